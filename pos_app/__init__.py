@@ -1,0 +1,1 @@
+"""Kaunta: a desktop point of sale that charges by M-PESA prompt."""

@@ -1,0 +1,128 @@
+"""Posts: what a customer pays for."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pos_app.domain.money import parse_price
+from pos_app.errors import BadInput
+
+NO_ACCESS = 0
+MAX_DAYS = 3_650
+MAX_TITLE = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostDraft:
+    """A post before it has an id. Make one with `draft_post`, which checks it.
+
+    Attributes:
+        price: KES.
+        days: length of the access in days; 0 gives none, None is for ever.
+        favourite: the key 1-9 that picks the post, or None.
+        active: posts are switched off, never deleted.
+    """
+
+    title: str
+    price: int
+    days: int | None = None
+    favourite: int | None = None
+    barcode: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post(PostDraft):
+    """A post in the catalogue."""
+
+    id: int
+
+
+def draft_post(
+    title: str,
+    price: str | int,
+    days: str | int | None = None,
+    favourite: str | int | None = None,
+    barcode: str | None = None,
+    active: bool = True,
+) -> PostDraft:
+    """Check what somebody typed about a post.
+
+    Raises:
+        BadInput: with words that name the field and what it takes.
+    """
+    name = " ".join(title.split())
+    if not name or not name.isprintable():
+        raise BadInput("A post needs a name. Nothing was saved.")
+    if len(name) > MAX_TITLE:
+        raise BadInput(f"The name has {len(name)} characters; {MAX_TITLE} fit. Nothing was saved.")
+    code = "".join((barcode or "").split())
+    if not (code.isascii() and code.isprintable()) or len(code) > 64:
+        raise BadInput("A barcode has letters and digits only, 64 at most. Nothing was saved.")
+    return PostDraft(
+        title=name,
+        price=parse_price(price),
+        days=_whole(days, "Access", 0, MAX_DAYS, "days (0 for none, empty for ever)"),
+        favourite=_whole(favourite, "Favourite key", 1, 9, "or empty"),
+        barcode=code or None,
+        active=active,
+    )
+
+
+def _whole(value: str | int | None, name: str, low: int, high: int, unit: str) -> int | None:
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return None
+    if not (re.fullmatch("[0-9]{1,9}", text) and low <= int(text) <= high):
+        raise BadInput(f"{name}: a whole number from {low} to {high:,} {unit}. Nothing was saved.")
+    return int(text)
+
+
+def access_words(days: int | None) -> str:
+    """How long the access lasts, as a tile shows it."""
+    if days is None:
+        return "for ever"
+    if days == NO_ACCESS:
+        return "no access"
+    return "24 hours" if days == 1 else f"{days} days"
+
+
+def read_csv(text: str) -> list[PostDraft]:
+    """Read posts from CSV with the header `title,price[,days][,favourite][,barcode]`; empty days is for ever.
+
+    Raises:
+        BadInput: naming the first line that cannot be used. Nothing is imported then.
+    """
+    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=None))
+    try:
+        names = {(name or "").strip().lower() for name in reader.fieldnames or ()}
+        if not {"title", "price"} <= names:
+            raise BadInput(
+                "The first line names the columns: title,price,days,favourite,barcode. Nothing was imported."
+            )
+        return [_row(reader.line_num, row) for row in reader]
+    except csv.Error:
+        raise BadInput(f"Line {reader.line_num + 1} cannot be read as CSV. Nothing was imported.") from None
+
+
+def _row(number: int, row: dict[str | None, str | list[str] | None]) -> PostDraft:
+    cell = {(key or "").strip().lower(): value.strip() for key, value in row.items() if isinstance(value, str)}
+    try:
+        return draft_post(
+            cell.get("title", ""), cell.get("price", ""), cell.get("days"), cell.get("favourite"), cell.get("barcode")
+        )
+    except BadInput as error:
+        raise BadInput(f"Line {number}: {error.user_text}") from None
+
+
+def find(posts: Sequence[Post], text: str) -> list[Post]:
+    """The posts whose name holds every typed word, or whose barcode or id is the text; favourites first."""
+    typed = text.strip()
+    scanned = [post for post in posts if post.barcode and post.barcode == typed]
+    if scanned:
+        return scanned
+    words = typed.casefold().split()
+    hits = [post for post in posts if typed == str(post.id) or all(word in post.title.casefold() for word in words)]
+    return sorted(hits, key=lambda post: (post.favourite or 99, post.title.casefold()))

@@ -1,0 +1,31 @@
+"""Kenyan time. The country has had UTC+3 the year round since 1960, so no time zone data is needed."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+NAIROBI = timezone(timedelta(hours=3), "EAT")
+
+
+def shop_day(moment: datetime) -> date:
+    """The day in the shop at a moment (any zone)."""
+    return moment.astimezone(NAIROBI).date()
+
+
+def day_start(day: date) -> datetime:
+    """The moment (UTC) when a day begins in the shop."""
+    return datetime(day.year, day.month, day.day, tzinfo=NAIROBI).astimezone(UTC)
+
+
+def shop_time(moment: datetime) -> str:
+    """`23 Nov 2026 14:03`, in the shop's time."""
+    there = moment.astimezone(NAIROBI)
+    return f"{there.day} {there:%b %Y %H:%M}"
+
+
+def duration(seconds: float) -> str:
+    """`0:14`, `12:05`, `3 h 20 min`, `2 days`: an age or a wait as people read it."""
+    whole = max(0, int(seconds))
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02}"
+    if whole < 172_800:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    return f"{whole // 86_400} days"

@@ -1,0 +1,113 @@
+"""The receipt, as lines that any medium can set: paper, PDF, screen, plain text."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from textwrap import wrap
+
+from pos_app.domain.clock import shop_time
+from pos_app.domain.money import kes
+from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.phone import mask
+from pos_app.errors import BadInput
+
+PRACTICE_MARK = "MAZOEZI - SI RISITI"  # practice, not a receipt
+WIDTH = 32  # characters on 58 mm paper
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What stands at the head of a receipt. `lines` are free: street, town, phone, PIN."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    practice: bool = False
+
+
+class Style(StrEnum):
+    """How a line is set."""
+
+    TITLE = "title"
+    CENTRE = "centre"
+    PAIR = "pair"  # label left, value right
+    TOTAL = "total"  # a pair that matters most
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a receipt; `value` only where the style is a pair."""
+
+    style: Style
+    text: str = ""
+    value: str = ""
+
+
+def receipt_lines(shop: Shop, payment: Payment, copy: int = 1) -> list[Line]:
+    """The receipt of a paid payment.
+
+    Args:
+        copy: which print this is; from the second on the paper says so.
+
+    Raises:
+        BadInput: the payment is not paid, so there is nothing to give a receipt for.
+    """
+    if payment.state is not State.PAID or payment.closed_at is None:
+        raise BadInput("This payment is not paid, so it has no receipt.")
+    lines = [Line(Style.CENTRE, PRACTICE_MARK)] if shop.practice else []
+    lines += [
+        Line(Style.TITLE, shop.name),
+        *(Line(Style.CENTRE, text) for text in shop.lines),
+        Line(Style.RULE),
+        Line(Style.CENTRE, "PAYMENT RECEIPT / RISITI"),
+        Line(Style.CENTRE, "Not a tax invoice"),
+        *([Line(Style.CENTRE, f"COPY {copy}")] if copy > 1 else []),
+        Line(Style.PAIR, "No", payment.number),
+        Line(Style.PAIR, "Date", f"{shop_time(payment.closed_at)} EAT"),
+        Line(Style.PAIR, payment.post_title, kes(payment.amount)),
+        Line(Style.TOTAL, "TOTAL", kes(payment.amount)),
+        *_code_lines(payment),
+        Line(Style.PAIR, "Phone", mask(payment.phone, "xxx")),
+        *_access_lines(payment),
+        Line(Style.RULE),
+        Line(Style.CENTRE, "Asante! / Thank you"),
+    ]
+    return [*lines, Line(Style.CENTRE, PRACTICE_MARK)] if shop.practice else lines
+
+
+def _code_lines(payment: Payment) -> list[Line]:
+    if payment.receipt:
+        return [Line(Style.PAIR, "M-PESA code", payment.receipt)]
+    lines = [Line(Style.PAIR, "M-PESA code", "coming")]
+    if payment.receipt_typed:
+        lines.append(Line(Style.PAIR, "Code from SMS (not checked)", payment.receipt_typed))
+    return lines
+
+
+def _access_lines(payment: Payment) -> list[Line]:
+    if Remark.DOUBLE in payment.remarks:
+        return [Line(Style.CENTRE, "Paid twice: refund due")]
+    if payment.grant is None or not payment.grant.access:
+        return []
+    until = "for ever" if payment.grant.until is None else shop_time(payment.grant.until)
+    return [Line(Style.PAIR, "Access until" if payment.grant.until else "Access", until)]
+
+
+def receipt_text(lines: list[Line], width: int = WIDTH) -> str:
+    """The receipt in plain characters, no line longer than `width`."""
+    rendered: list[str] = []
+    for line in lines:
+        rendered += _render(line, width)
+    return "\n".join(rendered) + "\n"
+
+
+def _render(line: Line, width: int) -> list[str]:
+    match line.style:
+        case Style.RULE:
+            return ["-" * width]
+        case Style.TITLE | Style.CENTRE:
+            return [part.center(width).rstrip() for part in wrap(line.text, width)]
+        case _:  # a pair
+            room = width - len(line.value) - 1
+            if len(line.text) <= room:
+                return [f"{line.text.ljust(room)} {line.value}"]
+            return [*wrap(line.text, width), *(part.rjust(width) for part in wrap(line.value, width))]

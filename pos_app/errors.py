@@ -1,0 +1,60 @@
+"""The errors that people see.
+
+Every message says what happened, whether money moved, and what to do, and never carries a secret or a
+full phone number: it may be shown, printed and logged as it is.
+"""
+
+
+class PosError(Exception):
+    """The root. `user_text` is safe to show; `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+    def __init__(self, user_text: str) -> None:
+        super().__init__(user_text)
+        self.user_text = user_text
+
+
+class BadInput(PosError):
+    """Somebody typed or configured something that cannot be used. Nothing was sent, nothing was saved."""
+
+    exit_code = 2
+
+
+class SettingsError(BadInput):
+    """A setting is missing, damaged or not allowed here."""
+
+
+class Occupied(BadInput):
+    """Another till holds the data folder, or another program holds the port."""
+
+
+class Closing(BadInput):
+    """The till is closing and takes no more charges."""
+
+    def __init__(self) -> None:
+        super().__init__("The till is closing. Nothing was sent.")
+
+
+class Clash(Exception):
+    """Somebody else changed the row first, or holds a key that must be unique. Read again and decide again."""
+
+
+class StoreError(PosError):
+    """The database cannot be opened: damaged, newer than the program, in an unwritable folder."""
+
+    exit_code = 2
+
+
+class Damaged(StoreError):
+    """What is in the database file is not what was written there."""
+
+
+class CannotSave(PosError):
+    """The database refused a write. Charging stops until it works again (design rule 11)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This computer cannot save safely. Charging has stopped so no payment is lost. "
+            "Check that the disk is not full, then try again."
+        )
