@@ -1,0 +1,236 @@
+"""Opening a payment and prompting the customer: row first, one prompt, ever."""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Collection
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pos_app.domain.clock import duration
+from pos_app.domain.payment import (
+    NOT_PAID_STATES,
+    OPEN_STATES,
+    Answer,
+    NewPayment,
+    Payment,
+    Push,
+    Result,
+    State,
+    Unanswered,
+)
+from pos_app.domain.phone import parse_phone
+from pos_app.domain.reference import account_reference
+from pos_app.errors import BadInput, CannotSave, Closing
+from pos_app.sales.ledger import Ledger, address_of
+from pos_app.sales.ports import Clock, Gateway, Reader, Transaction
+from pos_app.sales.writer import GroupWriter
+
+GUARD = timedelta(seconds=150)  # how far back the guard looks (design rule 13)
+WAIT = timedelta(seconds=120)  # M-PESA answers 17 to the same amount for the same phone within two minutes
+WAIT_CODES = frozenset({"17", "26", "1001", "1025", "9999"})
+ADDRESS_BYTES = 20  # 160 bits; in hexadecimal, so that no word M-PESA refuses in an address can appear
+_NOT_UNPAID = "This payment is not known to be unpaid: do not ask again. Nothing was sent."
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A payment of the same phone that makes another prompt risky.
+
+    Attributes:
+        until: asking again is impossible before (UTC); None: it is the operator's choice.
+    """
+
+    payment: Payment
+    until: datetime | None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the operator may not go on despite it."""
+        return self.until is not None
+
+
+class Guarded(BadInput):
+    """Another prompt to this phone could charge the customer twice. Nothing was sent, nothing was saved."""
+
+    def __init__(self, cautions: list[Caution], now: datetime) -> None:
+        self.cautions = cautions
+        super().__init__(_caution_words(cautions[0], now))
+
+
+def _caution_words(caution: Caution, now: datetime) -> str:
+    payment = caution.payment
+    age = duration((now - payment.created_at).total_seconds())
+    asked = f"This phone was asked for KES {payment.amount:,} ({payment.post_title}) {age} ago"
+    wait = f" Wait {duration((caution.until - now).total_seconds())}." if caution.until else ""
+    if payment.state.open:
+        return f"{asked} and the answer is not known yet: a second prompt could charge twice. Nothing was sent.{wait}"
+    if payment.state is State.PAID:
+        return f"{asked} and has paid. Nothing was sent.{wait}"
+    return f"{asked} and has not paid; that prompt could still be answered. Nothing was sent.{wait}"
+
+
+def wait_until(payment: Payment) -> datetime | None:
+    """Before when (UTC) asking the customer of a not-paid payment again is unsafe, or None where it is not."""
+    if payment.state is State.EXPIRED or payment.reason in WAIT_CODES:
+        return payment.created_at + WAIT
+    return None
+
+
+class Checkout:
+    """Charges customers."""
+
+    def __init__(
+        self,
+        *,
+        till: str,
+        writer: GroupWriter,
+        ledger: Ledger,
+        reader: Reader,
+        gateway: Gateway,
+        clock: Clock,
+        executor: Executor,
+        make_token: Callable[[], str] = lambda: secrets.token_hex(ADDRESS_BYTES),
+    ) -> None:
+        self._till = till
+        self._writer = writer
+        self._ledger = ledger
+        self._reader = reader
+        self._gateway = gateway
+        self._clock = clock
+        self._executor = executor
+        self._make_token = make_token
+        self._selling = True
+        self._door = threading.Lock()  # what is saved is also sent before the till closes
+
+    def close(self) -> None:
+        """Take no more charges. One that is being saved still hands over its prompt first."""
+        with self._door:
+            self._selling = False
+
+    def cautions(self, phone: str) -> list[Caution]:
+        """What the guard sees for this MSISDN: its payments of the last 150 s, and every open one."""
+        now = self._clock.now()
+        return self._cautions(self._reader.of_phone(phone, now - GUARD), now)
+
+    def charge(
+        self, post_id: int, phone: str, *, retry_of: int | None = None, despite: Collection[int] = ()
+    ) -> Payment:
+        """Save the payment, then send its prompt from a worker; returns as soon as it is saved.
+
+        Args:
+            phone: as typed.
+            retry_of: the not-paid payment that this one asks again for.
+            despite: ids of the payments about which the operator was warned and decided to go on.
+
+        Raises:
+            BadInput: bad phone, unknown or switched-off post, a `retry_of` that is not known to be unpaid,
+                closing till.
+            Guarded: the guard saw a payment that is not in `despite`, or that nobody may go past.
+            CannotSave: nothing was saved and nothing was sent.
+        """
+        msisdn = parse_phone(phone)
+        token = self._make_token()
+        allowed = frozenset(despite) | ({retry_of} if retry_of else set())
+
+        def work(transaction: Transaction) -> Payment:
+            return self._open(transaction, post_id, msisdn, address_of(token), retry_of, allowed)
+
+        with self._door:
+            if not self._selling:
+                raise Closing()
+            if not self._writer.saving:
+                raise CannotSave()
+            payment = self._writer.submit(work, after=self._ledger.publish).result()
+            _log.info("payment %s saved: post %d, KES %d", payment.number, post_id, payment.amount)
+            self._executor.submit(self._send, payment, token)
+        return payment
+
+    def may_ask_again(self, payment: Payment) -> None:
+        """Check that a not-paid payment may be asked for again (design rule 13); asks M-PESA where the rule says so.
+
+        Raises:
+            BadInput: with the reason, and how long to wait.
+        """
+        if payment.state not in NOT_PAID_STATES:
+            raise BadInput(_NOT_UNPAID)
+        until, now = wait_until(payment), self._clock.now()
+        if until is None:
+            return
+        if now < until:
+            raise BadInput(f"The last prompt could still be answered. Wait {duration((until - now).total_seconds())}.")
+        self._confirm_unpaid(payment)
+
+    def _confirm_unpaid(self, payment: Payment) -> None:
+        if payment.checkout_request_id is None:
+            raise BadInput("M-PESA gave us no number to ask by; check the statement before you ask again.")
+        answer = self._gateway.query(payment.checkout_request_id)
+        change = self._ledger.record(answer, payment.id).result()
+        if change and change.after.state is State.PAID:
+            raise BadInput("The customer has paid after all. Nothing was sent.")
+        if change and change.after.state not in NOT_PAID_STATES:
+            raise BadInput(_NOT_UNPAID)
+        if not isinstance(answer, Answer) or answer.checkout_request_id != payment.checkout_request_id:
+            raise BadInput("M-PESA does not answer just now, so we cannot know whether it was paid. Nothing was sent.")
+        if answer.result is Result.PENDING:
+            raise BadInput("M-PESA is still working on the last prompt. Wait a minute. Nothing was sent.")
+
+    def _open(
+        self,
+        transaction: Transaction,
+        post_id: int,
+        phone: str,
+        address: str,
+        retry_of: int | None,
+        allowed: frozenset[int],
+    ) -> Payment:
+        post = transaction.post(post_id)
+        if post is None or not post.active:
+            raise BadInput(f"There is no post {post_id} to sell. Nothing was sent. The posts page lists them.")
+        asked = transaction.payment(retry_of) if retry_of else None
+        if retry_of and (asked is None or asked.state not in NOT_PAID_STATES):
+            raise BadInput(_NOT_UNPAID)  # it may have been paid since the operator decided
+        now = self._clock.now()
+        stops = [
+            caution
+            for caution in self._cautions(transaction.of_phone(phone, now - GUARD), now)
+            if caution.blocks or caution.payment.id not in allowed
+        ]
+        if stops:
+            raise Guarded(stops, now)
+        payment = transaction.add_payment(
+            NewPayment(till=self._till, post=post, phone=phone, address=address, retry_of=retry_of, created_at=now)
+        )
+        account_reference(post.id, payment.customer_id)  # a charge that cannot be named to M-PESA is refused here
+        return payment
+
+    @staticmethod
+    def _cautions(payments: list[Payment], now: datetime) -> list[Caution]:
+        """The ones nobody may go past first."""
+        cautions = [Caution(payment, _blocked_until(payment, now)) for payment in payments]
+        return sorted(cautions, key=lambda caution: not caution.blocks)
+
+    def _send(self, payment: Payment, token: str) -> None:
+        """The one prompt of this payment. Nothing may stop its outcome from being recorded."""
+        push = Push(
+            phone=payment.phone,
+            amount=payment.amount,
+            post_id=payment.post_id,
+            customer_id=payment.customer_id,
+            title=payment.post_title,
+            address_token=token,
+        )
+        try:
+            news = self._gateway.push(push)
+        except Exception:  # noqa: BLE001 - an unrecorded push would be worse than any fault
+            _log.exception("payment %s: the push failed in our own code", payment.number)
+            news = Unanswered("fault in the till")
+        self._ledger.record(news, payment.id)
+
+
+def _blocked_until(payment: Payment, now: datetime) -> datetime | None:
+    """M-PESA takes one prompt at a time for a phone; a late answer can still come for 150 s."""
+    until = payment.created_at + GUARD if payment.state in OPEN_STATES else wait_until(payment)
+    return until if until and until > now else None

@@ -1,0 +1,136 @@
+"""The one door: every news about a payment enters by `Ledger.record`, whoever brings it.
+
+Journal line, change of state and grant are one transaction; then the change is published; then the caller is
+answered. A crash before the commit looks like news that never came.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import NamedTuple
+
+from pos_app.domain import payment as p
+from pos_app.domain.moves import judge
+from pos_app.domain.payment import Change, JournalLine, News, Payment
+from pos_app.domain.phone import mask_in
+from pos_app.sales.ports import Clock, Subscriber, Transaction
+from pos_app.sales.schedule import Schedule
+from pos_app.sales.writer import GroupWriter
+
+_log = logging.getLogger(__name__)
+_MAX_BODY = 4_096  # characters of a body that the journal keeps; a genuine one has about 500
+
+
+class _Kind(NamedTuple):
+    source: str
+    name: str
+
+
+_KINDS: dict[type[News], _Kind] = {
+    p.Accepted: _Kind("push", "accepted"),
+    p.NotSent: _Kind("push", "not sent"),
+    p.Unanswered: _Kind("push", "no answer"),
+    p.Callback: _Kind("callback", "result"),
+    p.UnreadableCallback: _Kind("callback", "unreadable"),
+    p.Answer: _Kind("query", "result"),
+    p.NoAnswer: _Kind("query", "no answer"),
+    p.Silence: _Kind("clock", "no word"),
+    p.Interrupted: _Kind("till", "restarted"),
+}
+
+
+def address_of(token: str) -> str:
+    """What the store keeps of an address token: its SHA-256, so that a copy of the database opens no address."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Ledger:
+    """Records news and tells subscribers what changed."""
+
+    def __init__(self, writer: GroupWriter, clock: Clock, schedule: Schedule) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._schedule = schedule
+        self._subscribers: list[Subscriber] = []
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Be told about each payment after each commit. Subscribe before the till starts."""
+        self._subscribers.append(subscriber)
+
+    def record(self, news: News, payment_id: int) -> "Future[Change | None]":
+        """Record news about a payment that we know by its id."""
+        return self._record(news, None, lambda transaction: transaction.payment(payment_id))
+
+    def record_at(self, address: str, news: News, body: str) -> "Future[Change | None]":
+        """Record what came to a payment's own address; None where no payment has it.
+
+        Args:
+            address: SHA-256 of the address token.
+            body: as received; the journal keeps it with phone numbers masked.
+        """
+        return self._record(news, body, lambda transaction: transaction.payment_at(address))
+
+    def publish(self, payment: Payment) -> None:
+        """Tell the subscribers; on the writer's thread, after the commit."""
+        for subscriber in self._subscribers:
+            try:
+                subscriber(payment)
+            except Exception:  # noqa: BLE001 - one failing subscriber must not silence the others
+                _log.exception("a subscriber failed")
+
+    def _record(
+        self, news: News, body: str | None, find: Callable[[Transaction], Payment | None]
+    ) -> "Future[Change | None]":
+        now_due: list[Payment] = []
+
+        def work(transaction: Transaction) -> Change | None:
+            payment = find(transaction)
+            if payment is None:
+                return None
+            change = self._apply(transaction, payment, news, body)
+            now_due[:] = transaction.make_due(payment.phone, change.after.updated_at) if change.phone_due else []
+            return change
+
+        def after(change: Change | None) -> None:
+            if change:
+                self._announce(change)
+            for payment in now_due:
+                self.publish(payment)
+
+        return self._writer.submit(work, after=after, keep=True)
+
+    def _apply(self, transaction: Transaction, payment: Payment, news: News, body: str | None) -> Change:
+        now = self._clock.now()
+        facts = transaction.facts(payment, getattr(news, "receipt", None), getattr(news, "checkout_request_id", None))
+        change = judge(payment, news, facts, now)
+        reached = not isinstance(news, p.NoAnswer) or news.reached
+        due = now if change.ask_now else self._schedule.next_check(change.after, now, reached=reached)
+        change = replace(change, after=replace(change.after, next_check_at=due))
+        if change.after != payment:
+            transaction.update(payment, change.after)
+            change = replace(change, after=replace(change.after, version=payment.version + 1))
+        transaction.add_line(payment.id, self._line(change, news, body))
+        return change
+
+    def _line(self, change: Change, news: News, body: str | None) -> JournalLine:
+        kind = _KINDS[type(news)]
+        detail = getattr(news, "detail", None)
+        return JournalLine(
+            at=self._clock.now(),
+            source=kind.source,
+            kind=kind.name,
+            outcome=change.outcome,
+            before=change.before.state,
+            after=change.after.state,
+            code=getattr(news, "code", None) or getattr(news, "reason", None),
+            detail=mask_in(detail) if detail else None,
+            body=mask_in(body)[:_MAX_BODY].replace("\0", "\N{REPLACEMENT CHARACTER}") if body else None,
+        )
+
+    def _announce(self, change: Change) -> None:
+        after = change.after
+        if change.before.state is not after.state:
+            _log.info("payment %s: %s -> %s (%s)", after.number, change.before.state, after.state, after.reason)
+        self.publish(after)

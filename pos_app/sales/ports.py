@@ -1,0 +1,162 @@
+"""What sales needs from the outside, by shape. Store, Daraja and the tests' fakes fit these."""
+
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from pos_app.domain.catalogue import Post, PostDraft
+from pos_app.domain.lookup import Search, Totals
+from pos_app.domain.payment import (
+    Accepted,
+    Answer,
+    Facts,
+    JournalLine,
+    NewPayment,
+    NoAnswer,
+    NotSent,
+    Payment,
+    Push,
+    Unanswered,
+)
+
+
+class Clock(Protocol):
+    """Where time comes from."""
+
+    def now(self) -> datetime:
+        """The wall clock, UTC. It may jump."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that only go forward; waits within a run are measured by it."""
+        ...
+
+
+class Gateway(Protocol):
+    """M-PESA. Neither call raises for what a network or M-PESA does: it comes back as news."""
+
+    def push(self, push: Push) -> Accepted | NotSent | Unanswered:
+        """Prompt the customer; called once for a payment, ever. At most 35 s."""
+        ...
+
+    def query(self, checkout_request_id: str) -> Answer | NoAnswer:
+        """Ask what became of a prompt. At most 15 s."""
+        ...
+
+
+class Transaction(Protocol):
+    """One write transaction. Nothing of it is visible before the commit."""
+
+    def savepoint(self) -> AbstractContextManager[object]:
+        """A part that can fail by itself without taking the transaction along."""
+        ...
+
+    def payment(self, payment_id: int) -> Payment | None: ...
+
+    def payment_at(self, address: str) -> Payment | None:
+        """The payment whose address token has this SHA-256."""
+        ...
+
+    def facts(self, payment: Payment, receipt: str | None, checkout_request_id: str | None) -> Facts:
+        """Whether another payment holds these, and whether this payment's chain was paid already."""
+        ...
+
+    def of_phone(self, phone: str, since: datetime) -> list[Payment]:
+        """The payments of a phone that are open or were opened since, newest first."""
+        ...
+
+    def add_payment(self, new: NewPayment) -> Payment:
+        """Insert it as `requested` with the next number of the till's day, and its customer where new."""
+        ...
+
+    def update(self, before: Payment, after: Payment) -> None:
+        """Compare and set on `before.version`; writes the grant where `after` has it first.
+
+        Raises:
+            Clash: somebody else changed it, or took a code or id that must be unique.
+        """
+        ...
+
+    def add_line(self, payment_id: int, line: JournalLine) -> None:
+        """Append to the journal, which nobody edits."""
+        ...
+
+    def make_due(self, phone: str, at: datetime) -> list[Payment]:
+        """Every open payment of this phone that M-PESA can be asked about is due at `at`; gives those."""
+        ...
+
+    def post(self, post_id: int) -> Post | None: ...
+
+    def add_post(self, draft: PostDraft) -> Post:
+        """Raises Clash where its favourite key or barcode belongs to another post."""
+        ...
+
+    def change_post(self, post: Post) -> None:
+        """Raises Clash where its favourite key or barcode belongs to another post."""
+        ...
+
+    def touch(self, at: datetime) -> None:
+        """Write something durable, to see whether saving works."""
+        ...
+
+
+class Reader(Protocol):
+    """Reading the store; any thread."""
+
+    def posts(self) -> list[Post]: ...
+
+    def post(self, post_id: int) -> Post | None: ...
+
+    def payment(self, payment_id: int) -> Payment | None: ...
+
+    def journal(self, payment_id: int) -> list[JournalLine]:
+        """Oldest first."""
+        ...
+
+    def search(self, search: Search) -> list[Payment]: ...
+
+    def totals(self, day: date) -> Totals:
+        """Of the payments opened on a day in the shop."""
+        ...
+
+    def open_payments(self, till: str) -> list[Payment]:
+        """Every open payment of a till, newest first."""
+        ...
+
+    def to_ask(self, till: str) -> list[Payment]:
+        """Every payment of a till that has a `next_check_at`."""
+        ...
+
+    def of_phone(self, phone: str, since: datetime) -> list[Payment]:
+        """The payments of a phone that are open or were opened since, newest first."""
+        ...
+
+    def recent_phones(self, limit: int) -> list[str]:
+        """The customers of the last payments, newest first, each once."""
+        ...
+
+    def attention(self, limit: int) -> list[Payment]:
+        """What a person should look at: in review, or with a remark that asks for it."""
+        ...
+
+    def knows_address(self, address: str) -> bool:
+        """Whether a payment has an address token with this SHA-256."""
+        ...
+
+
+class Writer(Protocol):
+    """The store's one way to write."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """Begin; commit at the end, roll back on an exception.
+
+        Raises:
+            CannotSave: the disk, the file or the server refused.
+        """
+        ...
+
+
+class Subscriber(Protocol):
+    """Told about a payment after the commit, on the writer's thread; must be quick and must not raise."""
+
+    def __call__(self, payment: Payment, /) -> None: ...

@@ -1,0 +1,88 @@
+"""Receipts of paid payments: their lines, their copies, and the code an operator types from an SMS."""
+
+import re
+from dataclasses import dataclass, replace
+
+from pos_app.domain.payment import JournalLine, Outcome, Payment, State
+from pos_app.domain.receipt import Line, Shop, receipt_lines
+from pos_app.errors import BadInput
+from pos_app.sales.ledger import Ledger
+from pos_app.sales.ports import Clock, Reader, Transaction
+from pos_app.sales.writer import GroupWriter
+
+_CODE = re.compile("[A-Z0-9]{10}")  # the shape of every code seen; it catches typing errors and proves nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt to show or print. `copy` counts from 1."""
+
+    payment: Payment
+    lines: list[Line]
+    copy: int
+
+
+class Receipts:
+    """Makes receipts and remembers that they were printed."""
+
+    def __init__(self, shop: Shop, reader: Reader, writer: GroupWriter, ledger: Ledger, clock: Clock) -> None:
+        self._shop = shop
+        self._reader = reader
+        self._writer = writer
+        self._ledger = ledger
+        self._clock = clock
+
+    def receipt(self, payment_id: int) -> Receipt:
+        """The receipt as the next print will show it.
+
+        Raises:
+            BadInput: no such payment, or it is not paid.
+        """
+        payment = self._reader.payment(payment_id)
+        if payment is None:
+            raise BadInput("There is no such payment.")
+        copy = 1 + sum(line.kind == "printed" for line in self._reader.journal(payment_id))
+        return Receipt(payment, receipt_lines(self._shop, payment, copy), copy)
+
+    def printed(self, payment_id: int) -> None:
+        """Remember a print, so that the next one says COPY. Does not wait: printing never delays money."""
+        self._writer.submit(
+            lambda transaction: self._note(transaction, payment_id, "printed"), after=self._ledger.publish, keep=True
+        )
+
+    def type_code(self, payment_id: int, text: str) -> Payment:
+        """Keep the code an operator typed from the customer's SMS, in a field of its own: never evidence (rule 8).
+
+        Raises:
+            BadInput: not the shape of a code, or the payment is not paid, or M-PESA's own code is known.
+        """
+        code = "".join(text.split()).upper()
+        if not _CODE.fullmatch(code):
+            raise BadInput("An M-PESA code has 10 letters and digits, for example UKN4X7Q2ZT. Nothing was saved.")
+
+        def work(transaction: Transaction) -> Payment:
+            payment = transaction.payment(payment_id)
+            if payment is None or payment.state is not State.PAID or payment.receipt:
+                raise BadInput("Only a paid payment whose code has not come takes a typed code. Nothing was saved.")
+            typed = replace(payment, receipt_typed=code, updated_at=self._clock.now())
+            transaction.update(payment, typed)
+            self._note(transaction, payment_id, "code typed")
+            return replace(typed, version=payment.version + 1)
+
+        return self._writer.submit(work, after=self._ledger.publish).result()
+
+    def _note(self, transaction: Transaction, payment_id: int, kind: str) -> Payment:
+        payment = transaction.payment(payment_id)
+        assert payment is not None
+        transaction.add_line(
+            payment_id,
+            JournalLine(
+                at=self._clock.now(),
+                source="till",
+                kind=kind,
+                outcome=Outcome.APPLIED,
+                before=payment.state,
+                after=payment.state,
+            ),
+        )
+        return payment

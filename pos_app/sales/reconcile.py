@@ -1,0 +1,196 @@
+"""Asking M-PESA about payments that have no word yet, until every one has an answer."""
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+
+from pos_app.domain.payment import Interrupted, NoAnswer, Payment, Silence, State
+from pos_app.sales.ledger import Ledger
+from pos_app.sales.ports import Clock, Gateway, Reader
+from pos_app.sales.schedule import NO_WORD_AFTER
+
+QUERY_GAP = 1.0  # seconds; at most one query a second for a till
+CLOCK_JUMP = 60.0  # seconds between wall and monotonic clock that count as a jump
+UNTRUSTED = 300.0  # seconds after a jump in which a schedule by the wall clock may wait far too long
+OLDEST_EVERY = 5  # at least one query in five is for the oldest due, so that new ones cannot starve it
+_LONGEST_WAIT = 30.0  # seconds; how soon a clock jump or a resume is noticed while anything is open
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One payment on the agenda; `ask` and `silence` are moments of the monotonic clock."""
+
+    payment: Payment
+    ask: float | None
+    silence: float | None
+
+
+class Reconciler:
+    """Asks in a thread of its own. `step` does what is due once, so that tests need no thread."""
+
+    def __init__(self, *, till: str, gateway: Gateway, ledger: Ledger, reader: Reader, clock: Clock) -> None:
+        self._till = till
+        self._gateway = gateway
+        self._ledger = ledger
+        self._reader = reader
+        self._clock = clock
+        self._agenda: dict[int, _Entry] = {}
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self._asked = 0
+        self._next_query = clock.monotonic()
+        self._offset = self._clock_offset()
+        self._trusted_from = clock.monotonic()
+
+    def start(self) -> None:
+        """Pick up what the last run left open, and begin to ask."""
+        self.resume()
+        self._thread = threading.Thread(target=self._run, name="reconcile", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask no more. A question on its way is not waited for: its answer changes nothing that the next start asks."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread:
+            self._thread.join(1.0)
+
+    def resume(self) -> None:
+        """Our own `requested` rows become not sure at once, and every open payment is due."""
+        for payment in self._reader.open_payments(self._till):
+            if payment.state is State.REQUESTED:
+                self._ledger.record(Interrupted(), payment.id)
+        for payment in self._reader.to_ask(self._till):
+            self.note(payment)
+        self._all_due()
+
+    def note(self, payment: Payment) -> None:
+        """A payment changed: put it on the agenda, or take it off. A subscriber of the ledger."""
+        if payment.till != self._till:
+            return
+        entry = self._entry(payment)
+        with self._lock:
+            known = self._agenda.get(payment.id)
+            if known and known.silence and entry.silence:
+                entry.silence = known.silence  # a wall clock that was set since must not move it
+            if entry.ask is None and entry.silence is None:
+                self._agenda.pop(payment.id, None)
+            else:
+                self._agenda[payment.id] = entry
+        self._wake.set()
+
+    def check_now(self, payment_id: int) -> bool:
+        """Make a payment due at once; False where M-PESA cannot be asked about it."""
+        payment = self._reader.payment(payment_id)
+        if payment is None or payment.checkout_request_id is None:
+            return False
+        with self._lock:
+            entry = self._agenda.setdefault(payment_id, _Entry(payment, None, None))
+            entry.ask = self._clock.monotonic()
+        self._wake.set()
+        return True
+
+    def check_oldest(self) -> Payment | None:
+        """Make the oldest open payment that can be asked about due at once."""
+        for payment in reversed(self._reader.open_payments(self._till)):
+            if self.check_now(payment.id):
+                return payment
+        return None
+
+    def step(self) -> float | None:
+        """Do what is due.
+
+        Returns:
+            Seconds until something is due again; None where nothing is open.
+        """
+        if abs(self._clock_offset() - self._offset) > CLOCK_JUMP:
+            _log.info("the clock jumped; every open payment is asked about")
+            self._offset = self._clock_offset()
+            self._trusted_from = self._clock.monotonic() + UNTRUSTED
+            self._all_due()
+        self._tell_silence()
+        entry = self._pick()
+        if entry:
+            self._ask(entry.payment)
+        return self._until_next()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            wait = self.step()
+            self._wake.wait(wait if wait is None else min(wait, _LONGEST_WAIT))
+            self._wake.clear()  # after the wait: what wakes us during a step must not be missed
+
+    def _entry(self, payment: Payment) -> _Entry:
+        silence = None
+        if payment.state is State.PROMPTED:
+            silence = self._moment(payment.created_at) + NO_WORD_AFTER
+        ask = None
+        if payment.next_check_at and payment.checkout_request_id:
+            ask = self._moment(payment.next_check_at)
+            if payment.state.open and self._clock.monotonic() < self._trusted_from:
+                ask = min(ask, self._clock.monotonic() + _LONGEST_WAIT)
+        return _Entry(payment, ask, silence)
+
+    def _moment(self, at: datetime) -> float:
+        """A wall-clock time as a moment of the monotonic clock."""
+        return self._clock.monotonic() + (at - self._clock.now()).total_seconds()
+
+    def _clock_offset(self) -> float:
+        return self._clock.now().timestamp() - self._clock.monotonic()
+
+    def _all_due(self) -> None:
+        now = self._clock.monotonic()
+        with self._lock:
+            for entry in self._agenda.values():
+                if entry.payment.state.open and entry.ask is not None:
+                    entry.ask = now
+        self._wake.set()
+
+    def _tell_silence(self) -> None:
+        now = self._clock.monotonic()
+        with self._lock:
+            silent = [entry for entry in self._agenda.values() if entry.silence is not None and entry.silence <= now]
+            for entry in silent:
+                entry.silence = None
+        for entry in silent:
+            self._ledger.record(Silence(), entry.payment.id)
+
+    def _pick(self) -> _Entry | None:
+        """The newest prompt that is due, and every fifth time the oldest; None before the second is over."""
+        now = self._clock.monotonic()
+        if now < self._next_query:
+            return None
+        with self._lock:
+            due = [entry for entry in self._agenda.values() if entry.ask is not None and entry.ask <= now]
+            if not due:
+                return None
+            self._asked += 1
+            choose = min if self._asked % OLDEST_EVERY == 0 else max
+            entry = choose(due, key=lambda entry: entry.payment.id)
+            entry.ask = None  # back on the agenda when the ledger has recorded the answer
+        self._next_query = now + QUERY_GAP
+        return entry
+
+    def _ask(self, payment: Payment) -> None:
+        assert payment.checkout_request_id is not None
+        try:
+            news = self._gateway.query(payment.checkout_request_id)
+        except Exception:  # noqa: BLE001 - one fault must not end all asking
+            _log.exception("payment %s: the query failed in our own code", payment.number)
+            news = NoAnswer("fault in the till")
+        if not self._stopping:
+            self._ledger.record(news, payment.id)
+
+    def _until_next(self) -> float | None:
+        now = self._clock.monotonic()
+        with self._lock:
+            asks = [entry.ask for entry in self._agenda.values() if entry.ask is not None]
+            silences = [entry.silence for entry in self._agenda.values() if entry.silence is not None]
+        moments = [max(ask, self._next_query) for ask in asks] + silences
+        if moments:
+            return max(0.0, min(moments) - now)
+        return _LONGEST_WAIT if self._agenda else None

@@ -1,0 +1,62 @@
+"""One running copy of the program, as its front ends see it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pos_app.domain.receipt import Shop
+from pos_app.sales.catalogue import Catalogue
+from pos_app.sales.checkout import Checkout
+from pos_app.sales.ledger import Ledger
+from pos_app.sales.ports import Clock, Reader
+from pos_app.sales.receipts import Receipts
+from pos_app.sales.reconcile import Reconciler
+from pos_app.sales.writer import GroupWriter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Till:
+    """The services of a till. Built in `pos_app.app`; window and command line use the same.
+
+    Attributes:
+        name: the letter in payment numbers.
+        route: whether callbacks can reach this till.
+    """
+
+    name: str
+    shop: Shop
+    route: bool
+    reader: Reader
+    catalogue: Catalogue
+    checkout: Checkout
+    ledger: Ledger
+    writer: GroupWriter
+    receipts: Receipts
+    reconciler: Reconciler
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhonePrompt:
+    """What the practice customer sees on the phone. `id` names the prompt when the customer acts."""
+
+    id: str
+    phone: str
+    amount: int
+    shop: str
+
+
+class PracticePhone(Protocol):
+    """The customer's phone in practice mode. The callbacks come from a thread of its own."""
+
+    def watch(self, shown: Callable[[PhonePrompt], None], gone: Callable[[str], None]) -> None:
+        """Be told of each prompt that appears, and of the id of each that goes."""
+        ...
+
+    def enter_pin(self, prompt_id: str) -> None: ...
+
+    def enter_wrong_pin(self, prompt_id: str) -> None: ...
+
+    def cancel(self, prompt_id: str) -> None: ...
+
+    def no_money(self, prompt_id: str) -> None: ...
