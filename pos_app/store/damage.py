@@ -1,0 +1,158 @@
+"""Damaged database files: how they are recognised, and what the person is told."""
+
+import logging
+import os
+import shlex
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from pos_app.domain.clock import shop_time
+from pos_app.errors import Damaged
+from pos_app.store.copies import Copies
+
+ENVIRONMENTS = ("practice", "sandbox", "production")
+_WRONG = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_FAULTS = 5  # so many are named
+# What reading a database file raises. A message of SQLite that quotes damaged bytes cannot be decoded.
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a database file says about itself; None where it says nothing."""
+
+    version: str | None
+    environment: str | None
+    payments: int
+
+
+def contents(path: Path) -> Contents:
+    """Look into a database file.
+
+    Raises:
+        UNREADABLE: it is damaged, or none of ours.
+    """
+    with closing(sqlite3.connect(path)) as connection:
+        version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        environment = connection.execute("SELECT value FROM setting WHERE key = 'environment'").fetchone()
+        (payments,) = connection.execute("SELECT count(*) FROM payment").fetchone()
+    return Contents(version[0] if version else None, environment[0] if environment else None, payments)
+
+
+def faults(connection: sqlite3.Connection, *, quick: bool = False) -> list[str]:
+    """What SQLite finds wrong in a database; empty where all is well.
+
+    Args:
+        quick: every page, but not each index against its table: a seventh of the time.
+
+    Raises:
+        UNREADABLE: it could not look.
+    """
+    try:
+        rows = connection.execute(f"PRAGMA {'quick' if quick else 'integrity'}_check({_FAULTS})").fetchall()
+    except UNREADABLE as error:
+        if is_damage(error):
+            return [str(error)]
+        raise
+    return [str(row[0]) for row in rows if row[0] != "ok"]
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Whether SQLite, or Python's reading of its text, says that the file is not as it was written."""
+    if isinstance(error, sqlite3.Error):
+        return result_code(error) in _WRONG or "Could not decode" in str(error)
+    return isinstance(error, UnicodeDecodeError)
+
+
+def is_damage_at_start(error: BaseException | None) -> bool:
+    """The same while a database is opened, when a table that is not there can only be damage."""
+    return is_damage(error) or result_code(error) == sqlite3.SQLITE_ERROR
+
+
+def result_code(error: BaseException | None) -> int:
+    """SQLite's primary result code, 0 where there is none."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF if isinstance(code, int) else 0
+
+
+def header_is_right(database: Path) -> bool:
+    """Whether the file begins as a database that SQLite can write: one that it could only read would open as well."""
+    try:
+        with database.open("rb") as file:
+            header = file.read(24)
+    except OSError:
+        return True  # not there yet, or nothing that can be opened: SQLite says more
+    versions = all(version in (1, 2) for version in header[18:20])
+    return not header or (header.startswith(b"SQLite format 3\0") and versions and header[21:24] == b"\x40\x20\x20")
+
+
+def file_of(engine: sa.Engine) -> Path | None:
+    """The SQLite file behind an engine, None for a server."""
+    name = engine.url.database
+    return Path(name) if engine.dialect.name == "sqlite" and name else None
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection to read and convert rows with.
+
+    Raises:
+        Damaged: what is in the file is nothing that this program writes.
+    """
+    database = file_of(engine)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        if database is None or not is_damage(error.orig):
+            raise
+        raise damaged(database) from error
+    except (ValueError, TypeError, AttributeError) as error:  # a state, a time or a number that is none
+        if database is None:
+            raise
+        raise damaged(database) from error
+
+
+def damaged(database: Path) -> Damaged:
+    """The error for a damaged file; made while the cause is handled, which goes to the log."""
+    # Not as a warning: a command that has no log file would print it beside the words.
+    _log.info("the database file is damaged", exc_info=True)
+    return Damaged(words(database))
+
+
+def words(database: Path) -> str:
+    """What to tell about a damaged file: the newest automatic copy, and how to put it back."""
+    begin = "The database file is damaged. Nothing was changed. "
+    for copy in reversed(Copies(database).all()):
+        try:
+            payments = contents(copy.path).payments
+        except (*UNREADABLE, OSError):
+            continue  # damaged as well: the next older one
+        return (
+            f"{begin}The last automatic copy is from {shop_time(copy.made_at)} ({count(payments)}). "
+            f"`{restore_command(database, copy.path)}` puts it back, with the till closed; the damaged file is kept."
+        )
+    return begin + "There is no automatic copy of it. Put a copy back in its place, or call for help."
+
+
+def count(payments: int) -> str:
+    """`1 payment`, `41 payments`."""
+    return f"{payments:,} payment{'' if payments == 1 else 's'}"
+
+
+def restore_command(database: Path, copy: Path) -> str:
+    """The command line that puts a copy back, whatever folder it is typed for."""
+    words = ["python", "main.py", "restore", str(copy.absolute())]
+    if database.suffix == ".db" and database.stem in ENVIRONMENTS:  # as a data folder names it
+        words += ["--data-dir", str(database.absolute().parent)]
+    if database.stem == "practice":
+        words.append("--practice")
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)

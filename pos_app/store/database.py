@@ -1,0 +1,64 @@
+"""The store as a whole: what `pos_app.app` opens and closes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import ArgumentError
+
+from pos_app.errors import StoreError
+from pos_app.store.engine import Engines, open_engines, sqlite_url, translated
+from pos_app.store.migrate import prepare
+from pos_app.store.reader import SqlReader
+from pos_app.store.transaction import SqlTransaction
+
+
+class Database:
+    """An open database. Fits `sales.ports.Writer`; `reader` fits `sales.ports.Reader`."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+        self.reader = SqlReader(engines.reader)
+
+    @contextmanager
+    def write(self) -> Iterator[SqlTransaction]:
+        """One write transaction. Raises CannotSave, Clash."""
+        with translated(), self._engines.writer.begin() as connection:
+            yield SqlTransaction(connection)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engines.dispose()
+
+
+def open_database(location: Path | str, environment: str) -> Database:
+    """Open, and create or migrate where needed.
+
+    Args:
+        location: an SQLite file, or the URL of a PostgreSQL database.
+        environment: practice, sandbox or production.
+
+    Raises:
+        StoreError: with words for a person.
+    """
+    if isinstance(location, Path):
+        try:
+            location.parent.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise StoreError(
+                f"The data folder {location.parent} cannot be made or written. Nothing was changed. "
+                "Choose another with --data-dir, or allow writing there."
+            ) from None
+    try:
+        engines = open_engines(sqlite_url(location) if isinstance(location, Path) else location)
+    except (ArgumentError, ImportError):  # ImportError: the server's driver is not installed
+        raise StoreError(
+            "The address of the database server (POS_DATABASE_URL) cannot be used: it reads like "
+            "postgresql+psycopg://user@host/name, and needs psycopg installed. Nothing was sent."
+        ) from None
+    try:
+        prepare(engines, environment)
+    except BaseException:
+        engines.dispose()
+        raise
+    return Database(engines)

@@ -1,0 +1,89 @@
+"""Engines: how a connection is set up, so that what is committed stays and nothing is overwritten unseen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+
+from pos_app.errors import CannotSave, Clash
+
+READERS = 4  # connections
+
+
+@dataclass(frozen=True)
+class Engines:
+    """One engine that writes and one that reads, on the same database."""
+
+    writer: sa.Engine
+    reader: sa.Engine
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of a database file."""
+    return sa.URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def open_engines(url: str) -> Engines:
+    """Engines for an SQLite file or a PostgreSQL server. Nothing is opened yet.
+
+    On SQLite the writer begins with BEGIN IMMEDIATE: Python's legacy transaction mode starts none on SELECT, and
+    four threads that read and then write lose updates without an error. A reader that began immediate would wait
+    for the writer, so readers have an engine of their own, and may not write.
+    """
+    sqlite = sa.make_url(url).get_backend_name() == "sqlite"
+    # Hidden: the parameters in an exception's text are customers' numbers.
+    options: dict[str, Any] = {"max_overflow": 0, "hide_parameters": True}
+    if sqlite:
+        options |= {"poolclass": sa.QueuePool, "connect_args": {"check_same_thread": False}}
+    else:
+        options |= {"pool_pre_ping": True}
+    writer = sa.create_engine(url, pool_size=1, **options)
+    reader = sa.create_engine(url, pool_size=READERS, **options)
+    if not sqlite:
+        return Engines(writer, reader)
+    sa.event.listen(writer, "connect", _set_up_writer)
+    sa.event.listen(reader, "connect", _set_up_reader)
+    sa.event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    sa.event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return Engines(writer, reader)
+
+
+def _set_up_writer(connection: SqliteConnection, _record: object) -> None:
+    connection.isolation_level = None  # we begin ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _set_up_reader(connection: SqliteConnection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("busy_timeout=5000", "query_only=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what a database raises into what the till understands.
+
+    Raises:
+        Clash: a key that must be unique is held by another row.
+        CannotSave: anything else the database refused, but for a fault in one statement or its values: that is a
+            fault of ours, which must not stop all charging.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        raise Clash("another row holds a key that must be unique") from error
+    except (DataError, ProgrammingError):
+        raise
+    except DBAPIError as error:
+        raise CannotSave() from error

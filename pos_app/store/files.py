@@ -1,0 +1,116 @@
+"""Files of a database: copied whole or not at all, and on the disk before anybody relies on them."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+SIDE_FILES = ("-wal", "-journal", "-shm")  # what SQLite keeps beside a database, under the database's own name
+PART = ".part"  # ends the name of a copy that is not whole yet
+_CHUNK = 1_024  # pages (4 MiB): how soon a copy can be stopped
+
+
+class Stopped(Exception):
+    """Whoever wanted the copy wants it no more."""
+
+
+def sqlite_file(location: Path | str) -> Path | None:
+    """The file that a database is in, or None for a server.
+
+    Args:
+        location: a file, or the URL of a database.
+    """
+    if isinstance(location, Path):
+        return location
+    if not location.startswith(("sqlite:", "sqlite+")):
+        return None
+    from sqlalchemy import make_url
+
+    name = make_url(location).database
+    return Path(name) if name and name != ":memory:" and not name.startswith("file:") else None
+
+
+def copy_file(
+    source: Path,
+    target: Path,
+    *,
+    approve: Callable[[Path], object] = lambda _: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> None:
+    """Copy a database while it may be in use, by SQLite's own online backup.
+
+    The copy is one moment of the database, in one file without side files. Until it is whole and on the disk it has
+    another name, so the target is the new copy, or what it was before.
+
+    Args:
+        approve: looks at the copy before it gets its name; what it raises ends the copying.
+        stopped: asked every few megabytes.
+
+    Raises:
+        OSError: a file cannot be read or written.
+        sqlite3.Error: SQLite cannot read or write it.
+        Stopped: `stopped` said so.
+    """
+    part = target.with_name(target.name + PART)
+    discard(part)
+    try:
+        _back_up(source, part, stopped)
+        approve(part)
+        shutil.copymode(source, part)  # both hold customers' numbers
+        sync(part)
+        os.replace(part, target)
+    finally:
+        discard(part)
+    sync(target.parent)
+
+
+def _back_up(source: Path, target: Path, stopped: Callable[[], bool]) -> None:
+    if not source.is_file():  # SQLite would make one
+        raise FileNotFoundError(source)
+
+    def progress(_status: int, _remaining: int, _total: int) -> None:
+        if stopped():
+            raise Stopped
+
+    with closing(sqlite3.connect(source, isolation_level=None)) as old, closing(sqlite3.connect(target)) as new:
+        # A read transaction holds one moment of the database: without it each write beside the copying starts the
+        # copying again. Nobody waits for a reader (WAL).
+        old.execute("BEGIN")
+        old.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        old.backup(new, pages=_CHUNK, progress=progress)
+        # In WAL, as it was copied, it could not be read from a disk that may not be written.
+        new.execute("PRAGMA journal_mode=DELETE").fetchone()
+
+
+def discard(path: Path) -> None:
+    """Delete a database with what is beside it, where it exists."""
+    for name in ("", *SIDE_FILES):
+        beside(path, name).unlink(missing_ok=True)
+
+
+def beside(path: Path, suffix: str) -> Path:
+    """The file beside a database with this suffix."""
+    return path.with_name(path.name + suffix)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk.
+
+    Raises:
+        OSError: the disk refused a file.
+    """
+    if path.is_dir():
+        with suppress(OSError):  # Windows opens no folders, some file systems sync none
+            _sync(path, os.O_RDONLY)
+    else:
+        _sync(path, os.O_RDWR)  # Windows syncs only what may be written
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

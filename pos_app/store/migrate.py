@@ -1,0 +1,137 @@
+"""Bringing a database to the schema this program knows, after a copy of the file; refusing what it does not know."""
+
+import re
+import sqlite3
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DBAPIError
+
+from pos_app.errors import StoreError
+from pos_app.store import tables as t
+from pos_app.store.damage import ENVIRONMENTS, damaged, file_of, header_is_right, is_damage_at_start
+from pos_app.store.engine import Engines
+from pos_app.store.files import copy_file as copy_file
+
+HEAD = "0001"  # the newest migration; a test holds it against the folder
+KNOWN = ("0001",)
+
+
+def prepare(engines: Engines, environment: str) -> None:
+    """Migrate where the schema is behind, and stamp a new database with its environment.
+
+    Args:
+        environment: practice, sandbox or production; a database belongs to one for ever.
+
+    Raises:
+        StoreError: damaged, newer than this program, of another environment, or not to be written.
+    """
+    database = file_of(engines.reader)
+    if database and not header_is_right(database):
+        raise damaged(database)
+    try:
+        version = _version(engines.reader)  # a database that is refused is not even switched to WAL
+        _check_version(version, engines.reader)
+        if version != HEAD:
+            _upgrade(engines.writer, version)
+        elif database:
+            _check_tables(engines.reader)
+        _check_environment(engines.writer, environment)
+    except (DBAPIError, UnicodeDecodeError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if database and is_damage_at_start(cause):
+            raise damaged(database) from error
+        raise StoreError(_words(cause)) from error
+
+
+def _version(engine: sa.Engine) -> str | None:
+    """The stamp of the last migration, or None for a new database."""
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return version
+
+
+def _check_version(version: str | None, engine: sa.Engine) -> None:
+    if version in KNOWN:
+        return
+    database = file_of(engine)
+    if version is None:
+        # Only an empty file is a new database. Where tables cannot be found among other pages, making new ones would
+        # write over what is left.
+        if database and _pages(engine) > 1:
+            raise damaged(database)
+        return
+    if database and not re.fullmatch("[0-9]{4}", str(version)):
+        raise damaged(database)
+    raise StoreError(
+        "This database was written by a newer Kaunta. Nothing was changed. Install the newer version, "
+        "or choose another data folder."
+    )
+
+
+def _pages(engine: sa.Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+
+
+def _table_probes() -> list[sa.Select[tuple[object, ...]]]:
+    return [sa.select(table).where(sa.text("0")) for table in t.metadata.sorted_tables]
+
+
+def _check_tables(engine: sa.Engine) -> None:
+    """A table or column that is missing shows now, not when a payment must be saved."""
+    with engine.connect() as connection:
+        for probe in _table_probes():
+            connection.execute(probe).close()
+
+
+def check_tables(connection: sqlite3.Connection, version: str | None) -> None:
+    """The same for a file that is not the database yet; an older one gets its tables when it is migrated.
+
+    Raises:
+        sqlite3.Error: a table or a column is missing.
+    """
+    if version == HEAD:
+        for probe in _table_probes():
+            connection.execute(str(probe.compile(dialect=sqlite.dialect()))).close()
+
+
+def _upgrade(engine: sa.Engine, version: str | None) -> None:
+    # Imported here: alembic takes 140 ms, and a schema is behind once in a year.
+    from alembic import command
+    from alembic.config import Config
+
+    if version is not None and engine.url.database and engine.dialect.name == "sqlite":
+        copy_file(Path(engine.url.database), Path(f"{engine.url.database}.before-{HEAD}"))
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _check_environment(engine: sa.Engine, environment: str) -> None:
+    row = t.setting.c
+    with engine.begin() as connection:
+        stamp = connection.scalar(sa.select(row.value).where(row.key == "environment"))
+        if stamp is None:
+            connection.execute(t.setting.insert().values(key="environment", value=environment))
+        elif stamp not in ENVIRONMENTS and (database := file_of(engine)):
+            raise damaged(database)
+        elif stamp != environment:
+            raise StoreError(
+                f"This database holds {stamp} payments and cannot be used for {environment}. Nothing was changed. "
+                "Choose another data folder."
+            )
+
+
+def _words(cause: BaseException | None) -> str:
+    if "locked" in str(cause).lower():
+        return "Another program is using the database. Close it, then start again. Nothing was changed."
+    return (
+        "The database cannot be opened or written. Check that the disk is not full and that the data folder may be "
+        "written. Nothing was changed."
+    )

@@ -1,0 +1,103 @@
+"""Reading, from any thread, beside the writer."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from pos_app.domain.catalogue import Post
+from pos_app.domain.lookup import Search, Totals
+from pos_app.domain.payment import ATTENTION_REMARKS, JournalLine, Payment, State
+from pos_app.store import tables as t
+from pos_app.store.damage import reading
+from pos_app.store.rows import AnySelect, select_payments, to_line, to_payment, to_post
+from pos_app.store.search import search_statement
+
+_p = t.payment.c
+_is_open = _p.state.in_([sa.literal_column(f"'{state}'") for state in t.OPEN_STATES])  # as the index has it
+
+
+def of_phone(connection: sa.Connection, phone: str, since: datetime) -> list[Payment]:
+    """The payments of a phone that are open or were opened since, newest first."""
+    statement = select_payments.where(t.customer.c.phone == phone, sa.or_(_is_open, _p.created_at >= since)).order_by(
+        _p.id.desc()
+    )
+    return [to_payment(row) for row in connection.execute(statement)]
+
+
+class SqlReader:
+    """Fits `sales.ports.Reader`."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def posts(self) -> list[Post]:
+        with reading(self._engine) as connection:
+            return [to_post(row) for row in connection.execute(t.post.select().order_by(t.post.c.id))]
+
+    def post(self, post_id: int) -> Post | None:
+        with reading(self._engine) as connection:
+            row = connection.execute(t.post.select().where(t.post.c.id == post_id)).first()
+        return to_post(row) if row else None
+
+    def payment(self, payment_id: int) -> Payment | None:
+        found = self._payments(select_payments.where(_p.id == payment_id))
+        return found[0] if found else None
+
+    def journal(self, payment_id: int) -> list[JournalLine]:
+        events = t.payment_event
+        statement = events.select().where(events.c.payment_id == payment_id).order_by(events.c.id)
+        with reading(self._engine) as connection:
+            return [to_line(row) for row in connection.execute(statement)]
+
+    def open_payments(self, till: str) -> list[Payment]:
+        return self._payments(select_payments.where(_p.till == till, _is_open).order_by(_p.id.desc()))
+
+    def to_ask(self, till: str) -> list[Payment]:
+        due = _p.next_check_at.is_not(None)
+        return self._payments(select_payments.where(_p.till == till, due).order_by(_p.id.desc()))
+
+    def of_phone(self, phone: str, since: datetime) -> list[Payment]:
+        with reading(self._engine) as connection:
+            return of_phone(connection, phone, since)
+
+    def recent_phones(self, limit: int) -> list[str]:
+        statement = (
+            sa.select(t.customer.c.phone).join_from(t.payment, t.customer).order_by(_p.id.desc()).limit(20 * limit)
+        )
+        with reading(self._engine) as connection:
+            phones = connection.scalars(statement).all()
+        return list(dict.fromkeys(phones))[:limit]
+
+    def attention(self, limit: int) -> list[Payment]:
+        odd = sa.or_(*(_p.remark.contains(remark.value) for remark in ATTENTION_REMARKS))
+        wanted = sa.union(
+            sa.select(_p.id).where(_is_open, _p.state == State.REVIEW.value),
+            sa.select(_p.id).where(_p.remark.is_not(None), odd),
+        ).subquery()
+        return self._payments(
+            select_payments.where(_p.id.in_(sa.select(wanted.c.id))).order_by(_p.id.desc()).limit(limit)
+        )
+
+    def search(self, search: Search) -> list[Payment]:
+        return self._payments(search_statement(search))
+
+    def totals(self, day: date) -> Totals:
+        statement = sa.select(_p.state, sa.func.count(), sa.func.sum(_p.amount)).where(_p.day == day).group_by(_p.state)
+        with reading(self._engine) as connection:
+            rows = {row[0]: (row[1], row[2]) for row in connection.execute(statement)}
+        count = {state: rows.get(state.value, (0, 0))[0] for state in State}
+        return Totals(
+            payments=sum(count.values()),
+            paid=count[State.PAID],
+            paid_amount=rows.get(State.PAID.value, (0, 0))[1],
+            unsure=count[State.UNKNOWN],
+            review=count[State.REVIEW],
+        )
+
+    def knows_address(self, address: str) -> bool:
+        with reading(self._engine) as connection:
+            return connection.scalar(sa.select(_p.id).where(_p.address == address)) is not None
+
+    def _payments(self, statement: AnySelect) -> list[Payment]:
+        with reading(self._engine) as connection:
+            return [to_payment(row) for row in connection.execute(statement)]

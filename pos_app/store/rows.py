@@ -1,0 +1,72 @@
+"""Between rows and the domain's objects."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from pos_app.domain.catalogue import Post, PostDraft
+from pos_app.domain.payment import Grant, JournalLine, Outcome, Payment, Remark, State
+from pos_app.store import tables as t
+
+AnyRow = sa.Row[*tuple[Any, ...]]
+AnySelect = sa.Select[*tuple[Any, ...]]
+_p = t.payment.c
+_PAYMENT_COLUMNS = (
+    _p.id, _p.number, _p.till, _p.post_id, _p.post_title, _p.days, _p.customer_id, _p.amount, _p.state, _p.remark,
+    _p.reason, _p.merchant_request_id, _p.checkout_request_id, _p.receipt, _p.receipt_typed, _p.retry_of,
+    _p.created_at, _p.updated_at, _p.closed_at, _p.next_check_at, _p.version,
+)  # fmt: skip
+
+select_payments = sa.select(
+    *_PAYMENT_COLUMNS,
+    t.customer.c.phone,
+    t.grant.c.granted_at,
+    t.grant.c.access,
+    t.grant.c.until,
+).select_from(t.payment.join(t.customer).outerjoin(t.grant, t.grant.c.payment_id == t.payment.c.id))
+
+
+def to_payment(row: AnyRow) -> Payment:
+    """A row of `select_payments` as a payment."""
+    values = dict(row._mapping)
+    granted_at, access, until = values.pop("granted_at"), values.pop("access"), values.pop("until")
+    remark = values.pop("remark")
+    return Payment(
+        **values | {"state": State(values["state"])},
+        remarks=frozenset(map(Remark, remark.split(","))) if remark else frozenset(),
+        grant=Grant(granted_at=granted_at, access=access, until=until) if granted_at else None,
+    )
+
+
+def remark_text(payment: Payment) -> str | None:
+    """The remarks as stored and as `--json` prints them: joined by commas, None where there is none."""
+    return ",".join(sorted(payment.remarks)) or None
+
+
+def to_post(row: AnyRow) -> Post:
+    """A row of the post table as a post."""
+    return Post(**row._mapping)
+
+
+def post_values(draft: PostDraft) -> dict[str, object]:
+    """The columns of a post."""
+    return {
+        "title": draft.title,
+        "price": draft.price,
+        "days": draft.days,
+        "favourite": draft.favourite,
+        "barcode": draft.barcode,
+        "active": draft.active,
+    }
+
+
+def to_line(row: AnyRow) -> JournalLine:
+    """A row of the journal as a line."""
+    values = dict(row._mapping)
+    del values["id"], values["payment_id"]
+    values |= {
+        "outcome": Outcome(values["outcome"]),
+        "before": State(values["before"]),
+        "after": State(values["after"]),
+    }
+    return JournalLine(**values)

@@ -1,0 +1,132 @@
+"""The tables. Amounts are integers (KES), times are UTC, states are stored by name."""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+OPEN_STATES = ("requested", "prompted", "unknown", "review")
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """A moment in UTC; refuses times without a zone."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC, without the zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """With the zone."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+metadata = sa.MetaData()
+
+setting = sa.Table(
+    "setting",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+post = sa.Table(
+    "post",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("price", sa.Integer, nullable=False),
+    sa.Column("days", sa.Integer),
+    sa.Column("favourite", sa.Integer, unique=True),
+    sa.Column("barcode", sa.Text, unique=True),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.CheckConstraint("price BETWEEN 1 AND 250000", name="ck_post_price"),
+)
+
+customer = sa.Table(
+    "customer",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("phone", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text),
+)
+
+payment = sa.Table(
+    "payment",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Text, nullable=False, unique=True),
+    sa.Column("till", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("day_seq", sa.Integer, nullable=False),
+    sa.Column("post_id", sa.ForeignKey("post.id"), nullable=False),
+    sa.Column("post_title", sa.Text, nullable=False),
+    sa.Column("days", sa.Integer),
+    sa.Column("customer_id", sa.ForeignKey("customer.id"), nullable=False),
+    sa.Column("amount", sa.Integer, nullable=False),
+    sa.Column("address", sa.Text, nullable=False, unique=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("remark", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Column("merchant_request_id", sa.Text),
+    sa.Column("checkout_request_id", sa.Text, unique=True),
+    sa.Column("receipt", sa.Text, unique=True),
+    sa.Column("receipt_typed", sa.Text),
+    sa.Column("retry_of", sa.ForeignKey("payment.id")),
+    sa.Column("chain", sa.Integer),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("closed_at", UtcDateTime),
+    sa.Column("next_check_at", UtcDateTime),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.CheckConstraint("amount BETWEEN 1 AND 250000", name="ck_payment_amount"),
+    sa.UniqueConstraint("till", "day", "day_seq", name="uq_payment_day"),
+)
+
+payment_event = sa.Table(
+    "payment_event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("payment_id", sa.ForeignKey("payment.id"), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("code", sa.Text),
+    sa.Column("detail", sa.Text),
+    sa.Column("body", sa.Text),
+)
+
+grant = sa.Table(
+    "grant",
+    metadata,
+    sa.Column("payment_id", sa.ForeignKey("payment.id"), primary_key=True),
+    sa.Column("customer_id", sa.ForeignKey("customer.id"), nullable=False),
+    sa.Column("post_id", sa.ForeignKey("post.id"), nullable=False),
+    sa.Column("granted_at", UtcDateTime, nullable=False),
+    sa.Column("access", sa.Boolean, nullable=False),
+    sa.Column("until", UtcDateTime),
+)
+
+_open = payment.c.state.in_([sa.literal_column(f"'{state}'") for state in OPEN_STATES])
+sa.Index("ix_payment_open", payment.c.till, payment.c.id, sqlite_where=_open, postgresql_where=_open)
+_asked = payment.c.next_check_at.is_not(None)
+sa.Index("ix_payment_asked", payment.c.till, payment.c.id, sqlite_where=_asked, postgresql_where=_asked)
+_odd = payment.c.remark.is_not(None)
+sa.Index("ix_payment_odd", payment.c.id, sqlite_where=_odd, postgresql_where=_odd)
+sa.Index("ix_payment_customer", payment.c.customer_id, payment.c.id)
+sa.Index("ix_payment_post", payment.c.post_id, payment.c.id)
+sa.Index("ix_payment_chain", payment.c.chain)
+sa.Index("ix_payment_day", payment.c.day, payment.c.id)
+sa.Index("ix_payment_typed", payment.c.receipt_typed)
+sa.Index("ix_payment_created", payment.c.created_at)
+sa.Index("ix_event_payment", payment_event.c.payment_id)
+sa.Index("ix_grant_customer", grant.c.customer_id, grant.c.post_id)
