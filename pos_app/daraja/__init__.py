@@ -1,0 +1,1 @@
+"""Safaricom's Daraja API: what goes over the wire, the client, the listener, the simulator."""

@@ -1,0 +1,204 @@
+"""Where M-PESA's callbacks arrive: a small HTTP server on this computer, in a thread of its own.
+
+It answers after the commit. A stranger gets the same 404 on every path, with the body unread.
+"""
+
+import asyncio
+import logging
+import os
+import re
+import socket
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import Protocol
+
+from aiohttp import web
+
+from pos_app.daraja.wire import read_callback
+from pos_app.domain.payment import Callback, Change, UnreadableCallback
+from pos_app.errors import Occupied, PosError
+
+HOST = "127.0.0.1"  # a tunnel or a reverse proxy reaches it from outside
+MAX_BODY = 65_536
+DEADLINE = 5.0  # seconds
+CONNECTIONS = 200
+_BACKLOG = 128
+_STOP = 5.0
+_TOKEN = re.compile("[A-Za-z0-9_-]{1,128}")
+_ACCEPTED = {"ResultCode": 0, "ResultDesc": "Accepted"}  # what Daraja expects to hear
+_log = logging.getLogger(__name__)
+
+
+class Inbox(Protocol):
+    """Where callbacks go. Both are called from the listener's threads."""
+
+    def knows(self, address_token: str) -> bool:
+        """Whether a payment has this address."""
+        ...
+
+    def receive(self, address_token: str, news: Callback | UnreadableCallback, body: str) -> "Future[Change | None]":
+        """Record the news; the future is set after the commit."""
+        ...
+
+
+class _Reject(asyncio.Protocol):
+    """For the connection that is one too many."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.abort()
+
+
+class CallbackListener:
+    """The HTTP server. `start` binds at once, so that a port in use is known before anything is sold.
+
+    Args:
+        deadline: seconds, for headers, for the body, and for the commit each.
+    """
+
+    def __init__(self, inbox: Inbox, port: int = 0, deadline: float = DEADLINE) -> None:
+        self._inbox = inbox
+        self._wanted = port
+        self._deadline = deadline
+        self._socket: socket.socket | None = None
+        self._loop = asyncio.new_event_loop()
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="address")
+        self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
+        self._ready = threading.Event()
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        assert self._socket is not None
+        port: int = self._socket.getsockname()[1]
+        return port
+
+    def start(self) -> None:
+        """Listen.
+
+        Raises:
+            Occupied: another program holds the port.
+        """
+        # IPPROTO_TCP, or asyncio leaves Nagle's algorithm on, which costs 40 ms a request.
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            if os.name == "posix":  # a port just left may be taken again; on Windows it would be shared
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._socket.bind((HOST, self._wanted))
+            self._socket.listen(_BACKLOG)  # two programs can bind, but only one listens
+        except OSError:
+            self._socket.close()
+            self._loop.close()
+            raise Occupied(
+                f"Port {self._wanted} is used by another program, so results could not reach this till. "
+                "Nothing was sent. Close that program, or set another POS_LISTEN_PORT."
+            ) from None
+        self._thread.start()
+        self._ready.wait()
+
+    def stop(self) -> None:
+        """Stop listening; at most some seconds."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(_STOP)
+        self._pool.shutdown(wait=False)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        # Each bad request would log a traceback with the sender's bytes.
+        logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
+        app = web.Application(client_max_size=MAX_BODY)
+        app.router.add_route("*", "/{path:.*}", self._handle)
+        runner = web.AppRunner(
+            app,
+            access_log=None,
+            handle_signals=False,
+            keepalive_timeout=self._deadline,  # also the deadline for a request's headers
+            lingering_time=0,
+            auto_decompress=False,  # M-PESA sends plain bodies; anybody else's is unreadable, and stays small
+            max_line_size=4_096,
+            max_field_size=4_096,
+            shutdown_timeout=2,
+        )
+        try:
+            self._loop.run_until_complete(self._serve(runner))
+            self._ready.set()
+            self._loop.run_forever()
+            self._loop.run_until_complete(runner.cleanup())
+        finally:
+            self._ready.set()
+            if self._socket:
+                self._socket.close()
+            self._loop.close()
+
+    async def _serve(self, runner: web.AppRunner) -> None:
+        await runner.setup()
+        server = runner.server
+        assert server is not None
+        assert self._socket is not None
+
+        def connection() -> asyncio.Protocol:
+            return server() if len(server.connections) < CONNECTIONS else _Reject()
+
+        await self._loop.create_server(connection, sock=self._socket, backlog=_BACKLOG)
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        try:
+            return await self._answer(request)
+        except Exception:  # noqa: BLE001 - a stranger must never see a fault of ours
+            _log.exception("the listener failed")
+            return _closing(500)
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        token = request.path.removeprefix("/stk/")
+        if request.method != "POST" or token == request.path or not await self._known(token):
+            return _closing(404)
+        try:
+            if (request.content_length or 0) > MAX_BODY:
+                return _closing(413)
+            async with asyncio.timeout(self._deadline):
+                body = await request.read()
+        except TimeoutError:
+            return _closing(408)
+        except web.HTTPRequestEntityTooLarge:
+            return _closing(413)
+        except ConnectionResetError:  # the sender left, and hears nothing
+            return _closing(400)
+        news = read_callback(body)
+        return await self._recorded(token, news, body.decode(errors="replace"))
+
+    async def _known(self, token: str) -> bool:
+        plain = _TOKEN.fullmatch(token) is not None
+        return plain and await self._loop.run_in_executor(self._pool, self._inbox.knows, token)
+
+    async def _recorded(self, token: str, news: Callback | UnreadableCallback, body: str) -> web.Response:
+        """Answer after the commit; news that cannot be saved now is not acknowledged, though it is kept."""
+        recorded = self._inbox.receive(token, news, body)
+        done = asyncio.Event()
+        recorded.add_done_callback(lambda _: self._wake(done))
+        try:
+            async with asyncio.timeout(self._deadline):
+                await done.wait()
+        except TimeoutError:
+            return _closing(503)
+        if isinstance(recorded.exception(), PosError):
+            return _closing(503)
+        change = recorded.result()
+        if change is None:
+            return _closing(404)
+        if isinstance(news, UnreadableCallback):
+            return _closing(400)
+        return web.json_response(_ACCEPTED)
+
+    def _wake(self, done: asyncio.Event) -> None:
+        """Called by whoever sets the ledger's future, perhaps long after this listener stopped."""
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(done.set)
+
+
+def _closing(status: int) -> web.Response:
+    """A bare answer that ends the connection: what else the stranger sends is never read."""
+    response = web.Response(status=status)
+    response.force_close()
+    return response
