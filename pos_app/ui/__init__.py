@@ -1,0 +1,1 @@
+"""The window. Knows the domain, sales and what it is handed."""

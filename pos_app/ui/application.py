@@ -1,0 +1,165 @@
+"""Starting and ending the window: show first, then load; close only when the till is closed."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from shiboken6 import delete
+
+from pos_app.domain.receipt import Shop
+from pos_app.errors import PosError, SettingsError
+from pos_app.sales.till import PracticePhone, Till
+from pos_app.ui import words
+from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.ending import Ending
+from pos_app.ui.main_window import MainWindow
+from pos_app.ui.theme import Look
+
+NAME = "Kaunta"
+CLOSING_SHOWN = 250  # ms: what closes sooner needs no page that says so
+_log = logging.getLogger(__name__)
+
+TellSaving: TypeAlias = Callable[[bool], None]
+TellDamage: TypeAlias = Callable[[str], None]
+Open: TypeAlias = Callable[[TellSaving, TellDamage], tuple[Till, PracticePhone | None]]
+
+
+def run_window(
+    *,
+    shop: Shop,
+    till_name: str,
+    environment: str,
+    open_till: Open,
+    close_till: Callable[[], None],
+    missing: Sequence[str] = (),
+    on_practice: Callable[[], None] | None = None,
+) -> int:
+    """Show the till until the person closes it.
+
+    Args:
+        open_till: builds and starts the till, on a thread, after the window is on the screen. It is handed what to
+            call when the computer cannot save, and when it can again; and with what words when the database file is
+            found damaged.
+        close_till: takes it down, on a thread; called once, if the till was opened.
+        missing: the settings that are missing; where there are any, nothing is opened and the window lists them.
+        on_practice: what the button "Try without M-PESA" does; the window has closed by then.
+
+    Returns:
+        What the process ends with.
+    """
+    app = QApplication.instance() or QApplication([NAME])
+    assert isinstance(app, QApplication)
+    QGuiApplication.setApplicationDisplayName(NAME)
+    app.setApplicationName(NAME)
+    app.setQuitOnLastWindowClosed(False)
+    if not app.findChild(Look):  # practice after a look at the settings runs a second window
+        Look(app).apply()
+    window = MainWindow(shop, till_name, environment)
+    session = Session(window, open_till, close_till, offer_practice=on_practice is not None)
+    if missing:
+        session.list_missing(missing)
+    ending = Ending(session)
+    ending.wanted.connect(window.close)
+    window.show()
+    if not missing:
+        QTimer.singleShot(0, session.open)
+    code = app.exec()
+    ending.stop()
+    session.tasks.close()
+    practise = session.practice_chosen
+    # Now, and on this thread: left to the garbage collector, the window could be taken down by a worker, which
+    # crashes PySide.
+    delete(window)
+    if practise and on_practice:
+        on_practice()
+    return code
+
+
+class Session(QObject):
+    """One opening and one closing of the till behind a window, which owns it."""
+
+    def __init__(
+        self, window: MainWindow, open_till: Open, close_till: Callable[[], None], *, offer_practice: bool = False
+    ) -> None:
+        super().__init__(window)
+        self.practice_chosen = False
+        self.tasks = Tasks(parent=self)
+        self.bridge = Bridge(self)
+        self._window = window
+        self._open_till = open_till
+        self._close_till = close_till
+        self._practice = words.TRY_PRACTICE if offer_practice else None
+        self._busy = False
+        self._close_when_open = False
+        self._closing = False
+        self._opened = False
+        window.close_wanted.connect(self.close)
+        window.action_wanted.connect(self._practise)
+        self.bridge.damage_found.connect(window.show_damage)
+
+    @Slot()
+    def open(self) -> None:
+        """Open the till on a thread."""
+        self._busy = True
+        tell = (self.bridge.saving_changed.emit, self.bridge.damage_found.emit)
+        self.tasks.run(lambda: self._open_till(*tell), self._show_till, self._show_trouble)
+
+    def list_missing(self, missing: Sequence[str]) -> None:
+        """Show what is missing instead of the till."""
+        self._window.show_trouble(words.SETTINGS_MISSING, list(missing), self._practice)
+
+    @Slot()
+    def close(self) -> None:
+        """Close the till on a thread, then let the window go."""
+        if self._closing:
+            return
+        if self._busy:  # it closes as soon as it is open
+            self._close_when_open = True
+            return
+        if not self._opened:
+            self._leave()
+            return
+        self._closing = True
+        QTimer.singleShot(CLOSING_SHOWN, self._say_closing)
+        self.tasks.run(self._close_till, self._leave, self._leave)
+
+    def _show_till(self, opened: tuple[Till, PracticePhone | None]) -> None:
+        self._busy = False
+        self._opened = True
+        till, phone = opened
+        if self._close_when_open:
+            self.close()
+        else:
+            self._window.open_till(till, self.tasks, self.bridge, phone)
+
+    def _show_trouble(self, error: PosError) -> None:
+        self._busy = False
+        if self._close_when_open:
+            self.close()
+        else:
+            action = self._practice if isinstance(error, SettingsError) else None
+            self._window.show_trouble(words.CANNOT_OPEN, [error.user_text], action)
+
+    @Slot()
+    def _say_closing(self) -> None:
+        if self._closing and self._window.isVisible():
+            self._window.show_closing()
+
+    def _leave(self, _: object = None) -> None:
+        self._closing = False
+        QTimer.singleShot(0, self._let_go)  # not from within the window's own attempt to close
+
+    @Slot()
+    def _let_go(self) -> None:
+        self._window.let_go()
+        app = QApplication.instance()
+        if app:
+            app.quit()
+
+    @Slot()
+    def _practise(self) -> None:
+        self.practice_chosen = True
+        self._leave()

@@ -1,0 +1,216 @@
+"""The form that asks a customer for money."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.domain.catalogue import Post
+from pos_app.domain.money import kes
+from pos_app.domain.payment import Payment
+from pos_app.sales.checkout import Guarded
+from pos_app.sales.ports import Clock
+from pos_app.ui import words
+from pos_app.ui.guard_banner import GuardBanner
+from pos_app.ui.keypad import Keypad
+from pos_app.ui.phone_field import PhoneField
+from pos_app.ui.recent_phones import RecentPhones
+from pos_app.ui.signs import Tone
+from pos_app.ui.theme import RING
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.labels import ElidedLabel, Label
+from pos_app.ui.widgets.notice import Notice
+
+
+class ChargeForm(QWidget):
+    """Post, phone, and the one big button. The prompt leaves only by that button (or Enter, which presses it).
+
+    Attributes:
+        send: ask the customer now; with the ids of the payments that the operator goes past.
+        post_cleared: no post is chosen any more.
+    """
+
+    send = Signal(object)
+    post_cleared = Signal()
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.post: Post | None = None
+        self.retry_of: Payment | None = None
+        self.phone = PhoneField()
+        self.recent = RecentPhones()
+        self.keypad = Keypad()
+        self._saving = True
+        self._busy = False
+        self._title = ElidedLabel(role="title")
+        self._amount = Label(role="amount")
+        self._access = Label(role="small")
+        self._retry = Label(role="small", wrap=True)
+        self._guard = GuardBanner(clock)
+        self._trouble = Notice("chargeTrouble", Tone.FAILED, "circle-alert")
+        self._button = Button("", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
+        self._lay_out()
+        self._connect()
+        self.clear()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1, Qt.AlignmentFlag.AlignBottom)
+        head.addWidget(self._amount, 0, Qt.AlignmentFlag.AlignBottom)
+        caption = Label("Customer's phone", "caption")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addSpacing(2)
+        column.addWidget(self._access)
+        column.addWidget(self._retry)
+        column.addSpacing(16)
+        column.addWidget(caption)
+        column.addSpacing(4)
+        # Boxes keep RING pixels free for the focus ring; the labels above start where the boxes are seen to start.
+        for label in (self._title, self._access, self._retry, caption):
+            label.setContentsMargins(RING, 0, 0, 0)
+        self._amount.setContentsMargins(0, 0, RING, 0)
+        column.addWidget(self.phone)
+        column.addSpacing(8)
+        column.addWidget(self.recent)
+        column.addSpacing(8)
+        column.addWidget(self.keypad)
+        column.addStretch(1)
+        column.addWidget(self._trouble)
+        column.addWidget(self._guard)
+        column.addSpacing(8)
+        column.addWidget(self._button)
+
+    def _connect(self) -> None:
+        self.phone.changed.connect(self._phone_changed)
+        self.recent.chosen.connect(self._choose_phone)
+        self.keypad.pressed.connect(self.phone.press)
+        self.keypad.entered.connect(self.press)
+        self._button.clicked.connect(self.press)
+        self._guard.despite.connect(self._send)
+        self._guard.cleared.connect(self._refresh)
+
+    @property
+    def pristine(self) -> bool:
+        """Whether nobody has chosen or typed anything since it was cleared."""
+        return self.post is None and not self.phone.text() and not self._busy
+
+    def clear(self) -> None:
+        """The next customer."""
+        self.post = None
+        self.retry_of = None
+        self._busy = False
+        self.phone.clear()
+        self._forget_trouble()
+        self._refresh()
+        self.post_cleared.emit()
+
+    def choose(self, post: Post) -> None:
+        """The customer pays for this."""
+        if self.retry_of and self.retry_of.post_id != post.id:
+            self.retry_of = None
+        self.post = post
+        self._forget_trouble()
+        self._refresh()
+
+    def renew(self, post: Post | None) -> None:
+        """The catalogue changed: the chosen post as it is now, or None where it is not sold any more."""
+        self.post = post
+        self._refresh()
+
+    def fill(self, post: Post, payment: Payment) -> None:
+        """Ask again for a not-paid payment; the prompt still leaves only by the button."""
+        self.clear()
+        self.choose(post)
+        self.phone.set_msisdn(payment.phone)
+        self.retry_of = payment
+        self._refresh()
+
+    def show_recent(self, phones: Sequence[str]) -> None:
+        """The last customers."""
+        self.recent.show_phones(phones)
+
+    def show_guarded(self, guarded: Guarded) -> None:
+        """The guard stopped it: say why, here."""
+        self._busy = False
+        self._guard.show_guarded(guarded)
+        self._refresh()
+
+    def show_trouble(self, text: str) -> None:
+        """It did not work: say why, here."""
+        self._busy = False
+        self._trouble.say(text)
+        self._trouble.show()
+        self._refresh()
+
+    def set_saving(self, saving: bool) -> None:
+        """Charging stops while the computer cannot save (design rule 11)."""
+        self._saving = saving
+        if saving:
+            self._trouble.hide()
+        else:
+            self._guard.dismiss()
+            self._trouble.say(words.CANNOT_SAVE)
+            self._trouble.show()
+        self._refresh()
+
+    @Slot()
+    def press(self) -> None:
+        """Press the big button, or say what is missing."""
+        if not self._saving or self._busy or self._guard.blocks:
+            return
+        if self.post and self.phone.msisdn():
+            self._send(frozenset())
+        elif self.post and self.phone.text():
+            self.show_trouble(self.phone.trouble())
+
+    def dismiss(self) -> bool:
+        """Put a warning away; whether there was one."""
+        shown = self._guard.isVisible() and not self._guard.blocks
+        if shown:
+            self._forget_trouble()
+            self._refresh()
+        return shown
+
+    @Slot(object)
+    def _send(self, despite: frozenset[int]) -> None:
+        self._busy = True
+        self._trouble.hide()
+        self._refresh()
+        self.send.emit(despite)
+
+    @Slot(str)
+    def _choose_phone(self, msisdn: str) -> None:
+        self.phone.set_msisdn(msisdn)
+        self.phone.setFocus()
+
+    @Slot()
+    def _phone_changed(self) -> None:
+        if self.retry_of and self.phone.msisdn() != self.retry_of.phone:
+            self.retry_of = None
+        self._forget_trouble()
+        self._refresh()
+
+    def _forget_trouble(self) -> None:
+        self._guard.dismiss()
+        if self._saving:
+            self._trouble.hide()
+
+    @Slot()
+    def _refresh(self) -> None:
+        post = self.post
+        self._title.setText(post.title if post else "Choose a post")
+        self._amount.setText(kes(post.price) if post else "")
+        self._access.setText(words.access_promised(post.days) if post else "By name, by number key, or scan it")
+        self._retry.setText(f"Asking again for {self.retry_of.number}" if self.retry_of else "")
+        self._retry.setVisible(self.retry_of is not None)
+        self._button.set_text(self._button_words())
+        ready = bool(post and self.phone.msisdn())
+        self._button.setEnabled(ready and self._saving and not self._busy and not self._guard.blocks)
+
+    def _button_words(self) -> str:
+        if self.post is None:
+            return "Ask"
+        return f"Ask for {kes(self.post.price)}"

@@ -1,0 +1,383 @@
+"""The page where customers are charged: the rail, the posts, and the panel on the right."""
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QStackedWidget, QWidget
+
+from pos_app.domain.catalogue import Post
+from pos_app.domain.payment import Payment, State
+from pos_app.sales.till import Till
+from pos_app.ui import words
+from pos_app.ui.board import Board
+from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.charge_flow import ChargeFlow
+from pos_app.ui.charge_form import ChargeForm
+from pos_app.ui.charge_keys import ENTER, EnterPause, Press, meaning, moves_on
+from pos_app.ui.live_panel import LivePanel
+from pos_app.ui.post_grid import PostGrid
+from pos_app.ui.post_tile import PostTile
+from pos_app.ui.rail_column import RailColumn
+from pos_app.ui.result_panel import ResultPanel
+from pos_app.ui.widgets.card import Card
+
+PANEL_WIDTH = 378
+PAID_SHOWN = 6_000  # ms until a paid result makes room for the next customer
+_LIVE = (State.REQUESTED, State.PROMPTED)
+_FIGURES_AFTER = 300  # ms: several changes in a row are one look at the figures
+
+
+class ChargePage(QWidget):
+    """Serves one customer after the other.
+
+    Attributes:
+        receipt_wanted: show the receipt of a payment (its id).
+        posts_wanted: go to the posts page.
+    """
+
+    receipt_wanted = Signal(int)
+    posts_wanted = Signal()
+
+    def __init__(self, till: Till, tasks: Tasks, bridge: Bridge) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._till = till
+        self._shown: Payment | None = None  # what the panel on the right shows
+        self._customer: int | None = None  # whose result may take the panel over
+        self._last_paid: int | None = None
+        self._phone_before_scan = ""
+        self._enter = EnterPause(till.clock.monotonic)
+        self.board = Board(till, tasks, bridge, self)
+        self.flow = ChargeFlow(till, tasks, self)
+        self.rail = RailColumn(self.board, till.route)
+        self.grid = PostGrid()
+        self.form = ChargeForm(till.clock)
+        self.live = LivePanel(till.shop.name)
+        self.result = ResultPanel()
+        self._panel = QStackedWidget()
+        self._paid_timer = QTimer(self, singleShot=True, interval=PAID_SHOWN)
+        self._figures_timer = QTimer(self, singleShot=True, interval=_FIGURES_AFTER)
+        self._lay_out()
+        self._connect()
+        bridge.saving_changed.connect(self.set_saving)
+
+    def _lay_out(self) -> None:
+        card = Card(padding=20)
+        card.setFixedWidth(PANEL_WIDTH)
+        edge = 20  # the boxes inside bring their own three pixels
+        card.body.setContentsMargins(edge, edge + 3, edge, edge)
+        for widget in (self.form, self.live, self.result):
+            self._panel.addWidget(widget)
+        card.body.addWidget(self._panel)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(21, 17, 21, 17)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addSpacing(4)  # the rest of the gap is the rail's own, for its scroll bar
+        row.addWidget(self.grid, 1)
+        row.addSpacing(14)
+        row.addWidget(card)
+
+    def _connect(self) -> None:
+        self.board.changed.connect(self._payment_changed)
+        self.board.ticked.connect(self._tick)
+        self.rail.chosen.connect(self.show_on_board)
+        self.rail.attention_chosen.connect(self.show_payment)
+        self.grid.chosen.connect(self._choose_post)
+        self.grid.posts_wanted.connect(self.posts_wanted)
+        self.form.send.connect(self._send)
+        self.form.post_cleared.connect(self._mark_post)
+        self.live.check_wanted.connect(self.flow.check)
+        self.live.next_wanted.connect(self.serve_next)
+        self.live.stop_wanted.connect(self._stop_waiting)
+        self.result.new_wanted.connect(self.new_charge)
+        self.result.again_wanted.connect(self.flow.ask_again)
+        self.result.receipt_wanted.connect(self.receipt_wanted)
+        self.result.check_wanted.connect(self.flow.check)
+        self._paid_timer.timeout.connect(self.new_charge)
+        self._figures_timer.timeout.connect(self.flow.read_figures)
+        self._connect_flow()
+
+    def _connect_flow(self) -> None:
+        flow = self.flow
+        flow.charged.connect(self._charged)
+        flow.guarded.connect(self.form.show_guarded)
+        flow.refused.connect(self.form.show_trouble)
+        flow.may_ask.connect(self._fill_again)
+        flow.may_not_ask.connect(self.result.say)
+        flow.checking.connect(self._checking)
+        flow.cannot_check.connect(self._say)
+        flow.posts.connect(self._show_posts)
+        flow.recent.connect(self.form.show_recent)
+        flow.totals.connect(self.rail.show_totals)
+        flow.attention.connect(self.rail.show_attention)
+        flow.last_paid.connect(self._remember_paid)
+
+    def load(self) -> None:
+        """Read everything that the page shows."""
+        self.board.load()
+        self.flow.read_posts()
+        self.flow.read_recent()
+        self.flow.read_figures()
+        self.flow.read_last_paid()
+        self.set_saving(self._till.writer.saving)
+        self.grid.search.setFocus()
+
+    # --- what the operator does ----------------------------------------------------------------------
+
+    @Slot()
+    def new_charge(self) -> None:
+        """An empty charge, with the cursor in the find field (F2)."""
+        self._customer = None
+        self._show_form()
+        self.form.clear()
+        self.grid.search.edit.clear()
+        self.grid.search.setFocus()
+
+    @Slot()
+    def serve_next(self) -> None:
+        """Leave a payment on its way; its result comes back here while nobody types for the next customer."""
+        self._show_form()
+        self.grid.search.setFocus()
+
+    @Slot()
+    def to_phone(self) -> None:
+        """The cursor in the phone field (F3)."""
+        self._show_form()
+        self.form.phone.setFocus()
+
+    @Slot()
+    def escape(self) -> None:
+        """Leave what the panel shows, or put a warning away; never anything that was typed for a customer."""
+        if self._shown is None:
+            if not self.form.dismiss():
+                self.grid.search.edit.clear()
+        elif self._shown.state in _LIVE:
+            self.serve_next()
+        else:
+            self.new_charge()
+
+    @Slot()
+    def check_now(self) -> None:
+        """Ask M-PESA about the payment on the panel, or about the oldest open one (F5)."""
+        if self._shown and self._shown.state.open:
+            self.flow.check(self._shown.id)
+        else:
+            self.flow.check_oldest()
+
+    @Slot()
+    def last_receipt(self) -> None:
+        """The receipt on the panel, or the last one (F9)."""
+        paid = self._shown.id if self._shown and self._shown.state is State.PAID else self._last_paid
+        if paid is not None:
+            self._paid_timer.stop()
+            self.receipt_wanted.emit(paid)
+
+    @Slot()
+    def previous_payment(self) -> None:
+        """Go through the rail, from the newest payment to the oldest (Alt+Left)."""
+        payments = self.board.payments()
+        older = [payment for payment in payments if self._shown and payment.id < self._shown.id]
+        if payments:
+            self.show_payment((older or payments)[0])
+
+    @Slot(int)
+    def show_on_board(self, payment_id: int) -> None:
+        """Show a payment of the rail."""
+        payment = self.board.payment(payment_id)
+        if payment:
+            self.show_payment(payment)
+
+    @Slot(object)
+    def show_payment(self, payment: Payment) -> None:
+        """Show a payment on the panel; what was typed for the next customer stays in the form."""
+        self._customer = None
+        self._present(self.board.newest(payment))
+
+    def _send(self, despite: frozenset[int]) -> None:
+        form = self.form
+        assert form.post is not None
+        self.flow.charge(form.post, form.phone.text(), form.retry_of.id if form.retry_of else None, despite)
+
+    @Slot(object)
+    def _choose_post(self, post: Post) -> None:
+        self._show_form()
+        self.form.choose(post)
+        self._mark_post()
+        self.grid.search.edit.clear()
+        self.form.phone.setFocus()
+
+    @Slot(int)
+    def _stop_waiting(self, _payment_id: int) -> None:
+        self.new_charge()
+
+    # --- what the till says --------------------------------------------------------------------------
+
+    @Slot(object)
+    def _show_posts(self, posts: list[Post]) -> None:
+        self.grid.show_posts(posts)
+        if self.form.post:
+            self.form.renew(self.grid.post(self.form.post.id))
+            self._mark_post()
+
+    @Slot(bool)
+    def set_saving(self, saving: bool) -> None:
+        """Whether the computer can save."""
+        self.form.set_saving(saving)
+
+    @Slot(object)
+    def _charged(self, payment: Payment) -> None:
+        self.board.note(payment)
+        self.form.clear()
+        self._customer = payment.id
+        self._present(self.board.newest(payment))
+        self.flow.read_recent()
+
+    @Slot(object)
+    def _payment_changed(self, payment: Payment) -> None:
+        self._figures_timer.start()
+        if payment.state is State.PAID:
+            self._remember_paid(payment)
+        shown = self._shown is not None and self._shown.id == payment.id
+        result = payment.id == self._customer and payment.state not in _LIVE
+        if shown or (result and self._idle()):
+            self._present(payment)
+
+    def _idle(self) -> bool:
+        """Whether nobody has begun to serve the next customer."""
+        return self._shown is None and self.form.pristine and not self.grid.search.edit.text()
+
+    @Slot(object)
+    def _fill_again(self, payment: Payment) -> None:
+        post = self.grid.post(payment.post_id)
+        if post is None:
+            self.result.say(words.POST_IS_OFF)
+            return
+        self.new_charge()
+        self.form.fill(post, payment)
+        self._mark_post()
+        self.form.phone.setFocus()
+
+    @Slot(object)
+    def _checking(self, payment: Payment) -> None:
+        if self._shown is None and self._idle():
+            self.show_payment(payment)
+
+    @Slot(str)
+    def _say(self, text: str) -> None:
+        if self._shown is None:
+            self.form.show_trouble(text)
+        elif self._shown.state in _LIVE:
+            self.live.say(text)
+        else:
+            self.result.say(text)
+
+    @Slot(object)
+    def _remember_paid(self, payment: Payment | None) -> None:
+        if payment:
+            self._last_paid = max(payment.id, self._last_paid or 0)
+
+    # --- the panel -----------------------------------------------------------------------------------
+
+    def _present(self, payment: Payment) -> None:
+        news = self._shown is None or self._shown.id != payment.id or self._shown.state is not payment.state
+        self._shown = payment
+        panel = self.live if payment.state in _LIVE else self.result
+        panel.show_payment(payment, self.board.now(), self._till.route)
+        self._panel.setCurrentWidget(panel)
+        self.rail.mark(payment.id)
+        if news:
+            self.setFocus()  # no button of a panel that appears by itself must catch the next key
+            at_counter = payment.state is State.PAID and payment.id == self._customer
+            self._paid_timer.start() if at_counter else self._paid_timer.stop()
+
+    def _show_form(self) -> None:
+        self._paid_timer.stop()
+        self._shown = None
+        self.rail.mark(None)
+        self._panel.setCurrentWidget(self.form)
+
+    @Slot()
+    def _tick(self) -> None:
+        if self._shown:
+            panel = self.live if self._shown.state in _LIVE else self.result
+            panel.tick(self.board.now(), self._till.route)
+
+    @Slot()
+    def _mark_post(self) -> None:
+        self.grid.mark(self.form.post.id if self.form.post else None)
+
+    # --- keys ----------------------------------------------------------------------------------------
+
+    def remember_for_scan(self) -> None:
+        """A scan may begin: what it types into the phone field is taken back."""
+        self._phone_before_scan = self.form.phone.text()
+
+    def scan(self, code: str) -> None:
+        """A scanner read a code."""
+        self._show_form()
+        self.form.phone.edit.setText(self._phone_before_scan)
+        self.grid.search.setFocus()
+        self.grid.scan(code)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Have a key before the widget with the focus; True where it is dealt with."""
+        left = self._shown is not None
+        if left and not self._leave_panel(event):
+            return event.key() in ENTER  # no panel takes Enter: it must never send
+        edit, phone = self.grid.search.edit, self.form.phone
+        pressed = meaning(
+            event,
+            in_find=edit.hasFocus(),
+            in_phone=phone.edit.hasFocus(),
+            find_empty=not edit.text(),
+            phone_empty=not phone.text(),
+            post_chosen=self.form.post is not None,
+        )
+        if left and pressed is Press.LEAVE:
+            pressed = Press.POST  # the find field has the focus only since this key: it goes there by hand
+        return self._do(pressed, event.text())
+
+    def _leave_panel(self, event: QKeyEvent) -> bool:
+        """Whether the key goes on to the form: any key after a payment at the counter, else what one types."""
+        assert self._shown is not None
+        focus = self.focusWidget()
+        if isinstance(focus, QAbstractButton) and focus.hasFocus() and event.text() == " ":
+            return False
+        if self._paid_timer.isActive() and moves_on(event):
+            self.new_charge()
+            return event.text().isalnum()
+        if event.text().isalnum() and moves_on(event):
+            self.serve_next()
+            return True
+        return False
+
+    def _do(self, pressed: Press, text: str) -> bool:
+        edit, phone = self.grid.search.edit, self.form.phone
+        match pressed:
+            case Press.LEAVE:
+                return False
+            case Press.ENTER | Press.SEND:
+                if self._enter.passes():
+                    self._enter_pressed(anywhere=pressed is Press.SEND)
+            case Press.POST:
+                edit.setFocus()
+                edit.setText(edit.text() + text)
+            case Press.PHONE:
+                phone.setFocus()
+                phone.press(text)
+            case Press.FAVOURITE:
+                post = self.grid.favourite(int(text))
+                if post:
+                    self._choose_post(post)
+            case Press.SWALLOW:
+                pass
+        return True
+
+    def _enter_pressed(self, anywhere: bool) -> None:
+        focus = self.focusWidget()
+        if not anywhere and self.grid.search.edit.hasFocus() and self.grid.search.edit.text().strip():
+            self.grid.choose_first()
+        elif not anywhere and isinstance(focus, PostTile) and focus.hasFocus():
+            self._choose_post(focus.post)
+        else:
+            self.form.press()

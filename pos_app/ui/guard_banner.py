@@ -1,0 +1,81 @@
+"""Why another prompt to this phone is risky, said inside the form: never a question that blocks the till."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from pos_app.sales.checkout import Guarded
+from pos_app.sales.ports import Clock
+from pos_app.ui.signs import Tone
+from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.widgets.notice import Notice
+
+
+class GuardBanner(Notice):
+    """Says what the guard saw; where it is the operator's choice, offers to ask anyway.
+
+    Attributes:
+        despite: the ids of the payments that the operator was warned about and goes past.
+        cleared: the wait is over.
+    """
+
+    despite = Signal(object)
+    cleared = Signal()
+
+    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__("guard", Tone.WAITING, "triangle-alert", parent)
+        self._clock = clock
+        self._seen: Guarded | None = None
+        self._anyway = Button("Ask anyway", name="askAnyway", height=44)
+        self._anyway.clicked.connect(self._go_on)
+        self.column.addWidget(self._anyway)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1_000)
+        self._timer.timeout.connect(self._tick)
+        self.hide()
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nobody may go on now."""
+        return self._until() is not None
+
+    def show_guarded(self, guarded: Guarded) -> None:
+        """Say what the guard saw."""
+        self._seen = guarded
+        self._timer.start()
+        self._tick()
+
+    def dismiss(self) -> None:
+        """Say nothing more."""
+        self._seen = None
+        self._timer.stop()
+        self.hide()
+
+    @Slot()
+    def _tick(self) -> None:
+        if self._seen is None:
+            return
+        now = self._clock.now()
+        blocking = [caution for caution in self._seen.cautions if caution.until]
+        if blocking and not self._until():
+            self.dismiss()
+            self.cleared.emit()
+            return
+        self.say(Guarded(self._seen.cautions, now).user_text)  # its words carry the wait as it is now
+        self._anyway.setVisible(not blocking)
+        if not blocking:
+            self._timer.stop()
+        self.show()
+
+    def _until(self) -> datetime | None:
+        cautions = self._seen.cautions if self._seen else []
+        waits = [caution.until for caution in cautions if caution.until]
+        return max(waits) if waits and max(waits) > self._clock.now() else None
+
+    @Slot()
+    def _go_on(self) -> None:
+        if self._seen and not self.blocks:
+            ids = frozenset(caution.payment.id for caution in self._seen.cautions)
+            self.dismiss()
+            self.despite.emit(ids)

@@ -1,0 +1,81 @@
+"""The line on top: whose till this is, whether it is practice, and whether money can be asked for."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from pos_app.ui import words
+from pos_app.ui.signs import Tone
+from pos_app.ui.theme import current_theme
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.labels import ElidedLabel, Label
+from pos_app.ui.widgets.pill import DOT, Pill
+
+HEIGHT = 60
+
+
+class Header(QWidget):
+    """Shop, till, PRACTICE, status, keys.
+
+    Attributes:
+        keys_wanted: show the keys.
+    """
+
+    keys_wanted = Signal()
+
+    def __init__(self, shop: str, till: str, practice: bool) -> None:
+        super().__init__()
+        self.setFixedHeight(HEIGHT)
+        self.status = Pill("status", words.OPENING, Tone.NEUTRAL, DOT)
+        self._keys = Button("Keys", name="keys", kind=Kind.QUIET, key="F1", height=38)
+        self._keys.clicked.connect(self.keys_wanted)
+        self._route = True
+        self._saving = True
+        self._damaged = False
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 0, 21, 1)
+        row.setSpacing(14)
+        name = ElidedLabel(shop, "title")
+        name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row.addWidget(name)
+        row.addWidget(Label(f"Till {till}", "muted"))
+        if practice:
+            row.addWidget(Pill("practice", words.PRACTICE, Tone.PRACTICE))
+        row.addStretch(1)
+        row.addWidget(self.status)
+        row.addWidget(self._keys)
+
+    def show_route(self, route: bool) -> None:
+        """The till is open; whether callbacks can reach it."""
+        self._route = route
+        self._show_status()
+
+    def show_saving(self, saving: bool) -> None:
+        """Whether the computer can save."""
+        self._saving = saving
+        self._show_status()
+
+    def show_damage(self) -> None:
+        """The database file is damaged; it stays so until the till is opened again."""
+        self._damaged = True
+        self._show_status()
+
+    def show_closed(self, text: str) -> None:
+        """The till is not open: why."""
+        self.status.show_words(text, Tone.NEUTRAL, DOT)
+
+    def _show_status(self) -> None:
+        if not self._saving:
+            self.status.show_words(words.STATUS_CANNOT_SAVE, Tone.FAILED, "circle-alert")
+        elif self._damaged:
+            self.status.show_words(words.STATUS_DAMAGED, Tone.FAILED, "circle-alert")
+        elif self._route:
+            self.status.show_words(words.STATUS_READY, Tone.PAID, DOT)
+        else:
+            self.status.show_words(words.STATUS_ASKING_ONLY, Tone.WAITING, DOT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.card))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(theme.line))

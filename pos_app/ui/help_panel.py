@@ -1,0 +1,78 @@
+"""The keys, in a window beside the till: it stays open while one works."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+
+from pos_app.ui import words
+from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.widgets.key_hint import KeyHint
+from pos_app.ui.widgets.labels import Label
+
+_WIDTH = 460  # px
+KEYS = (
+    ("F1", "These keys"),
+    ("F2", "New charge, cursor in the find field"),
+    ("F3", "Customer's phone"),
+    ("1 - 9", "Favourite post, while nothing is typed"),
+    ("Enter", "Ask the customer"),
+    ("Ctrl+Enter", "Ask the customer, from any field"),
+    ("Esc", "Next customer; a payment on its way goes on"),
+    ("Alt+1, Alt+2", "A recent customer"),
+    ("Alt+Left", "Go through the payments in progress"),
+    ("F5", "Check now: ask M-PESA"),
+    ("F6", "Payments"),
+    ("F7", "Posts"),
+    ("F9", "Receipt of the last payment"),
+    ("F11", "Full screen"),
+)
+
+
+class HelpPanel(QDialog):
+    """Not modal. Esc closes it."""
+
+    def __init__(self, parent: QWidget | None = None, *, saving: bool = True, damage: str = "") -> None:
+        super().__init__(parent)
+        self.setObjectName("helpPanel")
+        self.setAccessibleName("Keys and help")
+        self.setWindowTitle("Keys")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 21, 18)
+        column.setSpacing(10)
+        if not saving:
+            column.addWidget(Label("This computer cannot save", "title"))
+            for step in words.CANNOT_SAVE_STEPS:
+                column.addWidget(Label(f"• {step}", wrap=True))
+            column.addSpacing(8)
+        if damage:
+            column.addWidget(Label("The database file is damaged", "title"))
+            text = Label(damage, wrap=True)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)  # there is a command in it
+            text.ensurePolished()
+            text.setFixedWidth(_WIDTH)
+            text.setMinimumHeight(text.heightForWidth(_WIDTH))  # a dialog asks no label what height its width needs
+            column.addWidget(text)
+            column.addSpacing(8)
+        column.addWidget(Label("Keys", "title"))
+        column.addLayout(self._keys())
+        column.addSpacing(6)
+        close = Button("Close", name="closeHelp", key="Esc", height=44)
+        close.clicked.connect(self.close)
+        column.addWidget(close)
+
+    @staticmethod
+    def _keys() -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(7)
+        for row, (key, does) in enumerate(_lines()):
+            grid.addWidget(KeyHint(key), row, 0, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(Label(does), row, 1)
+        return grid
+
+
+def _lines() -> Iterator[tuple[str, str]]:
+    yield from KEYS
+    yield "Scanner", "Chooses the post, wherever the cursor is"

@@ -1,0 +1,83 @@
+"""A table that is a list: whole rows, one selected, moved through by keys."""
+
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_HEIGHT = 50  # px; tall enough to be touched
+CELL_LEFT = 9  # px; the header pads its words the same
+CELL_RIGHT = 6
+FIRST_LEFT = 17
+
+
+class ListTable(QTableView):
+    """The look and the keys that every list shares.
+
+    Args:
+        main: the column that takes the room that is left, and that is never hidden.
+
+    Signals:
+        opened: Enter or a double click on a row.
+        copy_wanted: Ctrl+C.
+    """
+
+    opened = Signal()
+    copy_wanted = Signal()
+
+    def __init__(
+        self, model: QAbstractItemModel, *, name: str, spoken: str, main: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(spoken)
+        self._main = main
+        self.setModel(model)
+        self._dress()
+        self.doubleClicked.connect(lambda _index: self.opened.emit())
+
+    def go_to_row(self, row: int) -> None:
+        """Make a row current and selected."""
+        flags = QItemSelectionModel.SelectionFlag
+        index = self.model().index(row, self._main)
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End go to the first and last row, not along the row."""
+        rows = {
+            QAbstractItemView.CursorAction.MoveHome: 0,
+            QAbstractItemView.CursorAction.MoveEnd: self.model().rowCount() - 1,
+        }
+        if action in rows:
+            return self.model().index(rows[action], self._main)
+        return super().moveCursor(action, modifiers)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens, Ctrl+C copies the row; printable keys belong to the page."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.opened.emit()
+        elif event.text() and event.text().isprintable():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _dress(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setMinimumSectionSize(40)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(self._main, QHeaderView.ResizeMode.Stretch)

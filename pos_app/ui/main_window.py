@@ -1,0 +1,275 @@
+"""The window: it shows at once, fills when the till is open, and goes when the till is closed."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from pos_app.domain.receipt import Shop
+from pos_app.sales.till import PracticePhone, Till
+from pos_app.ui import words
+from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.charge_page import ChargePage
+from pos_app.ui.header import Header
+from pos_app.ui.help_panel import HelpPanel
+from pos_app.ui.key_watch import KeyWatch
+from pos_app.ui.navigation import Navigation
+from pos_app.ui.phone_window import PhoneWindow
+from pos_app.ui.practice_frame import PracticeFrame
+from pos_app.ui.quiet_pages import ClosingPage, OpeningPage
+from pos_app.ui.recent_phones import SHOWN
+from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.widgets.toast import Toast
+
+SIZE = (1280, 800)
+SMALLEST = (1024, 600)
+PRACTICE = "practice"
+_ROOMY = QSize(1100, 700)  # with less, the keypad folds away
+_NO_CARDS_BELOW = 1060
+
+
+class MainWindow(QMainWindow):
+    """Header, navigation, and one page at a time.
+
+    Attributes:
+        close_wanted: the person closes the window. It stays until `let_go`.
+        action_wanted: the button of the trouble page.
+    """
+
+    close_wanted = Signal()
+    action_wanted = Signal()
+
+    def __init__(self, shop: Shop, till_name: str, environment: str) -> None:
+        super().__init__()
+        practice = environment == PRACTICE
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(f"{shop.name} · Kaunta{' · PRACTICE' if practice else ''}")
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*SIZE)
+        self._till: Till | None = None
+        self._tasks: Tasks | None = None
+        self._bridge: Bridge | None = None
+        self._saving = True
+        self._damage = ""
+        self._may_go = False
+        self._help: HelpPanel | None = None
+        self._phone: PhoneWindow | None = None
+        self._places: dict[str, QWidget] = {}
+        self.charge: ChargePage | None = None
+        self._header = Header(shop.name, till_name, practice)
+        self._navigation = Navigation()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(OpeningPage())
+        self._toast = Toast(self)
+        self._lay_out(practice)
+        self._keys = KeyWatch(self, self._take_key)
+        self._keys.began.connect(self._scan_may_begin)
+        self._keys.scanned.connect(self._scanned)
+        self._navigation.wanted.connect(self.go)
+        self._header.keys_wanted.connect(self.show_keys)
+        self._shortcut("F1", self.show_keys)
+        self._shortcut("F11", self._full_screen)
+        self._pages.setFocus()  # not the first button
+
+    def _lay_out(self, practice: bool) -> None:
+        inside = QWidget()
+        inside.setObjectName("page")
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._header)
+        right.addWidget(self._pages, 1)
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._navigation)
+        row.addLayout(right, 1)
+        self.setCentralWidget(PracticeFrame(inside, practice))
+
+    # --- opening and closing -------------------------------------------------------------------------
+
+    def open_till(self, till: Till, tasks: Tasks, bridge: Bridge, phone: PracticePhone | None) -> None:
+        """Fill the window with an open till."""
+        self._till, self._tasks, self._bridge = till, tasks, bridge
+        till.ledger.subscribe(bridge.payment_changed.emit)
+        bridge.saving_changed.connect(self._show_saving)
+        tasks.trouble.connect(self._toast.say)
+        charge = ChargePage(till, tasks, bridge)
+        charge.receipt_wanted.connect(self.show_receipt)
+        charge.posts_wanted.connect(lambda: self.go("posts"))
+        self.charge = charge
+        self._add_place("charge", charge)
+        self._header.show_route(till.route)
+        self._show_saving(till.writer.saving)
+        self._navigation.setEnabled(True)
+        self._bind_keys(charge)
+        self._fit()
+        self.go("charge")
+        charge.load()
+        if phone:
+            self._phone = PhoneWindow(phone, tasks, bridge, self)
+            self._phone.offer()
+
+    def show_trouble(self, title: str, lines: list[str], action: str | None = None) -> None:
+        """Say why the till cannot open, in its place."""
+        from pos_app.ui.trouble_page import TroublePage  # rarely needed, so not loaded with the window
+
+        page = TroublePage(title, lines, action)
+        page.action.connect(self.action_wanted)
+        self._header.show_closed(words.NOT_OPEN)
+        self._pages.setCurrentIndex(self._pages.addWidget(page))
+        (page.findChild(Button) or page).setFocus()  # Enter presses its button
+
+    def show_closing(self) -> None:
+        """The till closes; nothing can be done any more."""
+        self._navigation.setEnabled(False)
+        self._header.show_closed(words.CLOSING)
+        self._pages.setCurrentIndex(self._pages.addWidget(ClosingPage()))
+
+    def let_go(self) -> None:
+        """The till is closed: the window may go too."""
+        self._may_go = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_go:
+            for window in (self._phone, self._help):
+                if window:
+                    window.close()
+            event.accept()
+        else:
+            event.ignore()
+            self.close_wanted.emit()
+
+    # --- pages ---------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def go(self, name: str) -> None:
+        """Go to "charge", "payments" or "posts"; a page is made when it is first seen."""
+        if self._till is None or self.closing:
+            return
+        if name not in self._places:
+            self._add_place(name, self._make_page(name))
+        self._pages.setCurrentWidget(self._places[name])
+        self._navigation.show_place(name)
+        if name != "charge":
+            self._places[name].setFocus()
+
+    @property
+    def closing(self) -> bool:
+        """Whether the till is on its way down."""
+        return isinstance(self._pages.currentWidget(), ClosingPage)
+
+    def _add_place(self, name: str, page: QWidget) -> None:
+        self._places[name] = page
+        self._pages.addWidget(page)
+
+    def _make_page(self, name: str) -> QWidget:
+        # Loaded when first seen: the window must be on the screen before most of the program is.
+        assert self._till is not None
+        assert self._tasks is not None
+        assert self._bridge is not None
+        assert self.charge is not None
+        if name == "payments":
+            from pos_app.ui.payments_page import PaymentsPage
+
+            return PaymentsPage(self._till, self._tasks, self._bridge)
+        from pos_app.ui.posts_page import PostsPage
+
+        page = PostsPage(self._till, self._tasks, self._bridge)
+        page.posts_changed.connect(self.charge.flow.read_posts)
+        return page
+
+    @Slot(int)
+    def show_receipt(self, payment_id: int) -> None:
+        """The receipt of a payment, beside the till."""
+        if self._till is None or self._tasks is None:
+            return
+        from pos_app.ui.receipt_dialog import ReceiptDialog
+
+        dialog = ReceiptDialog(self._till, self._tasks, payment_id, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
+    @Slot()
+    def show_keys(self) -> None:
+        """The keys, and what to do while the computer cannot save."""
+        if self._help:
+            self._help.close()
+        self._help = HelpPanel(self, saving=self._saving, damage=self._damage)
+        self._help.destroyed.connect(self._forget_help)
+        self._help.show()
+
+    @Slot()
+    def _forget_help(self) -> None:
+        self._help = None
+
+    @Slot(bool)
+    def _show_saving(self, saving: bool) -> None:
+        self._saving = saving
+        self._header.show_saving(saving)
+
+    @Slot(str)
+    def show_damage(self, text: str) -> None:
+        """The database file is damaged: said for good in the header, in full under F1. Nobody is stopped.
+
+        Args:
+            text: what to do.
+        """
+        self._damage = text
+        self._header.show_damage()
+        self._toast.say(words.DAMAGED)
+
+    # --- keys ----------------------------------------------------------------------------------------
+
+    def _bind_keys(self, charge: ChargePage) -> None:
+        for key, act in (
+            ("F2", charge.new_charge),
+            ("F3", charge.to_phone),
+            ("Alt+Left", charge.previous_payment),
+        ):
+            self._shortcut(key, lambda act=act: (self.go("charge"), act()))
+        for place in range(1, SHOWN + 1):
+            self._shortcut(f"Alt+{place}", lambda place=place: charge.form.recent.choose(place), within=charge)
+        self._shortcut("F9", charge.last_receipt)
+        self._shortcut("F6", lambda: self.go("payments"))
+        self._shortcut("F7", lambda: self.go("posts"))
+        self._shortcut("F5", charge.check_now)  # the payments page takes it first, for the payment it shows
+        self._shortcut("Esc", charge.escape, within=charge)
+
+    def _shortcut(self, key: str, act: object, within: QWidget | None = None) -> None:
+        """Bind a key in the whole window, or only on one page, where other pages have it for something else."""
+        shortcut = QShortcut(QKeySequence(key), within or self)
+        if within:
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(act)
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        on_charge = self.charge is not None and self._pages.currentWidget() is self.charge
+        return on_charge and self.charge is not None and self.charge.take_key(event)
+
+    @Slot()
+    def _scan_may_begin(self) -> None:
+        if self.charge:
+            self.charge.remember_for_scan()
+
+    @Slot(str)
+    def _scanned(self, code: str) -> None:
+        if self.charge and not self.closing:
+            self.go("charge")
+            self.charge.scan(code)
+
+    @Slot()
+    def _full_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room the keypad folds away first, then the rail becomes a strip of counts."""
+        self._toast.place()
+        if self.charge:
+            self.charge.form.keypad.setVisible(self.width() >= _ROOMY.width() and self.height() >= _ROOMY.height())
+            self.charge.rail.set_narrow(self.width() < _NO_CARDS_BELOW)
+            self.charge.live.set_compact(self.height() < _ROOMY.height())

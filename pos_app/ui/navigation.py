@@ -1,0 +1,109 @@
+"""The column on the far left: where one can go."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from pos_app.ui import icons
+from pos_app.ui.theme import RING, current_theme, font
+from pos_app.ui.widgets import painting
+
+WIDTH = 84
+_LOGO = 44.0
+_HEIGHT = 62
+_PLACES = (("charge", "Charge", "plus", "F2"), ("payments", "Payments", "list", "F6"), ("posts", "Posts", "tag", "F7"))
+
+
+class _Logo(QWidget):
+    """The product's initial. Not a button."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(WIDTH - 1, 74)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painting.begin(painter)
+        rect = QRectF((WIDTH - _LOGO) / 2, 14, _LOGO, _LOGO)
+        painting.box(painter, rect, fill=theme.primary, border=None, radius=12)
+        painter.setFont(font(20, QFont.Weight.DemiBold))
+        painter.setPen(QColor(theme.on_primary))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "K")
+
+
+class _Place(QAbstractButton):
+    """Icon above word; the page one is on has a soft ground."""
+
+    def __init__(self, name: str, text: str, icon: str, key: str) -> None:
+        super().__init__()
+        self.setText(text)
+        self.setObjectName(f"go-{name}")
+        self.setAccessibleName(text)
+        self.setToolTip(f"{text} ({key})")
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._icon = icon
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH - 1, _HEIGHT + 2 * RING)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painting.begin(painter)
+        rect = painting.inner(self.rect()).adjusted(5, 0, -5, 0)
+        if self.hasFocus():
+            painting.ring(painter, rect, theme)
+        if not self.isEnabled():
+            painter.setOpacity(0.45)
+        elif self.isChecked():
+            painting.box(painter, rect, fill=theme.soft, border=None)
+        elif self.underMouse():
+            painting.box(painter, rect, fill=theme.sunken, border=None)
+        ink = theme.primary if self.isChecked() and self.isEnabled() else theme.muted
+        icons.draw(
+            painter, self._icon, ink, QRectF(QPointF(round(rect.center().x()) - 10, rect.top() + 11), QSize(20, 20))
+        )
+        painter.setFont(font(12.5, QFont.Weight.Medium))
+        painter.setPen(QColor(ink))
+        painter.drawText(rect.adjusted(0, 34, 0, -8), Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class Navigation(QWidget):
+    """Logo and places.
+
+    Attributes:
+        wanted: the name of a place: "charge", "payments", "posts".
+    """
+
+    wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(WIDTH)
+        self._places: dict[str, _Place] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 1, 0)
+        column.setSpacing(0)
+        column.addWidget(_Logo())
+        for name, text, icon, key in _PLACES:
+            place = _Place(name, text, icon, key)
+            place.clicked.connect(lambda _=False, name=name: self.wanted.emit(name))
+            self._places[name] = place
+            column.addWidget(place)
+        column.addStretch(1)
+        self.setEnabled(False)
+
+    def show_place(self, name: str) -> None:
+        """Mark where one is."""
+        self._places[name].setChecked(True)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.card))
+        painter.fillRect(self.width() - 1, 0, 1, self.height(), QColor(theme.line))

@@ -1,0 +1,335 @@
+"""One payment: what it is, where it stands and why, and what happened to it."""
+
+import logging
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from pos_app.domain.clock import shop_time
+from pos_app.domain.money import kes
+from pos_app.domain.payment import JournalLine, Payment, State
+from pos_app.domain.phone import group, local, mask
+from pos_app.errors import PosError
+from pos_app.sales.till import Till
+from pos_app.ui import words
+from pos_app.ui.bridge import Tasks
+from pos_app.ui.code_form import CodeForm
+from pos_app.ui.payment_steps import steps
+from pos_app.ui.signs import Tone, sign
+from pos_app.ui.theme import RING
+from pos_app.ui.timeline import Timeline
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.labels import ElidedLabel, Label
+from pos_app.ui.widgets.pill import Pill
+
+ASKING = "Asking M-PESA..."
+ANSWERED = "This payment has its answer."
+_LONG_AMOUNT = 10_000  # from here on it is set smaller, so that the state fits beside it
+_log = logging.getLogger(__name__)
+
+
+class PaymentDetail(Card):
+    """The panel beside the list.
+
+    Signals:
+        receipt_wanted: the id of the payment whose receipt to show.
+        left: Esc; back to the list.
+    """
+
+    receipt_wanted = Signal(int)
+    left = Signal()
+
+    def __init__(self, till: Till, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setObjectName("paymentDetail")
+        self.setAccessibleName("Payment")
+        self._till = till
+        self._tasks = tasks
+        self._payment: Payment | None = None
+        self._open_number = False
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self.show_payment(None)
+
+    @property
+    def payment(self) -> Payment | None:
+        """What it shows."""
+        return self._payment
+
+    def show_payment(self, payment: Payment | None) -> None:
+        """Show another payment, or the same one changed; its journal follows from a task."""
+        before = self._payment
+        self._payment = payment
+        if before is None or payment is None or before.id != payment.id:
+            self._start_afresh()
+        for part in (self._whole, self._actions):
+            part.setVisible(payment is not None)
+        self._nothing.setVisible(payment is None)
+        if payment is not None and payment != before:
+            self._say("")
+            self._show_facts(payment)
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the journal again."""
+        payment = self._payment
+        if payment is not None:
+            self._tasks.run(
+                lambda: (payment, self._till.reader.journal(payment.id)),
+                lambda answer: self._show_journal(*answer),
+                self._show_error,
+                owner=self,
+            )
+
+    def check_now(self) -> None:
+        """Ask M-PESA about it, where it can be asked."""
+        payment = self._payment
+        if payment is None:
+            return
+        if not payment.state.open:
+            self._say(ANSWERED)
+            return
+        self._say(ASKING)
+        self._tasks.run(
+            lambda: self._till.reconciler.check_now(payment.id), self._show_checked, self._show_error, owner=self
+        )
+
+    def want_receipt(self) -> None:
+        """Show its receipt, where it has one."""
+        if self._payment is not None and self._payment.state is State.PAID:
+            self.receipt_wanted.emit(self._payment.id)
+
+    def focus_first(self) -> None:
+        """The focus to the first thing that can be done."""
+        buttons = (self._type_code, self._check, self._receipt, self._copy)
+        next(button for button in buttons if button.isVisibleTo(self)).setFocus()
+
+    def copy_details(self) -> None:
+        """Put its facts on the clipboard, the phone masked."""
+        if self._payment is not None:
+            QGuiApplication.clipboard().setText(details_text(self._payment, self._timeline.texts))
+            self._say("Copied. The phone number is masked.")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back to the list."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _make_parts(self) -> None:
+        self._nothing = Label("Choose a payment to see what happened to it.", "muted", wrap=True)
+        self._amount = Label("", "amount")
+        self._amount.setObjectName("detailAmount")
+        self._pill = Pill("detailState")
+        self._what = ElidedLabel("", "muted")
+        self._what.setObjectName("detailWhat")
+        self._what.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._phone = Label("", "muted")
+        self._phone.setObjectName("detailPhone")
+        self._number = Button("Show", name="detailShowNumber", kind=Kind.QUIET, height=44, spoken="Show number")
+        self._number.setToolTip("Show number")
+        self._code = Label("", "code")
+        self._code.setObjectName("detailCode")
+        self._code_copy = Button("Copy", name="detailCopyCode", spoken="Copy M-PESA code", height=44)
+        self._why = Label("", "note", wrap=True)
+        self._why.setObjectName("detailWhy")
+        self._form = CodeForm()
+        self._timeline = Timeline()
+        self._words = Label("", "small", wrap=True)
+        self._words.setObjectName("detailWords")
+        self._check = Button("Check now", name="detailCheck", key="F5")
+        self._receipt = Button("Receipt", name="detailReceipt", icon="printer", spoken="Show the receipt")
+        self._type_code = Button("Type code from SMS", name="detailTypeCode", icon="pencil")
+        self._copy = Button("Copy details", name="detailCopy")
+
+    def _lay_out(self) -> None:
+        edge = self.body.contentsMargins().left() - RING  # the buttons bring their own ring
+        self.body.setContentsMargins(edge, edge + RING, edge, edge)
+        self.body.addWidget(self._nothing, 1, Qt.AlignmentFlag.AlignTop)
+        self._whole = QWidget()
+        self.body.addWidget(self._whole, 1)
+        box = QVBoxLayout(self._whole)
+        box.setContentsMargins(RING, 0, RING, 0)
+        box.setSpacing(0)
+        head = QHBoxLayout()
+        head.addWidget(self._amount, 1)
+        head.addWidget(self._pill, 0, Qt.AlignmentFlag.AlignTop)
+        box.addLayout(head)
+        who = QHBoxLayout()
+        who.setSpacing(0)
+        who.addWidget(self._what)
+        who.addWidget(self._phone)
+        who.addStretch(1)
+        who.addWidget(self._number)
+        box.addLayout(who)
+        box.addWidget(self._code_box())
+        box.addWidget(self._why)
+        box.addWidget(self._form)
+        box.addSpacing(16)
+        box.addWidget(self._scrolled(), 1)
+        box.addWidget(self._words)
+        self._actions = self._buttons()
+        self.body.addSpacing(8)
+        self.body.addWidget(self._actions)
+
+    def _code_box(self) -> QWidget:
+        self._code_frame = QFrame()
+        self._code_frame.setObjectName("sunkenBox")
+        row = QHBoxLayout(self._code_frame)
+        row.setContentsMargins(14, 8, 11, 8)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(Label("M-PESA code", "small"))
+        texts.addWidget(self._code)
+        row.addLayout(texts, 1)
+        row.addWidget(self._code_copy)
+        return self._code_frame
+
+    def _scrolled(self) -> QScrollArea:
+        area = QScrollArea()
+        area.setObjectName("timelineScroll")
+        area.setAccessibleName("What happened, scrolled with the arrow keys")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.viewport().setAutoFillBackground(False)
+        area.setWidget(self._timeline)
+        self._timeline.setAutoFillBackground(False)
+        return area
+
+    def _buttons(self) -> QWidget:
+        """Two in a row; which of them are there depends on the state."""
+        actions = QWidget()
+        grid = QGridLayout(actions)
+        grid.setSpacing(4)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(self._type_code, 0, 0, 1, 2)
+        grid.addWidget(self._check, 1, 0)
+        grid.addWidget(self._receipt, 1, 0)
+        grid.addWidget(self._copy, 1, 1)
+        return actions
+
+    def _connect(self) -> None:
+        self._number.clicked.connect(self._toggle_number)
+        self._code_copy.clicked.connect(self._copy_code)
+        self._check.clicked.connect(self.check_now)
+        self._receipt.clicked.connect(self.want_receipt)
+        self._type_code.clicked.connect(self._open_form)
+        self._copy.clicked.connect(self.copy_details)
+        self._form.submitted.connect(self._keep_code)
+        self._form.cancelled.connect(self._leave_form)
+
+    def _start_afresh(self) -> None:
+        self._open_number = False
+        self._form.hide()
+        self._say("")
+
+    def _show_facts(self, payment: Payment) -> None:
+        paid = payment.state is State.PAID
+        self._amount.setText(kes(payment.amount))
+        self._amount.setProperty("long", payment.amount >= _LONG_AMOUNT)
+        self._amount.style().polish(self._amount)
+        self._pill.show_payment(payment)
+        self._show_phone(payment)
+        self._code_frame.setVisible(paid or payment.receipt is not None)
+        self._code.setText(words.code_or_why_not(payment, self._till.route))
+        self._code.setProperty("role", "code" if payment.receipt else "strong")
+        self._code.style().polish(self._code)
+        self._code_copy.setVisible(payment.receipt is not None)
+        why = why_words(payment)
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
+        self._why.set_tone(Tone.REVIEW if paid else sign(payment).tone)
+        self._check.setVisible(payment.state.open)
+        self._receipt.setVisible(paid)
+        self._type_code.setVisible(paid and payment.receipt is None and not self._form.isVisibleTo(self))
+        if self._form.isVisibleTo(self) and not (paid and payment.receipt is None):
+            self._form.hide()
+
+    def _show_phone(self, payment: Payment) -> None:
+        phone = group(local(payment.phone)) if self._open_number else mask(payment.phone)
+        self._what.setText(payment.post_title)
+        self._phone.setText(f" · {phone}")
+        self._number.set_text("Hide" if self._open_number else "Show")
+
+    def _toggle_number(self) -> None:
+        if self._payment is not None:
+            self._open_number = not self._open_number
+            if self._open_number:
+                _log.info("the phone number of payment %s was shown", self._payment.number)
+            self._show_phone(self._payment)
+
+    def _show_journal(self, payment: Payment, journal: Sequence[JournalLine]) -> None:
+        if payment is self._payment:
+            self._timeline.show_steps(steps(payment, journal), payment.created_at)
+            printed = any(line.kind == "printed" for line in journal)
+            self._receipt.set_text("Print copy" if printed else "Receipt")
+
+    def _copy_code(self) -> None:
+        if self._payment is not None and self._payment.receipt:
+            QGuiApplication.clipboard().setText(self._payment.receipt)
+            self._say("Copied.")
+
+    def _keep_code(self, text: str) -> None:
+        payment = self._payment
+        if payment is not None:
+            self._tasks.run(
+                lambda: self._till.receipts.type_code(payment.id, text),
+                self._show_typed,
+                lambda error: self._form.show_trouble(error.user_text),
+                owner=self,
+            )
+
+    def _show_typed(self, payment: Payment) -> None:
+        self._leave_form()
+        if self._payment is not None and self._payment.id == payment.id:
+            self.show_payment(payment)
+
+    def _open_form(self) -> None:
+        self._type_code.hide()
+        self._form.start()
+
+    def _leave_form(self) -> None:
+        self._form.hide()
+        if self._payment is not None:
+            self._show_facts(self._payment)
+            self._copy.setFocus()
+
+    def _show_checked(self, asked: bool) -> None:
+        if not asked:
+            self._say(words.NO_NUMBER)
+
+    def _show_error(self, error: PosError) -> None:
+        self._say(error.user_text)
+
+    def _say(self, text: str) -> None:
+        self._words.setText(text)
+        self._words.setVisible(bool(text))
+
+
+def why_words(payment: Payment) -> str:
+    """Why it stands where it stands and what to do: nothing where all is well."""
+    remarks = [words.remark_words(remark) for remark in sorted(payment.remarks)]
+    if payment.state is State.PAID:
+        return "\n".join(remarks)
+    told = [words.happened(payment), words.money_moved(payment), words.advice(payment)]
+    code = words.code_words(payment)
+    return "\n".join([" ".join(part for part in told if part), *remarks, *([code] if code else [])])
+
+
+def details_text(payment: Payment, history: Sequence[str]) -> str:
+    """The payment as plain text for somebody who helps; the phone is masked."""
+    facts = [
+        f"Payment {payment.number}",
+        f"{kes(payment.amount)} · {payment.post_title} · {mask(payment.phone)}",
+        f"{words.state_words(payment)} · {shop_time(payment.created_at)}",
+        f"M-PESA code {payment.receipt}" if payment.receipt else "",
+        why_words(payment),
+        *history,
+    ]
+    return "\n".join(line for line in facts if line)

@@ -1,0 +1,120 @@
+"""What happened to a payment, in human words: its journal as steps, and the widget that shows them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pos_app.domain.clock import NAIROBI, shop_day
+from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, State
+from pos_app.ui import words
+
+_BY = {"callback": "on this payment's own address", "query": "by asking", "owner": "by the owner"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step; a muted one changed nothing. `times` counts equal steps in a row."""
+
+    title: str
+    at: datetime
+    note: str = ""
+    muted: bool = False
+    times: int = 1
+
+
+_PLAIN = {  # title, note, muted
+    ("push", "no answer"): ("Sent to M-PESA", "no answer: money may or may not have moved", False),
+    ("callback", "unreadable"): ("Something unreadable came", _BY["callback"], True),
+    ("query", "no answer"): ("Asked M-PESA", "no answer", True),
+    ("clock", "no word"): ("No word from M-PESA", "not sure yet: we keep asking", False),
+    ("till", "restarted"): ("The till stopped", "before M-PESA answered", False),
+    ("till", "printed"): ("Receipt printed", "", False),
+    ("till", "code typed"): ("Code typed from the SMS", "not proof", False),
+}
+
+
+def steps(payment: Payment, journal: Sequence[JournalLine]) -> list[Step]:
+    """The steps of a payment, oldest first; what repeats itself stands once."""
+    told: list[Step] = [Step("Saved", payment.created_at, payment.number)]
+    for line in journal:
+        for step in _steps_of(payment, line):
+            last = told[-1]
+            if step.muted and (last.title, last.note, last.muted) == (step.title, step.note, True):
+                told[-1] = replace(last, times=last.times + 1)
+            else:
+                told.append(step)
+    return told
+
+
+def step_note(step: Step, day_of: datetime) -> str:
+    """`14:02:09 · answered in 0.9 s`; the date too where it is another day than that of the payment."""
+    there = step.at.astimezone(NAIROBI)
+    when = f"{there:%H:%M:%S}"
+    if shop_day(step.at) != shop_day(day_of):
+        when = f"{there.day} {there:%b} {when}"
+    times = f"{step.times} times" if step.times > 1 else ""
+    return " · ".join(part for part in (when, step.note, times) if part)
+
+
+def _steps_of(payment: Payment, line: JournalLine) -> Iterator[Step]:
+    yield from _news(payment, line)
+    if line.after is State.PAID and line.before is not State.PAID:
+        yield from _grant(payment)
+    if line.after is State.REVIEW and line.before is not State.REVIEW:
+        yield Step("Needs checking", line.at, "no access is given until the owner has looked")
+
+
+def _news(payment: Payment, line: JournalLine) -> Iterator[Step]:
+    match line.source, line.kind:
+        case "push", "accepted":
+            yield from _accepted(payment, line)
+        case "push", "not sent":
+            yield Step("Not sent", line.at, _reason(line.code))
+        case (("callback" | "query"), "result"):
+            yield _result(line)
+        case plain if plain in _PLAIN:
+            title, note, muted = _PLAIN[plain]
+            yield Step(title, line.at, note, muted)
+        case source, kind:
+            yield Step(kind.capitalize(), line.at, _BY.get(source, source), muted=line.outcome is not Outcome.APPLIED)
+
+
+def _accepted(payment: Payment, line: JournalLine) -> Iterator[Step]:
+    if line.outcome is not Outcome.APPLIED:
+        yield Step("M-PESA's answer to the request", line.at, "came after the result", muted=True)
+        return
+    seconds = max(0.0, (line.at - payment.created_at).total_seconds())
+    yield Step("Sent to M-PESA", payment.created_at, f"answered in {seconds:.1f} s")
+    if line.after is State.PROMPTED:
+        yield Step("Prompt on the phone", line.at)
+
+
+def _result(line: JournalLine) -> Step:
+    how = _BY[line.source]
+    paid = line.code == "0"
+    says = "M-PESA says paid" if paid else "M-PESA says not paid"
+    if line.outcome is Outcome.APPLIED and (paid or line.before is not line.after):
+        return Step(says, line.at, how if paid else f"{_reason(line.code)} · {how}")
+    if line.outcome is Outcome.CONFLICT:
+        return Step(f"{says}: that does not fit", line.at, f"{how} · changes nothing", muted=True)
+    if line.outcome is Outcome.DUPLICATE:
+        return Step(f"{says} again", line.at, how, muted=True)
+    return Step("Asked M-PESA" if line.source == "query" else "News from M-PESA", line.at, "no result yet", muted=True)
+
+
+def _reason(code: str | None) -> str:
+    known = words.NOT_PAID_REASONS.get(code or "") or words.NOT_SENT_REASONS.get(code or "")
+    if known is None:
+        return f"code {code}"
+    return known.words if known.words.startswith("M-PESA") else known.words[:1].lower() + known.words[1:]
+
+
+def _grant(payment: Payment) -> Iterator[Step]:
+    grant = payment.grant
+    if grant is None:
+        return
+    if Remark.DOUBLE in payment.remarks:
+        yield Step("Paid twice: refund due", grant.granted_at, "its access is not added")
+    elif grant.access:
+        until = f"until {words.day_and_time(grant.until)}" if grant.until else "for ever"
+        yield Step("Access given", grant.granted_at, until)

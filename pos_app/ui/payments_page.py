@@ -1,0 +1,242 @@
+"""Looking payments up: find, days, states, the list, and one payment in detail."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from pos_app.domain.clock import shop_day
+from pos_app.domain.lookup import Search
+from pos_app.domain.payment import Payment
+from pos_app.sales.till import Till
+from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.choice_button import ChoiceButton
+from pos_app.ui.payment_detail import PaymentDetail
+from pos_app.ui.payments_export import export
+from pos_app.ui.payments_filter import STATES, Days, days_of, nothing_found, search_for
+from pos_app.ui.payments_footer import PaymentsFooter, add_totals, totals_of
+from pos_app.ui.payments_model import PaymentsModel
+from pos_app.ui.payments_table import PaymentsTable
+from pos_app.ui.receipt_dialog import ReceiptDialog
+from pos_app.ui.signs import Tone
+from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.fields import SearchField
+from pos_app.ui.widgets.find_keys import FindKeys
+from pos_app.ui.widgets.labels import Label
+
+DEBOUNCE = 120  # ms from the last key typed to the look-up
+_DETAIL_WIDTH, _DETAIL_NARROW = 356, 332  # px
+_NARROW = 1_000  # px of the page
+_OWN_KEYS = {(Qt.Key.Key_F5, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)}
+
+
+def ask_for_csv(parent: QWidget, name: str) -> str:
+    """Where to write the file; empty where nobody chose."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    path, _kind = QFileDialog.getSaveFileName(parent, "Export payments", str(Path(folder) / name), "CSV (*.csv)")
+    return path
+
+
+class PaymentsPage(QWidget):
+    """The page behind F6. Reads only in tasks; live changes come by the bridge."""
+
+    def __init__(
+        self,
+        till: Till,
+        tasks: Tasks,
+        bridge: Bridge,
+        parent: QWidget | None = None,
+        *,
+        choose_file: Callable[[QWidget, str], str] = ask_for_csv,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("paymentsPage")
+        self._till = till
+        self._tasks = tasks
+        self._choose_file = choose_file
+        self._question = 0
+        self._model = PaymentsModel(till.reader, tasks, till.clock, self)
+        self._typing = QTimer(self, singleShot=True, interval=DEBOUNCE)
+        self._make_parts()
+        self._lay_out()
+        self.setFocusProxy(self._field.edit)
+        self._connect(bridge)
+
+    def look_up(self) -> None:
+        """Look up what the fields say, now."""
+        self._typing.stop()
+        self._table.show_days(today_only=self._days.choice == Days.TODAY)
+        self._footer.say("")
+        self._model.find(self._search())
+
+    def export(self) -> None:
+        """Write everything that was found to a file that the operator chooses."""
+        chosen = self._choose_file(self, f"payments-{self._today()}.csv")
+        if not chosen:
+            return
+        path, search, practice = Path(chosen).with_suffix(".csv"), self._search(), self._till.shop.practice
+        self._tasks.run(
+            lambda: export(self._till.reader, search, path, practice=practice),
+            lambda count: self._footer.say(f"{count:,} written to {path.name}"),
+            lambda error: self._footer.say(error.user_text, Tone.FAILED),
+            owner=self,
+        )
+
+    def focus_find(self) -> None:
+        """The cursor into the find field, its words selected."""
+        self._field.edit.setFocus()
+        self._field.edit.selectAll()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Every time it comes up it looks again: the day may have changed."""
+        super().showEvent(event)
+        self.look_up()
+        self.focus_find()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a small screen the list needs the room more."""
+        super().resizeEvent(event)
+        self._detail.setFixedWidth(_DETAIL_NARROW if event.size().width() < _NARROW else _DETAIL_WIDTH)
+
+    def event(self, event: QEvent) -> bool:
+        """Keys that mean something here are not for the window's shortcuts."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_own(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F5 checks this payment, Ctrl+F and / find, Ctrl+P shows the receipt, Ctrl+E exports."""
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_F5:
+            self._detail.check_now()
+        elif event.text() == "/" or (control and event.key() == Qt.Key.Key_F):
+            self.focus_find()
+        elif control and event.key() == Qt.Key.Key_P:
+            self._detail.want_receipt()
+        elif control and event.key() == Qt.Key.Key_E:
+            self.export()
+        else:
+            super().keyPressEvent(event)
+
+    def _make_parts(self) -> None:
+        self._field = SearchField(
+            name="paymentsFind",
+            spoken="Find payments by code, phone, number or post",
+            placeholder="Code, phone or post",
+            key="Ctrl F",
+        )
+        self._days = ChoiceButton([days.value for days in Days], name="paymentsDays", spoken="Days")
+        self._states = ChoiceButton(list(STATES), name="paymentsStates", spoken="States")
+        self._table = PaymentsTable(self._model)
+        FindKeys(self._field.edit, self._table)
+        self._empty = Label("", "muted", wrap=True)
+        self._empty.setObjectName("paymentsEmpty")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setContentsMargins(40, 20, 40, 20)
+        self._footer = PaymentsFooter()
+        self._detail = PaymentDetail(self._till, self._tasks)
+
+    def _lay_out(self) -> None:
+        filters = QHBoxLayout()
+        filters.setSpacing(4)
+        filters.addWidget(self._field, 1)
+        filters.addWidget(self._days)
+        filters.addWidget(self._states)
+        panel = Card(padding=1)
+        panel.setObjectName("paymentsCard")
+        self._stack = QStackedLayout()
+        panel.body.addLayout(self._stack, 1)  # first: what enters a stack without a parent opens as a window
+        self._stack.addWidget(self._table)
+        self._stack.addWidget(self._empty)
+        panel.body.addWidget(self._footer)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addLayout(filters)
+        left.addWidget(panel, 1)
+        page = QHBoxLayout(self)
+        page.setContentsMargins(21, 17, 21, 17)
+        page.setSpacing(14)
+        page.addLayout(left, 1)
+        page.addWidget(self._detail)
+
+    def _connect(self, bridge: Bridge) -> None:
+        bridge.payment_changed.connect(self._show_change)
+        self._typing.timeout.connect(self.look_up)
+        self._field.edit.textChanged.connect(lambda: self._typing.start())
+        self._field.edit.returnPressed.connect(self._enter_list)
+        self._days.chosen.connect(self.look_up)
+        self._states.chosen.connect(self.look_up)
+        self._footer.export_wanted.connect(self.export)
+        self._model.answered.connect(self._show_answer)
+        self._model.failed.connect(self._show_failure)
+        self._table.current_changed.connect(self._detail.show_payment)
+        self._table.opened.connect(self._detail.focus_first)
+        self._table.copy_wanted.connect(self._detail.copy_details)
+        self._detail.left.connect(self._table.setFocus)
+        self._detail.receipt_wanted.connect(self._show_receipt)
+
+    def _is_own(self, event: QKeyEvent) -> bool:
+        return (event.key(), event.modifiers()) in _OWN_KEYS
+
+    def _search(self) -> Search:
+        return search_for(self._field.edit.text(), Days(self._days.choice), self._states.choice, self._today())
+
+    def _today(self) -> date:
+        return shop_day(self._till.clock.now())
+
+    def _show_change(self, payment: Payment) -> None:
+        if self.isVisible():
+            self._model.show_change(payment)
+            self._show_figures()
+
+    def _show_answer(self) -> None:
+        found = self._model.rowCount() > 0
+        self._stack.setCurrentWidget(self._table if found else self._empty)
+        if not found:
+            days = Days(self._days.choice)
+            self._empty.setText(nothing_found(self._field.edit.text(), days, self._states.choice))
+        self._show_figures()
+
+    def _show_failure(self, text: str) -> None:
+        self._empty.setText(text)
+        self._stack.setCurrentWidget(self._empty)
+
+    def _enter_list(self) -> None:
+        """Enter looks at once; where nothing was found, in all days."""
+        if self._stack.currentWidget() is self._empty:
+            self._days.choose(Days.ALL.value)
+        elif self._typing.isActive():
+            self.look_up()
+        else:
+            self._table.setFocus()
+
+    def _show_figures(self) -> None:
+        """Of what was found, where all of it is loaded; otherwise of the days, where nothing else was asked for."""
+        payments = self._model.payments
+        if self._model.complete:
+            self._footer.show_totals(totals_of(payments))
+            return
+        days = days_of(Days(self._days.choice), self._today())
+        if not days or self._field.edit.text().strip() or STATES[self._states.choice]:
+            self._footer.show_more_than(len(payments))
+            return
+        self._question += 1
+        question = self._question
+        self._tasks.run(
+            lambda: add_totals([self._till.reader.totals(day) for day in days]),
+            lambda totals: self._footer.show_totals(totals) if question == self._question else None,
+            owner=self,
+        )
+
+    def _show_receipt(self, payment_id: int) -> None:
+        open_one = self.findChild(ReceiptDialog)
+        if open_one is not None:
+            open_one.close()
+        dialog = ReceiptDialog(self._till, self._tasks, payment_id, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._detail.reload)
+        dialog.show()

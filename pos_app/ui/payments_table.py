@@ -1,0 +1,100 @@
+"""The table of payments: columns that fit, and a place that does not jump when a payment is added on top."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from pos_app.domain.payment import Payment
+from pos_app.ui.list_table import ROW_HEIGHT, Index, ListTable
+from pos_app.ui.payment_delegate import PaymentDelegate, cell_width
+from pos_app.ui.payments_model import Column, PaymentsModel
+
+_TODAY, _OTHER_DAYS = "00:00", "00 Mmm 00:00"
+_WIDEST = {
+    Column.NUMBER: "A-0000",
+    Column.PHONE: "0700 ••• 000",
+    Column.AMOUNT: "250,000",
+    Column.STATE: "Needs checking",
+    Column.CODE: "WWW0W0W0WW",
+}
+_POST_ROOM = 110  # px
+_CAN_GO = (Column.CODE, Column.NUMBER)  # where there is no room, the last first; the detail shows both
+
+
+class PaymentsTable(ListTable):
+    """Shows the model.
+
+    Signals:
+        current_changed: the payment that is now current, or that changed; None where there is none.
+    """
+
+    current_changed = Signal(object)
+
+    def __init__(self, model: PaymentsModel, parent: QWidget | None = None) -> None:
+        self._payments = model
+        self._kept: int | None = None
+        super().__init__(model, name="paymentsTable", spoken="Payments", main=Column.POST, parent=parent)
+        self.setItemDelegate(PaymentDelegate(self))
+        for column, text in _WIDEST.items():
+            self.setColumnWidth(column, cell_width(column, text))
+        self.show_days(today_only=True)
+        model.modelAboutToBeReset.connect(self._keep_current)
+        model.modelReset.connect(self._restore_current)
+        model.rowsInserted.connect(self._hold_still)
+        model.dataChanged.connect(self._retell_current)
+
+    @property
+    def current(self) -> Payment | None:
+        """The payment that is selected."""
+        return self._payments.payment_at(self.currentIndex().row())
+
+    def show_days(self, *, today_only: bool) -> None:
+        """Give the time column room for a date where the list spans days."""
+        self.setColumnWidth(Column.TIME, cell_width(Column.TIME, _TODAY if today_only else _OTHER_DAYS))
+        self._fit_columns()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Tell which payment is current now."""
+        super().currentChanged(current, previous)
+        self.current_changed.emit(self._payments.payment_at(current.row()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns come and go with the room there is."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        always = (Column.TIME, Column.PHONE, Column.AMOUNT, Column.STATE)
+        room = self.viewport().width() - _POST_ROOM - sum(self.columnWidth(column) for column in always)
+        for column in _CAN_GO:
+            width = cell_width(column, _WIDEST[column])
+            self.setColumnHidden(column, width > room)
+            room -= width
+
+    def _keep_current(self) -> None:
+        current = self.current
+        self._kept = current.id if current else None
+
+    def _restore_current(self) -> None:
+        """After a new look-up: the same payment where it is still there, otherwise the first."""
+        row = self._payments.row_of(self._kept) if self._kept is not None else None
+        if self._payments.rowCount():
+            self.go_to_row(row or 0)
+        else:
+            self.current_changed.emit(None)
+
+    def _hold_still(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """Rows that come in above what is seen move the scroll bar, not what is seen."""
+        if not self.currentIndex().isValid():
+            self.go_to_row(0)
+        bar = self.verticalScrollBar()
+        if first * ROW_HEIGHT < bar.value():
+            added = (last - first + 1) * ROW_HEIGHT
+            bar.setMaximum(bar.maximum() + added)
+            bar.setValue(bar.value() + added)
+
+    def _retell_current(self, first: QModelIndex, last: QModelIndex, _roles: Sequence[int] = ()) -> None:
+        if first.row() <= self.currentIndex().row() <= last.row():
+            self.current_changed.emit(self.current)

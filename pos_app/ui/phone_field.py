@@ -1,0 +1,94 @@
+"""The customer's phone: grouped while it is typed, checked without ever standing in the way."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFont
+
+from pos_app.domain.phone import group, local, network, parse_phone
+from pos_app.errors import BadInput
+from pos_app.ui.signs import Tone
+from pos_app.ui.widgets.fields import Field
+from pos_app.ui.widgets.pill import Pill
+
+_MPESA = "Safaricom"
+
+
+class PhoneField(Field):
+    """A field that takes a Kenyan mobile number in any of the usual shapes.
+
+    Attributes:
+        changed: what is typed changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(
+            name="phone", spoken="Customer's phone", placeholder="07", height=58, size=22, weight=QFont.Weight.Medium
+        )
+        self.edit.setInputMethodHints(Qt.InputMethodHint.ImhDialableCharactersOnly)
+        self._hint = Pill("phoneHint")
+        self._hint.hide()
+        self.row.addWidget(self._hint)
+        self.edit.textEdited.connect(self._regroup)
+        self.edit.textChanged.connect(self._check)
+
+    def text(self) -> str:
+        """As typed."""
+        return self.edit.text()
+
+    def msisdn(self) -> str | None:
+        """The number as M-PESA takes it, or None while it is not complete."""
+        try:
+            return parse_phone(self.text())
+        except BadInput:
+            return None
+
+    def trouble(self) -> str:
+        """What is wrong with it, in words; empty where nothing is."""
+        try:
+            parse_phone(self.text())
+        except BadInput as error:
+            return error.user_text
+        return ""
+
+    def set_msisdn(self, msisdn: str) -> None:
+        """Fill it in."""
+        self.edit.setText(group(local(msisdn)))
+
+    def clear(self) -> None:
+        """Empty it."""
+        self.edit.clear()
+
+    def press(self, key: str) -> None:
+        """A key of the keypad: a digit, or "back"."""
+        if key == "back":
+            self.edit.setText(group(self.text().rstrip()[:-1]))
+        else:
+            self.edit.setText(group(self.text() + key))
+
+    @Slot(str)
+    def _regroup(self, typed: str) -> None:
+        """Group what is typed, and leave the cursor behind the digit where it was."""
+        before = sum(character.isdigit() or character == "+" for character in typed[: self.edit.cursorPosition()])
+        grouped = group(typed)
+        if grouped == typed:
+            return
+        place = 0
+        while place < len(grouped) and before:
+            before -= grouped[place] != " "
+            place += 1
+        self.edit.setText(grouped)
+        self.edit.setCursorPosition(place)
+
+    @Slot()
+    def _check(self) -> None:
+        msisdn = self.msisdn()
+        self._hint.setVisible(msisdn is not None)
+        if msisdn:
+            name = network(msisdn)
+            if name == _MPESA:
+                self._hint.show_words(name, Tone.PAID, "check")
+            else:  # numbers are ported: a hint, never a refusal
+                self._hint.show_words(f"{name}?" if name else "New prefix?", Tone.WAITING, "circle-question-mark")
+            self._hint.setToolTip("" if name == _MPESA else "Is this phone on M-PESA? You can still ask.")
+        self.changed.emit()

@@ -1,0 +1,216 @@
+"""The customer's phone, in practice: whoever tries the till out plays the customer here."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QRect, Qt, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from pos_app.domain.money import kes
+from pos_app.domain.phone import mask
+from pos_app.sales.till import PhonePrompt, PracticePhone
+from pos_app.ui import words
+from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.signs import Tone
+from pos_app.ui.theme import current_theme
+from pos_app.ui.widgets import painting
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.pill import Pill
+
+SIZE = (300, 600)
+WRONG_PIN = "0000"
+_PIN_LENGTH = 4
+_GAP = 12  # px between the till and the phone
+_BODY_RADIUS = 30.0
+
+
+class PhoneWindow(QWidget):
+    """Shows one prompt at a time; more of them wait in a queue. Never takes the keyboard from the till by itself."""
+
+    def __init__(self, phone: PracticePhone, tasks: Tasks, bridge: Bridge, till_window: QWidget) -> None:
+        super().__init__(till_window, Qt.WindowType.Window)
+        self.setObjectName("phoneWindow")
+        self.setAccessibleName("Customer's phone")
+        self.setWindowTitle("Customer's phone · PRACTICE")
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setFixedSize(*SIZE)
+        self._phone = phone
+        self._tasks = tasks
+        self._till_window = till_window
+        self._prompts: list[PhonePrompt] = []
+        self._pin = ""
+        self._whose = Label(role="small")
+        self._ask = Label(role="title", wrap=True)
+        self._dots = Label(role="pin")
+        self._ok = Button("OK", name="phoneOk", kind=Kind.PRIMARY)
+        self._screens = QStackedWidget()
+        self._lay_out()
+        bridge.prompt_shown.connect(self.add)
+        bridge.prompt_gone.connect(self.remove)
+        phone.watch(bridge.prompt_shown.emit, bridge.prompt_gone.emit)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        self._screens.addWidget(self._idle())
+        self._screens.addWidget(self._prompt())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 30, 24, 26)
+        column.setSpacing(12)
+        column.addWidget(Pill("phonePractice", words.PRACTICE, Tone.PRACTICE), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._screens, 1)
+
+    def _idle(self) -> QWidget:
+        idle = QWidget()
+        column = QVBoxLayout(idle)
+        column.addStretch(1)
+        for text, role in ((words.PHONE_IDLE, "strong"), (words.PHONE_IDLE_MORE, "small")):
+            label = Label(text, role, wrap=True)
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
+        column.addStretch(2)
+        return idle
+
+    def _prompt(self) -> QWidget:
+        screen = QWidget()
+        column = QVBoxLayout(screen)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for label in (self._whose, self._ask, self._dots):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
+        column.addStretch(1)
+        column.addLayout(self._pad())
+        hint = Label(words.PHONE_HINT, "small", wrap=True)
+        hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(hint)
+        cancel = Button("Cancel", name="phoneCancel")
+        cancel.clicked.connect(lambda: self._answer(self._phone.cancel))
+        self._ok.clicked.connect(self._enter)
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        for button in (cancel, self._ok):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            row.addWidget(button)
+        column.addLayout(row)
+        broke = Button("No money on it", name="phoneNoMoney", kind=Kind.QUIET, height=38)
+        broke.clicked.connect(lambda: self._answer(self._phone.no_money))
+        column.addWidget(broke)
+        return screen
+
+    def _pad(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(0)
+        for index, digit in enumerate("123456789"):
+            grid.addWidget(self._key(digit), index // 3, index % 3)
+        grid.addWidget(self._key("0"), 3, 1)
+        back = Button("", name="phoneBack", kind=Kind.KEYPAD, icon="delete", height=44, spoken="Delete the last digit")
+        back.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        back.clicked.connect(self._delete)
+        grid.addWidget(back, 3, 2)
+        return grid
+
+    def _key(self, digit: str) -> Button:
+        key = Button(digit, name=f"phone{digit}", kind=Kind.KEYPAD, height=44, spoken=f"PIN {digit}")
+        key.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        key.clicked.connect(lambda: self._type(digit))
+        return key
+
+    @Slot(object)
+    def add(self, prompt: PhonePrompt) -> None:
+        """A prompt appeared on the customer's phone."""
+        self._prompts.append(prompt)
+        self._refresh()
+        if not self.isVisible():
+            self._show_in_place()
+
+    @Slot(str)
+    def remove(self, prompt_id: str) -> None:
+        """A prompt went: answered, or too old."""
+        if self._prompts and self._prompts[0].id == prompt_id:
+            self._pin = ""
+        self._prompts = [prompt for prompt in self._prompts if prompt.id != prompt_id]
+        self._refresh()
+        if not self._prompts and self._beside() is None:
+            self.hide()  # it lies over the till
+
+    def offer(self) -> None:
+        """Show it from the start where there is room beside the till; elsewhere it comes with the first prompt."""
+        if self._beside() is not None:
+            self._show_in_place()
+
+    def _show_in_place(self) -> None:
+        """Beside the till, or over its left edge where the screen has no room: the panel on the right stays free."""
+        place = self._beside()
+        if place is None:
+            room, till = self._room(), self._till_window.frameGeometry()
+            lowest = min(till.bottom(), room.bottom()) - SIZE[1] - _GAP
+            place = QPoint(max(room.left(), till.left()) + _GAP, max(room.top(), lowest))
+        self.move(place)
+        self.show()
+
+    def _beside(self) -> QPoint | None:
+        """Where it fits to the right or to the left of the till."""
+        till, room = self._till_window.frameGeometry(), self._room()
+        top = max(room.top(), min(till.top(), room.bottom() - SIZE[1]))
+        for left in (till.right() + _GAP, till.left() - _GAP - SIZE[0]):
+            if room.left() <= left and left + SIZE[0] <= room.right() + 1:
+                return QPoint(left, top)
+        return None
+
+    def _room(self) -> QRect:
+        screen = self._till_window.screen() or QGuiApplication.primaryScreen()
+        return screen.availableGeometry()
+
+    def _type(self, digit: str) -> None:
+        self._pin = (self._pin + digit)[:_PIN_LENGTH]
+        self._refresh()
+
+    @Slot()
+    def _delete(self) -> None:
+        self._pin = self._pin[:-1]
+        self._refresh()
+
+    @Slot()
+    def _enter(self) -> None:
+        if len(self._pin) == _PIN_LENGTH:
+            self._answer(self._phone.enter_wrong_pin if self._pin == WRONG_PIN else self._phone.enter_pin)
+
+    def _answer(self, answer: Callable[[str], None]) -> None:
+        if self._prompts:
+            prompt = self._prompts[0]
+            self._tasks.run(lambda: answer(prompt.id))
+            self.remove(prompt.id)
+
+    def _refresh(self) -> None:
+        self._screens.setCurrentIndex(1 if self._prompts else 0)
+        if self._prompts:
+            prompt = self._prompts[0]
+            more = f" · {len(self._prompts) - 1} more waiting" if len(self._prompts) > 1 else ""
+            self._whose.setText(f"{mask(prompt.phone)}{more}")
+            self._ask.setText(f"Pay {kes(prompt.amount)} to {prompt.shop}? Enter M-PESA PIN.")
+        self._dots.setText("".join("●" if place < len(self._pin) else "○" for place in range(_PIN_LENGTH)))
+        self._dots.setAccessibleName(f"{len(self._pin)} of {_PIN_LENGTH} digits")
+        self._ok.setEnabled(len(self._pin) == _PIN_LENGTH)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._prompts:
+            super().keyPressEvent(event)
+        elif event.text().isdigit():
+            self._type(event.text())
+        elif event.key() == Qt.Key.Key_Backspace:
+            self._delete()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter()
+        elif event.key() == Qt.Key.Key_Escape:
+            self._answer(self._phone.cancel)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.ground))
+        painting.begin(painter)
+        body = painting.inner(self.rect()).adjusted(6, 6, -6, -6)
+        painting.box(painter, body, fill=theme.card, border=theme.frame, radius=_BODY_RADIUS)

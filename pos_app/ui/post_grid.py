@@ -1,0 +1,149 @@
+"""Finding and choosing a post: the find field with the tiles below it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from pos_app.domain.catalogue import Post, find
+from pos_app.ui import words
+from pos_app.ui.post_tile import PostTile
+from pos_app.ui.theme import RING
+from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.widgets.fields import SearchField
+from pos_app.ui.widgets.labels import Label
+
+_TILE_WIDTH = 190  # as narrow as a tile gets before there is a column less
+_MAX_TILES = 60  # more is found by typing
+
+
+class PostGrid(QWidget):
+    """Shows the posts that match what is typed.
+
+    Attributes:
+        chosen: a `Post`.
+        posts_wanted: the person wants to go to the posts page.
+    """
+
+    chosen = Signal(object)
+    posts_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.search = SearchField(
+            name="findPost", spoken="Find a post, or scan", placeholder="Find a post, or scan", key="F2"
+        )
+        self.search.edit.textChanged.connect(self._filter)
+        self._posts: list[Post] = []
+        self._tiles: list[PostTile] = []
+        self._marked: int | None = None
+        self._columns = 2
+        self._nothing = Label(role="muted", wrap=True)
+        self._pages = QStackedWidget()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        inside.setObjectName("scrolled")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(8)
+        column.addLayout(self._grid)
+        self._nothing.setContentsMargins(RING + 2, RING, RING, RING)
+        self._nothing.hide()
+        column.addWidget(self._nothing)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setObjectName("postScroll")
+        scroll.setAccessibleName("Posts")
+        self._pages.addWidget(scroll)
+        self._pages.addWidget(self._empty())
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(8)
+        page.addWidget(self.search)
+        page.addWidget(self._pages, 1)
+
+    def _empty(self) -> QWidget:
+        empty = QWidget()
+        column = QVBoxLayout(empty)
+        column.setContentsMargins(RING + 2, 12, RING, 0)
+        column.setSpacing(12)
+        column.addWidget(Label(words.NO_POSTS, "muted", wrap=True))
+        add = Button("Add a post", name="addFirstPost", icon="plus", key="F7")
+        add.clicked.connect(self.posts_wanted)
+        column.addWidget(add)
+        column.addStretch(1)
+        return empty
+
+    def show_posts(self, posts: Sequence[Post]) -> None:
+        """The shop's posts; those switched off are not for sale."""
+        self._posts = [post for post in posts if post.active]
+        self._pages.setCurrentIndex(0 if self._posts else 1)
+        self.search.setEnabled(bool(self._posts))
+        self._filter()
+
+    def post(self, post_id: int) -> Post | None:
+        """A post that is for sale."""
+        return next((post for post in self._posts if post.id == post_id), None)
+
+    def favourite(self, key: int) -> Post | None:
+        """The post of a favourite key."""
+        return next((post for post in self._posts if post.favourite == key), None)
+
+    def mark(self, post_id: int | None) -> None:
+        """Mark the chosen post's tile."""
+        self._marked = post_id
+        for tile in self._tiles:
+            tile.setChecked(tile.post.id == post_id)
+
+    def choose_first(self) -> None:
+        """Choose the best match of what is typed."""
+        if self._tiles and self.search.edit.text().strip():
+            self.chosen.emit(self._tiles[0].post)
+
+    def scan(self, code: str) -> None:
+        """A scanner read a code: choose its post, or show that there is none."""
+        exact = [post for post in self._posts if post.barcode == code]
+        if exact:
+            self.chosen.emit(exact[0])
+        else:
+            self.search.edit.setText(code)
+
+    @Slot()
+    def _filter(self) -> None:
+        text = self.search.edit.text()
+        hits = find(self._posts, text)[:_MAX_TILES]
+        if hits != [tile.post for tile in self._tiles]:
+            self._replace(hits)
+        self._nothing.setText(f'No post matches "{text.strip()}". F7 shows them all.')
+        self._nothing.setVisible(not hits)
+
+    def _replace(self, posts: list[Post]) -> None:
+        for tile in self._tiles:
+            self._grid.removeWidget(tile)
+            tile.hide()
+            tile.deleteLater()
+        self._tiles = [PostTile(post) for post in posts]
+        for tile in self._tiles:
+            tile.clicked.connect(lambda _=False, post=tile.post: self.chosen.emit(post))
+        self._place()
+        self.mark(self._marked)
+
+    def _place(self) -> None:
+        for index, tile in enumerate(self._tiles):
+            self._grid.addWidget(tile, index // self._columns, index % self._columns)
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        columns = max(1, self.width() // _TILE_WIDTH)
+        if columns != self._columns:
+            self._columns = columns
+            self._place()

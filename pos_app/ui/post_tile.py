@@ -1,0 +1,68 @@
+"""A post to choose: name, price, access, and its favourite key."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from pos_app.domain.catalogue import Post, access_words
+from pos_app.domain.money import kes
+from pos_app.ui.theme import RING, current_theme, font
+from pos_app.ui.widgets import painting
+
+HEIGHT = 104 + 2 * RING
+_EDGE = 16.0
+
+
+class PostTile(QAbstractButton):
+    """A tile that stays marked while its post is chosen."""
+
+    def __init__(self, post: Post, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.post = post
+        self.setObjectName(f"post{post.id}")
+        self.setAccessibleName(f"{post.title}, {kes(post.price)}, {access_words(post.days)}")
+        self.setToolTip(post.title)
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(180, HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painting.begin(painter)
+        rect = painting.inner(self.rect())
+        marked = self.isChecked() or self.hasFocus()
+        if marked:
+            painting.ring(painter, rect, theme, painting.CARD_RADIUS)
+        else:
+            painting.shadow(painter, rect, theme)
+        border = theme.primary if marked else (theme.muted if self.underMouse() else theme.line)
+        painting.box(painter, rect, fill=theme.card, border=border, radius=painting.CARD_RADIUS)
+        text = rect.adjusted(_EDGE, _EDGE - 1, -_EDGE, -_EDGE + 1)
+        self._paint_title(painter, text, theme.ink)
+        self._paint_foot(painter, text, theme.ink, theme.muted)
+        if self.post.favourite:
+            label = str(self.post.favourite)
+            at = QPointF(text.right() - painting.key_size(label).width() + 1, text.top() - 1)
+            painting.key(painter, at, label, fill=theme.sunken, line=theme.line, ink=theme.muted)
+
+    def _paint_title(self, painter: QPainter, text: QRectF, ink: str) -> None:
+        face = font(16, QFont.Weight.DemiBold)
+        room = text.width() - (30 if self.post.favourite else 0)
+        painter.setFont(face)
+        painter.setPen(QColor(ink))
+        title = QFontMetricsF(face).elidedText(self.post.title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(text, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, title)
+
+    def _paint_foot(self, painter: QPainter, text: QRectF, ink: str, muted: str) -> None:
+        bottom = Qt.AlignmentFlag.AlignBottom
+        painter.setFont(font(19, QFont.Weight.DemiBold))
+        painter.setPen(QColor(ink))
+        painter.drawText(text.adjusted(0, 0, 0, 3), bottom | Qt.AlignmentFlag.AlignRight, f"{self.post.price:,}")
+        painter.setFont(font(12.5))
+        painter.setPen(QColor(muted))
+        painter.drawText(text, bottom | Qt.AlignmentFlag.AlignLeft, access_words(self.post.days))

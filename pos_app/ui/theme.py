@@ -1,0 +1,217 @@
+"""Colours, type and the style sheet, in light and dark.
+
+`Look(app).apply()` dresses the application and follows the system's colour scheme; `Look(app, Scheme.DARK)` keeps
+to one. What is painted by hand asks `current_theme()` each time it paints, so a change of scheme needs no
+bookkeeping: the new style sheet repaints everything.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from string import Template
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from pos_app.ui.assets import asset
+from pos_app.ui.signs import Tone
+
+FAMILY = "Inter"
+BODY = 15  # px
+RING = 3  # px: the focus ring round a control; hand-painted controls keep this much free on every side
+_FONT_FILES = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf")
+_PROPERTY = "kauntaTheme"
+
+
+class Scheme(StrEnum):
+    """Which colours to use."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Pair(NamedTuple):
+    """Text on ground."""
+
+    text: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """The colours of a scheme, as `#RRGGBB`.
+
+    Attributes:
+        ground: the window.
+        card: panels, tiles, rows.
+        sunken: key caps and fields inside a card.
+        line: one-pixel borders.
+        ink, muted: text, and second text.
+        primary: the one main button, selection, focus; `on_primary` is text on it, `soft` its pale ground.
+        ring: round what has the focus.
+        frame: round the whole window in practice.
+    """
+
+    dark: bool
+    ground: str
+    card: str
+    sunken: str
+    line: str
+    ink: str
+    muted: str
+    primary: str
+    primary_hover: str
+    on_primary: str
+    soft: str
+    ring: str
+    frame: str
+    tones: dict[Tone, Pair]
+
+    def tone(self, tone: Tone) -> Pair:
+        """The colours of a state."""
+        return self.tones[tone]
+
+    def tokens(self) -> dict[str, str]:
+        """Every colour by its name in the style sheet; a tone gives `paid_text` and `paid_ground`."""
+        names = ("ground", "card", "sunken", "line", "ink", "muted", "primary", "primary_hover", "on_primary", "soft")
+        plain = {name: getattr(self, name) for name in (*names, "ring", "frame")}
+        for tone, pair in self.tones.items():
+            plain |= {f"{tone}_text": pair.text, f"{tone}_ground": pair.ground}
+        return plain
+
+
+LIGHT = Theme(
+    dark=False,
+    ground="#F5F6F8",
+    card="#FFFFFF",
+    sunken="#F5F6F8",
+    line="#E3E6EB",
+    ink="#14181F",
+    muted="#5B6472",
+    primary="#0B6B45",
+    primary_hover="#095C3B",
+    on_primary="#FFFFFF",
+    soft="#E7F4EE",
+    ring="#D3EBE0",
+    frame="#BE185D",
+    tones={
+        Tone.NEUTRAL: Pair("#334155", "#F1F5F9"),
+        Tone.SENDING: Pair("#1D4ED8", "#EFF6FF"),
+        Tone.WAITING: Pair("#92400E", "#FFF4DC"),
+        Tone.UNSURE: Pair("#6B21A8", "#F5EDFF"),
+        Tone.REVIEW: Pair("#9A3412", "#FFEFE0"),
+        Tone.PAID: Pair("#166534", "#E6F6EC"),
+        Tone.FAILED: Pair("#B91C1C", "#FDECEC"),
+        Tone.PRACTICE: Pair("#9D174D", "#FCE7F3"),
+    },
+)
+DARK = Theme(
+    dark=True,
+    ground="#0F1319",
+    card="#171C24",
+    sunken="#0F1319",
+    line="#28303C",
+    ink="#EEF1F5",
+    muted="#9AA5B4",
+    primary="#2FB27C",
+    primary_hover="#3BC48B",
+    on_primary="#0C1410",
+    soft="#12291F",
+    ring="#1B4534",
+    frame="#DB2777",
+    tones={
+        Tone.NEUTRAL: Pair("#CBD5E1", "#1E293B"),
+        Tone.SENDING: Pair("#BFDBFE", "#172554"),
+        Tone.WAITING: Pair("#FDE68A", "#3A2A07"),
+        Tone.UNSURE: Pair("#E9D5FF", "#2F1550"),
+        Tone.REVIEW: Pair("#FED7AA", "#431407"),
+        Tone.PAID: Pair("#BBF7D0", "#0C2E1B"),
+        Tone.FAILED: Pair("#FECACA", "#3F1114"),
+        Tone.PRACTICE: Pair("#FBCFE8", "#4A0B2C"),
+    },
+)
+
+
+def current_theme() -> Theme:
+    """The theme that the application wears; light before any was applied."""
+    app = QApplication.instance()
+    worn = app.property(_PROPERTY) if app else None
+    return worn if isinstance(worn, Theme) else LIGHT
+
+
+def font(pixels: float, weight: QFont.Weight = QFont.Weight.Normal, *, figures: bool = True) -> QFont:
+    """The typeface.
+
+    Args:
+        figures: give all figures one width, so that changing numbers do not jump; for running text leave it off,
+            since it also widens hyphens.
+    """
+    made = QFont(FAMILY)
+    made.setPixelSize(round(pixels))
+    made.setWeight(weight)
+    if figures:
+        made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+class Look(QObject):
+    """Dresses the application. Keep it alive as long as the application runs."""
+
+    def __init__(self, app: QApplication, scheme: Scheme = Scheme.SYSTEM) -> None:
+        super().__init__(app)
+        self._app = app
+        self._scheme = scheme
+        self._sheet = Template(asset("style.qss").read_text("utf-8"))
+
+    def apply(self) -> None:
+        """Load the fonts, put the theme on, and follow the system from now on."""
+        for name in _FONT_FILES:
+            QFontDatabase.addApplicationFont(str(asset("fonts", name)))
+        self._app.setStyle("Fusion")
+        self._app.setFont(font(BODY, figures=False))
+        self._app.styleHints().colorSchemeChanged.connect(self._wear)
+        self._wear()
+
+    def use(self, scheme: Scheme) -> None:
+        """Change to another scheme, or back to the system's."""
+        self._scheme = scheme
+        self._wear()
+
+    @Slot()
+    def _wear(self) -> None:
+        theme = self._theme()
+        self._app.setProperty(_PROPERTY, theme)
+        self._app.setPalette(_palette(theme))
+        self._app.setStyleSheet(self._sheet.substitute(theme.tokens()))
+
+    def _theme(self) -> Theme:
+        if self._scheme is Scheme.SYSTEM:
+            dark = self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        else:
+            dark = self._scheme is Scheme.DARK
+        return DARK if dark else LIGHT
+
+
+def _palette(theme: Theme) -> QPalette:
+    """For what no style sheet reaches: selections, placeholders, dialogs of the system."""
+    roles = QPalette.ColorRole
+    palette = QPalette()
+    for role, colour in (
+        (roles.Window, theme.ground),
+        (roles.WindowText, theme.ink),
+        (roles.Base, theme.card),
+        (roles.AlternateBase, theme.ground),
+        (roles.Text, theme.ink),
+        (roles.Button, theme.card),
+        (roles.ButtonText, theme.ink),
+        (roles.Highlight, theme.primary),
+        (roles.HighlightedText, theme.on_primary),
+        (roles.PlaceholderText, theme.muted),
+        (roles.ToolTipBase, theme.card),
+        (roles.ToolTipText, theme.ink),
+        (roles.Link, theme.primary),
+    ):
+        palette.setColor(role, QColor(colour))
+    return palette

@@ -1,0 +1,49 @@
+"""What was taken today, and what a person should look at."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout
+
+from pos_app.domain.lookup import Totals
+from pos_app.domain.money import kes
+from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.labels import Label
+
+
+class TotalsCard(Card):
+    """The card at the foot of the rail.
+
+    Attributes:
+        attention_wanted: the person wants to see what needs a look.
+    """
+
+    attention_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(padding=16)
+        self._amount = Label("KES 0", "figure")
+        self._count = Label("0", "figure")
+        grid = QGridLayout()
+        grid.setVerticalSpacing(4)
+        right = Qt.AlignmentFlag.AlignRight
+        grid.addWidget(Label("Today", "small"), 0, 0)
+        grid.addWidget(Label("Payments", "small"), 0, 1, right)
+        grid.addWidget(self._amount, 1, 0)
+        grid.addWidget(self._count, 1, 1, right)
+        self.body.addLayout(grid)
+        self._attention = Button("0 to look at", name="attention", icon="circle-alert", height=44)
+        self._attention.clicked.connect(self.attention_wanted)
+        self._attention.hide()
+        self.body.addSpacing(8)
+        self.body.addWidget(self._attention)
+
+    def show_totals(self, totals: Totals) -> None:
+        """The figures of the shop's day."""
+        self._amount.setText(kes(totals.paid_amount))
+        self._count.setText(f"{totals.paid:,}")
+        self.setAccessibleName(f"Today {kes(totals.paid_amount)} in {totals.paid} payments")
+
+    def show_attention(self, count: int) -> None:
+        """How many payments a person should look at; nothing is shown for none."""
+        self._attention.setVisible(count > 0)
+        self._attention.set_text(f"{count} to look at")

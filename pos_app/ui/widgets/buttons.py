@@ -1,0 +1,145 @@
+"""Buttons: one primary on a page, the rest secondary or quiet."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from pos_app.ui import icons
+from pos_app.ui.theme import RING, Theme, current_theme, font
+from pos_app.ui.widgets import painting
+
+_GAP = 10.0
+_DISABLED = 0.45
+
+
+class Kind(StrEnum):
+    """How much a button wants to be pressed."""
+
+    PRIMARY = "primary"  # the one main button of a page
+    SECONDARY = "secondary"
+    QUIET = "quiet"  # text only, until the mouse is over it
+    CHIP = "chip"  # small, one of a row
+    KEYPAD = "keypad"
+
+
+class Button(QPushButton):
+    """A button with an optional icon and the cap of its key.
+
+    Args:
+        text: also what screen readers say, unless `spoken` is given.
+        name: its objectName.
+        icon: a name for `icons`.
+        key: what the key cap shows. The page binds the key itself.
+        height: of the visible box; 64 for the main button of a page.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        name: str,
+        kind: Kind = Kind.SECONDARY,
+        icon: str | None = None,
+        key: str | None = None,
+        height: int = 48,
+        spoken: str | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setObjectName(name)
+        self.setAccessibleName(spoken or text)
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._spoken = spoken
+        self._kind = kind
+        self._icon_name = icon
+        self._key = key
+        self._height = height
+
+    def set_text(self, text: str) -> None:
+        """Change its words, for eyes and for screen readers."""
+        self.setText(text)
+        self.setAccessibleName(self._spoken or text)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        padding = 14 if self.text() and self._kind is not Kind.CHIP else 12
+        return QSize(int(self._content_width()) + 2 * (padding + RING) + 1, self._height + 2 * RING)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def _font(self) -> QFont:
+        match self._kind:
+            case Kind.PRIMARY:
+                return font(20 if self._height >= 60 else 15, QFont.Weight.DemiBold, figures=False)
+            case Kind.CHIP:
+                return font(13, QFont.Weight.Medium)
+            case Kind.KEYPAD:
+                return font(20, QFont.Weight.Medium)
+            case _:
+                return font(15, QFont.Weight.Medium, figures=False)
+
+    def _icon_size(self) -> float:
+        return 18.0 if self.text() else 20.0
+
+    def _content_width(self) -> float:
+        parts = [QFontMetricsF(self._font()).horizontalAdvance(self.text())] if self.text() else []
+        if self._icon_name:
+            parts.append(self._icon_size())
+        if self._key:
+            parts.append(painting.key_size(self._key).width())
+        return sum(parts) + _GAP * (len(parts) - 1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painting.begin(painter)
+        rect = painting.inner(self.rect())
+        if self.hasFocus():
+            painting.ring(painter, rect, theme)
+        if not self.isEnabled():
+            painter.setOpacity(_DISABLED)
+        fill, border, ink = self._colours(theme)
+        if fill or border:
+            painting.box(painter, rect, fill=fill or theme.card, border=border)
+        self._paint_content(painter, rect, ink, theme)
+
+    def _colours(self, theme: Theme) -> tuple[str | None, str | None, str]:
+        over = self.isEnabled() and (self.underMouse() or self.isDown())
+        if self._kind is Kind.PRIMARY:
+            return (theme.primary_hover if over else theme.primary), None, theme.on_primary
+        border = theme.primary if self.hasFocus() else theme.line
+        if self._kind is Kind.QUIET:
+            return (theme.sunken if over else None), (theme.primary if self.hasFocus() else None), theme.muted
+        return (theme.sunken if over else theme.card), border, theme.ink
+
+    def _paint_content(self, painter: QPainter, rect: QRectF, ink: str, theme: Theme) -> None:
+        x = rect.center().x() - self._content_width() / 2
+        if self._icon_name:
+            size = self._icon_size()
+            icons.draw(painter, self._icon_name, ink, QRectF(x, rect.center().y() - size / 2, size, size))
+            x += size + _GAP
+        if self.text():
+            painter.setFont(self._font())
+            painter.setPen(QColor(ink))
+            width = QFontMetricsF(self._font()).horizontalAdvance(self.text())
+            painter.drawText(
+                QRectF(x, rect.top(), width + 2, rect.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
+            )
+            x += width + _GAP
+        if self._key:
+            primary = self._kind is Kind.PRIMARY
+            at = QPointF(round(x), round(rect.center().y() - painting.key_size(self._key).height() / 2))
+            painting.key(
+                painter,
+                at,
+                self._key,
+                fill=None if primary else theme.sunken,
+                line=ink if primary else theme.line,
+                ink=ink if primary else theme.muted,
+            )

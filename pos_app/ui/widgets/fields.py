@@ -1,0 +1,89 @@
+"""Fields to type in, framed like every other control."""
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+
+from pos_app.ui import icons
+from pos_app.ui.theme import RING, current_theme, font
+from pos_app.ui.widgets import painting
+from pos_app.ui.widgets.key_hint import KeyHint
+
+_ICON = 20.0
+_PADDING = 16
+
+
+class Field(QWidget):
+    """A line to type in, in a frame with the focus ring; `edit` is the line itself.
+
+    Args:
+        name: objectName of the line.
+        spoken: what screen readers call it.
+        icon: a name for `icons`, on the left.
+        key: the key that leads here, shown on the right.
+        height: of the visible box.
+        size: of the text, in px.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        spoken: str,
+        placeholder: str = "",
+        icon: str | None = None,
+        key: str | None = None,
+        height: int = 52,
+        size: float = 15,
+        weight: QFont.Weight = QFont.Weight.Normal,
+    ) -> None:
+        super().__init__()
+        self._icon = icon
+        self._height = height
+        self.edit = QLineEdit(self)
+        self.edit.setObjectName(name)
+        self.edit.setAccessibleName(spoken)
+        self.edit.setPlaceholderText(placeholder)
+        self.edit.setFrame(False)
+        self.edit.setProperty("bare", True)
+        self.edit.setFont(font(size, weight))
+        self.edit.installEventFilter(self)
+        self.setFocusProxy(self.edit)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.row = QHBoxLayout(self)
+        left = _PADDING + RING + (int(_ICON) + 8 if icon else 0)
+        self.row.setContentsMargins(left, RING, _PADDING + RING, RING)
+        self.row.setSpacing(8)
+        self.row.addWidget(self.edit, 1)
+        if key:
+            self.row.addWidget(KeyHint(key))
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self._height + 2 * RING)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painting.begin(painter)
+        rect = painting.inner(self.rect())
+        focused = self.edit.hasFocus()
+        if focused:
+            painting.ring(painter, rect, theme)
+        painting.box(painter, rect, fill=theme.card, border=theme.primary if focused else theme.line)
+        if self._icon:
+            top = rect.center().y() - _ICON / 2
+            icons.draw(painter, self._icon, theme.ink, QRectF(rect.left() + _PADDING, top, _ICON, _ICON))
+
+
+class SearchField(Field):
+    """A field with a magnifier."""
+
+    def __init__(self, *, name: str, spoken: str, placeholder: str, key: str | None = None) -> None:
+        super().__init__(name=name, spoken=spoken, placeholder=placeholder, icon="search", key=key)
+        self.edit.setClearButtonEnabled(False)
+        self.edit.setInputMethodHints(Qt.InputMethodHint.ImhNoPredictiveText)

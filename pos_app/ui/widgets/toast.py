@@ -1,0 +1,36 @@
+"""A sentence at the foot of the window that goes by itself: for what concerns no field and no payment."""
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QWidget
+
+from pos_app.ui.signs import Tone
+from pos_app.ui.widgets.notice import Notice
+
+SHOWN = 8_000  # ms
+_WIDTH = 460
+
+
+class Toast(Notice):
+    """Floats over its parent; call `place` when the parent changes size."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("toast", Tone.FAILED, "circle-alert", parent)
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    @Slot(str)
+    def say(self, text: str) -> None:
+        """Show a sentence for a while."""
+        super().say(text)
+        self.show()
+        self.raise_()
+        self.place()
+        self._timer.start()
+
+    def place(self) -> None:
+        """At the foot, in the middle."""
+        parent = self.parentWidget()
+        if parent:
+            height = max(self.heightForWidth(_WIDTH), self.sizeHint().height())
+            self.setGeometry((parent.width() - _WIDTH) // 2, parent.height() - height - 24, _WIDTH, height)
