@@ -1,0 +1,257 @@
+"""The composition root: the only module that knows everybody. It builds a till, and takes it down in order."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from filelock import FileLock, Timeout
+
+from pos_app import logs
+from pos_app.config import Route, Settings
+from pos_app.credentials import load_keys, secret
+from pos_app.daraja.client import DarajaClient
+from pos_app.daraja.listener import CallbackListener
+from pos_app.daraja.tunnel import Tunnel
+from pos_app.daraja.wire import NO_ROUTE, Account, Keys
+from pos_app.domain.payment import Callback, Change, UnreadableCallback
+from pos_app.domain.receipt import Shop
+from pos_app.errors import Occupied, SettingsError, StoreError
+from pos_app.practice import SHORTCODE as PRACTICE_SHORTCODE
+from pos_app.practice import SimulatedPhone, add_sample_posts
+from pos_app.sales.catalogue import Catalogue
+from pos_app.sales.checkout import Checkout
+from pos_app.sales.ledger import Ledger, address_of
+from pos_app.sales.ports import Reader
+from pos_app.sales.receipts import Receipts
+from pos_app.sales.reconcile import Reconciler
+from pos_app.sales.schedule import Schedule
+from pos_app.sales.till import Till
+from pos_app.sales.writer import GroupWriter
+from pos_app.store.backup import AutomaticCopies
+from pos_app.store.database import open_database
+from pos_app.store.files import sqlite_file
+
+PUSH_WAIT = 35.0  # seconds that closing waits for pushes on their way
+_PUSHES = 8  # at the same time
+_log = logging.getLogger(__name__)
+
+
+class SystemClock:
+    """Fits `sales.ports.Clock`."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class LedgerInbox:
+    """From the listener to the ledger. Fits `daraja.listener.Inbox`."""
+
+    def __init__(self, ledger: Ledger, reader: Reader) -> None:
+        self._ledger = ledger
+        self._reader = reader
+
+    def knows(self, address_token: str) -> bool:
+        return self._reader.knows_address(address_of(address_token))
+
+    def receive(self, address_token: str, news: Callback | UnreadableCallback, body: str) -> "Future[Change | None]":
+        return self._ledger.record_at(address_of(address_token), news, body)
+
+
+@dataclass(frozen=True)
+class OpenTill:
+    """A running till. `close` takes it down in order, once."""
+
+    till: Till
+    phone: SimulatedPhone | None
+    listener: CallbackListener | None
+    _stack: ExitStack
+
+    def close(self) -> None:
+        """Sell no more, wait for pushes on their way (35 s at most), then stop everything."""
+        self._stack.close()
+
+
+def hold_data_dir(settings: Settings) -> FileLock:
+    """Hold the data folder: one till at a time works on it.
+
+    Raises:
+        StoreError: the folder cannot be made or written.
+        Occupied: another till holds it.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        # Opened and closed on different threads: a thread-local lock would never be released.
+        lock = FileLock(settings.data_dir / "till.lock", thread_local=False)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Occupied(
+            f"Another till is open on the data folder {settings.data_dir}. Nothing was sent. Use that till, close "
+            "it first, or choose another folder with --data-dir."
+        ) from None
+    except OSError:
+        raise StoreError(
+            f"The data folder {settings.data_dir} cannot be made or written. Nothing was sent. Choose another with "
+            "--data-dir, or allow writing there."
+        ) from None
+    return lock
+
+
+def open_till(
+    settings: Settings,
+    *,
+    on_saving: Callable[[bool], None] = lambda _: None,
+    on_damage: Callable[[str], None] = lambda _: None,
+    customer_by_himself: bool = True,
+) -> OpenTill:
+    """Build a till and start it.
+
+    Args:
+        on_saving: told when the computer cannot save, and when it can again; on the writer's thread.
+        on_damage: told in words when the database file is found damaged; on the thread that copies it.
+        customer_by_himself: in practice, whether the customer pays without anybody playing him.
+
+    Raises:
+        PosError: with words for a person; nothing is left running.
+    """
+    missing = settings.missing()
+    if missing:
+        raise SettingsError("Before customers can pay, this must be set: " + "; ".join(missing) + ". Nothing was sent.")
+    with ExitStack() as stack:
+        stack.callback(hold_data_dir(settings).release)
+        stack.callback(logs.take_down, logs.set_up(settings.data_dir))
+        opened = _Builder(settings, stack).build(on_saving, on_damage, customer_by_himself)
+        _log.info("till %s open (%s)", settings.till, settings.environment)
+    return opened
+
+
+class _Address:
+    """The public address that callbacks reach, as it is now; a tunnel's is known only when it is up."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+
+    def set(self, base: str) -> None:
+        self.base = base
+
+    def get(self) -> str:
+        return self.base
+
+
+class _Builder:
+    """Builds in order; the stack takes down in the opposite one (design section 4, "Stop order")."""
+
+    def __init__(self, settings: Settings, stack: ExitStack) -> None:
+        self._settings = settings
+        self._stack = stack
+        self._clock = SystemClock()
+        self._address = _Address(settings.public_url or NO_ROUTE)
+
+    def build(
+        self, on_saving: Callable[[bool], None], on_damage: Callable[[str], None], customer_by_himself: bool
+    ) -> OpenTill:
+        settings, clock = self._settings, self._clock
+        keys = load_keys(settings)
+        database = open_database(settings.database, settings.environment)
+        self._stack.callback(database.close)
+        writer = GroupWriter(database, clock, on_saving)
+        writer.start()
+        self._stack.callback(writer.stop)
+        route = settings.callback is not Route.NONE
+        ledger = Ledger(writer, clock, Schedule(route=route, random=random.random, first=settings.query_after))
+        phone = self._practice_phone(customer_by_himself) if settings.practice else None
+        gateway = self._gateway(keys, phone)
+        listener = self._listener(LedgerInbox(ledger, database.reader)) if route else None
+        till = self._till(database.reader, writer, ledger, gateway)
+        if settings.practice:
+            add_sample_posts(till.catalogue)
+        self._copy_by_itself(on_damage)
+        return OpenTill(till, phone, listener, self._stack.pop_all())
+
+    def _copy_by_itself(self, on_damage: Callable[[str], None]) -> None:
+        file = sqlite_file(self._settings.database)
+        if file:  # a server has its own backups
+            copies = AutomaticCopies(file, self._clock.now, on_damage=on_damage)
+            copies.start()
+            self._stack.callback(copies.stop)
+
+    def _practice_phone(self, by_himself: bool) -> SimulatedPhone:
+        phone = SimulatedPhone(self._settings.shop_name, by_himself=by_himself)
+        phone.simulator.start()
+        self._stack.callback(phone.simulator.stop)
+        return phone
+
+    def _gateway(self, keys: Keys, phone: SimulatedPhone | None) -> DarajaClient:
+        settings = self._settings
+        account = Account(settings.shortcode, settings.till_number)
+        gateway = DarajaClient(
+            base_url=phone.simulator.url if phone else settings.daraja_url,
+            account=Account(PRACTICE_SHORTCODE) if phone else account,
+            keys=keys,
+            callback_base=self._address.get,
+            now=self._clock.now,
+        )
+        self._stack.callback(gateway.close)
+        return gateway
+
+    def _listener(self, inbox: LedgerInbox) -> CallbackListener:
+        settings = self._settings
+        listener = CallbackListener(inbox, settings.listen_port)
+        listener.start()
+        self._stack.callback(listener.stop)
+        if settings.practice:
+            self._address.set(f"http://127.0.0.1:{listener.port}")
+        if settings.callback is Route.NGROK:
+            assert settings.ngrok_path is not None
+            tunnel = Tunnel(settings.ngrok_path, secret(settings, "ngrok_authtoken"), self._address.set)
+            tunnel.start(listener.port)
+            self._stack.callback(tunnel.stop)
+        return listener
+
+    def _till(self, reader: Reader, writer: GroupWriter, ledger: Ledger, gateway: DarajaClient) -> Till:
+        settings, clock = self._settings, self._clock
+        reconciler = Reconciler(till=settings.till, gateway=gateway, ledger=ledger, reader=reader, clock=clock)
+        ledger.subscribe(reconciler.note)
+        reconciler.start()
+        self._stack.callback(reconciler.stop)
+        pushes = ThreadPoolExecutor(_PUSHES, thread_name_prefix="push")
+        self._stack.callback(_wait_for_pushes, pushes)
+        checkout = Checkout(
+            till=settings.till,
+            writer=writer,
+            ledger=ledger,
+            reader=reader,
+            gateway=gateway,
+            clock=clock,
+            executor=pushes,
+        )
+        self._stack.callback(checkout.close)
+        shop = Shop(settings.shop_name, settings.receipt_lines, settings.practice)
+        return Till(
+            name=settings.till,
+            shop=shop,
+            route=settings.callback is not Route.NONE,
+            reader=reader,
+            catalogue=Catalogue(reader, writer),
+            checkout=checkout,
+            ledger=ledger,
+            writer=writer,
+            receipts=Receipts(shop, reader, writer, ledger, clock),
+            reconciler=reconciler,
+            clock=clock,
+        )
+
+
+def _wait_for_pushes(pushes: ThreadPoolExecutor) -> None:
+    """An executor waits without a limit of its own."""
+    waiting = threading.Thread(target=pushes.shutdown, name="closing", daemon=True)
+    waiting.start()
+    waiting.join(PUSH_WAIT)

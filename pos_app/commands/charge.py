@@ -1,0 +1,112 @@
+"""`charge`: one customer, no window."""
+
+import argparse
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from pos_app.app import open_till
+from pos_app.commands.output import exit_code, payment_json, status_line
+from pos_app.config import Settings, load
+from pos_app.domain.payment import Payment, State
+from pos_app.domain.phone import parse_phone
+from pos_app.domain.receipt import receipt_text
+from pos_app.sales.till import Till
+from pos_app.ui.words import advice, happened, money_moved
+
+
+def run(options: argparse.Namespace) -> int:
+    """Charge, wait, say where it stands."""
+    settings = load(options.data_dir, options.practice)
+    if options.json:
+        return charge(settings, options.post, options.phone, options.wait, lambda _: None, _print_json)
+    return charge(settings, options.post, options.phone, options.wait, print_status, print_result)
+
+
+def charge(
+    settings: Settings,
+    post_id: int,
+    phone: str,
+    wait: float,
+    status: Callable[[Payment], None],
+    result: Callable[[Till, Payment], None],
+) -> int:
+    """Open the till, charge one customer, close the till.
+
+    Args:
+        phone: as typed.
+        wait: seconds until it says where the payment stands, even if it is still open.
+        status: told each change; `result`: told where it stands at the end.
+
+    Returns:
+        The exit code.
+    """
+    msisdn = parse_phone(phone)
+    opened = open_till(settings, on_damage=_warn)
+    try:
+        till = opened.till
+        changes = _Changes()
+        till.ledger.subscribe(changes)
+        # A command has nobody to ask: payments that ended do not stop it, open ones do.
+        ended = [caution.payment.id for caution in till.checkout.cautions(msisdn) if not caution.payment.state.open]
+        payment = till.checkout.charge(post_id, msisdn, despite=ended)
+        payment = changes.follow(payment, wait, status)
+        result(till, payment)
+        return exit_code(payment)
+    finally:
+        opened.close()
+
+
+def _warn(words: str) -> None:
+    """The payment goes on; standard output is its result."""
+    print(words, file=sys.stderr)
+
+
+class _Changes:
+    """Collects what the ledger publishes, for one thread that waits."""
+
+    def __init__(self) -> None:
+        self._news = threading.Condition()
+        self._seen: list[Payment] = []
+
+    def __call__(self, payment: Payment) -> None:
+        with self._news:
+            self._seen.append(payment)
+            self._news.notify()
+
+    def follow(self, payment: Payment, wait: float, status: Callable[[Payment], None]) -> Payment:
+        """Tell each change of this payment until it is closed or in review, or the time is over; gives the last."""
+        ends = time.monotonic() + wait
+        shown: State | None = None
+        while payment.state.open and payment.state is not State.REVIEW:
+            with self._news:
+                if not self._seen and not self._news.wait(max(0.0, ends - time.monotonic())):
+                    break
+                news, self._seen = self._seen, []
+            for change in news:
+                if change.id == payment.id:
+                    payment = change
+                    if payment.state is not shown:
+                        status(payment)
+                    shown = payment.state
+        return payment
+
+
+def print_status(payment: Payment) -> None:
+    """One line of live status."""
+    print(status_line(payment), flush=True)
+
+
+def _print_json(_till: Till, payment: Payment) -> None:
+    print(json.dumps(payment_json(payment)))
+
+
+def print_result(till: Till, payment: Payment) -> None:
+    """The receipt, or what happened, whether money moved and what to do."""
+    if payment.state is State.PAID:
+        print()
+        print(receipt_text(till.receipts.receipt(payment.id).lines), end="")
+    else:
+        print(" ".join(words for words in (happened(payment), money_moved(payment), advice(payment)) if words))

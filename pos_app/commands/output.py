@@ -1,0 +1,78 @@
+"""How payments and posts are printed: as text for people, as JSON for programs."""
+
+from datetime import datetime
+
+from pos_app.domain.catalogue import Post, access_words
+from pos_app.domain.clock import NAIROBI
+from pos_app.domain.money import kes
+from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
+from pos_app.domain.phone import mask
+from pos_app.ui.words import code_words, state_words
+
+
+def payment_json(payment: Payment) -> dict[str, object]:
+    """The fields of a payment; times are ISO 8601 UTC, missing is null."""
+    return {
+        "id": payment.id,
+        "number": payment.number,
+        "status": payment.state.value,
+        "remark": ",".join(sorted(payment.remarks)) or None,
+        "reason": payment.reason,
+        "post_id": payment.post_id,
+        "post_title": payment.post_title,
+        "phone": payment.phone,
+        "amount": payment.amount,
+        "receipt": payment.receipt,
+        "merchant_request_id": payment.merchant_request_id,
+        "checkout_request_id": payment.checkout_request_id,
+        "created_at": _iso(payment.created_at),
+        "updated_at": _iso(payment.updated_at),
+        "granted": payment.granted,
+    }
+
+
+def post_json(post: Post) -> dict[str, object]:
+    """The fields of a post; missing is null."""
+    return {
+        "id": post.id,
+        "title": post.title,
+        "price": post.price,
+        "days": post.days,
+        "favourite": post.favourite,
+        "barcode": post.barcode,
+        "active": post.active,
+    }
+
+
+def post_row(post: Post) -> str:
+    """One line about a post."""
+    off = "" if post.active else "  (off)"
+    return f"{post.id:>4}  {post.title}  {kes(post.price)}  {access_words(post.days)}{off}"
+
+
+def payment_row(payment: Payment) -> str:
+    """One line about a payment."""
+    return (
+        f"{payment.created_at.astimezone(NAIROBI):%Y-%m-%d %H:%M}  {payment.number}  {mask(payment.phone)}  "
+        f"{kes(payment.amount):>11}  {state_words(payment)}  {payment.receipt or ''}".rstrip()
+    )
+
+
+def status_line(payment: Payment) -> str:
+    """One line of live status."""
+    small = code_words(payment)
+    moment = payment.updated_at.astimezone(NAIROBI)
+    return f"{moment:%H:%M:%S}  {state_words(payment)}" + (f"  ({small})" if small else "")
+
+
+def exit_code(payment: Payment) -> int:
+    """What `charge` ends with."""
+    if payment.state is State.PAID:
+        return 0
+    if payment.state is State.REVIEW:
+        return 5
+    return 3 if payment.state in NOT_PAID_STATES else 4
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,24 @@
+"""`payments`: look up."""
+
+import argparse
+import json
+from contextlib import closing
+
+from pos_app.commands.output import payment_json, payment_row
+from pos_app.config import load
+from pos_app.domain.lookup import Search
+from pos_app.store.database import open_database
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what was found, newest first. Works beside an open till."""
+    settings = load(options.data_dir, options.practice)
+    with closing(open_database(settings.database, settings.environment)) as database:
+        found = database.reader.search(Search(text=options.find, limit=options.limit))
+    if options.json:
+        print(json.dumps([payment_json(payment) for payment in found]))
+    elif found:
+        print("\n".join(map(payment_row, found)))
+    else:
+        print("Nothing found. Try the last 4 digits of the phone, or the beginning of the code.")
+    return 0

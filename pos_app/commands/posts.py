@@ -1,0 +1,64 @@
+"""`posts`: the catalogue."""
+
+import argparse
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from pos_app.app import SystemClock
+from pos_app.commands.output import post_json, post_row
+from pos_app.config import Settings, load
+from pos_app.domain.catalogue import draft_post, read_csv
+from pos_app.domain.money import DEFAULT_PRICE
+from pos_app.errors import BadInput
+from pos_app.practice import add_sample_posts
+from pos_app.sales.catalogue import Catalogue
+from pos_app.sales.writer import GroupWriter
+from pos_app.store.database import open_database
+
+
+def add(options: argparse.Namespace) -> int:
+    """Add one post."""
+    draft = draft_post(options.title, DEFAULT_PRICE if options.price is None else options.price, options.days)
+    with _catalogue(load(options.data_dir, options.practice)) as catalogue:
+        post = catalogue.add(draft)
+    print(json.dumps(post_json(post)) if options.json else f"Added: {post_row(post).strip()}")
+    return 0
+
+
+def import_file(options: argparse.Namespace) -> int:
+    """Add the posts of a CSV file, all or none."""
+    try:
+        drafts = read_csv(options.file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise BadInput(f"The file {options.file} cannot be read as text. Nothing was imported.") from None
+    with _catalogue(load(options.data_dir, options.practice)) as catalogue:
+        posts = catalogue.add_all(drafts)
+    print(json.dumps([post_json(post) for post in posts]) if options.json else f"{len(posts)} posts added.")
+    return 0
+
+
+def show(options: argparse.Namespace) -> int:
+    """List every post."""
+    with _catalogue(load(options.data_dir, options.practice)) as catalogue:
+        posts = catalogue.posts()
+    if options.json:
+        print(json.dumps([post_json(post) for post in posts]))
+    else:
+        print("\n".join(map(post_row, posts)) or 'No posts yet. Add one: main.py posts add "Day pass" --price 50')
+    return 0
+
+
+@contextmanager
+def _catalogue(settings: Settings) -> Iterator[Catalogue]:
+    """The catalogue without a till; SQLite lets it write beside one."""
+    with closing(open_database(settings.database, settings.environment)) as database:
+        writer = GroupWriter(database, SystemClock())
+        writer.start()
+        try:
+            catalogue = Catalogue(database.reader, writer)
+            if settings.practice:
+                add_sample_posts(catalogue)
+            yield catalogue
+        finally:
+            writer.stop()

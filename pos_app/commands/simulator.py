@@ -1,0 +1,45 @@
+"""`simulator`: the simulated M-PESA by itself, for any Daraja client."""
+
+import argparse
+import json
+import signal
+import threading
+
+from pos_app.daraja.simulator import Options, Simulator, parse_fault
+from pos_app.errors import Occupied
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until Ctrl+C or SIGTERM."""
+    names = ("consumer_key", "consumer_secret", "passkey", "shortcode", "till_number")
+    given = {name: value for name in names if (value := getattr(options, name)) is not None}
+    faults = dict(map(parse_fault, options.fault))
+    simulator = Simulator(Options(port=options.port, seed=options.seed, delay=options.delay, faults=faults, **given))
+    try:
+        simulator.start()
+    except OSError:
+        raise Occupied(f"Port {options.port} is used by another program. Choose another with --port.") from None
+    try:
+        _say(simulator, options.json)
+        _wait_for_the_end()
+    finally:
+        simulator.stop()
+    return 0
+
+
+def _say(simulator: Simulator, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"url": simulator.url}), flush=True)
+        return
+    print(f"Simulated M-PESA at {simulator.url} (POS_DARAJA_URL). Customers pay by themselves. Stop with Ctrl+C.")
+    print("Consumer key practice-key, secret practice-secret, short code 174379, passkey practice-passkey,", end=" ")
+    print("unless options said otherwise.", flush=True)
+
+
+def _wait_for_the_end() -> None:
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    # Windows delivers signals only between short waits.
+    while not ended.wait(0.5):
+        pass

@@ -1,0 +1,108 @@
+"""The till itself; without a screen, one practice charge in the terminal instead."""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pos_app.config import Settings, load
+from pos_app.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pos_app.sales.till import PracticePhone, Till
+
+_NO_WINDOW_PLATFORMS = ("offscreen", "minimal")
+_TRIAL = "from PySide6.QtWidgets import QApplication; QApplication([])"
+_TRIAL_TIMEOUT = 20.0  # seconds
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the window."""
+    settings = load(options.data_dir, options.practice)
+    why = why_no_screen()
+    if why is None:
+        return _show(settings, lambda: load(options.data_dir, practice=True))
+    if not settings.practice:
+        raise SettingsError(f"No screen: {why}. The window needs one; main.py --help lists what works without.")
+    return _charge_in_terminal(settings, why)
+
+
+def why_no_screen() -> str | None:
+    """Why no window can be shown here, or None where one can."""
+    if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in _NO_WINDOW_PLATFORMS:
+        return "the platform shows no windows"
+    if not sys.platform.startswith("linux"):
+        return None
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return "there is no display"
+    return _try_in_a_child()
+
+
+def _try_in_a_child() -> str | None:
+    """Qt ends the whole process where a library or the display is missing, so a child tries first.
+
+    Meanwhile this process loads what the window needs: on two cores the trial costs next to nothing.
+    """
+    trial = subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
+        [sys.executable, "-c", _TRIAL], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        import pos_app.ui.application  # noqa: F401
+
+        return None if trial.wait(_TRIAL_TIMEOUT) == 0 else "the window system cannot be used"
+    except subprocess.TimeoutExpired:
+        return "the window system does not answer"
+    finally:
+        trial.kill()
+        trial.wait()
+
+
+@dataclass
+class _Engine:
+    """Opens and closes the till for the window; imported and built only when the window is on the screen."""
+
+    settings: Settings
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def open(
+        self, tell_saving: Callable[[bool], None], tell_damage: Callable[[str], None]
+    ) -> "tuple[Till, PracticePhone | None]":
+        from pos_app.app import open_till
+
+        opened = open_till(self.settings, on_saving=tell_saving, on_damage=tell_damage, customer_by_himself=False)
+        self._stack.callback(opened.close)
+        return opened.till, opened.phone
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+def _show(settings: Settings, practice: Callable[[], Settings]) -> int:
+    """The window; and where the person asked for it, practice mode after it."""
+    from pos_app.domain.receipt import Shop
+    from pos_app.ui.application import run_window
+
+    engine = _Engine(settings)
+    wanted: list[Settings] = []
+    code = run_window(
+        shop=Shop(settings.shop_name, settings.receipt_lines, settings.practice),
+        till_name=settings.till,
+        environment=settings.environment,
+        open_till=engine.open,
+        close_till=engine.close,
+        missing=settings.missing(),
+        on_practice=None if settings.practice else lambda: wanted.append(practice()),
+    )
+    return _show(wanted[0], practice) if wanted else code
+
+
+def _charge_in_terminal(settings: Settings, why: str) -> int:
+    from pos_app.cli import WAIT
+    from pos_app.commands.charge import charge, print_result, print_status
+
+    print(f"No screen ({why}): here is one practice charge in the terminal instead.")
+    return charge(settings, 1, "0712345678", WAIT, print_status, print_result)

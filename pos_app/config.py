@@ -1,0 +1,238 @@
+"""Settings: command line over `POS_*` environment over `settings.toml` over defaults. No secrets in here."""
+
+import math
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pos_app.errors import SettingsError
+
+DARAJA_URLS = {
+    "sandbox": "https://sandbox.safaricom.co.ke",
+    "production": "https://api.safaricom.co.ke",
+}
+FORBIDDEN_WORDS = ("mpesa", "safaricom", "query", "cmd", "sql", "exe")  # M-PESA refuses addresses with these
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+E = TypeVar("E", bound=StrEnum)
+
+
+class Environment(StrEnum):
+    """Whose money it is: nobody's, Safaricom's test money, real."""
+
+    PRACTICE = "practice"
+    SANDBOX = "sandbox"
+    PRODUCTION = "production"
+
+
+class Route(StrEnum):
+    """How callbacks reach this till."""
+
+    NGROK = "ngrok"
+    URL = "url"
+    NONE = "none"  # not at all: the till only asks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a till is told, but for the secrets.
+
+    Attributes:
+        till: the letter in payment numbers; its payments are resumed by the same till only.
+        listen_port: of the listener; 0 is any.
+        query_after: seconds to the first question to M-PESA, or None for the usual.
+    """
+
+    environment: Environment
+    data_dir: Path
+    till: str
+    shop_name: str
+    receipt_lines: tuple[str, ...]
+    daraja_url: str
+    shortcode: str
+    till_number: str | None
+    callback: Route
+    public_url: str | None
+    listen_port: int
+    database_url: str | None
+    ngrok_path: Path | None
+    query_after: float | None
+
+    @property
+    def practice(self) -> bool:
+        """Whether the money is only played with."""
+        return self.environment is Environment.PRACTICE
+
+    @property
+    def database(self) -> Path | str:
+        """Where the payments are: a file of this environment's own, or a server."""
+        return self.database_url or self.data_dir / f"{self.environment}.db"
+
+    def missing(self) -> list[str]:
+        """What must be set before anybody can be charged, in words."""
+        if self.practice:
+            return []
+        lines = []
+        if not self.shortcode:
+            lines.append("The shop's M-PESA short code (POS_SHORTCODE; for a till its store number)")
+        if self.callback is Route.URL and not self.public_url:
+            lines.append("The public address that results come to (POS_PUBLIC_URL)")
+        if self.callback is Route.NGROK and not self.ngrok_path:
+            lines.append("Where the ngrok program is (POS_NGROK_PATH)")
+        return lines
+
+
+def default_data_dir() -> Path:
+    """The platform's folder for this program's data."""
+    from platformdirs import user_data_path
+
+    return user_data_path("Kaunta", appauthor=False)
+
+
+def load(data_dir: Path | None, practice: bool, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check the settings.
+
+    Args:
+        data_dir: from the command line, or None.
+        practice: whether the command line asked for practice.
+
+    Raises:
+        SettingsError: damaged file, or a value that cannot be used; names the setting.
+    """
+    folder = data_dir or Path(environ.get("POS_DATA_DIR") or default_data_dir())
+    values = _Values(_read_file(folder / "settings.toml"), environ)
+    environment = Environment.PRACTICE if practice else values.choice("environment", Environment, "production")
+    simulated = environment is Environment.PRACTICE
+    settings = Settings(
+        environment=environment,
+        data_dir=folder,
+        till=values.matching("till", "[A-Z][A-Z0-9]{0,3}", "A", "a capital letter"),
+        shop_name=values.text("shop_name") or ("Practice shop" if simulated else "My shop"),
+        receipt_lines=tuple(line for line in values.text("receipt_lines").split("\n") if line),
+        daraja_url="" if simulated else _daraja_url(values, environment),
+        shortcode="" if simulated else values.matching("shortcode", "[0-9]{5,7}", "", "5 to 7 digits"),
+        till_number=None if simulated else values.matching("till_number", "[0-9]{5,9}", "", "5 to 9 digits") or None,
+        callback=Route.URL if simulated else values.choice("callback", Route, "none"),
+        public_url=None if simulated else _public_url(values, environment),
+        listen_port=0 if simulated else values.whole("listen_port", 0, 65_535),
+        database_url=None if simulated else values.text("database_url") or None,
+        ngrok_path=Path(path) if (path := values.text("ngrok_path")) else None,
+        query_after=values.seconds("query_after"),
+    )
+    if settings.callback is Route.URL and not simulated and not values.text("listen_port"):
+        raise SettingsError(
+            "POS_LISTEN_PORT is needed with POS_CALLBACK=url: the public address must reach a port that stays. "
+            "Nothing was sent."
+        )
+    return settings
+
+
+def _read_file(path: Path) -> dict[str, object]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(
+            f"The settings file {path} cannot be read. Nothing was sent, nothing was changed."
+        ) from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"The settings file {path} is damaged ({error}). Nothing was sent, nothing was changed. "
+            "Mend that line, or move the file away to start with the defaults."
+        ) from None
+
+
+class _Values:
+    """Looks a setting up, environment first, and refuses in words that name it."""
+
+    def __init__(self, file: Mapping[str, object], environ: Mapping[str, str]) -> None:
+        self._file = file
+        self._environ = environ
+
+    def text(self, name: str) -> str:
+        value = self._environ.get(f"POS_{name.upper()}")
+        if value is None:
+            stored = self._file.get(name, "")
+            value = "\n".join(map(str, stored)) if isinstance(stored, list) else str(stored)
+        return value.strip()
+
+    def choice(self, name: str, options: type[E], default: str) -> E:
+        value = self.text(name) or default
+        try:
+            return options(value)
+        except ValueError:
+            raise self.refusal(name, "one of " + ", ".join(options)) from None
+
+    def matching(self, name: str, pattern: str, default: str, wanted: str) -> str:
+        value = self.text(name) or default
+        if value and not re.fullmatch(pattern, value):
+            raise self.refusal(name, wanted)
+        return value
+
+    def whole(self, name: str, low: int, high: int) -> int:
+        value = self.text(name) or "0"
+        if not re.fullmatch("[0-9]{1,9}", value) or not low <= int(value) <= high:
+            raise self.refusal(name, f"a whole number from {low} to {high}")
+        return int(value)
+
+    def seconds(self, name: str) -> float | None:
+        value = self.text(name)
+        if not value:
+            return None
+        try:
+            number = float(value)
+        except ValueError:
+            raise self.refusal(name, "seconds, for example 6") from None
+        if not (math.isfinite(number) and number > 0):
+            raise self.refusal(name, "more than 0 seconds")
+        return number
+
+    @staticmethod
+    def refusal(name: str, wanted: str) -> SettingsError:
+        """Names the setting and what it takes, never its value: a key pasted into the wrong place stays unseen."""
+        return SettingsError(
+            f"The setting {name} (POS_{name.upper()}) must be {wanted}. Nothing was sent, nothing was changed."
+        )
+
+
+def _daraja_url(values: _Values, environment: Environment) -> str:
+    url = values.text("daraja_url")
+    if not url:
+        return DARAJA_URLS[environment]
+    if environment is Environment.PRODUCTION:
+        raise SettingsError("POS_DARAJA_URL is not taken in production: real money goes to Safaricom's own address.")
+    _check_url(values, "daraja_url", url, environment)
+    return url.rstrip("/")
+
+
+def _public_url(values: _Values, environment: Environment) -> str | None:
+    url = values.text("public_url")
+    if not url:
+        return None
+    _check_url(values, "public_url", url, environment)
+    word = next((word for word in FORBIDDEN_WORDS if word in url.lower()), None)
+    if word:
+        raise SettingsError(f"POS_PUBLIC_URL has the word {word} in it, which M-PESA refuses. Nothing was sent.")
+    return url.rstrip("/")
+
+
+def _check_url(values: _Values, name: str, url: str, environment: Environment) -> None:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        raise values.refusal(name, "an address like https://till.example.co.ke") from None
+    if not host or parts.username or re.search(r"[\s<>\"']", url):
+        raise values.refusal(name, "an address like https://till.example.co.ke")
+    loopback = host in _LOOPBACK and environment is not Environment.PRODUCTION
+    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+        raise values.refusal(name, "an https address (http is taken only for this computer, and never in production)")
