@@ -1,0 +1,131 @@
+"""How fast a callback becomes a committed grant, through the real listener on SQLite.
+
+    .venv/bin/python -m tests.bench.callbacks [--payments 6000] [--connections 8 64]
+
+A second process on the same machine posts one genuine success for each payment over kept-alive connections and
+measures from the first byte sent to the answer read. Prints a line for each number of connections.
+"""
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import statistics
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pos_app.app import LedgerInbox, SystemClock
+from pos_app.daraja.listener import CallbackListener
+from pos_app.domain.catalogue import draft_post
+from pos_app.domain.payment import Accepted, NewPayment
+from pos_app.sales.ledger import Ledger, address_of
+from pos_app.sales.schedule import Schedule
+from pos_app.sales.writer import GroupWriter
+from pos_app.store.database import open_database
+
+AMOUNT = 250
+
+
+def body_of(number: int) -> bytes:
+    """The success that M-PESA would post for payment `number`."""
+    items = [
+        {"Name": "Amount", "Value": AMOUNT},
+        {"Name": "MpesaReceiptNumber", "Value": f"UKN{number:07}"},
+        {"Name": "Balance"},
+        {"Name": "TransactionDate", "Value": 20261123140322},
+        {"Name": "PhoneNumber", "Value": 254708374149},
+    ]
+    stk = {
+        "MerchantRequestID": f"merchant-{number}",
+        "CheckoutRequestID": f"ws_CO_{number}",
+        "ResultCode": 0,
+        "ResultDesc": "The service request is processed successfully.",
+        "CallbackMetadata": {"Item": items},
+    }
+    return json.dumps({"Body": {"stkCallback": stk}}).encode()
+
+
+def prepare(writer: GroupWriter, ledger: Ledger, first: int, count: int) -> None:
+    """Payments `first` ... that wait for their callbacks."""
+    post = writer.submit(lambda transaction: transaction.add_post(draft_post("Week pass", AMOUNT, 7))).result()
+
+    def new(number: int) -> NewPayment:
+        return NewPayment(
+            till="A",
+            post=post,
+            phone=f"2547{number % 5000:08}",
+            address=address_of(str(number)),
+            retry_of=None,
+            created_at=datetime.now(UTC),
+        )
+
+    numbers = range(first, first + count)
+    opened = [writer.submit(lambda transaction, n=n: transaction.add_payment(new(n))) for n in numbers]  # type: ignore[misc]
+    accepted = [
+        ledger.record(Accepted(f"merchant-{number}", f"ws_CO_{number}"), future.result().id)
+        for number, future in zip(numbers, opened, strict=True)
+    ]
+    for future in accepted:
+        future.result()
+
+
+async def post_all(port: int, first: int, count: int, connections: int) -> tuple[float, list[float]]:
+    """Seconds for all, and for each."""
+    numbers = iter(range(first, first + count))
+    took: list[float] = []
+
+    async def customer() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for number in numbers:
+            body = body_of(number)
+            head = f"POST /stk/{number} HTTP/1.1\r\nHost: till\r\nContent-Type: application/json\r\n"
+            begun = time.perf_counter()
+            writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+            answer = await reader.readuntil(b'Accepted"}')
+            took.append(time.perf_counter() - begun)
+            if not answer.startswith(b"HTTP/1.1 200"):
+                raise RuntimeError(answer.decode())
+        writer.close()
+
+    begun = time.perf_counter()
+    await asyncio.gather(*(customer() for _ in range(connections)))
+    return time.perf_counter() - begun, took
+
+
+def load(port: int, first: int, count: int, connections: int) -> str:
+    """Run in the second process."""
+    seconds, took = asyncio.run(post_all(port, first, count, connections))
+    cuts = statistics.quantiles(took, n=100)
+    return (
+        f"{connections:>3} connections: {count / seconds:6.0f} grants/s, "
+        f"p50 {cuts[49] * 1000:5.1f} ms, p99 {cuts[98] * 1000:5.1f} ms, max {max(took) * 1000:5.1f} ms"
+    )
+
+
+def main() -> None:
+    """Measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--payments", type=int, default=6_000)
+    parser.add_argument("--connections", type=int, nargs="+", default=[8, 64])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(Path(folder) / "practice.db", "practice")
+        writer = GroupWriter(database, SystemClock())
+        writer.start()
+        ledger = Ledger(writer, SystemClock(), Schedule(route=True, random=lambda: 0.5))
+        listener = CallbackListener(LedgerInbox(ledger, database.reader))
+        listener.start()
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            for turn, connections in enumerate(options.connections):
+                first = turn * options.payments
+                prepare(writer, ledger, first, options.payments)
+                print(pool.apply(load, (listener.port, first, options.payments, connections)))
+        listener.stop()
+        writer.stop()
+        database.close()
+
+
+if __name__ == "__main__":
+    main()

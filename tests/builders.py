@@ -1,0 +1,193 @@
+"""Payments, news and stores for tests, with everything in order unless the test says otherwise."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from pos_app.domain.catalogue import Post
+from pos_app.domain.payment import Accepted, Answer, Callback, Grant, NewPayment, News, Payment, Result, State
+from pos_app.domain.phone import parse_phone
+from pos_app.errors import CannotSave
+from pos_app.sales.ledger import Ledger, address_of
+from pos_app.sales.ports import Transaction, Writer
+from pos_app.sales.writer import GroupWriter
+from tests.conftest import Shelf
+from tests.fakes import PHONE, START
+
+MERCHANT = "29115-34620561-1"
+CHECKOUT = "ws_CO_23112026140000123708374149"
+RECEIPT = "UKN4X7Q2ZT"
+RESULTS = {
+    "0": Result.SUCCESS,
+    "1032": Result.CANCELLED,
+    **dict.fromkeys(("1", "17", "26", "1001", "1025", "2001", "9999"), Result.DECLINED),
+    "1037": Result.EXPIRED,
+    "4999": Result.PENDING,
+}
+
+
+def a_post(**changes: Any) -> Post:
+    """Post 7, KES 100, thirty days."""
+    return replace(Post(id=7, title="Wi-Fi month", price=100, days=30), **changes)
+
+
+def a_payment(state: State = State.PROMPTED, **changes: Any) -> Payment:
+    """Payment 42 of post 7, with its ids; a paid one has its grant and receipt code, a closed one its reason."""
+    payment = Payment(
+        id=42,
+        number="A-20261123-0042",
+        till="A",
+        post_id=7,
+        post_title="Wi-Fi month",
+        days=30,
+        customer_id=5,
+        phone=PHONE,
+        amount=100,
+        state=state,
+        reason={State.CANCELLED: "1032", State.DECLINED: "2001", State.EXPIRED: "1037"}.get(state),
+        merchant_request_id=MERCHANT,
+        checkout_request_id=CHECKOUT,
+        created_at=START,
+        updated_at=START,
+        closed_at=None if state.open else START,
+    )
+    if state is State.PAID:
+        payment = replace(payment, receipt=RECEIPT, grant=Grant(granted_at=START, access=True, until=None))
+    return replace(payment, **changes)
+
+
+def without_ids(payment: Payment) -> Payment:
+    """As it is when the push's answer was lost."""
+    return replace(payment, merchant_request_id=None, checkout_request_id=None)
+
+
+def accepted(payment: Payment) -> Accepted:
+    """M-PESA's answer to this payment's push, with its ids or, where it has none yet, the usual ones."""
+    return Accepted(payment.merchant_request_id or MERCHANT, payment.checkout_request_id or CHECKOUT)
+
+
+def success(payment: Payment, **changes: Any) -> Callback:
+    """The callback of a payment that was paid as asked."""
+    news = Callback(
+        result=Result.SUCCESS,
+        code="0",
+        merchant_request_id=payment.merchant_request_id or MERCHANT,
+        checkout_request_id=payment.checkout_request_id or CHECKOUT,
+        amount=Decimal(payment.amount),
+        receipt=payment.receipt or RECEIPT,
+        phone=payment.phone,
+    )
+    return replace(news, **changes)
+
+
+def failure(payment: Payment, code: str = "1032", **changes: Any) -> Callback:
+    """A callback that says it was not paid."""
+    return success(payment, result=RESULTS[code], code=code, amount=None, receipt=None, phone=None, **changes)
+
+
+def answer(payment: Payment, code: str = "0") -> Answer:
+    """What M-PESA answers when asked about this payment."""
+    return Answer(RESULTS[code], code, payment.checkout_request_id)
+
+
+class Watch:
+    """Follows what a ledger publishes."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._news = threading.Condition()
+        self.seen: list[Payment] = []
+        ledger.subscribe(self)
+
+    def __call__(self, payment: Payment) -> None:
+        with self._news:
+            self.seen.append(payment)
+            self._news.notify_all()
+
+    def until(self, wanted: Callable[[Payment], bool]) -> Payment:
+        """Wait for the first published payment like this."""
+
+        def found() -> Payment | None:
+            return next(filter(wanted, self.seen), None)
+
+        with self._news:
+            payment = self._news.wait_for(found, 10)
+        assert payment, "never published"
+        return payment
+
+
+def flush(writer: GroupWriter) -> None:
+    """Wait until everything queued so far is committed and told."""
+    writer.submit(lambda _: None, keep=True).result(10)
+
+
+def sell(shelf: Shelf, post: Post, phone: str = PHONE, token: str = "secret", **changes: Any) -> Payment:
+    """Save a payment by the store's own door, without a push: `requested`."""
+    new = NewPayment(
+        till="A",
+        post=post,
+        phone=parse_phone(phone),
+        address=address_of(token),
+        retry_of=None,
+        created_at=shelf.clock.now(),
+    )
+    return shelf.till.writer.submit(lambda transaction: transaction.add_payment(replace(new, **changes))).result(10)
+
+
+def prompt(shelf: Shelf, payment: Payment) -> Payment:
+    """M-PESA accepts its push, with ids of its own."""
+    return tell(shelf, payment, Accepted(f"m{payment.id}", f"c{payment.id}"))
+
+
+def end(shelf: Shelf, payment: Payment, code: str) -> Payment:
+    """M-PESA accepts its push, and then answers our query with this code."""
+    return tell(
+        shelf, payment, Accepted(f"m{payment.id}", f"c{payment.id}"), Answer(RESULTS[code], code, f"c{payment.id}")
+    )
+
+
+def tell(shelf: Shelf, payment: Payment, *many: News) -> Payment:
+    """The stored payment after these news."""
+    for news in many:
+        change = shelf.till.ledger.record(news, payment.id).result(10)
+        assert change
+        payment = change.after
+    return payment
+
+
+class Saving:
+    """Collects what the writer tells about saving."""
+
+    def __init__(self) -> None:
+        self._told = threading.Condition()
+        self.told: list[bool] = []
+
+    def __call__(self, saving: bool) -> None:
+        with self._told:
+            self.told.append(saving)
+            self._told.notify_all()
+
+    def until(self, *told: bool) -> None:
+        """Wait until exactly this was told."""
+        with self._told:
+            assert self._told.wait_for(lambda: self.told == list(told), 10), self.told
+
+
+class BreakableStore:
+    """A real store behind a switch: while `broken`, it refuses to save."""
+
+    def __init__(self, store: Writer) -> None:
+        self._store = store
+        self.broken = False
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        return self._write()
+
+    @contextmanager
+    def _write(self) -> Iterator[Transaction]:
+        if self.broken:
+            raise CannotSave()
+        with self._store.write() as transaction:
+            yield transaction

@@ -1,0 +1,51 @@
+"""Starting the till where there is no screen."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pos_app.commands.window import why_no_screen
+from tests.commands.conftest import Command
+
+MAIN = Path(__file__).parent.parent.parent / "main.py"
+
+
+def test_without_a_screen_practice_is_one_charge_in_the_terminal(tmp_path: Path) -> None:
+    environ = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    environ.pop("QT_QPA_PLATFORM", None)
+    ran = subprocess.run(
+        [sys.executable, str(MAIN), "--practice", "--data-dir", str(tmp_path)],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    first, *rest = ran.stdout.splitlines()
+    assert first.startswith("No screen")
+    assert any("Waiting for customer's PIN" in line for line in rest)
+    assert any("PAYMENT RECEIPT" in line for line in rest)
+    assert ran.stderr == ""
+
+
+def test_without_a_screen_the_till_says_so(command: Command) -> None:
+    ran = command()  # the tests run on the offscreen platform
+    assert ran.code == 2
+    assert "No screen" in ran.err
+
+
+def test_a_display_that_does_not_answer_is_no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QT_QPA_PLATFORM")
+    monkeypatch.setenv("DISPLAY", ":4099")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert why_no_screen() == "the window system cannot be used"
+
+
+def test_on_other_systems_there_is_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QT_QPA_PLATFORM")
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert why_no_screen() is None

@@ -1,0 +1,102 @@
+"""What every test may ask for: a till with a real store and real sales, a scripted M-PESA, a clock to move."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from pos_app.domain.receipt import Shop
+from pos_app.sales.catalogue import Catalogue
+from pos_app.sales.checkout import Checkout
+from pos_app.sales.ledger import Ledger
+from pos_app.sales.receipts import Receipts
+from pos_app.sales.reconcile import Reconciler
+from pos_app.sales.schedule import Schedule
+from pos_app.sales.till import Till
+from pos_app.sales.writer import GroupWriter
+from pos_app.store.database import Database, open_database
+from tests.fakes import FakeClock, FakeGateway
+
+settings.register_profile("kaunta", deadline=None)  # a busy machine is no failure
+settings.load_profile("kaunta")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A till and the things behind it that a test steers."""
+
+    till: Till
+    gateway: FakeGateway
+    clock: FakeClock
+    database: Database
+    executor: ThreadPoolExecutor
+
+
+@contextmanager
+def open_shelf(path: Path, clock: FakeClock, gateway: FakeGateway, *, route: bool = True) -> Iterator[Shelf]:
+    """A till on a database file; closing it is like closing the program."""
+    database = open_database(path, "practice")
+    writer = GroupWriter(database, clock)
+    ledger = Ledger(writer, clock, Schedule(route=route, random=lambda: 0.5))
+    shop = Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",), practice=True)
+    reader = database.reader
+    with ThreadPoolExecutor(2, thread_name_prefix="push") as executor:
+        reconciler = Reconciler(till="A", gateway=gateway, ledger=ledger, reader=reader, clock=clock)
+        ledger.subscribe(reconciler.note)
+        till = Till(
+            name="A",
+            shop=shop,
+            route=route,
+            reader=reader,
+            catalogue=Catalogue(reader, writer),
+            checkout=Checkout(
+                till="A",
+                writer=writer,
+                ledger=ledger,
+                reader=reader,
+                gateway=gateway,
+                clock=clock,
+                executor=executor,
+            ),
+            ledger=ledger,
+            writer=writer,
+            receipts=Receipts(shop, reader, writer, ledger, clock),
+            reconciler=reconciler,
+            clock=clock,
+        )
+        writer.start()
+        yield Shelf(till, gateway, clock, database, executor)
+        gateway.release()
+        executor.shutdown()
+        reconciler.stop()
+        writer.stop()
+    database.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def gateway() -> FakeGateway:
+    return FakeGateway()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, clock: FakeClock, gateway: FakeGateway) -> Iterator[Shelf]:
+    with open_shelf(tmp_path / "practice.db", clock, gateway) as opened:
+        yield opened
+
+
+@pytest.fixture
+def till(shelf: Shelf) -> Till:
+    """A till with an empty catalogue; its reconciler is not started, tests call `step`."""
+    return shelf.till

@@ -1,0 +1,730 @@
+"""Talking to Daraja: scripted by respx, and over real sockets where only those can tell."""
+
+import base64
+import json
+import socket
+import struct
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from types import SimpleNamespace
+
+import httpx
+import pytest
+import respx
+
+from pos_app.daraja import wire
+from pos_app.daraja.client import AccessTokens, DarajaClient, NoAccessToken
+from pos_app.daraja.simulator import Fault, Options, Simulator
+from pos_app.daraja.wire import AccessToken, Account, Keys
+from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Result, Unanswered
+from tests.fakes import PHONE, FakeClock
+
+BASE = "https://daraja.test"
+KEYS = Keys("practice-key", "practice-secret", "practice-passkey")
+PUSH = Push(phone=PHONE, amount=250, post_id=3, customer_id=7, title="Maji", address_token="a1b2")
+CHECKOUT = "ws_CO_23112026140000001708374149"
+ACCEPTED = {"MerchantRequestID": "m-1", "CheckoutRequestID": CHECKOUT, "ResponseCode": "0"}
+ANSWERED = {"ResponseCode": "0", "CheckoutRequestID": CHECKOUT, "ResultCode": "0"}
+REFUSED = httpx.Response(404, json={"errorCode": "404.001.03", "errorMessage": "Invalid Access Token"})
+PATIENCE = 10.0  # seconds that nothing here should ever need
+
+
+def till(base_url: str, clock: FakeClock, **changes: Callable[[], str]) -> DarajaClient:
+    return DarajaClient(
+        base_url=base_url,
+        account=Account("174379"),
+        keys=KEYS,
+        callback_base=changes.get("callback_base", lambda: wire.NO_ROUTE),
+        now=clock.now,
+        monotonic=clock.monotonic,
+    )
+
+
+def token(value: str = "token-1", lifetime: object = "3599") -> httpx.Response:
+    return httpx.Response(200, json={"access_token": value, "expires_in": lifetime})
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for something that nobody announces."""
+    pause = threading.Event()
+    for _ in range(int(PATIENCE / 0.002)):
+        if true():
+            return
+        pause.wait(0.002)
+    raise AssertionError("it never came true")
+
+
+class Daraja:
+    """respx's routes for the three calls; each is scripted by its `side_effect`."""
+
+    def __init__(self, router: respx.MockRouter) -> None:
+        self.router = router
+        self.oauth = router.get(wire.OAUTH_PATH, params={"grant_type": "client_credentials"})
+        self.push = router.post(wire.PUSH_PATH)
+        self.query = router.post(wire.QUERY_PATH)
+        self.oauth.side_effect = [token(f"token-{number}") for number in range(1, 20)]
+
+    def bearers(self, route: respx.Route) -> list[str]:
+        return [call.request.headers["Authorization"] for call in route.calls]
+
+
+@pytest.fixture
+def daraja() -> Iterator[Daraja]:
+    with respx.mock(base_url=BASE, assert_all_called=False) as router:
+        yield Daraja(router)
+
+
+@pytest.fixture
+def client(clock: FakeClock) -> Iterator[DarajaClient]:
+    with closing(till(BASE, clock)) as opened:
+        yield opened
+
+
+class TestPush:
+    def test_accepted(self, daraja: Daraja, client: DarajaClient) -> None:
+        daraja.push.side_effect = [httpx.Response(200, json=ACCEPTED)]
+        assert client.push(PUSH) == Accepted("m-1", CHECKOUT)
+
+    def test_what_is_sent(self, daraja: Daraja, client: DarajaClient, clock: FakeClock) -> None:
+        daraja.push.side_effect = [httpx.Response(200, json=ACCEPTED)]
+        client.push(PUSH)
+        sent = daraja.push.calls.last.request
+        assert json.loads(sent.content) == wire.push_body(Account("174379"), KEYS, PUSH, wire.NO_ROUTE, clock.now())
+        assert sent.headers["Content-Type"] == "application/json"
+        assert sent.headers["Authorization"] == "Bearer token-1"
+        assert sent.extensions["timeout"]["connect"] == 5.0
+        assert sent.extensions["timeout"]["read"] == 30.0
+        signed_in = daraja.oauth.calls.last.request
+        assert (
+            signed_in.headers["Authorization"] == "Basic " + base64.b64encode(b"practice-key:practice-secret").decode()
+        )
+        assert signed_in.extensions["timeout"]["read"] == 15.0
+
+    def test_the_address_is_the_one_of_now(self, daraja: Daraja, clock: FakeClock) -> None:
+        addresses = iter(["https://one.example", "https://two.example"])
+        daraja.push.side_effect = [httpx.Response(200, json=ACCEPTED)] * 2
+        with closing(till(BASE, clock, callback_base=lambda: next(addresses))) as client:
+            client.push(PUSH)
+            client.push(PUSH)
+        urls = [json.loads(call.request.content)["CallBackURL"] for call in daraja.push.calls]
+        assert urls == ["https://one.example/stk/a1b2", "https://two.example/stk/a1b2"]
+
+    @pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError])
+    def test_a_connection_that_never_opened_sent_nothing(
+        self, daraja: Daraja, client: DarajaClient, failure: type[httpx.TransportError]
+    ) -> None:
+        daraja.push.side_effect = [failure("no")]
+        assert client.push(PUSH) == NotSent("unreachable")
+        assert daraja.push.call_count == 1
+
+    @pytest.mark.parametrize(
+        "failure",
+        [
+            httpx.ReadTimeout,
+            httpx.ReadError,
+            httpx.WriteError,
+            httpx.WriteTimeout,
+            httpx.CloseError,
+            httpx.RemoteProtocolError,
+            httpx.LocalProtocolError,
+            httpx.DecodingError,
+        ],
+    )
+    def test_a_connection_lost_later_is_unknown_and_nothing_is_sent_again(
+        self, daraja: Daraja, client: DarajaClient, failure: type[httpx.RequestError]
+    ) -> None:
+        daraja.push.side_effect = [failure("lost"), httpx.Response(200, json=ACCEPTED)]
+        assert client.push(PUSH) == Unanswered(failure.__name__)
+        assert daraja.push.call_count == 1
+
+    @pytest.mark.parametrize(
+        ("reply", "kind"),
+        [
+            (httpx.Response(400, json={"errorCode": "400.002.02", "errorMessage": "Bad Request"}), NotSent),
+            (httpx.Response(500, json={"errorCode": "500.001.1001", "errorMessage": "Wrong credentials"}), NotSent),
+            (httpx.Response(500, json={"errorCode": "500.003.02", "errorMessage": "System is busy"}), Unanswered),
+            (httpx.Response(500, json={"errorCode": "500.003.1001"}), Unanswered),
+            (httpx.Response(403, html="<html>Incapsula</html>"), Unanswered),
+            (httpx.Response(503), Unanswered),
+            (httpx.Response(429), Unanswered),
+            (httpx.Response(407), Unanswered),
+            (httpx.Response(200, json={"ResponseCode": "0"}), Unanswered),
+        ],
+    )
+    def test_no_other_answer_is_a_reason_to_send_again(
+        self, daraja: Daraja, client: DarajaClient, reply: httpx.Response, kind: type
+    ) -> None:
+        daraja.push.side_effect = [reply, httpx.Response(200, json=ACCEPTED)]
+        assert isinstance(client.push(PUSH), kind)
+        assert daraja.push.call_count == 1
+
+    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+    def test_redirects_are_not_followed(self, daraja: Daraja, client: DarajaClient, status: int) -> None:
+        elsewhere = daraja.router.route(path="/elsewhere").respond(200, json=ACCEPTED)
+        daraja.push.side_effect = [httpx.Response(status, headers={"Location": f"{BASE}/elsewhere"}, json=ACCEPTED)]
+        assert isinstance(client.push(PUSH), Unanswered)
+        assert daraja.push.call_count == 1
+        assert not elsewhere.called
+
+
+class TestHowMuchIsRead:
+    PADDED = json.dumps(ACCEPTED).encode()
+
+    def test_64_kib_of_answer_are_read(self, daraja: Daraja, client: DarajaClient) -> None:
+        daraja.push.side_effect = [httpx.Response(200, content=self.PADDED.ljust(65_536))]
+        assert client.push(PUSH) == Accepted("m-1", CHECKOUT)
+
+    def test_more_is_not(self, daraja: Daraja, client: DarajaClient) -> None:
+        given: list[int] = []
+
+        def endless() -> Iterator[bytes]:
+            while len(given) < 1_000:
+                given.append(1)
+                yield b" " * 4_096
+
+        daraja.push.side_effect = [httpx.Response(200, content=endless())]
+        assert client.push(PUSH) == Unanswered("DecodingError")
+        assert len(given) == 17
+
+    def test_an_answer_that_drips_ends_after_30_seconds(
+        self, daraja: Daraja, client: DarajaClient, clock: FakeClock
+    ) -> None:
+        start = clock.monotonic()
+
+        def dripping() -> Iterator[bytes]:
+            for byte in self.PADDED:
+                clock.advance(4)
+                yield bytes([byte])
+
+        daraja.push.side_effect = [httpx.Response(200, content=dripping())]
+        assert client.push(PUSH) == Unanswered("ReadTimeout")
+        assert clock.monotonic() - start == 32
+
+    def test_a_query_s_answer_ends_after_15(self, daraja: Daraja, client: DarajaClient, clock: FakeClock) -> None:
+        start = clock.monotonic()
+
+        def dripping() -> Iterator[bytes]:
+            for byte in json.dumps(ANSWERED).encode():
+                clock.advance(4)
+                yield bytes([byte])
+
+        daraja.query.side_effect = [httpx.Response(200, content=dripping())]
+        assert client.query(CHECKOUT) == NoAnswer("ReadTimeout")
+        assert clock.monotonic() - start == 16
+
+    def test_an_unreadable_encoding_is_no_answer(self, daraja: Daraja, client: DarajaClient) -> None:
+        broken = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip"))
+        daraja.push.side_effect = [broken]
+        assert client.push(PUSH) == Unanswered("DecodingError")
+
+
+class TestAccessTokens:
+    def test_one_is_kept_and_used_again(self, daraja: Daraja, client: DarajaClient) -> None:
+        daraja.push.side_effect = [httpx.Response(200, json=ACCEPTED)] * 3
+        daraja.query.side_effect = [httpx.Response(200, json=ANSWERED)]
+        for _ in range(3):
+            client.push(PUSH)
+        client.query(CHECKOUT)
+        assert daraja.oauth.call_count == 1
+        assert {*daraja.bearers(daraja.push), *daraja.bearers(daraja.query)} == {"Bearer token-1"}
+
+    def test_it_is_renewed_a_minute_before_its_end(
+        self, daraja: Daraja, client: DarajaClient, clock: FakeClock
+    ) -> None:
+        daraja.push.side_effect = [httpx.Response(200, json=ACCEPTED)] * 3
+        client.push(PUSH)
+        clock.advance(3_538.9)
+        client.push(PUSH)
+        assert daraja.oauth.call_count == 1
+        clock.advance(0.1)
+        client.push(PUSH)
+        assert daraja.bearers(daraja.push) == ["Bearer token-1", "Bearer token-1", "Bearer token-2"]
+
+    def test_the_wall_clock_does_not_matter(self, daraja: Daraja, client: DarajaClient, clock: FakeClock) -> None:
+        daraja.push.side_effect = [httpx.Response(200, json=ACCEPTED)] * 2
+        client.push(PUSH)
+        clock.jump(86_400)
+        client.push(PUSH)
+        assert daraja.oauth.call_count == 1
+
+    @pytest.mark.parametrize(("status", "code"), [(404, "404.001.03"), (400, "400.003.01"), (401, "401.002.01")])
+    def test_a_refused_push_is_sent_once_more_with_a_new_one(
+        self, daraja: Daraja, client: DarajaClient, status: int, code: str
+    ) -> None:
+        refused = httpx.Response(status, json={"errorCode": code, "errorMessage": "Invalid Access Token"})
+        daraja.push.side_effect = [refused, httpx.Response(200, json=ACCEPTED)]
+        assert client.push(PUSH) == Accepted("m-1", CHECKOUT)
+        assert daraja.bearers(daraja.push) == ["Bearer token-1", "Bearer token-2"]
+        first, second = (call.request.content for call in daraja.push.calls)
+        assert first == second
+
+    def test_a_second_refusal_is_not_sent(self, daraja: Daraja, client: DarajaClient) -> None:
+        daraja.push.side_effect = [REFUSED, REFUSED, httpx.Response(200, json=ACCEPTED)]
+        assert client.push(PUSH) == NotSent("access_token")
+        assert daraja.push.call_count == 2
+
+    def test_what_follows_the_second_try_is_never_a_third(self, daraja: Daraja, client: DarajaClient) -> None:
+        daraja.push.side_effect = [REFUSED, httpx.ReadTimeout("silence"), httpx.Response(200, json=ACCEPTED)]
+        assert client.push(PUSH) == Unanswered("ReadTimeout")
+        assert daraja.push.call_count == 2
+
+    @pytest.mark.parametrize(
+        ("reply", "reason"), [(httpx.Response(400), "credentials"), (httpx.ConnectError("no"), "unreachable")]
+    )
+    def test_without_a_new_one_a_refused_push_was_not_sent(
+        self, daraja: Daraja, client: DarajaClient, reply: httpx.Response | Exception, reason: str
+    ) -> None:
+        daraja.oauth.side_effect = [token(), reply]
+        daraja.push.side_effect = [REFUSED, httpx.Response(200, json=ACCEPTED)]
+        assert client.push(PUSH) == NotSent(reason)
+        assert daraja.push.call_count == 1
+
+    @pytest.mark.parametrize(
+        ("reply", "reason"),
+        [
+            (httpx.Response(400), "credentials"),
+            (httpx.Response(400, json={"errorCode": "400.008.01", "errorMessage": "Invalid"}), "credentials"),
+            (httpx.Response(401), "credentials"),
+            (httpx.Response(403, html="<html>"), "unreachable"),
+            (httpx.Response(200, html="<html>"), "unreachable"),
+            (httpx.Response(200, json={"access_token": "a\nb", "expires_in": 1}), "unreachable"),
+            (httpx.Response(302, headers={"Location": f"{BASE}/elsewhere"}), "unreachable"),
+            (httpx.Response(500), "unreachable"),
+            (httpx.Response(503), "unreachable"),
+            (httpx.ConnectError("no"), "unreachable"),
+            (httpx.ConnectTimeout("no"), "unreachable"),
+            (httpx.ReadTimeout("no"), "unreachable"),
+            (httpx.RemoteProtocolError("no"), "unreachable"),
+        ],
+    )
+    def test_without_one_nothing_is_sent(
+        self, daraja: Daraja, client: DarajaClient, reply: httpx.Response | Exception, reason: str
+    ) -> None:
+        daraja.oauth.side_effect = [reply, reply]
+        assert client.push(PUSH) == NotSent(reason)
+        assert client.query(CHECKOUT) == NoAnswer(reason)
+        assert not daraja.push.called
+        assert not daraja.query.called
+
+    def test_after_a_failure_the_next_call_tries_again(self, daraja: Daraja, client: DarajaClient) -> None:
+        daraja.oauth.side_effect = [httpx.ConnectError("no"), token()]
+        daraja.push.side_effect = [httpx.Response(200, json=ACCEPTED)]
+        assert client.push(PUSH) == NotSent("unreachable")
+        assert client.push(PUSH) == Accepted("m-1", CHECKOUT)
+
+    def test_nothing_secret_is_logged(
+        self, daraja: Daraja, client: DarajaClient, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        echo = {"errorCode": "401.002.01", "errorMessage": "Error Occurred - Invalid Access Token - token-1"}
+        daraja.push.side_effect = [httpx.Response(401, json=echo), httpx.ReadTimeout(f"on {PHONE}")]
+        with caplog.at_level("DEBUG", logger="pos_app"):
+            client.push(PUSH)
+            daraja.oauth.side_effect = [httpx.Response(400, content=b"practice-secret")]
+            client.push(PUSH)
+        ours = " ".join(record.getMessage() for record in caplog.records if record.name.startswith("pos_app"))
+        assert "ReadTimeout" in ours
+        for secret in ("token-1", "token-2", "practice-", PHONE, "a1b2"):
+            assert secret not in ours
+
+
+class Vault:
+    """Fetches access tokens when it is told to."""
+
+    def __init__(self, fails: bool = False) -> None:
+        self.fetched = 0
+        self.fails = fails
+        self.asked, self.go = threading.Event(), threading.Event()
+
+    def fetch(self) -> AccessToken:
+        self.fetched += 1
+        self.asked.set()
+        assert self.go.wait(PATIENCE)
+        if self.fails:
+            raise NoAccessToken("unreachable")
+        return AccessToken(f"token-{self.fetched}", 3_599)
+
+
+def waiting_in_get(threads: set[threading.Thread]) -> bool:
+    """Whether each of them has come as far as the lock in `AccessTokens.get`, or into its fetch."""
+    frames = sys._current_frames()
+
+    def arrived(thread: threading.Thread) -> bool:
+        frame = frames.get(thread.ident or 0)
+        while frame and frame.f_code is not AccessTokens.get.__code__:
+            frame = frame.f_back
+        return frame is not None and "before" in frame.f_locals
+
+    return all(map(arrived, threads))
+
+
+class TestOneFetchForAll:
+    def ask(self, tokens: AccessTokens, vault: Vault) -> list[str]:
+        """What eight threads get that ask while the first one's fetch is on its way."""
+        got: list[str] = []
+
+        def get() -> None:
+            try:
+                got.append(tokens.get())
+            except NoAccessToken as error:
+                got.append(error.reason)
+
+        threads = {threading.Thread(target=get) for _ in range(8)}
+        for thread in threads:
+            thread.start()
+        until(lambda: waiting_in_get(threads))
+        vault.go.set()
+        for thread in threads:
+            thread.join(PATIENCE)
+        return got
+
+    def test_eight_threads_share_one_token(self, clock: FakeClock) -> None:
+        vault = Vault()
+        assert self.ask(AccessTokens(vault.fetch, clock.monotonic), vault) == ["token-1"] * 8
+        assert vault.fetched == 1
+
+    def test_eight_threads_share_one_failure_too(self, clock: FakeClock) -> None:
+        """Or the last of them would wait for eight timeouts, one after the other."""
+        vault = Vault(fails=True)
+        tokens = AccessTokens(vault.fetch, clock.monotonic)
+        assert self.ask(tokens, vault) == ["unreachable"] * 8
+        assert vault.fetched == 1
+        vault.fails = False
+        assert tokens.get() == "token-2"
+
+    def test_only_the_refused_one_is_dropped(self, clock: FakeClock) -> None:
+        vault = Vault()
+        vault.go.set()
+        tokens = AccessTokens(vault.fetch, clock.monotonic)
+        assert tokens.get() == "token-1"
+        tokens.drop("token-1")
+        assert tokens.get() == "token-2"
+        tokens.drop("token-1")  # somebody else's push, refused with the old one too
+        assert tokens.get() == "token-2"
+        assert vault.fetched == 2
+
+
+class TestQuery:
+    def test_answered(self, daraja: Daraja, client: DarajaClient, clock: FakeClock) -> None:
+        daraja.query.side_effect = [httpx.Response(200, json=ANSWERED)]
+        assert client.query(CHECKOUT) == Answer(Result.SUCCESS, "0", CHECKOUT)
+        sent = daraja.query.calls.last.request
+        assert json.loads(sent.content) == wire.query_body(Account("174379"), KEYS, CHECKOUT, clock.now())
+        assert sent.extensions["timeout"] == {"connect": 5.0, "read": 15.0, "write": 15.0, "pool": 15.0}
+
+    def test_it_may_be_asked_again_with_a_new_access_token(self, daraja: Daraja, client: DarajaClient) -> None:
+        daraja.query.side_effect = [REFUSED, httpx.Response(200, json=ANSWERED)]
+        assert client.query(CHECKOUT) == Answer(Result.SUCCESS, "0", CHECKOUT)
+        assert daraja.bearers(daraja.query) == ["Bearer token-1", "Bearer token-2"]
+
+    def test_refused_twice(self, daraja: Daraja, client: DarajaClient) -> None:
+        daraja.query.side_effect = [REFUSED, REFUSED, httpx.Response(200, json=ANSWERED)]
+        assert client.query(CHECKOUT) == NoAnswer("access token refused")
+        assert daraja.query.call_count == 2
+
+    @pytest.mark.parametrize(
+        "failure",
+        [httpx.ConnectError, httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError, httpx.PoolTimeout],
+    )
+    def test_no_answer(self, daraja: Daraja, client: DarajaClient, failure: type[httpx.TransportError]) -> None:
+        daraja.query.side_effect = [failure("no")]
+        assert client.query(CHECKOUT) == NoAnswer(failure.__name__)
+        assert daraja.query.call_count == 1
+
+
+class TestClosed:
+    def test_nothing_raises_afterwards(self, daraja: Daraja, client: DarajaClient) -> None:
+        daraja.push.side_effect = [httpx.Response(200, json=ACCEPTED)]
+        client.push(PUSH)  # leaves an access token
+        client.close()
+        assert isinstance(client.push(PUSH), Unanswered)
+        assert isinstance(client.query(CHECKOUT), NoAnswer)
+        assert daraja.push.call_count == 1
+
+    def test_nor_where_there_is_no_access_token_yet(self, daraja: Daraja, client: DarajaClient) -> None:
+        client.close()
+        assert client.push(PUSH) == NotSent("unreachable")
+        assert client.query(CHECKOUT) == NoAnswer("unreachable")
+        assert not daraja.oauth.called
+
+
+Action = Callable[[socket.socket], bool]
+
+
+def answer(data: dict[str, str], status: str = "200 OK") -> Action:
+    """Answer and keep the connection."""
+    body = json.dumps(data).encode()
+
+    def act(connection: socket.socket) -> bool:
+        connection.sendall(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+        return True
+
+    return act
+
+
+def send_and_reset(data: bytes) -> Action:
+    """Send some bytes, or none, and break the connection off."""
+
+    def act(connection: socket.socket) -> bool:
+        connection.sendall(data)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return False
+
+    return act
+
+
+def hang_up(connection: socket.socket) -> bool:
+    """End the connection as a server does that has had enough."""
+    return False
+
+
+SIGN_IN = answer({"access_token": "token-1", "expires_in": "3599"})
+
+
+class Host:
+    """A server over real sockets that does with each request what a test wants, in their order."""
+
+    def __init__(self, *actions: Action) -> None:
+        self._actions = list(actions)
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.requests: list[tuple[int, bytes]] = []  # (number of the connection, request)
+        self._connections: list[socket.socket] = []
+        self._threads = [threading.Thread(target=self._accept)]
+        self._threads[0].start()
+
+    def paths(self) -> list[str]:
+        return [request.split(b" ")[1].split(b"?")[0].decode() for _, request in self.requests]
+
+    def on(self) -> list[int]:
+        """Which connection each request came on."""
+        return [number for number, _ in self.requests]
+
+    def deafen(self) -> None:
+        """Take no more connections, and end those that are there."""
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        for connection in self._connections:
+            with closing(connection):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        for each in (self._socket, *self._connections):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+        for thread in self._threads:
+            thread.join(PATIENCE)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            self._connections.append(connection)
+            thread = threading.Thread(target=self._talk, args=(len(self._connections), connection))
+            self._threads.append(thread)
+            thread.start()
+
+    def _talk(self, number: int, connection: socket.socket) -> None:
+        try:
+            while request := _read_request(connection):
+                self.requests.append((number, request))
+                if not self._actions.pop(0)(connection):
+                    break
+        except OSError:
+            pass
+        connection.close()
+
+
+def _read_request(connection: socket.socket) -> bytes:
+    data = b""
+    while True:
+        head, blank, body = data.partition(b"\r\n\r\n")
+        length = next(
+            (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0
+        )
+        if blank and len(body) >= length:
+            return data
+        chunk = connection.recv(65_536)
+        if not chunk:
+            return b""
+        data += chunk
+
+
+@contextmanager
+def hosted(clock: FakeClock, *actions: Action) -> Iterator[tuple[Host, DarajaClient]]:
+    with closing(Host(*actions)) as host, closing(till(host.url, clock)) as client:
+        yield host, client
+
+
+class TestRealSockets:
+    def test_a_refused_connection_sent_nothing(self, clock: FakeClock) -> None:
+        with closing(socket.socket()) as nobody:
+            nobody.bind(("127.0.0.1", 0))  # held, and nobody listens
+            with closing(till(f"http://127.0.0.1:{nobody.getsockname()[1]}", clock)) as client:
+                assert client.push(PUSH) == NotSent("unreachable")
+                assert client.query(CHECKOUT) == NoAnswer("unreachable")
+
+    def test_a_connection_refused_when_the_access_token_is_there(self, clock: FakeClock) -> None:
+        with hosted(clock, SIGN_IN, answer(ACCEPTED)) as (host, client):
+            client.push(PUSH)
+            host.deafen()
+            assert client.push(PUSH) == NotSent("unreachable")
+
+    def test_no_tls_on_the_other_side(self, clock: FakeClock) -> None:
+        def no_tls(connection: socket.socket) -> bool:
+            connection.recv(65_536)
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            return False
+
+        with closing(socket.create_server(("127.0.0.1", 0))) as server, ThreadPoolExecutor(1) as pool:
+
+            def serve() -> None:
+                connection, _ = server.accept()
+                with closing(connection):
+                    no_tls(connection)
+
+            served = pool.submit(serve)
+            with closing(till(f"https://127.0.0.1:{server.getsockname()[1]}", clock)) as client:
+                assert client.push(PUSH) == NotSent("unreachable")
+            served.result(PATIENCE)
+
+    @pytest.mark.parametrize(
+        "bytes_before",
+        [
+            b"",
+            b"HTTP/1.1 200",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + json.dumps(ACCEPTED).encode(),
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}",
+            b"SSH-2.0-nonsense\r\n\r\n",
+        ],
+        ids=["nothing", "half a line", "half a body", "half a chunk", "no HTTP"],
+    )
+    @pytest.mark.parametrize("reset", [True, False])
+    def test_a_connection_lost_on_the_way_is_unknown(self, clock: FakeClock, bytes_before: bytes, reset: bool) -> None:
+        def lose(connection: socket.socket) -> bool:
+            connection.sendall(bytes_before)
+            return hang_up(connection)
+
+        action = send_and_reset(bytes_before) if reset else lose
+        with hosted(clock, SIGN_IN, action, SIGN_IN, answer(ACCEPTED)) as (host, client):
+            assert isinstance(client.push(PUSH), Unanswered)
+            assert host.paths() == [wire.OAUTH_PATH, wire.PUSH_PATH]
+
+    def test_a_connection_that_m_pesa_ended_meanwhile_is_not_used(self, clock: FakeClock) -> None:
+        ended = threading.Event()
+
+        def accept_and_end(connection: socket.socket) -> bool:
+            answer(ACCEPTED)(connection)
+            connection.shutdown(socket.SHUT_RDWR)
+            ended.set()
+            return False
+
+        with hosted(clock, SIGN_IN, accept_and_end, answer(ACCEPTED)) as (host, client):
+            client.push(PUSH)
+            assert ended.wait(PATIENCE)
+            assert client.push(PUSH) == Accepted("m-1", CHECKOUT)
+            assert host.on() == [1, 1, 2]
+
+    def test_a_connection_idle_for_more_than_five_seconds_is_not_used(
+        self, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("httpcore._sync.http11.time", SimpleNamespace(monotonic=clock.monotonic))
+        with hosted(clock, SIGN_IN, *[answer(ACCEPTED)] * 3) as (host, client):
+            client.push(PUSH)
+            clock.advance(4.9)
+            client.push(PUSH)
+            clock.advance(5.1)
+            client.push(PUSH)
+            assert host.on() == [1, 1, 1, 2]
+
+    def test_a_proxy_of_the_network_does_not_stand_before_this_computer(
+        self, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with closing(Host()) as proxy:
+            for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+                monkeypatch.setenv(name, proxy.url)
+            monkeypatch.delenv("NO_PROXY", raising=False)
+            monkeypatch.delenv("no_proxy", raising=False)
+            with hosted(clock, SIGN_IN, answer(ACCEPTED)) as (_, client):
+                assert client.push(PUSH) == Accepted("m-1", CHECKOUT)
+            assert not proxy.requests
+
+    def test_it_is_used_for_m_pesa_s_own_address(self, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+        refuse = answer({}, "407 Proxy Authentication Required")
+        with closing(Host(refuse, refuse)) as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+            monkeypatch.delenv("NO_PROXY", raising=False)
+            monkeypatch.delenv("no_proxy", raising=False)
+            with closing(till("https://daraja.invalid", clock)) as client:
+                assert client.push(PUSH) == NotSent("unreachable")
+            assert proxy.requests[0][1].startswith(b"CONNECT daraja.invalid:443 ")
+
+    @pytest.mark.parametrize("late", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"])
+    def test_closing_while_calls_are_on_their_way_raises_nothing(self, clock: FakeClock, late: bytes) -> None:
+        closed = threading.Event()
+        arrived = threading.Semaphore(0)
+
+        def hold(connection: socket.socket) -> bool:
+            arrived.release()
+            assert closed.wait(PATIENCE)
+            connection.sendall(late)
+            return False
+
+        with hosted(clock, SIGN_IN, answer(ACCEPTED), hold, hold) as (_, client), ThreadPoolExecutor(2) as pool:
+            client.push(PUSH)
+            pushed, asked = pool.submit(client.push, PUSH), pool.submit(client.query, CHECKOUT)
+            for _ in range(2):
+                assert arrived.acquire(timeout=PATIENCE)
+            client.close()
+            closed.set()
+            assert isinstance(pushed.result(PATIENCE), Unanswered)
+            assert isinstance(asked.result(PATIENCE), NoAnswer)
+
+
+class TestWithTheSimulator:
+    def test_a_charge_from_end_to_end(self, clock: FakeClock) -> None:
+        with Simulator(Options(customer=None)) as mpesa, closing(till(mpesa.url, clock)) as client:
+            accepted = client.push(PUSH)
+            assert isinstance(accepted, Accepted)
+            asked = client.query(accepted.checkout_request_id)
+            assert isinstance(asked, Answer)
+            assert asked.result is Result.PENDING
+            assert (mpesa.tokens_issued, mpesa.pushes, mpesa.prompted) == (1, 1, 1)
+
+    def test_two_tills_with_one_consumer_key_take_the_access_token_from_each_other(self, clock: FakeClock) -> None:
+        with (
+            Simulator(Options(customer=None)) as mpesa,
+            closing(till(mpesa.url, clock)) as one,
+            closing(till(mpesa.url, clock)) as other,
+        ):
+            for number, client in enumerate([one, other, one, other]):
+                push = Push(
+                    phone=f"25470000000{number}", amount=10, post_id=1, customer_id=1, title="Maji", address_token="t"
+                )
+                assert isinstance(client.push(push), Accepted)
+            assert mpesa.prompted == 4
+            assert mpesa.pushes == 6  # the second push of each was refused once for its access token
+            assert mpesa.tokens_issued == 4
+
+    def test_an_access_token_that_dies_early(self, clock: FakeClock) -> None:
+        options = Options(customer=None, faults={Fault.TOKEN_DIES_EARLY: 1.0})
+        with Simulator(options) as mpesa, closing(till(mpesa.url, clock)) as client:
+            assert isinstance(client.push(PUSH), Accepted)
+            assert (mpesa.pushes, mpesa.prompted) == (2, 1)
+
+    def test_wrong_keys(self, clock: FakeClock) -> None:
+        options = Options(consumer_secret="another")
+        with Simulator(options) as mpesa, closing(till(mpesa.url, clock)) as client:
+            assert client.push(PUSH) == NotSent("credentials")
+            assert mpesa.pushes == 0
+
+    def test_a_lost_answer_is_unknown_and_the_customer_is_prompted_once(self, clock: FakeClock) -> None:
+        options = Options(customer=None, faults={Fault.PUSH_ANSWER_LOST: 1.0})
+        with Simulator(options) as mpesa, closing(till(mpesa.url, clock)) as client:
+            assert isinstance(client.push(PUSH), Unanswered)
+            assert (mpesa.pushes, mpesa.prompted) == (1, 1)

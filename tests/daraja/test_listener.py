@@ -1,0 +1,553 @@
+"""The callback listener over real sockets: what a genuine callback gets, and what everybody else does."""
+
+import gzip
+import json
+import logging
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from pos_app.daraja.listener import CONNECTIONS, MAX_BODY, CallbackListener
+from pos_app.domain.payment import Callback, Change, Outcome, Payment, Result, State, UnreadableCallback
+from pos_app.errors import CannotSave, Closing, Occupied
+
+TOKEN = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"
+GENUINE = b'{"Body": {"stkCallback": {"ResultCode": 1032, "CheckoutRequestID": "ws_CO_1", "ResultDesc": "x"}}}'
+PATIENCE = 10.0  # seconds that nothing here should ever need
+SHORT = 0.25  # seconds: the listener's deadline where a test waits for it
+AT = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+PAYMENT = Payment(
+    id=1,
+    number="A-20261123-0001",
+    till="A",
+    post_id=1,
+    post_title="Maji",
+    days=None,
+    customer_id=1,
+    phone="254708374149",
+    amount=250,
+    state=State.PROMPTED,
+    created_at=AT,
+    updated_at=AT,
+)
+CHANGE = Change(before=PAYMENT, after=PAYMENT, outcome=Outcome.APPLIED)
+Recorded = Future[Change | None]
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for something that nobody announces."""
+    pause = threading.Event()
+    for _ in range(int(PATIENCE / 0.005)):
+        if true():
+            return
+        pause.wait(0.005)
+    raise AssertionError("it never came true")
+
+
+def recorded() -> Recorded:
+    future: Recorded = Future()
+    future.set_result(CHANGE)
+    return future
+
+
+def failed(error: Exception) -> Recorded:
+    future: Recorded = Future()
+    future.set_exception(error)
+    return future
+
+
+class FakeInbox:
+    """Knows one address, and answers as the test wants."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.got: list[tuple[str, Callback | UnreadableCallback, str]] = []
+        self.arrived = threading.Semaphore(0)
+        self.answer: Callable[[], Recorded] = recorded
+        self.fault: Exception | None = None
+
+    def knows(self, address_token: str) -> bool:
+        self.asked.append(address_token)
+        if self.fault:
+            raise self.fault
+        return address_token == TOKEN
+
+    def receive(self, address_token: str, news: Callback | UnreadableCallback, body: str) -> Recorded:
+        self.got.append((address_token, news, body))
+        self.arrived.release()
+        return self.answer()
+
+    def wait(self) -> None:
+        """Until the next callback is here."""
+        assert self.arrived.acquire(timeout=PATIENCE)
+
+
+@pytest.fixture
+def inbox() -> FakeInbox:
+    return FakeInbox()
+
+
+@contextmanager
+def listening(inbox: FakeInbox, deadline: float = PATIENCE) -> Iterator[CallbackListener]:
+    listener = CallbackListener(inbox, deadline=deadline)
+    listener.start()
+    try:
+        yield listener
+    finally:
+        listener.stop()
+
+
+@pytest.fixture
+def listener(inbox: FakeInbox) -> Iterator[CallbackListener]:
+    with listening(inbox) as opened:
+        yield opened
+
+
+@pytest.fixture
+def hasty(inbox: FakeInbox) -> Iterator[CallbackListener]:
+    """A listener that waits for nothing long."""
+    with listening(inbox, SHORT) as opened:
+        yield opened
+
+
+def post(listener: CallbackListener, body: bytes = GENUINE, token: str = TOKEN, **headers: str) -> httpx.Response:
+    with httpx.Client(trust_env=False, timeout=PATIENCE) as http:
+        return http.post(f"http://127.0.0.1:{listener.port}/stk/{token}", content=body, headers=headers)
+
+
+def connect(listener: CallbackListener) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", listener.port), timeout=PATIENCE)
+
+
+def read_all(connection: socket.socket) -> bytes:
+    """Everything until the other side ends the connection."""
+    data = b""
+    try:
+        while chunk := connection.recv(65_536):
+            data += chunk
+    except ConnectionResetError:  # it ended the connection with bytes of ours unread
+        pass
+    return data
+
+
+def say(listener: CallbackListener, request: bytes) -> bytes:
+    """Send raw bytes; the answer, up to the end of the connection."""
+    with connect(listener) as connection:
+        connection.sendall(request)
+        return read_all(connection)
+
+
+def status(answer: bytes) -> int:
+    return int(answer.split(b" ")[1])
+
+
+def head(*lines: str, method: str = "POST", path: str = f"/stk/{TOKEN}") -> bytes:
+    return "\r\n".join((f"{method} {path} HTTP/1.1", "Host: x", *lines, "", "")).encode()
+
+
+class TestGenuine:
+    def test_it_is_answered_only_after_the_commit(self, listener: CallbackListener, inbox: FakeInbox) -> None:
+        waiting: Recorded = Future()
+        inbox.answer = lambda: waiting
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(post, listener)
+            inbox.wait()
+            assert not answer.done()
+            waiting.set_result(CHANGE)
+            response = answer.result(PATIENCE)
+        assert response.status_code == 200
+        assert response.json() == {"ResultCode": 0, "ResultDesc": "Accepted"}
+
+    def test_what_the_ledger_gets(self, listener: CallbackListener, inbox: FakeInbox) -> None:
+        post(listener)
+        [(token, news, body)] = inbox.got
+        assert token == TOKEN
+        assert news == Callback(Result.CANCELLED, "1032", None, "ws_CO_1")
+        assert body == GENUINE.decode()
+
+    def test_two_on_one_connection(self, listener: CallbackListener, inbox: FakeInbox) -> None:
+        with connect(listener) as connection:
+            for _ in range(2):
+                connection.sendall(head(f"Content-Length: {len(GENUINE)}") + GENUINE)
+                assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        assert len(inbox.got) == 2
+
+    def test_unreadable_is_recorded_and_then_refused(self, listener: CallbackListener, inbox: FakeInbox) -> None:
+        waiting: Recorded = Future()
+        inbox.answer = lambda: waiting
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(post, listener, b"\xff<html>")
+            inbox.wait()
+            assert not answer.done()
+            waiting.set_result(CHANGE)
+            assert answer.result(PATIENCE).status_code == 400
+        [(_, news, body)] = inbox.got
+        assert isinstance(news, UnreadableCallback)
+        assert body == "\ufffd<html>"
+
+    def test_an_empty_body_is_unreadable(self, listener: CallbackListener, inbox: FakeInbox) -> None:
+        assert post(listener, b"").status_code == 400
+        assert len(inbox.got) == 1
+
+
+class TestStrangers:
+    def test_an_unknown_address_is_like_any_other_path_and_method(
+        self, listener: CallbackListener, inbox: FakeInbox
+    ) -> None:
+        unknown = "ffffffffffffffffffffffffffffffffffffffff"
+        with httpx.Client(trust_env=False, base_url=f"http://127.0.0.1:{listener.port}") as http:
+            answers = [
+                http.request(method, path, content=content)
+                for method, path, content in [
+                    ("POST", f"/stk/{unknown}", GENUINE),
+                    ("POST", "/stk/", GENUINE),
+                    ("POST", "/stk", GENUINE),
+                    ("POST", "/", GENUINE),
+                    ("POST", f"/stk/{TOKEN}/", GENUINE),
+                    ("POST", f"/stk/{TOKEN[:-1]}", GENUINE),
+                    ("POST", f"/STK/{TOKEN}", GENUINE),
+                    ("POST", f"/x/stk/{TOKEN}", GENUINE),
+                    ("POST", f"/stk/{TOKEN.upper()}", GENUINE),
+                    ("GET", f"/stk/{TOKEN}", b""),
+                    ("PUT", f"/stk/{TOKEN}", GENUINE),
+                    ("DELETE", f"/stk/{TOKEN}", b""),
+                    ("OPTIONS", f"/stk/{TOKEN}", b""),
+                    ("GET", "/", b""),
+                    ("GET", "/favicon.ico", b""),
+                ]
+            ]
+        assert {answer.status_code for answer in answers} == {404}
+        assert {answer.content for answer in answers} == {b""}
+        shapes = {tuple((k, v) for k, v in answer.headers.items() if k != "date") for answer in answers}
+        assert len(shapes) == 1
+        assert not inbox.got
+
+    def test_the_body_of_a_stranger_is_not_waited_for(self, listener: CallbackListener, inbox: FakeInbox) -> None:
+        assert status(say(listener, head("Content-Length: 60000", path="/stk/unknown"))) == 404
+        assert status(say(listener, head("Content-Length: 9999999", path="/stk/unknown"))) == 404
+        assert status(say(listener, head("Transfer-Encoding: chunked", path="/other"))) == 404
+        assert not inbox.got
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            b"/stk/" + b"a" * 129,
+            b"/stk/\xff\xfe",
+            b"/stk/%ff%fe",
+            b"/stk/%ED%A0%80",
+            b"/stk/%00",
+            b"/stk/a%2Fb",
+            b"/stk/a b",
+            b"/stk/..%2f..",
+            b"/stk/%F0%9F%92%B0",
+        ],
+    )
+    def test_what_cannot_be_an_address_is_not_looked_up(
+        self, listener: CallbackListener, inbox: FakeInbox, path: bytes, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        answer = say(listener, b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+        assert status(answer) in (400, 404)
+        assert not inbox.asked
+        assert not caplog.records
+
+    def test_an_address_that_vanished_is_unknown(self, listener: CallbackListener, inbox: FakeInbox) -> None:
+        def vanished() -> Recorded:
+            future: Recorded = Future()
+            future.set_result(None)
+            return future
+
+        inbox.answer = vanished
+        assert post(listener).status_code == 404
+
+
+class TestSize:
+    def test_64_kib_are_read(self, listener: CallbackListener, inbox: FakeInbox) -> None:
+        assert post(listener, GENUINE.ljust(MAX_BODY)).status_code == 200
+        assert len(inbox.got) == 1
+
+    def test_more_is_refused_before_it_is_sent(self, listener: CallbackListener, inbox: FakeInbox) -> None:
+        assert status(say(listener, head(f"Content-Length: {MAX_BODY + 1}"))) == 413
+        assert not inbox.got
+
+    def test_more_in_chunks_is_refused_when_it_comes(self, listener: CallbackListener, inbox: FakeInbox) -> None:
+        chunk = b"4000\r\n" + b"x" * 0x4000 + b"\r\n"
+        assert status(say(listener, head("Transfer-Encoding: chunked") + chunk * 4 + b"1\r\nx\r\n")) == 413
+        assert not inbox.got
+
+    @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+    def test_a_compressed_body_stays_small_and_unreadable(
+        self, listener: CallbackListener, inbox: FakeInbox, encoding: str
+    ) -> None:
+        bomb = gzip.compress(b" " * 10_000_000)
+        assert len(bomb) < MAX_BODY
+        request = head(f"Content-Encoding: {encoding}", f"Content-Length: {len(bomb)}", "Connection: close") + bomb
+        assert status(say(listener, request)) == 400
+        [(_, news, body)] = inbox.got
+        assert isinstance(news, UnreadableCallback)
+        assert len(body) <= len(bomb)
+
+    @pytest.mark.parametrize(
+        "request_head",
+        [
+            head("X-Long: " + "x" * 20_000),
+            head(path="/stk/" + "x" * 20_000),
+        ],
+        ids=["header", "path"],
+    )
+    def test_long_headers_are_refused(self, listener: CallbackListener, inbox: FakeInbox, request_head: bytes) -> None:
+        assert status(say(listener, request_head)) == 400
+        assert not inbox.asked
+
+
+class TestSlow:
+    def test_a_body_that_stalls(self, hasty: CallbackListener, inbox: FakeInbox) -> None:
+        assert status(say(hasty, head("Content-Length: 90") + b'{"Body"')) == 408
+        assert not inbox.got
+
+    @pytest.mark.parametrize("sent", [b"", b"POST /stk/", head("X-Half: 1")[:-2]])
+    def test_headers_that_stall(self, hasty: CallbackListener, inbox: FakeInbox, sent: bytes) -> None:
+        assert say(hasty, sent) == b""
+        assert not inbox.asked
+
+    def test_headers_that_drip(self, hasty: CallbackListener, inbox: FakeInbox) -> None:
+        """However steadily they come, they have to be whole in time."""
+        with connect(hasty) as connection:
+            connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n")
+            connection.settimeout(SHORT / 10)
+            for _ in range(1_000):
+                try:
+                    assert connection.recv(10) == b""
+                    break
+                except TimeoutError:
+                    connection.sendall(b"X: x\r\n")
+                except ConnectionResetError:
+                    break
+            else:
+                raise AssertionError("it dripped for ever")
+        assert not inbox.asked
+
+    def test_an_idle_connection_is_ended(self, hasty: CallbackListener) -> None:
+        with connect(hasty) as connection:
+            connection.sendall(head(f"Content-Length: {len(GENUINE)}") + GENUINE)
+            assert read_all(connection).count(b"HTTP/1.1 200 ") == 1
+
+
+class TestNotSaved:
+    @pytest.mark.parametrize("error", [CannotSave(), Closing()])
+    def test_the_computer_cannot_save(self, listener: CallbackListener, inbox: FakeInbox, error: Exception) -> None:
+        inbox.answer = lambda: failed(error)
+        assert post(listener).status_code == 503
+
+    @pytest.mark.parametrize("body", [GENUINE, b"<html>"])
+    def test_not_in_time(self, hasty: CallbackListener, inbox: FakeInbox, body: bytes) -> None:
+        waiting: Recorded = Future()
+        inbox.answer = lambda: waiting
+        assert post(hasty, body).status_code == 503
+        assert not waiting.cancelled()
+        waiting.set_result(CHANGE)  # saved after all
+
+    @pytest.mark.parametrize("error", [None, CannotSave()])
+    def test_news_kept_until_after_the_end_is_still_the_ledger_s(
+        self, inbox: FakeInbox, error: Exception | None, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        waiting: Recorded = Future()
+        inbox.answer = lambda: waiting
+        with listening(inbox, SHORT) as listener:
+            assert post(listener).status_code == 503
+        assert not waiting.done()
+        if error:
+            waiting.set_exception(error)
+        else:
+            waiting.set_result(CHANGE)
+        assert not caplog.records
+
+    def test_a_sender_who_leaves_does_not_take_the_news_along(
+        self, listener: CallbackListener, inbox: FakeInbox, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        waiting: Recorded = Future()
+        inbox.answer = lambda: waiting
+        with connect(listener) as connection:
+            connection.sendall(head(f"Content-Length: {len(GENUINE)}") + GENUINE)
+            inbox.wait()
+        inbox.answer = recorded
+        assert post(listener).status_code == 200  # the listener has seen the end of the first connection
+        assert not waiting.cancelled()
+        waiting.set_result(CHANGE)
+        assert post(listener).status_code == 200
+        assert not caplog.records
+
+    def test_stopping_does_not_cancel_the_ledger_s_future(self, inbox: FakeInbox) -> None:
+        waiting: Recorded = Future()
+        inbox.answer = lambda: waiting
+        with listening(inbox) as listener, ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(post, listener)
+            inbox.wait()
+            listener.stop()
+            assert isinstance(answer.exception(PATIENCE), httpx.TransportError)
+        assert not waiting.done()
+        waiting.set_result(CHANGE)
+
+
+class TestFaultsOfOurs:
+    def check(self, listener: CallbackListener, caplog: pytest.LogCaptureFixture) -> None:
+        answer = post(listener, token=TOKEN)
+        assert (answer.status_code, answer.content) == (500, b"")
+        assert [record.getMessage() for record in caplog.records] == ["the listener failed"]
+
+    def test_the_look_up_raises(
+        self, listener: CallbackListener, inbox: FakeInbox, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        inbox.fault = RuntimeError("broken")
+        self.check(listener, caplog)
+        inbox.fault = None
+        assert post(listener).status_code == 200
+
+    def test_the_inbox_raises(
+        self, listener: CallbackListener, inbox: FakeInbox, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def raises() -> Recorded:
+            raise RuntimeError("broken")
+
+        inbox.answer = raises
+        self.check(listener, caplog)
+
+    def test_the_ledger_fails(
+        self, listener: CallbackListener, inbox: FakeInbox, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        inbox.answer = lambda: failed(ValueError("broken"))
+        self.check(listener, caplog)
+
+
+MARK = "EVIL-7c1f"
+
+
+class TestMalformed:
+    @pytest.mark.parametrize(
+        "request_bytes",
+        [
+            head("Content-Length: 2", "Content-Length: 3") + b"{} ",
+            head("Content-Length: 2", "Content-Length: 2") + b"{}",
+            head("Content-Length: 2", "Transfer-Encoding: chunked") + b"0\r\n\r\n",
+            head("Transfer-Encoding: chunked", "Content-Length: 2") + b"0\r\n\r\n",
+            head("Content-Length: -1"),
+            head("Content-Length: +2") + b"{}",
+            head("Content-Length: 0x2") + b"{}",
+            head("Transfer-Encoding: identity, chunked, gzip"),
+            head(f"{MARK} no colon"),
+            head(f"X-{MARK}\x00: 1"),
+            f"{MARK}\r\n\r\n".encode(),
+            f"POST /stk/{TOKEN} {MARK}\r\n\r\n".encode(),
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + MARK.encode(),  # somebody speaks TLS
+        ],
+    )
+    def test_it_is_refused_and_not_logged(
+        self, hasty: CallbackListener, inbox: FakeInbox, request_bytes: bytes, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level(logging.DEBUG):
+            answer = say(hasty, request_bytes)
+        assert answer == b"" or status(answer) == 400
+        assert not inbox.got
+        assert MARK not in caplog.text
+        assert not [record for record in caplog.records if record.exc_info]
+        assert post(hasty).status_code == 200  # and the next one is served
+
+    def test_a_body_that_is_no_chunk(
+        self, hasty: CallbackListener, inbox: FakeInbox, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level(logging.DEBUG):
+            answer = say(hasty, head("Transfer-Encoding: chunked") + MARK.encode() + b"\r\n\r\n")
+        assert status(answer) >= 400
+        assert not inbox.got
+        assert MARK not in caplog.text
+
+    def test_a_sender_who_leaves_in_the_middle_of_his_body(
+        self, listener: CallbackListener, inbox: FakeInbox, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level(logging.DEBUG), connect(listener) as connection:
+            connection.sendall(head("Content-Length: 90") + MARK.encode())
+            until(lambda: bool(inbox.asked))
+        assert post(listener).status_code == 200
+        assert len(inbox.got) == 1
+        assert MARK not in caplog.text
+        assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+class TestManyConnections:
+    def test_200_at_once_and_not_one_more(self, listener: CallbackListener) -> None:
+        with ExitStack() as stack:
+            connections = [stack.enter_context(connect(listener)) for _ in range(CONNECTIONS)]
+            for connection in connections:  # an answer shows that the listener has it
+                connection.sendall(head(f"Content-Length: {len(GENUINE)}") + GENUINE)
+                assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+            def served() -> bool:
+                try:
+                    return post(listener).status_code == 200
+                except httpx.TransportError:
+                    return False
+
+            assert not served()
+            connections[0].close()
+            until(served)
+        assert CONNECTIONS == 200
+
+
+class TestStartAndStop:
+    def test_it_is_reached_from_this_computer_only(self, listener: CallbackListener) -> None:
+        with closing(socket.socket()) as outside:
+            outside.settimeout(PATIENCE)
+            with pytest.raises(ConnectionRefusedError):
+                outside.connect(("127.0.0.2", listener.port))
+
+    def test_a_port_in_use_is_known_at_once(self, inbox: FakeInbox) -> None:
+        with closing(socket.create_server(("127.0.0.1", 0))) as other:
+            port = other.getsockname()[1]
+            with pytest.raises(Occupied, match=rf"Port {port} is used by another program.*POS_LISTEN_PORT"):
+                CallbackListener(inbox, port).start()
+
+    def test_a_port_just_left_may_be_taken_again(self, inbox: FakeInbox) -> None:
+        with listening(inbox) as first:
+            port = first.port
+            assert post(first).status_code == 200
+        second = CallbackListener(inbox, port)
+        second.start()
+        try:
+            assert second.port == port
+            assert post(second).status_code == 200
+        finally:
+            second.stop()
+
+    def test_nothing_is_left_running(self, inbox: FakeInbox) -> None:
+        before = set(threading.enumerate())
+        with listening(inbox) as listener:
+            port = listener.port
+            post(listener)
+            assert {thread.name for thread in threading.enumerate()} >= {"listener"}
+        listener.stop()  # a second time does nothing
+        until(lambda: set(threading.enumerate()) <= before)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+
+    def test_open_connections_do_not_keep_it(self, inbox: FakeInbox) -> None:
+        before = set(threading.enumerate())
+        with ExitStack() as stack:
+            with listening(inbox) as listener:
+                for start in (b"", b"POST /", head("Content-Length: 90")):
+                    stack.enter_context(connect(listener)).sendall(start)
+                until(lambda: bool(inbox.asked))
+            until(lambda: set(threading.enumerate()) <= before)
+
+
+def test_json_of_any_size_of_number_is_recorded(listener: CallbackListener, inbox: FakeInbox) -> None:
+    """Bodies that break careless readers reach the journal as unreadable, and are not a fault of ours."""
+    for value in ("9" * 10_000, "1e99999999999999999999", "[" * 20_000, "NaN"):
+        body = b'{"Body": {"stkCallback": {"ResultCode": ' + value.encode() + b"}}}"
+        assert post(listener, body).status_code == 400
+    assert json.loads(GENUINE)
+    assert len(inbox.got) == 4

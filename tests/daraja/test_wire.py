@@ -1,0 +1,662 @@
+"""What goes over the wire and comes back: every body we have, and every nonsense we can think of."""
+
+import base64
+import json
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pos_app.daraja import wire
+from pos_app.daraja.wire import AccessToken, Account, Keys, TokenRefused
+from pos_app.domain.payment import (
+    Accepted,
+    Answer,
+    Callback,
+    NoAnswer,
+    NotSent,
+    Push,
+    Result,
+    Unanswered,
+    UnreadableCallback,
+)
+from pos_app.domain.reference import read_reference
+
+PAYLOADS = Path(__file__).parent.parent / "data" / "payloads"
+INDEX: list[dict[str, Any]] = json.loads((PAYLOADS / "index.json").read_text(encoding="utf-8"))
+PHONE = "254712345678"
+PAYBILL = Account("174379")
+TILL = Account("600100", "900200")
+KEYS = Keys("the-key", "the-secret", "the-passkey")
+PUSH = Push(phone=PHONE, amount=250, post_id=3, customer_id=7, title="Maji 20 l", address_token="a1b2c3")
+NOON = datetime(2026, 11, 23, 9, 0, 5, tzinfo=UTC)  # 12:00:05 in Nairobi
+
+
+def entries(*kinds: str) -> list[Any]:
+    return [pytest.param(entry, id=entry["file"]) for entry in INDEX if entry["kind"] in kinds]
+
+
+def body_of(entry: dict[str, Any]) -> bytes:
+    return (PAYLOADS / str(entry["file"])).read_bytes()
+
+
+def checkout_of(body: bytes) -> str:
+    """The CheckoutRequestID in a query's answer; in flight it stands in `requestId`."""
+    data = json.loads(body)
+    return str(data.get("CheckoutRequestID") or data["requestId"])
+
+
+def error(code: str, message: str = "") -> bytes:
+    return json.dumps({"requestId": "1-2-3", "errorCode": code, "errorMessage": message}).encode()
+
+
+def callback(code: object = 0, items: object = None, **fields: object) -> bytes:
+    stk: dict[str, object] = {"MerchantRequestID": "m-1", "CheckoutRequestID": "ws_CO_1", "ResultCode": code, **fields}
+    if items is not None:
+        stk["CallbackMetadata"] = {"Item": items}
+    return json.dumps({"Body": {"stkCallback": stk}}).encode()
+
+
+def item(name: object, value: object) -> dict[str, object]:
+    return {"Name": name, "Value": value}
+
+
+def read(body: bytes) -> Callback:
+    news = wire.read_callback(body)
+    assert isinstance(news, Callback)
+    return news
+
+
+class TestEveryBodyWeHave:
+    """`index.json` says what each body means; here stands what that is among our outcomes."""
+
+    SYNC: ClassVar[dict[str, type]] = {
+        "accepted": Accepted,
+        "token": TokenRefused,
+        "rejected-config": NotSent,
+        "rejected-input": NotSent,
+        "busy-subscriber": NotSent,
+        "rate": NotSent,
+        "unknown": Unanswered,
+    }
+    RESULT: ClassVar[dict[str, set[Result]]] = {
+        "paid": {Result.SUCCESS},
+        "declined": {Result.CANCELLED, Result.DECLINED},
+        "no-answer": {Result.EXPIRED},
+        "failed-transient": {Result.DECLINED},
+        "pending": {Result.PENDING},
+    }
+    CANCELLED = "cancelled-103"  # in a file's name
+
+    def test_the_index_is_whole(self) -> None:
+        files = {path.name for path in PAYLOADS.glob("*.json")} - {"index.json"}
+        assert {entry["file"] for entry in INDEX} == files
+        assert len(entries("oauth", "stk_sync", "raw", "stk_callback", "stk_query")) == 45
+
+    @pytest.mark.parametrize("entry", entries("oauth"))
+    def test_oauth(self, entry: dict[str, Any]) -> None:
+        token = wire.read_token(entry["http_status"], body_of(entry))
+        if entry["classification"] == "token":
+            assert token is not None
+            assert len(token.value) == 28
+            assert token.lifetime == 3599.0
+        else:
+            assert entry["classification"] == "auth-config"
+            assert token is None
+
+    @pytest.mark.parametrize("entry", entries("stk_sync", "raw"))
+    def test_the_answer_to_a_push(self, entry: dict[str, Any]) -> None:
+        outcome = wire.read_push(entry["http_status"], body_of(entry))
+        assert type(outcome) is self.SYNC[entry["classification"]]
+        if isinstance(outcome, Accepted):
+            data = json.loads(body_of(entry))
+            assert outcome == Accepted(data["MerchantRequestID"], data["CheckoutRequestID"])
+
+    @pytest.mark.parametrize("entry", entries("stk_sync", "raw"))
+    def test_a_push_s_answer_answers_no_query(self, entry: dict[str, Any]) -> None:
+        """Sent to the wrong reader, none of them may become a result."""
+        assert isinstance(wire.read_query(entry["http_status"], body_of(entry), "ws_CO_1"), NoAnswer | TokenRefused)
+
+    @pytest.mark.parametrize("entry", entries("stk_callback"))
+    def test_callbacks(self, entry: dict[str, Any]) -> None:
+        body = body_of(entry)
+        stk = json.loads(body)["Body"]["stkCallback"]
+        news = read(body)
+        assert news.result in self.RESULT[entry["classification"]]
+        assert (news.result is Result.CANCELLED) == (self.CANCELLED in entry["file"])
+        assert news.code == str(stk["ResultCode"])
+        assert (news.merchant_request_id, news.checkout_request_id) == (
+            stk["MerchantRequestID"],
+            stk["CheckoutRequestID"],
+        )
+        if entry["classification"] == "paid":
+            items = {i["Name"]: i.get("Value") for i in stk["CallbackMetadata"]["Item"]}
+            assert news.amount == int(items["Amount"])
+            assert news.receipt == items["MpesaReceiptNumber"]
+            assert news.phone == str(items["PhoneNumber"])
+        else:
+            assert (news.amount, news.receipt, news.phone) == (None, None, None)
+
+    @pytest.mark.parametrize("entry", entries("stk_query"))
+    def test_the_answer_to_a_query(self, entry: dict[str, Any]) -> None:
+        body = body_of(entry)
+        answer = wire.read_query(entry["http_status"], body, checkout_of(body))
+        assert isinstance(answer, Answer)
+        assert answer.result in self.RESULT[entry["classification"]]
+        assert (answer.result is Result.CANCELLED) == (self.CANCELLED in entry["file"])
+        assert answer.checkout_request_id == checkout_of(body)
+
+    @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry["file"]) for entry in INDEX])
+    def test_bodies_of_other_apis_prove_nothing(self, entry: dict[str, Any]) -> None:
+        body = body_of(entry)
+        if entry["kind"] != "stk_callback":
+            assert isinstance(wire.read_callback(body), UnreadableCallback)
+        if entry["kind"] not in ("stk_sync", "stk_query"):  # a query's answer has the same id and ResponseCode
+            assert not isinstance(wire.read_push(entry["http_status"] or 200, body), Accepted)
+        if entry["kind"] != "stk_query":
+            news = wire.read_query(entry["http_status"] or 200, body, "ws_CO_1")
+            assert not isinstance(news, Answer)
+
+
+class TestPushBody:
+    def test_a_paybill(self) -> None:
+        body = wire.push_body(PAYBILL, KEYS, PUSH, "https://shop.example", NOON)
+        assert body == {
+            "BusinessShortCode": "174379",
+            "Password": base64.b64encode(b"174379the-passkey20261123120005").decode(),
+            "Timestamp": "20261123120005",
+            "TransactionType": "CustomerPayBillOnline",
+            "Amount": 250,
+            "PartyA": PHONE,
+            "PartyB": "174379",
+            "PhoneNumber": PHONE,
+            "CallBackURL": "https://shop.example/stk/a1b2c3",
+            "AccountReference": "POST_3_7",
+            "TransactionDesc": "Maji 20 l",
+        }
+
+    def test_a_till_names_the_store_first_and_pays_to_the_till_number(self) -> None:
+        body = wire.push_body(TILL, KEYS, PUSH, "https://shop.example", NOON)
+        assert body["BusinessShortCode"] == "600100"
+        assert body["PartyB"] == "900200"
+        assert body["TransactionType"] == "CustomerBuyGoodsOnline"
+        assert base64.b64decode(str(body["Password"])) == b"600100the-passkey20261123120005"
+
+    @settings(deadline=None)
+    @given(
+        st.integers(1, 250_000),
+        st.integers(1, 9_999),
+        st.integers(1, 1_000_000),
+        st.text(min_size=1, max_size=60),
+        st.datetimes(
+            datetime(2020, 1, 1),
+            datetime(2100, 1, 1),
+            timezones=st.sampled_from([UTC, timezone(timedelta(hours=-11)), timezone(timedelta(hours=14))]),
+        ),
+    )
+    def test_every_field_keeps_its_type_and_length(
+        self, amount: int, post: int, customer: int, title: str, now: datetime
+    ) -> None:
+        push = Push(
+            phone=PHONE, amount=amount, post_id=post, customer_id=customer, title=title, address_token="ab" * 20
+        )
+        body = wire.push_body(PAYBILL, KEYS, push, wire.NO_ROUTE, now)
+        assert type(body["Amount"]) is int
+        assert all(isinstance(value, str) for name, value in body.items() if name != "Amount")
+        reference, description = str(body["AccountReference"]), str(body["TransactionDesc"])
+        assert len(reference) <= 12
+        assert read_reference(reference) == (post, customer)
+        assert re.fullmatch("[A-Za-z0-9 ]{1,13}", description)
+        assert description == description.strip()
+        timestamp = str(body["Timestamp"])
+        assert re.fullmatch("[0-9]{14}", timestamp)
+        assert base64.b64decode(str(body["Password"])).decode() == f"174379the-passkey{timestamp}"
+
+    @pytest.mark.parametrize(
+        ("utc", "nairobi"),
+        [
+            (datetime(2026, 11, 23, 20, 59, 59, tzinfo=UTC), "20261123235959"),
+            (datetime(2026, 11, 23, 21, 0, 0, tzinfo=UTC), "20261124000000"),
+            (datetime(2026, 12, 31, 21, 0, 1, tzinfo=UTC), "20270101000001"),
+            (datetime(2026, 11, 24, 0, 0, 0, tzinfo=UTC), "20261124030000"),
+            (datetime(2026, 11, 23, 23, 30, tzinfo=timezone(timedelta(hours=3))), "20261123233000"),
+        ],
+    )
+    def test_the_time_is_nairobi_s_also_around_midnight(self, utc: datetime, nairobi: str) -> None:
+        for body in (
+            wire.push_body(PAYBILL, KEYS, PUSH, wire.NO_ROUTE, utc),
+            wire.query_body(PAYBILL, KEYS, "ws_CO_1", utc),
+        ):
+            assert body["Timestamp"] == nairobi
+            assert base64.b64decode(str(body["Password"])).decode() == f"174379the-passkey{nairobi}"
+
+    @pytest.mark.parametrize(
+        ("title", "sent"),
+        [
+            ("Maji", "Maji"),
+            ("Kahawa na maziwa ya moto", "Kahawa na maz"),
+            ("Saa 12 asubuhi na mapema", "Saa 12 asubuh"),
+            ("Wi-Fi (siku 1)+chai", "WiFi siku 1ch"),
+            ("Twelve chars word", "Twelve chars"),  # the cut would leave a space at the end
+            ("Ñandú", "and"),
+            ("水", "Payment"),
+            ("---", "Payment"),
+        ],
+    )
+    def test_the_description_is_short_and_plain(self, title: str, sent: str) -> None:
+        push = Push(phone=PHONE, amount=1, post_id=1, customer_id=1, title=title, address_token="t")
+        assert wire.push_body(PAYBILL, KEYS, push, wire.NO_ROUTE, NOON)["TransactionDesc"] == sent
+
+    @pytest.mark.parametrize("base", ["https://shop.example", "https://shop.example/"])
+    def test_the_address(self, base: str) -> None:
+        assert wire.callback_url(base, "abc") == "https://shop.example/stk/abc"
+
+    def test_without_a_route_the_address_can_never_exist(self) -> None:
+        url = wire.callback_url(wire.NO_ROUTE, "abc")
+        assert url == "https://kaunta.invalid/stk/abc"
+        assert not re.search("mpesa|safaricom|query|cmd|sql|exe", url)
+
+    def test_a_query(self) -> None:
+        assert wire.query_body(TILL, KEYS, "ws_CO_1", NOON) == {
+            "BusinessShortCode": "600100",
+            "Password": base64.b64encode(b"600100the-passkey20261123120005").decode(),
+            "Timestamp": "20261123120005",
+            "CheckoutRequestID": "ws_CO_1",
+        }
+
+    def test_secrets_are_not_shown(self) -> None:
+        assert "the-" not in repr(KEYS)
+
+
+class TestReadToken:
+    @pytest.mark.parametrize("lifetime", ["3599", 3599, 3599.0, " 3599 "])
+    def test_the_lifetime_is_text_or_a_number(self, lifetime: object) -> None:
+        body = json.dumps({"access_token": " tok3n== ", "expires_in": lifetime}).encode()
+        assert wire.read_token(200, body) == AccessToken("tok3n==", 3599.0)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"<html>",
+            b"[]",
+            b"{}",
+            b'{"access_token": "a"}',
+            b'{"access_token": "a", "expires_in": "soon"}',
+            b'{"access_token": "a", "expires_in": true}',
+            b'{"access_token": "a", "expires_in": NaN}',
+            b'{"access_token": "", "expires_in": "3599"}',
+            b'{"access_token": "  ", "expires_in": "3599"}',
+            b'{"access_token": 7, "expires_in": "3599"}',
+            b'{"access_token": null, "expires_in": "3599"}',
+            b'{"access_token": "two\\nlines", "expires_in": "3599"}',
+            '{"access_token": "é", "expires_in": "3599"}'.encode(),
+            b'{"access_token": "a", "expires_in": 1e99999999999999999999}',
+        ],
+    )
+    def test_no_token_that_could_be_sent(self, body: bytes) -> None:
+        assert wire.read_token(200, body) is None
+
+    @pytest.mark.parametrize("status", [201, 302, 400, 401, 500])
+    def test_only_a_200_brings_one(self, status: int) -> None:
+        assert wire.read_token(status, b'{"access_token": "a", "expires_in": "3599"}') is None
+
+
+SURELY_NOT_SENT = [
+    (400, "400.002.02", "Bad Request - Invalid PhoneNumber", "invalid_request", "400.002.02: phonenumber"),
+    (400, "400.002.05", "Invalid Request Payload", "invalid_request", "400.002.05: request"),
+    (400, "400.003.02", "Bad Request", "invalid_request", "400.003.02"),
+    (
+        401,
+        "401.003.01",
+        "Error Occurred - Invalid Access Token - aBcD1234 - Invalid API call as no apiproduct match found",
+        "credentials",
+        "401.003.01: access",
+    ),
+    (404, "404.001.01", "Resource not found", "404.001.01", "404.001.01"),
+    (404, "404.001.04", "Invalid Authentication Header", "404.001.04", "404.001.04: authentication"),
+    (405, "405.001", "GET Method Not Allowed", "405.001", "405.001"),
+    (500, "500.003.03", "Quota Violation", "rate_limit", "500.003.03"),
+    (500, "500.003.02", "Error Occurred: Spike Arrest Violation", "rate_limit", "500.003.02"),
+    (500, "500.001.1001", "Wrong credentials", "credentials", "500.001.1001"),
+    (500, "500.001.1001", "[MerchantValidate] - Wrong credentials", "credentials", "500.001.1001"),
+    (500, "500.001.1001", " MERCHANT DOES NOT EXIST ", "merchant", "500.001.1001"),
+    (
+        500,
+        "500.001.1001",
+        "Unable to lock subscriber, a transaction is already in process for the current subscriber",
+        "subscriber_locked",
+        "500.001.1001",
+    ),
+]
+
+
+class TestReadPush:
+    @pytest.mark.parametrize(("status", "code", "said", "reason", "detail"), SURELY_NOT_SENT)
+    def test_surely_not_sent(self, status: int, code: str, said: str, reason: str, detail: str) -> None:
+        assert wire.read_push(status, error(code, said)) == NotSent(reason, detail)
+
+    @pytest.mark.parametrize(
+        ("status", "code"), [(404, "404.001.03"), (400, "400.003.01"), (401, "401.002.01"), (404, " 404.001.03 ")]
+    )
+    def test_the_access_token_was_refused(self, status: int, code: str) -> None:
+        assert wire.read_push(status, error(code, "Invalid Access Token")) == TokenRefused()
+
+    @pytest.mark.parametrize(
+        ("status", "code", "said"),
+        [
+            (500, "500.003.02", "System is busy. Please try again in few minutes."),
+            (500, "500.003.02", ""),
+            (500, "500.003.1001", "Internal Server Error"),
+            (500, "500.003.1001", "Wrong credentials"),
+            (500, "500.001.1001", "The transaction is being processed"),
+            (500, "500.001.1001", "Spike Arrest Violation"),
+            (500, "500.001.1001", ""),
+            (503, "503.001", "Service unavailable"),
+            (500, "500.002.1001", "Duplicate"),
+            (403, "403.001", "Forbidden"),
+            (407, "407.001", "Proxy"),
+            (429, "429.001.01", "Too many"),
+            (302, "404.001.03", "Invalid Access Token"),
+            (302, "400.002.02", "Bad Request - Invalid Amount"),
+            (200, "400.002.02", "Bad Request - Invalid Amount"),
+            (200, "404.001.03", "Invalid Access Token"),
+            (400, "400.002.2", "Bad Request"),
+            (400, "x400.002.02", "Bad Request"),
+        ],
+    )
+    def test_everything_else_is_unknown(self, status: int, code: str, said: str) -> None:
+        assert isinstance(wire.read_push(status, error(code, said)), Unanswered)
+
+    @pytest.mark.parametrize("status", [200, 201, 301, 302, 307, 400, 401, 403, 404, 407, 429, 500, 502, 503, 504])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"{}",
+            b"null",
+            b'"400.002.02"',
+            b"[400]",
+            b"<html><body>Request unsuccessful. Incapsula incident ID: 1-2</body></html>",
+            b'{"fault":{"faultstring":"Invalid ApiKey","detail":{"errorcode":"oauth.v2.InvalidApiKey"}}}',
+            b'{"errorCode": null}',
+            b'{"errorCode": 400.00202}',
+            b'{"errorCode": ["400.002.02"]}',
+            b'{"errorMessage": "Bad Request - Invalid PhoneNumber"}',
+            b'{"errorCode": "500.001.1001", "errorMessage": {"text": "Wrong credentials"}}',
+            b'{"errorCode": "400.002.02"',
+        ],
+    )
+    def test_what_is_no_refusal_in_m_pesa_s_own_words_is_unknown(self, status: int, body: bytes) -> None:
+        assert isinstance(wire.read_push(status, body), Unanswered)
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"ResponseCode": "1"},
+            {"ResponseCode": None},
+            {"ResponseCode": False},
+            {"ResponseCode": "00"},
+            {"CheckoutRequestID": None},
+            {"CheckoutRequestID": ""},
+            {"CheckoutRequestID": "  "},
+            {"CheckoutRequestID": 7},
+            {"CheckoutRequestID": "x" * 101},
+            {"CheckoutRequestID": "\ud800"},
+        ],
+    )
+    def test_a_200_that_is_not_an_acceptance_is_unknown(self, changes: dict[str, object]) -> None:
+        data = {"MerchantRequestID": "m-1", "CheckoutRequestID": "ws_CO_1", "ResponseCode": "0", **changes}
+        assert isinstance(wire.read_push(200, json.dumps(data).encode()), Unanswered)
+
+    @pytest.mark.parametrize("status", [201, 202, 302, 400, 500])
+    def test_only_a_200_accepts(self, status: int) -> None:
+        body = b'{"MerchantRequestID": "m-1", "CheckoutRequestID": "ws_CO_1", "ResponseCode": "0"}'
+        assert isinstance(wire.read_push(status, body), Unanswered)
+
+    def test_an_acceptance_as_a_number_and_without_the_other_id(self) -> None:
+        assert wire.read_push(200, b'{"CheckoutRequestID": " ws_CO_1 ", "ResponseCode": 0}') == Accepted(
+            None, "ws_CO_1"
+        )
+
+    @pytest.mark.parametrize(
+        "code", ["401.002.01", "401.003.01", "400.002.02", "400.003.02", "500.003.02", "500.001.1001", "999.9"]
+    )
+    @pytest.mark.parametrize("status", [400, 401, 500])
+    def test_what_is_kept_of_an_error_has_no_access_token_and_no_phone_number(self, status: int, code: str) -> None:
+        secret = "hQm3PzkVwEJ9sLfT2dYxNc7RbGa1"
+        said = (
+            f"Error Occurred - Invalid Access Token - {secret} for {PHONE}, Spike Arrest, Wrong credentials, {secret}"
+        )
+        for message in (said, f"invalid {secret}", f"Invalid {PHONE}"):
+            kept = repr(wire.read_push(status, error(code, message))).lower()
+            assert secret.lower() not in kept
+            assert "712345678" not in kept
+            assert secret.lower() not in repr(wire.read_query(status, error(code, message), "ws_CO_1")).lower()
+
+
+class TestReadQuery:
+    ASKED = "ws_CO_23112026120000001"
+
+    def answer(self, code: object, **changes: object) -> bytes:
+        return json.dumps(
+            {"ResponseCode": "0", "CheckoutRequestID": self.ASKED, "ResultCode": code, "ResultDesc": "x", **changes}
+        ).encode()
+
+    @pytest.mark.parametrize(
+        ("code", "result"),
+        [
+            ("0", Result.SUCCESS),
+            (0, Result.SUCCESS),
+            ("4999", Result.PENDING),
+            ("E3008", Result.PENDING),
+            ("2029", Result.PENDING),
+            ("1032", Result.CANCELLED),
+            (1037, Result.EXPIRED),
+            ("SFC_IC0003", Result.DECLINED),
+        ],
+    )
+    def test_results(self, code: object, result: Result) -> None:
+        assert wire.read_query(200, self.answer(code), self.ASKED) == Answer(result, str(code), self.ASKED)
+
+    def test_in_flight_is_also_said_by_an_error(self) -> None:
+        news = wire.read_query(500, error("500.001.1001", "The transaction is being processed"), self.ASKED)
+        assert news == Answer(Result.PENDING, "500.001.1001", self.ASKED)
+
+    @pytest.mark.parametrize("given_id", ["ws_CO_other", None, 7, "", "x" * 200])
+    def test_an_answer_about_something_else_says_so(self, given_id: object) -> None:
+        news = wire.read_query(200, self.answer("0", CheckoutRequestID=given_id), self.ASKED)
+        assert isinstance(news, Answer)
+        assert news.checkout_request_id != self.ASKED
+
+    @pytest.mark.parametrize(
+        ("status", "code"), [(404, "404.001.03"), (400, "400.003.01"), (401, "401.002.01"), (401, "401.001")]
+    )
+    def test_the_access_token_was_refused(self, status: int, code: str) -> None:
+        assert wire.read_query(status, error(code, "Invalid Access Token"), self.ASKED) == TokenRefused()
+
+    @pytest.mark.parametrize(
+        ("status", "body"),
+        [
+            (500, error("500.001.1001", "The transaction does not Exist")),
+            (500, error("500.001.1001")),
+            (500, error("500.003.1001", "The transaction is being processed")),
+            (500, error("500.003.02", "Spike Arrest Violation")),
+            (400, error("400.002.02", "Invalid CheckoutRequestID")),
+            (200, error("500.001.1001", "The transaction is being processed")),
+            (200, error("404.001.03", "Invalid Access Token")),
+            (200, b'{"ResultCode": null}'),
+            (200, b'{"ResultCode": true, "ResponseCode": "0"}'),
+            (200, b'{"ResultCode": 0.0}'),
+            (200, b'{"ResultCode": {"0": 0}}'),
+            (201, b'{"ResultCode": "0"}'),
+            (302, b'{"ResultCode": "0"}'),
+            (500, b'{"ResultCode": "0"}'),
+            (200, b"<html>"),
+            (403, b"<html>"),
+            (200, b""),
+            (503, b'{"fault": {"faultstring": "x"}}'),
+        ],
+    )
+    def test_no_answer(self, status: int, body: bytes) -> None:
+        assert isinstance(wire.read_query(status, body, self.ASKED), NoAnswer)
+
+
+class TestReadCallback:
+    ITEMS = (item("Amount", 250), item("MpesaReceiptNumber", "UKN4X7Q2ZT"), item("PhoneNumber", 254712345678))
+    PAID = Callback(Result.SUCCESS, "0", "m-1", "ws_CO_1", Decimal(250), "UKN4X7Q2ZT", PHONE)
+
+    @pytest.mark.parametrize(
+        "items",
+        [
+            list(ITEMS),
+            list(reversed(ITEMS)),
+            [{"Name": "Balance"}, *ITEMS, item("TransactionDate", 20261123120005)],
+            [item("Balance", 7), ITEMS[2], {"Name": "Balance"}, ITEMS[0], ITEMS[1]],
+            [*ITEMS, *ITEMS],
+            [item("Amount", "250"), item("MpesaReceiptNumber", " ukn4x7q2zt "), item("PhoneNumber", PHONE)],
+            [item("Amount", "250.00"), *ITEMS[1:]],
+            [None, 7, [], {}, {"Value": 3}, item(None, 1), item(["Amount"], 1), *ITEMS],
+        ],
+    )
+    def test_metadata_is_read_by_name(self, items: list[object]) -> None:
+        assert read(callback(0, items)) == self.PAID
+
+    @pytest.mark.parametrize("code", [0, "0", " 0 "])
+    def test_the_code_is_a_number_or_text(self, code: object) -> None:
+        assert read(callback(code, list(self.ITEMS))) == self.PAID
+
+    def test_numbers_with_a_point(self) -> None:
+        body = callback(0, list(self.ITEMS)).replace(b"250,", b"250,").replace(b'"Value": 250}', b'"Value": 250.00}')
+        assert b"250.00" in body
+        assert read(body).amount == 250
+        assert read(body.replace(b"250.00", b"250.01")).amount == Decimal("250.01")
+        assert read(body.replace(b"250.00", b"2.5e2")).amount == 250
+
+    @pytest.mark.parametrize(
+        "amount", [True, False, None, "", "two hundred", [], {}, "NaN", "-Infinity", "sNaN", "1e99999999999999999999"]
+    )
+    def test_no_usable_amount(self, amount: object) -> None:
+        assert read(callback(0, [item("Amount", amount), *self.ITEMS[1:]])).amount is None
+
+    @pytest.mark.parametrize("amount", [b"NaN", b"Infinity", b"-Infinity"])
+    def test_not_a_number_is_no_amount(self, amount: bytes) -> None:
+        body = callback(0, list(self.ITEMS)).replace(b'"Value": 250}', b'"Value": ' + amount + b"}")
+        assert read(body).amount is None
+
+    @pytest.mark.parametrize("receipt", [None, True, [], {}, "", "SHORT", "x" * 21, "UKN4-X7Q2ZT", "UKN4X7Q2Z\u0000"])
+    def test_no_usable_receipt_code(self, receipt: object) -> None:
+        assert read(callback(0, [item("MpesaReceiptNumber", receipt)])).receipt is None
+
+    @pytest.mark.parametrize("phone", ["2547 ***** 126", "0712345678", "+254712345678", "255712345678", True, None, []])
+    def test_a_masked_or_foreign_phone_is_none(self, phone: object) -> None:
+        assert read(callback(0, [item("PhoneNumber", phone)])).phone is None
+
+    def test_an_item_given_twice_with_different_values_is_no_evidence(self) -> None:
+        news = read(callback(0, [*self.ITEMS, item("Amount", 1), item("MpesaReceiptNumber", "UKN4X7Q2ZZ")]))
+        assert (news.amount, news.receipt, news.phone) == (None, None, PHONE)
+
+    @pytest.mark.parametrize(
+        "metadata", [None, [], "", 7, {}, {"Item": None}, {"Item": {}}, {"Item": "Amount"}, {"Item": [[]]}]
+    )
+    def test_missing_metadata(self, metadata: object) -> None:
+        news = read(callback(0, CallbackMetadata=metadata))
+        assert (news.result, news.amount, news.receipt, news.phone) == (Result.SUCCESS, None, None, None)
+
+    @pytest.mark.parametrize("bad", [None, 7, "", " ", [], "x" * 101, "with space", "\ud800", "\u0000", "é"])
+    def test_ids_that_cannot_be_ours_are_none(self, bad: object) -> None:
+        news = read(callback(0, MerchantRequestID=bad, CheckoutRequestID=bad))
+        assert (news.merchant_request_id, news.checkout_request_id) == (None, None)
+
+    @pytest.mark.parametrize(
+        "code", [None, True, False, 0.0, 1032.5, [], [0], {}, "", "  ", "0 0", "0\u0000", "x" * 33]
+    )
+    def test_without_a_code_it_cannot_be_read(self, code: object) -> None:
+        assert isinstance(wire.read_callback(callback(code)), UnreadableCallback)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"0",
+            b"null",
+            b"[]",
+            b"{}",
+            b'{"Body": null}',
+            b'{"Body": []}',
+            b'{"Body": {"stkCallback": null}}',
+            b'{"Body": {"stkCallback": [{"ResultCode": 0}]}}',
+            b'{"stkCallback": {"ResultCode": 0}}',
+            b'{"body": {"stkCallback": {"ResultCode": 0}}}',
+            b'{"Body": {"stkCallback": {"ResultCode": 0}}',
+            b'\xff\xfe{"Body"',
+            b'{"Body": "\xff"}',
+            b'{"Body": {"stkCallback": {"ResultCode": ' + b"9" * 10_000 + b"}}}",
+            b'{"Body": {"stkCallback": {"ResultCode": ' + b"9" * 4_000 + b"}}}",
+            b'{"Body": {"stkCallback": {"ResultCode": 0, "x": 1e99999999999999999999}}}',
+            b'{"Body":' * 50_000,
+            b"[" * 100_000,
+        ],
+    )
+    def test_unreadable(self, body: bytes) -> None:
+        assert isinstance(wire.read_callback(body), UnreadableCallback)
+
+    @pytest.mark.parametrize("depth", [10, 500, *range(900, 1_000, 4)])
+    def test_deep_nesting_is_survived_at_every_depth(self, depth: int) -> None:
+        """Around the interpreter's limit: where reading still succeeds, comparing two equal items must as well."""
+        deep = b"[" * depth + b"]" * depth
+        items = b'{"Name": "Amount", "Value": %s}' % deep
+        body = callback(0, []).replace(b'"Item": []', b'"Item": [' + items + b", " + items + b"]")
+        news = wire.read_callback(body)
+        assert isinstance(news, UnreadableCallback) or news.amount is None
+
+    def test_a_long_amount_is_read_and_differs(self) -> None:
+        news = read(callback(0, [item("Amount", "9" * 10_000)]))
+        assert news.amount is not None
+        assert news.amount != 250
+        assert read(callback(0, []).replace(b"[]", b'[{"Name": "Amount", "Value": 1e999999}]')).amount != 250
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["0", "1032", 0, 250.0]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+KNOWN = st.sampled_from(
+    ["Body", "stkCallback", "ResultCode", "CallbackMetadata", "Item", "Name", "Value", "Amount", "CheckoutRequestID",
+     "MerchantRequestID", "MpesaReceiptNumber", "PhoneNumber", "errorCode", "errorMessage", "ResponseCode",
+     "access_token", "expires_in"]
+)  # fmt: skip
+STK = st.fixed_dictionaries({}, optional=dict.fromkeys(("ResultCode", "CheckoutRequestID", "CallbackMetadata"), JSON))
+CALLBACKS = st.fixed_dictionaries({"Body": st.fixed_dictionaries({"stkCallback": STK | JSON})})
+ANYTHING = (
+    st.binary(max_size=200)
+    | JSON.map(lambda data: json.dumps(data).encode())
+    | CALLBACKS.map(lambda data: json.dumps(data).encode())
+    | st.dictionaries(KNOWN, JSON, max_size=6).map(lambda data: json.dumps(data).encode())
+)
+STATUS = st.sampled_from([200, 201, 302, 400, 401, 403, 404, 429, 500, 503])
+
+
+@settings(deadline=None)
+@given(ANYTHING, STATUS)
+def test_nothing_that_anybody_sends_raises_or_pays(body: bytes, status: int) -> None:
+    news = wire.read_callback(body)
+    if isinstance(news, Callback):
+        assert (news.result is Result.SUCCESS) == (news.code == "0")
+        code = json.loads(body)["Body"]["stkCallback"]["ResultCode"]
+        assert news.code == str(code).strip()
+    pushed = wire.read_push(status, body)
+    if isinstance(pushed, Accepted):
+        assert status == 200
+        assert str(json.loads(body)["ResponseCode"]).strip() == "0"
+    answered = wire.read_query(status, body, "ws_CO_1")
+    if isinstance(answered, Answer):
+        assert (answered.result is Result.SUCCESS) == (answered.code == "0")
+        assert status == 200 or answered.result is Result.PENDING
+    wire.read_token(status, body)

@@ -1,0 +1,124 @@
+"""Posts: what somebody types, imports and looks for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pos_app.domain.catalogue import MAX_DAYS, Post, access_words, draft_post, find, read_csv
+from pos_app.errors import BadInput
+
+
+def test_a_post_as_typed() -> None:
+    draft = draft_post("  Wi-Fi   month ", "1,250", "30", "1", " 6161 1000 ", active=False)
+    assert (draft.title, draft.price, draft.days) == ("Wi-Fi month", 1_250, 30)
+    assert (draft.favourite, draft.barcode, draft.active) == (1, "61611000", False)
+
+
+def test_empty_fields_mean_for_ever_no_key_and_no_barcode() -> None:
+    draft = draft_post("Wi-Fi", 100, "", " ", "")
+    assert (draft.days, draft.favourite, draft.barcode, draft.active) == (None, None, None, True)
+
+
+@pytest.mark.parametrize("title", ["", "   ", "a\x00b", "a\u200bb"])
+def test_a_post_needs_a_name_that_can_be_printed(title: str) -> None:
+    with pytest.raises(BadInput, match="needs a name"):
+        draft_post(title, 100)
+
+
+def test_the_name_has_an_end() -> None:
+    assert draft_post("x" * 60, 100).title == "x" * 60
+    with pytest.raises(BadInput, match="61 characters; 60 fit"):
+        draft_post("x" * 61, 100)
+
+
+@pytest.mark.parametrize("days", ["-1", "3651", "1.5", "two", "٣", "9" * 5_000])
+def test_days_of_access_are_whole_and_bounded(days: str) -> None:
+    with pytest.raises(BadInput, match="Access"):
+        draft_post("Wi-Fi", 100, days)
+
+
+@pytest.mark.parametrize("key", [0, 10, "a"])
+def test_favourite_keys_are_1_to_9(key: int | str) -> None:
+    with pytest.raises(BadInput, match="Favourite key"):
+        draft_post("Wi-Fi", 100, favourite=key)
+
+
+@pytest.mark.parametrize("code", ["é", "x" * 65, "a\x00b", "a\x1bb"])
+def test_barcodes_are_what_a_scanner_types(code: str) -> None:
+    with pytest.raises(BadInput, match="barcode"):
+        draft_post("Wi-Fi", 100, barcode=code)
+
+
+@given(st.text(), st.text() | st.integers(), st.none() | st.text() | st.integers(), st.text())
+def test_whatever_is_typed_gives_a_sound_post_or_words(
+    title: str, price: str | int, days: str | int | None, barcode: str
+) -> None:
+    try:
+        draft = draft_post(title, price, days, barcode=barcode)
+    except BadInput:
+        return
+    assert draft.title.isprintable()
+    assert 1 <= draft.price <= 250_000
+    assert draft.days is None or 0 <= draft.days <= MAX_DAYS
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(None, "for ever"), (0, "no access"), (1, "24 hours"), (2, "2 days"), (30, "30 days")]
+)
+def test_access_in_words(days: int | None, words: str) -> None:
+    assert access_words(days) == words
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_csv_of_any_system(end: str) -> None:
+    text = (
+        "\ufeffTitle, Price,days,favourite,barcode" + end + '"Wi-Fi, month",100,30,1,123' + end + "Hot shower,50" + end
+    )
+    month, shower = read_csv(text)
+    assert (month.title, month.price, month.days, month.favourite, month.barcode) == ("Wi-Fi, month", 100, 30, 1, "123")
+    assert (shower.title, shower.price, shower.days) == ("Hot shower", 50, None)
+
+
+@pytest.mark.parametrize("text", ["", "Wi-Fi,100\n", "title\nWi-Fi\n"])
+def test_csv_without_the_header_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="first line names the columns"):
+        read_csv(text)
+
+
+def test_csv_with_a_bad_row_imports_nothing_and_names_the_line() -> None:
+    with pytest.raises(BadInput, match="Line 4: A price is"):
+        read_csv("title,price\nWi-Fi,100\n\nShower,0\n")
+
+
+def test_csv_with_too_many_cells_ignores_them() -> None:
+    assert read_csv("title,price\nWi-Fi,100,what,is,this\n")[0].price == 100
+
+
+def test_csv_that_cannot_be_read_is_refused_in_words() -> None:
+    with pytest.raises(BadInput, match="Line 2 cannot be read"):
+        read_csv("title,price\n" + "x" * 200_000 + ",100\n")
+
+
+POSTS = [
+    Post(id=1, title="Wi-Fi day", price=50, favourite=2),
+    Post(id=2, title="Wi-Fi month", price=900, barcode="1"),
+    Post(id=3, title="Hot shower", price=100, favourite=1),
+    Post(id=4, title="Apples", price=20),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("", [3, 1, 4, 2]),
+        ("wi-fi", [1, 2]),
+        ("FI mon", [2]),
+        ("1", [2]),
+        ("3", [3]),
+        ("nothing", []),
+        (" shower hot ", [3]),
+    ],
+)
+def test_finding_posts(text: str, ids: list[int]) -> None:
+    """A scanned barcode picks its post alone; otherwise words or the id, favourites first, then by name."""
+    assert [post.id for post in find(POSTS, text)] == ids

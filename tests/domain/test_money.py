@@ -1,0 +1,78 @@
+"""Amounts are whole shillings."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pos_app.domain.money import MAX_AMOUNT, MIN_AMOUNT, kes, parse_price
+from pos_app.errors import BadInput
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("250", 250),
+        (" 250 ", 250),
+        ("1,250", 1_250),
+        ("KES 50", 50),
+        ("kes1,000", 1_000),
+        ("250.00", 250),
+        (1, 1),
+        ("250,000", 250_000),
+    ],
+)
+def test_reads_what_a_person_types(text: str | int, price: int) -> None:
+    assert parse_price(text) == price
+
+
+@pytest.mark.parametrize("text", ["", "abc", "12a", "--5", "1 000"])
+def test_what_is_no_number_is_refused_in_words(text: str) -> None:
+    with pytest.raises(BadInput, match="is not a price"):
+        parse_price(text)
+
+
+@pytest.mark.parametrize("text", ["2.50", "0.1", "NaN", "sNaN", "Infinity", "1e-9"])
+def test_part_shillings_are_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="whole shillings"):
+        parse_price(text)
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "250001", "1e12", -5, MAX_AMOUNT + 1])
+def test_only_what_mpesa_takes(text: str | int) -> None:
+    with pytest.raises(BadInput, match="between KES 1 and KES 250,000"):
+        parse_price(text)
+
+
+def test_a_long_input_is_not_repeated_in_full() -> None:
+    with pytest.raises(BadInput) as refused:
+        parse_price("x" * 5_000)
+    assert len(refused.value.user_text) < 150
+
+
+@given(st.text() | st.integers() | st.decimals().map(str) | st.from_regex(r"\A[0-9.,eE+-]{1,20}\Z"))
+@example("1E999999999999999999")
+@example("9" * 6_000)
+def test_any_input_gives_an_allowed_amount_or_a_refusal(text: str | int) -> None:
+    try:
+        price = parse_price(text)
+    except BadInput:
+        return
+    assert type(price) is int
+    assert MIN_AMOUNT <= price <= MAX_AMOUNT
+
+
+@given(st.integers(MIN_AMOUNT, MAX_AMOUNT))
+def test_what_we_show_can_be_typed_back(amount: int) -> None:
+    assert parse_price(kes(amount)) == amount
+
+
+def test_amounts_have_thousands_separated() -> None:
+    assert kes(1_250) == "KES 1,250"
+
+
+def test_a_comma_that_does_not_part_thousands_is_refused() -> None:
+    """Whoever types "1,25" may mean 1.25; it must not become 125."""
+    for text in ("1,25", "12,5", "1,2500", ",250"):
+        with pytest.raises(BadInput):
+            parse_price(text)
+    assert parse_price("250,000") == 250_000

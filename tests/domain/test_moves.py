@@ -1,0 +1,617 @@
+"""Which news moves a payment where: the whole table, each rule of money, and what no sequence of news can do."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pos_app.domain.moves import Finding, Standing, judge, standing
+from pos_app.domain.payment import (
+    Accepted,
+    Answer,
+    Callback,
+    Change,
+    Facts,
+    Interrupted,
+    News,
+    NoAnswer,
+    NotSent,
+    Outcome,
+    Payment,
+    Remark,
+    Result,
+    Silence,
+    State,
+    Unanswered,
+    UnreadableCallback,
+)
+from tests.builders import (
+    CHECKOUT,
+    MERCHANT,
+    RECEIPT,
+    accepted,
+    answer,
+    failure,
+    success,
+    without_ids,
+)
+from tests.builders import (
+    a_payment as payment_in,
+)
+from tests.fakes import PHONE, START
+
+LATER = START + timedelta(minutes=1)
+NOTHING_KNOWN = Facts()
+OTHER_ID = "ws_CO_23112026140000999708374149"
+OTHER_RECEIPT = "AAA1112223"
+
+
+def told(payment: Payment, *many: News, facts: Facts = NOTHING_KNOWN) -> Payment:
+    """The payment after these news, one after the other."""
+    for news in many:
+        payment = judge(payment, news, facts, LATER).after
+    return payment
+
+
+# The table -----------------------------------------------------------------------------------------------------------
+
+# A cell says what becomes of a payment with this standing (row) when a news proves this (column):
+#   state        it goes there (applied); "+late" with this remark
+#   .            it stays (ignored)           =   it stays (a repetition)
+#   !            it stays (conflict), journal line only;  !remark: with this remark (!odd: what is odd about the news)
+COLUMNS = (
+    "accepted accepted_other not_sent unanswered silent nothing unreadable foreign"
+    " paid paid_curable paid_held cancelled declined expired"
+)
+TABLE = """
+requested prompted unknown! not_sent unknown . . . ! paid review review cancelled declined expired
+prompted = ! . . unknown . . ! paid review review cancelled declined expired
+unknown prompted ! not_sent . . . . ! paid review review cancelled declined expired
+curable = ! . . . . . ! paid . review !conflict !conflict !conflict
+held = ! . . . . . ! . . . !conflict !conflict !conflict
+paid = !ids_differ . . . . . ! = !odd !odd !conflict !conflict !conflict
+cancelled = ! . . . . . ! paid+late review+late review+late = . .
+declined = ! . . . . . ! paid+late review+late review+late . = .
+expired = ! . . . . . ! paid+late review+late review+late . . =
+not_sent = ! . . . . . ! paid+late review+late review+late . . .
+"""
+CELLS = [
+    (Standing(row.split()[0]), Finding(column), cell)
+    for row in TABLE.strip().splitlines()
+    for column, cell in zip(COLUMNS.split(), row.split()[1:], strict=True)
+]
+PAYMENTS = {
+    Standing.CURABLE: payment_in(State.REVIEW, reason="ids_differ", receipt=RECEIPT),
+    Standing.HELD: payment_in(State.REVIEW, reason="amount_differs", receipt=RECEIPT),
+    **{
+        Standing(state.value): payment_in(state, reason="unreachable" if state is State.NOT_SENT else reason)
+        for state in State
+        if state is not State.REVIEW
+        for reason in [payment_in(state).reason]
+    },
+}
+OURS = payment_in()
+NEWS: dict[Finding, list[tuple[News, Facts, Remark | None]]] = {
+    Finding.ACCEPTED: [(accepted(OURS), NOTHING_KNOWN, None)],
+    Finding.ACCEPTED_OTHER: [
+        (Accepted(MERCHANT, OTHER_ID), NOTHING_KNOWN, None),
+        (Accepted("other", CHECKOUT), NOTHING_KNOWN, None),
+        (accepted(OURS), Facts(checkout_taken=True), None),
+    ],
+    Finding.NOT_SENT: [(NotSent("unreachable"), NOTHING_KNOWN, None)],
+    Finding.UNANSWERED: [(Unanswered("HTTP 503"), NOTHING_KNOWN, None), (Interrupted(), NOTHING_KNOWN, None)],
+    Finding.SILENT: [(Silence(), NOTHING_KNOWN, None)],
+    Finding.NOTHING: [
+        (NoAnswer("ReadTimeout"), NOTHING_KNOWN, None),
+        (answer(OURS, "4999"), NOTHING_KNOWN, None),
+        (Answer(Result.SUCCESS, "0", OTHER_ID), NOTHING_KNOWN, None),
+        (Answer(Result.SUCCESS, "0", None), NOTHING_KNOWN, None),
+        (failure(OURS, "4999"), NOTHING_KNOWN, None),
+    ],
+    Finding.UNREADABLE: [(UnreadableCallback("no JSON"), NOTHING_KNOWN, None)],
+    Finding.FOREIGN: [
+        (failure(OURS, checkout_request_id=OTHER_ID), NOTHING_KNOWN, None),
+        (failure(OURS, merchant_request_id="other"), NOTHING_KNOWN, None),
+        (failure(OURS, merchant_request_id=None), NOTHING_KNOWN, None),
+        (failure(OURS), Facts(checkout_taken=True), None),
+    ],
+    Finding.PAID: [
+        (success(OURS), NOTHING_KNOWN, None),
+        (success(OURS, amount=Decimal("100.00")), NOTHING_KNOWN, None),
+        (success(OURS, phone=None), NOTHING_KNOWN, None),
+        (answer(OURS), NOTHING_KNOWN, None),
+    ],
+    Finding.PAID_CURABLE: [
+        (success(OURS, checkout_request_id=OTHER_ID), NOTHING_KNOWN, Remark.IDS_DIFFER),
+        (success(OURS, merchant_request_id=None), NOTHING_KNOWN, Remark.IDS_DIFFER),
+        (success(OURS), Facts(checkout_taken=True), Remark.IDS_DIFFER),
+        (success(OURS, amount=None), NOTHING_KNOWN, Remark.INCOMPLETE),
+        (success(OURS, receipt=None), NOTHING_KNOWN, Remark.INCOMPLETE),
+    ],
+    Finding.PAID_HELD: [
+        (success(OURS, amount=Decimal(99)), NOTHING_KNOWN, Remark.AMOUNT_DIFFERS),
+        (success(OURS, amount=Decimal("100.01")), NOTHING_KNOWN, Remark.AMOUNT_DIFFERS),
+        (success(OURS), Facts(receipt_taken=True), Remark.RECEIPT_CLASH),
+        (success(OURS, amount=None), Facts(receipt_taken=True), Remark.RECEIPT_CLASH),
+        (success(OURS, merchant_request_id="other"), Facts(receipt_taken=True), Remark.RECEIPT_CLASH),
+    ],
+    Finding.CANCELLED: [(failure(OURS, "1032"), NOTHING_KNOWN, None), (answer(OURS, "1032"), NOTHING_KNOWN, None)],
+    Finding.DECLINED: [(failure(OURS, "2001"), NOTHING_KNOWN, None), (answer(OURS, "2001"), NOTHING_KNOWN, None)],
+    Finding.EXPIRED: [(failure(OURS, "1037"), NOTHING_KNOWN, None), (answer(OURS, "1037"), NOTHING_KNOWN, None)],
+}
+
+
+def test_the_table_has_every_standing_and_every_finding_once() -> None:
+    assert sorted((at, finding) for at, finding, _ in CELLS) == sorted(
+        (at, finding) for at in Standing for finding in Finding
+    )
+
+
+@pytest.mark.parametrize(("at", "payment"), PAYMENTS.items())
+def test_standing_splits_review_by_its_reason(at: Standing, payment: Payment) -> None:
+    assert standing(payment) is at
+
+
+@pytest.mark.parametrize(
+    ("reason", "at"),
+    [
+        (Remark.IDS_DIFFER, Standing.CURABLE),
+        (Remark.INCOMPLETE, Standing.CURABLE),
+        (Remark.AMOUNT_DIFFERS, Standing.HELD),
+        (Remark.RECEIPT_CLASH, Standing.HELD),
+        (None, Standing.HELD),
+    ],
+)
+def test_rule_9_who_may_leave_a_review(reason: str | None, at: Standing) -> None:
+    assert standing(payment_in(State.REVIEW, reason=reason)) is at
+
+
+@pytest.mark.parametrize(("at", "finding", "cell"), CELLS, ids=lambda value: str(value))
+def test_every_cell_of_the_table(at: Standing, finding: Finding, cell: str) -> None:
+    payment = PAYMENTS[at]
+    for news, facts, oddity in NEWS[finding]:
+        change = judge(payment, news, facts, LATER)
+        assert expected_of(change) == read_cell(cell, payment, oddity), news
+        if finding is Finding.PAID_HELD and cell.startswith("review"):
+            assert standing(change.after) is Standing.HELD
+        if finding is Finding.PAID_CURABLE and cell.startswith("review"):
+            assert standing(change.after) is Standing.CURABLE
+
+
+Expected = tuple[State, Outcome, frozenset[Remark]]
+
+
+def expected_of(change: Change) -> Expected:
+    return change.after.state, change.outcome, change.after.remarks - change.before.remarks
+
+
+def read_cell(cell: str, payment: Payment, oddity: Remark | None) -> Expected:
+    if cell in (".", "="):
+        return payment.state, Outcome.DUPLICATE if cell == "=" else Outcome.IGNORED, frozenset()
+    state, conflict, remark = cell.partition("!")
+    if not conflict:
+        state, _, remark = cell.partition("+")
+    name = oddity.value if remark == "odd" and oddity else remark
+    return (
+        State(state) if state else payment.state,
+        Outcome.CONFLICT if conflict else Outcome.APPLIED,
+        frozenset({Remark(name)} if name else ()),
+    )
+
+
+# The rules -----------------------------------------------------------------------------------------------------------
+
+
+def test_rule_5_accepted_after_a_callback_only_fills_in_missing_ids() -> None:
+    paid = told(without_ids(payment_in(State.REQUESTED)), success(OURS, merchant_request_id=None))
+    assert (paid.state, paid.merchant_request_id, paid.checkout_request_id) == (State.PAID, None, CHECKOUT)
+    change = judge(paid, accepted(OURS), NOTHING_KNOWN, LATER)
+    assert change.after == replace(paid, merchant_request_id=MERCHANT)
+    assert change.outcome is Outcome.APPLIED
+    assert judge(change.after, accepted(OURS), NOTHING_KNOWN, LATER).outcome is Outcome.DUPLICATE
+
+
+@pytest.mark.parametrize("code", ["0", "1032", "2001", "1037", "4999"])
+def test_rule_5_a_callbacks_ids_are_stored_when_ours_are_unknown(code: str) -> None:
+    waiting = without_ids(payment_in(State.UNKNOWN))
+    news = success(OURS) if code == "0" else failure(OURS, code)
+    learnt = told(waiting, news)
+    assert (learnt.merchant_request_id, learnt.checkout_request_id) == (MERCHANT, CHECKOUT)
+
+
+@pytest.mark.parametrize("amount", [None, Decimal(1), Decimal(100)])
+@pytest.mark.parametrize("state", [State.REQUESTED, State.UNKNOWN, State.EXPIRED, State.PAID, State.REVIEW])
+def test_rule_5_clashing_ids_and_codes_stay_in_the_journal(state: State, amount: Decimal | None) -> None:
+    """Whatever else is odd about the callback: a key of another payment in the column would undo the whole news."""
+    payment = replace(without_ids(payment_in(state)), receipt=None)
+    clash = Facts(receipt_taken=True, checkout_taken=True)
+    after = told(payment, success(OURS, amount=amount), facts=clash)
+    assert (after.checkout_request_id, after.merchant_request_id, after.receipt) == (None, None, None)
+
+
+def test_rule_5_a_clashing_code_does_not_keep_good_ids_out() -> None:
+    after = told(without_ids(payment_in(State.UNKNOWN)), success(OURS), facts=Facts(receipt_taken=True))
+    assert (after.state, after.reason) == (State.REVIEW, "receipt_clash")
+    assert (after.checkout_request_id, after.receipt) == (CHECKOUT, None)
+
+
+def test_rule_5_an_acceptance_with_a_clashing_id_leaves_the_payment_not_sure() -> None:
+    payment = without_ids(payment_in(State.REQUESTED))
+    change = judge(payment, accepted(OURS), Facts(checkout_taken=True), LATER)
+    assert (change.after.state, change.after.checkout_request_id) == (State.UNKNOWN, None)
+    assert change.outcome is Outcome.CONFLICT
+
+
+ASK_NOW: Sequence[News] = (
+    UnreadableCallback("no JSON"),
+    failure(OURS, checkout_request_id=OTHER_ID),
+    success(OURS, merchant_request_id="other"),
+    success(OURS, amount=None),
+    Interrupted(),
+)
+
+
+@pytest.mark.parametrize("news", ASK_NOW)
+def test_what_makes_the_next_query_due_at_once(news: News) -> None:
+    assert judge(payment_in(State.REQUESTED), news, NOTHING_KNOWN, LATER).ask_now
+    assert judge(payment_in(State.CANCELLED), news, NOTHING_KNOWN, LATER).ask_now
+    assert not judge(payment_in(State.PAID), news, NOTHING_KNOWN, LATER).ask_now
+
+
+@pytest.mark.parametrize("news", [UnreadableCallback("no JSON"), Interrupted(), Unanswered("ReadTimeout")])
+def test_nothing_can_be_asked_without_a_checkout_request_id(news: News) -> None:
+    assert not judge(without_ids(payment_in(State.REQUESTED)), news, NOTHING_KNOWN, LATER).ask_now
+
+
+@pytest.mark.parametrize("news", [success(OURS), failure(OURS), answer(OURS, "4999"), NoAnswer("x"), Silence()])
+def test_other_news_wait_for_the_schedule(news: News) -> None:
+    assert not judge(payment_in(State.PROMPTED), news, NOTHING_KNOWN, LATER).ask_now
+
+
+SUCCESSES: Sequence[News] = (success(OURS), answer(OURS))
+FAILURES: Sequence[News] = tuple(
+    news for code in ("1032", "2001", "1037") for news in (failure(OURS, code), answer(OURS, code))
+)
+
+
+@pytest.mark.parametrize("yes", SUCCESSES)
+@pytest.mark.parametrize("no", FAILURES)
+def test_rule_6_not_paid_then_success_is_paid_late(no: News, yes: News) -> None:
+    paid = told(OURS, no, yes)
+    assert (paid.state, paid.remarks, paid.granted, paid.reason) == (State.PAID, frozenset({Remark.LATE}), True, None)
+
+
+@pytest.mark.parametrize("yes", SUCCESSES)
+@pytest.mark.parametrize("no", FAILURES)
+def test_rule_6_success_then_not_paid_stays_paid_in_conflict(no: News, yes: News) -> None:
+    paid = told(OURS, yes)
+    after = told(paid, no)
+    assert after == replace(paid, remarks=frozenset({Remark.CONFLICT}))
+    assert after.needs_attention
+    assert told(after, no) == after
+
+
+def test_rule_6_a_success_lifts_what_was_not_sent() -> None:
+    paid = told(without_ids(payment_in(State.REQUESTED)), NotSent("unreachable"), success(OURS))
+    assert (paid.state, paid.remarks) == (State.PAID, frozenset({Remark.LATE}))
+
+
+@pytest.mark.parametrize("first", FAILURES)
+@pytest.mark.parametrize("second", FAILURES)
+def test_rule_6_of_two_not_paid_codes_the_first_stays(first: News, second: News) -> None:
+    closed = told(OURS, first)
+    assert told(closed, second) == closed
+
+
+def test_rule_7_not_paid_keeps_mpesas_code_as_its_reason() -> None:
+    closed = told(OURS, failure(OURS, "2001"))
+    assert (closed.state, closed.reason, closed.closed_at) == (State.DECLINED, "2001", LATER)
+
+
+def test_rule_7_silence_only_makes_it_unknown() -> None:
+    silent = told(OURS, Silence(), Silence())
+    assert (silent.state, silent.closed_at) == (State.UNKNOWN, None)
+    assert silent.state.open
+
+
+def test_rule_7_a_connection_that_never_opened_closes() -> None:
+    closed = told(without_ids(payment_in(State.REQUESTED)), NotSent("unreachable"))
+    assert (closed.state, closed.reason, closed.closed_at) == (State.NOT_SENT, "unreachable", LATER)
+
+
+def test_rule_8a_a_callback_as_asked_grants() -> None:
+    change = judge(OURS, success(OURS), NOTHING_KNOWN, LATER)
+    assert change.granted
+    assert (change.after.state, change.after.receipt, change.after.closed_at) == (State.PAID, RECEIPT, LATER)
+    assert change.after.updated_at == LATER
+
+
+def test_rule_8a_ids_that_we_do_not_know_are_no_condition() -> None:
+    assert told(without_ids(payment_in(State.UNKNOWN)), success(OURS)).state is State.PAID
+
+
+def test_rule_8b_our_own_query_grants_and_the_code_follows() -> None:
+    paid = told(OURS, answer(OURS))
+    assert (paid.granted, paid.receipt) == (True, None)
+    change = judge(paid, success(OURS), NOTHING_KNOWN, LATER)
+    assert change.after == replace(paid, receipt=RECEIPT)
+    assert not change.granted
+
+
+@pytest.mark.parametrize("checkout", [None, OTHER_ID])
+def test_rule_8b_an_answer_about_another_id_is_no_answer(checkout: str | None) -> None:
+    assert told(OURS, Answer(Result.SUCCESS, "0", checkout)) == OURS
+
+
+def test_rule_8b_no_id_no_evidence() -> None:
+    payment = without_ids(payment_in(State.UNKNOWN))
+    assert told(payment, Answer(Result.SUCCESS, "0", None)) == payment
+
+
+@pytest.mark.parametrize(("phone", "remark"), [(None, None), (PHONE, None), ("254712345678", Remark.PHONE_DIFFERS)])
+def test_rule_8_the_phone_is_never_a_condition(phone: str | None, remark: Remark | None) -> None:
+    paid = told(OURS, success(OURS, phone=phone))
+    assert (paid.state, paid.remarks) == (State.PAID, frozenset({remark} if remark else ()))
+
+
+def test_what_a_not_paid_callback_says_of_receipt_and_phone_is_not_believed() -> None:
+    closed = told(OURS, replace(failure(OURS), receipt=OTHER_RECEIPT, phone="254712345678"))
+    assert (closed.state, closed.receipt, closed.remarks) == (State.CANCELLED, None, frozenset())
+
+
+def test_rule_8_the_grants_access() -> None:
+    grants = {days: told(payment_in(days=days), success(OURS)).grant for days in (None, 0, 1, 30)}
+    assert {days: (grant.access, grant.until) for days, grant in grants.items() if grant} == {
+        None: (True, None),
+        0: (False, None),
+        1: (True, LATER + timedelta(days=1)),
+        30: (True, LATER + timedelta(days=30)),
+    }
+
+
+def test_rule_9_a_receipt_code_that_is_not_the_first_goes_to_review_or_adds_a_remark() -> None:
+    second = success(OURS, receipt=OTHER_RECEIPT)
+    review = told(payment_in(State.PROMPTED, receipt=RECEIPT), second)
+    assert (review.state, review.reason, review.receipt) == (State.REVIEW, "receipt_clash", RECEIPT)
+    paid = told(OURS, success(OURS), second)
+    assert (paid.state, paid.remarks, paid.receipt) == (State.PAID, frozenset({Remark.RECEIPT_CLASH}), RECEIPT)
+
+
+@pytest.mark.parametrize(
+    ("news", "reason"),
+    [
+        (success(OURS, amount=Decimal(250)), "amount_differs"),
+        (success(OURS, amount=None), "incomplete"),
+        (success(OURS, receipt=None), "incomplete"),
+        (success(OURS, merchant_request_id="other"), "ids_differ"),
+    ],
+)
+def test_rule_9_a_success_that_is_not_as_asked_is_reviewed(news: News, reason: str) -> None:
+    review = told(OURS, news)
+    assert (review.state, review.reason, review.grant, review.closed_at) == (State.REVIEW, reason, None, None)
+    assert review.needs_attention
+
+
+@pytest.mark.parametrize("news", [success(OURS, amount=None), success(OURS, merchant_request_id="other")])
+def test_rule_9_ids_or_missing_items_are_settled_by_our_own_query(news: News) -> None:
+    paid = told(OURS, news, answer(OURS))
+    assert (paid.state, paid.granted, paid.reason) == (State.PAID, True, None)
+
+
+@pytest.mark.parametrize("news", [success(OURS, amount=Decimal(1)), success(OURS, receipt=OTHER_RECEIPT)])
+@pytest.mark.parametrize("then", [answer(OURS), success(OURS), answer(OURS, "1032")])
+def test_rule_9_amount_or_receipt_code_is_left_to_the_owner(news: News, then: News) -> None:
+    review = told(payment_in(State.PROMPTED, receipt=RECEIPT), news)
+    assert review.state is State.REVIEW
+    after = told(review, then)
+    assert (after.state, after.reason, after.granted) == (State.REVIEW, review.reason, False)
+
+
+def test_rule_9_what_only_the_owner_may_settle_takes_over_what_a_query_could() -> None:
+    review = told(OURS, success(OURS, merchant_request_id="other"), success(OURS, amount=Decimal(1)))
+    assert review.reason == "amount_differs"
+    assert told(review, answer(OURS)).state is State.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("news", "remark"),
+    [
+        (success(OURS, amount=Decimal(1)), Remark.AMOUNT_DIFFERS),
+        (success(OURS, amount=None), Remark.INCOMPLETE),
+        (success(OURS, checkout_request_id=OTHER_ID), Remark.IDS_DIFFER),
+    ],
+)
+def test_rule_9_on_a_paid_payment_it_only_adds_a_remark(news: News, remark: Remark) -> None:
+    paid = told(OURS, answer(OURS))
+    assert told(paid, news) == replace(paid, remarks=frozenset({remark}))
+
+
+def test_rule_9_a_review_after_not_paid_is_late() -> None:
+    review = told(OURS, failure(OURS), success(OURS, amount=None))
+    assert (review.state, review.remarks) == (State.REVIEW, frozenset({Remark.LATE}))
+    assert told(review, answer(OURS)).remarks == {Remark.LATE}
+
+
+def test_rule_13_a_second_payment_of_the_chain_is_a_double_without_access() -> None:
+    change = judge(OURS, success(OURS), Facts(chain_paid=True), LATER)
+    assert change.granted
+    assert change.after.remarks == {Remark.DOUBLE}
+    assert change.after.needs_attention
+    assert change.after.grant is not None
+    assert not change.after.grant.access
+    assert change.after.grant.until is None
+
+
+def test_rule_13_what_was_paid_first_stays_no_double() -> None:
+    paid = told(OURS, success(OURS))
+    assert told(paid, success(OURS), facts=Facts(chain_paid=True)) == paid
+
+
+def test_rule_3_a_locked_subscriber_makes_the_phones_payments_due() -> None:
+    payment = without_ids(payment_in(State.REQUESTED))
+    assert judge(payment, NotSent("subscriber_locked"), NOTHING_KNOWN, LATER).phone_due
+    assert not judge(payment, NotSent("credentials"), NOTHING_KNOWN, LATER).phone_due
+
+
+def test_news_that_change_nothing_leave_the_time_alone() -> None:
+    assert judge(OURS, NoAnswer("x"), NOTHING_KNOWN, LATER).after is OURS
+
+
+# No sequence of news -------------------------------------------------------------------------------------------------
+
+some_ids = st.sampled_from([None, MERCHANT, "other"]), st.sampled_from([None, CHECKOUT, OTHER_ID])
+outcomes = st.sampled_from(
+    [(Result.SUCCESS, "0")] * 3
+    + [
+        (Result.CANCELLED, "1032"),
+        (Result.DECLINED, "2001"),
+        (Result.DECLINED, "17"),
+        (Result.EXPIRED, "1037"),
+        (Result.PENDING, "4999"),
+    ]
+)
+callbacks = st.builds(
+    lambda outcome, **rest: Callback(*outcome, **rest),
+    outcomes,
+    merchant_request_id=some_ids[0],
+    checkout_request_id=some_ids[1],
+    amount=st.sampled_from([None, Decimal(100), Decimal("100.00"), Decimal(1)]),
+    receipt=st.sampled_from([None, RECEIPT, OTHER_RECEIPT]),
+    phone=st.sampled_from([None, PHONE, "254712345678"]),
+)
+any_news: st.SearchStrategy[News] = st.one_of(
+    callbacks,
+    callbacks,
+    st.builds(lambda outcome, checkout: Answer(outcome[0], outcome[1], checkout), outcomes, some_ids[1]),
+    st.builds(Accepted, some_ids[0], st.sampled_from([CHECKOUT, OTHER_ID])),
+    st.sampled_from(
+        [
+            NotSent("unreachable"),
+            NotSent("subscriber_locked"),
+            Unanswered("x"),
+            UnreadableCallback("x"),
+            NoAnswer("x"),
+            Silence(),
+            Interrupted(),
+        ]
+    ),
+)
+any_facts = st.builds(
+    Facts,
+    receipt_taken=st.sampled_from([False, False, False, True]),
+    checkout_taken=st.sampled_from([False, False, False, True]),
+    chain_paid=st.booleans(),
+)
+stories = st.lists(st.tuples(any_news, any_facts), min_size=1, max_size=12)
+
+
+def tell(story: list[tuple[News, Facts]]) -> list[tuple[News, Facts, Change]]:
+    payment = without_ids(payment_in(State.REQUESTED))
+    told_so_far = []
+    for minute, (news, facts) in enumerate(story):
+        change = judge(payment, news, facts, START + timedelta(minutes=minute))
+        told_so_far.append((news, facts, change))
+        payment = change.after
+    return told_so_far
+
+
+def says_paid(payment: Payment, news: News, facts: Facts) -> bool:
+    """Design rule 8, written a second time."""
+    if isinstance(news, Answer):
+        known = payment.checkout_request_id
+        return news.result is Result.SUCCESS and known is not None and news.checkout_request_id == known
+    return (
+        isinstance(news, Callback)
+        and news.result is Result.SUCCESS
+        and not facts.checkout_taken
+        and (payment.merchant_request_id is None or news.merchant_request_id == payment.merchant_request_id)
+        and (payment.checkout_request_id is None or news.checkout_request_id == payment.checkout_request_id)
+        and news.amount == payment.amount
+        and news.receipt is not None
+        and not facts.receipt_taken
+        and payment.receipt in (None, news.receipt)
+    )
+
+
+@given(stories)
+@settings(max_examples=150)
+def test_nothing_lowers_paid_and_there_is_one_grant(story: list[tuple[News, Facts]]) -> None:
+    changes = [change for _, _, change in tell(story)]
+    assert sum(change.granted for change in changes) <= 1
+    for change in changes:
+        assert change.after.granted == (change.after.state is State.PAID)
+        if change.before.state is State.PAID:
+            assert change.after.state is State.PAID
+            assert change.after.grant == change.before.grant
+            assert change.after.remarks >= change.before.remarks
+
+
+@given(stories)
+@settings(max_examples=150)
+def test_a_grant_comes_with_the_evidence_of_rule_8_and_only_with_it(story: list[tuple[News, Facts]]) -> None:
+    for news, facts, change in tell(story):
+        before = change.before
+        waiting = not before.granted and standing(before) is not Standing.HELD
+        assert change.granted == (waiting and says_paid(before, news, facts))
+
+
+@given(stories)
+@settings(max_examples=150)
+def test_only_evidence_closes_and_nothing_reopens_but_a_success(story: list[tuple[News, Facts]]) -> None:
+    for news, _, change in tell(story):
+        before, after = change.before, change.after
+        if before.state.open and not after.state.open:
+            final = isinstance(news, Callback | Answer) and news.result is not Result.PENDING
+            assert final or isinstance(news, NotSent)
+            assert after.closed_at is not None
+        if not before.state.open and before.state is not after.state:
+            assert isinstance(news, Callback | Answer)
+            assert news.result is Result.SUCCESS
+            assert after.state in (State.PAID, State.REVIEW)
+            assert Remark.LATE in after.remarks
+        assert (after.closed_at is None) == after.state.open
+
+
+@given(stories)
+@settings(max_examples=150)
+def test_the_judge_is_pure_and_its_outcomes_tell_the_truth(story: list[tuple[News, Facts]]) -> None:
+    told_once = tell(story)
+    assert told_once == tell(story)
+    for _, _, change in told_once:
+        before, after = change.before, change.after
+        if change.outcome in (Outcome.IGNORED, Outcome.DUPLICATE):
+            assert after == before
+        if change.outcome is Outcome.APPLIED:
+            assert after != before
+        if before.state is not after.state:
+            assert change.outcome is not Outcome.IGNORED
+        assert (after.updated_at != before.updated_at) <= (after != before)
+
+
+@given(stories)
+@settings(max_examples=150)
+def test_ids_and_codes_are_learnt_once_and_never_taken_from_another_payment(story: list[tuple[News, Facts]]) -> None:
+    for _, facts, change in tell(story):
+        for name in ("merchant_request_id", "checkout_request_id", "receipt"):
+            before, after = getattr(change.before, name), getattr(change.after, name)
+            assert before is None or after == before
+        learnt = {
+            name: getattr(change.after, name) != getattr(change.before, name)
+            for name in ("checkout_request_id", "receipt")
+        }
+        assert not (facts.checkout_taken and learnt["checkout_request_id"])
+        assert not (facts.receipt_taken and learnt["receipt"])
+
+
+@given(st.permutations([0, 1, 2, 3]))
+def test_rule_6_the_end_does_not_depend_on_the_order(order: list[int]) -> None:
+    """The push's answer, a not-paid callback, a success by callback and one by query: paid, once, in any order."""
+    news: list[News] = [accepted(OURS), failure(OURS), success(OURS), answer(OURS)]
+    paid = told(without_ids(payment_in(State.REQUESTED)), *(news[index] for index in order))
+    assert paid.state is State.PAID
+    assert paid.receipt == RECEIPT
+    assert paid.checkout_request_id == CHECKOUT

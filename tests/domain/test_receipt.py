@@ -1,0 +1,127 @@
+"""The receipt."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pos_app.domain.payment import Grant, Payment, Remark, State
+from pos_app.domain.receipt import PRACTICE_MARK, WIDTH, Line, Shop, Style, receipt_lines, receipt_text
+from pos_app.errors import BadInput
+from tests.builders import RECEIPT, a_payment
+from tests.fakes import START
+
+SHOP = Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",))
+
+
+def text_of(payment: Payment, shop: Shop = SHOP, copy: int = 1) -> str:
+    return receipt_text(receipt_lines(shop, payment, copy))
+
+
+def paid(**changes: Any) -> Payment:
+    return a_payment(State.PAID, phone="254712345678", **changes)
+
+
+def test_the_whole_receipt() -> None:
+    assert text_of(paid()) == (
+        "        Mama Njeri Shop\n"
+        "      Moi Avenue, Nairobi\n"
+        "--------------------------------\n"
+        "    PAYMENT RECEIPT / RISITI\n"
+        "       Not a tax invoice\n"
+        "No               A-20261123-0042\n"
+        "Date       23 Nov 2026 14:00 EAT\n"
+        "Wi-Fi month              KES 100\n"
+        "TOTAL                    KES 100\n"
+        "M-PESA code           UKN4X7Q2ZT\n"
+        "Phone               0712 xxx 678\n"
+        "Access                  for ever\n"
+        "--------------------------------\n"
+        "      Asante! / Thank you\n"
+    )
+
+
+def test_practice_is_marked_at_both_ends() -> None:
+    lines = receipt_lines(replace(SHOP, practice=True), paid())
+    assert lines[0] == lines[-1] == Line(Style.CENTRE, PRACTICE_MARK)
+
+
+def test_copies_say_so() -> None:
+    assert "COPY" not in text_of(paid(), copy=1)
+    assert "COPY 2" in text_of(paid(), copy=2)
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.PAID])
+def test_rule_12_only_paid_payments_have_a_receipt(state: State) -> None:
+    with pytest.raises(BadInput, match="not paid"):
+        receipt_lines(SHOP, a_payment(state))
+
+
+def test_a_paid_payment_without_its_time_has_no_receipt() -> None:
+    with pytest.raises(BadInput, match="not paid"):
+        receipt_lines(SHOP, paid(closed_at=None))
+
+
+def test_rule_8_a_typed_code_is_marked_as_not_checked() -> None:
+    text = text_of(paid(receipt=None, receipt_typed="AAA1112223"))
+    assert "M-PESA code               coming" in text
+    assert "Code from SMS (not checked)\n" + "AAA1112223".rjust(WIDTH) in text
+
+
+def test_mpesas_own_code_stands_alone() -> None:
+    text = text_of(paid(receipt_typed="AAA1112223"))
+    assert RECEIPT in text
+    assert "AAA1112223" not in text
+
+
+def test_without_a_code_it_is_coming() -> None:
+    text = text_of(paid(receipt=None))
+    assert "coming" in text
+    assert "SMS" not in text
+
+
+@pytest.mark.parametrize(
+    ("grant", "words"),
+    [
+        (Grant(granted_at=START, access=True, until=START + timedelta(days=7)), "Access until   30 Nov 2026 14:00"),
+        (Grant(granted_at=START, access=True, until=None), "Access                  for ever"),
+    ],
+)
+def test_access_on_the_receipt(grant: Grant, words: str) -> None:
+    assert words in text_of(paid(grant=grant))
+
+
+@pytest.mark.parametrize("grant", [None, Grant(granted_at=START, access=False, until=None)])
+def test_no_access_no_line(grant: Grant | None) -> None:
+    assert "Access" not in text_of(paid(grant=grant))
+
+
+def test_rule_13_a_double_says_refund_due_and_gives_no_access() -> None:
+    text = text_of(paid(remarks=frozenset({Remark.DOUBLE})))
+    assert "Paid twice: refund due" in text
+    assert "Access" not in text
+
+
+@given(
+    name=st.text(max_size=80),
+    line=st.text(max_size=80),
+    title=st.text(max_size=60),
+    number=st.from_regex(r"\A[A-Z]{1,30}-[0-9]{8}-[0-9]{4,9}\Z"),
+    amount=st.integers(1, 250_000),
+    width=st.integers(16, 48),
+    practice=st.booleans(),
+)
+def test_no_line_is_wider_than_the_paper(
+    name: str, line: str, title: str, number: str, amount: int, width: int, practice: bool
+) -> None:
+    payment = paid(post_title=title, number=number, amount=amount, receipt=None, receipt_typed="AAA1112223")
+    text = receipt_text(receipt_lines(Shop(name, (line,), practice), payment, 12), width)
+    assert max(map(len, text.split("\n"))) <= width
+
+
+def test_a_long_title_is_wrapped_and_its_price_stays_on_the_right() -> None:
+    text = text_of(paid(post_title="One whole month of the fastest Wi-Fi in town"))
+    assert "One whole month of the fastest\nWi-Fi in town\n" + "KES 100".rjust(WIDTH) in text

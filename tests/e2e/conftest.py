@@ -1,0 +1,176 @@
+"""A whole shop on this machine: window, till, listener, SQLite, and M-PESA over real HTTP."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.app import OpenTill, open_till
+from pos_app.config import Settings, load
+from pos_app.daraja.simulator import Options, Simulator
+from pos_app.domain.catalogue import draft_post
+from pos_app.domain.lookup import Search
+from pos_app.domain.payment import JournalLine, Payment, State
+from pos_app.domain.receipt import Shop as Head
+from pos_app.sales.till import PracticePhone, Till
+from pos_app.ui.application import Session
+from pos_app.ui.main_window import MainWindow
+from pos_app.ui.theme import Look, Scheme
+
+WAIT = 15_000  # ms
+KEY_GAP = 40  # ms between two keys: a person, not a scanner
+
+
+class Operator:
+    """Sits before an open window and uses the keyboard."""
+
+    def __init__(self, window: MainWindow, opened: OpenTill, qtbot: QtBot) -> None:
+        self.window = window
+        self.till = opened.till
+        self.opened = opened
+        self._qtbot = qtbot
+
+    def charge(self, favourite: str, phone: str) -> None:
+        """Pick a post by its key, type the phone, press Enter."""
+        self.until(lambda: self.window.charge is not None and self.window.charge.grid.favourite(1) is not None)
+        for digit in favourite + phone:
+            press_digit(self.window.focusWidget() or self.window, digit)
+        QTest.keyClick(self.window.focusWidget() or self.window, Qt.Key.Key_Return, delay=KEY_GAP)
+
+    def sees(self, words: str) -> None:
+        """Wait until the panel on the right says this."""
+        self.until(lambda: words in self.panel())
+
+    def panel(self) -> str:
+        """Everything the panel on the right says now."""
+        charge = self.window.charge
+        assert charge is not None
+        panel = next(panel for panel in (charge.result, charge.live, charge.form) if panel.isVisible())
+        return "\n".join(_texts(panel))
+
+    def press(self, name: str) -> None:
+        """Press a button by its name."""
+        button = self.window.findChild(QWidget, name)
+        assert button is not None, name
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def until(self, happened: Callable[[], bool]) -> None:
+        """Wait for it."""
+        self._qtbot.waitUntil(happened, timeout=WAIT)
+
+    def payments(self) -> list[Payment]:
+        """What the store holds, newest first."""
+        return self.till.reader.search(Search())
+
+    def journal(self) -> list[JournalLine]:
+        """The newest payment's journal."""
+        return self.till.reader.journal(self.payments()[0].id)
+
+    def becomes(self, state: State) -> Payment:
+        """Wait until the newest payment is there in the store, and give it."""
+        self.until(lambda: bool(self.payments()) and self.payments()[0].state is state)
+        return self.payments()[0]
+
+
+def opened_or_said_why(window: MainWindow) -> bool:
+    """Whether the till is open; fails at once where it cannot be."""
+    trouble = window.findChild(QWidget, "troublePage")
+    assert trouble is None, "\n".join(_texts(window))
+    return window.charge is not None
+
+
+def press_digit(widget: QWidget, digit: str) -> None:
+    """Press one digit, not as quick as a scanner."""
+    QTest.keyClick(widget, Qt.Key(ord(digit)), delay=KEY_GAP)
+
+
+def _texts(panel: QWidget) -> Iterator[str]:
+    for widget in panel.findChildren(QWidget):
+        text = getattr(widget, "text", None)
+        if widget.isVisible() and callable(text):
+            yield str(text())
+
+
+class Shop:
+    """Opens and closes the till as a person does."""
+
+    def __init__(self, settings: Settings, qtbot: QtBot) -> None:
+        self.settings = settings
+        self._qtbot = qtbot
+
+    @contextmanager
+    def open(self) -> Iterator[Operator]:
+        """The window with its till open; closed in order at the end."""
+        opened: list[OpenTill] = []
+
+        def build(
+            tell_saving: Callable[[bool], None], tell_damage: Callable[[str], None]
+        ) -> tuple[Till, PracticePhone | None]:
+            opened.append(
+                open_till(self.settings, on_saving=tell_saving, on_damage=tell_damage, customer_by_himself=False)
+            )
+            if not opened[0].till.catalogue.posts():
+                opened[0].till.catalogue.add(draft_post("Day pass", 50, 1, 1))
+                opened[0].till.catalogue.add(draft_post("Tea", 30, 0, 2))
+            return opened[0].till, opened[0].phone
+
+        window = MainWindow(Head(self.settings.shop_name), self.settings.till, self.settings.environment)
+        session = Session(window, build, lambda: opened[0].close())
+        window.show()
+        session.open()
+        self._qtbot.waitUntil(lambda: opened_or_said_why(window), timeout=WAIT)
+        window.activateWindow()
+        self._qtbot.waitUntil(lambda: QApplication.activeWindow() is window, timeout=WAIT)
+        try:
+            yield Operator(window, opened[0], self._qtbot)
+        finally:
+            window.close()
+            self._qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT)
+            session.tasks.close(wait=True)
+            window.deleteLater()
+
+
+@pytest.fixture
+def mpesa(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+    """M-PESA, where customers do what a test scripts. Its parameter is how many seconds a prompt stays (60)."""
+    with Simulator(Options(customer=None, delay=0.1, ignore_after=getattr(request, "param", 60.0))) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def settings(mpesa: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name in ("CONSUMER_KEY", "CONSUMER_SECRET", "PASSKEY"):
+        monkeypatch.setenv(f"POS_{name}", f"practice-{name.lower().removeprefix('consumer_')}")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    return load(
+        tmp_path,
+        False,
+        {
+            "POS_ENVIRONMENT": "sandbox",
+            "POS_DARAJA_URL": mpesa.url,
+            "POS_SHORTCODE": "174379",
+            "POS_CALLBACK": "url",
+            "POS_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "POS_LISTEN_PORT": str(port),
+            "POS_QUERY_AFTER": "3",
+        },
+    )
+
+
+@pytest.fixture
+def shop(settings: Settings, qapp: QApplication, qtbot: QtBot) -> Shop:
+    Look(qapp, Scheme.LIGHT).apply()
+    return Shop(settings, qtbot)
+
+
+@pytest.fixture
+def operator(shop: Shop) -> Iterator[Operator]:
+    with shop.open() as operator:
+        yield operator

@@ -1,0 +1,75 @@
+"""Stand-ins for the world outside: clock, M-PESA. They behave; nothing is patched."""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Result, Unanswered
+
+START = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+PHONE = "254708374149"
+
+
+class FakeClock:
+    """A clock that a test moves. Safe to read from any thread."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self._now = start
+        self._monotonic = 1_000.0
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._monotonic
+
+    def advance(self, seconds: float) -> None:
+        """Time passes."""
+        self._now += timedelta(seconds=seconds)
+        self._monotonic += seconds
+
+    def jump(self, seconds: float) -> None:
+        """Somebody sets the wall clock."""
+        self._now += timedelta(seconds=seconds)
+
+
+PushAnswer = Accepted | NotSent | Unanswered
+QueryAnswer = Answer | NoAnswer
+
+
+class FakeGateway:
+    """M-PESA as a test wants it: scripted answers, or accepts and knows nothing yet.
+
+    `hold()` keeps pushes on their way until `release()`.
+    """
+
+    def __init__(self) -> None:
+        self.pushes: list[Push] = []
+        self.queries: list[str] = []
+        self.push_answers: deque[PushAnswer | Callable[[Push], PushAnswer]] = deque()
+        self.query_answers: deque[QueryAnswer | Callable[[str], QueryAnswer]] = deque()
+        self._gate = threading.Event()
+        self._gate.set()
+
+    def hold(self) -> None:
+        self._gate.clear()
+
+    def release(self) -> None:
+        self._gate.set()
+
+    def push(self, push: Push) -> PushAnswer:
+        self.pushes.append(push)
+        count = len(self.pushes)
+        assert self._gate.wait(20), "the test never released the push"
+        if self.push_answers:
+            answer = self.push_answers.popleft()
+            return answer(push) if callable(answer) else answer
+        return Accepted(f"merchant-{count}", f"ws_CO_23112026140000{count:03}{push.phone[-9:]}")
+
+    def query(self, checkout_request_id: str) -> QueryAnswer:
+        self.queries.append(checkout_request_id)
+        if self.query_answers:
+            answer = self.query_answers.popleft()
+            return answer(checkout_request_id) if callable(answer) else answer
+        return Answer(Result.PENDING, "4999", checkout_request_id)

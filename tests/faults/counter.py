@@ -1,0 +1,171 @@
+"""The real till, driven in virtual time: the code of `pos_app`, put together as `pos_app.app` does it."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, TypeVar
+
+from pos_app.app import LedgerInbox
+from pos_app.daraja.client import DarajaClient
+from pos_app.daraja.wire import Account, Keys
+from pos_app.sales.catalogue import Catalogue
+from pos_app.sales.checkout import Checkout
+from pos_app.sales.ledger import Ledger
+from pos_app.sales.ports import Transaction
+from pos_app.sales.reconcile import Reconciler
+from pos_app.sales.schedule import Schedule
+from pos_app.sales.writer import GroupWriter
+from pos_app.store.database import Database
+from tests.fakes import START
+from tests.faults.kernel import Kernel
+from tests.faults.transport import Transport
+
+T = TypeVar("T")
+URL = "http://127.0.0.1:9"  # nothing is there: the transport carries everything
+_LONGEST_WAIT = 30.0  # seconds; as the reconciler's own thread waits
+_SHORTEST_WAIT = 1e-4  # no thread sleeps for less
+
+
+class TillClock:
+    """The till's clock. `ahead` is how wrong its wall clock is, `slept` how long the computer was suspended."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self.ahead = 0.0
+        self.slept = 0.0
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self._kernel.now + self.ahead)
+
+    def monotonic(self) -> float:
+        return 1_000.0 + self._kernel.now - self.slept
+
+
+class InlineWriter(GroupWriter):
+    """Writes on the thread of whoever submits, so that nothing else can happen in between."""
+
+    _writing = False
+
+    def submit(
+        self, work: Callable[[Transaction], T], *, after: Callable[[T], None] = lambda _: None, keep: bool = False
+    ) -> "Future[T]":
+        future = super().submit(work, after=after, keep=keep)
+        if not self._writing:
+            self._writing = True
+            try:
+                self.step()
+            finally:
+                self._writing = False
+        return future
+
+
+class Turns(Executor):
+    """Gives each job to a worker of the kernel."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        self._kernel.start(lambda: fn(*args, **kwargs))
+        return Future()  # nobody waits for it
+
+
+class Asking:
+    """Stands for the reconciler's thread: `step`, then sleep until something is due or somebody wakes it."""
+
+    def __init__(self, kernel: Kernel, reconciler: Reconciler) -> None:
+        self._kernel = kernel
+        self._reconciler = reconciler
+        self._busy = False
+        self._again = False
+        self._asleep = False
+        self._turn = 0
+
+    def wake(self, _: object = None) -> None:
+        """Something changed."""
+        if self._busy:
+            self._again = True
+        else:
+            self._sleep(0.0)
+
+    def stop(self) -> None:
+        """Step no more."""
+        self._turn = -1
+
+    def pause(self) -> None:
+        """The computer sleeps."""
+        self._asleep = True
+
+    def resume(self) -> None:
+        """The computer wakes up."""
+        self._asleep = False
+        self.wake()
+
+    def _sleep(self, seconds: float) -> None:
+        if self._turn < 0:
+            return
+        self._turn += 1
+        turn = self._turn
+        self._kernel.after(seconds, lambda: self._begin(turn))
+
+    def _begin(self, turn: int) -> None:
+        if turn == self._turn and not self._busy and not self._asleep:
+            self._busy = True
+            self._kernel.start(self._step)
+
+    def _step(self) -> None:
+        wait = self._reconciler.step()
+        self._busy = False
+        again, self._again = self._again, False
+        if again:
+            self._sleep(0.0)
+        elif wait is not None:
+            self._sleep(min(max(wait, _SHORTEST_WAIT), _LONGEST_WAIT))
+
+
+class Counter:
+    """One run of the till on a database, from its start to its close or its crash."""
+
+    def __init__(
+        self, kernel: Kernel, database: Database, transport: Transport, clock: TillClock, random: Random, route: bool
+    ) -> None:
+        self.reader = database.reader
+        self.writer = InlineWriter(database, clock)
+        self.ledger = Ledger(self.writer, clock, Schedule(route=route, random=random.random))
+        self.gateway = DarajaClient(
+            base_url=URL,
+            account=Account("174379"),
+            keys=Keys("practice-key", "practice-secret", "practice-passkey"),
+            callback_base=lambda: URL,
+            now=clock.now,
+            monotonic=clock.monotonic,
+            transport=transport,
+        )
+        self.reconciler = Reconciler(
+            till="A", gateway=self.gateway, ledger=self.ledger, reader=self.reader, clock=clock
+        )
+        self.asking = Asking(kernel, self.reconciler)
+        self.ledger.subscribe(self.reconciler.note)
+        self.ledger.subscribe(self.asking.wake)
+        self.checkout = Checkout(
+            till="A",
+            writer=self.writer,
+            ledger=self.ledger,
+            reader=self.reader,
+            gateway=self.gateway,
+            clock=clock,
+            executor=Turns(kernel),
+            make_token=lambda: f"{random.getrandbits(160):040x}",
+        )
+        self.catalogue = Catalogue(self.reader, self.writer)
+        self.inbox = LedgerInbox(self.ledger, self.reader)
+        self.reconciler.resume()
+        self.asking.wake()
+
+    def stop(self) -> None:
+        """The program is gone; what it still had on its way is heard of by nobody."""
+        self.asking.stop()
+        self.reconciler.stop()
+        self.writer.stop()
+        self.gateway.close()

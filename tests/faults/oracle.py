@@ -1,0 +1,131 @@
+"""What must be known about a payment after what reached the till: design rules 6, 8 and 9, written a second time.
+
+Nothing of `pos_app` is used here, so that one mistake does not confirm the other.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tests.faults.truth import Accepted, Answered, Delivered, Seen, Told
+
+CANCELLED = frozenset({"1031", "1032"})
+EXPIRED = frozenset({"1019", "1036", "1037"})
+DECLINED = frozenset(
+    (
+        *("1", "2", "3", "4", "8", "11", "15", "17", "18", "20", "21", "24", "25", "26", "29", "1001", "1025"),
+        *("2001", "2006", "2028", "2040", "8006", "9999", "SFC_IC0003"),
+    )
+)
+
+
+class Verdict(StrEnum):
+    """Where a payment must stand, as far as evidence tells."""
+
+    OPEN = "open"
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    CURABLE = "review, a query settles it"
+    HELD = "review, only the owner settles it"
+    PAID = "paid"
+
+
+@dataclass(slots=True)
+class Expected:
+    """One payment as the evidence makes it."""
+
+    amount: int
+    verdict: Verdict = Verdict.OPEN
+    merchant: str | None = None
+    checkout: str | None = None
+    receipt: str | None = None
+    callbacks: int = 0
+    unreadable: int = 0
+
+
+@dataclass(slots=True)
+class Oracle:
+    """Goes through what was seen, in its order."""
+
+    payments: dict[str, Expected] = field(default_factory=dict)  # by address token
+    checkouts: dict[str, str] = field(default_factory=dict)  # whose they are
+    receipts: dict[str, str] = field(default_factory=dict)
+
+    def see(self, seen: Seen) -> None:
+        """The next thing that reached the till."""
+        match seen:
+            case Accepted(token, merchant, checkout):
+                self._learn(token, merchant, checkout)
+            case Delivered(token, told):
+                self.payments[token].callbacks += 1
+                if told:
+                    self._told(token, told)
+                else:
+                    self.payments[token].unreadable += 1
+            case Answered(asked, code, checkout):
+                token = self.checkouts.get(asked, "")
+                if token and checkout == asked:
+                    self._answered(self.payments[token], code)
+
+    def _others(self, token: str, merchant: str | None, checkout: str | None) -> bool:
+        known = self.payments[token]
+        return (
+            (checkout is not None and self.checkouts.get(checkout, token) != token)
+            or known.merchant not in (None, merchant)
+            or known.checkout not in (None, checkout)
+        )
+
+    def _learn(self, token: str, merchant: str | None, checkout: str | None) -> None:
+        if self._others(token, merchant, checkout):
+            return
+        known = self.payments[token]
+        known.merchant, known.checkout = known.merchant or merchant, known.checkout or checkout
+        if checkout:
+            self.checkouts[checkout] = token
+
+    def _told(self, token: str, told: Told) -> None:
+        payment = self.payments[token]
+        if told.code != "0":
+            if not self._others(token, told.merchant, told.checkout):
+                self._learn(token, told.merchant, told.checkout)
+                self._failed(payment, told.code)
+            return
+        verdict = self._success(token, told)
+        if payment.verdict is Verdict.PAID and verdict is not Verdict.PAID:
+            return
+        others = self._others(token, told.merchant, told.checkout)
+        self._learn(token, told.merchant, told.checkout)
+        if told.receipt and not others and not payment.receipt and told.receipt not in self.receipts:
+            payment.receipt = told.receipt
+            self.receipts[told.receipt] = token
+        if payment.verdict is not Verdict.HELD and verdict is not payment.verdict:
+            payment.verdict = verdict
+
+    def _success(self, token: str, told: Told) -> Verdict:
+        payment = self.payments[token]
+        if told.amount is not None and told.amount != payment.amount:
+            return Verdict.HELD
+        another = payment.receipt is not None and told.receipt not in (None, payment.receipt)
+        if another or self.receipts.get(told.receipt or "", token) != token:
+            return Verdict.HELD
+        if self._others(token, told.merchant, told.checkout) or told.amount is None or told.receipt is None:
+            return Verdict.CURABLE
+        return Verdict.PAID
+
+    def _answered(self, payment: Expected, code: str) -> None:
+        if code != "0":
+            self._failed(payment, code)
+        elif payment.verdict is not Verdict.HELD:
+            payment.verdict = Verdict.PAID
+
+    @staticmethod
+    def _failed(payment: Expected, code: str) -> None:
+        if payment.verdict is not Verdict.OPEN:
+            return
+        for codes, verdict in (
+            (CANCELLED, Verdict.CANCELLED),
+            (EXPIRED, Verdict.EXPIRED),
+            (DECLINED, Verdict.DECLINED),
+        ):
+            if code in codes:
+                payment.verdict = verdict

@@ -1,0 +1,66 @@
+"""Which scenario proves which line of the fault list, and how often."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.faults import access, again, clocks, delivery, evidence, outage, pushes, week
+
+Play = Callable[[int, int], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One fault.
+
+    Attributes:
+        play: plays one seed, with so many payments, and raises AssertionError where a promise breaks; may give how
+            many of them were settled later than promised.
+        each: payments in one seed; always the same, or a seed would not replay.
+        seeds: how many seeds the default test run plays.
+        full: payments at full size.
+    """
+
+    title: str
+    play: Play
+    each: int
+    seeds: int
+    full: int
+
+
+PLANS = {
+    "T7": Plan("callback lost, queries failing", delivery.lost, 100, 3, 100_000),
+    "T8": Plan("the same callback a hundred times", delivery.hundredfold, 10, 2, 1_000),
+    "T9": Plan("callback before the push's answer", delivery.early, 50, 3, 10_000),
+    "T10": Plan("push's answer lost, callback comes", delivery.unanswered, 50, 3, 10_000),
+    "T11": Plan("success and failure in any order, 48 h late", delivery.disordered, 50, 3, 10_000),
+    "T12": Plan("callback and query contradict", evidence.contradiction, 50, 3, 1_000),
+    "T13": Plan("wrong amount, other ids, a receipt of another", evidence.falsified, 50, 3, 5_000),
+    "T14": Plan("odd shapes and broken bodies", evidence.odd, 100, 3, 50_000),
+    "T18": Plan("access token refused, expiring, slow; clock wrong", access.refusals, 20, 5, 500),
+    "T19": Plan("push: every end on the wire", pushes.classes, len(pushes.CASES), 2, 200 * len(pushes.CASES)),
+    "T20": Plan("network down for 0.1 s to 8 h", outage.down, 10, 12, 3_000),
+    "T24": Plan("asked again, and both pay", again.twice, 10, 3, 1_000),
+    "T27": Plan("clock jumps, the computer sleeps", clocks.jumps, 5, 20, 2_500),
+    "R8": Plan("the program dies at any moment", outage.killed, 20, 5, 10_000),
+    "T35": Plan("memory and handles over a week", week.flat, 100_000, 0, 1_000_000),
+}
+
+
+def play(fault: str, seed: int, runs: int | None = None) -> int:
+    """Play one seed of a fault; gives how many payments were settled later than promised.
+
+    Args:
+        runs: payments, where they shall be others than the plan's.
+
+    Raises:
+        AssertionError: what broke, and the command that plays it again.
+    """
+    plan = PLANS[fault]
+    try:
+        return plan.play(seed, runs or plan.each) or 0
+    except Exception as error:
+        count = f" --runs {runs}" if runs else ""
+        again = f".venv/bin/python -m tests.faults --seed {seed} --fault {fault}{count}"
+        raise AssertionError(
+            f"{fault}, seed {seed}: {error or type(error).__name__}\nplay it again: {again}"
+        ) from error

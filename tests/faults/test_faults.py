@@ -1,0 +1,75 @@
+"""The fault list in samples. At full size: `.venv/bin/python -m tests.faults --full`."""
+
+import pytest
+
+from tests.faults.plans import PLANS, play
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("CRITICAL")
+
+
+def _sample(fault: str) -> None:
+    for seed in range(PLANS[fault].seeds):
+        play(fault, seed)
+
+
+def test_t07_callbacks_are_lost_and_queries_fail() -> None:
+    _sample("T7")
+
+
+def test_t08_the_same_callback_a_hundred_times() -> None:
+    _sample("T8")
+
+
+def test_t09_the_callback_comes_before_the_answer_to_the_push() -> None:
+    _sample("T9")
+
+
+def test_t10_the_answer_to_the_push_is_lost_and_the_callback_comes() -> None:
+    _sample("T10")
+
+
+def test_t11_success_and_failure_in_any_order_48_hours_late() -> None:
+    _sample("T11")
+
+
+def test_t12_callbacks_and_queries_contradict_each_other() -> None:
+    _sample("T12")
+
+
+def test_t13_wrong_amounts_other_ids_receipt_codes_of_others() -> None:
+    _sample("T13")
+
+
+def test_t14_odd_shapes_and_broken_bodies() -> None:
+    _sample("T14")
+
+
+def test_t18_access_tokens_refused_expiring_slow_and_a_wrong_clock() -> None:
+    _sample("T18")
+
+
+def test_t19_every_end_of_a_push_on_the_wire() -> None:
+    _sample("T19")
+
+
+def test_t20_the_network_is_down_for_a_moment_and_for_hours() -> None:
+    _sample("T20")
+
+
+def test_t24_asked_again_and_then_both_pay() -> None:
+    _sample("T24")
+
+
+def test_t27_the_clock_jumps_at_each_step_and_the_computer_sleeps() -> None:
+    _sample("T27")
+
+
+def test_r8_the_program_dies_at_any_moment() -> None:
+    _sample("R8")
+
+
+def test_t35_memory_and_handles_stay_flat() -> None:
+    play("T35", 0, 750)

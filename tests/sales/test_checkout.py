@@ -1,0 +1,472 @@
+"""Charging: the row first, one prompt, the guard, and asking again."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.payment import (
+    Accepted,
+    Answer,
+    NoAnswer,
+    NotSent,
+    Payment,
+    Push,
+    Remark,
+    Result,
+    State,
+    Unanswered,
+)
+from pos_app.errors import BadInput, CannotSave, Closing
+from pos_app.sales.checkout import WAIT_CODES, Checkout, Guarded
+from pos_app.sales.ledger import Ledger, address_of
+from pos_app.sales.schedule import Schedule
+from pos_app.sales.writer import GroupWriter
+from tests.builders import BreakableStore, Saving, Watch, end, failure, flush, prompt, sell, success, tell
+from tests.conftest import Shelf, open_shelf
+from tests.fakes import FakeClock, FakeGateway, PushAnswer, QueryAnswer
+
+TYPED = "0712 345 678"
+MSISDN = "254712345678"
+
+
+@pytest.fixture
+def post(shelf: Shelf) -> Post:
+    return shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
+
+
+@pytest.fixture
+def watch(shelf: Shelf) -> Watch:
+    return Watch(shelf.till.ledger)
+
+
+def payments(shelf: Shelf) -> list[Payment]:
+    return shelf.till.reader.open_payments("A")
+
+
+def stored(shelf: Shelf, payment: Payment) -> Payment:
+    found = shelf.till.reader.payment(payment.id)
+    assert found
+    return found
+
+
+# The prompt ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_charge_from_phone_to_prompt(shelf: Shelf, post: Post, watch: Watch) -> None:
+    payment = shelf.till.checkout.charge(post.id, TYPED)
+    assert (payment.state, payment.phone, payment.amount, payment.post_title) == (
+        State.REQUESTED,
+        MSISDN,
+        100,
+        "Wi-Fi month",
+    )
+    prompted = watch.until(lambda seen: seen.state is State.PROMPTED)
+    assert prompted == stored(shelf, payment)
+    (push,) = shelf.gateway.pushes
+    assert (push.phone, push.amount, push.post_id, push.customer_id, push.title) == (
+        MSISDN,
+        100,
+        post.id,
+        payment.customer_id,
+        "Wi-Fi month",
+    )
+    assert [seen.state for seen in watch.seen] == [State.REQUESTED, State.PROMPTED]
+
+
+def test_rule_1_the_row_is_committed_before_the_push_leaves(shelf: Shelf, post: Post, watch: Watch) -> None:
+    found: list[tuple[Payment, bool]] = []
+
+    def look(push: Push) -> PushAnswer:
+        with ThreadPoolExecutor(1) as other_thread:
+            (row,) = other_thread.submit(payments, shelf).result(10)
+        found.append((row, shelf.till.reader.knows_address(address_of(push.address_token))))
+        return Accepted("m1", "c1")
+
+    shelf.gateway.push_answers.append(look)
+    payment = shelf.till.checkout.charge(post.id, TYPED)
+    watch.until(lambda seen: seen.state is State.PROMPTED)
+    assert found == [(payment, True)]
+
+
+def fails(_: Push) -> PushAnswer:
+    raise ValueError("a fault in our own code")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Accepted("m1", "c1"), State.PROMPTED),
+        (NotSent("unreachable"), State.NOT_SENT),
+        (NotSent("access_token"), State.NOT_SENT),
+        (Unanswered("ReadTimeout"), State.UNKNOWN),
+        (fails, State.UNKNOWN),
+    ],
+)
+def test_rule_2_one_prompt_whatever_comes_of_it_also_after_a_restart(
+    tmp_path: Path,
+    clock: FakeClock,
+    gateway: FakeGateway,
+    outcome: PushAnswer | Callable[[Push], PushAnswer],
+    state: State,
+) -> None:
+    gateway.push_answers.append(outcome)
+    with open_shelf(tmp_path / "till.db", clock, gateway) as shelf:
+        watch = Watch(shelf.till.ledger)
+        shelf.till.catalogue.add(draft_post("Wi-Fi month", 100))
+        payment = shelf.till.checkout.charge(1, TYPED)
+        assert watch.until(lambda seen: seen.state is not State.REQUESTED).state is state
+    with open_shelf(tmp_path / "till.db", clock, gateway) as shelf:
+        shelf.till.reconciler.resume()
+        for _ in range(5):
+            clock.advance(60)
+            shelf.till.reconciler.step()
+            flush(shelf.till.writer)
+        assert stored(shelf, payment).state in (state, State.UNKNOWN)
+    assert len(gateway.pushes) == 1
+
+
+def test_rule_2_a_till_that_stopped_during_the_push_does_not_send_again(
+    tmp_path: Path, clock: FakeClock, gateway: FakeGateway
+) -> None:
+    with open_shelf(tmp_path / "till.db", clock, gateway) as shelf:
+        payment = sell(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100)))
+    with open_shelf(tmp_path / "till.db", clock, gateway) as shelf:
+        shelf.till.reconciler.resume()
+        flush(shelf.till.writer)
+        assert stored(shelf, payment).state is State.UNKNOWN
+    assert gateway.pushes == []
+
+
+def test_rule_3_a_push_that_fails_in_our_own_code_is_unknown(
+    shelf: Shelf, post: Post, watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf.gateway.push_answers.append(fails)
+    payment = shelf.till.checkout.charge(post.id, TYPED)
+    watch.until(lambda seen: seen.state is State.UNKNOWN)
+    assert shelf.till.reader.journal(payment.id)[-1].detail == "fault in the till"
+    assert "the push failed in our own code" in caplog.text
+
+
+def test_rule_4_each_address_is_fresh_and_holds_160_bits(shelf: Shelf, post: Post) -> None:
+    for number in range(20):
+        shelf.till.checkout.charge(post.id, f"07123456{number:02}")
+    shelf.executor.shutdown()
+    tokens = {push.address_token for push in shelf.gateway.pushes}
+    assert len(tokens) == 20
+    assert all(len(bytes.fromhex(token)) == 20 for token in tokens)
+
+
+@pytest.mark.parametrize("phone", ["", "07123", "0212345678", "hello"])
+def test_a_bad_phone_saves_nothing(shelf: Shelf, post: Post, phone: str) -> None:
+    with pytest.raises(BadInput):
+        shelf.till.checkout.charge(post.id, phone)
+    assert payments(shelf) == []
+
+
+def test_only_posts_that_are_on_are_sold(shelf: Shelf, post: Post) -> None:
+    shelf.till.catalogue.change(post.id, draft_post("Wi-Fi month", 100, active=False))
+    for post_id in (post.id, 99):
+        with pytest.raises(BadInput, match=f"no post {post_id} to sell"):
+            shelf.till.checkout.charge(post_id, TYPED)
+    assert payments(shelf) == []
+    assert shelf.gateway.pushes == []
+
+
+def test_a_charge_that_cannot_be_named_to_mpesa_is_refused_whole(shelf: Shelf, post: Post, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "practice.db")) as connection:
+        connection.execute("INSERT INTO customer (id, phone) VALUES (?, '254700000000')", (36**10,))
+        connection.commit()
+    with pytest.raises(BadInput, match="too long for M-PESA's reference"):
+        shelf.till.checkout.charge(post.id, TYPED)
+    assert payments(shelf) == []
+    assert shelf.gateway.pushes == []
+
+
+def test_a_price_change_leaves_what_was_sold_alone(shelf: Shelf, post: Post) -> None:
+    payment = shelf.till.checkout.charge(post.id, TYPED)
+    shelf.till.catalogue.change(post.id, draft_post("Wi-Fi", 900))
+    assert (stored(shelf, payment).amount, stored(shelf, payment).post_title) == (100, "Wi-Fi month")
+
+
+# Closing, and a disk that refuses ------------------------------------------------------------------------------------
+
+
+def test_a_closing_till_charges_nobody(shelf: Shelf, post: Post) -> None:
+    shelf.till.checkout.close()
+    with pytest.raises(Closing):
+        shelf.till.checkout.charge(post.id, TYPED)
+    assert payments(shelf) == []
+
+
+def test_a_charge_that_is_being_saved_when_the_till_closes_still_sends_its_prompt(shelf: Shelf, post: Post) -> None:
+    """Otherwise its row would stand there as not sure, though nothing was ever sent."""
+    closed = threading.Event()
+
+    def close() -> None:
+        shelf.till.checkout.close()
+        shelf.executor.shutdown()
+        closed.set()
+
+    closing_thread = threading.Thread(target=close)
+
+    def close_while_saving(payment: Payment) -> None:
+        if payment.state is State.REQUESTED:
+            closing_thread.start()
+            assert not closed.wait(0.1)
+
+    shelf.till.ledger.subscribe(close_while_saving)
+    payment = shelf.till.checkout.charge(post.id, TYPED)
+    closing_thread.join(10)
+    flush(shelf.till.writer)
+    assert stored(shelf, payment).state is State.PROMPTED
+    assert len(shelf.gateway.pushes) == 1
+
+
+def test_rule_11_if_we_cannot_save_nothing_is_sent(shelf: Shelf, post: Post) -> None:
+    store, saving = BreakableStore(shelf.database), Saving()
+    writer = GroupWriter(store, shelf.clock, saving, retry=3_600)
+    checkout = Checkout(
+        till="A",
+        writer=writer,
+        ledger=Ledger(writer, shelf.clock, Schedule(route=True, random=lambda: 0.5)),
+        reader=shelf.till.reader,
+        gateway=shelf.gateway,
+        clock=shelf.clock,
+        executor=shelf.executor,
+    )
+    writer.start()
+    store.broken = True
+    for _ in range(2):  # the first finds out; the second is told at once, not at the next try
+        with pytest.raises(CannotSave):
+            checkout.charge(post.id, TYPED)
+    assert saving.told == [False]
+    store.broken = False
+    writer.stop()
+    assert payments(shelf) == []
+    assert shelf.gateway.pushes == []
+
+
+# The guard -----------------------------------------------------------------------------------------------------------
+
+
+def test_rule_13_an_open_payment_stops_another_prompt_for_150_seconds(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post, TYPED))
+    shelf.clock.advance(149)
+    (caution,) = shelf.till.checkout.cautions(MSISDN)
+    assert (caution.payment, caution.blocks) == (payment, True)
+    assert caution.until == payment.created_at + timedelta(seconds=150)
+    for despite in ((), (payment.id,)):
+        with pytest.raises(Guarded, match=r"2:29 ago and the answer is not known yet.* Wait 0:01\."):
+            shelf.till.checkout.charge(post.id, TYPED, despite=despite)
+    assert shelf.gateway.pushes == []
+
+
+def test_rule_13_after_150_seconds_an_open_payment_is_the_operators_choice(shelf: Shelf, post: Post) -> None:
+    payment = tell(shelf, sell(shelf, post, TYPED), Unanswered("ReadTimeout"))
+    shelf.clock.advance(86_400)
+    with pytest.raises(Guarded, match="a second prompt could charge twice") as guarded:
+        shelf.till.checkout.charge(post.id, TYPED)
+    assert "Wait" not in guarded.value.user_text
+    assert [caution.payment for caution in guarded.value.cautions] == [payment]
+    assert shelf.till.checkout.charge(post.id, TYPED, despite=[payment.id]).retry_of is None
+
+
+def test_rule_13_a_payment_in_review_is_open_to_the_guard(shelf: Shelf, post: Post) -> None:
+    payment = sell(shelf, post, TYPED)
+    tell(shelf, payment, success(payment, amount=1))
+    shelf.clock.advance(10_000)
+    (caution,) = shelf.till.checkout.cautions(MSISDN)
+    assert (caution.payment.state, caution.blocks) == (State.REVIEW, False)
+
+
+@pytest.mark.parametrize(("code", "words"), [("0", "and has paid"), ("1032", "could still be answered")])
+def test_rule_13_a_recent_payment_warns_and_lets_the_operator_choose(
+    shelf: Shelf, post: Post, code: str, words: str
+) -> None:
+    payment = end(shelf, sell(shelf, post, TYPED), code)
+    shelf.clock.advance(150)
+    with pytest.raises(Guarded, match=words) as guarded:
+        shelf.till.checkout.charge(post.id, TYPED)
+    assert "KES 100 (Wi-Fi month) 2:30 ago" in guarded.value.user_text
+    assert "Wait" not in guarded.value.user_text
+    shelf.till.checkout.charge(post.id, TYPED, despite={payment.id})
+
+
+@pytest.mark.parametrize("code", ["0", "1032", "1037", "17"])
+def test_rule_13_what_closed_more_than_150_seconds_ago_is_no_caution(shelf: Shelf, post: Post, code: str) -> None:
+    end(shelf, sell(shelf, post, TYPED), code)
+    shelf.clock.advance(151)
+    assert shelf.till.checkout.cautions(MSISDN) == []
+    shelf.till.checkout.charge(post.id, TYPED)
+
+
+def test_the_codes_to_wait_after_are_those_of_the_rule() -> None:
+    assert sorted(WAIT_CODES) == ["1001", "1025", "17", "26", "9999"]
+
+
+@pytest.mark.parametrize("code", ["1037", *sorted(WAIT_CODES)])
+def test_rule_13_after_expiry_and_some_codes_a_phone_rests_for_120_seconds(shelf: Shelf, post: Post, code: str) -> None:
+    payment = end(shelf, sell(shelf, post, TYPED), code)
+    shelf.clock.advance(119)
+    with pytest.raises(Guarded, match=r"Wait 0:01\."):
+        shelf.till.checkout.charge(post.id, TYPED, retry_of=payment.id, despite=[payment.id])
+    shelf.clock.advance(1)
+    with pytest.raises(Guarded, match="could still be answered"):
+        shelf.till.checkout.charge(post.id, TYPED)
+    shelf.till.checkout.charge(post.id, TYPED, retry_of=payment.id)
+
+
+def test_rule_13_the_guard_looks_at_one_phone_only(shelf: Shelf, post: Post) -> None:
+    prompt(shelf, sell(shelf, post, TYPED))
+    assert shelf.till.checkout.cautions("254708374149") == []
+    shelf.till.checkout.charge(post.id, "0708374149")
+
+
+def test_rule_13_every_caution_must_be_answered_and_the_worst_comes_first(shelf: Shelf, post: Post) -> None:
+    old = tell(shelf, sell(shelf, post, TYPED, "1"), Unanswered("x"))
+    shelf.clock.advance(200)
+    recent = prompt(shelf, sell(shelf, post, TYPED, "2"))
+    cancelled = end(shelf, sell(shelf, post, TYPED, "3"), "1032")
+    cautions = shelf.till.checkout.cautions(MSISDN)
+    assert [caution.payment.id for caution in cautions] == [recent.id, cancelled.id, old.id]
+    assert [caution.blocks for caution in cautions] == [True, False, False]
+    shelf.clock.advance(150)
+    with pytest.raises(Guarded) as guarded:
+        shelf.till.checkout.charge(post.id, TYPED, despite=[old.id])
+    assert {caution.payment.id for caution in guarded.value.cautions} == {recent.id, cancelled.id}
+
+
+def test_rule_13_two_presses_at_once_are_one_prompt(shelf: Shelf, post: Post) -> None:
+    """A double click, a held Enter, two windows."""
+    together = threading.Barrier(8)
+
+    def press(_: int) -> Payment | type[Exception]:
+        together.wait(10)
+        try:
+            return shelf.till.checkout.charge(post.id, TYPED)
+        except Guarded as guarded:
+            return type(guarded)
+
+    with ThreadPoolExecutor(8) as fingers:
+        ends = list(fingers.map(press, range(8)))
+    shelf.executor.shutdown()
+    assert ends.count(Guarded) == 7
+    assert len(shelf.gateway.pushes) == 1
+
+
+# Asking again --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("news", [NotSent("unreachable"), Answer(Result.CANCELLED, "1032", "c1")])
+def test_rule_13_a_retry_names_the_payment_it_asks_again_for(shelf: Shelf, post: Post, news: NotSent | Answer) -> None:
+    first = sell(shelf, post, TYPED)
+    tell(shelf, first, *([Accepted("m1", "c1")] if isinstance(news, Answer) else []), news)
+    second = shelf.till.checkout.charge(post.id, TYPED, retry_of=first.id)
+    assert second.retry_of == first.id
+
+
+def test_rule_13_both_paid_is_a_double(shelf: Shelf, post: Post, watch: Watch) -> None:
+    first = end(shelf, sell(shelf, post, TYPED), "1032")
+    second = shelf.till.checkout.charge(post.id, TYPED, retry_of=first.id)
+    prompted = watch.until(lambda seen: seen.id == second.id and seen.state is State.PROMPTED)
+    tell(shelf, second, Answer(Result.SUCCESS, "0", prompted.checkout_request_id))
+    late = tell(shelf, first, Answer(Result.SUCCESS, "0", first.checkout_request_id))
+    assert late.remarks == {Remark.LATE, Remark.DOUBLE}
+
+
+@pytest.mark.parametrize("code", ["0", "4999"])
+def test_rule_13_only_what_is_known_to_be_unpaid_is_asked_for_again(shelf: Shelf, post: Post, code: str) -> None:
+    """It may have been paid, late, after the operator chose to ask again."""
+    payment = end(shelf, sell(shelf, post, TYPED), "1032" if code == "0" else code)
+    if code == "0":
+        tell(shelf, payment, Answer(Result.SUCCESS, "0", payment.checkout_request_id))
+    shelf.clock.advance(1_000)
+    with pytest.raises(BadInput, match="not known to be unpaid: do not ask again"):
+        shelf.till.checkout.charge(post.id, TYPED, retry_of=payment.id, despite=[payment.id])
+    assert shelf.gateway.pushes == []
+
+
+def test_a_retry_of_no_payment_is_refused_in_words(shelf: Shelf, post: Post) -> None:
+    with pytest.raises(BadInput, match="do not ask again"):
+        shelf.till.checkout.charge(post.id, TYPED, retry_of=99)
+
+
+@pytest.mark.parametrize("state", [State.REQUESTED, State.PROMPTED, State.UNKNOWN, State.PAID])
+def test_rule_13_asking_again_exists_only_on_unpaid_payments(shelf: Shelf, post: Post, state: State) -> None:
+    payment = sell(shelf, post, TYPED)
+    if state is State.UNKNOWN:
+        payment = tell(shelf, payment, Unanswered("x"))
+    elif state is not State.REQUESTED:
+        payment = end(shelf, payment, "0" if state is State.PAID else "4999")
+    assert payment.state is state
+    shelf.clock.advance(1_000)
+    with pytest.raises(BadInput, match="do not ask again"):
+        shelf.till.checkout.may_ask_again(payment)
+
+
+@pytest.mark.parametrize("code", ["1032", "1", "2001"])
+def test_rule_13_most_refusals_may_be_asked_again_at_once(shelf: Shelf, post: Post, code: str) -> None:
+    shelf.till.checkout.may_ask_again(end(shelf, sell(shelf, post, TYPED), code))
+    assert shelf.gateway.queries == []
+
+
+def test_rule_13_what_was_not_sent_may_be_asked_again_at_once(shelf: Shelf, post: Post) -> None:
+    shelf.till.checkout.may_ask_again(tell(shelf, sell(shelf, post, TYPED), NotSent("unreachable")))
+
+
+@pytest.mark.parametrize("code", ["1037", *sorted(WAIT_CODES)])
+def test_rule_13_asking_again_waits_120_seconds_and_for_a_fresh_query(shelf: Shelf, post: Post, code: str) -> None:
+    payment = end(shelf, sell(shelf, post, TYPED), code)
+    shelf.clock.advance(110)
+    with pytest.raises(BadInput, match=r"could still be answered\. Wait 0:10\."):
+        shelf.till.checkout.may_ask_again(payment)
+    assert shelf.gateway.queries == []
+    shelf.clock.advance(10)
+    shelf.gateway.query_answers.append(Answer(Result.EXPIRED, "1037", payment.checkout_request_id))
+    shelf.till.checkout.may_ask_again(payment)
+    assert shelf.gateway.queries == [payment.checkout_request_id]
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "state"),
+    [
+        (Answer(Result.SUCCESS, "0", "c1"), "paid after all", State.PAID),
+        (Answer(Result.PENDING, "4999", "c1"), "still working", State.EXPIRED),
+        (NoAnswer("ReadTimeout"), "does not answer just now", State.EXPIRED),
+        (Answer(Result.EXPIRED, "1037", "another"), "does not answer just now", State.EXPIRED),
+    ],
+)
+def test_rule_13_what_the_fresh_query_may_say(
+    shelf: Shelf, post: Post, said: QueryAnswer, words: str, state: State
+) -> None:
+    payment = end(shelf, sell(shelf, post, TYPED), "1037")
+    shelf.clock.advance(120)
+    shelf.gateway.query_answers.append(said)
+    with pytest.raises(BadInput, match=words):
+        shelf.till.checkout.may_ask_again(payment)
+    assert stored(shelf, payment).state is state
+    assert shelf.till.reader.journal(payment.id)[-1].source == "query", "the answer enters by the one door"
+
+
+def test_rule_13_a_payment_that_went_into_review_meanwhile_is_not_asked_again(shelf: Shelf, post: Post) -> None:
+    payment = end(shelf, sell(shelf, post, TYPED), "1037")
+    tell(shelf, payment, success(payment, amount=1))
+    shelf.clock.advance(120)
+    shelf.gateway.query_answers.append(Answer(Result.EXPIRED, "1037", "c1"))
+    with pytest.raises(BadInput, match="do not ask again"):
+        shelf.till.checkout.may_ask_again(payment)
+
+
+def test_rule_13_without_an_id_there_is_no_fresh_query(shelf: Shelf, post: Post) -> None:
+    payment = sell(shelf, post, TYPED)
+    payment = tell(shelf, payment, failure(payment, "1037", checkout_request_id=None, merchant_request_id=None))
+    shelf.clock.advance(120)
+    with pytest.raises(BadInput, match="no number to ask by; check the statement"):
+        shelf.till.checkout.may_ask_again(payment)

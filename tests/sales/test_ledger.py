@@ -1,0 +1,427 @@
+"""The one door: journal line, state and grant in one transaction; then the telling; then the answer."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.payment import (
+    Accepted,
+    Answer,
+    Change,
+    Interrupted,
+    JournalLine,
+    News,
+    NoAnswer,
+    NotSent,
+    Outcome,
+    Payment,
+    Remark,
+    Result,
+    Silence,
+    State,
+    Unanswered,
+    UnreadableCallback,
+)
+from pos_app.sales.ledger import Ledger, address_of
+from pos_app.sales.schedule import Schedule
+from pos_app.sales.writer import GroupWriter
+from tests.builders import (
+    CHECKOUT,
+    MERCHANT,
+    RECEIPT,
+    BreakableStore,
+    Saving,
+    Watch,
+    accepted,
+    answer,
+    failure,
+    flush,
+    sell,
+    success,
+    tell,
+)
+from tests.conftest import Shelf, open_shelf
+from tests.fakes import FakeClock, FakeGateway
+
+OTHER_CHECKOUT = "ws_CO_23112026140000999712345678"
+
+
+@pytest.fixture
+def post(shelf: Shelf) -> Post:
+    return shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
+
+
+@pytest.fixture
+def sold(shelf: Shelf, post: Post) -> Payment:
+    """A payment whose push has not been answered; its address token is `secret`."""
+    return sell(shelf, post)
+
+
+def arrives(shelf: Shelf, news: News, token: str = "secret", body: str = "{}") -> Change | None:
+    """Something comes to a payment's own address."""
+    return shelf.till.ledger.record_at(address_of(token), news, body).result(10)
+
+
+def stored(shelf: Shelf, payment: Payment) -> Payment:
+    found = shelf.till.reader.payment(payment.id)
+    assert found
+    return found
+
+
+def rows(tmp_path: Path, table: str) -> int:
+    with closing(sqlite3.connect(tmp_path / "practice.db")) as connection:
+        number: int = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
+    return number
+
+
+def test_rule_4_a_callback_finds_its_payment_by_its_address_alone(shelf: Shelf, post: Post, sold: Payment) -> None:
+    sell(shelf, post, "0712345678", "another secret")
+    change = arrives(shelf, success(sold))
+    assert change is not None
+    assert change.granted
+    assert change.after == stored(shelf, sold)
+    assert (change.after.id, change.after.state, change.after.receipt) == (sold.id, State.PAID, RECEIPT)
+
+
+def test_rule_4_the_store_keeps_only_the_hash_of_an_address() -> None:
+    assert address_of("secret") == "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"
+
+
+@pytest.mark.parametrize("token", ["", "wrong", "SECRET", "secret "])
+def test_rule_4_an_unknown_address_records_nothing(
+    shelf: Shelf, sold: Payment, tmp_path: Path, token: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch = Watch(shelf.till.ledger)
+    assert arrives(shelf, success(sold), token) is None
+    assert stored(shelf, sold) == sold
+    assert rows(tmp_path, "payment_event") == rows(tmp_path, "grant") == 0
+    assert watch.seen == []
+    assert caplog.records == []
+
+
+def test_news_about_no_payment_are_nothing(shelf: Shelf) -> None:
+    assert shelf.till.ledger.record(Silence(), 99).result(10) is None
+
+
+def test_rule_4_an_address_never_expires(shelf: Shelf, sold: Payment) -> None:
+    tell(shelf, sold, accepted(sold), answer(replace(sold, checkout_request_id=CHECKOUT), "1037"))
+    shelf.clock.advance(400 * 86_400)
+    change = arrives(shelf, success(sold))
+    assert change is not None
+    assert (change.after.state, change.after.remarks) == (State.PAID, frozenset({Remark.LATE}))
+
+
+def test_rule_5_told_after_the_commit_and_before_the_answer(shelf: Shelf, sold: Payment) -> None:
+    seen: list[tuple[Payment | None, bool]] = []
+    ready = threading.Event()
+
+    def look(payment: Payment) -> None:
+        assert ready.wait(10)
+        seen.append((shelf.till.reader.payment(payment.id), future.done()))
+
+    shelf.till.ledger.subscribe(look)
+    future = shelf.till.ledger.record(accepted(sold), sold.id)
+    ready.set()
+    change = future.result(10)
+    assert change is not None
+    assert seen == [(change.after, False)]
+
+
+def test_a_failing_subscriber_does_not_silence_the_others(
+    shelf: Shelf, sold: Payment, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: Payment) -> None:
+        raise RuntimeError("a subscriber's fault")
+
+    shelf.till.ledger.subscribe(fail)
+    watch = Watch(shelf.till.ledger)
+    assert tell(shelf, sold, accepted(sold)).state is State.PROMPTED
+    assert [payment.state for payment in watch.seen] == [State.PROMPTED]
+    assert "a subscriber failed" in caplog.text
+
+
+def test_each_step_of_a_payment_is_one_line_in_the_log(
+    shelf: Shelf, sold: Payment, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "pos_app.sales.ledger")
+    tell(shelf, sold, accepted(sold), NoAnswer("ReadTimeout"), failure(sold, "2001"))
+    assert caplog.messages == [
+        "payment A-20261123-0001: requested -> prompted (None)",
+        "payment A-20261123-0001: prompted -> declined (2001)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("news", "source", "kind", "code", "detail"),
+    [
+        (Accepted(MERCHANT, CHECKOUT), "push", "accepted", None, None),
+        (NotSent("unreachable", "400.002.02: amount"), "push", "not sent", "unreachable", "400.002.02: amount"),
+        (Unanswered("HTTP 503 for 254712345678"), "push", "no answer", None, "HTTP 503 for 712•••678"),
+        (UnreadableCallback("not a callback"), "callback", "unreadable", None, "not a callback"),
+        (Answer(Result.PENDING, "4999", CHECKOUT), "query", "result", "4999", None),
+        (NoAnswer("ReadTimeout"), "query", "no answer", None, "ReadTimeout"),
+        (Silence(), "clock", "no word", None, None),
+        (Interrupted(), "till", "restarted", None, None),
+    ],
+)
+def test_rule_5_every_news_has_its_journal_line(
+    shelf: Shelf, sold: Payment, news: News, source: str, kind: str, code: str | None, detail: str | None
+) -> None:
+    after = tell(shelf, sold, news)
+    (line,) = shelf.till.reader.journal(sold.id)
+    assert (line.source, line.kind, line.code, line.detail, line.body) == (source, kind, code, detail, None)
+    assert (line.before, line.after, line.at) == (State.REQUESTED, after.state, shelf.clock.now())
+
+
+def test_rule_5_the_journal_keeps_the_body_with_its_phones_masked(shelf: Shelf, sold: Payment) -> None:
+    arrives(shelf, success(sold), body='{"PhoneNumber": 254708374149, "Amount": 100}')
+    (line,) = shelf.till.reader.journal(sold.id)
+    assert (line.source, line.kind, line.code, line.outcome) == ("callback", "result", "0", Outcome.APPLIED)
+    assert line.body == '{"PhoneNumber": 708•••149, "Amount": 100}'
+
+
+def test_a_long_body_is_cut_but_never_through_a_number(shelf: Shelf, sold: Payment) -> None:
+    arrives(shelf, success(sold), body=" " * 4_085 + "254708374149")
+    arrives(shelf, success(sold), body="x" * 60_000)
+    bodies = [line.body or "" for line in shelf.till.reader.journal(sold.id)]
+    assert bodies[0].endswith("708•••149")
+    assert len(bodies[1]) == 4_096
+
+
+def test_rule_5_an_unreadable_callback_is_journalled_and_the_query_is_due_at_once(shelf: Shelf, sold: Payment) -> None:
+    tell(shelf, sold, accepted(sold))
+    shelf.clock.advance(5)
+    change = arrives(shelf, UnreadableCallback("not a callback"), body="\x00garbage")
+    assert change is not None
+    assert (change.after.state, change.after.next_check_at) == (State.PROMPTED, shelf.clock.now())
+    line = shelf.till.reader.journal(sold.id)[-1]
+    assert (line.kind, line.outcome, line.body) == ("unreadable", Outcome.IGNORED, "\N{REPLACEMENT CHARACTER}garbage")
+    flush(shelf.till.writer)
+    shelf.till.reconciler.step()
+    assert shelf.gateway.queries == [CHECKOUT]
+
+
+def test_what_cannot_be_asked_about_is_never_put_on_the_agenda(shelf: Shelf, sold: Payment) -> None:
+    """An unreadable callback before the push's answer: there is no id to ask by yet."""
+    arrives(shelf, UnreadableCallback("not a callback"))
+    flush(shelf.till.writer)
+    assert stored(shelf, sold).next_check_at is None
+    assert shelf.till.reconciler.step() is None
+    assert shelf.gateway.queries == []
+
+
+def test_rule_5_accepted_after_the_callback_fills_in_nothing_but_ids(shelf: Shelf, sold: Payment) -> None:
+    arrives(shelf, success(sold, merchant_request_id=None))
+    paid = stored(shelf, sold)
+    after = tell(shelf, sold, accepted(sold))
+    assert (after.merchant_request_id, after.state, after.grant) == (MERCHANT, State.PAID, paid.grant)
+
+
+def test_rule_5_a_callback_before_the_pushs_answer_brings_its_ids(shelf: Shelf, sold: Payment) -> None:
+    arrives(shelf, failure(sold, "1032"))
+    assert stored(shelf, sold).checkout_request_id == CHECKOUT
+    before = stored(shelf, sold)
+    assert tell(shelf, sold, accepted(sold)) == stored(shelf, sold) == before
+    assert (before.state, before.reason) == (State.CANCELLED, "1032")
+    assert shelf.till.reader.journal(sold.id)[-1].outcome is Outcome.DUPLICATE
+
+
+def test_rule_5_a_callback_that_is_not_final_tells_by_which_id_to_ask(shelf: Shelf, sold: Payment) -> None:
+    tell(shelf, sold, Unanswered("ReadTimeout"))
+    assert stored(shelf, sold).next_check_at is None
+    arrives(shelf, failure(sold, "4999"))
+    after = stored(shelf, sold)
+    assert (after.state, after.checkout_request_id) == (State.UNKNOWN, CHECKOUT)
+    assert after.next_check_at == shelf.clock.now() + timedelta(seconds=20)
+
+
+@pytest.mark.parametrize("amount", [None, Decimal(100), Decimal(1)])
+def test_rule_5_clashing_ids_and_codes_stay_in_the_journal_line(
+    shelf: Shelf, post: Post, sold: Payment, amount: Decimal | None
+) -> None:
+    tell(shelf, sold, accepted(sold), success(sold))
+    other = sell(shelf, post, "0712345678", "other")
+    change = arrives(shelf, success(sold, amount=amount), "other", "the body")
+    assert change is not None
+    assert (change.after.state, change.granted) == (State.REVIEW, False)
+    assert (change.after.checkout_request_id, change.after.receipt) == (None, None)
+    (line,) = shelf.till.reader.journal(other.id)
+    assert (line.body, line.after) == ("the body", State.REVIEW)
+
+
+def test_rule_9_a_code_that_another_payment_has_gives_no_second_grant(
+    shelf: Shelf, post: Post, sold: Payment, tmp_path: Path
+) -> None:
+    other = sell(shelf, post, "0712345678", "other")
+    arrives(shelf, success(sold))
+    arrives(shelf, success(other, checkout_request_id=OTHER_CHECKOUT), "other")
+    review = stored(shelf, other)
+    assert (review.state, review.reason, review.checkout_request_id) == (State.REVIEW, "receipt_clash", OTHER_CHECKOUT)
+    assert rows(tmp_path, "grant") == 1
+    assert [payment.id for payment in shelf.till.reader.attention(10)] == [other.id]
+
+
+def test_rule_8_an_acceptance_with_another_payments_id_is_not_stored(shelf: Shelf, post: Post, sold: Payment) -> None:
+    tell(shelf, sold, accepted(sold))
+    other = sell(shelf, post, "0712345678", "other")
+    after = tell(shelf, other, accepted(sold))
+    assert (after.state, after.checkout_request_id) == (State.UNKNOWN, None)
+    assert shelf.till.reader.journal(other.id)[-1].outcome is Outcome.CONFLICT
+
+
+def test_rule_3_a_locked_subscriber_makes_all_open_payments_of_the_phone_due(shelf: Shelf, post: Post) -> None:
+    same = [sell(shelf, post, token=f"same {number}") for number in range(2)]
+    closed, mute, stranger, last = (
+        sell(shelf, post, token="closed"),
+        sell(shelf, post, token="mute"),
+        sell(shelf, post, "0712345678", "stranger"),
+        sell(shelf, post, token="last"),
+    )
+    for number, payment in enumerate([*same, closed, stranger]):
+        tell(shelf, payment, Accepted(f"m{number}", f"c{number}"))
+    tell(shelf, closed, Answer(Result.CANCELLED, "1032", "c2"))
+    shelf.clock.advance(3)
+    watch = Watch(shelf.till.ledger)
+    tell(shelf, last, NotSent("subscriber_locked"))
+    now = shelf.clock.now()
+    assert [stored(shelf, payment).next_check_at for payment in same] == [now, now]
+    assert stored(shelf, stranger).next_check_at == now + timedelta(seconds=17)
+    assert stored(shelf, closed).next_check_at is None
+    assert stored(shelf, mute).next_check_at is None
+    assert {payment.id for payment in watch.seen} == {last.id, *(payment.id for payment in same)}
+    shelf.till.reconciler.step()
+    assert shelf.gateway.queries == ["c1"]
+
+
+def test_rule_13_two_paid_payments_of_one_chain_are_a_double(shelf: Shelf, post: Post, tmp_path: Path) -> None:
+    first = sell(shelf, post)
+    second = sell(shelf, post, token="second", retry_of=first.id)
+    third = sell(shelf, post, token="third", retry_of=second.id)
+    assert tell(shelf, third, success(third)).remarks == frozenset()
+    late = tell(shelf, first, success(first, receipt="AAA1112223", checkout_request_id=OTHER_CHECKOUT))
+    assert (late.state, late.remarks) == (State.PAID, frozenset({Remark.DOUBLE}))
+    assert late.grant is not None
+    assert not late.grant.access
+    assert rows(tmp_path, "grant") == 2
+    assert [payment.id for payment in shelf.till.reader.attention(10)] == [first.id]
+
+
+def test_rule_10_a_hundred_callbacks_at_once_grant_once(shelf: Shelf, sold: Payment, tmp_path: Path) -> None:
+    tell(shelf, sold, accepted(sold))
+    news = success(sold)
+    with ThreadPoolExecutor(16) as pool:
+        changes = list(pool.map(lambda _: arrives(shelf, news), range(100)))
+    assert sum(change.granted for change in changes if change) == 1
+    assert rows(tmp_path, "grant") == 1
+    outcomes = [line.outcome for line in shelf.till.reader.journal(sold.id)]
+    assert (outcomes.count(Outcome.APPLIED), outcomes.count(Outcome.DUPLICATE)) == (2, 99)
+
+
+def test_rule_11_news_wait_in_memory_until_they_can_be_saved(shelf: Shelf, sold: Payment) -> None:
+    store = BreakableStore(shelf.database)
+    saving = Saving()
+    writer = GroupWriter(store, shelf.clock, saving, retry=0.001)
+    ledger = Ledger(writer, shelf.clock, Schedule(route=True, random=lambda: 0.5))
+    watch = Watch(ledger)
+    store.broken = True
+    writer.start()
+    futures = [ledger.record(accepted(sold), sold.id), ledger.record_at(address_of("secret"), success(sold), "{}")]
+    saving.until(False)
+    assert not any(future.done() for future in futures)
+    assert stored(shelf, sold) == sold
+    store.broken = False
+    changes = [future.result(10) for future in futures]
+    writer.stop()
+    assert [change.after.state for change in changes if change] == [State.PROMPTED, State.PAID]
+    assert [payment.state for payment in watch.seen] == [State.PROMPTED, State.PAID]
+    assert stored(shelf, sold).state is State.PAID
+    assert saving.told == [False, True]
+
+
+# Any sequence of news, on a real database ----------------------------------------------------------------------------
+
+BRANCHES: list[str] = [
+    "accepted", "accepted_other", "not_sent", "unanswered", "unreadable", "no_answer", "silence", "interrupted",
+    "paid", "paid_by_query", "paid_other_amount", "paid_other_ids", "paid_no_amount", "paid_second_receipt",
+    "paid_taken_receipt", "cancelled", "expired", "pending",
+]  # fmt: skip
+
+
+def news_of(name: str, payment: Payment, mark: int) -> News:
+    """A news about this payment with ids and codes that no other example uses."""
+    own = replace(payment, merchant_request_id=f"m{mark}", checkout_request_id=f"c{mark}", receipt=f"R{mark:09}")
+    table: dict[str, News] = {
+        "accepted": Accepted(f"m{mark}", f"c{mark}"),
+        "accepted_other": Accepted(f"m{mark}", "taken"),
+        "not_sent": NotSent("unreachable"),
+        "unanswered": Unanswered("x"),
+        "unreadable": UnreadableCallback("x"),
+        "no_answer": NoAnswer("x"),
+        "silence": Silence(),
+        "interrupted": Interrupted(),
+        "paid": success(own),
+        "paid_by_query": answer(own),
+        "paid_other_amount": success(own, amount=Decimal(7)),
+        "paid_other_ids": success(own, checkout_request_id="taken"),
+        "paid_no_amount": success(own, amount=None),
+        "paid_second_receipt": success(own, receipt=f"S{mark:09}"),
+        "paid_taken_receipt": success(own, receipt="TAKEN00000", amount=Decimal(7)),
+        "cancelled": failure(own),
+        "expired": failure(own, "1037"),
+        "pending": failure(own, "4999"),
+    }
+    return table[name]
+
+
+@pytest.fixture(scope="module")
+def long_lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shelf, Post, Iterator[int]]]:
+    """A till for many examples; `taken` and `TAKEN00000` belong to a payment of its own."""
+    with open_shelf(tmp_path_factory.mktemp("stories") / "practice.db", FakeClock(), FakeGateway()) as shelf:
+        post = shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
+        holder = sell(shelf, post, "0712345678", "holder")
+        tell(shelf, holder, success(holder, checkout_request_id="taken", receipt="TAKEN00000"))
+        yield shelf, post, count(1)
+
+
+@given(st.lists(st.sampled_from(BRANCHES), min_size=1, max_size=10))
+@settings(max_examples=60, deadline=None)
+def test_any_story_is_journalled_whole_and_grants_at_most_once(
+    long_lived: tuple[Shelf, Post, Iterator[int]], story: list[str]
+) -> None:
+    shelf, post, marks = long_lived
+    mark = next(marks)
+    payment = sell(shelf, post, token=f"token {mark}")
+    futures = [shelf.till.ledger.record(news_of(name, payment, mark), payment.id) for name in story]
+    changes = [change for future in futures if (change := future.result(10))]
+    lines: list[JournalLine] = shelf.till.reader.journal(payment.id)
+    assert len(changes) == len(lines) == len(story)
+    assert [line.before for line in lines[1:]] == [line.after for line in lines[:-1]]
+    assert sum(change.granted for change in changes) <= 1
+    end = stored(shelf, payment)
+    assert end == changes[-1].after
+    assert end.granted == (end.state is State.PAID)
+    assert end.checkout_request_id in (None, f"c{mark}")
+    assert end.receipt in (None, f"R{mark:09}", f"S{mark:09}")
+    if end.next_check_at:
+        assert end.checkout_request_id
+    if State.PAID in (line.after for line in lines):
+        assert end.state is State.PAID
+        assert {"paid", "paid_by_query", "paid_second_receipt"} & set(story)
+
+
+def test_a_body_with_nul_bytes_is_journalled_too(shelf: Shelf, sold: Payment) -> None:
+    """PostgreSQL stores no NUL; the line must not be lost for it."""
+    arrives(shelf, UnreadableCallback("not a callback of M-PESA"), body="a\0b")
+    assert shelf.till.reader.journal(sold.id)[-1].body == "a\N{REPLACEMENT CHARACTER}b"

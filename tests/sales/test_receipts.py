@@ -1,0 +1,81 @@
+"""Receipts, their copies, and typed codes."""
+
+import pytest
+
+from pos_app.domain.catalogue import draft_post
+from pos_app.domain.payment import Payment, State
+from pos_app.errors import BadInput
+from tests.builders import RECEIPT, Watch, end, flush, prompt, sell, success, tell
+from tests.conftest import Shelf
+
+TYPED = "AAA1112223"
+
+
+@pytest.fixture
+def paid(shelf: Shelf) -> Payment:
+    """Paid by our own query: M-PESA's code has not come yet."""
+    return end(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))), "0")
+
+
+def test_the_receipt_of_a_paid_payment(shelf: Shelf, paid: Payment) -> None:
+    receipt = shelf.till.receipts.receipt(paid.id)
+    assert (receipt.payment, receipt.copy) == (paid, 1)
+    assert any(line.text == "Mama Njeri Shop" for line in receipt.lines)
+
+
+def test_rule_12_what_is_not_paid_has_no_receipt(shelf: Shelf, paid: Payment) -> None:
+    waiting = prompt(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"))
+    with pytest.raises(BadInput, match="not paid"):
+        shelf.till.receipts.receipt(waiting.id)
+    with pytest.raises(BadInput, match="no such payment"):
+        shelf.till.receipts.receipt(99)
+
+
+def test_each_print_makes_the_next_one_a_copy(shelf: Shelf, paid: Payment) -> None:
+    for copy in (1, 2, 3):
+        receipt = shelf.till.receipts.receipt(paid.id)
+        assert receipt.copy == copy
+        assert any(line.text == f"COPY {copy}" for line in receipt.lines) == (copy > 1)
+        shelf.till.receipts.printed(paid.id)
+        flush(shelf.till.writer)
+    line = shelf.till.reader.journal(paid.id)[-1]
+    assert (line.source, line.kind, line.before, line.after) == ("till", "printed", State.PAID, State.PAID)
+
+
+def test_rule_8_a_typed_code_has_a_field_of_its_own(shelf: Shelf, paid: Payment) -> None:
+    watch = Watch(shelf.till.ledger)
+    typed = shelf.till.receipts.type_code(paid.id, " aaa 111 2223 ")
+    assert (typed.receipt_typed, typed.receipt, typed.state) == (TYPED, None, State.PAID)
+    assert typed == shelf.till.reader.payment(paid.id)
+    assert watch.seen == [typed]
+    assert shelf.till.reader.journal(paid.id)[-1].kind == "code typed"
+
+
+def test_rule_8_a_typed_code_is_not_under_the_unique_key(shelf: Shelf, paid: Payment) -> None:
+    other = end(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"), "0")
+    shelf.till.receipts.type_code(paid.id, TYPED)
+    assert shelf.till.receipts.type_code(other.id, TYPED).receipt_typed == TYPED
+    genuine = tell(shelf, other, success(other, receipt=TYPED))
+    assert (genuine.receipt, genuine.remarks) == (TYPED, frozenset())
+
+
+def test_a_typed_code_may_be_corrected_until_mpesas_own_comes(shelf: Shelf, paid: Payment) -> None:
+    shelf.till.receipts.type_code(paid.id, "ZZZ0000000")
+    shelf.till.receipts.type_code(paid.id, TYPED)
+    assert tell(shelf, paid, success(paid)).receipt == RECEIPT
+    with pytest.raises(BadInput, match="code has not come"):
+        shelf.till.receipts.type_code(paid.id, TYPED)
+
+
+@pytest.mark.parametrize("text", ["", "UKN4X7Q2Z", "UKN4X7Q2ZTT", "UKN4X7Q2Z!", "ÜKN4X7Q2ZT"])
+def test_what_has_not_the_shape_of_a_code_is_refused(shelf: Shelf, paid: Payment, text: str) -> None:
+    with pytest.raises(BadInput, match="10 letters and digits"):
+        shelf.till.receipts.type_code(paid.id, text)
+
+
+def test_rule_12_a_typed_code_pays_nothing(shelf: Shelf, paid: Payment) -> None:
+    waiting = prompt(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"))
+    for payment_id in (waiting.id, 99):
+        with pytest.raises(BadInput, match="Only a paid payment"):
+            shelf.till.receipts.type_code(payment_id, TYPED)
+    assert shelf.till.reader.payment(waiting.id) == waiting

@@ -1,0 +1,458 @@
+"""Asking M-PESA until every payment has an answer. `step` is called by hand; nothing sleeps."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.payment import Answer, NoAnswer, Payment, Result, State, Unanswered, UnreadableCallback
+from pos_app.sales.reconcile import Reconciler
+from tests.builders import Watch, answer, end, failure, flush, prompt, sell, success, tell
+from tests.conftest import Shelf, open_shelf
+from tests.fakes import FakeClock, FakeGateway, QueryAnswer
+
+WITH_CALLBACKS = [20, 35, 55, 80, 110, 150, 300, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400]
+BY_ASKING = [6, 11, 16, 21, 26, 31, 36, 41, 46, 51, 56, 75, 90, 105, 120, 135, 150, 165, 180, 300]
+
+
+@pytest.fixture
+def post(shelf: Shelf) -> Post:
+    return shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
+
+
+def asked(shelf: Shelf) -> list[str]:
+    """One step, its answer recorded; what was asked in it."""
+    before = len(shelf.gateway.queries)
+    shelf.till.reconciler.step()
+    flush(shelf.till.writer)
+    return shelf.gateway.queries[before:]
+
+
+def run(shelf: Shelf, seconds: float) -> list[float]:
+    """So many seconds pass, as the thread would spend them; at which of them it asked."""
+    start = shelf.clock.monotonic()
+    ages: list[float] = []
+    while True:
+        before = len(shelf.gateway.queries)
+        wait = shelf.till.reconciler.step()
+        flush(shelf.till.writer)
+        now = shelf.clock.monotonic() - start
+        if len(shelf.gateway.queries) > before:
+            ages.append(now)
+        elif wait is None or now + wait > seconds:
+            shelf.clock.advance(seconds - now)
+            return ages
+        else:
+            shelf.clock.advance(max(wait, 0.001))
+
+
+def stored(shelf: Shelf, payment: Payment) -> Payment:
+    found = shelf.till.reader.payment(payment.id)
+    assert found
+    return found
+
+
+# When ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("route", "ages"), [(True, WITH_CALLBACKS), (False, BY_ASKING)])
+def test_a_payment_without_word_is_asked_about_on_schedule(
+    tmp_path: Path, clock: FakeClock, gateway: FakeGateway, route: bool, ages: list[float]
+) -> None:
+    with open_shelf(tmp_path / "till.db", clock, gateway, route=route) as shelf:
+        prompt(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100))))
+        assert run(shelf, ages[-1] + 1) == pytest.approx(ages, abs=0.1)
+
+
+def test_expired_payments_are_asked_about_sparsely(shelf: Shelf, post: Post) -> None:
+    payment = end(shelf, sell(shelf, post), "1037")
+    assert run(shelf, 3 * 86_400) == pytest.approx([60, 120, 300, 900, 3_600, 21_600, 86_400], abs=0.1)
+    assert stored(shelf, payment).state is State.EXPIRED
+    assert shelf.till.reconciler.step() is None
+
+
+def test_an_answer_ends_the_asking(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post))
+    shelf.gateway.query_answers += [NoAnswer("ReadTimeout"), Answer(Result.SUCCESS, "0", f"c{payment.id}")]
+    assert len(run(shelf, 90_000)) == 2
+    assert stored(shelf, payment).state is State.PAID
+    assert shelf.till.reconciler.step() is None
+
+
+@pytest.mark.parametrize(("reached", "next_age"), [(True, 7_200), (False, 3_720)])
+def test_an_outage_does_not_wait_for_the_schedule(shelf: Shelf, post: Post, reached: bool, next_age: float) -> None:
+    prompt(shelf, sell(shelf, post))
+    run(shelf, 3_599)
+    shelf.gateway.query_answers.append(NoAnswer("HTTP 503", reached=reached))
+    assert run(shelf, 3_700)[:2] == pytest.approx([1, next_age - 3_599], abs=0.1)
+
+
+def test_rule_8_an_answer_about_another_id_is_no_answer(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post))
+    shelf.gateway.query_answers.append(Answer(Result.SUCCESS, "0", "another"))
+    assert len(run(shelf, 36)) == 2
+    assert stored(shelf, payment).state is State.PROMPTED
+
+
+def test_a_callback_ends_the_asking_too(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post))
+    tell(shelf, payment, success(payment))
+    assert shelf.till.reconciler.step() is None
+    assert run(shelf, 90_000) == []
+    assert "no word" not in [line.kind for line in shelf.till.reader.journal(payment.id)]
+
+
+def test_a_review_that_a_query_can_settle_is_asked_about_at_once(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post))
+    tell(shelf, payment, success(payment, merchant_request_id="other"))
+    shelf.gateway.query_answers.append(answer(payment))
+    assert asked(shelf) == [payment.checkout_request_id]
+    assert stored(shelf, payment).state is State.PAID
+
+
+def test_a_review_that_only_the_owner_settles_is_not_asked_about(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post))
+    tell(shelf, payment, success(payment, amount=1))
+    assert run(shelf, 90_000) == []
+
+
+def test_a_payment_without_a_checkout_request_id_is_never_asked_about(shelf: Shelf, post: Post) -> None:
+    payment = tell(shelf, sell(shelf, post), Unanswered("ReadTimeout"))
+    shelf.till.reconciler.resume()
+    assert run(shelf, 200_000) == []
+    assert not shelf.till.reconciler.check_now(payment.id)
+    assert stored(shelf, payment).state is State.UNKNOWN
+
+
+def test_a_stored_time_without_an_id_to_ask_by_does_no_harm(shelf: Shelf, post: Post) -> None:
+    payment = sell(shelf, post)
+    shelf.till.reconciler.note(replace(payment, next_check_at=shelf.clock.now()))
+    assert run(shelf, 100) == []
+
+
+# Which, and how often ------------------------------------------------------------------------------------------------
+
+
+def prompted(shelf: Shelf, post: Post, count: int) -> list[Payment]:
+    """Payments of many phones, all due now."""
+    payments = [prompt(shelf, sell(shelf, post, f"07123456{n:02}", f"token {n}")) for n in range(count)]
+    shelf.clock.advance(20)
+    return payments
+
+
+def test_at_most_one_query_a_second(shelf: Shelf, post: Post) -> None:
+    prompted(shelf, post, 4)
+    assert len(asked(shelf)) == 1
+    shelf.clock.advance(0.99)
+    assert asked(shelf) == []
+    assert shelf.till.reconciler.step() == pytest.approx(0.01)
+    shelf.clock.advance(0.01)
+    assert len(asked(shelf)) == 1
+
+
+def test_the_newest_first_and_every_fifth_time_the_oldest(shelf: Shelf, post: Post) -> None:
+    payments = prompted(shelf, post, 12)
+    order = []
+    for _ in range(12):
+        order += asked(shelf)
+        shelf.clock.advance(1)
+    newest_first = [payment.checkout_request_id for payment in reversed(payments)]
+    assert order == [
+        *newest_first[:4],
+        newest_first[11],
+        *newest_first[4:8],
+        newest_first[10],
+        *newest_first[8:10],
+    ]
+
+
+def test_new_prompts_cannot_starve_the_oldest(shelf: Shelf, post: Post) -> None:
+    """Each second another prompt becomes due; the oldest still gets its turn."""
+    oldest, *_ = prompted(shelf, post, 1)
+    order: list[str] = []
+    for n in range(5):
+        sold = prompt(shelf, sell(shelf, post, f"07120000{n:02}", f"later {n}"))
+        assert shelf.till.reconciler.check_now(sold.id)
+        order += asked(shelf)
+        shelf.clock.advance(1)
+    assert order[-1] == oldest.checkout_request_id
+    assert oldest.checkout_request_id not in order[:-1]
+
+
+def test_a_query_on_its_way_is_not_asked_again(shelf: Shelf, post: Post) -> None:
+    """Also where the wall clock jumps in between."""
+    (payment,) = prompted(shelf, post, 1)
+    again: list[float | None] = []
+
+    def slow(checkout: str) -> QueryAnswer:
+        shelf.clock.advance(10)
+        shelf.clock.jump(3_600)
+        again.append(shelf.till.reconciler.step())
+        return Answer(Result.PENDING, "4999", checkout)
+
+    shelf.gateway.query_answers.append(slow)
+    assert asked(shelf) == [payment.checkout_request_id]
+    assert again == [pytest.approx(120)]  # until it is silent; nothing to ask
+
+
+# Silence -------------------------------------------------------------------------------------------------------------
+
+
+def test_rule_7_no_word_for_150_seconds_makes_it_not_sure(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post))
+    run(shelf, 149.9)
+    assert stored(shelf, payment).state is State.PROMPTED
+    run(shelf, 0.2)
+    silent = stored(shelf, payment)
+    assert (silent.state, silent.closed_at) == (State.UNKNOWN, None)
+    lines = [line for line in shelf.till.reader.journal(payment.id) if line.source == "clock"]
+    assert [line.kind for line in lines] == ["no word"]
+
+
+def test_rule_7_it_is_asked_about_after_the_silence(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post))
+    run(shelf, 200)
+    shelf.gateway.query_answers.append(answer(payment))
+    run(shelf, 110)
+    assert stored(shelf, payment).state is State.PAID
+
+
+def test_silence_is_told_while_the_second_between_queries_is_not_over(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post))
+    shelf.clock.advance(150)
+    asked(shelf)
+    assert stored(shelf, payment).state is State.UNKNOWN
+
+
+def test_a_payment_that_was_asked_about_before_its_acceptance_is_silent_in_time_too(shelf: Shelf, post: Post) -> None:
+    payment = sell(shelf, post)
+    tell(shelf, payment, failure(payment, "4999", checkout_request_id=f"c{payment.id}", merchant_request_id=None))
+    assert shelf.till.reconciler.check_now(payment.id)
+    assert prompt(shelf, payment).state is State.PROMPTED
+    run(shelf, 151)
+    assert stored(shelf, payment).state is State.UNKNOWN
+
+
+# The start, and clocks that jump -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def restarted(shelf: Shelf, till: str = "A") -> Iterator[Reconciler]:
+    """A reconciler that has just started on what the last run left."""
+    reconciler = Reconciler(
+        till=till,
+        gateway=shelf.gateway,
+        ledger=shelf.till.ledger,
+        reader=shelf.till.reader,
+        clock=shelf.clock,
+    )
+    reconciler.resume()
+    flush(shelf.till.writer)
+    yield reconciler
+    reconciler.stop()
+
+
+def test_at_start_requested_payments_are_not_sure_at_once(shelf: Shelf, post: Post) -> None:
+    payment = sell(shelf, post)
+    waiting = prompt(shelf, sell(shelf, post, token="waiting"))
+    with restarted(shelf):
+        assert stored(shelf, payment).state is State.UNKNOWN
+        assert [line.kind for line in shelf.till.reader.journal(payment.id)] == ["restarted"]
+        assert [line.kind for line in shelf.till.reader.journal(waiting.id)] == ["accepted"]
+
+
+def test_at_start_every_open_payment_is_due_and_expired_ones_keep_their_time(shelf: Shelf, post: Post) -> None:
+    waiting = prompt(shelf, sell(shelf, post, token="waiting"))
+    end(shelf, sell(shelf, post, token="expired"), "1037")
+    end(shelf, sell(shelf, post, token="paid"), "0")
+    unsure = tell(shelf, prompt(shelf, sell(shelf, post, token="unsure")), failure(waiting, "4999"))
+    with restarted(shelf) as reconciler:
+        for _ in range(6):
+            reconciler.step()
+            shelf.clock.advance(1)
+    assert shelf.gateway.queries == [unsure.checkout_request_id, waiting.checkout_request_id]
+
+
+def test_at_start_an_interrupted_push_whose_id_is_known_is_asked_about_at_once(shelf: Shelf, post: Post) -> None:
+    payment = sell(shelf, post)
+    tell(shelf, payment, failure(payment, "4999", checkout_request_id="c1"))
+    with restarted(shelf):
+        assert asked(shelf) == ["c1"]
+        assert stored(shelf, payment).state is State.UNKNOWN
+
+
+def test_at_start_an_old_prompt_is_silent_at_once(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post))
+    shelf.clock.advance(3_600)
+    with restarted(shelf) as reconciler:
+        reconciler.step()
+        flush(shelf.till.writer)
+    assert stored(shelf, payment).state is State.UNKNOWN
+
+
+def test_a_till_resumes_only_its_own(shelf: Shelf, post: Post) -> None:
+    theirs = [sell(shelf, post, token="1", till="B"), prompt(shelf, sell(shelf, post, token="2", till="B"))]
+    shelf.clock.advance(1_000)
+    assert run(shelf, 1_000) == []
+    with restarted(shelf, "C") as reconciler:
+        assert reconciler.step() is None
+        assert reconciler.check_oldest() is None
+    assert [stored(shelf, payment) for payment in theirs] == theirs
+    with restarted(shelf, "B") as reconciler:
+        reconciler.step()
+    assert shelf.gateway.queries == [theirs[1].checkout_request_id]
+
+
+@pytest.mark.parametrize("jump", [61, 86_400, -61, -86_400])
+def test_a_clock_that_jumps_makes_every_open_payment_due(shelf: Shelf, post: Post, jump: float) -> None:
+    payment = prompt(shelf, sell(shelf, post, token="open"))
+    end(shelf, sell(shelf, post, token="expired"), "1037")
+    shelf.clock.advance(5)
+    assert asked(shelf) == []
+    shelf.clock.jump(jump)
+    assert asked(shelf) == [payment.checkout_request_id]
+
+
+@pytest.mark.parametrize("jump", [59, -59])
+def test_a_clock_that_is_set_a_little_moves_nothing(shelf: Shelf, post: Post, jump: float) -> None:
+    """Waits within a run use the monotonic clock."""
+    prompt(shelf, sell(shelf, post))
+    shelf.clock.jump(jump)
+    assert run(shelf, 20.1) == pytest.approx([20])
+
+
+def test_rule_7_a_clock_set_back_does_not_put_off_the_silence(shelf: Shelf, post: Post) -> None:
+    """150 seconds are 150 seconds, whatever the wall clock shows."""
+    payment = prompt(shelf, sell(shelf, post))
+    run(shelf, 100)
+    shelf.clock.jump(-3_600)
+    run(shelf, 49)
+    assert stored(shelf, payment).state is State.PROMPTED
+    run(shelf, 2)
+    assert stored(shelf, payment).state is State.UNKNOWN
+
+
+def test_a_clock_set_back_does_not_stop_the_asking(shelf: Shelf, post: Post) -> None:
+    prompt(shelf, sell(shelf, post))
+    run(shelf, 30)
+    shelf.clock.jump(-86_400)
+    assert len(run(shelf, 600)) >= 10
+
+
+def test_a_clock_set_forward_does_not_put_off_the_asking(shelf: Shelf, post: Post) -> None:
+    """By the wall clock the prompt is an hour old and could wait for another; it is half a minute old."""
+    prompt(shelf, sell(shelf, post))
+    run(shelf, 30)
+    shelf.clock.jump(3_600)
+    assert run(shelf, 299) == pytest.approx([0, 30, 60, 90, 120, 150, 180, 210, 240, 270])
+
+
+# Asking by hand ------------------------------------------------------------------------------------------------------
+
+
+def test_check_now_asks_at_once_also_about_what_is_closed(shelf: Shelf, post: Post) -> None:
+    cancelled = end(shelf, sell(shelf, post), "1032")
+    shelf.gateway.query_answers.append(answer(cancelled))
+    assert shelf.till.reconciler.check_now(cancelled.id)
+    assert asked(shelf) == [cancelled.checkout_request_id]
+    assert stored(shelf, cancelled).state is State.PAID
+
+
+def test_check_now_of_nothing_is_false(shelf: Shelf) -> None:
+    assert not shelf.till.reconciler.check_now(99)
+
+
+def test_check_oldest_asks_about_the_oldest_that_can_be_asked_about(shelf: Shelf, post: Post) -> None:
+    assert shelf.till.reconciler.check_oldest() is None
+    sell(shelf, post, token="without an id")
+    oldest = prompt(shelf, sell(shelf, post, token="oldest"))
+    prompt(shelf, sell(shelf, post, token="newest"))
+    assert shelf.till.reconciler.check_oldest() == oldest
+    assert asked(shelf) == [oldest.checkout_request_id]
+
+
+# The thread ----------------------------------------------------------------------------------------------------------
+
+
+class CountingClock(FakeClock):
+    """Tells a thread that rests from one that turns."""
+
+    reads = 0
+
+    def monotonic(self) -> float:
+        self.reads += 1
+        return super().monotonic()
+
+
+def reconcile_threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "reconcile"]
+
+
+def test_the_thread_asks_at_once_and_stops(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post))
+    shelf.gateway.query_answers.append(answer(payment))
+    watch = Watch(shelf.till.ledger)
+    shelf.till.reconciler.start()
+    assert watch.until(lambda seen: seen.state is State.PAID).id == payment.id
+    assert len(reconcile_threads()) == 1
+    shelf.till.reconciler.stop()
+    assert reconcile_threads() == []
+
+
+def test_the_thread_rests_until_something_is_due(tmp_path: Path, gateway: FakeGateway) -> None:
+    """It sleeps while nothing is open, and wakes for what is due at once, for a question by hand and for the end."""
+    clock = CountingClock()
+    with open_shelf(tmp_path / "till.db", clock, gateway) as shelf:
+        post = shelf.till.catalogue.add(draft_post("Wi-Fi month", 100))
+        watch = Watch(shelf.till.ledger)
+        shelf.till.reconciler.start()
+        due, by_hand = (prompt(shelf, sell(shelf, post, token=token)) for token in ("due", "by hand"))
+        gateway.query_answers += [answer(due), answer(by_hand)]
+        tell(shelf, due, UnreadableCallback("no JSON"))
+        watch.until(lambda seen: seen.id == due.id and seen.state is State.PAID)
+        clock.advance(1)
+        assert shelf.till.reconciler.check_now(by_hand.id)
+        watch.until(lambda seen: seen.id == by_hand.id and seen.state is State.PAID)
+        for _ in range(20):
+            flush(shelf.till.writer)
+        shelf.till.reconciler.stop()
+        assert reconcile_threads() == []
+    assert clock.reads < 500
+
+
+def test_a_query_that_fails_in_our_own_code_does_not_end_the_asking(
+    shelf: Shelf, post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    payment = prompt(shelf, sell(shelf, post))
+
+    def fail(_: str) -> QueryAnswer:
+        raise ValueError("a fault in our own code")
+
+    shelf.gateway.query_answers += [fail, answer(payment)]
+    run(shelf, 36)
+    assert stored(shelf, payment).state is State.PAID
+    assert "the query failed in our own code" in caplog.text
+    assert "fault in the till" in [line.detail for line in shelf.till.reader.journal(payment.id)]
+
+
+def test_an_answer_that_comes_after_the_stop_is_dropped(shelf: Shelf, post: Post) -> None:
+    """The next start asks again; the writer may be gone by then."""
+    payment = prompt(shelf, sell(shelf, post))
+
+    def stop_meanwhile(_: str) -> QueryAnswer:
+        shelf.till.reconciler.stop()
+        return answer(payment)
+
+    shelf.gateway.query_answers.append(stop_meanwhile)
+    run(shelf, 20)
+    assert shelf.gateway.queries == [payment.checkout_request_id]
+    assert stored(shelf, payment) == payment
+
+
+def test_stop_before_the_start_is_harmless(shelf: Shelf) -> None:
+    shelf.till.reconciler.stop()
+    assert reconcile_threads() == []

@@ -1,0 +1,439 @@
+"""The one thread that writes: groups, savepoints, and what happens while the computer cannot save."""
+
+import inspect
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, cast
+
+import pytest
+
+from pos_app.errors import BadInput, CannotSave, Clash, Closing
+from pos_app.sales.ports import Transaction, Writer
+from pos_app.sales.writer import GROUP, RETRY, GroupWriter
+from tests.builders import Saving, a_post
+from tests.conftest import Shelf
+from tests.fakes import FakeClock
+
+NEVER = 3_600.0  # a retry that no test waits for
+AT_ONCE = 0.001
+
+
+class Slate:
+    """A transaction that remembers what was written in it; a failed savepoint leaves nothing."""
+
+    def __init__(self) -> None:
+        self.written: list[int] = []
+        self.touched = False
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        before = list(self.written)
+        try:
+            yield
+        except BaseException:
+            self.written = before
+            raise
+
+    def touch(self, at: datetime) -> None:
+        self.touched = True
+
+
+class FakeStore:
+    """Commits slates. While `failure` is set nothing can be saved; `hold()` stops right before a commit."""
+
+    def __init__(self) -> None:
+        self.commits: list[Slate] = []
+        self.tries = 0
+        self.failure: Exception | None = None
+        self.about_to_commit = threading.Event()
+        self._gate = threading.Event()
+        self._gate.set()
+
+    @property
+    def saved(self) -> list[int]:
+        return [number for slate in self.commits for number in slate.written]
+
+    def hold(self) -> None:
+        self._gate.clear()
+
+    def release(self) -> None:
+        self._gate.set()
+
+    @contextmanager
+    def write(self) -> Iterator[Slate]:
+        self.tries += 1
+        if self.failure:
+            raise self.failure
+        slate = Slate()
+        yield slate
+        self.about_to_commit.set()
+        assert self._gate.wait(10), "the test never released the commit"
+        self.commits.append(slate)
+
+
+def note(number: int, error: Exception | None = None) -> Callable[[Transaction], int]:
+    """A job that writes a number, and then fails where it should."""
+
+    def work(transaction: Transaction) -> int:
+        cast(Slate, transaction).written.append(number)
+        if error:
+            raise error
+        return number
+
+    return work
+
+
+@pytest.fixture
+def store() -> FakeStore:
+    return FakeStore()
+
+
+Make = Callable[..., GroupWriter]
+
+
+@pytest.fixture
+def make(store: FakeStore, clock: FakeClock) -> Iterator[Make]:
+    """Makes writers, not started; stops them at the end."""
+    made: list[GroupWriter] = []
+
+    def build(on_saving: Callable[[bool], None] = lambda _: None, retry: float = AT_ONCE) -> GroupWriter:
+        made.append(GroupWriter(cast(Writer, store), clock, on_saving, retry))
+        return made[-1]
+
+    yield build
+    store.release()
+    for writer in made:
+        writer.stop()
+
+
+def results(futures: list["Future[int]"]) -> list[int | type[BaseException]]:
+    """What became of each job: its result, or the kind of its error."""
+    return [type(error) if (error := future.exception(10)) else future.result() for future in futures]
+
+
+def test_what_waits_is_committed_in_groups_of_64_in_its_order(store: FakeStore, make: Make) -> None:
+    writer = make()
+    futures = [writer.submit(note(number)) for number in range(150)]
+    writer.start()
+    assert results(futures) == list(range(150))
+    assert [len(slate.written) for slate in store.commits] == [GROUP, GROUP, 22] == [64, 64, 22]
+    assert store.saved == list(range(150))
+
+
+def test_without_its_thread_it_writes_on_the_callers(store: FakeStore, make: Make) -> None:
+    writer = make()
+    futures = [writer.submit(note(number)) for number in range(3)]
+    writer.step()
+    assert [future.done() for future in futures] == [True] * 3
+    writer.step()
+    assert store.saved == [0, 1, 2]
+    store.failure = CannotSave()
+    kept = writer.submit(note(3), keep=True)
+    writer.step()
+    assert not kept.done()
+    store.failure = None
+    writer.step()
+    assert kept.result(0) == 3
+
+
+def test_what_comes_during_a_commit_is_the_next_group(store: FakeStore, make: Make) -> None:
+    writer = make()
+    store.hold()
+    writer.start()
+    first = writer.submit(note(0))
+    assert store.about_to_commit.wait(10)
+    rest = [writer.submit(note(number)) for number in range(1, 11)]
+    store.release()
+    assert results([first, *rest]) == list(range(11))
+    assert [len(slate.written) for slate in store.commits] == [1, 10]
+
+
+def test_a_failing_job_does_not_spoil_its_group(store: FakeStore, make: Make) -> None:
+    writer = make()
+    errors = {3: BadInput("no"), 5: ValueError("a fault of ours")}
+    futures = [writer.submit(note(number, errors.get(number))) for number in range(8)]
+    writer.start()
+    assert results(futures) == [0, 1, 2, BadInput, 4, ValueError, 6, 7]
+    assert store.saved == [0, 1, 2, 4, 6, 7]
+    assert len(store.commits) == 1
+
+
+def test_rule_5_nobody_is_told_before_the_commit(store: FakeStore, make: Make) -> None:
+    writer = make()
+    told: list[int] = []
+    store.hold()
+    writer.start()
+    future = writer.submit(note(1), after=told.append)
+    assert store.about_to_commit.wait(10)
+    assert not told
+    assert not future.done()
+    store.release()
+    assert future.result(10) == 1
+    assert told == [1]
+
+
+def test_rule_5_the_change_is_published_before_the_caller_is_answered(make: Make) -> None:
+    writer = make()
+    answered_first: list[bool] = []
+    future: Future[int] = writer.submit(note(1), after=lambda _: answered_first.append(future.done()))
+    writer.start()
+    future.result(10)
+    assert answered_first == [False]
+
+
+def test_a_listener_that_fails_harms_nobody(make: Make, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("a listener's fault")
+
+    writer = make()
+    futures = [writer.submit(note(1), after=fail), writer.submit(note(2))]
+    writer.start()
+    assert results(futures) == [1, 2]
+    assert "a listener failed" in caplog.text
+
+
+def test_whoever_stops_waiting_does_not_undo_the_write(store: FakeStore, make: Make) -> None:
+    writer = make()
+    future = writer.submit(note(1))
+    assert not future.cancel()
+    writer.start()
+    assert future.result(10) == 1
+
+
+def test_rule_11_news_are_kept_while_nothing_can_be_saved_and_everything_else_fails(
+    store: FakeStore, make: Make
+) -> None:
+    saving = Saving()
+    writer = make(saving)
+    store.failure = CannotSave()
+    kept = [writer.submit(note(number), keep=True) for number in (1, 3)]
+    lost = [writer.submit(note(number)) for number in (2, 4)]
+    writer.start()
+    assert results(lost) == [CannotSave, CannotSave]
+    saving.until(False)
+    assert not writer.saving
+    assert not any(future.done() for future in kept)
+    store.failure = None
+    assert results(kept) == [1, 3]
+    assert store.saved == [1, 3]
+    saving.until(False, True)
+    assert writer.saving
+
+
+def test_rule_11_on_saving_is_told_once_for_many_tries(store: FakeStore, make: Make) -> None:
+    saving = Saving()
+    writer = make(saving)
+    store.failure = CannotSave()
+    writer.start()
+    assert results([writer.submit(note(number)) for number in range(5)]) == [CannotSave] * 5
+    assert saving.told == [False]
+    store.failure = None
+    assert results([writer.submit(note(1), keep=True)]) == [1]
+    assert saving.told == [False, True]
+
+
+def test_rule_11_it_heals_by_itself_also_with_nothing_to_write(store: FakeStore, make: Make) -> None:
+    saving = Saving()
+    writer = make(saving)
+    store.failure = CannotSave()
+    writer.start()
+    assert results([writer.submit(note(1))]) == [CannotSave]
+    store.failure = None
+    saving.until(False, True)
+    assert store.commits[0].touched, "an empty transaction would prove nothing"
+    assert results([writer.submit(note(2))]) == [2]
+    assert not store.commits[-1].touched
+
+
+def test_rule_11_each_second() -> None:
+    assert RETRY == 1.0
+    assert inspect.signature(GroupWriter).parameters["retry"].default == RETRY
+
+
+def test_rule_11_the_retry_waits(store: FakeStore, make: Make) -> None:
+    saving = Saving()
+    writer = make(saving, NEVER)
+    store.failure = CannotSave()
+    writer.start()
+    kept = writer.submit(note(1), keep=True)
+    saving.until(False)
+    store.failure = None
+    writer.stop()  # ends the wait; one last try
+    assert results([kept]) == [1]
+    assert store.tries == 2
+
+
+def test_rule_11_many_kept_news_do_not_keep_others_waiting(store: FakeStore, make: Make) -> None:
+    writer = make()
+    store.failure = CannotSave()
+    kept = [writer.submit(note(number), keep=True) for number in range(3 * GROUP)]
+    writer.start()
+    assert results([writer.submit(note(-1))]) == [CannotSave]
+    store.failure = None
+    assert results(kept) == list(range(3 * GROUP))
+    assert store.saved == list(range(3 * GROUP))
+
+
+@pytest.mark.parametrize("count", [1, GROUP, 3 * GROUP])
+def test_stopping_while_nothing_can_be_saved_ends_and_says_so(store: FakeStore, make: Make, count: int) -> None:
+    saving = Saving()
+    writer = make(saving, NEVER)
+    store.failure = CannotSave()
+    kept = [writer.submit(note(number), keep=True) for number in range(count)]
+    writer.start()
+    saving.until(False)
+    writer.stop()
+    assert results(kept) == [CannotSave] * count
+
+
+def test_a_save_that_fails_halfway_through_a_group_keeps_the_news(store: FakeStore, make: Make) -> None:
+    """CannotSave out of a job spoils the transaction, so the group is tried again as a whole."""
+    writer = make()
+    broken = iter([CannotSave()])
+
+    def work(transaction: Transaction) -> int:
+        return note(2, next(broken, None))(transaction)
+
+    futures = [writer.submit(note(1), keep=True), writer.submit(work, keep=True), writer.submit(note(3))]
+    writer.start()
+    assert results(futures) == [1, 2, CannotSave]
+    assert store.saved == [1, 2]
+
+
+def test_a_store_that_fails_in_an_unknown_way_cannot_save_either(
+    store: FakeStore, make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = make()
+    store.failure = RuntimeError("the pool is empty")
+    kept = writer.submit(note(1), keep=True)
+    writer.start()
+    assert results([writer.submit(note(2))]) == [CannotSave]
+    assert "the store failed" in caplog.text
+    store.failure = None
+    assert results([kept]) == [1]
+
+
+def test_a_listener_about_saving_that_fails_does_not_end_the_writer(
+    store: FakeStore, make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: bool) -> None:
+        raise RuntimeError("a listener's fault")
+
+    writer = make(fail)
+    store.failure = CannotSave()
+    writer.start()
+    assert results([writer.submit(note(1))]) == [CannotSave]
+    store.failure = None
+    assert results([writer.submit(note(2), keep=True)]) == [2]
+    assert "a listener failed" in caplog.text
+
+
+def test_after_a_clash_the_job_decides_again_three_times_in_all(store: FakeStore, make: Make) -> None:
+    writer = make()
+    tries: list[int] = []
+    clashes = iter([Clash("a"), Clash("b")])
+
+    def twice(transaction: Transaction) -> int:
+        tries.append(1)
+        return note(1, next(clashes, None))(transaction)
+
+    def always(transaction: Transaction) -> int:
+        tries.append(2)
+        return note(2, Clash("always"))(transaction)
+
+    futures = [writer.submit(twice), writer.submit(always), writer.submit(note(3))]
+    writer.start()
+    assert results(futures) == [1, Clash, 3]
+    assert (tries.count(1), tries.count(2)) == (3, 3)
+    assert store.saved == [1, 3]
+
+
+def test_news_that_cannot_be_recorded_are_logged(make: Make, caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody may be waiting for it, so the log is where it is heard of."""
+    writer = make()
+    futures = [writer.submit(note(1, ValueError("a fault of ours")), keep=True), writer.submit(note(2, BadInput("no")))]
+    writer.start()
+    assert results(futures) == [ValueError, BadInput]
+    logged = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+    assert logged == ["news could not be recorded"]
+
+
+def test_stop_writes_what_is_queued_and_refuses_what_comes_later(store: FakeStore, make: Make) -> None:
+    writer = make()
+    futures = [writer.submit(note(number)) for number in range(2 * GROUP)]
+    writer.start()
+    writer.stop()
+    assert store.saved == list(range(2 * GROUP))
+    assert results(futures) == list(range(2 * GROUP))
+    assert results([writer.submit(note(1), keep=True)]) == [Closing]
+
+
+def test_stopping_twice_or_before_the_start_is_harmless(make: Make) -> None:
+    writer = make()
+    writer.stop()
+    writer.stop()
+    assert results([writer.submit(note(1))]) == [Closing]
+
+
+def test_stop_does_not_wait_for_ever(store: FakeStore, make: Make) -> None:
+    writer = make()
+    store.hold()
+    writer.start()
+    future = writer.submit(note(1))
+    assert store.about_to_commit.wait(10)
+    writer.stop(timeout=0.01)
+    assert not future.done()
+    store.release()
+    assert future.result(10) == 1
+
+
+def test_every_job_is_answered_even_where_it_meets_the_stop(store: FakeStore, make: Make) -> None:
+    writer = make()
+    writer.start()
+    produced: list[list[Future[int]]] = []
+    started = threading.Barrier(5)
+
+    def produce() -> None:
+        started.wait(10)
+        produced.append([writer.submit(note(number)) for number in range(300)])
+
+    threads = [threading.Thread(target=produce) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    started.wait(10)
+    writer.stop()
+    for thread in threads:
+        thread.join()
+    ends = [end for futures in produced for end in results(futures)]
+    assert len(ends) == 4 * 300
+    assert set(ends) <= {*range(300), Closing}
+    assert len(store.saved) == sum(end is not Closing for end in ends)
+
+
+def test_a_clash_on_a_real_database_leaves_the_rest_of_the_group(shelf: Shelf) -> None:
+    """Real savepoints: what a failing job wrote before it failed is gone, its neighbours' rows are there."""
+    writer, reader = shelf.till.writer, shelf.till.reader
+    hold = threading.Event()
+
+    def wait(_: Transaction) -> None:
+        assert hold.wait(10)
+
+    def add_then_fail(transaction: Transaction) -> None:
+        transaction.add_post(a_post(title="gone", favourite=None))
+        raise BadInput("no")
+
+    first = writer.submit(wait)
+    futures: list[Future[Any]] = [
+        writer.submit(lambda transaction: transaction.add_post(a_post(title="one", favourite=1))),
+        writer.submit(add_then_fail),
+        writer.submit(lambda transaction: transaction.add_post(a_post(title="clash", favourite=1))),
+        writer.submit(lambda transaction: transaction.add_post(a_post(title="two", favourite=2))),
+    ]
+    hold.set()
+    first.result(10)
+    assert [type(future.exception(10)) for future in futures] == [type(None), BadInput, Clash, type(None)]
+    assert [post.title for post in reader.posts()] == ["one", "two"]

@@ -1,0 +1,168 @@
+"""A shop's database in a real file, and short ways to fill it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.payment import Grant, JournalLine, NewPayment, Outcome, Payment, Remark, State
+from pos_app.store.database import Database
+from pos_app.store.engine import Engines, open_engines, sqlite_url
+from pos_app.store.migrate import prepare
+from tests.fakes import PHONE, START
+from tests.store.server import Server, cannot_run
+
+
+class Shop:
+    """The database with its engines, which the program never sees. `path` is where the file is, on SQLite."""
+
+    def __init__(self, path: Path, url: str | None = None) -> None:
+        self.path = path
+        self.engines: Engines = open_engines(url or sqlite_url(path))
+        prepare(self.engines, "practice")
+        self.database = Database(self.engines)
+        self.reader = self.database.reader
+        self._addresses = map("{:064x}".format, count(1))
+
+    def close(self) -> None:
+        self.database.close()
+
+    def post(self, title: str = "Maji", price: int = 250, **more: Any) -> Post:
+        with self.database.write() as transaction:
+            return transaction.add_post(draft_post(title, price, **more))
+
+    def new(
+        self,
+        post: Post,
+        phone: str = PHONE,
+        *,
+        till: str = "A",
+        at: datetime = START,
+        retry_of: int | None = None,
+        address: str | None = None,
+    ) -> NewPayment:
+        return NewPayment(
+            till=till,
+            post=post,
+            phone=phone,
+            address=address or next(self._addresses),
+            retry_of=retry_of,
+            created_at=at,
+        )
+
+    def open(self, post: Post, phone: str = PHONE, **more: Any) -> Payment:
+        """A payment, `requested`."""
+        with self.database.write() as transaction:
+            return transaction.add_payment(self.new(post, phone, **more))
+
+    def change(self, payment: Payment, **changes: Any) -> Payment:
+        """The payment as it stands afterwards."""
+        with self.database.write() as transaction:
+            transaction.update(payment, replace(payment, **changes))
+        return self.get(payment.id)
+
+    def get(self, payment_id: int) -> Payment:
+        payment = self.reader.payment(payment_id)
+        assert payment is not None
+        return payment
+
+    def scalar(self, statement: str) -> Any:
+        with self.engines.reader.connect() as connection:
+            return connection.exec_driver_sql(statement).scalar()
+
+    def pragma(self, pragma: str) -> Any:
+        """Set something on the one connection that writes, or ask it."""
+        with closing(self.engines.writer.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute(f"PRAGMA {pragma}")
+            row = cursor.fetchone()
+        return row[0] if row else None
+
+    def plan(self, call: Callable[[], object]) -> str:
+        """How SQLite finds what a reader's call asks for."""
+        statements: list[tuple[str, Any]] = []
+
+        def note(
+            _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _executemany: bool
+        ) -> None:
+            statements.append((statement, parameters))
+
+        sa.event.listen(self.engines.reader, "before_cursor_execute", note)
+        call()
+        sa.event.remove(self.engines.reader, "before_cursor_execute", note)
+        with self.engines.reader.connect() as connection:
+            return "\n".join(
+                row[3]
+                for statement, parameters in statements
+                if statement != "BEGIN"
+                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            )
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without anything in it; migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("store") / "empty.db"
+    Shop(path).close()
+    return path
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test of the store runs on both databases, but for those marked `sqlite`."""
+    if "shop" in metafunc.fixturenames:
+        only_sqlite = metafunc.definition.get_closest_marker("sqlite") is not None
+        metafunc.parametrize("shop", ["sqlite"] if only_sqlite else ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own, with a migrated database to copy; says visibly where it cannot be had."""
+    why_not = cannot_run()
+    if why_not:
+        pytest.skip(f"not tried on PostgreSQL: {why_not}")
+    with Server() as server:
+        Shop(Path(), server.create("empty")).close()
+        yield server
+
+
+@pytest.fixture
+def shop(request: pytest.FixtureRequest, tmp_path: Path, empty: Path) -> Iterator[Shop]:
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("server")
+        with closing(Shop(tmp_path, server.create(template="empty"))) as opened:
+            yield opened
+    else:
+        shutil.copyfile(empty, tmp_path / "till.db")
+        with closing(Shop(tmp_path / "till.db")) as opened:
+            yield opened
+
+
+@pytest.fixture
+def post(shop: Shop) -> Post:
+    return shop.post()
+
+
+def line(detail: str | None = None, **changes: Any) -> JournalLine:
+    values: dict[str, Any] = {
+        "at": START,
+        "source": "callback",
+        "kind": "result",
+        "outcome": Outcome.APPLIED,
+        "before": State.PROMPTED,
+        "after": State.PAID,
+        "code": "0",
+        "detail": detail,
+        "body": "{}",
+    }
+    return JournalLine(**values | changes)
+
+
+PAID: dict[str, Any] = {"state": State.PAID, "grant": Grant(granted_at=START, access=True, until=None)}
+REVIEW: dict[str, Any] = {"state": State.REVIEW, "remarks": frozenset({Remark.AMOUNT_DIFFERS})}

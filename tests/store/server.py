@@ -1,0 +1,84 @@
+"""A PostgreSQL server that the tests start for themselves and stop again."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+import sqlalchemy as sa
+
+_DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)  # not on the PATH there
+_USER = "postgres"  # the server refuses to run as root
+
+
+def _program(name: str) -> str | None:
+    return shutil.which(name, path=os.pathsep.join([*map(str, _DEBIAN), os.environ.get("PATH", "")]))
+
+
+def cannot_run() -> str | None:
+    """Why no server can be started here, or None where one can."""
+    if find_spec("psycopg") is None:
+        return "psycopg is not installed"
+    if not (_program("initdb") and _program("pg_ctl")):
+        return "no PostgreSQL server is installed"
+    if os.geteuid() == 0 and _USER not in {entry.pw_name for entry in pwd.getpwall()}:
+        return f"there is no user {_USER} to run it as"
+    return None
+
+
+class Server:
+    """Runs on a free port of this computer, without the waits that make it safe."""
+
+    def __init__(self) -> None:
+        # Not in pytest's folder, which only its own user may enter.
+        self._temporary = TemporaryDirectory(prefix="kaunta-server-")
+        self._folder = Path(self._temporary.name) / "cluster"
+        self._numbers = count(1)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self._port = free.getsockname()[1]
+
+    def __enter__(self) -> Self:
+        if os.geteuid() == 0:
+            shutil.chown(self._temporary.name, _USER)
+        self._run("initdb", "-D", str(self._folder), "-A", "trust", "-U", _USER, "-E", "UTF8", "--locale=C.UTF-8")
+        options = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+        self._run("pg_ctl", "-D", str(self._folder), "-o", options, "-l", str(self._folder / "log"), "-w", "start")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._run("pg_ctl", "-D", str(self._folder), "-m", "immediate", "-w", "stop")
+        self._temporary.cleanup()
+
+    def create(self, name: str | None = None, template: str = "template1") -> str:
+        """Make a database; gives its URL."""
+        name = name or f"till{next(self._numbers)}"
+        engine = sa.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        engine.dispose()
+        return self._url(name)
+
+    def _url(self, name: str) -> str:
+        return f"postgresql+psycopg://{_USER}@127.0.0.1:{self._port}/{name}"
+
+    def _run(self, name: str, *arguments: str) -> None:
+        program = _program(name)
+        assert program is not None
+        subprocess.run(
+            [program, *arguments],
+            check=True,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=_USER if os.geteuid() == 0 else None,
+        )

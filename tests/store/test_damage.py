@@ -1,0 +1,235 @@
+"""Recognising a damaged file, and what is said about it."""
+
+import shlex
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from pos_app.domain.lookup import Search
+from pos_app.errors import Damaged, StoreError
+from pos_app.store.copies import Copies
+from pos_app.store.damage import contents, count, faults, is_damage, reading, restore_command, words
+from pos_app.store.database import open_database
+from pos_app.store.files import copy_file
+from tests.fakes import START
+from tests.store.conftest import Shop
+
+FLIPS = 60  # in the file as a whole; and as many in its header
+
+
+@pytest.fixture
+def path(empty: Path, tmp_path: Path) -> Path:
+    """A practice database with two payments, closed."""
+    path = tmp_path / "practice.db"
+    shutil.copyfile(empty, path)
+    with closing(Shop(path)) as shop:
+        post = shop.post("Maji")
+        shop.open(post)
+        shop.open(post, "254712345678")
+    return path
+
+
+@pytest.fixture
+def used(path: Path) -> Iterator[Shop]:
+    with closing(Shop(path)) as shop:
+        yield shop
+
+
+def run(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+def overwrite(path: Path, old: bytes, new: bytes) -> None:
+    """Change bytes, as a failing disk does."""
+    content = path.read_bytes()
+    assert old in content
+    assert len(old) == len(new)
+    path.write_bytes(content.replace(old, new))
+
+
+def add_copy(path: Path, hours: int) -> Path:
+    copy = Copies(path).at(START + timedelta(hours=hours))
+    copy.parent.mkdir(exist_ok=True)
+    copy_file(path, copy)
+    return copy
+
+
+class TestWords:
+    def test_the_newest_copy_and_the_command_that_puts_it_back(self, path: Path) -> None:
+        add_copy(path, 0)
+        newest = add_copy(path, 1)
+        told = words(path)
+        assert told.startswith("The database file is damaged. Nothing was changed.")
+        assert "The last automatic copy is from 23 Nov 2026 15:00 (2 payments)." in told
+        command = f"python main.py restore {newest} --data-dir {path.parent} --practice"
+        assert f"`{command}` puts it back" in told
+        assert "the damaged file is kept" in told
+
+    def test_a_copy_that_cannot_be_read_is_passed_over(self, path: Path) -> None:
+        good, bad = add_copy(path, 0), add_copy(path, 1)
+        bad.write_bytes(b"SQLite format 3\x00" + b"\xff" * 9_000)
+        assert str(good) in words(path)
+
+    def test_without_a_copy_it_says_so(self, path: Path) -> None:
+        assert "There is no automatic copy" in words(path)
+        assert "Put a copy back" in words(path)
+
+    def test_the_command_is_for_the_folder_and_the_environment(self) -> None:
+        def command(database: str) -> list[str]:
+            return shlex.split(restore_command(Path(database), Path("/my shop/copy 1.db")))[3:]
+
+        assert command("/my shop/production.db") == ["/my shop/copy 1.db", "--data-dir", "/my shop"]
+        assert command("/my shop/till.db") == ["/my shop/copy 1.db"]
+
+    def test_counts(self) -> None:
+        assert [count(n) for n in (0, 1, 1_234)] == ["0 payments", "1 payment", "1,234 payments"]
+
+
+class TestFaults:
+    @pytest.mark.parametrize("quick", [True, False])
+    def test_nothing_in_a_good_file(self, path: Path, quick: bool) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            assert faults(connection, quick=quick) == []
+
+    def test_an_index_that_misses_a_row(self, path: Path) -> None:
+        run(
+            path,
+            "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_master SET sql = replace(sql, '(customer_id, id)', '(post_id, id)') "
+            "WHERE name = 'ix_payment_customer'",
+        )
+        with closing(sqlite3.connect(path)) as connection:
+            assert faults(connection)
+
+    def test_a_file_that_is_no_database(self, tmp_path: Path) -> None:
+        (tmp_path / "a.db").write_bytes(b"\xff" * 9_000)
+        with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+            assert faults(connection) == ["file is not a database"]
+
+    def test_a_locked_file_is_not_a_damaged_one(self, path: Path) -> None:
+        run(path, "PRAGMA journal_mode = DELETE")
+        with closing(sqlite3.connect(path)) as other, closing(sqlite3.connect(path, timeout=0)) as connection:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                faults(connection)
+
+
+def test_contents(path: Path) -> None:
+    inside = contents(path)
+    assert (inside.environment, inside.payments) == ("practice", 2)
+    run(path, "DELETE FROM setting", "DELETE FROM alembic_version")
+    assert (contents(path).environment, contents(path).version) == (None, None)
+
+
+class TestAtStart:
+    """Each would make a payment fail later, or look like an empty new database."""
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            (b"SQLite format 3\x00", b"SQLite_format 3\x00"),
+            (b"CREATE TABLE payment (", b"CREATE TABLE paymant ("),
+            (b"CREATE TABLE payment (", b"CREATE TABLE p\xffyment ("),
+            (b"next_check_at DATETIME", b"next_chuck_at DATETIME"),
+            (b"tablealembic_versionalembic_version", b"tablealembic_vorsionalembic_vorsion"),
+            (b"environmentpractice", b"environmentpractise"),
+            (b"0001", b"00q1"),
+        ],
+    )
+    def test_it_is_said_and_nothing_is_changed(self, path: Path, old: bytes, new: bytes) -> None:
+        copy = add_copy(path, 0)
+        overwrite(path, old, new)
+        content = path.read_bytes()
+        with pytest.raises(Damaged) as refused:
+            open_database(path, "practice")
+        assert str(copy) in refused.value.user_text
+        assert refused.value.exit_code == 2
+        assert path.read_bytes() == content
+
+    def test_a_version_of_the_file_that_may_not_be_written(self, path: Path) -> None:
+        content = bytearray(path.read_bytes())
+        content[18] = 9  # SQLite would open it for reading only
+        path.write_bytes(content)
+        with pytest.raises(Damaged):
+            open_database(path, "practice")
+
+    def test_a_schema_that_reads_as_empty_is_not_a_new_database(self, path: Path) -> None:
+        """Making the tables again would write over what is left of the old ones."""
+        run(path, "PRAGMA writable_schema = ON", "DELETE FROM sqlite_master")
+        content = path.read_bytes()
+        with pytest.raises(Damaged):
+            open_database(path, "practice")
+        assert path.read_bytes() == content
+
+    def test_a_start_that_was_killed_before_the_tables_is_still_new(self, tmp_path: Path) -> None:
+        run(tmp_path / "practice.db", "PRAGMA journal_mode = WAL")
+        open_database(tmp_path / "practice.db", "practice").close()
+
+    @pytest.mark.parametrize("part", ["header", "all"])
+    def test_any_flipped_byte_is_survived_found_or_said(self, path: Path, part: str) -> None:
+        """What opens and is damaged nevertheless is found by the check that follows the opening."""
+        random, content = Random(part), path.read_bytes()
+        for _ in range(FLIPS):
+            spoilt = bytearray(content)
+            place = random.randrange(100 if part == "header" else len(content))
+            spoilt[place] ^= random.randrange(1, 256)
+            path.write_bytes(spoilt)
+            # Refused in words; anything else that is raised fails the test.
+            with suppress(StoreError), closing(open_database(path, "practice")) as database:
+                database.reader.posts()
+                database.reader.search(Search(text="", limit=50))
+                database.reader.to_ask("A")
+
+
+class TestReading:
+    @pytest.mark.parametrize(
+        ("column", "value"),
+        [("state", "'pbid'"), ("created_at", "'2026-1q-23'"), ("created_at", "7"), ("remark", "'x'")],
+    )
+    def test_a_value_that_nobody_wrote(self, used: Shop, column: str, value: str) -> None:
+        run(used.path, f"UPDATE payment SET {column} = {value}")
+        with pytest.raises(Damaged):
+            used.reader.payment(1)
+
+    def test_text_that_is_none(self, used: Shop) -> None:
+        run(used.path, "UPDATE post SET title = CAST(x'ff41' AS TEXT)")
+        with pytest.raises(Damaged):
+            used.reader.posts()
+
+    def test_a_page_that_is_gone(self, used: Shop) -> None:
+        root = used.scalar("SELECT rootpage FROM sqlite_master WHERE name = 'payment'")
+        used.pragma("wal_checkpoint(TRUNCATE)")
+        with used.path.open("r+b") as file:
+            file.seek((root - 1) * 4_096)
+            file.write(b"\xff" * 4_096)
+        with pytest.raises(Damaged):
+            used.reader.payment(1)
+
+    def test_a_wrong_statement_is_our_fault_not_the_files(self, used: Shop) -> None:
+        with pytest.raises(OperationalError), reading(used.engines.reader) as connection:
+            connection.exec_driver_sql("SELECT nothing FROM payment")
+
+    @pytest.mark.parametrize("error", [None, ValueError(), sqlite3.OperationalError("database is locked")])
+    def test_what_is_no_damage(self, error: Exception | None) -> None:
+        assert not is_damage(error)
+
+
+def test_a_servers_errors_stay_what_they_are() -> None:
+    import sqlalchemy as sa
+
+    engine = sa.create_engine("sqlite://")  # no file behind it, like a server
+    with pytest.raises(ValueError, match="no state"), reading(engine):
+        raise ValueError("no state")
+    with pytest.raises(DBAPIError), reading(engine) as connection:
+        connection.exec_driver_sql("SELECT 1 FROM nothing")
+    engine.dispose()

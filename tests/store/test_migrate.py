@@ -1,0 +1,211 @@
+"""Bringing a file to our schema, and refusing files that are not ours."""
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from pos_app.errors import StoreError
+from pos_app.store import migrate
+from pos_app.store import tables as t
+from pos_app.store.database import open_database
+from pos_app.store.engine import open_engines, sqlite_url
+from pos_app.store.migrate import copy_file, prepare
+from tests.fakes import START
+from tests.store.conftest import Shop
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "till.db"
+
+
+@pytest.fixture
+def old(path: Path) -> Path:
+    """A practice database that was used and closed."""
+    open_database(path, "practice").close()
+    return path
+
+
+def print_of(folder: Path) -> dict[str, str]:
+    """What is in the folder, byte by byte."""
+    return {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in folder.iterdir()}
+
+
+def run(path: Path, statement: str) -> Any:
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute(statement).fetchall()
+        connection.commit()
+    return found
+
+
+def schema(engine: sa.Engine) -> dict[str, Any]:
+    inspector = sa.inspect(engine)
+
+    def indexes(table: str) -> list[Any]:
+        found = inspector.get_indexes(table)
+        return [
+            (i["name"], i["column_names"], i["unique"], str(i["dialect_options"].get("sqlite_where"))) for i in found
+        ]
+
+    return {
+        table: {
+            "columns": [{**column, "type": repr(column["type"])} for column in inspector.get_columns(table)],
+            "key": inspector.get_pk_constraint(table),
+            "foreign": sorted(inspector.get_foreign_keys(table), key=str),
+            "unique": sorted(inspector.get_unique_constraints(table), key=str),
+            "checks": sorted(inspector.get_check_constraints(table), key=str),
+            "indexes": sorted(indexes(table)),
+        }
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+class TestSchema:
+    @pytest.mark.sqlite
+    def test_the_migrations_give_exactly_our_tables(self, shop: Shop, tmp_path: Path) -> None:
+        plain = sa.create_engine(sqlite_url(tmp_path / "plain.db"))
+        t.metadata.create_all(plain)
+        assert schema(shop.engines.writer) == schema(plain)
+        assert set(schema(plain)) == {"setting", "post", "customer", "payment", "payment_event", "grant"}
+        plain.dispose()
+
+    def test_the_keys_that_stop_doubles(self, shop: Shop) -> None:
+        """Design rule 10, written out: a slip in both descriptions at once would show here."""
+        inspector = sa.inspect(shop.engines.writer)
+        unique = {tuple(key["column_names"]) for key in inspector.get_unique_constraints("payment")}
+        assert unique == {
+            ("number",),
+            ("address",),
+            ("checkout_request_id",),
+            ("receipt",),
+            ("till", "day", "day_seq"),
+        }
+        assert inspector.get_pk_constraint("grant")["constrained_columns"] == ["payment_id"]
+
+    def test_the_known_versions_are_those_of_the_folder(self) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
+        revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+        assert revisions[0] == migrate.HEAD
+        assert tuple(reversed(revisions)) == migrate.KNOWN
+
+    def test_a_second_opening_changes_nothing(self, old: Path) -> None:
+        before = print_of(old.parent)
+        open_database(old, "practice").close()
+        assert print_of(old.parent) == before
+        assert run(old, "SELECT version_num FROM alembic_version") == [(migrate.HEAD,)]
+
+
+class TestRefused:
+    @pytest.mark.parametrize("mode", ["wal", "delete"])
+    def test_a_newer_database_is_left_alone(self, old: Path, mode: str) -> None:
+        run(old, "UPDATE alembic_version SET version_num = '9999'")
+        run(old, f"PRAGMA journal_mode = {mode}")
+        before = print_of(old.parent)
+        with pytest.raises(StoreError, match=r"written by a newer Kaunta.*Nothing was changed"):
+            open_database(old, "practice")
+        assert print_of(old.parent) == before
+
+    @pytest.mark.parametrize("environment", ["sandbox", "production"])
+    def test_another_environment(self, old: Path, environment: str) -> None:
+        before = print_of(old.parent)
+        with pytest.raises(StoreError, match=f"holds practice payments and cannot be used for {environment}"):
+            open_database(old, environment)
+        assert print_of(old.parent) == before
+
+    @pytest.mark.parametrize(
+        "content",
+        [b"this is no database, but a text that somebody saved here", b"SQLite format 3\x00" + b"\xff" * 9_000],
+    )
+    def test_a_damaged_file(self, path: Path, content: bytes) -> None:
+        path.write_bytes(content)
+        with pytest.raises(StoreError, match=r"damaged.*Put a copy back"):
+            open_database(path, "practice")
+        assert path.read_bytes() == content
+
+    def test_a_file_that_lost_its_end(self, old: Path) -> None:
+        content = old.read_bytes()[:6_000]
+        old.write_bytes(content)
+        with pytest.raises(StoreError, match="damaged"):
+            open_database(old, "practice")
+        assert old.read_bytes() == content
+
+    def test_a_folder_that_cannot_be_made(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("in the way", encoding="utf-8")
+        with pytest.raises(StoreError, match=r"The data folder .*file.* cannot be made or written.*--data-dir"):
+            open_database(tmp_path / "file" / "data" / "till.db", "practice")
+
+    def test_a_folder_where_the_file_should_be(self, path: Path) -> None:
+        path.mkdir()
+        with pytest.raises(StoreError, match="cannot be opened or written"):
+            open_database(path, "practice")
+
+    def test_a_file_that_may_only_be_read(self, path: Path) -> None:
+        sqlite3.connect(path).close()
+        path.touch()
+        with pytest.raises(StoreError, match="cannot be opened or written"):
+            open_database(f"sqlite:///file:{path}?mode=ro&uri=true", "practice")
+        assert path.read_bytes() == b""
+
+    @pytest.mark.parametrize("url", ["no address at all", "postgresql+nodriver://till@127.0.0.1/kaunta", "nosuch://x"])
+    def test_an_address_of_no_server(self, url: str) -> None:
+        with pytest.raises(StoreError, match="POS_DATABASE_URL"):
+            open_database(url, "practice")
+
+    def test_a_locked_file(self, path: Path) -> None:
+        engines = open_engines(sqlite_url(path))
+        for engine in (engines.writer, engines.reader):
+            sa.event.listen(engine, "connect", impatient)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            other.execute("CREATE TABLE held (a)")
+            with pytest.raises(StoreError, match="Another program is using the database"):
+                prepare(engines, "practice")
+        prepare(engines, "practice")
+        engines.dispose()
+
+
+def impatient(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA busy_timeout = 20").close()
+
+
+@pytest.mark.parametrize("table", ["setting", "payment", "grant"])
+def test_a_migration_that_fails_leaves_nothing_half_done(path: Path, table: str) -> None:
+    run(path, f'CREATE TABLE "{table}" (somebody_else TEXT)')
+    with pytest.raises(StoreError):
+        open_database(path, "practice")
+    assert run(path, "SELECT name FROM sqlite_master WHERE name != 'alembic_version'") == [(table,)]
+
+
+class TestCopy:
+    @pytest.mark.sqlite
+    def test_a_copy_beside_an_open_write_has_what_was_committed(self, shop: Shop, tmp_path: Path) -> None:
+        shop.post("Maji")
+        with shop.database.write() as transaction:
+            transaction.touch(START)
+            copy_file(shop.path, tmp_path / "copy.db")
+        assert run(tmp_path / "copy.db", "PRAGMA integrity_check") == [("ok",)]
+        assert run(tmp_path / "copy.db", "SELECT title FROM post") == [("Maji",)]
+        assert run(tmp_path / "copy.db", "SELECT key FROM setting") == [("environment",)]
+
+    @pytest.mark.sqlite
+    def test_a_copy_can_be_used(self, shop: Shop, tmp_path: Path) -> None:
+        shop.post("Maji")
+        copy_file(shop.path, tmp_path / "copy.db")
+        with closing(open_database(tmp_path / "copy.db", "practice")) as copy:
+            assert [post.title for post in copy.reader.posts()] == ["Maji"]
+
+    @pytest.mark.sqlite
+    def test_a_copy_replaces_an_older_one(self, shop: Shop, tmp_path: Path) -> None:
+        copy_file(shop.path, tmp_path / "copy.db")
+        shop.post("Maji")
+        copy_file(shop.path, tmp_path / "copy.db")
+        assert run(tmp_path / "copy.db", "SELECT title FROM post") == [("Maji",)]

@@ -1,0 +1,195 @@
+"""Finding payments by what an operator types."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pos_app.domain.catalogue import Post
+from pos_app.domain.lookup import Search
+from pos_app.domain.payment import Payment, State
+from tests.fakes import START
+from tests.store.conftest import PAID, Shop
+
+ACHIENG, BARAKA, CHEBET = "254712345678", "254110000222", "254733905078"
+
+
+@pytest.fixture
+def maji(shop: Shop) -> Post:
+    return shop.post("Maji 20 l", 250)
+
+
+@pytest.fixture
+def payments(shop: Shop, maji: Post) -> dict[str, Payment]:
+    """Four payments by name."""
+    wifi = shop.post("Wi-Fi 100% siku_1", 30)
+    return {
+        "a": shop.change(shop.open(maji, ACHIENG), **PAID, receipt="UKN4X7Q2ZT"),
+        "b": shop.change(shop.open(wifi, BARAKA, at=START + timedelta(hours=1)), state=State.CANCELLED),
+        "c": shop.change(
+            shop.open(maji, CHEBET, till="B7", at=START + timedelta(hours=2)), **PAID, receipt_typed="UKN4X7Q2ZZ"
+        ),
+        "d": shop.change(shop.open(wifi, ACHIENG, at=START + timedelta(days=1)), **PAID, receipt="UKO9A1B2C3"),
+    }
+
+
+def found(shop: Shop, payments: dict[str, Payment], search: Search) -> str:
+    """The names of what is found, in its order."""
+    names = {payment: name for name, payment in payments.items()}
+    return "".join(names[payment] for payment in shop.reader.search(search))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", "dcba"),
+        ("  ", "dcba"),
+        # receipt codes: from the beginning, as they are typed
+        ("UKN4X7Q2ZT", "a"),
+        ("ukn4x7q2zt", "a"),
+        (" ukn 4x7 q2zt ", "a"),
+        ("UKN", "a"),
+        ("UK", ""),
+        ("UKO9", "d"),
+        ("4X7Q2ZT", ""),
+        ("UKN4X7Q2ZZ", "c"),  # typed from the customer's SMS: whole only
+        ("UKN4X7Q2Z", "a"),
+        # payment numbers
+        ("A-20261123-0001", "a"),
+        ("a-20261123-0002", "b"),
+        ("A-20261123-1", ""),
+        ("A-1", "da"),
+        ("a-0002", "b"),
+        ("b7-1", "c"),
+        ("B-1", ""),
+        # phones, whole in any spelling, and their last digits
+        ("0712345678", "da"),
+        ("0712 345 678", "da"),
+        ("+254 712 345 678", "da"),
+        ("712345678", "da"),
+        ("0110000222", "b"),
+        ("5678", "da"),
+        ("678", "da"),
+        ("078", "c"),  # not whatever ends in 78
+        ("00 222", "b"),
+        ("78", ""),
+        ("0799999999", ""),
+        ("71234", ""),
+        # names of posts
+        ("maji", "ca"),
+        ("MAJI", "ca"),
+        ("20 maji", "ca"),
+        ("maji chai", ""),
+        ("wi-fi", "db"),
+        ("100%", "db"),
+        ("%", "db"),
+        ("siku_", "db"),
+        ("_", "db"),
+        ("20_l", ""),
+        ("'; DROP TABLE payment; --", ""),
+        ("\\", ""),
+        ("水", ""),
+    ],
+)
+def test_every_way_of_finding(shop: Shop, payments: dict[str, Payment], text: str, names: str) -> None:
+    assert found(shop, payments, Search(text=text)) == names
+
+
+def test_a_text_can_be_meant_in_several_ways(shop: Shop, payments: dict[str, Payment]) -> None:
+    post = shop.post("Kadi 678", 10)
+    payments["e"] = shop.change(shop.open(post, CHEBET), **PAID, receipt="678AAAAAAA")
+    payments["f"] = shop.open(post, BARAKA)
+    assert found(shop, payments, Search(text="678")) == "feda"
+
+
+@pytest.mark.parametrize(
+    ("states", "names"),
+    [
+        (frozenset({State.PAID}), "dca"),
+        (frozenset({State.CANCELLED, State.EXPIRED}), "b"),
+        (frozenset({State.REVIEW}), ""),
+        (frozenset(State), "dcba"),
+    ],
+)
+def test_by_state(shop: Shop, payments: dict[str, Payment], states: frozenset[State], names: str) -> None:
+    assert found(shop, payments, Search(states=states)) == names
+    both = "".join(name for name in names if name in "ca")
+    assert found(shop, payments, Search(states=states, text="maji")) == both
+
+
+def test_by_time_from_and_up_to(shop: Shop, payments: dict[str, Payment]) -> None:
+    b, c = payments["b"].created_at, payments["c"].created_at
+    assert found(shop, payments, Search(since=b)) == "dcb"
+    assert found(shop, payments, Search(until=c)) == "ba"
+    assert found(shop, payments, Search(since=b, until=c)) == "b"
+    assert found(shop, payments, Search(since=c, until=c)) == ""
+    assert found(shop, payments, Search(since=b, text="0712345678")) == "d"
+
+
+@pytest.mark.parametrize("text", ["", "maji", "0712345678", "UKN"])
+def test_pages_follow_each_other_without_gap_or_overlap(shop: Shop, maji: Post, text: str) -> None:
+    numbers = range(23)
+    opened = [shop.change(shop.open(maji, ACHIENG), receipt=f"UKN{number:07}") for number in numbers]
+    shop.open(shop.post("Chai", 5), BARAKA)
+    pages: list[list[Payment]] = []
+    before: int | None = None
+    while not pages or pages[-1]:
+        pages.append(shop.reader.search(Search(text=text, before_id=before, limit=10)))
+        before = pages[-1][-1].id if pages[-1] else None
+    everything = [payment for page in pages for payment in page if payment.phone == ACHIENG]
+    assert everything == list(reversed(opened))
+    assert [len(page) for page in pages] == ([10, 10, 4, 0] if not text else [10, 10, 3, 0])
+
+
+def test_a_payment_of_a_new_page_does_not_move_the_old_one(shop: Shop, maji: Post) -> None:
+    opened = [shop.open(maji, ACHIENG) for _ in range(4)]
+    first = shop.reader.search(Search(limit=2))
+    shop.open(maji, ACHIENG)
+    assert shop.reader.search(Search(limit=2, before_id=first[-1].id)) == [opened[1], opened[0]]
+
+
+class TestIndexes:
+    """A million payments or not: nothing reads them all."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def shop(cls, empty: Path) -> Iterator[Shop]:
+        with closing(Shop(empty)) as opened:  # read only, so one is enough
+            yield opened
+
+    def plan(self, shop: Shop, text: str, **limits: object) -> str:
+        return shop.plan(lambda: shop.reader.search(Search(text=text, **limits)))  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(
+        "text",
+        ["UKN4X7Q2ZT", "UKN", "A-20261123-0001", "A-12", "0712345678", "5678", "maji", "678", "20 l", "水"],
+    )
+    @pytest.mark.parametrize(
+        "limits", [{}, {"states": frozenset({State.PAID})}, {"before_id": 7}, {"since": START, "until": START}]
+    )
+    @pytest.mark.sqlite
+    def test_payments_are_never_all_read(self, shop: Shop, text: str, limits: dict[str, object]) -> None:
+        plan = self.plan(shop, text, **limits)
+        assert "SEARCH payment" in plan
+        assert "SCAN payment" not in plan
+
+    @pytest.mark.sqlite
+    def test_each_kind_of_text_has_its_own(self, shop: Shop) -> None:
+        assert "(receipt>? AND receipt<?)" in self.plan(shop, "UKN4X7Q2ZT")
+        assert "ix_payment_typed (receipt_typed=?)" in self.plan(shop, "UKN4X7Q2ZT")
+        assert "(number=?)" in self.plan(shop, "A-20261123-0001")
+        assert "ix_payment_post" in self.plan(shop, "maji")
+        phone = self.plan(shop, "0712345678")
+        assert "ix_payment_customer" in phone
+        assert "(phone=?)" in phone
+
+    @pytest.mark.sqlite
+    def test_the_newest_come_without_sorting(self, shop: Shop) -> None:
+        plan = self.plan(shop, "")
+        assert "B-TREE" not in plan
+
+    @pytest.mark.sqlite
+    def test_a_page_deep_down_is_found_by_its_key(self, shop: Shop) -> None:
+        assert "SEARCH payment USING INTEGER PRIMARY KEY (rowid<?)" in self.plan(shop, "", before_id=500_000)

@@ -1,0 +1,137 @@
+"""Where settings come from, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from pos_app.config import Environment, Route, Settings, default_data_dir, load
+from pos_app.errors import SettingsError
+
+SANDBOX = {"POS_ENVIRONMENT": "sandbox", "POS_SHORTCODE": "174379"}
+
+
+def refused(tmp_path: Path, **environ: str) -> str:
+    """The words with which these settings are refused."""
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, False, SANDBOX | environ)
+    return caught.value.user_text
+
+
+def test_without_anything_it_is_production_and_says_what_is_missing(tmp_path: Path) -> None:
+    settings = load(tmp_path, False, {})
+    assert settings.environment is Environment.PRODUCTION
+    assert settings.daraja_url == "https://api.safaricom.co.ke"
+    assert settings.callback is Route.NONE
+    assert any("POS_SHORTCODE" in line for line in settings.missing())
+
+
+def test_practice_needs_nothing_and_ignores_the_shop_s_account(tmp_path: Path) -> None:
+    settings = load(tmp_path, True, {"POS_ENVIRONMENT": "production", "POS_SHORTCODE": "600000"})
+    assert settings.practice
+    assert settings.missing() == []
+    assert settings.shortcode == ""
+    assert settings.database == tmp_path / "practice.db"
+
+
+def test_each_environment_has_its_own_database(tmp_path: Path) -> None:
+    sandbox = load(tmp_path, False, SANDBOX)
+    production = load(tmp_path, False, {"POS_ENVIRONMENT": "production"})
+    assert sandbox.database == tmp_path / "sandbox.db"
+    assert production.database == tmp_path / "production.db"
+
+
+def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text(
+        'environment = "sandbox"\nshortcode = 600111\nshop_name = "Mama Njeri"\n'
+        'receipt_lines = ["Moi Avenue", "Nairobi"]\ntill = "B"\n',
+        encoding="utf-8",
+    )
+    settings = load(tmp_path, False, {"POS_SHORTCODE": "174379"})
+    assert settings.shortcode == "174379"
+    assert settings.shop_name == "Mama Njeri"
+    assert settings.receipt_lines == ("Moi Avenue", "Nairobi")
+    assert settings.till == "B"
+
+
+def test_the_command_line_comes_before_the_environment(tmp_path: Path) -> None:
+    environ = SANDBOX | {"POS_DATA_DIR": str(tmp_path / "other")}
+    assert load(tmp_path, False, environ).data_dir == tmp_path
+    assert load(None, False, environ).data_dir == tmp_path / "other"
+
+
+def test_the_default_data_folder_is_the_platform_s() -> None:
+    assert default_data_dir().name == "Kaunta"
+    assert load(None, True, {}).data_dir == default_data_dir()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("POS_ENVIRONMENT", "live"),
+        ("POS_SHORTCODE", "17x"),
+        ("POS_TILL_NUMBER", "12"),
+        ("POS_CALLBACK", "maybe"),
+        ("POS_LISTEN_PORT", "70000"),
+        ("POS_LISTEN_PORT", "http"),
+        ("POS_QUERY_AFTER", "soon"),
+        ("POS_QUERY_AFTER", "0"),
+        ("POS_QUERY_AFTER", "inf"),
+        ("POS_PUBLIC_URL", "till.example.co.ke"),
+        ("POS_PUBLIC_URL", "http://till.example.co.ke"),
+        ("POS_PUBLIC_URL", "https://till example"),
+        ("POS_PUBLIC_URL", "https://name@till.example"),
+        ("POS_PUBLIC_URL", "https://[till"),
+        ("POS_PUBLIC_URL", "https://shop.example/mpesa"),
+        ("POS_DARAJA_URL", "http://10.0.0.1"),
+        ("POS_DARAJA_URL", "ftp://127.0.0.1"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_its_name(tmp_path: Path, name: str, value: str) -> None:
+    words = refused(tmp_path, **{name: value})
+    assert name in words
+    assert "Nothing was sent" in words
+
+
+def test_a_refusal_never_repeats_the_value(tmp_path: Path) -> None:
+    """A key pasted into the wrong place must not end in a log."""
+    assert "s3cr3t-key" not in refused(tmp_path, POS_SHORTCODE="s3cr3t-key")
+
+
+def test_http_is_taken_for_this_computer_only_and_never_in_production(tmp_path: Path) -> None:
+    settings = load(tmp_path, False, SANDBOX | {"POS_DARAJA_URL": "http://127.0.0.1:8787/"})
+    assert settings.daraja_url == "http://127.0.0.1:8787"
+    with pytest.raises(SettingsError):
+        load(tmp_path, False, {"POS_PUBLIC_URL": "http://127.0.0.1:8788"})
+
+
+def test_another_daraja_is_refused_in_production(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="POS_DARAJA_URL"):
+        load(tmp_path, False, {"POS_DARAJA_URL": "https://api.example.co.ke"})
+
+
+def test_an_own_address_needs_a_port_that_stays(tmp_path: Path) -> None:
+    environ = SANDBOX | {"POS_CALLBACK": "url", "POS_PUBLIC_URL": "https://till.example.co.ke"}
+    with pytest.raises(SettingsError, match="POS_LISTEN_PORT"):
+        load(tmp_path, False, environ)
+    assert load(tmp_path, False, environ | {"POS_LISTEN_PORT": "0"}).listen_port == 0
+
+
+def missing(settings: Settings) -> str:
+    return " ".join(settings.missing())
+
+
+def test_what_each_route_needs(tmp_path: Path) -> None:
+    url = load(tmp_path, False, SANDBOX | {"POS_CALLBACK": "url", "POS_LISTEN_PORT": "8788"})
+    ngrok = load(tmp_path, False, SANDBOX | {"POS_CALLBACK": "ngrok"})
+    ready = load(tmp_path, False, SANDBOX | {"POS_CALLBACK": "ngrok", "POS_NGROK_PATH": "/usr/bin/ngrok"})
+    assert "POS_PUBLIC_URL" in missing(url)
+    assert "POS_NGROK_PATH" in missing(ngrok)
+    assert missing(ready) == ""
+
+
+@pytest.mark.parametrize("content", [b"x = [", b"\xff\xfe"])
+def test_a_damaged_settings_file_is_said_in_words_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_bytes(content)
+    assert str(file) in refused(tmp_path)
+    assert file.read_bytes() == content

@@ -1,0 +1,51 @@
+"""What holds for the project as a whole."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+RESOURCES = ROOT / "resources"
+
+
+def ranges(path: Path) -> set[str]:
+    """The requirements named in a file, without comments and references."""
+    lines = (line.split("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return {line for line in lines if line and not line.startswith("-r")}
+
+
+def test_the_top_level_is_what_the_client_asked_for() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    top = {line.split("/")[0] for line in listed.stdout.splitlines()}
+    visible = {name for name in top if not name.startswith(".")}
+    assert visible == {"pos_app", "resources", "tests", "main.py", "pyproject.toml", "README.md"}
+
+
+def test_the_packages_the_client_asked_for_are_required() -> None:
+    named = " ".join(ranges(RESOURCES / "requirements.in") | ranges(RESOURCES / "requirements-test.in")).lower()
+    for package in ("pyside6", "httpx", "keyring", "sqlalchemy", "pytest-qt", "respx", "pyngrok"):
+        assert package in named
+
+
+def test_pyproject_and_the_requirements_name_the_same_ranges() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert set(project["dependencies"]) == ranges(RESOURCES / "requirements.in")
+    assert set(project["optional-dependencies"]["test"]) == ranges(RESOURCES / "requirements-test.in")
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-test"])
+def test_the_locks_hold_hashes_and_no_hosts(name: str) -> None:
+    text = (RESOURCES / f"{name}.lock").read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "index-url" not in text
+    pinned = re.findall(r"^[a-z0-9-]+==", text, re.MULTILINE)
+    assert len(pinned) >= len(ranges(RESOURCES / f"{name}.in"))
+    assert text.count("--hash=sha256:") >= len(pinned)
+
+
+def test_modules_stay_under_400_lines() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / "pos_app").rglob("*.py")}
+    assert not {str(path): length for path, length in lengths.items() if length > 400}

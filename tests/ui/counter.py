@@ -1,0 +1,108 @@
+"""A person at the counter: types on the window as the operator does, and reads what it says."""
+
+from decimal import Decimal
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.payment import Callback, Payment, Result, State
+from pos_app.ui.charge_page import ChargePage
+from pos_app.ui.main_window import MainWindow
+from pos_app.ui.widgets.buttons import Button
+from tests.conftest import Shelf
+
+Part = TypeVar("Part", bound=QWidget)
+PERSON = 120  # ms between two keys
+SCANNER = 8
+
+
+class Counter:
+    """Drives a window whose till is open."""
+
+    def __init__(self, window: MainWindow, shelf: Shelf, qtbot: QtBot) -> None:
+        assert window.charge is not None
+        self.window = window
+        self.page: ChargePage = window.charge
+        self.shelf = shelf
+        self.qtbot = qtbot
+        self._at = 1_000
+
+    def press(
+        self,
+        key: Qt.Key,
+        text: str = "",
+        *,
+        gap: int = PERSON,
+        modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+        repeat: bool = False,
+    ) -> None:
+        """Press a key `gap` ms after the last one, wherever the focus is."""
+        self._at += gap
+        event = QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text, repeat)
+        event.setTimestamp(self._at)
+        QApplication.sendEvent(self.window.focusWidget() or self.window, event)
+
+    def write(self, text: str, gap: int = PERSON) -> None:
+        """Type characters."""
+        for place, character in enumerate(text):
+            pause = PERSON if place == 0 else gap
+            self.press(Qt.Key(ord(character.upper())), character, gap=pause)
+
+    def enter(self, gap: int = PERSON, *, repeat: bool = False) -> None:
+        """Press Enter, more than the pause after the last one."""
+        self.shelf.clock.advance(1)
+        self.press(Qt.Key.Key_Return, "\r", gap=gap, repeat=repeat)
+
+    def function(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press a key that is bound in the window."""
+        QTest.keyClick(self.window, key, modifiers)
+
+    def part(self, kind: type[Part], name: str) -> Part:
+        """A part by its name."""
+        found = self.window.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+    def button(self, name: str) -> Button:
+        """A button by its name."""
+        return self.part(Button, name)
+
+    def ask(self, favourite: str, phone: str) -> Payment:
+        """Charge a customer, and wait until M-PESA has answered the push."""
+        before = self._newest_id()
+        self.write(favourite)
+        self.write(phone)
+        self.enter()
+        self.qtbot.waitUntil(lambda: self._newest_id() > before)
+        self.qtbot.waitUntil(lambda: self._answered())
+        return self.page.board.payments()[0]
+
+    def _newest_id(self) -> int:
+        return max((payment.id for payment in self.page.board.payments()), default=0)
+
+    def _answered(self) -> bool:
+        return self.page.board.payments()[0].state is not State.REQUESTED and self.shown() is not None
+
+    def shown(self) -> str | None:
+        """The name of the panel on the right: "form", "live", "result"."""
+        panels = {"form": self.page.form, "live": self.page.live, "result": self.page.result}
+        return next((name for name, panel in panels.items() if panel.isVisible()), None)
+
+    def hear(self, payment: Payment, result: Result, code: str = "0", amount: int | None = None) -> None:
+        """M-PESA says what became of a payment."""
+        success = result is Result.SUCCESS
+        self.shelf.till.ledger.record(
+            Callback(
+                result,
+                code,
+                payment.merchant_request_id,
+                payment.checkout_request_id,
+                Decimal(amount or payment.amount) if success else None,
+                f"UKN{payment.id:07}" if success else None,
+            ),
+            payment.id,
+        ).result()

@@ -1,0 +1,213 @@
+"""Opening after the first paint, closing when the till is closed."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from pos_app.domain.receipt import Shop
+from pos_app.errors import PosError, SettingsError, StoreError
+from pos_app.sales.till import PracticePhone, Till
+from pos_app.ui import words
+from pos_app.ui.application import Session, run_window
+from pos_app.ui.main_window import MainWindow
+from pos_app.ui.theme import Look
+from tests.conftest import Shelf
+
+SHOP = Shop("Mama Njeri Shop")
+
+
+class Shopkeeper:
+    """Opens and closes the till as the program would, and notes when."""
+
+    def __init__(self, till: Till | None = None, error: Exception | None = None) -> None:
+        self.till = till
+        self.error = error
+        self.may_open = threading.Event()
+        self.may_close = threading.Event()
+        self.may_open.set()
+        self.may_close.set()
+        self.did: list[str] = []
+        self.threads: set[int] = set()
+        self.tell_saving: Callable[[bool], None] | None = None
+        self.tell_damage: Callable[[str], None] | None = None
+
+    def open(
+        self, tell_saving: Callable[[bool], None], tell_damage: Callable[[str], None]
+    ) -> tuple[Till, PracticePhone | None]:
+        self.did.append("open")
+        self.threads.add(threading.get_ident())
+        self.tell_saving = tell_saving
+        self.tell_damage = tell_damage
+        assert self.may_open.wait(10)
+        if self.error:
+            raise self.error
+        assert self.till is not None
+        return self.till, None
+
+    def close(self) -> None:
+        self.did.append("close")
+        self.threads.add(threading.get_ident())
+        assert self.may_close.wait(10)
+
+
+def session(keeper: Shopkeeper, *, offer_practice: bool = False) -> tuple[MainWindow, Session]:
+    window = MainWindow(SHOP, "A", "practice")
+    made = Session(window, keeper.open, keeper.close, offer_practice=offer_practice)
+    window.show()
+    made.open()
+    return window, made
+
+
+def end(window: MainWindow, made: Session) -> None:
+    made.tasks.close(wait=True)
+    delete(window)
+
+
+def test_opens_and_closes_on_threads_and_says_so_where_it_takes_long(shelf: Shelf, look: Look, qtbot: QtBot) -> None:
+    keeper = Shopkeeper(shelf.till)
+    window, made = session(keeper)
+    qtbot.waitUntil(lambda: window.charge is not None)
+    assert keeper.tell_saving is not None
+    keeper.tell_saving(False)
+    qtbot.waitUntil(lambda: window._header.status.text == words.STATUS_CANNOT_SAVE)
+    keeper.may_close.clear()
+    window.close()
+    qtbot.waitUntil(lambda: window.closing)
+    window.close()
+    assert window.isVisible()
+    keeper.may_close.set()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert keeper.did == ["open", "close"]
+    assert threading.get_ident() not in keeper.threads
+    end(window, made)
+
+
+def test_damage_that_is_found_before_the_window_is_filled_is_said(shelf: Shelf, look: Look, qtbot: QtBot) -> None:
+    keeper = Shopkeeper(shelf.till)
+    keeper.may_open.clear()
+    window, made = session(keeper)
+    qtbot.waitUntil(lambda: keeper.tell_damage is not None)
+    assert keeper.tell_damage is not None
+    keeper.tell_damage("Damaged.")
+    keeper.may_open.set()
+    qtbot.waitUntil(lambda: window.charge is not None)
+    assert window._header.status.text == words.STATUS_DAMAGED
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    end(window, made)
+
+
+def test_a_window_closed_too_early_closes_when_the_till_is_open(shelf: Shelf, look: Look, qtbot: QtBot) -> None:
+    keeper = Shopkeeper(shelf.till)
+    keeper.may_open.clear()
+    window, made = session(keeper)
+    window.close()
+    keeper.may_open.set()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert keeper.did == ["open", "close"]
+    end(window, made)
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (StoreError("The data folder cannot be written."), "The data folder cannot be written."),
+        (ZeroDivisionError(), words.FAULT),
+    ],
+)
+def test_a_till_that_cannot_open_says_why(look: Look, qtbot: QtBot, error: Exception, text: str) -> None:
+    keeper = Shopkeeper(error=error)
+    window, made = session(keeper)
+    qtbot.waitUntil(lambda: text in [label.text() for label in window.findChildren(QLabel)])
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert keeper.did == ["open"]
+    end(window, made)
+
+
+@pytest.mark.parametrize(("error", "offered"), [(SettingsError("No keys."), True), (StoreError("Damaged."), False)])
+def test_where_settings_are_the_trouble_practice_is_offered(
+    look: Look, qtbot: QtBot, error: PosError, offered: bool
+) -> None:
+    window, made = session(Shopkeeper(error=error), offer_practice=True)
+    qtbot.waitUntil(lambda: error.user_text in [label.text() for label in window.findChildren(QLabel)])
+    buttons = [button.text() for button in window.findChildren(QAbstractButton)]
+    assert (words.TRY_PRACTICE in buttons) is offered
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    end(window, made)
+
+
+def run(keeper: Shopkeeper, missing: tuple[str, ...] = (), on_practice: Callable[[], None] | None = None) -> int:
+    return run_window(
+        shop=SHOP,
+        till_name="A",
+        environment="practice",
+        open_till=keeper.open,
+        close_till=keeper.close,
+        missing=missing,
+        on_practice=on_practice,
+    )
+
+
+def when(condition: Callable[[], bool], act: Callable[[], object]) -> QTimer:
+    """Act as soon as it is so, while the window runs."""
+    timer = QTimer(interval=5)
+
+    def look() -> None:
+        if condition():
+            timer.stop()
+            act()
+
+    timer.timeout.connect(look)
+    timer.start()
+    return timer
+
+
+def windows() -> list[MainWindow]:
+    return [
+        window for window in QApplication.topLevelWidgets() if isinstance(window, MainWindow) and window.isVisible()
+    ]
+
+
+def test_run_shows_first_and_ends_with_zero(shelf: Shelf, qapp: QApplication) -> None:
+    keeper = Shopkeeper(shelf.till)
+    timer = when(lambda: any(window.charge for window in windows()), lambda: windows()[0].close())
+    assert run(keeper) == 0
+    assert keeper.did == ["open", "close"]
+    assert not timer.isActive()
+
+
+def test_practice_may_follow_in_the_same_process(shelf: Shelf, qapp: QApplication) -> None:
+    for _ in range(2):
+        keeper = Shopkeeper(shelf.till)
+        timer = when(lambda: any(window.charge for window in windows()), lambda: windows()[0].close())
+        assert run(keeper) == 0
+        assert windows() == []
+        assert not timer.isActive()
+
+
+def test_what_is_missing_is_listed_and_practice_is_offered(qapp: QApplication) -> None:
+    keeper, chosen = Shopkeeper(), []
+
+    def button() -> QAbstractButton | None:
+        found = [window.findChild(QAbstractButton, "troubleAction") for window in windows()]
+        return found[0] if found else None
+
+    def press() -> None:
+        pressed = button()
+        assert pressed is not None
+        assert "Consumer key" in [label.text() for label in windows()[0].findChildren(QLabel)]
+        assert pressed.text() == words.TRY_PRACTICE
+        pressed.click()
+
+    timer = when(lambda: button() is not None, press)
+    assert run(keeper, ("Consumer key", "Passkey"), lambda: chosen.append("practice")) == 0
+    assert chosen == ["practice"]
+    assert keeper.did == []
+    assert not timer.isActive()

@@ -1,0 +1,224 @@
+"""The window as a whole: shows at once, fills, moves between pages, and closes only when let go."""
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from pos_app.domain.payment import Result, State
+from pos_app.domain.receipt import Shop
+from pos_app.ui import words
+from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.help_panel import HelpPanel
+from pos_app.ui.main_window import SMALLEST, MainWindow
+from pos_app.ui.receipt_dialog import ReceiptDialog
+from pos_app.ui.signs import Tone
+from pos_app.ui.theme import Look
+from pos_app.ui.widgets.pill import Pill
+from tests.conftest import Shelf
+from tests.ui.counter import Counter
+
+CONTROLS = (QAbstractButton, QLineEdit, QComboBox)
+
+
+@pytest.fixture
+def closed_window(look: Look, qtbot: QtBot) -> Iterator[MainWindow]:
+    """A window whose till is not open yet."""
+    window = MainWindow(Shop("Mama Njeri Shop"), "A", "production")
+    window.show()
+    yield window
+    window.let_go()
+    delete(window)
+
+
+def controls(root: QWidget) -> list[QWidget]:
+    return [found for kind in CONTROLS for found in root.findChildren(kind) if not found.objectName().startswith("qt_")]
+
+
+def test_before_the_till_is_open_nothing_can_be_pressed_but_help(closed_window: MainWindow) -> None:
+    pressable = [part.objectName() for part in controls(closed_window) if part.isEnabled() and part.isVisible()]
+    assert pressable == ["keys"]
+    closed_window.go("payments")
+    assert not closed_window.findChildren(QLineEdit)
+
+
+def test_practice_is_said_in_the_window_and_its_title(counter: Counter, closed_window: MainWindow) -> None:
+    assert counter.part(Pill, "practice").text == words.PRACTICE
+    assert "PRACTICE" in counter.window.windowTitle()
+    assert closed_window.findChild(Pill, "practice") is None
+    assert "PRACTICE" not in closed_window.windowTitle()
+
+
+def test_every_control_has_a_name_for_tests_and_for_screen_readers(counter: Counter) -> None:
+    payment = counter.ask("2", "0712345678")
+    counter.hear(payment, Result.SUCCESS)
+    counter.qtbot.waitUntil(lambda: counter.shown() == "result")
+    counter.window.go("payments")
+    counter.window.go("posts")
+    counter.window.show_keys()
+    nameless = [
+        (type(part).__name__, part.objectName(), part.accessibleName())
+        for part in controls(counter.window)
+        if not part.objectName() or not part.accessibleName()
+    ]
+    assert nameless == []
+
+
+def test_every_text_is_plain(counter: Counter) -> None:
+    counter.window.go("payments")
+    counter.window.go("posts")
+    rich = [label for label in counter.window.findChildren(QLabel) if label.textFormat() != Qt.TextFormat.PlainText]
+    assert rich == []
+
+
+def test_keys_lead_to_the_pages(counter: Counter) -> None:
+    pages = counter.window._pages
+    counter.function(Qt.Key.Key_F6)
+    assert type(pages.currentWidget()).__name__ == "PaymentsPage"
+    counter.function(Qt.Key.Key_F7)
+    assert type(pages.currentWidget()).__name__ == "PostsPage"
+    counter.function(Qt.Key.Key_F2)
+    assert pages.currentWidget() is counter.page
+    assert counter.page.grid.search.edit.hasFocus()
+    counter.function(Qt.Key.Key_F3)
+    assert counter.page.form.phone.edit.hasFocus()
+
+
+def test_a_scan_on_another_page_comes_back_to_the_charge(counter: Counter) -> None:
+    counter.function(Qt.Key.Key_F6)
+    counter.write("4006381333931", gap=8)
+    counter.enter(gap=8)
+    assert counter.window._pages.currentWidget() is counter.page
+    assert counter.page.form.post is not None
+    assert counter.page.form.post.title == "Tea"
+
+
+def test_status(counter: Counter) -> None:
+    pill = counter.part(Pill, "status")
+    assert (pill.text, pill.tone) == (words.STATUS_READY, Tone.PAID)
+    assert counter.window._bridge is not None
+    counter.window._bridge.saving_changed.emit(False)
+    assert (pill.text, pill.tone) == (words.STATUS_CANNOT_SAVE, Tone.FAILED)
+    assert not counter.button("ask").isEnabled()
+    counter.window.show_keys()
+    assert counter.window._help is not None
+    shown = [label.text() for label in counter.window._help.findChildren(QLabel)]
+    assert f"• {words.CANNOT_SAVE_STEPS[0]}" in shown
+    counter.window._bridge.saving_changed.emit(True)
+    assert pill.text == words.STATUS_READY
+
+
+def test_a_damaged_database_is_said_for_good_and_stops_nobody(counter: Counter) -> None:
+    pill = counter.part(Pill, "status")
+    counter.window.show_damage("Damaged. `main.py restore a.db` puts it back.")
+    assert (pill.text, pill.tone) == (words.STATUS_DAMAGED, Tone.FAILED)
+    assert counter.window._toast.words == words.DAMAGED
+    assert counter.window._bridge is not None
+    counter.window._bridge.saving_changed.emit(True)
+    assert pill.text == words.STATUS_DAMAGED
+    assert counter.ask("1", "0712345678").state is State.PROMPTED
+    counter.window.show_keys()
+    assert counter.window._help is not None
+    (label,) = [
+        label for label in counter.window._help.findChildren(QLabel) if label.text().startswith("Damaged. `main.py")
+    ]
+    assert label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+
+
+def test_help_is_beside_the_till_and_not_in_its_way(counter: Counter) -> None:
+    counter.function(Qt.Key.Key_F1)
+    panel = counter.window.findChild(HelpPanel)
+    assert panel is not None
+    assert not panel.isModal()
+    counter.window.show_keys()
+    panel = counter.window._help
+    assert panel is not None
+    with counter.qtbot.waitSignal(panel.destroyed):
+        panel.close()
+    assert counter.window._help is None
+
+
+def test_f9_opens_the_receipt_of_the_last_payment(counter: Counter) -> None:
+    payment = counter.ask("2", "0712345678")
+    counter.hear(payment, Result.SUCCESS)
+    counter.qtbot.waitUntil(lambda: counter.shown() == "result")
+    counter.function(Qt.Key.Key_F9)
+    dialog = counter.window.findChild(ReceiptDialog)
+    assert dialog is not None
+    assert not dialog.isModal()
+    counter.qtbot.waitUntil(lambda: f"UKN{payment.id:07}" in dialog.text)
+    dialog.close()
+
+
+def test_small_screens_lose_the_keypad_first_then_the_cards(counter: Counter) -> None:
+    window = counter.window
+    window.resize(1280, 800)
+    assert counter.page.form.keypad.isVisible()
+    window.resize(1090, 800)
+    assert not counter.page.form.keypad.isVisible()
+    assert counter.page.rail._wide.isVisible()
+    window.resize(*SMALLEST)
+    assert counter.page.rail._strip.isVisible()
+    assert not counter.page.rail._wide.isVisible()
+
+
+def test_the_window_stays_until_it_is_let_go(closed_window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(closed_window.close_wanted):
+        closed_window.close()
+    assert closed_window.isVisible()
+    closed_window.let_go()
+    assert not closed_window.isVisible()
+
+
+def test_closing_is_said(counter: Counter) -> None:
+    counter.window.show_closing()
+    assert counter.window.closing
+    counter.window.go("payments")
+    assert counter.window.closing
+    assert words.FINISHING in [label.text() for label in counter.window.findChildren(QLabel)]
+
+
+def test_trouble_has_a_page_and_a_button(closed_window: MainWindow, qtbot: QtBot) -> None:
+    closed_window.show_trouble("Settings are needed", ["Consumer key"], words.TRY_PRACTICE)
+    button = closed_window.findChild(QAbstractButton, "troubleAction")
+    assert button is not None
+    closed_window.activateWindow()
+    qtbot.waitUntil(button.hasFocus)
+    with qtbot.waitSignal(closed_window.action_wanted):
+        QTest.keyClick(button, Qt.Key.Key_Return)
+
+
+def test_what_a_page_cannot_say_comes_up_at_the_foot(counter: Counter, tasks: Tasks) -> None:
+    tasks.trouble.emit("The list could not be read.")
+    assert counter.window._toast.isVisible()
+    assert counter.window._toast.words == "The list could not be read."
+
+
+def test_without_a_route_the_status_says_so(
+    shelf: Shelf, look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot
+) -> None:
+    window = MainWindow(shelf.till.shop, "A", "production")
+    window.open_till(dataclasses.replace(shelf.till, route=False), tasks, bridge, None)
+    assert window._header.status.text == words.STATUS_ASKING_ONLY
+    window.let_go()
+    delete(window)
+
+
+def test_a_shop_without_posts_is_led_to_the_posts_page(
+    shelf: Shelf, look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot
+) -> None:
+    window = MainWindow(shelf.till.shop, "A", "practice")
+    window.show()
+    window.open_till(shelf.till, tasks, bridge, None)
+    button = window.findChild(QAbstractButton, "addFirstPost")
+    assert button is not None
+    qtbot.waitUntil(button.isVisible)
+    button.click()
+    assert type(window._pages.currentWidget()).__name__ == "PostsPage"
+    window.let_go()
+    delete(window)

@@ -1,0 +1,131 @@
+"""The journal in human words."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pos_app.domain.payment import Grant, JournalLine, Outcome, Payment, Remark, State
+from pos_app.ui.payment_steps import Step, step_note, steps
+from tests.ui.conftest import NOW
+
+Make = Callable[..., Payment]
+
+
+def line(
+    source: str, kind: str, *, before: State = State.PROMPTED, after: State | None = None, **more: Any
+) -> JournalLine:
+    more.setdefault("outcome", Outcome.APPLIED)
+    more.setdefault("at", NOW)
+    return JournalLine(source=source, kind=kind, before=before, after=after or before, **more)
+
+
+def told(payment: Payment, *lines: JournalLine) -> list[tuple[str, str, bool]]:
+    """Title, note and whether it is muted, without what every payment begins with."""
+    return [(step.title, step.note, step.muted) for step in steps(payment, lines)[1:]]
+
+
+def test_a_payment_that_went_well(make_payment: Make) -> None:
+    grant = Grant(granted_at=NOW, access=True, until=NOW + timedelta(days=7))
+    payment = make_payment(state=State.PAID, grant=grant)
+    accepted = line(
+        "push", "accepted", before=State.REQUESTED, after=State.PROMPTED, at=payment.created_at + timedelta(seconds=0.9)
+    )
+    history = steps(
+        payment,
+        [accepted, line("callback", "result", code="0", after=State.PAID), line("till", "printed", before=State.PAID)],
+    )
+
+    assert [step.title for step in history] == [
+        "Saved",
+        "Sent to M-PESA",
+        "Prompt on the phone",
+        "M-PESA says paid",
+        "Access given",
+        "Receipt printed",
+    ]
+    assert [step_note(step, payment.created_at) for step in history] == [
+        "14:02:46 · A-20261123-0042",
+        "14:02:46 · answered in 0.9 s",
+        "14:02:46",
+        "14:03:00 · on this payment's own address",
+        "14:03:00 · until 30 Nov 14:03",
+        "14:03:00",
+    ]
+    assert not any(step.muted for step in history)
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (
+            line("push", "no answer", after=State.UNKNOWN),
+            ("Sent to M-PESA", "no answer: money may or may not have moved", False),
+        ),
+        (
+            line("push", "not sent", code="unreachable", after=State.NOT_SENT),
+            ("Not sent", "we could not reach M-PESA", False),
+        ),
+        (line("query", "result", code="4999", outcome=Outcome.IGNORED), ("Asked M-PESA", "no result yet", True)),
+        (line("query", "no answer", outcome=Outcome.IGNORED), ("Asked M-PESA", "no answer", True)),
+        (line("query", "result", code="0", after=State.UNKNOWN), ("M-PESA says paid", "by asking", False)),
+        (
+            line("callback", "result", code="1032", after=State.CANCELLED),
+            ("M-PESA says not paid", "customer cancelled · on this payment's own address", False),
+        ),
+        (
+            line("callback", "result", code="1032", before=State.PAID, outcome=Outcome.CONFLICT),
+            ("M-PESA says not paid: that does not fit", "on this payment's own address · changes nothing", True),
+        ),
+        (
+            line("callback", "result", code="0", before=State.PAID, outcome=Outcome.DUPLICATE),
+            ("M-PESA says paid again", "on this payment's own address", True),
+        ),
+        (line("callback", "unreadable"), ("Something unreadable came", "on this payment's own address", True)),
+        (line("clock", "no word", after=State.UNKNOWN), ("No word from M-PESA", "not sure yet: we keep asking", False)),
+        (line("till", "restarted", after=State.UNKNOWN), ("The till stopped", "before M-PESA answered", False)),
+        (line("till", "code typed"), ("Code typed from the SMS", "not proof", False)),
+        (
+            line("push", "accepted", outcome=Outcome.IGNORED),
+            ("M-PESA's answer to the request", "came after the result", True),
+        ),
+        (line("owner", "settled by hand"), ("Settled by hand", "by the owner", False)),
+        (
+            line("callback", "result", code="777", after=State.DECLINED),
+            ("M-PESA says not paid", "code 777 · on this payment's own address", False),
+        ),
+    ],
+)
+def test_words(make_payment: Make, entry: JournalLine, words: tuple[str, str, bool]) -> None:
+    assert told(make_payment(), entry) == [words]
+
+
+def test_what_repeats_itself_stands_once_with_a_count(make_payment: Make) -> None:
+    asked = line("query", "result", code="4999", outcome=Outcome.IGNORED)
+    history = steps(make_payment(), [asked, asked, asked])
+
+    assert len(history) == 2
+    assert step_note(history[1], NOW) == "14:03:00 · no result yet · 3 times"
+
+
+def test_review_and_refund_are_told(make_payment: Make) -> None:
+    review = line("callback", "result", code="0", after=State.REVIEW)
+    assert told(make_payment(state=State.REVIEW), review)[-1][0] == "Needs checking"
+
+    grant = Grant(granted_at=NOW, access=False, until=None)
+    double = make_payment(state=State.PAID, grant=grant, remarks=frozenset({Remark.DOUBLE}))
+    assert told(double, line("query", "result", code="0", after=State.PAID))[-1][0] == "Paid twice: refund due"
+
+
+def test_access_for_ever_and_none(make_payment: Make) -> None:
+    paid = line("query", "result", code="0", after=State.PAID)
+    ever = make_payment(state=State.PAID, grant=Grant(granted_at=NOW, access=True, until=None))
+    none = make_payment(state=State.PAID, grant=Grant(granted_at=NOW, access=False, until=None))
+
+    assert told(ever, paid)[-1][:2] == ("Access given", "for ever")
+    assert told(none, paid)[-1][0] == "M-PESA says paid"
+
+
+def test_another_day_is_named() -> None:
+    assert step_note(Step("Receipt printed", NOW + timedelta(days=1)), NOW) == "24 Nov 14:03:00"

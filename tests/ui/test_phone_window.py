@@ -1,0 +1,153 @@
+"""Playing the customer, in practice."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.sales.till import PhonePrompt
+from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.phone_window import PhoneWindow
+from pos_app.ui.theme import Look
+from pos_app.ui.widgets.buttons import Button
+
+
+class Handset:
+    """Notes what the customer does. Fits `sales.till.PracticePhone`."""
+
+    def __init__(self) -> None:
+        self.did: list[tuple[str, str]] = []
+        self.shown: Callable[[PhonePrompt], None] | None = None
+
+    def watch(self, shown: Callable[[PhonePrompt], None], gone: Callable[[str], None]) -> None:
+        self.shown = shown
+
+    def enter_pin(self, prompt_id: str) -> None:
+        self.did.append(("pin", prompt_id))
+
+    def enter_wrong_pin(self, prompt_id: str) -> None:
+        self.did.append(("wrong pin", prompt_id))
+
+    def cancel(self, prompt_id: str) -> None:
+        self.did.append(("cancel", prompt_id))
+
+    def no_money(self, prompt_id: str) -> None:
+        self.did.append(("no money", prompt_id))
+
+
+@pytest.fixture
+def handset() -> Handset:
+    return Handset()
+
+
+@pytest.fixture
+def phone(handset: Handset, look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot) -> PhoneWindow:
+    till = QWidget()
+    qtbot.addWidget(till)
+    return PhoneWindow(handset, tasks, bridge, till)
+
+
+def prompt(number: int) -> PhonePrompt:
+    return PhonePrompt(id=f"ws_CO_{number}", phone="254712345678", amount=250, shop="MAMA NJERI SHOP")
+
+
+def press(phone: PhoneWindow, *names: str) -> None:
+    for name in names:
+        button = phone.findChild(Button, name)
+        assert button is not None
+        button.click()
+
+
+def texts(phone: PhoneWindow) -> str:
+    return "\n".join(label.text() for label in phone.findChildren(QLabel) if label.isVisible())
+
+
+@pytest.mark.parametrize(("digits", "outcome"), [("1234", "pin"), ("0000", "wrong pin")])
+def test_a_pin_pays_or_is_wrong(
+    phone: PhoneWindow, handset: Handset, bridge: Bridge, qtbot: QtBot, digits: str, outcome: str
+) -> None:
+    bridge.prompt_shown.emit(prompt(1))
+    assert "Pay KES 250 to MAMA NJERI SHOP?" in texts(phone)
+    press(phone, *(f"phone{digit}" for digit in digits), "phoneOk")
+    qtbot.waitUntil(lambda: handset.did == [(outcome, "ws_CO_1")])
+    assert "Pay" not in texts(phone)
+
+
+def test_a_pin_has_four_digits(phone: PhoneWindow, bridge: Bridge) -> None:
+    bridge.prompt_shown.emit(prompt(1))
+    ok = phone.findChild(Button, "phoneOk")
+    assert ok is not None
+    press(phone, "phone1", "phone2", "phone3")
+    assert not ok.isEnabled()
+    press(phone, "phone4")
+    assert ok.isEnabled()
+    press(phone, "phoneBack")
+    assert not ok.isEnabled()
+
+
+@pytest.mark.parametrize(("button", "outcome"), [("phoneCancel", "cancel"), ("phoneNoMoney", "no money")])
+def test_the_customer_may_refuse_or_be_broke(
+    phone: PhoneWindow, handset: Handset, bridge: Bridge, qtbot: QtBot, button: str, outcome: str
+) -> None:
+    bridge.prompt_shown.emit(prompt(1))
+    press(phone, button)
+    qtbot.waitUntil(lambda: handset.did == [(outcome, "ws_CO_1")])
+
+
+def test_prompts_wait_for_their_turn_and_may_go_by_themselves(phone: PhoneWindow, bridge: Bridge) -> None:
+    bridge.prompt_shown.emit(prompt(1))
+    bridge.prompt_shown.emit(prompt(2))
+    assert "1 more waiting" in texts(phone)
+    press(phone, "phone1")
+    bridge.prompt_gone.emit("ws_CO_1")
+    assert "more waiting" not in texts(phone)
+    assert phone._pin == ""
+    bridge.prompt_gone.emit("ws_CO_2")
+    assert "Pay" not in texts(phone)
+
+
+def test_the_keyboard_works_too(phone: PhoneWindow, handset: Handset, bridge: Bridge, qtbot: QtBot) -> None:
+    bridge.prompt_shown.emit(prompt(1))
+    QTest.keyClicks(phone, "12345")
+    QTest.keyClick(phone, Qt.Key.Key_Backspace)
+    QTest.keyClicks(phone, "9")
+    QTest.keyClick(phone, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: handset.did == [("pin", "ws_CO_1")])
+    bridge.prompt_shown.emit(prompt(2))
+    QTest.keyClick(phone, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: handset.did[1:] == [("cancel", "ws_CO_2")])
+
+
+def test_where_there_is_no_room_it_comes_only_with_a_prompt(phone: PhoneWindow, bridge: Bridge) -> None:
+    till = phone.parentWidget()
+    assert till is not None
+    till.setGeometry(till.screen().availableGeometry())
+    phone.offer()
+    assert not phone.isVisible()
+    bridge.prompt_shown.emit(prompt(1))
+    assert phone.isVisible()
+    bridge.prompt_gone.emit("ws_CO_1")
+    assert not phone.isVisible()
+
+
+def test_where_there_is_room_it_stands_beside_the_till(phone: PhoneWindow, bridge: Bridge) -> None:
+    till = phone.parentWidget()
+    assert till is not None
+    room = till.screen().availableGeometry()
+    till.setGeometry(room.left(), room.top(), room.width() - 330, room.height())
+    phone.offer()
+    assert phone.isVisible()
+    assert not phone.frameGeometry().intersects(till.frameGeometry())
+
+
+def test_it_never_takes_the_keyboard_by_itself(phone: PhoneWindow, bridge: Bridge) -> None:
+    bridge.prompt_shown.emit(prompt(1))
+    assert phone.isVisible()
+    assert phone.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+
+
+def test_every_button_is_named(phone: PhoneWindow) -> None:
+    assert all(button.objectName() and button.accessibleName() for button in phone.findChildren(Button))

@@ -1,0 +1,225 @@
+"""The catalogue on a real store: what is kept here can be sold."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.catalogue import draft_post
+from pos_app.sales.till import Till
+from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.list_table import ListTable
+from pos_app.ui.post_editor import FINISH_FIRST, PostEditor
+from pos_app.ui.posts_model import Column
+from pos_app.ui.posts_page import NOT_TEXT, PostsPage
+from pos_app.ui.theme import Look
+from tests.ui.selling import add_posts
+
+
+class Seen:
+    """The page, and a file chooser that a test answers."""
+
+    def __init__(self, till: Till, tasks: Tasks, bridge: Bridge, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.file = ""
+        self.page = PostsPage(till, tasks, bridge, choose_csv=lambda _parent: self.file)
+        qtbot.addWidget(self.page)
+        self.page.resize(1196, 740)
+        with qtbot.waitExposed(self.page):
+            self.page.show()
+        table = self.page.findChild(ListTable)
+        editor = self.page.findChild(PostEditor)
+        assert table is not None
+        assert editor is not None
+        self.table, self.editor = table, editor
+
+    def titles(self) -> list[str]:
+        model = self.table.model()
+        return [str(model.index(row, Column.NAME).data()) for row in range(model.rowCount())]
+
+    def until(self, *titles: str) -> None:
+        self.qtbot.waitUntil(lambda: self.titles() == list(titles))
+
+    def field(self, name: str) -> QLineEdit:
+        found = self.page.findChild(QLineEdit, name)
+        assert found is not None
+        return found
+
+    def footer(self) -> str:
+        found = self.page.findChild(QLabel, "postsFooter")
+        assert found is not None
+        return found.text()
+
+    def trouble(self) -> str:
+        found = self.page.findChild(QLabel, "postTrouble")
+        assert found is not None
+        return found.text()
+
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.page.focusWidget() or self.page, key)
+
+
+@pytest.fixture
+def empty(till: Till, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot) -> Iterator[Seen]:
+    seen = Seen(till, tasks, bridge, qtbot)
+    yield seen
+    seen.page.hide()
+
+
+@pytest.fixture
+def seen(till: Till, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot) -> Iterator[Seen]:
+    add_posts(till)
+    opened = Seen(till, tasks, bridge, qtbot)
+    opened.until("Day pass", "Tea")
+    yield opened
+    opened.page.hide()
+
+
+def test_an_empty_catalogue_offers_three_examples_by_one_key(empty: Seen, till: Till) -> None:
+    accept = empty.page.findChild(QAbstractButton, "postExamplesAccept")
+    assert accept is not None
+    empty.qtbot.waitUntil(accept.hasFocus)
+    with empty.qtbot.waitSignal(empty.page.posts_changed):
+        empty.press(Qt.Key.Key_Return)
+
+    empty.until("Day pass", "Week pass", "Tea")
+    assert [post.price for post in till.catalogue.posts()] == [50, 250, 30]
+
+
+def test_ins_adds_a_post(seen: Seen, till: Till) -> None:
+    seen.press(Qt.Key.Key_Insert)
+    seen.field("postTitle").setText("Locker")
+    with seen.qtbot.waitSignal(seen.page.posts_changed):
+        seen.press(Qt.Key.Key_Return)
+
+    seen.until("Day pass", "Tea", "Locker")
+    assert seen.titles()[seen.table.currentIndex().row()] == "Locker"
+    assert not seen.editor.editing
+    assert till.catalogue.posts()[-1].price == 100
+
+
+def test_enter_changes_the_chosen_post(seen: Seen, till: Till) -> None:
+    seen.press(Qt.Key.Key_Down)
+    seen.press(Qt.Key.Key_Down)
+    seen.press(Qt.Key.Key_Return)
+    assert seen.field("postTitle").text() == "Tea"
+    seen.field("postPrice").setText("35")
+    with seen.qtbot.waitSignal(seen.page.posts_changed):
+        seen.press(Qt.Key.Key_Return)
+
+    assert {post.title: post.price for post in till.catalogue.posts()} == {"Day pass": 50, "Tea": 35}
+    seen.qtbot.waitUntil(lambda: seen.table.model().index(1, Column.PRICE).data() == "35")
+
+
+def test_what_another_post_holds_is_said_beside_the_form(seen: Seen, till: Till) -> None:
+    seen.page.new_post()
+    seen.field("postTitle").setText("Soda")
+    seen.field("postBarcode").setText("4006381333931")
+    seen.press(Qt.Key.Key_Return)
+
+    seen.qtbot.waitUntil(lambda: bool(seen.trouble()))
+    assert seen.editor.editing
+    assert len(till.catalogue.posts()) == 2
+
+
+def test_a_form_that_is_not_kept_is_not_thrown_away(seen: Seen) -> None:
+    seen.page.edit_current()
+    seen.field("postTitle").setText("Half typed")
+    seen.page.new_post()
+
+    assert seen.trouble() == FINISH_FIRST
+    assert seen.field("postTitle").text() == "Half typed"
+
+
+def test_finding(seen: Seen) -> None:
+    QTest.keyClicks(seen.field("postsFind"), "te")
+    assert seen.titles() == ["Tea"]
+
+    QTest.keyClicks(seen.field("postsFind"), "xx")
+    nothing = seen.page.findChild(QLabel, "postsNothing")
+    assert nothing is not None
+    assert nothing.isVisible()
+    assert nothing.text() == 'No post matches "texx". Ins adds a new one.'
+
+    seen.press(Qt.Key.Key_Escape)
+    assert seen.titles() == ["Day pass", "Tea"]
+
+
+def test_a_file_is_imported_whole(seen: Seen, till: Till, tmp_path: Path) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_text("title,price,days\nSoda,60,0\nMonth pass,800,30\n", "utf-8")
+    seen.file = str(file)
+    with seen.qtbot.waitSignal(seen.page.posts_changed):
+        seen.page.import_csv()
+
+    seen.until("Day pass", "Tea", "Month pass", "Soda")
+    assert seen.footer() == "2 posts were imported."
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"title,price\nSoda,60\nMilk,x\n", "Line 3"),
+        (b"name;cost\n", "The first line names the columns"),
+        (b"\xff\xfe\x00", NOT_TEXT),
+    ],
+)
+def test_a_file_with_a_fault_imports_nothing(
+    seen: Seen, till: Till, tmp_path: Path, content: bytes, words: str
+) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_bytes(content)
+    seen.file = str(file)
+    seen.page.import_csv()
+
+    seen.qtbot.waitUntil(lambda: words in seen.footer())
+    assert len(till.catalogue.posts()) == 2
+
+
+def test_no_file_chosen_does_nothing(seen: Seen) -> None:
+    before = seen.footer()
+    seen.page.import_csv()
+
+    assert seen.footer() == before
+
+
+def test_the_footer_counts(seen: Seen, till: Till) -> None:
+    assert seen.footer() == "2 posts"
+    till.catalogue.change(2, draft_post("Tea", 30, active=False))
+    seen.page.hide()
+    seen.page.show()
+
+    seen.qtbot.waitUntil(lambda: seen.footer() == "2 posts, 1 off")
+
+
+def test_nothing_is_kept_while_the_computer_cannot_save(seen: Seen, bridge: Bridge) -> None:
+    new = seen.page.findChild(QAbstractButton, "postsNew")
+    assert new is not None
+    bridge.saving_changed.emit(False)
+    assert not new.isEnabled()
+    bridge.saving_changed.emit(True)
+    assert new.isEnabled()
+
+
+def test_every_control_has_both_names(seen: Seen) -> None:
+    seen.page.edit_current()
+    controls: list[QWidget] = [*seen.page.findChildren(QAbstractButton), *seen.page.findChildren(QLineEdit)]
+
+    assert [
+        control
+        for control in controls
+        if control.isVisibleTo(seen.page) and not (control.objectName() and control.accessibleName())
+    ] == []
+
+
+@pytest.mark.parametrize("size", [(940, 540), (1196, 740)])
+def test_it_fits_the_window(seen: Seen, size: tuple[int, int]) -> None:
+    seen.page.edit_current()
+    seen.page.resize(*size)
+
+    assert seen.page.minimumSizeHint().width() <= size[0]
+    assert seen.page.minimumSizeHint().height() <= size[1]

@@ -1,0 +1,135 @@
+"""The parts that pages are made of."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.payment import Payment, State
+from pos_app.ui.signs import Tone
+from pos_app.ui.theme import Look, Scheme
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.fields import SearchField
+from pos_app.ui.widgets.key_hint import KeyHint
+from pos_app.ui.widgets.labels import ElidedLabel, Label
+from pos_app.ui.widgets.pill import DOT, Pill
+from pos_app.ui.widgets.progress import ThinProgress
+from pos_app.ui.widgets.state_square import StateSquare
+from pos_app.ui.widgets.steps import Steps
+from pos_app.ui.widgets.toast import Toast
+
+
+def seen(widget: QWidget) -> bytes:
+    """What it looks like."""
+    picture: QPixmap = widget.grab()
+    image = picture.toImage()
+    return bytes(image.constBits())
+
+
+def test_a_pill_shows_where_a_payment_stands(look: Look, make_payment: Callable[..., Payment], qtbot: QtBot) -> None:
+    pill = Pill("state")
+    qtbot.addWidget(pill)
+    pill.show_payment(make_payment())
+    assert (pill.text, pill.tone, pill.accessibleName()) == ("Waiting for PIN", Tone.WAITING, "Waiting for PIN")
+    narrow = pill.sizeHint().width()
+    pill.show_payment(make_payment(state=State.PAID))
+    assert pill.sizeHint().width() < narrow
+    with_icon = seen(pill)
+    pill.show_words("Paid", Tone.PAID, DOT)
+    assert seen(pill) != with_icon
+
+
+def test_a_button_tells_its_words_to_screen_readers(look: Look, qtbot: QtBot) -> None:
+    button = Button("Ask for KES 50", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
+    qtbot.addWidget(button)
+    button.set_text("Ask for KES 250")
+    assert button.accessibleName() == "Ask for KES 250"
+    assert button.sizeHint().height() >= 64
+    silent = Button("", name="back", icon="delete", spoken="Delete the last digit")
+    qtbot.addWidget(silent)
+    assert silent.accessibleName() == "Delete the last digit"
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_everything_touchable_shows_its_focus(look: Look, qtbot: QtBot, kind: Kind) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    button = Button("Press", name="press", kind=kind, parent=window)
+    button.resize(button.sizeHint())
+    other = SearchField(name="find", spoken="Find", placeholder="Find", key="F2")
+    other.setParent(window)
+    window.show()
+    window.activateWindow()
+    other.setFocus()
+    qtbot.waitUntil(other.edit.hasFocus)
+    before = seen(button)
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    assert seen(button) != before
+
+
+def test_data_cannot_draw_markup(look: Look, qtbot: QtBot) -> None:
+    label = Label("<b>Tea</b>")
+    qtbot.addWidget(label)
+    assert label.text() == "<b>Tea</b>"
+    assert seen(label) != seen_of("Tea", qtbot)
+
+
+def seen_of(text: str, qtbot: QtBot) -> bytes:
+    label = Label(text, "strong")
+    qtbot.addWidget(label)
+    return seen(label)
+
+
+def test_a_text_that_does_not_fit_is_in_its_tip(look: Look, qtbot: QtBot) -> None:
+    label = ElidedLabel("A post with a name as long as a name may be")
+    qtbot.addWidget(label)
+    label.resize(80, 20)
+    label.grab()
+    assert label.toolTip() == label.text()
+    label.resize(800, 20)
+    label.grab()
+    assert label.toolTip() == ""
+
+
+def test_what_is_painted_follows_the_scheme(look: Look, make_payment: Callable[..., Payment], qtbot: QtBot) -> None:
+    steps, square, progress = Steps(("Saved", "Sent")), StateSquare(), ThinProgress()
+    square.show_payment(make_payment())
+    steps.show_step(1, "0:14")
+    progress.set_part(0.5)
+    parts: list[QWidget] = [steps, square, progress, Card(), KeyHint("F2")]
+    for part in parts:
+        qtbot.addWidget(part)
+    light = [seen(part) for part in parts]
+    look.use(Scheme.DARK)
+    try:
+        assert all(seen(part) != before for part, before in zip(parts, light, strict=True))
+    finally:
+        look.use(Scheme.LIGHT)
+
+
+def test_steps_say_the_one_under_way(look: Look, qtbot: QtBot) -> None:
+    steps = Steps(("Saved", "Sent to M-PESA", "On the phone", "Paid"))
+    qtbot.addWidget(steps)
+    steps.show_step(2, "0:14 of about 1:30")
+    assert steps.accessibleName() == "On the phone. 0:14 of about 1:30"
+    tall = steps.sizeHint().height()
+    steps.set_compact(True)
+    assert steps.sizeHint().height() < tall
+    steps.grab()
+
+
+def test_a_toast_goes_by_itself(look: Look, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(800, 600)
+    toast = Toast(window)
+    window.show()
+    toast.say("The list could not be read.")
+    assert toast.isVisible()
+    assert window.rect().contains(toast.geometry())
+    toast._timer.start(1)
+    qtbot.waitUntil(lambda: not toast.isVisible())
