@@ -59,6 +59,9 @@ class LedgerInbox:
         self._ledger = ledger
         self._reader = reader
 
+    def expects(self, address_token: str) -> bool:
+        return self._ledger.expects(address_of(address_token))
+
     def knows(self, address_token: str) -> bool:
         return self._reader.knows_address(address_of(address_token))
 

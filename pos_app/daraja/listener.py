@@ -31,10 +31,14 @@ _log = logging.getLogger(__name__)
 
 
 class Inbox(Protocol):
-    """Where callbacks go. Both are called from the listener's threads."""
+    """Where callbacks go."""
+
+    def expects(self, address_token: str) -> bool:
+        """Whether a payment has this address, as far as memory tells; called on the event loop."""
+        ...
 
     def knows(self, address_token: str) -> bool:
-        """Whether a payment has this address."""
+        """Whether a payment has this address; called on a thread, where it may look into the database."""
         ...
 
     def receive(self, address_token: str, news: Callback | UnreadableCallback, body: str) -> "Future[Change | None]":
@@ -169,8 +173,9 @@ class CallbackListener:
         return await self._recorded(token, news, body.decode(errors="replace"))
 
     async def _known(self, token: str) -> bool:
-        plain = _TOKEN.fullmatch(token) is not None
-        return plain and await self._loop.run_in_executor(self._pool, self._inbox.knows, token)
+        if _TOKEN.fullmatch(token) is None:
+            return False
+        return self._inbox.expects(token) or await self._loop.run_in_executor(self._pool, self._inbox.knows, token)
 
     async def _recorded(self, token: str, news: Callback | UnreadableCallback, body: str) -> web.Response:
         """Answer after the commit; news that cannot be saved now is not acknowledged, though it is kept."""

@@ -133,10 +133,11 @@ class Checkout:
         """
         msisdn = parse_phone(phone)
         token = self._make_token()
+        address = address_of(token)
         allowed = frozenset(despite) | ({retry_of} if retry_of else set())
 
         def work(transaction: Transaction) -> Payment:
-            return self._open(transaction, post_id, msisdn, address_of(token), retry_of, allowed)
+            return self._open(transaction, post_id, msisdn, address, retry_of, allowed)
 
         with self._door:
             if not self._selling:
@@ -145,6 +146,7 @@ class Checkout:
                 raise CannotSave()
             payment = self._writer.submit(work, after=self._ledger.publish).result()
             _log.info("payment %s saved: post %d, KES %d", payment.number, post_id, payment.amount)
+            self._ledger.expect(address)
             self._executor.submit(self._send, payment, token)
         return payment
 

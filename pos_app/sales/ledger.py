@@ -6,20 +6,20 @@ answered. A crash before the commit looks like news that never came.
 
 import hashlib
 import logging
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import NamedTuple
 
 from pos_app.domain import payment as p
 from pos_app.domain.moves import judge
-from pos_app.domain.payment import Change, JournalLine, News, Payment
+from pos_app.domain.payment import Change, Facts, JournalLine, News, Payment
 from pos_app.domain.phone import mask_in
-from pos_app.sales.ports import Clock, Subscriber, Transaction
+from pos_app.sales.ports import Clock, PaymentKey, Subscriber, Transaction
 from pos_app.sales.schedule import Schedule
 from pos_app.sales.writer import GroupWriter
 
 _log = logging.getLogger(__name__)
+_EXPECTED = 10_000  # addresses kept in memory: more than a day's payments
 _MAX_BODY = 4_096  # characters of a body that the journal keeps; a genuine one has about 500
 
 
@@ -54,14 +54,25 @@ class Ledger:
         self._clock = clock
         self._schedule = schedule
         self._subscribers: list[Subscriber] = []
+        self._expected: dict[str, None] = {}  # in the order of the payments
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Be told about each payment after each commit. Subscribe before the till starts."""
         self._subscribers.append(subscriber)
 
+    def expect(self, address: str) -> None:
+        """Remember the address of a payment just saved, before its prompt is sent."""
+        self._expected[address] = None
+        if len(self._expected) > _EXPECTED:
+            del self._expected[next(iter(self._expected))]
+
+    def expects(self, address: str) -> bool:
+        """Whether a payment has this address, as far as can be told without asking the store."""
+        return address in self._expected
+
     def record(self, news: News, payment_id: int) -> "Future[Change | None]":
         """Record news about a payment that we know by its id."""
-        return self._record(news, None, lambda transaction: transaction.payment(payment_id))
+        return self._record(news, None, payment_id)
 
     def record_at(self, address: str, news: News, body: str) -> "Future[Change | None]":
         """Record what came to a payment's own address; None where no payment has it.
@@ -70,7 +81,7 @@ class Ledger:
             address: SHA-256 of the address token.
             body: as received; the journal keeps it with phone numbers masked.
         """
-        return self._record(news, body, lambda transaction: transaction.payment_at(address))
+        return self._record(news, body, address)
 
     def publish(self, payment: Payment) -> None:
         """Tell the subscribers; on the writer's thread, after the commit."""
@@ -80,17 +91,17 @@ class Ledger:
             except Exception:  # noqa: BLE001 - one failing subscriber must not silence the others
                 _log.exception("a subscriber failed")
 
-    def _record(
-        self, news: News, body: str | None, find: Callable[[Transaction], Payment | None]
-    ) -> "Future[Change | None]":
+    def _record(self, news: News, body: str | None, key: PaymentKey) -> "Future[Change | None]":
         now_due: list[Payment] = []
 
         def work(transaction: Transaction) -> Change | None:
-            payment = find(transaction)
-            if payment is None:
+            found = transaction.to_judge(
+                key, getattr(news, "receipt", None), getattr(news, "checkout_request_id", None)
+            )
+            if found is None:
                 return None
-            change = self._apply(transaction, payment, news, body)
-            now_due[:] = transaction.make_due(payment.phone, change.after.updated_at) if change.phone_due else []
+            change = self._apply(transaction, *found, news, body)
+            now_due[:] = transaction.make_due(change.after.phone, change.after.updated_at) if change.phone_due else []
             return change
 
         def after(change: Change | None) -> None:
@@ -101,9 +112,8 @@ class Ledger:
 
         return self._writer.submit(work, after=after, keep=True)
 
-    def _apply(self, transaction: Transaction, payment: Payment, news: News, body: str | None) -> Change:
+    def _apply(self, transaction: Transaction, payment: Payment, facts: Facts, news: News, body: str | None) -> Change:
         now = self._clock.now()
-        facts = transaction.facts(payment, getattr(news, "receipt", None), getattr(news, "checkout_request_id", None))
         change = judge(payment, news, facts, now)
         reached = not isinstance(news, p.NoAnswer) or news.reached
         due = now if change.ask_now else self._schedule.next_check(change.after, now, reached=reached)

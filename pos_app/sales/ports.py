@@ -44,6 +44,10 @@ class Gateway(Protocol):
         ...
 
 
+PaymentKey = int | str  # its id, or the SHA-256 of its address token
+ToJudge = tuple[Payment, Facts]
+
+
 class Transaction(Protocol):
     """One write transaction. Nothing of it is visible before the commit."""
 
@@ -53,12 +57,8 @@ class Transaction(Protocol):
 
     def payment(self, payment_id: int) -> Payment | None: ...
 
-    def payment_at(self, address: str) -> Payment | None:
-        """The payment whose address token has this SHA-256."""
-        ...
-
-    def facts(self, payment: Payment, receipt: str | None, checkout_request_id: str | None) -> Facts:
-        """Whether another payment holds these, and whether this payment's chain was paid already."""
+    def to_judge(self, key: PaymentKey, receipt: str | None, checkout_request_id: str | None) -> ToJudge | None:
+        """The payment of an id or an address, and whether another one holds these or its chain was paid already."""
         ...
 
     def of_phone(self, phone: str, since: datetime) -> list[Payment]:

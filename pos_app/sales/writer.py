@@ -27,7 +27,7 @@ class _Job(Generic[T]):
 
 
 class GroupWriter:
-    """Runs jobs in their order, up to 64 in one transaction, each in a savepoint of its own.
+    """Runs jobs in their order, up to 64 in one transaction; where one fails, again with a savepoint for each.
 
     A job that must not be lost (`keep`) stays in memory while the computer cannot save and is tried each second;
     any other job fails at once with `CannotSave`.
@@ -70,6 +70,7 @@ class GroupWriter:
         """Queue a job.
 
         Args:
+            work: may run again, where it or another job of its group failed.
             after: called on the writer's thread with the result, after the commit and before the future is set.
             keep: hold on to it until it can be saved.
         """
@@ -138,12 +139,22 @@ class GroupWriter:
         return [job for job in jobs if job.keep]
 
     def _commit(self, group: list[_Job[object]]) -> list[object]:
+        """The jobs' results, saved. As a rule none of them fails, and none needs a savepoint."""
+        try:
+            return self._saved(group, lambda job, transaction: job.work(transaction))
+        except CannotSave:
+            raise
+        except Exception:  # noqa: BLE001 - one of them, and only that one must not be saved
+            return self._saved(group, self._attempt)
+
+    def _saved(self, group: list[_Job[object]], run: Callable[[_Job[object], Transaction], object]) -> list[object]:
         with self._store.write() as transaction:
             if not self.saving:
                 transaction.touch(self._clock.now())
-            return [self._attempt(job, transaction) for job in group]
+            return [run(job, transaction) for job in group]
 
-    def _attempt(self, job: _Job[object], transaction: Transaction) -> object:
+    @staticmethod
+    def _attempt(job: _Job[object], transaction: Transaction) -> object:
         """The job's result, or the exception it raised; only `CannotSave` spoils the group."""
         result: object = None
         for _ in range(_TRIES):

@@ -24,7 +24,9 @@ class Database:
     def write(self) -> Iterator[SqlTransaction]:
         """One write transaction. Raises CannotSave, Clash."""
         with translated(), self._engines.writer.begin() as connection:
-            yield SqlTransaction(connection)
+            transaction = SqlTransaction(connection)
+            yield transaction
+            transaction.flush()
 
     def close(self) -> None:
         """Close every connection."""

@@ -26,13 +26,17 @@ select_payments = sa.select(
 ).select_from(t.payment.join(t.customer).outerjoin(t.grant, t.grant.c.payment_id == t.payment.c.id))
 
 
+_NAMES = tuple(str(column.key) for column in select_payments.selected_columns)
+
+
 def to_payment(row: AnyRow) -> Payment:
-    """A row of `select_payments` as a payment."""
-    values = dict(row._mapping)
+    """A row of `select_payments`, perhaps with more columns after its own, as a payment."""
+    values = dict(zip(_NAMES, row, strict=False))
     granted_at, access, until = values.pop("granted_at"), values.pop("access"), values.pop("until")
     remark = values.pop("remark")
+    values["state"] = State(values["state"])
     return Payment(
-        **values | {"state": State(values["state"])},
+        **values,
         remarks=frozenset(map(Remark, remark.split(","))) if remark else frozenset(),
         grant=Grant(granted_at=granted_at, access=access, until=until) if granted_at else None,
     )

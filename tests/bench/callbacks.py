@@ -69,6 +69,8 @@ def prepare(writer: GroupWriter, ledger: Ledger, first: int, count: int) -> None
     ]
     for future in accepted:
         future.result()
+    for number in numbers:
+        ledger.expect(address_of(str(number)))  # as a charge does
 
 
 async def post_all(port: int, first: int, count: int, connections: int) -> tuple[float, list[float]]:

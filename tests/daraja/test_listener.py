@@ -71,6 +71,10 @@ class FakeInbox:
         self.arrived = threading.Semaphore(0)
         self.answer: Callable[[], Recorded] = recorded
         self.fault: Exception | None = None
+        self.expected: str | None = None
+
+    def expects(self, address_token: str) -> bool:
+        return address_token == self.expected
 
     def knows(self, address_token: str) -> bool:
         self.asked.append(address_token)
@@ -152,6 +156,13 @@ def head(*lines: str, method: str = "POST", path: str = f"/stk/{TOKEN}") -> byte
 
 
 class TestGenuine:
+    def test_what_is_expected_is_let_in_without_asking_the_store(
+        self, listener: CallbackListener, inbox: FakeInbox
+    ) -> None:
+        inbox.expected = "another"
+        assert post(listener, token="another").status_code == 200
+        assert not inbox.asked
+
     def test_it_is_answered_only_after_the_commit(self, listener: CallbackListener, inbox: FakeInbox) -> None:
         waiting: Recorded = Future()
         inbox.answer = lambda: waiting

@@ -81,18 +81,19 @@ def test_a_charge_from_phone_to_prompt(shelf: Shelf, post: Post, watch: Watch) -
 
 
 def test_rule_1_the_row_is_committed_before_the_push_leaves(shelf: Shelf, post: Post, watch: Watch) -> None:
-    found: list[tuple[Payment, bool]] = []
+    found: list[tuple[Payment, bool, bool]] = []
 
     def look(push: Push) -> PushAnswer:
         with ThreadPoolExecutor(1) as other_thread:
             (row,) = other_thread.submit(payments, shelf).result(10)
-        found.append((row, shelf.till.reader.knows_address(address_of(push.address_token))))
+        address = address_of(push.address_token)
+        found.append((row, shelf.till.reader.knows_address(address), shelf.till.ledger.expects(address)))
         return Accepted("m1", "c1")
 
     shelf.gateway.push_answers.append(look)
     payment = shelf.till.checkout.charge(post.id, TYPED)
     watch.until(lambda seen: seen.state is State.PROMPTED)
-    assert found == [(payment, True)]
+    assert found == [(payment, True, True)]
 
 
 def fails(_: Push) -> PushAnswer:

@@ -123,6 +123,13 @@ def test_rule_4_an_address_never_expires(shelf: Shelf, sold: Payment) -> None:
     assert (change.after.state, change.after.remarks) == (State.PAID, frozenset({Remark.LATE}))
 
 
+def test_the_newest_ten_thousand_addresses_are_known_without_asking_the_store(shelf: Shelf) -> None:
+    ledger = shelf.till.ledger
+    for number in range(10_001):
+        ledger.expect(str(number))
+    assert [ledger.expects(address) for address in ("0", "1", "10000", "10001")] == [False, True, True, False]
+
+
 def test_rule_5_told_after_the_commit_and_before_the_answer(shelf: Shelf, sold: Payment) -> None:
     seen: list[tuple[Payment | None, bool]] = []
     ready = threading.Event()

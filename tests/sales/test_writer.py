@@ -304,6 +304,21 @@ def test_a_save_that_fails_halfway_through_a_group_keeps_the_news(store: FakeSto
     assert store.saved == [1, 2]
 
 
+def test_a_save_that_fails_after_another_job_did_keeps_the_news(store: FakeStore, make: Make) -> None:
+    """The group is run again because of the first; then the disk is full."""
+    writer = make()
+    broken = iter([CannotSave()])
+
+    def work(transaction: Transaction) -> int:
+        return note(2, next(broken, None))(transaction)
+
+    clash: Future[int] = writer.submit(note(1, BadInput("no")), keep=True)
+    kept = writer.submit(work, keep=True)
+    writer.start()
+    assert results([clash, kept]) == [BadInput, 2]
+    assert store.saved == [2]
+
+
 def test_a_store_that_fails_in_an_unknown_way_cannot_save_either(
     store: FakeStore, make: Make, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -11,6 +11,7 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.lookup import Search
 from pos_app.domain.payment import Facts, Grant, Outcome, Payment, Remark, State
 from pos_app.errors import Clash
+from pos_app.store.transaction import SqlTransaction
 from tests.fakes import PHONE, START
 from tests.store.conftest import PAID, Shop, line
 
@@ -90,8 +91,8 @@ class TestAddPayment:
     def test_it_is_found_by_its_address(self, shop: Shop, post: Post) -> None:
         payment = shop.open(post, address="a" * 64)
         with shop.database.write() as transaction:
-            assert transaction.payment_at("a" * 64) == payment
-            assert transaction.payment_at("b" * 64) is None
+            assert transaction.to_judge("a" * 64, None, None) == (payment, Facts())
+            assert transaction.to_judge("b" * 64, None, None) is None
             assert transaction.payment(payment.id) == payment
             assert transaction.payment(999) is None
 
@@ -179,7 +180,10 @@ class TestUpdate:
 class TestFacts:
     def facts(self, shop: Shop, payment: Payment, receipt: str | None = None, checkout: str | None = None) -> Facts:
         with shop.database.write() as transaction:
-            return transaction.facts(payment, receipt, checkout)
+            found = transaction.to_judge(payment.id, receipt, checkout)
+        assert found is not None
+        assert found[0] == shop.get(payment.id)
+        return found[1]
 
     def test_what_another_payment_holds(self, shop: Shop, post: Post) -> None:
         holder = shop.change(shop.open(post), receipt="UKN4X7Q2ZT", checkout_request_id="ws_CO_1")
@@ -227,6 +231,24 @@ class TestJournal:
         ):
             connection.exec_driver_sql(statement)
         assert shop.reader.journal(1) == [line()]
+
+    @pytest.mark.parametrize("number", [99, 1])
+    def test_a_part_that_fails_leaves_no_line(self, shop: Shop, post: Post, number: int) -> None:
+        """Whether it is the lines themselves that cannot be written, or what comes after them."""
+        payment = shop.open(post)
+
+        def fail(transaction: SqlTransaction) -> None:
+            with transaction.savepoint():
+                transaction.add_line(number, line("gone"))
+                if number == payment.id:
+                    transaction.update(replace(payment, version=99), payment)
+
+        with shop.database.write() as transaction:
+            transaction.add_line(payment.id, line("before"))
+            with pytest.raises(Clash):
+                fail(transaction)
+            transaction.add_line(payment.id, line("after"))
+        assert [each.detail for each in shop.reader.journal(payment.id)] == ["before", "after"]
 
     def test_a_line_needs_a_payment(self, shop: Shop) -> None:
         with pytest.raises(Clash), shop.database.write() as transaction:
