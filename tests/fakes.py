@@ -49,6 +49,7 @@ class FakeGateway:
         self.queries: list[str] = []
         self.push_answers: deque[PushAnswer | Callable[[Push], PushAnswer]] = deque()
         self.query_answers: deque[QueryAnswer | Callable[[str], QueryAnswer]] = deque()
+        self.warmed = 0
         self._gate = threading.Event()
         self._gate.set()
 
@@ -73,3 +74,7 @@ class FakeGateway:
             answer = self.query_answers.popleft()
             return answer(checkout_request_id) if callable(answer) else answer
         return Answer(Result.PENDING, "4999", checkout_request_id)
+
+    def warm(self) -> None:
+        assert self._gate.wait(20), "the test never released the gateway"
+        self.warmed += 1

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ PUSH_TIMEOUT = 30.0
 TIMEOUT = 15.0
 RENEW_BEFORE = 60.0  # seconds before an access token ends
 IDLE_CONNECTION = 5.0  # seconds; an older connection may be dead, and a push on it would be lost
+_WARM = 2.0  # seconds in which a connection just used stays good enough for a push that is being typed
 _MAX_BODY = 65_536
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _log = logging.getLogger(__name__)
@@ -121,6 +123,14 @@ class DarajaClient:
             trust_env=urlsplit(base_url).hostname not in _LOOPBACK,
         )
         self._tokens = AccessTokens(self._fetch_token, monotonic)
+        self._contact: float | None = None  # when M-PESA last answered
+
+    def warm(self) -> None:
+        """Have an access token and an open connection ready, so that the next push leaves at once. Never raises."""
+        with suppress(NoAccessToken, httpx.HTTPError, RuntimeError):
+            self._tokens.get()
+            if self._contact is None or self._monotonic() - self._contact > _WARM:
+                self._request("HEAD", "/", CONNECT_TIMEOUT, None)
 
     def push(self, push: Push) -> Accepted | NotSent | Unanswered:
         """Prompt the customer. Sent once; once more only where the access token was refused (design rule 2)."""
@@ -211,4 +221,5 @@ class DarajaClient:
                     raise httpx.DecodingError("too large an answer", request=response.request)
                 if self._monotonic() > ends:
                     raise httpx.ReadTimeout("the answer drips", request=response.request)
+        self._contact = self._monotonic()
         return _Reply(response.status_code, body)

@@ -4,7 +4,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Collection
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,6 +31,7 @@ GUARD = timedelta(seconds=150)  # how far back the guard looks (design rule 13)
 WAIT = timedelta(seconds=120)  # M-PESA answers 17 to the same amount for the same phone within two minutes
 WAIT_CODES = frozenset({"17", "26", "1001", "1025", "9999"})
 ADDRESS_BYTES = 20  # 160 bits; in hexadecimal, so that no word M-PESA refuses in an address can appear
+WARM_EVERY = 3.0  # seconds; a connection is good for five
 _NOT_UNPAID = "This payment is not known to be unpaid: do not ask again. Nothing was sent."
 _log = logging.getLogger(__name__)
 
@@ -103,6 +104,8 @@ class Checkout:
         self._executor = executor
         self._make_token = make_token
         self._selling = True
+        self._warmed: Future[None] | None = None
+        self._warm_again = 0.0  # on the monotonic clock
         self._door = threading.Lock()  # what is saved is also sent before the till closes
 
     def close(self) -> None:
@@ -149,6 +152,15 @@ class Checkout:
             self._ledger.expect(address)
             self._executor.submit(self._send, payment, token)
         return payment
+
+    def warm(self) -> None:
+        """The operator is typing: have a connection to M-PESA ready. Returns at once; call it as often as you like."""
+        now = self._clock.monotonic()
+        with self._door:
+            if not self._selling or now < self._warm_again or (self._warmed and not self._warmed.done()):
+                return
+            self._warm_again = now + WARM_EVERY
+            self._warmed = self._executor.submit(self._gateway.warm)
 
     def may_ask_again(self, payment: Payment) -> None:
         """Check that a not-paid payment may be asked for again (design rule 13); asks M-PESA where the rule says so.

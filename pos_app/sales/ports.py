@@ -43,6 +43,10 @@ class Gateway(Protocol):
         """Ask what became of a prompt. At most 15 s."""
         ...
 
+    def warm(self) -> None:
+        """Make ready for a push that may come in the next seconds. Never raises. At most 20 s."""
+        ...
+
 
 PaymentKey = int | str  # its id, or the SHA-256 of its address token
 ToJudge = tuple[Payment, Facts]

@@ -83,6 +83,42 @@ def client(clock: FakeClock) -> Iterator[DarajaClient]:
         yield opened
 
 
+class TestWarm:
+    def test_a_token_and_its_connection_are_enough(self, daraja: Daraja, client: DarajaClient) -> None:
+        ready = daraja.router.head("/")
+        client.warm()
+        assert daraja.oauth.call_count == 1
+        assert not ready.called
+
+    def test_a_connection_that_grew_old_is_renewed(
+        self, daraja: Daraja, client: DarajaClient, clock: FakeClock
+    ) -> None:
+        ready = daraja.router.head("/")
+        ready.side_effect = [httpx.Response(404)]
+        client.warm()
+        clock.advance(3)
+        client.warm()
+        client.warm()
+        assert (daraja.oauth.call_count, ready.call_count) == (1, 1)
+        assert "Authorization" not in ready.calls.last.request.headers
+
+    @pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ReadTimeout])
+    def test_it_never_raises(
+        self, daraja: Daraja, client: DarajaClient, clock: FakeClock, failure: type[httpx.TransportError]
+    ) -> None:
+        daraja.oauth.side_effect = [failure("no"), token()]
+        daraja.router.head("/").side_effect = [failure("no")]
+        client.warm()
+        client.warm()
+        clock.advance(3)
+        client.warm()
+
+    def test_a_closed_client(self, daraja: Daraja, client: DarajaClient) -> None:
+        client.close()
+        client.warm()
+        assert not daraja.oauth.called
+
+
 class TestPush:
     def test_accepted(self, daraja: Daraja, client: DarajaClient) -> None:
         daraja.push.side_effect = [httpx.Response(200, json=ACCEPTED)]
@@ -629,6 +665,19 @@ class TestRealSockets:
             assert ended.wait(PATIENCE)
             assert client.push(PUSH) == Accepted("m-1", CHECKOUT)
             assert host.on() == [1, 1, 2]
+
+    def test_a_push_goes_by_the_connection_that_was_made_ready(self, clock: FakeClock) -> None:
+        def empty(connection: socket.socket) -> bool:
+            connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            return True
+
+        with hosted(clock, SIGN_IN, empty, answer(ACCEPTED)) as (host, client):
+            client.warm()
+            clock.advance(3)
+            client.warm()
+            client.push(PUSH)
+            assert host.paths() == [wire.OAUTH_PATH, "/", wire.PUSH_PATH]
+            assert host.on() == [1, 1, 1]
 
     def test_a_connection_idle_for_more_than_five_seconds_is_not_used(
         self, clock: FakeClock, monkeypatch: pytest.MonkeyPatch

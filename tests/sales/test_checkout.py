@@ -24,7 +24,7 @@ from pos_app.domain.payment import (
     Unanswered,
 )
 from pos_app.errors import BadInput, CannotSave, Closing
-from pos_app.sales.checkout import WAIT_CODES, Checkout, Guarded
+from pos_app.sales.checkout import WAIT_CODES, WARM_EVERY, Checkout, Guarded
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.schedule import Schedule
 from pos_app.sales.writer import GroupWriter
@@ -471,3 +471,36 @@ def test_rule_13_without_an_id_there_is_no_fresh_query(shelf: Shelf, post: Post)
     shelf.clock.advance(120)
     with pytest.raises(BadInput, match="no number to ask by; check the statement"):
         shelf.till.checkout.may_ask_again(payment)
+
+
+def test_while_the_operator_types_a_connection_is_made_ready(shelf: Shelf, clock: FakeClock) -> None:
+    till, gateway = shelf.till, shelf.gateway
+    with ThreadPoolExecutor(1) as executor:
+        checkout = Checkout(
+            till="A",
+            writer=till.writer,
+            ledger=till.ledger,
+            reader=till.reader,
+            gateway=gateway,
+            clock=clock,
+            executor=executor,
+        )
+
+        def warmed() -> int:
+            executor.submit(int).result(10)  # what was asked for before it is done
+            return gateway.warmed
+
+        gateway.hold()
+        checkout.warm()
+        clock.advance(WARM_EVERY)
+        checkout.warm()  # a network that hangs must not take every thread of the pushes
+        gateway.release()
+        assert warmed() == 1
+        checkout.warm()
+        assert warmed() == 2
+        checkout.warm()  # too soon
+        assert warmed() == 2
+        checkout.close()
+        clock.advance(WARM_EVERY)
+        checkout.warm()
+        assert warmed() == 2
