@@ -506,6 +506,47 @@ class TestReadQuery:
     def test_no_answer(self, status: int, body: bytes) -> None:
         assert isinstance(wire.read_query(status, body, self.ASKED), NoAnswer)
 
+    @pytest.mark.parametrize(
+        ("status", "body", "news"),
+        [
+            (500, error("500.003.1001"), NoAnswer("HTTP 500, 500.003.1001", reached=True)),
+            (200, error("404.001.03"), NoAnswer("HTTP 200, 404.001.03", reached=True)),
+            (503, b'{"fault": {"faultstring": "x"}}', NoAnswer("HTTP 503", reached=False)),
+            (403, b"<html>", NoAnswer("HTTP 403 without a readable answer", reached=False)),
+        ],
+    )
+    def test_who_answered_decides_how_soon_it_is_asked_again(self, status: int, body: bytes, news: NoAnswer) -> None:
+        """A code of M-PESA's comes from M-PESA itself; anything else may come from a box on the way."""
+        assert wire.read_query(status, body, self.ASKED) == news
+
+    @pytest.mark.parametrize("status", [400, 401, 404, 500])
+    def test_in_flight_is_told_by_the_body(self, status: int) -> None:
+        body = error("500.001.1001", "The transaction is being processed")
+        assert wire.read_query(status, body, self.ASKED) == Answer(Result.PENDING, "500.001.1001", self.ASKED)
+
+
+class TestWhatTheJournalSays:
+    """Of what could not be read: the status and M-PESA's code, never the sender's words."""
+
+    @pytest.mark.parametrize(
+        ("status", "body", "detail"),
+        [
+            (503, b"<html>", "HTTP 503 without a readable answer"),
+            (200, b'{"ResponseCode": "1"}', "HTTP 200 without an acceptance"),
+            (302, error("400.002.02"), "HTTP 302"),
+            (500, b'{"fault": {}}', "HTTP 500"),
+            (500, error("500.003.1001", "Internal Server Error"), "HTTP 500, 500.003.1001"),
+        ],
+    )
+    def test_a_push(self, status: int, body: bytes, detail: str) -> None:
+        assert wire.read_push(status, body) == Unanswered(detail)
+
+    @pytest.mark.parametrize(
+        "body", [b"[]", b'{"Body": {}}', b"secret", b'{"Body": {"stkCallback": {"ResultCode": null}}}']
+    )
+    def test_a_callback(self, body: bytes) -> None:
+        assert wire.read_callback(body) == UnreadableCallback("not a callback of M-PESA")
+
 
 class TestReadCallback:
     ITEMS = (item("Amount", 250), item("MpesaReceiptNumber", "UKN4X7Q2ZT"), item("PhoneNumber", 254712345678))

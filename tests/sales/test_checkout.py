@@ -1,5 +1,6 @@
 """Charging: the row first, one prompt, the guard, and asking again."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -33,6 +34,8 @@ from tests.conftest import Shelf, open_shelf
 from tests.fakes import FakeClock, FakeGateway, PushAnswer, QueryAnswer
 
 TYPED = "0712 345 678"
+STILL_WORKING = "M-PESA is still working on the last prompt. Wait a minute. Nothing was sent."
+NO_ANSWER = "M-PESA does not answer just now, so we cannot know whether it was paid. Nothing was sent."
 MSISDN = "254712345678"
 
 
@@ -78,6 +81,12 @@ def test_a_charge_from_phone_to_prompt(shelf: Shelf, post: Post, watch: Watch) -
         "Wi-Fi month",
     )
     assert [seen.state for seen in watch.seen] == [State.REQUESTED, State.PROMPTED]
+
+
+def test_the_log_says_what_was_saved(shelf: Shelf, post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "pos_app.sales.checkout")
+    payment = shelf.till.checkout.charge(post.id, TYPED)
+    assert f"payment {payment.number} saved: post {post.id}, KES 100" in caplog.messages
 
 
 def test_rule_1_the_row_is_committed_before_the_push_leaves(shelf: Shelf, post: Post, watch: Watch) -> None:
@@ -438,10 +447,10 @@ def test_rule_13_asking_again_waits_120_seconds_and_for_a_fresh_query(shelf: She
 @pytest.mark.parametrize(
     ("said", "words", "state"),
     [
-        (Answer(Result.SUCCESS, "0", "c1"), "paid after all", State.PAID),
-        (Answer(Result.PENDING, "4999", "c1"), "still working", State.EXPIRED),
-        (NoAnswer("ReadTimeout"), "does not answer just now", State.EXPIRED),
-        (Answer(Result.EXPIRED, "1037", "another"), "does not answer just now", State.EXPIRED),
+        (Answer(Result.SUCCESS, "0", "c1"), "The customer has paid after all. Nothing was sent.", State.PAID),
+        (Answer(Result.PENDING, "4999", "c1"), STILL_WORKING, State.EXPIRED),
+        (NoAnswer("ReadTimeout"), NO_ANSWER, State.EXPIRED),
+        (Answer(Result.EXPIRED, "1037", "another"), NO_ANSWER, State.EXPIRED),
     ],
 )
 def test_rule_13_what_the_fresh_query_may_say(
@@ -450,8 +459,9 @@ def test_rule_13_what_the_fresh_query_may_say(
     payment = end(shelf, sell(shelf, post, TYPED), "1037")
     shelf.clock.advance(120)
     shelf.gateway.query_answers.append(said)
-    with pytest.raises(BadInput, match=words):
+    with pytest.raises(BadInput) as raised:
         shelf.till.checkout.may_ask_again(payment)
+    assert str(raised.value) == words
     assert stored(shelf, payment).state is state
     assert shelf.till.reader.journal(payment.id)[-1].source == "query", "the answer enters by the one door"
 
@@ -469,7 +479,9 @@ def test_rule_13_without_an_id_there_is_no_fresh_query(shelf: Shelf, post: Post)
     payment = sell(shelf, post, TYPED)
     payment = tell(shelf, payment, failure(payment, "1037", checkout_request_id=None, merchant_request_id=None))
     shelf.clock.advance(120)
-    with pytest.raises(BadInput, match="no number to ask by; check the statement"):
+    with pytest.raises(
+        BadInput, match=r"^M-PESA gave us no number to ask by; check the statement before you ask again\.$"
+    ):
         shelf.till.checkout.may_ask_again(payment)
 
 

@@ -1,12 +1,17 @@
 """Receipts, their copies, and typed codes."""
 
+from pathlib import Path
+
 import pytest
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Payment, State
 from pos_app.errors import BadInput
-from tests.builders import RECEIPT, Watch, end, flush, prompt, sell, success, tell
-from tests.conftest import Shelf
+from pos_app.sales.receipts import Receipts
+from pos_app.sales.writer import GroupWriter
+from tests.builders import RECEIPT, BreakableStore, Saving, Watch, end, flush, prompt, sell, success, tell
+from tests.conftest import Shelf, open_shelf
+from tests.fakes import FakeClock, FakeGateway
 
 TYPED = "AAA1112223"
 
@@ -79,3 +84,43 @@ def test_rule_12_a_typed_code_pays_nothing(shelf: Shelf, paid: Payment) -> None:
         with pytest.raises(BadInput, match="Only a paid payment"):
             shelf.till.receipts.type_code(payment_id, TYPED)
     assert shelf.till.reader.payment(waiting.id) == waiting
+
+
+def test_a_print_is_told_and_is_remembered_even_where_it_could_not_be_saved_at_once(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    """Its journal line waits in memory like news: the next paper must say COPY."""
+    with open_shelf(tmp_path / "till.db", clock, FakeGateway()) as shelf:
+        paid = end(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Tea", 30))), "0")
+        watch = Watch(shelf.till.ledger)
+        store, saving = BreakableStore(shelf.database), Saving()
+        writer = GroupWriter(store, clock, saving, retry=0.001)
+        writer.start()
+        receipts = Receipts(shelf.till.shop, shelf.till.reader, writer, shelf.till.ledger, clock)
+        store.broken = True
+        receipts.printed(paid.id)
+        saving.until(False)
+        store.broken = False
+        saving.until(False, True)
+        writer.stop()
+        assert receipts.receipt(paid.id).copy == 2
+        assert watch.seen == [paid]
+
+
+def test_a_typed_code_is_dated(shelf: Shelf, paid: Payment) -> None:
+    shelf.clock.advance(60)
+    assert shelf.till.receipts.type_code(paid.id, TYPED).updated_at == shelf.clock.now()
+
+
+def test_what_is_refused_says_whether_anything_was_saved(shelf: Shelf, paid: Payment) -> None:
+    receipts = shelf.till.receipts
+    for payment_id, code, words in [
+        (paid.id, "?", "An M-PESA code has 10 letters and digits, for example UKN4X7Q2ZT. Nothing was saved."),
+        (99, TYPED, "Only a paid payment whose code has not come takes a typed code. Nothing was saved."),
+    ]:
+        with pytest.raises(BadInput) as raised:
+            receipts.type_code(payment_id, code)
+        assert str(raised.value) == words
+    with pytest.raises(BadInput) as raised:
+        receipts.receipt(99)
+    assert str(raised.value) == "There is no such payment."
