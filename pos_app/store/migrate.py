@@ -33,11 +33,14 @@ def prepare(engines: Engines, environment: str) -> None:
     try:
         version = _version(engines.reader)  # a database that is refused is not even switched to WAL
         _check_version(version, engines.reader)
+        stamped = version is not None and _is_of(engines.reader, environment)
         if version != HEAD:
             _upgrade(engines.writer, version)
         elif database:
             _check_tables(engines.reader)
-        _check_environment(engines.writer, environment)
+        if not stamped:
+            with engines.writer.begin() as connection:
+                connection.execute(t.setting.insert().values(key="environment", value=environment))
     except (DBAPIError, UnicodeDecodeError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if database and is_damage_at_start(cause):
@@ -113,19 +116,20 @@ def _upgrade(engine: sa.Engine, version: str | None) -> None:
         command.upgrade(config, "head")
 
 
-def _check_environment(engine: sa.Engine, environment: str) -> None:
-    row = t.setting.c
-    with engine.begin() as connection:
-        stamp = connection.scalar(sa.select(row.value).where(row.key == "environment"))
-        if stamp is None:
-            connection.execute(t.setting.insert().values(key="environment", value=environment))
-        elif stamp not in ENVIRONMENTS and (database := file_of(engine)):
-            raise damaged(database)
-        elif stamp != environment:
-            raise StoreError(
-                f"This database holds {stamp} payments and cannot be used for {environment}. Nothing was changed. "
-                "Choose another data folder."
-            )
+def _is_of(engine: sa.Engine, environment: str) -> bool:
+    """Whether the database is stamped with its environment, which must be this one."""
+    with engine.connect() as connection:
+        stamp = connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == "environment"))
+    if stamp is None:
+        return False
+    if stamp not in ENVIRONMENTS and (database := file_of(engine)):
+        raise damaged(database)
+    if stamp != environment:
+        raise StoreError(
+            f"This database holds {stamp} payments and cannot be used for {environment}. Nothing was changed. "
+            "Choose another data folder."
+        )
+    return True
 
 
 def _words(cause: BaseException | None) -> str:
