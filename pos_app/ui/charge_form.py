@@ -1,6 +1,7 @@
 """The form that asks a customer for money."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -20,6 +21,14 @@ from pos_app.ui.theme import RING
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import ElidedLabel, Label
 from pos_app.ui.widgets.notice import Notice
+
+
+class Typed(NamedTuple):
+    """What the operator has chosen and typed for a customer."""
+
+    post: Post | None = None
+    phone: str = ""
+    retry_of: Payment | None = None
 
 
 class ChargeForm(QWidget):
@@ -126,6 +135,17 @@ class ChargeForm(QWidget):
         self.choose(post)
         self.phone.set_msisdn(payment.phone)
         self.retry_of = payment
+        self._refresh()
+
+    def typed(self) -> Typed:
+        """What stands in the form."""
+        return Typed(self.post, self.phone.text(), self.retry_of)
+
+    def put_back(self, typed: Typed) -> None:
+        """The form as it was."""
+        self.post = typed.post
+        self.phone.edit.setText(typed.phone)
+        self.retry_of = typed.retry_of
         self._refresh()
 
     def show_recent(self, phones: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from pos_app.ui import words
 from pos_app.ui.board import Board
 from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.charge_flow import ChargeFlow
-from pos_app.ui.charge_form import ChargeForm
+from pos_app.ui.charge_form import ChargeForm, Typed
 from pos_app.ui.charge_keys import ENTER, EnterPause, Press, meaning, moves_on
 from pos_app.ui.live_panel import LivePanel
 from pos_app.ui.post_grid import PostGrid
@@ -44,7 +44,7 @@ class ChargePage(QWidget):
         self._shown: Payment | None = None  # what the panel on the right shows
         self._customer: int | None = None  # whose result may take the panel over
         self._last_paid: int | None = None
-        self._phone_before_scan = ""
+        self._before_scan = Typed()
         self._enter = EnterPause(till.clock.monotonic)
         self.board = Board(till, tasks, bridge, self)
         self.flow = ChargeFlow(till, tasks, self)
@@ -309,13 +309,14 @@ class ChargePage(QWidget):
     # --- keys ----------------------------------------------------------------------------------------
 
     def remember_for_scan(self) -> None:
-        """A scan may begin: what it types into the phone field is taken back."""
-        self._phone_before_scan = self.form.phone.text()
+        """A scan may begin: its first character may be a post's number key, and the rest falls where the focus is."""
+        self._before_scan = self.form.typed()
 
     def scan(self, code: str) -> None:
         """A scanner read a code."""
         self._show_form()
-        self.form.phone.edit.setText(self._phone_before_scan)
+        self.form.put_back(self._before_scan)
+        self._mark_post()
         self.grid.search.setFocus()
         self.grid.scan(code)
 

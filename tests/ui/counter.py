@@ -57,6 +57,11 @@ class Counter:
         self.shelf.clock.advance(1)
         self.press(Qt.Key.Key_Return, "\r", gap=gap, repeat=repeat)
 
+    def scan(self, code: str) -> None:
+        """Hold an article before the scanner: a burst of keys, then Enter."""
+        self.write(code, gap=SCANNER)
+        self.enter(gap=SCANNER)
+
     def function(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key that is bound in the window."""
         QTest.keyClick(self.window, key, modifiers)

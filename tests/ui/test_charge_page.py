@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import NotSent, Remark, Result, State, Unanswered
 from pos_app.ui import words
 from pos_app.ui.charge_page import PAID_SHOWN
-from tests.ui.counter import SCANNER, Counter
+from tests.ui.counter import Counter
 
 PHONE = "0712345678"
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -67,27 +68,55 @@ def test_a_favourite_key_without_a_post_does_nothing(counter: Counter) -> None:
 def test_a_scan_goes_to_the_post_whatever_has_the_focus(counter: Counter) -> None:
     counter.write("2")
     counter.write("0712 345 67")
-    counter.write("4006381333931", gap=SCANNER)
-    counter.enter(gap=SCANNER)
+    counter.scan("4006381333931")
     assert counter.page.form.post is not None
     assert counter.page.form.post.title == "Tea"
     assert counter.page.form.phone.text() == "0712 345 67"
     assert counter.shelf.gateway.pushes == []
 
 
+@pytest.mark.parametrize("code", ["2000000000008", "1234567890128", "0712345678901", "9990001112223"])
+@pytest.mark.parametrize("phone", ["", PHONE])
+@pytest.mark.parametrize("focus", ["phone", "findPost", "ask"])
+def test_a_scan_of_an_unknown_code_changes_neither_the_post_nor_the_phone(
+    counter: Counter, code: str, phone: str, focus: str
+) -> None:
+    """Its first digit may be another post's key: whoever does not look would ask for another price."""
+    counter.write("4")
+    counter.write(phone)
+    counter.part(QWidget, focus).setFocus()
+    before = (counter.button("ask").text(), counter.page.form.phone.text())
+    counter.scan(code)
+    assert (counter.button("ask").text(), counter.page.form.phone.text()) == before
+    assert counter.page.grid.search.edit.text() == code
+    counter.enter()
+    assert counter.shown() == "form"
+    assert counter.shelf.gateway.pushes == []
+
+
+def test_a_scan_does_not_forget_who_is_asked_again(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.CANCELLED, "1032")
+    until_shown(counter, "result")
+    counter.button("askAgain").click()
+    until_shown(counter, "form")
+    counter.page.grid.search.setFocus()
+    counter.scan("4000000000008")
+    assert counter.page.form.retry_of is not None
+    assert counter.button("ask").text() == "Ask for KES 250"
+
+
 def test_the_enter_of_a_scan_never_presses_the_button(counter: Counter) -> None:
     counter.write("2")
     counter.write(PHONE)
-    counter.write("4006381333931", gap=SCANNER)
-    counter.enter(gap=SCANNER)
+    counter.scan("4006381333931")
     assert counter.shown() == "form"
     assert counter.page.form.phone.text() == "0712 345 678"
     assert counter.shelf.till.reader.open_payments("A") == []
 
 
 def test_an_unknown_code_is_shown_as_not_found(counter: Counter) -> None:
-    counter.write("5012345678900", gap=SCANNER)
-    counter.enter(gap=SCANNER)
+    counter.scan("5012345678900")
     assert counter.page.grid.search.edit.text() == "5012345678900"
     assert counter.page.form.post is None
 
