@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pos_app.domain.clock import NAIROBI, shop_day
+from pos_app.domain.clock import NAIROBI, shop_day, shop_time
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, State
 from pos_app.ui import words
 
@@ -116,5 +116,5 @@ def _grant(payment: Payment) -> Iterator[Step]:
     if Remark.DOUBLE in payment.remarks:
         yield Step("Paid twice: refund due", grant.granted_at, "its access is not added")
     elif grant.access:
-        until = f"until {words.day_and_time(grant.until)}" if grant.until else "for ever"
+        until = f"until {shop_time(grant.until)}" if grant.until else "for ever"
         yield Step("Access given", grant.granted_at, until)

@@ -7,7 +7,7 @@ text; no Qt here.
 from datetime import datetime
 from typing import NamedTuple
 
-from pos_app.domain.clock import NAIROBI, duration, shop_day
+from pos_app.domain.clock import NAIROBI, duration, shop_day, shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import Payment, Remark, State
@@ -243,12 +243,12 @@ def advice(payment: Payment) -> str:
 
 
 def access_given(payment: Payment) -> str:
-    """The access of a paid payment: "Access until 30 Nov 14:03"."""
+    """The access of a paid payment: "Access until 30 Nov 2026 14:03"; it may be years from now."""
     if payment.grant is None or not payment.grant.access:
         return "No access with this post"
     if payment.grant.until is None:
         return "Access for ever"
-    return f"Access until {day_and_time(payment.grant.until)}"
+    return f"Access until {shop_time(payment.grant.until)}"
 
 
 def access_promised(days: int | None) -> str:
@@ -342,8 +342,11 @@ def day_and_time(moment: datetime) -> str:
 
 
 def since(moment: datetime, now: datetime) -> str:
-    """`14:03` today, `30 Nov 14:03` on other days."""
-    return clock_time(moment) if shop_day(moment) == shop_day(now) else day_and_time(moment)
+    """`14:03` today, `30 Nov 14:03` on other days of the year, `30 Nov 2025 14:03` before."""
+    day, today = shop_day(moment), shop_day(now)
+    if day == today:
+        return clock_time(moment)
+    return day_and_time(moment) if day.year == today.year else shop_time(moment)
 
 
 def tell_customer(shop: str, amount: int) -> str:

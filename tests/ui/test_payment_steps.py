@@ -50,7 +50,7 @@ def test_a_payment_that_went_well(make_payment: Make) -> None:
         "14:02:46 · answered in 0.9 s",
         "14:02:46",
         "14:03:00 · on this payment's own address",
-        "14:03:00 · until 30 Nov 14:03",
+        "14:03:00 · until 30 Nov 2026 14:03",
         "14:03:00",
     ]
     assert not any(step.muted for step in history)

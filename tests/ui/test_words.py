@@ -119,7 +119,7 @@ def test_the_rail_counts_the_customers_time_first(make_payment: Make) -> None:
 
 def test_access(make_payment: Make) -> None:
     week = Grant(granted_at=NOW, access=True, until=NOW + timedelta(days=7))
-    assert words.access_given(make_payment(state=State.PAID, grant=week)) == "Access until 30 Nov 14:03"
+    assert words.access_given(make_payment(state=State.PAID, grant=week)) == "Access until 30 Nov 2026 14:03"
     for_ever = Grant(granted_at=NOW, access=True, until=None)
     assert words.access_given(make_payment(state=State.PAID, grant=for_ever)) == "Access for ever"
     none = Grant(granted_at=NOW, access=False, until=None)
