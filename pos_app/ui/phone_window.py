@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRect, Qt, Slot
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,6 +19,8 @@ from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.pill import Pill
 
 SIZE = (300, 600)
+SHORT = (300, 310)  # where it lies over the till: below the posts, beside rail and panel
+_RIGHT_OF_IT = 425  # px: the panel on the right of the till and its margins
 WRONG_PIN = "0000"
 _PIN_LENGTH = 4
 _GAP = 12  # px between the till and the phone
@@ -40,10 +42,14 @@ class PhoneWindow(QWidget):
         self._till_window = till_window
         self._prompts: list[PhonePrompt] = []
         self._pin = ""
+        self._short = False
         self._whose = Label(role="small")
         self._ask = Label(role="title", wrap=True)
         self._dots = Label(role="pin")
         self._ok = Button("OK", name="phoneOk", kind=Kind.PRIMARY)
+        self._wrong = Button("Wrong PIN", name="phoneWrongPin", kind=Kind.QUIET, height=38)
+        self._keys = QWidget()
+        self._hint = Label(words.PHONE_HINT, "small", wrap=True)
         self._screens = QStackedWidget()
         self._lay_out()
         bridge.prompt_shown.connect(self.add)
@@ -54,11 +60,12 @@ class PhoneWindow(QWidget):
     def _lay_out(self) -> None:
         self._screens.addWidget(self._idle())
         self._screens.addWidget(self._prompt())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 30, 24, 26)
-        column.setSpacing(12)
-        column.addWidget(Pill("phonePractice", words.PRACTICE, Tone.PRACTICE), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._screens, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(12)
+        pill = Pill("phonePractice", words.PRACTICE, Tone.PRACTICE)
+        self._column.addWidget(pill, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._column.addWidget(self._screens, 1)
+        self._set_short(False)
 
     def _idle(self) -> QWidget:
         idle = QWidget()
@@ -80,10 +87,10 @@ class PhoneWindow(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
         column.addStretch(1)
-        column.addLayout(self._pad())
-        hint = Label(words.PHONE_HINT, "small", wrap=True)
-        hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(hint)
+        self._fill_pad()
+        column.addWidget(self._keys)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._hint)
         cancel = Button("Cancel", name="phoneCancel")
         cancel.clicked.connect(lambda: self._answer(self._phone.cancel))
         self._ok.clicked.connect(self._enter)
@@ -95,11 +102,16 @@ class PhoneWindow(QWidget):
         column.addLayout(row)
         broke = Button("No money on it", name="phoneNoMoney", kind=Kind.QUIET, height=38)
         broke.clicked.connect(lambda: self._answer(self._phone.no_money))
-        column.addWidget(broke)
+        self._wrong.clicked.connect(lambda: self._answer(self._phone.enter_wrong_pin))
+        last = QHBoxLayout()
+        last.addWidget(self._wrong)
+        last.addWidget(broke)
+        column.addLayout(last)
         return screen
 
-    def _pad(self) -> QGridLayout:
-        grid = QGridLayout()
+    def _fill_pad(self) -> None:
+        grid = QGridLayout(self._keys)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         for index, digit in enumerate("123456789"):
             grid.addWidget(self._key(digit), index // 3, index % 3)
@@ -108,7 +120,6 @@ class PhoneWindow(QWidget):
         back.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         back.clicked.connect(self._delete)
         grid.addWidget(back, 3, 2)
-        return grid
 
     def _key(self, digit: str) -> Button:
         key = Button(digit, name=f"phone{digit}", kind=Kind.KEYPAD, height=44, spoken=f"PIN {digit}")
@@ -140,14 +151,28 @@ class PhoneWindow(QWidget):
             self._show_in_place()
 
     def _show_in_place(self) -> None:
-        """Beside the till, or over its left edge where the screen has no room: the panel on the right stays free."""
+        """Beside the till; where the screen has no room, in its short form over the end of the posts."""
         place = self._beside()
+        self._set_short(place is None)
         if place is None:
             room, till = self._room(), self._till_window.frameGeometry()
-            lowest = min(till.bottom(), room.bottom()) - SIZE[1] - _GAP
-            place = QPoint(max(room.left(), till.left()) + _GAP, max(room.top(), lowest))
+            left = min(till.right(), room.right()) - _RIGHT_OF_IT - SHORT[0]
+            lowest = min(till.bottom(), room.bottom()) - SHORT[1] - _GAP
+            place = QPoint(max(room.left(), left), max(room.top(), lowest))
         self.move(place)
         self.show()
+
+    def _set_short(self, short: bool) -> None:
+        """Without the keypad: the PIN by one button, or by the keyboard."""
+        self._short = short
+        self.setFixedSize(*(SHORT if short else SIZE))
+        edge = 16 if short else 30
+        self._column.setContentsMargins(24, edge, 24, edge - 4)
+        for part in (self._keys, self._hint):
+            part.setVisible(not short)
+        self._wrong.setVisible(short)
+        self._ok.set_text("Enter PIN" if short else "OK")
+        self._refresh()
 
     def _beside(self) -> QPoint | None:
         """Where it fits to the right or to the left of the till."""
@@ -175,6 +200,8 @@ class PhoneWindow(QWidget):
     def _enter(self) -> None:
         if len(self._pin) == _PIN_LENGTH:
             self._answer(self._phone.enter_wrong_pin if self._pin == WRONG_PIN else self._phone.enter_pin)
+        elif self._short and not self._pin:
+            self._answer(self._phone.enter_pin)
 
     def _answer(self, answer: Callable[[str], None]) -> None:
         if self._prompts:
@@ -191,7 +218,7 @@ class PhoneWindow(QWidget):
             self._ask.setText(f"Pay {kes(prompt.amount)} to {prompt.shop}? Enter M-PESA PIN.")
         self._dots.setText("".join("●" if place < len(self._pin) else "○" for place in range(_PIN_LENGTH)))
         self._dots.setAccessibleName(f"{len(self._pin)} of {_PIN_LENGTH} digits")
-        self._ok.setEnabled(len(self._pin) == _PIN_LENGTH)
+        self._ok.setEnabled(len(self._pin) == _PIN_LENGTH or (self._short and not self._pin))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._prompts:
@@ -210,7 +237,10 @@ class PhoneWindow(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.ground))
         painting.begin(painter)
+        if self._short:  # over the till, rounded corners would lie on squares of another colour
+            painting.box(painter, QRectF(self.rect()), fill=theme.card, border=theme.frame, radius=0.0)
+            return
+        painter.fillRect(self.rect(), QColor(theme.ground))
         body = painting.inner(self.rect()).adjusted(6, 6, -6, -6)
         painting.box(painter, body, fill=theme.card, border=theme.frame, radius=_BODY_RADIUS)

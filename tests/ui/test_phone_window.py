@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.sales.till import PhonePrompt
 from pos_app.ui.bridge import Bridge, Tasks
-from pos_app.ui.phone_window import PhoneWindow
+from pos_app.ui.phone_window import SHORT, PhoneWindow
 from pos_app.ui.theme import Look
 from pos_app.ui.widgets.buttons import Button
 
@@ -131,6 +131,34 @@ def test_where_there_is_no_room_it_comes_only_with_a_prompt(phone: PhoneWindow, 
     assert phone.isVisible()
     bridge.prompt_gone.emit("ws_CO_1")
     assert not phone.isVisible()
+
+
+@pytest.mark.parametrize(("button", "outcome"), [("phoneOk", "pin"), ("phoneWrongPin", "wrong pin")])
+def test_where_there_is_no_room_it_is_short_and_leaves_rail_and_panel_free(
+    phone: PhoneWindow, handset: Handset, bridge: Bridge, qtbot: QtBot, button: str, outcome: str
+) -> None:
+    till = phone.parentWidget()
+    assert till is not None
+    till.setGeometry(till.screen().availableGeometry())
+    bridge.prompt_shown.emit(prompt(1))
+    assert phone.size().height() == SHORT[1]
+    assert phone.frameGeometry().right() < till.frameGeometry().right() - 400
+    assert not any(key.isVisible() for key in phone.findChildren(Button) if key.objectName() == "phone1")
+    press(phone, button)
+    qtbot.waitUntil(lambda: handset.did == [(outcome, "ws_CO_1")])
+
+
+def test_the_short_form_takes_a_typed_pin_whole(phone: PhoneWindow, bridge: Bridge) -> None:
+    till = phone.parentWidget()
+    assert till is not None
+    till.setGeometry(till.screen().availableGeometry())
+    bridge.prompt_shown.emit(prompt(1))
+    ok = phone.findChild(Button, "phoneOk")
+    assert ok is not None
+    QTest.keyClicks(phone, "12")
+    assert not ok.isEnabled()
+    QTest.keyClicks(phone, "34")
+    assert ok.isEnabled()
 
 
 def test_where_there_is_room_it_stands_beside_the_till(phone: PhoneWindow, bridge: Bridge) -> None:
