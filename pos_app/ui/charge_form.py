@@ -179,7 +179,7 @@ class ChargeForm(QWidget):
     @Slot()
     def press(self) -> None:
         """Press the big button, or say what is missing."""
-        if not self._saving or self._busy or self._guard.blocks:
+        if not self._saving or self._busy or self._guard.raised:
             return
         if self.post and self.phone.msisdn():
             self._send(frozenset())
@@ -228,7 +228,7 @@ class ChargeForm(QWidget):
         self._retry.setVisible(self.retry_of is not None)
         self._button.set_text(self._button_words())
         ready = bool(post and self.phone.msisdn())
-        self._button.setEnabled(ready and self._saving and not self._busy and not self._guard.blocks)
+        self._button.setEnabled(ready and self._saving and not self._busy and not self._guard.raised)
 
     def _button_words(self) -> str:
         if self.post is None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QStackedWidget, QWidget
 
 from pos_app.domain.catalogue import Post
+from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import Payment, State
 from pos_app.sales.till import Till
 from pos_app.ui import words
@@ -261,6 +262,8 @@ class ChargePage(QWidget):
     def _checking(self, payment: Payment) -> None:
         if self._shown is None and self._idle():
             self.show_payment(payment)
+        elif self._shown and self._shown.id == payment.id and standing(payment) is Standing.HELD:
+            self.result.say(words.ASKED_OWNER_SETTLES)  # nothing else there shows that F5 was heard
 
     @Slot(str)
     def _say(self, text: str) -> None:

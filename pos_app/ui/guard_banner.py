@@ -36,6 +36,11 @@ class GuardBanner(Notice):
         self.hide()
 
     @property
+    def raised(self) -> bool:
+        """Whether it says something: the big button rests, and only "Ask anyway" goes on, where it is offered."""
+        return self._seen is not None
+
+    @property
     def blocks(self) -> bool:
         """Whether nobody may go on now."""
         return self._until() is not None

@@ -126,6 +126,7 @@ class LivePanel(QWidget):
         self._notice.say(words.STOP_WAITING)
         self._really.show()
         self._notice.show()
+        self._really.setFocus()  # hiding the button that has it would send it anywhere
         self._stop.hide()
 
     @Slot()

@@ -131,8 +131,7 @@ class PaymentDetail(Card):
         self._what.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._phone = Label("", "muted")
         self._phone.setObjectName("detailPhone")
-        self._number = Button("Show", name="detailShowNumber", kind=Kind.QUIET, height=44, spoken="Show number")
-        self._number.setToolTip("Show number")
+        self._number = Button("Show number", name="detailShowNumber", kind=Kind.QUIET, height=44)
         self._code = Label("", "code")
         self._code.setObjectName("detailCode")
         self._code_copy = Button("Copy", name="detailCopyCode", spoken="Copy M-PESA code", height=44)
@@ -246,6 +245,7 @@ class PaymentDetail(Card):
         self._why.setVisible(bool(why))
         self._why.set_tone(Tone.REVIEW if paid else sign(payment).tone)
         self._check.setVisible(payment.state.open)
+        self._check.setEnabled(payment.checkout_request_id is not None)
         self._receipt.setVisible(paid)
         self._type_code.setVisible(paid and payment.receipt is None and not self._form.isVisibleTo(self))
         if self._form.isVisibleTo(self) and not (paid and payment.receipt is None):
@@ -255,7 +255,7 @@ class PaymentDetail(Card):
         phone = group(local(payment.phone)) if self._open_number else mask(payment.phone)
         self._what.setText(payment.post_title)
         self._phone.setText(f" · {phone}")
-        self._number.set_text("Hide" if self._open_number else "Show")
+        self._number.set_text("Hide number" if self._open_number else "Show number")
 
     def _toggle_number(self) -> None:
         if self._payment is not None:

@@ -84,7 +84,9 @@ def _accepted(payment: Payment, line: JournalLine) -> Iterator[Step]:
         yield Step("M-PESA's answer to the request", line.at, "came after the result", muted=True)
         return
     seconds = max(0.0, (line.at - payment.created_at).total_seconds())
-    yield Step("Sent to M-PESA", payment.created_at, f"answered in {seconds:.1f} s")
+    yield Step(
+        "Sent to M-PESA", payment.created_at, f"answered in {seconds:.1f} s" if seconds >= 0.1 else "answered at once"
+    )
     if line.after is State.PROMPTED:
         yield Step("Prompt on the phone", line.at)
 

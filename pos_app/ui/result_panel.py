@@ -120,6 +120,8 @@ class ResultPanel(QWidget):
             return
         asking = payment.state.open and standing(payment) is not Standing.HELD
         following = words.next_words(payment, now, route) if asking else ""
+        if self._notice.isVisibleTo(self) and self._notice.words == following:
+            following = ""  # said once
         self._following.setText(following)
         self._following.setVisible(bool(following))
         since = words.since(payment.closed_at or payment.created_at, now)

@@ -31,7 +31,7 @@ class TotalsCard(Card):
         grid.addWidget(self._amount, 1, 0)
         grid.addWidget(self._count, 1, 1, right)
         self.body.addLayout(grid)
-        self._attention = Button("0 to look at", name="attention", icon="circle-alert", height=44)
+        self._attention = Button("0 to check", name="attention", icon="circle-alert", height=44)
         self._attention.clicked.connect(self.attention_wanted)
         self._attention.hide()
         self.body.addSpacing(8)
@@ -46,4 +46,4 @@ class TotalsCard(Card):
     def show_attention(self, count: int) -> None:
         """How many payments a person should look at; nothing is shown for none."""
         self._attention.setVisible(count > 0)
-        self._attention.set_text(f"{count} to look at")
+        self._attention.set_text(f"{count} to check")

@@ -4,7 +4,7 @@ Pattern of every message: what happened, did money move, what to do now. Functio
 text; no Qt here.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pos_app.domain.clock import NAIROBI, duration, shop_day, shop_time
@@ -24,6 +24,8 @@ DAMAGED = "The database file is damaged. F1 shows what to do."
 FAULT = "Something went wrong in the till. Money is not affected: every payment stays as it is shown."
 NOBODY_PAYS = "Nobody is paying right now."
 NO_POSTS = "No posts yet. Add your first one (F7)."
+MAY_STILL_TELL = "M-PESA may still tell us by itself: wait two minutes."
+ASKED_OWNER_SETTLES = "M-PESA is asked again. Whatever it says, only the owner can settle this payment."
 NO_NUMBER = "M-PESA gave us no number to ask by; check the statement."
 POST_CHANGED = "This post has just been changed. Nothing was sent. Look at the new price, then ask."
 POST_IS_OFF = "This post is not sold any more. Choose another one for a new charge."
@@ -47,6 +49,7 @@ STATUS_ASKING_ONLY = "Asking only: receipt codes come later"
 STATUS_CANNOT_SAVE = "Cannot save"
 STATUS_DAMAGED = "Database damaged"
 PRACTICE = "PRACTICE · not real money"
+WORD_COMES = timedelta(seconds=150)  # in which a callback comes, if one does
 PATIENCE = 90  # seconds: about how long a customer has for the PIN; only shown, nothing is decided by it
 
 
@@ -181,6 +184,8 @@ def happened(payment: Payment) -> str:
             return "The payment is saved and the request is on its way to M-PESA."
         case State.PROMPTED:
             return "M-PESA has the request and shows it on the customer's phone."
+        case State.UNKNOWN if payment.checkout_request_id is None:
+            return "We sent the request to M-PESA but got no answer."
         case State.UNKNOWN:
             return "We asked M-PESA and have no answer yet."
         case State.PAID:
@@ -280,7 +285,7 @@ def next_words(payment: Payment, now: datetime, route: bool) -> str:
         case State.REQUESTED:
             return "Sending it to M-PESA"
         case State.UNKNOWN if payment.checkout_request_id is None:
-            return NO_NUMBER
+            return MAY_STILL_TELL if route and payment.created_at + WORD_COMES > now else NO_NUMBER
         case State.REVIEW if payment.next_check_at is None:
             return "Call the owner"
         case State.PROMPTED | State.UNKNOWN | State.REVIEW:

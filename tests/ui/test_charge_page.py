@@ -246,10 +246,22 @@ def test_another_amount_needs_checking(counter: Counter) -> None:
     until_shown(counter, "result")
     assert head(counter) == "Needs checking"
     counter.qtbot.waitUntil(lambda: counter.button("attention").isVisible())
-    assert counter.button("attention").text() == "1 to look at"
+    assert counter.button("attention").text() == "1 to check"
     counter.function(Qt.Key.Key_F2)
     counter.button("attention").click()
     assert counter.shown() == "result"
+    counter.function(Qt.Key.Key_F5)
+    counter.qtbot.waitUntil(lambda: counter.page.result._notice.words == words.ASKED_OWNER_SETTLES)
+
+
+def test_stop_waiting_hands_the_focus_to_what_it_offers(counter: Counter) -> None:
+    counter.ask("2", PHONE)
+    stop = counter.button("stopWaiting")
+    stop.setFocus()
+    counter.press(Qt.Key.Key_Space, " ")
+    stop.click()
+    assert counter.window.focusWidget() is counter.button("stopWaitingNow")
+    assert counter.shown() == "live"
 
 
 def test_check_now_asks_mpesa(counter: Counter) -> None:
@@ -346,8 +358,8 @@ def test_past_the_guard_leads_a_button_of_its_own(counter: Counter) -> None:
     counter.enter()
     guard = counter.page.form._guard
     counter.qtbot.waitUntil(guard.isVisible)
+    assert not counter.button("ask").isEnabled()
     counter.enter()
-    counter.qtbot.waitUntil(lambda: counter.button("ask").isEnabled())
     assert guard.isVisible()
     assert len(counter.shelf.gateway.pushes) == 1
     counter.button("askAnyway").click()

@@ -107,7 +107,11 @@ def test_what_happens_next(make_payment: Make) -> None:
     assert words.next_words(make_payment(next_check_at=NOW), NOW, True) == "Asking M-PESA now"
     assert words.next_words(make_payment(next_check_at=None), NOW, True) == "Waiting for M-PESA's word"
     lost = make_payment(state=State.UNKNOWN, checkout_request_id=None)
-    assert words.next_words(lost, NOW, True) == "M-PESA gave us no number to ask by; check the statement."
+    nothing_to_ask_by = "M-PESA gave us no number to ask by; check the statement."
+    assert words.next_words(lost, NOW, True) == "M-PESA may still tell us by itself: wait two minutes."
+    assert words.next_words(lost, NOW, False) == nothing_to_ask_by
+    assert words.next_words(lost, lost.created_at + timedelta(seconds=150), True) == nothing_to_ask_by
+    assert words.happened(lost) == "We sent the request to M-PESA but got no answer."
     assert words.next_words(make_payment(state=State.CANCELLED), NOW, True) == ""
 
 
