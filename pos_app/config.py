@@ -86,6 +86,13 @@ class Settings:
             lines.append("Where the ngrok program is (POS_NGROK_PATH)")
         return lines
 
+    def where_to_set(self) -> str:
+        """Where a person writes what is missing, in words."""
+        return (
+            f"Write them into {self.data_dir / 'settings.toml'} (the README lists their names). The M-PESA keys of the "
+            f"shop go into this computer's keyring, service kaunta-{self.environment}."
+        )
+
 
 def default_data_dir() -> Path:
     """The platform's folder for this program's data."""

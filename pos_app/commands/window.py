@@ -88,13 +88,14 @@ def _show(settings: Settings, practice: Callable[[], Settings]) -> int:
 
     engine = _Engine(settings)
     wanted: list[Settings] = []
+    missing = settings.missing()
     code = run_window(
         shop=Shop(settings.shop_name, settings.receipt_lines, settings.practice),
         till_name=settings.till,
         environment=settings.environment,
         open_till=engine.open,
         close_till=engine.close,
-        missing=settings.missing(),
+        missing=[*missing, settings.where_to_set()] if missing else [],
         on_practice=None if settings.practice else lambda: wanted.append(practice()),
     )
     return _show(wanted[0], practice) if wanted else code

@@ -44,7 +44,8 @@ def run_window(
             call when the computer cannot save, and when it can again; and with what words when the database file is
             found damaged.
         close_till: takes it down, on a thread; called once, if the till was opened.
-        missing: the settings that are missing; where there are any, nothing is opened and the window lists them.
+        missing: the settings that are missing and where to write them; where there are any, nothing is opened and
+            the window lists them.
         on_practice: what the button "Try without M-PESA" does; the window has closed by then.
 
     Returns:

@@ -24,7 +24,7 @@ NEW_CHARGES_ONLY = "Price changes apply to new charges only."
 HINT = (
     f"Enter changes the chosen post, Ins adds a new one.\n\n{NEW_CHARGES_ONLY} Posts are switched off, never deleted."
 )
-FINISH_FIRST = "Keep this post (Enter) or leave it (Esc) first."
+FINISH_FIRST = "Save this post (Enter) or cancel (Esc) first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,8 @@ class PostEditor(Card):
         self._trouble = Label("", "note", wrap=True)
         self._trouble.setObjectName("postTrouble")
         self._trouble.set_tone("failed")
-        self._save = Button("Keep post", name="postSave", kind=Kind.PRIMARY, key="Enter", height=52)
-        self._cancel = Button("Leave", name="postCancel", key="Esc", height=52, spoken="Leave, keep nothing")
+        self._save = Button("Save post", name="postSave", kind=Kind.PRIMARY, key="Enter", height=52)
+        self._cancel = Button("Cancel", name="postCancel", key="Esc", height=52, spoken="Cancel, save nothing")
 
     def _lay_out(self) -> None:
         edge = self.body.contentsMargins().left() - RING  # what is inside brings its own ring
@@ -192,7 +192,10 @@ class PostEditor(Card):
             (4, 1, 1, "How many days", self._days),
             (6, 0, 2, "Barcode", self._barcode),
         ):
-            grid.addWidget(self._framed(Label(title, "caption")), row, column, 1, span)
+            caption = self._framed(Label(title, "caption"))
+            if widget is self._days:
+                self._days_caption = caption
+            grid.addWidget(caption, row, column, 1, span)
             grid.addWidget(widget, row + 1, column, 1, span)
         return grid
 
@@ -233,7 +236,8 @@ class PostEditor(Card):
             part.setVisible(self.editing)
 
     def _show_days(self) -> None:
-        self._days.setEnabled(self._access.choice == SOME_DAYS)
+        for part in (self._days_caption, self._days):
+            part.setVisible(self._access.choice == SOME_DAYS)
 
     def _typed(self) -> _Typed:
         return _Typed(
@@ -249,6 +253,7 @@ class PostEditor(Card):
     def _draft(self) -> PostDraft:
         typed = self._typed()
         if typed.access == SOME_DAYS and not typed.days.strip():
+            self._days.setFocus()
             raise BadInput("Access: type how many days, or choose another access. Nothing was saved.")
         days: str | int | None = {FOR_EVER: None, NOTHING: NO_ACCESS}.get(typed.access, typed.days)
         favourite = None if typed.favourite == NO_KEY else typed.favourite

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -61,6 +61,7 @@ class PostGrid(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setObjectName("postScroll")
         scroll.setAccessibleName("Posts")
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its tiles take the focus
         self._pages.addWidget(scroll)
         self._pages.addWidget(self._empty())
         page = QVBoxLayout(self)
@@ -72,12 +73,14 @@ class PostGrid(QWidget):
     def _empty(self) -> QWidget:
         empty = QWidget()
         column = QVBoxLayout(empty)
-        column.setContentsMargins(RING + 2, 12, RING, 0)
+        column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(12)
-        column.addWidget(Label(words.NO_POSTS, "muted", wrap=True))
-        add = Button("Add a post", name="addFirstPost", icon="plus", key="F7")
-        add.clicked.connect(self.posts_wanted)
-        column.addWidget(add)
+        nothing = Label(words.NO_POSTS, "muted", wrap=True)
+        nothing.setContentsMargins(RING + 2, 0, RING, 0)
+        column.addWidget(nothing)
+        self._add = Button("Add a post", name="addFirstPost", icon="plus", key="F7")
+        self._add.clicked.connect(self.posts_wanted)
+        column.addWidget(self._add)
         column.addStretch(1)
         return empty
 
@@ -85,6 +88,8 @@ class PostGrid(QWidget):
         """The shop's posts; those switched off are not for sale."""
         self._posts = [post for post in posts if post.active]
         self._pages.setCurrentIndex(0 if self._posts else 1)
+        if not self._posts and self.search.edit.hasFocus():
+            self._add.setFocus()
         self.search.setEnabled(bool(self._posts))
         self._filter()
 

@@ -51,6 +51,7 @@ class Rail(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setObjectName("railScroll")
         self._scroll.setAccessibleName("Payments in progress")
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its cards take the focus
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

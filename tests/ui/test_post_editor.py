@@ -77,7 +77,7 @@ def test_an_old_post_comes_back_as_it_was(form: Form) -> None:
 def test_access_favourite_and_off_are_chosen(form: Form) -> None:
     form.editor.edit_post(WEEK)
     form.choice("postAccess").choose("No access")
-    assert not form.field("postDays").isEnabled()
+    assert not form.field("postDays").isVisible()
     form.choice("postFavourite").choose("No key")
     form.choice("postActive").choose("Off")
     form.fill(postBarcode="")

@@ -102,7 +102,7 @@ class Button(QPushButton):
         rect = painting.inner(self.rect())
         if self.hasFocus():
             painting.ring(painter, rect, theme)
-        if not self.isEnabled():
+        if not self.isEnabled() and self._kind is not Kind.PRIMARY:
             painter.setOpacity(_DISABLED)
         fill, border, ink = self._colours(theme)
         if fill or border:
@@ -111,6 +111,8 @@ class Button(QPushButton):
 
     def _colours(self, theme: Theme) -> tuple[str | None, str | None, str]:
         over = self.isEnabled() and (self.underMouse() or self.isDown())
+        if self._kind is Kind.PRIMARY and not self.isEnabled():
+            return theme.sunken, theme.line, theme.muted  # fading white on green would leave it unreadable
         if self._kind is Kind.PRIMARY:
             return (theme.primary_hover if over else theme.primary), None, theme.on_primary
         border = theme.primary if self.hasFocus() else theme.line
