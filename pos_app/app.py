@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from pos_app import logs
 from pos_app.config import Route, Settings
-from pos_app.credentials import load_keys, secret
+from pos_app.credentials import Argon2Passphrases, load_keys, secret
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.listener import CallbackListener
 from pos_app.daraja.tunnel import Tunnel
@@ -27,6 +27,7 @@ from pos_app.practice import SimulatedPhone, add_sample_posts
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.ledger import Ledger, address_of
+from pos_app.sales.owner import Owner
 from pos_app.sales.ports import Reader
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconcile import Reconciler
@@ -248,6 +249,7 @@ class _Builder:
             ledger=ledger,
             writer=writer,
             receipts=Receipts(shop, reader, writer, ledger, clock),
+            owner=Owner(ledger, reader, writer, Argon2Passphrases(), clock),
             reconciler=reconciler,
             clock=clock,
         )

@@ -16,13 +16,14 @@ from pos_app.domain.receipt import Shop
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.ledger import Ledger
+from pos_app.sales.owner import Owner
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconcile import Reconciler
 from pos_app.sales.schedule import Schedule
 from pos_app.sales.till import Till
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import Database, open_database
-from tests.fakes import FakeClock, FakeGateway
+from tests.fakes import FakeClock, FakeGateway, QuickPassphrases
 
 settings.register_profile("kaunta", deadline=None)  # a busy machine is no failure
 settings.load_profile("kaunta")
@@ -68,6 +69,7 @@ def open_shelf(path: Path, clock: FakeClock, gateway: FakeGateway, *, route: boo
             ledger=ledger,
             writer=writer,
             receipts=Receipts(shop, reader, writer, ledger, clock),
+            owner=Owner(ledger, reader, writer, QuickPassphrases(), clock),
             reconciler=reconciler,
             clock=clock,
         )

@@ -1,5 +1,6 @@
 """Stand-ins for the world outside: clock, M-PESA. They behave; nothing is patched."""
 
+import hashlib
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -32,6 +33,16 @@ class FakeClock:
     def jump(self, seconds: float) -> None:
         """Somebody sets the wall clock."""
         self._now += timedelta(seconds=seconds)
+
+
+class QuickPassphrases:
+    """Seals with a hash that takes no time."""
+
+    def seal(self, passphrase: str) -> str:
+        return hashlib.sha256(passphrase.encode()).hexdigest()
+
+    def fits(self, passphrase: str, sealed: str) -> bool:
+        return self.seal(passphrase) == sealed
 
 
 PushAnswer = Accepted | NotSent | Unanswered

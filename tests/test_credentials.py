@@ -9,7 +9,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
 from pos_app.config import Settings, load
-from pos_app.credentials import PRACTICE, load_keys, secret
+from pos_app.credentials import PRACTICE, Argon2Passphrases, load_keys, secret
 from pos_app.errors import SettingsError
 
 ENVIRON = {"POS_CONSUMER_KEY": " key ", "POS_CONSUMER_SECRET": "secret", "POS_PASSKEY": "pass"}
@@ -80,3 +80,12 @@ def test_a_locked_keyring_gives_nothing_and_harms_nothing(sandbox: Settings, rin
 
 def test_keys_never_show_in_a_text(sandbox: Settings) -> None:
     assert "secret" not in repr(load_keys(sandbox, ENVIRON))
+
+
+def test_a_passphrase_is_sealed_by_argon2id() -> None:
+    passphrases = Argon2Passphrases()
+    sealed = passphrases.seal("mama njeri 1987")
+    assert sealed.startswith("$argon2id$")
+    assert passphrases.fits("mama njeri 1987", sealed)
+    assert not passphrases.fits("mama njeri 1988", sealed)
+    assert not passphrases.fits("mama njeri 1987", "damaged")

@@ -7,24 +7,26 @@ payment's *standing*. No entry: the state stays, and the journal line says so.
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from pos_app.domain import payment as p
 from pos_app.domain.catalogue import NO_ACCESS
-from pos_app.domain.payment import Change, Facts, Outcome, Payment, Remark, Result, State
+from pos_app.domain.payment import Change, Facts, Outcome, Payment, Remark, Result, Ruling, State
 
 RECEIPT_CODE = re.compile("[A-Z0-9]{8,20}")  # ten today; the shape is not documented
 
 
 class Standing(StrEnum):
-    """A state, with `review` split by who may leave it (design rule 9)."""
+    """A state, with `review` split by who may leave it, and `declined` by who said so (design rule 9)."""
 
     REQUESTED = "requested"
     PROMPTED = "prompted"
     UNKNOWN = "unknown"
     CURABLE = "curable"  # review for ids or missing items: our own query's "0" settles it
     HELD = "held"  # review for amount or receipt code: only the owner settles it
+    REFUSED = "refused"  # declined by the owner: a success is reviewed again
     PAID = "paid"
     CANCELLED = "cancelled"
     DECLINED = "declined"
@@ -49,6 +51,9 @@ class Finding(StrEnum):
     CANCELLED = "cancelled"
     DECLINED = "declined"
     EXPIRED = "expired"
+    OWNER_PAID = "owner_paid"
+    OWNER_DECLINED = "owner_declined"
+    OWNER_CLOSED = "owner_closed"
 
 
 class Move(NamedTuple):
@@ -96,16 +101,36 @@ MOVES: dict[tuple[Standing, Finding], Move] = {
     **{(at, no): Move(state) for at in _RUNNING for no, state in _FAILURES.items()},
     **{(at, no): _STAYS_IN_CONFLICT for at in (*_REVIEW, Standing.PAID) for no in _FAILURES},
     **{(at, Finding.FOREIGN): Move(None, Outcome.CONFLICT) for at in Standing},
+    # The owner settles what is in review, and closes what stayed open for a day (rules 7 and 9).
+    **{(at, Finding.OWNER_PAID): Move(State.PAID, remark=Remark.BY_OWNER) for at in _REVIEW},
+    **{(at, Finding.OWNER_DECLINED): Move(State.DECLINED, remark=Remark.BY_OWNER) for at in _REVIEW},
+    **{(at, Finding.OWNER_CLOSED): Move(State.EXPIRED, remark=Remark.BY_OWNER) for at in _RUNNING},
+    **{
+        (Standing.REFUSED, yes): Move(State.REVIEW, remark=Remark.LATE)
+        for yes in (Finding.PAID, Finding.PAID_CURABLE, Finding.PAID_HELD)
+    },
 }
 _STAYS = Move(None, Outcome.IGNORED)
+_NO_AMOUNT = 1_000_000_000  # KES
+OWNER_WAITS = timedelta(hours=24)  # after the push, before the owner may close what is open (rule 7)
 _ASK_NOW = frozenset({Finding.UNANSWERED, Finding.UNREADABLE, Finding.FOREIGN, Finding.PAID_CURABLE})
 
 
 def standing(payment: Payment) -> Standing:
-    """The payment's state, with `review` told apart by its reason."""
+    """The payment's state, with `review` told apart by its reason, and `declined` by who said so."""
     if payment.state is State.REVIEW:
         return Standing.CURABLE if payment.reason in _CURABLE_REASONS else Standing.HELD
+    if payment.state is State.DECLINED and payment.reason == Remark.BY_OWNER:
+        return Standing.REFUSED
     return Standing(payment.state.value)
+
+
+def rulings(payment: Payment, now: datetime) -> tuple[Ruling, ...]:
+    """What the owner may decide about a payment at a moment (UTC); nothing about most."""
+    at = standing(payment)
+    if at in _REVIEW:
+        return Ruling.PAID, Ruling.DECLINED
+    return (Ruling.CLOSED,) if at in _RUNNING and now - payment.created_at >= OWNER_WAITS else ()
 
 
 def judge(payment: Payment, news: p.News, facts: Facts, now: datetime) -> Change:
@@ -114,11 +139,12 @@ def judge(payment: Payment, news: p.News, facts: Facts, now: datetime) -> Change
     Args:
         now: UTC; becomes `updated_at`, and the time of the grant.
     """
-    finding, oddity = _find(payment, news, facts)
+    finding, oddity = _find(payment, news, facts, now)
     move = MOVES.get((standing(payment), finding), _STAYS)
     after = _learn(payment, news, facts, oddity)
     if move.to:
-        after = _enter(after, move.to, _reason(news, oddity), now)
+        after = _settled(after, news, move.to, oddity)
+        after = _enter(after, move.to, _reason(payment, news, oddity), now)
     remarks = _remarks(payment, news, move, oddity)
     if after.state is State.PAID and not payment.granted:
         double = facts.chain_paid
@@ -136,7 +162,7 @@ def judge(payment: Payment, news: p.News, facts: Facts, now: datetime) -> Change
     )
 
 
-def _find(payment: Payment, news: p.News, facts: Facts) -> tuple[Finding, Remark | None]:
+def _find(payment: Payment, news: p.News, facts: Facts, now: datetime) -> tuple[Finding, Remark | None]:
     """What the news proves, and for a success what is odd about it."""
     match news:
         case p.Accepted():
@@ -154,6 +180,8 @@ def _find(payment: Payment, news: p.News, facts: Facts) -> tuple[Finding, Remark
         case p.Answer():
             ours = payment.checkout_request_id is not None and news.checkout_request_id == payment.checkout_request_id
             return (_BY_RESULT[news.result] if ours else Finding.NOTHING), None
+        case p.OwnerWord():
+            return _find_ruling(payment, news, facts, now), None
         case p.Callback(result=Result.SUCCESS):
             return _find_success(payment, news, facts)
         case _:  # a callback that says not paid, or not yet
@@ -183,6 +211,22 @@ def _find_success(payment: Payment, news: p.Callback, facts: Facts) -> tuple[Fin
     return Finding.PAID, None
 
 
+def _find_ruling(payment: Payment, news: p.OwnerWord, facts: Facts, now: datetime) -> Finding:
+    """What the owner may decide here and now; "paid" needs the statement's code, held by no other payment."""
+    if news.ruling not in rulings(payment, now):
+        return Finding.NOTHING
+    if news.ruling is Ruling.PAID and (facts.receipt_taken or not RECEIPT_CODE.fullmatch(news.receipt or "")):
+        return Finding.NOTHING
+    return _BY_RULING[news.ruling]
+
+
+_BY_RULING = {
+    Ruling.PAID: Finding.OWNER_PAID,
+    Ruling.DECLINED: Finding.OWNER_DECLINED,
+    Ruling.CLOSED: Finding.OWNER_CLOSED,
+}
+
+
 def _other_ids(payment: Payment, news: p.Accepted | p.Callback, facts: Facts) -> bool:
     """Whether it comes with an id that another payment holds, or not with the ids we know."""
     return (
@@ -208,11 +252,27 @@ def _learn(payment: Payment, news: p.News, facts: Facts, oddity: Remark | None) 
     return payment
 
 
+def _settled(payment: Payment, news: p.News, to: State, oddity: Remark | None) -> Payment:
+    """What a review is about, and what the owner made of it (rule 9)."""
+    if isinstance(news, p.OwnerWord):
+        return replace(payment, receipt=news.receipt) if to is State.PAID else payment
+    if isinstance(news, p.Callback) and oddity is Remark.AMOUNT_DIFFERS:
+        return replace(payment, amount_paid=_shillings(news.amount))
+    return payment
+
+
+def _shillings(amount: Decimal | None) -> int | None:
+    """An amount that can be shown as KES; None for cents, and for what no phone can pay."""
+    return int(amount) if amount is not None and 0 <= amount < _NO_AMOUNT and amount % 1 == 0 else None
+
+
 def _enter(payment: Payment, state: State, reason: str | None, now: datetime) -> Payment:
     return replace(payment, state=state, reason=reason, closed_at=None if state.open else now)
 
 
-def _reason(news: p.News, oddity: Remark | None) -> str | None:
+def _reason(payment: Payment, news: p.News, oddity: Remark | None) -> str | None:
+    if isinstance(news, p.OwnerWord) or standing(payment) is Standing.REFUSED:
+        return Remark.BY_OWNER.value  # what the owner refused, only the owner settles
     if oddity:
         return oddity.value
     if isinstance(news, p.NotSent):

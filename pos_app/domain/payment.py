@@ -42,6 +42,7 @@ class Remark(StrEnum):
     IDS_DIFFER = "ids_differ"
     INCOMPLETE = "incomplete"  # success without a usable amount or receipt code
     DOUBLE = "double"  # a payment of the same chain was paid before: refund due
+    BY_OWNER = "by_owner"  # settled by hand; it stays marked for ever
 
 
 ATTENTION_REMARKS = frozenset(
@@ -66,6 +67,7 @@ class Payment:
         reason: why it is where it is, as a code: M-PESA's ResultCode, what kept the push from leaving, or the
             remark that made it `review`.
         receipt: M-PESA's own code, only ever from a callback or from the owner's statement.
+        amount_paid: what M-PESA says was paid, where that is not what we asked.
         receipt_typed: what the operator typed from the customer's SMS: never evidence (design rule 8).
         retry_of: the payment that this one asks again for.
         created_at: when it was saved, right before the push left; the asking schedule counts from here.
@@ -87,6 +89,7 @@ class Payment:
     checkout_request_id: str | None = None
     receipt: str | None = None
     receipt_typed: str | None = None
+    amount_paid: int | None = None
     retry_of: int | None = None
     created_at: datetime
     updated_at: datetime
@@ -210,7 +213,40 @@ class Interrupted:
     """The till stopped between saving the payment and hearing about its push."""
 
 
-News = Accepted | NotSent | Unanswered | Callback | UnreadableCallback | Answer | NoAnswer | Silence | Interrupted
+class Ruling(StrEnum):
+    """What the owner may decide about a payment."""
+
+    PAID = "paid"  # the M-PESA statement has it
+    DECLINED = "declined"  # it does not count as paid
+    CLOSED = "closed"  # a day has passed without an answer
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerWord:
+    """The owner settles a payment by hand (design rules 7 and 9).
+
+    Attributes:
+        detail: the owner's reason.
+        receipt: the code on the M-PESA statement, where the ruling is `PAID`.
+    """
+
+    ruling: Ruling
+    detail: str
+    receipt: str | None = None
+
+
+News = (
+    Accepted
+    | NotSent
+    | Unanswered
+    | Callback
+    | UnreadableCallback
+    | Answer
+    | NoAnswer
+    | Silence
+    | Interrupted
+    | OwnerWord
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The receipt, as lines that any medium can set: paper, PDF, screen, plain text."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import wrap
@@ -11,6 +12,7 @@ from pos_app.domain.phone import mask
 from pos_app.errors import BadInput
 
 PRACTICE_MARK = "MAZOEZI - SI RISITI"  # practice, not a receipt
+_CODE = re.compile("[A-Z0-9]{10}")  # the shape of every code seen; it catches typing errors and proves nothing
 WIDTH = 32  # characters on 58 mm paper
 
 
@@ -42,6 +44,12 @@ class Line:
     value: str = ""
 
 
+def typed_code(text: str) -> str | None:
+    """M-PESA's receipt code as a person types it, or None where it has not the shape of one."""
+    code = "".join(text.split()).upper()
+    return code if _CODE.fullmatch(code) else None
+
+
 def receipt_lines(shop: Shop, payment: Payment, copy: int = 1) -> list[Line]:
     """The receipt of a paid payment.
 
@@ -68,6 +76,7 @@ def receipt_lines(shop: Shop, payment: Payment, copy: int = 1) -> list[Line]:
         *_code_lines(payment),
         Line(Style.PAIR, "Phone", mask(payment.phone, "xxx")),
         *_access_lines(payment),
+        *([Line(Style.CENTRE, "Settled by the owner")] if Remark.BY_OWNER in payment.remarks else []),
         Line(Style.RULE),
         Line(Style.CENTRE, "Asante! / Thank you"),
     ]

@@ -38,6 +38,7 @@ _KINDS: dict[type[News], _Kind] = {
     p.NoAnswer: _Kind("query", "no answer"),
     p.Silence: _Kind("clock", "no word"),
     p.Interrupted: _Kind("till", "restarted"),
+    p.OwnerWord: _Kind("owner", "settled"),
 }
 
 
@@ -134,7 +135,7 @@ class Ledger:
             outcome=change.outcome,
             before=change.before.state,
             after=change.after.state,
-            code=getattr(news, "code", None) or getattr(news, "reason", None),
+            code=getattr(news, "code", None) or getattr(news, "reason", None) or getattr(news, "ruling", None),
             detail=mask_in(detail) if detail else None,
             body=mask_in(body)[:_MAX_BODY].replace("\0", "\N{REPLACEMENT CHARACTER}") if body else None,
         )

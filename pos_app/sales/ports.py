@@ -99,6 +99,10 @@ class Transaction(Protocol):
         """Raises Clash where its favourite key or barcode belongs to another post."""
         ...
 
+    def set_setting(self, key: str, value: str) -> None:
+        """Write one setting of this database."""
+        ...
+
     def touch(self, at: datetime) -> None:
         """Write something durable, to see whether saving works."""
         ...
@@ -143,6 +147,10 @@ class Reader(Protocol):
         """What a person should look at: in review, or with a remark that asks for it."""
         ...
 
+    def setting(self, key: str) -> str | None:
+        """One setting of this database."""
+        ...
+
     def knows_address(self, address: str) -> bool:
         """Whether a payment has an address token with this SHA-256."""
         ...
@@ -157,6 +165,18 @@ class Writer(Protocol):
         Raises:
             CannotSave: the disk, the file or the server refused.
         """
+        ...
+
+
+class Passphrases(Protocol):
+    """Keeps passphrases as something that cannot be turned back. Slow on purpose: never on the GUI thread."""
+
+    def seal(self, passphrase: str) -> str:
+        """What may be stored."""
+        ...
+
+    def fits(self, passphrase: str, sealed: str) -> bool:
+        """Whether it is the one that was sealed."""
         ...
 
 

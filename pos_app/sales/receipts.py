@@ -1,16 +1,13 @@
 """Receipts of paid payments: their lines, their copies, and the code an operator types from an SMS."""
 
-import re
 from dataclasses import dataclass, replace
 
 from pos_app.domain.payment import JournalLine, Outcome, Payment, State
-from pos_app.domain.receipt import Line, Shop, receipt_lines
+from pos_app.domain.receipt import Line, Shop, receipt_lines, typed_code
 from pos_app.errors import BadInput
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.writer import GroupWriter
-
-_CODE = re.compile("[A-Z0-9]{10}")  # the shape of every code seen; it catches typing errors and proves nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +53,8 @@ class Receipts:
         Raises:
             BadInput: not the shape of a code, or the payment is not paid, or M-PESA's own code is known.
         """
-        code = "".join(text.split()).upper()
-        if not _CODE.fullmatch(code):
+        code = typed_code(text)
+        if code is None:
             raise BadInput("An M-PESA code has 10 letters and digits, for example UKN4X7Q2ZT. Nothing was saved.")
 
         def work(transaction: Transaction) -> Payment:

@@ -8,6 +8,7 @@ from pos_app.domain.receipt import Shop
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.ledger import Ledger
+from pos_app.sales.owner import Owner
 from pos_app.sales.ports import Clock, Reader
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconcile import Reconciler
@@ -32,6 +33,7 @@ class Till:
     ledger: Ledger
     writer: GroupWriter
     receipts: Receipts
+    owner: Owner
     reconciler: Reconciler
     clock: Clock
 

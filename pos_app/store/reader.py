@@ -94,6 +94,11 @@ class SqlReader:
             review=count[State.REVIEW],
         )
 
+    def setting(self, key: str) -> str | None:
+        with reading(self._engine) as connection:
+            value: str | None = connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == key))
+        return value
+
     def knows_address(self, address: str) -> bool:
         with reading(self._engine) as connection:
             return connection.scalar(sa.select(_p.id).where(_p.address == address)) is not None

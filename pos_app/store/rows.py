@@ -14,7 +14,7 @@ _p = t.payment.c
 _PAYMENT_COLUMNS = (
     _p.id, _p.number, _p.till, _p.post_id, _p.post_title, _p.days, _p.customer_id, _p.amount, _p.state, _p.remark,
     _p.reason, _p.merchant_request_id, _p.checkout_request_id, _p.receipt, _p.receipt_typed, _p.retry_of,
-    _p.created_at, _p.updated_at, _p.closed_at, _p.next_check_at, _p.version,
+    _p.created_at, _p.updated_at, _p.closed_at, _p.next_check_at, _p.version, _p.amount_paid,
 )  # fmt: skip
 
 select_payments = sa.select(

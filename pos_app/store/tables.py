@@ -85,6 +85,7 @@ payment = sa.Table(
     sa.Column("closed_at", UtcDateTime),
     sa.Column("next_check_at", UtcDateTime),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("amount_paid", sa.Integer),
     sa.CheckConstraint("amount BETWEEN 1 AND 250000", name="ck_payment_amount"),
     sa.UniqueConstraint("till", "day", "day_seq", name="uq_payment_day"),
 )

@@ -30,7 +30,7 @@ _judged_by_id = _select_with_facts.where(_p.id == sa.bindparam("id"))
 _judged_by_address = _select_with_facts.where(_p.address == sa.bindparam("address"))
 _MUTABLE = (
     _p.state, _p.remark, _p.reason, _p.merchant_request_id, _p.checkout_request_id, _p.receipt, _p.receipt_typed,
-    _p.updated_at, _p.closed_at, _p.next_check_at, _p.version,
+    _p.updated_at, _p.closed_at, _p.next_check_at, _p.version, _p.amount_paid,
 )  # fmt: skip
 _update = (
     t.payment.update()
@@ -131,6 +131,7 @@ class SqlTransaction:
                 "checkout_request_id": after.checkout_request_id,
                 "receipt": after.receipt,
                 "receipt_typed": after.receipt_typed,
+                "amount_paid": after.amount_paid,
                 "updated_at": after.updated_at,
                 "closed_at": after.closed_at,
                 "next_check_at": after.next_check_at,
@@ -193,6 +194,9 @@ class SqlTransaction:
     def change_post(self, post: Post) -> None:
         self._refuse_shared_keys(post, post.id)
         self._connection.execute(t.post.update().where(t.post.c.id == post.id).values(post_values(post)))
+
+    def set_setting(self, key: str, value: str) -> None:
+        set_setting(self._connection, key, value)
 
     def touch(self, at: datetime) -> None:
         """Write something durable."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pos_app.domain.moves import Finding, Standing, judge, standing
+from pos_app.domain.moves import Finding, Standing, judge, rulings, standing
 from pos_app.domain.payment import (
     Accepted,
     Answer,
@@ -21,9 +21,11 @@ from pos_app.domain.payment import (
     NoAnswer,
     NotSent,
     Outcome,
+    OwnerWord,
     Payment,
     Remark,
     Result,
+    Ruling,
     Silence,
     State,
     Unanswered,
@@ -65,19 +67,20 @@ def told(payment: Payment, *many: News, facts: Facts = NOTHING_KNOWN) -> Payment
 #   !            it stays (conflict), journal line only;  !remark: with this remark (!odd: what is odd about the news)
 COLUMNS = (
     "accepted accepted_other not_sent unanswered silent nothing unreadable foreign"
-    " paid paid_curable paid_held cancelled declined expired"
+    " paid paid_curable paid_held cancelled declined expired owner_paid owner_declined owner_closed"
 )
 TABLE = """
-requested prompted unknown! not_sent unknown . . . ! paid review review cancelled declined expired
-prompted = ! . . unknown . . ! paid review review cancelled declined expired
-unknown prompted ! not_sent . . . . ! paid review review cancelled declined expired
-curable = ! . . . . . ! paid . review !conflict !conflict !conflict
-held = ! . . . . . ! . . . !conflict !conflict !conflict
-paid = !ids_differ . . . . . ! = !odd !odd !conflict !conflict !conflict
-cancelled = ! . . . . . ! paid+late review+late review+late = . .
-declined = ! . . . . . ! paid+late review+late review+late . = .
-expired = ! . . . . . ! paid+late review+late review+late . . =
-not_sent = ! . . . . . ! paid+late review+late review+late . . .
+requested prompted unknown! not_sent unknown . . . ! paid review review cancelled declined expired . . expired+by_owner
+prompted = ! . . unknown . . ! paid review review cancelled declined expired . . expired+by_owner
+unknown prompted ! not_sent . . . . ! paid review review cancelled declined expired . . expired+by_owner
+curable = ! . . . . . ! paid . review !conflict !conflict !conflict paid+by_owner declined+by_owner .
+held = ! . . . . . ! . . . !conflict !conflict !conflict paid+by_owner declined+by_owner .
+paid = !ids_differ . . . . . ! = !odd !odd !conflict !conflict !conflict . . .
+cancelled = ! . . . . . ! paid+late review+late review+late = . . . . .
+declined = ! . . . . . ! paid+late review+late review+late . = . . . .
+expired = ! . . . . . ! paid+late review+late review+late . . = . . .
+not_sent = ! . . . . . ! paid+late review+late review+late . . . . . .
+refused = ! . . . . . ! review+late review+late review+late . . . . . .
 """
 CELLS = [
     (Standing(row.split()[0]), Finding(column), cell)
@@ -87,6 +90,7 @@ CELLS = [
 PAYMENTS = {
     Standing.CURABLE: payment_in(State.REVIEW, reason="ids_differ", receipt=RECEIPT),
     Standing.HELD: payment_in(State.REVIEW, reason="amount_differs", receipt=RECEIPT),
+    Standing.REFUSED: payment_in(State.DECLINED, reason="by_owner", remarks=frozenset({Remark.BY_OWNER})),
     **{
         Standing(state.value): payment_in(state, reason="unreachable" if state is State.NOT_SENT else reason)
         for state in State
@@ -142,6 +146,9 @@ NEWS: dict[Finding, list[tuple[News, Facts, Remark | None]]] = {
     Finding.CANCELLED: [(failure(OURS, "1032"), NOTHING_KNOWN, None), (answer(OURS, "1032"), NOTHING_KNOWN, None)],
     Finding.DECLINED: [(failure(OURS, "2001"), NOTHING_KNOWN, None), (answer(OURS, "2001"), NOTHING_KNOWN, None)],
     Finding.EXPIRED: [(failure(OURS, "1037"), NOTHING_KNOWN, None), (answer(OURS, "1037"), NOTHING_KNOWN, None)],
+    Finding.OWNER_PAID: [(OwnerWord(Ruling.PAID, "on the statement", OTHER_RECEIPT), NOTHING_KNOWN, None)],
+    Finding.OWNER_DECLINED: [(OwnerWord(Ruling.DECLINED, "too little"), NOTHING_KNOWN, None)],
+    Finding.OWNER_CLOSED: [(OwnerWord(Ruling.CLOSED, "not on the statement"), NOTHING_KNOWN, None)],
 }
 
 
@@ -172,14 +179,14 @@ def test_rule_9_who_may_leave_a_review(reason: str | None, at: Standing) -> None
 
 @pytest.mark.parametrize(("at", "finding", "cell"), CELLS, ids=lambda value: str(value))
 def test_every_cell_of_the_table(at: Standing, finding: Finding, cell: str) -> None:
-    payment = PAYMENTS[at]
+    payment = replace(PAYMENTS[at], created_at=LATER - timedelta(hours=24))
     for news, facts, oddity in NEWS[finding]:
         change = judge(payment, news, facts, LATER)
         assert expected_of(change) == read_cell(cell, payment, oddity), news
         if finding is Finding.PAID_HELD and cell.startswith("review"):
             assert standing(change.after) is Standing.HELD
         if finding is Finding.PAID_CURABLE and cell.startswith("review"):
-            assert standing(change.after) is Standing.CURABLE
+            assert standing(change.after) is (Standing.HELD if at is Standing.REFUSED else Standing.CURABLE)
 
 
 Expected = tuple[State, Outcome, frozenset[Remark]]
@@ -436,6 +443,58 @@ def test_rule_9_a_review_after_not_paid_is_late() -> None:
     assert told(review, answer(OURS)).remarks == {Remark.LATE}
 
 
+def test_rule_9_what_the_owner_lets_pass_gives_the_post_with_the_statements_code() -> None:
+    held = told(OURS, success(OURS, amount=Decimal(60)))
+    assert held.amount_paid == 60
+    paid = told(held, OwnerWord(Ruling.PAID, "the rest in cash", OTHER_RECEIPT))
+    assert paid.granted
+    assert paid.receipt == OTHER_RECEIPT
+    assert Remark.BY_OWNER in paid.remarks
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"), [(Decimal(60), 60), (Decimal("60.5"), None), (Decimal(-1), None), (Decimal(10**12), None)]
+)
+def test_another_amount_is_kept_where_it_can_be_shown(amount: Decimal, shown: int | None) -> None:
+    assert told(OURS, success(OURS, amount=amount)).amount_paid == shown
+    assert told(payment_in(State.PAID), success(OURS, amount=amount)).amount_paid is None
+
+
+@pytest.mark.parametrize("code", [None, "", "short", "ukn4x7q2zt", "UKN4X7Q2ZT!"])
+def test_rule_9_the_owner_needs_the_statements_code(code: str | None) -> None:
+    held = PAYMENTS[Standing.HELD]
+    assert told(held, OwnerWord(Ruling.PAID, "x", code)) == held
+
+
+def test_rule_9_a_code_that_another_payment_holds_settles_nothing() -> None:
+    held = PAYMENTS[Standing.HELD]
+    word = OwnerWord(Ruling.PAID, "x", OTHER_RECEIPT)
+    assert told(held, word, facts=Facts(receipt_taken=True)) == held
+
+
+@pytest.mark.parametrize("news", [success(OURS), answer(OURS), success(OURS, checkout_request_id=OTHER_ID)])
+def test_rule_9_what_the_owner_refused_only_the_owner_lets_pass(news: News) -> None:
+    refused = told(PAYMENTS[Standing.HELD], OwnerWord(Ruling.DECLINED, "too little"))
+    again = told(refused, news, answer(OURS), success(OURS))
+    assert again.state is State.REVIEW
+    assert again.reason == Remark.BY_OWNER
+    assert told(again, OwnerWord(Ruling.PAID, "the statement has it", RECEIPT)).granted
+
+
+def test_rule_7_the_owner_closes_after_a_day_and_a_success_still_lifts_it() -> None:
+    word = OwnerWord(Ruling.CLOSED, "not on the statement")
+    young = replace(OURS, created_at=LATER - timedelta(hours=24) + timedelta(seconds=1))
+    assert rulings(young, LATER) == ()
+    assert told(young, word) == young
+    old = replace(OURS, created_at=LATER - timedelta(hours=24))
+    assert rulings(old, LATER) == (Ruling.CLOSED,)
+    closed = told(old, word)
+    assert (closed.state, closed.granted, closed.reason) == (State.EXPIRED, False, "by_owner")
+    lifted = told(closed, success(OURS))
+    assert lifted.granted
+    assert lifted.remarks == {Remark.BY_OWNER, Remark.LATE}
+
+
 def test_rule_13_a_second_payment_of_the_chain_is_a_double_without_access() -> None:
     change = judge(OURS, success(OURS), Facts(chain_paid=True), LATER)
     assert change.granted
@@ -499,6 +558,9 @@ any_news: st.SearchStrategy[News] = st.one_of(
             Interrupted(),
         ]
     ),
+    st.builds(
+        OwnerWord, st.sampled_from(Ruling), st.just("because"), st.sampled_from([None, "x", RECEIPT, OTHER_RECEIPT])
+    ),
 )
 any_facts = st.builds(
     Facts,
@@ -512,15 +574,20 @@ stories = st.lists(st.tuples(any_news, any_facts), min_size=1, max_size=12)
 def tell(story: list[tuple[News, Facts]]) -> list[tuple[News, Facts, Change]]:
     payment = without_ids(payment_in(State.REQUESTED))
     told_so_far = []
-    for minute, (news, facts) in enumerate(story):
-        change = judge(payment, news, facts, START + timedelta(minutes=minute))
+    for step, (news, facts) in enumerate(story):
+        change = judge(payment, news, facts, START + timedelta(hours=4 * step))
         told_so_far.append((news, facts, change))
         payment = change.after
     return told_so_far
 
 
 def says_paid(payment: Payment, news: News, facts: Facts) -> bool:
-    """Design rule 8, written a second time."""
+    """Design rule 8 and the exception of rule 9, written a second time."""
+    if isinstance(news, OwnerWord):
+        coded = news.receipt in (RECEIPT, OTHER_RECEIPT) and not facts.receipt_taken
+        return payment.state is State.REVIEW and news.ruling is Ruling.PAID and coded
+    if standing(payment) in (Standing.HELD, Standing.REFUSED):
+        return False
     if isinstance(news, Answer):
         known = payment.checkout_request_id
         return news.result is Result.SUCCESS and known is not None and news.checkout_request_id == known
@@ -555,8 +622,7 @@ def test_nothing_lowers_paid_and_there_is_one_grant(story: list[tuple[News, Fact
 def test_a_grant_comes_with_the_evidence_of_rule_8_and_only_with_it(story: list[tuple[News, Facts]]) -> None:
     for news, facts, change in tell(story):
         before = change.before
-        waiting = not before.granted and standing(before) is not Standing.HELD
-        assert change.granted == (waiting and says_paid(before, news, facts))
+        assert change.granted == (not before.granted and says_paid(before, news, facts))
 
 
 @given(stories)
@@ -566,7 +632,7 @@ def test_only_evidence_closes_and_nothing_reopens_but_a_success(story: list[tupl
         before, after = change.before, change.after
         if before.state.open and not after.state.open:
             final = isinstance(news, Callback | Answer) and news.result is not Result.PENDING
-            assert final or isinstance(news, NotSent)
+            assert final or isinstance(news, NotSent | OwnerWord)
             assert after.closed_at is not None
         if not before.state.open and before.state is not after.state:
             assert isinstance(news, Callback | Answer)
@@ -595,10 +661,10 @@ def test_the_judge_is_pure_and_its_outcomes_tell_the_truth(story: list[tuple[New
 @given(stories)
 @settings(max_examples=150)
 def test_ids_and_codes_are_learnt_once_and_never_taken_from_another_payment(story: list[tuple[News, Facts]]) -> None:
-    for _, facts, change in tell(story):
+    for news, facts, change in tell(story):
         for name in ("merchant_request_id", "checkout_request_id", "receipt"):
             before, after = getattr(change.before, name), getattr(change.after, name)
-            assert before is None or after == before
+            assert before is None or after == before or (name == "receipt" and isinstance(news, OwnerWord))
         learnt = {
             name: getattr(change.after, name) != getattr(change.before, name)
             for name in ("checkout_request_id", "receipt")

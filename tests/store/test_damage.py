@@ -18,6 +18,7 @@ from pos_app.store.copies import Copies
 from pos_app.store.damage import contents, count, faults, is_damage, reading, restore_command, words
 from pos_app.store.database import open_database
 from pos_app.store.files import copy_file
+from pos_app.store.migrate import HEAD
 from tests.fakes import START
 from tests.store.conftest import Shop
 
@@ -143,7 +144,7 @@ class TestAtStart:
             (b"next_check_at DATETIME", b"next_chuck_at DATETIME"),
             (b"tablealembic_versionalembic_version", b"tablealembic_vorsionalembic_vorsion"),
             (b"environmentpractice", b"environmentpractise"),
-            (b"0001", b"00q1"),
+            (HEAD.encode(), b"00q1"),
         ],
     )
     def test_it_is_said_and_nothing_is_changed(self, path: Path, old: bytes, new: bytes) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
@@ -183,6 +184,37 @@ def test_a_migration_that_fails_leaves_nothing_half_done(path: Path, table: str)
     with pytest.raises(StoreError):
         open_database(path, "practice")
     assert run(path, "SELECT name FROM sqlite_master WHERE name != 'alembic_version'") == [(table,)]
+
+
+def at_version(path: Path, revision: str) -> None:
+    """A practice database as an older program left it, with a payment."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
+    engine = sa.create_engine(sqlite_url(path))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+    run(path, "INSERT INTO setting VALUES ('environment', 'practice')")
+    run(path, "INSERT INTO post (id, title, price, active) VALUES (1, 'Maji', 50, 1)")
+    run(path, "INSERT INTO customer (id, phone) VALUES (1, '254708374149')")
+    run(
+        path,
+        "INSERT INTO payment (id, number, till, day, day_seq, post_id, post_title, customer_id, amount, address, state,"
+        " created_at, updated_at, version) VALUES (1, 'A-20261123-0001', 'A', '2026-11-23', 1, 1, 'Maji', 1, 50, 'x',"
+        " 'unknown', '2026-11-23 11:00:00', '2026-11-23 11:00:00', 1)",
+    )
+
+
+def test_an_older_database_is_copied_then_brought_up_to_date(path: Path) -> None:
+    at_version(path, "0001")
+    with closing(open_database(path, "practice")) as database:
+        payment = database.reader.payment(1)
+        assert payment is not None
+        assert (payment.number, payment.amount_paid) == ("A-20261123-0001", None)
+    copy = path.with_name(f"{path.name}.before-{migrate.HEAD}")
+    assert run(copy, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert run(copy, "SELECT number FROM payment") == [("A-20261123-0001",)]
 
 
 class TestCopy:

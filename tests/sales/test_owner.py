@@ -1,0 +1,144 @@
+"""The owner settles by hand: behind a passphrase, with a reason, marked for ever."""
+
+from decimal import Decimal
+
+import pytest
+
+from pos_app.domain.catalogue import draft_post
+from pos_app.domain.payment import Payment, Remark, Ruling, State
+from pos_app.errors import BadInput
+from pos_app.sales.owner import FIRST_WAIT, LONGEST_WAIT, MAX_WHY, TRIES, Decision
+from tests.builders import prompt, sell, success, tell
+from tests.conftest import Shelf
+
+PASSPHRASE = "mama njeri 1987"
+STATEMENT = "UKN9X7Q2ZA"
+PAY = Decision(ruling=Ruling.PAID, why="  the rest was paid\n in cash ", receipt=" ukn9 x7q2 za ")
+REFUSE = Decision(ruling=Ruling.DECLINED, why="too little")
+CLOSE = Decision(ruling=Ruling.CLOSED, why="not on the statement")
+
+
+@pytest.fixture
+def waiting(shelf: Shelf) -> Payment:
+    """Prompted; the owner has a passphrase."""
+    shelf.till.owner.choose_passphrase(PASSPHRASE)
+    return prompt(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))))
+
+
+@pytest.fixture
+def held(shelf: Shelf, waiting: Payment) -> Payment:
+    """The customer paid 60 of 100."""
+    return tell(shelf, waiting, success(waiting, amount=Decimal(60)))
+
+
+def test_the_passphrase_is_chosen_once_and_sealed(shelf: Shelf) -> None:
+    owner = shelf.till.owner
+    assert not owner.has_passphrase()
+    with pytest.raises(BadInput, match="at least 8"):
+        owner.choose_passphrase("  seven77  ")
+    owner.choose_passphrase(PASSPHRASE)
+    assert owner.has_passphrase()
+    with pytest.raises(BadInput, match="already"):
+        owner.choose_passphrase("another passphrase")
+    assert PASSPHRASE not in str(shelf.till.reader.setting("owner_passphrase"))
+
+
+def test_rule_9_paid_by_hand_grants_and_stays_marked(shelf: Shelf, held: Payment) -> None:
+    paid = shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
+    assert (paid.state, paid.receipt, paid.granted) == (State.PAID, STATEMENT, True)
+    assert Remark.BY_OWNER in paid.remarks
+    assert shelf.till.reader.payment(held.id) == paid
+    line = shelf.till.reader.journal(held.id)[-1]
+    assert (line.source, line.kind, line.code) == ("owner", "settled", "paid")
+    assert line.detail == "the rest was paid in cash"
+    assert any(line.text == "Settled by the owner" for line in shelf.till.receipts.receipt(held.id).lines)
+
+
+def test_rule_9_refused_by_hand_grants_nothing_and_a_success_is_reviewed_again(shelf: Shelf, held: Payment) -> None:
+    refused = shelf.till.owner.settle(held.id, PASSPHRASE, REFUSE)
+    assert (refused.state, refused.granted) == (State.DECLINED, False)
+    again = tell(shelf, refused, success(refused))
+    assert (again.state, again.granted) == (State.REVIEW, False)
+    assert shelf.till.owner.settle(held.id, PASSPHRASE, PAY).granted
+
+
+def test_rule_7_what_is_open_for_a_day_may_be_closed(shelf: Shelf, waiting: Payment) -> None:
+    with pytest.raises(BadInput, match="cannot be settled by hand now"):
+        shelf.till.owner.settle(waiting.id, PASSPHRASE, CLOSE)
+    shelf.clock.advance(86_400)
+    closed = shelf.till.owner.settle(waiting.id, PASSPHRASE, CLOSE)
+    assert (closed.state, closed.granted) == (State.EXPIRED, False)
+    assert tell(shelf, closed, success(closed)).granted
+
+
+@pytest.mark.parametrize(
+    ("decision", "words"),
+    [
+        (Decision(ruling=Ruling.PAID, why="seen", receipt="UKN"), "10 letters and digits"),
+        (Decision(ruling=Ruling.PAID, why="  ", receipt=STATEMENT), "reason"),
+        (Decision(ruling=Ruling.DECLINED, why="x" * (MAX_WHY + 1)), "reason"),
+        (CLOSE, "cannot be settled by hand now"),
+    ],
+)
+def test_what_cannot_be_used_changes_nothing(shelf: Shelf, held: Payment, decision: Decision, words: str) -> None:
+    before = shelf.till.reader.journal(held.id)
+    with pytest.raises(BadInput, match=words):
+        shelf.till.owner.settle(held.id, PASSPHRASE, decision)
+    assert shelf.till.reader.payment(held.id) == held
+    assert shelf.till.reader.journal(held.id) == before
+
+
+def test_there_must_be_such_a_payment_and_a_passphrase(shelf: Shelf) -> None:
+    with pytest.raises(BadInput, match="cannot be settled"):
+        shelf.till.owner.settle(99, PASSPHRASE, PAY)
+    payment = prompt(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Tea", 30))))
+    tell(shelf, payment, success(payment, amount=Decimal(1)))
+    with pytest.raises(BadInput, match="no passphrase yet"):
+        shelf.till.owner.settle(payment.id, PASSPHRASE, PAY)
+
+
+def test_rule_10_a_code_that_another_payment_holds_settles_nothing(shelf: Shelf, held: Payment) -> None:
+    other = prompt(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"))
+    tell(shelf, other, success(other, receipt=STATEMENT))
+    with pytest.raises(BadInput, match="belongs to another payment"):
+        shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
+    assert shelf.till.reader.payment(held.id) == held
+
+
+def wrong(shelf: Shelf, payment: Payment, words: str = "not the owner's passphrase") -> None:
+    with pytest.raises(BadInput, match=words):
+        shelf.till.owner.settle(payment.id, "guess", PAY)
+
+
+def test_wrong_passphrases_wait_longer_and_longer(shelf: Shelf, held: Payment) -> None:
+    for _ in range(TRIES):
+        wrong(shelf, held)
+    wait = FIRST_WAIT
+    for _ in range(8):
+        with pytest.raises(BadInput, match="Too many wrong tries"):
+            shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
+        shelf.clock.advance(wait)
+        wrong(shelf, held)
+        wait = min(LONGEST_WAIT, 2 * wait)
+    shelf.clock.jump(86_400)  # setting the clock helps nobody
+    wrong(shelf, held, "Too many wrong tries")
+    shelf.clock.advance(LONGEST_WAIT)
+    assert shelf.till.owner.settle(held.id, PASSPHRASE, PAY).granted
+
+
+def test_the_right_one_in_between_starts_the_count_again(shelf: Shelf, held: Payment) -> None:
+    for _ in range(TRIES - 1):
+        wrong(shelf, held)
+    refused = shelf.till.owner.settle(held.id, PASSPHRASE, REFUSE)
+    again = tell(shelf, refused, success(refused))
+    wrong(shelf, again)
+    assert shelf.till.owner.settle(held.id, PASSPHRASE, PAY).granted
+
+
+def test_neither_passphrase_nor_reason_is_logged(shelf: Shelf, held: Payment, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG"):
+        wrong(shelf, held)
+        shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
+    assert "the owner decided paid" in caplog.text
+    assert PASSPHRASE not in caplog.text
+    assert "in cash" not in caplog.text
