@@ -9,14 +9,17 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSi
 
 from pos_app.domain.clock import shop_time
 from pos_app.domain.money import kes
+from pos_app.domain.moves import rulings
 from pos_app.domain.payment import JournalLine, Payment, State
 from pos_app.domain.phone import group, local, mask
 from pos_app.errors import PosError
+from pos_app.sales.owner import Decision
 from pos_app.sales.till import Till
 from pos_app.ui import words
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.code_form import CodeForm
 from pos_app.ui.payment_steps import steps
+from pos_app.ui.settle_form import SettleForm
 from pos_app.ui.signs import Tone, sign
 from pos_app.ui.theme import RING
 from pos_app.ui.timeline import Timeline
@@ -67,7 +70,7 @@ class PaymentDetail(Card):
         if before is None or payment is None or before.id != payment.id:
             self._start_afresh()
         for part in (self._whole, self._actions):
-            part.setVisible(payment is not None)
+            part.setVisible(payment is not None and not self._settling.isVisibleTo(self))
         self._nothing.setVisible(payment is None)
         if payment is not None and payment != before:
             self._say("")
@@ -105,7 +108,7 @@ class PaymentDetail(Card):
 
     def focus_first(self) -> None:
         """The focus to the first thing that can be done."""
-        buttons = (self._type_code, self._check, self._receipt, self._copy)
+        buttons = (self._type_code, self._settle, self._check, self._receipt, self._copy)
         next(button for button in buttons if button.isVisibleTo(self)).setFocus()
 
     def copy_details(self) -> None:
@@ -131,7 +134,7 @@ class PaymentDetail(Card):
         self._what.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._phone = Label("", "muted")
         self._phone.setObjectName("detailPhone")
-        self._number = Button("Show number", name="detailShowNumber", kind=Kind.QUIET, height=44)
+        self._number = Button("Show", name="detailShowNumber", kind=Kind.QUIET, height=44, spoken="Show number")
         self._code = Label("", "code")
         self._code.setObjectName("detailCode")
         self._code_copy = Button("Copy", name="detailCopyCode", spoken="Copy M-PESA code", height=44)
@@ -145,6 +148,8 @@ class PaymentDetail(Card):
         self._receipt = Button("Receipt", name="detailReceipt", icon="printer", spoken="Show the receipt")
         self._type_code = Button("Type code from SMS", name="detailTypeCode", icon="pencil")
         self._copy = Button("Copy details", name="detailCopy")
+        self._settle = Button("Owner settles...", name="detailSettle", icon="pencil")
+        self._settling = SettleForm()
 
     def _lay_out(self) -> None:
         edge = self.body.contentsMargins().left() - RING  # the buttons bring their own ring
@@ -175,6 +180,7 @@ class PaymentDetail(Card):
         self._actions = self._buttons()
         self.body.addSpacing(8)
         self.body.addWidget(self._actions)
+        self.body.addWidget(self._settling, 1)
 
     def _code_box(self) -> QWidget:
         self._code_frame = QFrame()
@@ -208,6 +214,7 @@ class PaymentDetail(Card):
         grid.setSpacing(4)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.addWidget(self._type_code, 0, 0, 1, 2)
+        grid.addWidget(self._settle, 0, 0, 1, 2)
         grid.addWidget(self._check, 1, 0)
         grid.addWidget(self._receipt, 1, 0)
         grid.addWidget(self._copy, 1, 1)
@@ -220,12 +227,16 @@ class PaymentDetail(Card):
         self._receipt.clicked.connect(self.want_receipt)
         self._type_code.clicked.connect(self._open_form)
         self._copy.clicked.connect(self.copy_details)
+        self._settle.clicked.connect(self._open_settling)
+        self._settling.submitted.connect(self._settle_now)
+        self._settling.cancelled.connect(self._leave_settling)
         self._form.submitted.connect(self._keep_code)
         self._form.cancelled.connect(self._leave_form)
 
     def _start_afresh(self) -> None:
         self._open_number = False
         self._form.hide()
+        self._settling.leave()
         self._say("")
 
     def _show_facts(self, payment: Payment) -> None:
@@ -244,6 +255,7 @@ class PaymentDetail(Card):
         self._why.setText(why)
         self._why.setVisible(bool(why))
         self._why.set_tone(Tone.REVIEW if paid else sign(payment).tone)
+        self._settle.setVisible(bool(rulings(payment, self._till.clock.now())))
         self._check.setVisible(payment.state.open)
         self._check.setEnabled(payment.checkout_request_id is not None)
         self._receipt.setVisible(paid)
@@ -255,7 +267,7 @@ class PaymentDetail(Card):
         phone = group(local(payment.phone)) if self._open_number else mask(payment.phone)
         self._what.setText(payment.post_title)
         self._phone.setText(f" · {phone}")
-        self._number.set_text("Hide number" if self._open_number else "Show number")
+        self._number.set_text("Hide" if self._open_number else "Show")
 
     def _toggle_number(self) -> None:
         if self._payment is not None:
@@ -299,6 +311,44 @@ class PaymentDetail(Card):
         if self._payment is not None:
             self._show_facts(self._payment)
             self._copy.setFocus()
+
+    def _open_settling(self) -> None:
+        payment = self._payment
+        if payment is None:
+            return
+        self._whole.hide()
+        self._actions.hide()
+        self._settling.start(payment, rulings(payment, self._till.clock.now()))
+        self._tasks.run(
+            self._till.owner.has_passphrase, lambda has: self._settling.ask_first(not has), self._show_error, owner=self
+        )
+
+    def _settle_now(self, decision: Decision, passphrase: str) -> None:
+        payment, owner = self._payment, self._till.owner
+
+        def work(payment_id: int) -> Payment:
+            if not owner.has_passphrase():
+                owner.choose_passphrase(passphrase)
+            return owner.settle(payment_id, passphrase, decision)
+
+        if payment is not None:
+            self._tasks.run(
+                lambda: work(payment.id),
+                self._show_settled,
+                lambda error: self._settling.show_trouble(error.user_text),
+                owner=self,
+            )
+
+    def _show_settled(self, payment: Payment) -> None:
+        self._settling.leave()
+        if self._payment is not None and self._payment.id == payment.id:
+            self.show_payment(payment)
+        self._leave_settling()
+
+    def _leave_settling(self) -> None:
+        self._settling.leave()
+        self.show_payment(self._payment)
+        self._copy.setFocus()
 
     def _show_checked(self, asked: bool) -> None:
         if not asked:

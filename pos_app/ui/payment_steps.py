@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pos_app.domain.clock import NAIROBI, shop_day, shop_time
-from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, State
+from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Ruling, State
 from pos_app.ui import words
 
-_BY = {"callback": "on this payment's own address", "query": "by asking", "owner": "by the owner"}
+_BY = {"callback": "on this payment's own address", "query": "by asking"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,12 @@ _PLAIN = {  # title, note, muted
     ("till", "restarted"): ("The till stopped", "before M-PESA answered", False),
     ("till", "printed"): ("Receipt printed", "", False),
     ("till", "code typed"): ("Code typed from the SMS", "not proof", False),
+}
+
+_RULINGS: dict[str, str] = {
+    Ruling.PAID: "The owner settled it: paid",
+    Ruling.DECLINED: "The owner settled it: not paid",
+    Ruling.CLOSED: "The owner closed it",
 }
 
 
@@ -72,6 +78,8 @@ def _news(payment: Payment, line: JournalLine) -> Iterator[Step]:
             yield Step("Not sent", line.at, _reason(line.code))
         case (("callback" | "query"), "result"):
             yield _result(line)
+        case "owner", "settled":
+            yield Step(_RULINGS.get(line.code or "", "The owner decided"), line.at, line.detail or "")
         case plain if plain in _PLAIN:
             title, note, muted = _PLAIN[plain]
             yield Step(title, line.at, note, muted)

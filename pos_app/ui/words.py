@@ -91,6 +91,7 @@ NOT_PAID_REASONS: dict[str, Reason] = {
     "2040": Reason("This phone is not registered for M-PESA", _OTHER_WAY),
     "8006": Reason("The customer's PIN is locked", f"Safaricom unlocks it (call 100). {_OTHER_WAY}"),
     "9999": _NO_SHOW,
+    Remark.BY_OWNER: Reason("Settled by the owner", ""),
 }
 
 NOT_SENT_REASONS: dict[str, Reason] = {
@@ -112,6 +113,7 @@ _REMARKS: dict[str, str] = {
     Remark.IDS_DIFFER: "M-PESA's answer carries other numbers than our request.",
     Remark.INCOMPLETE: "M-PESA's answer has no usable amount or code.",
     Remark.DOUBLE: "Paid twice: the customer asked once. Refund due.",
+    Remark.BY_OWNER: "Settled by the owner, by hand.",
 }
 
 _STATE_WORDS = {
@@ -159,6 +161,10 @@ def pill_words(payment: Payment) -> str:
 
 def reason_words(payment: Payment) -> str:
     """Why it is not paid, not sent or needs checking; empty where there is nothing to say."""
+    if payment.state is State.REVIEW and payment.reason == Remark.BY_OWNER:
+        return "M-PESA says paid, and the owner had said not paid."
+    if payment.state is State.REVIEW and payment.amount_paid is not None:
+        return f"The customer paid {kes(payment.amount_paid)}, we asked {kes(payment.amount)}."
     if payment.state is State.REVIEW:
         return _REMARKS.get(payment.reason or "", "M-PESA's answer does not fit our request.")
     reason = _reason(payment)
@@ -167,7 +173,8 @@ def reason_words(payment: Payment) -> str:
 
 def code_words(payment: Payment) -> str:
     """The code behind a reason, for the small print: "M-PESA 1032"; empty where there is none."""
-    if payment.reason is None or payment.state is State.REVIEW or payment.reason in NOT_SENT_REASONS:
+    plain = payment.reason is None or payment.reason in NOT_SENT_REASONS or payment.reason == Remark.BY_OWNER
+    if plain or payment.state is State.REVIEW:
         return ""
     return f"M-PESA {payment.reason}"
 
@@ -211,6 +218,8 @@ def money_moved(payment: Payment) -> str:
             return "No money moved so far. If the customer still pays, it shows here."
         case State.NOT_SENT:
             return "Nothing was sent. No money moved."
+        case State.DECLINED if payment.reason == Remark.BY_OWNER:
+            return "M-PESA's statement shows what moved: give back what the customer paid."
         case _ if payment.reason == "17":
             return "This request moved no money; the first one may have."
         case _:

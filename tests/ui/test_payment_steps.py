@@ -90,7 +90,10 @@ def test_a_payment_that_went_well(make_payment: Make) -> None:
             line("push", "accepted", outcome=Outcome.IGNORED),
             ("M-PESA's answer to the request", "came after the result", True),
         ),
-        (line("owner", "settled by hand"), ("Settled by hand", "by the owner", False)),
+        (line("owner", "settled", code="paid"), ("The owner settled it: paid", "", False)),
+        (line("owner", "settled", code="closed"), ("The owner closed it", "", False)),
+        (line("owner", "settled"), ("The owner decided", "", False)),
+        (line("relay", "came again"), ("Came again", "relay", False)),
         (
             line("callback", "result", code="777", after=State.DECLINED),
             ("M-PESA says not paid", "code 777 · on this payment's own address", False),

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -22,11 +23,12 @@ from pos_app.ui.payments_model import Column
 from pos_app.ui.payments_page import PaymentsPage
 from pos_app.ui.payments_table import PaymentsTable
 from pos_app.ui.receipt_dialog import ReceiptDialog
+from pos_app.ui.settle_form import NOT_PAID
 from pos_app.ui.theme import Look
 from pos_app.ui.words import NO_NUMBER
 from tests.conftest import Shelf
 from tests.fakes import FakeGateway
-from tests.ui.selling import add_posts, pay, sell, tell
+from tests.ui.selling import add_posts, now, pay, sell, tell
 
 Part = TypeVar("Part", bound=QWidget)
 PHONES = ("0712345678", "0722345903", "0733345120")
@@ -290,6 +292,90 @@ def test_a_payment_that_cannot_be_asked_about_says_so(
 
     qtbot.waitUntil(lambda: seen.text("detailWords") == NO_NUMBER)
     page.hide()
+
+
+@pytest.fixture
+def held(seen: Seen, shelf: Shelf, sold: list[Payment]) -> Payment:
+    """The customer of the newest payment paid 20 of 50; the owner's form is open on it."""
+    waiting = sold[2]
+    news = Callback(
+        Result.SUCCESS, "0", waiting.merchant_request_id, waiting.checkout_request_id, Decimal(20), "UKN7X7Q2ZB"
+    )
+    held = tell(shelf.till, waiting, news)
+    assert held.state is State.REVIEW
+    button = seen.part(QAbstractButton, "detailSettle")
+    seen.qtbot.waitUntil(button.isVisible)
+    assert "The customer paid KES 20, we asked KES 50." in seen.text("detailWhy")
+    button.click()
+    assert not seen.part(QWidget, "detailAmount").isVisible()
+    return held
+
+
+def fill(seen: Seen, **texts: str) -> None:
+    for name, text in texts.items():
+        field = seen.part(QLineEdit, name)
+        field.clear()
+        QTest.keyClicks(field, text)
+
+
+def trouble(seen: Seen) -> str:
+    return seen.part(QWidget, "settleTrouble").accessibleName()
+
+
+def test_the_owner_chooses_a_passphrase_and_settles_as_paid(seen: Seen, shelf: Shelf, held: Payment) -> None:
+    again = seen.part(QLineEdit, "settleAgain")
+    seen.qtbot.waitUntil(again.isVisible)
+    fill(seen, settleWhy="rest in cash", settleCode="ukn9x7q2za", settlePassphrase="a long one", settleAgain="another")
+    QTest.keyClick(again, Qt.Key.Key_Return)
+    assert "not the same" in trouble(seen)
+    assert not shelf.till.owner.has_passphrase()
+    fill(seen, settleAgain="a long one")
+    QTest.keyClick(again, Qt.Key.Key_Return)
+    seen.qtbot.waitUntil(lambda: seen.column(Column.STATE)[0] == "Paid")
+    assert seen.text("detailCode") == "UKN9X7Q2ZA"
+    assert "Settled by the owner, by hand." in seen.text("detailWhy")
+    seen.qtbot.waitUntil(lambda: any("The owner settled it: paid" in step for step in seen.steps()))
+    assert seen.part(QLineEdit, "settlePassphrase").text() == ""
+    assert not seen.part(QAbstractButton, "detailSettle").isVisible()
+
+
+def test_the_owner_settles_as_not_paid(seen: Seen, shelf: Shelf, held: Payment) -> None:
+    shelf.till.owner.choose_passphrase("mama njeri 1987")
+    seen.part(ChoiceButton, "settleRuling").choose(NOT_PAID)
+    assert not seen.part(QLineEdit, "settleCode").isVisible()
+    fill(seen, settleWhy="too little", settlePassphrase="guess")
+    seen.qtbot.waitUntil(lambda: not seen.part(QLineEdit, "settleAgain").isVisible() or trouble(seen) == "")
+    seen.part(QLineEdit, "settleAgain").setText("guess")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: "not the owner's passphrase" in trouble(seen))
+    fill(seen, settlePassphrase="mama njeri 1987")
+    seen.part(QLineEdit, "settleAgain").setText("mama njeri 1987")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: now(shelf.till, held).state is State.DECLINED)
+    seen.qtbot.waitUntil(lambda: "Settled by the owner" in seen.text("detailWhy"))
+    assert "by_owner" not in seen.text("detailWhy")
+
+
+def test_esc_leaves_the_owners_form_and_keeps_no_passphrase(seen: Seen, held: Payment) -> None:
+    fill(seen, settlePassphrase="mama njeri 1987")
+    QTest.keyClick(seen.part(QLineEdit, "settleWhy"), Qt.Key.Key_Escape)
+    assert seen.part(QWidget, "detailAmount").isVisible()
+    assert seen.part(QLineEdit, "settlePassphrase").text() == ""
+
+
+def test_what_is_open_for_a_day_is_the_owners_to_close(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+    button = seen.part(QAbstractButton, "detailSettle")
+    assert not button.isVisible()
+    shelf.clock.advance(86_400)
+    seen.table.go_to_row(1)
+    seen.table.go_to_row(0)
+    assert button.isVisible()
+    button.click()
+    assert not seen.part(ChoiceButton, "settleRuling").isVisible()
+    seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
+    fill(seen, settleWhy="not on the statement", settlePassphrase="a long one", settleAgain="a long one")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: now(shelf.till, sold[2]).state is State.EXPIRED)
 
 
 def test_a_code_from_the_sms_is_kept_beside_the_payment(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:

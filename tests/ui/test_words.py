@@ -153,3 +153,16 @@ def test_a_double_asks_for_a_refund(make_payment: Make) -> None:
 def test_times_are_the_shops(make_payment: Make) -> None:
     assert words.since(NOW, NOW + timedelta(hours=1)) == "14:03"
     assert words.since(NOW, NOW + timedelta(days=1)) == "23 Nov 14:03"
+
+
+def test_what_the_owner_settles(make_payment: Make) -> None:
+    refused = make_payment(state=State.DECLINED, reason="by_owner", remarks=frozenset({Remark.BY_OWNER}))
+    assert words.state_words(refused) == "Not paid: settled by the owner"
+    assert words.money_moved(refused).startswith("M-PESA's statement shows what moved")
+    assert words.code_words(refused) == ""
+    closed = make_payment(state=State.EXPIRED, reason="by_owner")
+    assert words.happened(closed) == "Settled by the owner."
+    again = make_payment(state=State.REVIEW, reason="by_owner")
+    assert words.happened(again) == "M-PESA says paid, and the owner had said not paid."
+    less = make_payment(state=State.REVIEW, reason="amount_differs", amount_paid=200)
+    assert words.happened(less) == "The customer paid KES 200, we asked KES 250."
