@@ -143,7 +143,7 @@ def test_another_amount_needs_checking_and_gives_nothing(operator: Operator, mpe
     operator.charge("1", PHONE)
     payment = operator.becomes(State.REVIEW)
     assert not payment.granted
-    operator.sees("another amount")
+    operator.sees("The customer paid KES")
 
 
 def test_an_open_payment_survives_a_restart_and_is_not_prompted_again(shop: Shop, mpesa: Simulator) -> None:
