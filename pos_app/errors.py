@@ -29,6 +29,10 @@ class Occupied(BadInput):
     """Another till holds the data folder, or another program holds the port."""
 
 
+class AlreadyOpen(Occupied):
+    """The window of the till that holds the data folder was brought to the front instead."""
+
+
 class Closing(BadInput):
     """The till is closing and takes no more charges."""
 

@@ -1,6 +1,7 @@
 """The till itself; without a screen, one practice charge in the terminal instead."""
 
 import argparse
+import hashlib
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pos_app.config import Settings, load
-from pos_app.errors import SettingsError
+from pos_app.errors import AlreadyOpen, Occupied, SettingsError
 
 if TYPE_CHECKING:
     from pos_app.sales.till import PracticePhone, Till
@@ -73,12 +74,24 @@ class _Engine:
     ) -> "tuple[Till, PracticePhone | None]":
         from pos_app.app import open_till
 
-        opened = open_till(self.settings, on_saving=tell_saving, on_damage=tell_damage, customer_by_himself=False)
+        try:
+            opened = open_till(self.settings, on_saving=tell_saving, on_damage=tell_damage, customer_by_himself=False)
+        except Occupied as error:
+            from pos_app.ui.doorbell import ring
+
+            if ring(_doorbell(self.settings)):
+                raise AlreadyOpen(f"{error.user_text} Its window was brought to the front.") from None
+            raise
         self._stack.callback(opened.close)
         return opened.till, opened.phone
 
     def close(self) -> None:
         self._stack.close()
+
+
+def _doorbell(settings: Settings) -> str:
+    """The name of the data folder's window, whichever way the path is written."""
+    return f"kaunta-{hashlib.sha256(str(settings.data_dir.resolve()).encode()).hexdigest()[:16]}"
 
 
 def _show(settings: Settings, practice: Callable[[], Settings]) -> int:
@@ -95,6 +108,7 @@ def _show(settings: Settings, practice: Callable[[], Settings]) -> int:
         environment=settings.environment,
         open_till=engine.open,
         close_till=engine.close,
+        doorbell=_doorbell(settings),
         missing=[*missing, settings.where_to_set()] if missing else [],
         on_practice=None if settings.practice else lambda: wanted.append(practice()),
     )

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
-from pos_app.errors import PosError, SettingsError
+from pos_app.errors import AlreadyOpen, PosError, SettingsError
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui import words
 from pos_app.ui.bridge import Bridge, Tasks
@@ -34,6 +34,7 @@ def run_window(
     environment: str,
     open_till: Open,
     close_till: Callable[[], None],
+    doorbell: str,
     missing: Sequence[str] = (),
     on_practice: Callable[[], None] | None = None,
 ) -> int:
@@ -44,12 +45,16 @@ def run_window(
             call when the computer cannot save, and when it can again; and with what words when the database file is
             found damaged.
         close_till: takes it down, on a thread; called once, if the till was opened.
+        doorbell: where a till that is started again rings, so that this window comes to the front.
         missing: the settings that are missing and where to write them; where there are any, nothing is opened and
             the window lists them.
         on_practice: what the button "Try without M-PESA" does; the window has closed by then.
 
     Returns:
         What the process ends with.
+
+    Raises:
+        AlreadyOpen: `open_till` did, and this window has gone again.
     """
     app = QApplication.instance() or QApplication([NAME])
     assert isinstance(app, QApplication)
@@ -59,7 +64,7 @@ def run_window(
     if not app.findChild(Look):  # practice after a look at the settings runs a second window
         Look(app).apply()
     window = MainWindow(shop, till_name, environment)
-    session = Session(window, open_till, close_till, offer_practice=on_practice is not None)
+    session = Session(window, open_till, close_till, doorbell, offer_practice=on_practice is not None)
     if missing:
         session.list_missing(missing)
     ending = Ending(session)
@@ -70,10 +75,12 @@ def run_window(
     code = app.exec()
     ending.stop()
     session.tasks.close()
-    practise = session.practice_chosen
+    practise, refused = session.practice_chosen, session.refused
     # Now, and on this thread: left to the garbage collector, the window could be taken down by a worker, which
     # crashes PySide.
     delete(window)
+    if refused:
+        raise refused
     if practise and on_practice:
         on_practice()
     return code
@@ -83,15 +90,23 @@ class Session(QObject):
     """One opening and one closing of the till behind a window, which owns it."""
 
     def __init__(
-        self, window: MainWindow, open_till: Open, close_till: Callable[[], None], *, offer_practice: bool = False
+        self,
+        window: MainWindow,
+        open_till: Open,
+        close_till: Callable[[], None],
+        doorbell: str,
+        *,
+        offer_practice: bool = False,
     ) -> None:
         super().__init__(window)
         self.practice_chosen = False
+        self.refused: AlreadyOpen | None = None
         self.tasks = Tasks(parent=self)
         self.bridge = Bridge(self)
         self._window = window
         self._open_till = open_till
         self._close_till = close_till
+        self._doorbell = doorbell
         self._practice = words.TRY_PRACTICE if offer_practice else None
         self._busy = False
         self._close_when_open = False
@@ -135,10 +150,19 @@ class Session(QObject):
             self.close()
         else:
             self._window.open_till(till, self.tasks, self.bridge, phone)
+            self._hang_doorbell()
+
+    def _hang_doorbell(self) -> None:
+        from pos_app.ui.doorbell import Doorbell  # QtNetwork, once the till can be used
+
+        Doorbell(self._doorbell, self).rung.connect(self._window.come_to_front)
 
     def _show_trouble(self, error: PosError) -> None:
         self._busy = False
-        if self._close_when_open:
+        if isinstance(error, AlreadyOpen):
+            self.refused = error
+            self._leave()
+        elif self._close_when_open:
             self.close()
         else:
             action = self._practice if isinstance(error, SettingsError) else None

@@ -124,6 +124,13 @@ class MainWindow(QMainWindow):
         self._header.show_closed(words.CLOSING)
         self._pages.setCurrentIndex(self._pages.addWidget(ClosingPage()))
 
+    @Slot()
+    def come_to_front(self) -> None:
+        """Somebody looked for this window by starting the till again."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+
     def let_go(self) -> None:
         """The till is closed: the window may go too."""
         self._may_go = True

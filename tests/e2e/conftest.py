@@ -1,6 +1,7 @@
 """A whole shop on this machine: window, till, listener, SQLite, and M-PESA over real HTTP."""
 
 import socket
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,7 +122,8 @@ class Shop:
             return opened[0].till, opened[0].phone
 
         window = MainWindow(Head(self.settings.shop_name), self.settings.till, self.settings.environment)
-        session = Session(window, build, lambda: opened[0].close())
+        bell = f"kaunta-test-{uuid.uuid4().hex[:12]}"
+        session = Session(window, build, lambda: opened[0].close(), bell)
         window.show()
         session.open()
         self._qtbot.waitUntil(lambda: opened_or_said_why(window), timeout=WAIT)

@@ -1,6 +1,7 @@
 """Opening after the first paint, closing when the till is closed."""
 
 import threading
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -10,15 +11,17 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
-from pos_app.errors import PosError, SettingsError, StoreError
+from pos_app.errors import AlreadyOpen, PosError, SettingsError, StoreError
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui import words
 from pos_app.ui.application import Session, run_window
+from pos_app.ui.doorbell import Doorbell, ring
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.theme import Look
 from tests.conftest import Shelf
 
 SHOP = Shop("Mama Njeri Shop")
+BELL = f"kaunta-test-{uuid.uuid4().hex[:12]}"
 
 
 class Shopkeeper:
@@ -57,7 +60,7 @@ class Shopkeeper:
 
 def session(keeper: Shopkeeper, *, offer_practice: bool = False) -> tuple[MainWindow, Session]:
     window = MainWindow(SHOP, "A", "practice")
-    made = Session(window, keeper.open, keeper.close, offer_practice=offer_practice)
+    made = Session(window, keeper.open, keeper.close, BELL, offer_practice=offer_practice)
     window.show()
     made.open()
     return window, made
@@ -150,6 +153,7 @@ def run(keeper: Shopkeeper, missing: tuple[str, ...] = (), on_practice: Callable
         environment="practice",
         open_till=keeper.open,
         close_till=keeper.close,
+        doorbell=BELL,
         missing=missing,
         on_practice=on_practice,
     )
@@ -211,3 +215,33 @@ def test_what_is_missing_is_listed_and_practice_is_offered(qapp: QApplication) -
     assert chosen == ["practice"]
     assert keeper.did == []
     assert not timer.isActive()
+
+
+def test_a_till_that_is_started_again_brings_the_first_window_to_the_front(
+    shelf: Shelf, look: Look, qtbot: QtBot
+) -> None:
+    window, made = session(Shopkeeper(shelf.till))
+    qtbot.waitUntil(lambda: window.charge is not None)
+    window.showMinimized()
+    assert ring(BELL)
+    qtbot.waitUntil(lambda: not window.isMinimized() and QApplication.activeWindow() is window)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    end(window, made)
+    assert not ring(BELL)
+
+
+def test_a_doorbell_that_a_killed_till_left_is_hung_again(qapp: QApplication, qtbot: QtBot) -> None:
+    first, second = Doorbell(BELL), Doorbell(BELL)
+    with qtbot.assertNotEmitted(first.rung), qtbot.waitSignal(second.rung):
+        assert ring(BELL)
+    delete(first)
+    delete(second)
+
+
+def test_the_second_window_goes_and_says_why(qapp: QApplication) -> None:
+    keeper = Shopkeeper(error=AlreadyOpen("Another till is open. Its window was brought to the front."))
+    with pytest.raises(AlreadyOpen, match="brought to the front"):
+        run(keeper)
+    assert windows() == []
+    assert keeper.did == ["open"]
