@@ -85,6 +85,12 @@ class SqlTransaction:
         return (to_payment(row), Facts(*map(bool, row[-3:]))) if row else None
 
     def of_phone(self, phone: str, since: datetime) -> list[Payment]:
+        """Also keeps another till on the server from opening a payment for this phone until the commit.
+
+        SQLite has one writer anyway. A customer who is new has no row to lock: there the phone's unique key makes
+        the second till try again, and see what the first one opened.
+        """
+        self._connection.execute(sa.select(t.customer.c.id).where(t.customer.c.phone == phone).with_for_update())
         return of_phone(self._connection, phone, since)
 
     def add_payment(self, new: NewPayment) -> Payment:

@@ -1,0 +1,146 @@
+"""T22: two tills on one server, the same customer in the same second. SQLite's file has one till only."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from threading import Barrier
+
+import pytest
+
+from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.payment import Accepted, Callback, NotSent, Payment, Push, Result, State, Unanswered
+from pos_app.sales.checkout import Checkout, Guarded
+from pos_app.sales.ledger import Ledger
+from pos_app.sales.schedule import Schedule
+from pos_app.sales.writer import GroupWriter
+from pos_app.store.database import Database, open_database
+from tests.builders import flush
+from tests.fakes import FakeClock, FakeGateway
+from tests.store.server import Server
+
+ROUNDS = 30
+ONE, OTHER = "0712345678", "0733345678"
+
+
+@dataclass
+class Till:
+    """One till's engine on the shared server."""
+
+    database: Database
+    writer: GroupWriter
+    ledger: Ledger
+    checkout: Checkout
+    pushes: ThreadPoolExecutor
+
+    def ask(self, post: Post, phone: str) -> Payment:
+        """Charge, and wait until M-PESA has accepted the push."""
+        payment = self.checkout.charge(post.id, phone)
+        self.pushes.submit(lambda: None).result(10)
+        return self.now_is(payment.id)
+
+    def now_is(self, payment_id: int) -> Payment:
+        flush(self.writer)
+        payment = self.database.reader.payment(payment_id)
+        assert payment is not None
+        return payment
+
+    def hear(self, payment: Payment, result: Result, code: str, receipt: str | None = None) -> bool:
+        """M-PESA's callback comes to this till; whether it gave the grant."""
+        ids = payment.merchant_request_id, payment.checkout_request_id
+        news = Callback(result, code, *ids, Decimal(payment.amount) if receipt else None, receipt)
+        change = self.ledger.record(news, payment.id).result(10)
+        return change is not None and change.granted
+
+
+@contextmanager
+def open_till(name: str, url: str, clock: FakeClock) -> Iterator[Till]:
+    database = open_database(url, "practice")
+    writer = GroupWriter(database, clock)
+    ledger = Ledger(writer, clock, Schedule(route=True, random=lambda: 0.5))
+    with ThreadPoolExecutor(1) as executor:
+        checkout = Checkout(
+            till=name,
+            writer=writer,
+            ledger=ledger,
+            reader=database.reader,
+            gateway=Gateway(name),
+            clock=clock,
+            executor=executor,
+        )
+        writer.start()
+        yield Till(database, writer, ledger, checkout, executor)
+    writer.stop()
+    database.close()
+
+
+class Gateway(FakeGateway):
+    """M-PESA gives no id twice, whichever till asks."""
+
+    def __init__(self, till: str) -> None:
+        super().__init__()
+        self._till = till
+
+    def push(self, push: Push) -> Accepted | NotSent | Unanswered:
+        accepted = super().push(push)
+        assert isinstance(accepted, Accepted)
+        return Accepted(f"{self._till}-{accepted.merchant_request_id}", f"{accepted.checkout_request_id}{self._till}")
+
+
+@pytest.fixture
+def tills(server: Server, clock: FakeClock) -> Iterator[tuple[Till, Till]]:
+    url = server.create(template="empty")
+    with ExitStack() as stack:
+        first, second = (stack.enter_context(open_till(name, url, clock)) for name in "AB")
+        yield first, second
+
+
+@pytest.fixture
+def post(tills: tuple[Till, Till]) -> Post:
+    return tills[0].writer.submit(lambda transaction: transaction.add_post(draft_post("Maji", 50, 1))).result(10)
+
+
+def test_t22_of_two_tills_that_ask_one_phone_at_once_one_is_warned(
+    tills: tuple[Till, Till], post: Post, clock: FakeClock
+) -> None:
+    barrier = Barrier(2)
+
+    def charge(till: Till, phone: str) -> Payment | Guarded:
+        barrier.wait(10)
+        try:
+            return till.checkout.charge(post.id, phone)
+        except Guarded as guarded:
+            return guarded
+
+    with ThreadPoolExecutor(2) as operators:
+        for number in range(ROUNDS):
+            phone = f"0712{number // 2:06}"  # each phone twice: new to the shop, then known
+            results = list(operators.map(charge, tills, (phone, phone)))
+            assert sorted(type(result).__name__ for result in results) == ["Guarded", "Payment"], number
+            clock.advance(86_400)
+            for till, result in zip(tills, results, strict=True):
+                if isinstance(result, Payment):
+                    till.pushes.submit(lambda: None).result(10)
+                    till.hear(till.now_is(result.id), Result.CANCELLED, "1032")  # the next round finds nothing open
+
+
+def test_t22_each_payment_is_paid_by_its_own_news_only(tills: tuple[Till, Till], post: Post) -> None:
+    first, second = (till.ask(post, phone) for till, phone in zip(tills, (ONE, OTHER), strict=True))
+    assert tills[0].hear(first, Result.SUCCESS, "0", "UKN4X7Q2ZT")
+    assert not tills[1].hear(second, Result.SUCCESS, "0", "UKN4X7Q2ZT")  # one code for both: M-PESA never does that
+    held = tills[1].now_is(second.id)
+    assert (held.state, held.granted, held.receipt) == (State.REVIEW, False, None)
+
+
+def test_t22_one_success_that_both_tills_hear_at_once_is_granted_once(tills: tuple[Till, Till], post: Post) -> None:
+    barrier = Barrier(2)
+    with ThreadPoolExecutor(2) as listeners:
+        for number in range(ROUNDS):
+            payment = tills[0].ask(post, f"0711{number:06}")
+
+            def hear(till: Till, payment: Payment = payment, receipt: str = f"UKN{number:07}") -> bool:
+                barrier.wait(10)
+                return till.hear(payment, Result.SUCCESS, "0", receipt)
+
+            assert sorted(listeners.map(hear, tills)) == [False, True], number
