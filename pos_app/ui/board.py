@@ -16,11 +16,13 @@ class Board(QObject):
     """Knows the newest version of each payment on it.
 
     Attributes:
+        loaded: what the last run left open is on the board, perhaps thousands of payments at once.
         changed: a `Payment` that is on the board and new, or not as it was.
         gone: the id of a payment that left it.
         ticked: each second while the board is not empty, for ages and countdowns.
     """
 
+    loaded = Signal()
     changed = Signal(object)
     gone = Signal(int)
     ticked = Signal()
@@ -30,6 +32,7 @@ class Board(QObject):
         self._till = till
         self._tasks = tasks
         self._payments: dict[int, Payment] = {}
+        self._open = 0
         self._timer = QTimer(self)
         self._timer.setInterval(TICK)
         self._timer.timeout.connect(self._tick)
@@ -46,6 +49,15 @@ class Board(QObject):
     def payment(self, payment_id: int) -> Payment | None:
         """The newest version of a payment on the board."""
         return self._payments.get(payment_id)
+
+    @property
+    def open_count(self) -> int:
+        """How many payments are open."""
+        return self._open
+
+    def __len__(self) -> int:
+        """How many payments are on it."""
+        return len(self._payments)
 
     def payments(self) -> list[Payment]:
         """Everything on the board, newest first."""
@@ -65,20 +77,29 @@ class Board(QObject):
         if not self._in_sight(payment):
             self._drop(payment.id)
             return
+        self._put(payment)
+        self.changed.emit(payment)
+
+    def _put(self, payment: Payment) -> None:
+        known = self._payments.get(payment.id)
+        self._open += payment.state.open - (known is not None and known.state.open)
         self._payments[payment.id] = payment
         if not self._timer.isActive():
             self._timer.start()
-        self.changed.emit(payment)
 
     def _loaded(self, payments: list[Payment]) -> None:
         for payment in reversed(payments):
-            self.note(payment)
+            if self.newest(payment) is payment:
+                self._put(payment)
+        self.loaded.emit()
 
     def _in_sight(self, payment: Payment) -> bool:
         return payment.state.open or payment.closed_at is None or self.now() - payment.closed_at < KEEP
 
     def _drop(self, payment_id: int) -> None:
-        if self._payments.pop(payment_id, None):
+        known = self._payments.pop(payment_id, None)
+        if known:
+            self._open -= known.state.open
             self.gone.emit(payment_id)
 
     @Slot()

@@ -10,12 +10,13 @@ from pos_app.ui.rail_card import RailCard
 from pos_app.ui.theme import RING
 from pos_app.ui.widgets.labels import Label
 
+SHOWN = 50  # cards: a shop has a handful, and thousands of widgets would hold the window up
 WIDTH = 270 + 2 * RING
 BAR = 10  # px beside the cards for the scroll bar, so that they keep their width when it comes
 
 
 class Rail(QWidget):
-    """Cards of the board's payments, newest on top.
+    """Cards of the board's newest payments, newest on top, and how many more there are.
 
     Attributes:
         chosen: the id of the payment somebody wants to see.
@@ -30,11 +31,13 @@ class Rail(QWidget):
         self._cards: dict[int, RailCard] = {}
         self._title = Label("In progress", "caption")
         self._nobody = Label(words.NOBODY_PAYS, "small", wrap=True)
+        self._more = Label("", "small", wrap=True)
         self._group = QButtonGroup(self)
         self._list = QWidget()
         self._list.setObjectName("scrolled")
         self._scroll = QScrollArea()
         self._lay_out()
+        board.loaded.connect(self._fill)
         board.changed.connect(self._show)
         board.gone.connect(self._remove)
         board.ticked.connect(self._tick)
@@ -59,6 +62,8 @@ class Rail(QWidget):
             label.setContentsMargins(RING, 0, RING, 0)
             column.addWidget(label)
         column.addWidget(self._scroll, 1)
+        self._more.setContentsMargins(RING, 0, RING, 0)
+        column.addWidget(self._more)
         self._count()
 
     def mark(self, payment_id: int | None) -> None:
@@ -69,8 +74,22 @@ class Rail(QWidget):
 
     @Slot(object)
     def _show(self, payment: Payment) -> None:
-        card = self._cards.get(payment.id) or self._insert(payment)
-        card.show_payment(payment, self._board.now())
+        card = self._cards.get(payment.id)
+        if card is None and (len(self._cards) < SHOWN or payment.id > min(self._cards)):
+            card = self._insert(payment)
+            if len(self._cards) > SHOWN:
+                self._take_out(min(self._cards))
+        if card:
+            card.show_payment(payment, self._board.now())
+        self._count()
+
+    @Slot()
+    def _fill(self) -> None:
+        """Cards for the newest that have none, as far as they go."""
+        if len(self._cards) < min(SHOWN, len(self._board)):
+            for payment in reversed(self._board.payments()[:SHOWN]):
+                if payment.id not in self._cards:
+                    self._insert(payment)
         self._count()
 
     def _insert(self, payment: Payment) -> RailCard:
@@ -90,11 +109,16 @@ class Rail(QWidget):
 
     @Slot(int)
     def _remove(self, payment_id: int) -> None:
-        card = self._cards.pop(payment_id, None)
-        if card:
-            self._column.removeWidget(card)
-            card.deleteLater()
-            self._count()
+        if payment_id in self._cards:
+            self._take_out(payment_id)
+            self._fill()
+        self._count()
+
+    def _take_out(self, payment_id: int) -> None:
+        card = self._cards.pop(payment_id)
+        self._column.removeWidget(card)
+        card.hide()
+        card.deleteLater()
 
     @Slot()
     def _tick(self) -> None:
@@ -103,6 +127,8 @@ class Rail(QWidget):
             card.tick(now)
 
     def _count(self) -> None:
-        running = sum(card.payment.state.open for card in self._cards.values())
-        self._title.setText(f"In progress · {running}" if running else "In progress")
+        running, more = self._board.open_count, len(self._board) - len(self._cards)
+        self._title.setText(f"In progress · {running:,}" if running else "In progress")
+        self._more.setText(f"and {more:,} more: Payments (F6)")
+        self._more.setVisible(more > 0)
         self._nobody.setVisible(not self._cards)

@@ -1,9 +1,9 @@
 """The rail where there is no room for cards: how many payments stand where."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from pos_app.domain.clock import duration
@@ -17,6 +17,7 @@ from pos_app.ui.widgets.labels import Label
 
 WIDTH = 64 + 2 * RING
 _HEIGHT = 60 + 2 * RING
+_SOON = 50  # ms
 _TONES = (Tone.SENDING, Tone.WAITING, Tone.UNSURE, Tone.REVIEW, Tone.PAID, Tone.FAILED)
 
 
@@ -90,8 +91,11 @@ class RailStrip(QWidget):
         today.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(today)
         column.addWidget(self._total)
-        for signal in (board.changed, board.gone, board.ticked):
-            signal.connect(self._refresh)
+        self._soon = QTimer(self, singleShot=True, interval=_SOON)
+        self._soon.timeout.connect(self._refresh)
+        for signal in (board.loaded, board.changed, board.gone):
+            signal.connect(self._refresh_soon)
+        board.ticked.connect(self._refresh)
         self._refresh()
 
     def show_paid(self, count: int) -> None:
@@ -99,11 +103,25 @@ class RailStrip(QWidget):
         self._total.setText(f"{count:,}")
         self._total.setAccessibleName(f"Today {count} payments")
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    @Slot()
+    def _refresh_soon(self) -> None:
+        """Many changes in a row are one look."""
+        if not self._soon.isActive():
+            self._soon.start()
+
     @Slot()
     def _refresh(self) -> None:
-        now = self._board.now()
+        if not self.isVisible():
+            return
+        now, groups = self._board.now(), defaultdict(list)
+        for payment in self._board.payments():
+            groups[sign(payment).tone].append(payment)
         for tone, count in self._counts.items():
-            payments = self._of(tone)
+            payments = groups[tone]
             age = duration((now - payments[-1].created_at).total_seconds()) if payments else ""
             count.show_payments(payments, age)
 

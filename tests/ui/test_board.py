@@ -10,7 +10,7 @@ from pos_app.domain.payment import Payment, State
 from pos_app.ui.board import KEEP, Board
 from pos_app.ui.bridge import Bridge, Tasks
 from tests.conftest import Shelf
-from tests.ui.selling import add_posts, sell
+from tests.ui.selling import add_posts, now, pay, sell
 
 Make = Callable[..., Payment]
 
@@ -63,6 +63,10 @@ def test_news_about_an_old_payment_does_not_bring_it_back(
 def test_open_payments_come_back_at_the_start(board: Board, shelf: Shelf, qtbot: QtBot) -> None:
     day_pass, _tea = add_posts(shelf.till)
     payment = sell(shelf.till, day_pass, "0712345678", qtbot)
-    with qtbot.waitSignal(board.changed):
+    with qtbot.waitSignal(board.loaded):
         board.load()
     assert board.payments() == [payment]
+    assert (len(board), board.open_count) == (1, 1)
+    pay(shelf.till, payment)
+    board.note(now(shelf.till, payment))
+    assert (len(board), board.open_count) == (1, 0)

@@ -8,9 +8,10 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.lookup import Totals
 from pos_app.domain.payment import Payment, State
 from pos_app.ui import words
-from pos_app.ui.board import Board
+from pos_app.ui.board import KEEP, Board
 from pos_app.ui.bridge import Bridge, Tasks
-from pos_app.ui.rail import Rail
+from pos_app.ui.rail import SHOWN, Rail
+from pos_app.ui.rail_card import RailCard
 from pos_app.ui.rail_column import RailColumn
 from pos_app.ui.rail_strip import RailStrip
 from pos_app.ui.theme import Look
@@ -79,6 +80,25 @@ def test_what_one_looks_at_stays_where_it_is(rail: Rail, bridge: Bridge, make_pa
     assert card.mapTo(rail, card.rect().topLeft()).y() == before
 
 
+def test_of_thousands_the_newest_have_cards_and_the_rest_are_counted(
+    rail: Rail, board: Board, bridge: Bridge, make_payment: Make, shelf: Shelf, qtbot: QtBot
+) -> None:
+    for number in range(1, SHOWN + 4):
+        bridge.payment_changed.emit(make_payment(id=number))
+    assert sorted(rail._cards) == list(range(4, SHOWN + 4))
+    assert rail._title.text() == f"In progress · {SHOWN + 3}"
+    assert rail._more.text() == "and 3 more: Payments (F6)"
+    bridge.payment_changed.emit(make_payment(id=2, version=2, state=State.UNKNOWN))
+    assert 2 not in rail._cards
+    for number in (10, 2):
+        gone = make_payment(id=number, version=3, state=State.CANCELLED, closed_at=shelf.clock.now() - KEEP)
+        bridge.payment_changed.emit(gone)
+    assert sorted(rail._cards) == [3, *range(4, 10), *range(11, SHOWN + 4)]
+    assert rail._title.text() == f"In progress · {SHOWN + 1}"
+    assert rail._more.text() == "and 1 more: Payments (F6)"
+    qtbot.waitUntil(lambda: len(rail.findChildren(RailCard)) == SHOWN)
+
+
 def test_a_click_chooses(rail: Rail, bridge: Bridge, make_payment: Make, qtbot: QtBot) -> None:
     bridge.payment_changed.emit(make_payment())
     with qtbot.waitSignal(rail.chosen) as signal:
@@ -95,6 +115,7 @@ def test_the_strip_counts_by_state_and_goes_through_them(
     for number in (1, 2):
         bridge.payment_changed.emit(make_payment(id=number))
     bridge.payment_changed.emit(make_payment(id=3, state=State.UNKNOWN))
+    qtbot.waitUntil(lambda: sum(count.isVisible() for count in strip._counts.values()) == 2)
     names = [count.accessibleName() for count in strip._counts.values() if count.isVisible()]
     assert [name.split(",")[0] for name in names] == ["2 Waiting for PIN", "1 Not sure yet"]
     chosen: list[int] = []
