@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import access, again, clocks, delivery, evidence, outage, pushes, week
+from tests.faults import access, again, clocks, delivery, evidence, killed, outage, pushes, week
 
 Play = Callable[[int, int], int | None]
 
@@ -15,9 +15,9 @@ class Plan:
     Attributes:
         play: plays one seed, with so many payments, and raises AssertionError where a promise breaks; may give how
             many of them were settled later than promised.
-        each: payments in one seed; always the same, or a seed would not replay.
+        each: payments in one seed, for T1 and T2 kills; always the same, or a seed would not replay.
         seeds: how many seeds the default test run plays.
-        full: payments at full size.
+        full: payments, or kills, at full size.
     """
 
     title: str
@@ -28,6 +28,8 @@ class Plan:
 
 
 PLANS = {
+    "T1": Plan("the process is killed at any instant", killed.anytime, 50, 1, 10_000),
+    "T2": Plan("killed at each named step", killed.named, len(killed.POINTS), 1, 200 * len(killed.POINTS)),
     "T7": Plan("callback lost, queries failing", delivery.lost, 100, 3, 100_000),
     "T8": Plan("the same callback a hundred times", delivery.hundredfold, 10, 2, 1_000),
     "T9": Plan("callback before the push's answer", delivery.early, 50, 3, 10_000),

@@ -15,6 +15,14 @@ def _sample(fault: str) -> None:
         play(fault, seed)
 
 
+def test_t01_the_process_is_killed_at_any_instant() -> None:
+    _sample("T1")
+
+
+def test_t02_the_process_is_killed_at_each_named_step() -> None:
+    _sample("T2")
+
+
 def test_t07_callbacks_are_lost_and_queries_fail() -> None:
     _sample("T7")
 
