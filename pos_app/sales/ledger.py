@@ -127,6 +127,7 @@ class Ledger:
 
     def _line(self, change: Change, news: News, body: str | None) -> JournalLine:
         kind = _KINDS[type(news)]
+        code = getattr(news, "code", None) or getattr(news, "reason", None) or getattr(news, "ruling", None)
         detail = getattr(news, "detail", None)
         return JournalLine(
             at=self._clock.now(),
@@ -135,7 +136,7 @@ class Ledger:
             outcome=change.outcome,
             before=change.before.state,
             after=change.after.state,
-            code=getattr(news, "code", None) or getattr(news, "reason", None) or getattr(news, "ruling", None),
+            code=mask_in(code) if code else None,  # a stranger may send any text as a code
             detail=mask_in(detail) if detail else None,
             body=mask_in(body)[:_MAX_BODY].replace("\0", "\N{REPLACEMENT CHARACTER}") if body else None,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import access, again, clocks, delivery, evidence, killed, outage, pushes, week
+from tests.faults import access, again, clocks, delivery, evidence, killed, outage, pushes, strangers, week
 
 Play = Callable[[int, int], int | None]
 
@@ -38,6 +38,8 @@ PLANS = {
     "T12": Plan("callback and query contradict", evidence.contradiction, 50, 3, 1_000),
     "T13": Plan("wrong amount, other ids, a receipt of another", evidence.falsified, 50, 3, 5_000),
     "T14": Plan("odd shapes and broken bodies", evidence.odd, 100, 3, 50_000),
+    "T15": Plan("fuzzed bodies to known and unknown addresses", strangers.bodies, 50_000, 0, 1_000_000),
+    "T15b": Plan("fuzzed heads and framing over real sockets", strangers.framings, 300, 1, 20_000),
     "T18": Plan("access token refused, expiring, slow; clock wrong", access.refusals, 20, 5, 500),
     "T19": Plan("push: every end on the wire", pushes.classes, len(pushes.CASES), 2, 200 * len(pushes.CASES)),
     "T20": Plan("network down for 0.1 s to 8 h", outage.down, 10, 12, 3_000),

@@ -35,7 +35,7 @@ def flat(seed: int, runs: int) -> None:
         sizes = []
         for _ in range(runs // _BATCH):
             _sell(shop)
-            sizes.append(_size())
+            sizes.append(size())
         before, after = sizes[min(_WARM_UP, len(sizes) // 2) - 1], sizes[-1]
         assert after.memory - before.memory < LIMIT, f"memory grew from {before.memory:,} to {after.memory:,} bytes"
         assert after.handles <= before.handles + 2, f"handles grew from {before.handles} to {after.handles}"
@@ -56,7 +56,8 @@ def _sell(shop: World) -> None:
     shop.close_books()
 
 
-def _size() -> Size:
+def size() -> Size:
+    """Of this process, now."""
     gc.collect()
     pages = int(_STATM.read_text().split()[1]) if _STATM.exists() else 0
     handles = len(os.listdir("/proc/self/fd")) if _STATM.exists() else 0

@@ -199,6 +199,12 @@ def test_rule_5_the_journal_keeps_the_body_with_its_phones_masked(shelf: Shelf, 
     assert line.body == '{"PhoneNumber": 708•••149, "Amount": 100}'
 
 
+def test_rule_5_a_phone_sent_as_a_result_code_is_masked_too(shelf: Shelf, sold: Payment) -> None:
+    arrives(shelf, failure(sold, "4999", code="254708374149"), body="{}")
+    (line,) = shelf.till.reader.journal(sold.id)
+    assert line.code == "708•••149"
+
+
 def test_a_long_body_is_cut_but_never_through_a_number(shelf: Shelf, sold: Payment) -> None:
     arrives(shelf, success(sold), body=" " * 4_085 + "254708374149")
     arrives(shelf, success(sold), body="x" * 60_000)
