@@ -43,7 +43,10 @@ def anyhow(token: str, body: bytes, random: Random) -> list[bytes]:
         lines += [b"X-%d: 1" % number for number in range(600)]
     if b"Transfer-Encoding: chunked" in lines:
         body = _in_chunks(body, random)
-    path = random.choice((b"/stk/",) * 6 + (b"/", b"http://till/stk/", b"//stk/", b"/stk/%", b"/stk/\xff")) + token.encode()
+    path = (
+        random.choice((b"/stk/",) * 6 + (b"/", b"http://till/stk/", b"//stk/", b"/stk/%", b"/stk/\xff"))
+        + token.encode()
+    )
     start = b" ".join((random.choice(_METHODS), path, random.choice(_VERSIONS)))
     end = random.choice((b"\r\n",) * 9 + (b"\n", b"\r"))
     sent = end.join((start, *lines, b"", b"")) + body
@@ -57,7 +60,10 @@ def anyhow(token: str, body: bytes, random: Random) -> list[bytes]:
 def _in_chunks(body: bytes, random: Random) -> bytes:
     size = random.choice((1, 7, 100, 1_000))
     parts = [body[at : at + size] for at in range(0, len(body), size)]
-    sizes = [random.choice((b"%x", b"%X", b"0%x", b"%x;a=b", b"%x ", b"-%x", b"0x%x")[: random.choice((1, 4, 7))]) for _ in parts]
+    sizes = [
+        random.choice((b"%x", b"%X", b"0%x", b"%x;a=b", b"%x ", b"-%x", b"0x%x")[: random.choice((1, 4, 7))])
+        for _ in parts
+    ]
     chunks = [form % len(part) + b"\r\n" + part + b"\r\n" for form, part in zip(sizes, parts, strict=True)]
     return b"".join(chunks) + random.choice((b"0\r\n\r\n", b"0\r\nX: 1\r\n\r\n", b"0\r\n", b"", b"\r\n\r\n"))
 

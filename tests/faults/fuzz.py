@@ -165,7 +165,9 @@ def _insert(body: bytes, random: Random) -> bytes:
 def _second_key(body: bytes, random: Random) -> bytes:
     """The same key twice in one object, with another value."""
     key = random.choice(_KEYS).encode()
-    return body.replace(b'"' + key + b'"', b'"' + key + b'": ' + random.choice((b"0", b'"0"', b"{}")) + b', "' + key + b'"')
+    return body.replace(
+        b'"' + key + b'"', b'"' + key + b'": ' + random.choice((b"0", b'"0"', b"{}")) + b', "' + key + b'"'
+    )
 
 
 def _digit(body: bytes, random: Random) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import access, again, clocks, delivery, evidence, killed, outage, pushes, strangers, week
+from tests.faults import access, again, attacks, clocks, delivery, evidence, killed, outage, pushes, strangers, week
 
 Play = Callable[[int, int], int | None]
 
@@ -40,6 +40,13 @@ PLANS = {
     "T14": Plan("odd shapes and broken bodies", evidence.odd, 100, 3, 50_000),
     "T15": Plan("fuzzed bodies to known and unknown addresses", strangers.bodies, 50_000, 0, 1_000_000),
     "T15b": Plan("fuzzed heads and framing over real sockets", strangers.framings, 300, 1, 20_000),
+    "T16": Plan(
+        "slow, huge, deep, packed, oddly framed; a crowd",
+        attacks.attacked,
+        len(attacks.ATTACKS),
+        1,
+        100 * len(attacks.ATTACKS),
+    ),
     "T18": Plan("access token refused, expiring, slow; clock wrong", access.refusals, 20, 5, 500),
     "T19": Plan("push: every end on the wire", pushes.classes, len(pushes.CASES), 2, 200 * len(pushes.CASES)),
     "T20": Plan("network down for 0.1 s to 8 h", outage.down, 10, 12, 3_000),
