@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -63,8 +63,10 @@ class LedgerInbox:
     def expects(self, address_token: str) -> bool:
         return self._ledger.expects(address_of(address_token))
 
-    def knows(self, address_token: str) -> bool:
-        return self._reader.knows_address(address_of(address_token))
+    def knows(self, address_tokens: Collection[str]) -> set[str]:
+        addresses = {token: address_of(token) for token in address_tokens}
+        known = self._reader.known_addresses(addresses.values())
+        return {token for token, address in addresses.items() if address in known}
 
     def receive(self, address_token: str, news: Callback | UnreadableCallback, body: str) -> "Future[Change | None]":
         return self._ledger.record_at(address_of(address_token), news, body)

@@ -1,6 +1,7 @@
 """The till itself; without a screen, one practice charge in the terminal instead."""
 
 import argparse
+import gc
 import hashlib
 import os
 import subprocess
@@ -83,6 +84,9 @@ class _Engine:
                 raise AlreadyOpen(f"{error.user_text} Its window was brought to the front.") from None
             raise
         self._stack.callback(opened.close)
+        # What is loaded by now stays until the end. Each time the garbage collector looked through all of it, the
+        # window stood still for a tenth of a second, and callbacks with it.
+        gc.freeze()
         return opened.till, opened.phone
 
     def close(self) -> None:

@@ -9,9 +9,11 @@ import os
 import re
 import socket
 import threading
+from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import Protocol
+from functools import partial
+from typing import NamedTuple, Protocol
 
 from aiohttp import web
 
@@ -37,13 +39,20 @@ class Inbox(Protocol):
         """Whether a payment has this address, as far as memory tells; called on the event loop."""
         ...
 
-    def knows(self, address_token: str) -> bool:
-        """Whether a payment has this address; called on a thread, where it may look into the database."""
+    def knows(self, address_tokens: Collection[str]) -> set[str]:
+        """Those that are addresses of payments; called on a thread, where it may look into the database."""
         ...
 
     def receive(self, address_token: str, news: Callback | UnreadableCallback, body: str) -> "Future[Change | None]":
         """Record the news; the future is set after the commit."""
         ...
+
+
+class _Asked(NamedTuple):
+    """Somebody who waits to hear whether his address is known."""
+
+    token: str
+    known: "asyncio.Future[bool]"
 
 
 class _Reject(asyncio.Protocol):
@@ -67,7 +76,9 @@ class CallbackListener:
         self._deadline = deadline
         self._socket: socket.socket | None = None
         self._loop = asyncio.new_event_loop()
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="address")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="address")
+        self._asked: list[_Asked] = []  # for the next look into the database
+        self._looking: asyncio.Future[set[str]] | None = None
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
         self._ready = threading.Event()
 
@@ -130,6 +141,8 @@ class CallbackListener:
             self._ready.set()
             self._loop.run_forever()
             self._loop.run_until_complete(runner.cleanup())
+            if self._looking:
+                self._looking.cancel()  # or it would tell a loop that is closed
         finally:
             self._ready.set()
             if self._socket:
@@ -175,7 +188,33 @@ class CallbackListener:
     async def _known(self, token: str) -> bool:
         if _TOKEN.fullmatch(token) is None:
             return False
-        return self._inbox.expects(token) or await self._loop.run_in_executor(self._pool, self._inbox.knows, token)
+        if self._inbox.expects(token):
+            return True
+        asked = _Asked(token, self._loop.create_future())
+        self._asked.append(asked)
+        if self._looking is None:
+            self._look_up()
+        return await asked.known
+
+    def _look_up(self) -> None:
+        """One look for all who wait: in a flood, a look for each would cost more than everything else together."""
+        asked, self._asked = self._asked, []
+        self._looking = self._loop.run_in_executor(self._pool, self._inbox.knows, {one.token for one in asked})
+        self._looking.add_done_callback(partial(self._found, asked))
+
+    def _found(self, asked: "list[_Asked]", looked: "asyncio.Future[set[str]]") -> None:
+        self._looking = None
+        if self._asked and not looked.cancelled():
+            self._look_up()
+        for token, known in asked:
+            if known.done():  # whoever asked was stopped
+                continue
+            if looked.cancelled():
+                known.cancel()
+            elif error := looked.exception():
+                known.set_exception(error)
+            else:
+                known.set_result(token in looked.result())
 
     async def _recorded(self, token: str, news: Callback | UnreadableCallback, body: str) -> web.Response:
         """Answer after the commit; news that cannot be saved now is not acknowledged, though it is kept."""

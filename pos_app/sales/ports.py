@@ -1,5 +1,6 @@
 """What sales needs from the outside, by shape. Store, Daraja and the tests' fakes fit these."""
 
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -151,8 +152,8 @@ class Reader(Protocol):
         """One setting of this database."""
         ...
 
-    def knows_address(self, address: str) -> bool:
-        """Whether a payment has an address token with this SHA-256."""
+    def known_addresses(self, addresses: Collection[str]) -> set[str]:
+        """Those of these that are the SHA-256 of a payment's address token."""
         ...
 
 

@@ -1,5 +1,6 @@
 """Reading, from any thread, beside the writer."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -99,9 +100,9 @@ class SqlReader:
             value: str | None = connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == key))
         return value
 
-    def knows_address(self, address: str) -> bool:
+    def known_addresses(self, addresses: Collection[str]) -> set[str]:
         with reading(self._engine) as connection:
-            return connection.scalar(sa.select(_p.id).where(_p.address == address)) is not None
+            return set(connection.scalars(sa.select(_p.address).where(_p.address.in_(addresses))))
 
     def _payments(self, statement: AnySelect) -> list[Payment]:
         with reading(self._engine) as connection:

@@ -1,5 +1,6 @@
 """Starting the till where there is no screen."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.commands.window import why_no_screen
+from pos_app.commands.window import _Engine, why_no_screen
+from pos_app.config import load
 from tests.commands.conftest import Command
 
 MAIN = Path(__file__).parent.parent.parent / "main.py"
@@ -49,3 +51,14 @@ def test_on_other_systems_there_is_a_screen(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("QT_QPA_PLATFORM")
     monkeypatch.setattr(sys, "platform", "win32")
     assert why_no_screen() is None
+
+
+def test_what_is_loaded_once_the_till_is_open_is_never_searched_for_garbage_again(tmp_path: Path) -> None:
+    """A search through all of it keeps the window waiting for a tenth of a second."""
+    engine = _Engine(load(tmp_path, practice=True))
+    engine.open(lambda _: None, lambda _: None)
+    try:
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        engine.close()
+        gc.unfreeze()

@@ -84,7 +84,7 @@ def _round(shop: Shop, random: Random, count: int) -> Counter[int]:
 def _post_astray(shop: Shop, body: bytes, random: Random) -> None:
     token = f"{random.getrandbits(160):040x}"
     assert not shop.inbox.expects(token)
-    assert not shop.inbox.knows(token)
+    assert not shop.inbox.knows([token])
     recorded = shop.inbox.receive(token, read_callback(body), body.decode(errors="replace"))
     shop.write()
     assert recorded.result(PATIENCE) is None, "an unknown address was taken for a known one"

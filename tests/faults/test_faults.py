@@ -1,7 +1,9 @@
 """The fault list in samples. At full size: `.venv/bin/python -m tests.faults --full`."""
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from tests.faults.flood import flooded
 from tests.faults.plans import PLANS, play
 
 
@@ -53,6 +55,22 @@ def test_t13_wrong_amounts_other_ids_receipt_codes_of_others() -> None:
 
 def test_t14_odd_shapes_and_broken_bodies() -> None:
     _sample("T14")
+
+
+def test_t15_fuzzed_bodies_break_nothing_and_grant_nothing() -> None:
+    play("T15", 0, 2_000)
+
+
+def test_t15_fuzzed_heads_and_framing_always_come_to_an_end() -> None:
+    _sample("T15b")
+
+
+def test_t16_slow_huge_deep_packed_oddly_framed_and_a_crowd() -> None:
+    _sample("T16")
+
+
+def test_t17_a_flood_of_forged_callbacks_while_customers_pay(qapp: QApplication) -> None:
+    flooded(0, seconds=4, rate=500)  # what a busy machine can take; at full size it is 2,000 a second
 
 
 def test_t18_access_tokens_refused_expiring_slow_and_a_wrong_clock() -> None:
