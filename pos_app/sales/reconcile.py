@@ -77,6 +77,8 @@ class Reconciler:
             known = self._agenda.get(payment.id)
             if known and known.silence and entry.silence:
                 entry.silence = known.silence  # a wall clock that was set since must not move it
+            if known and known.ask is not None and entry.ask is not None and payment.state.open:
+                entry.ask = min(known.ask, entry.ask)  # what is due stays due until it is asked, whatever else is told
             if entry.ask is None and entry.silence is None:
                 self._agenda.pop(payment.id, None)
             else:

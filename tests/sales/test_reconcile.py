@@ -294,6 +294,18 @@ def test_at_start_an_old_prompt_is_silent_at_once(shelf: Shelf, post: Post) -> N
     assert stored(shelf, payment).state is State.UNKNOWN
 
 
+def test_at_start_old_prompts_are_asked_about_although_they_are_silent_too(shelf: Shelf, post: Post) -> None:
+    prompts = [prompt(shelf, sell(shelf, post, token=token)) for token in ("one", "two")]
+    shelf.clock.advance(3_600)
+    with restarted(shelf) as reconciler:
+        shelf.till.ledger.subscribe(reconciler.note)
+        for _ in prompts:
+            reconciler.step()
+            flush(shelf.till.writer)
+            shelf.clock.advance(1)
+    assert sorted(shelf.gateway.queries) == sorted(str(payment.checkout_request_id) for payment in prompts)
+
+
 def test_a_till_resumes_only_its_own(shelf: Shelf, post: Post) -> None:
     theirs = [sell(shelf, post, token="1", till="B"), prompt(shelf, sell(shelf, post, token="2", till="B"))]
     shelf.clock.advance(1_000)
