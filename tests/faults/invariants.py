@@ -16,6 +16,7 @@ _STATES: dict[Verdict, tuple[str, ...]] = {
     Verdict.CANCELLED: ("cancelled",),
     Verdict.DECLINED: ("declined",),
     Verdict.EXPIRED: ("expired",),
+    Verdict.NOT_SENT: ("not_sent",),
     Verdict.CURABLE: ("review",),
     Verdict.HELD: ("review",),
     Verdict.PAID: ("paid",),

@@ -6,7 +6,7 @@ Nothing of `pos_app` is used here, so that one mistake does not confirm the othe
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tests.faults.truth import Accepted, Answered, Delivered, Seen, Told
+from tests.faults.truth import Accepted, Answered, Delivered, Refused, Seen, Told
 
 CANCELLED = frozenset({"1031", "1032"})
 EXPIRED = frozenset({"1019", "1036", "1037"})
@@ -25,6 +25,7 @@ class Verdict(StrEnum):
     CANCELLED = "cancelled"
     DECLINED = "declined"
     EXPIRED = "expired"
+    NOT_SENT = "not sent"
     CURABLE = "review, a query settles it"
     HELD = "review, only the owner settles it"
     PAID = "paid"
@@ -56,6 +57,9 @@ class Oracle:
         match seen:
             case Accepted(token, merchant, checkout):
                 self._learn(token, merchant, checkout)
+            case Refused(token):
+                if self.payments[token].verdict is Verdict.OPEN:
+                    self.payments[token].verdict = Verdict.NOT_SENT
             case Delivered(token, told):
                 self.payments[token].callbacks += 1
                 if told:
@@ -67,7 +71,8 @@ class Oracle:
                 if token and checkout == asked:
                     self._answered(self.payments[token], code)
 
-    def _others(self, token: str, merchant: str | None, checkout: str | None) -> bool:
+    def others(self, token: str, merchant: str | None, checkout: str | None) -> bool:
+        """Whether these ids are not the payment's own, or are another's."""
         known = self.payments[token]
         return (
             (checkout is not None and self.checkouts.get(checkout, token) != token)
@@ -76,7 +81,7 @@ class Oracle:
         )
 
     def _learn(self, token: str, merchant: str | None, checkout: str | None) -> None:
-        if self._others(token, merchant, checkout):
+        if self.others(token, merchant, checkout):
             return
         known = self.payments[token]
         known.merchant, known.checkout = known.merchant or merchant, known.checkout or checkout
@@ -86,14 +91,14 @@ class Oracle:
     def _told(self, token: str, told: Told) -> None:
         payment = self.payments[token]
         if told.code != "0":
-            if not self._others(token, told.merchant, told.checkout):
+            if not self.others(token, told.merchant, told.checkout):
                 self._learn(token, told.merchant, told.checkout)
                 self._failed(payment, told.code)
             return
-        verdict = self._success(token, told)
+        verdict = self.success(token, told)
         if payment.verdict is Verdict.PAID and verdict is not Verdict.PAID:
             return
-        others = self._others(token, told.merchant, told.checkout)
+        others = self.others(token, told.merchant, told.checkout)
         self._learn(token, told.merchant, told.checkout)
         if told.receipt and not others and not payment.receipt and told.receipt not in self.receipts:
             payment.receipt = told.receipt
@@ -101,14 +106,15 @@ class Oracle:
         if payment.verdict is not Verdict.HELD and verdict is not payment.verdict:
             payment.verdict = verdict
 
-    def _success(self, token: str, told: Told) -> Verdict:
+    def success(self, token: str, told: Told) -> Verdict:
+        """What a callback that says "paid" proves by itself."""
         payment = self.payments[token]
         if told.amount is not None and told.amount != payment.amount:
             return Verdict.HELD
         another = payment.receipt is not None and told.receipt not in (None, payment.receipt)
         if another or self.receipts.get(told.receipt or "", token) != token:
             return Verdict.HELD
-        if self._others(token, told.merchant, told.checkout) or told.amount is None or told.receipt is None:
+        if self.others(token, told.merchant, told.checkout) or told.amount is None or told.receipt is None:
             return Verdict.CURABLE
         return Verdict.PAID
 

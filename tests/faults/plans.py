@@ -12,6 +12,7 @@ from tests.faults import (
     evidence,
     flood,
     killed,
+    machine,
     outage,
     pushes,
     strangers,
@@ -68,6 +69,7 @@ PLANS = {
     "T27": Plan("clock jumps, the computer sleeps", clocks.jumps, 5, 20, 2_500),
     "R8": Plan("the program dies at any moment", outage.killed, 20, 5, 10_000),
     "T35": Plan("memory and handles over a week", week.flat, 100_000, 0, 1_000_000),
+    "T37": Plan("anything, in any order (runs are steps)", machine.anything, 5_000, 0, 250_000),
 }
 
 

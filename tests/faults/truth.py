@@ -33,6 +33,13 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """Word that surely no prompt was sent reached the till whole."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What a callback that was posted says, as its sender meant it. `checkout` and the rest None: not said."""
 
@@ -60,7 +67,7 @@ class Answered:
     checkout: str | None
 
 
-Seen = Accepted | Delivered | Answered
+Seen = Accepted | Refused | Delivered | Answered
 
 
 @dataclass(slots=True)

@@ -1,0 +1,386 @@
+"""T37: anything may happen to the till, in any order, and after each step the money rules hold.
+
+Hypothesis picks the steps. The real sales, store and wire code runs beside a plain model of what must be known.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from pos_app.daraja.wire import read_callback
+from pos_app.domain.catalogue import NO_ACCESS
+from pos_app.domain.payment import NotSent
+from pos_app.errors import BadInput, CannotSave, Closing, PosError
+from pos_app.sales.ledger import address_of
+from tests.fakes import FakeClock
+from tests.faults import letters
+from tests.faults.model import NOT_PAID, Model, Sold
+from tests.faults.oracle import Verdict
+from tests.faults.shapes import DAMAGES
+from tests.faults.threadless import POSTS, Killed, Line, Moment, Run, Shelf
+from tests.faults.transport import Raw
+from tests.faults.truth import Json, Told
+
+STEPS = 50  # in an example at full size
+_MOST = 12  # payments in an example: more only make it slow
+# No two sums of these are exactly 120 or 150 s apart, where the guard's limits lie.
+_SPANS = st.sampled_from((0.7, 3.3, 21.3, 63.1, 121.7, 151.9, 3_600.3, 90_000.1))
+_JUMPS = st.sampled_from((-3_600.2, 3_600.2, -90_000.4, 90_000.4, -45.6, 45.6))
+_ODDITIES = st.one_of(st.none(), st.none(), st.integers(0, 9_999))
+_CHANGES = st.one_of(st.none(), st.sampled_from(letters.CHANGES))
+_TIMES = st.sampled_from((1, 1, 1, 2))
+_CODES = st.sampled_from(("0", "0", "0", *letters.NOT_PAID, *letters.NOT_FINAL))
+Post = tuple[int, int, int | None]  # id, price, days of access
+_POSTS = st.sampled_from(POSTS)
+_QUERY_ANSWERS = st.sampled_from(letters.QUERY_ANSWERS)
+
+
+class TillMachine(RuleBasedStateMachine):
+    """A till, its customers and its M-PESA."""
+
+    payments = Bundle("payments")  # their address tokens
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shelf = Shelf()
+        self.clock = FakeClock()
+        self.model = Model()
+        self.ids = letters.Ids(self.model.sold)
+        self.left: set[str] = set()  # whose push has left
+        self.unsaved: list[Callable[[], None]] = []  # news the till has heard; does to the model what saving does
+        self.push_kind = self.query_kind = "lost"
+        self.questions: list[str] = []
+        self.run = self._start()
+
+    def teardown(self) -> None:
+        self.shelf.close()
+
+    # --- charging
+
+    @rule(target=payments, number=st.integers(0, 3), post=_POSTS)
+    def charge(self, number: int, post: Post) -> object:
+        """Somebody is charged, perhaps one who was charged before; nobody goes past the guard."""
+        return self._charge(f"25471200000{number}", post, set())
+
+    @rule(target=payments, asked=payments, post=_POSTS)
+    def charge_despite(self, asked: str, post: Post) -> object:
+        """The operator was warned of every payment of this phone and goes on."""
+        phone = self._phone(asked)
+        return self._charge(phone, post, {sold.token for sold in self.model.sold.values() if sold.phone == phone})
+
+    @rule(target=payments, asked=payments, post=_POSTS)
+    def charge_again(self, asked: str, post: Post) -> object:
+        """The operator asks again, without a look at what M-PESA says now."""
+        return self._charge(self._phone(asked), post, {asked}, retry_of=asked)
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(target=payments, asked=payments, kind=_QUERY_ANSWERS, post=_POSTS)
+    def ask_again(self, asked: str, kind: str, post: Post) -> object:
+        """The operator asks again as in the window: where need be, M-PESA has to say "not paid" first."""
+        run, before, self.query_kind = self.run, len(self.questions), kind
+        needs_word = self.model.must_ask_first(asked)
+        refused = self.model.verdict(asked) not in NOT_PAID or self.model.waits(asked, self.clock.now())
+        told_no = None
+        with self._life():
+            payment = run.now(self._id(asked))
+            told_no = _refusal(lambda: run.checkout.may_ask_again(payment))
+            assert not told_no or refused or needs_word, f"asking again was refused without need: {told_no}"
+        if told_no or run is not self.run:
+            return multiple()
+        assert not refused, "asked again too early, or of one who may have paid"
+        assert not needs_word or (len(self.questions) > before and kind in letters.NOT_PAID), f"M-PESA said {kind}"
+        return self._charge(self._phone(asked), post, {asked}, retry_of=asked)
+
+    def _charge(self, phone: str, post: Post, chosen: set[str], retry_of: str | None = None) -> object:
+        model, (post_id, price, days) = self.model, post
+        if len(model.sold) >= _MOST:
+            return multiple()
+        token, now = self._token(), self.clock.now()
+        allowed = not self.run.store.broken and model.may_charge(phone, now, chosen, retry_of)
+        if allowed:
+            chain = model.sold[retry_of].chain if retry_of else token
+            sold = Sold(token=token, phone=phone, amount=price, access=days != NO_ACCESS, at=now, chain=chain)
+            self.unsaved.append(partial(model.charged, sold))
+        asked, despite = self._id(retry_of) if retry_of else None, [self._id(each) for each in chosen]
+        with self._life():
+            refusal = _refusal(lambda: self.run.checkout.charge(post_id, phone, retry_of=asked, despite=despite))
+            assert allowed == (refusal is None), f"charged: {refusal is None}, and should be: {allowed}; {refusal}"
+        return token if token in model.sold else multiple()
+
+    # --- pushes
+
+    @precondition(lambda self: self.run.outbox.waiting)
+    @rule(which=st.integers(0, 3), kind=st.sampled_from(("accepted", "accepted", *letters.PUSH_ANSWERS)))
+    def push_answered(self, which: int, kind: str) -> None:
+        """A push leaves, or comes to its end: whatever happened since the charge came before its answer."""
+        waiting, self.push_kind = self.run.outbox.waiting, kind
+        with self._life():
+            waiting.pop(which % len(waiting))()
+
+    def _push_leaves(self, token: str) -> Raw | NotSent | None:
+        assert self.shelf.payment_id(token), "a push leaves before its payment is saved"  # rule 1
+        assert token not in self.left, "a second push for one payment"  # rule 2
+        self.left.add(token)
+        raw, seen = letters.push_answer(self.ids, token, self.push_kind)
+        self.unsaved.append(partial(self.model.push_answered, seen, token))
+        return raw
+
+    # --- callbacks
+
+    @rule(token=payments, times=_TIMES)
+    def paid(self, token: str, times: int) -> None:
+        """The genuine callback of a payment that was paid, once or twice."""
+        self._callback(token, letters.callback(self.ids, self.model.sold[token], "0"), None, times)
+
+    @rule(token=payments, code=_CODES, change=_CHANGES, oddity=_ODDITIES, times=_TIMES)
+    def called_back(self, token: str, code: str, change: str | None, oddity: int | None, times: int) -> None:
+        """A callback with something wrong or odd about it, or one that says "not paid"."""
+        sold = self.model.sold[token]
+        body = letters.callback(self.ids, sold, code)
+        if change:
+            body = letters.changed(self.ids, sold, body, change)
+        other_phone = change == "phone" and sold.phone != letters.OTHER_PHONE
+        self._callback(token, body, None if other_phone else oddity, times, other_phone=other_phone)
+
+    @rule(token=payments, damage=st.sampled_from(DAMAGES), chance=st.integers(0, 99))
+    def unreadable(self, token: str, damage: Callable[[bytes, Random], bytes], chance: int) -> None:
+        """Something that nobody can read comes to the payment's address."""
+        body, _ = letters.sealed(letters.callback(self.ids, self.model.sold[token], "0"), None)
+        run = self.run
+        self._deliver(token, damage(body, Random(chance)), None)
+        if run is self.run and self.model.is_asked_about(token) and not run.store.broken:
+            due = run.told[self._id(token)].next_check_at
+            assert due
+            assert due <= self.clock.now(), "unreadable, and M-PESA is not asked at once"
+
+    @rule(sold=st.one_of(st.just("stranger"), payments))
+    def stranger(self, sold: str) -> None:
+        """Somebody knows no address: neither a made-up one nor what the database keeps leads anywhere."""
+        assert not self.run.inbox.knows([address_of(sold)])
+        with self._life():
+            self.run.inbox.receive(address_of(sold), read_callback(b"{}"), "{}")
+
+    def _callback(self, token: str, body: Json, oddity: int | None, times: int, *, other_phone: bool = False) -> None:
+        raw, told = letters.sealed(body, oddity)
+        for _ in range(times):
+            self._deliver(token, raw, told, other_phone=other_phone)
+
+    def _deliver(self, token: str, raw: bytes, told: Told | None, *, other_phone: bool = False) -> None:
+        with self._life():
+            assert self.run.inbox.knows([token])
+            self.unsaved.append(partial(self.model.called_back, token, told, other_phone=other_phone))
+            self.run.inbox.receive(token, read_callback(raw), raw.decode(errors="replace"))
+
+    # --- questions, and time
+
+    @rule(token=payments, kind=_QUERY_ANSWERS)
+    def ask(self, token: str, kind: str) -> None:
+        """The operator wants to know now."""
+        checkout = self.model.checkout(token)
+        self.clock.advance(1.01)
+        before, self.query_kind = len(self.questions), kind
+        with self._life():
+            can = self.run.reconciler.check_now(self._id(token))
+            assert can == (checkout is not None), "only a payment with a CheckoutRequestID can be asked about"
+            self.run.reconciler.step()
+        assert not can or len(self.questions) > before
+
+    @rule(seconds=_SPANS, kind=_QUERY_ANSWERS)
+    def time_passes(self, seconds: float, kind: str) -> None:
+        """What is due is done, up to three questions."""
+        self.clock.advance(seconds)
+        self._step(3, kind)
+
+    @rule(seconds=_JUMPS)
+    def clock_is_set(self, seconds: float) -> None:
+        """Somebody sets the wall clock."""
+        self.clock.jump(seconds)
+        if abs(seconds) > 60:
+            self._all_are_asked_about()
+
+    def _step(self, times: int, kind: str) -> None:
+        self.query_kind = kind
+        for _ in range(times):
+            with self._life():
+                self.run.reconciler.step()
+            self.clock.advance(1.01)
+
+    def _asked(self, asked: str) -> Raw | None:
+        assert asked in self.model.oracle.checkouts, f"asked about {asked}, which is nobody's"
+        self.questions.append(asked)
+        raw, seen = letters.query_answer(self.query_kind, asked)
+        self.unsaved.append(partial(self.model.queried, asked, seen))
+        return raw
+
+    def _all_are_asked_about(self) -> None:
+        """After a start and after a jump of the clock, every open payment is due."""
+        if self.run.store.broken:
+            return
+        due = {self.model.checkout(token) for token in self.model.sold if self.model.is_asked_about(token)}
+        before = len(self.questions)
+        self._step(2 * len(due) + 1, "lost")
+        assert due <= set(self.questions[before:]), "not everything open was asked about"
+
+    # --- receipts
+
+    @rule(token=payments)
+    def printed(self, token: str) -> None:
+        """A receipt is printed."""
+        self.unsaved.append(partial(self.model.noted, token))
+        with self._life():
+            self.run.receipts.printed(self._id(token))
+
+    @rule(token=payments, code_of=payments)
+    def code_typed(self, token: str, code_of: str) -> None:
+        """The operator types a code from an SMS, perhaps another payment's: no evidence, and it takes nobody's code."""
+        expected, code = self.model.oracle.payments[token], self.ids.receipt(code_of)
+        allowed = not self.run.store.broken and expected.verdict is Verdict.PAID and not expected.receipt
+        if allowed:
+            self.unsaved.append(partial(self.model.code_typed, token, code))
+        with self._life():
+            refusal = _refusal(lambda: self.run.receipts.type_code(self._id(token), code))
+            assert allowed == (refusal is None), f"taken: {refusal is None}, and should be: {allowed}; {refusal}"
+
+    # --- the program and its disk
+
+    @rule()
+    def kill(self) -> None:
+        """It ends between two calls; what it had not saved is gone, as if it had never come."""
+        self.unsaved.clear()
+        self.run = self._start()
+
+    @rule(moment=st.sampled_from(Moment))
+    def will_die(self, moment: Moment) -> None:
+        """It ends at the next commit."""
+        self.run.store.dies = moment
+
+    @rule()
+    def disk_full(self) -> None:
+        """Nothing can be saved from now on."""
+        self.run.store.broken = True
+
+    @precondition(lambda self: self.run.store.broken)
+    @rule()
+    def disk_has_room(self) -> None:
+        """The writer's next try saves what waited."""
+        with self._life():
+            self.run.store.broken = False
+            self.run.writer.step()
+
+    @rule(kind=st.sampled_from(letters.PUSH_ANSWERS))
+    def close(self, kind: str) -> None:
+        """The program is closed, and started again: pushes on their way are waited for, no other leaves."""
+        run, self.push_kind = self.run, kind
+        run.checkout.close()
+        with pytest.raises(Closing):
+            run.checkout.charge(1, "254712000009")
+        while run is self.run and run.outbox.waiting:
+            with self._life():
+                run.outbox.waiting.pop()()
+        if run is self.run:
+            run.reconciler.stop()
+            run.writer.stop()
+            self.kill()
+
+    @contextmanager
+    def _life(self) -> Iterator[None]:
+        """What the program does in here may kill it; whatever is saved is known to the model afterwards."""
+        run = self.run
+        try:
+            yield
+        except Killed:
+            if run.store.dies is Moment.BEFORE:
+                self.unsaved.clear()
+            self._saved()
+            self.run = self._start()
+        if not self.run.store.broken:
+            self._saved()
+
+    def _saved(self) -> None:
+        for action in self.unsaved:
+            action()
+        self.unsaved.clear()
+
+    def _start(self) -> Run:
+        self.model.restarted()
+        self.run = Run(self.shelf.open(), self.clock, Line(self._push_leaves, self._asked), self._token)
+        self._all_are_asked_about()
+        return self.run
+
+    def _token(self) -> str:
+        return f"{len(self.model.sold) + 1:040x}"
+
+    def _phone(self, token: str) -> str:
+        return self.model.sold[token].phone
+
+    def _id(self, token: str) -> int:
+        payment_id = self.shelf.payment_id(token)
+        assert payment_id, "a payment is gone"
+        return payment_id
+
+    # --- after each step
+
+    @invariant()
+    def the_money_rules_hold(self) -> None:
+        """The database holds what the model knows, and whoever listens was told of it."""
+        rows = self.shelf.payments()
+        assert list(rows) == [address_of(token) for token in self.model.sold], "payments that nobody made, or lost"
+        for name in ("checkout", "receipt"):
+            held = [value for row in rows.values() if (value := getattr(row.stored, name))]
+            assert len(held) == len(set(held)), f"two payments with one {name}"
+        for token in self.model.sold:
+            row = rows[address_of(token)]
+            breaches = list(self.model.breaches(token, row.stored))
+            assert not breaches, f"payment {row.id} ({row.stored.state}): {'; '.join(breaches)}"
+            told = self.run.told.get(row.id)
+            assert not told or (told.state.value, told.version) == (row.stored.state, row.version), "told otherwise"
+
+
+def _refusal(action: Callable[[], object]) -> PosError | None:
+    """Why the till does not do it; None where it does."""
+    try:
+        action()
+    except (BadInput, CannotSave) as error:
+        return error
+    return None
+
+
+def explore(number: int, examples: int, steps: int) -> None:
+    """So many examples of so many steps; the same number picks the same ones.
+
+    Raises:
+        AssertionError: with the shortest steps found that break a rule.
+    """
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        database=None,
+        deadline=None,
+        report_multiple_bugs=False,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        run_state_machine_as_test(seed(number)(TillMachine), settings=chosen)
+    except Exception as error:
+        steps_told = "\n".join(getattr(error, "__notes__", ()))
+        raise AssertionError(f"{error or type(error).__name__}\n{steps_told}") from error
+
+
+def anything(number: int, steps: int) -> None:
+    """T37: so many steps in all, in examples of fifty."""
+    explore(number, -(-steps // STEPS), STEPS)

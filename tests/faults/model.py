@@ -1,0 +1,246 @@
+"""What must be known of a till's payments, kept beside it from the design's money rules alone.
+
+The oracle says what the evidence makes of a payment. Here is the rest: remarks, chains, the guard, and how many
+lines the journal must have. Nothing of `pos_app` is used, so that one mistake does not confirm the other.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from tests.faults.oracle import CANCELLED, DECLINED, EXPIRED, Expected, Oracle, Verdict
+from tests.faults.truth import Accepted, Answered, Delivered, Refused, Seen, Told
+
+OPEN = frozenset({Verdict.OPEN, Verdict.CURABLE, Verdict.HELD})
+NOT_PAID = frozenset({Verdict.CANCELLED, Verdict.DECLINED, Verdict.EXPIRED, Verdict.NOT_SENT})
+_SETTLED_BY_ASKING = frozenset({Verdict.OPEN, Verdict.CURABLE})
+_FAILURES = CANCELLED | DECLINED | EXPIRED
+_WAIT_CODES = frozenset({"17", "26", "1001", "1025", "9999"})  # rule 13
+_GUARDED, _WAIT = 150.0, 120.0  # seconds after the charge
+_ODD = frozenset({"amount_differs", "receipt_clash", "ids_differ", "incomplete"})
+ODD = "odd"  # any of these: which comes first where several fit, the design leaves open
+
+
+class Pushed(StrEnum):
+    """What the till has heard of its push."""
+
+    NOTHING = "nothing"
+    ACCEPTED = "accepted"
+    UNSURE = "unsure"  # no answer, one that proves nothing, or the till ended before it
+
+
+@dataclass(slots=True, kw_only=True)
+class Sold:
+    """One payment. `must` and `may`: the remarks it must have, and those it may have beside them."""
+
+    token: str
+    phone: str
+    amount: int
+    access: bool
+    at: datetime
+    chain: str
+    pushed: Pushed = Pushed.NOTHING
+    code: str | None = None  # why it is not paid
+    double: bool = False
+    must: set[str] = field(default_factory=set)
+    may: set[str] = field(default_factory=set)
+    lines: Counter[str] = field(default_factory=Counter)  # of the journal, by source
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One payment as it stands in the database, with its journal as (source, before, after)."""
+
+    state: str
+    remarks: frozenset[str]
+    merchant: str | None
+    checkout: str | None
+    receipt: str | None
+    typed: str | None
+    asked_next: bool
+    grants: tuple[bool, ...]  # for each, whether it gives access
+    journal: tuple[tuple[str, str, str], ...]
+
+
+class Model:
+    """The payments by address token, in the order of their charges."""
+
+    def __init__(self) -> None:
+        self.oracle = Oracle()
+        self.sold: dict[str, Sold] = {}
+        self.typed: dict[str, str] = {}
+
+    def verdict(self, token: str) -> Verdict:
+        """Where the evidence puts it."""
+        return self.oracle.payments[token].verdict
+
+    # --- what happens
+
+    def charged(self, sold: Sold) -> None:
+        """A payment was saved."""
+        self.sold[sold.token] = sold
+        self.oracle.payments[sold.token] = Expected(sold.amount)
+
+    def push_answered(self, seen: Accepted | Refused | None, token: str) -> None:
+        """The push's outcome was recorded; None: nobody knows what became of it."""
+        sold = self.sold[token]
+        sold.lines["push"] += 1
+        clash = isinstance(seen, Accepted) and self.oracle.others(token, seen.merchant, seen.checkout)
+        if isinstance(seen, Refused):
+            self._see(token, seen)
+        elif seen and not clash:
+            sold.pushed = Pushed.ACCEPTED
+            self._see(token, seen)
+        elif sold.pushed is Pushed.NOTHING:
+            sold.pushed = Pushed.UNSURE
+        if clash and self.verdict(token) is Verdict.PAID:
+            sold.may.add(ODD)
+
+    def called_back(self, token: str, told: Told | None, *, other_phone: bool) -> None:
+        """Something came to its address and was recorded."""
+        sold = self.sold[token]
+        sold.lines["callback"] += 1
+        if told and told.code == "0":
+            if other_phone:
+                sold.must.add("phone_differs")
+            if self.verdict(token) is Verdict.PAID and self.oracle.success(token, told) is not Verdict.PAID:
+                sold.must.add(ODD)
+        elif told and told.code in _FAILURES and not self.oracle.others(token, told.merchant, told.checkout):
+            self._failed(sold, told.code)
+        self._see(token, Delivered(token, told))
+
+    def queried(self, asked: str, seen: Answered | None) -> None:
+        """We asked, and what we learnt was recorded."""
+        token = self.oracle.checkouts[asked]
+        self.sold[token].lines["query"] += 1
+        if seen:
+            if seen.checkout == asked and seen.code in _FAILURES:
+                self._failed(self.sold[token], seen.code)
+            self._see(token, seen)
+
+    def restarted(self) -> None:
+        """What was on its way when the till ended is unsure at once."""
+        for sold in self.sold.values():
+            if sold.pushed is Pushed.NOTHING and self.verdict(sold.token) is Verdict.OPEN:
+                sold.pushed = Pushed.UNSURE
+                self.noted(sold.token)
+
+    def noted(self, token: str) -> None:
+        """The till itself wrote a line."""
+        self.sold[token].lines["till"] += 1
+
+    def code_typed(self, token: str, code: str) -> None:
+        """The operator typed a code; it proves nothing (rule 8)."""
+        self.typed[token] = code
+        self.noted(token)
+
+    def _failed(self, sold: Sold, code: str) -> None:
+        """M-PESA says: not paid. The first such word counts, and none counts after a success (rule 6)."""
+        verdict = self.verdict(sold.token)
+        if verdict is Verdict.OPEN:
+            sold.code = code
+        elif verdict is Verdict.PAID:
+            sold.must.add("conflict")
+        elif verdict in OPEN:
+            sold.may.add("conflict")
+
+    def _see(self, token: str, seen: Seen) -> None:
+        sold, before = self.sold[token], self.verdict(token)
+        self.oracle.see(seen)
+        after = self.verdict(token)
+        if before in NOT_PAID and after not in NOT_PAID:
+            sold.must.add("late")
+        if after not in NOT_PAID:
+            sold.code = None
+        if after is Verdict.PAID and before is not Verdict.PAID:
+            sold.double = self._paid_in(sold.chain, but=token)
+            sold.must |= {"double"} if sold.double else set()
+
+    def _paid_in(self, chain: str, but: str) -> bool:
+        return any(
+            sold.chain == chain and token != but and self.verdict(token) is Verdict.PAID
+            for token, sold in self.sold.items()
+        )
+
+    # --- what the till may do
+
+    def waits(self, token: str, now: datetime) -> bool:
+        """Whether it is too early to ask the customer of this not-paid payment again (rule 13)."""
+        return self.must_ask_first(token) and (now - self.sold[token].at).total_seconds() < _WAIT
+
+    def must_ask_first(self, token: str) -> bool:
+        """Whether asking again needs a fresh word of M-PESA."""
+        return self.verdict(token) is Verdict.EXPIRED or self.sold[token].code in _WAIT_CODES
+
+    def may_charge(self, phone: str, now: datetime, chosen: Collection[str], retry_of: str | None) -> bool:
+        """The guard (rule 13). `chosen`: the payments the operator was warned of and goes past."""
+        if retry_of and self.verdict(retry_of) not in NOT_PAID:
+            return False
+        return not any(
+            self._stops(sold, now, chosen=token in chosen or token == retry_of)
+            for token, sold in self.sold.items()
+            if sold.phone == phone
+        )
+
+    def _stops(self, sold: Sold, now: datetime, *, chosen: bool) -> bool:
+        recent = (now - sold.at).total_seconds() < _GUARDED
+        is_open = self.verdict(sold.token) in OPEN
+        return (is_open and recent) or self.waits(sold.token, now) or ((is_open or recent) and not chosen)
+
+    def is_asked_about(self, token: str) -> bool:
+        """Whether the till goes on asking: it is open, M-PESA can settle it, and there is an id to ask by."""
+        on_its_way = self.sold[token].pushed is Pushed.NOTHING and self.verdict(token) is Verdict.OPEN
+        return self.verdict(token) in _SETTLED_BY_ASKING and not on_its_way and bool(self.checkout(token))
+
+    def checkout(self, token: str) -> str | None:
+        """The id to ask by, where it is known."""
+        return self.oracle.payments[token].checkout
+
+    # --- what must be stored
+
+    def breaches(self, token: str, stored: Stored) -> Iterator[str]:
+        """Which rules the stored payment breaks."""
+        sold, expected = self.sold[token], self.oracle.payments[token]
+        silenced = ("clock", "prompted", "unknown") in stored.journal
+        if stored.state not in _states(expected.verdict, sold.pushed, silenced=silenced):
+            yield f"the evidence makes it {expected.verdict}, its push {sold.pushed}"
+        access = sold.access and not sold.double
+        if stored.grants != ((access,) if expected.verdict is Verdict.PAID else ()):
+            yield f"its grants (access) are {stored.grants}"
+        if (stored.merchant, stored.checkout) != (expected.merchant, expected.checkout):
+            yield f"its ids should be {expected.merchant}, {expected.checkout}"
+        if (stored.receipt, stored.typed) != (expected.receipt, self.typed.get(token)):
+            yield f"its codes are {stored.receipt}, typed {stored.typed}; should be {expected.receipt}"
+        remarks = {ODD if remark in _ODD else remark for remark in stored.remarks}
+        if not sold.must <= remarks <= sold.must | sold.may:
+            yield f"its remarks are {sorted(stored.remarks)}, should be {sorted(sold.must)}"
+        if self.is_asked_about(token) and not stored.asked_next:
+            yield "nobody will ask about it again"
+        yield from _of_journal(sold, stored)
+
+
+def _states(verdict: Verdict, pushed: Pushed, *, silenced: bool) -> tuple[str, ...]:
+    if verdict is Verdict.OPEN:
+        accepted = ("unknown",) if silenced else ("prompted",)
+        return {Pushed.NOTHING: ("requested",), Pushed.ACCEPTED: accepted, Pushed.UNSURE: ("unknown",)}[pushed]
+    return {
+        Verdict.NOT_SENT: ("not_sent",),
+        Verdict.CANCELLED: ("cancelled",),
+        Verdict.DECLINED: ("declined",),
+        Verdict.EXPIRED: ("expired",),
+        Verdict.PAID: ("paid",),
+    }.get(verdict, ("review",))
+
+
+def _of_journal(sold: Sold, stored: Stored) -> Iterator[str]:
+    """Rule 5: every news has its line, and the lines tell the way to where it stands; rule 6: not down from paid."""
+    lines = Counter(source for source, _, _ in stored.journal if source != "clock")
+    if lines != sold.lines:
+        yield f"its journal has {dict(lines)}, should have {dict(sold.lines)}"
+    way = ["requested", *(after for _, _, after in stored.journal)]
+    if [before for _, before, _ in stored.journal] != way[:-1] or way[-1] != stored.state:
+        yield f"the journal has gaps: {' > '.join(way)}"
+    if "paid" in way and set(way[way.index("paid") :]) != {"paid"}:
+        yield f"paid was lowered: {' > '.join(way)}"
