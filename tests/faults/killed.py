@@ -50,6 +50,11 @@ class Life:
         """Whether it reported this, ever."""
         return kind in self._said
 
+    def wait_for(self, kind: str) -> None:
+        """Listen until it reports this."""
+        if not self.hear(LIMIT, until=kind) or not self.said(kind):
+            raise AssertionError(f"the till never said {kind}")
+
     def hear(self, seconds: float, until: str | None = None) -> bool:
         """Listen so long, or until it says something or ends; False where it ended."""
         end = time.monotonic() + seconds
@@ -67,11 +72,18 @@ class Life:
     def kill(self) -> None:
         """On the spot. What it had said before is heard."""
         self._process.kill()
-        self.end()
+        self.must_be_killed()
+
+    def must_be_killed(self) -> None:
+        """Listen until its end, which must not be its own doing."""
+        code = self.end()
+        assert code not in (0, 1), f"was not killed, but ended with {code}"
 
     def end(self) -> int | None:
         """Listen until its end; the exit code."""
-        assert not self.hear(3 * LIMIT), "the till neither ended nor died"
+        if self.hear(3 * LIMIT):
+            self._process.kill()
+            raise AssertionError("the till neither ended nor died")
         self._process.join(LIMIT)
         self._pipe.close()
         code: int | None = self._process.exitcode
@@ -97,7 +109,7 @@ class Premises:
         clock = FastClock(START, self._began)
         till = Life(self.heard, mortal.sell, self.path, clock, seed, life)
         starting = random.random() < _WHILE_STARTING
-        till.hear(LIMIT, until="born" if starting else "ready")
+        till.wait_for("born" if starting else "ready")
         till.hear(random.uniform(0.0, _STARTS if starting else _SELLS))
         till.kill()
         self.check(till)
@@ -105,8 +117,7 @@ class Premises:
     def walk(self, life: int, token: str, point: str) -> Remains:
         """A life that is killed at a named step; what it leaves."""
         till = Life(self.heard, mortal.walk, self.path, life, token, point)
-        code = till.end()
-        assert code not in (0, 1), f"{point}: never got there, exit code {code}"
+        till.must_be_killed()
         return self.check(till)
 
     def settle(self, hours: int = 0) -> None:
@@ -204,7 +215,10 @@ def named(seed: int, runs: int) -> None:
 def die(shop: Premises, life: int, token: str, step: Step, point: str) -> None:
     """Die there; what is left is as designed: a prompt may be out, and is saved first, and the rest is whole."""
     name = f"{step.name}: {point}"
-    row = shop.walk(life, token, name).of(token)
+    try:
+        row = shop.walk(life, token, name).of(token)
+    except AssertionError as error:
+        raise AssertionError(f"{name}: {error}") from error
     state, designed = row["state"] if row else None, step.after if point in _DONE else step.before
     assert state == designed, f"{name}: left {state}, should be {designed}"
     pushes = 0 if step.name == "charge" or point == "leaves" else 1

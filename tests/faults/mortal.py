@@ -242,6 +242,7 @@ class MortalTill:
 def sell(pipe: Connection, path: Path, clock: Clock, seed: int, life: int) -> None:
     """Charge, hear callbacks and ask M-PESA as fast as the computer can, until somebody kills us."""
     random = Random(f"{seed} {life}")
+    threading.excepthook = _end
     till = MortalTill(path, clock, pipe, lambda: f"{random.getrandbits(160):040x}")
     till.start()
 
@@ -257,6 +258,12 @@ def sell(pipe: Connection, path: Path, clock: Clock, seed: int, life: int) -> No
         forever(lambda: till.post(till.mpesa.callbacks.get()))
     for number in itertools.count(life * 10_000):  # nobody is a customer twice
         till.report("saved", till.checkout.charge(1, f"2547{number:08}").number)
+
+
+def _end(failure: threading.ExceptHookArgs) -> None:
+    """A thread that fails must be seen: the process ends by itself, which the parent does not expect."""
+    threading.__excepthook__(failure)
+    os._exit(1)
 
 
 def walk(pipe: Connection, path: Path, hours: int, token: str, point: str) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.fakes import START, FakeClock
 from tests.faults.killed import Life, Premises, Step, die, premises
-from tests.faults.mortal import LIMIT, FastClock, MortalTill, fate_of, sell
+from tests.faults.mortal import FastClock, MortalTill, fate_of, sell
 from tests.faults.remains import Remains, unsettled, violations
 
 TOKEN = f"{0:040x}"  # paid, and answered
@@ -23,7 +24,7 @@ def dead() -> Iterator[Premises]:
     with premises() as shop:
         till = Life(shop.heard, sell, shop.path, FastClock(START, 0.0), 1, 1)
         while not any(fate_of(token).code == "0" for token in shop.heard["acked"]):
-            assert till.hear(LIMIT, until="acked")
+            till.wait_for("acked")
         till.kill()
         yield shop
 
@@ -107,5 +108,11 @@ def test_a_step_that_leaves_another_state_than_designed_is_seen(shop: Premises) 
 
 
 def test_a_step_that_never_comes_is_seen(shop: Premises) -> None:
-    with pytest.raises(AssertionError, match="never got there"):
+    with pytest.raises(AssertionError, match="was not killed, but ended with 0"):
         shop.walk(1, TOKEN, "callback: elsewhere")
+
+
+def test_a_till_that_ends_by_itself_is_seen(shop: Premises) -> None:
+    shop.path.write_bytes(b"not a database")
+    with pytest.raises(AssertionError, match="the till never said ready"):
+        shop.sell(1, 1, Random(2))
