@@ -215,7 +215,10 @@ def attacked(seed: int, runs: int) -> None:
     with open_shop(random) as shop, on_the_air(shop, DEADLINE) as port:
         for name in itertools.islice(itertools.cycle(ATTACKS), runs):
             [owed] = shop.sell(1)
-            asyncio.run(_attack(shop, port, owed, random, name))
+            try:
+                asyncio.run(_attack(shop, port, owed, random, name))
+            except TimeoutError:
+                raise AssertionError(f"{name}: it never came to an end") from None
         shop.check_masks()
 
 

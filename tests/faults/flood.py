@@ -31,7 +31,8 @@ def flooded(seed: int, seconds: int, rate: int = RATE) -> None:
     """So many seconds of it."""
     random = Random(seed)
     with open_shop(random) as shop:
-        fuzzer, baits, owed = Fuzzer(random), shop.sell(_BAITS), shop.sell(seconds)
+        baits, owed = shop.sell(_BAITS), shop.sell(seconds)
+        fuzzer = Fuzzer(random, taken=owed[0].receipt)
         with on_the_air(shop, DEADLINE) as port:
             told = {
                 "port": port,

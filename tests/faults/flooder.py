@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from tests.faults.framing import exchange, request
+from tests.faults.hostile import SECRET
 
 _TICK = 0.01  # seconds between two volleys
 _OPEN = 400  # connections at once; more would only measure this process
@@ -74,7 +75,7 @@ class Flood:
         self.sent += 1
         sent = self._random.choice(self._known)
         if self._random.random() > 0.02:
-            sent = request(f"{self._random.getrandbits(160):040x}", sent.partition(b"\r\n\r\n")[2])
+            sent = request(f"{SECRET}{self._random.getrandbits(160):040x}", sent.partition(b"\r\n\r\n")[2])
         try:
             _, forged = await asyncio.get_running_loop().create_connection(
                 lambda: _Forged(sent, self.answers), "127.0.0.1", self._port

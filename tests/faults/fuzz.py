@@ -29,10 +29,15 @@ Json = Any
 
 
 class Fuzzer:
-    """All chance comes from one place, so a seed gives the same bodies again."""
+    """All chance comes from one place, so a seed gives the same bodies again.
 
-    def __init__(self, random: Random) -> None:
+    Args:
+        taken: a receipt code that a paid payment holds.
+    """
+
+    def __init__(self, random: Random, taken: str) -> None:
         self._random = random
+        self._taken = taken
 
     def body(self, owed: Owed) -> bytes:
         """Something for the address of this payment; one in twenty still looks as if M-PESA had sent it."""
@@ -58,16 +63,21 @@ class Fuzzer:
 
     def _spoil(self, stk: Json, owed: Owed) -> None:
         """Each of these alone makes it no evidence."""
-        wrong = self._random.choice(("merchant", "checkout", "amount", "receipt", "all"))
+        wrong = self._random.choice(("merchant", "checkout", "amount", "receipt", "taken", "second", "all"))
+        items = stk.get("CallbackMetadata", {}).get("Item", [])
         if wrong in ("merchant", "all"):
             stk["MerchantRequestID"] = f"29115-{self._random.randrange(10**8)}-0"
         if wrong in ("checkout", "all"):
             stk["CheckoutRequestID"] = f"ws_CO_{self._random.randrange(10**20)}"
-        for item in stk.get("CallbackMetadata", {}).get("Item", []):
-            if item["Name"] == "Amount" and wrong in ("amount", "all"):
+        for item in items:
+            if item["Name"] == "Amount" and wrong in ("amount", "second", "all"):
                 item["Value"] = self._random.choice((owed.amount + 1, 0, -owed.amount, owed.amount + 0.01))
             if item["Name"] == "MpesaReceiptNumber" and wrong in ("receipt", "all"):
                 item["Value"] = self._random.choice(("", "N/A", "A" * 21, "abc"))
+            if item["Name"] == "MpesaReceiptNumber" and wrong == "taken":
+                item["Value"] = self._taken
+        if wrong == "second" and items:
+            items.append({"Name": "Amount", "Value": owed.amount})
 
     def _change_somewhere(self, data: Json) -> None:
         """Replace, remove, double or add something anywhere in it."""

@@ -25,7 +25,7 @@ from tests.fakes import FakeClock
 PATIENCE = 20.0  # seconds that nothing here should ever need
 CANARY = "EVIL-7c1f"  # stands in what strangers send, and must stand in no log
 FULL_NUMBER = re.compile(r"(?<![0-9])(?:254|0)[17][0-9]{8}(?![0-9])")
-_SECRET = "canary-"  # how every address token begins
+SECRET = "canary-"  # how every address token begins, also a guessed one
 _AMOUNTS = (1, 10, 250, 1_000)
 
 
@@ -112,7 +112,7 @@ class Shop:
         number, post = self._sold, self._random.choice(self._posts)
         owed = Owed(
             id=0,
-            token=f"{_SECRET}{self._random.getrandbits(160):040x}",
+            token=f"{SECRET}{self._random.getrandbits(160):040x}",
             phone=f"2547{self._random.randrange(10**8):08}",
             amount=post.price,
             merchant=f"29115-{self._random.randrange(10**8):08}-{number}",
@@ -164,7 +164,7 @@ class Ears(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         line = self.format(record)
         self.heard += 1
-        if CANARY in line or _SECRET in line or FULL_NUMBER.search(line):
+        if CANARY in line or SECRET in line or FULL_NUMBER.search(line):
             self.leaks.append(line)
 
 

@@ -89,5 +89,5 @@ def play(fault: str, seed: int, runs: int | None = None) -> int:
         count = f" --runs {runs}" if runs else ""
         again = f".venv/bin/python -m tests.faults --seed {seed} --fault {fault}{count}"
         raise AssertionError(
-            f"{fault}, seed {seed}: {error or type(error).__name__}\nplay it again: {again}"
+            f"{fault}, seed {seed}: {str(error) or type(error).__name__}\nplay it again: {again}"
         ) from error

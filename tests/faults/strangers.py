@@ -68,9 +68,11 @@ class _Desk:
 
 
 def _round(shop: Shop, random: Random, count: int) -> Counter[int]:
-    """A lot of payments, and strangers who got hold of all addresses but one."""
-    fuzzer, desk = Fuzzer(random), _Desk(shop)
-    spared, *open_to_all = shop.sell(_LOT)
+    """A lot of payments, one of them paid, and strangers who got hold of all other addresses but one."""
+    desk = _Desk(shop)
+    paid, spared, *open_to_all = shop.sell(_LOT)
+    fuzzer = Fuzzer(random, taken=paid.receipt)
+    desk.post([(paid, paid.genuine())])
     for start in range(0, count, GROUP):
         aimed = [random.choice(open_to_all) for _ in range(min(GROUP, count - start))]
         desk.post([(owed, fuzzer.body(owed)) for owed in aimed])
@@ -101,8 +103,8 @@ def framings(seed: int, runs: int) -> None:
     """So many requests over real sockets, broken in head and framing."""
     random = Random(seed)
     with open_shop(random) as shop:
-        fuzzer, sold = Fuzzer(random), shop.sell(_LOT)
-        spared, *open_to_all = sold
+        spared, *open_to_all = shop.sell(_LOT)
+        fuzzer = Fuzzer(random, taken=spared.receipt)
         with on_the_air(shop, _DEADLINE) as port:
             sent = [anyhow(owed.token, fuzzer.forged(owed), random) for owed in random.choices(open_to_all, k=runs)]
             answers = asyncio.run(_all_answers(port, sent))
