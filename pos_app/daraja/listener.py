@@ -25,7 +25,8 @@ HOST = "127.0.0.1"  # a tunnel or a reverse proxy reaches it from outside
 MAX_BODY = 65_536
 DEADLINE = 5.0  # seconds
 CONNECTIONS = 200
-_BACKLOG = 128
+_BACKLOG = 1_024  # who wait to be let in; systems allow fewer
+_FULL = 0.005  # seconds until the next look whether there is room
 _STOP = 5.0
 _TOKEN = re.compile("[A-Za-z0-9_-]{1,128}")
 _ACCEPTED = {"ResultCode": 0, "ResultDesc": "Accepted"}  # what Daraja expects to hear
@@ -55,14 +56,6 @@ class _Asked(NamedTuple):
     known: "asyncio.Future[bool]"
 
 
-class _Reject(asyncio.Protocol):
-    """For the connection that is one too many."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        transport.abort()
-
-
 class CallbackListener:
     """The HTTP server. `start` binds at once, so that a port in use is known before anything is sold.
 
@@ -79,6 +72,7 @@ class CallbackListener:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="address")
         self._asked: list[_Asked] = []  # for the next look into the database
         self._looking: asyncio.Future[set[str]] | None = None
+        self._accepting: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
         self._ready = threading.Event()
 
@@ -140,6 +134,8 @@ class CallbackListener:
             self._loop.run_until_complete(self._serve(runner))
             self._ready.set()
             self._loop.run_forever()
+            if self._accepting:
+                self._accepting.cancel()
             self._loop.run_until_complete(runner.cleanup())
             if self._looking:
                 self._looking.cancel()  # or it would tell a loop that is closed
@@ -155,10 +151,21 @@ class CallbackListener:
         assert server is not None
         assert self._socket is not None
 
-        def connection() -> asyncio.Protocol:
-            return server() if len(server.connections) < CONNECTIONS else _Reject()
+        self._socket.setblocking(False)
+        self._accepting = self._loop.create_task(self._accept(server, self._socket))
 
-        await self._loop.create_server(connection, sock=self._socket, backlog=_BACKLOG)
+    async def _accept(self, server: web.Server, listening: socket.socket) -> None:
+        """Let in so many at a time. M-PESA posts once: whoever is one too many waits outside and is not sent away."""
+        while True:
+            while len(server.connections) >= CONNECTIONS:
+                await asyncio.sleep(_FULL)
+            try:
+                connection, _ = await self._loop.sock_accept(listening)
+                await self._loop.connect_accepted_socket(server, connection)
+            except Exception as error:  # noqa: BLE001 - whatever one brings along, the next must be let in
+                if not isinstance(error, OSError):  # he left, or this process has no handle to spare
+                    _log.exception("the listener failed")
+                await asyncio.sleep(_FULL)
 
     async def _handle(self, request: web.Request) -> web.Response:
         try:

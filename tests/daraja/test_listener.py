@@ -440,22 +440,22 @@ class TestLeaving:
 
 
 class TestManyConnections:
-    def test_200_at_once_and_not_one_more(self, listener: CallbackListener) -> None:
+    def test_200_at_once_and_one_more_waits_for_a_place(self, listener: CallbackListener) -> None:
+        """M-PESA posts only once: in a crowd it must not be sent away."""
         with ExitStack() as stack:
             connections = [stack.enter_context(connect(listener)) for _ in range(CONNECTIONS)]
             for connection in connections:  # an answer shows that the listener has it
                 connection.sendall(head(f"Content-Length: {len(GENUINE)}") + GENUINE)
                 assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
 
-            def served() -> bool:
-                try:
-                    return post(listener).status_code == 200
-                except httpx.TransportError:
-                    return False
-
-            assert not served()
+            one_more = stack.enter_context(connect(listener))
+            one_more.sendall(head(f"Content-Length: {len(GENUINE)}") + GENUINE)
+            one_more.settimeout(SHORT)
+            with pytest.raises(TimeoutError):
+                one_more.recv(1)
             connections[0].close()
-            until(served)
+            one_more.settimeout(PATIENCE)
+            assert one_more.recv(65_536).startswith(b"HTTP/1.1 200 ")
         assert CONNECTIONS == 200
 
 

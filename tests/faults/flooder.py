@@ -46,7 +46,7 @@ class _Forged(asyncio.Protocol):
 class Flood:
     """Sends by the clock and not by the answers: a slow listener gets no rest."""
 
-    def __init__(self, port: int, rate: int, seconds: int, forged: list[list[str]], seed: int) -> None:
+    def __init__(self, port: int, rate: int, seconds: int, forged: list[list[str]], seed: str) -> None:
         self._port, self._rate, self._seconds = port, rate, seconds
         self._known = [request(token, body.encode()) for token, body in forged]
         self._random = Random(seed)
