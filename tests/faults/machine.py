@@ -36,14 +36,12 @@ from tests.faults.transport import Raw
 from tests.faults.truth import Json, Told
 
 STEPS = 50  # in an example at full size
-_MOST = 12  # payments in an example: more only make it slow
+_MOST = 6  # payments in an example: fewer meet more news each
 # No two sums of these are exactly 120 or 150 s apart, where the guard's limits lie.
-_SPANS = st.sampled_from((0.7, 3.3, 21.3, 63.1, 121.7, 151.9, 3_600.3, 90_000.1))
+_SPANS = st.sampled_from((3.3, 63.1, 121.7, 151.9, 90_000.1))
 _JUMPS = st.sampled_from((-3_600.2, 3_600.2, -90_000.4, 90_000.4, -45.6, 45.6))
-_ODDITIES = st.one_of(st.none(), st.none(), st.integers(0, 9_999))
-_CHANGES = st.one_of(st.none(), st.sampled_from(letters.CHANGES))
 _TIMES = st.sampled_from((1, 1, 1, 2))
-_CODES = st.sampled_from(("0", "0", "0", *letters.NOT_PAID, *letters.NOT_FINAL))
+_CODES = st.sampled_from((*letters.NOT_PAID, *letters.NOT_FINAL, "0"))
 Post = tuple[int, int, int | None]  # id, price, days of access
 _POSTS = st.sampled_from(POSTS)
 _QUERY_ANSWERS = st.sampled_from(letters.QUERY_ANSWERS)
@@ -71,7 +69,7 @@ class TillMachine(RuleBasedStateMachine):
 
     # --- charging
 
-    @rule(target=payments, number=st.integers(0, 3), post=_POSTS)
+    @rule(target=payments, number=st.integers(0, 1), post=_POSTS)
     def charge(self, number: int, post: Post) -> object:
         """Somebody is charged, perhaps one who was charged before; nobody goes past the guard."""
         return self._charge(f"25471200000{number}", post, set())
@@ -82,10 +80,15 @@ class TillMachine(RuleBasedStateMachine):
         phone = self._phone(asked)
         return self._charge(phone, post, {sold.token for sold in self.model.sold.values() if sold.phone == phone})
 
-    @rule(target=payments, asked=payments, post=_POSTS)
-    def charge_again(self, asked: str, post: Post) -> object:
-        """The operator asks again, without a look at what M-PESA says now."""
-        return self._charge(self._phone(asked), post, {asked}, retry_of=asked)
+    @rule(target=payments, asked=payments, post=_POSTS, both_pay=st.booleans())
+    def charge_again(self, asked: str, post: Post, both_pay: bool) -> object:
+        """The operator asks again, without a look at what M-PESA says now; the customer may answer both prompts."""
+        before = len(self.model.sold)
+        again = self._charge(self._phone(asked), post, {asked}, retry_of=asked)
+        if both_pay and len(self.model.sold) > before:
+            for token in (asked, list(self.model.sold)[-1]):
+                self.paid(token, 1)
+        return again
 
     @precondition(lambda self: not self.run.store.broken)
     @rule(target=payments, asked=payments, kind=_QUERY_ANSWERS, post=_POSTS)
@@ -146,15 +149,25 @@ class TillMachine(RuleBasedStateMachine):
         """The genuine callback of a payment that was paid, once or twice."""
         self._callback(token, letters.callback(self.ids, self.model.sold[token], "0"), None, times)
 
-    @rule(token=payments, code=_CODES, change=_CHANGES, oddity=_ODDITIES, times=_TIMES)
-    def called_back(self, token: str, code: str, change: str | None, oddity: int | None, times: int) -> None:
-        """A callback with something wrong or odd about it, or one that says "not paid"."""
+    @rule(token=payments, change=st.sampled_from(letters.CHANGES), times=_TIMES)
+    def paid_wrongly(self, token: str, change: str, times: int) -> None:
+        """A callback that says "paid" with one thing wrong."""
+        sold = self.model.sold[token]
+        body = letters.changed(self.ids, sold, letters.callback(self.ids, sold, "0"), change)
+        other_phone = change == "phone" and sold.phone != letters.OTHER_PHONE
+        self._callback(token, body, None, times, other_phone=other_phone)
+
+    @rule(token=payments, code=_CODES, oddity=st.integers(0, 9_999))
+    def oddly_shaped(self, token: str, code: str, oddity: int) -> None:
+        """A callback in an odd shape."""
+        self._callback(token, letters.callback(self.ids, self.model.sold[token], code), oddity, 1)
+
+    @rule(token=payments, code=_CODES, change=st.sampled_from((None, None, "checkout", "merchant")), times=_TIMES)
+    def not_paid(self, token: str, code: str, change: str | None, times: int) -> None:
+        """A callback that says "not paid" or "not yet", perhaps with ids that are not the payment's."""
         sold = self.model.sold[token]
         body = letters.callback(self.ids, sold, code)
-        if change:
-            body = letters.changed(self.ids, sold, body, change)
-        other_phone = change == "phone" and sold.phone != letters.OTHER_PHONE
-        self._callback(token, body, None if other_phone else oddity, times, other_phone=other_phone)
+        self._callback(token, letters.changed(self.ids, sold, body, change) if change else body, None, times)
 
     @rule(token=payments, damage=st.sampled_from(DAMAGES), chance=st.integers(0, 99))
     def unreadable(self, token: str, damage: Callable[[bytes, Random], bytes], chance: int) -> None:
