@@ -151,8 +151,10 @@ class TillMachine(RuleBasedStateMachine):
 
     @rule(token=payments, change=st.sampled_from(letters.CHANGES), times=_TIMES)
     def paid_wrongly(self, token: str, change: str, times: int) -> None:
-        """A callback that says "paid" with one thing wrong."""
-        sold = self.model.sold[token]
+        """A callback that says "paid" with one thing wrong; a receipt code that is reused was genuine elsewhere."""
+        sold, other = self.model.sold[token], self.ids.other(token)
+        if change == "reused" and other in self.model.sold:
+            self.paid(other, 1)
         body = letters.changed(self.ids, sold, letters.callback(self.ids, sold, "0"), change)
         other_phone = change == "phone" and sold.phone != letters.OTHER_PHONE
         self._callback(token, body, None, times, other_phone=other_phone)
@@ -167,7 +169,7 @@ class TillMachine(RuleBasedStateMachine):
         """A callback that says "not paid" or "not yet", perhaps with ids that are not the payment's."""
         sold = self.model.sold[token]
         body = letters.callback(self.ids, sold, code)
-        self._callback(token, letters.changed(self.ids, sold, body, change) if change else body, None, times)
+        self._callback(token, letters.changed(self.ids, sold, body, change or ""), None, times)
 
     @rule(token=payments, damage=st.sampled_from(DAMAGES), chance=st.integers(0, 99))
     def unreadable(self, token: str, damage: Callable[[bytes, Random], bytes], chance: int) -> None:
@@ -373,11 +375,7 @@ def _refusal(action: Callable[[], object]) -> PosError | None:
 
 
 def explore(number: int, examples: int, steps: int) -> None:
-    """So many examples of so many steps; the same number picks the same ones.
-
-    Raises:
-        AssertionError: with the shortest steps found that break a rule.
-    """
+    """So many examples, the same for the same number; raises AssertionError with the steps that break a rule."""
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
