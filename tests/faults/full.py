@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.faults.plans import PLANS, play
 
-_PART = 2_000  # payments in a part: a minute or so; kills take some minutes
+_PART = 1_000  # payments in a part: a minute or so; kills and floods take some minutes
 _ROOT = Path(__file__).parents[2]
 _LATE = 0.001  # of all payments; promise R9
 Say = Callable[[str], None]
