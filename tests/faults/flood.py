@@ -27,9 +27,9 @@ _ROOT = Path(__file__).parents[2]
 _BAITS = 5  # payments whose addresses the strangers have
 
 
-def flooded(seed: int, seconds: int, rate: int = RATE) -> None:
-    """So many seconds of it."""
-    random = Random(seed)
+def flooded(seed: int, runs: int, rate: int = RATE) -> None:
+    """So many forged posts, at so many a second."""
+    random, seconds = Random(seed), runs // rate
     with open_shop(random) as shop:
         baits, owed = shop.sell(_BAITS), shop.sell(seconds)
         fuzzer = Fuzzer(random, taken=owed[0].receipt)

@@ -70,7 +70,7 @@ def test_t16_slow_huge_deep_packed_oddly_framed_and_a_crowd() -> None:
 
 
 def test_t17_a_flood_of_forged_callbacks_while_customers_pay(qapp: QApplication) -> None:
-    flooded(0, seconds=4, rate=500)  # what a busy machine can take; at full size it is 2,000 a second
+    flooded(0, 2_000, rate=500)  # what a busy machine can take; at full size it is 2,000 a second
 
 
 def test_t18_access_tokens_refused_expiring_slow_and_a_wrong_clock() -> None:
