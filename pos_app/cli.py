@@ -80,15 +80,22 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}. Nothing was sent.\nHelp: {self.prog} --help\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _common() -> _Parser:
+    """What stands before or after the command. A new one for each use: parsers share their parents' options, and
+    the defaults of one would become the defaults of all.
+    """
     common = _Parser(add_help=False)
     # SUPPRESS: given before the command, they must survive the command's own defaults.
     common.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, help="where the till keeps its data")
     common.add_argument("--practice", action="store_true", default=argparse.SUPPRESS, help="no real money")
-    output = _Parser(add_help=False, parents=[common])
+    return common
+
+
+def _parser() -> argparse.ArgumentParser:
+    output = _Parser(add_help=False, parents=[_common()])
     output.add_argument("--json", action="store_true", help="print JSON and nothing else")
 
-    parser = _Parser(prog="main.py", description="Kaunta, a till that charges by M-PESA prompt.", parents=[common])
+    parser = _Parser(prog="main.py", description="Kaunta, a till that charges by M-PESA prompt.", parents=[_common()])
     parser.set_defaults(run=_lazy("window"), data_dir=None, practice=False, json=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     _add_charge(_command(commands, output, "charge", "Charge one customer without a window.", _lazy("charge")))

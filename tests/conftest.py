@@ -82,6 +82,12 @@ def open_shelf(path: Path, clock: FakeClock, gateway: FakeGateway, *, route: boo
     database.close()
 
 
+@pytest.fixture(autouse=True)
+def _no_real_shop(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A command that names no folder must not find the data of whoever runs the tests."""
+    monkeypatch.setenv("POS_DATA_DIR", str(tmp_path_factory.getbasetemp() / "no-shop"))
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()

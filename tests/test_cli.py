@@ -10,14 +10,18 @@ from pos_app.cli import main
 
 
 def test_options_stand_before_or_after_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (
-        ["--practice", "--data-dir", str(tmp_path), "payments", "--json"],
-        ["payments", "--practice", "--data-dir", str(tmp_path), "--json"],
-        ["--practice", "payments", "--json", "--data-dir", str(tmp_path)],
+    for number, arguments in enumerate(
+        (
+            ["--practice", "--data-dir", "FOLDER", "payments", "--json"],
+            ["payments", "--practice", "--data-dir", "FOLDER", "--json"],
+            ["--practice", "payments", "--json", "--data-dir", "FOLDER"],
+            ["--data-dir", "FOLDER", "posts", "list", "--practice", "--json"],
+        )
     ):
-        assert main(arguments) == 0
-        assert capsys.readouterr().out == "[]\n"
-    assert (tmp_path / "practice.db").exists()
+        folder = tmp_path / str(number)
+        assert main([str(folder) if word == "FOLDER" else word for word in arguments]) == 0
+        assert capsys.readouterr().out.startswith("[")
+        assert [each.name for each in folder.glob("*.db")] == ["practice.db"]
 
 
 def test_an_unknown_command_is_refused_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
