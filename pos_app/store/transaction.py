@@ -85,12 +85,11 @@ class SqlTransaction:
         return (to_payment(row), Facts(*map(bool, row[-3:]))) if row else None
 
     def of_phone(self, phone: str, since: datetime) -> list[Payment]:
-        """Also keeps another till on the server from opening a payment for this phone until the commit.
-
-        SQLite has one writer anyway. A customer who is new has no row to lock: there the phone's unique key makes
-        the second till try again, and see what the first one opened.
+        """Also keeps another till on the server from looking at this phone until the commit, or both would find
+        nothing and prompt the customer. SQLite has one writer anyway.
         """
-        self._connection.execute(sa.select(t.customer.c.id).where(t.customer.c.phone == phone).with_for_update())
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(phone, 0))))
         return of_phone(self._connection, phone, since)
 
     def add_payment(self, new: NewPayment) -> Payment:
