@@ -3,8 +3,9 @@
 import math
 import os
 import re
+import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +19,8 @@ DARAJA_URLS = {
     "production": "https://api.safaricom.co.ke",
 }
 FORBIDDEN_WORDS = ("mpesa", "safaricom", "query", "cmd", "sql", "exe")  # M-PESA refuses addresses with these
+SANDBOX_SHORTCODE = "174379"  # Safaricom's public one: money asked for by it in production reaches nobody's shop
+_FILE = "settings.toml"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 E = TypeVar("E", bound=StrEnum)
 
@@ -38,6 +41,14 @@ class Route(StrEnum):
     NONE = "none"  # not at all: the till only asks
 
 
+class TextSize(StrEnum):
+    """How large the window writes."""
+
+    NORMAL = "normal"
+    LARGE = "large"
+    LARGER = "larger"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a till is told, but for the secrets.
@@ -53,6 +64,7 @@ class Settings:
     till: str
     shop_name: str
     receipt_lines: tuple[str, ...]
+    text_size: TextSize
     daraja_url: str
     shortcode: str
     till_number: str | None
@@ -89,7 +101,7 @@ class Settings:
     def where_to_set(self) -> str:
         """Where a person writes what is missing, in words."""
         return (
-            f"Write them into {self.data_dir / 'settings.toml'} (the README lists their names). The M-PESA keys of the "
+            f"Write them into {self.data_dir / _FILE} (the README lists their names). The M-PESA keys of the "
             f"shop go into this computer's keyring, service kaunta-{self.environment}."
         )
 
@@ -112,7 +124,54 @@ def load(data_dir: Path | None, practice: bool, environ: Mapping[str, str] = os.
         SettingsError: damaged file, or a value that cannot be used; names the setting.
     """
     folder = data_dir or Path(environ.get("POS_DATA_DIR") or default_data_dir())
-    values = _Values(_read_file(folder / "settings.toml"), environ)
+    return _checked(folder, _Values(_read_file(folder / _FILE)[1], environ), practice)
+
+
+def save(data_dir: Path, changes: Mapping[str, str | Sequence[str]]) -> None:
+    """Change the settings file, all of it or nothing; comments that a person wrote in it stay.
+
+    Args:
+        changes: by the settings' names; an empty value takes a setting out, so that its default counts again.
+
+    Raises:
+        SettingsError: damaged file, or a value that cannot be used; the file stays as it was.
+    """
+    # Imported here: most runs change no setting.
+    import tomlkit
+
+    file = data_dir / _FILE
+    document = tomlkit.parse(_read_file(file)[0])
+    for name, value in changes.items():
+        if value:
+            document[name] = value if isinstance(value, str) else list(value)
+        else:
+            document.pop(name, None)
+    _checked(data_dir, _Values(document.unwrap(), {}), practice=False)
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        replace_file(file, tomlkit.dumps(document))
+    except OSError:
+        raise SettingsError(
+            f"The settings file {file} cannot be written. The old settings stay. Check that the disk is not full and "
+            "that you may write there."
+        ) from None
+
+
+def replace_file(file: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all, also through a power cut."""
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)  # 0600
+    try:
+        with open(handle, "w", encoding="utf-8") as new:
+            new.write(text)
+            new.flush()
+            os.fsync(new.fileno())
+        os.replace(name, file)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _checked(folder: Path, values: "_Values", practice: bool) -> Settings:
     environment = Environment.PRACTICE if practice else values.choice("environment", Environment, "production")
     simulated = environment is Environment.PRACTICE
     settings = Settings(
@@ -121,6 +180,7 @@ def load(data_dir: Path | None, practice: bool, environ: Mapping[str, str] = os.
         till=values.matching("till", "[A-Z][A-Z0-9]{0,3}", "A", "a capital letter"),
         shop_name=values.text("shop_name") or ("Practice shop" if simulated else "My shop"),
         receipt_lines=tuple(line for line in values.text("receipt_lines").split("\n") if line),
+        text_size=values.choice("text_size", TextSize, "normal"),
         daraja_url="" if simulated else _daraja_url(values, environment),
         shortcode="" if simulated else values.matching("shortcode", "[0-9]{5,7}", "", "5 to 7 digits"),
         till_number=None if simulated else values.matching("till_number", "[0-9]{5,9}", "", "5 to 9 digits") or None,
@@ -131,25 +191,45 @@ def load(data_dir: Path | None, practice: bool, environ: Mapping[str, str] = os.
         ngrok_path=Path(path) if (path := values.text("ngrok_path")) else None,
         query_after=values.seconds("query_after"),
     )
-    if settings.callback is Route.URL and not simulated and not values.text("listen_port"):
+    if not simulated:
+        _check_together(settings, values)
+    return settings
+
+
+def _check_together(settings: Settings, values: "_Values") -> None:
+    """What each value alone does not show."""
+    if settings.callback is Route.URL and not values.text("listen_port"):
         raise SettingsError(
             "POS_LISTEN_PORT is needed with POS_CALLBACK=url: the public address must reach a port that stays. "
             "Nothing was sent."
         )
-    return settings
+    if settings.environment is not Environment.PRODUCTION:
+        return
+    if settings.shortcode == SANDBOX_SHORTCODE:
+        raise SettingsError(
+            f"The short code {SANDBOX_SHORTCODE} is Safaricom's public one for trying out: real money asked for by it "
+            "never reaches this shop. Use the shop's own (POS_SHORTCODE), or the environment sandbox. Nothing was sent."
+        )
+    if settings.till_number == settings.shortcode and settings.till_number:
+        raise SettingsError(
+            "The till number and the store number are the same. A till has two numbers: customers know the till number "
+            "(POS_TILL_NUMBER), and Safaricom's go-live letter names the store number (POS_SHORTCODE). With the wrong "
+            "one customers type their PIN for nothing. Nothing was sent."
+        )
 
 
-def _read_file(path: Path) -> dict[str, object]:
+def _read_file(path: Path) -> tuple[str, dict[str, object]]:
+    """Its text, and what it says."""
     try:
         text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
-        return {}
+        return "", {}
     except (OSError, UnicodeDecodeError):
         raise SettingsError(
             f"The settings file {path} cannot be read. Nothing was sent, nothing was changed."
         ) from None
     try:
-        return tomllib.loads(text)
+        return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
             f"The settings file {path} is damaged ({error}). Nothing was sent, nothing was changed. "

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.config import Environment, Route, Settings, default_data_dir, load
+from pos_app.config import Environment, Route, Settings, TextSize, default_data_dir, load, save
 from pos_app.errors import SettingsError
 
 SANDBOX = {"POS_ENVIRONMENT": "sandbox", "POS_SHORTCODE": "174379"}
@@ -135,3 +135,68 @@ def test_a_damaged_settings_file_is_said_in_words_and_left_alone(tmp_path: Path,
     file.write_bytes(content)
     assert str(file) in refused(tmp_path)
     assert file.read_bytes() == content
+
+
+def test_production_refuses_the_public_short_code_and_one_number_for_till_and_store(tmp_path: Path) -> None:
+    live = {"POS_ENVIRONMENT": "production"}
+    assert "never reaches this shop" in refused(tmp_path, **live)
+    same = live | {"POS_SHORTCODE": "600111", "POS_TILL_NUMBER": "600111"}
+    assert "two numbers" in refused(tmp_path, **same)
+    assert load(tmp_path, False, same | {"POS_TILL_NUMBER": "512345"}).till_number == "512345"
+    assert load(tmp_path, False, SANDBOX | {"POS_TILL_NUMBER": "174379"}).till_number == "174379"
+
+
+def test_what_is_saved_is_what_is_loaded_and_comments_stay(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('# ours since 2024\nshop_name = "Duka"  # not Duka la Mama\ntill = "B"\n', encoding="utf-8")
+    save(
+        tmp_path,
+        {"shop_name": 'Mama "Njeri" Æ', "receipt_lines": ["Moi Avenue", "Nairobi"], "till": "", "text_size": "large"},
+    )
+    settings = load(tmp_path, False, {})
+    assert (settings.shop_name, settings.till) == ('Mama "Njeri" Æ', "A")
+    assert settings.receipt_lines == ("Moi Avenue", "Nairobi")
+    assert settings.text_size is TextSize.LARGE
+    text = file.read_text(encoding="utf-8")
+    assert "# ours since 2024" in text
+    assert "# not Duka la Mama" in text
+    assert [other.name for other in tmp_path.iterdir()] == ["settings.toml"]
+
+
+def test_the_first_settings_make_the_folder_and_only_their_owner_reads_them(tmp_path: Path) -> None:
+    save(tmp_path / "new" / "shop", {"environment": "sandbox"})
+    file = tmp_path / "new" / "shop" / "settings.toml"
+    assert load(file.parent, False, {}).environment is Environment.SANDBOX
+    assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"shortcode": "six"},
+        {"callback": "url", "public_url": "https://till.example.co.ke"},  # without its port
+        {"public_url": "http://till.example.co.ke"},
+        {"public_url": "https://shop.example/mpesa"},
+        {"shortcode": "174379"},  # production is the default
+    ],
+)
+def test_what_cannot_be_used_is_not_saved_and_the_old_settings_stay(tmp_path: Path, changes: dict[str, str]) -> None:
+    save(tmp_path, {"shop_name": "Duka", "shortcode": "600111"})
+    before = (tmp_path / "settings.toml").read_bytes()
+    with pytest.raises(SettingsError):
+        save(tmp_path, {"shop_name": "Other"} | changes)
+    assert (tmp_path / "settings.toml").read_bytes() == before
+
+
+def test_a_settings_file_that_is_nonsense_is_not_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("environment = sandbox\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="damaged"):
+        save(tmp_path, {"shop_name": "Duka"})
+    assert file.read_text(encoding="utf-8") == "environment = sandbox\n"
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(SettingsError, match="old settings stay"):
+        save(tmp_path / "file", {"shop_name": "Duka"})
