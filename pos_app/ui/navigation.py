@@ -8,10 +8,14 @@ from pos_app.ui import icons
 from pos_app.ui.theme import RING, current_theme, font
 from pos_app.ui.widgets import painting
 
-WIDTH = 84
+_WIDTH = 84  # px at the normal text size
 _LOGO = 44.0
 _HEIGHT = 62
 _PLACES = (("charge", "Charge", "plus", "F2"), ("payments", "Payments", "list", "F6"), ("posts", "Posts", "tag", "F7"))
+
+
+def _width() -> int:
+    return round(_WIDTH * current_theme().scale)
 
 
 class _Logo(QWidget):
@@ -19,13 +23,13 @@ class _Logo(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedSize(WIDTH - 1, 74)
+        self.setFixedSize(_width() - 1, 74)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()
         painter = QPainter(self)
         painting.begin(painter)
-        rect = QRectF((WIDTH - _LOGO) / 2, 14, _LOGO, _LOGO)
+        rect = QRectF((self.width() + 1 - _LOGO) / 2, 14, _LOGO, _LOGO)
         painting.box(painter, rect, fill=theme.primary, border=None, radius=12)
         painter.setFont(font(20, QFont.Weight.DemiBold))
         painter.setPen(QColor(theme.on_primary))
@@ -49,7 +53,7 @@ class _Place(QAbstractButton):
         self._icon = icon
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH - 1, _HEIGHT + 2 * RING)
+        return QSize(_width() - 1, _HEIGHT + 2 * RING)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()
@@ -84,7 +88,7 @@ class Navigation(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(_width())
         self._places: dict[str, _Place] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 1, 0)

@@ -1,11 +1,12 @@
 """Colours, type and the style sheet, in light and dark.
 
 `Look(app).apply()` dresses the application and follows the system's colour scheme; `Look(app, Scheme.DARK)` keeps
-to one. What is painted by hand asks `current_theme()` each time it paints, so a change of scheme needs no
-bookkeeping: the new style sheet repaints everything.
+to one, and `Look(app, size="large")` writes larger. What is painted by hand asks `current_theme()` each time it
+paints, so a change of scheme needs no bookkeeping: the new style sheet repaints everything.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from string import Template
 from typing import NamedTuple
@@ -21,7 +22,9 @@ FAMILY = "Inter"
 BODY = 15  # px
 RING = 3  # px: the focus ring round a control; hand-painted controls keep this much free on every side
 _FONT_FILES = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf")
+SIZES = {"normal": 1.0, "large": 1.15, "larger": 1.3}  # how large the text is, by the setting's words
 _PROPERTY = "kauntaTheme"
+_FONT_SIZE = re.compile(r"font-size: ([0-9]+)px")
 
 
 class Scheme(StrEnum):
@@ -52,6 +55,7 @@ class Theme:
         primary: the one main button, selection, focus; `on_primary` is text on it, `soft` its pale ground.
         ring: round what has the focus.
         frame: round the whole window in practice.
+        scale: how much larger than drawn the text is.
     """
 
     dark: bool
@@ -68,6 +72,7 @@ class Theme:
     ring: str
     frame: str
     tones: dict[Tone, Pair]
+    scale: float = 1.0
 
     def tone(self, tone: Tone) -> Pair:
         """The colours of a state."""
@@ -145,11 +150,12 @@ def font(pixels: float, weight: QFont.Weight = QFont.Weight.Normal, *, figures: 
     """The typeface.
 
     Args:
+        pixels: at the normal text size; the shop's own may be larger.
         figures: give all figures one width, so that changing numbers do not jump; for running text leave it off,
             since it also widens hyphens.
     """
     made = QFont(FAMILY)
-    made.setPixelSize(round(pixels))
+    made.setPixelSize(round(pixels * current_theme().scale))
     made.setWeight(weight)
     if figures:
         made.setFeature(QFont.Tag("tnum"), 1)
@@ -159,10 +165,11 @@ def font(pixels: float, weight: QFont.Weight = QFont.Weight.Normal, *, figures: 
 class Look(QObject):
     """Dresses the application. Keep it alive as long as the application runs."""
 
-    def __init__(self, app: QApplication, scheme: Scheme = Scheme.SYSTEM) -> None:
+    def __init__(self, app: QApplication, scheme: Scheme = Scheme.SYSTEM, size: str = "normal") -> None:
         super().__init__(app)
         self._app = app
         self._scheme = scheme
+        self._size = size
         self._sheet = Template(asset("style.qss").read_text("utf-8"))
 
     def apply(self) -> None:
@@ -170,7 +177,6 @@ class Look(QObject):
         for name in _FONT_FILES:
             QFontDatabase.addApplicationFont(str(asset("fonts", name)))
         self._app.setStyle("Fusion")
-        self._app.setFont(font(BODY, figures=False))
         self._app.styleHints().colorSchemeChanged.connect(self._wear)
         self._wear()
 
@@ -179,12 +185,20 @@ class Look(QObject):
         self._scheme = scheme
         self._wear()
 
+    def write(self, size: str) -> None:
+        """Write in another of `SIZES`. Windows made before may keep some of their old sizes."""
+        self._size = size
+        self._wear()
+
     @Slot()
     def _wear(self) -> None:
-        theme = self._theme()
+        scale = SIZES[self._size]
+        theme = self._theme() if scale == 1 else replace(self._theme(), scale=scale)
         self._app.setProperty(_PROPERTY, theme)
+        self._app.setFont(font(BODY, figures=False))
         self._app.setPalette(_palette(theme))
-        self._app.setStyleSheet(self._sheet.substitute(theme.tokens()))
+        sheet = self._sheet.substitute(theme.tokens())
+        self._app.setStyleSheet(_FONT_SIZE.sub(lambda size: f"font-size: {round(int(size[1]) * theme.scale)}px", sheet))
 
     def _theme(self) -> Theme:
         if self._scheme is Scheme.SYSTEM:

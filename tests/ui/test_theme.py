@@ -56,6 +56,19 @@ def test_scheme_can_be_changed_while_running(look: Look, qapp: QApplication) -> 
     assert current_theme() is LIGHT
 
 
+def test_text_can_be_written_larger(look: Look, qapp: QApplication) -> None:
+    small = font(20).pixelSize(), qapp.font().pixelSize()
+    look.write("larger")
+    try:
+        assert (font(20).pixelSize(), qapp.font().pixelSize()) == (26, 20)
+        assert 'QLabel[role="huge"] { font-size: 52px' in qapp.styleSheet()
+        assert current_theme().card == LIGHT.card
+    finally:
+        look.write("normal")
+    assert (font(20).pixelSize(), qapp.font().pixelSize()) == small == (20, 15)
+    assert current_theme() is LIGHT
+
+
 def test_the_bundled_typeface_is_used(look: Look) -> None:
     assert {"Regular", "Medium", "SemiBold"} <= set(QFontDatabase.styles("Inter"))
     assert QFontInfo(font(15)).family() == "Inter"
