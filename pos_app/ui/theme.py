@@ -220,6 +220,7 @@ def _palette(theme: Theme) -> QPalette:
         (roles.Text, theme.ink),
         (roles.Button, theme.card),
         (roles.ButtonText, theme.ink),
+        *((role, theme.line) for role in (roles.Light, roles.Midlight, roles.Mid, roles.Dark)),
         (roles.Highlight, theme.primary),
         (roles.HighlightedText, theme.on_primary),
         (roles.PlaceholderText, theme.muted),

@@ -1,0 +1,131 @@
+"""What setting up asks of the program. The composition root hands in something of this shape; it may wait, so
+each method but the plain readers is called on a thread.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from pos_app.sales.till import Till
+
+LIVE, SANDBOX = "production", "sandbox"
+NGROK, OWN_ADDRESS, ASKING = "ngrok", "url", "none"
+KEYRING, FILE, MEMORY = "keyring", "file", "memory"
+GREEN, AMBER, RED = "green", "amber", "red"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What the settings say now, as a person would type it."""
+
+    text_size: str
+    shop_name: str
+    receipt_lines: tuple[str, ...]
+    environment: str
+    shortcode: str
+    till_number: str
+    callback: str
+    public_url: str
+    listen_port: str
+    ngrok_path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """How the shop is known to M-PESA, as typed. An empty key means the one that is kept already.
+
+    Attributes:
+        shortcode: the paybill, or for a till its store number; `till_number` is empty for a paybill.
+        keep_in: one of the stores, and `passphrase` what opens it where that is a file.
+    """
+
+    environment: str
+    shortcode: str
+    till_number: str
+    consumer_key: str = field(repr=False)
+    consumer_secret: str = field(repr=False)
+    passkey: str = field(repr=False)
+    keep_in: str = KEYRING
+    passphrase: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How results come back, as typed. An empty auth token means the one that is kept already."""
+
+    callback: str
+    public_url: str = ""
+    listen_port: str = ""
+    ngrok_path: str = ""
+    ngrok_authtoken: str = field(default="", repr=False)
+
+
+class Line(NamedTuple):
+    """One thing that was tried: `status` is green, amber or red."""
+
+    name: str
+    status: str
+    words: str
+
+
+class Store(NamedTuple):
+    """A place that keys can be kept in: one of the names above, and what people call it."""
+
+    kind: str
+    words: str
+
+
+class Desk(Protocol):
+    """Reads and keeps what a shop sets up, and tries it out."""
+
+    def answers(self) -> Answers:
+        """What is set now."""
+        ...
+
+    def keep(self, changes: Mapping[str, str | Sequence[str]]) -> None:
+        """Keep settings, all of them or none. Raises `PosError`, and the old ones stay."""
+        ...
+
+    def owner_has_chosen(self) -> bool:
+        """Whether there is an owner's passphrase."""
+        ...
+
+    def choose_owner(self, passphrase: str, old: str = "") -> None:
+        """Choose it, or change it where there is an `old` one. Raises `PosError`."""
+        ...
+
+    def confirm_owner(self, passphrase: str) -> None:
+        """Raises `PosError` unless it is the owner's."""
+        ...
+
+    def stores(self) -> Sequence[Store]:
+        """Where keys can be kept on this computer, best first."""
+        ...
+
+    def kept(self, environment: str) -> frozenset[str]:
+        """The names of the keys that are kept for an environment."""
+        ...
+
+    def keep_account(self, account: Account) -> None:
+        """Keep the keys and the numbers. Raises `PosError`, and the old ones stay."""
+        ...
+
+    def try_account(self, account: Account) -> Sequence[Line]:
+        """Really ask M-PESA with them. Nothing is kept."""
+        ...
+
+    def keep_way(self, way: Way) -> None:
+        """Keep how results come back. Raises `PosError`, and the old way stays."""
+        ...
+
+    def try_way(self, way: Way) -> Sequence[Line]:
+        """Open it and knock from outside. Nothing is kept."""
+        ...
+
+    def open_till(self) -> Till:
+        """A till with what is kept now. Raises `PosError`."""
+        ...
+
+    def close_till(self) -> None:
+        """Close it again; waits for a push on its way."""
+        ...

@@ -1,0 +1,137 @@
+"""How results come back to this computer: through ngrok, at an address of the shop's own, or only by asking."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pos_app.errors import BadInput
+from pos_app.ui.bridge import Tasks
+from pos_app.ui.setup.desk import ASKING, NGROK, OWN_ADDRESS, Answers, Desk, Line, Way
+from pos_app.ui.setup.keys import clean_key
+from pos_app.ui.setup.pane import Pane, typed
+from pos_app.ui.setup.tried import Tried
+from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.widgets.fields import Field
+from pos_app.ui.widgets.options import Option, Options
+
+_WAYS = {
+    ASKING: Option(
+        "Only asking",
+        "Nothing to install: the till asks M-PESA every few seconds. It takes 10 to 20 seconds longer, and M-PESA's "
+        "receipt code comes only with the customer's SMS.",
+    ),
+    NGROK: Option(
+        "Through ngrok",
+        "The ngrok program on this computer gives it an address that M-PESA can reach. Results come at once, with "
+        "their receipt codes. Needs an account at ngrok.com.",
+    ),
+    OWN_ADDRESS: Option(
+        "At an address of your own",
+        "You have an https address that is passed on to this computer, by a reverse proxy or another tunnel.",
+    ),
+}
+
+
+class ResultsPane(Pane):
+    """The three ways, what each needs, and a knock from outside."""
+
+    TITLE = "How results come back"
+    LEAD = "When a customer has typed the PIN, M-PESA tells an address on the internet. Where may it tell this till?"
+
+    def __init__(self, desk: Desk, tasks: Tasks) -> None:
+        super().__init__("resultsPane", desk, tasks)
+        self._way = Options(_WAYS, name="way", spoken="How results come back")
+        self._ngrok_path = Field(name="ngrokPath", spoken="The ngrok program", placeholder="/usr/local/bin/ngrok")
+        self._token = Field(name="ngrokToken", spoken="Auth token of ngrok", placeholder="Paste")
+        self._token.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self._domain = Field(name="ngrokDomain", spoken="Reserved address", placeholder="Only where you have one")
+        self._url = Field(name="publicUrl", spoken="Address", placeholder="https://till.example.co.ke")
+        self._port = Field(name="listenPort", spoken="Port on this computer", placeholder="8788")
+        self._try = Button("Knock from outside", name="testRoute")
+        self.tried = Tried("route")
+        self._parts: dict[str, tuple[QWidget, ...]] = {}
+        self._lay_out()
+        self._way.chosen.connect(self._show_parts)
+        self._try.clicked.connect(self._test)
+        self.busy.connect(self._try.setDisabled)
+
+    def _lay_out(self) -> None:
+        self.column.addWidget(self._way)
+        self._parts[NGROK] = (
+            self.add("Where the ngrok program is on this computer", self._ngrok_path),
+            self._ngrok_path,
+            self.add("Auth token, from ngrok's dashboard", self._token),
+            self._token,
+            self.add("Reserved address, where you have one", self._domain),
+            self._domain,
+        )
+        self._parts[OWN_ADDRESS] = (
+            self.add("The address, as M-PESA sees it", self._url),
+            self._url,
+            self.add("The port on this computer that it is passed on to", self._port),
+            self._port,
+        )
+        self.column.addSpacing(8)
+        self.column.addWidget(self._try, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self.tried)
+        self.column.addStretch(1)
+        self._show_parts()
+
+    def read(self) -> tuple[Answers, frozenset[str]]:
+        answers = self.desk.answers()
+        return answers, self.desk.kept(answers.environment)
+
+    def fill(self, found: tuple[Answers, frozenset[str]]) -> None:
+        answers, kept = found
+        self._way.choose(answers.callback)
+        self._ngrok_path.edit.setText(answers.ngrok_path)
+        reserved = answers.callback == NGROK
+        self._domain.edit.setText(answers.public_url if reserved else "")
+        self._url.edit.setText("" if reserved else answers.public_url)
+        self._port.edit.setText(answers.listen_port)
+        there = "ngrok_authtoken" in kept
+        self._token.edit.setPlaceholderText("Kept. Paste only to replace it." if there else "Paste")
+        self.tried.show_lines(())
+
+    def work(self) -> Callable[[], None]:
+        way = self._typed()
+        return lambda: self.desk.keep_way(way)
+
+    def _typed(self) -> Way:
+        chosen = self._way.choice
+        if chosen == NGROK:
+            if not typed(self._ngrok_path):
+                raise BadInput("Type where the ngrok program is on this computer. Nothing was changed.")
+            return Way(
+                callback=NGROK,
+                ngrok_path=typed(self._ngrok_path).strip("\"'"),
+                public_url=typed(self._domain),
+                ngrok_authtoken=clean_key("auth token", self._token.edit.text()),
+            )
+        if chosen == OWN_ADDRESS:
+            if not typed(self._url) or not typed(self._port):
+                raise BadInput("Type the address, and the port that it is passed on to. Nothing was changed.")
+            return Way(callback=OWN_ADDRESS, public_url=typed(self._url), listen_port=typed(self._port))
+        return Way(callback=ASKING)
+
+    def _test(self) -> None:
+        try:
+            way = self._typed()
+        except BadInput as error:
+            self.say(error.user_text)
+            return
+        self.say("")
+        self.tried.show_lines(())
+        self.run(lambda: self.desk.try_way(way), self._show_tried)
+
+    def _show_tried(self, lines: Sequence[Line]) -> None:
+        self.tried.show_lines(lines)
+        self.bring_into_view(self.tried)
+
+    def _show_parts(self) -> None:
+        for way, parts in self._parts.items():
+            for part in parts:
+                part.setVisible(way == self._way.choice)
+        self._try.setVisible(self._way.choice != ASKING)
+        self.tried.show_lines(())

@@ -1,0 +1,158 @@
+"""The last page: a real payment of one shilling to the owner's own phone, shown live."""
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QWidget
+
+from pos_app.domain.payment import Payment, State
+from pos_app.errors import PosError
+from pos_app.sales.till import Till
+from pos_app.sales.trial import AMOUNT, TITLE, Trial
+from pos_app.ui import words
+from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.payment_head import PaymentHead
+from pos_app.ui.phone_field import PhoneField
+from pos_app.ui.setup.desk import Desk
+from pos_app.ui.setup.pane import Pane
+from pos_app.ui.theme import RING
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.labels import Label
+
+TICK = 1_000  # ms
+OPENING = "Opening the till..."
+NOT_OPEN = "The till is not open. Go back to mend it, or finish and come back to it later."
+READY = "The till is open. Type your own number, then look at your phone."
+
+
+class TryPane(Pane):
+    """Opens the till, asks, and follows the payment. Nothing is to be kept: one may finish at any time."""
+
+    TITLE = "Pay one shilling yourself"
+    LEAD = (
+        "Type your own phone number and pay. When it says Paid, everything from this till to M-PESA and back works. "
+        "The shilling goes to your own shop."
+    )
+
+    def __init__(self, desk: Desk, tasks: Tasks) -> None:
+        super().__init__("tryPane", desk, tasks)
+        self._till: Till | None = None
+        self._payment: Payment | None = None
+        self._bridge = Bridge(self)
+        self._timer = QTimer(self, interval=TICK)
+        self._status = self.add_note("")
+        self._phone = PhoneField()
+        self._ask = Button(f"Ask for KES {AMOUNT}", name="askTrial", kind=Kind.PRIMARY, height=52)
+        self._check = Button("Check now", name="checkTrial")
+        self._head = PaymentHead("trialHead")
+        self._said = Label(role="body", wrap=True)
+        self._following = Label(role="ticking", wrap=True)
+        self._lay_out()
+        self._phone.edit.returnPressed.connect(self.ask)
+        self._ask.clicked.connect(self.ask)
+        self._check.clicked.connect(self._check_now)
+        self._timer.timeout.connect(self._tick)
+        self._bridge.payment_changed.connect(self._changed)
+        self._show_parts()
+
+    @property
+    def paid(self) -> bool:
+        """Whether the shilling has arrived."""
+        return self._payment is not None and self._payment.state is State.PAID
+
+    def _lay_out(self) -> None:
+        self.add("Your phone", self._phone)
+        for widget in (self._ask, self._head, self._said, self._following, self._check):
+            self.column.addWidget(widget)
+        for label in (self._said, self._following):
+            label.setContentsMargins(RING, 4, RING, 4)
+        self.column.addStretch(1)
+
+    def load(self) -> None:
+        if self._till is None:
+            self._status.setText(OPENING)
+            super().load()
+
+    def read(self) -> Till:
+        return self.desk.open_till()
+
+    def fill(self, found: Till) -> None:
+        self._till = found
+        found.ledger.subscribe(self._bridge.payment_changed.emit)
+        self._status.setText(READY)
+        self._show_parts()
+
+    def first_field(self) -> QWidget:
+        return self._phone
+
+    def keep(self) -> None:
+        """Nothing to keep."""
+        self.kept.emit()
+
+    def say(self, text: str) -> None:
+        super().say(text)
+        if text and self._till is None:
+            self._status.setText(NOT_OPEN)
+
+    def leave(self) -> None:
+        """The till is being closed, by whoever goes back to change something."""
+        self._till = None
+        self._timer.stop()
+        self._show_parts()
+
+    @Slot()
+    def ask(self) -> None:
+        """Send the prompt, once."""
+        if self._till is None or not self._ask.isEnabled():
+            return
+        trial, phone = Trial(self._till.catalogue, self._till.checkout), self._phone.text()
+        self.say("")
+        self._ask.setEnabled(False)
+        self.tasks.run(lambda: trial.charge(phone), self._changed, self._refused)
+
+    def _refused(self, error: PosError) -> None:
+        self._ask.setEnabled(True)
+        self.say(error.user_text)
+
+    @Slot(object)
+    def _changed(self, payment: Payment) -> None:
+        known = self._payment
+        if payment.post_title != TITLE or (known and (known.id, known.version) >= (payment.id, payment.version)):
+            return
+        self._payment = payment
+        self._timer.start()
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        payment, opened = self._payment, self._till is not None
+        waiting = payment is not None and payment.state.open
+        for part in (self._head, self._said, self._following):
+            part.setVisible(payment is not None)
+        self._ask.setVisible(not self.paid)
+        self._ask.setEnabled(opened and not waiting)
+        self._check.setVisible(waiting)
+        if payment:
+            self._head.show_payment(payment)
+            self._said.setText(_said(payment))
+            self._tick()
+
+    @Slot()
+    def _tick(self) -> None:
+        if self._payment is None or self._till is None:
+            return
+        self._following.setText(words.next_words(self._payment, self._till.clock.now(), self._till.route))
+        if not self._payment.state.open:
+            self._timer.stop()
+
+    @Slot()
+    def _check_now(self) -> None:
+        till, payment = self._till, self._payment
+        if till and payment:
+            self.tasks.run(lambda: till.reconciler.check_now(payment.id), failed=self._refused)
+
+
+def _said(payment: Payment) -> str:
+    """What happened, did money move, what to do now."""
+    if payment.state is State.PAID:
+        code = f" M-PESA's code is {payment.receipt}." if payment.receipt else ""
+        return f"{words.happened(payment)}{code} The till works: finish, and start to sell."
+    said = (words.happened(payment), words.money_moved(payment), words.advice(payment))
+    return " ".join(part for part in said if part)

@@ -1,0 +1,181 @@
+"""The set-up, page by page. What a page keeps is kept at once, so the wizard can be left and taken up again."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget, QWizard, QWizardPage
+
+from pos_app.ui.bridge import Tasks
+from pos_app.ui.setup.desk import Desk
+from pos_app.ui.setup.look_pane import LookPane
+from pos_app.ui.setup.mpesa_pane import MpesaPane
+from pos_app.ui.setup.owner_pane import OwnerPane
+from pos_app.ui.setup.pane import Pane
+from pos_app.ui.setup.results_pane import ResultsPane
+from pos_app.ui.setup.shop_pane import ShopPane
+from pos_app.ui.setup.try_pane import TryPane
+from pos_app.ui.theme import RING
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.labels import Label
+
+SIZE = QSize(820, 760)
+SMALLEST = QSize(640, 520)
+_OWNER = 2  # the place of the owner's page
+_NEXT, _FINISH, _WORKING = "Next", "Finish", "One moment..."
+
+
+class Ended(StrEnum):
+    """How the person left the wizard."""
+
+    LEFT = "left"
+    PRACTICE = "practice"
+    FINISHED = "finished"
+
+
+class _Page(QWizardPage):
+    """One pane, below what it is about."""
+
+    def __init__(self, pane: Pane, place: int, of: int) -> None:
+        super().__init__()
+        self.pane = pane
+        self.setObjectName("page")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(26, 20, 26, 6)
+        column.setSpacing(4)
+        for text, role in ((f"Set-up {place} of {of}", "small"), (pane.TITLE, "state-large"), (pane.LEAD, "muted")):
+            label = Label(text, role, wrap=True)
+            label.setContentsMargins(RING, 0, RING, 2)
+            column.addWidget(label)
+        column.addSpacing(8)
+        column.addWidget(pane, 1)
+
+    def initializePage(self) -> None:
+        self.pane.load()
+
+
+class SetupWizard(QWizard):
+    """Text size, shop, owner, M-PESA, results, one shilling.
+
+    Signals:
+        size_chosen: how large to write from now on.
+        ended: how it was left (`Ended`); the till that the last page opened is closed by then.
+    """
+
+    size_chosen = Signal(str)
+    ended = Signal(str)
+
+    def __init__(self, desk: Desk, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._tasks = tasks
+        self._ending: Ended | None = None
+        self.setObjectName("setupWizard")
+        self.setWindowTitle("Set up Kaunta")
+        self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
+        self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
+        self.setOption(QWizard.WizardOption.NoDefaultButton)
+        self.setMinimumSize(SMALLEST)
+        self.resize(SIZE)
+        look = LookPane(desk, tasks)
+        look.size_chosen.connect(self.size_chosen)
+        self._try = TryPane(desk, tasks)
+        panes = (
+            look,
+            ShopPane(desk, tasks),
+            OwnerPane(desk, tasks),
+            MpesaPane(desk, tasks),
+            ResultsPane(desk, tasks),
+            self._try,
+        )
+        for place, pane in enumerate(panes, 1):
+            self.addPage(_Page(pane, place, len(panes)))
+            pane.kept.connect(self._go_on)
+            pane.busy.connect(self._show_busy)
+        self._make_buttons()
+        self.currentIdChanged.connect(self._arrived)
+
+    @property
+    def pane(self) -> Pane:
+        """The one that is shown."""
+        page = self.currentPage()
+        assert isinstance(page, _Page)
+        return page.pane
+
+    def start(self) -> None:
+        """Show the first page on which something is missing."""
+        self.restart()
+        self._tasks.run(self._first_missing, self._skip_to, owner=self)
+
+    def _make_buttons(self) -> None:
+        self._practice = Button("Try without M-PESA", name="tryPractice", kind=Kind.QUIET)
+        self._back = Button("Back", name="setupBack")
+        self._next = Button(_NEXT, name="setupNext", kind=Kind.PRIMARY, height=52, key="Enter")
+        self._next.setDefault(True)
+        kinds = QWizard.WizardButton
+        self.setButton(kinds.CustomButton1, self._practice)
+        self.setButton(kinds.BackButton, self._back)
+        self.setButton(kinds.CustomButton2, self._next)
+        self.setButtonLayout([kinds.CustomButton1, kinds.Stretch, kinds.BackButton, kinds.CustomButton2])
+        self._practice.clicked.connect(lambda: self._leave(Ended.PRACTICE))
+        self._next.clicked.connect(lambda: self.pane.keep())
+
+    def _first_missing(self) -> int:
+        """The owner's page is never skipped: whoever goes on from there must know the passphrase."""
+        return _OWNER if self._desk.answers().shop_name else 0
+
+    def _skip_to(self, place: int) -> None:
+        for _ in range(place):
+            self.next()
+
+    @Slot()
+    def _go_on(self) -> None:
+        if self.nextId() < 0:
+            self._leave(Ended.FINISHED)
+        else:
+            self.next()
+
+    @Slot(int)
+    def _arrived(self, place: int) -> None:
+        if place < 0:  # starting over
+            return
+        if self.pane is not self._try:
+            self._close_till()
+        last = self.pane is self._try
+        self._next.set_text(_FINISH if last else _NEXT)
+        self._next.setDefault(not last)  # there, Enter asks for the shilling
+
+    @Slot(bool)
+    def _show_busy(self, busy: bool) -> None:
+        if self.sender() is self.pane:
+            self._next.setEnabled(not busy)
+
+    def _close_till(self) -> None:
+        self._try.leave()
+        self._tasks.run(self._desk.close_till)
+
+    def reject(self) -> None:
+        """Esc, or the window's own button: what was kept stays kept."""
+        self._leave(Ended.LEFT)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._ending is None:
+            event.ignore()
+            self._leave(Ended.LEFT)
+        else:
+            super().closeEvent(event)
+
+    def _leave(self, how: Ended) -> None:
+        """Once the till is closed: a push on its way is waited for."""
+        if self._ending is not None:
+            return
+        self._ending = how
+        self.setEnabled(False)
+        self._next.set_text(_WORKING)
+        self._try.leave()
+        self._tasks.run(self._desk.close_till, self._left, self._left)
+
+    def _left(self, _: object) -> None:
+        assert self._ending is not None
+        self.done(QWizard.DialogCode.Accepted)
+        self.ended.emit(self._ending)
