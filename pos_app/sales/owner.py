@@ -1,22 +1,17 @@
 """The owner settles by hand what M-PESA left open (design rules 7 and 9), behind a passphrase."""
 
 import logging
-import threading
 from dataclasses import dataclass
 
-from pos_app.domain.clock import duration
 from pos_app.domain.moves import rulings
 from pos_app.domain.payment import Outcome, OwnerWord, Payment, Ruling
 from pos_app.domain.receipt import typed_code
 from pos_app.errors import BadInput
 from pos_app.sales.ledger import Ledger
-from pos_app.sales.ports import Clock, Passphrases, Reader, Transaction
+from pos_app.sales.passphrase import OwnerPassphrase
+from pos_app.sales.ports import Clock, Passphrases, Reader
 from pos_app.sales.writer import GroupWriter
 
-SETTING = "owner_passphrase"
-SHORTEST = 8  # characters
-TRIES = 5  # wrong ones in a row, before each further one has to wait
-FIRST_WAIT, LONGEST_WAIT = 30.0, 900.0  # seconds; it doubles
 MAX_WHY = 200
 _log = logging.getLogger(__name__)
 
@@ -36,42 +31,19 @@ class Decision:
 
 
 class Owner:
-    """Asks for the owner's passphrase, and records what the owner decides as news like any other."""
+    """Asks for the owner's passphrase, and records what the owner decides as news like any other.
+
+    Attributes:
+        passphrase: what says who the owner is.
+    """
 
     def __init__(
         self, ledger: Ledger, reader: Reader, writer: GroupWriter, passphrases: Passphrases, clock: Clock
     ) -> None:
+        self.passphrase = OwnerPassphrase(reader, writer, passphrases, clock)
         self._ledger = ledger
         self._reader = reader
-        self._writer = writer
-        self._passphrases = passphrases
         self._clock = clock
-        self._door = threading.Lock()  # one try at a time, or many at once would escape the waiting
-        self._wrong = 0
-        self._again_from = float("-inf")  # on the monotonic clock
-
-    def has_passphrase(self) -> bool:
-        """Whether the owner has chosen one."""
-        return self._reader.setting(SETTING) is not None
-
-    def choose_passphrase(self, passphrase: str) -> None:
-        """Choose it, on first use.
-
-        Raises:
-            BadInput: too short, or there is one already.
-            CannotSave: nothing was saved.
-        """
-        if len(passphrase.strip()) < SHORTEST:
-            raise BadInput(f"The owner's passphrase needs at least {SHORTEST} characters. Nothing was saved.")
-        sealed = self._passphrases.seal(passphrase)
-
-        def work(transaction: Transaction) -> None:
-            if self._reader.setting(SETTING) is not None:
-                raise BadInput("The owner has chosen a passphrase already. Nothing was saved.")
-            transaction.set_setting(SETTING, sealed)
-
-        self._writer.submit(work).result()
-        _log.info("the owner chose a passphrase")
 
     def settle(self, payment_id: int, passphrase: str, decision: Decision) -> Payment:
         """Settle a payment by hand; it stays marked for ever.
@@ -83,7 +55,7 @@ class Owner:
         if payment is None or decision.ruling not in rulings(payment, self._clock.now()):
             raise BadInput("This payment cannot be settled by hand now. Nothing was changed.")
         word = _word(decision)
-        self._check(passphrase)
+        self.passphrase.confirm(passphrase)
         change = self._ledger.record(word, payment_id).result()
         if change is None or change.outcome is not Outcome.APPLIED:
             raise BadInput(
@@ -91,23 +63,6 @@ class Owner:
             )
         _log.info("payment %s: the owner decided %s", change.after.number, word.ruling)
         return change.after
-
-    def _check(self, passphrase: str) -> None:
-        """Five tries, then each waits: half a minute, doubling to a quarter of an hour."""
-        with self._door:
-            sealed, now = self._reader.setting(SETTING), self._clock.monotonic()
-            if sealed is None:
-                raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
-            if now < self._again_from:
-                raise BadInput(f"Too many wrong tries. Wait {duration(self._again_from - now)}. Nothing was changed.")
-            if self._passphrases.fits(passphrase, sealed):
-                self._wrong = 0
-                return
-            self._wrong += 1
-            _log.warning("a wrong owner's passphrase, %d in a row", self._wrong)
-            if self._wrong >= TRIES:
-                self._again_from = now + min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (self._wrong - TRIES))
-        raise BadInput("That is not the owner's passphrase. Nothing was changed.")
 
 
 def _word(decision: Decision) -> OwnerWord:

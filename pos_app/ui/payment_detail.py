@@ -320,15 +320,18 @@ class PaymentDetail(Card):
         self._actions.hide()
         self._settling.start(payment, rulings(payment, self._till.clock.now()))
         self._tasks.run(
-            self._till.owner.has_passphrase, lambda has: self._settling.ask_first(not has), self._show_error, owner=self
+            self._till.owner.passphrase.chosen,
+            lambda has: self._settling.ask_first(not has),
+            self._show_error,
+            owner=self,
         )
 
     def _settle_now(self, decision: Decision, passphrase: str) -> None:
         payment, owner = self._payment, self._till.owner
 
         def work(payment_id: int) -> Payment:
-            if not owner.has_passphrase():
-                owner.choose_passphrase(passphrase)
+            if not owner.passphrase.chosen():
+                owner.passphrase.choose(passphrase)
             return owner.settle(payment_id, passphrase, decision)
 
         if payment is not None:

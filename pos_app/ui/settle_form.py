@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, Ruling
-from pos_app.sales.owner import MAX_WHY, SHORTEST, Decision
+from pos_app.sales.owner import MAX_WHY, Decision
+from pos_app.sales.passphrase import SHORTEST
 from pos_app.ui import words
 from pos_app.ui.choice_button import ChoiceButton
 from pos_app.ui.signs import Tone

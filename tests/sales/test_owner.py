@@ -7,7 +7,8 @@ import pytest
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Payment, Remark, Ruling, State
 from pos_app.errors import BadInput
-from pos_app.sales.owner import FIRST_WAIT, LONGEST_WAIT, MAX_WHY, TRIES, Decision
+from pos_app.sales.owner import MAX_WHY, Decision
+from pos_app.sales.passphrase import FIRST_WAIT, LONGEST_WAIT, TRIES
 from tests.builders import prompt, sell, success, tell
 from tests.conftest import Shelf
 
@@ -21,7 +22,7 @@ CLOSE = Decision(ruling=Ruling.CLOSED, why="not on the statement")
 @pytest.fixture
 def waiting(shelf: Shelf) -> Payment:
     """Prompted; the owner has a passphrase."""
-    shelf.till.owner.choose_passphrase(PASSPHRASE)
+    shelf.till.owner.passphrase.choose(PASSPHRASE)
     return prompt(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))))
 
 
@@ -33,13 +34,13 @@ def held(shelf: Shelf, waiting: Payment) -> Payment:
 
 def test_the_passphrase_is_chosen_once_and_sealed(shelf: Shelf) -> None:
     owner = shelf.till.owner
-    assert not owner.has_passphrase()
+    assert not owner.passphrase.chosen()
     with pytest.raises(BadInput, match="at least 8"):
-        owner.choose_passphrase("  seven77  ")
-    owner.choose_passphrase(PASSPHRASE)
-    assert owner.has_passphrase()
+        owner.passphrase.choose("  seven77  ")
+    owner.passphrase.choose(PASSPHRASE)
+    assert owner.passphrase.chosen()
     with pytest.raises(BadInput, match="already"):
-        owner.choose_passphrase("another passphrase")
+        owner.passphrase.choose("another passphrase")
     assert PASSPHRASE not in str(shelf.till.reader.setting("owner_passphrase"))
 
 

@@ -328,7 +328,7 @@ def test_the_owner_chooses_a_passphrase_and_settles_as_paid(seen: Seen, shelf: S
     fill(seen, settleWhy="rest in cash", settleCode="ukn9x7q2za", settlePassphrase="a long one", settleAgain="another")
     QTest.keyClick(again, Qt.Key.Key_Return)
     assert "not the same" in trouble(seen)
-    assert not shelf.till.owner.has_passphrase()
+    assert not shelf.till.owner.passphrase.chosen()
     fill(seen, settleAgain="a long one")
     QTest.keyClick(again, Qt.Key.Key_Return)
     seen.qtbot.waitUntil(lambda: seen.column(Column.STATE)[0] == "Paid")
@@ -340,7 +340,7 @@ def test_the_owner_chooses_a_passphrase_and_settles_as_paid(seen: Seen, shelf: S
 
 
 def test_the_owner_settles_as_not_paid(seen: Seen, shelf: Shelf, held: Payment) -> None:
-    shelf.till.owner.choose_passphrase("mama njeri 1987")
+    shelf.till.owner.passphrase.choose("mama njeri 1987")
     seen.part(ChoiceButton, "settleRuling").choose(NOT_PAID)
     assert not seen.part(QLineEdit, "settleCode").isVisible()
     fill(seen, settleWhy="too little", settlePassphrase="guess")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.errors import BadInput
-from pos_app.sales.owner import SHORTEST
+from pos_app.sales.passphrase import SHORTEST
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.desk import Desk
 from pos_app.ui.setup.pane import Pane

@@ -56,6 +56,11 @@ class Pane(QWidget):
         page.addWidget(self._trouble)
 
     @property
+    def working(self) -> bool:
+        """Whether something is under way."""
+        return self._busy
+
+    @property
     def trouble(self) -> str:
         """What is wrong, in words; empty where nothing is."""
         return self._trouble.words if self._trouble.isVisibleTo(self) else ""

@@ -57,6 +57,9 @@ class _Page(QWizardPage):
 class SetupWizard(QWizard):
     """Text size, shop, owner, M-PESA, results, one shilling.
 
+    Attributes:
+        starting: whether the first page is still being found.
+
     Signals:
         size_chosen: how large to write from now on.
         ended: how it was left (`Ended`); the till that the last page opened is closed by then.
@@ -70,6 +73,7 @@ class SetupWizard(QWizard):
         self._desk = desk
         self._tasks = tasks
         self._ending: Ended | None = None
+        self.starting = False
         self.setObjectName("setupWizard")
         self.setWindowTitle("Set up Kaunta")
         self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
@@ -104,6 +108,7 @@ class SetupWizard(QWizard):
 
     def start(self) -> None:
         """Show the first page on which something is missing."""
+        self.starting = True
         self.restart()
         self._tasks.run(self._first_missing, self._skip_to, owner=self)
 
@@ -127,6 +132,7 @@ class SetupWizard(QWizard):
     def _skip_to(self, place: int) -> None:
         for _ in range(place):
             self.next()
+        self.starting = False
 
     @Slot()
     def _go_on(self) -> None:

@@ -25,7 +25,7 @@ class MemoryDesk:
     """Fits `ui.setup.desk.Desk`.
 
     Attributes:
-        refuse: where set, every keeping fails with it.
+        refuse: where set, every keeping fails with it; and opening the till with `cannot_open`.
         found: what tries find.
         accounts, ways: what was kept, in order.
         did: what happened to the till.
@@ -34,6 +34,7 @@ class MemoryDesk:
     def __init__(self, till: Till | None = None, answers: Answers = EMPTY) -> None:
         self.now = answers
         self.refuse: PosError | None = None
+        self.cannot_open: PosError | None = None
         self.found: Sequence[Line] = ()
         self.accounts: list[Account] = []
         self.ways: list[Way] = []
@@ -108,7 +109,8 @@ class MemoryDesk:
         return self.found
 
     def open_till(self) -> Till:
-        self._refuse()
+        if self.cannot_open:
+            raise self.cannot_open
         assert self._till is not None
         self.did.append("open")
         return self._till

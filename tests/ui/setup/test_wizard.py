@@ -1,0 +1,166 @@
+"""The set-up from the first page to the shilling, left and taken up again."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.payment import State
+from pos_app.errors import SettingsError
+from pos_app.ui.setup.try_pane import NOT_OPEN, TryPane
+from pos_app.ui.setup.wizard import Ended, SetupWizard
+from tests.builders import success, tell
+from tests.conftest import Shelf
+from tests.ui.setup.conftest import Owner
+from tests.ui.setup.desk import EMPTY, MemoryDesk
+
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+PASSPHRASE = "mama njeri 1987"
+SET_UP = replace(EMPTY, shop_name="Duka", shortcode="600123", till_number="512345")
+
+
+class Walker(Owner):
+    """Goes from page to page."""
+
+    def __init__(self, wizard: SetupWizard, qtbot: QtBot) -> None:
+        super().__init__(wizard, qtbot)
+        self.wizard = wizard
+        wizard.show()
+        wizard.start()
+        self.arrives()
+
+    @property
+    def page(self) -> str:
+        return self.wizard.pane.objectName()
+
+    def arrives(self, page: str = "") -> None:
+        self.until(lambda: not self.wizard.starting and not self.wizard.pane.working and page in ("", self.page))
+
+    def goes_on(self, page: str) -> None:
+        self.click("setupNext")
+        self.arrives(page)
+
+    def goes_back(self, page: str) -> None:
+        self.click("setupBack")
+        self.arrives(page)
+
+
+@pytest.fixture
+def walker(wizard: SetupWizard, qtbot: QtBot) -> Walker:
+    return Walker(wizard, qtbot)
+
+
+def to_the_end(walker: Walker) -> None:
+    walker.goes_on("shopPane")
+    walker.type(shopName="Mama Njeri Shop")
+    walker.goes_on("ownerPane")
+    walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
+    walker.goes_on("mpesaPane")
+    walker.type(shortcode="600123", tillNumber="512345", consumer_key="k", consumer_secret="s", passkey="p")
+    walker.goes_on("resultsPane")
+    walker.goes_on("tryPane")
+
+
+def test_from_a_fresh_install_to_a_paid_shilling(
+    walker: Walker, desk: MemoryDesk, shelf: Shelf, wizard: SetupWizard, qtbot: QtBot
+) -> None:
+    to_the_end(walker)
+    assert desk.did[-1] == "open"
+    pane = wizard.pane
+    assert isinstance(pane, TryPane)
+    walker.type(phone="0712345678")
+    QTest.keyClick(walker.part("phone"), Qt.Key.Key_Return)
+    walker.until(lambda: walker.sees("trialHead"))
+    walker.until(lambda: walker.sees("checkTrial"))
+    walker.until(lambda: shelf.till.reader.open_payments("A")[0].state is State.PROMPTED)
+    payment = shelf.till.reader.open_payments("A")[0]
+    tell(shelf, payment, success(payment))
+    walker.until(lambda: pane.paid)
+    assert not walker.sees("askTrial")
+    with qtbot.waitSignal(wizard.ended) as ended:
+        walker.click("setupNext")
+    assert ended.args == [Ended.FINISHED]
+    assert desk.did[-1] == "close"
+    assert desk.now.shop_name == "Mama Njeri Shop"
+    assert desk.accounts[0].shortcode == "600123"
+
+
+def test_a_page_that_cannot_be_kept_is_not_left(walker: Walker) -> None:
+    walker.goes_on("shopPane")
+    walker.click("setupNext")
+    assert walker.page == "shopPane"
+    assert "name of your shop" in walker.wizard.pane.trouble
+
+
+def test_each_page_can_go_back_and_shows_what_was_kept(walker: Walker, desk: MemoryDesk) -> None:
+    to_the_end(walker)
+    for page in ("resultsPane", "mpesaPane", "ownerPane", "shopPane", "lookPane"):
+        walker.goes_back(page)
+    assert desk.did[-1] == "close"  # it could not run on what is being changed
+    walker.goes_on("shopPane")
+    assert walker.reads("shopName") == "Mama Njeri Shop"
+    for page in ("ownerPane", "mpesaPane", "resultsPane", "tryPane"):
+        walker.goes_on(page)
+
+
+def test_left_and_taken_up_again_it_starts_where_the_owner_is_asked(
+    desk: MemoryDesk, wizard: SetupWizard, qtbot: QtBot
+) -> None:
+    desk.now = SET_UP
+    desk.passphrase = PASSPHRASE
+    walker = Walker(wizard, qtbot)
+    walker.arrives("ownerPane")
+    walker.type(ownerOld=PASSPHRASE)
+    walker.goes_on("mpesaPane")
+    assert walker.reads("shortcode") == "600123"
+    walker.goes_back("ownerPane")
+    walker.goes_back("shopPane")
+
+
+@pytest.mark.parametrize("how", ["Esc", "close"])
+def test_it_can_be_left_on_any_page_and_what_was_kept_stays(
+    walker: Walker, desk: MemoryDesk, wizard: SetupWizard, qtbot: QtBot, how: str
+) -> None:
+    walker.goes_on("shopPane")
+    walker.type(shopName="Duka")
+    walker.goes_on("ownerPane")
+    with qtbot.waitSignal(wizard.ended) as ended:
+        if how == "Esc":
+            QApplication.sendEvent(wizard, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, NO_MODIFIER))
+        else:
+            wizard.close()
+    assert ended.args == [Ended.LEFT]
+    assert not wizard.isVisible()
+    assert desk.now.shop_name == "Duka"
+
+
+def test_practice_is_one_click_away(walker: Walker, wizard: SetupWizard, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(wizard.ended) as ended:
+        walker.click("tryPractice")
+    assert ended.args == [Ended.PRACTICE]
+
+
+def test_a_till_that_does_not_open_says_why_and_one_can_go_back(walker: Walker, desk: MemoryDesk) -> None:
+    desk.cannot_open = SettingsError("M-PESA did not take the keys.")
+    to_the_end(walker)
+    assert walker.wizard.pane.trouble == "M-PESA did not take the keys."
+    assert NOT_OPEN in [label.text() for label in walker.wizard.pane.findChildren(QLabel)]
+    desk.cannot_open = None
+    walker.goes_back("resultsPane")
+    walker.goes_on("tryPane")
+    assert walker.wizard.pane.trouble == ""
+
+
+def test_a_refused_shilling_says_why_and_can_be_asked_again(walker: Walker, shelf: Shelf) -> None:
+    to_the_end(walker)
+    walker.type(phone="0712")
+    walker.click("askTrial")
+    walker.until(lambda: "not complete" in walker.wizard.pane.trouble)
+    walker.type(phone="0712345678")
+    walker.click("askTrial")
+    walker.until(lambda: shelf.till.reader.open_payments("A") != [])
+    assert shelf.till.reader.open_payments("A")[0].state in (State.REQUESTED, State.PROMPTED)
