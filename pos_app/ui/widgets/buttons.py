@@ -22,6 +22,7 @@ class Kind(StrEnum):
     QUIET = "quiet"  # text only, until the mouse is over it
     CHIP = "chip"  # small, one of a row
     KEYPAD = "keypad"
+    SECTION = "section"  # one of a column, of which one is checked
 
 
 class Button(QPushButton):
@@ -116,12 +117,16 @@ class Button(QPushButton):
         if self._kind is Kind.PRIMARY:
             return (theme.primary_hover if over else theme.primary), None, theme.on_primary
         border = theme.primary if self.hasFocus() else theme.line
-        if self._kind is Kind.QUIET:
+        if self._kind is Kind.SECTION and self.isChecked():
+            return theme.soft, (theme.primary if self.hasFocus() else None), theme.primary
+        if self._kind in (Kind.QUIET, Kind.SECTION):
             return (theme.sunken if over else None), (theme.primary if self.hasFocus() else None), theme.muted
         return (theme.sunken if over else theme.card), border, theme.ink
 
     def _paint_content(self, painter: QPainter, rect: QRectF, ink: str, theme: Theme) -> None:
         x = rect.center().x() - self._content_width() / 2
+        if self._kind is Kind.SECTION:
+            x = rect.left() + _GAP + 2
         if self._icon_name:
             size = self._icon_size()
             icons.draw(painter, self._icon_name, ink, QRectF(x, rect.center().y() - size / 2, size, size))

@@ -1,0 +1,106 @@
+"""The settings of a shop that sells already: for the owner, and nothing counts before it is saved."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from pos_app.errors import SettingsError
+from pos_app.ui.bridge import Tasks
+from pos_app.ui.setup.settings_page import SettingsPage
+from pos_app.ui.theme import Look
+from tests.ui.setup.conftest import Owner
+from tests.ui.setup.desk import MemoryDesk
+
+PASSPHRASE = "mama njeri 1987"
+SHOP, OWNER, MPESA = 1, 2, 3
+
+
+@pytest.fixture
+def page(desk: MemoryDesk, tasks: Tasks, look: Look) -> Iterator[SettingsPage]:
+    made = SettingsPage(desk, tasks)
+    made.resize(1000, 700)
+    made.show()
+    yield made
+    delete(made)
+
+
+def opened(page: SettingsPage, qtbot: QtBot) -> Owner:
+    """On a page that nothing guards yet."""
+    owner = Owner(page, qtbot)
+    page.arrive()
+    owner.until(lambda: owner.sees("settingsSave") and not page.pane.working)
+    return owner
+
+
+def test_who_does_not_know_the_passphrase_sees_no_settings(page: SettingsPage, desk: MemoryDesk, qtbot: QtBot) -> None:
+    desk.passphrase = PASSPHRASE
+    owner = Owner(page, qtbot)
+    page.arrive()
+    owner.until(lambda: owner.sees("gatePassphrase"))
+    owner.type(gatePassphrase="guess")
+    owner.click("gateOpen")
+    owner.until(lambda: owner.sees("gateTrouble"))
+    assert not owner.sees("settingsSave")
+    owner.type(gatePassphrase=PASSPHRASE)
+    QTest.keyClick(owner.part("gatePassphrase"), Qt.Key.Key_Return)
+    owner.until(lambda: owner.sees("settingsSave"))
+    assert owner.reads("gatePassphrase") == ""
+    page.leave()
+    assert not owner.sees("settingsSave")
+    page.arrive()
+    owner.until(lambda: owner.sees("gatePassphrase"))
+
+
+def test_each_section_is_saved_by_itself_and_the_till_may_open_again(
+    page: SettingsPage, desk: MemoryDesk, qtbot: QtBot
+) -> None:
+    owner = opened(page, qtbot)
+    owner.click(f"section{SHOP}")
+    owner.settles(page.pane)
+    owner.type(shopName="Duka")
+    assert not owner.sees("settingsKept")
+    owner.click("settingsSave")
+    owner.until(lambda: owner.sees("settingsKept"))
+    assert desk.now.shop_name == "Duka"
+    with qtbot.waitSignal(page.again_wanted):
+        owner.click("openAgain")
+
+
+def test_what_is_not_saved_is_said_and_forgotten_with_the_section(
+    page: SettingsPage, desk: MemoryDesk, qtbot: QtBot
+) -> None:
+    owner = opened(page, qtbot)
+    owner.click(f"section{SHOP}")
+    owner.settles(page.pane)
+    desk.refuse = SettingsError("The old settings stay.")
+    owner.type(shopName="Duka")
+    owner.click("settingsSave")
+    owner.until(lambda: page.pane.trouble == "The old settings stay.")
+    assert not owner.sees("settingsKept")
+    owner.click(f"section{MPESA}")
+    owner.settles(page.pane)
+    owner.click(f"section{SHOP}")
+    owner.settles(page.pane)
+    assert owner.reads("shopName") == ""
+    assert page.pane.trouble == ""
+
+
+def test_the_owner_changes_the_passphrase_here(page: SettingsPage, desk: MemoryDesk, qtbot: QtBot) -> None:
+    owner = opened(page, qtbot)
+    desk.passphrase = PASSPHRASE
+    owner.click(f"section{OWNER}")
+    owner.settles(page.pane)
+    owner.type(ownerOld=PASSPHRASE, ownerNew="mama njeri 1988", ownerAgain="mama njeri 1988")
+    owner.click("settingsSave")
+    owner.until(lambda: owner.sees("settingsKept"))
+    assert desk.passphrase == "mama njeri 1988"
+
+
+def test_the_text_size_is_shown_at_once(page: SettingsPage, qtbot: QtBot) -> None:
+    owner = opened(page, qtbot)
+    with qtbot.waitSignal(page.size_chosen):
+        owner.click("textSize-large")
