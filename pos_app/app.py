@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from pos_app import logs
 from pos_app.config import Route, Settings
-from pos_app.credentials import Argon2Passphrases, load_keys, secret
+from pos_app.credentials import Argon2Passphrases, load_keys
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.listener import CallbackListener
 from pos_app.daraja.tunnel import Tunnel
@@ -37,6 +37,8 @@ from pos_app.sales.writer import GroupWriter
 from pos_app.store.backup import AutomaticCopies
 from pos_app.store.database import open_database
 from pos_app.store.files import sqlite_file
+from pos_app.vault.ring import NoKeyring
+from pos_app.vault.vault import NGROK_AUTHTOKEN, Vault, open_vault
 
 PUSH_WAIT = 35.0  # seconds that closing waits for pushes on their way
 _PUSHES = 8  # at the same time
@@ -113,6 +115,7 @@ def hold_data_dir(settings: Settings) -> FileLock:
 
 def open_till(
     settings: Settings,
+    vault: Vault | None = None,
     *,
     on_saving: Callable[[bool], None] = lambda _: None,
     on_damage: Callable[[str], None] = lambda _: None,
@@ -121,6 +124,7 @@ def open_till(
     """Build a till and start it.
 
     Args:
+        vault: where the secrets are, if it was opened already.
         on_saving: told when the computer cannot save, and when it can again; on the writer's thread.
         on_damage: told in words when the database file is found damaged; on the thread that copies it.
         customer_by_himself: in practice, whether the customer pays without anybody playing him.
@@ -134,7 +138,9 @@ def open_till(
     with ExitStack() as stack:
         stack.callback(hold_data_dir(settings).release)
         stack.callback(logs.take_down, logs.set_up(settings.data_dir))
-        opened = _Builder(settings, stack).build(on_saving, on_damage, customer_by_himself)
+        opened = _Builder(settings, vault or open_vault(settings), stack).build(
+            on_saving, on_damage, customer_by_himself
+        )
         _log.info("till %s open (%s)", settings.till, settings.environment)
     return opened
 
@@ -155,8 +161,9 @@ class _Address:
 class _Builder:
     """Builds in order; the stack takes down in the opposite one (design section 4, "Stop order")."""
 
-    def __init__(self, settings: Settings, stack: ExitStack) -> None:
+    def __init__(self, settings: Settings, vault: Vault, stack: ExitStack) -> None:
         self._settings = settings
+        self._vault = vault
         self._stack = stack
         self._clock = SystemClock()
         self._address = _Address(settings.public_url or NO_ROUTE)
@@ -165,7 +172,7 @@ class _Builder:
         self, on_saving: Callable[[bool], None], on_damage: Callable[[str], None], customer_by_himself: bool
     ) -> OpenTill:
         settings, clock = self._settings, self._clock
-        keys = load_keys(settings)
+        keys = load_keys(settings, self._vault)
         database = open_database(settings.database, settings.environment)
         self._stack.callback(database.close)
         writer = GroupWriter(database, clock, on_saving)
@@ -217,10 +224,16 @@ class _Builder:
             self._address.set(f"http://127.0.0.1:{listener.port}")
         if settings.callback is Route.NGROK:
             assert settings.ngrok_path is not None
-            tunnel = Tunnel(settings.ngrok_path, secret(settings, "ngrok_authtoken"), self._address.set)
+            tunnel = Tunnel(settings.ngrok_path, self._ngrok_authtoken(), self._address.set)
             tunnel.start(listener.port)
             self._stack.callback(tunnel.stop)
         return listener
+
+    def _ngrok_authtoken(self) -> str:
+        try:
+            return self._vault.get(NGROK_AUTHTOKEN)
+        except NoKeyring:
+            return ""  # the agent may have one in a file of its own
 
     def _till(self, reader: Reader, writer: GroupWriter, ledger: Ledger, gateway: DarajaClient) -> Till:
         settings, clock = self._settings, self._clock

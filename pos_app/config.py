@@ -49,6 +49,14 @@ class TextSize(StrEnum):
     LARGER = "larger"
 
 
+class Secrets(StrEnum):
+    """Where the shop's keys are kept."""
+
+    KEYRING = "keyring"
+    FILE = "file"  # behind a passphrase that the window asks for
+    MEMORY = "memory"  # until the till closes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a till is told, but for the secrets.
@@ -60,6 +68,7 @@ class Settings:
     """
 
     environment: Environment
+    secrets: Secrets
     data_dir: Path
     till: str
     shop_name: str
@@ -81,6 +90,11 @@ class Settings:
         return self.environment is Environment.PRACTICE
 
     @property
+    def service(self) -> str:
+        """The name that the secrets are kept under, so that those of the sandbox and the real ones never mix."""
+        return f"kaunta-{self.environment}"
+
+    @property
     def database(self) -> Path | str:
         """Where the payments are: a file of this environment's own, or a server."""
         return self.database_url or self.data_dir / f"{self.environment}.db"
@@ -100,9 +114,14 @@ class Settings:
 
     def where_to_set(self) -> str:
         """Where a person writes what is missing, in words."""
+        keys = {
+            Secrets.KEYRING: f"go into this computer's keyring, service {self.service}.",
+            Secrets.FILE: "stay in their encrypted file.",
+            Secrets.MEMORY: "come from POS_CONSUMER_KEY, POS_CONSUMER_SECRET and POS_PASSKEY at each start.",
+        }
         return (
             f"Write them into {self.data_dir / _FILE} (the README lists their names). The M-PESA keys of the "
-            f"shop go into this computer's keyring, service kaunta-{self.environment}."
+            f"shop {keys[self.secrets]}"
         )
 
 
@@ -149,7 +168,7 @@ def save(data_dir: Path, changes: Mapping[str, str | Sequence[str]]) -> None:
     _checked(data_dir, _Values(document.unwrap(), {}), practice=False)
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        replace_file(file, tomlkit.dumps(document))
+        replace_file(file, tomlkit.dumps(document).encode())
     except OSError:
         raise SettingsError(
             f"The settings file {file} cannot be written. The old settings stay. Check that the disk is not full and "
@@ -157,12 +176,12 @@ def save(data_dir: Path, changes: Mapping[str, str | Sequence[str]]) -> None:
         ) from None
 
 
-def replace_file(file: Path, text: str) -> None:
+def replace_file(file: Path, content: bytes) -> None:
     """Write a file that only its owner may read, whole or not at all, also through a power cut."""
     handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)  # 0600
     try:
-        with open(handle, "w", encoding="utf-8") as new:
-            new.write(text)
+        with open(handle, "wb") as new:
+            new.write(content)
             new.flush()
             os.fsync(new.fileno())
         os.replace(name, file)
@@ -176,6 +195,7 @@ def _checked(folder: Path, values: "_Values", practice: bool) -> Settings:
     simulated = environment is Environment.PRACTICE
     settings = Settings(
         environment=environment,
+        secrets=values.choice("secrets", Secrets, "keyring"),
         data_dir=folder,
         till=values.matching("till", "[A-Z][A-Z0-9]{0,3}", "A", "a capital letter"),
         shop_name=values.text("shop_name") or ("Practice shop" if simulated else "My shop"),

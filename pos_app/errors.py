@@ -25,6 +25,16 @@ class SettingsError(BadInput):
     """A setting is missing, damaged or not allowed here."""
 
 
+class Locked(SettingsError):
+    """The keys are in a file, and its passphrase was not given yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The M-PESA keys are in an encrypted file that only the till's window opens. Nothing was sent. Use the "
+            "window, or set POS_CONSUMER_KEY, POS_CONSUMER_SECRET and POS_PASSKEY."
+        )
+
+
 class Occupied(BadInput):
     """Another till holds the data folder, or another program holds the port."""
 

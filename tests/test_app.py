@@ -14,9 +14,10 @@ import pytest
 from pos_app.app import PUSH_WAIT, OpenTill, hold_data_dir, open_till
 from pos_app.config import load
 from pos_app.domain.payment import Payment, State
-from pos_app.errors import Closing, Damaged, Occupied, SettingsError, StoreError
+from pos_app.errors import Closing, Damaged, Locked, Occupied, SettingsError, StoreError
 from pos_app.store.damage import faults
 from pos_app.store.database import open_database
+from pos_app.vault.vault import open_vault
 
 FLIPS = 60
 SANDBOX = {
@@ -102,6 +103,27 @@ def test_a_port_in_use_is_said_in_words_and_nothing_is_left_open(tmp_path: Path)
         with pytest.raises(Occupied, match=str(port)):
             open_till(settings)
     hold_data_dir(settings).release()
+
+
+def test_keys_behind_a_passphrase_open_the_till_once_they_are_unlocked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("POS_CONSUMER_KEY", "POS_CONSUMER_SECRET", "POS_PASSKEY"):
+        monkeypatch.delenv(name)
+    settings = load(tmp_path, False, SANDBOX | {"POS_SECRETS": "file"})
+    first = open_vault(settings)
+    assert first.file is not None
+    first.file.choose_passphrase("kahawa na mandazi")
+    first.put({"consumer_key": "canary-1", "consumer_secret": "canary-2", "passkey": "canary-3"})
+    vault = open_vault(settings)
+    with pytest.raises(Locked, match="Nothing was sent"):
+        open_till(settings, vault)
+    hold_data_dir(settings).release()
+    assert vault.file is not None
+    vault.file.unlock("kahawa na mandazi")
+    open_till(settings, vault).close()
+    written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [text for text in written if b"canary" in text or b"mandazi" in text]
 
 
 def test_without_an_agent_ngrok_is_refused(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.config import Environment, Route, Settings, TextSize, default_data_dir, load, save
+from pos_app.config import Environment, Route, Secrets, Settings, TextSize, default_data_dir, load, save
 from pos_app.errors import SettingsError
 
 SANDBOX = {"POS_ENVIRONMENT": "sandbox", "POS_SHORTCODE": "174379"}
@@ -200,3 +200,13 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(SettingsError, match="old settings stay"):
         save(tmp_path / "file", {"shop_name": "Duka"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("keyring", "service kaunta-sandbox"), ("file", "encrypted file"), ("memory", "POS_PASSKEY")]
+)
+def test_where_the_keys_are_is_a_setting(tmp_path: Path, kind: str, words: str) -> None:
+    settings = load(tmp_path, False, SANDBOX | {"POS_SECRETS": kind})
+    assert settings.secrets is Secrets(kind)
+    assert words in settings.where_to_set()
+    assert load(tmp_path, False, SANDBOX).secrets is Secrets.KEYRING

@@ -1,46 +1,18 @@
-"""Secrets: from the environment, or from the OS keyring, and from nowhere else."""
+"""The keys of a shop from wherever they are kept, and the owner's passphrase."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import KeyringLocked
 
 from pos_app.config import Settings, load
-from pos_app.credentials import PRACTICE, Argon2Passphrases, load_keys, secret
+from pos_app.credentials import PRACTICE, Argon2Passphrases, load_keys
 from pos_app.errors import SettingsError
+from pos_app.vault.ring import KeyringLocked, KeyringStore, NoKeyring
+from pos_app.vault.vault import MemoryStore, Vault
+from tests.vault.rings import Ring, locked
 
 ENVIRON = {"POS_CONSUMER_KEY": " key ", "POS_CONSUMER_SECRET": "secret", "POS_PASSKEY": "pass"}
-
-
-class MemoryKeyring(KeyringBackend):
-    """A keyring that forgets at the end of the test; `locked` refuses like one whose owner went away."""
-
-    priority = 0.1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.entries: dict[tuple[str, str], str] = {}
-        self.locked = False
-
-    def get_password(self, service: str, username: str) -> str | None:
-        if self.locked:
-            raise KeyringLocked("locked")
-        return self.entries.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.entries[service, username] = password
-
-
-@pytest.fixture
-def ring() -> Iterator[MemoryKeyring]:
-    before = keyring.get_keyring()
-    ring = MemoryKeyring()
-    keyring.set_keyring(ring)
-    yield ring
-    keyring.set_keyring(before)
+NO_KEYRING = KeyringStore("kaunta-sandbox", lambda: None)
 
 
 @pytest.fixture
@@ -48,38 +20,47 @@ def sandbox(tmp_path: Path) -> Settings:
     return load(tmp_path, False, {"POS_ENVIRONMENT": "sandbox", "POS_SHORTCODE": "174379"})
 
 
-def test_practice_uses_the_simulator_s_keys(tmp_path: Path) -> None:
-    assert load_keys(load(tmp_path, True, {}), ENVIRON) == PRACTICE
+def test_practice_uses_the_simulator_s_keys_and_touches_nothing(tmp_path: Path) -> None:
+    assert load_keys(load(tmp_path, True, {}), Vault(NO_KEYRING, ENVIRON)) == PRACTICE
 
 
 def test_the_environment_carries_keys_where_there_is_no_keyring(sandbox: Settings) -> None:
-    keys = load_keys(sandbox, ENVIRON)
+    keys = load_keys(sandbox, Vault(NO_KEYRING, ENVIRON))
     assert (keys.consumer_key, keys.consumer_secret, keys.passkey) == ("key", "secret", "pass")
 
 
-def test_the_keyring_keeps_sandbox_and_production_apart(sandbox: Settings, ring: MemoryKeyring, tmp_path: Path) -> None:
+def test_the_keyring_keeps_sandbox_and_production_apart(sandbox: Settings, tmp_path: Path) -> None:
+    ring = Ring()
     for name in ("consumer_key", "consumer_secret", "passkey"):
-        keyring.set_password("kaunta-sandbox", name, f"sandbox {name}")
-    assert load_keys(sandbox, {}).passkey == "sandbox passkey"
+        ring.set_password("kaunta-sandbox", name, f"sandbox {name}")
+    assert load_keys(sandbox, Vault(ring.store(sandbox.service), {})).passkey == "sandbox passkey"
     production = load(tmp_path, False, {"POS_SHORTCODE": "600000"})
-    with pytest.raises(SettingsError, match="kaunta-production"):
-        load_keys(production, {})
+    with pytest.raises(SettingsError, match=r"this computer's keyring \(service kaunta-production\)"):
+        load_keys(production, Vault(ring.store(production.service), {}))
 
 
-def test_what_is_missing_is_named_and_what_is_there_is_not_shown(sandbox: Settings, ring: MemoryKeyring) -> None:
+def test_what_is_missing_is_named_and_what_is_there_is_not_shown(sandbox: Settings) -> None:
     with pytest.raises(SettingsError) as caught:
-        load_keys(sandbox, {"POS_CONSUMER_KEY": "canary"})
+        load_keys(sandbox, Vault(Ring().store(), {"POS_CONSUMER_KEY": "canary", "POS_PASSKEY": ""}))
     assert "consumer secret, passkey" in caught.value.user_text
+    assert "this computer's keyring or the variable POS_PASSKEY" in caught.value.user_text
     assert "canary" not in caught.value.user_text
 
 
-def test_a_locked_keyring_gives_nothing_and_harms_nothing(sandbox: Settings, ring: MemoryKeyring) -> None:
-    ring.locked = True
-    assert secret(sandbox, "passkey", {}) == ""
+def test_keys_that_live_in_memory_are_missing_at_the_start(sandbox: Settings) -> None:
+    with pytest.raises(SettingsError, match="forgets them when the till closes"):
+        load_keys(sandbox, Vault(MemoryStore(), {}))
+
+
+def test_a_locked_keyring_and_none_at_all_say_so(sandbox: Settings) -> None:
+    with pytest.raises(KeyringLocked, match="is locked"):
+        load_keys(sandbox, Vault(Ring(locked).store(), {}))
+    with pytest.raises(NoKeyring, match="no keyring"):
+        load_keys(sandbox, Vault(NO_KEYRING, {}))
 
 
 def test_keys_never_show_in_a_text(sandbox: Settings) -> None:
-    assert "secret" not in repr(load_keys(sandbox, ENVIRON))
+    assert "secret" not in repr(load_keys(sandbox, Vault(NO_KEYRING, ENVIRON)))
 
 
 def test_a_passphrase_is_sealed_by_argon2id() -> None:

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from pos_app.app import hold_data_dir
 from pos_app.config import Route, Settings, load
-from pos_app.credentials import load_keys
-from pos_app.errors import Occupied, PosError
+from pos_app.credentials import NAMES, load_keys
+from pos_app.errors import Locked, Occupied, PosError
 from pos_app.store.database import open_database
+from pos_app.vault.vault import open_vault
 
 
 class Finding(NamedTuple):
@@ -46,7 +47,7 @@ def examine(settings: Settings) -> list[Finding]:
 def _tried(name: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(name, "green", look())
-    except Occupied as error:
+    except (Occupied, Locked) as error:  # as it should be, and not to be looked into from here
         return Finding(name, "amber", error.user_text)
     except PosError as error:
         return Finding(name, "red", error.user_text)
@@ -72,8 +73,11 @@ def _database(settings: Settings) -> str:
 
 
 def _keys(settings: Settings) -> str:
-    load_keys(settings)
-    return "the simulator's own" if settings.practice else "all three are there"
+    if settings.practice:
+        return "the simulator's own"
+    vault = open_vault(settings)
+    load_keys(settings, vault)
+    return f"all three are there, in {' and '.join(dict.fromkeys(map(vault.where, NAMES)))}"
 
 
 def _route(settings: Settings) -> Finding:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.config import load
 from pos_app.daraja.simulator import Choice, Fault, Options, Simulator
+from pos_app.vault.vault import open_vault
 from tests.commands.conftest import Command
 
 FIELDS = {
@@ -147,7 +149,6 @@ def test_a_not_sent_charge_ends_with_3(sandbox: Command, monkeypatch: pytest.Mon
 
 def test_an_open_till_on_the_folder_is_said(command: Command, tmp_path: Path) -> None:
     from pos_app.app import open_till
-    from pos_app.config import load
 
     opened = open_till(load(tmp_path, True))
     try:
@@ -156,3 +157,22 @@ def test_an_open_till_on_the_folder_is_said(command: Command, tmp_path: Path) ->
         assert "Another till" in ran.err
     finally:
         opened.close()
+
+
+def test_keys_behind_a_passphrase_are_never_asked_for(
+    sandbox: Command, mpesa: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line says where they are; given by the environment they are not needed."""
+    monkeypatch.setenv("POS_SECRETS", "file")
+    vault = open_vault(load(tmp_path, False))
+    assert vault.file is not None
+    vault.file.choose_passphrase("kahawa na mandazi")
+    charge = ("charge", "--post", "1", "--phone", "0712345678")
+    assert sandbox(*charge).code == 0
+    monkeypatch.delenv("POS_PASSKEY")
+    ran = sandbox(*charge)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert ran.err.count("\n") == 1
+    assert "only the till's window opens. Nothing was sent." in ran.err
+    assert mpesa.pushes == 1
