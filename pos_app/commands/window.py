@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pos_app.config import Settings, load
@@ -16,6 +17,7 @@ from pos_app.errors import AlreadyOpen, Occupied, SettingsError
 
 if TYPE_CHECKING:
     from pos_app.sales.till import PracticePhone, Till
+    from pos_app.vault.vault import Vault
 
 _NO_WINDOW_PLATFORMS = ("offscreen", "minimal")
 _TRIAL = "from PySide6.QtWidgets import QApplication; QApplication([])"
@@ -70,13 +72,31 @@ class _Engine:
     settings: Settings
     _stack: ExitStack = field(default_factory=ExitStack)
 
+    @cached_property
+    def vault(self) -> "Vault":
+        """The shop's secrets, for as long as the window runs."""
+        from pos_app.vault.vault import open_vault
+
+        return open_vault(self.settings)
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the file of keys that `open` found locked.
+
+        Raises:
+            PosError: with words for a person.
+        """
+        assert self.vault.file is not None
+        self.vault.file.unlock(passphrase)
+
     def open(
         self, tell_saving: Callable[[bool], None], tell_damage: Callable[[str], None]
     ) -> "tuple[Till, PracticePhone | None]":
         from pos_app.app import open_till
 
         try:
-            opened = open_till(self.settings, on_saving=tell_saving, on_damage=tell_damage, customer_by_himself=False)
+            opened = open_till(
+                self.settings, self.vault, on_saving=tell_saving, on_damage=tell_damage, customer_by_himself=False
+            )
         except Occupied as error:
             from pos_app.ui.doorbell import ring
 
@@ -112,6 +132,7 @@ def _show(settings: Settings, practice: Callable[[], Settings]) -> int:
         environment=settings.environment,
         open_till=engine.open,
         close_till=engine.close,
+        unlock=engine.unlock,
         doorbell=_doorbell(settings),
         missing=[*missing, settings.where_to_set()] if missing else [],
         on_practice=None if settings.practice else lambda: wanted.append(practice()),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
-from pos_app.errors import AlreadyOpen, PosError, SettingsError
+from pos_app.errors import AlreadyOpen, Locked, PosError, SettingsError
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui import words
 from pos_app.ui.bridge import Bridge, Tasks
@@ -35,6 +35,7 @@ def run_window(
     open_till: Open,
     close_till: Callable[[], None],
     doorbell: str,
+    unlock: Callable[[str], None] | None = None,
     missing: Sequence[str] = (),
     on_practice: Callable[[], None] | None = None,
 ) -> int:
@@ -46,6 +47,8 @@ def run_window(
             found damaged.
         close_till: takes it down, on a thread; called once, if the till was opened.
         doorbell: where a till that is started again rings, so that this window comes to the front.
+        unlock: opens the keys with a passphrase, on a thread. Where `open_till` finds them locked, the window asks for
+            it and then opens the till again.
         missing: the settings that are missing and where to write them; where there are any, nothing is opened and
             the window lists them.
         on_practice: what the button "Try without M-PESA" does; the window has closed by then.
@@ -64,7 +67,7 @@ def run_window(
     if not app.findChild(Look):  # practice after a look at the settings runs a second window
         Look(app).apply()
     window = MainWindow(shop, till_name, environment)
-    session = Session(window, open_till, close_till, doorbell, offer_practice=on_practice is not None)
+    session = Session(window, open_till, close_till, doorbell, unlock, offer_practice=on_practice is not None)
     if missing:
         session.list_missing(missing)
     ending = Ending(session)
@@ -95,6 +98,7 @@ class Session(QObject):
         open_till: Open,
         close_till: Callable[[], None],
         doorbell: str,
+        unlock: Callable[[str], None] | None = None,
         *,
         offer_practice: bool = False,
     ) -> None:
@@ -107,6 +111,7 @@ class Session(QObject):
         self._open_till = open_till
         self._close_till = close_till
         self._doorbell = doorbell
+        self._unlock = unlock
         self._practice = words.TRY_PRACTICE if offer_practice else None
         self._busy = False
         self._close_when_open = False
@@ -164,9 +169,32 @@ class Session(QObject):
             self._leave()
         elif self._close_when_open:
             self.close()
+        elif isinstance(error, Locked) and self._unlock:
+            self._ask_passphrase(self._unlock)
         else:
             action = self._practice if isinstance(error, SettingsError) else None
             self._window.show_trouble(words.CANNOT_OPEN, [error.user_text], action)
+
+    def _ask_passphrase(self, unlock: Callable[[str], None]) -> None:
+        page = self._window.show_unlock(self._practice)
+
+        def refused(error: PosError) -> None:
+            self._busy = False
+            self.close() if self._close_when_open else page.refuse(error.user_text)
+
+        def submit(passphrase: str) -> None:
+            self._busy = True
+            self.tasks.run(lambda: unlock(passphrase), self._unlocked, refused, owner=page)
+
+        page.submitted.connect(submit)
+
+    def _unlocked(self, _: None) -> None:
+        self._busy = False
+        if self._close_when_open:
+            self.close()
+        else:
+            self._window.show_opening()
+            self.open()
 
     @Slot()
     def _say_closing(self) -> None:

@@ -1,5 +1,7 @@
 """The window: it shows at once, fills when the till is open, and goes when the till is closed."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
@@ -19,6 +21,9 @@ from pos_app.ui.quiet_pages import ClosingPage, OpeningPage
 from pos_app.ui.recent_phones import SHOWN
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from pos_app.ui.unlock_page import UnlockPage
 
 SIZE = (1280, 800)
 SMALLEST = (1024, 600)
@@ -117,6 +122,25 @@ class MainWindow(QMainWindow):
         self._header.show_closed(words.NOT_OPEN)
         self._pages.setCurrentIndex(self._pages.addWidget(page))
         (page.findChild(Button) or page).setFocus()  # Enter presses its button
+
+    def show_unlock(self, action: str | None = None) -> "UnlockPage":
+        """Ask for the passphrase of the keys, in the till's place; gives the page that asks."""
+        from pos_app.ui.unlock_page import UnlockPage  # rarely needed, as above
+
+        page = UnlockPage(action)
+        page.action.connect(self.action_wanted)
+        self._header.show_closed(words.NOT_OPEN)
+        self._pages.setCurrentIndex(self._pages.addWidget(page))
+        page.setFocus()
+        return page
+
+    def show_opening(self) -> None:
+        """The till opens, once more; the page that asked goes, with what was typed into it."""
+        self._header.show_closed(words.OPENING)
+        asked = self._pages.currentWidget()
+        self._pages.setCurrentIndex(0)
+        if asked:
+            asked.deleteLater()
 
     def show_closing(self) -> None:
         """The till closes; nothing can be done any more."""

@@ -10,6 +10,7 @@ import pytest
 
 from pos_app.commands.window import _Engine, why_no_screen
 from pos_app.config import load
+from pos_app.errors import BadInput, Locked
 from tests.commands.conftest import Command
 
 MAIN = Path(__file__).parent.parent.parent / "main.py"
@@ -51,6 +52,30 @@ def test_on_other_systems_there_is_a_screen(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("QT_QPA_PLATFORM")
     monkeypatch.setattr(sys, "platform", "win32")
     assert why_no_screen() is None
+
+
+def test_the_window_opens_the_keys_and_then_the_till(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "POS_ENVIRONMENT": "sandbox",
+        "POS_SHORTCODE": "174379",
+        "POS_DARAJA_URL": "http://127.0.0.1:9",  # the discard port: nobody listens
+        "POS_SECRETS": "file",
+    }.items():
+        monkeypatch.setenv(name, value)
+    engine = _Engine(load(tmp_path, practice=False))
+    assert engine.vault.file is not None
+    engine.vault.file.choose_passphrase("kahawa na mandazi")
+    engine.vault.put({"consumer_key": "key", "consumer_secret": "secret", "passkey": "pass"})
+
+    engine = _Engine(load(tmp_path, practice=False))
+    with pytest.raises(Locked):
+        engine.open(lambda _: None, lambda _: None)
+    with pytest.raises(BadInput, match="does not open the keys"):
+        engine.unlock("chai ya rangi")
+    engine.unlock("kahawa na mandazi")
+    engine.open(lambda _: None, lambda _: None)
+    engine.close()
+    gc.unfreeze()
 
 
 def test_what_is_loaded_once_the_till_is_open_is_never_searched_for_garbage_again(tmp_path: Path) -> None:

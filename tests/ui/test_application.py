@@ -11,17 +11,37 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
-from pos_app.errors import AlreadyOpen, PosError, SettingsError, StoreError
+from pos_app.errors import AlreadyOpen, BadInput, Locked, PosError, SettingsError, StoreError
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui import words
 from pos_app.ui.application import Session, run_window
 from pos_app.ui.doorbell import Doorbell, ring
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.theme import Look
+from pos_app.ui.unlock_page import UnlockPage
 from tests.conftest import Shelf
 
 SHOP = Shop("Mama Njeri Shop")
 BELL = f"kaunta-test-{uuid.uuid4().hex[:12]}"
+
+
+class Strongbox:
+    """Opens for one passphrase, and says so to the shopkeeper, whose till cannot open before."""
+
+    def __init__(self, keeper: "Shopkeeper") -> None:
+        self.keeper = keeper
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+        self.asked = threading.Event()
+        keeper.error = Locked()
+
+    def unlock(self, passphrase: str) -> None:
+        self.asked.set()
+        assert threading.current_thread() is not threading.main_thread()
+        assert self.may_answer.wait(10)
+        if passphrase != "kahawa 1987":
+            raise BadInput("That passphrase does not open the keys.")
+        self.keeper.error = None
 
 
 class Shopkeeper:
@@ -58,9 +78,11 @@ class Shopkeeper:
         assert self.may_close.wait(10)
 
 
-def session(keeper: Shopkeeper, *, offer_practice: bool = False) -> tuple[MainWindow, Session]:
+def session(
+    keeper: Shopkeeper, unlock: Callable[[str], None] | None = None, *, offer_practice: bool = False
+) -> tuple[MainWindow, Session]:
     window = MainWindow(SHOP, "A", "practice")
-    made = Session(window, keeper.open, keeper.close, BELL, offer_practice=offer_practice)
+    made = Session(window, keeper.open, keeper.close, BELL, unlock, offer_practice=offer_practice)
     window.show()
     made.open()
     return window, made
@@ -141,6 +163,59 @@ def test_where_settings_are_the_trouble_practice_is_offered(
     qtbot.waitUntil(lambda: error.user_text in [label.text() for label in window.findChildren(QLabel)])
     buttons = [button.text() for button in window.findChildren(QAbstractButton)]
     assert (words.TRY_PRACTICE in buttons) is offered
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    end(window, made)
+
+
+def unlock_page(window: MainWindow, qtbot: QtBot) -> UnlockPage:
+    def there() -> bool:
+        return window.findChild(UnlockPage) is not None
+
+    qtbot.waitUntil(there)
+    page = window.findChild(UnlockPage)
+    assert isinstance(page, UnlockPage)
+    return page
+
+
+def test_locked_keys_are_asked_for_and_then_the_till_opens(shelf: Shelf, look: Look, qtbot: QtBot) -> None:
+    keeper = Shopkeeper(shelf.till)
+    box = Strongbox(keeper)
+    window, made = session(keeper, box.unlock, offer_practice=True)
+    page = unlock_page(window, qtbot)
+    assert words.TRY_PRACTICE in [button.text() for button in page.findChildren(QAbstractButton)]
+    page.submitted.emit("wrong")
+    qtbot.waitUntil(lambda: page.trouble == "That passphrase does not open the keys.")
+    assert keeper.did == ["open"]
+    page.submitted.emit("kahawa 1987")
+    qtbot.waitUntil(lambda: window.charge is not None)
+    qtbot.waitUntil(lambda: window.findChild(UnlockPage) is None)  # and the passphrase with it
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert keeper.did == ["open", "open", "close"]
+    end(window, made)
+
+
+@pytest.mark.parametrize("passphrase", ["wrong", "kahawa 1987"])
+def test_a_window_closed_while_the_keys_are_opened_opens_no_till(
+    shelf: Shelf, look: Look, qtbot: QtBot, passphrase: str
+) -> None:
+    keeper = Shopkeeper(shelf.till)
+    box = Strongbox(keeper)
+    window, made = session(keeper, box.unlock)
+    box.may_answer.clear()
+    unlock_page(window, qtbot).submitted.emit(passphrase)
+    assert box.asked.wait(10)
+    window.close()
+    box.may_answer.set()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert keeper.did == ["open"]
+    end(window, made)
+
+
+def test_locked_keys_that_nobody_can_open_here_are_trouble(look: Look, qtbot: QtBot) -> None:
+    window, made = session(Shopkeeper(error=Locked()))
+    qtbot.waitUntil(lambda: Locked().user_text in [label.text() for label in window.findChildren(QLabel)])
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible())
     end(window, made)
