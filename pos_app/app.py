@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from filelock import FileLock, Timeout
 
 from pos_app import logs
-from pos_app.config import Route, Settings
+from pos_app.callbacks import Callbacks
+from pos_app.config import Settings
 from pos_app.credentials import Argon2Passphrases, load_keys
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.listener import CallbackListener
-from pos_app.daraja.tunnel import Tunnel
-from pos_app.daraja.wire import NO_ROUTE, Account, Keys
+from pos_app.daraja.wire import Account, Keys
 from pos_app.domain.payment import Callback, Change, UnreadableCallback
 from pos_app.domain.receipt import Shop
 from pos_app.errors import Occupied, SettingsError, StoreError
@@ -37,8 +37,7 @@ from pos_app.sales.writer import GroupWriter
 from pos_app.store.backup import AutomaticCopies
 from pos_app.store.database import open_database
 from pos_app.store.files import sqlite_file
-from pos_app.vault.ring import NoKeyring
-from pos_app.vault.vault import NGROK_AUTHTOKEN, Vault, open_vault
+from pos_app.vault.vault import Vault, open_vault
 
 PUSH_WAIT = 35.0  # seconds that closing waits for pushes on their way
 _PUSHES = 8  # at the same time
@@ -145,19 +144,6 @@ def open_till(
     return opened
 
 
-class _Address:
-    """The public address that callbacks reach, as it is now; a tunnel's is known only when it is up."""
-
-    def __init__(self, base: str) -> None:
-        self.base = base
-
-    def set(self, base: str) -> None:
-        self.base = base
-
-    def get(self) -> str:
-        return self.base
-
-
 class _Builder:
     """Builds in order; the stack takes down in the opposite one (design section 4, "Stop order")."""
 
@@ -166,7 +152,8 @@ class _Builder:
         self._vault = vault
         self._stack = stack
         self._clock = SystemClock()
-        self._address = _Address(settings.public_url or NO_ROUTE)
+        self._callbacks = Callbacks(settings, vault, self._clock)
+        self._route = self._callbacks.route
 
     def build(
         self, on_saving: Callable[[bool], None], on_damage: Callable[[str], None], customer_by_himself: bool
@@ -178,11 +165,15 @@ class _Builder:
         writer = GroupWriter(database, clock, on_saving)
         writer.start()
         self._stack.callback(writer.stop)
-        route = settings.callback is not Route.NONE
-        ledger = Ledger(writer, clock, Schedule(route=route, random=random.random, first=settings.query_after))
+        schedule = Schedule(
+            reaches=lambda opened_at: self._route.status.reaches(opened_at),
+            random=random.random,
+            first=settings.query_after,
+        )
+        ledger = Ledger(writer, clock, schedule)
         phone = self._practice_phone(customer_by_himself) if settings.practice else None
         gateway = self._gateway(keys, phone)
-        listener = self._listener(LedgerInbox(ledger, database.reader)) if route else None
+        listener = self._callbacks.start(LedgerInbox(ledger, database.reader), self._stack)
         till = self._till(database.reader, writer, ledger, gateway)
         if settings.practice:
             add_sample_posts(till.catalogue)
@@ -209,36 +200,17 @@ class _Builder:
             base_url=phone.simulator.url if phone else settings.daraja_url,
             account=Account(PRACTICE_SHORTCODE) if phone else account,
             keys=keys,
-            callback_base=self._address.get,
+            callback_base=self._route.base,
             now=self._clock.now,
         )
         self._stack.callback(gateway.close)
         return gateway
 
-    def _listener(self, inbox: LedgerInbox) -> CallbackListener:
-        settings = self._settings
-        listener = CallbackListener(inbox, settings.listen_port)
-        listener.start()
-        self._stack.callback(listener.stop)
-        if settings.practice:
-            self._address.set(f"http://127.0.0.1:{listener.port}")
-        if settings.callback is Route.NGROK:
-            assert settings.ngrok_path is not None
-            tunnel = Tunnel(settings.ngrok_path, self._ngrok_authtoken(), self._address.set)
-            tunnel.start(listener.port)
-            self._stack.callback(tunnel.stop)
-        return listener
-
-    def _ngrok_authtoken(self) -> str:
-        try:
-            return self._vault.get(NGROK_AUTHTOKEN)
-        except NoKeyring:
-            return ""  # the agent may have one in a file of its own
-
     def _till(self, reader: Reader, writer: GroupWriter, ledger: Ledger, gateway: DarajaClient) -> Till:
         settings, clock = self._settings, self._clock
         reconciler = Reconciler(till=settings.till, gateway=gateway, ledger=ledger, reader=reader, clock=clock)
         ledger.subscribe(reconciler.note)
+        self._route.subscribe(reconciler.note_route)
         reconciler.start()
         self._stack.callback(reconciler.stop)
         pushes = ThreadPoolExecutor(_PUSHES, thread_name_prefix="push")
@@ -257,7 +229,7 @@ class _Builder:
         return Till(
             name=settings.till,
             shop=shop,
-            route=settings.callback is not Route.NONE,
+            route=self._route,
             reader=reader,
             catalogue=Catalogue(reader, writer),
             checkout=checkout,

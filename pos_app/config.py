@@ -316,7 +316,7 @@ def _daraja_url(values: _Values, environment: Environment) -> str:
         return DARAJA_URLS[environment]
     if environment is Environment.PRODUCTION:
         raise SettingsError("POS_DARAJA_URL is not taken in production: real money goes to Safaricom's own address.")
-    _check_url(values, "daraja_url", url, environment)
+    _check_url("daraja_url", url, environment)
     return url.rstrip("/")
 
 
@@ -324,22 +324,31 @@ def _public_url(values: _Values, environment: Environment) -> str | None:
     url = values.text("public_url")
     if not url:
         return None
-    _check_url(values, "public_url", url, environment)
-    word = next((word for word in FORBIDDEN_WORDS if word in url.lower()), None)
-    if word:
-        raise SettingsError(f"POS_PUBLIC_URL has the word {word} in it, which M-PESA refuses. Nothing was sent.")
+    check_public_url(url, environment)
     return url.rstrip("/")
 
 
-def _check_url(values: _Values, name: str, url: str, environment: Environment) -> None:
+def check_public_url(url: str, environment: Environment) -> None:
+    """See whether M-PESA takes this as an address for results, whoever named it.
+
+    Raises:
+        SettingsError: why not.
+    """
+    _check_url("public_url", url, environment)
+    word = next((word for word in FORBIDDEN_WORDS if word in url.lower()), None)
+    if word:
+        raise SettingsError(f"POS_PUBLIC_URL has the word {word} in it, which M-PESA refuses. Nothing was sent.")
+
+
+def _check_url(name: str, url: str, environment: Environment) -> None:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
         _ = parts.port
     except ValueError:
-        raise values.refusal(name, "an address like https://till.example.co.ke") from None
+        raise _Values.refusal(name, "an address like https://till.example.co.ke") from None
     if not host or parts.username or re.search(r"[\s<>\"']", url):
-        raise values.refusal(name, "an address like https://till.example.co.ke")
+        raise _Values.refusal(name, "an address like https://till.example.co.ke")
     loopback = host in _LOOPBACK and environment is not Environment.PRODUCTION
     if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
-        raise values.refusal(name, "an https address (http is taken only for this computer, and never in production)")
+        raise _Values.refusal(name, "an https address (http is taken only for this computer, and never in production)")

@@ -1,5 +1,6 @@
 """What every test may ask for: a till with a real store and real sales, a scripted M-PESA, a clock to move."""
 
+import gc
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,8 @@ from pos_app.sales.schedule import Schedule
 from pos_app.sales.till import Till
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import Database, open_database
-from tests.fakes import FakeClock, FakeGateway, QuickPassphrases
+from tests.daraja.posing import Agent
+from tests.fakes import FakeClock, FakeGateway, FakeRoute, QuickPassphrases
 
 settings.register_profile("kaunta", deadline=None)  # a busy machine is no failure
 settings.load_profile("kaunta")
@@ -38,23 +40,28 @@ class Shelf:
     clock: FakeClock
     database: Database
     executor: ThreadPoolExecutor
+    route: FakeRoute
 
 
 @contextmanager
-def open_shelf(path: Path, clock: FakeClock, gateway: FakeGateway, *, route: bool = True) -> Iterator[Shelf]:
+def open_shelf(path: Path, clock: FakeClock, gateway: FakeGateway, route: FakeRoute | None = None) -> Iterator[Shelf]:
     """A till on a database file; closing it is like closing the program."""
+    way = route or FakeRoute()
     database = open_database(path, "practice")
     writer = GroupWriter(database, clock)
-    ledger = Ledger(writer, clock, Schedule(route=route, random=lambda: 0.5))
+    ledger = Ledger(
+        writer, clock, Schedule(reaches=lambda opened_at: way.status.reaches(opened_at), random=lambda: 0.5)
+    )
     shop = Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",), practice=True)
     reader = database.reader
     with ThreadPoolExecutor(2, thread_name_prefix="push") as executor:
         reconciler = Reconciler(till="A", gateway=gateway, ledger=ledger, reader=reader, clock=clock)
         ledger.subscribe(reconciler.note)
+        way.subscribe(reconciler.note_route)
         till = Till(
             name="A",
             shop=shop,
-            route=route,
+            route=way,
             reader=reader,
             catalogue=Catalogue(reader, writer),
             checkout=Checkout(
@@ -74,7 +81,7 @@ def open_shelf(path: Path, clock: FakeClock, gateway: FakeGateway, *, route: boo
             clock=clock,
         )
         writer.start()
-        yield Shelf(till, gateway, clock, database, executor)
+        yield Shelf(till, gateway, clock, database, executor, way)
         gateway.release()
         executor.shutdown()
         reconciler.stop()
@@ -96,6 +103,20 @@ def clock() -> FakeClock:
 @pytest.fixture
 def gateway() -> FakeGateway:
     return FakeGateway()
+
+
+@pytest.fixture
+def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agent]:
+    """A program that poses as the ngrok agent; none is left at the end."""
+    if os.name != "posix":
+        pytest.skip("it starts by its first line")
+    monkeypatch.setattr("pyngrok.conf.DEFAULT_NGROK_CONFIG_PATH", str(tmp_path / "ngrok config" / "ngrok.yml"))
+    made = Agent(tmp_path / "agent")
+    yield made
+    left = made.running()
+    made.kill()
+    gc.collect()  # what pyngrok holds on to
+    assert not left, "the test left an agent"
 
 
 @pytest.fixture

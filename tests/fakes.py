@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Result, Unanswered
+from pos_app.domain.route import RouteState, RouteStatus
 
 START = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 PHONE = "254708374149"
@@ -33,6 +34,25 @@ class FakeClock:
     def jump(self, seconds: float) -> None:
         """Somebody sets the wall clock."""
         self._now += timedelta(seconds=seconds)
+
+
+class FakeRoute:
+    """The way back as a test wants it: up for ever, unless the test says otherwise."""
+
+    def __init__(self, status: RouteStatus | None = None) -> None:
+        long_ago = datetime.min.replace(tzinfo=UTC)
+        self.status = status or RouteStatus(state=RouteState.UP, since=long_ago, address_since=long_ago)
+        self._subscribers: list[Callable[[RouteStatus], None]] = []
+
+    def subscribe(self, told: Callable[[RouteStatus], None]) -> None:
+        self._subscribers.append(told)
+        told(self.status)
+
+    def become(self, state: RouteState, words: str = "", address_since: datetime | None = None) -> None:
+        """It changes, and everybody is told."""
+        self.status = RouteStatus(state=state, since=START, words=words, address_since=address_since)
+        for told in self._subscribers:
+            told(self.status)
 
 
 class QuickPassphrases:

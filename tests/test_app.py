@@ -1,6 +1,7 @@
 """The composition root: a till is built whole or not at all, and taken down in order."""
 
 import logging
+import queue
 import shutil
 import socket
 import sqlite3
@@ -14,6 +15,7 @@ import pytest
 from pos_app.app import PUSH_WAIT, OpenTill, hold_data_dir, open_till
 from pos_app.config import load
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.errors import Closing, Damaged, Locked, Occupied, SettingsError, StoreError
 from pos_app.store.damage import faults
 from pos_app.store.database import open_database
@@ -126,10 +128,25 @@ def test_keys_behind_a_passphrase_open_the_till_once_they_are_unlocked(
     assert not [text for text in written if b"canary" in text or b"mandazi" in text]
 
 
-def test_without_an_agent_ngrok_is_refused(tmp_path: Path) -> None:
+def test_without_an_agent_the_till_opens_and_says_that_it_only_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POS_NGROK_AUTHTOKEN", "canary")
     environ = SANDBOX | {"POS_CALLBACK": "ngrok", "POS_NGROK_PATH": str(tmp_path / "ngrok")}
-    with pytest.raises(SettingsError, match="ngrok"):
-        open_till(load(tmp_path, False, environ | {"POS_NGROK_AUTHTOKEN": "token"}))
+    opened = open_till(load(tmp_path, False, environ))
+    said: queue.SimpleQueue[RouteStatus] = queue.SimpleQueue()
+    opened.till.route.subscribe(said.put)
+    try:
+        while (status := said.get(timeout=20)).state is RouteState.OPENING:
+            pass
+    finally:
+        opened.close()
+    assert status.state is RouteState.DOWN
+    assert "set POS_NGROK_PATH" in status.words
+    assert "Payments go on" in status.words
+    log = (tmp_path / "kaunta.log").read_text(encoding="utf-8")
+    assert "the way back is down: The ngrok program is not at" in log
+    assert "canary" not in log
 
 
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:

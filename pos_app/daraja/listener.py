@@ -1,6 +1,7 @@
 """Where M-PESA's callbacks arrive: a small HTTP server on this computer, in a thread of its own.
 
-It answers after the commit. A stranger gets the same 404 on every path, with the body unread.
+It answers after the commit. A stranger gets the same 404 on every path, with the body unread. Only this till knows
+the nonce of its own knock.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from typing import NamedTuple, Protocol
 
 from aiohttp import web
 
+from pos_app.daraja.knock import Knocks
 from pos_app.daraja.wire import read_callback
 from pos_app.domain.payment import Callback, Change, UnreadableCallback
 from pos_app.errors import Occupied, PosError
@@ -61,10 +63,12 @@ class CallbackListener:
 
     Args:
         deadline: seconds, for headers, for the body, and for the commit each.
+        knocks: those that this till has under way.
     """
 
-    def __init__(self, inbox: Inbox, port: int = 0, deadline: float = DEADLINE) -> None:
+    def __init__(self, inbox: Inbox, port: int = 0, deadline: float = DEADLINE, knocks: Knocks | None = None) -> None:
         self._inbox = inbox
+        self._knocks = knocks or Knocks()
         self._wanted = port
         self._deadline = deadline
         self._socket: socket.socket | None = None
@@ -175,6 +179,8 @@ class CallbackListener:
             return _closing(500)
 
     async def _answer(self, request: web.Request) -> web.Response:
+        if request.method == "GET" and (proof := self._knocks.answer(request.path.removeprefix("/knock/"))):
+            return _closing(200, proof)
         token = request.path.removeprefix("/stk/")
         if request.method != "POST" or token == request.path or not await self._known(token):
             return _closing(404)
@@ -248,8 +254,8 @@ class CallbackListener:
             self._loop.call_soon_threadsafe(done.set)
 
 
-def _closing(status: int) -> web.Response:
+def _closing(status: int, text: str | None = None) -> web.Response:
     """A bare answer that ends the connection: what else the stranger sends is never read."""
-    response = web.Response(status=status)
+    response = web.Response(status=status, text=text)
     response.force_close()
     return response

@@ -1,96 +1,117 @@
-"""A public address for the listener, by the ngrok agent (through pyngrok)."""
+"""A public address for the listener, by the ngrok agent: kept up in a thread of its own while the till runs."""
 
 import logging
-import os
 import threading
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from pos_app.errors import SettingsError
+from pos_app.daraja.agent import NgrokAgent, NoTunnel
+from pos_app.errors import PosError
 
-if TYPE_CHECKING:
-    from pyngrok.conf import PyngrokConfig
-
-START_TIMEOUT = 20.0  # seconds
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # seconds before the agent is started again, the last for ever
+POLL = 1.0  # seconds between two looks whether the agent lives
+LOOK = 5.0  # seconds between two questions what its address is
+_UNANSWERED = 2  # questions in a row that end it: a busy computer may leave one
+_STEADY = 60.0  # seconds after which a tunnel counts as having held
+_STOP = 3.0  # seconds
+_HANGS = "The ngrok program does not answer any more. It is started again."
+_FAILED = "The tunnel has failed. It is opened again."
 _log = logging.getLogger(__name__)
 
 
+class Told(Protocol):
+    """Who wants to know the address."""
+
+    def found(self, address: str) -> None:
+        """This is the address from now on."""
+        ...
+
+    def lost(self, words: str) -> None:
+        """There is none; why, for a person."""
+        ...
+
+
 class Tunnel:
-    """Runs the agent. pyngrok does not keep its own start timeout, so it gets a thread and a watchdog here."""
+    """Opens the tunnel, notices when it dies or moves, and opens it again.
+
+    Args:
+        check: raises a PosError, with words, for an address that M-PESA would not take.
+    """
 
     def __init__(
         self,
-        agent: Path,
-        auth_token: str,
-        on_address: Callable[[str], None],
-        start_timeout: float = START_TIMEOUT,
+        agent: NgrokAgent,
+        told: Told,
+        check: Callable[[str], None] = lambda _: None,
+        *,
+        pauses: Sequence[float] = PAUSES,
+        poll: float = POLL,
+        look: float = LOOK,
     ) -> None:
-        if not os.access(agent, os.X_OK) or agent.is_dir():
-            raise SettingsError(
-                f"The ngrok agent is not at {agent}, so results could not reach this till. Nothing was sent. "
-                "Install ngrok and set POS_NGROK_PATH, or set POS_CALLBACK=none to work by asking."
-            )
         self._agent = agent
-        self._auth_token = auth_token
-        self._on_address = on_address
-        self._start_timeout = start_timeout
+        self._told = told
+        self._check = check
+        self._pauses = pauses
+        self._poll = poll
+        self._look = look
+        self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._stopping = False
 
     def start(self, port: int) -> None:
-        """Begin to open a tunnel to the listener's port; `on_address` is told its address when it is up."""
-        self._thread = threading.Thread(target=self._open, args=(port,), name="tunnel", daemon=True)
+        """Begin to open a tunnel to the listener's port."""
+        self._thread = threading.Thread(target=self._run, args=(port,), name="tunnel", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End the agent, also one that hangs or is only just starting; at most two seconds."""
-        self._stopping = True
-        for _ in range(20):
-            self._kill()
-            if not self._thread or not self._thread.is_alive():
+        """End the agent, also one that hangs or is only just starting; some seconds at most."""
+        self._stopping.set()
+        self._agent.forbid()
+        self._agent.end()
+        if self._thread:
+            self._thread.join(_STOP)
+
+    def _run(self, port: int) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            words = self._hold(port)
+            self._agent.end()
+            if self._stopping.is_set():
                 break
-            self._thread.join(0.1)
-        self._kill()
+            self._told.lost(words)
+            if time.monotonic() - began > _STEADY:
+                failures = 0
+            self._stopping.wait(self._pauses[min(failures, len(self._pauses) - 1)])
+            failures += 1
+        self._agent.close()
 
-    def _open(self, port: int) -> None:
-        from pyngrok import ngrok
-        from pyngrok.exception import PyngrokError
-
-        watchdog = threading.Timer(self._start_timeout, self._kill)
-        watchdog.daemon = True
-        watchdog.start()
+    def _hold(self, port: int) -> str:
+        """Open the tunnel and stay with it until it ends; gives how that came, in words."""
         try:
-            # A full address: a bare port becomes "localhost", which may be ::1, where nobody listens.
-            tunnel = ngrok.connect(f"http://127.0.0.1:{port}", pyngrok_config=self._config())
-            if tunnel.public_url and not self._stopping:
-                _log.info("the tunnel is up")
-                self._on_address(tunnel.public_url)
-        except (PyngrokError, OSError) as error:
-            if not self._stopping:
-                # The agent's own words can repeat the auth token.
-                _log.warning("the tunnel did not open (%s); the till works by asking", type(error).__name__)
-        finally:
-            watchdog.cancel()
+            self._stay(self._agent.open(port))
+        except PosError as error:
+            return error.user_text
+        except Exception:  # noqa: BLE001 - whatever it is, the till goes on by asking, and tries again
+            _log.exception("the tunnel failed in our own code")
+        return NoTunnel(_FAILED).user_text
 
-    def _config(self) -> "PyngrokConfig":
-        """The auth token goes by the environment: in the argument list every user of the computer could read it."""
-        from pyngrok.conf import PyngrokConfig
+    def _stay(self, address: str) -> None:
+        self._tell(address)
+        unanswered, looked = 0, time.monotonic()
+        while not self._stopping.wait(self._poll):
+            self._agent.check_running()
+            if time.monotonic() - looked < self._look:
+                continue
+            looked, now = time.monotonic(), self._agent.address()
+            unanswered = 0 if now else unanswered + 1
+            if unanswered == _UNANSWERED:
+                raise NoTunnel(_HANGS)
+            if now and now != address:
+                address = now
+                self._tell(address)
 
-        for name in ("NO_PROXY", "no_proxy"):  # or pyngrok asks a proxy whether the agent is healthy
-            os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost")))
-        # pyngrok logs each line of the agent, and the line about a refused auth token repeats it.
-        logging.getLogger("pyngrok.process.ngrok").setLevel(logging.CRITICAL + 1)
-        os.environ["NGROK_AUTHTOKEN"] = self._auth_token
-        config = PyngrokConfig(ngrok_path=str(self._agent))
-        config.auth_token = None
-        return config
-
-    def _kill(self) -> None:
-        """End the agent's process directly: pyngrok's own `kill` waits for the lock that a hanging start holds."""
-        from pyngrok import process
-
-        running = process._current_processes.get(str(self._agent))
-        if running and running.proc and running.proc.poll() is None:
-            running.proc.kill()
-            running.proc.wait(5)
+    def _tell(self, address: str) -> None:
+        self._check(address)
+        if not self._stopping.is_set():
+            self._told.found(address)

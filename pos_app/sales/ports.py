@@ -1,6 +1,6 @@
 """What sales needs from the outside, by shape. Store, Daraja and the tests' fakes fit these."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -19,6 +19,7 @@ from pos_app.domain.payment import (
     Push,
     Unanswered,
 )
+from pos_app.domain.route import RouteStatus
 
 
 class Clock(Protocol):
@@ -46,6 +47,19 @@ class Gateway(Protocol):
 
     def warm(self) -> None:
         """Make ready for a push that may come in the next seconds. Never raises. At most 20 s."""
+        ...
+
+
+class Route(Protocol):
+    """How results come back to this till. Any thread."""
+
+    @property
+    def status(self) -> RouteStatus:
+        """Where it stands now."""
+        ...
+
+    def subscribe(self, told: Callable[[RouteStatus], None], /) -> None:
+        """Tell where it stands, at once and after each change; `told` must be quick."""
         ...
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pos_app.domain.payment import Interrupted, NoAnswer, Payment, Silence, State
+from pos_app.domain.route import RouteStatus
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Gateway, Reader
 from pos_app.sales.schedule import NO_WORD_AFTER
@@ -45,6 +46,7 @@ class Reconciler:
         self._next_query = clock.monotonic()
         self._offset = self._clock_offset()
         self._trusted_from = clock.monotonic()
+        self._address_since: datetime | None = None
 
     def start(self) -> None:
         """Pick up what the last run left open, and begin to ask."""
@@ -84,6 +86,13 @@ class Reconciler:
             else:
                 self._agenda[payment.id] = entry
         self._wake.set()
+
+    def note_route(self, status: RouteStatus) -> None:
+        """The way back changed. What M-PESA sends to an address that is no more never arrives, so it is asked for."""
+        before, self._address_since = self._address_since, status.address_since
+        if before not in (None, status.address_since):
+            _log.info("the address of open payments is gone; every one is asked about")
+            self._all_due()
 
     def check_now(self, payment_id: int) -> bool:
         """Make a payment due at once; False where M-PESA cannot be asked about it."""

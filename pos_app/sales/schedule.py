@@ -25,12 +25,13 @@ class Schedule:
     """The times to ask at.
 
     Attributes:
-        route: whether callbacks can reach this till; without, it asks sooner and more often.
+        reaches: whether the callback of a payment opened at a moment (UTC) can still arrive; where it cannot, the till
+            asks sooner and more often.
         first: seconds to the first question instead of the usual, or None.
         random: gives 0 <= x < 1, for the jitter.
     """
 
-    route: bool
+    reaches: Callable[[datetime], bool]
     random: Callable[[], float]
     first: float | None = None
 
@@ -49,12 +50,12 @@ class Schedule:
         if payment.state is State.EXPIRED and payment.closed_at:
             return self._after(payment.closed_at, now, iter(_AFTER_EXPIRY))
         if standing(payment) in _ASKED_ABOUT:
-            return self._after(payment.created_at, now, self._while_open())
+            return self._after(payment.created_at, now, self._while_open(payment))
         return None
 
-    def _while_open(self) -> Iterator[float]:
+    def _while_open(self, payment: Payment) -> Iterator[float]:
         """Once a day after the first: an open payment is never forgotten."""
-        usual: tuple[float, ...] = _WITH_CALLBACKS if self.route else _BY_ASKING
+        usual: tuple[float, ...] = _WITH_CALLBACKS if self.reaches(payment.created_at) else _BY_ASKING
         if self.first is not None:
             usual = (self.first, *(step for step in usual if step > self.first))
         return chain(usual, count(2 * _DAY, _DAY))

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Shop
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.owner import Owner
-from pos_app.sales.ports import Clock, Reader
+from pos_app.sales.ports import Clock, Reader, Route
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconcile import Reconciler
 from pos_app.sales.writer import GroupWriter
@@ -21,12 +22,12 @@ class Till:
 
     Attributes:
         name: the letter in payment numbers.
-        route: whether callbacks can reach this till.
+        route: how results come back, and whether they can now.
     """
 
     name: str
     shop: Shop
-    route: bool
+    route: Route
     reader: Reader
     catalogue: Catalogue
     checkout: Checkout
@@ -36,6 +37,10 @@ class Till:
     owner: Owner
     reconciler: Reconciler
     clock: Clock
+
+    def will_hear(self, payment: Payment) -> bool:
+        """Whether M-PESA's own word about this payment can still come, so that nothing hangs on asking."""
+        return self.route.status.reaches(payment.created_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

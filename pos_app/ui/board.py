@@ -46,6 +46,10 @@ class Board(QObject):
         """The till's time, UTC."""
         return self._till.clock.now()
 
+    def will_hear(self, payment: Payment) -> bool:
+        """Whether M-PESA's own word about this payment can still come."""
+        return self._till.will_hear(payment)
+
     def payment(self, payment_id: int) -> Payment | None:
         """The newest version of a payment on the board."""
         return self._payments.get(payment_id)

@@ -23,6 +23,7 @@ class Bridge(QObject):
     Attributes:
         payment_changed: a `Payment`, after its commit.
         saving_changed: whether the computer can save.
+        route_changed: a `RouteStatus`: whether results come by themselves.
         damage_found: the database file is damaged; what to do, in words.
         prompt_shown: a `PhonePrompt` that appeared on the practice phone.
         prompt_gone: the id of a prompt that went.
@@ -30,6 +31,7 @@ class Bridge(QObject):
 
     payment_changed = Signal(object)
     saving_changed = Signal(bool)
+    route_changed = Signal(object)
     damage_found = Signal(str)
     prompt_shown = Signal(object)
     prompt_gone = Signal(str)

@@ -49,7 +49,7 @@ class ChargePage(QWidget):
         self._enter = EnterPause(till.clock.monotonic)
         self.board = Board(till, tasks, bridge, self)
         self.flow = ChargeFlow(till, tasks, self)
-        self.rail = RailColumn(self.board, till.route)
+        self.rail = RailColumn(self.board)
         self.grid = PostGrid()
         self.form = ChargeForm(till.clock)
         self.live = LivePanel(till.shop.name)
@@ -285,7 +285,7 @@ class ChargePage(QWidget):
         news = self._shown is None or self._shown.id != payment.id or self._shown.state is not payment.state
         self._shown = payment
         panel = self.live if payment.state in _LIVE else self.result
-        panel.show_payment(payment, self.board.now(), self._till.route)
+        panel.show_payment(payment, self.board.now(), self.board.will_hear(payment))
         self._panel.setCurrentWidget(panel)
         self.rail.mark(payment.id)
         if news:
@@ -303,7 +303,7 @@ class ChargePage(QWidget):
     def _tick(self) -> None:
         if self._shown:
             panel = self.live if self._shown.state in _LIVE else self.result
-            panel.tick(self.board.now(), self._till.route)
+            panel.tick(self.board.now(), self.board.will_hear(self._shown))
 
     @Slot()
     def _mark_post(self) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from pos_app.domain.route import RouteState
 from pos_app.ui import words
 from pos_app.ui.signs import Tone
 from pos_app.ui.theme import current_theme
@@ -12,6 +13,12 @@ from pos_app.ui.widgets.labels import ElidedLabel, Label
 from pos_app.ui.widgets.pill import DOT, Pill
 
 HEIGHT = 60
+_ROUTES = {
+    RouteState.OPENING: (words.STATUS_CONNECTING, Tone.NEUTRAL),
+    RouteState.UP: (words.STATUS_READY, Tone.PAID),
+    RouteState.DOWN: (words.STATUS_ROUTE_DOWN, Tone.WAITING),
+    RouteState.NONE: (words.STATUS_ASKING_ONLY, Tone.WAITING),
+}
 
 
 class Header(QWidget):
@@ -29,7 +36,7 @@ class Header(QWidget):
         self.status = Pill("status", words.OPENING, Tone.NEUTRAL, DOT)
         self._keys = Button("Keys", name="keys", kind=Kind.QUIET, key="F1", height=38)
         self._keys.clicked.connect(self.keys_wanted)
-        self._route = True
+        self._route = RouteState.OPENING
         self._saving = True
         self._damaged = False
         row = QHBoxLayout(self)
@@ -45,8 +52,8 @@ class Header(QWidget):
         row.addWidget(self.status)
         row.addWidget(self._keys)
 
-    def show_route(self, route: bool) -> None:
-        """The till is open; whether callbacks can reach it."""
+    def show_route(self, route: RouteState) -> None:
+        """The till is open; how results come back to it."""
         self._route = route
         self._show_status()
 
@@ -69,10 +76,8 @@ class Header(QWidget):
             self.status.show_words(words.STATUS_CANNOT_SAVE, Tone.FAILED, "circle-alert")
         elif self._damaged:
             self.status.show_words(words.STATUS_DAMAGED, Tone.FAILED, "circle-alert")
-        elif self._route:
-            self.status.show_words(words.STATUS_READY, Tone.PAID, DOT)
         else:
-            self.status.show_words(words.STATUS_ASKING_ONLY, Tone.WAITING, DOT)
+            self.status.show_words(*_ROUTES[self._route], DOT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()

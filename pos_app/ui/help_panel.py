@@ -32,7 +32,9 @@ KEYS = (
 class HelpPanel(QDialog):
     """Not modal. Esc closes it."""
 
-    def __init__(self, parent: QWidget | None = None, *, saving: bool = True, damage: str = "") -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, saving: bool = True, damage: str = "", route: str = ""
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("helpPanel")
         self.setAccessibleName("Keys and help")
@@ -48,12 +50,11 @@ class HelpPanel(QDialog):
             column.addSpacing(8)
         if damage:
             column.addWidget(Label("The database file is damaged", "title"))
-            text = Label(damage, wrap=True)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)  # there is a command in it
-            text.ensurePolished()
-            text.setFixedWidth(_WIDTH)
-            text.setMinimumHeight(text.heightForWidth(_WIDTH))  # a dialog asks no label what height its width needs
-            column.addWidget(text)
+            column.addWidget(_paragraph(damage))
+            column.addSpacing(8)
+        if route:
+            column.addWidget(Label("Results come by asking only", "title"))
+            column.addWidget(_paragraph(route))
             column.addSpacing(8)
         column.addWidget(Label("Keys", "title"))
         column.addLayout(self._keys())
@@ -71,6 +72,16 @@ class HelpPanel(QDialog):
             grid.addWidget(KeyHint(key), row, 0, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(Label(does), row, 1)
         return grid
+
+
+def _paragraph(text: str) -> Label:
+    """Wrapped, and selectable: there may be a command in it."""
+    label = Label(text, wrap=True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.ensurePolished()
+    label.setFixedWidth(_WIDTH)
+    label.setMinimumHeight(label.heightForWidth(_WIDTH))  # a dialog asks no label what height its width needs
+    return label
 
 
 def _lines() -> Iterator[tuple[str, str]]:

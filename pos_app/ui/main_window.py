@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QS
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.domain.receipt import Shop
+from pos_app.domain.route import RouteStatus
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui import words
 from pos_app.ui.bridge import Bridge, Tasks
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self._bridge: Bridge | None = None
         self._saving = True
         self._damage = ""
+        self._route_fault = ""
         self._may_go = False
         self._help: HelpPanel | None = None
         self._phone: PhoneWindow | None = None
@@ -102,7 +104,8 @@ class MainWindow(QMainWindow):
         charge.posts_wanted.connect(lambda: self.go("posts"))
         self.charge = charge
         self._add_place("charge", charge)
-        self._header.show_route(till.route)
+        bridge.route_changed.connect(self._show_route)
+        till.route.subscribe(bridge.route_changed.emit)
         self._show_saving(till.writer.saving)
         self._navigation.setEnabled(True)
         self._bind_keys(charge)
@@ -225,7 +228,7 @@ class MainWindow(QMainWindow):
         """The keys, and what to do while the computer cannot save."""
         if self._help:
             self._help.close()
-        self._help = HelpPanel(self, saving=self._saving, damage=self._damage)
+        self._help = HelpPanel(self, saving=self._saving, damage=self._damage, route=self._route_fault)
         self._help.destroyed.connect(self._forget_help)
         self._help.show()
 
@@ -237,6 +240,11 @@ class MainWindow(QMainWindow):
     def _show_saving(self, saving: bool) -> None:
         self._saving = saving
         self._header.show_saving(saving)
+
+    @Slot(object)
+    def _show_route(self, status: RouteStatus) -> None:
+        self._route_fault = status.words
+        self._header.show_route(status.state)
 
     @Slot(str)
     def show_damage(self, text: str) -> None:

@@ -247,7 +247,7 @@ class PaymentDetail(Card):
         self._pill.show_payment(payment)
         self._show_phone(payment)
         self._code_frame.setVisible(paid or payment.receipt is not None)
-        self._code.setText(words.code_or_why_not(payment, self._till.route))
+        self._code.setText(words.code_or_why_not(payment, self._till.will_hear(payment)))
         self._code.setProperty("role", "code" if payment.receipt else "strong")
         self._code.style().polish(self._code)
         self._code_copy.setVisible(payment.receipt is not None)

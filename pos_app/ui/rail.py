@@ -24,10 +24,9 @@ class Rail(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, board: Board, route: bool) -> None:
+    def __init__(self, board: Board) -> None:
         super().__init__()
         self._board = board
-        self._route = route
         self._cards: dict[int, RailCard] = {}
         self._title = Label("In progress", "caption")
         self._nobody = Label(words.NOBODY_PAYS, "small", wrap=True)
@@ -80,7 +79,7 @@ class Rail(QWidget):
             if len(self._cards) > SHOWN:
                 self._take_out(min(self._cards))
         if card:
-            card.show_payment(payment, self._board.now())
+            card.show_payment(payment, self._board.now(), self._board.will_hear(payment))
         self._count()
 
     @Slot()
@@ -93,7 +92,7 @@ class Rail(QWidget):
         self._count()
 
     def _insert(self, payment: Payment) -> RailCard:
-        card = RailCard(payment, self._route)
+        card = RailCard(payment)
         card.clicked.connect(lambda: self.chosen.emit(payment.id))
         self._group.addButton(card)
         place = sum(known > payment.id for known in self._cards)
@@ -124,7 +123,7 @@ class Rail(QWidget):
     def _tick(self) -> None:
         now = self._board.now()
         for card in self._cards.values():
-            card.tick(now)
+            card.tick(now, self._board.will_hear(card.payment))
 
     def _count(self) -> None:
         running, more = self._board.open_count, len(self._board) - len(self._cards)

@@ -21,13 +21,12 @@ from pos_app.ui.widgets.state_square import StateSquare
 class RailCard(QAbstractButton):
     """Who, what, how much, where it stands and what happens next. Click to see more."""
 
-    def __init__(self, payment: Payment, route: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, payment: Payment, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(f"railCard{payment.id}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._route = route
         self._square = StateSquare()
         self._phone = Label(role="number")
         self._amount = Label(role="number")
@@ -56,7 +55,7 @@ class RailCard(QAbstractButton):
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def show_payment(self, payment: Payment, now: datetime) -> None:
+    def show_payment(self, payment: Payment, now: datetime, route: bool) -> None:
         """Bring everything up to date; texts change in place."""
         self.payment = payment
         self._square.show_payment(payment)
@@ -65,13 +64,13 @@ class RailCard(QAbstractButton):
         self._post.setText(payment.post_title)
         self._state.setText(words.rail_words(payment))
         self._state.set_tone(sign(payment).tone)
-        self.tick(now)
+        self.tick(now, route)
         spoken = (mask(payment.phone), payment.post_title, kes(payment.amount), words.state_words(payment))
         self.setAccessibleName(", ".join(spoken))
 
-    def tick(self, now: datetime) -> None:
+    def tick(self, now: datetime, route: bool) -> None:
         """Time passes."""
-        self._note.setText(words.rail_note(self.payment, now, self._route))
+        self._note.setText(words.rail_note(self.payment, now, route))
         self._progress.setVisible(self.payment.state is State.PROMPTED)
         self._progress.set_part((now - self.payment.created_at).total_seconds() / words.PATIENCE)
 

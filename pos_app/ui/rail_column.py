@@ -24,11 +24,11 @@ class RailColumn(QWidget):
     chosen = Signal(int)
     attention_chosen = Signal(object)
 
-    def __init__(self, board: Board, route: bool) -> None:
+    def __init__(self, board: Board) -> None:
         super().__init__()
         self._attention: list[Payment] = []
         self._turn = 0
-        self._rail = Rail(board, route)
+        self._rail = Rail(board)
         self._totals = TotalsCard()
         self._strip = RailStrip(board)
         self._wide = QWidget()

@@ -48,7 +48,9 @@ OPENING = "Opening the till"
 NOT_OPEN = "Not open"
 CLOSING = "Closing"
 STATUS_READY = "M-PESA ready"
+STATUS_CONNECTING = "Connecting"
 STATUS_ASKING_ONLY = "Asking only: receipt codes come later"
+STATUS_ROUTE_DOWN = "Results by asking: F1 says why"
 STATUS_CANNOT_SAVE = "Cannot save"
 STATUS_DAMAGED = "Database damaged"
 PRACTICE = "PRACTICE · not real money"
@@ -283,7 +285,7 @@ def code_or_why_not(payment: Payment, route: bool) -> str:
         return payment.receipt
     if payment.receipt_typed:
         return f"{payment.receipt_typed} (typed, not checked)"
-    return "coming" if route else "not known: this till only asks M-PESA"
+    return "coming" if route else "not known: M-PESA does not tell it when asked"
 
 
 def age(payment: Payment, now: datetime) -> str:

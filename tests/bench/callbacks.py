@@ -116,7 +116,7 @@ def main() -> None:
         database = open_database(Path(folder) / "practice.db", "practice")
         writer = GroupWriter(database, SystemClock())
         writer.start()
-        ledger = Ledger(writer, SystemClock(), Schedule(route=True, random=lambda: 0.5))
+        ledger = Ledger(writer, SystemClock(), Schedule(reaches=lambda _: True, random=lambda: 0.5))
         listener = CallbackListener(LedgerInbox(ledger, database.reader))
         listener.start()
         with multiprocessing.get_context("spawn").Pool(1) as pool:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from pos_app.daraja.knock import Knocks, knock
 from pos_app.daraja.listener import CONNECTIONS, MAX_BODY, CallbackListener
 from pos_app.domain.payment import Callback, Change, Outcome, Payment, Result, State, UnreadableCallback
 from pos_app.errors import CannotSave, Closing, Occupied
@@ -101,8 +102,8 @@ def inbox() -> FakeInbox:
 
 
 @contextmanager
-def listening(inbox: FakeInbox, deadline: float = PATIENCE) -> Iterator[CallbackListener]:
-    listener = CallbackListener(inbox, deadline=deadline)
+def listening(inbox: FakeInbox, deadline: float = PATIENCE, knocks: Knocks | None = None) -> Iterator[CallbackListener]:
+    listener = CallbackListener(inbox, deadline=deadline, knocks=knocks)
     listener.start()
     try:
         yield listener
@@ -210,6 +211,32 @@ class TestGenuine:
         assert len(inbox.got) == 1
 
 
+class TestKnocks:
+    def test_this_till_hears_its_own_knock_once(self, inbox: FakeInbox) -> None:
+        knocks = Knocks()
+        with listening(inbox, knocks=knocks) as listener:
+            address = f"http://127.0.0.1:{listener.port}"
+            assert knock(address, knocks) == ""
+            asked = knocks.issue()
+            answers = [httpx.get(f"{address}/knock/{asked.nonce}", trust_env=False) for _ in range(2)]
+        assert [(answer.status_code, answer.text) for answer in answers] == [(200, asked.proof), (404, "")]
+        assert not inbox.named
+
+    def test_it_is_no_use_for_anything_but_looking(self, inbox: FakeInbox) -> None:
+        knocks = Knocks()
+        asked = knocks.issue()
+        with listening(inbox, knocks=knocks) as listener:
+            address = f"http://127.0.0.1:{listener.port}"
+            for method in ("POST", "PUT", "HEAD", "OPTIONS"):
+                answer = httpx.request(method, f"{address}/knock/{asked.nonce}", trust_env=False)
+                assert (answer.status_code, answer.content) == (404, b"")
+            assert httpx.get(f"{address}/stk/{asked.nonce}", trust_env=False).status_code == 404
+
+    def test_another_till_at_the_address_does_not_pass(self, inbox: FakeInbox) -> None:
+        with listening(inbox, knocks=Knocks()) as other:
+            assert "Another server answered" in knock(f"http://127.0.0.1:{other.port}", Knocks())
+
+
 class TestStrangers:
     def test_an_unknown_address_is_like_any_other_path_and_method(
         self, listener: CallbackListener, inbox: FakeInbox
@@ -234,6 +261,9 @@ class TestStrangers:
                     ("OPTIONS", f"/stk/{TOKEN}", b""),
                     ("GET", "/", b""),
                     ("GET", "/favicon.ico", b""),
+                    ("GET", f"/knock/{unknown}", b""),
+                    ("GET", "/knock/", b""),
+                    ("POST", f"/knock/{unknown}", GENUINE),
                 ]
             ]
         assert {answer.status_code for answer in answers} == {404}

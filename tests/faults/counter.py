@@ -132,7 +132,7 @@ class Counter:
     ) -> None:
         self.reader = database.reader
         self.writer = InlineWriter(database, clock)
-        self.ledger = Ledger(self.writer, clock, Schedule(route=route, random=random.random))
+        self.ledger = Ledger(self.writer, clock, Schedule(reaches=lambda _: route, random=random.random))
         self.gateway = DarajaClient(
             base_url=URL,
             account=Account("174379"),

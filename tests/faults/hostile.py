@@ -71,7 +71,7 @@ class Shop:
         self._database = open_database(self.file, "practice")
         self._started = False
         self.writer = GroupWriter(self._database, self._clock)
-        self.ledger = Ledger(self.writer, self._clock, Schedule(route=True, random=lambda: 0.5))
+        self.ledger = Ledger(self.writer, self._clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
         self.inbox = LedgerInbox(self.ledger, self._database.reader)
         posts = [
             self.writer.submit(lambda transaction, at=price: transaction.add_post(draft_post(f"Post {at}", at)))  # type: ignore[misc]

@@ -198,7 +198,7 @@ class MortalTill:
         self.reader = database.reader
         self.mpesa = Mpesa(self.report, self.doom)
         self.writer = GroupWriter(DoomedStore(database, self.doom), clock)
-        self.ledger = Ledger(self.writer, clock, Schedule(route=True, random=lambda: 0.5))
+        self.ledger = Ledger(self.writer, clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
         self.inbox = LedgerInbox(self.ledger, self.reader)
         self.reconciler = Reconciler(till="A", gateway=self.mpesa, ledger=self.ledger, reader=self.reader, clock=clock)
         self.checkout = Checkout(

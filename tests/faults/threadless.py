@@ -120,7 +120,7 @@ class Run:
         self.outbox = Outbox()
         self.told: dict[int, Payment] = {}
         self.writer: GroupWriter = InlineWriter(self.store, clock)
-        self.ledger = Ledger(self.writer, clock, Schedule(route=True, random=lambda: 0.5))
+        self.ledger = Ledger(self.writer, clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
         self.reconciler = Reconciler(till="A", gateway=line, ledger=self.ledger, reader=reader, clock=clock)
         self.ledger.subscribe(self.reconciler.note)
         self.ledger.subscribe(lambda payment: self.told.update({payment.id: payment}))

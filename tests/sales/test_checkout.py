@@ -245,7 +245,7 @@ def test_rule_11_if_we_cannot_save_nothing_is_sent(shelf: Shelf, post: Post) -> 
     checkout = Checkout(
         till="A",
         writer=writer,
-        ledger=Ledger(writer, shelf.clock, Schedule(route=True, random=lambda: 0.5)),
+        ledger=Ledger(writer, shelf.clock, Schedule(reaches=lambda _: True, random=lambda: 0.5)),
         reader=shelf.till.reader,
         gateway=shelf.gateway,
         clock=shelf.clock,

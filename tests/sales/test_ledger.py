@@ -346,7 +346,7 @@ def test_rule_11_news_wait_in_memory_until_they_can_be_saved(shelf: Shelf, sold:
     store = BreakableStore(shelf.database)
     saving = Saving()
     writer = GroupWriter(store, shelf.clock, saving, retry=0.001)
-    ledger = Ledger(writer, shelf.clock, Schedule(route=True, random=lambda: 0.5))
+    ledger = Ledger(writer, shelf.clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
     watch = Watch(ledger)
     store.broken = True
     writer.start()

@@ -4,18 +4,21 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Answer, NoAnswer, Payment, Result, State, Unanswered, UnreadableCallback
+from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.sales.reconcile import Reconciler
 from tests.builders import Watch, answer, end, failure, flush, prompt, sell, success, tell
 from tests.conftest import Shelf, open_shelf
-from tests.fakes import FakeClock, FakeGateway, QueryAnswer
+from tests.fakes import START, FakeClock, FakeGateway, FakeRoute, QueryAnswer
 
 WITH_CALLBACKS = [20, 35, 55, 80, 110, 150, 300, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400]
+NO_ROUTE = FakeRoute(RouteStatus(state=RouteState.NONE, since=START))
 BY_ASKING = [6, 11, 16, 21, 26, 31, 36, 41, 46, 51, 56, 75, 90, 105, 120, 135, 150, 165, 180, 300]
 
 
@@ -63,7 +66,7 @@ def stored(shelf: Shelf, payment: Payment) -> Payment:
 def test_a_payment_without_word_is_asked_about_on_schedule(
     tmp_path: Path, clock: FakeClock, gateway: FakeGateway, route: bool, ages: list[float]
 ) -> None:
-    with open_shelf(tmp_path / "till.db", clock, gateway, route=route) as shelf:
+    with open_shelf(tmp_path / "till.db", clock, gateway, None if route else NO_ROUTE) as shelf:
         prompt(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100))))
         assert run(shelf, ages[-1] + 1) == pytest.approx(ages, abs=0.1)
 
@@ -468,3 +471,43 @@ def test_an_answer_that_comes_after_the_stop_is_dropped(shelf: Shelf, post: Post
 def test_stop_before_the_start_is_harmless(shelf: Shelf) -> None:
     shelf.till.reconciler.stop()
     assert reconcile_threads() == []
+
+
+# The way back -------------------------------------------------------------------------------------------------------
+
+
+def test_when_the_address_dies_open_payments_are_asked_about_at_once_and_more_often(shelf: Shelf, post: Post) -> None:
+    prompt(shelf, sell(shelf, post))
+    assert run(shelf, 10) == []
+    shelf.route.become(RouteState.DOWN, "The tunnel is gone.")
+    # At the age of 10 s, and then as without callbacks: at 11, 16, 21 ...
+    assert run(shelf, 30) == pytest.approx([0, 1, 6, 11, 16, 21, 26], abs=0.1)
+
+
+def test_another_address_makes_due_what_was_sent_with_the_old_one(shelf: Shelf, post: Post) -> None:
+    shelf.route.become(RouteState.UP, address_since=shelf.clock.now())
+    old = prompt(shelf, sell(shelf, post))
+    assert run(shelf, 12) == []
+    shelf.route.become(RouteState.OPENING, address_since=shelf.clock.now())
+    new = prompt(shelf, sell(shelf, post, token="other"))
+    run(shelf, 18)
+    assert shelf.gateway.queries == [old.checkout_request_id] * 4
+    run(shelf, 5)
+    assert new.checkout_request_id in shelf.gateway.queries
+
+
+def test_what_was_sent_without_an_address_is_asked_about_more_often_also_later(shelf: Shelf, post: Post) -> None:
+    shelf.route.become(RouteState.DOWN, "The tunnel is gone.")
+    payment = prompt(shelf, sell(shelf, post))
+    assert stored(shelf, payment).next_check_at == shelf.clock.now() + timedelta(seconds=6)
+    shelf.clock.advance(1)
+    shelf.route.become(RouteState.UP, address_since=shelf.clock.now())
+    assert run(shelf, 20) == pytest.approx([5, 10, 15, 20], abs=0.2)
+
+
+def test_a_knock_that_came_in_makes_nothing_due(shelf: Shelf, post: Post) -> None:
+    since = shelf.clock.now()
+    shelf.route.become(RouteState.OPENING, address_since=since)
+    prompt(shelf, sell(shelf, post))
+    shelf.route.become(RouteState.UP, address_since=since)
+    assert run(shelf, 19) == []

@@ -41,18 +41,18 @@ def ages(schedule: Schedule, payment: Payment, count: int, delay: float = 0.0) -
 
 @pytest.mark.parametrize(("route", "steps"), [(True, WITH_CALLBACKS), (False, BY_ASKING)])
 def test_the_times_while_a_payment_is_open(route: bool, steps: list[int]) -> None:
-    schedule = Schedule(route=route, random=middle)
+    schedule = Schedule(reaches=lambda _: route, random=middle)
     assert ages(schedule, a_payment(), len(steps)) == pytest.approx(steps)
 
 
 def test_expired_payments_are_asked_about_sparsely_for_a_day() -> None:
-    schedule = Schedule(route=True, random=middle)
+    schedule = Schedule(reaches=lambda _: True, random=middle)
     assert ages(schedule, a_payment(State.EXPIRED), 99) == pytest.approx(AFTER_EXPIRY)
 
 
 def test_an_expiry_counts_from_when_it_was_set() -> None:
     payment = a_payment(State.EXPIRED, created_at=START - timedelta(hours=5))
-    assert Schedule(route=True, random=middle).next_check(payment, START) == START + timedelta(minutes=1)
+    assert Schedule(reaches=lambda _: True, random=middle).next_check(payment, START) == START + timedelta(minutes=1)
 
 
 @given(st.booleans(), st.lists(st.floats(0, 1, exclude_max=True), min_size=len(BY_ASKING), max_size=len(BY_ASKING)))
@@ -60,7 +60,7 @@ def test_an_expiry_counts_from_when_it_was_set() -> None:
 def test_jitter_moves_each_question_by_a_tenth_and_repeats_none(route: bool, dice: list[float]) -> None:
     steps = BY_ASKING if route is False else WITH_CALLBACKS
     thrown = iter(dice)
-    asked = ages(Schedule(route=route, random=lambda: next(thrown)), a_payment(), len(steps))
+    asked = ages(Schedule(reaches=lambda _: route, random=lambda: next(thrown)), a_payment(), len(steps))
     assert len(asked) == len(steps)
     for age, step in zip(asked, steps, strict=True):
         assert 0.9 * step - 0.001 <= age <= 1.1 * step + 0.001
@@ -68,7 +68,9 @@ def test_jitter_moves_each_question_by_a_tenth_and_repeats_none(route: bool, dic
 
 @pytest.mark.parametrize(("dice", "age"), [(0.0, 18.0), (0.5, 20.0), (0.999999, 22.0)])
 def test_the_bounds_of_the_jitter(dice: float, age: float) -> None:
-    assert ages(Schedule(route=True, random=lambda: dice), a_payment(), 1) == pytest.approx([age], abs=0.001)
+    assert ages(Schedule(reaches=lambda _: True, random=lambda: dice), a_payment(), 1) == pytest.approx(
+        [age], abs=0.001
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ def test_the_bounds_of_the_jitter(dice: float, age: float) -> None:
     ],
 )
 def test_query_after_replaces_the_first_times(route: bool, first: float, steps: list[float]) -> None:
-    schedule = Schedule(route=route, random=middle, first=first)
+    schedule = Schedule(reaches=lambda _: route, random=middle, first=first)
     assert ages(schedule, a_payment(), len(steps)) == pytest.approx(steps)
 
 
@@ -105,13 +107,13 @@ def test_query_after_replaces_the_first_times(route: bool, first: float, steps: 
     ids=lambda value: f"{value.state}-{value.reason}" if isinstance(value, Payment) else str(value),
 )
 def test_only_what_an_answer_can_settle_is_asked_about(payment: Payment, asked: bool) -> None:
-    schedule = Schedule(route=True, random=middle)
+    schedule = Schedule(reaches=lambda _: True, random=middle)
     assert (schedule.next_check(payment, START) is not None) == asked
     assert schedule.next_check(without_ids(payment), START) is None
 
 
 def test_a_payment_still_open_after_a_day_is_asked_about_daily_for_ever() -> None:
-    schedule = Schedule(route=True, random=middle)
+    schedule = Schedule(reaches=lambda _: True, random=middle)
     after_a_year = START + timedelta(days=365, seconds=1)
     at = schedule.next_check(a_payment(State.UNKNOWN), after_a_year)
     assert at == START + timedelta(days=366)
@@ -119,7 +121,7 @@ def test_a_payment_still_open_after_a_day_is_asked_about_daily_for_ever() -> Non
 
 def test_a_clock_set_back_does_not_silence_the_till() -> None:
     """An hour back, the payment seems to come from the future: it is asked about as if it had just been made."""
-    schedule = Schedule(route=True, random=middle)
+    schedule = Schedule(reaches=lambda _: True, random=middle)
     now = START - timedelta(hours=1)
     assert schedule.next_check(a_payment(State.PROMPTED), now) == now + timedelta(seconds=20)
 
@@ -128,12 +130,12 @@ def test_a_clock_set_back_does_not_silence_the_till() -> None:
 def test_the_next_question_is_always_ahead(state: State, age: float, dice: float, route: bool) -> None:
     random: Callable[[], float] = lambda: dice  # noqa: E731
     now = START + timedelta(seconds=age)
-    at = Schedule(route=route, random=random).next_check(replace(a_payment(), state=state), now)
+    at = Schedule(reaches=lambda _: route, random=random).next_check(replace(a_payment(), state=state), now)
     assert at is None or at > now
 
 
 def test_while_mpesa_cannot_be_reached_it_is_tried_again_within_two_minutes() -> None:
-    schedule = Schedule(route=True, random=middle)
+    schedule = Schedule(reaches=lambda _: True, random=middle)
     an_hour_on = START + timedelta(hours=1)
     assert schedule.next_check(a_payment(), an_hour_on, reached=True) == START + timedelta(hours=2)
     assert schedule.next_check(a_payment(), an_hour_on, reached=False) == an_hour_on + timedelta(minutes=2)

@@ -58,7 +58,7 @@ class Till:
 def open_till(name: str, url: str, clock: FakeClock) -> Iterator[Till]:
     database = open_database(url, "practice")
     writer = GroupWriter(database, clock)
-    ledger = Ledger(writer, clock, Schedule(route=True, random=lambda: 0.5))
+    ledger = Ledger(writer, clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
     with ThreadPoolExecutor(1) as executor:
         checkout = Checkout(
             till=name,

@@ -1,6 +1,6 @@
 """The window as a whole: shows at once, fills, moves between pages, and closes only when let go."""
 
-import dataclasses
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +12,7 @@ from shiboken6 import delete
 
 from pos_app.domain.payment import Result, State
 from pos_app.domain.receipt import Shop
+from pos_app.domain.route import RouteState
 from pos_app.ui import words
 from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.help_panel import HelpPanel
@@ -203,10 +204,31 @@ def test_without_a_route_the_status_says_so(
     shelf: Shelf, look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot
 ) -> None:
     window = MainWindow(shelf.till.shop, "A", "production")
-    window.open_till(dataclasses.replace(shelf.till, route=False), tasks, bridge, None)
+    shelf.route.become(RouteState.NONE)
+    window.open_till(shelf.till, tasks, bridge, None)
     assert window._header.status.text == words.STATUS_ASKING_ONLY
     window.let_go()
     delete(window)
+
+
+def test_the_status_follows_the_way_back(counter: Counter) -> None:
+    status = counter.part(Pill, "status")
+    assert (status.text, status.tone) == (words.STATUS_READY, Tone.PAID)
+    counter.shelf.route.become(RouteState.OPENING)
+    assert (status.text, status.tone) == (words.STATUS_CONNECTING, Tone.NEUTRAL)
+    threading.Thread(target=counter.shelf.route.become, args=(RouteState.DOWN, "The tunnel is gone.")).start()
+    counter.qtbot.waitUntil(lambda: status.text == words.STATUS_ROUTE_DOWN)
+    assert status.tone is Tone.WAITING
+    counter.window.show_keys()
+    panel = counter.part(HelpPanel, "helpPanel")
+    assert "The tunnel is gone." in [label.text() for label in panel.findChildren(QLabel)]
+    panel.close()
+    counter.qtbot.waitUntil(lambda: counter.window.findChild(HelpPanel) is None)
+    counter.shelf.route.become(RouteState.UP)
+    counter.window.show_keys()
+    said = [label.text() for label in counter.part(HelpPanel, "helpPanel").findChildren(QLabel)]
+    assert status.text == words.STATUS_READY
+    assert "The tunnel is gone." not in said
 
 
 def test_a_shop_without_posts_is_led_to_the_posts_page(

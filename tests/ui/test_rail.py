@@ -27,7 +27,7 @@ def board(shelf: Shelf, tasks: Tasks, bridge: Bridge) -> Board:
 
 @pytest.fixture
 def rail(board: Board, look: Look, qtbot: QtBot) -> Rail:
-    made = Rail(board, route=True)
+    made = Rail(board)
     qtbot.addWidget(made)
     made.resize(290, 400)
     made.show()
@@ -127,7 +127,7 @@ def test_the_strip_counts_by_state_and_goes_through_them(
 
 
 def test_figures_and_attention(board: Board, look: Look, make_payment: Make, qtbot: QtBot) -> None:
-    column = RailColumn(board, route=True)
+    column = RailColumn(board)
     qtbot.addWidget(column)
     column.show()
     column.show_totals(Totals(payments=50, paid=41, paid_amount=12_350, unsure=1, review=1))

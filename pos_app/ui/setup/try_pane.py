@@ -138,7 +138,8 @@ class TryPane(Pane):
     def _tick(self) -> None:
         if self._payment is None or self._till is None:
             return
-        self._following.setText(words.next_words(self._payment, self._till.clock.now(), self._till.route))
+        hears = self._till.will_hear(self._payment)
+        self._following.setText(words.next_words(self._payment, self._till.clock.now(), hears))
         if not self._payment.state.open:
             self._timer.stop()
 

@@ -1,0 +1,251 @@
+"""One run of the ngrok agent, driven through pyngrok.
+
+pyngrok does not keep its own start timeout, starts a dead agent again when asked about it, and hands the auth token
+over in the argument list: so it gets a watchdog, is never asked about an agent that runs, and finds the token in the
+environment. What the agent itself says is never shown or logged: it can repeat the token.
+"""
+
+import atexit
+import logging
+import os
+import re
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.client import HTTPException
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+from pos_app.errors import PosError
+
+if TYPE_CHECKING:
+    from pyngrok.conf import PyngrokConfig
+    from pyngrok.process import NgrokProcess
+
+START_TIMEOUT = 20.0  # seconds
+_API_TIMEOUT = 2.0  # seconds
+_GRACE = 1.0  # seconds between asking the agent to end, so that ngrok frees the address, and ending it
+_WATCH = 0.02  # seconds
+_NAME = "kaunta"
+_log = logging.getLogger(__name__)
+_NO_NETWORK = re.compile("dial|no such host|unreachable|i/o timeout|lookup", re.IGNORECASE)
+_TOKEN_CODES = ("105", "106", "107", "4018")
+_LIMIT_CODES = ("108", "324", "334", "18021")
+
+_MISSING = "The ngrok program is not at {path}. Install ngrok, or set POS_NGROK_PATH to where it is."
+_NOT_A_PROGRAM = "{path} is not a program that this computer can run. Install ngrok again, or set POS_NGROK_PATH."
+_NOT_TAKEN = "ngrok does not take the shop's auth token. Copy it again from the ngrok dashboard."
+_LIMIT = "ngrok allows no more tunnels on this account now. Stop ngrok on the other computer, or get a larger plan."
+_SILENT = "The ngrok program did not get ready, so it was stopped. It is tried again by itself; get its newest version."
+_OFFLINE = "ngrok cannot be reached. Check the internet connection."
+_ENDED = "The ngrok program ended by itself. It is started again."
+_CLOSED = "ngrok has closed the tunnel. It is opened again."
+_REFUSED = "ngrok refused the tunnel ({code}). The ngrok website says what that means."
+_ODD = "The ngrok program opened no tunnel. See whether it is the newest version."
+_GOES_ON = "Payments go on: the till asks M-PESA for their results."
+
+
+class NoTunnel(PosError):
+    """There is no tunnel, or no more; why, and what to do. No money is in danger."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why} {_GOES_ON}")
+
+
+class NgrokAgent:
+    """Starts the agent, looks after it, ends it. `forbid` and `end` are for any thread, the rest for one.
+
+    Args:
+        path: the installed agent; nothing is ever downloaded.
+        url: a reserved address, or None for one that ngrok chooses.
+        memory: the file that remembers the agent's process for a till that was killed.
+    """
+
+    def __init__(
+        self, path: Path, auth_token: str, url: str | None, memory: Path, start_timeout: float = START_TIMEOUT
+    ) -> None:
+        self._path = path
+        self._auth_token = auth_token
+        self._url = url
+        self._memory = memory
+        self._start_timeout = start_timeout
+        self._running: NgrokProcess | None = None
+        self._endpoint = ""
+        self._http: httpx.Client | None = None
+        self._forbidden = threading.Event()
+        self._too_slow = False
+
+    def open(self, port: int) -> str:
+        """Start the agent and open a tunnel to a port of this computer; gives its public address.
+
+        Raises:
+            NoTunnel: why not.
+        """
+        self._check_program()
+        self.end_orphan()
+        from pyngrok import ngrok, process
+        from pyngrok.exception import PyngrokError
+
+        self._running, self._too_slow, opened = None, False, threading.Event()
+        watchdog = threading.Thread(target=self._watch, args=(opened,), name="tunnel watchdog", daemon=True)
+        watchdog.start()
+        try:
+            with self._environment():
+                options = {"url": self._url} if self._url else {}
+                # A full address: a bare port becomes "localhost", which may be ::1, where nobody listens.
+                tunnel = ngrok.connect(f"http://127.0.0.1:{port}", name=_NAME, pyngrok_config=self._config(), **options)
+            self._endpoint = f"{tunnel.api_url}{tunnel.uri}"
+            return str(tunnel.public_url)
+        except (PyngrokError, OSError, ValueError, HTTPException) as error:
+            why = self._why(error)
+        finally:
+            opened.set()
+            watchdog.join()
+            # It would keep each ended agent's pipe open until the till closes.
+            atexit.unregister(process._terminate_process)
+        raise NoTunnel(why)  # out here, so that nothing holds on to pyngrok's error and the agent's words in it
+
+    def check_running(self) -> None:
+        """See whether the agent's process lives. Never through pyngrok, which would start another.
+
+        Raises:
+            NoTunnel: it has ended.
+        """
+        if self._running is None or self._running.proc.poll() is not None:
+            raise NoTunnel(_ENDED)
+
+    def address(self) -> str | None:
+        """The public address as the agent names it now; None where it does not answer.
+
+        Raises:
+            NoTunnel: it has no tunnel any more.
+        """
+        if self._http is None:
+            self._http = httpx.Client(timeout=_API_TIMEOUT, trust_env=False)  # a proxy must not stand between
+        try:
+            response = self._http.get(self._endpoint)
+        except httpx.HTTPError:
+            return None
+        if response.status_code == 404:
+            raise NoTunnel(_CLOSED)
+        try:
+            return str(response.raise_for_status().json()["url"])
+        except (httpx.HTTPStatusError, ValueError, KeyError, TypeError):
+            return None
+
+    def forbid(self) -> None:
+        """Let no agent run from now on; one that is only just starting is ended as soon as it is there."""
+        self._forbidden.set()
+
+    def end(self) -> None:
+        """End the agent, also one that hangs; about a second."""
+        running = self._running
+        if running is None:
+            return
+        # Not by pyngrok's `kill`, which waits for the lock that a hanging start holds.
+        with suppress(OSError):
+            running.proc.terminate()
+        try:
+            running.proc.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            running.proc.kill()
+            running.proc.wait()
+        reader = running._monitor_thread
+        if reader:
+            reader.join(_GRACE)
+        if running.proc.stdout:
+            running.proc.stdout.close()
+        with suppress(OSError):
+            self._memory.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Ask it nothing more."""
+        if self._http:
+            self._http.close()
+
+    def end_orphan(self) -> None:
+        """End the agent that a killed till has left, if it still is one."""
+        import psutil
+
+        try:
+            left = psutil.Process(int(self._memory.read_text(encoding="ascii")))
+            if self._path.resolve() in {Path(word).resolve() for word in (left.exe(), *left.cmdline()[:2])}:
+                left.kill()
+                left.wait(_GRACE)
+                _log.info("ended the ngrok program that the last run had left")
+        except (OSError, ValueError, psutil.Error):
+            pass  # there is none, or it is not ours
+        with suppress(OSError):
+            self._memory.unlink(missing_ok=True)
+
+    def _check_program(self) -> None:
+        if not self._path.is_file():  # or pyngrok would download one
+            raise NoTunnel(_MISSING.format(path=self._path))
+        if not os.access(self._path, os.X_OK):
+            raise NoTunnel(_NOT_A_PROGRAM.format(path=self._path))
+
+    def _watch(self, opened: threading.Event) -> None:
+        """Remember the process as soon as there is one; end it when it takes too long or may not run."""
+        from pyngrok import process
+
+        waited = 0.0
+        while True:
+            done = opened.wait(_WATCH)
+            waited += _WATCH
+            started = process._current_processes.get(str(self._path))
+            if started and self._running is None:
+                self._running = started
+                with suppress(OSError):
+                    self._memory.write_text(str(started.proc.pid), encoding="ascii")
+            if waited >= self._start_timeout and not done:
+                self._too_slow = True
+            if self._running and (self._too_slow or self._forbidden.is_set()):
+                self.end()
+            if done:
+                return
+
+    def _config(self) -> "PyngrokConfig":
+        from pyngrok.conf import PyngrokConfig
+
+        # pyngrok logs each line of the agent, and the line about a refused auth token repeats it.
+        logging.getLogger("pyngrok.process.ngrok").setLevel(logging.CRITICAL + 1)
+        config = PyngrokConfig(ngrok_path=str(self._path))
+        config.auth_token = None  # it would go into the argument list, which every user of the computer can read
+        return config
+
+    @contextmanager
+    def _environment(self) -> Iterator[None]:
+        """While the agent starts: its auth token, and no proxy between this computer and itself."""
+        wanted = {"NGROK_AUTHTOKEN": self._auth_token} if self._auth_token else {}
+        for name in ("NO_PROXY", "no_proxy"):
+            wanted[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost")))
+        before = {name: os.environ.get(name) for name in wanted}
+        os.environ.update(wanted)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+    def _why(self, error: Exception) -> str:
+        said = f"{getattr(error, 'ngrok_error', '')} {getattr(error, 'body', '')}"
+        code = re.search(r"ERR_NGROK_(\d+)", said)
+        if code and code[1] in _TOKEN_CODES:
+            return _NOT_TAKEN
+        if code and code[1] in _LIMIT_CODES:
+            return _LIMIT
+        if code:
+            return _REFUSED.format(code=code[0])
+        if _NO_NETWORK.search(said):
+            return _OFFLINE
+        if self._too_slow:
+            return _SILENT
+        if self._running is None and isinstance(error, OSError):
+            return _NOT_A_PROGRAM.format(path=self._path)
+        return _ODD

@@ -1,0 +1,112 @@
+"""Knocking at the public address from outside, to see whether it leads to this till and to nobody else."""
+
+import secrets
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import httpx
+
+LIFE = 30.0  # seconds in which a knock is answered
+TIMEOUT = 5.0  # seconds to connect, and for each part of the answer
+_BYTES = 20  # 160 bits
+_MAX_BODY = 256  # more than our own answer has
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_PLEASE = {"ngrok-skip-browser-warning": "1", "accept-encoding": "identity"}  # or ngrok shows people a page of its own
+_GOES_ON = "Payments go on: the till asks M-PESA for their results."
+
+_NO_NAME = "The name of the public address cannot be found. Check the internet connection and the address."
+_REFUSED = "Nobody answers at the public address. Check the tunnel or the router, and that they lead to this computer."
+_CERTIFICATE = "The certificate of the public address is not valid, so M-PESA would not trust it. Renew it."
+_NETWORK = "The public address cannot be reached. Check the internet connection."
+_SLOW = "The public address does not answer in time. Check the internet connection."
+_STRANGER = "Another server answered at the public address, not this till. Check where the address leads."
+_REDIRECT = "The public address sends callers on to another one, which M-PESA does not follow. Set the final address."
+_TUNNEL_EMPTY = "ngrok is reached, but it does not reach this till. Wait a minute; if it stays so, restart the till."
+
+
+class Knock(NamedTuple):
+    """A knock under way: what is asked, and what only this till can answer."""
+
+    nonce: str
+    proof: str
+
+
+class Knocks:
+    """The knocks that this till has under way. Each is answered once, and not for long. Any thread."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._open: dict[str, tuple[str, float]] = {}
+
+    def issue(self) -> Knock:
+        """A new one."""
+        made = Knock(secrets.token_hex(_BYTES), secrets.token_hex(_BYTES))
+        now = self._monotonic()
+        with self._lock:
+            self._open = {nonce: kept for nonce, kept in self._open.items() if kept[1] > now}
+            self._open[made.nonce] = (made.proof, now + LIFE)
+        return made
+
+    def answer(self, nonce: str) -> str | None:
+        """The proof for this nonce; None where it is not ours, used, or old."""
+        with self._lock:
+            proof, ends = self._open.pop(nonce, ("", 0.0))
+        return proof if ends > self._monotonic() else None
+
+
+def knock(base: str, knocks: Knocks, timeout: float = TIMEOUT) -> str:
+    """Knock once at a public address; never raises for what a network does.
+
+    Returns:
+        What went wrong, in words; empty where this till itself has answered.
+    """
+    asked = knocks.issue()
+    try:
+        # A proxy may lead outside, but never back to this computer. A new connection each time, as M-PESA's is.
+        with (
+            httpx.Client(timeout=timeout, trust_env=urlsplit(base).hostname not in _LOOPBACK) as client,
+            client.stream("GET", f"{base.rstrip('/')}/knock/{asked.nonce}", headers=_PLEASE) as response,
+        ):
+            fault = _fault(response, asked.proof)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        fault = _no_answer(error)
+    return f"{fault} {_GOES_ON}" if fault else ""
+
+
+def _fault(response: httpx.Response, proof: str) -> str:
+    if response.is_redirect:
+        return _REDIRECT
+    if "ngrok-error-code" in response.headers:
+        return _TUNNEL_EMPTY
+    body = b""
+    for part in response.iter_raw():
+        body += part
+        if len(body) > _MAX_BODY:
+            break
+    ours = response.status_code == 200 and secrets.compare_digest(body, proof.encode())
+    return "" if ours else _STRANGER
+
+
+def _no_answer(error: Exception) -> str:
+    causes = list(_causes(error))
+    for kind, fault in (
+        (socket.gaierror, _NO_NAME),
+        (ssl.SSLError, _CERTIFICATE),
+        (ConnectionRefusedError, _REFUSED),
+        (httpx.TimeoutException, _SLOW),
+    ):
+        if any(isinstance(cause, kind) for cause in causes):
+            return fault
+    return _NETWORK
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,201 @@
+"""The way back: the public address that M-PESA is given, proved by knocking at it.
+
+The same for a tunnel, whose address comes and goes, for the shop's own address, and for a till that only asks.
+"""
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from pos_app.daraja.wire import NO_ROUTE
+from pos_app.domain.route import RouteState, RouteStatus
+
+KNOCK_EVERY = 60.0  # seconds
+KNOCK_AGAIN = 5.0  # seconds after the first knock that failed
+KNOCK_DOWN = 15.0  # seconds between knocks while nothing comes through
+FAILED_KNOCKS = 2  # in a row, and the way is down: a single one can be lost
+RECORD = "route.json"
+_STOP = 1.0  # seconds
+_log = logging.getLogger(__name__)
+Subscriber = Callable[[RouteStatus], None]
+
+
+class Clock(Protocol):
+    """Where time comes from."""
+
+    def now(self) -> datetime: ...
+
+    def monotonic(self) -> float: ...
+
+
+class CallbackRoute:
+    """Fits `sales.ports.Route` and `daraja.tunnel.Told`. Any thread.
+
+    Args:
+        knock: knocks at an address; gives what went wrong in words, or "".
+        record: the file where other programs see how the way stands, or None.
+        wanted: False for a till that only asks.
+    """
+
+    def __init__(
+        self, *, clock: Clock, knock: Callable[[str], str], record: Path | None = None, wanted: bool = True
+    ) -> None:
+        self._clock = clock
+        self._knock = knock
+        self._record = record
+        self._status = RouteStatus(state=RouteState.OPENING if wanted else RouteState.NONE, since=clock.now())
+        self._address = ""  # where to knock; M-PESA is given it while the status has `address_since`
+        self._due = 0.0
+        self._failed = 0
+        self._subscribers: list[Subscriber] = []
+        self._lock = threading.RLock()  # held while telling, so that all hear it in the order in which it happened
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    @property
+    def status(self) -> RouteStatus:
+        """How it stands now."""
+        return self._status
+
+    def base(self) -> str:
+        """What M-PESA is given now: the public address, or one that can never exist."""
+        address = self._address
+        return address if self._status.address_since else NO_ROUTE
+
+    def subscribe(self, told: Subscriber) -> None:
+        """Tell how it stands, at once and after each change; `told` must be quick."""
+        with self._lock:
+            self._subscribers.append(told)
+            told(self._status)
+
+    def start(self) -> None:
+        """Begin to knock."""
+        self._write()
+        if self._status.state is not RouteState.NONE:
+            self._thread = threading.Thread(target=self._run, name="route", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Knock no more, tell nobody anything more. A knock on its way is not waited for."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread:
+            self._thread.join(_STOP)
+        if self._record:
+            with suppress(OSError):
+                self._record.unlink(missing_ok=True)
+
+    def found(self, address: str) -> None:
+        """M-PESA is given this address from now on, and it is knocked at."""
+        with self._lock:
+            now = self._clock.now()
+            self._address, self._failed, self._due = address, 0, self._clock.monotonic()
+            self._set(replace(self._status, state=RouteState.OPENING, since=now, words="", address_since=now))
+        self._wake.set()
+
+    def lost(self, words: str) -> None:
+        """There is no address any more; why, for a person."""
+        with self._lock:
+            self._address = ""
+            self._go_down(words)
+
+    def step(self) -> float | None:
+        """Knock where it is time.
+
+        Returns:
+            Seconds until it is time again; None where there is nothing to knock at.
+        """
+        address = self._address
+        if not address:
+            return None
+        if self._clock.monotonic() >= self._due:
+            words = self._knock(address)
+            with self._lock:
+                if self._address == address:  # it may have changed meanwhile
+                    self._heard(words)
+        return max(0.0, self._due - self._clock.monotonic())
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._wake.wait(self.step())
+            self._wake.clear()
+
+    def _heard(self, words: str) -> None:
+        now, old = self._clock.now(), self._status
+        if not words:
+            self._failed, pause = 0, KNOCK_EVERY
+            self._set(
+                replace(
+                    old,
+                    state=RouteState.UP,
+                    since=old.since if old.state is RouteState.UP else now,
+                    words="",
+                    knocked_at=now,
+                    address_since=old.address_since or now,
+                )
+            )
+        else:
+            self._failed += 1
+            pause = KNOCK_AGAIN if self._failed < FAILED_KNOCKS else KNOCK_DOWN
+            if self._failed >= FAILED_KNOCKS:
+                self._go_down(words)
+        self._due = self._clock.monotonic() + pause
+
+    def _go_down(self, words: str) -> None:
+        old = self._status
+        since = old.since if old.state is RouteState.DOWN else self._clock.now()
+        self._set(replace(old, state=RouteState.DOWN, since=since, words=words, address_since=None))
+
+    def _set(self, status: RouteStatus) -> None:
+        old, self._status = self._status, status
+        if status == old or self._stopping:
+            return
+        if (status.state, status.words) != (old.state, old.words):
+            _log.info("the way back is %s%s", status.state, f": {status.words}" if status.words else "")
+        self._write()
+        for told in self._subscribers:
+            try:
+                told(status)
+            except Exception:  # noqa: BLE001 - one failing subscriber must not silence the others
+                _log.exception("a subscriber failed")
+
+    def _write(self) -> None:
+        if self._record is None:
+            return
+        fresh = self._record.with_suffix(".part")
+        with suppress(OSError):  # it only informs
+            fresh.write_text(json.dumps(_as_json(self._status)), encoding="utf-8")
+            os.replace(fresh, self._record)
+
+
+def _as_json(status: RouteStatus) -> dict[str, str | None]:
+    """Without the address: it is nobody else's business."""
+    knocked = status.knocked_at
+    return {
+        "state": status.state,
+        "since": status.since.isoformat(),
+        "knocked_at": knocked.isoformat() if knocked else None,
+        "words": status.words,
+    }
+
+
+def read_record(path: Path) -> RouteStatus | None:
+    """How the way back of the till that holds this data folder stands; None where nothing readable is written."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return RouteStatus(
+            state=RouteState(data["state"]),
+            since=datetime.fromisoformat(data["since"]),
+            knocked_at=datetime.fromisoformat(data["knocked_at"]) if data["knocked_at"] else None,
+            words=str(data["words"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

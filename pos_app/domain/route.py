@@ -1,0 +1,36 @@
+"""The way back: whether results can reach this till by themselves, or only by asking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class RouteState(StrEnum):
+    """How far the way back is open."""
+
+    OPENING = "opening"  # not proved yet
+    UP = "up"  # a knock from outside came in
+    DOWN = "down"
+    NONE = "none"  # the shop wants none: this till only asks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteStatus:
+    """Where the way back stands. Times are UTC.
+
+    Attributes:
+        since: when this state began.
+        words: for a person: what is wrong and what to do; empty where nothing is.
+        knocked_at: when this till last heard its own knock from outside, or None.
+        address_since: since when M-PESA is given the present address, or None while it is given none.
+    """
+
+    state: RouteState
+    since: datetime
+    words: str = ""
+    knocked_at: datetime | None = None
+    address_since: datetime | None = None
+
+    def reaches(self, opened_at: datetime) -> bool:
+        """Whether the callback of a payment opened then can arrive: it was given the address that is good now."""
+        return self.address_since is not None and opened_at >= self.address_since
