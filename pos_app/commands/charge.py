@@ -13,8 +13,12 @@ from pos_app.config import Settings, load
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import parse_phone
 from pos_app.domain.receipt import receipt_text
+from pos_app.domain.route import RouteState, RouteStatus
+from pos_app.sales.ports import Route
 from pos_app.sales.till import Till
 from pos_app.ui.words import advice, happened, money_moved
+
+_ADDRESS_WAIT = 10.0  # seconds
 
 
 def run(options: argparse.Namespace) -> int:
@@ -49,6 +53,7 @@ def charge(
         till = opened.till
         changes = _Changes()
         till.ledger.subscribe(changes)
+        _wait_for_address(till.route)
         # A command has nobody to ask: payments that ended do not stop it, open ones do.
         ended = [caution.payment.id for caution in till.checkout.cautions(msisdn) if not caution.payment.state.open]
         payment = till.checkout.charge(post_id, msisdn, despite=ended)
@@ -57,6 +62,18 @@ def charge(
         return exit_code(payment)
     finally:
         opened.close()
+
+
+def _wait_for_address(route: Route) -> None:
+    """A tunnel takes some seconds, and a prompt that left before would bring no receipt code."""
+    known = threading.Event()
+
+    def told(status: RouteStatus) -> None:
+        if status.address_since or status.state is not RouteState.OPENING:
+            known.set()
+
+    route.subscribe(told)
+    known.wait(_ADDRESS_WAIT)
 
 
 def _warn(words: str) -> None:

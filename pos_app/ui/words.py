@@ -280,12 +280,12 @@ def access_promised(days: int | None) -> str:
 
 
 def code_or_why_not(payment: Payment, route: bool) -> str:
-    """The M-PESA code of a paid payment, or why there is none yet."""
+    """The M-PESA code of a paid payment, or where it is: M-PESA does not tell it when asked."""
     if payment.receipt:
         return payment.receipt
     if payment.receipt_typed:
         return f"{payment.receipt_typed} (typed, not checked)"
-    return "coming" if route else "not known: M-PESA does not tell it when asked"
+    return "coming" if route else "in the customer's SMS"
 
 
 def age(payment: Payment, now: datetime) -> str:

@@ -9,6 +9,7 @@ from pos_app.config import load
 from pos_app.daraja.simulator import Choice, Fault, Options, Simulator
 from pos_app.vault.vault import open_vault
 from tests.commands.conftest import Command
+from tests.daraja.posing import AUTH_TOKEN, Agent
 
 FIELDS = {
     "id",
@@ -176,3 +177,16 @@ def test_keys_behind_a_passphrase_are_never_asked_for(
     assert ran.err.count("\n") == 1
     assert "only the till's window opens. Nothing was sent." in ran.err
     assert mpesa.pushes == 1
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # pyngrok's
+def test_the_tunnel_is_waited_for_so_that_the_receipt_code_comes(
+    sandbox: Command, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POS_CALLBACK", "ngrok")
+    monkeypatch.setenv("POS_NGROK_PATH", str(agent.path))
+    monkeypatch.setenv("POS_NGROK_AUTHTOKEN", AUTH_TOKEN)
+    monkeypatch.setenv("POS_QUERY_AFTER", "30")
+    ran = sandbox("charge", "--post", "1", "--phone", "0712345678", "--json")
+    assert (ran.code, len(ran.json["receipt"])) == (0, 10)
+    assert not agent.running()

@@ -207,6 +207,27 @@ def test_the_orphan_of_a_killed_till_is_ended(make: Make, agent: Agent, tmp_path
     assert len(agent.running()) == 1
 
 
+TILL = """
+import sys
+from pathlib import Path
+from pos_app.daraja.agent import NgrokAgent
+NgrokAgent(Path(sys.argv[1]), "token", None, Path(sys.argv[2])).open(5000)
+"""
+
+
+def test_a_till_that_is_killed_while_its_agent_starts_has_noted_it(make: Make, agent: Agent, tmp_path: Path) -> None:
+    agent.behave("silent")
+    till = subprocess.Popen([sys.executable, "-c", TILL, str(agent.path), str(tmp_path / "ngrok.pid")])
+    left = agent.started()["pid"]
+    until((tmp_path / "ngrok.pid").exists)
+    till.kill()
+    till.wait(5)
+    assert agent.running() == [left]
+    agent.behave("good")
+    make().open(PORT)
+    assert left not in agent.running()
+
+
 def test_a_stranger_with_the_pid_of_an_orphan_is_let_live(make: Make, agent: Agent, tmp_path: Path) -> None:
     program = tmp_path / "stranger.py"
     program.write_text("input()", encoding="utf-8")

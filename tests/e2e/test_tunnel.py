@@ -69,7 +69,7 @@ def test_the_agent_is_killed_in_the_middle_and_the_payment_ends_paid_by_asking(
     assert payment.granted
     assert payment.receipt is None
     assert "callback" not in [line.source for line in operator.journal()]
-    operator.sees("does not tell it when asked")
+    operator.sees("in the customer's SMS")
     assert mpesa.pushes == 1
     assert_log_is_clean(tmp_path)
 

@@ -140,7 +140,7 @@ def test_the_code_of_a_paid_payment(make_payment: Make) -> None:
     paid = make_payment(state=State.PAID)
     assert words.code_or_why_not(make_payment(receipt="UKN4X7Q2ZT"), True) == "UKN4X7Q2ZT"
     assert words.code_or_why_not(paid, True) == "coming"
-    assert "does not tell it when asked" in words.code_or_why_not(paid, False)
+    assert "SMS" in words.code_or_why_not(paid, False)
     assert "not checked" in words.code_or_why_not(make_payment(receipt_typed="UKN4X7Q2ZT"), True)
 
 
