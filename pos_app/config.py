@@ -5,14 +5,18 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from pos_app.errors import SettingsError
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 DARAJA_URLS = {
     "sandbox": "https://sandbox.safaricom.co.ke",
@@ -22,6 +26,7 @@ FORBIDDEN_WORDS = ("mpesa", "safaricom", "query", "cmd", "sql", "exe")  # M-PESA
 SANDBOX_SHORTCODE = "174379"  # Safaricom's public one: money asked for by it in production reaches nobody's shop
 _FILE = "settings.toml"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+Changes: TypeAlias = Mapping[str, str | Sequence[str]]
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -146,7 +151,17 @@ def load(data_dir: Path | None, practice: bool, environ: Mapping[str, str] = os.
     return _checked(folder, _Values(_read_file(folder / _FILE)[1], environ), practice)
 
 
-def save(data_dir: Path, changes: Mapping[str, str | Sequence[str]]) -> None:
+def proposed(data_dir: Path, changes: Changes, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings as they would be with these changes; nothing is written.
+
+    Raises:
+        SettingsError: damaged file, or a value that cannot be used.
+    """
+    document = _changed(data_dir, changes)
+    return _checked(data_dir, _Values(document.unwrap(), environ), practice=False)
+
+
+def save(data_dir: Path, changes: Changes) -> None:
     """Change the settings file, all of it or nothing; comments that a person wrote in it stay.
 
     Args:
@@ -155,25 +170,43 @@ def save(data_dir: Path, changes: Mapping[str, str | Sequence[str]]) -> None:
     Raises:
         SettingsError: damaged file, or a value that cannot be used; the file stays as it was.
     """
-    # Imported here: most runs change no setting.
-    import tomlkit
-
-    file = data_dir / _FILE
-    document = tomlkit.parse(_read_file(file)[0])
-    for name, value in changes.items():
-        if value:
-            document[name] = value if isinstance(value, str) else list(value)
-        else:
-            document.pop(name, None)
+    document = _changed(data_dir, changes)
     _checked(data_dir, _Values(document.unwrap(), {}), practice=False)
+    file = data_dir / _FILE
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        replace_file(file, tomlkit.dumps(document).encode())
+        replace_file(file, document.as_string().encode())
     except OSError:
         raise SettingsError(
             f"The settings file {file} cannot be written. The old settings stay. Check that the disk is not full and "
             "that you may write there."
         ) from None
+
+
+@contextmanager
+def kept_together(data_dir: Path) -> Iterator[None]:
+    """Put the settings file back as it was where something else that belongs to the change fails."""
+    file = data_dir / _FILE
+    before = file.read_bytes() if file.exists() else None
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            file.unlink(missing_ok=True) if before is None else replace_file(file, before)
+        raise
+
+
+def _changed(data_dir: Path, changes: Changes) -> "TOMLDocument":
+    # Imported here: most runs change no setting.
+    import tomlkit
+
+    document = tomlkit.parse(_read_file(data_dir / _FILE)[0])
+    for name, value in changes.items():
+        if value:
+            document[name] = value if isinstance(value, str) else list(value)
+        else:
+            document.pop(name, None)
+    return document
 
 
 def replace_file(file: Path, content: bytes) -> None:

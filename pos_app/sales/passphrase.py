@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 from pos_app.domain.clock import duration
 from pos_app.errors import BadInput
@@ -15,17 +16,54 @@ FIRST_WAIT, LONGEST_WAIT = 30.0, 900.0  # seconds; it doubles
 _log = logging.getLogger(__name__)
 
 
-class OwnerPassphrase:
-    """Kept sealed in the database, so that it goes wherever the payments go. Slow on purpose: call it on a thread."""
+class Tries:
+    """Counts wrong tries. Five, then each waits: half a minute, doubling to a quarter of an hour."""
 
-    def __init__(self, reader: Reader, writer: GroupWriter, passphrases: Passphrases, clock: Clock) -> None:
-        self._reader = reader
-        self._writer = writer
-        self._passphrases = passphrases
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._door = threading.Lock()  # one try at a time, or many at once would escape the waiting
         self._wrong = 0
         self._again_from = float("-inf")  # on the monotonic clock
+
+    def check(self, fits: Callable[[], bool]) -> None:
+        """Try once.
+
+        Raises:
+            BadInput: it does not fit, or it is too early for another try.
+        """
+        with self._door:
+            now = self._clock.monotonic()
+            if now < self._again_from:
+                raise BadInput(f"Too many wrong tries. Wait {duration(self._again_from - now)}. Nothing was changed.")
+            if fits():
+                self._wrong = 0
+                return
+            self._wrong += 1
+            _log.warning("a wrong owner's passphrase, %d in a row", self._wrong)
+            if self._wrong >= TRIES:
+                self._again_from = now + min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (self._wrong - TRIES))
+        raise BadInput("That is not the owner's passphrase. Nothing was changed.")
+
+
+class OwnerPassphrase:
+    """Kept sealed in the database, so that it goes wherever the payments go. Slow on purpose: call it on a thread.
+
+    Args:
+        tries: counts the wrong ones also beyond the life of this object.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        writer: GroupWriter,
+        passphrases: Passphrases,
+        clock: Clock,
+        tries: Tries | None = None,
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._passphrases = passphrases
+        self._tries = tries or Tries(clock)
 
     def chosen(self) -> bool:
         """Whether the owner has chosen one."""
@@ -61,25 +99,15 @@ class OwnerPassphrase:
         _log.info("the owner changed the passphrase")
 
     def confirm(self, passphrase: str) -> None:
-        """Let the owner pass. Five tries, then each waits: half a minute, doubling to a quarter of an hour.
+        """Let the owner pass.
 
         Raises:
             BadInput: it is not the owner's, or it is too early for another try.
         """
-        with self._door:
-            sealed, now = self._reader.setting(SETTING), self._clock.monotonic()
-            if sealed is None:
-                raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
-            if now < self._again_from:
-                raise BadInput(f"Too many wrong tries. Wait {duration(self._again_from - now)}. Nothing was changed.")
-            if self._passphrases.fits(passphrase, sealed):
-                self._wrong = 0
-                return
-            self._wrong += 1
-            _log.warning("a wrong owner's passphrase, %d in a row", self._wrong)
-            if self._wrong >= TRIES:
-                self._again_from = now + min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (self._wrong - TRIES))
-        raise BadInput("That is not the owner's passphrase. Nothing was changed.")
+        sealed = self._reader.setting(SETTING)
+        if sealed is None:
+            raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
+        self._tries.check(lambda: self._passphrases.fits(passphrase, sealed))
 
     def _sealed(self, passphrase: str) -> str:
         if len(passphrase.strip()) < SHORTEST:
