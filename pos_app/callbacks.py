@@ -7,18 +7,23 @@ from contextlib import ExitStack
 from functools import partial
 
 from pos_app.config import Route, Settings, check_public_url
-from pos_app.daraja.agent import NgrokAgent
+from pos_app.daraja.agent import NgrokAgent, NoTunnel
 from pos_app.daraja.knock import Knocks, knock
 from pos_app.daraja.listener import CallbackListener, Inbox
 from pos_app.daraja.route import RECORD, CallbackRoute, Clock
 from pos_app.daraja.tunnel import Tunnel
 from pos_app.domain.payment import Callback, Change, UnreadableCallback
 from pos_app.domain.route import RouteState, RouteStatus
+from pos_app.errors import SettingsError
 from pos_app.vault.ring import NoKeyring
 from pos_app.vault.vault import NGROK_AUTHTOKEN, Vault
 
 PATIENCE = 40.0  # seconds that a trial of the way back takes at most
 _AGENT = "ngrok.pid"
+_NOT_TAKEN = (
+    "ngrok gave this till an address that M-PESA does not take. Reserve another one at ngrok, https and without the "
+    "words that M-PESA refuses, and set it as POS_PUBLIC_URL."
+)
 
 
 class Callbacks:
@@ -65,9 +70,15 @@ class Callbacks:
         settings = self._settings
         assert settings.ngrok_path is not None
         agent = NgrokAgent(settings.ngrok_path, self._auth_token(), settings.public_url, settings.data_dir / _AGENT)
-        tunnel = Tunnel(agent, self.route, partial(check_public_url, environment=settings.environment))
+        tunnel = Tunnel(agent, self.route, self._check)
         tunnel.start(port)
         stack.callback(tunnel.stop)
+
+    def _check(self, address: str) -> None:
+        try:
+            check_public_url(address, self._settings.environment)
+        except SettingsError:
+            raise NoTunnel(_NOT_TAKEN) from None
 
     def _auth_token(self) -> str:
         try:

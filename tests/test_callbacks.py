@@ -67,9 +67,15 @@ def test_in_production_an_agent_s_plain_address_is_not_taken(
     tmp_path: Path, agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("POS_NGROK_AUTHTOKEN", AUTH_TOKEN)
-    status = tried(tmp_path, POS_ENVIRONMENT="production", POS_CALLBACK="ngrok", POS_NGROK_PATH=str(agent.path))
+    status = tried(
+        tmp_path,
+        POS_ENVIRONMENT="production",
+        POS_SHORTCODE="600999",
+        POS_CALLBACK="ngrok",
+        POS_NGROK_PATH=str(agent.path),
+    )
     assert status.state is RouteState.DOWN
-    assert "https" in status.words
+    assert "an address that M-PESA does not take" in status.words
 
 
 def test_a_tunnel_that_is_refused(tmp_path: Path, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
