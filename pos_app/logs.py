@@ -1,13 +1,20 @@
 """The log: one line for each step of a payment, in a file for each day, without secrets or full phone numbers."""
 
 import logging
+import os
+import re
+from datetime import date, datetime
 from logging.handlers import TimedRotatingFileHandler
 from pathlib import Path
 
 from pos_app.domain.phone import mask_in
+from pos_app.errors import PosError
 
 KEEP_DAYS = 30
-_FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
+_NAME = "kaunta.log"
+_FORMAT = "%(asctime)s %(levelname)-7s %(message)s [%(name)s, %(threadName)s]"  # what people look for comes first
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_MOST = 2_000_000  # bytes of a day that are read, its end: more than ten thousand lines
 
 
 class MaskingFormatter(logging.Formatter):
@@ -17,10 +24,14 @@ class MaskingFormatter(logging.Formatter):
         """The line as it is written."""
         return mask_in(super().format(record))
 
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """One line for one message: whatever a message quotes must not look like a line of its own."""
+        return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", super().formatMessage(record))
+
 
 def set_up(folder: Path) -> logging.Handler:
     """Log to `kaunta.log` in the folder, rotated at midnight. Give what this returns to `take_down` at the end."""
-    file = TimedRotatingFileHandler(folder / "kaunta.log", when="midnight", backupCount=KEEP_DAYS, encoding="utf-8")
+    file = TimedRotatingFileHandler(folder / _NAME, when="midnight", backupCount=KEEP_DAYS, encoding="utf-8")
     file.setFormatter(MaskingFormatter(_FORMAT))
     root = logging.getLogger()
     root.setLevel(logging.INFO)
@@ -34,3 +45,48 @@ def take_down(handler: logging.Handler) -> None:
     """Log no more to this file."""
     logging.getLogger().removeHandler(handler)
     handler.close()
+
+
+def days(folder: Path) -> dict[date, Path]:
+    """The days there is a log of, newest first, each with its file."""
+    found: dict[date, Path] = {}
+    for path in folder.glob(f"{_NAME}.*"):
+        try:
+            found[date.fromisoformat(path.suffix[1:])] = path
+        except ValueError:
+            continue
+    current = folder / _NAME
+    if current.is_file():  # rotated when the first line of another day is written, so it may be an older day's
+        found[datetime.fromtimestamp(current.stat().st_mtime).astimezone().date()] = current
+    return dict(sorted(found.items(), reverse=True))
+
+
+def read(path: Path) -> list[str]:
+    """The lines of a day's file, oldest first; of a very long day its end.
+
+    Raises:
+        PosError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            file.seek(0, os.SEEK_END)
+            start = max(0, file.tell() - _MOST)
+            file.seek(start)
+            lines = file.read(_MOST).decode("utf-8", errors="replace").splitlines()
+    except OSError:
+        raise PosError("The log cannot be read just now. Payments are not affected. Try again.") from None
+    return lines[1:] if start else lines  # the first is not whole
+
+
+def last_lines(folder: Path, count: int) -> list[str]:
+    """The newest lines of all days, oldest first.
+
+    Raises:
+        PosError: a file cannot be read.
+    """
+    lines: list[str] = []
+    for path in days(folder).values():
+        lines = read(path)[-(count - len(lines)) :] + lines
+        if len(lines) >= count:
+            break
+    return lines

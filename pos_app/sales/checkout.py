@@ -236,6 +236,7 @@ class Checkout:
             title=payment.post_title,
             address_token=token,
         )
+        _log.info("payment %s: the request goes to M-PESA", payment.number)
         try:
             news = self._gateway.push(push)
         except Exception:  # noqa: BLE001 - an unrecorded push would be worse than any fault

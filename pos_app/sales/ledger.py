@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pos_app.domain import payment as p
 from pos_app.domain.moves import judge
-from pos_app.domain.payment import Change, Facts, JournalLine, News, Payment
+from pos_app.domain.payment import Change, Facts, JournalLine, News, Outcome, Payment
 from pos_app.domain.phone import mask_in
 from pos_app.sales.ports import Clock, PaymentKey, Subscriber, Transaction
 from pos_app.sales.schedule import Schedule
@@ -39,6 +39,12 @@ _KINDS: dict[type[News], _Kind] = {
     p.Silence: _Kind("clock", "no word"),
     p.Interrupted: _Kind("till", "restarted"),
     p.OwnerWord: _Kind("owner", "settled"),
+}
+_OUTCOMES = {
+    Outcome.APPLIED: "",
+    Outcome.DUPLICATE: ", known already",
+    Outcome.IGNORED: ", nothing new",
+    Outcome.CONFLICT: ", conflict",
 }
 
 
@@ -107,7 +113,8 @@ class Ledger:
 
         def after(change: Change | None) -> None:
             if change:
-                self._announce(change)
+                _log.info("payment %s: %s", change.after.number, _in_words(change, self._line(change, news, None)))
+                self.publish(change.after)
             for payment in now_due:
                 self.publish(payment)
 
@@ -141,8 +148,13 @@ class Ledger:
             body=mask_in(body)[:_MAX_BODY].replace("\0", "\N{REPLACEMENT CHARACTER}") if body else None,
         )
 
-    def _announce(self, change: Change) -> None:
-        after = change.after
-        if change.before.state is not after.state:
-            _log.info("payment %s: %s -> %s (%s)", after.number, change.before.state, after.state, after.reason)
-        self.publish(after)
+
+def _in_words(change: Change, line: JournalLine) -> str:
+    """What the log says of a news: `callback result 0: prompted -> paid, granted`.
+
+    The owner's reason is left out: people are named in reasons.
+    """
+    why = line.code or (None if line.source == "owner" else line.detail)
+    said = " ".join(filter(None, (line.source, line.kind, why)))
+    moved = f"stays {line.after}" if line.before is line.after else f"{line.before} -> {line.after}"
+    return f"{said}: {moved}{_OUTCOMES[line.outcome]}{', granted' if change.granted else ''}"

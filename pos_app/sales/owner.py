@@ -61,7 +61,6 @@ class Owner:
             raise BadInput(
                 "That code belongs to another payment, or this one has just changed. Nothing was changed: look again."
             )
-        _log.info("payment %s: the owner decided %s", change.after.number, word.ruling)
         return change.after
 
 

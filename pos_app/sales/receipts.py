@@ -1,5 +1,6 @@
 """Receipts of paid payments: their lines, their copies, and the code an operator types from an SMS."""
 
+import logging
 from dataclasses import dataclass, replace
 
 from pos_app.domain.payment import JournalLine, Outcome, Payment, State
@@ -8,6 +9,8 @@ from pos_app.errors import BadInput
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.writer import GroupWriter
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Receipts:
     def printed(self, payment_id: int) -> None:
         """Remember a print, so that the next one says COPY. Does not wait: printing never delays money."""
         self._writer.submit(
-            lambda transaction: self._note(transaction, payment_id, "printed"), after=self._ledger.publish, keep=True
+            lambda transaction: self._note(transaction, payment_id, "printed"), after=self._printed, keep=True
         )
 
     def type_code(self, payment_id: int, text: str) -> Payment:
@@ -66,7 +69,13 @@ class Receipts:
             self._note(transaction, payment_id, "code typed")
             return replace(typed, version=payment.version + 1)
 
-        return self._writer.submit(work, after=self._ledger.publish).result()
+        payment = self._writer.submit(work, after=self._ledger.publish).result()
+        _log.info("payment %s: a code was typed from the customer's SMS", payment.number)
+        return payment
+
+    def _printed(self, payment: Payment) -> None:
+        _log.info("payment %s: receipt printed", payment.number)
+        self._ledger.publish(payment)
 
     def _note(self, transaction: Transaction, payment_id: int, kind: str) -> Payment:
         payment = transaction.payment(payment_id)

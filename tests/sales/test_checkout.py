@@ -86,7 +86,11 @@ def test_a_charge_from_phone_to_prompt(shelf: Shelf, post: Post, watch: Watch) -
 def test_the_log_says_what_was_saved(shelf: Shelf, post: Post, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "pos_app.sales.checkout")
     payment = shelf.till.checkout.charge(post.id, TYPED)
-    assert f"payment {payment.number} saved: post {post.id}, KES 100" in caplog.messages
+    shelf.executor.shutdown()
+    assert caplog.messages == [
+        f"payment {payment.number} saved: post {post.id}, KES 100",
+        f"payment {payment.number}: the request goes to M-PESA",
+    ]
 
 
 def test_rule_1_the_row_is_committed_before_the_push_leaves(shelf: Shelf, post: Post, watch: Watch) -> None:

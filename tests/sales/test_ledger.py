@@ -159,15 +159,52 @@ def test_a_failing_subscriber_does_not_silence_the_others(
     assert "a subscriber failed" in caplog.text
 
 
-def test_each_step_of_a_payment_is_one_line_in_the_log(
+def test_each_news_of_a_payment_is_one_line_in_the_log(
     shelf: Shelf, sold: Payment, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "pos_app.sales.ledger")
-    tell(shelf, sold, accepted(sold), NoAnswer("ReadTimeout"), failure(sold, "2001"))
+    paid = success(sold)
+    tell(shelf, sold, Interrupted(), accepted(sold), Silence(), NoAnswer("ReadTimeout"), answer(sold, "4999"))
+    tell(shelf, sold, UnreadableCallback("not a callback of M-PESA"), paid, paid, failure(sold, "1032"))
     assert caplog.messages == [
-        "payment A-20261123-0001: requested -> prompted (None)",
-        "payment A-20261123-0001: prompted -> declined (2001)",
+        f"payment A-20261123-0001: {said}"
+        for said in (
+            "till restarted: requested -> unknown",
+            "push accepted: unknown -> prompted",
+            "clock no word: prompted -> unknown",
+            "query no answer ReadTimeout: stays unknown, nothing new",
+            "query result 4999: stays unknown, nothing new",
+            "callback unreadable not a callback of M-PESA: stays unknown, nothing new",
+            "callback result 0: unknown -> paid, granted",
+            "callback result 0: stays paid, known already",
+            "callback result 1032: stays paid, conflict",
+        )
     ]
+
+
+@pytest.mark.parametrize(
+    ("news", "said"),
+    [
+        (NotSent("unreachable"), "push not sent unreachable: requested -> not_sent"),
+        (Unanswered("ReadTimeout"), "push no answer ReadTimeout: requested -> unknown"),
+    ],
+)
+def test_a_push_that_was_not_accepted_is_one_line_too(
+    shelf: Shelf, sold: Payment, caplog: pytest.LogCaptureFixture, news: News, said: str
+) -> None:
+    caplog.set_level("INFO", "pos_app.sales.ledger")
+    tell(shelf, sold, news)
+    assert caplog.messages == [f"payment A-20261123-0001: {said}"]
+
+
+def test_no_id_no_number_and_no_code_of_m_pesa_is_in_the_log(
+    shelf: Shelf, sold: Payment, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "pos_app")
+    arrives(shelf, success(sold), body='{"from": "254712345678"}')
+    assert "granted" in caplog.text
+    for secret in (sold.phone, sold.phone[3:], CHECKOUT, MERCHANT, RECEIPT, "secret", "from"):
+        assert secret not in caplog.text
 
 
 @pytest.mark.parametrize(

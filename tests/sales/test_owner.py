@@ -140,6 +140,6 @@ def test_neither_passphrase_nor_reason_is_logged(shelf: Shelf, held: Payment, ca
     with caplog.at_level("DEBUG"):
         wrong(shelf, held)
         shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
-    assert "the owner decided paid" in caplog.text
+    assert "owner settled paid" in caplog.text
     assert PASSPHRASE not in caplog.text
     assert "in cash" not in caplog.text

@@ -47,6 +47,19 @@ def test_each_print_makes_the_next_one_a_copy(shelf: Shelf, paid: Payment) -> No
     assert (line.source, line.kind, line.before, line.after) == ("till", "printed", State.PAID, State.PAID)
 
 
+def test_prints_and_typed_codes_leave_a_line_in_the_log_without_the_code(
+    shelf: Shelf, paid: Payment, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "pos_app.sales.receipts")
+    shelf.till.receipts.printed(paid.id)
+    flush(shelf.till.writer)
+    shelf.till.receipts.type_code(paid.id, TYPED)
+    assert caplog.messages == [
+        f"payment {paid.number}: receipt printed",
+        f"payment {paid.number}: a code was typed from the customer's SMS",
+    ]
+
+
 def test_rule_8_a_typed_code_has_a_field_of_its_own(shelf: Shelf, paid: Payment) -> None:
     watch = Watch(shelf.till.ledger)
     typed = shelf.till.receipts.type_code(paid.id, " aaa 111 2223 ")
