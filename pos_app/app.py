@@ -80,10 +80,12 @@ class OpenTill:
     till: Till
     phone: SimulatedPhone | None
     listener: CallbackListener | None
+    gateway: DarajaClient
     _stack: ExitStack
 
     def close(self) -> None:
         """Sell no more, wait for pushes on their way (35 s at most), then stop everything."""
+        _log.info("till %s closes", self.till.name)
         self._stack.close()
 
 
@@ -137,6 +139,7 @@ def open_till(
     with ExitStack() as stack:
         stack.callback(hold_data_dir(settings).release)
         stack.callback(logs.take_down, logs.set_up(settings.data_dir))
+        stack.callback(_log.info, "till %s closed", settings.till)
         opened = _Builder(settings, vault or open_vault(settings), stack).build(
             on_saving, on_damage, customer_by_himself
         )
@@ -178,7 +181,7 @@ class _Builder:
         if settings.practice:
             add_sample_posts(till.catalogue)
         self._copy_by_itself(on_damage)
-        return OpenTill(till, phone, listener, self._stack.pop_all())
+        return OpenTill(till, phone, listener, gateway, self._stack.pop_all())
 
     def _copy_by_itself(self, on_damage: Callable[[str], None]) -> None:
         file = sqlite_file(self._settings.database)

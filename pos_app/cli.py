@@ -109,7 +109,10 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", type=Path, metavar="FILE", help="where to; it must not be there yet")
     restore = _command(commands, output, "restore", "Put a copy of the database back.", _lazy("restore"))
     restore.add_argument("file", type=Path, metavar="FILE", help="the copy; the file it replaces is kept")
-    _command(commands, output, "check", "What works, what does not, what to do.", _lazy("check"))
+    check = _command(commands, output, "check", "What works, what does not, what to do.", _lazy("check"))
+    check.add_argument(
+        "--support", type=Path, metavar="FILE", help="also write a file for whoever helps, no names in it"
+    )
     return parser
 
 

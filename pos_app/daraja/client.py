@@ -28,11 +28,17 @@ T = TypeVar("T")
 
 
 class NoAccessToken(Exception):
-    """No access token could be had, so nothing was sent. `reason` is one of `NotSent`'s."""
+    """No access token could be had, so nothing was sent.
 
-    def __init__(self, reason: str) -> None:
+    Attributes:
+        reason: one of `NotSent`'s.
+        detail: what came instead: `HTTP 400, empty`, or what became of the connection. No secret is in it.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.detail = detail
 
 
 class _Reply(NamedTuple):
@@ -64,11 +70,22 @@ class AccessTokens:
         before = self._fetched
         with self._lock:
             if self._failure and self._fetched != before:
-                raise NoAccessToken(self._failure.reason)
+                raise NoAccessToken(self._failure.reason, self._failure.detail)
             if self._value is None or self._monotonic() >= self._ends - RENEW_BEFORE:
                 self._renew()
             assert self._value is not None
             return self._value
+
+    def left(self) -> float | None:
+        """Seconds that the token lives on; None where there is none yet. Fetches nothing and waits for nobody.
+
+        Raises:
+            NoAccessToken: the last try to fetch one ended so.
+        """
+        failure = self._failure
+        if failure:
+            raise NoAccessToken(failure.reason, failure.detail)
+        return None if self._value is None else max(0.0, self._ends - self._monotonic())
 
     def _renew(self) -> None:
         try:
@@ -85,6 +102,26 @@ class AccessTokens:
         with self._lock:
             if self._value == refused:
                 self._value = None
+
+
+def http_client(
+    base_url: str, timeout: httpx.Timeout | float, transport: httpx.BaseTransport | None = None
+) -> httpx.Client:
+    """How this program speaks to Daraja: no redirects, no retries.
+
+    Args:
+        timeout: seconds.
+        transport: carries the requests instead of real connections.
+    """
+    return httpx.Client(
+        base_url=base_url,
+        timeout=timeout,
+        limits=httpx.Limits(keepalive_expiry=IDLE_CONNECTION),
+        follow_redirects=False,
+        transport=transport,
+        # The simulator is on this computer; a proxy of the shop's network must not stand between.
+        trust_env=urlsplit(base_url).hostname not in _LOOPBACK,
+    )
 
 
 class DarajaClient:
@@ -113,17 +150,26 @@ class DarajaClient:
         self._callback_base = callback_base
         self._now = now
         self._monotonic = monotonic
-        self._http = httpx.Client(
-            base_url=base_url,
-            timeout=httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT),
-            limits=httpx.Limits(keepalive_expiry=IDLE_CONNECTION),
-            follow_redirects=False,
-            transport=transport,
-            # The simulator is on this computer; a proxy of the shop's network must not stand between.
-            trust_env=urlsplit(base_url).hostname not in _LOOPBACK,
-        )
+        self._http = http_client(base_url, httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT), transport)
         self._tokens = AccessTokens(self._fetch_token, monotonic)
         self._contact: float | None = None  # when M-PESA last answered
+
+    def sign_in(self) -> float:
+        """Have an access token; seconds that it lives on. A new one kills the older one of the same keys.
+
+        Raises:
+            NoAccessToken: none could be had.
+        """
+        self._tokens.get()
+        return self._tokens.left() or 0.0
+
+    def token_left(self) -> float | None:
+        """Seconds that the access token lives on, None where there is none yet; asks nobody.
+
+        Raises:
+            NoAccessToken: the last try to have one ended so.
+        """
+        return self._tokens.left()
 
     def warm(self) -> None:
         """Have an access token and an open connection ready, so that the next push leaves at once. Never raises."""
@@ -189,12 +235,13 @@ class DarajaClient:
             )
         except (httpx.HTTPError, RuntimeError) as error:
             _log.warning("access token: M-PESA not reached (%s)", type(error).__name__)
-            raise NoAccessToken("unreachable") from None
+            raise NoAccessToken("unreachable", type(error).__name__) from None
         token = wire.read_token(*reply)
         if token is None:
             _log.warning("access token: refused with HTTP %d", reply.status)
             # Wrong keys are an empty 400, or 400.008.x; everything else is M-PESA's own trouble.
-            raise NoAccessToken("credentials" if reply.status in (400, 401) else "unreachable")
+            detail = f"HTTP {reply.status}" if reply.body else f"HTTP {reply.status}, empty"
+            raise NoAccessToken("credentials" if reply.status in (400, 401) else "unreachable", detail)
         return token
 
     def _request(

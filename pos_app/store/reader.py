@@ -95,6 +95,18 @@ class SqlReader:
             review=count[State.REVIEW],
         )
 
+    def count_by_state(self) -> dict[State, int]:
+        """How many payments stand where; states that none is in are left out."""
+        statement = sa.select(_p.state, sa.func.count()).group_by(_p.state).order_by(_p.state)
+        with reading(self._engine) as connection:
+            return {State(state): number for state, number in connection.execute(statement)}
+
+    def names(self) -> set[str]:
+        """Every name that people gave: titles of posts, also as once sold, and customers' names."""
+        columns = (t.post.c.title, _p.post_title, t.customer.c.name)
+        with reading(self._engine) as connection:
+            return {name for column in columns for name in connection.scalars(sa.select(column).distinct()) if name}
+
     def setting(self, key: str) -> str | None:
         with reading(self._engine) as connection:
             value: str | None = connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == key))

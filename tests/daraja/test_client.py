@@ -351,6 +351,41 @@ class TestAccessTokens:
         assert client.push(PUSH) == NotSent("unreachable")
         assert client.push(PUSH) == Accepted("m-1", CHECKOUT)
 
+    def test_how_long_it_lives_is_told_without_fetching(
+        self, daraja: Daraja, client: DarajaClient, clock: FakeClock
+    ) -> None:
+        assert client.token_left() is None
+        assert not daraja.oauth.called
+        assert client.sign_in() == 3599
+        clock.advance(100)
+        assert client.token_left() == 3499
+        clock.advance(5_000)
+        assert client.token_left() == 0
+        assert daraja.oauth.call_count == 1
+
+    @pytest.mark.parametrize(
+        ("answer", "reason", "detail"),
+        [
+            (httpx.Response(400), "credentials", "HTTP 400, empty"),
+            (httpx.Response(401, text="no"), "credentials", "HTTP 401"),
+            (httpx.Response(503, text="<html>"), "unreachable", "HTTP 503"),
+            (httpx.ConnectError("canary"), "unreachable", "ConnectError"),
+        ],
+    )
+    def test_a_failure_stays_to_be_told_until_one_is_had(
+        self, daraja: Daraja, client: DarajaClient, answer: httpx.Response | Exception, reason: str, detail: str
+    ) -> None:
+        daraja.oauth.side_effect = [answer, token()]
+        with pytest.raises(NoAccessToken) as refused:
+            client.sign_in()
+        assert (refused.value.reason, refused.value.detail) == (reason, detail)
+        with pytest.raises(NoAccessToken) as told:
+            client.token_left()
+        assert (told.value.reason, told.value.detail) == (reason, detail)
+        assert daraja.oauth.call_count == 1
+        client.sign_in()
+        assert client.token_left() == 3599
+
     def test_nothing_secret_is_logged(
         self, daraja: Daraja, client: DarajaClient, caplog: pytest.LogCaptureFixture
     ) -> None:

@@ -152,3 +152,15 @@ def test_each_look_has_an_index(shop: Shop) -> None:
     assert no_scan(shop.plan(lambda: shop.reader.known_addresses(["a" * 64, "b" * 64])))
     assert no_scan(shop.plan(lambda: shop.reader.of_phone(PHONE, START)))
     assert no_scan(shop.plan(lambda: shop.reader.journal(1)), "payment_event")
+
+
+class TestFigures:
+    def test_how_many_stand_where(self, shop: Shop, post: Post) -> None:
+        assert shop.reader.count_by_state() == {}
+        for phone, state in zip(PHONES, (State.PAID, State.PAID, State.REVIEW), strict=False):
+            shop.change(shop.open(post, phone), **(PAID if state is State.PAID else REVIEW))
+        assert shop.reader.count_by_state() == {State.PAID: 2, State.REVIEW: 1}
+
+    def test_every_name_that_people_gave_also_of_old(self, shop: Shop, post: Post) -> None:
+        shop.open(post)
+        assert shop.reader.names() == {post.title}

@@ -1,0 +1,83 @@
+"""What M-PESA must accept: the shop's number and its keys."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from pos_app.config import Environment, Settings
+from pos_app.credentials import load_keys
+from pos_app.daraja.client import DarajaClient, NoAccessToken
+from pos_app.daraja.wire import NO_ROUTE, Account
+from pos_app.errors import SettingsError
+from pos_app.findings import Verdict, amber, green, red
+from pos_app.vault.vault import Vault
+
+TokenLeft = Callable[[], float | None]
+
+
+def shortcode(settings: Settings) -> Verdict:
+    """Whether the shop has a number. Its form, and that it is not the sandbox's, was seen when settings were read."""
+    if not settings.shortcode:
+        return red("The shop's M-PESA short code is missing. No customer can be asked. Set POS_SHORTCODE.")
+    return green("Store number and till number are set" if settings.till_number else "A paybill number is set")
+
+
+def new_token(settings: Settings, vault: Vault) -> Verdict:
+    """Fetch an access token, as the till would. It kills an older one: never beside an open till."""
+    try:
+        keys = load_keys(settings, vault)
+    except SettingsError:
+        return amber("Not tried: the shop's keys cannot be had")
+    client = DarajaClient(
+        base_url=settings.daraja_url,
+        account=Account(settings.shortcode, settings.till_number),
+        keys=keys,
+        callback_base=lambda: NO_ROUTE,
+        now=lambda: datetime.now(UTC),
+    )
+    try:
+        return green(f"M-PESA accepts the shop's keys; an access token lives {_minutes(client.sign_in())}")
+    except NoAccessToken as error:
+        return _no_token(error, settings.environment)
+    finally:
+        client.close()
+
+
+def token_of_till(left: TokenLeft, environment: Environment) -> Verdict:
+    """How the open till's own access token stands; none is fetched."""
+    try:
+        seconds = left()
+    except NoAccessToken as error:
+        return _no_token(error, environment)
+    if seconds is None:
+        return green("No access token yet: the till fetches one for the next customer")
+    return green(f"The till's access token has {_minutes(seconds)} left")
+
+
+def not_beside_a_till() -> Verdict:
+    """Why no token is fetched while another till holds the data folder."""
+    return amber(
+        "Not tried: a till is open, and a new access token would end the one it uses. That till's own checks "
+        "(Ctrl+Shift+D) say how it stands."
+    )
+
+
+def _no_token(error: NoAccessToken, environment: Environment) -> Verdict:
+    if error.reason == "credentials":
+        return red(
+            f"M-PESA did not accept the shop's keys ({error.detail}). Nothing was sent. Either the consumer key or "
+            f"the consumer secret is wrong, or they belong to another environment: this till works in {environment}. "
+            "Copy both again from the app on the Daraja portal."
+        )
+    if error.detail.startswith("HTTP"):
+        return red(
+            f"M-PESA answered but gave no access token ({error.detail}). Nothing was sent. Run the checks again in a "
+            "few minutes; if it stays, M-PESA is down or does not let this network in."
+        )
+    return red(
+        f"M-PESA was not reached ({error.detail}), so the keys could not be tried. Nothing was sent. See what the "
+        "checks of the network say."
+    )
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min"
