@@ -16,6 +16,8 @@ from pos_app.config import Settings, load
 from pos_app.errors import AlreadyOpen, Occupied, SettingsError
 
 if TYPE_CHECKING:
+    from pos_app.app import OpenTill
+    from pos_app.checks.diagnostics import Diagnostics
     from pos_app.sales.till import PracticePhone, Till
     from pos_app.vault.vault import Vault
 
@@ -71,6 +73,7 @@ class _Engine:
 
     settings: Settings
     _stack: ExitStack = field(default_factory=ExitStack)
+    _opened: "OpenTill | None" = None
 
     @cached_property
     def vault(self) -> "Vault":
@@ -104,6 +107,7 @@ class _Engine:
                 raise AlreadyOpen(f"{error.user_text} Its window was brought to the front.") from None
             raise
         self._stack.callback(opened.close)
+        self._opened = opened
         # What is loaded by now stays until the end. Each time the garbage collector looked through all of it, the
         # window stood still for a tenth of a second, and callbacks with it.
         gc.freeze()
@@ -111,6 +115,13 @@ class _Engine:
 
     def close(self) -> None:
         self._stack.close()
+        self._opened = None
+
+    def diagnostics(self) -> "Diagnostics":
+        """What the page of checks asks, whether or not the till is open."""
+        from pos_app.checks.diagnostics import Diagnostics
+
+        return Diagnostics(self.settings, self.vault, opened=lambda: self._opened)
 
 
 def _doorbell(settings: Settings) -> str:
@@ -136,6 +147,7 @@ def _show(settings: Settings, practice: Callable[[], Settings]) -> int:
         doorbell=_doorbell(settings),
         missing=[*missing, settings.where_to_set()] if missing else [],
         on_practice=None if settings.practice else lambda: wanted.append(practice()),
+        diagnostics=engine.diagnostics,
     )
     return _show(wanted[0], practice) if wanted else code
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
@@ -17,6 +17,9 @@ from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.ending import Ending
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.theme import Look
+
+if TYPE_CHECKING:
+    from pos_app.ui.diagnostics_page import Diagnostics
 
 NAME = "Kaunta"
 CLOSING_SHOWN = 250  # ms: what closes sooner needs no page that says so
@@ -38,6 +41,7 @@ def run_window(
     unlock: Callable[[str], None] | None = None,
     missing: Sequence[str] = (),
     on_practice: Callable[[], None] | None = None,
+    diagnostics: "Callable[[], Diagnostics] | None" = None,
 ) -> int:
     """Show the till until the person closes it.
 
@@ -52,6 +56,7 @@ def run_window(
         missing: the settings that are missing and where to write them; where there are any, nothing is opened and
             the window lists them.
         on_practice: what the button "Try without M-PESA" does; the window has closed by then.
+        diagnostics: makes what the page of checks asks, on a thread; without it there is no such page.
 
     Returns:
         What the process ends with.
@@ -68,6 +73,8 @@ def run_window(
         Look(app).apply()
     window = MainWindow(shop, till_name, environment)
     session = Session(window, open_till, close_till, doorbell, unlock, offer_practice=on_practice is not None)
+    if diagnostics:
+        window.offer_checks(diagnostics, session.tasks)
     if missing:
         session.list_missing(missing)
     ending = Ending(session)

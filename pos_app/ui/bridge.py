@@ -84,6 +84,10 @@ class Tasks(QObject):
 
         self._executor.submit(job)
 
+    def tell(self, callback: Callable[[T], object], value: T, owner: QObject | None = None) -> None:
+        """Call back on the GUI thread, from any thread that is not one of these; dropped like a result."""
+        self._end(partial(_call, callback, value, owner))
+
     def close(self, *, wait: bool = False) -> None:
         """Take no more work, drop what is queued, deliver nothing more; `wait` for what runs."""
         self._closed = True

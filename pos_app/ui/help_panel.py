@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.ui import words
+from pos_app.ui import check_words, words
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.key_hint import KeyHint
 from pos_app.ui.widgets.labels import Label
@@ -26,14 +26,33 @@ KEYS = (
     ("F7", "Posts"),
     ("F9", "Receipt of the last payment"),
     ("F11", "Full screen"),
+    ("Ctrl+Shift+D", "Checks: what works, what does not"),
 )
 
 
 class HelpPanel(QDialog):
-    """Not modal. Esc closes it."""
+    """Not modal. Esc closes it.
+
+    Args:
+        saving: whether the computer can save.
+        damage, route: what is wrong with the database and with the way back, in words; empty where nothing is.
+        checks: whether it leads to the checks and the log.
+
+    Signals:
+        checks_wanted, log_wanted: its buttons.
+    """
+
+    checks_wanted = Signal()
+    log_wanted = Signal()
 
     def __init__(
-        self, parent: QWidget | None = None, *, saving: bool = True, damage: str = "", route: str = ""
+        self,
+        parent: QWidget | None = None,
+        *,
+        saving: bool = True,
+        damage: str = "",
+        route: str = "",
+        checks: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("helpPanel")
@@ -59,9 +78,24 @@ class HelpPanel(QDialog):
         column.addWidget(Label("Keys", "title"))
         column.addLayout(self._keys())
         column.addSpacing(6)
+        if checks:
+            column.addLayout(self._ways())
         close = Button("Close", name="closeHelp", key="Esc", height=44)
         close.clicked.connect(self.close)
         column.addWidget(close)
+
+    def _ways(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        for text, name, icon, wanted in (
+            (check_words.CHECK_THIS_TILL, "helpChecks", "activity", self.checks_wanted),
+            (check_words.VIEW_LOG, "helpLog", "list", self.log_wanted),
+        ):
+            button = Button(text, name=name, icon=icon, height=44)
+            button.clicked.connect(wanted)
+            button.clicked.connect(self.close)
+            row.addWidget(button, 1)
+        return row
 
     @staticmethod
     def _keys() -> QGridLayout:

@@ -1,5 +1,6 @@
 """The window: it shows at once, fills when the till is open, and goes when the till is closed."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -12,6 +13,7 @@ from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui import words
 from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.charge_page import ChargePage
+from pos_app.ui.checks_way import ChecksWay
 from pos_app.ui.header import Header
 from pos_app.ui.help_panel import HelpPanel
 from pos_app.ui.key_watch import KeyWatch
@@ -24,6 +26,7 @@ from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
+    from pos_app.ui.diagnostics_page import Diagnostics
     from pos_app.ui.unlock_page import UnlockPage
 
 SIZE = (1280, 800)
@@ -59,6 +62,9 @@ class MainWindow(QMainWindow):
         self._route_fault = ""
         self._may_go = False
         self._help: HelpPanel | None = None
+        self._checks: ChecksWay | None = None
+        self._before_checks: QWidget | None = None
+        self._unlock_page: UnlockPage | None = None
         self._phone: PhoneWindow | None = None
         self._places: dict[str, QWidget] = {}
         self.charge: ChargePage | None = None
@@ -116,6 +122,18 @@ class MainWindow(QMainWindow):
             self._phone = PhoneWindow(phone, tasks, bridge, self)
             self._phone.offer()
 
+    def offer_checks(self, make_diagnostics: "Callable[[], Diagnostics]", tasks: Tasks) -> None:
+        """Have a page of checks, also while the till is not open: then it is needed most.
+
+        Args:
+            make_diagnostics: makes what the page asks; called on a thread, when it is first wanted.
+        """
+        self._checks = ChecksWay(make_diagnostics, tasks, self)
+        self._checks.ready.connect(self._show_checks)
+        self._checks.left.connect(self._leave_checks)
+        self._navigation.offer_checks()
+        self._shortcut("Ctrl+Shift+D", lambda: self.go("checks"))
+
     def show_trouble(self, title: str, lines: list[str], action: str | None = None) -> None:
         """Say why the till cannot open, in its place."""
         from pos_app.ui.trouble_page import TroublePage  # rarely needed, so not loaded with the window
@@ -130,7 +148,7 @@ class MainWindow(QMainWindow):
         """Ask for the passphrase of the keys, in the till's place; gives the page that asks."""
         from pos_app.ui.unlock_page import UnlockPage  # rarely needed, as above
 
-        page = UnlockPage(action)
+        page = self._unlock_page = UnlockPage(action)
         page.action.connect(self.action_wanted)
         self._header.show_closed(words.NOT_OPEN)
         self._pages.setCurrentIndex(self._pages.addWidget(page))
@@ -140,10 +158,10 @@ class MainWindow(QMainWindow):
     def show_opening(self) -> None:
         """The till opens, once more; the page that asked goes, with what was typed into it."""
         self._header.show_closed(words.OPENING)
-        asked = self._pages.currentWidget()
         self._pages.setCurrentIndex(0)
-        if asked:
-            asked.deleteLater()
+        if self._unlock_page:
+            self._unlock_page.deleteLater()
+            self._unlock_page = None
 
     def show_closing(self) -> None:
         """The till closes; nothing can be done any more."""
@@ -177,7 +195,11 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def go(self, name: str) -> None:
-        """Go to "charge", "payments" or "posts"; a page is made when it is first seen."""
+        """Go to "charge", "payments", "posts" or "checks"; a page is made when it is first seen."""
+        if name == "checks":
+            if self._checks:
+                self._checks.want_page()
+            return
         if self._till is None or self.closing:
             return
         if name not in self._places:
@@ -212,6 +234,27 @@ class MainWindow(QMainWindow):
         page.posts_changed.connect(self.charge.flow.read_posts)
         return page
 
+    @Slot(object)
+    def _show_checks(self, page: QWidget) -> None:
+        """Also while the till is not open."""
+        if self.closing:
+            return
+        if "checks" not in self._places:
+            self._add_place("checks", page)
+        if self._pages.currentWidget() is not page:
+            self._before_checks = self._pages.currentWidget()
+        self._pages.setCurrentWidget(page)
+        self._navigation.show_place("checks")
+        page.setFocus()
+
+    @Slot()
+    def _leave_checks(self) -> None:
+        """Back to the charge; while the till is not open, to what says why."""
+        if self._till:
+            self.go("charge")
+        elif self._before_checks:
+            self._pages.setCurrentWidget(self._before_checks)
+
     @Slot(int)
     def show_receipt(self, payment_id: int) -> None:
         """The receipt of a payment, beside the till."""
@@ -228,7 +271,16 @@ class MainWindow(QMainWindow):
         """The keys, and what to do while the computer cannot save."""
         if self._help:
             self._help.close()
-        self._help = HelpPanel(self, saving=self._saving, damage=self._damage, route=self._route_fault)
+        self._help = HelpPanel(
+            self,
+            saving=self._saving,
+            damage=self._damage,
+            route=self._route_fault,
+            checks=self._checks is not None,
+        )
+        if self._checks:
+            self._help.checks_wanted.connect(self._checks.want_page)
+            self._help.log_wanted.connect(self._checks.show_log)
         self._help.destroyed.connect(self._forget_help)
         self._help.show()
 

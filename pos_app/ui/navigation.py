@@ -11,7 +11,13 @@ from pos_app.ui.widgets import painting
 _WIDTH = 84  # px at the normal text size
 _LOGO = 44.0
 _HEIGHT = 62
-_PLACES = (("charge", "Charge", "plus", "F2"), ("payments", "Payments", "list", "F6"), ("posts", "Posts", "tag", "F7"))
+_PLACES = (
+    ("charge", "Charge", "plus", "F2"),
+    ("payments", "Payments", "list", "F6"),
+    ("posts", "Posts", "tag", "F7"),
+    ("checks", "Checks", "activity", "Ctrl+Shift+D"),
+)
+_AT_THE_FOOT = "checks"  # needed now and then, not while customers wait
 
 
 def _width() -> int:
@@ -81,7 +87,7 @@ class Navigation(QWidget):
     """Logo and places.
 
     Attributes:
-        wanted: the name of a place: "charge", "payments", "posts".
+        wanted: the name of a place: "charge", "payments", "posts", "checks".
     """
 
     wanted = Signal(str)
@@ -98,9 +104,16 @@ class Navigation(QWidget):
             place = _Place(name, text, icon, key)
             place.clicked.connect(lambda _=False, name=name: self.wanted.emit(name))
             self._places[name] = place
+            if name == _AT_THE_FOOT:
+                column.addStretch(1)
             column.addWidget(place)
-        column.addStretch(1)
+        column.addSpacing(8)
+        self._places["checks"].hide()
         self.setEnabled(False)
+
+    def offer_checks(self) -> None:
+        """There is a page of checks."""
+        self._places["checks"].show()
 
     def show_place(self, name: str) -> None:
         """Mark where one is."""

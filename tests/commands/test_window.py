@@ -11,6 +11,7 @@ import pytest
 from pos_app.commands.window import _Engine, why_no_screen
 from pos_app.config import load
 from pos_app.errors import BadInput, Locked
+from pos_app.findings import Finding
 from tests.commands.conftest import Command
 
 MAIN = Path(__file__).parent.parent.parent / "main.py"
@@ -87,3 +88,20 @@ def test_what_is_loaded_once_the_till_is_open_is_never_searched_for_garbage_agai
     finally:
         engine.close()
         gc.unfreeze()
+
+
+def test_the_window_s_checks_ask_the_till_that_is_open(tmp_path: Path) -> None:
+    engine = _Engine(load(tmp_path, True, {}))
+
+    def folder() -> str:
+        found: list[Finding] = engine.diagnostics().run()
+        return next(finding.words for finding in found if finding.name == "Data folder")
+
+    assert folder().endswith("no till is open on it")
+    engine.open(lambda _: None, lambda _: None)
+    try:
+        assert folder().startswith("This till works in ")
+    finally:
+        engine.close()
+        gc.unfreeze()
+    assert folder().endswith("no till is open on it")

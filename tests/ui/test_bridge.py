@@ -116,3 +116,20 @@ def test_an_executor_that_is_handed_in_stays_open(qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: receiver.got == [1])
         tasks.close()
         assert pool.submit(lambda: 2).result() == 2
+
+
+def test_any_thread_may_tell_until_the_end(tasks: Tasks, qtbot: QtBot) -> None:
+    receiver, gone = Receiver(), Receiver()
+
+    def tell(value: int) -> None:
+        tasks.tell(receiver.receive, value)
+        tasks.tell(gone.receive, value)
+
+    delete(gone)
+    with ThreadPoolExecutor(1) as pool:
+        pool.map(tell, range(3))
+    qtbot.waitUntil(lambda: receiver.got == [0, 1, 2])
+    assert receiver.threads == {threading.get_ident()}
+    tasks.close()
+    tasks.tell(receiver.receive, 3)
+    assert receiver.got == [0, 1, 2]
