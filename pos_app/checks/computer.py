@@ -48,8 +48,8 @@ def no_folder() -> Verdict:
 
 def disk(folder: Path) -> Verdict:
     """How much is free, and how long it takes until written data is safe."""
-    free = shutil.disk_usage(folder).free
     try:
+        free = shutil.disk_usage(folder).free
         took = _write(folder)
     except OSError:
         return red(

@@ -63,6 +63,8 @@ class Diagnostics:
                     stack.callback(logs.take_down, logs.set_up(self._settings.data_dir))
                 except PosError as error:
                     trouble = error
+                except OSError:  # no log can be written: what is wrong is what the check of the disk says
+                    pass
             return run_checks(self._checks(printer, opened, trouble), tell, self._limit)
 
     def start(self, tell: Tell, done: Callable[[], object], printer: Look) -> None:

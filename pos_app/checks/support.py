@@ -67,13 +67,13 @@ def support_text(settings: Settings, findings: Sequence[Finding], now: datetime,
     counts, names = _payments(settings)
     redact = Redactor([*names, *_belongings(settings, environ)], _places(settings))
     sections = (
-        ("Kaunta support file", [f"made {shop_time(now)}", *_versions()]),
-        ("Settings", list(_settings(settings, environ))),
-        ("Checks", [redact(finding.line) for finding in findings] or ["Not tested yet."]),
-        ("Payments", counts),
-        (f"Log, the last {LINES} lines", [redact(line) for line in _log(settings.data_dir)]),
+        ("Kaunta support file", "\n".join([f"made {shop_time(now)}", *_versions()])),
+        ("Settings", "\n".join(_settings(settings, environ))),
+        ("Checks", redact("\n".join(finding.line for finding in findings) or "Not tested yet.")),
+        ("Payments", "\n".join(counts)),
+        (f"Log, the last {LINES} lines", redact("\n".join(_log(settings.data_dir)))),
     )
-    return "\n".join(f"== {title} ==\n" + "\n".join(lines) + "\n" for title, lines in sections)
+    return "\n".join(f"== {title} ==\n{text}\n" for title, text in sections)
 
 
 def _payments(settings: Settings) -> tuple[list[str], set[str]]:

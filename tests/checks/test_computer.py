@@ -46,6 +46,10 @@ def test_the_space_that_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_is_not_there_is_red_in_words(tmp_path: Path) -> None:
+    assert "Nothing can be written" in computer.disk(tmp_path / "gone").words
+
+
 @pytest.mark.skipif(os.name != "posix", reason="the device that is always full is there on Unix only")
 def test_a_disk_that_takes_nothing_is_red() -> None:
     assert "Nothing can be written" in computer.disk(Path("/proc")).words

@@ -75,6 +75,12 @@ def test_where_the_folder_cannot_be_used_no_token_is_fetched(
     assert mpesa.tokens_issued == 0
 
 
+def test_a_log_that_cannot_be_written_stops_no_check(sandbox: Settings) -> None:
+    (sandbox.data_dir / "kaunta.log").mkdir(parents=True)
+    assert statuses(Diagnostics(sandbox).run())["Access token"] == "green"
+    hold_data_dir(sandbox).release()
+
+
 def test_one_that_hangs_holds_up_nothing_else(sandbox: Settings) -> None:
     gate = threading.Event()
 
