@@ -24,6 +24,7 @@ DARAJA_URLS = {
 }
 FORBIDDEN_WORDS = ("mpesa", "safaricom", "query", "cmd", "sql", "exe")  # M-PESA refuses addresses with these
 SANDBOX_SHORTCODE = "174379"  # Safaricom's public one: money asked for by it in production reaches nobody's shop
+UNNAMED = "My shop"
 _FILE = "settings.toml"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Changes: TypeAlias = Mapping[str, str | Sequence[str]]
@@ -93,6 +94,11 @@ class Settings:
     def practice(self) -> bool:
         """Whether the money is only played with."""
         return self.environment is Environment.PRACTICE
+
+    @property
+    def named(self) -> bool:
+        """Whether somebody has given the shop its name."""
+        return self.shop_name != UNNAMED
 
     @property
     def service(self) -> str:
@@ -231,7 +237,7 @@ def _checked(folder: Path, values: "_Values", practice: bool) -> Settings:
         secrets=values.choice("secrets", Secrets, "keyring"),
         data_dir=folder,
         till=values.matching("till", "[A-Z][A-Z0-9]{0,3}", "A", "a capital letter"),
-        shop_name=values.text("shop_name") or ("Practice shop" if simulated else "My shop"),
+        shop_name=values.text("shop_name") or ("Practice shop" if simulated else UNNAMED),
         receipt_lines=tuple(line for line in values.text("receipt_lines").split("\n") if line),
         text_size=values.choice("text_size", TextSize, "normal"),
         daraja_url="" if simulated else _daraja_url(values, environment),

@@ -1,11 +1,15 @@
 """The keys that M-PESA knows the shop by, and the owner's passphrase as it is kept."""
 
-from pos_app.config import Settings
+import hashlib
+
+from pos_app.config import Environment, Settings
 from pos_app.daraja.wire import Keys
 from pos_app.errors import SettingsError
 from pos_app.vault.vault import Vault
 
 NAMES = ("consumer_key", "consumer_secret", "passkey")
+# The SHA-256 of the passkey that Safaricom's portal shows to everybody for short code 174379.
+_SANDBOX_PASSKEY = "6b933448d12f658cae3204515c314d7745b132307854ba107b16922825446b73"
 PRACTICE = Keys("practice-key", "practice-secret", "practice-passkey")  # the simulator's, known to everybody
 
 
@@ -14,7 +18,7 @@ def load_keys(settings: Settings, vault: Vault) -> Keys:
 
     Raises:
         Locked: they are behind a passphrase.
-        SettingsError: they cannot be read, or names what is missing.
+        SettingsError: they cannot be read, must not be used here, or names what is missing.
     """
     if settings.practice:
         return PRACTICE
@@ -27,7 +31,22 @@ def load_keys(settings: Settings, vault: Vault) -> Keys:
             f"in {where} (service {settings.service}). Nothing was sent. Set them there, or as POS_CONSUMER_KEY, "
             "POS_CONSUMER_SECRET and POS_PASSKEY. The setting secrets (keyring, file or memory) says where they are."
         )
-    return Keys(**found)
+    return checked(settings, Keys(**found))
+
+
+def checked(settings: Settings, keys: Keys) -> Keys:
+    """The keys, where real money may go through them.
+
+    Raises:
+        SettingsError: Safaricom's public passkey of the sandbox, in production.
+    """
+    passkey = hashlib.sha256(keys.passkey.encode()).hexdigest()
+    if settings.environment is Environment.PRODUCTION and passkey == _SANDBOX_PASSKEY:
+        raise SettingsError(
+            "The passkey is Safaricom's public one of the sandbox, and this till is for real money. Nothing was sent. "
+            "Paste the shop's own: Safaricom sends it when the app goes live."
+        )
+    return keys
 
 
 class Argon2Passphrases:

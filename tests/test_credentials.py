@@ -47,6 +47,15 @@ def test_what_is_missing_is_named_and_what_is_there_is_not_shown(sandbox: Settin
     assert "canary" not in caught.value.user_text
 
 
+def test_production_refuses_the_passkey_that_everybody_knows(sandbox: Settings, tmp_path: Path) -> None:
+    public = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919"  # on Safaricom's portal
+    vault = Vault(NO_KEYRING, ENVIRON | {"POS_PASSKEY": public})
+    assert load_keys(sandbox, vault).passkey == public
+    with pytest.raises(SettingsError, match="public one of the sandbox") as caught:
+        load_keys(load(tmp_path, False, {"POS_SHORTCODE": "600000"}), vault)
+    assert public not in caught.value.user_text
+
+
 def test_keys_that_live_in_memory_are_missing_at_the_start(sandbox: Settings) -> None:
     with pytest.raises(SettingsError, match="forgets them when the till closes"):
         load_keys(sandbox, Vault(MemoryStore(), {}))

@@ -1,12 +1,13 @@
 """What M-PESA must accept: the shop's number and its keys."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 
 from pos_app.config import Environment, Settings
 from pos_app.credentials import load_keys
 from pos_app.daraja.client import DarajaClient, NoAccessToken
-from pos_app.daraja.wire import NO_ROUTE, Account
+from pos_app.daraja.wire import NO_ROUTE, Account, Keys, Signed
 from pos_app.errors import SettingsError
 from pos_app.findings import Verdict, amber, green, red
 from pos_app.vault.vault import Vault
@@ -27,19 +28,50 @@ def new_token(settings: Settings, vault: Vault) -> Verdict:
         keys = load_keys(settings, vault)
     except SettingsError:
         return amber("Not tried: the shop's keys cannot be had")
-    client = DarajaClient(
+    return keys_accepted(settings, keys)
+
+
+def keys_accepted(settings: Settings, keys: Keys) -> Verdict:
+    """Whether M-PESA gives these keys an access token."""
+    with closing(_client(settings, keys)) as client:
+        try:
+            return green(f"M-PESA accepts the shop's keys; an access token lives {_minutes(client.sign_in())}")
+        except NoAccessToken as error:
+            return _no_token(error, settings.environment)
+
+
+def passkey_fits(settings: Settings, keys: Keys) -> Verdict:
+    """Whether the passkey belongs to the short code. Till number and kind are seen only by a payment."""
+    with closing(_client(settings, keys)) as client:
+        try:
+            signed = client.try_passkey()
+        except NoAccessToken:
+            return amber("Not tried: M-PESA did not accept the keys")
+    match signed:
+        case Signed.FITS:
+            return green("They belong together. Whether the till number is right, the first payment shows.")
+        case Signed.WRONG:
+            return red(
+                f"The passkey does not belong to this short code, or it is of another environment than "
+                f"{settings.environment}. Nothing was sent. Safaricom sends the passkey when the app goes live."
+            )
+        case Signed.NO_MERCHANT:
+            return red(
+                "M-PESA does not know this short code. Nothing was sent. For a till type the store number here, not "
+                "the till number that customers know."
+            )
+        case Signed.UNKNOWN:
+            return amber("M-PESA does not say whether they belong together. The first payment shows it.")
+
+
+def _client(settings: Settings, keys: Keys) -> DarajaClient:
+    return DarajaClient(
         base_url=settings.daraja_url,
         account=Account(settings.shortcode, settings.till_number),
         keys=keys,
         callback_base=lambda: NO_ROUTE,
         now=lambda: datetime.now(UTC),
     )
-    try:
-        return green(f"M-PESA accepts the shop's keys; an access token lives {_minutes(client.sign_in())}")
-    except NoAccessToken as error:
-        return _no_token(error, settings.environment)
-    finally:
-        client.close()
 
 
 def token_of_till(left: TokenLeft, environment: Environment) -> Verdict:

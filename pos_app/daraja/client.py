@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from pos_app.daraja import wire
-from pos_app.daraja.wire import Account, Keys, TokenRefused
+from pos_app.daraja.wire import Account, Keys, Signed, TokenRefused
 from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Unanswered
 
 CONNECT_TIMEOUT = 5.0  # seconds
@@ -22,6 +22,7 @@ RENEW_BEFORE = 60.0  # seconds before an access token ends
 IDLE_CONNECTION = 5.0  # seconds; an older connection may be dead, and a push on it would be lost
 _WARM = 2.0  # seconds in which a connection just used stays good enough for a push that is being typed
 _MAX_BODY = 65_536
+_NEVER_WAS = "ws_CO_01012007000000000000000000"  # before there was M-PESA
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -195,6 +196,18 @@ class DarajaClient:
         except NoAccessToken as error:
             return NoAnswer(error.reason)
         return NoAnswer("access token refused") if isinstance(outcome, TokenRefused) else outcome
+
+    def try_passkey(self) -> Signed:
+        """Whether short code and passkey belong together, as far as M-PESA tells: asks about a prompt that never was.
+
+        Raises:
+            NoAccessToken: none could be had.
+        """
+        body = wire.query_body(self._account, self._keys, _NEVER_WAS, self._now())
+        try:
+            return wire.read_signed(*self._request("POST", wire.QUERY_PATH, TIMEOUT, self._tokens.get(), json=body))
+        except (httpx.HTTPError, RuntimeError):
+            return Signed.UNKNOWN
 
     def close(self) -> None:
         """Close every connection; what is on its way fails as a lost connection does."""

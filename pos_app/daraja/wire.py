@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import NamedTuple
 
 from pos_app.daraja import codes
@@ -158,6 +159,31 @@ def read_query(status: int, body: bytes, asked: str) -> Answer | NoAnswer | Toke
     if status != 200 or result is None:
         return NoAnswer(f"HTTP {status}, {code}", reached=True) if code else NoAnswer(f"HTTP {status}")
     return Answer(codes.result_of(result), result, _id(data.get("CheckoutRequestID")))
+
+
+class Signed(StrEnum):
+    """What Daraja thinks of a short code and its passkey."""
+
+    FITS = "fits"
+    WRONG = "credentials"
+    NO_MERCHANT = "merchant"
+    UNKNOWN = "unknown"
+
+
+def read_signed(status: int, body: bytes) -> Signed:
+    """What the answer to a query about a prompt that never was tells about who asked.
+
+    Daraja looks at short code and passkey first: whoever is told that there is no such transaction has passed.
+    """
+    data = _object(body)
+    if data is None:
+        return Signed.UNKNOWN
+    code, said = _error(data)
+    for known, words, reason in codes.NOT_SENT_IF_SAID:
+        if code == known and words in said and reason in tuple(Signed):
+            return Signed(reason)
+    passed = status == 200 or "transaction" in said or "checkoutrequestid" in said
+    return Signed.FITS if passed else Signed.UNKNOWN
 
 
 def read_callback(body: bytes) -> Callback | UnreadableCallback:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from pos_app.findings import Finding
 from pos_app.sales.till import Till
 
 LIVE, SANDBOX = "production", "sandbox"
 NGROK, OWN_ADDRESS, ASKING = "ngrok", "url", "none"
 KEYRING, FILE, MEMORY = "keyring", "file", "memory"
-GREEN, AMBER, RED = "green", "amber", "red"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +60,6 @@ class Way:
     ngrok_authtoken: str = field(default="", repr=False)
 
 
-class Line(NamedTuple):
-    """One thing that was tried: `status` is green, amber or red."""
-
-    name: str
-    status: str
-    words: str
-
-
 class Store(NamedTuple):
     """A place that keys can be kept in: one of the names above, and what people call it."""
 
@@ -110,7 +102,7 @@ class Desk(Protocol):
         """Keep the keys and the numbers. Raises `PosError`, and the old ones stay."""
         ...
 
-    def try_account(self, account: Account) -> Sequence[Line]:
+    def try_account(self, account: Account) -> Sequence[Finding]:
         """Really ask M-PESA with them. Nothing is kept."""
         ...
 
@@ -118,7 +110,7 @@ class Desk(Protocol):
         """Keep how results come back. Raises `PosError`, and the old way stays."""
         ...
 
-    def try_way(self, way: Way) -> Sequence[Line]:
+    def try_way(self, way: Way) -> Sequence[Finding]:
         """Open it and knock from outside. Nothing is kept."""
         ...
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from pos_app.errors import BadInput
+from pos_app.findings import Finding
 from pos_app.ui.bridge import Tasks
-from pos_app.ui.setup.desk import FILE, KEYRING, LIVE, MEMORY, SANDBOX, Account, Answers, Desk, Line, Store
+from pos_app.ui.setup.desk import FILE, KEYRING, LIVE, MEMORY, SANDBOX, Account, Answers, Desk, Store
 from pos_app.ui.setup.keys import clean_key
 from pos_app.ui.setup.pane import Pane, typed
 from pos_app.ui.setup.tried import Tried
@@ -108,7 +109,7 @@ class MpesaPane(Pane):
         self._shortcode.edit.setText(answers.shortcode)
         self._till_number.edit.setText(answers.till_number)
         self._stores.offer(frozenset(store.kind for store in stores))
-        self._stores.explain({store.kind: store.words for store in stores})
+        self._stores.explain({store.kind: store.words for store in stores if store.words})
         self._show_kept(kept)
 
     def work(self) -> Callable[[], None]:
@@ -139,7 +140,7 @@ class MpesaPane(Pane):
         self.tried.show_lines(())
         self.run(lambda: self.desk.try_account(account), self._show_tried)
 
-    def _show_tried(self, lines: Sequence[Line]) -> None:
+    def _show_tried(self, lines: Sequence[Finding]) -> None:
         self.tried.show_lines(lines)
         self.bring_into_view(self.tried)
 

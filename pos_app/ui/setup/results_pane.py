@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.errors import BadInput
+from pos_app.findings import Finding
 from pos_app.ui.bridge import Tasks
-from pos_app.ui.setup.desk import ASKING, NGROK, OWN_ADDRESS, Answers, Desk, Line, Way
+from pos_app.ui.setup.desk import ASKING, NGROK, OWN_ADDRESS, Answers, Desk, Way
 from pos_app.ui.setup.keys import clean_key
 from pos_app.ui.setup.pane import Pane, typed
 from pos_app.ui.setup.tried import Tried
@@ -125,7 +126,7 @@ class ResultsPane(Pane):
         self.tried.show_lines(())
         self.run(lambda: self.desk.try_way(way), self._show_tried)
 
-    def _show_tried(self, lines: Sequence[Line]) -> None:
+    def _show_tried(self, lines: Sequence[Finding]) -> None:
         self.tried.show_lines(lines)
         self.bring_into_view(self.tried)
 

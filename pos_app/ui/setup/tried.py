@@ -4,11 +4,15 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.ui.setup.desk import AMBER, GREEN, RED, Line
+from pos_app.findings import Finding, Status
 from pos_app.ui.signs import Tone
 from pos_app.ui.widgets.notice import Notice
 
-_LOOKS = {GREEN: (Tone.PAID, "check"), AMBER: (Tone.WAITING, "triangle-alert"), RED: (Tone.FAILED, "circle-alert")}
+_LOOKS = {
+    Status.GREEN: (Tone.PAID, "check"),
+    Status.AMBER: (Tone.WAITING, "triangle-alert"),
+    Status.RED: (Tone.FAILED, "circle-alert"),
+}
 
 
 class Tried(QWidget):
@@ -17,12 +21,12 @@ class Tried(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
-        self.lines: tuple[Line, ...] = ()
+        self.lines: tuple[Finding, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
 
-    def show_lines(self, lines: Sequence[Line]) -> None:
+    def show_lines(self, lines: Sequence[Finding]) -> None:
         """Show these instead of what was there."""
         self.lines = tuple(lines)
         while item := self._column.takeAt(0):

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pos_app.errors import BadInput, PosError
+from pos_app.findings import Finding
 from pos_app.sales.till import Till
-from pos_app.ui.setup.desk import FILE, KEYRING, MEMORY, Account, Answers, Line, Store, Way
+from pos_app.ui.setup.desk import FILE, KEYRING, MEMORY, Account, Answers, Store, Way
 
 EMPTY = Answers(
     text_size="normal",
@@ -35,7 +36,7 @@ class MemoryDesk:
         self.now = answers
         self.refuse: PosError | None = None
         self.cannot_open: PosError | None = None
-        self.found: Sequence[Line] = ()
+        self.found: Sequence[Finding] = ()
         self.accounts: list[Account] = []
         self.ways: list[Way] = []
         self.tried: list[Account | Way] = []
@@ -89,7 +90,7 @@ class MemoryDesk:
             till_number=account.till_number,
         )
 
-    def try_account(self, account: Account) -> Sequence[Line]:
+    def try_account(self, account: Account) -> Sequence[Finding]:
         self.tried.append(account)
         return self.found
 
@@ -104,7 +105,7 @@ class MemoryDesk:
             ngrok_path=way.ngrok_path,
         )
 
-    def try_way(self, way: Way) -> Sequence[Line]:
+    def try_way(self, way: Way) -> Sequence[Finding]:
         self.tried.append(way)
         return self.found
 

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from pos_app.errors import SettingsError
+from pos_app.findings import Finding, Status
 from pos_app.ui.bridge import Tasks
-from pos_app.ui.setup.desk import Account, Line, Store, Way
+from pos_app.ui.setup.desk import Account, Store, Way
 from pos_app.ui.setup.look_pane import LookPane
 from pos_app.ui.setup.mpesa_pane import MpesaPane
 from pos_app.ui.setup.owner_pane import OwnerPane
@@ -176,7 +177,10 @@ def test_what_cannot_be_a_number_or_a_key_is_refused_and_not_repeated(
 def test_the_connection_is_tried_with_what_is_typed_and_said_line_by_line(
     desk: MemoryDesk, tasks: Tasks, show: Show
 ) -> None:
-    desk.found = [Line("Keys", "green", "M-PESA let us in."), Line("Clock", "red", "Seven minutes behind.")]
+    desk.found = [
+        Finding("Keys", Status.GREEN, "M-PESA let us in."),
+        Finding("Clock", Status.RED, "Seven minutes behind."),
+    ]
     pane = MpesaPane(desk, tasks)
     owner = show(pane)
     owner.type(shortcode="600123", tillNumber="512345", consumer_key="k")
@@ -270,7 +274,7 @@ def test_a_way_that_lacks_something_is_not_kept(
 
 def test_a_way_is_tried_by_knocking(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
     desk.now = replace(EMPTY, callback="url", public_url="https://till.example.co.ke", listen_port="8788")
-    desk.found = [Line("Knock", "green", "Our own knock arrived after 0.2 s.")]
+    desk.found = [Finding("Knock", Status.GREEN, "Our own knock arrived after 0.2 s.")]
     pane = ResultsPane(desk, tasks)
     owner = show(pane)
     owner.click("testRoute")

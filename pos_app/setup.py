@@ -1,0 +1,304 @@
+"""Setting a shop up: what the pages of the set-up ask for, done with the real store, vault and M-PESA."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from pos_app import config
+from pos_app.app import OpenTill, SystemClock, hold_data_dir, open_till
+from pos_app.callbacks import try_route
+from pos_app.checks import mpesa, network
+from pos_app.checks.run import run_checks
+from pos_app.config import Environment, Secrets, Settings
+from pos_app.credentials import NAMES, Argon2Passphrases, checked
+from pos_app.daraja.wire import Keys
+from pos_app.domain.route import RouteState, RouteStatus
+from pos_app.errors import BadInput, Locked, PosError, SettingsError
+from pos_app.findings import Check, Finding, Status
+from pos_app.sales.passphrase import OwnerPassphrase, Tries
+from pos_app.sales.till import Till
+from pos_app.sales.writer import GroupWriter
+from pos_app.store.database import open_database
+from pos_app.ui.setup.desk import KEYRING, NGROK, Account, Answers, Store, Way
+from pos_app.vault.vault import NGROK_AUTHTOKEN, MemoryStore, Vault, kinds, open_vault
+
+_REAL = (Environment.SANDBOX, Environment.PRODUCTION)
+Vaults = dict[tuple[Environment, Secrets], Vault]
+
+
+class SetupDesk:
+    """Fits `ui.setup.desk.Desk`. Every method may wait: call it on a thread.
+
+    Args:
+        running: the till that is open in this program, where one is; it holds the data folder then.
+        places: where secrets can be kept on this computer, in words.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        environ: Mapping[str, str] = os.environ,
+        *,
+        running: Callable[[], Till | None] = lambda: None,
+        places: Callable[[], Mapping[Secrets, str]] = kinds,
+    ) -> None:
+        self._data_dir = data_dir
+        self._environ = environ
+        self._running = running
+        self._places = places
+        self._clock = SystemClock()
+        self._passphrases = Argon2Passphrases()
+        self._tries = Tries(self._clock)
+        self._vaults: Vaults = {}
+        self._opened: OpenTill | None = None
+
+    # --- settings ------------------------------------------------------------------------------------
+
+    def answers(self) -> Answers:
+        """What is set now."""
+        settings = self._settings()
+        return Answers(
+            text_size=settings.text_size,
+            shop_name=settings.shop_name if settings.named else "",
+            receipt_lines=settings.receipt_lines,
+            environment=settings.environment if settings.environment in _REAL else Environment.PRODUCTION,
+            shortcode=settings.shortcode,
+            till_number=settings.till_number or "",
+            callback=settings.callback,
+            public_url=settings.public_url or "",
+            listen_port=str(settings.listen_port or ""),
+            ngrok_path=str(settings.ngrok_path or ""),
+        )
+
+    def keep(self, changes: Mapping[str, str | Sequence[str]]) -> None:
+        """Keep settings, all of them or none. What a variable of the environment says otherwise is refused."""
+        for name, value in changes.items():
+            variable = f"POS_{name.upper()}"
+            if variable in self._environ and self._environ[variable] != value:
+                raise SettingsError(
+                    f"The variable {variable} is set on this computer and wins over what is typed here. Nothing was "
+                    "changed. Take it out of the environment first."
+                )
+        config.save(self._data_dir, changes)
+
+    # --- the owner -----------------------------------------------------------------------------------
+
+    def owner_has_chosen(self) -> bool:
+        """Whether there is an owner's passphrase, for test money or for real money."""
+        with self._owners() as owners:
+            return any(owner.chosen() for owner in owners)
+
+    def choose_owner(self, passphrase: str, old: str = "") -> None:
+        """One passphrase for test money and for real money."""
+        with self._owners() as owners:
+            for owner in owners:
+                if owner.chosen():
+                    owner.confirm(old)  # before anything is changed anywhere
+            for owner in owners:
+                owner.change(old, passphrase) if owner.chosen() else owner.choose(passphrase)
+
+    def confirm_owner(self, passphrase: str) -> None:
+        """Raises `BadInput` unless it is the owner's."""
+        with self._owners() as owners:
+            chosen = [owner for owner in owners if owner.chosen()]
+            for owner in chosen:
+                owner.confirm(passphrase)
+            if chosen:
+                for owner in owners:
+                    if owner not in chosen:
+                        owner.choose(passphrase)
+
+    @contextmanager
+    def _owners(self) -> Iterator[list[OwnerPassphrase]]:
+        """Of the till that is open, or else of each database that this shop has or will have."""
+        till = self._running()
+        if till:
+            yield [till.owner.passphrase]
+            return
+        settings = self._settings()
+        with ExitStack() as stack:
+            stack.callback(hold_data_dir(settings).release)
+            places = [settings] if settings.database_url else [replace(settings, environment=each) for each in _REAL]
+            yield [self._owner(place, stack) for place in places]
+
+    def _owner(self, settings: Settings, stack: ExitStack) -> OwnerPassphrase:
+        database = open_database(settings.database, settings.environment)
+        stack.callback(database.close)
+        writer = GroupWriter(database, self._clock)
+        writer.start()
+        stack.callback(writer.stop)
+        return OwnerPassphrase(database.reader, writer, self._passphrases, self._clock, self._tries)
+
+    # --- M-PESA --------------------------------------------------------------------------------------
+
+    def stores(self) -> list[Store]:
+        """Where keys can be kept on this computer; only the keyring has a name of its own."""
+        found = self._places()
+        return [
+            Store(kind, f"In {words}, for this user only." if kind == KEYRING else "") for kind, words in found.items()
+        ]
+
+    def kept(self, environment: str) -> frozenset[str]:
+        """The names of what is kept for an environment; of a locked file, every name."""
+        vault = self.vault(replace(self._settings(), environment=Environment(environment)))
+        try:
+            return frozenset(name for name in (*NAMES, NGROK_AUTHTOKEN) if vault.get(name))
+        except Locked:
+            return frozenset(NAMES)
+        except SettingsError:
+            return frozenset()
+
+    def keep_account(self, account: Account) -> None:
+        """The settings and the keys, both or none."""
+        before = self._settings()
+        with config.kept_together(self._data_dir):
+            self.keep({**_numbers(account), "secrets": account.keep_in})
+            settings = self._settings()
+            old = self.vault(replace(before, environment=settings.environment))
+            vault = self.vault(settings)
+            _unlock(vault, account.passphrase)
+            keys = checked(settings, _keys(account, old))
+            vault.put({name: getattr(keys, name) for name in NAMES})
+            if old is not vault:
+                _move_the_rest(old, vault)
+
+    def try_account(self, account: Account) -> list[Finding]:
+        """Ask M-PESA with what was typed; a new access token may end the one of an open till, which fetches another."""
+        settings = config.proposed(self._data_dir, _numbers(account), self._environ)
+        vault = self.vault(settings)
+        if account.passphrase:
+            _unlock(vault, account.passphrase)
+        keys = checked(settings, _keys(account, vault))
+        url, now = settings.daraja_url, self._clock.now
+        return run_checks(
+            [
+                Check("Connection", partial(network.connection, url)),
+                Check("Keys", partial(mpesa.keys_accepted, settings, keys)),
+                Check("Number and passkey", partial(mpesa.passkey_fits, settings, keys)),
+                Check("Clock", partial(network.clock, url, now)),
+            ]
+        )
+
+    # --- how results come back -----------------------------------------------------------------------
+
+    def keep_way(self, way: Way) -> None:
+        """The settings and the auth token, both or none."""
+        _check_agent(way)
+        with config.kept_together(self._data_dir):
+            self.keep(_route(way))
+            if way.ngrok_authtoken:
+                self.vault(self._settings()).put({NGROK_AUTHTOKEN: way.ngrok_authtoken})
+
+    def try_way(self, way: Way) -> list[Finding]:
+        """Knock from outside; where the till is open already, as it does by itself."""
+        _check_agent(way)
+        settings = config.proposed(self._data_dir, _route(way), self._environ)
+        till = self._running()
+        if till:
+            now = self._settings()
+            if (settings.callback, settings.public_url, settings.ngrok_path) != (
+                now.callback,
+                now.public_url,
+                now.ngrok_path,
+            ):
+                raise BadInput("Save this first and open the till again: it knocks by itself, and the header says so.")
+            return [_knocked(till.route.status)]
+        vault = self.vault(settings)
+        if way.ngrok_authtoken:
+            vault = Vault(MemoryStore(), {})
+            vault.put({NGROK_AUTHTOKEN: way.ngrok_authtoken})
+        lock = hold_data_dir(settings)
+        try:
+            return [_knocked(try_route(settings, vault, self._clock))]
+        finally:
+            lock.release()
+
+    # --- the till ------------------------------------------------------------------------------------
+
+    def vault(self, settings: Settings) -> Vault:
+        """The secrets of these settings; the same one for the whole run, so that it stays unlocked."""
+        key = (settings.environment, settings.secrets)
+        if key not in self._vaults:
+            self._vaults[key] = open_vault(settings, self._environ)
+        return self._vaults[key]
+
+    def open_till(self) -> Till:
+        """A till with what is kept now."""
+        if self._opened is None:
+            settings = self._settings()
+            self._opened = open_till(settings, self.vault(settings))
+        return self._opened.till
+
+    def close_till(self) -> None:
+        """Close it again; waits for a push on its way."""
+        opened, self._opened = self._opened, None
+        if opened:
+            opened.close()
+
+    def _settings(self) -> Settings:
+        return config.load(self._data_dir, False, self._environ)
+
+
+def _numbers(account: Account) -> dict[str, str]:
+    return {
+        "environment": account.environment,
+        "shortcode": account.shortcode,
+        "till_number": account.till_number,
+    }
+
+
+def _route(way: Way) -> dict[str, str]:
+    return {
+        "callback": way.callback,
+        "public_url": way.public_url,
+        "listen_port": way.listen_port,
+        "ngrok_path": way.ngrok_path,
+    }
+
+
+def _keys(account: Account, vault: Vault) -> Keys:
+    """What was typed, and for the rest what is kept."""
+    found = {name: getattr(account, name) or vault.get(name) for name in NAMES}
+    missing = [name.replace("_", " ") for name, value in found.items() if not value]
+    if missing:
+        raise BadInput(f"Paste the {' and the '.join(missing)} too: M-PESA asks for all three. Nothing was changed.")
+    return Keys(**found)
+
+
+def _unlock(vault: Vault, passphrase: str) -> None:
+    """Open the file that the keys are in, or make it."""
+    if vault.file is None:
+        return
+    if vault.file.exists():
+        vault.file.unlock(passphrase)
+    else:
+        vault.file.choose_passphrase(passphrase)
+
+
+def _move_the_rest(old: Vault, new: Vault) -> None:
+    """The keys are in the new place: the auth token follows, and nothing stays in the old one."""
+    with suppress(PosError):  # the old place may be locked, or gone: what it still holds harms nobody
+        token = old.get(NGROK_AUTHTOKEN)
+        if token:
+            new.put({NGROK_AUTHTOKEN: token})
+        old.delete((*NAMES, NGROK_AUTHTOKEN))
+
+
+def _check_agent(way: Way) -> None:
+    agent = Path(way.ngrok_path)
+    if way.callback == NGROK and not (agent.is_file() and os.access(agent, os.X_OK)):
+        raise BadInput(
+            "There is no ngrok program at that place. Install it from ngrok.com, then type where it is. "
+            "Nothing was changed."
+        )
+
+
+def _knocked(status: RouteStatus) -> Finding:
+    if status.state is RouteState.UP:
+        return Finding("Knock", Status.GREEN, "Our own knock came in from outside: M-PESA can reach this till.")
+    if status.state is RouteState.OPENING:
+        return Finding("Knock", Status.AMBER, "The way is not open yet. Knock again in a minute.")
+    return Finding("Knock", Status.RED, status.words)
