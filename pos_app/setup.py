@@ -23,16 +23,16 @@ from pos_app.sales.till import Till
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import open_database
 from pos_app.ui.setup.desk import KEYRING, NGROK, Account, Answers, Store, Way
-from pos_app.vault.vault import NGROK_AUTHTOKEN, MemoryStore, Vault, kinds, open_vault
+from pos_app.vault.vault import NGROK_AUTHTOKEN, MemoryStore, Vault, Vaults, kinds
 
 _REAL = (Environment.SANDBOX, Environment.PRODUCTION)
-Vaults = dict[tuple[Environment, Secrets], Vault]
 
 
 class SetupDesk:
     """Fits `ui.setup.desk.Desk`. Every method may wait: call it on a thread.
 
     Args:
+        vaults: the secrets that this run of the program has opened already.
         running: the till that is open in this program, where one is; it holds the data folder then.
         places: where secrets can be kept on this computer, in words.
     """
@@ -40,19 +40,20 @@ class SetupDesk:
     def __init__(
         self,
         data_dir: Path,
+        vaults: Vaults,
         environ: Mapping[str, str] = os.environ,
         *,
         running: Callable[[], Till | None] = lambda: None,
         places: Callable[[], Mapping[Secrets, str]] = kinds,
     ) -> None:
         self._data_dir = data_dir
+        self._vaults = vaults
         self._environ = environ
         self._running = running
         self._places = places
         self._clock = SystemClock()
         self._passphrases = Argon2Passphrases()
         self._tries = Tries(self._clock)
-        self._vaults: Vaults = {}
         self._opened: OpenTill | None = None
 
     # --- settings ------------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ class SetupDesk:
 
     def kept(self, environment: str) -> frozenset[str]:
         """The names of what is kept for an environment; of a locked file, every name."""
-        vault = self.vault(replace(self._settings(), environment=Environment(environment)))
+        vault = self._vaults.of(replace(self._settings(), environment=Environment(environment)))
         try:
             return frozenset(name for name in (*NAMES, NGROK_AUTHTOKEN) if vault.get(name))
         except Locked:
@@ -157,8 +158,8 @@ class SetupDesk:
         with config.kept_together(self._data_dir):
             self.keep({**_numbers(account), "secrets": account.keep_in})
             settings = self._settings()
-            old = self.vault(replace(before, environment=settings.environment))
-            vault = self.vault(settings)
+            old = self._vaults.of(replace(before, environment=settings.environment))
+            vault = self._vaults.of(settings)
             _unlock(vault, account.passphrase)
             keys = checked(settings, _keys(account, old))
             vault.put({name: getattr(keys, name) for name in NAMES})
@@ -168,7 +169,7 @@ class SetupDesk:
     def try_account(self, account: Account) -> list[Finding]:
         """Ask M-PESA with what was typed; a new access token may end the one of an open till, which fetches another."""
         settings = config.proposed(self._data_dir, _numbers(account), self._environ)
-        vault = self.vault(settings)
+        vault = self._vaults.of(settings)
         if account.passphrase:
             _unlock(vault, account.passphrase)
         keys = checked(settings, _keys(account, vault))
@@ -190,7 +191,7 @@ class SetupDesk:
         with config.kept_together(self._data_dir):
             self.keep(_route(way))
             if way.ngrok_authtoken:
-                self.vault(self._settings()).put({NGROK_AUTHTOKEN: way.ngrok_authtoken})
+                self._vaults.of(self._settings()).put({NGROK_AUTHTOKEN: way.ngrok_authtoken})
 
     def try_way(self, way: Way) -> list[Finding]:
         """Knock from outside; where the till is open already, as it does by itself."""
@@ -206,7 +207,7 @@ class SetupDesk:
             ):
                 raise BadInput("Save this first and open the till again: it knocks by itself, and the header says so.")
             return [_knocked(till.route.status)]
-        vault = self.vault(settings)
+        vault = self._vaults.of(settings)
         if way.ngrok_authtoken:
             vault = Vault(MemoryStore(), {})
             vault.put({NGROK_AUTHTOKEN: way.ngrok_authtoken})
@@ -218,18 +219,11 @@ class SetupDesk:
 
     # --- the till ------------------------------------------------------------------------------------
 
-    def vault(self, settings: Settings) -> Vault:
-        """The secrets of these settings; the same one for the whole run, so that it stays unlocked."""
-        key = (settings.environment, settings.secrets)
-        if key not in self._vaults:
-            self._vaults[key] = open_vault(settings, self._environ)
-        return self._vaults[key]
-
     def open_till(self) -> Till:
         """A till with what is kept now."""
         if self._opened is None:
             settings = self._settings()
-            self._opened = open_till(settings, self.vault(settings))
+            self._opened = open_till(settings, self._vaults.of(settings))
         return self._opened.till
 
     def close_till(self) -> None:

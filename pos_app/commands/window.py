@@ -10,16 +10,19 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from pos_app.config import Settings, load
-from pos_app.errors import AlreadyOpen, Occupied, SettingsError
+from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError
+from pos_app.ui.wish import Wish
 
 if TYPE_CHECKING:
     from pos_app.app import OpenTill
     from pos_app.checks.diagnostics import Diagnostics
     from pos_app.sales.till import PracticePhone, Till
-    from pos_app.vault.vault import Vault
+    from pos_app.setup import SetupDesk
+    from pos_app.vault.vault import Vault, Vaults
 
 _NO_WINDOW_PLATFORMS = ("offscreen", "minimal")
 _TRIAL = "from PySide6.QtWidgets import QApplication; QApplication([])"
@@ -27,11 +30,11 @@ _TRIAL_TIMEOUT = 20.0  # seconds
 
 
 def run(options: argparse.Namespace) -> int:
-    """Open the window."""
-    settings = load(options.data_dir, options.practice)
+    """Open the window, and after it whichever the person wishes next."""
     why = why_no_screen()
     if why is None:
-        return _show(settings, lambda: load(options.data_dir, practice=True))
+        return _Windows(options.data_dir).run(Wish.PRACTICE if options.practice else Wish.AGAIN)
+    settings = load(options.data_dir, options.practice)
     if not settings.practice:
         raise SettingsError(f"No screen: {why}. The window needs one; main.py --help lists what works without.")
     return _charge_in_terminal(settings, why)
@@ -69,18 +72,16 @@ def _try_in_a_child() -> str | None:
 
 @dataclass
 class _Engine:
-    """Opens and closes the till for the window; imported and built only when the window is on the screen."""
+    """Opens and closes the till for the window; imported and built only when the window is on the screen.
+
+    Args:
+        vault: gives the shop's secrets.
+    """
 
     settings: Settings
+    vault: "Callable[[], Vault]"
+    opened: "OpenTill | None" = None
     _stack: ExitStack = field(default_factory=ExitStack)
-    _opened: "OpenTill | None" = None
-
-    @cached_property
-    def vault(self) -> "Vault":
-        """The shop's secrets, for as long as the window runs."""
-        from pos_app.vault.vault import open_vault
-
-        return open_vault(self.settings)
 
     def unlock(self, passphrase: str) -> None:
         """Open the file of keys that `open` found locked.
@@ -88,8 +89,9 @@ class _Engine:
         Raises:
             PosError: with words for a person.
         """
-        assert self.vault.file is not None
-        self.vault.file.unlock(passphrase)
+        file = self.vault().file
+        assert file is not None
+        file.unlock(passphrase)
 
     def open(
         self, tell_saving: Callable[[bool], None], tell_damage: Callable[[str], None]
@@ -98,7 +100,7 @@ class _Engine:
 
         try:
             opened = open_till(
-                self.settings, self.vault, on_saving=tell_saving, on_damage=tell_damage, customer_by_himself=False
+                self.settings, self.vault(), on_saving=tell_saving, on_damage=tell_damage, customer_by_himself=False
             )
         except Occupied as error:
             from pos_app.ui.doorbell import ring
@@ -107,7 +109,7 @@ class _Engine:
                 raise AlreadyOpen(f"{error.user_text} Its window was brought to the front.") from None
             raise
         self._stack.callback(opened.close)
-        self._opened = opened
+        self.opened = opened
         # What is loaded by now stays until the end. Each time the garbage collector looked through all of it, the
         # window stood still for a tenth of a second, and callbacks with it.
         gc.freeze()
@@ -115,13 +117,13 @@ class _Engine:
 
     def close(self) -> None:
         self._stack.close()
-        self._opened = None
+        self.opened = None
 
     def diagnostics(self) -> "Diagnostics":
         """What the page of checks asks, whether or not the till is open."""
         from pos_app.checks.diagnostics import Diagnostics
 
-        return Diagnostics(self.settings, self.vault, opened=lambda: self._opened)
+        return Diagnostics(self.settings, self.vault(), opened=lambda: self.opened)
 
 
 def _doorbell(settings: Settings) -> str:
@@ -129,27 +131,81 @@ def _doorbell(settings: Settings) -> str:
     return f"kaunta-{hashlib.sha256(str(settings.data_dir.resolve()).encode()).hexdigest()[:16]}"
 
 
-def _show(settings: Settings, practice: Callable[[], Settings]) -> int:
-    """The window; and where the person asked for it, practice mode after it."""
-    from pos_app.domain.receipt import Shop
-    from pos_app.ui.application import run_window
+class _Windows:
+    """One window after another. What was unlocked, or is only in memory, stays from one to the next."""
 
-    engine = _Engine(settings)
-    wanted: list[Settings] = []
-    missing = settings.missing()
-    code = run_window(
-        shop=Shop(settings.shop_name, settings.receipt_lines, settings.practice),
-        till_name=settings.till,
-        environment=settings.environment,
-        open_till=engine.open,
-        close_till=engine.close,
-        unlock=engine.unlock,
-        doorbell=_doorbell(settings),
-        missing=[*missing, settings.where_to_set()] if missing else [],
-        on_practice=None if settings.practice else lambda: wanted.append(practice()),
-        diagnostics=engine.diagnostics,
-    )
-    return _show(wanted[0], practice) if wanted else code
+    def __init__(self, data_dir: Path | None) -> None:
+        self._data_dir = data_dir
+
+    @cached_property
+    def _vaults(self) -> "Vaults":
+        from pos_app.vault.vault import Vaults
+
+        return Vaults()
+
+    def run(self, wish: Wish) -> int:
+        """Until nothing more is wished; gives the exit code."""
+        while wish is not Wish.NOTHING:
+            wish = self._show(wish)
+        return 0
+
+    def _show(self, wish: Wish) -> Wish:
+        try:
+            settings = load(self._data_dir, wish is Wish.PRACTICE)
+        except SettingsError as error:
+            return self._show_trouble(error)
+        if wish is Wish.SET_UP or settings.missing():
+            return self._set_up(settings)
+        return self._show_till(settings)
+
+    def _show_till(self, settings: Settings) -> Wish:
+        from pos_app.domain.receipt import Shop
+        from pos_app.ui.application import run_window
+
+        engine = _Engine(settings, lambda: self._vaults.of(settings))
+
+        def desk() -> "SetupDesk":
+            from pos_app.setup import SetupDesk
+
+            return SetupDesk(
+                settings.data_dir, self._vaults, running=lambda: engine.opened.till if engine.opened else None
+            )
+
+        return run_window(
+            shop=Shop(settings.shop_name, settings.receipt_lines, settings.practice),
+            till_name=settings.till,
+            environment=settings.environment,
+            open_till=engine.open,
+            close_till=engine.close,
+            unlock=engine.unlock,
+            doorbell=_doorbell(settings),
+            diagnostics=engine.diagnostics,
+            desk=None if settings.practice else desk,
+            text_size=settings.text_size,
+        )
+
+    def _set_up(self, settings: Settings) -> Wish:
+        from pos_app.setup import SetupDesk
+        from pos_app.ui.setup.run import run_setup
+
+        return run_setup(SetupDesk(settings.data_dir, self._vaults), settings.text_size)
+
+    def _show_trouble(self, error: SettingsError) -> Wish:
+        """The settings file cannot be read: said in a window, for whoever started the till without a terminal."""
+        from pos_app.domain.receipt import Shop
+        from pos_app.ui.application import NAME, run_window
+
+        def refuse(*_: object) -> NoReturn:
+            raise StoreError(error.user_text)  # nothing can be set up before the file is mended
+
+        return run_window(
+            shop=Shop(NAME),
+            till_name="",
+            environment="",
+            open_till=refuse,
+            close_till=lambda: None,
+            doorbell=NAME,
+        )
 
 
 def _charge_in_terminal(settings: Settings, why: str) -> int:

@@ -1,7 +1,7 @@
 """Starting and ending the window: show first, then load; close only when the till is closed."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -17,9 +17,11 @@ from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.ending import Ending
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.theme import Look
+from pos_app.ui.wish import Wish
 
 if TYPE_CHECKING:
     from pos_app.ui.diagnostics_page import Diagnostics
+    from pos_app.ui.setup.desk import Desk
 
 NAME = "Kaunta"
 CLOSING_SHOWN = 250  # ms: what closes sooner needs no page that says so
@@ -39,10 +41,10 @@ def run_window(
     close_till: Callable[[], None],
     doorbell: str,
     unlock: Callable[[str], None] | None = None,
-    missing: Sequence[str] = (),
-    on_practice: Callable[[], None] | None = None,
     diagnostics: "Callable[[], Diagnostics] | None" = None,
-) -> int:
+    desk: "Callable[[], Desk] | None" = None,
+    text_size: str = "normal",
+) -> Wish:
     """Show the till until the person closes it.
 
     Args:
@@ -53,51 +55,60 @@ def run_window(
         doorbell: where a till that is started again rings, so that this window comes to the front.
         unlock: opens the keys with a passphrase, on a thread. Where `open_till` finds them locked, the window asks for
             it and then opens the till again.
-        missing: the settings that are missing and where to write them; where there are any, nothing is opened and
-            the window lists them.
-        on_practice: what the button "Try without M-PESA" does; the window has closed by then.
         diagnostics: makes what the page of checks asks, on a thread; without it there is no such page.
+        desk: makes what the settings ask, on a thread; None in practice, which has none.
 
     Returns:
-        What the process ends with.
+        What the person wants next.
 
     Raises:
         AlreadyOpen: `open_till` did, and this window has gone again.
     """
-    app = QApplication.instance() or QApplication([NAME])
-    assert isinstance(app, QApplication)
-    QGuiApplication.setApplicationDisplayName(NAME)
-    app.setApplicationName(NAME)
-    app.setQuitOnLastWindowClosed(False)
-    if not app.findChild(Look):  # practice after a look at the settings runs a second window
-        Look(app).apply()
+    app, look = dressed(text_size)
     window = MainWindow(shop, till_name, environment)
-    session = Session(window, open_till, close_till, doorbell, unlock, offer_practice=on_practice is not None)
+    session = Session(window, open_till, close_till, doorbell, unlock, real=desk is not None)
     if diagnostics:
         window.offer_checks(diagnostics, session.tasks)
-    if missing:
-        session.list_missing(missing)
+    window.offer_settings(desk, session.tasks)
+    window.size_chosen.connect(look.write)
     ending = Ending(session)
     ending.wanted.connect(window.close)
     window.show()
-    if not missing:
-        QTimer.singleShot(0, session.open)
-    code = app.exec()
+    QTimer.singleShot(0, session.open)
+    app.exec()
     ending.stop()
     session.tasks.close()
-    practise, refused = session.practice_chosen, session.refused
+    wish, refused = session.wish, session.refused
     # Now, and on this thread: left to the garbage collector, the window could be taken down by a worker, which
     # crashes PySide.
     delete(window)
     if refused:
         raise refused
-    if practise and on_practice:
-        on_practice()
-    return code
+    return wish
+
+
+def dressed(text_size: str) -> tuple[QApplication, Look]:
+    """The application with its look, made where there is none yet: one window may follow another."""
+    app = QApplication.instance() or QApplication([NAME])
+    assert isinstance(app, QApplication)
+    QGuiApplication.setApplicationDisplayName(NAME)
+    app.setApplicationName(NAME)
+    app.setQuitOnLastWindowClosed(False)
+    worn = app.findChild(Look)
+    if isinstance(worn, Look):
+        worn.write(text_size)
+        return app, worn
+    look = Look(app, size=text_size)
+    look.apply()
+    return app, look
 
 
 class Session(QObject):
-    """One opening and one closing of the till behind a window, which owns it."""
+    """One opening and one closing of the till behind a window, which owns it.
+
+    Args:
+        real: whether it is about real money or test money, so that it may be set up, and practice may follow it.
+    """
 
     def __init__(
         self,
@@ -107,10 +118,10 @@ class Session(QObject):
         doorbell: str,
         unlock: Callable[[str], None] | None = None,
         *,
-        offer_practice: bool = False,
+        real: bool = False,
     ) -> None:
         super().__init__(window)
-        self.practice_chosen = False
+        self.wish = Wish.NOTHING
         self.refused: AlreadyOpen | None = None
         self.tasks = Tasks(parent=self)
         self.bridge = Bridge(self)
@@ -119,13 +130,13 @@ class Session(QObject):
         self._close_till = close_till
         self._doorbell = doorbell
         self._unlock = unlock
-        self._practice = words.TRY_PRACTICE if offer_practice else None
+        self._real = real
         self._busy = False
         self._close_when_open = False
         self._closing = False
         self._opened = False
         window.close_wanted.connect(self.close)
-        window.action_wanted.connect(self._practise)
+        window.wished.connect(self._choose)
         self.bridge.damage_found.connect(window.show_damage)
 
     @Slot()
@@ -134,10 +145,6 @@ class Session(QObject):
         self._busy = True
         tell = (self.bridge.saving_changed.emit, self.bridge.damage_found.emit)
         self.tasks.run(lambda: self._open_till(*tell), self._show_till, self._show_trouble)
-
-    def list_missing(self, missing: Sequence[str]) -> None:
-        """Show what is missing instead of the till."""
-        self._window.show_trouble(words.SETTINGS_MISSING, list(missing), self._practice)
 
     @Slot()
     def close(self) -> None:
@@ -179,11 +186,11 @@ class Session(QObject):
         elif isinstance(error, Locked) and self._unlock:
             self._ask_passphrase(self._unlock)
         else:
-            action = self._practice if isinstance(error, SettingsError) else None
-            self._window.show_trouble(words.CANNOT_OPEN, [error.user_text], action)
+            wishes = (Wish.SET_UP, Wish.PRACTICE) if self._real and isinstance(error, SettingsError) else ()
+            self._window.show_trouble(words.CANNOT_OPEN, [error.user_text], wishes)
 
     def _ask_passphrase(self, unlock: Callable[[str], None]) -> None:
-        page = self._window.show_unlock(self._practice)
+        page = self._window.show_unlock(offer_practice=self._real)
 
         def refused(error: PosError) -> None:
             self._busy = False
@@ -219,7 +226,7 @@ class Session(QObject):
         if app:
             app.quit()
 
-    @Slot()
-    def _practise(self) -> None:
-        self.practice_chosen = True
-        self._leave()
+    @Slot(str)
+    def _choose(self, wish: str) -> None:
+        self.wish = Wish(wish)
+        self.close()

@@ -1,6 +1,6 @@
 """The window: it shows at once, fills when the till is open, and goes when the till is closed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -22,11 +22,14 @@ from pos_app.ui.phone_window import PhoneWindow
 from pos_app.ui.practice_frame import PracticeFrame
 from pos_app.ui.quiet_pages import ClosingPage, OpeningPage
 from pos_app.ui.recent_phones import SHOWN
+from pos_app.ui.settings_way import SettingsWay
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.toast import Toast
+from pos_app.ui.wish import Wish
 
 if TYPE_CHECKING:
     from pos_app.ui.diagnostics_page import Diagnostics
+    from pos_app.ui.setup.desk import Desk
     from pos_app.ui.unlock_page import UnlockPage
 
 SIZE = (1280, 800)
@@ -41,11 +44,13 @@ class MainWindow(QMainWindow):
 
     Attributes:
         close_wanted: the person closes the window. It stays until `let_go`.
-        action_wanted: the button of the trouble page.
+        wished: a `Wish`, for when this window has closed.
+        size_chosen: how large to write from now on.
     """
 
     close_wanted = Signal()
-    action_wanted = Signal()
+    wished = Signal(str)
+    size_chosen = Signal(str)
 
     def __init__(self, shop: Shop, till_name: str, environment: str) -> None:
         super().__init__()
@@ -63,6 +68,7 @@ class MainWindow(QMainWindow):
         self._may_go = False
         self._help: HelpPanel | None = None
         self._checks: ChecksWay | None = None
+        self._settings: SettingsWay | None = None
         self._before_checks: QWidget | None = None
         self._unlock_page: UnlockPage | None = None
         self._phone: PhoneWindow | None = None
@@ -131,25 +137,34 @@ class MainWindow(QMainWindow):
         self._checks = ChecksWay(make_diagnostics, tasks, self)
         self._checks.ready.connect(self._show_checks)
         self._checks.left.connect(self._leave_checks)
-        self._navigation.offer_checks()
+        self._navigation.offer("checks")
         self._shortcut("Ctrl+Shift+D", lambda: self.go("checks"))
 
-    def show_trouble(self, title: str, lines: list[str], action: str | None = None) -> None:
+    def offer_settings(self, make_desk: "Callable[[], Desk] | None", tasks: Tasks) -> None:
+        """Have a page of settings; see `SettingsWay`."""
+        self._settings = SettingsWay(make_desk, tasks, self)
+        self._settings.ready.connect(lambda page: self._show_place("settings", page))
+        self._settings.wished.connect(self.wished)
+        self._settings.size_chosen.connect(self.size_chosen)
+        self._navigation.offer("settings")
+        self._shortcut("F10", lambda: self.go("settings"))
+
+    def show_trouble(self, title: str, lines: list[str], wishes: Sequence[Wish] = ()) -> None:
         """Say why the till cannot open, in its place."""
         from pos_app.ui.trouble_page import TroublePage  # rarely needed, so not loaded with the window
 
-        page = TroublePage(title, lines, action)
-        page.action.connect(self.action_wanted)
+        page = TroublePage(title, lines, wishes)
+        page.wished.connect(self.wished)
         self._header.show_closed(words.NOT_OPEN)
         self._pages.setCurrentIndex(self._pages.addWidget(page))
         (page.findChild(Button) or page).setFocus()  # Enter presses its button
 
-    def show_unlock(self, action: str | None = None) -> "UnlockPage":
+    def show_unlock(self, *, offer_practice: bool) -> "UnlockPage":
         """Ask for the passphrase of the keys, in the till's place; gives the page that asks."""
         from pos_app.ui.unlock_page import UnlockPage  # rarely needed, as above
 
-        page = self._unlock_page = UnlockPage(action)
-        page.action.connect(self.action_wanted)
+        page = self._unlock_page = UnlockPage(words.TRY_PRACTICE if offer_practice else None)
+        page.action.connect(lambda: self.wished.emit(Wish.PRACTICE))
         self._header.show_closed(words.NOT_OPEN)
         self._pages.setCurrentIndex(self._pages.addWidget(page))
         page.setFocus()
@@ -195,19 +210,24 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def go(self, name: str) -> None:
-        """Go to "charge", "payments", "posts" or "checks"; a page is made when it is first seen."""
+        """Go to one of the navigation's places; a page is made when it is first seen."""
         if name == "checks":
             if self._checks:
                 self._checks.want_page()
             return
         if self._till is None or self.closing:
             return
+        if name == "settings":
+            if self._settings:
+                self._settings.want_page()
+            return
         if name not in self._places:
             self._add_place(name, self._make_page(name))
-        self._pages.setCurrentWidget(self._places[name])
-        self._navigation.show_place(name)
-        if name != "charge":
-            self._places[name].setFocus()
+        if name == "charge":  # which knows best where its cursor is
+            self._pages.setCurrentWidget(self._places[name])
+            self._navigation.show_place(name)
+        else:
+            self._show_place(name, self._places[name])
 
     @property
     def closing(self) -> bool:
@@ -237,14 +257,17 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_checks(self, page: QWidget) -> None:
         """Also while the till is not open."""
-        if self.closing:
-            return
-        if "checks" not in self._places:
-            self._add_place("checks", page)
         if self._pages.currentWidget() is not page:
             self._before_checks = self._pages.currentWidget()
+        self._show_place("checks", page)
+
+    def _show_place(self, name: str, page: QWidget) -> None:
+        if self.closing:
+            return
+        if name not in self._places:
+            self._add_place(name, page)
         self._pages.setCurrentWidget(page)
-        self._navigation.show_place("checks")
+        self._navigation.show_place(name)
         page.setFocus()
 
     @Slot()

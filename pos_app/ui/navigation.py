@@ -16,8 +16,10 @@ _PLACES = (
     ("payments", "Payments", "list", "F6"),
     ("posts", "Posts", "tag", "F7"),
     ("checks", "Checks", "activity", "Ctrl+Shift+D"),
+    ("settings", "Settings", "settings", "F10"),
 )
-_AT_THE_FOOT = "checks"  # needed now and then, not while customers wait
+_AT_THE_FOOT = "checks"  # from here on: needed now and then, not while customers wait
+_OFFERED = ("checks", "settings")  # only where there are such pages
 
 
 def _width() -> int:
@@ -87,7 +89,7 @@ class Navigation(QWidget):
     """Logo and places.
 
     Attributes:
-        wanted: the name of a place: "charge", "payments", "posts", "checks".
+        wanted: the name of a place: "charge", "payments", "posts", "checks", "settings".
     """
 
     wanted = Signal(str)
@@ -108,12 +110,13 @@ class Navigation(QWidget):
                 column.addStretch(1)
             column.addWidget(place)
         column.addSpacing(8)
-        self._places["checks"].hide()
+        for name in _OFFERED:
+            self._places[name].hide()
         self.setEnabled(False)
 
-    def offer_checks(self) -> None:
-        """There is a page of checks."""
-        self._places["checks"].show()
+    def offer(self, name: str) -> None:
+        """There is such a page."""
+        self._places[name].show()
 
     def show_place(self, name: str) -> None:
         """Mark where one is."""

@@ -5,32 +5,44 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from pos_app.ui import words
 from pos_app.ui.card_page import CardPage
 from pos_app.ui.signs import Sign, Tone
 from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.wish import Wish
+
+_WORDS = {Wish.SET_UP: words.SET_UP, Wish.PRACTICE: words.TRY_PRACTICE}
 
 
 class TroublePage(CardPage):
     """Says what is wrong and what to do, in that order.
 
+    Args:
+        wishes: what buttons offer; Enter presses the first.
+
     Signals:
-        action: the button, where there is one; Enter presses it.
+        wished: a `Wish`.
     """
 
-    action = Signal()
+    wished = Signal(str)
 
     def __init__(
-        self, title: str, lines: Sequence[str], action_text: str | None = None, parent: QWidget | None = None
+        self, title: str, lines: Sequence[str], wishes: Sequence[Wish] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(Sign("triangle-alert", Tone.WAITING), title, lines, parent)
         self.setObjectName("troublePage")
-        if action_text:
+        if wishes:
             self.body.addSpacing(10)
-            self.body.addWidget(self._button(action_text))
+        for place, wish in enumerate(wishes):
+            self.body.addWidget(self._button(wish, first=place == 0))
 
-    def _button(self, text: str) -> Button:
-        button = Button(text, name="troubleAction", kind=Kind.PRIMARY, height=64, key="Enter")
-        button.setDefault(True)
-        button.clicked.connect(self.action)
-        self.setFocusProxy(button)
+    def _button(self, wish: Wish, *, first: bool) -> Button:
+        text, name = _WORDS[wish], f"wish-{wish.name}"
+        if first:
+            button = Button(text, name=name, kind=Kind.PRIMARY, height=64, key="Enter")
+            button.setDefault(True)
+            self.setFocusProxy(button)
+        else:
+            button = Button(text, name=name, height=52)
+        button.clicked.connect(lambda: self.wished.emit(wish))
         return button

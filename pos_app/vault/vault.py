@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from pos_app.config import Secrets, Settings
+from pos_app.config import Environment, Secrets, Settings
 from pos_app.vault.file import SecretFile
 from pos_app.vault.ring import KeyringStore, KeyringTrouble, system_keyring
 
@@ -104,6 +104,21 @@ def _variable(name: str) -> str:
 def open_vault(settings: Settings, environ: Mapping[str, str] = os.environ) -> Vault:
     """The secrets of this environment, where the settings say. Nothing is touched yet."""
     return Vault(_store(settings), environ)
+
+
+class Vaults:
+    """The vaults of one run of the program: what was unlocked, or is only in memory, is there for the next window."""
+
+    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+        self._environ = environ
+        self._opened: dict[tuple[Environment, Secrets], Vault] = {}
+
+    def of(self, settings: Settings) -> Vault:
+        """The one of these settings."""
+        key = (settings.environment, settings.secrets)
+        if key not in self._opened:
+            self._opened[key] = open_vault(settings, self._environ)
+        return self._opened[key]
 
 
 def _store(settings: Settings) -> Store:

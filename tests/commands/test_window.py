@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from pos_app.commands.window import _Engine, why_no_screen
-from pos_app.config import load
+from pos_app.config import Settings, load
 from pos_app.errors import BadInput, Locked
 from pos_app.findings import Finding
+from pos_app.vault.vault import Vaults, open_vault
 from tests.commands.conftest import Command
 
 MAIN = Path(__file__).parent.parent.parent / "main.py"
@@ -55,6 +56,11 @@ def test_on_other_systems_there_is_a_screen(monkeypatch: pytest.MonkeyPatch) -> 
     assert why_no_screen() is None
 
 
+def _engine(settings: Settings) -> _Engine:
+    vaults = Vaults()
+    return _Engine(settings, lambda: vaults.of(settings))
+
+
 def test_the_window_opens_the_keys_and_then_the_till(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "POS_ENVIRONMENT": "sandbox",
@@ -63,12 +69,13 @@ def test_the_window_opens_the_keys_and_then_the_till(tmp_path: Path, monkeypatch
         "POS_SECRETS": "file",
     }.items():
         monkeypatch.setenv(name, value)
-    engine = _Engine(load(tmp_path, practice=False))
-    assert engine.vault.file is not None
-    engine.vault.file.choose_passphrase("kahawa na mandazi")
-    engine.vault.put({"consumer_key": "key", "consumer_secret": "secret", "passkey": "pass"})
+    settings = load(tmp_path, practice=False)
+    vault = open_vault(settings)
+    assert vault.file is not None
+    vault.file.choose_passphrase("kahawa na mandazi")
+    vault.put({"consumer_key": "key", "consumer_secret": "secret", "passkey": "pass"})
 
-    engine = _Engine(load(tmp_path, practice=False))
+    engine = _engine(settings)
     with pytest.raises(Locked):
         engine.open(lambda _: None, lambda _: None)
     with pytest.raises(BadInput, match="does not open the keys"):
@@ -81,7 +88,7 @@ def test_the_window_opens_the_keys_and_then_the_till(tmp_path: Path, monkeypatch
 
 def test_what_is_loaded_once_the_till_is_open_is_never_searched_for_garbage_again(tmp_path: Path) -> None:
     """A search through all of it keeps the window waiting for a tenth of a second."""
-    engine = _Engine(load(tmp_path, practice=True))
+    engine = _engine(load(tmp_path, practice=True))
     engine.open(lambda _: None, lambda _: None)
     try:
         assert gc.get_freeze_count() > 10_000
@@ -91,7 +98,7 @@ def test_what_is_loaded_once_the_till_is_open_is_never_searched_for_garbage_agai
 
 
 def test_the_window_s_checks_ask_the_till_that_is_open(tmp_path: Path) -> None:
-    engine = _Engine(load(tmp_path, True, {}))
+    engine = _engine(load(tmp_path, True, {}))
 
     def folder() -> str:
         found: list[Finding] = engine.diagnostics().run()

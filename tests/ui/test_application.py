@@ -17,9 +17,13 @@ from pos_app.ui import words
 from pos_app.ui.application import Session, run_window
 from pos_app.ui.doorbell import Doorbell, ring
 from pos_app.ui.main_window import MainWindow
+from pos_app.ui.setup.desk import Desk
+from pos_app.ui.setup.settings_page import SettingsPage
 from pos_app.ui.theme import Look
 from pos_app.ui.unlock_page import UnlockPage
+from pos_app.ui.wish import Wish
 from tests.conftest import Shelf
+from tests.ui.setup.desk import MemoryDesk
 
 SHOP = Shop("Mama Njeri Shop")
 BELL = f"kaunta-test-{uuid.uuid4().hex[:12]}"
@@ -79,10 +83,10 @@ class Shopkeeper:
 
 
 def session(
-    keeper: Shopkeeper, unlock: Callable[[str], None] | None = None, *, offer_practice: bool = False
+    keeper: Shopkeeper, unlock: Callable[[str], None] | None = None, *, real: bool = False
 ) -> tuple[MainWindow, Session]:
     window = MainWindow(SHOP, "A", "practice")
-    made = Session(window, keeper.open, keeper.close, BELL, unlock, offer_practice=offer_practice)
+    made = Session(window, keeper.open, keeper.close, BELL, unlock, real=real)
     window.show()
     made.open()
     return window, made
@@ -159,7 +163,7 @@ def test_a_till_that_cannot_open_says_why(look: Look, qtbot: QtBot, error: Excep
 def test_where_settings_are_the_trouble_practice_is_offered(
     look: Look, qtbot: QtBot, error: PosError, offered: bool
 ) -> None:
-    window, made = session(Shopkeeper(error=error), offer_practice=True)
+    window, made = session(Shopkeeper(error=error), real=True)
     qtbot.waitUntil(lambda: error.user_text in [label.text() for label in window.findChildren(QLabel)])
     buttons = [button.text() for button in window.findChildren(QAbstractButton)]
     assert (words.TRY_PRACTICE in buttons) is offered
@@ -181,7 +185,7 @@ def unlock_page(window: MainWindow, qtbot: QtBot) -> UnlockPage:
 def test_locked_keys_are_asked_for_and_then_the_till_opens(shelf: Shelf, look: Look, qtbot: QtBot) -> None:
     keeper = Shopkeeper(shelf.till)
     box = Strongbox(keeper)
-    window, made = session(keeper, box.unlock, offer_practice=True)
+    window, made = session(keeper, box.unlock, real=True)
     page = unlock_page(window, qtbot)
     assert words.TRY_PRACTICE in [button.text() for button in page.findChildren(QAbstractButton)]
     page.submitted.emit("wrong")
@@ -221,7 +225,7 @@ def test_locked_keys_that_nobody_can_open_here_are_trouble(look: Look, qtbot: Qt
     end(window, made)
 
 
-def run(keeper: Shopkeeper, missing: tuple[str, ...] = (), on_practice: Callable[[], None] | None = None) -> int:
+def run(keeper: Shopkeeper, desk: Callable[[], Desk] | None = None) -> Wish:
     return run_window(
         shop=SHOP,
         till_name="A",
@@ -229,8 +233,7 @@ def run(keeper: Shopkeeper, missing: tuple[str, ...] = (), on_practice: Callable
         open_till=keeper.open,
         close_till=keeper.close,
         doorbell=BELL,
-        missing=missing,
-        on_practice=on_practice,
+        desk=desk,
     )
 
 
@@ -254,10 +257,10 @@ def windows() -> list[MainWindow]:
     ]
 
 
-def test_run_shows_first_and_ends_with_zero(shelf: Shelf, qapp: QApplication) -> None:
+def test_run_shows_first_and_wishes_nothing(shelf: Shelf, qapp: QApplication) -> None:
     keeper = Shopkeeper(shelf.till)
     timer = when(lambda: any(window.charge for window in windows()), lambda: windows()[0].close())
-    assert run(keeper) == 0
+    assert run(keeper) is Wish.NOTHING
     assert keeper.did == ["open", "close"]
     assert not timer.isActive()
 
@@ -266,30 +269,62 @@ def test_practice_may_follow_in_the_same_process(shelf: Shelf, qapp: QApplicatio
     for _ in range(2):
         keeper = Shopkeeper(shelf.till)
         timer = when(lambda: any(window.charge for window in windows()), lambda: windows()[0].close())
-        assert run(keeper) == 0
+        assert run(keeper) is Wish.NOTHING
         assert windows() == []
         assert not timer.isActive()
 
 
-def test_what_is_missing_is_listed_and_practice_is_offered(qapp: QApplication) -> None:
-    keeper, chosen = Shopkeeper(), []
+@pytest.mark.parametrize("wish", [Wish.SET_UP, Wish.PRACTICE])
+def test_where_the_keys_are_missing_the_next_window_can_be_chosen(qapp: QApplication, wish: Wish) -> None:
+    keeper = Shopkeeper(error=SettingsError("The M-PESA keys of this shop are not set."))
 
     def button() -> QAbstractButton | None:
-        found = [window.findChild(QAbstractButton, "troubleAction") for window in windows()]
+        found = [window.findChild(QAbstractButton, f"wish-{wish.name}") for window in windows()]
         return found[0] if found else None
 
     def press() -> None:
         pressed = button()
         assert pressed is not None
-        assert "Consumer key" in [label.text() for label in windows()[0].findChildren(QLabel)]
-        assert pressed.text() == words.TRY_PRACTICE
         pressed.click()
 
     timer = when(lambda: button() is not None, press)
-    assert run(keeper, ("Consumer key", "Passkey"), lambda: chosen.append("practice")) == 0
-    assert chosen == ["practice"]
-    assert keeper.did == []
+    assert run(keeper, MemoryDesk) is wish
+    assert keeper.did == ["open"]
     assert not timer.isActive()
+
+
+def test_settings_that_were_saved_count_in_the_next_window(shelf: Shelf, qapp: QApplication) -> None:
+    keeper, desk = Shopkeeper(shelf.till), MemoryDesk()
+
+    def section() -> QAbstractButton | None:
+        found = [window.findChild(QAbstractButton, "section1") for window in windows()]
+        return found[0] if found else None
+
+    def save() -> None:
+        page = windows()[0].findChild(SettingsPage)
+        assert page is not None
+        page.again_wanted.emit()
+
+    timers = [
+        when(lambda: any(window.charge for window in windows()), lambda: windows()[0].go("settings")),
+        when(lambda: section() is not None, save),
+    ]
+    assert run(keeper, lambda: desk) is Wish.AGAIN
+    assert keeper.did == ["open", "close"]
+    assert not any(timer.isActive() for timer in timers)
+
+
+def test_practice_has_no_settings_but_leads_to_the_set_up(shelf: Shelf, look: Look, qtbot: QtBot) -> None:
+    window, made = session(Shopkeeper(shelf.till))
+    window.offer_settings(None, made.tasks)
+    qtbot.waitUntil(lambda: window.charge is not None)
+    window.go("settings")
+    button = window.findChild(QAbstractButton, "wish-SET_UP")
+    assert button is not None
+    button.click()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert made.wish is Wish.SET_UP
+    end(window, made)
 
 
 def test_a_till_that_is_started_again_brings_the_first_window_to_the_front(

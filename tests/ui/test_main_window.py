@@ -21,6 +21,7 @@ from pos_app.ui.receipt_dialog import ReceiptDialog
 from pos_app.ui.signs import Tone
 from pos_app.ui.theme import Look
 from pos_app.ui.widgets.pill import Pill
+from pos_app.ui.wish import Wish
 from tests.conftest import Shelf
 from tests.ui.counter import Counter
 
@@ -185,12 +186,12 @@ def test_closing_is_said(counter: Counter) -> None:
 
 
 def test_trouble_has_a_page_and_a_button(closed_window: MainWindow, qtbot: QtBot) -> None:
-    closed_window.show_trouble("Settings are needed", ["Consumer key"], words.TRY_PRACTICE)
-    button = closed_window.findChild(QAbstractButton, "troubleAction")
+    closed_window.show_trouble("Settings are needed", ["Consumer key"], (Wish.PRACTICE,))
+    button = closed_window.findChild(QAbstractButton, "wish-PRACTICE")
     assert button is not None
     closed_window.activateWindow()
     qtbot.waitUntil(button.hasFocus)
-    with qtbot.waitSignal(closed_window.action_wanted):
+    with qtbot.waitSignal(closed_window.wished):
         QTest.keyClick(button, Qt.Key.Key_Return)
 
 

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.ui.theme import Look
 from pos_app.ui.trouble_page import TroublePage
+from pos_app.ui.wish import Wish
 
 LINES = ["The settings file is damaged.", "Nothing was changed. <b>Call</b> the owner."]
 
@@ -22,16 +23,18 @@ def test_it_says_what_is_wrong_and_what_to_do_in_plain_text(qtbot: QtBot, look: 
     assert page.findChildren(QAbstractButton) == []
 
 
-def test_enter_presses_its_button(qtbot: QtBot, look: Look) -> None:
-    page = TroublePage("No settings yet", ["The till needs the shop's M-PESA keys."], "Try without M-PESA")
+def test_enter_presses_the_first_of_its_buttons(qtbot: QtBot, look: Look) -> None:
+    page = TroublePage("No keys yet", ["The till needs the shop's M-PESA keys."], (Wish.SET_UP, Wish.PRACTICE))
     qtbot.addWidget(page)
     page.resize(940, 540)
     with qtbot.waitExposed(page):
         page.show()
-    button = page.findChild(QAbstractButton, "troubleAction")
-    assert button is not None
-    qtbot.waitUntil(button.hasFocus)
-    with qtbot.waitSignal(page.action):
-        QTest.keyClick(button, Qt.Key.Key_Return)
-
+    first, second = page.findChildren(QAbstractButton)
+    qtbot.waitUntil(first.hasFocus)
+    with qtbot.waitSignal(page.wished) as wished:
+        QTest.keyClick(first, Qt.Key.Key_Return)
+    assert wished.args == [Wish.SET_UP]
+    with qtbot.waitSignal(page.wished) as wished:
+        second.click()
+    assert wished.args == [Wish.PRACTICE]
     assert page.minimumSizeHint().width() <= 940

@@ -12,7 +12,6 @@ from shiboken6 import delete
 from pos_app.ui.main_window import SMALLEST, MainWindow
 from pos_app.ui.theme import Look
 from pos_app.ui.unlock_page import AGAIN_AFTER, UnlockPage
-from pos_app.ui.words import TRY_PRACTICE
 from tests.ui.test_application import SHOP
 
 WRONG = "That passphrase does not open the keys. Nothing was changed."
@@ -26,7 +25,7 @@ def page(look: Look, qtbot: QtBot) -> Iterator[UnlockPage]:
     window.show()
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    yield window.show_unlock(TRY_PRACTICE)
+    yield window.show_unlock(offer_practice=True)
     window.let_go()
     delete(window)
 

@@ -1,6 +1,7 @@
 """The settings: the pages of the set-up, one at a time, for the owner."""
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.errors import PosError
@@ -64,13 +65,23 @@ class SettingsPage(QWidget):
         """The one that is shown."""
         return self.panes[self._shown.currentIndex()]
 
-    def arrive(self) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._arrive()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._leave()
+
+    def _arrive(self) -> None:
         """Ask for the passphrase, where the owner has chosen one."""
         self._pages.setCurrentIndex(0)
         self._gate.setVisible(False)
         self._tasks.run(self._desk.owner_has_chosen, self._show_gate, self._refused)
 
-    def leave(self) -> None:
+    def _leave(self) -> None:
         """Keep no passphrase and no key in the fields."""
         self._passphrase.edit.clear()
         self._pages.setCurrentIndex(0)

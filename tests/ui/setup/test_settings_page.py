@@ -23,7 +23,6 @@ SHOP, OWNER, MPESA = 1, 2, 3
 def page(desk: MemoryDesk, tasks: Tasks, look: Look) -> Iterator[SettingsPage]:
     made = SettingsPage(desk, tasks)
     made.resize(1000, 700)
-    made.show()
     yield made
     delete(made)
 
@@ -31,7 +30,7 @@ def page(desk: MemoryDesk, tasks: Tasks, look: Look) -> Iterator[SettingsPage]:
 def opened(page: SettingsPage, qtbot: QtBot) -> Owner:
     """On a page that nothing guards yet."""
     owner = Owner(page, qtbot)
-    page.arrive()
+    page.show()
     owner.until(lambda: owner.sees("settingsSave") and not page.pane.working)
     return owner
 
@@ -39,7 +38,7 @@ def opened(page: SettingsPage, qtbot: QtBot) -> Owner:
 def test_who_does_not_know_the_passphrase_sees_no_settings(page: SettingsPage, desk: MemoryDesk, qtbot: QtBot) -> None:
     desk.passphrase = PASSPHRASE
     owner = Owner(page, qtbot)
-    page.arrive()
+    page.show()
     owner.until(lambda: owner.sees("gatePassphrase"))
     owner.type(gatePassphrase="guess")
     owner.click("gateOpen")
@@ -49,9 +48,9 @@ def test_who_does_not_know_the_passphrase_sees_no_settings(page: SettingsPage, d
     QTest.keyClick(owner.part("gatePassphrase"), Qt.Key.Key_Return)
     owner.until(lambda: owner.sees("settingsSave"))
     assert owner.reads("gatePassphrase") == ""
-    page.leave()
+    page.hide()
     assert not owner.sees("settingsSave")
-    page.arrive()
+    page.show()
     owner.until(lambda: owner.sees("gatePassphrase"))
 
 

@@ -1,0 +1,65 @@
+"""The way to the page of settings, which is loaded when it is first wanted."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from pos_app.ui import words
+from pos_app.ui.bridge import Tasks
+from pos_app.ui.wish import Wish
+
+if TYPE_CHECKING:
+    from pos_app.ui.setup.desk import Desk
+
+
+class SettingsWay(QObject):
+    """Belongs to a window.
+
+    Args:
+        make_desk: makes what the page asks, on a thread; None in practice, which has no settings.
+
+    Signals:
+        ready: the page, each time it is wanted.
+        wished: a `Wish`, for when the window has closed.
+        size_chosen: how large to write from now on.
+    """
+
+    ready = Signal(object)
+    wished = Signal(str)
+    size_chosen = Signal(str)
+
+    def __init__(self, make_desk: "Callable[[], Desk] | None", tasks: Tasks, window: QWidget) -> None:
+        super().__init__(window)
+        self._make_desk = make_desk
+        self._tasks = tasks
+        self._page: QWidget | None = None
+
+    @Slot()
+    def want_page(self) -> None:
+        """Have the page, now or in a moment."""
+        if self._page:
+            self.ready.emit(self._page)
+        elif self._make_desk:
+            self._tasks.run(self._make_desk, self._make_page)
+        else:
+            self._make_practice_page()
+
+    def _make_page(self, desk: "Desk") -> None:
+        from pos_app.ui.setup.settings_page import SettingsPage
+
+        if self._page is None:  # wanted twice, before it was there
+            page = SettingsPage(desk, self._tasks)
+            page.size_chosen.connect(self.size_chosen)
+            page.again_wanted.connect(lambda: self.wished.emit(Wish.AGAIN))
+            self._page = page
+        self.ready.emit(self._page)
+
+    def _make_practice_page(self) -> None:
+        from pos_app.ui.trouble_page import TroublePage
+
+        page = TroublePage(words.PRACTICE_SETTINGS, [words.PRACTICE_SETTINGS_MORE], (Wish.SET_UP,))
+        page.wished.connect(self.wished)
+        self._page = page
+        self.ready.emit(page)

@@ -1,0 +1,32 @@
+"""The set-up as a window of its own, before there is a till to show."""
+
+from shiboken6 import delete
+
+from pos_app.ui.application import dressed
+from pos_app.ui.bridge import Tasks
+from pos_app.ui.ending import Ending
+from pos_app.ui.setup.desk import Desk
+from pos_app.ui.setup.wizard import Ended, SetupWizard
+from pos_app.ui.wish import Wish
+
+_NEXT = {Ended.LEFT: Wish.NOTHING, Ended.PRACTICE: Wish.PRACTICE, Ended.FINISHED: Wish.AGAIN}
+
+
+def run_setup(desk: Desk, text_size: str) -> Wish:
+    """Show the set-up until the person leaves it; gives what is wanted next."""
+    app, look = dressed(text_size)
+    tasks = Tasks()
+    wizard = SetupWizard(desk, tasks)
+    wizard.size_chosen.connect(look.write)
+    ended: list[str] = []
+    wizard.ended.connect(ended.append)
+    wizard.ended.connect(app.quit)
+    ending = Ending()
+    ending.wanted.connect(wizard.reject)
+    wizard.show()
+    wizard.start()
+    app.exec()
+    ending.stop()
+    tasks.close()
+    delete(wizard)  # now, and on this thread, as every window
+    return _NEXT[Ended(ended[0])] if ended else Wish.NOTHING
