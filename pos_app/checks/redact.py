@@ -11,6 +11,7 @@ _OPEN_HOSTS = r"(?:127\.0\.0\.1|localhost|\[::1\]|api\.safaricom\.co\.ke|sandbox
 # In this order: what is longer and says more first.
 _PATTERNS = (
     (re.compile(rf"\b[a-z][a-z0-9+]*://(?!{_OPEN_HOSTS})[^\s\"'<>]+", re.IGNORECASE), "[address]"),
+    (re.compile(r"\b[\w.-]+\.ngrok[\w.-]*", re.IGNORECASE), "[address]"),
     (re.compile(r"/stk/[A-Za-z0-9_-]+"), "/stk/[secret]"),
     (re.compile(r"\bws_CO_\w+(?:•••)?"), "[id]"),
     (re.compile(r"\b[0-9A-Fa-f]{4,8}(?:-[0-9A-Fa-f]{4}){2,3}-[0-9A-Fa-f]{6,}"), "[id]"),  # MerchantRequestID, newer

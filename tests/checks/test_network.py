@@ -1,5 +1,7 @@
 """The way to M-PESA, against real servers on this computer."""
 
+import socket
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -50,6 +52,15 @@ def test_a_connection_that_opens_says_how_quickly(server: MakeServer) -> None:
 def test_nobody_there_is_said_in_words(nobody: str) -> None:
     with pytest.raises(PosError, match=r"No connection to 127\.0\.0\.1 .*Nothing was sent.*internet"):
         network.connection(nobody)
+
+
+def test_a_server_that_hangs_up_did_not_answer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        hanging_up = threading.Thread(target=lambda: listening.accept()[0].close())
+        hanging_up.start()
+        with pytest.raises(PosError, match=r"127\.0\.0\.1 did not answer \(.*Nothing was sent"):
+            network.connection(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        hanging_up.join()
 
 
 def test_a_certificate_that_nobody_knows_is_not_taken(untrusted: str) -> None:

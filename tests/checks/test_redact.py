@@ -39,6 +39,7 @@ def test_what_helps_stays(text: str) -> None:
         ("at https://till.example.co.ke/stk/ab12", "example"),
         ("at /stk/Ab-12_cd", "Ab-12_cd"),
         ("tunnel tcp://0.tcp.eu.ngrok.io:1", "ngrok"),
+        ("at ab12-41-80.ngrok-free.app now", "ab12"),
         ("http://127.0.0.1.evil.example/x", "evil"),
         ("write to njeri@example.co.ke", "njeri"),
         ("hash " + "0a" * 20, "0a0a"),
