@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -173,15 +173,16 @@ class SetupDesk:
         if account.passphrase:
             _unlock(vault, account.passphrase)
         keys = checked(settings, _keys(account, vault))
-        url, now = settings.daraja_url, self._clock.now
-        return run_checks(
-            [
-                Check("Connection", partial(network.connection, url)),
-                Check("Keys", partial(mpesa.keys_accepted, settings, keys)),
-                Check("Number and passkey", partial(mpesa.passkey_fits, settings, keys)),
-                Check("Clock", partial(network.clock, url, now)),
-            ]
-        )
+        url, environment = settings.daraja_url, settings.environment
+        with closing(mpesa.client_for(settings, keys)) as client:
+            return run_checks(
+                [
+                    Check("Connection", partial(network.connection, url)),
+                    Check("Keys", partial(mpesa.keys_accepted, client, environment)),
+                    Check("Number and passkey", partial(mpesa.passkey_fits, client, environment)),
+                    Check("Clock", partial(network.clock, url, self._clock.now)),
+                ]
+            )
 
     # --- how results come back -----------------------------------------------------------------------
 

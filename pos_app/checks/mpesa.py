@@ -28,32 +28,31 @@ def new_token(settings: Settings, vault: Vault) -> Verdict:
         keys = load_keys(settings, vault)
     except SettingsError:
         return amber("Not tried: the shop's keys cannot be had")
-    return keys_accepted(settings, keys)
+    with closing(client_for(settings, keys)) as client:
+        return keys_accepted(client, settings.environment)
 
 
-def keys_accepted(settings: Settings, keys: Keys) -> Verdict:
-    """Whether M-PESA gives these keys an access token."""
-    with closing(_client(settings, keys)) as client:
-        try:
-            return green(f"M-PESA accepts the shop's keys; an access token lives {_minutes(client.sign_in())}")
-        except NoAccessToken as error:
-            return _no_token(error, settings.environment)
+def keys_accepted(client: DarajaClient, environment: Environment) -> Verdict:
+    """Whether M-PESA gives this client's keys an access token."""
+    try:
+        return green(f"M-PESA accepts the shop's keys; an access token lives {_minutes(client.sign_in())}")
+    except NoAccessToken as error:
+        return _no_token(error, environment)
 
 
-def passkey_fits(settings: Settings, keys: Keys) -> Verdict:
+def passkey_fits(client: DarajaClient, environment: Environment) -> Verdict:
     """Whether the passkey belongs to the short code. Till number and kind are seen only by a payment."""
-    with closing(_client(settings, keys)) as client:
-        try:
-            signed = client.try_passkey()
-        except NoAccessToken:
-            return amber("Not tried: M-PESA did not accept the keys")
+    try:
+        signed = client.try_passkey()
+    except NoAccessToken:
+        return amber("Not tried: M-PESA did not accept the keys")
     match signed:
         case Signed.FITS:
             return green("They belong together. Whether the till number is right, the first payment shows.")
         case Signed.WRONG:
             return red(
                 f"The passkey does not belong to this short code, or it is of another environment than "
-                f"{settings.environment}. Nothing was sent. Safaricom sends the passkey when the app goes live."
+                f"{environment}. Nothing was sent. Safaricom sends the passkey when the app goes live."
             )
         case Signed.NO_MERCHANT:
             return red(
@@ -64,7 +63,8 @@ def passkey_fits(settings: Settings, keys: Keys) -> Verdict:
             return amber("M-PESA does not say whether they belong together. The first payment shows it.")
 
 
-def _client(settings: Settings, keys: Keys) -> DarajaClient:
+def client_for(settings: Settings, keys: Keys) -> DarajaClient:
+    """Who asks M-PESA with these keys. One for all questions: a new access token would kill the last."""
     return DarajaClient(
         base_url=settings.daraja_url,
         account=Account(settings.shortcode, settings.till_number),

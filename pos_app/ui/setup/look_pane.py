@@ -10,7 +10,7 @@ from pos_app.ui.setup.pane import Pane
 from pos_app.ui.widgets.options import Option, Options
 
 _SIZES = {
-    "normal": Option("Normal", "As in the pictures of the manual."),
+    "normal": Option("Normal", "Fits most screens."),
     "large": Option("Large", "A little larger, for a screen that stands further away."),
     "larger": Option("Very large", "As large as a small screen allows."),
 }

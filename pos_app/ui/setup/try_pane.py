@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.errors import PosError
 from pos_app.sales.till import Till
 from pos_app.sales.trial import AMOUNT, TITLE, Trial
@@ -20,6 +21,7 @@ from pos_app.ui.widgets.labels import Label
 TICK = 1_000  # ms
 OPENING = "Opening the till..."
 NOT_OPEN = "The till is not open. Go back to mend it, or finish and come back to it later."
+CONNECTING = "The till is open and waits until results can come back. A moment..."
 READY = "The till is open. Type your own number, then look at your phone."
 
 
@@ -51,6 +53,7 @@ class TryPane(Pane):
         self._check.clicked.connect(self._check_now)
         self._timer.timeout.connect(self._tick)
         self._bridge.payment_changed.connect(self._changed)
+        self._bridge.route_changed.connect(self._show_route)
         self._show_parts()
 
     @property
@@ -77,7 +80,7 @@ class TryPane(Pane):
     def fill(self, found: Till) -> None:
         self._till = found
         found.ledger.subscribe(self._bridge.payment_changed.emit)
-        self._status.setText(READY)
+        found.route.subscribe(self._bridge.route_changed.emit)
         self._show_parts()
 
     def first_field(self) -> QWidget:
@@ -121,8 +124,17 @@ class TryPane(Pane):
         self._timer.start()
         self._show_parts()
 
+    @Slot(object)
+    def _show_route(self, status: RouteStatus) -> None:
+        """The shilling shall come back on the way that was chosen: it is not sent before that is known to be open."""
+        if self._till is None:
+            return
+        self._status.setText(CONNECTING if status.state is RouteState.OPENING else f"{READY} {status.words}".strip())
+        self._show_parts()
+
     def _show_parts(self) -> None:
-        payment, opened = self._payment, self._till is not None
+        payment, till = self._payment, self._till
+        opened = till is not None and till.route.status.state is not RouteState.OPENING
         waiting = payment is not None and payment.state.open
         for part in (self._head, self._said, self._following):
             part.setVisible(payment is not None)

@@ -110,7 +110,8 @@ class SetupWizard(QWizard):
         """Show the first page on which something is missing."""
         self.starting = True
         self.restart()
-        self._tasks.run(self._first_missing, self._skip_to, owner=self)
+        # Where the settings cannot be read, the first page says so.
+        self._tasks.run(self._first_missing, self._skip_to, lambda _: self._skip_to(0), owner=self)
 
     def _make_buttons(self) -> None:
         self._practice = Button("Try without M-PESA", name="tryPractice", kind=Kind.QUIET)

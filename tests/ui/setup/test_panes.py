@@ -17,8 +17,8 @@ from pos_app.ui.setup.owner_pane import OwnerPane
 from pos_app.ui.setup.pane import Pane
 from pos_app.ui.setup.results_pane import ResultsPane
 from pos_app.ui.setup.shop_pane import ShopPane
-from tests.ui.setup.conftest import Owner
 from tests.ui.setup.desk import EMPTY, MemoryDesk
+from tests.ui.setup.walker import Owner
 
 Show = Callable[[Pane], Owner]
 PASSPHRASE = "mama njeri 1987"

@@ -12,8 +12,8 @@ from pos_app.errors import SettingsError
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.settings_page import SettingsPage
 from pos_app.ui.theme import Look
-from tests.ui.setup.conftest import Owner
 from tests.ui.setup.desk import MemoryDesk
+from tests.ui.setup.walker import Owner
 
 PASSPHRASE = "mama njeri 1987"
 SHOP, OWNER, MPESA = 1, 2, 3

@@ -15,38 +15,12 @@ from pos_app.ui.setup.try_pane import NOT_OPEN, TryPane
 from pos_app.ui.setup.wizard import Ended, SetupWizard
 from tests.builders import success, tell
 from tests.conftest import Shelf
-from tests.ui.setup.conftest import Owner
 from tests.ui.setup.desk import EMPTY, MemoryDesk
+from tests.ui.setup.walker import Walker
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 PASSPHRASE = "mama njeri 1987"
 SET_UP = replace(EMPTY, shop_name="Duka", shortcode="600123", till_number="512345")
-
-
-class Walker(Owner):
-    """Goes from page to page."""
-
-    def __init__(self, wizard: SetupWizard, qtbot: QtBot) -> None:
-        super().__init__(wizard, qtbot)
-        self.wizard = wizard
-        wizard.show()
-        wizard.start()
-        self.arrives()
-
-    @property
-    def page(self) -> str:
-        return self.wizard.pane.objectName()
-
-    def arrives(self, page: str = "") -> None:
-        self.until(lambda: not self.wizard.starting and not self.wizard.pane.working and page in ("", self.page))
-
-    def goes_on(self, page: str) -> None:
-        self.click("setupNext")
-        self.arrives(page)
-
-    def goes_back(self, page: str) -> None:
-        self.click("setupBack")
-        self.arrives(page)
 
 
 @pytest.fixture
