@@ -20,7 +20,6 @@ from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.listener import CallbackListener
 from pos_app.daraja.wire import Account, Keys
 from pos_app.domain.payment import Callback, Change, UnreadableCallback
-from pos_app.domain.receipt import Shop
 from pos_app.errors import Occupied, SettingsError, StoreError
 from pos_app.practice import SHORTCODE as PRACTICE_SHORTCODE
 from pos_app.practice import SimulatedPhone, add_sample_posts
@@ -228,7 +227,7 @@ class _Builder:
             executor=pushes,
         )
         self._stack.callback(checkout.close)
-        shop = Shop(settings.shop_name, settings.receipt_lines, settings.practice)
+        shop = settings.shop
         return Till(
             name=settings.till,
             shop=shop,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
+from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -94,6 +95,12 @@ class Settings:
     def practice(self) -> bool:
         """Whether the money is only played with."""
         return self.environment is Environment.PRACTICE
+
+    @property
+    def shop(self) -> Shop:
+        """What stands on receipts."""
+        marks = {Environment.PRACTICE: Mark.PRACTICE, Environment.SANDBOX: Mark.SANDBOX}
+        return Shop(self.shop_name, self.receipt_lines, marks.get(self.environment, Mark.NONE))
 
     @property
     def named(self) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from pos_app.domain.receipt import Shop
+from pos_app.domain.receipt import Mark, Shop
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.ledger import Ledger
@@ -52,7 +52,7 @@ def open_shelf(path: Path, clock: FakeClock, gateway: FakeGateway, route: FakeRo
     ledger = Ledger(
         writer, clock, Schedule(reaches=lambda opened_at: way.status.reaches(opened_at), random=lambda: 0.5)
     )
-    shop = Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",), practice=True)
+    shop = Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",), mark=Mark.PRACTICE)
     reader = database.reader
     with ThreadPoolExecutor(2, thread_name_prefix="push") as executor:
         reconciler = Reconciler(till="A", gateway=gateway, ledger=ledger, reader=reader, clock=clock)

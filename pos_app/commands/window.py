@@ -159,7 +159,6 @@ class _Windows:
         return self._show_till(settings)
 
     def _show_till(self, settings: Settings) -> Wish:
-        from pos_app.domain.receipt import Shop
         from pos_app.ui.application import run_window
 
         engine = _Engine(settings, lambda: self._vaults.of(settings))
@@ -172,9 +171,8 @@ class _Windows:
             )
 
         return run_window(
-            shop=Shop(settings.shop_name, settings.receipt_lines, settings.practice),
+            shop=settings.shop,
             till_name=settings.till,
-            environment=settings.environment,
             open_till=engine.open,
             close_till=engine.close,
             unlock=engine.unlock,
@@ -201,7 +199,6 @@ class _Windows:
         return run_window(
             shop=Shop(NAME),
             till_name="",
-            environment="",
             open_till=refuse,
             close_till=lambda: None,
             doorbell=NAME,

@@ -11,9 +11,16 @@ from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.phone import mask
 from pos_app.errors import BadInput
 
-PRACTICE_MARK = "MAZOEZI - SI RISITI"  # practice, not a receipt
 _CODE = re.compile("[A-Z0-9]{10}")  # the shape of every code seen; it catches typing errors and proves nothing
 WIDTH = 32  # characters on 58 mm paper
+
+
+class Mark(StrEnum):
+    """What is written over and behind a receipt for money that is not real; in Swahili "not a receipt"."""
+
+    NONE = ""
+    PRACTICE = "MAZOEZI - SI RISITI"
+    SANDBOX = "SANDBOX - SI RISITI"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,7 @@ class Shop:
 
     name: str
     lines: tuple[str, ...] = ()
-    practice: bool = False
+    mark: Mark = Mark.NONE
 
 
 class Style(StrEnum):
@@ -61,7 +68,7 @@ def receipt_lines(shop: Shop, payment: Payment, copy: int = 1) -> list[Line]:
     """
     if payment.state is not State.PAID or payment.closed_at is None:
         raise BadInput("This payment is not paid, so it has no receipt.")
-    lines = [Line(Style.CENTRE, PRACTICE_MARK)] if shop.practice else []
+    lines = [Line(Style.CENTRE, shop.mark)] if shop.mark else []
     lines += [
         Line(Style.TITLE, shop.name),
         *(Line(Style.CENTRE, text) for text in shop.lines),
@@ -80,7 +87,7 @@ def receipt_lines(shop: Shop, payment: Payment, copy: int = 1) -> list[Line]:
         Line(Style.RULE),
         Line(Style.CENTRE, "Asante! / Thank you"),
     ]
-    return [*lines, Line(Style.CENTRE, PRACTICE_MARK)] if shop.practice else lines
+    return [*lines, Line(Style.CENTRE, shop.mark)] if shop.mark else lines
 
 
 def _code_lines(payment: Payment) -> list[Line]:

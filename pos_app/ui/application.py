@@ -36,7 +36,6 @@ def run_window(
     *,
     shop: Shop,
     till_name: str,
-    environment: str,
     open_till: Open,
     close_till: Callable[[], None],
     doorbell: str,
@@ -65,7 +64,7 @@ def run_window(
         AlreadyOpen: `open_till` did, and this window has gone again.
     """
     app, look = dressed(text_size)
-    window = MainWindow(shop, till_name, environment)
+    window = MainWindow(shop, till_name)
     session = Session(window, open_till, close_till, doorbell, unlock, real=desk is not None)
     if diagnostics:
         window.offer_checks(diagnostics, session.tasks)

@@ -1,12 +1,13 @@
-"""The line on top: whose till this is, whether it is practice, and whether money can be asked for."""
+"""The line on top: whose till this is, whether its money is real, and whether money can be asked for."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from pos_app.domain.receipt import Shop
 from pos_app.domain.route import RouteState
 from pos_app.ui import words
-from pos_app.ui.signs import Tone
+from pos_app.ui.signs import MARKS, Tone
 from pos_app.ui.theme import current_theme
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import ElidedLabel, Label
@@ -30,7 +31,7 @@ class Header(QWidget):
 
     keys_wanted = Signal()
 
-    def __init__(self, shop: str, till: str, practice: bool) -> None:
+    def __init__(self, shop: Shop, till: str) -> None:
         super().__init__()
         self.setFixedHeight(HEIGHT)
         self.status = Pill("status", words.OPENING, Tone.NEUTRAL, DOT)
@@ -42,12 +43,12 @@ class Header(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 0, 21, 1)
         row.setSpacing(14)
-        name = ElidedLabel(shop, "title")
+        name = ElidedLabel(shop.name, "title")
         name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row.addWidget(name)
-        row.addWidget(Label(f"Till {till}", "muted"))
-        if practice:
-            row.addWidget(Pill("practice", words.PRACTICE, Tone.PRACTICE))
+        row.addWidget(Label(f"Till {till}" if till else "", "muted"))
+        if shop.mark:
+            row.addWidget(Pill("mark", words.MARKS[shop.mark], MARKS[shop.mark]))
         row.addStretch(1)
         row.addWidget(self.status)
         row.addWidget(self._keys)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from pos_app.domain.receipt import Shop
+from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.route import RouteStatus
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui import words
@@ -17,9 +17,9 @@ from pos_app.ui.checks_way import ChecksWay
 from pos_app.ui.header import Header
 from pos_app.ui.help_panel import HelpPanel
 from pos_app.ui.key_watch import KeyWatch
+from pos_app.ui.mark_frame import MarkFrame
 from pos_app.ui.navigation import Navigation
 from pos_app.ui.phone_window import PhoneWindow
-from pos_app.ui.practice_frame import PracticeFrame
 from pos_app.ui.quiet_pages import ClosingPage, OpeningPage
 from pos_app.ui.recent_phones import SHOWN
 from pos_app.ui.settings_way import SettingsWay
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 SIZE = (1280, 800)
 SMALLEST = (1024, 600)
-PRACTICE = "practice"
 _ROOMY = QSize(1100, 700)  # with less, the keypad folds away
 _NO_CARDS_BELOW = 1060
 
@@ -52,11 +51,10 @@ class MainWindow(QMainWindow):
     wished = Signal(str)
     size_chosen = Signal(str)
 
-    def __init__(self, shop: Shop, till_name: str, environment: str) -> None:
+    def __init__(self, shop: Shop, till_name: str) -> None:
         super().__init__()
-        practice = environment == PRACTICE
         self.setObjectName("mainWindow")
-        self.setWindowTitle(f"{shop.name} · Kaunta{' · PRACTICE' if practice else ''}")
+        self.setWindowTitle(" · ".join((shop.name, "Kaunta", *([words.MARKS[shop.mark]] if shop.mark else []))))
         self.setMinimumSize(*SMALLEST)
         self.resize(*SIZE)
         self._till: Till | None = None
@@ -74,12 +72,12 @@ class MainWindow(QMainWindow):
         self._phone: PhoneWindow | None = None
         self._places: dict[str, QWidget] = {}
         self.charge: ChargePage | None = None
-        self._header = Header(shop.name, till_name, practice)
+        self._header = Header(shop, till_name)
         self._navigation = Navigation()
         self._pages = QStackedWidget()
         self._pages.addWidget(OpeningPage())
         self._toast = Toast(self)
-        self._lay_out(practice)
+        self._lay_out(shop.mark)
         self._keys = KeyWatch(self, self._take_key)
         self._keys.began.connect(self._scan_may_begin)
         self._keys.scanned.connect(self._scanned)
@@ -89,7 +87,7 @@ class MainWindow(QMainWindow):
         self._shortcut("F11", self._full_screen)
         self._pages.setFocus()  # not the first button
 
-    def _lay_out(self, practice: bool) -> None:
+    def _lay_out(self, mark: Mark) -> None:
         inside = QWidget()
         inside.setObjectName("page")
         right = QVBoxLayout()
@@ -101,7 +99,7 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self._navigation)
         row.addLayout(right, 1)
-        self.setCentralWidget(PracticeFrame(inside, practice))
+        self.setCentralWidget(MarkFrame(inside, mark))
 
     # --- opening and closing -------------------------------------------------------------------------
 

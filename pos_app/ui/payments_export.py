@@ -9,6 +9,7 @@ from pos_app.domain.clock import NAIROBI
 from pos_app.domain.lookup import Search
 from pos_app.domain.payment import Payment
 from pos_app.domain.phone import mask
+from pos_app.domain.receipt import Mark
 from pos_app.errors import BadInput
 from pos_app.sales.ports import Reader
 from pos_app.ui import words
@@ -18,7 +19,7 @@ _PAGE = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet calculate a cell instead of showing it
 
 
-def export(reader: Reader, search: Search, path: Path, *, practice: bool) -> int:
+def export(reader: Reader, search: Search, path: Path, mark: Mark) -> int:
     """Write every payment that matches, newest first, and give their number.
 
     The file appears whole or not at all.
@@ -33,7 +34,7 @@ def export(reader: Reader, search: Search, path: Path, *, practice: bool) -> int
             writer = csv.writer(file)
             writer.writerow(HEADINGS)
             for payment in _all(reader, search):
-                writer.writerow(safe(cell) for cell in _cells(payment, practice=practice))
+                writer.writerow(safe(cell) for cell in _cells(payment, mark))
                 count += 1
         part.replace(path)
     except OSError:
@@ -54,7 +55,7 @@ def _all(reader: Reader, search: Search) -> Iterator[Payment]:
         search = replace(search, before_id=page[-1].id)
 
 
-def _cells(payment: Payment, *, practice: bool) -> tuple[str, ...]:
+def _cells(payment: Payment, mark: Mark) -> tuple[str, ...]:
     return (
         payment.number,
         f"{payment.created_at.astimezone(NAIROBI):%Y-%m-%d %H:%M:%S}",
@@ -64,5 +65,5 @@ def _cells(payment: Payment, *, practice: bool) -> tuple[str, ...]:
         words.state_words(payment),
         payment.receipt or "",
         payment.receipt_typed or "",
-        words.PRACTICE if practice else "",
+        words.MARKS.get(mark, ""),
     )

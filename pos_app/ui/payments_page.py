@@ -77,9 +77,9 @@ class PaymentsPage(QWidget):
         chosen = self._choose_file(self, f"payments-{self._today()}.csv")
         if not chosen:
             return
-        path, search, practice = Path(chosen).with_suffix(".csv"), self._search(), self._till.shop.practice
+        path, search, mark = Path(chosen).with_suffix(".csv"), self._search(), self._till.shop.mark
         self._tasks.run(
-            lambda: export(self._till.reader, search, path, practice=practice),
+            lambda: export(self._till.reader, search, path, mark),
             lambda count: self._footer.say(f"{count:,} written to {path.name}"),
             lambda error: self._footer.say(error.user_text, Tone.FAILED),
             owner=self,

@@ -12,7 +12,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, Q
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 from PySide6.QtPrintSupport import QPrinter
 
-from pos_app.domain.receipt import PRACTICE_MARK, Line, Style
+from pos_app.domain.receipt import Line, Mark, Style
 from pos_app.errors import BadInput
 
 PAPER_WIDTHS = (58, 80)  # mm: the two widths that receipt rolls have
@@ -45,7 +45,7 @@ class Slip:
 
     def __init__(self, lines: Sequence[Line], paper: float = 80) -> None:
         self.width = paper / 25.4 * _INCH
-        self.practice = any(line.text == PRACTICE_MARK for line in lines)
+        self.mark = next((mark for mark in Mark if mark and any(line.text == mark for line in lines)), Mark.NONE)
         self._pieces: list[_Piece] = []
         top = _MARGIN
         for line in lines:
@@ -110,8 +110,8 @@ class Slip:
         yield _wrapped(line.style, line.value, below, room, Qt.AlignmentFlag.AlignRight)
 
     def _paint_mark(self, painter: QPainter, height: float) -> None:
-        """On practice receipts, words behind every line, so that no part of one can pass for real."""
-        if not self.practice:
+        """Where no real money moved, words behind every line, so that no part of the receipt can pass for real."""
+        if not self.mark:
             return
         painter.save()
         painter.setClipRect(QRectF(0, 0, self.width, height))
@@ -119,7 +119,7 @@ class Slip:
         painter.setFont(receipt_font(Style.TOTAL))
         painter.rotate(-20)
         for row in range(int((height + self.width) / _MARK_STEP) + 1):
-            painter.drawText(QPointF(-height / 3 + row % 2 * _MARK_STEP, row * _MARK_STEP), f"{PRACTICE_MARK}     " * 4)
+            painter.drawText(QPointF(-height / 3 + row % 2 * _MARK_STEP, row * _MARK_STEP), f"{self.mark}     " * 4)
         painter.restore()
 
 

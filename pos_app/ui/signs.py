@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.receipt import Mark
 from pos_app.ui import words
 
 
@@ -38,6 +39,9 @@ _SIGNS = {
     State.EXPIRED: Sign("x", Tone.FAILED),
     State.NOT_SENT: Sign("unplug", Tone.FAILED),
 }
+
+
+MARKS = {Mark.PRACTICE: Tone.PRACTICE, Mark.SANDBOX: Tone.SENDING}
 
 
 def sign(payment: Payment) -> Sign:

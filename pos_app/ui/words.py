@@ -11,6 +11,7 @@ from pos_app.domain.clock import NAIROBI, duration, shop_day, shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.receipt import Mark
 
 CANNOT_SAVE = (
     "This computer cannot save safely. Charging has stopped so no payment is lost. Call the owner: F1 shows the steps."
@@ -59,6 +60,7 @@ STATUS_ROUTE_DOWN = "Results by asking: F1 says why"
 STATUS_CANNOT_SAVE = "Cannot save"
 STATUS_DAMAGED = "Database damaged"
 PRACTICE = "PRACTICE · not real money"
+MARKS = {Mark.PRACTICE: PRACTICE, Mark.SANDBOX: "SANDBOX · test money"}
 WORD_COMES = timedelta(seconds=150)  # in which a callback comes, if one does
 PATIENCE = 90  # seconds: about how long a customer has for the PIN; only shown, nothing is decided by it
 

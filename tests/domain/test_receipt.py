@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_app.domain.payment import Grant, Payment, Remark, State
-from pos_app.domain.receipt import PRACTICE_MARK, WIDTH, Line, Shop, Style, receipt_lines, receipt_text
+from pos_app.domain.receipt import WIDTH, Line, Mark, Shop, Style, receipt_lines, receipt_text
 from pos_app.errors import BadInput
 from tests.builders import RECEIPT, a_payment
 from tests.fakes import START
@@ -44,9 +44,11 @@ def test_the_whole_receipt() -> None:
     )
 
 
-def test_practice_is_marked_at_both_ends() -> None:
-    lines = receipt_lines(replace(SHOP, practice=True), paid())
-    assert lines[0] == lines[-1] == Line(Style.CENTRE, PRACTICE_MARK)
+@pytest.mark.parametrize("mark", [Mark.PRACTICE, Mark.SANDBOX])
+def test_money_that_is_not_real_is_marked_at_both_ends(mark: Mark) -> None:
+    lines = receipt_lines(replace(SHOP, mark=mark), paid())
+    assert lines[0] == lines[-1] == Line(Style.CENTRE, mark)
+    assert "SI RISITI" in receipt_text(lines)
 
 
 def test_copies_say_so() -> None:
@@ -112,13 +114,13 @@ def test_rule_13_a_double_says_refund_due_and_gives_no_access() -> None:
     number=st.from_regex(r"\A[A-Z]{1,30}-[0-9]{8}-[0-9]{4,9}\Z"),
     amount=st.integers(1, 250_000),
     width=st.integers(16, 48),
-    practice=st.booleans(),
+    mark=st.sampled_from(Mark),
 )
 def test_no_line_is_wider_than_the_paper(
-    name: str, line: str, title: str, number: str, amount: int, width: int, practice: bool
+    name: str, line: str, title: str, number: str, amount: int, width: int, mark: Mark
 ) -> None:
     payment = paid(post_title=title, number=number, amount=amount, receipt=None, receipt_typed="AAA1112223")
-    text = receipt_text(receipt_lines(Shop(name, (line,), practice), payment, 12), width)
+    text = receipt_text(receipt_lines(Shop(name, (line,), mark), payment, 12), width)
     assert max(map(len, text.split("\n"))) <= width
 
 

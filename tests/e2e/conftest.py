@@ -18,7 +18,6 @@ from pos_app.daraja.simulator import Options, Simulator
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.lookup import Search
 from pos_app.domain.payment import JournalLine, Payment, State
-from pos_app.domain.receipt import Shop as Head
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui.application import Session
 from pos_app.ui.main_window import MainWindow
@@ -121,7 +120,7 @@ class Shop:
                 opened[0].till.catalogue.add(draft_post("Tea", 30, 0, 2))
             return opened[0].till, opened[0].phone
 
-        window = MainWindow(Head(self.settings.shop_name), self.settings.till, self.settings.environment)
+        window = MainWindow(self.settings.shop, self.settings.till)
         bell = f"kaunta-test-{uuid.uuid4().hex[:12]}"
         session = Session(window, build, lambda: opened[0].close(), bell)
         window.show()

@@ -14,7 +14,7 @@ from pos_app.app import LedgerInbox
 from pos_app.daraja import wire
 from pos_app.domain.catalogue import NO_ACCESS, draft_post
 from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Payment, Push, Unanswered
-from pos_app.domain.receipt import Shop
+from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import CannotSave
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
@@ -134,7 +134,8 @@ class Run:
             executor=self.outbox,
             make_token=make_token,
         )
-        self.receipts = Receipts(Shop("Mama Njeri Shop", (), practice=True), reader, self.writer, self.ledger, clock)
+        shop = Shop("Mama Njeri Shop", mark=Mark.PRACTICE)
+        self.receipts = Receipts(shop, reader, self.writer, self.ledger, clock)
         self.inbox = LedgerInbox(self.ledger, reader)
         self.reconciler.resume()
 

@@ -84,7 +84,7 @@ def counter(
     shelf: Shelf, posts: list[Post], look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot
 ) -> Iterator[Counter]:
     """A window with an open till, ready to type on."""
-    window = MainWindow(shelf.till.shop, "A", "practice")
+    window = MainWindow(shelf.till.shop, "A")
     window.show()
     window.open_till(shelf.till, tasks, bridge, None)
     window.activateWindow()

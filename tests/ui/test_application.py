@@ -85,7 +85,7 @@ class Shopkeeper:
 def session(
     keeper: Shopkeeper, unlock: Callable[[str], None] | None = None, *, real: bool = False
 ) -> tuple[MainWindow, Session]:
-    window = MainWindow(SHOP, "A", "practice")
+    window = MainWindow(SHOP, "A")
     made = Session(window, keeper.open, keeper.close, BELL, unlock, real=real)
     window.show()
     made.open()
@@ -229,7 +229,6 @@ def run(keeper: Shopkeeper, desk: Callable[[], Desk] | None = None) -> Wish:
     return run_window(
         shop=SHOP,
         till_name="A",
-        environment="practice",
         open_till=keeper.open,
         close_till=keeper.close,
         doorbell=BELL,

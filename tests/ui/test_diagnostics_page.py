@@ -305,7 +305,7 @@ def test_without_checks_nothing_leads_there(counter: Counter) -> None:
 @pytest.fixture
 def closed(look: Look, tasks: Tasks, diagnostics: FakeDiagnostics) -> Iterator[MainWindow]:
     """A window whose till cannot open."""
-    window = MainWindow(Shop("Mama Njeri Shop"), "A", "production")
+    window = MainWindow(Shop("Mama Njeri Shop"), "A")
     window.offer_checks(lambda: diagnostics, tasks)
     window.show()
     yield window

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from pos_app.domain.payment import Result, State
-from pos_app.domain.receipt import Shop
+from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.route import RouteState
 from pos_app.ui import words
 from pos_app.ui.bridge import Bridge, Tasks
@@ -31,7 +31,7 @@ CONTROLS = (QAbstractButton, QLineEdit, QComboBox)
 @pytest.fixture
 def closed_window(look: Look, qtbot: QtBot) -> Iterator[MainWindow]:
     """A window whose till is not open yet."""
-    window = MainWindow(Shop("Mama Njeri Shop"), "A", "production")
+    window = MainWindow(Shop("Mama Njeri Shop"), "A")
     window.show()
     yield window
     window.let_go()
@@ -50,7 +50,7 @@ def test_before_the_till_is_open_nothing_can_be_pressed_but_help(closed_window: 
 
 
 def test_practice_is_said_in_the_window_and_its_title(counter: Counter, closed_window: MainWindow) -> None:
-    assert counter.part(Pill, "practice").text == words.PRACTICE
+    assert counter.part(Pill, "mark").text == words.PRACTICE
     assert "PRACTICE" in counter.window.windowTitle()
     assert closed_window.findChild(Pill, "practice") is None
     assert "PRACTICE" not in closed_window.windowTitle()
@@ -204,7 +204,7 @@ def test_what_a_page_cannot_say_comes_up_at_the_foot(counter: Counter, tasks: Ta
 def test_without_a_route_the_status_says_so(
     shelf: Shelf, look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot
 ) -> None:
-    window = MainWindow(shelf.till.shop, "A", "production")
+    window = MainWindow(shelf.till.shop, "A")
     shelf.route.become(RouteState.NONE)
     window.open_till(shelf.till, tasks, bridge, None)
     assert window._header.status.text == words.STATUS_ASKING_ONLY
@@ -235,7 +235,7 @@ def test_the_status_follows_the_way_back(counter: Counter) -> None:
 def test_a_shop_without_posts_is_led_to_the_posts_page(
     shelf: Shelf, look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot
 ) -> None:
-    window = MainWindow(shelf.till.shop, "A", "practice")
+    window = MainWindow(shelf.till.shop, "A")
     window.show()
     window.open_till(shelf.till, tasks, bridge, None)
     button = window.findChild(QAbstractButton, "addFirstPost")
@@ -245,3 +245,18 @@ def test_a_shop_without_posts_is_led_to_the_posts_page(
     assert type(window._pages.currentWidget()).__name__ == "PostsPage"
     window.let_go()
     delete(window)
+
+
+def test_test_money_looks_like_neither_practice_nor_the_real_thing(look: Look) -> None:
+    words_of, edges = {}, {}
+    for mark in Mark:
+        window = MainWindow(Shop("Mama Njeri Shop", mark=mark), "A")
+        pill = window.findChild(Pill, "mark")
+        words_of[mark] = pill.text if pill else ""
+        assert words_of[mark] in window.windowTitle()
+        edges[mark] = window.grab().toImage().pixelColor(1, 300).name()
+        window.let_go()
+        delete(window)
+    assert words_of[Mark.NONE] == ""
+    assert "SANDBOX" in words_of[Mark.SANDBOX]
+    assert len(set(edges.values())) == len(Mark)

@@ -8,6 +8,7 @@ import pytest
 
 from pos_app.domain.lookup import Search
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.receipt import Mark
 from pos_app.errors import BadInput
 from pos_app.ui.payments_export import HEADINGS, export, safe
 
@@ -33,7 +34,7 @@ def rows(path: Path) -> list[list[str]]:
 def test_every_payment_is_written_with_its_phone_masked(make_payment: Make, tmp_path: Path) -> None:
     payments = [make_payment(id=number) for number in range(1_203, 0, -1)]
     payments[0] = make_payment(id=1_203, state=State.PAID, receipt="UKN4X7Q2ZT", post_title="=2+2")
-    count = export(Pages(payments), Search(), tmp_path / "out.csv", practice=True)  # type: ignore[arg-type]
+    count = export(Pages(payments), Search(), tmp_path / "out.csv", Mark.PRACTICE)  # type: ignore[arg-type]
     written = rows(tmp_path / "out.csv")
 
     assert count == 1_203
@@ -62,6 +63,6 @@ def test_no_cell_can_calculate(text: str) -> None:
 def test_a_file_that_cannot_be_written_is_told_and_leaves_nothing(make_payment: Make, tmp_path: Path) -> None:
     (tmp_path / "taken.csv").mkdir()
     with pytest.raises(BadInput, match="Choose another folder"):
-        export(Pages([make_payment()]), Search(), tmp_path / "taken.csv", practice=False)  # type: ignore[arg-type]
+        export(Pages([make_payment()]), Search(), tmp_path / "taken.csv", Mark.NONE)  # type: ignore[arg-type]
 
     assert [path.name for path in tmp_path.iterdir()] == ["taken.csv"]

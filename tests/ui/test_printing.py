@@ -12,7 +12,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from pos_app.domain.payment import Grant, Payment, State
-from pos_app.domain.receipt import PRACTICE_MARK, Line, Shop, Style, receipt_lines
+from pos_app.domain.receipt import Line, Mark, Shop, Style, receipt_lines
 from pos_app.errors import BadInput
 from pos_app.ui.printing import PAPER_WIDTHS, Slip, pdf_bytes, save_pdf
 
@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 23, 11, 3, tzinfo=UTC)
 POINTS_PER_MM = 72 / 25.4
 
 
-def lines(*, title: str = "Week pass", practice: bool = False, copy: int = 1) -> list[Line]:
+def lines(*, title: str = "Week pass", mark: Mark = Mark.NONE, copy: int = 1) -> list[Line]:
     payment = Payment(
         id=1,
         number="A-20261123-0042",
@@ -38,7 +38,7 @@ def lines(*, title: str = "Week pass", practice: bool = False, copy: int = 1) ->
         closed_at=NOW,
         grant=Grant(granted_at=NOW, access=True, until=NOW + timedelta(days=7)),
     )
-    return receipt_lines(Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",), practice=practice), payment, copy)
+    return receipt_lines(Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",), mark=mark), payment, copy)
 
 
 def words_of(pdf: bytes) -> str:
@@ -81,11 +81,13 @@ def test_every_word_of_the_receipt_can_be_searched_and_no_page_number_is_added(q
 
 
 def test_practice_marks_the_whole_slip(qapp: QApplication) -> None:
-    plain, marked = Slip(lines()), Slip(lines(practice=True))
+    plain, marked = Slip(lines()), Slip(lines(mark=Mark.PRACTICE))
 
-    assert not plain.practice
-    assert marked.practice
-    assert "ISITI" in words_of(pdf_bytes([line for line in lines(practice=True) if line.style is not Style.RULE], 80))
+    assert plain.mark is Mark.NONE
+    assert marked.mark is Mark.PRACTICE
+    assert "ISITI" in words_of(
+        pdf_bytes([line for line in lines(mark=Mark.PRACTICE) if line.style is not Style.RULE], 80)
+    )
 
 
 def test_a_long_name_wraps_and_its_price_stands_below(qapp: QApplication) -> None:
@@ -96,7 +98,7 @@ def test_a_long_name_wraps_and_its_price_stands_below(qapp: QApplication) -> Non
 
 
 def test_nothing_is_painted_beside_the_paper(qapp: QApplication) -> None:
-    slip = Slip(lines(title="W" * 60, practice=True), 58)
+    slip = Slip(lines(title="W" * 60, mark=Mark.PRACTICE), 58)
     image = QImage(round(slip.width / 4) + 100, round(slip.height / 4), QImage.Format.Format_RGB32)
     image.fill(0xFFFFFF)
     painter = QPainter(image)
@@ -124,7 +126,7 @@ def test_a_printer_prints_it(qapp: QApplication, tmp_path: Path) -> None:
     printer = QPrinter()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "out.pdf"))
-    Slip(lines(practice=True)).print_on(printer)
+    Slip(lines(mark=Mark.PRACTICE)).print_on(printer)
 
     assert "UKN4X7Q2ZT" in words_of((tmp_path / "out.pdf").read_bytes())
 
@@ -148,4 +150,4 @@ def test_a_pdf_that_cannot_be_written_is_told_in_words(qapp: QApplication, tmp_p
 
 
 def test_the_practice_mark_is_the_domains() -> None:
-    assert PRACTICE_MARK in {line.text for line in lines(practice=True)}
+    assert Mark.PRACTICE in {line.text for line in lines(mark=Mark.PRACTICE)}

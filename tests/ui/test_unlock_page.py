@@ -20,7 +20,7 @@ WRONG = "That passphrase does not open the keys. Nothing was changed."
 @pytest.fixture
 def page(look: Look, qtbot: QtBot) -> Iterator[UnlockPage]:
     """The page in the window that asks."""
-    window = MainWindow(SHOP, "A", "production")
+    window = MainWindow(SHOP, "A")
     window.resize(*SMALLEST)
     window.show()
     window.activateWindow()
