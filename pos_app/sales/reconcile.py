@@ -4,6 +4,7 @@ import logging
 import threading
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from pos_app.domain.payment import Interrupted, NoAnswer, Payment, Silence, State
 from pos_app.domain.route import RouteStatus
@@ -14,6 +15,7 @@ from pos_app.sales.schedule import NO_WORD_AFTER
 QUERY_GAP = 1.0  # seconds; at most one query a second for a till
 CLOCK_JUMP = 60.0  # seconds between wall and monotonic clock that count as a jump
 UNTRUSTED = 300.0  # seconds after a jump in which a schedule by the wall clock may wait far too long
+SILENCES, SILENCE_GAP = 50, 0.05  # at most so many at a time, then seconds without: others want to be served too
 OLDEST_EVERY = 5  # at least one query in five is for the oldest due, so that new ones cannot starve it
 _LONGEST_WAIT = 30.0  # seconds; how soon a clock jump or a resume is noticed while anything is open
 _log = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ class Reconciler:
         self._thread: threading.Thread | None = None
         self._asked = 0
         self._next_query = clock.monotonic()
+        self._next_silence = clock.monotonic()
         self._offset = self._clock_offset()
         self._trusted_from = clock.monotonic()
         self._address_since: datetime | None = None
@@ -162,11 +165,17 @@ class Reconciler:
         self._wake.set()
 
     def _tell_silence(self) -> None:
+        """After a long pause thousands may be due at once, and each of them is news to the window."""
         now = self._clock.monotonic()
+        if now < self._next_silence:
+            return
         with self._lock:
-            silent = [entry for entry in self._agenda.values() if entry.silence is not None and entry.silence <= now]
+            due = (entry for entry in self._agenda.values() if entry.silence is not None and entry.silence <= now)
+            silent = list(islice(due, SILENCES))
             for entry in silent:
                 entry.silence = None
+        if silent:
+            self._next_silence = now + SILENCE_GAP
         for entry in silent:
             self._ledger.record(Silence(), entry.payment.id)
 
@@ -201,7 +210,7 @@ class Reconciler:
         with self._lock:
             asks = [entry.ask for entry in self._agenda.values() if entry.ask is not None]
             silences = [entry.silence for entry in self._agenda.values() if entry.silence is not None]
-        moments = [max(ask, self._next_query) for ask in asks] + silences
+        moments = [max(ask, self._next_query) for ask in asks] + [max(at, self._next_silence) for at in silences]
         if moments:
             return max(0.0, min(moments) - now)
         return _LONGEST_WAIT if self._agenda else None

@@ -12,7 +12,8 @@ import pytest
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Answer, NoAnswer, Payment, Result, State, Unanswered, UnreadableCallback
 from pos_app.domain.route import RouteState, RouteStatus
-from pos_app.sales.reconcile import Reconciler
+from pos_app.sales.reconcile import SILENCES, Reconciler
+from pos_app.sales.schedule import NO_WORD_AFTER
 from tests.builders import Watch, answer, end, failure, flush, prompt, sell, success, tell
 from tests.conftest import Shelf, open_shelf
 from tests.fakes import START, FakeClock, FakeGateway, FakeRoute, QueryAnswer
@@ -222,6 +223,24 @@ def test_rule_7_it_is_asked_about_after_the_silence(shelf: Shelf, post: Post) ->
     shelf.gateway.query_answers.append(answer(payment))
     run(shelf, 110)
     assert stored(shelf, payment).state is State.PAID
+
+
+def test_a_thousand_silences_are_told_bit_by_bit_and_questions_go_on_between_them(shelf: Shelf, post: Post) -> None:
+    count = 2 * SILENCES + 1
+    payments = [prompt(shelf, sell(shelf, post, f"07{number:08}", f"token {number}")) for number in range(count)]
+    for payment in payments:
+        shelf.till.reconciler.note(payment)
+    shelf.clock.advance(NO_WORD_AFTER)
+
+    def silent() -> int:
+        return sum(stored(shelf, payment).state is State.UNKNOWN for payment in payments)
+
+    assert len(asked(shelf)) == 1
+    assert silent() == SILENCES
+    assert asked(shelf) == []
+    assert silent() == SILENCES
+    assert run(shelf, 1.1) == [pytest.approx(1.0)]
+    assert silent() == count
 
 
 def test_silence_is_told_while_the_second_between_queries_is_not_over(shelf: Shelf, post: Post) -> None:
