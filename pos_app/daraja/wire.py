@@ -223,9 +223,12 @@ def _items(stk: dict[str, object]) -> dict[str, object]:
 
 
 def _object(body: bytes) -> dict[str, object] | None:
-    """A JSON object, or None. Numbers with a point become Decimal: 250.00 is 250."""
+    """A JSON object in UTF-8, with or without its mark, or None. Numbers with a point become Decimal: 250.00 is 250.
+
+    `json.loads` would take bytes in UTF-16 and UTF-32 as well, in which nobody else finds a phone number to mask.
+    """
     try:
-        data = json.loads(body, parse_float=Decimal, parse_constant=lambda _: None)
+        data = json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=lambda _: None)
     # ValueError: bad JSON, bad UTF-8, thousands of digits; ArithmeticError: an exponent that Decimal cannot hold.
     except (ValueError, ArithmeticError, RecursionError):
         return None

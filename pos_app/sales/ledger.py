@@ -145,7 +145,8 @@ class Ledger:
             after=change.after.state,
             code=mask_in(code) if code else None,  # a stranger may send any text as a code
             detail=mask_in(detail) if detail else None,
-            body=mask_in(body)[:_MAX_BODY].replace("\0", "\N{REPLACEMENT CHARACTER}") if body else None,
+            # Without NULs: a server cannot store them, and they stand between the digits of UTF-16.
+            body=mask_in(body.replace("\0", ""))[:_MAX_BODY] if body else None,
         )
 
 

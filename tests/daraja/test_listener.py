@@ -206,6 +206,10 @@ class TestGenuine:
         assert isinstance(news, UnreadableCallback)
         assert body == "\ufffd<html>"
 
+    def test_another_encoding_than_utf_8_is_unreadable(self, listener: CallbackListener, inbox: FakeInbox) -> None:
+        assert post(listener, GENUINE.decode().encode("utf-16")).status_code == 400
+        assert isinstance(inbox.got[0][1], UnreadableCallback)
+
     def test_an_empty_body_is_unreadable(self, listener: CallbackListener, inbox: FakeInbox) -> None:
         assert post(listener, b"").status_code == 400
         assert len(inbox.got) == 1

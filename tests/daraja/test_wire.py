@@ -34,6 +34,9 @@ PAYBILL = Account("174379")
 TILL = Account("600100", "900200")
 KEYS = Keys("the-key", "the-secret", "the-passkey")
 PUSH = Push(phone=PHONE, amount=250, post_id=3, customer_id=7, title="Maji 20 l", address_token="a1b2c3")
+ACCEPTED = b'{"ResponseCode": "0", "CheckoutRequestID": "ws_CO_1"}'
+CANCELLED = b'{"ResponseCode": "0", "ResultCode": "1032", "CheckoutRequestID": "ws_CO_1"}'
+TOKEN = b'{"access_token": "a", "expires_in": "60"}'
 NOON = datetime(2026, 11, 23, 9, 0, 5, tzinfo=UTC)  # 12:00:05 in Nairobi
 
 
@@ -546,6 +549,34 @@ class TestWhatTheJournalSays:
     )
     def test_a_callback(self, body: bytes) -> None:
         assert wire.read_callback(body) == UnreadableCallback("not a callback of M-PESA")
+
+
+class TestEncoding:
+    """UTF-8 and nothing else, whoever speaks."""
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+    def test_another_encoding_is_no_evidence(self, encoding: str) -> None:
+        def sealed(body: bytes) -> bytes:
+            return body.decode().encode(encoding)
+
+        assert wire.read_callback(sealed(callback(1032))) == UnreadableCallback("not a callback of M-PESA")
+        assert isinstance(wire.read_push(200, sealed(ACCEPTED)), Unanswered)
+        assert isinstance(wire.read_push(400, sealed(error("400.002.02"))), Unanswered)
+        assert isinstance(wire.read_query(200, sealed(CANCELLED), "ws_CO_1"), NoAnswer)
+        assert wire.read_token(200, sealed(TOKEN)) is None
+
+    def test_the_mark_of_utf_8_is_passed_over(self) -> None:
+        def marked(body: bytes) -> bytes:
+            return b"\xef\xbb\xbf" + body
+
+        assert read(marked(callback(1032))) == read(callback(1032))
+        assert wire.read_push(200, marked(ACCEPTED)) == Accepted(None, "ws_CO_1")
+        assert wire.read_query(200, marked(CANCELLED), "ws_CO_1") == Answer(Result.CANCELLED, "1032", "ws_CO_1")
+        assert wire.read_token(200, marked(TOKEN)) == AccessToken("a", 60.0)
+
+    def test_half_a_character_is_no_evidence(self) -> None:
+        """Python's own reading of bytes lets surrogates pass, which no database can store."""
+        assert isinstance(wire.read_callback(callback(1032).replace(b"m-1", b"\xed\xa0\x80")), UnreadableCallback)
 
 
 class TestReadCallback:

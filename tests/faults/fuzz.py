@@ -210,7 +210,7 @@ def is_evidence(body: bytes, owed: Owed, holders: dict[str, int]) -> bool:
         holders: the payment that holds each receipt code.
     """
     try:
-        stk = json.loads(body, parse_float=Decimal)["Body"]["stkCallback"]
+        stk = json.loads(body.decode("utf-8-sig"), parse_float=Decimal)["Body"]["stkCallback"]
         items = [item for item in stk["CallbackMetadata"]["Item"] if isinstance(item, dict) and "Value" in item]
         amounts = {Decimal(item["Value"]) for item in items if item.get("Name") == "Amount"}
         [receipt] = {item["Value"].strip().upper() for item in items if item.get("Name") == "MpesaReceiptNumber"}
