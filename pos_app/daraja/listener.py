@@ -72,7 +72,7 @@ class CallbackListener:
         self._wanted = port
         self._deadline = deadline
         self._socket: socket.socket | None = None
-        self._loop = asyncio.new_event_loop()
+        self._loop = asyncio.SelectorEventLoop()  # on Windows not the usual one: `_arrival` needs `add_reader`
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="address")
         self._asked: list[_Asked] = []  # for the next look into the database
         self._looking: asyncio.Future[set[str]] | None = None
@@ -164,12 +164,22 @@ class CallbackListener:
             while len(server.connections) >= CONNECTIONS:
                 await asyncio.sleep(_FULL)
             try:
-                connection, _ = await self._loop.sock_accept(listening)
+                await self._arrival(listening)
+                connection, _ = listening.accept()
                 await self._loop.connect_accepted_socket(server, connection)
             except Exception as error:  # noqa: BLE001 - whatever one brings along, the next must be let in
                 if not isinstance(error, OSError):  # he left, or this process has no handle to spare
                     _log.exception("the listener failed")
                 await asyncio.sleep(_FULL)
+
+    async def _arrival(self, listening: socket.socket) -> None:
+        """Wait for somebody outside. He is let in afterwards: at a stop, `sock_accept` would lose whom it let in."""
+        somebody = asyncio.Event()
+        self._loop.add_reader(listening, somebody.set)
+        try:
+            await somebody.wait()
+        finally:
+            self._loop.remove_reader(listening)
 
     async def _handle(self, request: web.Request) -> web.Response:
         try:

@@ -1,5 +1,6 @@
 """The callback listener over real sockets: what a genuine callback gets, and what everybody else does."""
 
+import asyncio
 import logging
 import socket
 import threading
@@ -74,9 +75,11 @@ class FakeInbox:
         self.gate.set()
         self.fault: Exception | None = None
         self.expected: str | None = None
+        self.meanwhile: Callable[[], None] = lambda: None  # on the listener's own thread
 
     def expects(self, address_token: str) -> bool:
         self.named.append(address_token)
+        self.meanwhile()
         return address_token == self.expected
 
     def knows(self, address_tokens: Collection[str]) -> set[str]:
@@ -528,6 +531,22 @@ class TestStartAndStop:
         until(lambda: set(threading.enumerate()) <= before)
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+
+    def test_whoever_arrives_at_the_stop_is_not_let_in_and_lost(self, inbox: FakeInbox) -> None:
+        """A socket that is left to the garbage collector is a warning, which fails the test."""
+        with ExitStack() as stack, listening(inbox) as listener:
+            late = stack.enter_context(socket.socket())
+            late.settimeout(PATIENCE)
+
+            def at_once() -> None:
+                late.connect(("127.0.0.1", listener.port))
+                loop = asyncio.get_running_loop()
+                loop.call_soon(loop.stop)  # as `stop` does
+
+            inbox.meanwhile = at_once
+            stack.enter_context(connect(listener)).sendall(head("Content-Length: 0", path="/stk/unknown"))
+            until(lambda: "listener" not in {thread.name for thread in threading.enumerate()})
+            assert read_all(late) == b""
 
     def test_open_connections_do_not_keep_it(self, inbox: FakeInbox) -> None:
         before = set(threading.enumerate())
