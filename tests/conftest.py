@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,11 +44,18 @@ class Shelf:
 
 
 @contextmanager
-def open_shelf(path: Path, clock: FakeClock, gateway: FakeGateway, route: FakeRoute | None = None) -> Iterator[Shelf]:
+def open_shelf(
+    path: Path,
+    clock: FakeClock,
+    gateway: FakeGateway,
+    route: FakeRoute | None = None,
+    *,
+    on_saving: Callable[[bool], None] = lambda _: None,
+) -> Iterator[Shelf]:
     """A till on a database file; closing it is like closing the program."""
     way = route or FakeRoute()
     database = open_database(path, "practice")
-    writer = GroupWriter(database, clock)
+    writer = GroupWriter(database, clock, on_saving)
     ledger = Ledger(
         writer, clock, Schedule(reaches=lambda opened_at: way.status.reaches(opened_at), random=lambda: 0.5)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post
@@ -21,6 +21,8 @@ from pos_app.ui.theme import RING
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import ElidedLabel, Label
 from pos_app.ui.widgets.notice import Notice
+
+SLOW = 2_000  # ms after which a charge that is not saved yet is explained
 
 
 class Typed(NamedTuple):
@@ -57,6 +59,8 @@ class ChargeForm(QWidget):
         self._retry = Label(role="small", wrap=True)
         self._guard = GuardBanner(clock)
         self._trouble = Notice("chargeTrouble", Tone.FAILED, "circle-alert")
+        self._slow = Notice("slowSaving", Tone.UNSURE, "clock")
+        self._slow_timer = QTimer(self, singleShot=True, interval=SLOW)
         self._button = Button("", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
         self._lay_out()
         self._connect()
@@ -88,6 +92,7 @@ class ChargeForm(QWidget):
         column.addWidget(self.keypad)
         column.addStretch(1)
         column.addWidget(self._trouble)
+        column.addWidget(self._slow)
         column.addWidget(self._guard)
         column.addSpacing(8)
         column.addWidget(self._button)
@@ -100,6 +105,8 @@ class ChargeForm(QWidget):
         self._button.clicked.connect(self.press)
         self._guard.despite.connect(self._send)
         self._guard.cleared.connect(self._refresh)
+        self._slow.say(words.SLOW_SAVING)
+        self._slow_timer.timeout.connect(self._slow.show)
 
     @property
     def pristine(self) -> bool:
@@ -198,6 +205,7 @@ class ChargeForm(QWidget):
     def _send(self, despite: frozenset[int]) -> None:
         self._busy = True
         self._trouble.hide()
+        self._slow_timer.start()
         self._refresh()
         self.send.emit(despite)
 
@@ -227,6 +235,9 @@ class ChargeForm(QWidget):
         self._retry.setText(f"Asking again for {self.retry_of.number}" if self.retry_of else "")
         self._retry.setVisible(self.retry_of is not None)
         self._button.set_text(self._button_words())
+        if not self._busy or not self._saving:
+            self._slow_timer.stop()
+            self._slow.hide()
         ready = bool(post and self.phone.msisdn())
         self._button.setEnabled(ready and self._saving and not self._busy and not self._guard.raised)
 

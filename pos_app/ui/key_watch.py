@@ -43,6 +43,7 @@ class KeyWatch(QObject):
         self._now = now
         self._burst = ""
         self._last = float("-inf")
+        self._scan_ended = float("-inf")
         self._before: tuple[QLineEdit, str] | None = None
         self._watched: QWidget | None = None
         window.installEventFilter(self)
@@ -72,7 +73,11 @@ class KeyWatch(QObject):
         at = event.timestamp() / 1_000 if event.timestamp() else self._now()
         quick = at - self._last <= SCAN_GAP
         if event.key() in _ENTER:
+            if at - self._scan_ended <= SCAN_GAP:
+                return True  # some scanners send two
             scan, self._burst = (self._burst if quick else ""), ""
+            if len(scan) >= SCAN_LENGTH:
+                self._scan_ended = at
             if len(scan) >= SCAN_LENGTH and self._belongs_here():
                 return True  # it stays where it fell; its Enter presses nothing all the same
             if len(scan) >= SCAN_LENGTH:

@@ -16,6 +16,10 @@ from pos_app.domain.receipt import Mark
 CANNOT_SAVE = (
     "This computer cannot save safely. Charging has stopped so no payment is lost. Call the owner: F1 shows the steps."
 )
+SLOW_SAVING = (
+    "Saving takes longer than usual: another program is using the till's database. "
+    "Nothing was sent to the customer yet. Wait: it goes on by itself."
+)
 CANNOT_SAVE_STEPS = (
     "See whether the disk is full, and free some space.",
     "See whether the disk or the network drive with the data is still connected.",

@@ -35,12 +35,18 @@ def _context() -> multiprocessing.context.BaseContext:
 
 
 class Life:
-    """One process of the till."""
+    """One process of the till. `context`: how it is started, if otherwise than usual."""
 
-    def __init__(self, heard: Heard, work: Callable[..., None], *arguments: object) -> None:
+    def __init__(
+        self,
+        heard: Heard,
+        work: Callable[..., None],
+        *arguments: object,
+        context: multiprocessing.context.BaseContext | None = None,
+    ) -> None:
         self._heard = heard
         self._said: set[str] = set()
-        context = _context()
+        context = context or _context()
         self._pipe, theirs = context.Pipe(duplex=False)
         self._process = context.Process(target=work, args=(theirs, *arguments), daemon=True)  # type: ignore[attr-defined]
         self._process.start()
@@ -51,8 +57,9 @@ class Life:
         return kind in self._said
 
     def wait_for(self, kind: str) -> None:
-        """Listen until it reports this."""
-        if not self.hear(LIMIT, until=kind) or not self.said(kind):
+        """Listen until it reports this, from now on."""
+        before = self._heard[kind].total()
+        if not self.hear(LIMIT, until=kind) or self._heard[kind].total() == before:
             raise AssertionError(f"the till never said {kind}")
 
     def hear(self, seconds: float, until: str | None = None) -> bool:
@@ -97,7 +104,7 @@ class Premises:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "till.db"
         self.heard = Heard()
-        self._began = time.monotonic()
+        self.began = time.monotonic()
         self._requested: list[str] = []  # by a till that is dead now
         database = open_database(self.path, "practice")
         with database.write() as transaction:
@@ -106,7 +113,7 @@ class Premises:
 
     def sell(self, seed: int, life: int, random: Random) -> None:
         """A life that is killed at any instant; some while it starts."""
-        clock = FastClock(START, self._began)
+        clock = FastClock(START, self.began)
         till = Life(self.heard, mortal.sell, self.path, clock, seed, life)
         starting = random.random() < _WHILE_STARTING
         till.wait_for("born" if starting else "ready")
@@ -122,7 +129,7 @@ class Premises:
 
     def settle(self, hours: int = 0) -> None:
         """A last life, in which everything that M-PESA knows must come to its end."""
-        clock = FastClock(START + timedelta(hours=hours), self._began)
+        clock = FastClock(START + timedelta(hours=hours), self.began)
         till = Life(self.heard, mortal.settle, self.path, clock)
         code = till.end()
         assert code == 0, f"the last life ended with {code}"

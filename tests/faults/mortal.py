@@ -25,12 +25,13 @@ import sqlalchemy as sa
 
 from pos_app.app import LedgerInbox
 from pos_app.domain.payment import Accepted, Answer, Callback, Payment, Push, Result, State, Unanswered
+from pos_app.errors import CannotSave
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Transaction
 from pos_app.sales.reconcile import Reconciler
 from pos_app.sales.schedule import Schedule
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.writer import RETRY, GroupWriter
 from pos_app.store.database import Database
 from pos_app.store.engine import open_engines, sqlite_url
 from pos_app.store.migrate import prepare
@@ -40,6 +41,7 @@ PRICE = 250
 SPEED = 1_000.0  # shop seconds in a second: a payment is asked about before it is 20 ms old
 CUSTOMERS = 3  # who answer at the same time
 LIMIT = 20.0  # seconds; no wait is longer
+_AGAIN = 0.005  # seconds until somebody who was refused tries again
 _RESULTS = {"0": Result.SUCCESS, "1032": Result.CANCELLED, "4999": Result.PENDING}
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows either ends the process on the spot
 
@@ -197,7 +199,7 @@ class MortalTill:
         database = Database(engines)
         self.reader = database.reader
         self.mpesa = Mpesa(self.report, self.doom)
-        self.writer = GroupWriter(DoomedStore(database, self.doom), clock)
+        self.writer = GroupWriter(DoomedStore(database, self.doom), clock, self._tell_saving, retry=RETRY / SPEED)
         self.ledger = Ledger(self.writer, clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
         self.inbox = LedgerInbox(self.ledger, self.reader)
         self.reconciler = Reconciler(till="A", gateway=self.mpesa, ledger=self.ledger, reader=self.reader, clock=clock)
@@ -221,6 +223,9 @@ class MortalTill:
         self.wait_until_written()
         self.report("ready")
 
+    def _tell_saving(self, saving: bool) -> None:
+        self.report("saving" if saving else "cannot save")
+
     def wait_until_written(self) -> None:
         """Everything queued until now is committed and published."""
         self.writer.submit(lambda _: None).result(LIMIT)
@@ -240,7 +245,10 @@ class MortalTill:
 
 
 def sell(pipe: Connection, path: Path, clock: Clock, seed: int, life: int) -> None:
-    """Charge, hear callbacks and ask M-PESA as fast as the computer can, until somebody kills us."""
+    """Charge, hear callbacks and ask M-PESA as fast as the computer can, until somebody kills us.
+
+    A charge that is refused because the computer cannot save is told with its words, and tried again.
+    """
     random = Random(f"{seed} {life}")
     threading.excepthook = _end
     till = MortalTill(path, clock, pipe, lambda: f"{random.getrandbits(160):040x}")
@@ -257,7 +265,11 @@ def sell(pipe: Connection, path: Path, clock: Clock, seed: int, life: int) -> No
     for _ in range(CUSTOMERS):
         forever(lambda: till.post(till.mpesa.callbacks.get()))
     for number in itertools.count(life * 10_000):  # nobody is a customer twice
-        till.report("saved", till.checkout.charge(1, f"2547{number:08}").number)
+        try:
+            till.report("saved", till.checkout.charge(1, f"2547{number:08}").number)
+        except CannotSave as refused:
+            till.report("refused to charge", refused.user_text)
+            threading.Event().wait(_AGAIN)
 
 
 def _end(failure: threading.ExceptHookArgs) -> None:

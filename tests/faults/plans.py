@@ -9,9 +9,13 @@ from tests.faults import (
     attacks,
     clocks,
     delivery,
+    disk,
     evidence,
+    fingers,
+    flips,
     flood,
     killed,
+    locked,
     machine,
     outage,
     pushes,
@@ -29,7 +33,8 @@ class Plan:
     Attributes:
         play: plays one seed, with so many payments, and raises AssertionError where a promise breaks; may give how
             many of them were settled later than promised.
-        each: payments in one seed, for T1 and T2 kills; always the same, or a seed would not replay.
+        each: payments in one seed (T1 and T2: kills, T4: failures, T6: flips); always the same, or a seed would not
+            replay.
         seeds: how many seeds the default test run plays.
         full: payments, or kills, at full size.
     """
@@ -44,6 +49,15 @@ class Plan:
 PLANS = {
     "T1": Plan("the process is killed at any instant", killed.anytime, 50, 1, 10_000),
     "T2": Plan("killed at each named step", killed.named, len(killed.POINTS), 1, 200 * len(killed.POINTS)),
+    "T4": Plan(
+        "disk full, read-only, errors, failed flush",
+        disk.failing,
+        2 * len(disk.FAILURES),
+        1,
+        50 * len(disk.FAILURES),
+    ),
+    "T5": Plan("database held by another program, 0.1-30 s", locked.locked, 4, 1, 200),
+    "T6": Plan("bytes of the database file are flipped", flips.flipped, 200, 0, 200),
     "T7": Plan("callback lost, queries failing", delivery.lost, 100, 3, 100_000),
     "T8": Plan("the same callback a hundred times", delivery.hundredfold, 10, 2, 1_000),
     "T9": Plan("callback before the push's answer", delivery.early, 50, 3, 10_000),
@@ -65,6 +79,7 @@ PLANS = {
     "T18": Plan("access token refused, expiring, slow; clock wrong", access.refusals, 20, 5, 500),
     "T19": Plan("push: every end on the wire", pushes.classes, len(pushes.CASES), 2, 200 * len(pushes.CASES)),
     "T20": Plan("network down for 0.1 s to 8 h", outage.down, 10, 12, 3_000),
+    "T21": Plan("double click, held Enter, scanner", fingers.hasty, 100, 2, 2_000),
     "T24": Plan("asked again, and both pay", again.twice, 10, 3, 1_000),
     "T27": Plan("clock jumps, the computer sleeps", clocks.jumps, 5, 20, 2_500),
     "R8": Plan("the program dies at any moment", outage.killed, 20, 5, 10_000),

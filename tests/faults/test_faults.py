@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from tests.faults.disk import COMPILER
 from tests.faults.flood import flooded
 from tests.faults.plans import PLANS, play
 
@@ -23,6 +24,19 @@ def test_t01_the_process_is_killed_at_any_instant() -> None:
 
 def test_t02_the_process_is_killed_at_each_named_step() -> None:
     _sample("T2")
+
+
+@pytest.mark.skipif(not COMPILER, reason="the library that makes a disk fail is compiled by gcc, which is not here")
+def test_t04_the_disk_is_full_read_only_broken_and_well_again() -> None:
+    _sample("T4")
+
+
+def test_t05_another_program_holds_the_database_for_a_moment_and_for_long(qapp: QApplication) -> None:
+    _sample("T5")
+
+
+def test_t06_flipped_bytes_are_found_and_the_copy_is_put_back() -> None:
+    play("T6", 0, 60)
 
 
 def test_t07_callbacks_are_lost_and_queries_fail() -> None:
@@ -83,6 +97,10 @@ def test_t19_every_end_of_a_push_on_the_wire() -> None:
 
 def test_t20_the_network_is_down_for_a_moment_and_for_hours() -> None:
     _sample("T20")
+
+
+def test_t21_whatever_fingers_and_scanners_do_a_customer_is_asked_once(qapp: QApplication) -> None:
+    _sample("T21")
 
 
 def test_t24_asked_again_and_then_both_pay() -> None:

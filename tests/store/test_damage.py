@@ -177,7 +177,7 @@ class TestAtStart:
         open_database(tmp_path / "practice.db", "practice").close()
 
     @pytest.mark.parametrize("part", ["header", "all"])
-    def test_any_flipped_byte_is_survived_found_or_said(self, path: Path, part: str) -> None:
+    def test_t06_any_flipped_byte_is_survived_found_or_said(self, path: Path, part: str) -> None:
         """What opens and is damaged nevertheless is found by the check that follows the opening."""
         random, content = Random(part), path.read_bytes()
         for _ in range(FLIPS):

@@ -108,7 +108,7 @@ class TestCannotSave:
         assert shop.open(post).number == "A-20261123-0001"
 
     @pytest.mark.sqlite
-    def test_a_full_disk(self, shop: Shop, post: Post) -> None:
+    def test_t04_a_full_disk(self, shop: Shop, post: Post) -> None:
         full = shop.pragma("page_count") + 20
         assert shop.pragma(f"max_page_count = {full}") == full
         for _ in range(3):
@@ -121,7 +121,7 @@ class TestCannotSave:
         assert count(shop, "payment_event") == 100
 
     @pytest.mark.sqlite
-    def test_a_full_disk_spoils_the_whole_group(self, shop: Shop, post: Post) -> None:
+    def test_t04_a_full_disk_spoils_the_whole_group(self, shop: Shop, post: Post) -> None:
         """SQLite may have undone the parts that went well: who catches it must not go on as if they stood."""
 
         def group() -> None:
@@ -139,7 +139,7 @@ class TestCannotSave:
         self.check_whole(shop, post)
 
     @pytest.mark.sqlite
-    def test_a_locked_file(self, shop: Shop, post: Post) -> None:
+    def test_t05_a_locked_file(self, shop: Shop, post: Post) -> None:
         shop.pragma("busy_timeout = 20")
         with closing(sqlite3.connect(shop.path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -149,7 +149,7 @@ class TestCannotSave:
         self.check_whole(shop, post)
 
     @pytest.mark.sqlite
-    def test_a_file_that_may_only_be_read(self, shop: Shop, post: Post) -> None:
+    def test_t04_a_file_that_may_only_be_read(self, shop: Shop, post: Post) -> None:
         shop.pragma("query_only = ON")
         with pytest.raises(CannotSave):
             shop.open(post)
@@ -157,7 +157,7 @@ class TestCannotSave:
         self.check_whole(shop, post)
 
     @pytest.mark.sqlite
-    def test_a_database_opened_for_reading_only(self, shop: Shop, post: Post) -> None:
+    def test_t04_a_database_opened_for_reading_only(self, shop: Shop, post: Post) -> None:
         url = f"sqlite:///file:{shop.path}?mode=ro&uri=true"
         with closing(open_database(url, "practice")) as database:
             assert database.reader.posts() == [post]

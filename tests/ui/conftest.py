@@ -8,15 +8,13 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete
 
-from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.catalogue import Post
 from pos_app.domain.payment import Payment, State
 from pos_app.ui.bridge import Bridge, Tasks
-from pos_app.ui.main_window import MainWindow
 from pos_app.ui.theme import Look, Scheme
 from tests.conftest import Shelf
-from tests.ui.counter import Counter
+from tests.ui.counter import Counter, open_counter, stock
 
 NOW = datetime(2026, 11, 23, 11, 3, tzinfo=UTC)
 _PAYMENT = Payment(
@@ -69,14 +67,8 @@ def tasks(qapp: QApplication) -> Iterator[Tasks]:
 
 @pytest.fixture
 def posts(shelf: Shelf) -> list[Post]:
-    """What the shop sells: three favourites, one with a barcode."""
-    return shelf.till.catalogue.add_all(
-        [
-            draft_post("Day pass", 50, 1, 1),
-            draft_post("Week pass", 250, 7, 2),
-            draft_post("Tea", 30, 0, 4, "4006381333931"),
-        ]
-    )
+    """What the shop sells."""
+    return stock(shelf)
 
 
 @pytest.fixture
@@ -84,13 +76,5 @@ def counter(
     shelf: Shelf, posts: list[Post], look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot
 ) -> Iterator[Counter]:
     """A window with an open till, ready to type on."""
-    window = MainWindow(shelf.till.shop, "A")
-    window.show()
-    window.open_till(shelf.till, tasks, bridge, None)
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    made = Counter(window, shelf, qtbot)
-    qtbot.waitUntil(lambda: made.page.grid.favourite(1) is not None)
-    yield made
-    window.let_go()
-    delete(window)
+    with open_counter(shelf, tasks, bridge, qtbot) as made:
+        yield made

@@ -1,15 +1,20 @@
 """A person at the counter: types on the window as the operator does, and reads what it says."""
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from decimal import Decimal
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
-from pos_app.domain.payment import Callback, Payment, Result, State
+from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.payment import Callback, Change, Payment, Result, State
+from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.charge_page import ChargePage
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.widgets.buttons import Button
@@ -20,10 +25,18 @@ PERSON = 120  # ms between two keys
 SCANNER = 8
 
 
+class Bot(Protocol):
+    """Who waits while the window lives: pytest-qt's bot fits."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = ...) -> None:
+        """Until it is true, at most so many ms."""
+        ...
+
+
 class Counter:
     """Drives a window whose till is open."""
 
-    def __init__(self, window: MainWindow, shelf: Shelf, qtbot: QtBot) -> None:
+    def __init__(self, window: MainWindow, shelf: Shelf, qtbot: Bot) -> None:
         assert window.charge is not None
         self.window = window
         self.page: ChargePage = window.charge
@@ -99,8 +112,14 @@ class Counter:
 
     def hear(self, payment: Payment, result: Result, code: str = "0", amount: int | None = None) -> None:
         """M-PESA says what became of a payment."""
+        self.tell(payment, result, code, amount).result()
+
+    def tell(
+        self, payment: Payment, result: Result, code: str = "0", amount: int | None = None
+    ) -> "Future[Change | None]":
+        """The same, and nobody waits until it is saved."""
         success = result is Result.SUCCESS
-        self.shelf.till.ledger.record(
+        return self.shelf.till.ledger.record(
             Callback(
                 result,
                 code,
@@ -110,4 +129,34 @@ class Counter:
                 f"UKN{payment.id:07}" if success else None,
             ),
             payment.id,
-        ).result()
+        )
+
+    def next_customer(self) -> None:
+        """Make room for the next one, whatever is shown."""
+        self.function(Qt.Key.Key_F2)
+
+
+def stock(shelf: Shelf) -> list[Post]:
+    """What the shop sells: three favourites, one with a barcode."""
+    return shelf.till.catalogue.add_all(
+        [
+            draft_post("Day pass", 50, 1, 1),
+            draft_post("Week pass", 250, 7, 2),
+            draft_post("Tea", 30, 0, 4, "4006381333931"),
+        ]
+    )
+
+
+@contextmanager
+def open_counter(shelf: Shelf, tasks: Tasks, bridge: Bridge, qtbot: Bot) -> Iterator[Counter]:
+    """A window with an open till, ready to type on."""
+    window = MainWindow(shelf.till.shop, "A")
+    window.show()
+    window.open_till(shelf.till, tasks, bridge, None)
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    made = Counter(window, shelf, qtbot)
+    qtbot.waitUntil(lambda: made.page.grid.favourite(1) is not None)
+    yield made
+    window.let_go()
+    delete(window)

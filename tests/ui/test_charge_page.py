@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import NotSent, Remark, Result, State, Unanswered
 from pos_app.ui import words
+from pos_app.ui.charge_form import SLOW
 from pos_app.ui.charge_page import PAID_SHOWN
 from tests.ui.counter import Counter
 
@@ -65,7 +67,7 @@ def test_a_favourite_key_without_a_post_does_nothing(counter: Counter) -> None:
     assert counter.page.grid.search.edit.text() == ""
 
 
-def test_a_scan_goes_to_the_post_whatever_has_the_focus(counter: Counter) -> None:
+def test_t21_a_scan_goes_to_the_post_whatever_has_the_focus(counter: Counter) -> None:
     counter.write("2")
     counter.write("0712 345 67")
     counter.scan("4006381333931")
@@ -78,7 +80,7 @@ def test_a_scan_goes_to_the_post_whatever_has_the_focus(counter: Counter) -> Non
 @pytest.mark.parametrize("code", ["2000000000008", "1234567890128", "0712345678901", "9990001112223"])
 @pytest.mark.parametrize("phone", ["", PHONE])
 @pytest.mark.parametrize("focus", ["phone", "findPost", "ask"])
-def test_a_scan_of_an_unknown_code_changes_neither_the_post_nor_the_phone(
+def test_t21_a_scan_of_an_unknown_code_changes_neither_the_post_nor_the_phone(
     counter: Counter, code: str, phone: str, focus: str
 ) -> None:
     """Its first digit may be another post's key: whoever does not look would ask for another price."""
@@ -106,7 +108,7 @@ def test_a_scan_does_not_forget_who_is_asked_again(counter: Counter) -> None:
     assert counter.button("ask").text() == "Ask for KES 250"
 
 
-def test_the_enter_of_a_scan_never_presses_the_button(counter: Counter) -> None:
+def test_t21_the_enter_of_a_scan_never_presses_the_button(counter: Counter) -> None:
     counter.write("2")
     counter.write(PHONE)
     counter.scan("4006381333931")
@@ -121,7 +123,7 @@ def test_an_unknown_code_is_shown_as_not_found(counter: Counter) -> None:
     assert counter.page.form.post is None
 
 
-def test_held_and_repeated_enter_charge_once(counter: Counter) -> None:
+def test_t21_held_and_repeated_enter_charge_once(counter: Counter) -> None:
     counter.write("2")
     counter.write(PHONE)
     counter.enter(repeat=True)
@@ -381,12 +383,12 @@ def test_the_rail_brings_back_what_is_open_and_shows_it(counter: Counter) -> Non
     assert counter.shown() == "live"
 
 
-def test_f9_shows_the_last_receipt(counter: Counter) -> None:
+def test_f9_shows_the_last_receipt(counter: Counter, qtbot: QtBot) -> None:
     payment = counter.ask("2", PHONE)
     counter.hear(payment, Result.SUCCESS)
     until_shown(counter, "result")
     counter.page.receipt_wanted.disconnect(counter.window.show_receipt)
-    with counter.qtbot.waitSignal(counter.page.receipt_wanted) as signal:
+    with qtbot.waitSignal(counter.page.receipt_wanted) as signal:
         counter.function(Qt.Key.Key_F9)
     assert signal.args == [payment.id]
 
@@ -405,6 +407,40 @@ def test_a_late_success_says_so(counter: Counter) -> None:
     counter.hear(payment, Result.SUCCESS)
     counter.qtbot.waitUntil(lambda: head(counter) == "Paid late")
     assert words.remark_words(Remark.LATE) in counter.page.result._remarks.text()
+
+
+def test_t05_a_charge_that_is_long_in_saving_is_explained(counter: Counter) -> None:
+    """Another program holds the database: nothing else on the screen would say why nothing happens."""
+    gate, form = threading.Event(), counter.page.form
+    counter.shelf.till.writer.submit(lambda _: gate.wait(20))
+    counter.write("2")
+    counter.write(PHONE)
+    counter.enter()
+    assert not form._slow.isVisible()
+    assert form._slow_timer.remainingTime() > SLOW / 2
+    form._slow_timer.start(1)
+    counter.qtbot.waitUntil(form._slow.isVisible)
+    assert form._slow.words == words.SLOW_SAVING
+    assert counter.shelf.gateway.pushes == []
+    gate.set()
+    until_shown(counter, "live")
+    assert not form._slow.isVisibleTo(form)
+    assert not form._slow_timer.isActive()
+
+
+def test_where_charging_has_stopped_nothing_says_that_it_goes_on(counter: Counter) -> None:
+    gate, form = threading.Event(), counter.page.form
+    counter.shelf.till.writer.submit(lambda _: gate.wait(20))
+    counter.write("2")
+    counter.write(PHONE)
+    counter.enter()
+    form._slow_timer.start(1)
+    counter.qtbot.waitUntil(form._slow.isVisible)
+    counter.page.set_saving(False)
+    assert not form._slow.isVisible()
+    assert form._trouble.words == words.CANNOT_SAVE
+    gate.set()
+    until_shown(counter, "live")
 
 
 def test_charging_stops_while_nothing_can_be_saved(counter: Counter) -> None:

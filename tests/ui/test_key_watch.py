@@ -80,6 +80,13 @@ def test_a_field_that_wants_scans_keeps_them_and_their_enter_presses_nothing(ben
     assert "\r" not in bench.taken
 
 
+def test_a_scanner_that_sends_two_enters_presses_nothing_either(bench: Bench) -> None:
+    bench.write("4006381333931\r\r", 0.01)
+    assert "\r" not in bench.taken
+    bench.write("\r", 0.4)
+    assert "\r" in bench.taken
+
+
 def test_a_few_quick_keys_are_no_scan(bench: Bench) -> None:
     bench.write("abc\r", 0.01)
     assert bench.scans == []

@@ -132,7 +132,7 @@ def test_a_damaged_database_is_said_for_good_and_stops_nobody(counter: Counter) 
     assert label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
 
 
-def test_help_is_beside_the_till_and_not_in_its_way(counter: Counter) -> None:
+def test_help_is_beside_the_till_and_not_in_its_way(counter: Counter, qtbot: QtBot) -> None:
     counter.function(Qt.Key.Key_F1)
     panel = counter.window.findChild(HelpPanel)
     assert panel is not None
@@ -140,7 +140,7 @@ def test_help_is_beside_the_till_and_not_in_its_way(counter: Counter) -> None:
     counter.window.show_keys()
     panel = counter.window._help
     assert panel is not None
-    with counter.qtbot.waitSignal(panel.destroyed):
+    with qtbot.waitSignal(panel.destroyed):
         panel.close()
     assert counter.window._help is None
 

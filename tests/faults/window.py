@@ -1,0 +1,71 @@
+"""A window with an open till, for faults that are played at the counter; it needs no test around it."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.theme import Look, Scheme
+from tests.conftest import open_shelf
+from tests.fakes import FakeClock, FakeGateway
+from tests.ui.counter import Counter, open_counter, stock
+
+_TICK = 1  # ms
+_LIMIT = 20_000  # ms
+
+
+class Patience:
+    """Waits as pytest-qt's bot does, with the window alive. `gap`: the longest it stood still meanwhile, in seconds."""
+
+    def __init__(self) -> None:
+        self.gap = 0.0
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = _LIMIT) -> None:
+        """Until it is true.
+
+        Raises:
+            AssertionError: it was not, in so many ms.
+        """
+        loop, timer = QEventLoop(), QTimer()
+        begun = last = perf_counter()
+        true: bool | None = callback()
+
+        def tick() -> None:
+            nonlocal last, true
+            now = perf_counter()
+            self.gap, last = max(self.gap, now - last), now
+            true = callback()
+            if true or (now - begun) * 1_000 > timeout:
+                loop.quit()
+
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(tick)
+        if not true:
+            timer.start(_TICK)
+            loop.exec()
+            timer.stop()
+        assert true, f"not so after {timeout} ms"
+
+
+@contextmanager
+def at_the_counter() -> Iterator[tuple[Counter, Patience, Path]]:
+    """Somebody at a till with three posts, how he waits, and the till's database."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
+    if not application.findChild(Look):
+        Look(application, Scheme.LIGHT).apply()
+    patience, tasks, bridge = Patience(), Tasks(), Bridge()
+    with TemporaryDirectory() as folder:
+        database = Path(folder) / "practice.db"
+        with open_shelf(database, FakeClock(), FakeGateway(), on_saving=bridge.saving_changed.emit) as shelf:
+            stock(shelf)
+            with open_counter(shelf, tasks, bridge, patience) as counter:
+                yield counter, patience, database
+            tasks.close(wait=True)
