@@ -26,6 +26,7 @@ from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import Database, open_database
 from tests.daraja.posing import Agent
 from tests.fakes import FakeClock, FakeGateway, FakeRoute, QuickPassphrases
+from tests.ui.watchdog import WatchedApplication
 
 settings.register_profile("kaunta", deadline=None)  # a busy machine is no failure
 settings.load_profile("kaunta")
@@ -100,6 +101,12 @@ def open_shelf(
 def _no_real_shop(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A command that names no folder must not find the data of whoever runs the tests."""
     monkeypatch.setenv("POS_DATA_DIR", str(tmp_path_factory.getbasetemp() / "no-shop"))
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[WatchedApplication]:
+    """The application of all tests, whichever is first to need one."""
+    return WatchedApplication
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ CANNOT_SAVE = (
     "This computer cannot save safely. Charging has stopped so no payment is lost. Call the owner: F1 shows the steps."
 )
 SLOW_SAVING = (
-    "Saving takes longer than usual: another program is using the till's database. "
-    "Nothing was sent to the customer yet. Wait: it goes on by itself."
+    "Saving takes longer than usual. Nothing was sent to the customer yet. "
+    "Wait: the prompt leaves as soon as it is saved."
 )
 CANNOT_SAVE_STEPS = (
     "See whether the disk is full, and free some space.",

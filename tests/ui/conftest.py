@@ -15,6 +15,7 @@ from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.theme import Look, Scheme
 from tests.conftest import Shelf
 from tests.ui.counter import Counter, open_counter, stock
+from tests.ui.watchdog import WatchedApplication
 
 NOW = datetime(2026, 11, 23, 11, 3, tzinfo=UTC)
 _PAYMENT = Payment(
@@ -33,6 +34,16 @@ _PAYMENT = Payment(
     updated_at=NOW - timedelta(seconds=12),
     next_check_at=NOW + timedelta(seconds=48),
 )
+
+
+@pytest.fixture(autouse=True)
+def _t36_nothing_holds_the_window_up(qapp: WatchedApplication) -> Iterator[None]:
+    """No event may take 100 ms, in any test of the window."""
+    qapp.stalls.clear()
+    yield
+    stalls = [*qapp.stalls]
+    qapp.stalls.clear()
+    assert not stalls, f"the window stood still: {'; '.join(stalls)}"
 
 
 @pytest.fixture(scope="session")
