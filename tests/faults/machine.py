@@ -23,15 +23,16 @@ from hypothesis.stateful import (
 
 from pos_app.daraja.wire import read_callback
 from pos_app.domain.catalogue import NO_ACCESS
-from pos_app.domain.payment import NotSent
+from pos_app.domain.payment import NotSent, Ruling
 from pos_app.errors import BadInput, CannotSave, Closing, PosError
 from pos_app.sales.ledger import address_of
+from pos_app.sales.owner import Decision
 from tests.fakes import FakeClock
 from tests.faults import letters
 from tests.faults.model import NOT_PAID, Model, Sold
 from tests.faults.oracle import Verdict
 from tests.faults.shapes import DAMAGES
-from tests.faults.threadless import POSTS, Killed, Line, Moment, Run, Shelf
+from tests.faults.threadless import PASSPHRASE, POSTS, Killed, Line, Moment, Run, Shelf
 from tests.faults.transport import Raw
 from tests.faults.truth import Json, Told
 
@@ -44,6 +45,8 @@ _TIMES = st.sampled_from((1, 1, 1, 2))
 _CODES = st.sampled_from((*letters.NOT_PAID, *letters.NOT_FINAL, "0"))
 Post = tuple[int, int, int | None]  # id, price, days of access
 _POSTS = st.sampled_from(POSTS)
+_SELDOM = st.sampled_from((False, False, True))
+_VERDICTS = st.sampled_from((Ruling.PAID, Ruling.DECLINED))
 _QUERY_ANSWERS = st.sampled_from(letters.QUERY_ANSWERS)
 
 
@@ -107,6 +110,19 @@ class TillMachine(RuleBasedStateMachine):
         assert not refused, "asked again too early, or of one who may have paid"
         assert not needs_word or (len(self.questions) > before and kind in letters.NOT_PAID), f"M-PESA said {kind}"
         return self._charge(self._phone(asked), post, {asked}, retry_of=asked)
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(target=payments, token=payments, kind=st.sampled_from(("4999", "being processed", "1037", "0")), post=_POSTS)
+    def ask_again_after_silence(self, token: str, kind: str, post: Post) -> object:
+        """Nobody touched the prompt; some minutes later the operator asks again, and M-PESA may not be done yet."""
+        self._all_prompted()
+        self.not_paid(token, "1037", None, 1)
+        self.time_passes(151.9, "lost")
+        return self.ask_again(token, kind, post) if not self.run.store.broken else multiple()
+
+    def _all_prompted(self) -> None:
+        while self.run.outbox.waiting:
+            self.push_answered(0, "accepted")
 
     def _charge(self, phone: str, post: Post, chosen: set[str], retry_of: str | None = None) -> object:
         model, (post_id, price, days) = self.model, post
@@ -250,6 +266,39 @@ class TillMachine(RuleBasedStateMachine):
         self._step(2 * len(due) + 1, "lost")
         assert due <= set(self.questions[before:]), "not everything open was asked about"
 
+    # --- the owner
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(token=payments, change=st.sampled_from(letters.ODD_CHANGES), ruling=_VERDICTS, own=_SELDOM)
+    def owner_settles(self, token: str, change: str, ruling: Ruling, own: bool) -> None:
+        """A callback has one thing wrong, and the owner settles it, with its own code or one that another holds."""
+        self.paid_wrongly(token, change, 1)
+        held = [code for code, holder in self.model.oracle.receipts.items() if holder != token]
+        self._settle(token, ruling, self.ids.receipt(token) if own or not held else held[-1])
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(which=st.integers(0, _MOST), day_later=st.booleans())
+    def owner_closes(self, which: int, day_later: bool) -> None:
+        """The owner wants to close what is open, on the day after or too early; or what is not open any more."""
+        if day_later:
+            self.time_passes(90_000.1, "lost")
+        tokens = self.model.still_open() or list(self.model.sold)
+        if tokens:
+            self._settle(tokens[which % len(tokens)], Ruling.CLOSED, "")
+
+    def _settle(self, token: str, ruling: Ruling, code: str) -> None:
+        model, run = self.model, self.run
+        allowed = model.may_settle(token, ruling, self.clock.now())
+        taken = ruling is Ruling.PAID and model.is_taken(code, token)
+        if allowed:
+            self.unsaved.append(partial(model.settled, token, ruling, code))
+        decision = Decision(ruling=ruling, why="as the statement has it", receipt=code)
+        with self._life():
+            refusal = _refusal(lambda: run.owner.settle(self._id(token), PASSPHRASE, decision))
+            assert (allowed and not taken) == (refusal is None), (
+                f"settled: {refusal is None}, allowed: {allowed}; {refusal}"
+            )
+
     # --- receipts
 
     @rule(token=payments)
@@ -259,9 +308,12 @@ class TillMachine(RuleBasedStateMachine):
         with self._life():
             self.run.receipts.printed(self._id(token))
 
-    @rule(token=payments, code_of=payments)
-    def code_typed(self, token: str, code_of: str) -> None:
+    @rule(token=payments, code_of=payments, answered=st.booleans())
+    def code_typed(self, token: str, code_of: str, answered: bool) -> None:
         """The operator types a code from an SMS, perhaps another payment's: no evidence, and it takes nobody's code."""
+        if answered:  # as a rule after M-PESA's answer, which brings no code
+            self._all_prompted()
+            self.ask(token, "0")
         expected, code = self.model.oracle.payments[token], self.ids.receipt(code_of)
         allowed = not self.run.store.broken and expected.verdict is Verdict.PAID and not expected.receipt
         if allowed:
@@ -269,6 +321,8 @@ class TillMachine(RuleBasedStateMachine):
         with self._life():
             refusal = _refusal(lambda: self.run.receipts.type_code(self._id(token), code))
             assert allowed == (refusal is None), f"taken: {refusal is None}, and should be: {allowed}; {refusal}"
+        if answered:
+            self.paid(token, 1)  # M-PESA's own word for it comes at last
 
     # --- the program and its disk
 

@@ -11,13 +11,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from tests.faults.oracle import CANCELLED, DECLINED, EXPIRED, Expected, Oracle, Verdict
-from tests.faults.truth import Accepted, Answered, Delivered, Refused, Seen, Told
+from tests.faults.truth import Accepted, Answered, Delivered, Refused, Ruled, Seen, Told
 
 OPEN = frozenset({Verdict.OPEN, Verdict.CURABLE, Verdict.HELD})
-NOT_PAID = frozenset({Verdict.CANCELLED, Verdict.DECLINED, Verdict.EXPIRED, Verdict.NOT_SENT})
+NOT_PAID = frozenset({Verdict.CANCELLED, Verdict.DECLINED, Verdict.EXPIRED, Verdict.NOT_SENT, Verdict.DENIED})
 _SETTLED_BY_ASKING = frozenset({Verdict.OPEN, Verdict.CURABLE})
 _FAILURES = CANCELLED | DECLINED | EXPIRED
 _WAIT_CODES = frozenset({"17", "26", "1001", "1025", "9999"})  # rule 13
+_REVIEW = frozenset({Verdict.CURABLE, Verdict.HELD})
+_DAY = 86_400.0  # seconds after the charge, when the owner may close what is open (rule 7)
 _GUARDED, _WAIT = 150.0, 120.0  # seconds after the charge
 _ODD = frozenset({"amount_differs", "receipt_clash", "ids_differ", "incomplete"})
 ODD = "odd"  # any of these: which comes first where several fit, the design leaves open
@@ -136,6 +138,14 @@ class Model:
         self.typed[token] = code
         self.noted(token)
 
+    def settled(self, token: str, ruling: str, code: str) -> None:
+        """The owner's word was recorded; it counts, unless the code is another payment's."""
+        sold = self.sold[token]
+        sold.lines["owner"] += 1
+        if ruling != "paid" or not self.is_taken(code, token):
+            sold.must.add("by_owner")
+            self._see(token, Ruled(token, ruling, code))
+
     def _failed(self, sold: Sold, code: str) -> None:
         """M-PESA says: not paid. The first such word counts, and none counts after a success (rule 6)."""
         verdict = self.verdict(sold.token)
@@ -189,6 +199,21 @@ class Model:
         is_open = self.verdict(sold.token) in OPEN
         return (is_open and recent) or self.waits(sold.token, now) or ((is_open or recent) and not chosen)
 
+    def still_open(self) -> list[str]:
+        """What has no end yet, and no money was reported for."""
+        return [token for token in self.sold if self.verdict(token) is Verdict.OPEN]
+
+    def may_settle(self, token: str, ruling: str, now: datetime) -> bool:
+        """Whether the owner may say so now (rules 7 and 9)."""
+        if ruling == "closed":
+            day_over = (now - self.sold[token].at).total_seconds() >= _DAY
+            return self.verdict(token) is Verdict.OPEN and day_over
+        return self.verdict(token) in _REVIEW
+
+    def is_taken(self, code: str, token: str) -> bool:
+        """Whether another payment holds this receipt code."""
+        return self.oracle.receipts.get(code, token) != token
+
     def is_asked_about(self, token: str) -> bool:
         """Whether the till goes on asking: it is open, M-PESA can settle it, and there is an id to ask by."""
         on_its_way = self.sold[token].pushed is Pushed.NOTHING and self.verdict(token) is Verdict.OPEN
@@ -229,6 +254,7 @@ def _states(verdict: Verdict, pushed: Pushed, *, silenced: bool) -> tuple[str, .
         Verdict.NOT_SENT: ("not_sent",),
         Verdict.CANCELLED: ("cancelled",),
         Verdict.DECLINED: ("declined",),
+        Verdict.DENIED: ("declined",),
         Verdict.EXPIRED: ("expired",),
         Verdict.PAID: ("paid",),
     }.get(verdict, ("review",))

@@ -6,7 +6,7 @@ Nothing of `pos_app` is used here, so that one mistake does not confirm the othe
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tests.faults.truth import Accepted, Answered, Delivered, Refused, Seen, Told
+from tests.faults.truth import Accepted, Answered, Delivered, Refused, Ruled, Seen, Told
 
 CANCELLED = frozenset({"1031", "1032"})
 EXPIRED = frozenset({"1019", "1036", "1037"})
@@ -28,7 +28,11 @@ class Verdict(StrEnum):
     NOT_SENT = "not sent"
     CURABLE = "review, a query settles it"
     HELD = "review, only the owner settles it"
+    DENIED = "refused by the owner, who looks at it again if M-PESA says paid"
     PAID = "paid"
+
+
+_RULINGS = {"paid": Verdict.PAID, "declined": Verdict.DENIED, "closed": Verdict.EXPIRED}
 
 
 @dataclass(slots=True)
@@ -70,6 +74,8 @@ class Oracle:
                 token = self.checkouts.get(asked, "")
                 if token and checkout == asked:
                     self._answered(self.payments[token], code)
+            case Ruled(token, ruling, code):
+                self._ruled(token, ruling, code)
 
     def others(self, token: str, merchant: str | None, checkout: str | None) -> bool:
         """Whether these ids are not the payment's own, or are another's."""
@@ -103,8 +109,7 @@ class Oracle:
         if told.receipt and not others and not payment.receipt and told.receipt not in self.receipts:
             payment.receipt = told.receipt
             self.receipts[told.receipt] = token
-        if payment.verdict is not Verdict.HELD and verdict is not payment.verdict:
-            payment.verdict = verdict
+        self._succeeded(payment, verdict)
 
     def success(self, token: str, told: Told) -> Verdict:
         """What a callback that says "paid" proves by itself."""
@@ -121,8 +126,21 @@ class Oracle:
     def _answered(self, payment: Expected, code: str) -> None:
         if code != "0":
             self._failed(payment, code)
-        elif payment.verdict is not Verdict.HELD:
-            payment.verdict = Verdict.PAID
+        else:
+            self._succeeded(payment, Verdict.PAID)
+
+    @staticmethod
+    def _succeeded(payment: Expected, verdict: Verdict) -> None:
+        """What the owner has refused, or must look at, no success settles (rule 9)."""
+        if payment.verdict is not Verdict.HELD:
+            payment.verdict = Verdict.HELD if payment.verdict is Verdict.DENIED else verdict
+
+    def _ruled(self, token: str, ruling: str, code: str) -> None:
+        payment = self.payments[token]
+        payment.verdict = _RULINGS[ruling]
+        if payment.verdict is Verdict.PAID:  # the statement's code, whatever a callback had said
+            self.receipts.pop(payment.receipt or "", None)
+            self.receipts[code], payment.receipt = token, code
 
     @staticmethod
     def _failed(payment: Expected, code: str) -> None:

@@ -19,6 +19,8 @@ from pos_app.errors import CannotSave
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.ledger import Ledger, address_of
+from pos_app.sales.owner import Owner
+from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.ports import Transaction
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconcile import Reconciler
@@ -26,12 +28,13 @@ from pos_app.sales.schedule import Schedule
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import Database, open_database
 from pos_app.store.engine import open_engines
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, QuickPassphrases
 from tests.faults.counter import InlineWriter
 from tests.faults.model import Stored
 from tests.faults.transport import Raw
 
 T = TypeVar("T")
+PASSPHRASE = "the owner's own words"
 POSTS = ((1, 250, 30), (2, 10, None), (3, 1_000, NO_ACCESS))  # id, price, days of access
 _names = itertools.count()
 
@@ -136,6 +139,7 @@ class Run:
         )
         shop = Shop("Mama Njeri Shop", mark=Mark.PRACTICE)
         self.receipts = Receipts(shop, reader, self.writer, self.ledger, clock)
+        self.owner = Owner(self.ledger, reader, self.writer, QuickPassphrases(), clock)
         self.inbox = LedgerInbox(self.ledger, reader)
         self.reconciler.resume()
 
@@ -156,6 +160,7 @@ def _template() -> bytes:
     catalogue = Catalogue(database.reader, writer)
     for post_id, price, days in POSTS:
         assert catalogue.add(draft_post(f"Post {price}", price, days=days)).id == post_id
+    OwnerPassphrase(database.reader, writer, QuickPassphrases(), FakeClock()).choose(PASSPHRASE)
     with closing(sqlite3.connect(name.replace("&uri=true", ""), uri=True)) as connection:
         copy = connection.serialize()
     writer.stop()

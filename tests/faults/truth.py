@@ -67,7 +67,16 @@ class Answered:
     checkout: str | None
 
 
-Seen = Accepted | Refused | Delivered | Answered
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """The owner settled a payment by hand. `ruling`: paid, declined or closed; `code`: the statement's, for paid."""
+
+    token: str
+    ruling: str
+    code: str
+
+
+Seen = Accepted | Refused | Delivered | Answered | Ruled
 
 
 @dataclass(slots=True)

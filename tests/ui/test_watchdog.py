@@ -20,8 +20,11 @@ def stand() -> None:
     application = QApplication.instance()
     assert isinstance(application, WatchedApplication)
     begun, denied, pause = perf_counter(), application.machine.look(), threading.Event()
-    while perf_counter() - begun - (application.machine.look() - denied) < BLOCK:
+    while True:
         pause.wait(BLOCK)
+        stood, lost = perf_counter() - begun, application.machine.look() - denied
+        if lost < stood / 5 and stood - lost > LIMIT:
+            return
 
 
 def work() -> None:
