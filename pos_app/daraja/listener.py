@@ -13,12 +13,14 @@ import threading
 from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, Protocol
 
 from aiohttp import web
 
 from pos_app.daraja.knock import Knocks
+from pos_app.daraja.senders import sender_hint
 from pos_app.daraja.wire import read_callback
 from pos_app.domain.payment import Callback, Change, UnreadableCallback
 from pos_app.errors import Occupied, PosError
@@ -206,6 +208,8 @@ class CallbackListener:
         except ConnectionResetError:  # the sender left, and hears nothing
             return _closing(400)
         news = read_callback(body)
+        if isinstance(news, Callback):
+            news = replace(news, detail=sender_hint(request.headers.get("X-Forwarded-For")))
         return await self._recorded(token, news, body.decode(errors="replace"))
 
     async def _known(self, token: str) -> bool:

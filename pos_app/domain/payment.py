@@ -168,7 +168,11 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """What M-PESA posted to the payment's own address."""
+    """What M-PESA posted to the payment's own address.
+
+    Attributes:
+        detail: who sent it, as far as anybody says: a hint for the journal, never evidence.
+    """
 
     result: Result
     code: str
@@ -177,6 +181,7 @@ class Callback:
     amount: Decimal | None = None
     receipt: str | None = None
     phone: str | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

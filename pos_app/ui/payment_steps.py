@@ -100,7 +100,7 @@ def _accepted(payment: Payment, line: JournalLine) -> Iterator[Step]:
 
 
 def _result(line: JournalLine) -> Step:
-    how = _BY[line.source]
+    how = " · ".join(part for part in (_BY[line.source], line.detail) if part)
     paid = line.code == "0"
     says = "M-PESA says paid" if paid else "M-PESA says not paid"
     if line.outcome is Outcome.APPLIED and (paid or line.before is not line.after):

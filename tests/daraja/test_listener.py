@@ -14,6 +14,7 @@ import pytest
 
 from pos_app.daraja.knock import Knocks, knock
 from pos_app.daraja.listener import CONNECTIONS, MAX_BODY, CallbackListener
+from pos_app.daraja.senders import PUBLISHED
 from pos_app.domain.payment import Callback, Change, Outcome, Payment, Result, State, UnreadableCallback
 from pos_app.errors import CannotSave, Closing, Occupied
 
@@ -556,3 +557,14 @@ class TestStartAndStop:
                     stack.enter_context(connect(listener)).sendall(start)
                 until(lambda: bool(inbox.asked))
             until(lambda: set(threading.enumerate()) <= before)
+
+
+def test_what_a_header_says_about_the_sender_is_a_hint_in_the_news_and_opens_no_door(
+    listener: CallbackListener, inbox: FakeInbox
+) -> None:
+    headers = {"X-Forwarded-For": "196.201.214.200"}
+    assert post(listener, GENUINE, TOKEN, **headers).status_code == 200
+    assert post(listener).status_code == 200
+    assert [news.detail for _, news, _ in inbox.got] == [PUBLISHED, None]
+    assert post(listener, GENUINE, "f" * 40, **headers).status_code == 404
+    assert len(inbox.got) == 2
