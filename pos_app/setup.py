@@ -23,6 +23,7 @@ from pos_app.sales.till import Till
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import open_database
 from pos_app.ui.setup.desk import KEYRING, NGROK, Account, Answers, Store, Way
+from pos_app.vault.ring import NoKeyring
 from pos_app.vault.vault import NGROK_AUTHTOKEN, MemoryStore, Vault, Vaults, kinds
 
 _REAL = (Environment.SANDBOX, Environment.PRODUCTION)
@@ -256,11 +257,18 @@ def _route(way: Way) -> dict[str, str]:
 
 def _keys(account: Account, vault: Vault) -> Keys:
     """What was typed, and for the rest what is kept."""
-    found = {name: getattr(account, name) or vault.get(name) for name in NAMES}
+    found = {name: getattr(account, name) or _kept(vault, name) for name in NAMES}
     missing = [name.replace("_", " ") for name, value in found.items() if not value]
     if missing:
         raise BadInput(f"Paste the {' and the '.join(missing)} too: M-PESA asks for all three. Nothing was changed.")
     return Keys(**found)
+
+
+def _kept(vault: Vault, name: str) -> str:
+    try:
+        return vault.get(name)
+    except NoKeyring:  # the place that nobody has chosen yet
+        return ""
 
 
 def _unlock(vault: Vault, passphrase: str) -> None:
