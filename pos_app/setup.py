@@ -69,6 +69,7 @@ class SetupDesk:
             environment=settings.environment if settings.environment in _REAL else Environment.PRODUCTION,
             shortcode=settings.shortcode,
             till_number=settings.till_number or "",
+            keep_in=settings.secrets,
             callback=settings.callback,
             public_url=settings.public_url or "",
             listen_port=str(settings.listen_port or ""),
@@ -272,13 +273,20 @@ def _kept(vault: Vault, name: str) -> str:
 
 
 def _unlock(vault: Vault, passphrase: str) -> None:
-    """Open the file that the keys are in, or make it."""
-    if vault.file is None:
+    """Open the file that the keys are in, or make it. Where it is open already, nobody needs to type that again."""
+    if vault.file is None or (not passphrase and _is_open(vault)):
         return
     if vault.file.exists():
         vault.file.unlock(passphrase)
     else:
         vault.file.choose_passphrase(passphrase)
+
+
+def _is_open(vault: Vault) -> bool:
+    try:
+        return any(vault.get(name) for name in NAMES)
+    except Locked:
+        return False
 
 
 def _move_the_rest(old: Vault, new: Vault) -> None:

@@ -95,6 +95,7 @@ def test_keys_that_are_not_typed_again_stay_and_move_with_their_place(desk: Setu
     assert vault.file is not None
     vault.file.unlock("a long passphrase")
     assert [vault.get(name) for name in ("consumer_key", "consumer_secret", "passkey")] == ["key", "secret", "passkey"]
+    desk.keep_account(replace(moved, passphrase=""))  # it is open for this run
     wrong = replace(moved, passkey="other", passphrase="another passphrase")
     refused(WrongPassphrase, desk.keep_account, wrong)
     assert vault.get("passkey") == "passkey"

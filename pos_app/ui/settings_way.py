@@ -1,17 +1,23 @@
 """The way to the page of settings, which is loaded when it is first wanted."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui import words
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.wish import Wish
 
 if TYPE_CHECKING:
     from pos_app.ui.setup.desk import Desk
+
+PRACTICE = "Practice needs no settings"
+PRACTICE_MORE = (
+    "Here the customers, the money and M-PESA are played on this computer. When you want to take real payments, set "
+    "M-PESA up: it takes some minutes, and you need the keys of your Daraja app."
+)
 
 
 class SettingsWay(QObject):
@@ -42,7 +48,7 @@ class SettingsWay(QObject):
         if self._page:
             self.ready.emit(self._page)
         elif self._make_desk:
-            self._tasks.run(self._make_desk, self._make_page)
+            self._tasks.run(partial(_loaded, self._make_desk), self._make_page)
         else:
             self._make_practice_page()
 
@@ -59,7 +65,14 @@ class SettingsWay(QObject):
     def _make_practice_page(self) -> None:
         from pos_app.ui.trouble_page import TroublePage
 
-        page = TroublePage(words.PRACTICE_SETTINGS, [words.PRACTICE_SETTINGS_MORE], (Wish.SET_UP,))
+        page = TroublePage(PRACTICE, [PRACTICE_MORE], (Wish.SET_UP,))
         page.wished.connect(self.wished)
         self._page = page
         self.ready.emit(page)
+
+
+def _loaded(make_desk: "Callable[[], Desk]") -> "Desk":
+    """On a thread: what the page is made of is loaded here too, or the window would stand still for it."""
+    import pos_app.ui.setup.settings_page  # noqa: F401
+
+    return make_desk()

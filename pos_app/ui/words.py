@@ -42,11 +42,6 @@ FINISHING = "Finishing a request to M-PESA..."
 FINISHING_MORE = "The till closes as soon as M-PESA has answered: at most 40 seconds."
 TRY_PRACTICE = "Try without M-PESA"
 SET_UP = "Set up M-PESA"
-PRACTICE_SETTINGS = "Practice needs no settings"
-PRACTICE_SETTINGS_MORE = (
-    "Here the customers, the money and M-PESA are played on this computer. When you want to take real payments, set "
-    "M-PESA up: it takes some minutes, and you need the keys of your Daraja app."
-)
 CANNOT_OPEN = "The till cannot open"
 KEYS_LOCKED = "The M-PESA keys are locked"
 KEYS_LOCKED_MORE = "They are in an encrypted file on this computer. Type its passphrase to open the till."

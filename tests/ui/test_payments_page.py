@@ -390,7 +390,7 @@ def test_a_code_from_the_sms_is_kept_beside_the_payment(seen: Seen, shelf: Shelf
     QTest.keyClicks(field, "4x7q2zv")
     QTest.keyClick(field, Qt.Key.Key_Return)
     seen.qtbot.waitUntil(lambda: seen.text("detailCode") == "UKN4X7Q2ZV (typed, not checked)")
-    assert not field.isVisible()
+    seen.qtbot.waitUntil(lambda: not field.isVisible())
     assert not seen.part(QAbstractButton, "detailCopyCode").isVisible()
 
 

@@ -24,6 +24,7 @@ class Answers:
     environment: str
     shortcode: str
     till_number: str
+    keep_in: str
     callback: str
     public_url: str
     listen_port: str

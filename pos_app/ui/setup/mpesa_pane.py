@@ -108,7 +108,10 @@ class MpesaPane(Pane):
         self._kind.choose(PAYBILL if answers.shortcode and not answers.till_number else TILL)
         self._shortcode.edit.setText(answers.shortcode)
         self._till_number.edit.setText(answers.till_number)
-        self._stores.offer(frozenset(store.kind for store in stores))
+        offered = frozenset(store.kind for store in stores)
+        self._stores.offer(offered)
+        if answers.keep_in in offered:
+            self._stores.choose(answers.keep_in)
         self._stores.explain({store.kind: store.words for store in stores if store.words})
         self._show_kept(kept)
 

@@ -1,6 +1,6 @@
 """The last page: a real payment of one shilling to the owner's own phone, shown live."""
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from pos_app.domain.payment import Payment, State
@@ -26,7 +26,13 @@ READY = "The till is open. Type your own number, then look at your phone."
 
 
 class TryPane(Pane):
-    """Opens the till, asks, and follows the payment. Nothing is to be kept: one may finish at any time."""
+    """Opens the till, asks, and follows the payment. Nothing is to be kept: one may finish at any time.
+
+    Signals:
+        arrived: the shilling has; there is nothing more to do here.
+    """
+
+    arrived = Signal()
 
     TITLE = "Pay one shilling yourself"
     LEAD = (
@@ -123,6 +129,8 @@ class TryPane(Pane):
         self._payment = payment
         self._timer.start()
         self._show_parts()
+        if self.paid:
+            self.arrived.emit()
 
     @Slot(object)
     def _show_route(self, status: RouteStatus) -> None:

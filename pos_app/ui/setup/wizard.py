@@ -22,7 +22,7 @@ from pos_app.ui.widgets.labels import Label
 SIZE = QSize(820, 760)
 SMALLEST = QSize(640, 520)
 _OWNER = 2  # the place of the owner's page
-_NEXT, _FINISH, _WORKING = "Next", "Finish", "One moment..."
+_NEXT, _FINISH, _FINISH_UNPAID, _WORKING = "Next", "Finish", "Finish without it", "One moment..."
 
 
 class Ended(StrEnum):
@@ -84,6 +84,7 @@ class SetupWizard(QWizard):
         look = LookPane(desk, tasks)
         look.size_chosen.connect(self.size_chosen)
         self._try = TryPane(desk, tasks)
+        self._try.arrived.connect(lambda: self._show_next(_FINISH, main=True))
         panes = (
             look,
             ShopPane(desk, tasks),
@@ -148,9 +149,15 @@ class SetupWizard(QWizard):
             return
         if self.pane is not self._try:
             self._close_till()
-        last = self.pane is self._try
-        self._next.set_text(_FINISH if last else _NEXT)
-        self._next.setDefault(not last)  # there, Enter asks for the shilling
+        if self.pane is self._try and not self._try.paid:  # there, Enter asks for the shilling
+            self._show_next(_FINISH_UNPAID, main=False)
+        else:
+            self._show_next(_FINISH if self.pane is self._try else _NEXT, main=True)
+
+    def _show_next(self, text: str, *, main: bool) -> None:
+        self._next.set_kind(Kind.PRIMARY if main else Kind.SECONDARY, "Enter" if main else None)
+        self._next.set_text(text)
+        self._next.setDefault(main)
 
     @Slot(bool)
     def _show_busy(self, busy: bool) -> None:

@@ -67,6 +67,12 @@ class Button(QPushButton):
         self.setAccessibleName(self._spoken or text)
         self.updateGeometry()
 
+    def set_kind(self, kind: Kind, key: str | None = None) -> None:
+        """Change how much it wants to be pressed, and the cap of its key."""
+        self._kind, self._key = kind, key
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         padding = 14 if self.text() and self._kind is not Kind.CHIP else 12
         return QSize(int(self._content_width()) + 2 * (padding + RING) + 1, self._height + 2 * RING)

@@ -15,6 +15,7 @@ EMPTY = Answers(
     environment="production",
     shortcode="",
     till_number="",
+    keep_in="keyring",
     callback="none",
     public_url="",
     listen_port="",
@@ -88,6 +89,7 @@ class MemoryDesk:
             environment=account.environment,
             shortcode=account.shortcode,
             till_number=account.till_number,
+            keep_in=account.keep_in,
         )
 
     def try_account(self, account: Account) -> Sequence[Finding]:

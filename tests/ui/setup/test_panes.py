@@ -234,6 +234,15 @@ def test_without_a_keyring_the_other_places_are_offered(desk: MemoryDesk, tasks:
     assert desk.accounts[0].keep_in == "memory"
 
 
+def test_the_place_of_the_keys_is_the_one_they_are_in(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    desk.now = replace(EMPTY, shortcode="600123", till_number="512345", keep_in="memory")
+    pane = MpesaPane(desk, tasks)
+    owner = show(pane)
+    assert not owner.sees("filePassphrase")
+    owner.keeps(pane)
+    assert desk.accounts[0].keep_in == "memory"
+
+
 @pytest.mark.parametrize(
     ("way", "fields", "kept"),
     [
