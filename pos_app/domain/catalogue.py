@@ -95,9 +95,9 @@ def read_csv(text: str) -> list[PostDraft]:
     Raises:
         BadInput: naming the first line that cannot be used. Nothing is imported then.
     """
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=None))
+    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=None), restkey="")
     try:
-        names = {(name or "").strip().lower() for name in reader.fieldnames or ()}
+        names = {name.strip().lower() for name in reader.fieldnames or ()}
         if not {"title", "price"} <= names:
             raise BadInput(
                 "The first line names the columns: title,price,days,favourite,barcode. Nothing was imported."
@@ -107,8 +107,8 @@ def read_csv(text: str) -> list[PostDraft]:
         raise BadInput(f"Line {reader.line_num + 1} cannot be read as CSV. Nothing was imported.") from None
 
 
-def _row(number: int, row: dict[str | None, str | list[str] | None]) -> PostDraft:
-    cell = {(key or "").strip().lower(): value.strip() for key, value in row.items() if isinstance(value, str)}
+def _row(number: int, row: dict[str, str | list[str] | None]) -> PostDraft:
+    cell = {key.strip().lower(): value.strip() for key, value in row.items() if isinstance(value, str)}
     try:
         return draft_post(
             cell.get("title", ""), cell.get("price", ""), cell.get("days"), cell.get("favourite"), cell.get("barcode")

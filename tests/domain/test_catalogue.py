@@ -79,15 +79,31 @@ def test_csv_of_any_system(end: str) -> None:
     assert (shower.title, shower.price, shower.days) == ("Hot shower", 50, None)
 
 
-@pytest.mark.parametrize("text", ["", "Wi-Fi,100\n", "title\nWi-Fi\n"])
+@pytest.mark.parametrize("text", ["", "Wi-Fi,100\n", "title\nWi-Fi\n", "Xtitle,price\nTea,50\n"])
 def test_csv_without_the_header_is_refused(text: str) -> None:
-    with pytest.raises(BadInput, match="first line names the columns"):
+    with pytest.raises(BadInput) as refused:
         read_csv(text)
+    assert refused.value.user_text == (
+        "The first line names the columns: title,price,days,favourite,barcode. Nothing was imported."
+    )
 
 
 def test_csv_with_a_bad_row_imports_nothing_and_names_the_line() -> None:
     with pytest.raises(BadInput, match="Line 4: A price is"):
         read_csv("title,price\nWi-Fi,100\n\nShower,0\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("price,title\n100\n", "Line 2: A post needs a name. Nothing was saved."),
+        ("title,price\nTea\n", "Line 2: '' is not a price. Type whole shillings, for example 250."),
+    ],
+)
+def test_csv_with_too_few_cells_names_what_is_missing(text: str, words: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_csv(text)
+    assert refused.value.user_text == words
 
 
 def test_csv_with_too_many_cells_ignores_them() -> None:
