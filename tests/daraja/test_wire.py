@@ -255,9 +255,9 @@ class TestPushBody:
         push = Push(phone=PHONE, amount=1, post_id=1, customer_id=1, title=title, address_token="t")
         assert wire.push_body(PAYBILL, KEYS, push, wire.NO_ROUTE, NOON)["TransactionDesc"] == sent
 
-    @pytest.mark.parametrize("base", ["https://shop.example", "https://shop.example/"])
+    @pytest.mark.parametrize("base", ["https://shop.example/BOX", "https://shop.example/BOX/"])
     def test_the_address(self, base: str) -> None:
-        assert wire.callback_url(base, "abc") == "https://shop.example/stk/abc"
+        assert wire.callback_url(base, "abc") == "https://shop.example/BOX/stk/abc"
 
     def test_without_a_route_the_address_can_never_exist(self) -> None:
         url = wire.callback_url(wire.NO_ROUTE, "abc")
@@ -628,6 +628,12 @@ class TestReadCallback:
     @pytest.mark.parametrize("phone", ["2547 ***** 126", "0712345678", "+254712345678", "255712345678", True, None, []])
     def test_a_masked_or_foreign_phone_is_none(self, phone: object) -> None:
         assert read(callback(0, [item("PhoneNumber", phone)])).phone is None
+
+    def test_a_receipt_code_or_phone_is_text_or_a_whole_number(self) -> None:
+        body = callback(0, [item("MpesaReceiptNumber", 7), item("PhoneNumber", 7)])
+        news = read(body.replace(b'"Value": 7', b'"Value": 2.54712345678e11'))
+        assert (news.receipt, news.phone) == (None, None)
+        assert read(body.replace(b'"Value": 7', b'"Value": 254712345678')).phone == PHONE
 
     def test_an_item_given_twice_with_different_values_is_no_evidence(self) -> None:
         news = read(callback(0, [*self.ITEMS, item("Amount", 1), item("MpesaReceiptNumber", "UKN4X7Q2ZZ")]))
