@@ -137,7 +137,7 @@ class Checkout:
         msisdn = parse_phone(phone)
         token = self._make_token()
         address = address_of(token)
-        allowed = frozenset(despite) | ({retry_of} if retry_of else set())
+        allowed = frozenset(despite) | {retry_of}
 
         def work(transaction: Transaction) -> Payment:
             return self._open(transaction, post_id, msisdn, address, retry_of, allowed)
@@ -198,14 +198,15 @@ class Checkout:
         phone: str,
         address: str,
         retry_of: int | None,
-        allowed: frozenset[int],
+        allowed: frozenset[int | None],
     ) -> Payment:
         post = transaction.post(post_id)
         if post is None or not post.active:
             raise BadInput(f"There is no post {post_id} to sell. Nothing was sent. The posts page lists them.")
-        asked = transaction.payment(retry_of) if retry_of else None
-        if retry_of and (asked is None or asked.state not in NOT_PAID_STATES):
-            raise BadInput(_NOT_UNPAID)  # it may have been paid since the operator decided
+        if retry_of is not None:
+            asked = transaction.payment(retry_of)
+            if asked is None or asked.state not in NOT_PAID_STATES:
+                raise BadInput(_NOT_UNPAID)  # it may have been paid since the operator decided
         now = self._clock.now()
         stops = [
             caution
