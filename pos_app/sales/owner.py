@@ -1,6 +1,5 @@
 """The owner settles by hand what M-PESA left open (design rules 7 and 9), behind a passphrase."""
 
-import logging
 from dataclasses import dataclass
 
 from pos_app.domain.moves import rulings
@@ -13,7 +12,6 @@ from pos_app.sales.ports import Clock, Passphrases, Reader
 from pos_app.sales.writer import GroupWriter
 
 MAX_WHY = 200
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

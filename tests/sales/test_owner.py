@@ -8,12 +8,17 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Payment, Remark, Ruling, State
 from pos_app.errors import BadInput
 from pos_app.sales.owner import MAX_WHY, Decision
-from pos_app.sales.passphrase import FIRST_WAIT, LONGEST_WAIT, TRIES
+from pos_app.sales.passphrase import LONGEST_WAIT, TRIES
 from tests.builders import prompt, sell, success, tell
 from tests.conftest import Shelf
 
 PASSPHRASE = "mama njeri 1987"
 STATEMENT = "UKN9X7Q2ZA"
+NOT_NOW = "This payment cannot be settled by hand now. Nothing was changed."
+NO_REASON = "Type the reason, 200 characters at most. It stays in the journal. Nothing was changed."
+NO_CODE = (
+    "Type the code as the M-PESA statement has it: 10 letters and digits, for example UKN4X7Q2ZT. Nothing was changed."
+)
 PAY = Decision(ruling=Ruling.PAID, why="  the rest was paid\n in cash ", receipt=" ukn9 x7q2 za ")
 REFUSE = Decision(ruling=Ruling.DECLINED, why="too little")
 CLOSE = Decision(ruling=Ruling.CLOSED, why="not on the statement")
@@ -37,11 +42,11 @@ def test_the_passphrase_is_chosen_once_and_sealed(shelf: Shelf) -> None:
     assert not owner.passphrase.chosen()
     with pytest.raises(BadInput, match="at least 8"):
         owner.passphrase.choose("  seven77  ")
-    owner.passphrase.choose(PASSPHRASE)
+    owner.passphrase.choose("eight888")
     assert owner.passphrase.chosen()
-    with pytest.raises(BadInput, match="already"):
-        owner.passphrase.choose("another passphrase")
-    assert PASSPHRASE not in str(shelf.till.reader.setting("owner_passphrase"))
+    with pytest.raises(BadInput, match=r"^The owner has chosen a passphrase already\. Nothing was saved\.$"):
+        owner.passphrase.choose(PASSPHRASE)
+    assert "eight888" not in str(shelf.till.reader.setting("owner_passphrase"))
 
 
 def test_rule_9_paid_by_hand_grants_and_stays_marked(shelf: Shelf, held: Payment) -> None:
@@ -58,6 +63,7 @@ def test_rule_9_paid_by_hand_grants_and_stays_marked(shelf: Shelf, held: Payment
 def test_rule_9_refused_by_hand_grants_nothing_and_a_success_is_reviewed_again(shelf: Shelf, held: Payment) -> None:
     refused = shelf.till.owner.settle(held.id, PASSPHRASE, REFUSE)
     assert (refused.state, refused.granted) == (State.DECLINED, False)
+    assert shelf.till.reader.journal(held.id)[-1].detail == "too little"
     again = tell(shelf, refused, success(refused))
     assert (again.state, again.granted) == (State.REVIEW, False)
     assert shelf.till.owner.settle(held.id, PASSPHRASE, PAY).granted
@@ -75,18 +81,24 @@ def test_rule_7_what_is_open_for_a_day_may_be_closed(shelf: Shelf, waiting: Paym
 @pytest.mark.parametrize(
     ("decision", "words"),
     [
-        (Decision(ruling=Ruling.PAID, why="seen", receipt="UKN"), "10 letters and digits"),
-        (Decision(ruling=Ruling.PAID, why="  ", receipt=STATEMENT), "reason"),
-        (Decision(ruling=Ruling.DECLINED, why="x" * (MAX_WHY + 1)), "reason"),
-        (CLOSE, "cannot be settled by hand now"),
+        (Decision(ruling=Ruling.PAID, why="seen", receipt="UKN"), NO_CODE),
+        (Decision(ruling=Ruling.PAID, why="  ", receipt=STATEMENT), NO_REASON),
+        (Decision(ruling=Ruling.DECLINED, why="x" * (MAX_WHY + 1)), NO_REASON),
+        (CLOSE, NOT_NOW),
     ],
 )
 def test_what_cannot_be_used_changes_nothing(shelf: Shelf, held: Payment, decision: Decision, words: str) -> None:
     before = shelf.till.reader.journal(held.id)
-    with pytest.raises(BadInput, match=words):
+    with pytest.raises(BadInput) as refused:
         shelf.till.owner.settle(held.id, PASSPHRASE, decision)
+    assert refused.value.user_text == words
     assert shelf.till.reader.payment(held.id) == held
     assert shelf.till.reader.journal(held.id) == before
+
+
+def test_a_reason_may_fill_its_field(shelf: Shelf, held: Payment) -> None:
+    shelf.till.owner.settle(held.id, PASSPHRASE, Decision(ruling=Ruling.DECLINED, why="x" * MAX_WHY))
+    assert shelf.till.reader.journal(held.id)[-1].detail == "x" * MAX_WHY
 
 
 def test_there_must_be_such_a_payment_and_a_passphrase(shelf: Shelf) -> None:
@@ -94,35 +106,44 @@ def test_there_must_be_such_a_payment_and_a_passphrase(shelf: Shelf) -> None:
         shelf.till.owner.settle(99, PASSPHRASE, PAY)
     payment = prompt(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Tea", 30))))
     tell(shelf, payment, success(payment, amount=Decimal(1)))
-    with pytest.raises(BadInput, match="no passphrase yet"):
+    with pytest.raises(BadInput, match=r"^The owner has no passphrase yet\. Choose one first\. Nothing was changed\.$"):
         shelf.till.owner.settle(payment.id, PASSPHRASE, PAY)
 
 
 def test_rule_10_a_code_that_another_payment_holds_settles_nothing(shelf: Shelf, held: Payment) -> None:
     other = prompt(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"))
     tell(shelf, other, success(other, receipt=STATEMENT))
-    with pytest.raises(BadInput, match="belongs to another payment"):
+    with pytest.raises(BadInput) as refused:
         shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
+    assert refused.value.user_text == (
+        "That code belongs to another payment, or this one has just changed. Nothing was changed: look again."
+    )
     assert shelf.till.reader.payment(held.id) == held
 
 
-def wrong(shelf: Shelf, payment: Payment, words: str = "not the owner's passphrase") -> None:
-    with pytest.raises(BadInput, match=words):
+def wrong(shelf: Shelf, payment: Payment) -> None:
+    with pytest.raises(BadInput, match=r"^That is not the owner's passphrase\. Nothing was changed\.$"):
         shelf.till.owner.settle(payment.id, "guess", PAY)
+
+
+def must_wait(shelf: Shelf, payment: Payment, wait: str) -> None:
+    """Even the right passphrase."""
+    with pytest.raises(BadInput, match=rf"^Too many wrong tries\. Wait {wait}\. Nothing was changed\.$"):
+        shelf.till.owner.settle(payment.id, PASSPHRASE, PAY)
 
 
 def test_wrong_passphrases_wait_longer_and_longer(shelf: Shelf, held: Payment) -> None:
     for _ in range(TRIES):
         wrong(shelf, held)
-    wait = FIRST_WAIT
-    for _ in range(8):
-        with pytest.raises(BadInput, match="Too many wrong tries"):
-            shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
-        shelf.clock.advance(wait)
+    for wait in ("0:30", "1:00", "2:00", "4:00", "8:00", "15:00", "15:00"):
+        must_wait(shelf, held, wait)
+        minutes, seconds = wait.split(":")
+        shelf.clock.advance(60 * int(minutes) + int(seconds) - 1)
+        must_wait(shelf, held, "0:01")
+        shelf.clock.advance(1)
         wrong(shelf, held)
-        wait = min(LONGEST_WAIT, 2 * wait)
     shelf.clock.jump(86_400)  # setting the clock helps nobody
-    wrong(shelf, held, "Too many wrong tries")
+    must_wait(shelf, held, "15:00")
     shelf.clock.advance(LONGEST_WAIT)
     assert shelf.till.owner.settle(held.id, PASSPHRASE, PAY).granted
 
@@ -132,14 +153,25 @@ def test_the_right_one_in_between_starts_the_count_again(shelf: Shelf, held: Pay
         wrong(shelf, held)
     refused = shelf.till.owner.settle(held.id, PASSPHRASE, REFUSE)
     again = tell(shelf, refused, success(refused))
-    wrong(shelf, again)
+    for _ in range(TRIES - 1):
+        wrong(shelf, again)
     assert shelf.till.owner.settle(held.id, PASSPHRASE, PAY).granted
 
 
-def test_neither_passphrase_nor_reason_is_logged(shelf: Shelf, held: Payment, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level("DEBUG"):
+def test_the_log_has_what_was_done_but_neither_passphrase_nor_reason(
+    shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "pos_app.sales.passphrase")
+    shelf.till.owner.passphrase.choose(PASSPHRASE)
+    waiting = prompt(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Tea", 30))))
+    held = tell(shelf, waiting, success(waiting, amount=Decimal(1)))
+    for _ in range(2):
         wrong(shelf, held)
-        shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
-    assert "owner settled paid" in caplog.text
+    shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
+    assert caplog.messages == [
+        "the owner chose a passphrase",
+        "a wrong owner's passphrase, 1 in a row",
+        "a wrong owner's passphrase, 2 in a row",
+    ]
     assert PASSPHRASE not in caplog.text
     assert "in cash" not in caplog.text
