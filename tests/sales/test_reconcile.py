@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.payment import Answer, NoAnswer, Payment, Result, State, Unanswered, UnreadableCallback
+from pos_app.domain.payment import Answer, NoAnswer, Payment, Result, Silence, State, Unanswered, UnreadableCallback
 from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.sales.reconcile import SILENCES, Reconciler
 from pos_app.sales.schedule import NO_WORD_AFTER
@@ -203,6 +203,21 @@ def test_a_query_on_its_way_is_not_asked_again(shelf: Shelf, post: Post) -> None
     assert again == [pytest.approx(120)]  # until it is silent; nothing to ask
 
 
+def test_while_a_query_is_on_its_way_clock_jumps_are_still_looked_for(shelf: Shelf, post: Post) -> None:
+    """Nothing else is due then, but the till must not rest for ever."""
+    payment = tell(shelf, prompt(shelf, sell(shelf, post)), Silence())
+    rests: list[float | None] = []
+
+    def slow(checkout: str) -> QueryAnswer:
+        rests.append(shelf.till.reconciler.step())
+        return Answer(Result.PENDING, "4999", checkout)
+
+    shelf.gateway.query_answers.append(slow)
+    assert shelf.till.reconciler.check_now(payment.id)
+    assert asked(shelf) == [payment.checkout_request_id]
+    assert rests == [30]
+
+
 # Silence -------------------------------------------------------------------------------------------------------------
 
 
@@ -342,16 +357,20 @@ def test_a_till_resumes_only_its_own(shelf: Shelf, post: Post) -> None:
 
 
 @pytest.mark.parametrize("jump", [61, 86_400, -61, -86_400])
-def test_a_clock_that_jumps_makes_every_open_payment_due(shelf: Shelf, post: Post, jump: float) -> None:
+def test_a_clock_that_jumps_makes_every_open_payment_due(
+    shelf: Shelf, post: Post, jump: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "pos_app.sales.reconcile")
     payment = prompt(shelf, sell(shelf, post, token="open"))
     end(shelf, sell(shelf, post, token="expired"), "1037")
     shelf.clock.advance(5)
     assert asked(shelf) == []
     shelf.clock.jump(jump)
     assert asked(shelf) == [payment.checkout_request_id]
+    assert caplog.messages == ["the clock jumped; every open payment is asked about"]
 
 
-@pytest.mark.parametrize("jump", [59, -59])
+@pytest.mark.parametrize("jump", [60, -60])
 def test_a_clock_that_is_set_a_little_moves_nothing(shelf: Shelf, post: Post, jump: float) -> None:
     """Waits within a run use the monotonic clock."""
     prompt(shelf, sell(shelf, post))
@@ -396,6 +415,14 @@ def test_check_now_asks_at_once_also_about_what_is_closed(shelf: Shelf, post: Po
     assert stored(shelf, cancelled).state is State.PAID
 
 
+def test_check_now_asks_about_each_payment_that_it_is_told(shelf: Shelf, post: Post) -> None:
+    cancelled = [end(shelf, sell(shelf, post, token=token), "1032") for token in ("one", "two")]
+    for payment in cancelled:
+        assert shelf.till.reconciler.check_now(payment.id)
+    assert len(run(shelf, 1)) == 2
+    assert sorted(shelf.gateway.queries) == [payment.checkout_request_id for payment in cancelled]
+
+
 def test_check_now_of_nothing_is_false(shelf: Shelf) -> None:
     assert not shelf.till.reconciler.check_now(99)
 
@@ -432,7 +459,8 @@ def test_the_thread_asks_at_once_and_stops(shelf: Shelf, post: Post) -> None:
     watch = Watch(shelf.till.ledger)
     shelf.till.reconciler.start()
     assert watch.until(lambda seen: seen.state is State.PAID).id == payment.id
-    assert len(reconcile_threads()) == 1
+    (thread,) = reconcile_threads()
+    assert thread.daemon, "a question on its way must not keep the program from ending"
     shelf.till.reconciler.stop()
     assert reconcile_threads() == []
 
@@ -469,7 +497,7 @@ def test_a_query_that_fails_in_our_own_code_does_not_end_the_asking(
     shelf.gateway.query_answers += [fail, answer(payment)]
     run(shelf, 36)
     assert stored(shelf, payment).state is State.PAID
-    assert "the query failed in our own code" in caplog.text
+    assert f"payment {payment.number}: the query failed in our own code" in caplog.messages
     assert "fault in the till" in [line.detail for line in shelf.till.reader.journal(payment.id)]
 
 
