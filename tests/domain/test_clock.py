@@ -18,6 +18,7 @@ def test_the_day_begins_at_midnight_in_the_shop() -> None:
 @given(st.dates(date(2000, 1, 2), date(2100, 1, 1)))
 def test_a_day_starts_in_itself_and_ends_a_moment_before_the_next(day: date) -> None:
     assert shop_day(day_start(day)) == day
+    assert day_start(day).tzinfo is UTC
     assert shop_day(day_start(day) - timedelta(microseconds=1)) == day - timedelta(days=1)
 
 

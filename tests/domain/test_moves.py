@@ -453,7 +453,16 @@ def test_rule_9_what_the_owner_lets_pass_gives_the_post_with_the_statements_code
 
 
 @pytest.mark.parametrize(
-    ("amount", "shown"), [(Decimal(60), 60), (Decimal("60.5"), None), (Decimal(-1), None), (Decimal(10**12), None)]
+    ("amount", "shown"),
+    [
+        (Decimal(60), 60),
+        (Decimal(61), 61),
+        (Decimal(0), 0),
+        (Decimal("60.5"), None),
+        (Decimal(-1), None),
+        (Decimal(999_999_999), 999_999_999),
+        (Decimal(1_000_000_000), None),
+    ],
 )
 def test_another_amount_is_kept_where_it_can_be_shown(amount: Decimal, shown: int | None) -> None:
     assert told(OURS, success(OURS, amount=amount)).amount_paid == shown

@@ -51,15 +51,42 @@ def test_money_that_is_not_real_is_marked_at_both_ends(mark: Mark) -> None:
     assert "SI RISITI" in receipt_text(lines)
 
 
+def test_how_each_line_is_set() -> None:
+    """Paper and PDF go by the style: labels left and values right, and the total larger than the rest."""
+    payment = paid(receipt=None, receipt_typed="AAA1112223", remarks=frozenset({Remark.BY_OWNER}))
+    assert [(line.style, line.text) for line in receipt_lines(SHOP, payment, 2)] == [
+        (Style.TITLE, "Mama Njeri Shop"),
+        (Style.CENTRE, "Moi Avenue, Nairobi"),
+        (Style.RULE, ""),
+        (Style.CENTRE, "PAYMENT RECEIPT / RISITI"),
+        (Style.CENTRE, "Not a tax invoice"),
+        (Style.CENTRE, "COPY 2"),
+        (Style.PAIR, "No"),
+        (Style.PAIR, "Date"),
+        (Style.PAIR, "Wi-Fi month"),
+        (Style.TOTAL, "TOTAL"),
+        (Style.PAIR, "M-PESA code"),
+        (Style.PAIR, "Code from SMS (not checked)"),
+        (Style.PAIR, "Phone"),
+        (Style.PAIR, "Access"),
+        (Style.CENTRE, "Settled by the owner"),
+        (Style.RULE, ""),
+        (Style.CENTRE, "Asante! / Thank you"),
+    ]
+    assert Line(Style.PAIR, "M-PESA code", RECEIPT) in receipt_lines(SHOP, paid())
+
+
 def test_copies_say_so() -> None:
     assert "COPY" not in text_of(paid(), copy=1)
+    assert receipt_lines(SHOP, paid()) == receipt_lines(SHOP, paid(), 1)
     assert "COPY 2" in text_of(paid(), copy=2)
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.PAID])
 def test_rule_12_only_paid_payments_have_a_receipt(state: State) -> None:
-    with pytest.raises(BadInput, match="not paid"):
+    with pytest.raises(BadInput) as refused:
         receipt_lines(SHOP, a_payment(state))
+    assert refused.value.user_text == "This payment is not paid, so it has no receipt."
 
 
 def test_a_paid_payment_without_its_time_has_no_receipt() -> None:
@@ -102,9 +129,9 @@ def test_no_access_no_line(grant: Grant | None) -> None:
 
 
 def test_rule_13_a_double_says_refund_due_and_gives_no_access() -> None:
-    text = text_of(paid(remarks=frozenset({Remark.DOUBLE})))
-    assert "Paid twice: refund due" in text
-    assert "Access" not in text
+    payment = paid(remarks=frozenset({Remark.DOUBLE}))
+    assert Line(Style.CENTRE, "Paid twice: refund due") in receipt_lines(SHOP, payment)
+    assert "Access" not in text_of(payment)
 
 
 @given(
@@ -122,6 +149,11 @@ def test_no_line_is_wider_than_the_paper(
     payment = paid(post_title=title, number=number, amount=amount, receipt=None, receipt_typed="AAA1112223")
     text = receipt_text(receipt_lines(Shop(name, (line,), mark), payment, 12), width)
     assert max(map(len, text.split("\n"))) <= width
+
+
+def test_a_title_that_just_fits_shares_its_line_with_the_price() -> None:
+    assert f"{'x' * 24} KES 100\n" in text_of(paid(post_title="x" * 24))
+    assert f"{'x' * 25}\n{'KES 100'.rjust(WIDTH)}\n" in text_of(paid(post_title="x" * 25))
 
 
 def test_a_long_title_is_wrapped_and_its_price_stays_on_the_right() -> None:
