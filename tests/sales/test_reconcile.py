@@ -370,6 +370,13 @@ def test_a_clock_that_jumps_makes_every_open_payment_due(
     assert caplog.messages == ["the clock jumped; every open payment is asked about"]
 
 
+def test_without_a_jump_the_schedule_is_trusted_from_the_first_moment(shelf: Shelf, post: Post) -> None:
+    """A prompt that is an hour old waits for its next hour; nobody has touched the clock."""
+    prompt(shelf, sell(shelf, post, created_at=shelf.clock.now() - timedelta(hours=1)))
+    assert run(shelf, 3_599) == []
+    assert len(run(shelf, 2)) == 1
+
+
 @pytest.mark.parametrize("jump", [60, -60])
 def test_a_clock_that_is_set_a_little_moves_nothing(shelf: Shelf, post: Post, jump: float) -> None:
     """Waits within a run use the monotonic clock."""
