@@ -522,6 +522,26 @@ def test_an_answer_that_comes_after_the_stop_is_dropped(shelf: Shelf, post: Post
     assert stored(shelf, payment) == payment
 
 
+def test_stop_does_not_wait_for_a_question_on_its_way(shelf: Shelf, post: Post) -> None:
+    """M-PESA may take its 15 seconds; the window is to close."""
+    payment = prompt(shelf, sell(shelf, post))
+    on_its_way, release = threading.Event(), threading.Event()
+
+    def slow(_: str) -> QueryAnswer:
+        on_its_way.set()
+        assert release.wait(20)
+        return answer(payment)
+
+    shelf.gateway.query_answers.append(slow)
+    shelf.till.reconciler.start()
+    assert on_its_way.wait(10)
+    shelf.till.reconciler.stop()
+    (thread,) = reconcile_threads()
+    release.set()
+    thread.join(10)
+    assert reconcile_threads() == []
+
+
 def test_stop_before_the_start_is_harmless(shelf: Shelf) -> None:
     shelf.till.reconciler.stop()
     assert reconcile_threads() == []
