@@ -33,12 +33,14 @@ def test_the_name_has_an_end() -> None:
 
 @pytest.mark.parametrize("days", ["-1", "3651", "1.5", "two", "٣", "9" * 5_000])
 def test_days_of_access_are_whole_and_bounded(days: str) -> None:
+    assert [draft_post("Wi-Fi", 100, edge).days for edge in ("0", "3650")] == [0, MAX_DAYS]
     with pytest.raises(BadInput, match="Access"):
         draft_post("Wi-Fi", 100, days)
 
 
 @pytest.mark.parametrize("key", [0, 10, "a"])
 def test_favourite_keys_are_1_to_9(key: int | str) -> None:
+    assert [draft_post("Wi-Fi", 100, favourite=edge).favourite for edge in (1, "9")] == [1, 9]
     with pytest.raises(BadInput, match="Favourite key"):
         draft_post("Wi-Fi", 100, favourite=key)
 

@@ -156,7 +156,7 @@ def test_a_failing_subscriber_does_not_silence_the_others(
     watch = Watch(shelf.till.ledger)
     assert tell(shelf, sold, accepted(sold)).state is State.PROMPTED
     assert [payment.state for payment in watch.seen] == [State.PROMPTED]
-    assert "a subscriber failed" in caplog.text
+    assert caplog.messages == ["a subscriber failed"]
 
 
 def test_each_news_of_a_payment_is_one_line_in_the_log(
