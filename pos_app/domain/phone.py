@@ -35,7 +35,7 @@ def parse_phone(text: str) -> str:
     Raises:
         BadInput: not a Kenyan mobile number. The text names what is wrong, not the number.
     """
-    compact = re.sub(r"[\s\-.()\u00a0]", "", text).removeprefix("+")
+    compact = re.sub(r"[\s\-.()]", "", text).removeprefix("+")
     if not re.fullmatch("[0-9]+", compact):
         raise BadInput("A phone number has digits only, for example 0712 345 678. Nothing was sent.")
     national = _national(compact)
@@ -50,10 +50,8 @@ def parse_phone(text: str) -> str:
 
 
 def _national(digits: str) -> str:
-    """The part after the country code or the leading zero."""
-    if digits.startswith("254") and len(digits) > 9:
-        return digits[3:]
-    return digits.removeprefix("0")
+    """The part after the country code or the leading zero; no Kenyan mobile number begins with 254 without it."""
+    return digits[3:] if digits.startswith("254") else digits.removeprefix("0")
 
 
 def local(msisdn: str) -> str:
