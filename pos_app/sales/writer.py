@@ -110,7 +110,6 @@ class GroupWriter:
             if job is None:
                 return True
             self._jobs.append(job)
-            wait = False
         return False
 
     def _write(self, jobs: list[_Job[object]]) -> list[_Job[object]]:

@@ -143,6 +143,23 @@ def test_without_its_thread_it_writes_on_the_callers(store: FakeStore, make: Mak
     assert kept.result(0) == 3
 
 
+def test_it_rests_until_there_is_something_to_write(store: FakeStore, make: Make) -> None:
+    writer = make()
+    waiting = threading.Thread(target=lambda: writer.step(wait=True))
+    waiting.start()
+    waiting.join(0.05)
+    assert waiting.is_alive()
+    future = writer.submit(note(1))
+    waiting.join(10)
+    assert future.result(0) == 1
+    assert store.tries == 1
+
+
+def test_its_thread_has_a_name_and_does_not_keep_the_program_from_ending(make: Make) -> None:
+    make().start()
+    assert {thread.daemon for thread in threading.enumerate() if thread.name == "writer"} == {True}
+
+
 def test_what_comes_during_a_commit_is_the_next_group(store: FakeStore, make: Make) -> None:
     writer = make()
     store.hold()
