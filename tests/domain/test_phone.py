@@ -127,6 +127,7 @@ def test_masking_leaves_amounts_dates_and_receipts_alone() -> None:
 
 def test_a_masked_number_is_recognisable() -> None:
     assert mask_in("PhoneNumber: 254712345678") == "PhoneNumber: 712•••678"
+    assert mask_in("ws_CO_23112026140000123708374149") == "ws_CO_23112026140000123•••"
     assert mask("254712345678") == "0712 ••• 678"
     assert mask("254712345678", "xxx") == "0712 xxx 678"
     assert local("254712345678") == "0712345678"
