@@ -335,6 +335,7 @@ def test_rule_8a_a_callback_as_asked_grants() -> None:
     assert change.granted
     assert (change.after.state, change.after.receipt, change.after.closed_at) == (State.PAID, RECEIPT, LATER)
     assert change.after.updated_at == LATER
+    assert change.after.amount_paid is None
 
 
 def test_rule_8a_ids_that_we_do_not_know_are_no_condition() -> None:
