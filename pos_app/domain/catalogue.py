@@ -95,7 +95,7 @@ def read_csv(text: str) -> list[PostDraft]:
     Raises:
         BadInput: naming the first line that cannot be used. Nothing is imported then.
     """
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=None), restkey="")
+    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=None))
     try:
         names = {name.strip().lower() for name in reader.fieldnames or ()}
         if not {"title", "price"} <= names:
@@ -108,6 +108,7 @@ def read_csv(text: str) -> list[PostDraft]:
 
 
 def _row(number: int, row: dict[str, str | list[str] | None]) -> PostDraft:
+    # Cells beyond the header come as a list, under no name.
     cell = {key.strip().lower(): value.strip() for key, value in row.items() if isinstance(value, str)}
     try:
         return draft_post(
