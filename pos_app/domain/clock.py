@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
-NAIROBI = timezone(timedelta(hours=3), "EAT")
+NAIROBI = timezone(timedelta(hours=3))
 
 
 def shop_day(moment: datetime) -> date:

@@ -264,6 +264,11 @@ class TestPushBody:
         assert url == "https://kaunta.invalid/stk/abc"
         assert not re.search("mpesa|safaricom|query|cmd|sql|exe", url)
 
+    def test_the_paths_are_those_of_mpesas_pages(self) -> None:
+        assert wire.OAUTH_PATH == "/oauth/v1/generate"
+        assert wire.PUSH_PATH == "/mpesa/stkpush/v1/processrequest"
+        assert wire.QUERY_PATH == "/mpesa/stkpushquery/v1/query"
+
     def test_a_query(self) -> None:
         assert wire.query_body(TILL, KEYS, "ws_CO_1", NOON) == {
             "BusinessShortCode": "600100",
@@ -598,6 +603,10 @@ class TestReadCallback:
     )
     def test_metadata_is_read_by_name(self, items: list[object]) -> None:
         assert read(callback(0, items)) == self.PAID
+
+    @pytest.mark.parametrize("code", ["SFC_IC0003", "sfc.ic", "R" * 32])
+    def test_a_code_may_have_letters(self, code: str) -> None:
+        assert read(callback(code)).code == code
 
     @pytest.mark.parametrize("code", [0, "0", " 0 "])
     def test_the_code_is_a_number_or_text(self, code: object) -> None:
