@@ -406,7 +406,9 @@ def test_rule_13_only_what_is_known_to_be_unpaid_is_asked_for_again(shelf: Shelf
     if code == "0":
         tell(shelf, payment, Answer(Result.SUCCESS, "0", payment.checkout_request_id))
     shelf.clock.advance(1_000)
-    with pytest.raises(BadInput, match="not known to be unpaid: do not ask again"):
+    with pytest.raises(
+        BadInput, match=r"^This payment is not known to be unpaid: do not ask again\. Nothing was sent\.$"
+    ):
         shelf.till.checkout.charge(post.id, TYPED, retry_of=payment.id, despite=[payment.id])
     assert shelf.gateway.pushes == []
 
