@@ -485,6 +485,7 @@ def test_rule_9_a_code_that_another_payment_holds_settles_nothing() -> None:
 @pytest.mark.parametrize("news", [success(OURS), answer(OURS), success(OURS, checkout_request_id=OTHER_ID)])
 def test_rule_9_what_the_owner_refused_only_the_owner_lets_pass(news: News) -> None:
     refused = told(PAYMENTS[Standing.HELD], OwnerWord(Ruling.DECLINED, "too little"))
+    assert refused.receipt == RECEIPT, "M-PESA's code is what the refund is found by"
     again = told(refused, news, answer(OURS), success(OURS))
     assert again.state is State.REVIEW
     assert again.reason == Remark.BY_OWNER
