@@ -18,7 +18,7 @@ import respx
 from pos_app.daraja import wire
 from pos_app.daraja.client import AccessTokens, DarajaClient, NoAccessToken
 from pos_app.daraja.simulator import Fault, Options, Simulator
-from pos_app.daraja.wire import AccessToken, Account, Keys
+from pos_app.daraja.wire import AccessToken, Account, Keys, Signed
 from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Result, Unanswered
 from tests.fakes import PHONE, FakeClock
 
@@ -812,3 +812,36 @@ class TestWithTheSimulator:
         with Simulator(options) as mpesa, closing(till(mpesa.url, clock)) as client:
             assert isinstance(client.push(PUSH), Unanswered)
             assert (mpesa.pushes, mpesa.prompted) == (1, 1)
+
+
+WRONG_PASSKEY = {"errorCode": "500.001.1001", "errorMessage": "Wrong credentials"}
+
+
+class TestPasskey:
+    """Whether short code and passkey belong together, before anybody is asked for money."""
+
+    @pytest.mark.parametrize(
+        ("answer", "signed"),
+        [
+            (
+                httpx.Response(500, json={"errorCode": "500.001.1001", "errorMessage": "Wrong credentials"}),
+                Signed.WRONG,
+            ),
+            (httpx.Response(200, json={"ResponseCode": "0", "ResultCode": "1032"}), Signed.FITS),
+            (httpx.ReadTimeout("canary"), Signed.UNKNOWN),
+        ],
+    )
+    def test_a_question_about_a_prompt_that_never_was_tells(
+        self, daraja: Daraja, client: DarajaClient, answer: httpx.Response | Exception, signed: Signed
+    ) -> None:
+        daraja.query.side_effect = [answer]
+        assert client.try_passkey() is signed
+        asked = json.loads(daraja.query.calls.last.request.content)
+        assert asked["CheckoutRequestID"].startswith("ws_CO_0101")
+        assert not daraja.push.called
+
+    def test_without_an_access_token_nothing_is_asked(self, daraja: Daraja, client: DarajaClient) -> None:
+        daraja.oauth.side_effect = [httpx.Response(400)]
+        with pytest.raises(NoAccessToken):
+            client.try_passkey()
+        assert not daraja.query.called

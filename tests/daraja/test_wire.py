@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos_app.daraja import wire
-from pos_app.daraja.wire import AccessToken, Account, Keys, TokenRefused
+from pos_app.daraja.wire import AccessToken, Account, Keys, Signed, TokenRefused
 from pos_app.domain.payment import (
     Accepted,
     Answer,
@@ -747,3 +747,24 @@ def test_nothing_that_anybody_sends_raises_or_pays(body: bytes, status: int) -> 
         assert (answered.result is Result.SUCCESS) == (answered.code == "0")
         assert status == 200 or answered.result is Result.PENDING
     wire.read_token(status, body)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "signed"),
+    [
+        (500, error("500.001.1001", "[MerchantValidate] - Wrong credentials"), Signed.WRONG),
+        (500, error("500.001.1001", "Merchant does not exist"), Signed.NO_MERCHANT),
+        (500, error("500.001.1001", "The transaction does not Exist"), Signed.FITS),
+        (500, error("500.001.1001", "The transaction is being processed"), Signed.FITS),
+        (400, error("400.002.02", "Bad Request - Invalid CheckoutRequestID"), Signed.FITS),
+        (200, b'{"ResponseCode": "0", "ResultCode": "1037"}', Signed.FITS),
+        (500, error("500.001.1001", "Unable to lock subscriber"), Signed.UNKNOWN),
+        (500, error("500.003.02", "Error Occurred: Spike Arrest Violation"), Signed.UNKNOWN),
+        (500, error("500.003.1001", "Internal Server Error"), Signed.UNKNOWN),
+        (404, error("404.001.03", "Invalid Access Token"), Signed.UNKNOWN),
+        (503, b"<html>Incapsula incident</html>", Signed.UNKNOWN),
+        (500, b"", Signed.UNKNOWN),
+    ],
+)
+def test_what_a_query_about_nothing_tells_of_who_asks(status: int, body: bytes, signed: Signed) -> None:
+    assert wire.read_signed(status, body) is signed

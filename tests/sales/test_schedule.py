@@ -90,13 +90,13 @@ def test_query_after_replaces_the_first_times(route: bool, first: float, steps: 
 @pytest.mark.parametrize(("age", "then"), [(16.9, 20), (17.0, 35), (17.1, 35)])
 def test_a_question_asked_a_little_early_counts_as_asked(age: float, then: int) -> None:
     """Early by up to fifteen hundredths of the gap: more than jitter makes of it."""
-    at = Schedule(route=True, random=middle).next_check(a_payment(), START + timedelta(seconds=age))
+    at = Schedule(reaches=lambda _: True, random=middle).next_check(a_payment(), START + timedelta(seconds=age))
     assert at == START + timedelta(seconds=then)
 
 
 def test_a_first_time_that_is_a_usual_one_is_asked_at_once_only() -> None:
     """Jitter brings it two seconds forward; its twin must not be asked two seconds later."""
-    schedule = Schedule(route=True, random=lambda: 0.0, first=20.0)
+    schedule = Schedule(reaches=lambda _: True, random=lambda: 0.0, first=20.0)
     assert ages(schedule, a_payment(), 2) == pytest.approx([18.0, 33.3])
 
 
