@@ -7,6 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from pos_app.domain.catalogue import Post
 from pos_app.domain.payment import Accepted, Answer, Callback, Grant, NewPayment, News, Payment, Result, State
 from pos_app.domain.phone import parse_phone
@@ -62,6 +64,11 @@ def a_payment(state: State = State.PROMPTED, **changes: Any) -> Payment:
 def without_ids(payment: Payment) -> Payment:
     """As it is when the push's answer was lost."""
     return replace(payment, merchant_request_id=None, checkout_request_id=None)
+
+
+def said(caplog: pytest.LogCaptureFixture, logger: str) -> list[str]:
+    """What one module has logged."""
+    return [record.getMessage() for record in caplog.records if record.name == logger]
 
 
 def accepted(payment: Payment) -> Accepted:

@@ -79,7 +79,7 @@ PLANS = {
     "T18": Plan("access token refused, expiring, slow; clock wrong", access.refusals, 20, 5, 500),
     "T19": Plan("push: every end on the wire", pushes.classes, len(pushes.CASES), 2, 200 * len(pushes.CASES)),
     "T20": Plan("network down for 0.1 s to 8 h", outage.down, 10, 12, 3_000),
-    "T21": Plan("double click, held Enter, scanner", fingers.hasty, 100, 2, 2_000),
+    "T21": Plan("double click, held Enter, scanner", fingers.hasty, 100, 1, 2_000),
     "T24": Plan("asked again, and both pay", again.twice, 10, 3, 1_000),
     "T27": Plan("clock jumps, the computer sleeps", clocks.jumps, 5, 20, 2_500),
     "R8": Plan("the program dies at any moment", outage.killed, 20, 5, 10_000),

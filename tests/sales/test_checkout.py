@@ -29,7 +29,7 @@ from pos_app.sales.checkout import WAIT_CODES, WARM_EVERY, Checkout, Guarded
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.schedule import Schedule
 from pos_app.sales.writer import GroupWriter
-from tests.builders import BreakableStore, Saving, Watch, end, failure, flush, prompt, sell, success, tell
+from tests.builders import BreakableStore, Saving, Watch, end, failure, flush, prompt, said, sell, success, tell
 from tests.conftest import Shelf, open_shelf
 from tests.fakes import FakeClock, FakeGateway, PushAnswer, QueryAnswer
 
@@ -87,7 +87,7 @@ def test_the_log_says_what_was_saved(shelf: Shelf, post: Post, caplog: pytest.Lo
     caplog.set_level(logging.INFO, "pos_app.sales.checkout")
     payment = shelf.till.checkout.charge(post.id, TYPED)
     shelf.executor.shutdown()
-    assert caplog.messages == [
+    assert said(caplog, "pos_app.sales.checkout") == [
         f"payment {payment.number} saved: post {post.id}, KES 100",
         f"payment {payment.number}: the request goes to M-PESA",
     ]
@@ -165,7 +165,7 @@ def test_rule_3_a_push_that_fails_in_our_own_code_is_unknown(
     payment = shelf.till.checkout.charge(post.id, TYPED)
     watch.until(lambda seen: seen.state is State.UNKNOWN)
     assert shelf.till.reader.journal(payment.id)[-1].detail == "fault in the till"
-    assert f"payment {payment.number}: the push failed in our own code" in caplog.messages
+    assert f"payment {payment.number}: the push failed in our own code" in said(caplog, "pos_app.sales.checkout")
 
 
 def test_rule_4_each_address_is_fresh_and_holds_160_bits(shelf: Shelf, post: Post) -> None:

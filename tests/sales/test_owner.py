@@ -9,7 +9,7 @@ from pos_app.domain.payment import Payment, Remark, Ruling, State
 from pos_app.errors import BadInput
 from pos_app.sales.owner import MAX_WHY, Decision
 from pos_app.sales.passphrase import LONGEST_WAIT, TRIES
-from tests.builders import prompt, sell, success, tell
+from tests.builders import prompt, said, sell, success, tell
 from tests.conftest import Shelf
 
 PASSPHRASE = "mama njeri 1987"
@@ -168,7 +168,7 @@ def test_the_log_has_what_was_done_but_neither_passphrase_nor_reason(
     for _ in range(2):
         wrong(shelf, held)
     shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
-    assert caplog.messages == [
+    assert said(caplog, "pos_app.sales.passphrase") == [
         "the owner chose a passphrase",
         "a wrong owner's passphrase, 1 in a row",
         "a wrong owner's passphrase, 2 in a row",

@@ -9,7 +9,7 @@ from pos_app.domain.payment import Payment, State
 from pos_app.errors import BadInput
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.writer import GroupWriter
-from tests.builders import RECEIPT, BreakableStore, Saving, Watch, end, flush, prompt, sell, success, tell
+from tests.builders import RECEIPT, BreakableStore, Saving, Watch, end, flush, prompt, said, sell, success, tell
 from tests.conftest import Shelf, open_shelf
 from tests.fakes import FakeClock, FakeGateway
 
@@ -54,7 +54,7 @@ def test_prints_and_typed_codes_leave_a_line_in_the_log_without_the_code(
     shelf.till.receipts.printed(paid.id)
     flush(shelf.till.writer)
     shelf.till.receipts.type_code(paid.id, TYPED)
-    assert caplog.messages == [
+    assert said(caplog, "pos_app.sales.receipts") == [
         f"payment {paid.number}: receipt printed",
         f"payment {paid.number}: a code was typed from the customer's SMS",
     ]

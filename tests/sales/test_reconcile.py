@@ -14,7 +14,7 @@ from pos_app.domain.payment import Answer, NoAnswer, Payment, Result, Silence, S
 from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.sales.reconcile import SILENCES, Reconciler
 from pos_app.sales.schedule import NO_WORD_AFTER
-from tests.builders import Watch, answer, end, failure, flush, prompt, sell, success, tell
+from tests.builders import Watch, answer, end, failure, flush, prompt, said, sell, success, tell
 from tests.conftest import Shelf, open_shelf
 from tests.fakes import START, FakeClock, FakeGateway, FakeRoute, QueryAnswer
 
@@ -367,7 +367,7 @@ def test_a_clock_that_jumps_makes_every_open_payment_due(
     assert asked(shelf) == []
     shelf.clock.jump(jump)
     assert asked(shelf) == [payment.checkout_request_id]
-    assert caplog.messages == ["the clock jumped; every open payment is asked about"]
+    assert said(caplog, "pos_app.sales.reconcile") == ["the clock jumped; every open payment is asked about"]
 
 
 def test_without_a_jump_the_schedule_is_trusted_from_the_first_moment(shelf: Shelf, post: Post) -> None:
@@ -504,7 +504,7 @@ def test_a_query_that_fails_in_our_own_code_does_not_end_the_asking(
     shelf.gateway.query_answers += [fail, answer(payment)]
     run(shelf, 36)
     assert stored(shelf, payment).state is State.PAID
-    assert f"payment {payment.number}: the query failed in our own code" in caplog.messages
+    assert f"payment {payment.number}: the query failed in our own code" in said(caplog, "pos_app.sales.reconcile")
     assert "fault in the till" in [line.detail for line in shelf.till.reader.journal(payment.id)]
 
 

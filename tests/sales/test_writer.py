@@ -14,7 +14,7 @@ import pytest
 from pos_app.errors import BadInput, CannotSave, Clash, Closing
 from pos_app.sales.ports import Transaction, Writer
 from pos_app.sales.writer import GROUP, RETRY, GroupWriter
-from tests.builders import Saving, a_post
+from tests.builders import Saving, a_post, said
 from tests.conftest import Shelf
 from tests.fakes import FakeClock
 
@@ -213,7 +213,7 @@ def test_a_listener_that_fails_harms_nobody(make: Make, caplog: pytest.LogCaptur
     futures = [writer.submit(note(1), after=fail), writer.submit(note(2))]
     writer.start()
     assert results(futures) == [1, 2]
-    assert caplog.messages == ["a listener failed after the commit"]
+    assert said(caplog, "pos_app.sales.writer") == ["a listener failed after the commit"]
 
 
 def test_whoever_stops_waiting_does_not_undo_the_write(store: FakeStore, make: Make) -> None:
@@ -347,7 +347,7 @@ def test_a_store_that_fails_in_an_unknown_way_cannot_save_either(
     kept = writer.submit(note(1), keep=True)
     writer.start()
     assert results([writer.submit(note(2))]) == [CannotSave]
-    assert caplog.messages[:2] == ["the store failed", "cannot save: charging has stopped"]
+    assert said(caplog, "pos_app.sales.writer")[:2] == ["the store failed", "cannot save: charging has stopped"]
     store.failure = None
     assert results([kept]) == [1]
 
@@ -364,7 +364,7 @@ def test_a_listener_about_saving_that_fails_does_not_end_the_writer(
     assert results([writer.submit(note(1))]) == [CannotSave]
     store.failure = None
     assert results([writer.submit(note(2), keep=True)]) == [2]
-    assert caplog.messages == [
+    assert said(caplog, "pos_app.sales.writer") == [
         "cannot save: charging has stopped",
         "a listener failed",
         "saving works again",

@@ -23,6 +23,7 @@ from pos_app.ui.widgets.notice import Notice
 
 KEPT = "Saved. It counts when the till is opened again; payments on their way go on."
 FOR_THE_OWNER = "Settings are for the owner: they decide where the money goes."
+_PANES = (LookPane, ShopPane, OwnerPane, MpesaPane, ResultsPane)
 _SIDE = 230  # px
 _GATE = 460
 
@@ -44,15 +45,8 @@ class SettingsPage(QWidget):
         self.setAccessibleName("Settings")
         self._desk = desk
         self._tasks = tasks
-        look = LookPane(desk, tasks)
-        look.size_chosen.connect(self.size_chosen)
-        self.panes: tuple[Pane, ...] = (
-            look,
-            ShopPane(desk, tasks),
-            OwnerPane(desk, tasks, change=True),
-            MpesaPane(desk, tasks),
-            ResultsPane(desk, tasks),
-        )
+        self._place = 0
+        self._sections: dict[int, tuple[Pane, QWidget]] = {}  # made when first seen: all at once are felt
         self._pages = QStackedWidget()
         self._pages.addWidget(self._make_gate())
         self._pages.addWidget(self._make_sections())
@@ -63,7 +57,7 @@ class SettingsPage(QWidget):
     @property
     def pane(self) -> Pane:
         """The one that is shown."""
-        return self.panes[self._shown.currentIndex()]
+        return self._sections[self._place][0]
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -122,15 +116,12 @@ class SettingsPage(QWidget):
         side.setSpacing(0)
         self._shown = QStackedWidget()
         self._choices = QButtonGroup(self)
-        for place, pane in enumerate(self.panes):
-            choice = Button(pane.TITLE, name=f"section{place}", kind=Kind.SECTION)
+        for place, kind in enumerate(_PANES):
+            choice = Button(kind.TITLE, name=f"section{place}", kind=Kind.SECTION)
             choice.setCheckable(True)
             choice.setFixedWidth(_SIDE)
             self._choices.addButton(choice, place)
             side.addWidget(choice)
-            self._shown.addWidget(self._make_section(pane))
-            pane.kept.connect(self._kept)
-            pane.busy.connect(self._show_busy)
         side.addStretch(1)
         self._choices.idClicked.connect(self.show_section)
         card = Card()
@@ -140,8 +131,19 @@ class SettingsPage(QWidget):
         row.addWidget(card, 1)
         return page
 
-    @staticmethod
-    def _make_section(pane: Pane) -> QWidget:
+    def _make_pane(self, place: int) -> Pane:
+        kind = _PANES[place]
+        if kind is OwnerPane:
+            return OwnerPane(self._desk, self._tasks, change=True)
+        pane = kind(self._desk, self._tasks)
+        if isinstance(pane, LookPane):
+            pane.size_chosen.connect(self.size_chosen)
+        return pane
+
+    def _make_section(self, place: int) -> tuple[Pane, QWidget]:
+        pane = self._make_pane(place)
+        pane.kept.connect(self._kept)
+        pane.busy.connect(self._show_busy)
         section = QWidget()
         column = QVBoxLayout(section)
         column.setContentsMargins(0, 0, 0, 0)
@@ -151,7 +153,8 @@ class SettingsPage(QWidget):
             label.setContentsMargins(RING, 0, RING, 2)
             column.addWidget(label)
         column.addWidget(pane, 1)
-        return section
+        self._shown.addWidget(section)
+        return pane, section
 
     def _make_foot(self) -> QWidget:
         foot = QWidget()
@@ -200,9 +203,12 @@ class SettingsPage(QWidget):
 
     @Slot(int)
     def show_section(self, place: int) -> None:
-        """Go to one of `panes`."""
+        """Go to a section by its place."""
+        if place not in self._sections:
+            self._sections[place] = self._make_section(place)
+        self._place = place
         self._choices.button(place).setChecked(True)
-        self._shown.setCurrentIndex(place)
+        self._shown.setCurrentWidget(self._sections[place][1])
         self._notice.hide()
         self.pane.load()
 
