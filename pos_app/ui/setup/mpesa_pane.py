@@ -9,8 +9,8 @@ from pos_app.findings import Finding
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.desk import FILE, KEYRING, LIVE, MEMORY, SANDBOX, Account, Answers, Desk, Store
 from pos_app.ui.setup.keys import clean_key
-from pos_app.ui.setup.pane import Pane, typed
-from pos_app.ui.setup.tried import Tried
+from pos_app.ui.setup.pane import typed
+from pos_app.ui.setup.trying_pane import TryingPane
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.options import Option, Options
@@ -40,14 +40,14 @@ _KEYS = (
 )
 
 
-class MpesaPane(Pane):
+class MpesaPane(TryingPane):
     """Numbers, keys, where the keys are kept, and a test that really asks M-PESA."""
 
     TITLE = "Connect M-PESA"
     LEAD = "Safaricom's Daraja portal (developer.safaricom.co.ke) shows the keys of your app. Copy them from there."
 
     def __init__(self, desk: Desk, tasks: Tasks) -> None:
-        super().__init__("mpesaPane", desk, tasks)
+        super().__init__("mpesaPane", desk, tasks, ("Test connection", "testConnection"))
         self._environment = Options(_ENVIRONMENTS, name="environment", spoken="Whose money", columns=2)
         self._kind = Options(_KINDS, name="kind", spoken="Till or paybill", columns=2)
         self._shortcode = Field(name="shortcode", spoken="Store number", placeholder="600123")
@@ -56,16 +56,12 @@ class MpesaPane(Pane):
         self._stores = Options(_STORES, name="keepIn", spoken="Where the keys are kept")
         self._passphrase = Field(name="filePassphrase", spoken="Passphrase of the file")
         self._passphrase.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self._try = Button("Test connection", name="testConnection")
         self._show = Button("Show the keys", name="showKeys")
-        self.tried = Tried("connection")
         self._lay_out()
         self._environment.chosen.connect(self._read_kept)
         self._kind.chosen.connect(self._show_parts)
         self._stores.chosen.connect(self._show_parts)
-        self._try.clicked.connect(self._test)
         self._show.clicked.connect(self._show_keys)
-        self.busy.connect(self._try.setDisabled)
 
     def _lay_out(self) -> None:
         self.column.addWidget(self._environment)
@@ -84,7 +80,7 @@ class MpesaPane(Pane):
         self.column.addSpacing(8)
         row = QHBoxLayout()
         row.setSpacing(4)
-        row.addWidget(self._try)
+        row.addWidget(self.try_button)
         row.addWidget(self._show)
         row.addStretch(1)
         self.column.addLayout(row)
@@ -133,23 +129,13 @@ class MpesaPane(Pane):
             **keys,
         )
 
-    def _test(self) -> None:
-        try:
-            account = self._account()
-        except BadInput as error:
-            self.say(error.user_text)
-            return
-        self.say("")
-        self.tried.show_lines(())
-        self.run(lambda: self.desk.try_account(account), self._show_tried)
-
-    def _show_tried(self, lines: Sequence[Finding]) -> None:
-        self.tried.show_lines(lines)
-        self.bring_into_view(self.tried)
+    def attempt(self) -> Callable[[], Sequence[Finding]]:
+        account = self._account()
+        return lambda: self.desk.try_account(account)
 
     def _read_kept(self) -> None:
         environment = self._environment.choice
-        self.tried.show_lines(())
+        self.forget_tried()
         self.run(lambda: self.desk.kept(environment), self._show_kept)
 
     def _show_kept(self, kept: frozenset[str]) -> None:

@@ -10,9 +10,8 @@ from pos_app.findings import Finding
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.desk import ASKING, NGROK, OWN_ADDRESS, Answers, Desk, Way
 from pos_app.ui.setup.keys import clean_key
-from pos_app.ui.setup.pane import Pane, typed
-from pos_app.ui.setup.tried import Tried
-from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.setup.pane import typed
+from pos_app.ui.setup.trying_pane import TryingPane
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.options import Option, Options
 
@@ -34,14 +33,14 @@ _WAYS = {
 }
 
 
-class ResultsPane(Pane):
+class ResultsPane(TryingPane):
     """The three ways, what each needs, and a knock from outside."""
 
     TITLE = "How results come back"
     LEAD = "When a customer has typed the PIN, M-PESA tells an address on the internet. Where may it tell this till?"
 
     def __init__(self, desk: Desk, tasks: Tasks) -> None:
-        super().__init__("resultsPane", desk, tasks)
+        super().__init__("resultsPane", desk, tasks, ("Knock from outside", "testRoute"))
         self._way = Options(_WAYS, name="way", spoken="How results come back")
         self._ngrok_path = Field(name="ngrokPath", spoken="The ngrok program", placeholder="/usr/local/bin/ngrok")
         self._token = Field(name="ngrokToken", spoken="Auth token of ngrok", placeholder="Paste")
@@ -49,13 +48,9 @@ class ResultsPane(Pane):
         self._domain = Field(name="ngrokDomain", spoken="Reserved address", placeholder="Only where you have one")
         self._url = Field(name="publicUrl", spoken="Address", placeholder="https://till.example.co.ke")
         self._port = Field(name="listenPort", spoken="Port on this computer", placeholder="8788")
-        self._try = Button("Knock from outside", name="testRoute")
-        self.tried = Tried("route")
         self._parts: dict[str, tuple[QWidget, ...]] = {}
         self._lay_out()
         self._way.chosen.connect(self._show_parts)
-        self._try.clicked.connect(self._test)
-        self.busy.connect(self._try.setDisabled)
 
     def _lay_out(self) -> None:
         self.column.addWidget(self._way)
@@ -74,7 +69,7 @@ class ResultsPane(Pane):
             self._port,
         )
         self.column.addSpacing(8)
-        self.column.addWidget(self._try, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self.try_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self.tried)
         self.column.addStretch(1)
         self._show_parts()
@@ -93,7 +88,7 @@ class ResultsPane(Pane):
         self._port.edit.setText(answers.listen_port)
         there = "ngrok_authtoken" in kept
         self._token.edit.setPlaceholderText("Kept. Paste only to replace it." if there else "Paste")
-        self.tried.show_lines(())
+        self.forget_tried()
 
     def work(self) -> Callable[[], None]:
         way = self._typed()
@@ -116,23 +111,13 @@ class ResultsPane(Pane):
             return Way(callback=OWN_ADDRESS, public_url=typed(self._url), listen_port=typed(self._port))
         return Way(callback=ASKING)
 
-    def _test(self) -> None:
-        try:
-            way = self._typed()
-        except BadInput as error:
-            self.say(error.user_text)
-            return
-        self.say("")
-        self.tried.show_lines(())
-        self.run(lambda: self.desk.try_way(way), self._show_tried)
-
-    def _show_tried(self, lines: Sequence[Finding]) -> None:
-        self.tried.show_lines(lines)
-        self.bring_into_view(self.tried)
+    def attempt(self) -> Callable[[], Sequence[Finding]]:
+        way = self._typed()
+        return lambda: self.desk.try_way(way)
 
     def _show_parts(self) -> None:
         for way, parts in self._parts.items():
             for part in parts:
                 part.setVisible(way == self._way.choice)
-        self._try.setVisible(self._way.choice != ASKING)
-        self.tried.show_lines(())
+        self.try_button.setVisible(self._way.choice != ASKING)
+        self.forget_tried()
