@@ -27,6 +27,7 @@ from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.owner import Owner
+from pos_app.sales.passphrase import Tries
 from pos_app.sales.ports import Reader
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconcile import Reconciler
@@ -117,6 +118,7 @@ def open_till(
     settings: Settings,
     vault: Vault | None = None,
     *,
+    tries: Tries | None = None,
     on_saving: Callable[[bool], None] = lambda _: None,
     on_damage: Callable[[str], None] = lambda _: None,
     customer_by_himself: bool = True,
@@ -125,6 +127,7 @@ def open_till(
 
     Args:
         vault: where the secrets are, if it was opened already.
+        tries: counts wrong owner's passphrases beyond the life of this till.
         on_saving: told when the computer cannot save, and when it can again; on the writer's thread.
         on_damage: told in words when the database file is found damaged; on the thread that copies it.
         customer_by_himself: in practice, whether the customer pays without anybody playing him.
@@ -139,7 +142,7 @@ def open_till(
         stack.callback(hold_data_dir(settings).release)
         stack.callback(logs.take_down, logs.set_up(settings.data_dir))
         stack.callback(_log.info, "till %s closed", settings.till)
-        opened = _Builder(settings, vault or open_vault(settings), stack).build(
+        opened = _Builder(settings, vault or open_vault(settings), tries, stack).build(
             on_saving, on_damage, customer_by_himself
         )
         _log.info("till %s open (%s)", settings.till, settings.environment)
@@ -149,9 +152,10 @@ def open_till(
 class _Builder:
     """Builds in order; the stack takes down in the opposite one (design section 4, "Stop order")."""
 
-    def __init__(self, settings: Settings, vault: Vault, stack: ExitStack) -> None:
+    def __init__(self, settings: Settings, vault: Vault, tries: Tries | None, stack: ExitStack) -> None:
         self._settings = settings
         self._vault = vault
+        self._tries = tries
         self._stack = stack
         self._clock = SystemClock()
         self._callbacks = Callbacks(settings, vault, self._clock)
@@ -238,7 +242,7 @@ class _Builder:
             ledger=ledger,
             writer=writer,
             receipts=Receipts(shop, reader, writer, ledger, clock),
-            owner=Owner(ledger, reader, writer, Argon2Passphrases(), clock),
+            owner=Owner(ledger, reader, writer, Argon2Passphrases(), clock, self._tries),
             reconciler=reconciler,
             clock=clock,
         )

@@ -1,6 +1,7 @@
 """Setting a shop up: what the pages of the set-up ask for, done with the real store, vault and M-PESA."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
@@ -23,6 +24,7 @@ from pos_app.sales.till import Till
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import open_database
 from pos_app.ui.setup.desk import KEYRING, NGROK, Account, Answers, Store, Way
+from pos_app.vault.file import WrongPassphrase
 from pos_app.vault.ring import NoKeyring
 from pos_app.vault.vault import NGROK_AUTHTOKEN, MemoryStore, Vault, Vaults, kinds
 
@@ -32,8 +34,11 @@ _REAL = (Environment.SANDBOX, Environment.PRODUCTION)
 class SetupDesk:
     """Fits `ui.setup.desk.Desk`. Every method may wait: call it on a thread.
 
+    Where an owner's passphrase was chosen, nothing is kept and no till is opened before it was confirmed here.
+
     Args:
         vaults: the secrets that this run of the program has opened already.
+        tries: counts wrong passphrases for the whole run.
         running: the till that is open in this program, where one is; it holds the data folder then.
         places: where secrets can be kept on this computer, in words.
     """
@@ -44,6 +49,7 @@ class SetupDesk:
         vaults: Vaults,
         environ: Mapping[str, str] = os.environ,
         *,
+        tries: Tries | None = None,
         running: Callable[[], Till | None] = lambda: None,
         places: Callable[[], Mapping[Secrets, str]] = kinds,
     ) -> None:
@@ -54,8 +60,10 @@ class SetupDesk:
         self._places = places
         self._clock = SystemClock()
         self._passphrases = Argon2Passphrases()
-        self._tries = Tries(self._clock)
+        self._tries = tries or Tries(self._clock)
+        self._passed = False
         self._opened: OpenTill | None = None
+        self._door = threading.RLock()  # the data folder is held by one of these methods at a time
 
     # --- settings ------------------------------------------------------------------------------------
 
@@ -78,14 +86,18 @@ class SetupDesk:
 
     def keep(self, changes: Mapping[str, str | Sequence[str]]) -> None:
         """Keep settings, all of them or none. What a variable of the environment says otherwise is refused."""
+        self._let_owner_pass()
         for name, value in changes.items():
-            variable = f"POS_{name.upper()}"
-            if variable in self._environ and self._environ[variable] != value:
-                raise SettingsError(
-                    f"The variable {variable} is set on this computer and wins over what is typed here. Nothing was "
-                    "changed. Take it out of the environment first."
-                )
+            self._refuse_variable(name, value if isinstance(value, str) else "\n".join(value))
         config.save(self._data_dir, changes)
+
+    def _refuse_variable(self, name: str, value: str) -> None:
+        variable = f"POS_{name.upper()}"
+        if self._environ.get(variable, value) != value:
+            raise SettingsError(
+                f"The variable {variable} is set on this computer and wins over what is typed here. Nothing was "
+                "changed. Take it out of the environment first."
+            )
 
     # --- the owner -----------------------------------------------------------------------------------
 
@@ -97,35 +109,40 @@ class SetupDesk:
     def choose_owner(self, passphrase: str, old: str = "") -> None:
         """One passphrase for test money and for real money."""
         with self._owners() as owners:
+            chosen = [owner for owner in owners if owner.chosen()]
+            if chosen:
+                chosen[0].confirm(old)
             for owner in owners:
-                if owner.chosen():
-                    owner.confirm(old)  # before anything is changed anywhere
-            for owner in owners:
-                owner.change(old, passphrase) if owner.chosen() else owner.choose(passphrase)
+                owner.put(passphrase)
+        self._passed = True
 
     def confirm_owner(self, passphrase: str) -> None:
-        """Raises `BadInput` unless it is the owner's."""
+        """Raises `BadInput` unless it is the owner's, as the shop's present money knows it; then it counts for all."""
         with self._owners() as owners:
             chosen = [owner for owner in owners if owner.chosen()]
-            for owner in chosen:
-                owner.confirm(passphrase)
-            if chosen:
-                for owner in owners:
-                    if owner not in chosen:
-                        owner.choose(passphrase)
+            if not chosen:
+                raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
+            chosen[0].confirm(passphrase)
+            for owner in owners:
+                if owner is not chosen[0]:
+                    owner.put(passphrase)
+        self._passed = True
+
+    def _let_owner_pass(self) -> None:
+        if not self._passed and self.owner_has_chosen():
+            raise BadInput("Only the owner changes the settings: type the owner's passphrase first.")
 
     @contextmanager
     def _owners(self) -> Iterator[list[OwnerPassphrase]]:
-        """Of the till that is open, or else of each database that this shop has or will have."""
-        till = self._running()
-        if till:
-            yield [till.owner.passphrase]
-            return
-        settings = self._settings()
-        with ExitStack() as stack:
-            stack.callback(hold_data_dir(settings).release)
-            places = [settings] if settings.database_url else [replace(settings, environment=each) for each in _REAL]
-            yield [self._owner(place, stack) for place in places]
+        """Of each database that this shop has or will have, that of its present money first."""
+        with self._door, ExitStack() as stack:
+            till, settings = self._running() or (self._opened.till if self._opened else None), self._settings()
+            if till is None:
+                stack.callback(hold_data_dir(settings).release)
+            others = [] if settings.database_url else [each for each in _REAL if each is not settings.environment]
+            first = till.owner.passphrase if till else self._owner(settings, stack)
+            rest = [self._owner(replace(settings, environment=each), stack) for each in others]
+            yield [first, *rest]
 
     def _owner(self, settings: Settings, stack: ExitStack) -> OwnerPassphrase:
         database = open_database(settings.database, settings.environment)
@@ -156,6 +173,9 @@ class SetupDesk:
 
     def keep_account(self, account: Account) -> None:
         """The settings and the keys, both or none."""
+        for name in NAMES:
+            if typed := getattr(account, name):
+                self._refuse_variable(name, typed)
         before = self._settings()
         with config.kept_together(self._data_dir):
             self.keep({**_numbers(account), "secrets": account.keep_in})
@@ -164,15 +184,18 @@ class SetupDesk:
             vault = self._vaults.of(settings)
             _unlock(vault, account.passphrase)
             keys = checked(settings, _keys(account, old))
+            if vault.file and not vault.file.exists():
+                vault.file.choose_passphrase(account.passphrase)
             vault.put({name: getattr(keys, name) for name in NAMES})
             if old is not vault:
                 _move_the_rest(old, vault)
 
     def try_account(self, account: Account) -> list[Finding]:
         """Ask M-PESA with what was typed; a new access token may end the one of an open till, which fetches another."""
-        settings = config.proposed(self._data_dir, _numbers(account), self._environ)
+        self._let_owner_pass()
+        settings = config.proposed(self._data_dir, {**_numbers(account), "secrets": account.keep_in}, self._environ)
         vault = self._vaults.of(settings)
-        if account.passphrase:
+        if not all(getattr(account, name) for name in NAMES):
             _unlock(vault, account.passphrase)
         keys = checked(settings, _keys(account, vault))
         url, environment = settings.daraja_url, settings.environment
@@ -191,6 +214,8 @@ class SetupDesk:
     def keep_way(self, way: Way) -> None:
         """The settings and the auth token, both or none."""
         _check_agent(way)
+        if way.ngrok_authtoken:
+            self._refuse_variable(NGROK_AUTHTOKEN, way.ngrok_authtoken)
         with config.kept_together(self._data_dir):
             self.keep(_route(way))
             if way.ngrok_authtoken:
@@ -198,42 +223,42 @@ class SetupDesk:
 
     def try_way(self, way: Way) -> list[Finding]:
         """Knock from outside; where the till is open already, as it does by itself."""
+        self._let_owner_pass()
         _check_agent(way)
         settings = config.proposed(self._data_dir, _route(way), self._environ)
         till = self._running()
         if till:
-            now = self._settings()
-            if (settings.callback, settings.public_url, settings.ngrok_path) != (
-                now.callback,
-                now.public_url,
-                now.ngrok_path,
-            ):
+            if way.ngrok_authtoken or _way_of(settings) != _way_of(self._settings()):
                 raise BadInput("Save this first and open the till again: it knocks by itself, and the header says so.")
             return [_knocked(till.route.status)]
         vault = self._vaults.of(settings)
         if way.ngrok_authtoken:
             vault = Vault(MemoryStore(), {})
             vault.put({NGROK_AUTHTOKEN: way.ngrok_authtoken})
-        lock = hold_data_dir(settings)
-        try:
-            return [_knocked(try_route(settings, vault, self._clock))]
-        finally:
-            lock.release()
+        with self._door:
+            lock = hold_data_dir(settings)
+            try:
+                return [_knocked(try_route(settings, vault, self._clock))]
+            finally:
+                lock.release()
 
     # --- the till ------------------------------------------------------------------------------------
 
     def open_till(self) -> Till:
         """A till with what is kept now."""
-        if self._opened is None:
-            settings = self._settings()
-            self._opened = open_till(settings, self._vaults.of(settings))
-        return self._opened.till
+        self._let_owner_pass()
+        with self._door:
+            if self._opened is None:
+                settings = self._settings()
+                self._opened = open_till(settings, self._vaults.of(settings), tries=self._tries)
+            return self._opened.till
 
     def close_till(self) -> None:
-        """Close it again; waits for a push on its way."""
-        opened, self._opened = self._opened, None
-        if opened:
-            opened.close()
+        """Close it again, also one that is only just opening; waits for a push on its way."""
+        with self._door:
+            opened, self._opened = self._opened, None
+            if opened:
+                opened.close()
 
     def _settings(self) -> Settings:
         return config.load(self._data_dir, False, self._environ)
@@ -273,13 +298,16 @@ def _kept(vault: Vault, name: str) -> str:
 
 
 def _unlock(vault: Vault, passphrase: str) -> None:
-    """Open the file that the keys are in, or make it. Where it is open already, nobody needs to type that again."""
-    if vault.file is None or (not passphrase and _is_open(vault)):
+    """Open the file that the keys are in. Where it is open already, nobody needs to type that again."""
+    if vault.file is None or not vault.file.exists() or (not passphrase and _is_open(vault)):
         return
-    if vault.file.exists():
+    try:
         vault.file.unlock(passphrase)
-    else:
-        vault.file.choose_passphrase(passphrase)
+    except WrongPassphrase as error:
+        raise BadInput(
+            f"{error.user_text} If the passphrase is lost, move the file {vault.file.path} away, then paste all three "
+            "keys and choose another."
+        ) from None
 
 
 def _is_open(vault: Vault) -> bool:
@@ -296,6 +324,10 @@ def _move_the_rest(old: Vault, new: Vault) -> None:
         if token:
             new.put({NGROK_AUTHTOKEN: token})
         old.delete((*NAMES, NGROK_AUTHTOKEN))
+
+
+def _way_of(settings: Settings) -> tuple[object, ...]:
+    return settings.callback, settings.public_url, settings.listen_port, settings.ngrok_path
 
 
 def _check_agent(way: Way) -> None:

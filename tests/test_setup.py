@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from pos_app.config import Environment, Secrets, load, save
+from pos_app.credentials import Argon2Passphrases
 from pos_app.errors import BadInput, Occupied, PosError, SettingsError
 from pos_app.findings import Status
+from pos_app.sales.passphrase import Tries
 from pos_app.setup import SetupDesk
 from pos_app.store.database import open_database
 from pos_app.ui.setup.desk import Account, Way
-from pos_app.vault.file import WrongPassphrase
 from pos_app.vault.vault import Vaults, open_vault
 from tests.conftest import Shelf
+from tests.fakes import FakeClock
 
 PASSPHRASE, NEW = "mama njeri 1987", "mama njeri 1988"
 PUBLIC_PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919"  # on Safaricom's portal
@@ -97,7 +99,7 @@ def test_keys_that_are_not_typed_again_stay_and_move_with_their_place(desk: Setu
     assert [vault.get(name) for name in ("consumer_key", "consumer_secret", "passkey")] == ["key", "secret", "passkey"]
     desk.keep_account(replace(moved, passphrase=""))  # it is open for this run
     wrong = replace(moved, passkey="other", passphrase="another passphrase")
-    refused(WrongPassphrase, desk.keep_account, wrong)
+    assert "If the passphrase is lost" in refused(BadInput, desk.keep_account, wrong)
     assert vault.get("passkey") == "passkey"
 
 
@@ -169,6 +171,68 @@ def test_beside_an_open_till_its_owner_and_its_own_knock_count(shelf: Shelf, tmp
     assert "Save this first" in refused(BadInput, desk.try_way, here)
     desk.keep_way(here)
     assert desk.try_way(here)[0].status is Status.GREEN
+    assert "Save this first" in refused(BadInput, desk.try_way, replace(here, listen_port="8789"))
+    assert "Save this first" in refused(BadInput, desk.try_way, replace(here, ngrok_authtoken="new"))
+
+
+def test_nothing_is_kept_and_no_till_opened_before_the_owner_has_passed(tmp_path: Path) -> None:
+    SetupDesk(tmp_path, Vaults({}), {}).choose_owner(PASSPHRASE)
+    desk = SetupDesk(tmp_path, Vaults({}), {})
+    for act in (
+        lambda: desk.keep({"shop_name": "Pay to 07.."}),
+        lambda: desk.keep_account(ACCOUNT),
+        lambda: desk.try_account(ACCOUNT),
+        lambda: desk.keep_way(Way(callback="none")),
+        lambda: desk.try_way(Way(callback="none")),
+        desk.open_till,
+    ):
+        assert "Only the owner" in refused(BadInput, act)
+    refused(BadInput, desk.confirm_owner, "guess")
+    assert "Only the owner" in refused(BadInput, desk.keep, {"shop_name": "Duka"})
+    assert not (tmp_path / "settings.toml").exists()
+    desk.confirm_owner(PASSPHRASE)
+    desk.keep({"shop_name": "Duka"})
+
+
+def test_a_passphrase_changed_beside_an_open_till_counts_in_every_database(shelf: Shelf, tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    SetupDesk(folder, Vaults({}), {}).choose_owner(PASSPHRASE)
+    beside = SetupDesk(folder, Vaults({}), {}, running=lambda: shelf.till)
+    shelf.till.owner.passphrase.choose(PASSPHRASE)
+    beside.choose_owner(NEW, PASSPHRASE)
+    shelf.till.owner.passphrase.confirm(NEW)
+    later = SetupDesk(folder, Vaults({}), {"POS_ENVIRONMENT": "sandbox"})
+    later.confirm_owner(NEW)
+    database = open_database(folder / "sandbox.db", "sandbox")
+    sealed = database.reader.setting("owner_passphrase")
+    database.close()
+    assert sealed
+    assert Argon2Passphrases().fits(NEW, sealed)
+
+
+def test_the_run_counts_wrong_passphrases_and_not_each_window(tmp_path: Path) -> None:
+    tries = Tries(FakeClock())
+    SetupDesk(tmp_path, Vaults({}), {}, tries=tries).choose_owner(PASSPHRASE)
+    for _ in range(5):
+        refused(BadInput, SetupDesk(tmp_path, Vaults({}), {}, tries=tries).confirm_owner, "guess")
+    last = SetupDesk(tmp_path, Vaults({}), {}, tries=tries)
+    assert "Too many wrong tries" in refused(BadInput, last.confirm_owner, PASSPHRASE)
+
+
+def test_a_try_or_a_refusal_makes_no_file_of_keys(desk: SetupDesk, tmp_path: Path) -> None:
+    filed = replace(ACCOUNT, keep_in="file", passphrase="a long passphrase")
+    refused(BadInput, desk.keep_account, replace(filed, passkey=""))
+    refused(BadInput, desk.try_account, replace(filed, passkey=""))
+    assert not list(tmp_path.glob("*.keys"))
+    desk.keep_account(filed)
+    assert [path.name for path in tmp_path.glob("*.keys")] == ["production.keys"]
+
+
+def test_typed_keys_that_a_variable_would_overrule_are_refused(tmp_path: Path) -> None:
+    environ = {"POS_CONSUMER_KEY": "another"}
+    desk = SetupDesk(tmp_path, Vaults(environ), environ)
+    assert "POS_CONSUMER_KEY" in refused(SettingsError, desk.keep_account, ACCOUNT)
+    desk.keep_account(replace(ACCOUNT, consumer_key=""))
 
 
 def test_a_damaged_settings_file_is_said_and_stays(desk: SetupDesk, tmp_path: Path) -> None:

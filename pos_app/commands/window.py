@@ -20,6 +20,7 @@ from pos_app.ui.wish import Wish
 if TYPE_CHECKING:
     from pos_app.app import OpenTill
     from pos_app.checks.diagnostics import Diagnostics
+    from pos_app.sales.passphrase import Tries
     from pos_app.sales.till import PracticePhone, Till
     from pos_app.setup import SetupDesk
     from pos_app.vault.vault import Vault, Vaults
@@ -76,10 +77,12 @@ class _Engine:
 
     Args:
         vault: gives the shop's secrets.
+        tries: gives the count of wrong owner's passphrases.
     """
 
     settings: Settings
     vault: "Callable[[], Vault]"
+    tries: "Callable[[], Tries | None]" = lambda: None
     opened: "OpenTill | None" = None
     _stack: ExitStack = field(default_factory=ExitStack)
 
@@ -100,7 +103,12 @@ class _Engine:
 
         try:
             opened = open_till(
-                self.settings, self.vault(), on_saving=tell_saving, on_damage=tell_damage, customer_by_himself=False
+                self.settings,
+                self.vault(),
+                tries=self.tries(),
+                on_saving=tell_saving,
+                on_damage=tell_damage,
+                customer_by_himself=False,
             )
         except Occupied as error:
             from pos_app.ui.doorbell import ring
@@ -132,7 +140,9 @@ def _doorbell(settings: Settings) -> str:
 
 
 class _Windows:
-    """One window after another. What was unlocked, or is only in memory, stays from one to the next."""
+    """One window after another. What was unlocked, or is only in memory, stays from one to the next, and wrong
+    passphrases are counted through all of them.
+    """
 
     def __init__(self, data_dir: Path | None) -> None:
         self._data_dir = data_dir
@@ -142,6 +152,13 @@ class _Windows:
         from pos_app.vault.vault import Vaults
 
         return Vaults()
+
+    @cached_property
+    def _tries(self) -> "Tries":
+        from pos_app.app import SystemClock
+        from pos_app.sales.passphrase import Tries
+
+        return Tries(SystemClock())
 
     def run(self, wish: Wish) -> int:
         """Until nothing more is wished; gives the exit code."""
@@ -161,13 +178,16 @@ class _Windows:
     def _show_till(self, settings: Settings) -> Wish:
         from pos_app.ui.application import run_window
 
-        engine = _Engine(settings, lambda: self._vaults.of(settings))
+        engine = _Engine(settings, lambda: self._vaults.of(settings), lambda: self._tries)
 
         def desk() -> "SetupDesk":
             from pos_app.setup import SetupDesk
 
             return SetupDesk(
-                settings.data_dir, self._vaults, running=lambda: engine.opened.till if engine.opened else None
+                settings.data_dir,
+                self._vaults,
+                tries=self._tries,
+                running=lambda: engine.opened.till if engine.opened else None,
             )
 
         return run_window(
@@ -186,7 +206,7 @@ class _Windows:
         from pos_app.setup import SetupDesk
         from pos_app.ui.setup.run import run_setup
 
-        return run_setup(SetupDesk(settings.data_dir, self._vaults), settings.text_size)
+        return run_setup(SetupDesk(settings.data_dir, self._vaults, tries=self._tries), settings.text_size)
 
     def _show_trouble(self, error: SettingsError) -> Wish:
         """The settings file cannot be read: said in a window, for whoever started the till without a terminal."""

@@ -7,7 +7,7 @@ from pos_app.domain.payment import Outcome, OwnerWord, Payment, Ruling
 from pos_app.domain.receipt import typed_code
 from pos_app.errors import BadInput
 from pos_app.sales.ledger import Ledger
-from pos_app.sales.passphrase import OwnerPassphrase
+from pos_app.sales.passphrase import OwnerPassphrase, Tries
 from pos_app.sales.ports import Clock, Passphrases, Reader
 from pos_app.sales.writer import GroupWriter
 
@@ -36,9 +36,15 @@ class Owner:
     """
 
     def __init__(
-        self, ledger: Ledger, reader: Reader, writer: GroupWriter, passphrases: Passphrases, clock: Clock
+        self,
+        ledger: Ledger,
+        reader: Reader,
+        writer: GroupWriter,
+        passphrases: Passphrases,
+        clock: Clock,
+        tries: Tries | None = None,
     ) -> None:
-        self.passphrase = OwnerPassphrase(reader, writer, passphrases, clock)
+        self.passphrase = OwnerPassphrase(reader, writer, passphrases, clock, tries)
         self._ledger = ledger
         self._reader = reader
         self._clock = clock

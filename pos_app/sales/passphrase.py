@@ -94,7 +94,16 @@ class OwnerPassphrase:
             CannotSave: the old one stays.
         """
         self.confirm(old)
-        sealed = self._sealed(new)
+        self.put(new)
+
+    def put(self, passphrase: str) -> None:
+        """Put one in whatever there was before. Whoever calls has let the owner confirm.
+
+        Raises:
+            BadInput: too short.
+            CannotSave: what there was before stays.
+        """
+        sealed = self._sealed(passphrase)
         self._writer.submit(lambda transaction: transaction.set_setting(SETTING, sealed)).result()
         _log.info("the owner changed the passphrase")
 

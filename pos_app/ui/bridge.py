@@ -47,9 +47,11 @@ class Tasks(QObject):
     trouble = Signal(str)
     _ended = Signal(object)
 
-    def __init__(self, executor: Executor | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, executor: Executor | None = None, parent: QObject | None = None, *, threads: int = THREADS
+    ) -> None:
         super().__init__(parent)
-        self._executor = executor or ThreadPoolExecutor(THREADS, "task")
+        self._executor = executor or ThreadPoolExecutor(threads, "task")
         self._own = executor is None
         self._closed = False
         self._ended.connect(self._deliver)

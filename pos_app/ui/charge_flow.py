@@ -59,6 +59,10 @@ class ChargeFlow(QObject):
 
         self._tasks.run(work, self.charged.emit, self._charge_failed, owner=self)
 
+    def warm(self) -> None:
+        """The operator is typing: have a connection to M-PESA ready. Call it with each key."""
+        self._tasks.run(self._till.checkout.warm)
+
     def ask_again(self, payment: Payment) -> None:
         """See whether a not-paid payment may be asked for again."""
         self._tasks.run(

@@ -85,6 +85,7 @@ class ChargePage(QWidget):
         self.rail.attention_chosen.connect(self.show_payment)
         self.grid.chosen.connect(self._choose_post)
         self.grid.posts_wanted.connect(self.posts_wanted)
+        self.form.phone.changed.connect(self.flow.warm)
         self.form.send.connect(self._send)
         self.form.post_cleared.connect(self._mark_post)
         self.live.check_wanted.connect(self.flow.check)

@@ -70,6 +70,9 @@ class KeyWatch(QObject):
         return self._press(event)
 
     def _press(self, event: QKeyEvent) -> bool:
+        if self._secret():  # a password manager types as quickly as a scanner, and belongs where it types
+            self._burst = ""
+            return self._take(event)
         at = event.timestamp() / 1_000 if event.timestamp() else self._now()
         quick = at - self._last <= SCAN_GAP
         if event.key() in _ENTER:
@@ -90,6 +93,10 @@ class KeyWatch(QObject):
             self._burst += event.text()
             self._last = at
         return self._take(event)
+
+    def _secret(self) -> bool:
+        focus = self._window.focusWidget()
+        return isinstance(focus, QLineEdit) and focus.echoMode() is not QLineEdit.EchoMode.Normal
 
     def _belongs_here(self) -> bool:
         """Whether the field with the focus wants a scan for itself, as a post's barcode does."""

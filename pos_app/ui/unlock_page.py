@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from pos_app.ui import words
 from pos_app.ui.card_page import CardPage
-from pos_app.ui.key_watch import TAKES_SCAN
 from pos_app.ui.signs import Sign, Tone
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.fields import Field
@@ -31,7 +30,6 @@ class UnlockPage(CardPage):
         self.setObjectName("unlockPage")
         self._field = Field(name="unlockPassphrase", spoken="Passphrase of the keys", placeholder="Passphrase")
         self._field.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self._field.edit.setProperty(TAKES_SCAN, True)  # quick typing belongs here, and not to a scanner
         self._trouble = Notice("unlockTrouble", Tone.FAILED, "circle-alert")
         self._trouble.hide()
         self._open = Button("Open", name="unlockOpen", kind=Kind.PRIMARY, key="Enter", height=52)

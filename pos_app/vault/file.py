@@ -56,13 +56,16 @@ class _Lock(NamedTuple):
 class SecretFile:
     """Fits `vault.Store` once it is unlocked. Work on a thread: a passphrase takes its time.
 
+    Attributes:
+        path: where it is.
+
     Args:
         service: what the secrets are for; the file opens for no other.
         cost: scrypt's n.
     """
 
     def __init__(self, path: Path, service: str, cost: int = COST) -> None:
-        self._path = path
+        self.path = path
         self._service = service
         self._cost = cost
         self._lock: _Lock | None = None
@@ -74,7 +77,7 @@ class SecretFile:
 
     def exists(self) -> bool:
         """Whether a passphrase was chosen already."""
-        return self._path.exists()
+        return self.path.exists()
 
     def choose_passphrase(self, passphrase: str) -> None:
         """Make the file, empty; it is unlocked then.
@@ -143,7 +146,7 @@ class SecretFile:
 
     def _read(self) -> _Sealed | None:
         try:
-            raw = self._path.read_bytes()
+            raw = self.path.read_bytes()
         except FileNotFoundError:
             return None
         except OSError:
@@ -174,8 +177,8 @@ class SecretFile:
         head = bytes([_VERSION]) + lock.salt + nonce
         whole = head + AESGCM(lock.key).encrypt(nonce, json.dumps(secrets).encode(), head + self._service.encode())
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(self._path, whole + hashlib.sha256(whole).digest())
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(self.path, whole + hashlib.sha256(whole).digest())
         except OSError:
             raise self._trouble("cannot be written", "The keys in it are as they were.") from None
         self._lock = lock
@@ -194,4 +197,4 @@ class SecretFile:
         return Scrypt(salt=salt, length=32, n=self._cost, r=8, p=1).derive(same)
 
     def _trouble(self, what: str, advice: str = "See whether this user may use it.") -> SettingsError:
-        return SettingsError(f"The file of the M-PESA keys {self._path} {what}. Nothing was sent. {advice}")
+        return SettingsError(f"The file of the M-PESA keys {self.path} {what}. Nothing was sent. {advice}")

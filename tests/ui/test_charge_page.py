@@ -491,3 +491,10 @@ def test_the_window_stays_alive_while_the_push_hangs(counter: Counter) -> None:
     assert counter.shown() == "form"
     counter.shelf.gateway.release()
     assert threading.active_count() > 1
+
+
+def test_a_connection_is_made_ready_while_the_phone_is_typed(counter: Counter) -> None:
+    assert counter.shelf.gateway.warmed == 0
+    counter.write("1")
+    counter.write("0712")
+    counter.qtbot.waitUntil(lambda: counter.shelf.gateway.warmed == 1)

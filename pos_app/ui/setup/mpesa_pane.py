@@ -133,7 +133,14 @@ class MpesaPane(TryingPane):
         account = self._account()
         return lambda: self.desk.try_account(account)
 
+    def forget(self) -> None:
+        for field in (*self._keys.values(), self._passphrase):
+            field.edit.clear()
+        self._hide_keys(hidden=True)
+
     def _read_kept(self) -> None:
+        """Those of one environment are none of the other's."""
+        self.forget()
         environment = self._environment.choice
         self.forget_tried()
         self.run(lambda: self.desk.kept(environment), self._show_kept)
@@ -153,10 +160,12 @@ class MpesaPane(TryingPane):
 
     def _show_keys(self) -> None:
         """While they are pasted, a person may want to see them; the next press hides them again."""
-        hidden = self._keys["passkey"].edit.echoMode() is QLineEdit.EchoMode.Password
+        self._hide_keys(hidden=self._keys["passkey"].edit.echoMode() is not QLineEdit.EchoMode.Password)
+
+    def _hide_keys(self, *, hidden: bool) -> None:
         for field in self._keys.values():
-            field.edit.setEchoMode(QLineEdit.EchoMode.Normal if hidden else QLineEdit.EchoMode.Password)
-        self._show.set_text("Hide the keys" if hidden else "Show the keys")
+            field.edit.setEchoMode(QLineEdit.EchoMode.Password if hidden else QLineEdit.EchoMode.Normal)
+        self._show.set_text("Show the keys" if hidden else "Hide the keys")
 
 
 def _number(field: Field, name: str, fewest: int, most: int) -> str:

@@ -76,7 +76,6 @@ class OwnerPane(Pane):
     def _pass(self) -> None:
         """Who has gone past this page once need not type it again."""
         self._passed = True
-        self.forget()
 
     def _show_parts(self) -> None:
         asked = self._change or not self._passed

@@ -91,6 +91,9 @@ class Pane(QWidget):
         """
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """Leave no secret in the fields."""
+
     def keep(self) -> None:
         """Keep what stands here; `kept` follows, or words that say why not."""
         if self._busy:
@@ -101,7 +104,11 @@ class Pane(QWidget):
             self.say(error.user_text)
             return
         self.say("")
-        self.run(work, lambda _: self.kept.emit())
+        self.run(work, self._was_kept)
+
+    def _was_kept(self, _: None) -> None:
+        self.forget()
+        self.kept.emit()
 
     def run(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
         """Do it on a thread; what goes wrong is said on the page."""

@@ -111,6 +111,9 @@ class ResultsPane(TryingPane):
             return Way(callback=OWN_ADDRESS, public_url=typed(self._url), listen_port=typed(self._port))
         return Way(callback=ASKING)
 
+    def forget(self) -> None:
+        self._token.edit.clear()
+
     def attempt(self) -> Callable[[], Sequence[Finding]]:
         way = self._typed()
         return lambda: self.desk.try_way(way)

@@ -15,7 +15,7 @@ _NEXT = {Ended.LEFT: Wish.NOTHING, Ended.PRACTICE: Wish.PRACTICE, Ended.FINISHED
 def run_setup(desk: Desk, text_size: str) -> Wish:
     """Show the set-up until the person leaves it; gives what is wanted next."""
     app, look = dressed(text_size)
-    tasks = Tasks()
+    tasks = Tasks(threads=1)  # opening a till and closing it again stay in their order
     wizard = SetupWizard(desk, tasks)
     wizard.size_chosen.connect(look.write)
     ended: list[str] = []

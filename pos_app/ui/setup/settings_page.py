@@ -21,7 +21,7 @@ from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
 
-KEPT = "Saved. It counts when the till is opened again; payments on their way go on."
+KEPT = "Saved. It counts when the till is opened again: M-PESA is then asked about open payments with these settings."
 FOR_THE_OWNER = "Settings are for the owner: they decide where the money goes."
 _PANES = (LookPane, ShopPane, OwnerPane, MpesaPane, ResultsPane)
 _SIDE = 230  # px
@@ -78,6 +78,8 @@ class SettingsPage(QWidget):
     def _leave(self) -> None:
         """Keep no passphrase and no key in the fields."""
         self._passphrase.edit.clear()
+        for pane, _ in self._sections.values():
+            pane.forget()
         self._pages.setCurrentIndex(0)
 
     def _make_gate(self) -> QWidget:

@@ -1,7 +1,6 @@
 """The last page: a real payment of one shilling to the owner's own phone, shown live."""
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QWidget
 
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.route import RouteState, RouteStatus
@@ -43,6 +42,7 @@ class TryPane(Pane):
     def __init__(self, desk: Desk, tasks: Tasks) -> None:
         super().__init__("tryPane", desk, tasks)
         self._till: Till | None = None
+        self._visit = 0  # a till that opens for an earlier one is being closed already
         self._payment: Payment | None = None
         self._bridge = Bridge(self)
         self._timer = QTimer(self, interval=TICK)
@@ -77,20 +77,17 @@ class TryPane(Pane):
 
     def load(self) -> None:
         if self._till is None:
+            visit = self._visit
+            self.say("")
             self._status.setText(OPENING)
-            super().load()
+            self._phone.setFocus()
+            self.run(self.desk.open_till, lambda till: self._use(till) if visit == self._visit else None)
 
-    def read(self) -> Till:
-        return self.desk.open_till()
-
-    def fill(self, found: Till) -> None:
-        self._till = found
-        found.ledger.subscribe(self._bridge.payment_changed.emit)
-        found.route.subscribe(self._bridge.route_changed.emit)
+    def _use(self, till: Till) -> None:
+        self._till = till
+        till.ledger.subscribe(self._bridge.payment_changed.emit)
+        till.route.subscribe(self._bridge.route_changed.emit)
         self._show_parts()
-
-    def first_field(self) -> QWidget:
-        return self._phone
 
     def keep(self) -> None:
         """Nothing to keep."""
@@ -103,6 +100,7 @@ class TryPane(Pane):
 
     def leave(self) -> None:
         """The till is being closed, by whoever goes back to change something."""
+        self._visit += 1
         self._till = None
         self._timer.stop()
         self._show_parts()

@@ -58,7 +58,7 @@ class SetupWizard(QWizard):
     """Text size, shop, owner, M-PESA, results, one shilling.
 
     Attributes:
-        starting: whether the first page is still being found.
+        starting: whether the page to begin with is still being found.
 
     Signals:
         size_chosen: how large to write from now on.
@@ -73,7 +73,7 @@ class SetupWizard(QWizard):
         self._desk = desk
         self._tasks = tasks
         self._ending: Ended | None = None
-        self.starting = False
+        self.starting = True
         self.setObjectName("setupWizard")
         self.setWindowTitle("Set up Kaunta")
         self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
@@ -108,11 +108,10 @@ class SetupWizard(QWizard):
         return page.pane
 
     def start(self) -> None:
-        """Show the first page on which something is missing."""
-        self.starting = True
-        self.restart()
+        """Find the page to begin with. Nothing can be pressed before."""
+        self.setEnabled(False)
         # Where the settings cannot be read, the first page says so.
-        self._tasks.run(self._first_missing, self._skip_to, lambda _: self._skip_to(0), owner=self)
+        self._tasks.run(self._first_missing, self._begin_at, lambda _: self._begin_at(0), owner=self)
 
     def _make_buttons(self) -> None:
         self._practice = Button("Try without M-PESA", name="tryPractice", kind=Kind.QUIET)
@@ -128,16 +127,19 @@ class SetupWizard(QWizard):
         self._next.clicked.connect(lambda: self.pane.keep())
 
     def _first_missing(self) -> int:
-        """The owner's page is never skipped: whoever goes on from there must know the passphrase."""
-        return _OWNER if self._desk.answers().shop_name else 0
+        """Where there is an owner, nobody else gets past the owner's page, and nothing lies before it."""
+        return _OWNER if self._desk.owner_has_chosen() else 0
 
-    def _skip_to(self, place: int) -> None:
-        for _ in range(place):
-            self.next()
+    def _begin_at(self, place: int) -> None:
+        self.setStartId(place)
+        self.restart()
         self.starting = False
+        self.setEnabled(True)
 
     @Slot()
     def _go_on(self) -> None:
+        if self.starting or self.sender() is not self.pane:  # somebody has gone elsewhere meanwhile
+            return
         if self.nextId() < 0:
             self._leave(Ended.FINISHED)
         else:

@@ -211,6 +211,23 @@ def test_kept_keys_are_said_and_never_shown(desk: MemoryDesk, tasks: Tasks, show
     assert not kept("consumer_key")
 
 
+def test_no_key_outlives_its_page_or_its_environment(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = MpesaPane(desk, tasks)
+    owner = show(pane)
+    fields = {"consumer_key": "k", "consumer_secret": "s", "passkey": "p"}
+    owner.type(**fields)
+    owner.click("environment-sandbox")
+    owner.settles(pane)
+    assert {owner.reads(name) for name in fields} == {""}
+    owner.type(shortcode="600123", tillNumber="512345", **fields)
+    owner.click("showKeys")
+    owner.keeps(pane)
+    assert {owner.reads(name) for name in fields} == {""}
+    edit = owner.part("passkey")
+    assert isinstance(edit, QLineEdit)
+    assert edit.echoMode() is QLineEdit.EchoMode.Password
+
+
 def test_keys_are_hidden_until_somebody_wants_to_see_them(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
     pane = MpesaPane(desk, tasks)
     owner = show(pane)
