@@ -4,17 +4,23 @@ import pytest
 
 from pos_app.errors import BadInput
 from pos_app.sales.passphrase import TRIES
+from tests.builders import said
 from tests.conftest import Shelf
 
 OLD, NEW = "mama njeri 1987", "mama njeri 1988"
 
 
-def test_the_owner_changes_it(shelf: Shelf) -> None:
+def test_the_owner_changes_it(shelf: Shelf, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "pos_app.sales.passphrase")
     passphrase = shelf.till.owner.passphrase
     passphrase.choose(OLD)
     passphrase.confirm(OLD)
     passphrase.change(OLD, NEW)
     passphrase.confirm(NEW)
+    assert said(caplog, "pos_app.sales.passphrase") == [
+        "the owner chose a passphrase",
+        "the owner changed the passphrase",
+    ]
     with pytest.raises(BadInput, match="not the owner's"):
         passphrase.confirm(OLD)
 

@@ -550,6 +550,18 @@ def test_stop_before_the_start_is_harmless(shelf: Shelf) -> None:
 # The way back -------------------------------------------------------------------------------------------------------
 
 
+def test_a_till_hears_of_what_was_sent_with_the_address_that_is_good_now(
+    shelf: Shelf, post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "pos_app.sales.reconcile")
+    shelf.route.subscribe(shelf.till.reconciler.note_route)
+    payment = prompt(shelf, sell(shelf, post))
+    assert shelf.till.will_hear(payment)
+    shelf.route.become(RouteState.DOWN, "The tunnel is gone.")
+    assert not shelf.till.will_hear(payment)
+    assert said(caplog, "pos_app.sales.reconcile") == ["the address of open payments is gone; every one is asked about"]
+
+
 def test_when_the_address_dies_open_payments_are_asked_about_at_once_and_more_often(shelf: Shelf, post: Post) -> None:
     prompt(shelf, sell(shelf, post))
     assert run(shelf, 10) == []

@@ -2,8 +2,11 @@
 
 import pytest
 
-from pos_app.errors import BadInput
+from pos_app.domain.catalogue import Post, PostDraft, draft_post
+from pos_app.errors import BadInput, CannotSave
+from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.trial import AMOUNT, TITLE, Trial
+from tests.builders import said
 from tests.conftest import Shelf
 
 
@@ -21,6 +24,31 @@ def test_another_try_uses_the_same_post(shelf: Shelf) -> None:
     trial.charge("0712345678")
     trial.charge("0722345678")
     assert [post.active for post in shelf.till.catalogue.posts()] == [False]
+
+
+def test_a_post_of_the_shop_s_own_is_not_taken_for_it(shelf: Shelf) -> None:
+    dear = shelf.till.catalogue.add(draft_post(TITLE, 100))
+    cheap = shelf.till.catalogue.add(draft_post("Sweet", AMOUNT))
+    payment = Trial(shelf.till.catalogue, shelf.till.checkout).charge("0712345678")
+    assert payment.post_id not in (dear.id, cheap.id)
+
+
+def test_a_post_that_cannot_be_switched_off_is_logged_and_the_charge_counts(
+    shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    catalogue = Stubborn(shelf.till.reader, shelf.till.writer)
+    payment = Trial(catalogue, shelf.till.checkout).charge("0712345678")
+    assert shelf.till.reader.payment(payment.id)
+    assert said(caplog, "pos_app.sales.trial") == [
+        f"the post of the set-up's test is still sold: {CannotSave().user_text}"
+    ]
+
+
+class Stubborn(Catalogue):
+    """Cannot save a change."""
+
+    def change(self, post_id: int, draft: PostDraft) -> Post:
+        raise CannotSave()
 
 
 def test_what_is_refused_leaves_nothing_to_sell(shelf: Shelf) -> None:
