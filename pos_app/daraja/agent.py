@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
@@ -22,12 +22,14 @@ import httpx
 from pos_app.errors import PosError
 
 if TYPE_CHECKING:
+    import psutil
     from pyngrok.conf import PyngrokConfig
     from pyngrok.process import NgrokProcess
 
 START_TIMEOUT = 20.0  # seconds
 _API_TIMEOUT = 2.0  # seconds
 _GRACE = 1.0  # seconds between asking the agent to end, so that ngrok frees the address, and ending it
+_MOMENT = 0.25  # seconds for what follows at once where all is well, and is not waited for where it does not
 _WATCH = 0.02  # seconds
 _NAME = "kaunta"
 _log = logging.getLogger(__name__)
@@ -77,6 +79,7 @@ class NgrokAgent:
         self._http: httpx.Client | None = None
         self._forbidden = threading.Event()
         self._too_slow = False
+        self._opening = False
 
     def open(self, port: int) -> str:
         """Start the agent and open a tunnel to a port of this computer; gives its public address.
@@ -89,7 +92,8 @@ class NgrokAgent:
         from pyngrok import ngrok, process
         from pyngrok.exception import PyngrokError
 
-        self._running, self._too_slow, opened = None, False, threading.Event()
+        self._forget()  # the one before, or the watchdog could take it for the new one
+        self._running, self._too_slow, self._opening, opened = None, False, True, threading.Event()
         watchdog = threading.Thread(target=self._watch, args=(opened,), name="tunnel watchdog", daemon=True)
         watchdog.start()
         try:
@@ -104,6 +108,7 @@ class NgrokAgent:
         finally:
             opened.set()
             watchdog.join()
+            self._opening = False
             # It would keep each ended agent's pipe open until the till closes.
             atexit.unregister(process._terminate_process)
         raise NoTunnel(why)  # out here, so that nothing holds on to pyngrok's error and the agent's words in it
@@ -141,23 +146,17 @@ class NgrokAgent:
         self._forbidden.set()
 
     def end(self) -> None:
-        """End the agent, also one that hangs; about a second."""
+        """End the agent and all that it has started, also what hangs; about a second and a half at most."""
         running = self._running
         if running is None:
             return
         # Not by pyngrok's `kill`, which waits for the lock that a hanging start holds.
-        with suppress(OSError):
-            running.proc.terminate()
-        try:
-            running.proc.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            running.proc.kill()
-            running.proc.wait()
-        reader = running._monitor_thread
-        if reader:
-            reader.join(_GRACE)
-        if running.proc.stdout:
-            running.proc.stdout.close()
+        _end_tree(running.proc)
+        if not self._opening:  # or the thread that opens reads the pipe
+            closing = threading.Thread(target=_close_pipe, args=(running,), name="tunnel pipe", daemon=True)
+            closing.start()
+            closing.join(_MOMENT)
+        self._forget()
         with suppress(OSError):
             self._memory.unlink(missing_ok=True)
 
@@ -173,13 +172,22 @@ class NgrokAgent:
         try:
             left = psutil.Process(int(self._memory.read_text(encoding="ascii")))
             if self._path.resolve() in {Path(word).resolve() for word in (left.exe(), *left.cmdline()[:2])}:
-                left.kill()
-                left.wait(_GRACE)
+                family = [left, *left.children(recursive=True)]
+                _send_all(family, psutil.Process.kill)
+                psutil.wait_procs(family, _GRACE)
                 _log.info("ended the ngrok program that the last run had left")
         except (OSError, ValueError, psutil.Error):
             pass  # there is none, or it is not ours
         with suppress(OSError):
             self._memory.unlink(missing_ok=True)
+
+    def _forget(self) -> None:
+        """Take an agent that has ended out of pyngrok's memory."""
+        from pyngrok import process
+
+        known = process._current_processes.get(str(self._path))
+        if known and known.proc.poll() is not None:
+            process._current_processes.pop(str(self._path), None)
 
     def _check_program(self) -> None:
         if not self._path.is_file():  # or pyngrok would download one
@@ -212,7 +220,8 @@ class NgrokAgent:
 
         # pyngrok logs each line of the agent, and the line about a refused auth token repeats it.
         logging.getLogger("pyngrok.process.ngrok").setLevel(logging.CRITICAL + 1)
-        config = PyngrokConfig(ngrok_path=str(self._path))
+        # Later than the watchdog: pyngrok itself would end the program alone, and not what that has started.
+        config = PyngrokConfig(ngrok_path=str(self._path), startup_timeout=2 * round(self._start_timeout) + 10)
         config.auth_token = None  # it would go into the argument list, which every user of the computer can read
         return config
 
@@ -249,3 +258,50 @@ class NgrokAgent:
         if self._running is None and isinstance(error, OSError):
             return _NOT_A_PROGRAM.format(path=self._path)
         return _ODD
+
+
+def _end_tree(proc: "subprocess.Popen[str]") -> None:
+    """End a process with all that it has started: `ngrok_path` may name a script that starts the agent."""
+    import psutil
+
+    # Asked before anything is ended: whose parent has ended is nobody's child any more.
+    family = _family(proc)
+    _send_all(family, psutil.Process.terminate)
+    _, left = psutil.wait_procs(family, _GRACE)
+    if left:
+        left = list({*left, *_family(proc)})  # a script may have started another one meanwhile
+        _send_all(left, psutil.Process.kill)
+        psutil.wait_procs(left, _MOMENT)
+    proc.poll()
+
+
+def _family(proc: "subprocess.Popen[str]") -> "list[psutil.Process]":
+    import psutil
+
+    if proc.poll() is not None:  # its number may be somebody else's by now
+        return []
+    try:
+        parent = psutil.Process(proc.pid)
+        return [parent, *parent.children(recursive=True)]
+    except psutil.Error:
+        return []
+
+
+def _send_all(family: "list[psutil.Process]", signal: "Callable[[psutil.Process], None]") -> None:
+    import psutil
+
+    for one in family:
+        with suppress(psutil.Error):
+            signal(one)
+
+
+def _close_pipe(running: "NgrokProcess") -> None:
+    """Close what pyngrok reads the agent's words from, once it reads no more: closing it sooner waits for the reader.
+
+    The reader may stay for ever, where something that escaped holds the other end.
+    """
+    reader = running._monitor_thread
+    if reader:
+        reader.join()
+    if running.proc.stdout:
+        running.proc.stdout.close()

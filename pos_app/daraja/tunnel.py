@@ -14,7 +14,7 @@ POLL = 1.0  # seconds between two looks whether the agent lives
 LOOK = 5.0  # seconds between two questions what its address is
 _UNANSWERED = 2  # questions in a row that end it: a busy computer may leave one
 _STEADY = 60.0  # seconds after which a tunnel counts as having held
-_STOP = 3.0  # seconds
+_STOP = 2.0  # seconds
 _HANGS = "The ngrok program does not answer any more. It is started again."
 _FAILED = "The tunnel has failed. It is opened again."
 _log = logging.getLogger(__name__)
@@ -64,12 +64,13 @@ class Tunnel:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the agent, also one that hangs or is only just starting; some seconds at most."""
+        """End the agent, also one that hangs or is only just starting; two seconds at most."""
+        ends = time.monotonic() + _STOP
         self._stopping.set()
         self._agent.forbid()
         self._agent.end()
         if self._thread:
-            self._thread.join(_STOP)
+            self._thread.join(max(0.0, ends - time.monotonic()))
 
     def _run(self, port: int) -> None:
         failures = 0

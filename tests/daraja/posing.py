@@ -45,6 +45,13 @@ class Agent:
         self.path.chmod(stat.S_IRWXU)
         self.behave("good")
 
+    def wrap(self, before: str = "", after: str = "exit 0") -> Path:
+        """A script that starts it as its child, as people write them; gives its path."""
+        wrapper = self._folder / "ngrok.sh"
+        wrapper.write_text(f'#!/bin/sh\n{before}\n"{self.path}" "$@"\n{after}\n', encoding="utf-8")
+        wrapper.chmod(stat.S_IRWXU)
+        return wrapper
+
     def behave(self, mode: str) -> None:
         """How it behaves from its next start on; agent.py lists the ways."""
         (self._folder / "mode").write_text(mode, encoding="utf-8")

@@ -6,11 +6,13 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+from pyngrok import process
 
 from pos_app.daraja.agent import NgrokAgent, NoTunnel
 from tests.daraja.posing import AUTH_TOKEN, Agent, until
@@ -188,6 +190,44 @@ def test_a_tunnel_that_ngrok_closed(make: Make, agent: Agent) -> None:
     agent.command("close")
     with pytest.raises(NoTunnel, match="ngrok has closed the tunnel"):
         ngrok.address()
+
+
+@pytest.mark.parametrize("mode", ["good", "silent", "deaf"])
+def test_what_a_script_has_started_ends_with_it(make: Make, agent: Agent, mode: str) -> None:
+    agent.behave(mode)
+    ngrok = make(path=agent.wrap(before="trap '' TERM" if mode == "deaf" else ""), start_timeout=0.7)
+    if mode == "good":
+        ngrok.open(PORT)
+    else:
+        fault(ngrok)
+    assert agent.starts()
+    began = time.monotonic()
+    ngrok.end()
+    assert time.monotonic() - began < 2
+    assert not agent.running()
+
+
+def test_the_orphan_that_a_script_started_is_ended_too(make: Make, agent: Agent, tmp_path: Path) -> None:
+    agent.behave("silent")
+    left = subprocess.Popen([agent.wrap()], stdout=subprocess.DEVNULL)
+    (tmp_path / "ngrok.pid").write_text(str(left.pid), encoding="ascii")
+    agent.started()
+    make(path=agent.wrap()).end_orphan()
+    left.wait(5)
+    assert not agent.running()
+
+
+def test_an_agent_that_has_ended_is_not_taken_for_the_next_one(make: Make, agent: Agent) -> None:
+    ngrok = make()
+    ngrok.open(PORT)
+    ngrok.end()
+    assert str(agent.path) not in process._current_processes
+    ngrok.open(PORT)
+    agent.kill()
+    until(lambda: ended(ngrok))
+    ngrok.open(PORT)
+    ngrok.check_running()
+    assert agent.running() == [agent.started()["pid"]]
 
 
 def orphan(tmp_path: Path, program: str) -> subprocess.Popen[bytes]:
