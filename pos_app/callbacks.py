@@ -6,7 +6,8 @@ from concurrent.futures import Future
 from contextlib import ExitStack
 from functools import partial
 
-from pos_app.config import Route, Settings, check_public_url
+from pos_app.addresses import check_public_url
+from pos_app.config import Environment, Route, Settings
 from pos_app.daraja.agent import NgrokAgent, NoTunnel
 from pos_app.daraja.knock import Knocks, knock
 from pos_app.daraja.listener import CallbackListener, Inbox
@@ -76,7 +77,7 @@ class Callbacks:
 
     def _check(self, address: str) -> None:
         try:
-            check_public_url(address, self._settings.environment)
+            check_public_url(address, real=self._settings.environment is Environment.PRODUCTION)
         except SettingsError:
             raise NoTunnel(_NOT_TAKEN) from None
 

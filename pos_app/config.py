@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
-from urllib.parse import urlsplit
 
+from pos_app.addresses import check_public_url, check_url
 from pos_app.domain.receipt import Mark, Shop
-from pos_app.errors import SettingsError
+from pos_app.errors import SettingsError, unusable
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -23,11 +23,9 @@ DARAJA_URLS = {
     "sandbox": "https://sandbox.safaricom.co.ke",
     "production": "https://api.safaricom.co.ke",
 }
-FORBIDDEN_WORDS = ("mpesa", "safaricom", "query", "cmd", "sql", "exe")  # M-PESA refuses addresses with these
 SANDBOX_SHORTCODE = "174379"  # Safaricom's public one: money asked for by it in production reaches nobody's shop
 UNNAMED = "My shop"
 _FILE = "settings.toml"
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Changes: TypeAlias = Mapping[str, str | Sequence[str]]
 E = TypeVar("E", bound=StrEnum)
 
@@ -198,9 +196,18 @@ def save(data_dir: Path, changes: Changes) -> None:
 
 @contextmanager
 def kept_together(data_dir: Path) -> Iterator[None]:
-    """Put the settings file back as it was where something else that belongs to the change fails."""
+    """Put the settings file back as it was where something else that belongs to the change fails.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
     file = data_dir / _FILE
-    before = file.read_bytes() if file.exists() else None
+    try:
+        before = file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        before = None
+    except OSError:
+        raise _unreadable(file) from None
     try:
         yield
     except BaseException:
@@ -291,9 +298,7 @@ def _read_file(path: Path) -> tuple[str, dict[str, object]]:
     except (FileNotFoundError, NotADirectoryError):
         return "", {}
     except (OSError, UnicodeDecodeError):
-        raise SettingsError(
-            f"The settings file {path} cannot be read. Nothing was sent, nothing was changed."
-        ) from None
+        raise _unreadable(path) from None
     try:
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -301,6 +306,13 @@ def _read_file(path: Path) -> tuple[str, dict[str, object]]:
             f"The settings file {path} is damaged ({error}). Nothing was sent, nothing was changed. "
             "Mend that line, or move the file away to start with the defaults."
         ) from None
+
+
+def _unreadable(path: Path) -> SettingsError:
+    return SettingsError(
+        f"The settings file {path} cannot be read. Nothing was sent, nothing was changed. Allow reading it, or move it "
+        "away to start with the defaults."
+    )
 
 
 class _Values:
@@ -322,18 +334,18 @@ class _Values:
         try:
             return options(value)
         except ValueError:
-            raise self.refusal(name, "one of " + ", ".join(options)) from None
+            raise unusable(name, "one of " + ", ".join(options)) from None
 
     def matching(self, name: str, pattern: str, default: str, wanted: str) -> str:
         value = self.text(name) or default
         if value and not re.fullmatch(pattern, value):
-            raise self.refusal(name, wanted)
+            raise unusable(name, wanted)
         return value
 
     def whole(self, name: str, low: int, high: int) -> int:
         value = self.text(name) or "0"
         if not re.fullmatch("[0-9]{1,9}", value) or not low <= int(value) <= high:
-            raise self.refusal(name, f"a whole number from {low} to {high}")
+            raise unusable(name, f"a whole number from {low} to {high}")
         return int(value)
 
     def seconds(self, name: str) -> float | None:
@@ -343,17 +355,10 @@ class _Values:
         try:
             number = float(value)
         except ValueError:
-            raise self.refusal(name, "seconds, for example 6") from None
+            raise unusable(name, "seconds, for example 6") from None
         if not (math.isfinite(number) and number > 0):
-            raise self.refusal(name, "more than 0 seconds")
+            raise unusable(name, "more than 0 seconds")
         return number
-
-    @staticmethod
-    def refusal(name: str, wanted: str) -> SettingsError:
-        """Names the setting and what it takes, never its value: a key pasted into the wrong place stays unseen."""
-        return SettingsError(
-            f"The setting {name} (POS_{name.upper()}) must be {wanted}. Nothing was sent, nothing was changed."
-        )
 
 
 def _daraja_url(values: _Values, environment: Environment) -> str:
@@ -362,7 +367,7 @@ def _daraja_url(values: _Values, environment: Environment) -> str:
         return DARAJA_URLS[environment]
     if environment is Environment.PRODUCTION:
         raise SettingsError("POS_DARAJA_URL is not taken in production: real money goes to Safaricom's own address.")
-    _check_url("daraja_url", url, environment)
+    check_url("daraja_url", url, real=False)
     return url.rstrip("/")
 
 
@@ -370,31 +375,5 @@ def _public_url(values: _Values, environment: Environment) -> str | None:
     url = values.text("public_url")
     if not url:
         return None
-    check_public_url(url, environment)
+    check_public_url(url, real=environment is Environment.PRODUCTION)
     return url.rstrip("/")
-
-
-def check_public_url(url: str, environment: Environment) -> None:
-    """See whether M-PESA takes this as an address for results, whoever named it.
-
-    Raises:
-        SettingsError: why not.
-    """
-    _check_url("public_url", url, environment)
-    word = next((word for word in FORBIDDEN_WORDS if word in url.lower()), None)
-    if word:
-        raise SettingsError(f"POS_PUBLIC_URL has the word {word} in it, which M-PESA refuses. Nothing was sent.")
-
-
-def _check_url(name: str, url: str, environment: Environment) -> None:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError:
-        raise _Values.refusal(name, "an address like https://till.example.co.ke") from None
-    if not host or parts.username or re.search(r"[\s<>\"']", url):
-        raise _Values.refusal(name, "an address like https://till.example.co.ke")
-    loopback = host in _LOOPBACK and environment is not Environment.PRODUCTION
-    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
-        raise _Values.refusal(name, "an https address (http is taken only for this computer, and never in production)")

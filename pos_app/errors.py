@@ -25,6 +25,13 @@ class SettingsError(BadInput):
     """A setting is missing, damaged or not allowed here."""
 
 
+def unusable(name: str, wanted: str) -> SettingsError:
+    """Names the setting and what it takes, never its value: a key pasted into the wrong place stays unseen."""
+    return SettingsError(
+        f"The setting {name} (POS_{name.upper()}) must be {wanted}. Nothing was sent, nothing was changed."
+    )
+
+
 class Locked(SettingsError):
     """The keys are in a file, and its passphrase was not given yet."""
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.config import Environment, Route, Secrets, Settings, TextSize, default_data_dir, load, save
+from pos_app.config import Environment, Route, Secrets, Settings, TextSize, default_data_dir, kept_together, load, save
 from pos_app.errors import SettingsError
 
 SANDBOX = {"POS_ENVIRONMENT": "sandbox", "POS_SHORTCODE": "174379"}
@@ -82,6 +82,13 @@ def test_the_default_data_folder_is_the_platform_s() -> None:
         ("POS_PUBLIC_URL", "https://name@till.example"),
         ("POS_PUBLIC_URL", "https://[till"),
         ("POS_PUBLIC_URL", "https://shop.example/mpesa"),
+        ("POS_PUBLIC_URL", "https://till..example.co.ke"),
+        ("POS_PUBLIC_URL", "https://.example.co.ke"),
+        ("POS_PUBLIC_URL", "https://."),
+        ("POS_PUBLIC_URL", f"https://{'a' * 64}.example.co.ke"),
+        ("POS_PUBLIC_URL", f"https://{'a.' * 130}co.ke"),
+        ("POS_PUBLIC_URL", "https://\N{SNOWMAN}.example.co.ke"),
+        ("POS_DARAJA_URL", "https://till..example.co.ke"),
         ("POS_DARAJA_URL", "http://10.0.0.1"),
         ("POS_DARAJA_URL", "ftp://127.0.0.1"),
     ],
@@ -90,6 +97,21 @@ def test_a_value_that_cannot_be_used_is_refused_by_its_name(tmp_path: Path, name
     words = refused(tmp_path, **{name: value})
     assert name in words
     assert "Nothing was sent" in words
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://{'a' * 63}.example.co.ke",
+        "https://café-ya-mama.example.co.ke",
+        "https://xn--caf-dma.example.co.ke",
+        "https://till.example.co.ke.",
+        "https://[2001:db8::1]:8443",
+        "https://203.0.113.7",
+    ],
+)
+def test_an_address_that_can_be_called_is_taken(tmp_path: Path, url: str) -> None:
+    assert load(tmp_path, False, SANDBOX | {"POS_PUBLIC_URL": url}).public_url == url
 
 
 def test_a_refusal_never_repeats_the_value(tmp_path: Path) -> None:
@@ -194,6 +216,12 @@ def test_a_settings_file_that_is_nonsense_is_not_written_over(tmp_path: Path) ->
     with pytest.raises(SettingsError, match="damaged"):
         save(tmp_path, {"shop_name": "Duka"})
     assert file.read_text(encoding="utf-8") == "environment = sandbox\n"
+
+
+def test_a_settings_file_that_cannot_be_read_is_said_in_words_before_anything_changes(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").mkdir()
+    with pytest.raises(SettingsError, match=r"cannot be read.*nothing was changed"), kept_together(tmp_path):
+        raise AssertionError("nothing may be changed")
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> None:
