@@ -8,12 +8,14 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import httpx
 
 from pos_app.daraja import wire
 from pos_app.daraja.wire import Account, Keys, Signed, TokenRefused
 from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Unanswered
+from pos_app.errors import SettingsError
 
 CONNECT_TIMEOUT = 5.0  # seconds
 PUSH_TIMEOUT = 30.0
@@ -105,6 +107,13 @@ class AccessTokens:
                 self._value = None
 
 
+_PROXY = (
+    "The proxy setting of this computer (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) cannot be used, so M-PESA cannot be "
+    "reached. Nothing was sent. Set it to an address like http://proxy.example:3128 (a SOCKS proxy is not taken), or "
+    "remove it where there is no proxy, then open the till again."
+)
+
+
 def http_client(
     base_url: str, timeout: httpx.Timeout | float, transport: httpx.BaseTransport | None = None
 ) -> httpx.Client:
@@ -113,16 +122,41 @@ def http_client(
     Args:
         timeout: seconds.
         transport: carries the requests instead of real connections.
+
+    Raises:
+        SettingsError: the proxy that the computer names is none.
+        httpx.InvalidURL: the address is none.
     """
-    return httpx.Client(
-        base_url=base_url,
-        timeout=timeout,
-        limits=httpx.Limits(keepalive_expiry=IDLE_CONNECTION),
-        follow_redirects=False,
-        transport=transport,
-        # The simulator is on this computer; a proxy of the shop's network must not stand between.
-        trust_env=urlsplit(base_url).hostname not in _LOOPBACK,
-    )
+    url = httpx.URL(base_url)
+    # The simulator is on this computer; a proxy of the shop's network must not stand between.
+    trust_env = url.host not in _LOOPBACK
+    try:
+        if trust_env:
+            _check_proxy(url)
+        return httpx.Client(
+            base_url=url,
+            timeout=timeout,
+            limits=httpx.Limits(keepalive_expiry=IDLE_CONNECTION),
+            follow_redirects=False,
+            transport=transport,
+            trust_env=trust_env,
+        )
+    except (ImportError, ValueError, httpx.InvalidURL):  # what they say repeats the setting, and a password in it
+        raise SettingsError(_PROXY) from None
+
+
+def _check_proxy(url: httpx.URL) -> None:
+    """What would only be found out with a request on its way.
+
+    Raises:
+        ValueError: the address of the proxy that stands between is none.
+    """
+    proxies = getproxies()
+    proxy = proxies.get(url.scheme) or proxies.get("all")
+    if proxy:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        (parts.hostname or "").encode("idna")
+        _ = parts.port
 
 
 class DarajaClient:

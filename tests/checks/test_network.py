@@ -42,6 +42,13 @@ def test_a_proxy_looks_names_up_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "proxy" in network.name_look_up("https://kaunta.invalid").words
 
 
+def test_a_proxy_that_cannot_be_used_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://kanini:s3cr3t@127.0.0.1:1080")
+    with pytest.raises(PosError, match=r"The proxy setting of this computer .*Nothing was sent\."):
+        network.connection("https://kaunta.invalid")
+    assert network.clock("https://kaunta.invalid", lambda: NOW).status is Status.AMBER
+
+
 def test_a_connection_that_opens_says_how_quickly(server: MakeServer) -> None:
     verdict = network.connection(server(header(NOW)))
     assert verdict.status is Status.GREEN

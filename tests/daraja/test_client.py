@@ -6,6 +6,7 @@ import socket
 import struct
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -20,6 +21,7 @@ from pos_app.daraja.client import AccessTokens, DarajaClient, NoAccessToken
 from pos_app.daraja.simulator import Fault, Options, Simulator
 from pos_app.daraja.wire import AccessToken, Account, Keys, Signed
 from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Result, Unanswered
+from pos_app.errors import SettingsError
 from tests.fakes import PHONE, FakeClock
 
 BASE = "https://daraja.test"
@@ -845,3 +847,26 @@ class TestPasskey:
         with pytest.raises(NoAccessToken):
             client.try_passkey()
         assert not daraja.query.called
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "socks5://kanini:s3cr3t@proxy.example:1080",
+        "odd://kanini:s3cr3t@proxy.example:3128",
+        "http://kanini:s3cr3t@proxy.example:port",
+        "http://kanini:s3cr3t@proxy.example:99999",
+        "http://kanini:s3cr3t@proxy..example:3128",
+        "http://kanini:s3cr3t@[proxy:3128",
+        "kanini:s3cr3t@proxy..example:3128",
+    ],
+)
+@pytest.mark.parametrize("name", ["ALL_PROXY", "HTTPS_PROXY"])
+def test_a_proxy_that_cannot_be_used_is_said_in_words_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, clock: FakeClock, name: str, proxy: str
+) -> None:
+    monkeypatch.setenv(name, proxy)
+    with pytest.raises(SettingsError, match=r"The proxy setting of this computer .*Nothing was sent\.") as raised:
+        till("https://sandbox.safaricom.co.ke", clock)
+    assert "s3cr3t" not in "".join(traceback.format_exception(raised.value))
+    till("http://127.0.0.1:9", clock).close()  # no proxy stands between this computer and itself
