@@ -7,19 +7,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import httpx
+
+from pos_app.daraja.client import http_client
+from pos_app.errors import SettingsError
 
 LIFE = 30.0  # seconds in which a knock is answered
 TIMEOUT = 5.0  # seconds to connect, and for each part of the answer
 _BYTES = 20  # 160 bits
 _MAX_BODY = 256  # more than our own answer has
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PLEASE = {"ngrok-skip-browser-warning": "1", "accept-encoding": "identity"}  # or ngrok shows people a page of its own
 _GOES_ON = "Payments go on: the till asks M-PESA for their results."
 
 _NO_NAME = "The name of the public address cannot be found. Check the internet connection and the address."
+_NO_ADDRESS = "The public address is not one that can be called. Check how it is written."
 _REFUSED = "Nobody answers at the public address. Check the tunnel or the router, and that they lead to this computer."
 _CERTIFICATE = "The certificate of the public address is not valid, so M-PESA would not trust it. Renew it."
 _NETWORK = "The public address cannot be reached. Check the internet connection."
@@ -70,11 +72,15 @@ def knock(base: str, knocks: Knocks, timeout: float = TIMEOUT) -> str:
     try:
         # A proxy may lead outside, but never back to this computer. A new connection each time, as M-PESA's is.
         with (
-            httpx.Client(timeout=timeout, trust_env=urlsplit(base).hostname not in _LOOPBACK) as client,
-            client.stream("GET", f"{base.rstrip('/')}/knock/{asked.nonce}", headers=_PLEASE) as response,
+            http_client(base, timeout) as client,
+            client.stream("GET", f"/knock/{asked.nonce}", headers=_PLEASE) as response,
         ):
             fault = _fault(response, asked.proof)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except SettingsError as error:
+        fault = error.user_text
+    except (httpx.InvalidURL, ValueError):  # also a name that cannot be written as the internet writes names
+        fault = _NO_ADDRESS
+    except httpx.HTTPError as error:
         fault = _no_answer(error)
     return f"{fault} {_GOES_ON}" if fault else ""
 

@@ -23,6 +23,10 @@ KNOCK_DOWN = 15.0  # seconds between knocks while nothing comes through
 FAILED_KNOCKS = 2  # in a row, and the way is down: a single one can be lost
 RECORD = "route.json"
 _STOP = 1.0  # seconds
+_FAULT = (
+    "The public address could not be tried out, by a fault in the till itself. The log says more. Payments go on: the "
+    "till asks M-PESA for their results."
+)
 _log = logging.getLogger(__name__)
 Subscriber = Callable[[RouteStatus], None]
 
@@ -117,11 +121,18 @@ class CallbackRoute:
         if not address:
             return None
         if self._clock.monotonic() >= self._due:
-            words = self._knock(address)
+            words = self._tried(address)
             with self._lock:
                 if self._address == address:  # it may have changed meanwhile
                     self._heard(words)
         return max(0.0, self._due - self._clock.monotonic())
+
+    def _tried(self, address: str) -> str:
+        try:
+            return self._knock(address)
+        except Exception:  # noqa: BLE001 - without this thread nobody would ever hear how the way stands
+            _log.exception("the knock failed in our own code")
+            return _FAULT
 
     def _run(self) -> None:
         while not self._stopping:

@@ -127,6 +127,23 @@ def test_a_name_that_is_not_known(knocks: Knocks, monkeypatch: pytest.MonkeyPatc
     assert "name of the public address cannot be found" in knock("https://kaunta.invalid", knocks)
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["https://till..example.co.ke", f"https://{'a' * 64}.example.co.ke", "https://xn--a.example", "https://[till", "x"],
+)
+def test_what_is_no_address(knocks: Knocks, address: str) -> None:
+    words = knock(address, knocks)
+    assert words.endswith("Payments go on: the till asks M-PESA for their results.")
+
+
+@pytest.mark.parametrize("proxy", ["socks5://kanini:s3cr3t@127.0.0.1:1080", "odd://kanini:s3cr3t@127.0.0.1:1"])
+def test_a_proxy_that_cannot_be_used(knocks: Knocks, monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    words = knock("https://till.example.co.ke", knocks)
+    assert "The proxy setting of this computer" in words
+    assert "s3cr3t" not in words
+
+
 def test_somebody_who_does_not_answer(knocks: Knocks) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]

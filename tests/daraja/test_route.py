@@ -222,6 +222,21 @@ def test_a_record_that_cannot_be_read_is_none(tmp_path: Path, content: str) -> N
     assert read_record(tmp_path / "route.json") is None
 
 
+def test_a_knock_that_fails_in_the_till_itself_counts_as_failed(
+    clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(address: str) -> str:
+        raise ZeroDivisionError
+
+    route = CallbackRoute(clock=clock, knock=fails)
+    route.found(ADDRESS)
+    assert route.step() == KNOCK_AGAIN
+    passes(route, clock, KNOCK_AGAIN)
+    assert state(route) is RouteState.DOWN
+    assert "Payments go on" in route.status.words
+    assert "the knock failed in our own code" in caplog.text
+
+
 def test_its_thread_knocks_as_soon_as_there_is_an_address_and_ends(route: CallbackRoute, door: Door) -> None:
     up = threading.Event()
     route.subscribe(lambda status: up.set() if status.state is RouteState.UP else None)
