@@ -191,7 +191,8 @@ class CallbackListener:
             return _closing(500)
 
     async def _answer(self, request: web.Request) -> web.Response:
-        if request.method == "GET" and (proof := self._knocks.answer(request.path.removeprefix("/knock/"))):
+        nonce = request.path.removeprefix("/knock/")
+        if request.method == "GET" and nonce != request.path and (proof := self._knocks.answer(nonce)):
             return _closing(200, proof)
         token = request.path.removeprefix("/stk/")
         if request.method != "POST" or token == request.path or not await self._known(token):

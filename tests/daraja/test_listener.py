@@ -240,6 +240,17 @@ class TestKnocks:
                 assert (answer.status_code, answer.content) == (404, b"")
             assert httpx.get(f"{address}/stk/{asked.nonce}", trust_env=False).status_code == 404
 
+    @pytest.mark.parametrize("path", ["{}", "/{}", "/stk/{}", "/knock", "//knock/{}", "/knock/knock/{}"])
+    def test_it_is_heard_at_its_own_path_only(self, inbox: FakeInbox, path: str) -> None:
+        knocks = Knocks()
+        asked = knocks.issue()
+        with listening(inbox, knocks=knocks) as listener:
+            request = f"GET {path.format(asked.nonce)} HTTP/1.1\r\nHost: till\r\n\r\n"
+            with socket.create_connection(("127.0.0.1", listener.port), PATIENCE) as caller:
+                caller.sendall(request.encode())
+                assert asked.proof.encode() not in caller.makefile("rb").read()
+        assert knocks.answer(asked.nonce) == asked.proof
+
     def test_another_till_at_the_address_does_not_pass(self, inbox: FakeInbox) -> None:
         with listening(inbox, knocks=Knocks()) as other:
             assert "Another server answered" in knock(f"http://127.0.0.1:{other.port}", Knocks())
