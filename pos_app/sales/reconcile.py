@@ -2,11 +2,13 @@
 
 import logging
 import threading
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
-from pos_app.domain.payment import Interrupted, NoAnswer, Payment, Silence, State
+from pos_app.domain.payment import Change, Interrupted, NoAnswer, Payment, Silence, State
 from pos_app.domain.route import RouteStatus
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Gateway, Reader
@@ -16,6 +18,7 @@ QUERY_GAP = 1.0  # seconds; at most one query a second for a till
 CLOCK_JUMP = 60.0  # seconds between wall and monotonic clock that count as a jump
 UNTRUSTED = 300.0  # seconds after a jump in which a schedule by the wall clock may wait far too long
 SILENCES, SILENCE_GAP = 50, 0.05  # at most so many at a time, then seconds without: others want to be served too
+ASK_AGAIN = 60.0  # seconds after an answer that could not be recorded
 OLDEST_EVERY = 5  # at least one query in five is for the oldest due, so that new ones cannot starve it
 _LONGEST_WAIT = 30.0  # seconds; how soon a clock jump or a resume is noticed while anything is open
 _log = logging.getLogger(__name__)
@@ -203,7 +206,17 @@ class Reconciler:
             _log.exception("payment %s: the query failed in our own code", payment.number)
             news = NoAnswer("fault in the till")
         if not self._stopping:
-            self._ledger.record(news, payment.id)
+            self._ledger.record(news, payment.id).add_done_callback(partial(self._recorded, payment.id))
+
+    def _recorded(self, payment_id: int, recorded: "Future[Change | None]") -> None:
+        """An answer that could not be recorded is published to nobody, so its payment is put on the agenda here."""
+        if recorded.exception() is None:
+            return
+        with self._lock:
+            entry = self._agenda.get(payment_id)
+            if entry and entry.ask is None:
+                entry.ask = self._clock.monotonic() + ASK_AGAIN
+        self._wake.set()
 
     def _until_next(self) -> float | None:
         now = self._clock.monotonic()

@@ -12,7 +12,7 @@ import pytest
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Answer, NoAnswer, Payment, Result, Silence, State, Unanswered, UnreadableCallback
 from pos_app.domain.route import RouteState, RouteStatus
-from pos_app.sales.reconcile import SILENCES, Reconciler
+from pos_app.sales.reconcile import ASK_AGAIN, SILENCES, Reconciler
 from pos_app.sales.schedule import NO_WORD_AFTER
 from tests.builders import Watch, answer, end, failure, flush, prompt, said, sell, success, tell
 from tests.conftest import Shelf, open_shelf
@@ -491,6 +491,25 @@ def test_the_thread_rests_until_something_is_due(tmp_path: Path, gateway: FakeGa
         shelf.till.reconciler.stop()
         assert reconcile_threads() == []
     assert clock.reads < 500
+
+
+def test_a_payment_whose_answer_cannot_be_recorded_is_asked_about_again(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post))
+    unwritable = NoAnswer("\ud800")  # half a character, which no database takes
+    shelf.gateway.query_answers += [unwritable, unwritable, answer(payment)]
+    assert run(shelf, 1_000) == pytest.approx([20, 20 + ASK_AGAIN, 20 + 2 * ASK_AGAIN], abs=0.1)
+    assert stored(shelf, payment).state is State.PAID
+
+
+def test_what_ended_meanwhile_is_not_asked_about_again(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post))
+
+    def too_late(_: str) -> QueryAnswer:
+        tell(shelf, payment, success(payment))
+        return NoAnswer("\ud800")
+
+    shelf.gateway.query_answers.append(too_late)
+    assert len(run(shelf, 1_000)) == 1
 
 
 def test_a_query_that_fails_in_our_own_code_does_not_end_the_asking(
