@@ -133,7 +133,7 @@ class KeyringStore:
         """Gives what undoes it."""
         ring = self._ring()
         old = {name: ring.get_password(self._service, name) for name in changes}
-        undo = partial(self._set, ring, old)
+        undo = partial(self._set, ring, old, instead_of=changes)
         try:
             self._set(ring, changes)
         except Exception:
@@ -145,10 +145,21 @@ class KeyringStore:
             raise
         return undo
 
-    def _set(self, ring: "KeyringBackend", changes: Mapping[str, str | None]) -> None:
+    def _set(
+        self,
+        ring: "KeyringBackend",
+        changes: Mapping[str, str | None],
+        instead_of: Mapping[str, str | None] | None = None,
+    ) -> None:
+        """Set what is not so already: a keyring that took nothing need not take anything back.
+
+        Args:
+            instead_of: what was set before, where this undoes it; what is something else by now came later, and stays.
+        """
         for name, value in changes.items():
-            if ring.get_password(self._service, name) == value:
-                continue  # also when undoing: a keyring that took nothing need not take anything back
+            now = ring.get_password(self._service, name)
+            if now == value or (instead_of is not None and now != instead_of[name]):
+                continue
             if value is None:
                 ring.delete_password(self._service, name)
             else:

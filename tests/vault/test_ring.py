@@ -215,6 +215,21 @@ def test_what_happens_after_it_was_given_up_is_undone(at: str) -> None:
     assert ring.entries == OLD
 
 
+def test_what_is_undone_late_leaves_newer_keys_alone() -> None:
+    prompt = Prompt("set passkey")
+    ring = Ring(prompt)
+    ring.entries.update(OLD)
+    with pytest.raises(KeyringSilent):
+        ring.store(limit=0.05).write(NEW)
+    ring.before = lambda _: None  # the keyring answers again; only the first call still hangs
+    ring.store().write({"consumer_key": "newer key", "consumer_secret": None})
+    prompt.answer()
+    for thread in keyring_threads():
+        thread.join(10)
+    assert ring.asked.count("set passkey") == 2
+    assert ring.entries == OLD | {("kaunta-sandbox", "consumer_key"): "newer key"}
+
+
 def test_a_failure_after_it_was_given_up_reaches_nobody(caplog: pytest.LogCaptureFixture) -> None:
     prompt = Prompt("get passkey")
 
