@@ -112,13 +112,15 @@ class Vaults:
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self._environ = environ
         self._opened: dict[tuple[Environment, Secrets], Vault] = {}
+        self._door = threading.Lock()  # two vaults of the same keys would each miss what the other was told
 
     def of(self, settings: Settings) -> Vault:
-        """The one of these settings."""
+        """The one of these settings. Any thread."""
         key = (settings.environment, settings.secrets)
-        if key not in self._opened:
-            self._opened[key] = open_vault(settings, self._environ)
-        return self._opened[key]
+        with self._door:
+            if key not in self._opened:
+                self._opened[key] = open_vault(settings, self._environ)
+            return self._opened[key]
 
 
 def _store(settings: Settings) -> Store:

@@ -1,6 +1,9 @@
 """The secrets of an environment: the environment variables first, then the store, read once."""
 
-from collections.abc import Mapping
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ from pos_app.config import Secrets, Settings, load
 from pos_app.errors import Locked, SettingsError
 from pos_app.vault.file import SecretFile
 from pos_app.vault.ring import KeyringTrouble
-from pos_app.vault.vault import MemoryStore, Store, Vault, kinds, open_vault
+from pos_app.vault.vault import MemoryStore, Store, Vault, Vaults, kinds, open_vault
 from tests.vault.rings import Prompt, Ring, locked, vanishing_at
 
 SECRETS = {"consumer_key": "canary-key", "consumer_secret": "canary-secret", "passkey": "canary-pass"}
@@ -117,3 +120,27 @@ def test_a_prompt_that_nobody_answers_is_given_up() -> None:
     with pytest.raises(SettingsError, match="has not answered"):
         Vault(Ring(prompt).store(limit=0.05), {}).get("passkey")
     prompt.answer()
+
+
+@pytest.fixture
+def quick_turns() -> Iterator[None]:
+    """Threads take turns as often as can be."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("quick_turns")
+def test_threads_that_ask_together_share_one_vault(tmp_path: Path) -> None:
+    asked, together = settings(tmp_path), threading.Barrier(8)
+
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(300):  # without the lock it shows once in a while
+            vaults = Vaults({})
+
+            def ask(_: int, vaults: Vaults = vaults) -> Vault:
+                together.wait(10)
+                return vaults.of(asked)
+
+            assert len(set(threads.map(ask, range(8)))) == 1
