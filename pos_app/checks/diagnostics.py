@@ -25,6 +25,7 @@ class Diagnostics:
     Args:
         vault: where the secrets are, if it was opened already.
         opened: gives the till of this very program while it is open.
+        turn: of this program's till and its checks to take the data folder; held while no till is open and they run.
         limit: seconds that a check may take.
     """
 
@@ -34,11 +35,13 @@ class Diagnostics:
         vault: Vault | None = None,
         *,
         opened: Callable[[], OpenTill | None] = lambda: None,
+        turn: "threading.Lock | None" = None,
         limit: float = LIMIT,
     ) -> None:
         self._settings = settings
         self._vault = vault or open_vault(settings)
         self._opened = opened
+        self._turn = turn or threading.Lock()
         self._clock = SystemClock()
         self._limit = limit
 
@@ -59,6 +62,7 @@ class Diagnostics:
             opened, trouble = self._opened(), None
             if opened is None:
                 try:
+                    self._take_turn(stack)
                     stack.callback(hold_data_dir(self._settings).release)
                     stack.callback(logs.take_down, logs.set_up(self._settings.data_dir))
                 except PosError as error:
@@ -66,6 +70,11 @@ class Diagnostics:
                 except OSError:  # no log can be written: what is wrong is what the check of the disk says
                     pass
             return run_checks(self._checks(printer, opened, trouble), tell, self._limit)
+
+    def _take_turn(self, stack: ExitStack) -> None:
+        if not self._turn.acquire(blocking=False):
+            raise Occupied("This till is just being opened or checked. Nothing was sent. Run the checks again after.")
+        stack.callback(self._turn.release)
 
     def start(self, tell: Tell, done: Callable[[], object], printer: Look) -> None:
         """The same without waiting, on a thread that does not keep the program from ending.

@@ -6,8 +6,9 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _NO_WINDOW_PLATFORMS = ("offscreen", "minimal")
 _TRIAL = "from PySide6.QtWidgets import QApplication; QApplication([])"
 _TRIAL_TIMEOUT = 20.0  # seconds
+_CHECKS_END = 4.0  # seconds that checks take beside the looks themselves
 
 
 def run(options: argparse.Namespace) -> int:
@@ -78,11 +80,13 @@ class _Engine:
     Args:
         vault: gives the shop's secrets.
         tries: gives the count of wrong owner's passphrases.
+        turn: held while the till is being opened, and while its checks hold the data folder.
     """
 
     settings: Settings
     vault: "Callable[[], Vault]"
     tries: "Callable[[], Tries | None]" = lambda: None
+    turn: threading.Lock = field(default_factory=threading.Lock)
     opened: "OpenTill | None" = None
     _stack: ExitStack = field(default_factory=ExitStack)
 
@@ -102,14 +106,15 @@ class _Engine:
         from pos_app.app import open_till
 
         try:
-            opened = open_till(
-                self.settings,
-                self.vault(),
-                tries=self.tries(),
-                on_saving=tell_saving,
-                on_damage=tell_damage,
-                customer_by_himself=False,
-            )
+            with self._my_turn():
+                opened = self.opened = open_till(
+                    self.settings,
+                    self.vault(),
+                    tries=self.tries(),
+                    on_saving=tell_saving,
+                    on_damage=tell_damage,
+                    customer_by_himself=False,
+                )
         except Occupied as error:
             from pos_app.ui.doorbell import ring
 
@@ -117,11 +122,22 @@ class _Engine:
                 raise AlreadyOpen(f"{error.user_text} Its window was brought to the front.") from None
             raise
         self._stack.callback(opened.close)
-        self.opened = opened
         # What is loaded by now stays until the end. Each time the garbage collector looked through all of it, the
         # window stood still for a tenth of a second, and callbacks with it.
         gc.freeze()
         return opened.till, opened.phone
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        """Wait for checks that run now: they hold the data folder, and it would look as if another till did."""
+        from pos_app.checks.run import LIMIT
+
+        mine = self.turn.acquire(timeout=LIMIT + _CHECKS_END)
+        try:
+            yield
+        finally:
+            if mine:
+                self.turn.release()
 
     def close(self) -> None:
         self._stack.close()
@@ -131,7 +147,7 @@ class _Engine:
         """What the page of checks asks, whether or not the till is open."""
         from pos_app.checks.diagnostics import Diagnostics
 
-        return Diagnostics(self.settings, self.vault(), opened=lambda: self.opened)
+        return Diagnostics(self.settings, self.vault(), opened=lambda: self.opened, turn=self.turn)
 
 
 def _doorbell(settings: Settings) -> str:
@@ -146,6 +162,7 @@ class _Windows:
 
     def __init__(self, data_dir: Path | None) -> None:
         self._data_dir = data_dir
+        self._turn = threading.Lock()  # also from one window to the next: checks may outlive theirs
 
     @cached_property
     def _vaults(self) -> "Vaults":
@@ -163,7 +180,9 @@ class _Windows:
     def run(self, wish: Wish) -> int:
         """Until nothing more is wished; gives the exit code."""
         while wish is not Wish.NOTHING:
-            wish = self._show(wish)
+            shown, wish = wish, self._show(wish)
+            if (shown, wish) == (Wish.PRACTICE, Wish.AGAIN):  # practice once more, not the shop's own till
+                wish = Wish.PRACTICE
         return 0
 
     def _show(self, wish: Wish) -> Wish:
@@ -178,7 +197,7 @@ class _Windows:
     def _show_till(self, settings: Settings) -> Wish:
         from pos_app.ui.application import run_window
 
-        engine = _Engine(settings, lambda: self._vaults.of(settings), lambda: self._tries)
+        engine = _Engine(settings, lambda: self._vaults.of(settings), lambda: self._tries, self._turn)
 
         def desk() -> "SetupDesk":
             from pos_app.setup import SetupDesk

@@ -185,8 +185,12 @@ class Session(QObject):
         elif isinstance(error, Locked) and self._unlock:
             self._ask_passphrase(self._unlock)
         else:
-            wishes = (Wish.SET_UP, Wish.PRACTICE) if self._real and isinstance(error, SettingsError) else ()
-            self._window.show_trouble(words.CANNOT_OPEN, [error.user_text], wishes)
+            self._window.show_trouble(words.CANNOT_OPEN, [error.user_text], self._ways_out(error))
+
+    def _ways_out(self, error: PosError) -> tuple[Wish, ...]:
+        if not isinstance(error, SettingsError):
+            return (Wish.AGAIN,)
+        return (Wish.SET_UP, Wish.PRACTICE) if self._real else ()
 
     def _ask_passphrase(self, unlock: Callable[[str], None]) -> None:
         page = self._window.show_unlock(offer_practice=self._real)

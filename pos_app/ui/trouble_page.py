@@ -11,7 +11,7 @@ from pos_app.ui.signs import Sign, Tone
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.wish import Wish
 
-_WORDS = {Wish.SET_UP: words.SET_UP, Wish.PRACTICE: words.TRY_PRACTICE}
+_WORDS = {Wish.SET_UP: words.SET_UP, Wish.PRACTICE: words.TRY_PRACTICE, Wish.AGAIN: words.OPEN_AGAIN}
 
 
 class TroublePage(CardPage):

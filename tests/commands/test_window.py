@@ -4,14 +4,21 @@ import gc
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from pos_app.commands.window import _Engine, why_no_screen
+from pos_app.app import hold_data_dir
+from pos_app.commands.window import _Engine, _Windows, why_no_screen
 from pos_app.config import Settings, load
-from pos_app.errors import BadInput, Locked
-from pos_app.findings import Finding
+from pos_app.errors import BadInput, Locked, StoreError
+from pos_app.findings import Finding, Status, Verdict, green
+from pos_app.ui.main_window import MainWindow
+from pos_app.ui.wish import Wish
 from pos_app.vault.vault import Vaults, open_vault
 from tests.commands.conftest import Command
 
@@ -112,3 +119,67 @@ def test_the_window_s_checks_ask_the_till_that_is_open(tmp_path: Path) -> None:
         engine.close()
         gc.unfreeze()
     assert folder().endswith("no till is open on it")
+
+
+def test_the_till_waits_for_its_own_checks_to_give_the_folder_back(tmp_path: Path) -> None:
+    engine = _engine(load(tmp_path, True, {}))
+    looked, may_end, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def printer() -> Verdict:
+        looked.set()
+        assert may_end.wait(10)
+        return green("There")
+
+    engine.diagnostics().start(lambda _: None, ended.set, printer)
+    assert looked.wait(10)
+    with ThreadPoolExecutor(1) as threads:
+        opening = threads.submit(engine.open, lambda _: None, lambda _: None)
+        with pytest.raises(TimeoutError):
+            opening.result(0.3)
+        may_end.set()
+        assert ended.wait(10)
+        opening.result(10)
+    engine.close()
+    gc.unfreeze()
+
+
+def test_checks_do_not_take_the_folder_from_a_till_that_is_being_opened(tmp_path: Path) -> None:
+    engine = _engine(load(tmp_path, True, {}))
+    with engine._my_turn():
+        found = {finding.name: finding for finding in engine.diagnostics().run()}
+    assert found["Data folder"].words.startswith("This till is just being opened")
+    assert found["Data folder"].status is Status.AMBER
+    hold_data_dir(engine.settings).release()
+
+
+def test_a_till_that_could_not_open_leaves_the_turn_to_others(tmp_path: Path) -> None:
+    (tmp_path / "shop").write_text("in the way", encoding="utf-8")
+    engine = _engine(load(tmp_path / "shop", True, {}))
+    for _ in range(2):
+        with pytest.raises(StoreError):
+            engine.open(lambda _: None, lambda _: None)
+    assert engine.turn.acquire(blocking=False)
+
+
+def test_practice_that_is_tried_again_stays_practice(tmp_path: Path, qapp: QApplication) -> None:
+    in_the_way = tmp_path / "shop"
+    in_the_way.write_text("", encoding="utf-8")
+    tills: list[str] = []
+
+    def act() -> None:
+        for window in filter(QWidget.isVisible, QApplication.topLevelWidgets()):
+            again = window.findChild(QAbstractButton, "wish-AGAIN")
+            if again and in_the_way.is_file():
+                in_the_way.unlink()
+                again.click()
+            elif isinstance(window, MainWindow) and window.charge:
+                timer.stop()
+                tills.extend(file.stem for file in in_the_way.glob("*.db"))
+                window.close()
+
+    timer = QTimer(interval=5)
+    timer.timeout.connect(act)
+    timer.start()
+    assert _Windows(in_the_way).run(Wish.PRACTICE) == 0
+    assert set(tills) == {"practice"}
+    gc.unfreeze()

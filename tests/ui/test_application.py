@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
-from pos_app.errors import AlreadyOpen, BadInput, Locked, PosError, SettingsError, StoreError
+from pos_app.errors import AlreadyOpen, BadInput, Locked, Occupied, PosError, SettingsError, StoreError
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui import words
 from pos_app.ui.application import Session, run_window
@@ -289,6 +289,28 @@ def test_where_the_keys_are_missing_the_next_window_can_be_chosen(qapp: QApplica
     timer = when(lambda: button() is not None, press)
     assert run(keeper, MemoryDesk) is wish
     assert keeper.did == ["open"]
+    assert not timer.isActive()
+
+
+@pytest.mark.parametrize("error", [StoreError("Damaged."), Occupied("Another till is open."), ZeroDivisionError()])
+@pytest.mark.parametrize("desk", [MemoryDesk, None])
+def test_any_other_trouble_can_be_tried_again(
+    qapp: QApplication, error: Exception, desk: Callable[[], Desk] | None
+) -> None:
+    keeper = Shopkeeper(error=error)
+
+    def button() -> QAbstractButton | None:
+        found = [window.findChild(QAbstractButton, "wish-AGAIN") for window in windows()]
+        return found[0] if found else None
+
+    def press() -> None:
+        pressed = button()
+        assert pressed is not None
+        assert pressed.text() == words.OPEN_AGAIN
+        pressed.click()
+
+    timer = when(lambda: button() is not None, press)
+    assert run(keeper, desk) is Wish.AGAIN
     assert not timer.isActive()
 
 
