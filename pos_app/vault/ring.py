@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -104,6 +105,7 @@ class KeyringStore:
         self._service = service
         self._find = find
         self._limit = limit
+        self._turn = threading.Lock()  # a write, and what undoes it late, ends before the next one begins
 
     def words(self) -> str:
         """What it is called, for people.
@@ -127,7 +129,7 @@ class KeyringStore:
         Raises:
             KeyringTrouble: with words for a person.
         """
-        self._within(lambda: self._exchange(changes), late=lambda undo: undo())
+        self._within(lambda: self._exchange(changes), late=lambda undo: undo(), turn=self._turn)
 
     def _exchange(self, changes: Mapping[str, str | None]) -> Callable[[], None]:
         """Gives what undoes it."""
@@ -171,15 +173,21 @@ class KeyringStore:
             raise NoKeyring
         return ring
 
-    def _within(self, work: Callable[[], T], late: Callable[[T], object] = lambda _: None) -> T:
+    def _within(
+        self,
+        work: Callable[[], T],
+        late: Callable[[T], object] = lambda _: None,
+        turn: AbstractContextManager[object] = nullcontext(),
+    ) -> T:
         """Do the work on a thread of its own.
 
         Args:
             late: told the result when it comes after this has given up.
+            turn: held meanwhile, also by what comes late.
         """
         future: Future[T] = Future()
         # An executor's threads are waited for when the program ends; a keyring that hangs would keep it for ever.
-        threading.Thread(target=_answer, args=(future, work, late), name="keyring", daemon=True).start()
+        threading.Thread(target=_answer, args=(future, work, late, turn), name="keyring", daemon=True).start()
         try:
             return future.result(self._limit)
         except TimeoutError:
@@ -189,18 +197,23 @@ class KeyringStore:
             return future.result()  # it came at the last moment
 
 
-def _answer(future: "Future[T]", work: Callable[[], T], late: Callable[[T], object]) -> None:
+def _answer(
+    future: "Future[T]", work: Callable[[], T], late: Callable[[T], object], turn: AbstractContextManager[object]
+) -> None:
     """Work, then answer, unless the one who asked has given up: the future is cancelled or answered, never both."""
-    try:
-        result = work()
-        if future.set_running_or_notify_cancel():
-            future.set_result(result)
-        else:
-            late(result)
-    except Exception as error:  # noqa: BLE001 - backends raise whatever their system raises
-        trouble = _in_words(error)
-        if not future.cancelled() and future.set_running_or_notify_cancel():
-            future.set_exception(trouble)
+    with turn:
+        if future.cancelled():
+            return
+        try:
+            result = work()
+            if future.set_running_or_notify_cancel():
+                future.set_result(result)
+            else:
+                late(result)
+        except Exception as error:  # noqa: BLE001 - backends raise whatever their system raises
+            trouble = _in_words(error)
+            if not future.cancelled() and future.set_running_or_notify_cancel():
+                future.set_exception(trouble)
 
 
 def _in_words(error: Exception) -> KeyringTrouble:

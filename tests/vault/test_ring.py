@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from keyring.backend import KeyringBackend
@@ -20,6 +21,7 @@ from pos_app.vault.ring import (
     system_keyring,
     trusted,
 )
+from tests.daraja.posing import until
 from tests.vault.rings import Failure, Prompt, Ring, locked, vanishing_at
 
 OLD = {("kaunta-sandbox", "consumer_key"): "old key", ("kaunta-sandbox", "passkey"): "old pass"}
@@ -213,6 +215,39 @@ def test_what_happens_after_it_was_given_up_is_undone(at: str) -> None:
         thread.join(10)
     assert "set passkey" in ring.asked
     assert ring.entries == OLD
+
+
+def test_the_same_keys_entered_again_stay_when_the_first_try_is_undone() -> None:
+    """A person answers the keyring's prompt too late, and has entered the keys once more by then."""
+    prompt = Prompt("set consumer_key")
+    ring = Ring(prompt)
+    ring.entries.update(OLD)
+    store = ring.store(limit=1.0)
+    with pytest.raises(KeyringSilent):
+        store.write(NEW)
+    with ThreadPoolExecutor(1) as threads:
+        again = threads.submit(store.write, NEW)
+        until(lambda: len(keyring_threads()) == 2)
+        prompt.answer()
+        again.result(10)
+    for thread in keyring_threads():
+        thread.join(10)
+    assert ring.entries == {("kaunta-sandbox", name): value for name, value in NEW.items()}
+
+
+def test_what_was_given_up_before_its_turn_is_never_done() -> None:
+    prompt = Prompt("set consumer_key")
+    ring = Ring(prompt)
+    ring.entries.update(OLD)
+    store = ring.store(limit=0.05)
+    for changes in (NEW, {"ngrok_authtoken": "canary"}):
+        with pytest.raises(KeyringSilent):
+            store.write(changes)
+    prompt.answer()
+    for thread in keyring_threads():
+        thread.join(10)
+    assert ring.entries == OLD
+    assert "set ngrok_authtoken" not in ring.asked
 
 
 def test_what_is_undone_late_leaves_newer_keys_alone() -> None:
