@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -158,8 +159,27 @@ def load(data_dir: Path | None, practice: bool, environ: Mapping[str, str] = os.
     Raises:
         SettingsError: damaged file, or a value that cannot be used; names the setting.
     """
-    folder = data_dir or Path(environ.get("POS_DATA_DIR") or default_data_dir())
+    folder = _folder(data_dir, environ)
     return _checked(folder, _Values(_read_file(folder / _FILE)[1], environ), practice)
+
+
+def put_aside(data_dir: Path | None, environ: Mapping[str, str] = os.environ) -> None:
+    """Take a settings file that cannot be used out of the way; it is kept beside, with the time in its name.
+
+    Raises:
+        SettingsError: it cannot be moved.
+    """
+    file = _folder(data_dir, environ) / _FILE
+    try:
+        file.rename(file.with_name(f"{_FILE}.{datetime.now(UTC):%Y%m%d-%H%M%S}.old"))
+    except FileNotFoundError:
+        return
+    except OSError:
+        raise SettingsError(f"The settings file {file} cannot be moved. Nothing was changed.") from None
+
+
+def _folder(data_dir: Path | None, environ: Mapping[str, str]) -> Path:
+    return data_dir or Path(environ.get("POS_DATA_DIR") or default_data_dir())
 
 
 def proposed(data_dir: Path, changes: Changes, environ: Mapping[str, str] = os.environ) -> Settings:

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from pos_app.config import Environment, Settings
+from pos_app.config import Environment, Secrets, Settings
 from pos_app.daraja.wire import Keys
 from pos_app.errors import SettingsError
 from pos_app.vault.vault import Vault
@@ -24,6 +24,11 @@ def load_keys(settings: Settings, vault: Vault) -> Keys:
         return PRACTICE
     found = {name: vault.get(name) for name in NAMES}
     missing = [name for name, value in found.items() if not value]
+    if missing and settings.secrets is Secrets.MEMORY:
+        raise SettingsError(
+            "The M-PESA keys were kept only until the till closed. Nothing was sent. Set M-PESA up and paste them "
+            "again, or let them be kept in this computer's keyring or in a locked file."
+        )
     if missing:
         where = " or ".join(dict.fromkeys(vault.where(name) for name in missing))
         raise SettingsError(

@@ -182,7 +182,10 @@ class SetupDesk:
             settings = self._settings()
             old = self._vaults.of(replace(before, environment=settings.environment))
             vault = self._vaults.of(settings)
-            _unlock(vault, account.passphrase)
+            if vault.file and vault.file.exists() and account.passphrase and _all_typed(account):
+                _replace_file(vault, account.passphrase)
+            else:
+                _unlock(vault, account.passphrase)
             keys = checked(settings, _keys(account, old))
             if vault.file and not vault.file.exists():
                 vault.file.choose_passphrase(account.passphrase)
@@ -195,7 +198,7 @@ class SetupDesk:
         self._let_owner_pass()
         settings = config.proposed(self._data_dir, {**_numbers(account), "secrets": account.keep_in}, self._environ)
         vault = self._vaults.of(settings)
-        if not all(getattr(account, name) for name in NAMES):
+        if not _all_typed(account):
             _unlock(vault, account.passphrase)
         keys = checked(settings, _keys(account, vault))
         url, environment = settings.daraja_url, settings.environment
@@ -290,6 +293,10 @@ def _keys(account: Account, vault: Vault) -> Keys:
     return Keys(**found)
 
 
+def _all_typed(account: Account) -> bool:
+    return all(getattr(account, name) for name in NAMES)
+
+
 def _kept(vault: Vault, name: str) -> str:
     try:
         return vault.get(name)
@@ -301,13 +308,20 @@ def _unlock(vault: Vault, passphrase: str) -> None:
     """Open the file that the keys are in. Where it is open already, nobody needs to type that again."""
     if vault.file is None or not vault.file.exists() or (not passphrase and _is_open(vault)):
         return
-    try:
+    vault.file.unlock(passphrase)
+
+
+def _replace_file(vault: Vault, passphrase: str) -> None:
+    """Its passphrase is lost, and every key was pasted anew: the old file is kept beside, and no longer used."""
+    assert vault.file is not None
+    old = vault.file.path
+    with suppress(WrongPassphrase):
         vault.file.unlock(passphrase)
-    except WrongPassphrase as error:
-        raise BadInput(
-            f"{error.user_text} If the passphrase is lost, move the file {vault.file.path} away, then paste all three "
-            "keys and choose another."
-        ) from None
+        return
+    try:
+        old.rename(old.with_suffix(".keys.old"))
+    except OSError:
+        raise SettingsError(f"The file {old} cannot be moved. Nothing was changed.") from None
 
 
 def _is_open(vault: Vault) -> bool:

@@ -4,7 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.config import Environment, Route, Secrets, Settings, TextSize, default_data_dir, kept_together, load, save
+from pos_app.config import (
+    Environment,
+    Route,
+    Secrets,
+    Settings,
+    TextSize,
+    default_data_dir,
+    kept_together,
+    load,
+    put_aside,
+    save,
+)
 from pos_app.errors import SettingsError
 
 SANDBOX = {"POS_ENVIRONMENT": "sandbox", "POS_SHORTCODE": "174379"}
@@ -238,3 +249,12 @@ def test_where_the_keys_are_is_a_setting(tmp_path: Path, kind: str, words: str) 
     assert settings.secrets is Secrets(kind)
     assert words in settings.where_to_set()
     assert load(tmp_path, False, SANDBOX).secrets is Secrets.KEYRING
+
+
+def test_a_settings_file_that_cannot_be_used_is_put_aside_and_kept(tmp_path: Path) -> None:
+    put_aside(tmp_path)  # there is none
+    (tmp_path / "settings.toml").write_text("environment = sandbox\n", encoding="utf-8")
+    put_aside(tmp_path)
+    kept = [path for path in tmp_path.iterdir() if path.name.startswith("settings.toml.")]
+    assert [path.read_text(encoding="utf-8") for path in kept] == ["environment = sandbox\n"]
+    assert load(tmp_path, False, {}).shortcode == ""

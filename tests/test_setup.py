@@ -99,8 +99,21 @@ def test_keys_that_are_not_typed_again_stay_and_move_with_their_place(desk: Setu
     assert [vault.get(name) for name in ("consumer_key", "consumer_secret", "passkey")] == ["key", "secret", "passkey"]
     desk.keep_account(replace(moved, passphrase=""))  # it is open for this run
     wrong = replace(moved, passkey="other", passphrase="another passphrase")
-    assert "If the passphrase is lost" in refused(BadInput, desk.keep_account, wrong)
+    refused(BadInput, desk.keep_account, wrong)
     assert vault.get("passkey") == "passkey"
+
+
+def test_a_lost_passphrase_of_the_file_is_replaced_where_all_keys_are_pasted_anew(
+    desk: SetupDesk, tmp_path: Path
+) -> None:
+    desk.keep_account(replace(ACCOUNT, keep_in="file", passphrase="a long passphrase"))
+    later = SetupDesk(tmp_path, Vaults({}), {})
+    later.keep_account(replace(ACCOUNT, keep_in="file", passphrase="another passphrase"))
+    vault = open_vault(load(tmp_path, False, {}), {})
+    assert vault.file is not None
+    vault.file.unlock("another passphrase")
+    assert vault.get("passkey") == "passkey"
+    assert (tmp_path / "production.keys.old").exists()
 
 
 def test_a_locked_file_is_said_to_hold_every_key(desk: SetupDesk, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from pos_app.config import Settings, load
+from pos_app.config import Settings, load, put_aside
 from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError
 from pos_app.ui.wish import Wish
 
@@ -187,6 +187,8 @@ class _Windows:
 
     def _show(self, wish: Wish) -> Wish:
         try:
+            if wish is Wish.FRESH:
+                put_aside(self._data_dir)
             settings = load(self._data_dir, wish is Wish.PRACTICE)
         except SettingsError as error:
             return self._show_trouble(error)
@@ -241,6 +243,7 @@ class _Windows:
             open_till=refuse,
             close_till=lambda: None,
             doorbell=NAME,
+            ways_out=(Wish.FRESH, Wish.AGAIN),
         )
 
 

@@ -1,7 +1,7 @@
 """Starting and ending the window: show first, then load; close only when the till is closed."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -43,6 +43,7 @@ def run_window(
     diagnostics: "Callable[[], Diagnostics] | None" = None,
     desk: "Callable[[], Desk] | None" = None,
     text_size: str = "normal",
+    ways_out: Sequence[Wish] = (),
 ) -> Wish:
     """Show the till until the person closes it.
 
@@ -56,6 +57,7 @@ def run_window(
             it and then opens the till again.
         diagnostics: makes what the page of checks asks, on a thread; without it there is no such page.
         desk: makes what the settings ask, on a thread; None in practice, which has none.
+        ways_out: what the page of trouble offers, where it is not the usual.
 
     Returns:
         What the person wants next.
@@ -65,7 +67,7 @@ def run_window(
     """
     app, look = dressed(text_size)
     window = MainWindow(shop, till_name)
-    session = Session(window, open_till, close_till, doorbell, unlock, real=desk is not None)
+    session = Session(window, open_till, close_till, doorbell, unlock, real=desk is not None, ways_out=ways_out)
     if diagnostics:
         window.offer_checks(diagnostics, session.tasks)
     window.offer_settings(desk, session.tasks)
@@ -118,6 +120,7 @@ class Session(QObject):
         unlock: Callable[[str], None] | None = None,
         *,
         real: bool = False,
+        ways_out: Sequence[Wish] = (),
     ) -> None:
         super().__init__(window)
         self.wish = Wish.NOTHING
@@ -130,6 +133,7 @@ class Session(QObject):
         self._doorbell = doorbell
         self._unlock = unlock
         self._real = real
+        self._ways = tuple(ways_out)
         self._busy = False
         self._close_when_open = False
         self._closing = False
@@ -188,12 +192,12 @@ class Session(QObject):
             self._window.show_trouble(words.CANNOT_OPEN, [error.user_text], self._ways_out(error))
 
     def _ways_out(self, error: PosError) -> tuple[Wish, ...]:
-        if not isinstance(error, SettingsError):
-            return (Wish.AGAIN,)
+        if self._ways or not isinstance(error, SettingsError):
+            return self._ways or (Wish.AGAIN,)
         return (Wish.SET_UP, Wish.PRACTICE) if self._real else ()
 
     def _ask_passphrase(self, unlock: Callable[[str], None]) -> None:
-        page = self._window.show_unlock(offer_practice=self._real)
+        page = self._window.show_unlock(offer_others=self._real)
 
         def refused(error: PosError) -> None:
             self._busy = False

@@ -25,6 +25,7 @@ KEYS = (
     ("F6", "Payments"),
     ("F7", "Posts"),
     ("F9", "Receipt of the last payment"),
+    ("F10", "Settings"),
     ("F11", "Full screen"),
     ("Ctrl+Shift+D", "Checks: what works, what does not"),
 )

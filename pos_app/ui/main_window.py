@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setWindowTitle(" · ".join((shop.name, "Kaunta", *([words.MARKS[shop.mark]] if shop.mark else []))))
         self.setMinimumSize(*SMALLEST)
-        self.resize(*SIZE)
+        self.resize(QSize(*SIZE).boundedTo(self.screen().availableGeometry().size()))
         self._till: Till | None = None
         self._tasks: Tasks | None = None
         self._bridge: Bridge | None = None
@@ -157,12 +157,12 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentIndex(self._pages.addWidget(page))
         (page.findChild(Button) or page).setFocus()  # Enter presses its button
 
-    def show_unlock(self, *, offer_practice: bool) -> "UnlockPage":
+    def show_unlock(self, *, offer_others: bool) -> "UnlockPage":
         """Ask for the passphrase of the keys, in the till's place; gives the page that asks."""
         from pos_app.ui.unlock_page import UnlockPage  # rarely needed, as above
 
-        page = self._unlock_page = UnlockPage(words.TRY_PRACTICE if offer_practice else None)
-        page.action.connect(lambda: self.wished.emit(Wish.PRACTICE))
+        page = self._unlock_page = UnlockPage(offer_others=offer_others)
+        page.wished.connect(self.wished)
         self._header.show_closed(words.NOT_OPEN)
         self._pages.setCurrentIndex(self._pages.addWidget(page))
         page.setFocus()

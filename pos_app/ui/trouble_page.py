@@ -5,13 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui import words
 from pos_app.ui.card_page import CardPage
 from pos_app.ui.signs import Sign, Tone
 from pos_app.ui.widgets.buttons import Button, Kind
-from pos_app.ui.wish import Wish
-
-_WORDS = {Wish.SET_UP: words.SET_UP, Wish.PRACTICE: words.TRY_PRACTICE, Wish.AGAIN: words.OPEN_AGAIN}
+from pos_app.ui.wish import WORDS, Wish
 
 
 class TroublePage(CardPage):
@@ -37,7 +34,7 @@ class TroublePage(CardPage):
             self.body.addWidget(self._button(wish, first=place == 0))
 
     def _button(self, wish: Wish, *, first: bool) -> Button:
-        text, name = _WORDS[wish], f"wish-{wish.name}"
+        text, name = WORDS[wish], f"wish-{wish.name}"
         if first:
             button = Button(text, name=name, kind=Kind.PRIMARY, height=64, key="Enter")
             button.setDefault(True)

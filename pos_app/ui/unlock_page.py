@@ -10,6 +10,7 @@ from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
+from pos_app.ui.wish import WORDS, Wish
 
 AGAIN_AFTER = 1_000  # ms after a wrong passphrase, beside the time that each try takes anyway
 
@@ -19,13 +20,13 @@ class UnlockPage(CardPage):
 
     Signals:
         submitted: the passphrase as typed.
-        action: the other button, where there is one.
+        wished: a `Wish`, by one of the other buttons.
     """
 
     submitted = Signal(str)
-    action = Signal()
+    wished = Signal(str)
 
-    def __init__(self, action_text: str | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, *, offer_others: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(Sign("lock", Tone.WAITING), words.KEYS_LOCKED, [words.KEYS_LOCKED_MORE], parent)
         self.setObjectName("unlockPage")
         self._field = Field(name="unlockPassphrase", spoken="Passphrase of the keys", placeholder="Passphrase")
@@ -38,13 +39,13 @@ class UnlockPage(CardPage):
         self.body.addSpacing(4)
         for part in (self._field, self._trouble):
             self.body.addWidget(part)
-        self._others = [self._other(action_text)] if action_text else []
+        self.body.addWidget(self._open)
+        self.body.addWidget(Label(words.KEYS_FORGOTTEN, "small", wrap=True))
+        self._others = [self._other(wish) for wish in (Wish.SET_UP, Wish.PRACTICE)] if offer_others else []
         row = QHBoxLayout()
         for other in self._others:
-            row.addWidget(other)
-        row.addWidget(self._open, 1)
+            row.addWidget(other, 1)
         self.body.addLayout(row)
-        self.body.addWidget(Label(words.KEYS_FORGOTTEN, "small", wrap=True))
         self.setFocusProxy(self._field)
         self._field.edit.textChanged.connect(self._fit)
         self._field.edit.returnPressed.connect(self._open.click)
@@ -65,9 +66,9 @@ class UnlockPage(CardPage):
         """What it says is wrong; empty where nothing is."""
         return self._trouble.words if self._trouble.isVisibleTo(self) else ""
 
-    def _other(self, text: str) -> Button:
-        button = Button(text, name="unlockAction", height=52)
-        button.clicked.connect(self.action)
+    def _other(self, wish: Wish) -> Button:
+        button = Button(WORDS[wish], name=f"wish-{wish.name}", height=48)
+        button.clicked.connect(lambda: self.wished.emit(wish))
         return button
 
     @Slot()

@@ -40,13 +40,10 @@ TROUBLE_ON_PHONE = "Nothing on the phone after 20 s? Phone on, signal, unlocked?
 SMS_IS_NO_PROOF = 'Ask the customer: "Did you get an M-PESA SMS?" An SMS is not proof.'
 FINISHING = "Finishing a request to M-PESA..."
 FINISHING_MORE = "The till closes as soon as M-PESA has answered: at most 40 seconds."
-TRY_PRACTICE = "Try without M-PESA"
-SET_UP = "Set up M-PESA"
-OPEN_AGAIN = "Try to open again"
 CANNOT_OPEN = "The till cannot open"
 KEYS_LOCKED = "The M-PESA keys are locked"
 KEYS_LOCKED_MORE = "They are in an encrypted file on this computer. Type its passphrase to open the till."
-KEYS_FORGOTTEN = "Nobody can read the keys without the passphrase. If it is lost, call the owner to enter them again."
+KEYS_FORGOTTEN = "Nobody can read the keys without the passphrase. If it is lost, the owner sets M-PESA up again."
 PHONE_IDLE = "The customer's phone"
 PHONE_IDLE_MORE = "When you ask for money, the M-PESA prompt appears here. You play the customer."
 PHONE_HINT = "Any PIN pays. 0000 is a wrong PIN."
@@ -109,7 +106,7 @@ NOT_PAID_REASONS: dict[str, Reason] = {
 NOT_SENT_REASONS: dict[str, Reason] = {
     "unreachable": Reason("We could not reach M-PESA", "Check the internet, then ask again."),
     "access_token": Reason("M-PESA did not let us in", "Ask again in a minute. If it stays, call the owner."),
-    "credentials": Reason("M-PESA did not accept the shop's keys", "Call the owner: the keys in the settings."),
+    "credentials": Reason("M-PESA did not accept the shop's keys", "Call the owner: Settings (F10) takes new keys."),
     "merchant": Reason("M-PESA does not know the shop's number", "Call the owner: the short code in the settings."),
     "subscriber_locked": _PHONE_BUSY,
     "rate_limit": Reason("M-PESA takes no more requests just now", "Wait a minute, then ask again."),

@@ -73,7 +73,7 @@ def to_mpesa(walker: Walker) -> None:
     walker.type(shortcode="600 123", tillNumber="512 345", consumer_key=f' "{KEY}" ', consumer_secret=SECRET)
     walker.type(passkey=PASSKEY)
     walker.click("keepIn-file")
-    walker.type(filePassphrase=FILE)
+    walker.type(filePassphrase=FILE, fileAgain=FILE)
 
 
 def tries(walker: Walker, button: str) -> dict[str, Status]:

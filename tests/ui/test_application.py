@@ -21,7 +21,7 @@ from pos_app.ui.setup.desk import Desk
 from pos_app.ui.setup.settings_page import SettingsPage
 from pos_app.ui.theme import Look
 from pos_app.ui.unlock_page import UnlockPage
-from pos_app.ui.wish import Wish
+from pos_app.ui.wish import WORDS, Wish
 from tests.conftest import Shelf
 from tests.ui.setup.desk import MemoryDesk
 
@@ -166,7 +166,7 @@ def test_where_settings_are_the_trouble_practice_is_offered(
     window, made = session(Shopkeeper(error=error), real=True)
     qtbot.waitUntil(lambda: error.user_text in [label.text() for label in window.findChildren(QLabel)])
     buttons = [button.text() for button in window.findChildren(QAbstractButton)]
-    assert (words.TRY_PRACTICE in buttons) is offered
+    assert (WORDS[Wish.PRACTICE] in buttons) is offered
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible())
     end(window, made)
@@ -187,7 +187,7 @@ def test_locked_keys_are_asked_for_and_then_the_till_opens(shelf: Shelf, look: L
     box = Strongbox(keeper)
     window, made = session(keeper, box.unlock, real=True)
     page = unlock_page(window, qtbot)
-    assert words.TRY_PRACTICE in [button.text() for button in page.findChildren(QAbstractButton)]
+    assert WORDS[Wish.PRACTICE] in [button.text() for button in page.findChildren(QAbstractButton)]
     page.submitted.emit("wrong")
     qtbot.waitUntil(lambda: page.trouble == "That passphrase does not open the keys.")
     assert keeper.did == ["open"]
@@ -306,7 +306,7 @@ def test_any_other_trouble_can_be_tried_again(
     def press() -> None:
         pressed = button()
         assert pressed is not None
-        assert pressed.text() == words.OPEN_AGAIN
+        assert pressed.text() == WORDS[Wish.AGAIN]
         pressed.click()
 
     timer = when(lambda: button() is not None, press)

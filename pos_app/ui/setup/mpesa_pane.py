@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from pos_app.errors import BadInput
 from pos_app.findings import Finding
@@ -55,8 +55,11 @@ class MpesaPane(TryingPane):
         self._keys = {name: self._key_field(name, words) for name, words in _KEYS}
         self._stores = Options(_STORES, name="keepIn", spoken="Where the keys are kept")
         self._passphrase = Field(name="filePassphrase", spoken="Passphrase of the file")
-        self._passphrase.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self._again = Field(name="fileAgain", spoken="Passphrase of the file once more")
+        for field in (self._passphrase, self._again):
+            field.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self._show = Button("Show the keys", name="showKeys")
+        self._in_file = False
         self._lay_out()
         self._environment.chosen.connect(self._read_kept)
         self._kind.chosen.connect(self._show_parts)
@@ -77,6 +80,7 @@ class MpesaPane(TryingPane):
         self._stores_caption = self.add("Where the keys are kept", self._stores)
         caption = self.add("Passphrase of the file, at least 8 characters", self._passphrase)
         self._passphrase_parts = (caption, self._passphrase)
+        self._again_parts = (self.add("The same once more", self._again), self._again)
         self.column.addSpacing(8)
         row = QHBoxLayout()
         row.setSpacing(4)
@@ -106,8 +110,10 @@ class MpesaPane(TryingPane):
         self._till_number.edit.setText(answers.till_number)
         offered = frozenset(store.kind for store in stores)
         self._stores.offer(offered)
+        self._in_file = answers.keep_in == FILE and bool(kept)
         if answers.keep_in in offered:
             self._stores.choose(answers.keep_in)
+        self._show_parts()
         self._stores.explain({store.kind: store.words for store in stores if store.words})
         self._show_kept(kept)
 
@@ -115,7 +121,14 @@ class MpesaPane(TryingPane):
         account = self._account()
         return lambda: self.desk.keep_account(account)
 
+    @property
+    def _chooses_passphrase(self) -> bool:
+        """Whether the file is only being made, so that a slip of the finger would lock the keys away."""
+        return self._stores.choice == FILE and not self._in_file
+
     def _account(self) -> Account:
+        if self._chooses_passphrase and self._again.edit.text() != self._passphrase.edit.text():
+            raise BadInput("The two passphrases of the file are not the same. Nothing was changed.")
         till = self._kind.choice == TILL
         keys = {name: clean_key(words.lower(), self._keys[name].edit.text()) for name, words in _KEYS}
         shortcode = _number(self._shortcode, "store number" if till else "paybill number", 5, 7)
@@ -133,8 +146,11 @@ class MpesaPane(TryingPane):
         account = self._account()
         return lambda: self.desk.try_account(account)
 
+    def first_field(self) -> QWidget:
+        return self._shortcode
+
     def forget(self) -> None:
-        for field in (*self._keys.values(), self._passphrase):
+        for field in (*self._keys.values(), self._passphrase, self._again):
             field.edit.clear()
         self._hide_keys(hidden=True)
 
@@ -157,6 +173,8 @@ class MpesaPane(TryingPane):
             part.setVisible(till)
         for part in self._passphrase_parts:
             part.setVisible(self._stores.choice == FILE)
+        for part in self._again_parts:
+            part.setVisible(self._chooses_passphrase)
 
     def _show_keys(self) -> None:
         """While they are pasted, a person may want to see them; the next press hides them again."""

@@ -36,7 +36,7 @@ class OwnerPane(Pane):
         self._new = _secret("ownerNew", "Owner's passphrase")
         self._again = _secret("ownerAgain", "Owner's passphrase once more")
         self._known = self.add_note("Thank you. You can go on.")
-        self._old_parts = (self.add("The passphrase now", self._old), self._old)
+        self._old_parts = (self.add("Owner's passphrase" if not change else "The passphrase now", self._old), self._old)
         self._new_parts = (
             self.add(f"New passphrase, at least {SHORTEST} characters", self._new),
             self._new,

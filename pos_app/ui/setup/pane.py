@@ -27,13 +27,11 @@ class Pane(QWidget):
 
     Signals:
         kept: what stands here is kept, and one may go on.
-        busy: whether something is under way.
     """
 
     TITLE = ""
     LEAD = ""
     kept = Signal()
-    busy = Signal(bool)
 
     def __init__(self, name: str, desk: Desk, tasks: Tasks) -> None:
         super().__init__()
@@ -41,7 +39,7 @@ class Pane(QWidget):
         self.setAccessibleName(self.TITLE)
         self.desk = desk
         self.tasks = tasks
-        self._busy = False
+        self._running = 0
         self._content = content = QWidget()
         self.column = QVBoxLayout(content)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -58,7 +56,7 @@ class Pane(QWidget):
     @property
     def working(self) -> bool:
         """Whether something is under way."""
-        return self._busy
+        return self._running > 0
 
     @property
     def trouble(self) -> str:
@@ -96,7 +94,7 @@ class Pane(QWidget):
 
     def keep(self) -> None:
         """Keep what stands here; `kept` follows, or words that say why not."""
-        if self._busy:
+        if self.working:
             return
         try:
             work = self.work()
@@ -112,14 +110,14 @@ class Pane(QWidget):
 
     def run(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
         """Do it on a thread; what goes wrong is said on the page."""
-        self._set_busy(True)
+        self._running += 1
 
         def finish(result: T) -> None:
-            self._set_busy(False)
+            self._running -= 1
             done(result)
 
         def fail(error: PosError) -> None:
-            self._set_busy(False)
+            self._running -= 1
             self._content.setEnabled(True)
             self.say(error.user_text)
 
@@ -139,7 +137,15 @@ class Pane(QWidget):
 
     def bring_into_view(self, part: QWidget) -> None:
         """Scroll to a part that has just changed, once its size is known."""
-        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(part))
+
+        def scroll() -> None:
+            layout = self._content.layout()
+            if layout:
+                layout.activate()
+            self._content.adjustSize()
+            self._scroll.ensureWidgetVisible(part)
+
+        QTimer.singleShot(0, self, scroll)
 
     def add(self, caption: str, field: QWidget, hint: str = "") -> Label:
         """A field below its caption, with a hint below it; gives the caption."""
@@ -158,10 +164,6 @@ class Pane(QWidget):
         label.setContentsMargins(RING, above, RING, 3)
         self.column.addWidget(label)
         return label
-
-    def _set_busy(self, busy: bool) -> None:
-        self._busy = busy
-        self.busy.emit(busy)
 
 
 def typed(field: Field) -> str:

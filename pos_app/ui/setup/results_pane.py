@@ -32,6 +32,8 @@ _WAYS = {
     ),
 }
 
+_PORTS = 65_536
+
 
 class ResultsPane(TryingPane):
     """The three ways, what each needs, and a knock from outside."""
@@ -108,8 +110,15 @@ class ResultsPane(TryingPane):
         if chosen == OWN_ADDRESS:
             if not typed(self._url) or not typed(self._port):
                 raise BadInput("Type the address, and the port that it is passed on to. Nothing was changed.")
+            if not typed(self._url).startswith(("https://", "http://127.0.0.1", "http://localhost")):
+                raise BadInput("The address must begin with https://. M-PESA takes no other. Nothing was changed.")
+            if not (typed(self._port).isascii() and typed(self._port).isdigit() and int(typed(self._port)) < _PORTS):
+                raise BadInput("The port is a number, for example 8788. Nothing was changed.")
             return Way(callback=OWN_ADDRESS, public_url=typed(self._url), listen_port=typed(self._port))
         return Way(callback=ASKING)
+
+    def first_field(self) -> QWidget:
+        return self._way.chosen_card
 
     def forget(self) -> None:
         self._token.edit.clear()

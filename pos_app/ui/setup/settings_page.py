@@ -1,7 +1,7 @@
 """The settings: the pages of the set-up, one at a time, for the owner."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.errors import PosError
@@ -14,7 +14,7 @@ from pos_app.ui.setup.pane import Pane
 from pos_app.ui.setup.results_pane import ResultsPane
 from pos_app.ui.setup.shop_pane import ShopPane
 from pos_app.ui.signs import Tone
-from pos_app.ui.theme import RING
+from pos_app.ui.theme import RING, current_theme
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.fields import Field
@@ -82,6 +82,14 @@ class SettingsPage(QWidget):
             pane.forget()
         self._pages.setCurrentIndex(0)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a field saves."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self._pages.currentIndex() == 1 and isinstance(self.focusWidget(), QLineEdit):
+            self.pane.keep()
+        else:
+            super().keyPressEvent(event)
+
     def _make_gate(self) -> QWidget:
         self._gate = Card(padding=28)
         self._gate.setMaximumWidth(_GATE)
@@ -121,7 +129,7 @@ class SettingsPage(QWidget):
         for place, kind in enumerate(_PANES):
             choice = Button(kind.TITLE, name=f"section{place}", kind=Kind.SECTION)
             choice.setCheckable(True)
-            choice.setFixedWidth(_SIDE)
+            choice.setFixedWidth(round(_SIDE * current_theme().scale))
             self._choices.addButton(choice, place)
             side.addWidget(choice)
         side.addStretch(1)
@@ -145,7 +153,6 @@ class SettingsPage(QWidget):
     def _make_section(self, place: int) -> tuple[Pane, QWidget]:
         pane = self._make_pane(place)
         pane.kept.connect(self._kept)
-        pane.busy.connect(self._show_busy)
         section = QWidget()
         column = QVBoxLayout(section)
         column.setContentsMargins(0, 0, 0, 0)
@@ -165,9 +172,10 @@ class SettingsPage(QWidget):
         column.setSpacing(4)
         self._notice = Notice("settingsKept", Tone.PAID, "check")
         self._notice.say(KEPT)
+        self._notice.hide()
         self._again = Button("Open the till again now", name="openAgain")
         self._notice.column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
-        self._save = Button("Save", name="settingsSave", kind=Kind.PRIMARY, height=52)
+        self._save = Button("Save", name="settingsSave", kind=Kind.PRIMARY, key="Enter", height=52)
         column.addWidget(self._notice)
         column.addWidget(self._save)
         self._again.clicked.connect(self.again_wanted)
@@ -211,15 +219,9 @@ class SettingsPage(QWidget):
         self._place = place
         self._choices.button(place).setChecked(True)
         self._shown.setCurrentWidget(self._sections[place][1])
-        self._notice.hide()
         self.pane.load()
 
     @Slot()
     def _kept(self) -> None:
         self._notice.show()
         self.pane.load()
-
-    @Slot(bool)
-    def _show_busy(self, busy: bool) -> None:
-        if self.sender() is self.pane:
-            self._save.setEnabled(not busy)

@@ -108,7 +108,7 @@ class TryPane(Pane):
     @Slot()
     def ask(self) -> None:
         """Send the prompt, once."""
-        if self._till is None or not self._ask.isEnabled():
+        if self._till is None or self.paid or not self._ask.isEnabled():
             return
         trial, phone = Trial(self._till.catalogue, self._till.checkout), self._phone.text()
         self.say("")
@@ -142,10 +142,13 @@ class TryPane(Pane):
         payment, till = self._payment, self._till
         opened = till is not None and till.route.status.state is not RouteState.OPENING
         waiting = payment is not None and payment.state.open
-        for part in (self._head, self._said, self._following):
+        for part in (self._head, self._said):
             part.setVisible(payment is not None)
+        self._following.setVisible(payment is not None and not self.paid)
         self._ask.setVisible(not self.paid)
-        self._ask.setEnabled(opened and not waiting)
+        self._ask.setEnabled(opened and not waiting and not self.paid)
+        self._phone.setEnabled(not self.paid)
+        self._status.setVisible(not self.paid)
         self._check.setVisible(waiting)
         if payment:
             self._head.show_payment(payment)

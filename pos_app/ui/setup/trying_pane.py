@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from pos_app.errors import BadInput
-from pos_app.findings import Finding
+from pos_app.findings import Finding, Status
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.desk import Desk
 from pos_app.ui.setup.pane import Pane
 from pos_app.ui.setup.tried import Tried
 from pos_app.ui.widgets.buttons import Button
+
+_TRYING = Finding("Trying", Status.AMBER, "a moment, at most half a minute...")
 
 
 class TryingPane(Pane):
@@ -24,7 +26,6 @@ class TryingPane(Pane):
         self.tried = Tried(f"{name}Tried")
         self.try_button = Button(text, name=button_name)
         self.try_button.clicked.connect(self._try)
-        self.busy.connect(self.try_button.setDisabled)
 
     def attempt(self) -> Callable[[], Sequence[Finding]]:
         """What tries what was typed, to be run on a thread.
@@ -39,15 +40,23 @@ class TryingPane(Pane):
         self.tried.show_lines(())
 
     def _try(self) -> None:
+        if self.working:
+            return
         try:
             attempt = self.attempt()
         except BadInput as error:
             self.say(error.user_text)
             return
         self.say("")
-        self.forget_tried()
+        self.tried.show_lines((_TRYING,))
+        self.bring_into_view(self.tried)
         self.run(attempt, self._show_tried)
 
     def _show_tried(self, lines: Sequence[Finding]) -> None:
         self.tried.show_lines(lines)
         self.bring_into_view(self.tried)
+
+    def say(self, text: str) -> None:
+        super().say(text)
+        if text:
+            self.forget_tried()

@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget, QWizard, QWizardPage
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget, QWizard, QWizardPage
 
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.desk import Desk
@@ -80,11 +80,11 @@ class SetupWizard(QWizard):
         self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
         self.setOption(QWizard.WizardOption.NoDefaultButton)
         self.setMinimumSize(SMALLEST)
-        self.resize(SIZE)
+        self.resize(SIZE.boundedTo(self.screen().availableGeometry().size()))
         look = LookPane(desk, tasks)
         look.size_chosen.connect(self.size_chosen)
         self._try = TryPane(desk, tasks)
-        self._try.arrived.connect(lambda: self._show_next(_FINISH, main=True))
+        self._try.arrived.connect(self._show_finished)
         panes = (
             look,
             ShopPane(desk, tasks),
@@ -96,7 +96,6 @@ class SetupWizard(QWizard):
         for place, pane in enumerate(panes, 1):
             self.addPage(_Page(pane, place, len(panes)))
             pane.kept.connect(self._go_on)
-            pane.busy.connect(self._show_busy)
         self._make_buttons()
         self.currentIdChanged.connect(self._arrived)
 
@@ -117,7 +116,6 @@ class SetupWizard(QWizard):
         self._practice = Button("Try without M-PESA", name="tryPractice", kind=Kind.QUIET)
         self._back = Button("Back", name="setupBack")
         self._next = Button(_NEXT, name="setupNext", kind=Kind.PRIMARY, height=52, key="Enter")
-        self._next.setDefault(True)
         kinds = QWizard.WizardButton
         self.setButton(kinds.CustomButton1, self._practice)
         self.setButton(kinds.BackButton, self._back)
@@ -156,22 +154,34 @@ class SetupWizard(QWizard):
         else:
             self._show_next(_FINISH if self.pane is self._try else _NEXT, main=True)
 
+    def _show_finished(self) -> None:
+        self._show_next(_FINISH, main=True)
+        self._practice.hide()
+        self._next.setFocus()
+
     def _show_next(self, text: str, *, main: bool) -> None:
         self._next.set_kind(Kind.PRIMARY if main else Kind.SECONDARY, "Enter" if main else None)
         self._next.set_text(text)
-        self._next.setDefault(main)
-
-    @Slot(bool)
-    def _show_busy(self, busy: bool) -> None:
-        if self.sender() is self.pane:
-            self._next.setEnabled(not busy)
 
     def _close_till(self) -> None:
         self._try.leave()
         self._tasks.run(self._desk.close_till)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses what has the focus, or Next; Esc does nothing: a page half filled in is not thrown away."""
+        if event.key() == Qt.Key.Key_Escape:
+            return
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        focus = self.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        elif self.pane is not self._try or self._try.paid:
+            self._next.click()
+
     def reject(self) -> None:
-        """Esc, or the window's own button: what was kept stays kept."""
+        """The window's own button: what was kept stays kept."""
         self._leave(Ended.LEFT)
 
     def closeEvent(self, event: QCloseEvent) -> None:

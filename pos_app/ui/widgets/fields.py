@@ -46,6 +46,7 @@ class Field(QWidget):
         self.edit.setPlaceholderText(placeholder)
         self.edit.setFrame(False)
         self.edit.setProperty("bare", True)
+        self._size, self._weight = size, weight
         self.edit.setFont(font(size, weight))
         self.edit.installEventFilter(self)
         self.setFocusProxy(self.edit)
@@ -60,6 +61,12 @@ class Field(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(240, self._height + 2 * RING)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size counts at once."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.edit.setFont(font(self._size, self._weight))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):

@@ -141,6 +141,11 @@ class Options(QWidget):
         """The key of the option that counts."""
         return next(key for key, card in self._cards.items() if card.isChecked())
 
+    @property
+    def chosen_card(self) -> QWidget:
+        """The option that counts, to put the focus on."""
+        return self._cards[self.choice]
+
     def choose(self, key: str) -> None:
         """Choose, as if clicked."""
         self._cards[key].setChecked(True)

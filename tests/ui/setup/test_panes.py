@@ -238,6 +238,42 @@ def test_keys_are_hidden_until_somebody_wants_to_see_them(desk: MemoryDesk, task
         assert edit.echoMode() is mode
 
 
+def test_the_passphrase_of_a_new_file_is_typed_twice(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = MpesaPane(desk, tasks)
+    owner = show(pane)
+    owner.click("keepIn-file")
+    owner.type(shortcode="600123", tillNumber="512345", filePassphrase="kahawa 1987", fileAgain="kahawa 1978")
+    assert "not the same" in owner.is_refused(pane)
+    owner.type(fileAgain="kahawa 1987")
+    owner.keeps(pane)
+    assert desk.accounts[0].passphrase == "kahawa 1987"
+    desk.now = replace(desk.now, keep_in="file")
+    desk.secrets = {"production:passkey"}
+    pane.load()
+    owner.settles(pane)
+    assert not owner.sees("fileAgain")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"publicUrl": "till.example.co.ke", "listenPort": "8788"}, "must begin with https"),
+        ({"publicUrl": "http://till.example.co.ke", "listenPort": "8788"}, "must begin with https"),
+        ({"publicUrl": "https://till.example.co.ke", "listenPort": "http"}, "port is a number"),
+        ({"publicUrl": "https://till.example.co.ke", "listenPort": "70000"}, "port is a number"),
+    ],
+)
+def test_an_address_that_m_pesa_does_not_take_is_said_in_the_page_s_own_words(
+    desk: MemoryDesk, tasks: Tasks, show: Show, fields: dict[str, str], words: str
+) -> None:
+    pane = ResultsPane(desk, tasks)
+    owner = show(pane)
+    owner.click("way-url")
+    owner.type(**fields)
+    assert words in owner.is_refused(pane)
+    assert desk.ways == []
+
+
 def test_without_a_keyring_the_other_places_are_offered(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
     desk.places = [Store("file", "Encrypted."), Store("memory", "Until the till closes.")]
     pane = MpesaPane(desk, tasks)

@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import State
 from pos_app.errors import SettingsError
+from pos_app.findings import Finding, Status
 from pos_app.ui.setup.shop_pane import ShopPane
 from pos_app.ui.setup.try_pane import NOT_OPEN, TryPane
 from pos_app.ui.setup.wizard import Ended, SetupWizard
@@ -56,8 +57,12 @@ def test_from_a_fresh_install_to_a_paid_shilling(
     tell(shelf, payment, success(payment))
     walker.until(lambda: pane.paid)
     assert not walker.sees("askTrial")
+    asked = len(shelf.gateway.pushes)
+    shelf.clock.advance(200)  # past the guard
+    pane.ask()
     with qtbot.waitSignal(wizard.ended) as ended:
-        walker.click("setupNext")
+        press(walker.part("setupNext"), Qt.Key.Key_Return)
+    assert len(shelf.gateway.pushes) == asked
     assert ended.args == [Ended.FINISHED]
     assert desk.did[-1] == "close"
     assert desk.now.shop_name == "Mama Njeri Shop"
@@ -115,21 +120,42 @@ def test_haste_gets_nobody_past_the_owner_s_page(desk: MemoryDesk, wizard: Setup
     assert wizard.pane is pane
 
 
-@pytest.mark.parametrize("how", ["Esc", "close"])
+def press(widget: QWidget, key: Qt.Key) -> None:
+    QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, key, NO_MODIFIER))
+
+
 def test_it_can_be_left_on_any_page_and_what_was_kept_stays(
-    walker: Walker, desk: MemoryDesk, wizard: SetupWizard, qtbot: QtBot, how: str
+    walker: Walker, desk: MemoryDesk, wizard: SetupWizard, qtbot: QtBot
 ) -> None:
     walker.goes_on("shopPane")
     walker.type(shopName="Duka")
     walker.goes_on("ownerPane")
+    with qtbot.assertNotEmitted(wizard.ended):
+        press(wizard, Qt.Key.Key_Escape)  # it throws nothing away
     with qtbot.waitSignal(wizard.ended) as ended:
-        if how == "Esc":
-            QApplication.sendEvent(wizard, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, NO_MODIFIER))
-        else:
-            wizard.close()
+        wizard.close()
     assert ended.args == [Ended.LEFT]
     assert not wizard.isVisible()
     assert desk.now.shop_name == "Duka"
+
+
+def test_enter_goes_on_from_a_field_and_presses_a_button_that_has_the_focus(
+    walker: Walker, desk: MemoryDesk, wizard: SetupWizard
+) -> None:
+    walker.goes_on("shopPane")
+    walker.type(shopName="Duka")
+    walker.part("shopName").setFocus()
+    press(walker.part("shopName"), Qt.Key.Key_Return)
+    walker.arrives("ownerPane")
+    walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
+    walker.goes_on("mpesaPane")
+    walker.type(shortcode="600123", tillNumber="512345")
+    desk.found = [Finding("Keys", Status.RED, "M-PESA did not accept them.")]
+    walker.part("testConnection").setFocus()
+    press(walker.part("testConnection"), Qt.Key.Key_Return)
+    walker.until(lambda: bool(desk.tried))
+    walker.arrives("mpesaPane")
+    assert desk.accounts == []
 
 
 def test_practice_is_one_click_away(walker: Walker, wizard: SetupWizard, qtbot: QtBot) -> None:
