@@ -9,8 +9,11 @@ from pos_app.ui import check_words, words
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.key_hint import KeyHint
 from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.scrolled import Scrolled
 
 _WIDTH = 460  # px
+_OTHERS = 300  # px: what stands around the keys, with the frame of the window
+_BAR = 14  # px for the scroll bar
 KEYS = (
     ("F1", "These keys"),
     ("F2", "New charge, cursor in the find field"),
@@ -77,7 +80,7 @@ class HelpPanel(QDialog):
             column.addWidget(_paragraph(route))
             column.addSpacing(8)
         column.addWidget(Label("Keys", "title"))
-        column.addLayout(self._keys())
+        column.addWidget(self._keys(), 1)
         column.addSpacing(6)
         if checks:
             column.addLayout(self._ways())
@@ -98,15 +101,20 @@ class HelpPanel(QDialog):
             row.addWidget(button, 1)
         return row
 
-    @staticmethod
-    def _keys() -> QGridLayout:
-        grid = QGridLayout()
+    def _keys(self) -> Scrolled:
+        """They scroll where the screen is too low for all of them."""
+        content = QWidget()
+        grid = QGridLayout(content)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(7)
         for row, (key, does) in enumerate(_lines()):
             grid.addWidget(KeyHint(key), row, 0, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(Label(does), row, 1)
-        return grid
+        scrolled = Scrolled(content, "helpKeys", "Keys")
+        wanted, room = content.sizeHint(), self.screen().availableGeometry().height() - _OTHERS
+        scrolled.setMinimumSize(wanted.width() + _BAR, min(wanted.height(), room))
+        return scrolled
 
 
 def _paragraph(text: str) -> Label:
