@@ -1,5 +1,8 @@
 """What the charge page asks of the till. Each question runs on a thread and its answer comes back as a signal."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.domain.catalogue import Post
@@ -14,6 +17,7 @@ from pos_app.ui.bridge import Tasks
 from pos_app.ui.recent_phones import SHOWN
 
 ATTENTION_LIMIT = 99
+T = TypeVar("T")
 
 
 class ChargeFlow(QObject):
@@ -48,6 +52,8 @@ class ChargeFlow(QObject):
         super().__init__(parent)
         self._till = till
         self._tasks = tasks
+        self._asked = 0
+        self._told: dict[str, int] = {}
 
     def charge(self, post: Post, phone: str, retry_of: int | None, despite: frozenset[int]) -> None:
         """Save a payment and send its prompt, once; `post` is as the operator saw it."""
@@ -82,22 +88,34 @@ class ChargeFlow(QObject):
 
     def read_posts(self) -> None:
         """The catalogue."""
-        self._tasks.run(self._till.catalogue.posts, self.posts.emit, owner=self)
+        self._read("posts", self._till.catalogue.posts, self.posts.emit)
 
     def read_recent(self) -> None:
         """The last customers."""
-        self._tasks.run(lambda: self._till.reader.recent_phones(SHOWN), self.recent.emit, owner=self)
+        self._read("recent", lambda: self._till.reader.recent_phones(SHOWN), self.recent.emit)
 
     def read_figures(self) -> None:
         """Today's figures, and what needs a look."""
         today = shop_day(self._till.clock.now())
-        self._tasks.run(lambda: self._till.reader.totals(today), self.totals.emit, owner=self)
-        self._tasks.run(lambda: self._till.reader.attention(ATTENTION_LIMIT), self.attention.emit, owner=self)
+        self._read("totals", lambda: self._till.reader.totals(today), self.totals.emit)
+        self._read("attention", lambda: self._till.reader.attention(ATTENTION_LIMIT), self.attention.emit)
 
     def read_last_paid(self) -> None:
         """The payment whose receipt F9 shows."""
         search = Search(states=frozenset({State.PAID}), limit=1)
-        self._tasks.run(lambda: next(iter(self._till.reader.search(search)), None), self.last_paid.emit, owner=self)
+        self._read("last paid", lambda: next(iter(self._till.reader.search(search)), None), self.last_paid.emit)
+
+    def _read(self, name: str, work: Callable[[], T], tell: Callable[[T], object]) -> None:
+        """Read on a thread. Two reads may overtake each other: what an older one found is not told after a newer."""
+        self._asked += 1
+        number = self._asked
+
+        def done(found: T) -> None:
+            if number > self._told.get(name, 0):
+                self._told[name] = number
+                tell(found)
+
+        self._tasks.run(work, done, owner=self)
 
     def _charge_failed(self, error: PosError) -> None:
         if isinstance(error, Guarded):

@@ -16,7 +16,7 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Callback, Change, Payment, Result, State
 from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.charge_page import ChargePage
-from pos_app.ui.main_window import MainWindow
+from pos_app.ui.main_window import SIZE, MainWindow
 from pos_app.ui.widgets.buttons import Button
 from tests.conftest import Shelf
 
@@ -151,6 +151,7 @@ def stock(shelf: Shelf) -> list[Post]:
 def open_counter(shelf: Shelf, tasks: Tasks, bridge: Bridge, qtbot: Bot) -> Iterator[Counter]:
     """A window with an open till, ready to type on."""
     window = MainWindow(shelf.till.shop, "A")
+    window.resize(*SIZE)  # the tests' screen is smaller
     window.show()
     window.open_till(shelf.till, tasks, bridge, None)
     window.activateWindow()

@@ -260,3 +260,12 @@ def test_test_money_looks_like_neither_practice_nor_the_real_thing(look: Look) -
     assert words_of[Mark.NONE] == ""
     assert "SANDBOX" in words_of[Mark.SANDBOX]
     assert len(set(edges.values())) == len(Mark)
+
+
+def test_it_is_never_larger_than_the_screen_allows(look: Look) -> None:
+    window = MainWindow(Shop("Mama Njeri Shop"), "A")
+    room = window.screen().availableGeometry().size()
+    assert window.width() <= max(room.width(), SMALLEST[0])
+    assert window.height() <= max(room.height(), SMALLEST[1])
+    window.let_go()
+    delete(window)
