@@ -160,7 +160,7 @@ def settings(mpesa: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             "POS_CALLBACK": "url",
             "POS_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "POS_LISTEN_PORT": str(port),
-            "POS_QUERY_AFTER": "3",
+            "POS_QUERY_AFTER": "2",
         },
     )
 

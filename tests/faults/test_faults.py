@@ -116,4 +116,4 @@ def test_r8_the_program_dies_at_any_moment() -> None:
 
 
 def test_t35_memory_and_handles_stay_flat() -> None:
-    play("T35", 0, 750)
+    play("T35", 0, 400)

@@ -8,4 +8,4 @@ from tests.faults.machine import explore
 @pytest.mark.timeout(900)  # where a rule is broken, hypothesis looks for the shortest way to it for some minutes
 def test_t37_anything_may_happen_in_any_order(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("CRITICAL")
-    explore(0, 200, 30)
+    explore(0, 150, 30)
