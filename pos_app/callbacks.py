@@ -7,7 +7,8 @@ from contextlib import ExitStack
 from functools import partial
 
 from pos_app.addresses import check_public_url
-from pos_app.config import Environment, Route, Settings
+from pos_app.choices import Environment, Route
+from pos_app.config import Settings
 from pos_app.daraja.agent import NgrokAgent, NoTunnel
 from pos_app.daraja.knock import Knocks, knock
 from pos_app.daraja.listener import CallbackListener, Inbox

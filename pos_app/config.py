@@ -4,6 +4,7 @@ import math
 import os
 import re
 import tempfile
+import threading
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from pos_app.addresses import check_public_url, check_url
+from pos_app.choices import Colours, Environment, Paper, Route, Secrets, TextSize
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import SettingsError, unusable
 
@@ -27,40 +29,9 @@ DARAJA_URLS = {
 SANDBOX_SHORTCODE = "174379"  # Safaricom's public one: money asked for by it in production reaches nobody's shop
 UNNAMED = "My shop"
 _FILE = "settings.toml"
+_saving = threading.RLock()  # the operator's choices and the owner's settings are one file
 Changes: TypeAlias = Mapping[str, str | Sequence[str]]
 E = TypeVar("E", bound=StrEnum)
-
-
-class Environment(StrEnum):
-    """Whose money it is: nobody's, Safaricom's test money, real."""
-
-    PRACTICE = "practice"
-    SANDBOX = "sandbox"
-    PRODUCTION = "production"
-
-
-class Route(StrEnum):
-    """How callbacks reach this till."""
-
-    NGROK = "ngrok"
-    URL = "url"
-    NONE = "none"  # not at all: the till only asks
-
-
-class TextSize(StrEnum):
-    """How large the window writes."""
-
-    NORMAL = "normal"
-    LARGE = "large"
-    LARGER = "larger"
-
-
-class Secrets(StrEnum):
-    """Where the shop's keys are kept."""
-
-    KEYRING = "keyring"
-    FILE = "file"  # behind a passphrase that the window asks for
-    MEMORY = "memory"  # until the till closes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +40,8 @@ class Settings:
 
     Attributes:
         till: the letter in payment numbers; its payments are resumed by the same till only.
+        registered_name: what M-PESA calls the shop on the customer's phone; empty where nobody has said.
+        text_size, colours, paper_width: what the operator chose for this till; the width of receipt rolls in mm.
         listen_port: of the listener; 0 is any.
         query_after: seconds to the first question to M-PESA, or None for the usual.
     """
@@ -78,8 +51,11 @@ class Settings:
     data_dir: Path
     till: str
     shop_name: str
+    registered_name: str
     receipt_lines: tuple[str, ...]
     text_size: TextSize
+    colours: Colours
+    paper_width: int
     daraja_url: str
     shortcode: str
     till_number: str | None
@@ -99,7 +75,9 @@ class Settings:
     def shop(self) -> Shop:
         """What stands on receipts."""
         marks = {Environment.PRACTICE: Mark.PRACTICE, Environment.SANDBOX: Mark.SANDBOX}
-        return Shop(self.shop_name, self.receipt_lines, marks.get(self.environment, Mark.NONE))
+        return Shop(
+            self.shop_name, self.receipt_lines, marks.get(self.environment, Mark.NONE), registered=self.registered_name
+        )
 
     @property
     def named(self) -> bool:
@@ -201,17 +179,18 @@ def save(data_dir: Path, changes: Changes) -> None:
     Raises:
         SettingsError: damaged file, or a value that cannot be used; the file stays as it was.
     """
-    document = _changed(data_dir, changes)
-    _checked(data_dir, _Values(document.unwrap(), {}), practice=False)
-    file = data_dir / _FILE
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        replace_file(file, document.as_string().encode())
-    except OSError:
-        raise SettingsError(
-            f"The settings file {file} cannot be written. The old settings stay. Check that the disk is not full and "
-            "that you may write there."
-        ) from None
+    with _saving:
+        document = _changed(data_dir, changes)
+        _checked(data_dir, _Values(document.unwrap(), {}), practice=False)
+        file = data_dir / _FILE
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            replace_file(file, document.as_string().encode())
+        except OSError:
+            raise SettingsError(
+                f"The settings file {file} cannot be written. The old settings stay. Check that the disk is not full "
+                "and that you may write there."
+            ) from None
 
 
 @contextmanager
@@ -222,18 +201,19 @@ def kept_together(data_dir: Path) -> Iterator[None]:
         SettingsError: it cannot be read.
     """
     file = data_dir / _FILE
-    try:
-        before = file.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        before = None
-    except OSError:
-        raise _unreadable(file) from None
-    try:
-        yield
-    except BaseException:
-        with suppress(OSError):
-            file.unlink(missing_ok=True) if before is None else replace_file(file, before)
-        raise
+    with _saving:
+        try:
+            before = file.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            before = None
+        except OSError:
+            raise _unreadable(file) from None
+        try:
+            yield
+        except BaseException:
+            with suppress(OSError):
+                file.unlink(missing_ok=True) if before is None else replace_file(file, before)
+            raise
 
 
 def _changed(data_dir: Path, changes: Changes) -> "TOMLDocument":
@@ -272,8 +252,11 @@ def _checked(folder: Path, values: "_Values", practice: bool) -> Settings:
         data_dir=folder,
         till=values.matching("till", "[A-Z][A-Z0-9]{0,3}", "A", "a capital letter"),
         shop_name=values.text("shop_name") or ("Practice shop" if simulated else UNNAMED),
+        registered_name="" if simulated else values.text("registered_name"),
         receipt_lines=tuple(line for line in values.text("receipt_lines").split("\n") if line),
         text_size=values.choice("text_size", TextSize, "normal"),
+        colours=values.choice("colours", Colours, "system"),
+        paper_width=int(values.choice("paper_width", Paper, "80")),
         daraja_url="" if simulated else _daraja_url(values, environment),
         shortcode="" if simulated else values.matching("shortcode", "[0-9]{5,7}", "", "5 to 7 digits"),
         till_number=None if simulated else values.matching("till_number", "[0-9]{5,9}", "", "5 to 9 digits") or None,

@@ -2,7 +2,8 @@
 
 import hashlib
 
-from pos_app.config import Environment, Secrets, Settings
+from pos_app.choices import Environment, Secrets
+from pos_app.config import Settings
 from pos_app.daraja.wire import Keys
 from pos_app.errors import SettingsError
 from pos_app.vault.vault import Vault

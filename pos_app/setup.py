@@ -13,7 +13,8 @@ from pos_app.app import OpenTill, SystemClock, hold_data_dir, open_till
 from pos_app.callbacks import try_route
 from pos_app.checks import mpesa, network
 from pos_app.checks.run import run_checks
-from pos_app.config import Environment, Secrets, Settings
+from pos_app.choices import Environment, Secrets
+from pos_app.config import Settings
 from pos_app.credentials import NAMES, Argon2Passphrases, checked
 from pos_app.daraja.wire import Keys
 from pos_app.domain.route import RouteState, RouteStatus

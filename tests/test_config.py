@@ -1,21 +1,12 @@
 """Where settings come from, and what is refused."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from pos_app.config import (
-    Environment,
-    Route,
-    Secrets,
-    Settings,
-    TextSize,
-    default_data_dir,
-    kept_together,
-    load,
-    put_aside,
-    save,
-)
+from pos_app.choices import Colours, Environment, Route, Secrets, TextSize
+from pos_app.config import Settings, default_data_dir, kept_together, load, put_aside, save
 from pos_app.errors import SettingsError
 
 SANDBOX = {"POS_ENVIRONMENT": "sandbox", "POS_SHORTCODE": "174379"}
@@ -258,3 +249,25 @@ def test_a_settings_file_that_cannot_be_used_is_put_aside_and_kept(tmp_path: Pat
     kept = [path for path in tmp_path.iterdir() if path.name.startswith("settings.toml.")]
     assert [path.read_text(encoding="utf-8") for path in kept] == ["environment = sandbox\n"]
     assert load(tmp_path, False, {}).shortcode == ""
+
+
+def test_the_operator_s_choices_and_the_registered_name_are_settings_of_the_till(tmp_path: Path) -> None:
+    usual = load(tmp_path, False, {})
+    assert (usual.colours, usual.paper_width, usual.registered_name) == (Colours.SYSTEM, 80, "")
+    save(tmp_path, {"colours": "dark", "paper_width": "58", "registered_name": "MAMA NJERI ENTERPRISES"})
+    kept = load(tmp_path, False, {})
+    assert (kept.colours, kept.paper_width) == (Colours.DARK, 58)
+    assert kept.shop.registered == "MAMA NJERI ENTERPRISES"
+    assert load(tmp_path, True, {}).shop.registered == ""  # nobody is registered in practice
+    (tmp_path / "settings.toml").write_text("paper_width = 58\n", encoding="utf-8")
+    assert load(tmp_path, False, {}).paper_width == 58
+    assert "POS_PAPER_WIDTH" in refused(tmp_path, POS_PAPER_WIDTH="72")
+
+
+def test_what_two_threads_save_at_once_is_all_kept(tmp_path: Path) -> None:
+    changes = [{"shop_name": "Duka"}, {"text_size": "large"}, {"colours": "dark"}, {"paper_width": "58"}] * 5
+    with ThreadPoolExecutor(4) as threads:
+        for _ in threads.map(lambda change: save(tmp_path, change), changes):
+            pass
+    kept = load(tmp_path, False, {})
+    assert (kept.shop_name, kept.text_size, kept.colours, kept.paper_width) == ("Duka", "large", "dark", 58)

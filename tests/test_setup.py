@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.config import Environment, Secrets, load, save
+from pos_app.choices import Environment, Secrets
+from pos_app.config import load, save
 from pos_app.credentials import Argon2Passphrases
 from pos_app.errors import BadInput, Occupied, PosError, SettingsError
 from pos_app.findings import Status

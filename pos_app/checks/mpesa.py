@@ -4,7 +4,8 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
-from pos_app.config import Environment, Settings
+from pos_app.choices import Environment
+from pos_app.config import Settings
 from pos_app.credentials import load_keys
 from pos_app.daraja.client import DarajaClient, NoAccessToken
 from pos_app.daraja.wire import NO_ROUTE, Account, Keys, Signed

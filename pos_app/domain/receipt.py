@@ -25,11 +25,17 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """What stands at the head of a receipt. `lines` are free: street, town, phone, PIN."""
+    """What stands at the head of a receipt.
+
+    Attributes:
+        lines: free: street, town, phone, PIN.
+        registered: what M-PESA calls the shop on the customer's phone; empty where nobody has said.
+    """
 
     name: str
     lines: tuple[str, ...] = ()
     mark: Mark = Mark.NONE
+    registered: str = ""
 
 
 class Style(StrEnum):

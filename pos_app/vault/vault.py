@@ -5,7 +5,8 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from pos_app.config import Environment, Secrets, Settings
+from pos_app.choices import Environment, Secrets
+from pos_app.config import Settings
 from pos_app.vault.file import SecretFile
 from pos_app.vault.ring import KeyringStore, KeyringTrouble, system_keyring
 

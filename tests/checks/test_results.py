@@ -8,7 +8,8 @@ import pytest
 
 from pos_app.app import SystemClock
 from pos_app.checks import results
-from pos_app.config import Route, Settings
+from pos_app.choices import Route
+from pos_app.config import Settings
 from pos_app.daraja.route import RECORD, CallbackRoute
 from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.errors import Occupied

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from pos_app import logs
 from pos_app.checks.support import support_text, write
-from pos_app.config import Route, Settings, load
+from pos_app.choices import Route
+from pos_app.config import Settings, load
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Callback, Result, State
 from pos_app.errors import BadInput

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from pos_app.config import Environment, load
+from pos_app.choices import Environment
+from pos_app.config import load
 from pos_app.daraja.simulator import Choice, Options, Simulator
 from pos_app.domain.lookup import Search
 from pos_app.findings import Status

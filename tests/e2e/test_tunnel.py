@@ -8,7 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pos_app.config import Route, Settings
+from pos_app.choices import Route
+from pos_app.config import Settings
 from pos_app.daraja.simulator import Choice, Simulator
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.route import RouteState

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.config import Secrets, Settings, load
+from pos_app.choices import Secrets
+from pos_app.config import Settings, load
 from pos_app.errors import Locked, SettingsError
 from pos_app.vault.file import SecretFile
 from pos_app.vault.ring import KeyringTrouble

@@ -1,0 +1,50 @@
+"""What some settings choose from."""
+
+from enum import StrEnum
+
+
+class Environment(StrEnum):
+    """Whose money it is: nobody's, Safaricom's test money, real."""
+
+    PRACTICE = "practice"
+    SANDBOX = "sandbox"
+    PRODUCTION = "production"
+
+
+class Route(StrEnum):
+    """How callbacks reach this till."""
+
+    NGROK = "ngrok"
+    URL = "url"
+    NONE = "none"  # not at all: the till only asks
+
+
+class TextSize(StrEnum):
+    """How large the window writes."""
+
+    NORMAL = "normal"
+    LARGE = "large"
+    LARGER = "larger"
+
+
+class Colours(StrEnum):
+    """The window's colours: as the computer's, or always these."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Paper(StrEnum):
+    """The widths of receipt rolls, in mm."""
+
+    WIDE = "80"
+    NARROW = "58"
+
+
+class Secrets(StrEnum):
+    """Where the shop's keys are kept."""
+
+    KEYRING = "keyring"
+    FILE = "file"  # behind a passphrase that the window asks for
+    MEMORY = "memory"  # until the till closes
