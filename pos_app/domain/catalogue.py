@@ -12,6 +12,7 @@ from pos_app.errors import BadInput
 NO_ACCESS = 0
 MAX_DAYS = 3_650
 MAX_TITLE = 60
+_GTIN = 14  # digits of the longest number of an article; the shorter ones are the same with zeros before them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +119,34 @@ def _row(number: int, row: dict[str, str | list[str] | None]) -> PostDraft:
         raise BadInput(f"Line {number}: {error.user_text}") from None
 
 
+def barcode_key(text: str) -> str:
+    """What two spellings of one barcode have in common: equal keys are the same article.
+
+    Letter case and spaces do not count. A scanner gives the UPC-A 0 12345 67890 5 with twelve digits, or as the EAN-13
+    that begins with one more zero, and a spreadsheet drops leading zeros: of twelve digits and more none counts, and
+    of eleven where the check digit says that the twelfth is missing.
+    """
+    code = "".join(text.split())
+    code = code.upper() if code.isascii() else code  # in other scripts, letters become others in upper case
+    if re.fullmatch("[0-9]{12,14}", code) or (re.fullmatch("[0-9]{11}", code) and _check_digit_fits(code)):
+        return code.lstrip("0").zfill(_GTIN)
+    return code
+
+
+def same_barcode(one: str | None, other: str | None) -> bool:
+    """Whether both are the barcode of one article; no barcode is like none."""
+    return bool(one and other) and barcode_key(one or "") == barcode_key(other or "")
+
+
+def _check_digit_fits(digits: str) -> bool:
+    """Whether the last digit is the one that the others of a GTIN give (GS1 General Specifications, 7.9)."""
+    return sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits))) % 10 == 0
+
+
 def find(posts: Sequence[Post], text: str) -> list[Post]:
     """The posts whose name holds every typed word, or whose barcode or id is the text; favourites first."""
     typed = text.strip()
-    scanned = [post for post in posts if post.barcode and post.barcode == typed]
+    scanned = [post for post in posts if same_barcode(post.barcode, typed)]
     if scanned:
         return scanned
     words = typed.casefold().split()

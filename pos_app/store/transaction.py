@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from pos_app.domain.catalogue import Post, PostDraft
+from pos_app.domain.catalogue import Post, PostDraft, barcode_key, same_barcode
 from pos_app.domain.clock import shop_day
 from pos_app.domain.payment import Facts, JournalLine, NewPayment, Payment, State
 from pos_app.errors import Clash
@@ -225,13 +225,19 @@ class SqlTransaction:
         return int(chain)
 
     def _refuse_shared_keys(self, draft: PostDraft, own_id: int | None) -> None:
-        for column, words in ((t.post.c.favourite, "Key {} already picks {}"), (t.post.c.barcode, "{} is {}'s code")):
-            value = getattr(draft, column.name)
-            other = self._connection.execute(
-                sa.select(t.post.c.title).where(column == value, column.is_not(None), t.post.c.id != (own_id or 0))
-            ).first()
-            if other:
-                raise Clash(f"{words.format(value, other.title)}. Nothing was saved.")
+        """SQL finds what may be the same barcode, the domain says whether it is."""
+        if self._connection.dialect.name == "postgresql":  # another till's post would not be seen before its commit
+            self._connection.execute(sa.text("LOCK TABLE post IN SHARE ROW EXCLUSIVE MODE"))
+        column = t.post.c
+        alike = sa.func.ltrim(sa.func.upper(column.barcode), "0") == barcode_key(draft.barcode or "").lstrip("0")
+        found = t.post.select().where(
+            column.id != (own_id or 0), sa.or_(column.favourite == (draft.favourite or 0), alike)
+        )
+        for other in map(to_post, self._connection.execute(found)):
+            if draft.favourite and draft.favourite == other.favourite:
+                raise Clash(f"Key {draft.favourite} already picks {other.title}. Nothing was saved.")
+            if same_barcode(draft.barcode, other.barcode):
+                raise Clash(f"{draft.barcode} is {other.title}'s code. Nothing was saved.")
 
 
 def set_setting(connection: sa.Connection, key: str, value: str) -> None:

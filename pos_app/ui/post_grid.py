@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from pos_app.domain.catalogue import Post, find
+from pos_app.domain.catalogue import Post, find, same_barcode
 from pos_app.ui import words
 from pos_app.ui.post_tile import PostTile
 from pos_app.ui.theme import RING
@@ -114,7 +114,7 @@ class PostGrid(QWidget):
 
     def scan(self, code: str) -> None:
         """A scanner read a code: choose its post, or show that there is none."""
-        exact = [post for post in self._posts if post.barcode == code]
+        exact = [post for post in self._posts if same_barcode(post.barcode, code)]
         if exact:
             self.chosen.emit(exact[0])
         else:

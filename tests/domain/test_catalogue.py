@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.catalogue import MAX_DAYS, Post, access_words, draft_post, find, read_csv
+from pos_app.domain.catalogue import MAX_DAYS, Post, access_words, barcode_key, draft_post, find, read_csv, same_barcode
 from pos_app.errors import BadInput
 
 
@@ -145,3 +145,35 @@ POSTS = [
 def test_finding_posts(text: str, ids: list[int]) -> None:
     """A scanned barcode picks its post alone; otherwise words or the id, favourites first, then by name."""
     assert [post.id for post in find(POSTS, text)] == ids
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("012345678905", "0012345678905"),  # UPC-A, and the same as an EAN-13
+        ("616111000001", "0616111000001"),
+        ("0012345678905", "00012345678905"),  # GTIN-14
+        ("12345678905", "012345678905"),  # as a spreadsheet leaves it
+        ("abc-12", "ABC-12"),
+        ("6161 1100 0001", "616111000001"),
+    ],
+)
+def test_two_spellings_of_one_barcode(one: str, other: str) -> None:
+    assert same_barcode(one, other)
+    assert same_barcode(other, one)
+    post = Post(id=7, title="Tea", price=50, barcode=one)
+    assert find([*POSTS, post], other) == [post]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("616111000001", "616111000002"), ("12345", "012345"), ("12345678901", "012345678901"), (None, None), ("", "")],
+)
+def test_other_barcodes_stay_apart(one: str | None, other: str | None) -> None:
+    """Short numbers are the shop's own: their zeros count. So do those of eleven digits that are no cut UPC-A."""
+    assert not same_barcode(one, other)
+
+
+@given(st.text())
+def test_a_barcode_is_like_itself(text: str) -> None:
+    assert barcode_key(barcode_key(text)) == barcode_key(text)

@@ -327,11 +327,12 @@ class TestPosts:
         ("keys", "words"),
         [
             ({"favourite": 3}, "Key 3 already picks Maji. Nothing was saved."),
-            ({"barcode": "600123"}, "600123 is Maji's code. Nothing was saved."),
+            ({"barcode": "AB600123"}, "AB600123 is Maji's code. Nothing was saved."),
+            ({"barcode": "ab600123"}, "ab600123 is Maji's code. Nothing was saved."),
         ],
     )
     def test_a_key_belongs_to_one_post(self, shop: Shop, keys: dict[str, Any], words: str) -> None:
-        shop.post("Maji", favourite=3, barcode="600123")
+        shop.post("Maji", favourite=3, barcode="AB600123")
         other = shop.post("Chai")
         with pytest.raises(Clash) as raised:
             shop.post("Kahawa", **keys)
