@@ -5,10 +5,15 @@ PartyA). Prefixes tell the network only as a hint, since numbers are ported; the
 """
 
 import re
+import unicodedata
 
 from pos_app.errors import BadInput
 
-_MSISDN = re.compile(r"254[17][0-9]{8}")
+_DIGITS = re.compile("[0-9]+")
+_BEGINNING = re.compile(r"\+?254[17]|0?[17]|\+?(?:2|25|254)$|0$")  # what may be typed so far; +1 and +7 are elsewhere
+_DOTS_AND_SLASHES = ".\u00b7\u2024\u2027\u2219\u22c5\u3002\uff0e/\\\u2044\u2215\uff0f\u2212\u2043"  # and two dashes
+_SEPARATING = frozenset({"Pd", "Ps", "Pe", "Cf"})  # dashes, brackets, marks that only direct or join
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _FULL_NUMBER = re.compile(r"(?<![0-9])(?:254|0)?([17][0-9]{8})(?![0-9])")
 _CHECKOUT_TAIL = re.compile(r"(ws_CO_[0-9]{8,})([0-9]{9})(?![0-9])")
 
@@ -27,31 +32,54 @@ _NETWORKS = (
 )
 
 
+def compact(text: str) -> str:
+    """A number's spelling without what people and programs put between its digits; all else stays as it is.
+
+    Leaves out spaces, dashes, dots, brackets and slashes of every kind, and what cannot be seen, such as the
+    direction marks that come along when a number is copied from a contact.
+    """
+    return "".join(character for character in text if not _separates(character))
+
+
+def _separates(character: str) -> bool:
+    if character.isspace() or character in _DOTS_AND_SLASHES or unicodedata.category(character) in _SEPARATING:
+        return True
+    return _UNSEEN.match(character) is not None
+
+
 def parse_phone(text: str) -> str:
     """Read a phone number as a person types it and give the MSISDN `254XXXXXXXXX`.
 
-    Takes 07.., 01.., 7.., 1.., 254.. and +254.., with spaces, dashes, dots and brackets.
+    Takes 07.., 01.., 7.., 1.., 254.. and +254.., in any spelling that `compact` reads. Nothing is cut to fit.
 
     Raises:
         BadInput: not a Kenyan mobile number. The text names what is wrong, not the number.
     """
-    compact = re.sub(r"[\s\-.()]", "", text).removeprefix("+")
-    if not re.fullmatch("[0-9]+", compact):
+    number = compact(text)
+    digits = number.removeprefix("+")
+    if not _DIGITS.fullmatch(digits):
         raise BadInput("A phone number has digits only, for example 0712 345 678. Nothing was sent.")
-    national = _national(compact)
-    if len(national) < 9:
-        raise BadInput(f"That number is not complete: {9 - len(national)} more to type. Nothing was sent.")
-    msisdn = "254" + national
-    if not _MSISDN.fullmatch(msisdn):
+    if not _BEGINNING.match(number):
         raise BadInput(
             "That is not a Kenyan mobile number: those start with 07 or 01 and have 10 digits. Nothing was sent."
         )
-    return msisdn
+    surplus = len(digits) - _length(digits)
+    if surplus < 0:
+        raise BadInput(f"That number is not complete: {-surplus} more to type. Nothing was sent.")
+    if surplus > 0:
+        raise BadInput(f"That number has {_too_many(surplus)}. Nothing was sent.")
+    return "254" + digits[-9:]
 
 
-def _national(digits: str) -> str:
-    """The part after the country code or the leading zero; no Kenyan mobile number begins with 254 without it."""
-    return digits[3:] if digits.startswith("254") else digits.removeprefix("0")
+def _length(digits: str) -> int:
+    """How many digits a number that begins like this has."""
+    return 12 if digits.startswith("2") else 10 if digits.startswith("0") else 9
+
+
+def _too_many(surplus: int) -> str:
+    if surplus == 1:
+        return "1 digit too many"
+    return f"{surplus} digits too many" + (": is it two numbers?" if surplus >= 9 else "")
 
 
 def local(msisdn: str) -> str:
@@ -60,15 +88,17 @@ def local(msisdn: str) -> str:
 
 
 def group(text: str) -> str:
-    """Group what is being typed: `0712 345 678`, `+254 712 345 678`; letters are left out."""
-    plus = "+" if text.lstrip().startswith("+") else ""
-    digits = re.sub("[^0-9]", "", text)
-    if digits.startswith("254"):
-        first, rest = 3, digits[:12]
-    else:
-        first, rest = (4, digits[:10]) if digits.startswith("0") else (3, digits[:9])
-    parts = [rest[:first], *(rest[i : i + 3] for i in range(first, len(rest), 3))]
-    return plus + " ".join(part for part in parts if part)
+    """Group what is being typed: `0712 345 678`, `+254 712 345 678`, with digits too many at the end: `0712 345 678 9`.
+
+    What has anything but digits in it is no number, and is given back as it is.
+    """
+    number = compact(text)
+    digits = number.removeprefix("+")
+    if not _DIGITS.fullmatch(digits):
+        return number if number in ("", "+") else text
+    first = 4 if digits.startswith("0") else 3
+    parts = [digits[:first], *(digits[i : i + 3] for i in range(first, len(digits), 3))]
+    return number[: -len(digits)] + " ".join(parts)
 
 
 def mask(msisdn: str, hidden: str = "•••") -> str:

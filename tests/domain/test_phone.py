@@ -4,11 +4,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.phone import group, local, mask, mask_in, network, parse_phone
+from pos_app.domain.phone import compact, group, local, mask, mask_in, network, parse_phone
 from pos_app.errors import BadInput
 
 nationals = st.from_regex(r"\A[17][0-9]{8}\Z")
 ways_to_type = st.sampled_from(["0{}", "{}", "254{}", "+254{}"])
+SEPARATORS = (
+    " ",
+    "-",
+    ".",
+    "(",
+    ")",
+    "/",
+    "\u00a0",
+    "\u2011",
+    "\u200f",
+    "\u202c",
+    "\ufeff",
+    "\t",
+    "\n",
+    "\u2044",
+    "\u00b7",
+)
 noise = st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=12)
 
 
@@ -23,6 +40,13 @@ noise = st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=12)
         "+254 712-345-678",
         "(0712) 345.678",
         " 0712\u00a0345\u00a0678 ",
+        "0712/345678",
+        "\t0712\u2009345\u202f678\r\n",
+        "\u202a+254 712\u2011345\u2011678\u202c",
+        "\u2066[0712]\u2013{345}\u2014678\u2069",
+        "\ufeff0712\u00ad345\u2212678\u200b",
+        "0712\u2007345\u3000678\u2028",
+        "0\ufe0f7\ufe0f12\u2800345\u3164678",
     ],
 )
 def test_every_usual_way_to_type_a_number(text: str) -> None:
@@ -33,7 +57,24 @@ def test_numbers_that_begin_with_01_are_mobile_too() -> None:
     assert parse_phone("0110000222") == "254110000222"
 
 
-@pytest.mark.parametrize("text", ["", "+", "07123a5678", "0712/345678", "٠٧١٢٣٤٥٦٧٨", "++254712345678"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "+",
+        "07123a5678",
+        "O712345678",
+        "0712 345 678 Njeri",
+        "٠٧١٢٣٤٥٦٧٨",
+        "０７１２３４５６７８",
+        "071234567²",
+        "++254712345678",
+        "254+712345678",
+        "0712 ••• 678",
+        "0712345678, 0722333444",
+        "071\x00345678",
+    ],
+)
 def test_digits_only(text: str) -> None:
     with pytest.raises(BadInput) as refused:
         parse_phone(text)
@@ -51,6 +92,9 @@ def test_digits_only(text: str) -> None:
         ("254712345", 3),
         ("2547123456", 2),
         ("25471234567", 1),
+        ("2", 11),
+        ("+25", 10),
+        ("0", 9),
     ],
 )
 def test_says_how_many_digits_are_missing(text: str, missing: int) -> None:
@@ -59,7 +103,24 @@ def test_says_how_many_digits_are_missing(text: str, missing: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["07123456789", "0212345678", "254254712345678", "255712345678", "254812345678", "2540712345678"]
+    "text",
+    [
+        "02",
+        "0212345678",
+        "0254712345678",
+        "00254712345678",
+        "254254712345678",
+        "255",
+        "255712345678",
+        "254812345678",
+        "2540712345678",
+        "+254 (0)712 345 678",
+        "+0712345678",
+        "+712345678",
+        "+1 712 345 678",
+        "4006381333931",
+        "99",
+    ],
 )
 def test_other_numbers_are_refused_without_repeating_them(text: str) -> None:
     with pytest.raises(BadInput) as refused:
@@ -67,6 +128,50 @@ def test_other_numbers_are_refused_without_repeating_them(text: str) -> None:
     assert refused.value.user_text == (
         "That is not a Kenyan mobile number: those start with 07 or 01 and have 10 digits. Nothing was sent."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "surplus"),
+    [
+        ("07123456789", "1 digit too many"),
+        ("7123345678", "1 digit too many"),
+        ("254712345678 9", "1 digit too many"),
+        ("+254 712 345 678 99", "2 digits too many"),
+        ("0712 345 678 12345678", "8 digits too many"),
+        ("0712 345 678 / 722 333 444", "9 digits too many: is it two numbers?"),
+        ("0712345678\n0722333444", "10 digits too many: is it two numbers?"),
+        ("0712345678" * 5_000, "49990 digits too many: is it two numbers?"),
+    ],
+)
+def test_says_how_many_digits_are_too_many_and_never_cuts_them(text: str, surplus: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        parse_phone(text)
+    assert refused.value.user_text == f"That number has {surplus}. Nothing was sent."
+
+
+@given(nationals, ways_to_type, st.lists(st.sampled_from(SEPARATORS), max_size=14))
+def test_what_stands_between_the_digits_does_not_matter(national: str, way: str, marks: list[str]) -> None:
+    spelled = "".join(
+        character + (marks[place] if place < len(marks) else "") for place, character in enumerate(way.format(national))
+    )
+    assert parse_phone(spelled) == "254" + national
+    assert compact(spelled) == way.format(national)
+
+
+@given(st.text() | st.from_regex(r"\A\+?[0-9 ]{0,40}\Z") | st.text(st.sampled_from("+0127٣x \u200e-")))
+def test_what_is_read_as_a_number_is_all_of_its_digits(text: str) -> None:
+    """Whatever is asked, nothing of what was typed was left out, and grouping shows it all."""
+    shown = group(text)
+    assert compact(shown) == compact(text)
+    try:
+        msisdn = parse_phone(text)
+    except BadInput:
+        with pytest.raises(BadInput):
+            parse_phone(shown)
+        return
+    digits = shown.replace(" ", "").removeprefix("+")
+    assert digits in (msisdn, local(msisdn), msisdn[3:])
+    assert parse_phone(shown) == msisdn
 
 
 @given(nationals, ways_to_type)
@@ -87,14 +192,19 @@ def test_grouping_what_is_grouped_changes_nothing(text: str) -> None:
         ("07", "07"),
         ("07123", "0712 3"),
         ("0712345678", "0712 345 678"),
-        ("07123456789", "0712 345 678"),
+        ("07123456789", "0712 345 678 9"),
         ("712345678", "712 345 678"),
         ("+254712345678", "+254 712 345 678"),
         ("  +2547123", "+254 712 3"),
         ("2547123", "254 712 3"),
-        ("2547123456789", "254 712 345 678"),
-        ("7123456789", "712 345 678"),
-        ("0712x345", "0712 345"),
+        ("2547123456789", "254 712 345 678 9"),
+        ("7123456789", "712 345 678 9"),
+        ("0712345678" * 2, "0712 345 678 071 234 567 8"),
+        ("\u202a0712-345/678\u202c", "0712 345 678"),
+        ("+", "+"),
+        ("0712x345", "0712x345"),
+        ("0712 345 678 Njeri", "0712 345 678 Njeri"),
+        ("٠٧١٢", "٠٧١٢"),
     ],
 )
 def test_grouping(typed: str, shown: str) -> None:

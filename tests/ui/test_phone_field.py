@@ -25,7 +25,6 @@ def field(qtbot: QtBot) -> PhoneField:
         ("712345678", "712 345 678"),
         ("254712345678", "254 712 345 678"),
         ("+254712345678", "+254 712 345 678"),
-        ("07123456789999", "0712 345 678"),
     ],
 )
 def test_grouped_while_typed(field: PhoneField, typed: str, shown: str) -> None:
@@ -33,6 +32,13 @@ def test_grouped_while_typed(field: PhoneField, typed: str, shown: str) -> None:
     assert field.text() == shown
     assert field.msisdn() in ("254712345678", "254112345678")
     assert field.trouble() == ""
+
+
+def test_digits_too_many_are_shown_and_told(field: PhoneField) -> None:
+    QTest.keyClicks(field.edit, "07123456789999")
+    assert field.text() == "0712 345 678 999 9"
+    assert field.msisdn() is None
+    assert "4 digits too many" in field.trouble()
 
 
 def test_the_cursor_stays_behind_its_digit(field: PhoneField) -> None:
