@@ -2,11 +2,11 @@
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pos_app.domain.money import parse_price
+from pos_app.domain.strict import whole
 from pos_app.errors import BadInput
 
 NO_ACCESS = 0
@@ -76,9 +76,10 @@ def _whole(value: str | int | None, name: str, low: int, high: int, unit: str) -
     text = "" if value is None else str(value).strip()
     if not text:
         return None
-    if not (re.fullmatch("[0-9]{1,9}", text) and low <= int(text) <= high):
+    number = whole(text)
+    if number is None or not low <= number <= high:
         raise BadInput(f"{name}: a whole number from {low} to {high:,} {unit}. Nothing was saved.")
-    return int(text)
+    return number
 
 
 def access_words(days: int | None) -> str:

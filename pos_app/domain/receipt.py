@@ -9,6 +9,7 @@ from pos_app.domain.clock import shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.phone import mask
+from pos_app.domain.strict import upper
 from pos_app.errors import BadInput
 
 _CODE = re.compile("[A-Z0-9]{10}")  # the shape of every code seen; it catches typing errors and proves nothing
@@ -59,7 +60,7 @@ class Line:
 
 def typed_code(text: str) -> str | None:
     """M-PESA's receipt code as a person types it, or None where it has not the shape of one."""
-    code = "".join(text.split()).upper()
+    code = upper("".join(text.split()))
     return code if _CODE.fullmatch(code) else None
 
 
