@@ -2,11 +2,12 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pos_app.domain.money import parse_price
-from pos_app.domain.strict import whole
+from pos_app.domain.strict import upper, whole
 from pos_app.errors import BadInput
 
 NO_ACCESS = 0
@@ -127,8 +128,7 @@ def barcode_key(text: str) -> str:
     that begins with one more zero, and a spreadsheet drops leading zeros: of twelve digits and more none counts, and
     of eleven where the check digit says that the twelfth is missing.
     """
-    code = "".join(text.split())
-    code = code.upper() if code.isascii() else code  # in other scripts, letters become others in upper case
+    code = upper("".join(text.split()))
     if re.fullmatch("[0-9]{12,14}", code) or (re.fullmatch("[0-9]{11}", code) and _check_digit_fits(code)):
         return code.lstrip("0").zfill(_GTIN)
     return code
