@@ -187,6 +187,7 @@ class PostsPage(QWidget):
 
     def _connect(self, bridge: Bridge) -> None:
         bridge.saving_changed.connect(self._show_saving)
+        self._show_saving(self._till.writer.saving)
         self._field.edit.textChanged.connect(self._find)
         self._field.edit.returnPressed.connect(self._enter_list)
         self._new.clicked.connect(self.new_post)

@@ -1,22 +1,26 @@
 """The column of running payments: always in sight, so that the next customer can be served meanwhile."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.domain.payment import Payment
 from pos_app.ui import words
 from pos_app.ui.board import Board
 from pos_app.ui.rail_card import RailCard
+from pos_app.ui.rail_group import RailGroup
 from pos_app.ui.theme import RING
 from pos_app.ui.widgets.labels import Label
 
-SHOWN = 50  # cards: a shop has a handful, and thousands of widgets would hold the window up
+SHOWN = 50  # cards of each group: a shop has a handful, and thousands of widgets would hold the window up
 WIDTH = 270 + 2 * RING
 BAR = 10  # px beside the cards for the scroll bar, so that they keep their width when it comes
 
 
 class Rail(QWidget):
-    """Cards of the board's newest payments, newest on top, and how many more there are.
+    """Cards of the board's payments in two groups: those that are open, and below them those just finished.
 
     Attributes:
         chosen: the id of the payment somebody wants to see.
@@ -27,24 +31,30 @@ class Rail(QWidget):
     def __init__(self, board: Board) -> None:
         super().__init__()
         self._board = board
-        self._cards: dict[int, RailCard] = {}
-        self._title = Label("In progress", "caption")
+        self._open = RailGroup("In progress", board, SHOWN)
+        self._done = RailGroup("Just finished", board, SHOWN)
+        self._groups = (self._open, self._done)
         self._nobody = Label(words.NOBODY_PAYS, "small", wrap=True)
-        self._more = Label("", "small", wrap=True)
-        self._group = QButtonGroup(self)
         self._list = QWidget()
         self._list.setObjectName("scrolled")
         self._scroll = QScrollArea()
+        self._counts = (0, 0)  # of the board when both groups were brought up to date
         self._lay_out()
-        board.loaded.connect(self._fill)
-        board.changed.connect(self._show)
-        board.gone.connect(self._remove)
+        board.changed.connect(self._change)
+        for signal in (board.loaded, board.gone):
+            signal.connect(self._refresh)
         board.ticked.connect(self._tick)
+        for group in self._groups:
+            group.chosen.connect(self.chosen)
+        self._refresh()
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
+        self._column.addLayout(self._open.column)
+        self._column.addWidget(self._done.title)
+        self._column.addLayout(self._done.column)
         self._column.addStretch(1)
         self._list.setFixedWidth(WIDTH)
         self._scroll.setFixedWidth(WIDTH + BAR)
@@ -52,82 +62,71 @@ class Rail(QWidget):
         self._scroll.setWidget(self._list)
         self._scroll.setWidgetResizable(True)
         self._scroll.setObjectName("railScroll")
-        self._scroll.setAccessibleName("Payments in progress")
+        self._scroll.setAccessibleName("Payments in progress, and those just finished")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its cards take the focus
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        for label in (self._title, self._nobody):
-            label.setContentsMargins(RING, 0, RING, 0)
-            column.addWidget(label)
+        self._nobody.setContentsMargins(RING, 0, RING, 0)
+        column.addWidget(self._open.title)
+        column.addWidget(self._nobody)
         column.addWidget(self._scroll, 1)
-        self._more.setContentsMargins(RING, 0, RING, 0)
-        column.addWidget(self._more)
-        self._count()
 
     def mark(self, payment_id: int | None) -> None:
         """Mark the card of the payment that the panel shows, if any."""
-        self._group.setExclusive(False)
-        for known, card in self._cards.items():
-            card.setChecked(known == payment_id)
+        for group in self._groups:
+            group.mark(payment_id)
 
     @Slot(object)
-    def _show(self, payment: Payment) -> None:
-        card = self._cards.get(payment.id)
-        if card is None and (len(self._cards) < SHOWN or payment.id > min(self._cards)):
-            card = self._insert(payment)
-            if len(self._cards) > SHOWN:
-                self._take_out(min(self._cards))
-        if card:
-            card.show_payment(payment, self._board.now(), self._board.will_hear(payment))
-        self._count()
+    def _change(self, payment: Payment) -> None:
+        """One payment changed: mostly only its card does, which costs the same however many payments there are."""
+        same_group = self._counts == (len(self._board), self._board.open_count)
+        if same_group:
+            (self._open if payment.state.open else self._done).renew(payment)
+        else:
+            self._refresh()
 
     @Slot()
-    def _fill(self) -> None:
-        """Cards for the newest that have none, as far as they go."""
-        if len(self._cards) < min(SHOWN, len(self._board)):
-            for payment in reversed(self._board.payments()[:SHOWN]):
-                if payment.id not in self._cards:
-                    self._insert(payment)
-        self._count()
+    def _refresh(self) -> None:
+        """Bring both groups up to date with the board."""
+        self._counts = (len(self._board), self._board.open_count)
+        both: tuple[list[Payment], list[Payment]] = ([], [])
+        for payment in self._board.payments():
+            both[0 if payment.state.open else 1].append(payment)
+        with self._held_still():
+            spare: dict[int, RailCard] = {}
+            for group, payments in zip(self._groups, both, strict=True):
+                spare |= group.release(payments)
+            for group, payments in zip(self._groups, both, strict=True):
+                group.show_all(payments, spare)
+            for card in spare.values():
+                card.hide()
+                card.deleteLater()
+            self._done.title.setVisible(bool(both[1]))
+            self._nobody.setVisible(not both[0])
 
-    def _insert(self, payment: Payment) -> RailCard:
-        card = RailCard(payment)
-        card.clicked.connect(lambda: self.chosen.emit(payment.id))
-        self._group.addButton(card)
-        place = sum(known > payment.id for known in self._cards)
-        self._cards[payment.id] = card
+    @contextmanager
+    def _held_still(self) -> Iterator[None]:
+        """What somebody has scrolled to stays where it is, whatever comes and goes above it."""
         bar = self._scroll.verticalScrollBar()
-        scrolled = bar.value()
-        self._column.insertWidget(place, card)
-        if scrolled:  # what is in sight stays where it is
-            self._column.activate()
-            self._list.resize(self._list.width(), self._list.sizeHint().height())
-            bar.setValue(scrolled + card.sizeHint().height() + self._column.spacing())
-        return card
+        before = self._places()
+        yield
+        if not bar.value():
+            return
+        self._column.activate()
+        height = self._column.totalHeightForWidth(WIDTH)
+        self._list.resize(self._list.width(), max(height, self._scroll.viewport().height()))
+        after = self._places()
+        kept = next((card for card, y in before.items() if y >= bar.value() and card in after), None)
+        if kept:
+            bar.setValue(bar.value() + after[kept] - before[kept])
 
-    @Slot(int)
-    def _remove(self, payment_id: int) -> None:
-        if payment_id in self._cards:
-            self._take_out(payment_id)
-            self._fill()
-        self._count()
-
-    def _take_out(self, payment_id: int) -> None:
-        card = self._cards.pop(payment_id)
-        self._column.removeWidget(card)
-        card.hide()
-        card.deleteLater()
+    def _places(self) -> dict[RailCard, int]:
+        """Where each card is in the list, from top to bottom."""
+        cards = [card for group in self._groups for card in group.cards.values()]
+        return {card: card.y() for card in sorted(cards, key=QWidget.y)}
 
     @Slot()
     def _tick(self) -> None:
-        now = self._board.now()
-        for card in self._cards.values():
-            card.tick(now, self._board.will_hear(card.payment))
-
-    def _count(self) -> None:
-        running, more = self._board.open_count, len(self._board) - len(self._cards)
-        self._title.setText(f"In progress · {running:,}" if running else "In progress")
-        self._more.setText(f"and {more:,} more: Payments (F6)")
-        self._more.setVisible(more > 0)
-        self._nobody.setVisible(not self._cards)
+        for group in self._groups:
+            group.tick()

@@ -21,7 +21,7 @@ from pos_app.ui.widgets.state_square import StateSquare
 class RailCard(QAbstractButton):
     """Who, what, how much, where it stands and what happens next. Click to see more."""
 
-    def __init__(self, payment: Payment, parent: QWidget | None = None) -> None:
+    def __init__(self, payment: Payment, now: datetime, route: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(f"railCard{payment.id}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -35,7 +35,7 @@ class RailCard(QAbstractButton):
         self._note = Label(role="ticking", wrap=True)
         self._progress = ThinProgress()
         self._lay_out()
-        self.payment = payment
+        self.show_payment(payment, now, route)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

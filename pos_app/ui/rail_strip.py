@@ -12,6 +12,7 @@ from pos_app.ui import icons, words
 from pos_app.ui.board import Board
 from pos_app.ui.signs import Tone, sign
 from pos_app.ui.theme import RING, current_theme, font
+from pos_app.ui.totals_card import NOT_READ
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.labels import Label
 
@@ -77,7 +78,7 @@ class RailStrip(QWidget):
         self._board = board
         self._turn: Counter[Tone] = Counter()
         self._counts = {tone: _Count(tone) for tone in _TONES}
-        self._total = Label("0", "number")
+        self._total = Label(NOT_READ, "number")
         self._total.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setFixedWidth(WIDTH)
         column = QVBoxLayout(self)

@@ -9,6 +9,8 @@ from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.labels import Label
 
+NOT_READ = "–"  # until the figures are read: a zero would be one
+
 
 class TotalsCard(Card):
     """The card at the foot of the rail.
@@ -21,8 +23,8 @@ class TotalsCard(Card):
 
     def __init__(self) -> None:
         super().__init__(padding=16)
-        self._amount = Label("KES 0", "figure")
-        self._count = Label("0", "figure")
+        self._amount = Label(NOT_READ, "figure")
+        self._count = Label(NOT_READ, "figure")
         grid = QGridLayout()
         grid.setVerticalSpacing(4)
         right = Qt.AlignmentFlag.AlignRight

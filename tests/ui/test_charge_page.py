@@ -13,6 +13,7 @@ from pos_app.domain.payment import NotSent, Remark, Result, State, Unanswered
 from pos_app.ui import words
 from pos_app.ui.charge_form import SLOW
 from pos_app.ui.charge_page import PAID_SHOWN
+from pos_app.ui.rail_card import RailCard
 from tests.ui.counter import Counter
 
 PHONE = "0712345678"
@@ -376,7 +377,7 @@ def test_the_rail_brings_back_what_is_open_and_shows_it(counter: Counter) -> Non
     counter.function(Qt.Key.Key_F2)
     counter.function(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert counter.shown() == "live"
-    card: Any = counter.page.rail._rail._cards[payment.id]
+    card: Any = counter.part(RailCard, f"railCard{payment.id}")
     assert card.isChecked()
     counter.function(Qt.Key.Key_F2)
     card.click()

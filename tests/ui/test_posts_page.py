@@ -205,6 +205,17 @@ def test_nothing_is_kept_while_the_computer_cannot_save(seen: Seen, bridge: Brid
     assert new.isEnabled()
 
 
+def test_a_page_made_while_the_computer_cannot_save_knows_it(
+    till: Till, tasks: Tasks, bridge: Bridge, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(till.writer, "saving", False)
+    page = PostsPage(till, tasks, bridge)
+    qtbot.addWidget(page)
+    new = page.findChild(QAbstractButton, "postsNew")
+    assert new is not None
+    assert not new.isEnabled()
+
+
 def test_every_control_has_both_names(seen: Seen) -> None:
     seen.page.edit_current()
     controls: list[QWidget] = [*seen.page.findChildren(QAbstractButton), *seen.page.findChildren(QLineEdit)]

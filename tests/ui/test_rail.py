@@ -15,6 +15,7 @@ from pos_app.ui.rail_card import RailCard
 from pos_app.ui.rail_column import RailColumn
 from pos_app.ui.rail_strip import RailStrip
 from pos_app.ui.theme import Look
+from pos_app.ui.totals_card import NOT_READ
 from tests.conftest import Shelf
 
 Make = Callable[..., Payment]
@@ -34,9 +35,14 @@ def rail(board: Board, look: Look, qtbot: QtBot) -> Rail:
     return made
 
 
+def cards(rail: Rail) -> dict[int, RailCard]:
+    """The cards by the payment's id, from top to bottom."""
+    found = {**rail._open.cards, **rail._done.cards}
+    return dict(sorted(found.items(), key=lambda item: item[1].y()))
+
+
 def titles(rail: Rail) -> list[str]:
-    cards = sorted(rail._cards.values(), key=lambda card: card.y())
-    return [card._phone.text() for card in cards]
+    return [card._phone.text() for card in cards(rail).values()]
 
 
 def test_empty_says_so(rail: Rail) -> None:
@@ -49,22 +55,78 @@ def test_newest_on_top_and_counted(rail: Rail, bridge: Bridge, make_payment: Mak
     bridge.payment_changed.emit(make_payment(id=3, phone="254712345003"))
     bridge.payment_changed.emit(make_payment(id=2, phone="254712345002"))
     qtbot.waitUntil(lambda: titles(rail) == ["0712 ••• 003", "0712 ••• 002", "0712 ••• 001"])
-    assert rail._title.text() == "In progress · 3"
+    assert rail._open.title.text() == "In progress · 3"
     assert not rail._nobody.isVisible()
 
 
 def test_a_card_changes_in_place(rail: Rail, bridge: Bridge, make_payment: Make, shelf: Shelf) -> None:
     bridge.payment_changed.emit(make_payment())
-    card = rail._cards[42]
+    card = cards(rail)[42]
     assert card._state.text() == "Waiting for PIN"
     assert not card._progress.isHidden()
-    paid = make_payment(state=State.PAID, version=2, receipt="UKN4X7Q2ZT", closed_at=shelf.clock.now())
+    bridge.payment_changed.emit(make_payment(state=State.UNKNOWN, version=2))
+    assert cards(rail)[42] is card
+    assert card._state.text().startswith("Not sure yet")
+    paid = make_payment(state=State.PAID, version=3, receipt="UKN4X7Q2ZT", closed_at=shelf.clock.now())
     bridge.payment_changed.emit(paid)
-    assert rail._cards[42] is card
+    assert cards(rail)[42] is card
     assert card._state.text() == "Paid · UKN4X7Q2ZT"
     assert card._progress.isHidden()
     assert "Paid" in card.accessibleName()
     assert "345" not in card.accessibleName()
+
+
+def test_finished_ones_stand_under_their_own_heading_with_true_counts(
+    rail: Rail, bridge: Bridge, make_payment: Make, shelf: Shelf, qtbot: QtBot
+) -> None:
+    for number in (1, 2, 3, 4):
+        bridge.payment_changed.emit(make_payment(id=number, phone=f"25471234500{number}"))
+    assert not rail._done.title.isVisible()
+    for number in (2, 4):
+        bridge.payment_changed.emit(
+            make_payment(
+                id=number, phone=f"25471234500{number}", version=2, state=State.CANCELLED, closed_at=shelf.clock.now()
+            )
+        )
+    assert (rail._open.title.text(), rail._done.title.text()) == ("In progress · 2", "Just finished · 2")
+    qtbot.waitUntil(lambda: titles(rail) == [f"0712 ••• 00{number}" for number in (3, 1, 4, 2)])
+    for number in (1, 3):
+        bridge.payment_changed.emit(make_payment(id=number, version=2, state=State.PAID, closed_at=shelf.clock.now()))
+    assert (rail._open.title.text(), rail._done.title.text()) == ("In progress", "Just finished · 4")
+    assert rail._nobody.isVisible()
+    bridge.payment_changed.emit(make_payment(id=2, version=3, state=State.REVIEW))
+    assert (rail._open.title.text(), rail._done.title.text()) == ("In progress · 1", "Just finished · 3")
+    assert not rail._nobody.isVisible()
+
+
+def test_a_card_keeps_the_focus_when_its_payment_ends(
+    rail: Rail, bridge: Bridge, make_payment: Make, shelf: Shelf, qtbot: QtBot
+) -> None:
+    bridge.payment_changed.emit(make_payment())
+    rail.activateWindow()
+    cards(rail)[42].setFocus()
+    qtbot.waitUntil(cards(rail)[42].hasFocus)
+    bridge.payment_changed.emit(make_payment(version=2, state=State.CANCELLED, closed_at=shelf.clock.now()))
+    assert cards(rail)[42].hasFocus()
+
+
+def test_what_the_last_run_left_open_can_be_read_before_any_news(
+    rail: Rail, board: Board, make_payment: Make, bridge: Bridge
+) -> None:
+    left = [
+        make_payment(id=number, phone=f"2547123450{number:02}", state=State.UNKNOWN, amount=number)
+        for number in range(SHOWN + 1, 0, -1)
+    ]
+    board._loaded(left)
+    shown = cards(rail)
+    assert list(shown) == list(range(SHOWN + 1, 1, -1))
+    for number, card in shown.items():
+        assert (card._phone.text(), card._amount.text()) == (f"0712 ••• 0{number:02}", str(number))
+        assert card._state.text().startswith("Not sure yet")
+        assert card._note.text()
+        assert "Not sure yet" in card.accessibleName()
+    bridge.payment_changed.emit(make_payment(id=7, version=2, state=State.CANCELLED, closed_at=board.now() - KEEP))
+    assert cards(rail)[1]._amount.text() == "1"  # the 51st, who had no card before
 
 
 def test_what_one_looks_at_stays_where_it_is(rail: Rail, bridge: Bridge, make_payment: Make, qtbot: QtBot) -> None:
@@ -73,10 +135,10 @@ def test_what_one_looks_at_stays_where_it_is(rail: Rail, bridge: Bridge, make_pa
     bar = rail._scroll.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 200)
     bar.setValue(200)
-    card = rail._cards[3]
+    card = cards(rail)[3]
     before = card.mapTo(rail, card.rect().topLeft()).y()
     bridge.payment_changed.emit(make_payment(id=9))
-    qtbot.waitUntil(lambda: rail._cards[9].y() < rail._cards[8].y())
+    qtbot.waitUntil(lambda: cards(rail)[9].y() < cards(rail)[8].y())
     assert card.mapTo(rail, card.rect().topLeft()).y() == before
 
 
@@ -85,24 +147,24 @@ def test_of_thousands_the_newest_have_cards_and_the_rest_are_counted(
 ) -> None:
     for number in range(1, SHOWN + 4):
         bridge.payment_changed.emit(make_payment(id=number))
-    assert sorted(rail._cards) == list(range(4, SHOWN + 4))
-    assert rail._title.text() == f"In progress · {SHOWN + 3}"
-    assert rail._more.text() == "and 3 more: Payments (F6)"
+    assert sorted(cards(rail)) == list(range(4, SHOWN + 4))
+    assert rail._open.title.text() == f"In progress · {SHOWN + 3}"
+    assert rail._open.more.text() == "and 3 more: Payments (F6)"
     bridge.payment_changed.emit(make_payment(id=2, version=2, state=State.UNKNOWN))
-    assert 2 not in rail._cards
+    assert 2 not in cards(rail)
     for number in (10, 2):
         gone = make_payment(id=number, version=3, state=State.CANCELLED, closed_at=shelf.clock.now() - KEEP)
         bridge.payment_changed.emit(gone)
-    assert sorted(rail._cards) == [3, *range(4, 10), *range(11, SHOWN + 4)]
-    assert rail._title.text() == f"In progress · {SHOWN + 1}"
-    assert rail._more.text() == "and 1 more: Payments (F6)"
+    assert sorted(cards(rail)) == [3, *range(4, 10), *range(11, SHOWN + 4)]
+    assert rail._open.title.text() == f"In progress · {SHOWN + 1}"
+    assert rail._open.more.text() == "and 1 more: Payments (F6)"
     qtbot.waitUntil(lambda: len(rail.findChildren(RailCard)) == SHOWN)
 
 
 def test_a_click_chooses(rail: Rail, bridge: Bridge, make_payment: Make, qtbot: QtBot) -> None:
     bridge.payment_changed.emit(make_payment())
     with qtbot.waitSignal(rail.chosen) as signal:
-        rail._cards[42].click()
+        cards(rail)[42].click()
     assert signal.args == [42]
 
 
@@ -130,6 +192,7 @@ def test_figures_and_attention(board: Board, look: Look, make_payment: Make, qtb
     column = RailColumn(board)
     qtbot.addWidget(column)
     column.show()
+    assert (column._totals._amount.text(), column._strip._total.text()) == (NOT_READ, NOT_READ)
     column.show_totals(Totals(payments=50, paid=41, paid_amount=12_350, unsure=1, review=1))
     assert column._totals.accessibleName() == "Today KES 12,350 in 41 payments"
     first, second = make_payment(id=1), make_payment(id=2)
