@@ -23,6 +23,7 @@ from pos_app.domain.payment import Callback, Change, UnreadableCallback
 from pos_app.errors import Occupied, SettingsError, StoreError
 from pos_app.practice import SHORTCODE as PRACTICE_SHORTCODE
 from pos_app.practice import SimulatedPhone, add_sample_posts
+from pos_app.private_files import make_folder, tighten
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.ledger import Ledger, address_of
@@ -97,7 +98,7 @@ def hold_data_dir(settings: Settings) -> FileLock:
         Occupied: another till holds it.
     """
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.data_dir)
         # Opened and closed on different threads: a thread-local lock would never be released.
         lock = FileLock(settings.data_dir / "till.lock", thread_local=False)
         lock.acquire(timeout=0)
@@ -141,6 +142,7 @@ def open_till(
     with ExitStack() as stack:
         stack.callback(hold_data_dir(settings).release)
         stack.callback(logs.take_down, logs.set_up(settings.data_dir))
+        tighten(settings.data_dir)
         stack.callback(_log.info, "till %s closed", settings.till)
         opened = _Builder(settings, vault or open_vault(settings), tries, stack).build(
             on_saving, on_damage, customer_by_himself

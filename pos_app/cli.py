@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from pos_app.errors import PosError
+from pos_app.private_files import be_private
 
 WAIT = 150.0  # seconds that `charge` waits for the customer
 _log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ _port = _number(int, 0, 65_535)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code. Never raises, never prints a traceback."""
+    be_private()
     options = _parser().parse_args(arguments)
     try:
         run: Run = options.run

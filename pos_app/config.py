@@ -3,7 +3,6 @@
 import math
 import os
 import re
-import tempfile
 import threading
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from pos_app.addresses import check_public_url, check_url
 from pos_app.choices import Colours, Environment, Paper, Route, Secrets, TextSize
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import SettingsError, unusable
+from pos_app.private_files import make_folder, replace_file
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -184,7 +184,7 @@ def save(data_dir: Path, changes: Changes) -> None:
         _checked(data_dir, _Values(document.unwrap(), {}), practice=False)
         file = data_dir / _FILE
         try:
-            data_dir.mkdir(parents=True, exist_ok=True)
+            make_folder(data_dir)
             replace_file(file, document.as_string().encode())
         except OSError:
             raise SettingsError(
@@ -227,20 +227,6 @@ def _changed(data_dir: Path, changes: Changes) -> "TOMLDocument":
         else:
             document.pop(name, None)
     return document
-
-
-def replace_file(file: Path, content: bytes) -> None:
-    """Write a file that only its owner may read, whole or not at all, also through a power cut."""
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)  # 0600
-    try:
-        with open(handle, "wb") as new:
-            new.write(content)
-            new.flush()
-            os.fsync(new.fileno())
-        os.replace(name, file)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _checked(folder: Path, values: "_Values", practice: bool) -> Settings:

@@ -19,6 +19,7 @@ from pos_app.credentials import NAMES
 from pos_app.domain.clock import shop_time
 from pos_app.errors import BadInput, PosError
 from pos_app.findings import Finding
+from pos_app.private_files import create
 from pos_app.store.database import open_database
 from pos_app.store.files import sqlite_file
 from pos_app.vault.vault import NGROK_AUTHTOKEN
@@ -54,10 +55,8 @@ def write(
     text = support_text(settings, findings, now, environ)
     must_be_new(file)
     try:
-        # Made for this user alone, and never in the place of another: opening it checks once more.
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as writing:
-            writing.write(text)
+        with create(file) as writing:  # never in the place of another: this checks once more
+            writing.write(text.encode())
     except OSError:
         raise BadInput(f"The support file {file} could not be written. Choose another folder.") from None
 

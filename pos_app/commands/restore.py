@@ -8,6 +8,7 @@ from pos_app import logs
 from pos_app.app import SystemClock, hold_data_dir
 from pos_app.commands.backup import database_file
 from pos_app.config import load
+from pos_app.private_files import tighten
 from pos_app.store.damage import count
 from pos_app.store.restore import Restored, put_back
 
@@ -19,6 +20,7 @@ def run(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         stack.callback(hold_data_dir(settings).release)
         stack.callback(logs.take_down, logs.set_up(settings.data_dir))
+        tighten(settings.data_dir)
         restored = put_back(options.file, database, settings.environment, SystemClock().now)
     if options.json:
         kept = str(restored.kept) if restored.kept else None

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pos_app.errors import BadInput, Damaged, StoreError
+from pos_app.private_files import make_folder
 from pos_app.store.copies import Copies
 from pos_app.store.damage import UNREADABLE, contents, damaged, faults, is_damage, words
 from pos_app.store.files import SIDE_FILES, Stopped, beside, copy_file
@@ -92,7 +93,7 @@ class AutomaticCopies:
         """Make a copy now, and delete what is older than the newest ten."""
         target = self._copies.at(self._now())
         with self._going_on("no automatic copy could be made"):
-            target.parent.mkdir(exist_ok=True)
+            make_folder(target.parent)
             copy_file(self._database, target, approve=self._approve, stopped=self._stopping.is_set)
             _log.info("copied the database to %s", target.name)
             self._copies.tidy(keep=target)

@@ -7,7 +7,9 @@ from pathlib import Path
 from sqlalchemy.exc import ArgumentError
 
 from pos_app.errors import StoreError
+from pos_app.private_files import make_folder, tighten_files
 from pos_app.store.engine import Engines, open_engines, sqlite_url, translated
+from pos_app.store.files import SIDE_FILES, beside, sqlite_file
 from pos_app.store.migrate import prepare
 from pos_app.store.reader import SqlReader
 from pos_app.store.transaction import SqlTransaction
@@ -45,7 +47,7 @@ def open_database(location: Path | str, environment: str) -> Database:
     """
     if isinstance(location, Path):
         try:
-            location.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(location.parent)
         except OSError:
             raise StoreError(
                 f"The data folder {location.parent} cannot be made or written. Nothing was changed. "
@@ -60,6 +62,8 @@ def open_database(location: Path | str, environment: str) -> Database:
         ) from None
     try:
         prepare(engines, environment)
+        if file := sqlite_file(location):
+            tighten_files(beside(file, suffix) for suffix in ("", *SIDE_FILES))
     except BaseException:
         engines.dispose()
         raise

@@ -1,11 +1,12 @@
 """Files of a database: copied whole or not at all, and on the disk before anybody relies on them."""
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+
+from pos_app.private_files import create
 
 SIDE_FILES = ("-wal", "-journal", "-shm")  # what SQLite keeps beside a database, under the database's own name
 PART = ".part"  # ends the name of a copy that is not whole yet
@@ -55,10 +56,10 @@ def copy_file(
     """
     part = target.with_name(target.name + PART)
     discard(part)
+    create(part).close()  # it holds customers' numbers
     try:
         _back_up(source, part, stopped)
         approve(part)
-        shutil.copymode(source, part)  # both hold customers' numbers
         sync(part)
         os.replace(part, target)
     finally:

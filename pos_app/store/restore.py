@@ -11,12 +11,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pos_app.errors import BadInput, Occupied, StoreError
+from pos_app.private_files import create, make_folder
 from pos_app.store.copies import FOLDER, STAMP
 from pos_app.store.damage import UNREADABLE, contents, faults, header_is_right, result_code
 from pos_app.store.files import PART, beside, discard, sync
 from pos_app.store.migrate import KNOWN, check_tables
 
 PATIENCE = 5.0  # seconds that another program may take to let go of the database
+_CHUNK = 4 << 20  # bytes
 _NEW = ".restoring"  # ends the name of the copy until it takes the database's place
 _log = logging.getLogger(__name__)
 
@@ -70,11 +72,12 @@ def put_back(
 
 def _fetch(copy: Path, new: Path) -> None:
     """Bring the copy beside the database, with the changes that lie beside it: what is checked is what is used."""
-    new.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(new.parent)
     discard(new)
     for suffix in ("", "-wal", "-journal"):
         if beside(copy, suffix).exists():
-            shutil.copyfile(beside(copy, suffix), beside(new, suffix))
+            with create(beside(new, suffix)) as file, beside(copy, suffix).open("rb") as old:
+                shutil.copyfileobj(old, file, _CHUNK)
 
 
 def _examine(new: Path, copy: Path, environment: str) -> int:

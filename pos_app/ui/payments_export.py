@@ -1,7 +1,9 @@
 """Payments as a CSV file, for a spreadsheet. Phones are masked in it."""
 
 import csv
+import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from pos_app.domain.payment import Payment
 from pos_app.domain.phone import mask
 from pos_app.domain.receipt import Mark
 from pos_app.errors import BadInput
+from pos_app.private_files import create
 from pos_app.sales.ports import Reader
 from pos_app.ui import words
 
@@ -30,7 +33,8 @@ def export(reader: Reader, search: Search, path: Path, mark: Mark) -> int:
     part = path.with_name(path.name + ".part")
     count = 0
     try:
-        with part.open("w", encoding="utf-8-sig", newline="") as file:
+        part.unlink(missing_ok=True)  # of a program that was killed
+        with create(part) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(HEADINGS)
             for payment in _all(reader, search):
@@ -38,7 +42,8 @@ def export(reader: Reader, search: Search, path: Path, mark: Mark) -> int:
                 count += 1
         part.replace(path)
     except OSError:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise BadInput("The file could not be written there. Choose another folder.") from None
     return count
 

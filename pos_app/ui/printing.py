@@ -14,6 +14,7 @@ from PySide6.QtPrintSupport import QPrinter
 
 from pos_app.domain.receipt import Line, Mark, Style
 from pos_app.errors import BadInput
+from pos_app.private_files import replace_file
 
 PAPER_WIDTHS = (58, 80)  # mm: the two widths that receipt rolls have
 _INCH = 720.0  # everything below is in tenths of a point
@@ -164,7 +165,7 @@ def save_pdf(lines: Sequence[Line], paper: float, path: Path) -> None:
         BadInput: the file cannot be written there.
     """
     try:
-        path.write_bytes(pdf_bytes(lines, paper))
+        replace_file(path, pdf_bytes(lines, paper))
     except OSError:
         raise BadInput("The file could not be written there. The payment is safe. Choose another folder.") from None
 

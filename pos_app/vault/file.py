@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pos_app.config import replace_file
 from pos_app.errors import BadInput, Locked, SettingsError
+from pos_app.private_files import make_folder, replace_file
 
 SHORTEST = 8  # characters of a passphrase
 COST = 2**17  # scrypt's n: 128 MiB and a third of a second for each try, as OWASP recommends
@@ -177,7 +177,7 @@ class SecretFile:
         head = bytes([_VERSION]) + lock.salt + nonce
         whole = head + AESGCM(lock.key).encrypt(nonce, json.dumps(secrets).encode(), head + self._service.encode())
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             replace_file(self.path, whole + hashlib.sha256(whole).digest())
         except OSError:
             raise self._trouble("cannot be written", "The keys in it are as they were.") from None

@@ -1,7 +1,8 @@
 """The command line, called as a shell would, in this process."""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ Command = Callable[..., Ran]
 
 
 @pytest.fixture
-def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
     """Run `main.py ARGUMENTS` on a data folder of the test's own."""
     monkeypatch.setenv("POS_DATA_DIR", str(tmp_path))
 
@@ -41,4 +42,6 @@ def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         captured = capsys.readouterr()
         return Ran(code, captured.out, captured.err)
 
-    return run
+    mask = os.umask(0o022)  # the program sets its own
+    yield run
+    os.umask(mask)
