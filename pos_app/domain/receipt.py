@@ -13,7 +13,25 @@ from pos_app.domain.strict import upper
 from pos_app.errors import BadInput
 
 _CODE = re.compile("[A-Z0-9]{10}")  # the shape of every code seen; it catches typing errors and proves nothing
-WIDTH = 32  # characters on 58 mm paper
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """Receipt paper, and what a print head makes of it: heads are narrower than the paper they print on.
+
+    Attributes:
+        paper: width of the roll in mm, by which it is sold.
+        head: width that is printed, in mm; 8 dots each.
+        columns: characters of a printer's own typeface in a line.
+    """
+
+    paper: int
+    head: int
+    columns: int
+
+
+ROLLS = {roll.paper: roll for roll in (Roll(paper=80, head=72, columns=48), Roll(paper=58, head=48, columns=32))}
+WIDTH = ROLLS[58].columns
 
 
 class Mark(StrEnum):

@@ -1,9 +1,11 @@
 """Setting a receipt: the same lines on the screen, on paper and in a PDF.
 
 Everything is laid out in tenths of a point (1/720 inch), so a slip looks the same on every device: Qt's font sizes
-that do not depend on the device are whole numbers, and tenths are fine enough for them.
+that do not depend on the device are whole numbers, and tenths are fine enough for them. A slip is as wide as what the
+print head prints, not as the paper: in a PDF and on the screen the paper's blank edges stand beside it.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,13 +14,15 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, Q
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 from PySide6.QtPrintSupport import QPrinter
 
-from pos_app.domain.receipt import Line, Mark, Style
+from pos_app.domain.receipt import ROLLS, Line, Mark, Style
 from pos_app.errors import BadInput
 from pos_app.private_files import replace_file
 
-PAPER_WIDTHS = (58, 80)  # mm: the two widths that receipt rolls have
 _INCH = 720.0  # everything below is in tenths of a point
-_MARGIN = 80.0  # on every side
+_MM = _INCH / 25.4
+_MARGIN = 80.0  # above and below
+_EDGE = 10.0  # left and right: the paper's own edge is outside of what is printed
+_SLACK = 0.98  # of a line's room is filled: devices round the widths of letters, and a last letter must not be cut
 _GAP = 80.0  # between a label and its value
 _RULE_HEIGHT = 120.0
 _LEADING = {Style.TITLE: 40.0, Style.TOTAL: 40.0}  # below a line; every other style has `_PLAIN_LEADING`
@@ -42,10 +46,22 @@ class _Piece:
 
 
 class Slip:
-    """A receipt laid out for a paper width (mm). Ready to paint on any device, from any thread."""
+    """A receipt laid out for a roll of paper. Ready to paint on any device, from any thread.
 
-    def __init__(self, lines: Sequence[Line], paper: float = 80) -> None:
-        self.width = paper / 25.4 * _INCH
+    Args:
+        paper: the width of the roll in mm, one of `ROLLS`.
+        room: what the device can print, in mm, where that may be less than the roll's usual head.
+
+    Attributes:
+        width, height: of what is printed.
+        paper_width: of the paper.
+    """
+
+    def __init__(self, lines: Sequence[Line], paper: int = 80, room: float = math.inf) -> None:
+        self._lines = lines
+        self._paper = paper
+        self.paper_width = paper * _MM
+        self.width = min(ROLLS[paper].head, room) * _MM
         self.mark = next((mark for mark in Mark if mark and any(line.text == mark for line in lines)), Mark.NONE)
         self._pieces: list[_Piece] = []
         top = _MARGIN
@@ -56,7 +72,8 @@ class Slip:
         self.height = top + _MARGIN
 
     def paint(self, painter: QPainter) -> None:
-        """Paint the whole slip at the origin, one of its units to one of the painter's."""
+        """Paint the whole slip in the middle of its paper, whose corner is the origin; one unit is the painter's."""
+        painter.translate((self.paper_width - self.width) / 2, 0)
         self._paint_mark(painter, self.height)
         for piece in self._pieces:
             _paint_piece(painter, piece)
@@ -74,12 +91,15 @@ class Slip:
         return pages
 
     def print_on(self, printer: QPrinter) -> None:
-        """Print on the pages that the printer has.
+        """Print on the pages that the printer has, and never beyond what it can print.
 
         Raises:
             BadInput: the printer did not take it.
         """
-        height = printer.pageLayout().paintRect(QPageLayout.Unit.Inch).height() * _INCH
+        printable = printer.pageLayout().paintRect(QPageLayout.Unit.Millimeter)
+        Slip(self._lines, self._paper, printable.width())._print(printer, printable.height() * _MM)
+
+    def _print(self, printer: QPrinter, height: float) -> None:
         painter = QPainter()
         if not painter.begin(printer):
             raise BadInput("The printer did not answer. The payment is safe. Print again when it is ready.")
@@ -95,16 +115,16 @@ class Slip:
             painter.end()
 
     def _place(self, line: Line, top: float) -> Iterator[_Piece]:
-        room = self.width - 2 * _MARGIN
+        room = self.width - 2 * _EDGE
         if line.style is Style.RULE:
-            yield _Piece(QRectF(_MARGIN, top, room, _RULE_HEIGHT))
+            yield _Piece(QRectF(_EDGE, top, room, _RULE_HEIGHT))
             return
         font = receipt_font(line.style)
         if line.style in (Style.TITLE, Style.CENTRE):
             yield _wrapped(line.style, line.text, top, room, Qt.AlignmentFlag.AlignHCenter)
             return
         value = QFontMetricsF(font).horizontalAdvance(line.value)
-        beside = QFontMetricsF(font).horizontalAdvance(line.text) + _GAP + value <= room
+        beside = QFontMetricsF(font).horizontalAdvance(line.text) + _GAP + value <= room * _SLACK
         label = _wrapped(line.style, line.text, top, room, Qt.AlignmentFlag.AlignLeft)
         yield label
         below = top if beside else label.rect.bottom()
@@ -138,7 +158,7 @@ def receipt_font(style: Style) -> QFont:
     return font
 
 
-def pdf_bytes(lines: Sequence[Line], paper: float) -> bytes:
+def pdf_bytes(lines: Sequence[Line], paper: int) -> bytes:
     """The receipt as a PDF, its page as wide as the paper (mm) and as long as the receipt."""
     slip = Slip(lines, paper)
     data = QByteArray()
@@ -148,7 +168,7 @@ def pdf_bytes(lines: Sequence[Line], paper: float) -> bytes:
     writer.setTitle("Receipt")
     writer.setCreator("Kaunta")
     writer.setResolution(_RESOLUTION)
-    writer.setPageSize(QPageSize(QSizeF(slip.width, slip.height) / _INCH, QPageSize.Unit.Inch, "Receipt"))
+    writer.setPageSize(QPageSize(QSizeF(slip.paper_width, slip.height) / _INCH, QPageSize.Unit.Inch, "Receipt"))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     painter = QPainter(writer)
     painter.scale(_RESOLUTION / _INCH, _RESOLUTION / _INCH)
@@ -158,7 +178,7 @@ def pdf_bytes(lines: Sequence[Line], paper: float) -> bytes:
     return bytes(data.data())
 
 
-def save_pdf(lines: Sequence[Line], paper: float, path: Path) -> None:
+def save_pdf(lines: Sequence[Line], paper: int, path: Path) -> None:
     """Write the receipt as a PDF.
 
     Raises:
@@ -173,11 +193,31 @@ def save_pdf(lines: Sequence[Line], paper: float, path: Path) -> None:
 def _wrapped(style: Style, text: str, top: float, room: float, align: Qt.AlignmentFlag) -> _Piece:
     font = receipt_font(style)
     metrics = QFontMetricsF(font)
-    longest = max((metrics.horizontalAdvance(word) for word in text.split()), default=0.0)
-    wrap = Qt.TextFlag.TextWordWrap if longest <= room else Qt.TextFlag.TextWrapAnywhere
-    flags = align.value | Qt.AlignmentFlag.AlignTop.value | wrap.value
+    text = "\n".join(_broken(text, metrics, room * _SLACK))
+    flags = align.value | Qt.AlignmentFlag.AlignTop.value | Qt.TextFlag.TextDontClip.value
     height = metrics.boundingRect(QRectF(0, 0, room, 1e6), flags, text).height()
-    return _Piece(QRectF(_MARGIN, top, room, height + _LEADING.get(style, _PLAIN_LEADING)), text, font, flags)
+    return _Piece(QRectF(_EDGE, top, room, height + _LEADING.get(style, _PLAIN_LEADING)), text, font, flags)
+
+
+def _broken(text: str, metrics: QFontMetricsF, room: float) -> Iterator[str]:
+    """The text in lines of its own, broken here once and for all: a device that wrote a little wider would wrap anew.
+
+    Breaks at blanks, and within a word only where the word alone has no room.
+    """
+    line = ""
+    for word in text.split():
+        longer = f"{line} {word}" if line else word
+        if metrics.horizontalAdvance(longer) <= room:
+            line = longer
+            continue
+        if line:
+            yield line
+        line = word
+        while metrics.horizontalAdvance(line) > room:
+            fits = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or metrics.horizontalAdvance(line[:n]) <= room)
+            yield line[:fits]
+            line = line[fits:]
+    yield line
 
 
 def _paint_piece(painter: QPainter, piece: _Piece) -> None:

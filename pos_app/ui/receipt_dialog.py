@@ -8,20 +8,21 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from pos_app.domain.receipt import Line, receipt_lines, receipt_text
+from pos_app.domain.receipt import ROLLS, Line, receipt_lines, receipt_text
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.receipts import Receipt
 from pos_app.sales.till import Till
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.choice_button import ChoiceButton
-from pos_app.ui.printing import PAPER_WIDTHS, Slip, save_pdf
+from pos_app.ui.preferences import PAPER_WIDTH, Preferences
+from pos_app.ui.printing import Slip, save_pdf
 from pos_app.ui.signs import Tone
 from pos_app.ui.slip_view import SlipView
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
 
 NO_PRINTER = "There is no printer on this computer. The payment is safe. Ctrl+S keeps the receipt as PDF instead."
-_PAPERS = {f"{width} mm": width for width in reversed(PAPER_WIDTHS)}
+_PAPERS = {f"{width} mm paper": width for width in ROLLS}
 _SIDE = 212  # px
 
 ChooseFile = Callable[[QWidget, str], str]
@@ -61,6 +62,7 @@ class ReceiptDialog(QDialog):
         *,
         choose_file: ChooseFile = ask_for_file,
         choose_printer: ChoosePrinter = ask_for_printer,
+        preferences: Preferences | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("receiptDialog")
@@ -71,6 +73,7 @@ class ReceiptDialog(QDialog):
         self._id = payment_id
         self._choose_file = choose_file
         self._choose_printer = choose_printer
+        self._preferences = preferences or Preferences(parent=self)
         self._receipt: Receipt | None = None
         self._lines: list[Line] = []
         self._make_parts()
@@ -81,7 +84,7 @@ class ReceiptDialog(QDialog):
     @property
     def text(self) -> str:
         """The receipt in plain characters."""
-        return receipt_text(self._lines) if self._lines else ""
+        return receipt_text(self._lines, ROLLS[self._paper].columns) if self._lines else ""
 
     def print_it(self) -> None:
         """Print on a printer that the operator chooses; a failure is told in words."""
@@ -135,6 +138,7 @@ class ReceiptDialog(QDialog):
         self._save = Button("Save as PDF", name="receiptSave", icon="download")
         self._close = Button("Close", name="receiptClose", key="Esc")
         self._width = ChoiceButton(list(_PAPERS), name="receiptPaper", spoken="Paper width")
+        self._width.choose(next(words for words, width in _PAPERS.items() if width == self._preferences.paper_width))
         for button in (self._print, self._copy, self._save):
             button.setEnabled(False)
 
@@ -173,7 +177,7 @@ class ReceiptDialog(QDialog):
         self._copy.clicked.connect(self.copy)
         self._save.clicked.connect(self.save_pdf)
         self._close.clicked.connect(self.close)
-        self._width.chosen.connect(lambda _: self._set_lines(self._lines))
+        self._width.chosen.connect(self._change_paper)
 
     def _show(self, receipt: Receipt) -> None:
         self._receipt = receipt
@@ -186,6 +190,11 @@ class ReceiptDialog(QDialog):
         self._lines = lines
         if lines:
             self._slip.show_slip(Slip(lines, self._paper), self.text)
+
+    def _change_paper(self, _words: str) -> None:
+        """The next receipt begins with the same paper: a shop's printer has one."""
+        self._preferences.choose(PAPER_WIDTH, str(self._paper))
+        self._set_lines(self._lines)
 
     def _note_print(self, _done: None) -> None:
         """Remember it, and show what the next print will be."""

@@ -33,7 +33,7 @@ class SlipView(QWidget):
         """The size of the paper."""
         if self._slip is None:
             return QSize(0, 0)
-        return QSize(round(self._slip.width * _SCALE) + 2 * _EDGE, round(self._slip.height * _SCALE) + 2 * _EDGE)
+        return QSize(round(self._slip.paper_width * _SCALE) + 2 * _EDGE, round(self._slip.height * _SCALE) + 2 * _EDGE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The paper with its edge, then the slip."""

@@ -2,25 +2,28 @@
 
 import re
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 import pytest
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QMarginsF, QSizeF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from pos_app.domain.payment import Grant, Payment, State
-from pos_app.domain.receipt import Line, Mark, Shop, Style, receipt_lines
+from pos_app.domain.receipt import ROLLS, Line, Mark, Shop, Style, receipt_lines
 from pos_app.errors import BadInput
-from pos_app.ui.printing import PAPER_WIDTHS, Slip, pdf_bytes, save_pdf
+from pos_app.ui.printing import Slip, pdf_bytes, save_pdf
 
 NOW = datetime(2026, 11, 23, 11, 3, tzinfo=UTC)
 POINTS_PER_MM = 72 / 25.4
 
 
-def lines(*, title: str = "Week pass", mark: Mark = Mark.NONE, copy: int = 1) -> list[Line]:
+def lines(*, title: str = "Week pass", mark: Mark = Mark.NONE, copy: int = 1, **changes: Any) -> list[Line]:
     payment = Payment(
         id=1,
         number="A-20261123-0042",
@@ -38,7 +41,8 @@ def lines(*, title: str = "Week pass", mark: Mark = Mark.NONE, copy: int = 1) ->
         closed_at=NOW,
         grant=Grant(granted_at=NOW, access=True, until=NOW + timedelta(days=7)),
     )
-    return receipt_lines(Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",), mark=mark), payment, copy)
+    shop = Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",), mark=mark)
+    return receipt_lines(shop, replace(payment, **changes), copy)
 
 
 def words_of(pdf: bytes) -> str:
@@ -57,7 +61,7 @@ def page_size(pdf: bytes) -> tuple[float, float]:
     return float(found[1]), float(found[2])
 
 
-@pytest.mark.parametrize("paper", PAPER_WIDTHS)
+@pytest.mark.parametrize("paper", ROLLS)
 def test_the_pdf_is_as_wide_as_the_paper_and_as_long_as_the_receipt(qapp: QApplication, paper: int) -> None:
     width, height = page_size(pdf_bytes(lines(), paper))
 
@@ -97,19 +101,88 @@ def test_a_long_name_wraps_and_its_price_stands_below(qapp: QApplication) -> Non
     assert "KES 250" in words_of(pdf_bytes(lines(title="W" * 60), 58))
 
 
-def test_nothing_is_painted_beside_the_paper(qapp: QApplication) -> None:
-    slip = Slip(lines(title="W" * 60, mark=Mark.PRACTICE), 58)
-    image = QImage(round(slip.width / 4) + 100, round(slip.height / 4), QImage.Format.Format_RGB32)
-    image.fill(0xFFFFFF)
+LARGEST: dict[str, Any] = {
+    "amount": 250_000,
+    "number": "ABCD-20261123-10042",
+    "receipt": None,
+    "receipt_typed": "WWWWWWWWWW",
+}
+LONG_NAMES = ("W" * 60, "Mwanachama wa kila mwezi wa ukumbi mkubwa wa mazoezi, Nairobi", "Tea")
+
+
+def painted(slip: Slip) -> QImage:
+    """The paper, three dots to a millimetre, with 30 dots more on either side."""
+    dots = 3 * 25.4 / 720
+    image = QImage(round(slip.paper_width * dots) + 60, round(slip.height * dots), QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
     painter = QPainter(image)
-    painter.scale(0.25, 0.25)
+    painter.translate(30, 0)
+    painter.scale(dots, dots)
     slip.paint(painter)
     painter.end()
+    return image
 
-    beside = image.copy(round(slip.width / 4) + 1, 0, 99, image.height())
-    blank = beside.copy()
-    blank.fill(0xFFFFFF)
-    assert beside == blank
+
+def inked(image: QImage) -> list[int]:
+    """The columns that are not blank."""
+    blank = QColor("white").rgb()
+    return [x for x in range(image.width()) if any(image.pixel(x, y) != blank for y in range(image.height()))]
+
+
+@pytest.mark.parametrize("title", LONG_NAMES)
+@pytest.mark.parametrize("mark", Mark)
+@pytest.mark.parametrize(("paper", "head"), [(58, 48), (80, 72)])
+def test_ink_falls_only_where_the_head_prints(
+    qapp: QApplication, paper: int, head: int, mark: Mark, title: str
+) -> None:
+    """58 mm paper is printed 48 mm wide, 80 mm paper 72 mm."""
+    columns = inked(painted(Slip(lines(title=title, mark=mark, **LARGEST), paper)))
+
+    edge = 30 + 3 * (paper - head) / 2
+    assert edge - 1 <= columns[0]
+    assert columns[-1] <= edge + 3 * head + 1
+
+
+@pytest.mark.parametrize("title", LONG_NAMES)
+@pytest.mark.parametrize("room", [72, 60, 48, 40])
+def test_figures_stay_whole_on_whatever_the_printer_can_print(qapp: QApplication, room: int, title: str) -> None:
+    made = lines(title=title, **LARGEST)
+    texts = [piece.text for piece in Slip(made, 80, room).pages(1e9)[0]]
+
+    assert {line.value for line in made if line.value} <= set(texts)
+    pieces = Slip(made, 80, room).pages(1e9)[0]
+    for piece in pieces:
+        if piece.font:
+            widest = max(QFontMetricsF(piece.font).horizontalAdvance(part) for part in piece.text.split("\n"))
+            assert widest <= piece.rect.width()
+
+
+@pytest.mark.parametrize("millimetres", [48, 72, 210])
+def test_a_printer_that_prints_less_than_the_paper_gets_a_narrower_slip(
+    qapp: QApplication, tmp_path: Path, millimetres: int
+) -> None:
+    """The shop chose 80 mm, and the driver's page is what it is."""
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "out.pdf"))
+    printer.setPageSize(QPageSize(QSizeF(millimetres, 297), QPageSize.Unit.Millimeter))
+    printer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    Slip(lines(**LARGEST), 80).print_on(printer)
+
+    pdf = (tmp_path / "out.pdf").read_bytes()
+    for text, left, right in words_with_places(pdf):
+        assert 0 <= left < right <= millimetres * POINTS_PER_MM, text
+    assert "250,000" in {text for text, *_ in words_with_places(pdf)}
+
+
+def words_with_places(pdf: bytes) -> list[tuple[str, float, float]]:
+    """Each word with its left and right edge, in points."""
+    tool = which("pdftotext")
+    if tool is None:
+        pytest.skip("pdftotext is not installed")
+    ran = subprocess.run([tool, "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    found = re.findall(r'<word xMin="([0-9.-]+)" .*? xMax="([0-9.-]+)" .*?>(.*?)</word>', ran.stdout.decode())
+    return [(text, float(left), float(right)) for left, right, text in found]
 
 
 def test_a_slip_longer_than_the_page_goes_on_without_cutting_a_line(qapp: QApplication) -> None:

@@ -16,6 +16,7 @@ from pos_app.errors import BadInput
 from pos_app.sales.till import Till
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.choice_button import ChoiceButton
+from pos_app.ui.preferences import Chosen, Preferences
 from pos_app.ui.receipt_dialog import NO_PRINTER, ReceiptDialog
 from pos_app.ui.slip_view import SlipView
 from pos_app.ui.theme import Look
@@ -139,7 +140,7 @@ def test_ctrl_s_saves_a_pdf_of_the_chosen_width(open_dialog: Open, qtbot: QtBot,
     dialog = open_dialog(choose_file=choose)
     paper = dialog.findChild(ChoiceButton, "receiptPaper")
     assert paper is not None
-    paper.choose("58 mm")
+    paper.choose("58 mm paper")
     QTest.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
 
     qtbot.waitUntil(lambda: words(dialog) == "Saved: receipt.pdf")
@@ -186,3 +187,19 @@ def test_a_closed_dialog_takes_late_answers_calmly(
     tasks.run(lambda: True, done.append)
 
     qtbot.waitUntil(lambda: bool(done))
+
+
+def test_the_paper_is_the_till_s_and_is_remembered_after_each_receipt(open_dialog: Open, qtbot: QtBot) -> None:
+    preferences = Preferences(Chosen(paper_width=58))
+    dialog = open_dialog(preferences=preferences)
+    paper = dialog.findChild(ChoiceButton, "receiptPaper")
+    assert paper is not None
+    assert paper.choice == "58 mm paper"
+    assert max(map(len, dialog.text.splitlines())) == 32
+
+    with qtbot.waitSignal(preferences.changed) as told:
+        paper.choose("80 mm paper")
+    assert told.args == ["paper_width", "80"]
+    assert max(map(len, dialog.text.splitlines())) == 48
+    again = open_dialog(preferences=preferences)
+    assert max(map(len, again.text.splitlines())) == 48

@@ -1,0 +1,65 @@
+"""What the operator chooses for this till: how it looks, and the paper of its printer. Behind no passphrase."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from pos_app.ui.theme import Scheme
+
+TEXT_SIZE: Final = "text_size"
+COLOURS: Final = "colours"
+PAPER_WIDTH: Final = "paper_width"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What is chosen, as the settings have it.
+
+    Attributes:
+        paper_width: of receipt rolls, in mm.
+    """
+
+    text_size: str = "normal"
+    colours: str = Scheme.SYSTEM
+    paper_width: int = 80
+
+
+class Preferences(QObject):
+    """Knows what is chosen, and tells of what is chosen next; whoever keeps settings listens.
+
+    Signals:
+        changed: the name of a setting and its new value.
+    """
+
+    changed = Signal(str, str)
+
+    def __init__(self, chosen: Chosen | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        chosen = chosen or Chosen()
+        self._values = {
+            TEXT_SIZE: chosen.text_size,
+            COLOURS: str(chosen.colours),
+            PAPER_WIDTH: str(chosen.paper_width),
+        }
+
+    @property
+    def text_size(self) -> str:
+        """How large the window writes."""
+        return self._values[TEXT_SIZE]
+
+    @property
+    def colours(self) -> str:
+        """A `Scheme`."""
+        return self._values[COLOURS]
+
+    @property
+    def paper_width(self) -> int:
+        """Of receipt rolls, in mm."""
+        return int(self._values[PAPER_WIDTH])
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose; nothing happens where that is chosen already."""
+        if self._values[name] != value:
+            self._values[name] = value
+            self.changed.emit(name, value)
