@@ -196,7 +196,7 @@ class _Builder:
             self._stack.callback(copies.stop)
 
     def _practice_phone(self, by_himself: bool) -> SimulatedPhone:
-        phone = SimulatedPhone(self._settings.shop_name, by_himself=by_himself)
+        phone = SimulatedPhone(self._settings.shop.registered, by_himself=by_himself)
         phone.simulator.start()
         self._stack.callback(phone.simulator.stop)
         return phone

@@ -75,9 +75,8 @@ class Settings:
     def shop(self) -> Shop:
         """What stands on receipts."""
         marks = {Environment.PRACTICE: Mark.PRACTICE, Environment.SANDBOX: Mark.SANDBOX}
-        return Shop(
-            self.shop_name, self.receipt_lines, marks.get(self.environment, Mark.NONE), registered=self.registered_name
-        )
+        registered = self.shop_name.upper() if self.practice else self.registered_name
+        return Shop(self.shop_name, self.receipt_lines, marks.get(self.environment, Mark.NONE), registered)
 
     @property
     def named(self) -> bool:
@@ -238,7 +237,7 @@ def _checked(folder: Path, values: "_Values", practice: bool) -> Settings:
         data_dir=folder,
         till=values.matching("till", "[A-Z][A-Z0-9]{0,3}", "A", "a capital letter"),
         shop_name=values.text("shop_name") or ("Practice shop" if simulated else UNNAMED),
-        registered_name="" if simulated else values.text("registered_name"),
+        registered_name=values.text("registered_name"),
         receipt_lines=tuple(line for line in values.text("receipt_lines").split("\n") if line),
         text_size=values.choice("text_size", TextSize, "normal"),
         colours=values.choice("colours", Colours, "system"),

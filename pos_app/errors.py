@@ -4,6 +4,8 @@ Every message says what happened, whether money moved, and what to do, and never
 full phone number: it may be shown, printed and logged as it is.
 """
 
+from collections.abc import Mapping, Sequence
+
 
 class PosError(Exception):
     """The root. `user_text` is safe to show; `exit_code` is what the command line ends with."""
@@ -40,6 +42,21 @@ class Locked(SettingsError):
             "The M-PESA keys are in an encrypted file that only the till's window opens. Nothing was sent. Use the "
             "window, or set POS_CONSUMER_KEY, POS_CONSUMER_SECRET and POS_PASSKEY."
         )
+
+
+def refuse_overruled(changes: Mapping[str, str | Sequence[str]], environ: Mapping[str, str]) -> None:
+    """Refuse what the environment says otherwise: it would come back at the next start.
+
+    Raises:
+        SettingsError: names the variable.
+    """
+    for name, value in changes.items():
+        variable, wanted = f"POS_{name.upper()}", value if isinstance(value, str) else "\n".join(value)
+        if environ.get(variable, wanted) != wanted:
+            raise SettingsError(
+                f"The variable {variable} is set on this computer and wins over what is chosen here. Nothing was "
+                "changed. Take it out of the environment first."
+            )
 
 
 class Occupied(BadInput):

@@ -19,9 +19,7 @@ class SimulatedPhone:
     def __init__(self, shop_name: str, *, by_himself: bool) -> None:
         self._shown: Callable[[PhonePrompt], None] = lambda _: None
         self._gone: Callable[[str], None] = lambda _: None
-        options = Options(
-            customer=Choice.PIN if by_himself else None, delay=CUSTOMER_DELAY, shop_name=shop_name.upper()
-        )
+        options = Options(customer=Choice.PIN if by_himself else None, delay=CUSTOMER_DELAY, shop_name=shop_name)
         self.simulator = Simulator(options, on_prompt=self._show, on_prompt_closed=lambda prompt: self._gone(prompt))
 
     def watch(self, shown: Callable[[PhonePrompt], None], gone: Callable[[str], None]) -> None:

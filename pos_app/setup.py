@@ -18,7 +18,7 @@ from pos_app.config import Settings
 from pos_app.credentials import NAMES, Argon2Passphrases, checked
 from pos_app.daraja.wire import Keys
 from pos_app.domain.route import RouteState, RouteStatus
-from pos_app.errors import BadInput, Locked, PosError, SettingsError
+from pos_app.errors import BadInput, Locked, PosError, SettingsError, refuse_overruled
 from pos_app.findings import Check, Finding, Status
 from pos_app.sales.passphrase import OwnerPassphrase, Tries
 from pos_app.sales.till import Till
@@ -73,8 +73,11 @@ class SetupDesk:
         settings = self._settings()
         return Answers(
             text_size=settings.text_size,
+            colours=settings.colours,
             shop_name=settings.shop_name if settings.named else "",
+            registered_name=settings.registered_name,
             receipt_lines=settings.receipt_lines,
+            paper_width=str(settings.paper_width),
             environment=settings.environment if settings.environment in _REAL else Environment.PRODUCTION,
             shortcode=settings.shortcode,
             till_number=settings.till_number or "",
@@ -88,17 +91,8 @@ class SetupDesk:
     def keep(self, changes: Mapping[str, str | Sequence[str]]) -> None:
         """Keep settings, all of them or none. What a variable of the environment says otherwise is refused."""
         self._let_owner_pass()
-        for name, value in changes.items():
-            self._refuse_variable(name, value if isinstance(value, str) else "\n".join(value))
+        refuse_overruled(changes, self._environ)
         config.save(self._data_dir, changes)
-
-    def _refuse_variable(self, name: str, value: str) -> None:
-        variable = f"POS_{name.upper()}"
-        if self._environ.get(variable, value) != value:
-            raise SettingsError(
-                f"The variable {variable} is set on this computer and wins over what is typed here. Nothing was "
-                "changed. Take it out of the environment first."
-            )
 
     # --- the owner -----------------------------------------------------------------------------------
 
@@ -176,7 +170,7 @@ class SetupDesk:
         """The settings and the keys, both or none."""
         for name in NAMES:
             if typed := getattr(account, name):
-                self._refuse_variable(name, typed)
+                refuse_overruled({name: typed}, self._environ)
         before = self._settings()
         with config.kept_together(self._data_dir):
             self.keep({**_numbers(account), "secrets": account.keep_in})
@@ -219,7 +213,7 @@ class SetupDesk:
         """The settings and the auth token, both or none."""
         _check_agent(way)
         if way.ngrok_authtoken:
-            self._refuse_variable(NGROK_AUTHTOKEN, way.ngrok_authtoken)
+            refuse_overruled({NGROK_AUTHTOKEN: way.ngrok_authtoken}, self._environ)
         with config.kept_together(self._data_dir):
             self.keep(_route(way))
             if way.ngrok_authtoken:

@@ -258,7 +258,7 @@ def test_the_operator_s_choices_and_the_registered_name_are_settings_of_the_till
     kept = load(tmp_path, False, {})
     assert (kept.colours, kept.paper_width) == (Colours.DARK, 58)
     assert kept.shop.registered == "MAMA NJERI ENTERPRISES"
-    assert load(tmp_path, True, {}).shop.registered == ""  # nobody is registered in practice
+    assert load(tmp_path, True, {}).shop.registered == "PRACTICE SHOP"  # as the practice phone shows it
     (tmp_path / "settings.toml").write_text("paper_width = 58\n", encoding="utf-8")
     assert load(tmp_path, False, {}).paper_width == 58
     assert "POS_PAPER_WIDTH" in refused(tmp_path, POS_PAPER_WIDTH="72")

@@ -7,15 +7,15 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from pos_app.config import Settings, load, put_aside
-from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError
+from pos_app.config import Settings, load, put_aside, save
+from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError, refuse_overruled
 from pos_app.ui.wish import Wish
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pos_app.sales.passphrase import Tries
     from pos_app.sales.till import PracticePhone, Till
     from pos_app.setup import SetupDesk
+    from pos_app.ui.preferences import Chosen
     from pos_app.vault.vault import Vault, Vaults
 
 _NO_WINDOW_PLATFORMS = ("offscreen", "minimal")
@@ -220,14 +221,15 @@ class _Windows:
             doorbell=_doorbell(settings),
             diagnostics=engine.diagnostics,
             desk=None if settings.practice else desk,
-            text_size=settings.text_size,
+            chosen=_chosen(settings),
+            keep_choice=partial(_keep_choice, settings.data_dir),
         )
 
     def _set_up(self, settings: Settings) -> Wish:
         from pos_app.setup import SetupDesk
         from pos_app.ui.setup.run import run_setup
 
-        return run_setup(SetupDesk(settings.data_dir, self._vaults, tries=self._tries), settings.text_size)
+        return run_setup(SetupDesk(settings.data_dir, self._vaults, tries=self._tries), _chosen(settings))
 
     def _show_trouble(self, error: SettingsError) -> Wish:
         """The settings file cannot be read: said in a window, for whoever started the till without a terminal."""
@@ -245,6 +247,17 @@ class _Windows:
             doorbell=NAME,
             ways_out=(Wish.FRESH, Wish.AGAIN),
         )
+
+
+def _chosen(settings: Settings) -> "Chosen":
+    from pos_app.ui.preferences import Chosen
+
+    return Chosen(text_size=settings.text_size, colours=settings.colours, paper_width=settings.paper_width)
+
+
+def _keep_choice(data_dir: Path, changes: Mapping[str, str]) -> None:
+    refuse_overruled(changes, os.environ)
+    save(data_dir, changes)
 
 
 def _charge_in_terminal(settings: Settings, why: str) -> int:

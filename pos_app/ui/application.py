@@ -1,7 +1,7 @@
 """Starting and ending the window: show first, then load; close only when the till is closed."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -16,7 +16,8 @@ from pos_app.ui import words
 from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.ending import Ending
 from pos_app.ui.main_window import MainWindow
-from pos_app.ui.theme import Look
+from pos_app.ui.preferences import Chosen, Preferences
+from pos_app.ui.theme import Look, Scheme
 from pos_app.ui.wish import Wish
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def run_window(
     unlock: Callable[[str], None] | None = None,
     diagnostics: "Callable[[], Diagnostics] | None" = None,
     desk: "Callable[[], Desk] | None" = None,
-    text_size: str = "normal",
+    chosen: Chosen | None = None,
+    keep_choice: Callable[[Mapping[str, str]], None] = lambda _: None,
     ways_out: Sequence[Wish] = (),
 ) -> Wish:
     """Show the till until the person closes it.
@@ -57,6 +59,8 @@ def run_window(
             it and then opens the till again.
         diagnostics: makes what the page of checks asks, on a thread; without it there is no such page.
         desk: makes what the settings ask, on a thread; None in practice, which has none.
+        chosen: what the operator has chosen for this till.
+        keep_choice: keeps what the operator chooses next, on a thread.
         ways_out: what the page of trouble offers, where it is not the usual.
 
     Returns:
@@ -65,13 +69,16 @@ def run_window(
     Raises:
         AlreadyOpen: `open_till` did, and this window has gone again.
     """
-    app, look = dressed(text_size)
-    window = MainWindow(shop, till_name)
+    chosen = chosen or Chosen()
+    app, look = dressed(chosen)
+    preferences = Preferences(chosen)
+    preferences.changed.connect(lambda name, value: look.follow(**{name: value}))
+    window = MainWindow(shop, till_name, preferences)
     session = Session(window, open_till, close_till, doorbell, unlock, real=desk is not None, ways_out=ways_out)
     if diagnostics:
         window.offer_checks(diagnostics, session.tasks)
     window.offer_settings(desk, session.tasks)
-    window.size_chosen.connect(look.write)
+    preferences.changed.connect(lambda name, value: session.tasks.run(lambda: keep_choice({name: value})))
     ending = Ending(session)
     ending.wanted.connect(window.close)
     window.show()
@@ -88,7 +95,7 @@ def run_window(
     return wish
 
 
-def dressed(text_size: str) -> tuple[QApplication, Look]:
+def dressed(chosen: Chosen) -> tuple[QApplication, Look]:
     """The application with its look, made where there is none yet: one window may follow another."""
     app = QApplication.instance() or QApplication([NAME])
     assert isinstance(app, QApplication)
@@ -97,9 +104,9 @@ def dressed(text_size: str) -> tuple[QApplication, Look]:
     app.setQuitOnLastWindowClosed(False)
     worn = app.findChild(Look)
     if isinstance(worn, Look):
-        worn.write(text_size)
+        worn.follow(text_size=chosen.text_size, colours=chosen.colours)
         return app, worn
-    look = Look(app, size=text_size)
+    look = Look(app, Scheme(chosen.colours), chosen.text_size)
     look.apply()
     return app, look
 

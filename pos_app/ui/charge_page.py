@@ -52,7 +52,7 @@ class ChargePage(QWidget):
         self.rail = RailColumn(self.board)
         self.grid = PostGrid()
         self.form = ChargeForm(till.clock)
-        self.live = LivePanel(till.shop.name)
+        self.live = LivePanel(till.shop)
         self.result = ResultPanel()
         self._panel = QStackedWidget()
         self._paid_timer = QTimer(self, singleShot=True, interval=PAID_SHOWN)

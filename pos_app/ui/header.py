@@ -51,7 +51,14 @@ class Header(QWidget):
             row.addWidget(Pill("mark", words.MARKS[shop.mark], MARKS[shop.mark]))
         row.addStretch(1)
         row.addWidget(self.status)
-        row.addWidget(self._keys)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(0)
+        self._tools.addWidget(self._keys)
+        row.addLayout(self._tools)
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a button before that of the keys."""
+        self._tools.insertWidget(self._tools.count() - 1, tool)
 
     def show_route(self, route: RouteState) -> None:
         """The till is open; how results come back to it."""

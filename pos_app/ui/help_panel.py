@@ -30,6 +30,8 @@ KEYS = (
     ("F9", "Receipt of the last payment"),
     ("F10", "Settings"),
     ("F11", "Full screen"),
+    ("Ctrl+T", "Text size and colours"),
+    ("Ctrl and +, -", "Larger text, smaller text"),
     ("Ctrl+Shift+D", "Checks: what works, what does not"),
 )
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.receipt import Shop
 from pos_app.ui import words
 from pos_app.ui.payment_head import PaymentHead
 from pos_app.ui.signs import Tone
@@ -33,7 +34,7 @@ class LivePanel(QWidget):
     next_wanted = Signal()
     stop_wanted = Signal(int)
 
-    def __init__(self, shop: str) -> None:
+    def __init__(self, shop: Shop) -> None:
         super().__init__()
         self._shop = shop
         self._payment: Payment | None = None

@@ -17,9 +17,11 @@ from pos_app.ui.checks_way import ChecksWay
 from pos_app.ui.header import Header
 from pos_app.ui.help_panel import HelpPanel
 from pos_app.ui.key_watch import KeyWatch
+from pos_app.ui.look_button import LookButton
 from pos_app.ui.mark_frame import MarkFrame
 from pos_app.ui.navigation import Navigation
 from pos_app.ui.phone_window import PhoneWindow
+from pos_app.ui.preferences import Preferences
 from pos_app.ui.quiet_pages import ClosingPage, OpeningPage
 from pos_app.ui.recent_phones import SHOWN
 from pos_app.ui.settings_way import SettingsWay
@@ -44,14 +46,12 @@ class MainWindow(QMainWindow):
     Attributes:
         close_wanted: the person closes the window. It stays until `let_go`.
         wished: a `Wish`, for when this window has closed.
-        size_chosen: how large to write from now on.
     """
 
     close_wanted = Signal()
     wished = Signal(str)
-    size_chosen = Signal(str)
 
-    def __init__(self, shop: Shop, till_name: str) -> None:
+    def __init__(self, shop: Shop, till_name: str, preferences: Preferences | None = None) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle(" · ".join((shop.name, "Kaunta", *([words.MARKS[shop.mark]] if shop.mark else []))))
@@ -72,7 +72,9 @@ class MainWindow(QMainWindow):
         self._phone: PhoneWindow | None = None
         self._places: dict[str, QWidget] = {}
         self.charge: ChargePage | None = None
+        self._preferences = preferences or Preferences(parent=self)
         self._header = Header(shop, till_name)
+        self._header.add_tool(LookButton(self._preferences))
         self._navigation = Navigation()
         self._pages = QStackedWidget()
         self._pages.addWidget(OpeningPage())
@@ -143,7 +145,6 @@ class MainWindow(QMainWindow):
         self._settings = SettingsWay(make_desk, tasks, self)
         self._settings.ready.connect(lambda page: self._show_place("settings", page))
         self._settings.wished.connect(self.wished)
-        self._settings.size_chosen.connect(self.size_chosen)
         self._navigation.offer("settings")
         self._shortcut("F10", lambda: self.go("settings"))
 
@@ -283,7 +284,7 @@ class MainWindow(QMainWindow):
             return
         from pos_app.ui.receipt_dialog import ReceiptDialog
 
-        dialog = ReceiptDialog(self._till, self._tasks, payment_id, self)
+        dialog = ReceiptDialog(self._till, self._tasks, payment_id, self, preferences=self._preferences)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 

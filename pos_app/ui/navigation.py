@@ -1,6 +1,6 @@
 """The column on the far left: where one can go."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -31,7 +31,7 @@ class _Logo(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedSize(_width() - 1, 74)
+        self.setFixedHeight(74)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()
@@ -121,6 +121,12 @@ class Navigation(QWidget):
     def show_place(self, name: str) -> None:
         """Mark where one is."""
         self._places[name].setChecked(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The text may have another size now."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setFixedWidth(_width())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()

@@ -29,12 +29,10 @@ class SettingsWay(QObject):
     Signals:
         ready: the page, each time it is wanted.
         wished: a `Wish`, for when the window has closed.
-        size_chosen: how large to write from now on.
     """
 
     ready = Signal(object)
     wished = Signal(str)
-    size_chosen = Signal(str)
 
     def __init__(self, make_desk: "Callable[[], Desk] | None", tasks: Tasks, window: QWidget) -> None:
         super().__init__(window)
@@ -57,7 +55,6 @@ class SettingsWay(QObject):
 
         if self._page is None:  # wanted twice, before it was there
             page = SettingsPage(desk, self._tasks)
-            page.size_chosen.connect(self.size_chosen)
             page.again_wanted.connect(lambda: self.wished.emit(Wish.AGAIN))
             self._page = page
         self.ready.emit(self._page)

@@ -182,13 +182,19 @@ class Look(QObject):
 
     def use(self, scheme: Scheme) -> None:
         """Change to another scheme, or back to the system's."""
-        self._scheme = scheme
-        self._wear()
+        self.follow(colours=scheme)
 
     def write(self, size: str) -> None:
-        """Write in another of `SIZES`. Windows made before may keep some of their old sizes."""
-        self._size = size
-        self._wear()
+        """Write in another of `SIZES`."""
+        self.follow(text_size=size)
+
+    def follow(self, *, text_size: str = "", colours: str = "", **_others: str) -> None:
+        """Do as was chosen, by the names of the settings; what is not about the look has no effect."""
+        before = self._size, self._scheme
+        self._size = text_size or self._size
+        self._scheme = Scheme(colours or self._scheme)
+        if before != (self._size, self._scheme):
+            self._wear()
 
     @Slot()
     def _wear(self) -> None:

@@ -11,7 +11,7 @@ from pos_app.domain.clock import NAIROBI, duration, shop_day, shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import Payment, Remark, State
-from pos_app.domain.receipt import Mark
+from pos_app.domain.receipt import Mark, Shop
 
 CANNOT_SAVE = (
     "This computer cannot save safely. Charging has stopped so no payment is lost. Call the owner: F1 shows the steps."
@@ -372,9 +372,10 @@ def since(moment: datetime, now: datetime) -> str:
     return day_and_time(moment) if day.year == today.year else shop_time(moment)
 
 
-def tell_customer(shop: str, amount: int) -> str:
-    """What to say at the counter while the prompt is on the phone."""
-    return f'"Unlock your phone. Check it says {shop}, {kes(amount)}. Enter your M-PESA PIN."'
+def tell_customer(shop: Shop, amount: int) -> str:
+    """What to say at the counter while the prompt is on the phone. M-PESA shows the name that it has registered."""
+    name = shop.registered or f"{shop.name} or the name we are registered by"
+    return f'"Unlock your phone. Check it says {name}, {kes(amount)}. Enter your M-PESA PIN."'
 
 
 def _reason(payment: Payment) -> Reason | None:

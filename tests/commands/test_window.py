@@ -13,9 +13,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from pos_app.app import hold_data_dir
-from pos_app.commands.window import _Engine, _Windows, why_no_screen
+from pos_app.commands.window import _chosen, _Engine, _keep_choice, _Windows, why_no_screen
 from pos_app.config import Settings, load
-from pos_app.errors import BadInput, Locked, StoreError
+from pos_app.errors import BadInput, Locked, SettingsError, StoreError
 from pos_app.findings import Finding, Status, Verdict, green
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.wish import Wish
@@ -183,3 +183,18 @@ def test_practice_that_is_tried_again_stays_practice(tmp_path: Path, qapp: QAppl
     assert _Windows(in_the_way).run(Wish.PRACTICE) == 0
     assert set(tills) == {"practice"}
     gc.unfreeze()
+
+
+def test_what_the_operator_chooses_is_kept_and_counts_in_the_next_window(tmp_path: Path) -> None:
+    _keep_choice(tmp_path, {"text_size": "large"})
+    _keep_choice(tmp_path, {"paper_width": "58"})
+    chosen = _chosen(load(tmp_path, True, {}))
+    assert (chosen.text_size, chosen.paper_width) == ("large", 58)
+
+
+def test_a_choice_that_the_environment_overrules_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POS_TEXT_SIZE", "normal")
+    with pytest.raises(SettingsError, match="POS_TEXT_SIZE"):
+        _keep_choice(tmp_path, {"text_size": "large"})

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from pos_app.domain.payment import Grant, Payment, Remark, State
+from pos_app.domain.receipt import Shop
 from pos_app.ui import words
 from pos_app.ui.signs import sign
 from tests.ui.conftest import NOW
@@ -166,3 +167,10 @@ def test_what_the_owner_settles(make_payment: Make) -> None:
     assert words.happened(again) == "M-PESA says paid, and the owner had said not paid."
     less = make_payment(state=State.REVIEW, reason="amount_differs", amount_paid=200)
     assert words.happened(less) == "The customer paid KES 200, we asked KES 250."
+
+
+def test_the_customer_is_told_the_name_that_the_phone_shows() -> None:
+    registered = Shop("Mama Njeri", registered="NJERI WANJIRU ENTERPRISES")
+    assert "Check it says NJERI WANJIRU ENTERPRISES, KES 250." in words.tell_customer(registered, 250)
+    unknown = words.tell_customer(Shop("Mama Njeri"), 250)
+    assert "Check it says Mama Njeri or the name we are registered by, KES 250." in unknown

@@ -19,8 +19,11 @@ class Answers:
     """What the settings say now, as a person would type it."""
 
     text_size: str
+    colours: str
     shop_name: str
+    registered_name: str
     receipt_lines: tuple[str, ...]
+    paper_width: str
     environment: str
     shortcode: str
     till_number: str

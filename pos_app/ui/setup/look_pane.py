@@ -1,12 +1,14 @@
-"""How large the window writes."""
+"""How large the window writes, and in which colours."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 
 from pos_app.ui.bridge import Tasks
+from pos_app.ui.preferences import COLOURS, TEXT_SIZE
 from pos_app.ui.setup.desk import Answers, Desk
 from pos_app.ui.setup.pane import Pane
+from pos_app.ui.theme import Scheme
 from pos_app.ui.widgets.options import Option, Options
 
 _SIZES = {
@@ -14,29 +16,43 @@ _SIZES = {
     "large": Option("Large", "A little larger, for a screen that stands further away."),
     "larger": Option("Very large", "As large as a small screen allows."),
 }
+_COLOURS = {
+    Scheme.SYSTEM: Option("As this computer", "Light or dark, whichever the computer uses."),
+    Scheme.LIGHT: Option("Light", "Dark words on light ground, for a bright shop."),
+    Scheme.DARK: Option("Dark", "Light words on dark ground, for the evening."),
+}
 
 
 class LookPane(Pane):
     """Shows its own choice at once.
 
     Signals:
-        size_chosen: how large to write from now on.
+        look_chosen: the name of a setting and its new value.
     """
 
-    TITLE = "Text size"
-    LEAD = "Choose what you can read well from where you stand. It can be changed at any time."
-    size_chosen = Signal(str)
+    TITLE = "Text size and colours"
+    LEAD = (
+        "Choose what you can read well from where you stand. Whoever is at the till can change it at any time, "
+        "with Aa at the top of the window."
+    )
+    look_chosen = Signal(str, str)
 
     def __init__(self, desk: Desk, tasks: Tasks) -> None:
         super().__init__("lookPane", desk, tasks)
         self._size = Options(_SIZES, name="textSize", spoken="Text size")
+        self._colours = Options(
+            {str(key): option for key, option in _COLOURS.items()}, name="colours", spoken="Colours", columns=3
+        )
         self.column.addWidget(self._size)
+        self.add("Colours", self._colours)
         self.column.addStretch(1)
-        self._size.chosen.connect(self.size_chosen)
+        self._size.chosen.connect(lambda size: self.look_chosen.emit(TEXT_SIZE, size))
+        self._colours.chosen.connect(lambda colours: self.look_chosen.emit(COLOURS, colours))
 
     def fill(self, found: Answers) -> None:
         self._size.choose(found.text_size)
+        self._colours.choose(found.colours)
 
     def work(self) -> Callable[[], None]:
-        size = self._size.choice
-        return lambda: self.desk.keep({"text_size": size})
+        chosen = {TEXT_SIZE: self._size.choice, COLOURS: self._colours.choice}
+        return lambda: self.desk.keep(chosen)

@@ -5,6 +5,7 @@ from shiboken6 import delete
 from pos_app.ui.application import dressed
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.ending import Ending
+from pos_app.ui.preferences import Chosen
 from pos_app.ui.setup.desk import Desk
 from pos_app.ui.setup.wizard import Ended, SetupWizard
 from pos_app.ui.wish import Wish
@@ -12,12 +13,12 @@ from pos_app.ui.wish import Wish
 _NEXT = {Ended.LEFT: Wish.NOTHING, Ended.PRACTICE: Wish.PRACTICE, Ended.FINISHED: Wish.AGAIN}
 
 
-def run_setup(desk: Desk, text_size: str) -> Wish:
+def run_setup(desk: Desk, chosen: Chosen) -> Wish:
     """Show the set-up until the person leaves it; gives what is wanted next."""
-    app, look = dressed(text_size)
+    app, look = dressed(chosen)
     tasks = Tasks(threads=1)  # opening a till and closing it again stay in their order
     wizard = SetupWizard(desk, tasks)
-    wizard.size_chosen.connect(look.write)
+    wizard.look_chosen.connect(lambda name, value: look.follow(**{name: value}))
     ended: list[str] = []
     wizard.ended.connect(ended.append)
     wizard.ended.connect(app.quit)

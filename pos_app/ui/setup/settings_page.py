@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QStackedWidg
 from pos_app.errors import PosError
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.desk import Desk
-from pos_app.ui.setup.look_pane import LookPane
 from pos_app.ui.setup.mpesa_pane import MpesaPane
 from pos_app.ui.setup.owner_pane import OwnerPane
 from pos_app.ui.setup.pane import Pane
@@ -23,7 +22,7 @@ from pos_app.ui.widgets.notice import Notice
 
 KEPT = "Saved. It counts when the till is opened again: M-PESA is then asked about open payments with these settings."
 FOR_THE_OWNER = "Settings are for the owner: they decide where the money goes."
-_PANES = (LookPane, ShopPane, OwnerPane, MpesaPane, ResultsPane)
+_PANES: tuple[type[ShopPane | OwnerPane | MpesaPane | ResultsPane], ...] = (ShopPane, OwnerPane, MpesaPane, ResultsPane)
 _SIDE = 230  # px
 _GATE = 460
 
@@ -33,11 +32,9 @@ class SettingsPage(QWidget):
 
     Signals:
         again_wanted: close the till and open it with what was kept.
-        size_chosen: how large to write from now on.
     """
 
     again_wanted = Signal()
-    size_chosen = Signal(str)
 
     def __init__(self, desk: Desk, tasks: Tasks) -> None:
         super().__init__()
@@ -145,10 +142,7 @@ class SettingsPage(QWidget):
         kind = _PANES[place]
         if kind is OwnerPane:
             return OwnerPane(self._desk, self._tasks, change=True)
-        pane = kind(self._desk, self._tasks)
-        if isinstance(pane, LookPane):
-            pane.size_chosen.connect(self.size_chosen)
-        return pane
+        return kind(self._desk, self._tasks)
 
     def _make_section(self, place: int) -> tuple[Pane, QWidget]:
         pane = self._make_pane(place)

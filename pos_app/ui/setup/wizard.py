@@ -61,11 +61,11 @@ class SetupWizard(QWizard):
         starting: whether the page to begin with is still being found.
 
     Signals:
-        size_chosen: how large to write from now on.
+        look_chosen: the name of a setting of the look, and its new value.
         ended: how it was left (`Ended`); the till that the last page opened is closed by then.
     """
 
-    size_chosen = Signal(str)
+    look_chosen = Signal(str, str)
     ended = Signal(str)
 
     def __init__(self, desk: Desk, tasks: Tasks, parent: QWidget | None = None) -> None:
@@ -82,7 +82,7 @@ class SetupWizard(QWizard):
         self.setMinimumSize(SMALLEST)
         self.resize(SIZE.boundedTo(self.screen().availableGeometry().size()))
         look = LookPane(desk, tasks)
-        look.size_chosen.connect(self.size_chosen)
+        look.look_chosen.connect(self.look_chosen)
         self._try = TryPane(desk, tasks)
         self._try.arrived.connect(self._show_finished)
         panes = (

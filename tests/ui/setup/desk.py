@@ -10,8 +10,11 @@ from pos_app.ui.setup.desk import FILE, KEYRING, MEMORY, Account, Answers, Store
 
 EMPTY = Answers(
     text_size="normal",
+    colours="light",
     shop_name="",
+    registered_name="",
     receipt_lines=(),
+    paper_width="80",
     environment="production",
     shortcode="",
     till_number="",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from pos_app.errors import SettingsError
@@ -24,15 +24,59 @@ Show = Callable[[Pane], Owner]
 PASSPHRASE = "mama njeri 1987"
 
 
-def test_the_text_size_is_shown_at_once_and_kept(desk: MemoryDesk, tasks: Tasks, show: Show, qtbot: QtBot) -> None:
+@pytest.mark.parametrize(
+    ("card", "told"), [("textSize-larger", ["text_size", "larger"]), ("colours-dark", ["colours", "dark"])]
+)
+def test_the_look_is_shown_at_once_and_kept(
+    desk: MemoryDesk, tasks: Tasks, show: Show, qtbot: QtBot, card: str, told: list[str]
+) -> None:
     desk.now = replace(EMPTY, text_size="large")
     pane = LookPane(desk, tasks)
     owner = show(pane)
-    with qtbot.waitSignal(pane.size_chosen) as chosen:
-        owner.click("textSize-larger")
-    assert chosen.args == ["larger"]
+    with qtbot.waitSignal(pane.look_chosen) as chosen:
+        owner.click(card)
+    assert chosen.args == told
     owner.keeps(pane)
-    assert desk.now.text_size == "larger"
+    assert getattr(desk.now, told[0]) == told[1]
+
+
+def test_both_names_and_the_paper_are_kept(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = ShopPane(desk, tasks)
+    owner = show(pane)
+    owner.type(shopName="Mama Njeri Shop", registeredName=" NJERI WANJIRU  ENTERPRISES ")
+    owner.click("paperWidth-58")
+    owner.keeps(pane)
+    assert desk.now.registered_name == "NJERI WANJIRU ENTERPRISES"
+    assert desk.now.paper_width == "58"
+
+
+@pytest.mark.parametrize("field", ["shopName", "registeredName"])
+def test_a_long_name_is_said_while_typing_and_never_cut(desk: MemoryDesk, tasks: Tasks, show: Show, field: str) -> None:
+    pane = ShopPane(desk, tasks)
+    owner = show(pane)
+    owner.type(shopName="Duka")
+    owner.type(**{field: "M" * 81})
+    assert owner.reads(field) == "M" * 81
+    said = [label.text() for label in pane.findChildren(QLabel)]
+    assert "This name has 81 letters and 80 fit: take 1 out." in said
+    assert "take 1 out" in owner.is_refused(pane)
+    assert owner.reads(field) == "M" * 81
+    owner.type(**{field: "Mwangaza wa Ukunda Hardware and General Supplies"})
+    assert "This name has 81 letters and 80 fit: take 1 out." not in [
+        label.text() for label in pane.findChildren(QLabel)
+    ]
+    owner.keeps(pane)
+    kept = {"shopName": desk.now.shop_name, "registeredName": desk.now.registered_name}
+    assert kept[field] == "Mwangaza wa Ukunda Hardware and General Supplies"
+
+
+def test_a_name_longer_than_a_narrow_receipt_is_told_so(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = ShopPane(desk, tasks)
+    owner = show(pane)
+    owner.type(shopName="Mama Njeri Hardware and Supplies")
+    assert not any("more than one line" in label.text() for label in pane.findChildren(QLabel))
+    owner.type(shopName="Mama Njeri Hardware and Supplies!")
+    assert any("33 letters: more than one line" in label.text() for label in pane.findChildren(QLabel))
 
 
 def test_the_shop_is_kept_without_stray_blanks(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:

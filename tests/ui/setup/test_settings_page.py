@@ -16,7 +16,7 @@ from tests.ui.setup.desk import MemoryDesk
 from tests.ui.setup.walker import Owner
 
 PASSPHRASE = "mama njeri 1987"
-SHOP, OWNER, MPESA = 1, 2, 3
+SHOP, OWNER, MPESA = 0, 1, 2
 
 
 @pytest.fixture
@@ -97,9 +97,3 @@ def test_the_owner_changes_the_passphrase_here(page: SettingsPage, desk: MemoryD
     owner.click("settingsSave")
     owner.until(lambda: owner.sees("settingsKept"))
     assert desk.passphrase == "mama njeri 1988"
-
-
-def test_the_text_size_is_shown_at_once(page: SettingsPage, qtbot: QtBot) -> None:
-    owner = opened(page, qtbot)
-    with qtbot.waitSignal(page.size_chosen):
-        owner.click("textSize-large")
