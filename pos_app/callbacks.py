@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from contextlib import ExitStack
 from functools import partial
 
-from pos_app.addresses import check_public_url
+from pos_app.addresses import public_url
 from pos_app.choices import Environment, Route
 from pos_app.config import Settings
 from pos_app.daraja.agent import NgrokAgent, NoTunnel
@@ -78,7 +78,7 @@ class Callbacks:
 
     def _check(self, address: str) -> None:
         try:
-            check_public_url(address, real=self._settings.environment is Environment.PRODUCTION)
+            public_url(address, real=self._settings.environment is Environment.PRODUCTION)
         except SettingsError:
             raise NoTunnel(_NOT_TAKEN) from None
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from pos_app.domain.strict import plain, whole
 from pos_app.errors import PosError
 from pos_app.private_files import be_private
 
@@ -20,14 +21,11 @@ Run = Callable[[argparse.Namespace], int]
 N = TypeVar("N", int, float)
 
 
-def _number(kind: Callable[[str], N], low: float, high: float) -> Callable[[str], N]:
+def _number(kind: Callable[[str], N | None], low: int, high: int) -> Callable[[str], N]:
     """Reads an option's number, and refuses in words what is none or out of bounds."""
 
     def read(text: str) -> N:
-        try:
-            value = kind(text)
-        except ValueError:
-            value = None
+        value = kind(text)
         if value is None or not low <= value <= high:
             raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number from {low:,} to {high:,}")
         return value
@@ -35,9 +33,22 @@ def _number(kind: Callable[[str], N], low: float, high: float) -> Callable[[str]
     return read
 
 
-_seconds = _number(float, 0, 86_400)
-_count = _number(int, 1, 1_000_000_000)
-_port = _number(int, 0, 65_535)
+def _parts(text: str) -> float | None:
+    value = plain(text)
+    return None if value is None else float(value)
+
+
+def _path(text: str) -> Path:
+    """A file or folder. An empty name comes from a script's unset variable, and would mean the present folder."""
+    if not text.strip() or "\0" in text:
+        raise argparse.ArgumentTypeError("an empty name names no file or folder")
+    return Path(text)
+
+
+_seconds = _number(_parts, 0, 86_400)
+_count = _number(whole, 1, 1_000_000_000)
+_port = _number(whole, 0, 65_535)
+_seed = _number(whole, 0, 1_000_000_000)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,7 +99,7 @@ def _common() -> _Parser:
     """
     common = _Parser(add_help=False)
     # SUPPRESS: given before the command, they must survive the command's own defaults.
-    common.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, help="where the till keeps its data")
+    common.add_argument("--data-dir", type=_path, default=argparse.SUPPRESS, help="where the till keeps its data")
     common.add_argument("--practice", action="store_true", default=argparse.SUPPRESS, help="no real money")
     return common
 
@@ -108,12 +119,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_posts(posts.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=_Parser), output)
     _add_simulator(_command(commands, output, "simulator", "Run the simulated M-PESA.", _lazy("simulator")))
     backup = _command(commands, output, "backup", "Copy the database to a file.", _lazy("backup"))
-    backup.add_argument("file", type=Path, metavar="FILE", help="where to; it must not be there yet")
+    backup.add_argument("file", type=_path, metavar="FILE", help="where to; it must not be there yet")
     restore = _command(commands, output, "restore", "Put a copy of the database back.", _lazy("restore"))
-    restore.add_argument("file", type=Path, metavar="FILE", help="the copy; the file it replaces is kept")
+    restore.add_argument("file", type=_path, metavar="FILE", help="the copy; the file it replaces is kept")
     check = _command(commands, output, "check", "What works, what does not, what to do.", _lazy("check"))
     check.add_argument(
-        "--support", type=Path, metavar="FILE", help="also write a file for whoever helps, no names in it"
+        "--support", type=_path, metavar="FILE", help="also write a file for whoever helps, no names in it"
     )
     return parser
 
@@ -143,12 +154,12 @@ def _add_posts(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) 
     add.add_argument("--days", metavar="N", help="days of access; 0 for none; without it, for ever")
     _command(actions, output, "list", "List the posts.", _lazy("posts", "show"))
     importing = _command(actions, output, "import", "Add the posts of a CSV file.", _lazy("posts", "import_file"))
-    importing.add_argument("file", type=Path, metavar="FILE.csv")
+    importing.add_argument("file", type=_path, metavar="FILE.csv")
 
 
 def _add_simulator(simulator: argparse.ArgumentParser) -> None:
     simulator.add_argument("--port", type=_port, default=8_787, metavar="N", help="0 for any free one (default 8787)")
-    simulator.add_argument("--seed", type=int, default=0, metavar="N", help="one seed, one replay")
+    simulator.add_argument("--seed", type=_seed, default=0, metavar="N", help="one seed, one replay")
     simulator.add_argument("--delay", type=_seconds, default=1.0, metavar="S", help="until the customer pays")
     simulator.add_argument("--fault", action="append", default=[], metavar="NAME[=P]", help="what goes wrong")
     for name in ("consumer-key", "consumer-secret", "passkey", "shortcode", "till-number"):

@@ -1,26 +1,19 @@
 """Settings: command line over `POS_*` environment over `settings.toml` over defaults. No secrets in here."""
 
-import math
 import os
-import re
 import threading
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from pos_app.addresses import check_public_url, check_url
+from pos_app.addresses import public_url, server_url
 from pos_app.choices import Colours, Environment, Paper, Route, Secrets, TextSize
 from pos_app.domain.receipt import Mark, Shop
-from pos_app.errors import SettingsError, unusable
+from pos_app.errors import SettingsError
 from pos_app.private_files import make_folder, replace_file
-
-if TYPE_CHECKING:
-    from tomlkit import TOMLDocument
+from pos_app.settings_text import Changes, Values, edited, named_folder, read_text, said, unreadable
 
 DARAJA_URLS = {
     "sandbox": "https://sandbox.safaricom.co.ke",
@@ -30,8 +23,6 @@ SANDBOX_SHORTCODE = "174379"  # Safaricom's public one: money asked for by it in
 UNNAMED = "My shop"
 _FILE = "settings.toml"
 _saving = threading.RLock()  # the operator's choices and the owner's settings are one file
-Changes: TypeAlias = Mapping[str, str | Sequence[str]]
-E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +128,8 @@ def load(data_dir: Path | None, practice: bool, environ: Mapping[str, str] = os.
         SettingsError: damaged file, or a value that cannot be used; names the setting.
     """
     folder = _folder(data_dir, environ)
-    return _checked(folder, _Values(_read_file(folder / _FILE)[1], environ), practice)
+    file = folder / _FILE
+    return _checked(folder, Values(said(file, read_text(file)), environ), practice)
 
 
 def put_aside(data_dir: Path | None, environ: Mapping[str, str] = os.environ) -> None:
@@ -156,7 +148,7 @@ def put_aside(data_dir: Path | None, environ: Mapping[str, str] = os.environ) ->
 
 
 def _folder(data_dir: Path | None, environ: Mapping[str, str]) -> Path:
-    return data_dir or Path(environ.get("POS_DATA_DIR") or default_data_dir())
+    return data_dir or named_folder(environ, "POS_DATA_DIR") or default_data_dir()
 
 
 def proposed(data_dir: Path, changes: Changes, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -165,8 +157,9 @@ def proposed(data_dir: Path, changes: Changes, environ: Mapping[str, str] = os.e
     Raises:
         SettingsError: damaged file, or a value that cannot be used.
     """
-    document = _changed(data_dir, changes)
-    return _checked(data_dir, _Values(document.unwrap(), environ), practice=False)
+    file = data_dir / _FILE
+    text = edited(file, read_text(file), changes)
+    return _checked(data_dir, Values(said(file, text), environ), practice=False)
 
 
 def save(data_dir: Path, changes: Changes) -> None:
@@ -179,12 +172,12 @@ def save(data_dir: Path, changes: Changes) -> None:
         SettingsError: damaged file, or a value that cannot be used; the file stays as it was.
     """
     with _saving:
-        document = _changed(data_dir, changes)
-        _checked(data_dir, _Values(document.unwrap(), {}), practice=False)
         file = data_dir / _FILE
+        text = edited(file, read_text(file), changes)
+        _checked(data_dir, Values(said(file, text), {}), practice=False)
         try:
             make_folder(data_dir)
-            replace_file(file, document.as_string().encode())
+            replace_file(file, text.encode())
         except OSError:
             raise SettingsError(
                 f"The settings file {file} cannot be written. The old settings stay. Check that the disk is not full "
@@ -206,7 +199,7 @@ def kept_together(data_dir: Path) -> Iterator[None]:
         except (FileNotFoundError, NotADirectoryError):
             before = None
         except OSError:
-            raise _unreadable(file) from None
+            raise unreadable(file) from None
         try:
             yield
         except BaseException:
@@ -215,20 +208,7 @@ def kept_together(data_dir: Path) -> Iterator[None]:
             raise
 
 
-def _changed(data_dir: Path, changes: Changes) -> "TOMLDocument":
-    # Imported here: most runs change no setting.
-    import tomlkit
-
-    document = tomlkit.parse(_read_file(data_dir / _FILE)[0])
-    for name, value in changes.items():
-        if value:
-            document[name] = value if isinstance(value, str) else list(value)
-        else:
-            document.pop(name, None)
-    return document
-
-
-def _checked(folder: Path, values: "_Values", practice: bool) -> Settings:
+def _checked(folder: Path, values: Values, practice: bool) -> Settings:
     environment = Environment.PRACTICE if practice else values.choice("environment", Environment, "production")
     simulated = environment is Environment.PRACTICE
     settings = Settings(
@@ -238,7 +218,7 @@ def _checked(folder: Path, values: "_Values", practice: bool) -> Settings:
         till=values.matching("till", "[A-Z][A-Z0-9]{0,3}", "A", "a capital letter"),
         shop_name=values.text("shop_name") or ("Practice shop" if simulated else UNNAMED),
         registered_name=values.text("registered_name"),
-        receipt_lines=tuple(line for line in values.text("receipt_lines").split("\n") if line),
+        receipt_lines=values.lines("receipt_lines"),
         text_size=values.choice("text_size", TextSize, "normal"),
         colours=values.choice("colours", Colours, "system"),
         paper_width=int(values.choice("paper_width", Paper, "80")),
@@ -257,7 +237,7 @@ def _checked(folder: Path, values: "_Values", practice: bool) -> Settings:
     return settings
 
 
-def _check_together(settings: Settings, values: "_Values") -> None:
+def _check_together(settings: Settings, values: Values) -> None:
     """What each value alone does not show."""
     if settings.callback is Route.URL and not values.text("listen_port"):
         raise SettingsError(
@@ -279,89 +259,17 @@ def _check_together(settings: Settings, values: "_Values") -> None:
         )
 
 
-def _read_file(path: Path) -> tuple[str, dict[str, object]]:
-    """Its text, and what it says."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return "", {}
-    except (OSError, UnicodeDecodeError):
-        raise _unreadable(path) from None
-    try:
-        return text, tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(
-            f"The settings file {path} is damaged ({error}). Nothing was sent, nothing was changed. "
-            "Mend that line, or move the file away to start with the defaults."
-        ) from None
-
-
-def _unreadable(path: Path) -> SettingsError:
-    return SettingsError(
-        f"The settings file {path} cannot be read. Nothing was sent, nothing was changed. Allow reading it, or move it "
-        "away to start with the defaults."
-    )
-
-
-class _Values:
-    """Looks a setting up, environment first, and refuses in words that name it."""
-
-    def __init__(self, file: Mapping[str, object], environ: Mapping[str, str]) -> None:
-        self._file = file
-        self._environ = environ
-
-    def text(self, name: str) -> str:
-        value = self._environ.get(f"POS_{name.upper()}")
-        if value is None:
-            stored = self._file.get(name, "")
-            value = "\n".join(map(str, stored)) if isinstance(stored, list) else str(stored)
-        return value.strip()
-
-    def choice(self, name: str, options: type[E], default: str) -> E:
-        value = self.text(name) or default
-        try:
-            return options(value)
-        except ValueError:
-            raise unusable(name, "one of " + ", ".join(options)) from None
-
-    def matching(self, name: str, pattern: str, default: str, wanted: str) -> str:
-        value = self.text(name) or default
-        if value and not re.fullmatch(pattern, value):
-            raise unusable(name, wanted)
-        return value
-
-    def whole(self, name: str, low: int, high: int) -> int:
-        value = self.text(name) or "0"
-        if not re.fullmatch("[0-9]{1,9}", value) or not low <= int(value) <= high:
-            raise unusable(name, f"a whole number from {low} to {high}")
-        return int(value)
-
-    def seconds(self, name: str) -> float | None:
-        value = self.text(name)
-        if not value:
-            return None
-        try:
-            number = float(value)
-        except ValueError:
-            raise unusable(name, "seconds, for example 6") from None
-        if not (math.isfinite(number) and number > 0):
-            raise unusable(name, "more than 0 seconds")
-        return number
-
-
-def _daraja_url(values: _Values, environment: Environment) -> str:
+def _daraja_url(values: Values, environment: Environment) -> str:
     url = values.text("daraja_url")
     if not url:
         return DARAJA_URLS[environment]
     if environment is Environment.PRODUCTION:
         raise SettingsError("POS_DARAJA_URL is not taken in production: real money goes to Safaricom's own address.")
-    check_url("daraja_url", url, real=False)
-    return url.rstrip("/")
+    return server_url("daraja_url", url, real=False)
 
 
-def _public_url(values: _Values, environment: Environment) -> str | None:
+def _public_url(values: Values, environment: Environment) -> str | None:
     url = values.text("public_url")
     if not url:
         return None
-    check_public_url(url, real=environment is Environment.PRODUCTION)
-    return url.rstrip("/")
+    return public_url(url, real=environment is Environment.PRODUCTION)

@@ -1,5 +1,6 @@
 """Where settings come from, and what is refused."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -105,15 +106,201 @@ def test_a_value_that_cannot_be_used_is_refused_by_its_name(tmp_path: Path, name
     "url",
     [
         f"https://{'a' * 63}.example.co.ke",
-        "https://café-ya-mama.example.co.ke",
         "https://xn--caf-dma.example.co.ke",
-        "https://till.example.co.ke.",
         "https://[2001:db8::1]:8443",
         "https://203.0.113.7",
     ],
 )
 def test_an_address_that_can_be_called_is_taken(tmp_path: Path, url: str) -> None:
     assert load(tmp_path, False, SANDBOX | {"POS_PUBLIC_URL": url}).public_url == url
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("POS_LISTEN_PORT", ("8_788", "8788.0", "1e3", "+8788", "-1", "08788", "٨٧٨٨", "８７８８", "0x22", "²")),
+        ("POS_QUERY_AFTER", ("1_0", "1e1", "+6", "-6", "NaN", "Infinity", "٦", "6s", "1000000000000", ".5", "5.")),
+        ("POS_SHORTCODE", ("174_379", "１７４３７９", "١٧٤٣٧٩", "1.74379e5", "+174379")),
+        ("POS_TILL_NUMBER", ("512_345", "５１２３４５", "5e5")),
+        ("POS_TILL", ("\N{LATIN SMALL LETTER DOTLESS I}", "Ä", "A\N{KELVIN SIGN}", "a", "１")),
+        ("POS_SHOP_NAME", ("Duka\nla Mama", "Duka\0", "Duka \udce9", "Duka\x1b[2J", "x" * 2_001)),
+        ("POS_RECEIPT_LINES", ("Moi Avenue\0", "\udce9", "ok\n" + "x" * 2_001)),
+        ("POS_NGROK_PATH", ("/usr/bin/ngrok\0", "/usr/bin/\nngrok")),
+    ],
+)
+def test_numbers_and_names_are_taken_in_one_form_only(tmp_path: Path, name: str, values: tuple[str, ...]) -> None:
+    for value in values:
+        assert name in refused(tmp_path, **{name: value}), value
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "shortcode = 174_379",
+        "shortcode = +174379",
+        "shortcode = 0x2A92B",
+        "shortcode = 174379.0",
+        "shortcode = true",
+        "shortcode = 2026-11-26",
+        "shortcode = ['174379']",
+        "shortcode = {number = 174379}",
+        "[shortcode]\nnumber = 174379",
+        "[[shortcode]]\nnumber = 174379",
+        "[shortcode" + ".a" * 5_000 + "]",
+        "shortcode.number = 174379",
+        "listen_port = 8_788",
+        "listen_port = 1e3",
+        "query_after = 1e1",
+        "query_after = inf",
+        "query_after = nan",
+        "query_after = false",
+        "shop_name = 7.5e0\nreceipt_lines = [1]",
+        "shop_name = ['a', 'b']",
+        'shop_name = "a\\u0000b"',
+        "receipt_lines = [['Moi Avenue']]",
+        "receipt_lines = {first = 'Moi Avenue'}",
+        "paper_width = 5_8",
+        "text_size = {}",
+        "environment = []",
+    ],
+)
+def test_a_value_of_another_kind_is_refused_by_its_name(tmp_path: Path, line: str) -> None:
+    (tmp_path / "settings.toml").write_text(line, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, False, {"POS_ENVIRONMENT": "sandbox"} if "environment" not in line else {})
+    name = line.strip("[]").replace(".", " ").split()[0].strip("]")
+    assert f"POS_{name.upper()}" in caught.value.user_text or "POS_RECEIPT_LINES" in caught.value.user_text
+    with pytest.raises(SettingsError):
+        save(tmp_path, {"till": "B"})
+
+
+def test_a_number_in_the_file_may_stand_without_quotes(tmp_path: Path) -> None:
+    text = "listen_port = 8788\nquery_after = 6.5\nshortcode = 174379\npaper_width = 58\n"
+    (tmp_path / "settings.toml").write_text(text, encoding="utf-8")
+    settings = load(tmp_path, False, {"POS_ENVIRONMENT": "sandbox"})
+    assert (settings.listen_port, settings.query_after, settings.paper_width) == (8_788, 6.5, 58)
+    assert settings.shortcode == "174379"
+
+
+def test_receipt_lines_are_a_list_or_text_with_line_ends(tmp_path: Path) -> None:
+    environ = SANDBOX | {"POS_RECEIPT_LINES": " Moi Avenue\r\n\nNairobi \n"}
+    assert load(tmp_path, False, environ).receipt_lines == ("Moi Avenue", "Nairobi")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://till.example.co.ke/?",
+        "https://till.example.co.ke?shop=1",
+        "https://till.example.co.ke/results?",
+        "https://till.example.co.ke#",
+        "https://till.example.co.ke/#results",
+        "https://shop:pa55@till.example.co.ke",
+        "https://:pa55@till.example.co.ke",
+        "https://@till.example.co.ke",
+        "https://till.example.co.ke:0",
+        "https://till.example.co.ke:65536",
+        "https://till.example.co.ke:https",
+        "https://till.example.co.ke:8_443",
+        "https://till.example.co.ke:٨٤٤٣",
+        "https://till.example.co.ke:+443",
+        "https://till.example.co.ke:443:443",
+        "https://till.example.co.ke/a b",
+        "https://till.exa mple.co.ke",
+        "https://till.example.co.ke/a\tb",
+        "https://till.exa\nmple.co.ke",
+        "https://till.example.co.ke/%6dpesa",
+        "https://till%2eexample.co.ke",
+        "https://till.example.co.ke/../x",
+        "https://till.example.co.ke/./x",
+        "https://till.example.co.ke//x",
+        "https://till.example.co.ke/é",
+        "https://till.example.co.ke/a;b",
+        "https://till.example.co.ke\\x",
+        "https:\\\\till.example.co.ke",
+        "https:/till.example.co.ke",
+        "https:till.example.co.ke",
+        "//till.example.co.ke",
+        "https://https://till.example.co.ke",
+        "https://my_till.example.co.ke",
+        "https://-till.example.co.ke",
+        "https://till.example.co.ke..",
+        "https://till\N{FULLWIDTH FULL STOP}example.co.ke/?",
+        "https://till.example\N{FULLWIDTH SOLIDUS}.co.ke",
+        "https://till",
+        "https://till.local",
+        "https://localhost.localdomain",
+        "https://kaunta.invalid",
+        "https://192.168.1.7",
+        "https://10.0.0.1:8443",
+        "https://172.16.3.4",
+        "https://100.64.0.1",
+        "https://169.254.1.1",
+        "https://0.0.0.0",
+        "https://[::]",
+        "https://[fe80::1]",
+        "https://[fd00::1]",
+        "https://[::ffff:192.168.1.7]",
+        "https://[fe80::1%eth0]",
+        "https://2130706433",
+        "https://127.1",
+        "https://0x7f.1",
+        "https://196.201.214",
+        "https://shop.example/results/MPESA",
+        "https://shop.example/m-pesa",
+        "https://SQL.example.co.ke",
+        "https://shop.example/execute",
+        "https://safaricom.example.co.ke",
+        "https://till.example.co.ke/" + "a" * 200,
+        "ftp://till.example.co.ke",
+        "javascript:alert(1)",
+        "https://",
+        "https:",
+        "till.example.co.ke/results",
+    ],
+)
+def test_an_address_at_which_no_result_could_arrive_is_refused_in_words(tmp_path: Path, url: str) -> None:
+    words = refused(tmp_path, POS_PUBLIC_URL=url)
+    assert "POS_PUBLIC_URL" in words
+    assert "Nothing was sent" in words
+    assert "pa55" not in words
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ("HTTPS://Till.Example.CO.KE/", "https://till.example.co.ke"),
+        (" https://till.example.co.ke/// ", "https://till.example.co.ke"),
+        ("https://till.example.co.ke.", "https://till.example.co.ke"),
+        ("https://till.example.co.ke:443/results/", "https://till.example.co.ke/results"),
+        ("https://till.example.co.ke:", "https://till.example.co.ke"),
+        ("https://till.example.co.ke:8443", "https://till.example.co.ke:8443"),
+        ("https://till.example.co.ke/Shop-1/a.b~c_d", "https://till.example.co.ke/Shop-1/a.b~c_d"),
+        ("https://CAFÉ-ya-mama.example.co.ke", "https://xn--caf-ya-mama-dbb.example.co.ke"),
+        ("https://[2001:DB8:0::1]:443", "https://[2001:db8::1]"),
+        ("http://LOCALHOST:80/", "http://localhost"),
+    ],
+)
+def test_an_address_is_given_to_mpesa_in_one_form(tmp_path: Path, typed: str, taken: str) -> None:
+    """Upper-case hosts are probably refused, and nobody knows what it makes of letters beyond ASCII."""
+    assert load(tmp_path, False, SANDBOX | {"POS_PUBLIC_URL": typed}).public_url == taken
+
+
+@pytest.mark.parametrize("url", ["https://127.0.0.1", "https://localhost", "https://[::1]:8443", "https://127.9.9.9"])
+def test_real_money_never_gets_an_address_of_this_computer(tmp_path: Path, url: str) -> None:
+    assert load(tmp_path, False, SANDBOX | {"POS_PUBLIC_URL": url}).public_url == url
+    assert "of this computer" in refused(tmp_path, POS_ENVIRONMENT="production", POS_PUBLIC_URL=url)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8787/?", "http://127.0.0.1:8787#x", "http://a:b@127.0.0.1:8787"])
+def test_the_address_of_the_simulator_has_the_same_rules(tmp_path: Path, url: str) -> None:
+    assert "POS_DARAJA_URL" in refused(tmp_path, POS_DARAJA_URL=url)
+
+
+@pytest.mark.parametrize("value", ["", "  "])
+def test_an_empty_data_folder_is_refused_in_words(value: str) -> None:
+    with pytest.raises(SettingsError, match="POS_DATA_DIR is set and empty"):
+        load(None, True, {"POS_DATA_DIR": value})
 
 
 def test_a_refusal_never_repeats_the_value(tmp_path: Path) -> None:
@@ -153,12 +340,48 @@ def test_what_each_route_needs(tmp_path: Path) -> None:
     assert missing(ready) == ""
 
 
-@pytest.mark.parametrize("content", [b"x = [", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"x = [",
+        b"\xff\xfe",
+        'shop_name = "Duka"'.encode("utf-16"),
+        'shop_name = "Duka"'.encode("utf-16-be"),
+        'shop_name = "Caf\xe9"'.encode("cp1252"),
+        b'shop_name = "Duka\0"',
+        b'till = "A"\ntill = "B"',
+        b"x = " + b"[" * 100_000,
+        b"x = " + b"{a=" * 100_000,
+        b"# " + b"x" * 10_000_000,
+        b"x = " + b"9" * 10_000,
+    ],
+    ids=range(11),
+)
 def test_a_damaged_settings_file_is_said_in_words_and_left_alone(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "settings.toml"
     file.write_bytes(content)
     assert str(file) in refused(tmp_path)
     assert file.read_bytes() == content
+
+
+def test_what_notepad_saves_as_utf_8_is_read_and_saved(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_bytes(b'\xef\xbb\xbfshop_name = "Duka"\r\nlisten_port = 8788\r\n')
+    assert load(tmp_path, False, SANDBOX).shop_name == "Duka"
+    save(tmp_path, {"till": "B"})
+    settings = load(tmp_path, False, SANDBOX)
+    assert (settings.shop_name, settings.till, settings.listen_port) == ("Duka", "B", 8_788)
+
+
+def test_what_notepad_saves_otherwise_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_bytes('shop_name = "Duka"'.encode("utf-16"))
+    assert "save it again with the encoding UTF-8" in refused(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
+def test_a_pipe_in_the_place_of_the_settings_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "settings.toml")
+    assert "cannot be read" in refused(tmp_path)
 
 
 def test_production_refuses_the_public_short_code_and_one_number_for_till_and_store(tmp_path: Path) -> None:

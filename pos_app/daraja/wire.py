@@ -8,11 +8,12 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from pos_app.daraja import codes
+from pos_app.domain import strict
 from pos_app.domain.clock import NAIROBI
 from pos_app.domain.moves import RECEIPT_CODE
 from pos_app.domain.payment import (
@@ -37,6 +38,7 @@ _MSISDN = re.compile("254[17][0-9]{8}")
 _CODE = re.compile("-?[A-Za-z0-9_.]{1,32}")
 _ID = re.compile("[!-~]{1,100}")  # plain characters: any others could not be stored, or sent in a header
 _TOKEN = re.compile("[!-~]{1,4096}")
+_LIFETIME = Decimal(3_599)  # seconds that an access token lives as a rule; no longer is ever believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,18 @@ def _description(title: str) -> str:
 
 
 def read_token(status: int, body: bytes) -> AccessToken | None:
-    """The access token in an answer of the OAuth call; `expires_in` comes as text and as a number."""
+    """The access token in an answer of the OAuth call.
+
+    `expires_in` comes as text and as a number. Without a usable one the token counts as one that lives as usual: where
+    it does not, M-PESA refuses it unread, and it is replaced once (design rule 2).
+    """
     data = _object(body)
     if status != 200 or not data:
         return None
     value, lifetime = _plain(data.get("access_token"), _TOKEN), _decimal(data.get("expires_in"))
-    return AccessToken(value, float(lifetime)) if value and lifetime is not None else None
+    if lifetime is None or not 0 < lifetime < _LIFETIME:
+        lifetime = _LIFETIME
+    return AccessToken(value, float(lifetime)) if value else None
 
 
 def read_push(status: int, body: bytes) -> Accepted | NotSent | Unanswered | TokenRefused:
@@ -225,14 +233,20 @@ def _items(stk: dict[str, object]) -> dict[str, object]:
 def _object(body: bytes) -> dict[str, object] | None:
     """A JSON object in UTF-8, with or without its mark, or None. Numbers with a point become Decimal: 250.00 is 250.
 
+    A number in any other form (an exponent, `-0`, NaN) becomes None: nobody knows whether it was meant so.
+
     `json.loads` would take bytes in UTF-16 and UTF-32 as well, in which nobody else finds a phone number to mask.
     """
     try:
-        data = json.loads(body.decode("utf-8-sig"), parse_float=Decimal)
-    # ValueError: bad JSON, bad UTF-8, thousands of digits; ArithmeticError: an exponent that Decimal cannot hold.
-    except (ValueError, ArithmeticError, RecursionError):
+        text = body.decode("utf-8-sig")
+        data = json.loads(text, parse_float=strict.plain, parse_int=_integer, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):  # bad JSON, bad UTF-8, thousands of digits
         return None
     return data if isinstance(data, dict) else None
+
+
+def _integer(digits: str) -> int | None:
+    return int(digits) if digits != "-0" else None
 
 
 def _code(value: object) -> str | None:
@@ -251,17 +265,16 @@ def _plain(value: object, pattern: re.Pattern[str]) -> str | None:
 
 
 def _decimal(value: object) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        return None
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    """A number, or text that says one in plain digits."""
+    if isinstance(value, str):
+        return strict.plain(value.strip())
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    return value if isinstance(value, Decimal) else None
 
 
 def _matching(value: object, pattern: re.Pattern[str]) -> str | None:
-    text = str(value).strip().upper() if isinstance(value, int | str) else ""
+    text = strict.upper(str(value).strip()) if isinstance(value, int | str) else ""
     return text if pattern.fullmatch(text) else None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from random import Random
 
+from pos_app.domain.strict import plain
 from pos_app.errors import BadInput
 
 
@@ -44,13 +45,10 @@ def parse_fault(text: str) -> tuple[Fault, float]:
         raise BadInput(f"{name[:40]!r} is not a fault of the simulator. Known are: {known}.") from None
     if not equals:
         return fault, 1.0
-    try:
-        probability = float(number)
-    except ValueError:
-        probability = -1.0
-    if not 0.0 <= probability <= 1.0:
+    probability = plain(number)
+    if probability is None or probability > 1:
         raise BadInput(f"How often a fault strikes is a number from 0 to 1, for example {fault}=0.3.")
-    return fault, probability
+    return fault, float(probability)
 
 
 class Dice:
