@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PosError as error:
         return _refuse(error.user_text, error.exit_code)
     except KeyboardInterrupt:
-        return _refuse("Stopped. What was sent to M-PESA goes on; the next start asks about it.", 1)
+        return _refuse("Stopped. What was sent to M-PESA goes on; the next start checks it.", 1)
     except BrokenPipeError:
         return 1
     except Exception:  # noqa: BLE001 - the last resort: words instead of a traceback

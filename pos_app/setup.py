@@ -107,8 +107,9 @@ class SetupDesk:
             chosen = [owner for owner in owners if owner.chosen()]
             if chosen:
                 chosen[0].confirm(old)
-            for owner in owners:
-                owner.put(passphrase)
+            owners[0].put(passphrase)
+            for owner in owners[1:]:
+                owner.adopt(passphrase)
         self._passed = True
 
     def confirm_owner(self, passphrase: str) -> None:
@@ -120,7 +121,7 @@ class SetupDesk:
             chosen[0].confirm(passphrase)
             for owner in owners:
                 if owner is not chosen[0]:
-                    owner.put(passphrase)
+                    owner.adopt(passphrase)
         self._passed = True
 
     def _let_owner_pass(self) -> None:
@@ -227,7 +228,9 @@ class SetupDesk:
         till = self._running()
         if till:
             if way.ngrok_authtoken or _way_of(settings) != _way_of(self._settings()):
-                raise BadInput("Save this first and open the till again: it knocks by itself, and the header says so.")
+                raise BadInput(
+                    "Save this first and open the till again: it tests this by itself, and the header says it."
+                )
             return [_knocked(till.route.status)]
         vault = self._vaults.of(settings)
         if way.ngrok_authtoken:
@@ -350,7 +353,7 @@ def _check_agent(way: Way) -> None:
 
 def _knocked(status: RouteStatus) -> Finding:
     if status.state is RouteState.UP:
-        return Finding("Knock", Status.GREEN, "Our own knock came in from outside: M-PESA can reach this till.")
+        return Finding("Results", Status.GREEN, "Our own test came in from the internet: M-PESA can reach this till.")
     if status.state is RouteState.OPENING:
-        return Finding("Knock", Status.AMBER, "The way is not open yet. Knock again in a minute.")
-    return Finding("Knock", Status.RED, status.words)
+        return Finding("Results", Status.AMBER, "Not ready yet. Test again in a minute.")
+    return Finding("Results", Status.RED, status.words)

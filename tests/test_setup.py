@@ -15,6 +15,7 @@ from pos_app.setup import SetupDesk
 from pos_app.store.database import open_database
 from pos_app.ui.setup.desk import Account, Way
 from pos_app.vault.vault import Vaults, open_vault
+from tests.builders import said
 from tests.conftest import Shelf
 from tests.fakes import FakeClock
 
@@ -154,6 +155,20 @@ def test_a_passphrase_that_only_one_database_knows_counts_for_both(desk: SetupDe
         path.unlink()
     assert desk.owner_has_chosen()
     desk.confirm_owner(PASSPHRASE)
+
+
+def test_unlocking_is_not_told_as_a_change(desk: SetupDesk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "pos_app.sales.passphrase")
+    told = [
+        "the owner chose a passphrase",
+        "the owner's passphrase counts in one database more",
+    ]
+    desk.choose_owner(PASSPHRASE)
+    assert said(caplog, "pos_app.sales.passphrase") == told
+    desk.confirm_owner(PASSPHRASE)
+    assert said(caplog, "pos_app.sales.passphrase") == told
+    desk.choose_owner(NEW, PASSPHRASE)
+    assert said(caplog, "pos_app.sales.passphrase") == [*told, "the owner changed the passphrase", told[1]]
 
 
 def test_wrong_tries_are_counted_from_page_to_page(desk: SetupDesk) -> None:

@@ -97,17 +97,17 @@ def not_beside_a_till() -> Verdict:
 def _no_token(error: NoAccessToken, environment: Environment) -> Verdict:
     if error.reason == "credentials":
         return red(
-            f"M-PESA did not accept the shop's keys ({error.detail}). Nothing was sent. Either the consumer key or "
+            f"M-PESA did not accept the shop's keys. Nothing was sent. Either the consumer key or "
             f"the consumer secret is wrong, or they belong to another environment: this till works in {environment}. "
             "Copy both again from the app on the Daraja portal."
         )
     if error.detail.startswith("HTTP"):
         return red(
-            f"M-PESA answered but gave no access token ({error.detail}). Nothing was sent. Run the checks again in a "
-            "few minutes; if it stays, M-PESA is down or does not let this network in."
+            f"M-PESA answered but did not let this till in (code {error.detail.split()[-1]}). Nothing was sent. Run "
+            "the checks again in a few minutes; if it stays, M-PESA is down or does not let this network in."
         )
     return red(
-        f"M-PESA was not reached ({error.detail}), so the keys could not be tried. Nothing was sent. See what the "
+        "M-PESA was not reached, so the keys could not be tried. Nothing was sent. See what the "
         "checks of the network say."
     )
 

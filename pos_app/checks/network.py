@@ -111,7 +111,8 @@ def reach(url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> 
             ) from None
         raise PosError(f"No connection to {_host(url)} can be opened. {_LOOK_AT_INTERNET}") from None
     except httpx.HTTPError as error:
-        raise PosError(f"{_host(url)} did not answer ({type(error).__name__}). {_LOOK_AT_INTERNET}") from None
+        how = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "broke the connection off"
+        raise PosError(f"{_host(url)} {how}. {_LOOK_AT_INTERNET}") from None
 
 
 def _date(header: str | None) -> datetime | None:

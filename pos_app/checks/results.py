@@ -41,7 +41,7 @@ def _verdict(status: RouteStatus, now: datetime) -> Verdict:
     match status.state:
         case RouteState.UP:
             ago = f", {duration((now - status.knocked_at).total_seconds())} ago" if status.knocked_at else ""
-            return green(f"A knock from outside came in{ago}")
+            return green(f"Our own test from the internet came in{ago}")
         case RouteState.NONE:
             return amber("By asking only: M-PESA's codes come later, or not at all. Payments are safe.")
         case RouteState.OPENING:

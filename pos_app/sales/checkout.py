@@ -179,7 +179,7 @@ class Checkout:
 
     def _confirm_unpaid(self, payment: Payment) -> None:
         if payment.checkout_request_id is None:
-            raise BadInput("M-PESA gave us no number to ask by; check the statement before you ask again.")
+            raise BadInput("M-PESA gave us no number to check by: look at the statement before you ask again.")
         answer = self._gateway.query(payment.checkout_request_id)
         change = self._ledger.record(answer, payment.id).result()
         if change and change.after.state is State.PAID:

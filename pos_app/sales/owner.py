@@ -71,7 +71,9 @@ class Owner:
 def _word(decision: Decision) -> OwnerWord:
     why = " ".join(decision.why.split())
     if not why or len(why) > MAX_WHY:
-        raise BadInput(f"Type the reason, {MAX_WHY} characters at most. It stays in the journal. Nothing was changed.")
+        raise BadInput(
+            f"Type the reason, {MAX_WHY} characters at most. It stays with the payment. Nothing was changed."
+        )
     if decision.ruling is not Ruling.PAID:
         return OwnerWord(decision.ruling, why)
     code = typed_code(decision.receipt)

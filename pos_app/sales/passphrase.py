@@ -103,9 +103,24 @@ class OwnerPassphrase:
             BadInput: too short.
             CannotSave: what there was before stays.
         """
+        first = not self.chosen()
         sealed = self._sealed(passphrase)
+        self._keep(sealed)
+        _log.info("the owner chose a passphrase" if first else "the owner changed the passphrase")
+
+    def adopt(self, passphrase: str) -> None:
+        """Take over what the owner has confirmed elsewhere; where it counts already, unlocking changes nothing.
+
+        Raises:
+            CannotSave: what there was before stays.
+        """
+        sealed = self._reader.setting(SETTING)
+        if sealed is None or not self._passphrases.fits(passphrase, sealed):
+            self._keep(self._sealed(passphrase))
+            _log.info("the owner's passphrase counts in one database more")
+
+    def _keep(self, sealed: str) -> None:
         self._writer.submit(lambda transaction: transaction.set_setting(SETTING, sealed)).result()
-        _log.info("the owner changed the passphrase")
 
     def confirm(self, passphrase: str) -> None:
         """Let the owner pass.

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QAbstractSlider, QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -73,7 +73,7 @@ _KEEP = QFileDialog.Option.DontConfirmOverwrite  # a file that is there is never
 
 
 class DiagnosticsPage(QWidget):
-    """A row for each check, filled as the findings come.
+    """A row for each check, filled as the findings come. It runs whenever one comes to it.
 
     Signals:
         log_wanted: show the log.
@@ -137,6 +137,12 @@ class DiagnosticsPage(QWidget):
             self._show_error,
             owner=self,
         )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Who opens the page wants to know, and what stood there last time may be true no more."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.run()
 
     def event(self, event: QEvent) -> bool:
         """Keys that mean something here are not for the window's shortcuts."""
@@ -237,7 +243,6 @@ class DiagnosticsPage(QWidget):
         self._sum_up()
 
     def _sum_up(self) -> None:
-        self._run.setEnabled(not self._running)
         text, tone = words.checks_summary(self._rows, self._findings.values(), running=self._running)
         self._summary.setText(text)
         self._summary.set_tone(tone)

@@ -24,7 +24,7 @@ KEYS = (
     ("Esc", "Next customer; a payment on its way goes on"),
     ("Alt+1, Alt+2", "A recent customer"),
     ("Alt+Left", "Go through the payments in progress"),
-    ("F5", "Check now: ask M-PESA"),
+    ("F5", "Check now with M-PESA"),
     ("F6", "Payments"),
     ("F7", "Posts"),
     ("F9", "Receipt of the last payment"),

@@ -28,7 +28,7 @@ from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.labels import ElidedLabel, Label
 from pos_app.ui.widgets.pill import Pill
 
-ASKING = "Asking M-PESA..."
+ASKING = "Checking with M-PESA..."
 ANSWERED = "This payment has its answer."
 _LONG_AMOUNT = 10_000  # from here on it is set smaller, so that the state fits beside it
 _log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from pos_app.domain.clock import NAIROBI, shop_day, shop_time
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Ruling, State
 from pos_app.ui import words
 
-_BY = {"callback": "on this payment's own address", "query": "by asking"}
+_BY = {"callback": "M-PESA told us", "query": "we checked with M-PESA"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Step:
 _PLAIN = {  # title, note, muted
     ("push", "no answer"): ("Sent to M-PESA", "no answer: money may or may not have moved", False),
     ("callback", "unreadable"): ("Something unreadable came", _BY["callback"], True),
-    ("query", "no answer"): ("Asked M-PESA", "no answer", True),
-    ("clock", "no word"): ("No word from M-PESA", "not sure yet: we keep asking", False),
+    ("query", "no answer"): ("Checked with M-PESA", "no answer", True),
+    ("clock", "no word"): ("No word from M-PESA", "not sure yet: we keep checking", False),
     ("till", "restarted"): ("The till stopped", "before M-PESA answered", False),
     ("till", "printed"): ("Receipt printed", "", False),
     ("till", "code typed"): ("Code typed from the SMS", "not proof", False),
@@ -109,7 +109,9 @@ def _result(line: JournalLine) -> Step:
         return Step(f"{says}: that does not fit", line.at, f"{how} · changes nothing", muted=True)
     if line.outcome is Outcome.DUPLICATE:
         return Step(f"{says} again", line.at, how, muted=True)
-    return Step("Asked M-PESA" if line.source == "query" else "News from M-PESA", line.at, "no result yet", muted=True)
+    return Step(
+        "Checked with M-PESA" if line.source == "query" else "News from M-PESA", line.at, "no result yet", muted=True
+    )
 
 
 def _reason(code: str | None) -> str:

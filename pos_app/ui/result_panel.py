@@ -135,7 +135,7 @@ class ResultPanel(QWidget):
         left = (until - now).total_seconds() if until else 0.0
         self._again.setEnabled(left <= 0 and not self._asking)
         if self._asking:
-            self._again.set_text("Asking M-PESA...")
+            self._again.set_text("Checking with M-PESA...")
         else:
             self._again.set_text(f"Ask again in {duration(left + 0.999)}" if left > 0 else "Ask again")
 
@@ -153,7 +153,7 @@ class ResultPanel(QWidget):
         if self.payment:
             self._asking = True
             self._again.setEnabled(False)
-            self._again.set_text("Asking M-PESA...")
+            self._again.set_text("Checking with M-PESA...")
             self.again_wanted.emit(self.payment)
 
     @Slot()

@@ -30,8 +30,8 @@ FAULT = "Something went wrong in the till. Money is not affected: every payment 
 NOBODY_PAYS = "Nobody is paying right now."
 NO_POSTS = "No posts yet. Add your first one (F7)."
 MAY_STILL_TELL = "M-PESA may still tell us by itself: wait two minutes."
-ASKED_OWNER_SETTLES = "M-PESA is asked again. Whatever it says, only the owner can settle this payment."
-NO_NUMBER = "M-PESA gave us no number to ask by; check the statement."
+ASKED_OWNER_SETTLES = "The till checks with M-PESA again. Whatever it says, only the owner can settle this payment."
+NO_NUMBER = "M-PESA gave us no number to check by: look at the statement."
 POST_CHANGED = "This post has just been changed. Nothing was sent. Look at the new price, then ask."
 POST_IS_OFF = "This post is not sold any more. Choose another one for a new charge."
 NOTHING_TO_CHECK = "No payment waits for an answer that M-PESA could give now."
@@ -203,7 +203,7 @@ def happened(payment: Payment) -> str:
         case State.UNKNOWN if payment.checkout_request_id is None:
             return "We sent the request to M-PESA but got no answer."
         case State.UNKNOWN:
-            return "We asked M-PESA and have no answer yet."
+            return "M-PESA has the request and has not told us the result yet."
         case State.PAID:
             return f"The customer paid {kes(payment.amount)}."
         case State.EXPIRED:
@@ -253,7 +253,7 @@ def advice(payment: Payment) -> str:
         case State.UNKNOWN:
             return f"Do not send again. {SMS_IS_NO_PROOF}"
         case State.REVIEW if standing(payment) is Standing.CURABLE:
-            return "Wait: M-PESA is asked about it. Do not send again."
+            return "Wait: the till checks with M-PESA. Do not send again."
         case State.REVIEW:
             return "Do not send again. Call the owner."
         case State.PAID if payment.remarks & {Remark.DOUBLE, Remark.CONFLICT}:
@@ -298,7 +298,7 @@ def age(payment: Payment, now: datetime) -> str:
 
 
 def next_words(payment: Payment, now: datetime, route: bool) -> str:
-    """What happens next by itself: "Asking again in 0:48"."""
+    """What happens next by itself: "Checking in 0:48"."""
     match payment.state:
         case State.REQUESTED:
             return "Sending it to M-PESA"
@@ -320,7 +320,7 @@ def _asking(payment: Payment, now: datetime) -> str:
     if payment.next_check_at is None:
         return "Waiting for M-PESA's word"
     wait = (payment.next_check_at - now).total_seconds()
-    return f"Asking again in {duration(wait)}" if wait >= 1 else "Asking M-PESA now"
+    return f"Checking in {duration(wait)}" if wait >= 1 else "Checking with M-PESA now"
 
 
 def _paid_next(payment: Payment, route: bool) -> str:

@@ -65,7 +65,7 @@ def test_a_server_that_hangs_up_did_not_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         hanging_up = threading.Thread(target=lambda: listening.accept()[0].close())
         hanging_up.start()
-        with pytest.raises(PosError, match=r"127\.0\.0\.1 did not answer \(.*Nothing was sent"):
+        with pytest.raises(PosError, match=r"127\.0\.0\.1 broke the connection off\. Nothing was sent"):
             network.connection(f"http://127.0.0.1:{listening.getsockname()[1]}")
         hanging_up.join()
 

@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("state", "status", "words"),
     [
-        (RouteState.UP, Status.GREEN, "A knock from outside came in, 0:12 ago"),
+        (RouteState.UP, Status.GREEN, "Our own test from the internet came in, 0:12 ago"),
         (RouteState.OPENING, Status.AMBER, "Not known yet"),
         (RouteState.NONE, Status.AMBER, "By asking only"),
         (RouteState.DOWN, Status.RED, "it goes on by asking. The tunnel is down."),
@@ -67,7 +67,7 @@ def test_tried_where_no_till_is_open(reachable: Settings) -> None:
     reachable.data_dir.mkdir()
     verdict = tried(reachable)
     assert verdict.status is Status.GREEN
-    assert verdict.words.startswith("A knock from outside came in")
+    assert verdict.words.startswith("Our own test from the internet came in")
 
 
 def test_a_port_in_use_is_said(reachable: Settings) -> None:

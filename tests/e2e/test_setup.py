@@ -129,7 +129,7 @@ def test_from_a_fresh_install_to_a_paid_shilling_at_an_address_of_ones_own(
         port = free.getsockname()[1]
     walker.click("way-url")
     walker.type(publicUrl=f"http://127.0.0.1:{port}", listenPort=str(port))
-    assert tries(walker, "testRoute") == {"Knock": Status.GREEN}
+    assert tries(walker, "testRoute") == {"Results": Status.GREEN}
     pays_a_shilling(walker, qtbot, tmp_path / "shop")
     assert leaks(tmp_path / "shop") == []
 
@@ -139,7 +139,7 @@ def test_the_same_through_ngrok(walker: Walker, qtbot: QtBot, tmp_path: Path, ag
     walker.goes_on("resultsPane")
     walker.click("way-ngrok")
     walker.type(ngrokPath=str(agent.path), ngrokToken=AUTH_TOKEN)
-    assert tries(walker, "testRoute") == {"Knock": Status.GREEN}
+    assert tries(walker, "testRoute") == {"Results": Status.GREEN}
     pays_a_shilling(walker, qtbot, tmp_path / "shop")
     assert leaks(tmp_path / "shop") == []
 
@@ -167,5 +167,5 @@ def test_a_knock_that_reaches_nobody_is_red_and_the_page_can_still_be_kept(walke
         port = nobody.getsockname()[1]
     walker.click("way-url")
     walker.type(publicUrl=f"http://127.0.0.1:{port}", listenPort="0")
-    assert tries(walker, "testRoute") == {"Knock": Status.RED}
+    assert tries(walker, "testRoute") == {"Results": Status.RED}
     walker.goes_on("tryPane")

@@ -491,7 +491,7 @@ def test_rule_13_without_an_id_there_is_no_fresh_query(shelf: Shelf, post: Post)
     payment = tell(shelf, payment, failure(payment, "1037", checkout_request_id=None, merchant_request_id=None))
     shelf.clock.advance(120)
     with pytest.raises(
-        BadInput, match=r"^M-PESA gave us no number to ask by; check the statement before you ask again\.$"
+        BadInput, match=r"^M-PESA gave us no number to check by: look at the statement before you ask again\.$"
     ):
         shelf.till.checkout.may_ask_again(payment)
 

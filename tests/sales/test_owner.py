@@ -15,7 +15,7 @@ from tests.conftest import Shelf
 PASSPHRASE = "mama njeri 1987"
 STATEMENT = "UKN9X7Q2ZA"
 NOT_NOW = "This payment cannot be settled by hand now. Nothing was changed."
-NO_REASON = "Type the reason, 200 characters at most. It stays in the journal. Nothing was changed."
+NO_REASON = "Type the reason, 200 characters at most. It stays with the payment. Nothing was changed."
 NO_CODE = (
     "Type the code as the M-PESA statement has it: 10 letters and digits, for example UKN4X7Q2ZT. Nothing was changed."
 )

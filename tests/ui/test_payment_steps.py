@@ -49,7 +49,7 @@ def test_a_payment_that_went_well(make_payment: Make) -> None:
         "14:02:46 · A-20261123-0042",
         "14:02:46 · answered in 0.9 s",
         "14:02:46",
-        "14:03:00 · on this payment's own address",
+        "14:03:00 · M-PESA told us",
         "14:03:00 · until 30 Nov 2026 14:03",
         "14:03:00",
     ]
@@ -67,23 +67,26 @@ def test_a_payment_that_went_well(make_payment: Make) -> None:
             line("push", "not sent", code="unreachable", after=State.NOT_SENT),
             ("Not sent", "we could not reach M-PESA", False),
         ),
-        (line("query", "result", code="4999", outcome=Outcome.IGNORED), ("Asked M-PESA", "no result yet", True)),
-        (line("query", "no answer", outcome=Outcome.IGNORED), ("Asked M-PESA", "no answer", True)),
-        (line("query", "result", code="0", after=State.UNKNOWN), ("M-PESA says paid", "by asking", False)),
+        (line("query", "result", code="4999", outcome=Outcome.IGNORED), ("Checked with M-PESA", "no result yet", True)),
+        (line("query", "no answer", outcome=Outcome.IGNORED), ("Checked with M-PESA", "no answer", True)),
+        (line("query", "result", code="0", after=State.UNKNOWN), ("M-PESA says paid", "we checked with M-PESA", False)),
         (
             line("callback", "result", code="1032", after=State.CANCELLED),
-            ("M-PESA says not paid", "customer cancelled · on this payment's own address", False),
+            ("M-PESA says not paid", "customer cancelled · M-PESA told us", False),
         ),
         (
             line("callback", "result", code="1032", before=State.PAID, outcome=Outcome.CONFLICT),
-            ("M-PESA says not paid: that does not fit", "on this payment's own address · changes nothing", True),
+            ("M-PESA says not paid: that does not fit", "M-PESA told us · changes nothing", True),
         ),
         (
             line("callback", "result", code="0", before=State.PAID, outcome=Outcome.DUPLICATE),
-            ("M-PESA says paid again", "on this payment's own address", True),
+            ("M-PESA says paid again", "M-PESA told us", True),
         ),
-        (line("callback", "unreadable"), ("Something unreadable came", "on this payment's own address", True)),
-        (line("clock", "no word", after=State.UNKNOWN), ("No word from M-PESA", "not sure yet: we keep asking", False)),
+        (line("callback", "unreadable"), ("Something unreadable came", "M-PESA told us", True)),
+        (
+            line("clock", "no word", after=State.UNKNOWN),
+            ("No word from M-PESA", "not sure yet: we keep checking", False),
+        ),
         (line("till", "restarted", after=State.UNKNOWN), ("The till stopped", "before M-PESA answered", False)),
         (line("till", "code typed"), ("Code typed from the SMS", "not proof", False)),
         (
@@ -96,7 +99,7 @@ def test_a_payment_that_went_well(make_payment: Make) -> None:
         (line("relay", "came again"), ("Came again", "relay", False)),
         (
             line("callback", "result", code="777", after=State.DECLINED),
-            ("M-PESA says not paid", "code 777 · on this payment's own address", False),
+            ("M-PESA says not paid", "code 777 · M-PESA told us", False),
         ),
     ],
 )

@@ -226,7 +226,7 @@ def test_copied_details_are_masked(seen: Seen) -> None:
 def test_f5_asks_about_the_chosen_payment(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
     shelf.gateway.query_answers.append(lambda checkout: Answer(Result.SUCCESS, "0", checkout))
     seen.press(Qt.Key.Key_F5)
-    seen.qtbot.waitUntil(lambda: seen.text("detailWords") == "Asking M-PESA...")
+    seen.qtbot.waitUntil(lambda: seen.text("detailWords") == "Checking with M-PESA...")
     seen.qtbot.waitUntil(lambda: (shelf.till.reconciler.step(), bool(shelf.gateway.queries))[1])
     seen.qtbot.waitUntil(lambda: seen.column(Column.STATE)[0] == "Paid")
 

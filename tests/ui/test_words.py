@@ -99,19 +99,19 @@ def test_review_is_the_owners_or_mpesas(make_payment: Make) -> None:
     curable = make_payment(state=State.REVIEW, reason=Remark.IDS_DIFFER.value)
     assert words.advice(held).endswith("Call the owner.")
     assert words.next_words(held, NOW, True) == "Call the owner"
-    assert "asked" in words.advice(curable)
-    assert words.next_words(curable, NOW, True) == "Asking again in 0:48"
+    assert "checks with M-PESA" in words.advice(curable)
+    assert words.next_words(curable, NOW, True) == "Checking in 0:48"
 
 
 def test_what_happens_next(make_payment: Make) -> None:
-    assert words.next_words(make_payment(), NOW, True) == "Asking again in 0:48"
-    assert words.next_words(make_payment(next_check_at=NOW), NOW, True) == "Asking M-PESA now"
+    assert words.next_words(make_payment(), NOW, True) == "Checking in 0:48"
+    assert words.next_words(make_payment(next_check_at=NOW), NOW, True) == "Checking with M-PESA now"
     assert words.next_words(make_payment(next_check_at=None), NOW, True) == "Waiting for M-PESA's word"
     lost = make_payment(state=State.UNKNOWN, checkout_request_id=None)
-    nothing_to_ask_by = "M-PESA gave us no number to ask by; check the statement."
+    nothing_to_check_by = "M-PESA gave us no number to check by: look at the statement."
     assert words.next_words(lost, NOW, True) == "M-PESA may still tell us by itself: wait two minutes."
-    assert words.next_words(lost, NOW, False) == nothing_to_ask_by
-    assert words.next_words(lost, lost.created_at + timedelta(seconds=150), True) == nothing_to_ask_by
+    assert words.next_words(lost, NOW, False) == nothing_to_check_by
+    assert words.next_words(lost, lost.created_at + timedelta(seconds=150), True) == nothing_to_check_by
     assert words.happened(lost) == "We sent the request to M-PESA but got no answer."
     assert words.next_words(make_payment(state=State.CANCELLED), NOW, True) == ""
 
@@ -119,7 +119,7 @@ def test_what_happens_next(make_payment: Make) -> None:
 def test_the_rail_counts_the_customers_time_first(make_payment: Make) -> None:
     assert words.rail_note(make_payment(), NOW, True) == "0:14 of about 1:30"
     later = NOW + timedelta(seconds=90)
-    assert words.rail_note(make_payment(), later, True) == "1:44 · Asking M-PESA now"
+    assert words.rail_note(make_payment(), later, True) == "1:44 · Checking with M-PESA now"
 
 
 def test_access(make_payment: Make) -> None:

@@ -36,13 +36,13 @@ _PORTS = 65_536
 
 
 class ResultsPane(TryingPane):
-    """The three ways, what each needs, and a knock from outside."""
+    """The three ways, what each needs, and a test from the internet."""
 
     TITLE = "How results come back"
     LEAD = "When a customer has typed the PIN, M-PESA tells an address on the internet. Where may it tell this till?"
 
     def __init__(self, desk: Desk, tasks: Tasks) -> None:
-        super().__init__("resultsPane", desk, tasks, ("Knock from outside", "testRoute"))
+        super().__init__("resultsPane", desk, tasks, ("Test from the internet", "testRoute"))
         self._way = Options(_WAYS, name="way", spoken="How results come back")
         self._ngrok_path = Field(name="ngrokPath", spoken="The ngrok program", placeholder="/usr/local/bin/ngrok")
         self._token = Field(name="ngrokToken", spoken="Auth token of ngrok", placeholder="Paste")

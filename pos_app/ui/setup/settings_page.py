@@ -20,7 +20,7 @@ from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
 
-KEPT = "Saved. It counts when the till is opened again: M-PESA is then asked about open payments with these settings."
+KEPT = "Saved. It counts when the till is opened again: open payments are then checked with these settings."
 FOR_THE_OWNER = "Settings are for the owner: they decide where the money goes."
 _PANES: tuple[type[ShopPane | OwnerPane | MpesaPane | ResultsPane], ...] = (ShopPane, OwnerPane, MpesaPane, ResultsPane)
 _SIDE = 230  # px

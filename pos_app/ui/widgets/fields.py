@@ -62,15 +62,11 @@ class Field(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(240, self._height + 2 * RING)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another text size counts at once."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.edit.setFont(font(self._size, self._weight))
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.update()
+        elif event.type() == QEvent.Type.StyleChange:  # another text size counts at once
+            self.edit.setFont(font(self._size, self._weight))
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -380,7 +380,7 @@ def test_a_way_that_lacks_something_is_not_kept(
 
 def test_a_way_is_tried_by_knocking(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
     desk.now = replace(EMPTY, callback="url", public_url="https://till.example.co.ke", listen_port="8788")
-    desk.found = [Finding("Knock", Status.GREEN, "Our own knock arrived after 0.2 s.")]
+    desk.found = [Finding("Results", Status.GREEN, "Our own test came in from the internet.")]
     pane = ResultsPane(desk, tasks)
     owner = show(pane)
     owner.click("testRoute")
