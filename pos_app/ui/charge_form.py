@@ -19,8 +19,9 @@ from pos_app.ui.recent_phones import RecentPhones
 from pos_app.ui.signs import Tone
 from pos_app.ui.theme import RING
 from pos_app.ui.widgets.buttons import Button, Kind
-from pos_app.ui.widgets.labels import ElidedLabel, Label
+from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
+from pos_app.ui.widgets.scrolled import Scrolled
 
 SLOW = 2_000  # ms after which a charge that is not saved yet is explained
 
@@ -51,11 +52,12 @@ class ChargeForm(QWidget):
         self.phone = PhoneField()
         self.recent = RecentPhones()
         self.keypad = Keypad()
+        self._unfold = Button("Keypad", name="showKeypad", kind=Kind.CHIP, height=38, spoken="Show the keypad")
         self._saving = True
         self._busy = False
-        self._title = ElidedLabel(role="title")
+        self._title = Label(role="title", wrap=True)
         self._amount = Label(role="amount")
-        self._access = Label(role="small")
+        self._access = Label(role="small", wrap=True)
         self._retry = Label(role="small", wrap=True)
         self._guard = GuardBanner(clock)
         self._trouble = Notice("chargeTrouble", Tone.FAILED, "circle-alert")
@@ -67,19 +69,22 @@ class ChargeForm(QWidget):
         self.clear()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self._title, 1, Qt.AlignmentFlag.AlignBottom)
-        head.addWidget(self._amount, 0, Qt.AlignmentFlag.AlignBottom)
+        price = QHBoxLayout()
+        price.addWidget(self._access, 1)
+        price.addWidget(self._amount, 0, Qt.AlignmentFlag.AlignBottom)
         caption = Label("Customer's phone", "caption")
-        column = QVBoxLayout(self)
+        above = QHBoxLayout()
+        above.addWidget(caption, 1)
+        above.addWidget(self._unfold)
+        content = QWidget()
+        column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
-        column.addSpacing(2)
-        column.addWidget(self._access)
+        column.addWidget(self._title)
+        column.addLayout(price)
         column.addWidget(self._retry)
-        column.addSpacing(16)
-        column.addWidget(caption)
+        column.addSpacing(12)
+        column.addLayout(above)
         column.addSpacing(4)
         # Boxes keep RING pixels free for the focus ring; the labels above start where the boxes are seen to start.
         for label in (self._title, self._access, self._retry, caption):
@@ -94,12 +99,17 @@ class ChargeForm(QWidget):
         column.addWidget(self._trouble)
         column.addWidget(self._slow)
         column.addWidget(self._guard)
-        column.addSpacing(8)
-        column.addWidget(self._button)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(8)
+        self._scroll = Scrolled(content, "formScroll", "Charge")
+        page.addWidget(self._scroll, 1)
+        page.addWidget(self._button)
 
     def _connect(self) -> None:
         self.phone.changed.connect(self._phone_changed)
         self.recent.chosen.connect(self._choose_phone)
+        self._unfold.clicked.connect(self._unfold_keypad)
         self.keypad.pressed.connect(self.phone.press)
         self.keypad.entered.connect(self.press)
         self._button.clicked.connect(self.press)
@@ -163,6 +173,7 @@ class ChargeForm(QWidget):
         """The guard stopped it: say why, here."""
         self._busy = False
         self._guard.show_guarded(guarded)
+        self._scroll.show_soon(self._guard)
         self._refresh()
 
     def show_trouble(self, text: str) -> None:
@@ -170,7 +181,20 @@ class ChargeForm(QWidget):
         self._busy = False
         self._trouble.say(text)
         self._trouble.show()
+        self._scroll.show_soon(self._trouble)
         self._refresh()
+
+    def fold_keypad(self, fold: bool) -> None:
+        """Where there is little room the keypad is folded away; a button brings it back, for those who touch."""
+        if self._unfold.isHidden() == fold:
+            self._unfold.setVisible(fold)
+            self.keypad.setVisible(not fold)
+
+    @Slot()
+    def _unfold_keypad(self) -> None:
+        self.keypad.setVisible(self.keypad.isHidden())
+        if self.keypad.isVisible():
+            self._scroll.show_soon(self.keypad)
 
     def set_saving(self, saving: bool) -> None:
         """Charging stops while the computer cannot save (design rule 11)."""
@@ -181,6 +205,7 @@ class ChargeForm(QWidget):
             self._guard.dismiss()
             self._trouble.say(words.CANNOT_SAVE)
             self._trouble.show()
+            self._scroll.show_soon(self._trouble)
         self._refresh()
 
     @Slot()

@@ -19,9 +19,8 @@ from pos_app.ui.post_grid import PostGrid
 from pos_app.ui.post_tile import PostTile
 from pos_app.ui.rail_column import RailColumn
 from pos_app.ui.result_panel import ResultPanel
-from pos_app.ui.widgets.card import Card
+from pos_app.ui.side_panel import SidePanel
 
-PANEL_WIDTH = 378
 PAID_SHOWN = 6_000  # ms until a paid result makes room for the next customer
 _LIVE = (State.REQUESTED, State.PROMPTED)
 _FIGURES_AFTER = 300  # ms: several changes in a row are one look at the figures
@@ -62,10 +61,7 @@ class ChargePage(QWidget):
         bridge.saving_changed.connect(self.set_saving)
 
     def _lay_out(self) -> None:
-        card = Card(padding=20)
-        card.setFixedWidth(PANEL_WIDTH)
-        edge = 20  # the boxes inside bring their own three pixels
-        card.body.setContentsMargins(edge, edge + 3, edge, edge)
+        card = SidePanel(self)
         for widget in (self.form, self.live, self.result):
             self._panel.addWidget(widget)
         card.body.addWidget(self._panel)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.receipt import Shop
@@ -11,6 +11,7 @@ from pos_app.ui import words
 from pos_app.ui.payment_head import PaymentHead
 from pos_app.ui.signs import Tone
 from pos_app.ui.theme import RING
+from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
@@ -70,16 +71,12 @@ class LivePanel(QWidget):
         for widget in (self._progress, caption, self._tell, trouble, self._following):
             widget.setContentsMargins(RING, 0, RING, 0)
         self._notice.column.addWidget(self._really)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
-        buttons.addWidget(self._check, 1)
-        buttons.addWidget(self._next, 1)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(6)
         page.addWidget(Scrolled(content, "liveScroll", "Payment in progress"), 1)
         page.addWidget(self._notice)
-        page.addLayout(buttons)
+        page.addWidget(ButtonRow(self._check, self._next))
         page.addWidget(self._stop)
 
     def _connect(self) -> None:

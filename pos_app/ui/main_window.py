@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from pos_app.ui.preferences import Preferences
 from pos_app.ui.quiet_pages import ClosingPage, OpeningPage
 from pos_app.ui.recent_phones import SHOWN
 from pos_app.ui.settings_way import SettingsWay
+from pos_app.ui.theme import current_theme
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.toast import Toast
 from pos_app.ui.wish import Wish
@@ -379,10 +380,18 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size needs other room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
     def _fit(self) -> None:
         """Where there is little room the keypad folds away first, then the rail becomes a strip of counts."""
         self._toast.place()
         if self.charge:
-            self.charge.form.keypad.setVisible(self.width() >= _ROOMY.width() and self.height() >= _ROOMY.height())
-            self.charge.rail.set_narrow(self.width() < _NO_CARDS_BELOW)
-            self.charge.live.set_compact(self.height() < _ROOMY.height())
+            room = self.size() / current_theme().scale  # larger text has less room in the same window
+            roomy = room.width() >= _ROOMY.width() and room.height() >= _ROOMY.height()
+            self.charge.form.fold_keypad(not roomy)
+            self.charge.rail.set_narrow(room.width() < _NO_CARDS_BELOW)
+            self.charge.live.set_compact(room.height() < _ROOMY.height())

@@ -11,7 +11,7 @@ from pos_app.ui import icons, words
 from pos_app.ui.signs import Sign, Tone, sign
 from pos_app.ui.theme import RING, current_theme
 from pos_app.ui.widgets import painting
-from pos_app.ui.widgets.labels import ElidedLabel, Label
+from pos_app.ui.widgets.labels import Label
 
 _EDGE = 18
 _ICON = 30.0
@@ -30,21 +30,23 @@ class PaymentHead(QWidget):
         self._state = Label(role="state-large", wrap=True)
         self._amount = Label(role="amount")
         self._number = Label(role="small")
-        self._who = ElidedLabel(role="body")
+        self._post = Label(role="body", wrap=True)
+        self._phone = Label(role="number")
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addSpacing(int(_ICON) + 12)
         top.addWidget(self._state, 1)
-        middle = QHBoxLayout()
-        middle.addWidget(self._amount, 1)
-        middle.addWidget(self._number, 0, Qt.AlignmentFlag.AlignBottom)
+        who = QHBoxLayout()
+        who.addWidget(self._phone, 1)
+        who.addWidget(self._number, 0, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
         column.setContentsMargins(_EDGE + RING, 16 + RING, _EDGE + RING, 14 + RING)
         column.setSpacing(6)
         column.addLayout(top)
         column.addSpacing(6)
-        column.addLayout(middle)
-        column.addWidget(self._who)
+        column.addWidget(self._amount)
+        column.addLayout(who)
+        column.addWidget(self._post)
 
     @property
     def words(self) -> str:
@@ -59,8 +61,9 @@ class PaymentHead(QWidget):
         self._size()
         self._amount.setText(kes(payment.amount))
         self._number.setText(payment.number)
-        self._who.setText(f"{payment.post_title} · {mask(payment.phone)}")
-        for label in (self._state, self._amount, self._number, self._who):
+        self._phone.setText(mask(payment.phone))
+        self._post.setText(payment.post_title)
+        for label in (self._state, self._amount, self._phone, self._number, self._post):
             label.set_tone(self._sign.tone)
         self.setAccessibleName(f"{words.state_words(payment)}, {kes(payment.amount)}, {payment.post_title}")
         self.update()

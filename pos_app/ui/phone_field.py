@@ -1,7 +1,7 @@
 """The customer's phone: grouped while it is typed, checked without ever standing in the way."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 
 from pos_app.domain.phone import group, local, network, parse_phone
 from pos_app.errors import BadInput
@@ -80,10 +80,19 @@ class PhoneField(Field):
         self.edit.setText(grouped)
         self.edit.setCursorPosition(place)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is less room the hint may have to go."""
+        super().resizeEvent(event)
+        self._show_hint(self.msisdn() is not None)
+
+    def _show_hint(self, shown: bool) -> None:
+        """The hint goes before a digit does."""
+        needed = self.edit.fontMetrics().horizontalAdvance(f"{self.text()}00") + self._hint.sizeHint().width()
+        self._hint.setVisible(shown and needed <= self.row.contentsRect().width())
+
     @Slot()
     def _check(self) -> None:
         msisdn = self.msisdn()
-        self._hint.setVisible(msisdn is not None)
         if msisdn:
             name = network(msisdn)
             if name == _MPESA:
@@ -91,4 +100,5 @@ class PhoneField(Field):
             else:  # numbers are ported: a hint, never a refusal
                 self._hint.show_words(f"{name}?" if name else "New prefix?", Tone.WAITING, "circle-question-mark")
             self._hint.setToolTip("" if name == _MPESA else "Is this phone on M-PESA? You can still ask.")
+        self._show_hint(msisdn is not None)
         self.changed.emit()

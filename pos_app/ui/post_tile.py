@@ -8,6 +8,7 @@ from pos_app.domain.catalogue import Post, access_words
 from pos_app.domain.money import kes
 from pos_app.ui.theme import RING, current_theme, font
 from pos_app.ui.widgets import painting
+from pos_app.ui.widgets.labels import plain_tip
 
 HEIGHT = 104 + 2 * RING
 _EDGE = 16.0
@@ -21,7 +22,7 @@ class PostTile(QAbstractButton):
         self.post = post
         self.setObjectName(f"post{post.id}")
         self.setAccessibleName(f"{post.title}, {kes(post.price)}, {access_words(post.days)}")
-        self.setToolTip(post.title)
+        self.setToolTip(plain_tip(post.title))
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

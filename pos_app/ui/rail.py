@@ -15,7 +15,7 @@ from pos_app.ui.theme import RING
 from pos_app.ui.widgets.labels import Label
 
 SHOWN = 50  # cards of each group: a shop has a handful, and thousands of widgets would hold the window up
-WIDTH = 270 + 2 * RING
+WIDTH = 270 + 2 * RING  # px at the normal text size
 BAR = 10  # px beside the cards for the scroll bar, so that they keep their width when it comes
 
 
@@ -40,6 +40,7 @@ class Rail(QWidget):
         self._scroll = QScrollArea()
         self._counts = (0, 0)  # of the board when both groups were brought up to date
         self._lay_out()
+        self.set_width(WIDTH)
         board.changed.connect(self._change)
         for signal in (board.loaded, board.gone):
             signal.connect(self._refresh)
@@ -56,8 +57,6 @@ class Rail(QWidget):
         self._column.addWidget(self._done.title)
         self._column.addLayout(self._done.column)
         self._column.addStretch(1)
-        self._list.setFixedWidth(WIDTH)
-        self._scroll.setFixedWidth(WIDTH + BAR)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._list)
         self._scroll.setWidgetResizable(True)
@@ -71,6 +70,11 @@ class Rail(QWidget):
         column.addWidget(self._open.title)
         column.addWidget(self._nobody)
         column.addWidget(self._scroll, 1)
+
+    def set_width(self, width: int) -> None:
+        """How wide its cards are, in px."""
+        self._list.setFixedWidth(width)
+        self._scroll.setFixedWidth(width + BAR)
 
     def mark(self, payment_id: int | None) -> None:
         """Mark the card of the payment that the panel shows, if any."""
@@ -114,7 +118,7 @@ class Rail(QWidget):
         if not bar.value():
             return
         self._column.activate()
-        height = self._column.totalHeightForWidth(WIDTH)
+        height = self._column.totalHeightForWidth(self._list.width())
         self._list.resize(self._list.width(), max(height, self._scroll.viewport().height()))
         after = self._places()
         kept = next((card for card, y in before.items() if y >= bar.value() and card in after), None)

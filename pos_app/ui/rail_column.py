@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.lookup import Totals
@@ -10,6 +10,7 @@ from pos_app.domain.payment import Payment
 from pos_app.ui.board import Board
 from pos_app.ui.rail import BAR, WIDTH, Rail
 from pos_app.ui.rail_strip import RailStrip
+from pos_app.ui.theme import scaled
 from pos_app.ui.totals_card import TotalsCard
 
 
@@ -32,8 +33,6 @@ class RailColumn(QWidget):
         self._totals = TotalsCard()
         self._strip = RailStrip(board)
         self._wide = QWidget()
-        self._wide.setFixedWidth(WIDTH + BAR)
-        self._totals.setFixedWidth(WIDTH)
         column = QVBoxLayout(self._wide)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -44,9 +43,22 @@ class RailColumn(QWidget):
         row.addWidget(self._wide)
         row.addWidget(self._strip)
         self._strip.hide()
+        self._fit()
         self._rail.chosen.connect(self.chosen)
         self._strip.chosen.connect(self.chosen)
         self._totals.attention_wanted.connect(self._next_attention)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size needs another width."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        width = scaled(WIDTH)
+        self._wide.setFixedWidth(width + BAR)
+        self._totals.setFixedWidth(width)
+        self._rail.set_width(width)
 
     def set_narrow(self, narrow: bool) -> None:
         """Cards, or only counts."""

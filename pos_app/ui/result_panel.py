@@ -6,7 +6,7 @@ Nothing here sends a prompt: "Ask again" only fills the charge form (design rule
 from datetime import datetime
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.clock import duration
 from pos_app.domain.moves import Standing, standing
@@ -17,6 +17,7 @@ from pos_app.ui.code_box import CodeBox
 from pos_app.ui.payment_head import PaymentHead
 from pos_app.ui.signs import Tone
 from pos_app.ui.theme import RING
+from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
@@ -73,11 +74,7 @@ class ResultPanel(QWidget):
         page.setSpacing(4)
         page.addWidget(Scrolled(content, "resultScroll", "Result of the payment"), 1)
         page.addWidget(self._notice)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
-        for button in (self._check, self._again, self._receipt):
-            buttons.addWidget(button, 1)
-        page.addLayout(buttons)
+        page.addWidget(ButtonRow(self._check, self._again, self._receipt))
         page.addWidget(self._new)
 
     def _connect(self) -> None:

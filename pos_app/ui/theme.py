@@ -146,6 +146,11 @@ def current_theme() -> Theme:
     return worn if isinstance(worn, Theme) else LIGHT
 
 
+def scaled(pixels: float) -> int:
+    """A length that holds text, in px, for the text size that is worn."""
+    return round(pixels * current_theme().scale)
+
+
 def font(pixels: float, weight: QFont.Weight = QFont.Weight.Normal, *, figures: bool = True) -> QFont:
     """The typeface.
 

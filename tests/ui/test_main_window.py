@@ -169,6 +169,26 @@ def test_small_screens_lose_the_keypad_first_then_the_cards(counter: Counter) ->
     assert not counter.page.rail._wide.isVisible()
 
 
+def test_where_the_keypad_is_folded_away_a_touch_brings_it_back(counter: Counter) -> None:
+    window, form = counter.window, counter.page.form
+    window.resize(*SMALLEST)
+    unfold = counter.button("showKeypad")
+    assert unfold.isVisible()
+    assert not form.keypad.isVisible()
+    counter.write("2")
+    unfold.click()
+    counter.qtbot.waitUntil(lambda: not counter.button("key0").visibleRegion().isEmpty())
+    for digit in "0712345678":
+        counter.button(f"key{digit}").click()
+    assert form.phone.text() == "0712 345 678"
+    assert counter.button("ask").isEnabled()
+    unfold.click()
+    assert not form.keypad.isVisible()
+    window.resize(1280, 800)
+    assert form.keypad.isVisible()
+    assert not unfold.isVisible()
+
+
 def test_the_window_stays_until_it_is_let_go(closed_window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(closed_window.close_wanted):
         closed_window.close()

@@ -13,6 +13,7 @@ from pos_app.ui.signs import Tone
 def field(qtbot: QtBot) -> PhoneField:
     made = PhoneField()
     qtbot.addWidget(made)
+    made.resize(338, made.sizeHint().height())  # as in the form
     made.show()
     return made
 
@@ -81,3 +82,12 @@ def test_the_keypad_types_and_deletes(field: PhoneField) -> None:
     for _ in range(3):
         field.press("back")
     assert field.text() == "0712"
+
+
+def test_the_hint_goes_before_a_digit_does(field: PhoneField) -> None:
+    QTest.keyClicks(field.edit, "0712345678")
+    assert field._hint.isVisible()
+    field.resize(220, field.height())
+    assert not field._hint.isVisible()
+    field.resize(338, field.height())
+    assert field._hint.isVisible()

@@ -3,18 +3,21 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap, QTextDocument
+from PySide6.QtGui import Qt as RichText
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import Payment, State
 from pos_app.ui.signs import Tone
 from pos_app.ui.theme import Look, Scheme
+from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.key_hint import KeyHint
-from pos_app.ui.widgets.labels import ElidedLabel, Label
+from pos_app.ui.widgets.labels import ElidedLabel, Label, plain_tip
 from pos_app.ui.widgets.pill import DOT, Pill
 from pos_app.ui.widgets.progress import ThinProgress
 from pos_app.ui.widgets.state_square import StateSquare
@@ -133,3 +136,44 @@ def test_a_toast_goes_by_itself(look: Look, qtbot: QtBot) -> None:
     assert window.rect().contains(toast.geometry())
     toast._timer.start(1)
     qtbot.waitUntil(lambda: not toast.isVisible())
+
+
+def test_a_name_without_spaces_wraps_instead_of_being_cut(look: Look, qtbot: QtBot) -> None:
+    name = "Mwezi" * 12
+    label = Label(f"KES 250 ({name}) was asked", wrap=True)
+    qtbot.addWidget(label)
+    assert label.minimumSizeHint().width() < 100
+    assert label.text() == f"KES 250 ({name}) was asked"
+    copied = Label("", wrap=True)
+    qtbot.addWidget(copied)
+    copied.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    copied.setText(name)
+    assert copied.text() == QLabel.text(copied) == name  # what is copied has nothing in it that nobody sees
+
+
+@pytest.mark.parametrize("name", ["<h1>PAID</h1>", '<img src="//server/x">', "Tea & <b>cake", "Week pass"])
+def test_the_tip_of_a_name_shows_it_as_it_is(name: str) -> None:
+    document = QTextDocument()
+    tip = plain_tip(name)
+    document.setHtml(tip) if RichText.mightBeRichText(tip) else document.setPlainText(tip)
+    assert document.toPlainText() == name
+    assert plain_tip("") == ""
+
+
+def test_buttons_stand_below_each_other_before_their_words_are_cut(look: Look, qtbot: QtBot) -> None:
+    first, second, third = (Button(f"Button number {place}", name=f"b{place}") for place in range(3))
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(600, 300)
+    row = ButtonRow(first, second, third)
+    row.setParent(holder)
+    third.hide()
+    row.resize(400, 60)
+    holder.show()
+    assert first.y() == second.y()
+    row.resize(first.sizeHint().width() + 10, 120)
+    qtbot.waitUntil(lambda: second.y() > first.y())
+    assert row.sizeHint().height() > 100
+    second.hide()
+    qtbot.waitUntil(lambda: row.sizeHint().height() < 60)
+    assert row.minimumSizeHint().width() == first.sizeHint().width()

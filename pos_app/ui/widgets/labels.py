@@ -1,12 +1,23 @@
 """Text. Whatever comes from data is plain text: no name of a post can draw markup."""
 
+import re
+from html import escape
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import Qt as RichText
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from pos_app.ui.theme import BODY, font
 
+_BREAK = "\N{ZERO WIDTH SPACE}"
+_LONG_WORD = re.compile(r"\S{20,}")  # no word of a language one reads at a counter
 _FIGURES = frozenset({"number", "amount", "figure", "code", "pin", "ticking"})  # these roles show changing numbers
+
+
+def plain_tip(text: str) -> str:
+    """A tool tip that shows the text as it is: Qt would draw what looks like markup."""
+    return f"<span style='white-space: pre-wrap'>{escape(text)}</span>" if RichText.mightBeRichText(text) else text
 
 
 class Label(QLabel):
@@ -20,12 +31,22 @@ class Label(QLabel):
     """
 
     def __init__(self, text: str = "", role: str = "body", *, wrap: bool = False, parent: QWidget | None = None):
-        super().__init__(text, parent)
+        super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         if role in _FIGURES:
             self.setFont(font(BODY))
         self.setWordWrap(wrap)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show a text. Where it wraps, a name without spaces wraps inside too, rather than being cut."""
+        selectable = self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+        super().setText(_breakable(text) if self.wordWrap() and not selectable else text)
+
+    def text(self) -> str:
+        """The text as it was given."""
+        return super().text().replace(_BREAK, "")
 
     @property
     def role(self) -> str:
@@ -47,6 +68,10 @@ class Label(QLabel):
             self.style().polish(self)
 
 
+def _breakable(text: str) -> str:
+    return _LONG_WORD.sub(lambda word: _BREAK.join(word[0]), text)
+
+
 class ElidedLabel(Label):
     """One line that ends in an ellipsis where there is no room; the whole text is in its tip."""
 
@@ -59,8 +84,8 @@ class ElidedLabel(Label):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         metrics = QFontMetrics(self.font())
-        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
-        self.setToolTip(self.text() if shown != self.text() else "")
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.contentsRect().width())
+        self.setToolTip(plain_tip(self.text()) if shown != self.text() else "")
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.contentsRect(), int(self.alignment()), shown)

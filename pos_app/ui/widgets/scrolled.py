@@ -1,6 +1,6 @@
 """Content that scrolls only where a small screen leaves no room."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 _AROUND = 12  # px
@@ -22,6 +22,10 @@ class Scrolled(QScrollArea):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow)
+
+    def show_soon(self, part: QWidget) -> None:
+        """Scroll to a part of the content that was just shown, once it has its place."""
+        QTimer.singleShot(0, part, lambda: self.ensureWidgetVisible(part, 0, _AROUND))
 
     @Slot(QWidget, QWidget)
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
