@@ -5,8 +5,8 @@ import random
 import threading
 import time
 from collections.abc import Callable, Collection
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -19,13 +19,15 @@ from pos_app.credentials import Argon2Passphrases, load_keys
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.listener import CallbackListener
 from pos_app.daraja.wire import Account, Keys
-from pos_app.domain.payment import Callback, Change, UnreadableCallback
+from pos_app.domain.payment import Callback, Change, State, UnreadableCallback
 from pos_app.errors import Occupied, SettingsError, StoreError
 from pos_app.practice import SHORTCODE as PRACTICE_SHORTCODE
 from pos_app.practice import SimulatedPhone, add_sample_posts
 from pos_app.private_files import make_folder, tighten
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
+from pos_app.sales.closing import Left, what_is_left
+from pos_app.sales.keeping import Keeping
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.owner import Owner
 from pos_app.sales.passphrase import Tries
@@ -37,9 +39,12 @@ from pos_app.sales.till import Till
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.backup import AutomaticCopies
 from pos_app.store.database import open_database
-from pos_app.store.files import sqlite_file
+from pos_app.store.files import beside, sqlite_file
+from pos_app.store.reserve import SUFFIX as KEPT
+from pos_app.store.reserve import Reserve
 from pos_app.vault.vault import Vault, open_vault
 
+REPLAY_WAIT = 5.0  # seconds that opening waits for what an earlier run could not save
 PUSH_WAIT = 35.0  # seconds that closing waits for pushes on their way
 _PUSHES = 8  # at the same time
 _log = logging.getLogger(__name__)
@@ -83,11 +88,17 @@ class OpenTill:
     listener: CallbackListener | None
     gateway: DarajaClient
     _stack: ExitStack
+    _left: list[Left]
 
-    def close(self) -> None:
-        """Sell no more, wait for pushes on their way (35 s at most), then stop everything."""
+    def close(self) -> Left:
+        """Sell no more, wait for pushes on their way (35 s at most), then stop everything.
+
+        Returns:
+            What to tell whoever closes it: payments that wait, and answers that could not be saved. Usually nothing.
+        """
         _log.info("till %s closes", self.till.name)
         self._stack.close()
+        return self._left[0] if self._left else Left()
 
 
 def hold_data_dir(settings: Settings) -> FileLock:
@@ -170,7 +181,9 @@ class _Builder:
         keys = load_keys(settings, self._vault)
         database = open_database(settings.database, settings.environment)
         self._stack.callback(database.close)
-        writer = GroupWriter(database, clock, on_saving)
+        keeping, left = self._keeping(), list[Left]()
+        self._stack.callback(self._take_stock, keeping, database.reader, left)
+        writer = GroupWriter(database, clock, on_saving, keeping=keeping)
         writer.start()
         self._stack.callback(writer.stop)
         schedule = Schedule(
@@ -186,7 +199,32 @@ class _Builder:
         if settings.practice:
             add_sample_posts(till.catalogue)
         self._copy_by_itself(on_damage)
-        return OpenTill(till, phone, listener, gateway, self._stack.pop_all())
+        return OpenTill(till, phone, listener, gateway, self._stack.pop_all(), left)
+
+    def _keeping(self) -> Keeping:
+        """What an earlier run could not save, and where this one holds what it cannot."""
+        settings = self._settings
+        database = sqlite_file(settings.database) or settings.data_dir / f"{settings.environment}.server"
+        reserve = Reserve(beside(database, KEPT))
+        try:
+            keeping = Keeping(reserve)
+        except OSError:
+            raise StoreError(
+                f"Answers of M-PESA that could not be saved are kept in {reserve.place}, and that file cannot be read. "
+                "Nothing was changed. Allow reading and writing it, then start again."
+            ) from None
+        reserve.prepare()
+        return keeping
+
+    def _take_stock(self, keeping: Keeping, reader: Reader, left: list[Left]) -> None:
+        """The writer has ended and the database is still open: what is left is left for the next start."""
+        waiting = 0
+        with suppress(Exception):  # a database that cannot be read any more has been told of
+            still_open = reader.open_payments(self._settings.till)
+            waiting = sum(payment.state is not State.REVIEW for payment in still_open)  # the owner's, not M-PESA's
+        left.append(what_is_left(keeping, waiting))
+        for words in left[0].lines:
+            _log.warning("%s", words)
 
     def _copy_by_itself(self, on_damage: Callable[[str], None]) -> None:
         file = sqlite_file(self._settings.database)
@@ -219,6 +257,7 @@ class _Builder:
         reconciler = Reconciler(till=settings.till, gateway=gateway, ledger=ledger, reader=reader, clock=clock)
         ledger.subscribe(reconciler.note)
         self._route.subscribe(reconciler.note_route)
+        wait(ledger.replay(), REPLAY_WAIT)  # before anything is asked
         reconciler.start()
         self._stack.callback(reconciler.stop)
         pushes = ThreadPoolExecutor(_PUSHES, thread_name_prefix="push")

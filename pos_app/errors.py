@@ -96,3 +96,17 @@ class CannotSave(PosError):
             "This computer cannot save safely. Charging has stopped so no payment is lost. "
             "Check that the disk is not full, then try again."
         )
+
+
+class RowRefused(CannotSave):
+    """The database refused this one write for a reason of its own: not the disk, and not for every write."""
+
+
+class Unrecorded(PosError):
+    """What M-PESA said about a payment could not be recorded; it is kept for a person."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An answer of M-PESA could not be recorded. It is kept in the file beside the database, and its payment "
+            "is on the list of those to check. Compare it with the M-PESA statement."
+        )

@@ -1,7 +1,7 @@
 """Payments, news and stores for tests, with everything in order unless the test says otherwise."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -198,3 +198,30 @@ class BreakableStore:
             raise CannotSave()
         with self._store.write() as transaction:
             yield transaction
+
+
+class FakeSafe:
+    """A file for what the store does not take, in memory. While `error` is set it can be neither written nor
+    shortened.
+    """
+
+    place = "the safe"
+
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        self.lines = list(lines)
+        self.error: OSError | None = None
+
+    def read(self) -> list[str]:
+        return list(self.lines)
+
+    def append(self, lines: Sequence[str]) -> None:
+        self._may()
+        self.lines += lines
+
+    def replace(self, lines: Sequence[str]) -> None:
+        self._may()
+        self.lines = list(lines)
+
+    def _may(self) -> None:
+        if self.error:
+            raise self.error

@@ -8,14 +8,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from pos_app.commands.aside import say_aside
 from pos_app.config import Settings, load, put_aside, save
 from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError, refuse_overruled
+from pos_app.sales.closing import Left
 from pos_app.ui.wish import Wish
 
 if TYPE_CHECKING:
@@ -89,7 +91,6 @@ class _Engine:
     tries: "Callable[[], Tries | None]" = lambda: None
     turn: threading.Lock = field(default_factory=threading.Lock)
     opened: "OpenTill | None" = None
-    _stack: ExitStack = field(default_factory=ExitStack)
 
     def unlock(self, passphrase: str) -> None:
         """Open the file of keys that `open` found locked.
@@ -122,7 +123,6 @@ class _Engine:
             if ring(_doorbell(self.settings)):
                 raise AlreadyOpen(f"{error.user_text} Its window was brought to the front.") from None
             raise
-        self._stack.callback(opened.close)
         # What is loaded by now stays until the end. Each time the garbage collector looked through all of it, the
         # window stood still for a tenth of a second, and callbacks with it.
         gc.freeze()
@@ -140,9 +140,13 @@ class _Engine:
             if mine:
                 self.turn.release()
 
-    def close(self) -> None:
-        self._stack.close()
+    def close(self) -> Left:
+        """Close the till; gives what is left, which a terminal is told too."""
+        opened = self.opened
+        left = opened.close() if opened else Left()
         self.opened = None
+        say_aside(left.lines)
+        return left
 
     def diagnostics(self) -> "Diagnostics":
         """What the page of checks asks, whether or not the till is open."""
@@ -243,7 +247,7 @@ class _Windows:
             shop=Shop(NAME),
             till_name="",
             open_till=refuse,
-            close_till=lambda: None,
+            close_till=Left,
             doorbell=NAME,
             ways_out=(Wish.FRESH, Wish.AGAIN),
         )

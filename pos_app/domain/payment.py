@@ -43,10 +43,11 @@ class Remark(StrEnum):
     INCOMPLETE = "incomplete"  # success without a usable amount or receipt code
     DOUBLE = "double"  # a payment of the same chain was paid before: refund due
     BY_OWNER = "by_owner"  # settled by hand; it stays marked for ever
+    UNRECORDED = "unrecorded"  # an answer about it could not be recorded, and is kept beside the database
 
 
 ATTENTION_REMARKS = frozenset(
-    {Remark.CONFLICT, Remark.DOUBLE, Remark.AMOUNT_DIFFERS, Remark.RECEIPT_CLASH, Remark.IDS_DIFFER}
+    {Remark.CONFLICT, Remark.DOUBLE, Remark.AMOUNT_DIFFERS, Remark.RECEIPT_CLASH, Remark.IDS_DIFFER, Remark.UNRECORDED}
 )
 
 

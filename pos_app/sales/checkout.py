@@ -149,7 +149,7 @@ class Checkout:
                 raise CannotSave()
             payment = self._writer.submit(work, after=self._ledger.publish).result()
             _log.info("payment %s saved: post %d, KES %d", payment.number, post_id, payment.amount)
-            self._ledger.expect(address)
+            self._ledger.expect(address, payment.number)
             self._executor.submit(self._send, payment, token)
         return payment
 

@@ -6,20 +6,25 @@ answered. A crash before the commit looks like news that never came.
 
 import hashlib
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pos_app.domain import payment as p
 from pos_app.domain.moves import judge
-from pos_app.domain.payment import Change, Facts, JournalLine, News, Outcome, Payment
+from pos_app.domain.payment import Change, Facts, JournalLine, News, Outcome, Payment, Remark
 from pos_app.domain.phone import mask_in
+from pos_app.errors import Unrecorded
+from pos_app.sales.keeping import Held
+from pos_app.sales.kept_news import KeptNews, read_line, worth_keeping
 from pos_app.sales.ports import Clock, PaymentKey, Subscriber, Transaction
 from pos_app.sales.schedule import Schedule
 from pos_app.sales.writer import GroupWriter
 
 _log = logging.getLogger(__name__)
 _EXPECTED = 10_000  # addresses kept in memory: more than a day's payments
+_K = TypeVar("_K", int, str)
 _MAX_BODY = 4_096  # characters of a body that the journal keeps; a genuine one has about 500
 
 
@@ -61,17 +66,28 @@ class Ledger:
         self._clock = clock
         self._schedule = schedule
         self._subscribers: list[Subscriber] = []
-        self._expected: dict[str, None] = {}  # in the order of the payments
+        self._expected: dict[str, str] = {}  # addresses and the numbers of their payments, in their order
+        self._numbers: dict[int, str] = {}  # of the payments last published
+        self._on_trouble: Callable[[str], None] = lambda _: None
+        self._troubles: list[str] = []
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Be told about each payment after each commit. Subscribe before the till starts."""
         self._subscribers.append(subscriber)
 
-    def expect(self, address: str) -> None:
+    def watch_trouble(self, told: Callable[[str], None]) -> None:
+        """Be told in words of news that could not be recorded, nor their payments put on the list of those to check.
+
+        Args:
+            told: called at once with what there was before, and later on the writer's thread.
+        """
+        self._on_trouble = told
+        for words in self._troubles:
+            told(words)
+
+    def expect(self, address: str, number: str = "") -> None:
         """Remember the address of a payment just saved, before its prompt is sent."""
-        self._expected[address] = None
-        if len(self._expected) > _EXPECTED:
-            del self._expected[next(iter(self._expected))]
+        _remember(self._expected, address, number)
 
     def expects(self, address: str) -> bool:
         """Whether a payment has this address, as far as can be told without asking the store."""
@@ -92,19 +108,40 @@ class Ledger:
 
     def publish(self, payment: Payment) -> None:
         """Tell the subscribers; on the writer's thread, after the commit."""
+        _remember(self._numbers, payment.id, payment.number)
         for subscriber in self._subscribers:
             try:
                 subscriber(payment)
             except Exception:  # noqa: BLE001 - one failing subscriber must not silence the others
                 _log.exception("a subscriber failed")
 
-    def _record(self, news: News, body: str | None, key: PaymentKey) -> "Future[Change | None]":
+    def replay(self) -> "list[Future[Change | None]]":
+        """Record what an earlier run could not save, in its order, before anything else is recorded.
+
+        What a person must look at is tried once more: a newer program may be able to record it.
+        """
+        keeping, futures = self._writer.keeping, []
+        for line in [*keeping.waiting, *keeping.aside]:
+            try:
+                kept = read_line(line)
+            except ValueError:
+                continue  # said when it was read
+            futures.append(self._record(kept.news, kept.body, kept.key, kept, line))
+        if futures:
+            _log.warning("%d answers that an earlier run could not save are recorded now", len(futures))
+        return futures
+
+    def _record(
+        self, news: News, body: str | None, key: PaymentKey, kept: KeptNews | None = None, line: str = ""
+    ) -> "Future[Change | None]":
         now_due: list[Payment] = []
 
         def work(transaction: Transaction) -> Change | None:
             found = transaction.to_judge(
                 key, getattr(news, "receipt", None), getattr(news, "checkout_request_id", None)
             )
+            if kept and (found is None or kept.number not in (None, found[0].number)):
+                raise Unrecorded  # it belongs to another database
             if found is None:
                 return None
             change = self._apply(transaction, *found, news, body)
@@ -118,7 +155,56 @@ class Ledger:
             for payment in now_due:
                 self.publish(payment)
 
-        return self._writer.submit(work, after=after, keep=True)
+        held = self._held(kept or self._kept(news, body, key), line) if worth_keeping(news) else None
+        given_up = bool(kept and kept.person)
+        return self._writer.submit(work, after=after, keep=not given_up, held=held, line=line)
+
+    def _kept(self, news: News, body: str | None, key: PaymentKey) -> KeptNews:
+        number = self._numbers.get(key) if isinstance(key, int) else self._expected.get(key)
+        return KeptNews(at=self._clock.now(), key=key, number=number or None, news=news, body=_journal_body(body))
+
+    def _held(self, kept: KeptNews, line: str) -> Held:
+        return Held(line=lambda: line or kept.line(), give_up=lambda error: self._leave_to_a_person(kept, error))
+
+    def _leave_to_a_person(self, kept: KeptNews, error: Exception) -> None:
+        """Put the payment of news that could not be recorded on the list of those to check."""
+
+        def work(transaction: Transaction) -> Payment | None:
+            found = transaction.to_judge(kept.key, None, None)
+            if found is None or kept.number not in (None, found[0].number):
+                return None
+            before = found[0]
+            after = replace(before, remarks=before.remarks | {Remark.UNRECORDED}, updated_at=self._clock.now())
+            transaction.update(before, after)
+            transaction.add_line(before.id, self._not_recorded(kept, before, error))
+            return replace(after, version=before.version + 1)
+
+        def marked(done: "Future[Payment | None]") -> None:
+            if done.exception() or done.result() is None:
+                words = (
+                    f"An answer of M-PESA about payment {kept.payment} could not be recorded. It is kept in "
+                    f"{self._writer.keeping.place}. Compare this payment with the M-PESA statement."
+                )
+                _log.error("%s", words)
+                self._troubles.append(words)
+                self._on_trouble(words)
+
+        def publish(payment: Payment | None) -> None:
+            if payment:
+                self.publish(payment)
+
+        self._writer.submit(work, after=publish).add_done_callback(marked)
+
+    def _not_recorded(self, kept: KeptNews, payment: Payment, error: Exception) -> JournalLine:
+        return JournalLine(
+            at=self._clock.now(),
+            source="till",
+            kind="not recorded",
+            outcome=Outcome.CONFLICT,
+            before=payment.state,
+            after=payment.state,
+            detail=f"{_KINDS[type(kept.news)].source}: {type(error).__name__}",
+        )
 
     def _apply(self, transaction: Transaction, payment: Payment, facts: Facts, news: News, body: str | None) -> Change:
         now = self._clock.now()
@@ -145,9 +231,19 @@ class Ledger:
             after=change.after.state,
             code=mask_in(code) if code else None,  # a stranger may send any text as a code
             detail=mask_in(detail) if detail else None,
-            # Without NULs: a server cannot store them, and they stand between the digits of UTF-16.
-            body=mask_in(body.replace("\0", ""))[:_MAX_BODY] if body else None,
+            body=_journal_body(body),
         )
+
+
+def _journal_body(body: str | None) -> str | None:
+    """Without NULs: a server cannot store them, and they stand between the digits of UTF-16."""
+    return mask_in(body.replace("\0", ""))[:_MAX_BODY] if body else None
+
+
+def _remember(known: dict[_K, str], key: _K, number: str) -> None:
+    known[key] = number
+    if len(known) > _EXPECTED:
+        del known[next(iter(known))]
 
 
 def _in_words(change: Change, line: JournalLine) -> str:

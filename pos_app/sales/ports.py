@@ -1,6 +1,6 @@
 """What sales needs from the outside, by shape. Store, Daraja and the tests' fakes fit these."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -180,6 +180,27 @@ class Writer(Protocol):
         Raises:
             CannotSave: the disk, the file or the server refused.
         """
+        ...
+
+
+class Safe(Protocol):
+    """A file for what the store does not take. Any thread."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words."""
+        ...
+
+    def read(self) -> list[str]:
+        """Its lines, oldest first. Raises OSError."""
+        ...
+
+    def append(self, lines: Sequence[str]) -> None:
+        """Add lines; they are on the disk when this returns. Raises OSError."""
+        ...
+
+    def replace(self, lines: Sequence[str]) -> None:
+        """These lines and no others. Raises OSError, and then it has the old ones."""
         ...
 
 

@@ -8,29 +8,49 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from pos_app.errors import CannotSave, Clash, Closing
+from pos_app.errors import CannotSave, Clash, Closing, PosError, RowRefused, Unrecorded
+from pos_app.sales.keeping import Held, Keeping
 from pos_app.sales.ports import Clock, Transaction, Writer
 
 GROUP = 64  # jobs in one transaction
 RETRY = 1.0  # seconds between tries while the computer cannot save (design rule 11)
+GIVE_UP = 10  # tries of a job that fails by itself while others can be saved
 _TRIES = 3  # after a clash with another till on the same server
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Job(Generic[T]):
+    """`failures`: how often it alone failed; `line`: what the file beside the database has of it."""
+
     work: Callable[[Transaction], T]
     after: Callable[[T], None]
     keep: bool
+    held: Held | None
+    line: str
     future: "Future[T]"
+    failures: int = 0
+
+    def text(self) -> str:
+        """Its line, also where it is not written yet."""
+        if self.held and not self.line:
+            self.line = self.held.line()
+        return self.line
 
 
 class GroupWriter:
     """Runs jobs in their order, up to 64 in one transaction; where one fails, again with a savepoint for each.
 
-    A job that must not be lost (`keep`) stays in memory while the computer cannot save and is tried each second;
-    any other job fails at once with `CannotSave`.
+    A job that must not be lost (`keep`) is tried each second until it is saved, and nobody is charged meanwhile; any
+    other job fails at once. What is `held` outlives the program: its line goes into the file beside the database as
+    soon as it cannot be saved. A kept job that fails by itself ten times, while others can be saved, is left to a
+    person: one bad line must not close a shop.
+
+    Attributes:
+        saving: whether the computer can save.
+        why: why not, in words for a person; empty where it can.
+        keeping: what the file has.
     """
 
     def __init__(
@@ -39,6 +59,7 @@ class GroupWriter:
         clock: Clock,
         on_saving: Callable[[bool], None] = lambda _: None,
         retry: float = RETRY,
+        keeping: Keeping | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -46,26 +67,42 @@ class GroupWriter:
         self._retry = retry
         self._queue: queue.SimpleQueue[_Job[object] | None] = queue.SimpleQueue()
         self._jobs: list[_Job[object]] = []  # taken, not yet saved
+        self._held: dict[_Job[object], None] = {}  # not yet answered, in their order
         self._stopping = threading.Event()
         self._ended = False
         self._door = threading.Lock()  # a job is queued before the end, or refused
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self.saving = True
+        self.why = ""
+        self.keeping = keeping or Keeping()
 
     def start(self) -> None:
         """Begin to write."""
         self._thread.start()
 
     def stop(self, timeout: float = 5.0) -> None:
-        """Write what is queued, then end; at most `timeout` seconds. Later jobs fail with `Closing`."""
+        """Write what is queued, then end; at most twice `timeout` seconds. Later jobs fail with `Closing`.
+
+        What is held and could not be saved is in the file then, as far as there is one that can be written.
+        """
         with self._door:
             self._stopping.set()
             self._queue.put(None)
         if self._thread.is_alive():
             self._thread.join(timeout)
+        if self._thread.is_alive():  # the disk hangs; the file may be on the same one
+            keeping = threading.Thread(target=self._keep, args=(list(self._held),), name="keeping", daemon=True)
+            keeping.start()
+            keeping.join(timeout)
 
     def submit(
-        self, work: Callable[[Transaction], T], *, after: Callable[[T], None] = lambda _: None, keep: bool = False
+        self,
+        work: Callable[[Transaction], T],
+        *,
+        after: Callable[[T], None] = lambda _: None,
+        keep: bool = False,
+        held: Held | None = None,
+        line: str = "",
     ) -> "Future[T]":
         """Queue a job.
 
@@ -73,13 +110,19 @@ class GroupWriter:
             work: may run again, where it or another job of its group failed.
             after: called on the writer's thread with the result, after the commit and before the future is set.
             keep: hold on to it until it can be saved.
+            held: how it outlives the program, where it must.
+            line: what the file beside the database has of it already.
         """
-        job = _Job(work, after, keep, Future())
+        job: _Job[T] = _Job(work, after, keep, held, line, Future())
         job.future.set_running_or_notify_cancel()  # whoever stops waiting must not undo the write
         with self._door:
             if not self._stopping.is_set():
+                if held:
+                    self._held[job] = None  # type: ignore[index]
                 self._queue.put(job)  # type: ignore[arg-type]
                 return job.future
+        if held:
+            self._keep([job])  # type: ignore[list-item]
         job.future.set_exception(Closing())
         return job.future
 
@@ -114,37 +157,59 @@ class GroupWriter:
 
     def _write(self, jobs: list[_Job[object]]) -> list[_Job[object]]:
         """Commit the jobs group by group; gives back what must be tried again."""
-        while jobs or not self.saving:
-            group, rest = jobs[:GROUP], jobs[GROUP:]
+        again: list[_Job[object]] = []
+        recorded: list[str] = []
+        alone, tried, refused = 0, False, False
+        while jobs or not (self.saving or tried):
+            tried = True
+            group = jobs[: 1 if alone else GROUP]
             try:
                 results = self._commit(group)
-            except Exception as error:  # noqa: BLE001 - whatever the store raises, nothing was saved
-                if not isinstance(error, CannotSave):
-                    _log.exception("the store failed")
-                self._tell_saving(False)
-                return self._refuse(jobs)
-            self._tell_saving(True)
-            for job, result in zip(group, results, strict=True):
-                self._answer(job, result)
-            jobs = rest
-        return []
+            except Exception as error:  # noqa: BLE001 - whatever the store raises, nothing of the group was saved
+                if len(group) > 1 and not _is_the_disk(error):
+                    alone = len(group)  # one of them spoils the commit itself
+                    continue
+                if not group or _is_the_disk(error) or not self._trial():
+                    return self._failed(error, again + jobs, recorded)
+                results = [error]
+            alone = max(0, alone - 1)
+            jobs = jobs[len(group) :]
+            failing = [job for job, result in zip(group, results, strict=True) if self._fails(job, result)]
+            again += failing
+            refused |= any(isinstance(result, RowRefused) for result in results)
+            if not again and not refused:
+                self._tell_saving(True)
+            recorded += [
+                job.line
+                for job, result in zip(group, results, strict=True)
+                if job not in failing and self._answer(job, result)
+            ]
+        self._keep(again)
+        self._drop(recorded)
+        self._tell_saving(not again and not refused, RowRefused().user_text)
+        return again
 
-    @staticmethod
-    def _refuse(jobs: list[_Job[object]]) -> list[_Job[object]]:
-        """Fail all but the jobs to keep, and give back those."""
+    def _failed(self, error: Exception, jobs: list[_Job[object]], recorded: list[str]) -> list[_Job[object]]:
+        """Nothing can be saved: fail all but the jobs to keep, and give back those."""
+        if self.saving and not isinstance(error, CannotSave):
+            _log.error("the store failed", exc_info=error)
+        self._drop(recorded)
+        kept = [job for job in jobs if job.keep]
+        self._keep(kept)
+        self._tell_saving(False, error.user_text if isinstance(error, CannotSave) else CannotSave().user_text)
         for job in jobs:
             if not job.keep:
-                job.future.set_exception(CannotSave())
-        return [job for job in jobs if job.keep]
+                job.future.set_exception(error if isinstance(error, CannotSave) else CannotSave())
+        return kept
 
     def _commit(self, group: list[_Job[object]]) -> list[object]:
         """The jobs' results, saved. As a rule none of them fails, and none needs a savepoint."""
         try:
             return self._saved(group, lambda job, transaction: job.work(transaction))
-        except CannotSave:
-            raise
-        except Exception:  # noqa: BLE001 - one of them, and only that one must not be saved
-            return self._saved(group, self._attempt)
+        except Exception as error:
+            if _is_the_disk(error):
+                raise
+        return self._saved(group, self._attempt)  # one of them, and only that one must not be saved
 
     def _saved(self, group: list[_Job[object]], run: Callable[[_Job[object], Transaction], object]) -> list[object]:
         with self._store.write() as transaction:
@@ -152,35 +217,81 @@ class GroupWriter:
                 transaction.touch(self._clock.now())
             return [run(job, transaction) for job in group]
 
+    def _trial(self) -> bool:
+        """Whether anything can be saved at all."""
+        try:
+            with self._store.write() as transaction:
+                transaction.touch(self._clock.now())
+        except Exception:  # noqa: BLE001 - whatever it is, it cannot
+            return False
+        return True
+
     @staticmethod
     def _attempt(job: _Job[object], transaction: Transaction) -> object:
-        """The job's result, or the exception it raised; only `CannotSave` spoils the group."""
+        """The job's result, or the exception it raised; only a disk that fails spoils the group."""
         result: object = None
         for _ in range(_TRIES):
             try:
                 with transaction.savepoint():
                     return job.work(transaction)
-            except CannotSave:
-                raise
             except Clash as clash:
                 result = clash  # read again and decide again
-            except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
+            except Exception as error:
+                if _is_the_disk(error):
+                    raise
                 return error
         return result
 
-    def _answer(self, job: _Job[object], result: object) -> None:
+    def _fails(self, job: _Job[object], result: object) -> bool:
+        """Whether a job must be tried again, because it failed where others were saved."""
+        answered = isinstance(result, PosError) and not isinstance(result, RowRefused)
+        if not (job.keep and job.held) or answered or not isinstance(result, Exception):
+            return False
+        if not job.failures:
+            _log.error("news could not be recorded; it is kept and tried again", exc_info=result)
+        job.failures += 1
+        return job.failures < GIVE_UP
+
+    def _answer(self, job: _Job[object], result: object) -> bool:
+        """Tell whoever waits; gives back whether the file may forget the job."""
+        self._held.pop(job, None)
         if isinstance(result, Exception):
-            if job.keep:
+            given_up = job.failures >= GIVE_UP or isinstance(result, Unrecorded)
+            if job.keep and not job.held:  # the next question tells it again
                 _log.error("news could not be recorded", exc_info=result)
-            job.future.set_exception(result)
-            return
+            job.future.set_exception(self._give_up(job, result) if given_up else result)
+            return job.keep and not given_up
         try:
             job.after(result)
         except Exception:  # noqa: BLE001 - the writer must outlive its listeners
             _log.exception("a listener failed after the commit")
         job.future.set_result(result)
+        return True
 
-    def _tell_saving(self, saving: bool) -> None:
+    def _give_up(self, job: _Job[object], error: Exception) -> Exception:
+        if not job.keep or job.held is None:  # an earlier run has given up already
+            return error
+        _log.error("news could not be recorded; it is left to a person")
+        self.keeping.set_aside(job.text(), type(error).__name__)
+        try:
+            job.held.give_up(error)
+        except Exception:  # noqa: BLE001 - the writer must outlive its listeners
+            _log.exception("a listener failed")
+        return Unrecorded()
+
+    def _keep(self, jobs: list[_Job[object]]) -> None:
+        """What is held and not saved goes into the file."""
+        lines = [job.text() for job in jobs if job.held]
+        if lines:
+            self.keeping.keep(lines)
+
+    def _drop(self, lines: list[str]) -> None:
+        """These are saved."""
+        if any(lines):
+            self.keeping.drop(filter(None, lines))
+
+    def _tell_saving(self, saving: bool, why: str = "") -> None:
+        self.why = "" if saving else why
         if saving == self.saving:
             return
         self.saving = saving
@@ -189,3 +300,8 @@ class GroupWriter:
             self._on_saving(saving)
         except Exception:  # noqa: BLE001 - the writer must outlive its listeners
             _log.exception("a listener failed")
+
+
+def _is_the_disk(error: Exception) -> bool:
+    """Whether nothing at all can be saved, whatever one tries."""
+    return isinstance(error, CannotSave) and not isinstance(error, RowRefused)

@@ -1,5 +1,6 @@
 """Engines: how a connection is set up, so that what is committed stays and nothing is overwritten unseen."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,9 +11,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
-from pos_app.errors import CannotSave, Clash
+from pos_app.errors import CannotSave, Clash, RowRefused
 
 READERS = 4  # connections
+# SQLite's codes for faults of one statement, its values or the rows it meets; all others are the disk's.
+_ROWS = (
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_TOOBIG,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_RANGE,
+    sqlite3.SQLITE_CORRUPT,
+)
 
 
 @dataclass(frozen=True)
@@ -76,14 +85,15 @@ def translated() -> Iterator[None]:
 
     Raises:
         Clash: a key that must be unique is held by another row.
-        CannotSave: anything else the database refused, but for a fault in one statement or its values: that is a
-            fault of ours, which must not stop all charging.
+        CannotSave: the disk, the file or the server refuses.
+        RowRefused: it was this statement or the rows it met; others may be saved.
     """
     try:
         yield
     except IntegrityError as error:
         raise Clash("another row holds a key that must be unique") from error
     except (DataError, ProgrammingError):
-        raise
+        raise  # a fault of ours in one statement or its values
     except DBAPIError as error:
-        raise CannotSave() from error
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        raise (RowRefused if code in _ROWS else CannotSave)() from error

@@ -11,6 +11,7 @@ from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
 from pos_app.errors import AlreadyOpen, Locked, PosError, SettingsError
+from pos_app.sales.closing import Left
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui import words
 from pos_app.ui.bridge import Bridge, Tasks
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 
 NAME = "Kaunta"
 CLOSING_SHOWN = 250  # ms: what closes sooner needs no page that says so
+LEFT_SHOWN = 6_000  # ms that the window stays to say which payments wait, where nobody closes it sooner
 _log = logging.getLogger(__name__)
 
 TellSaving: TypeAlias = Callable[[bool], None]
 TellDamage: TypeAlias = Callable[[str], None]
 Open: TypeAlias = Callable[[TellSaving, TellDamage], tuple[Till, PracticePhone | None]]
+Close: TypeAlias = Callable[[], Left]
 
 
 def run_window(
@@ -38,7 +41,7 @@ def run_window(
     shop: Shop,
     till_name: str,
     open_till: Open,
-    close_till: Callable[[], None],
+    close_till: Close,
     doorbell: str,
     unlock: Callable[[str], None] | None = None,
     diagnostics: "Callable[[], Diagnostics] | None" = None,
@@ -53,7 +56,7 @@ def run_window(
         open_till: builds and starts the till, on a thread, after the window is on the screen. It is handed what to
             call when the computer cannot save, and when it can again; and with what words when the database file is
             found damaged.
-        close_till: takes it down, on a thread; called once, if the till was opened.
+        close_till: takes it down, on a thread; called once, if the till was opened. It gives what is left to say.
         doorbell: where a till that is started again rings, so that this window comes to the front.
         unlock: opens the keys with a passphrase, on a thread. Where `open_till` finds them locked, the window asks for
             it and then opens the till again.
@@ -80,7 +83,7 @@ def run_window(
     window.offer_settings(desk, session.tasks)
     preferences.changed.connect(lambda name, value: session.tasks.run(lambda: keep_choice({name: value})))
     ending = Ending(session)
-    ending.wanted.connect(window.close)
+    ending.wanted.connect(session.end)
     window.show()
     QTimer.singleShot(0, session.open)
     app.exec()
@@ -122,7 +125,7 @@ class Session(QObject):
         self,
         window: MainWindow,
         open_till: Open,
-        close_till: Callable[[], None],
+        close_till: Close,
         doorbell: str,
         unlock: Callable[[str], None] | None = None,
         *,
@@ -144,6 +147,8 @@ class Session(QObject):
         self._busy = False
         self._close_when_open = False
         self._closing = False
+        self._closed = False
+        self._hurried = False
         self._opened = False
         window.close_wanted.connect(self.close)
         window.wished.connect(self._choose)
@@ -159,6 +164,9 @@ class Session(QObject):
     @Slot()
     def close(self) -> None:
         """Close the till on a thread, then let the window go."""
+        if self._closed:
+            self._leave()
+            return
         if self._closing:
             return
         if self._busy:  # it closes as soon as it is open
@@ -169,7 +177,23 @@ class Session(QObject):
             return
         self._closing = True
         QTimer.singleShot(CLOSING_SHOWN, self._say_closing)
-        self.tasks.run(self._close_till, self._leave, self._leave)
+        self.tasks.run(self._close_till, self._say_left, self._leave)
+
+    @Slot()
+    def end(self) -> None:
+        """The computer or the terminal ends the program: the same close, and nobody reads what is left."""
+        self._hurried = True
+        self.close()
+
+    def _say_left(self, left: Left) -> None:
+        """Never a question. What waits needs nobody, and goes by itself; what could not be saved stays to be read."""
+        if not left.lines or self._hurried or self.wish is not Wish.NOTHING or not self._window.isVisible():
+            self._leave()
+            return
+        self._closing, self._closed = False, True
+        self._window.show_closed(left.lines).button.clicked.connect(self.close)
+        if not left.unsaved:
+            QTimer.singleShot(LEFT_SHOWN, self, self.close)
 
     def _show_till(self, opened: tuple[Till, PracticePhone | None]) -> None:
         self._busy = False

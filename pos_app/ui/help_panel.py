@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from pos_app.errors import CannotSave
 from pos_app.ui import check_words, words
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.key_hint import KeyHint
@@ -41,7 +42,9 @@ class HelpPanel(QDialog):
 
     Args:
         saving: whether the computer can save.
-        damage, route: what is wrong with the database and with the way back, in words; empty where nothing is.
+        why: why not, where it cannot.
+        damage, unrecorded, route: what is wrong with the database, with an answer that could not be recorded, and with
+            the way back, in words; empty where nothing is.
         checks: whether it leads to the checks and the log.
 
     Signals:
@@ -56,7 +59,9 @@ class HelpPanel(QDialog):
         parent: QWidget | None = None,
         *,
         saving: bool = True,
+        why: str = "",
         damage: str = "",
+        unrecorded: str = "",
         route: str = "",
         checks: bool = False,
     ) -> None:
@@ -70,17 +75,20 @@ class HelpPanel(QDialog):
         column.setSpacing(10)
         if not saving:
             column.addWidget(Label("This computer cannot save", "title"))
+            if why and why != CannotSave().user_text:
+                column.addWidget(_paragraph(why))
             for step in words.CANNOT_SAVE_STEPS:
                 column.addWidget(Label(f"• {step}", wrap=True))
             column.addSpacing(8)
-        if damage:
-            column.addWidget(Label("The database file is damaged", "title"))
-            column.addWidget(_paragraph(damage))
-            column.addSpacing(8)
-        if route:
-            column.addWidget(Label("Results come by asking only", "title"))
-            column.addWidget(_paragraph(route))
-            column.addSpacing(8)
+        for title, text in (
+            ("The database file is damaged", damage),
+            ("An answer could not be recorded", unrecorded),
+            ("Results come by asking only", route),
+        ):
+            if text:
+                column.addWidget(Label(title, "title"))
+                column.addWidget(_paragraph(text))
+                column.addSpacing(8)
         column.addWidget(Label("Keys", "title"))
         column.addWidget(self._keys(), 1)
         column.addSpacing(6)

@@ -15,14 +15,14 @@ from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.charge_page import ChargePage
 from pos_app.ui.checks_way import ChecksWay
 from pos_app.ui.header import Header
-from pos_app.ui.help_panel import HelpPanel
+from pos_app.ui.help_way import HelpWay
 from pos_app.ui.key_watch import KeyWatch
 from pos_app.ui.look_button import LookButton
 from pos_app.ui.mark_frame import MarkFrame
 from pos_app.ui.navigation import Navigation
 from pos_app.ui.phone_window import PhoneWindow
 from pos_app.ui.preferences import Preferences
-from pos_app.ui.quiet_pages import ClosingPage, OpeningPage
+from pos_app.ui.quiet_pages import ClosedPage, ClosingPage, OpeningPage
 from pos_app.ui.recent_phones import SHOWN
 from pos_app.ui.settings_way import SettingsWay
 from pos_app.ui.theme import current_theme
@@ -61,11 +61,8 @@ class MainWindow(QMainWindow):
         self._till: Till | None = None
         self._tasks: Tasks | None = None
         self._bridge: Bridge | None = None
-        self._saving = True
-        self._damage = ""
-        self._route_fault = ""
         self._may_go = False
-        self._help: HelpPanel | None = None
+        self._help = HelpWay(self)
         self._checks: ChecksWay | None = None
         self._settings: SettingsWay | None = None
         self._before_checks: QWidget | None = None
@@ -111,6 +108,8 @@ class MainWindow(QMainWindow):
         self._till, self._tasks, self._bridge = till, tasks, bridge
         till.ledger.subscribe(bridge.payment_changed.emit)
         bridge.saving_changed.connect(self._show_saving)
+        bridge.unrecorded.connect(self._show_unrecorded)
+        till.ledger.watch_trouble(bridge.unrecorded.emit)
         tasks.trouble.connect(self._toast.say)
         charge = ChargePage(till, tasks, bridge)
         charge.receipt_wanted.connect(self.show_receipt)
@@ -184,6 +183,15 @@ class MainWindow(QMainWindow):
         self._header.show_closed(words.CLOSING)
         self._pages.setCurrentIndex(self._pages.addWidget(ClosingPage()))
 
+    def show_closed(self, lines: Sequence[str]) -> ClosedPage:
+        """The till is closed: say what is left; gives the page, whose button lets the window go."""
+        self._navigation.setEnabled(False)
+        self._header.show_closed(words.CLOSING)
+        page = ClosedPage(lines)
+        self._pages.setCurrentIndex(self._pages.addWidget(page))
+        page.setFocus()
+        return page
+
     @Slot()
     def come_to_front(self) -> None:
         """Somebody looked for this window by starting the till again."""
@@ -198,9 +206,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_go:
-            for window in (self._phone, self._help):
-                if window:
-                    window.close()
+            if self._phone:
+                self._phone.close()
+            self._help.close_panel()
             event.accept()
         else:
             event.ignore()
@@ -232,7 +240,7 @@ class MainWindow(QMainWindow):
     @property
     def closing(self) -> bool:
         """Whether the till is on its way down."""
-        return isinstance(self._pages.currentWidget(), ClosingPage)
+        return isinstance(self._pages.currentWidget(), ClosingPage | ClosedPage)
 
     def _add_place(self, name: str, page: QWidget) -> None:
         self._places[name] = page
@@ -292,33 +300,17 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_keys(self) -> None:
         """The keys, and what to do while the computer cannot save."""
-        if self._help:
-            self._help.close()
-        self._help = HelpPanel(
-            self,
-            saving=self._saving,
-            damage=self._damage,
-            route=self._route_fault,
-            checks=self._checks is not None,
-        )
-        if self._checks:
-            self._help.checks_wanted.connect(self._checks.want_page)
-            self._help.log_wanted.connect(self._checks.show_log)
-        self._help.destroyed.connect(self._forget_help)
-        self._help.show()
-
-    @Slot()
-    def _forget_help(self) -> None:
-        self._help = None
+        self._help.why = self._till.writer.why if self._till else ""
+        self._help.show_panel(self._checks)
 
     @Slot(bool)
     def _show_saving(self, saving: bool) -> None:
-        self._saving = saving
+        self._help.saving = saving
         self._header.show_saving(saving)
 
     @Slot(object)
     def _show_route(self, status: RouteStatus) -> None:
-        self._route_fault = status.words
+        self._help.route = status.words
         self._header.show_route(status.state)
 
     @Slot(str)
@@ -328,9 +320,15 @@ class MainWindow(QMainWindow):
         Args:
             text: what to do.
         """
-        self._damage = text
+        self._help.damage = text
         self._header.show_damage()
         self._toast.say(words.DAMAGED)
+
+    @Slot(str)
+    def _show_unrecorded(self, text: str) -> None:
+        """Said at once, and for good under F1."""
+        self._help.unrecorded = text
+        self._toast.say(text)
 
     # --- keys ----------------------------------------------------------------------------------------
 

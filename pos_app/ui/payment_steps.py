@@ -28,6 +28,7 @@ _PLAIN = {  # title, note, muted
     ("query", "no answer"): ("Checked with M-PESA", "no answer", True),
     ("clock", "no word"): ("No word from M-PESA", "not sure yet: we keep checking", False),
     ("till", "restarted"): ("The till stopped", "before M-PESA answered", False),
+    ("till", "not recorded"): ("An answer could not be recorded", "kept in the file beside the database", False),
     ("till", "printed"): ("Receipt printed", "", False),
     ("till", "code typed"): ("Code typed from the SMS", "not proof", False),
 }

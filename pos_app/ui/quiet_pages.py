@@ -1,12 +1,17 @@
-"""What the window shows when nobody can charge: while the till opens, and while it closes."""
+"""What the window shows when nobody can charge: while the till opens, while it closes, and what is left then."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.ui import words
+from pos_app.ui.card_page import CardPage
+from pos_app.ui.signs import Sign, Tone
 from pos_app.ui.theme import current_theme
 from pos_app.ui.widgets import painting
+from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
 
 _NARROW = 925  # px: as wide as the page is where the rail becomes a strip
@@ -57,3 +62,20 @@ class ClosingPage(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
         column.addStretch(3)
+
+
+class ClosedPage(CardPage):
+    """What waits for the next start. Enter, or its button, lets the window go.
+
+    Args:
+        lines: what is left, in words.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__(Sign("clock", Tone.WAITING), words.CLOSED, lines)
+        self.setObjectName("closedPage")
+        self.body.addSpacing(10)
+        self.button = Button(words.CLOSE_WINDOW, name="closeNow", kind=Kind.PRIMARY, height=64, key="Enter")
+        self.button.setDefault(True)
+        self.body.addWidget(self.button)
+        self.setFocusProxy(self.button)

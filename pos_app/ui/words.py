@@ -40,6 +40,8 @@ TROUBLE_ON_PHONE = "Nothing on the phone after 20 s? Phone on, signal, unlocked?
 SMS_IS_NO_PROOF = 'Ask the customer: "Did you get an M-PESA SMS?" An SMS is not proof.'
 FINISHING = "Finishing a request to M-PESA..."
 FINISHING_MORE = "The till closes as soon as M-PESA has answered: at most 40 seconds."
+CLOSED = "The till is closed"
+CLOSE_WINDOW = "Close the window"
 CANNOT_OPEN = "The till cannot open"
 KEYS_LOCKED = "The M-PESA keys are locked"
 KEYS_LOCKED_MORE = "They are in an encrypted file on this computer. Type its passphrase to open the till."
@@ -123,6 +125,7 @@ _REMARKS: dict[str, str] = {
     Remark.INCOMPLETE: "M-PESA's answer has no usable amount or code.",
     Remark.DOUBLE: "Paid twice: the customer asked once. Refund due.",
     Remark.BY_OWNER: "Settled by the owner, by hand.",
+    Remark.UNRECORDED: "An answer of M-PESA could not be recorded: check the statement.",
 }
 
 _STATE_WORDS = {

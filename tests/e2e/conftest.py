@@ -131,8 +131,8 @@ class Shop:
         try:
             yield Operator(window, opened[0], self._qtbot)
         finally:
-            window.close()
-            self._qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT)
+            window.close()  # and once more, where it stays to say what is left
+            self._qtbot.waitUntil(lambda: window.close() and not window.isVisible(), timeout=WAIT)
             session.tasks.close(wait=True)
             window.deleteLater()
 

@@ -47,10 +47,8 @@ class InlineWriter(GroupWriter):
 
     _writing = False
 
-    def submit(
-        self, work: Callable[[Transaction], T], *, after: Callable[[T], None] = lambda _: None, keep: bool = False
-    ) -> "Future[T]":
-        future = super().submit(work, after=after, keep=keep)
+    def submit(self, work: Callable[[Transaction], T], **how: Any) -> "Future[T]":
+        future = super().submit(work, **how)
         if not self._writing:
             self._writing = True
             try:

@@ -1,8 +1,10 @@
 """The one thread that writes: groups, savepoints, and what happens while the computer cannot save."""
 
 import inspect
+import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -11,10 +13,11 @@ from typing import Any, cast
 
 import pytest
 
-from pos_app.errors import BadInput, CannotSave, Clash, Closing
+from pos_app.errors import BadInput, CannotSave, Clash, Closing, RowRefused, Unrecorded
+from pos_app.sales.keeping import Held, Keeping
 from pos_app.sales.ports import Transaction, Writer
-from pos_app.sales.writer import GROUP, RETRY, GroupWriter
-from tests.builders import Saving, a_post, said
+from pos_app.sales.writer import GIVE_UP, GROUP, RETRY, GroupWriter
+from tests.builders import FakeSafe, Saving, a_post, said
 from tests.conftest import Shelf
 from tests.fakes import FakeClock
 
@@ -45,9 +48,13 @@ class Slate:
 
 
 class FakeStore:
-    """Commits slates. While `failure` is set nothing can be saved; `hold()` stops right before a commit."""
+    """Commits slates. While `failure` is set nothing can be saved; `hold()` stops right before a commit.
+
+    A commit fails with `poison` where one of the numbers in it is written.
+    """
 
     def __init__(self) -> None:
+        self.poison: dict[int, Exception] = {}
         self.commits: list[Slate] = []
         self.tries = 0
         self.failure: Exception | None = None
@@ -72,6 +79,9 @@ class FakeStore:
             raise self.failure
         slate = Slate()
         yield slate
+        for number in slate.written:
+            if number in self.poison:
+                raise self.poison[number]
         self.about_to_commit.set()
         assert self._gate.wait(10), "the test never released the commit"
         self.commits.append(slate)
@@ -102,8 +112,10 @@ def make(store: FakeStore, clock: FakeClock) -> Iterator[Make]:
     """Makes writers, not started; stops them at the end."""
     made: list[GroupWriter] = []
 
-    def build(on_saving: Callable[[bool], None] = lambda _: None, retry: float = AT_ONCE) -> GroupWriter:
-        made.append(GroupWriter(cast(Writer, store), clock, on_saving, retry))
+    def build(
+        on_saving: Callable[[bool], None] = lambda _: None, retry: float = AT_ONCE, keeping: Keeping | None = None
+    ) -> GroupWriter:
+        made.append(GroupWriter(cast(Writer, store), clock, on_saving, retry, keeping))
         return made[-1]
 
     yield build
@@ -479,3 +491,216 @@ def test_a_clash_on_a_real_database_leaves_the_rest_of_the_group(shelf: Shelf) -
     first.result(10)
     assert [type(future.exception(10)) for future in futures] == [type(None), BadInput, Clash, type(None)]
     assert [post.title for post in reader.posts()] == ["one", "two"]
+
+
+# What outlives the program ------------------------------------------------------------------------------------------
+
+
+class Answers:
+    """Lines of news, and what was given up of them."""
+
+    def __init__(self) -> None:
+        self.given_up: list[type[Exception]] = []
+
+    def held(self, number: int) -> Held:
+        line = json.dumps({"news": number, "person": ""})
+        return Held(line=lambda: line, give_up=lambda error: self.given_up.append(type(error)))
+
+
+def names(lines: list[str]) -> list[int]:
+    return [json.loads(line)["news"] for line in lines]
+
+
+@pytest.fixture
+def answers() -> Answers:
+    return Answers()
+
+
+@pytest.fixture
+def safe() -> FakeSafe:
+    return FakeSafe()
+
+
+def test_news_that_cannot_be_saved_are_in_the_file_until_they_are(
+    store: FakeStore, make: Make, answers: Answers, safe: FakeSafe
+) -> None:
+    saving = Saving()
+    writer = make(saving, keeping=Keeping(safe))
+    store.failure = CannotSave()
+    writer.start()
+    futures = [writer.submit(note(number), keep=True, held=answers.held(number)) for number in (1, 2)]
+    saving.until(False)
+    assert wait_until(lambda: names(safe.lines) == [1, 2])
+    store.failure = None
+    assert results(futures) == [1, 2]
+    saving.until(False, True)
+    writer.stop()
+    assert safe.lines == []
+
+
+def test_news_that_a_close_finds_unsaved_are_in_the_file(
+    store: FakeStore, make: Make, answers: Answers, safe: FakeSafe
+) -> None:
+    writer = make(retry=NEVER, keeping=Keeping(safe))
+    store.failure = CannotSave()
+    writer.start()
+    futures = [writer.submit(note(number), keep=True, held=answers.held(number)) for number in range(3)]
+    writer.stop()
+    assert results(futures) == [CannotSave] * 3
+    assert names(safe.lines) == [0, 1, 2]
+    late = writer.submit(note(3), keep=True, held=answers.held(3))
+    assert results([late]) == [Closing]
+    assert names(safe.lines) == [0, 1, 2, 3], "a push that comes back after the close"
+
+
+def test_news_behind_a_disk_that_hangs_are_in_the_file_at_a_close(
+    store: FakeStore, make: Make, answers: Answers, safe: FakeSafe
+) -> None:
+    writer = make(keeping=Keeping(safe))
+    store.hold()
+    writer.start()
+    first = writer.submit(note(1), keep=True, held=answers.held(1))
+    assert store.about_to_commit.wait(10)
+    second = writer.submit(note(2), keep=True, held=answers.held(2))
+    writer.stop(timeout=0.01)
+    assert names(safe.lines) == [1, 2]
+    store.release()
+    assert results([first, second]) == [1, 2]
+    assert wait_until(lambda: not safe.lines)
+
+
+def test_news_that_an_earlier_run_left_go_from_the_file_when_they_are_recorded(
+    store: FakeStore, make: Make, answers: Answers
+) -> None:
+    line = answers.held(1).line()
+    keeping = Keeping(FakeSafe())
+    keeping.keep([line])
+    writer = make(keeping=keeping)
+    future = writer.submit(note(1), keep=True, held=answers.held(1), line=line)
+    writer.step()
+    assert future.result(0) == 1
+    assert keeping.waiting == []
+
+
+@pytest.mark.parametrize("error", [ValueError("a fault of ours"), Clash("always"), RowRefused()])
+def test_news_that_fail_alone_stop_all_charging_and_are_tried_again(
+    store: FakeStore, make: Make, answers: Answers, safe: FakeSafe, error: Exception
+) -> None:
+    writer = make(keeping=Keeping(safe))
+    failing: list[Exception | None] = [error]
+    future = writer.submit(lambda transaction: note(1, failing[0])(transaction), keep=True, held=answers.held(1))
+    other = writer.submit(note(2), keep=True)
+    writer.step()
+    assert not writer.saving
+    assert writer.why
+    assert (future.done(), other.result(0)) == (False, 2)
+    assert names(safe.lines) == [1]
+    failing[0] = None
+    writer.step()
+    assert future.result(0) == 1
+    assert (writer.saving, writer.why, safe.lines) == (True, "", [])
+
+
+def test_one_bad_line_does_not_close_a_shop(
+    store: FakeStore, make: Make, answers: Answers, safe: FakeSafe, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = make(keeping=Keeping(safe))
+    bad = writer.submit(note(1, ValueError("a fault of ours")), keep=True, held=answers.held(1))
+    for _ in range(GIVE_UP - 1):
+        writer.step()
+        assert not bad.done()
+        assert not writer.saving
+    writer.step()
+    assert results([bad]) == [Unrecorded]
+    assert writer.saving
+    assert GIVE_UP == 10
+    assert answers.given_up == [ValueError]
+    assert [json.loads(line) for line in safe.lines] == [{"news": 1, "person": "ValueError"}]
+    assert said(caplog, "pos_app.sales.writer") == [
+        "news could not be recorded; it is kept and tried again",
+        "cannot save: charging has stopped",
+        "saving works again",
+        "news could not be recorded; it is left to a person",
+    ]
+
+
+def test_what_spoils_the_commit_itself_is_found_among_the_others(
+    store: FakeStore, make: Make, answers: Answers, safe: FakeSafe
+) -> None:
+    writer = make(keeping=Keeping(safe))
+    store.poison[2] = RuntimeError("found at the commit")
+    futures = [writer.submit(note(number), keep=True, held=answers.held(number)) for number in range(5)]
+    for _ in range(GIVE_UP):
+        assert not futures[2].done()
+        writer.step()
+    assert results(futures) == [0, 1, Unrecorded, 3, 4]
+    assert store.saved == [0, 1, 3, 4]
+    assert answers.given_up == [RuntimeError]
+
+
+def test_while_nothing_else_can_be_saved_nothing_is_given_up(
+    store: FakeStore, make: Make, answers: Answers, safe: FakeSafe
+) -> None:
+    writer = make(keeping=Keeping(safe))
+    store.failure = RuntimeError("whatever")
+    kept = writer.submit(note(1), keep=True, held=answers.held(1))
+    for _ in range(3 * GIVE_UP):
+        writer.step()
+    assert not kept.done()
+    store.failure = None
+    writer.step()
+    assert kept.result(0) == 1
+
+
+def test_a_row_that_is_refused_to_somebody_else_stops_charging_for_a_moment(store: FakeStore, make: Make) -> None:
+    writer = make()
+    future = writer.submit(note(1, RowRefused()))
+    writer.step()
+    assert results([future]) == [RowRefused]
+    assert not writer.saving
+    writer.step()
+    assert writer.saving
+
+
+def test_news_of_another_database_are_left_to_a_person_at_once(
+    store: FakeStore, make: Make, answers: Answers, safe: FakeSafe
+) -> None:
+    writer = make(keeping=Keeping(safe))
+    future = writer.submit(note(1, Unrecorded()), keep=True, held=answers.held(1))
+    writer.step()
+    assert results([future]) == [Unrecorded]
+    assert writer.saving
+    assert names(safe.lines) == [1]
+
+
+def test_what_was_given_up_before_is_tried_once(store: FakeStore, make: Make, answers: Answers) -> None:
+    line = json.dumps({"news": 1, "person": "ValueError"})
+    keeping = Keeping(FakeSafe())
+    keeping.aside.append(line)
+    writer = make(keeping=keeping)
+    future = writer.submit(note(1, ValueError("still")), held=answers.held(1), line=line)
+    writer.step()
+    assert results([future]) == [ValueError]
+    assert (writer.saving, keeping.aside, answers.given_up) == (True, [line], [])
+
+
+def test_whoever_hears_of_what_is_given_up_may_fail(
+    store: FakeStore, make: Make, safe: FakeSafe, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: Exception) -> None:
+        raise ZeroDivisionError
+
+    writer = make(keeping=Keeping(safe))
+    held = Held(line=lambda: json.dumps({"news": 1}), give_up=fail)
+    future = writer.submit(note(1, Unrecorded()), keep=True, held=held)
+    writer.step()
+    assert results([future]) == [Unrecorded]
+    assert "a listener failed" in said(caplog, "pos_app.sales.writer")
+
+
+def wait_until(true: Callable[[], bool]) -> bool:
+    """What a thread does soon; nobody is told of it."""
+    ends = time.monotonic() + 10
+    while not true() and time.monotonic() < ends:
+        time.sleep(0.001)
+    return true()

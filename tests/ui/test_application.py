@@ -5,18 +5,21 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
 from pos_app.errors import AlreadyOpen, BadInput, Locked, Occupied, PosError, SettingsError, StoreError
+from pos_app.sales.closing import Left
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui import words
 from pos_app.ui.application import Session, run_window
 from pos_app.ui.doorbell import Doorbell, ring
 from pos_app.ui.main_window import MainWindow
+from pos_app.ui.quiet_pages import ClosedPage
 from pos_app.ui.setup.desk import Desk
 from pos_app.ui.setup.settings_page import SettingsPage
 from pos_app.ui.theme import Look
@@ -59,6 +62,7 @@ class Shopkeeper:
         self.may_open.set()
         self.may_close.set()
         self.did: list[str] = []
+        self.left = Left()
         self.threads: set[int] = set()
         self.tell_saving: Callable[[bool], None] | None = None
         self.tell_damage: Callable[[str], None] | None = None
@@ -76,10 +80,11 @@ class Shopkeeper:
         assert self.till is not None
         return self.till, None
 
-    def close(self) -> None:
+    def close(self) -> Left:
         self.did.append("close")
         self.threads.add(threading.get_ident())
         assert self.may_close.wait(10)
+        return self.left
 
 
 def session(
@@ -113,6 +118,59 @@ def test_opens_and_closes_on_threads_and_says_so_where_it_takes_long(shelf: Shel
     qtbot.waitUntil(lambda: not window.isVisible())
     assert keeper.did == ["open", "close"]
     assert threading.get_ident() not in keeper.threads
+    end(window, made)
+
+
+@pytest.mark.parametrize("unsaved", [(), ("2 answers could not be saved yet.",)])
+def test_what_is_left_is_said_before_the_window_goes(
+    shelf: Shelf, look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, unsaved: tuple[str, ...]
+) -> None:
+    """What waits needs nobody and goes by itself; what could not be saved stays until somebody has read it."""
+    monkeypatch.setattr("pos_app.ui.application.LEFT_SHOWN", 50)
+    keeper = Shopkeeper(shelf.till)
+    keeper.left = Left(unsaved, "1 payment waits for M-PESA's answer.")
+    window, made = session(keeper)
+    qtbot.waitUntil(lambda: window.charge is not None)
+    window.close()
+    qtbot.waitUntil(lambda: window.findChild(ClosedPage) is not None)
+    page = window.findChild(ClosedPage)
+    assert page is not None
+    assert [label.text() for label in page.findChildren(QLabel) if "M-PESA's answer" in label.text()] == [
+        keeper.left.waiting
+    ]
+    assert window.closing
+    if unsaved:
+        qtbot.wait(150)
+        assert window.isVisible()
+        QTest.keyClick(page.button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert keeper.did == ["open", "close"]
+    end(window, made)
+
+
+def test_a_window_that_is_closed_twice_does_not_stay_to_say_what_is_left(
+    shelf: Shelf, look: Look, qtbot: QtBot
+) -> None:
+    keeper = Shopkeeper(shelf.till)
+    keeper.left = Left(("1 answer could not be saved yet.",))
+    window, made = session(keeper)
+    qtbot.waitUntil(lambda: window.charge is not None)
+    window.close()
+    qtbot.waitUntil(lambda: window.findChild(ClosedPage) is not None)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert keeper.did == ["open", "close"]
+    end(window, made)
+
+
+def test_a_signal_waits_for_nobody_to_read(shelf: Shelf, look: Look, qtbot: QtBot) -> None:
+    keeper = Shopkeeper(shelf.till)
+    keeper.left = Left(("1 answer could not be saved yet.",))
+    window, made = session(keeper)
+    qtbot.waitUntil(lambda: window.charge is not None)
+    made.end()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert window.findChild(ClosedPage) is None
     end(window, made)
 
 

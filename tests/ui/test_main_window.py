@@ -108,8 +108,8 @@ def test_status(counter: Counter) -> None:
     assert (pill.text, pill.tone) == (words.STATUS_CANNOT_SAVE, Tone.FAILED)
     assert not counter.button("ask").isEnabled()
     counter.window.show_keys()
-    assert counter.window._help is not None
-    shown = [label.text() for label in counter.window._help.findChildren(QLabel)]
+    assert counter.window._help.panel is not None
+    shown = [label.text() for label in counter.window._help.panel.findChildren(QLabel)]
     assert f"• {words.CANNOT_SAVE_STEPS[0]}" in shown
     counter.window._bridge.saving_changed.emit(True)
     assert pill.text == words.STATUS_READY
@@ -125,9 +125,11 @@ def test_a_damaged_database_is_said_for_good_and_stops_nobody(counter: Counter) 
     assert pill.text == words.STATUS_DAMAGED
     assert counter.ask("1", "0712345678").state is State.PROMPTED
     counter.window.show_keys()
-    assert counter.window._help is not None
+    assert counter.window._help.panel is not None
     (label,) = [
-        label for label in counter.window._help.findChildren(QLabel) if label.text().startswith("Damaged. `main.py")
+        label
+        for label in counter.window._help.panel.findChildren(QLabel)
+        if label.text().startswith("Damaged. `main.py")
     ]
     assert label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
 
@@ -138,11 +140,11 @@ def test_help_is_beside_the_till_and_not_in_its_way(counter: Counter, qtbot: QtB
     assert panel is not None
     assert not panel.isModal()
     counter.window.show_keys()
-    panel = counter.window._help
+    panel = counter.window._help.panel
     assert panel is not None
     with qtbot.waitSignal(panel.destroyed):
         panel.close()
-    assert counter.window._help is None
+    assert counter.window._help.panel is None
 
 
 def test_f9_opens_the_receipt_of_the_last_payment(counter: Counter) -> None:

@@ -1,0 +1,158 @@
+"""News that could not be recorded outlive the program, and enter later by the same door."""
+
+import json
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from pos_app.domain.catalogue import draft_post
+from pos_app.domain.payment import Callback, NoAnswer, Outcome, Payment, Remark, State
+from pos_app.errors import Unrecorded
+from pos_app.sales.keeping import Keeping
+from pos_app.sales.kept_news import KeptNews, read_line
+from pos_app.sales.ledger import Ledger, address_of
+from pos_app.sales.schedule import Schedule
+from pos_app.sales.writer import GIVE_UP, GroupWriter
+from tests.builders import BreakableStore, FakeSafe, Watch, accepted, sell, success
+from tests.conftest import Shelf
+from tests.fakes import PHONE, START
+
+
+def stored(shelf: Shelf, payment: Payment) -> Payment:
+    """As it stands in the database now."""
+    found = shelf.till.reader.payment(payment.id)
+    assert found
+    return found
+
+
+@pytest.fixture
+def sold(shelf: Shelf) -> Payment:
+    """A payment whose push has not been answered; its address token is `secret`."""
+    return sell(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30)))
+
+
+class Kept(NamedTuple):
+    """A ledger whose store can be broken, and the file beside it."""
+
+    store: BreakableStore
+    writer: GroupWriter
+    ledger: Ledger
+    safe: FakeSafe
+
+
+@pytest.fixture
+def kept(shelf: Shelf) -> Callable[..., Kept]:
+    """Makes ledgers on the shelf's database, one run of the program after another."""
+
+    def build(safe: FakeSafe) -> Kept:
+        store = BreakableStore(shelf.database)
+        writer = GroupWriter(store, shelf.clock, keeping=Keeping(safe))
+        return Kept(
+            store, writer, Ledger(writer, shelf.clock, Schedule(reaches=lambda _: True, random=lambda: 0.5)), safe
+        )
+
+    return build
+
+
+def test_what_a_run_could_not_save_the_next_one_records_in_its_order(
+    shelf: Shelf, sold: Payment, kept: Callable[..., Kept]
+) -> None:
+    first = kept(FakeSafe())
+    first.ledger.publish(sold)
+    first.store.broken = True
+    first.ledger.record(accepted(sold), sold.id)
+    first.ledger.record(NoAnswer("the line is down"), sold.id)
+    first.ledger.record_at(address_of("secret"), success(sold), f'{{"phone": "{PHONE}"}}')
+    first.writer.step()
+    first.writer.stop()
+    assert len(first.safe.lines) == 2, "no answer is learnt again by itself"
+    assert PHONE not in json.loads(first.safe.lines[1])["body"], "as the journal would keep it"
+
+    second = kept(first.safe)
+    watch = Watch(second.ledger)
+    futures = second.ledger.replay()
+    second.writer.step()
+    assert [change.after.state for future in futures if (change := future.result(0))] == [State.PROMPTED, State.PAID]
+    assert [payment.state for payment in watch.seen] == [State.PROMPTED, State.PAID]
+    assert stored(shelf, sold).granted
+    assert second.safe.lines == []
+
+
+def test_what_was_recorded_before_a_kill_is_recorded_again_without_harm(
+    shelf: Shelf, sold: Payment, kept: Callable[..., Kept]
+) -> None:
+    news = success(sold)
+    line = KeptNews(at=START, key=address_of("secret"), number=sold.number, news=news).line()
+    for _ in range(2):
+        run = kept(FakeSafe([line]))
+        run.ledger.replay()
+        run.writer.step()
+        assert run.safe.lines == []
+    assert stored(shelf, sold).granted
+    assert [entry.outcome for entry in shelf.till.reader.journal(sold.id)] == [Outcome.APPLIED, Outcome.DUPLICATE]
+
+
+@pytest.mark.parametrize("key", ["id of another", "unknown id", "unknown address"])
+def test_news_of_another_database_reach_nobody(
+    shelf: Shelf, sold: Payment, kept: Callable[..., Kept], key: str
+) -> None:
+    """A copy was put back: its payment 1 may be another one."""
+    keys: dict[str, int | str] = {"id of another": sold.id, "unknown id": 999, "unknown address": "0" * 64}
+    line = KeptNews(at=START, key=keys[key], number="B-20261120-0007", news=success(sold)).line()
+    run = kept(FakeSafe([line, "torn"]))
+    told: list[str] = []
+    run.ledger.watch_trouble(told.append)
+    [future] = run.ledger.replay()
+    run.writer.step()
+    run.writer.step()
+    assert isinstance(future.exception(0), Unrecorded)
+    assert stored(shelf, sold) == sold
+    assert len(run.writer.keeping.aside) == 2
+    assert told == [
+        "An answer of M-PESA about payment B-20261120-0007 could not be recorded. It is kept in the safe. Compare this "
+        "payment with the M-PESA statement."
+    ]
+
+
+def unwritable(payment: Payment) -> Callback:
+    """What no database takes: half a character."""
+    return success(payment, detail="\ud800")
+
+
+def test_news_that_no_database_takes_puts_its_payment_on_the_list_and_charging_goes_on(
+    shelf: Shelf, sold: Payment, kept: Callable[..., Kept]
+) -> None:
+    run = kept(FakeSafe())
+    told: list[str] = []
+    run.ledger.watch_trouble(told.append)
+    future = run.ledger.record_at(address_of("secret"), unwritable(sold), "{}")
+    for _ in range(GIVE_UP):
+        assert not future.done()
+        run.writer.step()
+    run.writer.step()
+    assert isinstance(future.exception(0), Unrecorded)
+    assert run.writer.saving
+    marked = stored(shelf, sold)
+    assert (marked.state, marked.remarks) == (sold.state, frozenset({Remark.UNRECORDED}))
+    assert shelf.till.reader.attention(10) == [marked]
+    [line] = shelf.till.reader.journal(sold.id)
+    assert (line.source, line.kind) == ("till", "not recorded")
+    assert read_line(run.safe.lines[0]).person == line.detail.split(": ")[1] if line.detail else False
+    assert told == []
+
+
+def test_a_payment_that_cannot_be_put_on_the_list_is_said(
+    shelf: Shelf, sold: Payment, kept: Callable[..., Kept]
+) -> None:
+    run = kept(FakeSafe())
+    run.ledger.expect(address_of("secret"), sold.number)
+    told: list[str] = []
+    run.ledger.watch_trouble(told.append)
+    run.ledger.record_at(address_of("secret"), unwritable(sold), "{}")
+    for _ in range(GIVE_UP):
+        run.writer.step()
+    run.store.broken = True
+    run.writer.step()
+    [words] = told
+    assert sold.number in words
