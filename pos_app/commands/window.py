@@ -249,7 +249,7 @@ class _Windows:
             open_till=refuse,
             close_till=Left,
             doorbell=NAME,
-            ways_out=(Wish.FRESH, Wish.AGAIN),
+            ways_out=(Wish.AGAIN, Wish.FRESH),
         )
 
 

@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QWidget
 from pos_app.ui.card_page import CardPage
 from pos_app.ui.signs import Sign, Tone
 from pos_app.ui.widgets.buttons import Button, Kind
-from pos_app.ui.wish import WORDS, Wish
+from pos_app.ui.widgets.notice import Notice
+from pos_app.ui.wish import SURE, WORDS, Sure, Wish
 
 
 class TroublePage(CardPage):
     """Says what is wrong and what to do, in that order.
 
     Args:
-        wishes: what buttons offer; Enter presses the first.
+        wishes: what buttons offer; Enter presses the first. One that cannot be taken back is confirmed first.
 
     Signals:
         wished: a `Wish`.
@@ -31,7 +32,15 @@ class TroublePage(CardPage):
         if wishes:
             self.body.addSpacing(10)
         for place, wish in enumerate(wishes):
-            self.body.addWidget(self._button(wish, first=place == 0))
+            button = self._button(wish, first=place == 0)
+            self.body.addWidget(button)
+            sure = SURE.get(wish)
+            if sure:
+                notice = self._confirm(wish, sure)
+                self.body.addWidget(notice)
+                button.clicked.connect(notice.show)
+            else:
+                button.clicked.connect(lambda _=False, wish=wish: self.wished.emit(wish))
 
     def _button(self, wish: Wish, *, first: bool) -> Button:
         text, name = WORDS[wish], f"wish-{wish.name}"
@@ -41,5 +50,13 @@ class TroublePage(CardPage):
             self.setFocusProxy(button)
         else:
             button = Button(text, name=name, height=52)
-        button.clicked.connect(lambda: self.wished.emit(wish))
         return button
+
+    def _confirm(self, wish: Wish, sure: Sure) -> Notice:
+        notice = Notice(f"sure-{wish.name}", Tone.WAITING, "triangle-alert")
+        notice.say(sure.words)
+        button = Button(sure.button, name=f"really-{wish.name}", height=44)
+        button.clicked.connect(lambda: self.wished.emit(wish))
+        notice.column.addWidget(button)
+        notice.hide()
+        return notice

@@ -38,3 +38,28 @@ def test_enter_presses_the_first_of_its_buttons(qtbot: QtBot, look: Look) -> Non
         second.click()
     assert wished.args == [Wish.PRACTICE]
     assert page.minimumSizeHint().width() <= 940
+
+
+def test_enter_never_throws_settings_away(qtbot: QtBot, look: Look) -> None:
+    page = TroublePage("The till cannot open", LINES, (Wish.AGAIN, Wish.FRESH))
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    again = page.findChild(QAbstractButton, "wish-AGAIN")
+    fresh = page.findChild(QAbstractButton, "wish-FRESH")
+    really = page.findChild(QAbstractButton, "really-FRESH")
+    assert again
+    assert fresh
+    assert really
+    qtbot.waitUntil(again.hasFocus)
+    assert not really.isVisible()
+    with qtbot.assertNotEmitted(page.wished):
+        fresh.click()
+    assert really.isVisible()
+    assert "for the owner" in " ".join(label.text() for label in page.findChildren(QLabel))
+    with qtbot.waitSignal(page.wished) as wished:
+        QTest.keyClick(again, Qt.Key.Key_Return)
+    assert wished.args == [Wish.AGAIN]
+    with qtbot.waitSignal(page.wished) as wished:
+        really.click()
+    assert wished.args == [Wish.FRESH]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.preferences import COLOURS, TEXT_SIZE
@@ -52,6 +53,9 @@ class LookPane(Pane):
     def fill(self, found: Answers) -> None:
         self._size.choose(found.text_size)
         self._colours.choose(found.colours)
+
+    def first_field(self) -> QWidget:
+        return self._size.chosen_card
 
     def work(self) -> Callable[[], None]:
         chosen = {TEXT_SIZE: self._size.choice, COLOURS: self._colours.choice}

@@ -27,11 +27,13 @@ class Pane(QWidget):
 
     Signals:
         kept: what stands here is kept, and one may go on.
+        filled: what is set stands here, and the focus is where one types first, if there is such a field.
     """
 
     TITLE = ""
     LEAD = ""
     kept = Signal()
+    filled = Signal()
 
     def __init__(self, name: str, desk: Desk, tasks: Tasks) -> None:
         super().__init__()
@@ -40,6 +42,7 @@ class Pane(QWidget):
         self.desk = desk
         self.tasks = tasks
         self._running = 0
+        self._drafting = False  # what stands here may be typed and not kept
         self._content = content = QWidget()
         self.column = QVBoxLayout(content)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -68,6 +71,13 @@ class Pane(QWidget):
         self.say("")
         self._content.setEnabled(False)
         self.run(self.read, self._fill)
+
+    def resume(self) -> None:
+        """Come back to the page: what was typed and not kept still stands here."""
+        if self._drafting:
+            self._to_first_field()
+        else:
+            self.load()
 
     def read(self) -> Any:
         """What `fill` needs; on a thread."""
@@ -105,6 +115,7 @@ class Pane(QWidget):
         self.run(work, self._was_kept)
 
     def _was_kept(self, _: None) -> None:
+        self._drafting = False
         self.forget()
         self.kept.emit()
 
@@ -126,9 +137,14 @@ class Pane(QWidget):
     def _fill(self, found: object) -> None:
         self._content.setEnabled(True)
         self.fill(found)
+        self._drafting = True
+        self._to_first_field()
+
+    def _to_first_field(self) -> None:
         first = self.first_field()
         if first:
             first.setFocus()
+        self.filled.emit()
 
     def say(self, text: str) -> None:
         """Say what is wrong; everything typed stays."""

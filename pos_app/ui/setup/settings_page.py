@@ -2,11 +2,21 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QButtonGroup,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pos_app.errors import PosError
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.desk import Desk
+from pos_app.ui.setup.enter_key import Enter, key_that_goes_on, meaning
 from pos_app.ui.setup.mpesa_pane import MpesaPane
 from pos_app.ui.setup.owner_pane import OwnerPane
 from pos_app.ui.setup.pane import Pane
@@ -80,12 +90,15 @@ class SettingsPage(QWidget):
         self._pages.setCurrentIndex(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter in a field saves."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and self._pages.currentIndex() == 1 and isinstance(self.focusWidget(), QLineEdit):
-            self.pane.keep()
-        else:
-            super().keyPressEvent(event)
+        """Enter saves, or presses what has the focus."""
+        focus = self.focusWidget()
+        match meaning(event, focus) if self._pages.currentIndex() == 1 else Enter.NONE:
+            case Enter.GO_ON:
+                self.pane.keep()
+            case Enter.PRESS if isinstance(focus, QAbstractButton):
+                focus.click()
+            case Enter.NONE:
+                super().keyPressEvent(event)
 
     def _make_gate(self) -> QWidget:
         self._gate = Card(padding=28)
@@ -174,7 +187,15 @@ class SettingsPage(QWidget):
         column.addWidget(self._save)
         self._again.clicked.connect(self.again_wanted)
         self._save.clicked.connect(lambda: self.pane.keep())
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._show_key)
         return foot
+
+    @Slot()
+    def _show_key(self) -> None:
+        """The button that saves shows the key that presses it."""
+        self._save.set_kind(Kind.PRIMARY, key_that_goes_on(self.focusWidget()))
 
     def _show_gate(self, chosen: bool) -> None:
         if not chosen:

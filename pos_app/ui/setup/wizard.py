@@ -4,10 +4,11 @@ from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget, QWizard, QWizardPage
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget, QWizard, QWizardPage
 
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.desk import Desk
+from pos_app.ui.setup.enter_key import KEY, Enter, key_that_goes_on, meaning
 from pos_app.ui.setup.look_pane import LookPane
 from pos_app.ui.setup.mpesa_pane import MpesaPane
 from pos_app.ui.setup.owner_pane import OwnerPane
@@ -50,9 +51,6 @@ class _Page(QWizardPage):
         column.addSpacing(8)
         column.addWidget(pane, 1)
 
-    def initializePage(self) -> None:
-        self.pane.load()
-
 
 class SetupWizard(QWizard):
     """Text size, shop, owner, M-PESA, results, one shilling.
@@ -74,6 +72,7 @@ class SetupWizard(QWizard):
         self._tasks = tasks
         self._ending: Ended | None = None
         self.starting = True
+        self._main = True  # whether the button that goes on is the main one, pressed by Enter
         self.setObjectName("setupWizard")
         self.setWindowTitle("Set up Kaunta")
         self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
@@ -96,8 +95,12 @@ class SetupWizard(QWizard):
         for place, pane in enumerate(panes, 1):
             self.addPage(_Page(pane, place, len(panes)))
             pane.kept.connect(self._go_on)
+            pane.filled.connect(self._focus)
         self._make_buttons()
         self.currentIdChanged.connect(self._arrived)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._show_key)
 
     @property
     def pane(self) -> Pane:
@@ -141,6 +144,7 @@ class SetupWizard(QWizard):
         if self.nextId() < 0:
             self._leave(Ended.FINISHED)
         else:
+            self._next.setFocus()  # not whatever stands beside the page that goes
             self.next()
 
     @Slot(int)
@@ -153,6 +157,29 @@ class SetupWizard(QWizard):
             self._show_next(_FINISH_UNPAID, main=False)
         else:
             self._show_next(_FINISH if self.pane is self._try else _NEXT, main=True)
+        self._order_buttons()
+        self.pane.resume()
+
+    def _order_buttons(self) -> None:
+        """From the last field Tab leads to Next; what leads away comes last."""
+        last: QWidget = self.pane
+        while (following := last.nextInFocusChain()) is not None and self.pane.isAncestorOf(following):
+            last = following
+        for button in (self._next, self._back, self._practice):
+            self.setTabOrder(last, button)
+            last = button
+
+    @Slot()
+    def _focus(self) -> None:
+        """Where nothing is to be typed, Next has the focus, and no button that leads away."""
+        if self.sender() is self.pane and not self.pane.isAncestorOf(self.focusWidget()):
+            self._next.setFocus()
+
+    @Slot()
+    def _show_key(self) -> None:
+        """The button that goes on shows the key that presses it."""
+        if self._main:
+            self._next.set_kind(Kind.PRIMARY, key_that_goes_on(self.focusWidget()))
 
     def _show_finished(self) -> None:
         self._show_next(_FINISH, main=True)
@@ -160,7 +187,8 @@ class SetupWizard(QWizard):
         self._next.setFocus()
 
     def _show_next(self, text: str, *, main: bool) -> None:
-        self._next.set_kind(Kind.PRIMARY if main else Kind.SECONDARY, "Enter" if main else None)
+        self._main = main
+        self._next.set_kind(Kind.PRIMARY if main else Kind.SECONDARY, KEY if main else None)
         self._next.set_text(text)
 
     def _close_till(self) -> None:
@@ -171,14 +199,18 @@ class SetupWizard(QWizard):
         """Enter presses what has the focus, or Next; Esc does nothing: a page half filled in is not thrown away."""
         if event.key() == Qt.Key.Key_Escape:
             return
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            super().keyPressEvent(event)
-            return
         focus = self.focusWidget()
-        if isinstance(focus, QAbstractButton):
-            focus.click()
-        elif self.pane is not self._try or self._try.paid:
-            self._next.click()
+        match meaning(event, focus):
+            case Enter.NONE:
+                super().keyPressEvent(event)
+            case Enter.PRESS if isinstance(focus, QAbstractButton) and not self._just_arrived(focus):
+                focus.click()
+            case Enter.GO_ON if self._main:
+                self._next.click()
+
+    def _just_arrived(self, focus: QWidget) -> bool:
+        """While a page is being read the focus is nowhere: what leads away is not pressed by a second Enter."""
+        return focus is self._practice and self.pane.working
 
     def reject(self) -> None:
         """The window's own button: what was kept stays kept."""

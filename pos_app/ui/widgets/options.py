@@ -105,6 +105,11 @@ class _Card(QAbstractButton):
         return metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self._option.words).height()
 
 
+def is_chosen_option(widget: QWidget | None) -> bool:
+    """Whether it is an option that counts already, so that Enter has nothing to choose there."""
+    return isinstance(widget, _Card) and widget.isChecked()
+
+
 class Options(QWidget):
     """Exclusive options; arrow keys move between them.
 

@@ -97,3 +97,19 @@ def test_the_owner_changes_the_passphrase_here(page: SettingsPage, desk: MemoryD
     owner.click("settingsSave")
     owner.until(lambda: owner.sees("settingsKept"))
     assert desk.passphrase == "mama njeri 1988"
+
+
+def test_enter_saves_wherever_the_button_shows_it(page: SettingsPage, desk: MemoryDesk, qtbot: QtBot) -> None:
+    owner = opened(page, qtbot)
+    owner.type(shopName="Duka")
+    page.activateWindow()
+    for name in ("shopName", "paperWidth-80"):
+        owner.part("settingsKept").hide()
+        owner.part(name).setFocus()
+        QTest.keyClick(owner.part(name), Qt.Key.Key_Return)
+        owner.until(lambda: owner.sees("settingsKept") and not page.pane.working)
+    owner.part("settingsKept").hide()
+    owner.part(f"section{MPESA}").setFocus()
+    QTest.keyClick(owner.part(f"section{MPESA}"), Qt.Key.Key_Return)  # it does what it says
+    assert page.pane.objectName() == "mpesaPane"
+    assert not owner.sees("settingsKept")

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import State
@@ -184,3 +184,125 @@ def test_a_refused_shilling_says_why_and_can_be_asked_again(walker: Walker, shel
     walker.click("askTrial")
     walker.until(lambda: shelf.till.reader.open_payments("A") != [])
     assert shelf.till.reader.open_payments("A")[0].state in (State.REQUESTED, State.PROMPTED)
+
+
+def focus_on(walker: Walker, name: str) -> QWidget:
+    """Put the focus there, in the window that is in front."""
+    walker.wizard.activateWindow()
+    walker.until(lambda: QApplication.activeWindow() is walker.wizard)
+    part = walker.part(name)
+    part.setFocus()
+    assert part.hasFocus()
+    return part
+
+
+def enter(walker: Walker, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+    QTest.keyClick(walker.wizard.focusWidget() or walker.wizard, Qt.Key.Key_Return, modifiers)
+
+
+def test_enter_alone_goes_from_the_first_page_to_the_last(walker: Walker, desk: MemoryDesk) -> None:
+    """Wherever Next shows Enter it works, whatever has the focus when the page comes up."""
+    focus_on(walker, "setupNext")
+    enter(walker)
+    walker.arrives("shopPane")
+    walker.type(shopName="Duka")
+    enter(walker)
+    walker.arrives("ownerPane")
+    walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
+    enter(walker)
+    walker.arrives("mpesaPane")
+    walker.type(shortcode="600123", tillNumber="512345", consumer_key="k", consumer_secret="s", passkey="p")
+    enter(walker)
+    walker.arrives("resultsPane")
+    enter(walker)  # an option has the focus
+    walker.arrives("tryPane")
+    assert desk.did[-1] == "open"
+
+
+@pytest.mark.parametrize("name", ["textSize-normal", "colours-light"])
+def test_enter_goes_on_from_an_option_that_counts_and_chooses_one_that_does_not(walker: Walker, name: str) -> None:
+    focus_on(walker, "textSize-larger")
+    enter(walker)
+    assert walker.page == "lookPane"
+    assert walker.part("textSize-larger").isChecked()  # type: ignore[attr-defined]
+    walker.click("textSize-normal")
+    focus_on(walker, name)
+    enter(walker)
+    walker.arrives("shopPane")
+
+
+def test_tab_and_enter_never_leave(walker: Walker, wizard: SetupWizard, qtbot: QtBot) -> None:
+    """From the last field Tab leads to Next, then to Back; what leaves the set-up comes after everything else."""
+    walker.goes_on("shopPane")
+    walker.type(shopName="Duka")
+    focus_on(walker, "shopName")
+    seen: list[str] = []
+    with qtbot.assertNotEmitted(wizard.ended):
+        for _ in range(12):
+            QTest.keyClick(wizard.focusWidget(), Qt.Key.Key_Tab)
+            focus = wizard.focusWidget()
+            assert focus is not None
+            seen.append(focus.objectName())
+            if focus.objectName() == "setupNext":
+                break
+        assert "tryPractice" not in seen
+        assert seen[-1] == "setupNext"
+        enter(walker)
+        walker.arrives("ownerPane")
+        QTest.keyClick(walker.part("setupNext"), Qt.Key.Key_Tab)
+    assert not walker.part("tryPractice").hasFocus()
+
+
+def test_among_the_lines_of_the_receipt_enter_is_a_new_line_and_the_button_says_so(walker: Walker) -> None:
+    walker.goes_on("shopPane")
+    walker.type(shopName="Duka")
+    focus_on(walker, "receiptLines")
+    enter(walker)
+    assert walker.page == "shopPane"
+    assert walker.wizard._next._key == "Ctrl Enter"
+    enter(walker, Qt.KeyboardModifier.ControlModifier)
+    walker.arrives("ownerPane")
+    assert walker.wizard._next._key == "Enter"
+
+
+def test_a_key_that_is_held_goes_through_no_pages(walker: Walker) -> None:
+    focus_on(walker, "setupNext")
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, NO_MODIFIER, "\r", True)
+    QApplication.sendEvent(walker.part("setupNext"), held)
+    assert walker.page == "lookPane"
+
+
+def test_two_quick_enters_do_not_leave(walker: Walker, wizard: SetupWizard, qtbot: QtBot) -> None:
+    focus_on(walker, "setupNext")
+    with qtbot.assertNotEmitted(wizard.ended):
+        for _ in range(40):
+            enter(walker)
+            QApplication.processEvents()
+    walker.arrives("shopPane")
+    assert "name of your shop" in wizard.pane.trouble
+
+
+def test_back_keeps_what_was_typed_and_not_kept(walker: Walker, desk: MemoryDesk) -> None:
+    walker.goes_on("shopPane")
+    walker.type(shopName="Duka", receiptLines="Moi Avenue")
+    walker.goes_back("lookPane")
+    walker.goes_on("shopPane")
+    assert walker.reads("shopName") == "Duka"
+    walker.goes_on("ownerPane")
+    walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
+    walker.goes_on("mpesaPane")
+    walker.type(shortcode="600123", consumer_key="key")
+    walker.goes_back("ownerPane")
+    walker.goes_on("mpesaPane")
+    assert (walker.reads("shortcode"), walker.reads("consumer_key")) == ("600123", "key")
+    assert desk.accounts == []
+
+
+def test_a_page_that_was_kept_shows_what_is_kept(walker: Walker) -> None:
+    to_the_end(walker)
+    walker.goes_back("resultsPane")
+    walker.goes_back("mpesaPane")
+    edit = walker.part("consumer_key")
+    assert isinstance(edit, QLineEdit)
+    assert edit.text() == ""
+    assert edit.placeholderText() == "Kept. Paste only to replace it."
