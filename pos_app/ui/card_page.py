@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.ui.signs import Sign
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.scrolled import Scrolled
 from pos_app.ui.widgets.state_square import StateSquare
 
 _WIDTH = 620  # px: lines short enough to read calmly
 
 
 class CardPage(QWidget):
-    """A sign, a title and lines of text; `body` is the card's layout, for more below them."""
+    """A sign, a title and lines of text; `body` is the card's layout, for more below; it scrolls on a low screen."""
 
     def __init__(self, sign: Sign, title: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,11 +39,16 @@ class CardPage(QWidget):
         row.addStretch(1)
         row.addWidget(card, 100)
         row.addStretch(1)
+        content = QWidget()
+        content.setMinimumHeight(1)  # as tall as the words are in the width they have
+        inside = QVBoxLayout(content)
+        inside.setContentsMargins(21, 21, 21, 21)
+        inside.addStretch(2)
+        inside.addLayout(row)
+        inside.addStretch(3)
         page = QVBoxLayout(self)
-        page.setContentsMargins(21, 21, 21, 21)
-        page.addStretch(2)
-        page.addLayout(row)
-        page.addStretch(3)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(Scrolled(content, "cardScroll", title))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Whatever has the page's focus can be used as soon as the page is there."""
