@@ -5,6 +5,7 @@ the nonce of its own knock.
 """
 
 import asyncio
+import json
 import logging
 import os
 import re
@@ -21,6 +22,7 @@ from aiohttp import web
 
 from pos_app.daraja.knock import Knocks
 from pos_app.daraja.senders import sender_hint
+from pos_app.daraja.visitors import Visitors
 from pos_app.daraja.wire import read_callback
 from pos_app.domain.payment import Callback, Change, UnreadableCallback
 from pos_app.errors import Occupied, PosError
@@ -29,8 +31,9 @@ HOST = "127.0.0.1"  # a tunnel or a reverse proxy reaches it from outside
 MAX_BODY = 65_536
 DEADLINE = 5.0  # seconds
 CONNECTIONS = 200
-_BACKLOG = 1_024  # who wait to be let in; systems allow fewer
+_BACKLOG = 4_096  # who wait to be let in; systems allow fewer
 _FULL = 0.005  # seconds until the next look whether there is room
+_LOOKS = 10  # for those whose time is over, in one deadline
 _STOP = 5.0
 _TOKEN = re.compile("[A-Za-z0-9_-]{1,128}")
 _ACCEPTED = {"ResultCode": 0, "ResultDesc": "Accepted"}  # what Daraja expects to hear
@@ -64,7 +67,7 @@ class CallbackListener:
     """The HTTP server. `start` binds at once, so that a port in use is known before anything is sold.
 
     Args:
-        deadline: seconds, for headers, for the body, and for the commit each.
+        deadline: seconds, for all that a connection has to say, headers and body; and for the commit.
         knocks: those that this till has under way.
     """
 
@@ -78,7 +81,8 @@ class CallbackListener:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="address")
         self._asked: list[_Asked] = []  # for the next look into the database
         self._looking: asyncio.Future[set[str]] | None = None
-        self._accepting: asyncio.Task[None] | None = None
+        self._visitors = Visitors(deadline, self._loop.time)
+        self._tasks: list[asyncio.Task[None]] = []
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
         self._ready = threading.Event()
 
@@ -129,7 +133,6 @@ class CallbackListener:
             app,
             access_log=None,
             handle_signals=False,
-            keepalive_timeout=self._deadline,  # also the deadline for a request's headers
             lingering_time=0,
             auto_decompress=False,  # M-PESA sends plain bodies; anybody else's is unreadable, and stays small
             max_line_size=4_096,
@@ -140,8 +143,8 @@ class CallbackListener:
             self._loop.run_until_complete(self._serve(runner))
             self._ready.set()
             self._loop.run_forever()
-            if self._accepting:
-                self._accepting.cancel()
+            for task in self._tasks:
+                task.cancel()
             self._loop.run_until_complete(runner.cleanup())
             if self._looking:
                 self._looking.cancel()  # or it would tell a loop that is closed
@@ -158,21 +161,36 @@ class CallbackListener:
         assert self._socket is not None
 
         self._socket.setblocking(False)
-        self._accepting = self._loop.create_task(self._accept(server, self._socket))
+        self._tasks = [
+            self._loop.create_task(self._accept(server, self._socket)),
+            self._loop.create_task(self._watch()),
+        ]
 
     async def _accept(self, server: web.Server, listening: socket.socket) -> None:
-        """Let in so many at a time. M-PESA posts once: whoever is one too many waits outside and is not sent away."""
+        """Let everybody in. M-PESA posts once: whoever is one too many is not sent away, another one makes room, and
+        where nobody can, he waits outside.
+        """
         while True:
-            while len(server.connections) >= CONNECTIONS:
+            while not self._visitors.room(server.connections, CONNECTIONS):
                 await asyncio.sleep(_FULL)
             try:
-                await self._arrival(listening)
-                connection, _ = listening.accept()
-                await self._loop.connect_accepted_socket(server, connection)
+                try:
+                    connection, _ = listening.accept()
+                except BlockingIOError:  # nobody is outside
+                    await self._arrival(listening)
+                    continue
+                transport, protocol = await self._loop.connect_accepted_socket(server, connection)
+                self._visitors.came(protocol, transport)
             except Exception as error:  # noqa: BLE001 - whatever one brings along, the next must be let in
                 if not isinstance(error, OSError):  # he left, or this process has no handle to spare
                     _log.exception("the listener failed")
                 await asyncio.sleep(_FULL)
+
+    async def _watch(self) -> None:
+        """End those who take too long to say what they have to say."""
+        while True:
+            await asyncio.sleep(self._deadline / _LOOKS)
+            self._visitors.end_overdue()
 
     async def _arrival(self, listening: socket.socket) -> None:
         """Wait for somebody outside. He is let in afterwards: at a stop, `sock_accept` would lose whom it let in."""
@@ -191,6 +209,7 @@ class CallbackListener:
             return _closing(500)
 
     async def _answer(self, request: web.Request) -> web.Response:
+        left = self._visitors.heard(request.protocol)
         nonce = request.path.removeprefix("/knock/")
         if request.method == "GET" and nonce != request.path and (proof := self._knocks.answer(nonce)):
             return _closing(200, proof)
@@ -198,10 +217,7 @@ class CallbackListener:
         if request.method != "POST" or token == request.path or not await self._known(token):
             return _closing(404)
         try:
-            if (request.content_length or 0) > MAX_BODY:
-                return _closing(413)
-            async with asyncio.timeout(self._deadline):
-                body = await request.read()
+            body = await self._body(request, left)
         except TimeoutError:
             return _closing(408)
         except web.HTTPRequestEntityTooLarge:
@@ -212,6 +228,22 @@ class CallbackListener:
         if isinstance(news, Callback):
             news = replace(news, detail=sender_hint(request.headers.get("X-Forwarded-For")))
         return await self._recorded(token, news, body.decode(errors="replace"))
+
+    async def _body(self, request: web.Request, left: float) -> bytes:
+        """What is posted, within the seconds that the sender has left.
+
+        Raises:
+            TimeoutError, HTTPRequestEntityTooLarge, ConnectionResetError: it did not come, or not all of it.
+        """
+        if (request.content_length or 0) > MAX_BODY:
+            raise web.HTTPRequestEntityTooLarge(MAX_BODY, request.content_length or 0)
+        if request.transport:  # or the sender has left, perhaps after he had said all
+            self._visitors.goes_on(request.protocol, request.transport, left)
+        try:
+            async with asyncio.timeout(left):
+                return await request.read()
+        finally:
+            self._visitors.heard(request.protocol)
 
     async def _known(self, token: str) -> bool:
         if _TOKEN.fullmatch(token) is None:
@@ -261,7 +293,7 @@ class CallbackListener:
             return _closing(404)
         if isinstance(news, UnreadableCallback):
             return _closing(400)
-        return web.json_response(_ACCEPTED)
+        return _closing(200, json.dumps(_ACCEPTED), "application/json")
 
     def _wake(self, done: asyncio.Event) -> None:
         """Called by whoever sets the ledger's future, perhaps long after this listener stopped."""
@@ -269,8 +301,10 @@ class CallbackListener:
             self._loop.call_soon_threadsafe(done.set)
 
 
-def _closing(status: int, text: str | None = None) -> web.Response:
-    """A bare answer that ends the connection: what else the stranger sends is never read."""
-    response = web.Response(status=status, text=text)
+def _closing(status: int, text: str | None = None, content_type: str | None = None) -> web.Response:
+    """An answer that ends the connection: what else a stranger sends is never read, and no callback of M-PESA's comes
+    over a connection that is just being ended for having been idle.
+    """
+    response = web.Response(status=status, text=text, content_type=content_type)
     response.force_close()
     return response
