@@ -52,6 +52,7 @@ class ChargeForm(QWidget):
         self.phone = PhoneField()
         self.recent = RecentPhones()
         self.keypad = Keypad()
+        self._folded: bool | None = None
         self._unfold = Button("Keypad", name="showKeypad", kind=Kind.CHIP, height=38, spoken="Show the keypad")
         self._saving = True
         self._busy = False
@@ -81,6 +82,7 @@ class ChargeForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._title)
+        column.addSpacing(4)
         column.addLayout(price)
         column.addWidget(self._retry)
         column.addSpacing(12)
@@ -186,7 +188,8 @@ class ChargeForm(QWidget):
 
     def fold_keypad(self, fold: bool) -> None:
         """Where there is little room the keypad is folded away; a button brings it back, for those who touch."""
-        if self._unfold.isHidden() == fold:
+        if self._folded != fold:
+            self._folded = fold
             self._unfold.setVisible(fold)
             self.keypad.setVisible(not fold)
 
@@ -259,6 +262,7 @@ class ChargeForm(QWidget):
         self._access.setText(words.access_promised(post.days) if post else "By name, by number key, or scan it")
         self._retry.setText(f"Asking again for {self.retry_of.number}" if self.retry_of else "")
         self._retry.setVisible(self.retry_of is not None)
+        self.recent.setVisible(not self._guard.raised)  # a warning needs the room more
         self._button.set_text(self._button_words())
         if not self._busy or not self._saving:
             self._slow_timer.stop()

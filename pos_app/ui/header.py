@@ -1,19 +1,20 @@
 """The line on top: whose till this is, whether its money is real, and whether money can be asked for."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from pos_app.domain.receipt import Shop
 from pos_app.domain.route import RouteState
 from pos_app.ui import words
 from pos_app.ui.signs import MARKS, Tone
-from pos_app.ui.theme import current_theme
+from pos_app.ui.theme import current_theme, scaled
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import ElidedLabel, Label
 from pos_app.ui.widgets.pill import DOT, Pill
 
 HEIGHT = 60
+_NAME_ROOM = 150  # px at the normal text size that the shop's name has at least
 _ROUTES = {
     RouteState.OPENING: (words.STATUS_CONNECTING, Tone.NEUTRAL),
     RouteState.UP: (words.STATUS_READY, Tone.PAID),
@@ -40,13 +41,14 @@ class Header(QWidget):
         self._route = RouteState.OPENING
         self._saving = True
         self._damaged = False
-        row = QHBoxLayout(self)
+        self._till = Label(f"Till {till}" if till else "", "muted")
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(24, 0, 21, 1)
         row.setSpacing(14)
         name = ElidedLabel(shop.name, "title")
         name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row.addWidget(name)
-        row.addWidget(Label(f"Till {till}" if till else "", "muted"))
+        row.addWidget(self._till)
         if shop.mark:
             row.addWidget(Pill("mark", words.MARKS[shop.mark], MARKS[shop.mark]))
         row.addStretch(1)
@@ -55,6 +57,16 @@ class Header(QWidget):
         self._tools.setSpacing(0)
         self._tools.addWidget(self._keys)
         row.addLayout(self._tools)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the till's name goes first: a shop knows at which one it stands."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._till.setVisible(bool(self._till.text()))
+        needed = self._row.minimumSize().width() + scaled(_NAME_ROOM)
+        self._till.setVisible(bool(self._till.text()) and needed <= self.width())
 
     def add_tool(self, tool: QWidget) -> None:
         """Put a button before that of the keys."""

@@ -24,6 +24,7 @@ from pos_app.ui.phone_window import PhoneWindow
 from pos_app.ui.preferences import Preferences
 from pos_app.ui.quiet_pages import ClosedPage, ClosingPage, OpeningPage
 from pos_app.ui.recent_phones import SHOWN
+from pos_app.ui.screen_room import ScreenRoom
 from pos_app.ui.settings_way import SettingsWay
 from pos_app.ui.theme import current_theme
 from pos_app.ui.widgets.buttons import Button
@@ -56,8 +57,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle(" · ".join((shop.name, "Kaunta", *([words.MARKS[shop.mark]] if shop.mark else []))))
-        self.setMinimumSize(*SMALLEST)
-        self.resize(QSize(*SIZE).boundedTo(self.screen().availableGeometry().size()))
+        ScreenRoom(self, QSize(*SIZE), QSize(*SMALLEST))
         self._till: Till | None = None
         self._tasks: Tasks | None = None
         self._bridge: Bridge | None = None

@@ -70,13 +70,13 @@ class _Place(QAbstractButton):
         rect = painting.inner(self.rect()).adjusted(5, 0, -5, 0)
         if self.hasFocus():
             painting.ring(painter, rect, theme)
-        if not self.isEnabled():
-            painter.setOpacity(0.45)
-        elif self.isChecked():
+        if self.isEnabled() and self.isChecked():
             painting.box(painter, rect, fill=theme.soft, border=None)
-        elif self.underMouse():
+        elif self.isEnabled() and self.underMouse():
             painting.box(painter, rect, fill=theme.sunken, border=None)
-        ink = theme.primary if self.isChecked() and self.isEnabled() else theme.muted
+        ink = theme.primary if self.isChecked() else theme.muted
+        if not self.isEnabled():
+            ink = theme.resting
         icons.draw(
             painter, self._icon, ink, QRectF(QPointF(round(rect.center().x()) - 10, rect.top() + 11), QSize(20, 20))
         )

@@ -1,16 +1,16 @@
 """A post to choose: name, price, access, and its favourite key."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from pos_app.domain.catalogue import Post, access_words
 from pos_app.domain.money import kes
-from pos_app.ui.theme import RING, current_theme, font
-from pos_app.ui.widgets import painting
+from pos_app.ui.theme import RING, current_theme, font, scaled
+from pos_app.ui.widgets import names, painting
 from pos_app.ui.widgets.labels import plain_tip
 
-HEIGHT = 104 + 2 * RING
+HEIGHT = 104  # px at the normal text size
 _EDGE = 16.0
 
 
@@ -29,7 +29,7 @@ class PostTile(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(180, HEIGHT)
+        return QSize(180, scaled(HEIGHT) + 2 * RING)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()
@@ -53,11 +53,8 @@ class PostTile(QAbstractButton):
 
     def _paint_title(self, painter: QPainter, text: QRectF, ink: str) -> None:
         face = font(16, QFont.Weight.DemiBold)
-        room = text.width() - (30 if self.post.favourite else 0)
-        painter.setFont(face)
         painter.setPen(QColor(ink))
-        title = QFontMetricsF(face).elidedText(self.post.title, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(text, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, title)
+        names.draw(painter, text.adjusted(0, 0, -30 if self.post.favourite else 0, 0), self.post.title, face)
 
     def _paint_foot(self, painter: QPainter, text: QRectF, ink: str, muted: str) -> None:
         bottom = Qt.AlignmentFlag.AlignBottom

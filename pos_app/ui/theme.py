@@ -51,7 +51,7 @@ class Theme:
         card: panels, tiles, rows.
         sunken: key caps and fields inside a card.
         line: one-pixel borders.
-        ink, muted: text, and second text.
+        ink, muted, resting: text, second text, and text of what cannot be used now.
         primary: the one main button, selection, focus; `on_primary` is text on it, `soft` its pale ground.
         ring: round what has the focus.
         frame: round the whole window in practice.
@@ -65,6 +65,7 @@ class Theme:
     line: str
     ink: str
     muted: str
+    resting: str
     primary: str
     primary_hover: str
     on_primary: str
@@ -78,9 +79,34 @@ class Theme:
         """The colours of a state."""
         return self.tones[tone]
 
+    def pairs(self) -> list[Pair]:
+        """Every text with every ground that it stands on somewhere; all of them can be read."""
+        grounds = (self.ground, self.card, self.sunken, self.soft)
+        texts = (self.ink, self.muted, self.resting, self.primary)
+        tinted = [pair.ground for pair in self.tones.values()]
+        return [
+            *(Pair(text, ground) for text in texts for ground in grounds),
+            *(Pair(self.on_primary, ground) for ground in (self.primary, self.primary_hover)),
+            *self.tones.values(),
+            *(Pair(pair.text, ground) for pair in self.tones.values() for ground in grounds),
+            *(Pair(self.ink, ground) for ground in tinted),
+        ]
+
     def tokens(self) -> dict[str, str]:
         """Every colour by its name in the style sheet; a tone gives `paid_text` and `paid_ground`."""
-        names = ("ground", "card", "sunken", "line", "ink", "muted", "primary", "primary_hover", "on_primary", "soft")
+        names = (
+            "ground",
+            "card",
+            "sunken",
+            "line",
+            "ink",
+            "muted",
+            "resting",
+            "primary",
+            "primary_hover",
+            "on_primary",
+            "soft",
+        )
         plain = {name: getattr(self, name) for name in (*names, "ring", "frame")}
         for tone, pair in self.tones.items():
             plain |= {f"{tone}_text": pair.text, f"{tone}_ground": pair.ground}
@@ -95,6 +121,7 @@ LIGHT = Theme(
     line="#E3E6EB",
     ink="#14181F",
     muted="#5B6472",
+    resting="#646C79",
     primary="#0B6B45",
     primary_hover="#095C3B",
     on_primary="#FFFFFF",
@@ -120,6 +147,7 @@ DARK = Theme(
     line="#28303C",
     ink="#EEF1F5",
     muted="#9AA5B4",
+    resting="#828D9C",
     primary="#2FB27C",
     primary_hover="#3BC48B",
     on_primary="#0C1410",

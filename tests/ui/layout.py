@@ -175,7 +175,7 @@ def _shortened(widget: QWidget, text: Text, names: Sequence[str]) -> list[str]:
         return []
     head, tail = text.words.split(ELLIPSIS, 1)
     alone = widget.text() in names if isinstance(widget, QLabel) else True
-    if alone and any(name.startswith(head.strip()) and name.endswith(tail.strip()) for name in names):
+    if alone and any(head.strip() in name and name.endswith(tail.strip()) for name in names):
         return []
     return [f"shortened: {text.words!r} in {_where(widget)}"]
 

@@ -29,7 +29,8 @@ from tests.ui.layout import faults_of
 SPACED = "Mwezi mmoja wa intaneti na chai, kiti cha dirishani, Jumanne"
 SOLID = "MweziMmojaWaIntanetiNaChaiKitiChaDirishaniKilaSikuYaJumatano"
 SHOP = "Mama Njeri wa Kariobangi Kaskazini Duka la Intaneti na Chai"
-NAMES = (SPACED, SOLID, SHOP)
+ALIKE = tuple(f"{SPACED[:-7]}Juma {number}" for number in (1, 2))
+NAMES = (SPACED, SOLID, SHOP, *ALIKE)
 LARGEST = 250_000
 DAY = Totals(payments=12_345, paid=12_000, paid_amount=99_999_999, unsure=123, review=45)
 WINDOWS = ((1024, 600), (1280, 800))
@@ -56,7 +57,7 @@ def window(
         [
             draft_post(SPACED, LARGEST, 3_650, 1, "4006381333931"),
             draft_post(SOLID, LARGEST, 30, 2),
-            *(draft_post(f"{SPACED[:-7]}{day}", 1_000 + place) for place, day in enumerate(("Juma 1", "Juma 2"))),
+            *(draft_post(name, 1_000) for name in ALIKE),
             *(draft_post(f"Tea {place}", 30, 0) for place in range(8)),
         ]
     )

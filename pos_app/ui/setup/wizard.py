@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget, QWizard, QWizardPage
 
 from pos_app.ui.bridge import Tasks
+from pos_app.ui.screen_room import ScreenRoom
 from pos_app.ui.setup.desk import Desk
 from pos_app.ui.setup.enter_key import KEY, Enter, key_that_goes_on, meaning
 from pos_app.ui.setup.look_pane import LookPane
@@ -78,8 +79,7 @@ class SetupWizard(QWizard):
         self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
         self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
         self.setOption(QWizard.WizardOption.NoDefaultButton)
-        self.setMinimumSize(SMALLEST)
-        self.resize(SIZE.boundedTo(self.screen().availableGeometry().size()))
+        ScreenRoom(self, SIZE, SMALLEST)
         look = LookPane(desk, tasks)
         look.look_chosen.connect(self.look_chosen)
         self._try = TryPane(desk, tasks)

@@ -18,6 +18,7 @@ class ButtonRow(QWidget):
         self._row.setSpacing(_SPACING)
         self._buttons = buttons
         for button in buttons:
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             self._row.addWidget(button, 1)
 
     def minimumSizeHint(self) -> QSize:
@@ -37,7 +38,7 @@ class ButtonRow(QWidget):
         self._arrange()
 
     def _sizes(self) -> list[QSize]:
-        return [button.sizeHint() for button in self._buttons if not button.isHidden()]
+        return [button.minimumSizeHint() for button in self._buttons if not button.isHidden()]
 
     def _arrange(self) -> None:
         widths = [size.width() for size in self._sizes()]

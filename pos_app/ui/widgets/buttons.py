@@ -11,7 +11,7 @@ from pos_app.ui.theme import RING, Theme, current_theme, font
 from pos_app.ui.widgets import painting
 
 _GAP = 10.0
-_DISABLED = 0.45
+_LEAST_PADDING = 8  # px beside the words, where a button shares a row with others
 
 
 class Kind(StrEnum):
@@ -74,11 +74,13 @@ class Button(QPushButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        padding = 14 if self.text() and self._kind is not Kind.CHIP else 12
-        return QSize(int(self._content_width()) + 2 * (padding + RING) + 1, self._height + 2 * RING)
+        return self._size(14 if self.text() and self._kind is not Kind.CHIP else 12)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return self._size(_LEAST_PADDING)
+
+    def _size(self, padding: int) -> QSize:
+        return QSize(int(self._content_width()) + 2 * (padding + RING) + 1, self._height + 2 * RING)
 
     def _font(self) -> QFont:
         match self._kind:
@@ -109,8 +111,6 @@ class Button(QPushButton):
         rect = painting.inner(self.rect())
         if self.hasFocus():
             painting.ring(painter, rect, theme)
-        if not self.isEnabled() and self._kind is not Kind.PRIMARY:
-            painter.setOpacity(_DISABLED)
         fill, border, ink = self._colours(theme)
         if fill or border:
             painting.box(painter, rect, fill=fill or theme.card, border=border)
@@ -118,8 +118,9 @@ class Button(QPushButton):
 
     def _colours(self, theme: Theme) -> tuple[str | None, str | None, str]:
         over = self.isEnabled() and (self.underMouse() or self.isDown())
-        if self._kind is Kind.PRIMARY and not self.isEnabled():
-            return theme.sunken, theme.line, theme.muted  # fading white on green would leave it unreadable
+        if not self.isEnabled():  # never faded: what one waits for, such as a countdown, is read
+            boxed = self._kind not in (Kind.QUIET, Kind.SECTION)
+            return (theme.sunken if boxed else None), (theme.line if boxed else None), theme.resting
         if self._kind is Kind.PRIMARY:
             return (theme.primary_hover if over else theme.primary), None, theme.on_primary
         border = theme.primary if self.hasFocus() else theme.line
