@@ -3,17 +3,16 @@
 import logging
 import random
 import threading
-import time
 from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from filelock import FileLock, Timeout
 
 from pos_app import logs
 from pos_app.callbacks import Callbacks
+from pos_app.clock import SystemClock
 from pos_app.config import Settings
 from pos_app.credentials import Argon2Passphrases, load_keys
 from pos_app.daraja.client import DarajaClient
@@ -48,16 +47,6 @@ REPLAY_WAIT = 5.0  # seconds that opening waits for what an earlier run could no
 PUSH_WAIT = 35.0  # seconds that closing waits for pushes on their way
 _PUSHES = 8  # at the same time
 _log = logging.getLogger(__name__)
-
-
-class SystemClock:
-    """Fits `sales.ports.Clock`."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        return time.monotonic()
 
 
 class LedgerInbox:

@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from pos_app import config
-from pos_app.app import OpenTill, SystemClock, hold_data_dir, open_till
+from pos_app.app import OpenTill, hold_data_dir, open_till
 from pos_app.callbacks import try_route
 from pos_app.checks import mpesa, network
 from pos_app.checks.run import run_checks
 from pos_app.choices import Environment, Secrets
+from pos_app.clock import SystemClock
 from pos_app.config import Settings
 from pos_app.credentials import NAMES, Argon2Passphrases, checked
 from pos_app.daraja.wire import Keys

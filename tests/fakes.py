@@ -19,12 +19,21 @@ class FakeClock:
     def __init__(self, start: datetime = START) -> None:
         self._now = start
         self._monotonic = 1_000.0
+        self._asleep = 0.0
 
     def now(self) -> datetime:
         return self._now
 
     def monotonic(self) -> float:
         return self._monotonic
+
+    def since_boot(self) -> float:
+        return self._monotonic + self._asleep
+
+    def sleep(self, seconds: float) -> None:
+        """The computer sleeps: its monotonic clock stands still."""
+        self._now += timedelta(seconds=seconds)
+        self._asleep += seconds
 
     def advance(self, seconds: float) -> None:
         """Time passes."""
@@ -72,7 +81,8 @@ QueryAnswer = Answer | NoAnswer
 class FakeGateway:
     """M-PESA as a test wants it: scripted answers, or accepts and knows nothing yet.
 
-    `hold()` keeps pushes on their way until `release()`.
+    `hold()` keeps pushes on their way until `release()`. `opening` is called while a push has not left yet, `objected`
+    right after it was asked whether it may.
     """
 
     def __init__(self) -> None:
@@ -81,6 +91,8 @@ class FakeGateway:
         self.push_answers: deque[PushAnswer | Callable[[Push], PushAnswer]] = deque()
         self.query_answers: deque[QueryAnswer | Callable[[str], QueryAnswer]] = deque()
         self.warmed = 0
+        self.opening: Callable[[Push], object] = lambda _: None
+        self.objected: Callable[[str | None], object] = lambda _: None
         self._gate = threading.Event()
         self._gate.set()
 
@@ -90,7 +102,12 @@ class FakeGateway:
     def release(self) -> None:
         self._gate.set()
 
-    def push(self, push: Push) -> PushAnswer:
+    def push(self, push: Push, objection: Callable[[], str | None]) -> PushAnswer:
+        self.opening(push)
+        reason = objection()
+        self.objected(reason)
+        if reason:
+            return NotSent(reason)
         self.pushes.append(push)
         count = len(self.pushes)
         assert self._gate.wait(20), "the test never released the push"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.app import SystemClock
 from pos_app.callbacks import try_route
+from pos_app.clock import SystemClock
 from pos_app.config import load
 from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.errors import Occupied

@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from pos_app import logs
-from pos_app.app import OpenTill, SystemClock, hold_data_dir
+from pos_app.app import OpenTill, hold_data_dir
 from pos_app.checks import computer, data, mpesa, network, results, support
 from pos_app.checks.run import LIMIT, Tell, run_checks
+from pos_app.clock import SystemClock
 from pos_app.config import Settings
 from pos_app.errors import Occupied, PosError
 from pos_app.findings import Check, Finding, Verdict, green

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pos_app.choices import Environment
 from pos_app.config import Settings
 from pos_app.credentials import load_keys
-from pos_app.daraja.client import DarajaClient, NoAccessToken
+from pos_app.daraja.client import DarajaClient
+from pos_app.daraja.tokens import NoAccessToken
 from pos_app.daraja.wire import NO_ROUTE, Account, Keys, Signed
 from pos_app.errors import SettingsError
 from pos_app.findings import Verdict, amber, green, red

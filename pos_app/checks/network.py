@@ -15,7 +15,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from pos_app.daraja.client import CONNECT_TIMEOUT, http_client
+from pos_app.daraja.exchange import CONNECT_TIMEOUT, http_client
 from pos_app.domain.clock import NAIROBI, duration
 from pos_app.errors import PosError
 from pos_app.findings import Verdict, amber, green, red

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from pos_app.app import SystemClock
+from pos_app.clock import SystemClock
 from pos_app.commands.output import post_json, post_row
 from pos_app.config import Settings, load
 from pos_app.domain.catalogue import draft_post, read_csv

@@ -5,7 +5,8 @@ import json
 from contextlib import ExitStack
 
 from pos_app import logs
-from pos_app.app import SystemClock, hold_data_dir
+from pos_app.app import hold_data_dir
+from pos_app.clock import SystemClock
 from pos_app.commands.backup import database_file
 from pos_app.config import load
 from pos_app.private_files import tighten

@@ -177,7 +177,7 @@ class _Windows:
 
     @cached_property
     def _tries(self) -> "Tries":
-        from pos_app.app import SystemClock
+        from pos_app.clock import SystemClock
         from pos_app.sales.passphrase import Tries
 
         return Tries(SystemClock())

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import httpx
 
-from pos_app.daraja.client import http_client
+from pos_app.daraja.exchange import http_client
 from pos_app.errors import SettingsError
 
 LIFE = 30.0  # seconds in which a knock is answered

@@ -84,7 +84,7 @@ MOVES: dict[tuple[Standing, Finding], Move] = {
     (Standing.REQUESTED, Finding.NOT_SENT): Move(State.NOT_SENT),
     (Standing.UNKNOWN, Finding.NOT_SENT): Move(State.NOT_SENT),
     (Standing.REQUESTED, Finding.UNANSWERED): Move(State.UNKNOWN),
-    (Standing.PROMPTED, Finding.SILENT): Move(State.UNKNOWN),
+    **{(at, Finding.SILENT): Move(State.UNKNOWN) for at in (Standing.REQUESTED, Standing.PROMPTED)},
     # Success wins, whoever says it and whenever (rule 6).
     **{(at, Finding.PAID): Move(State.PAID) for at in (*_RUNNING, Standing.CURABLE)},
     **{(at, Finding.PAID): Move(State.PAID, remark=Remark.LATE) for at in _NOT_PAID},

@@ -32,6 +32,8 @@ WAIT = timedelta(seconds=120)  # M-PESA answers 17 to the same amount for the sa
 WAIT_CODES = frozenset({"17", "26", "1001", "1025", "9999"})
 ADDRESS_BYTES = 20  # 160 bits; in hexadecimal, so that no word M-PESA refuses in an address can appear
 WARM_EVERY = 3.0  # seconds; a connection is good for five
+LATEST = 10.0  # seconds after Enter in which a prompt may leave: later the customer may be gone (design rule 18)
+LATE, CHANGED = "late", "changed"  # why a prompt was held back
 _NOT_UNPAID = "This payment is not known to be unpaid: do not ask again. Nothing was sent."
 _log = logging.getLogger(__name__)
 
@@ -119,7 +121,13 @@ class Checkout:
         return self._cautions(self._reader.of_phone(phone, now - GUARD), now)
 
     def charge(
-        self, post_id: int, phone: str, *, retry_of: int | None = None, despite: Collection[int] = ()
+        self,
+        post_id: int,
+        phone: str,
+        *,
+        retry_of: int | None = None,
+        despite: Collection[int] = (),
+        entered: float | None = None,
     ) -> Payment:
         """Save the payment, then send its prompt from a worker; returns as soon as it is saved.
 
@@ -127,6 +135,7 @@ class Checkout:
             phone: as typed.
             retry_of: the not-paid payment that this one asks again for.
             despite: ids of the payments about which the operator was warned and decided to go on.
+            entered: when the operator pressed the button, by `Clock.since_boot`; now, where it is not given.
 
         Raises:
             BadInput: bad phone, unknown or switched-off post, a `retry_of` that is not known to be unpaid,
@@ -134,6 +143,7 @@ class Checkout:
             Guarded: the guard saw a payment that is not in `despite`, or that nobody may go past.
             CannotSave: nothing was saved and nothing was sent.
         """
+        entered = self._clock.since_boot() if entered is None else entered
         msisdn = parse_phone(phone)
         token = self._make_token()
         address = address_of(token)
@@ -150,7 +160,7 @@ class Checkout:
             payment = self._writer.submit(work, after=self._ledger.publish).result()
             _log.info("payment %s saved: post %d, KES %d", payment.number, post_id, payment.amount)
             self._ledger.expect(address, payment.number)
-            self._executor.submit(self._send, payment, token)
+            self._executor.submit(self._send, payment, token, entered)
         return payment
 
     def warm(self) -> None:
@@ -227,7 +237,7 @@ class Checkout:
         cautions = [Caution(payment, _blocked_until(payment, now)) for payment in payments]
         return sorted(cautions, key=lambda caution: not caution.blocks)
 
-    def _send(self, payment: Payment, token: str) -> None:
+    def _send(self, payment: Payment, token: str, entered: float) -> None:
         """The one prompt of this payment. Nothing may stop its outcome from being recorded."""
         push = Push(
             phone=payment.phone,
@@ -239,11 +249,23 @@ class Checkout:
         )
         _log.info("payment %s: the request goes to M-PESA", payment.number)
         try:
-            news = self._gateway.push(push)
+            news = self._gateway.push(push, lambda: self._objection(payment, entered))
         except Exception:  # noqa: BLE001 - an unrecorded push would be worse than any fault
             _log.exception("payment %s: the push failed in our own code", payment.number)
             news = Unanswered("fault in the till")
         self._ledger.record(news, payment.id)
+
+    def _objection(self, payment: Payment, entered: float) -> str | None:
+        """Why the prompt must not leave now: its row is not as it was saved, or it is late (design rule 18)."""
+        try:
+            row = self._reader.payment(payment.id)
+        except Exception:  # noqa: BLE001 - what cannot be made sure of does not leave
+            _log.exception("payment %s: it cannot be read before its request leaves", payment.number)
+            return CHANGED
+        if row is None or (row.state, row.version) != (State.REQUESTED, payment.version):
+            return CHANGED
+        # Last, because reading takes time.
+        return LATE if self._clock.since_boot() - entered >= LATEST else None
 
 
 def _blocked_until(payment: Payment, now: datetime) -> datetime | None:

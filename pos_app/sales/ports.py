@@ -33,12 +33,21 @@ class Clock(Protocol):
         """Seconds that only go forward; waits within a run are measured by it."""
         ...
 
+    def since_boot(self) -> float:
+        """Seconds that only go forward and go on while the computer sleeps: how old something really is."""
+        ...
+
 
 class Gateway(Protocol):
     """M-PESA. Neither call raises for what a network or M-PESA does: it comes back as news."""
 
-    def push(self, push: Push) -> Accepted | NotSent | Unanswered:
-        """Prompt the customer; called once for a payment, ever. At most 35 s."""
+    def push(self, push: Push, objection: Callable[[], str | None], /) -> Accepted | NotSent | Unanswered:
+        """Prompt the customer; called once for a payment, ever. At most 35 s.
+
+        Args:
+            objection: asked right before the first byte, on any thread, and again where it is sent once more: why
+                it must not leave, as one of `NotSent`'s reasons; None where it may.
+        """
         ...
 
     def query(self, checkout_request_id: str) -> Answer | NoAnswer:

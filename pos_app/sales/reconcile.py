@@ -143,7 +143,7 @@ class Reconciler:
 
     def _entry(self, payment: Payment) -> _Entry:
         silence = None
-        if payment.state is State.PROMPTED:
+        if payment.state in (State.REQUESTED, State.PROMPTED):
             silence = self._moment(payment.created_at) + NO_WORD_AFTER
         ask = None
         if payment.next_check_at and payment.checkout_request_id:

@@ -57,11 +57,12 @@ class ChargeFlow(QObject):
 
     def charge(self, post: Post, phone: str, retry_of: int | None, despite: frozenset[int]) -> None:
         """Save a payment and send its prompt, once; `post` is as the operator saw it."""
+        entered = self._till.clock.since_boot()
 
         def work() -> Payment:
             if self._till.reader.post(post.id) != post:  # changed by another till, or on the command line
                 raise BadInput(words.POST_CHANGED)
-            return self._till.checkout.charge(post.id, phone, retry_of=retry_of, despite=despite)
+            return self._till.checkout.charge(post.id, phone, retry_of=retry_of, despite=despite, entered=entered)
 
         self._tasks.run(work, self.charged.emit, self._charge_failed, owner=self)
 

@@ -108,6 +108,8 @@ NOT_PAID_REASONS: dict[str, Reason] = {
 NOT_SENT_REASONS: dict[str, Reason] = {
     "unreachable": Reason("We could not reach M-PESA", "Check the internet, then ask again."),
     "access_token": Reason("M-PESA did not let us in", "Ask again in a minute. If it stays, call the owner."),
+    "late": Reason("The request could not leave within 10 seconds", "Is the customer still here? Then ask again."),
+    "changed": Reason("The till found this payment changed before the request left", "Look at it, then ask again."),
     "credentials": Reason("M-PESA did not accept the shop's keys", "Call the owner: Settings (F10) takes new keys."),
     "merchant": Reason("M-PESA does not know the shop's number", "Call the owner: the short code in the settings."),
     "subscriber_locked": _PHONE_BUSY,

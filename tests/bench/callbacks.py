@@ -16,7 +16,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pos_app.app import LedgerInbox, SystemClock
+from pos_app.app import LedgerInbox
+from pos_app.clock import SystemClock
 from pos_app.daraja.listener import CallbackListener
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Accepted, NewPayment

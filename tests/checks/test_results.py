@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pos_app.app import SystemClock
 from pos_app.checks import results
 from pos_app.choices import Route
+from pos_app.clock import SystemClock
 from pos_app.config import Settings
 from pos_app.daraja.route import RECORD, CallbackRoute
 from pos_app.domain.route import RouteState, RouteStatus

@@ -70,7 +70,7 @@ COLUMNS = (
     " paid paid_curable paid_held cancelled declined expired owner_paid owner_declined owner_closed"
 )
 TABLE = """
-requested prompted unknown! not_sent unknown . . . ! paid review review cancelled declined expired . . expired+by_owner
+requested prompted unknown! not_sent unknown unknown . . ! paid review review cancelled declined expired . . expired+by_owner
 prompted = ! . . unknown . . ! paid review review cancelled declined expired . . expired+by_owner
 unknown prompted ! not_sent . . . . ! paid review review cancelled declined expired . . expired+by_owner
 curable = ! . . . . . ! paid . review !conflict !conflict !conflict paid+by_owner declined+by_owner .
@@ -81,7 +81,7 @@ declined = ! . . . . . ! paid+late review+late review+late . = . . . .
 expired = ! . . . . . ! paid+late review+late review+late . . = . . .
 not_sent = ! . . . . . ! paid+late review+late review+late . . . . . .
 refused = ! . . . . . ! review+late review+late review+late . . . . . .
-"""
+"""  # noqa: E501
 CELLS = [
     (Standing(row.split()[0]), Finding(column), cell)
     for row in TABLE.strip().splitlines()

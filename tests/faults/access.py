@@ -70,7 +70,7 @@ def _another_till(shop: World) -> None:
 def _spoken_of(shop: World) -> None:
     """A push without an access token is surely not sent; one that left is never called so, but when refused twice."""
     for row in shop.rows("SELECT * FROM payment WHERE state = 'not_sent'"):
-        assert row["reason"] in ("credentials", "unreachable", "access_token"), row["reason"]
+        assert row["reason"] in ("credentials", "unreachable", "access_token", "late"), row["reason"]
     unsure = shop.rows("SELECT number FROM payment WHERE state = 'unknown' AND checkout_request_id IS NULL")
     assert not unsure, f"no access token leaves nothing unsure: {[row['number'] for row in unsure]}"
     once = max(shop.truth.refused.values(), default=0)

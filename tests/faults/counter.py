@@ -18,7 +18,7 @@ from pos_app.sales.schedule import Schedule
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import Database
 from tests.fakes import START
-from tests.faults.kernel import Kernel
+from tests.faults.kernel import Kernel, Loops
 from tests.faults.transport import Transport
 
 T = TypeVar("T")
@@ -40,6 +40,9 @@ class TillClock:
 
     def monotonic(self) -> float:
         return 1_000.0 + self._kernel.now - self.slept
+
+    def since_boot(self) -> float:
+        return 1_000.0 + self._kernel.now
 
 
 class InlineWriter(GroupWriter):
@@ -126,7 +129,14 @@ class Counter:
     """One run of the till on a database, from its start to its close or its crash."""
 
     def __init__(
-        self, kernel: Kernel, database: Database, transport: Transport, clock: TillClock, random: Random, route: bool
+        self,
+        kernel: Kernel,
+        loops: Loops,
+        database: Database,
+        transport: Transport,
+        clock: TillClock,
+        random: Random,
+        route: bool,
     ) -> None:
         self.reader = database.reader
         self.writer = InlineWriter(database, clock)
@@ -139,6 +149,7 @@ class Counter:
             now=clock.now,
             monotonic=clock.monotonic,
             transport=transport,
+            runner=loops,
         )
         self.reconciler = Reconciler(
             till="A", gateway=self.gateway, ledger=self.ledger, reader=self.reader, clock=clock

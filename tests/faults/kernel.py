@@ -4,11 +4,15 @@ A till blocks in network calls, on threads of its own. Here those are real threa
 time, handing over only where it would have waited: days pass in a moment, and a seed gives the same run every time.
 """
 
+import asyncio
 import heapq
 import itertools
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Generic, TypeVar
+
+from pos_app.daraja.loop import Work
 
 T = TypeVar("T")
 Action = Callable[[], object]
@@ -210,3 +214,55 @@ class Kernel:
             self._fault = error
         self._idle.append(worker)
         self._back.release()
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """Its time is the world's, and it has no threads beside it."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        super().__init__()
+        self._kernel = kernel
+        self.set_default_executor(_Here())
+
+    def time(self) -> float:
+        return self._kernel.now
+
+
+class _Here(ThreadPoolExecutor):
+    """Does everything at once, on the thread of whoever asks."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        done: Future[T] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+class Loops:
+    """Runs the till's coroutines where they are called, on a loop of each worker's own. Fits `loop.Runner`."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self._mine = threading.local()
+        self._all: list[_Loop] = []
+
+    def run(self, work: Work[T]) -> T:
+        loop = getattr(self._mine, "loop", None)
+        if loop is None:
+            loop = self._mine.loop = _Loop(self._kernel)
+            self._all.append(loop)
+        try:
+            return loop.run_until_complete(work())
+        finally:  # what it began for others too, such as an access token
+            loop.run_until_complete(_rest())
+
+    def close(self, last: Work[None]) -> None:
+        """There is nothing to close."""
+
+    def end(self) -> None:
+        """The world ends."""
+        for loop in self._all:
+            loop.close()
+
+
+async def _rest() -> None:
+    await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)

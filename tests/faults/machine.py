@@ -25,6 +25,7 @@ from pos_app.daraja.wire import read_callback
 from pos_app.domain.catalogue import NO_ACCESS
 from pos_app.domain.payment import NotSent, Ruling
 from pos_app.errors import BadInput, CannotSave, Closing, PosError
+from pos_app.sales.checkout import LATEST
 from pos_app.sales.ledger import address_of
 from pos_app.sales.owner import Decision
 from tests.fakes import FakeClock
@@ -34,7 +35,7 @@ from tests.faults.oracle import Verdict
 from tests.faults.shapes import DAMAGES
 from tests.faults.threadless import PASSPHRASE, POSTS, Killed, Line, Moment, Run, Shelf
 from tests.faults.transport import Raw
-from tests.faults.truth import Json, Told
+from tests.faults.truth import Json, Refused, Told
 
 STEPS = 50  # in an example at full size
 _MOST = 6  # payments in an example: fewer meet more news each
@@ -62,6 +63,7 @@ class TillMachine(RuleBasedStateMachine):
         self.model = Model()
         self.ids = letters.Ids(self.model.sold)
         self.left: set[str] = set()  # whose push has left
+        self.entered: dict[str, float] = {}  # when it was charged
         self.unsaved: list[Callable[[], None]] = []  # news the till has heard; does to the model what saving does
         self.push_kind = self.query_kind = "lost"
         self.questions: list[str] = []
@@ -129,6 +131,7 @@ class TillMachine(RuleBasedStateMachine):
         if len(model.sold) >= _MOST:
             return multiple()
         token, now = self._token(), self.clock.now()
+        self.entered[token] = self.clock.since_boot()
         allowed = not self.run.store.broken and model.may_charge(phone, now, chosen, retry_of)
         if allowed:
             chain = model.sold[retry_of].chain if retry_of else token
@@ -150,9 +153,28 @@ class TillMachine(RuleBasedStateMachine):
         with self._life():
             waiting.pop(which % len(waiting))()
 
+    @precondition(lambda self: self.run.outbox.waiting)
+    @rule(which=st.integers(0, 3), kind=st.sampled_from(("accepted", *letters.PUSH_ANSWERS)))
+    def push_leaves_only_now(self, which: int, kind: str) -> None:
+        """Its connection was slow to open: late, or with its row changed, nothing leaves (rule 18)."""
+        waiting, self.push_kind, self.run.line.slow = self.run.outbox.waiting, kind, True
+        line = self.run.line
+        with self._life():
+            waiting.pop(which % len(waiting))()
+        line.slow = False
+
+    def _held_back(self, token: str) -> None:
+        late = self.clock.since_boot() - self.entered[token] >= LATEST
+        assert late or self.shelf.payments()[address_of(token)].version > 1, "held back without need"
+        self.unsaved.append(partial(self.model.push_answered, Refused(token), token))
+
     def _push_leaves(self, token: str) -> Raw | NotSent | None:
         assert self.shelf.payment_id(token), "a push leaves before its payment is saved"  # rule 1
         assert token not in self.left, "a second push for one payment"  # rule 2
+        if self.run.line.slow:
+            stored = self.shelf.payments()[address_of(token)].stored
+            assert self.clock.since_boot() - self.entered[token] < LATEST, "a push leaves late"  # rule 18
+            assert stored.state == "requested", "a push leaves for what is not on its way any more"  # rule 18
         self.left.add(token)
         raw, seen = letters.push_answer(self.ids, token, self.push_kind)
         self.unsaved.append(partial(self.model.push_answered, seen, token))
@@ -385,8 +407,11 @@ class TillMachine(RuleBasedStateMachine):
         self.unsaved.clear()
 
     def _start(self) -> Run:
-        self.model.restarted()
-        self.run = Run(self.shelf.open(), self.clock, Line(self._push_leaves, self._asked), self._token)
+        rows = self.shelf.payments()
+        requested = [token for token in self.model.sold if rows[address_of(token)].stored.state == "requested"]
+        self.model.restarted(requested)
+        line = Line(self._push_leaves, self._asked, self._held_back)
+        self.run = Run(self.shelf.open(), self.clock, line, self._token)
         self._all_are_asked_about()
         return self.run
 

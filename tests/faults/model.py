@@ -122,12 +122,13 @@ class Model:
                 self._failed(self.sold[token], seen.code)
             self._see(token, seen)
 
-    def restarted(self) -> None:
-        """What was on its way when the till ended is unsure at once."""
+    def restarted(self, on_its_way: Collection[str]) -> None:
+        """What was still said to be on its way when the till ended is unsure at once."""
         for sold in self.sold.values():
             if sold.pushed is Pushed.NOTHING and self.verdict(sold.token) is Verdict.OPEN:
                 sold.pushed = Pushed.UNSURE
-                self.noted(sold.token)
+                if sold.token in on_its_way:
+                    self.noted(sold.token)
 
     def noted(self, token: str) -> None:
         """The till itself wrote a line."""
@@ -228,7 +229,8 @@ class Model:
     def breaches(self, token: str, stored: Stored) -> Iterator[str]:
         """Which rules the stored payment breaks."""
         sold, expected = self.sold[token], self.oracle.payments[token]
-        silenced = ("clock", "prompted", "unknown") in stored.journal
+        before = "requested" if sold.pushed is Pushed.NOTHING else "prompted"
+        silenced = ("clock", before, "unknown") in stored.journal
         if stored.state not in _states(expected.verdict, sold.pushed, silenced=silenced):
             yield f"the evidence makes it {expected.verdict}, its push {sold.pushed}"
         access = sold.access and not sold.double
@@ -248,8 +250,9 @@ class Model:
 
 def _states(verdict: Verdict, pushed: Pushed, *, silenced: bool) -> tuple[str, ...]:
     if verdict is Verdict.OPEN:
-        accepted = ("unknown",) if silenced else ("prompted",)
-        return {Pushed.NOTHING: ("requested",), Pushed.ACCEPTED: accepted, Pushed.UNSURE: ("unknown",)}[pushed]
+        if silenced:
+            return ("unknown",)
+        return {Pushed.NOTHING: ("requested",), Pushed.ACCEPTED: ("prompted",), Pushed.UNSURE: ("unknown",)}[pushed]
     return {
         Verdict.NOT_SENT: ("not_sent",),
         Verdict.CANCELLED: ("cancelled",),

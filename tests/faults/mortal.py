@@ -24,7 +24,7 @@ from random import Random
 import sqlalchemy as sa
 
 from pos_app.app import LedgerInbox
-from pos_app.domain.payment import Accepted, Answer, Callback, Payment, Push, Result, State, Unanswered
+from pos_app.domain.payment import Accepted, Answer, Callback, NotSent, Payment, Push, Result, State, Unanswered
 from pos_app.errors import CannotSave
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.ledger import Ledger
@@ -132,10 +132,12 @@ class Mpesa:
         self._doom = doom
         self.callbacks: queue.SimpleQueue[str] = queue.SimpleQueue()
 
-    def push(self, push: Push) -> Accepted | Unanswered:
+    def push(self, push: Push, objection: Callable[[], str | None]) -> Accepted | NotSent | Unanswered:
         self._doom.during = "push"
         self._doom.at("leaves")
         token = push.address_token
+        if reason := objection():
+            return NotSent(reason)
         self._report("left", token)
         self._report("rang", push.phone)
         self._doom.at("left")
@@ -181,6 +183,10 @@ class FastClock:
 
     def monotonic(self) -> float:
         return time.monotonic() * SPEED
+
+    def since_boot(self) -> float:
+        """A push leaves at once, and the computer that plays the days is no faster than others."""
+        return time.monotonic()
 
 
 class MortalTill:

@@ -74,16 +74,28 @@ class Line:
     """M-PESA at the end of a line: its answers are bytes that the real wire code reads.
 
     `answer_push` is asked with the address token of each push, `answer_query` with the id of each question. NotSent:
-    no connection could be had; None: it broke before any answer.
+    no connection could be had; None: it broke before any answer. `held_back` is told the address token of a push that
+    the till held back.
+
+    Attributes:
+        slow: the connection opens only now; otherwise the push left when it was charged, and this is its answer.
     """
 
     def __init__(
-        self, answer_push: Callable[[str], Raw | NotSent | None], answer_query: Callable[[str], Raw | None]
+        self,
+        answer_push: Callable[[str], Raw | NotSent | None],
+        answer_query: Callable[[str], Raw | None],
+        held_back: Callable[[str], None],
     ) -> None:
         self._answer_push = answer_push
         self._answer_query = answer_query
+        self._held_back = held_back
+        self.slow = False
 
-    def push(self, push: Push) -> Accepted | NotSent | Unanswered:
+    def push(self, push: Push, objection: Callable[[], str | None]) -> Accepted | NotSent | Unanswered:
+        if self.slow and (reason := objection()):
+            self._held_back(push.address_token)
+            return NotSent(reason)
         raw = self._answer_push(push.address_token)
         if isinstance(raw, NotSent):
             return raw

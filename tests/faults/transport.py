@@ -1,8 +1,9 @@
 """The way between the till and M-PESA: an httpx transport without sockets that can fail wherever a network can."""
 
+import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -73,7 +74,7 @@ def fine(kind: Kind) -> Fate:
     return FINE
 
 
-class _Stream(httpx.SyncByteStream):
+class _Stream(httpx.AsyncByteStream):
     """An answer's body, byte by byte where it drips; whoever reads it to its end has it."""
 
     def __init__(
@@ -85,11 +86,12 @@ class _Stream(httpx.SyncByteStream):
         self._whole = whole
         self._closed = closed
 
-    def __iter__(self) -> Iterator[bytes]:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         fate, body = self._fate, self._body
         if fate.drip:
             for at in range(len(body) if fate.cut is None else fate.cut):
                 self._kernel.sleep(fate.drip)
+                await asyncio.sleep(0)  # here the limit over the whole exchange is felt
                 yield body[at : at + 1]
         else:
             yield body[: fate.cut]
@@ -97,11 +99,11 @@ class _Stream(httpx.SyncByteStream):
             raise httpx.ReadError("connection reset")
         self._whole()
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         self._closed()
 
 
-class Transport(httpx.BaseTransport):
+class Transport(httpx.AsyncBaseTransport):
     """Carries the till's requests to a simulated M-PESA.
 
     Attributes:
@@ -117,24 +119,26 @@ class Transport(httpx.BaseTransport):
         self.alive = True  # False: the program that asks is gone, whatever comes back is heard by nobody
         self.requests: Counter[Kind] = Counter()
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         kind = _KINDS[request.url.path]
         self.requests[kind] += 1
         fate = self.weather(kind)
         if kind is not Kind.OAUTH:
-            return self._exchange(request, kind, fate)
-        self._kernel.hold()  # the till holds a lock until it has the answer's end
+            return await self._exchange(request, kind, fate)
+        self._kernel.hold()  # everybody waits for an access token on its way
         try:
-            return self._exchange(request, kind, fate)
+            return await self._exchange(request, kind, fate)
         except BaseException:
             self._kernel.let_go()
             raise
 
-    def _exchange(self, request: httpx.Request, kind: Kind, fate: Fate) -> httpx.Response:
-        kernel, timeout = self._kernel, request.extensions["timeout"]
+    async def _exchange(self, request: httpx.Request, kind: Kind, fate: Fate) -> httpx.Response:
+        kernel, timeout, tell = self._kernel, request.extensions["timeout"], request.extensions["trace"]
+        await tell("connection.connect_tcp.started", {"request": request})
         if fate.opens:
             kernel.sleep(min(fate.delay, timeout["connect"]))
             raise fate.opens("no connection", request=request)
+        await tell("http11.send_request_headers.started", {"request": request})
         body = json.loads(request.content) if request.content else {}
         token = str(body.get("CallBackURL", "")).rpartition("/")[2]
         if kind is Kind.PUSH:

@@ -13,7 +13,7 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Payment
 from pos_app.store.database import open_database
 from tests.faults.counter import Counter, TillClock
-from tests.faults.kernel import Kernel
+from tests.faults.kernel import Kernel, Loops
 from tests.faults.street import Door, Street
 from tests.faults.transport import Transport, Weather, fine
 from tests.faults.truth import Truth
@@ -43,6 +43,7 @@ class World:
         self.seed = seed
         self.random = Random(seed)
         self.kernel = Kernel()
+        self.loops = Loops(self.kernel)
         self.truth = Truth()
         self.clock = TillClock(self.kernel)
         self.door = Door(self.truth)
@@ -69,7 +70,13 @@ class World:
         self.transport = Transport(self.kernel, self.truth, self.mpesa)
         self.transport.weather = self._weather
         self.counter = Counter(
-            self.kernel, self.database, self.transport, self.clock, self.chance(f"till {next(self._runs)}"), self._route
+            self.kernel,
+            self.loops,
+            self.database,
+            self.transport,
+            self.clock,
+            self.chance(f"till {next(self._runs)}"),
+            self._route,
         )
         self.door.inbox = self.counter.inbox
 
@@ -77,6 +84,7 @@ class World:
         """End every thread and connection."""
         self.counter.stop()
         self.kernel.close()
+        self.loops.end()
         self.database.close()
 
     # --- what happens

@@ -15,6 +15,7 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import (
     Accepted,
     Answer,
+    Interrupted,
     NoAnswer,
     NotSent,
     Payment,
@@ -156,6 +157,89 @@ def test_rule_2_a_till_that_stopped_during_the_push_does_not_send_again(
         flush(shelf.till.writer)
         assert stored(shelf, payment).state is State.UNKNOWN
     assert gateway.pushes == []
+
+
+def held_back(shelf: Shelf, watch: Watch, payment: Payment) -> str | None:
+    """Why nothing left for this payment."""
+    closed = watch.until(lambda seen: seen.id == payment.id and not seen.state.open)
+    assert closed.state is State.NOT_SENT
+    assert shelf.gateway.pushes == []
+    return closed.reason
+
+
+def test_rule_18_a_prompt_that_could_not_leave_within_10_seconds_of_enter_is_not_sent(
+    shelf: Shelf, post: Post, watch: Watch
+) -> None:
+    """Whatever took the time: the access token, the connection."""
+    shelf.gateway.opening = lambda _: shelf.clock.advance(10)
+    assert held_back(shelf, watch, shelf.till.checkout.charge(post.id, TYPED)) == "late"
+
+
+def test_rule_18_up_to_10_seconds_it_leaves(shelf: Shelf, post: Post, watch: Watch) -> None:
+    shelf.gateway.opening = lambda _: shelf.clock.advance(9.9)
+    shelf.till.checkout.charge(post.id, TYPED)
+    watch.until(lambda seen: seen.state is State.PROMPTED)
+
+
+def test_rule_18_time_asleep_counts(shelf: Shelf, post: Post, watch: Watch) -> None:
+    shelf.gateway.opening = lambda _: shelf.clock.sleep(3_600)
+    assert held_back(shelf, watch, shelf.till.checkout.charge(post.id, TYPED)) == "late"
+
+
+@pytest.mark.parametrize("seconds", [3_600, -3_600])
+def test_rule_18_a_wall_clock_that_is_set_does_not_count(
+    shelf: Shelf, post: Post, watch: Watch, seconds: float
+) -> None:
+    shelf.gateway.opening = lambda _: shelf.clock.jump(seconds)
+    shelf.till.checkout.charge(post.id, TYPED)
+    watch.until(lambda seen: seen.state is State.PROMPTED)
+
+
+def test_rule_18_the_seconds_begin_with_enter_not_with_the_saving(shelf: Shelf, post: Post, watch: Watch) -> None:
+    entered = shelf.clock.since_boot()
+    shelf.clock.advance(10)
+    assert held_back(shelf, watch, shelf.till.checkout.charge(post.id, TYPED, entered=entered)) == "late"
+
+
+def test_rule_18_waiting_in_the_queue_of_pushes_counts(shelf: Shelf, post: Post, watch: Watch) -> None:
+    shelf.gateway.hold()
+    going = [shelf.till.checkout.charge(post.id, f"071234567{n}") for n in range(2)]  # as many as leave at once here
+    queued = shelf.till.checkout.charge(post.id, TYPED)
+    shelf.clock.advance(10)
+    shelf.gateway.release()
+    closed = watch.until(lambda seen: seen.id == queued.id and seen.state is not State.REQUESTED)
+    assert (closed.state, closed.reason) == (State.NOT_SENT, "late")
+    assert len(shelf.gateway.pushes) == len(going)
+
+
+def test_rule_18_a_row_that_is_not_as_it_was_saved_holds_its_prompt_back(
+    shelf: Shelf, post: Post, watch: Watch
+) -> None:
+    def change(_: Push) -> None:
+        (payment,) = payments(shelf)
+        shelf.till.ledger.record(Interrupted(), payment.id).result(10)
+
+    shelf.gateway.opening = change
+    assert held_back(shelf, watch, shelf.till.checkout.charge(post.id, TYPED)) == "changed"
+
+
+def test_rule_18_a_row_that_cannot_be_read_holds_its_prompt_back(
+    shelf: Shelf, post: Post, watch: Watch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def renamed(name: str, to: str) -> None:
+        with closing(sqlite3.connect(tmp_path / "practice.db")) as connection:
+            connection.execute(f"ALTER TABLE payment RENAME COLUMN {name} TO {to}")
+
+    def look(_: Push) -> None:
+        renamed("number", "gone")
+
+    shelf.gateway.opening = look
+    shelf.gateway.objected = lambda _: renamed("gone", "number")
+    payment = shelf.till.checkout.charge(post.id, TYPED)
+    assert held_back(shelf, watch, payment) == "changed"
+    assert f"payment {payment.number}: it cannot be read before its request leaves" in said(
+        caplog, "pos_app.sales.checkout"
+    )
 
 
 def test_rule_3_a_push_that_fails_in_our_own_code_is_unknown(

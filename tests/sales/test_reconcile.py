@@ -232,6 +232,16 @@ def test_rule_7_no_word_for_150_seconds_makes_it_not_sure(shelf: Shelf, post: Po
     assert [line.kind for line in lines] == ["no word"]
 
 
+def test_a_push_whose_end_nobody_hears_of_is_not_sure_after_150_seconds(shelf: Shelf, post: Post) -> None:
+    payment = sell(shelf, post)
+    shelf.till.ledger.publish(payment)  # as the checkout does
+    run(shelf, 149.9)
+    assert stored(shelf, payment).state is State.REQUESTED
+    run(shelf, 0.2)
+    assert stored(shelf, payment).state is State.UNKNOWN
+    assert prompt(shelf, payment).state is State.PROMPTED  # it was heard of after all
+
+
 def test_rule_7_it_is_asked_about_after_the_silence(shelf: Shelf, post: Post) -> None:
     payment = prompt(shelf, sell(shelf, post))
     run(shelf, 200)

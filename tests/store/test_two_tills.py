@@ -1,6 +1,6 @@
 """T22: two tills on one server, the same customer in the same second. SQLite's file has one till only."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -82,8 +82,8 @@ class Gateway(FakeGateway):
         super().__init__()
         self._till = till
 
-    def push(self, push: Push) -> Accepted | NotSent | Unanswered:
-        accepted = super().push(push)
+    def push(self, push: Push, objection: Callable[[], str | None]) -> Accepted | NotSent | Unanswered:
+        accepted = super().push(push, objection)
         assert isinstance(accepted, Accepted)
         return Accepted(f"{self._till}-{accepted.merchant_request_id}", f"{accepted.checkout_request_id}{self._till}")
 
