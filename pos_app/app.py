@@ -38,7 +38,7 @@ from pos_app.sales.till import Till
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.backup import AutomaticCopies
 from pos_app.store.database import open_database
-from pos_app.store.files import beside, sqlite_file
+from pos_app.store.files import beside, full_words, is_full, sqlite_file
 from pos_app.store.reserve import SUFFIX as KEPT
 from pos_app.store.reserve import Reserve
 from pos_app.vault.vault import Vault, open_vault
@@ -107,7 +107,9 @@ def hold_data_dir(settings: Settings) -> FileLock:
             f"Another till is open on the data folder {settings.data_dir}. Nothing was sent. Use that till, close "
             "it first, or choose another folder with --data-dir."
         ) from None
-    except OSError:
+    except OSError as error:
+        if is_full(settings.data_dir, error):
+            raise StoreError(full_words(settings.data_dir)) from None
         raise StoreError(
             f"The data folder {settings.data_dir} cannot be made or written. Nothing was sent. Choose another with "
             "--data-dir, or allow writing there."

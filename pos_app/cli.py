@@ -4,19 +4,20 @@ Exit codes: 0 paid or done, 1 a fault of ours, 2 bad input or settings, 3 not pa
 """
 
 import argparse
-import logging
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from pos_app.commands.ending import interrupted_once
+from pos_app.config import data_folder
 from pos_app.domain.strict import plain, whole
 from pos_app.errors import PosError
+from pos_app.logs import log_fault
 from pos_app.private_files import be_private
 
 WAIT = 150.0  # seconds that `charge` waits for the customer
-_log = logging.getLogger(__name__)
 Run = Callable[[argparse.Namespace], int]
 N = TypeVar("N", int, float)
 
@@ -56,8 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     be_private()
     options = _parser().parse_args(arguments)
     try:
-        run: Run = options.run
-        return run(options)
+        with interrupted_once():
+            run: Run = options.run
+            return run(options)
     except PosError as error:
         return _refuse(error.user_text, error.exit_code)
     except KeyboardInterrupt:
@@ -65,9 +67,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 1
     except Exception:  # noqa: BLE001 - the last resort: words instead of a traceback
-        if _log.hasHandlers():  # without a log file, Python itself would print the traceback
-            _log.exception("a fault in the till")
-        return _refuse("Something went wrong in the till. Payments stay as they are; the log says more.", 1)
+        return _refuse(f"Something went wrong in the till. Payments stay as they are; {_logged(options)}.", 1)
+
+
+def _logged(options: argparse.Namespace) -> str:
+    """Log the fault that is being handled, also where the till has closed its log; says what became of that."""
+    try:
+        folder = data_folder(options.data_dir)
+    except Exception:  # noqa: BLE001 - perhaps that was the fault
+        return "it could not be logged"
+    return "the log says more" if log_fault(folder) else "it could not be logged"
 
 
 def _refuse(words: str, code: int) -> int:

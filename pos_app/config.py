@@ -127,7 +127,7 @@ def load(data_dir: Path | None, practice: bool, environ: Mapping[str, str] = os.
     Raises:
         SettingsError: damaged file, or a value that cannot be used; names the setting.
     """
-    folder = _folder(data_dir, environ)
+    folder = data_folder(data_dir, environ)
     file = folder / _FILE
     return _checked(folder, Values(said(file, read_text(file)), environ), practice)
 
@@ -138,7 +138,7 @@ def put_aside(data_dir: Path | None, environ: Mapping[str, str] = os.environ) ->
     Raises:
         SettingsError: it cannot be moved.
     """
-    file = _folder(data_dir, environ) / _FILE
+    file = data_folder(data_dir, environ) / _FILE
     try:
         file.rename(file.with_name(f"{_FILE}.{datetime.now(UTC):%Y%m%d-%H%M%S}.old"))
     except FileNotFoundError:
@@ -147,7 +147,12 @@ def put_aside(data_dir: Path | None, environ: Mapping[str, str] = os.environ) ->
         raise SettingsError(f"The settings file {file} cannot be moved. Nothing was changed.") from None
 
 
-def _folder(data_dir: Path | None, environ: Mapping[str, str]) -> Path:
+def data_folder(data_dir: Path | None, environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the till keeps its data: as given, from the environment, or the usual place.
+
+    Raises:
+        SettingsError: the environment names what is no folder.
+    """
     return data_dir or named_folder(environ, "POS_DATA_DIR") or default_data_dir()
 
 

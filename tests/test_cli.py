@@ -117,5 +117,6 @@ def test_a_fault_of_ours_is_words_and_exit_code_1(
     assert main(["check", "--practice", "--data-dir", str(tmp_path)]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "Something went wrong" in captured.err
+    assert captured.err.endswith("Something went wrong in the till. Payments stay as they are; the log says more.\n")
     assert "canary" not in captured.err
+    assert "RuntimeError: canary" in (tmp_path / "kaunta.log").read_text(encoding="utf-8")

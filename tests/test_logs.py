@@ -2,6 +2,8 @@
 
 import logging
 import os
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -105,3 +107,44 @@ def test_of_a_very_long_day_the_end_is_read_in_whole_lines(tmp_path: Path) -> No
 def test_what_cannot_be_read_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(PosError, match="cannot be read just now"):
         logs.read(tmp_path / "gone")
+
+
+def test_a_disk_that_takes_no_line_harms_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`/dev/full` is a disk that is full."""
+    if not Path("/dev/full").exists():
+        pytest.skip("no such device here")
+    (tmp_path / "kaunta.log").symlink_to("/dev/full")
+    handler = logs.set_up(tmp_path)
+    logging.getLogger("pos_app.test").info("one line")
+    logs.take_down(handler)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_log_that_cannot_be_opened_keeps_nothing_else_back(tmp_path: Path) -> None:
+    handler = logs.set_up(tmp_path / "nowhere")
+    logging.getLogger("pos_app.test").info("one line")
+    logs.take_down(handler)
+
+
+def test_what_nobody_catches_is_logged_and_then_told_as_before(log: logging.Logger, tmp_path: Path) -> None:
+    told: list[type[BaseException] | None] = []
+    of_threads, of_main = threading.excepthook, sys.excepthook
+    threading.excepthook = lambda fault: told.append(fault.exc_type)
+    sys.excepthook = lambda kind, *_: told.append(kind)
+    try:
+        with logs.uncaught_logged():
+            thread = threading.Thread(target=lambda: 1 / 0)
+            thread.start()
+            thread.join()
+            sys.excepthook(ValueError, ValueError("canary"), None)
+            foreign = sys.excepthook = lambda *_: None
+        assert sys.excepthook is foreign, "who came later stays"
+        sys.excepthook = of_main
+        with logs.uncaught_logged():
+            pass
+        assert sys.excepthook is of_main
+    finally:
+        threading.excepthook, sys.excepthook = of_threads, of_main
+    assert told == [ZeroDivisionError, ValueError]
+    assert "a thread ended by a fault" in written(tmp_path)
+    assert "ValueError: canary" in written(tmp_path)

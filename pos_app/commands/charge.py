@@ -2,23 +2,26 @@
 
 import argparse
 import json
-import sys
 import threading
 import time
 from collections.abc import Callable
 
-from pos_app.app import open_till
+from pos_app.app import PUSH_WAIT, open_till
+from pos_app.commands.aside import say_aside
+from pos_app.commands.ending import Ended, told_to_end
 from pos_app.commands.output import exit_code, payment_json, status_line
 from pos_app.config import Settings, load
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import parse_phone
 from pos_app.domain.receipt import receipt_text
 from pos_app.domain.route import RouteState, RouteStatus
+from pos_app.errors import PosError
 from pos_app.sales.ports import Route
 from pos_app.sales.till import Till
-from pos_app.ui.words import advice, happened, money_moved
+from pos_app.ui.words import CANNOT_SAVE, advice, happened, money_moved
 
 _ADDRESS_WAIT = 10.0  # seconds
+_LOOK = 0.1  # seconds between two looks whether somebody ends it
 
 
 def run(options: argparse.Namespace) -> int:
@@ -48,23 +51,27 @@ def charge(
         The exit code.
     """
     msisdn = parse_phone(phone)
-    opened = open_till(settings, on_damage=_warn)
-    try:
-        till = opened.till
-        changes = _Changes()
-        till.ledger.subscribe(changes)
-        _wait_for_address(till.route)
-        # A command has nobody to ask: payments that ended do not stop it, open ones do.
-        ended = [caution.payment.id for caution in till.checkout.cautions(msisdn) if not caution.payment.state.open]
-        payment = till.checkout.charge(post_id, msisdn, despite=ended)
-        payment = changes.follow(payment, wait, status)
-        result(till, payment)
-        return exit_code(payment)
-    finally:
-        opened.close()
+    with told_to_end() as ended:
+        opened = open_till(settings, on_saving=_tell_saving, on_damage=_warn)
+        try:
+            till = opened.till
+            till.ledger.watch_trouble(_warn)
+            changes = _Changes()
+            till.ledger.subscribe(changes)
+            _wait_for_address(till.route, ended)
+            if ended.is_set():
+                raise PosError("Stopped. Nothing was sent.")
+            # A command has nobody to ask: payments that ended do not stop it, open ones do.
+            past = [caution.payment.id for caution in till.checkout.cautions(msisdn) if not caution.payment.state.open]
+            payment = till.checkout.charge(post_id, msisdn, despite=past)
+            payment = changes.follow(payment, wait, status, ended)
+            result(till, payment)
+            return exit_code(payment)
+        finally:
+            say_aside(opened.close().lines)
 
 
-def _wait_for_address(route: Route) -> None:
+def _wait_for_address(route: Route, ended: Ended) -> None:
     """A tunnel takes some seconds, and a prompt that left before would bring no receipt code."""
     known = threading.Event()
 
@@ -73,12 +80,18 @@ def _wait_for_address(route: Route) -> None:
             known.set()
 
     route.subscribe(told)
-    known.wait(_ADDRESS_WAIT)
+    ends = time.monotonic() + _ADDRESS_WAIT
+    while not ended.is_set() and not known.wait(_LOOK) and time.monotonic() < ends:
+        pass
 
 
 def _warn(words: str) -> None:
     """The payment goes on; standard output is its result."""
-    print(words, file=sys.stderr)
+    say_aside([words])
+
+
+def _tell_saving(saving: bool) -> None:
+    _warn("Saving works again." if saving else CANNOT_SAVE)
 
 
 class _Changes:
@@ -93,14 +106,23 @@ class _Changes:
             self._seen.append(payment)
             self._news.notify()
 
-    def follow(self, payment: Payment, wait: float, status: Callable[[Payment], None]) -> Payment:
-        """Tell each change of this payment until it is closed or in review, or the time is over; gives the last."""
+    def follow(self, payment: Payment, wait: float, status: Callable[[Payment], None], ended: Ended) -> Payment:
+        """Tell each change of this payment until it is closed or in review, or the time is over; gives the last.
+
+        Whoever ends the command waits for the push's answer, as at every close of a till: it comes within 35 s.
+        """
         ends = time.monotonic() + wait
+        told = 0.0
         shown: State | None = None
-        while payment.state.open and payment.state is not State.REVIEW:
-            with self._news:
-                if not self._seen and not self._news.wait(max(0.0, ends - time.monotonic())):
+        while payment.state.open and payment.state is not State.REVIEW and time.monotonic() < ends:
+            if ended.is_set():
+                if payment.state is not State.REQUESTED:
                     break
+                told = told or time.monotonic()
+                ends = told + PUSH_WAIT
+            with self._news:
+                if not self._seen:
+                    self._news.wait(min(_LOOK, max(0.0, ends - time.monotonic())))
                 news, self._seen = self._seen, []
             for change in news:
                 if change.id == payment.id:

@@ -2,15 +2,14 @@
 
 import argparse
 import json
-import signal
-import threading
 
+from pos_app.commands.ending import told_to_end
 from pos_app.daraja.simulator import Options, Simulator, parse_fault
 from pos_app.errors import Occupied
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until Ctrl+C or SIGTERM."""
+    """Serve until somebody ends it."""
     names = ("consumer_key", "consumer_secret", "passkey", "shortcode", "till_number")
     given = {name: value for name in names if (value := getattr(options, name)) is not None}
     faults = dict(map(parse_fault, options.fault))
@@ -20,8 +19,10 @@ def run(options: argparse.Namespace) -> int:
     except OSError:
         raise Occupied(f"Port {options.port} is used by another program. Choose another with --port.") from None
     try:
-        _say(simulator, options.json)
-        _wait_for_the_end()
+        with told_to_end() as ended:
+            _say(simulator, options.json)
+            while not ended.wait(0.5):  # Windows delivers signals only between short waits
+                pass
     finally:
         simulator.stop()
     return 0
@@ -34,12 +35,3 @@ def _say(simulator: Simulator, as_json: bool) -> None:
     print(f"Simulated M-PESA at {simulator.url} (POS_DARAJA_URL). Customers pay by themselves. Stop with Ctrl+C.")
     print("Consumer key practice-key, secret practice-secret, short code 174379, passkey practice-passkey,", end=" ")
     print("unless options said otherwise.", flush=True)
-
-
-def _wait_for_the_end() -> None:
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    # Windows delivers signals only between short waits.
-    while not ended.wait(0.5):
-        pass

@@ -9,7 +9,7 @@ from sqlalchemy.exc import ArgumentError
 from pos_app.errors import StoreError
 from pos_app.private_files import make_folder, tighten_files
 from pos_app.store.engine import Engines, open_engines, sqlite_url, translated
-from pos_app.store.files import SIDE_FILES, beside, sqlite_file
+from pos_app.store.files import SIDE_FILES, beside, full_words, is_full, sqlite_file
 from pos_app.store.migrate import prepare
 from pos_app.store.reader import SqlReader
 from pos_app.store.transaction import SqlTransaction
@@ -48,7 +48,9 @@ def open_database(location: Path | str, environment: str) -> Database:
     if isinstance(location, Path):
         try:
             make_folder(location.parent)
-        except OSError:
+        except OSError as error:
+            if is_full(location.parent, error):
+                raise StoreError(full_words(location.parent)) from None
             raise StoreError(
                 f"The data folder {location.parent} cannot be made or written. Nothing was changed. "
                 "Choose another with --data-dir, or allow writing there."

@@ -1,6 +1,8 @@
 """Files of a database: copied whole or not at all, and on the disk before anybody relies on them."""
 
+import errno
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -10,6 +12,8 @@ from pos_app.private_files import create
 
 SIDE_FILES = ("-wal", "-journal", "-shm")  # what SQLite keeps beside a database, under the database's own name
 PART = ".part"  # ends the name of a copy that is not whole yet
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_ROOM = 65_536  # bytes; with less, SQLite says all kinds of things
 _CHUNK = 1_024  # pages (4 MiB): how soon a copy can be stopped
 
 
@@ -83,6 +87,29 @@ def _back_up(source: Path, target: Path, stopped: Callable[[], bool]) -> None:
         old.backup(new, pages=_CHUNK, progress=progress)
         # In WAL, as it was copied, it could not be read from a disk that may not be written.
         new.execute("PRAGMA journal_mode=DELETE").fetchone()
+
+
+def is_full(folder: Path, error: BaseException | None) -> bool:
+    """Whether an error means that the disk of a folder is full, or that it is no surprise on so full a disk."""
+    while error is not None:
+        if (
+            getattr(error, "errno", None) in _FULL
+            or getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+        ):
+            return True
+        error = getattr(error, "orig", None) or error.__cause__
+    try:
+        return shutil.disk_usage(folder).free < _ROOM
+    except OSError:
+        return False
+
+
+def full_words(folder: Path) -> str:
+    """What to tell then."""
+    return (
+        f"The disk with the data folder {folder} is full, so nothing can be saved. Nothing was sent, nothing was "
+        "changed. Free some space, then start again."
+    )
 
 
 def discard(path: Path) -> None:

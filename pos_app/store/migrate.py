@@ -13,6 +13,7 @@ from pos_app.store import tables as t
 from pos_app.store.damage import ENVIRONMENTS, damaged, file_of, header_is_right, is_damage_at_start
 from pos_app.store.engine import Engines
 from pos_app.store.files import copy_file as copy_file
+from pos_app.store.files import full_words, is_full
 
 HEAD = "0002"  # the newest migration; a test holds it against the folder
 KNOWN = ("0001", "0002")
@@ -41,11 +42,11 @@ def prepare(engines: Engines, environment: str) -> None:
         if not stamped:
             with engines.writer.begin() as connection:
                 connection.execute(t.setting.insert().values(key="environment", value=environment))
-    except (DBAPIError, UnicodeDecodeError) as error:
+    except (DBAPIError, UnicodeDecodeError, OSError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if database and is_damage_at_start(cause):
             raise damaged(database) from error
-        raise StoreError(_words(cause)) from error
+        raise StoreError(_words(cause, database)) from error
 
 
 def _version(engine: sa.Engine) -> str | None:
@@ -132,7 +133,9 @@ def _is_of(engine: sa.Engine, environment: str) -> bool:
     return True
 
 
-def _words(cause: BaseException | None) -> str:
+def _words(cause: BaseException | None, database: Path | None) -> str:
+    if database and is_full(database.parent, cause):
+        return full_words(database.parent)
     if "locked" in str(cause).lower():
         return "Another program is using the database. Close it, then start again. Nothing was changed."
     return (

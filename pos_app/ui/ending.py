@@ -1,12 +1,15 @@
-"""Ctrl+C in the terminal, or a system that ends the session, closes the window as a person does."""
+"""Ctrl+C, a terminal that closes, or a desktop that ends the session closes the window as a person does."""
 
 import signal
 import socket
 from types import FrameType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+from PySide6.QtCore import QEventLoop, QObject, QSocketNotifier, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# A closing terminal hangs up (SIGHUP); on Windows it breaks (SIGBREAK).
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+SESSION_END = 40_000  # ms that the end of a session waits for the close: as long as a request to M-PESA can take
 
 
 class Ending(QObject):
@@ -26,13 +29,20 @@ class Ending(QObject):
         self._here, self._there = socket.socketpair()
         self._here.setblocking(False)
         self._there.setblocking(False)
-        self._before = {number: signal.signal(number, self._seen) for number in _SIGNALS}
+        # What is ignored stays so: whoever started the till with `nohup` wants it to go on.
+        ours = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+        self._before = {number: signal.signal(number, self._seen) for number in ours}
         self._wakeup = signal.set_wakeup_fd(self._there.fileno())
         self._notifier = QSocketNotifier(self._here.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._read)
+        self._app = QGuiApplication.instance()
+        if isinstance(self._app, QGuiApplication):
+            self._app.commitDataRequest.connect(self.end_with_session)
 
     def stop(self) -> None:
         """Leave the signals as they were."""
+        if isinstance(self._app, QGuiApplication):
+            self._app.commitDataRequest.disconnect(self.end_with_session)
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._wakeup)
         for number, handler in self._before.items():
@@ -44,6 +54,13 @@ class Ending(QObject):
     def _read(self) -> None:
         if self._here.recv(64):
             self.wanted.emit()
+
+    def end_with_session(self, _manager: object = None) -> None:
+        """The desktop ends the session, and this program as soon as this returns: the close comes first."""
+        self.wanted.emit()
+        closing = QEventLoop()
+        QTimer.singleShot(SESSION_END, closing, closing.quit)
+        closing.exec()  # until the program quits
 
     @staticmethod
     def _seen(_number: int, _frame: FrameType | None) -> None:
