@@ -151,6 +151,10 @@ class Reader(Protocol):
         """Of the payments opened on a day in the shop."""
         ...
 
+    def totals_found(self, search: Search) -> Totals:
+        """Of every payment that a search finds, also of those beyond its limit."""
+        ...
+
     def open_payments(self, till: str) -> list[Payment]:
         """Every open payment of a till, newest first."""
         ...

@@ -11,7 +11,7 @@ from pos_app.domain.payment import ATTENTION_REMARKS, JournalLine, Payment, Stat
 from pos_app.store import tables as t
 from pos_app.store.damage import reading
 from pos_app.store.rows import AnySelect, select_payments, to_line, to_payment, to_post
-from pos_app.store.search import search_statement
+from pos_app.store.search import found_by, search_statement
 
 _p = t.payment.c
 _is_open = _p.state.in_([sa.literal_column(f"'{state}'") for state in t.OPEN_STATES])  # as the index has it
@@ -83,7 +83,13 @@ class SqlReader:
         return self._payments(search_statement(search))
 
     def totals(self, day: date) -> Totals:
-        statement = sa.select(_p.state, sa.func.count(), sa.func.sum(_p.amount)).where(_p.day == day).group_by(_p.state)
+        return self._totals(_p.day == day)
+
+    def totals_found(self, search: Search) -> Totals:
+        return self._totals(found_by(search))
+
+    def _totals(self, wanted: sa.ColumnElement[bool]) -> Totals:
+        statement = sa.select(_p.state, sa.func.count(), sa.func.sum(_p.amount)).where(wanted).group_by(_p.state)
         with reading(self._engine) as connection:
             rows = {row[0]: (row[1], row[2]) for row in connection.execute(statement)}
         count = {state: rows.get(state.value, (0, 0))[0] for state in State}

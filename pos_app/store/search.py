@@ -28,6 +28,15 @@ def search_statement(search: Search) -> AnySelect:
     return select_payments.where(_p.id.in_(sa.select(ids.c.id))).order_by(_p.id.desc()).limit(search.limit)
 
 
+def found_by(search: Search) -> sa.ColumnElement[bool]:
+    """What holds for every payment that the search finds, however many they are."""
+    limits = _limits(search)
+    if not search.text.strip():
+        return sa.and_(sa.true(), *limits)
+    ways = _ways(search.text.strip())
+    return sa.and_(sa.or_(sa.false(), *ways), *limits)
+
+
 def _limits(search: Search) -> list[sa.ColumnElement[bool]]:
     limits: list[sa.ColumnElement[bool]] = []
     if search.states:

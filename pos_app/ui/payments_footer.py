@@ -53,9 +53,9 @@ class PaymentsFooter(QWidget):
         self._review.setText(f"{totals.review:,} to check" if totals.review else "")
         self._tidy()
 
-    def show_more_than(self, count: int) -> None:
-        """Say that there are more than were loaded, where nobody has counted them."""
-        self._count.setText(f"The newest {count:,} payments. Scroll down for more.")
+    def show_counting(self, count: int) -> None:
+        """Say that there are more than were loaded, until all are counted."""
+        self._count.setText(f"{count:,} payments and more")
         for label in (self._paid, self._unsure, self._review):
             label.setText("")
         self._tidy()
@@ -80,17 +80,6 @@ def totals_of(payments: Sequence[Payment]) -> Totals:
         paid_amount=sum(payment.amount for payment in paid),
         unsure=sum(payment.state is State.UNKNOWN for payment in payments),
         review=sum(payment.state is State.REVIEW for payment in payments),
-    )
-
-
-def add_totals(days: Sequence[Totals]) -> Totals:
-    """The figures of several days."""
-    return Totals(
-        payments=sum(day.payments for day in days),
-        paid=sum(day.paid for day in days),
-        paid_amount=sum(day.paid_amount for day in days),
-        unsure=sum(day.unsure for day in days),
-        review=sum(day.review for day in days),
     )
 
 

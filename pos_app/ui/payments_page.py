@@ -9,15 +9,15 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.clock import shop_day
-from pos_app.domain.lookup import Search
+from pos_app.domain.lookup import Search, Totals
 from pos_app.domain.payment import Payment
 from pos_app.sales.till import Till
 from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.choice_button import ChoiceButton
 from pos_app.ui.payment_detail import PaymentDetail
 from pos_app.ui.payments_export import export
-from pos_app.ui.payments_filter import STATES, Days, days_of, nothing_found, search_for
-from pos_app.ui.payments_footer import PaymentsFooter, add_totals, totals_of
+from pos_app.ui.payments_filter import STATES, Days, nothing_found, search_for
+from pos_app.ui.payments_footer import PaymentsFooter, totals_of
 from pos_app.ui.payments_model import PaymentsModel
 from pos_app.ui.payments_table import PaymentsTable
 from pos_app.ui.receipt_dialog import ReceiptDialog
@@ -27,6 +27,7 @@ from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.find_keys import FindKeys
 from pos_app.ui.widgets.labels import Label
 
+COUNT_AFTER = 300  # ms: several changes in a row are one look at the figures
 DEBOUNCE = 120  # ms from the last key typed to the look-up
 _DETAIL_WIDTH, _DETAIL_NARROW = 356, 332  # px
 _NARROW = 1_000  # px of the page
@@ -58,6 +59,8 @@ class PaymentsPage(QWidget):
         self._tasks = tasks
         self._choose_file = choose_file
         self._question = 0
+        self._counted: Search | None = None  # what the figures are of that the store has counted
+        self._counting = QTimer(self, singleShot=True, interval=COUNT_AFTER)
         self._model = PaymentsModel(till.reader, tasks, till.clock, self)
         self._typing = QTimer(self, singleShot=True, interval=DEBOUNCE)
         self._make_parts()
@@ -165,6 +168,7 @@ class PaymentsPage(QWidget):
 
     def _connect(self, bridge: Bridge) -> None:
         bridge.payment_changed.connect(self._show_change)
+        self._counting.timeout.connect(self._count)
         self._typing.timeout.connect(self.look_up)
         self._field.edit.textChanged.connect(lambda: self._typing.start())
         self._field.edit.returnPressed.connect(self._enter_list)
@@ -215,22 +219,27 @@ class PaymentsPage(QWidget):
             self._table.setFocus()
 
     def _show_figures(self) -> None:
-        """Of what was found, where all of it is loaded; otherwise of the days, where nothing else was asked for."""
+        """Of everything that was found: added up here where all of it is loaded, otherwise by the store."""
         payments = self._model.payments
         if self._model.complete:
             self._footer.show_totals(totals_of(payments))
             return
-        days = days_of(Days(self._days.choice), self._today())
-        if not days or self._field.edit.text().strip() or STATES[self._states.choice]:
-            self._footer.show_more_than(len(payments))
-            return
+        if self._search() != self._counted:  # otherwise the figures stay until there are newer ones
+            self._counted = None
+            self._footer.show_counting(len(payments))
+        self._counting.start()
+
+    def _count(self) -> None:
+        """Ask for the figures of everything that was found, however many rows are loaded."""
         self._question += 1
-        question = self._question
-        self._tasks.run(
-            lambda: add_totals([self._till.reader.totals(day) for day in days]),
-            lambda totals: self._footer.show_totals(totals) if question == self._question else None,
-            owner=self,
-        )
+        question, search = self._question, self._search()
+
+        def show(totals: Totals) -> None:
+            if question == self._question and search == self._search() and not self._model.complete:
+                self._counted = search
+                self._footer.show_totals(totals)
+
+        self._tasks.run(lambda: self._till.reader.totals_found(search), show, owner=self)
 
     def _show_receipt(self, payment_id: int) -> None:
         open_one = self.findChild(ReceiptDialog)

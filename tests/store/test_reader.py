@@ -1,11 +1,12 @@
 """Reading: lists, figures, and that each finds its rows by an index."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from pos_app.domain.catalogue import Post
-from pos_app.domain.lookup import Totals
+from pos_app.domain.lookup import Search, Totals
 from pos_app.domain.payment import ATTENTION_REMARKS, Remark, State
 from tests.fakes import PHONE, START
 from tests.store.conftest import PAID, REVIEW, Shop
@@ -132,6 +133,31 @@ class TestTotals:
     def test_of_a_day_when_nobody_paid(self, shop: Shop, post: Post) -> None:
         shop.open(post)
         assert shop.reader.totals(self.DAY) == Totals(payments=1, paid=0, paid_amount=0, unsure=0, review=0)
+
+    @pytest.mark.parametrize(
+        "search",
+        [
+            Search(),
+            Search(text="maji"),
+            Search(text="678"),
+            Search(text="no such thing"),
+            Search(states=frozenset({State.PAID})),
+            Search(text="chai", states=frozenset({State.PAID}), since=START - timedelta(days=1)),
+            Search(until=START + timedelta(minutes=1)),
+        ],
+    )
+    def test_of_everything_that_a_search_finds_however_few_it_gives(self, shop: Shop, search: Search) -> None:
+        maji, chai = shop.post("Maji", 250), shop.post("Chai", 30)
+        for place in range(6):
+            post, phone = (maji, "254712345678") if place % 2 else (chai, "254722111903")
+            payment = shop.open(post, phone, at=START + timedelta(minutes=place))
+            if place < 4:
+                shop.change(payment, **PAID, receipt=f"UKN000000{place}")
+        found = shop.reader.search(search)
+        paid = [payment for payment in found if payment.state is State.PAID]
+        totals = shop.reader.totals_found(replace(search, limit=1))
+        assert (totals.payments, totals.paid) == (len(found), len(paid))
+        assert totals.paid_amount == sum(payment.amount for payment in paid)
 
     @pytest.mark.sqlite
     def test_it_has_its_index(self, shop: Shop) -> None:

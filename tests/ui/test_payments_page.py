@@ -478,7 +478,13 @@ def test_many_payments_are_counted_but_not_all_loaded(seen: Seen, shelf: Shelf, 
     assert seen.text("footerPaid") == "KES 50 paid"
 
     seen.part(ChoiceButton, "paymentsDays").choose("All days")
-    seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "The newest 100 payments. Scroll down for more.")
+    seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "100 payments and more")
+    seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "105 payments")
+    assert seen.text("footerPaid") == "KES 50 paid"
+    seen.type(sold[1].post_title)
+    seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "103 payments")
+    seen.part(QLineEdit, "paymentsFind").clear()
+    seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "105 payments")
     seen.table.setFocus()
     seen.press(Qt.Key.Key_End)
     seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "105 payments")
