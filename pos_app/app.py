@@ -20,8 +20,8 @@ from pos_app.daraja.listener import CallbackListener
 from pos_app.daraja.wire import Account, Keys
 from pos_app.domain.payment import Callback, Change, State, UnreadableCallback
 from pos_app.errors import Occupied, SettingsError, StoreError
+from pos_app.practice import MEMORY, SimulatedPhone, add_sample_posts
 from pos_app.practice import SHORTCODE as PRACTICE_SHORTCODE
-from pos_app.practice import SimulatedPhone, add_sample_posts
 from pos_app.private_files import make_folder, tighten
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
@@ -225,9 +225,11 @@ class _Builder:
             self._stack.callback(copies.stop)
 
     def _practice_phone(self, by_himself: bool) -> SimulatedPhone:
-        phone = SimulatedPhone(self._settings.shop.registered, by_himself=by_himself)
-        phone.simulator.start()
-        self._stack.callback(phone.simulator.stop)
+        phone = SimulatedPhone(
+            self._settings.shop.registered, by_himself=by_himself, memory=self._settings.data_dir / MEMORY
+        )
+        phone.start()
+        self._stack.callback(phone.stop)
         return phone
 
     def _gateway(self, keys: Keys, phone: SimulatedPhone | None) -> DarajaClient:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from pos_app.domain.catalogue import Post
 
+PROMPT_LIFE = 90.0  # seconds: about how long M-PESA leaves a prompt on the phone; it decides nothing about a payment
+
 
 class State(StrEnum):
     """Where a payment stands. Stored by name; words and colours are the window's."""

@@ -31,6 +31,7 @@ KEYS = (
     ("F9", "Receipt of the last payment"),
     ("F10", "Settings"),
     ("F11", "Full screen"),
+    ("Alt+P", "In practice: the customer's phone, and back"),
     ("Ctrl+T", "Text size and colours"),
     ("Ctrl and +, -", "Larger text, smaller text"),
     ("Ctrl+Shift+D", "Checks: what works, what does not"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment import PROMPT_LIFE, Payment, State
 from pos_app.domain.receipt import Shop
 from pos_app.ui import words
 from pos_app.ui.payment_head import PaymentHead
@@ -110,7 +110,7 @@ class LivePanel(QWidget):
         prompted = payment.state is State.PROMPTED
         note = words.waited(payment, now) if prompted else words.age(payment, now)
         self._steps.show_step(2 if prompted else 1, note)
-        self._progress.set_part((now - payment.created_at).total_seconds() / words.PATIENCE)
+        self._progress.set_part((now - payment.created_at).total_seconds() / PROMPT_LIFE)
         self._following.setText(words.next_words(payment, now, route))
 
     def say(self, text: str) -> None:

@@ -20,7 +20,7 @@ from pos_app.ui.key_watch import KeyWatch
 from pos_app.ui.look_button import LookButton
 from pos_app.ui.mark_frame import MarkFrame
 from pos_app.ui.navigation import Navigation
-from pos_app.ui.phone_window import PhoneWindow
+from pos_app.ui.phone_window import PhoneButton, PhoneWindow
 from pos_app.ui.preferences import Preferences
 from pos_app.ui.quiet_pages import ClosedPage, ClosingPage, OpeningPage
 from pos_app.ui.recent_phones import SHOWN
@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         charge.load()
         if phone:
             self._phone = PhoneWindow(phone, tasks, bridge, self)
+            self._navigation.add(PhoneButton(self._phone))
             self._phone.offer()
 
     def offer_checks(self, make_diagnostics: "Callable[[], Diagnostics]", tasks: Tasks) -> None:

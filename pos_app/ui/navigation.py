@@ -44,7 +44,7 @@ class _Logo(QWidget):
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "K")
 
 
-class _Place(QAbstractButton):
+class Place(QAbstractButton):
     """Icon above word; the page one is on has a soft ground."""
 
     def __init__(self, name: str, text: str, icon: str, key: str) -> None:
@@ -97,13 +97,13 @@ class Navigation(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedWidth(_width())
-        self._places: dict[str, _Place] = {}
-        column = QVBoxLayout(self)
+        self._places: dict[str, Place] = {}
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         column.addWidget(_Logo())
         for name, text, icon, key in _PLACES:
-            place = _Place(name, text, icon, key)
+            place = Place(name, text, icon, key)
             place.clicked.connect(lambda _=False, name=name: self.wanted.emit(name))
             self._places[name] = place
             if name == _AT_THE_FOOT:
@@ -113,6 +113,10 @@ class Navigation(QWidget):
         for name in _OFFERED:
             self._places[name].hide()
         self.setEnabled(False)
+
+    def add(self, place: Place) -> None:
+        """Put one more at the foot, which leads to no page."""
+        self._column.insertWidget(self._column.count() - 1, place)
 
     def offer(self, name: str) -> None:
         """There is such a page."""

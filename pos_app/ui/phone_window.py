@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.domain.money import kes
@@ -11,6 +11,7 @@ from pos_app.domain.phone import mask
 from pos_app.sales.till import PhonePrompt, PracticePhone
 from pos_app.ui import words
 from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.navigation import Place
 from pos_app.ui.signs import Tone
 from pos_app.ui.theme import current_theme
 from pos_app.ui.widgets import painting
@@ -18,17 +19,26 @@ from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.pill import Pill
 
-SIZE = (300, 600)
-SHORT = (300, 310)  # where it lies over the till: below the posts, beside rail and panel
+FIND = "Alt+P"
+SIZE = (300, 600)  # px at the normal text size
+SHORT = (300, 310)  # at least; where it lies over the till: below the posts, beside rail and panel
 _RIGHT_OF_IT = 425  # px: the panel on the right of the till and its margins
 WRONG_PIN = "0000"
 _PIN_LENGTH = 4
 _GAP = 12  # px between the till and the phone
+_SIDE = 24  # px
+_ROOM = 70  # px that there are for a prompt's question: three lines
 _BODY_RADIUS = 30.0
 
 
 class PhoneWindow(QWidget):
-    """Shows one prompt at a time; more of them wait in a queue. Never takes the keyboard from the till by itself."""
+    """Shows one prompt at a time; more of them wait in a queue. Never takes the keyboard from the till by itself.
+
+    Signals:
+        waiting: how many prompts are on the phone.
+    """
+
+    waiting = Signal(int)
 
     def __init__(self, phone: PracticePhone, tasks: Tasks, bridge: Bridge, till_window: QWidget) -> None:
         super().__init__(till_window, Qt.WindowType.Window)
@@ -36,9 +46,10 @@ class PhoneWindow(QWidget):
         self.setAccessibleName("Customer's phone")
         self.setWindowTitle("Customer's phone · PRACTICE")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.setFixedSize(*SIZE)
         self._phone = phone
         self._tasks = tasks
+        till_window.installEventFilter(self)
+        QShortcut(QKeySequence(FIND), self, self.come_to_front)
         self._till_window = till_window
         self._prompts: list[PhonePrompt] = []
         self._pin = ""
@@ -129,10 +140,13 @@ class PhoneWindow(QWidget):
 
     @Slot(object)
     def add(self, prompt: PhonePrompt) -> None:
-        """A prompt appeared on the customer's phone."""
-        self._prompts.append(prompt)
+        """A prompt appeared on the customer's phone, or was there already."""
+        if prompt.id not in [known.id for known in self._prompts]:
+            self._prompts.append(prompt)
         self._refresh()
-        if not self.isVisible():
+        if self.isVisible():
+            self._fit()
+        else:
             self._show_in_place()
 
     @Slot(str)
@@ -142,7 +156,7 @@ class PhoneWindow(QWidget):
             self._pin = ""
         self._prompts = [prompt for prompt in self._prompts if prompt.id != prompt_id]
         self._refresh()
-        if not self._prompts and self._beside() is None:
+        if not self._prompts and self._short:
             self.hide()  # it lies over the till
 
     def offer(self) -> None:
@@ -150,14 +164,45 @@ class PhoneWindow(QWidget):
         if self._beside() is not None:
             self._show_in_place()
 
+    @Slot()
+    def come_to_front(self) -> None:
+        """Bring it to the front with the keyboard, wherever it is; from it, go back to the till."""
+        if self.isActiveWindow():
+            self._till_window.activateWindow()
+            if self._short and not self._prompts:
+                self.hide()
+            return
+        if not self.isVisible():
+            self._show_in_place()
+        self._fit()
+        self.raise_()
+        self.activateWindow()
+        self._ok.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Where the till grows over it, in full screen too, it comes to lie on top, or goes until it is wanted."""
+        if watched is self._till_window and event.type() == QEvent.Type.Resize and self.isVisible():
+            QTimer.singleShot(0, self, self._make_way)
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _make_way(self) -> None:
+        if not self.isVisible() or not self.frameGeometry().intersects(self._till_window.frameGeometry()):
+            return
+        if self._prompts or self._beside() is not None:
+            self._show_in_place()
+            self.raise_()
+        else:
+            self.hide()
+
     def _show_in_place(self) -> None:
         """Beside the till; where the screen has no room, in its short form over the end of the posts."""
         place = self._beside()
         self._set_short(place is None)
         if place is None:
             room, till = self._room(), self._till_window.frameGeometry()
-            left = min(till.right(), room.right()) - _RIGHT_OF_IT - SHORT[0]
-            lowest = min(till.bottom(), room.bottom()) - SHORT[1] - _GAP
+            left = min(till.right(), room.right()) - _RIGHT_OF_IT - self.width()
+            lowest = min(till.bottom(), room.bottom()) - self.height() - _GAP
             place = QPoint(max(room.left(), left), max(room.top(), lowest))
         self.move(place)
         self.show()
@@ -165,21 +210,29 @@ class PhoneWindow(QWidget):
     def _set_short(self, short: bool) -> None:
         """Without the keypad: the PIN by one button, or by the keyboard."""
         self._short = short
-        self.setFixedSize(*(SHORT if short else SIZE))
         edge = 16 if short else 30
-        self._column.setContentsMargins(24, edge, 24, edge - 4)
+        self._column.setContentsMargins(_SIDE, edge, _SIDE, edge - 4)
         for part in (self._keys, self._hint):
             part.setVisible(not short)
         self._wrong.setVisible(short)
         self._ok.set_text("Enter PIN" if short else "OK")
         self._refresh()
+        self._fit()
+
+    def _fit(self) -> None:
+        """A long name of a shop takes more lines."""
+        width, height = _scaled(SHORT if self._short else SIZE)
+        self._ask.ensurePolished()
+        wanted = self._ask.heightForWidth(width - 2 * _SIDE) if self._prompts else 0
+        self.setFixedSize(width, height + max(0, wanted - round(_ROOM * current_theme().scale)))
 
     def _beside(self) -> QPoint | None:
         """Where it fits to the right or to the left of the till."""
         till, room = self._till_window.frameGeometry(), self._room()
-        top = max(room.top(), min(till.top(), room.bottom() - SIZE[1]))
-        for left in (till.right() + _GAP, till.left() - _GAP - SIZE[0]):
-            if room.left() <= left and left + SIZE[0] <= room.right() + 1:
+        width, height = _scaled(SIZE)
+        top = max(room.top(), min(till.top(), room.bottom() - height))
+        for left in (till.right() + _GAP, till.left() - _GAP - width):
+            if room.left() <= left and left + width <= room.right() + 1:
                 return QPoint(left, top)
         return None
 
@@ -210,6 +263,7 @@ class PhoneWindow(QWidget):
             self.remove(prompt.id)
 
     def _refresh(self) -> None:
+        self.waiting.emit(len(self._prompts))
         self._screens.setCurrentIndex(1 if self._prompts else 0)
         if self._prompts:
             prompt = self._prompts[0]
@@ -244,3 +298,25 @@ class PhoneWindow(QWidget):
         painter.fillRect(self.rect(), QColor(theme.ground))
         body = painting.inner(self.rect()).adjusted(6, 6, -6, -6)
         painting.box(painter, body, fill=theme.card, border=theme.frame, radius=_BODY_RADIUS)
+
+
+def _scaled(size: tuple[int, int]) -> tuple[int, int]:
+    scale = current_theme().scale
+    return round(size[0] * scale), round(size[1] * scale)
+
+
+class PhoneButton(Place):
+    """Beside the till's pages: finds the phone wherever it is, and says when somebody waits on it."""
+
+    def __init__(self, phone: PhoneWindow) -> None:
+        super().__init__("phone", "Phone", "smartphone", FIND)
+        self.setToolTip(f"The customer's phone ({FIND})")
+        self.setCheckable(False)
+        self.clicked.connect(phone.come_to_front)
+        QShortcut(QKeySequence(FIND), self, phone.come_to_front)
+        phone.waiting.connect(self._count)
+
+    @Slot(int)
+    def _count(self, waiting: int) -> None:
+        self.setText(f"Phone ({waiting})" if waiting else "Phone")
+        self.setAccessibleName(self.text())

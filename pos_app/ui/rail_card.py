@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.domain.money import kes
-from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment import PROMPT_LIFE, Payment, State
 from pos_app.domain.phone import mask
 from pos_app.ui import words
 from pos_app.ui.signs import sign
@@ -72,7 +72,7 @@ class RailCard(QAbstractButton):
         """Time passes."""
         self._note.setText(words.rail_note(self.payment, now, route))
         self._progress.setVisible(self.payment.state is State.PROMPTED)
-        self._progress.set_part((now - self.payment.created_at).total_seconds() / words.PATIENCE)
+        self._progress.set_part((now - self.payment.created_at).total_seconds() / PROMPT_LIFE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pos_app.domain.clock import NAIROBI, duration, shop_day, shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.moves import Standing, standing
-from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment import PROMPT_LIFE, Payment, Remark, State
 from pos_app.domain.receipt import Mark, Shop
 
 CANNOT_SAVE = (
@@ -61,7 +61,6 @@ STATUS_DAMAGED = "Database damaged"
 PRACTICE = "PRACTICE · not real money"
 MARKS = {Mark.PRACTICE: PRACTICE, Mark.SANDBOX: "SANDBOX · test money"}
 WORD_COMES = timedelta(seconds=150)  # in which a callback comes, if one does
-PATIENCE = 90  # seconds: about how long a customer has for the PIN; only shown, nothing is decided by it
 
 
 class Reason(NamedTuple):
@@ -345,7 +344,7 @@ def rail_words(payment: Payment) -> str:
 
 def rail_note(payment: Payment, now: datetime, route: bool) -> str:
     """The line below it: how old, and what happens next."""
-    if payment.state is State.PROMPTED and (now - payment.created_at).total_seconds() <= PATIENCE:
+    if payment.state is State.PROMPTED and (now - payment.created_at).total_seconds() <= PROMPT_LIFE:
         return waited(payment, now)
     following = next_words(payment, now, route)
     if payment.state.open:
@@ -355,7 +354,7 @@ def rail_note(payment: Payment, now: datetime, route: bool) -> str:
 
 def waited(payment: Payment, now: datetime) -> str:
     """How much of the customer's time is over: "0:14 of about 1:30"."""
-    return f"{age(payment, now)} of about {duration(PATIENCE)}"
+    return f"{age(payment, now)} of about {duration(PROMPT_LIFE)}"
 
 
 def clock_time(moment: datetime) -> str:

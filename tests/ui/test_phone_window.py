@@ -1,18 +1,22 @@
 """Playing the customer, in practice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from pos_app.sales.till import PhonePrompt
 from pos_app.ui.bridge import Bridge, Tasks
-from pos_app.ui.phone_window import SHORT, PhoneWindow
+from pos_app.ui.main_window import MainWindow
+from pos_app.ui.phone_window import SHORT, PhoneButton, PhoneWindow
 from pos_app.ui.theme import Look
 from pos_app.ui.widgets.buttons import Button
+from tests.conftest import Shelf
+from tests.ui.counter import Counter
 
 
 class Handset:
@@ -179,3 +183,111 @@ def test_it_never_takes_the_keyboard_by_itself(phone: PhoneWindow, bridge: Bridg
 
 def test_every_button_is_named(phone: PhoneWindow) -> None:
     assert all(button.objectName() and button.accessibleName() for button in phone.findChildren(Button))
+
+
+# --- it can always be found
+
+
+def test_a_prompt_that_is_told_twice_waits_once(phone: PhoneWindow, bridge: Bridge) -> None:
+    bridge.prompt_shown.emit(prompt(1))
+    bridge.prompt_shown.emit(prompt(1))
+    assert "more waiting" not in texts(phone)
+
+
+@pytest.fixture
+def practice(
+    handset: Handset, shelf: Shelf, look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot
+) -> Iterator[MainWindow]:
+    """A till in practice, as large as the screen."""
+    window = MainWindow(shelf.till.shop, "A")
+    window.setGeometry(window.screen().availableGeometry())
+    window.show()
+    window.open_till(shelf.till, tasks, bridge, handset)
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    yield window
+    window.let_go()
+    delete(window)
+
+
+def handset_of(window: MainWindow) -> PhoneWindow:
+    found = window.findChild(PhoneWindow)
+    assert found is not None
+    return found
+
+
+def test_one_key_leads_to_the_phone_and_back(practice: MainWindow, qtbot: QtBot) -> None:
+    phone = handset_of(practice)
+    assert not phone.isVisible()  # there is no room for it beside the till
+    QTest.keyClick(practice, Qt.Key.Key_P, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is phone)
+    assert "The customer's phone" in texts(phone)
+    QTest.keyClick(phone, Qt.Key.Key_P, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is practice)
+    assert not phone.isVisible()
+
+
+def test_its_button_finds_it_and_says_who_waits(practice: MainWindow, bridge: Bridge, qtbot: QtBot) -> None:
+    phone = handset_of(practice)
+    button = practice.findChild(PhoneButton)
+    assert button is not None
+    assert button.text() == "Phone"
+    bridge.prompt_shown.emit(prompt(1))
+    assert button.text() == "Phone (1)"
+    phone.close()  # by the window's own button
+    button.click()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is phone)
+    bridge.prompt_gone.emit("ws_CO_1")
+    assert button.text() == "Phone"
+
+
+@pytest.fixture
+def beside(phone: PhoneWindow) -> QWidget:
+    """A till that leaves the phone room beside it."""
+    till = phone.parentWidget()
+    assert till is not None
+    room = till.screen().availableGeometry()
+    till.setGeometry(room.left(), room.top(), room.width() - 330, room.height())
+    till.show()
+    phone.offer()
+    assert phone.isVisible()
+    assert not phone.frameGeometry().intersects(till.frameGeometry())
+    return till
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_in_full_screen_it_lies_on_the_till_while_somebody_waits(
+    phone: PhoneWindow, beside: QWidget, bridge: Bridge, qtbot: QtBot
+) -> None:
+    bridge.prompt_shown.emit(prompt(1))
+    beside.showFullScreen()
+    qtbot.waitUntil(lambda: phone.size().height() == SHORT[1])
+    assert phone.isVisible()
+    bridge.prompt_gone.emit("ws_CO_1")
+    assert not phone.isVisible()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_till_that_grows_over_a_phone_that_nobody_needs_puts_it_away(
+    phone: PhoneWindow, beside: QWidget, qtbot: QtBot
+) -> None:
+    beside.showFullScreen()
+    qtbot.waitUntil(lambda: not phone.isVisible())
+    phone.come_to_front()
+    assert phone.isVisible()
+
+
+def test_without_practice_there_is_no_phone_to_find(counter: Counter) -> None:
+    assert counter.window.findChild(PhoneButton) is None
+
+
+def test_a_long_name_makes_the_phone_taller_and_nothing_is_cut(phone: PhoneWindow, bridge: Bridge) -> None:
+    till = phone.parentWidget()
+    assert till is not None
+    till.setGeometry(till.screen().availableGeometry())
+    long = PhonePrompt(id="ws_CO_1", phone="254712345678", amount=250_000, shop="NJERI WANJIRU ENTERPRISES " * 3)
+    bridge.prompt_shown.emit(long)
+    assert phone.height() > SHORT[1]
+    for label in phone.findChildren(QLabel):
+        if label.isVisible():
+            assert label.height() >= label.heightForWidth(label.width())

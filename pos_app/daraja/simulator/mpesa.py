@@ -7,14 +7,14 @@ server lends it the real one; under a virtual clock the same code runs through d
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 from urllib.parse import urljoin
 
-from pos_app.daraja.simulator import bodies, ids
+from pos_app.daraja.simulator import bodies, charges, ids
 from pos_app.daraja.simulator.bodies import HANG_UP, Json, Outcome, Problem, Refused, Reply
+from pos_app.daraja.simulator.charges import Charge
 from pos_app.daraja.simulator.checks import PAYBILL, Push, Request, Signature, is_loopback, read_push, read_query
 from pos_app.daraja.simulator.faults import Dice, Fault
 from pos_app.daraja.simulator.options import Choice, Options, Prompt
@@ -67,31 +67,6 @@ class World(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _Charge:
-    """A push that was taken.
-
-    Attributes:
-        subject: its name to the dice.
-        held: sends the push's answer, where the callback goes first.
-    """
-
-    subject: str
-    push: Push
-    prompt: Prompt
-    merchant_request_id: str
-    outcome: Outcome | None = None  # None: the phone still shows the prompt
-    ended_at: datetime | None = None
-    receipt: str = ""
-    queries: int = 0
-    held: Action | None = None
-
-    @property
-    def ids(self) -> tuple[str, str]:
-        """MerchantRequestID and CheckoutRequestID."""
-        return self.merchant_request_id, self.prompt.checkout_request_id
-
-
 class Mpesa:
     """Daraja and the phones behind it. One thread at a time.
 
@@ -109,8 +84,8 @@ class Mpesa:
         self._random = self._dice.random(self._run)
         self._receipts = ids.Receipts(self._random)
         self._tokens = Tokens(options, self._dice, world.monotonic, self._run)
-        self._charges: dict[str, _Charge] = {}  # by CheckoutRequestID, oldest first
-        self._open: dict[str, _Charge] = {}  # by the phone that shows the prompt: one at a time
+        self._charges: dict[str, Charge] = {}  # by CheckoutRequestID, oldest first
+        self._open: dict[str, Charge] = {}  # by the phone that shows the prompt: one at a time
         self._scripts: dict[str, deque[Choice]] = {}
         self._last_receipt = ""
         self._routes = {
@@ -135,6 +110,31 @@ class Mpesa:
     def prompts(self) -> list[Prompt]:
         """The prompts that wait for a customer, oldest first."""
         return [charge.prompt for charge in self._open.values()]
+
+    def written(self, most: int) -> list[Json]:
+        """The newest charges, oldest first, for `restore`."""
+        return [charges.written(charge) for charge in list(self._charges.values())[-most:]]
+
+    def restore(self, known: list[Json]) -> None:
+        """Take up what an earlier run wrote down: prompts go on for the rest of their time.
+
+        Raises:
+            ValueError, TypeError, KeyError: that is not what was written.
+        """
+        for charge in [charges.read(each, self._options.shortcode) for each in known]:
+            self._charges[charge.prompt.checkout_request_id] = charge
+            if charge.outcome is None:
+                self._take_up(charge)
+
+    def _take_up(self, charge: Charge) -> None:
+        life = self._options.ignore_after
+        left = life - (self._world.now() - charge.prompt.created_at).total_seconds()
+        if left > 0 and charge.push.phone not in self._open:
+            self._open[charge.push.phone] = charge
+            self._prompt(charge, min(left, life))
+        else:  # it ended while nobody was there to be told
+            charge.outcome = bodies.NO_RESPONSE
+            charge.ended_at = charge.prompt.created_at + timedelta(seconds=life)
 
     def script(self, msisdn: str, choice: Choice) -> None:
         """Settle what the customer does with the next prompt on this phone; several are used up in turn."""
@@ -202,7 +202,7 @@ class Mpesa:
     def _check_merchant(self, signature: Signature) -> None:
         signature.check(self._options.shortcode, self._options.passkey)
 
-    def _take(self, push: Push, subject: str) -> _Charge:
+    def _take(self, push: Push, subject: str) -> Charge:
         now = self._world.now()
         prompt = Prompt(
             checkout_request_id=ids.checkout_request_id(now, push.payer, self._charges),
@@ -213,7 +213,7 @@ class Mpesa:
             description=push.description,
             created_at=now,
         )
-        charge = _Charge(subject, push, prompt, ids.request_id(self._random))
+        charge = Charge(subject, push, prompt, ids.request_id(self._random))
         self._charges[prompt.checkout_request_id] = charge
         self._open[push.phone] = charge
         self.prompted += 1
@@ -225,7 +225,7 @@ class Mpesa:
         if len(self._charges) > REMEMBERED and oldest.outcome is not None:
             del self._charges[oldest.prompt.checkout_request_id]
 
-    def _answer_push(self, charge: _Charge, send: Send) -> None:
+    def _answer_push(self, charge: Charge, send: Send) -> None:
         reply = self._push_reply(charge)
         if self._dice.strikes(Fault.CALLBACK_FIRST, charge.subject):
             charge.held = partial(send, reply)
@@ -234,7 +234,7 @@ class Mpesa:
         else:
             send(reply)
 
-    def _push_reply(self, charge: _Charge) -> Reply:
+    def _push_reply(self, charge: Charge) -> Reply:
         if not self._dice.strikes(Fault.PUSH_ANSWER_LOST, charge.subject):
             return bodies.accepted(*charge.ids)
         lost = (HANG_UP, self._refusal(bodies.UNAVAILABLE))
@@ -242,17 +242,20 @@ class Mpesa:
 
     # --- the customer's phone
 
-    def _show(self, charge: _Charge) -> None:
+    def _show(self, charge: Charge) -> None:
         """Prompt the customer, and start whatever happens by itself."""
+        log.info("%s prompts for KES %d", charge.subject, charge.prompt.amount)
+        self._prompt(charge, self._options.ignore_after)
+        if self._dice.strikes(Fault.CALLBACK_STRANGER, charge.subject):
+            self._forge(charge)
+
+    def _prompt(self, charge: Charge, life: float) -> None:
         prompt = charge.prompt
-        log.info("%s prompts for KES %d", charge.subject, prompt.amount)
         self._world.prompted(prompt)
-        self._world.schedule(self._options.ignore_after, partial(self._time_out, charge))
+        self._world.schedule(life, partial(self._time_out, charge))
         choice = self._choice(prompt.phone)
         if choice is not None:
             self._world.schedule(self._options.delay, partial(self.answer, prompt.checkout_request_id, choice))
-        if self._dice.strikes(Fault.CALLBACK_STRANGER, charge.subject):
-            self._forge(charge)
 
     def _choice(self, phone: str) -> Choice | None:
         """What the customer does by himself: as scripted for this phone, otherwise as everybody."""
@@ -269,11 +272,11 @@ class Mpesa:
             return None if push.party_b == push.signature.shortcode else bodies.WRONG_PAYBILL
         return None if self._options.till_number in (None, push.party_b) else bodies.WRONG_TILL
 
-    def _time_out(self, charge: _Charge) -> None:
+    def _time_out(self, charge: Charge) -> None:
         if charge.outcome is None:
             self._close(charge, bodies.NO_RESPONSE)
 
-    def _close(self, charge: _Charge, outcome: Outcome) -> None:
+    def _close(self, charge: Charge, outcome: Outcome) -> None:
         log.info("%s ended with %s", charge.subject, outcome.code)
         charge.outcome = outcome
         charge.ended_at = self._world.now()
@@ -291,7 +294,7 @@ class Mpesa:
 
     # --- callbacks
 
-    def _tell(self, charge: _Charge) -> None:
+    def _tell(self, charge: Charge) -> None:
         """Post the callback, or do not."""
         lost = self._dice.strikes(Fault.CALLBACK_LOST, charge.subject)
         if lost or not is_loopback(charge.push.callback_url):
@@ -301,25 +304,25 @@ class Mpesa:
         else:
             self._post(charge)
 
-    def _post(self, charge: _Charge) -> None:
+    def _post(self, charge: Charge) -> None:
         body = self._callback(charge)
         copies = 2 if self._dice.strikes(Fault.CALLBACK_TWICE, charge.subject) else 1
         for _ in range(copies):
             self._world.post(charge.push.callback_url, body, partial(self._told, charge))
 
-    def _told(self, charge: _Charge) -> None:
+    def _told(self, charge: Charge) -> None:
         """No callback is to be waited for any more: a push's answer that was held back goes out."""
         send, charge.held = charge.held, None
         if send is not None:
             send()
 
-    def _callback(self, charge: _Charge) -> Json:
+    def _callback(self, charge: Charge) -> Json:
         outcome = charge.outcome or bodies.NO_RESPONSE
         items = self._items(charge, charge.receipt) if outcome is bodies.PAID else []
         as_text = self._dice.strikes(Fault.CODE_AS_TEXT, charge.subject)
         return bodies.callback(*charge.ids, outcome, items, code_as_text=as_text)
 
-    def _items(self, charge: _Charge, receipt: str) -> list[Json]:
+    def _items(self, charge: Charge, receipt: str) -> list[Json]:
         amount = charge.push.amount
         if self._dice.strikes(Fault.AMOUNT_DIFFERS, charge.subject):
             amount = amount - 1 or 2  # less than asked, and never nothing
@@ -332,7 +335,7 @@ class Mpesa:
             payer=charge.push.payer,
         )
 
-    def _forge(self, charge: _Charge) -> None:
+    def _forge(self, charge: Charge) -> None:
         """A stranger claims success with everything right but the address, which he has to guess."""
         url = charge.push.callback_url
         if not is_loopback(url):
@@ -354,7 +357,7 @@ class Mpesa:
             raise Refused(bodies.NO_SUCH_TRANSACTION)
         send(self._status(charge))
 
-    def _status(self, charge: _Charge) -> Reply:
+    def _status(self, charge: Charge) -> Reply:
         outcome = charge.outcome
         if outcome is None:
             return self._pending(charge)
@@ -362,7 +365,7 @@ class Mpesa:
             outcome = bodies.NO_RESPONSE
         return bodies.queried(*charge.ids, outcome)
 
-    def _pending(self, charge: _Charge) -> Reply:
+    def _pending(self, charge: Charge) -> Reply:
         charge.queries += 1
         subject = f"{charge.subject} query {charge.queries}"
         drawn = [fault for fault in (Fault.PENDING_4999, Fault.PENDING_500) if self._dice.strikes(fault, subject)]

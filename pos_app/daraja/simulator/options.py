@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from pos_app.daraja.simulator.faults import Fault
+from pos_app.domain.payment import PROMPT_LIFE
 
 
 class Choice(StrEnum):
@@ -40,7 +41,7 @@ class Options:
     seed: int = 0
     customer: Choice | None = Choice.PIN
     delay: float = 1.0
-    ignore_after: float = 60.0
+    ignore_after: float = PROMPT_LIFE
     faults: Mapping[Fault, float] = field(default_factory=dict)
     consumer_key: str = "practice-key"
     consumer_secret: str = "practice-secret"  # noqa: S105  the simulator's own, meant to be known

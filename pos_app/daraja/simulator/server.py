@@ -149,6 +149,20 @@ class Simulator:
         with self._lock:
             return self._world.loop is not None and self._mpesa.answer(checkout_request_id, choice)
 
+    def written(self, most: int) -> list[Json]:
+        """The newest charges, for `restore` in a later run."""
+        with self._lock:
+            return self._mpesa.written(most)
+
+    def restore(self, known: list[Json]) -> None:
+        """Take up what an earlier run wrote down; after `start`.
+
+        Raises:
+            ValueError, TypeError, KeyError: that is not what was written.
+        """
+        with self._lock:
+            self._mpesa.restore(known)
+
     def script(self, msisdn: str, choice: Choice) -> None:
         """Settle what the next prompt on this phone gets, whatever other customers do; several are used in turn."""
         with self._lock:

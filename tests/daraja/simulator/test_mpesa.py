@@ -1,8 +1,11 @@
+import json
 import re
+from typing import Any
 
 import pytest
 
 from pos_app.daraja.simulator import QUERY_PATH, Choice, Request, mpesa
+from pos_app.domain.payment import PROMPT_LIFE
 from tests.daraja.simulator.world import CALLBACK, OTHER_PHONE, PHONE, START, Shop, error
 
 
@@ -68,10 +71,10 @@ def test_a_customer_who_does_not_pay(choice: Choice, code: int, text: str, asked
 
 
 @pytest.mark.parametrize("customer", [Choice.IGNORE, None])
-def test_a_prompt_that_nobody_answers_ends_after_a_minute(customer: Choice | None) -> None:
+def test_a_prompt_that_nobody_answers_ends_when_the_till_s_bar_is_full(customer: Choice | None) -> None:
     shop = Shop(customer=customer)
     checkout = shop.pushed()
-    shop.world.advance(59)
+    shop.world.advance(PROMPT_LIFE - 1)
     assert shop.mpesa.prompts()
     shop.world.advance(2)
     assert shop.world.gone == [checkout]
@@ -203,3 +206,86 @@ def test_other_methods_and_paths_are_refused() -> None:
     assert error(reply) == (405, "405.001", "GET Method Not Allowed")
     [reply] = shop.send(Request(method="POST", path="/mpesa/c2b/v1/registerurl"))
     assert error(reply) == (404, "404.001.01", "Resource not found")
+
+
+# --- from one run to the next
+
+
+def restarted(before: Shop, seconds: float, **options: Any) -> Shop:
+    """The same M-PESA after a restart that took so long."""
+    known = json.loads(json.dumps(before.mpesa.written(200)))
+    after = Shop(**options)
+    after.world.advance(seconds)
+    after.mpesa.restore(known)
+    return after
+
+
+def test_a_prompt_lives_on_for_the_rest_of_its_time() -> None:
+    shop = Shop(customer=None)
+    checkout = shop.pushed()
+    after = restarted(shop, 40, customer=None)
+    assert [prompt.checkout_request_id for prompt in after.mpesa.prompts()] == [checkout]
+    assert after.world.shown == shop.world.shown
+    pending = after.query(checkout).body
+    assert isinstance(pending, dict)
+    assert pending["ResultCode"] == "4999"
+    after.world.advance(PROMPT_LIFE - 41)
+    assert after.mpesa.prompts()
+    after.world.advance(2)
+    assert after.world.gone == [checkout]
+    [told] = after.world.callbacks()
+    assert told["ResultCode"] == 1037
+
+
+def test_the_customer_still_pays_after_the_restart() -> None:
+    shop = Shop(customer=None)
+    checkout = shop.pushed()
+    after = restarted(shop, 40, customer=None)
+    assert after.mpesa.answer(checkout, Choice.PIN)
+    after.world.advance(1)
+    [told] = after.world.callbacks()
+    assert (told["CheckoutRequestID"], told["ResultCode"]) == (checkout, 0)
+    answer = after.query(checkout).body
+    assert isinstance(answer, dict)
+    assert answer["ResultCode"] == "0"
+
+
+def test_a_prompt_whose_time_ended_meanwhile_ended_as_m_pesa_ends_it() -> None:
+    shop = Shop(customer=None)
+    checkout = shop.pushed()
+    after = restarted(shop, PROMPT_LIFE + 1, customer=None)
+    assert not after.mpesa.prompts()
+    answer = after.query(checkout).body
+    assert isinstance(answer, dict)
+    assert answer["ResultCode"] == "1037"
+    assert not after.world.posted  # nobody was there to be told
+
+
+def test_a_clock_that_was_set_back_gives_no_prompt_more_than_its_time() -> None:
+    shop = Shop(customer=None)
+    shop.world.advance(3_600)
+    checkout = shop.pushed()
+    after = restarted(shop, 0, customer=None)
+    assert after.mpesa.prompts()
+    after.world.advance(PROMPT_LIFE + 1)
+    assert after.world.gone == [checkout]
+
+
+def test_what_ended_can_still_be_asked_about() -> None:
+    shop = Shop()
+    paid = shop.pushed()
+    shop.world.advance(5)
+    after = restarted(shop, 100)
+    answer = after.query(paid).body
+    assert isinstance(answer, dict)
+    assert answer["ResultCode"] == "0"
+    assert after.mpesa.written(1) == shop.mpesa.written(1)
+
+
+def test_what_was_not_written_by_it_changes_nothing() -> None:
+    shop = Shop(customer=None)
+    shop.pushed()
+    after = Shop(customer=None)
+    with pytest.raises(KeyError):
+        after.mpesa.restore([*shop.mpesa.written(200), {}])
+    assert not after.mpesa.prompts()

@@ -2,6 +2,7 @@ import pytest
 
 from pos_app.daraja.simulator import Choice, Fault, Json, Reply
 from pos_app.daraja.simulator.bodies import HANG_UP
+from pos_app.domain.payment import PROMPT_LIFE
 from tests.daraja.simulator.world import CALLBACK, OTHER_PHONE, PHONE, Shop, error
 
 
@@ -55,7 +56,7 @@ def test_callback_twice() -> None:
 def test_callback_first(customer: Choice) -> None:
     shop = Shop(customer, (Fault.CALLBACK_FIRST,))
     replies = shop.push_later()
-    acted = 60 if customer is Choice.IGNORE else 1
+    acted = PROMPT_LIFE if customer is Choice.IGNORE else 1
     shop.world.advance(acted + 0.05)
     assert not replies
     shop.world.advance(0.1)
