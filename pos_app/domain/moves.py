@@ -157,6 +157,7 @@ def judge(payment: Payment, news: p.News, facts: Facts, now: datetime) -> Change
         before=payment,
         after=replace(after, updated_at=now) if changed else payment,
         outcome=_outcome(payment, news, finding, move, changed),
+        found=f"{finding} {oddity}" if oddity else finding,
         ask_now=can_tell and finding in _ASK_NOW,
         phone_due=isinstance(news, p.NotSent) and news.reason == "subscriber_locked",
     )

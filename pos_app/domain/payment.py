@@ -1,6 +1,6 @@
 """A payment and the news that reach it. Which news moves it where stands in `moves`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -275,6 +275,10 @@ class Outcome(StrEnum):
     CONFLICT = "conflict"
 
 
+KEPT_OF_A_KIND = 20  # lines about what changed nothing that a payment's journal keeps; more are only counted
+MORE_OF_A_KIND = "more of a kind"  # the kind of the line that says how many more there were
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalLine:
     """One line of a payment's journal. Phones in `detail` and `body` are masked."""
@@ -295,6 +299,7 @@ class Change:
     """A news judged: the payment afterwards, and what became of the news.
 
     Attributes:
+        found: what the news proved about the payment, as a word for each kind.
         ask_now: the next question to M-PESA is due at once.
         phone_due: every open payment of this phone is due for a question (M-PESA said the subscriber is locked).
     """
@@ -302,6 +307,7 @@ class Change:
     before: Payment
     after: Payment
     outcome: Outcome
+    found: str = field(default="", compare=False)
     ask_now: bool = False
     phone_due: bool = False
 

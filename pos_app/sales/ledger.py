@@ -9,13 +9,16 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import datetime
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 from pos_app.domain import payment as p
 from pos_app.domain.moves import judge
-from pos_app.domain.payment import Change, Facts, JournalLine, News, Outcome, Payment, Remark
+from pos_app.domain.payment import KEPT_OF_A_KIND, Change, Facts, JournalLine, News, Outcome, Payment, Remark
 from pos_app.domain.phone import mask_in
 from pos_app.errors import Unrecorded
+from pos_app.sales.junk import AskLimit
 from pos_app.sales.keeping import Held
 from pos_app.sales.kept_news import KeptNews, read_line, worth_keeping
 from pos_app.sales.ports import Clock, PaymentKey, Subscriber, Transaction
@@ -31,6 +34,20 @@ _MAX_BODY = 4_096  # characters of a body that the journal keeps; a genuine one 
 class _Kind(NamedTuple):
     source: str
     name: str
+
+
+class _Arrived(NamedTuple):
+    """A news, and its body as received."""
+
+    said: News
+    body: str | None
+
+
+class _Applied(NamedTuple):
+    """What became of a news, and how often its kind has come by now and changed nothing."""
+
+    change: Change
+    times: int
 
 
 _KINDS: dict[type[News], _Kind] = {
@@ -65,6 +82,7 @@ class Ledger:
         self._writer = writer
         self._clock = clock
         self._schedule = schedule
+        self._ask_limit = AskLimit(clock.monotonic)
         self._subscribers: list[Subscriber] = []
         self._expected: dict[str, str] = {}  # addresses and the numbers of their payments, in their order
         self._numbers: dict[int, str] = {}  # of the payments last published
@@ -135,6 +153,8 @@ class Ledger:
         self, news: News, body: str | None, key: PaymentKey, kept: KeptNews | None = None, line: str = ""
     ) -> "Future[Change | None]":
         now_due: list[Payment] = []
+        times = [0]  # how often it came and changed nothing
+        may_ask = cache(self._ask_limit.allows)  # the work may be done twice
 
         def work(transaction: Transaction) -> Change | None:
             found = transaction.to_judge(
@@ -144,13 +164,16 @@ class Ledger:
                 raise Unrecorded  # it belongs to another database
             if found is None:
                 return None
-            change = self._apply(transaction, *found, news, body)
+            change, times[0] = self._apply(transaction, *found, _Arrived(news, body), may_ask)
             now_due[:] = transaction.make_due(change.after.phone, change.after.updated_at) if change.phone_due else []
             return change
 
         def after(change: Change | None) -> None:
-            if change:
+            if change and times[0] <= KEPT_OF_A_KIND:
                 _log.info("payment %s: %s", change.after.number, _in_words(change, self._line(change, news, None)))
+            if change and times[0] == KEPT_OF_A_KIND:
+                _log.warning("payment %s: more callbacks like this one are counted and not kept", change.after.number)
+            if change and (times[0] <= KEPT_OF_A_KIND or change.after != change.before):
                 self.publish(change.after)
             for payment in now_due:
                 self.publish(payment)
@@ -206,17 +229,28 @@ class Ledger:
             detail=f"{_KINDS[type(kept.news)].source}: {type(error).__name__}",
         )
 
-    def _apply(self, transaction: Transaction, payment: Payment, facts: Facts, news: News, body: str | None) -> Change:
+    def _apply(
+        self, transaction: Transaction, payment: Payment, facts: Facts, news: _Arrived, may_ask: Callable[[int], bool]
+    ) -> _Applied:
         now = self._clock.now()
-        change = judge(payment, news, facts, now)
-        reached = not isinstance(news, p.NoAnswer) or news.reached
-        due = now if change.ask_now else self._schedule.next_check(change.after, now, reached=reached)
+        change = judge(payment, news.said, facts, now)
+        # What a payment's address brings and what changes nothing may be junk, and there may be much of it.
+        idle = isinstance(news.said, p.Callback | p.UnreadableCallback) and change.after == payment
+        if change.ask_now and not (idle and not may_ask(payment.id)):
+            due: datetime | None = now
+        elif idle:
+            due = payment.next_check_at
+        else:
+            reached = not isinstance(news.said, p.NoAnswer) or news.said.reached
+            due = self._schedule.next_check(change.after, now, reached=reached)
         change = replace(change, after=replace(change.after, next_check_at=due))
         if change.after != payment:
             transaction.update(payment, change.after)
             change = replace(change, after=replace(change.after, version=payment.version + 1))
-        transaction.add_line(payment.id, self._line(change, news, body))
-        return change
+        times = transaction.repeated(payment.id, f"{change.found}, {change.outcome}", now) if idle else 0
+        if times <= KEPT_OF_A_KIND:
+            transaction.add_line(payment.id, self._line(change, news.said, news.body))
+        return _Applied(change, times)
 
     def _line(self, change: Change, news: News, body: str | None) -> JournalLine:
         kind = _KINDS[type(news)]

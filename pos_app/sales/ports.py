@@ -109,6 +109,10 @@ class Transaction(Protocol):
         """Append to the journal, which nobody edits."""
         ...
 
+    def repeated(self, payment_id: int, kind: str, at: datetime) -> int:
+        """Count one more of a kind that came for a payment and changed nothing; how many there are now."""
+        ...
+
     def make_due(self, phone: str, at: datetime) -> list[Payment]:
         """Every open payment of this phone that M-PESA can be asked about is due at `at`; gives those."""
         ...
@@ -142,7 +146,7 @@ class Reader(Protocol):
     def payment(self, payment_id: int) -> Payment | None: ...
 
     def journal(self, payment_id: int) -> list[JournalLine]:
-        """Oldest first."""
+        """Oldest first; at the end what came too often to be kept, one line for each kind."""
         ...
 
     def search(self, search: Search) -> list[Payment]: ...

@@ -7,7 +7,15 @@ import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post
 from pos_app.domain.lookup import Search, Totals
-from pos_app.domain.payment import ATTENTION_REMARKS, JournalLine, Payment, State
+from pos_app.domain.payment import (
+    ATTENTION_REMARKS,
+    KEPT_OF_A_KIND,
+    MORE_OF_A_KIND,
+    JournalLine,
+    Outcome,
+    Payment,
+    State,
+)
 from pos_app.store import tables as t
 from pos_app.store.damage import reading
 from pos_app.store.rows import AnySelect, select_payments, to_line, to_payment, to_post
@@ -47,8 +55,23 @@ class SqlReader:
     def journal(self, payment_id: int) -> list[JournalLine]:
         events = t.payment_event
         statement = events.select().where(events.c.payment_id == payment_id).order_by(events.c.id)
+        more = t.repeated.c
+        beyond = t.repeated.select().where(more.payment_id == payment_id, more.times > KEPT_OF_A_KIND)
         with reading(self._engine) as connection:
-            return [to_line(row) for row in connection.execute(statement)]
+            lines = [to_line(row) for row in connection.execute(statement)]
+            return lines + [
+                JournalLine(
+                    at=row.last_at,
+                    source="callback",
+                    kind=MORE_OF_A_KIND,
+                    outcome=Outcome.IGNORED,
+                    before=lines[-1].after,
+                    after=lines[-1].after,
+                    code=row.kind,
+                    detail=f"{row.times - KEPT_OF_A_KIND:,} more, counted and not kept",
+                )
+                for row in connection.execute(beyond.order_by(more.last_at))
+            ]
 
     def open_payments(self, till: str) -> list[Payment]:
         return self._payments(select_payments.where(_p.till == till, _is_open).order_by(_p.id.desc()))

@@ -106,6 +106,15 @@ payment_event = sa.Table(
     sa.Column("body", sa.Text),
 )
 
+repeated = sa.Table(
+    "repeated",
+    metadata,
+    sa.Column("payment_id", sa.ForeignKey("payment.id"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Column("last_at", UtcDateTime, nullable=False),
+)
+
 grant = sa.Table(
     "grant",
     metadata,

@@ -185,6 +185,18 @@ class SqlTransaction:
             }
         )
 
+    def repeated(self, payment_id: int, kind: str, at: datetime) -> int:
+        """Count one more of a kind that changed nothing; how many there are now."""
+        r = t.repeated.c
+        one = sa.and_(r.payment_id == payment_id, r.kind == kind)
+        changed = t.repeated.update().where(one).values(times=r.times + 1, last_at=at).returning(r.times)
+        times = self._connection.scalar(changed)
+        if times is None:
+            times = 1
+            first = t.repeated.insert().values(payment_id=payment_id, kind=kind, times=times, last_at=at)
+            self._connection.execute(first)
+        return int(times)
+
     def make_due(self, phone: str, at: datetime) -> list[Payment]:
         due = self._connection.execute(
             select_payments.where(

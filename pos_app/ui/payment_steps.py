@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pos_app.domain import payment as p
 from pos_app.domain.clock import NAIROBI, shop_day, shop_time
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Ruling, State
 from pos_app.ui import words
@@ -81,6 +82,8 @@ def _news(payment: Payment, line: JournalLine) -> Iterator[Step]:
             yield _result(line)
         case "owner", "settled":
             yield Step(_RULINGS.get(line.code or "", "The owner decided"), line.at, line.detail or "")
+        case _, p.MORE_OF_A_KIND:
+            yield Step("More of the same at this payment's address", line.at, line.detail or "", muted=True)
         case plain if plain in _PLAIN:
             title, note, muted = _PLAIN[plain]
             yield Step(title, line.at, note, muted)

@@ -1,5 +1,6 @@
 """The one door: journal line, state and grant in one transaction; then the telling; then the answer."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -17,8 +18,11 @@ from hypothesis import strategies as st
 
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import (
+    KEPT_OF_A_KIND,
+    MORE_OF_A_KIND,
     Accepted,
     Answer,
+    Callback,
     Change,
     Interrupted,
     JournalLine,
@@ -377,8 +381,136 @@ def test_rule_10_a_hundred_callbacks_at_once_grant_once(shelf: Shelf, sold: Paym
         changes = list(pool.map(lambda _: arrives(shelf, news), range(100)))
     assert sum(change.granted for change in changes if change) == 1
     assert rows(tmp_path, "grant") == 1
-    outcomes = [line.outcome for line in shelf.till.reader.journal(sold.id)]
-    assert (outcomes.count(Outcome.APPLIED), outcomes.count(Outcome.DUPLICATE)) == (2, 99)
+    *lines, more = shelf.till.reader.journal(sold.id)
+    outcomes = [line.outcome for line in lines]
+    assert (outcomes.count(Outcome.APPLIED), outcomes.count(Outcome.DUPLICATE)) == (2, KEPT_OF_A_KIND)
+    assert more.detail == "79 more, counted and not kept"
+
+
+def junk(number: int) -> tuple[News, str]:
+    """One of four kinds that change nothing about a payment that waits for its PIN, no two alike."""
+    foreign = Callback(Result.CANCELLED, f"R{number}", "other", f"ws_CO_{number}")
+    unexplained = Callback(Result.PENDING, f"E{number}", MERCHANT, CHECKOUT)
+    kinds: list[tuple[News, str]] = [
+        (UnreadableCallback("not a callback of M-PESA"), f"<{number}>" * 500),
+        (replace(foreign, code="1032"), str(number)),
+        (replace(foreign, result=Result.PENDING), str(number)),
+        (unexplained, str(number)),
+    ]
+    return kinds[number % 4]
+
+
+def test_junk_at_a_known_address_is_kept_twenty_times_of_a_kind_and_then_counted(
+    shelf: Shelf, sold: Payment, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "pos_app.sales.ledger")
+    watch = Watch(shelf.till.ledger)
+    prompted = tell(shelf, sold, accepted(sold))
+    told = len(watch.seen)
+    for number in range(400):
+        news, body = junk(number)
+        arrives(shelf, news, body=body)
+    lines = shelf.till.reader.journal(sold.id)
+    beyond = [line for line in lines if line.kind == MORE_OF_A_KIND]
+    kept = [line for line in lines if line.source == "callback" and line.kind != MORE_OF_A_KIND]
+    kinds = len(beyond)
+    assert 1 < kinds <= 4
+    assert len(kept) == KEPT_OF_A_KIND * kinds
+    assert sum(int((line.detail or "").split()[0]) for line in beyond) == 400 - len(kept)
+    assert rows(tmp_path, "payment_event") == 1 + len(kept)
+    assert rows(tmp_path, "repeated") == kinds
+    assert len(said(caplog, "pos_app.sales.ledger")) == 1 + len(kept) + kinds
+    assert len(watch.seen) - told <= len(kept) + 1  # a window is not painted for what only counts
+    assert replace(stored(shelf, sold), next_check_at=None, version=0) == replace(
+        prompted, next_check_at=None, version=0
+    )
+
+
+def test_the_count_survives_a_restart(shelf: Shelf, sold: Payment, tmp_path: Path) -> None:
+    for _ in range(25):
+        arrives(shelf, UnreadableCallback("x"), body="y")
+    with open_shelf(tmp_path / "practice.db", shelf.clock, shelf.gateway) as again:
+        for _ in range(10):
+            arrives(again, UnreadableCallback("x"), body="y")
+        lines = again.till.reader.journal(sold.id)
+        assert [line.kind for line in lines].count("unreadable") == KEPT_OF_A_KIND
+        assert lines[-1].detail == "15 more, counted and not kept"
+
+
+def test_a_success_is_always_recorded_however_much_came_before_and_after(shelf: Shelf, sold: Payment) -> None:
+    tell(shelf, sold, accepted(sold))
+    wrong = success(sold, checkout_request_id="ws_CO_other")
+    for number in range(60):
+        arrives(shelf, junk(4 * number)[0])
+        arrives(shelf, replace(wrong, receipt=f"UKN4X7Q{number:03}"))
+    assert stored(shelf, sold).state is State.REVIEW
+    change = arrives(shelf, success(sold))
+    assert change
+    assert (change.granted, change.after.state) == (True, State.PAID)
+    for _ in range(30):
+        arrives(shelf, failure(sold))
+    paid = stored(shelf, sold)
+    assert (paid.state, paid.granted) == (State.PAID, True)
+    lines = shelf.till.reader.journal(sold.id)
+    assert [line.after for line in lines].count(State.PAID) >= 2
+    assert [line.outcome for line in lines if line.code == "0" and line.after is State.PAID] == [Outcome.APPLIED]
+    assert Remark.CONFLICT in paid.remarks
+
+
+def test_the_first_of_each_kind_is_always_kept(shelf: Shelf, sold: Payment) -> None:
+    """Also after a thousand of another kind: an amount that differs, ids that differ, a code of another payment."""
+    tell(shelf, sold, accepted(sold), success(sold))
+    for number in range(50):
+        arrives(shelf, replace(success(sold), amount=Decimal(1), receipt=f"UKN4X7Q{number:03}"))
+    kept = len(shelf.till.reader.journal(sold.id))
+    for other in (
+        success(sold, checkout_request_id="ws_CO_other"),
+        success(sold, receipt="UKN4X7Q999"),
+        success(sold, receipt=None),
+        failure(sold),
+        UnreadableCallback("x"),
+    ):
+        arrives(shelf, other)
+        kept += 1
+        assert len(shelf.till.reader.journal(sold.id)) == kept
+
+
+def test_junk_makes_a_question_due_only_so_often(shelf: Shelf, sold: Payment) -> None:
+    planned = tell(shelf, sold, accepted(sold)).next_check_at
+    assert planned
+    assert planned > shelf.clock.now()
+    asked: list[float] = []
+    begun = shelf.clock.monotonic()
+    for _ in range(300):
+        before = stored(shelf, sold).next_check_at
+        arrives(shelf, UnreadableCallback("x"))
+        due = stored(shelf, sold).next_check_at
+        if due != before:
+            assert due == shelf.clock.now()
+            asked.append(shelf.clock.monotonic() - begun)
+        shelf.clock.advance(1)
+    assert asked == [0.0, 30.0, 90.0, 210.0]
+
+
+def test_what_changes_the_payment_makes_a_question_due_at_once_also_after_junk(shelf: Shelf, sold: Payment) -> None:
+    tell(shelf, sold, accepted(sold))
+    arrives(shelf, UnreadableCallback("x"))
+    shelf.clock.advance(1)
+    change = arrives(shelf, success(sold, checkout_request_id="ws_CO_other"))
+    assert change
+    assert change.after.state is State.REVIEW
+    assert change.after.next_check_at == shelf.clock.now()
+
+
+def test_a_hundred_thousand_posts_of_junk_leave_the_database_small(shelf: Shelf, sold: Payment, tmp_path: Path) -> None:
+    """A thousand stand for them here; each would have left two kilobytes."""
+    futures = [shelf.till.ledger.record_at(address_of("secret"), news, body) for news, body in map(junk, range(1_000))]
+    for future in futures:
+        future.result(30)
+    with closing(sqlite3.connect(tmp_path / "practice.db")) as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    assert pages * size < 400_000
 
 
 def test_rule_11_news_wait_in_memory_until_they_can_be_saved(shelf: Shelf, sold: Payment) -> None:

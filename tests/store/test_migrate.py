@@ -75,7 +75,7 @@ class TestSchema:
         plain = sa.create_engine(sqlite_url(tmp_path / "plain.db"))
         t.metadata.create_all(plain)
         assert schema(shop.engines.writer) == schema(plain)
-        assert set(schema(plain)) == {"setting", "post", "customer", "payment", "payment_event", "grant"}
+        assert set(schema(plain)) == {"setting", "post", "customer", "payment", "payment_event", "grant", "repeated"}
         plain.dispose()
 
     def test_the_keys_that_stop_doubles(self, shop: Shop) -> None:
@@ -206,14 +206,17 @@ def at_version(path: Path, revision: str) -> None:
     )
 
 
-def test_an_older_database_is_copied_then_brought_up_to_date(path: Path) -> None:
-    at_version(path, "0001")
+@pytest.mark.parametrize("version", migrate.KNOWN[:-1])
+def test_an_older_database_is_copied_then_brought_up_to_date(path: Path, version: str) -> None:
+    at_version(path, version)
     with closing(open_database(path, "practice")) as database:
         payment = database.reader.payment(1)
         assert payment is not None
         assert (payment.number, payment.amount_paid) == ("A-20261123-0001", None)
+        assert [open_one.id for open_one in database.reader.open_payments("A")] == [1]
+        assert database.reader.journal(1) == []
     copy = path.with_name(f"{path.name}.before-{migrate.HEAD}")
-    assert run(copy, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert run(copy, "SELECT version_num FROM alembic_version") == [(version,)]
     assert run(copy, "SELECT number FROM payment") == [("A-20261123-0001",)]
 
 

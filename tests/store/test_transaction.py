@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.lookup import Search
-from pos_app.domain.payment import Facts, Grant, Outcome, Payment, Remark, State
+from pos_app.domain.payment import MORE_OF_A_KIND, Facts, Grant, Outcome, Payment, Remark, State
 from pos_app.errors import Clash
 from pos_app.store.transaction import SqlTransaction
 from tests.fakes import PHONE, START
@@ -253,6 +253,20 @@ class TestJournal:
     def test_a_line_needs_a_payment(self, shop: Shop) -> None:
         with pytest.raises(Clash), shop.database.write() as transaction:
             transaction.add_line(99, line())
+
+    def test_what_came_more_often_than_is_kept_is_one_line_at_the_end(self, shop: Shop, post: Post) -> None:
+        payment, other = shop.open(post), shop.open(post, OTHER_PHONE)
+        with shop.database.write() as transaction:
+            transaction.add_line(payment.id, line("kept"))
+            times = [transaction.repeated(payment.id, "unreadable, ignored", LATER) for _ in range(23)]
+            assert transaction.repeated(payment.id, "foreign, conflict", LATER) == 1
+            assert transaction.repeated(other.id, "unreadable, ignored", LATER) == 1
+        assert times == [*range(1, 24)]
+        kept, more = shop.reader.journal(payment.id)
+        assert kept.detail == "kept"
+        assert (more.at, more.kind, more.code) == (LATER, MORE_OF_A_KIND, "unreadable, ignored")
+        assert (more.detail, more.before, more.after) == ("3 more, counted and not kept", kept.after, kept.after)
+        assert shop.reader.journal(other.id) == []
 
 
 class TestMakeDue:

@@ -135,3 +135,10 @@ def test_access_for_ever_and_none(make_payment: Make) -> None:
 
 def test_another_day_is_named() -> None:
     assert step_note(Step("Receipt printed", NOW + timedelta(days=1)), NOW) == "24 Nov 14:03:00"
+
+
+def test_what_came_too_often_is_said_once(make_payment: Make) -> None:
+    more = line("callback", "more of a kind", outcome=Outcome.IGNORED, detail="79 more, counted and not kept")
+    assert told(make_payment(), more) == [
+        ("More of the same at this payment's address", "79 more, counted and not kept", True)
+    ]
