@@ -32,6 +32,10 @@ _NETWORKS = (
 )
 
 
+class Incomplete(BadInput):
+    """What was typed so far may become a phone number."""
+
+
 def compact(text: str) -> str:
     """A number's spelling without what people and programs put between its digits; all else stays as it is.
 
@@ -54,6 +58,7 @@ def parse_phone(text: str) -> str:
 
     Raises:
         BadInput: not a Kenyan mobile number. The text names what is wrong, not the number.
+        Incomplete: not yet.
     """
     number = compact(text)
     digits = number.removeprefix("+")
@@ -65,7 +70,7 @@ def parse_phone(text: str) -> str:
         )
     surplus = len(digits) - _length(digits)
     if surplus < 0:
-        raise BadInput(f"That number is not complete: {-surplus} more to type. Nothing was sent.")
+        raise Incomplete(f"That number is not complete: {-surplus} more to type. Nothing was sent.")
     if surplus > 0:
         raise BadInput(f"That number has {_too_many(surplus)}. Nothing was sent.")
     return "254" + digits[-9:]

@@ -1,17 +1,17 @@
 """The form that asks a customer for money."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.ports import Clock
-from pos_app.ui import words
+from pos_app.ui import counter_words, words
 from pos_app.ui.guard_banner import GuardBanner
 from pos_app.ui.keypad import Keypad
 from pos_app.ui.phone_field import PhoneField
@@ -37,6 +37,9 @@ class Typed(NamedTuple):
 class ChargeForm(QWidget):
     """Post, phone, and the one big button. The prompt leaves only by that button (or Enter, which presses it).
 
+    Args:
+        is_barcode: whether a text is the barcode of a post: then it is nobody's phone.
+
     Attributes:
         send: ask the customer now; with the ids of the payments that the operator goes past.
         post_cleared: no post is chosen any more.
@@ -45,8 +48,9 @@ class ChargeForm(QWidget):
     send = Signal(object)
     post_cleared = Signal()
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, is_barcode: Callable[[str], bool] = lambda _: False) -> None:
         super().__init__()
+        self._is_barcode = is_barcode
         self.post: Post | None = None
         self.retry_of: Payment | None = None
         self.phone = PhoneField()
@@ -62,6 +66,7 @@ class ChargeForm(QWidget):
         self._retry = Label(role="small", wrap=True)
         self._guard = GuardBanner(clock)
         self._trouble = Notice("chargeTrouble", Tone.FAILED, "circle-alert")
+        self._hint = Notice("chargeHint", Tone.WAITING, "info")
         self._slow = Notice("slowSaving", Tone.UNSURE, "clock")
         self._slow_timer = QTimer(self, singleShot=True, interval=SLOW)
         self._button = Button("", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
@@ -99,6 +104,7 @@ class ChargeForm(QWidget):
         column.addWidget(self.keypad)
         column.addStretch(1)
         column.addWidget(self._trouble)
+        column.addWidget(self._hint)
         column.addWidget(self._slow)
         column.addWidget(self._guard)
         page = QVBoxLayout(self)
@@ -114,6 +120,7 @@ class ChargeForm(QWidget):
         self._unfold.clicked.connect(self._unfold_keypad)
         self.keypad.pressed.connect(self.phone.press)
         self.keypad.entered.connect(self.press)
+        self.phone.refused.connect(self.show_trouble)
         self._button.clicked.connect(self.press)
         self._guard.despite.connect(self._send)
         self._guard.cleared.connect(self._refresh)
@@ -124,6 +131,17 @@ class ChargeForm(QWidget):
     def pristine(self) -> bool:
         """Whether nobody has chosen or typed anything since it was cleared."""
         return self.post is None and not self.phone.text() and not self._busy
+
+    @property
+    def ready(self) -> bool:
+        """Whether Enter would ask somebody."""
+        there = self.post and self.phone.msisdn() and not self._is_barcode(self.phone.text())
+        return bool(there and self._saving and not self._busy and not self._guard.raised)
+
+    @property
+    def asking(self) -> tuple[QAbstractButton, ...]:
+        """The buttons that send a prompt."""
+        return (self._button, self._guard.anyway)
 
     def clear(self) -> None:
         """The next customer."""
@@ -178,9 +196,13 @@ class ChargeForm(QWidget):
         self._scroll.show_soon(self._guard)
         self._refresh()
 
-    def show_trouble(self, text: str) -> None:
-        """It did not work: say why, here."""
+    def show_refused(self, text: str) -> None:
+        """The charge was refused: say why, here."""
         self._busy = False
+        self.show_trouble(text)
+
+    def show_trouble(self, text: str) -> None:
+        """Something does not work: say what, here. A charge that is being saved goes on."""
         self._trouble.say(text)
         self._trouble.show()
         self._scroll.show_soon(self._trouble)
@@ -211,19 +233,35 @@ class ChargeForm(QWidget):
             self._scroll.show_soon(self._trouble)
         self._refresh()
 
+    def hint(self, text: str) -> None:
+        """Something to know about what was just done; the next thing done takes it away."""
+        self._hint.say(text)
+        self._hint.show()
+
     @Slot()
     def press(self) -> None:
         """Press the big button, or say what is missing."""
-        if not self._saving or self._busy or self._guard.raised:
-            return
-        if self.post and self.phone.msisdn():
+        if self.ready:
             self._send(frozenset())
-        elif self.post and self.phone.text():
-            self.show_trouble(self.phone.trouble())
+        elif self._saving and not self._busy and not self._guard.raised:
+            self._say_what_is_missing()
+
+    def _say_what_is_missing(self) -> None:
+        if self.phone.text() and self._phone_trouble():
+            self.show_trouble(self._phone_trouble())
+        else:
+            self.hint(counter_words.TYPE_PHONE if self.post else counter_words.CHOOSE_FIRST)
+
+    def _phone_trouble(self) -> str:
+        return self.phone.trouble() or (counter_words.IS_A_BARCODE if self._is_barcode(self.phone.text()) else "")
+
+    def press_anyway(self) -> None:
+        """Go past the guard, where it leaves that to the operator."""
+        self._guard.press()
 
     def dismiss(self) -> bool:
         """Put a warning away; whether there was one."""
-        shown = self._guard.isVisible() and not self._guard.blocks
+        shown = self._guard.raised or not self._hint.isHidden() or (self._saving and not self._trouble.isHidden())
         if shown:
             self._forget_trouble()
             self._refresh()
@@ -232,7 +270,7 @@ class ChargeForm(QWidget):
     @Slot(object)
     def _send(self, despite: frozenset[int]) -> None:
         self._busy = True
-        self._trouble.hide()
+        self._forget_trouble()
         self._slow_timer.start()
         self._refresh()
         self.send.emit(despite)
@@ -247,10 +285,13 @@ class ChargeForm(QWidget):
         if self.retry_of and self.phone.msisdn() != self.retry_of.phone:
             self.retry_of = None
         self._forget_trouble()
+        if self._saving and (self.phone.wrong() or self._is_barcode(self.phone.text())):
+            self.show_trouble(self._phone_trouble())
         self._refresh()
 
     def _forget_trouble(self) -> None:
         self._guard.dismiss()
+        self._hint.hide()
         if self._saving:
             self._trouble.hide()
 
@@ -259,7 +300,7 @@ class ChargeForm(QWidget):
         post = self.post
         self._title.setText(post.title if post else "Choose a post")
         self._amount.setText(kes(post.price) if post else "")
-        self._access.setText(words.access_promised(post.days) if post else "By name, by number key, or scan it")
+        self._access.setText(words.access_promised(post.days) if post else counter_words.HOW_TO_CHOOSE)
         self._retry.setText(f"Asking again for {self.retry_of.number}" if self.retry_of else "")
         self._retry.setVisible(self.retry_of is not None)
         self.recent.setVisible(not self._guard.raised)  # a warning needs the room more
@@ -267,8 +308,7 @@ class ChargeForm(QWidget):
         if not self._busy or not self._saving:
             self._slow_timer.stop()
             self._slow.hide()
-        ready = bool(post and self.phone.msisdn())
-        self._button.setEnabled(ready and self._saving and not self._busy and not self._guard.raised)
+        self._button.setEnabled(self.ready)
 
     def _button_words(self) -> str:
         if self.post is None:

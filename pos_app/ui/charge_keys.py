@@ -1,4 +1,9 @@
-"""Where a key goes on the charge page: to the post, to the phone, or to the one big button."""
+"""What a key means on the charge page.
+
+One rule, with nothing to remember: digits are the customer's phone, Ctrl and a digit is a post, Alt and a digit is a
+customer from before, letters look for a post. Only where the cursor stands in the find field, because somebody put it
+there, does what is typed go there, and Enter there only ever chooses a post.
+"""
 
 from collections.abc import Callable
 from enum import Enum, auto
@@ -7,9 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_ALT = Qt.KeyboardModifier.AltModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_CHORD = _CONTROL | _ALT | Qt.KeyboardModifier.MetaModifier
 _MOVING = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr)
-_FIRST_OF_PHONE = "0172"
 ENTER_PAUSE = 0.7  # seconds in which a second Enter is a slip
 
 
@@ -18,36 +25,56 @@ class Press(Enum):
 
     SEND = auto()
     ENTER = auto()
+    FIND = auto()  # the cursor into the find field
     POST = auto()  # a character for the find field
     PHONE = auto()  # a character for the phone field
-    FAVOURITE = auto()
+    FAVOURITE = auto()  # Ctrl and the post's digit
+    RECENT = auto()  # Alt and the customer's digit
+    AGAIN = auto()
+    ANYWAY = auto()
     SWALLOW = auto()
     LEAVE = auto()  # to the widget that has the focus
 
 
-def meaning(
-    event: QKeyEvent, *, in_find: bool, in_phone: bool, find_empty: bool, phone_empty: bool, post_chosen: bool
-) -> Press:
+BEGINS = frozenset({Press.FIND, Press.POST, Press.PHONE, Press.FAVOURITE, Press.RECENT})  # to serve a customer
+
+
+def meaning(event: QKeyEvent, *, in_find: bool, in_phone: bool) -> Press:
     """What a key press means on the charge form."""
     if event.key() in ENTER:
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        control = bool(event.modifiers() & _CONTROL)
         return Press.SWALLOW if event.isAutoRepeat() else (Press.SEND if control else Press.ENTER)
+    if event.modifiers() & _CHORD:
+        return _chord(event)
     text = event.text()
-    if len(text) != 1 or event.modifiers() & _CHORD or not text.isprintable() or text.isspace():
+    if len(text) != 1 or not text.isprintable() or text.isspace():
         return Press.LEAVE
+    if in_find:
+        return Press.LEAVE
+    if text == "/":
+        return Press.FIND
     if text.isdigit() or text == "+":
-        return _number(text, in_find, in_phone, find_empty, phone_empty, post_chosen)
-    return Press.LEAVE if in_find or (in_phone and text in "-().") else Press.POST
+        return Press.LEAVE if in_phone else Press.PHONE
+    return Press.LEAVE if in_phone and text in "-()." else Press.POST
 
 
-def _number(text: str, in_find: bool, in_phone: bool, find_empty: bool, phone_empty: bool, post_chosen: bool) -> Press:
-    if in_phone or (in_find and not find_empty):
-        return Press.LEAVE
-    if post_chosen and phone_empty and text in f"{_FIRST_OF_PHONE}+":
-        return Press.PHONE
-    if text in "123456789" and find_empty:
-        return Press.FAVOURITE
-    return Press.LEAVE if in_find else Press.POST
+def digit_of(event: QKeyEvent) -> int | None:
+    """The digit of a key, on either side of the keyboard, whatever is held down with it."""
+    digit = event.key() - Qt.Key.Key_0
+    return digit if 0 <= digit <= 9 else None
+
+
+def _chord(event: QKeyEvent) -> Press:
+    held, key = event.modifiers() & (_CHORD | _SHIFT), event.key()
+    if digit_of(event) is not None and held in (_CONTROL, _ALT):
+        return Press.FAVOURITE if held == _CONTROL else Press.RECENT
+    if held == _CONTROL and key == Qt.Key.Key_F:
+        return Press.FIND
+    if key == Qt.Key.Key_R and held in (_CONTROL, _CONTROL | _SHIFT):
+        if event.isAutoRepeat():
+            return Press.SWALLOW
+        return Press.AGAIN if held == _CONTROL else Press.ANYWAY
+    return Press.LEAVE
 
 
 def moves_on(event: QKeyEvent) -> bool:

@@ -1,8 +1,7 @@
 """The page where customers are charged: the rail, the posts, and the panel on the right."""
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from pos_app.domain.catalogue import Post
 from pos_app.domain.moves import Standing, standing
@@ -12,11 +11,10 @@ from pos_app.ui import words
 from pos_app.ui.board import Board
 from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.charge_flow import ChargeFlow
-from pos_app.ui.charge_form import ChargeForm, Typed
-from pos_app.ui.charge_keys import ENTER, EnterPause, Press, meaning, moves_on
+from pos_app.ui.charge_form import ChargeForm
+from pos_app.ui.charge_hands import ChargeHands
 from pos_app.ui.live_panel import LivePanel
 from pos_app.ui.post_grid import PostGrid
-from pos_app.ui.post_tile import PostTile
 from pos_app.ui.rail_column import RailColumn
 from pos_app.ui.result_panel import ResultPanel
 from pos_app.ui.side_panel import SidePanel
@@ -44,15 +42,14 @@ class ChargePage(QWidget):
         self._shown: Payment | None = None  # what the panel on the right shows
         self._customer: int | None = None  # whose result may take the panel over
         self._last_paid: int | None = None
-        self._before_scan = Typed()
-        self._enter = EnterPause(till.clock.monotonic)
         self.board = Board(till, tasks, bridge, self)
         self.flow = ChargeFlow(till, tasks, self)
         self.rail = RailColumn(self.board)
         self.grid = PostGrid()
-        self.form = ChargeForm(till.clock)
+        self.form = ChargeForm(till.clock, self.grid.has_barcode)
         self.live = LivePanel(till.shop)
         self.result = ResultPanel()
+        self.hands = ChargeHands(self, till.clock)
         self._panel = QStackedWidget()
         self._paid_timer = QTimer(self, singleShot=True, interval=PAID_SHOWN)
         self._figures_timer = QTimer(self, singleShot=True, interval=_FIGURES_AFTER)
@@ -79,7 +76,7 @@ class ChargePage(QWidget):
         self.board.ticked.connect(self._tick)
         self.rail.chosen.connect(self.show_on_board)
         self.rail.attention_chosen.connect(self.show_payment)
-        self.grid.chosen.connect(self._choose_post)
+        self.grid.chosen.connect(self.choose_post)
         self.grid.posts_wanted.connect(self.posts_wanted)
         self.form.phone.changed.connect(self.flow.warm)
         self.form.send.connect(self._send)
@@ -99,7 +96,7 @@ class ChargePage(QWidget):
         flow = self.flow
         flow.charged.connect(self._charged)
         flow.guarded.connect(self.form.show_guarded)
-        flow.refused.connect(self.form.show_trouble)
+        flow.refused.connect(self.form.show_refused)
         flow.may_ask.connect(self._fill_again)
         flow.may_not_ask.connect(self.result.say)
         flow.checking.connect(self._checking)
@@ -118,37 +115,56 @@ class ChargePage(QWidget):
         self.flow.read_figures()
         self.flow.read_last_paid()
         self.set_saving(self._till.writer.saving)
-        self.grid.search.setFocus()
+        self.form.phone.setFocus()
 
     # --- what the operator does ----------------------------------------------------------------------
 
+    @property
+    def shown(self) -> Payment | None:
+        """The payment on the panel; None where the form is there."""
+        return self._shown
+
+    @property
+    def makes_room(self) -> bool:
+        """Whether the panel shows a customer's payment that is paid: any key goes on to the next one."""
+        return self._paid_timer.isActive()
+
     @Slot()
     def new_charge(self) -> None:
-        """An empty charge, with the cursor in the find field (F2)."""
+        """An empty charge, with the cursor in the phone field (F2)."""
         self._customer = None
-        self._show_form()
+        self.show_form()
         self.form.clear()
         self.grid.search.edit.clear()
-        self.grid.search.setFocus()
+        self.form.phone.setFocus()
 
     @Slot()
     def serve_next(self) -> None:
         """Leave a payment on its way; its result comes back here while nobody types for the next customer."""
-        self._show_form()
-        self.grid.search.setFocus()
+        self.show_form()
+        self.form.phone.setFocus()
+
+    def take_cursor(self) -> None:
+        """Back on this page: the cursor where it was left, else in the phone field."""
+        left = self.focusWidget()
+        if self._shown is None and (left is None or left is self or not left.isVisible()):
+            left = self.form.phone
+        (left or self).setFocus()
+
+    def leave_panel(self) -> None:
+        """Somebody begins to serve the next customer while the panel shows a payment."""
+        self.new_charge() if self.makes_room else self.serve_next()
 
     @Slot()
     def to_phone(self) -> None:
         """The cursor in the phone field (F3)."""
-        self._show_form()
-        self.form.phone.setFocus()
+        self.serve_next()
 
     @Slot()
     def escape(self) -> None:
-        """Leave what the panel shows, or put a warning away; never anything that was typed for a customer."""
+        """Leave what the panel shows; else empty the form, one thing a press."""
         if self._shown is None:
-            if not self.form.dismiss():
-                self.grid.search.edit.clear()
+            self.hands.escape()
         elif self._shown.state in _LIVE:
             self.serve_next()
         else:
@@ -197,8 +213,9 @@ class ChargePage(QWidget):
         self.flow.charge(form.post, form.phone.text(), form.retry_of.id if form.retry_of else None, despite)
 
     @Slot(object)
-    def _choose_post(self, post: Post) -> None:
-        self._show_form()
+    def choose_post(self, post: Post) -> None:
+        """The customer pays for this. What was typed of the phone stays."""
+        self.show_form()
         self.form.choose(post)
         self._mark_post()
         self.grid.search.edit.clear()
@@ -213,6 +230,8 @@ class ChargePage(QWidget):
     @Slot(object)
     def _show_posts(self, posts: list[Post]) -> None:
         self.grid.show_posts(posts)
+        if self.grid.empty and self.form.phone.edit.hasFocus() and self.form.pristine:
+            self.grid.offer_to_add()
         if self.form.post:
             self.form.renew(self.grid.post(self.form.post.id))
             self._mark_post()
@@ -290,7 +309,8 @@ class ChargePage(QWidget):
             at_counter = payment.state is State.PAID and payment.id == self._customer
             self._paid_timer.start() if at_counter else self._paid_timer.stop()
 
-    def _show_form(self) -> None:
+    def show_form(self) -> None:
+        """The form in the panel's place, as it was left."""
         self._paid_timer.stop()
         self._shown = None
         self.rail.mark(None)
@@ -305,80 +325,3 @@ class ChargePage(QWidget):
     @Slot()
     def _mark_post(self) -> None:
         self.grid.mark(self.form.post.id if self.form.post else None)
-
-    # --- keys ----------------------------------------------------------------------------------------
-
-    def remember_for_scan(self) -> None:
-        """A scan may begin: its first character may be a post's number key, and the rest falls where the focus is."""
-        self._before_scan = self.form.typed()
-
-    def scan(self, code: str) -> None:
-        """A scanner read a code."""
-        self._show_form()
-        self.form.put_back(self._before_scan)
-        self._mark_post()
-        self.grid.search.setFocus()
-        self.grid.scan(code)
-
-    def take_key(self, event: QKeyEvent) -> bool:
-        """Have a key before the widget with the focus; True where it is dealt with."""
-        left = self._shown is not None
-        if left and not self._leave_panel(event):
-            return event.key() in ENTER  # no panel takes Enter: it must never send
-        edit, phone = self.grid.search.edit, self.form.phone
-        pressed = meaning(
-            event,
-            in_find=edit.hasFocus(),
-            in_phone=phone.edit.hasFocus(),
-            find_empty=not edit.text(),
-            phone_empty=not phone.text(),
-            post_chosen=self.form.post is not None,
-        )
-        if left and pressed is Press.LEAVE:
-            pressed = Press.POST  # the find field has the focus only since this key: it goes there by hand
-        return self._do(pressed, event.text())
-
-    def _leave_panel(self, event: QKeyEvent) -> bool:
-        """Whether the key goes on to the form: any key after a payment at the counter, else what one types."""
-        assert self._shown is not None
-        focus = self.focusWidget()
-        if isinstance(focus, QAbstractButton) and focus.hasFocus() and event.text() == " ":
-            return False
-        if self._paid_timer.isActive() and moves_on(event):
-            self.new_charge()
-            return event.text().isalnum()
-        if event.text().isalnum() and moves_on(event):
-            self.serve_next()
-            return True
-        return False
-
-    def _do(self, pressed: Press, text: str) -> bool:
-        edit, phone = self.grid.search.edit, self.form.phone
-        match pressed:
-            case Press.LEAVE:
-                return False
-            case Press.ENTER | Press.SEND:
-                if self._enter.passes():
-                    self._enter_pressed(anywhere=pressed is Press.SEND)
-            case Press.POST:
-                edit.setFocus()
-                edit.setText(edit.text() + text)
-            case Press.PHONE:
-                phone.setFocus()
-                phone.press(text)
-            case Press.FAVOURITE:
-                post = self.grid.favourite(int(text))
-                if post:
-                    self._choose_post(post)
-            case Press.SWALLOW:
-                pass
-        return True
-
-    def _enter_pressed(self, anywhere: bool) -> None:
-        focus = self.focusWidget()
-        if not anywhere and self.grid.search.edit.hasFocus() and self.grid.search.edit.text().strip():
-            self.grid.choose_first()
-        elif not anywhere and isinstance(focus, PostTile) and focus.hasFocus():
-            self._choose_post(focus.post)
-        else:
-            self.form.press()

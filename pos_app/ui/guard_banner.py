@@ -27,9 +27,9 @@ class GuardBanner(Notice):
         super().__init__("guard", Tone.WAITING, "triangle-alert", parent)
         self._clock = clock
         self._seen: Guarded | None = None
-        self._anyway = Button("Ask anyway", name="askAnyway", height=44)
-        self._anyway.clicked.connect(self._go_on)
-        self.column.addWidget(self._anyway)
+        self.anyway = Button("Ask anyway", name="askAnyway", height=44)
+        self.anyway.clicked.connect(self.press)
+        self.column.addWidget(self.anyway)
         self._timer = QTimer(self)
         self._timer.setInterval(1_000)
         self._timer.timeout.connect(self._tick)
@@ -68,7 +68,7 @@ class GuardBanner(Notice):
             self.cleared.emit()
             return
         self.say(Guarded(self._seen.cautions, now).user_text)  # its words carry the wait as it is now
-        self._anyway.setVisible(not blocking)
+        self.anyway.setVisible(not blocking)
         if not blocking:
             self._timer.stop()
         self.show()
@@ -79,7 +79,8 @@ class GuardBanner(Notice):
         return max(waits) if waits and max(waits) > self._clock.now() else None
 
     @Slot()
-    def _go_on(self) -> None:
+    def press(self) -> None:
+        """Go on all the same, where that is the operator's choice."""
         if self._seen and not self.blocks:
             ids = frozenset(caution.payment.id for caution in self._seen.cautions)
             self.dismiss()

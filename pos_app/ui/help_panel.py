@@ -1,7 +1,5 @@
 """The keys, in a window beside the till: it stays open while one works."""
 
-from collections.abc import Iterator
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,24 +15,34 @@ _OTHERS = 300  # px: what stands around the keys, with the frame of the window
 _BAR = 14  # px for the scroll bar
 KEYS = (
     ("F1", "These keys"),
-    ("F2", "New charge, cursor in the find field"),
-    ("F3", "Customer's phone"),
-    ("1 - 9", "Favourite post, while nothing is typed"),
+    ("F2", "New charge"),
+    ("0 - 9", "The customer's phone, whatever was done before"),
+    ("Ctrl+1 - Ctrl+9", "The post with that key"),
+    ("Alt+1, Alt+2", "A customer from before"),
+    ("A - Z", "Look for a post; Enter chooses it"),
+    ("/ or Ctrl+F", "Cursor in the find field: what you type stays there"),
+    ("F3", "Cursor in the phone field"),
     ("Enter", "Ask the customer"),
     ("Ctrl+Enter", "Ask the customer, from any field"),
-    ("Esc", "Next customer; a payment on its way goes on"),
-    ("Alt+1, Alt+2", "A recent customer"),
+    ("Esc", "Empty the form, one thing a press; leave a payment that is shown (it goes on)"),
+    ("Ctrl+R", "Ask again: fills the form"),
+    ("Ctrl+Shift+R", "Ask anyway, where a warning leaves it to you"),
     ("Alt+Left", "Go through the payments in progress"),
     ("F5", "Check now with M-PESA"),
     ("F6", "Payments"),
     ("F7", "Posts"),
-    ("F9", "Receipt of the last payment"),
+    ("F9", "Receipt of the payment that is shown, else the last one"),
     ("F10", "Settings"),
     ("F11", "Full screen"),
     ("Alt+P", "In practice: the customer's phone, and back"),
     ("Ctrl+T", "Text size and colours"),
     ("Ctrl and +, -", "Larger text, smaller text"),
     ("Ctrl+Shift+D", "Checks: what works, what does not"),
+)
+SCANNING = (
+    "A scanner chooses the post, wherever the cursor is, and never asks anybody. One that is slow (more than 60 ms "
+    "a key, as some do by radio) is told for sure when it sends a character before each code, such as ~ : Settings, "
+    "This computer, says which. An Enter that comes as fast as a scanner's asks nobody: press it again."
 )
 
 
@@ -92,6 +100,7 @@ class HelpPanel(QDialog):
                 column.addSpacing(8)
         column.addWidget(Label("Keys", "title"))
         column.addWidget(self._keys(), 1)
+        column.addWidget(_paragraph(SCANNING))
         column.addSpacing(6)
         if checks:
             column.addLayout(self._ways())
@@ -119,7 +128,7 @@ class HelpPanel(QDialog):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(7)
-        for row, (key, does) in enumerate(_lines()):
+        for row, (key, does) in enumerate(KEYS):
             grid.addWidget(KeyHint(key), row, 0, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(Label(does), row, 1)
         scrolled = Scrolled(content, "helpKeys", "Keys")
@@ -136,8 +145,3 @@ def _paragraph(text: str) -> Label:
     label.setFixedWidth(_WIDTH)
     label.setMinimumHeight(label.heightForWidth(_WIDTH))  # a dialog asks no label what height its width needs
     return label
-
-
-def _lines() -> Iterator[tuple[str, str]]:
-    yield from KEYS
-    yield "Scanner", "Chooses the post, wherever the cursor is"

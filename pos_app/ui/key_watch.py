@@ -1,51 +1,96 @@
 """Watches the keyboard of a window: tells a scanner from a person, and lets the page have a key before its widgets.
 
-A scanner types a whole code in a burst and ends it with Enter. It means the post field wherever the focus is, and
-its Enter never presses a button.
+A scanner types a whole code and ends it with Enter or Tab. It means the post field wherever the focus is, and its
+Enter never presses a button. What is told apart:
+
+- a burst: keys at most SCAN_GAP apart, the Enter too, are a scan;
+- a run: keys at most HASTE apart are as quick as a slow scanner's, or as a very quick person's. Where they end in a
+  known barcode they are a scan. Else the page gets their Enter together with a `Haste`, and asks nobody for it;
+- the prefix that a slow scanner is set to send: from there to its Enter everything is the code, whatever the gaps.
 """
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
-SCAN_GAP = 0.035  # seconds between two keys; nobody types faster for long
+SCAN_GAP = 0.060  # seconds between two keys; nobody types faster for long
+HASTE = 0.150  # seconds between two keys; scanners at the end of a radio link need up to 0.1
 SCAN_LENGTH = 4  # characters at least
 TAKES_SCAN = "takesScan"  # a property of a field that keeps what is scanned into it
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_LONGEST = 128  # characters of a run that are kept
+_SHORTEST_GTIN = 8
+_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_MODIFIERS = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta})
+
+Undo = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Haste:
+    """An Enter that came as fast as a scanner's.
+
+    Attributes:
+        text: the keys before it, which were as fast.
+        undo: takes them back.
+    """
+
+    text: str
+    undo: Undo
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    text: str
+    gap: float  # seconds since the key before
+    undo: Undo  # makes everything as it was before this key
 
 
 class KeyWatch(QObject):
-    """Sees each key press in a window first, whichever widget has the focus.
+    """Sees each key press in a window and its dialogs first, whichever widget has the focus.
 
     Args:
-        take: gets every press that is not part of a scan's end; True where it has dealt with it.
+        take: gets every press in the window itself that is not part of a scan's end, and where it is an Enter too
+            fast for a person, the `Haste`; True where it has dealt with it.
+        remember: called before each character; gives what makes the page as it was.
+        known: whether a text is the barcode of a post.
         now: seconds, for events that carry no time of their own.
 
     Attributes:
-        began: a key after a pause: what follows may be a scan.
         scanned: the code that a scanner typed; the field with the focus is as it was when it began.
+        prefixed: the scanner's prefix came: what follows is a code, and belongs where it is seen.
     """
 
-    began = Signal()
     scanned = Signal(str)
+    prefixed = Signal()
 
     def __init__(
-        self, window: QWidget, take: Callable[[QKeyEvent], bool], now: Callable[[], float] = time.monotonic
+        self,
+        window: QWidget,
+        take: Callable[[QKeyEvent, Haste | None], bool],
+        *,
+        remember: Callable[[], Undo] = lambda: lambda: None,
+        known: Callable[[str], bool] = lambda _: False,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._take = take
+        self._remember = remember
+        self._known = known
         self._now = now
-        self._burst = ""
+        self.prefix = ""
+        self._run: list[_Typed] = []
+        self._code: str | None = None  # what came since the prefix
         self._last = float("-inf")
         self._scan_ended = float("-inf")
-        self._before: tuple[QLineEdit, str] | None = None
         self._watched: QWidget | None = None
+        self._seen: tuple[int, int] | None = None  # time and key of what the widget with the focus got
         window.installEventFilter(self)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -57,60 +102,129 @@ class KeyWatch(QObject):
         if self._watched is not None and self._watched is not self._window and isValid(self._watched):
             self._watched.removeEventFilter(self)
         self._watched = None
-        if new is not None and isValid(self._window) and new.window() is self._window:
+        self._code = None  # a code is typed where the prefix led to
+        if new is not None and isValid(self._window) and self._is_ours(new):
             self._watched = new
             if new is not self._window:
                 new.installEventFilter(self)
 
+    def _is_ours(self, widget: QWidget) -> bool:
+        """Whether it is in the window, or in a dialog of it."""
+        window: QWidget | None = widget.window()
+        while window is not None and window is not self._window:
+            parent = window.parentWidget()
+            window = parent.window() if parent else None
+        return window is not None
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
-        if watched is self._window and self._watched not in (None, self._window):
+        press = (event.timestamp(), event.key())
+        if watched is self._window and press == self._seen:
             return False  # it came up from the widget with the focus, where it was seen
+        if watched is not self._window:
+            self._seen = press
         return self._press(event)
 
+    def _focus(self) -> QWidget | None:
+        return self._watched if self._watched and isValid(self._watched) else self._window.focusWidget()
+
     def _press(self, event: QKeyEvent) -> bool:
-        if self._secret():  # a password manager types as quickly as a scanner, and belongs where it types
-            self._burst = ""
-            return self._take(event)
+        if event.key() in _MODIFIERS:
+            return self._hand_on(event, None)
         at = event.timestamp() / 1_000 if event.timestamp() else self._now()
-        quick = at - self._last <= SCAN_GAP
-        if event.key() in _ENTER:
-            if at - self._scan_ended <= SCAN_GAP:
-                return True  # some scanners send two
-            scan, self._burst = (self._burst if quick else ""), ""
-            if len(scan) >= SCAN_LENGTH:
-                self._scan_ended = at
-            if len(scan) >= SCAN_LENGTH and self._belongs_here():
-                return True  # it stays where it fell; its Enter presses nothing all the same
-            if len(scan) >= SCAN_LENGTH:
-                self._undo()
+        gap, self._last = round(at - self._last, 4), at  # events have whole milliseconds
+        if gap < 0:
+            gap = HASTE + 1  # no clock that says anything about speed
+        if gap > HASTE:
+            self._run.clear()
+        if event.key() in _ENDS:
+            return self._end(event, gap, at)
+        if not event.text() or not event.text().isprintable() or event.modifiers() & _CHORD:
+            self._run.clear()  # a person corrects something
+            self._code = None
+            return self._hand_on(event, None)
+        return self._character(event, gap)
+
+    def _character(self, event: QKeyEvent, gap: float) -> bool:
+        if event.text() == self.prefix and not self._secret():
+            self._run.clear()
+            if not self._belongs_here():
+                self.prefixed.emit()
+            self._code = ""
+            return True
+        if self._code is not None:
+            self._code += event.text()
+        self._run.append(_Typed(event.text(), gap, self._memory()))
+        del self._run[:-_LONGEST]
+        return self._hand_on(event, None)
+
+    def _end(self, event: QKeyEvent, gap: float, at: float) -> bool:
+        run, self._run = self._run, []
+        code, self._code = self._code, None
+        if round(at - self._scan_ended, 4) <= HASTE:
+            self._scan_ended = at
+            return True  # some scanners send two
+        scan, undo = self._scan_in(run, gap) if code is None else (code, _nothing)
+        if scan or code is not None:
+            self._scan_ended = at
+            if not self._belongs_here():  # else it stays where it fell; its Enter presses nothing all the same
+                undo()
                 self.scanned.emit(scan)
-                return True
-        elif event.text().isprintable() and event.text() and not event.modifiers() & _CHORD:
-            if not quick:
-                self._begin()
-            self._burst += event.text()
-            self._last = at
-        return self._take(event)
+            return True
+        haste = Haste("".join(typed.text for typed in run), run[0].undo if run else _nothing)
+        return self._hand_on(event, haste if gap <= HASTE else None)
+
+    def _scan_in(self, run: list[_Typed], gap: float) -> tuple[str, Undo]:
+        """What of a run that ends with this Enter was scanned, and how it is taken back; "" where nothing was."""
+        if gap > HASTE:
+            return "", _nothing
+        text = "".join(typed.text for typed in run)
+        if len(text) >= SCAN_LENGTH and self._known(text.removeprefix(self.prefix)):
+            return text.removeprefix(self.prefix), run[0].undo
+        if self._secret():  # a password manager types as quickly as a scanner, and belongs where it types
+            return "", _nothing
+        if self._belongs_here():
+            return (text if len(text) >= SCAN_LENGTH else ""), _nothing
+        first = len(run)
+        while gap <= SCAN_GAP and first:
+            first -= 1
+            gap = run[first].gap
+        if len(run) - first >= SCAN_LENGTH:
+            return text[first:], run[first].undo
+        # a slow scan just behind what a quick person typed
+        ends = (first for first in range(1, len(run) - _SHORTEST_GTIN + 1) if self._known(text[first:]))
+        first = next(ends, len(run))
+        return text[first:], (run[first].undo if first < len(run) else _nothing)
+
+    def _hand_on(self, event: QKeyEvent, haste: Haste | None) -> bool:
+        focus = self._focus()
+        if focus is not None and focus.window() is not self._window:
+            return False  # a dialog has its own keys
+        return self._take(event, haste)
 
     def _secret(self) -> bool:
-        focus = self._window.focusWidget()
+        focus = self._focus()
         return isinstance(focus, QLineEdit) and focus.echoMode() is not QLineEdit.EchoMode.Normal
 
     def _belongs_here(self) -> bool:
         """Whether the field with the focus wants a scan for itself, as a post's barcode does."""
-        focus = self._window.focusWidget()
+        focus = self._focus()
         return focus is not None and bool(focus.property(TAKES_SCAN))
 
-    def _begin(self) -> None:
-        """A first key: from here on it may be a scan, so remember what it would spoil."""
-        self._burst = ""
-        focus = self._window.focusWidget()
-        self._before = (focus, focus.text()) if isinstance(focus, QLineEdit) else None
-        self.began.emit()
+    def _memory(self) -> Undo:
+        """What a character may spoil: what the field with the focus holds, and what the page remembers."""
+        focus, page = self._focus() or self._window, self._remember()
+        held = focus.metaObject().userProperty()
+        before = held.read(focus) if held.isValid() else None
 
-    def _undo(self) -> None:
-        """Take the scanned characters out of the field that they fell into."""
-        if self._before and isValid(self._before[0]):
-            self._before[0].setText(self._before[1])
+        def undo() -> None:
+            if held.isValid() and isValid(focus) and held.read(focus) != before:
+                held.write(focus, before)
+            page()
+
+        return undo
+
+
+def _nothing() -> None:
+    """Nothing was typed, so nothing is taken back."""

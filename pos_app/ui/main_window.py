@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.domain.receipt import Mark, Shop
@@ -16,19 +16,18 @@ from pos_app.ui.charge_page import ChargePage
 from pos_app.ui.checks_way import ChecksWay
 from pos_app.ui.header import Header
 from pos_app.ui.help_way import HelpWay
-from pos_app.ui.key_watch import KeyWatch
 from pos_app.ui.look_button import LookButton
 from pos_app.ui.mark_frame import MarkFrame
 from pos_app.ui.navigation import Navigation
 from pos_app.ui.phone_window import PhoneButton, PhoneWindow
 from pos_app.ui.preferences import Preferences
 from pos_app.ui.quiet_pages import ClosedPage, ClosingPage, OpeningPage
-from pos_app.ui.recent_phones import SHOWN
 from pos_app.ui.screen_room import ScreenRoom
 from pos_app.ui.settings_way import SettingsWay
 from pos_app.ui.theme import current_theme
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.toast import Toast
+from pos_app.ui.window_keys import WindowKeys
 from pos_app.ui.wish import Wish
 
 if TYPE_CHECKING:
@@ -78,9 +77,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(OpeningPage())
         self._toast = Toast(self)
         self._lay_out(shop.mark)
-        self._keys = KeyWatch(self, self._take_key)
-        self._keys.began.connect(self._scan_may_begin)
-        self._keys.scanned.connect(self._scanned)
+        self.keys = WindowKeys(self, self._go_to_charge)
         self._navigation.wanted.connect(self.go)
         self._header.keys_wanted.connect(self.show_keys)
         self._shortcut("F1", self.show_keys)
@@ -114,7 +111,7 @@ class MainWindow(QMainWindow):
         charge = ChargePage(till, tasks, bridge)
         charge.receipt_wanted.connect(self.show_receipt)
         charge.posts_wanted.connect(lambda: self.go("posts"))
-        self.charge = charge
+        self.charge = self.keys.charge = charge
         self._add_place("charge", charge)
         bridge.route_changed.connect(self._show_route)
         till.route.subscribe(bridge.route_changed.emit)
@@ -235,6 +232,8 @@ class MainWindow(QMainWindow):
         if name == "charge":  # which knows best where its cursor is
             self._pages.setCurrentWidget(self._places[name])
             self._navigation.show_place(name)
+            if self.charge:
+                self.charge.take_cursor()
         else:
             self._show_place(name, self._places[name])
 
@@ -340,8 +339,6 @@ class MainWindow(QMainWindow):
             ("Alt+Left", charge.previous_payment),
         ):
             self._shortcut(key, lambda act=act: (self.go("charge"), act()))
-        for place in range(1, SHOWN + 1):
-            self._shortcut(f"Alt+{place}", lambda place=place: charge.form.recent.choose(place), within=charge)
         self._shortcut("F9", charge.last_receipt)
         self._shortcut("F6", lambda: self.go("payments"))
         self._shortcut("F7", lambda: self.go("posts"))
@@ -356,20 +353,10 @@ class MainWindow(QMainWindow):
         shortcut.setAutoRepeat(False)
         shortcut.activated.connect(act)
 
-    def _take_key(self, event: QKeyEvent) -> bool:
-        on_charge = self.charge is not None and self._pages.currentWidget() is self.charge
-        return on_charge and self.charge is not None and self.charge.take_key(event)
-
-    @Slot()
-    def _scan_may_begin(self) -> None:
-        if self.charge:
-            self.charge.remember_for_scan()
-
-    @Slot(str)
-    def _scanned(self, code: str) -> None:
-        if self.charge and not self.closing:
+    def _go_to_charge(self) -> bool:
+        if not self.closing:
             self.go("charge")
-            self.charge.scan(code)
+        return not self.closing
 
     @Slot()
     def _full_screen(self) -> None:

@@ -3,13 +3,15 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 
-from pos_app.domain.phone import group, local, network, parse_phone
+from pos_app.domain.phone import Incomplete, compact, group, local, network, parse_phone
 from pos_app.errors import BadInput
+from pos_app.ui.counter_words import TOO_LONG
 from pos_app.ui.signs import Tone
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.pill import Pill
 
 _MPESA = "Safaricom"
+_LONGEST = 120  # characters: two numbers with all that may stand around them
 
 
 class PhoneField(Field):
@@ -25,12 +27,18 @@ class PhoneField(Field):
         super().__init__(
             name="phone", spoken="Customer's phone", placeholder="07", height=58, size=22, weight=QFont.Weight.Medium
         )
+        self.edit.setMaxLength(_LONGEST)
         self.edit.setInputMethodHints(Qt.InputMethodHint.ImhDialableCharactersOnly)
         self._hint = Pill("phoneHint")
         self._hint.hide()
         self.row.addWidget(self._hint)
         self.edit.textEdited.connect(self._regroup)
         self.edit.textChanged.connect(self._check)
+
+    @Slot(str)
+    def say_refused(self, _text: str) -> None:
+        """The form says it."""
+        self.refused.emit(TOO_LONG)
 
     def text(self) -> str:
         """As typed."""
@@ -51,6 +59,16 @@ class PhoneField(Field):
             return error.user_text
         return ""
 
+    def wrong(self) -> bool:
+        """Whether it can never become a number, however much is typed."""
+        try:
+            parse_phone(self.text())
+        except Incomplete:
+            return False
+        except BadInput:
+            return bool(compact(self.text()).removeprefix("+"))
+        return False
+
     def set_msisdn(self, msisdn: str) -> None:
         """Fill it in."""
         self.edit.setText(group(local(msisdn)))
@@ -60,15 +78,17 @@ class PhoneField(Field):
         self.edit.clear()
 
     def press(self, key: str) -> None:
-        """A key of the keypad: a digit, or "back"."""
+        """A key that did not fall here: a digit or a plus goes to the end; "back" deletes the last one."""
+        self.edit.end(False)
         if key == "back":
-            self.edit.setText(group(self.text().rstrip()[:-1]))
+            self.edit.backspace()
         else:
-            self.edit.setText(group(self.text() + key))
+            self.edit.insert(key)
 
-    @Slot(str)
-    def _regroup(self, typed: str) -> None:
+    @Slot()
+    def _regroup(self) -> None:
         """Group what is typed, and leave the cursor behind the digit where it was."""
+        typed = self.text()
         before = sum(character.isdigit() or character == "+" for character in typed[: self.edit.cursorPosition()])
         grouped = group(typed)
         if grouped == typed:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from pos_app.domain.catalogue import Post, find, same_barcode
+from pos_app.domain.catalogue import Post, barcode_key, find
 from pos_app.ui import words
 from pos_app.ui.post_tile import PostTile
 from pos_app.ui.theme import RING
@@ -32,10 +32,11 @@ class PostGrid(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.search = SearchField(
-            name="findPost", spoken="Find a post, or scan", placeholder="Find a post, or scan", key="F2"
+            name="findPost", spoken="Find a post, or scan", placeholder="Find a post, or scan", key="/"
         )
         self.search.edit.textChanged.connect(self._filter)
         self._posts: list[Post] = []
+        self._barcodes: dict[str, Post] = {}
         self._tiles: list[PostTile] = []
         self._marked: int | None = None
         self._columns = 2
@@ -87,11 +88,19 @@ class PostGrid(QWidget):
     def show_posts(self, posts: Sequence[Post]) -> None:
         """The shop's posts; those switched off are not for sale."""
         self._posts = [post for post in posts if post.active]
+        self._barcodes = {barcode_key(post.barcode): post for post in reversed(self._posts) if post.barcode}
         self._pages.setCurrentIndex(0 if self._posts else 1)
-        if not self._posts and self.search.edit.hasFocus():
-            self._add.setFocus()
         self.search.setEnabled(bool(self._posts))
         self._filter()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is for sale."""
+        return not self._posts
+
+    def offer_to_add(self) -> None:
+        """The cursor on the button that adds the first post."""
+        self._add.setFocus()
 
     def post(self, post_id: int) -> Post | None:
         """A post that is for sale."""
@@ -112,13 +121,18 @@ class PostGrid(QWidget):
         if self._tiles and self.search.edit.text().strip():
             self.chosen.emit(self._tiles[0].post)
 
-    def scan(self, code: str) -> None:
-        """A scanner read a code: choose its post, or show that there is none."""
-        exact = [post for post in self._posts if same_barcode(post.barcode, code)]
-        if exact:
-            self.chosen.emit(exact[0])
+    def has_barcode(self, code: str) -> bool:
+        """Whether it is the barcode of a post that is for sale."""
+        return barcode_key(code) in self._barcodes
+
+    def scan(self, code: str) -> bool:
+        """A scanner read a code: choose its post, or show the code as typed; whether it is a post's."""
+        post = self._barcodes.get(barcode_key(code))
+        if post:
+            self.chosen.emit(post)
         else:
             self.search.edit.setText(code)
+        return post is not None
 
     @Slot()
     def _filter(self) -> None:

@@ -47,14 +47,21 @@ class PostTile(QAbstractButton):
         self._paint_title(painter, text, theme.ink)
         self._paint_foot(painter, text, theme.ink, theme.muted)
         if self.post.favourite:
-            label = str(self.post.favourite)
-            at = QPointF(text.right() - painting.key_size(label).width() + 1, text.top() - 1)
-            painting.key(painter, at, label, fill=theme.sunken, line=theme.line, ink=theme.muted)
+            at = QPointF(text.right() - self._key_width() + 1, text.top() - 1)
+            painting.key(painter, at, self._key(), fill=theme.sunken, line=theme.line, ink=theme.muted)
+
+    def _key(self) -> str:
+        return f"Ctrl {self.post.favourite}"
+
+    def _key_width(self) -> float:
+        return painting.key_size(self._key()).width()
 
     def _paint_title(self, painter: QPainter, text: QRectF, ink: str) -> None:
         face = font(16, QFont.Weight.DemiBold)
         painter.setPen(QColor(ink))
-        names.draw(painter, text.adjusted(0, 0, -30 if self.post.favourite else 0, 0), self.post.title, face)
+        names.draw(
+            painter, text.adjusted(0, 0, -self._key_width() - 8 if self.post.favourite else 0, 0), self.post.title, face
+        )
 
     def _paint_foot(self, painter: QPainter, text: QRectF, ink: str, muted: str) -> None:
         bottom = Qt.AlignmentFlag.AlignBottom

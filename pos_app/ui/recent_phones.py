@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pos_app.domain.phone import mask
@@ -51,5 +51,6 @@ class RecentPhones(QWidget):
             mask(phone), name=f"recent{place}", kind=Kind.CHIP, height=38, spoken=f"Recent customer {mask(phone)}"
         )
         chip.setToolTip(f"Alt+{place}")
+        chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has a key, and no Enter behind a Tab may fill somebody in
         chip.clicked.connect(lambda: self.chosen.emit(phone))
         return chip

@@ -51,7 +51,7 @@ class ResultPanel(QWidget):
         self._small = Label(role="small", wrap=True)
         self._notice = Notice("resultNotice", Tone.WAITING, "info")
         self._check = Button("Check now", name="checkResult", key="F5")
-        self._again = Button("Ask again", name="askAgain")
+        self._again = Button("Ask again", name="askAgain", key="Ctrl R")
         self._receipt = Button("Receipt", name="showReceipt", icon="printer", key="F9")
         self._new = Button("New charge", name="newCharge", kind=Kind.PRIMARY, key="Esc", height=52)
         self._lay_out()
@@ -144,6 +144,11 @@ class ResultPanel(QWidget):
         if self.payment:
             self._again.setEnabled(True)
             self._again.set_text("Ask again")
+
+    def press_again(self) -> None:
+        """Press "Ask again", where it is offered (its key)."""
+        if self._again.isVisible() and self._again.isEnabled():
+            self._want_again()
 
     @Slot()
     def _want_again(self) -> None:

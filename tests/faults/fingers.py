@@ -37,7 +37,7 @@ class Operator:
         if self._random.random() < 0.3:
             self._counter.scan(_TEA)
         else:
-            self._counter.write(self._random.choice("124"))
+            self._counter.choose(self._random.choice("124"))
         middle = self._random.randrange(1, len(phone))
         self._counter.write(phone[:middle])
         if self._random.random() < 0.5:

@@ -76,7 +76,7 @@ def _serve(counter: Counter, patience: Patience, other: Connection, before: Paym
     begun = perf_counter()
     paid = counter.tell(before, Result.SUCCESS)
     counter.next_customer()
-    counter.write("2")
+    counter.choose("2")
     counter.write(_phone(run))
     counter.enter()
     if held > SLOW / 1_000:

@@ -21,7 +21,7 @@ from pos_app.ui.widgets.buttons import Button
 from tests.conftest import Shelf
 
 Part = TypeVar("Part", bound=QWidget)
-PERSON = 120  # ms between two keys
+PERSON = 200  # ms between two keys
 SCANNER = 8
 
 
@@ -57,7 +57,8 @@ class Counter:
         self._at += gap
         event = QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text, repeat)
         event.setTimestamp(self._at)
-        QApplication.sendEvent(self.window.focusWidget() or self.window, event)
+        dialog = QApplication.focusWidget() if QApplication.activeWindow() is not self.window else None
+        QApplication.sendEvent(dialog or self.window.focusWidget() or self.window, event)
 
     def write(self, text: str, gap: int = PERSON) -> None:
         """Type characters."""
@@ -89,10 +90,20 @@ class Counter:
         """A button by its name."""
         return self.part(Button, name)
 
+    def choose(self, favourite: str, gap: int = PERSON) -> None:
+        """Press Ctrl and the digit of a post."""
+        self.chord(favourite, gap=gap)
+
+    def chord(
+        self, digit: str, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.ControlModifier, gap: int = PERSON
+    ) -> None:
+        """Press a digit or letter with Ctrl, or with what is asked."""
+        self.press(Qt.Key(ord(digit.upper())), digit, gap=gap, modifiers=modifiers)
+
     def ask(self, favourite: str, phone: str) -> Payment:
         """Charge a customer, and wait until M-PESA has answered the push."""
         before = self._newest_id()
-        self.write(favourite)
+        self.choose(favourite)
         self.write(phone)
         self.enter()
         self.qtbot.waitUntil(lambda: self._newest_id() > before)

@@ -32,7 +32,7 @@ def head(counter: Counter) -> str:
 
 
 def test_a_charge_takes_a_key_a_number_and_enter(counter: Counter) -> None:
-    counter.write("2")
+    counter.choose("2")
     assert counter.page.form.phone.edit.hasFocus()
     counter.write(PHONE)
     assert counter.page.form.phone.text() == "0712 345 678"
@@ -45,7 +45,7 @@ def test_a_charge_takes_a_key_a_number_and_enter(counter: Counter) -> None:
 
 
 def test_letters_find_a_post_wherever_the_cursor_is(counter: Counter) -> None:
-    counter.write("2")
+    counter.choose("2")
     counter.write("tea")
     assert counter.page.grid.search.edit.text() == "tea"
     counter.enter()
@@ -54,22 +54,15 @@ def test_letters_find_a_post_wherever_the_cursor_is(counter: Counter) -> None:
     assert counter.page.grid.search.edit.text() == ""
 
 
-def test_the_first_digit_of_a_phone_goes_to_the_phone_once_a_post_is_chosen(counter: Counter) -> None:
-    counter.write("1")
-    counter.page.grid.search.setFocus()
-    counter.write("0")
-    assert counter.page.form.phone.text() == "0"
-    assert counter.page.form.phone.edit.hasFocus()
-
-
-def test_a_favourite_key_without_a_post_does_nothing(counter: Counter) -> None:
-    counter.write("9")
+def test_the_key_of_no_post_is_told(counter: Counter) -> None:
+    counter.choose("9")
     assert counter.page.form.post is None
-    assert counter.page.grid.search.edit.text() == ""
+    assert counter.page.grid.search.edit.text() == counter.page.form.phone.text() == ""
+    assert "Ctrl 9" in counter.page.form._hint.words
 
 
 def test_t21_a_scan_goes_to_the_post_whatever_has_the_focus(counter: Counter) -> None:
-    counter.write("2")
+    counter.choose("2")
     counter.write("0712 345 67")
     counter.scan("4006381333931")
     assert counter.page.form.post is not None
@@ -85,7 +78,7 @@ def test_t21_a_scan_of_an_unknown_code_changes_neither_the_post_nor_the_phone(
     counter: Counter, code: str, phone: str, focus: str
 ) -> None:
     """Its first digit may be another post's key: whoever does not look would ask for another price."""
-    counter.write("4")
+    counter.choose("4")
     counter.write(phone)
     counter.part(QWidget, focus).setFocus()
     before = (counter.button("ask").text(), counter.page.form.phone.text())
@@ -110,7 +103,7 @@ def test_a_scan_does_not_forget_who_is_asked_again(counter: Counter) -> None:
 
 
 def test_t21_the_enter_of_a_scan_never_presses_the_button(counter: Counter) -> None:
-    counter.write("2")
+    counter.choose("2")
     counter.write(PHONE)
     counter.scan("4006381333931")
     assert counter.shown() == "form"
@@ -125,7 +118,7 @@ def test_an_unknown_code_is_shown_as_not_found(counter: Counter) -> None:
 
 
 def test_t21_held_and_repeated_enter_charge_once(counter: Counter) -> None:
-    counter.write("2")
+    counter.choose("2")
     counter.write(PHONE)
     counter.enter(repeat=True)
     assert counter.shown() == "form"
@@ -139,7 +132,7 @@ def test_t21_held_and_repeated_enter_charge_once(counter: Counter) -> None:
 
 
 def test_control_enter_asks_from_any_field(counter: Counter) -> None:
-    counter.write("2")
+    counter.choose("2")
     counter.write(PHONE)
     counter.page.grid.search.setFocus()
     counter.page.grid.search.edit.setText("tea")
@@ -149,7 +142,7 @@ def test_control_enter_asks_from_any_field(counter: Counter) -> None:
 
 
 def test_an_incomplete_number_is_told_and_nothing_leaves(counter: Counter) -> None:
-    counter.write("2")
+    counter.choose("2")
     counter.write("071234")
     counter.enter()
     assert "not complete" in counter.page.form._trouble.words
@@ -162,8 +155,8 @@ def test_recent_customers_are_masked_and_fill_the_phone(counter: Counter) -> Non
     counter.ask("1", PHONE)
     counter.qtbot.waitUntil(lambda: counter.button("recent1").text() == "0712 ••• 678")
     counter.function(Qt.Key.Key_F2)
-    counter.write("1")
-    counter.function(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    counter.choose("1")
+    counter.chord("1", Qt.KeyboardModifier.AltModifier)
     assert counter.page.form.phone.msisdn() == "254712345678"
 
 
@@ -191,14 +184,15 @@ def test_any_key_after_paid_serves_the_next_customer(counter: Counter, key: str)
     assert counter.shown() == "form"
     assert len(counter.shelf.gateway.pushes) == 1
     assert counter.page.grid.search.edit.text() == ("x" if key == "x" else "")
-    assert (counter.page.form.post is not None) == (key == "2")
+    assert counter.page.form.phone.text() == ("2" if key == "2" else "")
+    assert counter.page.form.post is None
 
 
 def test_a_result_does_not_interrupt_the_next_customer(counter: Counter) -> None:
     payment = counter.ask("2", PHONE)
     counter.function(Qt.Key.Key_Escape)
     assert counter.shown() == "form"
-    counter.write("1")
+    counter.choose("1")
     counter.hear(payment, Result.SUCCESS)
     counter.qtbot.waitUntil(lambda: counter.page.board.payments()[0].state is State.PAID)
     assert counter.shown() == "form"
@@ -337,7 +331,7 @@ def test_not_sent_may_be_asked_again_at_once(counter: Counter) -> None:
 def test_the_guard_blocks_while_a_prompt_can_still_be_answered(counter: Counter) -> None:
     counter.ask("2", PHONE)
     counter.function(Qt.Key.Key_F2)
-    counter.write("1")
+    counter.choose("1")
     counter.write(PHONE)
     counter.enter()
     guard = counter.page.form._guard
@@ -356,7 +350,7 @@ def test_past_the_guard_leads_a_button_of_its_own(counter: Counter) -> None:
     counter.hear(payment, Result.SUCCESS)
     until_shown(counter, "result")
     counter.function(Qt.Key.Key_F2)
-    counter.write("2")
+    counter.choose("2")
     counter.write(PHONE)
     counter.enter()
     guard = counter.page.form._guard
@@ -414,7 +408,7 @@ def test_t05_a_charge_that_is_long_in_saving_is_explained(counter: Counter) -> N
     """Another program holds the database: nothing else on the screen would say why nothing happens."""
     gate, form = threading.Event(), counter.page.form
     counter.shelf.till.writer.submit(lambda _: gate.wait(20))
-    counter.write("2")
+    counter.choose("2")
     counter.write(PHONE)
     counter.enter()
     assert not form._slow.isVisible()
@@ -432,7 +426,7 @@ def test_t05_a_charge_that_is_long_in_saving_is_explained(counter: Counter) -> N
 def test_where_charging_has_stopped_nothing_says_that_it_goes_on(counter: Counter) -> None:
     gate, form = threading.Event(), counter.page.form
     counter.shelf.till.writer.submit(lambda _: gate.wait(20))
-    counter.write("2")
+    counter.choose("2")
     counter.write(PHONE)
     counter.enter()
     form._slow_timer.start(1)
@@ -445,7 +439,7 @@ def test_where_charging_has_stopped_nothing_says_that_it_goes_on(counter: Counte
 
 
 def test_charging_stops_while_nothing_can_be_saved(counter: Counter) -> None:
-    counter.write("2")
+    counter.choose("2")
     counter.write(PHONE)
     counter.page.set_saving(False)
     assert not counter.button("ask").isEnabled()
@@ -457,7 +451,7 @@ def test_charging_stops_while_nothing_can_be_saved(counter: Counter) -> None:
 
 
 def test_a_price_that_changed_meanwhile_is_shown_before_anybody_is_asked(counter: Counter) -> None:
-    counter.write("2")
+    counter.choose("2")
     counter.write(PHONE)
     catalogue = counter.shelf.till.catalogue
     post = next(post for post in catalogue.posts() if post.favourite == 2)
@@ -472,7 +466,7 @@ def test_a_price_that_changed_meanwhile_is_shown_before_anybody_is_asked(counter
 
 
 def test_a_post_that_was_switched_off_is_no_longer_chosen(counter: Counter) -> None:
-    counter.write("2")
+    counter.choose("2")
     catalogue = counter.shelf.till.catalogue
     post = next(post for post in catalogue.posts() if post.favourite == 2)
     catalogue.change(post.id, draft_post("Week pass", 250, 7, 2, active=False))
@@ -483,12 +477,12 @@ def test_a_post_that_was_switched_off_is_no_longer_chosen(counter: Counter) -> N
 
 def test_the_window_stays_alive_while_the_push_hangs(counter: Counter) -> None:
     counter.shelf.gateway.hold()
-    counter.write("2")
+    counter.choose("2")
     counter.write(PHONE)
     counter.enter()
     until_shown(counter, "live")
     assert counter.page.live._steps.accessibleName().startswith("Sent to M-PESA")
-    counter.write("1")
+    counter.choose("1")
     assert counter.shown() == "form"
     counter.shelf.gateway.release()
     assert threading.active_count() > 1
@@ -496,6 +490,6 @@ def test_the_window_stays_alive_while_the_push_hangs(counter: Counter) -> None:
 
 def test_a_connection_is_made_ready_while_the_phone_is_typed(counter: Counter) -> None:
     assert counter.shelf.gateway.warmed == 0
-    counter.write("1")
+    counter.choose("1")
     counter.write("0712")
     counter.qtbot.waitUntil(lambda: counter.shelf.gateway.warmed == 1)

@@ -6,7 +6,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from pos_app.ui.key_watch import TAKES_SCAN, KeyWatch
+from pos_app.ui.key_watch import TAKES_SCAN, Haste, KeyWatch
+
+KNOWN = ("4006381333931", "1234")
 
 
 class Bench(QMainWindow):
@@ -24,11 +26,14 @@ class Bench(QMainWindow):
         column.addWidget(self.button)
         self.setCentralWidget(inside)
         self.swallow = False
-        self.watch = KeyWatch(self, self._take, lambda: self.now)
+        self.hasty: list[Haste] = []
+        self.watch = KeyWatch(self, self._take, known=lambda text: text in KNOWN, now=lambda: self.now)
         self.watch.scanned.connect(self.scans.append)
 
-    def _take(self, event: QKeyEvent) -> bool:
+    def _take(self, event: QKeyEvent, haste: Haste | None) -> bool:
         self.taken.append(event.text())
+        if haste:
+            self.hasty.append(haste)
         return self.swallow
 
     def write(self, text: str, gap: float) -> None:
@@ -59,7 +64,7 @@ def test_a_burst_that_ends_with_enter_is_a_scan_and_leaves_no_trace(bench: Bench
 
 
 def test_a_person_types_slowly(bench: Bench) -> None:
-    bench.write("0712345678\r", 0.09)
+    bench.write("0712345678\r", 0.2)
     assert bench.scans == []
     assert bench.field.text() == "0712345678"
     assert bench.taken[-1] == "\r"

@@ -1,8 +1,8 @@
 """Fields to type in, framed like every other control."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolTip, QWidget
 
 from pos_app.ui import icons
 from pos_app.ui.theme import RING, current_theme, font
@@ -11,6 +11,51 @@ from pos_app.ui.widgets.key_hint import KeyHint
 
 _ICON = 20.0
 _PADDING = 16
+
+
+class LineEdit(QLineEdit):
+    """A line that cuts nothing: what does not fit, typed, pasted or dropped, is refused whole, and it stays as it was.
+
+    Attributes:
+        refused: something did not fit; in words.
+    """
+
+    refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._limit = self.maxLength()
+        self._whole = ""
+        self._was_cut = False
+        self.inputRejected.connect(self._rejected)
+        self.textEdited.connect(self._edited)
+        self.textChanged.connect(self._keep)
+
+    def setMaxLength(self, characters: int) -> None:
+        """How many fit. Qt's own limit cuts what is longer, without a word, so it stays where it is."""
+        self._limit = characters
+
+    @Slot()
+    def _rejected(self) -> None:
+        """Comes before `textEdited`, with what Qt left of it already in place."""
+        self._was_cut = True
+        if self.text() == self._whole:  # nothing of it fitted, and no `textEdited` comes
+            self._put_back()
+
+    @Slot()
+    def _edited(self) -> None:
+        if self._was_cut or len(self.text()) > self._limit:
+            self._put_back()
+
+    def _put_back(self) -> None:
+        self._was_cut = False
+        self.setText(self._whole)
+        self.refused.emit(f"That is too long: {self._limit:,} characters fit here. Nothing was changed.")
+
+    @Slot()
+    def _keep(self) -> None:
+        if not self._was_cut:
+            self._whole = self.text()
 
 
 class Field(QWidget):
@@ -23,7 +68,12 @@ class Field(QWidget):
         key: the key that leads here, shown on the right.
         height: of the visible box.
         size: of the text, in px.
+
+    Attributes:
+        refused: what was typed or pasted does not fit, in words; nothing changed.
     """
+
+    refused = Signal(str)
 
     def __init__(
         self,
@@ -40,7 +90,8 @@ class Field(QWidget):
         super().__init__()
         self._icon = icon
         self._height = height
-        self.edit = QLineEdit(self)
+        self.edit = LineEdit(self)
+        self.edit.refused.connect(self.say_refused)
         self.edit.setObjectName(name)
         self.edit.setAccessibleName(spoken)
         self.edit.setPlaceholderText(placeholder)
@@ -68,6 +119,12 @@ class Field(QWidget):
         elif event.type() == QEvent.Type.StyleChange:  # another text size counts at once
             self.edit.setFont(font(self._size, self._weight))
         return super().eventFilter(watched, event)
+
+    @Slot(str)
+    def say_refused(self, text: str) -> None:
+        """Beside the field, for it has no words of its own; the page may say it too."""
+        QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), text, self)
+        self.refused.emit(text)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()
