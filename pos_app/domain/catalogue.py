@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pos_app.domain.money import parse_price
 from pos_app.domain.strict import upper, whole
@@ -40,6 +40,21 @@ class Post(PostDraft):
     """A post in the catalogue."""
 
     id: int
+
+
+TRIAL = PostDraft(title="Set-up test", price=1, days=NO_ACCESS)  # one shilling is M-PESA's smallest
+
+
+def is_trial(post: Post) -> bool:
+    """Whether a post is that of the set-up's test, which the owner pays to see that everything works."""
+    return replace(TRIAL, active=post.active) == PostDraft(
+        title=post.title,
+        price=post.price,
+        days=post.days,
+        favourite=post.favourite,
+        barcode=post.barcode,
+        active=post.active,
+    )
 
 
 def draft_post(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pos_app.domain.catalogue import Post, PostDraft
+from pos_app.domain.catalogue import TRIAL, Post, PostDraft, is_trial
 from pos_app.errors import BadInput, Clash
 from pos_app.sales.ports import Reader, Transaction
 from pos_app.sales.writer import GroupWriter
@@ -17,8 +17,13 @@ class Catalogue:
         self._writer = writer
 
     def posts(self) -> list[Post]:
-        """Every post, also those switched off, by id."""
-        return self._reader.posts()
+        """Every post of the shop, also those switched off, by id. That of the set-up's test is none of them."""
+        return [post for post in self._reader.posts() if post.active or not is_trial(post)]
+
+    def trial(self) -> Post:
+        """The post of the set-up's test, to be sold until it is switched off again. Raises as `add` does."""
+        known = next(filter(is_trial, self._reader.posts()), None)
+        return self.change(known.id, replace(known, active=True)) if known else self.add(TRIAL)
 
     def add(self, draft: PostDraft) -> Post:
         """Add a post.

@@ -3,19 +3,18 @@
 import logging
 from dataclasses import replace
 
-from pos_app.domain.catalogue import NO_ACCESS, Post, draft_post
+from pos_app.domain.catalogue import TRIAL, Post
 from pos_app.domain.payment import Payment
 from pos_app.errors import PosError
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 
-TITLE = "Set-up test"
-AMOUNT = 1  # KES: M-PESA's smallest
+TITLE, AMOUNT = TRIAL.title, TRIAL.price
 _log = logging.getLogger(__name__)
 
 
 class Trial:
-    """Charges for a post of its own, which is sold only for as long as the charge takes to save."""
+    """Charges for a post of its own, which is sold only for as long as the charge takes to save, and never listed."""
 
     def __init__(self, catalogue: Catalogue, checkout: Checkout) -> None:
         self._catalogue = catalogue
@@ -23,7 +22,7 @@ class Trial:
 
     def charge(self, phone: str) -> Payment:
         """Ask this phone for one shilling. Raises as `Checkout.charge` does."""
-        post = self._post()
+        post = self._catalogue.trial()
         try:
             return self._checkout.charge(post.id, phone)
         finally:
@@ -34,9 +33,3 @@ class Trial:
             self._catalogue.change(post.id, replace(post, active=False))
         except PosError as error:  # what became of the charge matters more
             _log.warning("the post of the set-up's test is still sold: %s", error.user_text)
-
-    def _post(self) -> Post:
-        known = [post for post in self._catalogue.posts() if post.title == TITLE and post.price == AMOUNT]
-        if not known:
-            return self._catalogue.add(draft_post(TITLE, AMOUNT, NO_ACCESS))
-        return self._catalogue.change(known[0].id, replace(known[0], active=True))

@@ -51,3 +51,13 @@ def test_changing_it_cannot_be_used_to_guess_it(shelf: Shelf) -> None:
 def test_there_is_nothing_to_confirm_before_it_is_chosen(shelf: Shelf) -> None:
     with pytest.raises(BadInput, match="no passphrase yet"):
         shelf.till.owner.passphrase.confirm("")
+
+
+def test_what_was_confirmed_elsewhere_is_taken_over_once(shelf: Shelf, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "pos_app.sales.passphrase")
+    passphrase = shelf.till.owner.passphrase
+    for _ in range(2):
+        passphrase.adopt(OLD)
+    passphrase.adopt(NEW)
+    passphrase.confirm(NEW)
+    assert said(caplog, "pos_app.sales.passphrase") == ["the owner's passphrase counts in one database more"] * 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pos_app.domain.catalogue import Post, PostDraft, draft_post
+from pos_app.domain.catalogue import NO_ACCESS, Post, PostDraft, draft_post
 from pos_app.errors import BadInput, CannotSave
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.trial import AMOUNT, TITLE, Trial
@@ -14,7 +14,7 @@ def test_it_asks_for_one_shilling_and_is_sold_to_nobody_else(shelf: Shelf) -> No
     trial = Trial(shelf.till.catalogue, shelf.till.checkout)
     payment = trial.charge("0712 345 678")
     assert (payment.post_title, payment.amount, payment.days) == (TITLE, AMOUNT, 0)
-    assert [post.active for post in shelf.till.catalogue.posts()] == [False]
+    assert [post.active for post in shelf.till.reader.posts()] == [False]
     shelf.executor.shutdown()
     assert [push.amount for push in shelf.gateway.pushes] == [AMOUNT]
 
@@ -23,7 +23,7 @@ def test_another_try_uses_the_same_post(shelf: Shelf) -> None:
     trial = Trial(shelf.till.catalogue, shelf.till.checkout)
     trial.charge("0712345678")
     trial.charge("0722345678")
-    assert [post.active for post in shelf.till.catalogue.posts()] == [False]
+    assert [post.active for post in shelf.till.reader.posts()] == [False]
 
 
 def test_a_post_of_the_shop_s_own_is_not_taken_for_it(shelf: Shelf) -> None:
@@ -58,4 +58,28 @@ def test_what_is_refused_leaves_nothing_to_sell(shelf: Shelf) -> None:
     trial.charge("0712345678")
     with pytest.raises(BadInput, match="was asked for KES 1"):  # the guard looks here too
         trial.charge("0712345678")
-    assert not any(post.active for post in shelf.till.catalogue.posts())
+    assert not any(post.active for post in shelf.till.reader.posts())
+
+
+def test_its_post_is_none_of_the_shop_s(shelf: Shelf) -> None:
+    """It must not stand in the list for ever, nor in the way of the first posts that are offered."""
+    catalogue = shelf.till.catalogue
+    Trial(catalogue, shelf.till.checkout).charge("0712345678")
+    assert catalogue.posts() == []
+    tea = catalogue.add(draft_post("Tea", 30, 0))
+    assert catalogue.posts() == [tea]
+
+
+def test_a_post_that_only_looks_like_it_is_the_shop_s(shelf: Shelf) -> None:
+    catalogue = shelf.till.catalogue
+    own = [
+        catalogue.add(draft_post(TITLE, AMOUNT, NO_ACCESS, favourite=1, active=False)),
+        catalogue.add(draft_post(TITLE, AMOUNT, 1, active=False)),
+        catalogue.add(draft_post(TITLE, 2, NO_ACCESS, active=False)),
+    ]
+    assert catalogue.posts() == own
+
+
+def test_one_that_could_not_be_switched_off_is_seen(shelf: Shelf) -> None:
+    Trial(Stubborn(shelf.till.reader, shelf.till.writer), shelf.till.checkout).charge("0712345678")
+    assert [post.title for post in shelf.till.catalogue.posts()] == [TITLE]

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.sales.till import Till
+from pos_app.sales.trial import Trial
 from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.list_table import ListTable
 from pos_app.ui.post_editor import FINISH_FIRST, PostEditor
@@ -77,6 +78,17 @@ def seen(till: Till, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot) -> 
     opened.until("Day pass", "Tea")
     yield opened
     opened.page.hide()
+
+
+def test_after_the_set_up_s_test_the_examples_are_still_offered(empty: Seen, till: Till) -> None:
+    Trial(till.catalogue, till.checkout).charge("0712345678")
+    empty.page.reload()
+    accept = empty.page.findChild(QAbstractButton, "postExamplesAccept")
+    assert accept is not None
+    empty.qtbot.waitUntil(accept.isVisible)
+    accept.click()
+    empty.until("Day pass", "Week pass", "Tea")
+    empty.qtbot.waitUntil(lambda: "off" not in empty.footer())
 
 
 def test_an_empty_catalogue_offers_three_examples_by_one_key(empty: Seen, till: Till) -> None:
