@@ -62,8 +62,7 @@ def charge(
             if ended.is_set():
                 raise PosError("Stopped. Nothing was sent.")
             # A command has nobody to ask: payments that ended do not stop it, open ones do.
-            past = [caution.payment.id for caution in till.checkout.cautions(msisdn) if not caution.payment.state.open]
-            payment = till.checkout.charge(post_id, msisdn, despite=past)
+            payment = till.checkout.charge(post_id, msisdn, past_ended=True)
             payment = changes.follow(payment, wait, status, ended)
             result(till, payment)
             return exit_code(payment)

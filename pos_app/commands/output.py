@@ -22,6 +22,7 @@ def payment_json(payment: Payment) -> dict[str, object]:
         "post_title": payment.post_title,
         "phone": payment.phone,
         "amount": payment.amount,
+        "amount_paid": payment.amount_paid,
         "receipt": payment.receipt,
         "merchant_request_id": payment.merchant_request_id,
         "checkout_request_id": payment.checkout_request_id,

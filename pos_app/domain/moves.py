@@ -8,149 +8,74 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
-from typing import NamedTuple
 
 from pos_app.domain import payment as p
+from pos_app.domain.access import extended, starts
 from pos_app.domain.catalogue import NO_ACCESS
-from pos_app.domain.payment import Change, Facts, Outcome, Payment, Remark, Result, Ruling, State
+from pos_app.domain.money import MAX_AMOUNT, MIN_AMOUNT
+from pos_app.domain.payment import Change, Facts, Outcome, Payment, Remark, Result, Ruling, Source, State
+from pos_app.domain.transitions import MOVES, REVIEW, RUNNING, STAYS
+from pos_app.domain.transitions import Finding as Finding
+from pos_app.domain.transitions import Move as Move
+from pos_app.domain.transitions import Standing as Standing
+from pos_app.domain.transitions import standing as standing
 
 RECEIPT_CODE = re.compile("[A-Z0-9]{8,20}")  # ten today; the shape is not documented
-
-
-class Standing(StrEnum):
-    """A state, with `review` split by who may leave it, and `declined` by who said so (design rule 9)."""
-
-    REQUESTED = "requested"
-    PROMPTED = "prompted"
-    UNKNOWN = "unknown"
-    CURABLE = "curable"  # review for ids or missing items: our own query's "0" settles it
-    HELD = "held"  # review for amount or receipt code: only the owner settles it
-    REFUSED = "refused"  # declined by the owner: a success is reviewed again
-    PAID = "paid"
-    CANCELLED = "cancelled"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    NOT_SENT = "not_sent"
-
-
-class Finding(StrEnum):
-    """What a news proves about the payment it came for."""
-
-    ACCEPTED = "accepted"
-    ACCEPTED_OTHER = "accepted_other"  # an id that another payment holds, or not the ids we know
-    NOT_SENT = "not_sent"
-    UNANSWERED = "unanswered"
-    SILENT = "silent"
-    NOTHING = "nothing"  # in flight, no answer, an answer about something else
-    UNREADABLE = "unreadable"
-    FOREIGN = "foreign"  # not paid, says a callback with ids that are not ours
-    PAID = "paid"  # the evidence of design rule 8
-    PAID_CURABLE = "paid_curable"
-    PAID_HELD = "paid_held"
-    CANCELLED = "cancelled"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    OWNER_PAID = "owner_paid"
-    OWNER_DECLINED = "owner_declined"
-    OWNER_CLOSED = "owner_closed"
-
-
-class Move(NamedTuple):
-    """Where a payment goes (None: it stays), and the remark it gets."""
-
-    to: State | None = None
-    outcome: Outcome = Outcome.APPLIED
-    remark: Remark | None = None
-
-
-_RUNNING = (Standing.REQUESTED, Standing.PROMPTED, Standing.UNKNOWN)
-_NOT_PAID = (Standing.CANCELLED, Standing.DECLINED, Standing.EXPIRED, Standing.NOT_SENT)
-_REVIEW = (Standing.CURABLE, Standing.HELD)
-_FAILURES = {
-    Finding.CANCELLED: State.CANCELLED,
-    Finding.DECLINED: State.DECLINED,
-    Finding.EXPIRED: State.EXPIRED,
-}
-_CURABLE_REASONS = frozenset({Remark.IDS_DIFFER, Remark.INCOMPLETE})
-_STAYS_IN_CONFLICT = Move(None, Outcome.CONFLICT, Remark.CONFLICT)
-
-MOVES: dict[tuple[Standing, Finding], Move] = {
-    (Standing.REQUESTED, Finding.ACCEPTED): Move(State.PROMPTED),
-    (Standing.UNKNOWN, Finding.ACCEPTED): Move(State.PROMPTED),
-    **{(at, Finding.ACCEPTED_OTHER): Move(None, Outcome.CONFLICT) for at in Standing},
-    (Standing.REQUESTED, Finding.ACCEPTED_OTHER): Move(State.UNKNOWN, Outcome.CONFLICT),
-    (Standing.PAID, Finding.ACCEPTED_OTHER): Move(None, Outcome.CONFLICT, Remark.IDS_DIFFER),
-    (Standing.REQUESTED, Finding.NOT_SENT): Move(State.NOT_SENT),
-    (Standing.UNKNOWN, Finding.NOT_SENT): Move(State.NOT_SENT),
-    (Standing.REQUESTED, Finding.UNANSWERED): Move(State.UNKNOWN),
-    **{(at, Finding.SILENT): Move(State.UNKNOWN) for at in (Standing.REQUESTED, Standing.PROMPTED)},
-    # Success wins, whoever says it and whenever (rule 6).
-    **{(at, Finding.PAID): Move(State.PAID) for at in (*_RUNNING, Standing.CURABLE)},
-    **{(at, Finding.PAID): Move(State.PAID, remark=Remark.LATE) for at in _NOT_PAID},
-    # Paid, but not as asked: the owner looks at it (rule 9).
-    **{(at, odd): Move(State.REVIEW) for at in _RUNNING for odd in (Finding.PAID_CURABLE, Finding.PAID_HELD)},
-    **{
-        (at, odd): Move(State.REVIEW, remark=Remark.LATE)
-        for at in _NOT_PAID
-        for odd in (Finding.PAID_CURABLE, Finding.PAID_HELD)
-    },
-    (Standing.CURABLE, Finding.PAID_HELD): Move(State.REVIEW),
-    **{(Standing.PAID, odd): Move(None, Outcome.CONFLICT) for odd in (Finding.PAID_CURABLE, Finding.PAID_HELD)},
-    # Only M-PESA's word closes a payment as not paid (rule 7), and nothing lowers a success (rule 6).
-    **{(at, no): Move(state) for at in _RUNNING for no, state in _FAILURES.items()},
-    **{(at, no): _STAYS_IN_CONFLICT for at in (*_REVIEW, Standing.PAID) for no in _FAILURES},
-    **{(at, Finding.FOREIGN): Move(None, Outcome.CONFLICT) for at in Standing},
-    # The owner settles what is in review, and closes what stayed open for a day (rules 7 and 9).
-    **{(at, Finding.OWNER_PAID): Move(State.PAID, remark=Remark.BY_OWNER) for at in _REVIEW},
-    **{(at, Finding.OWNER_DECLINED): Move(State.DECLINED, remark=Remark.BY_OWNER) for at in _REVIEW},
-    **{(at, Finding.OWNER_CLOSED): Move(State.EXPIRED, remark=Remark.BY_OWNER) for at in _RUNNING},
-    **{
-        (Standing.REFUSED, yes): Move(State.REVIEW, remark=Remark.LATE)
-        for yes in (Finding.PAID, Finding.PAID_CURABLE, Finding.PAID_HELD)
-    },
-}
-_STAYS = Move(None, Outcome.IGNORED)
+OWNER_PAYS = timedelta(minutes=10)  # after the push, before the owner may settle what cannot be asked about (rule 9)
+OWNER_WAITS = timedelta(hours=24)  # and before what is open may be closed (rule 7)
+CLOCKS_DIFFER = timedelta(minutes=1)  # by which M-PESA may have completed a payment before our push, on our clock
 _NO_AMOUNT = 1_000_000_000  # KES
-OWNER_WAITS = timedelta(hours=24)  # after the push, before the owner may close what is open (rule 7)
 _ASK_NOW = frozenset({Finding.UNANSWERED, Finding.UNREADABLE, Finding.FOREIGN, Finding.PAID_CURABLE})
-
-
-def standing(payment: Payment) -> Standing:
-    """The payment's state, with `review` told apart by its reason, and `declined` by who said so."""
-    if payment.state is State.REVIEW:
-        return Standing.CURABLE if payment.reason in _CURABLE_REASONS else Standing.HELD
-    if payment.state is State.DECLINED and payment.reason == Remark.BY_OWNER:
-        return Standing.REFUSED
-    return Standing(payment.state.value)
 
 
 def rulings(payment: Payment, now: datetime) -> tuple[Ruling, ...]:
     """What the owner may decide about a payment at a moment (UTC); nothing about most."""
-    at = standing(payment)
-    if at in _REVIEW:
+    at, age = standing(payment), abs(now - payment.created_at)  # a clock that was wrong once locks nothing for long
+    if at in REVIEW:
         return Ruling.PAID, Ruling.DECLINED
-    return (Ruling.CLOSED,) if at in _RUNNING and now - payment.created_at >= OWNER_WAITS else ()
+    told: list[Ruling] = []
+    if at in RUNNING and payment.checkout_request_id is None and age >= OWNER_PAYS:
+        told.append(Ruling.PAID)
+    if at in RUNNING and age >= OWNER_WAITS:
+        told.append(Ruling.CLOSED)
+    if payment.refund_due:
+        told += [Ruling.REFUNDED, Ruling.BOTH_MEANT]
+    if payment.unseen - {Remark.DOUBLE}:
+        told.append(Ruling.SEEN)
+    return tuple(told)
 
 
-def judge(payment: Payment, news: p.News, facts: Facts, now: datetime) -> Change:
+def needs_statement(payment: Payment) -> bool:
+    """Whether the owner's "paid" needs amount and time from the statement too: M-PESA has said nothing itself."""
+    return payment.state is not State.REVIEW
+
+
+def fits_push(payment: Payment, completed_at: datetime, now: datetime) -> bool:
+    """Whether M-PESA can have completed this payment at a moment (UTC): after its push, and before now.
+
+    Where the payment seems to be from the future, its own time says nothing.
+    """
+    after_push = payment.created_at - CLOCKS_DIFFER <= completed_at or payment.created_at > now
+    return after_push and completed_at <= now
+
+
+def judge(payment: Payment, news: p.News, facts: Facts, now: datetime, paid_at: datetime | None = None) -> Change:
     """Apply one news to a payment; pure.
 
     Args:
         now: UTC; becomes `updated_at`, and the time of the grant.
+        paid_at: from when access counts at the earliest, where that is not `now` (design rule 15).
     """
     finding, oddity = _find(payment, news, facts, now)
-    move = MOVES.get((standing(payment), finding), _STAYS)
+    move = MOVES.get((standing(payment), finding), STAYS)
     after = _learn(payment, news, facts, oddity)
     if move.to:
         after = _settled(after, news, move.to, oddity)
         after = _enter(after, move.to, _reason(payment, news, oddity), now)
-    remarks = _remarks(payment, news, move, oddity)
-    if after.state is State.PAID and not payment.granted:
-        double = facts.chain_paid
-        after = replace(after, grant=_grant(after, now, double))
-        remarks |= {Remark.DOUBLE} if double else frozenset()
-    after = replace(after, remarks=after.remarks | remarks)
+    after = replace(after, remarks=after.remarks | _remarks(payment, news, move, oddity))
+    if move is not STAYS:
+        after = _worked_off(after, finding)
+    after = _granted(after, facts, now, paid_at or now)
     changed = after != payment
     can_tell = after.checkout_request_id is not None and after.state is not State.PAID
     return Change(
@@ -168,27 +93,29 @@ def _find(payment: Payment, news: p.News, facts: Facts, now: datetime) -> tuple[
     match news:
         case p.Accepted():
             return (Finding.ACCEPTED_OTHER if _other_ids(payment, news, facts) else Finding.ACCEPTED), None
-        case p.NotSent():
-            return Finding.NOT_SENT, None
-        case p.Unanswered() | p.Interrupted():
-            return Finding.UNANSWERED, None
-        case p.Silence():
-            return Finding.SILENT, None
-        case p.UnreadableCallback():
-            return Finding.UNREADABLE, None
-        case p.NoAnswer():
-            return Finding.NOTHING, None
         case p.Answer():
             ours = payment.checkout_request_id is not None and news.checkout_request_id == payment.checkout_request_id
             return (_BY_RESULT[news.result] if ours else Finding.NOTHING), None
         case p.OwnerWord():
             return _find_ruling(payment, news, facts, now), None
+        case p.CodeTaken():
+            return (Finding.CODE_TAKEN if payment.receipt_by is Source.OWNER else Finding.NOTHING), None
         case p.Callback(result=Result.SUCCESS):
             return _find_success(payment, news, facts)
-        case _:  # a callback that says not paid, or not yet
+        case p.Callback():  # not paid, or not yet
             return (Finding.FOREIGN if _other_ids(payment, news, facts) else _BY_RESULT[news.result]), None
+        case _:
+            return _PLAIN[type(news)], None
 
 
+_PLAIN = {
+    p.NotSent: Finding.NOT_SENT,
+    p.Unanswered: Finding.UNANSWERED,
+    p.Interrupted: Finding.UNANSWERED,
+    p.Silence: Finding.SILENT,
+    p.UnreadableCallback: Finding.UNREADABLE,
+    p.NoAnswer: Finding.NOTHING,
+}
 _BY_RESULT = {
     Result.SUCCESS: Finding.PAID,
     Result.CANCELLED: Finding.CANCELLED,
@@ -200,9 +127,10 @@ _BY_RESULT = {
 
 def _find_success(payment: Payment, news: p.Callback, facts: Facts) -> tuple[Finding, Remark | None]:
     """Design rules 8a and 9; what only the owner may settle comes before what a query can."""
-    if news.amount is not None and news.amount != payment.amount:
+    if news.amount is not None and news.amount != _expected(payment):
         return Finding.PAID_HELD, Remark.AMOUNT_DIFFERS
-    second_receipt = payment.receipt is not None and news.receipt not in (None, payment.receipt)
+    known = None if _by_hand(payment) else payment.receipt
+    second_receipt = known is not None and news.receipt not in (None, known)
     if facts.receipt_taken or second_receipt:
         return Finding.PAID_HELD, Remark.RECEIPT_CLASH
     if _other_ids(payment, news, facts):
@@ -212,19 +140,43 @@ def _find_success(payment: Payment, news: p.Callback, facts: Facts) -> tuple[Fin
     return Finding.PAID, None
 
 
+def _expected(payment: Payment) -> int:
+    """The amount that is no news: what we asked, or what the owner has settled it for."""
+    return payment.received if payment.state is State.PAID and Remark.BY_OWNER in payment.remarks else payment.amount
+
+
+def _by_hand(payment: Payment) -> bool:
+    """Whether a person gave its code, so that M-PESA's own takes that one's place."""
+    return payment.receipt_by is Source.OWNER or Remark.CODE_LOST in payment.unseen
+
+
 def _find_ruling(payment: Payment, news: p.OwnerWord, facts: Facts, now: datetime) -> Finding:
-    """What the owner may decide here and now; "paid" needs the statement's code, held by no other payment."""
+    """What the owner may decide here and now."""
     if news.ruling not in rulings(payment, now):
         return Finding.NOTHING
-    if news.ruling is Ruling.PAID and (facts.receipt_taken or not RECEIPT_CODE.fullmatch(news.receipt or "")):
+    if news.ruling is Ruling.PAID and not _proven(payment, news, facts, now):
         return Finding.NOTHING
     return _BY_RULING[news.ruling]
+
+
+def _proven(payment: Payment, news: p.OwnerWord, facts: Facts, now: datetime) -> bool:
+    """ "Paid" needs the statement's code, held by no other payment; its amount and time where M-PESA said nothing."""
+    taken = facts.receipt_taken or facts.typed_for is not None
+    if taken or not RECEIPT_CODE.fullmatch(news.receipt or ""):
+        return False
+    if not needs_statement(payment):
+        return True
+    fits = news.completed_at is not None and fits_push(payment, news.completed_at, now)
+    return fits and news.amount is not None and MIN_AMOUNT <= news.amount <= MAX_AMOUNT
 
 
 _BY_RULING = {
     Ruling.PAID: Finding.OWNER_PAID,
     Ruling.DECLINED: Finding.OWNER_DECLINED,
     Ruling.CLOSED: Finding.OWNER_CLOSED,
+    Ruling.REFUNDED: Finding.OWNER_REFUNDED,
+    Ruling.BOTH_MEANT: Finding.OWNER_MEANT,
+    Ruling.SEEN: Finding.OWNER_SEEN,
 }
 
 
@@ -238,28 +190,54 @@ def _other_ids(payment: Payment, news: p.Accepted | p.Callback, facts: Facts) ->
 
 
 def _learn(payment: Payment, news: p.News, facts: Facts, oddity: Remark | None) -> Payment:
-    """Fill in ids and receipt code. What clashes, or comes with other ids, stays in the journal (rule 5)."""
+    """Fill in ids, code, amount. What clashes, or comes with other ids, stays in the journal (rule 5)."""
+    if isinstance(news, p.CodeTaken):
+        lost = payment.receipt_by is Source.OWNER
+        return replace(payment, receipt=None, receipt_by=None) if lost else payment
     if not isinstance(news, p.Accepted | p.Callback) or _other_ids(payment, news, facts):
         return payment
-    if oddity and payment.state is State.PAID:
+    paid = payment.state is State.PAID
+    payment = _corrected(payment, news) if paid and isinstance(news, p.Callback) else payment
+    if oddity and paid and not (_by_hand(payment) and oddity is Remark.AMOUNT_DIFFERS):
         return payment  # such a callback only adds a remark (rule 9)
-    payment = replace(
+    learnt = replace(
         payment,
         merchant_request_id=payment.merchant_request_id or news.merchant_request_id,
         checkout_request_id=payment.checkout_request_id or news.checkout_request_id,
     )
-    if isinstance(news, p.Callback) and news.result is Result.SUCCESS and not facts.receipt_taken:
-        payment = replace(payment, receipt=payment.receipt or news.receipt)
-    return payment
+    if isinstance(news, p.Accepted) or news.result is not Result.SUCCESS or facts.receipt_taken:
+        return learnt
+    return _with_code(learnt, news.receipt)
+
+
+def _with_code(payment: Payment, receipt: str | None) -> Payment:
+    """M-PESA's own code, which takes the place of one by hand."""
+    if receipt is None or not (payment.receipt is None or _by_hand(payment)):
+        return payment
+    found = payment.unseen & {Remark.CODE_LOST}
+    return replace(payment, receipt=receipt, receipt_by=Source.MPESA, seen=payment.seen | found)
+
+
+def _corrected(payment: Payment, news: p.Callback) -> Payment:
+    """What M-PESA has of a paid payment, where we had it only from a query's "0" or from the owner."""
+    amount = _shillings(news.amount) if news.result is Result.SUCCESS else None
+    known = payment.receipt is not None and not _by_hand(payment)
+    return payment if known or amount in (None, payment.received) else replace(payment, amount_paid=amount)
 
 
 def _settled(payment: Payment, news: p.News, to: State, oddity: Remark | None) -> Payment:
-    """What a review is about, and what the owner made of it (rule 9)."""
-    if isinstance(news, p.OwnerWord):
-        return replace(payment, receipt=news.receipt) if to is State.PAID else payment
-    if isinstance(news, p.Callback) and oddity is Remark.AMOUNT_DIFFERS:
+    """What a review is about, what the owner made of it (rule 9), and what a paid one has paid."""
+    if oddity is Remark.AMOUNT_DIFFERS and isinstance(news, p.Callback):
         return replace(payment, amount_paid=_shillings(news.amount))
-    return payment
+    if to is not State.PAID:
+        return payment
+    if isinstance(news, p.OwnerWord):
+        by = payment.receipt_by if payment.receipt == news.receipt else Source.OWNER
+        amount = news.amount if payment.amount_paid is None else payment.amount_paid
+        payment = replace(
+            payment, receipt=news.receipt, receipt_by=by, amount_paid=amount, completed_at=news.completed_at
+        )
+    return replace(payment, amount_paid=payment.received)  # a query's "0" means what we asked
 
 
 def _shillings(amount: Decimal | None) -> int | None:
@@ -293,15 +271,38 @@ def _remarks(payment: Payment, news: p.News, move: Move, oddity: Remark | None) 
     return frozenset(remarks)
 
 
-def _grant(payment: Payment, now: datetime, double: bool) -> p.Grant:
-    """Exactly one for each paid payment; a double's access is not added (rule 13)."""
-    access = payment.days != NO_ACCESS and not double
-    until = now + timedelta(days=payment.days) if access and payment.days is not None else None
-    return p.Grant(granted_at=now, access=access, until=until)
+def _worked_off(payment: Payment, finding: Finding) -> Payment:
+    """What the owner has looked at asks for no further look (rule 13)."""
+    if finding in (Finding.OWNER_REFUNDED, Finding.OWNER_MEANT):
+        return replace(payment, seen=payment.seen | {Remark.DOUBLE})
+    if finding is Finding.OWNER_SEEN:
+        return replace(payment, seen=payment.seen | (payment.unseen - {Remark.DOUBLE}))
+    return payment
+
+
+def _granted(payment: Payment, facts: Facts, now: datetime, paid_at: datetime) -> Payment:
+    """Exactly one grant for each paid payment; a double's access is added only where both were meant (rule 13)."""
+    if payment.state is not State.PAID:
+        return payment
+    if payment.grant is None:
+        remark = Remark.DOUBLE if facts.chain_paid else Remark.OTHER_PAID if facts.other_paid else None
+        payment = replace(payment, remarks=payment.remarks | ({remark} if remark else frozenset()))
+        return replace(payment, grant=_grant(payment, facts, now, paid_at, added=not facts.chain_paid))
+    if Remark.BOTH_MEANT in payment.remarks and not payment.grant.access:
+        return replace(payment, grant=_grant(payment, facts, now, paid_at, added=True))
+    return payment
+
+
+def _grant(payment: Payment, facts: Facts, now: datetime, paid_at: datetime, *, added: bool) -> p.Grant:
+    """Access adds up: it starts after what the customer still has of the post (rule 15)."""
+    held = extended(facts.held, payment.days, paid_at) if added and payment.days != NO_ACCESS else None
+    if held is None:
+        return p.Grant(granted_at=now, access=False, until=None)
+    return p.Grant(granted_at=now, access=True, until=held.until, starts_at=starts(facts.held, paid_at))
 
 
 def _outcome(payment: Payment, news: p.News, finding: Finding, move: Move, changed: bool) -> Outcome:
-    if move is not _STAYS:
+    if move is not STAYS:
         return move.outcome
     if changed:
         return Outcome.APPLIED

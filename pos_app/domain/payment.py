@@ -1,11 +1,25 @@
-"""A payment and the news that reach it. Which news moves it where stands in `moves`."""
+"""A payment. The news that reach it are in `news`, and which of them moves it where stands in `moves`."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 
+from pos_app.domain.access import Held
 from pos_app.domain.catalogue import Post
+from pos_app.domain.news import Accepted as Accepted
+from pos_app.domain.news import Answer as Answer
+from pos_app.domain.news import Callback as Callback
+from pos_app.domain.news import CodeTaken as CodeTaken
+from pos_app.domain.news import Interrupted as Interrupted
+from pos_app.domain.news import News as News
+from pos_app.domain.news import NoAnswer as NoAnswer
+from pos_app.domain.news import NotSent as NotSent
+from pos_app.domain.news import OwnerWord as OwnerWord
+from pos_app.domain.news import Result as Result
+from pos_app.domain.news import Ruling as Ruling
+from pos_app.domain.news import Silence as Silence
+from pos_app.domain.news import Unanswered as Unanswered
+from pos_app.domain.news import UnreadableCallback as UnreadableCallback
 
 PROMPT_LIFE = 90.0  # seconds: about how long M-PESA leaves a prompt on the phone; it decides nothing about a payment
 
@@ -44,22 +58,48 @@ class Remark(StrEnum):
     IDS_DIFFER = "ids_differ"
     INCOMPLETE = "incomplete"  # success without a usable amount or receipt code
     DOUBLE = "double"  # a payment of the same chain was paid before: refund due
+    REFUNDED = "refunded"  # how the owner worked a double off
+    BOTH_MEANT = "both_meant"  # the other way: its access was added after all
+    OTHER_PAID = "other_paid"  # a prompt for something else was gone past while it was open, and both are paid
+    CODE_LOST = "code_lost"  # M-PESA gave the code that the owner had typed to another payment
     BY_OWNER = "by_owner"  # settled by hand; it stays marked for ever
     UNRECORDED = "unrecorded"  # an answer about it could not be recorded, and is kept beside the database
 
 
 ATTENTION_REMARKS = frozenset(
-    {Remark.CONFLICT, Remark.DOUBLE, Remark.AMOUNT_DIFFERS, Remark.RECEIPT_CLASH, Remark.IDS_DIFFER, Remark.UNRECORDED}
+    {
+        Remark.CONFLICT,
+        Remark.DOUBLE,
+        Remark.AMOUNT_DIFFERS,
+        Remark.RECEIPT_CLASH,
+        Remark.IDS_DIFFER,
+        Remark.OTHER_PAID,
+        Remark.CODE_LOST,
+        Remark.UNRECORDED,
+    }
 )
+
+
+class Source(StrEnum):
+    """Who gave a receipt code. A code by hand ranks below M-PESA's word (design rule 9)."""
+
+    MPESA = "mpesa"
+    OWNER = "owner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """The record that this customer has this post. `until` is None for ever, or where `access` is False."""
+    """The record that this customer has this post. Times in UTC.
+
+    Attributes:
+        until: what the customer has of the post ends then; None for ever, or where `access` is False.
+        starts_at: from when these days count (design rule 15); None where `access` is False.
+    """
 
     granted_at: datetime
     access: bool
     until: datetime | None
+    starts_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +109,12 @@ class Payment:
     Attributes:
         reason: why it is where it is, as a code: M-PESA's ResultCode, what kept the push from leaving, or the
             remark that made it `review`.
+        amount: what we asked for.
+        amount_paid: what M-PESA has, by its own word or by the owner's from its statement; None until one says so.
         receipt: M-PESA's own code, only ever from a callback or from the owner's statement.
-        amount_paid: what M-PESA says was paid, where that is not what we asked.
+        receipt_by: which of the two it is from.
+        completed_at: when M-PESA completed it, where the owner took that from the statement.
+        seen: the remarks that asked for a look and had it: the owner worked them off.
         receipt_typed: what the operator typed from the customer's SMS: never evidence (design rule 8).
         retry_of: the payment that this one asks again for.
         created_at: when it was saved, right before the push left; the asking schedule counts from here.
@@ -91,8 +135,11 @@ class Payment:
     merchant_request_id: str | None = None
     checkout_request_id: str | None = None
     receipt: str | None = None
+    receipt_by: Source | None = None
     receipt_typed: str | None = None
     amount_paid: int | None = None
+    completed_at: datetime | None = None
+    seen: frozenset[Remark] = frozenset()
     retry_of: int | None = None
     created_at: datetime
     updated_at: datetime
@@ -107,14 +154,34 @@ class Payment:
         return self.grant is not None
 
     @property
+    def unseen(self) -> frozenset[Remark]:
+        """The remarks that ask for a look which nobody has had yet."""
+        return (self.remarks & ATTENTION_REMARKS) - self.seen
+
+    @property
     def needs_attention(self) -> bool:
         """Whether it belongs on the attention list until a person has looked at it."""
-        return self.state is State.REVIEW or bool(self.remarks & ATTENTION_REMARKS)
+        return self.state is State.REVIEW or bool(self.unseen)
+
+    @property
+    def received(self) -> int:
+        """What M-PESA has of it, in KES; what we asked, while nobody has named another figure."""
+        return self.amount if self.amount_paid is None else self.amount_paid
+
+    @property
+    def refund_due(self) -> bool:
+        """Whether it was paid twice and the owner has not worked that off."""
+        return Remark.DOUBLE in self.unseen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPayment:
-    """A payment to be saved before the first byte goes to M-PESA. `address` is the SHA-256 of its address token."""
+    """A payment to be saved before the first byte goes to M-PESA.
+
+    Attributes:
+        address: the SHA-256 of its address token.
+        despite: ids of the payments that the operator was warned about and went past.
+    """
 
     till: str
     post: Post
@@ -122,6 +189,7 @@ class NewPayment:
     address: str
     retry_of: int | None
     created_at: datetime
+    despite: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,134 +204,25 @@ class Push:
     address_token: str
 
 
-class Result(StrEnum):
-    """What a ResultCode means for an STK payment. Codes are mapped in `daraja.codes`."""
-
-    SUCCESS = "success"
-    CANCELLED = "cancelled"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    PENDING = "pending"  # in flight, or a code nobody has explained: not final
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """M-PESA took the push and prompts the customer."""
-
-    merchant_request_id: str | None
-    checkout_request_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotSent:
-    """Surely no prompt: the connection never opened, or M-PESA refused in words of its own (design rule 3)."""
-
-    reason: str
-    detail: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """The push may or may not have prompted the customer."""
-
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Callback:
-    """What M-PESA posted to the payment's own address.
-
-    Attributes:
-        detail: who sent it, as far as anybody says: a hint for the journal, never evidence.
-    """
-
-    result: Result
-    code: str
-    merchant_request_id: str | None = None
-    checkout_request_id: str | None = None
-    amount: Decimal | None = None
-    receipt: str | None = None
-    phone: str | None = None
-    detail: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadableCallback:
-    """Something came to the payment's own address that cannot be read."""
-
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What M-PESA answered when we asked about our own CheckoutRequestID."""
-
-    result: Result
-    code: str
-    checkout_request_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
-    """We asked and learnt nothing. `reached`: it was M-PESA itself that had nothing to say."""
-
-    detail: str
-    reached: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """No word within 150 s of the push."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interrupted:
-    """The till stopped between saving the payment and hearing about its push."""
-
-
-class Ruling(StrEnum):
-    """What the owner may decide about a payment."""
-
-    PAID = "paid"  # the M-PESA statement has it
-    DECLINED = "declined"  # it does not count as paid
-    CLOSED = "closed"  # a day has passed without an answer
-
-
-@dataclass(frozen=True, slots=True)
-class OwnerWord:
-    """The owner settles a payment by hand (design rules 7 and 9).
-
-    Attributes:
-        detail: the owner's reason.
-        receipt: the code on the M-PESA statement, where the ruling is `PAID`.
-    """
-
-    ruling: Ruling
-    detail: str
-    receipt: str | None = None
-
-
-News = (
-    Accepted
-    | NotSent
-    | Unanswered
-    | Callback
-    | UnreadableCallback
-    | Answer
-    | NoAnswer
-    | Silence
-    | Interrupted
-    | OwnerWord
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the store knows that decides about a news, read in the same transaction."""
+    """What the store knows that decides about a news, read in the same transaction.
+
+    Attributes:
+        receipt_taken: M-PESA has given the news's code to another payment.
+        checkout_taken: another payment has its CheckoutRequestID.
+        chain_paid: another payment that asks for the same was paid (design rule 13).
+        typed_for: the id of another payment that has the news's code by the owner's hand only.
+        other_paid: one of the two was asked for past the other, they ask for different things, and the other is paid.
+        held: what the customer has of the post without this payment.
+    """
 
     receipt_taken: bool = False
     checkout_taken: bool = False
     chain_paid: bool = False
+    typed_for: int | None = None
+    other_paid: bool = False
+    held: Held | None = None
 
 
 class Outcome(StrEnum):

@@ -55,6 +55,18 @@ class Caution:
         return self.until is not None
 
 
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What a charge goes past: a payment it asks again for, those it was warned of, whatever has ended."""
+
+    retry_of: int | None
+    despite: frozenset[int]
+    ended: bool
+
+    def goes_past(self, payment: Payment) -> bool:
+        return payment.id == self.retry_of or payment.id in self.despite or (self.ended and not payment.state.open)
+
+
 class Guarded(BadInput):
     """Another prompt to this phone could charge the customer twice. Nothing was sent, nothing was saved."""
 
@@ -128,14 +140,17 @@ class Checkout:
         retry_of: int | None = None,
         despite: Collection[int] = (),
         entered: float | None = None,
+        past_ended: bool = False,
     ) -> Payment:
         """Save the payment, then send its prompt from a worker; returns as soon as it is saved.
 
         Args:
             phone: as typed.
             retry_of: the not-paid payment that this one asks again for.
-            despite: ids of the payments about which the operator was warned and decided to go on.
+            despite: ids of the payments about which the operator was warned and decided to go on. It is kept with
+                the payment: who pays both of two prompts for the same has paid twice (design rule 13).
             entered: when the operator pressed the button, by `Clock.since_boot`; now, where it is not given.
+            past_ended: nobody is there to be warned: go past what has ended, as a sale of its own.
 
         Raises:
             BadInput: bad phone, unknown or switched-off post, a `retry_of` that is not known to be unpaid,
@@ -147,10 +162,10 @@ class Checkout:
         msisdn = parse_phone(phone)
         token = self._make_token()
         address = address_of(token)
-        allowed = frozenset(despite) | {retry_of}
+        past = _Past(retry_of, frozenset(despite), past_ended)
 
         def work(transaction: Transaction) -> Payment:
-            return self._open(transaction, post_id, msisdn, address, retry_of, allowed)
+            return self._open(transaction, post_id, msisdn, address, past)
 
         with self._door:
             if not self._selling:
@@ -207,26 +222,33 @@ class Checkout:
         post_id: int,
         phone: str,
         address: str,
-        retry_of: int | None,
-        allowed: frozenset[int | None],
+        past: _Past,
     ) -> Payment:
         post = transaction.post(post_id)
         if post is None or not post.active:
             raise BadInput(f"There is no post {post_id} to sell. Nothing was sent. The posts page lists them.")
-        if retry_of is not None:
-            asked = transaction.payment(retry_of)
+        if past.retry_of is not None:
+            asked = transaction.payment(past.retry_of)
             if asked is None or asked.state not in NOT_PAID_STATES:
                 raise BadInput(_NOT_UNPAID)  # it may have been paid since the operator decided
         now = self._clock.now()
         stops = [
             caution
             for caution in self._cautions(transaction.of_phone(phone, now - GUARD), now)
-            if caution.blocks or caution.payment.id not in allowed
+            if caution.blocks or not past.goes_past(caution.payment)
         ]
         if stops:
             raise Guarded(stops, now)
         payment = transaction.add_payment(
-            NewPayment(till=self._till, post=post, phone=phone, address=address, retry_of=retry_of, created_at=now)
+            NewPayment(
+                till=self._till,
+                post=post,
+                phone=phone,
+                address=address,
+                retry_of=past.retry_of,
+                created_at=now,
+                despite=past.despite,
+            )
         )
         account_reference(post.id, payment.customer_id)  # a charge that cannot be named to M-PESA is refused here
         return payment

@@ -61,6 +61,7 @@ _KINDS: dict[type[News], _Kind] = {
     p.Silence: _Kind("clock", "no word"),
     p.Interrupted: _Kind("till", "restarted"),
     p.OwnerWord: _Kind("owner", "settled"),
+    p.CodeTaken: _Kind("till", "code lost"),
 }
 _OUTCOMES = {
     Outcome.APPLIED: "",
@@ -152,7 +153,7 @@ class Ledger:
     def _record(
         self, news: News, body: str | None, key: PaymentKey, kept: KeptNews | None = None, line: str = ""
     ) -> "Future[Change | None]":
-        now_due: list[Payment] = []
+        touched: list[Payment] = []  # other payments that this news changed
         times = [0]  # how often it came and changed nothing
         may_ask = cache(self._ask_limit.allows)  # the work may be done twice
 
@@ -164,8 +165,10 @@ class Ledger:
                 raise Unrecorded  # it belongs to another database
             if found is None:
                 return None
-            change, times[0] = self._apply(transaction, *found, _Arrived(news, body), may_ask)
-            now_due[:] = transaction.make_due(change.after.phone, change.after.updated_at) if change.phone_due else []
+            touched.clear()
+            change, times[0] = self._apply(transaction, *found, _Arrived(news, body), may_ask, touched)
+            if change.phone_due:
+                touched.extend(transaction.make_due(change.after.phone, change.after.updated_at))
             return change
 
         def after(change: Change | None) -> None:
@@ -175,7 +178,7 @@ class Ledger:
                 _log.warning("payment %s: more callbacks like this one are counted and not kept", change.after.number)
             if change and (times[0] <= KEPT_OF_A_KIND or change.after != change.before):
                 self.publish(change.after)
-            for payment in now_due:
+            for payment in touched:
                 self.publish(payment)
 
         held = self._held(kept or self._kept(news, body, key), line) if worth_keeping(news) else None
@@ -197,7 +200,9 @@ class Ledger:
             if found is None or kept.number not in (None, found[0].number):
                 return None
             before = found[0]
-            after = replace(before, remarks=before.remarks | {Remark.UNRECORDED}, updated_at=self._clock.now())
+            odd = frozenset({Remark.UNRECORDED})  # again, also where an earlier one was seen
+            remarks, seen = before.remarks | odd, before.seen - odd
+            after = replace(before, remarks=remarks, seen=seen, updated_at=self._clock.now())
             transaction.update(before, after)
             transaction.add_line(before.id, self._not_recorded(kept, before, error))
             return replace(after, version=before.version + 1)
@@ -230,7 +235,13 @@ class Ledger:
         )
 
     def _apply(
-        self, transaction: Transaction, payment: Payment, facts: Facts, news: _Arrived, may_ask: Callable[[int], bool]
+        self,
+        transaction: Transaction,
+        payment: Payment,
+        facts: Facts,
+        news: _Arrived,
+        may_ask: Callable[[int], bool],
+        touched: list[Payment],
     ) -> _Applied:
         now = self._clock.now()
         change = judge(payment, news.said, facts, now)
@@ -244,6 +255,12 @@ class Ledger:
             reached = not isinstance(news.said, p.NoAnswer) or news.said.reached
             due = self._schedule.next_check(change.after, now, reached=reached)
         change = replace(change, after=replace(change.after, next_check_at=due))
+        if facts.typed_for is not None and change.after.receipt != payment.receipt:
+            # M-PESA gave this payment a code that the owner had typed for another one, which loses it (rule 9).
+            other = transaction.to_judge(facts.typed_for, None, None)
+            assert other is not None
+            lost = _Arrived(p.CodeTaken(f"M-PESA gave it to {payment.number}"), None)
+            touched.append(self._apply(transaction, *other, lost, may_ask, touched).change.after)
         if change.after != payment:
             transaction.update(payment, change.after)
             change = replace(change, after=replace(change.after, version=payment.version + 1))
@@ -256,6 +273,7 @@ class Ledger:
         kind = _KINDS[type(news)]
         code = getattr(news, "code", None) or getattr(news, "reason", None) or getattr(news, "ruling", None)
         detail = getattr(news, "detail", None)
+        body = body or getattr(news, "body", None)
         return JournalLine(
             at=self._clock.now(),
             source=kind.source,

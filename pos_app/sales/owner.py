@@ -1,10 +1,13 @@
-"""The owner settles by hand what M-PESA left open (design rules 7 and 9), behind a passphrase."""
+"""The owner settles by hand what M-PESA left open or paid twice (design rules 7, 9, 13), behind a passphrase."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from pos_app.domain.moves import rulings
+from pos_app.domain.clock import shop_time
+from pos_app.domain.moves import fits_push, needs_statement, rulings
 from pos_app.domain.payment import Outcome, OwnerWord, Payment, Ruling
 from pos_app.domain.receipt import typed_code
+from pos_app.domain.statement import statement_amount, statement_time
 from pos_app.errors import BadInput
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.passphrase import OwnerPassphrase, Tries
@@ -20,12 +23,16 @@ class Decision:
 
     Attributes:
         why: the reason; the journal keeps it for ever.
-        receipt: the code on the M-PESA statement; only for `Ruling.PAID`.
+        receipt: the code on the M-PESA statement, for `Ruling.PAID`; for `Ruling.REFUNDED` that of the reversal, if
+            there is one.
+        amount: as on the statement, and `completed`: the time there; for `Ruling.PAID` where M-PESA has not said them.
     """
 
     ruling: Ruling
     why: str
     receipt: str = ""
+    amount: str = ""
+    completed: str = ""
 
 
 class Owner:
@@ -53,12 +60,14 @@ class Owner:
         """Settle a payment by hand; it stays marked for ever.
 
         Raises:
-            BadInput: wrong passphrase, no reason, no usable code, or a payment that is not the owner's to settle.
+            BadInput: wrong passphrase, no reason, no usable code, amount or time, or a payment that is not the
+                owner's to settle.
         """
+        now = self._clock.now()
         payment = self._reader.payment(payment_id)
-        if payment is None or decision.ruling not in rulings(payment, self._clock.now()):
+        if payment is None or decision.ruling not in rulings(payment, now):
             raise BadInput("This payment cannot be settled by hand now. Nothing was changed.")
-        word = _word(decision)
+        word = _word(payment, decision, now)
         self.passphrase.confirm(passphrase)
         change = self._ledger.record(word, payment_id).result()
         if change is None or change.outcome is not Outcome.APPLIED:
@@ -68,18 +77,42 @@ class Owner:
         return change.after
 
 
-def _word(decision: Decision) -> OwnerWord:
+def _word(payment: Payment, decision: Decision, now: datetime) -> OwnerWord:
     why = " ".join(decision.why.split())
     if not why or len(why) > MAX_WHY:
         raise BadInput(
             f"Type the reason, {MAX_WHY} characters at most. It stays with the payment. Nothing was changed."
         )
-    if decision.ruling is not Ruling.PAID:
-        return OwnerWord(decision.ruling, why)
-    code = typed_code(decision.receipt)
+    match decision.ruling:
+        case Ruling.PAID:
+            return _paid(payment, decision, why, now)
+        case Ruling.REFUNDED if decision.receipt.strip():
+            return OwnerWord(decision.ruling, why, _code(decision.receipt))
+        case ruling:
+            return OwnerWord(ruling, why)
+
+
+def _paid(payment: Payment, decision: Decision, why: str, now: datetime) -> OwnerWord:
+    """The line of the statement. Where M-PESA has told the amount itself, that counts."""
+    code = _code(decision.receipt)
+    needed = needs_statement(payment)
+    amount = statement_amount(decision.amount) if needed or decision.amount.strip() else None
+    completed = statement_time(decision.completed) if needed or decision.completed.strip() else None
+    if completed and completed > now:
+        raise BadInput("That time is still to come. Type it as the M-PESA statement has it. Nothing was changed.")
+    if completed and not fits_push(payment, completed, now):
+        raise BadInput(
+            f"That was completed before this payment was asked for ({shop_time(payment.created_at)}), so it is not "
+            "this one's money. Nothing was changed."
+        )
+    return OwnerWord(decision.ruling, why, code, amount, completed)
+
+
+def _code(text: str) -> str:
+    code = typed_code(text)
     if code is None:
         raise BadInput(
             "Type the code as the M-PESA statement has it: 10 letters and digits, for example UKN4X7Q2ZT. "
             "Nothing was changed."
         )
-    return OwnerWord(decision.ruling, why, code)
+    return code

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
+from pos_app.domain.access import Held
 from pos_app.domain.catalogue import Post, PostDraft
 from pos_app.domain.lookup import Search, Totals
 from pos_app.domain.payment import (
@@ -94,11 +95,14 @@ class Transaction(Protocol):
         ...
 
     def add_payment(self, new: NewPayment) -> Payment:
-        """Insert it as `requested` with the next number of the till's day, and its customer where new."""
+        """Insert it as `requested` with the next number of the till's day, and its customer where new.
+
+        Remembers what was gone past, and the chain of payments that ask for the same (design rule 13).
+        """
         ...
 
     def update(self, before: Payment, after: Payment) -> None:
-        """Compare and set on `before.version`; writes the grant where `after` has it first.
+        """Compare and set on `before.version`; writes the grant where `after` has another one.
 
         Raises:
             Clash: somebody else changed it, or took a code or id that must be unique.
@@ -169,6 +173,10 @@ class Reader(Protocol):
 
     def of_phone(self, phone: str, since: datetime) -> list[Payment]:
         """The payments of a phone that are open or were opened since, newest first."""
+        ...
+
+    def held(self, phone: str, post_id: int) -> Held | None:
+        """What a customer (MSISDN) has of a post by all grants, or had at last; None where nothing ever."""
         ...
 
     def recent_phones(self, limit: int) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from pos_app.domain.access import Held
 from pos_app.domain.catalogue import Post
 from pos_app.domain.lookup import Search, Totals
 from pos_app.domain.payment import (
@@ -14,10 +15,12 @@ from pos_app.domain.payment import (
     JournalLine,
     Outcome,
     Payment,
+    Remark,
     State,
 )
 from pos_app.store import tables as t
 from pos_app.store.damage import reading
+from pos_app.store.facts import held_by, to_held
 from pos_app.store.rows import AnySelect, select_payments, to_line, to_payment, to_post
 from pos_app.store.search import found_by, search_statement
 
@@ -31,6 +34,11 @@ def of_phone(connection: sa.Connection, phone: str, since: datetime) -> list[Pay
         _p.id.desc()
     )
     return [to_payment(row) for row in connection.execute(statement)]
+
+
+def _unseen(remark: Remark) -> sa.ColumnElement[bool]:
+    seen = sa.func.coalesce(_p.seen, "")
+    return sa.and_(_p.remark.contains(remark.value), sa.not_(seen.contains(remark.value)))
 
 
 class SqlReader:
@@ -84,6 +92,11 @@ class SqlReader:
         with reading(self._engine) as connection:
             return of_phone(connection, phone, since)
 
+    def held(self, phone: str, post_id: int) -> Held | None:
+        with reading(self._engine) as connection:
+            for_ever, until = connection.execute(held_by(phone, post_id)).one()
+        return to_held(for_ever, until)
+
     def recent_phones(self, limit: int) -> list[str]:
         statement = (
             sa.select(t.customer.c.phone).join_from(t.payment, t.customer).order_by(_p.id.desc()).limit(20 * limit)
@@ -93,7 +106,7 @@ class SqlReader:
         return list(dict.fromkeys(phones))[:limit]
 
     def attention(self, limit: int) -> list[Payment]:
-        odd = sa.or_(*(_p.remark.contains(remark.value) for remark in ATTENTION_REMARKS))
+        odd = sa.or_(*map(_unseen, ATTENTION_REMARKS))
         wanted = sa.union(
             sa.select(_p.id).where(_is_open, _p.state == State.REVIEW.value),
             sa.select(_p.id).where(_p.remark.is_not(None), odd),
@@ -112,7 +125,8 @@ class SqlReader:
         return self._totals(found_by(search))
 
     def _totals(self, wanted: sa.ColumnElement[bool]) -> Totals:
-        statement = sa.select(_p.state, sa.func.count(), sa.func.sum(_p.amount)).where(wanted).group_by(_p.state)
+        received = sa.func.sum(sa.func.coalesce(_p.amount_paid, _p.amount))
+        statement = sa.select(_p.state, sa.func.count(), received).where(wanted).group_by(_p.state)
         with reading(self._engine) as connection:
             rows = {row[0]: (row[1], row[2]) for row in connection.execute(statement)}
         count = {state: rows.get(state.value, (0, 0))[0] for state in State}

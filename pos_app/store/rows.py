@@ -1,11 +1,12 @@
 """Between rows and the domain's objects."""
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, PostDraft
-from pos_app.domain.payment import Grant, JournalLine, Outcome, Payment, Remark, State
+from pos_app.domain.payment import Grant, JournalLine, Outcome, Payment, Remark, Source, State
 from pos_app.store import tables as t
 
 AnyRow = sa.Row[*tuple[Any, ...]]
@@ -15,6 +16,7 @@ _PAYMENT_COLUMNS = (
     _p.id, _p.number, _p.till, _p.post_id, _p.post_title, _p.days, _p.customer_id, _p.amount, _p.state, _p.remark,
     _p.reason, _p.merchant_request_id, _p.checkout_request_id, _p.receipt, _p.receipt_typed, _p.retry_of,
     _p.created_at, _p.updated_at, _p.closed_at, _p.next_check_at, _p.version, _p.amount_paid,
+    _p.receipt_by, _p.completed_at, _p.seen,
 )  # fmt: skip
 
 select_payments = sa.select(
@@ -23,6 +25,7 @@ select_payments = sa.select(
     t.grant.c.granted_at,
     t.grant.c.access,
     t.grant.c.until,
+    t.grant.c.starts_at,
 ).select_from(t.payment.join(t.customer).outerjoin(t.grant, t.grant.c.payment_id == t.payment.c.id))
 
 
@@ -32,19 +35,25 @@ _NAMES = tuple(str(column.key) for column in select_payments.selected_columns)
 def to_payment(row: AnyRow) -> Payment:
     """A row of `select_payments`, perhaps with more columns after its own, as a payment."""
     values = dict(zip(_NAMES, row, strict=False))
-    granted_at, access, until = values.pop("granted_at"), values.pop("access"), values.pop("until")
-    remark = values.pop("remark")
+    grant = {name: values.pop(name) for name in ("granted_at", "access", "until", "starts_at")}
+    remarks, seen, by = values.pop("remark"), values.pop("seen"), values.pop("receipt_by")
     values["state"] = State(values["state"])
     return Payment(
         **values,
-        remarks=frozenset(map(Remark, remark.split(","))) if remark else frozenset(),
-        grant=Grant(granted_at=granted_at, access=access, until=until) if granted_at else None,
+        remarks=_remarks(remarks),
+        seen=_remarks(seen),
+        receipt_by=Source(by) if by else None,
+        grant=Grant(**grant) if grant["granted_at"] else None,
     )
 
 
-def remark_text(payment: Payment) -> str | None:
-    """The remarks as stored and as `--json` prints them: joined by commas, None where there is none."""
-    return ",".join(sorted(payment.remarks)) or None
+def _remarks(text: str | None) -> frozenset[Remark]:
+    return frozenset(map(Remark, text.split(","))) if text else frozenset()
+
+
+def remark_text(remarks: Collection[Remark]) -> str | None:
+    """Remarks as stored and as `--json` prints them: joined by commas, None where there is none."""
+    return ",".join(sorted(remarks)) or None
 
 
 def to_post(row: AnyRow) -> Post:

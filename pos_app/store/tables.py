@@ -86,8 +86,19 @@ payment = sa.Table(
     sa.Column("next_check_at", UtcDateTime),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("amount_paid", sa.Integer),
+    sa.Column("receipt_by", sa.Text),
+    sa.Column("completed_at", UtcDateTime),
+    sa.Column("seen", sa.Text),
     sa.CheckConstraint("amount BETWEEN 1 AND 250000", name="ck_payment_amount"),
     sa.UniqueConstraint("till", "day", "day_seq", name="uq_payment_day"),
+)
+
+payment_past = sa.Table(
+    "payment_past",  # what the operator was warned about and went past, and where it stood then
+    metadata,
+    sa.Column("payment_id", sa.ForeignKey("payment.id"), primary_key=True),
+    sa.Column("past_id", sa.ForeignKey("payment.id"), primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
 )
 
 payment_event = sa.Table(
@@ -124,6 +135,7 @@ grant = sa.Table(
     sa.Column("granted_at", UtcDateTime, nullable=False),
     sa.Column("access", sa.Boolean, nullable=False),
     sa.Column("until", UtcDateTime),
+    sa.Column("starts_at", UtcDateTime),
 )
 
 _open = payment.c.state.in_([sa.literal_column(f"'{state}'") for state in OPEN_STATES])
@@ -138,5 +150,6 @@ sa.Index("ix_payment_chain", payment.c.chain)
 sa.Index("ix_payment_day", payment.c.day, payment.c.id)
 sa.Index("ix_payment_typed", payment.c.receipt_typed)
 sa.Index("ix_payment_created", payment.c.created_at)
+sa.Index("ix_past_past", payment_past.c.past_id)
 sa.Index("ix_event_payment", payment_event.c.payment_id)
 sa.Index("ix_grant_customer", grant.c.customer_id, grant.c.post_id)

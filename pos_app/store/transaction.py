@@ -9,29 +9,24 @@ from sqlalchemy.exc import DBAPIError
 
 from pos_app.domain.catalogue import Post, PostDraft, barcode_key, same_barcode
 from pos_app.domain.clock import shop_day
-from pos_app.domain.payment import Facts, JournalLine, NewPayment, Payment, State
+from pos_app.domain.payment import Facts, Grant, JournalLine, NewPayment, Payment, State
 from pos_app.errors import CannotSave, Clash
 from pos_app.store import tables as t
 from pos_app.store.engine import translated
+from pos_app.store.facts import select_with_facts, to_facts
 from pos_app.store.reader import of_phone
-from pos_app.store.rows import post_values, remark_text, select_payments, to_payment, to_post
+from pos_app.store.rows import AnyRow, post_values, remark_text, select_payments, to_payment, to_post
 
 PaymentKey = int | str  # as in `sales.ports`
 ToJudge = tuple[Payment, Facts]
 _p = t.payment.c
-_other = t.payment.alias("other")
-_another = _other.c.id != _p.id
-_select_with_facts = select_payments.add_columns(
-    sa.exists().where(_other.c.receipt == sa.bindparam("receipt"), _another),
-    sa.exists().where(_other.c.checkout_request_id == sa.bindparam("checkout"), _another),
-    sa.exists().where(_other.c.chain == _p.chain, _other.c.state == State.PAID.value, _another),
-)
 _by_id = select_payments.where(_p.id == sa.bindparam("id"))
-_judged_by_id = _select_with_facts.where(_p.id == sa.bindparam("id"))
-_judged_by_address = _select_with_facts.where(_p.address == sa.bindparam("address"))
+_judged_by_id = select_with_facts.where(_p.id == sa.bindparam("id"))
+_judged_by_address = select_with_facts.where(_p.address == sa.bindparam("address"))
 _MUTABLE = (
     _p.state, _p.remark, _p.reason, _p.merchant_request_id, _p.checkout_request_id, _p.receipt, _p.receipt_typed,
     _p.updated_at, _p.closed_at, _p.next_check_at, _p.version, _p.amount_paid,
+    _p.receipt_by, _p.completed_at, _p.seen,
 )  # fmt: skip
 _update = (
     t.payment.update()
@@ -39,6 +34,13 @@ _update = (
     .values({column.name: sa.bindparam(column.name) for column in _MUTABLE})
 )
 _add_grant = t.grant.insert()
+_change_grant = (
+    t.grant.update()
+    .where(t.grant.c.payment_id == sa.bindparam("of_payment"))
+    .values({name: sa.bindparam(name) for name in ("granted_at", "access", "until", "starts_at")})
+)
+_SILENT = "15s"
+_ONE_WRITER = 7_205_759  # any number, the same in every till
 _add_line = t.payment_event.insert()
 _rehearsals = [
     table.insert().from_select(table.c.keys(), table.select().where(sa.false()))
@@ -47,10 +49,18 @@ _rehearsals = [
 
 
 class SqlTransaction:
-    """Fits `sales.ports.Transaction`."""
+    """Fits `sales.ports.Transaction`.
+
+    One till at a time writes, on a server as in a file: what is found in here (who was asked, what the customer has,
+    whose code it is) is still so at the commit. One lock for everything, taken first, cannot be taken in the wrong
+    order. A till that falls silent inside a transaction loses it, so that the others can go on.
+    """
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.set_config("idle_in_transaction_session_timeout", _SILENT, True)))
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_WRITER)))
         self._lines: list[dict[str, object]] = []  # of the journal; nothing that is decided here reads them
 
     @contextmanager
@@ -93,18 +103,13 @@ class SqlTransaction:
         row = self._connection.execute(
             statement, {name: key, "receipt": receipt, "checkout": checkout_request_id}
         ).first()
-        return (to_payment(row), Facts(*map(bool, row[-3:]))) if row else None
+        return (to_payment(row), to_facts(row)) if row else None
 
     def of_phone(self, phone: str, since: datetime) -> list[Payment]:
-        """Also keeps another till on the server from looking at this phone until the commit, or both would find
-        nothing and prompt the customer. SQLite has one writer anyway.
-        """
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(phone, 0))))
         return of_phone(self._connection, phone, since)
 
     def add_payment(self, new: NewPayment) -> Payment:
-        """Insert as `requested`, with the next number of the till's day, and its customer where new."""
+        """Insert as `requested`, with the next number of the till's day, its customer where new, what was gone past."""
         day = shop_day(new.created_at)
         last = self._connection.scalar(sa.select(sa.func.max(_p.day_seq)).where(_p.till == new.till, _p.day == day))
         sequence = (last or 0) + 1
@@ -126,9 +131,7 @@ class SqlTransaction:
             updated_at=new.created_at,
             version=1,
         )
-        self._connection.execute(
-            t.payment.update().where(_p.id == payment_id).values(chain=self._chain_of(payment_id, new.retry_of))
-        )
+        self._bind(payment_id, new)
         payment = self.payment(payment_id)
         assert payment is not None
         return payment
@@ -141,13 +144,16 @@ class SqlTransaction:
                 "at_id": before.id,
                 "at_version": before.version,
                 "state": after.state.value,
-                "remark": remark_text(after),
+                "remark": remark_text(after.remarks),
                 "reason": after.reason,
                 "merchant_request_id": after.merchant_request_id,
                 "checkout_request_id": after.checkout_request_id,
                 "receipt": after.receipt,
                 "receipt_typed": after.receipt_typed,
                 "amount_paid": after.amount_paid,
+                "receipt_by": after.receipt_by.value if after.receipt_by else None,
+                "completed_at": after.completed_at,
+                "seen": remark_text(after.seen),
                 "updated_at": after.updated_at,
                 "closed_at": after.closed_at,
                 "next_check_at": after.next_check_at,
@@ -156,18 +162,21 @@ class SqlTransaction:
         )
         if done.rowcount != 1:
             raise Clash("the payment was changed by somebody else")
-        if after.grant and not before.grant:
-            self._connection.execute(
-                _add_grant,
-                {
-                    "payment_id": after.id,
-                    "customer_id": after.customer_id,
-                    "post_id": after.post_id,
-                    "granted_at": after.grant.granted_at,
-                    "access": after.grant.access,
-                    "until": after.grant.until,
-                },
-            )
+        if after.grant and after.grant != before.grant:
+            self._write_grant(after, after.grant, new=before.grant is None)
+
+    def _write_grant(self, payment: Payment, grant: Grant, *, new: bool) -> None:
+        values = {
+            "granted_at": grant.granted_at,
+            "access": grant.access,
+            "until": grant.until,
+            "starts_at": grant.starts_at,
+        }
+        if new:
+            whose = {"payment_id": payment.id, "customer_id": payment.customer_id, "post_id": payment.post_id}
+            self._connection.execute(_add_grant, values | whose)
+        else:
+            self._connection.execute(_change_grant, values | {"of_payment": payment.id})
 
     def add_line(self, payment_id: int, line: JournalLine) -> None:
         self._lines.append(
@@ -241,13 +250,27 @@ class SqlTransaction:
         found = self._connection.scalar(sa.select(t.customer.c.id).where(t.customer.c.phone == phone))
         return found if found is not None else self._insert(t.customer, phone=phone)
 
-    def _chain_of(self, payment_id: int, retry_of: int | None) -> int:
-        """The first payment of the chain that this one asks again in; its own id where it is the first."""
-        if retry_of is None:
-            return payment_id
-        chain = self._connection.scalar(sa.select(_p.chain).where(_p.id == retry_of))
-        assert chain is not None  # the foreign key has seen to it
-        return int(chain)
+    def _bind(self, payment_id: int, new: NewPayment) -> None:
+        """Remember what the operator went past, and the chain: what is asked for again, or once more meanwhile.
+
+        A chain is named by its first payment.
+        """
+        customer = sa.select(_p.customer_id).where(_p.id == payment_id).scalar_subquery()
+        of_customer = sa.and_(_p.customer_id == customer, _p.id.in_(sorted(new.despite)), _p.id != payment_id)
+        seen = self._connection.execute(
+            sa.select(_p.id, _p.state, _p.chain, _p.post_id, _p.amount).where(of_customer)
+        ).all()
+        past = [row for row in seen if row.id != new.retry_of]
+        same = [row for row in past if row.state != State.PAID.value and _asks_for(new, row)]
+        chains = {int(row.chain) for row in same}
+        if new.retry_of is not None:
+            chains.add(int(self._connection.scalar(sa.select(_p.chain).where(_p.id == new.retry_of)) or 0))
+        first = min(chains, default=payment_id)
+        joined = sa.or_(_p.id == payment_id, _p.chain.in_(sorted(chains - {first})))
+        self._connection.execute(t.payment.update().where(joined).values(chain=first))
+        if past:
+            rows = [{"payment_id": payment_id, "past_id": row.id, "state": row.state} for row in past]
+            self._connection.execute(t.payment_past.insert(), rows)
 
     def _refuse_shared_keys(self, draft: PostDraft, own_id: int | None) -> None:
         """SQL finds what may be the same barcode, the domain says whether it is."""
@@ -263,6 +286,11 @@ class SqlTransaction:
                 raise Clash(f"Key {draft.favourite} already picks {other.title}. Nothing was saved.")
             if same_barcode(draft.barcode, other.barcode):
                 raise Clash(f"{draft.barcode} is {other.title}'s code. Nothing was saved.")
+
+
+def _asks_for(new: NewPayment, row: AnyRow) -> bool:
+    """Whether a payment asks for the same as a new one (design rule 13)."""
+    return bool(row.post_id == new.post.id and row.amount == new.post.price)
 
 
 def set_setting(connection: sa.Connection, key: str, value: str) -> None:

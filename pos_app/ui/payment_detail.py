@@ -16,9 +16,11 @@ from pos_app.errors import PosError
 from pos_app.sales.owner import Decision
 from pos_app.sales.till import Till
 from pos_app.ui import words
+from pos_app.ui.amounts import amount_words
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.code_form import CodeForm
 from pos_app.ui.payment_steps import steps
+from pos_app.ui.remarks import remarks_words
 from pos_app.ui.settle_form import SettleForm
 from pos_app.ui.signs import Tone, sign
 from pos_app.ui.theme import RING
@@ -367,7 +369,7 @@ class PaymentDetail(Card):
 
 def why_words(payment: Payment) -> str:
     """Why it stands where it stands and what to do: nothing where all is well."""
-    remarks = [words.remark_words(remark) for remark in sorted(payment.remarks)]
+    remarks = remarks_words(payment)
     if payment.state is State.PAID:
         return "\n".join(remarks)
     told = [words.happened(payment), words.money_moved(payment), words.advice(payment)]
@@ -379,7 +381,7 @@ def details_text(payment: Payment, history: Sequence[str]) -> str:
     """The payment as plain text for somebody who helps; the phone is masked."""
     facts = [
         f"Payment {payment.number}",
-        f"{kes(payment.amount)} · {payment.post_title} · {mask(payment.phone)}",
+        f"{amount_words(payment)} · {payment.post_title} · {mask(payment.phone)}",
         f"{words.state_words(payment)} · {shop_time(payment.created_at)}",
         f"M-PESA code {payment.receipt}" if payment.receipt else "",
         why_words(payment),

@@ -77,7 +77,7 @@ def totals_of(payments: Sequence[Payment]) -> Totals:
     return Totals(
         payments=len(payments),
         paid=len(paid),
-        paid_amount=sum(payment.amount for payment in paid),
+        paid_amount=sum(payment.received for payment in paid),
         unsure=sum(payment.state is State.UNKNOWN for payment in payments),
         review=sum(payment.state is State.REVIEW for payment in payments),
     )

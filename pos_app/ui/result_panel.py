@@ -15,6 +15,7 @@ from pos_app.sales.checkout import wait_until
 from pos_app.ui import words
 from pos_app.ui.code_box import CodeBox
 from pos_app.ui.payment_head import PaymentHead
+from pos_app.ui.remarks import remarks_words
 from pos_app.ui.signs import Tone
 from pos_app.ui.theme import RING
 from pos_app.ui.widgets.button_row import ButtonRow
@@ -95,7 +96,7 @@ class ResultPanel(QWidget):
         for label, text in zip(self._lines, said, strict=True):
             label.setText(text)
             label.setVisible(bool(text))
-        remarks = [words.remark_words(remark) for remark in sorted(payment.remarks)]
+        remarks = remarks_words(payment)
         self._remarks.setText("\n".join(remarks))
         self._remarks.setVisible(bool(remarks))
         self._check.setVisible(payment.state.open)

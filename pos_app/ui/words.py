@@ -12,6 +12,8 @@ from pos_app.domain.money import kes
 from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import PROMPT_LIFE, Payment, Remark, State
 from pos_app.domain.receipt import Mark, Shop
+from pos_app.ui.amounts import differs, paid_words
+from pos_app.ui.remarks import review_words
 
 CANNOT_SAVE = (
     "This computer cannot save safely. Charging has stopped so no payment is lost. Call the owner: F1 shows the steps."
@@ -116,19 +118,6 @@ NOT_SENT_REASONS: dict[str, Reason] = {
     "invalid_request": Reason("M-PESA did not accept the request", "Check the phone number, then ask again."),
 }
 
-_REMARKS: dict[str, str] = {
-    Remark.LATE: "Paid late: the money came after the payment was shown as not paid.",
-    Remark.CONFLICT: "M-PESA said paid, and later said not paid. Check the statement.",
-    Remark.PHONE_DIFFERS: "Paid from another phone than the one we asked.",
-    Remark.AMOUNT_DIFFERS: "The customer paid another amount than we asked.",
-    Remark.RECEIPT_CLASH: "M-PESA's code belongs to another payment.",
-    Remark.IDS_DIFFER: "M-PESA's answer carries other numbers than our request.",
-    Remark.INCOMPLETE: "M-PESA's answer has no usable amount or code.",
-    Remark.DOUBLE: "Paid twice: the customer asked once. Refund due.",
-    Remark.BY_OWNER: "Settled by the owner, by hand.",
-    Remark.UNRECORDED: "An answer of M-PESA could not be recorded: check the statement.",
-}
-
 _STATE_WORDS = {
     State.REQUESTED: "Sending request",
     State.PROMPTED: "Waiting for customer's PIN",
@@ -176,10 +165,10 @@ def reason_words(payment: Payment) -> str:
     """Why it is not paid, not sent or needs checking; empty where there is nothing to say."""
     if payment.state is State.REVIEW and payment.reason == Remark.BY_OWNER:
         return "M-PESA says paid, and the owner had said not paid."
-    if payment.state is State.REVIEW and payment.amount_paid is not None:
-        return f"The customer paid {kes(payment.amount_paid)}, we asked {kes(payment.amount)}."
+    if payment.state is State.REVIEW and differs(payment):
+        return f"{paid_words(payment)}."
     if payment.state is State.REVIEW:
-        return _REMARKS.get(payment.reason or "", "M-PESA's answer does not fit our request.")
+        return review_words(payment.reason)
     reason = _reason(payment)
     return reason.words if reason else ""
 
@@ -190,11 +179,6 @@ def code_words(payment: Payment) -> str:
     if plain or payment.state is State.REVIEW:
         return ""
     return f"M-PESA {payment.reason}"
-
-
-def remark_words(remark: Remark) -> str:
-    """What is odd about a payment."""
-    return _REMARKS[remark]
 
 
 def happened(payment: Payment) -> str:
@@ -209,7 +193,7 @@ def happened(payment: Payment) -> str:
         case State.UNKNOWN:
             return "M-PESA has the request and has not told us the result yet."
         case State.PAID:
-            return f"The customer paid {kes(payment.amount)}."
+            return f"{paid_words(payment)}."
         case State.EXPIRED:
             return f"{reason_words(payment)}."
         case _:
@@ -240,8 +224,10 @@ def money_moved(payment: Payment) -> str:
 
 
 def _paid_words(payment: Payment) -> str:
-    if Remark.DOUBLE in payment.remarks:
+    if payment.refund_due:
         return "It was paid twice: a refund is due. Its access is not added."
+    if Remark.REFUNDED in payment.remarks:
+        return "It was paid twice and refunded. Its access is not added."
     if payment.grant is None or not payment.grant.access:
         return "Hand it over."
     return "Access is given."
@@ -260,7 +246,7 @@ def advice(payment: Payment) -> str:
             return "Wait: the till checks with M-PESA. Do not send again."
         case State.REVIEW:
             return "Do not send again. Call the owner."
-        case State.PAID if payment.remarks & {Remark.DOUBLE, Remark.CONFLICT}:
+        case State.PAID if payment.needs_attention:
             return "Call the owner."
         case State.PAID:
             return ""

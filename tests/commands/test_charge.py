@@ -21,6 +21,7 @@ FIELDS = {
     "post_title",
     "phone",
     "amount",
+    "amount_paid",
     "receipt",
     "merchant_request_id",
     "checkout_request_id",

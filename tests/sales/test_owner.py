@@ -1,16 +1,21 @@
 """The owner settles by hand: behind a passphrase, with a reason, marked for ever."""
 
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.payment import Payment, Remark, Ruling, State
+from pos_app.domain.clock import shop_day
+from pos_app.domain.payment import Outcome, Payment, Remark, Ruling, Source, State, Unanswered
 from pos_app.errors import BadInput
 from pos_app.sales.owner import MAX_WHY, Decision
 from pos_app.sales.passphrase import LONGEST_WAIT, TRIES
-from tests.builders import prompt, said, sell, success, tell
+from tests.builders import RECEIPT, Watch, failure, prompt, said, sell, success, tell
 from tests.conftest import Shelf
+from tests.fakes import START
 
 PASSPHRASE = "mama njeri 1987"
 STATEMENT = "UKN9X7Q2ZA"
@@ -175,3 +180,118 @@ def test_the_log_has_what_was_done_but_neither_passphrase_nor_reason(
     ]
     assert PASSPHRASE not in caplog.text
     assert "in cash" not in caplog.text
+
+
+# What cannot be asked about (rule 9) ---------------------------------------------------------------------------------
+
+LINE = Decision(
+    ruling=Ruling.PAID, why="on the statement", receipt=STATEMENT, amount=" 99.0 ", completed="23-11-2026 14:01:07"
+)
+
+
+@pytest.fixture
+def unanswered(shelf: Shelf) -> Payment:
+    """Its push was never answered, ten minutes ago; the owner has a passphrase."""
+    shelf.till.owner.passphrase.choose(PASSPHRASE)
+    payment = sell(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30)))
+    unanswered = tell(shelf, payment, Unanswered("ReadTimeout"))
+    shelf.clock.advance(600)
+    return unanswered
+
+
+def test_rule_9_what_cannot_be_asked_about_is_settled_from_the_statement(shelf: Shelf, unanswered: Payment) -> None:
+    paid = shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+    assert (paid.state, paid.amount, paid.amount_paid, paid.receipt) == (State.PAID, 100, 99, STATEMENT)
+    assert paid.completed_at == START + timedelta(seconds=67)
+    assert shelf.till.reader.payment(paid.id) == paid
+    line = shelf.till.reader.journal(paid.id)[-1]
+    assert (line.detail, line.body) == ("on the statement", "UKN9X7Q2ZA · KES 99 · 23 Nov 2026 14:01")
+    assert shelf.till.reader.totals(shop_day(START)).paid_amount == 99
+
+
+def test_rule_9_not_before_ten_minutes_are_over(shelf: Shelf, unanswered: Payment) -> None:
+    shelf.clock.advance(-1)
+    with pytest.raises(BadInput) as refused:
+        shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+    assert refused.value.user_text == NOT_NOW
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"receipt": "UKN9X7Q2Z"}, "Type the code"),
+        ({"amount": ""}, "Type the amount"),
+        ({"amount": "99.5"}, "Type the amount"),
+        ({"completed": ""}, "Type day and time"),
+        ({"completed": "14:01"}, "Type day and time"),
+        ({"completed": "23-11-2026 14:10:01"}, "That time is still to come"),
+        ({"completed": "23-11-2026 13:58:59"}, r"before this payment was asked for \(23 Nov 2026 14:00\)"),
+    ],
+)
+def test_rule_9_a_line_that_cannot_be_this_ones_changes_nothing(
+    shelf: Shelf, unanswered: Payment, changes: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(BadInput, match=rf"{words}.*Nothing was changed\."):
+        shelf.till.owner.settle(unanswered.id, PASSPHRASE, replace(LINE, **changes))
+    assert shelf.till.reader.payment(unanswered.id) == unanswered
+
+
+def test_rule_9_a_code_by_hand_gives_way_to_m_pesas_word_about_another_payment(
+    shelf: Shelf, unanswered: Payment
+) -> None:
+    """A typing error sends no genuine callback to review; who had the code stays paid, and is to be looked at."""
+    watch = Watch(shelf.till.ledger)
+    settled = shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+    other = prompt(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"))
+    paid = tell(shelf, other, success(other, receipt=STATEMENT))
+    assert (paid.state, paid.receipt, paid.granted) == (State.PAID, STATEMENT, True)
+    lost = shelf.till.reader.payment(settled.id)
+    assert lost is not None
+    assert (lost.state, lost.receipt, lost.grant) == (State.PAID, None, settled.grant)
+    assert lost.remarks == {Remark.BY_OWNER, Remark.CODE_LOST}
+    assert watch.until(lambda payment: payment.id == settled.id and payment.receipt is None) == lost
+    assert shelf.till.reader.attention(9) == [lost]
+    line = shelf.till.reader.journal(settled.id)[-1]
+    assert (line.source, line.kind, line.outcome) == ("till", "code lost", Outcome.CONFLICT)
+    assert line.detail == f"M-PESA gave it to {other.number}"
+
+
+def test_rule_9_the_same_for_the_code_of_a_review(shelf: Shelf, held: Payment) -> None:
+    settled = shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
+    other = prompt(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"))
+    assert tell(shelf, other, success(other, receipt=STATEMENT)).granted
+    lost = shelf.till.reader.payment(settled.id)
+    assert lost is not None
+    assert Remark.CODE_LOST in lost.remarks
+
+
+def test_rule_9_a_code_by_hand_that_another_one_has_by_hand_is_refused(shelf: Shelf, unanswered: Payment) -> None:
+    shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+    other = tell(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"), Unanswered("ReadTimeout"))
+    shelf.clock.advance(600)
+    with pytest.raises(BadInput, match="That code belongs to another payment"):
+        shelf.till.owner.settle(other.id, PASSPHRASE, replace(LINE, completed="23-11-2026 14:11:00"))
+
+
+def test_rule_9_m_pesas_own_callback_for_it_takes_the_place_of_what_was_typed(
+    shelf: Shelf, unanswered: Payment
+) -> None:
+    settled = shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+    after = tell(shelf, settled, success(settled, receipt=RECEIPT))
+    assert (after.receipt, after.receipt_by, after.amount_paid) == (RECEIPT, Source.MPESA, 100)
+    assert after.remarks == {Remark.BY_OWNER, Remark.AMOUNT_DIFFERS}
+    assert shelf.till.reader.payment(settled.id) == after
+
+
+# What stands on the attention list -----------------------------------------------------------------------------------
+
+
+def test_a_remark_is_worked_off_with_a_reason(shelf: Shelf, waiting: Payment) -> None:
+    odd = tell(shelf, waiting, success(waiting), failure(waiting))
+    assert shelf.till.reader.attention(9) == [odd]
+    seen = shelf.till.owner.settle(odd.id, PASSPHRASE, Decision(ruling=Ruling.SEEN, why="the statement has it"))
+    assert (seen.needs_attention, seen.remarks) == (False, odd.remarks)
+    assert shelf.till.reader.attention(9) == []
+    assert shelf.till.reader.journal(odd.id)[-1].detail == "the statement has it"
+    with pytest.raises(BadInput, match="cannot be settled by hand now"):
+        shelf.till.owner.settle(odd.id, PASSPHRASE, Decision(ruling=Ruling.SEEN, why="again"))

@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from pos_app.domain.access import Held
+from pos_app.domain.lookup import Search
+from pos_app.domain.payment import Source, State
 from pos_app.errors import StoreError
 from pos_app.store import migrate
 from pos_app.store import tables as t
@@ -20,6 +24,7 @@ from pos_app.store.engine import open_engines, sqlite_url
 from pos_app.store.migrate import copy_file, prepare
 from tests.fakes import START
 from tests.store.conftest import Shop
+from tests.store.server import Server
 
 
 @pytest.fixture
@@ -75,7 +80,16 @@ class TestSchema:
         plain = sa.create_engine(sqlite_url(tmp_path / "plain.db"))
         t.metadata.create_all(plain)
         assert schema(shop.engines.writer) == schema(plain)
-        assert set(schema(plain)) == {"setting", "post", "customer", "payment", "payment_event", "grant", "repeated"}
+        assert set(schema(plain)) == {
+            "setting",
+            "post",
+            "customer",
+            "payment",
+            "payment_past",
+            "payment_event",
+            "grant",
+            "repeated",
+        }
         plain.dispose()
 
     def test_the_keys_that_stop_doubles(self, shop: Shop) -> None:
@@ -212,12 +226,106 @@ def test_an_older_database_is_copied_then_brought_up_to_date(path: Path, version
     with closing(open_database(path, "practice")) as database:
         payment = database.reader.payment(1)
         assert payment is not None
-        assert (payment.number, payment.amount_paid) == ("A-20261123-0001", None)
+        assert (payment.number, payment.state, payment.amount_paid) == ("A-20261123-0001", State.UNKNOWN, None)
         assert [open_one.id for open_one in database.reader.open_payments("A")] == [1]
         assert database.reader.journal(1) == []
     copy = path.with_name(f"{path.name}.before-{migrate.HEAD}")
     assert run(copy, "SELECT version_num FROM alembic_version") == [(version,)]
     assert run(copy, "SELECT number FROM payment") == [("A-20261123-0001",)]
+
+
+BODY = (
+    '{"Body": {"stkCallback": {"ResultCode": 0, "CallbackMetadata": {"Item": [{"Name": "Amount", "Value": 49.0}, '
+    '{"Name": "MpesaReceiptNumber", "Value": "UKN0000003"}, {"Name": "PhoneNumber", "Value": 708•••149}]}}}}'
+)
+OLD_PAYMENTS = (  # state, remark, receipt, until, and the journal's lines: source, kind, code, body
+    ("unknown", None, None, None, ()),
+    ("paid", None, "UKN0000002", "2026-11-30 11:00:00", (("callback", "result", "0", "{}"),)),
+    (  # 49 of 50, settled with M-PESA's own code
+        "paid",
+        "by_owner",
+        "UKN0000003",
+        None,
+        (("callback", "result", "0", BODY), ("owner", "settled", "paid", None)),
+    ),
+    ("paid", "by_owner", "UKN0000004", None, (("owner", "settled", "paid", None),)),  # with a code of his own
+    ("review", None, "UKN0000005", None, (("callback", "result", "0", BODY),)),
+    ("cancelled", None, None, None, (("query", "result", "1032", None),)),
+    (
+        "paid",
+        "by_owner,late",
+        "UKN0000007",
+        None,
+        (("owner", "settled", "closed", None), ("callback", "result", "0", "{}")),
+    ),
+)
+
+
+def fill(connection: sa.Connection, revision: str) -> None:
+    """Payments as a program of that schema left them, the database stamped."""
+
+    def run(statement: str, **values: object) -> None:
+        connection.execute(sa.text(statement), values)
+
+    run("INSERT INTO setting VALUES ('environment', 'practice')")
+    run("INSERT INTO post (id, title, price, active, days) VALUES (1, 'Maji', 50, :on, 7)", on=True)
+    run("INSERT INTO customer (id, phone) VALUES (1, '254708374149')")
+    for number, (state, remark, receipt, until, journal) in enumerate(OLD_PAYMENTS, start=1):
+        run(
+            "INSERT INTO payment (id, number, till, day, day_seq, post_id, post_title, days, customer_id, amount, "
+            "address, state, remark, receipt, chain, created_at, updated_at, version) VALUES (:id, :number, 'A', "
+            "'2026-11-23', :id, 1, 'Maji', 7, 1, 50, :number, :state, :remark, :receipt, :id, '2026-11-23 11:00:00', "
+            "'2026-11-23 11:00:00', 1)",
+            id=number, number=f"A-20261123-000{number}", state=state, remark=remark, receipt=receipt,
+        )  # fmt: skip
+        if state == "paid":
+            run(
+                'INSERT INTO "grant" VALUES (:id, 1, 1, \'2026-11-23 11:00:00\', :access, :until)',
+                id=number, access=True, until=until,
+            )  # fmt: skip
+        for source, kind, code, body in journal:
+            run(
+                'INSERT INTO payment_event (payment_id, at, source, kind, outcome, "before", "after", code, body) '
+                "VALUES (:id, '2026-11-23 11:00:00', :source, :kind, 'applied', 'unknown', :state, :code, :body)",
+                id=number, source=source, kind=kind, state=state, code=code, body=body,
+            )  # fmt: skip
+    if revision >= "0002":
+        run("UPDATE payment SET amount_paid = 49 WHERE id IN (3, 5)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, path: Path) -> str:
+    """An empty database."""
+    if request.param == "sqlite":
+        return sqlite_url(path)
+    server: Server = request.getfixturevalue("server")
+    return server.create()
+
+
+@pytest.mark.parametrize("revision", migrate.KNOWN[:-1])
+def test_old_payments_say_what_was_paid_and_who_gave_the_code(url: str, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        fill(connection, revision)
+    engine.dispose()
+    with closing(open_database(url, "practice")) as database:
+        payments = {payment.id: payment for payment in database.reader.search(Search())}
+        paid = {number: payment.amount_paid for number, payment in payments.items()}
+        reviewed = 49 if revision >= "0002" else None
+        assert paid == {1: None, 2: 50, 3: 49, 4: 50, 5: reviewed, 6: None, 7: 50}
+        by = {number: payment.receipt_by for number, payment in payments.items() if payment.receipt}
+        assert by == {2: Source.MPESA, 3: Source.MPESA, 4: Source.OWNER, 5: Source.MPESA, 7: Source.MPESA}
+        grant = payments[2].grant
+        assert grant is not None
+        assert grant.starts_at == grant.granted_at == START
+        assert database.reader.held("254708374149", 1) == Held(None)
+        assert [payment.id for payment in database.reader.open_payments("A")] == [5, 1]
+        with database.write() as transaction:
+            transaction.update(payments[1], replace(payments[1], state=State.PAID, amount_paid=50))
 
 
 class TestCopy:

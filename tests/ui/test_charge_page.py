@@ -14,6 +14,7 @@ from pos_app.ui import words
 from pos_app.ui.charge_form import SLOW
 from pos_app.ui.charge_page import PAID_SHOWN
 from pos_app.ui.rail_card import RailCard
+from pos_app.ui.remarks import remark_words
 from tests.ui.counter import Counter
 
 PHONE = "0712345678"
@@ -401,7 +402,7 @@ def test_a_late_success_says_so(counter: Counter) -> None:
     until_shown(counter, "result")
     counter.hear(payment, Result.SUCCESS)
     counter.qtbot.waitUntil(lambda: head(counter) == "Paid late")
-    assert words.remark_words(Remark.LATE) in counter.page.result._remarks.text()
+    assert remark_words(Remark.LATE) in counter.page.result._remarks.text()
 
 
 def test_t05_a_charge_that_is_long_in_saving_is_explained(counter: Counter) -> None:

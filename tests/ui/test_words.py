@@ -8,6 +8,7 @@ import pytest
 from pos_app.domain.payment import Grant, Payment, Remark, State
 from pos_app.domain.receipt import Shop
 from pos_app.ui import words
+from pos_app.ui.remarks import remark_words
 from pos_app.ui.signs import sign
 from tests.ui.conftest import NOW
 
@@ -84,7 +85,7 @@ def test_an_unknown_code_is_shown(make_payment: Make) -> None:
 
 @pytest.mark.parametrize("remark", Remark)
 def test_every_remark_has_words(remark: Remark) -> None:
-    assert words.remark_words(remark).endswith(".")
+    assert remark_words(remark).endswith(".")
 
 
 @pytest.mark.parametrize("state", State)

@@ -1,0 +1,82 @@
+"""What decides about a news beside the payment itself: read in one statement, since this is the hot path."""
+
+import sqlalchemy as sa
+
+from pos_app.domain.access import Held
+from pos_app.domain.payment import Facts, Source, State
+from pos_app.store import tables as t
+from pos_app.store.rows import AnyRow, AnySelect, select_payments
+
+_p = t.payment.c
+_other = t.payment.alias("other")
+_past = t.payment_past.c
+_grant = t.grant.alias("held")
+_paid = State.PAID.value
+_has_code = sa.and_(_other.c.receipt == sa.bindparam("receipt"), _other.c.id != _p.id)
+_way = sa.and_(_past.payment_id == _p.id, _past.past_id == _other.c.id)
+_back = sa.and_(_past.past_id == _p.id, _past.payment_id == _other.c.id)
+
+
+def _gone_past(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """One of this payment and the other was asked for past the other, whichever of them it was."""
+    each = (sa.exists().where(bound, *conditions) for bound in (_way, _back))
+    return sa.or_(*(exists.correlate(t.payment, _other) for exists in each))
+
+
+_receipt_taken = sa.exists().where(_has_code, _other.c.receipt_by.is_distinct_from(Source.OWNER.value))
+_typed_for = sa.select(_other.c.id).where(_has_code, _other.c.receipt_by == Source.OWNER.value).scalar_subquery()
+_checkout_taken = sa.exists().where(_other.c.checkout_request_id == sa.bindparam("checkout"), _other.c.id != _p.id)
+# Who went past a paid one meant a second sale, also where both are of one chain by a third.
+_chain_paid = sa.exists().where(
+    _other.c.chain == _p.chain, _other.c.state == _paid, _other.c.id != _p.id, sa.not_(_gone_past(_past.state == _paid))
+)
+_other_paid = _gone_past(
+    _past.state != _paid,
+    _other.c.state == _paid,
+    sa.or_(_other.c.post_id != _p.post_id, _other.c.amount != _p.amount),
+)
+_held = sa.and_(
+    _grant.c.customer_id == _p.customer_id,
+    _grant.c.post_id == _p.post_id,
+    _grant.c.payment_id != _p.id,
+    _grant.c.access.is_(True),
+)
+_columns = (
+    _receipt_taken,
+    _checkout_taken,
+    _chain_paid,
+    _typed_for,
+    _other_paid,
+    sa.exists().where(_held, _grant.c.until.is_(None)),
+    sa.select(sa.func.max(_grant.c.until)).where(_held).scalar_subquery(),
+)
+
+select_with_facts = select_payments.add_columns(*_columns)
+
+
+def to_facts(row: AnyRow) -> Facts:
+    """What a row of `select_with_facts` says beside its payment."""
+    receipt_taken, checkout_taken, chain_paid, typed_for, other_paid, for_ever, until = row[-len(_columns) :]
+    return Facts(
+        receipt_taken=bool(receipt_taken),
+        checkout_taken=bool(checkout_taken),
+        chain_paid=bool(chain_paid),
+        typed_for=typed_for,
+        other_paid=bool(other_paid),
+        held=to_held(for_ever, until),
+    )
+
+
+def to_held(for_ever: object, until: object) -> Held | None:
+    """What a customer has of a post: whether for ever, or until when at the latest."""
+    return Held(None) if for_ever else Held(until) if until else None  # type: ignore[arg-type]
+
+
+def held_by(phone: str, post_id: int) -> AnySelect:
+    """Whether a customer has a post for ever, and until when at the latest."""
+    grant = t.grant.c
+    return (
+        sa.select(sa.func.count().filter(grant.until.is_(None)), sa.func.max(grant.until))
+        .select_from(t.grant.join(t.customer))
+        .where(t.customer.c.phone == phone, grant.post_id == post_id, grant.access.is_(True))
+    )

@@ -1,0 +1,20 @@
+"""Asked and paid are two figures: how both are said where they differ. Plain text, no Qt."""
+
+from pos_app.domain.money import kes
+from pos_app.domain.payment import Payment
+
+
+def differs(payment: Payment) -> bool:
+    """Whether M-PESA has another amount than we asked for."""
+    return payment.received != payment.amount
+
+
+def paid_words(payment: Payment) -> str:
+    """What was paid: "The customer paid KES 800", "The customer paid KES 799, we asked KES 800"."""
+    asked = f", we asked {kes(payment.amount)}" if differs(payment) else ""
+    return f"The customer paid {kes(payment.received)}{asked}"
+
+
+def amount_words(payment: Payment) -> str:
+    """The amount in one line: what was asked, and where it is not that, what was paid of it: "KES 799 of KES 800"."""
+    return f"{kes(payment.received)} of {kes(payment.amount)}" if differs(payment) else kes(payment.amount)

@@ -1,0 +1,37 @@
+"""What is odd about a payment, in words. Plain text, no Qt."""
+
+from pos_app.domain.payment import Payment, Remark
+
+_REMARKS: dict[str, str] = {
+    Remark.LATE: "Paid late: the money came after the payment was shown as not paid.",
+    Remark.CONFLICT: "It was paid, and M-PESA later said not paid. Check the statement.",
+    Remark.PHONE_DIFFERS: "Paid from another phone than the one we asked.",
+    Remark.AMOUNT_DIFFERS: "M-PESA names another amount than this payment had.",
+    Remark.RECEIPT_CLASH: "M-PESA's code belongs to another payment.",
+    Remark.IDS_DIFFER: "M-PESA's answer carries other numbers than our request.",
+    Remark.INCOMPLETE: "M-PESA's answer has no usable amount or code.",
+    Remark.DOUBLE: "Paid twice: the customer asked once. Refund due.",
+    Remark.REFUNDED: "Paid twice: the owner has seen to the refund.",
+    Remark.BOTH_MEANT: "Paid twice, and both were meant: the owner added its access.",
+    Remark.OTHER_PAID: "Asked for while an earlier prompt for something else was open, and both are paid.",
+    Remark.CODE_LOST: "M-PESA gave the code that the owner typed to another payment. Look for the right one.",
+    Remark.BY_OWNER: "Settled by the owner, by hand.",
+    Remark.UNRECORDED: "An answer of M-PESA could not be recorded: check the statement.",
+}
+
+
+def remark_words(remark: Remark) -> str:
+    """What is odd about a payment."""
+    return _REMARKS[remark]
+
+
+def remarks_words(payment: Payment) -> list[str]:
+    """What is odd about this payment, a sentence each; how a double was worked off says that it was one."""
+    worked_off = payment.remarks & {Remark.REFUNDED, Remark.BOTH_MEANT}
+    told = payment.remarks - {Remark.DOUBLE} if worked_off else payment.remarks
+    return [remark_words(remark) for remark in sorted(told)]
+
+
+def review_words(reason: str | None) -> str:
+    """Why a payment needs checking."""
+    return _REMARKS.get(reason or "", "M-PESA's answer does not fit our request.")

@@ -1,0 +1,141 @@
+"""Two prompts and both paid: what the operator went past decides what that means (design rule 13)."""
+
+from datetime import timedelta
+
+import pytest
+
+from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.payment import Payment, Remark, Ruling, State, Unanswered
+from pos_app.sales.checkout import GUARD
+from pos_app.sales.owner import Decision
+from tests.builders import Watch, end, prompt, sell, success, tell
+from tests.conftest import Shelf
+from tests.fakes import PHONE
+
+PASSPHRASE = "mama njeri 1987"
+LATER = GUARD.total_seconds() + 1
+
+
+@pytest.fixture
+def post(shelf: Shelf) -> Post:
+    shelf.till.owner.passphrase.choose(PASSPHRASE)
+    return shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
+
+
+@pytest.fixture
+def unsure(shelf: Shelf, post: Post) -> Payment:
+    """Nobody knows what became of its push, and the guard lets an operator go past it."""
+    payment = tell(shelf, sell(shelf, post), Unanswered("ReadTimeout"))
+    shelf.clock.advance(LATER)
+    return payment
+
+
+def charge(shelf: Shelf, post: Post, *past: Payment) -> Payment:
+    """The operator asks, past these; M-PESA accepts."""
+    watch = Watch(shelf.till.ledger)
+    payment = shelf.till.checkout.charge(post.id, PHONE, despite=[other.id for other in past])
+    return watch.until(lambda each: each.id == payment.id and each.state is State.PROMPTED)
+
+
+def pay(shelf: Shelf, payment: Payment) -> Payment:
+    """M-PESA's own word that it was paid."""
+    ids = payment.checkout_request_id or f"ws_CO_{payment.id}", f"UKN4X7Q2Z{payment.id}"
+    return tell(shelf, payment, success(payment, checkout_request_id=ids[0], receipt=ids[1]))
+
+
+@pytest.mark.parametrize("first_paid", [0, 1])
+def test_the_same_asked_for_past_an_open_one_is_a_double_whichever_is_paid_first(
+    shelf: Shelf, post: Post, unsure: Payment, first_paid: int
+) -> None:
+    both = [unsure, charge(shelf, post, unsure)]
+    first = pay(shelf, both[first_paid])
+    second = pay(shelf, both[1 - first_paid])
+    assert first.grant
+    assert (first.grant.access, first.remarks) == (True, frozenset())
+    assert second.grant
+    assert (second.grant.access, second.remarks) == (False, frozenset({Remark.DOUBLE}))
+    assert shelf.till.reader.attention(9) == [second]
+    assert shelf.till.reader.held(PHONE, post.id) is not None
+
+
+def test_past_one_that_ended_unpaid_and_is_paid_after_all(shelf: Shelf, post: Post) -> None:
+    cancelled = end(shelf, sell(shelf, post), "1032")
+    again = charge(shelf, post, cancelled)
+    assert pay(shelf, again).remarks == frozenset()
+    assert pay(shelf, cancelled).remarks == {Remark.DOUBLE, Remark.LATE}
+
+
+def test_past_a_paid_one_is_a_second_sale_and_its_access_is_added(shelf: Shelf, post: Post) -> None:
+    first = pay(shelf, prompt(shelf, sell(shelf, post)))
+    second = pay(shelf, charge(shelf, post, first))
+    assert second.remarks == frozenset()
+    assert first.grant
+    assert first.grant.until
+    assert second.grant
+    assert second.grant.until == first.grant.until + timedelta(days=30)
+
+
+@pytest.mark.parametrize("first_paid", [0, 1])
+def test_something_else_past_an_open_one_asks_for_a_look_and_gives_access(
+    shelf: Shelf, post: Post, unsure: Payment, first_paid: int
+) -> None:
+    both = [unsure, charge(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi week", 30, 7)), unsure)]
+    first = pay(shelf, both[first_paid])
+    second = pay(shelf, both[1 - first_paid])
+    assert first.remarks == frozenset()
+    assert second.remarks == {Remark.OTHER_PAID}
+    assert second.grant
+    assert second.grant.access
+    assert shelf.till.reader.attention(9) == [second]
+
+
+def test_a_command_goes_past_what_has_ended_and_makes_no_double(shelf: Shelf, post: Post) -> None:
+    cancelled = end(shelf, sell(shelf, post), "1032")
+    watch = Watch(shelf.till.ledger)
+    again = shelf.till.checkout.charge(post.id, PHONE, past_ended=True)
+    again = watch.until(lambda each: each.id == again.id and each.state is State.PROMPTED)
+    assert pay(shelf, again).remarks == frozenset()
+    assert pay(shelf, cancelled).remarks == {Remark.LATE}
+
+
+def test_a_command_does_not_go_past_an_open_one(shelf: Shelf, post: Post, unsure: Payment) -> None:
+    with pytest.raises(Exception, match="answer is not known yet"):
+        shelf.till.checkout.charge(post.id, PHONE, past_ended=True)
+
+
+@pytest.fixture
+def double(shelf: Shelf, post: Post, unsure: Payment) -> Payment:
+    again = charge(shelf, post, unsure)
+    pay(shelf, unsure)
+    return pay(shelf, again)
+
+
+def settle(shelf: Shelf, payment: Payment, ruling: Ruling, receipt: str = "") -> Payment:
+    return shelf.till.owner.settle(payment.id, PASSPHRASE, Decision(ruling=ruling, why="seen", receipt=receipt))
+
+
+@pytest.mark.parametrize("reversal", ["", "UKNR0000AA"])
+def test_a_refund_works_it_off(shelf: Shelf, post: Post, double: Payment, reversal: str) -> None:
+    before = shelf.till.reader.held(PHONE, post.id)
+    refunded = settle(shelf, double, Ruling.REFUNDED, reversal)
+    assert (refunded.state, refunded.grant, refunded.receipt) == (State.PAID, double.grant, double.receipt)
+    assert shelf.till.reader.attention(9) == []
+    assert shelf.till.reader.held(PHONE, post.id) == before
+    line = shelf.till.reader.journal(double.id)[-1]
+    assert (line.code, line.detail, line.body) == ("refunded", "seen", reversal or None)
+
+
+def test_both_were_meant_adds_the_access(shelf: Shelf, post: Post, double: Payment) -> None:
+    before = shelf.till.reader.held(PHONE, post.id)
+    meant = settle(shelf, double, Ruling.BOTH_MEANT)
+    assert before
+    assert before.until
+    assert meant.grant
+    assert meant.grant.until == before.until + timedelta(days=30)
+    assert shelf.till.reader.payment(double.id) == meant
+    assert shelf.till.reader.attention(9) == []
+
+
+def test_a_refund_that_names_no_code_of_m_pesas_shape_is_refused(shelf: Shelf, double: Payment) -> None:
+    with pytest.raises(Exception, match="Type the code"):
+        settle(shelf, double, Ruling.REFUNDED, "in cash")
