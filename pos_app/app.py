@@ -37,7 +37,7 @@ from pos_app.sales.schedule import Schedule
 from pos_app.sales.till import Till
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.backup import AutomaticCopies
-from pos_app.store.database import open_database
+from pos_app.store.database import Database, open_database
 from pos_app.store.files import beside, full_words, is_full, sqlite_file
 from pos_app.store.reserve import SUFFIX as KEPT
 from pos_app.store.reserve import Reserve
@@ -189,7 +189,7 @@ class _Builder:
         till = self._till(database.reader, writer, ledger, gateway)
         if settings.practice:
             add_sample_posts(till.catalogue)
-        self._copy_by_itself(on_damage)
+        self._copy_by_itself(database, on_damage)
         return OpenTill(till, phone, listener, gateway, self._stack.pop_all(), left)
 
     def _keeping(self) -> Keeping:
@@ -217,10 +217,10 @@ class _Builder:
         for words in left[0].lines:
             _log.warning("%s", words)
 
-    def _copy_by_itself(self, on_damage: Callable[[str], None]) -> None:
+    def _copy_by_itself(self, database: Database, on_damage: Callable[[str], None]) -> None:
         file = sqlite_file(self._settings.database)
         if file:  # a server has its own backups
-            copies = AutomaticCopies(file, self._clock.now, on_damage=on_damage)
+            copies = AutomaticCopies(file, self._clock.now, on_damage=on_damage, still_ours=database.check_file)
             copies.start()
             self._stack.callback(copies.stop)
 

@@ -91,11 +91,12 @@ class Damaged(StoreError):
 class CannotSave(PosError):
     """The database refused a write. Charging stops until it works again (design rule 11)."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "This computer cannot save safely. Charging has stopped so no payment is lost. "
-            "Check that the disk is not full, then try again."
-        )
+    def __init__(
+        self,
+        user_text: str = "This computer cannot save safely. Charging has stopped so no payment is lost. "
+        "Check that the disk is not full, then try again.",
+    ) -> None:
+        super().__init__(user_text)
 
 
 class RowRefused(CannotSave):

@@ -97,6 +97,8 @@ def test_what_was_kept_is_there_as_soon_as_it_cannot_be_saved(tmp_path: Path) ->
 
 
 def test_a_file_of_kept_answers_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    open_practice(tmp_path).close()
+    (tmp_path / "practice.db.kept").unlink()
     (tmp_path / "practice.db.kept").mkdir()
     with pytest.raises(StoreError, match=r"practice\.db\.kept, and that file cannot be read"):
         open_practice(tmp_path)

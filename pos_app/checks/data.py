@@ -47,9 +47,10 @@ def copies(settings: Settings, now: Callable[[], datetime], *, till_open: bool) 
     found = Copies(file).all()
     if not found:
         return _no_copy(file)
-    age = now() - found[-1].made_at
+    newest = Copies(file).newest(now()) or found[0]
+    age = now() - newest.made_at
     all_of_them = f"{len(found)} automatic {'copy' if len(found) == 1 else 'copies'}"
-    text = f"{all_of_them}, the newest from {shop_time(found[-1].made_at)}"
+    text = f"{all_of_them}, the newest from {shop_time(newest.made_at)}"
     if till_open and age > OLD:
         return amber(
             f"{text}: {duration(age.total_seconds())} ago, though the open till makes one each hour. See whether the "

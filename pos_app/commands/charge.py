@@ -18,9 +18,13 @@ from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.errors import PosError
 from pos_app.sales.ports import Route
 from pos_app.sales.till import Till
-from pos_app.ui.words import CANNOT_SAVE, advice, happened, money_moved
+from pos_app.ui.words import advice, happened, money_moved
 
 _ADDRESS_WAIT = 10.0  # seconds
+_CANNOT_SAVE = (
+    "This computer cannot save safely. A payment on its way is not lost, and nobody else is charged meanwhile. "
+    "See whether the disk is full, or the drive with the data is disconnected."
+)
 _LOOK = 0.1  # seconds between two looks whether somebody ends it
 
 
@@ -90,7 +94,7 @@ def _warn(words: str) -> None:
 
 
 def _tell_saving(saving: bool) -> None:
-    _warn("Saving works again." if saving else CANNOT_SAVE)
+    _warn("Saving works again." if saving else _CANNOT_SAVE)
 
 
 class _Changes:

@@ -64,7 +64,8 @@ class KeptNews:
 
 def worth_keeping(news: News) -> bool:
     """Whether the next start would not learn it by itself."""
-    return not isinstance(news, _WORTHLESS)
+    pending = isinstance(news, p.Answer) and news.result is p.Result.PENDING
+    return not pending and not isinstance(news, _WORTHLESS)
 
 
 def read_line(line: str) -> KeptNews:

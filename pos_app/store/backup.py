@@ -1,21 +1,28 @@
 """Copies of the database: by itself each hour while a till is open, and wherever a person wants one."""
 
 import logging
+import os
+import shutil
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from pos_app.errors import BadInput, Damaged, StoreError
 from pos_app.private_files import make_folder
-from pos_app.store.copies import Copies
+from pos_app.store.copies import FOLDER, KEPT, Copies
 from pos_app.store.damage import UNREADABLE, contents, damaged, faults, is_damage, words
 from pos_app.store.files import SIDE_FILES, Stopped, beside, copy_file
 
 EVERY = 3_600.0  # seconds between copies
+LARGE = 32_000_000  # bytes; to look through more takes more than a second
+SETTLE = 60.0  # seconds after opening before a large database is looked through
+SHARE = 0.2  # of the free space, counting the copies themselves, that all copies may take
+FEWEST = 2  # copies that are kept however little space there is
 STOPPING = 2.0  # seconds that closing waits at most: only a disk that hangs takes longer
 _log = logging.getLogger(__name__)
 
@@ -36,6 +43,7 @@ class AutomaticCopies:
         now: Callable[[], datetime],
         *,
         on_damage: Callable[[str], None] = lambda _: None,
+        still_ours: Callable[[], object] = lambda: None,
         every: float = EVERY,
         wait: Callable[[float], bool] | None = None,
     ) -> None:
@@ -43,11 +51,14 @@ class AutomaticCopies:
 
         Args:
             on_damage: told once, in words for a person, on this thread.
+            still_ours: raises where the file is no longer the database that the till has open.
             every: seconds between copies.
             wait: waits so many seconds; True as soon as it is to stop.
         """
         self._database = database
         self._copies = Copies(database)
+        self._mark = database.parent / FOLDER / f"{database.stem}.looked-through"
+        self._still_ours = still_ours
         self._now = now
         self._on_damage = on_damage
         self._every = every
@@ -74,41 +85,97 @@ class AutomaticCopies:
             self._thread.join(0.02)
 
     def _run(self) -> None:
-        self.check()
+        _go_gently()
+        if not (self._is_large() and self._wait(SETTLE)):
+            self.look()
         wait = self._until_due()
         while not self._wait(wait):
             self.copy()
             wait = self._every
 
+    def look(self) -> None:
+        """Look through the database file, where it was not looked through since it was written."""
+        seen = self._seen()
+        if not seen or self._read_seen() != seen:
+            self.check()
+
     def check(self) -> None:
         """Look through the database file, quickly, and tell what is wrong."""
         with self._going_on("the database could not be looked through"):
+            seen = self._seen()
             found = self._faults(self._database, quick=True)
             if found:
                 self._tell(found)
             else:
                 _log.info("the database file is in order")
+                self._remember_seen(seen)
 
     def copy(self) -> None:
-        """Make a copy now, and delete what is older than the newest ten."""
+        """Make a copy now, and delete those that are too many for their share of the disk."""
         target = self._copies.at(self._now())
         with self._going_on("no automatic copy could be made"):
+            self._still_ours()
             make_folder(target.parent)
+            if not self._make_room():
+                return
             copy_file(self._database, target, approve=self._approve, stopped=self._stopping.is_set)
             _log.info("copied the database to %s", target.name)
-            self._copies.tidy(keep=target)
+            self._copies.tidy(keep=target, most=self._most())
+
+    def _make_room(self) -> bool:
+        """Whether a copy leaves the database as much room to grow as it has now."""
+        needed = 2 * self._database.stat().st_size
+        if self._free() < needed:
+            self._copies.tidy(keep=None, most=FEWEST)
+        if self._free() >= needed:
+            return True
+        _log.warning("no automatic copy was made: the disk has too little free space for it")
+        return False
+
+    def _most(self) -> int:
+        size = max(1, self._database.stat().st_size)
+        return min(KEPT, max(FEWEST, int(SHARE * (self._free() + self._copies.size()) // size)))
+
+    def _free(self) -> int:
+        return shutil.disk_usage(self._database.parent).free
 
     def _until_due(self) -> float:
-        """Seconds until the newest copy is old enough; 0 without one, and where it comes from the future."""
-        copies = self._copies.all()
-        age = (self._now() - copies[-1].made_at).total_seconds() if copies else self._every
-        return max(0.0, self._every - age) if age >= 0 else 0.0
+        """Seconds until the last copy is old enough; 0 without one. One from the future says nothing."""
+        last = self._copies.newest(self._now())
+        return max(0.0, self._every - (self._now() - last.made_at).total_seconds()) if last else 0.0
+
+    def _is_large(self) -> bool:
+        try:
+            return self._database.stat().st_size > LARGE
+        except OSError:
+            return False
+
+    def _seen(self) -> str:
+        """What tells whether the database was written since; empty where it cannot be told."""
+        try:
+            files = [path.stat() for path in (self._database, beside(self._database, "-wal")) if path.exists()]
+        except OSError:
+            return ""
+        return " ".join(f"{file.st_ino} {file.st_size} {file.st_mtime_ns}" for file in files)
+
+    def _read_seen(self) -> str:
+        try:
+            return self._mark.read_text(encoding="ascii")
+        except (OSError, ValueError):
+            return ""
+
+    def _remember_seen(self, seen: str) -> None:
+        make_folder(self._mark.parent)
+        self._mark.write_text(seen, encoding="ascii")
 
     def _approve(self, copy: Path) -> None:
-        found = self._faults(copy)
+        # Every page, but in a large one not each index: that would take minutes of processor each hour. Whoever puts
+        # the copy back looks at everything first.
+        found = self._faults(copy, quick=self._is_large())
         if found:
             self._tell(found)
             raise Stopped
+        self._still_ours()
 
     def _faults(self, path: Path, *, quick: bool = False) -> list[str]:
         if not path.is_file():  # SQLite would make one
@@ -143,6 +210,13 @@ class AutomaticCopies:
         if not self._told:
             self._told = True
             self._on_damage(words(self._database))
+
+
+def _go_gently() -> None:
+    """This thread gets what others leave of the processor."""
+    if sys.platform == "linux":  # elsewhere priorities belong to whole programs
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def save_copy(database: Path, target: Path) -> int:

@@ -1,10 +1,14 @@
 """The automatic copies of a database: where they are, and which are kept."""
 
+import os
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pos_app.private_files import make_folder
 from pos_app.store.files import PART, discard
 
 FOLDER = "backups"
@@ -42,21 +46,69 @@ class Copies:
                 found.append(Copy(moment, path))
         return sorted(found)
 
-    def tidy(self, keep: Path) -> None:
-        """Delete all but the newest ten, and what interrupted copying left.
+    def newest(self, now: datetime) -> Copy | None:
+        """The last one that was made before now: one from the future tells of a clock that was wrong."""
+        return max((copy for copy in self.all() if copy.made_at <= now), default=None)
+
+    def best_first(self) -> list[Copy]:
+        """By what is in them, not by a clock that may have been wrong: the one that knows most comes first."""
+        return sorted(self.all(), key=lambda copy: (progress(copy.path), copy.made_at), reverse=True)
+
+    def size(self) -> int:
+        """Bytes that they take."""
+        return sum(copy.path.stat().st_size for copy in self.all())
+
+    def tidy(self, keep: Path | None, most: int = KEPT) -> None:
+        """Delete all but so many, and what interrupted copying left.
+
+        Half of those that stay are the best by what is in them; the others are the last by their dates. So neither
+        a clock that was wrong nor copies of an empty database push out what is worth something.
 
         Args:
-            keep: the one just made; it counts as newest, also where the clock was set back since the others.
+            keep: the one just made; it stays in any case.
 
         Raises:
             OSError: a file cannot be deleted.
         """
-        others = [copy.path for copy in self.all() if copy.path != keep]
-        for old in others[: max(0, len(others) - KEPT + 1)]:
+        others = [copy.path for copy in self.best_first() if copy.path != keep]
+        room = most - (keep is not None)
+        best, rest = others[: most // 2], {*others[most // 2 :]}
+        last = [copy.path for copy in reversed(self.all()) if copy.path in rest]
+        for old in last[max(0, room - len(best)) :]:
             discard(old)
-        for rest in self._folder.glob(f"*{PART}*"):
-            if rest.name.startswith(f"{self._name}-"):
-                rest.unlink(missing_ok=True)
+        for part in self._folder.glob(f"*{PART}*"):
+            if part.name.startswith(f"{self._name}-"):
+                part.unlink(missing_ok=True)
+
+    def set_aside(self, better_than: Path) -> None:
+        """A copy was put back: those that know more belong to what it replaced, and are no longer the best.
+
+        Raises:
+            OSError: one cannot be moved.
+        """
+        known = progress(better_than)
+        folder = self._folder / "replaced"
+        for copy in self.all():
+            if progress(copy.path) > known:
+                make_folder(folder)
+                os.replace(copy.path, folder / copy.path.name)
+
+
+def progress(database: Path) -> tuple[int, int]:
+    """How far a database has come: the last lines of its journal and of its payments. Both only grow.
+
+    Nothing is written beside the file, which must not be in use.
+    """
+    uri = f"{database.absolute().as_uri()}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            line, payment = (
+                connection.execute(f"SELECT max(id) FROM {table}").fetchone()[0] or 0  # noqa: S608 - two names of ours
+                for table in ("payment_event", "payment")
+            )
+            return line, payment
+    except (sqlite3.Error, UnicodeDecodeError):
+        return -1, -1
 
 
 def _moment(stamp: str) -> datetime | None:

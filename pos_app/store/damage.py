@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from pos_app.domain.clock import shop_time
 from pos_app.errors import Damaged
 from pos_app.store.copies import Copies
+from pos_app.store.watch import read_header
 
 ENVIRONMENTS = ("practice", "sandbox", "production")
 _WRONG = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -86,8 +87,7 @@ def result_code(error: BaseException | None) -> int:
 def header_is_right(database: Path) -> bool:
     """Whether the file begins as a database that SQLite can write: one that it could only read would open as well."""
     try:
-        with database.open("rb") as file:
-            header = file.read(24)
+        header = read_header(database)
     except OSError:
         return True  # not there yet, or nothing that can be opened: SQLite says more
     versions = all(version in (1, 2) for version in header[18:20])
@@ -128,14 +128,17 @@ def damaged(database: Path) -> Damaged:
     return Damaged(words(database))
 
 
-def words(database: Path) -> str:
-    """What to tell about a damaged file: the newest automatic copy, and how to put it back."""
-    begin = "The database file is damaged. Nothing was changed. "
-    for copy in reversed(Copies(database).all()):
+def words(database: Path, begin: str = "The database file is damaged. Nothing was changed. ") -> str:
+    """What to tell about a damaged or missing file: the best automatic copy, and how to put it back.
+
+    Args:
+        begin: what is wrong.
+    """
+    for copy in Copies(database).best_first():
         try:
             payments = contents(copy.path).payments
         except (*UNREADABLE, OSError):
-            continue  # damaged as well: the next older one
+            continue  # damaged as well: the next best
         return (
             f"{begin}The last automatic copy is from {shop_time(copy.made_at)} ({count(payments)}). "
             f"`{restore_command(database, copy.path)}` puts it back, with the till closed; the damaged file is kept."
@@ -150,9 +153,14 @@ def count(payments: int) -> str:
 
 def restore_command(database: Path, copy: Path) -> str:
     """The command line that puts a copy back, whatever folder it is typed for."""
-    words = ["python", "main.py", "restore", str(copy.absolute())]
+    return command_line("restore", str(copy.absolute()), database=database)
+
+
+def command_line(*words: str, database: Path) -> str:
+    """A command about a database, as it is typed in whatever folder."""
+    line = ["python", "main.py", *words]
     if database.suffix == ".db" and database.stem in ENVIRONMENTS:  # as a data folder names it
-        words += ["--data-dir", str(database.absolute().parent)]
+        line += ["--data-dir", str(database.absolute().parent)]
     if database.stem == "practice":
-        words.append("--practice")
-    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+        line.append("--practice")
+    return subprocess.list2cmdline(line) if os.name == "nt" else shlex.join(line)

@@ -7,19 +7,22 @@ from pathlib import Path
 from sqlalchemy.exc import ArgumentError
 
 from pos_app.errors import StoreError
-from pos_app.private_files import make_folder, tighten_files
+from pos_app.private_files import make_folder
 from pos_app.store.engine import Engines, open_engines, sqlite_url, translated
-from pos_app.store.files import SIDE_FILES, beside, full_words, is_full, sqlite_file
+from pos_app.store.files import full_words, is_full, sqlite_file
 from pos_app.store.migrate import prepare
 from pos_app.store.reader import SqlReader
+from pos_app.store.traces import must_not_be_missing
 from pos_app.store.transaction import SqlTransaction
+from pos_app.store.watch import FileWatch
 
 
 class Database:
     """An open database. Fits `sales.ports.Writer`; `reader` fits `sales.ports.Reader`."""
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, watch: FileWatch | None = None) -> None:
         self._engines = engines
+        self._watch = watch
         self.reader = SqlReader(engines.reader)
 
     @contextmanager
@@ -29,10 +32,19 @@ class Database:
             transaction = SqlTransaction(connection)
             yield transaction
             transaction.flush()
+            self.check_file()
+        self.check_file()  # what went into a file that nobody finds again is not saved
+
+    def check_file(self) -> None:
+        """Whether the file at the path is still the one that is open. Raises FileGone."""
+        if self._watch:
+            self._watch.check()
 
     def close(self) -> None:
         """Close every connection."""
         self._engines.dispose()
+        if self._watch:
+            self._watch.close()
 
 
 def open_database(location: Path | str, environment: str) -> Database:
@@ -45,6 +57,7 @@ def open_database(location: Path | str, environment: str) -> Database:
     Raises:
         StoreError: with words for a person.
     """
+    file = sqlite_file(location)
     if isinstance(location, Path):
         try:
             make_folder(location.parent)
@@ -63,10 +76,10 @@ def open_database(location: Path | str, environment: str) -> Database:
             "postgresql+psycopg://user@host/name, and needs psycopg installed. Nothing was sent."
         ) from None
     try:
+        if file:
+            must_not_be_missing(file)
         prepare(engines, environment)
-        if file := sqlite_file(location):
-            tighten_files(beside(file, suffix) for suffix in ("", *SIDE_FILES))
+        return Database(engines, FileWatch(file) if file else None)
     except BaseException:
         engines.dispose()
         raise
-    return Database(engines)

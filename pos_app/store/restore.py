@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pos_app.errors import BadInput, Occupied, StoreError
 from pos_app.private_files import create, make_folder
-from pos_app.store.copies import FOLDER, STAMP
+from pos_app.store.copies import FOLDER, STAMP, Copies
 from pos_app.store.damage import UNREADABLE, contents, faults, header_is_right, result_code
 from pos_app.store.files import PART, beside, discard, sync
 from pos_app.store.migrate import KNOWN, check_tables
@@ -66,6 +66,10 @@ def put_back(
     finally:
         with suppress(OSError):
             discard(new)
+    try:
+        Copies(database).set_aside(better_than=database)
+    except OSError as error:  # the next one to be put back is chosen less well
+        _log.warning("copies that know more stay among the others: %s", error.strerror)
     _log.info("put %s in the place of %s, kept as %s", copy.name, database.name, kept and kept.name)
     return Restored(payments, kept)
 

@@ -11,7 +11,8 @@ from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.scrolled import Scrolled
 
 _WIDTH = 460  # px
-_OTHERS = 300  # px: what stands around the keys, with the frame of the window
+_FRAME = 60  # px: around the window, of the system
+_LEAST = 200  # px: of what scrolls
 _BAR = 14  # px for the scroll bar
 KEYS = (
     ("F1", "These keys"),
@@ -79,34 +80,49 @@ class HelpPanel(QDialog):
         self.setAccessibleName("Keys and help")
         self.setWindowTitle("Keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 21, 18)
-        column.setSpacing(10)
+        content = QWidget()
+        inside = QVBoxLayout(content)
+        inside.setContentsMargins(0, 0, _BAR, 0)
+        inside.setSpacing(10)
         if not saving:
-            column.addWidget(Label("This computer cannot save", "title"))
+            inside.addWidget(Label("This computer cannot save", "title"))
             if why and why != CannotSave().user_text:
-                column.addWidget(_paragraph(why))
+                inside.addWidget(_paragraph(why))
             for step in words.CANNOT_SAVE_STEPS:
-                column.addWidget(Label(f"• {step}", wrap=True))
-            column.addSpacing(8)
+                inside.addWidget(_paragraph(f"• {step}"))
+            inside.addSpacing(8)
         for title, text in (
             ("The database file is damaged", damage),
             ("An answer could not be recorded", unrecorded),
             ("Results come by asking only", route),
         ):
             if text:
-                column.addWidget(Label(title, "title"))
-                column.addWidget(_paragraph(text))
-                column.addSpacing(8)
-        column.addWidget(Label("Keys", "title"))
-        column.addWidget(self._keys(), 1)
-        column.addWidget(_paragraph(SCANNING))
+                inside.addWidget(Label(title, "title"))
+                inside.addWidget(_paragraph(text))
+                inside.addSpacing(8)
+        inside.addWidget(Label("Keys", "title"))
+        inside.addLayout(_keys())
+        inside.addWidget(_paragraph(SCANNING))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 21, 18)
+        column.setSpacing(10)
+        scrolled = self._scrolled(content)
+        column.addWidget(scrolled, 1)
         column.addSpacing(6)
         if checks:
             column.addLayout(self._ways())
         close = Button("Close", name="closeHelp", key="Esc", height=44)
         close.clicked.connect(self.close)
         column.addWidget(close)
+        room = self.screen().availableGeometry().height() - _FRAME
+        whole = self.sizeHint().height() - scrolled.sizeHint().height() + content.sizeHint().height()
+        self.resize(self.sizeHint().width(), min(room, whole))
+
+    def _scrolled(self, content: QWidget) -> Scrolled:
+        """All of it scrolls where the screen is too low; the buttons below stay."""
+        scrolled = Scrolled(content, "helpKeys", "Keys")
+        scrolled.setMinimumSize(content.sizeHint().width() + _BAR, _LEAST)
+        return scrolled
 
     def _ways(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -121,20 +137,16 @@ class HelpPanel(QDialog):
             row.addWidget(button, 1)
         return row
 
-    def _keys(self) -> Scrolled:
-        """They scroll where the screen is too low for all of them."""
-        content = QWidget()
-        grid = QGridLayout(content)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(7)
-        for row, (key, does) in enumerate(KEYS):
-            grid.addWidget(KeyHint(key), row, 0, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(Label(does), row, 1)
-        scrolled = Scrolled(content, "helpKeys", "Keys")
-        wanted, room = content.sizeHint(), self.screen().availableGeometry().height() - _OTHERS
-        scrolled.setMinimumSize(wanted.width() + _BAR, min(wanted.height(), room))
-        return scrolled
+
+def _keys() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(18)
+    grid.setVerticalSpacing(7)
+    for row, (key, does) in enumerate(KEYS):
+        grid.addWidget(KeyHint(key), row, 0, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(Label(does), row, 1)
+    return grid
 
 
 def _paragraph(text: str) -> Label:

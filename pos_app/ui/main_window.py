@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
     def show_closed(self, lines: Sequence[str]) -> ClosedPage:
         """The till is closed: say what is left; gives the page, whose button lets the window go."""
         self._navigation.setEnabled(False)
-        self._header.show_closed(words.CLOSING)
+        self._header.show_closed(words.NOT_OPEN)
         page = ClosedPage(lines)
         self._pages.setCurrentIndex(self._pages.addWidget(page))
         page.setFocus()

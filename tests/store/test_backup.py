@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from pos_app.errors import BadInput, Damaged, StoreError
-from pos_app.store.backup import EVERY, AutomaticCopies, save_copy
+from pos_app.store.backup import EVERY, SETTLE, AutomaticCopies, save_copy
 from pos_app.store.copies import KEPT, Copies
 from pos_app.store.damage import contents
 from pos_app.store.database import open_database
+from pos_app.store.watch import FileGone
 from tests.fakes import FakeClock
 from tests.store.conftest import Shop
 
@@ -286,3 +288,115 @@ def test_the_age_counts_from_the_stamp_in_the_name(used: Shop, clock: FakeClock)
     assert waiting.until_it_waits() == EVERY / 2
     waiting.end()
     copies.stop()
+
+
+class Disk:
+    """A disk with as much free space as the test says."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.free = 10**12
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=self.free))
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    return Disk(monkeypatch)
+
+
+def test_copies_take_a_fifth_of_the_free_space_at_most_and_two_always_stay(
+    used: Shop, clock: FakeClock, disk: Disk
+) -> None:
+    copies, size = AutomaticCopies(used.path, clock.now), used.path.stat().st_size
+    for _ in range(6):
+        copies.copy()
+        clock.advance(EVERY)
+    assert len(stamps(used)) == 6
+    disk.free = 15 * size - 7 * size
+    copies.copy()
+    assert len(stamps(used)) == 3, "a fifth of 15, 7 of which are copies"
+    disk.free = 2 * size
+    clock.advance(EVERY)
+    copies.copy()
+    assert len(stamps(used)) == 2
+
+
+def test_a_copy_that_would_fill_the_disk_is_not_made_and_said(
+    used: Shop, clock: FakeClock, disk: Disk, caplog: pytest.LogCaptureFixture
+) -> None:
+    copies = AutomaticCopies(used.path, clock.now)
+    for _ in range(4):
+        copies.copy()
+        clock.advance(EVERY)
+    disk.free = used.path.stat().st_size
+    copies.copy()
+    assert len(stamps(used)) == 2, "room is made first"
+    assert "no automatic copy was made: the disk has too little free space for it" in caplog.text
+
+
+def test_a_copy_from_the_future_does_not_make_every_start_copy(used: Shop, clock: FakeClock) -> None:
+    copies = AutomaticCopies(used.path, clock.now)
+    clock.advance(-10 * EVERY)
+    copies.copy()
+    clock.advance(100_000 * EVERY)
+    copies.copy()
+    clock.advance(-99_990 * EVERY - 100)
+    waiting = Waiting(clock)
+    again = AutomaticCopies(used.path, clock.now, wait=waiting)
+    again.start()
+    assert waiting.until_it_waits() == 0, "the last one that was made before now is ten hours old"
+    waiting.pass_by()
+    assert waiting.until_it_waits() == EVERY
+    waiting.end()
+    again.stop()
+    assert len(stamps(used)) == 3
+
+
+def test_what_was_looked_through_is_not_looked_through_again(
+    used: Shop, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    def looks() -> int:
+        return caplog.text.count("the database file is in order")
+
+    AutomaticCopies(used.path, clock.now).look()
+    AutomaticCopies(used.path, clock.now).look()
+    assert looks() == 1
+    used.open(used.post("Chai"))
+    AutomaticCopies(used.path, clock.now).look()
+    assert looks() == 2
+
+
+def test_a_large_database_is_looked_through_later_and_page_by_page_only(
+    used: Shop, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr("pos_app.store.backup.LARGE", 10)
+    monkeypatch.setattr("pos_app.store.backup.faults", lambda _, *, quick: asked.append(quick))
+    waiting = Waiting(clock)
+    copies = AutomaticCopies(used.path, clock.now, wait=waiting)
+    copies.start()
+    assert waiting.until_it_waits() == SETTLE
+    assert asked == []
+    waiting.pass_by()
+    waiting.until_it_waits()
+    waiting.pass_by()
+    waiting.until_it_waits()
+    assert asked == [True, True]
+    waiting.end()
+    copies.stop()
+
+
+def test_a_file_that_is_another_now_is_not_copied(used: Shop, clock: FakeClock) -> None:
+    def gone() -> None:
+        raise FileGone(used.path, "gone")
+
+    AutomaticCopies(used.path, clock.now, still_ours=gone).copy()
+    assert stamps(used) == []
+
+
+def test_a_database_that_is_not_there_has_been_seen_by_nobody(tmp_path: Path, clock: FakeClock) -> None:
+    (tmp_path / "backups").mkdir()
+    copies = AutomaticCopies(tmp_path / "practice.db", clock.now)
+    copies.look()
+    assert not list((tmp_path / "backups").iterdir())

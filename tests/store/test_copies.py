@@ -1,7 +1,11 @@
 """Where automatic copies are, and which are kept."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+
+import pytest
 
 from pos_app.store.copies import KEPT, Copies
 from tests.fakes import START
@@ -59,3 +63,70 @@ def test_after_the_clock_was_set_back_the_one_just_made_stays(tmp_path: Path) ->
     (new,) = make(copies, datetime(2000, 1, 1, tzinfo=UTC))
     copies.tidy(keep=new)
     assert [copy.path for copy in copies.all()] == [new, *paths[1:]]
+
+
+def grown(path: Path, lines: int) -> Path:
+    """A copy of a database that has come so far."""
+    path.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE payment (id INTEGER PRIMARY KEY)")
+        connection.execute("CREATE TABLE payment_event (id INTEGER PRIMARY KEY)")
+        connection.executemany("INSERT INTO payment_event VALUES (?)", [(number + 1,) for number in range(lines)])
+        connection.commit()
+    return path
+
+
+def test_the_best_is_what_knows_most_whatever_the_clock_said(tmp_path: Path) -> None:
+    copies = Copies(tmp_path / "sandbox.db")
+    worthless = grown(copies.at(START + timedelta(days=30_000)), 0)
+    old = grown(copies.at(START), 5)
+    best = grown(copies.at(datetime(1970, 1, 1, tzinfo=UTC)), 9)
+    (damaged,) = make(copies, START + timedelta(days=1))
+    damaged.write_bytes(b"no database")
+    assert [copy.path for copy in copies.best_first()] == [best, old, worthless, damaged]
+    newest = copies.newest(START + timedelta(days=2))
+    assert newest is not None
+    assert newest.path == damaged
+    assert copies.newest(datetime(1960, 1, 1, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize("year", [1970, 2099])
+def test_copies_of_a_wrong_clock_or_an_empty_database_push_out_nothing_real(tmp_path: Path, year: int) -> None:
+    copies = Copies(tmp_path / "sandbox.db")
+    real = [grown(copies.at(START + timedelta(hours=hour)), 10 + hour) for hour in range(KEPT)]
+    for hour in range(2 * KEPT):
+        wrong = grown(copies.at(datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=hour)), 0)
+        copies.tidy(keep=wrong)
+    left = {copy.path for copy in copies.all()}
+    assert {*real[-5:]} <= left
+    assert len(left) == KEPT
+    assert copies.best_first()[0].path == real[-1]
+
+
+def test_copies_of_a_clock_that_was_wrong_once_leave_room_for_new_ones(tmp_path: Path) -> None:
+    copies = Copies(tmp_path / "sandbox.db")
+    for hour in range(KEPT):
+        grown(copies.at(datetime(2099, 1, 1, tzinfo=UTC) + timedelta(hours=hour)), 10 + hour)
+    new = [grown(copies.at(START + timedelta(hours=hour)), 30 + hour) for hour in range(KEPT)]
+    for path in new:
+        copies.tidy(keep=path)
+    assert {*new[-5:]} <= {copy.path for copy in copies.all()}
+
+
+def test_with_little_room_fewer_stay(tmp_path: Path) -> None:
+    copies = Copies(tmp_path / "sandbox.db")
+    paths = [grown(copies.at(START + timedelta(hours=hour)), 10 + hour) for hour in range(6)]
+    size = copies.size()
+    copies.tidy(keep=paths[-1], most=3)
+    assert [copy.path for copy in copies.all()] == paths[3:]
+    copies.tidy(keep=None, most=2)
+    assert [copy.path for copy in copies.all()] == paths[4:]
+    assert copies.size() * 3 == size
+
+
+def test_after_one_was_put_back_those_that_know_more_are_no_longer_the_best(tmp_path: Path) -> None:
+    copies = Copies(tmp_path / "sandbox.db")
+    earlier, later = (grown(copies.at(START + timedelta(hours=hour)), 10 + hour) for hour in range(2))
+    copies.set_aside(better_than=earlier)
+    assert [copy.path for copy in copies.all()] == [earlier]
+    assert (tmp_path / "backups" / "replaced" / later.name).exists()
