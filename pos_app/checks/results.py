@@ -33,7 +33,7 @@ def tried(settings: Settings, vault: Vault, clock: Clock) -> Verdict:
         Locked: the secrets are behind a passphrase.
     """
     if settings.practice:
-        return green("They come by practice callbacks")
+        return green("In practice they come at once")
     return _verdict(try_route(settings, vault, clock, PATIENCE), clock.now())
 
 

@@ -234,8 +234,12 @@ class Look(QObject):
         scale = SIZES[self._size]
         theme = self._theme() if scale == 1 else replace(self._theme(), scale=scale)
         self._app.setProperty(_PROPERTY, theme)
-        self._app.setFont(font(BODY, figures=False))
-        self._app.setPalette(_palette(theme))
+        # Each of the three goes through every widget there is: what stays as it is costs the window nothing.
+        usual, palette = font(BODY, figures=False), _palette(theme)
+        if self._app.font() != usual:
+            self._app.setFont(usual)
+        if self._app.palette() != palette:
+            self._app.setPalette(palette)
         sheet = self._sheet.substitute(theme.tokens())
         self._app.setStyleSheet(_FONT_SIZE.sub(lambda size: f"font-size: {round(int(size[1]) * theme.scale)}px", sheet))
 

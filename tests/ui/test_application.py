@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -16,13 +16,15 @@ from pos_app.errors import AlreadyOpen, BadInput, Locked, Occupied, PosError, Se
 from pos_app.sales.closing import Left
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui import words
-from pos_app.ui.application import Session, run_window
+from pos_app.ui.application import Session, dressed, run_window
 from pos_app.ui.doorbell import Doorbell, ring
+from pos_app.ui.look_button import LookButton
 from pos_app.ui.main_window import MainWindow
+from pos_app.ui.preferences import PAPER_WIDTH, Chosen
 from pos_app.ui.quiet_pages import ClosedPage
 from pos_app.ui.setup.desk import Desk
 from pos_app.ui.setup.settings_page import SettingsPage
-from pos_app.ui.theme import Look
+from pos_app.ui.theme import SIZES, Look, current_theme
 from pos_app.ui.unlock_page import UnlockPage
 from pos_app.ui.wish import WORDS, Wish
 from tests.conftest import Shelf
@@ -320,6 +322,62 @@ def test_run_shows_first_and_wishes_nothing(shelf: Shelf, qapp: QApplication) ->
     assert run(keeper) is Wish.NOTHING
     assert keeper.did == ["open", "close"]
     assert not timer.isActive()
+
+
+def sees(text: str) -> bool:
+    return any(label.text() == text for window in windows() for label in window.findChildren(QLabel))
+
+
+def run_choosing(
+    keeper: Shopkeeper,
+    keep: Callable[[Mapping[str, str]], None],
+    choose: Callable[[MainWindow], object],
+    done: Callable[[], bool],
+) -> list[QTimer]:
+    """Run a window in which somebody chooses as soon as its till is open, or cannot open; it closes when done."""
+    opened = [False]
+
+    def ready() -> bool:
+        return any(window.charge for window in windows()) or sees(words.CANNOT_OPEN)
+
+    def act() -> None:
+        opened[0] = True
+        choose(windows()[0])
+
+    timers = [when(ready, act), when(lambda: opened[0] and done(), lambda: windows()[0].close())]
+    run_window(
+        shop=SHOP, till_name="A", open_till=keeper.open, close_till=keeper.close, doorbell=BELL, keep_choice=keep
+    )
+    return timers
+
+
+def test_another_text_size_is_shown_and_kept_also_where_the_till_cannot_open(qapp: QApplication) -> None:
+    kept: list[Mapping[str, str]] = []
+    keeper = Shopkeeper(error=StoreError("Damaged."))
+
+    def choose(window: MainWindow) -> None:
+        button = window.findChild(LookButton)
+        assert button is not None
+        button.larger()
+
+    timers = run_choosing(keeper, kept.append, choose, lambda: bool(kept))
+    assert kept == [{"text_size": "large"}]
+    assert current_theme().scale == SIZES["large"]
+    assert not any(timer.isActive() for timer in timers)
+    dressed(Chosen(colours="light"))  # for the tests that follow
+
+
+def test_a_choice_that_cannot_be_kept_is_told(shelf: Shelf, qapp: QApplication) -> None:
+    def refuse(_choice: Mapping[str, str]) -> None:
+        raise SettingsError("The settings file cannot be written.")
+
+    timers = run_choosing(
+        Shopkeeper(shelf.till),
+        refuse,
+        lambda window: window._preferences.choose(PAPER_WIDTH, "58"),
+        lambda: sees("The settings file cannot be written."),
+    )
+    assert not any(timer.isActive() for timer in timers)
 
 
 def test_practice_may_follow_in_the_same_process(shelf: Shelf, qapp: QApplication) -> None:

@@ -28,7 +28,7 @@ _WAYS = {
     ),
     OWN_ADDRESS: Option(
         "At an address of your own",
-        "You have an https address that is passed on to this computer, by a reverse proxy or another tunnel.",
+        "You have an https address that is passed on to this computer, by a router or another tunnel.",
     ),
 }
 
