@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from pos_app.commands.console import PATIENCE, Console, open_missing
 from pos_app.commands.ending import interrupted_once
 from pos_app.config import data_folder
 from pos_app.domain.strict import plain, whole
@@ -54,8 +55,9 @@ _seed = _number(whole, 0, 1_000_000_000)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code. Never raises, never prints a traceback."""
+    open_missing()
     be_private()
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(_readable(sys.argv[1:] if arguments is None else arguments))
     try:
         with interrupted_once():
             run: Run = options.run
@@ -64,8 +66,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(error.user_text, error.exit_code)
     except KeyboardInterrupt:
         return _refuse("Stopped. What was sent to M-PESA goes on; the next start checks it.", 1)
-    except BrokenPipeError:
-        return 1
     except Exception:  # noqa: BLE001 - the last resort: words instead of a traceback
         return _refuse(f"Something went wrong in the till. Payments stay as they are; {_logged(options)}.", 1)
 
@@ -80,8 +80,16 @@ def _logged(options: argparse.Namespace) -> str:
 
 
 def _refuse(words: str, code: int) -> int:
-    print(words, file=sys.stderr)
+    Console(PATIENCE).warn(words)
     return code
+
+
+def _readable(arguments: Sequence[str]) -> Sequence[str]:
+    """Ends with exit code 2 where a shell gave bytes that are no text: no name, number or file is written so."""
+    for word in arguments:
+        if any("\ud800" <= character <= "\udfff" for character in word):
+            _Parser(prog="main.py").error(f"{ascii(word)[:40]} is no text (UTF-8)")
+    return arguments
 
 
 def _lazy(module: str, function: str = "run") -> Run:
@@ -96,6 +104,10 @@ def _lazy(module: str, function: str = "run") -> Run:
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, and how to get help in a second."""
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        console = Console(PATIENCE)
+        (console.say if file is sys.stdout else console.warn)(message.rstrip("\n"))
 
     def error(self, message: str) -> NoReturn:
         """End with exit code 2."""

@@ -1,9 +1,9 @@
 """`backup`: copy the database to a file."""
 
 import argparse
-import json
 from pathlib import Path
 
+from pos_app.commands.console import Console
 from pos_app.config import Settings, load
 from pos_app.errors import BadInput
 from pos_app.store.backup import save_copy
@@ -17,9 +17,9 @@ def run(options: argparse.Namespace) -> int:
     file = options.file.absolute()
     payments = save_copy(database_file(settings), file)
     if options.json:
-        print(json.dumps({"file": str(file), "payments": payments}))
+        Console().result({"file": str(file), "payments": payments})
     else:
-        print(f"Copied to {file}: {count(payments)} of {settings.environment}. It holds customers' numbers.")
+        Console().say(f"Copied to {file}: {count(payments)} of {settings.environment}. It holds customers' numbers.")
     return 0
 
 

@@ -1,13 +1,13 @@
 """`charge`: one customer, no window."""
 
 import argparse
-import json
+import logging
 import threading
 import time
 from collections.abc import Callable
 
 from pos_app.app import PUSH_WAIT, open_till
-from pos_app.commands.aside import say_aside
+from pos_app.commands.console import PATIENCE, Console
 from pos_app.commands.ending import Ended, told_to_end
 from pos_app.commands.output import exit_code, payment_json, status_line
 from pos_app.config import Settings, load
@@ -18,7 +18,7 @@ from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.errors import PosError
 from pos_app.sales.ports import Route
 from pos_app.sales.till import Till
-from pos_app.ui.words import advice, happened, money_moved
+from pos_app.ui.words import advice, happened, money_moved, state_words
 
 _ADDRESS_WAIT = 10.0  # seconds
 _CANNOT_SAVE = (
@@ -26,40 +26,66 @@ _CANNOT_SAVE = (
     "See whether the disk is full, or the drive with the data is disconnected."
 )
 _LOOK = 0.1  # seconds between two looks whether somebody ends it
+_log = logging.getLogger(__name__)
+
+
+class Teller:
+    """Tells a person what becomes of a payment. Whatever fails while telling, the payment stands as it stands."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(PATIENCE)
+
+    def status(self, payment: Payment) -> None:
+        """One line of live status."""
+        self.console.say(status_line(payment))
+
+    def result(self, till: Till, payment: Payment) -> None:
+        """The receipt, or what happened, whether money moved and what to do."""
+        if payment.state is State.PAID:
+            self.console.say("\n" + receipt_text(till.receipts.receipt(payment.id).lines).rstrip("\n"))
+        else:
+            told = (happened(payment), money_moved(payment), advice(payment))
+            self.console.say(" ".join(words for words in told if words))
+
+    def tell_saving(self, saving: bool) -> None:
+        """Whether this computer can save; the payment goes on."""
+        self.console.warn("Saving works again." if saving else _CANNOT_SAVE)
+
+
+class JsonTeller(Teller):
+    """Tells a program: one object, at the end."""
+
+    def status(self, payment: Payment) -> None:
+        """Nothing before the end."""
+
+    def result(self, till: Till, payment: Payment) -> None:
+        """The payment's fields."""
+        self.console.result(payment_json(payment))
 
 
 def run(options: argparse.Namespace) -> int:
     """Charge, wait, say where it stands."""
     settings = load(options.data_dir, options.practice)
-    if options.json:
-        return charge(settings, options.post, options.phone, options.wait, lambda _: None, _print_json)
-    return charge(settings, options.post, options.phone, options.wait, print_status, print_result)
+    return charge(settings, options.post, options.phone, options.wait, JsonTeller() if options.json else Teller())
 
 
-def charge(
-    settings: Settings,
-    post_id: int,
-    phone: str,
-    wait: float,
-    status: Callable[[Payment], None],
-    result: Callable[[Till, Payment], None],
-) -> int:
+def charge(settings: Settings, post_id: int, phone: str, wait: float, teller: Teller) -> int:
     """Open the till, charge one customer, close the till.
 
     Args:
         phone: as typed.
         wait: seconds until it says where the payment stands, even if it is still open.
-        status: told each change; `result`: told where it stands at the end.
+        teller: told each change, and at the end where it stands.
 
     Returns:
         The exit code.
     """
     msisdn = parse_phone(phone)
     with told_to_end() as ended:
-        opened = open_till(settings, on_saving=_tell_saving, on_damage=_warn)
+        opened = open_till(settings, on_saving=teller.tell_saving, on_damage=teller.console.warn)
         try:
             till = opened.till
-            till.ledger.watch_trouble(_warn)
+            till.ledger.watch_trouble(teller.console.warn)
             changes = _Changes()
             till.ledger.subscribe(changes)
             _wait_for_address(till.route, ended)
@@ -67,11 +93,12 @@ def charge(
                 raise PosError("Stopped. Nothing was sent.")
             # A command has nobody to ask: payments that ended do not stop it, open ones do.
             payment = till.checkout.charge(post_id, msisdn, past_ended=True)
-            payment = changes.follow(payment, wait, status, ended)
-            result(till, payment)
+            payment = changes.follow(payment, wait, teller.status, ended)
+            _tell_result(teller, till, payment)
             return exit_code(payment)
         finally:
-            say_aside(opened.close().lines)
+            for line in opened.close().lines:
+                teller.console.warn(line)
 
 
 def _wait_for_address(route: Route, ended: Ended) -> None:
@@ -88,13 +115,14 @@ def _wait_for_address(route: Route, ended: Ended) -> None:
         pass
 
 
-def _warn(words: str) -> None:
-    """The payment goes on; standard output is its result."""
-    say_aside([words])
-
-
-def _tell_saving(saving: bool) -> None:
-    _warn("Saving works again." if saving else _CANNOT_SAVE)
+def _tell_result(teller: Teller, till: Till, payment: Payment) -> None:
+    try:
+        teller.result(till, payment)
+    except Exception:  # noqa: BLE001 - it is paid or not, whether a receipt can be made of it or not
+        _log.exception("the result of payment %s could not be told", payment.number)
+        teller.console.warn(
+            f"Payment {payment.number}: {state_words(payment)}. More could not be shown; the log says why."
+        )
 
 
 class _Changes:
@@ -134,21 +162,3 @@ class _Changes:
                         status(payment)
                     shown = payment.state
         return payment
-
-
-def print_status(payment: Payment) -> None:
-    """One line of live status."""
-    print(status_line(payment), flush=True)
-
-
-def _print_json(_till: Till, payment: Payment) -> None:
-    print(json.dumps(payment_json(payment)))
-
-
-def print_result(till: Till, payment: Payment) -> None:
-    """The receipt, or what happened, whether money moved and what to do."""
-    if payment.state is State.PAID:
-        print()
-        print(receipt_text(till.receipts.receipt(payment.id).lines), end="")
-    else:
-        print(" ".join(words for words in (happened(payment), money_moved(payment), advice(payment)) if words))

@@ -1,10 +1,10 @@
 """`check`: what works, what does not, what to do."""
 
 import argparse
-import json
 
 from pos_app.checks.diagnostics import Diagnostics
 from pos_app.checks.support import must_be_new
+from pos_app.commands.console import Console
 from pos_app.config import load
 from pos_app.findings import Status
 
@@ -19,10 +19,11 @@ def run(options: argparse.Namespace) -> int:
     if support:
         diagnostics.save(support, findings)
     good = all(finding.status is not Status.RED for finding in findings)
+    console = Console()
     if options.json:
-        print(json.dumps({"ok": good, "checks": [finding._asdict() for finding in findings]}))
+        console.result({"ok": good, "checks": [finding._asdict() for finding in findings]})
     else:
-        print("\n".join(finding.line for finding in findings))
+        console.say("\n".join(finding.line for finding in findings))
         if support:
-            print(f"\nSaved {support}: no names, no numbers, no keys are in it.")
+            console.say(f"\nSaved {support}: no names, no numbers, no keys are in it.")
     return 0 if good else 2

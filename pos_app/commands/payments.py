@@ -1,9 +1,9 @@
 """`payments`: look up."""
 
 import argparse
-import json
 from contextlib import closing
 
+from pos_app.commands.console import Console
 from pos_app.commands.output import payment_json, payment_row
 from pos_app.config import load
 from pos_app.domain.lookup import Search
@@ -15,10 +15,11 @@ def run(options: argparse.Namespace) -> int:
     settings = load(options.data_dir, options.practice)
     with closing(open_database(settings.database, settings.environment)) as database:
         found = database.reader.search(Search(text=options.find, limit=options.limit))
+    console = Console()
     if options.json:
-        print(json.dumps([payment_json(payment) for payment in found]))
+        console.result([payment_json(payment) for payment in found])
     elif found:
-        print("\n".join(map(payment_row, found)))
+        console.say("\n".join(map(payment_row, found)))
     else:
-        print("Nothing found. Try the last 4 digits of the phone, or the beginning of the code.")
+        console.say("Nothing found. Try the last 4 digits of the phone, or the beginning of the code.")
     return 0

@@ -1,11 +1,11 @@
 """`posts`: the catalogue."""
 
 import argparse
-import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from pos_app.clock import SystemClock
+from pos_app.commands.console import Console
 from pos_app.commands.output import post_json, post_row
 from pos_app.config import Settings, load
 from pos_app.domain.catalogue import draft_post, read_csv
@@ -22,7 +22,11 @@ def add(options: argparse.Namespace) -> int:
     draft = draft_post(options.title, DEFAULT_PRICE if options.price is None else options.price, options.days)
     with _catalogue(load(options.data_dir, options.practice)) as catalogue:
         post = catalogue.add(draft)
-    print(json.dumps(post_json(post)) if options.json else f"Added: {post_row(post).strip()}")
+    console = Console()
+    if options.json:
+        console.result(post_json(post))
+    else:
+        console.say(f"Added: {post_row(post).strip()}")
     return 0
 
 
@@ -34,7 +38,11 @@ def import_file(options: argparse.Namespace) -> int:
         raise BadInput(f"The file {options.file} cannot be read as text. Nothing was imported.") from None
     with _catalogue(load(options.data_dir, options.practice)) as catalogue:
         posts = catalogue.add_all(drafts)
-    print(json.dumps([post_json(post) for post in posts]) if options.json else f"{len(posts)} posts added.")
+    console = Console()
+    if options.json:
+        console.result([post_json(post) for post in posts])
+    else:
+        console.say(f"{len(posts)} posts added.")
     return 0
 
 
@@ -42,10 +50,11 @@ def show(options: argparse.Namespace) -> int:
     """List every post."""
     with _catalogue(load(options.data_dir, options.practice)) as catalogue:
         posts = catalogue.posts()
+    console = Console()
     if options.json:
-        print(json.dumps([post_json(post) for post in posts]))
+        console.result([post_json(post) for post in posts])
     else:
-        print("\n".join(map(post_row, posts)) or 'No posts yet. Add one: main.py posts add "Day pass" --price 50')
+        console.say("\n".join(map(post_row, posts)) or 'No posts yet. Add one: main.py posts add "Day pass" --price 50')
     return 0
 
 

@@ -1,13 +1,13 @@
 """`restore`: put a copy of the database back."""
 
 import argparse
-import json
 from contextlib import ExitStack
 
 from pos_app import logs
 from pos_app.app import hold_data_dir
 from pos_app.clock import SystemClock
 from pos_app.commands.backup import database_file
+from pos_app.commands.console import Console
 from pos_app.config import load
 from pos_app.private_files import tighten
 from pos_app.store.damage import count
@@ -25,9 +25,11 @@ def run(options: argparse.Namespace) -> int:
         restored = put_back(options.file, database, settings.environment, SystemClock().now)
     if options.json:
         kept = str(restored.kept) if restored.kept else None
-        print(json.dumps({"file": str(database), "payments": restored.payments, "kept": kept}))
+        Console().result({"file": str(database), "payments": restored.payments, "kept": kept})
     else:
-        print(f"Put back: {database} now holds {count(restored.payments)}, as in {options.file}. {_kept(restored)}")
+        Console().say(
+            f"Put back: {database} now holds {count(restored.payments)}, as in {options.file}. {_kept(restored)}"
+        )
     return 0
 
 

@@ -1,8 +1,8 @@
 """`simulator`: the simulated M-PESA by itself, for any Daraja client."""
 
 import argparse
-import json
 
+from pos_app.commands.console import PATIENCE, Console
 from pos_app.commands.ending import told_to_end
 from pos_app.daraja.simulator import Options, Simulator, parse_fault
 from pos_app.errors import Occupied
@@ -29,9 +29,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _say(simulator: Simulator, as_json: bool) -> None:
+    console = Console(PATIENCE)
     if as_json:
-        print(json.dumps({"url": simulator.url}), flush=True)
+        console.result({"url": simulator.url})
         return
-    print(f"Simulated M-PESA at {simulator.url} (POS_DARAJA_URL). Customers pay by themselves. Stop with Ctrl+C.")
-    print("Consumer key practice-key, secret practice-secret, short code 174379, passkey practice-passkey,", end=" ")
-    print("unless options said otherwise.", flush=True)
+    console.say(f"Simulated M-PESA at {simulator.url} (POS_DARAJA_URL). Customers pay by themselves. Stop with Ctrl+C.")
+    console.say(
+        "Consumer key practice-key, secret practice-secret, short code 174379, passkey practice-passkey, unless "
+        "options said otherwise."
+    )

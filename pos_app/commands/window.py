@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from pos_app.commands.aside import say_aside
+from pos_app.commands.console import PATIENCE, Console
 from pos_app.config import Settings, load, put_aside, save
 from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError, refuse_overruled
 from pos_app.sales.closing import Left
@@ -145,7 +145,8 @@ class _Engine:
         opened = self.opened
         left = opened.close() if opened else Left()
         self.opened = None
-        say_aside(left.lines)
+        for line in left.lines:
+            Console(PATIENCE).warn(line)
         return left
 
     def diagnostics(self) -> "Diagnostics":
@@ -266,7 +267,8 @@ def _keep_choice(data_dir: Path, changes: Mapping[str, str]) -> None:
 
 def _charge_in_terminal(settings: Settings, why: str) -> int:
     from pos_app.cli import WAIT
-    from pos_app.commands.charge import charge, print_result, print_status
+    from pos_app.commands.charge import Teller, charge
 
-    print(f"No screen ({why}): here is one practice charge in the terminal instead.")
-    return charge(settings, 1, "0712345678", WAIT, print_status, print_result)
+    teller = Teller()
+    teller.console.say(f"No screen ({why}): here is one practice charge in the terminal instead.")
+    return charge(settings, 1, "0712345678", WAIT, teller)

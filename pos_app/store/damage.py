@@ -5,10 +5,11 @@ import os
 import shlex
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from pos_app.domain.clock import shop_time
 from pos_app.errors import Damaged
 from pos_app.store.copies import Copies
+from pos_app.store.rows import AnyRow
 from pos_app.store.watch import read_header
 
 ENVIRONMENTS = ("practice", "sandbox", "production")
@@ -24,6 +26,7 @@ _FAULTS = 5  # so many are named
 # What reading a database file raises. A message of SQLite that quotes damaged bytes cannot be decoded.
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -100,9 +103,34 @@ def file_of(engine: sa.Engine) -> Path | None:
     return Path(name) if engine.dialect.name == "sqlite" and name else None
 
 
+class UnreadableRow(Exception):
+    """What is stored is nothing that this program writes: a state, a time or a number that is none."""
+
+
+def rows_of(found: sa.CursorResult[*tuple[Any, ...]], convert: Callable[[AnyRow], T]) -> list[T]:
+    """Every row that was found, converted.
+
+    Args:
+        convert: raises ValueError for a row that cannot be read; all else it raises is a fault of its own.
+
+    Raises:
+        UnreadableRow: for `reading`, which knows the file.
+    """
+    try:
+        rows = found.all()
+    except (ValueError, TypeError) as error:  # a column that cannot be read as its type
+        raise UnreadableRow from error
+    try:
+        return [convert(row) for row in rows]
+    except ValueError as error:
+        raise UnreadableRow from error
+
+
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A connection to read and convert rows with.
+    """A connection to read rows with; `rows_of` converts them.
+
+    What cannot even be asked, such as a text that cannot be written as UTF-8, is no damage.
 
     Raises:
         Damaged: what is in the file is nothing that this program writes.
@@ -115,7 +143,7 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
         if database is None or not is_damage(error.orig):
             raise
         raise damaged(database) from error
-    except (ValueError, TypeError, AttributeError) as error:  # a state, a time or a number that is none
+    except UnreadableRow as error:
         if database is None:
             raise
         raise damaged(database) from error

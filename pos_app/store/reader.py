@@ -19,7 +19,7 @@ from pos_app.domain.payment import (
     State,
 )
 from pos_app.store import tables as t
-from pos_app.store.damage import reading
+from pos_app.store.damage import reading, rows_of
 from pos_app.store.facts import held_by, to_held
 from pos_app.store.rows import AnySelect, select_payments, to_line, to_payment, to_post
 from pos_app.store.search import found_by, search_statement
@@ -33,7 +33,7 @@ def of_phone(connection: sa.Connection, phone: str, since: datetime) -> list[Pay
     statement = select_payments.where(t.customer.c.phone == phone, sa.or_(_is_open, _p.created_at >= since)).order_by(
         _p.id.desc()
     )
-    return [to_payment(row) for row in connection.execute(statement)]
+    return rows_of(connection.execute(statement), to_payment)
 
 
 def _unseen(remark: Remark) -> sa.ColumnElement[bool]:
@@ -49,12 +49,12 @@ class SqlReader:
 
     def posts(self) -> list[Post]:
         with reading(self._engine) as connection:
-            return [to_post(row) for row in connection.execute(t.post.select().order_by(t.post.c.id))]
+            return rows_of(connection.execute(t.post.select().order_by(t.post.c.id)), to_post)
 
     def post(self, post_id: int) -> Post | None:
         with reading(self._engine) as connection:
-            row = connection.execute(t.post.select().where(t.post.c.id == post_id)).first()
-        return to_post(row) if row else None
+            found = rows_of(connection.execute(t.post.select().where(t.post.c.id == post_id)), to_post)
+        return found[0] if found else None
 
     def payment(self, payment_id: int) -> Payment | None:
         found = self._payments(select_payments.where(_p.id == payment_id))
@@ -66,9 +66,10 @@ class SqlReader:
         more = t.repeated.c
         beyond = t.repeated.select().where(more.payment_id == payment_id, more.times > KEPT_OF_A_KIND)
         with reading(self._engine) as connection:
-            lines = [to_line(row) for row in connection.execute(statement)]
-            return lines + [
-                JournalLine(
+            lines = rows_of(connection.execute(statement), to_line)
+            return lines + rows_of(
+                connection.execute(beyond.order_by(more.last_at)),
+                lambda row: JournalLine(
                     at=row.last_at,
                     source="callback",
                     kind=MORE_OF_A_KIND,
@@ -77,9 +78,8 @@ class SqlReader:
                     after=lines[-1].after,
                     code=row.kind,
                     detail=f"{row.times - KEPT_OF_A_KIND:,} more, counted and not kept",
-                )
-                for row in connection.execute(beyond.order_by(more.last_at))
-            ]
+                ),
+            )
 
     def open_payments(self, till: str) -> list[Payment]:
         return self._payments(select_payments.where(_p.till == till, _is_open).order_by(_p.id.desc()))
@@ -142,7 +142,7 @@ class SqlReader:
         """How many payments stand where; states that none is in are left out."""
         statement = sa.select(_p.state, sa.func.count()).group_by(_p.state).order_by(_p.state)
         with reading(self._engine) as connection:
-            return {State(state): number for state, number in connection.execute(statement)}
+            return dict(rows_of(connection.execute(statement), lambda row: (State(row[0]), int(row[1]))))
 
     def names(self) -> set[str]:
         """Every name that people gave: titles of posts, also as once sold, and customers' names."""
@@ -161,4 +161,4 @@ class SqlReader:
 
     def _payments(self, statement: AnySelect) -> list[Payment]:
         with reading(self._engine) as connection:
-            return [to_payment(row) for row in connection.execute(statement)]
+            return rows_of(connection.execute(statement), to_payment)

@@ -37,6 +37,8 @@ def to_payment(row: AnyRow) -> Payment:
     values = dict(zip(_NAMES, row, strict=False))
     grant = {name: values.pop(name) for name in ("granted_at", "access", "until", "starts_at")}
     remarks, seen, by = values.pop("remark"), values.pop("seen"), values.pop("receipt_by")
+    if not isinstance(remarks, str | None) or not isinstance(seen, str | None):
+        raise ValueError("a remark that is no text")
     values["state"] = State(values["state"])
     return Payment(
         **values,

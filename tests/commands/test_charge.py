@@ -191,3 +191,16 @@ def test_the_tunnel_is_waited_for_so_that_the_receipt_code_comes(
     ran = sandbox("charge", "--post", "1", "--phone", "0712345678", "--json")
     assert (ran.code, len(ran.json["receipt"])) == (0, 10)
     assert not agent.running()
+
+
+def test_a_receipt_that_cannot_be_shown_changes_nothing(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The customer has paid: the code says so, and words say what is missing."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("canary")
+
+    monkeypatch.setattr("pos_app.commands.charge.receipt_text", fail)
+    ran = command("charge", "--practice", "--post", "1", "--phone", "0712345678")
+    assert ran.code == 0
+    assert ran.err.startswith("Payment A-")
+    assert ran.err.endswith(": Paid. More could not be shown; the log says why.\n")

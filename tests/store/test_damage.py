@@ -14,8 +14,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from pos_app.domain.lookup import Search
 from pos_app.errors import Damaged, StoreError
+from pos_app.store import tables as t
 from pos_app.store.copies import Copies
-from pos_app.store.damage import contents, count, faults, is_damage, reading, restore_command, words
+from pos_app.store.damage import contents, count, faults, is_damage, reading, restore_command, rows_of, words
 from pos_app.store.database import open_database
 from pos_app.store.files import copy_file
 from pos_app.store.migrate import HEAD
@@ -219,6 +220,24 @@ class TestReading:
     def test_a_wrong_statement_is_our_fault_not_the_files(self, used: Shop) -> None:
         with pytest.raises(OperationalError), reading(used.engines.reader) as connection:
             connection.exec_driver_sql("SELECT nothing FROM payment")
+
+    @pytest.mark.parametrize("text", ["caf\udce9", "UKN4\ud800"])
+    def test_a_look_up_that_cannot_be_asked_is_no_damage(self, used: Shop, text: str) -> None:
+        with pytest.raises(UnicodeEncodeError):
+            used.reader.setting(text)
+        used.reader.search(Search(text=text))
+
+    def test_a_bug_of_ours_is_no_damage(self, used: Shop) -> None:
+        """Neither in what asks nor in what converts."""
+
+        def faulty(_row: object) -> None:
+            raise TypeError("a bug")
+
+        with pytest.raises(TypeError, match="a bug"), reading(used.engines.reader) as connection:
+            rows_of(connection.execute(t.post.select()), faulty)
+        for bug in (ValueError, TypeError, AttributeError, KeyError):
+            with pytest.raises(bug), reading(used.engines.reader):
+                raise bug("a bug")
 
     @pytest.mark.parametrize("error", [None, ValueError(), sqlite3.OperationalError("database is locked")])
     def test_what_is_no_damage(self, error: Exception | None) -> None:
