@@ -1,9 +1,30 @@
-"""Looking payments up."""
+"""Looking payments up: what a text that somebody typed or pasted can mean."""
 
+import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from pos_app.domain.catalogue import MAX_TITLE
+from pos_app.domain.money import parse_price
 from pos_app.domain.payment import State
+from pos_app.domain.phone import compact, parse_phone
+from pos_app.domain.strict import upper
+from pos_app.errors import BadInput
+
+_MOST = 20  # codes, numbers or phones that are looked for at once
+_SHOWN = 40  # characters of a text that are repeated to whoever typed it
+_AROUND = "\"'`\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e,;:!?#*"  # marks around what was copied
+_CODE = re.compile("(?<![A-Z0-9])(?=[0-9]*[A-Z])(?=[A-Z]*[0-9])[A-Z0-9]{10}(?![A-Z0-9])")
+_CODE_START = re.compile("[A-Z0-9]{3,20}")
+_NUMBER = re.compile("(?<![A-Z0-9-])[A-Z][A-Z0-9]{0,3}-[0-9]{8}-[0-9]{4,9}(?![A-Z0-9-])")
+_SHORT_NUMBER = re.compile("([A-Z][A-Z0-9]{0,3})-([0-9]{1,6})")
+_PHONE_END = re.compile("[0-9]{3,12}")
+_PHONE_LIKE = re.compile(r"\+?[(0-9][0-9 ().\-/]{7,30}")
+_CURRENCY = r"(?:KES|KSHS?|SHS?)\.?"
+_FIGURE = r"([0-9][0-9,]{0,9}(?:\.00)?)"
+_AMOUNT = re.compile(f"{_CURRENCY} ?{_FIGURE}(?:/[=-])?|{_FIGURE} ?(?:{_CURRENCY}|/[=-])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +32,7 @@ class Search:
     """A look-up of payments, newest first.
 
     Attributes:
-        text: receipt code, payment number, the last digits of a phone or a whole one, or words of a post's name.
+        text: whatever somebody looks for; `meaning` says how it is read.
         since: UTC, inclusive; `until`: UTC, exclusive.
         before_id: keyset for the next page: only payments with a smaller id.
     """
@@ -33,3 +54,105 @@ class Totals:
     paid_amount: int
     unsure: int
     review: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a text can mean; a payment that fits one of these is found.
+
+    Attributes:
+        codes: M-PESA's receipt codes, whole.
+        code_start: what a code begins with.
+        numbers: payment numbers.
+        short_number: a till and the number of a payment in its day, as lists show them.
+        phones: MSISDNs.
+        phone_end: the last digits of one.
+        amount: KES, asked or paid.
+        titles: words that a post's name holds, all of one of these.
+    """
+
+    codes: tuple[str, ...] = ()
+    code_start: str = ""
+    numbers: tuple[str, ...] = ()
+    short_number: tuple[str, int] | None = None
+    phones: tuple[str, ...] = ()
+    phone_end: str = ""
+    amount: int | None = None
+    titles: tuple[tuple[str, ...], ...] = ()
+
+
+def meaning(text: str) -> Meaning:
+    """Read what was typed, or copied from an SMS, a contact or a statement, with whatever came along unseen.
+
+    A whole SMS means the code in it. Time grows with the length of the text, and no faster.
+    """
+    seen = _seen(text)
+    plain = _seen(unicodedata.normalize("NFKC", text))
+    titles = tuple(dict.fromkeys(words for words in (_title(seen), _title(plain)) if words))
+    capitals = upper(plain)
+    codes, numbers = _first(_CODE.findall(capitals)), _first(_NUMBER.findall(capitals))
+    if codes or numbers:
+        return Meaning(codes=codes, numbers=numbers, titles=titles)
+    bare = capitals.strip(_AROUND + " ")
+    if amount := _AMOUNT.fullmatch(bare):
+        return Meaning(amount=_amount(amount[1] or amount[2]), titles=titles)
+    if short := _SHORT_NUMBER.fullmatch(bare):
+        return Meaning(short_number=(short[1], int(short[2])), titles=titles)
+    joined = compact(bare)
+    digits = joined.removeprefix("+")
+    phones = _first(_phones(capitals))
+    return Meaning(
+        code_start=joined if _CODE_START.fullmatch(joined) else "",
+        phones=phones,
+        phone_end=digits if not phones and _PHONE_END.fullmatch(digits) else "",
+        titles=titles,
+    )
+
+
+def shown(text: str) -> str:
+    """A text as words repeat it to whoever typed it: without what cannot be seen, and not longer than a line."""
+    seen = " ".join(_seen(text).split())
+    return seen if len(seen) <= _SHOWN else seen[:_SHOWN].rstrip() + "\u2026"
+
+
+def _seen(text: str) -> str:
+    """Every space as one of ours, every dash too, and nothing that only directs or joins."""
+    return "".join(map(_as_seen, text)).strip()
+
+
+def _as_seen(character: str) -> str:
+    if " " <= character <= "~":
+        return character
+    if character.isspace():
+        return " "
+    category = unicodedata.category(character)
+    if category == "Pd" or character == "\u2212":
+        return "-"
+    if category in ("Cs", "Cc"):  # no text: it must not be found, and a database cannot even be asked for it
+        return "\ufffd"
+    return "" if category == "Cf" else character
+
+
+def _title(text: str) -> tuple[str, ...]:
+    """The words, where a post's name can hold them all."""
+    words = tuple(dict.fromkeys(text.split()))
+    return words if len(words) <= MAX_TITLE and all(len(word) <= MAX_TITLE for word in words) else ()
+
+
+def _amount(figure: str) -> int | None:
+    try:
+        return parse_price(figure)
+    except BadInput:
+        return None
+
+
+def _phones(text: str) -> Iterator[str]:
+    for found in _PHONE_LIKE.finditer(text):
+        try:
+            yield parse_phone(found[0])
+        except BadInput:
+            continue
+
+
+def _first(found: Iterator[str] | list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found))[:_MOST]

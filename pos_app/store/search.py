@@ -1,13 +1,11 @@
 """Finding payments by what an operator types: each kind of text has an index of its own, a million rows or not."""
 
-import re
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from pos_app.domain.lookup import Search
-from pos_app.domain.phone import parse_phone
-from pos_app.errors import BadInput
+from pos_app.domain.lookup import Meaning, Search, meaning, shown
 from pos_app.store import tables as t
 from pos_app.store.rows import AnySelect, select_payments
 
@@ -18,11 +16,11 @@ _AFTER_ALL = "\U0010ffff"  # sorts behind every code, so that a prefix is a rang
 def search_statement(search: Search) -> AnySelect:
     """The statement that finds payments, newest first."""
     limits = _limits(search)
-    if not search.text.strip():
+    if not shown(search.text):
         return select_payments.where(*limits).order_by(_p.id.desc()).limit(search.limit)
     found = [
         sa.select(sa.select(_p.id).where(way, *limits).order_by(_p.id.desc()).limit(search.limit).subquery().c.id)
-        for way in _ways(search.text.strip())
+        for way in _ways(meaning(search.text))
     ]
     ids = sa.union(*found).subquery() if found else sa.select(_p.id).where(sa.false()).subquery()
     return select_payments.where(_p.id.in_(sa.select(ids.c.id))).order_by(_p.id.desc()).limit(search.limit)
@@ -55,31 +53,33 @@ def _between(since: datetime | None, until: datetime | None) -> list[sa.ColumnEl
     return limits
 
 
-def _ways(text: str) -> list[sa.ColumnElement[bool]]:
+def _ways(meant: Meaning) -> list[sa.ColumnElement[bool]]:
     """Every way in which the text can be meant."""
-    code = text.upper().replace(" ", "")
-    ways = [_has_post(text)]
-    if re.fullmatch("[A-Z0-9]{3,20}", code):
-        ways.append(sa.and_(_p.receipt >= code, _p.receipt < code + _AFTER_ALL))
-        ways.append(_p.receipt_typed == code)
-    if re.fullmatch("[A-Z0-9]+-[0-9]{8}-[0-9]+", code):
-        ways.append(_p.number == code)
-    short = re.fullmatch("([A-Z][A-Z0-9]*)-([0-9]{1,6})", code)
-    if short:
-        ways.append(sa.and_(_p.till == short[1], _p.day_seq == int(short[2])))
-    digits = re.sub(r"[\s+-]", "", text)
-    if re.fullmatch("[0-9]{3,}", digits):
-        ways.append(_p.customer_id.in_(sa.select(t.customer.c.id).where(_phone_is(digits))))
+    ways = [_has_post(words) for words in meant.titles]
+    if meant.codes:
+        ways += [_p.receipt.in_(meant.codes), _p.receipt_typed.in_(meant.codes)]
+    if meant.code_start:
+        ways.append(sa.and_(_p.receipt >= meant.code_start, _p.receipt < meant.code_start + _AFTER_ALL))
+        ways.append(_p.receipt_typed == meant.code_start)
+    if meant.numbers:
+        ways.append(_p.number.in_(meant.numbers))
+    if meant.short_number:
+        till, sequence = meant.short_number
+        ways.append(sa.and_(_p.till == till, _p.day_seq == sequence))
+    if meant.phones:
+        ways.append(_has_phone(t.customer.c.phone.in_(meant.phones)))
+    if meant.phone_end:
+        ways.append(_has_phone(t.customer.c.phone.endswith(meant.phone_end, autoescape=True)))
+    if meant.amount is not None:
+        ways.append(_p.amount == meant.amount)
+        ways.append(sa.and_(_p.amount_paid == meant.amount, _p.amount_paid != _p.amount))  # as its index has it
     return ways
 
 
-def _phone_is(digits: str) -> sa.ColumnElement[bool]:
-    try:
-        return t.customer.c.phone == parse_phone(digits)
-    except BadInput:
-        return t.customer.c.phone.endswith(digits, autoescape=True)
+def _has_phone(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return _p.customer_id.in_(sa.select(t.customer.c.id).where(condition))
 
 
-def _has_post(text: str) -> sa.ColumnElement[bool]:
-    words = [t.post.c.title.icontains(word, autoescape=True) for word in text.split()]
-    return _p.post_id.in_(sa.select(t.post.c.id).where(*words))
+def _has_post(words: Sequence[str]) -> sa.ColumnElement[bool]:
+    holds = [t.post.c.title.icontains(word, autoescape=True) for word in words]
+    return _p.post_id.in_(sa.select(t.post.c.id).where(*holds))

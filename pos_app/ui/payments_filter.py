@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pos_app.domain.clock import day_start
-from pos_app.domain.lookup import Search
+from pos_app.domain.lookup import Search, shown
 from pos_app.domain.payment import NOT_PAID_STATES, State
 
 
@@ -52,11 +52,11 @@ def nothing_found(text: str, days: Days, states: str) -> str:
     """What stands in place of an empty list, with the next key."""
     when = "" if days is Days.ALL else f" in {days.value}" if days is Days.WEEK else f" {days.value.lower()}"
     widen = "" if days is Days.ALL else " Press Enter to look in all days."
-    if text.strip():
+    if shown(text):
         hint = widen or (
             " Try the last 4 digits of the phone or other dates. M-PESA codes have 10 characters; O and 0 look alike."
         )
-        return f'Nothing matches "{text.strip()}"{when}.{hint}'
+        return f'Nothing matches "{shown(text)}"{when}.{hint}'
     if states != next(iter(STATES)):
         return f"No payment{when} stands as {states.lower()}.{widen}"
     if days is Days.TODAY:

@@ -46,3 +46,9 @@ def test_an_empty_list_names_the_next_key() -> None:
     assert nothing_found("", Days.TODAY, "All states").startswith("The first payment of today will show here.")
     assert nothing_found("", Days.WEEK, "All states").startswith("No payments in 7 days.")
     assert nothing_found("", Days.ALL, "Needs checking") == "No payment stands as needs checking."
+
+
+def test_a_very_long_text_is_not_repeated_whole() -> None:
+    said = nothing_found("\u202anjeri " * 20_000, Days.ALL, "All states")
+    assert said.startswith('Nothing matches "njeri njeri njeri')
+    assert len(said) < 200
