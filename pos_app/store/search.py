@@ -29,10 +29,9 @@ def search_statement(search: Search) -> AnySelect:
 def found_by(search: Search) -> sa.ColumnElement[bool]:
     """What holds for every payment that the search finds, however many they are."""
     limits = _limits(search)
-    if not search.text.strip():
+    if not shown(search.text):
         return sa.and_(sa.true(), *limits)
-    ways = _ways(search.text.strip())
-    return sa.and_(sa.or_(sa.false(), *ways), *limits)
+    return sa.and_(sa.or_(sa.false(), *_ways(meaning(search.text))), *limits)
 
 
 def _limits(search: Search) -> list[sa.ColumnElement[bool]]:
