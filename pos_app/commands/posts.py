@@ -8,8 +8,9 @@ from pos_app.clock import SystemClock
 from pos_app.commands.console import Console
 from pos_app.commands.output import post_json, post_row
 from pos_app.config import Settings, load
-from pos_app.domain.catalogue import draft_post, read_csv
+from pos_app.domain.catalogue import draft_post
 from pos_app.domain.money import DEFAULT_PRICE
+from pos_app.domain.post_csv import decode, read_csv
 from pos_app.errors import BadInput
 from pos_app.practice import add_sample_posts
 from pos_app.sales.catalogue import Catalogue
@@ -33,9 +34,10 @@ def add(options: argparse.Namespace) -> int:
 def import_file(options: argparse.Namespace) -> int:
     """Add the posts of a CSV file, all or none."""
     try:
-        drafts = read_csv(options.file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        raise BadInput(f"The file {options.file} cannot be read as text. Nothing was imported.") from None
+        content = options.file.read_bytes()
+    except OSError:
+        raise BadInput(f"The file {options.file} cannot be read. Nothing was imported.") from None
+    drafts = read_csv(decode(content))
     with _catalogue(load(options.data_dir, options.practice)) as catalogue:
         posts = catalogue.add_all(drafts)
     console = Console()

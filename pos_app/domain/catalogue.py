@@ -1,7 +1,5 @@
 """Posts: what a customer pays for."""
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -105,35 +103,6 @@ def access_words(days: int | None) -> str:
     if days == NO_ACCESS:
         return "no access"
     return "24 hours" if days == 1 else f"{days} days"
-
-
-def read_csv(text: str) -> list[PostDraft]:
-    """Read posts from CSV with the header `title,price[,days][,favourite][,barcode]`; empty days is for ever.
-
-    Raises:
-        BadInput: naming the first line that cannot be used. Nothing is imported then.
-    """
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=None))
-    try:
-        names = {name.strip().lower() for name in reader.fieldnames or ()}
-        if not {"title", "price"} <= names:
-            raise BadInput(
-                "The first line names the columns: title,price,days,favourite,barcode. Nothing was imported."
-            )
-        return [_row(reader.line_num, row) for row in reader]
-    except csv.Error:
-        raise BadInput(f"Line {reader.line_num + 1} cannot be read as CSV. Nothing was imported.") from None
-
-
-def _row(number: int, row: dict[str, str | list[str] | None]) -> PostDraft:
-    # Cells beyond the header come as a list, under no name.
-    cell = {key.strip().lower(): value.strip() for key, value in row.items() if isinstance(value, str)}
-    try:
-        return draft_post(
-            cell.get("title", ""), cell.get("price", ""), cell.get("days"), cell.get("favourite"), cell.get("barcode")
-        )
-    except BadInput as error:
-        raise BadInput(f"Line {number}: {error.user_text}") from None
 
 
 def barcode_key(text: str) -> str:

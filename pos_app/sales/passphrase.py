@@ -3,46 +3,99 @@
 import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from pos_app.domain.clock import duration
+from pos_app.domain.strict import whole
 from pos_app.errors import BadInput
 from pos_app.sales.ports import Clock, Passphrases, Reader, Transaction
 from pos_app.sales.writer import GroupWriter
 
 SETTING = "owner_passphrase"
+COUNT = "owner_tries"  # the setting that keeps the count of wrong ones
 SHORTEST = 8  # characters
 TRIES = 5  # wrong ones in a row, before each further one has to wait
 FIRST_WAIT, LONGEST_WAIT = 30.0, 900.0  # seconds; it doubles
 _log = logging.getLogger(__name__)
 
 
+class Count(NamedTuple):
+    """Wrong tries in a row, and when the next may be made (UTC)."""
+
+    wrong: int
+    again_from: datetime
+
+    @classmethod
+    def parse(cls, text: str | None) -> "Count | None":
+        """What `str` wrote; None where nothing readable is stored."""
+        number, _, moment = (text or "").partition(" ")
+        wrong = whole(number)
+        try:
+            again_from = datetime.fromisoformat(moment)
+        except ValueError:
+            return None
+        return None if wrong is None or again_from.tzinfo is None else cls(wrong, again_from)
+
+    def __str__(self) -> str:
+        return f"{self.wrong} {self.again_from.isoformat()}"
+
+
 class Tries:
-    """Counts wrong tries. Five, then each waits: half a minute, doubling to a quarter of an hour."""
+    """Counts wrong tries. Five, then each waits: half a minute, doubling to a quarter of an hour.
+
+    The count is kept beside the passphrase, so that neither another start of the program nor a command begins anew.
+    A clock that was wrong once makes no wait longer than the rule; one that is set forward shortens none of this run.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._door = threading.Lock()  # one try at a time, or many at once would escape the waiting
-        self._wrong = 0
         self._again_from = float("-inf")  # on the monotonic clock
 
-    def check(self, fits: Callable[[], bool]) -> None:
+    def check(self, fits: Callable[[], bool], change: Callable[[Callable[[str | None], str]], object]) -> None:
         """Try once.
+
+        Args:
+            change: gives the count as it is kept to a function, and keeps what that gives back, in one transaction.
 
         Raises:
             BadInput: it does not fit, or it is too early for another try.
+            CannotSave: nothing was tried.
         """
         with self._door:
-            now = self._clock.monotonic()
-            if now < self._again_from:
-                raise BadInput(f"Too many wrong tries. Wait {duration(self._again_from - now)}. Nothing was changed.")
+            now, left = self._clock.now(), timedelta()
+            wrong = Count(0, now)
+
+            def begin(stored: str | None) -> str:
+                """Counts the try before it is made: who ends the program meanwhile has tried, too."""
+                nonlocal left, wrong
+                count = Count.parse(stored) or Count(0, now)
+                rule = _wait(count.wrong)
+                until = min(count.again_from, now + rule)  # later where the clock was set back since
+                running = timedelta(seconds=max(0.0, self._again_from - self._clock.monotonic()))
+                left = max(until - now, min(running, rule))
+                if left > timedelta():
+                    return str(Count(count.wrong, until))
+                wrong = Count(count.wrong + 1, now + _wait(count.wrong + 1))
+                return str(wrong)
+
+            change(begin)
+            if left > timedelta():
+                raise BadInput(f"Too many wrong tries. Wait {duration(left.total_seconds())}. Nothing was changed.")
             if fits():
-                self._wrong = 0
+                change(lambda _: str(Count(0, now)))
                 return
-            self._wrong += 1
-            _log.warning("a wrong owner's passphrase, %d in a row", self._wrong)
-            if self._wrong >= TRIES:
-                self._again_from = now + min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (self._wrong - TRIES))
+            self._again_from = self._clock.monotonic() + _wait(wrong.wrong).total_seconds()
+            _log.warning("a wrong owner's passphrase, %d in a row", wrong.wrong)
         raise BadInput("That is not the owner's passphrase. Nothing was changed.")
+
+
+def _wait(wrong: int) -> timedelta:
+    """How long the next try waits after so many wrong ones in a row."""
+    if wrong < TRIES:
+        return timedelta()
+    return timedelta(seconds=min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(wrong - TRIES, 10)))
 
 
 class OwnerPassphrase:
@@ -127,13 +180,29 @@ class OwnerPassphrase:
 
         Raises:
             BadInput: it is not the owner's, or it is too early for another try.
+            CannotSave: the try cannot be counted, so it is not made.
         """
         sealed = self._reader.setting(SETTING)
         if sealed is None:
             raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
-        self._tries.check(lambda: self._passphrases.fits(passphrase, sealed))
+        if not _is_text(passphrase):
+            raise BadInput("That is not the owner's passphrase. Nothing was changed.")
+        self._tries.check(lambda: self._passphrases.fits(passphrase, sealed), self._change_count)
+
+    def _change_count(self, change: Callable[[str | None], str]) -> None:
+        def work(transaction: Transaction) -> None:
+            transaction.set_setting(COUNT, change(self._reader.setting(COUNT)))
+
+        self._writer.submit(work).result()
 
     def _sealed(self, passphrase: str) -> str:
         if len(passphrase.strip()) < SHORTEST:
             raise BadInput(f"The owner's passphrase needs at least {SHORTEST} characters. Nothing was saved.")
+        if not _is_text(passphrase):
+            raise BadInput("That passphrase has a character in it that is none. Nothing was saved.")
         return self._passphrases.seal(passphrase)
+
+
+def _is_text(passphrase: str) -> bool:
+    """Half of a pair of surrogates, as a broken paste leaves it, is no character and cannot be sealed."""
+    return not any("\ud800" <= character <= "\udfff" for character in passphrase)

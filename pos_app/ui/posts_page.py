@@ -7,8 +7,9 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from pos_app.domain.catalogue import Post, PostDraft, read_csv
+from pos_app.domain.catalogue import Post, PostDraft
 from pos_app.domain.money import DEFAULT_PRICE
+from pos_app.domain.post_csv import decode, read_csv
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.till import Till
 from pos_app.ui.bridge import Bridge, Tasks
@@ -24,7 +25,7 @@ from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.find_keys import FindKeys
 from pos_app.ui.widgets.labels import Label
 
-NOT_TEXT = "That file cannot be read as text. Nothing was imported. Save it as CSV (UTF-8) and try again."
+NOT_READ = "That file cannot be read. Nothing was imported. See whether it is still there."
 _EDITOR_WIDTH, _EDITOR_NARROW = 376, 332  # px
 _NARROW = 1_000  # px of the page
 _WIDTHS = {Column.KEY: 64, Column.PRICE: 92, Column.ACCESS: 112, Column.BARCODE: 150, Column.ACTIVE: 84}
@@ -43,9 +44,10 @@ def read_posts(path: Path) -> list[PostDraft]:
         BadInput: it cannot be read, or a line in it cannot be used.
     """
     try:
-        return read_csv(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError):
-        raise BadInput(NOT_TEXT) from None
+        content = path.read_bytes()
+    except OSError:
+        raise BadInput(NOT_READ) from None
+    return read_csv(decode(content))
 
 
 class PostsPage(QWidget):

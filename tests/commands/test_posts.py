@@ -74,4 +74,4 @@ def test_a_key_that_is_taken_is_said(command: Command, tmp_path: Path) -> None:
     file.write_text("title,price,favourite\nTea,30,1\nKey,99,1\n", encoding="utf-8")
     ran = command("posts", "import", str(file))
     assert ran.code == 2
-    assert "Key 1 already picks Tea" in ran.err
+    assert "Line 3: the favourite key is that of line 2 too. Nothing was imported." in ran.err

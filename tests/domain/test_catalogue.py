@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.catalogue import MAX_DAYS, Post, access_words, barcode_key, draft_post, find, read_csv, same_barcode
+from pos_app.domain.catalogue import MAX_DAYS, Post, access_words, barcode_key, draft_post, find, same_barcode
 from pos_app.errors import BadInput
 
 
@@ -74,52 +74,6 @@ def test_whatever_is_typed_gives_a_sound_post_or_words(
 )
 def test_access_in_words(days: int | None, words: str) -> None:
     assert access_words(days) == words
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_csv_of_any_system(end: str) -> None:
-    text = (
-        "\ufeffTitle, Price,days,favourite,barcode" + end + '"Wi-Fi, month",100,30,1,123' + end + "Hot shower,50" + end
-    )
-    month, shower = read_csv(text)
-    assert (month.title, month.price, month.days, month.favourite, month.barcode) == ("Wi-Fi, month", 100, 30, 1, "123")
-    assert (shower.title, shower.price, shower.days) == ("Hot shower", 50, None)
-
-
-@pytest.mark.parametrize("text", ["", "Wi-Fi,100\n", "title\nWi-Fi\n", "Xtitle,price\nTea,50\n"])
-def test_csv_without_the_header_is_refused(text: str) -> None:
-    with pytest.raises(BadInput) as refused:
-        read_csv(text)
-    assert refused.value.user_text == (
-        "The first line names the columns: title,price,days,favourite,barcode. Nothing was imported."
-    )
-
-
-def test_csv_with_a_bad_row_imports_nothing_and_names_the_line() -> None:
-    with pytest.raises(BadInput, match=r"^Line 4: A price is"):
-        read_csv("title,price\nWi-Fi,100\n\nShower,0\n")
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("price,title\n100\n", "Line 2: A post needs a name. Nothing was saved."),
-        ("title,price\nTea\n", "Line 2: '' is not a price. Type whole shillings, for example 250."),
-    ],
-)
-def test_csv_with_too_few_cells_names_what_is_missing(text: str, words: str) -> None:
-    with pytest.raises(BadInput) as refused:
-        read_csv(text)
-    assert refused.value.user_text == words
-
-
-def test_csv_with_too_many_cells_ignores_them() -> None:
-    assert read_csv("title,price\nWi-Fi,100,what,is,this\n")[0].price == 100
-
-
-def test_csv_that_cannot_be_read_is_refused_in_words() -> None:
-    with pytest.raises(BadInput, match=r"^Line 2 cannot be read as CSV\. Nothing was imported\.$"):
-        read_csv("title,price\n" + "x" * 200_000 + ",100\n")
 
 
 POSTS = [

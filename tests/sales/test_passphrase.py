@@ -1,11 +1,15 @@
 """Who knows the owner's passphrase may change it, and nobody else."""
 
+from pathlib import Path
+
 import pytest
 
-from pos_app.errors import BadInput
-from pos_app.sales.passphrase import TRIES
+from pos_app.errors import BadInput, CannotSave
+from pos_app.sales.passphrase import COUNT, LONGEST_WAIT, TRIES
+from pos_app.store.transaction import SqlTransaction
 from tests.builders import said
-from tests.conftest import Shelf
+from tests.conftest import Shelf, open_shelf
+from tests.fakes import FakeClock, FakeGateway
 
 OLD, NEW = "mama njeri 1987", "mama njeri 1988"
 
@@ -61,3 +65,98 @@ def test_what_was_confirmed_elsewhere_is_taken_over_once(shelf: Shelf, caplog: p
     passphrase.adopt(NEW)
     passphrase.confirm(NEW)
     assert said(caplog, "pos_app.sales.passphrase") == ["the owner's passphrase counts in one database more"] * 2
+
+
+def guess(shelf: Shelf, times: int = 1) -> None:
+    for _ in range(times):
+        with pytest.raises(BadInput, match="not the owner's"):
+            shelf.till.owner.passphrase.confirm("guess")
+
+
+def waits(shelf: Shelf) -> str:
+    """What a try is answered that comes too early."""
+    with pytest.raises(BadInput, match="Too many wrong tries") as early:
+        shelf.till.owner.passphrase.confirm(OLD)
+    return early.value.user_text
+
+
+class TestTheCountOfWrongTries:
+    def test_survives_restarts(self, tmp_path: Path, clock: FakeClock) -> None:
+        """186 tries a minute were possible by starting the program again and again."""
+        path = tmp_path / "practice.db"
+        with open_shelf(path, clock, FakeGateway()) as shelf:
+            shelf.till.owner.passphrase.choose(OLD)
+        for _ in range(TRIES):
+            with open_shelf(path, clock, FakeGateway()) as shelf:
+                guess(shelf)
+        with open_shelf(path, clock, FakeGateway()) as shelf:
+            assert "Wait 0:30" in waits(shelf)
+        clock.advance(30)
+        with open_shelf(path, clock, FakeGateway()) as shelf:
+            guess(shelf)
+        with open_shelf(path, clock, FakeGateway()) as shelf:
+            assert "Wait 1:00" in waits(shelf)
+        clock.advance(60)
+        with open_shelf(path, clock, FakeGateway()) as shelf:
+            shelf.till.owner.passphrase.confirm(OLD)
+            guess(shelf, TRIES)  # it begins anew
+
+    def test_no_wait_is_longer_than_the_rule_where_a_clock_was_wrong(self, tmp_path: Path, clock: FakeClock) -> None:
+        path = tmp_path / "practice.db"
+        clock.jump(3_000 * 86_400)
+        with open_shelf(path, clock, FakeGateway()) as shelf:
+            shelf.till.owner.passphrase.choose(OLD)
+            guess(shelf, TRIES)
+        clock.jump(-3_000 * 86_400)
+        for _ in range(2):  # told once, it is kept: the next start does not begin the wait again
+            with open_shelf(path, clock, FakeGateway()) as shelf:
+                assert "Wait 0:30" in waits(shelf)
+        clock.advance(30)
+        with open_shelf(path, clock, FakeGateway()) as shelf:
+            shelf.till.owner.passphrase.confirm(OLD)
+
+    def test_a_clock_that_is_set_forward_shortens_nothing_of_this_run(self, shelf: Shelf, clock: FakeClock) -> None:
+        shelf.till.owner.passphrase.choose(OLD)
+        guess(shelf, TRIES)
+        clock.jump(86_400)
+        assert "Wait 0:30" in waits(shelf)
+        clock.advance(30)
+        shelf.till.owner.passphrase.confirm(OLD)
+
+    def test_the_longest_wait_is_a_quarter_of_an_hour(self, shelf: Shelf, clock: FakeClock) -> None:
+        shelf.till.owner.passphrase.choose(OLD)
+        for _ in range(40):
+            guess(shelf)
+            clock.advance(LONGEST_WAIT)
+        guess(shelf)
+        assert "Wait 15:00" in waits(shelf)
+
+    def test_a_try_that_cannot_be_counted_is_not_made(self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+        shelf.till.owner.passphrase.choose(OLD)
+
+        def refuse(*_: object) -> None:
+            raise CannotSave
+
+        monkeypatch.setattr(SqlTransaction, "set_setting", refuse)
+        with pytest.raises(CannotSave):
+            shelf.till.owner.passphrase.confirm(OLD)
+
+    @pytest.mark.parametrize(
+        "text", ["", "x", "5", "5 never", "5 2026-11-23T10:00:00", "\u0665 2026-11-23T10:00:00+00:00"]
+    )
+    def test_a_count_that_nobody_wrote_is_none(self, shelf: Shelf, text: str) -> None:
+        passphrase = shelf.till.owner.passphrase
+        passphrase.choose(OLD)
+        with shelf.database.write() as transaction:
+            transaction.set_setting(COUNT, text)
+        guess(shelf)
+        passphrase.confirm(OLD)
+
+
+def test_what_is_no_character_is_no_passphrase(shelf: Shelf) -> None:
+    passphrase = shelf.till.owner.passphrase
+    with pytest.raises(BadInput, match="a character in it that is none"):
+        passphrase.choose("long enough \ud800")
+    passphrase.choose(OLD)
+    with pytest.raises(BadInput, match="not the owner's"):
+        passphrase.confirm("long enough \udce9")

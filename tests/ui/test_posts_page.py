@@ -16,7 +16,7 @@ from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.list_table import ListTable
 from pos_app.ui.post_editor import FINISH_FIRST, PostEditor
 from pos_app.ui.posts_model import Column
-from pos_app.ui.posts_page import NOT_TEXT, PostsPage
+from pos_app.ui.posts_page import PostsPage
 from pos_app.ui.theme import Look
 from tests.ui.selling import add_posts
 
@@ -177,7 +177,7 @@ def test_a_file_is_imported_whole(seen: Seen, till: Till, tmp_path: Path) -> Non
     [
         (b"title,price\nSoda,60\nMilk,x\n", "Line 3"),
         (b"name;cost\n", "The first line names the columns"),
-        (b"\xff\xfe\x00", NOT_TEXT),
+        (b"\xff\xfe\x00", "That file cannot be read as text"),
     ],
 )
 def test_a_file_with_a_fault_imports_nothing(
