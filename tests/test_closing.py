@@ -47,7 +47,7 @@ def test_closing_with_nothing_open_says_nothing(tmp_path: Path) -> None:
 def test_closing_with_an_open_payment_says_so_in_one_line(tmp_path: Path) -> None:
     opened = open_practice(tmp_path)
     no_money_yet(opened)
-    words = "1 payment waits for M-PESA's answer; the till asks again when it opens next."
+    words = "1 payment waits for M-PESA's answer; the till checks when it opens next."
     assert opened.close().lines == [words]
     assert words in (tmp_path / "kaunta.log").read_text(encoding="utf-8")
 
@@ -65,7 +65,7 @@ def test_what_cannot_be_saved_survives_the_close_and_is_recorded_at_the_next_sta
     file = tmp_path / "practice.db.kept"
     left = opened.close()
     said = f"1 answer could not be saved yet; it is kept in {file} and recorded at the next start."
-    assert left.lines == [said, "1 payment waits for M-PESA's answer; the till asks again when it opens next."]
+    assert left.lines == [said, "1 payment waits for M-PESA's answer; the till checks when it opens next."]
     assert said in (tmp_path / "kaunta.log").read_text(encoding="utf-8")
 
     again = open_practice(tmp_path)

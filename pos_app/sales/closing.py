@@ -55,8 +55,8 @@ def kept_words(keeping: Keeping) -> list[str]:
 def waiting_words(waiting: int) -> str:
     """How many payments have no answer yet."""
     if waiting == 1:
-        return "1 payment waits for M-PESA's answer; the till asks again when it opens next."
-    return f"{waiting:,} payments wait for M-PESA's answer; the till asks again when it opens next."
+        return "1 payment waits for M-PESA's answer; the till checks when it opens next."
+    return f"{waiting:,} payments wait for M-PESA's answer; the till checks when it opens next."
 
 
 def _payments(keeping: Keeping, lines: list[str]) -> str:

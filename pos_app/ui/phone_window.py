@@ -138,6 +138,11 @@ class PhoneWindow(QWidget):
         key.clicked.connect(lambda: self._type(digit))
         return key
 
+    @property
+    def prompts(self) -> int:
+        """How many are on it."""
+        return len(self._prompts)
+
     @Slot(object)
     def add(self, prompt: PhonePrompt) -> None:
         """A prompt appeared on the customer's phone, or was there already."""
@@ -315,6 +320,7 @@ class PhoneButton(Place):
         self.clicked.connect(phone.come_to_front)
         QShortcut(QKeySequence(FIND), self, phone.come_to_front)
         phone.waiting.connect(self._count)
+        self._count(phone.prompts)  # some may have outlived the last run
 
     @Slot(int)
     def _count(self, waiting: int) -> None:

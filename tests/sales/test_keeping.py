@@ -97,12 +97,12 @@ def test_the_close_says_what_it_keeps_and_where() -> None:
     keeping.keep([ONE, TWO])
     assert what_is_left(keeping, 2).lines == [
         "2 answers could not be saved yet; they are kept in the safe and recorded at the next start.",
-        "2 payments wait for M-PESA's answer; the till asks again when it opens next.",
+        "2 payments wait for M-PESA's answer; the till checks when it opens next.",
     ]
     keeping.drop([ONE])
     assert what_is_left(keeping, 1).lines == [
         "1 answer could not be saved yet; it is kept in the safe and recorded at the next start.",
-        "1 payment waits for M-PESA's answer; the till asks again when it opens next.",
+        "1 payment waits for M-PESA's answer; the till checks when it opens next.",
     ]
 
 

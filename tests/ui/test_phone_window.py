@@ -277,6 +277,13 @@ def test_a_till_that_grows_over_a_phone_that_nobody_needs_puts_it_away(
     assert phone.isVisible()
 
 
+def test_prompts_of_the_last_run_are_counted_from_the_start(phone: PhoneWindow, bridge: Bridge, qtbot: QtBot) -> None:
+    bridge.prompt_shown.emit(prompt(1))
+    button = PhoneButton(phone)
+    qtbot.addWidget(button)
+    assert button.text() == "Phone (1)"
+
+
 def test_without_practice_there_is_no_phone_to_find(counter: Counter) -> None:
     assert counter.window.findChild(PhoneButton) is None
 
