@@ -76,15 +76,36 @@ class Guarded(BadInput):
 
 
 def _caution_words(caution: Caution, now: datetime) -> str:
+    """What the guard saw, true for the payment as it stands: when it was asked for, its outcome, how long to wait.
+
+    The wait is rounded up: it never promises an end that has not come.
+    """
     payment = caution.payment
     age = duration((now - payment.created_at).total_seconds())
     asked = f"This phone was asked for KES {payment.amount:,} ({payment.post_title}) {age} ago"
-    wait = f" Wait {duration((caution.until - now).total_seconds())}." if caution.until else ""
-    if payment.state.open:
-        return f"{asked} and the answer is not known yet: a second prompt could charge twice. Nothing was sent.{wait}"
-    if payment.state is State.PAID:
-        return f"{asked} and has paid. Nothing was sent.{wait}"
-    return f"{asked} and has not paid; that prompt could still be answered. Nothing was sent.{wait}"
+    left = (caution.until - now).total_seconds() if caution.until else 0.0
+    wait = f" Wait {duration(left + 0.999)}." if left > 0 else ""
+    return f"{asked} {_became(payment)}. Nothing was sent.{wait}"
+
+
+def _became(payment: Payment) -> str:
+    """What is known of a payment that the guard saw, as the end of a sentence about it."""
+    match payment.state:
+        case State.REQUESTED | State.PROMPTED | State.UNKNOWN:
+            return "and the answer is not known yet: a second prompt could charge twice"
+        case State.REVIEW:
+            return "and may have paid, which somebody must check: a second prompt could charge twice"
+        case State.PAID:
+            return "and has paid"
+        case State.NOT_SENT:
+            return "but that request never left: no money moved"
+        case State.CANCELLED:
+            return "and the customer cancelled: no money moved"
+        case State.EXPIRED:
+            return "and nobody answered; that prompt could still be answered"
+        case _:
+            late = "; that prompt could still be answered" if payment.reason in WAIT_CODES else ": no money moved"
+            return f"and M-PESA declined it (code {payment.reason}){late}"
 
 
 def wait_until(payment: Payment) -> datetime | None:
@@ -256,7 +277,7 @@ class Checkout:
     @staticmethod
     def _cautions(payments: list[Payment], now: datetime) -> list[Caution]:
         """The ones nobody may go past first."""
-        cautions = [Caution(payment, _blocked_until(payment, now)) for payment in payments]
+        cautions = [caution_of(payment, now) for payment in payments]
         return sorted(cautions, key=lambda caution: not caution.blocks)
 
     def _send(self, payment: Payment, token: str, entered: float) -> None:
@@ -288,6 +309,11 @@ class Checkout:
             return CHANGED
         # Last, because reading takes time.
         return LATE if self._clock.since_boot() - entered >= LATEST else None
+
+
+def caution_of(payment: Payment, now: datetime) -> Caution:
+    """How risky another prompt to the phone of this payment is now."""
+    return Caution(payment, _blocked_until(payment, now))
 
 
 def _blocked_until(payment: Payment, now: datetime) -> datetime | None:

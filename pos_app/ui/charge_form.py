@@ -255,6 +255,10 @@ class ChargeForm(QWidget):
     def _phone_trouble(self) -> str:
         return self.phone.trouble() or (counter_words.IS_A_BARCODE if self._is_barcode(self.phone.text()) else "")
 
+    def note(self, payment: Payment) -> None:
+        """A payment changed: a warning about it says what is true now."""
+        self._guard.note(payment)
+
     def press_anyway(self) -> None:
         """Go past the guard, where it leaves that to the operator."""
         self._guard.press()

@@ -60,7 +60,7 @@ class ChargeHands:
             if pressed not in BEGINS:
                 return self._on_panel(pressed, event)
             self._page.leave_panel()
-        if haste and self._was_scanned(haste):
+        if haste and haste.text and self._was_scanned(haste):
             haste.undo()
             self.scan(haste.text)
             return True
@@ -90,11 +90,9 @@ class ChargeHands:
                 return event.text() == " " and self._space_would_ask()
             case Press.ENTER | Press.SEND:
                 self._enter_pressed(anywhere=pressed is Press.SEND, haste=haste)
-            case Press.FIND:
+            case Press.FIND | Press.POST:
                 self._grid.search.setFocus()
-            case Press.POST:
-                self._grid.search.setFocus()
-                self._grid.search.edit.setText(self._grid.search.edit.text() + event.text())
+                self._grid.search.edit.insert(event.text() if pressed is Press.POST else "")
             case Press.PHONE:
                 self._form.phone.setFocus()
                 self._form.phone.press(event.text())
@@ -102,10 +100,8 @@ class ChargeHands:
                 self._favourite(digit_of(event) or 0)
             case Press.RECENT:
                 self._form.recent.choose(digit_of(event) or 0)
-            case Press.ANYWAY:
+            case Press.ANYWAY if not haste:
                 self._form.press_anyway()
-            case Press.AGAIN | Press.SWALLOW:
-                pass
         return True
 
     def _favourite(self, key: int) -> None:

@@ -7,7 +7,7 @@ from pos_app.domain.catalogue import Post
 from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import Payment, State
 from pos_app.sales.till import Till
-from pos_app.ui import words
+from pos_app.ui import counter_words, words
 from pos_app.ui.board import Board
 from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.charge_flow import ChargeFlow
@@ -30,7 +30,10 @@ class ChargePage(QWidget):
     Attributes:
         receipt_wanted: show the receipt of a payment (its id).
         posts_wanted: go to the posts page.
+        said: something to know about the till, in words, whatever the page shows.
     """
+
+    said = Signal(str)
 
     receipt_wanted = Signal(int)
     posts_wanted = Signal()
@@ -41,7 +44,7 @@ class ChargePage(QWidget):
         self._till = till
         self._shown: Payment | None = None  # what the panel on the right shows
         self._customer: int | None = None  # whose result may take the panel over
-        self._last_paid: int | None = None
+        self._last_paid: Payment | None = None
         self.board = Board(till, tasks, bridge, self)
         self.flow = ChargeFlow(till, tasks, self)
         self.rail = RailColumn(self.board)
@@ -173,18 +176,34 @@ class ChargePage(QWidget):
     @Slot()
     def check_now(self) -> None:
         """Ask M-PESA about the payment on the panel, or about the oldest open one (F5)."""
-        if self._shown and self._shown.state.open:
-            self.flow.check(self._shown.id)
-        else:
+        shown = self._shown if self.isVisible() else None
+        if shown is None:
             self.flow.check_oldest()
+        elif shown.state.open:
+            self.flow.check(shown.id)
+        else:
+            self._say(counter_words.FINISHED)
 
     @Slot()
     def last_receipt(self) -> None:
-        """The receipt on the panel, or the last one (F9)."""
-        paid = self._shown.id if self._shown and self._shown.state is State.PAID else self._last_paid
-        if paid is not None:
-            self._paid_timer.stop()
-            self.receipt_wanted.emit(paid)
+        """The receipt of the payment on the panel, never another customer's; with no panel, the last one (F9)."""
+        shown = self._shown if self.isVisible() else None
+        if shown and shown.state is not State.PAID:
+            self._say(counter_words.NO_RECEIPT)
+            return
+        paid = shown or self._last_paid
+        if paid is None:
+            self.said.emit(counter_words.NO_RECEIPT_YET)
+            return
+        self._paid_timer.stop()
+        if shown is None:
+            self.said.emit(counter_words.last_receipt(paid))
+        self.receipt_wanted.emit(paid.id)
+
+    def ask_again(self, payment: Payment) -> None:
+        """Show a payment that is not paid, and see whether it may be asked for again: that fills the form."""
+        self.show_payment(payment)
+        self.result.press_again()
 
     @Slot()
     def previous_payment(self) -> None:
@@ -252,6 +271,7 @@ class ChargePage(QWidget):
     @Slot(object)
     def _payment_changed(self, payment: Payment) -> None:
         self._figures_timer.start()
+        self.form.note(payment)
         if payment.state is State.PAID:
             self._remember_paid(payment)
         shown = self._shown is not None and self._shown.id == payment.id
@@ -280,6 +300,8 @@ class ChargePage(QWidget):
             self.show_payment(payment)
         elif self._shown and self._shown.id == payment.id and standing(payment) is Standing.HELD:
             self.result.say(words.ASKED_OWNER_SETTLES)  # nothing else there shows that F5 was heard
+        elif self._shown is None or self._shown.id != payment.id:
+            self.said.emit(counter_words.asking_about_oldest(payment))
 
     @Slot(str)
     def _say(self, text: str) -> None:
@@ -292,8 +314,8 @@ class ChargePage(QWidget):
 
     @Slot(object)
     def _remember_paid(self, payment: Payment | None) -> None:
-        if payment:
-            self._last_paid = max(payment.id, self._last_paid or 0)
+        if payment and (self._last_paid is None or payment.id >= self._last_paid.id):
+            self._last_paid = payment
 
     # --- the panel -----------------------------------------------------------------------------------
 

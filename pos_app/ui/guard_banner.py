@@ -5,7 +5,8 @@ from datetime import datetime
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from pos_app.sales.checkout import Guarded
+from pos_app.domain.payment import Payment
+from pos_app.sales.checkout import Guarded, caution_of
 from pos_app.sales.ports import Clock
 from pos_app.ui.signs import Tone
 from pos_app.ui.widgets.buttons import Button
@@ -27,7 +28,7 @@ class GuardBanner(Notice):
         super().__init__("guard", Tone.WAITING, "triangle-alert", parent)
         self._clock = clock
         self._seen: Guarded | None = None
-        self.anyway = Button("Ask anyway", name="askAnyway", height=44)
+        self.anyway = Button("Ask anyway", name="askAnyway", key="Ctrl Shift R", height=44)
         self.anyway.clicked.connect(self.press)
         self.column.addWidget(self.anyway)
         self._timer = QTimer(self)
@@ -51,6 +52,17 @@ class GuardBanner(Notice):
         self._timer.start()
         self._tick()
 
+    def note(self, payment: Payment) -> None:
+        """A payment changed: where the guard saw it, its words and its wait are what they are now."""
+        if self._seen is None or all(caution.payment.id != payment.id for caution in self._seen.cautions):
+            return
+        now = self._clock.now()
+        changed = [
+            caution_of(payment, now) if caution.payment.id == payment.id else caution for caution in self._seen.cautions
+        ]
+        self._seen = Guarded(sorted(changed, key=lambda caution: not caution.blocks), now)
+        self._tick()
+
     def dismiss(self) -> None:
         """Say nothing more."""
         self._seen = None
@@ -69,8 +81,6 @@ class GuardBanner(Notice):
             return
         self.say(Guarded(self._seen.cautions, now).user_text)  # its words carry the wait as it is now
         self.anyway.setVisible(not blocking)
-        if not blocking:
-            self._timer.stop()
         self.show()
 
     def _until(self) -> datetime | None:

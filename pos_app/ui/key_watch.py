@@ -33,7 +33,7 @@ Undo = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Haste:
-    """An Enter that came as fast as a scanner's.
+    """An Enter, or a key that types nothing, that came as fast as a scanner's.
 
     Attributes:
         text: the keys before it, which were as fast.
@@ -55,8 +55,8 @@ class KeyWatch(QObject):
     """Sees each key press in a window and its dialogs first, whichever widget has the focus.
 
     Args:
-        take: gets every press in the window itself that is not part of a scan's end, and where it is an Enter too
-            fast for a person, the `Haste`; True where it has dealt with it.
+        take: gets every press in the window itself that is not part of a scan's end, and where it types nothing
+            and came too fast for a person, the `Haste`; True where it has dealt with it.
         remember: called before each character; gives what makes the page as it was.
         known: whether a text is the barcode of a post.
         now: seconds, for events that carry no time of their own.
@@ -143,7 +143,7 @@ class KeyWatch(QObject):
         if not event.text() or not event.text().isprintable() or event.modifiers() & _CHORD:
             self._run.clear()  # a person corrects something
             self._code = None
-            return self._hand_on(event, None)
+            return self._hand_on(event, Haste("", _nothing) if gap <= HASTE else None)
         return self._character(event, gap)
 
     def _character(self, event: QKeyEvent, gap: float) -> bool:

@@ -18,7 +18,7 @@ class ListTable(QTableView):
         main: the column that takes the room that is left, and that is never hidden.
 
     Signals:
-        opened: Enter or a double click on a row.
+        opened: Enter on a row. (A click or a tap makes it current; the page shows it beside the list.)
         copy_wanted: Ctrl+C.
     """
 
@@ -34,7 +34,6 @@ class ListTable(QTableView):
         self._main = main
         self.setModel(model)
         self._dress()
-        self.doubleClicked.connect(lambda _index: self.opened.emit())
 
     def go_to_row(self, row: int) -> None:
         """Make a row current and selected."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.route import RouteStatus
 from pos_app.sales.till import PracticePhone, Till
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         charge = ChargePage(till, tasks, bridge)
         charge.receipt_wanted.connect(self.show_receipt)
         charge.posts_wanted.connect(lambda: self.go("posts"))
+        charge.said.connect(self._toast.tell)
         self.charge = self.keys.charge = charge
         self._add_place("charge", charge)
         bridge.route_changed.connect(self._show_route)
@@ -255,12 +257,20 @@ class MainWindow(QMainWindow):
         if name == "payments":
             from pos_app.ui.payments_page import PaymentsPage
 
-            return PaymentsPage(self._till, self._tasks, self._bridge)
+            payments = PaymentsPage(self._till, self._tasks, self._bridge)
+            payments.again_wanted.connect(self._ask_again)
+            return payments
         from pos_app.ui.posts_page import PostsPage
 
         page = PostsPage(self._till, self._tasks, self._bridge)
         page.posts_changed.connect(self.charge.flow.read_posts)
         return page
+
+    @Slot(object)
+    def _ask_again(self, payment: Payment) -> None:
+        assert self.charge is not None
+        self.go("charge")
+        self.charge.ask_again(payment)
 
     @Slot(object)
     def _show_checks(self, page: QWidget) -> None:

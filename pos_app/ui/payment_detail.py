@@ -7,20 +7,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from pos_app.domain.clock import shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.moves import rulings
-from pos_app.domain.payment import JournalLine, Payment, State
+from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, State
 from pos_app.domain.phone import group, local, mask
 from pos_app.errors import PosError
 from pos_app.sales.owner import Decision
 from pos_app.sales.till import Till
 from pos_app.ui import words
-from pos_app.ui.amounts import amount_words
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.code_form import CodeForm
+from pos_app.ui.counter_words import NOT_PAID_NO_RECEIPT
+from pos_app.ui.payment_facts import details_text, why_words
 from pos_app.ui.payment_steps import steps
-from pos_app.ui.remarks import remarks_words
 from pos_app.ui.settle_form import SettleForm
 from pos_app.ui.signs import Tone, sign
 from pos_app.ui.theme import RING
@@ -41,10 +40,12 @@ class PaymentDetail(Card):
 
     Signals:
         receipt_wanted: the id of the payment whose receipt to show.
+        again_wanted: the `Payment` to ask for again; that fills the charge form.
         left: Esc; back to the list.
     """
 
     receipt_wanted = Signal(int)
+    again_wanted = Signal(object)
     left = Signal()
 
     def __init__(self, till: Till, tasks: Tasks, parent: QWidget | None = None) -> None:
@@ -107,10 +108,17 @@ class PaymentDetail(Card):
         """Show its receipt, where it has one."""
         if self._payment is not None and self._payment.state is State.PAID:
             self.receipt_wanted.emit(self._payment.id)
+        elif self._payment is not None:
+            self._say(NOT_PAID_NO_RECEIPT)
+
+    def want_again(self) -> None:
+        """Ask for it again, where it is known to be unpaid."""
+        if self._payment is not None and self._payment.state in NOT_PAID_STATES:
+            self.again_wanted.emit(self._payment)
 
     def focus_first(self) -> None:
         """The focus to the first thing that can be done."""
-        buttons = (self._type_code, self._settle, self._check, self._receipt, self._copy)
+        buttons = (self._type_code, self._settle, self._check, self._receipt, self._again, self._copy)
         next(button for button in buttons if button.isVisibleTo(self)).setFocus()
 
     def copy_details(self) -> None:
@@ -149,6 +157,7 @@ class PaymentDetail(Card):
         self._check = Button("Check now", name="detailCheck", key="F5")
         self._receipt = Button("Receipt", name="detailReceipt", icon="printer", spoken="Show the receipt")
         self._type_code = Button("Type code from SMS", name="detailTypeCode", icon="pencil")
+        self._again = Button("Ask again", name="detailAgain", key="Ctrl R")
         self._copy = Button("Copy details", name="detailCopy")
         self._settle = Button("Owner settles...", name="detailSettle", icon="pencil")
         self._settling = SettleForm()
@@ -219,6 +228,7 @@ class PaymentDetail(Card):
         grid.addWidget(self._settle, 0, 0, 1, 2)
         grid.addWidget(self._check, 1, 0)
         grid.addWidget(self._receipt, 1, 0)
+        grid.addWidget(self._again, 1, 0)
         grid.addWidget(self._copy, 1, 1)
         return actions
 
@@ -227,6 +237,7 @@ class PaymentDetail(Card):
         self._code_copy.clicked.connect(self._copy_code)
         self._check.clicked.connect(self.check_now)
         self._receipt.clicked.connect(self.want_receipt)
+        self._again.clicked.connect(self.want_again)
         self._type_code.clicked.connect(self._open_form)
         self._copy.clicked.connect(self.copy_details)
         self._settle.clicked.connect(self._open_settling)
@@ -261,6 +272,7 @@ class PaymentDetail(Card):
         self._check.setVisible(payment.state.open)
         self._check.setEnabled(payment.checkout_request_id is not None)
         self._receipt.setVisible(paid)
+        self._again.setVisible(payment.state in NOT_PAID_STATES)
         self._type_code.setVisible(paid and payment.receipt is None and not self._form.isVisibleTo(self))
         if self._form.isVisibleTo(self) and not (paid and payment.receipt is None):
             self._form.hide()
@@ -365,26 +377,3 @@ class PaymentDetail(Card):
     def _say(self, text: str) -> None:
         self._words.setText(text)
         self._words.setVisible(bool(text))
-
-
-def why_words(payment: Payment) -> str:
-    """Why it stands where it stands and what to do: nothing where all is well."""
-    remarks = remarks_words(payment)
-    if payment.state is State.PAID:
-        return "\n".join(remarks)
-    told = [words.happened(payment), words.money_moved(payment), words.advice(payment)]
-    code = words.code_words(payment)
-    return "\n".join([" ".join(part for part in told if part), *remarks, *([code] if code else [])])
-
-
-def details_text(payment: Payment, history: Sequence[str]) -> str:
-    """The payment as plain text for somebody who helps; the phone is masked."""
-    facts = [
-        f"Payment {payment.number}",
-        f"{amount_words(payment)} · {payment.post_title} · {mask(payment.phone)}",
-        f"{words.state_words(payment)} · {shop_time(payment.created_at)}",
-        f"M-PESA code {payment.receipt}" if payment.receipt else "",
-        why_words(payment),
-        *history,
-    ]
-    return "\n".join(line for line in facts if line)

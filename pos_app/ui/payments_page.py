@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -31,7 +31,12 @@ COUNT_AFTER = 300  # ms: several changes in a row are one look at the figures
 DEBOUNCE = 120  # ms from the last key typed to the look-up
 _DETAIL_WIDTH, _DETAIL_NARROW = 356, 332  # px
 _NARROW = 1_000  # px of the page
-_OWN_KEYS = {(Qt.Key.Key_F5, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)}
+_OWN_KEYS = {
+    (Qt.Key.Key_F5, Qt.KeyboardModifier.NoModifier),
+    (Qt.Key.Key_F9, Qt.KeyboardModifier.NoModifier),
+    (Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier),
+    (Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier),
+}
 
 
 def ask_for_csv(parent: QWidget, name: str) -> str:
@@ -42,7 +47,13 @@ def ask_for_csv(parent: QWidget, name: str) -> str:
 
 
 class PaymentsPage(QWidget):
-    """The page behind F6. Reads only in tasks; live changes come by the bridge."""
+    """The page behind F6. Reads only in tasks; live changes come by the bridge.
+
+    Attributes:
+        again_wanted: a `Payment` to ask for again.
+    """
+
+    again_wanted = Signal(object)
 
     def __init__(
         self,
@@ -112,14 +123,16 @@ class PaymentsPage(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F5 checks this payment, Ctrl+F and / find, Ctrl+P shows the receipt, Ctrl+E exports."""
+        """F5 checks this payment, F9 and Ctrl+P show its receipt, Ctrl+R asks for it again, / finds, Ctrl+E exports."""
         control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         if event.key() == Qt.Key.Key_F5:
             self._detail.check_now()
         elif event.text() == "/" or (control and event.key() == Qt.Key.Key_F):
             self.focus_find()
-        elif control and event.key() == Qt.Key.Key_P:
+        elif event.key() == Qt.Key.Key_F9 or (control and event.key() == Qt.Key.Key_P):
             self._detail.want_receipt()
+        elif control and event.key() == Qt.Key.Key_R:
+            self._detail.want_again()
         elif control and event.key() == Qt.Key.Key_E:
             self.export()
         else:
@@ -182,6 +195,7 @@ class PaymentsPage(QWidget):
         self._table.copy_wanted.connect(self._detail.copy_details)
         self._detail.left.connect(self._table.setFocus)
         self._detail.receipt_wanted.connect(self._show_receipt)
+        self._detail.again_wanted.connect(self.again_wanted)
 
     def _is_own(self, event: QKeyEvent) -> bool:
         return (event.key(), event.modifiers()) in _OWN_KEYS

@@ -17,6 +17,7 @@ from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import ElidedLabel, Label
 
+NOT_CHOSEN = "Choose..."
 FOR_EVER, SOME_DAYS, NOTHING = "For ever", "Days", "No access"
 NO_KEY = "No key"
 ON, OFF = "On", "Off"
@@ -79,7 +80,7 @@ class PostEditor(Card):
 
     def edit_new(self) -> None:
         """An empty form at the default price."""
-        self._open(None, "New post", _Typed("", str(self._default_price), FOR_EVER, "", NO_KEY, "", True))
+        self._open(None, "New post", _Typed("", str(self._default_price), NOT_CHOSEN, "", NO_KEY, "", True))
 
     def edit_post(self, post: Post) -> None:
         """The form of a post."""
@@ -129,7 +130,7 @@ class PostEditor(Card):
         self._heading = ElidedLabel("", "title")
         self._title = Field(name="postTitle", spoken="Name", placeholder="Week pass")
         self._price = Field(name="postPrice", spoken="Price in KES", placeholder="250")
-        self._access = ChoiceButton((FOR_EVER, SOME_DAYS, NOTHING), name="postAccess", spoken="Access")
+        self._access = ChoiceButton((NOT_CHOSEN, FOR_EVER, SOME_DAYS, NOTHING), name="postAccess", spoken="Access")
         self._days = Field(name="postDays", spoken="Days of access", placeholder="7")
         self._favourite = ChoiceButton((NO_KEY, *"123456789"), name="postFavourite", spoken="Favourite key")
         self._barcode = Field(name="postBarcode", spoken="Barcode", placeholder="Scan or type")
@@ -252,6 +253,9 @@ class PostEditor(Card):
 
     def _draft(self) -> PostDraft:
         typed = self._typed()
+        if typed.access == NOT_CHOSEN:
+            self._access.setFocus()
+            raise BadInput("Access: choose how long it lasts, or no access. Nothing was saved.")
         if typed.access == SOME_DAYS and not typed.days.strip():
             self._days.setFocus()
             raise BadInput("Access: type how many days, or choose another access. Nothing was saved.")

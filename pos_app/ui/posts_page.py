@@ -196,6 +196,7 @@ class PostsPage(QWidget):
         self._import.clicked.connect(self.import_csv)
         self._examples.accepted.connect(self.add_examples)
         self._table.opened.connect(self.edit_current)
+        self._table.clicked.connect(lambda _index: self.edit_current())
         self._editor.submitted.connect(self._keep)
         self._editor.left.connect(self._table.setFocus)
 

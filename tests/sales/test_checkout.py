@@ -1,5 +1,6 @@
 """Charging: the row first, one prompt, the guard, and asking again."""
 
+import dataclasses
 import logging
 import sqlite3
 import threading
@@ -26,7 +27,7 @@ from pos_app.domain.payment import (
     Unanswered,
 )
 from pos_app.errors import BadInput, CannotSave, Closing
-from pos_app.sales.checkout import WAIT_CODES, WARM_EVERY, Checkout, Guarded
+from pos_app.sales.checkout import WAIT_CODES, WARM_EVERY, Checkout, Guarded, caution_of
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.schedule import Schedule
 from pos_app.sales.writer import GroupWriter
@@ -388,7 +389,15 @@ def test_rule_13_a_payment_in_review_is_open_to_the_guard(shelf: Shelf, post: Po
     assert (caution.payment.state, caution.blocks) == (State.REVIEW, False)
 
 
-@pytest.mark.parametrize(("code", "words"), [("0", "and has paid"), ("1032", "could still be answered")])
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("0", "and has paid"),
+        ("1032", "and the customer cancelled: no money moved"),
+        ("1", r"and M-PESA declined it \(code 1\): no money moved"),
+        ("2001", r"and M-PESA declined it \(code 2001\): no money moved"),
+    ],
+)
 def test_rule_13_a_recent_payment_warns_and_lets_the_operator_choose(
     shelf: Shelf, post: Post, code: str, words: str
 ) -> None:
@@ -399,6 +408,43 @@ def test_rule_13_a_recent_payment_warns_and_lets_the_operator_choose(
     assert "KES 100 (Wi-Fi month) 2:30 ago" in guarded.value.user_text
     assert guarded.value.user_text.endswith(" Nothing was sent.")
     shelf.till.checkout.charge(post.id, TYPED, despite={payment.id})
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "words"),
+    [
+        (
+            State.REQUESTED,
+            None,
+            "not known yet: a second prompt could charge twice. Nothing was sent. Wait 2:20.",
+        ),
+        (
+            State.PROMPTED,
+            None,
+            "not known yet: a second prompt could charge twice. Nothing was sent. Wait 2:20.",
+        ),
+        (State.UNKNOWN, None, "the answer is not known yet: a second prompt could charge twice. Nothing was sent."),
+        (State.REVIEW, None, "may have paid, which somebody must check: a second prompt could charge twice."),
+        (State.PAID, None, "and has paid. Nothing was sent."),
+        (State.NOT_SENT, "unreachable", "but that request never left: no money moved. Nothing was sent."),
+        (State.CANCELLED, "1032", "and the customer cancelled: no money moved. Nothing was sent."),
+        (
+            State.EXPIRED,
+            "1037",
+            "nobody answered; that prompt could still be answered. Nothing was sent. Wait 1:50.",
+        ),
+        (State.DECLINED, "1", "declined it (code 1): no money moved. Nothing was sent."),
+        (State.DECLINED, "1001", "(code 1001); that prompt could still be answered. Nothing was sent. Wait 1:50."),
+    ],
+)
+def test_rule_13_the_guard_says_what_is_true_of_each_state(
+    shelf: Shelf, post: Post, state: State, reason: str | None, words: str
+) -> None:
+    payment = dataclasses.replace(sell(shelf, post, TYPED), state=state, reason=reason)
+    now = payment.created_at + timedelta(seconds=10)
+    said = Guarded([caution_of(payment, now)], now).user_text
+    assert said.startswith("This phone was asked for KES 100 (Wi-Fi month) 0:10 ago")
+    assert words in said
 
 
 @pytest.mark.parametrize("code", ["0", "1032", "1037", "17"])

@@ -61,8 +61,19 @@ def test_a_new_post_starts_at_the_default_price_with_the_cursor_in_its_name(form
     form.editor.edit_new()
     assert form.field("postTitle").hasFocus()
     form.fill(postTitle="Locker")
+    form.choice("postAccess").choose("For ever")
 
     assert form.submit() == (None, PostDraft(title="Locker", price=120))
+
+
+def test_how_long_the_access_lasts_is_chosen_and_never_guessed(form: Form) -> None:
+    form.editor.edit_new()
+    form.fill(postTitle="Locker")
+    assert form.choice("postAccess").choice == "Choose..."
+    assert "choose how long it lasts, or no access. Nothing was saved." in form.refused()
+    assert form.choice("postAccess").hasFocus()
+    form.choice("postAccess").choose("No access")
+    assert form.submit() == (None, PostDraft(title="Locker", price=120, days=0))
 
 
 def test_an_old_post_comes_back_as_it_was(form: Form) -> None:
@@ -133,8 +144,8 @@ def test_a_menu_chooses_by_keys(form: Form) -> None:
     QTest.keyClick(access, Qt.Key.Key_Space)
     menu = access.findChild(QMenu, "postAccessMenu")
     assert menu is not None
-    QTest.keyClick(menu, Qt.Key.Key_Down)
-    QTest.keyClick(menu, Qt.Key.Key_Down)
+    for _ in range(3):
+        QTest.keyClick(menu, Qt.Key.Key_Down)
     QTest.keyClick(menu, Qt.Key.Key_Return)
 
     assert access.choice == "Days"

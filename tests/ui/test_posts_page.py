@@ -13,6 +13,7 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.sales.till import Till
 from pos_app.sales.trial import Trial
 from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.choice_button import ChoiceButton
 from pos_app.ui.list_table import ListTable
 from pos_app.ui.post_editor import FINISH_FIRST, PostEditor
 from pos_app.ui.posts_model import Column
@@ -44,6 +45,12 @@ class Seen:
 
     def until(self, *titles: str) -> None:
         self.qtbot.waitUntil(lambda: self.titles() == list(titles))
+
+    def choose_access(self, access: str) -> None:
+        """How long it lasts."""
+        button = self.editor.findChild(ChoiceButton, "postAccess")
+        assert button is not None
+        button.choose(access)
 
     def field(self, name: str) -> QLineEdit:
         found = self.page.findChild(QLineEdit, name)
@@ -105,6 +112,7 @@ def test_an_empty_catalogue_offers_three_examples_by_one_key(empty: Seen, till: 
 def test_ins_adds_a_post(seen: Seen, till: Till) -> None:
     seen.press(Qt.Key.Key_Insert)
     seen.field("postTitle").setText("Locker")
+    seen.choose_access("No access")
     with seen.qtbot.waitSignal(seen.page.posts_changed):
         seen.press(Qt.Key.Key_Return)
 
@@ -112,6 +120,12 @@ def test_ins_adds_a_post(seen: Seen, till: Till) -> None:
     assert seen.titles()[seen.table.currentIndex().row()] == "Locker"
     assert not seen.editor.editing
     assert till.catalogue.posts()[-1].price == 100
+
+
+def test_a_click_on_a_row_opens_its_post(seen: Seen) -> None:
+    place = seen.table.visualRect(seen.table.model().index(1, Column.NAME)).center()
+    QTest.mouseClick(seen.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert seen.field("postTitle").text() == "Tea"
 
 
 def test_enter_changes_the_chosen_post(seen: Seen, till: Till) -> None:
@@ -131,6 +145,7 @@ def test_what_another_post_holds_is_said_beside_the_form(seen: Seen, till: Till)
     seen.page.new_post()
     seen.field("postTitle").setText("Soda")
     seen.field("postBarcode").setText("4006381333931")
+    seen.choose_access("No access")
     seen.press(Qt.Key.Key_Return)
 
     seen.qtbot.waitUntil(lambda: bool(seen.trouble()))

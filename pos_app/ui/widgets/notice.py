@@ -40,6 +40,12 @@ class Notice(QWidget):
         self._words.setText(text)
         self.setAccessibleName(text)
 
+    def set_tone(self, tone: Tone, icon: str) -> None:
+        """Say it in another tone."""
+        self._tone, self._icon = tone, icon
+        self._words.set_tone(tone)
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = current_theme().tone(self._tone)
         painter = QPainter(self)

@@ -21,7 +21,17 @@ class Toast(Notice):
 
     @Slot(str)
     def say(self, text: str) -> None:
-        """Show a sentence for a while."""
+        """Show for a while what does not work."""
+        self.set_tone(Tone.FAILED, "circle-alert")
+        self._show(text)
+
+    @Slot(str)
+    def tell(self, text: str) -> None:
+        """Show for a while what is good to know."""
+        self.set_tone(Tone.WAITING, "info")
+        self._show(text)
+
+    def _show(self, text: str) -> None:
         super().say(text)
         self.show()
         self.raise_()
