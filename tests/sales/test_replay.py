@@ -156,3 +156,25 @@ def test_a_payment_that_cannot_be_put_on_the_list_is_said(
     run.writer.step()
     [words] = told
     assert sold.number in words
+
+
+def test_where_nothing_was_left_nothing_is_recorded(kept: Callable[..., Kept]) -> None:
+    assert kept(FakeSafe()).ledger.replay() == []
+
+
+def test_whoever_watches_later_hears_of_what_was_before(sold: Payment, kept: Callable[..., Kept]) -> None:
+    """The till opens before its window does. What was given up before is given up no second time."""
+    line = KeptNews(at=START, key=999, number="B-20261120-0007", news=success(sold)).line()
+    run = kept(FakeSafe([line]))
+    run.ledger.replay()
+    run.writer.step()
+    run.writer.step()
+    told: list[str] = []
+    run.ledger.watch_trouble(told.append)
+    assert len(told) == 1
+    again = kept(run.safe)
+    [future] = again.ledger.replay()
+    again.writer.step()
+    assert isinstance(future.exception(0), Unrecorded)
+    assert again.safe.lines == run.safe.lines
+    assert again.writer.saving
