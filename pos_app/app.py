@@ -263,6 +263,7 @@ class _Builder:
             gateway=gateway,
             clock=clock,
             executor=pushes,
+            on_typing=self._route.freshen,
         )
         self._stack.callback(checkout.close)
         shop = settings.shop

@@ -14,6 +14,7 @@ from pos_app.daraja.knock import Knocks, knock
 from pos_app.daraja.listener import CallbackListener, Inbox
 from pos_app.daraja.route import RECORD, CallbackRoute, Clock
 from pos_app.daraja.tunnel import Tunnel
+from pos_app.daraja.usage import Usage
 from pos_app.domain.payment import Callback, Change, UnreadableCallback
 from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.errors import SettingsError
@@ -22,6 +23,7 @@ from pos_app.vault.vault import NGROK_AUTHTOKEN, Vault
 
 PATIENCE = 40.0  # seconds that a trial of the way back takes at most
 _AGENT = "ngrok.pid"
+_USAGE = "callbacks.json"
 _NOT_TAKEN = (
     "ngrok gave this till an address that M-PESA does not take. Reserve another one at ngrok, https and without the "
     "words that M-PESA refuses, and set it as POS_PUBLIC_URL."
@@ -39,11 +41,15 @@ class Callbacks:
         self._settings = settings
         self._vault = vault
         self._knocks = Knocks()
+        tunnel = settings.callback is Route.NGROK
+        self._usage = Usage(settings.data_dir / _USAGE, clock.now, clock.monotonic, limited=tunnel)
         self.route = CallbackRoute(
             clock=clock,
-            knock=partial(knock, knocks=self._knocks),
+            knock=partial(knock, knocks=self._knocks, used_up=self._usage.used_up),
             record=settings.data_dir / RECORD,
             wanted=settings.callback is not Route.NONE,
+            usage=self._usage,
+            own=not tunnel,
         )
 
     def start(self, inbox: Inbox, stack: ExitStack) -> CallbackListener | None:
@@ -57,7 +63,9 @@ class Callbacks:
         """
         settings, listener = self._settings, None
         if settings.callback is not Route.NONE:
-            listener = CallbackListener(inbox, settings.listen_port, knocks=self._knocks)
+            listener = CallbackListener(
+                inbox, settings.listen_port, knocks=self._knocks, visited=self._usage.count, came=self.route.came
+            )
             listener.start()
             stack.callback(listener.stop)
             if settings.callback is Route.NGROK:
@@ -71,7 +79,13 @@ class Callbacks:
     def _start_tunnel(self, port: int, stack: ExitStack) -> None:
         settings = self._settings
         assert settings.ngrok_path is not None
-        agent = NgrokAgent(settings.ngrok_path, self._auth_token(), settings.public_url, settings.data_dir / _AGENT)
+        agent = NgrokAgent(
+            settings.ngrok_path,
+            self._auth_token(),
+            settings.public_url,
+            settings.data_dir / _AGENT,
+            used_up=self._usage.used_up,
+        )
         tunnel = Tunnel(agent, self.route, self._check)
         tunnel.start(port)
         stack.callback(tunnel.stop)

@@ -353,6 +353,8 @@ def _check_agent(way: Way) -> None:
 
 
 def _knocked(status: RouteStatus) -> Finding:
+    if status.state is RouteState.UP and status.words:
+        return Finding("Results", Status.AMBER, status.words)
     if status.state is RouteState.UP:
         return Finding("Results", Status.GREEN, "Our own test came in from the internet: M-PESA can reach this till.")
     if status.state is RouteState.OPENING:

@@ -34,6 +34,8 @@ _WATCH = 0.02  # seconds
 _NAME = "kaunta"
 _log = logging.getLogger(__name__)
 _NO_NETWORK = re.compile("dial|no such host|unreachable|i/o timeout|lookup", re.IGNORECASE)
+_OLD_CODES = ("120", "121")
+_USED_UP_CODE = "727"
 _TOKEN_CODES = ("105", "106", "107", "4018")
 _LIMIT_CODES = ("108", "324", "334", "18021")
 
@@ -41,6 +43,8 @@ _MISSING = "The ngrok program is not at {path}. Install ngrok, or set POS_NGROK_
 _NOT_A_PROGRAM = "{path} is not a program that this computer can run. Install ngrok again, or set POS_NGROK_PATH."
 _NOT_TAKEN = "ngrok does not take the shop's auth token. Copy it again from the ngrok dashboard."
 _LIMIT = "ngrok allows no more tunnels on this account now. Stop ngrok on the other computer, or get a larger plan."
+_OLD = "ngrok does not take this old version of its program any more ({code}). Update it: run ngrok update."
+_USED_UP = "The month's requests of the ngrok plan are used up (ERR_NGROK_727)."
 _SILENT = "The ngrok program did not get ready, so it was stopped. It is tried again by itself; get its newest version."
 _OFFLINE = "ngrok cannot be reached. Check the internet connection."
 _ENDED = "The ngrok program ended by itself. It is started again."
@@ -57,6 +61,10 @@ class NoTunnel(PosError):
         super().__init__(f"{why} {_GOES_ON}")
 
 
+class UsedUp(NoTunnel):
+    """ngrok carries nothing more this month: there is no use in opening the tunnel again soon."""
+
+
 class NgrokAgent:
     """Starts the agent, looks after it, ends it. `forbid` and `end` are for any thread, the rest for one.
 
@@ -64,11 +72,19 @@ class NgrokAgent:
         path: the installed agent; nothing is ever downloaded.
         url: a reserved address, or None for one that ngrok chooses.
         memory: the file that remembers the agent's process for a till that was killed.
+        used_up: the words for a month whose requests are used up.
     """
 
     def __init__(
-        self, path: Path, auth_token: str, url: str | None, memory: Path, start_timeout: float = START_TIMEOUT
+        self,
+        path: Path,
+        auth_token: str,
+        url: str | None,
+        memory: Path,
+        start_timeout: float = START_TIMEOUT,
+        used_up: Callable[[], str] = lambda: _USED_UP,
     ) -> None:
+        self._used_up = used_up
         self._path = path
         self._auth_token = auth_token
         self._url = url
@@ -104,14 +120,14 @@ class NgrokAgent:
             self._endpoint = f"{tunnel.api_url}{tunnel.uri}"
             return str(tunnel.public_url)
         except (PyngrokError, OSError, ValueError, HTTPException) as error:
-            why = self._why(error)
+            failed = self._why(error)
         finally:
             opened.set()
             watchdog.join()
             self._opening = False
             # It would keep each ended agent's pipe open until the till closes.
             atexit.unregister(process._terminate_process)
-        raise NoTunnel(why)  # out here, so that nothing holds on to pyngrok's error and the agent's words in it
+        raise failed  # out here, so that nothing holds on to pyngrok's error and the agent's words in it
 
     def check_running(self) -> None:
         """See whether the agent's process lives. Never through pyngrok, which would start another.
@@ -242,22 +258,26 @@ class NgrokAgent:
                 else:
                     os.environ[name] = value
 
-    def _why(self, error: Exception) -> str:
+    def _why(self, error: Exception) -> NoTunnel:
         said = f"{getattr(error, 'ngrok_error', '')} {getattr(error, 'body', '')}"
-        code = re.search(r"ERR_NGROK_(\d+)", said)
+        code = re.search("ERR_NGROK_([0-9]+)", said)
+        if code and code[1] == _USED_UP_CODE:
+            return UsedUp(self._used_up())
         if code and code[1] in _TOKEN_CODES:
-            return _NOT_TAKEN
+            return NoTunnel(_NOT_TAKEN)
         if code and code[1] in _LIMIT_CODES:
-            return _LIMIT
+            return NoTunnel(_LIMIT)
+        if code and code[1] in _OLD_CODES:
+            return NoTunnel(_OLD.format(code=code[0]))
         if code:
-            return _REFUSED.format(code=code[0])
+            return NoTunnel(_REFUSED.format(code=code[0]))
         if _NO_NETWORK.search(said):
-            return _OFFLINE
+            return NoTunnel(_OFFLINE)
         if self._too_slow:
-            return _SILENT
+            return NoTunnel(_SILENT)
         if self._running is None and isinstance(error, OSError):
-            return _NOT_A_PROGRAM.format(path=self._path)
-        return _ODD
+            return NoTunnel(_NOT_A_PROGRAM.format(path=self._path))
+        return NoTunnel(_ODD)
 
 
 def _end_tree(proc: "subprocess.Popen[str]") -> None:

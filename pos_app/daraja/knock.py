@@ -29,6 +29,8 @@ _SLOW = "The public address does not answer in time. Check the internet connecti
 _STRANGER = "Another server answered at the public address, not this till. Check where the address leads."
 _REDIRECT = "The public address sends callers on to another one, which M-PESA does not follow. Set the final address."
 _TUNNEL_EMPTY = "ngrok is reached, but it does not reach this till. Wait a minute; if it stays so, restart the till."
+_USED_UP = "The month's requests of the ngrok plan are used up (ERR_NGROK_727)."
+_NOBODY = (_NO_NAME, _REFUSED, _NETWORK, _SLOW)
 
 
 class Knock(NamedTuple):
@@ -62,11 +64,27 @@ class Knocks:
         return proof if ends > self._monotonic() else None
 
 
-def knock(base: str, knocks: Knocks, timeout: float = TIMEOUT) -> str:
+class Knocked(NamedTuple):
+    """What a knock told.
+
+    Attributes:
+        words: what went wrong; empty where this till itself has answered.
+        nobody: nobody at all has answered, so nobody else would hear what M-PESA says there.
+        used_up: the tunnel carries nothing more this month.
+    """
+
+    words: str = ""
+    nobody: bool = False
+    used_up: bool = False
+
+
+def knock(
+    base: str, knocks: Knocks, timeout: float = TIMEOUT, used_up: Callable[[], str] = lambda: _USED_UP
+) -> Knocked:
     """Knock once at a public address; never raises for what a network does.
 
-    Returns:
-        What went wrong, in words; empty where this till itself has answered.
+    Args:
+        used_up: the words for a tunnel whose month is used up.
     """
     asked = knocks.issue()
     try:
@@ -82,14 +100,16 @@ def knock(base: str, knocks: Knocks, timeout: float = TIMEOUT) -> str:
         fault = _NO_ADDRESS
     except httpx.HTTPError as error:
         fault = _no_answer(error)
-    return f"{fault} {_GOES_ON}" if fault else ""
+    if fault == _USED_UP:
+        return Knocked(f"{used_up()} {_GOES_ON}", used_up=True)
+    return Knocked(f"{fault} {_GOES_ON}" if fault else "", nobody=fault in _NOBODY)
 
 
 def _fault(response: httpx.Response, proof: str) -> str:
     if response.is_redirect:
         return _REDIRECT
-    if "ngrok-error-code" in response.headers:
-        return _TUNNEL_EMPTY
+    if code := response.headers.get("ngrok-error-code"):
+        return _USED_UP if code == "ERR_NGROK_727" else _TUNNEL_EMPTY
     body = b""
     for part in response.iter_raw():
         body += part

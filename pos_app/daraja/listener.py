@@ -11,7 +11,7 @@ import os
 import re
 import socket
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -24,6 +24,7 @@ from pos_app.daraja.knock import Knocks
 from pos_app.daraja.senders import sender_hint
 from pos_app.daraja.visitors import Visitors
 from pos_app.daraja.wire import read_callback
+from pos_app.domain.moves import Finding
 from pos_app.domain.payment import Callback, Change, UnreadableCallback
 from pos_app.errors import Occupied, PosError
 
@@ -36,6 +37,8 @@ _FULL = 0.005  # seconds until the next look whether there is room
 _LOOKS = 10  # for those whose time is over, in one deadline
 _STOP = 5.0
 _TOKEN = re.compile("[A-Za-z0-9_-]{1,128}")
+# What has the ids that M-PESA gave this payment; whoever knows no more than its address does not have them.
+_SURELY = frozenset({Finding.PAID, Finding.CANCELLED, Finding.DECLINED, Finding.EXPIRED})
 _ACCEPTED = {"ResultCode": 0, "ResultDesc": "Accepted"}  # what Daraja expects to hear
 _log = logging.getLogger(__name__)
 
@@ -69,10 +72,22 @@ class CallbackListener:
     Args:
         deadline: seconds, for all that a connection has to say, headers and body; and for the commit.
         knocks: those that this till has under way.
+        visited: told of each request but for those knocks; quick.
+        came: told of each callback that is surely M-PESA's; quick.
     """
 
-    def __init__(self, inbox: Inbox, port: int = 0, deadline: float = DEADLINE, knocks: Knocks | None = None) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        port: int = 0,
+        deadline: float = DEADLINE,
+        knocks: Knocks | None = None,
+        visited: Callable[[], None] = lambda: None,
+        came: Callable[[], None] = lambda: None,
+    ) -> None:
         self._inbox = inbox
+        self._visited = visited
+        self._came = came
         self._knocks = knocks or Knocks()
         self._wanted = port
         self._deadline = deadline
@@ -213,6 +228,7 @@ class CallbackListener:
         nonce = request.path.removeprefix("/knock/")
         if request.method == "GET" and nonce != request.path and (proof := self._knocks.answer(nonce)):
             return _closing(200, proof)
+        self._visited()
         token = request.path.removeprefix("/stk/")
         if request.method != "POST" or token == request.path or not await self._known(token):
             return _closing(404)
@@ -293,6 +309,8 @@ class CallbackListener:
             return _closing(404)
         if isinstance(news, UnreadableCallback):
             return _closing(400)
+        if change.found in _SURELY:
+            self._came()
         return _closing(200, json.dumps(_ACCEPTED), "application/json")
 
     def _wake(self, done: asyncio.Event) -> None:

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from pos_app.daraja.agent import NgrokAgent, NoTunnel
+from pos_app.daraja.agent import NgrokAgent, NoTunnel, UsedUp
 from pos_app.errors import PosError
 
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # seconds before the agent is started again, the last for ever
+USED_UP = 3_600.0  # seconds before it is started again in a month whose requests are used up
 POLL = 1.0  # seconds between two looks whether the agent lives
 LOOK = 5.0  # seconds between two questions what its address is
 _UNANSWERED = 2  # questions in a row that end it: a busy computer may leave one
@@ -48,7 +49,9 @@ class Tunnel:
         pauses: Sequence[float] = PAUSES,
         poll: float = POLL,
         look: float = LOOK,
+        used_up: float = USED_UP,
     ) -> None:
+        self._used_up = used_up
         self._agent = agent
         self._told = told
         self._check = check
@@ -76,26 +79,27 @@ class Tunnel:
         failures = 0
         while not self._stopping.is_set():
             began = time.monotonic()
-            words = self._hold(port)
+            ended = self._hold(port)
             self._agent.end()
             if self._stopping.is_set():
                 break
-            self._told.lost(words)
+            self._told.lost(ended.user_text)
             if time.monotonic() - began > _STEADY:
                 failures = 0
-            self._stopping.wait(self._pauses[min(failures, len(self._pauses) - 1)])
+            usual = self._pauses[min(failures, len(self._pauses) - 1)]
+            self._stopping.wait(self._used_up if isinstance(ended, UsedUp) else usual)
             failures += 1
         self._agent.close()
 
-    def _hold(self, port: int) -> str:
-        """Open the tunnel and stay with it until it ends; gives how that came, in words."""
+    def _hold(self, port: int) -> PosError:
+        """Open the tunnel and stay with it until it ends; gives how that came."""
         try:
             self._stay(self._agent.open(port))
         except PosError as error:
-            return error.user_text
+            return error
         except Exception:  # noqa: BLE001 - whatever it is, the till goes on by asking, and tries again
             _log.exception("the tunnel failed in our own code")
-        return NoTunnel(_FAILED).user_text
+        return NoTunnel(_FAILED)
 
     def _stay(self, address: str) -> None:
         self._tell(address)

@@ -129,7 +129,9 @@ class Checkout:
         clock: Clock,
         executor: Executor,
         make_token: Callable[[], str] = lambda: secrets.token_hex(ADDRESS_BYTES),
+        on_typing: Callable[[], None] = lambda: None,
     ) -> None:
+        self._on_typing = on_typing
         self._till = till
         self._writer = writer
         self._ledger = ledger
@@ -207,6 +209,7 @@ class Checkout:
                 return
             self._warm_again = now + WARM_EVERY
             self._warmed = self._executor.submit(self._gateway.warm)
+        self._on_typing()
 
     def may_ask_again(self, payment: Payment) -> None:
         """Check that a not-paid payment may be asked for again (design rule 13); asks M-PESA where the rule says so.

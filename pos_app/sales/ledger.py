@@ -175,7 +175,7 @@ class Ledger:
             if change and times[0] <= KEPT_OF_A_KIND:
                 _log.info("payment %s: %s", change.after.number, _in_words(change, self._line(change, news, None)))
             if change and times[0] == KEPT_OF_A_KIND:
-                _log.warning("payment %s: more callbacks like this one are counted and not kept", change.after.number)
+                _log.info("payment %s: more callbacks like this one are counted and not kept", change.after.number)
             if change and (times[0] <= KEPT_OF_A_KIND or change.after != change.before):
                 self.publish(change.after)
             for payment in touched:

@@ -10,6 +10,7 @@ from pos_app.checks import results
 from pos_app.choices import Route
 from pos_app.clock import SystemClock
 from pos_app.config import Settings
+from pos_app.daraja.knock import Knocked
 from pos_app.daraja.route import RECORD, CallbackRoute
 from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.errors import Occupied
@@ -43,7 +44,7 @@ def test_as_another_till_wrote_it_down(sandbox: Settings) -> None:
 
     sandbox.data_dir.mkdir()
     assert look().status is Status.AMBER
-    route = CallbackRoute(clock=FakeClock(), knock=lambda _: "", record=sandbox.data_dir / RECORD)
+    route = CallbackRoute(clock=FakeClock(), knock=lambda _: Knocked(), record=sandbox.data_dir / RECORD)
     route.found("http://127.0.0.1:1")
     route.step()
     assert look().status is Status.GREEN
@@ -79,3 +80,11 @@ def test_a_port_in_use_is_said(reachable: Settings) -> None:
 def test_a_till_that_only_asks(sandbox: Settings) -> None:
     sandbox.data_dir.mkdir()
     assert tried(sandbox).words.startswith("By asking only")
+
+
+def test_what_is_up_and_has_words_says_them() -> None:
+    """Our own test does not come in, or the month's requests run out."""
+    status = RouteStatus(state=RouteState.UP, since=NOW, words="Nearly used up.")
+    assert results.of_open_till(lambda: status, lambda: NOW) == Verdict(Status.AMBER, "Nearly used up.")
+    status = RouteStatus(state=RouteState.UP, since=NOW)
+    assert results.of_open_till(lambda: status, lambda: NOW) == Verdict(Status.GREEN, "M-PESA's results come in")

@@ -25,6 +25,8 @@ ERRORS = {
     "token": f"authentication failed: The authtoken you specified is not valid. Your authtoken: {TOKEN} ERR_NGROK_105",
     "sessions": "authentication failed: Your account is limited to 1 simultaneous ngrok agent sessions. ERR_NGROK_108",
     "refused": "something new ERR_NGROK_9999",
+    "old": "Your ngrok-agent version is too old. ERR_NGROK_121",
+    "used up": "Your account has used its requests of this month. ERR_NGROK_727",
 }
 
 

@@ -85,6 +85,8 @@ def test_the_auth_token_is_in_no_argument_list_no_file_and_no_later_child(
         ("limit", "ngrok allows no more tunnels on this account"),
         ("sessions", "ngrok allows no more tunnels on this account"),
         ("refused", "ngrok refused the tunnel (ERR_NGROK_9999)"),
+        ("old", "(ERR_NGROK_121). Update it: run ngrok update."),
+        ("used up", "The month's requests of the ngrok plan are used up (ERR_NGROK_727)."),
         ("ends", "The ngrok program opened no tunnel"),
     ],
 )

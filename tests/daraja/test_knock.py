@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -16,8 +16,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from pos_app.daraja.knock import LIFE, Knocks, knock
+from pos_app.daraja import knock as knocking
+from pos_app.daraja.knock import LIFE, Knocks
 from tests.fakes import FakeClock
+
+
+def knock(base: str, knocks: Knocks, timeout: float = knocking.TIMEOUT) -> str:
+    """The words."""
+    return knocking.knock(base, knocks, timeout).words
 
 
 @contextmanager
@@ -205,3 +211,25 @@ def self_signed(folder: Path) -> Path:
         + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return path
+
+
+def test_a_month_that_is_used_up_is_told_apart(knocks: Knocks) -> None:
+    """Nothing is broken then, and starting things again would not help."""
+    with server(status=503, Ngrok_Error_Code="ERR_NGROK_727") as address:
+        told = knocking.knock(address, knocks, used_up=lambda: "Used up until 1 December.")
+        plain = knocking.knock(address, knocks)
+    assert (told.used_up, told.nobody) == (True, False)
+    assert told.words.startswith("Used up until 1 December. Payments go on")
+    assert "restart" not in plain.words
+    assert "ERR_NGROK_727" in plain.words
+
+
+def test_whether_somebody_else_would_hear_is_told(knocks: Knocks) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as gone:
+        port = gone.getsockname()[1]
+    assert knocking.knock(f"http://127.0.0.1:{port}", knocks).nobody
+    assert knocking.knock("https://kaunta.invalid", knocks).nobody
+    with server(body=b"something else") as address:
+        assert not knocking.knock(address, knocks).nobody
+    with server(status=301, Location="https://example.com") as address:
+        assert not knocking.knock(address, knocks).nobody

@@ -628,6 +628,7 @@ def test_rule_13_without_an_id_there_is_no_fresh_query(shelf: Shelf, post: Post)
 
 def test_while_the_operator_types_a_connection_is_made_ready(shelf: Shelf, clock: FakeClock) -> None:
     till, gateway = shelf.till, shelf.gateway
+    typed: list[int] = []
     with ThreadPoolExecutor(1) as executor:
         checkout = Checkout(
             till="A",
@@ -637,6 +638,7 @@ def test_while_the_operator_types_a_connection_is_made_ready(shelf: Shelf, clock
             gateway=gateway,
             clock=clock,
             executor=executor,
+            on_typing=lambda: typed.append(1),
         )
 
         def warmed() -> int:
@@ -656,4 +658,4 @@ def test_while_the_operator_types_a_connection_is_made_ready(shelf: Shelf, clock
         checkout.close()
         clock.advance(WARM_EVERY)
         checkout.warm()
-        assert warmed() == 2
+        assert warmed() == len(typed) == 2

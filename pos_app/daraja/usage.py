@@ -1,0 +1,131 @@
+"""What is remembered of the way back beyond one run: the requests of this month, and when M-PESA last came through.
+
+ngrok's free plan carries 20,000 requests in a calendar month and then none until the next one begins (ERR_NGROK_727).
+Whatever goes through the tunnel counts: the till's own probes, M-PESA's callbacks, and strangers' junk.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+FREE = 20_000  # requests in a month on ngrok's free plan
+_MUCH, _NEARLY_ALL, _MORE_THAN_FREE = 0.80, 0.95, 1.05  # parts of it
+_PAUSES = ((_NEARLY_ALL, 6 * 3_600.0), (_MUCH, 3_600.0))  # seconds between two probes from that part on
+_SAVE_EVERY = 5.0  # seconds
+
+
+class Usage:
+    """Counts; any thread.
+
+    Args:
+        file: where the count outlives the program, or None.
+        now: the wall clock, UTC.
+        monotonic: seconds that only go forward.
+        limited: whether the month has a limit, as behind a tunnel.
+    """
+
+    def __init__(
+        self, file: Path | None, now: Callable[[], datetime], monotonic: Callable[[], float], *, limited: bool
+    ) -> None:
+        self._file = file
+        self._now = now
+        self._monotonic = monotonic
+        self._limited = limited
+        self._lock = threading.Lock()
+        self._saved = monotonic() - _SAVE_EVERY
+        self._month, self._requests, self.heard_at = self._read()
+
+    def count(self) -> None:
+        """One more request."""
+        with self._lock:
+            self._turn()
+            self._requests += 1
+            if self._monotonic() - self._saved >= _SAVE_EVERY:
+                self._write()
+
+    def heard(self) -> None:
+        """A callback of M-PESA's came through."""
+        with self._lock:
+            self.heard_at = self._now()
+            self._turn()
+            if self._monotonic() - self._saved >= _SAVE_EVERY:
+                self._write()
+
+    def save(self) -> None:
+        """Write it down now."""
+        with self._lock:
+            self._write()
+
+    @property
+    def requests(self) -> int:
+        """So many this month."""
+        with self._lock:
+            self._turn()
+            return self._requests
+
+    def pause(self, usual: float) -> float:
+        """Seconds between two probes: fewer of them when the month's requests run out."""
+        part = self._part()
+        return next((pause for least, pause in _PAUSES if part >= least), usual)
+
+    def words(self) -> str:
+        """What a person should know about it; empty as long as there is enough."""
+        part = self._part()
+        used = f"{self.requests:,} of the {FREE:,} requests that ngrok's free plan has in a month are used"
+        if part >= _NEARLY_ALL:
+            return (
+                f"{used}. When they are used up no result comes by itself until {self.until()}; the till then goes on "
+                "by asking M-PESA. A larger ngrok plan or an address of your own has no such end."
+            )
+        return f"{used}. The till tests its address less often." if part >= _MUCH else ""
+
+    def used_up(self) -> str:
+        """What a person should know when ngrok carries no more."""
+        return (
+            f"The month's requests of the ngrok plan are used up until {self.until()} (ERR_NGROK_727). Nothing is "
+            "broken, and starting anything again does not help; a larger ngrok plan does."
+        )
+
+    def until(self) -> str:
+        """The day on which the next month's requests begin: `1 December`."""
+        today = self._now().astimezone(UTC).date()
+        first = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+        return f"1 {_MONTHS[first.month - 1]}"
+
+    def _part(self) -> float:
+        """How much of the free plan is used; whoever got through far more has another plan."""
+        part = self.requests / FREE if self._limited else 0.0
+        return part if part < _MORE_THAN_FREE else 0.0
+
+    def _turn(self) -> None:
+        month = f"{self._now().astimezone(UTC):%Y-%m}"
+        if month != self._month:
+            self._month, self._requests = month, 0
+
+    def _read(self) -> tuple[str, int, datetime | None]:
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            if self._file:
+                data = json.loads(self._file.read_text(encoding="utf-8"))
+                heard = datetime.fromisoformat(data["heard_at"]).astimezone(UTC) if data["heard_at"] else None
+                if isinstance(data["month"], str) and type(data["requests"]) is int:
+                    return data["month"], max(0, data["requests"]), heard
+        return "", 0, None
+
+    def _write(self) -> None:
+        self._saved = self._monotonic()
+        if self._file is None:
+            return
+        fresh = self._file.with_suffix(".part")
+        heard = self.heard_at.isoformat() if self.heard_at else None
+        with suppress(OSError):  # it only informs
+            fresh.write_text(json.dumps({"month": self._month, "requests": self._requests, "heard_at": heard}))
+            os.replace(fresh, self._file)
+
+
+# Whatever language the computer speaks.
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")  # fmt: skip
