@@ -5,9 +5,11 @@ Here everything runs on one event loop, where a limit holds over all of it, what
 """
 
 import asyncio
+import os
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -183,10 +185,14 @@ def _unpacked(raw: bytes, request: httpx.Request) -> bytes:
     return body
 
 
+_CERTIFICATES = (
+    "SSL_CERT_FILE or SSL_CERT_DIR names certificates of this computer that are not there or cannot be read, so no "
+    "safe connection to M-PESA can be made. Nothing was sent. Set it right, or remove it, then open the till again."
+)
 _PROXY = (
-    "The proxy setting of this computer (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) cannot be used, so M-PESA cannot be "
-    "reached. Nothing was sent. Set it to an address like http://proxy.example:3128 (a SOCKS proxy is not taken), or "
-    "remove it where there is no proxy, then open the till again."
+    "The proxy setting of this computer (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY or NO_PROXY) cannot be used, so M-PESA "
+    "cannot be reached. Nothing was sent. Set it to an address like http://proxy.example:3128 (a SOCKS proxy is not "
+    "taken), or remove it where there is no proxy, then open the till again."
 )
 
 
@@ -207,7 +213,7 @@ def _with_proxy_words(base_url: str, make: Callable[[dict[str, Any]], T]) -> T:
     """A client for an address.
 
     Raises:
-        SettingsError: the proxy that the computer names is none.
+        SettingsError: the proxy or the certificates that the computer names are none.
         httpx.InvalidURL: the address is none.
     """
     url = httpx.URL(base_url)
@@ -215,13 +221,29 @@ def _with_proxy_words(base_url: str, make: Callable[[dict[str, Any]], T]) -> T:
     trust_env = url.host not in _LOOPBACK
     try:
         if trust_env:
+            _check_certificates(os.environ)
             _check_proxy(url)
         return make({"base_url": url, "follow_redirects": False, "trust_env": trust_env, "headers": _PLAIN})
+    except OSError:  # also `ssl.SSLError`: a file that holds no certificates
+        raise SettingsError(_CERTIFICATES) from None
     except (ImportError, ValueError, httpx.InvalidURL):  # what they say repeats the setting, and a password in it
         raise SettingsError(_PROXY) from None
 
 
 _PLAIN = {"Accept-Encoding": "identity"}  # what is packed may be a thousand times larger than it looks
+
+
+def _check_certificates(environ: Mapping[str, str]) -> None:
+    """What would only show as a server that nobody vouches for.
+
+    Raises:
+        OSError: what the variable names is not there.
+    """
+    file, folder = environ.get("SSL_CERT_FILE"), environ.get("SSL_CERT_DIR")
+    if file:
+        Path(file).stat()
+    elif folder and not any(Path(part).is_dir() for part in folder.split(os.pathsep)):
+        raise FileNotFoundError
 
 
 def _check_proxy(url: httpx.URL) -> None:

@@ -111,7 +111,8 @@ def _upgrade(engine: sa.Engine, version: str | None) -> None:
     if version is not None and engine.url.database and engine.dialect.name == "sqlite":
         copy_file(Path(engine.url.database), Path(f"{engine.url.database}.before-{HEAD}"))
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    # The folder that the program is in may have any name, and the configuration takes `%` for a beginning of its own.
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

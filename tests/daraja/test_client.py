@@ -9,6 +9,7 @@ import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
@@ -17,6 +18,7 @@ import respx
 
 from pos_app.daraja import wire
 from pos_app.daraja.client import DarajaClient, Limits
+from pos_app.daraja.exchange import http_client
 from pos_app.daraja.simulator import Fault, Options, Simulator
 from pos_app.daraja.tokens import AccessTokens, NoAccessToken
 from pos_app.daraja.wire import AccessToken, Account, Keys, Signed
@@ -753,3 +755,21 @@ def test_a_proxy_that_cannot_be_used_is_said_in_words_without_its_password(
         till("https://sandbox.safaricom.co.ke", clock)
     assert "s3cr3t" not in "".join(traceback.format_exception(raised.value))
     till("http://127.0.0.1:9", clock).close()  # no proxy stands between this computer and itself
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SSL_CERT_FILE", "/nowhere/ca.pem"), ("SSL_CERT_FILE", "no certificates"), ("SSL_CERT_DIR", "/nowhere")],
+)
+def test_certificates_that_are_not_there_are_said_in_words(
+    name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise they would be a fault of ours, or look like a server that nobody vouches for."""
+    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(variable, raising=False)
+    empty = tmp_path / "ca.pem"
+    empty.write_text("no certificates", encoding="utf-8")
+    monkeypatch.setenv(name, str(empty) if value == "no certificates" else value)
+    with pytest.raises(SettingsError, match=f"{name}.*Nothing was sent"):
+        http_client("https://daraja.example.co.ke", 1.0)
+    http_client("http://127.0.0.1:9", 1.0).close()  # the simulator needs none

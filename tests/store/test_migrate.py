@@ -1,6 +1,7 @@
 """Bringing a file to our schema, and refusing files that are not ours."""
 
 import hashlib
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -117,6 +118,17 @@ class TestSchema:
         open_database(old, "practice").close()
         assert print_of(old.parent) == before
         assert run(old, "SELECT version_num FROM alembic_version") == [(migrate.HEAD,)]
+
+
+@pytest.mark.parametrize("name", ["50% off", "%(here)s", "a b", "a#b?c", "Dükkân ☕", 'it\'s "ours"'])
+def test_the_program_may_be_in_a_folder_of_any_name(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    program = tmp_path / name
+    shutil.copytree(Path(migrate.__file__).with_name("migrations"), program / "migrations")
+    monkeypatch.setattr(migrate, "__file__", str(program / "migrate.py"))
+    open_database(path, "practice").close()
+    assert run(path, "SELECT version_num FROM alembic_version") == [(migrate.HEAD,)]
 
 
 class TestRefused:
