@@ -18,6 +18,7 @@ from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.errors import PosError
 from pos_app.sales.ports import Route
 from pos_app.sales.till import Till
+from pos_app.ui.renewal_words import renewal_words
 from pos_app.ui.words import advice, happened, money_moved, state_words
 
 _ADDRESS_WAIT = 10.0  # seconds
@@ -91,6 +92,7 @@ def charge(settings: Settings, post_id: int, phone: str, wait: float, teller: Te
             _wait_for_address(till.route, ended)
             if ended.is_set():
                 raise PosError("Stopped. Nothing was sent.")
+            _say_renewal(teller, till, post_id, msisdn)
             # A command has nobody to ask: payments that ended do not stop it, open ones do.
             payment = till.checkout.charge(post_id, msisdn, past_ended=True)
             payment = changes.follow(payment, wait, teller.status, ended)
@@ -123,6 +125,14 @@ def _tell_result(teller: Teller, till: Till, payment: Payment) -> None:
         teller.console.warn(
             f"Payment {payment.number}: {state_words(payment)}. More could not be shown; the log says why."
         )
+
+
+def _say_renewal(teller: Teller, till: Till, post_id: int, msisdn: str) -> None:
+    """What the customer has of the post already, before anything is asked."""
+    post = till.reader.post(post_id)
+    told = renewal_words(post, till.reader.held(msisdn, post_id), till.clock.now()) if post else ()
+    if told:
+        teller.console.warn(f"{told[0]}.")
 
 
 class _Changes:

@@ -7,6 +7,7 @@ from pos_app.domain.clock import NAIROBI
 from pos_app.domain.money import kes
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
 from pos_app.domain.phone import mask
+from pos_app.ui.amounts import amount_words
 from pos_app.ui.words import code_words, state_words
 
 
@@ -55,7 +56,7 @@ def payment_row(payment: Payment) -> str:
     """One line about a payment."""
     return (
         f"{payment.created_at.astimezone(NAIROBI):%Y-%m-%d %H:%M}  {payment.number}  {mask(payment.phone)}  "
-        f"{kes(payment.amount):>11}  {state_words(payment)}  {payment.receipt or ''}".rstrip()
+        f"{amount_words(payment):>11}  {state_words(payment)}  {payment.receipt or ''}".rstrip()
     )
 
 

@@ -104,7 +104,7 @@ def receipt_lines(shop: Shop, payment: Payment, copy: int = 1) -> list[Line]:
         Line(Style.PAIR, "No", payment.number),
         Line(Style.PAIR, "Date", f"{shop_time(payment.closed_at)} EAT"),
         Line(Style.PAIR, payment.post_title, kes(payment.amount)),
-        Line(Style.TOTAL, "TOTAL", kes(payment.amount)),
+        *_total_lines(payment),
         *_code_lines(payment),
         Line(Style.PAIR, "Phone", mask(payment.phone, "xxx")),
         *_access_lines(payment),
@@ -113,6 +113,13 @@ def receipt_lines(shop: Shop, payment: Payment, copy: int = 1) -> list[Line]:
         Line(Style.CENTRE, "Asante! / Thank you"),
     ]
     return [*lines, Line(Style.CENTRE, shop.mark)] if shop.mark else lines
+
+
+def _total_lines(payment: Payment) -> list[Line]:
+    """What was paid; and what was asked, where it is another figure."""
+    if payment.received == payment.amount:
+        return [Line(Style.TOTAL, "TOTAL", kes(payment.amount))]
+    return [Line(Style.PAIR, "Asked", kes(payment.amount)), Line(Style.TOTAL, "PAID", kes(payment.received))]
 
 
 def _code_lines(payment: Payment) -> list[Line]:
@@ -125,8 +132,10 @@ def _code_lines(payment: Payment) -> list[Line]:
 
 
 def _access_lines(payment: Payment) -> list[Line]:
-    if Remark.DOUBLE in payment.remarks:
+    if payment.refund_due:
         return [Line(Style.CENTRE, "Paid twice: refund due")]
+    if Remark.REFUNDED in payment.remarks:
+        return [Line(Style.CENTRE, "Paid twice: refunded")]
     if payment.grant is None or not payment.grant.access:
         return []
     until = "for ever" if payment.grant.until is None else shop_time(payment.grant.until)

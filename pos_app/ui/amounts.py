@@ -1,7 +1,7 @@
 """Asked and paid are two figures: how both are said where they differ. Plain text, no Qt."""
 
 from pos_app.domain.money import kes
-from pos_app.domain.payment import Payment
+from pos_app.domain.payment import Payment, State
 
 
 def differs(payment: Payment) -> bool:
@@ -13,6 +13,16 @@ def paid_words(payment: Payment) -> str:
     """What was paid: "The customer paid KES 800", "The customer paid KES 799, we asked KES 800"."""
     asked = f", we asked {kes(payment.amount)}" if differs(payment) else ""
     return f"The customer paid {kes(payment.received)}{asked}"
+
+
+def shown(payment: Payment) -> int:
+    """The figure that stands large: what was paid, while nothing is paid what was asked. KES."""
+    return payment.received if payment.state is State.PAID else payment.amount
+
+
+def cell_words(payment: Payment) -> str:
+    """The figures in a list, without the currency: "800", or "799 of 800"."""
+    return f"{payment.received:,} of {payment.amount:,}" if differs(payment) else f"{payment.amount:,}"
 
 
 def amount_words(payment: Payment) -> str:

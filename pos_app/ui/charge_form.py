@@ -16,6 +16,7 @@ from pos_app.ui.guard_banner import GuardBanner
 from pos_app.ui.keypad import Keypad
 from pos_app.ui.phone_field import PhoneField
 from pos_app.ui.recent_phones import RecentPhones
+from pos_app.ui.renewal import Renewal
 from pos_app.ui.signs import Tone
 from pos_app.ui.theme import RING
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -48,7 +49,7 @@ class ChargeForm(QWidget):
     send = Signal(object)
     post_cleared = Signal()
 
-    def __init__(self, clock: Clock, is_barcode: Callable[[str], bool] = lambda _: False) -> None:
+    def __init__(self, clock: Clock, renewal: Renewal, is_barcode: Callable[[str], bool] = lambda _: False) -> None:
         super().__init__()
         self._is_barcode = is_barcode
         self.post: Post | None = None
@@ -63,6 +64,7 @@ class ChargeForm(QWidget):
         self._title = Label(role="title", wrap=True)
         self._amount = Label(role="amount")
         self._access = Label(role="small", wrap=True)
+        self._renewal = renewal
         self._retry = Label(role="small", wrap=True)
         self._guard = GuardBanner(clock)
         self._trouble = Notice("chargeTrouble", Tone.FAILED, "circle-alert")
@@ -89,12 +91,13 @@ class ChargeForm(QWidget):
         column.addWidget(self._title)
         column.addSpacing(4)
         column.addLayout(price)
+        column.addWidget(self._renewal)
         column.addWidget(self._retry)
         column.addSpacing(12)
         column.addLayout(above)
         column.addSpacing(4)
         # Boxes keep RING pixels free for the focus ring; the labels above start where the boxes are seen to start.
-        for label in (self._title, self._access, self._retry, caption):
+        for label in (self._title, self._access, self._renewal, self._retry, caption):
             label.setContentsMargins(RING, 0, 0, 0)
         self._amount.setContentsMargins(0, 0, RING, 0)
         column.addWidget(self.phone)
@@ -305,6 +308,7 @@ class ChargeForm(QWidget):
         self._title.setText(post.title if post else "Choose a post")
         self._amount.setText(kes(post.price) if post else "")
         self._access.setText(words.access_promised(post.days) if post else counter_words.HOW_TO_CHOOSE)
+        self._renewal.show_for(post, self.phone.msisdn())
         self._retry.setText(f"Asking again for {self.retry_of.number}" if self.retry_of else "")
         self._retry.setVisible(self.retry_of is not None)
         self.recent.setVisible(not self._guard.raised)  # a warning needs the room more

@@ -16,6 +16,7 @@ from pos_app.ui.charge_hands import ChargeHands
 from pos_app.ui.live_panel import LivePanel
 from pos_app.ui.post_grid import PostGrid
 from pos_app.ui.rail_column import RailColumn
+from pos_app.ui.renewal import Renewal
 from pos_app.ui.result_panel import ResultPanel
 from pos_app.ui.side_panel import SidePanel
 
@@ -49,7 +50,7 @@ class ChargePage(QWidget):
         self.flow = ChargeFlow(till, tasks, self)
         self.rail = RailColumn(self.board)
         self.grid = PostGrid()
-        self.form = ChargeForm(till.clock, self.grid.has_barcode)
+        self.form = ChargeForm(till.clock, Renewal(till, tasks), self.grid.has_barcode)
         self.live = LivePanel(till.shop)
         self.result = ResultPanel()
         self.hands = ChargeHands(self, till.clock)

@@ -32,9 +32,9 @@ class ChoiceButton(Button):
         self._menu = QMenu(self)
         self._menu.setObjectName(f"{name}Menu")
         self._menu.setAccessibleName(spoken)
-        group = QActionGroup(self)
+        self._group = QActionGroup(self)
         for choice in choices:
-            self._add(choice, group)
+            self._add(choice)
         self.setAccessibleName(f"{spoken}: {choices[0]}")
         self.clicked.connect(self._open)
 
@@ -42,6 +42,20 @@ class ChoiceButton(Button):
     def choice(self) -> str:
         """What is chosen."""
         return self.text()
+
+    def offer(self, choices: Sequence[str]) -> None:
+        """Offer other choices; the first of them is chosen, and nobody is told."""
+        for action in self._menu.actions():
+            self._group.removeAction(action)
+            self._menu.removeAction(action)
+            action.deleteLater()
+        self._choices = tuple(choices)
+        self.setText(choices[0])
+        self.setAccessibleName(f"{self._title}: {choices[0]}")
+        for choice in choices:
+            self._add(choice)
+        self.updateGeometry()
+        self.update()
 
     def choose(self, choice: str) -> None:
         """Choose, as if in the menu."""
@@ -54,10 +68,10 @@ class ChoiceButton(Button):
         self.update()
         self.chosen.emit(choice)
 
-    def _add(self, choice: str, group: QActionGroup) -> None:
+    def _add(self, choice: str) -> None:
         action = QAction(choice, self, checkable=True, checked=choice == self._choices[0])
         action.triggered.connect(lambda: self.choose(choice))
-        group.addAction(action)
+        self._group.addAction(action)
         self._menu.addAction(action)
 
     def _open(self) -> None:

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSi
 
 from pos_app.domain.money import kes
 from pos_app.domain.moves import rulings
-from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, State
+from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, Source, State
 from pos_app.domain.phone import group, local, mask
 from pos_app.errors import PosError
 from pos_app.sales.owner import Decision
 from pos_app.sales.till import Till
 from pos_app.ui import words
+from pos_app.ui.amounts import shown
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.code_form import CodeForm
 from pos_app.ui.counter_words import NOT_PAID_NO_RECEIPT
@@ -145,6 +146,10 @@ class PaymentDetail(Card):
         self._phone = Label("", "muted")
         self._phone.setObjectName("detailPhone")
         self._number = Button("Show", name="detailShowNumber", kind=Kind.QUIET, height=44, spoken="Show number")
+        self._code_from = Label("", "small", wrap=True)
+        self._code_from.setObjectName("detailCodeFrom")
+        self._access = Label("", "small", wrap=True)
+        self._access.setObjectName("detailAccess")
         self._code = Label("", "code")
         self._code.setObjectName("detailCode")
         self._code_copy = Button("Copy", name="detailCopyCode", spoken="Copy M-PESA code", height=44)
@@ -200,8 +205,9 @@ class PaymentDetail(Card):
         row.setContentsMargins(14, 8, 11, 8)
         texts = QVBoxLayout()
         texts.setSpacing(0)
-        texts.addWidget(Label("M-PESA code", "small"))
+        texts.addWidget(self._code_from)
         texts.addWidget(self._code)
+        texts.addWidget(self._access)
         row.addLayout(texts, 1)
         row.addWidget(self._code_copy)
         return self._code_frame
@@ -254,12 +260,16 @@ class PaymentDetail(Card):
 
     def _show_facts(self, payment: Payment) -> None:
         paid = payment.state is State.PAID
-        self._amount.setText(kes(payment.amount))
-        self._amount.setProperty("long", payment.amount >= _LONG_AMOUNT)
+        self._amount.setText(kes(shown(payment)))
+        self._amount.setProperty("long", shown(payment) >= _LONG_AMOUNT)
         self._amount.style().polish(self._amount)
         self._pill.show_payment(payment)
         self._show_phone(payment)
         self._code_frame.setVisible(paid or payment.receipt is not None)
+        by_owner = payment.receipt_by is Source.OWNER
+        self._code_from.setText("M-PESA code, as the owner typed it" if by_owner else "M-PESA code")
+        self._access.setText(words.access_given(payment) if paid else "")
+        self._access.setVisible(paid)
         self._code.setText(words.code_or_why_not(payment, self._till.will_hear(payment)))
         self._code.setProperty("role", "code" if payment.receipt else "strong")
         self._code.style().polish(self._code)

@@ -6,7 +6,7 @@ from pos_app.domain.clock import shop_time
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import mask
 from pos_app.ui import words
-from pos_app.ui.amounts import amount_words
+from pos_app.ui.amounts import amount_words, differs
 from pos_app.ui.remarks import remarks_words
 
 
@@ -14,7 +14,8 @@ def why_words(payment: Payment) -> str:
     """Why it stands where it stands and what to do: nothing where all is well."""
     remarks = remarks_words(payment)
     if payment.state is State.PAID:
-        return "\n".join(remarks)
+        other = [words.happened(payment)] if differs(payment) else []
+        return "\n".join([*other, *remarks])
     told = [words.happened(payment), words.money_moved(payment), words.advice(payment)]
     code = words.code_words(payment)
     return "\n".join([" ".join(part for part in told if part), *remarks, *([code] if code else [])])

@@ -8,6 +8,7 @@ from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import mask
 from pos_app.ui import icons, words
+from pos_app.ui.amounts import amount_words, shown
 from pos_app.ui.signs import Sign, Tone, sign
 from pos_app.ui.theme import RING, current_theme
 from pos_app.ui.widgets import painting
@@ -59,13 +60,13 @@ class PaymentHead(QWidget):
         self._state.setText(words.state_words(payment))
         self._payment = payment
         self._size()
-        self._amount.setText(kes(payment.amount))
+        self._amount.setText(kes(shown(payment)))
         self._number.setText(payment.number)
         self._phone.setText(mask(payment.phone))
         self._post.setText(payment.post_title)
         for label in (self._state, self._amount, self._phone, self._number, self._post):
             label.set_tone(self._sign.tone)
-        self.setAccessibleName(f"{words.state_words(payment)}, {kes(payment.amount)}, {payment.post_title}")
+        self.setAccessibleName(f"{words.state_words(payment)}, {amount_words(payment)}, {payment.post_title}")
         self.update()
 
     def set_compact(self, compact: bool) -> None:

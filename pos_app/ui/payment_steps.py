@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pos_app.domain import payment as p
 from pos_app.domain.clock import NAIROBI, shop_day, shop_time
+from pos_app.domain.money import kes
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Ruling, State
 from pos_app.ui import words
 
@@ -38,6 +39,9 @@ _RULINGS: dict[str, str] = {
     Ruling.PAID: "The owner settled it: paid",
     Ruling.DECLINED: "The owner settled it: not paid",
     Ruling.CLOSED: "The owner closed it",
+    Ruling.REFUNDED: "The owner gave the money back",
+    Ruling.BOTH_MEANT: "The owner says: both were meant",
+    Ruling.SEEN: "The owner has looked at it",
 }
 
 
@@ -67,6 +71,8 @@ def step_note(step: Step, day_of: datetime) -> str:
 def _steps_of(payment: Payment, line: JournalLine) -> Iterator[Step]:
     yield from _news(payment, line)
     if line.after is State.PAID and line.before is not State.PAID:
+        yield from _paid(payment, line)
+    if line.source == "owner" and line.code == Ruling.BOTH_MEANT and line.outcome is Outcome.APPLIED:
         yield from _grant(payment)
     if line.after is State.REVIEW and line.before is not State.REVIEW:
         yield Step("Needs checking", line.at, "no access is given until the owner has looked")
@@ -81,7 +87,11 @@ def _news(payment: Payment, line: JournalLine) -> Iterator[Step]:
         case (("callback" | "query"), "result"):
             yield _result(line)
         case "owner", "settled":
-            yield Step(_RULINGS.get(line.code or "", "The owner decided"), line.at, line.detail or "")
+            said = " · ".join(part for part in (line.detail, line.body) if part)
+            refused = line.outcome is not Outcome.APPLIED
+            yield Step(_RULINGS.get(line.code or "", "The owner decided"), line.at, said, muted=refused)
+        case "till", "code lost":
+            yield Step("The code that the owner typed is not this one's", line.at, line.detail or "")
         case _, p.MORE_OF_A_KIND:
             yield Step("More of the same at this payment's address", line.at, line.detail or "", muted=True)
         case plain if plain in _PLAIN:
@@ -125,12 +135,19 @@ def _reason(code: str | None) -> str:
     return known.words if known.words.startswith("M-PESA") else known.words[:1].lower() + known.words[1:]
 
 
+def _paid(payment: Payment, line: JournalLine) -> Iterator[Step]:
+    if payment.received != payment.amount:
+        yield Step(f"{kes(payment.received)} paid", line.at, f"asked were {kes(payment.amount)}")
+    if Remark.DOUBLE in payment.remarks:
+        yield Step("Paid twice: refund due", line.at, "its access is not added")
+    else:
+        yield from _grant(payment)
+
+
 def _grant(payment: Payment) -> Iterator[Step]:
     grant = payment.grant
-    if grant is None:
-        return
-    if Remark.DOUBLE in payment.remarks:
-        yield Step("Paid twice: refund due", grant.granted_at, "its access is not added")
-    elif grant.access:
+    if grant and grant.access:
         until = f"until {shop_time(grant.until)}" if grant.until else "for ever"
-        yield Step("Access given", grant.granted_at, until)
+        later = grant.until and grant.starts_at and grant.starts_at > grant.granted_at
+        since = f"from {shop_time(grant.starts_at)} " if later and grant.starts_at else ""
+        yield Step("Access given", grant.granted_at, f"{since}{until}")

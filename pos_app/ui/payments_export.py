@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pos_app.domain.clock import NAIROBI
 from pos_app.domain.lookup import Search
-from pos_app.domain.payment import Payment
+from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import mask
 from pos_app.domain.receipt import Mark
 from pos_app.errors import BadInput
@@ -17,7 +17,7 @@ from pos_app.private_files import create
 from pos_app.sales.ports import Reader
 from pos_app.ui import words
 
-HEADINGS = ("Number", "Time", "Post", "Phone", "KES", "State", "M-PESA code", "Code from SMS", "")
+HEADINGS = ("Number", "Time", "Post", "Phone", "KES asked", "KES paid", "State", "M-PESA code", "Code from SMS", "")
 _PAGE = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet calculate a cell instead of showing it
 
@@ -67,6 +67,7 @@ def _cells(payment: Payment, mark: Mark) -> tuple[str, ...]:
         payment.post_title,
         mask(payment.phone, "xxx"),
         str(payment.amount),
+        str(payment.received) if payment.state is State.PAID or payment.amount_paid is not None else "",
         words.state_words(payment),
         payment.receipt or "",
         payment.receipt_typed or "",

@@ -13,6 +13,7 @@ from pos_app.domain.phone import mask
 from pos_app.errors import PosError
 from pos_app.sales.ports import Clock, Reader
 from pos_app.ui import words
+from pos_app.ui.amounts import cell_words
 from pos_app.ui.bridge import Tasks
 
 PAYMENT_ROLE = Qt.ItemDataRole.UserRole
@@ -139,7 +140,7 @@ class PaymentsModel(QAbstractTableModel):
             case Column.PHONE:
                 return mask(payment.phone)
             case Column.AMOUNT:
-                return f"{payment.amount:,}"
+                return cell_words(payment)
             case Column.STATE:
                 return words.pill_words(payment)
             case _:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from pos_app.domain.payment import Payment
+from pos_app.ui.amounts import cell_words, differs
 from pos_app.ui.list_table import ROW_HEIGHT, Index, ListTable
 from pos_app.ui.payment_delegate import PaymentDelegate, cell_width
 from pos_app.ui.payments_model import Column, PaymentsModel
@@ -41,6 +42,8 @@ class PaymentsTable(ListTable):
             self.setColumnWidth(column, cell_width(column, text))
         self.show_days(today_only=True)
         model.modelAboutToBeReset.connect(self._keep_current)
+        for changed in (model.modelReset, model.rowsInserted, model.dataChanged):
+            changed.connect(self._fit_amounts)
         model.modelReset.connect(self._restore_current)
         model.rowsInserted.connect(self._hold_still)
         model.dataChanged.connect(self._retell_current)
@@ -72,6 +75,14 @@ class PaymentsTable(ListTable):
             width = cell_width(column, _WIDEST[column])
             self.setColumnHidden(column, width > room)
             room -= width
+
+    def _fit_amounts(self) -> None:
+        """Two figures stand in a row where another amount was paid than asked."""
+        odd = [cell_words(payment) for payment in self._payments.payments if differs(payment)]
+        widest = max(cell_width(Column.AMOUNT, text) for text in (_WIDEST[Column.AMOUNT], *odd))
+        if widest != self.columnWidth(Column.AMOUNT):
+            self.setColumnWidth(Column.AMOUNT, widest)
+            self._fit_columns()
 
     def _keep_current(self) -> None:
         current = self.current

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from pos_app.domain.money import kes
 from pos_app.domain.payment import PROMPT_LIFE, Payment, State
 from pos_app.domain.phone import mask
 from pos_app.ui import words
+from pos_app.ui.amounts import amount_words, shown
 from pos_app.ui.signs import sign
 from pos_app.ui.theme import RING, current_theme
 from pos_app.ui.widgets import painting
@@ -60,12 +60,12 @@ class RailCard(QAbstractButton):
         self.payment = payment
         self._square.show_payment(payment)
         self._phone.setText(mask(payment.phone))
-        self._amount.setText(f"{payment.amount:,}")
+        self._amount.setText(f"{shown(payment):,}")
         self._post.setText(payment.post_title)
         self._state.setText(words.rail_words(payment))
         self._state.set_tone(sign(payment).tone)
         self.tick(now, route)
-        spoken = (mask(payment.phone), payment.post_title, kes(payment.amount), words.state_words(payment))
+        spoken = (mask(payment.phone), payment.post_title, amount_words(payment), words.state_words(payment))
         self.setAccessibleName(", ".join(spoken))
 
     def tick(self, now: datetime, route: bool) -> None:

@@ -7,11 +7,16 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from pos_app.domain.money import kes
+from pos_app.domain.moves import needs_statement
 from pos_app.domain.payment import Payment, Ruling
-from pos_app.sales.owner import MAX_WHY, Decision
+from pos_app.domain.statement import TIME_SHAPE, statement_amount
+from pos_app.errors import BadInput
+from pos_app.sales.owner import Decision
 from pos_app.sales.passphrase import SHORTEST
 from pos_app.ui import words
+from pos_app.ui.amounts import amount_words
 from pos_app.ui.choice_button import ChoiceButton
+from pos_app.ui.remarks import remarks_words
 from pos_app.ui.signs import Tone
 from pos_app.ui.theme import RING
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -21,12 +26,28 @@ from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.scrolled import Scrolled
 
 PAID, NOT_PAID = "It counts as paid", "It does not count as paid"
-_CHOICES = {PAID: Ruling.PAID, NOT_PAID: Ruling.DECLINED}
+_CHOICES = {
+    PAID: Ruling.PAID,
+    NOT_PAID: Ruling.DECLINED,
+    "Close it without an answer": Ruling.CLOSED,
+    "The money was given back": Ruling.REFUNDED,
+    "Both were meant": Ruling.BOTH_MEANT,
+    "I have looked at it": Ruling.SEEN,
+}
 _MEANS = {
     Ruling.PAID: "The customer gets the post. Take the code from the M-PESA statement, not from an SMS.",
     Ruling.DECLINED: "The customer gets nothing. Give back whatever the statement shows.",
     Ruling.CLOSED: "It is closed without an answer, and the customer gets nothing. Should M-PESA still say paid, "
     "it becomes paid by itself.",
+    Ruling.REFUNDED: "The customer has the money of this second payment back and gets nothing more for it. "
+    "The till itself moves no money.",
+    Ruling.BOTH_MEANT: "The customer wanted it twice. The access of this payment is added now.",
+    Ruling.SEEN: "It leaves the list of what needs a look. Nothing else changes.",
+}
+_FROM_STATEMENT = "The customer gets the post. Copy this payment's line from the M-PESA statement, not from an SMS."
+_CODES = {
+    Ruling.PAID: "Code on the M-PESA statement",
+    Ruling.REFUNDED: "Code of the reversal, if there is one",
 }
 _FIRST = f"This is the first time. Choose the owner's passphrase, at least {SHORTEST} characters, and keep it safe."
 _NOT_THE_SAME = "The two passphrases are not the same. Nothing was changed."
@@ -47,23 +68,24 @@ class SettleForm(QWidget):
         super().__init__(parent)
         self.setObjectName("settleForm")
         self.setAccessibleName("The owner settles")
-        self._rulings: tuple[Ruling, ...] = ()
+        self._payment: Payment | None = None
         self._make_parts()
         self._lay_out()
-        for field in (self._why, self._code, self._passphrase, self._again):
+        for field in self._fields:
             field.edit.returnPressed.connect(self._submit)
+        self._amount.edit.textChanged.connect(self._show_ruling)
         self._choice.chosen.connect(self._show_ruling)
         self._settle.clicked.connect(self._submit)
         self._cancel.clicked.connect(self.cancelled)
 
     def start(self, payment: Payment, rulings: Sequence[Ruling]) -> None:
         """Empty, about this payment; `rulings` is what may be decided."""
-        self._rulings = tuple(rulings)
-        self._title.setText(f"{kes(payment.amount)} · {payment.post_title}")
-        self._about.setText(f"{payment.number}. {words.happened(payment)}")
-        self._choice.choose(PAID)
-        self._choice.setVisible(Ruling.PAID in self._rulings)
-        for field in (self._why, self._code, self._passphrase, self._again):
+        self._payment = payment
+        self._title.setText(f"{amount_words(payment)} · {payment.post_title}")
+        self._about.setText(" ".join([f"{payment.number}. {words.happened(payment)}", *remarks_words(payment)]))
+        self._choice.offer([choice for choice, ruling in _CHOICES.items() if ruling in rulings])
+        self._choice.setVisible(len(rulings) > 1)
+        for field in self._fields:
             field.edit.clear()
         self.ask_first(False)
         self._show_ruling()
@@ -97,7 +119,11 @@ class SettleForm(QWidget):
 
     @property
     def _ruling(self) -> Ruling:
-        return _CHOICES[self._choice.choice] if Ruling.PAID in self._rulings else Ruling.CLOSED
+        return _CHOICES[self._choice.choice]
+
+    @property
+    def _fields(self) -> tuple[Field, ...]:
+        return self._why, self._code, self._amount, self._completed, self._passphrase, self._again
 
     def _make_parts(self) -> None:
         self._title = Label("", "title", wrap=True)
@@ -105,9 +131,14 @@ class SettleForm(QWidget):
         self._choice = ChoiceButton((PAID, NOT_PAID), name="settleRuling", spoken="Decision")
         self._means = Label("", "note", wrap=True)
         self._why = Field(name="settleWhy", spoken="Reason", placeholder="What the statement shows")
-        self._why.edit.setMaxLength(MAX_WHY)
-        self._code_caption = _caption("Code on the M-PESA statement")
+        self._code_caption = _caption(_CODES[Ruling.PAID])
         self._code = Field(name="settleCode", spoken="Code on the M-PESA statement", placeholder="UKN4X7Q2ZT")
+        self._amount_caption = _caption("Paid In, on the statement (KES)")
+        self._amount = Field(name="settleAmount", spoken="Amount on the M-PESA statement", placeholder="250")
+        self._completed_caption = _caption("Completion time, on the statement")
+        self._completed = Field(
+            name="settleCompleted", spoken="Completion time on the M-PESA statement", placeholder=TIME_SHAPE
+        )
         self._first = Notice("settleFirst", Tone.WAITING, "info")
         self._first.say(_FIRST)
         self._passphrase = Field(name="settlePassphrase", spoken="Owner's passphrase")
@@ -135,6 +166,10 @@ class SettleForm(QWidget):
             self._why,
             self._code_caption,
             self._code,
+            self._amount_caption,
+            self._amount,
+            self._completed_caption,
+            self._completed,
             self._first,
             _caption("Owner's passphrase"),
             self._passphrase,
@@ -155,9 +190,32 @@ class SettleForm(QWidget):
         page.addLayout(row)
 
     def _show_ruling(self) -> None:
-        self._means.setText(_MEANS[self._ruling])
-        for part in (self._code_caption, self._code):
-            part.setVisible(self._ruling is Ruling.PAID)
+        ruling, payment = self._ruling, self._payment
+        if payment is None:
+            return
+        whole_line = ruling is Ruling.PAID and needs_statement(payment)
+        means = _FROM_STATEMENT if whole_line else _MEANS[ruling]
+        self._means.setText(" ".join(part for part in (means, self._other_amount(payment)) if part))
+        self._code_caption.setText(_CODES.get(ruling, ""))
+        shown = {
+            self._code: ruling in _CODES,
+            self._amount: whole_line or (ruling is Ruling.PAID and payment.amount_paid is None),
+            self._completed: whole_line,
+        }
+        captions = (self._code_caption, self._amount_caption, self._completed_caption)
+        for (field, is_shown), caption in zip(shown.items(), captions, strict=True):
+            field.setVisible(is_shown)
+            caption.setVisible(is_shown)
+
+    def _other_amount(self, payment: Payment) -> str:
+        """Said before it is kept: the statement has another amount than was asked."""
+        try:
+            amount = statement_amount(self._amount.edit.text())
+        except BadInput:
+            return ""
+        if self._ruling is not Ruling.PAID or amount == payment.amount:
+            return ""
+        return f"Asked were {kes(payment.amount)}: {kes(amount)} are kept as paid."
 
     def _submit(self) -> None:
         if not self._settle.isEnabled():
@@ -168,11 +226,18 @@ class SettleForm(QWidget):
             return
         self._settle.setEnabled(False)
         self.submitted.emit(
-            Decision(ruling=self._ruling, why=self._why.edit.text(), receipt=self._code.edit.text()), passphrase
+            Decision(
+                ruling=self._ruling,
+                why=self._why.edit.text(),
+                receipt=self._code.edit.text(),
+                amount=self._amount.edit.text(),
+                completed=self._completed.edit.text(),
+            ),
+            passphrase,
         )
 
 
 def _caption(text: str) -> Label:
-    label = Label(text, "caption")
+    label = Label(text, "caption", wrap=True)
     label.setContentsMargins(RING, 8, 0, 2)
     return label

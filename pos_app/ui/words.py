@@ -257,6 +257,8 @@ def advice(payment: Payment) -> str:
 
 def access_given(payment: Payment) -> str:
     """The access of a paid payment: "Access until 30 Nov 2026 14:03"; it may be years from now."""
+    if Remark.DOUBLE in payment.remarks and not (payment.grant and payment.grant.access):
+        return "Paid twice: its access is not added"
     if payment.grant is None or not payment.grant.access:
         return "No access with this post"
     if payment.grant.until is None:

@@ -1,5 +1,6 @@
 """`charge`: one customer without a window; exit codes and JSON as programs rely on them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +68,16 @@ def test_two_customers_in_a_row_pay_and_are_found(command: Command) -> None:
         assert ran.json["created_at"].endswith("Z")
     found = command("payments", "--practice", "--json")
     assert [payment["phone"] for payment in found.json] == ["254722345678", "254712345678"]
+
+
+def test_what_the_customer_has_already_is_said_first_and_a_second_one_adds_to_it(command: Command) -> None:
+    first = command("charge", "--practice", "--post", "2", "--phone", "0712345678", "--json")
+    again = command("charge", "--practice", "--post", "2", "--phone", "0712345678", "--json")
+    assert "this makes it" not in first.err
+    assert re.search(r"^Has .* until .*; this makes it .*\.$", again.err, re.MULTILINE)
+    for ran in (first, again):
+        assert (ran.code, ran.json["remark"]) == (0, None)
+        assert ran.json["amount_paid"] == ran.json["amount"]
 
 
 def test_without_json_it_tells_each_step_and_prints_the_receipt(command: Command) -> None:

@@ -44,6 +44,33 @@ def test_the_whole_receipt() -> None:
     )
 
 
+def test_asked_and_paid_both_stand_there_where_they_differ() -> None:
+    """What M-PESA has is what counts; a receipt of 100 under the code of 99 would be a lie."""
+    lines = text_of(paid(amount_paid=99, remarks=frozenset({Remark.BY_OWNER}))).splitlines()
+    assert lines[7:10] == [
+        "Wi-Fi month              KES 100",
+        "Asked                    KES 100",
+        "PAID                      KES 99",
+    ]
+    assert "TOTAL                    KES 100" in text_of(paid(amount_paid=100))
+
+
+@pytest.mark.parametrize(
+    ("remarks", "access", "words"),
+    [
+        ({Remark.DOUBLE}, False, "Paid twice: refund due"),
+        ({Remark.DOUBLE, Remark.REFUNDED}, False, "Paid twice: refunded"),
+        ({Remark.DOUBLE, Remark.BOTH_MEANT}, True, "Access                  for ever"),
+    ],
+)
+def test_what_became_of_a_double_is_on_its_receipt(remarks: set[Remark], access: bool, words: str) -> None:
+    seen = frozenset({Remark.DOUBLE}) if len(remarks) > 1 else frozenset()
+    grant = Grant(granted_at=START, access=access, until=None)
+    text = text_of(paid(remarks=frozenset(remarks), seen=seen, grant=grant))
+    assert words in text
+    assert ("refund due" in text) == (not seen)
+
+
 @pytest.mark.parametrize("mark", [Mark.PRACTICE, Mark.SANDBOX])
 def test_money_that_is_not_real_is_marked_at_both_ends(mark: Mark) -> None:
     lines = receipt_lines(replace(SHOP, mark=mark), paid())

@@ -124,6 +124,37 @@ def test_review_and_refund_are_told(make_payment: Make) -> None:
     assert told(double, line("query", "result", code="0", after=State.PAID))[-1][0] == "Paid twice: refund due"
 
 
+def test_what_the_owner_took_from_the_statement_is_told(make_payment: Make) -> None:
+    paid = make_payment(
+        state=State.PAID, amount_paid=249, grant=Grant(granted_at=NOW, access=True, until=NOW + timedelta(days=14),
+        starts_at=NOW + timedelta(days=7)),
+    )  # fmt: skip
+    typed = "UKN9X7Q2ZA · KES 249 · 23 Nov 2026 14:01"
+    settled = line("owner", "settled", code="paid", after=State.PAID, detail="seen", body=typed)
+    assert told(paid, settled)[-3:] == [
+        ("The owner settled it: paid", f"seen · {typed}", False),
+        ("KES 249 paid", "asked were KES 250", False),
+        ("Access given", "from 30 Nov 2026 14:03 until 7 Dec 2026 14:03", False),
+    ]
+
+
+def test_a_double_that_was_meant_got_its_access_then(make_payment: Make) -> None:
+    remarks = frozenset({Remark.DOUBLE, Remark.BOTH_MEANT})
+    later = NOW + timedelta(days=1)
+    payment = make_payment(state=State.PAID, remarks=remarks, grant=Grant(granted_at=later, access=True, until=None))
+    paid = line("callback", "result", code="0", after=State.PAID)
+    meant = line("owner", "settled", code="both_meant", before=State.PAID, after=State.PAID, detail="two", at=later)
+    titles = [step.title for step in steps(payment, [paid, meant])]
+    assert titles[-3:] == ["Paid twice: refund due", "The owner says: both were meant", "Access given"]
+
+
+def test_a_code_that_went_to_another_payment_is_told(make_payment: Make) -> None:
+    lost = line(
+        "till", "code lost", outcome=Outcome.CONFLICT, before=State.PAID, after=State.PAID, detail="M-PESA gave it to B"
+    )
+    assert told(make_payment(state=State.PAID), lost)[-1][1] == "M-PESA gave it to B"
+
+
 def test_access_for_ever_and_none(make_payment: Make) -> None:
     paid = line("query", "result", code="0", after=State.PAID)
     ever = make_payment(state=State.PAID, grant=Grant(granted_at=NOW, access=True, until=None))

@@ -33,7 +33,7 @@ def rows(path: Path) -> list[list[str]]:
 
 def test_every_payment_is_written_with_its_phone_masked(make_payment: Make, tmp_path: Path) -> None:
     payments = [make_payment(id=number) for number in range(1_203, 0, -1)]
-    payments[0] = make_payment(id=1_203, state=State.PAID, receipt="UKN4X7Q2ZT", post_title="=2+2")
+    payments[0] = make_payment(id=1_203, state=State.PAID, receipt="UKN4X7Q2ZT", post_title="=2+2", amount_paid=249)
     count = export(Pages(payments), Search(), tmp_path / "out.csv", Mark.PRACTICE)  # type: ignore[arg-type]
     written = rows(tmp_path / "out.csv")
 
@@ -46,11 +46,13 @@ def test_every_payment_is_written_with_its_phone_masked(make_payment: Make, tmp_
         "'=2+2",
         "0712 xxx 678",
         "250",
+        "249",
         "Paid",
         "UKN4X7Q2ZT",
         "",
         "PRACTICE · not real money",
     ]
+    assert written[2][4:6] == ["250", ""], "nobody has paid yet"
     assert "345" not in (tmp_path / "out.csv").read_text("utf-8")
 
 

@@ -14,7 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from pos_app.domain.payment import Answer, Callback, Payment, Result, State, Unanswered
+from pos_app.domain.clock import NAIROBI
+from pos_app.domain.payment import Answer, Callback, NewPayment, Payment, Result, State, Unanswered
 from pos_app.errors import PosError
 from pos_app.sales.ports import Reader
 from pos_app.ui.bridge import Bridge, Tasks
@@ -336,6 +337,89 @@ def test_the_owner_chooses_a_passphrase_and_settles_as_paid(seen: Seen, shelf: S
     assert "Settled by the owner, by hand." in seen.text("detailWhy")
     seen.qtbot.waitUntil(lambda: any("The owner settled it: paid" in step for step in seen.steps()))
     assert seen.part(QLineEdit, "settlePassphrase").text() == ""
+    assert not seen.part(QAbstractButton, "detailSettle").isVisible()
+
+
+def test_both_figures_stand_there_where_another_amount_was_paid(seen: Seen, shelf: Shelf, held: Payment) -> None:
+    """Asked 50, M-PESA says 20, settled as paid: nothing says that 50 came in."""
+    assert seen.column(Column.AMOUNT)[0] == "20 of 50"
+    seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
+    assert not seen.part(QLineEdit, "settleAmount").isVisible(), "M-PESA has said it"
+    fill(seen, settleWhy="gift", settleCode="UKN9X7Q2ZA", settlePassphrase="a long one", settleAgain="a long one")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: seen.column(Column.STATE)[0] == "Paid")
+    assert seen.column(Column.AMOUNT)[0] == "20 of 50"
+    column = seen.table.columnWidth(Column.AMOUNT)
+    assert column > seen.table.fontMetrics().horizontalAdvance("20 of 50")
+    assert seen.text("detailAmount") == "KES 20"
+    assert "The customer paid KES 20, we asked KES 50." in seen.text("detailWhy")
+    assert seen.text("detailCodeFrom") == "M-PESA code, as the owner typed it"
+    seen.qtbot.waitUntil(lambda: seen.text("footerPaid") == "KES 70 paid")
+
+
+@pytest.fixture
+def unanswered(seen: Seen, shelf: Shelf) -> Payment:
+    """Nobody knows what became of its push, ten minutes ago; the owner's form is open on it."""
+    shelf.till.owner.passphrase.choose("mama njeri 1987")
+    shelf.gateway.push_answers.append(Unanswered("ReadTimeout"))
+    payment = sell(shelf.till, shelf.till.catalogue.posts()[0], "0744345678", seen.qtbot)
+    seen.until_rows(4)
+    assert not seen.part(QAbstractButton, "detailSettle").isVisible()
+    shelf.clock.advance(600)
+    seen.table.go_to_row(1)
+    seen.table.go_to_row(0)
+    seen.part(QAbstractButton, "detailSettle").click()
+    return payment
+
+
+def test_what_cannot_be_asked_about_is_settled_from_the_statement(
+    seen: Seen, shelf: Shelf, unanswered: Payment
+) -> None:
+    assert not seen.part(ChoiceButton, "settleRuling").isVisible()
+    fill(seen, settleAmount="49")
+    form = seen.part(QWidget, "settleForm")
+    assert any("Asked were KES 50: KES 49 are kept as paid." in label.text() for label in form.findChildren(QLabel))
+    fill(seen, settleWhy="on the statement", settleCode="UKN9X7Q2ZA", settlePassphrase="mama njeri 1987")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: "Type day and time" in trouble(seen))
+    assert now(shelf.till, unanswered).state is State.UNKNOWN
+    there = unanswered.created_at.astimezone(NAIROBI)
+    fill(seen, settleCompleted=f"{there:%d-%m-%Y %H:%M:%S}")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: now(shelf.till, unanswered).state is State.PAID)
+    seen.qtbot.waitUntil(lambda: seen.text("detailAmount") == "KES 49")
+    assert seen.text("detailAccess").startswith("Access until ")
+
+
+def test_a_double_is_worked_off_at_the_window(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+    shelf.till.owner.passphrase.choose("mama njeri 1987")
+    waiting = sold[2]
+    again = shelf.till.writer.submit(
+        lambda transaction: transaction.add_payment(
+            NewPayment(
+                till="A",
+                post=shelf.till.catalogue.posts()[0],
+                phone=waiting.phone,
+                address="again",
+                retry_of=waiting.id,
+                created_at=shelf.clock.now(),
+            )
+        )
+    ).result(10)
+    ids = waiting.merchant_request_id, waiting.checkout_request_id
+    tell(shelf.till, waiting, Callback(Result.SUCCESS, "0", *ids, Decimal(50), "UKN7X7Q2ZD"))
+    double = tell(shelf.till, again, Callback(Result.SUCCESS, "0", "m", "c", Decimal(50), "UKN7X7Q2ZC"))
+    assert shelf.till.reader.attention(9) == [double]
+    seen.until_rows(4)
+    seen.table.go_to_row(0)
+    seen.qtbot.waitUntil(lambda: "Paid twice: the customer asked once. Refund due." in seen.text("detailWhy"))
+    seen.part(QAbstractButton, "detailSettle").click()
+    seen.part(ChoiceButton, "settleRuling").choose("Both were meant")
+    fill(seen, settleWhy="two passes", settlePassphrase="mama njeri 1987")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: shelf.till.reader.attention(9) == [])
+    seen.qtbot.waitUntil(lambda: "both were meant: the owner added its access" in seen.text("detailWhy"))
+    assert "Refund due" not in seen.text("detailWhy")
     assert not seen.part(QAbstractButton, "detailSettle").isVisible()
 
 
