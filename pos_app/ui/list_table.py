@@ -1,5 +1,7 @@
 """A table that is a list: whole rows, one selected, moved through by keys."""
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
@@ -15,7 +17,7 @@ class ListTable(QTableView):
     """The look and the keys that every list shares.
 
     Args:
-        main: the column that takes the room that is left, and that is never hidden.
+        main: the column that takes the room that is left.
 
     Signals:
         opened: Enter on a row. (A click or a tap makes it current; the page shows it beside the list.)
@@ -38,7 +40,7 @@ class ListTable(QTableView):
     def go_to_row(self, row: int) -> None:
         """Make a row current and selected."""
         flags = QItemSelectionModel.SelectionFlag
-        index = self.model().index(row, self._main)
+        index = self.model().index(row, self._shown_column())
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
@@ -48,7 +50,7 @@ class ListTable(QTableView):
             QAbstractItemView.CursorAction.MoveEnd: self.model().rowCount() - 1,
         }
         if action in rows:
-            return self.model().index(rows[action], self._main)
+            return self.model().index(rows[action], self._shown_column())
         return super().moveCursor(action, modifiers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -61,6 +63,25 @@ class ListTable(QTableView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def fit_columns(self, widths: Mapping[int, int], may_go: Sequence[int]) -> None:
+        """Give the columns their widths, and hide some where there is no room for all.
+
+        Args:
+            widths: of each column, in px; the main column has at least this.
+            may_go: the columns that may be hidden, the last of them first.
+        """
+        room = self.viewport().width() - sum(width for column, width in widths.items() if column not in may_go)
+        for column, width in widths.items():
+            self.setColumnWidth(column, width)
+        for column in may_go:
+            self.setColumnHidden(column, widths[column] > room)
+            room -= widths[column]
+
+    def _shown_column(self) -> int:
+        """The main column, or another where a small window leaves no room for it."""
+        columns = (self._main, *range(self.model().columnCount()))
+        return next((column for column in columns if not self.isColumnHidden(column)), self._main)
 
     def _dress(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.domain.money import kes
 from pos_app.domain.moves import rulings
@@ -25,10 +25,13 @@ from pos_app.ui.settle_form import SettleForm
 from pos_app.ui.signs import Tone, sign
 from pos_app.ui.theme import RING
 from pos_app.ui.timeline import Timeline
+from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.flow import FlowLayout
 from pos_app.ui.widgets.labels import ElidedLabel, Label
 from pos_app.ui.widgets.pill import Pill
+from pos_app.ui.widgets.scrolled import Scrolled
 
 ASKING = "Checking with M-PESA..."
 ANSWERED = "This payment has its answer."
@@ -171,15 +174,14 @@ class PaymentDetail(Card):
         edge = self.body.contentsMargins().left() - RING  # the buttons bring their own ring
         self.body.setContentsMargins(edge, edge + RING, edge, edge)
         self.body.addWidget(self._nothing, 1, Qt.AlignmentFlag.AlignTop)
-        self._whole = QWidget()
+        content = QWidget()
+        self._whole = Scrolled(content, "timelineScroll", "What happened, scrolled with the arrow keys")
+        self._whole.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.body.addWidget(self._whole, 1)
-        box = QVBoxLayout(self._whole)
+        box = QVBoxLayout(content)
         box.setContentsMargins(RING, 0, RING, 0)
         box.setSpacing(0)
-        head = QHBoxLayout()
-        head.addWidget(self._amount, 1)
-        head.addWidget(self._pill, 0, Qt.AlignmentFlag.AlignTop)
-        box.addLayout(head)
+        box.addLayout(FlowLayout(self._amount, self._pill, last_right=True))
         who = QHBoxLayout()
         who.setSpacing(0)
         who.addWidget(self._what)
@@ -191,8 +193,8 @@ class PaymentDetail(Card):
         box.addWidget(self._why)
         box.addWidget(self._form)
         box.addSpacing(16)
-        box.addWidget(self._scrolled(), 1)
-        box.addWidget(self._words)
+        box.addWidget(self._timeline, 1)
+        self.body.addWidget(self._words)
         self._actions = self._buttons()
         self.body.addSpacing(8)
         self.body.addWidget(self._actions)
@@ -212,30 +214,15 @@ class PaymentDetail(Card):
         row.addWidget(self._code_copy)
         return self._code_frame
 
-    def _scrolled(self) -> QScrollArea:
-        area = QScrollArea()
-        area.setObjectName("timelineScroll")
-        area.setAccessibleName("What happened, scrolled with the arrow keys")
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
-        area.setWidget(self._timeline)
-        self._timeline.setAutoFillBackground(False)
-        return area
-
     def _buttons(self) -> QWidget:
-        """Two in a row; which of them are there depends on the state."""
+        """Which of them are there depends on the state."""
         actions = QWidget()
-        grid = QGridLayout(actions)
-        grid.setSpacing(4)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.addWidget(self._type_code, 0, 0, 1, 2)
-        grid.addWidget(self._settle, 0, 0, 1, 2)
-        grid.addWidget(self._check, 1, 0)
-        grid.addWidget(self._receipt, 1, 0)
-        grid.addWidget(self._again, 1, 0)
-        grid.addWidget(self._copy, 1, 1)
+        row = ButtonRow(self._check, self._receipt, self._again, self._copy)
+        column = QVBoxLayout(actions)
+        column.setSpacing(4)
+        column.setContentsMargins(0, 0, 0, 0)
+        for part in (self._type_code, self._settle, row):
+            column.addWidget(part)
         return actions
 
     def _connect(self) -> None:

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.lookup import Totals
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, State
 from pos_app.ui.signs import Tone
 from pos_app.ui.widgets.buttons import Button, Kind
-from pos_app.ui.widgets.labels import ElidedLabel
+from pos_app.ui.widgets.flow import FlowLayout
+from pos_app.ui.widgets.labels import Label
 
 
 class PaymentsFooter(QWidget):
@@ -31,13 +32,17 @@ class PaymentsFooter(QWidget):
         self._unsure = _figure("footerUnsure", Tone.UNSURE)
         self._review = _figure("footerReview", Tone.REVIEW)
         self._words = _figure("footerWords")
+        self._words.setWordWrap(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(17, 1, 5, 1)
         row.setSpacing(12)
-        for label in (self._count, self._paid, self._unsure, self._review):
-            row.addWidget(label)
-        row.addStretch(1)
-        row.addWidget(self._words)
+        figures = FlowLayout(self._count, self._paid, self._unsure, self._review, spacing=10)
+        texts = QVBoxLayout()
+        texts.addStretch(1)
+        texts.addLayout(figures)
+        texts.addWidget(self._words)
+        texts.addStretch(1)
+        row.addLayout(texts, 1)
         export = Button(
             "Export", name="paymentsExport", kind=Kind.QUIET, icon="download", height=44, spoken="Export to a CSV file"
         )
@@ -83,9 +88,8 @@ def totals_of(payments: Sequence[Payment]) -> Totals:
     )
 
 
-def _figure(name: str, tone: Tone | None = None) -> ElidedLabel:
-    label = ElidedLabel("", "small")
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+def _figure(name: str, tone: Tone | None = None) -> Label:
+    label = Label("", "small")
     label.setObjectName(name)
     if tone:
         label.set_tone(tone)

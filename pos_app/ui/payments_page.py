@@ -22,7 +22,9 @@ from pos_app.ui.payments_model import PaymentsModel
 from pos_app.ui.payments_table import PaymentsTable
 from pos_app.ui.receipt_dialog import ReceiptDialog
 from pos_app.ui.signs import Tone
+from pos_app.ui.theme import scaled
 from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.field_row import FieldRow
 from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.find_keys import FindKeys
 from pos_app.ui.widgets.labels import Label
@@ -30,6 +32,7 @@ from pos_app.ui.widgets.labels import Label
 COUNT_AFTER = 300  # ms: several changes in a row are one look at the figures
 DEBOUNCE = 120  # ms from the last key typed to the look-up
 _DETAIL_WIDTH, _DETAIL_NARROW = 356, 332  # px
+_DETAIL_SHARE = 0.4  # of the page at most
 _NARROW = 1_000  # px of the page
 _OWN_KEYS = {
     (Qt.Key.Key_F5, Qt.KeyboardModifier.NoModifier),
@@ -113,7 +116,17 @@ class PaymentsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a small screen the list needs the room more."""
         super().resizeEvent(event)
-        self._detail.setFixedWidth(_DETAIL_NARROW if event.size().width() < _NARROW else _DETAIL_WIDTH)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size needs other widths."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        width = _DETAIL_NARROW if self.width() < scaled(_NARROW) else _DETAIL_WIDTH
+        self._detail.setFixedWidth(min(scaled(width), round(self.width() * _DETAIL_SHARE)))
 
     def event(self, event: QEvent) -> bool:
         """Keys that mean something here are not for the window's shortcuts."""
@@ -157,11 +170,6 @@ class PaymentsPage(QWidget):
         self._detail = PaymentDetail(self._till, self._tasks)
 
     def _lay_out(self) -> None:
-        filters = QHBoxLayout()
-        filters.setSpacing(4)
-        filters.addWidget(self._field, 1)
-        filters.addWidget(self._days)
-        filters.addWidget(self._states)
         panel = Card(padding=1)
         panel.setObjectName("paymentsCard")
         self._stack = QStackedLayout()
@@ -171,7 +179,7 @@ class PaymentsPage(QWidget):
         panel.body.addWidget(self._footer)
         left = QVBoxLayout()
         left.setSpacing(8)
-        left.addLayout(filters)
+        left.addWidget(FieldRow(self._field, self._days, self._states))
         left.addWidget(panel, 1)
         page = QHBoxLayout(self)
         page.setContentsMargins(21, 17, 21, 17)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -11,17 +11,18 @@ from pos_app.ui.amounts import cell_words, differs
 from pos_app.ui.list_table import ROW_HEIGHT, Index, ListTable
 from pos_app.ui.payment_delegate import PaymentDelegate, cell_width
 from pos_app.ui.payments_model import Column, PaymentsModel
+from pos_app.ui.theme import scaled
 
 _TODAY, _OTHER_DAYS = "00:00", "00 Mmm 00:00"
 _WIDEST = {
-    Column.NUMBER: "A-0000",
+    Column.NUMBER: "A-00000",
     Column.PHONE: "0700 ••• 000",
     Column.AMOUNT: "250,000",
     Column.STATE: "Needs checking",
     Column.CODE: "WWW0W0W0WW",
 }
-_POST_ROOM = 110  # px
-_CAN_GO = (Column.CODE, Column.NUMBER)  # where there is no room, the last first; the detail shows both
+_POST_ROOM = 110  # px at the normal text size
+_CAN_GO = (Column.TIME, Column.POST, Column.NUMBER, Column.CODE)  # where there is no room; the detail shows them
 
 
 class PaymentsTable(ListTable):
@@ -38,8 +39,7 @@ class PaymentsTable(ListTable):
         self._kept: int | None = None
         super().__init__(model, name="paymentsTable", spoken="Payments", main=Column.POST, parent=parent)
         self.setItemDelegate(PaymentDelegate(self))
-        for column, text in _WIDEST.items():
-            self.setColumnWidth(column, cell_width(column, text))
+        self._today_only = True
         self.show_days(today_only=True)
         model.modelAboutToBeReset.connect(self._keep_current)
         for changed in (model.modelReset, model.rowsInserted, model.dataChanged):
@@ -55,8 +55,14 @@ class PaymentsTable(ListTable):
 
     def show_days(self, *, today_only: bool) -> None:
         """Give the time column room for a date where the list spans days."""
-        self.setColumnWidth(Column.TIME, cell_width(Column.TIME, _TODAY if today_only else _OTHER_DAYS))
+        self._today_only = today_only
         self._fit_columns()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size needs other widths."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit_columns()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell which payment is current now."""
@@ -69,12 +75,10 @@ class PaymentsTable(ListTable):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        always = (Column.TIME, Column.PHONE, Column.AMOUNT, Column.STATE)
-        room = self.viewport().width() - _POST_ROOM - sum(self.columnWidth(column) for column in always)
-        for column in _CAN_GO:
-            width = cell_width(column, _WIDEST[column])
-            self.setColumnHidden(column, width > room)
-            room -= width
+        texts = {**_WIDEST, Column.TIME: _TODAY if self._today_only else _OTHER_DAYS}
+        widths: dict[int, int] = {column: cell_width(column, text) for column, text in texts.items()}
+        widths[Column.POST] = scaled(_POST_ROOM)
+        self.fit_columns(widths, _CAN_GO)
 
     def _fit_amounts(self) -> None:
         """Two figures stand in a row where another amount was paid than asked."""

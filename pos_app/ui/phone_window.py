@@ -18,6 +18,7 @@ from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.pill import Pill
+from pos_app.ui.widgets.scrolled import Scrolled
 
 FIND = "Alt+P"
 SIZE = (300, 600)  # px at the normal text size
@@ -94,10 +95,16 @@ class PhoneWindow(QWidget):
         column = QVBoxLayout(screen)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for label in (self._whose, self._ask, self._dots):
+        asked = QWidget()
+        above = QVBoxLayout(asked)
+        above.setContentsMargins(0, 0, 0, 0)
+        for label in (self._whose, self._ask):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)
-        column.addStretch(1)
+            above.addWidget(label)
+        above.addStretch(1)
+        column.addWidget(Scrolled(asked, "phoneAsked", "What the phone asks"), 1)  # a shop's name may be long
+        self._dots.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._dots)
         self._fill_pad()
         column.addWidget(self._keys)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -12,6 +12,7 @@ from pos_app.errors import BadInput
 from pos_app.ui.choice_button import ChoiceButton
 from pos_app.ui.key_watch import TAKES_SCAN
 from pos_app.ui.theme import RING
+from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.fields import Field
@@ -171,12 +172,8 @@ class PostEditor(Card):
         self._scroll.setWidget(self._form)
         self.body.addWidget(self._scroll, 1)
         self.body.addWidget(self._framed(self._trouble))
-        self._actions = QWidget()
-        row = QHBoxLayout(self._actions)
-        row.setContentsMargins(0, 6, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self._cancel)
-        row.addWidget(self._save, 1)
+        self._actions = ButtonRow(self._cancel, self._save)
+        self._actions.setContentsMargins(0, 6, 0, 0)
         self.body.addWidget(self._actions)
 
     def _fields(self) -> QGridLayout:
@@ -193,7 +190,7 @@ class PostEditor(Card):
             (4, 1, 1, "How many days", self._days),
             (6, 0, 2, "Barcode", self._barcode),
         ):
-            caption = self._framed(Label(title, "caption"))
+            caption = self._framed(Label(title, "caption", wrap=True))
             if widget is self._days:
                 self._days_caption = caption
             grid.addWidget(caption, row, column, 1, span)

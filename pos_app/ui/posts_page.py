@@ -13,22 +13,23 @@ from pos_app.domain.post_csv import decode, read_csv
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.till import Till
 from pos_app.ui.bridge import Bridge, Tasks
-from pos_app.ui.list_table import ListTable
-from pos_app.ui.post_delegate import PostDelegate
 from pos_app.ui.post_editor import FINISH_FIRST, PostEditor
 from pos_app.ui.post_examples import EXAMPLES, PostExamples
-from pos_app.ui.posts_model import Column, PostsModel
+from pos_app.ui.posts_model import PostsModel
+from pos_app.ui.posts_table import PostsTable
 from pos_app.ui.signs import Tone
+from pos_app.ui.theme import scaled
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.field_row import FieldRow
 from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.find_keys import FindKeys
 from pos_app.ui.widgets.labels import Label
 
 NOT_READ = "That file cannot be read. Nothing was imported. See whether it is still there."
 _EDITOR_WIDTH, _EDITOR_NARROW = 376, 332  # px
+_EDITOR_SHARE = 0.46  # of the page at most
 _NARROW = 1_000  # px of the page
-_WIDTHS = {Column.KEY: 64, Column.PRICE: 92, Column.ACCESS: 112, Column.BARCODE: 150, Column.ACTIVE: 84}
 
 
 def ask_for_csv(parent: QWidget) -> str:
@@ -121,9 +122,17 @@ class PostsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a small screen the list needs the room more."""
         super().resizeEvent(event)
-        narrow = event.size().width() < _NARROW
-        self._editor.setFixedWidth(_EDITOR_NARROW if narrow else _EDITOR_WIDTH)
-        self._table.setColumnHidden(Column.BARCODE, narrow)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size needs other widths."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        width = _EDITOR_NARROW if self.width() < scaled(_NARROW) else _EDITOR_WIDTH
+        self._editor.setFixedWidth(min(scaled(width), round(self.width() * _EDITOR_SHARE)))
 
     def event(self, event: QEvent) -> bool:
         """Ctrl+F and Ins mean something here; the window's shortcuts do not take them."""
@@ -151,11 +160,8 @@ class PostsPage(QWidget):
         )
         self._new = Button("New post", name="postsNew", icon="plus", key="Ins", height=52)
         self._import = Button("Import", name="postsImport", icon="upload", height=52, spoken="Import posts from CSV")
-        self._table = ListTable(self._model, name="postsTable", spoken="Posts", main=Column.NAME)
-        self._table.setItemDelegate(PostDelegate(self._table))
+        self._table = PostsTable(self._model)
         FindKeys(self._field.edit, self._table)
-        for column, width in _WIDTHS.items():
-            self._table.setColumnWidth(column, width)
         self._examples = PostExamples()
         self._nothing = Label("", "muted", wrap=True)
         self._nothing.setObjectName("postsNothing")
@@ -166,11 +172,6 @@ class PostsPage(QWidget):
         self._editor = PostEditor(default_price=default_price)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(4)
-        top.addWidget(self._field, 1)
-        top.addWidget(self._import)
-        top.addWidget(self._new)
         panel = Card(padding=1)
         self._stack = QStackedLayout()
         panel.body.addLayout(self._stack, 1)  # first: what enters a stack without a parent opens as a window
@@ -179,7 +180,7 @@ class PostsPage(QWidget):
         panel.body.addWidget(self._words)
         left = QVBoxLayout()
         left.setSpacing(8)
-        left.addLayout(top)
+        left.addWidget(FieldRow(self._field, self._import, self._new))
         left.addWidget(panel, 1)
         page = QHBoxLayout(self)
         page.setContentsMargins(21, 17, 21, 17)

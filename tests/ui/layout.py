@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+_SHADE = 64  # of 255: what is fainter is a watermark, not a text
 _SLACK = 1.5  # px by which a text may be cut: the side bearings of its outer letters
 _TALL = 0.78  # of a font's ascent is what its capitals and figures take
 
@@ -62,7 +63,7 @@ class _Engine(QPaintEngine):
 
     def drawTextItem(self, at: QPointF | QPoint | QPainterPath.Element, item: QTextItem) -> None:
         words = item.text().replace("\N{ZERO WIDTH SPACE}", "").strip()
-        if not words or self.painter().opacity() == 0:
+        if not words or self.painter().pen().color().alpha() < _SHADE:
             return
         assert not isinstance(at, QPainterPath.Element)
         top = at.y() - item.ascent() * _TALL

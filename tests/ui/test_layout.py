@@ -7,9 +7,10 @@ and everything that a page can say at once. `layout.faults_of` then looks at wha
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
@@ -17,14 +18,35 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.domain.lookup import Totals
 from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.receipt import Mark, Shop
+from pos_app.findings import Finding, Status
 from pos_app.sales.checkout import Caution, Guarded
+from pos_app.sales.till import PhonePrompt
 from pos_app.ui import words
 from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.choice_button import ChoiceButton
+from pos_app.ui.diagnostics_page import DiagnosticsPage
+from pos_app.ui.help_panel import HelpPanel
+from pos_app.ui.list_table import ListTable
 from pos_app.ui.main_window import MainWindow
+from pos_app.ui.payment_detail import PaymentDetail
+from pos_app.ui.payments_table import PaymentsTable
+from pos_app.ui.phone_window import PhoneWindow
+from pos_app.ui.post_editor import PostEditor
+from pos_app.ui.posts_page import PostsPage
+from pos_app.ui.receipt_dialog import ReceiptDialog
+from pos_app.ui.setup.settings_page import SettingsPage
+from pos_app.ui.setup.wizard import SetupWizard
 from pos_app.ui.theme import SIZES, Look
+from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.wish import WORDS
 from tests.builders import a_payment
 from tests.conftest import Shelf
 from tests.ui.layout import faults_of
+from tests.ui.selling import pay, sell
+from tests.ui.setup.desk import MemoryDesk
+from tests.ui.setup.walker import Walker
+from tests.ui.test_diagnostics_page import FakeDiagnostics
+from tests.ui.test_phone_window import Handset
 
 SPACED = "Mwezi mmoja wa intaneti na chai, kiti cha dirishani, Jumanne"
 SOLID = "MweziMmojaWaIntanetiNaChaiKitiChaDirishaniKilaSikuYaJumatano"
@@ -35,6 +57,8 @@ LARGEST = 250_000
 DAY = Totals(payments=12_345, paid=12_000, paid_amount=99_999_999, unsure=123, review=45)
 WINDOWS = ((1024, 600), (1280, 800))
 PHONE = "254708374149"
+
+Part = TypeVar("Part", bound=QWidget)
 
 pytestmark = pytest.mark.parametrize("size", SIZES)
 
@@ -82,6 +106,18 @@ def check(window: QWidget, scene: str, complaints: list[str]) -> None:
     for width, height in WINDOWS:
         window.resize(width, height)
         complaints += [f"{scene} at {width}x{height}: {fault}" for fault in faults_of(window, NAMES)]
+
+
+def look_at(window: QWidget, scene: str, complaints: list[str]) -> None:
+    """Look at a scene in the size that the window has."""
+    complaints += [f"{scene}: {fault}" for fault in faults_of(window, NAMES)]
+
+
+def part(root: QWidget, kind: type[Part], name: str) -> Part:
+    """A part by its name."""
+    found = root.findChild(kind, name)
+    assert found is not None, name
+    return found
 
 
 def fail_with(complaints: list[str]) -> None:
@@ -149,4 +185,152 @@ def test_the_panels(window: MainWindow, bridge: Bridge) -> None:
     charge.show_payment(payments()["prompted"])
     charge.live._stop.click()
     check(window, "panel, stop waiting", found)
+    fail_with(found)
+
+
+def test_the_payments(window: MainWindow, qtbot: QtBot, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[str] = []
+    rows = [*payments().values()] * 10
+    rows = [replace(payment, id=len(rows) - place) for place, payment in enumerate(rows)]
+    monkeypatch.setattr(shelf.till.reader, "search", lambda _search: rows[:100])
+    monkeypatch.setattr(shelf.till.reader, "totals_found", lambda _search: DAY)
+    window.go("payments")
+    table = part(window, PaymentsTable, "paymentsTable")
+    count = part(window, QLabel, "footerCount")
+    for days in ("Today", "All days"):
+        part(window, ChoiceButton, "paymentsDays").choose(days)
+        qtbot.waitUntil(lambda: table.model().rowCount() == 100 and "12,345" in count.text())
+        check(window, f"payments of {days}", found)
+    detail = part(window, PaymentDetail, "paymentDetail")
+    for row in range(len(payments())):
+        table.go_to_row(row)
+        qtbot.waitUntil(lambda: detail.payment is table.current)
+        check(window, f"payment {list(payments())[row]}", found)
+    part(window, QLineEdit, "paymentsFind").setText("no such payment")
+    monkeypatch.setattr(shelf.till.reader, "search", lambda _search: [])
+    empty = part(window, QLabel, "paymentsEmpty")
+    qtbot.waitUntil(empty.isVisible)
+    check(window, "payments, nothing found", found)
+    fail_with(found)
+
+
+def test_the_posts(window: MainWindow, qtbot: QtBot) -> None:
+    found: list[str] = []
+    window.go("posts")
+    table = part(window, ListTable, "postsTable")
+    qtbot.waitUntil(lambda: table.model().rowCount() > 3)
+    check(window, "posts", found)
+    table.go_to_row(0)
+    page = table.parentWidget()
+    while not isinstance(page, PostsPage):
+        assert page is not None
+        page = page.parentWidget()
+    page.edit_current()
+    check(window, "posts, editing", found)
+    part(window, PostEditor, "postEditor").show_trouble(words.CANNOT_SAVE)
+    check(window, "posts, trouble", found)
+    fail_with(found)
+
+
+def test_help_receipt_and_what_stands_in_the_tills_place(
+    window: MainWindow, qtbot: QtBot, shelf: Shelf, tasks: Tasks
+) -> None:
+    found: list[str] = []
+    window.show_damage("Damaged. `main.py restore a.db` puts it back.")
+    check(window, "damage", found)
+    assert window._bridge is not None
+    window._bridge.saving_changed.emit(False)
+    window.show_keys()
+    panel = part(window, HelpPanel, "helpPanel")
+    look_at(panel, "help", found)
+    panel.close()
+    window.go("settings")
+    check(window, "settings in practice", found)
+    window.show_unlock(offer_others=True).refuse("That passphrase does not open the keys. Nothing was changed.")
+    check(window, "unlock", found)
+    window.show_opening()
+    check(window, "opening", found)
+    window.show_trouble("The till cannot open", [words.CANNOT_SAVE, SOLID, SPACED], tuple(WORDS))
+    check(window, "trouble", found)
+    window.show_closing()
+    check(window, "closing", found)
+    fail_with(found)
+
+
+def test_the_receipt(written: None, shelf: Shelf, tasks: Tasks, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[str] = []
+    post = shelf.till.catalogue.add(draft_post(SPACED, LARGEST, 30))
+    paid = pay(shelf.till, sell(shelf.till, post, PHONE, qtbot))
+    dialog = ReceiptDialog(shelf.till, tasks, paid.id)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: bool(dialog.text))
+    look_at(dialog, "receipt", found)
+    fail_with(found)
+
+
+def test_the_practice_phone(written: None, tasks: Tasks, bridge: Bridge, qtbot: QtBot) -> None:
+    found: list[str] = []
+    till = QWidget()
+    qtbot.addWidget(till)
+    phone = PhoneWindow(Handset(), tasks, bridge, till)
+    phone.show()
+    look_at(phone, "phone, nothing asked", found)
+    phone.add(PhonePrompt(id="ws_CO_1", phone=PHONE, amount=LARGEST, shop=SHOP.upper()))
+    phone.add(PhonePrompt(id="ws_CO_2", phone=PHONE, amount=LARGEST, shop=SOLID.upper()))
+    look_at(phone, "phone, asked", found)
+    fail_with(found)
+
+
+def test_the_checks(written: None, tasks: Tasks, qtbot: QtBot) -> None:
+    found: list[str] = []
+    diagnostics = FakeDiagnostics()
+    page = DiagnosticsPage(diagnostics, tasks)
+    qtbot.addWidget(page)
+    page.show()
+    for width, height in WINDOWS:
+        page.resize(width - 90, height - 60)
+        look_at(page, f"checks at {width}x{height}", found)
+    diagnostics.answer(
+        *(
+            Finding(name, status, f"{words.CANNOT_SAVE} {SOLID}", 0.1)
+            for name, status in zip(diagnostics.names(), Status, strict=True)
+        ),
+        done=True,
+    )
+    for width, height in WINDOWS:
+        page.resize(width - 90, height - 60)
+        look_at(page, f"checks answered at {width}x{height}", found)
+    fail_with(found)
+
+
+def test_the_settings(written: None, shelf: Shelf, tasks: Tasks, qtbot: QtBot) -> None:
+    found: list[str] = []
+    page = SettingsPage(MemoryDesk(shelf.till), tasks)
+    qtbot.addWidget(page)
+    page.show()
+    names = [button for button in page.findChildren(Button) if button.isCheckable()]
+    assert names
+    for button in names:
+        qtbot.waitUntil(button.isVisible)
+        button.click()
+        qtbot.waitUntil(lambda: not page.pane.working)
+        for width, height in WINDOWS:
+            page.resize(width - 90, height - 60)
+            look_at(page, f"settings, {button.text()} at {width}x{height}", found)
+    fail_with(found)
+
+
+def test_the_set_up(written: None, shelf: Shelf, tasks: Tasks, qtbot: QtBot) -> None:
+    found: list[str] = []
+    wizard = SetupWizard(MemoryDesk(shelf.till), tasks)
+    qtbot.addWidget(wizard)
+    owner = Walker(wizard, qtbot)
+    for page in wizard.pageIds():
+        wizard.setStartId(page)
+        wizard.restart()
+        owner.arrives()
+        for width, height in ((820, 560), (820, 760)):
+            wizard.resize(width, height)
+            look_at(wizard, f"set-up, {wizard.pane.TITLE} at {width}x{height}", found)
     fail_with(found)

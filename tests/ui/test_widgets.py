@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap, QTextDocument
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPixmap, QTextDocument
 from PySide6.QtGui import Qt as RichText
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import Payment, State
@@ -15,7 +16,9 @@ from pos_app.ui.theme import Look, Scheme
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.field_row import FieldRow
 from pos_app.ui.widgets.fields import SearchField
+from pos_app.ui.widgets.flow import FlowLayout
 from pos_app.ui.widgets.key_hint import KeyHint
 from pos_app.ui.widgets.labels import ElidedLabel, Label, plain_tip
 from pos_app.ui.widgets.pill import DOT, Pill
@@ -144,11 +147,25 @@ def test_a_name_without_spaces_wraps_instead_of_being_cut(look: Look, qtbot: QtB
     qtbot.addWidget(label)
     assert label.minimumSizeHint().width() < 100
     assert label.text() == f"KES 250 ({name}) was asked"
-    copied = Label("", wrap=True)
-    qtbot.addWidget(copied)
-    copied.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    copied.setText(name)
-    assert copied.text() == QLabel.text(copied) == name  # what is copied has nothing in it that nobody sees
+
+
+def test_what_is_copied_has_nothing_in_it_that_nobody_sees(
+    look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QMenu, "popup", lambda _menu, _at: None)  # no keyboard to grab here
+    path = "/home/mama-njeri/.local/share/kaunta/backups/practice-20261123.db"
+    label = Label(path, wrap=True)
+    qtbot.addWidget(label)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSelection(0, len(QLabel.text(label)))
+    QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == path
+    QGuiApplication.clipboard().clear()
+    QApplication.sendEvent(label, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(1, 1), QPoint(1, 1)))
+    menu = label.findChild(QMenu)
+    assert menu is not None
+    menu.actions()[0].trigger()
+    assert QGuiApplication.clipboard().text() == path
 
 
 @pytest.mark.parametrize("name", ["<h1>PAID</h1>", '<img src="//server/x">', "Tea & <b>cake", "Week pass"])
@@ -177,3 +194,40 @@ def test_buttons_stand_below_each_other_before_their_words_are_cut(look: Look, q
     second.hide()
     qtbot.waitUntil(lambda: row.sizeHint().height() < 60)
     assert row.minimumSizeHint().width() == first.minimumSizeHint().width()
+
+
+def test_parts_flow_to_as_many_rows_as_they_need(look: Look, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    first, second, third = (Label(f"KES 99,999,99{place} paid") for place in range(3))
+    layout = FlowLayout(first, second, third, last_right=True)
+    holder.setLayout(layout)
+    holder.resize(900, 60)
+    holder.show()
+    assert first.y() == second.y() == third.y()
+    assert third.geometry().right() == 899
+    wide = first.sizeHint().width()
+    holder.resize(2 * wide + 20, 90)
+    assert first.y() == second.y() < third.y()
+    second.hide()
+    qtbot.waitUntil(lambda: third.y() == first.y())
+    assert layout.minimumSize().width() == wide
+    assert layout.heightForWidth(wide) > layout.heightForWidth(900)
+    assert layout.takeAt(0) is not None
+    assert (layout.count(), layout.itemAt(9), layout.takeAt(9)) == (2, None, None)
+
+
+def test_buttons_go_below_a_field_before_it_is_too_narrow_to_type_in(look: Look, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(900, 300)
+    field = SearchField(name="find", spoken="Find", placeholder="Find")
+    button = Button("All states", name="states")
+    row = FieldRow(field, button)
+    row.setParent(holder)
+    row.resize(600, 60)
+    holder.show()
+    assert button.x() > field.x()
+    row.resize(300, 120)
+    qtbot.waitUntil(lambda: button.mapTo(row, QPoint()).y() > field.y())
+    assert row.minimumSizeHint().width() == button.sizeHint().width()
