@@ -26,13 +26,14 @@ from pos_app.private_files import make_folder, tighten
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.closing import Left, what_is_left
+from pos_app.sales.contact import Contact, ContactWatch
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.owner import Owner
 from pos_app.sales.passphrase import Tries
 from pos_app.sales.ports import Reader
 from pos_app.sales.receipts import Receipts
-from pos_app.sales.reconcile import Reconciler
+from pos_app.sales.reconcile import IN_FLIGHT, Reconciler
 from pos_app.sales.schedule import Schedule
 from pos_app.sales.till import Till
 from pos_app.sales.writer import GroupWriter
@@ -162,6 +163,7 @@ class _Builder:
         self._tries = tries
         self._stack = stack
         self._clock = SystemClock()
+        self._contact = Contact(self._clock)
         self._callbacks = Callbacks(settings, vault, self._clock)
         self._route = self._callbacks.route
 
@@ -187,6 +189,7 @@ class _Builder:
         gateway = self._gateway(keys, phone)
         listener = self._callbacks.start(LedgerInbox(ledger, database.reader), self._stack)
         till = self._till(database.reader, writer, ledger, gateway)
+        self._watch_contact(gateway)
         if settings.practice:
             add_sample_posts(till.catalogue)
         self._copy_by_itself(database, on_damage)
@@ -240,14 +243,26 @@ class _Builder:
             account=Account(PRACTICE_SHORTCODE) if phone else account,
             keys=keys,
             callback_base=self._route.base,
-            now=self._clock.now,
+            # Nothing proves that M-PESA compares a Timestamp with its clock; by its own clock none can be refused.
+            now=self._clock.corrected,
+            told=self._contact.tell,
+            dated=self._clock.mpesa.hear,
         )
         self._stack.callback(gateway.close)
         return gateway
 
+    def _watch_contact(self, gateway: DarajaClient) -> None:
+        watch = ContactWatch(self._contact, gateway.reach)
+        watch.start()
+        self._stack.callback(watch.stop)
+
     def _till(self, reader: Reader, writer: GroupWriter, ledger: Ledger, gateway: DarajaClient) -> Till:
         settings, clock = self._settings, self._clock
-        reconciler = Reconciler(till=settings.till, gateway=gateway, ledger=ledger, reader=reader, clock=clock)
+        queries = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="query")
+        self._stack.callback(queries.shutdown, wait=False, cancel_futures=True)
+        reconciler = Reconciler(
+            till=settings.till, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries
+        )
         ledger.subscribe(reconciler.note)
         self._route.subscribe(reconciler.note_route)
         wait(ledger.replay(), REPLAY_WAIT)  # before anything is asked
@@ -271,6 +286,7 @@ class _Builder:
             name=settings.till,
             shop=shop,
             route=self._route,
+            contact=self._contact,
             reader=reader,
             catalogue=Catalogue(reader, writer),
             checkout=checkout,

@@ -5,12 +5,15 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from pos_app.domain.mpesa_time import MpesaTime
+
 
 class SystemClock:
     """Fits `sales.ports.Clock`."""
 
     def __init__(self) -> None:
-        self._awake_and_asleep = _boot_clock() or _LongerOfBoth()
+        self._awake_and_asleep = _boot_clock() or LongerOfBoth()
+        self.mpesa = MpesaTime(self._awake_and_asleep)  # told by whoever hears its answers
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -21,6 +24,12 @@ class SystemClock:
     def since_boot(self) -> float:
         return self._awake_and_asleep()
 
+    def ahead_of_mpesa(self) -> float | None:
+        return self.mpesa.ahead(self.now())
+
+    def corrected(self) -> datetime:
+        return self.mpesa.corrected(self.now())
+
 
 def _boot_clock() -> Callable[[], float] | None:
     """The clock of the system that goes on while the computer sleeps, where it has one (Linux)."""
@@ -28,7 +37,7 @@ def _boot_clock() -> Callable[[], float] | None:
     return None if boot_time is None else lambda: time.clock_gettime(boot_time)
 
 
-class _LongerOfBoth:
+class LongerOfBoth:
     """Elsewhere: the monotonic clock may stand still during sleep, the wall clock may be set; the longer span counts.
 
     So it may be said that more time has passed than has, never that less has.

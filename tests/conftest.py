@@ -16,6 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
+from pos_app.sales.contact import Contact
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.owner import Owner
 from pos_app.sales.receipts import Receipts
@@ -25,7 +26,7 @@ from pos_app.sales.till import Till
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import Database, open_database
 from tests.daraja.posing import Agent
-from tests.fakes import FakeClock, FakeGateway, FakeRoute, QuickPassphrases
+from tests.fakes import FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
 from tests.ui.watchdog import WatchedApplication
 
 settings.register_profile("kaunta", deadline=None)  # a busy machine is no failure
@@ -63,13 +64,16 @@ def open_shelf(
     shop = Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",), mark=Mark.PRACTICE)
     reader = database.reader
     with ThreadPoolExecutor(2, thread_name_prefix="push") as executor:
-        reconciler = Reconciler(till="A", gateway=gateway, ledger=ledger, reader=reader, clock=clock)
+        reconciler = Reconciler(till="A", gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=Here())
         ledger.subscribe(reconciler.note)
         way.subscribe(reconciler.note_route)
+        contact = Contact(clock)
+        contact.tell(True)
         till = Till(
             name="A",
             shop=shop,
             route=way,
+            contact=contact,
             reader=reader,
             catalogue=Catalogue(reader, writer),
             checkout=Checkout(

@@ -4,11 +4,14 @@ import hashlib
 import threading
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Result, Unanswered
 from pos_app.domain.route import RouteState, RouteStatus
 
+T = TypeVar("T")
 START = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 PHONE = "254708374149"
 
@@ -20,6 +23,7 @@ class FakeClock:
         self._now = start
         self._monotonic = 1_000.0
         self._asleep = 0.0
+        self.off: float | None = None  # seconds that it is ahead of M-PESA's, where that is known
 
     def now(self) -> datetime:
         return self._now
@@ -29,6 +33,12 @@ class FakeClock:
 
     def since_boot(self) -> float:
         return self._monotonic + self._asleep
+
+    def ahead_of_mpesa(self) -> float | None:
+        return self.off
+
+    def corrected(self) -> datetime:
+        return self._now - timedelta(seconds=self.off or 0.0)
 
     def sleep(self, seconds: float) -> None:
         """The computer sleeps: its monotonic clock stands still."""
@@ -43,6 +53,15 @@ class FakeClock:
     def jump(self, seconds: float) -> None:
         """Somebody sets the wall clock."""
         self._now += timedelta(seconds=seconds)
+
+
+class Here(Executor):
+    """Does each job at once, on the thread of whoever submits it."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        done: Future[T] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
 
 
 class FakeRoute:
@@ -91,6 +110,7 @@ class FakeGateway:
         self.push_answers: deque[PushAnswer | Callable[[Push], PushAnswer]] = deque()
         self.query_answers: deque[QueryAnswer | Callable[[str], QueryAnswer]] = deque()
         self.warmed = 0
+        self.reached = 0
         self.opening: Callable[[Push], object] = lambda _: None
         self.objected: Callable[[str | None], object] = lambda _: None
         self._gate = threading.Event()
@@ -122,6 +142,9 @@ class FakeGateway:
             answer = self.query_answers.popleft()
             return answer(checkout_request_id) if callable(answer) else answer
         return Answer(Result.PENDING, "4999", checkout_request_id)
+
+    def reach(self) -> None:
+        self.reached += 1
 
     def warm(self) -> None:
         assert self._gate.wait(20), "the test never released the gateway"

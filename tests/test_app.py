@@ -17,6 +17,7 @@ from pos_app.config import load
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.errors import Closing, Damaged, Locked, Occupied, SettingsError, StoreError
+from pos_app.sales.contact import Reach
 from pos_app.store.damage import faults
 from pos_app.store.database import open_database
 from pos_app.vault.vault import open_vault
@@ -77,6 +78,17 @@ def test_a_second_till_on_the_folder_is_refused_until_the_first_is_closed(tmp_pa
         open_till(settings)
     opened.close()
     open_till(settings).close()
+
+
+def test_the_light_is_true_before_anybody_was_charged(tmp_path: Path) -> None:
+    """A connection is tried at once; the practice M-PESA is on this computer."""
+    with closing(open_till(load(tmp_path, True, {}))) as opened:
+        ticks = threading.Event()
+        for _ in range(1_000):
+            if opened.till.contact.status.reach is Reach.REACHED:
+                break
+            ticks.wait(0.01)
+        assert opened.till.contact.status.reach is Reach.REACHED
 
 
 def test_an_unreachable_m_pesa_is_not_sent(tmp_path: Path) -> None:

@@ -138,10 +138,15 @@ class Diagnostics:
         return [
             Check("Short code", partial(mpesa.shortcode, settings)),
             Check("Name look-up", partial(network.name_look_up, url)),
-            Check("Connection", partial(network.connection, url)),
+            Check("Connection", self._connection(opened, url)),
             Check("Access token", self._token(opened, trouble)),
             Check("Clock", partial(network.clock, url, self._clock.now)),
         ]
+
+    @staticmethod
+    def _connection(opened: OpenTill | None, url: str) -> Look:
+        look = partial(network.connection, url)
+        return partial(mpesa.contact_of_till, opened.till.contact, look) if opened else look
 
     def _practice(self) -> list[Check]:
         played = green("Not needed: in practice M-PESA is played on this computer")

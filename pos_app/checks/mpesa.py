@@ -10,8 +10,10 @@ from pos_app.credentials import load_keys
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.tokens import NoAccessToken
 from pos_app.daraja.wire import NO_ROUTE, Account, Keys, Signed
+from pos_app.domain.clock import duration
 from pos_app.errors import SettingsError
 from pos_app.findings import Verdict, amber, green, red
+from pos_app.sales.contact import Contact, Reach
 from pos_app.vault.vault import Vault
 
 TokenLeft = Callable[[], float | None]
@@ -85,6 +87,16 @@ def token_of_till(left: TokenLeft, environment: Environment) -> Verdict:
     if seconds is None:
         return green("No access token yet: the till fetches one for the next customer")
     return green(f"The till's access token has {_minutes(seconds)} left")
+
+
+def contact_of_till(contact: Contact, look: Callable[[], Verdict]) -> Verdict:
+    """What the open till's light says, beside a look at the connection as it is now."""
+    age = contact.status.age
+    heard = "M-PESA has not answered this till yet" if age is None else f"it last answered {duration(age)} ago"
+    found = look()
+    if contact.status.reach is Reach.LOST:
+        return amber(f"{found.words}. The till did not reach M-PESA when it last tried: {heard}.")
+    return Verdict(found.status, f"{found.words}; {heard}")
 
 
 def not_beside_a_till() -> Verdict:

@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -15,7 +14,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from pos_app.daraja.exchange import CONNECT_TIMEOUT, http_client
+from pos_app.daraja.exchange import CONNECT_TIMEOUT, http_client, read_date
 from pos_app.domain.clock import NAIROBI, duration
 from pos_app.errors import PosError
 from pos_app.findings import Verdict, amber, green, red
@@ -70,8 +69,10 @@ def clock(url: str, now: Callable[[], datetime]) -> Verdict:
     which = "fast" if off > 0 else "slow"
     if abs(off) <= CLOSE_ENOUGH:
         return green(f"Right within {CLOSE_ENOUGH:g} seconds.{_zone(now())}")
+    way = "back" if off > 0 else "forward"
     words = (
-        f"The clock of this computer is {duration(abs(off))} {which}. Set it by the internet (date and time settings)."
+        f"The clock of this computer is {duration(abs(off))} {which}. Set it by the internet (date and time settings), "
+        f"or {way} by hand."
     )
     if abs(off) <= FAR_OFF:
         return amber(words)
@@ -101,7 +102,7 @@ def reach(url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> 
         with http_client(url, timeout=httpx.Timeout(CONNECT_TIMEOUT)) as http:
             asked_at = now()
             response = http.head("/", extensions={"trace": trace})
-            return Contact(connected - begun, _date(response.headers.get("date")), asked_at, now())
+            return Contact(connected - begun, read_date(response.headers.get("date")), asked_at, now())
     except httpx.ConnectError as error:
         if "CERTIFICATE" in str(error).upper():
             raise PosError(
@@ -113,13 +114,6 @@ def reach(url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> 
     except httpx.HTTPError as error:
         how = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "broke the connection off"
         raise PosError(f"{_host(url)} {how}. {_LOOK_AT_INTERNET}") from None
-
-
-def _date(header: str | None) -> datetime | None:
-    try:
-        return parsedate_to_datetime(header).astimezone(UTC) if header else None
-    except ValueError:
-        return None
 
 
 def _zone(now: datetime) -> str:

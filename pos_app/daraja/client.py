@@ -51,6 +51,8 @@ class DarajaClient:
         now: the wall clock; `monotonic`: seconds that only go forward.
         transport: carries the requests instead of real connections.
         limits: how long it waits.
+        told: told after each exchange whether M-PESA itself answered.
+        dated: told what time an answer says it is there, and how many seconds the answer took.
         runner: runs the exchanges instead of an event loop on a thread of its own.
     """
 
@@ -65,6 +67,8 @@ class DarajaClient:
         monotonic: Callable[[], float] = time.monotonic,
         transport: httpx.AsyncBaseTransport | None = None,
         limits: Limits = Limits(),
+        told: Callable[[bool], object] = lambda _heard: None,
+        dated: Callable[[datetime, float], object] = lambda _said, _took: None,
         runner: Runner | None = None,
     ) -> None:
         self._account = account
@@ -73,7 +77,8 @@ class DarajaClient:
         self._now = now
         self._monotonic = monotonic
         self._limits = limits
-        self._exchanges = Exchanges(base_url, transport)
+        self._told = told
+        self._exchanges = Exchanges(base_url, transport, dated)
         self._runner = runner or LoopThread("mpesa")
         self._tokens = AccessTokens(self._fetch_token, monotonic)
         self._contact: float | None = None  # when M-PESA last answered
@@ -97,6 +102,11 @@ class DarajaClient:
             NoAccessToken: the last try to have one ended so.
         """
         return self._tokens.left()
+
+    def reach(self) -> None:
+        """Open a connection and end it: whether it can be had is told. Never raises."""
+        with suppress(*_LOST):
+            self._run(self._reach, self._limits.other)
 
     def warm(self) -> None:
         """Have an access token and an open connection ready, so that the next push leaves at once. Never raises."""
@@ -166,12 +176,24 @@ class DarajaClient:
         """
 
         async def within() -> T:
-            async with asyncio.timeout(seconds):
-                return await work()
+            try:
+                async with asyncio.timeout(seconds):
+                    return await work()
+            except TimeoutError:
+                self._told(False)
+                raise
 
         return self._runner.run(within)
 
     # --- on the event loop
+
+    async def _reach(self) -> None:
+        try:
+            await self._exchanges.open(self._limits.other)
+        except httpx.HTTPError:
+            self._told(False)
+        else:
+            self._told(True)
 
     async def _warm(self) -> None:
         await self._tokens.get()
@@ -239,6 +261,16 @@ class DarajaClient:
             MustNotLeave: there was an objection to its first byte.
         """
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        reply = await self._exchanges.send(method, path, seconds, departure, headers=headers, **options)
+        try:
+            reply = await self._exchanges.send(method, path, seconds, departure, headers=headers, **options)
+        except httpx.HTTPError:
+            self._told(False)
+            raise
         self._contact = self._monotonic()
+        self._told(_its_own(reply))
         return reply
+
+
+def _its_own(reply: Reply) -> bool:
+    """Whether M-PESA itself answered, and not a firewall, a hotel's page or what stands before it while it is down."""
+    return reply.body.lstrip().startswith(b"{") or (not reply.body and reply.status < 500)

@@ -9,6 +9,8 @@ import os
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -51,6 +53,7 @@ class Departure:
 
     Attributes:
         surely_not: nothing of it was sent, beyond doubt.
+        left_at: when its first byte was sent, by the loop's clock.
     """
 
     def __init__(self, objection: Callable[[], str | None] | None = None) -> None:
@@ -58,6 +61,7 @@ class Departure:
         self._left = False
         self._socket: _Closable | None = None
         self.surely_not = True
+        self.left_at: float | None = None
 
     def begin(self) -> None:
         """It is handed over; whether it leaves, only `trace` can tell from now on."""
@@ -85,6 +89,7 @@ class Departure:
         if reason:
             raise MustNotLeave(reason)
         self._left, self.surely_not = True, False
+        self.left_at = asyncio.get_running_loop().time()
 
     async def abandon(self) -> None:
         """It came to nothing. A connection cut off during its TLS handshake is left open by httpx, so it ends here."""
@@ -101,13 +106,20 @@ class Exchanges:
 
     Args:
         transport: carries the requests instead of real connections.
+        dated: told what time an answer says it is there, and how many seconds the answer took.
 
     Raises:
         SettingsError: the proxy that the computer names is none.
         httpx.InvalidURL: the address is none.
     """
 
-    def __init__(self, base_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        dated: Callable[[datetime, float], object] = lambda _said, _took: None,
+    ) -> None:
+        self._dated = dated
         self._http = _with_proxy_words(
             base_url,
             lambda options: httpx.AsyncClient(
@@ -141,10 +153,17 @@ class Exchanges:
     async def _exchange(self, method: str, path: str, watched: Departure, **options: Any) -> Reply:
         try:
             async with self._http.stream(method, path, extensions={"trace": watched.trace}, **options) as response:
+                if watched.left_at is not None:
+                    self._read_date(response, asyncio.get_running_loop().time() - watched.left_at)
                 return Reply(response.status_code, await _body(response))
         except BaseException:  # whatever it was, also the end of the time
             await watched.abandon()
             raise
+
+    def _read_date(self, response: httpx.Response, took: float) -> None:
+        said = read_date(response.headers.get("Date"))
+        if said:
+            self._dated(said, took)
 
     async def open(self, seconds: float) -> None:
         """Open a connection as a request would have it, through a proxy and with TLS where there are, and end it.
@@ -159,6 +178,14 @@ class Exchanges:
     async def close(self) -> None:
         """End every connection."""
         await self._http.aclose()
+
+
+def read_date(header: str | None) -> datetime | None:
+    """The moment (UTC) that a Date header names, or None where it names none."""
+    try:
+        return parsedate_to_datetime(header).astimezone(UTC) if header else None
+    except (ValueError, OverflowError):
+        return None
 
 
 async def _body(response: httpx.Response) -> bytes:

@@ -23,12 +23,13 @@ from pos_app.domain.payment import (
 from pos_app.domain.phone import parse_phone
 from pos_app.domain.reference import account_reference
 from pos_app.errors import BadInput, CannotSave, Closing
+from pos_app.sales.ages import Ages
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.ports import Clock, Gateway, Reader, Transaction
 from pos_app.sales.writer import GroupWriter
 
-GUARD = timedelta(seconds=150)  # how far back the guard looks (design rule 13)
-WAIT = timedelta(seconds=120)  # M-PESA answers 17 to the same amount for the same phone within two minutes
+GUARD = 150.0  # seconds; how far back the guard looks (design rule 13)
+WAIT = 120.0  # seconds; M-PESA answers 17 to the same amount for the same phone within two minutes
 WAIT_CODES = frozenset({"17", "26", "1001", "1025", "9999"})
 ADDRESS_BYTES = 20  # 160 bits; in hexadecimal, so that no word M-PESA refuses in an address can appear
 WARM_EVERY = 3.0  # seconds; a connection is good for five
@@ -44,10 +45,12 @@ class Caution:
 
     Attributes:
         until: asking again is impossible before (UTC); None: it is the operator's choice.
+        opened: when the payment was opened, by the clock that `until` is of; None: as the payment says.
     """
 
     payment: Payment
     until: datetime | None
+    opened: datetime | None = None
 
     @property
     def blocks(self) -> bool:
@@ -81,7 +84,7 @@ def _caution_words(caution: Caution, now: datetime) -> str:
     The wait is rounded up: it never promises an end that has not come.
     """
     payment = caution.payment
-    age = duration((now - payment.created_at).total_seconds())
+    age = duration((now - (caution.opened or payment.created_at)).total_seconds())
     asked = f"This phone was asked for KES {payment.amount:,} ({payment.post_title}) {age} ago"
     left = (caution.until - now).total_seconds() if caution.until else 0.0
     wait = f" Wait {duration(left + 0.999)}." if left > 0 else ""
@@ -108,11 +111,9 @@ def _became(payment: Payment) -> str:
             return f"and M-PESA declined it (code {payment.reason}){late}"
 
 
-def wait_until(payment: Payment) -> datetime | None:
-    """Before when (UTC) asking the customer of a not-paid payment again is unsafe, or None where it is not."""
-    if payment.state is State.EXPIRED or payment.reason in WAIT_CODES:
-        return payment.created_at + WAIT
-    return None
+def _waits(payment: Payment) -> bool:
+    """Whether its last prompt could be answered although M-PESA says that it was not paid."""
+    return payment.state is State.EXPIRED or payment.reason in WAIT_CODES
 
 
 class Checkout:
@@ -140,6 +141,7 @@ class Checkout:
         self._clock = clock
         self._executor = executor
         self._make_token = make_token
+        self._ages = Ages(clock)
         self._selling = True
         self._warmed: Future[None] | None = None
         self._warm_again = 0.0  # on the monotonic clock
@@ -152,8 +154,11 @@ class Checkout:
 
     def cautions(self, phone: str) -> list[Caution]:
         """What the guard sees for this MSISDN: its payments of the last 150 s, and every open one."""
-        now = self._clock.now()
-        return self._cautions(self._reader.of_phone(phone, now - GUARD), now)
+        return self._cautions(self._reader.of_phone(phone, self._ages.since(GUARD)))
+
+    def wait_left(self, payment: Payment) -> float:
+        """Seconds until asking the customer of a not-paid payment again is safe; 0 where it is now."""
+        return max(0.0, WAIT - self._ages.age(payment)) if _waits(payment) else 0.0
 
     def charge(
         self,
@@ -196,6 +201,7 @@ class Checkout:
             if not self._writer.saving:
                 raise CannotSave()
             payment = self._writer.submit(work, after=self._ledger.publish).result()
+            self._ages.age(payment)  # known from its first moment on, whatever becomes of the wall clock
             _log.info("payment %s saved: post %d, KES %d", payment.number, post_id, payment.amount)
             self._ledger.expect(address, payment.number)
             self._executor.submit(self._send, payment, token, entered)
@@ -219,12 +225,11 @@ class Checkout:
         """
         if payment.state not in NOT_PAID_STATES:
             raise BadInput(_NOT_UNPAID)
-        until, now = wait_until(payment), self._clock.now()
-        if until is None:
-            return
-        if now < until:
-            raise BadInput(f"The last prompt could still be answered. Wait {duration((until - now).total_seconds())}.")
-        self._confirm_unpaid(payment)
+        left = self.wait_left(payment)
+        if left > 0:
+            raise BadInput(f"The last prompt could still be answered. Wait {duration(left)}.")
+        if _waits(payment):
+            self._confirm_unpaid(payment)
 
     def _confirm_unpaid(self, payment: Payment) -> None:
         if payment.checkout_request_id is None:
@@ -258,7 +263,7 @@ class Checkout:
         now = self._clock.now()
         stops = [
             caution
-            for caution in self._cautions(transaction.of_phone(phone, now - GUARD), now)
+            for caution in self._cautions(transaction.of_phone(phone, self._ages.since(GUARD)))
             if caution.blocks or not past.goes_past(caution.payment)
         ]
         if stops:
@@ -277,10 +282,15 @@ class Checkout:
         account_reference(post.id, payment.customer_id)  # a charge that cannot be named to M-PESA is refused here
         return payment
 
-    @staticmethod
-    def _cautions(payments: list[Payment], now: datetime) -> list[Caution]:
+    def _cautions(self, payments: list[Payment]) -> list[Caution]:
         """The ones nobody may go past first."""
-        cautions = [caution_of(payment, now) for payment in payments]
+        now = self._clock.now()
+        aged = [(payment, self._ages.age(payment)) for payment in payments]
+        cautions = [
+            caution_of(payment, now, now - timedelta(seconds=age))
+            for payment, age in aged
+            if payment.state.open or age <= GUARD
+        ]
         return sorted(cautions, key=lambda caution: not caution.blocks)
 
     def _send(self, payment: Payment, token: str, entered: float) -> None:
@@ -314,12 +324,15 @@ class Checkout:
         return LATE if self._clock.since_boot() - entered >= LATEST else None
 
 
-def caution_of(payment: Payment, now: datetime) -> Caution:
-    """How risky another prompt to the phone of this payment is now."""
-    return Caution(payment, _blocked_until(payment, now))
+def caution_of(payment: Payment, now: datetime, opened: datetime | None = None) -> Caution:
+    """How risky another prompt to the phone of this payment is now.
 
-
-def _blocked_until(payment: Payment, now: datetime) -> datetime | None:
-    """M-PESA takes one prompt at a time for a phone; a late answer can still come for 150 s."""
-    until = payment.created_at + GUARD if payment.state in OPEN_STATES else wait_until(payment)
-    return until if until and until > now else None
+    Args:
+        opened: when it was opened by the clock that says `now`, where that was set since.
+    """
+    opened = opened or payment.created_at
+    if payment.state in OPEN_STATES:  # M-PESA takes one prompt at a time for a phone; a late answer comes for 150 s
+        until = opened + timedelta(seconds=GUARD)
+    else:
+        until = opened + timedelta(seconds=WAIT if _waits(payment) else 0)
+    return Caution(payment, until if until > now else None, opened)

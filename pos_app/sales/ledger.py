@@ -244,7 +244,7 @@ class Ledger:
         touched: list[Payment],
     ) -> _Applied:
         now = self._clock.now()
-        change = judge(payment, news.said, facts, now)
+        change = judge(payment, news.said, facts, now, self._clock.corrected())
         # What a payment's address brings and what changes nothing may be junk, and there may be much of it.
         idle = isinstance(news.said, p.Callback | p.UnreadableCallback) and change.after == payment
         if change.ask_now and not (idle and not may_ask(payment.id)):

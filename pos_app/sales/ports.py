@@ -38,6 +38,14 @@ class Clock(Protocol):
         """Seconds that only go forward and go on while the computer sleeps: how old something really is."""
         ...
 
+    def ahead_of_mpesa(self) -> float | None:
+        """Seconds that the wall clock is ahead of M-PESA's; None while that is not known."""
+        ...
+
+    def corrected(self) -> datetime:
+        """The wall clock (UTC), or M-PESA's where the two differ by two seconds and more."""
+        ...
+
 
 class Gateway(Protocol):
     """M-PESA. Neither call raises for what a network or M-PESA does: it comes back as news."""
@@ -53,6 +61,10 @@ class Gateway(Protocol):
 
     def query(self, checkout_request_id: str) -> Answer | NoAnswer:
         """Ask what became of a prompt. At most 15 s."""
+        ...
+
+    def reach(self) -> None:
+        """Open a connection and end it, without a request. Never raises. At most 15 s."""
         ...
 
     def warm(self) -> None:

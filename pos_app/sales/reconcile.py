@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,9 +12,10 @@ from pos_app.domain.payment import Change, Interrupted, NoAnswer, Payment, Silen
 from pos_app.domain.route import RouteStatus
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Gateway, Reader
-from pos_app.sales.schedule import NO_WORD_AFTER
+from pos_app.sales.schedule import NO_WORD_AFTER, longest_wait
 
 QUERY_GAP = 1.0  # seconds; at most one query a second for a till
+IN_FLIGHT = 8  # questions on their way at once: M-PESA may take 15 s for each, and one must not hold up the others
 CLOCK_JUMP = 60.0  # seconds between wall and monotonic clock that count as a jump
 UNTRUSTED = 300.0  # seconds after a jump in which a schedule by the wall clock may wait far too long
 SILENCES, SILENCE_GAP = 50, 0.05  # at most so many at a time, then seconds without: others want to be served too
@@ -34,15 +35,23 @@ class _Entry:
 
 
 class Reconciler:
-    """Asks in a thread of its own. `step` does what is due once, so that tests need no thread."""
+    """Looks in a thread of its own what is due. `step` does it once, so that tests need no thread.
 
-    def __init__(self, *, till: str, gateway: Gateway, ledger: Ledger, reader: Reader, clock: Clock) -> None:
+    Args:
+        executor: asks the questions, `IN_FLIGHT` at once.
+    """
+
+    def __init__(
+        self, *, till: str, gateway: Gateway, ledger: Ledger, reader: Reader, clock: Clock, executor: Executor
+    ) -> None:
         self._till = till
         self._gateway = gateway
         self._ledger = ledger
         self._reader = reader
         self._clock = clock
+        self._executor = executor
         self._agenda: dict[int, _Entry] = {}
+        self._on_their_way: set[int] = set()  # whose question has no answer yet: never two for one payment
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stopping = False
@@ -132,7 +141,7 @@ class Reconciler:
         self._tell_silence()
         entry = self._pick()
         if entry:
-            self._ask(entry.payment)
+            self._send(entry.payment)
         return self._until_next()
 
     def _run(self) -> None:
@@ -144,10 +153,11 @@ class Reconciler:
     def _entry(self, payment: Payment) -> _Entry:
         silence = None
         if payment.state in (State.REQUESTED, State.PROMPTED):
-            silence = self._moment(payment.created_at) + NO_WORD_AFTER
+            silence = min(self._moment(payment.created_at), self._clock.monotonic()) + NO_WORD_AFTER
         ask = None
         if payment.next_check_at and payment.checkout_request_id:
-            ask = self._moment(payment.next_check_at)
+            latest = self._clock.monotonic() + longest_wait(payment, self._clock.now())
+            ask = min(self._moment(payment.next_check_at), latest)
             if payment.state.open and self._clock.monotonic() < self._trusted_from:
                 ask = min(ask, self._clock.monotonic() + _LONGEST_WAIT)
         return _Entry(payment, ask, silence)
@@ -188,15 +198,34 @@ class Reconciler:
         if now < self._next_query:
             return None
         with self._lock:
-            due = [entry for entry in self._agenda.values() if entry.ask is not None and entry.ask <= now]
+            due = [entry for entry in self._may_be_asked() if entry.ask is not None and entry.ask <= now]
             if not due:
                 return None
             self._asked += 1
             choose = min if self._asked % OLDEST_EVERY == 0 else max
             entry = choose(due, key=lambda entry: entry.payment.id)
             entry.ask = None  # back on the agenda when the ledger has recorded the answer
+            self._on_their_way.add(entry.payment.id)
         self._next_query = now + QUERY_GAP
         return entry
+
+    def _may_be_asked(self) -> list[_Entry]:
+        """What may be asked about just now, due or not; under the lock."""
+        if len(self._on_their_way) >= IN_FLIGHT:
+            return []
+        return [entry for at, entry in self._agenda.items() if at not in self._on_their_way]
+
+    def _send(self, payment: Payment) -> None:
+        try:
+            self._executor.submit(self._ask, payment)
+        except RuntimeError:  # the till closes, nobody asks any more
+            self._come_back(payment.id)
+
+    def _come_back(self, payment_id: int) -> None:
+        """Its question is not on its way any more."""
+        with self._lock:
+            self._on_their_way.discard(payment_id)
+        self._wake.set()
 
     def _ask(self, payment: Payment) -> None:
         assert payment.checkout_request_id is not None
@@ -207,6 +236,7 @@ class Reconciler:
             news = NoAnswer("fault in the till")
         if not self._stopping:
             self._ledger.record(news, payment.id).add_done_callback(partial(self._recorded, payment.id))
+        self._come_back(payment.id)
 
     def _recorded(self, payment_id: int, recorded: "Future[Change | None]") -> None:
         """An answer that could not be recorded is published to nobody, so its payment is put on the agenda here."""
@@ -221,7 +251,7 @@ class Reconciler:
     def _until_next(self) -> float | None:
         now = self._clock.monotonic()
         with self._lock:
-            asks = [entry.ask for entry in self._agenda.values() if entry.ask is not None]
+            asks = [entry.ask for entry in self._may_be_asked() if entry.ask is not None]
             silences = [entry.silence for entry in self._agenda.values() if entry.silence is not None]
         moments = [max(ask, self._next_query) for ask in asks] + [max(at, self._next_silence) for at in silences]
         if moments:

@@ -1,9 +1,9 @@
 """When M-PESA is asked about a payment (design section 2, "Asking M-PESA")."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain, count, pairwise
+from itertools import chain, count, islice, pairwise
 
 from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import Payment, State
@@ -18,6 +18,21 @@ _AFTER_EXPIRY = (_MINUTE, 2 * _MINUTE, 5 * _MINUTE, 15 * _MINUTE, _HOUR, 6 * _HO
 _JITTER = 0.1
 _SLACK = 0.15  # of the gap between two questions: more than jitter can bring the second forward
 _ASKED_ABOUT = (Standing.PROMPTED, Standing.UNKNOWN, Standing.CURABLE)
+
+
+def longest_wait(payment: Payment, now: datetime) -> float:
+    """Seconds until M-PESA is asked about a payment at the latest, whatever its `next_check_at` says.
+
+    That was reckoned by a wall clock which may have been wrong.
+    """
+    expired = payment.state is State.EXPIRED and payment.closed_at
+    start = payment.closed_at if expired and payment.closed_at else payment.created_at
+    age = max(0.0, (now - start).total_seconds())
+    steps: Iterable[float] = _AFTER_EXPIRY if expired else chain(_WITH_CALLBACKS, count(2 * _DAY, _DAY))
+    later = (step - age for step in steps if step - age > 0)
+    # A step that is about to come may have been asked already: then it is the one after.
+    following = next(islice(later, 1, 2), float(_DAY))
+    return max(NO_WORD_AFTER, (1 + _JITTER) * following)  # the first question may be set to come later than usual
 
 
 @dataclass(frozen=True, slots=True)

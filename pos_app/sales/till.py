@@ -8,6 +8,7 @@ from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Shop
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
+from pos_app.sales.contact import Contact
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.owner import Owner
 from pos_app.sales.ports import Clock, Reader, Route
@@ -23,11 +24,13 @@ class Till:
     Attributes:
         name: the letter in payment numbers.
         route: how results come back, and whether they can now.
+        contact: whether M-PESA can be reached.
     """
 
     name: str
     shop: Shop
     route: Route
+    contact: Contact
     reader: Reader
     catalogue: Catalogue
     checkout: Checkout

@@ -52,7 +52,7 @@ class ChargePage(QWidget):
         self.grid = PostGrid()
         self.form = ChargeForm(till.clock, Renewal(till, tasks), self.grid.has_barcode)
         self.live = LivePanel(till.shop)
-        self.result = ResultPanel()
+        self.result = ResultPanel(till.checkout.wait_left)
         self.hands = ChargeHands(self, till.clock)
         self._panel = QStackedWidget()
         self._paid_timer = QTimer(self, singleShot=True, interval=PAID_SHOWN)

@@ -1,6 +1,6 @@
 """Why another prompt to this phone is risky, said inside the form: never a question that blocks the till."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -28,6 +28,7 @@ class GuardBanner(Notice):
         super().__init__("guard", Tone.WAITING, "triangle-alert", parent)
         self._clock = clock
         self._seen: Guarded | None = None
+        self._seen_at = clock.now(), clock.since_boot()
         self.anyway = Button("Ask anyway", name="askAnyway", key="Ctrl Shift R", height=44)
         self.anyway.clicked.connect(self.press)
         self.column.addWidget(self.anyway)
@@ -49,6 +50,7 @@ class GuardBanner(Notice):
     def show_guarded(self, guarded: Guarded) -> None:
         """Say what the guard saw."""
         self._seen = guarded
+        self._seen_at = self._clock.now(), self._clock.since_boot()
         self._timer.start()
         self._tick()
 
@@ -56,9 +58,10 @@ class GuardBanner(Notice):
         """A payment changed: where the guard saw it, its words and its wait are what they are now."""
         if self._seen is None or all(caution.payment.id != payment.id for caution in self._seen.cautions):
             return
-        now = self._clock.now()
+        now = self._now()
         changed = [
-            caution_of(payment, now) if caution.payment.id == payment.id else caution for caution in self._seen.cautions
+            caution_of(payment, now, caution.opened) if caution.payment.id == payment.id else caution
+            for caution in self._seen.cautions
         ]
         self._seen = Guarded(sorted(changed, key=lambda caution: not caution.blocks), now)
         self._tick()
@@ -73,7 +76,7 @@ class GuardBanner(Notice):
     def _tick(self) -> None:
         if self._seen is None:
             return
-        now = self._clock.now()
+        now = self._now()
         blocking = [caution for caution in self._seen.cautions if caution.until]
         if blocking and not self._until():
             self.dismiss()
@@ -83,10 +86,15 @@ class GuardBanner(Notice):
         self.anyway.setVisible(not blocking)
         self.show()
 
+    def _now(self) -> datetime:
+        """The wall clock as it would be had nobody set it since: no wait becomes longer by that."""
+        wall, since_boot = self._seen_at
+        return wall + timedelta(seconds=self._clock.since_boot() - since_boot)
+
     def _until(self) -> datetime | None:
         cautions = self._seen.cautions if self._seen else []
         waits = [caution.until for caution in cautions if caution.until]
-        return max(waits) if waits and max(waits) > self._clock.now() else None
+        return max(waits) if waits and max(waits) > self._now() else None
 
     @Slot()
     def press(self) -> None:

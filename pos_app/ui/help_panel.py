@@ -1,5 +1,7 @@
 """The keys, in a window beside the till: it stays open while one works."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -55,6 +57,7 @@ class HelpPanel(QDialog):
         why: why not, where it cannot.
         damage, unrecorded, route: what is wrong with the database, with an answer that could not be recorded, and with
             the way back, in words; empty where nothing is.
+        others: what else is wrong, as titles and texts.
         checks: whether it leads to the checks and the log.
 
     Signals:
@@ -73,6 +76,7 @@ class HelpPanel(QDialog):
         damage: str = "",
         unrecorded: str = "",
         route: str = "",
+        others: Sequence[tuple[str, str]] = (),
         checks: bool = False,
     ) -> None:
         super().__init__(parent)
@@ -95,6 +99,7 @@ class HelpPanel(QDialog):
             ("The database file is damaged", damage),
             ("An answer could not be recorded", unrecorded),
             ("Results come by asking only", route),
+            *others,
         ):
             if text:
                 inside.addWidget(Label(title, "title"))

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from pos_app.ui.checks_way import ChecksWay
+from pos_app.ui.contact_light import ContactLight
 from pos_app.ui.help_panel import HelpPanel
 
 
@@ -13,6 +14,7 @@ class HelpWay(QObject):
 
     Attributes:
         saving, why, damage, unrecorded, route: as in `HelpPanel`.
+        light: knows whether M-PESA is reached and the clock is right.
     """
 
     def __init__(self, window: QWidget) -> None:
@@ -22,6 +24,7 @@ class HelpWay(QObject):
         self.damage = ""
         self.unrecorded = ""
         self.route = ""
+        self.light: ContactLight | None = None
         self._window = window
         self._panel: HelpPanel | None = None
 
@@ -40,6 +43,7 @@ class HelpWay(QObject):
             damage=self.damage,
             unrecorded=self.unrecorded,
             route=self.route,
+            others=self.light.troubles if self.light else (),
             checks=checks is not None,
         )
         if checks:

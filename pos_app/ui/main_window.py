@@ -15,6 +15,7 @@ from pos_app.ui import words
 from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.charge_page import ChargePage
 from pos_app.ui.checks_way import ChecksWay
+from pos_app.ui.contact_light import ContactLight
 from pos_app.ui.header import Header
 from pos_app.ui.help_way import HelpWay
 from pos_app.ui.look_button import LookButton
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
         bridge.route_changed.connect(self._show_route)
         till.route.subscribe(bridge.route_changed.emit)
         self._show_saving(till.writer.saving)
+        self._help.light = ContactLight(self._header, till.contact, till.clock, self._toast.say)
         self._navigation.setEnabled(True)
         self._bind_keys(charge)
         self._fit()

@@ -3,6 +3,7 @@
 Nothing here sends a prompt: "Ask again" only fills the charge form (design rule 13).
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Signal, Slot
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pos_app.domain.clock import duration
 from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
-from pos_app.sales.checkout import wait_until
 from pos_app.ui import words
 from pos_app.ui.code_box import CodeBox
 from pos_app.ui.payment_head import PaymentHead
@@ -33,6 +33,9 @@ class ResultPanel(QWidget):
         again_wanted: ask this customer again (the `Payment`).
         receipt_wanted: the receipt of this payment (its id).
         check_wanted: ask M-PESA now about this payment (its id).
+
+    Args:
+        wait_left: seconds until a payment may be asked for again.
     """
 
     new_wanted = Signal()
@@ -40,8 +43,9 @@ class ResultPanel(QWidget):
     receipt_wanted = Signal(int)
     check_wanted = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, wait_left: Callable[[Payment], float]) -> None:
         super().__init__()
+        self._wait_left = wait_left
         self.payment: Payment | None = None
         self._asking = False
         self._head = PaymentHead("resultHead")
@@ -129,8 +133,7 @@ class ResultPanel(QWidget):
 
     def _tick_again(self, payment: Payment, now: datetime) -> None:
         """Asking again waits until the last prompt surely cannot be answered any more."""
-        until = wait_until(payment)
-        left = (until - now).total_seconds() if until else 0.0
+        left = self._wait_left(payment)
         self._again.setEnabled(left <= 0 and not self._asking)
         if self._asking:
             self._again.set_text("Checking with M-PESA...")

@@ -12,6 +12,7 @@ from pos_app.domain.money import kes
 from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import PROMPT_LIFE, Payment, Remark, State
 from pos_app.domain.receipt import Mark, Shop
+from pos_app.sales.schedule import longest_wait
 from pos_app.ui.amounts import differs, paid_words
 from pos_app.ui.remarks import review_words
 
@@ -311,7 +312,7 @@ def next_words(payment: Payment, now: datetime, route: bool) -> str:
 def _asking(payment: Payment, now: datetime) -> str:
     if payment.next_check_at is None:
         return "Waiting for M-PESA's word"
-    wait = (payment.next_check_at - now).total_seconds()
+    wait = min((payment.next_check_at - now).total_seconds(), longest_wait(payment, now))
     return f"Checking in {duration(wait)}" if wait >= 1 else "Checking with M-PESA now"
 
 

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -36,8 +37,17 @@ DRIPS = {
 }
 
 
-def a_client(url: str, limits: Limits = Limits()) -> DarajaClient:
+class Heard:
+    """What the client tells of its contact with M-PESA."""
+
+    def __init__(self) -> None:
+        self.told: list[bool] = []
+        self.dates: list[tuple[datetime, float]] = []
+
+
+def a_client(url: str, limits: Limits = Limits(), heard: Heard | None = None) -> DarajaClient:
     clock = FakeClock()
+    heard = heard or Heard()
     return DarajaClient(
         base_url=url,
         account=Account("174379"),
@@ -46,6 +56,8 @@ def a_client(url: str, limits: Limits = Limits()) -> DarajaClient:
         now=clock.now,
         monotonic=clock.monotonic,
         limits=limits,
+        told=heard.told.append,
+        dated=lambda said, took: heard.dates.append((said, took)),
     )
 
 
@@ -206,6 +218,85 @@ class TestTheFirstByte:
             monkeypatch.delenv("no_proxy", raising=False)
             with closing(a_client("https://daraja.invalid", SHORT)) as client:
                 assert client.push(PUSH, lambda: pytest.fail("the proxy was asked")) == NotSent("unreachable")
+
+
+def said(status: str, body: bytes = b"", *headers: str) -> Action:
+    def act(connection: socket.socket) -> bool:
+        head = "".join(f"{line}\r\n" for line in (f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers))
+        connection.sendall(f"{head}\r\n".encode() + body)
+        return True
+
+    return act
+
+
+class TestContact:
+    """What the light in the window lives on."""
+
+    @pytest.mark.parametrize(
+        ("action", "heard"),
+        [
+            (answer(ANSWERED), True),
+            (answer({"errorCode": "500.003.02", "errorMessage": "System is busy"}, "500 Error"), True),
+            (said("503 Unavailable", b"<html>Incapsula</html>"), False),
+            (said("403 Forbidden", b"<html>Incapsula</html>"), False),
+            (said("200 OK", b"<html>log in to the hotel's network</html>"), False),
+            (said("502 Bad Gateway"), False),
+            (drip(HEAD), False),
+        ],
+    )
+    def test_only_m_pesa_s_own_answer_counts(self, action: Action, heard: bool) -> None:
+        told = Heard()
+        with closing(Host(SIGN_IN, action)) as host, closing(a_client(host.url, SHORT, told)) as client:
+            client.query(CHECKOUT)
+        assert (told.told[0], told.told[-1]) == (True, heard)
+
+    def test_wrong_keys_are_an_answer(self) -> None:
+        told = Heard()
+        with closing(Host(said("400 Bad Request"))) as host, closing(a_client(host.url, SHORT, told)) as client:
+            assert client.query(CHECKOUT) == NoAnswer("credentials")
+        assert told.told == [True]
+
+    def test_the_test_of_the_connection_sends_nothing(self) -> None:
+        told = Heard()
+        with closing(Host()) as host, closing(a_client(host.url, heard=told)) as client:
+            client.reach()
+            assert host.requests == []
+        assert told.told == [True]
+
+    def test_nobody_there(self) -> None:
+        told = Heard()
+        with closing(socket.socket()) as nobody:
+            nobody.bind(("127.0.0.1", 0))
+            with closing(a_client(f"http://127.0.0.1:{nobody.getsockname()[1]}", heard=told)) as client:
+                client.reach()
+        assert told.told == [False]
+
+    def test_a_handshake_that_never_ends_is_no_contact(self) -> None:
+        told = Heard()
+        with (
+            closing(socket.create_server(("127.0.0.1", 0))) as server,
+            closing(a_client(f"https://127.0.0.1:{server.getsockname()[1]}", SHORT, told)) as client,
+            at_most(3),
+        ):
+            client.reach()
+        assert set(told.told) == {False}
+
+    def test_after_the_close_nothing_is_tried(self) -> None:
+        client = a_client("http://127.0.0.1:9")
+        client.close()
+        client.reach()
+
+    def test_what_time_it_is_there(self) -> None:
+        told = Heard()
+        date = "Date: Mon, 23 Nov 2026 11:00:00 GMT"
+        token = json.dumps({"access_token": "token-1", "expires_in": "3599"}).encode()
+        actions = (said("200 OK", token, date), said("200 OK", b"{}", "Date: nonsense"), said("200 OK", b"{}"))
+        with closing(Host(*actions)) as host, closing(a_client(host.url, heard=told)) as client:
+            client.query(CHECKOUT)
+            client.query(CHECKOUT)
+        ((moment, took),) = told.dates
+        assert moment == datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+        assert 0 <= took < 5
 
 
 class TestClosing:

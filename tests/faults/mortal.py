@@ -35,7 +35,7 @@ from pos_app.sales.writer import RETRY, GroupWriter
 from pos_app.store.database import Database
 from pos_app.store.engine import open_engines, sqlite_url
 from pos_app.store.migrate import prepare
-from tests.fakes import START, FakeClock
+from tests.fakes import START, FakeClock, Here
 
 PRICE = 250
 SPEED = 1_000.0  # shop seconds in a second: a payment is asked about before it is 20 ms old
@@ -153,6 +153,9 @@ class Mpesa:
         code = fate_of(token).code
         return Answer(_RESULTS[code], code, checkout_request_id)
 
+    def reach(self) -> None:
+        """It is always there."""
+
     def warm(self) -> None:
         """Nothing to warm."""
 
@@ -188,6 +191,12 @@ class FastClock:
         """A push leaves at once, and the computer that plays the days is no faster than others."""
         return time.monotonic()
 
+    def ahead_of_mpesa(self) -> float | None:
+        return None
+
+    def corrected(self) -> datetime:
+        return self.now()
+
 
 class MortalTill:
     """One life of the till, from its start to its death."""
@@ -208,7 +217,9 @@ class MortalTill:
         self.writer = GroupWriter(DoomedStore(database, self.doom), clock, self._tell_saving, retry=RETRY / SPEED)
         self.ledger = Ledger(self.writer, clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
         self.inbox = LedgerInbox(self.ledger, self.reader)
-        self.reconciler = Reconciler(till="A", gateway=self.mpesa, ledger=self.ledger, reader=self.reader, clock=clock)
+        self.reconciler = Reconciler(
+            till="A", gateway=self.mpesa, ledger=self.ledger, reader=self.reader, clock=clock, executor=Here()
+        )
         self.checkout = Checkout(
             till="A",
             writer=self.writer,

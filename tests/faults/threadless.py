@@ -28,7 +28,7 @@ from pos_app.sales.schedule import Schedule
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import Database, open_database
 from pos_app.store.engine import open_engines
-from tests.fakes import FakeClock, QuickPassphrases
+from tests.fakes import FakeClock, Here, QuickPassphrases
 from tests.faults.counter import InlineWriter
 from tests.faults.model import Stored
 from tests.faults.transport import Raw
@@ -109,6 +109,9 @@ class Line:
         assert not isinstance(answer, wire.TokenRefused), "that is the client's to deal with, which is not here"
         return answer
 
+    def reach(self) -> None:
+        """There is always a connection."""
+
     def warm(self) -> None:
         """Nothing to make ready."""
 
@@ -136,7 +139,9 @@ class Run:
         self.told: dict[int, Payment] = {}
         self.writer: GroupWriter = InlineWriter(self.store, clock)
         self.ledger = Ledger(self.writer, clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
-        self.reconciler = Reconciler(till="A", gateway=line, ledger=self.ledger, reader=reader, clock=clock)
+        self.reconciler = Reconciler(
+            till="A", gateway=line, ledger=self.ledger, reader=reader, clock=clock, executor=Here()
+        )
         self.ledger.subscribe(self.reconciler.note)
         self.ledger.subscribe(lambda payment: self.told.update({payment.id: payment}))
         self.checkout = Checkout(

@@ -27,11 +27,25 @@ from pos_app.domain.payment import (
     Unanswered,
 )
 from pos_app.errors import BadInput, CannotSave, Closing
+from pos_app.sales.ages import Ages
 from pos_app.sales.checkout import WAIT_CODES, WARM_EVERY, Checkout, Guarded, caution_of
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.schedule import Schedule
 from pos_app.sales.writer import GroupWriter
-from tests.builders import BreakableStore, Saving, Watch, end, failure, flush, prompt, said, sell, success, tell
+from tests.builders import (
+    BreakableStore,
+    Saving,
+    Watch,
+    a_payment,
+    end,
+    failure,
+    flush,
+    prompt,
+    said,
+    sell,
+    success,
+    tell,
+)
 from tests.conftest import Shelf, open_shelf
 from tests.fakes import FakeClock, FakeGateway, PushAnswer, QueryAnswer
 
@@ -659,3 +673,87 @@ def test_while_the_operator_types_a_connection_is_made_ready(shelf: Shelf, clock
         clock.advance(WARM_EVERY)
         checkout.warm()
         assert warmed() == len(typed) == 2
+
+
+# Clocks that were wrong ----------------------------------------------------------------------------------------------
+
+JUMPS = [3_600.0, -3_600.0, 10 * 365 * 86_400.0, -10 * 365 * 86_400.0]
+
+
+def wait_seen(shelf: Shelf) -> float:
+    """How long the guard makes the customer wait now."""
+    (caution,) = shelf.till.checkout.cautions(MSISDN)
+    return (caution.until - shelf.clock.now()).total_seconds() if caution.until else 0.0
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_the_guard_s_150_seconds_are_150_whatever_the_wall_clock_is_set_to(
+    shelf: Shelf, post: Post, watch: Watch, jump: float
+) -> None:
+    shelf.till.checkout.charge(post.id, TYPED)
+    watch.until(lambda seen: seen.state is State.PROMPTED)
+    shelf.clock.advance(30)
+    shelf.clock.jump(jump)
+    assert wait_seen(shelf) == pytest.approx(120)
+    shelf.clock.advance(120)
+    assert wait_seen(shelf) == 0
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_asking_again_waits_120_seconds_whatever_the_wall_clock_is_set_to(
+    shelf: Shelf, post: Post, watch: Watch, jump: float
+) -> None:
+    payment = shelf.till.checkout.charge(post.id, TYPED)
+    prompted = watch.until(lambda seen: seen.state is State.PROMPTED)
+    expired = tell(shelf, payment, failure(prompted, "1037"))
+    shelf.clock.advance(20)
+    shelf.clock.jump(jump)
+    assert shelf.till.checkout.wait_left(expired) == pytest.approx(100)
+    with pytest.raises(BadInput, match=r"Wait 1:40\."):
+        shelf.till.checkout.may_ask_again(expired)
+    shelf.clock.advance(100)
+    assert shelf.till.checkout.wait_left(expired) == 0
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_a_payment_that_was_just_paid_is_seen_by_the_guard_whatever_the_wall_clock_is_set_to(
+    shelf: Shelf, post: Post, watch: Watch, jump: float
+) -> None:
+    payment = shelf.till.checkout.charge(post.id, TYPED)
+    prompted = watch.until(lambda seen: seen.state is State.PROMPTED)
+    tell(shelf, payment, success(prompted))
+    shelf.clock.jump(jump)
+    shelf.clock.advance(149)
+    assert [caution.payment.id for caution in shelf.till.checkout.cautions(MSISDN)] == [payment.id]
+    shelf.clock.advance(2)
+    assert shelf.till.checkout.cautions(MSISDN) == []
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=3_650)])
+def test_a_payment_of_an_earlier_run_from_the_future_locks_nobody_for_longer_than_the_rule(
+    shelf: Shelf, post: Post, ahead: timedelta
+) -> None:
+    """Its clock was wrong, and was set right before this start."""
+    future = shelf.clock.now() + ahead
+    opened = prompt(shelf, sell(shelf, post, TYPED, created_at=future))
+    expired = end(shelf, sell(shelf, post, TYPED, token="expired", created_at=future), "1037")
+    waits = {seen.payment.id: seen.until for seen in shelf.till.checkout.cautions(MSISDN)}
+    assert waits == {
+        opened.id: shelf.clock.now() + timedelta(seconds=150),
+        expired.id: shelf.clock.now() + timedelta(seconds=120),
+    }
+    shelf.clock.advance(151)
+    assert [caution.until for caution in shelf.till.checkout.cautions(MSISDN)] == [None]
+    assert shelf.till.checkout.wait_left(expired) == 0
+
+
+def test_the_ages_of_a_day_s_payments_are_remembered_and_no_more(clock: FakeClock) -> None:
+    ages = Ages(clock)
+    for number in range(10_001):
+        ages.age(a_payment(id=number))
+    clock.jump(-3_600)
+    assert ages.age(a_payment(id=10_000)) == 0
+    clock.advance(5)
+    assert ages.age(a_payment(id=10_000)) == 5
+    clock.jump(7_200)
+    assert ages.age(a_payment(id=0)) == 3_605  # forgotten, and seen anew

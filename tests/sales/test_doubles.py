@@ -13,7 +13,7 @@ from tests.conftest import Shelf
 from tests.fakes import PHONE
 
 PASSPHRASE = "mama njeri 1987"
-LATER = GUARD.total_seconds() + 1
+LATER = GUARD + 1
 
 
 @pytest.fixture

@@ -618,3 +618,16 @@ def test_a_number_in_another_encoding_is_masked_too(shelf: Shelf, sold: Payment,
     arrives(shelf, UnreadableCallback("not a callback of M-PESA"), body=body)
     kept = shelf.till.reader.journal(sold.id)[-1].body or ""
     assert kept.endswith('{"PhoneNumber": 708•••149}')
+
+
+@pytest.mark.parametrize("ahead", [7_200.0, -7_200.0])
+def test_rule_15_access_begins_by_m_pesa_s_clock(shelf: Shelf, sold: Payment, ahead: float) -> None:
+    """This computer's is two hours off; the record itself keeps the time the till showed."""
+    shelf.clock.off = ahead
+    tell(shelf, sold, Accepted("m1", "c1"))
+    paid = tell(shelf, sold, Answer(Result.SUCCESS, "0", "c1"))
+    assert paid.grant
+    assert paid.days
+    there = shelf.clock.now() - timedelta(seconds=ahead)
+    assert paid.grant.until == there + timedelta(days=paid.days)
+    assert paid.grant.granted_at == shelf.clock.now()

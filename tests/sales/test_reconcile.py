@@ -1,23 +1,28 @@
 """Asking M-PESA until every payment has an answer. `step` is called by hand; nothing sleeps."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from statistics import median
+from typing import Any, TypeVar
 
 import pytest
 
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Answer, NoAnswer, Payment, Result, Silence, State, Unanswered, UnreadableCallback
 from pos_app.domain.route import RouteState, RouteStatus
-from pos_app.sales.reconcile import ASK_AGAIN, SILENCES, Reconciler
+from pos_app.sales.reconcile import ASK_AGAIN, IN_FLIGHT, SILENCES, Reconciler
 from pos_app.sales.schedule import NO_WORD_AFTER
 from tests.builders import Watch, answer, end, failure, flush, prompt, said, sell, success, tell
 from tests.conftest import Shelf, open_shelf
-from tests.fakes import START, FakeClock, FakeGateway, FakeRoute, QueryAnswer
+from tests.fakes import START, FakeClock, FakeGateway, FakeRoute, Here, QueryAnswer
+from tests.faults.asking import waits
 
+T = TypeVar("T")
 WITH_CALLBACKS = [20, 35, 55, 80, 110, 150, 300, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400]
 NO_ROUTE = FakeRoute(RouteStatus(state=RouteState.NONE, since=START))
 BY_ASKING = [6, 11, 16, 21, 26, 31, 36, 41, 46, 51, 56, 75, 90, 105, 120, 135, 150, 165, 180, 300]
@@ -218,6 +223,112 @@ def test_while_a_query_is_on_its_way_clock_jumps_are_still_looked_for(shelf: She
     assert rests == [30]
 
 
+@pytest.fixture
+def slow(shelf: Shelf) -> Iterator["SlowAnswers"]:
+    """A till whose questions wait for the test."""
+    answers = SlowAnswers()
+    reconciler = Reconciler(
+        till="A",
+        gateway=shelf.gateway,
+        ledger=shelf.till.ledger,
+        reader=shelf.till.reader,
+        clock=shelf.clock,
+        executor=answers,
+    )
+    shelf.till.ledger.subscribe(reconciler.note)
+    answers.reconciler = reconciler
+    yield answers
+    reconciler.stop()
+
+
+class SlowAnswers(Executor):
+    """Keeps questions on their way until they are answered."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], object]] = []
+        self.reconciler: Reconciler
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        self.waiting.append(lambda: fn(*args, **kwargs))
+        return Future()
+
+    def ask_for(self, shelf: Shelf, seconds: int) -> int:
+        """How many questions leave in so many seconds."""
+        before = len(self.waiting)
+        for _ in range(seconds):
+            self.reconciler.step()
+            shelf.clock.advance(1)
+        return len(self.waiting) - before
+
+
+def test_a_slow_answer_does_not_hold_up_the_next_question(shelf: Shelf, post: Post, slow: SlowAnswers) -> None:
+    prompted(shelf, post, 3)
+    assert slow.ask_for(shelf, 3) == 3
+
+
+def test_so_many_questions_are_on_their_way_at_once_and_no_more(shelf: Shelf, post: Post, slow: SlowAnswers) -> None:
+    prompted(shelf, post, IN_FLIGHT + 3)
+    assert slow.ask_for(shelf, 20) == IN_FLIGHT
+    wait = slow.reconciler.step()
+    assert wait is not None
+    assert wait > 1  # it does not run in circles
+    slow.waiting.pop(0)()
+    flush(shelf.till.writer)
+    assert slow.ask_for(shelf, 20) == 1
+
+
+def test_there_are_never_two_questions_about_one_payment_on_their_way(
+    shelf: Shelf, post: Post, slow: SlowAnswers
+) -> None:
+    (payment,) = prompted(shelf, post, 1)
+    assert slow.ask_for(shelf, 1) == 1
+    assert slow.reconciler.check_now(payment.id)
+    tell(shelf, payment, UnreadableCallback("makes it due at once"))
+    assert slow.ask_for(shelf, 5) == 0
+    slow.waiting.pop()()
+    flush(shelf.till.writer)
+    assert slow.ask_for(shelf, 5) == 1  # what was asked for meanwhile
+
+
+def test_questions_whose_answers_cannot_be_saved_yet_are_on_their_way_no_more(
+    tmp_path: Path, clock: FakeClock, gateway: FakeGateway
+) -> None:
+    with open_shelf(tmp_path / "till.db", clock, gateway) as shelf:
+        many = IN_FLIGHT + 3
+        prompted(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100)), many)
+        go = threading.Event()
+        shelf.till.writer.submit(lambda _: go.wait(20))  # the writer is busy for long
+        for _ in range(many):
+            shelf.till.reconciler.step()
+            clock.advance(1)
+        assert len(gateway.queries) == many
+        go.set()
+
+
+def test_a_till_that_closes_asks_no_more(shelf: Shelf, post: Post) -> None:
+    with ThreadPoolExecutor(1) as closed:
+        pass
+    reconciler = Reconciler(
+        till="A",
+        gateway=shelf.gateway,
+        ledger=shelf.till.ledger,
+        reader=shelf.till.reader,
+        clock=shelf.clock,
+        executor=closed,
+    )
+    (payment,) = prompted(shelf, post, 1)
+    assert reconciler.check_now(payment.id)
+    reconciler.step()
+    assert shelf.gateway.queries == []
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_slow_answers_put_off_what_is_seen_as_paid_by_less_than_ten_seconds(seed: int) -> None:
+    """Thirty open payments, no callbacks: against a till that gets every answer at once."""
+    at_once, slowly = (median(waits(seed, seconds)) for seconds in (0.1, 7.0))
+    assert slowly < at_once + 10
+
+
 # Silence -------------------------------------------------------------------------------------------------------------
 
 
@@ -296,6 +407,7 @@ def restarted(shelf: Shelf, till: str = "A") -> Iterator[Reconciler]:
         ledger=shelf.till.ledger,
         reader=shelf.till.reader,
         clock=shelf.clock,
+        executor=Here(),
     )
     reconciler.resume()
     flush(shelf.till.writer)
@@ -419,6 +531,28 @@ def test_a_clock_set_forward_does_not_put_off_the_asking(shelf: Shelf, post: Pos
     run(shelf, 30)
     shelf.clock.jump(3_600)
     assert run(shelf, 299) == pytest.approx([0, 30, 60, 90, 120, 150, 180, 210, 240, 270])
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=1), timedelta(days=3_650)])
+def test_a_time_to_ask_that_a_wrong_clock_wrote_puts_nothing_off(shelf: Shelf, post: Post, ahead: timedelta) -> None:
+    """Also what is closed, and is asked about sparsely."""
+    shelf.clock.jump(ahead.total_seconds())
+    prompt(shelf, sell(shelf, post, token="open"))
+    expired = end(shelf, sell(shelf, post, token="expired"), "1037")
+    shelf.clock.jump(-ahead.total_seconds())
+    with restarted(shelf) as reconciler:
+        for _ in range(160):
+            reconciler.step()
+            shelf.clock.advance(1)
+        flush(shelf.till.writer)
+    assert expired.checkout_request_id in shelf.gateway.queries
+    assert len(set(shelf.gateway.queries)) == 2
+
+
+def test_a_prompt_from_the_future_is_silent_after_150_seconds_too(shelf: Shelf, post: Post) -> None:
+    payment = prompt(shelf, sell(shelf, post, created_at=shelf.clock.now() + timedelta(days=365)))
+    run(shelf, 151)
+    assert stored(shelf, payment).state is State.UNKNOWN
 
 
 # Asking by hand ------------------------------------------------------------------------------------------------------

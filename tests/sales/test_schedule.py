@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos_app.domain.payment import Payment, State
-from pos_app.sales.schedule import Schedule
+from pos_app.sales.schedule import Schedule, longest_wait
 from tests.builders import a_payment, without_ids
 from tests.fakes import START
 
@@ -154,3 +154,19 @@ def test_while_mpesa_cannot_be_reached_it_is_tried_again_within_two_minutes() ->
     assert schedule.next_check(a_payment(), an_hour_on, reached=False) == an_hour_on + timedelta(minutes=2)
     assert schedule.next_check(a_payment(), START, reached=False) == START + timedelta(seconds=20)
     assert schedule.next_check(a_payment(State.CANCELLED), START, reached=False) is None
+
+
+@pytest.mark.parametrize("route", [True, False])
+@given(age=st.floats(0, 3 * 86_400), dice=st.floats(0, 1, exclude_max=True))
+def test_no_planned_wait_is_longer_than_the_longest(route: bool, age: float, dice: float) -> None:
+    schedule = Schedule(reaches=lambda _: route, random=lambda: dice)
+    now = START + timedelta(seconds=age)
+    for payment in (a_payment(), a_payment(State.EXPIRED)):
+        planned = schedule.next_check(payment, now)
+        assert planned is None or (planned - now).total_seconds() <= longest_wait(payment, now) + 1e-6
+
+
+def test_a_payment_from_the_future_is_as_if_it_were_new() -> None:
+    future = a_payment(created_at=START + timedelta(days=3_650))
+    assert longest_wait(future, START) == longest_wait(a_payment(), START) == 150
+    assert longest_wait(a_payment(State.EXPIRED, closed_at=future.created_at), START) == 150

@@ -13,13 +13,14 @@ from shiboken6 import delete
 from pos_app.domain.payment import Result, State
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.route import RouteState
-from pos_app.ui import words
+from pos_app.ui import contact_words, words
 from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.contact_light import ContactLight
 from pos_app.ui.help_panel import HelpPanel
 from pos_app.ui.main_window import SMALLEST, MainWindow
 from pos_app.ui.receipt_dialog import ReceiptDialog
 from pos_app.ui.signs import Tone
-from pos_app.ui.theme import Look
+from pos_app.ui.theme import SIZES, Look
 from pos_app.ui.widgets.pill import Pill
 from pos_app.ui.wish import Wish
 from tests.conftest import Shelf
@@ -291,3 +292,91 @@ def test_it_is_never_larger_than_the_screen_allows(look: Look) -> None:
     assert window.height() <= max(room.height(), SMALLEST[1])
     window.let_go()
     delete(window)
+
+
+# M-PESA and its clock ------------------------------------------------------------------------------------------------
+
+
+def look_again(counter: Counter) -> None:
+    light = counter.window.findChild(ContactLight)
+    assert light is not None
+    light.look()
+
+
+def test_the_light_says_when_m_pesa_is_not_reached_for_how_long_and_when_it_is_back(counter: Counter) -> None:
+    status, contact, clock = counter.part(Pill, "status"), counter.shelf.till.contact, counter.shelf.clock
+    contact.tell(True)
+    for _ in range(2):
+        clock.advance(10)
+        contact.tell(False)
+    look_again(counter)
+    assert (status.text, status.tone) == ("M-PESA not reached for 0:20", Tone.WAITING)
+    clock.advance(45)
+    look_again(counter)
+    assert status.text == "M-PESA not reached for 1:05"
+    counter.window.show_keys()
+    panel = counter.part(HelpPanel, "helpPanel")
+    assert contact_words.LOST_HELP in [label.text() for label in panel.findChildren(QLabel)]
+    contact.tell(True)
+    look_again(counter)
+    assert (status.text, status.tone) == (words.STATUS_READY, Tone.PAID)
+
+
+def test_the_light_ticks_by_itself(counter: Counter) -> None:
+    status = counter.part(Pill, "status")
+    counter.shelf.clock.sleep(3_600)
+    counter.qtbot.waitUntil(lambda: status.text == "M-PESA not reached for 1 h 0 min")
+
+
+def test_what_cannot_be_saved_or_come_back_goes_before_the_light(counter: Counter) -> None:
+    status = counter.part(Pill, "status")
+    counter.shelf.clock.sleep(3_600)
+    counter.shelf.route.become(RouteState.DOWN, "The tunnel is gone.")
+    look_again(counter)
+    assert status.text == words.STATUS_ROUTE_DOWN
+
+
+def test_a_closing_till_says_that_it_closes_whatever_m_pesa_does(counter: Counter) -> None:
+    counter.window.show_closing()
+    counter.shelf.clock.sleep(3_600)
+    look_again(counter)
+    assert counter.part(Pill, "status").text == words.CLOSING
+
+
+@pytest.mark.parametrize(
+    ("ahead", "light", "way"), [(200.0, "Clock 3:20 fast", "Set it back"), (-60.0, "Clock 1:00 slow", "Set it forward")]
+)
+def test_a_clock_that_is_a_minute_off_is_told_and_stops_nobody(
+    counter: Counter, ahead: float, light: str, way: str
+) -> None:
+    pill = counter.part(Pill, "clockStatus")
+    assert not pill.isVisible()
+    counter.shelf.clock.off = ahead
+    look_again(counter)
+    assert (pill.isVisible(), pill.text) == (True, light)
+    assert way in counter.window._toast.words
+    counter.window.show_keys()
+    panel = counter.part(HelpPanel, "helpPanel")
+    assert any(way in label.text() for label in panel.findChildren(QLabel))
+    assert counter.ask("1", "0712345678").state is State.PROMPTED
+    counter.shelf.clock.off = 59.0
+    look_again(counter)
+    assert not pill.isVisible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_in_a_small_window_the_light_keeps_its_words_whatever_else_goes(
+    counter: Counter, look: Look, size: str
+) -> None:
+    status, clock = counter.part(Pill, "status"), counter.part(Pill, "clockStatus")
+    look.write(size)
+    try:
+        counter.window.resize(*SMALLEST)
+        counter.shelf.clock.off = -200.0
+        counter.shelf.clock.sleep(3_599)
+        look_again(counter)
+        counter.qtbot.waitUntil(lambda: status.width() >= status.sizeHint().width())
+        assert status.text.startswith("M-PESA not reached for")
+        assert not clock.isVisible() or clock.width() >= clock.sizeHint().width()
+    finally:
+        look.write("normal")

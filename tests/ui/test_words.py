@@ -104,6 +104,12 @@ def test_review_is_the_owners_or_mpesas(make_payment: Make) -> None:
     assert words.next_words(curable, NOW, True) == "Checking in 0:48"
 
 
+def test_no_wait_is_longer_than_its_rule_although_a_wrong_clock_wrote_it(make_payment: Make) -> None:
+    later = NOW + timedelta(days=400)
+    future = make_payment(created_at=later, next_check_at=later + timedelta(seconds=20))
+    assert words.next_words(future, NOW, True) == "Checking in 2:30"
+
+
 def test_what_happens_next(make_payment: Make) -> None:
     assert words.next_words(make_payment(), NOW, True) == "Checking in 0:48"
     assert words.next_words(make_payment(next_check_at=NOW), NOW, True) == "Checking with M-PESA now"
