@@ -50,6 +50,11 @@ def needs_statement(payment: Payment) -> bool:
     return payment.state is not State.REVIEW
 
 
+def needs_amount(payment: Payment) -> bool:
+    """Whether the owner's "paid" needs the amount: M-PESA has named none, or one that cannot be shown."""
+    return needs_statement(payment) or (payment.reason == Remark.AMOUNT_DIFFERS and payment.amount_paid is None)
+
+
 def fits_push(payment: Payment, completed_at: datetime, now: datetime) -> bool:
     """Whether M-PESA can have completed this payment at a moment (UTC): after its push, and before now.
 
@@ -152,7 +157,7 @@ def _by_hand(payment: Payment) -> bool:
 
 def _find_ruling(payment: Payment, news: p.OwnerWord, facts: Facts, now: datetime) -> Finding:
     """What the owner may decide here and now."""
-    if news.ruling not in rulings(payment, now):
+    if news.version not in (None, payment.version) or news.ruling not in rulings(payment, now):
         return Finding.NOTHING
     if news.ruling is Ruling.PAID and not _proven(payment, news, facts, now):
         return Finding.NOTHING
@@ -164,10 +169,10 @@ def _proven(payment: Payment, news: p.OwnerWord, facts: Facts, now: datetime) ->
     taken = facts.receipt_taken or facts.typed_for is not None
     if taken or not RECEIPT_CODE.fullmatch(news.receipt or ""):
         return False
-    if not needs_statement(payment):
-        return True
+    if needs_amount(payment) and not (news.amount and MIN_AMOUNT <= news.amount <= MAX_AMOUNT):
+        return False
     fits = news.completed_at is not None and fits_push(payment, news.completed_at, now)
-    return fits and news.amount is not None and MIN_AMOUNT <= news.amount <= MAX_AMOUNT
+    return fits or not needs_statement(payment)
 
 
 _BY_RULING = {
@@ -197,7 +202,7 @@ def _learn(payment: Payment, news: p.News, facts: Facts, oddity: Remark | None) 
     if not isinstance(news, p.Accepted | p.Callback) or _other_ids(payment, news, facts):
         return payment
     paid = payment.state is State.PAID
-    payment = _corrected(payment, news) if paid and isinstance(news, p.Callback) else payment
+    payment = _corrected(payment, news, facts) if paid and isinstance(news, p.Callback) else payment
     if oddity and paid and not (_by_hand(payment) and oddity is Remark.AMOUNT_DIFFERS):
         return payment  # such a callback only adds a remark (rule 9)
     learnt = replace(
@@ -218,11 +223,17 @@ def _with_code(payment: Payment, receipt: str | None) -> Payment:
     return replace(payment, receipt=receipt, receipt_by=Source.MPESA, seen=payment.seen | found)
 
 
-def _corrected(payment: Payment, news: p.Callback) -> Payment:
-    """What M-PESA has of a paid payment, where we had it only from a query's "0" or from the owner."""
+def _corrected(payment: Payment, news: p.Callback, facts: Facts) -> Payment:
+    """What M-PESA has of a paid payment, where we had it only from a query's "0" or from the owner.
+
+    Once: its code comes with it, or the remark stays. What could change an amount again and again is no evidence.
+    """
     amount = _shillings(news.amount) if news.result is Result.SUCCESS else None
-    known = payment.receipt is not None and not _by_hand(payment)
-    return payment if known or amount in (None, payment.received) else replace(payment, amount_paid=amount)
+    if _by_hand(payment):
+        first = news.receipt is not None and not facts.receipt_taken
+    else:
+        first = payment.receipt is None and Remark.AMOUNT_DIFFERS not in payment.remarks
+    return replace(payment, amount_paid=amount) if first and amount not in (None, payment.received) else payment
 
 
 def _settled(payment: Payment, news: p.News, to: State, oddity: Remark | None) -> Payment:
@@ -233,9 +244,11 @@ def _settled(payment: Payment, news: p.News, to: State, oddity: Remark | None) -
         return payment
     if isinstance(news, p.OwnerWord):
         by = payment.receipt_by if payment.receipt == news.receipt else Source.OWNER
-        amount = news.amount if payment.amount_paid is None else payment.amount_paid
+        told = payment.amount_paid
+        if told is None or (news.amount is not None and news.receipt != payment.receipt):
+            told = news.amount  # what M-PESA named goes with the code that it named
         payment = replace(
-            payment, receipt=news.receipt, receipt_by=by, amount_paid=amount, completed_at=news.completed_at
+            payment, receipt=news.receipt, receipt_by=by, amount_paid=told, completed_at=news.completed_at
         )
     return replace(payment, amount_paid=payment.received)  # a query's "0" means what we asked
 
@@ -288,7 +301,7 @@ def _granted(payment: Payment, facts: Facts, now: datetime, paid_at: datetime) -
         remark = Remark.DOUBLE if facts.chain_paid else Remark.OTHER_PAID if facts.other_paid else None
         payment = replace(payment, remarks=payment.remarks | ({remark} if remark else frozenset()))
         return replace(payment, grant=_grant(payment, facts, now, paid_at, added=not facts.chain_paid))
-    if Remark.BOTH_MEANT in payment.remarks and not payment.grant.access:
+    if Remark.BOTH_MEANT in payment.remarks and not payment.grant.access and payment.days != NO_ACCESS:
         return replace(payment, grant=_grant(payment, facts, now, paid_at, added=True))
     return payment
 

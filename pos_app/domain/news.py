@@ -114,6 +114,8 @@ class OwnerWord:
         receipt: where the ruling is `PAID`, the code on the M-PESA statement; where it is `REFUNDED`, perhaps that of
             the reversal, which proves nothing.
         amount: KES, and `completed_at`: when (UTC), as on the statement; needed where M-PESA cannot be asked.
+        version: of the payment as the owner saw it; None where that does not matter. A decision that waits in the file
+            beside the database must not meet what nobody had seen then, nor be carried out twice.
     """
 
     ruling: Ruling
@@ -121,6 +123,7 @@ class OwnerWord:
     receipt: str | None = None
     amount: int | None = None
     completed_at: datetime | None = None
+    version: int | None = None
 
     @property
     def body(self) -> str | None:

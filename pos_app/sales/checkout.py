@@ -178,7 +178,7 @@ class Checkout:
             despite: ids of the payments about which the operator was warned and decided to go on. It is kept with
                 the payment: who pays both of two prompts for the same has paid twice (design rule 13).
             entered: when the operator pressed the button, by `Clock.since_boot`; now, where it is not given.
-            past_ended: nobody is there to be warned: go past what has ended, as a sale of its own.
+            past_ended: nobody is there to be warned: go past what has ended, as if it were in `despite`.
 
         Raises:
             BadInput: bad phone, unknown or switched-off post, a `retry_of` that is not known to be unpaid,
@@ -261,13 +261,11 @@ class Checkout:
             if asked is None or asked.state not in NOT_PAID_STATES:
                 raise BadInput(_NOT_UNPAID)  # it may have been paid since the operator decided
         now = self._clock.now()
-        stops = [
-            caution
-            for caution in self._cautions(transaction.of_phone(phone, self._ages.since(GUARD)))
-            if caution.blocks or not past.goes_past(caution.payment)
-        ]
+        cautions = self._cautions(transaction.of_phone(phone, self._ages.since(GUARD)))
+        stops = [caution for caution in cautions if caution.blocks or not past.goes_past(caution.payment)]
         if stops:
             raise Guarded(stops, now)
+        ended = {caution.payment.id for caution in cautions if past.ended and not caution.payment.state.open}
         payment = transaction.add_payment(
             NewPayment(
                 till=self._till,
@@ -276,7 +274,7 @@ class Checkout:
                 address=address,
                 retry_of=past.retry_of,
                 created_at=now,
-                despite=past.despite,
+                despite=past.despite | ended,
             )
         )
         account_reference(post.id, payment.customer_id)  # a charge that cannot be named to M-PESA is refused here

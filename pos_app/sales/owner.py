@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pos_app.domain.clock import shop_time
-from pos_app.domain.moves import fits_push, needs_statement, rulings
+from pos_app.domain.moves import fits_push, needs_amount, needs_statement, rulings
 from pos_app.domain.payment import Outcome, OwnerWord, Payment, Ruling
 from pos_app.domain.receipt import typed_code
 from pos_app.domain.statement import statement_amount, statement_time
@@ -87,16 +87,18 @@ def _word(payment: Payment, decision: Decision, now: datetime) -> OwnerWord:
         case Ruling.PAID:
             return _paid(payment, decision, why, now)
         case Ruling.REFUNDED if decision.receipt.strip():
-            return OwnerWord(decision.ruling, why, _code(decision.receipt))
+            return OwnerWord(decision.ruling, why, _code(decision.receipt), version=payment.version)
         case ruling:
-            return OwnerWord(ruling, why)
+            return OwnerWord(ruling, why, version=payment.version)
 
 
 def _paid(payment: Payment, decision: Decision, why: str, now: datetime) -> OwnerWord:
     """The line of the statement. Where M-PESA has told the amount itself, that counts."""
     code = _code(decision.receipt)
     needed = needs_statement(payment)
-    amount = statement_amount(decision.amount) if needed or decision.amount.strip() else None
+    amount = None
+    if needs_amount(payment) or decision.amount.strip():
+        amount = statement_amount(decision.amount)
     completed = statement_time(decision.completed) if needed or decision.completed.strip() else None
     if completed and completed > now:
         raise BadInput("That time is still to come. Type it as the M-PESA statement has it. Nothing was changed.")
@@ -105,7 +107,7 @@ def _paid(payment: Payment, decision: Decision, why: str, now: datetime) -> Owne
             f"That was completed before this payment was asked for ({shop_time(payment.created_at)}), so it is not "
             "this one's money. Nothing was changed."
         )
-    return OwnerWord(decision.ruling, why, code, amount, completed)
+    return OwnerWord(decision.ruling, why, code, amount, completed, payment.version)
 
 
 def _code(text: str) -> str:

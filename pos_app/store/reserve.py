@@ -16,6 +16,7 @@ from pos_app.store.files import sync
 
 SIZE = 1_048_576  # bytes: more than a thousand news
 SUFFIX = ".kept"
+_END = b"\0"  # behind the last line, so that what was there before does not come back
 _log = logging.getLogger(__name__)
 
 
@@ -61,7 +62,7 @@ class Reserve:
         Raises:
             OSError: they are not.
         """
-        text = "".join(f"{line}\n" for line in lines).encode()
+        text = "".join(f"{line}\n" for line in lines).encode() + _END
         with self._door:
             end = len(self._content())
             with _open(self.path) as file:
@@ -79,7 +80,17 @@ class Reserve:
             OSError: it still has the old ones.
         """
         with self._door:
-            self._write_anew("".join(f"{line}\n" for line in lines).encode())
+            try:
+                self._write_anew("".join(f"{line}\n" for line in lines).encode())
+            except OSError:
+                if lines:
+                    raise
+                self._blank()  # there is no room for a second file; to keep nothing takes none
+
+    def _blank(self) -> None:
+        with _open(self.path) as file:
+            _put(file, _END, 0)  # one byte: it has all lines or none
+            _put(file, bytes(max(0, os.fstat(file).st_size - 1)), 1)
 
     def _content(self) -> bytes:
         """What was written: all before the first zero, and no line that is not whole."""
@@ -87,7 +98,7 @@ class Reserve:
             text = self.path.read_bytes()
         except FileNotFoundError:
             return b""
-        text = text.partition(b"\0")[0]
+        text = text.partition(_END)[0]
         return text[: text.rfind(b"\n") + 1]
 
     def _write_anew(self, text: bytes) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos_app.domain.access import Held
-from pos_app.domain.moves import Finding, Standing, judge, rulings, standing
+from pos_app.domain.moves import Finding, Standing, judge, needs_amount, rulings, standing
 from pos_app.domain.payment import (
     Accepted,
     Answer,
@@ -632,7 +632,7 @@ def test_rule_15_it_counts_from_the_moment_that_it_is_told_to_count_from() -> No
 def test_rule_15_late_money_and_what_the_owner_settles_count_like_any_other() -> None:
     facts = Facts(held=Held(LATER + WEEK))
     late = told(told(OURS, failure(OURS)), answer(OURS), facts=facts)
-    settled = told(PAYMENTS[Standing.HELD], OwnerWord(Ruling.PAID, "x", OTHER_RECEIPT), facts=facts)
+    settled = told(PAYMENTS[Standing.HELD], OwnerWord(Ruling.PAID, "x", OTHER_RECEIPT, 99), facts=facts)
     for paid in (late, settled):
         assert paid.grant is not None
         assert paid.grant.until == LATER + WEEK + timedelta(days=30)
@@ -730,6 +730,48 @@ def test_rule_9_m_pesas_own_code_and_amount_take_the_place_of_the_typed_ones() -
     assert as_typed.remarks == {Remark.BY_OWNER}
 
 
+@pytest.mark.parametrize("junk", [{"receipt": None}, {"receipt": OTHER_RECEIPT}])
+def test_rule_9_an_amount_by_hand_gives_way_only_to_one_with_a_code_of_its_own(junk: dict[str, str | None]) -> None:
+    """Else whoever knows its address could change the shop's sums as often as he likes."""
+    paid = by_hand()
+    facts = Facts(receipt_taken=junk["receipt"] is not None)
+    after = told(paid, success(OURS, amount=Decimal(7), **junk), facts=facts)
+    assert (after.amount_paid, after.receipt, after.needs_attention) == (99, OTHER_RECEIPT, True)
+    assert told(after, success(OURS, amount=Decimal(8), **junk), facts=facts) == after
+    assert told(after, success(OURS, amount=Decimal(98))).amount_paid == 98
+
+
+def test_another_amount_after_a_querys_0_is_taken_once() -> None:
+    paid = told(OURS, answer(OURS), success(OURS, amount=Decimal(99)))
+    assert told(paid, success(OURS, amount=Decimal(98))) == paid
+
+
+def test_rule_9_the_amount_that_m_pesa_named_goes_with_its_own_code() -> None:
+    held = told(OURS, success(OURS, amount=Decimal(7)))
+    paid = told(held, OwnerWord(Ruling.PAID, "the other was a forger's", OTHER_RECEIPT, 100))
+    assert (paid.receipt, paid.receipt_by, paid.amount_paid) == (OTHER_RECEIPT, Source.OWNER, 100)
+    assert told(held, OwnerWord(Ruling.PAID, "mistyped", RECEIPT, 100)).amount_paid == 7
+    assert told(held, OwnerWord(Ruling.PAID, "no amount", OTHER_RECEIPT)).amount_paid == 7
+
+
+@pytest.mark.parametrize("amount", [None, 0])
+def test_rule_9_where_m_pesas_amount_is_unknown_the_owner_names_it(amount: int | None) -> None:
+    """Cents cannot be kept, and before schema 0002 nothing was: what was asked is surely not what was paid."""
+    held = told(OURS, success(OURS, amount=Decimal("99.50")))
+    assert needs_amount(held)
+    assert told(held, OwnerWord(Ruling.PAID, "x", RECEIPT, amount)) == held
+    assert told(held, OwnerWord(Ruling.PAID, "x", RECEIPT, 99)).amount_paid == 99
+    assert not needs_amount(told(OURS, success(OURS, amount=None)))
+
+
+@pytest.mark.parametrize("version", [1, 3])
+def test_what_the_owner_decided_about_a_payment_that_changed_since_changes_nothing(version: int) -> None:
+    held = replace(told(OURS, success(OURS, amount=Decimal(99))), version=2)
+    word = OwnerWord(Ruling.DECLINED, "x", version=version)
+    assert told(held, word) == held
+    assert told(held, replace(word, version=2)).state is State.DECLINED
+
+
 def test_rule_9_m_pesas_not_paid_does_not_lower_what_the_owner_settled() -> None:
     after = told(by_hand(), failure(OURS))
     assert (after.state, after.remarks) == (State.PAID, frozenset({Remark.BY_OWNER, Remark.CONFLICT}))
@@ -754,6 +796,14 @@ def test_rule_9_a_code_by_hand_keeps_no_genuine_callback_from_granting() -> None
 
 
 # Doubles -------------------------------------------------------------------------------------------------------------
+
+
+def test_rule_13_both_meant_of_a_post_without_access_is_settled_once() -> None:
+    """A grant made anew by every callback would be as many changes as somebody cares to send."""
+    twice = told(payment_in(days=0), success(OURS), facts=Facts(chain_paid=True))
+    meant = told(twice, OwnerWord(Ruling.BOTH_MEANT, "two of them"))
+    assert meant.grant == twice.grant
+    assert judge(meant, success(OURS), NOTHING_KNOWN, LATER + timedelta(hours=1)).after == meant
 
 
 def double() -> Payment:

@@ -89,13 +89,32 @@ def test_something_else_past_an_open_one_asks_for_a_look_and_gives_access(
     assert shelf.till.reader.attention(9) == [second]
 
 
-def test_a_command_goes_past_what_has_ended_and_makes_no_double(shelf: Shelf, post: Post) -> None:
-    cancelled = end(shelf, sell(shelf, post), "1032")
+def command(shelf: Shelf, post: Post) -> Payment:
+    """`charge` asks, with nobody there to be warned; M-PESA accepts."""
     watch = Watch(shelf.till.ledger)
-    again = shelf.till.checkout.charge(post.id, PHONE, past_ended=True)
-    again = watch.until(lambda each: each.id == again.id and each.state is State.PROMPTED)
-    assert pay(shelf, again).remarks == frozenset()
-    assert pay(shelf, cancelled).remarks == {Remark.LATE}
+    payment = shelf.till.checkout.charge(post.id, PHONE, past_ended=True)
+    return watch.until(lambda each: each.id == payment.id and each.state is State.PROMPTED)
+
+
+@pytest.mark.parametrize("first_paid", [0, 1])
+def test_a_command_goes_past_what_ended_unpaid_and_both_paid_is_a_double(
+    shelf: Shelf, post: Post, first_paid: int
+) -> None:
+    both = [end(shelf, sell(shelf, post), "1032"), command(shelf, post)]
+    assert Remark.DOUBLE not in pay(shelf, both[first_paid]).remarks
+    second = pay(shelf, both[1 - first_paid])
+    assert Remark.DOUBLE in second.remarks
+    assert shelf.till.reader.attention(9) == [second]
+
+
+def test_a_command_past_a_paid_one_is_a_second_sale_and_nothing_else(shelf: Shelf, post: Post) -> None:
+    first = pay(shelf, command(shelf, post))
+    second = pay(shelf, command(shelf, post))
+    assert second.remarks == frozenset()
+    assert first.grant
+    assert first.grant.until
+    assert second.grant
+    assert second.grant.until == first.grant.until + timedelta(days=30)
 
 
 def test_a_command_does_not_go_past_an_open_one(shelf: Shelf, post: Post, unsure: Payment) -> None:

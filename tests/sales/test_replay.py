@@ -7,14 +7,14 @@ from typing import NamedTuple
 import pytest
 
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.payment import Callback, NoAnswer, Outcome, Payment, Remark, State
+from pos_app.domain.payment import Callback, NoAnswer, Outcome, OwnerWord, Payment, Remark, Ruling, State
 from pos_app.errors import Unrecorded
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.kept_news import KeptNews, read_line
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.schedule import Schedule
 from pos_app.sales.writer import GIVE_UP, GroupWriter
-from tests.builders import BreakableStore, FakeSafe, Watch, accepted, sell, success
+from tests.builders import BreakableStore, FakeSafe, Watch, accepted, failure, sell, success, tell
 from tests.conftest import Shelf
 from tests.fakes import PHONE, START
 
@@ -91,6 +91,24 @@ def test_what_was_recorded_before_a_kill_is_recorded_again_without_harm(
         assert run.safe.lines == []
     assert stored(shelf, sold).granted
     assert [entry.outcome for entry in shelf.till.reader.journal(sold.id)] == [Outcome.APPLIED, Outcome.DUPLICATE]
+
+
+def test_what_the_owner_decided_before_a_kill_does_not_meet_what_came_since(
+    shelf: Shelf, sold: Payment, kept: Callable[..., Kept]
+) -> None:
+    """The file could not be rewritten: it still has a look at one remark, and another has come since."""
+    paid = tell(shelf, sold, accepted(sold), success(sold), failure(sold))
+    word = OwnerWord(Ruling.SEEN, "looked at", version=paid.version)
+    line = KeptNews(at=START, key=sold.id, number=sold.number, news=word).line()
+    assert not tell(shelf, paid, word).needs_attention
+    odd = tell(shelf, paid, success(sold, receipt="UKN0000000"))
+    run = kept(FakeSafe([line]))
+    run.ledger.replay()
+    run.writer.step()
+    assert run.safe.lines == []
+    assert stored(shelf, sold) == odd
+    assert odd.needs_attention
+    assert shelf.till.reader.journal(sold.id)[-1].outcome is Outcome.IGNORED
 
 
 @pytest.mark.parametrize("key", ["id of another", "unknown id", "unknown address"])

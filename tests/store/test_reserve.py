@@ -103,6 +103,35 @@ def test_a_disk_that_takes_nothing_is_said_to_whoever_keeps(reserve: Reserve, mo
         reserve.append(LINES)
 
 
+def no_room(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "no space")
+
+
+def test_what_is_recorded_is_forgotten_also_where_there_is_no_room_for_a_second_file(
+    reserve: Reserve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the next start would record it once more, whatever has come since."""
+    reserve.append(LINES)
+    monkeypatch.setattr("pos_app.store.reserve.replace_file", no_room)
+    with pytest.raises(OSError, match="no space"):
+        reserve.replace(LINES[1:])
+    assert reserve.read() == LINES
+    reserve.replace([])
+    assert reserve.read() == []
+    reserve.append(LINES[:1])
+    assert reserve.read() == LINES[:1]
+    assert reserve.path.stat().st_size == SIZE
+
+
+def test_a_power_cut_while_it_is_emptied_brings_no_old_line_back(reserve: Reserve) -> None:
+    reserve.append(LINES)
+    with reserve.path.open("r+b") as file:
+        file.write(b"\0")
+    assert reserve.read() == []
+    reserve.append(LINES[:1])
+    assert reserve.read() == LINES[:1]
+
+
 def test_a_disk_that_is_full_already_is_only_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     Reserve(tmp_path / "nowhere" / "practice.db.kept").prepare()
     assert "no room could be reserved" in caplog.text
