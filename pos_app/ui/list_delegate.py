@@ -36,8 +36,8 @@ class ListDelegate(QStyledItemDelegate):
 
 
 def paint_text(painter: QPainter, rect: QRectF, index: Index, font: QFont, colour: str) -> None:
-    """The cell's text in one line, aligned as its model says."""
+    """The cell's text in one line, aligned as its model says; names with the same beginning differ."""
     painter.setFont(font)
     painter.setPen(QColor(colour))
-    shown = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, int(rect.width()))
+    shown = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, int(rect.width()))
     painter.drawText(rect, index.data(Qt.ItemDataRole.TextAlignmentRole), shown)

@@ -77,6 +77,7 @@ class ListTable(QTableView):
         for column in may_go:
             self.setColumnHidden(column, widths[column] > room)
             room -= widths[column]
+        self.horizontalHeader().setStretchLastSection(self.isColumnHidden(self._main))
 
     def _shown_column(self) -> int:
         """The main column, or another where a small window leaves no room for it."""

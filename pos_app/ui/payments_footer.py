@@ -38,6 +38,7 @@ class PaymentsFooter(QWidget):
         row.setSpacing(12)
         figures = FlowLayout(self._count, self._paid, self._unsure, self._review, spacing=10)
         texts = QVBoxLayout()
+        texts.setContentsMargins(0, 6, 0, 6)
         texts.addStretch(1)
         texts.addLayout(figures)
         texts.addWidget(self._words)
