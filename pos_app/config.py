@@ -22,6 +22,7 @@ DARAJA_URLS = {
 SANDBOX_SHORTCODE = "174379"  # Safaricom's public one: money asked for by it in production reaches nobody's shop
 UNNAMED = "My shop"
 _FILE = "settings.toml"
+_SCAN_PREFIX = r"(?![0-9A-Za-z+\-./()])[!-~]"
 _saving = threading.RLock()  # the operator's choices and the owner's settings are one file
 
 
@@ -33,6 +34,7 @@ class Settings:
         till: the letter in payment numbers; its payments are resumed by the same till only.
         registered_name: what M-PESA calls the shop on the customer's phone; empty where nobody has said.
         text_size, colours, paper_width: what the operator chose for this till; the width of receipt rolls in mm.
+        scan_prefix: what a slow scanner sends before each code; empty for nothing.
         listen_port: of the listener; 0 is any.
         query_after: seconds to the first question to M-PESA, or None for the usual.
     """
@@ -47,6 +49,7 @@ class Settings:
     text_size: TextSize
     colours: Colours
     paper_width: int
+    scan_prefix: str
     daraja_url: str
     shortcode: str
     till_number: str | None
@@ -227,6 +230,7 @@ def _checked(folder: Path, values: Values, practice: bool) -> Settings:
         text_size=values.choice("text_size", TextSize, "normal"),
         colours=values.choice("colours", Colours, "system"),
         paper_width=int(values.choice("paper_width", Paper, "80")),
+        scan_prefix=values.matching("scan_prefix", _SCAN_PREFIX, "", "a character such as ~, in no word or phone"),
         daraja_url="" if simulated else _daraja_url(values, environment),
         shortcode="" if simulated else values.matching("shortcode", "[0-9]{5,7}", "", "5 to 7 digits"),
         till_number=None if simulated else values.matching("till_number", "[0-9]{5,9}", "", "5 to 9 digits") or None,

@@ -79,6 +79,7 @@ class SetupDesk:
             registered_name=settings.registered_name,
             receipt_lines=settings.receipt_lines,
             paper_width=str(settings.paper_width),
+            scan_prefix=settings.scan_prefix,
             environment=settings.environment if settings.environment in _REAL else Environment.PRODUCTION,
             shortcode=settings.shortcode,
             till_number=settings.till_number or "",

@@ -494,3 +494,15 @@ def test_what_two_threads_save_at_once_is_all_kept(tmp_path: Path) -> None:
             pass
     kept = load(tmp_path, False, {})
     assert (kept.shop_name, kept.text_size, kept.colours, kept.paper_width) == ("Duka", "large", "dark", 58)
+
+
+@pytest.mark.parametrize("prefix", ["~", "#", '"', "\\", "]", "^", "@", ","])
+def test_what_marks_a_scan_is_kept(tmp_path: Path, prefix: str) -> None:
+    assert load(tmp_path, False, {}).scan_prefix == ""
+    save(tmp_path, {"scan_prefix": prefix})
+    assert load(tmp_path, False, {}).scan_prefix == prefix
+
+
+@pytest.mark.parametrize("prefix", ["a", "7", "+", "-", "/", ".", "(", "~~", "é"])
+def test_what_stands_in_words_and_phones_marks_no_scan(tmp_path: Path, prefix: str) -> None:
+    assert "POS_SCAN_PREFIX" in refused(tmp_path, POS_SCAN_PREFIX=prefix)

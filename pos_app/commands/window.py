@@ -257,7 +257,12 @@ class _Windows:
 def _chosen(settings: Settings) -> "Chosen":
     from pos_app.ui.preferences import Chosen
 
-    return Chosen(text_size=settings.text_size, colours=settings.colours, paper_width=settings.paper_width)
+    return Chosen(
+        text_size=settings.text_size,
+        colours=settings.colours,
+        paper_width=settings.paper_width,
+        scan_prefix=settings.scan_prefix,
+    )
 
 
 def _keep_choice(data_dir: Path, changes: Mapping[str, str]) -> None:

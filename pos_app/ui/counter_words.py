@@ -4,6 +4,7 @@ from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment
 from pos_app.domain.phone import mask
 
+TRY_SCANNER = "F1 tries it too, at any time. Whatever it reads never asks a customer for money."
 TOO_FAST = "That came as fast as a scanner's. Press Enter to ask."
 TOO_LONG = "That is too long for a phone number. The field is as it was, and nothing was sent."
 NO_SUCH_CODE = "That code is no post's, and nobody's phone. Nothing was sent. F7 shows the posts and their barcodes."
@@ -35,3 +36,16 @@ def last_receipt(payment: Payment) -> str:
 def asking_about_oldest(payment: Payment) -> str:
     """Which payment F5 asks about, where none is shown."""
     return f"Asking M-PESA about the oldest open payment: {named(payment)}."
+
+
+def scan_came(text: str, slowest: int, *, fast: bool) -> str:
+    """What a scanner that is tried sent, and what the till makes of it; `slowest` in ms."""
+    came = f"{text} came: {len(text)} characters, {slowest} ms at most from one to the next."
+    if fast:
+        return f"{came} The till knows this for a scan."
+    return f"{came} As slow as a quick person: set your scanner to send a character such as ~ before each code."
+
+
+def scan_mark(prefix: str) -> str:
+    """What marks a scan, however slow it is."""
+    return f"What begins with {prefix} is a scan, however slow it is." if prefix else ""

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QW
 
 from pos_app.errors import CannotSave
 from pos_app.ui import check_words, words
+from pos_app.ui.preferences import SCAN_PREFIX, Preferences
+from pos_app.ui.scanner_box import ScannerBox
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.key_hint import KeyHint
 from pos_app.ui.widgets.labels import Label
@@ -44,8 +46,8 @@ KEYS = (
 )
 SCANNING = (
     "A scanner chooses the post, wherever the cursor is, and never asks anybody. One that is slow (more than 60 ms "
-    "a key, as some do by radio) is told for sure when it sends a character before each code, such as ~ : Settings, "
-    "This computer, says which. An Enter that comes as fast as a scanner's asks nobody: press it again."
+    "a key, as some do by radio) is told for sure when it sends a character before each code, such as ~ . An Enter "
+    "that comes as fast as a scanner's asks nobody: press it again. Try your scanner here:"
 )
 
 
@@ -59,6 +61,7 @@ class HelpPanel(QDialog):
             the way back, in words; empty where nothing is.
         others: what else is wrong, as titles and texts.
         checks: whether it leads to the checks and the log.
+        preferences: where it is kept what marks a scan.
 
     Signals:
         checks_wanted, log_wanted: its buttons.
@@ -78,6 +81,7 @@ class HelpPanel(QDialog):
         route: str = "",
         others: Sequence[tuple[str, str]] = (),
         checks: bool = False,
+        preferences: Preferences | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("helpPanel")
@@ -108,6 +112,7 @@ class HelpPanel(QDialog):
         inside.addWidget(Label("Keys", "title"))
         inside.addLayout(_keys())
         inside.addWidget(_paragraph(SCANNING))
+        inside.addWidget(_scanner_box(preferences or Preferences(parent=self)))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 21, 18)
         column.setSpacing(10)
@@ -118,6 +123,7 @@ class HelpPanel(QDialog):
             column.addLayout(self._ways())
         close = Button("Close", name="closeHelp", key="Esc", height=44)
         close.clicked.connect(self.close)
+        close.setFocus()  # what is scanned now is a sale, not a trial
         column.addWidget(close)
         room = self.screen().availableGeometry().height() - _FRAME
         whole = self.sizeHint().height() - scrolled.sizeHint().height() + content.sizeHint().height()
@@ -141,6 +147,12 @@ class HelpPanel(QDialog):
             button.clicked.connect(self.close)
             row.addWidget(button, 1)
         return row
+
+
+def _scanner_box(preferences: Preferences) -> ScannerBox:
+    box = ScannerBox(preferences.scan_prefix)
+    box.prefix_chosen.connect(lambda prefix: preferences.choose(SCAN_PREFIX, prefix))
+    return box
 
 
 def _keys() -> QGridLayout:

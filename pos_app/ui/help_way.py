@@ -7,6 +7,7 @@ from shiboken6 import isValid
 from pos_app.ui.checks_way import ChecksWay
 from pos_app.ui.contact_light import ContactLight
 from pos_app.ui.help_panel import HelpPanel
+from pos_app.ui.preferences import Preferences
 
 
 class HelpWay(QObject):
@@ -17,8 +18,9 @@ class HelpWay(QObject):
         light: knows whether M-PESA is reached and the clock is right.
     """
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, preferences: Preferences) -> None:
         super().__init__(window)
+        self._preferences = preferences
         self.saving = True
         self.why = ""
         self.damage = ""
@@ -45,6 +47,7 @@ class HelpWay(QObject):
             route=self.route,
             others=self.light.troubles if self.light else (),
             checks=checks is not None,
+            preferences=self._preferences,
         )
         if checks:
             panel.checks_wanted.connect(checks.want_page)

@@ -22,6 +22,7 @@ SCAN_GAP = 0.060  # seconds between two keys; nobody types faster for long
 HASTE = 0.150  # seconds between two keys; scanners at the end of a radio link need up to 0.1
 SCAN_LENGTH = 4  # characters at least
 TAKES_SCAN = "takesScan"  # a property of a field that keeps what is scanned into it
+TAKES_PREFIX = "takesPrefix"  # and of one that shows also the prefix: it tries the scanner
 _LONGEST = 128  # characters of a run that are kept
 _SHORTEST_GTIN = 8
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
@@ -29,6 +30,11 @@ _CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier |
 _MODIFIERS = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta})
 
 Undo = Callable[[], None]
+
+
+def may_mark_scans(text: str) -> bool:
+    """Whether a scanner may send it before each code: one visible ASCII character that is in no word and no phone."""
+    return len(text) == 1 and "!" <= text <= "~" and not text.isalnum() and text not in "+-./()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,7 @@ class KeyWatch(QObject):
         return self._character(event, gap)
 
     def _character(self, event: QKeyEvent, gap: float) -> bool:
-        if event.text() == self.prefix and not self._secret():
+        if event.text() == self.prefix and not self._secret() and not self._has(TAKES_PREFIX):
             self._run.clear()
             if not self._belongs_here():
                 self.prefixed.emit()
@@ -209,8 +215,11 @@ class KeyWatch(QObject):
 
     def _belongs_here(self) -> bool:
         """Whether the field with the focus wants a scan for itself, as a post's barcode does."""
+        return self._has(TAKES_SCAN)
+
+    def _has(self, name: str) -> bool:
         focus = self._focus()
-        return focus is not None and bool(focus.property(TAKES_SCAN))
+        return focus is not None and bool(focus.property(name))
 
     def _memory(self) -> Undo:
         """What a character may spoil: what the field with the focus holds, and what the page remembers."""

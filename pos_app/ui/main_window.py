@@ -63,7 +63,8 @@ class MainWindow(QMainWindow):
         self._tasks: Tasks | None = None
         self._bridge: Bridge | None = None
         self._may_go = False
-        self._help = HelpWay(self)
+        self._preferences = preferences or Preferences(parent=self)
+        self._help = HelpWay(self, self._preferences)
         self._checks: ChecksWay | None = None
         self._settings: SettingsWay | None = None
         self._before_checks: QWidget | None = None
@@ -71,7 +72,6 @@ class MainWindow(QMainWindow):
         self._phone: PhoneWindow | None = None
         self._places: dict[str, QWidget] = {}
         self.charge: ChargePage | None = None
-        self._preferences = preferences or Preferences(parent=self)
         self._header = Header(shop, till_name)
         self._header.add_tool(LookButton(self._preferences))
         self._navigation = Navigation()
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(OpeningPage())
         self._toast = Toast(self)
         self._lay_out(shop.mark)
-        self.keys = WindowKeys(self, self._go_to_charge)
+        self.keys = WindowKeys(self, self._go_to_charge, self._preferences)
         self._navigation.wanted.connect(self.go)
         self._header.keys_wanted.connect(self.show_keys)
         self._shortcut("F1", self.show_keys)

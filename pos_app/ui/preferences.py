@@ -10,6 +10,7 @@ from pos_app.ui.theme import Scheme
 TEXT_SIZE: Final = "text_size"
 COLOURS: Final = "colours"
 PAPER_WIDTH: Final = "paper_width"
+SCAN_PREFIX: Final = "scan_prefix"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +19,13 @@ class Chosen:
 
     Attributes:
         paper_width: of receipt rolls, in mm.
+        scan_prefix: what a slow scanner sends before each code; "" for nothing.
     """
 
     text_size: str = "normal"
     colours: str = Scheme.SYSTEM
     paper_width: int = 80
+    scan_prefix: str = ""
 
 
 class Preferences(QObject):
@@ -41,6 +44,7 @@ class Preferences(QObject):
             TEXT_SIZE: chosen.text_size,
             COLOURS: str(chosen.colours),
             PAPER_WIDTH: str(chosen.paper_width),
+            SCAN_PREFIX: chosen.scan_prefix,
         }
 
     @property
@@ -57,6 +61,11 @@ class Preferences(QObject):
     def paper_width(self) -> int:
         """Of receipt rolls, in mm."""
         return int(self._values[PAPER_WIDTH])
+
+    @property
+    def scan_prefix(self) -> str:
+        """What a slow scanner sends before each code; "" for nothing."""
+        return self._values[SCAN_PREFIX]
 
     def choose(self, name: str, value: str) -> None:
         """Choose; nothing happens where that is chosen already."""

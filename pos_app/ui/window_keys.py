@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.charge_page import ChargePage
 from pos_app.ui.key_watch import Haste, KeyWatch, Undo
+from pos_app.ui.preferences import SCAN_PREFIX, Preferences
 
 
 class WindowKeys(QObject):
@@ -15,12 +16,13 @@ class WindowKeys(QObject):
 
     Args:
         go_to_charge: show the charge page; False where that cannot be now.
+        preferences: where it is kept what marks a scan.
 
     Attributes:
         charge: the page, once the till is open.
     """
 
-    def __init__(self, window: QWidget, go_to_charge: Callable[[], bool]) -> None:
+    def __init__(self, window: QWidget, go_to_charge: Callable[[], bool], preferences: Preferences) -> None:
         super().__init__(window)
         self.charge: ChargePage | None = None
         self._window = window
@@ -28,10 +30,13 @@ class WindowKeys(QObject):
         self._watch = KeyWatch(window, self._take, remember=self._remember, known=self._is_barcode)
         self._watch.scanned.connect(self._scanned)
         self._watch.prefixed.connect(self._scan_begins)
+        self._watch.prefix = preferences.scan_prefix
+        preferences.changed.connect(self._follow)
 
-    def set_scan_prefix(self, prefix: str) -> None:
-        """What a slow scanner sends before a code; "" where it sends nothing."""
-        self._watch.prefix = prefix
+    @Slot(str, str)
+    def _follow(self, name: str, value: str) -> None:
+        if name == SCAN_PREFIX:
+            self._watch.prefix = value
 
     def _take(self, event: QKeyEvent, haste: Haste | None) -> bool:
         return self.charge is not None and self.charge.isVisible() and self.charge.hands.take(event, haste)

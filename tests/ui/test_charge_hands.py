@@ -14,6 +14,7 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Result
 from pos_app.ui import counter_words as words
 from pos_app.ui.key_watch import HASTE
+from pos_app.ui.preferences import SCAN_PREFIX
 from tests.ui.counter import Counter
 
 PHONE = "0712345678"
@@ -430,7 +431,7 @@ def test_keys_that_repeat_themselves_are_part_of_a_scan(counter: Counter, asked:
 def test_the_prefix_marks_a_scan_however_slow_it_is(
     counter: Counter, asked: list[object], gap: int, focus: str
 ) -> None:
-    counter.window.keys.set_scan_prefix("~")
+    counter.window._preferences.choose(SCAN_PREFIX, "~")
     counter.choose("2")
     counter.write("0712345")
     counter.part(QWidget, focus).setFocus()
@@ -445,7 +446,7 @@ def test_the_prefix_marks_a_scan_however_slow_it_is(
 
 
 def test_a_prefix_by_hand_is_seen_and_esc_leaves_it(counter: Counter) -> None:
-    counter.window.keys.set_scan_prefix("~")
+    counter.window._preferences.choose(SCAN_PREFIX, "~")
     counter.write("~")
     assert counter.page.grid.search.edit.hasFocus()
     counter.function(Qt.Key.Key_Escape)

@@ -32,6 +32,7 @@ class Answers:
     public_url: str
     listen_port: str
     ngrok_path: str
+    scan_prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

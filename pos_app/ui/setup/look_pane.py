@@ -1,4 +1,4 @@
-"""How large the window writes, and in which colours."""
+"""How large the window writes, in which colours, and the scanner that types into it."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.bridge import Tasks
-from pos_app.ui.preferences import COLOURS, TEXT_SIZE
+from pos_app.ui.counter_words import TRY_SCANNER
+from pos_app.ui.preferences import COLOURS, SCAN_PREFIX, TEXT_SIZE
+from pos_app.ui.scanner_box import ScannerBox
 from pos_app.ui.setup.desk import Answers, Desk
 from pos_app.ui.setup.pane import Pane
 from pos_app.ui.theme import Scheme
@@ -46,6 +48,8 @@ class LookPane(Pane):
         )
         self.column.addWidget(self._size)
         self.add("Colours", self._colours)
+        self._scanner = ScannerBox()
+        self.add("Barcode scanner, if you have one", self._scanner, TRY_SCANNER)
         self.column.addStretch(1)
         self._size.chosen.connect(lambda size: self.look_chosen.emit(TEXT_SIZE, size))
         self._colours.chosen.connect(lambda colours: self.look_chosen.emit(COLOURS, colours))
@@ -53,10 +57,11 @@ class LookPane(Pane):
     def fill(self, found: Answers) -> None:
         self._size.choose(found.text_size)
         self._colours.choose(found.colours)
+        self._scanner.set_prefix(found.scan_prefix)
 
     def first_field(self) -> QWidget:
         return self._size.chosen_card
 
     def work(self) -> Callable[[], None]:
-        chosen = {TEXT_SIZE: self._size.choice, COLOURS: self._colours.choice}
+        chosen = {TEXT_SIZE: self._size.choice, COLOURS: self._colours.choice, SCAN_PREFIX: self._scanner.prefix}
         return lambda: self.desk.keep(chosen)
