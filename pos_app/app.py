@@ -282,18 +282,19 @@ class _Builder:
         )
         self._stack.callback(checkout.close)
         shop = settings.shop
+        owner = Owner(ledger, reader, writer, Argon2Passphrases(), clock, self._tries)
         return Till(
             name=settings.till,
             shop=shop,
             route=self._route,
             contact=self._contact,
             reader=reader,
-            catalogue=Catalogue(reader, writer),
+            catalogue=Catalogue(reader, writer, clock, owner.passphrase),
             checkout=checkout,
             ledger=ledger,
             writer=writer,
             receipts=Receipts(shop, reader, writer, ledger, clock),
-            owner=Owner(ledger, reader, writer, Argon2Passphrases(), clock, self._tries),
+            owner=owner,
             reconciler=reconciler,
             clock=clock,
         )

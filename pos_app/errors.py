@@ -59,6 +59,13 @@ def refuse_overruled(changes: Mapping[str, str | Sequence[str]], environ: Mappin
             )
 
 
+class OwnerNeeded(BadInput):
+    """Something is the owner's to change, and the owner's passphrase was not given."""
+
+    def __init__(self) -> None:
+        super().__init__("Posts and prices are the owner's to change: type the owner's passphrase. Nothing was saved.")
+
+
 class Occupied(BadInput):
     """Another till holds the data folder, or another program holds the port."""
 

@@ -69,13 +69,14 @@ def open_shelf(
         way.subscribe(reconciler.note_route)
         contact = Contact(clock)
         contact.tell(True)
+        owner = Owner(ledger, reader, writer, QuickPassphrases(), clock)
         till = Till(
             name="A",
             shop=shop,
             route=way,
             contact=contact,
             reader=reader,
-            catalogue=Catalogue(reader, writer),
+            catalogue=Catalogue(reader, writer, clock, owner.passphrase),
             checkout=Checkout(
                 till="A",
                 writer=writer,
@@ -88,7 +89,7 @@ def open_shelf(
             ledger=ledger,
             writer=writer,
             receipts=Receipts(shop, reader, writer, ledger, clock),
-            owner=Owner(ledger, reader, writer, QuickPassphrases(), clock),
+            owner=owner,
             reconciler=reconciler,
             clock=clock,
         )

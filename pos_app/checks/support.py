@@ -25,7 +25,7 @@ from pos_app.store.files import sqlite_file
 from pos_app.vault.vault import NGROK_AUTHTOKEN
 
 LINES = 500  # of the log
-_SECRETS = (*(f"POS_{name.upper()}" for name in (*NAMES, NGROK_AUTHTOKEN)), "NGROK_AUTHTOKEN")
+_SECRETS = (*(f"POS_{name.upper()}" for name in (*NAMES, NGROK_AUTHTOKEN)), "NGROK_AUTHTOKEN", "POS_OWNER_PASSPHRASE")
 _PACKAGES = ("PySide6-Essentials", "httpx", "keyring", "SQLAlchemy", "alembic", "aiohttp", "pyngrok")
 _PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 

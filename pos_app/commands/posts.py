@@ -7,13 +7,16 @@ from contextlib import closing, contextmanager
 from pos_app.clock import SystemClock
 from pos_app.commands.console import Console
 from pos_app.commands.output import post_json, post_row
+from pos_app.commands.owner import let_owner_pass
 from pos_app.config import Settings, load
+from pos_app.credentials import Argon2Passphrases
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.money import DEFAULT_PRICE
 from pos_app.domain.post_csv import decode, read_csv
 from pos_app.errors import BadInput
 from pos_app.practice import add_sample_posts
 from pos_app.sales.catalogue import Catalogue
+from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import open_database
 
@@ -22,6 +25,7 @@ def add(options: argparse.Namespace) -> int:
     """Add one post."""
     draft = draft_post(options.title, DEFAULT_PRICE if options.price is None else options.price, options.days)
     with _catalogue(load(options.data_dir, options.practice)) as catalogue:
+        let_owner_pass(catalogue)
         post = catalogue.add(draft)
     console = Console()
     if options.json:
@@ -39,6 +43,7 @@ def import_file(options: argparse.Namespace) -> int:
         raise BadInput(f"The file {options.file} cannot be read. Nothing was imported.") from None
     drafts = read_csv(decode(content))
     with _catalogue(load(options.data_dir, options.practice)) as catalogue:
+        let_owner_pass(catalogue)
         posts = catalogue.add_all(drafts)
     console = Console()
     if options.json:
@@ -67,7 +72,9 @@ def _catalogue(settings: Settings) -> Iterator[Catalogue]:
         writer = GroupWriter(database, SystemClock())
         writer.start()
         try:
-            catalogue = Catalogue(database.reader, writer)
+            clock = SystemClock()
+            passphrase = OwnerPassphrase(database.reader, writer, Argon2Passphrases(), clock)
+            catalogue = Catalogue(database.reader, writer, clock, passphrase, "command")
             if settings.practice:
                 add_sample_posts(catalogue)
             yield catalogue

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pos_app.domain.money import parse_price
 from pos_app.domain.strict import upper, whole
@@ -38,6 +39,42 @@ class Post(PostDraft):
     """A post in the catalogue."""
 
     id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostChange:
+    """One line of what was done to a post; nobody edits it.
+
+    Attributes:
+        at: UTC.
+        old: what the field said before; None where the post is new. `new` in the same form; empty where it is empty.
+        source: where it was done: window or command.
+    """
+
+    at: datetime
+    post_id: int
+    field: str
+    old: str | None
+    new: str
+    source: str
+
+
+FIELDS = ("title", "price", "days", "favourite", "barcode", "active")
+
+
+def changes(before: Post | None, after: Post, at: datetime, source: str) -> list[PostChange]:
+    """What becomes another value; of a new post, every field that is not empty."""
+    lines = []
+    for field in FIELDS:
+        old, new = None if before is None else _stored(before, field), _stored(after, field)
+        if old != new and (before or new):
+            lines.append(PostChange(at=at, post_id=after.id, field=field, old=old, new=new, source=source))
+    return lines
+
+
+def _stored(post: Post, field: str) -> str:
+    value = getattr(post, field)
+    return "" if value is None else str(int(value)) if isinstance(value, bool) else str(value)
 
 
 TRIAL = PostDraft(title="Set-up test", price=1, days=NO_ACCESS)  # one shilling is M-PESA's smallest

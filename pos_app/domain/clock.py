@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 NAIROBI = timezone(timedelta(hours=3))
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def shop_day(moment: datetime) -> date:
@@ -15,10 +16,15 @@ def day_start(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=NAIROBI).astimezone(UTC)
 
 
+def day_words(day: date, *, year: bool = True) -> str:
+    """`23 Nov 2026`, or `23 Nov`: in English whatever the computer's language is, which a printer may not even have."""
+    return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
+
+
 def shop_time(moment: datetime) -> str:
     """`23 Nov 2026 14:03`, in the shop's time."""
     there = moment.astimezone(NAIROBI)
-    return f"{there.day} {there:%b %Y %H:%M}"
+    return f"{day_words(there)} {there:%H:%M}"
 
 
 def duration(seconds: float) -> str:

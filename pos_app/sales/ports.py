@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from pos_app.domain.access import Held
-from pos_app.domain.catalogue import Post, PostDraft
+from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.lookup import Search, Totals
 from pos_app.domain.payment import (
     Accepted,
@@ -143,6 +143,10 @@ class Transaction(Protocol):
         """Raises Clash where its favourite key or barcode belongs to another post."""
         ...
 
+    def add_post_changes(self, lines: Sequence[PostChange]) -> None:
+        """Append what was done to a post; nobody edits it."""
+        ...
+
     def set_setting(self, key: str, value: str) -> None:
         """Write one setting of this database."""
         ...
@@ -158,6 +162,10 @@ class Reader(Protocol):
     def posts(self) -> list[Post]: ...
 
     def post(self, post_id: int) -> Post | None: ...
+
+    def post_changes(self, post_id: int, limit: int) -> list[PostChange]:
+        """What was done to a post, newest first."""
+        ...
 
     def payment(self, payment_id: int) -> Payment | None: ...
 

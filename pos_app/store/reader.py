@@ -6,7 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from pos_app.domain.access import Held
-from pos_app.domain.catalogue import Post
+from pos_app.domain.catalogue import Post, PostChange
 from pos_app.domain.lookup import Search, Totals
 from pos_app.domain.payment import (
     ATTENTION_REMARKS,
@@ -21,7 +21,7 @@ from pos_app.domain.payment import (
 from pos_app.store import tables as t
 from pos_app.store.damage import reading, rows_of
 from pos_app.store.facts import held_by, to_held
-from pos_app.store.rows import AnySelect, select_payments, to_line, to_payment, to_post
+from pos_app.store.rows import AnySelect, select_payments, to_change, to_line, to_payment, to_post
 from pos_app.store.search import found_by, search_statement
 
 _p = t.payment.c
@@ -55,6 +55,12 @@ class SqlReader:
         with reading(self._engine) as connection:
             found = rows_of(connection.execute(t.post.select().where(t.post.c.id == post_id)), to_post)
         return found[0] if found else None
+
+    def post_changes(self, post_id: int, limit: int) -> list[PostChange]:
+        lines = t.post_change
+        statement = lines.select().where(lines.c.post_id == post_id).order_by(lines.c.id.desc()).limit(limit)
+        with reading(self._engine) as connection:
+            return rows_of(connection.execute(statement), to_change)
 
     def payment(self, payment_id: int) -> Payment | None:
         found = self._payments(select_payments.where(_p.id == payment_id))

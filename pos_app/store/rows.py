@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pos_app.domain.catalogue import Post, PostDraft
+from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.payment import Grant, JournalLine, Outcome, Payment, Remark, Source, State
 from pos_app.store import tables as t
 
@@ -61,6 +61,13 @@ def remark_text(remarks: Collection[Remark]) -> str | None:
 def to_post(row: AnyRow) -> Post:
     """A row of the post table as a post."""
     return Post(**row._mapping)
+
+
+def to_change(row: AnyRow) -> PostChange:
+    """A row of what was done to a post."""
+    values = dict(row._mapping)
+    del values["id"]
+    return PostChange(**values)
 
 
 def post_values(draft: PostDraft) -> dict[str, object]:

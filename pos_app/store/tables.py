@@ -49,6 +49,18 @@ post = sa.Table(
     sa.CheckConstraint("price BETWEEN 1 AND 250000", name="ck_post_price"),
 )
 
+post_change = sa.Table(
+    "post_change",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("post_id", sa.ForeignKey("post.id"), nullable=False),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("old", sa.Text),
+    sa.Column("new", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+)
+
 customer = sa.Table(
     "customer",
     metadata,
@@ -144,6 +156,10 @@ _asked = payment.c.next_check_at.is_not(None)
 sa.Index("ix_payment_asked", payment.c.till, payment.c.id, sqlite_where=_asked, postgresql_where=_asked)
 _odd = payment.c.remark.is_not(None)
 sa.Index("ix_payment_odd", payment.c.id, sqlite_where=_odd, postgresql_where=_odd)
+_other_paid = payment.c.amount_paid != payment.c.amount
+sa.Index("ix_payment_amount", payment.c.amount, payment.c.id)
+sa.Index("ix_payment_paid", payment.c.amount_paid, sqlite_where=_other_paid, postgresql_where=_other_paid)
+sa.Index("ix_change_post", post_change.c.post_id)
 sa.Index("ix_payment_customer", payment.c.customer_id, payment.c.id)
 sa.Index("ix_payment_post", payment.c.post_id, payment.c.id)
 sa.Index("ix_payment_chain", payment.c.chain)

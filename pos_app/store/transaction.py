@@ -1,13 +1,14 @@
 """Writing: one transaction of the ledger's writer. SQLAlchemy Core, since this is the hot path."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from pos_app.domain.catalogue import Post, PostDraft, barcode_key, same_barcode
+from pos_app.domain.catalogue import Post, PostChange, PostDraft, barcode_key, same_barcode
 from pos_app.domain.clock import shop_day
 from pos_app.domain.payment import Facts, Grant, JournalLine, NewPayment, Payment, State
 from pos_app.errors import CannotSave, Clash
@@ -231,6 +232,10 @@ class SqlTransaction:
     def change_post(self, post: Post) -> None:
         self._refuse_shared_keys(post, post.id)
         self._connection.execute(t.post.update().where(t.post.c.id == post.id).values(post_values(post)))
+
+    def add_post_changes(self, lines: Sequence[PostChange]) -> None:
+        if lines:
+            self._connection.execute(t.post_change.insert(), [asdict(line) for line in lines])
 
     def set_setting(self, key: str, value: str) -> None:
         set_setting(self._connection, key, value)

@@ -10,11 +10,12 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QAbstractSlider, QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.errors import PosError
+from pos_app.errors import BadInput, PosError
 from pos_app.findings import Finding, Verdict, amber, green
 from pos_app.ui import check_words as words
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.log_view import LogFiles
+from pos_app.ui.save_file import named
 from pos_app.ui.signs import Tone
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
@@ -129,7 +130,11 @@ class DiagnosticsPage(QWidget):
         chosen = self._choose_file(self, words.SUPPORT_NAME)
         if not chosen:
             return
-        file = Path(chosen).with_suffix(".txt")
+        try:
+            file = named(chosen, ".txt")
+        except BadInput as error:
+            self._show_error(error)
+            return
         findings = [self._findings[name] for name in self._rows if name in self._findings]
         self._tasks.run(
             lambda: self._diagnostics.save(file, findings),

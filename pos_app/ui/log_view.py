@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from pos_app.domain.clock import day_words
 from pos_app.errors import PosError
 from pos_app.ui import check_words as words
 from pos_app.ui.bridge import Tasks
@@ -101,7 +102,7 @@ class LogView(QDialog):
         if not days:
             self._note.setText(words.NO_LOG)
             return
-        self._days = {f"{day.day} {day:%b %Y}": day for day in days}
+        self._days = {day_words(day): day for day in days}
         chooser = ChoiceButton(list(self._days), name="logDay", spoken="Day")
         chooser.chosen.connect(lambda text: self.read(self._days[text]))
         self._row.insertWidget(0, chooser)

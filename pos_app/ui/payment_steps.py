@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pos_app.domain import payment as p
-from pos_app.domain.clock import NAIROBI, shop_day, shop_time
+from pos_app.domain.clock import NAIROBI, day_words, shop_day, shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Ruling, State
 from pos_app.ui import words
@@ -63,7 +63,7 @@ def step_note(step: Step, day_of: datetime) -> str:
     there = step.at.astimezone(NAIROBI)
     when = f"{there:%H:%M:%S}"
     if shop_day(step.at) != shop_day(day_of):
-        when = f"{there.day} {there:%b} {when}"
+        when = f"{day_words(there, year=False)} {when}"
     times = f"{step.times} times" if step.times > 1 else ""
     return " · ".join(part for part in (when, step.note, times) if part)
 

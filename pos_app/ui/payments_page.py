@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLay
 from pos_app.domain.clock import shop_day
 from pos_app.domain.lookup import Search, Totals
 from pos_app.domain.payment import Payment
+from pos_app.errors import BadInput
 from pos_app.sales.till import Till
 from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.choice_button import ChoiceButton
@@ -21,6 +22,7 @@ from pos_app.ui.payments_footer import PaymentsFooter, totals_of
 from pos_app.ui.payments_model import PaymentsModel
 from pos_app.ui.payments_table import PaymentsTable
 from pos_app.ui.receipt_dialog import ReceiptDialog
+from pos_app.ui.save_file import named
 from pos_app.ui.signs import Tone
 from pos_app.ui.theme import scaled
 from pos_app.ui.widgets.card import Card
@@ -94,7 +96,12 @@ class PaymentsPage(QWidget):
         chosen = self._choose_file(self, f"payments-{self._today()}.csv")
         if not chosen:
             return
-        path, search, mark = Path(chosen).with_suffix(".csv"), self._search(), self._till.shop.mark
+        try:
+            path = named(chosen, ".csv")
+        except BadInput as error:
+            self._footer.say(error.user_text, Tone.FAILED)
+            return
+        search, mark = self._search(), self._till.shop.mark
         self._tasks.run(
             lambda: export(self._till.reader, search, path, mark),
             lambda count: self._footer.say(f"{count:,} written to {path.name}"),

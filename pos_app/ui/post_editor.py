@@ -110,6 +110,11 @@ class PostEditor(Card):
         self._trouble.setVisible(bool(text))
         self._save.setEnabled(True)
 
+    def show_history(self, post_id: int, text: str) -> None:
+        """What was done to the post, in lines; nothing where another one is open by now."""
+        if self.editing and self._id == post_id:
+            self._history.setText(text)
+
     def leave(self) -> None:
         """Close the form, keep nothing."""
         self._close()
@@ -137,6 +142,9 @@ class PostEditor(Card):
         self._barcode = Field(name="postBarcode", spoken="Barcode", placeholder="Scan or type")
         self._barcode.edit.setProperty(TAKES_SCAN, True)  # a scan belongs here while the cursor does
         self._active = ChoiceButton((ON, OFF), name="postActive", spoken="Sold")
+        self._history = Label("", "small", wrap=True)
+        self._history.setObjectName("postHistory")
+        self._history.setAccessibleName("What was done to this post")
         self._trouble = Label("", "note", wrap=True)
         self._trouble.setObjectName("postTrouble")
         self._trouble.set_tone("failed")
@@ -160,6 +168,7 @@ class PostEditor(Card):
         box.addLayout(head)
         box.addLayout(self._fields())
         box.addWidget(self._framed(Label(NEW_CHARGES_ONLY, "small", wrap=True)))
+        box.addWidget(self._framed(self._history))
         box.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setObjectName("editorScroll")
@@ -216,6 +225,7 @@ class PostEditor(Card):
         self._favourite.choose(typed.favourite)
         self._barcode.edit.setText(typed.barcode)
         self._active.choose(ON if typed.active else OFF)
+        self._history.setText("")
         self._loaded = typed
         self.show_trouble("")
         self._show_days()

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLay
 from pos_app.domain.catalogue import Post, PostDraft
 from pos_app.domain.money import DEFAULT_PRICE
 from pos_app.domain.post_csv import decode, read_csv
-from pos_app.errors import BadInput, PosError
+from pos_app.errors import BadInput, OwnerNeeded, PosError
 from pos_app.sales.till import Till
 from pos_app.ui.bridge import Bridge, Tasks
+from pos_app.ui.owner_bar import OwnerBar
 from pos_app.ui.post_editor import FINISH_FIRST, PostEditor
 from pos_app.ui.post_examples import EXAMPLES, PostExamples
+from pos_app.ui.post_history import SHOWN, history
 from pos_app.ui.posts_model import PostsModel
 from pos_app.ui.posts_table import PostsTable
 from pos_app.ui.signs import Tone
@@ -102,6 +104,11 @@ class PostsPage(QWidget):
         post = self._model.post_at(self._table.currentIndex().row())
         if post is not None and self._may_open():
             self._editor.edit_post(post)
+            self._tasks.run(
+                lambda: self._till.reader.post_changes(post.id, SHOWN),
+                lambda changes: self._editor.show_history(post.id, history(changes)),
+                owner=self,
+            )
 
     def import_csv(self) -> None:
         """Add the posts of a file that the operator chooses: all of them, or none."""
@@ -162,6 +169,7 @@ class PostsPage(QWidget):
         self._import = Button("Import", name="postsImport", icon="upload", height=52, spoken="Import posts from CSV")
         self._table = PostsTable(self._model)
         FindKeys(self._field.edit, self._table)
+        self._owner = OwnerBar(self._tasks, self._till.catalogue.unlock)
         self._examples = PostExamples()
         self._nothing = Label("", "muted", wrap=True)
         self._nothing.setObjectName("postsNothing")
@@ -180,6 +188,7 @@ class PostsPage(QWidget):
         panel.body.addWidget(self._words)
         left = QVBoxLayout()
         left.setSpacing(8)
+        left.addWidget(self._owner)
         left.addWidget(FieldRow(self._field, self._import, self._new))
         left.addWidget(panel, 1)
         page = QHBoxLayout(self)
@@ -212,12 +221,22 @@ class PostsPage(QWidget):
         self._tasks.run(
             lambda: catalogue.add(draft) if post_id is None else catalogue.change(post_id, draft),
             self._show_kept,
-            lambda error: self._editor.show_trouble(error.user_text),
+            lambda error: self._not_kept(error, post_id, draft),
             owner=self,
         )
 
+    def _not_kept(self, error: PosError, post_id: int | None, draft: PostDraft) -> None:
+        self._editor.show_trouble(error.user_text)
+        if isinstance(error, OwnerNeeded):
+            self._owner.ask(lambda: self._keep(post_id, draft))
+
     def _save(self, work: Callable[[], list[Post]], done: Callable[[list[Post]], None]) -> None:
-        self._tasks.run(work, done, self._show_error)
+        def refused(error: PosError) -> None:
+            self._show_error(error)
+            if isinstance(error, OwnerNeeded):
+                self._owner.ask(lambda: self._save(work, done))
+
+        self._tasks.run(work, done, refused, owner=self)
 
     def _show_kept(self, post: Post) -> None:
         self._editor.finish()

@@ -16,6 +16,7 @@ from pos_app.ui.bridge import Tasks
 from pos_app.ui.choice_button import ChoiceButton
 from pos_app.ui.preferences import PAPER_WIDTH, Preferences
 from pos_app.ui.printing import Slip, save_pdf
+from pos_app.ui.save_file import named
 from pos_app.ui.signs import Tone
 from pos_app.ui.slip_view import SlipView
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -114,7 +115,11 @@ class ReceiptDialog(QDialog):
             return
         chosen = self._choose_file(self, f"receipt-{self._receipt.payment.number}.pdf")
         if chosen:
-            path = Path(chosen).with_suffix(".pdf")
+            try:
+                path = named(chosen, ".pdf")
+            except BadInput as error:
+                self._show_error(error)
+                return
             lines, paper = self._lines, self._paper
             self._tasks.run(
                 lambda: save_pdf(lines, paper, path),

@@ -7,7 +7,7 @@ text; no Qt here.
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pos_app.domain.clock import NAIROBI, duration, shop_day, shop_time
+from pos_app.domain.clock import NAIROBI, day_words, duration, shop_day, shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import PROMPT_LIFE, Payment, Remark, State
@@ -354,7 +354,7 @@ def clock_time(moment: datetime) -> str:
 def day_and_time(moment: datetime) -> str:
     """`30 Nov 14:03`, in the shop; the year is left out."""
     there = moment.astimezone(NAIROBI)
-    return f"{there.day} {there:%b %H:%M}"
+    return f"{day_words(there, year=False)} {there:%H:%M}"
 
 
 def since(moment: datetime, now: datetime) -> str:

@@ -1,12 +1,15 @@
 """The shop's time."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.clock import NAIROBI, day_start, duration, shop_day, shop_time
+import pos_app
+from pos_app.domain.clock import NAIROBI, day_start, day_words, duration, shop_day, shop_time
 
 
 def test_the_day_begins_at_midnight_in_the_shop() -> None:
@@ -43,3 +46,16 @@ def test_times_are_shown_in_the_shops_time() -> None:
 )
 def test_durations_as_people_read_them(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_months_never_follow_the_computers_language() -> None:
+    """Qt sets the process to it, and a till's printer may not have its letters."""
+    names = [day_words(date(2026, month, 1)) for month in range(1, 13)]
+    assert names == [
+        f"1 {month} 2026"
+        for month in ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    ]
+    assert day_words(date(2026, 11, 24), year=False) == "24 Nov"
+    for path in sorted(Path(pos_app.__file__).parent.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"[{:][^{}\n]*%[aAbBcxXp]\b[^{}\n]*}", text), path

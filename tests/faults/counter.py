@@ -12,12 +12,13 @@ from pos_app.daraja.wire import Account, Keys
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.ledger import Ledger
+from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.ports import Transaction
 from pos_app.sales.reconcile import Reconciler
 from pos_app.sales.schedule import Schedule
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import Database
-from tests.fakes import START
+from tests.fakes import START, QuickPassphrases
 from tests.faults.kernel import Kernel, Loops
 from tests.faults.transport import Transport
 
@@ -178,7 +179,8 @@ class Counter:
             executor=Turns(kernel),
             make_token=lambda: f"{random.getrandbits(160):040x}",
         )
-        self.catalogue = Catalogue(self.reader, self.writer)
+        passphrase = OwnerPassphrase(self.reader, self.writer, QuickPassphrases(), clock)
+        self.catalogue = Catalogue(self.reader, self.writer, clock, passphrase)
         self.inbox = LedgerInbox(self.ledger, self.reader)
         self.reconciler.resume()
         self.asking.wake()

@@ -174,10 +174,11 @@ def _template() -> bytes:
     database = open_database(f"sqlite:///{name}", "practice")
     writer = GroupWriter(database, FakeClock())
     writer.start()
-    catalogue = Catalogue(database.reader, writer)
+    passphrase = OwnerPassphrase(database.reader, writer, QuickPassphrases(), FakeClock())
+    catalogue = Catalogue(database.reader, writer, FakeClock(), passphrase)
     for post_id, price, days in POSTS:
         assert catalogue.add(draft_post(f"Post {price}", price, days=days)).id == post_id
-    OwnerPassphrase(database.reader, writer, QuickPassphrases(), FakeClock()).choose(PASSPHRASE)
+    passphrase.choose(PASSPHRASE)
     with closing(sqlite3.connect(name.replace("&uri=true", ""), uri=True)) as connection:
         copy = connection.serialize()
     writer.stop()

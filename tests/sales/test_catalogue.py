@@ -1,10 +1,16 @@
 """The shop's posts."""
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from pos_app.domain.catalogue import PostDraft, draft_post
-from pos_app.errors import BadInput, CannotSave
-from pos_app.sales.catalogue import Catalogue
+from pos_app.domain.catalogue import TRIAL, PostDraft, draft_post
+from pos_app.errors import BadInput, CannotSave, OwnerNeeded
+from pos_app.sales.catalogue import UNLOCKED, Catalogue
+from pos_app.sales.passphrase import TRIES
 from pos_app.sales.till import Till
 from pos_app.sales.writer import GroupWriter
 from tests.builders import BreakableStore
@@ -65,6 +71,83 @@ def test_rule_11_a_post_that_cannot_be_saved_is_not_there(shelf: Shelf) -> None:
     writer.start()
     store.broken = True
     with pytest.raises(CannotSave):
-        Catalogue(shelf.till.reader, writer).add(WIFI)
+        Catalogue(shelf.till.reader, writer, shelf.clock, shelf.till.owner.passphrase).add(WIFI)
     assert shelf.till.catalogue.posts() == []
     writer.stop()
+
+
+PASSPHRASE = "mama njeri 1987"
+
+
+class TestTheOwnersPrices:
+    """Anybody could sell the year pass for a shilling."""
+
+    @pytest.fixture(autouse=True)
+    def _chosen(self, shelf: Shelf) -> None:
+        shelf.till.catalogue.add_all([WIFI, SHOWER])
+        shelf.till.owner.passphrase.choose(PASSPHRASE)
+
+    def test_need_the_passphrase_in_every_way(self, till: Till) -> None:
+        before = till.catalogue.posts()
+        assert till.catalogue.locked
+        for act in (
+            lambda: till.catalogue.add(SHOWER),
+            lambda: till.catalogue.add_all([SHOWER, SHOWER]),
+            lambda: till.catalogue.change(1, replace(WIFI, price=1)),
+            lambda: till.catalogue.change(1, replace(before[0], active=False)),
+            lambda: till.catalogue.change(1, TRIAL),
+        ):
+            with pytest.raises(OwnerNeeded, match="type the owner's passphrase"):
+                act()
+        assert till.catalogue.posts() == before
+
+    def test_a_wrong_one_opens_nothing_and_is_counted(self, till: Till) -> None:
+        for _ in range(TRIES):
+            with pytest.raises(BadInput, match="not the owner's"):
+                till.catalogue.unlock("guess")
+        with pytest.raises(BadInput, match="Too many wrong tries"):
+            till.catalogue.unlock(PASSPHRASE)
+        assert till.catalogue.locked
+
+    def test_the_right_one_opens_them_for_five_minutes(self, shelf: Shelf) -> None:
+        catalogue = shelf.till.catalogue
+        catalogue.unlock(PASSPHRASE)
+        catalogue.change(1, replace(WIFI, price=60))
+        shelf.clock.jump(-86_400)
+        shelf.clock.advance(UNLOCKED - 1)
+        catalogue.change(1, replace(WIFI, price=70))
+        shelf.clock.advance(1)
+        with pytest.raises(OwnerNeeded):
+            catalogue.change(1, replace(WIFI, price=80))
+        assert catalogue.posts()[0].price == 70
+
+    def test_the_post_of_the_set_ups_test_needs_none(self, till: Till) -> None:
+        for _ in range(2):
+            post = till.catalogue.trial()
+            till.catalogue.change(post.id, replace(post, active=False))
+
+
+def test_what_was_done_to_a_post_stays_in_lines_that_nobody_edits(shelf: Shelf, tmp_path: Path) -> None:
+    catalogue = shelf.till.catalogue
+    post = catalogue.add(WIFI)
+    catalogue.change(post.id, replace(post, price=60, days=None, active=False))
+    catalogue.change(post.id, replace(post, price=60, days=None, active=False))
+    lines = shelf.till.reader.post_changes(post.id, 50)
+    assert {line.at for line in lines} == {shelf.clock.now()}
+    assert {line.source for line in lines} == {"window"}
+    done = [(line.field, line.old, line.new) for line in lines]
+    assert done[:3] == [("active", "1", "0"), ("days", str(WIFI.days), ""), ("price", str(WIFI.price), "60")]
+    assert ("price", None, str(WIFI.price)) in done[3:]
+    assert all(old is None for _, old, _ in done[3:])
+    assert shelf.till.reader.post_changes(post.id, 1) == lines[:1]
+    with closing(sqlite3.connect(tmp_path / "practice.db")) as connection:
+        for statement in ("UPDATE post_change SET new = 'x'", "DELETE FROM post_change"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                connection.execute(statement)
+
+
+def test_nothing_is_noted_where_nothing_is_saved(shelf: Shelf) -> None:
+    shelf.till.catalogue.add_all([WIFI, SHOWER])
+    with pytest.raises(BadInput):
+        shelf.till.catalogue.change(2, replace(SHOWER, favourite=WIFI.favourite, barcode=WIFI.barcode))
+    assert all(line.old is None for line in shelf.till.reader.post_changes(2, 50))

@@ -18,8 +18,9 @@ LATER = GUARD + 1
 
 @pytest.fixture
 def post(shelf: Shelf) -> Post:
+    post = shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
     shelf.till.owner.passphrase.choose(PASSPHRASE)
-    return shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
+    return post
 
 
 @pytest.fixture
@@ -79,6 +80,7 @@ def test_past_a_paid_one_is_a_second_sale_and_its_access_is_added(shelf: Shelf, 
 def test_something_else_past_an_open_one_asks_for_a_look_and_gives_access(
     shelf: Shelf, post: Post, unsure: Payment, first_paid: int
 ) -> None:
+    shelf.till.catalogue.unlock(PASSPHRASE)
     both = [unsure, charge(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi week", 30, 7)), unsure)]
     first = pay(shelf, both[first_paid])
     second = pay(shelf, both[1 - first_paid])

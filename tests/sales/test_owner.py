@@ -32,8 +32,9 @@ CLOSE = Decision(ruling=Ruling.CLOSED, why="not on the statement")
 @pytest.fixture
 def waiting(shelf: Shelf) -> Payment:
     """Prompted; the owner has a passphrase."""
+    post = shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
     shelf.till.owner.passphrase.choose(PASSPHRASE)
-    return prompt(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))))
+    return prompt(shelf, sell(shelf, post))
 
 
 @pytest.fixture
@@ -167,8 +168,9 @@ def test_the_log_has_what_was_done_but_neither_passphrase_nor_reason(
     shelf: Shelf, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG", "pos_app.sales.passphrase")
+    tea = shelf.till.catalogue.add(draft_post("Tea", 30))
     shelf.till.owner.passphrase.choose(PASSPHRASE)
-    waiting = prompt(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Tea", 30))))
+    waiting = prompt(shelf, sell(shelf, tea))
     held = tell(shelf, waiting, success(waiting, amount=Decimal(1)))
     for _ in range(2):
         wrong(shelf, held)
@@ -192,8 +194,9 @@ LINE = Decision(
 @pytest.fixture
 def unanswered(shelf: Shelf) -> Payment:
     """Its push was never answered, ten minutes ago; the owner has a passphrase."""
+    post = shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
     shelf.till.owner.passphrase.choose(PASSPHRASE)
-    payment = sell(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30)))
+    payment = sell(shelf, post)
     unanswered = tell(shelf, payment, Unanswered("ReadTimeout"))
     shelf.clock.advance(600)
     return unanswered

@@ -36,7 +36,7 @@ def test_a_post_of_the_shop_s_own_is_not_taken_for_it(shelf: Shelf) -> None:
 def test_a_post_that_cannot_be_switched_off_is_logged_and_the_charge_counts(
     shelf: Shelf, caplog: pytest.LogCaptureFixture
 ) -> None:
-    catalogue = Stubborn(shelf.till.reader, shelf.till.writer)
+    catalogue = Stubborn(shelf.till.reader, shelf.till.writer, shelf.clock, shelf.till.owner.passphrase)
     payment = Trial(catalogue, shelf.till.checkout).charge("0712345678")
     assert shelf.till.reader.payment(payment.id)
     assert said(caplog, "pos_app.sales.trial") == [
@@ -81,5 +81,7 @@ def test_a_post_that_only_looks_like_it_is_the_shop_s(shelf: Shelf) -> None:
 
 
 def test_one_that_could_not_be_switched_off_is_seen(shelf: Shelf) -> None:
-    Trial(Stubborn(shelf.till.reader, shelf.till.writer), shelf.till.checkout).charge("0712345678")
+    Trial(
+        Stubborn(shelf.till.reader, shelf.till.writer, shelf.clock, shelf.till.owner.passphrase), shelf.till.checkout
+    ).charge("0712345678")
     assert [post.title for post in shelf.till.catalogue.posts()] == [TITLE]

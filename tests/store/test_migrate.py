@@ -84,6 +84,7 @@ class TestSchema:
         assert set(schema(plain)) == {
             "setting",
             "post",
+            "post_change",
             "customer",
             "payment",
             "payment_past",
@@ -314,7 +315,7 @@ def url(request: pytest.FixtureRequest, path: Path) -> str:
     return server.create()
 
 
-@pytest.mark.parametrize("revision", migrate.KNOWN[:-1])
+@pytest.mark.parametrize("revision", [known for known in migrate.KNOWN if known < "0004"])
 def test_old_payments_say_what_was_paid_and_who_gave_the_code(url: str, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))

@@ -261,3 +261,67 @@ def test_it_fits_the_window(seen: Seen, size: tuple[int, int]) -> None:
 
     assert seen.page.minimumSizeHint().width() <= size[0]
     assert seen.page.minimumSizeHint().height() <= size[1]
+
+
+PASSPHRASE = "mama njeri 1987"
+
+
+def owner_bar(seen: Seen) -> QWidget:
+    bar = seen.page.findChild(QWidget, "ownerBar")
+    assert bar is not None
+    return bar
+
+
+def type_passphrase(seen: Seen, passphrase: str) -> None:
+    """Into the bar, once it is there."""
+    seen.qtbot.waitUntil(lambda: owner_bar(seen).isVisible() and seen.field("ownerPassphrase").isEnabled())
+    seen.field("ownerPassphrase").setText(passphrase)
+    QTest.keyClick(seen.field("ownerPassphrase"), Qt.Key.Key_Return)
+
+
+def label(seen: Seen, name: str) -> str:
+    found = seen.page.findChild(QLabel, name)
+    assert found is not None
+    return found.text()
+
+
+def test_a_price_needs_the_owners_passphrase_then_not_again_for_five_minutes(seen: Seen, till: Till) -> None:
+    till.owner.passphrase.choose(PASSPHRASE)
+    seen.page.edit_current()
+    before = next(post for post in till.catalogue.posts() if post.title == seen.titles()[0])
+    seen.field("postPrice").setText("1")
+    seen.editor.submit()
+    seen.qtbot.waitUntil(lambda: owner_bar(seen).isVisible())
+    assert "type the owner's passphrase. Nothing was saved." in seen.trouble()
+    type_passphrase(seen, "guess")
+    seen.qtbot.waitUntil(lambda: "not the owner's passphrase" in label(seen, "ownerWords"))
+    assert seen.field("ownerPassphrase").text() == ""
+    assert till.reader.post(before.id) == before
+    type_passphrase(seen, PASSPHRASE)
+    seen.qtbot.waitUntil(lambda: not seen.editor.editing)
+    assert not owner_bar(seen).isVisible()
+    assert [post.price for post in till.catalogue.posts() if post.id == before.id] == [1]
+
+    seen.page.edit_current()
+    seen.qtbot.waitUntil(lambda: f"Price {before.price} \u2192 1" in label(seen, "postHistory"))
+    seen.field("postPrice").setText("2")
+    seen.editor.submit()
+    seen.qtbot.waitUntil(lambda: not seen.editor.editing)
+    assert not owner_bar(seen).isVisible()
+
+
+def test_an_import_needs_it_too_and_esc_imports_nothing(seen: Seen, till: Till, tmp_path: Path) -> None:
+    till.owner.passphrase.choose(PASSPHRASE)
+    file = tmp_path / "posts.csv"
+    file.write_text("title,price\nSoap,30\n", encoding="utf-8")
+    seen.file = str(file)
+    seen.page.import_csv()
+    seen.qtbot.waitUntil(lambda: owner_bar(seen).isVisible())
+    seen.field("ownerPassphrase").setText("half")
+    QTest.keyClick(seen.field("ownerPassphrase"), Qt.Key.Key_Escape)
+    assert not owner_bar(seen).isVisible()
+    assert seen.field("ownerPassphrase").text() == ""
+    assert len(till.catalogue.posts()) == 2
+    seen.page.import_csv()
+    type_passphrase(seen, PASSPHRASE)
+    seen.qtbot.waitUntil(lambda: "Soap" in seen.titles())

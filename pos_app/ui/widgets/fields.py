@@ -8,6 +8,7 @@ from pos_app.ui import icons
 from pos_app.ui.theme import RING, current_theme, font
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.key_hint import KeyHint
+from pos_app.ui.widgets.labels import plain_tip
 
 _ICON = 20.0
 _PADDING = 16
@@ -123,7 +124,7 @@ class Field(QWidget):
     @Slot(str)
     def say_refused(self, text: str) -> None:
         """Beside the field, for it has no words of its own; the page may say it too."""
-        QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), text, self)
+        QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), plain_tip(text), self)
         self.refused.emit(text)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
