@@ -72,7 +72,7 @@ def parse_phone(text: str) -> str:
     if surplus < 0:
         raise Incomplete(f"That number is not complete: {-surplus} more to type. Nothing was sent.")
     if surplus > 0:
-        raise BadInput(f"That number has {_too_many(surplus)}. Nothing was sent.")
+        raise BadInput(f"That number has {_too_many(surplus)} Nothing was sent.")
     return "254" + digits[-9:]
 
 
@@ -83,8 +83,8 @@ def _length(digits: str) -> int:
 
 def _too_many(surplus: int) -> str:
     if surplus == 1:
-        return "1 digit too many"
-    return f"{surplus} digits too many" + (": is it two numbers?" if surplus >= 9 else "")
+        return "1 digit too many."
+    return f"{surplus} digits too many" + (": is it two numbers?" if surplus >= 9 else ".")
 
 
 def local(msisdn: str) -> str:

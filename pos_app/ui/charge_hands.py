@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton
 
+from pos_app.domain.phone import compact
 from pos_app.sales.ports import Clock
 from pos_app.ui import counter_words as words
 from pos_app.ui.charge_keys import BEGINS, ENTER, EnterPause, Press, digit_of, meaning, moves_on
@@ -41,7 +42,10 @@ class ChargeHands:
         self._page.show_form()
         if not self._grid.scan(code):
             self._grid.search.setFocus()
+            if compact(self._form.phone.text()) == code:  # read twice: the first time was no person's either
+                self._form.phone.clear()
             self._form.hint(words.NO_SUCH_CODE)
+            self._page.flow.read_posts()  # a command may have added it
 
     def scan_begins(self) -> None:
         """A scanner's prefix came: what follows is seen in the find field."""

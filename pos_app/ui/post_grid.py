@@ -117,9 +117,11 @@ class PostGrid(QWidget):
             tile.setChecked(tile.post.id == post_id)
 
     def choose_first(self) -> None:
-        """Choose the best match of what is typed."""
+        """Choose the best match of what is typed; where nothing matches, what is typed next takes its place."""
         if self._tiles and self.search.edit.text().strip():
             self.chosen.emit(self._tiles[0].post)
+        else:
+            self.search.edit.selectAll()
 
     def has_barcode(self, code: str) -> bool:
         """Whether it is the barcode of a post that is for sale."""
@@ -132,6 +134,7 @@ class PostGrid(QWidget):
             self.chosen.emit(post)
         else:
             self.search.edit.setText(code)
+            self.search.edit.selectAll()  # what is scanned or typed next takes its place
         return post is not None
 
     @Slot()

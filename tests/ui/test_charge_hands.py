@@ -336,6 +336,29 @@ def test_two_scans_in_a_row(counter: Counter, asked: list[object], gap: int) -> 
     assert asked == []
 
 
+@pytest.mark.parametrize("gap", [8, 80, 100])
+def test_an_unknown_code_read_twice_stands_once_and_is_nobodys_phone(
+    counter: Counter, asked: list[object], gap: int
+) -> None:
+    """A slow scanner's 0722345679 is first taken for a phone; the second time it is known to be none."""
+    for code in ("2000000000008", "0722345679", "254722345679"):
+        counter.next_customer()
+        counter.choose("2")
+        for _ in range(3):
+            counter.write(code, gap=gap)
+            counter.enter(gap=gap)
+        assert (sought(counter), phone(counter)) == (code, "")
+        assert asked == []
+
+
+def test_a_post_that_a_command_added_is_known_at_the_second_scan(counter: Counter, asked: list[object]) -> None:
+    counter.shelf.till.catalogue.add_all([draft_post("Soda", 70, 0, 5, "5449000000996")])
+    counter.scan("5449000000996")
+    counter.qtbot.waitUntil(lambda: counter.page.grid.favourite(5) is not None)
+    counter.scan("5449000000996")
+    assert (title(counter), phone(counter), asked) == ("Soda", "", [])
+
+
 @pytest.mark.parametrize("end", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab])
 def test_no_end_of_a_scan_asks(counter: Counter, asked: list[object], end: Qt.Key) -> None:
     for gap, modifiers in itertools.product((8, 100), (NONE, CONTROL)):

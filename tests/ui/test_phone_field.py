@@ -58,6 +58,13 @@ def test_the_cursor_stays_behind_its_digit(field: PhoneField) -> None:
     assert field.edit.cursorPosition() == 3
 
 
+def test_undo_brings_no_earlier_customer_back(field: PhoneField) -> None:
+    QTest.keyClicks(field.edit, "0712345678")
+    field.clear()
+    QTest.keyClick(field.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() == ""
+
+
 @pytest.mark.parametrize(
     ("phone", "hint", "tone"),
     [
