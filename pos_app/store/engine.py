@@ -22,6 +22,8 @@ _ROWS = (
     sqlite3.SQLITE_RANGE,
     sqlite3.SQLITE_CORRUPT,
 )
+# The same of a server (SQLSTATE): limits, a lock somebody else holds, a statement cut short, a damaged row.
+_ROW_STATES = ("40", "54", "55P03", "57014", "XX")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ def open_engines(url: str) -> Engines:
     if sqlite:
         options |= {"poolclass": sa.QueuePool, "connect_args": {"check_same_thread": False}}
     else:
-        options |= {"pool_pre_ping": True}
+        # Whatever the server's own default: what is read after the tills' lock is as the last till left it.
+        options |= {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
     writer = sa.create_engine(url, pool_size=1, **options)
     reader = sa.create_engine(url, pool_size=READERS, **options)
     if not sqlite:
@@ -96,4 +99,5 @@ def translated() -> Iterator[None]:
         raise  # a fault of ours in one statement or its values
     except DBAPIError as error:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-        raise (RowRefused if code in _ROWS else CannotSave)() from error
+        state = getattr(error.orig, "sqlstate", None) or ""
+        raise (RowRefused if code in _ROWS or state.startswith(_ROW_STATES) else CannotSave)() from error

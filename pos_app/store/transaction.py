@@ -41,7 +41,8 @@ _change_grant = (
     .values({name: sa.bindparam(name) for name in ("granted_at", "access", "until", "starts_at")})
 )
 _SILENT = "15s"
-_ONE_WRITER = 7_205_759  # any number, the same in every till
+_WAIT_TILL, _WAIT_ROW = "5s", "1s"  # for another till; for a row that somebody else holds on the server
+ONE_WRITER = 7_205_759  # any number, the same in every till
 _add_line = t.payment_event.insert()
 _rehearsals = [
     table.insert().from_select(table.c.keys(), table.select().where(sa.false()))
@@ -54,14 +55,21 @@ class SqlTransaction:
 
     One till at a time writes, on a server as in a file: what is found in here (who was asked, what the customer has,
     whose code it is) is still so at the commit. One lock for everything, taken first, cannot be taken in the wrong
-    order. A till that falls silent inside a transaction loses it, so that the others can go on.
+    order. A till that falls silent inside a transaction loses it, so that the others can go on. Nothing is waited for
+    without end: a row that a stranger on the server has locked is one row, and holds up no other.
     """
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         if connection.dialect.name == "postgresql":
-            connection.execute(sa.select(sa.func.set_config("idle_in_transaction_session_timeout", _SILENT, True)))
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_WRITER)))
+            set_config = sa.func.set_config
+            silent = set_config("idle_in_transaction_session_timeout", _SILENT, True)
+            connection.execute(sa.select(silent, set_config("lock_timeout", _WAIT_TILL, True)))
+            try:
+                alone = sa.func.pg_advisory_xact_lock(ONE_WRITER)
+                connection.execute(sa.select(alone, set_config("lock_timeout", _WAIT_ROW, True)))
+            except DBAPIError as error:  # not one row's fault: nothing can be saved
+                raise CannotSave() from error
         self._lines: list[dict[str, object]] = []  # of the journal; nothing that is decided here reads them
 
     @contextmanager

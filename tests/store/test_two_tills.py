@@ -8,14 +8,17 @@ from decimal import Decimal
 from threading import Barrier
 
 import pytest
+import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Accepted, Callback, NotSent, Payment, Push, Result, State, Unanswered
+from pos_app.errors import CannotSave
 from pos_app.sales.checkout import Checkout, Guarded
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.schedule import Schedule
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import Database, open_database
+from pos_app.store.transaction import ONE_WRITER
 from tests.builders import flush
 from tests.fakes import FakeClock, FakeGateway
 from tests.store.server import Server
@@ -131,6 +134,55 @@ def test_t22_each_payment_is_paid_by_its_own_news_only(tills: tuple[Till, Till],
     assert not tills[1].hear(second, Result.SUCCESS, "0", "UKN4X7Q2ZT")  # one code for both: M-PESA never does that
     held = tills[1].now_is(second.id)
     assert (held.state, held.granted, held.receipt) == (State.REVIEW, False, None)
+
+
+@contextmanager
+def stranger(server_url: str, *statements: str) -> Iterator[None]:
+    """Somebody else on the server, in the middle of a transaction."""
+    engine = sa.create_engine(server_url)
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+        yield
+    engine.dispose()
+
+
+def test_t22_a_row_that_a_stranger_has_locked_holds_up_no_other_payment(server: Server, clock: FakeClock) -> None:
+    url = server.create(template="empty")
+    with open_till("A", url, clock) as first, open_till("B", url, clock) as second:
+        post = first.writer.submit(lambda transaction: transaction.add_post(draft_post("Maji", 50, 1))).result(10)
+        locked, other = first.ask(post, ONE), second.ask(post, OTHER)
+        ids = locked.merchant_request_id, locked.checkout_request_id
+        success = Callback(Result.SUCCESS, "0", *ids, Decimal(50), "UKN4X7Q2ZT")
+        with stranger(url, f"SELECT * FROM payment WHERE id = {locked.id} FOR UPDATE"):
+            waits = first.ledger.record(success, locked.id)
+            assert second.hear(other, Result.SUCCESS, "0", "UKN4X7Q2ZU")
+            assert not waits.done()
+        change = waits.result(20)
+        assert change
+        assert change.granted
+
+
+def test_t22_while_a_stranger_has_the_tills_lock_nobody_is_charged(server: Server, clock: FakeClock) -> None:
+    url = server.create(template="empty")
+    with open_till("A", url, clock) as till:
+        post = till.writer.submit(lambda transaction: transaction.add_post(draft_post("Maji", 50, 1))).result(10)
+        with stranger(url, f"SELECT pg_advisory_lock({ONE_WRITER})"), pytest.raises(CannotSave):
+            till.checkout.charge(post.id, ONE)
+        flush(till.writer)
+        assert till.writer.saving
+        assert till.ask(post, ONE).state is State.PROMPTED
+
+
+def test_t22_the_servers_own_isolation_makes_no_till_blind(server: Server, clock: FakeClock) -> None:
+    """Else what was read would be from before the wait for the other till."""
+    url = server.create(template="empty")
+    with stranger(
+        url, "ALTER DATABASE " + url.rpartition("/")[2] + " SET default_transaction_isolation = serializable", "COMMIT"
+    ):
+        pass
+    with open_till("A", url, clock) as till, till.database.write() as transaction:
+        assert transaction._connection.exec_driver_sql("SHOW transaction_isolation").scalar() == "read committed"
 
 
 def test_t22_one_success_that_both_tills_hear_at_once_is_granted_once(tills: tuple[Till, Till], post: Post) -> None:
