@@ -55,13 +55,19 @@ def needs_amount(payment: Payment) -> bool:
     return needs_statement(payment) or (payment.reason == Remark.AMOUNT_DIFFERS and payment.amount_paid is None)
 
 
-def fits_push(payment: Payment, completed_at: datetime, now: datetime) -> bool:
+def fits_push(payment: Payment, completed_at: datetime, now: datetime, by_mpesa: datetime | None = None) -> bool:
     """Whether M-PESA can have completed this payment at a moment (UTC): after its push, and before now.
 
     Where the payment seems to be from the future, its own time says nothing.
+
+    Args:
+        by_mpesa: what M-PESA's clock says now, where it is not `now`: the push may have been saved by either.
     """
-    after_push = payment.created_at - CLOCKS_DIFFER <= completed_at or payment.created_at > now
-    return after_push and completed_at <= now
+    ahead = (by_mpesa or now) - now
+    pushed = min(payment.created_at, payment.created_at + ahead)
+    return (pushed - CLOCKS_DIFFER <= completed_at or payment.created_at > now) and completed_at <= max(
+        now, now + ahead
+    )
 
 
 def judge(payment: Payment, news: p.News, facts: Facts, now: datetime, paid_at: datetime | None = None) -> Change:
@@ -71,7 +77,7 @@ def judge(payment: Payment, news: p.News, facts: Facts, now: datetime, paid_at: 
         now: UTC; becomes `updated_at`, and the time of the grant.
         paid_at: from when access counts at the earliest, where that is not `now` (design rule 15).
     """
-    finding, oddity = _find(payment, news, facts, now)
+    finding, oddity = _find(payment, news, facts, now, paid_at or now)
     move = MOVES.get((standing(payment), finding), STAYS)
     after = _learn(payment, news, facts, oddity)
     if move.to:
@@ -93,7 +99,9 @@ def judge(payment: Payment, news: p.News, facts: Facts, now: datetime, paid_at: 
     )
 
 
-def _find(payment: Payment, news: p.News, facts: Facts, now: datetime) -> tuple[Finding, Remark | None]:
+def _find(
+    payment: Payment, news: p.News, facts: Facts, now: datetime, by_mpesa: datetime
+) -> tuple[Finding, Remark | None]:
     """What the news proves, and for a success what is odd about it."""
     match news:
         case p.Accepted():
@@ -102,7 +110,7 @@ def _find(payment: Payment, news: p.News, facts: Facts, now: datetime) -> tuple[
             ours = payment.checkout_request_id is not None and news.checkout_request_id == payment.checkout_request_id
             return (_BY_RESULT[news.result] if ours else Finding.NOTHING), None
         case p.OwnerWord():
-            return _find_ruling(payment, news, facts, now), None
+            return _find_ruling(payment, news, facts, now, by_mpesa), None
         case p.CodeTaken():
             return (Finding.CODE_TAKEN if payment.receipt_by is Source.OWNER else Finding.NOTHING), None
         case p.Callback(result=Result.SUCCESS):
@@ -155,23 +163,23 @@ def _by_hand(payment: Payment) -> bool:
     return payment.receipt_by is Source.OWNER or Remark.CODE_LOST in payment.unseen
 
 
-def _find_ruling(payment: Payment, news: p.OwnerWord, facts: Facts, now: datetime) -> Finding:
+def _find_ruling(payment: Payment, news: p.OwnerWord, facts: Facts, now: datetime, by_mpesa: datetime) -> Finding:
     """What the owner may decide here and now."""
     if news.version not in (None, payment.version) or news.ruling not in rulings(payment, now):
         return Finding.NOTHING
-    if news.ruling is Ruling.PAID and not _proven(payment, news, facts, now):
+    if news.ruling is Ruling.PAID and not _proven(payment, news, facts, now, by_mpesa):
         return Finding.NOTHING
     return _BY_RULING[news.ruling]
 
 
-def _proven(payment: Payment, news: p.OwnerWord, facts: Facts, now: datetime) -> bool:
+def _proven(payment: Payment, news: p.OwnerWord, facts: Facts, now: datetime, by_mpesa: datetime) -> bool:
     """ "Paid" needs the statement's code, held by no other payment; its amount and time where M-PESA said nothing."""
     taken = facts.receipt_taken or facts.typed_for is not None
     if taken or not RECEIPT_CODE.fullmatch(news.receipt or ""):
         return False
     if needs_amount(payment) and not (news.amount and MIN_AMOUNT <= news.amount <= MAX_AMOUNT):
         return False
-    fits = news.completed_at is not None and fits_push(payment, news.completed_at, now)
+    fits = news.completed_at is not None and fits_push(payment, news.completed_at, now, by_mpesa)
     return fits or not needs_statement(payment)
 
 

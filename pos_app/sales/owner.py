@@ -67,7 +67,7 @@ class Owner:
         payment = self._reader.payment(payment_id)
         if payment is None or decision.ruling not in rulings(payment, now):
             raise BadInput("This payment cannot be settled by hand now. Nothing was changed.")
-        word = _word(payment, decision, now)
+        word = _word(payment, decision, now, self._clock.corrected())
         self.passphrase.confirm(passphrase)
         change = self._ledger.record(word, payment_id).result()
         if change is None or change.outcome is not Outcome.APPLIED:
@@ -77,7 +77,7 @@ class Owner:
         return change.after
 
 
-def _word(payment: Payment, decision: Decision, now: datetime) -> OwnerWord:
+def _word(payment: Payment, decision: Decision, now: datetime, by_mpesa: datetime) -> OwnerWord:
     why = " ".join(decision.why.split())
     if not why or len(why) > MAX_WHY:
         raise BadInput(
@@ -85,14 +85,14 @@ def _word(payment: Payment, decision: Decision, now: datetime) -> OwnerWord:
         )
     match decision.ruling:
         case Ruling.PAID:
-            return _paid(payment, decision, why, now)
+            return _paid(payment, decision, why, now, by_mpesa)
         case Ruling.REFUNDED if decision.receipt.strip():
             return OwnerWord(decision.ruling, why, _code(decision.receipt), version=payment.version)
         case ruling:
             return OwnerWord(ruling, why, version=payment.version)
 
 
-def _paid(payment: Payment, decision: Decision, why: str, now: datetime) -> OwnerWord:
+def _paid(payment: Payment, decision: Decision, why: str, now: datetime, by_mpesa: datetime) -> OwnerWord:
     """The line of the statement. Where M-PESA has told the amount itself, that counts."""
     code = _code(decision.receipt)
     needed = needs_statement(payment)
@@ -100,9 +100,9 @@ def _paid(payment: Payment, decision: Decision, why: str, now: datetime) -> Owne
     if needs_amount(payment) or decision.amount.strip():
         amount = statement_amount(decision.amount)
     completed = statement_time(decision.completed) if needed or decision.completed.strip() else None
-    if completed and completed > now:
+    if completed and completed > max(now, by_mpesa):
         raise BadInput("That time is still to come. Type it as the M-PESA statement has it. Nothing was changed.")
-    if completed and not fits_push(payment, completed, now):
+    if completed and not fits_push(payment, completed, now, by_mpesa):
         raise BadInput(
             f"That was completed before this payment was asked for ({shop_time(payment.created_at)}), so it is not "
             "this one's money. Nothing was changed."

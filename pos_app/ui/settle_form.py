@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from pos_app.domain.money import kes
 from pos_app.domain.moves import needs_statement
 from pos_app.domain.payment import Payment, Ruling
+from pos_app.domain.receipt import typed_code
 from pos_app.domain.statement import TIME_SHAPE, statement_amount
 from pos_app.errors import BadInput
 from pos_app.sales.owner import Decision
@@ -73,7 +74,8 @@ class SettleForm(QWidget):
         self._lay_out()
         for field in self._fields:
             field.edit.returnPressed.connect(self._submit)
-        self._amount.edit.textChanged.connect(self._show_ruling)
+        for field in (self._amount, self._code):
+            field.edit.textChanged.connect(self._show_ruling)
         self._choice.chosen.connect(self._show_ruling)
         self._settle.clicked.connect(self._submit)
         self._cancel.clicked.connect(self.cancelled)
@@ -199,13 +201,17 @@ class SettleForm(QWidget):
         self._code_caption.setText(_CODES.get(ruling, ""))
         shown = {
             self._code: ruling in _CODES,
-            self._amount: whole_line or (ruling is Ruling.PAID and payment.amount_paid is None),
+            self._amount: whole_line or (ruling is Ruling.PAID and self._names_amount(payment)),
             self._completed: whole_line,
         }
         captions = (self._code_caption, self._amount_caption, self._completed_caption)
         for (field, is_shown), caption in zip(shown.items(), captions, strict=True):
             field.setVisible(is_shown)
             caption.setVisible(is_shown)
+
+    def _names_amount(self, payment: Payment) -> bool:
+        """Whether the amount is the owner's to name: the one of M-PESA goes with the code of M-PESA."""
+        return payment.amount_paid is None or typed_code(self._code.edit.text()) not in (None, payment.receipt)
 
     def _other_amount(self, payment: Payment) -> str:
         """Said before it is kept: the statement has another amount than was asked."""

@@ -718,6 +718,19 @@ def test_a_payment_from_a_clock_that_was_wrong_is_not_locked() -> None:
     assert told(future, FROM_STATEMENT).granted
 
 
+@pytest.mark.parametrize("hours", [3, -3])
+def test_a_clock_that_is_wrong_keeps_no_paid_customer_from_being_settled(hours: int) -> None:
+    """M-PESA's clock is known; whether the payment was saved by the wrong one is not."""
+    by_mpesa = LATER - timedelta(hours=hours)
+    for completed in (COMPLETED, COMPLETED - timedelta(hours=hours)):
+        word = replace(FROM_STATEMENT, completed_at=completed)
+        assert judge(UNANSWERED, word, NOTHING_KNOWN, LATER, by_mpesa).granted
+    long_before = replace(FROM_STATEMENT, completed_at=COMPLETED - timedelta(hours=4))
+    still_to_come = replace(FROM_STATEMENT, completed_at=LATER + timedelta(hours=4))
+    for word in (long_before, still_to_come):
+        assert not judge(UNANSWERED, word, NOTHING_KNOWN, LATER, by_mpesa).granted
+
+
 def test_rule_9_m_pesas_own_code_and_amount_take_the_place_of_the_typed_ones() -> None:
     paid = by_hand()
     after = told(paid, success(OURS, amount=Decimal(100)))

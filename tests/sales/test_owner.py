@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.clock import shop_day
+from pos_app.domain.clock import NAIROBI, shop_day
 from pos_app.domain.payment import Outcome, Payment, Remark, Ruling, Source, State, Unanswered
 from pos_app.errors import BadInput
 from pos_app.sales.owner import MAX_WHY, Decision
@@ -210,6 +210,23 @@ def test_rule_9_what_cannot_be_asked_about_is_settled_from_the_statement(shelf: 
     line = shelf.till.reader.journal(paid.id)[-1]
     assert (line.detail, line.body) == ("on the statement", "UKN9X7Q2ZA · KES 99 · 23 Nov 2026 14:01")
     assert shelf.till.reader.totals(shop_day(START)).paid_amount == 99
+
+
+@pytest.mark.parametrize("ahead", [7_200, -7_200])
+def test_rule_9_the_statements_time_counts_also_where_the_computers_clock_is_wrong(
+    shelf: Shelf, unanswered: Payment, ahead: int
+) -> None:
+    shelf.clock.off = ahead
+    there = START + timedelta(seconds=67 - ahead)
+    line = replace(LINE, completed=f"{there.astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}")
+    assert shelf.till.owner.settle(unanswered.id, PASSPHRASE, line).completed_at == there
+
+
+def test_rule_9_where_m_pesas_amount_cannot_be_kept_the_owner_names_it(shelf: Shelf, unanswered: Payment) -> None:
+    held = tell(shelf, unanswered, success(unanswered, amount=Decimal("99.50")))
+    with pytest.raises(BadInput, match="Type the amount"):
+        shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
+    assert shelf.till.owner.settle(held.id, PASSPHRASE, replace(PAY, amount="99")).amount_paid == 99
 
 
 def test_rule_9_not_before_ten_minutes_are_over(shelf: Shelf, unanswered: Payment) -> None:

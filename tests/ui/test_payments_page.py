@@ -357,6 +357,18 @@ def test_both_figures_stand_there_where_another_amount_was_paid(seen: Seen, shel
     seen.qtbot.waitUntil(lambda: seen.text("footerPaid") == "KES 70 paid")
 
 
+def test_the_amount_of_another_code_than_m_pesas_is_the_owners_to_name(seen: Seen, shelf: Shelf, held: Payment) -> None:
+    assert held.receipt
+    seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
+    for code, asked in (("UKN9X7Q2Z", False), ("UKN9X7Q2ZA", True), (held.receipt, False), ("UKN9X7Q2ZA", True)):
+        fill(seen, settleCode=code)
+        assert seen.part(QLineEdit, "settleAmount").isVisible() is asked, code
+    fill(seen, settleWhy="x", settleAmount="50", settlePassphrase="a long one", settleAgain="a long one")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: now(shelf.till, held).state is State.PAID)
+    assert now(shelf.till, held).amount_paid == 50
+
+
 @pytest.fixture
 def unanswered(seen: Seen, shelf: Shelf) -> Payment:
     """Nobody knows what became of its push, ten minutes ago; the owner's form is open on it."""
