@@ -29,7 +29,7 @@ KEYS = (
     ("F3", "Cursor in the phone field"),
     ("Enter", "Ask the customer"),
     ("Ctrl+Enter", "Ask the customer, from any field"),
-    ("Esc", "Empty the form, one thing a press; leave a payment that is shown (it goes on)"),
+    ("Esc", "Empty the form, one thing a press; leave a payment"),
     ("Ctrl+R", "Ask again: fills the form"),
     ("Ctrl+Shift+R", "Ask anyway, where a warning leaves it to you"),
     ("Alt+Left", "Go through the payments in progress"),
@@ -123,8 +123,8 @@ class HelpPanel(QDialog):
             column.addLayout(self._ways())
         close = Button("Close", name="closeHelp", key="Esc", height=44)
         close.clicked.connect(self.close)
-        close.setFocus()  # what is scanned now is a sale, not a trial
         column.addWidget(close)
+        close.setFocus()  # what is scanned now is a sale, not a trial
         room = self.screen().availableGeometry().height() - _FRAME
         whole = self.sizeHint().height() - scrolled.sizeHint().height() + content.sizeHint().height()
         self.resize(self.sizeHint().width(), min(room, whole))

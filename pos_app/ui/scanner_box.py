@@ -35,7 +35,7 @@ class ScannerBox(QWidget):
         self._came.setObjectName("scanCame")
         self._mark = Label("", "small", wrap=True)
         self._mark.setObjectName("scanMark")
-        self._use = Button("", name="scanUse", height=44)
+        self._use = Button("Each scan begins with this", name="scanUse", height=44)
         self._none = Button("No character marks a scan", name="scanNone", height=44)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         column = QVBoxLayout(self)

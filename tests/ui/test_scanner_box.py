@@ -76,6 +76,9 @@ def test_f1_tries_the_scanner_and_keeps_its_mark(counter: Counter) -> None:
     assert panel is not None
     box = panel.findChild(ScannerBox)
     assert box is not None
+    panel.activateWindow()
+    counter.qtbot.waitUntil(lambda: QApplication.activeWindow() is panel)
+    assert panel.focusWidget() is panel.findChild(Button, "closeHelp")  # a scan now is a sale
     scan(box, "~123", 90)
     button(box, "scanUse").click()
     assert counter.window._preferences.scan_prefix == "~"
