@@ -155,7 +155,8 @@ def _find_success(payment: Payment, news: p.Callback, facts: Facts) -> tuple[Fin
 
 def _expected(payment: Payment) -> int:
     """The amount that is no news: what we asked, or what the owner has settled it for."""
-    return payment.received if payment.state is State.PAID and Remark.BY_OWNER in payment.remarks else payment.amount
+    settled = payment.state is State.PAID and payment.reason == Remark.BY_OWNER
+    return payment.received if settled else payment.amount
 
 
 def _by_hand(payment: Payment) -> bool:

@@ -124,6 +124,8 @@ def _of_state(books: _Books, row: sqlite3.Row, token: str, expected: Expected) -
         yield "paid, and no money moved"
     if row["checkout_request_id"] != expected.checkout or row["merchant_request_id"] != expected.merchant:
         yield f"its ids should be {expected.merchant}, {expected.checkout}"
+    if row["state"] == "paid" and row["amount_paid"] != expected.paid:
+        yield f"{row['amount_paid']} are said to be paid, not {expected.paid}"
     if row["receipt"] != expected.receipt:
         yield f"its receipt code should be {expected.receipt}, not {row['receipt']}"
 

@@ -22,8 +22,8 @@ from hypothesis.stateful import (
 )
 
 from pos_app.daraja.wire import read_callback
-from pos_app.domain.catalogue import NO_ACCESS
-from pos_app.domain.payment import NotSent, Ruling
+from pos_app.domain.clock import NAIROBI
+from pos_app.domain.payment import NotSent, Remark, Ruling
 from pos_app.errors import BadInput, CannotSave, Closing, PosError
 from pos_app.sales.checkout import LATEST
 from pos_app.sales.ledger import address_of
@@ -60,7 +60,7 @@ class TillMachine(RuleBasedStateMachine):
         super().__init__()
         self.shelf = Shelf()
         self.clock = FakeClock()
-        self.model = Model()
+        self.model = Model(self.clock.now)
         self.ids = letters.Ids(self.model.sold)
         self.left: set[str] = set()  # whose push has left
         self.entered: dict[str, float] = {}  # when it was charged
@@ -79,11 +79,17 @@ class TillMachine(RuleBasedStateMachine):
         """Somebody is charged, perhaps one who was charged before; nobody goes past the guard."""
         return self._charge(f"25471200000{number}", post, set())
 
-    @rule(target=payments, asked=payments, post=_POSTS)
-    def charge_despite(self, asked: str, post: Post) -> object:
-        """The operator was warned of every payment of this phone and goes on."""
-        phone = self._phone(asked)
-        return self._charge(phone, post, {sold.token for sold in self.model.sold.values() if sold.phone == phone})
+    @rule(target=payments, asked=payments, post=_POSTS, pay=st.sampled_from(((), (0, 1), (1, 0))))
+    def charge_despite(self, asked: str, post: Post, pay: tuple[int, ...]) -> object:
+        """The operator was warned of every payment of this phone and goes on; both may be paid, in either order."""
+        phone, before = self._phone(asked), len(self.model.sold)
+        past = {sold.token for sold in self.model.sold.values() if sold.phone == phone}
+        despite = self._charge(phone, post, past)
+        if len(self.model.sold) > before:
+            both = asked, list(self.model.sold)[-1]
+            for which in pay:
+                self.paid(both[which], 1)
+        return despite
 
     @rule(target=payments, asked=payments, post=_POSTS, both_pay=st.booleans())
     def charge_again(self, asked: str, post: Post, both_pay: bool) -> object:
@@ -134,8 +140,10 @@ class TillMachine(RuleBasedStateMachine):
         self.entered[token] = self.clock.since_boot()
         allowed = not self.run.store.broken and model.may_charge(phone, now, chosen, retry_of)
         if allowed:
-            chain = model.sold[retry_of].chain if retry_of else token
-            sold = Sold(token=token, phone=phone, amount=price, access=days != NO_ACCESS, at=now, chain=chain)
+            past = frozenset(chosen) - {retry_of or ""}
+            sold = Sold(
+                token=token, phone=phone, amount=price, post=post_id, days=days, at=now, retry_of=retry_of, past=past
+            )
             self.unsaved.append(partial(model.charged, sold))
         asked, despite = self._id(retry_of) if retry_of else None, [self._id(each) for each in chosen]
         with self._life():
@@ -308,13 +316,67 @@ class TillMachine(RuleBasedStateMachine):
         if tokens:
             self._settle(tokens[which % len(tokens)], Ruling.CLOSED, "")
 
-    def _settle(self, token: str, ruling: Ruling, code: str) -> None:
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(token=payments, code_of=payments, short=st.integers(0, 1), waits=st.booleans(), told=st.integers(0, 2))
+    def owner_finds(self, token: str, code_of: str, short: int, waits: bool, told: int) -> None:
+        """The owner reads the statement, and may mistype its code; M-PESA may still say whose that is."""
+        if waits:
+            self.time_passes(700.3, "lost")
+        if self.run.store.broken or self.model.verdict(token) is not Verdict.OPEN:
+            return
+        self._settle(token, Ruling.PAID, self.ids.receipt(code_of), self.model.sold[token].amount - short)
+        if told and not self.run.store.broken:
+            self.paid((code_of, token)[told - 1], 1)
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(
+        target=payments,
+        number=st.integers(0, 1),
+        post=_POSTS,
+        code_of=payments,
+        short=st.integers(0, 1),
+        told=st.integers(0, 2),
+    )
+    def lost_and_found(self, number: int, post: Post, code_of: str, short: int, told: int) -> object:
+        """A push is lost with its answer, and the statement has the payment ten minutes later."""
+        before = len(self.model.sold)
+        charged = self._charge(f"25471200000{number}", post, set())
+        if len(self.model.sold) > before:
+            while self.run.outbox.waiting:
+                self.push_answered(0, "lost")
+            token = list(self.model.sold)[-1]
+            if not self.run.store.broken:
+                self.owner_finds(token, code_of, short, True, told)
+        return charged
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(token=payments, ruling=st.sampled_from((Ruling.REFUNDED, Ruling.BOTH_MEANT, Ruling.SEEN)))
+    def owner_works_off(self, token: str, ruling: Ruling) -> None:
+        """The owner has seen to a double, or has looked at what asks for a look."""
+        model, run = self.model, self.run
+        unseen = run.now(self._id(token)).unseen - {Remark.DOUBLE}
+        is_double = model.sold[token].double and token not in model.worked_off
+        allowed = bool(unseen) if ruling is Ruling.SEEN else is_double
+        allowed = allowed and model.verdict(token) not in (Verdict.CURABLE, Verdict.HELD)
+        if allowed:
+            self.unsaved.append(partial(model.seen_to, token, ruling.value))
+        with self._life():
+            decision = Decision(ruling=ruling, why="as the statement has it")
+            refusal = _refusal(lambda: run.owner.settle(self._id(token), PASSPHRASE, decision))
+            assert allowed == (refusal is None), f"{ruling}: {refusal is None}, allowed: {allowed}; {refusal}"
+
+    def _settle(self, token: str, ruling: Ruling, code: str, amount: int | None = None) -> None:
         model, run = self.model, self.run
         allowed = model.may_settle(token, ruling, self.clock.now())
         taken = ruling is Ruling.PAID and model.is_taken(code, token)
         if allowed:
-            self.unsaved.append(partial(model.settled, token, ruling, code))
-        decision = Decision(ruling=ruling, why="as the statement has it", receipt=code)
+            self.unsaved.append(partial(model.settled, token, ruling, code, amount))
+        line = ("", "")
+        if amount is not None:
+            line = str(amount), f"{self.clock.now().astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}"
+        decision = Decision(
+            ruling=ruling, why="as the statement has it", receipt=code, amount=line[0], completed=line[1]
+        )
         with self._life():
             refusal = _refusal(lambda: run.owner.settle(self._id(token), PASSPHRASE, decision))
             assert (allowed and not taken) == (refusal is None), (

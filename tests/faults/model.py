@@ -5,9 +5,9 @@ lines the journal must have. Nothing of `pos_app` is used, so that one mistake d
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tests.faults.oracle import CANCELLED, DECLINED, EXPIRED, Expected, Oracle, Verdict
@@ -19,6 +19,7 @@ _SETTLED_BY_ASKING = frozenset({Verdict.OPEN, Verdict.CURABLE})
 _FAILURES = CANCELLED | DECLINED | EXPIRED
 _WAIT_CODES = frozenset({"17", "26", "1001", "1025", "9999"})  # rule 13
 _REVIEW = frozenset({Verdict.CURABLE, Verdict.HELD})
+_TEN_MINUTES = 600.0  # after which the owner may settle what cannot be asked about (rule 9)
 _DAY = 86_400.0  # seconds after the charge, when the owner may close what is open (rule 7)
 _GUARDED, _WAIT = 150.0, 120.0  # seconds after the charge
 _ODD = frozenset({"amount_differs", "receipt_clash", "ids_differ", "incomplete"})
@@ -40,9 +41,14 @@ class Sold:
     token: str
     phone: str
     amount: int
-    access: bool
+    post: int
+    days: int | None
     at: datetime
-    chain: str
+    retry_of: str | None = None
+    past: frozenset[str] = frozenset()  # what the operator was warned of and went past, but what is asked for again
+    chain: str = ""
+    ends: datetime | None = None  # of what the customer has by it; only where `access`
+    access: bool = False
     pushed: Pushed = Pushed.NOTHING
     code: str | None = None  # why it is not paid
     double: bool = False
@@ -62,14 +68,18 @@ class Stored:
     receipt: str | None
     typed: str | None
     asked_next: bool
-    grants: tuple[bool, ...]  # for each, whether it gives access
+    paid: int | None
+    grants: tuple[tuple[bool, datetime | None], ...]  # for each, whether it gives access, and until when
     journal: tuple[tuple[str, str, str], ...]
 
 
 class Model:
     """The payments by address token, in the order of their charges."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._past: dict[tuple[str, str], bool] = {}  # who went past whom; whether that one was paid then
+        self.worked_off: set[str] = set()  # the doubles that the owner has seen to
         self.oracle = Oracle()
         self.sold: dict[str, Sold] = {}
         self.typed: dict[str, str] = {}
@@ -81,7 +91,16 @@ class Model:
     # --- what happens
 
     def charged(self, sold: Sold) -> None:
-        """A payment was saved."""
+        """A payment was saved. Its chain: what it asks for again, and the same that was not paid when gone past."""
+        chains = {self.sold[sold.retry_of].chain} if sold.retry_of else set()
+        for token in sold.past:
+            paid = self.verdict(token) is Verdict.PAID
+            self._past[sold.token, token] = paid
+            if not paid and self.sold[token].post == sold.post:
+                chains.add(self.sold[token].chain)
+        sold.chain = sold.token
+        for other in self.sold.values():
+            other.chain = sold.token if other.chain in chains else other.chain
         self.sold[sold.token] = sold
         self.oracle.payments[sold.token] = Expected(sold.amount)
 
@@ -139,13 +158,23 @@ class Model:
         self.typed[token] = code
         self.noted(token)
 
-    def settled(self, token: str, ruling: str, code: str) -> None:
+    def settled(self, token: str, ruling: str, code: str, amount: int | None = None) -> None:
         """The owner's word was recorded; it counts, unless the code is another payment's."""
         sold = self.sold[token]
         sold.lines["owner"] += 1
         if ruling != "paid" or not self.is_taken(code, token):
             sold.must.add("by_owner")
-            self._see(token, Ruled(token, ruling, code))
+            self._see(token, Ruled(token, ruling, code, amount))
+
+    def seen_to(self, token: str, ruling: str) -> None:
+        """The owner worked something off that stood on the attention list."""
+        sold = self.sold[token]
+        sold.lines["owner"] += 1
+        if ruling != "seen":
+            self.worked_off.add(token)
+            sold.must.add(ruling)
+        if ruling == "both_meant":
+            self._give(sold)
 
     def _failed(self, sold: Sold, code: str) -> None:
         """M-PESA says: not paid. The first such word counts, and none counts after a success (rule 6)."""
@@ -160,20 +189,43 @@ class Model:
     def _see(self, token: str, seen: Seen) -> None:
         sold, before = self.sold[token], self.verdict(token)
         self.oracle.see(seen)
+        for robbed in self.oracle.robbed:
+            self.sold[robbed].must.add("code_lost")
+            self.noted(robbed)
+        self.oracle.robbed.clear()
         after = self.verdict(token)
         if before in NOT_PAID and after not in NOT_PAID:
             sold.must.add("late")
         if after not in NOT_PAID:
             sold.code = None
         if after is Verdict.PAID and before is not Verdict.PAID:
-            sold.double = self._paid_in(sold.chain, but=token)
-            sold.must |= {"double"} if sold.double else set()
+            paid = [other for other in self.sold.values() if other is not sold and self._is_paid(other)]
+            sold.double = any(other.chain == sold.chain and self._past_of(sold, other) is not True for other in paid)
+            another = any(other.post != sold.post and self._past_of(sold, other) is False for other in paid)
+            sold.must |= {"double"} if sold.double else {"other_paid"} if another else set()
+            if not sold.double:
+                self._give(sold)
 
-    def _paid_in(self, chain: str, but: str) -> bool:
-        return any(
-            sold.chain == chain and token != but and self.verdict(token) is Verdict.PAID
-            for token, sold in self.sold.items()
-        )
+    def _is_paid(self, sold: Sold) -> bool:
+        return self.verdict(sold.token) is Verdict.PAID
+
+    def _past_of(self, one: Sold, other: Sold) -> bool | None:
+        """Whether the one of them that was gone past was paid then; None where neither was gone past."""
+        return self._past.get((one.token, other.token), self._past.get((other.token, one.token)))
+
+    def _give(self, sold: Sold) -> None:
+        """Access adds up (rule 15)."""
+        if sold.days == 0:
+            return
+        has = [
+            other.ends
+            for other in self.sold.values()
+            if other.access and (other.phone, other.post) == (sold.phone, sold.post)
+        ]
+        sold.access = True
+        if sold.days is not None and None not in has:
+            sold.ends = max(self._now(), *(end for end in has if end)) if has else self._now()
+            sold.ends += timedelta(days=sold.days)
 
     # --- what the till may do
 
@@ -205,11 +257,12 @@ class Model:
         return [token for token in self.sold if self.verdict(token) is Verdict.OPEN]
 
     def may_settle(self, token: str, ruling: str, now: datetime) -> bool:
-        """Whether the owner may say so now (rules 7 and 9)."""
+        """Whether the owner may say so now (rules 7 and 9); a time that seems to come is as far as one that is over."""
+        age = abs((now - self.sold[token].at).total_seconds())
         if ruling == "closed":
-            day_over = (now - self.sold[token].at).total_seconds() >= _DAY
-            return self.verdict(token) is Verdict.OPEN and day_over
-        return self.verdict(token) in _REVIEW
+            return self.verdict(token) is Verdict.OPEN and age >= _DAY
+        silent = self.verdict(token) is Verdict.OPEN and self.checkout(token) is None and ruling == "paid"
+        return self.verdict(token) in _REVIEW or (silent and age >= _TEN_MINUTES)
 
     def is_taken(self, code: str, token: str) -> bool:
         """Whether another payment holds this receipt code."""
@@ -233,9 +286,11 @@ class Model:
         silenced = ("clock", before, "unknown") in stored.journal
         if stored.state not in _states(expected.verdict, sold.pushed, silenced=silenced):
             yield f"the evidence makes it {expected.verdict}, its push {sold.pushed}"
-        access = sold.access and not sold.double
-        if stored.grants != ((access,) if expected.verdict is Verdict.PAID else ()):
-            yield f"its grants (access) are {stored.grants}"
+        grants = ((sold.access, sold.ends),) if expected.verdict is Verdict.PAID else ()
+        if stored.grants != grants:
+            yield f"its grants (access, end) are {stored.grants}, should be {grants}"
+        if expected.verdict is Verdict.PAID and stored.paid != expected.paid:
+            yield f"{stored.paid} are said to be paid, not {expected.paid}"
         if (stored.merchant, stored.checkout) != (expected.merchant, expected.checkout):
             yield f"its ids should be {expected.merchant}, {expected.checkout}"
         if (stored.receipt, stored.typed) != (expected.receipt, self.typed.get(token)):

@@ -44,6 +44,9 @@ class Expected:
     merchant: str | None = None
     checkout: str | None = None
     receipt: str | None = None
+    by_hand: bool = False  # the owner gave its code, or had given it and M-PESA gave it to another payment
+    settled: bool = False  # paid by the owner's word
+    paid: int | None = None  # what M-PESA has, as far as anybody says
     callbacks: int = 0
     unreadable: int = 0
 
@@ -55,6 +58,7 @@ class Oracle:
     payments: dict[str, Expected] = field(default_factory=dict)  # by address token
     checkouts: dict[str, str] = field(default_factory=dict)  # whose they are
     receipts: dict[str, str] = field(default_factory=dict)
+    robbed: list[str] = field(default_factory=list)  # who lost a code by hand to M-PESA's word, in order
 
     def see(self, seen: Seen) -> None:
         """The next thing that reached the till."""
@@ -74,8 +78,8 @@ class Oracle:
                 token = self.checkouts.get(asked, "")
                 if token and checkout == asked:
                     self._answered(self.payments[token], code)
-            case Ruled(token, ruling, code):
-                self._ruled(token, ruling, code)
+            case Ruled(token, ruling, code, amount):
+                self._ruled(token, ruling, code, amount)
 
     def others(self, token: str, merchant: str | None, checkout: str | None) -> bool:
         """Whether these ids are not the payment's own, or are another's."""
@@ -101,23 +105,53 @@ class Oracle:
                 self._learn(token, told.merchant, told.checkout)
                 self._failed(payment, told.code)
             return
-        verdict = self.success(token, told)
-        if payment.verdict is Verdict.PAID and verdict is not Verdict.PAID:
-            return
+        verdict, other_amount = self.success(token, told), self._other_amount(payment, told)
         others = self.others(token, told.merchant, told.checkout)
+        if payment.verdict is Verdict.PAID:
+            certain = payment.receipt is not None and not payment.by_hand
+            if told.amount is not None and not others and not certain:
+                payment.paid = int(told.amount)
+            if verdict is not Verdict.PAID and not (payment.by_hand and other_amount):
+                return
         self._learn(token, told.merchant, told.checkout)
-        if told.receipt and not others and not payment.receipt and told.receipt not in self.receipts:
-            payment.receipt = told.receipt
-            self.receipts[told.receipt] = token
-        self._succeeded(payment, verdict)
+        if told.receipt and not others and not self._is_held(told.receipt, token):
+            self._name(token, told.receipt)
+        if payment.verdict is not Verdict.PAID:
+            if other_amount and payment.verdict is not Verdict.HELD and told.amount is not None:
+                payment.paid = int(told.amount)
+            self._succeeded(payment, verdict)
+
+    def _name(self, token: str, code: str) -> None:
+        """M-PESA's own code; it takes the place of one by hand, here and at another payment."""
+        payment = self.payments[token]
+        if payment.receipt is not None and not payment.by_hand:
+            return
+        other = self.receipts.get(code)
+        if other not in (None, token):
+            self.payments[other].receipt = None
+            self.robbed.append(other)
+        if payment.receipt:
+            self.receipts.pop(payment.receipt, None)
+        payment.receipt, payment.by_hand = code, False
+        self.receipts[code] = token
+
+    def _is_held(self, code: str, token: str) -> bool:
+        """Whether M-PESA gave this code to another payment; the owner's hand does not count."""
+        other = self.receipts.get(code, token)
+        return other != token and not self.payments[other].by_hand
+
+    @staticmethod
+    def _other_amount(payment: Expected, told: Told) -> bool:
+        known = payment.paid if payment.verdict is Verdict.PAID and payment.settled else payment.amount
+        return told.amount is not None and told.amount != known
 
     def success(self, token: str, told: Told) -> Verdict:
         """What a callback that says "paid" proves by itself."""
         payment = self.payments[token]
-        if told.amount is not None and told.amount != payment.amount:
+        if self._other_amount(payment, told):
             return Verdict.HELD
-        another = payment.receipt is not None and told.receipt not in (None, payment.receipt)
-        if another or self.receipts.get(told.receipt or "", token) != token:
+        another = payment.receipt is not None and not payment.by_hand and told.receipt not in (None, payment.receipt)
+        if another or self._is_held(told.receipt or "", token):
             return Verdict.HELD
         if self.others(token, told.merchant, told.checkout) or told.amount is None or told.receipt is None:
             return Verdict.CURABLE
@@ -134,13 +168,18 @@ class Oracle:
         """What the owner has refused, or must look at, no success settles (rule 9)."""
         if payment.verdict is not Verdict.HELD:
             payment.verdict = Verdict.HELD if payment.verdict is Verdict.DENIED else verdict
+        if payment.verdict is Verdict.PAID and payment.paid is None:
+            payment.paid = payment.amount  # a query's "0" means what was asked
 
-    def _ruled(self, token: str, ruling: str, code: str) -> None:
+    def _ruled(self, token: str, ruling: str, code: str, amount: int | None) -> None:
         payment = self.payments[token]
         payment.verdict = _RULINGS[ruling]
         if payment.verdict is Verdict.PAID:  # the statement's code, whatever a callback had said
+            payment.settled = True
+            payment.by_hand = payment.receipt != code
             self.receipts.pop(payment.receipt or "", None)
             self.receipts[code], payment.receipt = token, code
+            payment.paid = next(each for each in (payment.paid, amount, payment.amount) if each is not None)
 
     @staticmethod
     def _failed(payment: Expected, code: str) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
@@ -227,13 +228,14 @@ class Shelf:
         journal, grants = defaultdict(list), defaultdict(list)
         for line in self._look.execute('SELECT payment_id, source, "before", "after" FROM payment_event ORDER BY id'):
             journal[line["payment_id"]].append((line["source"], line["before"], line["after"]))
-        for grant in self._look.execute('SELECT payment_id, access FROM "grant"'):
-            grants[grant["payment_id"]].append(bool(grant["access"]))
+        for grant in self._look.execute('SELECT payment_id, access, until FROM "grant"'):
+            until = datetime.fromisoformat(grant["until"]).replace(tzinfo=UTC) if grant["until"] else None
+            grants[grant["payment_id"]].append((bool(grant["access"]), until))
         rows = self._look.execute("SELECT * FROM payment ORDER BY id").fetchall()
         return {row["address"]: _row(row, journal[row["id"]], grants[row["id"]]) for row in rows}
 
 
-def _row(row: sqlite3.Row, journal: list[tuple[str, str, str]], grants: list[bool]) -> Row:
+def _row(row: sqlite3.Row, journal: list[tuple[str, str, str]], grants: list[tuple[bool, datetime | None]]) -> Row:
     stored = Stored(
         state=row["state"],
         remarks=frozenset(row["remark"].split(",")) if row["remark"] else frozenset(),
@@ -241,6 +243,7 @@ def _row(row: sqlite3.Row, journal: list[tuple[str, str, str]], grants: list[boo
         checkout=row["checkout_request_id"],
         receipt=row["receipt"],
         typed=row["receipt_typed"],
+        paid=row["amount_paid"] if row["state"] == "paid" else None,
         asked_next=row["next_check_at"] is not None,
         grants=tuple(grants),
         journal=tuple(journal),

@@ -69,11 +69,17 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """The owner settled a payment by hand. `ruling`: paid, declined or closed; `code`: the statement's, for paid."""
+    """The owner settled a payment by hand.
+
+    Attributes:
+        ruling: paid, declined or closed.
+        code: the statement's, for paid; `amount` too, where M-PESA has not said it.
+    """
 
     token: str
     ruling: str
     code: str
+    amount: int | None = None
 
 
 Seen = Accepted | Refused | Delivered | Answered | Ruled
