@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.errors import PosError
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.signs import Tone
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.field_row import FieldRow
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label
 
@@ -37,14 +38,9 @@ class OwnerBar(Card):
         self._field.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self._open = Button("Go on", name="ownerOpen", kind=Kind.PRIMARY, key="Enter", height=52)
         self._cancel = Button("Cancel", name="ownerCancel", key="Esc", height=52, spoken="Cancel, save nothing")
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(self._field, 1)
-        row.addWidget(self._cancel)
-        row.addWidget(self._open)
         self.body.setSpacing(6)
         self.body.addWidget(self._words)
-        self.body.addLayout(row)
+        self.body.addWidget(FieldRow(self._field, self._cancel, self._open))
         self._field.edit.returnPressed.connect(self._submit)
         self._open.clicked.connect(self._submit)
         self._cancel.clicked.connect(self.leave)
