@@ -86,7 +86,7 @@ def read_line(line: str) -> KeptNews:
             body=found["body"],
             person=found["person"],
         )
-    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise ValueError("no news") from error
 
 

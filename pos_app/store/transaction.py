@@ -34,6 +34,7 @@ _update = (
     .where(_p.id == sa.bindparam("at_id"), _p.version == sa.bindparam("at_version"))
     .values({column.name: sa.bindparam(column.name) for column in _MUTABLE})
 )
+_paid = _p.state == State.PAID.value
 _add_grant = t.grant.insert()
 _change_grant = (
     t.grant.update()
@@ -266,7 +267,8 @@ class SqlTransaction:
     def _bind(self, payment_id: int, new: NewPayment) -> None:
         """Remember what the operator went past, and the chain: what is asked for again, or once more meanwhile.
 
-        A chain is named by its first payment.
+        A chain is named by its first payment. Where one of it was paid, whoever asks past the others sells anew: else
+        one that stays open for a day would make a double of every later sale to this customer.
         """
         customer = sa.select(_p.customer_id).where(_p.id == payment_id).scalar_subquery()
         of_customer = sa.and_(_p.customer_id == customer, _p.id.in_(sorted(new.despite)), _p.id != payment_id)
@@ -276,6 +278,9 @@ class SqlTransaction:
         past = [row for row in seen if row.id != new.retry_of]
         same = [row for row in past if row.state != State.PAID.value and _asks_for(new, row)]
         chains = {int(row.chain) for row in same}
+        if chains:
+            done = self._connection.scalars(sa.select(_p.chain).where(_p.chain.in_(sorted(chains)), _paid))
+            chains -= set(done.all())
         if new.retry_of is not None:
             chains.add(int(self._connection.scalar(sa.select(_p.chain).where(_p.id == new.retry_of)) or 0))
         first = min(chains, default=payment_id)

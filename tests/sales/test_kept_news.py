@@ -43,6 +43,12 @@ def test_every_news_comes_back_as_it_was(kind: Any, full: bool) -> None:
     assert read_line(line) == kept
 
 
+@pytest.mark.parametrize("line", ["", "{", "[]", "7", '{"news": "Callback"}', "[" * 100_000, "9" * 10_000])
+def test_a_line_that_is_no_news_is_told(line: str) -> None:
+    with pytest.raises(ValueError, match="no news"):
+        read_line(line)
+
+
 def test_what_the_next_start_learns_by_itself_is_not_kept() -> None:
     worthless: list[News] = [NoAnswer("x"), Silence(), Interrupted(), Answer(Result.PENDING, "4999", "c")]
     worth: list[News] = [Answer(Result.SUCCESS, "0", "c"), Callback(Result.PENDING, "4999"), Unanswered("x")]

@@ -76,6 +76,17 @@ def test_past_a_paid_one_stays_a_second_sale_where_a_third_binds_them(shop: Shop
     assert not facts(shop, first).chain_paid
 
 
+def test_past_one_that_stays_open_a_later_sale_is_no_double_of_the_one_in_between(shop: Shop, post: Post) -> None:
+    """Nobody knows about the first for a day; the second was paid at once, hours before the third was asked for."""
+    first = shop.open(post)
+    second = shop.change(past(shop, post, first), **PAID)
+    third = past(shop, post, first)
+    assert not facts(shop, third).chain_paid
+    assert facts(shop, first).chain_paid
+    shop.change(third, **PAID)
+    assert not facts(shop, second).chain_paid
+
+
 def test_past_something_else_is_no_chain_and_is_told(shop: Shop, post: Post) -> None:
     first = shop.open(shop.post("Chai", 30))
     dearer = shop.open(replace(post, price=300))

@@ -251,6 +251,7 @@ BODY = (
     '{"Body": {"stkCallback": {"ResultCode": 0, "CallbackMetadata": {"Item": [{"Name": "Amount", "Value": 49.0}, '
     '{"Name": "MpesaReceiptNumber", "Value": "UKN0000003"}, {"Name": "PhoneNumber", "Value": 708•••149}]}}}}'
 )
+_ODD = ("callback", "result", "0", BODY)
 OLD_PAYMENTS = (  # state, remark, receipt, until, and the journal's lines: source, kind, code, body
     ("unknown", None, None, None, ()),
     ("paid", None, "UKN0000002", "2026-11-30 11:00:00", (("callback", "result", "0", "{}"),)),
@@ -271,6 +272,8 @@ OLD_PAYMENTS = (  # state, remark, receipt, until, and the journal's lines: sour
         None,
         (("owner", "settled", "closed", None), ("callback", "result", "0", "{}")),
     ),
+    ("review", None, "UKN0000008", None, (("callback", "result", "0", BODY.replace("49.0", "50")), _ODD)),
+    ("paid", "by_owner", "UKN0000009", None, (("callback", "result", "0", BODY.replace("49.0", "50")), _ODD)),
 )
 
 
@@ -302,6 +305,7 @@ def fill(connection: sa.Connection, revision: str) -> None:
                 "VALUES (:id, '2026-11-23 11:00:00', :source, :kind, 'applied', 'unknown', :state, :code, :body)",
                 id=number, source=source, kind=kind, state=state, code=code, body=body,
             )  # fmt: skip
+    run("UPDATE payment SET reason = 'amount_differs' WHERE id = 8")
     if revision >= "0002":
         run("UPDATE payment SET amount_paid = 49 WHERE id IN (3, 5)")
 
@@ -329,14 +333,14 @@ def test_old_payments_say_what_was_paid_and_who_gave_the_code(url: str, revision
         payments = {payment.id: payment for payment in database.reader.search(Search())}
         paid = {number: payment.amount_paid for number, payment in payments.items()}
         reviewed = 49 if revision >= "0002" else None
-        assert paid == {1: None, 2: 50, 3: 49, 4: 50, 5: reviewed, 6: None, 7: 50}
+        assert paid == {1: None, 2: 50, 3: 49, 4: 50, 5: reviewed, 6: None, 7: 50, 8: 49, 9: 49}
         by = {number: payment.receipt_by for number, payment in payments.items() if payment.receipt}
-        assert by == {2: Source.MPESA, 3: Source.MPESA, 4: Source.OWNER, 5: Source.MPESA, 7: Source.MPESA}
+        assert by == dict.fromkeys((2, 3, 5, 7, 8, 9), Source.MPESA) | {4: Source.OWNER}
         grant = payments[2].grant
         assert grant is not None
         assert grant.starts_at == grant.granted_at == START
         assert database.reader.held("254708374149", 1) == Held(None)
-        assert [payment.id for payment in database.reader.open_payments("A")] == [5, 1]
+        assert [payment.id for payment in database.reader.open_payments("A")] == [8, 5, 1]
         with database.write() as transaction:
             transaction.update(payments[1], replace(payments[1], state=State.PAID, amount_paid=50))
 

@@ -30,15 +30,16 @@ def upgrade() -> None:
 
 
 def _what_was_paid() -> None:
-    """What was asked, but where M-PESA's own callback in the journal says otherwise."""
+    """What was asked, but where M-PESA's own callback in the journal says otherwise; also of what is to be settled."""
     connection = op.get_bind()
     odd = connection.execute(
         sa.text(
-            "SELECT id FROM payment WHERE state = 'paid' AND amount_paid IS NULL "
-            "AND (remark LIKE '%by_owner%' OR remark LIKE '%amount_differs%')"
+            "SELECT id, amount, state = 'review' OR remark LIKE '%by_owner%' FROM payment WHERE amount_paid IS NULL "
+            "AND ((state = 'paid' AND (remark LIKE '%by_owner%' OR remark LIKE '%amount_differs%')) "
+            "OR (state = 'review' AND reason = 'amount_differs'))"
         )
-    ).scalars()
-    for payment_id in odd.all():
+    )
+    for payment_id, asked, owners in odd.all():
         told = connection.execute(
             sa.text(
                 "SELECT body FROM payment_event WHERE payment_id = :id AND source = 'callback' AND code = '0' "
@@ -47,6 +48,8 @@ def _what_was_paid() -> None:
             {"id": payment_id},
         ).scalars()
         amounts = [int(found[1]) for body in told if (found := _AMOUNT.search(body))]
+        if owners:  # what the owner had, or has, to look at is the one that differs
+            amounts.sort(key=lambda amount: amount == asked)
         if amounts:
             connection.execute(
                 sa.text("UPDATE payment SET amount_paid = :amount WHERE id = :id"),
