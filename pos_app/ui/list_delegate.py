@@ -35,9 +35,16 @@ class ListDelegate(QStyledItemDelegate):
         """Paint what stands in a cell."""
 
 
-def paint_text(painter: QPainter, rect: QRectF, index: Index, font: QFont, colour: str) -> None:
-    """The cell's text in one line, aligned as its model says; names with the same beginning differ."""
+def paint_text(painter: QPainter, rect: QRectF, index: Index, font: QFont, colour: str, short: str = "") -> None:
+    """The cell's text in one line, aligned as its model says; names with the same beginning differ.
+
+    Args:
+        short: what stands there instead, where the text has no room.
+    """
     painter.setFont(font)
     painter.setPen(QColor(colour))
-    shown = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, int(rect.width()))
+    metrics, text = painter.fontMetrics(), str(index.data())
+    if short and metrics.horizontalAdvance(text) > int(rect.width()):
+        text = short
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(rect.width()))
     painter.drawText(rect, index.data(Qt.ItemDataRole.TextAlignmentRole), shown)

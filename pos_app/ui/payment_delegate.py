@@ -31,7 +31,9 @@ class PaymentDelegate(ListDelegate):
             draw_pill(painter, QPointF(rect.left(), rect.center().y()), look.icon, str(index.data()), look.tone)
         else:
             colour = theme.muted if index.column() in _MUTED else theme.ink
-            paint_text(painter, rect, index, _font(index.column()), colour)
+            # Of two figures, what M-PESA has is the one that counts.
+            short = f"{index.data(PAYMENT_ROLE).received:,}" if index.column() == Column.AMOUNT else ""
+            paint_text(painter, rect, index, _font(index.column()), colour, short)
 
 
 def _font(column: int) -> QFont:

@@ -37,6 +37,7 @@ class PaymentsTable(ListTable):
     def __init__(self, model: PaymentsModel, parent: QWidget | None = None) -> None:
         self._payments = model
         self._kept: int | None = None
+        self._both_figures: set[str] = set()
         super().__init__(model, name="paymentsTable", spoken="Payments", main=Column.POST, parent=parent)
         self.setItemDelegate(PaymentDelegate(self))
         self._today_only = True
@@ -77,15 +78,18 @@ class PaymentsTable(ListTable):
     def _fit_columns(self) -> None:
         texts = {**_WIDEST, Column.TIME: _TODAY if self._today_only else _OTHER_DAYS}
         widths: dict[int, int] = {column: cell_width(column, text) for column, text in texts.items()}
+        both = max((cell_width(Column.AMOUNT, text) for text in self._both_figures), default=0)
+        room = self.viewport().width() - widths[Column.PHONE] - widths[Column.STATE]
+        if widths[Column.AMOUNT] < both <= room:
+            widths[Column.AMOUNT] = both  # where there is no room, the detail shows both
         widths[Column.POST] = scaled(_POST_ROOM)
         self.fit_columns(widths, _CAN_GO)
 
     def _fit_amounts(self) -> None:
         """Two figures stand in a row where another amount was paid than asked."""
-        odd = [cell_words(payment) for payment in self._payments.payments if differs(payment)]
-        widest = max(cell_width(Column.AMOUNT, text) for text in (_WIDEST[Column.AMOUNT], *odd))
-        if widest != self.columnWidth(Column.AMOUNT):
-            self.setColumnWidth(Column.AMOUNT, widest)
+        both = {cell_words(payment) for payment in self._payments.payments if differs(payment)}
+        if both != self._both_figures:
+            self._both_figures = both
             self._fit_columns()
 
     def _keep_current(self) -> None:

@@ -26,12 +26,12 @@ from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.scrolled import Scrolled
 
-PAID, NOT_PAID = "It counts as paid", "It does not count as paid"
+PAID, NOT_PAID = "It counts as paid", "It counts as not paid"
 _CHOICES = {
     PAID: Ruling.PAID,
     NOT_PAID: Ruling.DECLINED,
-    "Close it without an answer": Ruling.CLOSED,
-    "The money was given back": Ruling.REFUNDED,
+    "Close without an answer": Ruling.CLOSED,
+    "Money given back": Ruling.REFUNDED,
     "Both were meant": Ruling.BOTH_MEANT,
     "I have looked at it": Ruling.SEEN,
 }

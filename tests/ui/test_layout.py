@@ -16,7 +16,7 @@ from shiboken6 import delete
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.lookup import Totals
-from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment import Payment, Remark, Source, State
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.findings import Finding, Status
 from pos_app.sales.checkout import Caution, Guarded
@@ -134,7 +134,8 @@ def payments() -> dict[str, Payment]:
         for place, state in enumerate(State)
     }
     made["review of amount"] = replace(made["review"], remarks=frozenset(Remark))
-    made["paid with everything odd"] = replace(made["paid"], remarks=frozenset(Remark))
+    made["paid with everything odd"] = replace(made["paid"], remarks=frozenset(Remark), amount_paid=LARGEST - 1)
+    made["a code by hand"] = replace(made["paid"], receipt_by=Source.OWNER, remarks=frozenset({Remark.DOUBLE}))
     made["wait to ask again"] = replace(made["declined"], reason="1025")
     made["cannot be asked"] = replace(made["unknown"], checkout_request_id=None)
     return {
@@ -206,6 +207,12 @@ def test_the_payments(window: MainWindow, qtbot: QtBot, shelf: Shelf, monkeypatc
         table.go_to_row(row)
         qtbot.waitUntil(lambda: detail.payment is table.current)
         check(window, f"payment {list(payments())[row]}", found)
+        settle = part(window, Button, "detailSettle")
+        if settle.isVisible():
+            settle.click()
+            part(window, QLineEdit, "settleAmount").setText(f"{LARGEST - 2}")
+            check(window, f"settling {list(payments())[row]}", found)
+            part(window, Button, "settleCancel").click()
     part(window, QLineEdit, "paymentsFind").setText("no such payment")
     monkeypatch.setattr(shelf.till.reader, "search", lambda _search: [])
     empty = part(window, QLabel, "paymentsEmpty")
