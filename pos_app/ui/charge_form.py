@@ -218,11 +218,17 @@ class ChargeForm(QWidget):
             self._unfold.setVisible(fold)
             self.keypad.setVisible(not fold)
 
+    @property
+    def _keypad_unfolded(self) -> bool:
+        """Whether the keypad takes the room that words below it would need."""
+        return bool(self._folded) and not self.keypad.isHidden()
+
     @Slot()
     def _unfold_keypad(self) -> None:
         self.keypad.setVisible(self.keypad.isHidden())
         if self.keypad.isVisible():
             self._scroll.show_soon(self.keypad)
+        self._refresh()
 
     def set_saving(self, saving: bool) -> None:
         """Charging stops while the computer cannot save (design rule 11)."""
@@ -293,8 +299,15 @@ class ChargeForm(QWidget):
             self.retry_of = None
         self._forget_trouble()
         if self._saving and (self.phone.wrong() or self._is_barcode(self.phone.text())):
-            self.show_trouble(self._phone_trouble())
+            self._show_phone_trouble()
         self._refresh()
+
+    def _show_phone_trouble(self) -> None:
+        """Say what is wrong with the phone while it is typed. Keys that a finger is on never move away under it."""
+        self._trouble.say(self._phone_trouble())
+        self._trouble.show()
+        if not self._keypad_unfolded:
+            self._scroll.show_soon(self._trouble)
 
     def _forget_trouble(self) -> None:
         self._guard.dismiss()
@@ -319,6 +332,8 @@ class ChargeForm(QWidget):
         self._button.setEnabled(self.ready)
 
     def _button_words(self) -> str:
+        if self._keypad_unfolded and self._saving and self.phone.wrong():
+            return counter_words.CHECK_PHONE  # what is wrong with it is said below the keypad
         if self.post is None:
             return "Ask"
         return f"Ask for {kes(self.post.price)}"

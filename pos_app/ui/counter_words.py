@@ -11,6 +11,7 @@ NO_SUCH_CODE = "That code is no post's, and nobody's phone. Nothing was sent. F7
 HOW_TO_CHOOSE = "Ctrl and its digit, by name, or scan it"
 CHOOSE_FIRST = "What does the customer pay for? Ctrl and its digit, or type its name. Nothing was sent."
 TYPE_PHONE = "Type the customer's phone. Nothing was sent."
+CHECK_PHONE = "Check the phone"
 IS_A_BARCODE = "That is a post's barcode, so nobody is asked at this number. Nothing was sent."
 NOT_PAID_NO_RECEIPT = "This payment is not paid, so it has no receipt."
 NO_RECEIPT = NOT_PAID_NO_RECEIPT + " Esc leaves it; then F9 shows the last receipt."

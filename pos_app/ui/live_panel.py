@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.payment import PROMPT_LIFE, Payment, State
@@ -19,6 +19,7 @@ from pos_app.ui.widgets.progress import ThinProgress
 from pos_app.ui.widgets.scrolled import Scrolled
 from pos_app.ui.widgets.steps import Steps
 
+_SAID_FOR = 8_000  # ms; then what to tell the customer has its room again
 _STEPS = ("Saved", "Sent to M-PESA", "On the phone", "Paid")
 
 
@@ -45,6 +46,7 @@ class LivePanel(QWidget):
         self._tell = Label(role="body", wrap=True)
         self._following = Label(role="ticking", wrap=True)
         self._notice = Notice("liveNotice", Tone.WAITING, "info")
+        self._said = QTimer(self, singleShot=True, interval=_SAID_FOR)
         self._check = Button("Check now", name="checkNow", key="F5")
         self._next = Button("Next customer", name="serveNext", key="Esc", spoken="Serve next customer")
         self._stop = Button("Stop waiting...", name="stopWaiting", kind=Kind.QUIET, height=44)
@@ -80,6 +82,7 @@ class LivePanel(QWidget):
         page.addWidget(self._stop)
 
     def _connect(self) -> None:
+        self._said.timeout.connect(self._notice.hide)
         self._check.clicked.connect(self._want_check)
         self._next.clicked.connect(self.next_wanted)
         self._stop.clicked.connect(self._explain_stop)
@@ -114,13 +117,16 @@ class LivePanel(QWidget):
         self._following.setText(words.next_words(payment, now, route))
 
     def say(self, text: str) -> None:
-        """Something to know about this payment."""
+        """Something to know about this payment, for a while; whoever was about to stop waiting presses that again."""
         self._notice.say(text)
         self._really.hide()
+        self._stop.show()
+        self._said.start()
         self._notice.show()
 
     @Slot()
     def _explain_stop(self) -> None:
+        self._said.stop()
         self._notice.say(words.STOP_WAITING)
         self._really.show()
         self._notice.show()

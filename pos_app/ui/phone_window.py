@@ -118,7 +118,7 @@ class PhoneWindow(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             row.addWidget(button)
         column.addLayout(row)
-        broke = Button("No money on it", name="phoneNoMoney", kind=Kind.QUIET, height=38)
+        broke = Button("No money", name="phoneNoMoney", spoken="No money on it", kind=Kind.QUIET, height=38)
         broke.clicked.connect(lambda: self._answer(self._phone.no_money))
         self._wrong.clicked.connect(lambda: self._answer(self._phone.enter_wrong_pin))
         last = QHBoxLayout()

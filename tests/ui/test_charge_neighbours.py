@@ -58,6 +58,8 @@ def test_f9_on_a_payment_that_is_not_paid_opens_nobody_elses_receipt(counter: Co
     assert counter.shown() == "live"
     counter.function(Qt.Key.Key_F9)
     assert counter.page.live._notice.words == words.NO_RECEIPT
+    counter.page.live._said.timeout.emit()  # what to tell the customer has its room again
+    assert not counter.page.live._notice.isVisible()
     counter.hear(mine, Result.CANCELLED, "1032")
     until_shown(counter, "result")
     counter.function(Qt.Key.Key_F9)

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPixmap, QTextDocument
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QPixmap, QTextDocument
 from PySide6.QtGui import Qt as RichText
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
@@ -75,6 +75,33 @@ def test_everything_touchable_shows_its_focus(look: Look, qtbot: QtBot, kind: Ki
     button.setFocus()
     qtbot.waitUntil(button.hasFocus)
     assert seen(button) != before
+
+
+def test_a_double_click_presses_nothing_that_its_first_half_brought(look: Look, qtbot: QtBot) -> None:
+    pressed: list[str] = []
+    first, second = Button("Ask", name="first"), Button("Stop waiting...", name="second")
+    for button in (first, second):
+        qtbot.addWidget(button)
+        button.show()
+        button.clicked.connect(lambda _=False, name=button.objectName(): pressed.append(name))
+    QTest.mouseClick(first, Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(first, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(first, Qt.MouseButton.LeftButton)
+    assert pressed == ["first", "first"]  # the same key twice, as 1 and 1 of a phone
+    pressed.clear()
+    double = QMouseEvent(
+        QMouseEvent.Type.MouseButtonDblClick,
+        QPointF(5, 5),
+        second.mapToGlobal(QPointF(5, 5)),
+        Qt.MouseButton.LeftButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(second, double)
+    QTest.mouseRelease(second, Qt.MouseButton.LeftButton)
+    assert pressed == []
+    QTest.mouseClick(second, Qt.MouseButton.LeftButton)
+    assert pressed == ["second"]
 
 
 def test_data_cannot_draw_markup(look: Look, qtbot: QtBot) -> None:

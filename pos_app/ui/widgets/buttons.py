@@ -1,9 +1,11 @@
 """Buttons: one primary on a page, the rest secondary or quiet."""
 
+import weakref
 from enum import StrEnum
+from typing import ClassVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from pos_app.ui import icons
@@ -35,6 +37,8 @@ class Button(QPushButton):
         key: what the key cap shows. The page binds the key itself.
         height: of the visible box; 64 for the main button of a page.
     """
+
+    _pressed_last: ClassVar["weakref.ref[Button] | None"] = None
 
     def __init__(
         self,
@@ -103,6 +107,15 @@ class Button(QPushButton):
         if self._key:
             parts.append(painting.key_size(self._key).width())
         return sum(parts) + _GAP * (len(parts) - 1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        Button._pressed_last = weakref.ref(self)
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second half of a double click never presses what the first half brought under the mouse."""
+        if Button._pressed_last is not None and Button._pressed_last() is self:
+            super().mouseDoubleClickEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()
