@@ -195,6 +195,8 @@ class ChargeForm(QWidget):
     def show_guarded(self, guarded: Guarded) -> None:
         """The guard stopped it: say why, here."""
         self._busy = False
+        if self._keypad_unfolded:  # whose phone it is must be seen beside the warning; the keypad is one touch away
+            self.keypad.hide()
         self._guard.show_guarded(guarded)
         self._scroll.show_soon(self._guard)
         self._refresh()

@@ -4,16 +4,16 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from pos_app.domain.payment import Result, State
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.route import RouteState
-from pos_app.ui import contact_words, counter_words, words
+from pos_app.ui import contact_words, words
 from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.contact_light import ContactLight
 from pos_app.ui.help_panel import HelpPanel
@@ -190,29 +190,6 @@ def test_where_the_keypad_is_folded_away_a_touch_brings_it_back(counter: Counter
     window.resize(1280, 800)
     assert form.keypad.isVisible()
     assert not unfold.isVisible()
-
-
-def test_no_key_of_an_unfolded_keypad_moves_away_under_the_finger(counter: Counter) -> None:
-    """A digit too many is said, and neither the keys nor the digits go where they were not."""
-    counter.window.resize(*SMALLEST)
-    counter.choose("2")
-    counter.button("showKeypad").click()
-    back, form = counter.button("keyBack"), counter.page.form
-    counter.qtbot.waitUntil(lambda: back.visibleRegion().boundingRect().size() == back.size())
-    for digit in "0712345678":
-        counter.button(f"key{digit}").click()
-    before = back.mapTo(counter.window, QPoint())
-    for wrong in "98":
-        counter.button(f"key{wrong}").click()
-        QApplication.processEvents()
-        assert back.mapTo(counter.window, QPoint()) == before
-        assert "1 digit too many" in form._trouble.words
-        assert counter.button("ask").text() == counter_words.CHECK_PHONE
-        assert not form.phone.visibleRegion().isEmpty()
-        back.click()
-    assert back.mapTo(counter.window, QPoint()) == before
-    assert counter.button("ask").text() == "Ask for KES 250"
-    assert counter.button("ask").isEnabled()
 
 
 def test_the_window_stays_until_it_is_let_go(closed_window: MainWindow, qtbot: QtBot) -> None:
