@@ -61,7 +61,7 @@ def test_a_sandbox_shop_is_tried_on_its_m_pesa(command: Command, monkeypatch: py
     assert good.code == 0
     assert "green  Access token: M-PESA accepts the shop's keys" in good.out
     assert bad.code == 2
-    assert "red    Access token: M-PESA did not accept the shop's keys (HTTP 400, empty)" in bad.out
+    assert "red    Access token: M-PESA did not accept the shop's keys. Nothing was sent." in bad.out
     assert "that of another app" not in bad.out + bad.err
 
 
