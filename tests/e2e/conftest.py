@@ -4,10 +4,12 @@ import socket
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -20,11 +22,13 @@ from pos_app.domain.lookup import Search
 from pos_app.domain.payment import JournalLine, Payment, State
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui.application import Session
+from pos_app.ui.charge_keys import ENTER_PAUSE
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.theme import Look, Scheme
 
 WAIT = 15_000  # ms
-KEY_GAP = 40  # ms between two keys: a person, not a scanner
+KEY_GAP = 200  # ms between two keys: a person, not a scanner
+_pressed_at = count(KEY_GAP, KEY_GAP)  # ms; the keys carry their times, so that no test waits between them
 
 
 class Operator:
@@ -35,13 +39,17 @@ class Operator:
         self.till = opened.till
         self.opened = opened
         self._qtbot = qtbot
+        self._enter_again = 0.0  # when the till takes another Enter
 
     def charge(self, favourite: str, phone: str) -> None:
-        """Pick a post by its key, type the phone, press Enter."""
+        """Pick a post by Ctrl and its key, type the phone, press Enter."""
         self.until(lambda: self.window.charge is not None and self.window.charge.grid.favourite(1) is not None)
-        for digit in favourite + phone:
-            press_digit(self.window.focusWidget() or self.window, digit)
-        QTest.keyClick(self.window.focusWidget() or self.window, Qt.Key.Key_Return, delay=KEY_GAP)
+        press(self.window, Qt.Key(ord(favourite)), modifiers=Qt.KeyboardModifier.ControlModifier)
+        for digit in phone:
+            press(self.window, Qt.Key(ord(digit)), digit)
+        self.until(lambda: self.till.clock.monotonic() >= self._enter_again)
+        press(self.window, Qt.Key.Key_Return, "\r")
+        self._enter_again = self.till.clock.monotonic() + ENTER_PAUSE
 
     def sees(self, words: str) -> None:
         """Wait until the panel on the right says this."""
@@ -85,9 +93,17 @@ def opened_or_said_why(window: MainWindow) -> bool:
     return window.charge is not None
 
 
-def press_digit(widget: QWidget, digit: str) -> None:
-    """Press one digit, not as quick as a scanner."""
-    QTest.keyClick(widget, Qt.Key(ord(digit)), delay=KEY_GAP)
+def press(
+    widget: QWidget,
+    key: Qt.Key,
+    text: str = "",
+    *,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    """Press a key where the focus is, not as quick as a scanner."""
+    event = QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text)
+    event.setTimestamp(next(_pressed_at))
+    QApplication.sendEvent(widget.focusWidget() or widget, event)
 
 
 def _texts(panel: QWidget) -> Iterator[str]:

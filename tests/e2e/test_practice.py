@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.config import load
 from pos_app.domain.payment import State
 from pos_app.ui.theme import Look, Scheme
-from tests.e2e.conftest import Shop, press_digit
+from tests.e2e.conftest import Shop, press
 
 
 def test_the_customer_is_played_on_the_second_window(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> None:
@@ -24,7 +24,7 @@ def test_the_customer_is_played_on_the_second_window(tmp_path: Path, qapp: QAppl
         assert accept is not None
         operator.until(accept.isVisible)
         for digit in "1234":
-            press_digit(phone, digit)
+            press(phone, Qt.Key(ord(digit)), digit)
         operator.until(accept.isEnabled)
         QTest.mouseClick(accept, Qt.MouseButton.LeftButton)
         payment = operator.becomes(State.PAID)
