@@ -5,12 +5,13 @@ Whatever goes through the tunnel counts: the till's own probes, M-PESA's callbac
 """
 
 import json
-import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+from pos_app.private_files import replace_file
 
 FREE = 20_000  # requests in a month on ngrok's free plan
 _MUCH, _NEARLY_ALL, _MORE_THAN_FREE = 0.80, 0.95, 1.05  # parts of it
@@ -119,11 +120,10 @@ class Usage:
         self._saved = self._monotonic()
         if self._file is None:
             return
-        fresh = self._file.with_suffix(".part")
         heard = self.heard_at.isoformat() if self.heard_at else None
+        content = json.dumps({"month": self._month, "requests": self._requests, "heard_at": heard})
         with suppress(OSError):  # it only informs
-            fresh.write_text(json.dumps({"month": self._month, "requests": self._requests, "heard_at": heard}))
-            os.replace(fresh, self._file)
+            replace_file(self._file, content.encode())
 
 
 # Whatever language the computer speaks.

@@ -7,9 +7,9 @@ from pathlib import Path
 from sqlalchemy.exc import ArgumentError
 
 from pos_app.errors import StoreError
-from pos_app.private_files import make_folder
+from pos_app.private_files import make_folder, tighten_files
 from pos_app.store.engine import Engines, open_engines, sqlite_url, translated
-from pos_app.store.files import full_words, is_full, sqlite_file
+from pos_app.store.files import SIDE_FILES, beside, full_words, is_full, sqlite_file
 from pos_app.store.migrate import prepare
 from pos_app.store.reader import SqlReader
 from pos_app.store.traces import must_not_be_missing
@@ -79,6 +79,8 @@ def open_database(location: Path | str, environment: str) -> Database:
         if file:
             must_not_be_missing(file)
         prepare(engines, environment)
+        if file:
+            tighten_files(beside(file, suffix) for suffix in ("", *SIDE_FILES))
         return Database(engines, FileWatch(file) if file else None)
     except BaseException:
         engines.dispose()

@@ -37,7 +37,10 @@ def test_nothing_is_seen_where_nothing_is_wrong(shop: World) -> None:
         ("UPDATE payment SET state = 'cancelled' WHERE id = 1", "the evidence makes it paid"),
         ("UPDATE payment SET state = 'review' WHERE id = 1", "the evidence makes it paid"),
         ('DELETE FROM "grant"', "0 grants"),
-        ('INSERT INTO "grant" SELECT 2, customer_id, post_id, granted_at, access, until FROM "grant"', "1 grants"),
+        (
+            'INSERT INTO "grant" SELECT 2, customer_id, post_id, granted_at, access, until, starts_at FROM "grant"',
+            "1 grants",
+        ),
         ("DELETE FROM payment_event WHERE source = 'callback'", "0 callbacks in the journal, 1 came"),
         ("DELETE FROM payment_event WHERE source = 'push'", "the journal has gaps"),
         ("UPDATE payment_event SET after = 'cancelled' WHERE after = 'paid'", "the journal has gaps"),
