@@ -189,6 +189,8 @@ class MainWindow(QMainWindow):
         """The till is closed: say what is left; gives the page, whose button lets the window go."""
         self._navigation.setEnabled(False)
         self._header.show_closed(words.NOT_OPEN)
+        if self._phone:
+            self._phone.hide()  # it would lie over the words, and nobody listens to its keys any more
         page = ClosedPage(lines)
         self._pages.setCurrentIndex(self._pages.addWidget(page))
         page.setFocus()

@@ -227,6 +227,16 @@ def test_one_key_leads_to_the_phone_and_back(practice: MainWindow, qtbot: QtBot)
     assert not phone.isVisible()
 
 
+def test_a_closed_till_takes_the_phone_away(practice: MainWindow, bridge: Bridge, qtbot: QtBot) -> None:
+    phone = practice.findChild(PhoneWindow)
+    assert phone is not None
+    bridge.prompt_shown.emit(prompt(1))
+    qtbot.waitUntil(phone.isVisible)
+    practice.show_closing()
+    practice.show_closed(["1 payment waits for M-PESA's answer; the till checks when it opens next."])
+    assert not phone.isVisible()
+
+
 def test_its_button_finds_it_and_says_who_waits(practice: MainWindow, bridge: Bridge, qtbot: QtBot) -> None:
     phone = handset_of(practice)
     button = practice.findChild(PhoneButton)
