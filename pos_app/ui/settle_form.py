@@ -196,12 +196,14 @@ class SettleForm(QWidget):
         if payment is None:
             return
         whole_line = ruling is Ruling.PAID and needs_statement(payment)
+        amount_is_asked = ruling is Ruling.PAID and self._names_amount(payment)
         means = _FROM_STATEMENT if whole_line else _MEANS[ruling]
-        self._means.setText(" ".join(part for part in (means, self._other_amount(payment)) if part))
+        other = self._other_amount(payment) if amount_is_asked else ""
+        self._means.setText(" ".join(part for part in (means, other) if part))
         self._code_caption.setText(_CODES.get(ruling, ""))
         shown = {
             self._code: ruling in _CODES,
-            self._amount: whole_line or (ruling is Ruling.PAID and self._names_amount(payment)),
+            self._amount: amount_is_asked,
             self._completed: whole_line,
         }
         captions = (self._code_caption, self._amount_caption, self._completed_caption)
@@ -211,7 +213,8 @@ class SettleForm(QWidget):
 
     def _names_amount(self, payment: Payment) -> bool:
         """Whether the amount is the owner's to name: the one of M-PESA goes with the code of M-PESA."""
-        return payment.amount_paid is None or typed_code(self._code.edit.text()) not in (None, payment.receipt)
+        told = payment.amount_paid is not None and not needs_statement(payment)
+        return not told or typed_code(self._code.edit.text()) not in (None, payment.receipt)
 
     def _other_amount(self, payment: Payment) -> str:
         """Said before it is kept: the statement has another amount than was asked."""
@@ -219,9 +222,7 @@ class SettleForm(QWidget):
             amount = statement_amount(self._amount.edit.text())
         except BadInput:
             return ""
-        if self._ruling is not Ruling.PAID or amount == payment.amount:
-            return ""
-        return f"Asked were {kes(payment.amount)}: {kes(amount)} are kept as paid."
+        return "" if amount == payment.amount else f"Asked were {kes(payment.amount)}: {kes(amount)} are kept as paid."
 
     def _submit(self) -> None:
         if not self._settle.isEnabled():
@@ -236,8 +237,8 @@ class SettleForm(QWidget):
                 ruling=self._ruling,
                 why=self._why.edit.text(),
                 receipt=self._code.edit.text(),
-                amount=self._amount.edit.text(),
-                completed=self._completed.edit.text(),
+                amount=self._amount.edit.text() if self._amount.isVisibleTo(self) else "",
+                completed=self._completed.edit.text() if self._completed.isVisibleTo(self) else "",
             ),
             passphrase,
         )

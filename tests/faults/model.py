@@ -91,12 +91,16 @@ class Model:
     # --- what happens
 
     def charged(self, sold: Sold) -> None:
-        """A payment was saved. Its chain: what it asks for again, and the same that was not paid when gone past."""
+        """A payment was saved. Its chain: what it asks for again, and the same that was not paid when gone past.
+
+        Where one of a chain was paid, to go past the rest of it is a sale of its own.
+        """
+        done = {other.chain for other in self.sold.values() if self._is_paid(other)}
         chains = {self.sold[sold.retry_of].chain} if sold.retry_of else set()
         for token in sold.past:
             paid = self.verdict(token) is Verdict.PAID
             self._past[sold.token, token] = paid
-            if not paid and self.sold[token].post == sold.post:
+            if not paid and self.sold[token].post == sold.post and self.sold[token].chain not in done:
                 chains.add(self.sold[token].chain)
         sold.chain = sold.token
         for other in self.sold.values():

@@ -369,6 +369,20 @@ def test_the_amount_of_another_code_than_m_pesas_is_the_owners_to_name(seen: See
     assert now(shelf.till, held).amount_paid == 50
 
 
+def test_an_amount_typed_before_m_pesas_own_code_is_in_nobodys_way(seen: Seen, shelf: Shelf, held: Payment) -> None:
+    assert held.receipt
+    seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
+    fill(seen, settleCode="UKN9X7Q2ZA", settleAmount="49")
+    form = seen.part(QWidget, "settleForm")
+    assert any("KES 49 are kept as paid." in label.text() for label in form.findChildren(QLabel))
+    fill(seen, settleCode=held.receipt, settleAmount="forty")
+    assert not any("are kept as paid" in label.text() for label in form.findChildren(QLabel))
+    fill(seen, settleWhy="x", settlePassphrase="a long one", settleAgain="a long one")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: now(shelf.till, held).state is State.PAID)
+    assert now(shelf.till, held).amount_paid == 20
+
+
 @pytest.fixture
 def unanswered(seen: Seen, shelf: Shelf) -> Payment:
     """Nobody knows what became of its push, ten minutes ago; the owner's form is open on it."""
