@@ -60,7 +60,7 @@ class TillMachine(RuleBasedStateMachine):
         super().__init__()
         self.shelf = Shelf()
         self.clock = FakeClock()
-        self.model = Model(self.clock.now)
+        self.model = Model(self.clock.now, self.clock.since_boot)
         self.ids = letters.Ids(self.model.sold)
         self.left: set[str] = set()  # whose push has left
         self.entered: dict[str, float] = {}  # when it was charged
@@ -107,7 +107,7 @@ class TillMachine(RuleBasedStateMachine):
         """The operator asks again as in the window: where need be, M-PESA has to say "not paid" first."""
         run, before, self.query_kind = self.run, len(self.questions), kind
         needs_word = self.model.must_ask_first(asked)
-        refused = self.model.verdict(asked) not in NOT_PAID or self.model.waits(asked, self.clock.now())
+        refused = self.model.verdict(asked) not in NOT_PAID or self.model.waits(asked)
         told_no = None
         with self._life():
             payment = run.now(self._id(asked))

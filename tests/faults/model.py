@@ -76,8 +76,10 @@ class Stored:
 class Model:
     """The payments by address token, in the order of their charges."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], boot: Callable[[], float]) -> None:
         self._now = now
+        self._boot = boot
+        self._opened: dict[str, float] = {}  # when, since boot, as far as this run of the till has looked
         self._past: dict[tuple[str, str], bool] = {}  # who went past whom; whether that one was paid then
         self.worked_off: set[str] = set()  # the doubles that the owner has seen to
         self.oracle = Oracle()
@@ -107,6 +109,7 @@ class Model:
             other.chain = sold.token if other.chain in chains else other.chain
         self.sold[sold.token] = sold
         self.oracle.payments[sold.token] = Expected(sold.amount)
+        self._age(sold)
 
     def push_answered(self, seen: Accepted | Refused | None, token: str) -> None:
         """The push's outcome was recorded; None: nobody knows what became of it."""
@@ -146,7 +149,8 @@ class Model:
             self._see(token, seen)
 
     def restarted(self, on_its_way: Collection[str]) -> None:
-        """What was still said to be on its way when the till ended is unsure at once."""
+        """What was still said to be on its way when the till ended is unsure at once; ages are learnt anew."""
+        self._opened.clear()
         for sold in self.sold.values():
             if sold.pushed is Pushed.NOTHING and self.verdict(sold.token) is Verdict.OPEN:
                 sold.pushed = Pushed.UNSURE
@@ -233,9 +237,9 @@ class Model:
 
     # --- what the till may do
 
-    def waits(self, token: str, now: datetime) -> bool:
+    def waits(self, token: str) -> bool:
         """Whether it is too early to ask the customer of this not-paid payment again (rule 13)."""
-        return self.must_ask_first(token) and (now - self.sold[token].at).total_seconds() < _WAIT
+        return self.must_ask_first(token) and self._age(self.sold[token]) < _WAIT
 
     def must_ask_first(self, token: str) -> bool:
         """Whether asking again needs a fresh word of M-PESA."""
@@ -252,9 +256,21 @@ class Model:
         )
 
     def _stops(self, sold: Sold, now: datetime, *, chosen: bool) -> bool:
-        recent = (now - sold.at).total_seconds() < _GUARDED
         is_open = self.verdict(sold.token) in OPEN
-        return (is_open and recent) or self.waits(sold.token, now) or ((is_open or recent) and not chosen)
+        if not is_open and sold.at < self._looks_back(now):
+            return False
+        recent = self._age(sold) < _GUARDED
+        return (is_open and recent) or self.waits(sold.token) or ((is_open or recent) and not chosen)
+
+    def _age(self, sold: Sold) -> float:
+        """Seconds; only the first look of a run goes by the wall clock, whatever becomes of that later."""
+        first = max(0.0, (self._now() - sold.at).total_seconds())
+        return round(self._boot() - self._opened.setdefault(sold.token, self._boot() - first), 6)
+
+    def _looks_back(self, now: datetime) -> datetime:
+        """Since when the guard looks at what has ended."""
+        young = [self.sold[token].at for token, opened in self._opened.items() if self._boot() - opened < _GUARDED]
+        return min([now - timedelta(seconds=_GUARDED), *young])
 
     def still_open(self) -> list[str]:
         """What has no end yet, and no money was reported for."""
