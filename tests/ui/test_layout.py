@@ -233,6 +233,8 @@ def test_the_posts(window: MainWindow, qtbot: QtBot) -> None:
         assert page is not None
         page = page.parentWidget()
     page.edit_current()
+    history = part(window, QLabel, "postHistory")
+    qtbot.waitUntil(lambda: history.isVisible() and history.height() >= history.heightForWidth(history.width()))
     check(window, "posts, editing", found)
     part(window, PostEditor, "postEditor").show_trouble(words.CANNOT_SAVE)
     check(window, "posts, trouble", found)
