@@ -161,7 +161,7 @@ def _expected(payment: Payment) -> int:
 
 def _by_hand(payment: Payment) -> bool:
     """Whether a person gave its code, so that M-PESA's own takes that one's place."""
-    return payment.receipt_by is Source.OWNER or Remark.CODE_LOST in payment.unseen
+    return payment.receipt_by is Source.OWNER or (payment.receipt is None and Remark.CODE_LOST in payment.remarks)
 
 
 def _find_ruling(payment: Payment, news: p.OwnerWord, facts: Facts, now: datetime, by_mpesa: datetime) -> Finding:
@@ -235,13 +235,13 @@ def _with_code(payment: Payment, receipt: str | None) -> Payment:
 def _corrected(payment: Payment, news: p.Callback, facts: Facts) -> Payment:
     """What M-PESA has of a paid payment, where we had it only from a query's "0" or from the owner.
 
-    Once: its code comes with it, or the remark stays. What could change an amount again and again is no evidence.
+    Once: its code comes with it, or it differs already. What could change an amount again and again is no evidence.
     """
     amount = _shillings(news.amount) if news.result is Result.SUCCESS else None
     if _by_hand(payment):
         first = news.receipt is not None and not facts.receipt_taken
     else:
-        first = payment.receipt is None and Remark.AMOUNT_DIFFERS not in payment.remarks
+        first = payment.receipt is None and payment.received == payment.amount
     return replace(payment, amount_paid=amount) if first and amount not in (None, payment.received) else payment
 
 

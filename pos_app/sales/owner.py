@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pos_app.domain.clock import shop_time
 from pos_app.domain.moves import fits_push, needs_amount, needs_statement, rulings
-from pos_app.domain.payment import Outcome, OwnerWord, Payment, Ruling
+from pos_app.domain.payment import Outcome, OwnerWord, Payment, Remark, Ruling
 from pos_app.domain.receipt import typed_code
 from pos_app.domain.statement import statement_amount, statement_time
 from pos_app.errors import BadInput
@@ -25,6 +25,7 @@ class Decision:
         why: the reason; the journal keeps it for ever.
         receipt: the code on the M-PESA statement, for `Ruling.PAID`; for `Ruling.REFUNDED` that of the reversal, if
             there is one.
+        unseen: what asked for a look when the owner looked, for `Ruling.SEEN`; None where that was just now.
         amount: as on the statement, and `completed`: the time there; for `Ruling.PAID` where M-PESA has not said them.
     """
 
@@ -33,6 +34,7 @@ class Decision:
     receipt: str = ""
     amount: str = ""
     completed: str = ""
+    unseen: frozenset[Remark] | None = None
 
 
 class Owner:
@@ -67,6 +69,8 @@ class Owner:
         payment = self._reader.payment(payment_id)
         if payment is None or decision.ruling not in rulings(payment, now):
             raise BadInput("This payment cannot be settled by hand now. Nothing was changed.")
+        if decision.ruling is Ruling.SEEN and decision.unseen is not None and payment.unseen - decision.unseen:
+            raise BadInput("Something new has come about this payment. Nothing was changed: look again.")
         word = _word(payment, decision, now, self._clock.corrected())
         self.passphrase.confirm(passphrase)
         change = self._ledger.record(word, payment_id).result()

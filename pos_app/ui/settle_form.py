@@ -239,6 +239,7 @@ class SettleForm(QWidget):
                 receipt=self._code.edit.text(),
                 amount=self._amount.edit.text() if self._amount.isVisibleTo(self) else "",
                 completed=self._completed.edit.text() if self._completed.isVisibleTo(self) else "",
+                unseen=self._payment.unseen if self._payment else None,
             ),
             passphrase,
         )

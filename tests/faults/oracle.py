@@ -109,8 +109,9 @@ class Oracle:
         others = self.others(token, told.merchant, told.checkout)
         if payment.verdict is Verdict.PAID:
             certain = payment.receipt is not None and not payment.by_hand
-            named = not payment.by_hand or (told.receipt and not self._is_held(told.receipt, token))
-            if told.amount is not None and not others and not certain and named:
+            free = told.receipt is not None and not self._is_held(told.receipt, token)
+            first = free if payment.by_hand else payment.paid == payment.amount  # junk must not change it for ever
+            if told.amount is not None and not others and not certain and first:
                 payment.paid = int(told.amount)
             if verdict is not Verdict.PAID and not (payment.by_hand and other_amount):
                 return

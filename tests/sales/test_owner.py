@@ -229,6 +229,18 @@ def test_rule_9_where_m_pesas_amount_cannot_be_kept_the_owner_names_it(shelf: Sh
     assert shelf.till.owner.settle(held.id, PASSPHRASE, replace(PAY, amount="99")).amount_paid == 99
 
 
+def test_what_came_while_the_owner_looked_stays_on_the_list(shelf: Shelf, unanswered: Payment) -> None:
+    paid = tell(shelf, shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE), failure(unanswered))
+    looked = Decision(ruling=Ruling.SEEN, why="looked at", unseen=paid.unseen)
+    odd = tell(shelf, paid, success(paid, amount=Decimal(7), receipt=None))
+    with pytest.raises(
+        BadInput, match=r"^Something new has come about this payment\. Nothing was changed: look again\.$"
+    ):
+        shelf.till.owner.settle(paid.id, PASSPHRASE, looked)
+    assert shelf.till.reader.attention(9) == [odd]
+    assert not shelf.till.owner.settle(paid.id, PASSPHRASE, replace(looked, unseen=odd.unseen)).needs_attention
+
+
 def test_rule_9_not_before_ten_minutes_are_over(shelf: Shelf, unanswered: Payment) -> None:
     shelf.clock.advance(-1)
     with pytest.raises(BadInput) as refused:
