@@ -238,10 +238,12 @@ def _corrected(payment: Payment, news: p.Callback, facts: Facts) -> Payment:
     Once: its code comes with it, or it differs already. What could change an amount again and again is no evidence.
     """
     amount = _shillings(news.amount) if news.result is Result.SUCCESS else None
+    brings_code = news.receipt is not None and not facts.receipt_taken
     if _by_hand(payment):
-        first = news.receipt is not None and not facts.receipt_taken
+        first = brings_code
     else:
-        first = payment.receipt is None and payment.received == payment.amount
+        untold = payment.received == payment.amount
+        first = payment.receipt is None and (untold or (brings_code and news.amount == payment.amount))
     return replace(payment, amount_paid=amount) if first and amount not in (None, payment.received) else payment
 
 

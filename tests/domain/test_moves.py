@@ -582,6 +582,15 @@ def test_another_amount_that_came_with_other_ids_is_not_what_m_pesa_has(other_id
     assert told(paid, success(OURS, amount=Decimal(99), **other_ids)).amount_paid == 100
 
 
+def test_the_amount_that_comes_with_the_code_is_what_m_pesa_has_under_it() -> None:
+    """Paid by a query, another amount was named, then the callback as asked: its code stands beside its own figure."""
+    other = told(OURS, answer(OURS), success(OURS, amount=Decimal(99), receipt=None))
+    assert other.amount_paid == 99
+    after = told(other, success(OURS))
+    assert (after.amount_paid, after.receipt, after.remarks) == (100, RECEIPT, other.remarks)
+    assert told(after, success(OURS, amount=Decimal(98))).amount_paid == 100
+
+
 def test_of_two_amounts_that_m_pesa_names_the_first_stays() -> None:
     paid = told(OURS, success(OURS), success(OURS, amount=Decimal(99)))
     assert (paid.amount_paid, paid.remarks) == (100, frozenset({Remark.AMOUNT_DIFFERS}))

@@ -110,7 +110,8 @@ class Oracle:
         if payment.verdict is Verdict.PAID:
             certain = payment.receipt is not None and not payment.by_hand
             free = told.receipt is not None and not self._is_held(told.receipt, token)
-            first = free if payment.by_hand else payment.paid == payment.amount  # junk must not change it for ever
+            untold = payment.paid == payment.amount or (free and not other_amount)
+            first = free if payment.by_hand else untold  # junk must not change it for ever
             if told.amount is not None and not others and not certain and first:
                 payment.paid = int(told.amount)
             if verdict is not Verdict.PAID and not (payment.by_hand and other_amount):
