@@ -359,18 +359,26 @@ class TillMachine(RuleBasedStateMachine):
         allowed = bool(unseen) if ruling is Ruling.SEEN else is_double
         allowed = allowed and model.verdict(token) not in (Verdict.CURABLE, Verdict.HELD)
         if allowed:
-            self.unsaved.append(partial(model.seen_to, token, ruling.value))
+            self._owner_says(token, partial(model.seen_to, token, ruling.value))
         with self._life():
             decision = Decision(ruling=ruling, why="as the statement has it")
             refusal = _refusal(lambda: run.owner.settle(self._id(token), PASSPHRASE, decision))
             assert allowed == (refusal is None), f"{ruling}: {refusal is None}, allowed: {allowed}; {refusal}"
+
+    def _owner_says(self, token: str, recorded: Callable[[], None]) -> None:
+        """The owner's word is a second commit: the first keeps that the passphrase fitted, and may be the last one."""
+        before, run = self._words_of_the_owner(token), self.run
+        self.unsaved.append(lambda: recorded() if not run.dead or self._words_of_the_owner(token) > before else None)
+
+    def _words_of_the_owner(self, token: str) -> int:
+        return sum(source == "owner" for source, _, _ in self.shelf.payments()[address_of(token)].stored.journal)
 
     def _settle(self, token: str, ruling: Ruling, code: str, amount: int | None = None) -> None:
         model, run = self.model, self.run
         allowed = model.may_settle(token, ruling, self.clock.now())
         taken = ruling is Ruling.PAID and model.is_taken(code, token)
         if allowed:
-            self.unsaved.append(partial(model.settled, token, ruling, code, amount))
+            self._owner_says(token, partial(model.settled, token, ruling, code, amount))
         line = ("", "")
         if amount is not None:
             line = str(amount), f"{self.clock.now().astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}"
@@ -456,6 +464,7 @@ class TillMachine(RuleBasedStateMachine):
         try:
             yield
         except Killed:
+            run.dead = True
             if run.store.dies is Moment.BEFORE:
                 self.unsaved.clear()
             self._saved()

@@ -133,6 +133,7 @@ class Run:
 
     def __init__(self, database: Database, clock: FakeClock, line: Line, make_token: Callable[[], str]) -> None:
         reader = database.reader
+        self.dead = False  # it was killed at a commit
         self.reader = reader
         self.line = line
         self.store = MortalStore(database)
