@@ -249,11 +249,12 @@ class Model:
         """The guard (rule 13). `chosen`: the payments the operator was warned of and goes past."""
         if retry_of and self.verdict(retry_of) not in NOT_PAID:
             return False
-        return not any(
+        stops = [
             self._stops(sold, now, chosen=token in chosen or token == retry_of)
             for token, sold in self.sold.items()
             if sold.phone == phone
-        )
+        ]  # all of them, as the guard looks at all of them
+        return not any(stops)
 
     def _stops(self, sold: Sold, now: datetime, *, chosen: bool) -> bool:
         is_open = self.verdict(sold.token) in OPEN
