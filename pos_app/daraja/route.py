@@ -5,7 +5,6 @@ The same for a tunnel, whose address comes and goes, for the shop's own address,
 
 import json
 import logging
-import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +17,7 @@ from pos_app.daraja.knock import Knocked
 from pos_app.daraja.usage import Usage
 from pos_app.daraja.wire import NO_ROUTE
 from pos_app.domain.route import RouteState, RouteStatus
+from pos_app.private_files import replace_file
 
 KNOCK_EVERY = 900.0  # seconds; each knock is one of the requests that a tunnel has in a month
 KNOCK_AGAIN = 5.0  # seconds after the first knock that failed
@@ -248,10 +248,8 @@ class CallbackRoute:
     def _write(self) -> None:
         if self._record is None:
             return
-        fresh = self._record.with_suffix(".part")
         with suppress(OSError):  # it only informs
-            fresh.write_text(json.dumps(_as_json(self._status)), encoding="utf-8")
-            os.replace(fresh, self._record)
+            replace_file(self._record, json.dumps(_as_json(self._status)).encode())
 
 
 def _as_json(status: RouteStatus) -> dict[str, str | None]:
