@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -103,7 +103,11 @@ class MainWindow(QMainWindow):
     # --- opening and closing -------------------------------------------------------------------------
 
     def open_till(self, till: Till, tasks: Tasks, bridge: Bridge, phone: PracticePhone | None) -> None:
-        """Fill the window with an open till."""
+        """Fill the window with an open till, in several events: one alone would hold the window up.
+
+        Args:
+            phone: the customer's phone of practice, which gets a window of its own.
+        """
         self._till, self._tasks, self._bridge = till, tasks, bridge
         till.ledger.subscribe(bridge.payment_changed.emit)
         bridge.saving_changed.connect(self._show_saving)
@@ -114,6 +118,11 @@ class MainWindow(QMainWindow):
         charge.receipt_wanted.connect(self.show_receipt)
         charge.posts_wanted.connect(lambda: self.go("posts"))
         charge.said.connect(self._toast.tell)
+        QTimer.singleShot(0, self, lambda: self._use_till(charge, till, bridge))
+        if phone:
+            QTimer.singleShot(0, self, lambda: self._add_phone(phone, tasks, bridge))
+
+    def _use_till(self, charge: ChargePage, till: Till, bridge: Bridge) -> None:
         self.charge = self.keys.charge = charge
         self._add_place("charge", charge)
         bridge.route_changed.connect(self._show_route)
@@ -125,10 +134,11 @@ class MainWindow(QMainWindow):
         self._fit()
         self.go("charge")
         charge.load()
-        if phone:
-            self._phone = PhoneWindow(phone, tasks, bridge, self)
-            self._navigation.add(PhoneButton(self._phone))
-            self._phone.offer()
+
+    def _add_phone(self, phone: PracticePhone, tasks: Tasks, bridge: Bridge) -> None:
+        self._phone = PhoneWindow(phone, tasks, bridge, self)
+        self._navigation.add(PhoneButton(self._phone))
+        self._phone.offer()
 
     def offer_checks(self, make_diagnostics: "Callable[[], Diagnostics]", tasks: Tasks) -> None:
         """Have a page of checks, also while the till is not open: then it is needed most.
@@ -227,7 +237,7 @@ class MainWindow(QMainWindow):
             if self._checks:
                 self._checks.want_page()
             return
-        if self._till is None or self.closing:
+        if self.charge is None or self.closing:
             return
         if name == "settings":
             if self._settings:
@@ -238,8 +248,7 @@ class MainWindow(QMainWindow):
         if name == "charge":  # which knows best where its cursor is
             self._pages.setCurrentWidget(self._places[name])
             self._navigation.show_place(name)
-            if self.charge:
-                self.charge.take_cursor()
+            self.charge.take_cursor()
         else:
             self._show_place(name, self._places[name])
 
@@ -295,7 +304,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _leave_checks(self) -> None:
         """Back to the charge; while the till is not open, to what says why."""
-        if self._till:
+        if self.charge:
             self.go("charge")
         elif self._before_checks:
             self._pages.setCurrentWidget(self._before_checks)

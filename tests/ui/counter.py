@@ -167,6 +167,7 @@ def open_counter(shelf: Shelf, tasks: Tasks, bridge: Bridge, qtbot: Bot) -> Iter
     window.open_till(shelf.till, tasks, bridge, None)
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    qtbot.waitUntil(lambda: window.charge is not None)
     made = Counter(window, shelf, qtbot)
     qtbot.waitUntil(lambda: made.page.grid.favourite(1) is not None)
     yield made

@@ -93,6 +93,7 @@ def window(
     made.offer_checks(lambda: None, tasks)  # type: ignore[arg-type, return-value]
     made.offer_settings(None, tasks)
     made.open_till(till, tasks, bridge, None)
+    qtbot.waitUntil(lambda: made.charge is not None)
     charge = made.charge
     assert charge is not None
     qtbot.waitUntil(lambda: charge.grid.favourite(1) is not None)

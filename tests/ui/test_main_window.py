@@ -230,6 +230,7 @@ def test_without_a_route_the_status_says_so(
     window = MainWindow(shelf.till.shop, "A")
     shelf.route.become(RouteState.NONE)
     window.open_till(shelf.till, tasks, bridge, None)
+    qtbot.waitUntil(lambda: window.charge is not None)
     assert window._header.status.text == words.STATUS_ASKING_ONLY
     window.let_go()
     delete(window)
@@ -261,6 +262,7 @@ def test_a_shop_without_posts_is_led_to_the_posts_page(
     window = MainWindow(shelf.till.shop, "A")
     window.show()
     window.open_till(shelf.till, tasks, bridge, None)
+    qtbot.waitUntil(lambda: window.charge is not None)
     button = window.findChild(QAbstractButton, "addFirstPost")
     assert button is not None
     qtbot.waitUntil(button.isVisible)

@@ -25,6 +25,7 @@ def window(look: Look, shelf: Shelf, tasks: Tasks, bridge: Bridge, qtbot: QtBot)
     made.resize(1280, 800)
     made.show()
     made.open_till(shelf.till, tasks, bridge, None)
+    qtbot.waitUntil(lambda: made.charge is not None)
     charge = made.charge
     assert charge is not None
     qtbot.waitUntil(lambda: charge.grid.favourite(1) is not None)

@@ -204,7 +204,7 @@ def practice(
     window.show()
     window.open_till(shelf.till, tasks, bridge, handset)
     window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window and window.findChild(PhoneWindow) is not None)
     yield window
     window.let_go()
     delete(window)

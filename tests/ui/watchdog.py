@@ -15,9 +15,7 @@ from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 LIMIT = 0.1  # seconds
-# So much longer the same may take while the coverage is measured. It was 1.4: filling the window with an open till is
-# one event of 60 to 120 ms, up to 145 with the coverage, and wants to be two; then this goes back.
-_TRACED = 1.8
+_TRACED = 1.4  # so much longer the same may take while the coverage is measured
 _BEAT = 0.02
 _FAIR = 0.25  # of the time denied to the till, and nobody can tell any more why it stood
 
