@@ -186,13 +186,13 @@ class CallbackListener:
         where nobody can, he waits outside.
         """
         while True:
-            while not self._visitors.room(server.connections, CONNECTIONS):
-                await asyncio.sleep(_FULL)
             try:
+                await self._arrival(listening)  # nobody makes room for nobody
+                while not self._visitors.room(server.connections, CONNECTIONS):
+                    await asyncio.sleep(_FULL)
                 try:
                     connection, _ = listening.accept()
-                except BlockingIOError:  # nobody is outside
-                    await self._arrival(listening)
+                except BlockingIOError:  # who was outside has left
                     continue
                 transport, protocol = await self._loop.connect_accepted_socket(server, connection)
                 self._visitors.came(protocol, transport)

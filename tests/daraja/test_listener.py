@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import select
 import socket
 import threading
 import time
@@ -18,6 +19,7 @@ import pytest
 from pos_app.daraja.knock import Knocks, knock
 from pos_app.daraja.listener import CONNECTIONS, MAX_BODY, CallbackListener
 from pos_app.daraja.senders import PUBLISHED
+from pos_app.daraja.visitors import GRACE
 from pos_app.domain.moves import Finding
 from pos_app.domain.payment import Callback, Change, Outcome, Payment, Result, State, UnreadableCallback
 from pos_app.errors import CannotSave, Closing, Occupied
@@ -517,6 +519,15 @@ class TestManyConnections:
             waiting.set_result(CHANGE)
             assert {status(read_all(connection)) for connection in (*connections, one_more)} == {200}
         assert CONNECTIONS == 200
+
+    def test_nobody_makes_room_while_nobody_waits_outside(self, listener: CallbackListener) -> None:
+        with ExitStack() as stack:
+            full = [stack.enter_context(connect(listener)) for _ in range(CONNECTIONS)]
+            ended, _, _ = select.select(full, [], [], 4 * GRACE)
+            assert not ended
+            for connection in full:
+                connection.sendall(head(f"Content-Length: {len(GENUINE)}") + GENUINE)
+            assert {status(read_all(connection)) for connection in full} == {200}
 
     def test_who_has_been_idle_longest_makes_room(self, listener: CallbackListener) -> None:
         with ExitStack() as stack:
