@@ -137,8 +137,7 @@ def faults_of(window: QWidget, names: Sequence[str]) -> list[str]:
     Args:
         names: names that data gives (posts, the shop) and that may be shortened where they stand alone.
     """
-    for _ in range(3):  # a layout that has its place may give another widget another size
-        QApplication.processEvents()
+    _settle(window)
     seen: list[Seen] = []
     found: list[str] = []
     for widget in _visible(window):
@@ -150,6 +149,17 @@ def faults_of(window: QWidget, names: Sequence[str]) -> list[str]:
             if rect is not None:
                 seen.append(Seen(text.words, rect, widget))
     return [*found, *_overlapping(seen)]
+
+
+def _settle(window: QWidget) -> None:
+    """Until nothing moves any more: a layout that has its place may give another widget another size."""
+    before: list[QRect] = []
+    for _ in range(20):
+        QApplication.processEvents()
+        places = [widget.geometry() for widget in _visible(window)]
+        if places == before:
+            return
+        before = places
 
 
 def _visible(window: QWidget) -> Iterator[QWidget]:
