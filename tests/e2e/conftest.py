@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete
 
 from pos_app.app import OpenTill, open_till
 from pos_app.config import Settings, load
@@ -151,7 +150,6 @@ class Shop:
             window.close()  # and once more, where it stays to say what is left
             self._qtbot.waitUntil(lambda: window.close() and not window.isVisible(), timeout=WAIT)
             session.tasks.close(wait=True)
-            delete(window)
             window.deleteLater()
 
 
