@@ -1,6 +1,6 @@
 """The page where customers are charged: the rail, the posts, and the panel on the right."""
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from pos_app.domain.catalogue import Post
@@ -21,6 +21,8 @@ from pos_app.ui.result_panel import ResultPanel
 from pos_app.ui.side_panel import SidePanel
 
 PAID_SHOWN = 6_000  # ms until a paid result makes room for the next customer
+_ROOMY = QSize(1100, 700)  # with less, the keypad folds away
+_NO_CARDS_BELOW = 1060
 _LIVE = (State.REQUESTED, State.PROMPTED)
 _FIGURES_AFTER = 300  # ms: several changes in a row are one look at the figures
 
@@ -120,6 +122,12 @@ class ChargePage(QWidget):
         self.flow.read_last_paid()
         self.set_saving(self._till.writer.saving)
         self.form.phone.setFocus()
+
+    def fit(self, window: QSize) -> None:
+        """Where the window has little room the keypad folds away first, then the rail becomes a strip of counts."""
+        self.form.fold_keypad(window.width() < _ROOMY.width() or window.height() < _ROOMY.height())
+        self.rail.set_narrow(window.width() < _NO_CARDS_BELOW)
+        self.live.set_compact(window.height() < _ROOMY.height())
 
     # --- what the operator does ----------------------------------------------------------------------
 

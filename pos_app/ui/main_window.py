@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 SIZE = (1280, 800)
 SMALLEST = (1024, 600)
-_ROOMY = QSize(1100, 700)  # with less, the keypad folds away
-_NO_CARDS_BELOW = 1060
 
 
 class MainWindow(QMainWindow):
@@ -396,11 +394,6 @@ class MainWindow(QMainWindow):
             self._fit()
 
     def _fit(self) -> None:
-        """Where there is little room the keypad folds away first, then the rail becomes a strip of counts."""
         self._toast.place()
         if self.charge:
-            room = self.size() / current_theme().scale  # larger text has less room in the same window
-            roomy = room.width() >= _ROOMY.width() and room.height() >= _ROOMY.height()
-            self.charge.form.fold_keypad(not roomy)
-            self.charge.rail.set_narrow(room.width() < _NO_CARDS_BELOW)
-            self.charge.live.set_compact(room.height() < _ROOMY.height())
+            self.charge.fit(self.size() / current_theme().scale)  # larger text has less room in the same window
