@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from filelock import FileLock, Timeout
 
 from pos_app import logs
-from pos_app.callbacks import Callbacks
+from pos_app.bootstrap.callbacks import Callbacks
+from pos_app.callbacks.listener import CallbackListener
 from pos_app.clock import SystemClock
 from pos_app.config import Settings
 from pos_app.credentials import Argon2Passphrases, load_keys
 from pos_app.daraja.client import DarajaClient
-from pos_app.daraja.listener import CallbackListener
 from pos_app.daraja.wire import Account, Keys
 from pos_app.domain.payment import Callback, Change, State, UnreadableCallback
 from pos_app.errors import Occupied, SettingsError, StoreError

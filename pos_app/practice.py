@@ -5,11 +5,11 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from pos_app.daraja.simulator import Choice, Options, Prompt, Simulator
 from pos_app.domain.post_csv import read_csv
 from pos_app.private_files import replace_file
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.till import PhonePrompt
+from pos_app.simulator import Choice, Options, Prompt, Simulator
 
 CUSTOMER_DELAY = 1.0  # seconds until the customer pays by himself, where nobody plays him
 SHORTCODE = Options().shortcode

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pos_app import config
 from pos_app.app import OpenTill, hold_data_dir, open_till
-from pos_app.callbacks import try_route
+from pos_app.bootstrap.callbacks import try_route
 from pos_app.checks import mpesa, network
 from pos_app.checks.run import run_checks
 from pos_app.choices import Environment, Secrets
@@ -18,7 +18,7 @@ from pos_app.clock import SystemClock
 from pos_app.config import Settings
 from pos_app.credentials import NAMES, Argon2Passphrases, checked
 from pos_app.daraja.wire import Keys
-from pos_app.domain.route import RouteState, RouteStatus
+from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.errors import BadInput, Locked, PosError, SettingsError, refuse_overruled
 from pos_app.findings import Check, Finding, Status
 from pos_app.sales.passphrase import OwnerPassphrase, Tries

@@ -25,7 +25,7 @@ from pos_app.sales.schedule import Schedule
 from pos_app.sales.till import Till
 from pos_app.sales.writer import GroupWriter
 from pos_app.store.database import Database, open_database
-from tests.daraja.posing import Agent
+from tests.callbacks.posing import Agent
 from tests.fakes import FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
 from tests.ui.watchdog import WatchedApplication
 

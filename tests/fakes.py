@@ -8,8 +8,8 @@ from concurrent.futures import Executor, Future
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Result, Unanswered
-from pos_app.domain.route import RouteState, RouteStatus
 
 T = TypeVar("T")
 START = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)

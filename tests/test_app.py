@@ -14,8 +14,8 @@ import pytest
 
 from pos_app.app import PUSH_WAIT, OpenTill, hold_data_dir, open_till
 from pos_app.config import load
+from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.payment import Payment, State
-from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.errors import Closing, Damaged, Locked, Occupied, SettingsError, StoreError
 from pos_app.sales.contact import Reach
 from pos_app.store.damage import faults

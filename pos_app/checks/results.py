@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from pos_app.callbacks import try_route
+from pos_app.bootstrap.callbacks import try_route
+from pos_app.callbacks.route import RECORD, Clock, read_record
 from pos_app.config import Settings
-from pos_app.daraja.route import RECORD, Clock, read_record
+from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.clock import duration
-from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.findings import Verdict, amber, green, red
 from pos_app.vault.vault import Vault
 

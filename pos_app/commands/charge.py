@@ -11,10 +11,10 @@ from pos_app.commands.console import PATIENCE, Console
 from pos_app.commands.ending import Ended, told_to_end
 from pos_app.commands.output import exit_code, payment_json, status_line
 from pos_app.config import Settings, load
+from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import parse_phone
 from pos_app.domain.receipt import receipt_text
-from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.errors import PosError
 from pos_app.sales.ports import Route
 from pos_app.sales.till import Till

@@ -4,8 +4,8 @@ import argparse
 
 from pos_app.commands.console import PATIENCE, Console
 from pos_app.commands.ending import told_to_end
-from pos_app.daraja.simulator import Options, Simulator, parse_fault
 from pos_app.errors import Occupied
+from pos_app.simulator import Options, Simulator, parse_fault
 
 
 def run(options: argparse.Namespace) -> int:

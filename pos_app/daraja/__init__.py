@@ -1,1 +1,1 @@
-"""Safaricom's Daraja API: what goes over the wire, the client, the listener, the simulator."""
+"""What we say to M-PESA: the client for Safaricom's Daraja API, its access tokens, and what goes over the wire."""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from pos_app.domain.access import Held
+from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.lookup import Search, Totals
 from pos_app.domain.payment import (
@@ -20,7 +21,6 @@ from pos_app.domain.payment import (
     Push,
     Unanswered,
 )
-from pos_app.domain.route import RouteStatus
 
 
 class Clock(Protocol):

@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 
+from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.payment import Change, Interrupted, NoAnswer, Payment, Silence, State
-from pos_app.domain.route import RouteStatus
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Gateway, Reader
 from pos_app.sales.schedule import NO_WORD_AFTER, longest_wait

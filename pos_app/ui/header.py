@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from pos_app.domain.callback_route import RouteState
 from pos_app.domain.receipt import Shop
-from pos_app.domain.route import RouteState
 from pos_app.sales.contact import ContactStatus, Reach
 from pos_app.ui import contact_words, words
 from pos_app.ui.signs import MARKS, Tone

@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Mark, Shop
-from pos_app.domain.route import RouteStatus
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui import words
 from pos_app.ui.bridge import Bridge, Tasks

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pos_app.app import LedgerInbox
+from pos_app.callbacks.listener import CallbackListener
 from pos_app.clock import SystemClock
-from pos_app.daraja.listener import CallbackListener
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Accepted, NewPayment
 from pos_app.sales.ledger import Ledger, address_of

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from pos_app.config import Settings, load
-from pos_app.daraja.simulator import Options, Simulator
+from pos_app.simulator import Options, Simulator
 
 MakeServer = Callable[..., str]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from pos_app.app import OpenTill, hold_data_dir, open_till
 from pos_app.checks.diagnostics import Diagnostics
 from pos_app.config import Settings, load
-from pos_app.daraja.simulator import Simulator
 from pos_app.findings import Finding, Status, Verdict, green
+from pos_app.simulator import Simulator
 
 
 def statuses(findings: list[Finding]) -> dict[str, str]:

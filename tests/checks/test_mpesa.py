@@ -9,9 +9,9 @@ import respx
 from pos_app.checks import mpesa as checks
 from pos_app.choices import Environment
 from pos_app.config import Settings
-from pos_app.daraja.simulator import Simulator
 from pos_app.daraja.tokens import NoAccessToken
 from pos_app.findings import Status
+from pos_app.simulator import Simulator
 from pos_app.vault.vault import open_vault
 
 DARAJA = "https://sandbox.safaricom.co.ke"

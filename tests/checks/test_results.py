@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pos_app.callbacks.probe import Knocked
+from pos_app.callbacks.route import RECORD, CallbackRoute
 from pos_app.checks import results
 from pos_app.choices import Route
 from pos_app.clock import SystemClock
 from pos_app.config import Settings
-from pos_app.daraja.knock import Knocked
-from pos_app.daraja.route import RECORD, CallbackRoute
-from pos_app.domain.route import RouteState, RouteStatus
+from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.errors import Occupied
 from pos_app.findings import Status, Verdict
 from pos_app.vault.vault import open_vault

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pos_app.config import load
-from pos_app.daraja.simulator import Choice, Fault, Options, Simulator
+from pos_app.simulator import Choice, Fault, Options, Simulator
 from pos_app.vault.vault import open_vault
+from tests.callbacks.posing import AUTH_TOKEN, Agent
 from tests.commands.conftest import Command
-from tests.daraja.posing import AUTH_TOKEN, Agent
 
 FIELDS = {
     "id",

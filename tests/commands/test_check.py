@@ -6,7 +6,7 @@ import pytest
 
 from pos_app.app import open_till
 from pos_app.config import load
-from pos_app.daraja.simulator import Options, Simulator
+from pos_app.simulator import Options, Simulator
 from pos_app.vault.vault import open_vault
 from tests.commands.conftest import Command, Ran
 

@@ -12,7 +12,7 @@ import pytest
 
 from pos_app.cli import main
 from pos_app.commands.ending import SIGNALS, interrupted_once, told_to_end
-from pos_app.daraja.simulator import Fault, Options, Simulator
+from pos_app.simulator import Fault, Options, Simulator
 
 MAIN = Path(__file__).parents[2] / "main.py"
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as Linux and macOS send them")

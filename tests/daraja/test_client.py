@@ -19,11 +19,11 @@ import respx
 from pos_app.daraja import wire
 from pos_app.daraja.client import DarajaClient, Limits
 from pos_app.daraja.exchange import http_client
-from pos_app.daraja.simulator import Fault, Options, Simulator
 from pos_app.daraja.tokens import AccessTokens, NoAccessToken
 from pos_app.daraja.wire import AccessToken, Account, Keys, Signed
 from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Result, Unanswered
 from pos_app.errors import SettingsError
+from pos_app.simulator import Fault, Options, Simulator
 from tests.daraja.host import PATIENCE, SIGN_IN, Action, Host, answer, hang_up, send_and_reset
 from tests.fakes import PHONE, FakeClock
 

@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.app import OpenTill, open_till
 from pos_app.config import Settings, load
-from pos_app.daraja.simulator import Options, Simulator
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.lookup import Search
 from pos_app.domain.payment import JournalLine, Payment, State
 from pos_app.sales.till import PracticePhone, Till
+from pos_app.simulator import Options, Simulator
 from pos_app.ui.application import Session
 from pos_app.ui.charge_keys import ENTER_PAUSE
 from pos_app.ui.main_window import MainWindow

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pos_app.daraja.simulator import Choice, Fault, Simulator
 from pos_app.domain.payment import Outcome, Remark, State
+from pos_app.simulator import Choice, Fault, Simulator
 from tests.e2e.conftest import Operator, Shop
 
 PHONE = "0712345678"

@@ -12,11 +12,11 @@ from shiboken6 import delete
 
 from pos_app.choices import Environment
 from pos_app.config import load
-from pos_app.daraja.simulator import Choice, Options, Simulator
 from pos_app.domain.lookup import Search
 from pos_app.findings import Status
 from pos_app.sales.trial import AMOUNT
 from pos_app.setup import SetupDesk
+from pos_app.simulator import Choice, Options, Simulator
 from pos_app.store.database import open_database
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.mpesa_pane import MpesaPane
@@ -25,7 +25,7 @@ from pos_app.ui.setup.try_pane import TryPane
 from pos_app.ui.setup.wizard import Ended, SetupWizard
 from pos_app.ui.theme import Look, Scheme
 from pos_app.vault.vault import Vaults
-from tests.daraja.posing import AUTH_TOKEN, Agent
+from tests.callbacks.posing import AUTH_TOKEN, Agent
 from tests.ui.setup.walker import Walker
 
 KEY, SECRET, PASSKEY = "canary-key-Zq81", "canary-secret-Wm52", "canary-passkey-Xt63"

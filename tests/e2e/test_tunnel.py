@@ -10,11 +10,11 @@ import pytest
 
 from pos_app.choices import Route
 from pos_app.config import Settings
-from pos_app.daraja.simulator import Choice, Simulator
+from pos_app.domain.callback_route import RouteState
 from pos_app.domain.payment import Payment, State
-from pos_app.domain.route import RouteState
+from pos_app.simulator import Choice, Simulator
 from pos_app.ui import words
-from tests.daraja.posing import AUTH_TOKEN, Agent
+from tests.callbacks.posing import AUTH_TOKEN, Agent
 from tests.e2e.conftest import Operator, Shop
 
 PHONE = "0712345678"

@@ -6,7 +6,7 @@ from random import Random
 
 import httpx
 
-from pos_app.daraja.simulator import OAUTH_PATH, Fault, Request
+from pos_app.simulator import OAUTH_PATH, Fault, Request
 from tests.faults.invariants import check, settle
 from tests.faults.people import anybody
 from tests.faults.transport import FINE, Fate, Kind, Raw

@@ -1,8 +1,8 @@
 """Scenarios in which a customer is asked twice, and pays twice."""
 
-from pos_app.daraja.simulator import Choice, Json
 from pos_app.domain.payment import Payment, Remark, State
 from pos_app.errors import BadInput
+from pos_app.simulator import Choice, Json
 from tests.faults.invariants import check, settle
 from tests.faults.street import Parcel, as_sent
 from tests.faults.transport import FINE, Fate, Kind

@@ -1,6 +1,6 @@
 """How soon a till without callbacks sees that its customers have paid, where M-PESA answers questions slowly."""
 
-from pos_app.daraja.simulator import Choice
+from pos_app.simulator import Choice
 from tests.faults.transport import Fate, Kind
 from tests.faults.world import world
 

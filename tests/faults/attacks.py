@@ -13,7 +13,7 @@ from functools import cache
 from random import Random
 from typing import NamedTuple
 
-from pos_app.daraja.listener import CONNECTIONS, MAX_BODY
+from pos_app.callbacks.listener import CONNECTIONS, MAX_BODY
 from tests.faults.framing import exchange, head, request
 from tests.faults.hostile import CANARY, PATIENCE, Owed, Shop, on_the_air, open_shop
 

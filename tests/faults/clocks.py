@@ -7,7 +7,7 @@ from random import Random
 
 import httpx
 
-from pos_app.daraja.simulator import Choice, Json, Prompt
+from pos_app.simulator import Choice, Json, Prompt
 from tests.faults.invariants import check, settle
 from tests.faults.people import anybody
 from tests.faults.street import Parcel, as_sent

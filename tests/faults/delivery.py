@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import httpx
 
-from pos_app.daraja.simulator import Choice, Fault, Json
+from pos_app.simulator import Choice, Fault, Json
 from tests.fakes import START
 from tests.faults.invariants import check, settle
 from tests.faults.people import anybody, failing, payer

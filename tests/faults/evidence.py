@@ -4,8 +4,8 @@ import json
 from functools import partial
 from random import Random
 
-from pos_app.daraja.simulator import Fault, Json
 from pos_app.domain.payment import Payment
+from pos_app.simulator import Fault, Json
 from tests.faults.invariants import check, settle
 from tests.faults.people import anybody, failing
 from tests.faults.shapes import DAMAGES, any_shapes, reshaped

@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from pos_app.daraja.listener import DEADLINE
+from pos_app.callbacks.listener import DEADLINE
 from tests.faults.fuzz import Fuzzer
 from tests.faults.hostile import Owed, Shop, on_the_air, open_shop
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from pos_app.daraja.listener import MAX_BODY
+from pos_app.callbacks.listener import MAX_BODY
 from tests.faults.hostile import CANARY, Owed
 
 _PAYLOADS = Path(__file__).parents[1] / "data" / "payloads"

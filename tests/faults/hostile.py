@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from pos_app.app import LedgerInbox
-from pos_app.daraja.listener import CallbackListener
+from pos_app.callbacks.listener import CallbackListener
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Accepted, Change, NewPayment
 from pos_app.sales.ledger import Ledger, address_of

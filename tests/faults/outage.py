@@ -2,7 +2,7 @@
 
 import httpx
 
-from pos_app.daraja.simulator import Json
+from pos_app.simulator import Json
 from tests.faults.invariants import check, settle
 from tests.faults.people import anybody
 from tests.faults.street import Parcel, as_sent

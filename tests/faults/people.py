@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from pos_app.daraja.simulator import Choice, Json, Prompt
+from pos_app.simulator import Choice, Json, Prompt
 
 Customer = Callable[[Prompt], tuple[float, Choice] | None]
 _HABITS = {Choice.PIN: 70, Choice.CANCEL: 10, Choice.WRONG_PIN: 6, Choice.NO_MONEY: 6, Choice.IGNORE: 8}

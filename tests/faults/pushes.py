@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from pos_app.daraja.simulator import Choice
+from pos_app.simulator import Choice
 from tests.faults.invariants import check, settle
 from tests.faults.transport import FINE, Fate, Kind, Raw
 from tests.faults.world import World, world

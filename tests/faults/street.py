@@ -8,10 +8,10 @@ from functools import partial
 from typing import Protocol
 
 from pos_app.app import LedgerInbox
-from pos_app.daraja.simulator import Choice, Json, Mpesa, Prompt
-from pos_app.daraja.simulator.mpesa import Action
 from pos_app.daraja.wire import read_callback
 from pos_app.domain.payment import UnreadableCallback
+from pos_app.simulator import Choice, Json, Mpesa, Prompt
+from pos_app.simulator.mpesa import Action
 from tests.fakes import START
 from tests.faults.kernel import Kernel
 from tests.faults.truth import Delivered, Prompted, Told, Truth, told_by

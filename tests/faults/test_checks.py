@@ -7,7 +7,7 @@ from contextlib import closing
 import httpx
 import pytest
 
-from pos_app.daraja.simulator import Choice
+from pos_app.simulator import Choice
 from tests.faults.invariants import check, settle
 from tests.faults.plans import play
 from tests.faults.transport import Fate, Kind, fine

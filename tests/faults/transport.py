@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
-from pos_app.daraja.simulator import OAUTH_PATH, PUSH_PATH, QUERY_PATH, Json, Mpesa, Reply, Request
-from pos_app.daraja.simulator.bodies import HANG_UP
+from pos_app.simulator import OAUTH_PATH, PUSH_PATH, QUERY_PATH, Json, Mpesa, Reply, Request
+from pos_app.simulator.bodies import HANG_UP
 from tests.faults.kernel import Kernel, Later
 from tests.faults.truth import Accepted, Answered, Truth
 

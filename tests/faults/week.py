@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from pos_app.daraja.simulator import Json
+from pos_app.simulator import Json
 from tests.faults.invariants import check, settle
 from tests.faults.people import anybody
 from tests.faults.street import Parcel, as_sent

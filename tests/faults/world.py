@@ -8,9 +8,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from pos_app.daraja.simulator import Fault, Mpesa, Options
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Payment
+from pos_app.simulator import Fault, Mpesa, Options
 from pos_app.store.database import open_database
 from tests.faults.counter import Counter, TillClock
 from tests.faults.kernel import Kernel, Loops

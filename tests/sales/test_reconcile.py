@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 import pytest
 
+from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Answer, NoAnswer, Payment, Result, Silence, State, Unanswered, UnreadableCallback
-from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.sales.reconcile import ASK_AGAIN, IN_FLIGHT, SILENCES, Reconciler
 from pos_app.sales.schedule import NO_WORD_AFTER
 from tests.builders import Watch, answer, end, failure, flush, prompt, said, sell, success, tell

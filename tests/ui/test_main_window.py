@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWi
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from pos_app.domain.callback_route import RouteState
 from pos_app.domain.payment import Result, State
 from pos_app.domain.receipt import Mark, Shop
-from pos_app.domain.route import RouteState
 from pos_app.ui import contact_words, words
 from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.contact_light import ContactLight

@@ -21,7 +21,7 @@ from pos_app.vault.ring import (
     system_keyring,
     trusted,
 )
-from tests.daraja.posing import until
+from tests.callbacks.posing import until
 from tests.vault.rings import Failure, Prompt, Ring, locked, vanishing_at
 
 OLD = {("kaunta-sandbox", "consumer_key"): "old key", ("kaunta-sandbox", "passkey"): "old pass"}

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QTimer, Signal, Slot
 
+from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.payment import Payment, State
-from pos_app.domain.route import RouteState, RouteStatus
 from pos_app.errors import PosError
 from pos_app.sales.till import Till
 from pos_app.sales.trial import AMOUNT, TITLE, Trial

@@ -1,0 +1,141 @@
+"""How results come back to a till: listener, public address, tunnel and knocks, put together."""
+
+import threading
+from collections.abc import Collection
+from concurrent.futures import Future
+from contextlib import ExitStack
+from functools import partial
+
+from pos_app.addresses import public_url
+from pos_app.callbacks.listener import CallbackListener, Inbox
+from pos_app.callbacks.ngrok import NgrokAgent, NoTunnel
+from pos_app.callbacks.probe import Knocks, knock
+from pos_app.callbacks.route import RECORD, CallbackRoute, Clock
+from pos_app.callbacks.tunnel import Tunnel
+from pos_app.callbacks.tunnel_usage import Usage
+from pos_app.choices import Environment, Route
+from pos_app.config import Settings
+from pos_app.domain.callback_route import RouteState, RouteStatus
+from pos_app.domain.payment import Callback, Change, UnreadableCallback
+from pos_app.errors import SettingsError
+from pos_app.vault.ring import NoKeyring
+from pos_app.vault.vault import NGROK_AUTHTOKEN, Vault
+
+PATIENCE = 40.0  # seconds that a trial of the way back takes at most
+_AGENT = "ngrok.pid"
+_USAGE = "callbacks.json"
+_NOT_TAKEN = (
+    "ngrok gave this till an address that M-PESA does not take. Reserve another one at ngrok, https and without the "
+    "words that M-PESA refuses, and set it as POS_PUBLIC_URL."
+)
+
+
+class Callbacks:
+    """The way back of one till, closed until `start`.
+
+    Attributes:
+        route: where it stands, and the address that M-PESA is given.
+    """
+
+    def __init__(self, settings: Settings, vault: Vault, clock: Clock) -> None:
+        self._settings = settings
+        self._vault = vault
+        self._knocks = Knocks()
+        tunnel = settings.callback is Route.NGROK
+        self._usage = Usage(settings.data_dir / _USAGE, clock.now, clock.monotonic, limited=tunnel)
+        self.route = CallbackRoute(
+            clock=clock,
+            knock=partial(knock, knocks=self._knocks, used_up=self._usage.used_up),
+            record=settings.data_dir / RECORD,
+            wanted=settings.callback is not Route.NONE,
+            usage=self._usage,
+            own=not tunnel,
+        )
+
+    def start(self, inbox: Inbox, stack: ExitStack) -> CallbackListener | None:
+        """Open it; `stack` closes it. The tunnel is not waited for.
+
+        Returns:
+            The listener, or None for a till that only asks.
+
+        Raises:
+            Occupied: another program holds the port.
+        """
+        settings, listener = self._settings, None
+        if settings.callback is not Route.NONE:
+            listener = CallbackListener(
+                inbox, settings.listen_port, knocks=self._knocks, visited=self._usage.count, came=self.route.came
+            )
+            listener.start()
+            stack.callback(listener.stop)
+            if settings.callback is Route.NGROK:
+                self._start_tunnel(listener.port, stack)
+            else:
+                self.route.found(settings.public_url or f"http://127.0.0.1:{listener.port}")
+        self.route.start()
+        stack.callback(self.route.stop)
+        return listener
+
+    def _start_tunnel(self, port: int, stack: ExitStack) -> None:
+        settings = self._settings
+        assert settings.ngrok_path is not None
+        agent = NgrokAgent(
+            settings.ngrok_path,
+            self._auth_token(),
+            settings.public_url,
+            settings.data_dir / _AGENT,
+            used_up=self._usage.used_up,
+        )
+        tunnel = Tunnel(agent, self.route, self._check)
+        tunnel.start(port)
+        stack.callback(tunnel.stop)
+
+    def _check(self, address: str) -> None:
+        try:
+            public_url(address, real=self._settings.environment is Environment.PRODUCTION)
+        except SettingsError:
+            raise NoTunnel(_NOT_TAKEN) from None
+
+    def _auth_token(self) -> str:
+        try:
+            return self._vault.get(NGROK_AUTHTOKEN)
+        except NoKeyring:
+            return ""  # the agent may have one in a file of its own
+
+
+def try_route(settings: Settings, vault: Vault, clock: Clock, patience: float = PATIENCE) -> RouteStatus:
+    """Open the way back without a till, knock until it is known whether it is open, and close it again.
+
+    Whoever calls holds the data folder.
+
+    Raises:
+        Occupied: another program holds the port.
+        Locked: the secrets are behind a passphrase.
+    """
+    with ExitStack() as stack:
+        callbacks = Callbacks(settings, vault, clock)
+        known = threading.Event()
+        callbacks.route.subscribe(lambda status: known.set() if status.state is not RouteState.OPENING else None)
+        callbacks.start(_Nobody(), stack)
+        known.wait(patience)
+        return callbacks.route.status
+
+
+class _Nobody:
+    """An inbox without payments."""
+
+    def expects(self, address_token: str) -> bool:
+        return False
+
+    def knows(self, address_tokens: Collection[str]) -> set[str]:
+        return set()
+
+    def receive(
+        self,
+        address_token: str,
+        news: Callback | UnreadableCallback,
+        body: str,
+    ) -> "Future[Change | None]":
+        nothing: Future[Change | None] = Future()
+        nothing.set_result(None)
+        return nothing

@@ -1,0 +1,277 @@
+"""The way back: the public address that M-PESA is given, proved by knocking at it.
+
+The same for a tunnel, whose address comes and goes, for the shop's own address, and for a till that only asks.
+"""
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from pos_app.callbacks.probe import Knocked
+from pos_app.callbacks.tunnel_usage import Usage
+from pos_app.daraja.wire import NO_ROUTE
+from pos_app.domain.callback_route import RouteState, RouteStatus
+from pos_app.private_files import replace_file
+
+KNOCK_EVERY = 900.0  # seconds; each knock is one of the requests that a tunnel has in a month
+KNOCK_AGAIN = 5.0  # seconds after the first knock that failed
+KNOCK_DOWN = 15.0  # seconds to the next while nothing comes through; twice as many each time, up to the usual
+QUIET = 300.0  # seconds without proof after which somebody who types is reason for a knock
+USED_UP = 3_600.0  # seconds between two looks whether a tunnel whose month is used up carries something again
+FAILED_KNOCKS = 2  # in a row, and the way is down: a single one can be lost
+PROOF_LIFE = timedelta(hours=3)  # how long a callback of M-PESA's proves the way that our own knock cannot go
+RECORD = "route.json"
+_STOP = 1.0  # seconds
+_FAULT = (
+    "The public address could not be tried out, by a fault in the till itself. The log says more. Payments go on: the "
+    "till asks M-PESA for their results."
+)
+_ONLY_OURS = (
+    "M-PESA's results come through; the till's own test of its address does not, which some routers never allow."
+)
+_log = logging.getLogger(__name__)
+Subscriber = Callable[[RouteStatus], None]
+
+
+class Clock(Protocol):
+    """Where time comes from."""
+
+    def now(self) -> datetime: ...
+
+    def monotonic(self) -> float: ...
+
+
+class CallbackRoute:
+    """Fits `sales.ports.Route` and `daraja.tunnel.Told`. Any thread.
+
+    Args:
+        knock: knocks at an address; gives what came of it.
+        record: the file where other programs see how the way stands, or None.
+        wanted: False for a till that only asks.
+        usage: what is remembered of it beyond this run.
+        own: whether the address is the shop's own: it is given to M-PESA also while nobody answers a knock there,
+            since only a callback can prove it behind a router that lets nobody out and in again.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        knock: Callable[[str], Knocked],
+        record: Path | None = None,
+        wanted: bool = True,
+        usage: Usage | None = None,
+        own: bool = False,
+    ) -> None:
+        self._usage = usage or Usage(None, clock.now, clock.monotonic, limited=False)
+        self._own = own
+        self._given = False  # whether M-PESA is given the address although nothing proves it
+        self._proved = clock.monotonic() - QUIET  # when it was proved last, or tried
+        self._clock = clock
+        self._knock = knock
+        self._record = record
+        self._status = RouteStatus(state=RouteState.OPENING if wanted else RouteState.NONE, since=clock.now())
+        self._address = ""  # where to knock; M-PESA is given it while the status has `address_since`
+        self._due = 0.0
+        self._failed = 0
+        self._subscribers: list[Subscriber] = []
+        self._lock = threading.RLock()  # held while telling, so that all hear it in the order in which it happened
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    @property
+    def status(self) -> RouteStatus:
+        """How it stands now."""
+        return self._status
+
+    def base(self) -> str:
+        """What M-PESA is given now: the public address, or one that can never exist."""
+        address = self._address
+        return address if address and (self._status.address_since or self._given) else NO_ROUTE
+
+    def subscribe(self, told: Subscriber) -> None:
+        """Tell how it stands, at once and after each change; `told` must be quick."""
+        with self._lock:
+            self._subscribers.append(told)
+            told(self._status)
+
+    def start(self) -> None:
+        """Begin to knock."""
+        self._write()
+        if self._status.state is not RouteState.NONE:
+            self._thread = threading.Thread(target=self._run, name="route", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Knock no more, tell nobody anything more. A knock on its way is not waited for."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread:
+            self._thread.join(_STOP)
+        self._usage.save()
+        if self._record:
+            with suppress(OSError):
+                self._record.unlink(missing_ok=True)
+
+    def found(self, address: str) -> None:
+        """M-PESA is given this address from now on, and it is knocked at."""
+        with self._lock:
+            now = self._clock.now()
+            self._address, self._failed, self._given = address, 0, False
+            self._due = self._clock.monotonic()
+            self._set(replace(self._status, state=RouteState.OPENING, since=now, words="", address_since=now))
+        self._wake.set()
+
+    def lost(self, words: str) -> None:
+        """There is no address any more; why, for a person."""
+        with self._lock:
+            self._address = ""
+            self._go_down(words)
+
+    def came(self) -> None:
+        """A callback of M-PESA's came in: no knock proves more."""
+        self._usage.heard()
+        with self._lock:
+            if self._address:
+                self._failed = 0
+                self._go_up(self._usage.words())
+                self._wait(self._usage.pause(KNOCK_EVERY))
+
+    def freshen(self) -> None:
+        """Somebody begins to type: where nothing has proved the way for some time, knock now. Returns at once."""
+        with self._lock:
+            quiet = self._clock.monotonic() - self._proved >= QUIET
+            if self._address and quiet and self._usage.pause(KNOCK_EVERY) == KNOCK_EVERY:
+                self._proved = self._due = self._clock.monotonic()
+                self._wake.set()
+
+    def step(self) -> float | None:
+        """Knock where it is time.
+
+        Returns:
+            Seconds until it is time again; None where there is nothing to knock at.
+        """
+        address = self._address
+        if not address:
+            return None
+        if self._clock.monotonic() >= self._due:
+            self._usage.count()
+            told = self._tried(address)
+            with self._lock:
+                if self._address == address:  # it may have changed meanwhile
+                    self._heard(told)
+        return max(0.0, self._due - self._clock.monotonic())
+
+    def _tried(self, address: str) -> Knocked:
+        try:
+            return self._knock(address)
+        except Exception:  # noqa: BLE001 - without this thread nobody would ever hear how the way stands
+            _log.exception("the knock failed in our own code")
+            return Knocked(_FAULT)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._wake.wait(self.step())
+            self._wake.clear()
+
+    def _heard(self, told: Knocked) -> None:
+        usual = self._usage.pause(KNOCK_EVERY)
+        if not told.words:
+            self._failed = 0
+            self._go_up(self._usage.words(), self._clock.now())
+            self._wait(usual)
+        elif told.used_up:
+            self._failed = FAILED_KNOCKS
+            self._go_down(told.words)
+            self._wait(USED_UP)
+        elif self._mpesa_came_lately():
+            self._failed = 0
+            self._go_up(" ".join(filter(None, (_ONLY_OURS, self._usage.words()))))
+            self._wait(usual)
+        else:
+            self._failed += 1
+            if self._failed >= FAILED_KNOCKS:
+                self._given = self._own and told.nobody
+                self._go_down(told.words)
+                self._wait(min(KNOCK_DOWN * 2 ** min(self._failed - FAILED_KNOCKS, 9), usual))
+            else:
+                self._wait(KNOCK_AGAIN)
+
+    def _wait(self, seconds: float) -> None:
+        self._proved = self._clock.monotonic()
+        self._due = self._proved + seconds
+        self._wake.set()
+
+    def _mpesa_came_lately(self) -> bool:
+        heard = self._usage.heard_at
+        return heard is not None and timedelta(0) <= self._clock.now() - heard <= PROOF_LIFE
+
+    def _go_up(self, words: str, knocked_at: datetime | None = None) -> None:
+        now, old = self._clock.now(), self._status
+        self._given = False
+        self._set(
+            replace(
+                old,
+                state=RouteState.UP,
+                since=old.since if old.state is RouteState.UP else now,
+                words=words,
+                knocked_at=knocked_at or old.knocked_at,
+                address_since=old.address_since or now,
+            )
+        )
+
+    def _go_down(self, words: str) -> None:
+        old = self._status
+        since = old.since if old.state is RouteState.DOWN else self._clock.now()
+        self._set(replace(old, state=RouteState.DOWN, since=since, words=words, address_since=None))
+
+    def _set(self, status: RouteStatus) -> None:
+        old, self._status = self._status, status
+        if status == old or self._stopping:
+            return
+        if (status.state, status.words) != (old.state, old.words):
+            _log.info("the way back is %s%s", status.state, f": {status.words}" if status.words else "")
+        self._write()
+        for told in self._subscribers:
+            try:
+                told(status)
+            except Exception:  # noqa: BLE001 - one failing subscriber must not silence the others
+                _log.exception("a subscriber failed")
+
+    def _write(self) -> None:
+        if self._record is None:
+            return
+        with suppress(OSError):  # it only informs
+            replace_file(self._record, json.dumps(_as_json(self._status)).encode())
+
+
+def _as_json(status: RouteStatus) -> dict[str, str | None]:
+    """Without the address: it is nobody else's business."""
+    knocked = status.knocked_at
+    return {
+        "state": status.state,
+        "since": status.since.isoformat(),
+        "knocked_at": knocked.isoformat() if knocked else None,
+        "words": status.words,
+    }
+
+
+def read_record(path: Path) -> RouteStatus | None:
+    """How the way back of the till that holds this data folder stands; None where nothing readable is written."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return RouteStatus(
+            state=RouteState(data["state"]),
+            since=datetime.fromisoformat(data["since"]),
+            knocked_at=datetime.fromisoformat(data["knocked_at"]) if data["knocked_at"] else None,
+            words=str(data["words"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

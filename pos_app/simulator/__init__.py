@@ -1,0 +1,25 @@
+"""A Daraja that runs on this machine: OAuth, M-PESA Express push and query, callbacks, and the customers' phones."""
+
+from pos_app.simulator.bodies import Json, Reply
+from pos_app.simulator.checks import Request
+from pos_app.simulator.faults import Fault, parse_fault
+from pos_app.simulator.mpesa import OAUTH_PATH, PUSH_PATH, QUERY_PATH, Mpesa, World
+from pos_app.simulator.options import Choice, Options, Prompt
+from pos_app.simulator.server import Simulator
+
+__all__ = [
+    "OAUTH_PATH",
+    "PUSH_PATH",
+    "QUERY_PATH",
+    "Choice",
+    "Fault",
+    "Json",
+    "Mpesa",
+    "Options",
+    "Prompt",
+    "Reply",
+    "Request",
+    "Simulator",
+    "World",
+    "parse_fault",
+]
