@@ -1,3 +1,3 @@
-from pos_app.cli import main
+from pos_app.cli.main import main
 
 raise SystemExit(main())

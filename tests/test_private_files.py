@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from pos_app import private_files
-from pos_app.app import open_till
-from pos_app.cli import main
-from pos_app.config import load, save
-from pos_app.vault.file import SecretFile
-from tests.commands.conftest import Command
-from tests.commands.conftest import command as command
+from pos_app.bootstrap.till import open_till
+from pos_app.cli.main import main
+from pos_app.settings.settings import load, save
+from pos_app.vault.encrypted_file import SecretFile
+from tests.cli.conftest import Command
+from tests.cli.conftest import command as command
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 

@@ -6,19 +6,19 @@ from concurrent.futures import Future
 from contextlib import ExitStack
 from functools import partial
 
-from pos_app.addresses import public_url
 from pos_app.callbacks.listener import CallbackListener, Inbox
 from pos_app.callbacks.ngrok import NgrokAgent, NoTunnel
 from pos_app.callbacks.probe import Knocks, knock
 from pos_app.callbacks.route import RECORD, CallbackRoute, Clock
 from pos_app.callbacks.tunnel import Tunnel
 from pos_app.callbacks.tunnel_usage import Usage
-from pos_app.choices import Environment, Route
-from pos_app.config import Settings
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.payment import Callback, Change, UnreadableCallback
 from pos_app.errors import SettingsError
-from pos_app.vault.ring import NoKeyring
+from pos_app.settings.choices import Environment, Route
+from pos_app.settings.settings import Settings
+from pos_app.settings.urls import public_url
+from pos_app.vault.keyring import NoKeyring
 from pos_app.vault.vault import NGROK_AUTHTOKEN, Vault
 
 PATIENCE = 40.0  # seconds that a trial of the way back takes at most

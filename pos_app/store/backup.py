@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pos_app.errors import BadInput, Damaged, StoreError
-from pos_app.private_files import make_folder
+from pos_app.private_files import make_folder, replace_file
 from pos_app.store.copies import FOLDER, KEPT, Copies
 from pos_app.store.damage import UNREADABLE, contents, damaged, faults, is_damage, words
 from pos_app.store.files import SIDE_FILES, Stopped, beside, copy_file
@@ -166,7 +166,7 @@ class AutomaticCopies:
 
     def _remember_seen(self, seen: str) -> None:
         make_folder(self._mark.parent)
-        self._mark.write_text(seen, encoding="ascii")
+        replace_file(self._mark, seen.encode("ascii"))
 
     def _approve(self, copy: Path) -> None:
         # Every page, but in a large one not each index: that would take minutes of processor each hour. Whoever puts

@@ -1,4 +1,4 @@
-"""The store as a whole: what `pos_app.app` opens and closes."""
+"""The store as a whole: what `pos_app.bootstrap.till` opens and closes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from pos_app.findings import Finding, Status
+from pos_app.check_result import Finding, Status
 
 CHECKS = "Checks"
 CHECK_THIS_TILL = "Check this till"

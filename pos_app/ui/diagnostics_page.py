@@ -10,8 +10,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QAbstractSlider, QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from pos_app.check_result import Finding, Verdict, amber, green
 from pos_app.errors import BadInput, PosError
-from pos_app.findings import Finding, Verdict, amber, green
 from pos_app.ui import check_words as words
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.log_view import LogFiles

@@ -5,10 +5,10 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from pos_app.choices import Environment, Secrets
-from pos_app.config import Settings
-from pos_app.vault.file import SecretFile
-from pos_app.vault.ring import KeyringStore, KeyringTrouble, system_keyring
+from pos_app.settings.choices import Environment, Secrets
+from pos_app.settings.settings import Settings
+from pos_app.vault.encrypted_file import SecretFile
+from pos_app.vault.keyring import KeyringStore, KeyringTrouble, system_keyring
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend

@@ -16,7 +16,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pos_app.app import LedgerInbox
+from pos_app.bootstrap.till import LedgerInbox
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.clock import SystemClock
 from pos_app.domain.catalogue import draft_post

@@ -12,8 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from pos_app.app import OpenTill, open_till
-from pos_app.config import load
+from pos_app.bootstrap.till import OpenTill, open_till
+from pos_app.settings.settings import load
 
 
 def measure(opened: OpenTill, first: int, charges: int, *, warm: bool) -> list[float]:

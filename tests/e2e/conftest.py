@@ -14,12 +14,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from pos_app.app import OpenTill, open_till
-from pos_app.config import Settings, load
+from pos_app.bootstrap.till import OpenTill, open_till
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.lookup import Search
 from pos_app.domain.payment import JournalLine, Payment, State
 from pos_app.sales.till import PracticePhone, Till
+from pos_app.settings.settings import Settings, load
 from pos_app.simulator import Options, Simulator
 from pos_app.ui.application import Session
 from pos_app.ui.charge_keys import ENTER_PAUSE

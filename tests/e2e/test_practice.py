@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from pos_app.config import load
 from pos_app.domain.payment import State
+from pos_app.settings.settings import load
 from pos_app.ui.theme import Look, Scheme
 from tests.e2e.conftest import Shop, press
 

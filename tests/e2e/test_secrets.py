@@ -11,13 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pos_app.app import OpenTill, open_till
-from pos_app.checks.diagnostics import Diagnostics
-from pos_app.config import Settings, load
+from pos_app.bootstrap.till import OpenTill, open_till
+from pos_app.diagnostics.all_checks import Diagnostics
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Payment, Ruling, State
 from pos_app.errors import PosError
 from pos_app.sales.owner import Decision
+from pos_app.settings.settings import Settings, load
 from pos_app.simulator import Choice, Fault, Options, Simulator
 
 WAIT = 20.0  # seconds

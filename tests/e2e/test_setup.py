@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from pos_app.choices import Environment
-from pos_app.config import load
+from pos_app.bootstrap.settings_services import SetupDesk
+from pos_app.check_result import Status
 from pos_app.domain.lookup import Search
-from pos_app.findings import Status
 from pos_app.sales.trial import AMOUNT
-from pos_app.setup import SetupDesk
+from pos_app.settings.choices import Environment
+from pos_app.settings.settings import load
 from pos_app.simulator import Choice, Options, Simulator
 from pos_app.store.database import open_database
 from pos_app.ui.bridge import Tasks

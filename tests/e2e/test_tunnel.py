@@ -8,10 +8,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pos_app.choices import Route
-from pos_app.config import Settings
 from pos_app.domain.callback_route import RouteState
 from pos_app.domain.payment import Payment, State
+from pos_app.settings.choices import Route
+from pos_app.settings.settings import Settings
 from pos_app.simulator import Choice, Simulator
 from pos_app.ui import words
 from tests.callbacks.posing import AUTH_TOKEN, Agent

@@ -1,4 +1,4 @@
-"""The real till, driven in virtual time: the code of `pos_app`, put together as `pos_app.app` does it."""
+"""The real till, driven in virtual time: the code of `pos_app`, put together as `pos_app.bootstrap.till` does it."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, TypeVar
 
-from pos_app.app import LedgerInbox
+from pos_app.bootstrap.till import LedgerInbox
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.wire import Account, Keys
 from pos_app.sales.catalogue import Catalogue

@@ -61,7 +61,7 @@ def _watched(told: dict[str, Any], limit: float) -> tuple[dict[str, Any], float]
     json.dump(told, flooder.stdin)
     flooder.stdin.close()
     flooder.stdin = None  # or `communicate` would want to write to it
-    gc.freeze()  # as `pos_app.commands.window` does when the till is open
+    gc.freeze()  # as `pos_app.cli.window` does when the till is open
     try:
         gap = _gap_until(lambda: flooder.poll() is not None, limit)
         said, _ = flooder.communicate(timeout=_START)

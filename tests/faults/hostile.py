@@ -12,7 +12,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from pos_app.app import LedgerInbox
+from pos_app.bootstrap.till import LedgerInbox
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Accepted, Change, NewPayment
@@ -59,7 +59,7 @@ class Owed(NamedTuple):
 
 
 class Shop:
-    """Store, ledger and inbox as `pos_app.app` joins them.
+    """Store, ledger and inbox as `pos_app.bootstrap.till` joins them.
 
     The writer takes its steps on the calling thread until it is started, so that one seed is one replay.
     """

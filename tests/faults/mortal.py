@@ -1,4 +1,4 @@
-"""The till in a process that is going to be killed: the engine of `pos_app.app` on a database file.
+"""The till in a process that is going to be killed: the engine of `pos_app.bootstrap.till` on a database file.
 
 It reports to its parent what it promised to whom. M-PESA keeps no books here: what becomes of a prompt stands in
 its address token, so that M-PESA outlives every crash and the parent knows the truth as well.
@@ -23,7 +23,7 @@ from random import Random
 
 import sqlalchemy as sa
 
-from pos_app.app import LedgerInbox
+from pos_app.bootstrap.till import LedgerInbox
 from pos_app.domain.payment import Accepted, Answer, Callback, NotSent, Payment, Push, Result, State, Unanswered
 from pos_app.errors import CannotSave
 from pos_app.sales.checkout import Checkout

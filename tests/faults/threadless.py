@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from pos_app.app import LedgerInbox
+from pos_app.bootstrap.till import LedgerInbox
 from pos_app.daraja import wire
 from pos_app.domain.catalogue import NO_ACCESS, draft_post
 from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Payment, Push, Unanswered

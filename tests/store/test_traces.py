@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.cli import main
+from pos_app.cli.main import main
 from pos_app.errors import BadInput, StoreError
 from pos_app.store.copies import Copies
 from pos_app.store.database import open_database

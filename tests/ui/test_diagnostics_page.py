@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from pos_app.check_result import Finding, Status, Verdict
 from pos_app.domain.receipt import Shop
 from pos_app.errors import BadInput
-from pos_app.findings import Finding, Status, Verdict
 from pos_app.ui import check_words as words
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.diagnostics_page import DiagnosticsPage, look_at_printer

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from pos_app.check_result import Finding, Status
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.lookup import Totals
 from pos_app.domain.payment import Payment, Remark, Source, State
 from pos_app.domain.receipt import Mark, Shop
-from pos_app.findings import Finding, Status
 from pos_app.sales.checkout import Caution, Guarded
 from pos_app.sales.till import PhonePrompt
 from pos_app.ui import words

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
-from pos_app.vault.ring import KeyringStore
+from pos_app.vault.keyring import KeyringStore
 
 Failure = Callable[[str], None]
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 from pos_app.errors import PosError
-from pos_app.vault.ring import KeyringStore
+from pos_app.vault.keyring import KeyringStore
 
 LIMIT = 20.0  # seconds; a step that takes longer hangs
 

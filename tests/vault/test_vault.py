@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.choices import Secrets
-from pos_app.config import Settings, load
 from pos_app.errors import Locked, SettingsError
-from pos_app.vault.file import SecretFile
-from pos_app.vault.ring import KeyringTrouble
+from pos_app.settings.choices import Secrets
+from pos_app.settings.settings import Settings, load
+from pos_app.vault.encrypted_file import SecretFile
+from pos_app.vault.keyring import KeyringTrouble
 from pos_app.vault.vault import MemoryStore, Store, Vault, Vaults, kinds, open_vault
 from tests.vault.rings import Prompt, Ring, locked, vanishing_at
 

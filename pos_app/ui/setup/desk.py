@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from pos_app.findings import Finding
+from pos_app.check_result import Finding
 from pos_app.sales.till import Till
 
 LIVE, SANDBOX = "production", "sandbox"

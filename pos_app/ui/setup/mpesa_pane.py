@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from pos_app.check_result import Finding
 from pos_app.errors import BadInput
-from pos_app.findings import Finding
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.desk import FILE, KEYRING, LIVE, MEMORY, SANDBOX, Account, Answers, Desk, Store
 from pos_app.ui.setup.keys import clean_key

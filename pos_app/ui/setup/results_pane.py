@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from pos_app.check_result import Finding
 from pos_app.errors import BadInput
-from pos_app.findings import Finding
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.desk import ASKING, NGROK, OWN_ADDRESS, Answers, Desk, Way
 from pos_app.ui.setup.keys import clean_key

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.findings import Finding, Status
+from pos_app.check_result import Finding, Status
 from pos_app.ui.signs import Tone
 from pos_app.ui.widgets.notice import Notice
 

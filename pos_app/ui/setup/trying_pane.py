@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from pos_app.check_result import Finding, Status
 from pos_app.errors import BadInput
-from pos_app.findings import Finding, Status
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.desk import Desk
 from pos_app.ui.setup.pane import Pane

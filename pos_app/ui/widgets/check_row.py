@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from pos_app.findings import Finding, Status
+from pos_app.check_result import Finding, Status
 from pos_app.ui import check_words as words
 from pos_app.ui.signs import Sign, Tone
 from pos_app.ui.widgets.labels import Label

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from pos_app.check_result import Finding
 from pos_app.errors import BadInput, PosError
-from pos_app.findings import Finding
 from pos_app.sales.till import Till
 from pos_app.ui.setup.desk import FILE, KEYRING, MEMORY, Account, Answers, Store, Way
 

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from pos_app.check_result import Finding, Status
 from pos_app.errors import SettingsError
-from pos_app.findings import Finding, Status
 from pos_app.ui.bridge import Tasks
 from pos_app.ui.setup.desk import Account, Store, Way
 from pos_app.ui.setup.look_pane import LookPane

@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from pos_app.check_result import Finding, Status
 from pos_app.domain.payment import State
 from pos_app.errors import SettingsError
-from pos_app.findings import Finding, Status
 from pos_app.ui.setup.shop_pane import ShopPane
 from pos_app.ui.setup.try_pane import NOT_OPEN, TryPane
 from pos_app.ui.setup.wizard import Ended, SetupWizard

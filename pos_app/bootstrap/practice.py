@@ -1,0 +1,102 @@
+"""What practice mode adds: the simulated M-PESA, its customer's phone, and posts to sell."""
+
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from pos_app.domain.post_csv import read_csv
+from pos_app.private_files import replace_file
+from pos_app.sales.catalogue import Catalogue
+from pos_app.sales.till import PhonePrompt
+from pos_app.simulator import Choice, Options, Prompt, Simulator
+
+CUSTOMER_DELAY = 1.0  # seconds until the customer pays by himself, where nobody plays him
+SHORTCODE = Options().shortcode
+MEMORY = "practice-mpesa.json"
+REMEMBERED = 200  # payments that M-PESA can still be asked about after a restart
+_log = logging.getLogger(__name__)
+_SAMPLES = Path(__file__).parents[2] / "resources" / "sample_posts.csv"
+
+
+class SimulatedPhone:
+    """The customer's phone, played by whoever watches it. Fits `sales.till.PracticePhone`.
+
+    Args:
+        memory: the file in which M-PESA's side outlives the till, as Safaricom's does; None keeps nothing.
+    """
+
+    def __init__(self, shop_name: str, *, by_himself: bool, memory: Path | None = None) -> None:
+        self._shown: Callable[[PhonePrompt], None] = lambda _: None
+        self._gone: Callable[[str], None] = lambda _: None
+        self._memory = memory
+        options = Options(customer=Choice.PIN if by_himself else None, delay=CUSTOMER_DELAY, shop_name=shop_name)
+        self.simulator = Simulator(options, on_prompt=self._show, on_prompt_closed=self._take_away)
+
+    def start(self) -> None:
+        """Listen, and go on where the last run stopped: open prompts live for the rest of their time.
+
+        Raises:
+            OSError: no port can be had.
+        """
+        self.simulator.start()
+        if self._memory is None or not self._memory.exists():
+            return
+        try:
+            self.simulator.restore(json.loads(self._memory.read_bytes()))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            _log.info("what practice remembered of M-PESA cannot be read; it begins anew")
+
+    def stop(self) -> None:
+        """Remember what M-PESA knows, and listen no more."""
+        self._remember()
+        self.simulator.stop()
+
+    def watch(self, shown: Callable[[PhonePrompt], None], gone: Callable[[str], None]) -> None:
+        """Be told of each prompt that is there or appears, and of the id of each that goes."""
+        self._shown, self._gone = shown, gone
+        for prompt in self.simulator.prompts():
+            shown(_on_phone(prompt))
+
+    def enter_pin(self, prompt_id: str) -> None:
+        """The customer pays."""
+        self.simulator.answer(prompt_id, Choice.PIN)
+
+    def enter_wrong_pin(self, prompt_id: str) -> None:
+        """The customer mistypes."""
+        self.simulator.answer(prompt_id, Choice.WRONG_PIN)
+
+    def cancel(self, prompt_id: str) -> None:
+        """The customer refuses."""
+        self.simulator.answer(prompt_id, Choice.CANCEL)
+
+    def no_money(self, prompt_id: str) -> None:
+        """The customer enters the PIN, but the balance is not enough."""
+        self.simulator.answer(prompt_id, Choice.NO_MONEY)
+
+    def _show(self, prompt: Prompt) -> None:
+        self._remember()
+        self._shown(_on_phone(prompt))
+
+    def _take_away(self, prompt_id: str) -> None:
+        self._remember()
+        self._gone(prompt_id)
+
+    def _remember(self) -> None:
+        """At each change, so that a till that is killed finds M-PESA as it was."""
+        if self._memory is None:
+            return
+        try:
+            replace_file(self._memory, json.dumps(self.simulator.written(REMEMBERED)).encode())
+        except OSError:
+            _log.info("what M-PESA knows in practice cannot be written down; it is forgotten when the till closes")
+
+
+def _on_phone(prompt: Prompt) -> PhonePrompt:
+    return PhonePrompt(id=prompt.checkout_request_id, phone=prompt.phone, amount=prompt.amount, shop=prompt.shop_name)
+
+
+def add_sample_posts(catalogue: Catalogue) -> None:
+    """Something to sell, where there is nothing yet."""
+    if not catalogue.posts():
+        catalogue.add_all(read_csv(_SAMPLES.read_text(encoding="utf-8")))

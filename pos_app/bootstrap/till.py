@@ -1,0 +1,307 @@
+"""The composition root: the only module that knows everybody. It builds a till, and takes it down in order."""
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Collection
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+
+from filelock import FileLock, Timeout
+
+from pos_app import logs
+from pos_app.bootstrap.callbacks import Callbacks
+from pos_app.bootstrap.practice import MEMORY, SimulatedPhone, add_sample_posts
+from pos_app.bootstrap.practice import SHORTCODE as PRACTICE_SHORTCODE
+from pos_app.callbacks.listener import CallbackListener
+from pos_app.clock import SystemClock
+from pos_app.daraja.client import DarajaClient
+from pos_app.daraja.wire import Account, Keys
+from pos_app.domain.payment import Callback, Change, State, UnreadableCallback
+from pos_app.errors import Occupied, SettingsError, StoreError
+from pos_app.private_files import make_folder, tighten
+from pos_app.sales.catalogue import Catalogue
+from pos_app.sales.checkout import Checkout
+from pos_app.sales.closing import Left, what_is_left
+from pos_app.sales.contact import Contact, ContactWatch
+from pos_app.sales.keeping import Keeping
+from pos_app.sales.ledger import Ledger, address_of
+from pos_app.sales.owner import Owner
+from pos_app.sales.passphrase import Tries
+from pos_app.sales.ports import Reader
+from pos_app.sales.receipts import Receipts
+from pos_app.sales.reconcile import IN_FLIGHT, Reconciler
+from pos_app.sales.schedule import Schedule
+from pos_app.sales.till import Till
+from pos_app.sales.writer import GroupWriter
+from pos_app.settings.settings import Settings
+from pos_app.store.backup import AutomaticCopies
+from pos_app.store.database import Database, open_database
+from pos_app.store.files import beside, full_words, is_full, sqlite_file
+from pos_app.store.reserve import SUFFIX as KEPT
+from pos_app.store.reserve import Reserve
+from pos_app.vault.api_keys import Argon2Passphrases, load_keys
+from pos_app.vault.vault import Vault, open_vault
+
+REPLAY_WAIT = 5.0  # seconds that opening waits for what an earlier run could not save
+PUSH_WAIT = 35.0  # seconds that closing waits for pushes on their way
+_PUSHES = 8  # at the same time
+_log = logging.getLogger(__name__)
+
+
+class LedgerInbox:
+    """From the listener to the ledger. Fits `daraja.listener.Inbox`."""
+
+    def __init__(self, ledger: Ledger, reader: Reader) -> None:
+        self._ledger = ledger
+        self._reader = reader
+
+    def expects(self, address_token: str) -> bool:
+        return self._ledger.expects(address_of(address_token))
+
+    def knows(self, address_tokens: Collection[str]) -> set[str]:
+        addresses = {token: address_of(token) for token in address_tokens}
+        known = self._reader.known_addresses(addresses.values())
+        return {token for token, address in addresses.items() if address in known}
+
+    def receive(self, address_token: str, news: Callback | UnreadableCallback, body: str) -> "Future[Change | None]":
+        return self._ledger.record_at(address_of(address_token), news, body)
+
+
+@dataclass(frozen=True)
+class OpenTill:
+    """A running till. `close` takes it down in order, once."""
+
+    till: Till
+    phone: SimulatedPhone | None
+    listener: CallbackListener | None
+    gateway: DarajaClient
+    _stack: ExitStack
+    _left: list[Left]
+
+    def close(self) -> Left:
+        """Sell no more, wait for pushes on their way (35 s at most), then stop everything.
+
+        Returns:
+            What to tell whoever closes it: payments that wait, and answers that could not be saved. Usually nothing.
+        """
+        _log.info("till %s closes", self.till.name)
+        self._stack.close()
+        return self._left[0] if self._left else Left()
+
+
+def hold_data_dir(settings: Settings) -> FileLock:
+    """Hold the data folder: one till at a time works on it.
+
+    Raises:
+        StoreError: the folder cannot be made or written.
+        Occupied: another till holds it.
+    """
+    try:
+        make_folder(settings.data_dir)
+        # Opened and closed on different threads: a thread-local lock would never be released.
+        lock = FileLock(settings.data_dir / "till.lock", thread_local=False)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Occupied(
+            f"Another till is open on the data folder {settings.data_dir}. Nothing was sent. Use that till, close "
+            "it first, or choose another folder with --data-dir."
+        ) from None
+    except OSError as error:
+        if is_full(settings.data_dir, error):
+            raise StoreError(full_words(settings.data_dir)) from None
+        raise StoreError(
+            f"The data folder {settings.data_dir} cannot be made or written. Nothing was sent. Choose another with "
+            "--data-dir, or allow writing there."
+        ) from None
+    return lock
+
+
+def open_till(
+    settings: Settings,
+    vault: Vault | None = None,
+    *,
+    tries: Tries | None = None,
+    on_saving: Callable[[bool], None] = lambda _: None,
+    on_damage: Callable[[str], None] = lambda _: None,
+    customer_by_himself: bool = True,
+) -> OpenTill:
+    """Build a till and start it.
+
+    Args:
+        vault: where the secrets are, if it was opened already.
+        tries: counts wrong owner's passphrases beyond the life of this till.
+        on_saving: told when the computer cannot save, and when it can again; on the writer's thread.
+        on_damage: told in words when the database file is found damaged; on the thread that copies it.
+        customer_by_himself: in practice, whether the customer pays without anybody playing him.
+
+    Raises:
+        PosError: with words for a person; nothing is left running.
+    """
+    missing = settings.missing()
+    if missing:
+        raise SettingsError("Before customers can pay, this must be set: " + "; ".join(missing) + ". Nothing was sent.")
+    with ExitStack() as stack:
+        stack.callback(hold_data_dir(settings).release)
+        stack.callback(logs.take_down, logs.set_up(settings.data_dir))
+        tighten(settings.data_dir)
+        stack.callback(_log.info, "till %s closed", settings.till)
+        opened = _Builder(settings, vault or open_vault(settings), tries, stack).build(
+            on_saving, on_damage, customer_by_himself
+        )
+        _log.info("till %s open (%s)", settings.till, settings.environment)
+    return opened
+
+
+class _Builder:
+    """Builds in order; the stack takes down in the opposite one (design section 4, "Stop order")."""
+
+    def __init__(self, settings: Settings, vault: Vault, tries: Tries | None, stack: ExitStack) -> None:
+        self._settings = settings
+        self._vault = vault
+        self._tries = tries
+        self._stack = stack
+        self._clock = SystemClock()
+        self._contact = Contact(self._clock)
+        self._callbacks = Callbacks(settings, vault, self._clock)
+        self._route = self._callbacks.route
+
+    def build(
+        self, on_saving: Callable[[bool], None], on_damage: Callable[[str], None], customer_by_himself: bool
+    ) -> OpenTill:
+        settings, clock = self._settings, self._clock
+        keys = load_keys(settings, self._vault)
+        database = open_database(settings.database, settings.environment)
+        self._stack.callback(database.close)
+        keeping, left = self._keeping(), list[Left]()
+        self._stack.callback(self._take_stock, keeping, database.reader, left)
+        writer = GroupWriter(database, clock, on_saving, keeping=keeping)
+        writer.start()
+        self._stack.callback(writer.stop)
+        schedule = Schedule(
+            reaches=lambda opened_at: self._route.status.reaches(opened_at),
+            random=random.random,
+            first=settings.query_after,
+        )
+        ledger = Ledger(writer, clock, schedule)
+        phone = self._practice_phone(customer_by_himself) if settings.practice else None
+        gateway = self._gateway(keys, phone)
+        listener = self._callbacks.start(LedgerInbox(ledger, database.reader), self._stack)
+        till = self._till(database.reader, writer, ledger, gateway)
+        self._watch_contact(gateway)
+        if settings.practice:
+            add_sample_posts(till.catalogue)
+        self._copy_by_itself(database, on_damage)
+        return OpenTill(till, phone, listener, gateway, self._stack.pop_all(), left)
+
+    def _keeping(self) -> Keeping:
+        """What an earlier run could not save, and where this one holds what it cannot."""
+        settings = self._settings
+        database = sqlite_file(settings.database) or settings.data_dir / f"{settings.environment}.server"
+        reserve = Reserve(beside(database, KEPT))
+        try:
+            keeping = Keeping(reserve)
+        except OSError:
+            raise StoreError(
+                f"Answers of M-PESA that could not be saved are kept in {reserve.place}, and that file cannot be read. "
+                "Nothing was changed. Allow reading and writing it, then start again."
+            ) from None
+        reserve.prepare()
+        return keeping
+
+    def _take_stock(self, keeping: Keeping, reader: Reader, left: list[Left]) -> None:
+        """The writer has ended and the database is still open: what is left is left for the next start."""
+        waiting = 0
+        with suppress(Exception):  # a database that cannot be read any more has been told of
+            still_open = reader.open_payments(self._settings.till)
+            waiting = sum(payment.state is not State.REVIEW for payment in still_open)  # the owner's, not M-PESA's
+        left.append(what_is_left(keeping, waiting))
+        for words in left[0].lines:
+            _log.warning("%s", words)
+
+    def _copy_by_itself(self, database: Database, on_damage: Callable[[str], None]) -> None:
+        file = sqlite_file(self._settings.database)
+        if file:  # a server has its own backups
+            copies = AutomaticCopies(file, self._clock.now, on_damage=on_damage, still_ours=database.check_file)
+            copies.start()
+            self._stack.callback(copies.stop)
+
+    def _practice_phone(self, by_himself: bool) -> SimulatedPhone:
+        phone = SimulatedPhone(
+            self._settings.shop.registered, by_himself=by_himself, memory=self._settings.data_dir / MEMORY
+        )
+        phone.start()
+        self._stack.callback(phone.stop)
+        return phone
+
+    def _gateway(self, keys: Keys, phone: SimulatedPhone | None) -> DarajaClient:
+        settings = self._settings
+        account = Account(settings.shortcode, settings.till_number)
+        gateway = DarajaClient(
+            base_url=phone.simulator.url if phone else settings.daraja_url,
+            account=Account(PRACTICE_SHORTCODE) if phone else account,
+            keys=keys,
+            callback_base=self._route.base,
+            # Nothing proves that M-PESA compares a Timestamp with its clock; by its own clock none can be refused.
+            now=self._clock.corrected,
+            told=self._contact.tell,
+            dated=self._clock.mpesa.hear,
+        )
+        self._stack.callback(gateway.close)
+        return gateway
+
+    def _watch_contact(self, gateway: DarajaClient) -> None:
+        watch = ContactWatch(self._contact, gateway.reach)
+        watch.start()
+        self._stack.callback(watch.stop)
+
+    def _till(self, reader: Reader, writer: GroupWriter, ledger: Ledger, gateway: DarajaClient) -> Till:
+        settings, clock = self._settings, self._clock
+        queries = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="query")
+        self._stack.callback(queries.shutdown, wait=False, cancel_futures=True)
+        reconciler = Reconciler(
+            till=settings.till, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries
+        )
+        ledger.subscribe(reconciler.note)
+        self._route.subscribe(reconciler.note_route)
+        wait(ledger.replay(), REPLAY_WAIT)  # before anything is asked
+        reconciler.start()
+        self._stack.callback(reconciler.stop)
+        pushes = ThreadPoolExecutor(_PUSHES, thread_name_prefix="push")
+        self._stack.callback(_wait_for_pushes, pushes)
+        checkout = Checkout(
+            till=settings.till,
+            writer=writer,
+            ledger=ledger,
+            reader=reader,
+            gateway=gateway,
+            clock=clock,
+            executor=pushes,
+            on_typing=self._route.freshen,
+        )
+        self._stack.callback(checkout.close)
+        shop = settings.shop
+        owner = Owner(ledger, reader, writer, Argon2Passphrases(), clock, self._tries)
+        return Till(
+            name=settings.till,
+            shop=shop,
+            route=self._route,
+            contact=self._contact,
+            reader=reader,
+            catalogue=Catalogue(reader, writer, clock, owner.passphrase),
+            checkout=checkout,
+            ledger=ledger,
+            writer=writer,
+            receipts=Receipts(shop, reader, writer, ledger, clock),
+            owner=owner,
+            reconciler=reconciler,
+            clock=clock,
+        )
+
+
+def _wait_for_pushes(pushes: ThreadPoolExecutor) -> None:
+    """An executor waits without a limit of its own."""
+    waiting = threading.Thread(target=pushes.shutdown, name="closing", daemon=True)
+    waiting.start()
+    waiting.join(PUSH_WAIT)

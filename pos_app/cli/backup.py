@@ -1,0 +1,37 @@
+"""`backup`: copy the database to a file."""
+
+import argparse
+from pathlib import Path
+
+from pos_app.cli.console import Console
+from pos_app.errors import BadInput
+from pos_app.settings.settings import Settings, load
+from pos_app.store.backup import save_copy
+from pos_app.store.damage import count
+from pos_app.store.files import sqlite_file
+
+
+def run(options: argparse.Namespace) -> int:
+    """Copy this environment's database; works beside an open till."""
+    settings = load(options.data_dir, options.practice)
+    file = options.file.absolute()
+    payments = save_copy(database_file(settings), file)
+    if options.json:
+        Console().result({"file": str(file), "payments": payments})
+    else:
+        Console().say(f"Copied to {file}: {count(payments)} of {settings.environment}. It holds customers' numbers.")
+    return 0
+
+
+def database_file(settings: Settings) -> Path:
+    """The file that the payments are in.
+
+    Raises:
+        BadInput: they are on a server.
+    """
+    file = sqlite_file(settings.database)
+    if file is None:
+        raise BadInput(
+            "The payments are on a database server (POS_DATABASE_URL), which has its own backups. Nothing was changed."
+        )
+    return file

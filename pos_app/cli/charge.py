@@ -1,0 +1,174 @@
+"""`charge`: one customer, no window."""
+
+import argparse
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from pos_app.bootstrap.till import PUSH_WAIT, open_till
+from pos_app.cli.console import PATIENCE, Console
+from pos_app.cli.output import exit_code, payment_json, status_line
+from pos_app.cli.unix_signals import Ended, told_to_end
+from pos_app.domain.callback_route import RouteState, RouteStatus
+from pos_app.domain.payment import Payment, State
+from pos_app.domain.phone import parse_phone
+from pos_app.domain.receipt import receipt_text
+from pos_app.errors import PosError
+from pos_app.sales.ports import Route
+from pos_app.sales.till import Till
+from pos_app.settings.settings import Settings, load
+from pos_app.ui.renewal_words import renewal_words
+from pos_app.ui.words import advice, happened, money_moved, state_words
+
+_ADDRESS_WAIT = 10.0  # seconds
+_CANNOT_SAVE = (
+    "This computer cannot save safely. A payment on its way is not lost, and nobody else is charged meanwhile. "
+    "See whether the disk is full, or the drive with the data is disconnected."
+)
+_LOOK = 0.1  # seconds between two looks whether somebody ends it
+_log = logging.getLogger(__name__)
+
+
+class Teller:
+    """Tells a person what becomes of a payment. Whatever fails while telling, the payment stands as it stands."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(PATIENCE)
+
+    def status(self, payment: Payment) -> None:
+        """One line of live status."""
+        self.console.say(status_line(payment))
+
+    def result(self, till: Till, payment: Payment) -> None:
+        """The receipt, or what happened, whether money moved and what to do."""
+        if payment.state is State.PAID:
+            self.console.say("\n" + receipt_text(till.receipts.receipt(payment.id).lines).rstrip("\n"))
+        else:
+            told = (happened(payment), money_moved(payment), advice(payment))
+            self.console.say(" ".join(words for words in told if words))
+
+    def tell_saving(self, saving: bool) -> None:
+        """Whether this computer can save; the payment goes on."""
+        self.console.warn("Saving works again." if saving else _CANNOT_SAVE)
+
+
+class JsonTeller(Teller):
+    """Tells a program: one object, at the end."""
+
+    def status(self, payment: Payment) -> None:
+        """Nothing before the end."""
+
+    def result(self, till: Till, payment: Payment) -> None:
+        """The payment's fields."""
+        self.console.result(payment_json(payment))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Charge, wait, say where it stands."""
+    settings = load(options.data_dir, options.practice)
+    return charge(settings, options.post, options.phone, options.wait, JsonTeller() if options.json else Teller())
+
+
+def charge(settings: Settings, post_id: int, phone: str, wait: float, teller: Teller) -> int:
+    """Open the till, charge one customer, close the till.
+
+    Args:
+        phone: as typed.
+        wait: seconds until it says where the payment stands, even if it is still open.
+        teller: told each change, and at the end where it stands.
+
+    Returns:
+        The exit code.
+    """
+    msisdn = parse_phone(phone)
+    with told_to_end() as ended:
+        opened = open_till(settings, on_saving=teller.tell_saving, on_damage=teller.console.warn)
+        try:
+            till = opened.till
+            till.ledger.watch_trouble(teller.console.warn)
+            changes = _Changes()
+            till.ledger.subscribe(changes)
+            _wait_for_address(till.route, ended)
+            if ended.is_set():
+                raise PosError("Stopped. Nothing was sent.")
+            _say_renewal(teller, till, post_id, msisdn)
+            # A command has nobody to ask: payments that ended do not stop it, open ones do.
+            payment = till.checkout.charge(post_id, msisdn, past_ended=True)
+            payment = changes.follow(payment, wait, teller.status, ended)
+            _tell_result(teller, till, payment)
+            return exit_code(payment)
+        finally:
+            for line in opened.close().lines:
+                teller.console.warn(line)
+
+
+def _wait_for_address(route: Route, ended: Ended) -> None:
+    """A tunnel takes some seconds, and a prompt that left before would bring no receipt code."""
+    known = threading.Event()
+
+    def told(status: RouteStatus) -> None:
+        if status.address_since or status.state is not RouteState.OPENING:
+            known.set()
+
+    route.subscribe(told)
+    ends = time.monotonic() + _ADDRESS_WAIT
+    while not ended.is_set() and not known.wait(_LOOK) and time.monotonic() < ends:
+        pass
+
+
+def _tell_result(teller: Teller, till: Till, payment: Payment) -> None:
+    try:
+        teller.result(till, payment)
+    except Exception:  # noqa: BLE001 - it is paid or not, whether a receipt can be made of it or not
+        _log.exception("the result of payment %s could not be told", payment.number)
+        teller.console.warn(
+            f"Payment {payment.number}: {state_words(payment)}. More could not be shown; the log says why."
+        )
+
+
+def _say_renewal(teller: Teller, till: Till, post_id: int, msisdn: str) -> None:
+    """What the customer has of the post already, before anything is asked."""
+    post = till.reader.post(post_id)
+    told = renewal_words(post, till.reader.held(msisdn, post_id), till.clock.now()) if post else ()
+    if told:
+        teller.console.warn(f"{told[0]}.")
+
+
+class _Changes:
+    """Collects what the ledger publishes, for one thread that waits."""
+
+    def __init__(self) -> None:
+        self._news = threading.Condition()
+        self._seen: list[Payment] = []
+
+    def __call__(self, payment: Payment) -> None:
+        with self._news:
+            self._seen.append(payment)
+            self._news.notify()
+
+    def follow(self, payment: Payment, wait: float, status: Callable[[Payment], None], ended: Ended) -> Payment:
+        """Tell each change of this payment until it is closed or in review, or the time is over; gives the last.
+
+        Whoever ends the command waits for the push's answer, as at every close of a till: it comes within 35 s.
+        """
+        ends = time.monotonic() + wait
+        told = 0.0
+        shown: State | None = None
+        while payment.state.open and payment.state is not State.REVIEW and time.monotonic() < ends:
+            if ended.is_set():
+                if payment.state is not State.REQUESTED:
+                    break
+                told = told or time.monotonic()
+                ends = told + PUSH_WAIT
+            with self._news:
+                if not self._seen:
+                    self._news.wait(min(_LOOK, max(0.0, ends - time.monotonic())))
+                news, self._seen = self._seen, []
+            for change in news:
+                if change.id == payment.id:
+                    payment = change
+                    if payment.state is not shown:
+                        status(payment)
+                    shown = payment.state
+        return payment

@@ -1,0 +1,188 @@
+"""The command line: the same engine as the window.
+
+Exit codes: 0 paid or done, 1 a fault of ours, 2 bad input or settings, 3 not paid, 4 not sure yet, 5 needs checking.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+from pos_app.cli.console import PATIENCE, Console, open_missing
+from pos_app.cli.unix_signals import interrupted_once
+from pos_app.domain.strict import plain, whole
+from pos_app.errors import PosError
+from pos_app.logs import log_fault
+from pos_app.private_files import be_private
+from pos_app.settings.settings import data_folder
+
+WAIT = 150.0  # seconds that `charge` waits for the customer
+Run = Callable[[argparse.Namespace], int]
+N = TypeVar("N", int, float)
+
+
+def _number(kind: Callable[[str], N | None], low: int, high: int) -> Callable[[str], N]:
+    """Reads an option's number, and refuses in words what is none or out of bounds."""
+
+    def read(text: str) -> N:
+        value = kind(text)
+        if value is None or not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number from {low:,} to {high:,}")
+        return value
+
+    return read
+
+
+def _parts(text: str) -> float | None:
+    value = plain(text)
+    return None if value is None else float(value)
+
+
+def _path(text: str) -> Path:
+    """A file or folder. An empty name comes from a script's unset variable, and would mean the present folder."""
+    if not text.strip() or "\0" in text:
+        raise argparse.ArgumentTypeError("an empty name names no file or folder")
+    return Path(text)
+
+
+_seconds = _number(_parts, 0, 86_400)
+_count = _number(whole, 1, 1_000_000_000)
+_port = _number(whole, 0, 65_535)
+_seed = _number(whole, 0, 1_000_000_000)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code. Never raises, never prints a traceback."""
+    open_missing()
+    be_private()
+    options = _parser().parse_args(_readable(sys.argv[1:] if arguments is None else arguments))
+    try:
+        with interrupted_once():
+            run: Run = options.run
+            return run(options)
+    except PosError as error:
+        return _refuse(error.user_text, error.exit_code)
+    except KeyboardInterrupt:
+        return _refuse("Stopped. What was sent to M-PESA goes on; the next start checks it.", 1)
+    except Exception:  # noqa: BLE001 - the last resort: words instead of a traceback
+        return _refuse(f"Something went wrong in the till. Payments stay as they are; {_logged(options)}.", 1)
+
+
+def _logged(options: argparse.Namespace) -> str:
+    """Log the fault that is being handled, also where the till has closed its log; says what became of that."""
+    try:
+        folder = data_folder(options.data_dir)
+    except Exception:  # noqa: BLE001 - perhaps that was the fault
+        return "it could not be logged"
+    return "the log says more" if log_fault(folder) else "it could not be logged"
+
+
+def _refuse(words: str, code: int) -> int:
+    Console(PATIENCE).warn(words)
+    return code
+
+
+def _readable(arguments: Sequence[str]) -> Sequence[str]:
+    """Ends with exit code 2 where a shell gave bytes that are no text: no name, number or file is written so."""
+    for word in arguments:
+        if any("\ud800" <= character <= "\udfff" for character in word):
+            _Parser(prog="main.py").error(f"{ascii(word)[:40]} is no text (UTF-8)")
+    return arguments
+
+
+def _lazy(module: str, function: str = "run") -> Run:
+    """A command whose module is imported when it is run: most of them need what the others do not."""
+
+    def run(options: argparse.Namespace) -> int:
+        command: Run = getattr(import_module(f"pos_app.cli.{module}"), function)
+        return command(options)
+
+    return run
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, and how to get help in a second."""
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        console = Console(PATIENCE)
+        (console.say if file is sys.stdout else console.warn)(message.rstrip("\n"))
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
+        self.exit(2, f"{self.prog}: {message}. Nothing was sent.\nHelp: {self.prog} --help\n")
+
+
+def _common() -> _Parser:
+    """What stands before or after the command. A new one for each use: parsers share their parents' options, and
+    the defaults of one would become the defaults of all.
+    """
+    common = _Parser(add_help=False)
+    # SUPPRESS: given before the command, they must survive the command's own defaults.
+    common.add_argument("--data-dir", type=_path, default=argparse.SUPPRESS, help="where the till keeps its data")
+    common.add_argument("--practice", action="store_true", default=argparse.SUPPRESS, help="no real money")
+    return common
+
+
+def _parser() -> argparse.ArgumentParser:
+    output = _Parser(add_help=False, parents=[_common()])
+    output.add_argument("--json", action="store_true", help="print JSON and nothing else")
+
+    parser = _Parser(prog="main.py", description="Kaunta, a till that charges by M-PESA prompt.", parents=[_common()])
+    parser.set_defaults(run=_lazy("window"), data_dir=None, practice=False, json=False)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    _add_charge(_command(commands, output, "charge", "Charge one customer without a window.", _lazy("charge")))
+    payments = _command(commands, output, "payments", "Look payments up.", _lazy("payments"))
+    payments.add_argument("find", nargs="?", default="", metavar="FIND", help="code, phone, number or post")
+    payments.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
+    posts = commands.add_parser("posts", help="The catalogue.", description="The catalogue.")
+    _add_posts(posts.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=_Parser), output)
+    _add_simulator(_command(commands, output, "simulator", "Run the simulated M-PESA.", _lazy("simulator")))
+    backup = _command(commands, output, "backup", "Copy the database to a file.", _lazy("backup"))
+    backup.add_argument("file", type=_path, metavar="FILE", help="where to; it must not be there yet")
+    restore = _command(commands, output, "restore", "Put a copy of the database back.", _lazy("restore"))
+    restore.add_argument("file", type=_path, metavar="FILE", help="the copy; the file it replaces is kept")
+    _command(commands, output, "begin", "Begin with an empty database where the old one is lost.", _lazy("begin"))
+    check = _command(commands, output, "check", "What works, what does not, what to do.", _lazy("check"))
+    check.add_argument(
+        "--support", type=_path, metavar="FILE", help="also write a file for whoever helps, no names in it"
+    )
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[_Parser]",
+    output: _Parser,
+    name: str,
+    text: str,
+    run: Run,
+) -> argparse.ArgumentParser:
+    added = commands.add_parser(name, parents=[output], help=text, description=text)
+    added.set_defaults(run=run)
+    return added
+
+
+def _add_charge(charge: argparse.ArgumentParser) -> None:
+    charge.add_argument("--post", type=_count, required=True, metavar="ID", help="what the customer pays for")
+    charge.add_argument("--phone", required=True, metavar="N", help="the customer's phone")
+    charge.add_argument("--wait", type=_seconds, default=WAIT, metavar="S", help="seconds to wait (default 150)")
+
+
+def _add_posts(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) -> None:
+    add = _command(actions, output, "add", "Add a post.", _lazy("posts", "add"))
+    add.add_argument("title", metavar="TITLE")
+    add.add_argument("--price", metavar="N", help="KES (default 100)")
+    add.add_argument("--days", metavar="N", help="days of access; 0 for none; without it, for ever")
+    _command(actions, output, "list", "List the posts.", _lazy("posts", "show"))
+    importing = _command(actions, output, "import", "Add the posts of a CSV file.", _lazy("posts", "import_file"))
+    importing.add_argument("file", type=_path, metavar="FILE.csv")
+
+
+def _add_simulator(simulator: argparse.ArgumentParser) -> None:
+    simulator.add_argument("--port", type=_port, default=8_787, metavar="N", help="0 for any free one (default 8787)")
+    simulator.add_argument("--seed", type=_seed, default=0, metavar="N", help="one seed, one replay")
+    simulator.add_argument("--delay", type=_seconds, default=1.0, metavar="S", help="until the customer pays")
+    simulator.add_argument("--fault", action="append", default=[], metavar="NAME[=P]", help="what goes wrong")
+    for name in ("consumer-key", "consumer-secret", "passkey", "shortcode", "till-number"):
+        simulator.add_argument(f"--{name}", metavar="TEXT", help="instead of the practice one")

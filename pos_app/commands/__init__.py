@@ -1,1 +1,0 @@
-"""The sub-commands, a module each; imported when they are run."""

@@ -1,0 +1,80 @@
+"""The payments: whether the database is whole, and whether there are copies of it."""
+
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pos_app.check_result import Verdict, amber, green, red
+from pos_app.diagnostics.computer import size
+from pos_app.domain.clock import duration, shop_time
+from pos_app.domain.payment import OPEN_STATES
+from pos_app.settings.settings import Settings
+from pos_app.store.copies import Copies
+from pos_app.store.damage import UNREADABLE, contents, count, faults, is_damage, words
+from pos_app.store.database import open_database
+from pos_app.store.files import sqlite_file
+
+LOOK = 6.0  # seconds that looking through the file may take; the till does it without a limit when it opens
+OLD = timedelta(hours=2)
+_STEPS = 20_000  # of SQLite's machine between two looks at the clock
+
+
+def database(settings: Settings, look: float = LOOK) -> Verdict:
+    """Whether the database opens and is whole, and what is in it."""
+    with closing(open_database(settings.database, settings.environment)) as opened:
+        counts = opened.reader.count_by_state()
+    total = sum(counts.values())
+    unsettled = sum(number for state, number in counts.items() if state in OPEN_STATES)
+    inside = f"{count(total)}, {unsettled:,} open"
+    file = sqlite_file(settings.database)
+    if file is None:
+        return green(f"The server answers; {inside}")
+    whole = _whole(file, look)
+    if whole is False:
+        return red(words(file))
+    looked = "Whole" if whole else "Opens; too large to look through now, the till does it by itself when it opens"
+    return green(f"{looked}; {inside}; {size(file.stat().st_size)}")
+
+
+def copies(settings: Settings, now: Callable[[], datetime], *, till_open: bool) -> Verdict:
+    """The automatic copies: how many, and how old the newest is."""
+    file = sqlite_file(settings.database)
+    if file is None:
+        return green("Left to the database server, which has its own backups")
+    found = Copies(file).all()
+    if not found:
+        return _no_copy(file)
+    newest = Copies(file).newest(now()) or found[0]
+    age = now() - newest.made_at
+    all_of_them = f"{len(found)} automatic {'copy' if len(found) == 1 else 'copies'}"
+    text = f"{all_of_them}, the newest from {shop_time(newest.made_at)}"
+    if till_open and age > OLD:
+        return amber(
+            f"{text}: {duration(age.total_seconds())} ago, though the open till makes one each hour. See whether the "
+            "disk is full; the log says more."
+        )
+    return green(text)
+
+
+def _no_copy(file: Path) -> Verdict:
+    try:
+        payments = contents(file).payments if file.is_file() else 0
+    except UNREADABLE as error:  # damaged, so there is something to lose; or being made at this moment
+        payments = int(is_damage(error))
+    if payments == 0:
+        return green("Nothing to copy yet")
+    return amber("There is no automatic copy yet. The till makes one each hour while it is open: leave it open.")
+
+
+def _whole(file: Path, look: float) -> bool | None:
+    """Whether SQLite finds nothing wrong; None where it could not look through the file in time."""
+    ends = time.monotonic() + look
+    with closing(sqlite3.connect(file)) as connection:
+        connection.set_progress_handler(lambda: time.monotonic() > ends, _STEPS)
+        try:
+            return not faults(connection, quick=True)
+        except sqlite3.OperationalError:
+            return None

@@ -1,0 +1,92 @@
+"""Practice goes on where it stopped: open prompts and open payments fit after a restart."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from pos_app.bootstrap.practice import MEMORY, SimulatedPhone
+from pos_app.bootstrap.till import OpenTill, open_till
+from pos_app.domain.payment import Payment, State
+from pos_app.sales.till import PhonePrompt
+from pos_app.settings.settings import load
+
+
+def opened(folder: Path) -> OpenTill:
+    return open_till(load(folder, True, {}), customer_by_himself=False)
+
+
+def prompted(run: OpenTill, qtbot: QtBot) -> Payment:
+    """A customer was asked, and the phone shows the prompt."""
+    payment = run.till.checkout.charge(1, "0708374149")
+    qtbot.waitUntil(lambda: stands(run, payment) is State.PROMPTED)
+    return payment
+
+
+def stands(run: OpenTill, payment: Payment) -> State:
+    found = run.till.reader.payment(payment.id)
+    assert found is not None
+    return found.state
+
+
+def on_phone(run: OpenTill) -> list[PhonePrompt]:
+    """What the customer's phone shows when somebody begins to watch it."""
+    shown: list[PhonePrompt] = []
+    assert run.phone is not None
+    run.phone.watch(shown.append, lambda _: None)
+    return shown
+
+
+def test_a_prompt_is_still_there_after_practice_was_closed_and_the_customer_pays(tmp_path: Path, qtbot: QtBot) -> None:
+    first = opened(tmp_path)
+    payment = prompted(first, qtbot)
+    first.close()
+    second = opened(tmp_path)
+    try:
+        [prompt] = on_phone(second)
+        assert (prompt.phone, prompt.amount) == (payment.phone, payment.amount)
+        assert second.phone is not None
+        second.phone.enter_pin(prompt.id)
+        second.till.reconciler.check_now(payment.id)
+        qtbot.waitUntil(lambda: stands(second, payment) is State.PAID, timeout=10_000)
+    finally:
+        second.close()
+    third = opened(tmp_path)
+    try:
+        assert on_phone(third) == []
+    finally:
+        third.close()
+
+
+def test_a_till_that_was_killed_finds_the_prompt_too(tmp_path: Path, qtbot: QtBot) -> None:
+    first = opened(tmp_path)
+    try:
+        prompted(first, qtbot)
+        qtbot.waitUntil((tmp_path / MEMORY).exists)
+        written = (tmp_path / MEMORY).read_bytes()
+    finally:
+        first.close()
+    phone = SimulatedPhone("DUKA", by_himself=False, memory=tmp_path / "left")
+    (tmp_path / "left").write_bytes(written)
+    phone.start()
+    try:
+        assert len(phone.simulator.prompts()) == 1
+    finally:
+        phone.stop()
+
+
+@pytest.mark.parametrize("left", [b"", b"[{}]", b"{}", b"[1]", b"\xff", b'[{"prompt": null}]'])
+def test_what_cannot_be_read_begins_anew(tmp_path: Path, left: bytes) -> None:
+    memory = tmp_path / "left"
+    memory.write_bytes(left)
+    phone = SimulatedPhone("DUKA", by_himself=False, memory=memory)
+    phone.start()
+    assert phone.simulator.prompts() == []
+    phone.stop()
+    assert memory.read_bytes() == b"[]"
+
+
+def test_where_nothing_can_be_written_practice_goes_on(tmp_path: Path) -> None:
+    phone = SimulatedPhone("DUKA", by_himself=False, memory=tmp_path / "nowhere" / "left")
+    phone.start()
+    phone.stop()

@@ -1,0 +1,217 @@
+"""`charge`: one customer without a window; exit codes and JSON as programs rely on them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pos_app.settings.settings import load
+from pos_app.simulator import Choice, Fault, Options, Simulator
+from pos_app.vault.vault import open_vault
+from tests.callbacks.posing import AUTH_TOKEN, Agent
+from tests.cli.conftest import Command
+
+FIELDS = {
+    "id",
+    "number",
+    "status",
+    "remark",
+    "reason",
+    "post_id",
+    "post_title",
+    "phone",
+    "amount",
+    "amount_paid",
+    "receipt",
+    "merchant_request_id",
+    "checkout_request_id",
+    "created_at",
+    "updated_at",
+    "granted",
+}
+
+
+@pytest.fixture
+def mpesa() -> Iterator[Simulator]:
+    with Simulator(Options(delay=0.05)) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def sandbox(mpesa: Simulator, command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """A shop whose M-PESA is the simulator over HTTP, and that only asks; one post to sell."""
+    for name, value in {
+        "POS_ENVIRONMENT": "sandbox",
+        "POS_DARAJA_URL": mpesa.url,
+        "POS_SHORTCODE": "174379",
+        "POS_CONSUMER_KEY": "practice-key",
+        "POS_CONSUMER_SECRET": "practice-secret",
+        "POS_PASSKEY": "practice-passkey",
+        "POS_CALLBACK": "none",
+        "POS_QUERY_AFTER": "0.3",
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert command("posts", "add", "Tea", "--price", "30", "--days", "0").code == 0
+    return command
+
+
+def test_two_customers_in_a_row_pay_and_are_found(command: Command) -> None:
+    for phone in ("0712345678", "0722345678"):
+        ran = command("charge", "--practice", "--post", "1", "--phone", phone, "--json")
+        assert ran.code == 0
+        assert ran.json.keys() == FIELDS
+        assert ran.json["status"] == "paid"
+        assert ran.json["granted"] is True
+        assert ran.json["phone"] == "254" + phone[1:]
+        assert len(ran.json["receipt"]) == 10
+        assert ran.json["created_at"].endswith("Z")
+    found = command("payments", "--practice", "--json")
+    assert [payment["phone"] for payment in found.json] == ["254722345678", "254712345678"]
+
+
+def test_what_the_customer_has_already_is_said_first_and_a_second_one_adds_to_it(command: Command) -> None:
+    first = command("charge", "--practice", "--post", "2", "--phone", "0712345678", "--json")
+    again = command("charge", "--practice", "--post", "2", "--phone", "0712345678", "--json")
+    assert "this makes it" not in first.err
+    assert re.search(r"^Has .* until .*; this makes it .*\.$", again.err, re.MULTILINE)
+    for ran in (first, again):
+        assert (ran.code, ran.json["remark"]) == (0, None)
+        assert ran.json["amount_paid"] == ran.json["amount"]
+
+
+def test_without_json_it_tells_each_step_and_prints_the_receipt(command: Command) -> None:
+    ran = command("charge", "--practice", "--post", "2", "--phone", "+254 712 345 678")
+    assert ran.code == 0
+    steps = [ran.out.index(words) for words in ("Waiting for customer's PIN", "Paid", "PAYMENT RECEIPT")]
+    assert steps == sorted(steps)
+    assert "0712 xxx 678" in ran.out
+    assert "0712345678" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--post", "1", "--phone", "0812345678"), "not a Kenyan mobile number"),
+        (("--post", "1", "--phone", "07123"), "not complete"),
+        (("--post", "99", "--phone", "0712345678"), "no post 99"),
+        (("--post", "tea", "--phone", "0712345678"), "--post"),
+        (("--phone", "0712345678"), "--post"),
+        (("--post", "9" * 20, "--phone", "0712345678"), "--post"),
+        (("--post", "1", "--phone", "0712345678", "--wait", "-1"), "--wait"),
+    ],
+)
+def test_bad_input_is_words_on_stderr_and_nothing_on_stdout(
+    command: Command, arguments: tuple[str, ...], words: str
+) -> None:
+    ran = command("charge", "--practice", "--json", *arguments)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert words in ran.err
+    assert "Nothing was sent" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_by_asking_alone_it_is_paid_and_the_receipt_is_pending(sandbox: Command, mpesa: Simulator) -> None:
+    ran = sandbox("charge", "--post", "1", "--phone", "0712345678", "--json")
+    assert ran.code == 0
+    assert (ran.json["status"], ran.json["receipt"], ran.json["granted"]) == ("paid", None, True)
+    assert mpesa.delivered == []
+
+
+@pytest.mark.parametrize(
+    ("choice", "status", "reason"),
+    [
+        (Choice.CANCEL, "cancelled", "1032"),
+        (Choice.WRONG_PIN, "declined", "2001"),
+        (Choice.NO_MONEY, "declined", "1"),
+    ],
+)
+def test_not_paid_ends_with_3(sandbox: Command, mpesa: Simulator, choice: Choice, status: str, reason: str) -> None:
+    mpesa.script("254712345678", choice)
+    ran = sandbox("charge", "--post", "1", "--phone", "0712345678", "--json")
+    assert ran.code == 3
+    assert (ran.json["status"], ran.json["reason"], ran.json["granted"]) == (status, reason, False)
+
+
+def test_not_paid_is_said_in_words(sandbox: Command, mpesa: Simulator) -> None:
+    mpesa.script("254712345678", Choice.CANCEL)
+    ran = sandbox("charge", "--post", "1", "--phone", "0712345678")
+    assert ran.code == 3
+    assert "Customer cancelled. No money moved." in ran.out
+
+
+def test_still_open_after_the_wait_ends_with_4_and_is_not_charged_again(sandbox: Command, mpesa: Simulator) -> None:
+    mpesa.add_fault(Fault.PUSH_ANSWER_LOST)
+    ran = sandbox("charge", "--post", "1", "--phone", "0712345678", "--wait", "1", "--json")
+    assert ran.code == 4
+    assert ran.json["status"] == "unknown"
+    again = sandbox("charge", "--post", "1", "--phone", "0712345678", "--json")
+    assert again.code == 2
+    assert again.out == ""
+    assert "could charge twice" in again.err
+    assert mpesa.pushes == 1
+
+
+def test_a_not_sent_charge_ends_with_3(sandbox: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POS_PASSKEY", "another")
+    ran = sandbox("charge", "--post", "1", "--phone", "0712345678", "--json")
+    assert ran.code == 3
+    assert (ran.json["status"], ran.json["reason"]) == ("not_sent", "credentials")
+
+
+def test_an_open_till_on_the_folder_is_said(command: Command, tmp_path: Path) -> None:
+    from pos_app.bootstrap.till import open_till
+
+    opened = open_till(load(tmp_path, True))
+    try:
+        ran = command("charge", "--practice", "--post", "1", "--phone", "0712345678")
+        assert ran.code == 2
+        assert "Another till" in ran.err
+    finally:
+        opened.close()
+
+
+def test_keys_behind_a_passphrase_are_never_asked_for(
+    sandbox: Command, mpesa: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line says where they are; given by the environment they are not needed."""
+    monkeypatch.setenv("POS_SECRETS", "file")
+    vault = open_vault(load(tmp_path, False))
+    assert vault.file is not None
+    vault.file.choose_passphrase("kahawa na mandazi")
+    charge = ("charge", "--post", "1", "--phone", "0712345678")
+    assert sandbox(*charge).code == 0
+    monkeypatch.delenv("POS_PASSKEY")
+    ran = sandbox(*charge)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert ran.err.count("\n") == 1
+    assert "only the till's window opens. Nothing was sent." in ran.err
+    assert mpesa.pushes == 1
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # pyngrok's
+def test_the_tunnel_is_waited_for_so_that_the_receipt_code_comes(
+    sandbox: Command, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POS_CALLBACK", "ngrok")
+    monkeypatch.setenv("POS_NGROK_PATH", str(agent.path))
+    monkeypatch.setenv("POS_NGROK_AUTHTOKEN", AUTH_TOKEN)
+    monkeypatch.setenv("POS_QUERY_AFTER", "30")
+    ran = sandbox("charge", "--post", "1", "--phone", "0712345678", "--json")
+    assert (ran.code, len(ran.json["receipt"])) == (0, 10)
+    assert not agent.running()
+
+
+def test_a_receipt_that_cannot_be_shown_changes_nothing(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The customer has paid: the code says so, and words say what is missing."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("canary")
+
+    monkeypatch.setattr("pos_app.cli.charge.receipt_text", fail)
+    ran = command("charge", "--practice", "--post", "1", "--phone", "0712345678")
+    assert ran.code == 0
+    assert ran.err.startswith("Payment A-")
+    assert ran.err.endswith(": Paid. More could not be shown; the log says why.\n")

@@ -1,0 +1,51 @@
+"""`payments`: look up, also beside an open till."""
+
+from pathlib import Path
+
+from pos_app.bootstrap.till import open_till
+from pos_app.settings.settings import load
+from tests.cli.conftest import Command
+
+
+def test_nothing_yet_is_an_empty_list_and_words(command: Command) -> None:
+    assert command("payments", "--practice", "--json").json == []
+    assert "Nothing found" in command("payments", "--practice").out
+
+
+def test_found_by_code_phone_number_and_post(command: Command) -> None:
+    paid = command("charge", "--practice", "--post", "2", "--phone", "0712345678", "--json").json
+    for text in (paid["receipt"][:5].lower(), "5678", "0712345678", paid["number"], "week"):
+        found = command("payments", text, "--practice", "--json")
+        assert [payment["id"] for payment in found.json] == [paid["id"]], text
+    row = command("payments", "week", "--practice").out
+    assert "0712 ••• 678" in row
+    assert paid["receipt"] in row
+
+
+def test_the_limit_counts(command: Command) -> None:
+    for phone in ("0712345678", "0722345678"):
+        command("charge", "--practice", "--post", "1", "--phone", phone)
+    assert len(command("payments", "--practice", "--limit", "1", "--json").json) == 1
+    assert command("payments", "--practice", "--limit", "0").code == 2
+
+
+def test_it_works_beside_an_open_till(command: Command, tmp_path: Path) -> None:
+    opened = open_till(load(tmp_path, True))
+    try:
+        assert command("payments", "--practice", "--json").code == 0
+        assert len(command("posts", "list", "--practice", "--json").json) == 6
+    finally:
+        opened.close()
+
+
+def test_a_database_of_a_newer_program_is_refused(command: Command, tmp_path: Path) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    command("payments", "--practice")
+    with closing(sqlite3.connect(tmp_path / "practice.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    ran = command("payments", "--practice", "--json")
+    assert ran.code == 2
+    assert ran.out == ""
+    assert "newer" in ran.err

@@ -1,0 +1,96 @@
+"""The database and its copies."""
+
+import os
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pos_app.bootstrap.till import open_till
+from pos_app.check_result import Status
+from pos_app.diagnostics import data
+from pos_app.domain.catalogue import draft_post
+from pos_app.settings.settings import Settings, load
+from pos_app.store.copies import Copies
+from tests.conftest import Shelf
+
+NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Of the folder that `shelf` keeps its payments in."""
+    return load(tmp_path, True, {})
+
+
+def file_of(settings: Settings) -> Path:
+    assert isinstance(settings.database, Path)
+    return settings.database
+
+
+def test_a_whole_database_says_what_is_in_it(settings: Settings, shelf: Shelf) -> None:
+    post = shelf.till.catalogue.add(draft_post("Tea", 30, 0))
+    shelf.till.checkout.charge(post.id, "0712345678")
+    verdict = data.database(settings)
+    assert verdict.status is Status.GREEN
+    assert re.fullmatch("Whole; 1 payment, 1 open; [0-9]+ kB", verdict.words)
+
+
+def test_damage_is_red_with_the_way_back(settings: Settings) -> None:
+    open_till(settings).close()
+    file = file_of(settings)
+    content = bytearray(file.read_bytes())
+    with closing(sqlite3.connect(file)) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'payment_event'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    content[(page - 1) * size : page * size] = os.urandom(size)
+    file.write_bytes(content)
+    verdict = data.database(settings)
+    assert verdict.status is Status.RED
+    assert verdict.words.startswith("The database file is damaged.")
+
+
+def test_a_file_too_large_to_look_through_is_no_alarm(settings: Settings, shelf: Shelf) -> None:
+    shelf.till.catalogue.add_all([draft_post(f"Post {number}", 30, 0) for number in range(2_000)])
+    verdict = data.database(settings, look=-1.0)
+    assert verdict.status is Status.GREEN
+    assert verdict.words.startswith("Opens; too large to look through now")
+
+
+def test_a_server_has_backups_of_its_own(settings: Settings) -> None:
+    elsewhere = replace(settings, database_url="postgresql+psycopg://user@db.example/shop")
+    assert data.copies(elsewhere, lambda: NOW, till_open=True).status is Status.GREEN
+
+
+def copy_at(settings: Settings, moment: datetime) -> None:
+    path = Copies(file_of(settings)).at(moment)
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+
+
+@pytest.mark.parametrize(
+    ("hours", "till_open", "status"),
+    [(1, True, Status.GREEN), (3, True, Status.AMBER), (72, False, Status.GREEN)],
+)
+def test_copies_are_young_while_a_till_is_open(settings: Settings, hours: int, till_open: bool, status: Status) -> None:
+    copy_at(settings, NOW - timedelta(hours=hours + 5))
+    copy_at(settings, NOW - timedelta(hours=hours))
+    verdict = data.copies(settings, lambda: NOW, till_open=till_open)
+    assert verdict.status is status
+    assert verdict.words.startswith("2 automatic copies, the newest from 2")
+
+
+def test_no_copy_is_amber_as_soon_as_there_is_something_to_lose(settings: Settings, shelf: Shelf) -> None:
+    assert data.copies(settings, lambda: NOW, till_open=True).words == "Nothing to copy yet"
+    post = shelf.till.catalogue.add(draft_post("Tea", 30, 0))
+    shelf.till.checkout.charge(post.id, "0712345678")
+    assert data.copies(settings, lambda: NOW, till_open=True).status is Status.AMBER
+
+
+def test_no_copy_of_a_damaged_file_is_amber(settings: Settings) -> None:
+    file_of(settings).write_bytes(b"\xff" * 9_000)
+    assert data.copies(settings, lambda: NOW, till_open=False).status is Status.AMBER
