@@ -5,14 +5,17 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from pos_app.domain.payment import Payment, State
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
@@ -31,6 +34,25 @@ from tests.ui.watchdog import WatchedApplication
 
 settings.register_profile("kaunta", deadline=None)  # a busy machine is no failure
 settings.load_profile("kaunta")
+
+
+NOW = datetime(2026, 11, 23, 11, 3, tzinfo=UTC)
+_PAYMENT = Payment(
+    id=42,
+    number="A-20261123-0042",
+    till="A",
+    post_id=2,
+    post_title="Week pass",
+    days=7,
+    customer_id=1,
+    phone="254712345678",
+    amount=250,
+    state=State.PROMPTED,
+    checkout_request_id="ws_CO_231120261403000001",
+    created_at=NOW - timedelta(seconds=14),
+    updated_at=NOW - timedelta(seconds=12),
+    next_check_at=NOW + timedelta(seconds=48),
+)
 
 
 @dataclass(frozen=True)
@@ -148,3 +170,13 @@ def shelf(tmp_path: Path, clock: FakeClock, gateway: FakeGateway) -> Iterator[Sh
 def till(shelf: Shelf) -> Till:
     """A till with an empty catalogue; its reconciler is not started, tests call `step`."""
     return shelf.till
+
+
+@pytest.fixture
+def make_payment() -> Callable[..., Payment]:
+    """A payment for KES 250 that waits for its PIN, with any field as asked."""
+
+    def make(**fields: Any) -> Payment:
+        return replace(_PAYMENT, **fields)
+
+    return make

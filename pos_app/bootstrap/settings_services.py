@@ -24,7 +24,7 @@ from pos_app.settings import settings as config
 from pos_app.settings.choices import Environment, Secrets
 from pos_app.settings.settings import Settings
 from pos_app.store.database import open_database
-from pos_app.ui.setup.desk import KEYRING, NGROK, Account, Answers, Store, Way
+from pos_app.ui.settings.service import KEYRING, NGROK, Account, Answers, Store, Way
 from pos_app.vault.api_keys import NAMES, Argon2Passphrases, checked
 from pos_app.vault.encrypted_file import WrongPassphrase
 from pos_app.vault.keyring import NoKeyring

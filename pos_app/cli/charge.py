@@ -15,11 +15,11 @@ from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import parse_phone
 from pos_app.domain.receipt import receipt_text
 from pos_app.errors import PosError
+from pos_app.messages.payments import advice, happened, money_moved, state_words
+from pos_app.messages.renewals import renewal_words
 from pos_app.sales.ports import Route
 from pos_app.sales.till import Till
 from pos_app.settings.settings import Settings, load
-from pos_app.ui.renewal_words import renewal_words
-from pos_app.ui.words import advice, happened, money_moved, state_words
 
 _ADDRESS_WAIT = 10.0  # seconds
 _CANNOT_SAVE = (

@@ -7,8 +7,8 @@ from pos_app.domain.clock import NAIROBI
 from pos_app.domain.money import kes
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
 from pos_app.domain.phone import mask
-from pos_app.ui.amounts import amount_words
-from pos_app.ui.words import code_words, state_words
+from pos_app.messages.amounts import amount_words
+from pos_app.messages.payments import code_words, state_words
 
 
 def payment_json(payment: Payment) -> dict[str, object]:

@@ -18,7 +18,7 @@ from pos_app.cli.console import PATIENCE, Console
 from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError, refuse_overruled
 from pos_app.sales.closing import Left
 from pos_app.settings.settings import Settings, load, put_aside, save
-from pos_app.ui.wish import Wish
+from pos_app.ui.next_action import Wish
 
 if TYPE_CHECKING:
     from pos_app.bootstrap.settings_services import SetupDesk
@@ -118,7 +118,7 @@ class _Engine:
                     customer_by_himself=False,
                 )
         except Occupied as error:
-            from pos_app.ui.doorbell import ring
+            from pos_app.ui.single_instance import ring
 
             if ring(_doorbell(self.settings)):
                 raise AlreadyOpen(f"{error.user_text} Its window was brought to the front.") from None
@@ -232,7 +232,7 @@ class _Windows:
 
     def _set_up(self, settings: Settings) -> Wish:
         from pos_app.bootstrap.settings_services import SetupDesk
-        from pos_app.ui.setup.run import run_setup
+        from pos_app.ui.settings.run import run_setup
 
         return run_setup(SetupDesk(settings.data_dir, self._vaults, tries=self._tries), _chosen(settings))
 

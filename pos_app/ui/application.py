@@ -11,19 +11,19 @@ from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
 from pos_app.errors import AlreadyOpen, Locked, PosError, SettingsError
+from pos_app.messages import payments as words
 from pos_app.sales.closing import Left
 from pos_app.sales.till import PracticePhone, Till
-from pos_app.ui import words
-from pos_app.ui.bridge import Bridge, Tasks
-from pos_app.ui.ending import Ending
 from pos_app.ui.main_window import MainWindow
+from pos_app.ui.next_action import Wish
 from pos_app.ui.preferences import Chosen, Preferences
-from pos_app.ui.theme import Look, Scheme
-from pos_app.ui.wish import Wish
+from pos_app.ui.style.theme import Look, Scheme
+from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.unix_signals import Ending
 
 if TYPE_CHECKING:
-    from pos_app.ui.diagnostics_page import Diagnostics
-    from pos_app.ui.setup.desk import Desk
+    from pos_app.ui.diagnostics.page import Diagnostics
+    from pos_app.ui.settings.service import Desk
 
 NAME = "Kaunta"
 CLOSING_SHOWN = 250  # ms: what closes sooner needs no page that says so
@@ -206,7 +206,7 @@ class Session(QObject):
             self._hang_doorbell()
 
     def _hang_doorbell(self) -> None:
-        from pos_app.ui.doorbell import Doorbell  # QtNetwork, once the till can be used
+        from pos_app.ui.single_instance import Doorbell  # QtNetwork, once the till can be used
 
         Doorbell(self._doorbell, self).rung.connect(self._window.come_to_front)
 

@@ -10,32 +10,32 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Mark, Shop
+from pos_app.messages import payments as words
 from pos_app.sales.till import PracticePhone, Till
-from pos_app.ui import words
-from pos_app.ui.bridge import Bridge, Tasks
-from pos_app.ui.charge_page import ChargePage
-from pos_app.ui.checks_way import ChecksWay
-from pos_app.ui.contact_light import ContactLight
-from pos_app.ui.header import Header
-from pos_app.ui.help_way import HelpWay
-from pos_app.ui.look_button import LookButton
-from pos_app.ui.mark_frame import MarkFrame
-from pos_app.ui.navigation import Navigation
-from pos_app.ui.phone_window import PhoneButton, PhoneWindow
+from pos_app.ui.charge.page import ChargePage
+from pos_app.ui.next_action import Wish
+from pos_app.ui.practice.phone_window import PhoneButton, PhoneWindow
 from pos_app.ui.preferences import Preferences
-from pos_app.ui.quiet_pages import ClosedPage, ClosingPage, OpeningPage
-from pos_app.ui.screen_room import ScreenRoom
-from pos_app.ui.settings_way import SettingsWay
-from pos_app.ui.theme import current_theme
+from pos_app.ui.shell.appearance_button import LookButton
+from pos_app.ui.shell.contact_light import ContactLight
+from pos_app.ui.shell.environment_frame import MarkFrame
+from pos_app.ui.shell.header import Header
+from pos_app.ui.shell.help import HelpWay
+from pos_app.ui.shell.lazy_checks_page import ChecksWay
+from pos_app.ui.shell.lazy_settings_page import SettingsWay
+from pos_app.ui.shell.navigation import Navigation
+from pos_app.ui.shell.waiting_pages import ClosedPage, ClosingPage, OpeningPage
+from pos_app.ui.shell.window_keys import WindowKeys
+from pos_app.ui.style.theme import current_theme
+from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.widgets.screen_room import ScreenRoom
 from pos_app.ui.widgets.toast import Toast
-from pos_app.ui.window_keys import WindowKeys
-from pos_app.ui.wish import Wish
 
 if TYPE_CHECKING:
-    from pos_app.ui.diagnostics_page import Diagnostics
-    from pos_app.ui.setup.desk import Desk
-    from pos_app.ui.unlock_page import UnlockPage
+    from pos_app.ui.diagnostics.page import Diagnostics
+    from pos_app.ui.settings.service import Desk
+    from pos_app.ui.shell.unlock_page import UnlockPage
 
 SIZE = (1280, 800)
 SMALLEST = (1024, 600)
@@ -160,7 +160,7 @@ class MainWindow(QMainWindow):
 
     def show_trouble(self, title: str, lines: list[str], wishes: Sequence[Wish] = ()) -> None:
         """Say why the till cannot open, in its place."""
-        from pos_app.ui.trouble_page import TroublePage  # rarely needed, so not loaded with the window
+        from pos_app.ui.shell.error_page import TroublePage  # rarely needed, so not loaded with the window
 
         page = TroublePage(title, lines, wishes)
         page.wished.connect(self.wished)
@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
 
     def show_unlock(self, *, offer_others: bool) -> "UnlockPage":
         """Ask for the passphrase of the keys, in the till's place; gives the page that asks."""
-        from pos_app.ui.unlock_page import UnlockPage  # rarely needed, as above
+        from pos_app.ui.shell.unlock_page import UnlockPage  # rarely needed, as above
 
         page = self._unlock_page = UnlockPage(offer_others=offer_others)
         page.wished.connect(self.wished)
@@ -266,12 +266,12 @@ class MainWindow(QMainWindow):
         assert self._bridge is not None
         assert self.charge is not None
         if name == "payments":
-            from pos_app.ui.payments_page import PaymentsPage
+            from pos_app.ui.payments.page import PaymentsPage
 
             payments = PaymentsPage(self._till, self._tasks, self._bridge)
             payments.again_wanted.connect(self._ask_again)
             return payments
-        from pos_app.ui.posts_page import PostsPage
+        from pos_app.ui.posts.page import PostsPage
 
         page = PostsPage(self._till, self._tasks, self._bridge)
         page.posts_changed.connect(self.charge.flow.read_posts)
@@ -312,7 +312,7 @@ class MainWindow(QMainWindow):
         """The receipt of a payment, beside the till."""
         if self._till is None or self._tasks is None:
             return
-        from pos_app.ui.receipt_dialog import ReceiptDialog
+        from pos_app.ui.receipt.dialog import ReceiptDialog
 
         dialog = ReceiptDialog(self._till, self._tasks, payment_id, self, preferences=self._preferences)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from pos_app.ui.theme import Scheme
+from pos_app.ui.style.theme import Scheme
 
 TEXT_SIZE: Final = "text_size"
 COLOURS: Final = "colours"

@@ -12,7 +12,7 @@ from pos_app.sales.passphrase import Tries
 from pos_app.settings.choices import Environment, Secrets
 from pos_app.settings.settings import load, save
 from pos_app.store.database import open_database
-from pos_app.ui.setup.desk import Account, Way
+from pos_app.ui.settings.service import Account, Way
 from pos_app.vault.api_keys import Argon2Passphrases
 from pos_app.vault.vault import Vaults, open_vault
 from tests.builders import said

@@ -18,7 +18,7 @@ from pos_app.cli.window import _chosen, _Engine, _keep_choice, _Windows, why_no_
 from pos_app.errors import BadInput, Locked, SettingsError, StoreError
 from pos_app.settings.settings import Settings, load
 from pos_app.ui.main_window import MainWindow
-from pos_app.ui.wish import Wish
+from pos_app.ui.next_action import Wish
 from pos_app.vault.vault import Vaults, open_vault
 from tests.cli.conftest import Command
 

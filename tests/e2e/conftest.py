@@ -22,9 +22,9 @@ from pos_app.sales.till import PracticePhone, Till
 from pos_app.settings.settings import Settings, load
 from pos_app.simulator import Options, Simulator
 from pos_app.ui.application import Session
-from pos_app.ui.charge_keys import ENTER_PAUSE
+from pos_app.ui.charge.keys import ENTER_PAUSE
 from pos_app.ui.main_window import MainWindow
-from pos_app.ui.theme import Look, Scheme
+from pos_app.ui.style.theme import Look, Scheme
 
 WAIT = 15_000  # ms
 KEY_GAP = 200  # ms between two keys: a person, not a scanner

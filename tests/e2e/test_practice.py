@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import State
 from pos_app.settings.settings import load
-from pos_app.ui.theme import Look, Scheme
+from pos_app.ui.style.theme import Look, Scheme
 from tests.e2e.conftest import Shop, press
 
 

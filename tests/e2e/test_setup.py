@@ -18,15 +18,15 @@ from pos_app.settings.choices import Environment
 from pos_app.settings.settings import load
 from pos_app.simulator import Choice, Options, Simulator
 from pos_app.store.database import open_database
-from pos_app.ui.bridge import Tasks
-from pos_app.ui.setup.mpesa_pane import MpesaPane
-from pos_app.ui.setup.results_pane import ResultsPane
-from pos_app.ui.setup.try_pane import TryPane
-from pos_app.ui.setup.wizard import Ended, SetupWizard
-from pos_app.ui.theme import Look, Scheme
+from pos_app.ui.settings.callback_section import ResultsPane
+from pos_app.ui.settings.mpesa_section import MpesaPane
+from pos_app.ui.settings.test_payment_section import TryPane
+from pos_app.ui.settings.wizard import Ended, SetupWizard
+from pos_app.ui.style.theme import Look, Scheme
+from pos_app.ui.tasks import Tasks
 from pos_app.vault.vault import Vaults
 from tests.callbacks.posing import AUTH_TOKEN, Agent
-from tests.ui.setup.walker import Walker
+from tests.ui.settings.walker import Walker
 
 KEY, SECRET, PASSKEY = "canary-key-Zq81", "canary-secret-Wm52", "canary-passkey-Xt63"
 OWNER, FILE = "canary owner 77", "canary file 88"

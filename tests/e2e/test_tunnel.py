@@ -10,10 +10,10 @@ import pytest
 
 from pos_app.domain.callback_route import RouteState
 from pos_app.domain.payment import Payment, State
+from pos_app.messages import payments as words
 from pos_app.settings.choices import Route
 from pos_app.settings.settings import Settings
 from pos_app.simulator import Choice, Simulator
-from pos_app.ui import words
 from tests.callbacks.posing import AUTH_TOKEN, Agent
 from tests.e2e.conftest import Operator, Shop
 

@@ -10,8 +10,8 @@ from time import perf_counter
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from pos_app.ui.bridge import Bridge, Tasks
-from pos_app.ui.theme import Look, Scheme
+from pos_app.ui.style.theme import Look, Scheme
+from pos_app.ui.tasks import Bridge, Tasks
 from tests.conftest import open_shelf
 from tests.fakes import FakeClock, FakeGateway
 from tests.ui.counter import Counter, open_counter, stock

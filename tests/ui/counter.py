@@ -14,9 +14,9 @@ from shiboken6 import delete
 
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Callback, Change, Payment, Result, State
-from pos_app.ui.bridge import Bridge, Tasks
-from pos_app.ui.charge_page import ChargePage
+from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.main_window import SIZE, MainWindow
+from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.buttons import Button
 from tests.conftest import Shelf
 

@@ -13,22 +13,22 @@ from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
 from pos_app.errors import AlreadyOpen, BadInput, Locked, Occupied, PosError, SettingsError, StoreError
+from pos_app.messages import payments as words
 from pos_app.sales.closing import Left
 from pos_app.sales.till import PracticePhone, Till
-from pos_app.ui import words
 from pos_app.ui.application import Session, dressed, run_window
-from pos_app.ui.doorbell import Doorbell, ring
-from pos_app.ui.look_button import LookButton
 from pos_app.ui.main_window import MainWindow
+from pos_app.ui.next_action import WORDS, Wish
 from pos_app.ui.preferences import PAPER_WIDTH, Chosen
-from pos_app.ui.quiet_pages import ClosedPage
-from pos_app.ui.setup.desk import Desk
-from pos_app.ui.setup.settings_page import SettingsPage
-from pos_app.ui.theme import SIZES, Look, current_theme
-from pos_app.ui.unlock_page import UnlockPage
-from pos_app.ui.wish import WORDS, Wish
+from pos_app.ui.settings.page import SettingsPage
+from pos_app.ui.settings.service import Desk
+from pos_app.ui.shell.appearance_button import LookButton
+from pos_app.ui.shell.unlock_page import UnlockPage
+from pos_app.ui.shell.waiting_pages import ClosedPage
+from pos_app.ui.single_instance import Doorbell, ring
+from pos_app.ui.style.theme import SIZES, Look, current_theme
 from tests.conftest import Shelf
-from tests.ui.setup.desk import MemoryDesk
+from tests.ui.settings.service import MemoryDesk
 
 SHOP = Shop("Mama Njeri Shop")
 BELL = f"kaunta-test-{uuid.uuid4().hex[:12]}"

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from pos_app.ui.theme import Look
+from pos_app.ui.style.theme import Look
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.labels import ElidedLabel, Label
 from pos_app.ui.widgets.scrolled import Scrolled

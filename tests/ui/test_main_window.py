@@ -13,16 +13,17 @@ from shiboken6 import delete
 from pos_app.domain.callback_route import RouteState
 from pos_app.domain.payment import Result, State
 from pos_app.domain.receipt import Mark, Shop
-from pos_app.ui import contact_words, words
-from pos_app.ui.bridge import Bridge, Tasks
-from pos_app.ui.contact_light import ContactLight
-from pos_app.ui.help_panel import HelpPanel
+from pos_app.messages import contact as contact_words
+from pos_app.messages import payments as words
 from pos_app.ui.main_window import SMALLEST, MainWindow
-from pos_app.ui.receipt_dialog import ReceiptDialog
-from pos_app.ui.signs import Tone
-from pos_app.ui.theme import SIZES, Look
+from pos_app.ui.next_action import Wish
+from pos_app.ui.receipt.dialog import ReceiptDialog
+from pos_app.ui.shell.contact_light import ContactLight
+from pos_app.ui.shell.help_panel import HelpPanel
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.theme import SIZES, Look
+from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.pill import Pill
-from pos_app.ui.wish import Wish
 from tests.conftest import Shelf
 from tests.ui.counter import Counter
 

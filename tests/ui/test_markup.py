@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from pos_app.domain.catalogue import draft_post
-from pos_app.ui.bridge import Bridge, Tasks
 from pos_app.ui.main_window import MainWindow
-from pos_app.ui.theme import Look
+from pos_app.ui.style.theme import Look
+from pos_app.ui.tasks import Bridge, Tasks
 from tests.conftest import Shelf
 
 NAME = '<img src="//host/x"><h1>Paid</h1>'

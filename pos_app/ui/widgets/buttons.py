@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from pos_app.ui import icons
-from pos_app.ui.theme import RING, Theme, current_theme, font
+from pos_app.ui.style import icons
+from pos_app.ui.style.theme import RING, Theme, current_theme, font
 from pos_app.ui.widgets import painting
 
 _GAP = 10.0

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from pos_app.ui.theme import RING, current_theme
+from pos_app.ui.style.theme import RING, current_theme
 from pos_app.ui.widgets import painting
 
 

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.check_result import Finding, Status
-from pos_app.ui import check_words as words
-from pos_app.ui.signs import Sign, Tone
+from pos_app.messages import checks as words
+from pos_app.ui.style.signs import Sign, Tone
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.pill import Pill
 from pos_app.ui.widgets.state_square import StateSquare

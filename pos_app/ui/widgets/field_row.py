@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from pos_app.ui.theme import scaled
+from pos_app.ui.style.theme import scaled
 
 _FIELD = 280  # px at the normal text size that the field has at least
 _SPACING = 4

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolTip, QWidget
 
-from pos_app.ui import icons
-from pos_app.ui.theme import RING, current_theme, font
+from pos_app.ui.style import icons
+from pos_app.ui.style.theme import RING, current_theme, font
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.key_hint import KeyHint
 from pos_app.ui.widgets.labels import plain_tip

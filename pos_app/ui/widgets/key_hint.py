@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui.theme import current_theme
+from pos_app.ui.style.theme import current_theme
 from pos_app.ui.widgets import painting
 
 

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtGui import Qt as RichText
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
-from pos_app.ui.theme import BODY, font
+from pos_app.ui.style.theme import BODY, font
 
 _BREAK = "\N{ZERO WIDTH SPACE}"
 _LONG_WORD = re.compile(r"\S{20,}")  # no word of a language one reads at a counter

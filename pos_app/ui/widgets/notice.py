@@ -4,9 +4,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from pos_app.ui import icons
-from pos_app.ui.signs import Tone
-from pos_app.ui.theme import RING, current_theme
+from pos_app.ui.style import icons
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.theme import RING, current_theme
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.labels import Label
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizePolicy, QWidget
 
-from pos_app.ui.theme import RING, current_theme, font
+from pos_app.ui.style.theme import RING, current_theme, font
 from pos_app.ui.widgets import painting
 
 _WIDTH = 260  # px at least

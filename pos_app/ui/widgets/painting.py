@@ -7,7 +7,7 @@ such boxes put 8 px between them to show 14.
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from pos_app.ui.theme import RING, Theme, font
+from pos_app.ui.style.theme import RING, Theme, font
 
 CONTROL_RADIUS = 11.0
 CARD_RADIUS = 14.0

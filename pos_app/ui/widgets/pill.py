@@ -5,9 +5,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_app.domain.payment import Payment
-from pos_app.ui import icons, words
-from pos_app.ui.signs import Tone, sign
-from pos_app.ui.theme import current_theme, font
+from pos_app.messages import payments as words
+from pos_app.ui.style import icons
+from pos_app.ui.style.signs import Tone, sign
+from pos_app.ui.style.theme import current_theme, font
 from pos_app.ui.widgets import painting
 
 HEIGHT = 26

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui.signs import Tone
-from pos_app.ui.theme import current_theme
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.theme import current_theme
 from pos_app.ui.widgets import painting
 
 _HEIGHT = 4

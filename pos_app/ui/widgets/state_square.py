@@ -5,9 +5,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_app.domain.payment import Payment
-from pos_app.ui import icons
-from pos_app.ui.signs import Sign, Tone, sign
-from pos_app.ui.theme import current_theme
+from pos_app.ui.style import icons
+from pos_app.ui.style.signs import Sign, Tone, sign
+from pos_app.ui.style.theme import current_theme
 from pos_app.ui.widgets import painting
 
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from pos_app.ui import icons
-from pos_app.ui.signs import Tone
-from pos_app.ui.theme import RING, Theme, current_theme, font
+from pos_app.ui.style import icons
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.theme import RING, Theme, current_theme, font
 from pos_app.ui.widgets import painting
 
 _ROW = 35

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui.signs import Tone
+from pos_app.ui.style.signs import Tone
 from pos_app.ui.widgets.notice import Notice
 
 SHOWN = 8_000  # ms

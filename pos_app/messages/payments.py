@@ -1,0 +1,388 @@
+"""What the till says about a payment: the same words on screen, on paper and on the command line.
+
+Pattern of every message: what happened, did money move, what to do now. Functions take a payment and give plain
+text; no Qt here.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from pos_app.domain.clock import NAIROBI, day_words, duration, shop_day, shop_time
+from pos_app.domain.money import kes
+from pos_app.domain.moves import Standing, standing
+from pos_app.domain.payment import PROMPT_LIFE, Payment, Remark, State
+from pos_app.domain.receipt import Mark, Shop
+from pos_app.messages.amounts import differs, paid_words
+from pos_app.messages.remarks import review_words
+from pos_app.sales.schedule import longest_wait
+
+CANNOT_SAVE = (
+    "This computer cannot save safely. Charging has stopped so no payment is lost. Call the owner: F1 shows the steps."
+)
+SLOW_SAVING = (
+    "Saving takes longer than usual. Nothing was sent to the customer yet. "
+    "Wait: the prompt leaves as soon as it is saved."
+)
+CANNOT_SAVE_STEPS = (
+    "See whether the disk is full, and free some space.",
+    "See whether the disk or the network drive with the data is still connected.",
+    "Charging starts again by itself as soon as saving works. Payments on their way are not lost.",
+)
+DAMAGED = "The database file is damaged. F1 shows what to do."
+FAULT = "Something went wrong in the till. Money is not affected: every payment stays as it is shown."
+NOBODY_PAYS = "Nobody is paying right now."
+NO_POSTS = "No posts yet. Add your first one (F7)."
+MAY_STILL_TELL = "M-PESA may still tell us by itself: wait two minutes."
+ASKED_OWNER_SETTLES = "The till checks with M-PESA again. Whatever it says, only the owner can settle this payment."
+NO_NUMBER = "M-PESA gave us no number to check by: look at the statement."
+POST_CHANGED = "This post has just been changed. Nothing was sent. Look at the new price, then ask."
+POST_IS_OFF = "This post is not sold any more. Choose another one for a new charge."
+NOTHING_TO_CHECK = "No payment waits for an answer that M-PESA could give now."
+STOP_WAITING = "The customer can still pay for up to two minutes. We keep checking and will tell you."
+TROUBLE_ON_PHONE = "Nothing on the phone after 20 s? Phone on, signal, unlocked?"
+SMS_IS_NO_PROOF = 'Ask the customer: "Did you get an M-PESA SMS?" An SMS is not proof.'
+FINISHING = "Finishing a request to M-PESA..."
+FINISHING_MORE = "The till closes as soon as M-PESA has answered: at most 40 seconds."
+CLOSED = "The till is closed"
+CLOSE_WINDOW = "Close the window"
+CANNOT_OPEN = "The till cannot open"
+KEYS_LOCKED = "The M-PESA keys are locked"
+KEYS_LOCKED_MORE = "They are in an encrypted file on this computer. Type its passphrase to open the till."
+KEYS_FORGOTTEN = "Nobody can read the keys without the passphrase. If it is lost, the owner sets M-PESA up again."
+PHONE_IDLE = "The customer's phone"
+PHONE_IDLE_MORE = "When you ask for money, the M-PESA prompt appears here. You play the customer."
+PHONE_HINT = "Any PIN pays. 0000 is a wrong PIN."
+OPENING = "Opening the till"
+NOT_OPEN = "Not open"
+CLOSING = "Closing"
+STATUS_READY = "M-PESA ready"
+STATUS_CONNECTING = "Connecting"
+STATUS_ASKING_ONLY = "Asking only: receipt codes come later"
+STATUS_ROUTE_DOWN = "Results by asking: F1 says why"
+STATUS_CANNOT_SAVE = "Cannot save"
+STATUS_DAMAGED = "Database damaged"
+PRACTICE = "PRACTICE · not real money"
+MARKS = {Mark.PRACTICE: PRACTICE, Mark.SANDBOX: "SANDBOX · test money"}
+WORD_COMES = timedelta(seconds=150)  # in which a callback comes, if one does
+
+
+class Reason(NamedTuple):
+    """Why a payment is not paid: in words, and what to do now."""
+
+    words: str
+    advice: str
+
+
+_SHOP_SETUP = Reason("Shop set-up is wrong", "Call the owner: till number and store number are two different numbers.")
+_OTHER_WAY = "The customer can pay from another phone or in another way."
+_BUSY = Reason("M-PESA is busy", "Wait 2 minutes, then ask again.")
+_NO_SHOW = Reason("M-PESA could not show the request", "Ask again once, after 2 minutes. A shorter post name can help.")
+_PHONE_BUSY = Reason("Another M-PESA request is open on that phone", "Wait 2 minutes. Is it ours?")
+
+NOT_PAID_REASONS: dict[str, Reason] = {
+    "1": Reason("Not enough balance", "Another phone, or a smaller post."),
+    "2": Reason("The amount is below M-PESA's limit", "Choose a post with a higher price."),
+    "3": Reason("The amount is above M-PESA's limit", "Choose a post with a lower price."),
+    "4": Reason("The customer's daily limit is used up", _OTHER_WAY),
+    "8": Reason("The shop's M-PESA account is full", "Call the owner: M-PESA cannot take more money in."),
+    "11": Reason("The customer's M-PESA account is not active", _OTHER_WAY),
+    "17": Reason(
+        "The same amount was asked of this phone less than 2 minutes ago",
+        "Look at the first request, then ask again after 2 minutes.",
+    ),
+    **dict.fromkeys(("15", "18", "20", "21", "24", "25", "29", "2028", "SFC_IC0003"), _SHOP_SETUP),
+    "26": _BUSY,
+    "1001": _PHONE_BUSY,
+    "1019": Reason("Request expired", "Ask again."),
+    "1025": _NO_SHOW,
+    "1031": Reason("Customer cancelled", "Ask again, or let it go."),
+    "1032": Reason("Customer cancelled", "Ask again, or let it go."),
+    "1036": Reason("No answer from the phone", "Is there signal, is it unlocked? Then ask again."),
+    "1037": Reason("Phone could not be reached / no answer", "Is there signal, is it unlocked? Then ask again."),
+    "2001": Reason("Wrong PIN", "Ask again."),
+    "2006": Reason("M-PESA does not let this account pay", _OTHER_WAY),
+    "2040": Reason("This phone is not registered for M-PESA", _OTHER_WAY),
+    "8006": Reason("The customer's PIN is locked", f"Safaricom unlocks it (call 100). {_OTHER_WAY}"),
+    "9999": _NO_SHOW,
+    Remark.BY_OWNER: Reason("Settled by the owner", ""),
+}
+
+NOT_SENT_REASONS: dict[str, Reason] = {
+    "unreachable": Reason("We could not reach M-PESA", "Check the internet, then ask again."),
+    "access_token": Reason("M-PESA did not let us in", "Ask again in a minute. If it stays, call the owner."),
+    "late": Reason("The request could not leave within 10 seconds", "Is the customer still here? Then ask again."),
+    "changed": Reason("The till found this payment changed before the request left", "Look at it, then ask again."),
+    "credentials": Reason("M-PESA did not accept the shop's keys", "Call the owner: Settings (F10) takes new keys."),
+    "merchant": Reason("M-PESA does not know the shop's number", "Call the owner: the short code in the settings."),
+    "subscriber_locked": _PHONE_BUSY,
+    "rate_limit": Reason("M-PESA takes no more requests just now", "Wait a minute, then ask again."),
+    "invalid_request": Reason("M-PESA did not accept the request", "Check the phone number, then ask again."),
+}
+
+_STATE_WORDS = {
+    State.REQUESTED: "Sending request",
+    State.PROMPTED: "Waiting for customer's PIN",
+    State.UNKNOWN: "Not sure yet - do not send again",
+    State.REVIEW: "Needs checking",
+    State.PAID: "Paid",
+    State.CANCELLED: "Not paid: customer cancelled",
+    State.EXPIRED: "Not paid: no answer",
+    State.NOT_SENT: "Not sent",
+}
+_PILL_WORDS = {
+    State.REQUESTED: "Sending",
+    State.PROMPTED: "Waiting for PIN",
+    State.UNKNOWN: "Not sure yet",
+    State.REVIEW: "Needs checking",
+    State.PAID: "Paid",
+    State.CANCELLED: "Cancelled",
+    State.DECLINED: "Not paid",
+    State.EXPIRED: "No answer",
+    State.NOT_SENT: "Not sent",
+}
+
+
+def late(payment: Payment) -> bool:
+    """Whether it was paid after it had been shown as not paid."""
+    return payment.state is State.PAID and Remark.LATE in payment.remarks
+
+
+def state_words(payment: Payment) -> str:
+    """The state in full: "Not paid: wrong PIN"."""
+    if late(payment):
+        return "Paid late"
+    if payment.state is State.DECLINED:
+        words = reason_words(payment)
+        return f"Not paid: {words[:1].lower()}{words[1:]}" if not words.startswith("M-PESA") else f"Not paid: {words}"
+    return _STATE_WORDS[payment.state]
+
+
+def pill_words(payment: Payment) -> str:
+    """The state in a word or two, for a pill or a list."""
+    return "Paid late" if late(payment) else _PILL_WORDS[payment.state]
+
+
+def reason_words(payment: Payment) -> str:
+    """Why it is not paid, not sent or needs checking; empty where there is nothing to say."""
+    if payment.state is State.REVIEW and payment.reason == Remark.BY_OWNER:
+        return "M-PESA says paid, and the owner had said not paid."
+    if payment.state is State.REVIEW and differs(payment):
+        return f"{paid_words(payment)}."
+    if payment.state is State.REVIEW:
+        return review_words(payment.reason)
+    reason = _reason(payment)
+    return reason.words if reason else ""
+
+
+def code_words(payment: Payment) -> str:
+    """The code behind a reason, for the small print: "M-PESA 1032"; empty where there is none."""
+    plain = payment.reason is None or payment.reason in NOT_SENT_REASONS or payment.reason == Remark.BY_OWNER
+    if plain or payment.state is State.REVIEW:
+        return ""
+    return f"M-PESA {payment.reason}"
+
+
+def happened(payment: Payment) -> str:
+    """What happened, in one sentence."""
+    match payment.state:
+        case State.REQUESTED:
+            return "The payment is saved and the request is on its way to M-PESA."
+        case State.PROMPTED:
+            return "M-PESA has the request and shows it on the customer's phone."
+        case State.UNKNOWN if payment.checkout_request_id is None:
+            return "We sent the request to M-PESA but got no answer."
+        case State.UNKNOWN:
+            return "M-PESA has the request and has not told us the result yet."
+        case State.PAID:
+            return f"{paid_words(payment)}."
+        case State.EXPIRED:
+            return f"{reason_words(payment)}."
+        case _:
+            return _sentence(reason_words(payment))
+
+
+def money_moved(payment: Payment) -> str:
+    """Whether money moved."""
+    match payment.state:
+        case State.REQUESTED | State.PROMPTED:
+            return "Money moves only when the customer enters the PIN."
+        case State.UNKNOWN:
+            return "Money may or may not have moved."
+        case State.REVIEW:
+            return "M-PESA says that money moved. Access is not given yet."
+        case State.PAID:
+            return _paid_words(payment)
+        case State.EXPIRED:
+            return "No money moved so far. If the customer still pays, it shows here."
+        case State.NOT_SENT:
+            return "Nothing was sent. No money moved."
+        case State.DECLINED if payment.reason == Remark.BY_OWNER:
+            return "M-PESA's statement shows what moved: give back what the customer paid."
+        case _ if payment.reason == "17":
+            return "This request moved no money; the first one may have."
+        case _:
+            return "No money moved."
+
+
+def _paid_words(payment: Payment) -> str:
+    if payment.refund_due:
+        return "It was paid twice: a refund is due. Its access is not added."
+    if Remark.REFUNDED in payment.remarks:
+        return "It was paid twice and refunded. Its access is not added."
+    if payment.grant is None or not payment.grant.access:
+        return "Hand it over."
+    return "Access is given."
+
+
+def advice(payment: Payment) -> str:
+    """What the operator does now."""
+    match payment.state:
+        case State.REQUESTED:
+            return "Wait a moment."
+        case State.PROMPTED:
+            return "Tell the customer to look at the phone."
+        case State.UNKNOWN:
+            return f"Do not send again. {SMS_IS_NO_PROOF}"
+        case State.REVIEW if standing(payment) is Standing.CURABLE:
+            return "Wait: the till checks with M-PESA. Do not send again."
+        case State.REVIEW:
+            return "Do not send again. Call the owner."
+        case State.PAID if payment.needs_attention:
+            return "Call the owner."
+        case State.PAID:
+            return ""
+        case _:
+            reason = _reason(payment)
+            return reason.advice if reason else ""
+
+
+def access_given(payment: Payment) -> str:
+    """The access of a paid payment: "Access until 30 Nov 2026 14:03"; it may be years from now."""
+    if Remark.DOUBLE in payment.remarks and not (payment.grant and payment.grant.access):
+        return "Paid twice: its access is not added"
+    if payment.grant is None or not payment.grant.access:
+        return "No access with this post"
+    if payment.grant.until is None:
+        return "Access for ever"
+    return f"Access until {shop_time(payment.grant.until)}"
+
+
+def access_promised(days: int | None) -> str:
+    """What a post gives: "Access for 7 days from payment"."""
+    if days is None:
+        return "Access for ever"
+    if days == 0:
+        return "No access"
+    return "Access for 24 hours from payment" if days == 1 else f"Access for {days} days from payment"
+
+
+def code_or_why_not(payment: Payment, route: bool) -> str:
+    """The M-PESA code of a paid payment, or where it is: M-PESA does not tell it when asked."""
+    if payment.receipt:
+        return payment.receipt
+    if payment.receipt_typed:
+        return f"{payment.receipt_typed} (typed, not checked)"
+    return "coming" if route else "in the customer's SMS"
+
+
+def age(payment: Payment, now: datetime) -> str:
+    """How old the payment is: "0:14"."""
+    return duration((now - payment.created_at).total_seconds())
+
+
+def next_words(payment: Payment, now: datetime, route: bool) -> str:
+    """What happens next by itself: "Checking in 0:48"."""
+    match payment.state:
+        case State.REQUESTED:
+            return "Sending it to M-PESA"
+        case State.UNKNOWN if payment.checkout_request_id is None:
+            return MAY_STILL_TELL if route and payment.created_at + WORD_COMES > now else NO_NUMBER
+        case State.REVIEW if payment.next_check_at is None:
+            return "Call the owner"
+        case State.PROMPTED | State.UNKNOWN | State.REVIEW:
+            return _asking(payment, now)
+        case State.PAID:
+            return _paid_next(payment, route)
+        case State.EXPIRED:
+            return "A late payment would still show here"
+        case _:
+            return ""
+
+
+def _asking(payment: Payment, now: datetime) -> str:
+    if payment.next_check_at is None:
+        return "Waiting for M-PESA's word"
+    wait = min((payment.next_check_at - now).total_seconds(), longest_wait(payment, now))
+    return f"Checking in {duration(wait)}" if wait >= 1 else "Checking with M-PESA now"
+
+
+def _paid_next(payment: Payment, route: bool) -> str:
+    if payment.receipt is None and payment.receipt_typed is None:
+        return "M-PESA code: coming" if route else "M-PESA code: not known yet"
+    if payment.grant is None or not payment.grant.access:
+        return "No access with this post"
+    return f"Access given {clock_time(payment.grant.granted_at)}"
+
+
+def rail_words(payment: Payment) -> str:
+    """The state as a card of the rail says it."""
+    if payment.state is State.PAID and payment.receipt:
+        return f"{pill_words(payment)} · {payment.receipt}"
+    return pill_words(payment) if payment.state is State.PROMPTED else state_words(payment)
+
+
+def rail_note(payment: Payment, now: datetime, route: bool) -> str:
+    """The line below it: how old, and what happens next."""
+    if payment.state is State.PROMPTED and (now - payment.created_at).total_seconds() <= PROMPT_LIFE:
+        return waited(payment, now)
+    following = next_words(payment, now, route)
+    if payment.state.open:
+        return f"{age(payment, now)} · {following}"
+    return following or clock_time(payment.closed_at or payment.updated_at)
+
+
+def waited(payment: Payment, now: datetime) -> str:
+    """How much of the customer's time is over: "0:14 of about 1:30"."""
+    return f"{age(payment, now)} of about {duration(PROMPT_LIFE)}"
+
+
+def clock_time(moment: datetime) -> str:
+    """`14:03`, in the shop."""
+    return f"{moment.astimezone(NAIROBI):%H:%M}"
+
+
+def day_and_time(moment: datetime) -> str:
+    """`30 Nov 14:03`, in the shop; the year is left out."""
+    there = moment.astimezone(NAIROBI)
+    return f"{day_words(there, year=False)} {there:%H:%M}"
+
+
+def since(moment: datetime, now: datetime) -> str:
+    """`14:03` today, `30 Nov 14:03` on other days of the year, `30 Nov 2025 14:03` before."""
+    day, today = shop_day(moment), shop_day(now)
+    if day == today:
+        return clock_time(moment)
+    return day_and_time(moment) if day.year == today.year else shop_time(moment)
+
+
+def tell_customer(shop: Shop, amount: int) -> str:
+    """What to say at the counter while the prompt is on the phone. M-PESA shows the name that it has registered."""
+    name = shop.registered or f"{shop.name} or the name we are registered by"
+    return f'"Unlock your phone. Check it says {name}, {kes(amount)}. Enter your M-PESA PIN."'
+
+
+def _reason(payment: Payment) -> Reason | None:
+    code = payment.reason or ""
+    if payment.state is State.NOT_SENT:
+        return NOT_SENT_REASONS.get(code) or Reason(
+            f"M-PESA refused the request (code {code})" if code else "The request did not leave", "Call the owner."
+        )
+    if payment.state is State.EXPIRED:
+        return NOT_PAID_REASONS.get(code) or Reason("No answer", "Ask again.")
+    if payment.state in (State.CANCELLED, State.DECLINED):
+        return NOT_PAID_REASONS.get(code) or Reason(f"Not paid (code {code})", "Ask again, or let it go.")
+    return None
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith(".") else f"{text}."

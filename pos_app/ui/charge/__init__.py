@@ -1,0 +1,1 @@
+"""The page where customers are charged."""

@@ -1,0 +1,89 @@
+"""The left column of the charge page: the rail with the day's figures, or their strip where it is narrow."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.domain.lookup import Totals
+from pos_app.domain.payment import Payment
+from pos_app.ui.charge.active_counts import RailStrip
+from pos_app.ui.charge.active_list import BAR, WIDTH, Rail
+from pos_app.ui.charge.active_payments import Board
+from pos_app.ui.charge.totals_card import TotalsCard
+from pos_app.ui.style.theme import scaled
+
+
+class RailColumn(QWidget):
+    """Always in sight.
+
+    Attributes:
+        chosen: the id of the payment somebody wants to see.
+        attention_chosen: a `Payment` that needs a look.
+    """
+
+    chosen = Signal(int)
+    attention_chosen = Signal(object)
+
+    def __init__(self, board: Board) -> None:
+        super().__init__()
+        self._attention: list[Payment] = []
+        self._turn = 0
+        self._rail = Rail(board)
+        self._totals = TotalsCard()
+        self._strip = RailStrip(board)
+        self._wide = QWidget()
+        column = QVBoxLayout(self._wide)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._rail, 1)
+        column.addWidget(self._totals)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._wide)
+        row.addWidget(self._strip)
+        self._strip.hide()
+        self._fit()
+        self._rail.chosen.connect(self.chosen)
+        self._strip.chosen.connect(self.chosen)
+        self._totals.attention_wanted.connect(self._next_attention)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size needs another width."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        width = scaled(WIDTH)
+        self._wide.setFixedWidth(width + BAR)
+        self._totals.setFixedWidth(width)
+        self._rail.set_width(width)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Cards, or only counts."""
+        self._wide.setVisible(not narrow)
+        self._strip.setVisible(narrow)
+
+    def mark(self, payment_id: int | None) -> None:
+        """Mark the payment that the panel shows."""
+        self._rail.mark(payment_id)
+
+    @Slot(object)
+    def show_totals(self, totals: Totals) -> None:
+        """The figures of the day."""
+        self._totals.show_totals(totals)
+        self._strip.show_paid(totals.paid)
+
+    @Slot(object)
+    def show_attention(self, payments: Sequence[Payment]) -> None:
+        """What a person should look at."""
+        self._attention = list(payments)
+        self._totals.show_attention(len(self._attention))
+
+    @Slot()
+    def _next_attention(self) -> None:
+        """Each click shows the next one."""
+        if self._attention:
+            self.attention_chosen.emit(self._attention[self._turn % len(self._attention)])
+            self._turn += 1

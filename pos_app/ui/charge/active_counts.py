@@ -1,0 +1,137 @@
+"""The rail where there is no room for cards: how many payments stand where."""
+
+from collections import Counter, defaultdict
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+
+from pos_app.domain.clock import duration
+from pos_app.domain.payment import Payment
+from pos_app.messages import payments as words
+from pos_app.ui.charge.active_payments import Board
+from pos_app.ui.charge.totals_card import NOT_READ
+from pos_app.ui.style import icons
+from pos_app.ui.style.signs import Tone, sign
+from pos_app.ui.style.theme import RING, current_theme, font
+from pos_app.ui.widgets import painting
+from pos_app.ui.widgets.labels import Label
+
+WIDTH = 64 + 2 * RING
+_HEIGHT = 60 + 2 * RING
+_SOON = 50  # ms
+_TONES = (Tone.SENDING, Tone.WAITING, Tone.UNSURE, Tone.REVIEW, Tone.PAID, Tone.FAILED)
+
+
+class _Count(QAbstractButton):
+    """One colour of states: icon, count, and the age of the oldest payment."""
+
+    def __init__(self, tone: Tone) -> None:
+        super().__init__()
+        self.setObjectName(f"strip-{tone}")
+        self.setAccessibleName(f"{tone}: none")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedSize(WIDTH, _HEIGHT)
+        self._payments: list[Payment] = []
+        self._age = ""
+
+    def show_payments(self, payments: list[Payment], age: str) -> None:
+        """Newest first."""
+        self._payments, self._age = payments, age
+        self.setVisible(bool(payments))
+        if payments:
+            self.setAccessibleName(f"{len(payments)} {words.pill_words(payments[0])}, oldest {age}")
+            self.setToolTip(self.accessibleName())
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._payments:
+            return
+        theme = current_theme()
+        look = sign(self._payments[0])
+        colours = theme.tone(look.tone)
+        painter = QPainter(self)
+        painting.begin(painter)
+        rect = painting.inner(self.rect())
+        if self.hasFocus():
+            painting.ring(painter, rect, theme)
+        painting.box(painter, rect, fill=colours.ground, border=theme.primary if self.hasFocus() else None)
+        icons.draw(painter, look.icon, colours.text, QRectF(QPointF(rect.left() + 12, rect.top() + 11), QSize(18, 18)))
+        painter.setPen(QColor(colours.text))
+        painter.setFont(font(18, QFont.Weight.DemiBold))
+        count = rect.adjusted(34, 8, -8, -rect.height() / 2 + 2)
+        painter.drawText(count, Qt.AlignmentFlag.AlignCenter, str(len(self._payments)))
+        painter.setFont(font(12.5))
+        painter.drawText(rect.adjusted(2, 33, -2, -5), Qt.AlignmentFlag.AlignCenter, self._age)
+
+
+class RailStrip(QWidget):
+    """Counts by state; each click shows another payment of that kind.
+
+    Attributes:
+        chosen: the id of the payment somebody wants to see.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, board: Board) -> None:
+        super().__init__()
+        self._board = board
+        self._turn: Counter[Tone] = Counter()
+        self._counts = {tone: _Count(tone) for tone in _TONES}
+        self._total = Label(NOT_READ, "number")
+        self._total.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.setFixedWidth(WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for tone, count in self._counts.items():
+            count.clicked.connect(lambda _=False, tone=tone: self._choose(tone))
+            column.addWidget(count)
+        column.addStretch(1)
+        today = Label("Today", "small")
+        today.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(today)
+        column.addWidget(self._total)
+        self._soon = QTimer(self, singleShot=True, interval=_SOON)
+        self._soon.timeout.connect(self._refresh)
+        for signal in (board.loaded, board.changed, board.gone):
+            signal.connect(self._refresh_soon)
+        board.ticked.connect(self._refresh)
+        self._refresh()
+
+    def show_paid(self, count: int) -> None:
+        """How many payments were paid today."""
+        self._total.setText(f"{count:,}")
+        self._total.setAccessibleName(f"Today {count} payments")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    @Slot()
+    def _refresh_soon(self) -> None:
+        """Many changes in a row are one look."""
+        if not self._soon.isActive():
+            self._soon.start()
+
+    @Slot()
+    def _refresh(self) -> None:
+        if not self.isVisible():
+            return
+        now, groups = self._board.now(), defaultdict(list)
+        for payment in self._board.payments():
+            groups[sign(payment).tone].append(payment)
+        for tone, count in self._counts.items():
+            payments = groups[tone]
+            age = duration((now - payments[-1].created_at).total_seconds()) if payments else ""
+            count.show_payments(payments, age)
+
+    def _of(self, tone: Tone) -> list[Payment]:
+        return [payment for payment in self._board.payments() if sign(payment).tone is tone]
+
+    def _choose(self, tone: Tone) -> None:
+        payments = self._of(tone)
+        if payments:
+            self.chosen.emit(payments[self._turn[tone] % len(payments)].id)
+            self._turn[tone] += 1

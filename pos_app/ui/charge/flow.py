@@ -1,0 +1,145 @@
+"""What the charge page asks of the till. Each question runs on a thread and its answer comes back as a signal."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from pos_app.domain.catalogue import Post
+from pos_app.domain.clock import shop_day
+from pos_app.domain.lookup import Search
+from pos_app.domain.payment import Payment, State
+from pos_app.errors import BadInput, PosError
+from pos_app.messages import payments as words
+from pos_app.sales.checkout import Guarded
+from pos_app.sales.till import Till
+from pos_app.ui.charge.recent_phones import SHOWN
+from pos_app.ui.tasks import Tasks
+
+ATTENTION_LIMIT = 99
+T = TypeVar("T")
+
+
+class ChargeFlow(QObject):
+    """Asks, and tells.
+
+    Attributes:
+        charged: the `Payment` that was saved; its prompt is on its way.
+        guarded: the guard stopped a charge (a `Guarded`).
+        refused: a charge was refused, in words.
+        may_ask: the `Payment` may be asked for again.
+        may_not_ask: it may not, in words.
+        checking: the `Payment` that M-PESA is asked about now.
+        cannot_check: why M-PESA cannot be asked, in words.
+        posts, recent, totals, attention: what was read, as lists and `Totals`.
+        last_paid: the last paid `Payment`, or None.
+    """
+
+    charged = Signal(object)
+    guarded = Signal(object)
+    refused = Signal(str)
+    may_ask = Signal(object)
+    may_not_ask = Signal(str)
+    checking = Signal(object)
+    cannot_check = Signal(str)
+    posts = Signal(object)
+    recent = Signal(object)
+    totals = Signal(object)
+    attention = Signal(object)
+    last_paid = Signal(object)
+
+    def __init__(self, till: Till, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._till = till
+        self._tasks = tasks
+        self._asked = 0
+        self._told: dict[str, int] = {}
+
+    def charge(self, post: Post, phone: str, retry_of: int | None, despite: frozenset[int]) -> None:
+        """Save a payment and send its prompt, once; `post` is as the operator saw it."""
+        entered = self._till.clock.since_boot()
+
+        def work() -> Payment:
+            if self._till.reader.post(post.id) != post:  # changed by another till, or on the command line
+                raise BadInput(words.POST_CHANGED)
+            return self._till.checkout.charge(post.id, phone, retry_of=retry_of, despite=despite, entered=entered)
+
+        self._tasks.run(work, self.charged.emit, self._charge_failed, owner=self)
+
+    def warm(self) -> None:
+        """The operator is typing: have a connection to M-PESA ready. Call it with each key."""
+        self._tasks.run(self._till.checkout.warm)
+
+    def ask_again(self, payment: Payment) -> None:
+        """See whether a not-paid payment may be asked for again."""
+        self._tasks.run(
+            lambda: self._till.checkout.may_ask_again(payment),
+            lambda _: self.may_ask.emit(payment),
+            lambda error: self.may_not_ask.emit(error.user_text),
+            owner=self,
+        )
+
+    def check(self, payment_id: int) -> None:
+        """Ask M-PESA about a payment now."""
+        self._tasks.run(lambda: self._check(payment_id), self._checked, self._check_failed)
+
+    def check_oldest(self) -> None:
+        """Ask M-PESA about the oldest open payment now."""
+        self._tasks.run(self._till.reconciler.check_oldest, self._checked_oldest, self._check_failed)
+
+    def read_posts(self) -> None:
+        """The catalogue."""
+        self._read("posts", self._till.catalogue.posts, self.posts.emit)
+
+    def read_recent(self) -> None:
+        """The last customers."""
+        self._read("recent", lambda: self._till.reader.recent_phones(SHOWN), self.recent.emit)
+
+    def read_figures(self) -> None:
+        """Today's figures, and what needs a look."""
+        today = shop_day(self._till.clock.now())
+        self._read("totals", lambda: self._till.reader.totals(today), self.totals.emit)
+        self._read("attention", lambda: self._till.reader.attention(ATTENTION_LIMIT), self.attention.emit)
+
+    def read_last_paid(self) -> None:
+        """The payment whose receipt F9 shows."""
+        search = Search(states=frozenset({State.PAID}), limit=1)
+        self._read("last paid", lambda: next(iter(self._till.reader.search(search)), None), self.last_paid.emit)
+
+    def _read(self, name: str, work: Callable[[], T], tell: Callable[[T], object]) -> None:
+        """Read on a thread. Two reads may overtake each other: what an older one found is not told after a newer."""
+        self._asked += 1
+        number = self._asked
+
+        def done(found: T) -> None:
+            if number > self._told.get(name, 0):
+                self._told[name] = number
+                tell(found)
+
+        self._tasks.run(work, done, owner=self)
+
+    def _charge_failed(self, error: PosError) -> None:
+        if isinstance(error, Guarded):
+            self.guarded.emit(error)
+        else:
+            self.refused.emit(error.user_text)
+            self.read_posts()
+
+    def _check(self, payment_id: int) -> Payment | None:
+        asked = self._till.reconciler.check_now(payment_id)
+        return self._till.reader.payment(payment_id) if asked else None
+
+    def _checked(self, payment: Payment | None) -> None:
+        if payment:
+            self.checking.emit(payment)
+        else:
+            self.cannot_check.emit(words.NO_NUMBER)
+
+    def _checked_oldest(self, payment: Payment | None) -> None:
+        if payment:
+            self.checking.emit(payment)
+        else:
+            self.cannot_check.emit(words.NOTHING_TO_CHECK)
+
+    def _check_failed(self, error: PosError) -> None:
+        self.cannot_check.emit(error.user_text)

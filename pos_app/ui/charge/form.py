@@ -1,0 +1,342 @@
+"""The form that asks a customer for money."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.domain.catalogue import Post
+from pos_app.domain.money import kes
+from pos_app.domain.payment import Payment
+from pos_app.messages import counter as counter_words
+from pos_app.messages import payments as words
+from pos_app.sales.checkout import Guarded
+from pos_app.sales.ports import Clock
+from pos_app.ui.charge.guard_banner import GuardBanner
+from pos_app.ui.charge.keypad import Keypad
+from pos_app.ui.charge.recent_phones import RecentPhones
+from pos_app.ui.charge.renewal import Renewal
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.theme import RING
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.notice import Notice
+from pos_app.ui.widgets.phone_field import PhoneField
+from pos_app.ui.widgets.scrolled import Scrolled
+
+SLOW = 2_000  # ms after which a charge that is not saved yet is explained
+
+
+class Typed(NamedTuple):
+    """What the operator has chosen and typed for a customer."""
+
+    post: Post | None = None
+    phone: str = ""
+    retry_of: Payment | None = None
+
+
+class ChargeForm(QWidget):
+    """Post, phone, and the one big button. The prompt leaves only by that button (or Enter, which presses it).
+
+    Args:
+        is_barcode: whether a text is the barcode of a post: then it is nobody's phone.
+
+    Attributes:
+        send: ask the customer now; with the ids of the payments that the operator goes past.
+        post_cleared: no post is chosen any more.
+    """
+
+    send = Signal(object)
+    post_cleared = Signal()
+
+    def __init__(self, clock: Clock, renewal: Renewal, is_barcode: Callable[[str], bool] = lambda _: False) -> None:
+        super().__init__()
+        self._is_barcode = is_barcode
+        self.post: Post | None = None
+        self.retry_of: Payment | None = None
+        self.phone = PhoneField()
+        self.recent = RecentPhones()
+        self.keypad = Keypad()
+        self._folded: bool | None = None
+        self._unfold = Button("Keypad", name="showKeypad", kind=Kind.CHIP, height=38, spoken="Show the keypad")
+        self._saving = True
+        self._busy = False
+        self._title = Label(role="title", wrap=True)
+        self._amount = Label(role="amount")
+        self._access = Label(role="small", wrap=True)
+        self._renewal = renewal
+        self._retry = Label(role="small", wrap=True)
+        self._guard = GuardBanner(clock)
+        self._trouble = Notice("chargeTrouble", Tone.FAILED, "circle-alert")
+        self._hint = Notice("chargeHint", Tone.WAITING, "info")
+        self._slow = Notice("slowSaving", Tone.UNSURE, "clock")
+        self._slow_timer = QTimer(self, singleShot=True, interval=SLOW)
+        self._button = Button("", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
+        self._lay_out()
+        self._connect()
+        self.clear()
+
+    def _lay_out(self) -> None:
+        price = QHBoxLayout()
+        price.addWidget(self._access, 1)
+        price.addWidget(self._amount, 0, Qt.AlignmentFlag.AlignBottom)
+        caption = Label("Customer's phone", "caption")
+        above = QHBoxLayout()
+        above.addWidget(caption, 1)
+        above.addWidget(self._unfold)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._title)
+        column.addSpacing(4)
+        column.addLayout(price)
+        column.addWidget(self._renewal)
+        column.addWidget(self._retry)
+        column.addSpacing(12)
+        column.addLayout(above)
+        column.addSpacing(4)
+        # Boxes keep RING pixels free for the focus ring; the labels above start where the boxes are seen to start.
+        for label in (self._title, self._access, self._renewal, self._retry, caption):
+            label.setContentsMargins(RING, 0, 0, 0)
+        self._amount.setContentsMargins(0, 0, RING, 0)
+        column.addWidget(self.phone)
+        column.addSpacing(8)
+        column.addWidget(self.recent)
+        column.addSpacing(8)
+        column.addWidget(self.keypad)
+        column.addStretch(1)
+        column.addWidget(self._trouble)
+        column.addWidget(self._hint)
+        column.addWidget(self._slow)
+        column.addWidget(self._guard)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(8)
+        self._scroll = Scrolled(content, "formScroll", "Charge")
+        page.addWidget(self._scroll, 1)
+        page.addWidget(self._button)
+
+    def _connect(self) -> None:
+        self.phone.changed.connect(self._phone_changed)
+        self.recent.chosen.connect(self._choose_phone)
+        self._unfold.clicked.connect(self._unfold_keypad)
+        self.keypad.pressed.connect(self.phone.press)
+        self.keypad.entered.connect(self.press)
+        self.phone.refused.connect(self.show_trouble)
+        self._button.clicked.connect(self.press)
+        self._guard.despite.connect(self._send)
+        self._guard.cleared.connect(self._refresh)
+        self._slow.say(words.SLOW_SAVING)
+        self._slow_timer.timeout.connect(self._slow.show)
+
+    @property
+    def pristine(self) -> bool:
+        """Whether nobody has chosen or typed anything since it was cleared."""
+        return self.post is None and not self.phone.text() and not self._busy
+
+    @property
+    def ready(self) -> bool:
+        """Whether Enter would ask somebody."""
+        there = self.post and self.phone.msisdn() and not self._is_barcode(self.phone.text())
+        return bool(there and self._saving and not self._busy and not self._guard.raised)
+
+    @property
+    def asking(self) -> tuple[QAbstractButton, ...]:
+        """The buttons that send a prompt."""
+        return (self._button, self._guard.anyway)
+
+    def clear(self) -> None:
+        """The next customer."""
+        self.post = None
+        self.retry_of = None
+        self._busy = False
+        self.phone.clear()
+        self._forget_trouble()
+        self._refresh()
+        self.post_cleared.emit()
+
+    def choose(self, post: Post) -> None:
+        """The customer pays for this."""
+        if self.retry_of and self.retry_of.post_id != post.id:
+            self.retry_of = None
+        self.post = post
+        self._forget_trouble()
+        self._refresh()
+
+    def renew(self, post: Post | None) -> None:
+        """The catalogue changed: the chosen post as it is now, or None where it is not sold any more."""
+        self.post = post
+        self._refresh()
+
+    def fill(self, post: Post, payment: Payment) -> None:
+        """Ask again for a not-paid payment; the prompt still leaves only by the button."""
+        self.clear()
+        self.choose(post)
+        self.phone.set_msisdn(payment.phone)
+        self.retry_of = payment
+        self._refresh()
+
+    def typed(self) -> Typed:
+        """What stands in the form."""
+        return Typed(self.post, self.phone.text(), self.retry_of)
+
+    def put_back(self, typed: Typed) -> None:
+        """The form as it was."""
+        self.post = typed.post
+        self.phone.edit.setText(typed.phone)
+        self.retry_of = typed.retry_of
+        self._refresh()
+
+    def show_recent(self, phones: Sequence[str]) -> None:
+        """The last customers."""
+        self.recent.show_phones(phones)
+
+    def show_guarded(self, guarded: Guarded) -> None:
+        """The guard stopped it: say why, here."""
+        self._busy = False
+        if self._keypad_unfolded:  # whose phone it is must be seen beside the warning; the keypad is one touch away
+            self.keypad.hide()
+        self._guard.show_guarded(guarded)
+        self._scroll.show_soon(self._guard)
+        self._refresh()
+
+    def show_refused(self, text: str) -> None:
+        """The charge was refused: say why, here."""
+        self._busy = False
+        self.show_trouble(text)
+
+    def show_trouble(self, text: str) -> None:
+        """Something does not work: say what, here. A charge that is being saved goes on."""
+        self._trouble.say(text)
+        self._trouble.show()
+        self._scroll.show_soon(self._trouble)
+        self._refresh()
+
+    def fold_keypad(self, fold: bool) -> None:
+        """Where there is little room the keypad is folded away; a button brings it back, for those who touch."""
+        if self._folded != fold:
+            self._folded = fold
+            self._unfold.setVisible(fold)
+            self.keypad.setVisible(not fold)
+
+    @property
+    def _keypad_unfolded(self) -> bool:
+        """Whether the keypad takes the room that words below it would need."""
+        return bool(self._folded) and not self.keypad.isHidden()
+
+    @Slot()
+    def _unfold_keypad(self) -> None:
+        self.keypad.setVisible(self.keypad.isHidden())
+        if self.keypad.isVisible():
+            self._scroll.show_soon(self.keypad)
+        self._refresh()
+
+    def set_saving(self, saving: bool) -> None:
+        """Charging stops while the computer cannot save (design rule 11)."""
+        self._saving = saving
+        if saving:
+            self._trouble.hide()
+        else:
+            self._guard.dismiss()
+            self._trouble.say(words.CANNOT_SAVE)
+            self._trouble.show()
+            self._scroll.show_soon(self._trouble)
+        self._refresh()
+
+    def hint(self, text: str) -> None:
+        """Something to know about what was just done; the next thing done takes it away."""
+        self._hint.say(text)
+        self._hint.show()
+
+    @Slot()
+    def press(self) -> None:
+        """Press the big button, or say what is missing."""
+        if self.ready:
+            self._send(frozenset())
+        elif self._saving and not self._busy and not self._guard.raised:
+            self._say_what_is_missing()
+
+    def _say_what_is_missing(self) -> None:
+        if self.phone.text() and self._phone_trouble():
+            self.show_trouble(self._phone_trouble())
+        else:
+            self.hint(counter_words.TYPE_PHONE if self.post else counter_words.CHOOSE_FIRST)
+
+    def _phone_trouble(self) -> str:
+        return self.phone.trouble() or (counter_words.IS_A_BARCODE if self._is_barcode(self.phone.text()) else "")
+
+    def note(self, payment: Payment) -> None:
+        """A payment changed: a warning about it says what is true now."""
+        self._guard.note(payment)
+
+    def press_anyway(self) -> None:
+        """Go past the guard, where it leaves that to the operator."""
+        self._guard.press()
+
+    def dismiss(self) -> bool:
+        """Put a warning away; whether there was one."""
+        shown = self._guard.raised or not self._hint.isHidden() or (self._saving and not self._trouble.isHidden())
+        if shown:
+            self._forget_trouble()
+            self._refresh()
+        return shown
+
+    @Slot(object)
+    def _send(self, despite: frozenset[int]) -> None:
+        self._busy = True
+        self._forget_trouble()
+        self._slow_timer.start()
+        self._refresh()
+        self.send.emit(despite)
+
+    @Slot(str)
+    def _choose_phone(self, msisdn: str) -> None:
+        self.phone.set_msisdn(msisdn)
+        self.phone.setFocus()
+
+    @Slot()
+    def _phone_changed(self) -> None:
+        if self.retry_of and self.phone.msisdn() != self.retry_of.phone:
+            self.retry_of = None
+        self._forget_trouble()
+        if self._saving and (self.phone.wrong() or self._is_barcode(self.phone.text())):
+            self._show_phone_trouble()
+        self._refresh()
+
+    def _show_phone_trouble(self) -> None:
+        """Say what is wrong with the phone while it is typed. Keys that a finger is on never move away under it."""
+        self._trouble.say(self._phone_trouble())
+        self._trouble.show()
+        if not self._keypad_unfolded:
+            self._scroll.show_soon(self._trouble)
+
+    def _forget_trouble(self) -> None:
+        self._guard.dismiss()
+        self._hint.hide()
+        if self._saving:
+            self._trouble.hide()
+
+    @Slot()
+    def _refresh(self) -> None:
+        post = self.post
+        self._title.setText(post.title if post else "Choose a post")
+        self._amount.setText(kes(post.price) if post else "")
+        self._access.setText(words.access_promised(post.days) if post else counter_words.HOW_TO_CHOOSE)
+        self._renewal.show_for(post, self.phone.msisdn())
+        self._retry.setText(f"Asking again for {self.retry_of.number}" if self.retry_of else "")
+        self._retry.setVisible(self.retry_of is not None)
+        self.recent.setVisible(not self._guard.raised)  # a warning needs the room more
+        self._button.set_text(self._button_words())
+        if not self._busy or not self._saving:
+            self._slow_timer.stop()
+            self._slow.hide()
+        self._button.setEnabled(self.ready)
+
+    def _button_words(self) -> str:
+        if self._keypad_unfolded and self._saving and self.phone.wrong():
+            return counter_words.CHECK_PHONE  # what is wrong with it is said below the keypad
+        if self.post is None:
+            return "Ask"
+        return f"Ask for {kes(self.post.price)}"

@@ -1,0 +1,359 @@
+"""The page where customers are charged: the rail, the posts, and the panel on the right."""
+
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from pos_app.domain.catalogue import Post
+from pos_app.domain.moves import Standing, standing
+from pos_app.domain.payment import Payment, State
+from pos_app.messages import counter as counter_words
+from pos_app.messages import payments as words
+from pos_app.sales.till import Till
+from pos_app.ui.charge.active_column import RailColumn
+from pos_app.ui.charge.active_payments import Board
+from pos_app.ui.charge.flow import ChargeFlow
+from pos_app.ui.charge.form import ChargeForm
+from pos_app.ui.charge.keyboard import ChargeHands
+from pos_app.ui.charge.post_grid import PostGrid
+from pos_app.ui.charge.progress_panel import LivePanel
+from pos_app.ui.charge.renewal import Renewal
+from pos_app.ui.charge.result_panel import ResultPanel
+from pos_app.ui.charge.side_panel import SidePanel
+from pos_app.ui.tasks import Bridge, Tasks
+
+PAID_SHOWN = 6_000  # ms until a paid result makes room for the next customer
+_ROOMY = QSize(1100, 700)  # with less, the keypad folds away
+_NO_CARDS_BELOW = 1060
+_LIVE = (State.REQUESTED, State.PROMPTED)
+_FIGURES_AFTER = 300  # ms: several changes in a row are one look at the figures
+
+
+class ChargePage(QWidget):
+    """Serves one customer after the other.
+
+    Attributes:
+        receipt_wanted: show the receipt of a payment (its id).
+        posts_wanted: go to the posts page.
+        said: something to know about the till, in words, whatever the page shows.
+    """
+
+    said = Signal(str)
+
+    receipt_wanted = Signal(int)
+    posts_wanted = Signal()
+
+    def __init__(self, till: Till, tasks: Tasks, bridge: Bridge) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._till = till
+        self._shown: Payment | None = None  # what the panel on the right shows
+        self._customer: int | None = None  # whose result may take the panel over
+        self._last_paid: Payment | None = None
+        self.board = Board(till, tasks, bridge, self)
+        self.flow = ChargeFlow(till, tasks, self)
+        self.rail = RailColumn(self.board)
+        self.grid = PostGrid()
+        self.form = ChargeForm(till.clock, Renewal(till, tasks), self.grid.has_barcode)
+        self.live = LivePanel(till.shop)
+        self.result = ResultPanel(till.checkout.wait_left)
+        self.hands = ChargeHands(self, till.clock)
+        self._panel = QStackedWidget()
+        self._paid_timer = QTimer(self, singleShot=True, interval=PAID_SHOWN)
+        self._figures_timer = QTimer(self, singleShot=True, interval=_FIGURES_AFTER)
+        self._lay_out()
+        self._connect()
+        bridge.saving_changed.connect(self.set_saving)
+
+    def _lay_out(self) -> None:
+        card = SidePanel(self)
+        for widget in (self.form, self.live, self.result):
+            self._panel.addWidget(widget)
+        card.body.addWidget(self._panel)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(21, 17, 21, 17)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addSpacing(4)  # the rest of the gap is the rail's own, for its scroll bar
+        row.addWidget(self.grid, 1)
+        row.addSpacing(14)
+        row.addWidget(card)
+
+    def _connect(self) -> None:
+        self.board.changed.connect(self._payment_changed)
+        self.board.ticked.connect(self._tick)
+        self.rail.chosen.connect(self.show_on_board)
+        self.rail.attention_chosen.connect(self.show_payment)
+        self.grid.chosen.connect(self.choose_post)
+        self.grid.posts_wanted.connect(self.posts_wanted)
+        self.form.phone.changed.connect(self.flow.warm)
+        self.form.send.connect(self._send)
+        self.form.post_cleared.connect(self._mark_post)
+        self.live.check_wanted.connect(self.flow.check)
+        self.live.next_wanted.connect(self.serve_next)
+        self.live.stop_wanted.connect(self._stop_waiting)
+        self.result.new_wanted.connect(self.new_charge)
+        self.result.again_wanted.connect(self.flow.ask_again)
+        self.result.receipt_wanted.connect(self.receipt_wanted)
+        self.result.check_wanted.connect(self.flow.check)
+        self._paid_timer.timeout.connect(self.new_charge)
+        self._figures_timer.timeout.connect(self.flow.read_figures)
+        self._connect_flow()
+
+    def _connect_flow(self) -> None:
+        flow = self.flow
+        flow.charged.connect(self._charged)
+        flow.guarded.connect(self.form.show_guarded)
+        flow.refused.connect(self.form.show_refused)
+        flow.may_ask.connect(self._fill_again)
+        flow.may_not_ask.connect(self.result.say)
+        flow.checking.connect(self._checking)
+        flow.cannot_check.connect(self._say)
+        flow.posts.connect(self._show_posts)
+        flow.recent.connect(self.form.show_recent)
+        flow.totals.connect(self.rail.show_totals)
+        flow.attention.connect(self.rail.show_attention)
+        flow.last_paid.connect(self._remember_paid)
+
+    def load(self) -> None:
+        """Read everything that the page shows."""
+        self.board.load()
+        self.flow.read_posts()
+        self.flow.read_recent()
+        self.flow.read_figures()
+        self.flow.read_last_paid()
+        self.set_saving(self._till.writer.saving)
+        self.form.phone.setFocus()
+
+    def fit(self, window: QSize) -> None:
+        """Where the window has little room the keypad folds away first, then the rail becomes a strip of counts."""
+        self.form.fold_keypad(window.width() < _ROOMY.width() or window.height() < _ROOMY.height())
+        self.rail.set_narrow(window.width() < _NO_CARDS_BELOW)
+        self.live.set_compact(window.height() < _ROOMY.height())
+
+    # --- what the operator does ----------------------------------------------------------------------
+
+    @property
+    def shown(self) -> Payment | None:
+        """The payment on the panel; None where the form is there."""
+        return self._shown
+
+    @property
+    def makes_room(self) -> bool:
+        """Whether the panel shows a customer's payment that is paid: any key goes on to the next one."""
+        return self._paid_timer.isActive()
+
+    @Slot()
+    def new_charge(self) -> None:
+        """An empty charge, with the cursor in the phone field (F2)."""
+        self._customer = None
+        self.show_form()
+        self.form.clear()
+        self.grid.search.edit.clear()
+        self.form.phone.setFocus()
+
+    @Slot()
+    def serve_next(self) -> None:
+        """Leave a payment on its way; its result comes back here while nobody types for the next customer."""
+        self.show_form()
+        self.form.phone.setFocus()
+
+    def take_cursor(self) -> None:
+        """Back on this page: the cursor where it was left, else in the phone field."""
+        left = self.focusWidget()
+        if self._shown is None and (left is None or left is self or not left.isVisible()):
+            left = self.form.phone
+        (left or self).setFocus()
+
+    def leave_panel(self) -> None:
+        """Somebody begins to serve the next customer while the panel shows a payment."""
+        self.new_charge() if self.makes_room else self.serve_next()
+
+    @Slot()
+    def to_phone(self) -> None:
+        """The cursor in the phone field (F3)."""
+        self.serve_next()
+
+    @Slot()
+    def escape(self) -> None:
+        """Leave what the panel shows; else empty the form, one thing a press."""
+        if self._shown is None:
+            self.hands.escape()
+        elif self._shown.state in _LIVE:
+            self.serve_next()
+        else:
+            self.new_charge()
+
+    @Slot()
+    def check_now(self) -> None:
+        """Ask M-PESA about the payment on the panel, or about the oldest open one (F5)."""
+        shown = self._shown if self.isVisible() else None
+        if shown is None:
+            self.flow.check_oldest()
+        elif shown.state.open:
+            self.flow.check(shown.id)
+        else:
+            self._say(counter_words.FINISHED)
+
+    @Slot()
+    def last_receipt(self) -> None:
+        """The receipt of the payment on the panel, never another customer's; with no panel, the last one (F9)."""
+        shown = self._shown if self.isVisible() else None
+        if shown and shown.state is not State.PAID:
+            self._say(counter_words.NO_RECEIPT)
+            return
+        paid = shown or self._last_paid
+        if paid is None:
+            self.said.emit(counter_words.NO_RECEIPT_YET)
+            return
+        self._paid_timer.stop()
+        if shown is None:
+            self.said.emit(counter_words.last_receipt(paid))
+        self.receipt_wanted.emit(paid.id)
+
+    def ask_again(self, payment: Payment) -> None:
+        """Show a payment that is not paid, and see whether it may be asked for again: that fills the form."""
+        self.show_payment(payment)
+        self.result.press_again()
+
+    @Slot()
+    def previous_payment(self) -> None:
+        """Go through the rail, from the newest payment to the oldest (Alt+Left)."""
+        payments = self.board.payments()
+        older = [payment for payment in payments if self._shown and payment.id < self._shown.id]
+        if payments:
+            self.show_payment((older or payments)[0])
+
+    @Slot(int)
+    def show_on_board(self, payment_id: int) -> None:
+        """Show a payment of the rail."""
+        payment = self.board.payment(payment_id)
+        if payment:
+            self.show_payment(payment)
+
+    @Slot(object)
+    def show_payment(self, payment: Payment) -> None:
+        """Show a payment on the panel; what was typed for the next customer stays in the form."""
+        self._customer = None
+        self._present(self.board.newest(payment))
+
+    def _send(self, despite: frozenset[int]) -> None:
+        form = self.form
+        assert form.post is not None
+        self.flow.charge(form.post, form.phone.text(), form.retry_of.id if form.retry_of else None, despite)
+
+    @Slot(object)
+    def choose_post(self, post: Post) -> None:
+        """The customer pays for this. What was typed of the phone stays."""
+        self.show_form()
+        self.form.choose(post)
+        self._mark_post()
+        self.grid.search.edit.clear()
+        self.form.phone.setFocus()
+
+    @Slot(int)
+    def _stop_waiting(self, _payment_id: int) -> None:
+        self.new_charge()
+
+    # --- what the till says --------------------------------------------------------------------------
+
+    @Slot(object)
+    def _show_posts(self, posts: list[Post]) -> None:
+        self.grid.show_posts(posts)
+        if self.grid.empty and self.form.phone.edit.hasFocus() and self.form.pristine:
+            self.grid.offer_to_add()
+        if self.form.post:
+            self.form.renew(self.grid.post(self.form.post.id))
+            self._mark_post()
+
+    @Slot(bool)
+    def set_saving(self, saving: bool) -> None:
+        """Whether the computer can save."""
+        self.form.set_saving(saving)
+
+    @Slot(object)
+    def _charged(self, payment: Payment) -> None:
+        self.board.note(payment)
+        self.form.clear()
+        self._customer = payment.id
+        self._present(self.board.newest(payment))
+        self.flow.read_recent()
+
+    @Slot(object)
+    def _payment_changed(self, payment: Payment) -> None:
+        self._figures_timer.start()
+        self.form.note(payment)
+        if payment.state is State.PAID:
+            self._remember_paid(payment)
+        shown = self._shown is not None and self._shown.id == payment.id
+        result = payment.id == self._customer and payment.state not in _LIVE
+        if shown or (result and self._idle()):
+            self._present(payment)
+
+    def _idle(self) -> bool:
+        """Whether nobody has begun to serve the next customer."""
+        return self._shown is None and self.form.pristine and not self.grid.search.edit.text()
+
+    @Slot(object)
+    def _fill_again(self, payment: Payment) -> None:
+        post = self.grid.post(payment.post_id)
+        if post is None:
+            self.result.say(words.POST_IS_OFF)
+            return
+        self.new_charge()
+        self.form.fill(post, payment)
+        self._mark_post()
+        self.form.phone.setFocus()
+
+    @Slot(object)
+    def _checking(self, payment: Payment) -> None:
+        if self._shown is None and self._idle():
+            self.show_payment(payment)
+        elif self._shown and self._shown.id == payment.id and standing(payment) is Standing.HELD:
+            self.result.say(words.ASKED_OWNER_SETTLES)  # nothing else there shows that F5 was heard
+        elif self._shown is None or self._shown.id != payment.id:
+            self.said.emit(counter_words.asking_about_oldest(payment))
+
+    @Slot(str)
+    def _say(self, text: str) -> None:
+        if self._shown is None:
+            self.form.show_trouble(text)
+        elif self._shown.state in _LIVE:
+            self.live.say(text)
+        else:
+            self.result.say(text)
+
+    @Slot(object)
+    def _remember_paid(self, payment: Payment | None) -> None:
+        if payment and (self._last_paid is None or payment.id >= self._last_paid.id):
+            self._last_paid = payment
+
+    # --- the panel -----------------------------------------------------------------------------------
+
+    def _present(self, payment: Payment) -> None:
+        news = self._shown is None or self._shown.id != payment.id or self._shown.state is not payment.state
+        self._shown = payment
+        panel = self.live if payment.state in _LIVE else self.result
+        panel.show_payment(payment, self.board.now(), self.board.will_hear(payment))
+        self._panel.setCurrentWidget(panel)
+        self.rail.mark(payment.id)
+        if news:
+            self.setFocus()  # no button of a panel that appears by itself must catch the next key
+            at_counter = payment.state is State.PAID and payment.id == self._customer
+            self._paid_timer.start() if at_counter else self._paid_timer.stop()
+
+    def show_form(self) -> None:
+        """The form in the panel's place, as it was left."""
+        self._paid_timer.stop()
+        self._shown = None
+        self.rail.mark(None)
+        self._panel.setCurrentWidget(self.form)
+
+    @Slot()
+    def _tick(self) -> None:
+        if self._shown:
+            panel = self.live if self._shown.state in _LIVE else self.result
+            panel.tick(self.board.now(), self.board.will_hear(self._shown))
+
+    @Slot()
+    def _mark_post(self) -> None:
+        self.grid.mark(self.form.post.id if self.form.post else None)

@@ -1,0 +1,73 @@
+"""A post to choose: name, price, access, and its favourite key."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from pos_app.domain.catalogue import Post, access_words
+from pos_app.domain.money import kes
+from pos_app.ui.style.theme import RING, current_theme, font, scaled
+from pos_app.ui.widgets import names, painting
+from pos_app.ui.widgets.labels import plain_tip
+
+HEIGHT = 104  # px at the normal text size
+_EDGE = 16.0
+
+
+class PostTile(QAbstractButton):
+    """A tile that stays marked while its post is chosen."""
+
+    def __init__(self, post: Post, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.post = post
+        self.setObjectName(f"post{post.id}")
+        self.setAccessibleName(f"{post.title}, {kes(post.price)}, {access_words(post.days)}")
+        self.setToolTip(plain_tip(post.title))
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(180, scaled(HEIGHT) + 2 * RING)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painting.begin(painter)
+        rect = painting.inner(self.rect())
+        marked = self.isChecked() or self.hasFocus()
+        if marked:
+            painting.ring(painter, rect, theme, painting.CARD_RADIUS)
+        else:
+            painting.shadow(painter, rect, theme)
+        border = theme.primary if marked else (theme.muted if self.underMouse() else theme.line)
+        painting.box(painter, rect, fill=theme.card, border=border, radius=painting.CARD_RADIUS)
+        text = rect.adjusted(_EDGE, _EDGE - 1, -_EDGE, -_EDGE + 1)
+        self._paint_title(painter, text, theme.ink)
+        self._paint_foot(painter, text, theme.ink, theme.muted)
+        if self.post.favourite:
+            at = QPointF(text.right() - self._key_width() + 1, text.top() - 1)
+            painting.key(painter, at, self._key(), fill=theme.sunken, line=theme.line, ink=theme.muted)
+
+    def _key(self) -> str:
+        return f"Ctrl {self.post.favourite}"
+
+    def _key_width(self) -> float:
+        return painting.key_size(self._key()).width()
+
+    def _paint_title(self, painter: QPainter, text: QRectF, ink: str) -> None:
+        face = font(16, QFont.Weight.DemiBold)
+        painter.setPen(QColor(ink))
+        names.draw(
+            painter, text.adjusted(0, 0, -self._key_width() - 8 if self.post.favourite else 0, 0), self.post.title, face
+        )
+
+    def _paint_foot(self, painter: QPainter, text: QRectF, ink: str, muted: str) -> None:
+        bottom = Qt.AlignmentFlag.AlignBottom
+        painter.setFont(font(19, QFont.Weight.DemiBold))
+        painter.setPen(QColor(ink))
+        painter.drawText(text.adjusted(0, 0, 0, 3), bottom | Qt.AlignmentFlag.AlignRight, f"{self.post.price:,}")
+        painter.setFont(font(12.5))
+        painter.setPen(QColor(muted))
+        painter.drawText(text, bottom | Qt.AlignmentFlag.AlignLeft, access_words(self.post.days))

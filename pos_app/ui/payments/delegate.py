@@ -1,0 +1,48 @@
+"""How a payment looks in a row."""
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+
+from pos_app.ui.payments.model import PAYMENT_ROLE, Column
+from pos_app.ui.style.signs import sign
+from pos_app.ui.style.theme import Theme, font
+from pos_app.ui.widgets.list_delegate import ListDelegate, paint_text
+from pos_app.ui.widgets.list_table import CELL_LEFT, CELL_RIGHT, FIRST_LEFT, Index
+from pos_app.ui.widgets.pill import draw_pill, pill_width
+
+_MUTED = (Column.TIME, Column.NUMBER, Column.CODE)
+
+
+def cell_width(column: int, text: str) -> int:
+    """How wide a column must be for a text."""
+    if column == Column.STATE:
+        return int(pill_width("check", text)) + CELL_LEFT + CELL_RIGHT
+    left = FIRST_LEFT if column == Column.TIME else CELL_LEFT
+    return int(QFontMetricsF(_font(column)).horizontalAdvance(text)) + left + CELL_RIGHT + 1
+
+
+class PaymentDelegate(ListDelegate):
+    """The state is a pill, the amount is bold, what only identifies is muted."""
+
+    def paint_content(self, painter: QPainter, rect: QRectF, index: Index, theme: Theme) -> None:
+        """Paint what stands in a cell."""
+        if index.column() == Column.STATE:
+            look = sign(index.data(PAYMENT_ROLE))
+            draw_pill(painter, QPointF(rect.left(), rect.center().y()), look.icon, str(index.data()), look.tone)
+        else:
+            colour = theme.muted if index.column() in _MUTED else theme.ink
+            # Of two figures, what M-PESA has is the one that counts.
+            short = f"{index.data(PAYMENT_ROLE).received:,}" if index.column() == Column.AMOUNT else ""
+            paint_text(painter, rect, index, _font(index.column()), colour, short)
+
+
+def _font(column: int) -> QFont:
+    match column:
+        case Column.AMOUNT:
+            return font(15, QFont.Weight.DemiBold)
+        case Column.POST:
+            return font(15, QFont.Weight.Medium)
+        case Column.CODE:
+            return font(13)
+        case _:
+            return font(15)

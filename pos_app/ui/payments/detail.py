@@ -1,0 +1,376 @@
+"""One payment: what it is, where it stands and why, and what happened to it."""
+
+import logging
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from pos_app.domain.money import kes
+from pos_app.domain.moves import rulings
+from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, Source, State
+from pos_app.domain.phone import group, local, mask
+from pos_app.errors import PosError
+from pos_app.messages import payments as words
+from pos_app.messages.amounts import shown
+from pos_app.messages.counter import NOT_PAID_NO_RECEIPT
+from pos_app.sales.owner import Decision
+from pos_app.sales.till import Till
+from pos_app.ui.payments.facts import details_text, why_words
+from pos_app.ui.payments.history import steps
+from pos_app.ui.payments.receipt_code_form import CodeForm
+from pos_app.ui.payments.settle_form import SettleForm
+from pos_app.ui.payments.timeline import Timeline
+from pos_app.ui.style.signs import Tone, sign
+from pos_app.ui.style.theme import RING
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.button_row import ButtonRow
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.flow import FlowLayout
+from pos_app.ui.widgets.labels import ElidedLabel, Label
+from pos_app.ui.widgets.pill import Pill
+from pos_app.ui.widgets.scrolled import Scrolled
+
+ASKING = "Checking with M-PESA..."
+ANSWERED = "This payment has its answer."
+_LONG_AMOUNT = 10_000  # from here on it is set smaller, so that the state fits beside it
+_log = logging.getLogger(__name__)
+
+
+class PaymentDetail(Card):
+    """The panel beside the list.
+
+    Signals:
+        receipt_wanted: the id of the payment whose receipt to show.
+        again_wanted: the `Payment` to ask for again; that fills the charge form.
+        left: Esc; back to the list.
+    """
+
+    receipt_wanted = Signal(int)
+    again_wanted = Signal(object)
+    left = Signal()
+
+    def __init__(self, till: Till, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setObjectName("paymentDetail")
+        self.setAccessibleName("Payment")
+        self._till = till
+        self._tasks = tasks
+        self._payment: Payment | None = None
+        self._open_number = False
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self.show_payment(None)
+
+    @property
+    def payment(self) -> Payment | None:
+        """What it shows."""
+        return self._payment
+
+    def show_payment(self, payment: Payment | None) -> None:
+        """Show another payment, or the same one changed; its journal follows from a task."""
+        before = self._payment
+        self._payment = payment
+        if before is None or payment is None or before.id != payment.id:
+            self._start_afresh()
+        for part in (self._whole, self._actions):
+            part.setVisible(payment is not None and not self._settling.isVisibleTo(self))
+        self._nothing.setVisible(payment is None)
+        if payment is not None and payment != before:
+            self._say("")
+            self._show_facts(payment)
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the journal again."""
+        payment = self._payment
+        if payment is not None:
+            self._tasks.run(
+                lambda: (payment, self._till.reader.journal(payment.id)),
+                lambda answer: self._show_journal(*answer),
+                self._show_error,
+                owner=self,
+            )
+
+    def check_now(self) -> None:
+        """Ask M-PESA about it, where it can be asked."""
+        payment = self._payment
+        if payment is None:
+            return
+        if not payment.state.open:
+            self._say(ANSWERED)
+            return
+        self._say(ASKING)
+        self._tasks.run(
+            lambda: self._till.reconciler.check_now(payment.id), self._show_checked, self._show_error, owner=self
+        )
+
+    def want_receipt(self) -> None:
+        """Show its receipt, where it has one."""
+        if self._payment is not None and self._payment.state is State.PAID:
+            self.receipt_wanted.emit(self._payment.id)
+        elif self._payment is not None:
+            self._say(NOT_PAID_NO_RECEIPT)
+
+    def want_again(self) -> None:
+        """Ask for it again, where it is known to be unpaid."""
+        if self._payment is not None and self._payment.state in NOT_PAID_STATES:
+            self.again_wanted.emit(self._payment)
+
+    def focus_first(self) -> None:
+        """The focus to the first thing that can be done."""
+        buttons = (self._type_code, self._settle, self._check, self._receipt, self._again, self._copy)
+        next(button for button in buttons if button.isVisibleTo(self)).setFocus()
+
+    def copy_details(self) -> None:
+        """Put its facts on the clipboard, the phone masked."""
+        if self._payment is not None:
+            QGuiApplication.clipboard().setText(details_text(self._payment, self._timeline.texts))
+            self._say("Copied. The phone number is masked.")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back to the list."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _make_parts(self) -> None:
+        self._nothing = Label("Choose a payment to see what happened to it.", "muted", wrap=True)
+        self._amount = Label("", "amount")
+        self._amount.setObjectName("detailAmount")
+        self._pill = Pill("detailState")
+        self._what = ElidedLabel("", "muted")
+        self._what.setObjectName("detailWhat")
+        self._what.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._phone = Label("", "muted")
+        self._phone.setObjectName("detailPhone")
+        self._number = Button("Show", name="detailShowNumber", kind=Kind.QUIET, height=44, spoken="Show number")
+        self._code_from = Label("", "small", wrap=True)
+        self._code_from.setObjectName("detailCodeFrom")
+        self._access = Label("", "small", wrap=True)
+        self._access.setObjectName("detailAccess")
+        self._code = Label("", "code")
+        self._code.setObjectName("detailCode")
+        self._code_copy = Button("Copy", name="detailCopyCode", spoken="Copy M-PESA code", height=44)
+        self._why = Label("", "note", wrap=True)
+        self._why.setObjectName("detailWhy")
+        self._form = CodeForm()
+        self._timeline = Timeline()
+        self._words = Label("", "small", wrap=True)
+        self._words.setObjectName("detailWords")
+        self._check = Button("Check now", name="detailCheck", key="F5")
+        self._receipt = Button("Receipt", name="detailReceipt", icon="printer", spoken="Show the receipt")
+        self._type_code = Button("Type code from SMS", name="detailTypeCode", icon="pencil")
+        self._again = Button("Ask again", name="detailAgain", key="Ctrl R")
+        self._copy = Button("Copy details", name="detailCopy")
+        self._settle = Button("Owner settles...", name="detailSettle", icon="pencil")
+        self._settling = SettleForm()
+
+    def _lay_out(self) -> None:
+        edge = self.body.contentsMargins().left() - RING  # the buttons bring their own ring
+        self.body.setContentsMargins(edge, edge + RING, edge, edge)
+        self.body.addWidget(self._nothing, 1, Qt.AlignmentFlag.AlignTop)
+        content = QWidget()
+        self._whole = Scrolled(content, "timelineScroll", "What happened, scrolled with the arrow keys")
+        self._whole.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.body.addWidget(self._whole, 1)
+        box = QVBoxLayout(content)
+        box.setContentsMargins(RING, 0, RING, 0)
+        box.setSpacing(0)
+        box.addLayout(FlowLayout(self._amount, self._pill, last_right=True))
+        who = QHBoxLayout()
+        who.setSpacing(0)
+        who.addWidget(self._what)
+        who.addWidget(self._phone)
+        who.addStretch(1)
+        who.addWidget(self._number)
+        box.addLayout(who)
+        box.addWidget(self._code_box())
+        box.addWidget(self._why)
+        box.addWidget(self._form)
+        box.addSpacing(16)
+        box.addWidget(self._timeline, 1)
+        self.body.addWidget(self._words)
+        self._actions = self._buttons()
+        self.body.addSpacing(8)
+        self.body.addWidget(self._actions)
+        self.body.addWidget(self._settling, 1)
+
+    def _code_box(self) -> QWidget:
+        self._code_frame = QFrame()
+        self._code_frame.setObjectName("sunkenBox")
+        row = QHBoxLayout(self._code_frame)
+        row.setContentsMargins(14, 8, 11, 8)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._code_from)
+        texts.addWidget(self._code)
+        texts.addWidget(self._access)
+        row.addLayout(texts, 1)
+        row.addWidget(self._code_copy)
+        return self._code_frame
+
+    def _buttons(self) -> QWidget:
+        """Which of them are there depends on the state."""
+        actions = QWidget()
+        row = ButtonRow(self._check, self._receipt, self._again, self._copy)
+        column = QVBoxLayout(actions)
+        column.setSpacing(4)
+        column.setContentsMargins(0, 0, 0, 0)
+        for part in (self._type_code, self._settle, row):
+            column.addWidget(part)
+        return actions
+
+    def _connect(self) -> None:
+        self._number.clicked.connect(self._toggle_number)
+        self._code_copy.clicked.connect(self._copy_code)
+        self._check.clicked.connect(self.check_now)
+        self._receipt.clicked.connect(self.want_receipt)
+        self._again.clicked.connect(self.want_again)
+        self._type_code.clicked.connect(self._open_form)
+        self._copy.clicked.connect(self.copy_details)
+        self._settle.clicked.connect(self._open_settling)
+        self._settling.submitted.connect(self._settle_now)
+        self._settling.cancelled.connect(self._leave_settling)
+        self._form.submitted.connect(self._keep_code)
+        self._form.cancelled.connect(self._leave_form)
+
+    def _start_afresh(self) -> None:
+        self._open_number = False
+        self._form.hide()
+        self._settling.leave()
+        self._say("")
+
+    def _show_facts(self, payment: Payment) -> None:
+        paid = payment.state is State.PAID
+        self._amount.setText(kes(shown(payment)))
+        self._amount.setProperty("long", shown(payment) >= _LONG_AMOUNT)
+        self._amount.style().polish(self._amount)
+        self._pill.show_payment(payment)
+        self._show_phone(payment)
+        self._code_frame.setVisible(paid or payment.receipt is not None)
+        by_owner = payment.receipt_by is Source.OWNER
+        self._code_from.setText("M-PESA code, as the owner typed it" if by_owner else "M-PESA code")
+        self._access.setText(words.access_given(payment) if paid else "")
+        self._access.setVisible(paid)
+        self._code.setText(words.code_or_why_not(payment, self._till.will_hear(payment)))
+        self._code.setProperty("role", "code" if payment.receipt else "strong")
+        self._code.style().polish(self._code)
+        self._code_copy.setVisible(payment.receipt is not None)
+        why = why_words(payment)
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
+        self._why.set_tone(Tone.REVIEW if paid else sign(payment).tone)
+        self._settle.setVisible(bool(rulings(payment, self._till.clock.now())))
+        self._check.setVisible(payment.state.open)
+        self._check.setEnabled(payment.checkout_request_id is not None)
+        self._receipt.setVisible(paid)
+        self._again.setVisible(payment.state in NOT_PAID_STATES)
+        self._type_code.setVisible(paid and payment.receipt is None and not self._form.isVisibleTo(self))
+        if self._form.isVisibleTo(self) and not (paid and payment.receipt is None):
+            self._form.hide()
+
+    def _show_phone(self, payment: Payment) -> None:
+        phone = group(local(payment.phone)) if self._open_number else mask(payment.phone)
+        self._what.setText(payment.post_title)
+        self._phone.setText(f" · {phone}")
+        self._number.set_text("Hide" if self._open_number else "Show")
+
+    def _toggle_number(self) -> None:
+        if self._payment is not None:
+            self._open_number = not self._open_number
+            if self._open_number:
+                _log.info("the phone number of payment %s was shown", self._payment.number)
+            self._show_phone(self._payment)
+
+    def _show_journal(self, payment: Payment, journal: Sequence[JournalLine]) -> None:
+        if payment is self._payment:
+            self._timeline.show_steps(steps(payment, journal), payment.created_at)
+            printed = any(line.kind == "printed" for line in journal)
+            self._receipt.set_text("Print copy" if printed else "Receipt")
+
+    def _copy_code(self) -> None:
+        if self._payment is not None and self._payment.receipt:
+            QGuiApplication.clipboard().setText(self._payment.receipt)
+            self._say("Copied.")
+
+    def _keep_code(self, text: str) -> None:
+        payment = self._payment
+        if payment is not None:
+            self._tasks.run(
+                lambda: self._till.receipts.type_code(payment.id, text),
+                self._show_typed,
+                lambda error: self._form.show_trouble(error.user_text),
+                owner=self,
+            )
+
+    def _show_typed(self, payment: Payment) -> None:
+        self._leave_form()
+        if self._payment is not None and self._payment.id == payment.id:
+            self.show_payment(payment)
+
+    def _open_form(self) -> None:
+        self._type_code.hide()
+        self._form.start()
+
+    def _leave_form(self) -> None:
+        self._form.hide()
+        if self._payment is not None:
+            self._show_facts(self._payment)
+            self._copy.setFocus()
+
+    def _open_settling(self) -> None:
+        payment = self._payment
+        if payment is None:
+            return
+        self._whole.hide()
+        self._actions.hide()
+        self._settling.start(payment, rulings(payment, self._till.clock.now()))
+        self._tasks.run(
+            self._till.owner.passphrase.chosen,
+            lambda has: self._settling.ask_first(not has),
+            self._show_error,
+            owner=self,
+        )
+
+    def _settle_now(self, decision: Decision, passphrase: str) -> None:
+        payment, owner = self._payment, self._till.owner
+
+        def work(payment_id: int) -> Payment:
+            if not owner.passphrase.chosen():
+                owner.passphrase.choose(passphrase)
+            return owner.settle(payment_id, passphrase, decision)
+
+        if payment is not None:
+            self._tasks.run(
+                lambda: work(payment.id),
+                self._show_settled,
+                lambda error: self._settling.show_trouble(error.user_text),
+                owner=self,
+            )
+
+    def _show_settled(self, payment: Payment) -> None:
+        self._settling.leave()
+        if self._payment is not None and self._payment.id == payment.id:
+            self.show_payment(payment)
+        self._leave_settling()
+
+    def _leave_settling(self) -> None:
+        self._settling.leave()
+        self.show_payment(self._payment)
+        self._copy.setFocus()
+
+    def _show_checked(self, asked: bool) -> None:
+        if not asked:
+            self._say(words.NO_NUMBER)
+
+    def _show_error(self, error: PosError) -> None:
+        self._say(error.user_text)
+
+    def _say(self, text: str) -> None:
+        self._words.setText(text)
+        self._words.setVisible(bool(text))

@@ -1,0 +1,98 @@
+"""The line below the payments: how many, how much, and what is not sure."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.domain.lookup import Totals
+from pos_app.domain.money import kes
+from pos_app.domain.payment import Payment, State
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.flow import FlowLayout
+from pos_app.ui.widgets.labels import Label
+
+
+class PaymentsFooter(QWidget):
+    """Shows figures; those that are zero and only warn are left out.
+
+    Signals:
+        export_wanted: the button at its end.
+    """
+
+    export_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("paymentsFooter")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._count = _figure("footerCount")
+        self._paid = _figure("footerPaid")
+        self._unsure = _figure("footerUnsure", Tone.UNSURE)
+        self._review = _figure("footerReview", Tone.REVIEW)
+        self._words = _figure("footerWords")
+        self._words.setWordWrap(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(17, 1, 5, 1)
+        row.setSpacing(12)
+        figures = FlowLayout(self._count, self._paid, self._unsure, self._review, spacing=10)
+        texts = QVBoxLayout()
+        texts.setContentsMargins(0, 6, 0, 6)
+        texts.addStretch(1)
+        texts.addLayout(figures)
+        texts.addWidget(self._words)
+        texts.addStretch(1)
+        row.addLayout(texts, 1)
+        export = Button(
+            "Export", name="paymentsExport", kind=Kind.QUIET, icon="download", height=44, spoken="Export to a CSV file"
+        )
+        export.setToolTip("Ctrl+E")
+        export.clicked.connect(self.export_wanted)
+        row.addWidget(export)
+
+    def show_totals(self, totals: Totals) -> None:
+        """Show the figures of all that was found."""
+        self._count.setText("1 payment" if totals.payments == 1 else f"{totals.payments:,} payments")
+        self._paid.setText(f"{kes(totals.paid_amount)} paid")
+        self._unsure.setText(f"{totals.unsure:,} not sure yet" if totals.unsure else "")
+        self._review.setText(f"{totals.review:,} to check" if totals.review else "")
+        self._tidy()
+
+    def show_counting(self, count: int) -> None:
+        """Say that there are more than were loaded, until all are counted."""
+        self._count.setText(f"{count:,} payments and more")
+        for label in (self._paid, self._unsure, self._review):
+            label.setText("")
+        self._tidy()
+
+    def say(self, text: str, tone: Tone | None = None) -> None:
+        """Say something beside the figures."""
+        self._words.setText(text)
+        self._words.set_tone(tone or "")
+        self._words.setVisible(bool(text))
+
+    def _tidy(self) -> None:
+        for label in (self._count, self._paid, self._unsure, self._review):
+            label.setVisible(bool(label.text()))
+
+
+def totals_of(payments: Sequence[Payment]) -> Totals:
+    """The figures of a list of payments."""
+    paid = [payment for payment in payments if payment.state is State.PAID]
+    return Totals(
+        payments=len(payments),
+        paid=len(paid),
+        paid_amount=sum(payment.received for payment in paid),
+        unsure=sum(payment.state is State.UNKNOWN for payment in payments),
+        review=sum(payment.state is State.REVIEW for payment in payments),
+    )
+
+
+def _figure(name: str, tone: Tone | None = None) -> Label:
+    label = Label("", "small")
+    label.setObjectName(name)
+    if tone:
+        label.set_tone(tone)
+    label.hide()
+    return label

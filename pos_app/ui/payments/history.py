@@ -1,0 +1,153 @@
+"""What happened to a payment, in human words: its journal as steps, and the widget that shows them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pos_app.domain import payment as p
+from pos_app.domain.clock import NAIROBI, day_words, shop_day, shop_time
+from pos_app.domain.money import kes
+from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Ruling, State
+from pos_app.messages import payments as words
+
+_BY = {"callback": "M-PESA told us", "query": "we checked with M-PESA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step; a muted one changed nothing. `times` counts equal steps in a row."""
+
+    title: str
+    at: datetime
+    note: str = ""
+    muted: bool = False
+    times: int = 1
+
+
+_PLAIN = {  # title, note, muted
+    ("push", "no answer"): ("Sent to M-PESA", "no answer: money may or may not have moved", False),
+    ("callback", "unreadable"): ("Something unreadable came", _BY["callback"], True),
+    ("query", "no answer"): ("Checked with M-PESA", "no answer", True),
+    ("clock", "no word"): ("No word from M-PESA", "not sure yet: we keep checking", False),
+    ("till", "restarted"): ("The till stopped", "before M-PESA answered", False),
+    ("till", "not recorded"): ("An answer could not be recorded", "kept in the file beside the database", False),
+    ("till", "printed"): ("Receipt printed", "", False),
+    ("till", "code typed"): ("Code typed from the SMS", "not proof", False),
+}
+
+_RULINGS: dict[str, str] = {
+    Ruling.PAID: "The owner settled it: paid",
+    Ruling.DECLINED: "The owner settled it: not paid",
+    Ruling.CLOSED: "The owner closed it",
+    Ruling.REFUNDED: "The owner gave the money back",
+    Ruling.BOTH_MEANT: "The owner says: both were meant",
+    Ruling.SEEN: "The owner has looked at it",
+}
+
+
+def steps(payment: Payment, journal: Sequence[JournalLine]) -> list[Step]:
+    """The steps of a payment, oldest first; what repeats itself stands once."""
+    told: list[Step] = [Step("Saved", payment.created_at, payment.number)]
+    for line in journal:
+        for step in _steps_of(payment, line):
+            last = told[-1]
+            if step.muted and (last.title, last.note, last.muted) == (step.title, step.note, True):
+                told[-1] = replace(last, times=last.times + 1)
+            else:
+                told.append(step)
+    return told
+
+
+def step_note(step: Step, day_of: datetime) -> str:
+    """`14:02:09 · answered in 0.9 s`; the date too where it is another day than that of the payment."""
+    there = step.at.astimezone(NAIROBI)
+    when = f"{there:%H:%M:%S}"
+    if shop_day(step.at) != shop_day(day_of):
+        when = f"{day_words(there, year=False)} {when}"
+    times = f"{step.times} times" if step.times > 1 else ""
+    return " · ".join(part for part in (when, step.note, times) if part)
+
+
+def _steps_of(payment: Payment, line: JournalLine) -> Iterator[Step]:
+    yield from _news(payment, line)
+    if line.after is State.PAID and line.before is not State.PAID:
+        yield from _paid(payment, line)
+    if line.source == "owner" and line.code == Ruling.BOTH_MEANT and line.outcome is Outcome.APPLIED:
+        yield from _grant(payment)
+    if line.after is State.REVIEW and line.before is not State.REVIEW:
+        yield Step("Needs checking", line.at, "no access is given until the owner has looked")
+
+
+def _news(payment: Payment, line: JournalLine) -> Iterator[Step]:
+    match line.source, line.kind:
+        case "push", "accepted":
+            yield from _accepted(payment, line)
+        case "push", "not sent":
+            yield Step("Not sent", line.at, _reason(line.code))
+        case (("callback" | "query"), "result"):
+            yield _result(line)
+        case "owner", "settled":
+            said = " · ".join(part for part in (line.detail, line.body) if part)
+            refused = line.outcome is not Outcome.APPLIED
+            yield Step(_RULINGS.get(line.code or "", "The owner decided"), line.at, said, muted=refused)
+        case "till", "code lost":
+            yield Step("The code that the owner typed is not this one's", line.at, line.detail or "")
+        case _, p.MORE_OF_A_KIND:
+            yield Step("More of the same at this payment's address", line.at, line.detail or "", muted=True)
+        case plain if plain in _PLAIN:
+            title, note, muted = _PLAIN[plain]
+            yield Step(title, line.at, note, muted)
+        case source, kind:
+            yield Step(kind.capitalize(), line.at, _BY.get(source, source), muted=line.outcome is not Outcome.APPLIED)
+
+
+def _accepted(payment: Payment, line: JournalLine) -> Iterator[Step]:
+    if line.outcome is not Outcome.APPLIED:
+        yield Step("M-PESA's answer to the request", line.at, "came after the result", muted=True)
+        return
+    seconds = max(0.0, (line.at - payment.created_at).total_seconds())
+    yield Step(
+        "Sent to M-PESA", payment.created_at, f"answered in {seconds:.1f} s" if seconds >= 0.1 else "answered at once"
+    )
+    if line.after is State.PROMPTED:
+        yield Step("Prompt on the phone", line.at)
+
+
+def _result(line: JournalLine) -> Step:
+    how = " · ".join(part for part in (_BY[line.source], line.detail) if part)
+    paid = line.code == "0"
+    says = "M-PESA says paid" if paid else "M-PESA says not paid"
+    if line.outcome is Outcome.APPLIED and (paid or line.before is not line.after):
+        return Step(says, line.at, how if paid else f"{_reason(line.code)} · {how}")
+    if line.outcome is Outcome.CONFLICT:
+        return Step(f"{says}: that does not fit", line.at, f"{how} · changes nothing", muted=True)
+    if line.outcome is Outcome.DUPLICATE:
+        return Step(f"{says} again", line.at, how, muted=True)
+    return Step(
+        "Checked with M-PESA" if line.source == "query" else "News from M-PESA", line.at, "no result yet", muted=True
+    )
+
+
+def _reason(code: str | None) -> str:
+    known = words.NOT_PAID_REASONS.get(code or "") or words.NOT_SENT_REASONS.get(code or "")
+    if known is None:
+        return f"code {code}"
+    return known.words if known.words.startswith("M-PESA") else known.words[:1].lower() + known.words[1:]
+
+
+def _paid(payment: Payment, line: JournalLine) -> Iterator[Step]:
+    if payment.received != payment.amount:
+        yield Step(f"{kes(payment.received)} paid", line.at, f"asked were {kes(payment.amount)}")
+    if Remark.DOUBLE in payment.remarks:
+        yield Step("Paid twice: refund due", line.at, "its access is not added")
+    else:
+        yield from _grant(payment)
+
+
+def _grant(payment: Payment) -> Iterator[Step]:
+    grant = payment.grant
+    if grant and grant.access:
+        until = f"until {shop_time(grant.until)}" if grant.until else "for ever"
+        later = grant.until and grant.starts_at and grant.starts_at > grant.granted_at
+        since = f"from {shop_time(grant.starts_at)} " if later and grant.starts_at else ""
+        yield Step("Access given", grant.granted_at, f"{since}{until}")

@@ -1,0 +1,280 @@
+"""Looking payments up: find, days, states, the list, and one payment in detail."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from pos_app.domain.clock import shop_day
+from pos_app.domain.lookup import Search, Totals
+from pos_app.domain.payment import Payment
+from pos_app.errors import BadInput
+from pos_app.sales.till import Till
+from pos_app.ui.payments.detail import PaymentDetail
+from pos_app.ui.payments.export import export
+from pos_app.ui.payments.filter import STATES, Days, nothing_found, search_for
+from pos_app.ui.payments.footer import PaymentsFooter, totals_of
+from pos_app.ui.payments.model import PaymentsModel
+from pos_app.ui.payments.table import PaymentsTable
+from pos_app.ui.receipt.dialog import ReceiptDialog
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.theme import scaled
+from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.choice_button import ChoiceButton
+from pos_app.ui.widgets.field_row import FieldRow
+from pos_app.ui.widgets.fields import SearchField
+from pos_app.ui.widgets.find_keys import FindKeys
+from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.save_file import named
+
+COUNT_AFTER = 300  # ms: several changes in a row are one look at the figures
+DEBOUNCE = 120  # ms from the last key typed to the look-up
+_DETAIL_WIDTH, _DETAIL_NARROW = 356, 332  # px
+_DETAIL_SHARE = 0.4  # of the page at most
+_NARROW = 1_000  # px of the page
+_OWN_KEYS = {
+    (Qt.Key.Key_F5, Qt.KeyboardModifier.NoModifier),
+    (Qt.Key.Key_F9, Qt.KeyboardModifier.NoModifier),
+    (Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier),
+    (Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier),
+}
+
+
+def ask_for_csv(parent: QWidget, name: str) -> str:
+    """Where to write the file; empty where nobody chose."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    path, _kind = QFileDialog.getSaveFileName(parent, "Export payments", str(Path(folder) / name), "CSV (*.csv)")
+    return path
+
+
+class PaymentsPage(QWidget):
+    """The page behind F6. Reads only in tasks; live changes come by the bridge.
+
+    Attributes:
+        again_wanted: a `Payment` to ask for again.
+    """
+
+    again_wanted = Signal(object)
+
+    def __init__(
+        self,
+        till: Till,
+        tasks: Tasks,
+        bridge: Bridge,
+        parent: QWidget | None = None,
+        *,
+        choose_file: Callable[[QWidget, str], str] = ask_for_csv,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("paymentsPage")
+        self._till = till
+        self._tasks = tasks
+        self._choose_file = choose_file
+        self._question = 0
+        self._counted: Search | None = None  # what the figures are of that the store has counted
+        self._counting = QTimer(self, singleShot=True, interval=COUNT_AFTER)
+        self._model = PaymentsModel(till.reader, tasks, till.clock, self)
+        self._typing = QTimer(self, singleShot=True, interval=DEBOUNCE)
+        self._make_parts()
+        self._lay_out()
+        self.setFocusProxy(self._field.edit)
+        self._connect(bridge)
+
+    def look_up(self) -> None:
+        """Look up what the fields say, now."""
+        self._typing.stop()
+        self._table.show_days(today_only=self._days.choice == Days.TODAY)
+        self._footer.say("")
+        self._model.find(self._search())
+
+    def export(self) -> None:
+        """Write everything that was found to a file that the operator chooses."""
+        chosen = self._choose_file(self, f"payments-{self._today()}.csv")
+        if not chosen:
+            return
+        try:
+            path = named(chosen, ".csv")
+        except BadInput as error:
+            self._footer.say(error.user_text, Tone.FAILED)
+            return
+        search, mark = self._search(), self._till.shop.mark
+        self._tasks.run(
+            lambda: export(self._till.reader, search, path, mark),
+            lambda count: self._footer.say(f"{count:,} written to {path.name}"),
+            lambda error: self._footer.say(error.user_text, Tone.FAILED),
+            owner=self,
+        )
+
+    def focus_find(self) -> None:
+        """The cursor into the find field, its words selected."""
+        self._field.edit.setFocus()
+        self._field.edit.selectAll()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Every time it comes up it looks again: the day may have changed."""
+        super().showEvent(event)
+        self.look_up()
+        self.focus_find()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a small screen the list needs the room more."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size needs other widths."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        width = _DETAIL_NARROW if self.width() < scaled(_NARROW) else _DETAIL_WIDTH
+        self._detail.setFixedWidth(min(scaled(width), round(self.width() * _DETAIL_SHARE)))
+
+    def event(self, event: QEvent) -> bool:
+        """Keys that mean something here are not for the window's shortcuts."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_own(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F5 checks this payment, F9 and Ctrl+P show its receipt, Ctrl+R asks for it again, / finds, Ctrl+E exports."""
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_F5:
+            self._detail.check_now()
+        elif event.text() == "/" or (control and event.key() == Qt.Key.Key_F):
+            self.focus_find()
+        elif event.key() == Qt.Key.Key_F9 or (control and event.key() == Qt.Key.Key_P):
+            self._detail.want_receipt()
+        elif control and event.key() == Qt.Key.Key_R:
+            self._detail.want_again()
+        elif control and event.key() == Qt.Key.Key_E:
+            self.export()
+        else:
+            super().keyPressEvent(event)
+
+    def _make_parts(self) -> None:
+        self._field = SearchField(
+            name="paymentsFind",
+            spoken="Find payments by code, phone, number or post",
+            placeholder="Code, phone or post",
+            key="Ctrl F",
+        )
+        self._days = ChoiceButton([days.value for days in Days], name="paymentsDays", spoken="Days")
+        self._states = ChoiceButton(list(STATES), name="paymentsStates", spoken="States")
+        self._table = PaymentsTable(self._model)
+        FindKeys(self._field.edit, self._table)
+        self._empty = Label("", "muted", wrap=True)
+        self._empty.setObjectName("paymentsEmpty")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setContentsMargins(40, 20, 40, 20)
+        self._footer = PaymentsFooter()
+        self._detail = PaymentDetail(self._till, self._tasks)
+
+    def _lay_out(self) -> None:
+        panel = Card(padding=1)
+        panel.setObjectName("paymentsCard")
+        self._stack = QStackedLayout()
+        panel.body.addLayout(self._stack, 1)  # first: what enters a stack without a parent opens as a window
+        self._stack.addWidget(self._table)
+        self._stack.addWidget(self._empty)
+        panel.body.addWidget(self._footer)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(FieldRow(self._field, self._days, self._states))
+        left.addWidget(panel, 1)
+        page = QHBoxLayout(self)
+        page.setContentsMargins(21, 17, 21, 17)
+        page.setSpacing(14)
+        page.addLayout(left, 1)
+        page.addWidget(self._detail)
+
+    def _connect(self, bridge: Bridge) -> None:
+        bridge.payment_changed.connect(self._show_change)
+        self._counting.timeout.connect(self._count)
+        self._typing.timeout.connect(self.look_up)
+        self._field.edit.textChanged.connect(lambda: self._typing.start())
+        self._field.edit.returnPressed.connect(self._enter_list)
+        self._days.chosen.connect(self.look_up)
+        self._states.chosen.connect(self.look_up)
+        self._footer.export_wanted.connect(self.export)
+        self._model.answered.connect(self._show_answer)
+        self._model.failed.connect(self._show_failure)
+        self._table.current_changed.connect(self._detail.show_payment)
+        self._table.opened.connect(self._detail.focus_first)
+        self._table.copy_wanted.connect(self._detail.copy_details)
+        self._detail.left.connect(self._table.setFocus)
+        self._detail.receipt_wanted.connect(self._show_receipt)
+        self._detail.again_wanted.connect(self.again_wanted)
+
+    def _is_own(self, event: QKeyEvent) -> bool:
+        return (event.key(), event.modifiers()) in _OWN_KEYS
+
+    def _search(self) -> Search:
+        return search_for(self._field.edit.text(), Days(self._days.choice), self._states.choice, self._today())
+
+    def _today(self) -> date:
+        return shop_day(self._till.clock.now())
+
+    def _show_change(self, payment: Payment) -> None:
+        if self.isVisible():
+            self._model.show_change(payment)
+            self._show_figures()
+
+    def _show_answer(self) -> None:
+        found = self._model.rowCount() > 0
+        self._stack.setCurrentWidget(self._table if found else self._empty)
+        if not found:
+            days = Days(self._days.choice)
+            self._empty.setText(nothing_found(self._field.edit.text(), days, self._states.choice))
+        self._show_figures()
+
+    def _show_failure(self, text: str) -> None:
+        self._empty.setText(text)
+        self._stack.setCurrentWidget(self._empty)
+
+    def _enter_list(self) -> None:
+        """Enter looks at once; where nothing was found, in all days."""
+        if self._stack.currentWidget() is self._empty:
+            self._days.choose(Days.ALL.value)
+        elif self._typing.isActive():
+            self.look_up()
+        else:
+            self._table.setFocus()
+
+    def _show_figures(self) -> None:
+        """Of everything that was found: added up here where all of it is loaded, otherwise by the store."""
+        payments = self._model.payments
+        if self._model.complete:
+            self._footer.show_totals(totals_of(payments))
+            return
+        if self._search() != self._counted:  # otherwise the figures stay until there are newer ones
+            self._counted = None
+            self._footer.show_counting(len(payments))
+        self._counting.start()
+
+    def _count(self) -> None:
+        """Ask for the figures of everything that was found, however many rows are loaded."""
+        self._question += 1
+        question, search = self._question, self._search()
+
+        def show(totals: Totals) -> None:
+            if question == self._question and search == self._search() and not self._model.complete:
+                self._counted = search
+                self._footer.show_totals(totals)
+
+        self._tasks.run(lambda: self._till.reader.totals_found(search), show, owner=self)
+
+    def _show_receipt(self, payment_id: int) -> None:
+        open_one = self.findChild(ReceiptDialog)
+        if open_one is not None:
+            open_one.close()
+        dialog = ReceiptDialog(self._till, self._tasks, payment_id, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._detail.reload)
+        dialog.show()

@@ -1,0 +1,119 @@
+"""The table of payments: columns that fit, and a place that does not jump when a payment is added on top."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from pos_app.domain.payment import Payment
+from pos_app.messages.amounts import cell_words, differs
+from pos_app.ui.payments.delegate import PaymentDelegate, cell_width
+from pos_app.ui.payments.model import Column, PaymentsModel
+from pos_app.ui.style.theme import scaled
+from pos_app.ui.widgets.list_table import ROW_HEIGHT, Index, ListTable
+
+_TODAY, _OTHER_DAYS = "00:00", "00 Mmm 00:00"
+_WIDEST = {
+    Column.NUMBER: "A-00000",
+    Column.PHONE: "0700 ••• 000",
+    Column.AMOUNT: "250,000",
+    Column.STATE: "Needs checking",
+    Column.CODE: "WWW0W0W0WW",
+}
+_POST_ROOM = 110  # px at the normal text size
+_CAN_GO = (Column.TIME, Column.POST, Column.NUMBER, Column.CODE)  # where there is no room; the detail shows them
+
+
+class PaymentsTable(ListTable):
+    """Shows the model.
+
+    Signals:
+        current_changed: the payment that is now current, or that changed; None where there is none.
+    """
+
+    current_changed = Signal(object)
+
+    def __init__(self, model: PaymentsModel, parent: QWidget | None = None) -> None:
+        self._payments = model
+        self._kept: int | None = None
+        self._both_figures: set[str] = set()
+        super().__init__(model, name="paymentsTable", spoken="Payments", main=Column.POST, parent=parent)
+        self.setItemDelegate(PaymentDelegate(self))
+        self._today_only = True
+        self.show_days(today_only=True)
+        model.modelAboutToBeReset.connect(self._keep_current)
+        for changed in (model.modelReset, model.rowsInserted, model.dataChanged):
+            changed.connect(self._fit_amounts)
+        model.modelReset.connect(self._restore_current)
+        model.rowsInserted.connect(self._hold_still)
+        model.dataChanged.connect(self._retell_current)
+
+    @property
+    def current(self) -> Payment | None:
+        """The payment that is selected."""
+        return self._payments.payment_at(self.currentIndex().row())
+
+    def show_days(self, *, today_only: bool) -> None:
+        """Give the time column room for a date where the list spans days."""
+        self._today_only = today_only
+        self._fit_columns()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size needs other widths."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit_columns()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Tell which payment is current now."""
+        super().currentChanged(current, previous)
+        self.current_changed.emit(self._payments.payment_at(current.row()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns come and go with the room there is."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        texts = {**_WIDEST, Column.TIME: _TODAY if self._today_only else _OTHER_DAYS}
+        widths: dict[int, int] = {column: cell_width(column, text) for column, text in texts.items()}
+        both = max((cell_width(Column.AMOUNT, text) for text in self._both_figures), default=0)
+        room = self.viewport().width() - widths[Column.PHONE] - widths[Column.STATE]
+        if widths[Column.AMOUNT] < both <= room:
+            widths[Column.AMOUNT] = both  # where there is no room, the detail shows both
+        widths[Column.POST] = scaled(_POST_ROOM)
+        self.fit_columns(widths, _CAN_GO)
+
+    def _fit_amounts(self) -> None:
+        """Two figures stand in a row where another amount was paid than asked."""
+        both = {cell_words(payment) for payment in self._payments.payments if differs(payment)}
+        if both != self._both_figures:
+            self._both_figures = both
+            self._fit_columns()
+
+    def _keep_current(self) -> None:
+        current = self.current
+        self._kept = current.id if current else None
+
+    def _restore_current(self) -> None:
+        """After a new look-up: the same payment where it is still there, otherwise the first."""
+        row = self._payments.row_of(self._kept) if self._kept is not None else None
+        if self._payments.rowCount():
+            self.go_to_row(row or 0)
+        else:
+            self.current_changed.emit(None)
+
+    def _hold_still(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """Rows that come in above what is seen move the scroll bar, not what is seen."""
+        if not self.currentIndex().isValid():
+            self.go_to_row(0)
+        bar = self.verticalScrollBar()
+        if first * ROW_HEIGHT < bar.value():
+            added = (last - first + 1) * ROW_HEIGHT
+            bar.setMaximum(bar.maximum() + added)
+            bar.setValue(bar.value() + added)
+
+    def _retell_current(self, first: QModelIndex, last: QModelIndex, _roles: Sequence[int] = ()) -> None:
+        if first.row() <= self.currentIndex().row() <= last.row():
+            self.current_changed.emit(self.current)

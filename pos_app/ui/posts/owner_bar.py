@@ -1,0 +1,94 @@
+"""Asks for the owner's passphrase above what only the owner changes, and then goes on with what was wanted."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pos_app.errors import PosError
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.field_row import FieldRow
+from pos_app.ui.widgets.fields import Field
+from pos_app.ui.widgets.labels import Label
+
+WORDS = "Posts and prices are the owner's. With the passphrase they can be changed for 5 minutes."
+
+
+class OwnerBar(Card):
+    """Hidden until it is wanted.
+
+    Args:
+        unlock: lets the owner pass, or raises with words; called on a thread.
+    """
+
+    def __init__(self, tasks: Tasks, unlock: Callable[[str], None], parent: QWidget | None = None) -> None:
+        super().__init__(padding=14, parent=parent)
+        self.setObjectName("ownerBar")
+        self.setAccessibleName("The owner's passphrase")
+        self._tasks = tasks
+        self._unlock = unlock
+        self._then: Callable[[], object] = lambda: None
+        self._words = Label(WORDS, "note", wrap=True)
+        self._words.setObjectName("ownerWords")
+        self._field = Field(name="ownerPassphrase", spoken="The owner's passphrase", placeholder="Passphrase")
+        self._field.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self._open = Button("Go on", name="ownerOpen", kind=Kind.PRIMARY, key="Enter", height=52)
+        self._cancel = Button("Cancel", name="ownerCancel", key="Esc", height=52, spoken="Cancel, save nothing")
+        self.body.setSpacing(6)
+        self.body.addWidget(self._words)
+        self.body.addWidget(FieldRow(self._field, self._cancel, self._open))
+        self._field.edit.returnPressed.connect(self._submit)
+        self._open.clicked.connect(self._submit)
+        self._cancel.clicked.connect(self.leave)
+        self.hide()
+
+    def ask(self, then: Callable[[], object]) -> None:
+        """Show it; `then` is called once the owner has passed."""
+        self._then = then
+        self._say(WORDS)
+        self._wait(False)
+        self.show()
+        self._field.edit.setFocus()
+
+    def leave(self) -> None:
+        """Nothing is changed, and nothing typed stays."""
+        self._then = lambda: None
+        self._field.edit.clear()
+        self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+    def _submit(self) -> None:
+        passphrase = self._field.edit.text()
+        if not passphrase or not self._open.isEnabled():
+            return
+        self._wait(True)
+        self._tasks.run(lambda: self._unlock(passphrase), self._passed, self._refused, owner=self)
+
+    def _passed(self, _done: None) -> None:
+        then = self._then
+        self.leave()
+        then()
+
+    def _refused(self, error: PosError) -> None:
+        self._wait(False)
+        self._field.edit.clear()
+        self._field.edit.setFocus()
+        self._say(error.user_text, Tone.FAILED)
+
+    def _wait(self, waiting: bool) -> None:
+        self._field.setEnabled(not waiting)
+        self._open.setEnabled(not waiting)
+
+    def _say(self, text: str, tone: Tone | None = None) -> None:
+        self._words.setText(text)
+        self._words.set_tone(tone or "")

@@ -1,0 +1,309 @@
+"""The catalogue: find, add, change and import posts."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from pos_app.domain.catalogue import Post, PostDraft
+from pos_app.domain.money import DEFAULT_PRICE
+from pos_app.domain.post_csv import decode, read_csv
+from pos_app.errors import BadInput, OwnerNeeded, PosError
+from pos_app.sales.till import Till
+from pos_app.ui.posts.editor import FINISH_FIRST, PostEditor
+from pos_app.ui.posts.examples import EXAMPLES, PostExamples
+from pos_app.ui.posts.history import SHOWN, history
+from pos_app.ui.posts.model import PostsModel
+from pos_app.ui.posts.owner_bar import OwnerBar
+from pos_app.ui.posts.table import PostsTable
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.theme import scaled
+from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.field_row import FieldRow
+from pos_app.ui.widgets.fields import SearchField
+from pos_app.ui.widgets.find_keys import FindKeys
+from pos_app.ui.widgets.labels import Label
+
+NOT_READ = "That file cannot be read. Nothing was imported. See whether it is still there."
+_EDITOR_WIDTH, _EDITOR_NARROW = 376, 332  # px
+_EDITOR_SHARE = 0.46  # of the page at most
+_NARROW = 1_000  # px of the page
+
+
+def ask_for_csv(parent: QWidget) -> str:
+    """Which file to import; empty where nobody chose."""
+    path, _kind = QFileDialog.getOpenFileName(parent, "Import posts", "", "CSV (*.csv)")
+    return path
+
+
+def read_posts(path: Path) -> list[PostDraft]:
+    """Read posts from a CSV file.
+
+    Raises:
+        BadInput: it cannot be read, or a line in it cannot be used.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise BadInput(NOT_READ) from None
+    return read_csv(decode(content))
+
+
+class PostsPage(QWidget):
+    """The page behind F7. Posts are switched off, never deleted.
+
+    Signals:
+        posts_changed: something was saved; whoever shows posts reads them again.
+    """
+
+    posts_changed = Signal()
+
+    def __init__(
+        self,
+        till: Till,
+        tasks: Tasks,
+        bridge: Bridge,
+        parent: QWidget | None = None,
+        *,
+        choose_csv: Callable[[QWidget], str] = ask_for_csv,
+        default_price: int = DEFAULT_PRICE,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("postsPage")
+        self._till = till
+        self._tasks = tasks
+        self._choose_csv = choose_csv
+        self._chosen: int | None = None  # the post to choose when the catalogue was read again
+        self._news = ""  # what to say then, instead of the count
+        self._model = PostsModel(self)
+        self._make_parts(default_price)
+        self._lay_out()
+        self.setFocusProxy(self._field.edit)
+        self._connect(bridge)
+
+    def reload(self) -> None:
+        """Read the catalogue again."""
+        self._tasks.run(self._till.catalogue.posts, self._show_posts, self._show_error)
+
+    def focus_find(self) -> None:
+        """The cursor into the find field, its words selected."""
+        self._field.edit.setFocus()
+        self._field.edit.selectAll()
+
+    def new_post(self) -> None:
+        """Open an empty form, unless another one holds something that is not kept."""
+        if self._may_open():
+            self._editor.edit_new()
+
+    def edit_current(self) -> None:
+        """Open the form of the chosen post."""
+        post = self._model.post_at(self._table.currentIndex().row())
+        if post is not None and self._may_open():
+            self._editor.edit_post(post)
+            self._tasks.run(
+                lambda: self._till.reader.post_changes(post.id, SHOWN),
+                lambda changes: self._editor.show_history(post.id, history(changes)),
+                owner=self,
+            )
+
+    def import_csv(self) -> None:
+        """Add the posts of a file that the operator chooses: all of them, or none."""
+        chosen = self._choose_csv(self)
+        if chosen:
+            self._save(lambda: self._till.catalogue.add_all(read_posts(Path(chosen))), self._show_imported)
+
+    def add_examples(self) -> None:
+        """Add the three examples."""
+        self._save(lambda: self._till.catalogue.add_all(EXAMPLES), self._show_added)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Every time it comes up it reads again: another till may have changed the posts."""
+        super().showEvent(event)
+        self.reload()
+        self.focus_find()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a small screen the list needs the room more."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size needs other widths."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        width = _EDITOR_NARROW if self.width() < scaled(_NARROW) else _EDITOR_WIDTH
+        self._editor.setFixedWidth(min(scaled(width), round(self.width() * _EDITOR_SHARE)))
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+F and Ins mean something here; the window's shortcuts do not take them."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            control_f = event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+            if control_f or event.key() == Qt.Key.Key_Insert:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ins adds, Ctrl+F and / find."""
+        if event.key() == Qt.Key.Key_Insert:
+            self.new_post()
+        elif event.text() == "/" or (
+            event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        ):
+            self.focus_find()
+        else:
+            super().keyPressEvent(event)
+
+    def _make_parts(self, default_price: int) -> None:
+        self._field = SearchField(
+            name="postsFind", spoken="Find posts by name or barcode", placeholder="Find a post", key="Ctrl F"
+        )
+        self._new = Button("New post", name="postsNew", icon="plus", key="Ins", height=52)
+        self._import = Button("Import", name="postsImport", icon="upload", height=52, spoken="Import posts from CSV")
+        self._table = PostsTable(self._model)
+        FindKeys(self._field.edit, self._table)
+        self._owner = OwnerBar(self._tasks, self._till.catalogue.unlock)
+        self._examples = PostExamples()
+        self._nothing = Label("", "muted", wrap=True)
+        self._nothing.setObjectName("postsNothing")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._words = Label("", "small", wrap=True)
+        self._words.setObjectName("postsFooter")
+        self._words.setContentsMargins(17, 12, 17, 12)
+        self._editor = PostEditor(default_price=default_price)
+
+    def _lay_out(self) -> None:
+        panel = Card(padding=1)
+        self._stack = QStackedLayout()
+        panel.body.addLayout(self._stack, 1)  # first: what enters a stack without a parent opens as a window
+        for widget in (self._table, self._examples, self._nothing):
+            self._stack.addWidget(widget)
+        panel.body.addWidget(self._words)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self._owner)
+        left.addWidget(FieldRow(self._field, self._import, self._new))
+        left.addWidget(panel, 1)
+        page = QHBoxLayout(self)
+        page.setContentsMargins(21, 17, 21, 17)
+        page.setSpacing(14)
+        page.addLayout(left, 1)
+        page.addWidget(self._editor)
+
+    def _connect(self, bridge: Bridge) -> None:
+        bridge.saving_changed.connect(self._show_saving)
+        self._show_saving(self._till.writer.saving)
+        self._field.edit.textChanged.connect(self._find)
+        self._field.edit.returnPressed.connect(self._enter_list)
+        self._new.clicked.connect(self.new_post)
+        self._import.clicked.connect(self.import_csv)
+        self._examples.accepted.connect(self.add_examples)
+        self._table.opened.connect(self.edit_current)
+        self._table.clicked.connect(lambda _index: self.edit_current())
+        self._editor.submitted.connect(self._keep)
+        self._editor.left.connect(self._table.setFocus)
+
+    def _may_open(self) -> bool:
+        if self._editor.changed:
+            self._editor.show_trouble(FINISH_FIRST)
+            return False
+        return True
+
+    def _keep(self, post_id: int | None, draft: PostDraft) -> None:
+        catalogue = self._till.catalogue
+        self._tasks.run(
+            lambda: catalogue.add(draft) if post_id is None else catalogue.change(post_id, draft),
+            self._show_kept,
+            lambda error: self._not_kept(error, post_id, draft),
+            owner=self,
+        )
+
+    def _not_kept(self, error: PosError, post_id: int | None, draft: PostDraft) -> None:
+        self._editor.show_trouble(error.user_text)
+        if isinstance(error, OwnerNeeded):
+            self._owner.ask(lambda: self._keep(post_id, draft))
+
+    def _save(self, work: Callable[[], list[Post]], done: Callable[[list[Post]], None]) -> None:
+        def refused(error: PosError) -> None:
+            self._show_error(error)
+            if isinstance(error, OwnerNeeded):
+                self._owner.ask(lambda: self._save(work, done))
+
+        self._tasks.run(work, done, refused, owner=self)
+
+    def _show_kept(self, post: Post) -> None:
+        self._editor.finish()
+        self._chosen = post.id
+        self._table.setFocus()
+        self._tell_saved(f"{post.title} is kept.")
+
+    def _show_imported(self, posts: list[Post]) -> None:
+        self._tell_saved("1 post was imported." if len(posts) == 1 else f"{len(posts)} posts were imported.")
+
+    def _show_added(self, posts: list[Post]) -> None:
+        self._chosen = posts[0].id
+        self._table.setFocus()
+        self._tell_saved("Ready: F2 starts a charge.")
+
+    def _tell_saved(self, text: str) -> None:
+        self._news = text
+        self.posts_changed.emit()
+        self.reload()
+
+    def _show_posts(self, posts: Sequence[Post]) -> None:
+        current = self._model.post_at(self._table.currentIndex().row())
+        wanted = self._chosen if self._chosen is not None else current.id if current else None
+        self._chosen = None
+        self._model.show_posts(posts)
+        self._show_list(self._model.row_of(wanted) if wanted is not None else None)
+        if self._news:
+            self._say(self._news)
+            self._news = ""
+        else:
+            self._count()
+
+    def _find(self, text: str) -> None:
+        self._model.find(text)
+        self._count()
+        self._show_list(None)
+
+    def _show_list(self, row: int | None) -> None:
+        if self._model.rowCount():
+            self._stack.setCurrentWidget(self._table)
+            self._table.go_to_row(row or 0)
+        elif self._model.posts:
+            self._nothing.setText(f'No post matches "{self._field.edit.text().strip()}". Ins adds a new one.')
+            self._stack.setCurrentWidget(self._nothing)
+        else:
+            self._stack.setCurrentWidget(self._examples)
+            self._examples.accept_button.setFocus()
+
+    def _enter_list(self) -> None:
+        if self._stack.currentWidget() is self._examples:
+            self.add_examples()
+        elif self._model.rowCount():
+            self._table.setFocus()
+
+    def _count(self) -> None:
+        posts = self._model.posts
+        off = sum(not post.active for post in posts)
+        words = "1 post" if len(posts) == 1 else f"{len(posts)} posts"
+        self._say(f"{words}, {off} off" if off else words)
+
+    def _show_saving(self, saving: bool) -> None:
+        for button in (self._new, self._import):
+            button.setEnabled(saving)
+
+    def _show_error(self, error: PosError) -> None:
+        self._say(error.user_text, Tone.FAILED)
+
+    def _say(self, text: str, tone: Tone | None = None) -> None:
+        self._words.setText(text)
+        self._words.set_tone(tone or "")

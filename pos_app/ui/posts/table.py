@@ -1,0 +1,43 @@
+"""The table of posts, its columns as the room allows."""
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from pos_app.ui.posts.delegate import PostDelegate
+from pos_app.ui.posts.model import Column, PostsModel
+from pos_app.ui.style.theme import scaled
+from pos_app.ui.widgets.list_table import ListTable
+
+# px at the normal text size; the name takes what is left
+_WIDTHS = {
+    Column.KEY: 64,
+    Column.NAME: 130,
+    Column.PRICE: 98,
+    Column.ACCESS: 112,
+    Column.BARCODE: 150,
+    Column.ACTIVE: 84,
+}
+_CAN_GO = (Column.KEY, Column.ACCESS, Column.BARCODE)  # where there is no room, the last first; the form shows them
+
+
+class PostsTable(ListTable):
+    """Shows the model."""
+
+    def __init__(self, model: PostsModel, parent: QWidget | None = None) -> None:
+        super().__init__(model, name="postsTable", spoken="Posts", main=Column.NAME, parent=parent)
+        self.setItemDelegate(PostDelegate(self))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size needs other widths."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns come and go with the room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.fit_columns({column: scaled(width) for column, width in _WIDTHS.items()}, _CAN_GO)

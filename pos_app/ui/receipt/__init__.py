@@ -1,0 +1,1 @@
+"""A receipt on screen and on paper."""

@@ -1,0 +1,221 @@
+"""A receipt to look at, print, copy and keep as PDF. Nothing here can touch money."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from pos_app.domain.receipt import ROLLS, Line, receipt_lines, receipt_text
+from pos_app.errors import BadInput, PosError
+from pos_app.sales.receipts import Receipt
+from pos_app.sales.till import Till
+from pos_app.ui.preferences import PAPER_WIDTH, Preferences
+from pos_app.ui.receipt.printing import Slip, save_pdf
+from pos_app.ui.receipt.slip_view import SlipView
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.choice_button import ChoiceButton
+from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.save_file import named
+
+NO_PRINTER = "There is no printer on this computer. The payment is safe. Ctrl+S keeps the receipt as PDF instead."
+_PAPERS = {f"{width} mm paper": width for width in ROLLS}
+_SIDE = 212  # px
+
+ChooseFile = Callable[[QWidget, str], str]
+ChoosePrinter = Callable[[QWidget], QPrinter | None]
+
+
+def ask_for_file(parent: QWidget, name: str) -> str:
+    """Where to keep the PDF; empty where nobody chose."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    path, _kind = QFileDialog.getSaveFileName(parent, "Save as PDF", str(Path(folder) / name), "PDF (*.pdf)")
+    return path
+
+
+def ask_for_printer(parent: QWidget) -> QPrinter | None:
+    """The system's dialog; None where nobody chose.
+
+    Raises:
+        BadInput: the computer has no printer.
+    """
+    if not QPrinterInfo.availablePrinterNames():
+        raise BadInput(NO_PRINTER)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    dialog = QPrintDialog(printer, parent)
+    dialog.setWindowTitle("Print receipt")
+    return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
+
+
+class ReceiptDialog(QDialog):
+    """Shows the receipt of a paid payment as it will be printed next. Not modal: the till goes on behind it."""
+
+    def __init__(
+        self,
+        till: Till,
+        tasks: Tasks,
+        payment_id: int,
+        parent: QWidget | None = None,
+        *,
+        choose_file: ChooseFile = ask_for_file,
+        choose_printer: ChoosePrinter = ask_for_printer,
+        preferences: Preferences | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("receiptDialog")
+        self.setAccessibleName("Receipt")
+        self.setWindowTitle("Receipt")
+        self._till = till
+        self._tasks = tasks
+        self._id = payment_id
+        self._choose_file = choose_file
+        self._choose_printer = choose_printer
+        self._preferences = preferences or Preferences(parent=self)
+        self._receipt: Receipt | None = None
+        self._lines: list[Line] = []
+        self._make_parts()
+        self._lay_out()
+        self._bind_keys()
+        tasks.run(lambda: till.receipts.receipt(payment_id), self._show, self._show_error, owner=self)
+
+    @property
+    def text(self) -> str:
+        """The receipt in plain characters."""
+        return receipt_text(self._lines, ROLLS[self._paper].columns) if self._lines else ""
+
+    def print_it(self) -> None:
+        """Print on a printer that the operator chooses; a failure is told in words."""
+        if self._receipt is None or not self._print.isEnabled():
+            return
+        try:
+            printer = self._choose_printer(self)
+        except PosError as error:
+            self._show_error(error)
+            return
+        if printer is None:
+            return
+        slip = Slip(self._lines, self._paper)
+        self._say("Printing...")
+        self._print.setEnabled(False)
+        self._tasks.run(lambda: slip.print_on(printer), self._note_print, self._print_failed, owner=self)
+
+    def copy(self) -> None:
+        """Put it on the clipboard as plain text."""
+        if self._lines:
+            QGuiApplication.clipboard().setText(self.text)
+            self._say("Copied as plain text.")
+
+    def save_pdf(self) -> None:
+        """Write it to a file that the operator chooses."""
+        if self._receipt is None:
+            return
+        chosen = self._choose_file(self, f"receipt-{self._receipt.payment.number}.pdf")
+        if chosen:
+            try:
+                path = named(chosen, ".pdf")
+            except BadInput as error:
+                self._show_error(error)
+                return
+            lines, paper = self._lines, self._paper
+            self._tasks.run(
+                lambda: save_pdf(lines, paper, path),
+                lambda _: self._say(f"Saved: {path.name}"),
+                self._show_error,
+                owner=self,
+            )
+
+    @property
+    def _paper(self) -> int:
+        return _PAPERS[self._width.choice]
+
+    def _make_parts(self) -> None:
+        self._slip = SlipView()
+        self._words = Label("", "note", wrap=True)
+        self._words.setObjectName("receiptWords")
+        self._words.setMinimumHeight(36)
+        self._print = Button("Print", name="receiptPrint", kind=Kind.PRIMARY, icon="printer", key="Ctrl P")
+        self._print.setDefault(True)
+        self._copy = Button("Copy", name="receiptCopy", icon="copy", spoken="Copy as plain text")
+        self._save = Button("Save as PDF", name="receiptSave", icon="download")
+        self._close = Button("Close", name="receiptClose", key="Esc")
+        self._width = ChoiceButton(list(_PAPERS), name="receiptPaper", spoken="Paper width")
+        self._width.choose(next(words for words, width in _PAPERS.items() if width == self._preferences.paper_width))
+        for button in (self._print, self._copy, self._save):
+            button.setEnabled(False)
+
+    def _lay_out(self) -> None:
+        scrolled = QScrollArea()
+        scrolled.setObjectName("receiptScroll")
+        scrolled.setAccessibleName("Receipt, scrolled with the arrow keys")
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        scrolled.setWidget(self._slip)
+        scrolled.setMinimumSize(396, 300)
+        column = QWidget()
+        column.setFixedWidth(_SIDE)
+        side = QVBoxLayout(column)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(4)
+        side.addWidget(self._words)
+        side.addStretch(1)
+        for button in (self._width, self._copy, self._save, self._close, self._print):
+            side.addWidget(button)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(21, 21, 21, 21)
+        row.setSpacing(20)
+        row.addWidget(scrolled, 1)
+        row.addWidget(column)
+        self.resize(676, 540)
+
+    def _bind_keys(self) -> None:
+        for keys, action in (
+            (QKeySequence.StandardKey.Print, self.print_it),
+            (QKeySequence.StandardKey.Copy, self.copy),
+            (QKeySequence.StandardKey.Save, self.save_pdf),
+        ):
+            QShortcut(QKeySequence(keys), self, action)
+        self._print.clicked.connect(self.print_it)
+        self._copy.clicked.connect(self.copy)
+        self._save.clicked.connect(self.save_pdf)
+        self._close.clicked.connect(self.close)
+        self._width.chosen.connect(self._change_paper)
+
+    def _show(self, receipt: Receipt) -> None:
+        self._receipt = receipt
+        self._set_lines(receipt.lines)
+        for button in (self._print, self._copy, self._save):
+            button.setEnabled(True)
+        self._print.setFocus()
+
+    def _set_lines(self, lines: list[Line]) -> None:
+        self._lines = lines
+        if lines:
+            self._slip.show_slip(Slip(lines, self._paper), self.text)
+
+    def _change_paper(self, _words: str) -> None:
+        """The next receipt begins with the same paper: a shop's printer has one."""
+        self._preferences.choose(PAPER_WIDTH, str(self._paper))
+        self._set_lines(self._lines)
+
+    def _note_print(self, _done: None) -> None:
+        """Remember it, and show what the next print will be."""
+        assert self._receipt is not None
+        payment, copy = self._receipt.payment, self._receipt.copy + 1
+        self._tasks.run(lambda: self._till.receipts.printed(self._id))
+        self._show(Receipt(payment, receipt_lines(self._till.shop, payment, copy), copy))
+        self._say(f"Printed. The next print says COPY {copy}.")
+
+    def _print_failed(self, error: PosError) -> None:
+        self._print.setEnabled(True)
+        self._show_error(error)
+
+    def _show_error(self, error: PosError) -> None:
+        self._say(error.user_text, Tone.FAILED)
+
+    def _say(self, text: str, tone: Tone | None = None) -> None:
+        self._words.setText(text)
+        self._words.set_tone(tone or "")

@@ -1,0 +1,135 @@
+"""How results come back to this computer: through ngrok, at an address of the shop's own, or only by asking."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pos_app.check_result import Finding
+from pos_app.errors import BadInput
+from pos_app.ui.settings.pasted_credentials import clean_key
+from pos_app.ui.settings.section import typed
+from pos_app.ui.settings.service import ASKING, NGROK, OWN_ADDRESS, Answers, Desk, Way
+from pos_app.ui.settings.testable_section import TryingPane
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.fields import Field
+from pos_app.ui.widgets.options import Option, Options
+
+_WAYS = {
+    ASKING: Option(
+        "Only asking",
+        "Nothing to install: the till asks M-PESA every few seconds. It takes 10 to 20 seconds longer, and M-PESA's "
+        "receipt code comes only with the customer's SMS.",
+    ),
+    NGROK: Option(
+        "Through ngrok",
+        "The ngrok program on this computer gives it an address that M-PESA can reach. Results come at once, with "
+        "their receipt codes. Needs an account at ngrok.com.",
+    ),
+    OWN_ADDRESS: Option(
+        "At an address of your own",
+        "You have an https address that is passed on to this computer, by a router or another tunnel.",
+    ),
+}
+
+_PORTS = 65_536
+
+
+class ResultsPane(TryingPane):
+    """The three ways, what each needs, and a test from the internet."""
+
+    TITLE = "How results come back"
+    LEAD = "When a customer has typed the PIN, M-PESA tells an address on the internet. Where may it tell this till?"
+
+    def __init__(self, desk: Desk, tasks: Tasks) -> None:
+        super().__init__("resultsPane", desk, tasks, ("Test from the internet", "testRoute"))
+        self._way = Options(_WAYS, name="way", spoken="How results come back")
+        self._ngrok_path = Field(name="ngrokPath", spoken="The ngrok program", placeholder="/usr/local/bin/ngrok")
+        self._token = Field(name="ngrokToken", spoken="Auth token of ngrok", placeholder="Paste")
+        self._token.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self._domain = Field(name="ngrokDomain", spoken="Reserved address", placeholder="Only where you have one")
+        self._url = Field(name="publicUrl", spoken="Address", placeholder="https://till.example.co.ke")
+        self._port = Field(name="listenPort", spoken="Port on this computer", placeholder="8788")
+        self._parts: dict[str, tuple[QWidget, ...]] = {}
+        self._lay_out()
+        self._way.chosen.connect(self._show_parts)
+
+    def _lay_out(self) -> None:
+        self.column.addWidget(self._way)
+        self._parts[NGROK] = (
+            self.add("Where the ngrok program is on this computer", self._ngrok_path),
+            self._ngrok_path,
+            self.add("Auth token, from ngrok's dashboard", self._token),
+            self._token,
+            self.add("Reserved address, where you have one", self._domain),
+            self._domain,
+        )
+        self._parts[OWN_ADDRESS] = (
+            self.add("The address, as M-PESA sees it", self._url),
+            self._url,
+            self.add("The port on this computer that it is passed on to", self._port),
+            self._port,
+        )
+        self.column.addSpacing(8)
+        self.column.addWidget(self.try_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self.tried)
+        self.column.addStretch(1)
+        self._show_parts()
+
+    def read(self) -> tuple[Answers, frozenset[str]]:
+        answers = self.desk.answers()
+        return answers, self.desk.kept(answers.environment)
+
+    def fill(self, found: tuple[Answers, frozenset[str]]) -> None:
+        answers, kept = found
+        self._way.choose(answers.callback)
+        self._ngrok_path.edit.setText(answers.ngrok_path)
+        reserved = answers.callback == NGROK
+        self._domain.edit.setText(answers.public_url if reserved else "")
+        self._url.edit.setText("" if reserved else answers.public_url)
+        self._port.edit.setText(answers.listen_port)
+        there = "ngrok_authtoken" in kept
+        self._token.edit.setPlaceholderText("Kept. Paste only to replace it." if there else "Paste")
+        self.forget_tried()
+
+    def work(self) -> Callable[[], None]:
+        way = self._typed()
+        return lambda: self.desk.keep_way(way)
+
+    def _typed(self) -> Way:
+        chosen = self._way.choice
+        if chosen == NGROK:
+            if not typed(self._ngrok_path):
+                raise BadInput("Type where the ngrok program is on this computer. Nothing was changed.")
+            return Way(
+                callback=NGROK,
+                ngrok_path=typed(self._ngrok_path).strip("\"'"),
+                public_url=typed(self._domain),
+                ngrok_authtoken=clean_key("auth token", self._token.edit.text()),
+            )
+        if chosen == OWN_ADDRESS:
+            if not typed(self._url) or not typed(self._port):
+                raise BadInput("Type the address, and the port that it is passed on to. Nothing was changed.")
+            if not typed(self._url).startswith(("https://", "http://127.0.0.1", "http://localhost")):
+                raise BadInput("The address must begin with https://. M-PESA takes no other. Nothing was changed.")
+            if not (typed(self._port).isascii() and typed(self._port).isdigit() and int(typed(self._port)) < _PORTS):
+                raise BadInput("The port is a number, for example 8788. Nothing was changed.")
+            return Way(callback=OWN_ADDRESS, public_url=typed(self._url), listen_port=typed(self._port))
+        return Way(callback=ASKING)
+
+    def first_field(self) -> QWidget:
+        return self._way.chosen_card
+
+    def forget(self) -> None:
+        self._token.edit.clear()
+
+    def attempt(self) -> Callable[[], Sequence[Finding]]:
+        way = self._typed()
+        return lambda: self.desk.try_way(way)
+
+    def _show_parts(self) -> None:
+        for way, parts in self._parts.items():
+            for part in parts:
+                part.setVisible(way == self._way.choice)
+        self.try_button.setVisible(self._way.choice != ASKING)
+        self.forget_tried()

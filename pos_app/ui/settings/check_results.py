@@ -1,0 +1,39 @@
+"""What a try found, line by line, as it is on the diagnostics page too."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from pos_app.check_result import Finding, Status
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.widgets.notice import Notice
+
+_LOOKS = {
+    Status.GREEN: (Tone.PAID, "check"),
+    Status.AMBER: (Tone.WAITING, "triangle-alert"),
+    Status.RED: (Tone.FAILED, "circle-alert"),
+}
+
+
+class Tried(QWidget):
+    """Icon, colour and words for each line."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.lines: tuple[Finding, ...] = ()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+
+    def show_lines(self, lines: Sequence[Finding]) -> None:
+        """Show these instead of what was there."""
+        self.lines = tuple(lines)
+        while item := self._column.takeAt(0):
+            widget = item.widget()
+            if widget:
+                widget.deleteLater()
+        for line in lines:
+            notice = Notice(f"{self.objectName()}Line", *_LOOKS[line.status])
+            notice.say(f"{line.name}: {line.words}")
+            self._column.addWidget(notice)

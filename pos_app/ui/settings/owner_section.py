@@ -1,0 +1,92 @@
+"""The owner's passphrase: chosen once, asked for before anything that only the owner may do."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pos_app.errors import BadInput
+from pos_app.sales.passphrase import SHORTEST
+from pos_app.ui.settings.section import Pane
+from pos_app.ui.settings.service import Desk
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.fields import Field
+
+_WHAT_FOR = (
+    "With it the owner settles payments that need checking, and changes these settings. Nobody can read it from this "
+    "computer and nobody can send you a new one: write it down and keep it away from the counter."
+)
+
+
+class OwnerPane(Pane):
+    """Chooses the passphrase, or where there is one asks for it.
+
+    Args:
+        change: whether a new one may be chosen in place of the old.
+    """
+
+    TITLE = "The owner's passphrase"
+    LEAD = _WHAT_FOR
+
+    def __init__(self, desk: Desk, tasks: Tasks, *, change: bool = False) -> None:
+        super().__init__("ownerPane", desk, tasks)
+        self._change = change
+        self._chosen = False
+        self._passed = False
+        self._old = _secret("ownerOld", "Owner's passphrase now")
+        self._new = _secret("ownerNew", "Owner's passphrase")
+        self._again = _secret("ownerAgain", "Owner's passphrase once more")
+        self._known = self.add_note("Thank you. You can go on.")
+        self._old_parts = (self.add("Owner's passphrase" if not change else "The passphrase now", self._old), self._old)
+        self._new_parts = (
+            self.add(f"New passphrase, at least {SHORTEST} characters", self._new),
+            self._new,
+            self.add("The same once more", self._again),
+            self._again,
+        )
+        self.column.addStretch(1)
+        self.kept.connect(self._pass)
+        self._show_parts()
+
+    def read(self) -> bool:
+        return self.desk.owner_has_chosen()
+
+    def fill(self, found: bool) -> None:
+        self._chosen = found
+        self.forget()
+        self._show_parts()
+
+    def first_field(self) -> QWidget:
+        return self._old if self._chosen else self._new
+
+    def work(self) -> Callable[[], None]:
+        old, new = self._old.edit.text(), self._new.edit.text()
+        if self._passed and not self._change:
+            return lambda: None
+        if self._chosen and not self._change:
+            return lambda: self.desk.confirm_owner(old)
+        if new != self._again.edit.text():
+            raise BadInput("The two passphrases are not the same. Nothing was changed.")
+        return lambda: self.desk.choose_owner(new, old)
+
+    def forget(self) -> None:
+        """Keep no passphrase in the fields."""
+        for field in (self._old, self._new, self._again):
+            field.edit.clear()
+
+    def _pass(self) -> None:
+        """Who has gone past this page once need not type it again."""
+        self._passed = True
+
+    def _show_parts(self) -> None:
+        asked = self._change or not self._passed
+        self._known.setVisible(not asked)
+        for part in self._old_parts:
+            part.setVisible(asked and self._chosen)
+        for part in self._new_parts:
+            part.setVisible(asked and (self._change or not self._chosen))
+
+
+def _secret(name: str, spoken: str) -> Field:
+    field = Field(name=name, spoken=spoken)
+    field.edit.setEchoMode(QLineEdit.EchoMode.Password)
+    return field

@@ -1,0 +1,242 @@
+"""The settings: the pages of the set-up, one at a time, for the owner."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QButtonGroup,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pos_app.errors import PosError
+from pos_app.ui.settings.callback_section import ResultsPane
+from pos_app.ui.settings.enter_key import Enter, key_that_goes_on, meaning
+from pos_app.ui.settings.mpesa_section import MpesaPane
+from pos_app.ui.settings.owner_section import OwnerPane
+from pos_app.ui.settings.section import Pane
+from pos_app.ui.settings.service import Desk
+from pos_app.ui.settings.shop_section import ShopPane
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.theme import RING, current_theme
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.fields import Field
+from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.notice import Notice
+
+KEPT = "Saved. It counts when the till is opened again: open payments are then checked with these settings."
+FOR_THE_OWNER = "Settings are for the owner: they decide where the money goes."
+_PANES: tuple[type[ShopPane | OwnerPane | MpesaPane | ResultsPane], ...] = (ShopPane, OwnerPane, MpesaPane, ResultsPane)
+_SIDE = 230  # px
+_GATE = 460
+
+
+class SettingsPage(QWidget):
+    """Behind the owner's passphrase, where there is one; it is asked for again each time the page is left.
+
+    Signals:
+        again_wanted: close the till and open it with what was kept.
+    """
+
+    again_wanted = Signal()
+
+    def __init__(self, desk: Desk, tasks: Tasks) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAccessibleName("Settings")
+        self._desk = desk
+        self._tasks = tasks
+        self._place = 0
+        self._sections: dict[int, tuple[Pane, QWidget]] = {}  # made when first seen: all at once are felt
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._make_gate())
+        self._pages.addWidget(self._make_sections())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(21, 17, 21, 21)
+        column.addWidget(self._pages)
+
+    @property
+    def pane(self) -> Pane:
+        """The one that is shown."""
+        return self._sections[self._place][0]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._arrive()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._leave()
+
+    def _arrive(self) -> None:
+        """Ask for the passphrase, where the owner has chosen one."""
+        self._pages.setCurrentIndex(0)
+        self._gate.setVisible(False)
+        self._tasks.run(self._desk.owner_has_chosen, self._show_gate, self._refused)
+
+    def _leave(self) -> None:
+        """Keep no passphrase and no key in the fields."""
+        self._passphrase.edit.clear()
+        for pane, _ in self._sections.values():
+            pane.forget()
+        self._pages.setCurrentIndex(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter saves, or presses what has the focus."""
+        focus = self.focusWidget()
+        match meaning(event, focus) if self._pages.currentIndex() == 1 else Enter.NONE:
+            case Enter.GO_ON:
+                self.pane.keep()
+            case Enter.PRESS if isinstance(focus, QAbstractButton):
+                focus.click()
+            case Enter.NONE:
+                super().keyPressEvent(event)
+
+    def _make_gate(self) -> QWidget:
+        self._gate = Card(padding=28)
+        self._gate.setMaximumWidth(_GATE)
+        self._passphrase = Field(name="gatePassphrase", spoken="Owner's passphrase")
+        self._passphrase.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self._gate_trouble = Notice("gateTrouble", Tone.FAILED, "circle-alert")
+        self._enter = Button("Open the settings", name="gateOpen", kind=Kind.PRIMARY, key="Enter", height=52)
+        self._gate.body.setSpacing(6)
+        for text, role in (("Settings", "title"), (FOR_THE_OWNER, "muted"), ("Owner's passphrase", "caption")):
+            label = Label(text, role, wrap=True)
+            label.setContentsMargins(RING, 2, RING, 2)
+            self._gate.body.addWidget(label)
+        for part in (self._passphrase, self._gate_trouble, self._enter):
+            self._gate.body.addWidget(part)
+        self._passphrase.edit.returnPressed.connect(self._confirm)
+        self._enter.clicked.connect(self._confirm)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addStretch(2)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._gate, 100)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(3)
+        return page
+
+    def _make_sections(self) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        side = QVBoxLayout()
+        side.setSpacing(0)
+        self._shown = QStackedWidget()
+        self._choices = QButtonGroup(self)
+        for place, kind in enumerate(_PANES):
+            choice = Button(kind.TITLE, name=f"section{place}", kind=Kind.SECTION)
+            choice.setCheckable(True)
+            choice.setFixedWidth(round(_SIDE * current_theme().scale))
+            self._choices.addButton(choice, place)
+            side.addWidget(choice)
+        side.addStretch(1)
+        self._choices.idClicked.connect(self.show_section)
+        card = Card()
+        card.body.addWidget(self._shown, 1)
+        card.body.addWidget(self._make_foot())
+        row.addLayout(side)
+        row.addWidget(card, 1)
+        return page
+
+    def _make_pane(self, place: int) -> Pane:
+        kind = _PANES[place]
+        if kind is OwnerPane:
+            return OwnerPane(self._desk, self._tasks, change=True)
+        return kind(self._desk, self._tasks)
+
+    def _make_section(self, place: int) -> tuple[Pane, QWidget]:
+        pane = self._make_pane(place)
+        pane.kept.connect(self._kept)
+        section = QWidget()
+        column = QVBoxLayout(section)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for text, role in ((pane.TITLE, "title"), (pane.LEAD, "muted")):
+            label = Label(text, role, wrap=True)
+            label.setContentsMargins(RING, 0, RING, 2)
+            column.addWidget(label)
+        column.addWidget(pane, 1)
+        self._shown.addWidget(section)
+        return pane, section
+
+    def _make_foot(self) -> QWidget:
+        foot = QWidget()
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(4)
+        self._notice = Notice("settingsKept", Tone.PAID, "check")
+        self._notice.say(KEPT)
+        self._notice.hide()
+        self._again = Button("Open the till again now", name="openAgain")
+        self._notice.column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
+        self._save = Button("Save", name="settingsSave", kind=Kind.PRIMARY, key="Enter", height=52)
+        column.addWidget(self._notice)
+        column.addWidget(self._save)
+        self._again.clicked.connect(self.again_wanted)
+        self._save.clicked.connect(lambda: self.pane.keep())
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._show_key)
+        return foot
+
+    @Slot()
+    def _show_key(self) -> None:
+        """The button that saves shows the key that presses it."""
+        self._save.set_kind(Kind.PRIMARY, key_that_goes_on(self.focusWidget()))
+
+    def _show_gate(self, chosen: bool) -> None:
+        if not chosen:
+            self._open()
+            return
+        self._gate_trouble.hide()
+        self._gate.setVisible(True)
+        self._passphrase.setFocus()
+
+    def _refused(self, error: PosError) -> None:
+        self._gate.setVisible(True)
+        self._enter.setEnabled(True)
+        self._gate_trouble.say(error.user_text)
+        self._gate_trouble.show()
+        self._passphrase.setFocus()
+
+    @Slot()
+    def _confirm(self) -> None:
+        if not self._enter.isEnabled():
+            return
+        passphrase = self._passphrase.edit.text()
+        self._enter.setEnabled(False)
+        self._tasks.run(lambda: self._desk.confirm_owner(passphrase), lambda _: self._open(), self._refused, owner=self)
+
+    def _open(self) -> None:
+        self._passphrase.edit.clear()
+        self._enter.setEnabled(True)
+        self._pages.setCurrentIndex(1)
+        self.show_section(0)
+
+    @Slot(int)
+    def show_section(self, place: int) -> None:
+        """Go to a section by its place."""
+        if place not in self._sections:
+            self._sections[place] = self._make_section(place)
+        self._place = place
+        self._choices.button(place).setChecked(True)
+        self._shown.setCurrentWidget(self._sections[place][1])
+        self.pane.load()
+
+    @Slot()
+    def _kept(self) -> None:
+        self._notice.show()
+        self.pane.load()

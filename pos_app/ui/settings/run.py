@@ -1,0 +1,33 @@
+"""The set-up as a window of its own, before there is a till to show."""
+
+from shiboken6 import delete
+
+from pos_app.ui.application import dressed
+from pos_app.ui.next_action import Wish
+from pos_app.ui.preferences import Chosen
+from pos_app.ui.settings.service import Desk
+from pos_app.ui.settings.wizard import Ended, SetupWizard
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.unix_signals import Ending
+
+_NEXT = {Ended.LEFT: Wish.NOTHING, Ended.PRACTICE: Wish.PRACTICE, Ended.FINISHED: Wish.AGAIN}
+
+
+def run_setup(desk: Desk, chosen: Chosen) -> Wish:
+    """Show the set-up until the person leaves it; gives what is wanted next."""
+    app, look = dressed(chosen)
+    tasks = Tasks(threads=1)  # opening a till and closing it again stay in their order
+    wizard = SetupWizard(desk, tasks)
+    wizard.look_chosen.connect(lambda name, value: look.follow(**{name: value}))
+    ended: list[str] = []
+    wizard.ended.connect(ended.append)
+    wizard.ended.connect(app.quit)
+    ending = Ending()
+    ending.wanted.connect(wizard.reject)
+    wizard.show()
+    wizard.start()
+    app.exec()
+    ending.stop()
+    tasks.close()
+    delete(wizard)  # now, and on this thread, as every window
+    return _NEXT[Ended(ended[0])] if ended else Wish.NOTHING

@@ -1,0 +1,187 @@
+"""What every page of the set-up is made of: fields in a column, and keeping what was typed, on a thread."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from pos_app.errors import BadInput, PosError
+from pos_app.ui.settings.service import Desk
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.theme import RING
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.fields import Field
+from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.notice import Notice
+from pos_app.ui.widgets.scrolled import Scrolled
+
+T = TypeVar("T")
+
+
+class Pane(QWidget):
+    """One page. Subclasses fill `column`, show what is set, and say how to keep what was typed.
+
+    Attributes:
+        TITLE, LEAD: what the page is about, and why.
+
+    Signals:
+        kept: what stands here is kept, and one may go on.
+        filled: what is set stands here, and the focus is where one types first, if there is such a field.
+    """
+
+    TITLE = ""
+    LEAD = ""
+    kept = Signal()
+    filled = Signal()
+
+    def __init__(self, name: str, desk: Desk, tasks: Tasks) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(self.TITLE)
+        self.desk = desk
+        self.tasks = tasks
+        self._running = 0
+        self._drafting = False  # what stands here may be typed and not kept
+        self._content = content = QWidget()
+        self.column = QVBoxLayout(content)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(2)
+        self._trouble = Notice(f"{name}Trouble", Tone.FAILED, "circle-alert")
+        self._trouble.hide()
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(4)
+        self._scroll = Scrolled(content, f"{name}Scroll", self.TITLE)
+        page.addWidget(self._scroll, 1)
+        page.addWidget(self._trouble)
+
+    @property
+    def working(self) -> bool:
+        """Whether something is under way."""
+        return self._running > 0
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong, in words; empty where nothing is."""
+        return self._trouble.words if self._trouble.isVisibleTo(self) else ""
+
+    def load(self) -> None:
+        """Read what is set, and show it. Nothing can be typed meanwhile: it would be written over."""
+        self.say("")
+        self._content.setEnabled(False)
+        self.run(self.read, self._fill)
+
+    def resume(self) -> None:
+        """Come back to the page: what was typed and not kept still stands here."""
+        if self._drafting:
+            self._to_first_field()
+        else:
+            self.load()
+
+    def read(self) -> Any:
+        """What `fill` needs; on a thread."""
+        return self.desk.answers()
+
+    def fill(self, found: Any) -> None:
+        """Show what was read."""
+        raise NotImplementedError
+
+    def first_field(self) -> QWidget | None:
+        """Where one types first."""
+        return None
+
+    def work(self) -> Callable[[], None]:
+        """What keeps the page, to be run on a thread.
+
+        Raises:
+            BadInput: what was typed cannot be used.
+        """
+        raise NotImplementedError
+
+    def forget(self) -> None:
+        """Leave no secret in the fields."""
+
+    def keep(self) -> None:
+        """Keep what stands here; `kept` follows, or words that say why not."""
+        if self.working:
+            return
+        try:
+            work = self.work()
+        except BadInput as error:
+            self.say(error.user_text)
+            return
+        self.say("")
+        self.run(work, self._was_kept)
+
+    def _was_kept(self, _: None) -> None:
+        self._drafting = False
+        self.forget()
+        self.kept.emit()
+
+    def run(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
+        """Do it on a thread; what goes wrong is said on the page."""
+        self._running += 1
+
+        def finish(result: T) -> None:
+            self._running -= 1
+            done(result)
+
+        def fail(error: PosError) -> None:
+            self._running -= 1
+            self._content.setEnabled(True)
+            self.say(error.user_text)
+
+        self.tasks.run(work, finish, fail, owner=self)
+
+    def _fill(self, found: object) -> None:
+        self._content.setEnabled(True)
+        self.fill(found)
+        self._drafting = True
+        self._to_first_field()
+
+    def _to_first_field(self) -> None:
+        first = self.first_field()
+        if first:
+            first.setFocus()
+        self.filled.emit()
+
+    def say(self, text: str) -> None:
+        """Say what is wrong; everything typed stays."""
+        self._trouble.say(text)
+        self._trouble.setVisible(bool(text))
+
+    def bring_into_view(self, part: QWidget) -> None:
+        """Scroll to a part that has just changed, once its size is known."""
+
+        def scroll() -> None:
+            layout = self._content.layout()
+            if layout:
+                layout.activate()
+            self._content.adjustSize()
+            self._scroll.ensureWidgetVisible(part)
+
+        QTimer.singleShot(0, self, scroll)
+
+    def add(self, caption: str, field: QWidget, hint: str = "") -> Label:
+        """A field below its caption, with a hint below it; gives the caption."""
+        label = self._label(caption, "caption", above=10)
+        self.column.addWidget(field)
+        if hint:
+            self.add_note(hint)
+        return label
+
+    def add_note(self, text: str) -> Label:
+        """Small words in the column."""
+        return self._label(text, "small", above=0)
+
+    def _label(self, text: str, role: str, above: int) -> Label:
+        label = Label(text, role, wrap=True)
+        label.setContentsMargins(RING, above, RING, 3)
+        self.column.addWidget(label)
+        return label
+
+
+def typed(field: Field) -> str:
+    """What stands in a field, without the blanks around it."""
+    return field.edit.text().strip()

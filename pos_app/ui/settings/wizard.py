@@ -1,0 +1,239 @@
+"""The set-up, page by page. What a page keeps is kept at once, so the wizard can be left and taken up again."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget, QWizard, QWizardPage
+
+from pos_app.ui.settings.appearance_section import LookPane
+from pos_app.ui.settings.callback_section import ResultsPane
+from pos_app.ui.settings.enter_key import KEY, Enter, key_that_goes_on, meaning
+from pos_app.ui.settings.mpesa_section import MpesaPane
+from pos_app.ui.settings.owner_section import OwnerPane
+from pos_app.ui.settings.section import Pane
+from pos_app.ui.settings.service import Desk
+from pos_app.ui.settings.shop_section import ShopPane
+from pos_app.ui.settings.test_payment_section import TryPane
+from pos_app.ui.style.theme import RING
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.screen_room import ScreenRoom
+
+SIZE = QSize(820, 760)
+SMALLEST = QSize(640, 520)
+_OWNER = 2  # the place of the owner's page
+_NEXT, _FINISH, _FINISH_UNPAID, _WORKING = "Next", "Finish", "Finish without it", "One moment..."
+
+
+class Ended(StrEnum):
+    """How the person left the wizard."""
+
+    LEFT = "left"
+    PRACTICE = "practice"
+    FINISHED = "finished"
+
+
+class _Page(QWizardPage):
+    """One pane, below what it is about."""
+
+    def __init__(self, pane: Pane, place: int, of: int) -> None:
+        super().__init__()
+        self.pane = pane
+        self.setObjectName("page")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(26, 20, 26, 6)
+        column.setSpacing(4)
+        for text, role in ((f"Set-up {place} of {of}", "small"), (pane.TITLE, "state-large"), (pane.LEAD, "muted")):
+            label = Label(text, role, wrap=True)
+            label.setContentsMargins(RING, 0, RING, 2)
+            column.addWidget(label)
+        column.addSpacing(8)
+        column.addWidget(pane, 1)
+
+
+class SetupWizard(QWizard):
+    """Text size, shop, owner, M-PESA, results, one shilling.
+
+    Attributes:
+        starting: whether the page to begin with is still being found.
+
+    Signals:
+        look_chosen: the name of a setting of the look, and its new value.
+        ended: how it was left (`Ended`); the till that the last page opened is closed by then.
+    """
+
+    look_chosen = Signal(str, str)
+    ended = Signal(str)
+
+    def __init__(self, desk: Desk, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._tasks = tasks
+        self._ending: Ended | None = None
+        self.starting = True
+        self._main = True  # whether the button that goes on is the main one, pressed by Enter
+        self.setObjectName("setupWizard")
+        self.setWindowTitle("Set up Kaunta")
+        self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
+        self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
+        self.setOption(QWizard.WizardOption.NoDefaultButton)
+        ScreenRoom(self, SIZE, SMALLEST)
+        look = LookPane(desk, tasks)
+        look.look_chosen.connect(self.look_chosen)
+        self._try = TryPane(desk, tasks)
+        self._try.arrived.connect(self._show_finished)
+        panes = (
+            look,
+            ShopPane(desk, tasks),
+            OwnerPane(desk, tasks),
+            MpesaPane(desk, tasks),
+            ResultsPane(desk, tasks),
+            self._try,
+        )
+        for place, pane in enumerate(panes, 1):
+            self.addPage(_Page(pane, place, len(panes)))
+            pane.kept.connect(self._go_on)
+            pane.filled.connect(self._focus)
+        self._make_buttons()
+        self.currentIdChanged.connect(self._arrived)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._show_key)
+
+    @property
+    def pane(self) -> Pane:
+        """The one that is shown."""
+        page = self.currentPage()
+        assert isinstance(page, _Page)
+        return page.pane
+
+    def start(self) -> None:
+        """Find the page to begin with. Nothing can be pressed before."""
+        self.setEnabled(False)
+        # Where the settings cannot be read, the first page says so.
+        self._tasks.run(self._first_missing, self._begin_at, lambda _: self._begin_at(0), owner=self)
+
+    def _make_buttons(self) -> None:
+        self._practice = Button("Try without M-PESA", name="tryPractice", kind=Kind.QUIET)
+        self._back = Button("Back", name="setupBack")
+        self._next = Button(_NEXT, name="setupNext", kind=Kind.PRIMARY, height=52, key="Enter")
+        kinds = QWizard.WizardButton
+        self.setButton(kinds.CustomButton1, self._practice)
+        self.setButton(kinds.BackButton, self._back)
+        self.setButton(kinds.CustomButton2, self._next)
+        self.setButtonLayout([kinds.CustomButton1, kinds.Stretch, kinds.BackButton, kinds.CustomButton2])
+        self._practice.clicked.connect(lambda: self._leave(Ended.PRACTICE))
+        self._next.clicked.connect(lambda: self.pane.keep())
+
+    def _first_missing(self) -> int:
+        """Where there is an owner, nobody else gets past the owner's page, and nothing lies before it."""
+        return _OWNER if self._desk.owner_has_chosen() else 0
+
+    def _begin_at(self, place: int) -> None:
+        self.setStartId(place)
+        self.restart()
+        self.starting = False
+        self.setEnabled(True)
+
+    @Slot()
+    def _go_on(self) -> None:
+        if self.starting or self.sender() is not self.pane:  # somebody has gone elsewhere meanwhile
+            return
+        if self.nextId() < 0:
+            self._leave(Ended.FINISHED)
+        else:
+            self._next.setFocus()  # not whatever stands beside the page that goes
+            self.next()
+
+    @Slot(int)
+    def _arrived(self, place: int) -> None:
+        if place < 0:  # starting over
+            return
+        if self.pane is not self._try:
+            self._close_till()
+        if self.pane is self._try and not self._try.paid:  # there, Enter asks for the shilling
+            self._show_next(_FINISH_UNPAID, main=False)
+        else:
+            self._show_next(_FINISH if self.pane is self._try else _NEXT, main=True)
+        self._order_buttons()
+        self.pane.resume()
+
+    def _order_buttons(self) -> None:
+        """From the last field Tab leads to Next; what leads away comes last."""
+        last: QWidget = self.pane
+        while (following := last.nextInFocusChain()) is not None and self.pane.isAncestorOf(following):
+            last = following
+        for button in (self._next, self._back, self._practice):
+            self.setTabOrder(last, button)
+            last = button
+
+    @Slot()
+    def _focus(self) -> None:
+        """Where nothing is to be typed, Next has the focus, and no button that leads away."""
+        if self.sender() is self.pane and not self.pane.isAncestorOf(self.focusWidget()):
+            self._next.setFocus()
+
+    @Slot()
+    def _show_key(self) -> None:
+        """The button that goes on shows the key that presses it."""
+        if self._main:
+            self._next.set_kind(Kind.PRIMARY, key_that_goes_on(self.focusWidget()))
+
+    def _show_finished(self) -> None:
+        self._show_next(_FINISH, main=True)
+        self._practice.hide()
+        self._next.setFocus()
+
+    def _show_next(self, text: str, *, main: bool) -> None:
+        self._main = main
+        self._next.set_kind(Kind.PRIMARY if main else Kind.SECONDARY, KEY if main else None)
+        self._next.set_text(text)
+
+    def _close_till(self) -> None:
+        self._try.leave()
+        self._tasks.run(self._desk.close_till)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses what has the focus, or Next; Esc does nothing: a page half filled in is not thrown away."""
+        if event.key() == Qt.Key.Key_Escape:
+            return
+        focus = self.focusWidget()
+        match meaning(event, focus):
+            case Enter.NONE:
+                super().keyPressEvent(event)
+            case Enter.PRESS if isinstance(focus, QAbstractButton) and not self._just_arrived(focus):
+                focus.click()
+            case Enter.GO_ON if self._main:
+                self._next.click()
+
+    def _just_arrived(self, focus: QWidget) -> bool:
+        """While a page is being read the focus is nowhere: what leads away is not pressed by a second Enter."""
+        return focus is self._practice and self.pane.working
+
+    def reject(self) -> None:
+        """The window's own button: what was kept stays kept."""
+        self._leave(Ended.LEFT)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._ending is None:
+            event.ignore()
+            self._leave(Ended.LEFT)
+        else:
+            super().closeEvent(event)
+
+    def _leave(self, how: Ended) -> None:
+        """Once the till is closed: a push on its way is waited for."""
+        if self._ending is not None:
+            return
+        self._ending = how
+        self.setEnabled(False)
+        self._next.set_text(_WORKING)
+        self._try.leave()
+        self._tasks.run(self._desk.close_till, self._left, self._left)
+
+    def _left(self, _: object) -> None:
+        assert self._ending is not None
+        self.done(QWizard.DialogCode.Accepted)
+        self.ended.emit(self._ending)

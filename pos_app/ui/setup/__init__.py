@@ -1,1 +1,0 @@
-"""Connecting a shop: the pages that the set-up wizard and the settings share."""

@@ -1,0 +1,151 @@
+"""The line on top: whose till this is, whether its money is real, and whether money can be asked for."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from pos_app.domain.callback_route import RouteState
+from pos_app.domain.receipt import Shop
+from pos_app.messages import contact as contact_words
+from pos_app.messages import payments as words
+from pos_app.sales.contact import ContactStatus, Reach
+from pos_app.ui.style.signs import MARKS, Tone
+from pos_app.ui.style.theme import current_theme, scaled
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.labels import ElidedLabel, Label
+from pos_app.ui.widgets.pill import DOT, Pill
+
+HEIGHT = 60
+_NAME_ROOM = 150  # px at the normal text size that the shop's name has at least
+_REACH = {
+    Reach.UNTESTED: Tone.NEUTRAL,
+    Reach.CONNECTING: Tone.NEUTRAL,
+    Reach.REACHED: Tone.PAID,
+    Reach.LOST: Tone.WAITING,
+}
+_ROUTES = {
+    RouteState.OPENING: (words.STATUS_CONNECTING, Tone.NEUTRAL),
+    RouteState.DOWN: (words.STATUS_ROUTE_DOWN, Tone.WAITING),
+    RouteState.NONE: (words.STATUS_ASKING_ONLY, Tone.WAITING),
+}
+
+
+class Header(QWidget):
+    """Shop, till, PRACTICE, status, keys.
+
+    Attributes:
+        keys_wanted: show the keys.
+    """
+
+    keys_wanted = Signal()
+
+    def __init__(self, shop: Shop, till: str) -> None:
+        super().__init__()
+        self.setFixedHeight(HEIGHT)
+        self.status = Pill("status", words.OPENING, Tone.NEUTRAL, DOT)
+        self.clock = Pill("clockStatus", "", Tone.WAITING, "clock")
+        self.clock.hide()
+        self._keys = Button("Keys", name="keys", kind=Kind.QUIET, key="F1", height=38)
+        self._keys.clicked.connect(self.keys_wanted)
+        self._route = RouteState.OPENING
+        self._contact = ContactStatus(Reach.UNTESTED)
+        self._open = False
+        self._clock_is_off = False
+        self._saving = True
+        self._damaged = False
+        self._till = Label(f"Till {till}" if till else "", "muted")
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(24, 0, 21, 1)
+        row.setSpacing(14)
+        name = self._name = ElidedLabel(shop.name, "title")
+        name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row.addWidget(name)
+        row.addWidget(self._till)
+        if shop.mark:
+            row.addWidget(Pill("mark", words.MARKS[shop.mark], MARKS[shop.mark]))
+        row.addStretch(1)
+        row.addWidget(self.clock)
+        row.addWidget(self.status)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(0)
+        self._tools.addWidget(self._keys)
+        row.addLayout(self._tools)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room the till's name goes first: a shop knows at which one it stands.
+
+        Then the clock, which F1 tells too: the words of the light are never cut.
+        """
+        room = self.width() - self._needed()
+        for part, wanted in ((self.clock, self._clock_is_off), (self._till, bool(self._till.text()))):
+            width = part.sizeHint().width() + self._row.spacing()
+            part.setVisible(wanted and width <= room)
+            room -= width if wanted else 0
+
+    def _needed(self) -> int:
+        """Pixels that everything else takes, with the least of the shop's name."""
+        margins, count = self._row.contentsMargins(), self._row.count()
+        items = [self._row.itemAt(place) for place in range(count)]
+        others = [item for item in items if item and item.widget() not in (self._name, self._till, self.clock)]
+        widths = [item.sizeHint().width() + self._row.spacing() for item in others]
+        return margins.left() + margins.right() + scaled(_NAME_ROOM) + sum(widths)
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a button before that of the keys."""
+        self._tools.insertWidget(self._tools.count() - 1, tool)
+
+    def show_route(self, route: RouteState) -> None:
+        """The till is open; how results come back to it."""
+        self._route = route
+        self._open = True
+        self._show_status()
+
+    def show_contact(self, contact: ContactStatus) -> None:
+        """Whether M-PESA is reached."""
+        self._contact = contact
+        if self._open:
+            self._show_status()
+
+    def show_clock(self, ahead: float | None) -> None:
+        """The clock of this computer is so many seconds ahead of M-PESA's; None: it is right, or nobody knows."""
+        if ahead is not None:
+            self.clock.show_words(contact_words.clock_light(ahead), Tone.WAITING, "clock")
+            self.clock.setToolTip(contact_words.clock_help(ahead))
+        self._clock_is_off = ahead is not None
+        self._fit()
+
+    def show_saving(self, saving: bool) -> None:
+        """Whether the computer can save."""
+        self._saving = saving
+        self._show_status()
+
+    def show_damage(self) -> None:
+        """The database file is damaged; it stays so until the till is opened again."""
+        self._damaged = True
+        self._show_status()
+
+    def show_closed(self, text: str) -> None:
+        """The till is not open: why."""
+        self._open = False
+        self.status.show_words(text, Tone.NEUTRAL, DOT)
+
+    def _show_status(self) -> None:
+        if not self._saving:
+            self.status.show_words(words.STATUS_CANNOT_SAVE, Tone.FAILED, "circle-alert")
+        elif self._damaged:
+            self.status.show_words(words.STATUS_DAMAGED, Tone.FAILED, "circle-alert")
+        elif self._route in _ROUTES:
+            self.status.show_words(*_ROUTES[self._route], DOT)
+        else:
+            self.status.show_words(contact_words.light(self._contact), _REACH[self._contact.reach], DOT)
+        self._fit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.card))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(theme.line))

@@ -1,0 +1,75 @@
+"""The way to the page of settings, which is loaded when it is first wanted."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from pos_app.ui.next_action import Wish
+from pos_app.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from pos_app.ui.settings.service import Desk
+
+PRACTICE = "Practice needs no settings"
+PRACTICE_MORE = (
+    "Here the customers, the money and M-PESA are played on this computer. When you want to take real payments, set "
+    "M-PESA up: it takes some minutes, and you need the keys of your Daraja app."
+)
+
+
+class SettingsWay(QObject):
+    """Belongs to a window.
+
+    Args:
+        make_desk: makes what the page asks, on a thread; None in practice, which has no settings.
+
+    Signals:
+        ready: the page, each time it is wanted.
+        wished: a `Wish`, for when the window has closed.
+    """
+
+    ready = Signal(object)
+    wished = Signal(str)
+
+    def __init__(self, make_desk: "Callable[[], Desk] | None", tasks: Tasks, window: QWidget) -> None:
+        super().__init__(window)
+        self._make_desk = make_desk
+        self._tasks = tasks
+        self._page: QWidget | None = None
+
+    @Slot()
+    def want_page(self) -> None:
+        """Have the page, now or in a moment."""
+        if self._page:
+            self.ready.emit(self._page)
+        elif self._make_desk:
+            self._tasks.run(partial(_loaded, self._make_desk), self._make_page)
+        else:
+            self._make_practice_page()
+
+    def _make_page(self, desk: "Desk") -> None:
+        from pos_app.ui.settings.page import SettingsPage
+
+        if self._page is None:  # wanted twice, before it was there
+            page = SettingsPage(desk, self._tasks)
+            page.again_wanted.connect(lambda: self.wished.emit(Wish.AGAIN))
+            self._page = page
+        self.ready.emit(self._page)
+
+    def _make_practice_page(self) -> None:
+        from pos_app.ui.shell.error_page import TroublePage
+
+        page = TroublePage(PRACTICE, [PRACTICE_MORE], (Wish.SET_UP,))
+        page.wished.connect(self.wished)
+        self._page = page
+        self.ready.emit(page)
+
+
+def _loaded(make_desk: "Callable[[], Desk]") -> "Desk":
+    """On a thread: what the page is made of is loaded here too, or the window would stand still for it."""
+    import pos_app.ui.settings.page  # noqa: F401
+
+    return make_desk()

@@ -1,0 +1,59 @@
+"""What the window's keys and scans mean to the charge page, also while another page or a dialog has the keyboard."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from pos_app.ui.charge.page import ChargePage
+from pos_app.ui.preferences import SCAN_PREFIX, Preferences
+from pos_app.ui.widgets.key_watch import Haste, KeyWatch, Undo
+
+
+class WindowKeys(QObject):
+    """Hands each key of a window to its charge page while that is shown, and each scan whenever the till is open.
+
+    Args:
+        go_to_charge: show the charge page; False where that cannot be now.
+        preferences: where it is kept what marks a scan.
+
+    Attributes:
+        charge: the page, once the till is open.
+    """
+
+    def __init__(self, window: QWidget, go_to_charge: Callable[[], bool], preferences: Preferences) -> None:
+        super().__init__(window)
+        self.charge: ChargePage | None = None
+        self._window = window
+        self._go_to_charge = go_to_charge
+        self._watch = KeyWatch(window, self._take, remember=self._remember, known=self._is_barcode)
+        self._watch.scanned.connect(self._scanned)
+        self._watch.prefixed.connect(self._scan_begins)
+        self._watch.prefix = preferences.scan_prefix
+        preferences.changed.connect(self._follow)
+
+    @Slot(str, str)
+    def _follow(self, name: str, value: str) -> None:
+        if name == SCAN_PREFIX:
+            self._watch.prefix = value
+
+    def _take(self, event: QKeyEvent, haste: Haste | None) -> bool:
+        return self.charge is not None and self.charge.isVisible() and self.charge.hands.take(event, haste)
+
+    def _remember(self) -> Undo:
+        return self.charge.hands.remember() if self.charge else lambda: None
+
+    def _is_barcode(self, text: str) -> bool:
+        return self.charge is not None and self.charge.grid.has_barcode(text)
+
+    @Slot()
+    def _scan_begins(self) -> None:
+        if self.charge and self._go_to_charge():
+            self.charge.hands.scan_begins()
+
+    @Slot(str)
+    def _scanned(self, code: str) -> None:
+        if self.charge and self._go_to_charge():
+            self._window.activateWindow()  # it may have come while a dialog had the keyboard
+            self.charge.hands.scan(code)

@@ -1,0 +1,88 @@
+"""A button that shows one of a few choices and opens a menu of them."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRectF, Signal
+from PySide6.QtGui import QAction, QActionGroup, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QMenu, QWidget
+
+from pos_app.ui.style import icons
+from pos_app.ui.style.theme import RING, Theme
+from pos_app.ui.widgets.buttons import Button
+
+_CHEVRON = 16.0
+
+
+class ChoiceButton(Button):
+    """As wide as its longest choice, so that nothing beside it moves.
+
+    Args:
+        spoken: what is chosen, for screen readers: "Days" is heard as "Days: Today".
+
+    Signals:
+        chosen: the text of another choice than before.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, choices: Sequence[str], *, name: str, spoken: str, parent: QWidget | None = None) -> None:
+        super().__init__(choices[0], name=name, height=52, parent=parent)
+        self._title = spoken
+        self._choices = tuple(choices)
+        self._menu = QMenu(self)
+        self._menu.setObjectName(f"{name}Menu")
+        self._menu.setAccessibleName(spoken)
+        self._group = QActionGroup(self)
+        for choice in choices:
+            self._add(choice)
+        self.setAccessibleName(f"{spoken}: {choices[0]}")
+        self.clicked.connect(self._open)
+
+    @property
+    def choice(self) -> str:
+        """What is chosen."""
+        return self.text()
+
+    def offer(self, choices: Sequence[str]) -> None:
+        """Offer other choices; the first of them is chosen, and nobody is told."""
+        for action in self._menu.actions():
+            self._group.removeAction(action)
+            self._menu.removeAction(action)
+            action.deleteLater()
+        self._choices = tuple(choices)
+        self.setText(choices[0])
+        self.setAccessibleName(f"{self._title}: {choices[0]}")
+        for choice in choices:
+            self._add(choice)
+        self.updateGeometry()
+        self.update()
+
+    def choose(self, choice: str) -> None:
+        """Choose, as if in the menu."""
+        if choice == self.choice:
+            return
+        self.setText(choice)
+        self.setAccessibleName(f"{self._title}: {choice}")
+        for action in self._menu.actions():
+            action.setChecked(action.text() == choice)
+        self.update()
+        self.chosen.emit(choice)
+
+    def _add(self, choice: str) -> None:
+        action = QAction(choice, self, checkable=True, checked=choice == self._choices[0])
+        action.triggered.connect(lambda: self.choose(choice))
+        self._group.addAction(action)
+        self._menu.addAction(action)
+
+    def _open(self) -> None:
+        self._menu.popup(self.mapToGlobal(QPoint(RING, self.height())))
+
+    def _content_width(self) -> float:
+        metrics = QFontMetricsF(self._font())
+        return max(metrics.horizontalAdvance(choice) for choice in self._choices) + 6 + _CHEVRON
+
+    def _paint_content(self, painter: QPainter, rect: QRectF, ink: str, theme: Theme) -> None:
+        width = QFontMetricsF(self._font()).horizontalAdvance(self.text()) + 6 + _CHEVRON
+        super()._paint_content(painter, rect.translated((self._content_width() - width) / 2, 0), ink, theme)
+        x = rect.center().x() + width / 2 - _CHEVRON
+        icons.draw(painter, "chevron-down", ink, QRectF(x, rect.center().y() - _CHEVRON / 2, _CHEVRON, _CHEVRON))

@@ -1,0 +1,496 @@
+"""Serving customers with the keyboard, on a real till."""
+
+import threading
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.catalogue import draft_post
+from pos_app.domain.payment import NotSent, Remark, Result, State, Unanswered
+from pos_app.messages import payments as words
+from pos_app.messages.remarks import remark_words
+from pos_app.ui.charge.active_card import RailCard
+from pos_app.ui.charge.form import SLOW
+from pos_app.ui.charge.page import PAID_SHOWN
+from tests.ui.counter import Counter
+
+PHONE = "0712345678"
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def until_shown(counter: Counter, panel: str) -> None:
+    counter.qtbot.waitUntil(lambda: counter.shown() == panel)
+
+
+def head(counter: Counter) -> str:
+    return counter.page.result._head.words
+
+
+# --- typing ------------------------------------------------------------------------------------------
+
+
+def test_a_charge_takes_a_key_a_number_and_enter(counter: Counter) -> None:
+    counter.choose("2")
+    assert counter.page.form.phone.edit.hasFocus()
+    counter.write(PHONE)
+    assert counter.page.form.phone.text() == "0712 345 678"
+    assert counter.button("ask").text() == "Ask for KES 250"
+    counter.enter()
+    until_shown(counter, "live")
+    counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 1)
+    push = counter.shelf.gateway.pushes[0]
+    assert (push.phone, push.amount, push.title) == ("254712345678", 250, "Week pass")
+
+
+def test_letters_find_a_post_wherever_the_cursor_is(counter: Counter) -> None:
+    counter.choose("2")
+    counter.write("tea")
+    assert counter.page.grid.search.edit.text() == "tea"
+    counter.enter()
+    assert counter.page.form.post is not None
+    assert counter.page.form.post.title == "Tea"
+    assert counter.page.grid.search.edit.text() == ""
+
+
+def test_the_key_of_no_post_is_told(counter: Counter) -> None:
+    counter.choose("9")
+    assert counter.page.form.post is None
+    assert counter.page.grid.search.edit.text() == counter.page.form.phone.text() == ""
+    assert "Ctrl 9" in counter.page.form._hint.words
+
+
+def test_t21_a_scan_goes_to_the_post_whatever_has_the_focus(counter: Counter) -> None:
+    counter.choose("2")
+    counter.write("0712 345 67")
+    counter.scan("4006381333931")
+    assert counter.page.form.post is not None
+    assert counter.page.form.post.title == "Tea"
+    assert counter.page.form.phone.text() == "0712 345 67"
+    assert counter.shelf.gateway.pushes == []
+
+
+@pytest.mark.parametrize("code", ["2000000000008", "1234567890128", "0712345678901", "9990001112223"])
+@pytest.mark.parametrize("phone", ["", PHONE])
+@pytest.mark.parametrize("focus", ["phone", "findPost", "ask"])
+def test_t21_a_scan_of_an_unknown_code_changes_neither_the_post_nor_the_phone(
+    counter: Counter, code: str, phone: str, focus: str
+) -> None:
+    """Its first digit may be another post's key: whoever does not look would ask for another price."""
+    counter.choose("4")
+    counter.write(phone)
+    counter.part(QWidget, focus).setFocus()
+    before = (counter.button("ask").text(), counter.page.form.phone.text())
+    counter.scan(code)
+    assert (counter.button("ask").text(), counter.page.form.phone.text()) == before
+    assert counter.page.grid.search.edit.text() == code
+    counter.enter()
+    assert counter.shown() == "form"
+    assert counter.shelf.gateway.pushes == []
+
+
+def test_a_scan_does_not_forget_who_is_asked_again(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.CANCELLED, "1032")
+    until_shown(counter, "result")
+    counter.button("askAgain").click()
+    until_shown(counter, "form")
+    counter.page.grid.search.setFocus()
+    counter.scan("4000000000008")
+    assert counter.page.form.retry_of is not None
+    assert counter.button("ask").text() == "Ask for KES 250"
+
+
+def test_t21_the_enter_of_a_scan_never_presses_the_button(counter: Counter) -> None:
+    counter.choose("2")
+    counter.write(PHONE)
+    counter.scan("4006381333931")
+    assert counter.shown() == "form"
+    assert counter.page.form.phone.text() == "0712 345 678"
+    assert counter.shelf.till.reader.open_payments("A") == []
+
+
+def test_an_unknown_code_is_shown_as_not_found(counter: Counter) -> None:
+    counter.scan("5012345678900")
+    assert counter.page.grid.search.edit.text() == "5012345678900"
+    assert counter.page.form.post is None
+
+
+def test_t21_held_and_repeated_enter_charge_once(counter: Counter) -> None:
+    counter.choose("2")
+    counter.write(PHONE)
+    counter.enter(repeat=True)
+    assert counter.shown() == "form"
+    counter.enter()
+    counter.press(Qt.Key.Key_Return, "\r")
+    until_shown(counter, "live")
+    counter.press(Qt.Key.Key_Return, "\r")
+    counter.enter()
+    counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 1)
+    assert len(counter.shelf.till.reader.open_payments("A")) == 1
+
+
+def test_control_enter_asks_from_any_field(counter: Counter) -> None:
+    counter.choose("2")
+    counter.write(PHONE)
+    counter.page.grid.search.setFocus()
+    counter.page.grid.search.edit.setText("tea")
+    counter.shelf.clock.advance(1)
+    counter.press(Qt.Key.Key_Return, "\r", modifiers=CONTROL)
+    until_shown(counter, "live")
+
+
+def test_an_incomplete_number_is_told_and_nothing_leaves(counter: Counter) -> None:
+    counter.choose("2")
+    counter.write("071234")
+    counter.enter()
+    assert "not complete" in counter.page.form._trouble.words
+    assert not counter.button("ask").isEnabled()
+    counter.write("5")
+    assert not counter.page.form._trouble.isVisible()
+
+
+def test_recent_customers_are_masked_and_fill_the_phone(counter: Counter) -> None:
+    counter.ask("1", PHONE)
+    counter.qtbot.waitUntil(lambda: counter.button("recent1").text() == "0712 ••• 678")
+    counter.function(Qt.Key.Key_F2)
+    counter.choose("1")
+    counter.chord("1", Qt.KeyboardModifier.AltModifier)
+    assert counter.page.form.phone.msisdn() == "254712345678"
+
+
+# --- results -----------------------------------------------------------------------------------------
+
+
+def test_paid_takes_the_panel_over_and_makes_room_by_itself(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    assert counter.shown() == "live"
+    counter.hear(payment, Result.SUCCESS)
+    until_shown(counter, "result")
+    assert head(counter) == "Paid"
+    assert PAID_SHOWN == 6_000
+    counter.page._paid_timer.start(1)
+    until_shown(counter, "form")
+    assert counter.page.form.pristine
+
+
+@pytest.mark.parametrize("key", ["\r", "x", "2"])
+def test_any_key_after_paid_serves_the_next_customer(counter: Counter, key: str) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.SUCCESS)
+    until_shown(counter, "result")
+    counter.press(Qt.Key.Key_Return if key == "\r" else Qt.Key(ord(key.upper())), key)
+    assert counter.shown() == "form"
+    assert len(counter.shelf.gateway.pushes) == 1
+    assert counter.page.grid.search.edit.text() == ("x" if key == "x" else "")
+    assert counter.page.form.phone.text() == ("2" if key == "2" else "")
+    assert counter.page.form.post is None
+
+
+def test_a_result_does_not_interrupt_the_next_customer(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.function(Qt.Key.Key_Escape)
+    assert counter.shown() == "form"
+    counter.choose("1")
+    counter.hear(payment, Result.SUCCESS)
+    counter.qtbot.waitUntil(lambda: counter.page.board.payments()[0].state is State.PAID)
+    assert counter.shown() == "form"
+
+
+def test_a_result_comes_back_while_nobody_types(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.function(Qt.Key.Key_Escape)
+    counter.hear(payment, Result.CANCELLED, "1032")
+    until_shown(counter, "result")
+    assert head(counter) == "Not paid: customer cancelled"
+
+
+def test_a_payment_nobody_waits_for_stays_in_the_rail(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.button("stopWaiting").click()
+    assert counter.page.live._notice.words == words.STOP_WAITING
+    assert counter.shown() == "live"
+    counter.button("stopWaitingNow").click()
+    counter.hear(payment, Result.CANCELLED, "1032")
+    counter.qtbot.waitUntil(lambda: counter.page.board.payments()[0].state is State.CANCELLED)
+    assert counter.shown() == "form"
+
+
+def test_no_panel_takes_enter(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.CANCELLED, "1032")
+    until_shown(counter, "result")
+    counter.enter()
+    assert counter.shown() == "result"
+    assert len(counter.shelf.gateway.pushes) == 1
+
+
+def test_an_unanswered_push_is_not_sure(counter: Counter) -> None:
+    counter.shelf.gateway.push_answers.append(Unanswered("ReadTimeout"))
+    counter.ask("2", PHONE)
+    until_shown(counter, "result")
+    assert head(counter) == "Not sure yet - do not send again"
+    assert not counter.button("checkResult").isEnabled()
+    assert not counter.button("askAgain").isVisible()
+    counter.function(Qt.Key.Key_F5)
+    counter.qtbot.waitUntil(lambda: counter.page.result._notice.words == words.NO_NUMBER)
+
+
+def test_another_amount_needs_checking(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.SUCCESS, amount=200)
+    until_shown(counter, "result")
+    assert head(counter) == "Needs checking"
+    counter.qtbot.waitUntil(lambda: counter.button("attention").isVisible())
+    assert counter.button("attention").text() == "1 to check"
+    counter.function(Qt.Key.Key_F2)
+    counter.button("attention").click()
+    assert counter.shown() == "result"
+    counter.function(Qt.Key.Key_F5)
+    counter.qtbot.waitUntil(lambda: counter.page.result._notice.words == words.ASKED_OWNER_SETTLES)
+
+
+def test_stop_waiting_hands_the_focus_to_what_it_offers(counter: Counter) -> None:
+    counter.ask("2", PHONE)
+    stop = counter.button("stopWaiting")
+    stop.setFocus()
+    counter.press(Qt.Key.Key_Space, " ")
+    stop.click()
+    assert counter.window.focusWidget() is counter.button("stopWaitingNow")
+    assert counter.shown() == "live"
+
+
+def test_check_now_asks_mpesa(counter: Counter) -> None:
+    counter.ask("2", PHONE)
+    counter.function(Qt.Key.Key_F5)
+
+    def asked() -> bool:
+        counter.shelf.till.reconciler.step()
+        return len(counter.shelf.gateway.queries) == 1
+
+    counter.qtbot.waitUntil(asked)
+
+
+# --- asking again ------------------------------------------------------------------------------------
+
+
+def test_asking_again_fills_the_form_and_leaves_the_sending_to_the_button(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.CANCELLED, "1032")
+    until_shown(counter, "result")
+    counter.button("askAgain").click()
+    until_shown(counter, "form")
+    assert counter.page.form.retry_of is not None
+    assert counter.page.form.phone.msisdn() == "254712345678"
+    assert len(counter.shelf.gateway.pushes) == 1
+    counter.enter()
+    counter.qtbot.waitUntil(lambda: len(counter.page.board.payments()) == 2)
+    assert counter.page.board.payments()[0].retry_of == payment.id
+
+
+def test_another_phone_is_not_the_same_customer_again(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.CANCELLED, "1032")
+    until_shown(counter, "result")
+    counter.button("askAgain").click()
+    until_shown(counter, "form")
+    counter.press(Qt.Key.Key_Backspace, "\b")
+    counter.write("9")
+    assert counter.page.form.retry_of is None
+
+
+def test_after_no_answer_asking_again_waits_and_then_asks_mpesa(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.EXPIRED, "1037")
+    until_shown(counter, "result")
+    again = counter.button("askAgain")
+    assert not again.isEnabled()
+    assert again.text().startswith("Ask again in ")
+    counter.shelf.clock.advance(125)
+    counter.page.board.ticked.emit()
+    assert again.isEnabled()
+    again.click()
+    counter.qtbot.waitUntil(lambda: "still working" in counter.page.result._notice.words)
+    assert counter.shelf.gateway.queries == [payment.checkout_request_id]
+    assert counter.shown() == "result"
+
+
+def test_not_sent_may_be_asked_again_at_once(counter: Counter) -> None:
+    counter.shelf.gateway.push_answers.append(NotSent("unreachable"))
+    counter.ask("2", PHONE)
+    until_shown(counter, "result")
+    assert head(counter) == "Not sent"
+    counter.button("askAgain").click()
+    until_shown(counter, "form")
+
+
+# --- the guard ---------------------------------------------------------------------------------------
+
+
+def test_the_guard_blocks_while_a_prompt_can_still_be_answered(counter: Counter) -> None:
+    counter.ask("2", PHONE)
+    counter.function(Qt.Key.Key_F2)
+    counter.choose("1")
+    counter.write(PHONE)
+    counter.enter()
+    guard = counter.page.form._guard
+    counter.qtbot.waitUntil(guard.isVisible)
+    assert "could charge twice" in guard.words
+    assert not counter.button("ask").isEnabled()
+    assert not counter.button("askAnyway").isVisible()
+    counter.shelf.clock.advance(200)
+    counter.qtbot.waitUntil(lambda: not guard.isVisible(), timeout=3_000)
+    assert counter.button("ask").isEnabled()
+    assert len(counter.shelf.gateway.pushes) == 1
+
+
+def test_past_the_guard_leads_a_button_of_its_own(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.SUCCESS)
+    until_shown(counter, "result")
+    counter.function(Qt.Key.Key_F2)
+    counter.choose("2")
+    counter.write(PHONE)
+    counter.enter()
+    guard = counter.page.form._guard
+    counter.qtbot.waitUntil(guard.isVisible)
+    assert not counter.button("ask").isEnabled()
+    counter.enter()
+    assert guard.isVisible()
+    assert len(counter.shelf.gateway.pushes) == 1
+    counter.button("askAnyway").click()
+    counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 2)
+
+
+# --- the rail ----------------------------------------------------------------------------------------
+
+
+def test_the_rail_brings_back_what_is_open_and_shows_it(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.function(Qt.Key.Key_F2)
+    counter.function(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert counter.shown() == "live"
+    card: Any = counter.part(RailCard, f"railCard{payment.id}")
+    assert card.isChecked()
+    counter.function(Qt.Key.Key_F2)
+    card.click()
+    assert counter.shown() == "live"
+
+
+def test_f9_shows_the_last_receipt(counter: Counter, qtbot: QtBot) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.SUCCESS)
+    until_shown(counter, "result")
+    counter.page.receipt_wanted.disconnect(counter.window.show_receipt)
+    with qtbot.waitSignal(counter.page.receipt_wanted) as signal:
+        counter.function(Qt.Key.Key_F9)
+    assert signal.args == [payment.id]
+
+
+def test_typing_on_a_live_panel_serves_the_next_customer(counter: Counter) -> None:
+    counter.ask("2", PHONE)
+    counter.write("t")
+    assert counter.shown() == "form"
+    assert counter.page.grid.search.edit.text() == "t"
+
+
+def test_a_late_success_says_so(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.CANCELLED, "1032")
+    until_shown(counter, "result")
+    counter.hear(payment, Result.SUCCESS)
+    counter.qtbot.waitUntil(lambda: head(counter) == "Paid late")
+    assert remark_words(Remark.LATE) in counter.page.result._remarks.text()
+
+
+def test_t05_a_charge_that_is_long_in_saving_is_explained(counter: Counter) -> None:
+    """Another program holds the database: nothing else on the screen would say why nothing happens."""
+    gate, form = threading.Event(), counter.page.form
+    counter.shelf.till.writer.submit(lambda _: gate.wait(20))
+    counter.choose("2")
+    counter.write(PHONE)
+    counter.enter()
+    assert not form._slow.isVisible()
+    assert form._slow_timer.remainingTime() > SLOW / 2
+    form._slow_timer.start(1)
+    counter.qtbot.waitUntil(form._slow.isVisible)
+    assert form._slow.words == words.SLOW_SAVING
+    assert counter.shelf.gateway.pushes == []
+    gate.set()
+    until_shown(counter, "live")
+    assert not form._slow.isVisibleTo(form)
+    assert not form._slow_timer.isActive()
+
+
+def test_where_charging_has_stopped_nothing_says_that_it_goes_on(counter: Counter) -> None:
+    gate, form = threading.Event(), counter.page.form
+    counter.shelf.till.writer.submit(lambda _: gate.wait(20))
+    counter.choose("2")
+    counter.write(PHONE)
+    counter.enter()
+    form._slow_timer.start(1)
+    counter.qtbot.waitUntil(form._slow.isVisible)
+    counter.page.set_saving(False)
+    assert not form._slow.isVisible()
+    assert form._trouble.words == words.CANNOT_SAVE
+    gate.set()
+    until_shown(counter, "live")
+
+
+def test_charging_stops_while_nothing_can_be_saved(counter: Counter) -> None:
+    counter.choose("2")
+    counter.write(PHONE)
+    counter.page.set_saving(False)
+    assert not counter.button("ask").isEnabled()
+    assert counter.page.form._trouble.words == words.CANNOT_SAVE
+    counter.enter()
+    counter.page.set_saving(True)
+    assert counter.button("ask").isEnabled()
+    assert counter.shelf.gateway.pushes == []
+
+
+def test_a_price_that_changed_meanwhile_is_shown_before_anybody_is_asked(counter: Counter) -> None:
+    counter.choose("2")
+    counter.write(PHONE)
+    catalogue = counter.shelf.till.catalogue
+    post = next(post for post in catalogue.posts() if post.favourite == 2)
+    catalogue.change(post.id, draft_post("Week pass", 300, 7, 2))
+    counter.enter()
+    counter.qtbot.waitUntil(lambda: counter.button("ask").text() == "Ask for KES 300")
+    assert counter.page.form._trouble.words == words.POST_CHANGED
+    assert counter.shelf.gateway.pushes == []
+    counter.enter()
+    counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 1)
+    assert counter.shelf.gateway.pushes[0].amount == 300
+
+
+def test_a_post_that_was_switched_off_is_no_longer_chosen(counter: Counter) -> None:
+    counter.choose("2")
+    catalogue = counter.shelf.till.catalogue
+    post = next(post for post in catalogue.posts() if post.favourite == 2)
+    catalogue.change(post.id, draft_post("Week pass", 250, 7, 2, active=False))
+    counter.page.flow.read_posts()
+    counter.qtbot.waitUntil(lambda: counter.page.form.post is None)
+    assert counter.button("ask").text() == "Ask"
+
+
+def test_the_window_stays_alive_while_the_push_hangs(counter: Counter) -> None:
+    counter.shelf.gateway.hold()
+    counter.choose("2")
+    counter.write(PHONE)
+    counter.enter()
+    until_shown(counter, "live")
+    assert counter.page.live._steps.accessibleName().startswith("Sent to M-PESA")
+    counter.choose("1")
+    assert counter.shown() == "form"
+    counter.shelf.gateway.release()
+    assert threading.active_count() > 1
+
+
+def test_a_connection_is_made_ready_while_the_phone_is_typed(counter: Counter) -> None:
+    assert counter.shelf.gateway.warmed == 0
+    counter.choose("1")
+    counter.write("0712")
+    counter.qtbot.waitUntil(lambda: counter.shelf.gateway.warmed == 1)

@@ -1,0 +1,175 @@
+"""The journal in human words."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pos_app.domain.payment import Grant, JournalLine, Outcome, Payment, Remark, State
+from pos_app.ui.payments.history import Step, step_note, steps
+from tests.conftest import NOW
+
+Make = Callable[..., Payment]
+
+
+def line(
+    source: str, kind: str, *, before: State = State.PROMPTED, after: State | None = None, **more: Any
+) -> JournalLine:
+    more.setdefault("outcome", Outcome.APPLIED)
+    more.setdefault("at", NOW)
+    return JournalLine(source=source, kind=kind, before=before, after=after or before, **more)
+
+
+def told(payment: Payment, *lines: JournalLine) -> list[tuple[str, str, bool]]:
+    """Title, note and whether it is muted, without what every payment begins with."""
+    return [(step.title, step.note, step.muted) for step in steps(payment, lines)[1:]]
+
+
+def test_a_payment_that_went_well(make_payment: Make) -> None:
+    grant = Grant(granted_at=NOW, access=True, until=NOW + timedelta(days=7))
+    payment = make_payment(state=State.PAID, grant=grant)
+    accepted = line(
+        "push", "accepted", before=State.REQUESTED, after=State.PROMPTED, at=payment.created_at + timedelta(seconds=0.9)
+    )
+    history = steps(
+        payment,
+        [accepted, line("callback", "result", code="0", after=State.PAID), line("till", "printed", before=State.PAID)],
+    )
+
+    assert [step.title for step in history] == [
+        "Saved",
+        "Sent to M-PESA",
+        "Prompt on the phone",
+        "M-PESA says paid",
+        "Access given",
+        "Receipt printed",
+    ]
+    assert [step_note(step, payment.created_at) for step in history] == [
+        "14:02:46 · A-20261123-0042",
+        "14:02:46 · answered in 0.9 s",
+        "14:02:46",
+        "14:03:00 · M-PESA told us",
+        "14:03:00 · until 30 Nov 2026 14:03",
+        "14:03:00",
+    ]
+    assert not any(step.muted for step in history)
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (
+            line("push", "no answer", after=State.UNKNOWN),
+            ("Sent to M-PESA", "no answer: money may or may not have moved", False),
+        ),
+        (
+            line("push", "not sent", code="unreachable", after=State.NOT_SENT),
+            ("Not sent", "we could not reach M-PESA", False),
+        ),
+        (line("query", "result", code="4999", outcome=Outcome.IGNORED), ("Checked with M-PESA", "no result yet", True)),
+        (line("query", "no answer", outcome=Outcome.IGNORED), ("Checked with M-PESA", "no answer", True)),
+        (line("query", "result", code="0", after=State.UNKNOWN), ("M-PESA says paid", "we checked with M-PESA", False)),
+        (
+            line("callback", "result", code="1032", after=State.CANCELLED),
+            ("M-PESA says not paid", "customer cancelled · M-PESA told us", False),
+        ),
+        (
+            line("callback", "result", code="1032", before=State.PAID, outcome=Outcome.CONFLICT),
+            ("M-PESA says not paid: that does not fit", "M-PESA told us · changes nothing", True),
+        ),
+        (
+            line("callback", "result", code="0", before=State.PAID, outcome=Outcome.DUPLICATE),
+            ("M-PESA says paid again", "M-PESA told us", True),
+        ),
+        (line("callback", "unreadable"), ("Something unreadable came", "M-PESA told us", True)),
+        (
+            line("clock", "no word", after=State.UNKNOWN),
+            ("No word from M-PESA", "not sure yet: we keep checking", False),
+        ),
+        (line("till", "restarted", after=State.UNKNOWN), ("The till stopped", "before M-PESA answered", False)),
+        (line("till", "code typed"), ("Code typed from the SMS", "not proof", False)),
+        (
+            line("push", "accepted", outcome=Outcome.IGNORED),
+            ("M-PESA's answer to the request", "came after the result", True),
+        ),
+        (line("owner", "settled", code="paid"), ("The owner settled it: paid", "", False)),
+        (line("owner", "settled", code="closed"), ("The owner closed it", "", False)),
+        (line("owner", "settled"), ("The owner decided", "", False)),
+        (line("relay", "came again"), ("Came again", "relay", False)),
+        (
+            line("callback", "result", code="777", after=State.DECLINED),
+            ("M-PESA says not paid", "code 777 · M-PESA told us", False),
+        ),
+    ],
+)
+def test_words(make_payment: Make, entry: JournalLine, words: tuple[str, str, bool]) -> None:
+    assert told(make_payment(), entry) == [words]
+
+
+def test_what_repeats_itself_stands_once_with_a_count(make_payment: Make) -> None:
+    asked = line("query", "result", code="4999", outcome=Outcome.IGNORED)
+    history = steps(make_payment(), [asked, asked, asked])
+
+    assert len(history) == 2
+    assert step_note(history[1], NOW) == "14:03:00 · no result yet · 3 times"
+
+
+def test_review_and_refund_are_told(make_payment: Make) -> None:
+    review = line("callback", "result", code="0", after=State.REVIEW)
+    assert told(make_payment(state=State.REVIEW), review)[-1][0] == "Needs checking"
+
+    grant = Grant(granted_at=NOW, access=False, until=None)
+    double = make_payment(state=State.PAID, grant=grant, remarks=frozenset({Remark.DOUBLE}))
+    assert told(double, line("query", "result", code="0", after=State.PAID))[-1][0] == "Paid twice: refund due"
+
+
+def test_what_the_owner_took_from_the_statement_is_told(make_payment: Make) -> None:
+    paid = make_payment(
+        state=State.PAID, amount_paid=249, grant=Grant(granted_at=NOW, access=True, until=NOW + timedelta(days=14),
+        starts_at=NOW + timedelta(days=7)),
+    )  # fmt: skip
+    typed = "UKN9X7Q2ZA · KES 249 · 23 Nov 2026 14:01"
+    settled = line("owner", "settled", code="paid", after=State.PAID, detail="seen", body=typed)
+    assert told(paid, settled)[-3:] == [
+        ("The owner settled it: paid", f"seen · {typed}", False),
+        ("KES 249 paid", "asked were KES 250", False),
+        ("Access given", "from 30 Nov 2026 14:03 until 7 Dec 2026 14:03", False),
+    ]
+
+
+def test_a_double_that_was_meant_got_its_access_then(make_payment: Make) -> None:
+    remarks = frozenset({Remark.DOUBLE, Remark.BOTH_MEANT})
+    later = NOW + timedelta(days=1)
+    payment = make_payment(state=State.PAID, remarks=remarks, grant=Grant(granted_at=later, access=True, until=None))
+    paid = line("callback", "result", code="0", after=State.PAID)
+    meant = line("owner", "settled", code="both_meant", before=State.PAID, after=State.PAID, detail="two", at=later)
+    titles = [step.title for step in steps(payment, [paid, meant])]
+    assert titles[-3:] == ["Paid twice: refund due", "The owner says: both were meant", "Access given"]
+
+
+def test_a_code_that_went_to_another_payment_is_told(make_payment: Make) -> None:
+    lost = line(
+        "till", "code lost", outcome=Outcome.CONFLICT, before=State.PAID, after=State.PAID, detail="M-PESA gave it to B"
+    )
+    assert told(make_payment(state=State.PAID), lost)[-1][1] == "M-PESA gave it to B"
+
+
+def test_access_for_ever_and_none(make_payment: Make) -> None:
+    paid = line("query", "result", code="0", after=State.PAID)
+    ever = make_payment(state=State.PAID, grant=Grant(granted_at=NOW, access=True, until=None))
+    none = make_payment(state=State.PAID, grant=Grant(granted_at=NOW, access=False, until=None))
+
+    assert told(ever, paid)[-1][:2] == ("Access given", "for ever")
+    assert told(none, paid)[-1][0] == "M-PESA says paid"
+
+
+def test_another_day_is_named() -> None:
+    assert step_note(Step("Receipt printed", NOW + timedelta(days=1)), NOW) == "24 Nov 14:03:00"
+
+
+def test_what_came_too_often_is_said_once(make_payment: Make) -> None:
+    more = line("callback", "more of a kind", outcome=Outcome.IGNORED, detail="79 more, counted and not kept")
+    assert told(make_payment(), more) == [
+        ("More of the same at this payment's address", "79 more, counted and not kept", True)
+    ]

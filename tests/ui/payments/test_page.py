@@ -1,0 +1,640 @@
+"""Looking payments up, on a real store."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar, cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.clock import NAIROBI
+from pos_app.domain.payment import Answer, Callback, NewPayment, Payment, Result, State, Unanswered
+from pos_app.errors import PosError
+from pos_app.messages.payments import NO_NUMBER
+from pos_app.sales.ports import Reader
+from pos_app.ui.payments.model import Column
+from pos_app.ui.payments.page import PaymentsPage
+from pos_app.ui.payments.settle_form import NOT_PAID
+from pos_app.ui.payments.table import PaymentsTable
+from pos_app.ui.receipt.dialog import ReceiptDialog
+from pos_app.ui.style.theme import Look
+from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.widgets.choice_button import ChoiceButton
+from tests.conftest import Shelf
+from tests.fakes import FakeGateway
+from tests.ui.selling import add_posts, now, pay, sell, tell
+
+Part = TypeVar("Part", bound=QWidget)
+PHONES = ("0712345678", "0722345903", "0733345120")
+
+
+@pytest.fixture
+def sold(shelf: Shelf, qtbot: QtBot) -> list[Payment]:
+    """Three payments, oldest first: paid, cancelled, waiting."""
+    day_pass, tea = add_posts(shelf.till)
+    first = pay(shelf.till, sell(shelf.till, day_pass, PHONES[0], qtbot))
+    shelf.clock.advance(60)
+    second = sell(shelf.till, tea, PHONES[1], qtbot)
+    cancelled = Callback(Result.CANCELLED, "1032", second.merchant_request_id, second.checkout_request_id)
+    second = tell(shelf.till, second, cancelled)
+    shelf.clock.advance(60)
+    return [first, second, sell(shelf.till, day_pass, PHONES[2], qtbot)]
+
+
+class Seen:
+    """The page as a person finds it: by the names of its parts."""
+
+    def __init__(self, page: PaymentsPage, qtbot: QtBot) -> None:
+        self.page = page
+        self.qtbot = qtbot
+        self.table = self.part(PaymentsTable, "paymentsTable")
+
+    def part(self, kind: type[Part], name: str) -> Part:
+        found = self.page.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+    def column(self, column: Column) -> list[str]:
+        model = self.table.model()
+        return [str(model.index(row, column).data()) for row in range(model.rowCount())]
+
+    def text(self, name: str) -> str:
+        return self.part(QLabel, name).text()
+
+    def who(self) -> str:
+        return self.text("detailWhat") + self.text("detailPhone")
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.page.focusWidget() or self.page, key, modifier)
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self.part(QLineEdit, "paymentsFind"), text)
+
+    def until_rows(self, count: int) -> None:
+        self.qtbot.waitUntil(lambda: self.table.model().rowCount() == count)
+
+    def steps(self) -> list[str]:
+        timeline = self.part(QWidget, "timeline")
+        return [row.accessibleName() for row in timeline.findChildren(QWidget) if row.accessibleName()]
+
+
+@pytest.fixture
+def seen(shelf: Shelf, sold: list[Payment], bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot) -> Iterator[Seen]:
+    """The page, shown, with the three payments in its list."""
+    shelf.till.ledger.subscribe(bridge.payment_changed.emit)
+    page = PaymentsPage(shelf.till, tasks, bridge)
+    qtbot.addWidget(page)
+    page.resize(1196, 740)
+    with qtbot.waitExposed(page):
+        page.show()
+    opened = Seen(page, qtbot)
+    opened.until_rows(3)
+    yield opened
+    page.hide()
+
+
+def test_the_newest_is_on_top_and_chosen(seen: Seen) -> None:
+    assert seen.column(Column.STATE) == ["Waiting for PIN", "Cancelled", "Paid"]
+    assert seen.column(Column.PHONE) == ["0733 ••• 120", "0722 ••• 903", "0712 ••• 678"]
+    assert seen.table.currentIndex().row() == 0
+    assert seen.who() == "Day pass · 0733 ••• 120"
+    assert seen.text("footerCount") == "3 payments"
+    assert seen.text("footerPaid") == "KES 50 paid"
+
+
+def test_typing_finds_without_enter(seen: Seen) -> None:
+    seen.type("tea")
+    seen.until_rows(1)
+
+    assert seen.column(Column.POST) == ["Tea"]
+    assert seen.who() == "Tea · 0722 ••• 903"
+
+
+def test_a_code_is_found(seen: Seen) -> None:
+    seen.type("UKN4X7Q2ZT")
+    seen.until_rows(1)
+
+    assert seen.text("detailCode") == "UKN4X7Q2ZT"
+
+
+def test_nothing_found_says_so_and_enter_looks_in_all_days(seen: Seen, shelf: Shelf) -> None:
+    shelf.clock.advance(86_400)
+    seen.type("tea")
+    empty = seen.part(QLabel, "paymentsEmpty")
+    seen.qtbot.waitUntil(empty.isVisible)
+    assert empty.text() == 'Nothing matches "tea" today. Press Enter to look in all days.'
+
+    seen.press(Qt.Key.Key_Return)
+    seen.until_rows(1)
+    assert seen.part(ChoiceButton, "paymentsDays").choice == "All days"
+    assert seen.column(Column.TIME) == ["23 Nov 14:01"]
+
+
+def test_states_are_chosen(seen: Seen) -> None:
+    seen.part(ChoiceButton, "paymentsStates").choose("Not paid")
+    seen.until_rows(1)
+
+    assert seen.column(Column.STATE) == ["Cancelled"]
+
+
+def test_a_change_shows_in_place_and_the_choice_stays(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+    seen.table.go_to_row(1)
+    pay(shelf.till, sold[2], "UKN0000001")
+    seen.qtbot.waitUntil(lambda: seen.column(Column.STATE)[0] == "Paid")
+
+    assert seen.table.currentIndex().row() == 1
+    assert seen.text("footerPaid") == "KES 100 paid"
+
+
+def test_the_detail_follows_the_payment_it_shows(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+    pay(shelf.till, sold[2], "UKN0000001")
+
+    seen.qtbot.waitUntil(lambda: seen.text("detailCode") == "UKN0000001")
+    seen.qtbot.waitUntil(lambda: any(step.startswith("Access given") for step in seen.steps()))
+
+
+def test_a_new_payment_comes_on_top_and_the_choice_stays(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+    shelf.till.checkout.charge(sold[0].post_id, "0745345918")
+    seen.until_rows(4)
+
+    assert seen.column(Column.PHONE)[0] == "0745 ••• 918"
+    assert seen.table.currentIndex().row() == 1
+    assert seen.who() == "Day pass · 0733 ••• 120"
+
+
+def test_home_and_end_move_through_the_list(seen: Seen) -> None:
+    seen.press(Qt.Key.Key_Down)
+    assert seen.table.hasFocus()
+    seen.press(Qt.Key.Key_End)
+    assert seen.table.currentIndex().row() == 2
+    seen.press(Qt.Key.Key_Home)
+    assert seen.table.currentIndex().row() == 0
+
+
+def test_enter_goes_into_the_detail_and_escape_back(seen: Seen) -> None:
+    seen.table.setFocus()
+    seen.press(Qt.Key.Key_Return)
+    assert seen.part(QAbstractButton, "detailCheck").hasFocus()
+
+    seen.press(Qt.Key.Key_Escape)
+    assert seen.table.hasFocus()
+
+
+def test_the_find_keys(seen: Seen) -> None:
+    field = seen.part(QLineEdit, "paymentsFind")
+    seen.table.setFocus()
+    QTest.keyClick(seen.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert field.hasFocus()
+
+    seen.table.setFocus()
+    QTest.keyClicks(seen.table, "/")
+    assert field.hasFocus()
+    assert field.text() == ""
+
+
+def test_the_number_shows_only_on_demand(seen: Seen, caplog: pytest.LogCaptureFixture) -> None:
+    button = seen.part(QAbstractButton, "detailShowNumber")
+    with caplog.at_level("INFO"):
+        button.click()
+    assert seen.who() == "Day pass · 0733 345 120"
+    assert "was shown" in caplog.text
+    assert "345" not in caplog.text
+
+    seen.table.go_to_row(1)
+    seen.table.go_to_row(0)
+    assert seen.who() == "Day pass · 0733 ••• 120"
+
+
+def test_copied_details_are_masked(seen: Seen) -> None:
+    seen.table.go_to_row(2)
+    seen.qtbot.waitUntil(lambda: len(seen.steps()) > 3)
+    seen.table.setFocus()
+    seen.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().text()
+
+    assert "0712 ••• 678" in copied
+    assert "0712345678" not in copied.replace(" ", "")
+    assert "Access given" in copied
+
+
+def test_f5_asks_about_the_chosen_payment(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+    shelf.gateway.query_answers.append(lambda checkout: Answer(Result.SUCCESS, "0", checkout))
+    seen.press(Qt.Key.Key_F5)
+    seen.qtbot.waitUntil(lambda: seen.text("detailWords") == "Checking with M-PESA...")
+    seen.qtbot.waitUntil(lambda: (shelf.till.reconciler.step(), bool(shelf.gateway.queries))[1])
+    seen.qtbot.waitUntil(lambda: seen.column(Column.STATE)[0] == "Paid")
+
+    assert shelf.gateway.queries == [sold[2].checkout_request_id]
+    assert seen.part(QAbstractButton, "detailReceipt").isVisible()
+    assert not seen.part(QAbstractButton, "detailCheck").isVisible()
+
+
+def test_f5_on_a_payment_with_an_answer_says_so(seen: Seen) -> None:
+    seen.table.go_to_row(2)
+    seen.press(Qt.Key.Key_F5)
+
+    assert seen.text("detailWords") == "This payment has its answer."
+
+
+def test_the_receipt_opens_with_ctrl_p(seen: Seen) -> None:
+    seen.table.go_to_row(2)
+    seen.table.setFocus()
+    seen.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    dialog = seen.page.findChild(ReceiptDialog)
+    assert dialog is not None
+    seen.qtbot.waitUntil(lambda: "UKN4X7Q2ZT" in dialog.text)
+    dialog.close()
+
+
+def test_every_control_has_both_names(seen: Seen) -> None:
+    controls = [*seen.page.findChildren(QAbstractButton), *seen.page.findChildren(QLineEdit), seen.table]
+    nameless = [control for control in controls if not (control.objectName() and control.accessibleName())]
+    shown = [control for control in nameless if control.isVisibleTo(seen.page)]
+
+    assert shown == []
+
+
+def test_what_can_be_touched_is_large_enough(seen: Seen) -> None:
+    buttons = [button for button in seen.page.findChildren(QAbstractButton) if button.isVisibleTo(seen.page)]
+
+    assert [button.objectName() for button in buttons if button.objectName() and button.height() < 44] == []
+    assert seen.table.rowHeight(0) >= 44
+
+
+@pytest.mark.parametrize("size", [(940, 540), (1196, 740)])
+def test_it_fits_the_window(seen: Seen, size: tuple[int, int]) -> None:
+    seen.page.resize(*size)
+
+    assert seen.page.minimumSizeHint().width() <= size[0]
+    assert seen.page.minimumSizeHint().height() <= size[1]
+    assert not seen.table.isColumnHidden(Column.STATE)
+
+
+def test_a_payment_that_cannot_be_asked_about_says_so(
+    shelf: Shelf, gateway: FakeGateway, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot
+) -> None:
+    gateway.push_answers.append(Unanswered("timeout"))
+    payment = sell(shelf.till, add_posts(shelf.till)[0], PHONES[0], qtbot)
+    assert payment.state is State.UNKNOWN
+    page = PaymentsPage(shelf.till, tasks, bridge)
+    qtbot.addWidget(page)
+    page.show()
+    seen = Seen(page, qtbot)
+    seen.until_rows(1)
+    assert not seen.part(QAbstractButton, "detailCheck").isEnabled()
+    QTest.keyClick(page, Qt.Key.Key_F5)
+
+    qtbot.waitUntil(lambda: seen.text("detailWords") == NO_NUMBER)
+    page.hide()
+
+
+@pytest.fixture
+def held(seen: Seen, shelf: Shelf, sold: list[Payment]) -> Payment:
+    """The customer of the newest payment paid 20 of 50; the owner's form is open on it."""
+    waiting = sold[2]
+    news = Callback(
+        Result.SUCCESS, "0", waiting.merchant_request_id, waiting.checkout_request_id, Decimal(20), "UKN7X7Q2ZB"
+    )
+    held = tell(shelf.till, waiting, news)
+    assert held.state is State.REVIEW
+    button = seen.part(QAbstractButton, "detailSettle")
+    seen.qtbot.waitUntil(button.isVisible)
+    assert "The customer paid KES 20, we asked KES 50." in seen.text("detailWhy")
+    button.click()
+    assert not seen.part(QWidget, "detailAmount").isVisible()
+    return held
+
+
+def fill(seen: Seen, **texts: str) -> None:
+    for name, text in texts.items():
+        field = seen.part(QLineEdit, name)
+        field.clear()
+        QTest.keyClicks(field, text)
+
+
+def trouble(seen: Seen) -> str:
+    return seen.part(QWidget, "settleTrouble").accessibleName()
+
+
+def test_the_owner_chooses_a_passphrase_and_settles_as_paid(seen: Seen, shelf: Shelf, held: Payment) -> None:
+    again = seen.part(QLineEdit, "settleAgain")
+    seen.qtbot.waitUntil(again.isVisible)
+    fill(seen, settleWhy="rest in cash", settleCode="ukn9x7q2za", settlePassphrase="a long one", settleAgain="another")
+    QTest.keyClick(again, Qt.Key.Key_Return)
+    assert "not the same" in trouble(seen)
+    assert not shelf.till.owner.passphrase.chosen()
+    fill(seen, settleAgain="a long one")
+    QTest.keyClick(again, Qt.Key.Key_Return)
+    seen.qtbot.waitUntil(lambda: seen.column(Column.STATE)[0] == "Paid")
+    assert seen.text("detailCode") == "UKN9X7Q2ZA"
+    assert "Settled by the owner, by hand." in seen.text("detailWhy")
+    seen.qtbot.waitUntil(lambda: any("The owner settled it: paid" in step for step in seen.steps()))
+    assert seen.part(QLineEdit, "settlePassphrase").text() == ""
+    assert not seen.part(QAbstractButton, "detailSettle").isVisible()
+
+
+def test_both_figures_stand_there_where_another_amount_was_paid(seen: Seen, shelf: Shelf, held: Payment) -> None:
+    """Asked 50, M-PESA says 20, settled as paid: nothing says that 50 came in."""
+    assert seen.column(Column.AMOUNT)[0] == "20 of 50"
+    seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
+    assert not seen.part(QLineEdit, "settleAmount").isVisible(), "M-PESA has said it"
+    fill(seen, settleWhy="gift", settleCode="UKN9X7Q2ZA", settlePassphrase="a long one", settleAgain="a long one")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: seen.column(Column.STATE)[0] == "Paid")
+    assert seen.column(Column.AMOUNT)[0] == "20 of 50"
+    column = seen.table.columnWidth(Column.AMOUNT)
+    assert column > seen.table.fontMetrics().horizontalAdvance("20 of 50")
+    assert seen.text("detailAmount") == "KES 20"
+    assert "The customer paid KES 20, we asked KES 50." in seen.text("detailWhy")
+    assert seen.text("detailCodeFrom") == "M-PESA code, as the owner typed it"
+    seen.qtbot.waitUntil(lambda: seen.text("footerPaid") == "KES 70 paid")
+
+
+def test_the_amount_of_another_code_than_m_pesas_is_the_owners_to_name(seen: Seen, shelf: Shelf, held: Payment) -> None:
+    assert held.receipt
+    seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
+    for code, asked in (("UKN9X7Q2Z", False), ("UKN9X7Q2ZA", True), (held.receipt, False), ("UKN9X7Q2ZA", True)):
+        fill(seen, settleCode=code)
+        assert seen.part(QLineEdit, "settleAmount").isVisible() is asked, code
+    fill(seen, settleWhy="x", settleAmount="50", settlePassphrase="a long one", settleAgain="a long one")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: now(shelf.till, held).state is State.PAID)
+    assert now(shelf.till, held).amount_paid == 50
+
+
+def test_an_amount_typed_before_m_pesas_own_code_is_in_nobodys_way(seen: Seen, shelf: Shelf, held: Payment) -> None:
+    assert held.receipt
+    seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
+    fill(seen, settleCode="UKN9X7Q2ZA", settleAmount="49")
+    form = seen.part(QWidget, "settleForm")
+    assert any("KES 49 are kept as paid." in label.text() for label in form.findChildren(QLabel))
+    fill(seen, settleCode=held.receipt, settleAmount="forty")
+    assert not any("are kept as paid" in label.text() for label in form.findChildren(QLabel))
+    fill(seen, settleWhy="x", settlePassphrase="a long one", settleAgain="a long one")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: now(shelf.till, held).state is State.PAID)
+    assert now(shelf.till, held).amount_paid == 20
+
+
+@pytest.fixture
+def unanswered(seen: Seen, shelf: Shelf) -> Payment:
+    """Nobody knows what became of its push, ten minutes ago; the owner's form is open on it."""
+    shelf.till.owner.passphrase.choose("mama njeri 1987")
+    shelf.gateway.push_answers.append(Unanswered("ReadTimeout"))
+    payment = sell(shelf.till, shelf.till.catalogue.posts()[0], "0744345678", seen.qtbot)
+    seen.until_rows(4)
+    assert not seen.part(QAbstractButton, "detailSettle").isVisible()
+    shelf.clock.advance(600)
+    seen.table.go_to_row(1)
+    seen.table.go_to_row(0)
+    seen.part(QAbstractButton, "detailSettle").click()
+    return payment
+
+
+def test_what_cannot_be_asked_about_is_settled_from_the_statement(
+    seen: Seen, shelf: Shelf, unanswered: Payment
+) -> None:
+    assert not seen.part(ChoiceButton, "settleRuling").isVisible()
+    fill(seen, settleAmount="49")
+    form = seen.part(QWidget, "settleForm")
+    assert any("Asked were KES 50: KES 49 are kept as paid." in label.text() for label in form.findChildren(QLabel))
+    fill(seen, settleWhy="on the statement", settleCode="UKN9X7Q2ZA", settlePassphrase="mama njeri 1987")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: "Type day and time" in trouble(seen))
+    assert now(shelf.till, unanswered).state is State.UNKNOWN
+    there = unanswered.created_at.astimezone(NAIROBI)
+    fill(seen, settleCompleted=f"{there:%d-%m-%Y %H:%M:%S}")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: now(shelf.till, unanswered).state is State.PAID)
+    seen.qtbot.waitUntil(lambda: seen.text("detailAmount") == "KES 49")
+    assert seen.text("detailAccess").startswith("Access until ")
+
+
+def test_a_double_is_worked_off_at_the_window(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+    shelf.till.owner.passphrase.choose("mama njeri 1987")
+    waiting = sold[2]
+    again = shelf.till.writer.submit(
+        lambda transaction: transaction.add_payment(
+            NewPayment(
+                till="A",
+                post=shelf.till.catalogue.posts()[0],
+                phone=waiting.phone,
+                address="again",
+                retry_of=waiting.id,
+                created_at=shelf.clock.now(),
+            )
+        )
+    ).result(10)
+    ids = waiting.merchant_request_id, waiting.checkout_request_id
+    tell(shelf.till, waiting, Callback(Result.SUCCESS, "0", *ids, Decimal(50), "UKN7X7Q2ZD"))
+    double = tell(shelf.till, again, Callback(Result.SUCCESS, "0", "m", "c", Decimal(50), "UKN7X7Q2ZC"))
+    assert shelf.till.reader.attention(9) == [double]
+    seen.until_rows(4)
+    seen.table.go_to_row(0)
+    seen.qtbot.waitUntil(lambda: "Paid twice: the customer asked once. Refund due." in seen.text("detailWhy"))
+    seen.part(QAbstractButton, "detailSettle").click()
+    seen.part(ChoiceButton, "settleRuling").choose("Both were meant")
+    fill(seen, settleWhy="two passes", settlePassphrase="mama njeri 1987")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: shelf.till.reader.attention(9) == [])
+    seen.qtbot.waitUntil(lambda: "both were meant: the owner added its access" in seen.text("detailWhy"))
+    assert "Refund due" not in seen.text("detailWhy")
+    assert not seen.part(QAbstractButton, "detailSettle").isVisible()
+
+
+def test_the_owner_settles_as_not_paid(seen: Seen, shelf: Shelf, held: Payment) -> None:
+    shelf.till.owner.passphrase.choose("mama njeri 1987")
+    seen.part(ChoiceButton, "settleRuling").choose(NOT_PAID)
+    assert not seen.part(QLineEdit, "settleCode").isVisible()
+    fill(seen, settleWhy="too little", settlePassphrase="guess")
+    seen.qtbot.waitUntil(lambda: not seen.part(QLineEdit, "settleAgain").isVisible() or trouble(seen) == "")
+    seen.part(QLineEdit, "settleAgain").setText("guess")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: "not the owner's passphrase" in trouble(seen))
+    fill(seen, settlePassphrase="mama njeri 1987")
+    seen.part(QLineEdit, "settleAgain").setText("mama njeri 1987")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: now(shelf.till, held).state is State.DECLINED)
+    seen.qtbot.waitUntil(lambda: "Settled by the owner" in seen.text("detailWhy"))
+    assert "by_owner" not in seen.text("detailWhy")
+
+
+def test_esc_leaves_the_owners_form_and_keeps_no_passphrase(seen: Seen, held: Payment) -> None:
+    fill(seen, settlePassphrase="mama njeri 1987")
+    QTest.keyClick(seen.part(QLineEdit, "settleWhy"), Qt.Key.Key_Escape)
+    assert seen.part(QWidget, "detailAmount").isVisible()
+    assert seen.part(QLineEdit, "settlePassphrase").text() == ""
+
+
+def test_what_is_open_for_a_day_is_the_owners_to_close(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+    button = seen.part(QAbstractButton, "detailSettle")
+    assert not button.isVisible()
+    shelf.clock.advance(86_400)
+    seen.table.go_to_row(1)
+    seen.table.go_to_row(0)
+    assert button.isVisible()
+    button.click()
+    assert not seen.part(ChoiceButton, "settleRuling").isVisible()
+    seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
+    fill(seen, settleWhy="not on the statement", settlePassphrase="a long one", settleAgain="a long one")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: now(shelf.till, sold[2]).state is State.EXPIRED)
+
+
+def test_a_code_from_the_sms_is_kept_beside_the_payment(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+    tell(shelf.till, sold[2], Answer(Result.SUCCESS, "0", sold[2].checkout_request_id))
+    seen.qtbot.waitUntil(lambda: seen.text("detailCode") == "coming")
+    seen.part(QAbstractButton, "detailTypeCode").click()
+    field = seen.part(QLineEdit, "codeField")
+    QTest.keyClicks(field, "ukn")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    seen.qtbot.waitUntil(lambda: "10 letters and digits" in seen.text("codeTrouble"))
+
+    QTest.keyClicks(field, "4x7q2zv")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    seen.qtbot.waitUntil(lambda: seen.text("detailCode") == "UKN4X7Q2ZV (typed, not checked)")
+    seen.qtbot.waitUntil(lambda: not field.isVisible())
+    assert not seen.part(QAbstractButton, "detailCopyCode").isVisible()
+
+
+def test_escape_leaves_the_code_form_and_then_the_detail(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+    tell(shelf.till, sold[2], Answer(Result.SUCCESS, "0", sold[2].checkout_request_id))
+    button = seen.part(QAbstractButton, "detailTypeCode")
+    seen.qtbot.waitUntil(button.isVisible)
+    button.click()
+    seen.press(Qt.Key.Key_Escape)
+    assert button.isVisible()
+
+    seen.press(Qt.Key.Key_Escape)
+    assert seen.table.hasFocus()
+
+
+def test_what_is_seen_does_not_move_when_a_payment_comes_on_top(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+    seen.page.resize(940, 540)
+    for place in range(10):
+        shelf.till.checkout.charge(sold[0].post_id, f"071234570{place}")
+    seen.until_rows(13)
+    bar = seen.table.verticalScrollBar()
+    seen.qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    before = seen.table.visualRect(seen.table.model().index(12, Column.POST)).top()
+    shelf.till.checkout.charge(sold[0].post_id, "0745345918")
+    seen.until_rows(14)
+
+    seen.qtbot.waitUntil(lambda: seen.table.visualRect(seen.table.model().index(13, Column.POST)).top() == before)
+
+
+def test_the_store_is_read_beside_the_gui_thread(
+    shelf: Shelf, sold: list[Payment], bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot
+) -> None:
+    readers: set[str] = set()
+
+    class Watched:
+        def __getattr__(self, name: str) -> object:
+            readers.add(threading.current_thread().name)
+            return getattr(shelf.till.reader, name)
+
+    page = PaymentsPage(replace(shelf.till, reader=cast("Reader", Watched())), tasks, bridge)
+    qtbot.addWidget(page)
+    page.show()
+    seen = Seen(page, qtbot)
+    seen.until_rows(3)
+    qtbot.waitUntil(lambda: len(seen.steps()) > 2)
+    page.hide()
+
+    assert readers
+    assert threading.main_thread().name not in readers
+
+
+def test_what_was_found_is_exported(
+    shelf: Shelf, sold: list[Payment], bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = PaymentsPage(shelf.till, tasks, bridge, choose_file=lambda _parent, name: str(tmp_path / name))
+    qtbot.addWidget(page)
+    page.resize(1196, 740)
+    page.show()
+    seen = Seen(page, qtbot)
+    seen.until_rows(3)
+    seen.type("tea")
+    seen.until_rows(1)
+    seen.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: seen.text("footerWords") == "1 written to payments-2026-11-23.csv")
+    assert "0722 xxx 903" in (tmp_path / "payments-2026-11-23.csv").read_text("utf-8-sig")
+    page.hide()
+
+
+def test_making_the_page_opens_no_window(shelf: Shelf, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot) -> None:
+    page = PaymentsPage(shelf.till, tasks, bridge)
+    qtbot.addWidget(page)
+
+    assert [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()] == []
+
+
+def test_many_payments_are_counted_but_not_all_loaded(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+    for place in range(102):
+        shelf.till.checkout.charge(sold[1].post_id, f"0712345{place:03}")
+    seen.page.hide()
+    seen.page.show()
+    seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "105 payments")
+    assert seen.table.model().rowCount() == 100
+    assert seen.text("footerPaid") == "KES 50 paid"
+
+    seen.part(ChoiceButton, "paymentsDays").choose("All days")
+    seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "100 payments and more")
+    seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "105 payments")
+    assert seen.text("footerPaid") == "KES 50 paid"
+    seen.type(sold[1].post_title)
+    seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "103 payments")
+    seen.part(QLineEdit, "paymentsFind").clear()
+    seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "105 payments")
+    seen.table.setFocus()
+    seen.press(Qt.Key.Key_End)
+    seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "105 payments")
+    assert seen.table.currentIndex().row() == 99
+
+
+def test_a_store_that_cannot_be_read_is_told_in_words(
+    shelf: Shelf, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot
+) -> None:
+    class Away:
+        def search(self, _search: object) -> list[Payment]:
+            raise PosError("The database is away. Money is not affected.")
+
+    page = PaymentsPage(replace(shelf.till, reader=cast("Reader", Away())), tasks, bridge)
+    qtbot.addWidget(page)
+    page.show()
+    empty = Seen(page, qtbot).part(QLabel, "paymentsEmpty")
+
+    qtbot.waitUntil(lambda: empty.text() == "The database is away. Money is not affected.")
+    page.hide()
+
+
+def test_an_export_that_fails_is_told_in_words(
+    shelf: Shelf, sold: list[Payment], bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = PaymentsPage(shelf.till, tasks, bridge, choose_file=lambda _parent, name: str(tmp_path / "no" / name))
+    qtbot.addWidget(page)
+    page.show()
+    seen = Seen(page, qtbot)
+    seen.part(QAbstractButton, "paymentsExport").click()
+
+    qtbot.waitUntil(lambda: "Choose another folder" in seen.text("footerWords"))
+    page.hide()
+
+
+def test_escape_empties_the_find_field(seen: Seen) -> None:
+    seen.type("tea")
+    seen.until_rows(1)
+    seen.press(Qt.Key.Key_Return)
+    seen.page.focus_find()
+    seen.press(Qt.Key.Key_Escape)
+
+    seen.until_rows(3)

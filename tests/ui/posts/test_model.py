@@ -1,0 +1,54 @@
+"""The catalogue as a table."""
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+
+from pos_app.domain.catalogue import Post
+from pos_app.ui.posts.model import POST_ROLE, Column, PostsModel
+
+DAY = Post(id=1, title="Day pass", price=1250, days=1, favourite=2, barcode="4006381333931")
+TEA = Post(id=2, title="Tea", price=30, days=0, favourite=1)
+OLD = Post(id=3, title="A locker", price=80, active=False)
+
+
+def titles(model: PostsModel) -> list[str]:
+    return [str(model.index(row, Column.NAME).data()) for row in range(model.rowCount())]
+
+
+def test_it_keeps_the_rules_of_qts_models(qapp: QApplication, qtmodeltester: ModelTester) -> None:
+    model = PostsModel()
+    model.show_posts([DAY, TEA, OLD])
+    qtmodeltester.check(model, force_py=True)  # type: ignore[no-untyped-call]
+
+
+def test_favourites_come_first(qapp: QApplication) -> None:
+    model = PostsModel()
+    model.show_posts([DAY, TEA, OLD])
+
+    assert titles(model) == ["Tea", "Day pass", "A locker"]
+    assert [model.index(1, column).data() for column in Column] == [
+        "2",
+        "Day pass",
+        "1,250",
+        "24 hours",
+        "4006381333931",
+        "on",
+    ]
+    assert model.index(2, Column.ACTIVE).data() == "off"
+    assert model.index(0, 0).data(POST_ROLE) == TEA
+    assert model.row_of(3) == 2
+    assert model.row_of(9) is None
+
+
+def test_finding_keeps_when_posts_change(qapp: QApplication) -> None:
+    model = PostsModel()
+    model.show_posts([DAY, TEA])
+    model.find("day")
+    assert titles(model) == ["Day pass"]
+
+    model.show_posts([DAY, TEA, Post(id=4, title="Two day pass", price=90)])
+    assert titles(model) == ["Day pass", "Two day pass"]
+    assert len(model.posts) == 3
+
+    model.find("4006381333931")
+    assert titles(model) == ["Day pass"]

@@ -1,0 +1,327 @@
+"""The catalogue on a real store: what is kept here can be sold."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.catalogue import draft_post
+from pos_app.sales.till import Till
+from pos_app.sales.trial import Trial
+from pos_app.ui.posts.editor import FINISH_FIRST, PostEditor
+from pos_app.ui.posts.model import Column
+from pos_app.ui.posts.page import PostsPage
+from pos_app.ui.style.theme import Look
+from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.widgets.choice_button import ChoiceButton
+from pos_app.ui.widgets.list_table import ListTable
+from tests.ui.selling import add_posts
+
+
+class Seen:
+    """The page, and a file chooser that a test answers."""
+
+    def __init__(self, till: Till, tasks: Tasks, bridge: Bridge, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.file = ""
+        self.page = PostsPage(till, tasks, bridge, choose_csv=lambda _parent: self.file)
+        qtbot.addWidget(self.page)
+        self.page.resize(1196, 740)
+        with qtbot.waitExposed(self.page):
+            self.page.show()
+        table = self.page.findChild(ListTable)
+        editor = self.page.findChild(PostEditor)
+        assert table is not None
+        assert editor is not None
+        self.table, self.editor = table, editor
+
+    def titles(self) -> list[str]:
+        model = self.table.model()
+        return [str(model.index(row, Column.NAME).data()) for row in range(model.rowCount())]
+
+    def until(self, *titles: str) -> None:
+        self.qtbot.waitUntil(lambda: self.titles() == list(titles))
+
+    def choose_access(self, access: str) -> None:
+        """How long it lasts."""
+        button = self.editor.findChild(ChoiceButton, "postAccess")
+        assert button is not None
+        button.choose(access)
+
+    def field(self, name: str) -> QLineEdit:
+        found = self.page.findChild(QLineEdit, name)
+        assert found is not None
+        return found
+
+    def footer(self) -> str:
+        found = self.page.findChild(QLabel, "postsFooter")
+        assert found is not None
+        return found.text()
+
+    def trouble(self) -> str:
+        found = self.page.findChild(QLabel, "postTrouble")
+        assert found is not None
+        return found.text()
+
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.page.focusWidget() or self.page, key)
+
+
+@pytest.fixture
+def empty(till: Till, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot) -> Iterator[Seen]:
+    seen = Seen(till, tasks, bridge, qtbot)
+    yield seen
+    seen.page.hide()
+
+
+@pytest.fixture
+def seen(till: Till, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot) -> Iterator[Seen]:
+    add_posts(till)
+    opened = Seen(till, tasks, bridge, qtbot)
+    opened.until("Day pass", "Tea")
+    yield opened
+    opened.page.hide()
+
+
+def test_after_the_set_up_s_test_the_examples_are_still_offered(empty: Seen, till: Till) -> None:
+    Trial(till.catalogue, till.checkout).charge("0712345678")
+    empty.page.reload()
+    accept = empty.page.findChild(QAbstractButton, "postExamplesAccept")
+    assert accept is not None
+    empty.qtbot.waitUntil(accept.isVisible)
+    accept.click()
+    empty.until("Day pass", "Week pass", "Tea")
+    empty.qtbot.waitUntil(lambda: "off" not in empty.footer())
+
+
+def test_an_empty_catalogue_offers_three_examples_by_one_key(empty: Seen, till: Till) -> None:
+    accept = empty.page.findChild(QAbstractButton, "postExamplesAccept")
+    assert accept is not None
+    empty.qtbot.waitUntil(accept.hasFocus)
+    with empty.qtbot.waitSignal(empty.page.posts_changed):
+        empty.press(Qt.Key.Key_Return)
+
+    empty.until("Day pass", "Week pass", "Tea")
+    assert [post.price for post in till.catalogue.posts()] == [50, 250, 30]
+
+
+def test_ins_adds_a_post(seen: Seen, till: Till) -> None:
+    seen.press(Qt.Key.Key_Insert)
+    seen.field("postTitle").setText("Locker")
+    seen.choose_access("No access")
+    with seen.qtbot.waitSignal(seen.page.posts_changed):
+        seen.press(Qt.Key.Key_Return)
+
+    seen.until("Day pass", "Tea", "Locker")
+    assert seen.titles()[seen.table.currentIndex().row()] == "Locker"
+    assert not seen.editor.editing
+    assert till.catalogue.posts()[-1].price == 100
+
+
+def test_a_click_on_a_row_opens_its_post(seen: Seen) -> None:
+    place = seen.table.visualRect(seen.table.model().index(1, Column.NAME)).center()
+    QTest.mouseClick(seen.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert seen.field("postTitle").text() == "Tea"
+
+
+def test_enter_changes_the_chosen_post(seen: Seen, till: Till) -> None:
+    seen.press(Qt.Key.Key_Down)
+    seen.press(Qt.Key.Key_Down)
+    seen.press(Qt.Key.Key_Return)
+    assert seen.field("postTitle").text() == "Tea"
+    seen.field("postPrice").setText("35")
+    with seen.qtbot.waitSignal(seen.page.posts_changed):
+        seen.press(Qt.Key.Key_Return)
+
+    assert {post.title: post.price for post in till.catalogue.posts()} == {"Day pass": 50, "Tea": 35}
+    seen.qtbot.waitUntil(lambda: seen.table.model().index(1, Column.PRICE).data() == "35")
+
+
+def test_what_another_post_holds_is_said_beside_the_form(seen: Seen, till: Till) -> None:
+    seen.page.new_post()
+    seen.field("postTitle").setText("Soda")
+    seen.field("postBarcode").setText("4006381333931")
+    seen.choose_access("No access")
+    seen.press(Qt.Key.Key_Return)
+
+    seen.qtbot.waitUntil(lambda: bool(seen.trouble()))
+    assert seen.editor.editing
+    assert len(till.catalogue.posts()) == 2
+
+
+def test_a_form_that_is_not_kept_is_not_thrown_away(seen: Seen) -> None:
+    seen.page.edit_current()
+    seen.field("postTitle").setText("Half typed")
+    seen.page.new_post()
+
+    assert seen.trouble() == FINISH_FIRST
+    assert seen.field("postTitle").text() == "Half typed"
+
+
+def test_finding(seen: Seen) -> None:
+    QTest.keyClicks(seen.field("postsFind"), "te")
+    assert seen.titles() == ["Tea"]
+
+    QTest.keyClicks(seen.field("postsFind"), "xx")
+    nothing = seen.page.findChild(QLabel, "postsNothing")
+    assert nothing is not None
+    assert nothing.isVisible()
+    assert nothing.text() == 'No post matches "texx". Ins adds a new one.'
+
+    seen.press(Qt.Key.Key_Escape)
+    assert seen.titles() == ["Day pass", "Tea"]
+
+
+def test_a_file_is_imported_whole(seen: Seen, till: Till, tmp_path: Path) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_text("title,price,days\nSoda,60,0\nMonth pass,800,30\n", "utf-8")
+    seen.file = str(file)
+    with seen.qtbot.waitSignal(seen.page.posts_changed):
+        seen.page.import_csv()
+
+    seen.until("Day pass", "Tea", "Month pass", "Soda")
+    assert seen.footer() == "2 posts were imported."
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"title,price\nSoda,60\nMilk,x\n", "Line 3"),
+        (b"name;cost\n", "The first line names the columns"),
+        (b"\xff\xfe\x00", "That file cannot be read as text"),
+    ],
+)
+def test_a_file_with_a_fault_imports_nothing(
+    seen: Seen, till: Till, tmp_path: Path, content: bytes, words: str
+) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_bytes(content)
+    seen.file = str(file)
+    seen.page.import_csv()
+
+    seen.qtbot.waitUntil(lambda: words in seen.footer())
+    assert len(till.catalogue.posts()) == 2
+
+
+def test_no_file_chosen_does_nothing(seen: Seen) -> None:
+    before = seen.footer()
+    seen.page.import_csv()
+
+    assert seen.footer() == before
+
+
+def test_the_footer_counts(seen: Seen, till: Till) -> None:
+    assert seen.footer() == "2 posts"
+    till.catalogue.change(2, draft_post("Tea", 30, active=False))
+    seen.page.hide()
+    seen.page.show()
+
+    seen.qtbot.waitUntil(lambda: seen.footer() == "2 posts, 1 off")
+
+
+def test_nothing_is_kept_while_the_computer_cannot_save(seen: Seen, bridge: Bridge) -> None:
+    new = seen.page.findChild(QAbstractButton, "postsNew")
+    assert new is not None
+    bridge.saving_changed.emit(False)
+    assert not new.isEnabled()
+    bridge.saving_changed.emit(True)
+    assert new.isEnabled()
+
+
+def test_a_page_made_while_the_computer_cannot_save_knows_it(
+    till: Till, tasks: Tasks, bridge: Bridge, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(till.writer, "saving", False)
+    page = PostsPage(till, tasks, bridge)
+    qtbot.addWidget(page)
+    new = page.findChild(QAbstractButton, "postsNew")
+    assert new is not None
+    assert not new.isEnabled()
+
+
+def test_every_control_has_both_names(seen: Seen) -> None:
+    seen.page.edit_current()
+    controls: list[QWidget] = [*seen.page.findChildren(QAbstractButton), *seen.page.findChildren(QLineEdit)]
+
+    assert [
+        control
+        for control in controls
+        if control.isVisibleTo(seen.page) and not (control.objectName() and control.accessibleName())
+    ] == []
+
+
+@pytest.mark.parametrize("size", [(940, 540), (1196, 740)])
+def test_it_fits_the_window(seen: Seen, size: tuple[int, int]) -> None:
+    seen.page.edit_current()
+    seen.page.resize(*size)
+
+    assert seen.page.minimumSizeHint().width() <= size[0]
+    assert seen.page.minimumSizeHint().height() <= size[1]
+
+
+PASSPHRASE = "mama njeri 1987"
+
+
+def owner_bar(seen: Seen) -> QWidget:
+    bar = seen.page.findChild(QWidget, "ownerBar")
+    assert bar is not None
+    return bar
+
+
+def type_passphrase(seen: Seen, passphrase: str) -> None:
+    """Into the bar, once it is there."""
+    seen.qtbot.waitUntil(lambda: owner_bar(seen).isVisible() and seen.field("ownerPassphrase").isEnabled())
+    seen.field("ownerPassphrase").setText(passphrase)
+    QTest.keyClick(seen.field("ownerPassphrase"), Qt.Key.Key_Return)
+
+
+def label(seen: Seen, name: str) -> str:
+    found = seen.page.findChild(QLabel, name)
+    assert found is not None
+    return found.text()
+
+
+def test_a_price_needs_the_owners_passphrase_then_not_again_for_five_minutes(seen: Seen, till: Till) -> None:
+    till.owner.passphrase.choose(PASSPHRASE)
+    seen.page.edit_current()
+    before = next(post for post in till.catalogue.posts() if post.title == seen.titles()[0])
+    seen.field("postPrice").setText("1")
+    seen.editor.submit()
+    seen.qtbot.waitUntil(lambda: owner_bar(seen).isVisible())
+    assert "type the owner's passphrase. Nothing was saved." in seen.trouble()
+    type_passphrase(seen, "guess")
+    seen.qtbot.waitUntil(lambda: "not the owner's passphrase" in label(seen, "ownerWords"))
+    assert seen.field("ownerPassphrase").text() == ""
+    assert till.reader.post(before.id) == before
+    type_passphrase(seen, PASSPHRASE)
+    seen.qtbot.waitUntil(lambda: not seen.editor.editing)
+    assert not owner_bar(seen).isVisible()
+    assert [post.price for post in till.catalogue.posts() if post.id == before.id] == [1]
+
+    seen.page.edit_current()
+    seen.qtbot.waitUntil(lambda: f"Price {before.price} \u2192 1" in label(seen, "postHistory"))
+    seen.field("postPrice").setText("2")
+    seen.editor.submit()
+    seen.qtbot.waitUntil(lambda: not seen.editor.editing)
+    assert not owner_bar(seen).isVisible()
+
+
+def test_an_import_needs_it_too_and_esc_imports_nothing(seen: Seen, till: Till, tmp_path: Path) -> None:
+    till.owner.passphrase.choose(PASSPHRASE)
+    file = tmp_path / "posts.csv"
+    file.write_text("title,price\nSoap,30\n", encoding="utf-8")
+    seen.file = str(file)
+    seen.page.import_csv()
+    seen.qtbot.waitUntil(lambda: owner_bar(seen).isVisible())
+    seen.field("ownerPassphrase").setText("half")
+    QTest.keyClick(seen.field("ownerPassphrase"), Qt.Key.Key_Escape)
+    assert not owner_bar(seen).isVisible()
+    assert seen.field("ownerPassphrase").text() == ""
+    assert len(till.catalogue.posts()) == 2
+    seen.page.import_csv()
+    type_passphrase(seen, PASSPHRASE)
+    seen.qtbot.waitUntil(lambda: "Soap" in seen.titles())

@@ -1,0 +1,46 @@
+"""What the tests of the set-up share."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from pos_app.ui.settings.section import Pane
+from pos_app.ui.settings.wizard import SetupWizard
+from pos_app.ui.style.theme import Look
+from pos_app.ui.tasks import Tasks
+from tests.conftest import Shelf
+from tests.ui.settings.service import MemoryDesk
+from tests.ui.settings.walker import Owner
+
+
+@pytest.fixture
+def desk(shelf: Shelf) -> MemoryDesk:
+    return MemoryDesk(shelf.till)
+
+
+@pytest.fixture
+def show(look: Look, qtbot: QtBot) -> Iterator[Callable[[Pane], Owner]]:
+    """Puts a pane on the screen, with what is set already in it."""
+    shown: list[Pane] = []
+
+    def show(pane: Pane) -> Owner:
+        shown.append(pane)
+        pane.resize(700, 600)
+        pane.show()
+        pane.load()
+        owner = Owner(pane, qtbot)
+        owner.settles(pane)
+        return owner
+
+    yield show
+    for pane in shown:
+        delete(pane)
+
+
+@pytest.fixture
+def wizard(desk: MemoryDesk, tasks: Tasks, look: Look) -> Iterator[SetupWizard]:
+    made = SetupWizard(desk, tasks)
+    yield made
+    delete(made)

@@ -1,0 +1,115 @@
+"""The settings of a shop that sells already: for the owner, and nothing counts before it is saved."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from pos_app.errors import SettingsError
+from pos_app.ui.settings.page import SettingsPage
+from pos_app.ui.style.theme import Look
+from pos_app.ui.tasks import Tasks
+from tests.ui.settings.service import MemoryDesk
+from tests.ui.settings.walker import Owner
+
+PASSPHRASE = "mama njeri 1987"
+SHOP, OWNER, MPESA = 0, 1, 2
+
+
+@pytest.fixture
+def page(desk: MemoryDesk, tasks: Tasks, look: Look) -> Iterator[SettingsPage]:
+    made = SettingsPage(desk, tasks)
+    made.resize(1000, 700)
+    yield made
+    delete(made)
+
+
+def opened(page: SettingsPage, qtbot: QtBot) -> Owner:
+    """On a page that nothing guards yet."""
+    owner = Owner(page, qtbot)
+    page.show()
+    owner.until(lambda: owner.sees("settingsSave") and not page.pane.working)
+    return owner
+
+
+def test_who_does_not_know_the_passphrase_sees_no_settings(page: SettingsPage, desk: MemoryDesk, qtbot: QtBot) -> None:
+    desk.passphrase = PASSPHRASE
+    owner = Owner(page, qtbot)
+    page.show()
+    owner.until(lambda: owner.sees("gatePassphrase"))
+    owner.type(gatePassphrase="guess")
+    owner.click("gateOpen")
+    owner.until(lambda: owner.sees("gateTrouble"))
+    assert not owner.sees("settingsSave")
+    owner.type(gatePassphrase=PASSPHRASE)
+    QTest.keyClick(owner.part("gatePassphrase"), Qt.Key.Key_Return)
+    owner.until(lambda: owner.sees("settingsSave"))
+    assert owner.reads("gatePassphrase") == ""
+    page.hide()
+    assert not owner.sees("settingsSave")
+    page.show()
+    owner.until(lambda: owner.sees("gatePassphrase"))
+
+
+def test_each_section_is_saved_by_itself_and_the_till_may_open_again(
+    page: SettingsPage, desk: MemoryDesk, qtbot: QtBot
+) -> None:
+    owner = opened(page, qtbot)
+    owner.click(f"section{SHOP}")
+    owner.settles(page.pane)
+    owner.type(shopName="Duka")
+    assert not owner.sees("settingsKept")
+    owner.click("settingsSave")
+    owner.until(lambda: owner.sees("settingsKept"))
+    assert desk.now.shop_name == "Duka"
+    with qtbot.waitSignal(page.again_wanted):
+        owner.click("openAgain")
+
+
+def test_what_is_not_saved_is_said_and_forgotten_with_the_section(
+    page: SettingsPage, desk: MemoryDesk, qtbot: QtBot
+) -> None:
+    owner = opened(page, qtbot)
+    owner.click(f"section{SHOP}")
+    owner.settles(page.pane)
+    desk.refuse = SettingsError("The old settings stay.")
+    owner.type(shopName="Duka")
+    owner.click("settingsSave")
+    owner.until(lambda: page.pane.trouble == "The old settings stay.")
+    assert not owner.sees("settingsKept")
+    owner.click(f"section{MPESA}")
+    owner.settles(page.pane)
+    owner.click(f"section{SHOP}")
+    owner.settles(page.pane)
+    assert owner.reads("shopName") == ""
+    assert page.pane.trouble == ""
+
+
+def test_the_owner_changes_the_passphrase_here(page: SettingsPage, desk: MemoryDesk, qtbot: QtBot) -> None:
+    owner = opened(page, qtbot)
+    desk.passphrase = PASSPHRASE
+    owner.click(f"section{OWNER}")
+    owner.settles(page.pane)
+    owner.type(ownerOld=PASSPHRASE, ownerNew="mama njeri 1988", ownerAgain="mama njeri 1988")
+    owner.click("settingsSave")
+    owner.until(lambda: owner.sees("settingsKept"))
+    assert desk.passphrase == "mama njeri 1988"
+
+
+def test_enter_saves_wherever_the_button_shows_it(page: SettingsPage, desk: MemoryDesk, qtbot: QtBot) -> None:
+    owner = opened(page, qtbot)
+    owner.type(shopName="Duka")
+    page.activateWindow()
+    for name in ("shopName", "paperWidth-80"):
+        owner.part("settingsKept").hide()
+        owner.part(name).setFocus()
+        QTest.keyClick(owner.part(name), Qt.Key.Key_Return)
+        owner.until(lambda: owner.sees("settingsKept") and not page.pane.working)
+    owner.part("settingsKept").hide()
+    owner.part(f"section{MPESA}").setFocus()
+    QTest.keyClick(owner.part(f"section{MPESA}"), Qt.Key.Key_Return)  # it does what it says
+    assert page.pane.objectName() == "mpesaPane"
+    assert not owner.sees("settingsKept")

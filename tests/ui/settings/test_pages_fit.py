@@ -1,0 +1,94 @@
+"""Nothing of the set-up, the settings and the pages that stand in the till's place is cut, at any size."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from pos_app.ui.next_action import Wish
+from pos_app.ui.settings.page import SettingsPage
+from pos_app.ui.settings.wizard import SetupWizard
+from pos_app.ui.shell.error_page import TroublePage
+from pos_app.ui.shell.unlock_page import UnlockPage
+from pos_app.ui.style.theme import SIZES, Look
+from pos_app.ui.tasks import Tasks
+from tests.ui.layout import faults_of
+from tests.ui.settings.service import EMPTY, MemoryDesk
+from tests.ui.settings.walker import Walker
+
+LONG = "Mama Njeri wa Kariobangi Kaskazini Duka la Intaneti na Chai na Vifaa vya Ofisi"
+PASSPHRASE = "mama njeri 1987"
+NOT_FOR = 110, 60  # px: the places on the left and the header
+
+pytestmark = pytest.mark.parametrize("size", SIZES)
+
+
+@pytest.fixture(autouse=True)
+def written(look: Look, size: str) -> Iterator[None]:
+    """Everything in a text size."""
+    look.write(size)
+    yield
+    look.write("normal")
+
+
+def small(size: tuple[int, int]) -> tuple[int, int]:
+    """What the window leaves a page."""
+    return size[0] - NOT_FOR[0], size[1] - NOT_FOR[1]
+
+
+def test_every_page_of_the_wizard(wizard: SetupWizard, desk: MemoryDesk, qtbot: QtBot, size: str) -> None:
+    desk.now = replace(EMPTY, shop_name=LONG, registered_name=LONG, callback="ngrok")
+    walker = Walker(wizard, qtbot)
+    found: list[str] = []
+
+    def look_at(page: str) -> None:
+        for width, height in ((820, 760), (820, 560)):
+            wizard.resize(width, height)
+            found.extend(f"{page} at {width}x{height}: {fault}" for fault in faults_of(wizard, (LONG,)))
+
+    look_at("lookPane")
+    walker.goes_on("shopPane")
+    look_at("shopPane")
+    walker.goes_on("ownerPane")
+    look_at("ownerPane")
+    walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
+    walker.goes_on("mpesaPane")
+    look_at("mpesaPane")
+    assert not found, "\n".join(found)
+
+
+def test_every_section_of_the_settings(desk: MemoryDesk, tasks: Tasks, qtbot: QtBot, size: str) -> None:
+    desk.now = replace(EMPTY, shop_name=LONG, registered_name=LONG, callback="ngrok")
+    page = SettingsPage(desk, tasks)
+    page.show()
+    qtbot.waitUntil(lambda: bool(page._sections) and not page.pane.working)
+    found: list[str] = []
+    for section in range(4):
+        page.show_section(section)
+        qtbot.waitUntil(lambda: not page.pane.working)
+        for window in ((1024, 600), (1280, 800)):
+            page.resize(*small(window))
+            found += [f"section {section} at {window}: {fault}" for fault in faults_of(page, (LONG,))]
+    delete(page)
+    assert not found, "\n".join(found)
+
+
+def test_what_stands_in_the_till_s_place(look: Look, size: str) -> None:
+    trouble = TroublePage("The till cannot open", ["The settings file is damaged. " * 4], (Wish.AGAIN, Wish.FRESH))
+    unlock = UnlockPage(offer_others=True)
+    found: list[str] = []
+    for page in (trouble, unlock):
+        page.show()
+    fresh = trouble.findChild(QAbstractButton, "wish-FRESH")
+    assert fresh is not None
+    fresh.click()
+    unlock.refuse("That is not the passphrase of the keys. Nothing was changed.")
+    for page in (trouble, unlock):
+        for window in ((1024, 600), (1280, 800)):
+            page.resize(*small(window))
+            found += [f"{page.objectName()} at {window}: {fault}" for fault in faults_of(page, ())]
+        delete(page)
+    assert not found, "\n".join(found)

@@ -1,0 +1,390 @@
+"""Each page by itself: what it shows, what it keeps, what it refuses."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from pos_app.check_result import Finding, Status
+from pos_app.errors import SettingsError
+from pos_app.ui.settings.appearance_section import LookPane
+from pos_app.ui.settings.callback_section import ResultsPane
+from pos_app.ui.settings.mpesa_section import MpesaPane
+from pos_app.ui.settings.owner_section import OwnerPane
+from pos_app.ui.settings.section import Pane
+from pos_app.ui.settings.service import Account, Store, Way
+from pos_app.ui.settings.shop_section import ShopPane
+from pos_app.ui.tasks import Tasks
+from tests.ui.settings.service import EMPTY, MemoryDesk
+from tests.ui.settings.walker import Owner
+
+Show = Callable[[Pane], Owner]
+PASSPHRASE = "mama njeri 1987"
+
+
+@pytest.mark.parametrize(
+    ("card", "told"), [("textSize-larger", ["text_size", "larger"]), ("colours-dark", ["colours", "dark"])]
+)
+def test_the_look_is_shown_at_once_and_kept(
+    desk: MemoryDesk, tasks: Tasks, show: Show, qtbot: QtBot, card: str, told: list[str]
+) -> None:
+    desk.now = replace(EMPTY, text_size="large")
+    pane = LookPane(desk, tasks)
+    owner = show(pane)
+    with qtbot.waitSignal(pane.look_chosen) as chosen:
+        owner.click(card)
+    assert chosen.args == told
+    owner.keeps(pane)
+    assert getattr(desk.now, told[0]) == told[1]
+
+
+def test_both_names_and_the_paper_are_kept(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = ShopPane(desk, tasks)
+    owner = show(pane)
+    owner.type(shopName="Mama Njeri Shop", registeredName=" NJERI WANJIRU  ENTERPRISES ")
+    owner.click("paperWidth-58")
+    owner.keeps(pane)
+    assert desk.now.registered_name == "NJERI WANJIRU ENTERPRISES"
+    assert desk.now.paper_width == "58"
+
+
+@pytest.mark.parametrize("field", ["shopName", "registeredName"])
+def test_a_long_name_is_said_while_typing_and_never_cut(desk: MemoryDesk, tasks: Tasks, show: Show, field: str) -> None:
+    pane = ShopPane(desk, tasks)
+    owner = show(pane)
+    owner.type(shopName="Duka")
+    owner.type(**{field: "M" * 81})
+    assert owner.reads(field) == "M" * 81
+    said = [label.text() for label in pane.findChildren(QLabel)]
+    assert "This name has 81 letters and 80 fit: take 1 out." in said
+    assert "take 1 out" in owner.is_refused(pane)
+    assert owner.reads(field) == "M" * 81
+    owner.type(**{field: "Mwangaza wa Ukunda Hardware and General Supplies"})
+    assert "This name has 81 letters and 80 fit: take 1 out." not in [
+        label.text() for label in pane.findChildren(QLabel)
+    ]
+    owner.keeps(pane)
+    kept = {"shopName": desk.now.shop_name, "registeredName": desk.now.registered_name}
+    assert kept[field] == "Mwangaza wa Ukunda Hardware and General Supplies"
+
+
+def test_a_name_longer_than_a_narrow_receipt_is_told_so(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = ShopPane(desk, tasks)
+    owner = show(pane)
+    owner.type(shopName="Mama Njeri Hardware and Supplies")
+    assert not any("more than one line" in label.text() for label in pane.findChildren(QLabel))
+    owner.type(shopName="Mama Njeri Hardware and Supplies!")
+    assert any("33 letters: more than one line" in label.text() for label in pane.findChildren(QLabel))
+
+
+def test_the_shop_is_kept_without_stray_blanks(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = ShopPane(desk, tasks)
+    owner = show(pane)
+    owner.type(shopName="  Mama   Njeri ", receiptLines="\n Moi Avenue \n\nNairobi\n")
+    owner.keeps(pane)
+    assert desk.now.shop_name == "Mama Njeri"
+    assert desk.now.receipt_lines == ("Moi Avenue", "Nairobi")
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "words"), [("  ", "", "name of your shop"), ("Duka", "1\n2\n3\n4\n5", "4 lines")]
+)
+def test_a_shop_needs_a_name_and_few_lines(
+    desk: MemoryDesk, tasks: Tasks, show: Show, name: str, lines: str, words: str
+) -> None:
+    pane = ShopPane(desk, tasks)
+    owner = show(pane)
+    owner.type(shopName=name, receiptLines=lines)
+    assert words in owner.is_refused(pane)
+    assert desk.now == EMPTY
+
+
+def test_what_cannot_be_kept_is_said_and_everything_typed_stays(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = ShopPane(desk, tasks)
+    owner = show(pane)
+    owner.type(shopName="Duka")
+    desk.refuse = SettingsError("The settings file cannot be written. The old settings stay.")
+    assert "old settings stay" in owner.is_refused(pane)
+    assert owner.reads("shopName") == "Duka"
+    desk.refuse = None
+    owner.keeps(pane)
+    assert pane.trouble == ""
+
+
+def test_nothing_can_be_typed_before_what_is_set_is_there(desk: MemoryDesk, tasks: Tasks, look: object) -> None:
+    pane = ShopPane(desk, tasks)
+    pane.load()
+    edit = pane.findChild(QLineEdit, "shopName")
+    assert edit is not None
+    assert not edit.isEnabled()
+
+
+def test_the_owner_chooses_a_passphrase_typed_twice(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = OwnerPane(desk, tasks)
+    owner = show(pane)
+    assert not owner.sees("ownerOld")
+    owner.type(ownerNew=PASSPHRASE, ownerAgain="mama njeri 1978")
+    assert "not the same" in owner.is_refused(pane)
+    owner.type(ownerAgain=PASSPHRASE)
+    owner.keeps(pane)
+    assert desk.passphrase == PASSPHRASE
+    assert owner.reads("ownerNew") == owner.reads("ownerAgain") == ""
+
+
+def test_where_there_is_one_only_the_owner_goes_on(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    desk.passphrase = PASSPHRASE
+    pane = OwnerPane(desk, tasks)
+    owner = show(pane)
+    assert not owner.sees("ownerNew")
+    owner.type(ownerOld="guess")
+    assert "not the owner's" in owner.is_refused(pane)
+    owner.type(ownerOld=PASSPHRASE)
+    owner.keeps(pane)
+    pane.load()
+    owner.settles(pane)
+    assert not owner.sees("ownerOld")
+    owner.keeps(pane)
+
+
+def test_the_owner_changes_the_passphrase(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    desk.passphrase = PASSPHRASE
+    pane = OwnerPane(desk, tasks, change=True)
+    owner = show(pane)
+    owner.type(ownerOld="guess", ownerNew="mama njeri 1988", ownerAgain="mama njeri 1988")
+    assert "not the owner's" in owner.is_refused(pane)
+    owner.type(ownerOld=PASSPHRASE)
+    owner.keeps(pane)
+    assert desk.passphrase == "mama njeri 1988"
+
+
+def test_numbers_and_keys_are_cleaned_of_what_pasting_brings(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = MpesaPane(desk, tasks)
+    owner = show(pane)
+    owner.type(
+        shortcode=" 600 123 ",
+        tillNumber="512-345",
+        consumer_key='  "aB3-key"\u00a0',
+        consumer_secret="\u201cs3cret\u201d\ufeff",
+        passkey="bf b2\u200b79",
+    )
+    owner.keeps(pane)
+    assert desk.accounts == [
+        Account(
+            environment="production",
+            shortcode="600123",
+            till_number="512345",
+            consumer_key="aB3-key",
+            consumer_secret="s3cret",
+            passkey="bfb279",
+        )
+    ]
+
+
+def test_a_paybill_has_one_number(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = MpesaPane(desk, tasks)
+    owner = show(pane)
+    owner.type(tillNumber="512345")
+    owner.click("kind-paybill")
+    owner.click("environment-sandbox")
+    owner.settles(pane)
+    assert not owner.sees("tillNumber")
+    owner.type(shortcode="174379")
+    owner.keeps(pane)
+    assert (desk.accounts[0].environment, desk.accounts[0].till_number) == ("sandbox", "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"shortcode": "6001"}, "store number has 5 to 7 digits"),
+        ({"shortcode": "60012a"}, "store number"),
+        ({"shortcode": "600123", "tillNumber": ""}, "till number has 5 to 9 digits"),
+        ({"shortcode": "600123", "tillNumber": "512345", "passkey": "пароль"}, "passkey has characters"),
+    ],
+)
+def test_what_cannot_be_a_number_or_a_key_is_refused_and_not_repeated(
+    desk: MemoryDesk, tasks: Tasks, show: Show, fields: dict[str, str], words: str
+) -> None:
+    pane = MpesaPane(desk, tasks)
+    owner = show(pane)
+    owner.type(**fields)
+    trouble = owner.is_refused(pane)
+    assert words in trouble
+    assert not any(text in trouble for text in fields.values() if text)
+    assert desk.accounts == []
+    owner.click("testConnection")
+    assert desk.tried == []
+
+
+def test_the_connection_is_tried_with_what_is_typed_and_said_line_by_line(
+    desk: MemoryDesk, tasks: Tasks, show: Show
+) -> None:
+    desk.found = [
+        Finding("Keys", Status.GREEN, "M-PESA let us in."),
+        Finding("Clock", Status.RED, "Seven minutes behind."),
+    ]
+    pane = MpesaPane(desk, tasks)
+    owner = show(pane)
+    owner.type(shortcode="600123", tillNumber="512345", consumer_key="k")
+    owner.click("testConnection")
+    owner.until(lambda: len(pane.tried.lines) == 2)
+    assert pane.tried.lines == tuple(desk.found)
+    assert desk.accounts == []
+    owner.click("environment-sandbox")  # what was found is about the other one
+    owner.settles(pane)
+    assert pane.tried.lines == ()
+
+
+def test_kept_keys_are_said_and_never_shown(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    desk.secrets = {"production:consumer_key", "sandbox:passkey"}
+    pane = MpesaPane(desk, tasks)
+    owner = show(pane)
+
+    def kept(name: str) -> bool:
+        edit = owner.part(name)
+        assert isinstance(edit, QLineEdit)
+        assert edit.text() == ""
+        return "Kept" in edit.placeholderText()
+
+    assert kept("consumer_key")
+    assert not kept("passkey")
+    owner.click("environment-sandbox")
+    owner.until(lambda: kept("passkey"))
+    assert not kept("consumer_key")
+
+
+def test_no_key_outlives_its_page_or_its_environment(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = MpesaPane(desk, tasks)
+    owner = show(pane)
+    fields = {"consumer_key": "k", "consumer_secret": "s", "passkey": "p"}
+    owner.type(**fields)
+    owner.click("environment-sandbox")
+    owner.settles(pane)
+    assert {owner.reads(name) for name in fields} == {""}
+    owner.type(shortcode="600123", tillNumber="512345", **fields)
+    owner.click("showKeys")
+    owner.keeps(pane)
+    assert {owner.reads(name) for name in fields} == {""}
+    edit = owner.part("passkey")
+    assert isinstance(edit, QLineEdit)
+    assert edit.echoMode() is QLineEdit.EchoMode.Password
+
+
+def test_keys_are_hidden_until_somebody_wants_to_see_them(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = MpesaPane(desk, tasks)
+    owner = show(pane)
+    edit = owner.part("passkey")
+    assert isinstance(edit, QLineEdit)
+    for mode in (QLineEdit.EchoMode.Normal, QLineEdit.EchoMode.Password):
+        owner.click("showKeys")
+        assert edit.echoMode() is mode
+
+
+def test_the_passphrase_of_a_new_file_is_typed_twice(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    pane = MpesaPane(desk, tasks)
+    owner = show(pane)
+    owner.click("keepIn-file")
+    owner.type(shortcode="600123", tillNumber="512345", filePassphrase="kahawa 1987", fileAgain="kahawa 1978")
+    assert "not the same" in owner.is_refused(pane)
+    owner.type(fileAgain="kahawa 1987")
+    owner.keeps(pane)
+    assert desk.accounts[0].passphrase == "kahawa 1987"
+    desk.now = replace(desk.now, keep_in="file")
+    desk.secrets = {"production:passkey"}
+    pane.load()
+    owner.settles(pane)
+    assert not owner.sees("fileAgain")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"publicUrl": "till.example.co.ke", "listenPort": "8788"}, "must begin with https"),
+        ({"publicUrl": "http://till.example.co.ke", "listenPort": "8788"}, "must begin with https"),
+        ({"publicUrl": "https://till.example.co.ke", "listenPort": "http"}, "port is a number"),
+        ({"publicUrl": "https://till.example.co.ke", "listenPort": "70000"}, "port is a number"),
+    ],
+)
+def test_an_address_that_m_pesa_does_not_take_is_said_in_the_page_s_own_words(
+    desk: MemoryDesk, tasks: Tasks, show: Show, fields: dict[str, str], words: str
+) -> None:
+    pane = ResultsPane(desk, tasks)
+    owner = show(pane)
+    owner.click("way-url")
+    owner.type(**fields)
+    assert words in owner.is_refused(pane)
+    assert desk.ways == []
+
+
+def test_without_a_keyring_the_other_places_are_offered(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    desk.places = [Store("file", "Encrypted."), Store("memory", "Until the till closes.")]
+    pane = MpesaPane(desk, tasks)
+    owner = show(pane)
+    assert not owner.sees("keepIn-keyring")
+    assert owner.sees("filePassphrase")
+    owner.click("keepIn-memory")
+    assert not owner.sees("filePassphrase")
+    owner.type(shortcode="600123", tillNumber="512345")
+    owner.keeps(pane)
+    assert desk.accounts[0].keep_in == "memory"
+
+
+def test_the_place_of_the_keys_is_the_one_they_are_in(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    desk.now = replace(EMPTY, shortcode="600123", till_number="512345", keep_in="memory")
+    pane = MpesaPane(desk, tasks)
+    owner = show(pane)
+    assert not owner.sees("filePassphrase")
+    owner.keeps(pane)
+    assert desk.accounts[0].keep_in == "memory"
+
+
+@pytest.mark.parametrize(
+    ("way", "fields", "kept"),
+    [
+        ("none", {}, Way(callback="none")),
+        (
+            "ngrok",
+            {"ngrokPath": ' "/usr/bin/ngrok" ', "ngrokToken": " 2abc "},
+            Way(callback="ngrok", ngrok_path="/usr/bin/ngrok", ngrok_authtoken="2abc"),
+        ),
+        (
+            "url",
+            {"publicUrl": " https://till.example.co.ke ", "listenPort": "8788"},
+            Way(callback="url", public_url="https://till.example.co.ke", listen_port="8788"),
+        ),
+    ],
+)
+def test_each_way_results_come_back_keeps_what_it_needs(
+    desk: MemoryDesk, tasks: Tasks, show: Show, way: str, fields: dict[str, str], kept: Way
+) -> None:
+    pane = ResultsPane(desk, tasks)
+    owner = show(pane)
+    owner.click(f"way-{way}")
+    owner.type(**fields)
+    owner.keeps(pane)
+    assert desk.ways == [kept]
+
+
+@pytest.mark.parametrize(("way", "words"), [("ngrok", "ngrok program"), ("url", "the address, and the port")])
+def test_a_way_that_lacks_something_is_not_kept(
+    desk: MemoryDesk, tasks: Tasks, show: Show, way: str, words: str
+) -> None:
+    pane = ResultsPane(desk, tasks)
+    owner = show(pane)
+    owner.click(f"way-{way}")
+    assert words in owner.is_refused(pane)
+    assert desk.ways == []
+
+
+def test_a_way_is_tried_by_knocking(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
+    desk.now = replace(EMPTY, callback="url", public_url="https://till.example.co.ke", listen_port="8788")
+    desk.found = [Finding("Results", Status.GREEN, "Our own test came in from the internet.")]
+    pane = ResultsPane(desk, tasks)
+    owner = show(pane)
+    owner.click("testRoute")
+    owner.until(lambda: pane.tried.lines == tuple(desk.found))
+    owner.click("way-none")
+    assert not owner.sees("testRoute")
+    assert pane.tried.lines == ()

@@ -1,0 +1,308 @@
+"""The set-up from the first page to the shilling, left and taken up again."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.check_result import Finding, Status
+from pos_app.domain.payment import State
+from pos_app.errors import SettingsError
+from pos_app.ui.settings.shop_section import ShopPane
+from pos_app.ui.settings.test_payment_section import NOT_OPEN, TryPane
+from pos_app.ui.settings.wizard import Ended, SetupWizard
+from tests.builders import success, tell
+from tests.conftest import Shelf
+from tests.ui.settings.service import EMPTY, MemoryDesk
+from tests.ui.settings.walker import Walker
+
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+PASSPHRASE = "mama njeri 1987"
+SET_UP = replace(EMPTY, shop_name="Duka", shortcode="600123", till_number="512345")
+
+
+@pytest.fixture
+def walker(wizard: SetupWizard, qtbot: QtBot) -> Walker:
+    return Walker(wizard, qtbot)
+
+
+def to_the_end(walker: Walker) -> None:
+    walker.goes_on("shopPane")
+    walker.type(shopName="Mama Njeri Shop")
+    walker.goes_on("ownerPane")
+    walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
+    walker.goes_on("mpesaPane")
+    walker.type(shortcode="600123", tillNumber="512345", consumer_key="k", consumer_secret="s", passkey="p")
+    walker.goes_on("resultsPane")
+    walker.goes_on("tryPane")
+
+
+def test_from_a_fresh_install_to_a_paid_shilling(
+    walker: Walker, desk: MemoryDesk, shelf: Shelf, wizard: SetupWizard, qtbot: QtBot
+) -> None:
+    to_the_end(walker)
+    assert desk.did[-1] == "open"
+    pane = wizard.pane
+    assert isinstance(pane, TryPane)
+    walker.type(phone="0712345678")
+    QTest.keyClick(walker.part("phone"), Qt.Key.Key_Return)
+    walker.until(lambda: walker.sees("trialHead"))
+    walker.until(lambda: walker.sees("checkTrial"))
+    walker.until(lambda: shelf.till.reader.open_payments("A")[0].state is State.PROMPTED)
+    payment = shelf.till.reader.open_payments("A")[0]
+    tell(shelf, payment, success(payment))
+    walker.until(lambda: pane.paid)
+    assert not walker.sees("askTrial")
+    asked = len(shelf.gateway.pushes)
+    shelf.clock.advance(200)  # past the guard
+    pane.ask()
+    with qtbot.waitSignal(wizard.ended) as ended:
+        press(walker.part("setupNext"), Qt.Key.Key_Return)
+    assert len(shelf.gateway.pushes) == asked
+    assert ended.args == [Ended.FINISHED]
+    assert desk.did[-1] == "close"
+    assert desk.now.shop_name == "Mama Njeri Shop"
+    assert desk.accounts[0].shortcode == "600123"
+
+
+def test_a_page_that_cannot_be_kept_is_not_left(walker: Walker) -> None:
+    walker.goes_on("shopPane")
+    walker.click("setupNext")
+    assert walker.page == "shopPane"
+    assert "name of your shop" in walker.wizard.pane.trouble
+
+
+def test_each_page_can_go_back_and_shows_what_was_kept(walker: Walker, desk: MemoryDesk) -> None:
+    to_the_end(walker)
+    for page in ("resultsPane", "mpesaPane", "ownerPane", "shopPane", "lookPane"):
+        walker.goes_back(page)
+    assert desk.did[-1] == "close"  # it could not run on what is being changed
+    walker.goes_on("shopPane")
+    assert walker.reads("shopName") == "Mama Njeri Shop"
+    for page in ("ownerPane", "mpesaPane", "resultsPane", "tryPane"):
+        walker.goes_on(page)
+
+
+def test_left_and_taken_up_again_it_starts_where_the_owner_is_asked(
+    desk: MemoryDesk, wizard: SetupWizard, qtbot: QtBot
+) -> None:
+    desk.now = SET_UP
+    desk.passphrase = PASSPHRASE
+    walker = Walker(wizard, qtbot)
+    walker.arrives("ownerPane")
+    walker.type(ownerOld=PASSPHRASE)
+    walker.goes_on("mpesaPane")
+    assert walker.reads("shortcode") == "600123"
+    walker.goes_back("ownerPane")
+    assert not walker.part("setupBack").isEnabled()  # what lies before is the owner's too
+
+
+def test_haste_gets_nobody_past_the_owner_s_page(desk: MemoryDesk, wizard: SetupWizard, qtbot: QtBot) -> None:
+    desk.now = SET_UP
+    desk.passphrase = PASSPHRASE
+    wizard.show()
+    wizard.start()
+    for _ in range(200):
+        wizard._next.click()
+        QApplication.processEvents()
+        if not wizard.starting and wizard.pane.trouble:
+            break
+    walker = Walker(wizard, qtbot)
+    walker.arrives("ownerPane")
+    pane = wizard.pane
+    other = wizard.findChild(ShopPane)
+    assert other is not None
+    other.kept.emit()  # it comes late, from a page that was left
+    assert wizard.pane is pane
+
+
+def press(widget: QWidget, key: Qt.Key) -> None:
+    QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, key, NO_MODIFIER))
+
+
+def test_it_can_be_left_on_any_page_and_what_was_kept_stays(
+    walker: Walker, desk: MemoryDesk, wizard: SetupWizard, qtbot: QtBot
+) -> None:
+    walker.goes_on("shopPane")
+    walker.type(shopName="Duka")
+    walker.goes_on("ownerPane")
+    with qtbot.assertNotEmitted(wizard.ended):
+        press(wizard, Qt.Key.Key_Escape)  # it throws nothing away
+    with qtbot.waitSignal(wizard.ended) as ended:
+        wizard.close()
+    assert ended.args == [Ended.LEFT]
+    assert not wizard.isVisible()
+    assert desk.now.shop_name == "Duka"
+
+
+def test_enter_goes_on_from_a_field_and_presses_a_button_that_has_the_focus(
+    walker: Walker, desk: MemoryDesk, wizard: SetupWizard
+) -> None:
+    walker.goes_on("shopPane")
+    walker.type(shopName="Duka")
+    walker.part("shopName").setFocus()
+    press(walker.part("shopName"), Qt.Key.Key_Return)
+    walker.arrives("ownerPane")
+    walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
+    walker.goes_on("mpesaPane")
+    walker.type(shortcode="600123", tillNumber="512345")
+    desk.found = [Finding("Keys", Status.RED, "M-PESA did not accept them.")]
+    walker.part("testConnection").setFocus()
+    press(walker.part("testConnection"), Qt.Key.Key_Return)
+    walker.until(lambda: bool(desk.tried))
+    walker.arrives("mpesaPane")
+    assert desk.accounts == []
+
+
+def test_practice_is_one_click_away(walker: Walker, wizard: SetupWizard, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(wizard.ended) as ended:
+        walker.click("tryPractice")
+    assert ended.args == [Ended.PRACTICE]
+
+
+def test_a_till_that_does_not_open_says_why_and_one_can_go_back(walker: Walker, desk: MemoryDesk) -> None:
+    desk.cannot_open = SettingsError("M-PESA did not take the keys.")
+    to_the_end(walker)
+    assert walker.wizard.pane.trouble == "M-PESA did not take the keys."
+    assert NOT_OPEN in [label.text() for label in walker.wizard.pane.findChildren(QLabel)]
+    desk.cannot_open = None
+    walker.goes_back("resultsPane")
+    walker.goes_on("tryPane")
+    assert walker.wizard.pane.trouble == ""
+
+
+def test_a_refused_shilling_says_why_and_can_be_asked_again(walker: Walker, shelf: Shelf) -> None:
+    to_the_end(walker)
+    walker.type(phone="0712")
+    walker.click("askTrial")
+    walker.until(lambda: "not complete" in walker.wizard.pane.trouble)
+    walker.type(phone="0712345678")
+    walker.click("askTrial")
+    walker.until(lambda: shelf.till.reader.open_payments("A") != [])
+    assert shelf.till.reader.open_payments("A")[0].state in (State.REQUESTED, State.PROMPTED)
+
+
+def focus_on(walker: Walker, name: str) -> QWidget:
+    """Put the focus there, in the window that is in front."""
+    walker.wizard.activateWindow()
+    walker.until(lambda: QApplication.activeWindow() is walker.wizard)
+    part = walker.part(name)
+    part.setFocus()
+    assert part.hasFocus()
+    return part
+
+
+def enter(walker: Walker, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+    QTest.keyClick(walker.wizard.focusWidget() or walker.wizard, Qt.Key.Key_Return, modifiers)
+
+
+def test_enter_alone_goes_from_the_first_page_to_the_last(walker: Walker, desk: MemoryDesk) -> None:
+    """Wherever Next shows Enter it works, whatever has the focus when the page comes up."""
+    focus_on(walker, "setupNext")
+    enter(walker)
+    walker.arrives("shopPane")
+    walker.type(shopName="Duka")
+    enter(walker)
+    walker.arrives("ownerPane")
+    walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
+    enter(walker)
+    walker.arrives("mpesaPane")
+    walker.type(shortcode="600123", tillNumber="512345", consumer_key="k", consumer_secret="s", passkey="p")
+    enter(walker)
+    walker.arrives("resultsPane")
+    enter(walker)  # an option has the focus
+    walker.arrives("tryPane")
+    assert desk.did[-1] == "open"
+
+
+@pytest.mark.parametrize("name", ["textSize-normal", "colours-light"])
+def test_enter_goes_on_from_an_option_that_counts_and_chooses_one_that_does_not(walker: Walker, name: str) -> None:
+    focus_on(walker, "textSize-larger")
+    enter(walker)
+    assert walker.page == "lookPane"
+    assert walker.part("textSize-larger").isChecked()  # type: ignore[attr-defined]
+    walker.click("textSize-normal")
+    focus_on(walker, name)
+    enter(walker)
+    walker.arrives("shopPane")
+
+
+def test_tab_and_enter_never_leave(walker: Walker, wizard: SetupWizard, qtbot: QtBot) -> None:
+    """From the last field Tab leads to Next, then to Back; what leaves the set-up comes after everything else."""
+    walker.goes_on("shopPane")
+    walker.type(shopName="Duka")
+    focus_on(walker, "shopName")
+    seen: list[str] = []
+    with qtbot.assertNotEmitted(wizard.ended):
+        for _ in range(12):
+            QTest.keyClick(wizard.focusWidget(), Qt.Key.Key_Tab)
+            focus = wizard.focusWidget()
+            assert focus is not None
+            seen.append(focus.objectName())
+            if focus.objectName() == "setupNext":
+                break
+        assert "tryPractice" not in seen
+        assert seen[-1] == "setupNext"
+        enter(walker)
+        walker.arrives("ownerPane")
+        QTest.keyClick(walker.part("setupNext"), Qt.Key.Key_Tab)
+    assert not walker.part("tryPractice").hasFocus()
+
+
+def test_among_the_lines_of_the_receipt_enter_is_a_new_line_and_the_button_says_so(walker: Walker) -> None:
+    walker.goes_on("shopPane")
+    walker.type(shopName="Duka")
+    focus_on(walker, "receiptLines")
+    enter(walker)
+    assert walker.page == "shopPane"
+    assert walker.wizard._next._key == "Ctrl Enter"
+    enter(walker, Qt.KeyboardModifier.ControlModifier)
+    walker.arrives("ownerPane")
+    assert walker.wizard._next._key == "Enter"
+
+
+def test_a_key_that_is_held_goes_through_no_pages(walker: Walker) -> None:
+    focus_on(walker, "setupNext")
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, NO_MODIFIER, "\r", True)
+    QApplication.sendEvent(walker.part("setupNext"), held)
+    assert walker.page == "lookPane"
+
+
+def test_two_quick_enters_do_not_leave(walker: Walker, wizard: SetupWizard, qtbot: QtBot) -> None:
+    focus_on(walker, "setupNext")
+    with qtbot.assertNotEmitted(wizard.ended):
+        for _ in range(40):
+            enter(walker)
+            QApplication.processEvents()
+    walker.arrives("shopPane")
+    assert "name of your shop" in wizard.pane.trouble
+
+
+def test_back_keeps_what_was_typed_and_not_kept(walker: Walker, desk: MemoryDesk) -> None:
+    walker.goes_on("shopPane")
+    walker.type(shopName="Duka", receiptLines="Moi Avenue")
+    walker.goes_back("lookPane")
+    walker.goes_on("shopPane")
+    assert walker.reads("shopName") == "Duka"
+    walker.goes_on("ownerPane")
+    walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
+    walker.goes_on("mpesaPane")
+    walker.type(shortcode="600123", consumer_key="key")
+    walker.goes_back("ownerPane")
+    walker.goes_on("mpesaPane")
+    assert (walker.reads("shortcode"), walker.reads("consumer_key")) == ("600123", "key")
+    assert desk.accounts == []
+
+
+def test_a_page_that_was_kept_shows_what_is_kept(walker: Walker) -> None:
+    to_the_end(walker)
+    walker.goes_back("resultsPane")
+    walker.goes_back("mpesaPane")
+    edit = walker.part("consumer_key")
+    assert isinstance(edit, QLineEdit)
+    assert edit.text() == ""
+    assert edit.placeholderText() == "Kept. Paste only to replace it."

@@ -1,0 +1,98 @@
+"""Text size and colours, chosen by whoever is at the till."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from pos_app.domain.receipt import Shop
+from pos_app.ui.main_window import MainWindow
+from pos_app.ui.preferences import Chosen, Preferences
+from pos_app.ui.shell.appearance_button import LookButton
+from pos_app.ui.style.theme import DARK, Look, Scheme, current_theme
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def preferences() -> Preferences:
+    return Preferences(Chosen(text_size="normal", colours="light"))
+
+
+@pytest.fixture
+def window(preferences: Preferences, look: Look, qtbot: QtBot) -> Iterator[MainWindow]:
+    """Not opened yet: the look is nobody's secret."""
+    preferences.changed.connect(lambda name, value: look.follow(**{name: value}))
+    made = MainWindow(Shop("Mama Njeri Shop"), "A", preferences)
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+    made.let_go()
+    delete(made)
+    look.follow(text_size="normal", colours=Scheme.LIGHT)
+
+
+def action(window: MainWindow, name: str) -> QAction:
+    found = window.findChild(QAction, f"look-{name}")
+    assert found is not None
+    return found
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_menu_marks_what_is_chosen_and_changes_it_at_once(
+    window: MainWindow, preferences: Preferences, qtbot: QtBot
+) -> None:
+    button = window.findChild(LookButton)
+    assert button is not None
+    button.click()
+    menu = window.findChild(QMenu, "lookMenu")
+    assert menu is not None
+    assert menu.isVisible()
+    assert action(window, "normal").isChecked()
+    assert action(window, "light").isChecked()
+    with qtbot.waitSignal(preferences.changed) as told:
+        action(window, "dark").trigger()
+    assert told.args == ["colours", "dark"]
+    assert current_theme().ground == DARK.ground
+    menu.close()
+
+
+def test_keys_write_larger_and_smaller_and_stop_at_the_ends(window: MainWindow, preferences: Preferences) -> None:
+    window.activateWindow()
+    for key, size in (
+        (Qt.Key.Key_Plus, "large"),
+        (Qt.Key.Key_Equal, "larger"),
+        (Qt.Key.Key_Plus, "larger"),
+        (Qt.Key.Key_Minus, "large"),
+        (Qt.Key.Key_Minus, "normal"),
+        (Qt.Key.Key_Minus, "normal"),
+    ):
+        QTest.keyClick(window, key, CONTROL)
+        assert preferences.text_size == size
+        assert action(window, size).isChecked()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_key_opens_the_menu(window: MainWindow) -> None:
+    window.activateWindow()
+    QTest.keyClick(window, Qt.Key.Key_T, CONTROL)
+    menu = window.findChild(QMenu, "lookMenu")
+    assert menu is not None
+    assert menu.isVisible()
+    menu.close()
+
+
+def test_the_column_of_places_grows_with_the_text(window: MainWindow, preferences: Preferences) -> None:
+    before = window._navigation.width()
+    preferences.choose("text_size", "larger")
+    assert window._navigation.width() > before
+
+
+def test_nothing_is_told_twice(preferences: Preferences, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(preferences.changed):
+        preferences.choose("colours", "light")

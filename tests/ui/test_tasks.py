@@ -1,0 +1,135 @@
+"""Results reach widgets on the GUI thread, or not at all."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from pos_app.errors import BadInput, PosError
+from pos_app.messages.payments import FAULT
+from pos_app.ui.tasks import Bridge, Tasks
+
+EMITS = 2_000
+
+
+class Receiver(QObject):
+    """Counts what it gets, and on which thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.got: list[object] = []
+        self.threads: set[int] = set()
+
+    @Slot(object)
+    def receive(self, value: object) -> None:
+        self.got.append(value)
+        self.threads.add(threading.get_ident())
+
+
+def test_thousands_of_signals_from_a_thread_arrive_on_the_gui_thread(bridge: Bridge, qtbot: QtBot) -> None:
+    """Guards a PySide6 release that lost a reference with each emit and aborted after some hundreds."""
+    receiver = Receiver()
+    bridge.payment_changed.connect(receiver.receive)
+    bridge.saving_changed.connect(receiver.receive)
+
+    def emit() -> None:
+        for number in range(EMITS):
+            bridge.payment_changed.emit(number)
+        for _ in range(EMITS):
+            bridge.saving_changed.emit(True)
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(emit)
+    qtbot.waitUntil(lambda: len(receiver.got) == 2 * EMITS)
+    assert receiver.got[:EMITS] == list(range(EMITS))
+    assert receiver.threads == {threading.get_ident()}
+
+
+def test_work_runs_elsewhere_and_its_result_comes_back_here(tasks: Tasks, qtbot: QtBot) -> None:
+    receiver = Receiver()
+    tasks.run(threading.get_ident, receiver.receive)
+    qtbot.waitUntil(lambda: len(receiver.got) == 1)
+    assert receiver.got != [threading.get_ident()]
+    assert receiver.threads == {threading.get_ident()}
+
+
+def test_what_a_person_may_read_comes_as_it_is(tasks: Tasks, qtbot: QtBot) -> None:
+    got: list[PosError] = []
+
+    def refuse() -> None:
+        raise BadInput("No such post.")
+
+    tasks.run(refuse, failed=got.append)
+    qtbot.waitUntil(lambda: len(got) == 1)
+    assert isinstance(got[0], BadInput)
+    assert got[0].user_text == "No such post."
+
+
+def test_a_fault_of_ours_is_logged_and_comes_as_one_sentence(
+    tasks: Tasks, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumble() -> None:
+        raise ZeroDivisionError
+
+    with qtbot.waitSignal(tasks.trouble) as signal:
+        tasks.run(stumble)
+    assert signal.args == [FAULT]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_result_for_a_destroyed_widget_is_dropped(tasks: Tasks, qtbot: QtBot) -> None:
+    gate = threading.Event()
+    gone, lost, here = QLabel(), QLabel(), Receiver()
+    calls: list[object] = []
+    tasks.run(lambda: str(gate.wait(5)), gone.setText)
+    tasks.run(lambda: gate.wait(5), calls.append, owner=lost)
+    delete(gone)
+    delete(lost)
+    gate.set()
+    tasks.run(lambda: "after", here.receive)
+    qtbot.waitUntil(lambda: here.got == ["after"])
+    assert calls == []
+
+
+def test_nothing_is_delivered_after_the_end(bridge: Bridge, qtbot: QtBot) -> None:
+    tasks = Tasks()
+    gate, receiver = threading.Event(), Receiver()
+    tasks.run(lambda: gate.wait(5), receiver.receive)
+    tasks.close()
+    tasks.run(lambda: 1, receiver.receive)
+    gate.set()
+    tasks.close(wait=True)
+    bridge.payment_changed.connect(receiver.receive)
+    bridge.payment_changed.emit("last")
+    qtbot.waitUntil(lambda: "last" in receiver.got)
+    assert receiver.got == ["last"]
+
+
+def test_an_executor_that_is_handed_in_stays_open(qtbot: QtBot) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        tasks, receiver = Tasks(pool), Receiver()
+        tasks.run(lambda: 1, receiver.receive)
+        qtbot.waitUntil(lambda: receiver.got == [1])
+        tasks.close()
+        assert pool.submit(lambda: 2).result() == 2
+
+
+def test_any_thread_may_tell_until_the_end(tasks: Tasks, qtbot: QtBot) -> None:
+    receiver, gone = Receiver(), Receiver()
+
+    def tell(value: int) -> None:
+        tasks.tell(receiver.receive, value)
+        tasks.tell(gone.receive, value)
+
+    delete(gone)
+    with ThreadPoolExecutor(1) as pool:
+        pool.map(tell, range(3))
+    qtbot.waitUntil(lambda: receiver.got == [0, 1, 2])
+    assert receiver.threads == {threading.get_ident()}
+    tasks.close()
+    tasks.tell(receiver.receive, 3)
+    assert receiver.got == [0, 1, 2]

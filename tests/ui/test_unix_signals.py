@@ -1,0 +1,61 @@
+"""Whatever ends the program closes the window in order."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from pos_app.ui.unix_signals import SIGNALS, Ending
+
+
+@pytest.fixture
+def ending(qapp: QApplication) -> Iterator[Ending]:
+    ending = Ending()
+    yield ending
+    ending.stop()
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_is_told_once_and_ends_nothing_by_itself(ending: Ending, qtbot: QtBot, number: int) -> None:
+    with qtbot.waitSignal(ending.wanted):
+        os.kill(os.getpid(), number)
+
+
+def test_afterwards_the_signals_are_as_before(qapp: QApplication) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    ending = Ending()
+    assert signal.getsignal(signal.SIGTERM) != before
+    ending.stop()
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no hang-ups on Windows")
+def test_a_till_that_was_started_with_nohup_goes_on_when_the_terminal_closes(qapp: QApplication, qtbot: QtBot) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        ending = Ending()
+        with qtbot.assertNotEmitted(ending.wanted, wait=50):
+            os.kill(os.getpid(), signal.SIGHUP)
+        ending.stop()
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_the_end_of_a_session_waits_for_the_close(ending: Ending, qapp: QApplication) -> None:
+    closed: list[bool] = []
+
+    def closes() -> None:
+        closed.append(True)
+        qapp.quit()
+
+    def close() -> None:
+        QTimer.singleShot(30, closes)
+
+    ending.wanted.connect(close)
+    ending.end_with_session()
+    assert closed == [True]

@@ -1,0 +1,260 @@
+"""The parts that pages are made of."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QPixmap, QTextDocument
+from PySide6.QtGui import Qt as RichText
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.payment import Payment, State
+from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.theme import Look, Scheme
+from pos_app.ui.widgets.button_row import ButtonRow
+from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.field_row import FieldRow
+from pos_app.ui.widgets.fields import SearchField
+from pos_app.ui.widgets.flow import FlowLayout
+from pos_app.ui.widgets.key_hint import KeyHint
+from pos_app.ui.widgets.labels import ElidedLabel, Label, plain_tip
+from pos_app.ui.widgets.pill import DOT, Pill
+from pos_app.ui.widgets.progress import ThinProgress
+from pos_app.ui.widgets.state_square import StateSquare
+from pos_app.ui.widgets.steps import Steps
+from pos_app.ui.widgets.toast import Toast
+
+
+def seen(widget: QWidget) -> bytes:
+    """What it looks like."""
+    picture: QPixmap = widget.grab()
+    image = picture.toImage()
+    return bytes(image.constBits())
+
+
+def test_a_pill_shows_where_a_payment_stands(look: Look, make_payment: Callable[..., Payment], qtbot: QtBot) -> None:
+    pill = Pill("state")
+    qtbot.addWidget(pill)
+    pill.show_payment(make_payment())
+    assert (pill.text, pill.tone, pill.accessibleName()) == ("Waiting for PIN", Tone.WAITING, "Waiting for PIN")
+    narrow = pill.sizeHint().width()
+    pill.show_payment(make_payment(state=State.PAID))
+    assert pill.sizeHint().width() < narrow
+    with_icon = seen(pill)
+    pill.show_words("Paid", Tone.PAID, DOT)
+    assert seen(pill) != with_icon
+
+
+def test_a_button_tells_its_words_to_screen_readers(look: Look, qtbot: QtBot) -> None:
+    button = Button("Ask for KES 50", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
+    qtbot.addWidget(button)
+    button.set_text("Ask for KES 250")
+    assert button.accessibleName() == "Ask for KES 250"
+    assert button.sizeHint().height() >= 64
+    silent = Button("", name="back", icon="delete", spoken="Delete the last digit")
+    qtbot.addWidget(silent)
+    assert silent.accessibleName() == "Delete the last digit"
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_everything_touchable_shows_its_focus(look: Look, qtbot: QtBot, kind: Kind) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    button = Button("Press", name="press", kind=kind, parent=window)
+    button.resize(button.sizeHint())
+    other = SearchField(name="find", spoken="Find", placeholder="Find", key="F2")
+    other.setParent(window)
+    window.show()
+    window.activateWindow()
+    other.setFocus()
+    qtbot.waitUntil(other.edit.hasFocus)
+    before = seen(button)
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    assert seen(button) != before
+
+
+def test_a_double_click_presses_nothing_that_its_first_half_brought(look: Look, qtbot: QtBot) -> None:
+    pressed: list[str] = []
+    first, second = Button("Ask", name="first"), Button("Stop waiting...", name="second")
+    for button in (first, second):
+        qtbot.addWidget(button)
+        button.show()
+        button.clicked.connect(lambda _=False, name=button.objectName(): pressed.append(name))
+    QTest.mouseClick(first, Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(first, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(first, Qt.MouseButton.LeftButton)
+    assert pressed == ["first", "first"]  # the same key twice, as 1 and 1 of a phone
+    pressed.clear()
+    double = QMouseEvent(
+        QMouseEvent.Type.MouseButtonDblClick,
+        QPointF(5, 5),
+        second.mapToGlobal(QPointF(5, 5)),
+        Qt.MouseButton.LeftButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(second, double)
+    QTest.mouseRelease(second, Qt.MouseButton.LeftButton)
+    assert pressed == []
+    QTest.mouseClick(second, Qt.MouseButton.LeftButton)
+    assert pressed == ["second"]
+
+
+def test_data_cannot_draw_markup(look: Look, qtbot: QtBot) -> None:
+    label = Label("<b>Tea</b>")
+    qtbot.addWidget(label)
+    assert label.text() == "<b>Tea</b>"
+    assert seen(label) != seen_of("Tea", qtbot)
+
+
+def seen_of(text: str, qtbot: QtBot) -> bytes:
+    label = Label(text, "strong")
+    qtbot.addWidget(label)
+    return seen(label)
+
+
+def test_a_text_that_does_not_fit_is_in_its_tip(look: Look, qtbot: QtBot) -> None:
+    label = ElidedLabel("A post with a name as long as a name may be")
+    qtbot.addWidget(label)
+    label.resize(80, 20)
+    label.grab()
+    assert label.toolTip() == label.text()
+    label.resize(800, 20)
+    label.grab()
+    assert label.toolTip() == ""
+
+
+def test_what_is_painted_follows_the_scheme(look: Look, make_payment: Callable[..., Payment], qtbot: QtBot) -> None:
+    steps, square, progress = Steps(("Saved", "Sent")), StateSquare(), ThinProgress()
+    square.show_payment(make_payment())
+    steps.show_step(1, "0:14")
+    progress.set_part(0.5)
+    parts: list[QWidget] = [steps, square, progress, Card(), KeyHint("F2")]
+    for part in parts:
+        qtbot.addWidget(part)
+    light = [seen(part) for part in parts]
+    look.use(Scheme.DARK)
+    try:
+        assert all(seen(part) != before for part, before in zip(parts, light, strict=True))
+    finally:
+        look.use(Scheme.LIGHT)
+
+
+def test_steps_say_the_one_under_way(look: Look, qtbot: QtBot) -> None:
+    steps = Steps(("Saved", "Sent to M-PESA", "On the phone", "Paid"))
+    qtbot.addWidget(steps)
+    steps.show_step(2, "0:14 of about 1:30")
+    assert steps.accessibleName() == "On the phone. 0:14 of about 1:30"
+    tall = steps.sizeHint().height()
+    steps.set_compact(True)
+    assert steps.sizeHint().height() < tall
+    steps.grab()
+
+
+def test_a_toast_goes_by_itself(look: Look, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(800, 600)
+    toast = Toast(window)
+    window.show()
+    toast.say("The list could not be read.")
+    assert toast.isVisible()
+    assert window.rect().contains(toast.geometry())
+    toast._timer.start(1)
+    qtbot.waitUntil(lambda: not toast.isVisible())
+
+
+def test_a_name_without_spaces_wraps_instead_of_being_cut(look: Look, qtbot: QtBot) -> None:
+    name = "Mwezi" * 12
+    label = Label(f"KES 250 ({name}) was asked", wrap=True)
+    qtbot.addWidget(label)
+    assert label.minimumSizeHint().width() < 100
+    assert label.text() == f"KES 250 ({name}) was asked"
+
+
+def test_what_is_copied_has_nothing_in_it_that_nobody_sees(
+    look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QMenu, "popup", lambda _menu, _at: None)  # no keyboard to grab here
+    path = "/home/mama-njeri/.local/share/kaunta/backups/practice-20261123.db"
+    label = Label(path, wrap=True)
+    qtbot.addWidget(label)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSelection(0, len(QLabel.text(label)))
+    QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == path
+    QGuiApplication.clipboard().clear()
+    QApplication.sendEvent(label, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(1, 1), QPoint(1, 1)))
+    menu = label.findChild(QMenu)
+    assert menu is not None
+    menu.actions()[0].trigger()
+    assert QGuiApplication.clipboard().text() == path
+
+
+@pytest.mark.parametrize("name", ["<h1>PAID</h1>", '<img src="//server/x">', "Tea & <b>cake", "Week pass"])
+def test_the_tip_of_a_name_shows_it_as_it_is(name: str) -> None:
+    document = QTextDocument()
+    tip = plain_tip(name)
+    document.setHtml(tip) if RichText.mightBeRichText(tip) else document.setPlainText(tip)
+    assert document.toPlainText() == name
+    assert plain_tip("") == ""
+
+
+def test_buttons_stand_below_each_other_before_their_words_are_cut(look: Look, qtbot: QtBot) -> None:
+    first, second, third = (Button(f"Button number {place}", name=f"b{place}") for place in range(3))
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(600, 300)
+    row = ButtonRow(first, second, third)
+    row.setParent(holder)
+    third.hide()
+    row.resize(400, 60)
+    holder.show()
+    assert first.y() == second.y()
+    row.resize(first.sizeHint().width() + 10, 120)
+    qtbot.waitUntil(lambda: second.y() > first.y())
+    assert row.sizeHint().height() > 100
+    second.hide()
+    qtbot.waitUntil(lambda: row.sizeHint().height() < 60)
+    assert row.minimumSizeHint().width() == first.minimumSizeHint().width()
+
+
+def test_parts_flow_to_as_many_rows_as_they_need(look: Look, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    first, second, third = (Label(f"KES 99,999,99{place} paid") for place in range(3))
+    layout = FlowLayout(first, second, third, last_right=True)
+    holder.setLayout(layout)
+    holder.resize(900, 60)
+    holder.show()
+    assert first.y() == second.y() == third.y()
+    assert third.geometry().right() == 899
+    wide = first.sizeHint().width()
+    holder.resize(2 * wide + 20, 90)
+    assert first.y() == second.y() < third.y()
+    second.hide()
+    qtbot.waitUntil(lambda: third.y() == first.y())
+    assert layout.minimumSize().width() == wide
+    assert layout.heightForWidth(wide) > layout.heightForWidth(900)
+    assert layout.takeAt(0) is not None
+    assert (layout.count(), layout.itemAt(9), layout.takeAt(9)) == (2, None, None)
+
+
+def test_buttons_go_below_a_field_before_it_is_too_narrow_to_type_in(look: Look, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(900, 300)
+    field = SearchField(name="find", spoken="Find", placeholder="Find")
+    button = Button("All states", name="states")
+    row = FieldRow(field, button)
+    row.setParent(holder)
+    row.resize(600, 60)
+    holder.show()
+    assert button.x() > field.x()
+    row.resize(300, 120)
+    qtbot.waitUntil(lambda: button.mapTo(row, QPoint()).y() > field.y())
+    assert row.minimumSizeHint().width() == button.sizeHint().width()
