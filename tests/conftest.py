@@ -22,14 +22,14 @@ from pos_app.sales.checkout import Checkout
 from pos_app.sales.contact import Contact
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.owner import Owner
+from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.receipts import Receipts
-from pos_app.sales.reconcile import Reconciler
-from pos_app.sales.schedule import Schedule
+from pos_app.sales.reconciliation import Reconciler
 from pos_app.sales.till import Till
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import Database, open_database
 from tests.callbacks.posing import Agent
-from tests.fakes import FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
+from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
 from tests.ui.watchdog import WatchedApplication
 
 settings.register_profile("kaunta", deadline=None)  # a busy machine is no failure

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from pos_app.bootstrap.callbacks import try_route
-from pos_app.bootstrap.till import OpenTill, hold_data_dir, open_till
+from pos_app.bootstrap.data_folder import hold_data_dir
+from pos_app.bootstrap.till import OpenTill, open_till
 from pos_app.check_result import Check, Finding, Status
-from pos_app.clock import SystemClock
 from pos_app.daraja.wire import Keys
 from pos_app.diagnostics import mpesa, network
 from pos_app.diagnostics.run import run_checks
@@ -19,11 +19,12 @@ from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.errors import BadInput, Locked, PosError, SettingsError, refuse_overruled
 from pos_app.sales.passphrase import OwnerPassphrase, Tries
 from pos_app.sales.till import Till
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.write_queue import GroupWriter
 from pos_app.settings import settings as config
 from pos_app.settings.choices import Environment, Secrets
 from pos_app.settings.settings import Settings
 from pos_app.store.database import open_database
+from pos_app.system_clock import SystemClock
 from pos_app.ui.settings.service import KEYRING, NGROK, Account, Answers, Store, Way
 from pos_app.vault.api_keys import NAMES, Argon2Passphrases, checked
 from pos_app.vault.encrypted_file import WrongPassphrase

@@ -8,19 +8,17 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
-from filelock import FileLock, Timeout
-
 from pos_app import logs
 from pos_app.bootstrap.callbacks import Callbacks
+from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.bootstrap.practice import MEMORY, SimulatedPhone, add_sample_posts
 from pos_app.bootstrap.practice import SHORTCODE as PRACTICE_SHORTCODE
 from pos_app.callbacks.listener import CallbackListener
-from pos_app.clock import SystemClock
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.wire import Account, Keys
 from pos_app.domain.payment import Callback, Change, State, UnreadableCallback
-from pos_app.errors import Occupied, SettingsError, StoreError
-from pos_app.private_files import make_folder, tighten
+from pos_app.errors import SettingsError, StoreError
+from pos_app.private_files import tighten
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.closing import Left, what_is_left
@@ -30,17 +28,18 @@ from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.owner import Owner
 from pos_app.sales.passphrase import Tries
 from pos_app.sales.ports import Reader
+from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.receipts import Receipts
-from pos_app.sales.reconcile import IN_FLIGHT, Reconciler
-from pos_app.sales.schedule import Schedule
+from pos_app.sales.reconciliation import IN_FLIGHT, Reconciler
 from pos_app.sales.till import Till
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.write_queue import GroupWriter
 from pos_app.settings.settings import Settings
-from pos_app.store.backup import AutomaticCopies
+from pos_app.store.backups.backup import AutomaticCopies
 from pos_app.store.database import Database, open_database
-from pos_app.store.files import beside, full_words, is_full, sqlite_file
+from pos_app.store.files import beside, sqlite_file
 from pos_app.store.reserve import SUFFIX as KEPT
 from pos_app.store.reserve import Reserve
+from pos_app.system_clock import SystemClock
 from pos_app.vault.api_keys import Argon2Passphrases, load_keys
 from pos_app.vault.vault import Vault, open_vault
 
@@ -89,33 +88,6 @@ class OpenTill:
         _log.info("till %s closes", self.till.name)
         self._stack.close()
         return self._left[0] if self._left else Left()
-
-
-def hold_data_dir(settings: Settings) -> FileLock:
-    """Hold the data folder: one till at a time works on it.
-
-    Raises:
-        StoreError: the folder cannot be made or written.
-        Occupied: another till holds it.
-    """
-    try:
-        make_folder(settings.data_dir)
-        # Opened and closed on different threads: a thread-local lock would never be released.
-        lock = FileLock(settings.data_dir / "till.lock", thread_local=False)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise Occupied(
-            f"Another till is open on the data folder {settings.data_dir}. Nothing was sent. Use that till, close "
-            "it first, or choose another folder with --data-dir."
-        ) from None
-    except OSError as error:
-        if is_full(settings.data_dir, error):
-            raise StoreError(full_words(settings.data_dir)) from None
-        raise StoreError(
-            f"The data folder {settings.data_dir} cannot be made or written. Nothing was sent. Choose another with "
-            "--data-dir, or allow writing there."
-        ) from None
-    return lock
 
 
 def open_till(

@@ -6,9 +6,9 @@ from pathlib import Path
 from pos_app.cli.console import Console
 from pos_app.errors import BadInput
 from pos_app.settings.settings import Settings, load
-from pos_app.store.backup import save_copy
-from pos_app.store.damage import count
+from pos_app.store.backups.backup import save_copy
 from pos_app.store.files import sqlite_file
+from pos_app.store.integrity import count
 
 
 def run(options: argparse.Namespace) -> int:

@@ -5,12 +5,12 @@ import json
 from contextlib import ExitStack, closing
 
 from pos_app import logs
-from pos_app.bootstrap.till import hold_data_dir
+from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.cli.backup import database_file
-from pos_app.clock import SystemClock
 from pos_app.settings.settings import load
 from pos_app.store.database import open_database
 from pos_app.store.traces import put_traces_aside
+from pos_app.system_clock import SystemClock
 
 
 def run(options: argparse.Namespace) -> int:

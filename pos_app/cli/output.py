@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pos_app.domain.catalogue import Post, access_words
-from pos_app.domain.clock import NAIROBI
+from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.money import kes
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
 from pos_app.domain.phone import mask

@@ -5,7 +5,7 @@ from contextlib import closing
 
 from pos_app.cli.console import Console
 from pos_app.cli.output import payment_json, payment_row
-from pos_app.domain.lookup import Search
+from pos_app.domain.search import Search
 from pos_app.settings.settings import load
 from pos_app.store.database import open_database
 

@@ -8,16 +8,16 @@ from pos_app.bootstrap.practice import add_sample_posts
 from pos_app.cli.console import Console
 from pos_app.cli.output import post_json, post_row
 from pos_app.cli.owner import let_owner_pass
-from pos_app.clock import SystemClock
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.money import DEFAULT_PRICE
 from pos_app.domain.post_csv import decode, read_csv
 from pos_app.errors import BadInput
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.passphrase import OwnerPassphrase
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.write_queue import GroupWriter
 from pos_app.settings.settings import Settings, load
 from pos_app.store.database import open_database
+from pos_app.system_clock import SystemClock
 from pos_app.vault.api_keys import Argon2Passphrases
 
 

@@ -4,14 +4,14 @@ import argparse
 from contextlib import ExitStack
 
 from pos_app import logs
-from pos_app.bootstrap.till import hold_data_dir
+from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.cli.backup import database_file
 from pos_app.cli.console import Console
-from pos_app.clock import SystemClock
 from pos_app.private_files import tighten
 from pos_app.settings.settings import load
-from pos_app.store.damage import count
-from pos_app.store.restore import Restored, put_back
+from pos_app.store.backups.restore import Restored, put_back
+from pos_app.store.integrity import count
+from pos_app.system_clock import SystemClock
 
 
 def run(options: argparse.Namespace) -> int:

@@ -178,8 +178,8 @@ class _Windows:
 
     @cached_property
     def _tries(self) -> "Tries":
-        from pos_app.clock import SystemClock
         from pos_app.sales.passphrase import Tries
+        from pos_app.system_clock import SystemClock
 
         return Tries(SystemClock())
 
@@ -232,7 +232,7 @@ class _Windows:
 
     def _set_up(self, settings: Settings) -> Wish:
         from pos_app.bootstrap.settings_services import SetupDesk
-        from pos_app.ui.settings.run import run_setup
+        from pos_app.ui.setup_window import run_setup
 
         return run_setup(SetupDesk(settings.data_dir, self._vaults, tries=self._tries), _chosen(settings))
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pos_app.daraja import codes
 from pos_app.domain import strict
-from pos_app.domain.clock import NAIROBI
+from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.moves import RECEIPT_CODE
 from pos_app.domain.payment import (
     Accepted,

@@ -8,15 +8,16 @@ from functools import partial
 from pathlib import Path
 
 from pos_app import logs
-from pos_app.bootstrap.till import OpenTill, hold_data_dir
+from pos_app.bootstrap.data_folder import hold_data_dir
+from pos_app.bootstrap.till import OpenTill
 from pos_app.check_result import Check, Finding, Verdict, green
-from pos_app.clock import SystemClock
 from pos_app.diagnostics import callback_route as results
 from pos_app.diagnostics import computer, data, mpesa, network
 from pos_app.diagnostics import support_file as support
 from pos_app.diagnostics.run import LIMIT, Tell, run_checks
 from pos_app.errors import Occupied, PosError
 from pos_app.settings.settings import Settings
+from pos_app.system_clock import SystemClock
 from pos_app.vault.vault import Vault, open_vault
 
 Look = Callable[[], Verdict]

@@ -7,7 +7,7 @@ from pos_app.bootstrap.callbacks import try_route
 from pos_app.callbacks.route import RECORD, Clock, read_record
 from pos_app.check_result import Verdict, amber, green, red
 from pos_app.domain.callback_route import RouteState, RouteStatus
-from pos_app.domain.clock import duration
+from pos_app.domain.kenya_time import duration
 from pos_app.settings.settings import Settings
 from pos_app.vault.vault import Vault
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from pos_app.check_result import Verdict, amber, green, red
 from pos_app.diagnostics.computer import size
-from pos_app.domain.clock import duration, shop_time
+from pos_app.domain.kenya_time import duration, shop_time
 from pos_app.domain.payment import OPEN_STATES
 from pos_app.settings.settings import Settings
-from pos_app.store.copies import Copies
-from pos_app.store.damage import UNREADABLE, contents, count, faults, is_damage, words
+from pos_app.store.backups.copies import Copies
 from pos_app.store.database import open_database
 from pos_app.store.files import sqlite_file
+from pos_app.store.integrity import UNREADABLE, contents, count, faults, is_damage, words
 
 LOOK = 6.0  # seconds that looking through the file may take; the till does it without a limit when it opens
 OLD = timedelta(hours=2)

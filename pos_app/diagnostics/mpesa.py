@@ -8,7 +8,7 @@ from pos_app.check_result import Verdict, amber, green, red
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.tokens import NoAccessToken
 from pos_app.daraja.wire import NO_ROUTE, Account, Keys, Signed
-from pos_app.domain.clock import duration
+from pos_app.domain.kenya_time import duration
 from pos_app.errors import SettingsError
 from pos_app.sales.contact import Contact, Reach
 from pos_app.settings.choices import Environment

@@ -16,7 +16,7 @@ import httpx
 
 from pos_app.check_result import Verdict, amber, green, red
 from pos_app.daraja.exchange import CONNECT_TIMEOUT, http_client, read_date
-from pos_app.domain.clock import NAIROBI, duration
+from pos_app.domain.kenya_time import NAIROBI, duration
 from pos_app.errors import PosError
 
 CLOSE_ENOUGH = 2.0  # seconds; M-PESA says whole seconds only

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pos_app import logs
 from pos_app.check_result import Finding
 from pos_app.diagnostics.redaction import Redactor
-from pos_app.domain.clock import shop_time
+from pos_app.domain.kenya_time import shop_time
 from pos_app.errors import BadInput, PosError
 from pos_app.private_files import create
 from pos_app.settings.settings import DARAJA_URLS, Settings

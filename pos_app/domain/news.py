@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from pos_app.domain.clock import shop_time
+from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.money import kes
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import wrap
 
-from pos_app.domain.clock import shop_time
+from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.phone import mask

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from pos_app.domain.clock import NAIROBI
+from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.money import parse_price
 from pos_app.errors import BadInput
 

@@ -1,6 +1,6 @@
 """What is said about reaching M-PESA, and about a clock that is not M-PESA's."""
 
-from pos_app.domain.clock import duration
+from pos_app.domain.kenya_time import duration
 from pos_app.messages import payments as words
 from pos_app.sales.contact import ContactStatus, Reach
 

@@ -7,14 +7,14 @@ text; no Qt here.
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pos_app.domain.clock import NAIROBI, day_words, duration, shop_day, shop_time
+from pos_app.domain.kenya_time import NAIROBI, day_words, duration, shop_day, shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import PROMPT_LIFE, Payment, Remark, State
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.messages.amounts import differs, paid_words
 from pos_app.messages.remarks import review_words
-from pos_app.sales.schedule import longest_wait
+from pos_app.sales.query_schedule import longest_wait
 
 CANNOT_SAVE = (
     "This computer cannot save safely. Charging has stopped so no payment is lost. Call the owner: F1 shows the steps."

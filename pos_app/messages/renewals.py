@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pos_app.domain.access import Held, extended
 from pos_app.domain.catalogue import NO_ACCESS, Post
-from pos_app.domain.clock import shop_day, shop_time
+from pos_app.domain.kenya_time import shop_day, shop_time
 
 
 def renewal_words(post: Post, held: Held | None, now: datetime) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pos_app.domain.catalogue import TRIAL, Post, PostDraft, changes, is_trial
 from pos_app.errors import BadInput, Clash, OwnerNeeded
 from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.ports import Clock, Reader, Transaction
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.write_queue import GroupWriter
 
 UNLOCKED = 300.0  # seconds that posts stay open for changes after the passphrase
 T = TypeVar("T")

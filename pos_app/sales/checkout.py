@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pos_app.domain.clock import duration
+from pos_app.domain.kenya_time import duration
 from pos_app.domain.payment import (
     NOT_PAID_STATES,
     OPEN_STATES,
@@ -26,7 +26,7 @@ from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.ages import Ages
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.ports import Clock, Gateway, Reader, Transaction
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.write_queue import GroupWriter
 
 GUARD = 150.0  # seconds; how far back the guard looks (design rule 13)
 WAIT = 120.0  # seconds; M-PESA answers 17 to the same amount for the same phone within two minutes

@@ -22,8 +22,8 @@ from pos_app.sales.junk import AskLimit
 from pos_app.sales.keeping import Held
 from pos_app.sales.kept_news import KeptNews, read_line, worth_keeping
 from pos_app.sales.ports import Clock, PaymentKey, Subscriber, Transaction
-from pos_app.sales.schedule import Schedule
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.query_schedule import Schedule
+from pos_app.sales.write_queue import GroupWriter
 
 _log = logging.getLogger(__name__)
 _EXPECTED = 10_000  # addresses kept in memory: more than a day's payments

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pos_app.domain.clock import shop_time
+from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.moves import fits_push, needs_amount, needs_statement, rulings
 from pos_app.domain.payment import Outcome, OwnerWord, Payment, Remark, Ruling
 from pos_app.domain.receipt import typed_code
@@ -12,7 +12,7 @@ from pos_app.errors import BadInput
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.passphrase import OwnerPassphrase, Tries
 from pos_app.sales.ports import Clock, Passphrases, Reader
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.write_queue import GroupWriter
 
 MAX_WHY = 200
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pos_app.domain.clock import duration
+from pos_app.domain.kenya_time import duration
 from pos_app.domain.strict import whole
 from pos_app.errors import BadInput
 from pos_app.sales.ports import Clock, Passphrases, Reader, Transaction
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.write_queue import GroupWriter
 
 SETTING = "owner_passphrase"
 COUNT = "owner_tries"  # the setting that keeps the count of wrong ones

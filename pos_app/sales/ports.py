@@ -8,7 +8,6 @@ from typing import Protocol
 from pos_app.domain.access import Held
 from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
-from pos_app.domain.lookup import Search, Totals
 from pos_app.domain.payment import (
     Accepted,
     Answer,
@@ -21,6 +20,7 @@ from pos_app.domain.payment import (
     Push,
     Unanswered,
 )
+from pos_app.domain.search import Search, Totals
 
 
 class Clock(Protocol):

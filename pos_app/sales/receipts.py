@@ -8,7 +8,7 @@ from pos_app.domain.receipt import Line, Shop, receipt_lines, typed_code
 from pos_app.errors import BadInput
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Reader, Transaction
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.write_queue import GroupWriter
 
 _log = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from pos_app.sales.ledger import Ledger
 from pos_app.sales.owner import Owner
 from pos_app.sales.ports import Clock, Reader, Route
 from pos_app.sales.receipts import Receipts
-from pos_app.sales.reconcile import Reconciler
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.reconciliation import Reconciler
+from pos_app.sales.write_queue import GroupWriter
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from pos_app.domain.clock import NAIROBI
+from pos_app.domain.kenya_time import NAIROBI
 
 Json = dict[str, Any]
 

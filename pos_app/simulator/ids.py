@@ -5,7 +5,7 @@ from collections.abc import Container
 from datetime import datetime, timedelta
 from random import Random
 
-from pos_app.domain.clock import NAIROBI
+from pos_app.domain.kenya_time import NAIROBI
 
 _BASE36 = string.digits + string.ascii_uppercase
 _CODES = 36**7

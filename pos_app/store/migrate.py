@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from pos_app.errors import StoreError
 from pos_app.store import tables as t
-from pos_app.store.damage import ENVIRONMENTS, damaged, file_of, header_is_right, is_damage_at_start
 from pos_app.store.engine import Engines
 from pos_app.store.files import copy_file as copy_file
 from pos_app.store.files import full_words, is_full
+from pos_app.store.integrity import ENVIRONMENTS, damaged, file_of, header_is_right, is_damage_at_start
 
 HEAD = "0005"  # the newest migration; a test holds it against the folder
 KNOWN = ("0001", "0002", "0003", "0004", "0005")

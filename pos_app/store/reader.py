@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from pos_app.domain.access import Held
 from pos_app.domain.catalogue import Post, PostChange
-from pos_app.domain.lookup import Search, Totals
 from pos_app.domain.payment import (
     ATTENTION_REMARKS,
     KEPT_OF_A_KIND,
@@ -18,9 +17,10 @@ from pos_app.domain.payment import (
     Remark,
     State,
 )
+from pos_app.domain.search import Search, Totals
 from pos_app.store import tables as t
-from pos_app.store.damage import reading, rows_of
 from pos_app.store.facts import held_by, to_held
+from pos_app.store.integrity import reading, rows_of
 from pos_app.store.rows import AnySelect, select_payments, to_change, to_line, to_payment, to_post
 from pos_app.store.search import found_by, search_statement
 

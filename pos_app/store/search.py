@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from pos_app.domain.lookup import Meaning, Search, meaning, shown
+from pos_app.domain.search import Meaning, Search, meaning, shown
 from pos_app.store import tables as t
 from pos_app.store.rows import AnySelect, select_payments
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pos_app.errors import BadInput, StoreError
 from pos_app.private_files import make_folder
-from pos_app.store.copies import STAMP, Copies
-from pos_app.store.damage import command_line, words
+from pos_app.store.backups.copies import STAMP, Copies
 from pos_app.store.files import beside, sync
+from pos_app.store.integrity import command_line, words
 from pos_app.store.reserve import SUFFIX as KEPT
 
 _PARTS = ("-wal", "-journal", KEPT)  # what a database in use has beside it

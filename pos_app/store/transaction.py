@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from pos_app.domain.catalogue import Post, PostChange, PostDraft, barcode_key, same_barcode
-from pos_app.domain.clock import shop_day
+from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import Facts, Grant, JournalLine, NewPayment, Payment, State
 from pos_app.errors import CannotSave, Clash
 from pos_app.store import tables as t

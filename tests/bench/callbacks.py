@@ -18,13 +18,13 @@ from pathlib import Path
 
 from pos_app.bootstrap.till import LedgerInbox
 from pos_app.callbacks.listener import CallbackListener
-from pos_app.clock import SystemClock
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Accepted, NewPayment
 from pos_app.sales.ledger import Ledger, address_of
-from pos_app.sales.schedule import Schedule
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.query_schedule import Schedule
+from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import open_database
+from pos_app.system_clock import SystemClock
 
 AMOUNT = 250
 

@@ -14,9 +14,9 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pos_app.domain.clock import shop_day
-from pos_app.domain.lookup import Search
+from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import State
+from pos_app.domain.search import Search
 from pos_app.store import tables as t
 from pos_app.store.database import Database, open_database
 from pos_app.store.engine import open_engines, sqlite_url

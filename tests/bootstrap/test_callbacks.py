@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pos_app.bootstrap.callbacks import try_route
-from pos_app.clock import SystemClock
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.errors import Occupied
 from pos_app.settings.settings import load
+from pos_app.system_clock import SystemClock
 from pos_app.vault.vault import open_vault
 from tests.callbacks.posing import AUTH_TOKEN, Agent
 

@@ -13,7 +13,7 @@ from pos_app.sales.closing import Left
 from pos_app.sales.ledger import address_of
 from pos_app.settings.settings import load
 from pos_app.store.reserve import SIZE, Reserve
-from tests.builders import BreakableStore, Saving, success
+from tests.support.builders import BreakableStore, Saving, success
 
 PHONE = "0712345678"
 

@@ -12,14 +12,15 @@ from random import Random
 
 import pytest
 
-from pos_app.bootstrap.till import PUSH_WAIT, OpenTill, hold_data_dir, open_till
+from pos_app.bootstrap.data_folder import hold_data_dir
+from pos_app.bootstrap.till import PUSH_WAIT, OpenTill, open_till
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.payment import Payment, State
 from pos_app.errors import Closing, Damaged, Locked, Occupied, SettingsError, StoreError
 from pos_app.sales.contact import Reach
 from pos_app.settings.settings import load
-from pos_app.store.damage import faults
 from pos_app.store.database import open_database
+from pos_app.store.integrity import faults
 from pos_app.vault.vault import open_vault
 
 FLIPS = 60

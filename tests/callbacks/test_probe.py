@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from pos_app.callbacks import probe as knocking
 from pos_app.callbacks.probe import LIFE, Knocks
-from tests.fakes import FakeClock
+from tests.support.fakes import FakeClock
 
 
 def knock(base: str, knocks: Knocks, timeout: float = knocking.TIMEOUT) -> str:

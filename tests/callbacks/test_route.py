@@ -21,7 +21,7 @@ from pos_app.callbacks.route import (
 from pos_app.callbacks.tunnel_usage import FREE, Usage
 from pos_app.daraja.wire import NO_ROUTE
 from pos_app.domain.callback_route import RouteState, RouteStatus
-from tests.fakes import FakeClock
+from tests.support.fakes import FakeClock
 
 ADDRESS = "https://till.example.co.ke"
 OTHER = "https://other.example.co.ke"

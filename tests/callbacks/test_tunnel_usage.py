@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pos_app.callbacks.tunnel_usage import FREE, Usage
-from tests.fakes import FakeClock
+from tests.support.fakes import FakeClock
 
 
 def made(clock: FakeClock, file: Path | None = None, *, limited: bool = True) -> Usage:

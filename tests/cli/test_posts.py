@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.clock import SystemClock
 from pos_app.sales.passphrase import TRIES, OwnerPassphrase
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import open_database
+from pos_app.system_clock import SystemClock
 from pos_app.vault.api_keys import Argon2Passphrases
 from tests.cli.conftest import Command
 

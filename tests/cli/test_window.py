@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from pos_app.bootstrap.till import hold_data_dir
+from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.check_result import Finding, Status, Verdict, green
 from pos_app.cli.window import _chosen, _Engine, _keep_choice, _Windows, why_no_screen
 from pos_app.errors import BadInput, Locked, SettingsError, StoreError

@@ -25,7 +25,7 @@ from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Re
 from pos_app.errors import SettingsError
 from pos_app.simulator import Fault, Options, Simulator
 from tests.daraja.host import PATIENCE, SIGN_IN, Action, Host, answer, hang_up, send_and_reset
-from tests.fakes import PHONE, FakeClock
+from tests.support.fakes import PHONE, FakeClock
 
 BASE = "https://daraja.test"
 KEYS = Keys("practice-key", "practice-secret", "practice-passkey")

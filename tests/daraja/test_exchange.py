@@ -20,7 +20,7 @@ from pos_app.daraja.tokens import NoAccessToken
 from pos_app.daraja.wire import Account, Keys, Signed
 from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Result, Unanswered
 from tests.daraja.host import PATIENCE, SIGN_IN, Action, Host, answer, drip
-from tests.fakes import PHONE, FakeClock
+from tests.support.fakes import PHONE, FakeClock
 
 PUSH = Push(phone=PHONE, amount=250, post_id=3, customer_id=7, title="Maji", address_token="a1b2")
 CHECKOUT = "ws_CO_23112026140000001708374149"

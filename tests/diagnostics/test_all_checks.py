@@ -3,7 +3,8 @@
 import threading
 from pathlib import Path
 
-from pos_app.bootstrap.till import OpenTill, hold_data_dir, open_till
+from pos_app.bootstrap.data_folder import hold_data_dir
+from pos_app.bootstrap.till import OpenTill, open_till
 from pos_app.check_result import Finding, Status, Verdict, green
 from pos_app.diagnostics.all_checks import Diagnostics
 from pos_app.settings.settings import Settings, load

@@ -9,14 +9,14 @@ import pytest
 from pos_app.callbacks.probe import Knocked
 from pos_app.callbacks.route import RECORD, CallbackRoute
 from pos_app.check_result import Status, Verdict
-from pos_app.clock import SystemClock
 from pos_app.diagnostics import callback_route as results
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.errors import Occupied
 from pos_app.settings.choices import Route
 from pos_app.settings.settings import Settings
+from pos_app.system_clock import SystemClock
 from pos_app.vault.vault import open_vault
-from tests.fakes import FakeClock
+from tests.support.fakes import FakeClock
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 

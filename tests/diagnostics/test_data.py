@@ -15,7 +15,7 @@ from pos_app.check_result import Status
 from pos_app.diagnostics import data
 from pos_app.domain.catalogue import draft_post
 from pos_app.settings.settings import Settings, load
-from pos_app.store.copies import Copies
+from pos_app.store.backups.copies import Copies
 from tests.conftest import Shelf
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ PAYMENT = "2026-11-23 14:03:07,123 INFO    payment A-20261123-0042: callback res
     "text",
     [
         PAYMENT,
-        "copied the database to practice-20261123-070000.db [pos_app.store.backup, copies]",
+        "copied the database to practice-20261123-070000.db [pos_app.store.backups.backup, copies]",
         "simulated M-PESA at http://127.0.0.1:8787",
         "check green  Connection: Encrypted connection to api.safaricom.co.ke in 214 ms",
         "payment A-20261123-0042: push not sent 400.002.02: requested -> not_sent",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pos_app.domain.access import Held, extended, starts
-from tests.fakes import START
+from tests.support.fakes import START
 
 DAY = timedelta(days=1)
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
-from tests.fakes import START
+from tests.support.fakes import START
 
 
 def test_a_payment_is_reached_where_it_was_given_the_address_that_is_good_now() -> None:

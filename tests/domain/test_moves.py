@@ -36,9 +36,9 @@ from pos_app.domain.payment import (
     Unanswered,
     UnreadableCallback,
 )
-from tests.builders import CHECKOUT, MERCHANT, RECEIPT, accepted, answer, failure, success, without_ids
-from tests.builders import a_payment as payment_in
-from tests.fakes import PHONE, START
+from tests.support.builders import CHECKOUT, MERCHANT, RECEIPT, accepted, answer, failure, success, without_ids
+from tests.support.builders import a_payment as payment_in
+from tests.support.fakes import PHONE, START
 
 LATER = START + timedelta(minutes=1)
 NOTHING_KNOWN = Facts()

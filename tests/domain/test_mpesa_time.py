@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pos_app.domain.mpesa_time import MpesaTime
-from tests.fakes import START, FakeClock
+from tests.support.fakes import START, FakeClock
 
 
 def heard(clock: FakeClock, *ahead: float, took: float = 0.2) -> MpesaTime:

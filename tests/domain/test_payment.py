@@ -3,7 +3,7 @@
 import pytest
 
 from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, Change, Outcome, Remark, State
-from tests.builders import a_payment
+from tests.support.builders import a_payment
 
 OPEN = {State.REQUESTED, State.PROMPTED, State.UNKNOWN, State.REVIEW}
 NOT_PAID = {State.CANCELLED, State.DECLINED, State.EXPIRED, State.NOT_SENT}

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pos_app.domain.payment import Grant, Payment, Remark, State
 from pos_app.domain.receipt import WIDTH, Line, Mark, Shop, Style, receipt_lines, receipt_text
 from pos_app.errors import BadInput
-from tests.builders import RECEIPT, a_payment
-from tests.fakes import START
+from tests.support.builders import RECEIPT, a_payment
+from tests.support.fakes import START
 
 SHOP = Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",))
 

@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.bootstrap.till import OpenTill, open_till
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.lookup import Search
 from pos_app.domain.payment import JournalLine, Payment, State
+from pos_app.domain.search import Search
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.settings.settings import Settings, load
 from pos_app.simulator import Options, Simulator

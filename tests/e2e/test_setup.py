@@ -12,8 +12,8 @@ from shiboken6 import delete
 
 from pos_app.bootstrap.settings_services import SetupDesk
 from pos_app.check_result import Status
-from pos_app.domain.lookup import Search
-from pos_app.sales.trial import AMOUNT
+from pos_app.domain.search import Search
+from pos_app.sales.test_payment import AMOUNT
 from pos_app.settings.choices import Environment
 from pos_app.settings.settings import load
 from pos_app.simulator import Choice, Options, Simulator

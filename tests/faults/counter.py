@@ -14,13 +14,13 @@ from pos_app.sales.checkout import Checkout
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.ports import Transaction
-from pos_app.sales.reconcile import Reconciler
-from pos_app.sales.schedule import Schedule
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.query_schedule import Schedule
+from pos_app.sales.reconciliation import Reconciler
+from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import Database
-from tests.fakes import START, QuickPassphrases
 from tests.faults.kernel import Kernel, Loops
 from tests.faults.transport import Transport
+from tests.support.fakes import START, QuickPassphrases
 
 T = TypeVar("T")
 URL = "http://127.0.0.1:9"  # nothing is there: the transport carries everything

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 import httpx
 
 from pos_app.simulator import Choice, Fault, Json
-from tests.fakes import START
 from tests.faults.invariants import check, settle
 from tests.faults.people import anybody, failing, payer
 from tests.faults.street import Parcel, as_sent
 from tests.faults.transport import FINE, Fate, Kind
 from tests.faults.world import SETTLED, World, world
+from tests.support.fakes import START
 
 _DAY = 86_400.0
 _QUERY_FAILS = (

@@ -16,10 +16,10 @@ from pathlib import Path
 from random import Random
 from time import monotonic
 
-from tests.fakes import START
 from tests.faults import mortal
 from tests.faults.killed import Life, Premises, premises
 from tests.faults.mortal import FastClock
+from tests.support.fakes import START
 
 COMPILER = shutil.which("gcc") if os.name == "posix" else None
 _SOURCE = Path(__file__).with_name("failing_disk.c")

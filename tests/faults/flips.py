@@ -10,16 +10,16 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from pos_app.domain.lookup import Search
 from pos_app.domain.payment import State
+from pos_app.domain.search import Search
 from pos_app.errors import StoreError
-from pos_app.store.copies import Copies
-from pos_app.store.damage import faults
+from pos_app.store.backups.copies import Copies
+from pos_app.store.backups.restore import put_back
 from pos_app.store.database import open_database
 from pos_app.store.files import copy_file
-from pos_app.store.restore import put_back
-from tests.fakes import START, FakeClock
+from pos_app.store.integrity import faults
 from tests.store.conftest import PAID, Shop, line
+from tests.support.fakes import START, FakeClock
 
 _PAYMENTS = 40
 _IN_THE_HEADER = 0.1  # of all flips; it is 100 bytes of some hundred thousand

@@ -103,7 +103,11 @@ def _play(part: Part, say: Say) -> tuple[list[str], int]:
 
 def _fingerprint() -> str:
     """Of the code that is proved and of the code that proves it."""
-    files = [*_ROOT.glob("pos_app/**/*.py"), *_ROOT.glob("tests/faults/*.[pc]*"), _ROOT / "tests" / "fakes.py"]
+    files = [
+        *_ROOT.glob("pos_app/**/*.py"),
+        *_ROOT.glob("tests/faults/*.[pc]*"),
+        _ROOT / "tests" / "support" / "fakes.py",
+    ]
     digest = hashlib.sha256()
     for file in sorted(files):
         if "ui" not in file.parts:

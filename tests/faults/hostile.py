@@ -17,10 +17,10 @@ from pos_app.callbacks.listener import CallbackListener
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Accepted, Change, NewPayment
 from pos_app.sales.ledger import Ledger, address_of
-from pos_app.sales.schedule import Schedule
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.query_schedule import Schedule
+from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import open_database
-from tests.fakes import FakeClock
+from tests.support.fakes import FakeClock
 
 PATIENCE = 20.0  # seconds that nothing here should ever need
 CANARY = "EVIL-7c1f"  # stands in what strangers send, and must stand in no log

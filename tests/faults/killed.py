@@ -15,10 +15,10 @@ from random import Random
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.store.database import open_database
-from tests.fakes import START
 from tests.faults import mortal
 from tests.faults.mortal import LIMIT, FastClock
 from tests.faults.remains import Heard, Remains, unsettled, violations
+from tests.support.fakes import START
 
 _WHILE_STARTING = 0.2  # of all kills
 _STARTS = 0.04  # seconds that a start takes

@@ -22,13 +22,12 @@ from hypothesis.stateful import (
 )
 
 from pos_app.daraja.wire import read_callback
-from pos_app.domain.clock import NAIROBI
+from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.payment import NotSent, Remark, Ruling
 from pos_app.errors import BadInput, CannotSave, Closing, PosError
 from pos_app.sales.checkout import LATEST
 from pos_app.sales.ledger import address_of
 from pos_app.sales.owner import Decision
-from tests.fakes import FakeClock
 from tests.faults import letters
 from tests.faults.model import NOT_PAID, Model, Sold
 from tests.faults.oracle import Verdict
@@ -36,6 +35,7 @@ from tests.faults.shapes import DAMAGES
 from tests.faults.threadless import PASSPHRASE, POSTS, Killed, Line, Moment, Run, Shelf
 from tests.faults.transport import Raw
 from tests.faults.truth import Json, Refused, Told
+from tests.support.fakes import FakeClock
 
 STEPS = 50  # in an example at full size
 _MOST = 6  # payments in an example: fewer meet more news each

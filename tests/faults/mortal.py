@@ -29,13 +29,13 @@ from pos_app.errors import CannotSave
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Transaction
-from pos_app.sales.reconcile import Reconciler
-from pos_app.sales.schedule import Schedule
-from pos_app.sales.writer import RETRY, GroupWriter
+from pos_app.sales.query_schedule import Schedule
+from pos_app.sales.reconciliation import Reconciler
+from pos_app.sales.write_queue import RETRY, GroupWriter
 from pos_app.store.database import Database
 from pos_app.store.engine import open_engines, sqlite_url
 from pos_app.store.migrate import prepare
-from tests.fakes import START, FakeClock, Here
+from tests.support.fakes import START, FakeClock, Here
 
 PRICE = 250
 SPEED = 1_000.0  # shop seconds in a second: a payment is asked about before it is 20 ms old

@@ -7,7 +7,7 @@ from random import Random
 
 from pos_app.daraja.wire import read_callback
 from pos_app.domain.payment import KEPT_OF_A_KIND, Change
-from pos_app.sales.writer import GROUP
+from pos_app.sales.write_queue import GROUP
 from tests.faults.framing import anyhow, exchange, request
 from tests.faults.fuzz import Fuzzer, is_evidence
 from tests.faults.hostile import PATIENCE, Owed, Shop, newly_granted, on_the_air, open_shop

@@ -12,9 +12,9 @@ from pos_app.daraja.wire import read_callback
 from pos_app.domain.payment import UnreadableCallback
 from pos_app.simulator import Choice, Json, Mpesa, Prompt
 from pos_app.simulator.mpesa import Action
-from tests.fakes import START
 from tests.faults.kernel import Kernel
 from tests.faults.truth import Delivered, Prompted, Told, Truth, told_by
+from tests.support.fakes import START
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from random import Random
 
 import pytest
 
-from tests.fakes import START, FakeClock
 from tests.faults.killed import Life, Premises, Step, die, premises
 from tests.faults.mortal import FastClock, MortalTill, fate_of, sell
 from tests.faults.remains import Remains, unsettled, violations
+from tests.support.fakes import START, FakeClock
 
 TOKEN = f"{0:040x}"  # paid, and answered
 

@@ -23,16 +23,16 @@ from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.owner import Owner
 from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.ports import Transaction
+from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.receipts import Receipts
-from pos_app.sales.reconcile import Reconciler
-from pos_app.sales.schedule import Schedule
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.reconciliation import Reconciler
+from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import Database, open_database
 from pos_app.store.engine import open_engines
-from tests.fakes import FakeClock, Here, QuickPassphrases
 from tests.faults.counter import InlineWriter
 from tests.faults.model import Stored
 from tests.faults.transport import Raw
+from tests.support.fakes import FakeClock, Here, QuickPassphrases
 
 T = TypeVar("T")
 PASSPHRASE = "the owner's own words"

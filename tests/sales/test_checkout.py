@@ -30,9 +30,10 @@ from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.ages import Ages
 from pos_app.sales.checkout import WAIT_CODES, WARM_EVERY, Checkout, Guarded, caution_of
 from pos_app.sales.ledger import Ledger, address_of
-from pos_app.sales.schedule import Schedule
-from pos_app.sales.writer import GroupWriter
-from tests.builders import (
+from pos_app.sales.query_schedule import Schedule
+from pos_app.sales.write_queue import GroupWriter
+from tests.conftest import Shelf, open_shelf
+from tests.support.builders import (
     BreakableStore,
     Saving,
     Watch,
@@ -46,8 +47,7 @@ from tests.builders import (
     success,
     tell,
 )
-from tests.conftest import Shelf, open_shelf
-from tests.fakes import FakeClock, FakeGateway, PushAnswer, QueryAnswer
+from tests.support.fakes import FakeClock, FakeGateway, PushAnswer, QueryAnswer
 
 TYPED = "0712 345 678"
 STILL_WORKING = "M-PESA is still working on the last prompt. Wait a minute. Nothing was sent."

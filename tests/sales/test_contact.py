@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from pos_app.sales.contact import STALE, TEST_EVERY, Contact, ContactStatus, ContactWatch, Reach
-from tests.fakes import FakeClock
+from tests.support.fakes import FakeClock
 
 
 @pytest.fixture

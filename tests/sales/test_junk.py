@@ -1,7 +1,7 @@
 """How often what changes nothing makes a question due."""
 
 from pos_app.sales.junk import FIRST_WAIT, LONGEST_WAIT, AskLimit
-from tests.fakes import FakeClock
+from tests.support.fakes import FakeClock
 
 
 def test_the_wait_doubles_up_to_a_quarter_of_an_hour() -> None:

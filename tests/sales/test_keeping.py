@@ -8,8 +8,8 @@ from pos_app.domain.payment import Unanswered
 from pos_app.sales.closing import what_is_left
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.kept_news import KeptNews, read_line
-from tests.builders import FakeSafe, said
-from tests.fakes import START
+from tests.support.builders import FakeSafe, said
+from tests.support.fakes import START
 
 
 def a_line(number: int) -> str:

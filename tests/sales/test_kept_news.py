@@ -11,7 +11,7 @@ import pytest
 
 from pos_app.domain.payment import Answer, Callback, Interrupted, News, NoAnswer, Result, Silence, Unanswered
 from pos_app.sales.kept_news import KeptNews, for_a_person, read_line, worth_keeping
-from tests.fakes import PHONE, START
+from tests.support.fakes import PHONE, START
 
 
 def sample(hint: Any, name: str) -> object:

@@ -39,9 +39,10 @@ from pos_app.domain.payment import (
     UnreadableCallback,
 )
 from pos_app.sales.ledger import Ledger, address_of
-from pos_app.sales.schedule import NO_WORD_AFTER, Schedule
-from pos_app.sales.writer import GroupWriter
-from tests.builders import (
+from pos_app.sales.query_schedule import NO_WORD_AFTER, Schedule
+from pos_app.sales.write_queue import GroupWriter
+from tests.conftest import Shelf, open_shelf
+from tests.support.builders import (
     CHECKOUT,
     MERCHANT,
     RECEIPT,
@@ -57,8 +58,7 @@ from tests.builders import (
     success,
     tell,
 )
-from tests.conftest import Shelf, open_shelf
-from tests.fakes import FakeClock, FakeGateway
+from tests.support.fakes import FakeClock, FakeGateway
 
 OTHER_CHECKOUT = "ws_CO_23112026140000999712345678"
 

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.clock import NAIROBI, shop_day
+from pos_app.domain.kenya_time import NAIROBI, shop_day
 from pos_app.domain.payment import Outcome, Payment, Remark, Ruling, Source, State, Unanswered
 from pos_app.errors import BadInput
 from pos_app.sales.owner import MAX_WHY, Decision
 from pos_app.sales.passphrase import LONGEST_WAIT, TRIES
-from tests.builders import RECEIPT, Watch, failure, prompt, said, sell, success, tell
 from tests.conftest import Shelf
-from tests.fakes import START
+from tests.support.builders import RECEIPT, Watch, failure, prompt, said, sell, success, tell
+from tests.support.fakes import START
 
 PASSPHRASE = "mama njeri 1987"
 STATEMENT = "UKN9X7Q2ZA"

@@ -8,10 +8,22 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Payment, State
 from pos_app.errors import BadInput
 from pos_app.sales.receipts import Receipts
-from pos_app.sales.writer import GroupWriter
-from tests.builders import RECEIPT, BreakableStore, Saving, Watch, end, flush, prompt, said, sell, success, tell
+from pos_app.sales.write_queue import GroupWriter
 from tests.conftest import Shelf, open_shelf
-from tests.fakes import FakeClock, FakeGateway
+from tests.support.builders import (
+    RECEIPT,
+    BreakableStore,
+    Saving,
+    Watch,
+    end,
+    flush,
+    prompt,
+    said,
+    sell,
+    success,
+    tell,
+)
+from tests.support.fakes import FakeClock, FakeGateway
 
 TYPED = "AAA1112223"
 

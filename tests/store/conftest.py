@@ -17,8 +17,8 @@ from pos_app.domain.payment import Grant, JournalLine, NewPayment, Outcome, Paym
 from pos_app.store.database import Database
 from pos_app.store.engine import Engines, open_engines, sqlite_url
 from pos_app.store.migrate import prepare
-from tests.fakes import PHONE, START
 from tests.store.server import Server, cannot_run
+from tests.support.fakes import PHONE, START
 
 
 class Shop:

@@ -15,10 +15,10 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+from pos_app.store.backups.restore import put_back
 from pos_app.store.database import open_database
 from pos_app.store.files import copy_file
-from pos_app.store.restore import put_back
-from tests.fakes import START
+from tests.support.fakes import START
 
 WATCHED = ("open", "os.", "shutil.", "sqlite3.connect")  # how the names of audit events begin
 SUFFIXES = ("", "-wal", "-shm")

@@ -13,8 +13,8 @@ from pos_app.domain.catalogue import Post
 from pos_app.domain.payment import State
 from pos_app.errors import CannotSave, Clash
 from pos_app.store.database import open_database
-from tests.fakes import PHONE, START
 from tests.store.conftest import PAID, Shop, line
+from tests.support.fakes import PHONE, START
 
 PATIENCE = 20.0  # seconds that nothing here should ever need
 LONG = "x" * 4_000  # a body that takes a page of the file

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from pos_app.errors import CannotSave, Clash
 from pos_app.store.engine import READERS, Engines, open_engines, sqlite_url, translated
-from tests.fakes import PHONE
+from tests.support.fakes import PHONE
 
 PATIENCE = 20.0  # seconds that nothing here should ever need
 

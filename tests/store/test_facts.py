@@ -9,8 +9,8 @@ import pytest
 from pos_app.domain.access import Held
 from pos_app.domain.catalogue import Post
 from pos_app.domain.payment import Facts, Grant, Payment, Remark, Source, State
-from tests.fakes import PHONE, START
 from tests.store.conftest import PAID, Shop
+from tests.support.fakes import PHONE, START
 
 OTHER_PHONE = "254712345678"
 WEEK = timedelta(days=7)

@@ -15,17 +15,17 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from pos_app.domain.access import Held
-from pos_app.domain.lookup import Search
 from pos_app.domain.payment import Source, State
+from pos_app.domain.search import Search
 from pos_app.errors import StoreError
 from pos_app.store import migrate
 from pos_app.store import tables as t
 from pos_app.store.database import open_database
 from pos_app.store.engine import open_engines, sqlite_url
 from pos_app.store.migrate import copy_file, prepare
-from tests.fakes import START
 from tests.store.conftest import Shop
 from tests.store.server import Server
+from tests.support.fakes import START
 
 
 @pytest.fixture

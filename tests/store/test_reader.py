@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pos_app.domain.catalogue import Post
-from pos_app.domain.lookup import Search, Totals
 from pos_app.domain.payment import ATTENTION_REMARKS, Remark, State
-from tests.fakes import PHONE, START
+from pos_app.domain.search import Search, Totals
 from tests.store.conftest import PAID, REVIEW, Shop
+from tests.support.fakes import PHONE, START
 
 PHONES = [f"25471234567{digit}" for digit in range(10)]
 

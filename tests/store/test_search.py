@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from pos_app.domain.catalogue import Post
-from pos_app.domain.lookup import Search
 from pos_app.domain.payment import Payment, State
-from tests.fakes import START
+from pos_app.domain.search import Search
 from tests.store.conftest import PAID, Shop
+from tests.support.fakes import START
 
 ACHIENG, BARAKA, CHEBET = "254712345678", "254110000222", "254733905078"
 

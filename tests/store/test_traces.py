@@ -7,11 +7,11 @@ import pytest
 
 from pos_app.cli.main import main
 from pos_app.errors import BadInput, StoreError
-from pos_app.store.copies import Copies
+from pos_app.store.backups.copies import Copies
 from pos_app.store.database import open_database
 from pos_app.store.files import beside, copy_file
 from pos_app.store.traces import DatabaseMissing, put_traces_aside
-from tests.fakes import START, FakeClock
+from tests.support.fakes import START, FakeClock
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.lookup import Search
 from pos_app.domain.payment import MORE_OF_A_KIND, Facts, Grant, Outcome, Payment, Remark, State
+from pos_app.domain.search import Search
 from pos_app.errors import Clash
 from pos_app.store.transaction import SqlTransaction
-from tests.fakes import PHONE, START
 from tests.store.conftest import PAID, Shop, line
+from tests.support.fakes import PHONE, START
 
 OTHER_PHONE = "254712345678"
 LATER = START + timedelta(minutes=5)

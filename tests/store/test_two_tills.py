@@ -15,13 +15,13 @@ from pos_app.domain.payment import Accepted, Callback, NotSent, Payment, Push, R
 from pos_app.errors import CannotSave
 from pos_app.sales.checkout import Checkout, Guarded
 from pos_app.sales.ledger import Ledger
-from pos_app.sales.schedule import Schedule
-from pos_app.sales.writer import GroupWriter
+from pos_app.sales.query_schedule import Schedule
+from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import Database, open_database
 from pos_app.store.transaction import ONE_WRITER
-from tests.builders import flush
-from tests.fakes import FakeClock, FakeGateway
 from tests.store.server import Server
+from tests.support.builders import flush
+from tests.support.fakes import FakeClock, FakeGateway
 
 ROUNDS = 30
 ONE, OTHER = "0712345678", "0733345678"

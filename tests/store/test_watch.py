@@ -15,7 +15,7 @@ from pos_app.errors import CannotSave
 from pos_app.store.database import Database, open_database
 from pos_app.store.files import beside
 from pos_app.store.watch import FileGone, OpenFiles, read_header
-from tests.fakes import START
+from tests.support.fakes import START
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows lets nobody delete or replace a file in use")
 

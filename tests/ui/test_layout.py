@@ -16,9 +16,9 @@ from shiboken6 import delete
 
 from pos_app.check_result import Finding, Status
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.lookup import Totals
 from pos_app.domain.payment import Payment, Remark, Source, State
 from pos_app.domain.receipt import Mark, Shop
+from pos_app.domain.search import Totals
 from pos_app.messages import payments as words
 from pos_app.sales.checkout import Caution, Guarded
 from pos_app.sales.till import PhonePrompt
@@ -39,8 +39,8 @@ from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.list_table import ListTable
-from tests.builders import a_payment
 from tests.conftest import Shelf
+from tests.support.builders import a_payment
 from tests.ui.diagnostics.test_page import FakeDiagnostics
 from tests.ui.layout import faults_of
 from tests.ui.practice.test_phone_window import Handset

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.domain.lookup import Totals
 from pos_app.domain.payment import Payment
+from pos_app.domain.search import Totals
 from pos_app.ui.charge.active_counts import RailStrip
 from pos_app.ui.charge.active_list import BAR, WIDTH, Rail
 from pos_app.ui.charge.active_payments import Board

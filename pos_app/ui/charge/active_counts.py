@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
-from pos_app.domain.clock import duration
+from pos_app.domain.kenya_time import duration
 from pos_app.domain.payment import Payment
 from pos_app.messages import payments as words
 from pos_app.ui.charge.active_payments import Board

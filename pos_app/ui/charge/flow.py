@@ -6,9 +6,9 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.domain.catalogue import Post
-from pos_app.domain.clock import shop_day
-from pos_app.domain.lookup import Search
+from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.search import Search
 from pos_app.errors import BadInput, PosError
 from pos_app.messages import payments as words
 from pos_app.sales.checkout import Guarded

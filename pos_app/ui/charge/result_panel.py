@@ -9,7 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.domain.clock import duration
+from pos_app.domain.kenya_time import duration
 from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
 from pos_app.messages import payments as words

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout
 
-from pos_app.domain.lookup import Totals
 from pos_app.domain.money import kes
+from pos_app.domain.search import Totals
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.labels import Label

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from pos_app.domain.clock import day_words
+from pos_app.domain.kenya_time import day_words
 from pos_app.errors import PosError
 from pos_app.messages import checks as words
 from pos_app.ui.style.signs import Tone

@@ -7,11 +7,11 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from pos_app.domain.clock import NAIROBI
-from pos_app.domain.lookup import Search
+from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import mask
 from pos_app.domain.receipt import Mark
+from pos_app.domain.search import Search
 from pos_app.errors import BadInput
 from pos_app.messages import payments as words
 from pos_app.private_files import create

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pos_app.domain.clock import shop_time
+from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import mask
 from pos_app.messages import payments as words

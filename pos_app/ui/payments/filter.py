@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from pos_app.domain.clock import day_start
-from pos_app.domain.lookup import Search, shown
+from pos_app.domain.kenya_time import day_start
 from pos_app.domain.payment import NOT_PAID_STATES, State
+from pos_app.domain.search import Search, shown
 
 
 class Days(StrEnum):

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.domain.lookup import Totals
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.search import Totals
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.flow import FlowLayout

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pos_app.domain import payment as p
-from pos_app.domain.clock import NAIROBI, day_words, shop_day, shop_time
+from pos_app.domain.kenya_time import NAIROBI, day_words, shop_day, shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Ruling, State
 from pos_app.messages import payments as words

@@ -7,9 +7,9 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from pos_app.domain.lookup import Search
 from pos_app.domain.payment import Payment
 from pos_app.domain.phone import mask
+from pos_app.domain.search import Search
 from pos_app.errors import PosError
 from pos_app.messages import payments as words
 from pos_app.messages.amounts import cell_words

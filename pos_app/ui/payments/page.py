@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from pos_app.domain.clock import shop_day
-from pos_app.domain.lookup import Search, Totals
+from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import Payment
+from pos_app.domain.search import Search, Totals
 from pos_app.errors import BadInput
 from pos_app.sales.till import Till
 from pos_app.ui.payments.detail import PaymentDetail

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pos_app.domain.catalogue import PostChange, access_words
-from pos_app.domain.clock import shop_time
+from pos_app.domain.kenya_time import shop_time
 
 SHOWN = 30  # lines of a post's history, the newest
 _NAMES = {

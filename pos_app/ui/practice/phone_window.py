@@ -10,13 +10,13 @@ from pos_app.domain.money import kes
 from pos_app.domain.phone import mask
 from pos_app.messages import payments as words
 from pos_app.sales.till import PhonePrompt, PracticePhone
-from pos_app.ui.shell.navigation import Place
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import current_theme
 from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.nav_button import NavButton
 from pos_app.ui.widgets.pill import Pill
 from pos_app.ui.widgets.scrolled import Scrolled
 
@@ -317,7 +317,7 @@ def _scaled(size: tuple[int, int]) -> tuple[int, int]:
     return round(size[0] * scale), round(size[1] * scale)
 
 
-class PhoneButton(Place):
+class PhoneButton(NavButton):
     """Beside the till's pages: finds the phone wherever it is, and says when somebody waits on it."""
 
     def __init__(self, phone: PhoneWindow) -> None:

@@ -6,8 +6,8 @@ from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.payment import Payment, State
 from pos_app.errors import PosError
 from pos_app.messages import payments as words
+from pos_app.sales.test_payment import AMOUNT, TITLE, Trial
 from pos_app.sales.till import Till
-from pos_app.sales.trial import AMOUNT, TITLE, Trial
 from pos_app.ui.settings.section import Pane
 from pos_app.ui.settings.service import Desk
 from pos_app.ui.style.theme import RING

@@ -1,16 +1,14 @@
 """The column on the far left: where one can go."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.ui.style import icons
-from pos_app.ui.style.theme import RING, current_theme, font
+from pos_app.ui.style.theme import current_theme, font
 from pos_app.ui.widgets import painting
+from pos_app.ui.widgets.nav_button import NavButton, nav_width
 
-_WIDTH = 84  # px at the normal text size
 _LOGO = 44.0
-_HEIGHT = 62
 _PLACES = (
     ("charge", "Charge", "plus", "F2"),
     ("payments", "Payments", "list", "F6"),
@@ -20,10 +18,6 @@ _PLACES = (
 )
 _AT_THE_FOOT = "checks"  # from here on: needed now and then, not while customers wait
 _OFFERED = ("checks", "settings")  # only where there are such pages
-
-
-def _width() -> int:
-    return round(_WIDTH * current_theme().scale)
 
 
 class _Logo(QWidget):
@@ -44,47 +38,6 @@ class _Logo(QWidget):
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "K")
 
 
-class Place(QAbstractButton):
-    """Icon above word; the page one is on has a soft ground."""
-
-    def __init__(self, name: str, text: str, icon: str, key: str) -> None:
-        super().__init__()
-        self.setText(text)
-        self.setObjectName(f"go-{name}")
-        self.setAccessibleName(text)
-        self.setToolTip(f"{text} ({key})")
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._icon = icon
-
-    def sizeHint(self) -> QSize:
-        return QSize(_width() - 1, _HEIGHT + 2 * RING)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = current_theme()
-        painter = QPainter(self)
-        painting.begin(painter)
-        rect = painting.inner(self.rect()).adjusted(5, 0, -5, 0)
-        if self.hasFocus():
-            painting.ring(painter, rect, theme)
-        if self.isEnabled() and self.isChecked():
-            painting.box(painter, rect, fill=theme.soft, border=None)
-        elif self.isEnabled() and self.underMouse():
-            painting.box(painter, rect, fill=theme.sunken, border=None)
-        ink = theme.primary if self.isChecked() else theme.muted
-        if not self.isEnabled():
-            ink = theme.resting
-        icons.draw(
-            painter, self._icon, ink, QRectF(QPointF(round(rect.center().x()) - 10, rect.top() + 11), QSize(20, 20))
-        )
-        painter.setFont(font(12.5, QFont.Weight.Medium))
-        painter.setPen(QColor(ink))
-        painter.drawText(rect.adjusted(0, 34, 0, -8), Qt.AlignmentFlag.AlignCenter, self.text())
-
-
 class Navigation(QWidget):
     """Logo and places.
 
@@ -96,14 +49,14 @@ class Navigation(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(_width())
-        self._places: dict[str, Place] = {}
+        self.setFixedWidth(nav_width())
+        self._places: dict[str, NavButton] = {}
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         column.addWidget(_Logo())
         for name, text, icon, key in _PLACES:
-            place = Place(name, text, icon, key)
+            place = NavButton(name, text, icon, key)
             place.clicked.connect(lambda _=False, name=name: self.wanted.emit(name))
             self._places[name] = place
             if name == _AT_THE_FOOT:
@@ -114,7 +67,7 @@ class Navigation(QWidget):
             self._places[name].hide()
         self.setEnabled(False)
 
-    def add(self, place: Place) -> None:
+    def add(self, place: NavButton) -> None:
         """Put one more at the foot, which leads to no page."""
         self._column.insertWidget(self._column.count() - 1, place)
 
@@ -130,7 +83,7 @@ class Navigation(QWidget):
         """The text may have another size now."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self.setFixedWidth(_width())
+            self.setFixedWidth(nav_width())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()

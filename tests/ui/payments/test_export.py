@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.domain.lookup import Search
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.receipt import Mark
+from pos_app.domain.search import Search
 from pos_app.errors import BadInput
 from pos_app.ui.payments.export import HEADINGS, export, safe
 

@@ -11,12 +11,12 @@ from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from pos_app.domain.lookup import Search
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.search import Search
 from pos_app.errors import PosError
 from pos_app.ui.payments.model import PAYMENT_ROLE, Column, PaymentsModel, short_number
 from pos_app.ui.tasks import Tasks
-from tests.fakes import FakeClock
+from tests.support.fakes import FakeClock
 
 ROOT = QModelIndex()
 Make = Callable[..., Payment]

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from pos_app.domain.clock import NAIROBI
+from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.payment import Answer, Callback, NewPayment, Payment, Result, State, Unanswered
 from pos_app.errors import PosError
 from pos_app.messages.payments import NO_NUMBER
@@ -28,7 +28,7 @@ from pos_app.ui.style.theme import Look
 from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from tests.conftest import Shelf
-from tests.fakes import FakeGateway
+from tests.support.fakes import FakeGateway
 from tests.ui.selling import add_posts, now, pay, sell, tell
 
 Part = TypeVar("Part", bound=QWidget)

@@ -2,7 +2,7 @@
 
 from pos_app.domain.catalogue import PostChange
 from pos_app.ui.posts.history import history
-from tests.fakes import START
+from tests.support.fakes import START
 
 
 def test_each_change_is_a_line() -> None:

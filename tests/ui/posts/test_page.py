@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import draft_post
+from pos_app.sales.test_payment import Trial
 from pos_app.sales.till import Till
-from pos_app.sales.trial import Trial
 from pos_app.ui.posts.editor import FINISH_FIRST, PostEditor
 from pos_app.ui.posts.model import Column
 from pos_app.ui.posts.page import PostsPage

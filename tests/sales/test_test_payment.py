@@ -5,9 +5,9 @@ import pytest
 from pos_app.domain.catalogue import NO_ACCESS, Post, PostDraft, draft_post
 from pos_app.errors import BadInput, CannotSave
 from pos_app.sales.catalogue import Catalogue
-from pos_app.sales.trial import AMOUNT, TITLE, Trial
-from tests.builders import said
+from pos_app.sales.test_payment import AMOUNT, TITLE, Trial
 from tests.conftest import Shelf
+from tests.support.builders import said
 
 
 def test_it_asks_for_one_shilling_and_is_sold_to_nobody_else(shelf: Shelf) -> None:
@@ -39,7 +39,7 @@ def test_a_post_that_cannot_be_switched_off_is_logged_and_the_charge_counts(
     catalogue = Stubborn(shelf.till.reader, shelf.till.writer, shelf.clock, shelf.till.owner.passphrase)
     payment = Trial(catalogue, shelf.till.checkout).charge("0712345678")
     assert shelf.till.reader.payment(payment.id)
-    assert said(caplog, "pos_app.sales.trial") == [
+    assert said(caplog, "pos_app.sales.test_payment") == [
         f"the post of the set-up's test is still sold: {CannotSave().user_text}"
     ]
 

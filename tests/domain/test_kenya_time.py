@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pos_app
-from pos_app.domain.clock import NAIROBI, day_start, day_words, duration, shop_day, shop_time
+from pos_app.domain.kenya_time import NAIROBI, day_start, day_words, duration, shop_day, shop_time
 
 
 def test_the_day_begins_at_midnight_in_the_shop() -> None:

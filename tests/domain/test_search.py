@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.lookup import Meaning, Search, Totals, meaning, shown
+from pos_app.domain.search import Meaning, Search, Totals, meaning, shown
 
 
 def test_an_empty_search_asks_for_the_newest_of_everything() -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from pos_app.errors import BadInput, Occupied, StoreError
 from pos_app.private_files import create, make_folder
-from pos_app.store.copies import FOLDER, STAMP, Copies
-from pos_app.store.damage import UNREADABLE, contents, faults, header_is_right, result_code
+from pos_app.store.backups.copies import FOLDER, STAMP, Copies
 from pos_app.store.files import PART, beside, discard, sync
+from pos_app.store.integrity import UNREADABLE, contents, faults, header_is_right, result_code
 from pos_app.store.migrate import KNOWN, check_tables
 
 PATIENCE = 5.0  # seconds that another program may take to let go of the database

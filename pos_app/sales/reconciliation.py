@@ -12,7 +12,7 @@ from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.payment import Change, Interrupted, NoAnswer, Payment, Silence, State
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Gateway, Reader
-from pos_app.sales.schedule import NO_WORD_AFTER, longest_wait
+from pos_app.sales.query_schedule import NO_WORD_AFTER, longest_wait
 
 QUERY_GAP = 1.0  # seconds; at most one query a second for a till
 IN_FLIGHT = 8  # questions on their way at once: M-PESA may take 15 s for each, and one must not hold up the others

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from pos_app.errors import BadInput, Occupied, StoreError
+from pos_app.store.backups.restore import put_back
 from pos_app.store.database import open_database
 from pos_app.store.files import copy_file
-from pos_app.store.restore import put_back
-from tests.fakes import FakeClock
 from tests.store.conftest import Shop
+from tests.support.fakes import FakeClock
 
 KEPT = "practice.db.replaced-20261123-110000"
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos_app.domain.payment import Payment, State
-from pos_app.sales.schedule import Schedule, longest_wait
-from tests.builders import a_payment, without_ids
-from tests.fakes import START
+from pos_app.sales.query_schedule import Schedule, longest_wait
+from tests.support.builders import a_payment, without_ids
+from tests.support.fakes import START
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 LATER = [5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.store.copies import KEPT, Copies
-from tests.fakes import START
+from pos_app.store.backups.copies import KEPT, Copies
+from tests.support.fakes import START
 
 
 def make(copies: Copies, *moments: datetime) -> list[Path]:

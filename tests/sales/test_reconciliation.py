@@ -15,12 +15,12 @@ import pytest
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Answer, NoAnswer, Payment, Result, Silence, State, Unanswered, UnreadableCallback
-from pos_app.sales.reconcile import ASK_AGAIN, IN_FLIGHT, SILENCES, Reconciler
-from pos_app.sales.schedule import NO_WORD_AFTER
-from tests.builders import Watch, answer, end, failure, flush, prompt, said, sell, success, tell
+from pos_app.sales.query_schedule import NO_WORD_AFTER
+from pos_app.sales.reconciliation import ASK_AGAIN, IN_FLIGHT, SILENCES, Reconciler
 from tests.conftest import Shelf, open_shelf
-from tests.fakes import START, FakeClock, FakeGateway, FakeRoute, Here, QueryAnswer
 from tests.faults.asking import waits
+from tests.support.builders import Watch, answer, end, failure, flush, prompt, said, sell, success, tell
+from tests.support.fakes import START, FakeClock, FakeGateway, FakeRoute, Here, QueryAnswer
 
 T = TypeVar("T")
 WITH_CALLBACKS = [20, 35, 55, 80, 110, 150, 300, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400]
@@ -482,14 +482,14 @@ def test_a_till_resumes_only_its_own(shelf: Shelf, post: Post) -> None:
 def test_a_clock_that_jumps_makes_every_open_payment_due(
     shelf: Shelf, post: Post, jump: float, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "pos_app.sales.reconcile")
+    caplog.set_level("INFO", "pos_app.sales.reconciliation")
     payment = prompt(shelf, sell(shelf, post, token="open"))
     end(shelf, sell(shelf, post, token="expired"), "1037")
     shelf.clock.advance(5)
     assert asked(shelf) == []
     shelf.clock.jump(jump)
     assert asked(shelf) == [payment.checkout_request_id]
-    assert said(caplog, "pos_app.sales.reconcile") == ["the clock jumped; every open payment is asked about"]
+    assert said(caplog, "pos_app.sales.reconciliation") == ["the clock jumped; every open payment is asked about"]
 
 
 def test_without_a_jump_the_schedule_is_trusted_from_the_first_moment(shelf: Shelf, post: Post) -> None:
@@ -667,7 +667,7 @@ def test_a_query_that_fails_in_our_own_code_does_not_end_the_asking(
     shelf.gateway.query_answers += [fail, answer(payment)]
     run(shelf, 36)
     assert stored(shelf, payment).state is State.PAID
-    assert f"payment {payment.number}: the query failed in our own code" in said(caplog, "pos_app.sales.reconcile")
+    assert f"payment {payment.number}: the query failed in our own code" in said(caplog, "pos_app.sales.reconciliation")
     assert "fault in the till" in [line.detail for line in shelf.till.reader.journal(payment.id)]
 
 
@@ -716,13 +716,15 @@ def test_stop_before_the_start_is_harmless(shelf: Shelf) -> None:
 def test_a_till_hears_of_what_was_sent_with_the_address_that_is_good_now(
     shelf: Shelf, post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "pos_app.sales.reconcile")
+    caplog.set_level("INFO", "pos_app.sales.reconciliation")
     shelf.route.subscribe(shelf.till.reconciler.note_route)
     payment = prompt(shelf, sell(shelf, post))
     assert shelf.till.will_hear(payment)
     shelf.route.become(RouteState.DOWN, "The tunnel is gone.")
     assert not shelf.till.will_hear(payment)
-    assert said(caplog, "pos_app.sales.reconcile") == ["the address of open payments is gone; every one is asked about"]
+    assert said(caplog, "pos_app.sales.reconciliation") == [
+        "the address of open payments is gone; every one is asked about"
+    ]
 
 
 def test_when_the_address_dies_open_payments_are_asked_about_at_once_and_more_often(shelf: Shelf, post: Post) -> None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from pos_app import clock as clocks
-from pos_app.clock import SystemClock
+from pos_app import system_clock as clocks
+from pos_app.system_clock import SystemClock
 
 
 class Hands:

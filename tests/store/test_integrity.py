@@ -12,16 +12,16 @@ from random import Random
 import pytest
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from pos_app.domain.lookup import Search
+from pos_app.domain.search import Search
 from pos_app.errors import Damaged, StoreError
 from pos_app.store import tables as t
-from pos_app.store.copies import Copies
-from pos_app.store.damage import contents, count, faults, is_damage, reading, restore_command, rows_of, words
+from pos_app.store.backups.copies import Copies
 from pos_app.store.database import open_database
 from pos_app.store.files import copy_file
+from pos_app.store.integrity import contents, count, faults, is_damage, reading, restore_command, rows_of, words
 from pos_app.store.migrate import HEAD
-from tests.fakes import START
 from tests.store.conftest import Shop
+from tests.support.fakes import START
 
 FLIPS = 60  # in the file as a whole; and as many in its header
 

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from pos_app.domain.clock import shop_time
+from pos_app.domain.kenya_time import shop_time
 from pos_app.errors import Damaged
-from pos_app.store.copies import Copies
+from pos_app.store.backups.copies import Copies
 from pos_app.store.rows import AnyRow
 from pos_app.store.watch import read_header
 

@@ -16,10 +16,10 @@ import pytest
 from pos_app.errors import BadInput, CannotSave, Clash, Closing, RowRefused, Unrecorded
 from pos_app.sales.keeping import Held, Keeping
 from pos_app.sales.ports import Transaction, Writer
-from pos_app.sales.writer import GIVE_UP, GROUP, RETRY, GroupWriter
-from tests.builders import FakeSafe, Saving, a_post, said
+from pos_app.sales.write_queue import GIVE_UP, GROUP, RETRY, GroupWriter
 from tests.conftest import Shelf
-from tests.fakes import FakeClock
+from tests.support.builders import FakeSafe, Saving, a_post, said
+from tests.support.fakes import FakeClock
 
 NEVER = 3_600.0  # a retry that no test waits for
 AT_ONCE = 0.001
@@ -225,7 +225,7 @@ def test_a_listener_that_fails_harms_nobody(make: Make, caplog: pytest.LogCaptur
     futures = [writer.submit(note(1), after=fail), writer.submit(note(2))]
     writer.start()
     assert results(futures) == [1, 2]
-    assert said(caplog, "pos_app.sales.writer") == ["a listener failed after the commit"]
+    assert said(caplog, "pos_app.sales.write_queue") == ["a listener failed after the commit"]
 
 
 def test_whoever_stops_waiting_does_not_undo_the_write(store: FakeStore, make: Make) -> None:
@@ -359,7 +359,7 @@ def test_a_store_that_fails_in_an_unknown_way_cannot_save_either(
     kept = writer.submit(note(1), keep=True)
     writer.start()
     assert results([writer.submit(note(2))]) == [CannotSave]
-    assert said(caplog, "pos_app.sales.writer")[:2] == ["the store failed", "cannot save: charging has stopped"]
+    assert said(caplog, "pos_app.sales.write_queue")[:2] == ["the store failed", "cannot save: charging has stopped"]
     store.failure = None
     assert results([kept]) == [1]
 
@@ -376,7 +376,7 @@ def test_a_listener_about_saving_that_fails_does_not_end_the_writer(
     assert results([writer.submit(note(1))]) == [CannotSave]
     store.failure = None
     assert results([writer.submit(note(2), keep=True)]) == [2]
-    assert said(caplog, "pos_app.sales.writer") == [
+    assert said(caplog, "pos_app.sales.write_queue") == [
         "cannot save: charging has stopped",
         "a listener failed",
         "saving works again",
@@ -616,7 +616,7 @@ def test_one_bad_line_does_not_close_a_shop(
     assert GIVE_UP == 10
     assert answers.given_up == [ValueError]
     assert [json.loads(line) for line in safe.lines] == [{"news": 1, "person": "ValueError"}]
-    assert said(caplog, "pos_app.sales.writer") == [
+    assert said(caplog, "pos_app.sales.write_queue") == [
         "news could not be recorded; it is kept and tried again",
         "cannot save: charging has stopped",
         "saving works again",
@@ -695,7 +695,7 @@ def test_whoever_hears_of_what_is_given_up_may_fail(
     future = writer.submit(note(1, Unrecorded()), keep=True, held=held)
     writer.step()
     assert results([future]) == [Unrecorded]
-    assert "a listener failed" in said(caplog, "pos_app.sales.writer")
+    assert "a listener failed" in said(caplog, "pos_app.sales.write_queue")
 
 
 def wait_until(true: Callable[[], bool]) -> bool:

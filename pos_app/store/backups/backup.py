@@ -14,9 +14,9 @@ from pathlib import Path
 
 from pos_app.errors import BadInput, Damaged, StoreError
 from pos_app.private_files import make_folder, replace_file
-from pos_app.store.copies import FOLDER, KEPT, Copies
-from pos_app.store.damage import UNREADABLE, contents, damaged, faults, is_damage, words
+from pos_app.store.backups.copies import FOLDER, KEPT, Copies
 from pos_app.store.files import SIDE_FILES, Stopped, beside, copy_file
+from pos_app.store.integrity import UNREADABLE, contents, damaged, faults, is_damage, words
 
 EVERY = 3_600.0  # seconds between copies
 LARGE = 32_000_000  # bytes; to look through more takes more than a second

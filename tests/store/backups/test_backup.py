@@ -13,13 +13,13 @@ from types import SimpleNamespace
 import pytest
 
 from pos_app.errors import BadInput, Damaged, StoreError
-from pos_app.store.backup import EVERY, SETTLE, AutomaticCopies, save_copy
-from pos_app.store.copies import KEPT, Copies
-from pos_app.store.damage import contents
+from pos_app.store.backups.backup import EVERY, SETTLE, AutomaticCopies, save_copy
+from pos_app.store.backups.copies import KEPT, Copies
 from pos_app.store.database import open_database
+from pos_app.store.integrity import contents
 from pos_app.store.watch import FileGone
-from tests.fakes import FakeClock
 from tests.store.conftest import Shop
+from tests.support.fakes import FakeClock
 
 PATIENCE = 20.0  # seconds that nothing here should ever need
 
@@ -371,8 +371,8 @@ def test_a_large_database_is_looked_through_later_and_page_by_page_only(
     used: Shop, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[bool] = []
-    monkeypatch.setattr("pos_app.store.backup.LARGE", 10)
-    monkeypatch.setattr("pos_app.store.backup.faults", lambda _, *, quick: asked.append(quick))
+    monkeypatch.setattr("pos_app.store.backups.backup.LARGE", 10)
+    monkeypatch.setattr("pos_app.store.backups.backup.faults", lambda _, *, quick: asked.append(quick))
     waiting = Waiting(clock)
     copies = AutomaticCopies(used.path, clock.now, wait=waiting)
     copies.start()

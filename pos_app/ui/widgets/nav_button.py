@@ -1,0 +1,58 @@
+"""A place in the navigation: icon above word."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+
+from pos_app.ui.style import icons
+from pos_app.ui.style.theme import RING, current_theme, font
+from pos_app.ui.widgets import painting
+
+_WIDTH = 84  # px at the normal text size
+_HEIGHT = 62
+
+
+def nav_width() -> int:
+    """How wide the navigation is, in px."""
+    return round(_WIDTH * current_theme().scale)
+
+
+class NavButton(QAbstractButton):
+    """Icon above word; the page one is on has a soft ground."""
+
+    def __init__(self, name: str, text: str, icon: str, key: str) -> None:
+        super().__init__()
+        self.setText(text)
+        self.setObjectName(f"go-{name}")
+        self.setAccessibleName(text)
+        self.setToolTip(f"{text} ({key})")
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._icon = icon
+
+    def sizeHint(self) -> QSize:
+        return QSize(nav_width() - 1, _HEIGHT + 2 * RING)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painting.begin(painter)
+        rect = painting.inner(self.rect()).adjusted(5, 0, -5, 0)
+        if self.hasFocus():
+            painting.ring(painter, rect, theme)
+        if self.isEnabled() and self.isChecked():
+            painting.box(painter, rect, fill=theme.soft, border=None)
+        elif self.isEnabled() and self.underMouse():
+            painting.box(painter, rect, fill=theme.sunken, border=None)
+        ink = theme.primary if self.isChecked() else theme.muted
+        if not self.isEnabled():
+            ink = theme.resting
+        icons.draw(
+            painter, self._icon, ink, QRectF(QPointF(round(rect.center().x()) - 10, rect.top() + 11), QSize(20, 20))
+        )
+        painter.setFont(font(12.5, QFont.Weight.Medium))
+        painter.setPen(QColor(ink))
+        painter.drawText(rect.adjusted(0, 34, 0, -8), Qt.AlignmentFlag.AlignCenter, self.text())
