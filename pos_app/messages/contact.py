@@ -1,7 +1,7 @@
 """What is said about reaching M-PESA, and about a clock that is not M-PESA's."""
 
 from pos_app.domain.kenya_time import duration
-from pos_app.messages import payments as words
+from pos_app.messages import window as words
 from pos_app.sales.contact import ContactStatus, Reach
 
 NOT_TESTED = "Not tested yet"

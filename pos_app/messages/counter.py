@@ -1,8 +1,13 @@
-"""What the charge page says about keys, scans and what is still missing. Plain text; no Qt here."""
+"""What the charge page says: keys, scans, what is still missing, and the payments under way. Plain text; no Qt here."""
 
+from datetime import datetime
+
+from pos_app.domain.kenya_time import duration
 from pos_app.domain.money import kes
-from pos_app.domain.payment import Payment
+from pos_app.domain.payment import PROMPT_LIFE, Payment, State
 from pos_app.domain.phone import mask
+from pos_app.domain.receipt import Shop
+from pos_app.messages import payments as words
 
 TRY_SCANNER = "F1 tries it too, at any time. Whatever it reads never asks a customer for money."
 TOO_FAST = "That came as fast as a scanner's. Press Enter to ask."
@@ -17,6 +22,12 @@ NOT_PAID_NO_RECEIPT = "This payment is not paid, so it has no receipt."
 NO_RECEIPT = NOT_PAID_NO_RECEIPT + " Esc leaves it; then F9 shows the last receipt."
 NO_RECEIPT_YET = "Nobody has paid yet, so there is no receipt."
 FINISHED = "M-PESA has answered for this payment. Esc leaves it; then F5 asks about the oldest one that is open."
+NOBODY_PAYS = "Nobody is paying right now."
+NO_POSTS = "No posts yet. Add your first one (F7)."
+ASKED_OWNER_SETTLES = "The till checks with M-PESA again. Whatever it says, only the owner can settle this payment."
+POST_IS_OFF = "This post is not sold any more. Choose another one for a new charge."
+STOP_WAITING = "The customer can still pay for up to two minutes. We keep checking and will tell you."
+TROUBLE_ON_PHONE = "Nothing on the phone after 20 s? Phone on, signal, unlocked?"
 
 
 def no_favourite(key: int) -> str:
@@ -50,3 +61,31 @@ def scan_came(text: str, slowest: int, *, fast: bool) -> str:
 def scan_mark(prefix: str) -> str:
     """What marks a scan, however slow it is."""
     return f"What begins with {prefix} is a scan, however slow it is." if prefix else ""
+
+
+def rail_words(payment: Payment) -> str:
+    """The state as a card of the rail says it."""
+    if payment.state is State.PAID and payment.receipt:
+        return f"{words.pill_words(payment)} · {payment.receipt}"
+    return words.pill_words(payment) if payment.state is State.PROMPTED else words.state_words(payment)
+
+
+def rail_note(payment: Payment, now: datetime, route: bool) -> str:
+    """The line below it: how old, and what happens next."""
+    if payment.state is State.PROMPTED and (now - payment.created_at).total_seconds() <= PROMPT_LIFE:
+        return waited(payment, now)
+    following = words.next_words(payment, now, route)
+    if payment.state.open:
+        return f"{words.age(payment, now)} · {following}"
+    return following or words.clock_time(payment.closed_at or payment.updated_at)
+
+
+def waited(payment: Payment, now: datetime) -> str:
+    """How much of the customer's time is over: "0:14 of about 1:30"."""
+    return f"{words.age(payment, now)} of about {duration(PROMPT_LIFE)}"
+
+
+def tell_customer(shop: Shop, amount: int) -> str:
+    """What to say at the counter while the prompt is on the phone. M-PESA shows the name that it has registered."""
+    name = shop.registered or f"{shop.name} or the name we are registered by"
+    return f'"Unlock your phone. Check it says {name}, {kes(amount)}. Enter your M-PESA PIN."'

@@ -8,10 +8,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pos_app.domain.kenya_time import NAIROBI, day_words, duration, shop_day, shop_time
-from pos_app.domain.money import kes
 from pos_app.domain.moves import Standing, standing
-from pos_app.domain.payment import PROMPT_LIFE, Payment, Remark, State
-from pos_app.domain.receipt import Mark, Shop
+from pos_app.domain.payment import Payment, Remark, State
 from pos_app.messages.amounts import differs, paid_words
 from pos_app.messages.remarks import review_words
 from pos_app.sales.query_schedule import longest_wait
@@ -23,46 +21,11 @@ SLOW_SAVING = (
     "Saving takes longer than usual. Nothing was sent to the customer yet. "
     "Wait: the prompt leaves as soon as it is saved."
 )
-CANNOT_SAVE_STEPS = (
-    "See whether the disk is full, and free some space.",
-    "See whether the disk or the network drive with the data is still connected.",
-    "Charging starts again by itself as soon as saving works. Payments on their way are not lost.",
-)
-DAMAGED = "The database file is damaged. F1 shows what to do."
-FAULT = "Something went wrong in the till. Money is not affected: every payment stays as it is shown."
-NOBODY_PAYS = "Nobody is paying right now."
-NO_POSTS = "No posts yet. Add your first one (F7)."
 MAY_STILL_TELL = "M-PESA may still tell us by itself: wait two minutes."
-ASKED_OWNER_SETTLES = "The till checks with M-PESA again. Whatever it says, only the owner can settle this payment."
 NO_NUMBER = "M-PESA gave us no number to check by: look at the statement."
 POST_CHANGED = "This post has just been changed. Nothing was sent. Look at the new price, then ask."
-POST_IS_OFF = "This post is not sold any more. Choose another one for a new charge."
 NOTHING_TO_CHECK = "No payment waits for an answer that M-PESA could give now."
-STOP_WAITING = "The customer can still pay for up to two minutes. We keep checking and will tell you."
-TROUBLE_ON_PHONE = "Nothing on the phone after 20 s? Phone on, signal, unlocked?"
 SMS_IS_NO_PROOF = 'Ask the customer: "Did you get an M-PESA SMS?" An SMS is not proof.'
-FINISHING = "Finishing a request to M-PESA..."
-FINISHING_MORE = "The till closes as soon as M-PESA has answered: at most 40 seconds."
-CLOSED = "The till is closed"
-CLOSE_WINDOW = "Close the window"
-CANNOT_OPEN = "The till cannot open"
-KEYS_LOCKED = "The M-PESA keys are locked"
-KEYS_LOCKED_MORE = "They are in an encrypted file on this computer. Type its passphrase to open the till."
-KEYS_FORGOTTEN = "Nobody can read the keys without the passphrase. If it is lost, the owner sets M-PESA up again."
-PHONE_IDLE = "The customer's phone"
-PHONE_IDLE_MORE = "When you ask for money, the M-PESA prompt appears here. You play the customer."
-PHONE_HINT = "Any PIN pays. 0000 is a wrong PIN."
-OPENING = "Opening the till"
-NOT_OPEN = "Not open"
-CLOSING = "Closing"
-STATUS_READY = "M-PESA ready"
-STATUS_CONNECTING = "Connecting"
-STATUS_ASKING_ONLY = "Asking only: receipt codes come later"
-STATUS_ROUTE_DOWN = "Results by asking: F1 says why"
-STATUS_CANNOT_SAVE = "Cannot save"
-STATUS_DAMAGED = "Database damaged"
-PRACTICE = "PRACTICE · not real money"
-MARKS = {Mark.PRACTICE: PRACTICE, Mark.SANDBOX: "SANDBOX · test money"}
 WORD_COMES = timedelta(seconds=150)  # in which a callback comes, if one does
 
 
@@ -324,28 +287,6 @@ def _paid_next(payment: Payment, route: bool) -> str:
     return f"Access given {clock_time(payment.grant.granted_at)}"
 
 
-def rail_words(payment: Payment) -> str:
-    """The state as a card of the rail says it."""
-    if payment.state is State.PAID and payment.receipt:
-        return f"{pill_words(payment)} · {payment.receipt}"
-    return pill_words(payment) if payment.state is State.PROMPTED else state_words(payment)
-
-
-def rail_note(payment: Payment, now: datetime, route: bool) -> str:
-    """The line below it: how old, and what happens next."""
-    if payment.state is State.PROMPTED and (now - payment.created_at).total_seconds() <= PROMPT_LIFE:
-        return waited(payment, now)
-    following = next_words(payment, now, route)
-    if payment.state.open:
-        return f"{age(payment, now)} · {following}"
-    return following or clock_time(payment.closed_at or payment.updated_at)
-
-
-def waited(payment: Payment, now: datetime) -> str:
-    """How much of the customer's time is over: "0:14 of about 1:30"."""
-    return f"{age(payment, now)} of about {duration(PROMPT_LIFE)}"
-
-
 def clock_time(moment: datetime) -> str:
     """`14:03`, in the shop."""
     return f"{moment.astimezone(NAIROBI):%H:%M}"
@@ -363,12 +304,6 @@ def since(moment: datetime, now: datetime) -> str:
     if day == today:
         return clock_time(moment)
     return day_and_time(moment) if day.year == today.year else shop_time(moment)
-
-
-def tell_customer(shop: Shop, amount: int) -> str:
-    """What to say at the counter while the prompt is on the phone. M-PESA shows the name that it has registered."""
-    name = shop.registered or f"{shop.name} or the name we are registered by"
-    return f'"Unlock your phone. Check it says {name}, {kes(amount)}. Enter your M-PESA PIN."'
 
 
 def _reason(payment: Payment) -> Reason | None:

@@ -11,7 +11,7 @@ from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
 from pos_app.errors import AlreadyOpen, Locked, PosError, SettingsError
-from pos_app.messages import payments as words
+from pos_app.messages import window as words
 from pos_app.sales.closing import Left
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui.main_window import MainWindow

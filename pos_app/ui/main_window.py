@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Mark, Shop
-from pos_app.messages import payments as words
+from pos_app.messages import window as words
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.next_action import Wish

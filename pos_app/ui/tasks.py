@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
 from pos_app.errors import PosError
-from pos_app.messages.payments import FAULT
+from pos_app.messages.window import FAULT
 
 THREADS = 4
 _log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ import pytest
 
 from pos_app.domain.callback_route import RouteState
 from pos_app.domain.payment import Payment, State
-from pos_app.messages import payments as words
+from pos_app.messages import window as words
 from pos_app.settings.choices import Route
 from pos_app.settings.settings import Settings
 from pos_app.simulator import Choice, Simulator

@@ -7,6 +7,7 @@ import pytest
 
 from pos_app.domain.payment import Grant, Payment, Remark, State
 from pos_app.domain.receipt import Shop
+from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.messages.remarks import remark_words
 from pos_app.ui.style.signs import sign
@@ -124,9 +125,9 @@ def test_what_happens_next(make_payment: Make) -> None:
 
 
 def test_the_rail_counts_the_customers_time_first(make_payment: Make) -> None:
-    assert words.rail_note(make_payment(), NOW, True) == "0:14 of about 1:30"
+    assert counter_words.rail_note(make_payment(), NOW, True) == "0:14 of about 1:30"
     later = NOW + timedelta(seconds=90)
-    assert words.rail_note(make_payment(), later, True) == "1:44 · Checking with M-PESA now"
+    assert counter_words.rail_note(make_payment(), later, True) == "1:44 · Checking with M-PESA now"
 
 
 def test_access(make_payment: Make) -> None:
@@ -178,6 +179,6 @@ def test_what_the_owner_settles(make_payment: Make) -> None:
 
 def test_the_customer_is_told_the_name_that_the_phone_shows() -> None:
     registered = Shop("Mama Njeri", registered="NJERI WANJIRU ENTERPRISES")
-    assert "Check it says NJERI WANJIRU ENTERPRISES, KES 250." in words.tell_customer(registered, 250)
-    unknown = words.tell_customer(Shop("Mama Njeri"), 250)
+    assert "Check it says NJERI WANJIRU ENTERPRISES, KES 250." in counter_words.tell_customer(registered, 250)
+    unknown = counter_words.tell_customer(Shop("Mama Njeri"), 250)
     assert "Check it says Mama Njeri or the name we are registered by, KES 250." in unknown

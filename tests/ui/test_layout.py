@@ -19,6 +19,7 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Payment, Remark, Source, State
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.search import Totals
+from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.sales.checkout import Caution, Guarded
 from pos_app.sales.till import PhonePrompt
@@ -182,7 +183,7 @@ def test_the_panels(window: MainWindow, bridge: Bridge) -> None:
     for name, payment in payments().items():
         charge.show_payment(payment)
         check(window, f"panel, {name}", found)
-    charge.result.say(words.POST_IS_OFF)
+    charge.result.say(counter_words.POST_IS_OFF)
     check(window, "panel with a notice", found)
     charge.show_payment(payments()["prompted"])
     charge.live._stop.click()

@@ -14,7 +14,7 @@ from pos_app.domain.callback_route import RouteState
 from pos_app.domain.payment import Result, State
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.messages import contact as contact_words
-from pos_app.messages import payments as words
+from pos_app.messages import window as words
 from pos_app.ui.main_window import SMALLEST, MainWindow
 from pos_app.ui.next_action import Wish
 from pos_app.ui.receipt.dialog import ReceiptDialog

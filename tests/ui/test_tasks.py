@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from pos_app.errors import BadInput, PosError
-from pos_app.messages.payments import FAULT
+from pos_app.messages.window import FAULT
 from pos_app.ui.tasks import Bridge, Tasks
 
 EMITS = 2_000

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 
 from pos_app.domain.payment import PROMPT_LIFE, Payment, State
 from pos_app.domain.phone import mask
+from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.messages.amounts import amount_words, shown
 from pos_app.ui.style.signs import sign
@@ -62,7 +63,7 @@ class RailCard(QAbstractButton):
         self._phone.setText(mask(payment.phone))
         self._amount.setText(f"{shown(payment):,}")
         self._post.setText(payment.post_title)
-        self._state.setText(words.rail_words(payment))
+        self._state.setText(counter_words.rail_words(payment))
         self._state.set_tone(sign(payment).tone)
         self.tick(now, route)
         spoken = (mask(payment.phone), payment.post_title, amount_words(payment), words.state_words(payment))
@@ -70,7 +71,7 @@ class RailCard(QAbstractButton):
 
     def tick(self, now: datetime, route: bool) -> None:
         """Time passes."""
-        self._note.setText(words.rail_note(self.payment, now, route))
+        self._note.setText(counter_words.rail_note(self.payment, now, route))
         self._progress.setVisible(self.payment.state is State.PROMPTED)
         self._progress.set_part((now - self.payment.created_at).total_seconds() / PROMPT_LIFE)
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.domain.payment import Payment
-from pos_app.messages import payments as words
+from pos_app.messages import counter as words
 from pos_app.ui.charge.active_card import RailCard
 from pos_app.ui.charge.active_group import RailGroup
 from pos_app.ui.charge.active_payments import Board

@@ -7,7 +7,6 @@ from pos_app.domain.catalogue import Post
 from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import Payment, State
 from pos_app.messages import counter as counter_words
-from pos_app.messages import payments as words
 from pos_app.sales.till import Till
 from pos_app.ui.charge.active_column import RailColumn
 from pos_app.ui.charge.active_payments import Board
@@ -297,7 +296,7 @@ class ChargePage(QWidget):
     def _fill_again(self, payment: Payment) -> None:
         post = self.grid.post(payment.post_id)
         if post is None:
-            self.result.say(words.POST_IS_OFF)
+            self.result.say(counter_words.POST_IS_OFF)
             return
         self.new_charge()
         self.form.fill(post, payment)
@@ -309,7 +308,7 @@ class ChargePage(QWidget):
         if self._shown is None and self._idle():
             self.show_payment(payment)
         elif self._shown and self._shown.id == payment.id and standing(payment) is Standing.HELD:
-            self.result.say(words.ASKED_OWNER_SETTLES)  # nothing else there shows that F5 was heard
+            self.result.say(counter_words.ASKED_OWNER_SETTLES)  # nothing else there shows that F5 was heard
         elif self._shown is None or self._shown.id != payment.id:
             self.said.emit(counter_words.asking_about_oldest(payment))
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post, barcode_key, find
-from pos_app.messages import payments as words
+from pos_app.messages import counter as words
 from pos_app.ui.charge.post_tile import PostTile
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.buttons import Button

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.payment import PROMPT_LIFE, Payment, State
 from pos_app.domain.receipt import Shop
+from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import RING
@@ -56,7 +57,7 @@ class LivePanel(QWidget):
 
     def _lay_out(self) -> None:
         caption = Label("Tell the customer", "caption")
-        trouble = Label(words.TROUBLE_ON_PHONE, "small", wrap=True)
+        trouble = Label(counter_words.TROUBLE_ON_PHONE, "small", wrap=True)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,7 +96,7 @@ class LivePanel(QWidget):
             self._stop.show()
         self._payment = payment
         self._head.show_payment(payment)
-        self._tell.setText(words.tell_customer(self._shop, payment.amount))
+        self._tell.setText(counter_words.tell_customer(self._shop, payment.amount))
         self._check.setEnabled(payment.checkout_request_id is not None)
         self.tick(now, route)
 
@@ -111,7 +112,7 @@ class LivePanel(QWidget):
         if payment is None:
             return
         prompted = payment.state is State.PROMPTED
-        note = words.waited(payment, now) if prompted else words.age(payment, now)
+        note = counter_words.waited(payment, now) if prompted else words.age(payment, now)
         self._steps.show_step(2 if prompted else 1, note)
         self._progress.set_part((now - payment.created_at).total_seconds() / PROMPT_LIFE)
         self._following.setText(words.next_words(payment, now, route))
@@ -127,7 +128,7 @@ class LivePanel(QWidget):
     @Slot()
     def _explain_stop(self) -> None:
         self._said.stop()
-        self._notice.say(words.STOP_WAITING)
+        self._notice.say(counter_words.STOP_WAITING)
         self._really.show()
         self._notice.show()
         self._really.setFocus()  # hiding the button that has it would send it anywhere

@@ -14,6 +14,7 @@ from pos_app.domain.receipt import Mark
 from pos_app.domain.search import Search
 from pos_app.errors import BadInput
 from pos_app.messages import payments as words
+from pos_app.messages import window as window_words
 from pos_app.private_files import create
 from pos_app.sales.ports import Reader
 
@@ -71,5 +72,5 @@ def _cells(payment: Payment, mark: Mark) -> tuple[str, ...]:
         words.state_words(payment),
         payment.receipt or "",
         payment.receipt_typed or "",
-        words.MARKS.get(mark, ""),
+        window_words.MARKS.get(mark, ""),
     )

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWid
 
 from pos_app.domain.money import kes
 from pos_app.domain.phone import mask
-from pos_app.messages import payments as words
+from pos_app.messages import window as words
 from pos_app.sales.till import PhonePrompt, PracticePhone
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import current_theme

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from pos_app.domain.callback_route import RouteState
 from pos_app.domain.receipt import Shop
 from pos_app.messages import contact as contact_words
-from pos_app.messages import payments as words
+from pos_app.messages import window as words
 from pos_app.sales.contact import ContactStatus, Reach
 from pos_app.ui.style.signs import MARKS, Tone
 from pos_app.ui.style.theme import current_theme, scaled

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QW
 
 from pos_app.errors import CannotSave
 from pos_app.messages import checks as check_words
-from pos_app.messages import payments as words
+from pos_app.messages import window as words
 from pos_app.ui.preferences import SCAN_PREFIX, Preferences
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.key_hint import KeyHint

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from pos_app.messages import payments as words
+from pos_app.messages import window as words
 from pos_app.ui.next_action import WORDS, Wish
 from pos_app.ui.shell.message_page import CardPage
 from pos_app.ui.style.signs import Sign, Tone

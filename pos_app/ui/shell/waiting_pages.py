@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.messages import payments as words
+from pos_app.messages import window as words
 from pos_app.ui.shell.message_page import CardPage
 from pos_app.ui.style.signs import Sign, Tone
 from pos_app.ui.style.theme import current_theme

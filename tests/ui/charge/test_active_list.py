@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.search import Totals
-from pos_app.messages import payments as words
+from pos_app.messages import counter as words
 from pos_app.ui.charge.active_card import RailCard
 from pos_app.ui.charge.active_column import RailColumn
 from pos_app.ui.charge.active_counts import RailStrip

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import NotSent, Remark, Result, State, Unanswered
+from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.messages.remarks import remark_words
 from pos_app.ui.charge.active_card import RailCard
@@ -210,7 +211,7 @@ def test_a_result_comes_back_while_nobody_types(counter: Counter) -> None:
 def test_a_payment_nobody_waits_for_stays_in_the_rail(counter: Counter) -> None:
     payment = counter.ask("2", PHONE)
     counter.button("stopWaiting").click()
-    assert counter.page.live._notice.words == words.STOP_WAITING
+    assert counter.page.live._notice.words == counter_words.STOP_WAITING
     assert counter.shown() == "live"
     counter.button("stopWaitingNow").click()
     counter.hear(payment, Result.CANCELLED, "1032")
@@ -249,7 +250,7 @@ def test_another_amount_needs_checking(counter: Counter) -> None:
     counter.button("attention").click()
     assert counter.shown() == "result"
     counter.function(Qt.Key.Key_F5)
-    counter.qtbot.waitUntil(lambda: counter.page.result._notice.words == words.ASKED_OWNER_SETTLES)
+    counter.qtbot.waitUntil(lambda: counter.page.result._notice.words == counter_words.ASKED_OWNER_SETTLES)
 
 
 def test_stop_waiting_hands_the_focus_to_what_it_offers(counter: Counter) -> None:

@@ -1,0 +1,33 @@
+"""What the window says about itself: opening, closing, its header, the practice phone. Plain text; no Qt here."""
+
+from pos_app.domain.receipt import Mark
+
+CANNOT_SAVE_STEPS = (
+    "See whether the disk is full, and free some space.",
+    "See whether the disk or the network drive with the data is still connected.",
+    "Charging starts again by itself as soon as saving works. Payments on their way are not lost.",
+)
+DAMAGED = "The database file is damaged. F1 shows what to do."
+FAULT = "Something went wrong in the till. Money is not affected: every payment stays as it is shown."
+FINISHING = "Finishing a request to M-PESA..."
+FINISHING_MORE = "The till closes as soon as M-PESA has answered: at most 40 seconds."
+CLOSED = "The till is closed"
+CLOSE_WINDOW = "Close the window"
+CANNOT_OPEN = "The till cannot open"
+KEYS_LOCKED = "The M-PESA keys are locked"
+KEYS_LOCKED_MORE = "They are in an encrypted file on this computer. Type its passphrase to open the till."
+KEYS_FORGOTTEN = "Nobody can read the keys without the passphrase. If it is lost, the owner sets M-PESA up again."
+PHONE_IDLE = "The customer's phone"
+PHONE_IDLE_MORE = "When you ask for money, the M-PESA prompt appears here. You play the customer."
+PHONE_HINT = "Any PIN pays. 0000 is a wrong PIN."
+OPENING = "Opening the till"
+NOT_OPEN = "Not open"
+CLOSING = "Closing"
+STATUS_READY = "M-PESA ready"
+STATUS_CONNECTING = "Connecting"
+STATUS_ASKING_ONLY = "Asking only: receipt codes come later"
+STATUS_ROUTE_DOWN = "Results by asking: F1 says why"
+STATUS_CANNOT_SAVE = "Cannot save"
+STATUS_DAMAGED = "Database damaged"
+PRACTICE = "PRACTICE · not real money"
+MARKS = {Mark.PRACTICE: PRACTICE, Mark.SANDBOX: "SANDBOX · test money"}
