@@ -46,6 +46,15 @@ def test_the_locks_hold_hashes_and_no_hosts(name: str) -> None:
     assert text.count("--hash=sha256:") >= len(pinned)
 
 
+def test_ci_runs_the_tests_by_the_command_that_the_readme_names() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command = re.search(r"^<!-- tests -->\n```\n(.+)\n```$", readme, re.MULTILINE)
+    assert command is not None
+    assert "README.md" in (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert command[1].startswith("bash .ci/setup tests && ")
+    assert "pytest --cov" in command[1]
+
+
 def test_modules_stay_under_400_lines() -> None:
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / "pos_app").rglob("*.py")}
     assert not {str(path): length for path, length in lengths.items() if length > 400}

@@ -108,7 +108,7 @@ class Settings:
             Secrets.MEMORY: "come from POS_CONSUMER_KEY, POS_CONSUMER_SECRET and POS_PASSKEY at each start.",
         }
         return (
-            f"Write them into {self.data_dir / _FILE} (the README lists their names). The M-PESA keys of the "
+            f"Write them into {self.data_dir / _FILE} (resources/manual.md lists their names). The M-PESA keys of the "
             f"shop {keys[self.secrets]}"
         )
 
