@@ -17,9 +17,9 @@ from pos_app.diagnostics import mpesa, network
 from pos_app.diagnostics.run import run_checks
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.errors import BadInput, Locked, PosError, SettingsError, refuse_overruled
+from pos_app.sales.build import open_books, owner_passphrase
 from pos_app.sales.passphrase import OwnerPassphrase, Tries
 from pos_app.sales.till import Till
-from pos_app.sales.write_queue import GroupWriter
 from pos_app.settings import settings as config
 from pos_app.settings.choices import Environment, Secrets
 from pos_app.settings.settings import Settings
@@ -146,10 +146,10 @@ class SetupDesk:
     def _owner(self, settings: Settings, stack: ExitStack) -> OwnerPassphrase:
         database = open_database(settings.database, settings.environment)
         stack.callback(database.close)
-        writer = GroupWriter(database, self._clock)
-        writer.start()
-        stack.callback(writer.stop)
-        return OwnerPassphrase(database.reader, writer, self._passphrases, self._clock, self._tries)
+        books = open_books(database, database.reader, self._clock)
+        books.writer.start()
+        stack.callback(books.writer.stop)
+        return owner_passphrase(books, self._passphrases, self._tries)
 
     # --- M-PESA --------------------------------------------------------------------------------------
 

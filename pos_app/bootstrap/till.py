@@ -1,10 +1,9 @@
 """The composition root: the only module that knows everybody. It builds a till, and takes it down in order."""
 
 import logging
-import random
 import threading
-from collections.abc import Callable, Collection
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
@@ -16,23 +15,17 @@ from pos_app.bootstrap.practice import SHORTCODE as PRACTICE_SHORTCODE
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.wire import Account, Keys
-from pos_app.domain.payment import Callback, Change, State, UnreadableCallback
+from pos_app.domain.payment import State
 from pos_app.errors import SettingsError, StoreError
 from pos_app.private_files import tighten
-from pos_app.sales.catalogue import Catalogue
-from pos_app.sales.checkout import Checkout
+from pos_app.sales.build import Books, build_till, open_books, take_up
 from pos_app.sales.closing import Left, what_is_left
 from pos_app.sales.contact import Contact, ContactWatch
 from pos_app.sales.keeping import Keeping
-from pos_app.sales.ledger import Ledger, address_of
-from pos_app.sales.owner import Owner
 from pos_app.sales.passphrase import Tries
 from pos_app.sales.ports import Reader
-from pos_app.sales.query_schedule import Schedule
-from pos_app.sales.receipts import Receipts
-from pos_app.sales.reconciliation import IN_FLIGHT, Reconciler
+from pos_app.sales.reconciliation import IN_FLIGHT
 from pos_app.sales.till import Till
-from pos_app.sales.write_queue import GroupWriter
 from pos_app.settings.settings import Settings
 from pos_app.store.backups.backup import AutomaticCopies
 from pos_app.store.database import Database, open_database
@@ -43,29 +36,9 @@ from pos_app.system_clock import SystemClock
 from pos_app.vault.api_keys import Argon2Passphrases, load_keys
 from pos_app.vault.vault import Vault, open_vault
 
-REPLAY_WAIT = 5.0  # seconds that opening waits for what an earlier run could not save
 PUSH_WAIT = 35.0  # seconds that closing waits for pushes on their way
 _PUSHES = 8  # at the same time
 _log = logging.getLogger(__name__)
-
-
-class LedgerInbox:
-    """From the listener to the ledger. Fits `daraja.listener.Inbox`."""
-
-    def __init__(self, ledger: Ledger, reader: Reader) -> None:
-        self._ledger = ledger
-        self._reader = reader
-
-    def expects(self, address_token: str) -> bool:
-        return self._ledger.expects(address_of(address_token))
-
-    def knows(self, address_tokens: Collection[str]) -> set[str]:
-        addresses = {token: address_of(token) for token in address_tokens}
-        known = self._reader.known_addresses(addresses.values())
-        return {token for token, address in addresses.items() if address in known}
-
-    def receive(self, address_token: str, news: Callback | UnreadableCallback, body: str) -> "Future[Change | None]":
-        return self._ledger.record_at(address_of(address_token), news, body)
 
 
 @dataclass(frozen=True)
@@ -142,25 +115,27 @@ class _Builder:
     def build(
         self, on_saving: Callable[[bool], None], on_damage: Callable[[str], None], customer_by_himself: bool
     ) -> OpenTill:
-        settings, clock = self._settings, self._clock
+        settings = self._settings
         keys = load_keys(settings, self._vault)
         database = open_database(settings.database, settings.environment)
         self._stack.callback(database.close)
         keeping, left = self._keeping(), list[Left]()
         self._stack.callback(self._take_stock, keeping, database.reader, left)
-        writer = GroupWriter(database, clock, on_saving, keeping=keeping)
-        writer.start()
-        self._stack.callback(writer.stop)
-        schedule = Schedule(
-            reaches=lambda opened_at: self._route.status.reaches(opened_at),
-            random=random.random,
-            first=settings.query_after,
+        books = open_books(
+            database,
+            database.reader,
+            self._clock,
+            self._route,
+            first_query=settings.query_after,
+            on_saving=on_saving,
+            keeping=keeping,
         )
-        ledger = Ledger(writer, clock, schedule)
+        books.writer.start()
+        self._stack.callback(books.writer.stop)
         phone = self._practice_phone(customer_by_himself) if settings.practice else None
         gateway = self._gateway(keys, phone)
-        listener = self._callbacks.start(LedgerInbox(ledger, database.reader), self._stack)
-        till = self._till(database.reader, writer, ledger, gateway)
+        listener = self._callbacks.start(books.inbox, self._stack)
+        till = self._till(books, gateway)
         self._watch_contact(gateway)
         if settings.practice:
             add_sample_posts(till.catalogue)
@@ -228,48 +203,29 @@ class _Builder:
         watch.start()
         self._stack.callback(watch.stop)
 
-    def _till(self, reader: Reader, writer: GroupWriter, ledger: Ledger, gateway: DarajaClient) -> Till:
-        settings, clock = self._settings, self._clock
+    def _till(self, books: Books, gateway: DarajaClient) -> Till:
+        """Build it and let it ask; it is taken down in the opposite order: first it takes no more charges."""
+        settings = self._settings
         queries = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="query")
         self._stack.callback(queries.shutdown, wait=False, cancel_futures=True)
-        reconciler = Reconciler(
-            till=settings.till, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries
-        )
-        ledger.subscribe(reconciler.note)
-        self._route.subscribe(reconciler.note_route)
-        wait(ledger.replay(), REPLAY_WAIT)  # before anything is asked
-        reconciler.start()
-        self._stack.callback(reconciler.stop)
         pushes = ThreadPoolExecutor(_PUSHES, thread_name_prefix="push")
-        self._stack.callback(_wait_for_pushes, pushes)
-        checkout = Checkout(
-            till=settings.till,
-            writer=writer,
-            ledger=ledger,
-            reader=reader,
+        till = build_till(
+            books,
+            name=settings.till,
+            shop=settings.shop,
             gateway=gateway,
-            clock=clock,
-            executor=pushes,
+            pushes=pushes,
+            queries=queries,
+            passphrases=Argon2Passphrases(),
+            contact=self._contact,
+            tries=self._tries,
             on_typing=self._route.freshen,
         )
-        self._stack.callback(checkout.close)
-        shop = settings.shop
-        owner = Owner(ledger, reader, writer, Argon2Passphrases(), clock, self._tries)
-        return Till(
-            name=settings.till,
-            shop=shop,
-            route=self._route,
-            contact=self._contact,
-            reader=reader,
-            catalogue=Catalogue(reader, writer, clock, owner.passphrase),
-            checkout=checkout,
-            ledger=ledger,
-            writer=writer,
-            receipts=Receipts(shop, reader, writer, ledger, clock),
-            owner=owner,
-            reconciler=reconciler,
-            clock=clock,
-        )
+        self._stack.callback(till.reconciler.stop)
+        self._stack.callback(_wait_for_pushes, pushes)
+        self._stack.callback(till.checkout.close)
+        take_up(till)
+        return till
 
 
 def _wait_for_pushes(pushes: ThreadPoolExecutor) -> None:

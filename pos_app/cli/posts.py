@@ -12,9 +12,8 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.domain.money import DEFAULT_PRICE
 from pos_app.domain.post_csv import decode, read_csv
 from pos_app.errors import BadInput
+from pos_app.sales.build import build_catalogue, open_books
 from pos_app.sales.catalogue import Catalogue
-from pos_app.sales.passphrase import OwnerPassphrase
-from pos_app.sales.write_queue import GroupWriter
 from pos_app.settings.settings import Settings, load
 from pos_app.store.database import open_database
 from pos_app.system_clock import SystemClock
@@ -69,14 +68,12 @@ def show(options: argparse.Namespace) -> int:
 def _catalogue(settings: Settings) -> Iterator[Catalogue]:
     """The catalogue without a till; SQLite lets it write beside one."""
     with closing(open_database(settings.database, settings.environment)) as database:
-        writer = GroupWriter(database, SystemClock())
-        writer.start()
+        books = open_books(database, database.reader, SystemClock())
+        books.writer.start()
         try:
-            clock = SystemClock()
-            passphrase = OwnerPassphrase(database.reader, writer, Argon2Passphrases(), clock)
-            catalogue = Catalogue(database.reader, writer, clock, passphrase, "command")
+            catalogue = build_catalogue(books, Argon2Passphrases(), "command")
             if settings.practice:
                 add_sample_posts(catalogue)
             yield catalogue
         finally:
-            writer.stop()
+            books.writer.stop()

@@ -19,7 +19,7 @@ from pos_app.sales.write_queue import GroupWriter
 
 @dataclass(frozen=True, kw_only=True)
 class Till:
-    """The services of a till. Built in `pos_app.bootstrap.till`; window and command line use the same.
+    """The services of a till. Built in `pos_app.sales.build`; window and command line use the same.
 
     Attributes:
         name: the letter in payment numbers.

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, TypeVar
 
-from pos_app.bootstrap.till import LedgerInbox
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.wire import Account, Keys
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
+from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.ports import Transaction

@@ -12,10 +12,10 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from pos_app.bootstrap.till import LedgerInbox
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Accepted, Change, NewPayment
+from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GroupWriter

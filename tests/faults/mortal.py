@@ -23,10 +23,10 @@ from random import Random
 
 import sqlalchemy as sa
 
-from pos_app.bootstrap.till import LedgerInbox
 from pos_app.domain.payment import Accepted, Answer, Callback, NotSent, Payment, Push, Result, State, Unanswered
 from pos_app.errors import CannotSave
 from pos_app.sales.checkout import Checkout
+from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Transaction
 from pos_app.sales.query_schedule import Schedule

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from pos_app.bootstrap.till import LedgerInbox
 from pos_app.daraja.wire import read_callback
 from pos_app.domain.payment import UnreadableCallback
+from pos_app.sales.inbox import LedgerInbox
 from pos_app.simulator import Choice, Json, Mpesa, Prompt
 from pos_app.simulator.mpesa import Action
 from tests.faults.kernel import Kernel

@@ -11,7 +11,6 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from pos_app.bootstrap.till import LedgerInbox
 from pos_app.daraja import wire
 from pos_app.domain.catalogue import NO_ACCESS, draft_post
 from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Payment, Push, Unanswered
@@ -19,6 +18,7 @@ from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import CannotSave
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
+from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.owner import Owner
 from pos_app.sales.passphrase import OwnerPassphrase

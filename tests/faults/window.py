@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from pos_app.ui.style.theme import Look, Scheme
 from pos_app.ui.tasks import Bridge, Tasks
-from tests.conftest import open_shelf
 from tests.support.fakes import FakeClock, FakeGateway
+from tests.support.till_harness import open_shelf
 from tests.ui.counter import Counter, open_counter, stock
 
 _TICK = 1  # ms

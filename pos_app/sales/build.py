@@ -1,0 +1,174 @@
+"""The one wiring of a till: program, tests, fault suite and benches put theirs together here, each with its own parts.
+
+Two steps, since what stands between them (the listener that hears, the gateway that asks) is taken down between them:
+`open_books` joins what records payments, `build_till` what charges for them. Neither starts a thread.
+"""
+
+import random as chance
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Executor, wait
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pos_app.domain.callback_route import RouteState, RouteStatus
+from pos_app.domain.receipt import Shop
+from pos_app.sales.catalogue import Catalogue
+from pos_app.sales.checkout import ADDRESS_BYTES, Checkout
+from pos_app.sales.contact import Contact
+from pos_app.sales.inbox import LedgerInbox
+from pos_app.sales.keeping import Keeping
+from pos_app.sales.ledger import Ledger
+from pos_app.sales.owner import Owner
+from pos_app.sales.passphrase import OwnerPassphrase, Tries
+from pos_app.sales.ports import Clock, Gateway, Passphrases, Reader, Route, Writer
+from pos_app.sales.query_schedule import Schedule
+from pos_app.sales.receipts import Receipts
+from pos_app.sales.reconciliation import Reconciler
+from pos_app.sales.till import Till
+from pos_app.sales.write_queue import RETRY, GroupWriter
+
+REPLAY_WAIT = 5.0  # seconds that a start waits for what an earlier run could not save
+
+
+class WriteQueue(Protocol):
+    """Makes the queue of writes: `GroupWriter`, or one that writes on the caller's thread."""
+
+    def __call__(
+        self, store: Writer, clock: Clock, on_saving: Callable[[bool], None], retry: float, keeping: Keeping | None, /
+    ) -> GroupWriter: ...
+
+
+class NoRoute:
+    """Fits `ports.Route`: nothing comes back by itself, M-PESA is only asked."""
+
+    def __init__(self, since: datetime) -> None:
+        self.status = RouteStatus(state=RouteState.NONE, since=since)
+
+    def subscribe(self, told: Callable[[RouteStatus], None], /) -> None:
+        """Tell it once: it never changes."""
+        told(self.status)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Books:
+    """What records the payments of one database; `inbox` takes the callbacks."""
+
+    reader: Reader
+    writer: GroupWriter
+    ledger: Ledger
+    inbox: LedgerInbox
+    route: Route
+    clock: Clock
+
+
+def open_books(
+    store: Writer,
+    reader: Reader,
+    clock: Clock,
+    route: Route | None = None,
+    *,
+    random: Callable[[], float] = chance.random,
+    first_query: float | None = None,
+    on_saving: Callable[[bool], None] = lambda _: None,
+    retry: float = RETRY,
+    keeping: Keeping | None = None,
+    write_queue: WriteQueue = GroupWriter,
+) -> Books:
+    """Join store and ledger. Start `writer` before anything is recorded, stop it after everything else.
+
+    Args:
+        route: tells whether a payment's callback can arrive; where it cannot, M-PESA is asked sooner and more often.
+            None: none can.
+        random: gives 0 <= x < 1, for the jitter of the questions.
+        first_query: seconds to the first question about a payment instead of the usual, or None.
+        on_saving: told when the computer cannot save, and when it can again; on the writer's thread.
+        retry: seconds between two tries to save.
+        keeping: what an earlier run could not save, and where this one holds what it cannot.
+    """
+    writer = write_queue(store, clock, on_saving, retry, keeping)
+    way = route or NoRoute(clock.now())
+    schedule = Schedule(reaches=lambda opened_at: way.status.reaches(opened_at), random=random, first=first_query)
+    ledger = Ledger(writer, clock, schedule)
+    return Books(reader=reader, writer=writer, ledger=ledger, inbox=LedgerInbox(ledger, reader), route=way, clock=clock)
+
+
+def build_till(
+    books: Books,
+    *,
+    name: str,
+    shop: Shop,
+    gateway: Gateway,
+    pushes: Executor,
+    queries: Executor,
+    passphrases: Passphrases,
+    contact: Contact | None = None,
+    tries: Tries | None = None,
+    on_typing: Callable[[], None] = lambda: None,
+    make_token: Callable[[], str] = lambda: secrets.token_hex(ADDRESS_BYTES),
+) -> Till:
+    """Build what charges customers and asks about payments; nothing is asked before `take_up`.
+
+    Args:
+        name: the letter in payment numbers.
+        pushes: sends the prompts.
+        queries: asks M-PESA, `reconciliation.IN_FLIGHT` at once.
+        contact: what is known of M-PESA's reach; a new one where nobody else tells it.
+        tries: counts wrong owner's passphrases beyond the life of this till.
+        on_typing: told while the operator types, at most every three seconds.
+        make_token: makes the address token of a payment, which nobody can guess.
+    """
+    reader, writer, ledger, clock = books.reader, books.writer, books.ledger, books.clock
+    reconciler = Reconciler(till=name, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries)
+    ledger.subscribe(reconciler.note)
+    books.route.subscribe(reconciler.note_route)
+    owner = Owner(ledger, reader, writer, passphrases, clock, tries)
+    return Till(
+        name=name,
+        shop=shop,
+        route=books.route,
+        contact=contact or Contact(clock),
+        reader=reader,
+        catalogue=Catalogue(reader, writer, clock, owner.passphrase),
+        checkout=Checkout(
+            till=name,
+            writer=writer,
+            ledger=ledger,
+            reader=reader,
+            gateway=gateway,
+            clock=clock,
+            executor=pushes,
+            make_token=make_token,
+            on_typing=on_typing,
+        ),
+        ledger=ledger,
+        writer=writer,
+        receipts=Receipts(shop, reader, writer, ledger, clock),
+        owner=owner,
+        reconciler=reconciler,
+        clock=clock,
+    )
+
+
+def take_up(till: Till, *, thread: bool = True) -> None:
+    """Record what an earlier run could not save, then ask about what it left open.
+
+    Args:
+        thread: whether the till asks by itself from now on; else whoever calls takes `reconciler.step`.
+    """
+    wait(till.ledger.replay(), REPLAY_WAIT)  # before anything is asked
+    if thread:
+        till.reconciler.start()
+    else:
+        till.reconciler.resume()
+
+
+def owner_passphrase(books: Books, passphrases: Passphrases, tries: Tries | None = None) -> OwnerPassphrase:
+    """The owner's passphrase in a database without a till; `tries` counts the wrong ones beyond its life."""
+    return OwnerPassphrase(books.reader, books.writer, passphrases, books.clock, tries)
+
+
+def build_catalogue(books: Books, passphrases: Passphrases, source: str) -> Catalogue:
+    """The posts of a database without a till; `source` says in their lines where changes are made."""
+    return Catalogue(books.reader, books.writer, books.clock, owner_passphrase(books, passphrases), source)
