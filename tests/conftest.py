@@ -3,9 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,20 +14,10 @@ from hypothesis import settings
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from pos_app.domain.payment import Payment, State
-from pos_app.domain.receipt import Mark, Shop
-from pos_app.sales.catalogue import Catalogue
-from pos_app.sales.checkout import Checkout
-from pos_app.sales.contact import Contact
-from pos_app.sales.ledger import Ledger
-from pos_app.sales.owner import Owner
-from pos_app.sales.query_schedule import Schedule
-from pos_app.sales.receipts import Receipts
-from pos_app.sales.reconciliation import Reconciler
 from pos_app.sales.till import Till
-from pos_app.sales.write_queue import GroupWriter
-from pos_app.store.database import Database, open_database
 from tests.callbacks.posing import Agent
-from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
+from tests.support.fakes import FakeClock, FakeGateway
+from tests.support.till_harness import Shelf, open_shelf
 from tests.ui.watchdog import WatchedApplication
 
 settings.register_profile("kaunta", deadline=None)  # a busy machine is no failure
@@ -53,75 +41,6 @@ _PAYMENT = Payment(
     updated_at=NOW - timedelta(seconds=12),
     next_check_at=NOW + timedelta(seconds=48),
 )
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """A till and the things behind it that a test steers."""
-
-    till: Till
-    gateway: FakeGateway
-    clock: FakeClock
-    database: Database
-    executor: ThreadPoolExecutor
-    route: FakeRoute
-
-
-@contextmanager
-def open_shelf(
-    path: Path,
-    clock: FakeClock,
-    gateway: FakeGateway,
-    route: FakeRoute | None = None,
-    *,
-    on_saving: Callable[[bool], None] = lambda _: None,
-) -> Iterator[Shelf]:
-    """A till on a database file; closing it is like closing the program."""
-    way = route or FakeRoute()
-    database = open_database(path, "practice")
-    writer = GroupWriter(database, clock, on_saving)
-    ledger = Ledger(
-        writer, clock, Schedule(reaches=lambda opened_at: way.status.reaches(opened_at), random=lambda: 0.5)
-    )
-    shop = Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",), mark=Mark.PRACTICE)
-    reader = database.reader
-    with ThreadPoolExecutor(2, thread_name_prefix="push") as executor:
-        reconciler = Reconciler(till="A", gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=Here())
-        ledger.subscribe(reconciler.note)
-        way.subscribe(reconciler.note_route)
-        contact = Contact(clock)
-        contact.tell(True)
-        owner = Owner(ledger, reader, writer, QuickPassphrases(), clock)
-        till = Till(
-            name="A",
-            shop=shop,
-            route=way,
-            contact=contact,
-            reader=reader,
-            catalogue=Catalogue(reader, writer, clock, owner.passphrase),
-            checkout=Checkout(
-                till="A",
-                writer=writer,
-                ledger=ledger,
-                reader=reader,
-                gateway=gateway,
-                clock=clock,
-                executor=executor,
-            ),
-            ledger=ledger,
-            writer=writer,
-            receipts=Receipts(shop, reader, writer, ledger, clock),
-            owner=owner,
-            reconciler=reconciler,
-            clock=clock,
-        )
-        writer.start()
-        yield Shelf(till, gateway, clock, database, executor, way)
-        gateway.release()
-        executor.shutdown()
-        reconciler.stop()
-        writer.stop()
-    database.close()
 
 
 @pytest.fixture(autouse=True)

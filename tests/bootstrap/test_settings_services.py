@@ -15,9 +15,9 @@ from pos_app.store.database import open_database
 from pos_app.ui.settings.service import Account, Way
 from pos_app.vault.api_keys import Argon2Passphrases
 from pos_app.vault.vault import Vaults, open_vault
-from tests.conftest import Shelf
 from tests.support.builders import said
 from tests.support.fakes import FakeClock
+from tests.support.till_harness import Shelf
 
 PASSPHRASE, NEW = "mama njeri 1987", "mama njeri 1988"
 PUBLIC_PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919"  # on Safaricom's portal

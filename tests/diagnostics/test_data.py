@@ -16,7 +16,7 @@ from pos_app.diagnostics import data
 from pos_app.domain.catalogue import draft_post
 from pos_app.settings.settings import Settings, load
 from pos_app.store.backups.copies import Copies
-from tests.conftest import Shelf
+from tests.support.till_harness import Shelf
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ from pos_app.errors import BadInput
 from pos_app.settings.choices import Route
 from pos_app.settings.settings import Settings, load
 from pos_app.store import tables as t
-from tests.conftest import Shelf
+from tests.support.till_harness import Shelf
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 PHONE = "254712345678"

@@ -13,8 +13,8 @@ from pos_app.sales.catalogue import UNLOCKED, Catalogue
 from pos_app.sales.passphrase import TRIES
 from pos_app.sales.till import Till
 from pos_app.sales.write_queue import GroupWriter
-from tests.conftest import Shelf
 from tests.support.builders import BreakableStore
+from tests.support.till_harness import Shelf
 
 WIFI = draft_post("Wi-Fi month", 900, 30, favourite=1, barcode="111")
 SHOWER = draft_post("Hot shower", 100, 0, favourite=2)

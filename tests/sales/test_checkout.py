@@ -32,7 +32,6 @@ from pos_app.sales.checkout import WAIT_CODES, WARM_EVERY, Checkout, Guarded, ca
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GroupWriter
-from tests.conftest import Shelf, open_shelf
 from tests.support.builders import (
     BreakableStore,
     Saving,
@@ -48,6 +47,7 @@ from tests.support.builders import (
     tell,
 )
 from tests.support.fakes import FakeClock, FakeGateway, PushAnswer, QueryAnswer
+from tests.support.till_harness import Shelf, open_shelf
 
 TYPED = "0712 345 678"
 STILL_WORKING = "M-PESA is still working on the last prompt. Wait a minute. Nothing was sent."

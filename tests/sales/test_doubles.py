@@ -8,9 +8,9 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Payment, Remark, Ruling, State, Unanswered
 from pos_app.sales.checkout import GUARD
 from pos_app.sales.owner import Decision
-from tests.conftest import Shelf
 from tests.support.builders import Watch, end, prompt, sell, success, tell
 from tests.support.fakes import PHONE
+from tests.support.till_harness import Shelf
 
 PASSPHRASE = "mama njeri 1987"
 LATER = GUARD + 1

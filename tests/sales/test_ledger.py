@@ -41,7 +41,6 @@ from pos_app.domain.payment import (
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.query_schedule import NO_WORD_AFTER, Schedule
 from pos_app.sales.write_queue import GroupWriter
-from tests.conftest import Shelf, open_shelf
 from tests.support.builders import (
     CHECKOUT,
     MERCHANT,
@@ -59,6 +58,7 @@ from tests.support.builders import (
     tell,
 )
 from tests.support.fakes import FakeClock, FakeGateway
+from tests.support.till_harness import Shelf, open_shelf
 
 OTHER_CHECKOUT = "ws_CO_23112026140000999712345678"
 

@@ -13,9 +13,9 @@ from pos_app.domain.payment import Outcome, Payment, Remark, Ruling, Source, Sta
 from pos_app.errors import BadInput
 from pos_app.sales.owner import MAX_WHY, Decision
 from pos_app.sales.passphrase import LONGEST_WAIT, TRIES
-from tests.conftest import Shelf
 from tests.support.builders import RECEIPT, Watch, failure, prompt, said, sell, success, tell
 from tests.support.fakes import START
+from tests.support.till_harness import Shelf
 
 PASSPHRASE = "mama njeri 1987"
 STATEMENT = "UKN9X7Q2ZA"

@@ -7,9 +7,9 @@ import pytest
 from pos_app.errors import BadInput, CannotSave
 from pos_app.sales.passphrase import COUNT, LONGEST_WAIT, TRIES
 from pos_app.store.transaction import SqlTransaction
-from tests.conftest import Shelf, open_shelf
 from tests.support.builders import said
 from tests.support.fakes import FakeClock, FakeGateway
+from tests.support.till_harness import Shelf, open_shelf
 
 OLD, NEW = "mama njeri 1987", "mama njeri 1988"
 

@@ -9,7 +9,6 @@ from pos_app.domain.payment import Payment, State
 from pos_app.errors import BadInput
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.write_queue import GroupWriter
-from tests.conftest import Shelf, open_shelf
 from tests.support.builders import (
     RECEIPT,
     BreakableStore,
@@ -24,6 +23,7 @@ from tests.support.builders import (
     tell,
 )
 from tests.support.fakes import FakeClock, FakeGateway
+from tests.support.till_harness import Shelf, open_shelf
 
 TYPED = "AAA1112223"
 

@@ -17,10 +17,10 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Answer, NoAnswer, Payment, Result, Silence, State, Unanswered, UnreadableCallback
 from pos_app.sales.query_schedule import NO_WORD_AFTER
 from pos_app.sales.reconciliation import ASK_AGAIN, IN_FLIGHT, SILENCES, Reconciler
-from tests.conftest import Shelf, open_shelf
 from tests.faults.asking import waits
 from tests.support.builders import Watch, answer, end, failure, flush, prompt, said, sell, success, tell
 from tests.support.fakes import START, FakeClock, FakeGateway, FakeRoute, Here, QueryAnswer
+from tests.support.till_harness import Shelf, open_shelf
 
 T = TypeVar("T")
 WITH_CALLBACKS = [20, 35, 55, 80, 110, 150, 300, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400]

@@ -14,9 +14,9 @@ from pos_app.sales.kept_news import KeptNews, read_line
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GIVE_UP, GroupWriter
-from tests.conftest import Shelf
 from tests.support.builders import BreakableStore, FakeSafe, Watch, accepted, failure, sell, success, tell
 from tests.support.fakes import PHONE, START
+from tests.support.till_harness import Shelf
 
 
 def stored(shelf: Shelf, payment: Payment) -> Payment:

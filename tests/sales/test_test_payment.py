@@ -6,8 +6,8 @@ from pos_app.domain.catalogue import NO_ACCESS, Post, PostDraft, draft_post
 from pos_app.errors import BadInput, CannotSave
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.test_payment import AMOUNT, TITLE, Trial
-from tests.conftest import Shelf
 from tests.support.builders import said
+from tests.support.till_harness import Shelf
 
 
 def test_it_asks_for_one_shilling_and_is_sold_to_nobody_else(shelf: Shelf) -> None:

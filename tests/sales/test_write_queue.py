@@ -17,9 +17,9 @@ from pos_app.errors import BadInput, CannotSave, Clash, Closing, RowRefused, Unr
 from pos_app.sales.keeping import Held, Keeping
 from pos_app.sales.ports import Transaction, Writer
 from pos_app.sales.write_queue import GIVE_UP, GROUP, RETRY, GroupWriter
-from tests.conftest import Shelf
 from tests.support.builders import FakeSafe, Saving, a_post, said
 from tests.support.fakes import FakeClock
+from tests.support.till_harness import Shelf
 
 NEVER = 3_600.0  # a retry that no test waits for
 AT_ONCE = 0.001

@@ -16,8 +16,8 @@ from pos_app.errors import CannotSave
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.ports import Transaction, Writer
 from pos_app.sales.write_queue import GroupWriter
-from tests.conftest import Shelf
 from tests.support.fakes import PHONE, START
+from tests.support.till_harness import Shelf
 
 MERCHANT = "29115-34620561-1"
 CHECKOUT = "ws_CO_23112026140000123708374149"

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.catalogue import Post
 from pos_app.ui.style.theme import Look, Scheme
 from pos_app.ui.tasks import Bridge, Tasks
-from tests.conftest import Shelf
+from tests.support.till_harness import Shelf
 from tests.ui.counter import Counter, open_counter, stock
 from tests.ui.watchdog import WatchedApplication
 

@@ -18,7 +18,7 @@ from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.main_window import SIZE, MainWindow
 from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.buttons import Button
-from tests.conftest import Shelf
+from tests.support.till_harness import Shelf
 
 Part = TypeVar("Part", bound=QWidget)
 PERSON = 200  # ms between two keys

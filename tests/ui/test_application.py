@@ -27,7 +27,7 @@ from pos_app.ui.shell.unlock_page import UnlockPage
 from pos_app.ui.shell.waiting_pages import ClosedPage
 from pos_app.ui.single_instance import Doorbell, ring
 from pos_app.ui.style.theme import SIZES, Look, current_theme
-from tests.conftest import Shelf
+from tests.support.till_harness import Shelf
 from tests.ui.settings.service import MemoryDesk
 
 SHOP = Shop("Mama Njeri Shop")

@@ -40,8 +40,8 @@ from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.list_table import ListTable
-from tests.conftest import Shelf
 from tests.support.builders import a_payment
+from tests.support.till_harness import Shelf
 from tests.ui.diagnostics.test_page import FakeDiagnostics
 from tests.ui.layout import faults_of
 from tests.ui.practice.test_phone_window import Handset

@@ -24,7 +24,7 @@ from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import SIZES, Look
 from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.pill import Pill
-from tests.conftest import Shelf
+from tests.support.till_harness import Shelf
 from tests.ui.counter import Counter
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox)

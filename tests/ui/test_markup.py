@@ -12,7 +12,7 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.style.theme import Look
 from pos_app.ui.tasks import Bridge, Tasks
-from tests.conftest import Shelf
+from tests.support.till_harness import Shelf
 
 NAME = '<img src="//host/x"><h1>Paid</h1>'
 

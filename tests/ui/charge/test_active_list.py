@@ -16,7 +16,7 @@ from pos_app.ui.charge.active_payments import KEEP, Board
 from pos_app.ui.charge.totals_card import NOT_READ
 from pos_app.ui.style.theme import Look
 from pos_app.ui.tasks import Bridge, Tasks
-from tests.conftest import Shelf
+from tests.support.till_harness import Shelf
 
 Make = Callable[..., Payment]
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.payment import Payment, State
 from pos_app.ui.charge.active_payments import KEEP, Board
 from pos_app.ui.tasks import Bridge, Tasks
-from tests.conftest import Shelf
+from tests.support.till_harness import Shelf
 from tests.ui.selling import add_posts, now, pay, sell
 
 Make = Callable[..., Payment]

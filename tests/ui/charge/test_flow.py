@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.ui.charge.flow import ChargeFlow
 from pos_app.ui.tasks import Tasks
-from tests.conftest import Shelf
+from tests.support.till_harness import Shelf
 
 
 class Later(Executor):

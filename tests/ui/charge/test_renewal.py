@@ -15,8 +15,8 @@ from pos_app.messages.renewals import renewal_words
 from pos_app.ui.charge.renewal import Renewal
 from pos_app.ui.style.theme import Look
 from pos_app.ui.tasks import Tasks
-from tests.conftest import Shelf
 from tests.support.fakes import START
+from tests.support.till_harness import Shelf
 from tests.ui.counter import Counter
 
 WEEK = Post(id=1, title="Week pass", price=250, days=7)

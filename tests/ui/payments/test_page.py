@@ -27,8 +27,8 @@ from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.style.theme import Look
 from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.choice_button import ChoiceButton
-from tests.conftest import Shelf
 from tests.support.fakes import FakeGateway
+from tests.support.till_harness import Shelf
 from tests.ui.selling import add_posts, now, pay, sell, tell
 
 Part = TypeVar("Part", bound=QWidget)

@@ -15,7 +15,7 @@ from pos_app.ui.practice.phone_window import SHORT, PhoneButton, PhoneWindow
 from pos_app.ui.style.theme import Look
 from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.buttons import Button
-from tests.conftest import Shelf
+from tests.support.till_harness import Shelf
 from tests.ui.counter import Counter
 
 

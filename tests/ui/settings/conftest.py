@@ -10,7 +10,7 @@ from pos_app.ui.settings.section import Pane
 from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.style.theme import Look
 from pos_app.ui.tasks import Tasks
-from tests.conftest import Shelf
+from tests.support.till_harness import Shelf
 from tests.ui.settings.service import MemoryDesk
 from tests.ui.settings.walker import Owner
 

@@ -15,8 +15,8 @@ from pos_app.errors import SettingsError
 from pos_app.ui.settings.shop_section import ShopPane
 from pos_app.ui.settings.test_payment_section import NOT_OPEN, TryPane
 from pos_app.ui.settings.wizard import Ended, SetupWizard
-from tests.conftest import Shelf
 from tests.support.builders import success, tell
+from tests.support.till_harness import Shelf
 from tests.ui.settings.service import EMPTY, MemoryDesk
 from tests.ui.settings.walker import Walker
 

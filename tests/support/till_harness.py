@@ -1,0 +1,61 @@
+"""A till with a real store and real sales, and what a test steers of the world around it."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pos_app.domain.receipt import Mark, Shop
+from pos_app.sales.build import build_till, open_books
+from pos_app.sales.contact import Contact
+from pos_app.sales.till import Till
+from pos_app.store.database import Database, open_database
+from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A till and the things behind it that a test steers."""
+
+    till: Till
+    gateway: FakeGateway
+    clock: FakeClock
+    database: Database
+    executor: ThreadPoolExecutor
+    route: FakeRoute
+
+
+@contextmanager
+def open_shelf(
+    path: Path,
+    clock: FakeClock,
+    gateway: FakeGateway,
+    route: FakeRoute | None = None,
+    *,
+    on_saving: Callable[[bool], None] = lambda _: None,
+) -> Iterator[Shelf]:
+    """A till on a database file; closing it is like closing the program. Its reconciler has no thread."""
+    way = route or FakeRoute()
+    database = open_database(path, "practice")
+    books = open_books(database, database.reader, clock, way, random=lambda: 0.5, on_saving=on_saving)
+    contact = Contact(clock)
+    contact.tell(True)
+    with ThreadPoolExecutor(2, thread_name_prefix="push") as executor:
+        till = build_till(
+            books,
+            name="A",
+            shop=Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",), mark=Mark.PRACTICE),
+            gateway=gateway,
+            pushes=executor,
+            queries=Here(),
+            passphrases=QuickPassphrases(),
+            contact=contact,
+        )
+        books.writer.start()
+        yield Shelf(till, gateway, clock, database, executor, way)
+        gateway.release()
+        executor.shutdown()
+        till.reconciler.stop()
+        books.writer.stop()
+    database.close()
