@@ -325,18 +325,33 @@ def test_the_light_says_when_m_pesa_is_not_reached_for_how_long_and_when_it_is_b
     assert (status.text, status.tone) == (words.STATUS_READY, Tone.PAID)
 
 
+def test_also_a_till_that_only_asks_says_that_mpesa_is_not_reached(counter: Counter) -> None:
+    status, light = counter.part(Pill, "status"), counter.window.findChild(ContactLight)
+    assert light is not None
+    for route, usual in ((RouteState.NONE, words.STATUS_ASKING_ONLY), (RouteState.DOWN, words.STATUS_ROUTE_DOWN)):
+        counter.shelf.route.become(route)
+        counter.shelf.till.contact.tell(True)
+        light.look()
+        assert status.text == usual
+        for _ in range(2):
+            counter.shelf.clock.advance(10)
+            counter.shelf.till.contact.tell(False)
+        light.look()
+        assert status.text == "M-PESA not reached for 0:20"
+
+
 def test_the_light_ticks_by_itself(counter: Counter) -> None:
     status = counter.part(Pill, "status")
     counter.shelf.clock.sleep(3_600)
     counter.qtbot.waitUntil(lambda: status.text == "M-PESA not reached for 1 h 0 min")
 
 
-def test_what_cannot_be_saved_or_come_back_goes_before_the_light(counter: Counter) -> None:
+def test_what_cannot_be_saved_goes_before_the_light(counter: Counter) -> None:
     status = counter.part(Pill, "status")
     counter.shelf.clock.sleep(3_600)
-    counter.shelf.route.become(RouteState.DOWN, "The tunnel is gone.")
+    counter.window._header.show_saving(False)
     look_again(counter)
-    assert status.text == words.STATUS_ROUTE_DOWN
+    assert status.text == words.STATUS_CANNOT_SAVE
 
 
 def test_a_closing_till_says_that_it_closes_whatever_m_pesa_does(counter: Counter) -> None:

@@ -138,7 +138,7 @@ class Header(QWidget):
             self.status.show_words(words.STATUS_CANNOT_SAVE, Tone.FAILED, "circle-alert")
         elif self._damaged:
             self.status.show_words(words.STATUS_DAMAGED, Tone.FAILED, "circle-alert")
-        elif self._route in _ROUTES:
+        elif self._route in _ROUTES and not contact_words.lost(self._contact):
             self.status.show_words(*_ROUTES[self._route], DOT)
         else:
             self.status.show_words(contact_words.light(self._contact), _REACH[self._contact.reach], DOT)
