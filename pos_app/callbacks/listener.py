@@ -24,8 +24,8 @@ from pos_app.callbacks.connections import Visitors
 from pos_app.callbacks.probe import Knocks
 from pos_app.callbacks.senders import sender_hint
 from pos_app.daraja.wire import read_callback
-from pos_app.domain.moves import Finding
 from pos_app.domain.payment import Callback, Change, UnreadableCallback
+from pos_app.domain.transitions import Evidence
 from pos_app.errors import Occupied, PosError
 
 HOST = "127.0.0.1"  # a tunnel or a reverse proxy reaches it from outside
@@ -38,7 +38,7 @@ _LOOKS = 10  # for those whose time is over, in one deadline
 _STOP = 5.0
 _TOKEN = re.compile("[A-Za-z0-9_-]{1,128}")
 # What has the ids that M-PESA gave this payment; whoever knows no more than its address does not have them.
-_SURELY = frozenset({Finding.PAID, Finding.CANCELLED, Finding.DECLINED, Finding.EXPIRED})
+_SURELY = frozenset({Evidence.PAID, Evidence.CANCELLED, Evidence.DECLINED, Evidence.EXPIRED})
 _ACCEPTED = {"ResultCode": 0, "ResultDesc": "Accepted"}  # what Daraja expects to hear
 _log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from pos_app.daraja import codes
 from pos_app.domain import strict
+from pos_app.domain.classify import RECEIPT_CODE
 from pos_app.domain.kenya_time import NAIROBI
-from pos_app.domain.moves import RECEIPT_CODE
 from pos_app.domain.payment import (
     Accepted,
     Answer,

@@ -1,4 +1,4 @@
-"""A payment. The news that reach it are in `news`, and which of them moves it where stands in `moves`."""
+"""A payment. The news that reach it are in `news`, and which of them moves it where stands in `transitions`."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,29 +1,36 @@
-"""Which finding moves a payment where: a table of data. `moves` finds out what a news proves, and looks it up here."""
+"""The legal moves of a payment: one matrix, every state against every kind of evidence (`RULES.md`).
 
+`classify` says which evidence an event is; `apply` looks the payment's cell up here and carries it out.
+"""
+
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
 from pos_app.domain.payment import Outcome, Payment, Remark, State
 
 
-class Standing(StrEnum):
-    """A state, with `review` split by who may leave it, and `declined` by who said so (design rule 9)."""
+class Substate(StrEnum):
+    """A state, with `review` split by who may leave it, and `declined` by who said so (design rule 9).
+
+    The columns of the matrix, in its order.
+    """
 
     REQUESTED = "requested"
     PROMPTED = "prompted"
     UNKNOWN = "unknown"
     CURABLE = "curable"  # review for ids or missing items: our own query's "0" settles it
     HELD = "held"  # review for amount or receipt code: only the owner settles it
-    REFUSED = "refused"  # declined by the owner: a success is reviewed again
     PAID = "paid"
     CANCELLED = "cancelled"
     DECLINED = "declined"
     EXPIRED = "expired"
     NOT_SENT = "not_sent"
+    REFUSED = "refused"  # declined by the owner: a success is reviewed again
 
 
-class Finding(StrEnum):
-    """What a news proves about the payment it came for."""
+class Evidence(StrEnum):
+    """What an event proves about the payment it came for: the rows of the matrix. Stored by name, in counts."""
 
     ACCEPTED = "accepted"
     ACCEPTED_OTHER = "accepted_other"  # an id that another payment holds, or not the ids we know
@@ -49,71 +56,87 @@ class Finding(StrEnum):
 
 
 class Move(NamedTuple):
-    """Where a payment goes (None: it stays), and the remark it gets."""
+    """A cell of the matrix: what becomes of a payment.
+
+    Attributes:
+        to: where it goes; None: it stays.
+        outcome: of the event, as its journal line says. What stays and learns something all the same is applied.
+        remark: what the payment is marked with.
+        flagged: whether what is odd about the event becomes a remark of the payment too.
+    """
 
     to: State | None = None
     outcome: Outcome = Outcome.APPLIED
     remark: Remark | None = None
+    flagged: bool = False
 
 
-RUNNING = (Standing.REQUESTED, Standing.PROMPTED, Standing.UNKNOWN)
-_NOT_PAID = (Standing.CANCELLED, Standing.DECLINED, Standing.EXPIRED, Standing.NOT_SENT)
-REVIEW = (Standing.CURABLE, Standing.HELD)
-_FAILURES = {
-    Finding.CANCELLED: State.CANCELLED,
-    Finding.DECLINED: State.DECLINED,
-    Finding.EXPIRED: State.EXPIRED,
-}
+RUNNING = frozenset({Substate.REQUESTED, Substate.PROMPTED, Substate.UNKNOWN})
+IN_REVIEW = frozenset({Substate.CURABLE, Substate.HELD})
 _CURABLE_REASONS = frozenset({Remark.IDS_DIFFER, Remark.INCOMPLETE})
-_STAYS_IN_CONFLICT = Move(None, Outcome.CONFLICT, Remark.CONFLICT)
 
-MOVES: dict[tuple[Standing, Finding], Move] = {
-    (Standing.REQUESTED, Finding.ACCEPTED): Move(State.PROMPTED),
-    (Standing.UNKNOWN, Finding.ACCEPTED): Move(State.PROMPTED),
-    **{(at, Finding.ACCEPTED_OTHER): Move(None, Outcome.CONFLICT) for at in Standing},
-    (Standing.REQUESTED, Finding.ACCEPTED_OTHER): Move(State.UNKNOWN, Outcome.CONFLICT),
-    (Standing.PAID, Finding.ACCEPTED_OTHER): Move(None, Outcome.CONFLICT, Remark.IDS_DIFFER),
-    (Standing.REQUESTED, Finding.NOT_SENT): Move(State.NOT_SENT),
-    (Standing.UNKNOWN, Finding.NOT_SENT): Move(State.NOT_SENT),
-    (Standing.REQUESTED, Finding.UNANSWERED): Move(State.UNKNOWN),
-    **{(at, Finding.SILENT): Move(State.UNKNOWN) for at in (Standing.REQUESTED, Standing.PROMPTED)},
-    # Success wins, whoever says it and whenever (rule 6).
-    **{(at, Finding.PAID): Move(State.PAID) for at in (*RUNNING, Standing.CURABLE)},
-    **{(at, Finding.PAID): Move(State.PAID, remark=Remark.LATE) for at in _NOT_PAID},
-    # Paid, but not as asked: the owner looks at it (rule 9).
-    **{(at, odd): Move(State.REVIEW) for at in RUNNING for odd in (Finding.PAID_CURABLE, Finding.PAID_HELD)},
-    **{
-        (at, odd): Move(State.REVIEW, remark=Remark.LATE)
-        for at in _NOT_PAID
-        for odd in (Finding.PAID_CURABLE, Finding.PAID_HELD)
-    },
-    (Standing.CURABLE, Finding.PAID_HELD): Move(State.REVIEW),
-    **{(Standing.PAID, odd): Move(None, Outcome.CONFLICT) for odd in (Finding.PAID_CURABLE, Finding.PAID_HELD)},
-    # Only M-PESA's word closes a payment as not paid (rule 7), and nothing lowers a success (rule 6).
-    **{(at, no): Move(state) for at in RUNNING for no, state in _FAILURES.items()},
-    **{(at, no): _STAYS_IN_CONFLICT for at in (*REVIEW, Standing.PAID) for no in _FAILURES},
-    **{(at, Finding.FOREIGN): Move(None, Outcome.CONFLICT) for at in Standing},
-    # The owner settles what is in review or cannot be asked about, and closes what stayed open for a day (7 and 9).
-    **{(at, Finding.OWNER_PAID): Move(State.PAID, remark=Remark.BY_OWNER) for at in (*RUNNING, *REVIEW)},
-    **{(at, Finding.OWNER_DECLINED): Move(State.DECLINED, remark=Remark.BY_OWNER) for at in REVIEW},
-    **{(at, Finding.OWNER_CLOSED): Move(State.EXPIRED, remark=Remark.BY_OWNER) for at in RUNNING},
-    **{
-        (Standing.REFUSED, yes): Move(State.REVIEW, remark=Remark.LATE)
-        for yes in (Finding.PAID, Finding.PAID_CURABLE, Finding.PAID_HELD)
-    },
+# The cells. It stays; where the event says the very ResultCode that stands, `apply` calls that known:
+_ = Move(outcome=Outcome.IGNORED)
+known = Move(outcome=Outcome.DUPLICATE)
+clash = Move(outcome=Outcome.CONFLICT)  # the journal alone has it
+# It goes where the evidence says; "late" where it was closed as not paid before (rule 6):
+prompt, unsure, unsent = Move(State.PROMPTED), Move(State.UNKNOWN), Move(State.NOT_SENT)
+doubt = Move(State.UNKNOWN, Outcome.CONFLICT)
+paid, p_late = Move(State.PAID), Move(State.PAID, remark=Remark.LATE)
+review, r_late = Move(State.REVIEW), Move(State.REVIEW, remark=Remark.LATE)
+cancel, declin, expire = Move(State.CANCELLED), Move(State.DECLINED), Move(State.EXPIRED)
+# It stays, and is marked:
+contra = Move(outcome=Outcome.CONFLICT, remark=Remark.CONFLICT)
+other = Move(outcome=Outcome.CONFLICT, remark=Remark.IDS_DIFFER)
+odd = Move(outcome=Outcome.CONFLICT, flagged=True)
+lost = Move(outcome=Outcome.CONFLICT, remark=Remark.CODE_LOST)
+# The owner settles it:
+o_paid, o_decl, o_clos = (Move(to, remark=Remark.BY_OWNER) for to in (State.PAID, State.DECLINED, State.EXPIRED))
+refund, meant, seen = Move(remark=Remark.REFUNDED), Move(remark=Remark.BOTH_MEANT), Move()
+
+# fmt: off
+E = Evidence
+_ROWS: Mapping[Evidence, tuple[Move, ...]] = {
+    #                  reques- promp-  unknown curable held    paid    cancel- decli-  expired not_    refused
+    #                  ted     ted                                     led     ned             sent
+    E.ACCEPTED:       (prompt, known,  prompt, known,  known,  known,  known,  known,  known,  known,  known),
+    E.ACCEPTED_OTHER: (doubt,  clash,  clash,  clash,  clash,  other,  clash,  clash,  clash,  clash,  clash),
+    E.NOT_SENT:       (unsent, _,      unsent, _,      _,      _,      _,      _,      _,      _,      _),
+    # Only M-PESA's word closes a payment; our own clock makes it unknown (rule 7).
+    E.UNANSWERED:     (unsure, _,      _,      _,      _,      _,      _,      _,      _,      _,      _),
+    E.SILENT:         (unsure, unsure, _,      _,      _,      _,      _,      _,      _,      _,      _),
+    E.NOTHING:        (_,      _,      _,      _,      _,      _,      _,      _,      _,      _,      _),
+    E.UNREADABLE:     (_,      _,      _,      _,      _,      _,      _,      _,      _,      _,      _),
+    E.FOREIGN:        (clash,  clash,  clash,  clash,  clash,  clash,  clash,  clash,  clash,  clash,  clash),
+    # Success wins, whoever says it and whenever (rule 6); what is odd about it, the owner looks at (rule 9).
+    E.PAID:           (paid,   paid,   paid,   paid,   _,      known,  p_late, p_late, p_late, p_late, r_late),
+    E.PAID_CURABLE:   (review, review, review, _,      _,      odd,    r_late, r_late, r_late, r_late, r_late),
+    E.PAID_HELD:      (review, review, review, review, _,      odd,    r_late, r_late, r_late, r_late, r_late),
+    # Nothing lowers a success, and of two codes that say "not paid" the first stays (rule 6).
+    E.CANCELLED:      (cancel, cancel, cancel, contra, contra, contra, _,      _,      _,      _,      _),
+    E.DECLINED:       (declin, declin, declin, contra, contra, contra, _,      _,      _,      _,      _),
+    E.EXPIRED:        (expire, expire, expire, contra, contra, contra, _,      _,      _,      _,      _),
+    # The owner settles what is in review or cannot be asked about, and closes what was open for a day (7 and 9).
+    E.OWNER_PAID:     (o_paid, o_paid, o_paid, o_paid, o_paid, _,      _,      _,      _,      _,      _),
+    E.OWNER_DECLINED: (_,      _,      _,      o_decl, o_decl, _,      _,      _,      _,      _,      _),
+    E.OWNER_CLOSED:   (o_clos, o_clos, o_clos, _,      _,      _,      _,      _,      _,      _,      _),
     # What stands on the attention list is worked off; that moves no state and no money (rule 13).
-    (Standing.PAID, Finding.OWNER_REFUNDED): Move(None, remark=Remark.REFUNDED),
-    (Standing.PAID, Finding.OWNER_MEANT): Move(None, remark=Remark.BOTH_MEANT),
-    **{(at, Finding.OWNER_SEEN): Move(None) for at in Standing if at not in REVIEW},
-    (Standing.PAID, Finding.CODE_TAKEN): Move(None, Outcome.CONFLICT, Remark.CODE_LOST),
+    E.OWNER_REFUNDED: (_,      _,      _,      _,      _,      refund, _,      _,      _,      _,      _),
+    E.OWNER_MEANT:    (_,      _,      _,      _,      _,      meant,  _,      _,      _,      _,      _),
+    E.OWNER_SEEN:     (seen,   seen,   seen,   _,      _,      seen,   seen,   seen,   seen,   seen,   seen),
+    E.CODE_TAKEN:     (_,      _,      _,      _,      _,      lost,   _,      _,      _,      _,      _),
 }
-STAYS = Move(None, Outcome.IGNORED)
+# fmt: on
+
+MATRIX: Mapping[tuple[Substate, Evidence], Move] = {
+    (substate, evidence): move for evidence, row in _ROWS.items() for substate, move in zip(Substate, row, strict=True)
+}
 
 
-def standing(payment: Payment) -> Standing:
+def substate(payment: Payment) -> Substate:
     """The payment's state, with `review` told apart by its reason, and `declined` by who said so."""
     if payment.state is State.REVIEW:
-        return Standing.CURABLE if payment.reason in _CURABLE_REASONS else Standing.HELD
+        return Substate.CURABLE if payment.reason in _CURABLE_REASONS else Substate.HELD
     if payment.state is State.DECLINED and payment.reason == Remark.BY_OWNER:
-        return Standing.REFUSED
-    return Standing(payment.state.value)
+        return Substate.REFUSED
+    return Substate(payment.state.value)

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pos_app.domain.kenya_time import NAIROBI, day_words, duration, shop_day, shop_time
-from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.transitions import Substate, substate
 from pos_app.messages.amounts import differs, paid_words
 from pos_app.messages.remarks import review_words
 from pos_app.sales.query_schedule import longest_wait
@@ -206,7 +206,7 @@ def advice(payment: Payment) -> str:
             return "Tell the customer to look at the phone."
         case State.UNKNOWN:
             return f"Do not send again. {SMS_IS_NO_PROOF}"
-        case State.REVIEW if standing(payment) is Standing.CURABLE:
+        case State.REVIEW if substate(payment) is Substate.CURABLE:
             return "Wait: the till checks with M-PESA. Do not send again."
         case State.REVIEW:
             return "Do not send again. Call the owner."

@@ -14,7 +14,7 @@ from functools import cache
 from typing import NamedTuple, TypeVar
 
 from pos_app.domain import payment as p
-from pos_app.domain.moves import judge
+from pos_app.domain.apply import apply
 from pos_app.domain.payment import KEPT_OF_A_KIND, Change, Facts, JournalLine, News, Outcome, Payment, Remark
 from pos_app.domain.phone import mask_in
 from pos_app.errors import Unrecorded
@@ -244,7 +244,7 @@ class Ledger:
         touched: list[Payment],
     ) -> _Applied:
         now = self._clock.now()
-        change = judge(payment, news.said, facts, now, self._clock.corrected())
+        change = apply(payment, news.said, facts, now, self._clock.corrected())
         # What a payment's address brings and what changes nothing may be junk, and there may be much of it.
         idle = isinstance(news.said, p.Callback | p.UnreadableCallback) and change.after == payment
         if change.ask_now and not (idle and not may_ask(payment.id)):

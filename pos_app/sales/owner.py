@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pos_app.domain.kenya_time import shop_time
-from pos_app.domain.moves import fits_push, needs_amount, needs_statement, rulings
+from pos_app.domain.manual_settlement import fits_push, needs_amount, needs_statement, rulings
 from pos_app.domain.payment import Outcome, OwnerWord, Payment, Remark, Ruling
 from pos_app.domain.receipt import typed_code
 from pos_app.domain.statement import statement_amount, statement_time

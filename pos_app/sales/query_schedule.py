@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, count, islice, pairwise
 
-from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.transitions import Substate, substate
 
 NO_WORD_AFTER = 150.0  # seconds after the push; then the payment is not sure
 UNREACHED = timedelta(minutes=2)  # when M-PESA cannot be reached: what is unsure is known soon after it can
@@ -17,7 +17,7 @@ _BY_ASKING = (*range(6, 61, 5), *range(75, 181, 15), *_LATER)
 _AFTER_EXPIRY = (_MINUTE, 2 * _MINUTE, 5 * _MINUTE, 15 * _MINUTE, _HOUR, 6 * _HOUR, _DAY)
 _JITTER = 0.1
 _SLACK = 0.15  # of the gap between two questions: more than jitter can bring the second forward
-_ASKED_ABOUT = (Standing.PROMPTED, Standing.UNKNOWN, Standing.CURABLE)
+_ASKED_ABOUT = (Substate.PROMPTED, Substate.UNKNOWN, Substate.CURABLE)
 
 
 def longest_wait(payment: Payment, now: datetime) -> float:
@@ -64,7 +64,7 @@ class Schedule:
             return None
         if payment.state is State.EXPIRED and payment.closed_at:
             return self._after(payment.closed_at, now, iter(_AFTER_EXPIRY))
-        if standing(payment) in _ASKED_ABOUT:
+        if substate(payment) in _ASKED_ABOUT:
             return self._after(payment.created_at, now, self._while_open(payment))
         return None
 

@@ -20,8 +20,8 @@ from pos_app.callbacks.connections import GRACE
 from pos_app.callbacks.listener import CONNECTIONS, MAX_BODY, CallbackListener
 from pos_app.callbacks.probe import Knocks, knock
 from pos_app.callbacks.senders import PUBLISHED
-from pos_app.domain.moves import Finding
 from pos_app.domain.payment import Callback, Change, Outcome, Payment, Result, State, UnreadableCallback
+from pos_app.domain.transitions import Evidence
 from pos_app.errors import CannotSave, Closing, Occupied
 
 TOKEN = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"
@@ -695,11 +695,11 @@ def test_visits_are_counted_and_what_is_surely_m_pesa_s_is_told(inbox: FakeInbox
         assert (len(visits), len(surely)) == (0, 0)
         assert post(listener, token="f" * 40).status_code == 404
         assert post(listener, b"junk").status_code == 400
-        for found in (Finding.FOREIGN, Finding.PAID_CURABLE, Finding.NOTHING):
+        for found in (Evidence.FOREIGN, Evidence.PAID_CURABLE, Evidence.NOTHING):
             inbox.answer = partial(recorded, found)
             assert post(listener).status_code == 200
         assert (len(visits), len(surely)) == (5, 0)
-        for found in (Finding.PAID, Finding.CANCELLED, Finding.EXPIRED, Finding.DECLINED):
+        for found in (Evidence.PAID, Evidence.CANCELLED, Evidence.EXPIRED, Evidence.DECLINED):
             inbox.answer = partial(recorded, found)
             assert post(listener).status_code == 200
         assert (len(visits), len(surely)) == (9, 4)

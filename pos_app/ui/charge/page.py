@@ -4,8 +4,8 @@ from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from pos_app.domain.catalogue import Post
-from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.transitions import Substate, substate
 from pos_app.messages import counter as counter_words
 from pos_app.sales.till import Till
 from pos_app.ui.charge.active_column import RailColumn
@@ -307,7 +307,7 @@ class ChargePage(QWidget):
     def _checking(self, payment: Payment) -> None:
         if self._shown is None and self._idle():
             self.show_payment(payment)
-        elif self._shown and self._shown.id == payment.id and standing(payment) is Standing.HELD:
+        elif self._shown and self._shown.id == payment.id and substate(payment) is Substate.HELD:
             self.result.say(counter_words.ASKED_OWNER_SETTLES)  # nothing else there shows that F5 was heard
         elif self._shown is None or self._shown.id != payment.id:
             self.said.emit(counter_words.asking_about_oldest(payment))

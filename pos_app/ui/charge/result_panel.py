@@ -10,8 +10,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.kenya_time import duration
-from pos_app.domain.moves import Standing, standing
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
+from pos_app.domain.transitions import Substate, substate
 from pos_app.messages import payments as words
 from pos_app.messages.remarks import remarks_words
 from pos_app.ui.charge.receipt_code import CodeBox
@@ -120,7 +120,7 @@ class ResultPanel(QWidget):
         payment = self.payment
         if payment is None:
             return
-        asking = payment.state.open and standing(payment) is not Standing.HELD
+        asking = payment.state.open and substate(payment) is not Substate.HELD
         following = words.next_words(payment, now, route) if asking else ""
         if self._notice.isVisibleTo(self) and self._notice.words == following:
             following = ""  # said once

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from pos_app.domain.manual_settlement import rulings
 from pos_app.domain.money import kes
-from pos_app.domain.moves import rulings
 from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, Source, State
 from pos_app.domain.phone import group, local, mask
 from pos_app.errors import PosError

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from pos_app.domain.manual_settlement import needs_statement
 from pos_app.domain.money import kes
-from pos_app.domain.moves import needs_statement
 from pos_app.domain.payment import Payment, Ruling
 from pos_app.domain.receipt import typed_code
 from pos_app.domain.statement import TIME_SHAPE, statement_amount

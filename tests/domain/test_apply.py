@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos_app.domain.access import Held
-from pos_app.domain.moves import Finding, Standing, judge, needs_amount, rulings, standing
+from pos_app.domain.apply import apply
+from pos_app.domain.manual_settlement import needs_amount, rulings
 from pos_app.domain.payment import (
     Accepted,
     Answer,
@@ -36,6 +37,7 @@ from pos_app.domain.payment import (
     Unanswered,
     UnreadableCallback,
 )
+from pos_app.domain.transitions import Evidence, Substate, substate
 from tests.support.builders import CHECKOUT, MERCHANT, RECEIPT, accepted, answer, failure, success, without_ids
 from tests.support.builders import a_payment as payment_in
 from tests.support.fakes import PHONE, START
@@ -49,7 +51,7 @@ OTHER_RECEIPT = "AAA1112223"
 def told(payment: Payment, *many: News, facts: Facts = NOTHING_KNOWN) -> Payment:
     """The payment after these news, one after the other."""
     for news in many:
-        payment = judge(payment, news, facts, LATER).after
+        payment = apply(payment, news, facts, LATER).after
     return payment
 
 
@@ -82,124 +84,124 @@ not_sent = ! . . . . . ! paid+late review+late review+late . . . . . . . . not_s
 refused = ! . . . . . ! review+late review+late review+late . . . . . . . . declined .
 """
 CELLS = [
-    (Standing(row.split()[0]), Finding(column), cell)
+    (Substate(row.split()[0]), Evidence(column), cell)
     for row in TABLE.replace("\\\n", "").strip().splitlines()
     for column, cell in zip(COLUMNS.split(), row.split()[1:], strict=True)
 ]
 PAYMENTS = {
-    Standing.CURABLE: payment_in(State.REVIEW, reason="ids_differ", receipt=RECEIPT),
-    Standing.HELD: payment_in(State.REVIEW, reason="amount_differs", receipt=RECEIPT),
-    Standing.REFUSED: payment_in(State.DECLINED, reason="by_owner", remarks=frozenset({Remark.BY_OWNER})),
+    Substate.CURABLE: payment_in(State.REVIEW, reason="ids_differ", receipt=RECEIPT),
+    Substate.HELD: payment_in(State.REVIEW, reason="amount_differs", receipt=RECEIPT),
+    Substate.REFUSED: payment_in(State.DECLINED, reason="by_owner", remarks=frozenset({Remark.BY_OWNER})),
     **{
-        Standing(state.value): payment_in(state, reason="unreachable" if state is State.NOT_SENT else reason)
+        Substate(state.value): payment_in(state, reason="unreachable" if state is State.NOT_SENT else reason)
         for state in State
         if state is not State.REVIEW
         for reason in [payment_in(state).reason]
     },
 }
 OURS = payment_in()
-NEWS: dict[Finding, list[tuple[News, Facts, Remark | None]]] = {
-    Finding.ACCEPTED: [(accepted(OURS), NOTHING_KNOWN, None)],
-    Finding.ACCEPTED_OTHER: [
+NEWS: dict[Evidence, list[tuple[News, Facts, Remark | None]]] = {
+    Evidence.ACCEPTED: [(accepted(OURS), NOTHING_KNOWN, None)],
+    Evidence.ACCEPTED_OTHER: [
         (Accepted(MERCHANT, OTHER_ID), NOTHING_KNOWN, None),
         (Accepted("other", CHECKOUT), NOTHING_KNOWN, None),
         (accepted(OURS), Facts(checkout_taken=True), None),
     ],
-    Finding.NOT_SENT: [(NotSent("unreachable"), NOTHING_KNOWN, None)],
-    Finding.UNANSWERED: [(Unanswered("HTTP 503"), NOTHING_KNOWN, None), (Interrupted(), NOTHING_KNOWN, None)],
-    Finding.SILENT: [(Silence(), NOTHING_KNOWN, None)],
-    Finding.NOTHING: [
+    Evidence.NOT_SENT: [(NotSent("unreachable"), NOTHING_KNOWN, None)],
+    Evidence.UNANSWERED: [(Unanswered("HTTP 503"), NOTHING_KNOWN, None), (Interrupted(), NOTHING_KNOWN, None)],
+    Evidence.SILENT: [(Silence(), NOTHING_KNOWN, None)],
+    Evidence.NOTHING: [
         (NoAnswer("ReadTimeout"), NOTHING_KNOWN, None),
         (answer(OURS, "4999"), NOTHING_KNOWN, None),
         (Answer(Result.SUCCESS, "0", OTHER_ID), NOTHING_KNOWN, None),
         (Answer(Result.SUCCESS, "0", None), NOTHING_KNOWN, None),
         (failure(OURS, "4999"), NOTHING_KNOWN, None),
     ],
-    Finding.UNREADABLE: [(UnreadableCallback("no JSON"), NOTHING_KNOWN, None)],
-    Finding.FOREIGN: [
+    Evidence.UNREADABLE: [(UnreadableCallback("no JSON"), NOTHING_KNOWN, None)],
+    Evidence.FOREIGN: [
         (failure(OURS, checkout_request_id=OTHER_ID), NOTHING_KNOWN, None),
         (failure(OURS, merchant_request_id="other"), NOTHING_KNOWN, None),
         (failure(OURS, merchant_request_id=None), NOTHING_KNOWN, None),
         (failure(OURS), Facts(checkout_taken=True), None),
     ],
-    Finding.PAID: [
+    Evidence.PAID: [
         (success(OURS), NOTHING_KNOWN, None),
         (success(OURS, amount=Decimal("100.00")), NOTHING_KNOWN, None),
         (success(OURS, phone=None), NOTHING_KNOWN, None),
         (answer(OURS), NOTHING_KNOWN, None),
     ],
-    Finding.PAID_CURABLE: [
+    Evidence.PAID_CURABLE: [
         (success(OURS, checkout_request_id=OTHER_ID), NOTHING_KNOWN, Remark.IDS_DIFFER),
         (success(OURS, merchant_request_id=None), NOTHING_KNOWN, Remark.IDS_DIFFER),
         (success(OURS), Facts(checkout_taken=True), Remark.IDS_DIFFER),
         (success(OURS, amount=None), NOTHING_KNOWN, Remark.INCOMPLETE),
         (success(OURS, receipt=None), NOTHING_KNOWN, Remark.INCOMPLETE),
     ],
-    Finding.PAID_HELD: [
+    Evidence.PAID_HELD: [
         (success(OURS, amount=Decimal(99)), NOTHING_KNOWN, Remark.AMOUNT_DIFFERS),
         (success(OURS, amount=Decimal("100.01")), NOTHING_KNOWN, Remark.AMOUNT_DIFFERS),
         (success(OURS), Facts(receipt_taken=True), Remark.RECEIPT_CLASH),
         (success(OURS, amount=None), Facts(receipt_taken=True), Remark.RECEIPT_CLASH),
         (success(OURS, merchant_request_id="other"), Facts(receipt_taken=True), Remark.RECEIPT_CLASH),
     ],
-    Finding.CANCELLED: [(failure(OURS, "1032"), NOTHING_KNOWN, None), (answer(OURS, "1032"), NOTHING_KNOWN, None)],
-    Finding.DECLINED: [(failure(OURS, "2001"), NOTHING_KNOWN, None), (answer(OURS, "2001"), NOTHING_KNOWN, None)],
-    Finding.EXPIRED: [(failure(OURS, "1037"), NOTHING_KNOWN, None), (answer(OURS, "1037"), NOTHING_KNOWN, None)],
-    Finding.OWNER_PAID: [
+    Evidence.CANCELLED: [(failure(OURS, "1032"), NOTHING_KNOWN, None), (answer(OURS, "1032"), NOTHING_KNOWN, None)],
+    Evidence.DECLINED: [(failure(OURS, "2001"), NOTHING_KNOWN, None), (answer(OURS, "2001"), NOTHING_KNOWN, None)],
+    Evidence.EXPIRED: [(failure(OURS, "1037"), NOTHING_KNOWN, None), (answer(OURS, "1037"), NOTHING_KNOWN, None)],
+    Evidence.OWNER_PAID: [
         (OwnerWord(Ruling.PAID, "on the statement", OTHER_RECEIPT, 99, LATER - timedelta(hours=1)), NOTHING_KNOWN, None)
     ],
-    Finding.OWNER_DECLINED: [(OwnerWord(Ruling.DECLINED, "too little"), NOTHING_KNOWN, None)],
-    Finding.OWNER_CLOSED: [(OwnerWord(Ruling.CLOSED, "not on the statement"), NOTHING_KNOWN, None)],
-    Finding.OWNER_REFUNDED: [(OwnerWord(Ruling.REFUNDED, "sent back"), NOTHING_KNOWN, None)],
-    Finding.OWNER_MEANT: [(OwnerWord(Ruling.BOTH_MEANT, "two months"), NOTHING_KNOWN, None)],
-    Finding.OWNER_SEEN: [(OwnerWord(Ruling.SEEN, "the statement is right"), NOTHING_KNOWN, None)],
-    Finding.CODE_TAKEN: [(CodeTaken("M-PESA gave it to A-20261123-0043"), NOTHING_KNOWN, None)],
+    Evidence.OWNER_DECLINED: [(OwnerWord(Ruling.DECLINED, "too little"), NOTHING_KNOWN, None)],
+    Evidence.OWNER_CLOSED: [(OwnerWord(Ruling.CLOSED, "not on the statement"), NOTHING_KNOWN, None)],
+    Evidence.OWNER_REFUNDED: [(OwnerWord(Ruling.REFUNDED, "sent back"), NOTHING_KNOWN, None)],
+    Evidence.OWNER_MEANT: [(OwnerWord(Ruling.BOTH_MEANT, "two months"), NOTHING_KNOWN, None)],
+    Evidence.OWNER_SEEN: [(OwnerWord(Ruling.SEEN, "the statement is right"), NOTHING_KNOWN, None)],
+    Evidence.CODE_TAKEN: [(CodeTaken("M-PESA gave it to A-20261123-0043"), NOTHING_KNOWN, None)],
 }
-NEEDS: dict[Finding, dict[str, Any]] = {  # what a payment needs, so that a news can prove this
-    Finding.OWNER_PAID: {"merchant_request_id": None, "checkout_request_id": None},
-    Finding.OWNER_REFUNDED: {"remarks": frozenset({Remark.DOUBLE})},
-    Finding.OWNER_MEANT: {"remarks": frozenset({Remark.DOUBLE})},
-    Finding.OWNER_SEEN: {"remarks": frozenset({Remark.CONFLICT})},
+NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that a news can prove this
+    Evidence.OWNER_PAID: {"merchant_request_id": None, "checkout_request_id": None},
+    Evidence.OWNER_REFUNDED: {"remarks": frozenset({Remark.DOUBLE})},
+    Evidence.OWNER_MEANT: {"remarks": frozenset({Remark.DOUBLE})},
+    Evidence.OWNER_SEEN: {"remarks": frozenset({Remark.CONFLICT})},
 }
 
 
-def test_the_table_has_every_standing_and_every_finding_once() -> None:
-    assert sorted((at, finding) for at, finding, _ in CELLS) == sorted(
-        (at, finding) for at in Standing for finding in Finding
+def test_the_table_has_every_standing_and_every_evidence_once() -> None:
+    assert sorted((at, evidence) for at, evidence, _ in CELLS) == sorted(
+        (at, evidence) for at in Substate for evidence in Evidence
     )
 
 
 @pytest.mark.parametrize(("at", "payment"), PAYMENTS.items())
-def test_standing_splits_review_by_its_reason(at: Standing, payment: Payment) -> None:
-    assert standing(payment) is at
+def test_standing_splits_review_by_its_reason(at: Substate, payment: Payment) -> None:
+    assert substate(payment) is at
 
 
 @pytest.mark.parametrize(
     ("reason", "at"),
     [
-        (Remark.IDS_DIFFER, Standing.CURABLE),
-        (Remark.INCOMPLETE, Standing.CURABLE),
-        (Remark.AMOUNT_DIFFERS, Standing.HELD),
-        (Remark.RECEIPT_CLASH, Standing.HELD),
-        (None, Standing.HELD),
+        (Remark.IDS_DIFFER, Substate.CURABLE),
+        (Remark.INCOMPLETE, Substate.CURABLE),
+        (Remark.AMOUNT_DIFFERS, Substate.HELD),
+        (Remark.RECEIPT_CLASH, Substate.HELD),
+        (None, Substate.HELD),
     ],
 )
-def test_rule_9_who_may_leave_a_review(reason: str | None, at: Standing) -> None:
-    assert standing(payment_in(State.REVIEW, reason=reason)) is at
+def test_rule_9_who_may_leave_a_review(reason: str | None, at: Substate) -> None:
+    assert substate(payment_in(State.REVIEW, reason=reason)) is at
 
 
-@pytest.mark.parametrize(("at", "finding", "cell"), CELLS, ids=lambda value: str(value))
-def test_every_cell_of_the_table(at: Standing, finding: Finding, cell: str) -> None:
-    payment = replace(PAYMENTS[at], created_at=LATER - timedelta(hours=24), **NEEDS.get(finding, {}))
-    if (at, finding) == (Standing.PAID, Finding.CODE_TAKEN):
+@pytest.mark.parametrize(("at", "evidence", "cell"), CELLS, ids=lambda value: str(value))
+def test_every_cell_of_the_table(at: Substate, evidence: Evidence, cell: str) -> None:
+    payment = replace(PAYMENTS[at], created_at=LATER - timedelta(hours=24), **NEEDS.get(evidence, {}))
+    if (at, evidence) == (Substate.PAID, Evidence.CODE_TAKEN):
         payment = replace(payment, receipt_by=Source.OWNER)
-    for news, facts, oddity in NEWS[finding]:
-        change = judge(payment, news, facts, LATER)
+    for news, facts, oddity in NEWS[evidence]:
+        change = apply(payment, news, facts, LATER)
         assert expected_of(change) == read_cell(cell, payment, oddity), news
-        if finding is Finding.PAID_HELD and cell.startswith("review"):
-            assert standing(change.after) is Standing.HELD
-        if finding is Finding.PAID_CURABLE and cell.startswith("review"):
-            assert standing(change.after) is (Standing.HELD if at is Standing.REFUSED else Standing.CURABLE)
+        if evidence is Evidence.PAID_HELD and cell.startswith("review"):
+            assert substate(change.after) is Substate.HELD
+        if evidence is Evidence.PAID_CURABLE and cell.startswith("review"):
+            assert substate(change.after) is (Substate.HELD if at is Substate.REFUSED else Substate.CURABLE)
 
 
 Expected = tuple[State, Outcome, frozenset[Remark]]
@@ -229,10 +231,10 @@ def read_cell(cell: str, payment: Payment, oddity: Remark | None) -> Expected:
 def test_rule_5_accepted_after_a_callback_only_fills_in_missing_ids() -> None:
     paid = told(without_ids(payment_in(State.REQUESTED)), success(OURS, merchant_request_id=None))
     assert (paid.state, paid.merchant_request_id, paid.checkout_request_id) == (State.PAID, None, CHECKOUT)
-    change = judge(paid, accepted(OURS), NOTHING_KNOWN, LATER)
+    change = apply(paid, accepted(OURS), NOTHING_KNOWN, LATER)
     assert change.after == replace(paid, merchant_request_id=MERCHANT)
     assert change.outcome is Outcome.APPLIED
-    assert judge(change.after, accepted(OURS), NOTHING_KNOWN, LATER).outcome is Outcome.DUPLICATE
+    assert apply(change.after, accepted(OURS), NOTHING_KNOWN, LATER).outcome is Outcome.DUPLICATE
 
 
 @pytest.mark.parametrize("code", ["0", "1032", "2001", "1037", "4999"])
@@ -261,7 +263,7 @@ def test_rule_5_a_clashing_code_does_not_keep_good_ids_out() -> None:
 
 def test_rule_5_an_acceptance_with_a_clashing_id_leaves_the_payment_not_sure() -> None:
     payment = without_ids(payment_in(State.REQUESTED))
-    change = judge(payment, accepted(OURS), Facts(checkout_taken=True), LATER)
+    change = apply(payment, accepted(OURS), Facts(checkout_taken=True), LATER)
     assert (change.after.state, change.after.checkout_request_id) == (State.UNKNOWN, None)
     assert change.outcome is Outcome.CONFLICT
 
@@ -277,19 +279,19 @@ ASK_NOW: Sequence[News] = (
 
 @pytest.mark.parametrize("news", ASK_NOW)
 def test_what_makes_the_next_query_due_at_once(news: News) -> None:
-    assert judge(payment_in(State.REQUESTED), news, NOTHING_KNOWN, LATER).ask_now
-    assert judge(payment_in(State.CANCELLED), news, NOTHING_KNOWN, LATER).ask_now
-    assert not judge(payment_in(State.PAID), news, NOTHING_KNOWN, LATER).ask_now
+    assert apply(payment_in(State.REQUESTED), news, NOTHING_KNOWN, LATER).ask_now
+    assert apply(payment_in(State.CANCELLED), news, NOTHING_KNOWN, LATER).ask_now
+    assert not apply(payment_in(State.PAID), news, NOTHING_KNOWN, LATER).ask_now
 
 
 @pytest.mark.parametrize("news", [UnreadableCallback("no JSON"), Interrupted(), Unanswered("ReadTimeout")])
 def test_nothing_can_be_asked_without_a_checkout_request_id(news: News) -> None:
-    assert not judge(without_ids(payment_in(State.REQUESTED)), news, NOTHING_KNOWN, LATER).ask_now
+    assert not apply(without_ids(payment_in(State.REQUESTED)), news, NOTHING_KNOWN, LATER).ask_now
 
 
 @pytest.mark.parametrize("news", [success(OURS), failure(OURS), answer(OURS, "4999"), NoAnswer("x"), Silence()])
 def test_other_news_wait_for_the_schedule(news: News) -> None:
-    assert not judge(payment_in(State.PROMPTED), news, NOTHING_KNOWN, LATER).ask_now
+    assert not apply(payment_in(State.PROMPTED), news, NOTHING_KNOWN, LATER).ask_now
 
 
 SUCCESSES: Sequence[News] = (success(OURS), answer(OURS))
@@ -344,7 +346,7 @@ def test_rule_7_a_connection_that_never_opened_closes() -> None:
 
 
 def test_rule_8a_a_callback_as_asked_grants() -> None:
-    change = judge(OURS, success(OURS), NOTHING_KNOWN, LATER)
+    change = apply(OURS, success(OURS), NOTHING_KNOWN, LATER)
     assert change.granted
     assert (change.after.state, change.after.receipt, change.after.closed_at) == (State.PAID, RECEIPT, LATER)
     assert change.after.updated_at == LATER
@@ -358,7 +360,7 @@ def test_rule_8a_ids_that_we_do_not_know_are_no_condition() -> None:
 def test_rule_8b_our_own_query_grants_and_the_code_follows() -> None:
     paid = told(OURS, answer(OURS))
     assert (paid.granted, paid.receipt) == (True, None)
-    change = judge(paid, success(OURS), NOTHING_KNOWN, LATER)
+    change = apply(paid, success(OURS), NOTHING_KNOWN, LATER)
     assert paid.amount_paid == 100  # "0" means what we asked
     assert change.after == replace(paid, receipt=RECEIPT, receipt_by=Source.MPESA)
     assert not change.granted
@@ -485,19 +487,19 @@ def test_another_amount_is_kept_where_it_can_be_shown(amount: Decimal, shown: in
 
 @pytest.mark.parametrize("code", [None, "", "short", "ukn4x7q2zt", "UKN4X7Q2ZT!"])
 def test_rule_9_the_owner_needs_the_statements_code(code: str | None) -> None:
-    held = PAYMENTS[Standing.HELD]
+    held = PAYMENTS[Substate.HELD]
     assert told(held, OwnerWord(Ruling.PAID, "x", code)) == held
 
 
 def test_rule_9_a_code_that_another_payment_holds_settles_nothing() -> None:
-    held = PAYMENTS[Standing.HELD]
+    held = PAYMENTS[Substate.HELD]
     word = OwnerWord(Ruling.PAID, "x", OTHER_RECEIPT)
     assert told(held, word, facts=Facts(receipt_taken=True)) == held
 
 
 @pytest.mark.parametrize("news", [success(OURS), answer(OURS), success(OURS, checkout_request_id=OTHER_ID)])
 def test_rule_9_what_the_owner_refused_only_the_owner_lets_pass(news: News) -> None:
-    refused = told(PAYMENTS[Standing.HELD], OwnerWord(Ruling.DECLINED, "too little"))
+    refused = told(PAYMENTS[Substate.HELD], OwnerWord(Ruling.DECLINED, "too little"))
     assert refused.receipt == RECEIPT, "M-PESA's code is what the refund is found by"
     again = told(refused, news, answer(OURS), success(OURS))
     assert again.state is State.REVIEW
@@ -520,7 +522,7 @@ def test_rule_7_the_owner_closes_after_a_day_and_a_success_still_lifts_it() -> N
 
 
 def test_rule_13_a_second_payment_of_the_chain_is_a_double_without_access() -> None:
-    change = judge(OURS, success(OURS), Facts(chain_paid=True), LATER)
+    change = apply(OURS, success(OURS), Facts(chain_paid=True), LATER)
     assert change.granted
     assert change.after.remarks == {Remark.DOUBLE}
     assert change.after.needs_attention
@@ -536,12 +538,12 @@ def test_rule_13_what_was_paid_first_stays_no_double() -> None:
 
 def test_rule_3_a_locked_subscriber_makes_the_phones_payments_due() -> None:
     payment = without_ids(payment_in(State.REQUESTED))
-    assert judge(payment, NotSent("subscriber_locked"), NOTHING_KNOWN, LATER).phone_due
-    assert not judge(payment, NotSent("credentials"), NOTHING_KNOWN, LATER).phone_due
+    assert apply(payment, NotSent("subscriber_locked"), NOTHING_KNOWN, LATER).phone_due
+    assert not apply(payment, NotSent("credentials"), NOTHING_KNOWN, LATER).phone_due
 
 
 def test_news_that_change_nothing_leave_the_time_alone() -> None:
-    assert judge(OURS, NoAnswer("x"), NOTHING_KNOWN, LATER).after is OURS
+    assert apply(OURS, NoAnswer("x"), NOTHING_KNOWN, LATER).after is OURS
 
 
 # Asked and paid ------------------------------------------------------------------------------------------------------
@@ -623,14 +625,14 @@ def test_rule_15_access_starts_where_what_the_customer_has_ends(
 
 def test_rule_15_it_counts_from_the_moment_that_it_is_told_to_count_from() -> None:
     paid_at = LATER + timedelta(minutes=3)
-    grant = judge(payment_in(days=7), success(OURS), NOTHING_KNOWN, LATER, paid_at).after.grant
+    grant = apply(payment_in(days=7), success(OURS), NOTHING_KNOWN, LATER, paid_at).after.grant
     assert grant == Grant(granted_at=LATER, access=True, until=paid_at + WEEK, starts_at=paid_at)
 
 
 def test_rule_15_late_money_and_what_the_owner_settles_count_like_any_other() -> None:
     facts = Facts(held=Held(LATER + WEEK))
     late = told(told(OURS, failure(OURS)), answer(OURS), facts=facts)
-    settled = told(PAYMENTS[Standing.HELD], OwnerWord(Ruling.PAID, "x", OTHER_RECEIPT, 99), facts=facts)
+    settled = told(PAYMENTS[Substate.HELD], OwnerWord(Ruling.PAID, "x", OTHER_RECEIPT, 99), facts=facts)
     for paid in (late, settled):
         assert paid.grant is not None
         assert paid.grant.until == LATER + WEEK + timedelta(days=30)
@@ -722,11 +724,11 @@ def test_a_clock_that_is_wrong_keeps_no_paid_customer_from_being_settled(hours: 
     by_mpesa = LATER - timedelta(hours=hours)
     for completed in (COMPLETED, COMPLETED - timedelta(hours=hours)):
         word = replace(FROM_STATEMENT, completed_at=completed)
-        assert judge(UNANSWERED, word, NOTHING_KNOWN, LATER, by_mpesa).granted
+        assert apply(UNANSWERED, word, NOTHING_KNOWN, LATER, by_mpesa).granted
     long_before = replace(FROM_STATEMENT, completed_at=COMPLETED - timedelta(hours=4))
     still_to_come = replace(FROM_STATEMENT, completed_at=LATER + timedelta(hours=4))
     for word in (long_before, still_to_come):
-        assert not judge(UNANSWERED, word, NOTHING_KNOWN, LATER, by_mpesa).granted
+        assert not apply(UNANSWERED, word, NOTHING_KNOWN, LATER, by_mpesa).granted
 
 
 def test_rule_9_m_pesas_own_code_and_amount_take_the_place_of_the_typed_ones() -> None:
@@ -814,7 +816,7 @@ def test_rule_13_both_meant_of_a_post_without_access_is_settled_once() -> None:
     twice = told(payment_in(days=0), success(OURS), facts=Facts(chain_paid=True))
     meant = told(twice, OwnerWord(Ruling.BOTH_MEANT, "two of them"))
     assert meant.grant == twice.grant
-    assert judge(meant, success(OURS), NOTHING_KNOWN, LATER + timedelta(hours=1)).after == meant
+    assert apply(meant, success(OURS), NOTHING_KNOWN, LATER + timedelta(hours=1)).after == meant
 
 
 def double() -> Payment:
@@ -932,7 +934,7 @@ def tell(story: list[tuple[News, Facts]]) -> list[tuple[News, Facts, Change]]:
     payment = without_ids(payment_in(State.REQUESTED))
     told_so_far = []
     for step, (news, facts) in enumerate(story):
-        change = judge(payment, news, facts, moment(step))
+        change = apply(payment, news, facts, moment(step))
         told_so_far.append((news, facts, change))
         payment = change.after
     return told_so_far
@@ -951,7 +953,7 @@ def says_paid(payment: Payment, news: News, facts: Facts, now: datetime) -> bool
         silent = payment.state.open and payment.checkout_request_id is None and now >= START + timedelta(minutes=10)
         line = news.amount is not None and news.completed_at is not None and START <= news.completed_at <= now
         return coded and (payment.state is State.REVIEW or (silent and line))
-    if standing(payment) in (Standing.HELD, Standing.REFUSED):
+    if substate(payment) in (Substate.HELD, Substate.REFUSED):
         return False
     if isinstance(news, Answer):
         known = payment.checkout_request_id

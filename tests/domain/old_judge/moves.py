@@ -14,11 +14,11 @@ from pos_app.domain.access import extended, starts
 from pos_app.domain.catalogue import NO_ACCESS
 from pos_app.domain.money import MAX_AMOUNT, MIN_AMOUNT
 from pos_app.domain.payment import Change, Facts, Outcome, Payment, Remark, Result, Ruling, Source, State
-from pos_app.domain.transitions import MOVES, REVIEW, RUNNING, STAYS
-from pos_app.domain.transitions import Finding as Finding
-from pos_app.domain.transitions import Move as Move
-from pos_app.domain.transitions import Standing as Standing
-from pos_app.domain.transitions import standing as standing
+from tests.domain.old_judge.transitions import MOVES, REVIEW, RUNNING, STAYS
+from tests.domain.old_judge.transitions import Finding as Finding
+from tests.domain.old_judge.transitions import Move as Move
+from tests.domain.old_judge.transitions import Standing as Standing
+from tests.domain.old_judge.transitions import standing as standing
 
 RECEIPT_CODE = re.compile("[A-Z0-9]{8,20}")  # ten today; the shape is not documented
 OWNER_PAYS = timedelta(minutes=10)  # after the push, before the owner may settle what cannot be asked about (rule 9)

@@ -1,0 +1,244 @@
+"""An event carried out: the payment afterwards, by the matrix of `transitions` and what the event says beside it.
+
+Each function below gives one part of the payment afterwards, from the payment before and the case alone; `apply` puts
+the parts together in one place.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from pos_app.domain import payment as p
+from pos_app.domain.access import extended, starts
+from pos_app.domain.catalogue import NO_ACCESS
+from pos_app.domain.classify import classify, code_by_hand, other_ids
+from pos_app.domain.payment import Change, Facts, Outcome, Payment, Remark, Result, Source, State
+from pos_app.domain.transitions import MATRIX, Evidence, Move, Substate, substate
+
+_NO_AMOUNT = 1_000_000_000  # KES
+_ASK_NOW = frozenset({Evidence.UNANSWERED, Evidence.UNREADABLE, Evidence.FOREIGN, Evidence.PAID_CURABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A payment before, an event for it, and what the matrix has for the two."""
+
+    payment: Payment
+    event: p.News
+    facts: Facts
+    evidence: Evidence
+    flag: Remark | None
+    move: Move
+
+    @property
+    def to(self) -> State:
+        return self.move.to or self.payment.state
+
+    @property
+    def was_paid(self) -> bool:
+        return self.payment.state is State.PAID
+
+    @property
+    def becomes_paid(self) -> bool:
+        """Whether this very event says so."""
+        return self.move.to is State.PAID
+
+    @property
+    def success(self) -> p.Callback | None:
+        """The event, where it is a callback that says "paid"."""
+        return self.event if isinstance(self.event, p.Callback) and self.event.result is Result.SUCCESS else None
+
+    @property
+    def settled(self) -> p.OwnerWord | None:
+        """The event, where by it the owner settles the payment as paid."""
+        return self.event if isinstance(self.event, p.OwnerWord) and self.becomes_paid else None
+
+    @property
+    def teaches(self) -> p.Accepted | p.Callback | None:
+        """The event, where its ids and its code are this payment's (rule 5), and none is odd after it was paid (9)."""
+        if not isinstance(self.event, p.Accepted | p.Callback) or other_ids(self.payment, self.event, self.facts):
+            return None
+        other_amount_by_hand = self.flag is Remark.AMOUNT_DIFFERS and code_by_hand(self.payment)
+        return None if self.flag and self.was_paid and not other_amount_by_hand else self.event
+
+    @property
+    def new_code(self) -> str | None:
+        """M-PESA's own receipt code, where it is new here; it takes the place of one by hand."""
+        if self.success is None or self.teaches is None or self.facts.receipt_taken:
+            return None
+        free = self.payment.receipt is None or code_by_hand(self.payment)
+        return self.success.receipt if free else None
+
+
+def apply(payment: Payment, event: p.News, facts: Facts, now: datetime, by_mpesa: datetime | None = None) -> Change:
+    """Carry out one event; pure.
+
+    Args:
+        facts: what other payments hold, read in the same transaction.
+        now: UTC; becomes `updated_at`, and the time of the grant.
+        by_mpesa: now by M-PESA's clock, where that is another moment: access counts from then (design rule 15).
+    """
+    by_mpesa = by_mpesa or now
+    evidence, flag = proved = classify(payment, event, facts, now, by_mpesa)
+    case = _Case(payment, event, facts, evidence, flag, MATRIX[substate(payment), evidence])
+    receipt, receipt_by = _receipt(case)
+    merchant_request_id, checkout_request_id = _ids(case)
+    remarks = _remarks(case)
+    after = replace(
+        payment,
+        state=case.to,
+        reason=_reason(case) if case.move.to else payment.reason,
+        closed_at=(None if case.to.open else now) if case.move.to else payment.closed_at,
+        merchant_request_id=merchant_request_id,
+        checkout_request_id=checkout_request_id,
+        receipt=receipt,
+        receipt_by=receipt_by,
+        amount_paid=_amount_paid(case),
+        completed_at=case.settled.completed_at if case.settled else payment.completed_at,
+        remarks=remarks,
+        seen=payment.seen | _looked_at(case),
+        grant=_grant(case, remarks, now, by_mpesa),
+    )
+    changed = after != payment
+    can_tell = after.checkout_request_id is not None and after.state is not State.PAID
+    return Change(
+        before=payment,
+        after=replace(after, updated_at=now) if changed else payment,
+        outcome=_outcome(case, changed),
+        found=str(proved),
+        ask_now=can_tell and evidence in _ASK_NOW,
+        phone_due=isinstance(event, p.NotSent) and event.reason == "subscriber_locked",
+    )
+
+
+def _reason(case: _Case) -> str | None:
+    """Why it is where the event has brought it."""
+    event = case.event
+    if isinstance(event, p.OwnerWord) or substate(case.payment) is Substate.REFUSED:
+        return Remark.BY_OWNER.value  # what the owner refused, only the owner settles
+    if case.flag:
+        return case.flag.value
+    if isinstance(event, p.NotSent):
+        return event.reason
+    if isinstance(event, p.Callback | p.Answer) and event.result is not Result.SUCCESS:
+        return event.code
+    return None
+
+
+def _ids(case: _Case) -> tuple[str | None, str | None]:
+    """MerchantRequestID and CheckoutRequestID: filled in where they were missing (rule 5)."""
+    merchant, checkout = case.payment.merchant_request_id, case.payment.checkout_request_id
+    if told := case.teaches:
+        return merchant or told.merchant_request_id, checkout or told.checkout_request_id
+    return merchant, checkout
+
+
+def _receipt(case: _Case) -> tuple[str | None, Source | None]:
+    """The receipt code, and who gave it. A code that clashes stays in the journal (rule 5)."""
+    payment = case.payment
+    if case.settled:
+        same = payment.receipt == case.settled.receipt
+        return case.settled.receipt, payment.receipt_by if same else Source.OWNER
+    if case.evidence is Evidence.CODE_TAKEN:
+        return None, None
+    if case.new_code is not None:
+        return case.new_code, Source.MPESA
+    return payment.receipt, payment.receipt_by
+
+
+def _amount_paid(case: _Case) -> int | None:
+    """What M-PESA has of it, in KES; what the review is about, where another amount made it one."""
+    payment = case.payment
+    if case.success and case.move.to and case.flag is Remark.AMOUNT_DIFFERS:
+        return _shillings(case.success.amount)
+    if case.settled:
+        return _settled_amount(payment, case.settled)
+    if case.becomes_paid:
+        return payment.received  # a query's "0" means what we asked
+    return _corrected_amount(case) if case.was_paid else payment.amount_paid
+
+
+def _settled_amount(payment: Payment, word: p.OwnerWord) -> int:
+    """What M-PESA named goes with the code that it named; the owner's figure counts where there is none."""
+    told = payment.amount_paid
+    if told is None or (word.amount is not None and word.receipt != payment.receipt):
+        told = word.amount
+    return payment.amount if told is None else told
+
+
+def _corrected_amount(case: _Case) -> int | None:
+    """What M-PESA has of a paid payment, where we had it only from a query's "0" or from the owner.
+
+    Once: its code comes with it, or it differs already. What could change an amount again and again is no evidence.
+    """
+    payment, callback = case.payment, case.success
+    if callback is None or other_ids(payment, callback, case.facts):
+        return payment.amount_paid
+    brings_code = callback.receipt is not None and not case.facts.receipt_taken
+    if code_by_hand(payment):
+        first = brings_code
+    else:
+        untold = payment.received == payment.amount
+        first = payment.receipt is None and (untold or (brings_code and callback.amount == payment.amount))
+    amount = _shillings(callback.amount)
+    return amount if first and amount not in (None, payment.received) else payment.amount_paid
+
+
+def _shillings(amount: Decimal | None) -> int | None:
+    """An amount that can be shown as KES; None for cents, and for what no phone can pay."""
+    return int(amount) if amount is not None and 0 <= amount < _NO_AMOUNT and amount % 1 == 0 else None
+
+
+def _remarks(case: _Case) -> frozenset[Remark]:
+    """What is odd about the payment by now."""
+    payment, added = case.payment, {case.move.remark}
+    if case.move.flagged:
+        added.add(case.flag)
+    if case.success and case.success.phone not in (None, payment.phone):
+        added.add(Remark.PHONE_DIFFERS)
+    if case.to is State.PAID and payment.grant is None:
+        added.add(Remark.DOUBLE if case.facts.chain_paid else Remark.OTHER_PAID if case.facts.other_paid else None)
+    return payment.remarks | {remark for remark in added if remark}
+
+
+def _looked_at(case: _Case) -> frozenset[Remark]:
+    """The remarks that ask for no further look: the owner had it (rule 13), or a lost code is found."""
+    if case.new_code is not None:
+        return case.payment.unseen & {Remark.CODE_LOST}
+    if case.move.outcome is not Outcome.APPLIED:
+        return frozenset()
+    if case.evidence in (Evidence.OWNER_REFUNDED, Evidence.OWNER_MEANT):
+        return frozenset({Remark.DOUBLE})
+    return case.payment.unseen - {Remark.DOUBLE} if case.evidence is Evidence.OWNER_SEEN else frozenset()
+
+
+def _grant(case: _Case, remarks: frozenset[Remark], now: datetime, paid_at: datetime) -> p.Grant | None:
+    """Exactly one grant for each paid payment; a double's access is added only where both were meant (rule 13)."""
+    payment, before = case.payment, case.payment.grant
+    if case.to is not State.PAID:
+        return before
+    if before is None:
+        return _new_grant(case, now, paid_at, added=not case.facts.chain_paid)
+    if Remark.BOTH_MEANT in remarks and not before.access and payment.days != NO_ACCESS:
+        return _new_grant(case, now, paid_at, added=True)
+    return before
+
+
+def _new_grant(case: _Case, now: datetime, paid_at: datetime, *, added: bool) -> p.Grant:
+    """Access adds up: it starts after what the customer still has of the post (rule 15)."""
+    days, held = case.payment.days, case.facts.held
+    then = extended(held, days, paid_at) if added and days != NO_ACCESS else None
+    if then is None:
+        return p.Grant(granted_at=now, access=False, until=None)
+    return p.Grant(granted_at=now, access=True, until=then.until, starts_at=starts(held, paid_at))
+
+
+def _outcome(case: _Case, changed: bool) -> Outcome:
+    """What the journal line says: what stays and yet learnt something is applied, the same code again is known."""
+    if case.move.outcome in (Outcome.APPLIED, Outcome.CONFLICT):
+        return case.move.outcome
+    if changed:
+        return Outcome.APPLIED
+    event = case.event
+    repeated = isinstance(event, p.Callback | p.Answer) and event.code == case.payment.reason
+    return Outcome.DUPLICATE if repeated else case.move.outcome

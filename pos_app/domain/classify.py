@@ -1,0 +1,137 @@
+"""Which evidence an event is about a payment, and what is odd about it. Pure: `apply` draws the consequences."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from pos_app.domain import payment as p
+from pos_app.domain.manual_settlement import fits_push, needs_amount, needs_statement, rulings
+from pos_app.domain.money import MAX_AMOUNT, MIN_AMOUNT
+from pos_app.domain.payment import Facts, Payment, Remark, Result, Ruling, Source, State
+from pos_app.domain.transitions import Evidence
+
+RECEIPT_CODE = re.compile("[A-Z0-9]{8,20}")  # ten today; the shape is not documented
+
+
+class Classified(NamedTuple):
+    """An event's evidence and, for a success that is not as asked, what is odd about it."""
+
+    evidence: Evidence
+    flag: Remark | None = None
+
+    def __str__(self) -> str:
+        """As counts of what repeats itself store it: `paid`, `paid_held amount_differs`."""
+        return f"{self.evidence} {self.flag}" if self.flag else self.evidence.value
+
+
+_BY_KIND: Mapping[type[p.News], Evidence] = {
+    p.NotSent: Evidence.NOT_SENT,
+    p.Unanswered: Evidence.UNANSWERED,
+    p.Interrupted: Evidence.UNANSWERED,
+    p.Silence: Evidence.SILENT,
+    p.UnreadableCallback: Evidence.UNREADABLE,
+    p.NoAnswer: Evidence.NOTHING,
+}
+_BY_RESULT: Mapping[Result, Evidence] = {
+    Result.SUCCESS: Evidence.PAID,
+    Result.CANCELLED: Evidence.CANCELLED,
+    Result.DECLINED: Evidence.DECLINED,
+    Result.EXPIRED: Evidence.EXPIRED,
+    Result.PENDING: Evidence.NOTHING,
+}
+_BY_FLAG: Mapping[Remark | None, Evidence] = {
+    None: Evidence.PAID,
+    Remark.AMOUNT_DIFFERS: Evidence.PAID_HELD,
+    Remark.RECEIPT_CLASH: Evidence.PAID_HELD,
+    Remark.IDS_DIFFER: Evidence.PAID_CURABLE,
+    Remark.INCOMPLETE: Evidence.PAID_CURABLE,
+}
+_BY_RULING: Mapping[Ruling, Evidence] = {
+    Ruling.PAID: Evidence.OWNER_PAID,
+    Ruling.DECLINED: Evidence.OWNER_DECLINED,
+    Ruling.CLOSED: Evidence.OWNER_CLOSED,
+    Ruling.REFUNDED: Evidence.OWNER_REFUNDED,
+    Ruling.BOTH_MEANT: Evidence.OWNER_MEANT,
+    Ruling.SEEN: Evidence.OWNER_SEEN,
+}
+
+
+def classify(payment: Payment, event: p.News, facts: Facts, now: datetime, by_mpesa: datetime) -> Classified:
+    """Which evidence an event is.
+
+    Args:
+        facts: what other payments hold, read in the same transaction.
+        now: UTC, on the till's clock; `by_mpesa`: on M-PESA's.
+    """
+    match event:
+        case p.Accepted():
+            return Classified(Evidence.ACCEPTED_OTHER if other_ids(payment, event, facts) else Evidence.ACCEPTED)
+        case p.Answer(checkout_request_id=asked) if asked is None or asked != payment.checkout_request_id:
+            return Classified(Evidence.NOTHING)
+        case p.Callback(result=Result.SUCCESS):
+            flag = _flag(payment, event, facts)
+            return Classified(_BY_FLAG[flag], flag)
+        case p.Callback() if other_ids(payment, event, facts):
+            return Classified(Evidence.FOREIGN)
+        case p.Answer() | p.Callback():
+            return Classified(_BY_RESULT[event.result])
+        case p.OwnerWord():
+            allowed = _allowed(payment, event, facts, now, by_mpesa)
+            return Classified(_BY_RULING[event.ruling] if allowed else Evidence.NOTHING)
+        case p.CodeTaken():
+            return Classified(Evidence.CODE_TAKEN if payment.receipt_by is Source.OWNER else Evidence.NOTHING)
+        case _:
+            return Classified(_BY_KIND[type(event)])
+
+
+def other_ids(payment: Payment, event: p.Accepted | p.Callback, facts: Facts) -> bool:
+    """Whether an event comes with an id that another payment holds, or not with the ids we know."""
+    return (
+        facts.checkout_taken
+        or payment.merchant_request_id not in (None, event.merchant_request_id)
+        or payment.checkout_request_id not in (None, event.checkout_request_id)
+    )
+
+
+def code_by_hand(payment: Payment) -> bool:
+    """Whether a person gave a payment's receipt code, so that M-PESA's own takes that one's place."""
+    return payment.receipt_by is Source.OWNER or (payment.receipt is None and Remark.CODE_LOST in payment.remarks)
+
+
+def _flag(payment: Payment, callback: p.Callback, facts: Facts) -> Remark | None:
+    """Design rules 8a and 9; what only the owner may settle comes before what a query can."""
+    if callback.amount is not None and callback.amount != _expected(payment):
+        return Remark.AMOUNT_DIFFERS
+    known = None if code_by_hand(payment) else payment.receipt
+    if facts.receipt_taken or (known is not None and callback.receipt not in (None, known)):
+        return Remark.RECEIPT_CLASH
+    if other_ids(payment, callback, facts):
+        return Remark.IDS_DIFFER
+    if callback.amount is None or callback.receipt is None:
+        return Remark.INCOMPLETE
+    return None
+
+
+def _expected(payment: Payment) -> int:
+    """The amount that tells nothing new: what we asked, or what the owner has settled it for."""
+    settled = payment.state is State.PAID and payment.reason == Remark.BY_OWNER
+    return payment.received if settled else payment.amount
+
+
+def _allowed(payment: Payment, word: p.OwnerWord, facts: Facts, now: datetime, by_mpesa: datetime) -> bool:
+    """Whether the owner may decide this here and now, about the payment as the owner saw it."""
+    if word.version not in (None, payment.version) or word.ruling not in rulings(payment, now):
+        return False
+    return word.ruling is not Ruling.PAID or _proven(payment, word, facts, now, by_mpesa)
+
+
+def _proven(payment: Payment, word: p.OwnerWord, facts: Facts, now: datetime, by_mpesa: datetime) -> bool:
+    """ "Paid" needs the statement's code, held by no other payment; its amount and time where M-PESA said nothing."""
+    taken = facts.receipt_taken or facts.typed_for is not None
+    if taken or not RECEIPT_CODE.fullmatch(word.receipt or ""):
+        return False
+    if needs_amount(payment) and not (word.amount and MIN_AMOUNT <= word.amount <= MAX_AMOUNT):
+        return False
+    fits = word.completed_at is not None and fits_push(payment, word.completed_at, now, by_mpesa)
+    return fits or not needs_statement(payment)

@@ -1,0 +1,52 @@
+"""What the owner may settle by hand, when, and what the statement must show for it (design rules 7, 9 and 13)."""
+
+from datetime import datetime, timedelta
+
+from pos_app.domain.payment import Payment, Remark, Ruling, State
+from pos_app.domain.transitions import IN_REVIEW, RUNNING, substate
+
+OWNER_PAYS = timedelta(minutes=10)  # after the push, before the owner may settle what cannot be asked about (rule 9)
+OWNER_WAITS = timedelta(hours=24)  # and before what is open may be closed (rule 7)
+CLOCKS_DIFFER = timedelta(minutes=1)  # by which M-PESA may have completed a payment before our push, on our clock
+
+
+def rulings(payment: Payment, now: datetime) -> tuple[Ruling, ...]:
+    """What the owner may decide about a payment at a moment (UTC); nothing about most."""
+    at, age = substate(payment), abs(now - payment.created_at)  # a clock that was wrong once locks nothing for long
+    if at in IN_REVIEW:
+        return Ruling.PAID, Ruling.DECLINED
+    told: list[Ruling] = []
+    if at in RUNNING and payment.checkout_request_id is None and age >= OWNER_PAYS:
+        told.append(Ruling.PAID)
+    if at in RUNNING and age >= OWNER_WAITS:
+        told.append(Ruling.CLOSED)
+    if payment.refund_due:
+        told += [Ruling.REFUNDED, Ruling.BOTH_MEANT]
+    if payment.unseen - {Remark.DOUBLE}:
+        told.append(Ruling.SEEN)
+    return tuple(told)
+
+
+def needs_statement(payment: Payment) -> bool:
+    """Whether the owner's "paid" needs amount and time from the statement too: M-PESA has said nothing itself."""
+    return payment.state is not State.REVIEW
+
+
+def needs_amount(payment: Payment) -> bool:
+    """Whether the owner's "paid" needs the amount: M-PESA has named none, or one that cannot be shown."""
+    return needs_statement(payment) or (payment.reason == Remark.AMOUNT_DIFFERS and payment.amount_paid is None)
+
+
+def fits_push(payment: Payment, completed_at: datetime, now: datetime, by_mpesa: datetime | None = None) -> bool:
+    """Whether M-PESA can have completed this payment at a moment (UTC): after its push, and before now.
+
+    Where the payment seems to be from the future, its own time says nothing.
+
+    Args:
+        by_mpesa: what M-PESA's clock says now, where it is not `now`: the push may have been saved by either.
+    """
+    ahead = (by_mpesa or now) - now
+    pushed = min(payment.created_at, payment.created_at + ahead)
+    return (pushed - CLOCKS_DIFFER <= completed_at or payment.created_at > now) and completed_at <= max(
+        now, now + ahead
+    )
