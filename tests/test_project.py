@@ -1,8 +1,10 @@
 """What holds for the project as a whole."""
 
+import ast
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,46 @@ def test_ci_runs_the_tests_by_the_command_that_the_readme_names() -> None:
 def test_modules_stay_under_400_lines() -> None:
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / "pos_app").rglob("*.py")}
     assert not {str(path): length for path, length in lengths.items() if length > 400}
+
+
+WIRED = {
+    "Catalogue": "catalogue",
+    "Checkout": "checkout",
+    "GroupWriter": "write_queue",
+    "Ledger": "ledger",
+    "LedgerInbox": "inbox",
+    "Owner": "owner",
+    "OwnerPassphrase": "passphrase",
+    "Receipts": "receipts",
+    "Reconciler": "reconciliation",
+    "Schedule": "query_schedule",
+    "Till": "till",
+}
+WIRING = "pos_app/sales/build.py"
+OWN_TESTS = "tests/sales/"  # the unit tests of these classes make one by itself
+
+
+def parts_made_in(tree: ast.Module) -> Iterator[str]:
+    """The parts of a till that a module makes."""
+    imported = {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+        if alias.name in WIRED and node.module == f"pos_app.sales.{WIRED[alias.name]}"
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in imported:
+            yield imported[node.func.id]
+
+
+def test_a_till_is_put_together_in_one_place() -> None:
+    """A proof must not prove a copy: what the tests and faults play with is wired as the program is."""
+    made = {
+        path.relative_to(ROOT).as_posix(): set(parts_made_in(ast.parse(path.read_text(encoding="utf-8"))))
+        for folder in ("pos_app", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    assert made[WIRING] == WIRED.keys() - {"GroupWriter"}  # which is handed in, and so can be another
+    others = {where for where, parts in made.items() if parts and not where.startswith(OWN_TESTS)}
+    assert others - {WIRING, "pos_app/sales/owner.py"} == set()  # the owner's acts own the passphrase

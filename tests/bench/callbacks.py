@@ -19,12 +19,12 @@ from pathlib import Path
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Accepted, NewPayment
-from pos_app.sales.inbox import LedgerInbox
+from pos_app.sales.build import open_books
 from pos_app.sales.ledger import Ledger, address_of
-from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import open_database
 from pos_app.system_clock import SystemClock
+from tests.support.fakes import FakeRoute
 
 AMOUNT = 250
 
@@ -115,18 +115,17 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(Path(folder) / "practice.db", "practice")
-        writer = GroupWriter(database, SystemClock())
-        writer.start()
-        ledger = Ledger(writer, SystemClock(), Schedule(reaches=lambda _: True, random=lambda: 0.5))
-        listener = CallbackListener(LedgerInbox(ledger, database.reader))
+        books = open_books(database, database.reader, SystemClock(), FakeRoute(), random=lambda: 0.5)
+        books.writer.start()
+        listener = CallbackListener(books.inbox)
         listener.start()
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             for turn, connections in enumerate(options.connections):
                 first = turn * options.payments
-                prepare(writer, ledger, first, options.payments)
+                prepare(books.writer, books.ledger, first, options.payments)
                 print(pool.apply(load, (listener.port, first, options.payments, connections)))
         listener.stop()
-        writer.stop()
+        books.writer.stop()
         database.close()
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.sales.passphrase import TRIES, OwnerPassphrase
-from pos_app.sales.write_queue import GroupWriter
+from pos_app.sales.build import open_books, owner_passphrase
+from pos_app.sales.passphrase import TRIES
 from pos_app.store.database import open_database
 from pos_app.system_clock import SystemClock
 from pos_app.vault.api_keys import Argon2Passphrases
@@ -89,10 +89,10 @@ PASSPHRASE = "mama njeri 1987"
 def choose_passphrase(folder: Path) -> None:
     """The owner chooses it, in the practice shop's database."""
     with closing(open_database(folder / "practice.db", "practice")) as database:
-        writer = GroupWriter(database, SystemClock())
-        writer.start()
-        OwnerPassphrase(database.reader, writer, Argon2Passphrases(), SystemClock()).choose(PASSPHRASE)
-        writer.stop()
+        books = open_books(database, database.reader, SystemClock())
+        books.writer.start()
+        owner_passphrase(books, Argon2Passphrases()).choose(PASSPHRASE)
+        books.writer.stop()
 
 
 def test_the_owners_passphrase_comes_from_the_environment_or_nothing_is_changed(

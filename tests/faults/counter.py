@@ -1,4 +1,4 @@
-"""The real till, driven in virtual time: the code of `pos_app`, put together as `pos_app.bootstrap.till` does it."""
+"""The real till, driven in virtual time: the code of `pos_app`, put together by its own wiring."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -8,19 +8,15 @@ from typing import Any, TypeVar
 
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.wire import Account, Keys
-from pos_app.sales.catalogue import Catalogue
-from pos_app.sales.checkout import Checkout
-from pos_app.sales.inbox import LedgerInbox
-from pos_app.sales.ledger import Ledger
-from pos_app.sales.passphrase import OwnerPassphrase
+from pos_app.domain.receipt import Mark, Shop
+from pos_app.sales.build import build_till, open_books, take_up
 from pos_app.sales.ports import Transaction
-from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.reconciliation import Reconciler
 from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import Database
 from tests.faults.kernel import Kernel, Loops
 from tests.faults.transport import Transport
-from tests.support.fakes import START, QuickPassphrases
+from tests.support.fakes import START, FakeRoute, QuickPassphrases
 
 T = TypeVar("T")
 URL = "http://127.0.0.1:9"  # nothing is there: the transport carries everything
@@ -145,9 +141,14 @@ class Counter:
         random: Random,
         route: bool,
     ) -> None:
-        self.reader = database.reader
-        self.writer = InlineWriter(database, clock)
-        self.ledger = Ledger(self.writer, clock, Schedule(reaches=lambda _: route, random=random.random))
+        books = open_books(
+            database,
+            database.reader,
+            clock,
+            FakeRoute() if route else None,
+            random=random.random,
+            write_queue=InlineWriter,
+        )
         self.gateway = DarajaClient(
             base_url=URL,
             account=Account("174379"),
@@ -158,31 +159,26 @@ class Counter:
             transport=transport,
             runner=loops,
         )
-        self.reconciler = Reconciler(
-            till="A",
+        till = build_till(
+            books,
+            name="A",
+            shop=Shop("Mama Njeri Shop", mark=Mark.PRACTICE),
             gateway=self.gateway,
-            ledger=self.ledger,
-            reader=self.reader,
-            clock=clock,
-            executor=Turns(kernel),
-        )
-        self.asking = Asking(kernel, self.reconciler)
-        self.ledger.subscribe(self.reconciler.note)
-        self.ledger.subscribe(self.asking.wake)
-        self.checkout = Checkout(
-            till="A",
-            writer=self.writer,
-            ledger=self.ledger,
-            reader=self.reader,
-            gateway=self.gateway,
-            clock=clock,
-            executor=Turns(kernel),
+            pushes=Turns(kernel),
+            queries=Turns(kernel),
+            passphrases=QuickPassphrases(),
             make_token=lambda: f"{random.getrandbits(160):040x}",
         )
-        passphrase = OwnerPassphrase(self.reader, self.writer, QuickPassphrases(), clock)
-        self.catalogue = Catalogue(self.reader, self.writer, clock, passphrase)
-        self.inbox = LedgerInbox(self.ledger, self.reader)
-        self.reconciler.resume()
+        self.reader = books.reader
+        self.writer = books.writer
+        self.ledger = books.ledger
+        self.inbox = books.inbox
+        self.reconciler = till.reconciler
+        self.checkout = till.checkout
+        self.catalogue = till.catalogue
+        self.asking = Asking(kernel, self.reconciler)
+        self.ledger.subscribe(self.asking.wake)
+        take_up(till, thread=False)
         self.asking.wake()
 
     def stop(self) -> None:

@@ -15,12 +15,10 @@ from typing import NamedTuple
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Accepted, Change, NewPayment
-from pos_app.sales.inbox import LedgerInbox
-from pos_app.sales.ledger import Ledger, address_of
-from pos_app.sales.query_schedule import Schedule
-from pos_app.sales.write_queue import GroupWriter
+from pos_app.sales.build import open_books
+from pos_app.sales.ledger import address_of
 from pos_app.store.database import open_database
-from tests.support.fakes import FakeClock
+from tests.support.fakes import FakeClock, FakeRoute
 
 PATIENCE = 20.0  # seconds that nothing here should ever need
 CANARY = "EVIL-7c1f"  # stands in what strangers send, and must stand in no log
@@ -59,7 +57,7 @@ class Owed(NamedTuple):
 
 
 class Shop:
-    """Store, ledger and inbox as `pos_app.bootstrap.till` joins them.
+    """Store, ledger and inbox as the program joins them.
 
     The writer takes its steps on the calling thread until it is started, so that one seed is one replay.
     """
@@ -70,9 +68,10 @@ class Shop:
         self._clock = FakeClock()
         self._database = open_database(self.file, "practice")
         self._started = False
-        self.writer = GroupWriter(self._database, self._clock)
-        self.ledger = Ledger(self.writer, self._clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
-        self.inbox = LedgerInbox(self.ledger, self._database.reader)
+        books = open_books(self._database, self._database.reader, self._clock, FakeRoute(), random=lambda: 0.5)
+        self.writer = books.writer
+        self.ledger = books.ledger
+        self.inbox = books.inbox
         posts = [
             self.writer.submit(lambda transaction, at=price: transaction.add_post(draft_post(f"Post {at}", at)))  # type: ignore[misc]
             for price in _AMOUNTS

@@ -32,7 +32,7 @@ from tests.faults import letters
 from tests.faults.model import NOT_PAID, Model, Sold
 from tests.faults.oracle import Verdict
 from tests.faults.shapes import DAMAGES
-from tests.faults.threadless import PASSPHRASE, POSTS, Killed, Line, Moment, Run, Shelf
+from tests.faults.threadless import PASSPHRASE, POSTS, KeptDatabase, Killed, Line, Moment, Run
 from tests.faults.transport import Raw
 from tests.faults.truth import Json, Refused, Told
 from tests.support.fakes import FakeClock
@@ -58,7 +58,7 @@ class TillMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shelf = Shelf()
+        self.kept = KeptDatabase()
         self.clock = FakeClock()
         self.model = Model(self.clock.now, self.clock.since_boot)
         self.ids = letters.Ids(self.model.sold)
@@ -70,7 +70,7 @@ class TillMachine(RuleBasedStateMachine):
         self.run = self._start()
 
     def teardown(self) -> None:
-        self.shelf.close()
+        self.kept.close()
 
     # --- charging
 
@@ -173,14 +173,14 @@ class TillMachine(RuleBasedStateMachine):
 
     def _held_back(self, token: str) -> None:
         late = self.clock.since_boot() - self.entered[token] >= LATEST
-        assert late or self.shelf.payments()[address_of(token)].version > 1, "held back without need"
+        assert late or self.kept.payments()[address_of(token)].version > 1, "held back without need"
         self.unsaved.append(partial(self.model.push_answered, Refused(token), token))
 
     def _push_leaves(self, token: str) -> Raw | NotSent | None:
-        assert self.shelf.payment_id(token), "a push leaves before its payment is saved"  # rule 1
+        assert self.kept.payment_id(token), "a push leaves before its payment is saved"  # rule 1
         assert token not in self.left, "a second push for one payment"  # rule 2
         if self.run.line.slow:
-            stored = self.shelf.payments()[address_of(token)].stored
+            stored = self.kept.payments()[address_of(token)].stored
             assert self.clock.since_boot() - self.entered[token] < LATEST, "a push leaves late"  # rule 18
             assert stored.state == "requested", "a push leaves for what is not on its way any more"  # rule 18
         self.left.add(token)
@@ -371,7 +371,7 @@ class TillMachine(RuleBasedStateMachine):
         self.unsaved.append(lambda: recorded() if not run.dead or self._words_of_the_owner(token) > before else None)
 
     def _words_of_the_owner(self, token: str) -> int:
-        return sum(source == "owner" for source, _, _ in self.shelf.payments()[address_of(token)].stored.journal)
+        return sum(source == "owner" for source, _, _ in self.kept.payments()[address_of(token)].stored.journal)
 
     def _settle(self, token: str, ruling: Ruling, code: str, amount: int | None = None) -> None:
         model, run = self.model, self.run
@@ -478,11 +478,11 @@ class TillMachine(RuleBasedStateMachine):
         self.unsaved.clear()
 
     def _start(self) -> Run:
-        rows = self.shelf.payments()
+        rows = self.kept.payments()
         requested = [token for token in self.model.sold if rows[address_of(token)].stored.state == "requested"]
         self.model.restarted(requested)
         line = Line(self._push_leaves, self._asked, self._held_back)
-        self.run = Run(self.shelf.open(), self.clock, line, self._token)
+        self.run = Run(self.kept.open(), self.clock, line, self._token)
         self._all_are_asked_about()
         return self.run
 
@@ -493,7 +493,7 @@ class TillMachine(RuleBasedStateMachine):
         return self.model.sold[token].phone
 
     def _id(self, token: str) -> int:
-        payment_id = self.shelf.payment_id(token)
+        payment_id = self.kept.payment_id(token)
         assert payment_id, "a payment is gone"
         return payment_id
 
@@ -502,7 +502,7 @@ class TillMachine(RuleBasedStateMachine):
     @invariant()
     def the_money_rules_hold(self) -> None:
         """The database holds what the model knows, and whoever listens was told of it."""
-        rows = self.shelf.payments()
+        rows = self.kept.payments()
         assert list(rows) == [address_of(token) for token in self.model.sold], "payments that nobody made, or lost"
         for name in ("checkout", "receipt"):
             held = [value for row in rows.values() if (value := getattr(row.stored, name))]

@@ -1,4 +1,4 @@
-"""The till in a process that is going to be killed: the engine of `pos_app.bootstrap.till` on a database file.
+"""The till in a process that is going to be killed: the program's own wiring on a database file.
 
 It reports to its parent what it promised to whom. M-PESA keeps no books here: what becomes of a prompt stands in
 its address token, so that M-PESA outlives every crash and the parent knows the truth as well.
@@ -24,18 +24,15 @@ from random import Random
 import sqlalchemy as sa
 
 from pos_app.domain.payment import Accepted, Answer, Callback, NotSent, Payment, Push, Result, State, Unanswered
+from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import CannotSave
-from pos_app.sales.checkout import Checkout
-from pos_app.sales.inbox import LedgerInbox
-from pos_app.sales.ledger import Ledger
+from pos_app.sales.build import build_till, open_books, take_up
 from pos_app.sales.ports import Clock, Transaction
-from pos_app.sales.query_schedule import Schedule
-from pos_app.sales.reconciliation import Reconciler
-from pos_app.sales.write_queue import RETRY, GroupWriter
+from pos_app.sales.write_queue import RETRY
 from pos_app.store.database import Database
 from pos_app.store.engine import open_engines, sqlite_url
 from pos_app.store.migrate import prepare
-from tests.support.fakes import START, FakeClock, Here
+from tests.support.fakes import START, FakeClock, FakeRoute, Here, QuickPassphrases
 
 PRICE = 250
 SPEED = 1_000.0  # shop seconds in a second: a payment is asked about before it is 20 ms old
@@ -214,29 +211,36 @@ class MortalTill:
         database = Database(engines)
         self.reader = database.reader
         self.mpesa = Mpesa(self.report, self.doom)
-        self.writer = GroupWriter(DoomedStore(database, self.doom), clock, self._tell_saving, retry=RETRY / SPEED)
-        self.ledger = Ledger(self.writer, clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
-        self.inbox = LedgerInbox(self.ledger, self.reader)
-        self.reconciler = Reconciler(
-            till="A", gateway=self.mpesa, ledger=self.ledger, reader=self.reader, clock=clock, executor=Here()
+        books = open_books(
+            DoomedStore(database, self.doom),
+            self.reader,
+            clock,
+            FakeRoute(),
+            random=lambda: 0.5,
+            on_saving=self._tell_saving,
+            retry=RETRY / SPEED,
         )
-        self.checkout = Checkout(
-            till="A",
-            writer=self.writer,
-            ledger=self.ledger,
-            reader=self.reader,
+        self._till = build_till(
+            books,
+            name="A",
+            shop=Shop("Mama Njeri Shop", mark=Mark.PRACTICE),
             gateway=self.mpesa,
-            clock=clock,
-            executor=ThreadPoolExecutor(8, thread_name_prefix="push"),
+            pushes=ThreadPoolExecutor(8, thread_name_prefix="push"),
+            queries=Here(),
+            passphrases=QuickPassphrases(),
             make_token=make_token,
         )
-        self.ledger.subscribe(self.reconciler.note)
+        self.writer = books.writer
+        self.ledger = books.ledger
+        self.inbox = books.inbox
+        self.reconciler = self._till.reconciler
+        self.checkout = self._till.checkout
         self.ledger.subscribe(lambda _: self.doom.at("published"))
 
     def start(self) -> None:
         """Take up what the last life left; "ready" is said when that is saved."""
         self.writer.start()
-        self.reconciler.resume()
+        take_up(self._till, thread=False)
         self.wait_until_written()
         self.report("ready")
 

@@ -16,23 +16,15 @@ from pos_app.domain.catalogue import NO_ACCESS, draft_post
 from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Payment, Push, Unanswered
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import CannotSave
-from pos_app.sales.catalogue import Catalogue
-from pos_app.sales.checkout import Checkout
-from pos_app.sales.inbox import LedgerInbox
-from pos_app.sales.ledger import Ledger, address_of
-from pos_app.sales.owner import Owner
-from pos_app.sales.passphrase import OwnerPassphrase
+from pos_app.sales.build import build_catalogue, build_till, open_books, owner_passphrase, take_up
+from pos_app.sales.ledger import address_of
 from pos_app.sales.ports import Transaction
-from pos_app.sales.query_schedule import Schedule
-from pos_app.sales.receipts import Receipts
-from pos_app.sales.reconciliation import Reconciler
-from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import Database, open_database
 from pos_app.store.engine import open_engines
 from tests.faults.counter import InlineWriter
 from tests.faults.model import Stored
 from tests.faults.transport import Raw
-from tests.support.fakes import FakeClock, Here, QuickPassphrases
+from tests.support.fakes import FakeClock, FakeRoute, Here, QuickPassphrases
 
 T = TypeVar("T")
 PASSPHRASE = "the owner's own words"
@@ -139,28 +131,26 @@ class Run:
         self.store = MortalStore(database)
         self.outbox = Outbox()
         self.told: dict[int, Payment] = {}
-        self.writer: GroupWriter = InlineWriter(self.store, clock)
-        self.ledger = Ledger(self.writer, clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
-        self.reconciler = Reconciler(
-            till="A", gateway=line, ledger=self.ledger, reader=reader, clock=clock, executor=Here()
-        )
-        self.ledger.subscribe(self.reconciler.note)
-        self.ledger.subscribe(lambda payment: self.told.update({payment.id: payment}))
-        self.checkout = Checkout(
-            till="A",
-            writer=self.writer,
-            ledger=self.ledger,
-            reader=reader,
+        books = open_books(self.store, reader, clock, FakeRoute(), random=lambda: 0.5, write_queue=InlineWriter)
+        till = build_till(
+            books,
+            name="A",
+            shop=Shop("Mama Njeri Shop", mark=Mark.PRACTICE),
             gateway=line,
-            clock=clock,
-            executor=self.outbox,
+            pushes=self.outbox,
+            queries=Here(),
+            passphrases=QuickPassphrases(),
             make_token=make_token,
         )
-        shop = Shop("Mama Njeri Shop", mark=Mark.PRACTICE)
-        self.receipts = Receipts(shop, reader, self.writer, self.ledger, clock)
-        self.owner = Owner(self.ledger, reader, self.writer, QuickPassphrases(), clock)
-        self.inbox = LedgerInbox(self.ledger, reader)
-        self.reconciler.resume()
+        self.writer = books.writer
+        self.ledger = books.ledger
+        self.inbox = books.inbox
+        self.reconciler = till.reconciler
+        self.checkout = till.checkout
+        self.receipts = till.receipts
+        self.owner = till.owner
+        self.ledger.subscribe(lambda payment: self.told.update({payment.id: payment}))
+        take_up(till, thread=False)
 
     def now(self, payment_id: int) -> Payment:
         """The payment as it is stored now."""
@@ -174,16 +164,15 @@ def _template() -> bytes:
     """An empty shop's database: migrated once, since that takes longer than a whole example."""
     name = f"file:template{next(_names)}?mode=memory&cache=shared&uri=true"
     database = open_database(f"sqlite:///{name}", "practice")
-    writer = GroupWriter(database, FakeClock())
-    writer.start()
-    passphrase = OwnerPassphrase(database.reader, writer, QuickPassphrases(), FakeClock())
-    catalogue = Catalogue(database.reader, writer, FakeClock(), passphrase)
+    books = open_books(database, database.reader, FakeClock())
+    books.writer.start()
+    catalogue = build_catalogue(books, QuickPassphrases(), "window")
     for post_id, price, days in POSTS:
         assert catalogue.add(draft_post(f"Post {price}", price, days=days)).id == post_id
-    passphrase.choose(PASSPHRASE)
+    owner_passphrase(books, QuickPassphrases()).choose(PASSPHRASE)
     with closing(sqlite3.connect(name.replace("&uri=true", ""), uri=True)) as connection:
         copy = connection.serialize()
-    writer.stop()
+    books.writer.stop()
     database.close()
     return copy
 
@@ -196,7 +185,7 @@ class Row(NamedTuple):
     stored: Stored
 
 
-class Shelf:
+class KeptDatabase:
     """The database in memory, which outlives the program, and a look into it past the code under test."""
 
     def __init__(self) -> None:

@@ -12,16 +12,17 @@ import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Accepted, Callback, NotSent, Payment, Push, Result, State, Unanswered
+from pos_app.domain.receipt import Shop
 from pos_app.errors import CannotSave
+from pos_app.sales.build import build_till, open_books
 from pos_app.sales.checkout import Checkout, Guarded
 from pos_app.sales.ledger import Ledger
-from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import Database, open_database
 from pos_app.store.transaction import ONE_WRITER
 from tests.store.server import Server
 from tests.support.builders import flush
-from tests.support.fakes import FakeClock, FakeGateway
+from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
 
 ROUNDS = 30
 ONE, OTHER = "0712345678", "0733345678"
@@ -60,21 +61,21 @@ class Till:
 @contextmanager
 def open_till(name: str, url: str, clock: FakeClock) -> Iterator[Till]:
     database = open_database(url, "practice")
-    writer = GroupWriter(database, clock)
-    ledger = Ledger(writer, clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
+    books = open_books(database, database.reader, clock, FakeRoute(), random=lambda: 0.5)
     with ThreadPoolExecutor(1) as executor:
-        checkout = Checkout(
-            till=name,
-            writer=writer,
-            ledger=ledger,
-            reader=database.reader,
+        till = build_till(
+            books,
+            name=name,
+            shop=Shop("Mama Njeri Shop"),
             gateway=Gateway(name),
-            clock=clock,
-            executor=executor,
+            pushes=executor,
+            queries=Here(),
+            passphrases=QuickPassphrases(),
         )
-        writer.start()
-        yield Till(database, writer, ledger, checkout, executor)
-    writer.stop()
+        books.writer.start()
+        yield Till(database, books.writer, books.ledger, till.checkout, executor)
+        till.reconciler.stop()
+    books.writer.stop()
     database.close()
 
 
