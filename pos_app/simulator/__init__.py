@@ -3,9 +3,10 @@
 from pos_app.simulator.bodies import Json, Reply
 from pos_app.simulator.checks import Request
 from pos_app.simulator.faults import Fault, parse_fault
-from pos_app.simulator.mpesa import OAUTH_PATH, PUSH_PATH, QUERY_PATH, Mpesa, World
+from pos_app.simulator.mpesa import OAUTH_PATH, PUSH_PATH, QUERY_PATH, Mpesa
 from pos_app.simulator.options import Choice, Options, Prompt
 from pos_app.simulator.server import Simulator
+from pos_app.simulator.world import World
 
 __all__ = [
     "OAUTH_PATH",

@@ -9,16 +9,16 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
-from urllib.parse import urljoin
 
 from pos_app.simulator import bodies, charges, ids
 from pos_app.simulator.bodies import HANG_UP, Json, Outcome, Problem, Refused, Reply
+from pos_app.simulator.callbacks import Callbacks
 from pos_app.simulator.charges import Charge
-from pos_app.simulator.checks import PAYBILL, Push, Request, Signature, is_loopback, read_push, read_query
+from pos_app.simulator.checks import PAYBILL, Push, Request, Signature, read_push, read_query
 from pos_app.simulator.faults import Dice, Fault
 from pos_app.simulator.options import Choice, Options, Prompt
 from pos_app.simulator.tokens import Tokens
+from pos_app.simulator.world import World
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,6 @@ QUERY_PATH = "/mpesa/stkpushquery/v1/query"
 REMEMBERED = 10_000  # prompts that can be asked about; the oldest closed ones are forgotten
 
 Send = Callable[[Reply], None]
-Action = Callable[[], object]
 
 _OUTCOMES = {
     Choice.PIN: bodies.PAID,
@@ -37,34 +36,6 @@ _OUTCOMES = {
     Choice.CANCEL: bodies.CANCELLED,
     Choice.NO_MONEY: bodies.NO_MONEY,
 }
-
-
-class World(Protocol):
-    """What M-PESA needs from the outside."""
-
-    def now(self) -> datetime:
-        """The wall clock, with a time zone."""
-        ...
-
-    def monotonic(self) -> float:
-        """Seconds that only go forward."""
-        ...
-
-    def schedule(self, delay: float, action: Action) -> None:
-        """Run an action `delay` seconds from now; never at once."""
-        ...
-
-    def post(self, url: str, body: Json, done: Action) -> None:
-        """Deliver a callback, once. `done` is called afterwards, never at once, also when it could not be delivered."""
-        ...
-
-    def prompted(self, prompt: Prompt) -> None:
-        """A customer's phone shows a prompt."""
-        ...
-
-    def closed(self, checkout_request_id: str) -> None:
-        """The prompt is gone from the phone."""
-        ...
 
 
 class Mpesa:
@@ -83,6 +54,7 @@ class Mpesa:
         self._run = f"{world.now():%Y%m%d%H%M%S%f}"
         self._random = self._dice.random(self._run)
         self._receipts = ids.Receipts(self._random)
+        self._callbacks = Callbacks(options, world, self._dice, self._run)
         self._tokens = Tokens(options, self._dice, world.monotonic, self._run)
         self._charges: dict[str, Charge] = {}  # by CheckoutRequestID, oldest first
         self._open: dict[str, Charge] = {}  # by the phone that shows the prompt: one at a time
@@ -247,7 +219,7 @@ class Mpesa:
         log.info("%s prompts for KES %d", charge.subject, charge.prompt.amount)
         self._prompt(charge, self._options.ignore_after)
         if self._dice.strikes(Fault.CALLBACK_STRANGER, charge.subject):
-            self._forge(charge)
+            self._callbacks.forge(charge)
 
     def _prompt(self, charge: Charge, life: float) -> None:
         prompt = charge.prompt
@@ -284,66 +256,13 @@ class Mpesa:
         if outcome is bodies.PAID:
             charge.receipt = self._receipt(charge.subject, charge.ended_at)
         self._world.closed(charge.prompt.checkout_request_id)
-        self._tell(charge)
+        self._callbacks.deliver(charge)
 
     def _receipt(self, subject: str, paid_at: datetime) -> str:
         reused = self._last_receipt and self._dice.strikes(Fault.RECEIPT_REUSED, subject)
         if not reused:
             self._last_receipt = self._receipts.next(paid_at)
         return self._last_receipt
-
-    # --- callbacks
-
-    def _tell(self, charge: Charge) -> None:
-        """Post the callback, or do not."""
-        lost = self._dice.strikes(Fault.CALLBACK_LOST, charge.subject)
-        if lost or not is_loopback(charge.push.callback_url):
-            self._told(charge)
-        elif self._dice.strikes(Fault.CALLBACK_LATE, charge.subject):
-            self._world.schedule(self._options.late_after, partial(self._post, charge))
-        else:
-            self._post(charge)
-
-    def _post(self, charge: Charge) -> None:
-        body = self._callback(charge)
-        copies = 2 if self._dice.strikes(Fault.CALLBACK_TWICE, charge.subject) else 1
-        for _ in range(copies):
-            self._world.post(charge.push.callback_url, body, partial(self._told, charge))
-
-    def _told(self, charge: Charge) -> None:
-        """No callback is to be waited for any more: a push's answer that was held back goes out."""
-        send, charge.held = charge.held, None
-        if send is not None:
-            send()
-
-    def _callback(self, charge: Charge) -> Json:
-        outcome = charge.outcome or bodies.NO_RESPONSE
-        items = self._items(charge, charge.receipt) if outcome is bodies.PAID else []
-        as_text = self._dice.strikes(Fault.CODE_AS_TEXT, charge.subject)
-        return bodies.callback(*charge.ids, outcome, items, code_as_text=as_text)
-
-    def _items(self, charge: Charge, receipt: str) -> list[Json]:
-        amount = charge.push.amount
-        if self._dice.strikes(Fault.AMOUNT_DIFFERS, charge.subject):
-            amount = amount - 1 or 2  # less than asked, and never nothing
-        balance = self._dice.strikes(Fault.BALANCE_WITHOUT_VALUE, charge.subject)
-        return bodies.payment_items(
-            amount=amount,
-            receipt=receipt,
-            balance=balance or self._dice.random(f"{charge.subject} balance").random() < 0.5,
-            paid_at=charge.ended_at or charge.prompt.created_at,
-            payer=charge.push.payer,
-        )
-
-    def _forge(self, charge: Charge) -> None:
-        """A stranger claims success with everything right but the address, which he has to guess."""
-        url = charge.push.callback_url
-        if not is_loopback(url):
-            return
-        random = self._dice.random(f"{self._run} {charge.subject} stranger")
-        receipt = ids.Receipts(random).next(charge.prompt.created_at)
-        body = bodies.callback(*charge.ids, bodies.PAID, self._items(charge, receipt))
-        self._world.post(urljoin(url, ids.access_token(random)), body, _nothing)
 
     # --- status questions
 
@@ -372,7 +291,3 @@ class Mpesa:
         if self._dice.random(subject).choice(drawn or [Fault.PENDING_4999]) is Fault.PENDING_500:
             return bodies.pending_500(charge.prompt.checkout_request_id)
         return bodies.pending_4999(*charge.ids)
-
-
-def _nothing() -> None:
-    """Nobody waits for this delivery."""

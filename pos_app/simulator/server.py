@@ -18,8 +18,9 @@ from pos_app.simulator.bodies import HANG_UP, Json, Reply
 from pos_app.simulator.checks import Request
 from pos_app.simulator.courier import Courier
 from pos_app.simulator.faults import Fault
-from pos_app.simulator.mpesa import Action, Mpesa
+from pos_app.simulator.mpesa import Mpesa
 from pos_app.simulator.options import Choice, Options, Prompt
+from pos_app.simulator.world import Action
 
 log = logging.getLogger(__name__)
 

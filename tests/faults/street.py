@@ -11,7 +11,7 @@ from pos_app.daraja.wire import read_callback
 from pos_app.domain.payment import UnreadableCallback
 from pos_app.sales.inbox import LedgerInbox
 from pos_app.simulator import Choice, Json, Mpesa, Prompt
-from pos_app.simulator.mpesa import Action
+from pos_app.simulator.world import Action
 from tests.faults.kernel import Kernel
 from tests.faults.truth import Delivered, Prompted, Told, Truth, told_by
 from tests.support.fakes import START

@@ -20,7 +20,7 @@ from pos_app.simulator import (
     Reply,
     Request,
 )
-from pos_app.simulator.mpesa import Action
+from pos_app.simulator.world import Action
 
 PHONE = "254708374149"
 OTHER_PHONE = "254110000222"
