@@ -15,8 +15,8 @@ from typing import Self
 from aiohttp import web
 
 from pos_app.simulator.bodies import HANG_UP, Json, Reply
+from pos_app.simulator.callback_delivery import CallbackDelivery
 from pos_app.simulator.checks import Request
-from pos_app.simulator.courier import Courier
 from pos_app.simulator.faults import Fault
 from pos_app.simulator.mpesa import Mpesa
 from pos_app.simulator.options import Choice, Options, Prompt
@@ -35,10 +35,10 @@ class _LoopWorld:
     """The real world, as an event loop offers it: all runs in the loop's thread, and M-PESA's own under `lock`."""
 
     def __init__(
-        self, lock: threading.RLock, courier: Courier, on_prompt: OnPrompt | None, on_closed: OnClosed | None
+        self, lock: threading.RLock, delivery: CallbackDelivery, on_prompt: OnPrompt | None, on_closed: OnClosed | None
     ) -> None:
         self._lock = lock
-        self._courier = courier
+        self._delivery = delivery
         self._on_prompt = on_prompt
         self._on_closed = on_closed
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -54,7 +54,7 @@ class _LoopWorld:
             self.loop.call_soon_threadsafe(self.loop.call_later, delay, self._locked, action)
 
     def post(self, url: str, body: Json, done: Action) -> None:
-        self._courier.post(url, body, lambda: self._locked(done))
+        self._delivery.post(url, body, lambda: self._locked(done))
 
     def prompted(self, prompt: Prompt) -> None:
         if self._on_prompt is not None and self.loop is not None:
@@ -88,8 +88,8 @@ class Simulator:
     ) -> None:
         self.port = options.port
         self._lock = threading.RLock()  # Mpesa takes one thread at a time
-        self._courier = Courier(options.shortcode)
-        self._world = _LoopWorld(self._lock, self._courier, on_prompt, on_prompt_closed)
+        self._delivery = CallbackDelivery(options.shortcode)
+        self._world = _LoopWorld(self._lock, self._delivery, on_prompt, on_prompt_closed)
         self._mpesa = Mpesa(options, self._world)
         self._thread: threading.Thread | None = None
         self._stopping = asyncio.Event()
@@ -183,11 +183,11 @@ class Simulator:
 
     def hold_callbacks(self) -> None:
         """Keep callbacks back from now on."""
-        self._courier.hold()
+        self._delivery.hold()
 
     def release_callbacks(self) -> None:
         """Post the callbacks kept back, and keep back no more."""
-        self._courier.release()
+        self._delivery.release()
 
     # --- what happened
 
@@ -214,16 +214,16 @@ class Simulator:
     @property
     def delivered(self) -> list[tuple[str, Json]]:
         """Path and body of the callbacks that were answered, whatever the answer was; the last 10,000."""
-        return self._courier.delivered
+        return self._delivery.delivered
 
     @property
     def failures(self) -> list[tuple[str, str]]:
         """Path and reason of the callbacks that nobody answered; the last 10,000."""
-        return self._courier.failures
+        return self._delivery.failures
 
     def wait_delivered(self, count: int, timeout: float) -> bool:
         """Wait until so many callbacks were delivered since the start; False after `timeout` seconds."""
-        return self._courier.wait_delivered(count, timeout)
+        return self._delivery.wait_delivered(count, timeout)
 
     # --- the thread
 
@@ -238,7 +238,7 @@ class Simulator:
         app.router.add_route("*", "/{path:.*}", self._handle)
         runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
         try:
-            await self._courier.open()
+            await self._delivery.open()
             await runner.setup()
             await web.SockSite(runner, listening).start()
             self._world.loop = asyncio.get_running_loop()
@@ -248,7 +248,7 @@ class Simulator:
             for coming in self._unanswered:
                 _settle(coming, HANG_UP)
             await runner.cleanup()
-            await self._courier.close()
+            await self._delivery.close()
             listening.close()
 
     async def _handle(self, request: web.Request) -> web.Response:

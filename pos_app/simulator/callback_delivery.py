@@ -25,7 +25,7 @@ REMEMBERED = 10_000  # deliveries that can be looked at
 _HEADERS = {"Content-Type": "application/json;charset=UTF-8", "User-Agent": "ReactorNetty/1.2.9"}
 
 
-class Courier:
+class CallbackDelivery:
     """Posts callbacks from an event loop that runs elsewhere. Any thread may call the public methods.
 
     Args:
