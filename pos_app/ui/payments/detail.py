@@ -1,42 +1,34 @@
 """One payment: what it is, where it stands and why, and what happened to it."""
 
-import logging
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.manual_settlement import rulings
-from pos_app.domain.money import kes
-from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, Source, State
-from pos_app.domain.phone import group, local, mask
+from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, State
 from pos_app.errors import PosError
 from pos_app.messages import payments as words
-from pos_app.messages.amounts import shown
 from pos_app.messages.counter import NOT_PAID_NO_RECEIPT
 from pos_app.sales.owner import Decision
 from pos_app.sales.till import Till
-from pos_app.ui.payments.facts import details_text, why_words
+from pos_app.ui.payments.facts import details_text
 from pos_app.ui.payments.history import steps
 from pos_app.ui.payments.receipt_code_form import CodeForm
 from pos_app.ui.payments.settle_form import SettleForm
+from pos_app.ui.payments.summary import PaymentSummary
 from pos_app.ui.payments.timeline import Timeline
-from pos_app.ui.style.signs import Tone, sign
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.button_row import ButtonRow
-from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.card import Card
-from pos_app.ui.widgets.flow import FlowLayout
-from pos_app.ui.widgets.labels import ElidedLabel, Label
-from pos_app.ui.widgets.pill import Pill
+from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.scrolled import Scrolled
 
 ASKING = "Checking with M-PESA..."
 ANSWERED = "This payment has its answer."
-_LONG_AMOUNT = 10_000  # from here on it is set smaller, so that the state fits beside it
-_log = logging.getLogger(__name__)
 
 
 class PaymentDetail(Card):
@@ -59,7 +51,6 @@ class PaymentDetail(Card):
         self._till = till
         self._tasks = tasks
         self._payment: Payment | None = None
-        self._open_number = False
         self._make_parts()
         self._lay_out()
         self._connect()
@@ -140,24 +131,7 @@ class PaymentDetail(Card):
 
     def _make_parts(self) -> None:
         self._nothing = Label("Choose a payment to see what happened to it.", "muted", wrap=True)
-        self._amount = Label("", "amount")
-        self._amount.setObjectName("detailAmount")
-        self._pill = Pill("detailState")
-        self._what = ElidedLabel("", "muted")
-        self._what.setObjectName("detailWhat")
-        self._what.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._phone = Label("", "muted")
-        self._phone.setObjectName("detailPhone")
-        self._number = Button("Show", name="detailShowNumber", kind=Kind.QUIET, height=44, spoken="Show number")
-        self._code_from = Label("", "small", wrap=True)
-        self._code_from.setObjectName("detailCodeFrom")
-        self._access = Label("", "small", wrap=True)
-        self._access.setObjectName("detailAccess")
-        self._code = Label("", "code")
-        self._code.setObjectName("detailCode")
-        self._code_copy = Button("Copy", name="detailCopyCode", spoken="Copy M-PESA code", height=44)
-        self._why = Label("", "note", wrap=True)
-        self._why.setObjectName("detailWhy")
+        self._summary = PaymentSummary()
         self._form = CodeForm()
         self._timeline = Timeline()
         self._words = Label("", "small", wrap=True)
@@ -181,16 +155,7 @@ class PaymentDetail(Card):
         box = QVBoxLayout(content)
         box.setContentsMargins(RING, 0, RING, 0)
         box.setSpacing(0)
-        box.addLayout(FlowLayout(self._amount, self._pill, last_right=True))
-        who = QHBoxLayout()
-        who.setSpacing(0)
-        who.addWidget(self._what)
-        who.addWidget(self._phone)
-        who.addStretch(1)
-        who.addWidget(self._number)
-        box.addLayout(who)
-        box.addWidget(self._code_box())
-        box.addWidget(self._why)
+        box.addWidget(self._summary)
         box.addWidget(self._form)
         box.addSpacing(16)
         box.addWidget(self._timeline, 1)
@@ -199,20 +164,6 @@ class PaymentDetail(Card):
         self.body.addSpacing(8)
         self.body.addWidget(self._actions)
         self.body.addWidget(self._settling, 1)
-
-    def _code_box(self) -> QWidget:
-        self._code_frame = QFrame()
-        self._code_frame.setObjectName("sunkenBox")
-        row = QHBoxLayout(self._code_frame)
-        row.setContentsMargins(14, 8, 11, 8)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(self._code_from)
-        texts.addWidget(self._code)
-        texts.addWidget(self._access)
-        row.addLayout(texts, 1)
-        row.addWidget(self._code_copy)
-        return self._code_frame
 
     def _buttons(self) -> QWidget:
         """Which of them are there depends on the state."""
@@ -226,8 +177,7 @@ class PaymentDetail(Card):
         return actions
 
     def _connect(self) -> None:
-        self._number.clicked.connect(self._toggle_number)
-        self._code_copy.clicked.connect(self._copy_code)
+        self._summary.copied.connect(lambda: self._say("Copied."))
         self._check.clicked.connect(self.check_now)
         self._receipt.clicked.connect(self.want_receipt)
         self._again.clicked.connect(self.want_again)
@@ -240,31 +190,14 @@ class PaymentDetail(Card):
         self._form.cancelled.connect(self._leave_form)
 
     def _start_afresh(self) -> None:
-        self._open_number = False
+        self._summary.mask_phone()
         self._form.hide()
         self._settling.leave()
         self._say("")
 
     def _show_facts(self, payment: Payment) -> None:
         paid = payment.state is State.PAID
-        self._amount.setText(kes(shown(payment)))
-        self._amount.setProperty("long", shown(payment) >= _LONG_AMOUNT)
-        self._amount.style().polish(self._amount)
-        self._pill.show_payment(payment)
-        self._show_phone(payment)
-        self._code_frame.setVisible(paid or payment.receipt is not None)
-        by_owner = payment.receipt_by is Source.OWNER
-        self._code_from.setText("M-PESA code, as the owner typed it" if by_owner else "M-PESA code")
-        self._access.setText(words.access_given(payment) if paid else "")
-        self._access.setVisible(paid)
-        self._code.setText(words.code_or_why_not(payment, self._till.will_hear(payment)))
-        self._code.setProperty("role", "code" if payment.receipt else "strong")
-        self._code.style().polish(self._code)
-        self._code_copy.setVisible(payment.receipt is not None)
-        why = why_words(payment)
-        self._why.setText(why)
-        self._why.setVisible(bool(why))
-        self._why.set_tone(Tone.REVIEW if paid else sign(payment).tone)
+        self._summary.show_payment(payment, self._till.will_hear(payment))
         self._settle.setVisible(bool(rulings(payment, self._till.clock.now())))
         self._check.setVisible(payment.state.open)
         self._check.setEnabled(payment.checkout_request_id is not None)
@@ -274,29 +207,11 @@ class PaymentDetail(Card):
         if self._form.isVisibleTo(self) and not (paid and payment.receipt is None):
             self._form.hide()
 
-    def _show_phone(self, payment: Payment) -> None:
-        phone = group(local(payment.phone)) if self._open_number else mask(payment.phone)
-        self._what.setText(payment.post_title)
-        self._phone.setText(f" · {phone}")
-        self._number.set_text("Hide" if self._open_number else "Show")
-
-    def _toggle_number(self) -> None:
-        if self._payment is not None:
-            self._open_number = not self._open_number
-            if self._open_number:
-                _log.info("the phone number of payment %s was shown", self._payment.number)
-            self._show_phone(self._payment)
-
     def _show_journal(self, payment: Payment, journal: Sequence[JournalLine]) -> None:
         if payment is self._payment:
             self._timeline.show_steps(steps(payment, journal), payment.created_at)
             printed = any(line.kind == "printed" for line in journal)
             self._receipt.set_text("Print copy" if printed else "Receipt")
-
-    def _copy_code(self) -> None:
-        if self._payment is not None and self._payment.receipt:
-            QGuiApplication.clipboard().setText(self._payment.receipt)
-            self._say("Copied.")
 
     def _keep_code(self, text: str) -> None:
         payment = self._payment
