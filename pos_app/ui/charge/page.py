@@ -1,7 +1,7 @@
 """The page where customers are charged: the rail, the posts, and the panel on the right."""
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post
 from pos_app.domain.payment import Payment, State
@@ -17,13 +17,12 @@ from pos_app.ui.charge.post_grid import PostGrid
 from pos_app.ui.charge.progress_panel import LivePanel
 from pos_app.ui.charge.renewal import Renewal
 from pos_app.ui.charge.result_panel import ResultPanel
-from pos_app.ui.charge.side_panel import SidePanel
+from pos_app.ui.charge.side_panel import LIVE, SidePanel
 from pos_app.ui.tasks import Bridge, Tasks
 
 PAID_SHOWN = 6_000  # ms until a paid result makes room for the next customer
 _ROOMY = QSize(1100, 700)  # with less, the keypad folds away
 _NO_CARDS_BELOW = 1060
-_LIVE = (State.REQUESTED, State.PROMPTED)
 _FIGURES_AFTER = 300  # ms: several changes in a row are one look at the figures
 
 
@@ -45,7 +44,6 @@ class ChargePage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._till = till
-        self._shown: Payment | None = None  # what the panel on the right shows
         self._customer: int | None = None  # whose result may take the panel over
         self._last_paid: Payment | None = None
         self.board = Board(till, tasks, bridge, self)
@@ -56,7 +54,7 @@ class ChargePage(QWidget):
         self.live = LivePanel(till.shop)
         self.result = ResultPanel(till.checkout.wait_left)
         self.hands = ChargeHands(self, till.clock)
-        self._panel = QStackedWidget()
+        self._panel = SidePanel(self, self.board, self.form, self.live, self.result)
         self._paid_timer = QTimer(self, singleShot=True, interval=PAID_SHOWN)
         self._figures_timer = QTimer(self, singleShot=True, interval=_FIGURES_AFTER)
         self._lay_out()
@@ -64,10 +62,6 @@ class ChargePage(QWidget):
         bridge.saving_changed.connect(self.set_saving)
 
     def _lay_out(self) -> None:
-        card = SidePanel(self)
-        for widget in (self.form, self.live, self.result):
-            self._panel.addWidget(widget)
-        card.body.addWidget(self._panel)
         row = QHBoxLayout(self)
         row.setContentsMargins(21, 17, 21, 17)
         row.setSpacing(0)
@@ -75,11 +69,11 @@ class ChargePage(QWidget):
         row.addSpacing(4)  # the rest of the gap is the rail's own, for its scroll bar
         row.addWidget(self.grid, 1)
         row.addSpacing(14)
-        row.addWidget(card)
+        row.addWidget(self._panel)
 
     def _connect(self) -> None:
         self.board.changed.connect(self._payment_changed)
-        self.board.ticked.connect(self._tick)
+        self.board.ticked.connect(self._panel.tick)
         self.rail.chosen.connect(self.show_on_board)
         self.rail.attention_chosen.connect(self.show_payment)
         self.grid.chosen.connect(self.choose_post)
@@ -106,7 +100,7 @@ class ChargePage(QWidget):
         flow.may_ask.connect(self._fill_again)
         flow.may_not_ask.connect(self.result.say)
         flow.checking.connect(self._checking)
-        flow.cannot_check.connect(self._say)
+        flow.cannot_check.connect(self._panel.say)
         flow.posts.connect(self._show_posts)
         flow.recent.connect(self.form.show_recent)
         flow.totals.connect(self.rail.show_totals)
@@ -134,7 +128,7 @@ class ChargePage(QWidget):
     @property
     def shown(self) -> Payment | None:
         """The payment on the panel; None where the form is there."""
-        return self._shown
+        return self._panel.shown
 
     @property
     def makes_room(self) -> bool:
@@ -159,7 +153,7 @@ class ChargePage(QWidget):
     def take_cursor(self) -> None:
         """Back on this page: the cursor where it was left, else in the phone field."""
         left = self.focusWidget()
-        if self._shown is None and (left is None or left is self or not left.isVisible()):
+        if self.shown is None and (left is None or left is self or not left.isVisible()):
             left = self.form.phone
         (left or self).setFocus()
 
@@ -175,9 +169,9 @@ class ChargePage(QWidget):
     @Slot()
     def escape(self) -> None:
         """Leave what the panel shows; else empty the form, one thing a press."""
-        if self._shown is None:
+        if self.shown is None:
             self.hands.escape()
-        elif self._shown.state in _LIVE:
+        elif self.shown.state in LIVE:
             self.serve_next()
         else:
             self.new_charge()
@@ -185,20 +179,20 @@ class ChargePage(QWidget):
     @Slot()
     def check_now(self) -> None:
         """Ask M-PESA about the payment on the panel, or about the oldest open one (F5)."""
-        shown = self._shown if self.isVisible() else None
+        shown = self.shown if self.isVisible() else None
         if shown is None:
             self.flow.check_oldest()
         elif shown.state.open:
             self.flow.check(shown.id)
         else:
-            self._say(counter_words.FINISHED)
+            self._panel.say(counter_words.FINISHED)
 
     @Slot()
     def last_receipt(self) -> None:
         """The receipt of the payment on the panel, never another customer's; with no panel, the last one (F9)."""
-        shown = self._shown if self.isVisible() else None
+        shown = self.shown if self.isVisible() else None
         if shown and shown.state is not State.PAID:
-            self._say(counter_words.NO_RECEIPT)
+            self._panel.say(counter_words.NO_RECEIPT)
             return
         paid = shown or self._last_paid
         if paid is None:
@@ -218,7 +212,7 @@ class ChargePage(QWidget):
     def previous_payment(self) -> None:
         """Go through the rail, from the newest payment to the oldest (Alt+Left)."""
         payments = self.board.payments()
-        older = [payment for payment in payments if self._shown and payment.id < self._shown.id]
+        older = [payment for payment in payments if self.shown and payment.id < self.shown.id]
         if payments:
             self.show_payment((older or payments)[0])
 
@@ -283,14 +277,14 @@ class ChargePage(QWidget):
         self.form.note(payment)
         if payment.state is State.PAID:
             self._remember_paid(payment)
-        shown = self._shown is not None and self._shown.id == payment.id
-        result = payment.id == self._customer and payment.state not in _LIVE
+        shown = self.shown is not None and self.shown.id == payment.id
+        result = payment.id == self._customer and payment.state not in LIVE
         if shown or (result and self._idle()):
             self._present(payment)
 
     def _idle(self) -> bool:
         """Whether nobody has begun to serve the next customer."""
-        return self._shown is None and self.form.pristine and not self.grid.search.edit.text()
+        return self.shown is None and self.form.pristine and not self.grid.search.edit.text()
 
     @Slot(object)
     def _fill_again(self, payment: Payment) -> None:
@@ -305,21 +299,12 @@ class ChargePage(QWidget):
 
     @Slot(object)
     def _checking(self, payment: Payment) -> None:
-        if self._shown is None and self._idle():
+        if self.shown is None and self._idle():
             self.show_payment(payment)
-        elif self._shown and self._shown.id == payment.id and substate(payment) is Substate.HELD:
+        elif self.shown and self.shown.id == payment.id and substate(payment) is Substate.HELD:
             self.result.say(counter_words.ASKED_OWNER_SETTLES)  # nothing else there shows that F5 was heard
-        elif self._shown is None or self._shown.id != payment.id:
+        elif self.shown is None or self.shown.id != payment.id:
             self.said.emit(counter_words.asking_about_oldest(payment))
-
-    @Slot(str)
-    def _say(self, text: str) -> None:
-        if self._shown is None:
-            self.form.show_trouble(text)
-        elif self._shown.state in _LIVE:
-            self.live.say(text)
-        else:
-            self.result.say(text)
 
     @Slot(object)
     def _remember_paid(self, payment: Payment | None) -> None:
@@ -329,13 +314,9 @@ class ChargePage(QWidget):
     # --- the panel -----------------------------------------------------------------------------------
 
     def _present(self, payment: Payment) -> None:
-        news = self._shown is None or self._shown.id != payment.id or self._shown.state is not payment.state
-        self._shown = payment
-        panel = self.live if payment.state in _LIVE else self.result
-        panel.show_payment(payment, self.board.now(), self.board.will_hear(payment))
-        self._panel.setCurrentWidget(panel)
+        changed = self._panel.show_payment(payment)
         self.rail.mark(payment.id)
-        if news:
+        if changed:
             self.setFocus()  # no button of a panel that appears by itself must catch the next key
             at_counter = payment.state is State.PAID and payment.id == self._customer
             self._paid_timer.start() if at_counter else self._paid_timer.stop()
@@ -343,15 +324,8 @@ class ChargePage(QWidget):
     def show_form(self) -> None:
         """The form in the panel's place, as it was left."""
         self._paid_timer.stop()
-        self._shown = None
+        self._panel.show_form()
         self.rail.mark(None)
-        self._panel.setCurrentWidget(self.form)
-
-    @Slot()
-    def _tick(self) -> None:
-        if self._shown:
-            panel = self.live if self._shown.state in _LIVE else self.result
-            panel.tick(self.board.now(), self.board.will_hear(self._shown))
 
     @Slot()
     def _mark_post(self) -> None:

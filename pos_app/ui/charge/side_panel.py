@@ -1,35 +1,84 @@
-"""The card on the right of the charge page, as wide as the text size asks and the page allows."""
+"""The card on the right of the charge page: the form, a payment under way, or its result."""
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from pos_app.domain.payment import Payment, State
+from pos_app.ui.charge.active_payments import Board
+from pos_app.ui.charge.form import ChargeForm
+from pos_app.ui.charge.progress_panel import LivePanel
+from pos_app.ui.charge.result_panel import ResultPanel
 from pos_app.ui.style.theme import scaled
 from pos_app.ui.widgets.card import Card
 
+LIVE = (State.REQUESTED, State.PROMPTED)  # the customer is still to act
 _WIDTH = 378  # px at the normal text size
 _SHARE = 0.46  # of the page at most: the posts need their room too
 _EDGE = 20  # px; the boxes inside bring three pixels of their own
 
 
 class SidePanel(Card):
-    """Keeps its width by itself.
+    """Shows one of the three, as wide as the text size asks and the page allows.
 
     Args:
         page: what it stands on.
+        board: knows the time, and whether a payment's result comes by itself.
     """
 
-    def __init__(self, page: QWidget) -> None:
+    def __init__(self, page: QWidget, board: Board, form: ChargeForm, progress: LivePanel, result: ResultPanel) -> None:
         super().__init__()
         self.body.setContentsMargins(_EDGE, _EDGE + 3, _EDGE, _EDGE)
         self._page = page
+        self._board = board
+        self._form, self._progress, self._result = form, progress, result
+        self._shown: Payment | None = None
+        self._stack = QStackedWidget()
+        for part in (form, progress, result):
+            self._stack.addWidget(part)
+        self.body.addWidget(self._stack)
         page.installEventFilter(self)
         self._fit()
+
+    @property
+    def shown(self) -> Payment | None:
+        """The payment that it shows; None where the form is there."""
+        return self._shown
+
+    def show_form(self) -> None:
+        """The form, as it was left."""
+        self._shown = None
+        self._stack.setCurrentWidget(self._form)
+
+    def show_payment(self, payment: Payment) -> bool:
+        """Show how a payment goes, or how it went; gives whether that is another payment or another state."""
+        before, self._shown = self._shown, payment
+        part = self._part(payment)
+        part.show_payment(payment, self._board.now(), self._board.will_hear(payment))
+        self._stack.setCurrentWidget(part)
+        return before is None or (before.id, before.state) != (payment.id, payment.state)
+
+    @Slot()
+    def tick(self) -> None:
+        """A second has gone: ages and waits are others now."""
+        if self._shown:
+            self._part(self._shown).tick(self._board.now(), self._board.will_hear(self._shown))
+
+    @Slot(str)
+    def say(self, text: str) -> None:
+        """Say something about what is shown, in its own place."""
+        if self._shown is None:
+            self._form.show_trouble(text)
+        else:
+            self._part(self._shown).say(text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The page has another size, or the text."""
         if watched is self._page and event.type() in (QEvent.Type.Resize, QEvent.Type.StyleChange):
             self._fit()
         return super().eventFilter(watched, event)
+
+    def _part(self, payment: Payment) -> LivePanel | ResultPanel:
+        return self._progress if payment.state in LIVE else self._result
 
     def _fit(self) -> None:
         self.setFixedWidth(min(scaled(_WIDTH), round(self._page.width() * _SHARE)))
