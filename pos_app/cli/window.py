@@ -21,12 +21,12 @@ from pos_app.settings.settings import Settings, load, put_aside, save
 from pos_app.ui.next_action import Wish
 
 if TYPE_CHECKING:
-    from pos_app.bootstrap.settings_services import SetupDesk
     from pos_app.bootstrap.till import OpenTill
     from pos_app.diagnostics.all_checks import Diagnostics
     from pos_app.sales.passphrase import Tries
     from pos_app.sales.till import PracticePhone, Till
     from pos_app.ui.preferences import Chosen
+    from pos_app.ui.settings.service import SettingsServices
     from pos_app.vault.vault import Vault, Vaults
 
 _NO_WINDOW_PLATFORMS = ("offscreen", "minimal")
@@ -207,10 +207,10 @@ class _Windows:
 
         engine = _Engine(settings, lambda: self._vaults.of(settings), lambda: self._tries, self._turn)
 
-        def desk() -> "SetupDesk":
-            from pos_app.bootstrap.settings_services import SetupDesk
+        def settings_services() -> "SettingsServices":
+            from pos_app.bootstrap.settings_services.build import build_settings_services
 
-            return SetupDesk(
+            return build_settings_services(
                 settings.data_dir,
                 self._vaults,
                 tries=self._tries,
@@ -225,16 +225,17 @@ class _Windows:
             unlock=engine.unlock,
             doorbell=_doorbell(settings),
             diagnostics=engine.diagnostics,
-            desk=None if settings.practice else desk,
+            settings_services=None if settings.practice else settings_services,
             chosen=_chosen(settings),
             keep_choice=partial(_keep_choice, settings.data_dir),
         )
 
     def _set_up(self, settings: Settings) -> Wish:
-        from pos_app.bootstrap.settings_services import SetupDesk
+        from pos_app.bootstrap.settings_services.build import build_settings_services
         from pos_app.ui.setup_window import run_setup
 
-        return run_setup(SetupDesk(settings.data_dir, self._vaults, tries=self._tries), _chosen(settings))
+        services = build_settings_services(settings.data_dir, self._vaults, tries=self._tries)
+        return run_setup(services, _chosen(settings))
 
     def _show_trouble(self, error: SettingsError) -> Wish:
         """The settings file cannot be read: said in a window, for whoever started the till without a terminal."""

@@ -23,7 +23,7 @@ from pos_app.ui.unix_signals import Ending
 
 if TYPE_CHECKING:
     from pos_app.ui.diagnostics.page import Diagnostics
-    from pos_app.ui.settings.service import Desk
+    from pos_app.ui.settings.service import SettingsServices
 
 NAME = "Kaunta"
 CLOSING_SHOWN = 250  # ms: what closes sooner needs no page that says so
@@ -45,7 +45,7 @@ def run_window(
     doorbell: str,
     unlock: Callable[[str], None] | None = None,
     diagnostics: "Callable[[], Diagnostics] | None" = None,
-    desk: "Callable[[], Desk] | None" = None,
+    settings_services: "Callable[[], SettingsServices] | None" = None,
     chosen: Chosen | None = None,
     keep_choice: Callable[[Mapping[str, str]], None] = lambda _: None,
     ways_out: Sequence[Wish] = (),
@@ -61,7 +61,7 @@ def run_window(
         unlock: opens the keys with a passphrase, on a thread. Where `open_till` finds them locked, the window asks for
             it and then opens the till again.
         diagnostics: makes what the page of checks asks, on a thread; without it there is no such page.
-        desk: makes what the settings ask, on a thread; None in practice, which has none.
+        settings_services: makes what the settings ask, on a thread; None in practice, which has none.
         chosen: what the operator has chosen for this till.
         keep_choice: keeps what the operator chooses next, on a thread.
         ways_out: what the page of trouble offers, where it is not the usual.
@@ -77,10 +77,12 @@ def run_window(
     preferences = Preferences(chosen)
     preferences.changed.connect(lambda name, value: look.follow(**{name: value}))
     window = MainWindow(shop, till_name, preferences)
-    session = Session(window, open_till, close_till, doorbell, unlock, real=desk is not None, ways_out=ways_out)
+    session = Session(
+        window, open_till, close_till, doorbell, unlock, real=settings_services is not None, ways_out=ways_out
+    )
     if diagnostics:
         window.offer_checks(diagnostics, session.tasks)
-    window.offer_settings(desk, session.tasks)
+    window.offer_settings(settings_services, session.tasks)
     preferences.changed.connect(lambda name, value: session.tasks.run(lambda: keep_choice({name: value})))
     ending = Ending(session)
     ending.wanted.connect(session.end)

@@ -34,7 +34,7 @@ from pos_app.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from pos_app.ui.diagnostics.page import Diagnostics
-    from pos_app.ui.settings.service import Desk
+    from pos_app.ui.settings.service import SettingsServices
     from pos_app.ui.shell.unlock_page import UnlockPage
 
 SIZE = (1280, 800)
@@ -150,9 +150,9 @@ class MainWindow(QMainWindow):
         self._navigation.offer("checks")
         self._shortcut("Ctrl+Shift+D", lambda: self.go("checks"))
 
-    def offer_settings(self, make_desk: "Callable[[], Desk] | None", tasks: Tasks) -> None:
+    def offer_settings(self, make_services: "Callable[[], SettingsServices] | None", tasks: Tasks) -> None:
         """Have a page of settings; see `SettingsWay`."""
-        self._settings = SettingsWay(make_desk, tasks, self)
+        self._settings = SettingsWay(make_services, tasks, self)
         self._settings.ready.connect(lambda page: self._show_place("settings", page))
         self._settings.wished.connect(self.wished)
         self._navigation.offer("settings")

@@ -5,7 +5,7 @@ from shiboken6 import delete
 from pos_app.ui.application import dressed
 from pos_app.ui.next_action import Wish
 from pos_app.ui.preferences import Chosen
-from pos_app.ui.settings.service import Desk
+from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.settings.wizard import Ended, SetupWizard
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.unix_signals import Ending
@@ -13,11 +13,11 @@ from pos_app.ui.unix_signals import Ending
 _NEXT = {Ended.LEFT: Wish.NOTHING, Ended.PRACTICE: Wish.PRACTICE, Ended.FINISHED: Wish.AGAIN}
 
 
-def run_setup(desk: Desk, chosen: Chosen) -> Wish:
+def run_setup(services: SettingsServices, chosen: Chosen) -> Wish:
     """Show the set-up until the person leaves it; gives what is wanted next."""
     app, look = dressed(chosen)
     tasks = Tasks(threads=1)  # opening a till and closing it again stay in their order
-    wizard = SetupWizard(desk, tasks)
+    wizard = SetupWizard(services, tasks)
     wizard.look_chosen.connect(lambda name, value: look.follow(**{name: value}))
     ended: list[str] = []
     wizard.ended.connect(ended.append)

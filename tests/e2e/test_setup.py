@@ -1,4 +1,4 @@
-"""A shop owner connects a shop: the whole wizard on the real desk, against the simulator, to a paid shilling."""
+"""A shop owner connects a shop: the whole wizard on the real services, against the simulator, to a paid shilling."""
 
 import socket
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from pos_app.bootstrap.settings_services import SetupDesk
+from pos_app.bootstrap.settings_services.build import build_settings_services
 from pos_app.check_result import Status
 from pos_app.domain.search import Search
 from pos_app.sales.test_payment import AMOUNT
@@ -55,10 +55,10 @@ def environ(mpesa: Simulator) -> dict[str, str]:
 def walker(tmp_path: Path, environ: dict[str, str], qapp: QApplication, qtbot: QtBot) -> Iterator[Walker]:
     Look(qapp, Scheme.LIGHT).apply()
     tasks = Tasks()
-    desk = SetupDesk(tmp_path / "shop", Vaults(environ), environ)
-    wizard = SetupWizard(desk, tasks)
+    services = build_settings_services(tmp_path / "shop", Vaults(environ), environ)
+    wizard = SetupWizard(services, tasks)
     yield Walker(wizard, qtbot, patience=WAIT)
-    desk.close_till()
+    services.till.close()
     tasks.close(wait=True)
     delete(wizard)
 

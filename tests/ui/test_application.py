@@ -21,14 +21,14 @@ from pos_app.ui.main_window import MainWindow
 from pos_app.ui.next_action import WORDS, Wish
 from pos_app.ui.preferences import PAPER_WIDTH, Chosen
 from pos_app.ui.settings.page import SettingsPage
-from pos_app.ui.settings.service import Desk
+from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.shell.appearance_button import LookButton
 from pos_app.ui.shell.unlock_page import UnlockPage
 from pos_app.ui.shell.waiting_pages import ClosedPage
 from pos_app.ui.single_instance import Doorbell, ring
 from pos_app.ui.style.theme import SIZES, Look, current_theme
 from tests.support.till_harness import Shelf
-from tests.ui.settings.service import MemoryDesk
+from tests.ui.settings.service import MemorySettings
 
 SHOP = Shop("Mama Njeri Shop")
 BELL = f"kaunta-test-{uuid.uuid4().hex[:12]}"
@@ -285,14 +285,14 @@ def test_locked_keys_that_nobody_can_open_here_are_trouble(look: Look, qtbot: Qt
     end(window, made)
 
 
-def run(keeper: Shopkeeper, desk: Callable[[], Desk] | None = None) -> Wish:
+def run(keeper: Shopkeeper, services: Callable[[], SettingsServices] | None = None) -> Wish:
     return run_window(
         shop=SHOP,
         till_name="A",
         open_till=keeper.open,
         close_till=keeper.close,
         doorbell=BELL,
-        desk=desk,
+        settings_services=services,
     )
 
 
@@ -403,15 +403,15 @@ def test_where_the_keys_are_missing_the_next_window_can_be_chosen(qapp: QApplica
         pressed.click()
 
     timer = when(lambda: button() is not None, press)
-    assert run(keeper, MemoryDesk) is wish
+    assert run(keeper, lambda: MemorySettings().services) is wish
     assert keeper.did == ["open"]
     assert not timer.isActive()
 
 
 @pytest.mark.parametrize("error", [StoreError("Damaged."), Occupied("Another till is open."), ZeroDivisionError()])
-@pytest.mark.parametrize("desk", [MemoryDesk, None])
+@pytest.mark.parametrize("services", [lambda: MemorySettings().services, None])
 def test_any_other_trouble_can_be_tried_again(
-    qapp: QApplication, error: Exception, desk: Callable[[], Desk] | None
+    qapp: QApplication, error: Exception, services: Callable[[], SettingsServices] | None
 ) -> None:
     keeper = Shopkeeper(error=error)
 
@@ -426,12 +426,12 @@ def test_any_other_trouble_can_be_tried_again(
         pressed.click()
 
     timer = when(lambda: button() is not None, press)
-    assert run(keeper, desk) is Wish.AGAIN
+    assert run(keeper, services) is Wish.AGAIN
     assert not timer.isActive()
 
 
 def test_settings_that_were_saved_count_in_the_next_window(shelf: Shelf, qapp: QApplication) -> None:
-    keeper, desk = Shopkeeper(shelf.till), MemoryDesk()
+    keeper, memory = Shopkeeper(shelf.till), MemorySettings()
 
     def section() -> QAbstractButton | None:
         found = [window.findChild(QAbstractButton, "section1") for window in windows()]
@@ -446,7 +446,7 @@ def test_settings_that_were_saved_count_in_the_next_window(shelf: Shelf, qapp: Q
         when(lambda: any(window.charge for window in windows()), lambda: windows()[0].go("settings")),
         when(lambda: section() is not None, save),
     ]
-    assert run(keeper, lambda: desk) is Wish.AGAIN
+    assert run(keeper, lambda: memory.services) is Wish.AGAIN
     assert keeper.did == ["open", "close"]
     assert not any(timer.isActive() for timer in timers)
 

@@ -46,7 +46,7 @@ from tests.ui.diagnostics.test_page import FakeDiagnostics
 from tests.ui.layout import faults_of
 from tests.ui.practice.test_phone_window import Handset
 from tests.ui.selling import pay, sell
-from tests.ui.settings.service import MemoryDesk
+from tests.ui.settings.service import MemorySettings
 from tests.ui.settings.walker import Walker
 
 SPACED = "Mwezi mmoja wa intaneti na chai, kiti cha dirishani, Jumanne"
@@ -317,7 +317,7 @@ def test_the_checks(written: None, tasks: Tasks, qtbot: QtBot) -> None:
 
 def test_the_settings(written: None, shelf: Shelf, tasks: Tasks, qtbot: QtBot) -> None:
     found: list[str] = []
-    page = SettingsPage(MemoryDesk(shelf.till), tasks)
+    page = SettingsPage(MemorySettings(shelf.till).services, tasks)
     qtbot.addWidget(page)
     page.show()
     names = [button for button in page.findChildren(Button) if button.isCheckable()]
@@ -334,7 +334,7 @@ def test_the_settings(written: None, shelf: Shelf, tasks: Tasks, qtbot: QtBot) -
 
 def test_the_set_up(written: None, shelf: Shelf, tasks: Tasks, qtbot: QtBot) -> None:
     found: list[str] = []
-    wizard = SetupWizard(MemoryDesk(shelf.till), tasks)
+    wizard = SetupWizard(MemorySettings(shelf.till).services, tasks)
     owner = Walker(wizard, qtbot)
     for page in wizard.pageIds():
         wizard.setStartId(page)

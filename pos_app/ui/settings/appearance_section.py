@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pos_app.messages.counter import TRY_SCANNER
 from pos_app.ui.preferences import COLOURS, SCAN_PREFIX, TEXT_SIZE
 from pos_app.ui.settings.section import Pane
-from pos_app.ui.settings.service import Answers, Desk
+from pos_app.ui.settings.service import Answers, ShopService
 from pos_app.ui.style.theme import Scheme
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.options import Option, Options
@@ -40,8 +40,9 @@ class LookPane(Pane):
     )
     look_chosen = Signal(str, str)
 
-    def __init__(self, desk: Desk, tasks: Tasks) -> None:
-        super().__init__("lookPane", desk, tasks)
+    def __init__(self, service: ShopService, tasks: Tasks) -> None:
+        super().__init__("lookPane", tasks)
+        self._service = service
         self._size = Options(_SIZES, name="textSize", spoken="Text size")
         self._colours = Options(
             {str(key): option for key, option in _COLOURS.items()}, name="colours", spoken="Colours", columns=3
@@ -54,6 +55,9 @@ class LookPane(Pane):
         self._size.chosen.connect(lambda size: self.look_chosen.emit(TEXT_SIZE, size))
         self._colours.chosen.connect(lambda colours: self.look_chosen.emit(COLOURS, colours))
 
+    def read(self) -> Answers:
+        return self._service.answers()
+
     def fill(self, found: Answers) -> None:
         self._size.choose(found.text_size)
         self._colours.choose(found.colours)
@@ -64,4 +68,4 @@ class LookPane(Pane):
 
     def work(self) -> Callable[[], None]:
         chosen = {TEXT_SIZE: self._size.choice, COLOURS: self._colours.choice, SCAN_PREFIX: self._scanner.prefix}
-        return lambda: self.desk.keep(chosen)
+        return lambda: self._service.keep(chosen)

@@ -9,13 +9,13 @@ from pos_app.check_result import Finding
 from pos_app.errors import BadInput
 from pos_app.ui.settings.pasted_credentials import clean_key
 from pos_app.ui.settings.section import typed
-from pos_app.ui.settings.service import ASKING, NGROK, OWN_ADDRESS, Answers, Desk, Way
+from pos_app.ui.settings.service import ASKING, NGROK, OWN_ADDRESS, Answers, CallbackService, RouteChoice
 from pos_app.ui.settings.testable_section import TryingPane
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.options import Option, Options
 
-_WAYS = {
+_MODES = {
     ASKING: Option(
         "Only asking",
         "Nothing to install: the till asks M-PESA every few seconds. It takes 10 to 20 seconds longer, and M-PESA's "
@@ -41,9 +41,10 @@ class ResultsPane(TryingPane):
     TITLE = "How results come back"
     LEAD = "When a customer has typed the PIN, M-PESA tells an address on the internet. Where may it tell this till?"
 
-    def __init__(self, desk: Desk, tasks: Tasks) -> None:
-        super().__init__("resultsPane", desk, tasks, ("Test from the internet", "testRoute"))
-        self._way = Options(_WAYS, name="way", spoken="How results come back")
+    def __init__(self, service: CallbackService, tasks: Tasks) -> None:
+        super().__init__("resultsPane", tasks, ("Test from the internet", "testRoute"))
+        self._service = service
+        self._mode = Options(_MODES, name="way", spoken="How results come back")
         self._ngrok_path = Field(name="ngrokPath", spoken="The ngrok program", placeholder="/usr/local/bin/ngrok")
         self._token = Field(name="ngrokToken", spoken="Auth token of ngrok", placeholder="Paste")
         self._token.edit.setEchoMode(QLineEdit.EchoMode.Password)
@@ -52,10 +53,10 @@ class ResultsPane(TryingPane):
         self._port = Field(name="listenPort", spoken="Port on this computer", placeholder="8788")
         self._parts: dict[str, tuple[QWidget, ...]] = {}
         self._lay_out()
-        self._way.chosen.connect(self._show_parts)
+        self._mode.chosen.connect(self._show_parts)
 
     def _lay_out(self) -> None:
-        self.column.addWidget(self._way)
+        self.column.addWidget(self._mode)
         self._parts[NGROK] = (
             self.add("Where the ngrok program is on this computer", self._ngrok_path),
             self._ngrok_path,
@@ -76,32 +77,30 @@ class ResultsPane(TryingPane):
         self.column.addStretch(1)
         self._show_parts()
 
-    def read(self) -> tuple[Answers, frozenset[str]]:
-        answers = self.desk.answers()
-        return answers, self.desk.kept(answers.environment)
+    def read(self) -> tuple[Answers, bool]:
+        return self._service.answers(), self._service.authtoken_kept()
 
-    def fill(self, found: tuple[Answers, frozenset[str]]) -> None:
-        answers, kept = found
-        self._way.choose(answers.callback)
+    def fill(self, found: tuple[Answers, bool]) -> None:
+        answers, authtoken_kept = found
+        self._mode.choose(answers.callback)
         self._ngrok_path.edit.setText(answers.ngrok_path)
         reserved = answers.callback == NGROK
         self._domain.edit.setText(answers.public_url if reserved else "")
         self._url.edit.setText("" if reserved else answers.public_url)
         self._port.edit.setText(answers.listen_port)
-        there = "ngrok_authtoken" in kept
-        self._token.edit.setPlaceholderText("Kept. Paste only to replace it." if there else "Paste")
+        self._token.edit.setPlaceholderText("Kept. Paste only to replace it." if authtoken_kept else "Paste")
         self.forget_tried()
 
     def work(self) -> Callable[[], None]:
-        way = self._typed()
-        return lambda: self.desk.keep_way(way)
+        route = self._typed()
+        return lambda: self._service.keep(route)
 
-    def _typed(self) -> Way:
-        chosen = self._way.choice
+    def _typed(self) -> RouteChoice:
+        chosen = self._mode.choice
         if chosen == NGROK:
             if not typed(self._ngrok_path):
                 raise BadInput("Type where the ngrok program is on this computer. Nothing was changed.")
-            return Way(
+            return RouteChoice(
                 callback=NGROK,
                 ngrok_path=typed(self._ngrok_path).strip("\"'"),
                 public_url=typed(self._domain),
@@ -114,22 +113,22 @@ class ResultsPane(TryingPane):
                 raise BadInput("The address must begin with https://. M-PESA takes no other. Nothing was changed.")
             if not (typed(self._port).isascii() and typed(self._port).isdigit() and int(typed(self._port)) < _PORTS):
                 raise BadInput("The port is a number, for example 8788. Nothing was changed.")
-            return Way(callback=OWN_ADDRESS, public_url=typed(self._url), listen_port=typed(self._port))
-        return Way(callback=ASKING)
+            return RouteChoice(callback=OWN_ADDRESS, public_url=typed(self._url), listen_port=typed(self._port))
+        return RouteChoice(callback=ASKING)
 
     def first_field(self) -> QWidget:
-        return self._way.chosen_card
+        return self._mode.chosen_card
 
     def forget(self) -> None:
         self._token.edit.clear()
 
     def attempt(self) -> Callable[[], Sequence[Finding]]:
-        way = self._typed()
-        return lambda: self.desk.try_way(way)
+        route = self._typed()
+        return lambda: self._service.test(route)
 
     def _show_parts(self) -> None:
-        for way, parts in self._parts.items():
+        for mode, parts in self._parts.items():
             for part in parts:
-                part.setVisible(way == self._way.choice)
-        self.try_button.setVisible(self._way.choice != ASKING)
+                part.setVisible(mode == self._mode.choice)
+        self.try_button.setVisible(self._mode.choice != ASKING)
         self.forget_tried()

@@ -8,7 +8,7 @@ from pos_app.check_result import Finding
 from pos_app.errors import BadInput
 from pos_app.ui.settings.pasted_credentials import clean_key
 from pos_app.ui.settings.section import typed
-from pos_app.ui.settings.service import FILE, KEYRING, LIVE, MEMORY, SANDBOX, Account, Answers, Desk, Store
+from pos_app.ui.settings.service import FILE, KEYRING, LIVE, MEMORY, SANDBOX, Account, AccountService, Answers, Store
 from pos_app.ui.settings.testable_section import TryingPane
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button
@@ -46,8 +46,9 @@ class MpesaPane(TryingPane):
     TITLE = "Connect M-PESA"
     LEAD = "Safaricom's Daraja portal (developer.safaricom.co.ke) shows the keys of your app. Copy them from there."
 
-    def __init__(self, desk: Desk, tasks: Tasks) -> None:
-        super().__init__("mpesaPane", desk, tasks, ("Test connection", "testConnection"))
+    def __init__(self, service: AccountService, tasks: Tasks) -> None:
+        super().__init__("mpesaPane", tasks, ("Test connection", "testConnection"))
+        self._service = service
         self._environment = Options(_ENVIRONMENTS, name="environment", spoken="Whose money", columns=2)
         self._kind = Options(_KINDS, name="kind", spoken="Till or paybill", columns=2)
         self._shortcode = Field(name="shortcode", spoken="Store number", placeholder="600123")
@@ -99,8 +100,8 @@ class MpesaPane(TryingPane):
         return field
 
     def read(self) -> tuple[Answers, Sequence[Store], frozenset[str]]:
-        answers = self.desk.answers()
-        return answers, self.desk.stores(), self.desk.kept(answers.environment)
+        answers = self._service.answers()
+        return answers, self._service.stores(), self._service.kept(answers.environment)
 
     def fill(self, found: tuple[Answers, Sequence[Store], frozenset[str]]) -> None:
         answers, stores, kept = found
@@ -119,7 +120,7 @@ class MpesaPane(TryingPane):
 
     def work(self) -> Callable[[], None]:
         account = self._account()
-        return lambda: self.desk.keep_account(account)
+        return lambda: self._service.keep(account)
 
     @property
     def _chooses_passphrase(self) -> bool:
@@ -144,7 +145,7 @@ class MpesaPane(TryingPane):
 
     def attempt(self) -> Callable[[], Sequence[Finding]]:
         account = self._account()
-        return lambda: self.desk.try_account(account)
+        return lambda: self._service.test(account)
 
     def first_field(self) -> QWidget:
         return self._shortcode
@@ -159,7 +160,7 @@ class MpesaPane(TryingPane):
         self.forget()
         environment = self._environment.choice
         self.forget_tried()
-        self.run(lambda: self.desk.kept(environment), self._show_kept)
+        self.run(lambda: self._service.kept(environment), self._show_kept)
 
     def _show_kept(self, kept: frozenset[str]) -> None:
         for name, field in self._keys.items():

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pos_app.errors import BadInput
 from pos_app.sales.passphrase import SHORTEST
 from pos_app.ui.settings.section import Pane
-from pos_app.ui.settings.service import Desk
+from pos_app.ui.settings.service import OwnerService
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.fields import Field
 
@@ -27,8 +27,9 @@ class OwnerPane(Pane):
     TITLE = "The owner's passphrase"
     LEAD = _WHAT_FOR
 
-    def __init__(self, desk: Desk, tasks: Tasks, *, change: bool = False) -> None:
-        super().__init__("ownerPane", desk, tasks)
+    def __init__(self, service: OwnerService, tasks: Tasks, *, change: bool = False) -> None:
+        super().__init__("ownerPane", tasks)
+        self._service = service
         self._change = change
         self._chosen = False
         self._passed = False
@@ -48,7 +49,7 @@ class OwnerPane(Pane):
         self._show_parts()
 
     def read(self) -> bool:
-        return self.desk.owner_has_chosen()
+        return self._service.has_chosen()
 
     def fill(self, found: bool) -> None:
         self._chosen = found
@@ -63,10 +64,10 @@ class OwnerPane(Pane):
         if self._passed and not self._change:
             return lambda: None
         if self._chosen and not self._change:
-            return lambda: self.desk.confirm_owner(old)
+            return lambda: self._service.confirm(old)
         if new != self._again.edit.text():
             raise BadInput("The two passphrases are not the same. Nothing was changed.")
-        return lambda: self.desk.choose_owner(new, old)
+        return lambda: self._service.choose(new, old)
 
     def forget(self) -> None:
         """Keep no passphrase in the fields."""

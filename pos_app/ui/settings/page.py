@@ -1,5 +1,7 @@
 """The settings: the pages of the set-up, one at a time, for the owner."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -19,7 +21,7 @@ from pos_app.ui.settings.enter_key import Enter, key_that_goes_on, meaning
 from pos_app.ui.settings.mpesa_section import MpesaPane
 from pos_app.ui.settings.owner_section import OwnerPane
 from pos_app.ui.settings.section import Pane
-from pos_app.ui.settings.service import Desk
+from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.settings.shop_section import ShopPane
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import RING, current_theme
@@ -32,7 +34,12 @@ from pos_app.ui.widgets.notice import Notice
 
 KEPT = "Saved. It counts when the till is opened again: open payments are then checked with these settings."
 FOR_THE_OWNER = "Settings are for the owner: they decide where the money goes."
-_PANES: tuple[type[ShopPane | OwnerPane | MpesaPane | ResultsPane], ...] = (ShopPane, OwnerPane, MpesaPane, ResultsPane)
+_PANES: tuple[tuple[str, Callable[[SettingsServices, Tasks], Pane]], ...] = (
+    (ShopPane.TITLE, lambda services, tasks: ShopPane(services.shop, tasks)),
+    (OwnerPane.TITLE, lambda services, tasks: OwnerPane(services.owner, tasks, change=True)),
+    (MpesaPane.TITLE, lambda services, tasks: MpesaPane(services.account, tasks)),
+    (ResultsPane.TITLE, lambda services, tasks: ResultsPane(services.callbacks, tasks)),
+)
 _SIDE = 230  # px
 _GATE = 460
 
@@ -46,11 +53,11 @@ class SettingsPage(QWidget):
 
     again_wanted = Signal()
 
-    def __init__(self, desk: Desk, tasks: Tasks) -> None:
+    def __init__(self, services: SettingsServices, tasks: Tasks) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAccessibleName("Settings")
-        self._desk = desk
+        self._services = services
         self._tasks = tasks
         self._place = 0
         self._sections: dict[int, tuple[Pane, QWidget]] = {}  # made when first seen: all at once are felt
@@ -80,7 +87,7 @@ class SettingsPage(QWidget):
         """Ask for the passphrase, where the owner has chosen one."""
         self._pages.setCurrentIndex(0)
         self._gate.setVisible(False)
-        self._tasks.run(self._desk.owner_has_chosen, self._show_gate, self._refused)
+        self._tasks.run(self._services.owner.has_chosen, self._show_gate, self._refused)
 
     def _leave(self) -> None:
         """Keep no passphrase and no key in the fields."""
@@ -136,8 +143,8 @@ class SettingsPage(QWidget):
         side.setSpacing(0)
         self._shown = QStackedWidget()
         self._choices = QButtonGroup(self)
-        for place, kind in enumerate(_PANES):
-            choice = Button(kind.TITLE, name=f"section{place}", kind=Kind.SECTION)
+        for place, (title, _) in enumerate(_PANES):
+            choice = Button(title, name=f"section{place}", kind=Kind.SECTION)
             choice.setCheckable(True)
             choice.setFixedWidth(round(_SIDE * current_theme().scale))
             self._choices.addButton(choice, place)
@@ -151,14 +158,9 @@ class SettingsPage(QWidget):
         row.addWidget(card, 1)
         return page
 
-    def _make_pane(self, place: int) -> Pane:
-        kind = _PANES[place]
-        if kind is OwnerPane:
-            return OwnerPane(self._desk, self._tasks, change=True)
-        return kind(self._desk, self._tasks)
-
     def _make_section(self, place: int) -> tuple[Pane, QWidget]:
-        pane = self._make_pane(place)
+        _, make_pane = _PANES[place]
+        pane = make_pane(self._services, self._tasks)
         pane.kept.connect(self._kept)
         section = QWidget()
         column = QVBoxLayout(section)
@@ -218,7 +220,9 @@ class SettingsPage(QWidget):
             return
         passphrase = self._passphrase.edit.text()
         self._enter.setEnabled(False)
-        self._tasks.run(lambda: self._desk.confirm_owner(passphrase), lambda _: self._open(), self._refused, owner=self)
+        self._tasks.run(
+            lambda: self._services.owner.confirm(passphrase), lambda _: self._open(), self._refused, owner=self
+        )
 
     def _open(self) -> None:
         self._passphrase.edit.clear()

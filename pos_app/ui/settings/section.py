@@ -7,7 +7,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.errors import BadInput, PosError
-from pos_app.ui.settings.service import Desk
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Tasks
@@ -35,11 +34,10 @@ class Pane(QWidget):
     kept = Signal()
     filled = Signal()
 
-    def __init__(self, name: str, desk: Desk, tasks: Tasks) -> None:
+    def __init__(self, name: str, tasks: Tasks) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(self.TITLE)
-        self.desk = desk
         self.tasks = tasks
         self._running = 0
         self._drafting = False  # what stands here may be typed and not kept
@@ -81,7 +79,7 @@ class Pane(QWidget):
 
     def read(self) -> Any:
         """What `fill` needs; on a thread."""
-        return self.desk.answers()
+        raise NotImplementedError
 
     def fill(self, found: Any) -> None:
         """Show what was read."""

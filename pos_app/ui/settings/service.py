@@ -1,5 +1,5 @@
-"""What setting up asks of the program. The composition root hands in something of this shape; it may wait, so
-each method but the plain readers is called on a thread.
+"""What the settings and the set-up ask of the program, a service for each section. The composition root hands in
+objects of these shapes; they may wait, so each method is called on a thread.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,7 +55,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class RouteChoice:
     """How results come back, as typed. An empty auth token means the one that is kept already."""
 
     callback: str
@@ -72,8 +72,8 @@ class Store(NamedTuple):
     words: str
 
 
-class Desk(Protocol):
-    """Reads and keeps what a shop sets up, and tries it out."""
+class ShopService(Protocol):
+    """Reads and keeps settings."""
 
     def answers(self) -> Answers:
         """What is set now."""
@@ -83,16 +83,28 @@ class Desk(Protocol):
         """Keep settings, all of them or none. Raises `PosError`, and the old ones stay."""
         ...
 
-    def owner_has_chosen(self) -> bool:
-        """Whether there is an owner's passphrase."""
+
+class OwnerService(Protocol):
+    """The owner's passphrase."""
+
+    def has_chosen(self) -> bool:
+        """Whether there is one."""
         ...
 
-    def choose_owner(self, passphrase: str, old: str = "") -> None:
+    def choose(self, passphrase: str, old: str = "") -> None:
         """Choose it, or change it where there is an `old` one. Raises `PosError`."""
         ...
 
-    def confirm_owner(self, passphrase: str) -> None:
+    def confirm(self, passphrase: str) -> None:
         """Raises `PosError` unless it is the owner's."""
+        ...
+
+
+class AccountService(Protocol):
+    """How the shop is known to M-PESA."""
+
+    def answers(self) -> Answers:
+        """What is set now."""
         ...
 
     def stores(self) -> Sequence[Store]:
@@ -103,26 +115,53 @@ class Desk(Protocol):
         """The names of the keys that are kept for an environment."""
         ...
 
-    def keep_account(self, account: Account) -> None:
+    def keep(self, account: Account) -> None:
         """Keep the keys and the numbers. Raises `PosError`, and the old ones stay."""
         ...
 
-    def try_account(self, account: Account) -> Sequence[Finding]:
+    def test(self, account: Account) -> Sequence[Finding]:
         """Really ask M-PESA with them. Nothing is kept."""
         ...
 
-    def keep_way(self, way: Way) -> None:
-        """Keep how results come back. Raises `PosError`, and the old way stays."""
+
+class CallbackService(Protocol):
+    """How results come back."""
+
+    def answers(self) -> Answers:
+        """What is set now."""
         ...
 
-    def try_way(self, way: Way) -> Sequence[Finding]:
-        """Open it and knock from outside. Nothing is kept."""
+    def authtoken_kept(self) -> bool:
+        """Whether an auth token of ngrok is kept."""
         ...
 
-    def open_till(self) -> Till:
+    def keep(self, route: RouteChoice) -> None:
+        """Keep how results come back. Raises `PosError`, and the old route stays."""
+        ...
+
+    def test(self, route: RouteChoice) -> Sequence[Finding]:
+        """Open it and reach it from outside. Nothing is kept."""
+        ...
+
+
+class TillService(Protocol):
+    """The till of the test payment."""
+
+    def open(self) -> Till:
         """A till with what is kept now. Raises `PosError`."""
         ...
 
-    def close_till(self) -> None:
+    def close(self) -> None:
         """Close it again; waits for a push on its way."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsServices:
+    """All of them; each section takes the one it needs."""
+
+    shop: ShopService
+    owner: OwnerService
+    account: AccountService
+    callbacks: CallbackService
+    till: TillService

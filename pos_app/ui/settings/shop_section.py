@@ -9,7 +9,7 @@ from pos_app.domain.receipt import WIDTH
 from pos_app.errors import BadInput
 from pos_app.ui.preferences import PAPER_WIDTH
 from pos_app.ui.settings.section import Pane, typed
-from pos_app.ui.settings.service import Answers, Desk
+from pos_app.ui.settings.service import Answers, ShopService
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Tasks
@@ -36,8 +36,9 @@ class ShopPane(Pane):
     TITLE = "Your shop"
     LEAD = "Customers read this on their receipts and phones."
 
-    def __init__(self, desk: Desk, tasks: Tasks) -> None:
-        super().__init__("shopPane", desk, tasks)
+    def __init__(self, service: ShopService, tasks: Tasks) -> None:
+        super().__init__("shopPane", tasks)
+        self._service = service
         self._name = Field(name="shopName", spoken="Name of the shop", placeholder="Mama Njeri Shop")
         self._registered = Field(
             name="registeredName", spoken="Name that M-PESA shows", placeholder="NJERI WANJIRU ENTERPRISES"
@@ -63,6 +64,9 @@ class ShopPane(Pane):
         for field in (self._name, self._registered):
             field.edit.textChanged.connect(self._count)
 
+    def read(self) -> Answers:
+        return self._service.answers()
+
     def fill(self, found: Answers) -> None:
         self._name.edit.setText(found.shop_name)
         self._registered.edit.setText(found.registered_name)
@@ -84,7 +88,7 @@ class ShopPane(Pane):
         if len(lines) > MAX_LINES:
             raise BadInput(f"A receipt has room for {MAX_LINES} lines below the name. Take some out.")
         paper = self._paper.choice
-        return lambda: self.desk.keep(
+        return lambda: self._service.keep(
             {"shop_name": name, "registered_name": registered, "receipt_lines": lines, PAPER_WIDTH: paper}
         )
 

@@ -9,7 +9,7 @@ from pos_app.messages import payments as words
 from pos_app.sales.test_payment import AMOUNT, TITLE, Trial
 from pos_app.sales.till import Till
 from pos_app.ui.settings.section import Pane
-from pos_app.ui.settings.service import Desk
+from pos_app.ui.settings.service import TillService
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -39,8 +39,9 @@ class TryPane(Pane):
         "The shilling goes to your own shop."
     )
 
-    def __init__(self, desk: Desk, tasks: Tasks) -> None:
-        super().__init__("tryPane", desk, tasks)
+    def __init__(self, service: TillService, tasks: Tasks) -> None:
+        super().__init__("tryPane", tasks)
+        self._service = service
         self._till: Till | None = None
         self._visit = 0  # a till that opens for an earlier one is being closed already
         self._payment: Payment | None = None
@@ -81,7 +82,7 @@ class TryPane(Pane):
             self.say("")
             self._status.setText(OPENING)
             self._phone.setFocus()
-            self.run(self.desk.open_till, lambda till: self._use(till) if visit == self._visit else None)
+            self.run(self._service.open, lambda till: self._use(till) if visit == self._visit else None)
 
     def _use(self, till: Till) -> None:
         self._till = till

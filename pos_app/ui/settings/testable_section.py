@@ -6,7 +6,6 @@ from pos_app.check_result import Finding, Status
 from pos_app.errors import BadInput
 from pos_app.ui.settings.check_results import Tried
 from pos_app.ui.settings.section import Pane
-from pos_app.ui.settings.service import Desk
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button
 
@@ -20,8 +19,8 @@ class TryingPane(Pane):
         button: its words and its objectName.
     """
 
-    def __init__(self, name: str, desk: Desk, tasks: Tasks, button: tuple[str, str]) -> None:
-        super().__init__(name, desk, tasks)
+    def __init__(self, name: str, tasks: Tasks, button: tuple[str, str]) -> None:
+        super().__init__(name, tasks)
         text, button_name = button
         self.tried = Tried(f"{name}Tried")
         self.try_button = Button(text, name=button_name)

@@ -12,7 +12,7 @@ from pos_app.ui.settings.enter_key import KEY, Enter, key_that_goes_on, meaning
 from pos_app.ui.settings.mpesa_section import MpesaPane
 from pos_app.ui.settings.owner_section import OwnerPane
 from pos_app.ui.settings.section import Pane
-from pos_app.ui.settings.service import Desk
+from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.settings.shop_section import ShopPane
 from pos_app.ui.settings.test_payment_section import TryPane
 from pos_app.ui.style.theme import RING
@@ -67,9 +67,9 @@ class SetupWizard(QWizard):
     look_chosen = Signal(str, str)
     ended = Signal(str)
 
-    def __init__(self, desk: Desk, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(self, services: SettingsServices, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._services = services
         self._tasks = tasks
         self._ending: Ended | None = None
         self.starting = True
@@ -80,16 +80,16 @@ class SetupWizard(QWizard):
         self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
         self.setOption(QWizard.WizardOption.NoDefaultButton)
         ScreenRoom(self, SIZE, SMALLEST)
-        look = LookPane(desk, tasks)
+        look = LookPane(services.shop, tasks)
         look.look_chosen.connect(self.look_chosen)
-        self._try = TryPane(desk, tasks)
+        self._try = TryPane(services.till, tasks)
         self._try.arrived.connect(self._show_finished)
         panes = (
             look,
-            ShopPane(desk, tasks),
-            OwnerPane(desk, tasks),
-            MpesaPane(desk, tasks),
-            ResultsPane(desk, tasks),
+            ShopPane(services.shop, tasks),
+            OwnerPane(services.owner, tasks),
+            MpesaPane(services.account, tasks),
+            ResultsPane(services.callbacks, tasks),
             self._try,
         )
         for place, pane in enumerate(panes, 1):
@@ -129,7 +129,7 @@ class SetupWizard(QWizard):
 
     def _first_missing(self) -> int:
         """Where there is an owner, nobody else gets past the owner's page, and nothing lies before it."""
-        return _OWNER if self._desk.owner_has_chosen() else 0
+        return _OWNER if self._services.owner.has_chosen() else 0
 
     def _begin_at(self, place: int) -> None:
         self.setStartId(place)
@@ -193,7 +193,7 @@ class SetupWizard(QWizard):
 
     def _close_till(self) -> None:
         self._try.leave()
-        self._tasks.run(self._desk.close_till)
+        self._tasks.run(self._services.till.close)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses what has the focus, or Next; Esc does nothing: a page half filled in is not thrown away."""
@@ -231,7 +231,7 @@ class SetupWizard(QWizard):
         self.setEnabled(False)
         self._next.set_text(_WORKING)
         self._try.leave()
-        self._tasks.run(self._desk.close_till, self._left, self._left)
+        self._tasks.run(self._services.till.close, self._left, self._left)
 
     def _left(self, _: object) -> None:
         assert self._ending is not None

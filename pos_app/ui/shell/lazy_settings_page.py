@@ -11,7 +11,7 @@ from pos_app.ui.next_action import Wish
 from pos_app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
-    from pos_app.ui.settings.service import Desk
+    from pos_app.ui.settings.service import SettingsServices
 
 PRACTICE = "Practice needs no settings"
 PRACTICE_MORE = (
@@ -24,7 +24,7 @@ class SettingsWay(QObject):
     """Belongs to a window.
 
     Args:
-        make_desk: makes what the page asks, on a thread; None in practice, which has no settings.
+        make_services: makes what the page asks, on a thread; None in practice, which has no settings.
 
     Signals:
         ready: the page, each time it is wanted.
@@ -34,9 +34,9 @@ class SettingsWay(QObject):
     ready = Signal(object)
     wished = Signal(str)
 
-    def __init__(self, make_desk: "Callable[[], Desk] | None", tasks: Tasks, window: QWidget) -> None:
+    def __init__(self, make_services: "Callable[[], SettingsServices] | None", tasks: Tasks, window: QWidget) -> None:
         super().__init__(window)
-        self._make_desk = make_desk
+        self._make_services = make_services
         self._tasks = tasks
         self._page: QWidget | None = None
 
@@ -45,16 +45,16 @@ class SettingsWay(QObject):
         """Have the page, now or in a moment."""
         if self._page:
             self.ready.emit(self._page)
-        elif self._make_desk:
-            self._tasks.run(partial(_loaded, self._make_desk), self._make_page)
+        elif self._make_services:
+            self._tasks.run(partial(_loaded, self._make_services), self._make_page)
         else:
             self._make_practice_page()
 
-    def _make_page(self, desk: "Desk") -> None:
+    def _make_page(self, services: "SettingsServices") -> None:
         from pos_app.ui.settings.page import SettingsPage
 
         if self._page is None:  # wanted twice, before it was there
-            page = SettingsPage(desk, self._tasks)
+            page = SettingsPage(services, self._tasks)
             page.again_wanted.connect(lambda: self.wished.emit(Wish.AGAIN))
             self._page = page
         self.ready.emit(self._page)
@@ -68,8 +68,8 @@ class SettingsWay(QObject):
         self.ready.emit(page)
 
 
-def _loaded(make_desk: "Callable[[], Desk]") -> "Desk":
+def _loaded(make_services: "Callable[[], SettingsServices]") -> "SettingsServices":
     """On a thread: what the page is made of is loaded here too, or the window would stand still for it."""
     import pos_app.ui.settings.page  # noqa: F401
 
-    return make_desk()
+    return make_services()

@@ -11,13 +11,13 @@ from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.style.theme import Look
 from pos_app.ui.tasks import Tasks
 from tests.support.till_harness import Shelf
-from tests.ui.settings.service import MemoryDesk
+from tests.ui.settings.service import MemorySettings
 from tests.ui.settings.walker import Owner
 
 
 @pytest.fixture
-def desk(shelf: Shelf) -> MemoryDesk:
-    return MemoryDesk(shelf.till)
+def memory(shelf: Shelf) -> MemorySettings:
+    return MemorySettings(shelf.till)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def show(look: Look, qtbot: QtBot) -> Iterator[Callable[[Pane], Owner]]:
 
 
 @pytest.fixture
-def wizard(desk: MemoryDesk, tasks: Tasks, look: Look) -> Iterator[SetupWizard]:
-    made = SetupWizard(desk, tasks)
+def wizard(memory: MemorySettings, tasks: Tasks, look: Look) -> Iterator[SetupWizard]:
+    made = SetupWizard(memory.services, tasks)
     yield made
     delete(made)

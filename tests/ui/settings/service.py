@@ -1,4 +1,4 @@
-"""A desk that keeps everything in memory, and answers a try as a test scripts it."""
+"""Settings services that keep everything in memory, and answer a test as it was scripted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 from pos_app.check_result import Finding
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.till import Till
-from pos_app.ui.settings.service import FILE, KEYRING, MEMORY, Account, Answers, Store, Way
+from pos_app.ui.settings.service import FILE, KEYRING, MEMORY, Account, Answers, RouteChoice, SettingsServices, Store
 
 EMPTY = Answers(
     text_size="normal",
@@ -26,13 +26,13 @@ EMPTY = Answers(
 )
 
 
-class MemoryDesk:
-    """Fits `ui.setup.desk.Desk`.
+class MemorySettings:
+    """What is kept in memory, and the services upon it (`services`).
 
     Attributes:
         refuse: where set, every keeping fails with it; and opening the till with `cannot_open`.
-        found: what tries find.
-        accounts, ways: what was kept, in order.
+        found: what tests find.
+        accounts, routes: what was kept, in order.
         did: what happened to the till.
     """
 
@@ -42,8 +42,8 @@ class MemoryDesk:
         self.cannot_open: PosError | None = None
         self.found: Sequence[Finding] = ()
         self.accounts: list[Account] = []
-        self.ways: list[Way] = []
-        self.tried: list[Account | Way] = []
+        self.routes: list[RouteChoice] = []
+        self.tested: list[Account | RouteChoice] = []
         self.secrets: set[str] = set()
         self.passphrase: str | None = None
         self.places: Sequence[Store] = (
@@ -52,78 +52,103 @@ class MemoryDesk:
             Store(MEMORY, "Only until the till closes; then they must be pasted again."),
         )
         self.did: list[str] = []
-        self._till = till
+        self.till = till
+        self.services = SettingsServices(
+            shop=_Shop(self), owner=_Owner(self), account=_Account(self), callbacks=_Callbacks(self), till=_Till(self)
+        )
 
     def answers(self) -> Answers:
         return self.now
 
+    def set(self, **changes: str | tuple[str, ...]) -> None:
+        self.now = replace(self.now, **changes)  # type: ignore[arg-type]
+
+    def check(self) -> None:
+        if self.refuse:
+            raise self.refuse
+
+
+class _Service:
+    def __init__(self, memory: MemorySettings) -> None:
+        self.memory = memory
+
+    def answers(self) -> Answers:
+        return self.memory.now
+
+
+class _Shop(_Service):
     def keep(self, changes: Mapping[str, str | Sequence[str]]) -> None:
-        self._refuse()
-        values = {name: value if isinstance(value, str) else tuple(value) for name, value in changes.items()}
-        self.now = replace(self.now, **values)  # type: ignore[arg-type]
+        self.memory.check()
+        self.memory.set(**{name: value if isinstance(value, str) else tuple(value) for name, value in changes.items()})
 
-    def owner_has_chosen(self) -> bool:
-        return self.passphrase is not None
 
-    def choose_owner(self, passphrase: str, old: str = "") -> None:
-        self._refuse()
-        if self.passphrase is not None:
-            self.confirm_owner(old)
-        self.passphrase = passphrase
+class _Owner(_Service):
+    def has_chosen(self) -> bool:
+        return self.memory.passphrase is not None
 
-    def confirm_owner(self, passphrase: str) -> None:
-        if passphrase != self.passphrase:
+    def choose(self, passphrase: str, old: str = "") -> None:
+        self.memory.check()
+        if self.memory.passphrase is not None:
+            self.confirm(old)
+        self.memory.passphrase = passphrase
+
+    def confirm(self, passphrase: str) -> None:
+        if passphrase != self.memory.passphrase:
             raise BadInput("That is not the owner's passphrase. Nothing was changed.")
 
+
+class _Account(_Service):
     def stores(self) -> Sequence[Store]:
-        return self.places
+        return self.memory.places
 
     def kept(self, environment: str) -> frozenset[str]:
-        return frozenset(name.split(":")[1] for name in self.secrets if name.startswith(f"{environment}:"))
+        secrets = self.memory.secrets
+        return frozenset(name.split(":")[1] for name in secrets if name.startswith(f"{environment}:"))
 
-    def keep_account(self, account: Account) -> None:
-        self._refuse()
-        self.accounts.append(account)
+    def keep(self, account: Account) -> None:
+        self.memory.check()
+        self.memory.accounts.append(account)
         for name in ("consumer_key", "consumer_secret", "passkey"):
             if getattr(account, name):
-                self.secrets.add(f"{account.environment}:{name}")
-        self.now = replace(
-            self.now,
+                self.memory.secrets.add(f"{account.environment}:{name}")
+        self.memory.set(
             environment=account.environment,
             shortcode=account.shortcode,
             till_number=account.till_number,
             keep_in=account.keep_in,
         )
 
-    def try_account(self, account: Account) -> Sequence[Finding]:
-        self.tried.append(account)
-        return self.found
+    def test(self, account: Account) -> Sequence[Finding]:
+        self.memory.tested.append(account)
+        return self.memory.found
 
-    def keep_way(self, way: Way) -> None:
-        self._refuse()
-        self.ways.append(way)
-        self.now = replace(
-            self.now,
-            callback=way.callback,
-            public_url=way.public_url,
-            listen_port=way.listen_port,
-            ngrok_path=way.ngrok_path,
+
+class _Callbacks(_Service):
+    def authtoken_kept(self) -> bool:
+        return f"{self.memory.now.environment}:ngrok_authtoken" in self.memory.secrets
+
+    def keep(self, route: RouteChoice) -> None:
+        self.memory.check()
+        self.memory.routes.append(route)
+        self.memory.set(
+            callback=route.callback,
+            public_url=route.public_url,
+            listen_port=route.listen_port,
+            ngrok_path=route.ngrok_path,
         )
 
-    def try_way(self, way: Way) -> Sequence[Finding]:
-        self.tried.append(way)
-        return self.found
+    def test(self, route: RouteChoice) -> Sequence[Finding]:
+        self.memory.tested.append(route)
+        return self.memory.found
 
-    def open_till(self) -> Till:
-        if self.cannot_open:
-            raise self.cannot_open
-        assert self._till is not None
-        self.did.append("open")
-        return self._till
 
-    def close_till(self) -> None:
-        self.did.append("close")
+class _Till(_Service):
+    def open(self) -> Till:
+        if self.memory.cannot_open:
+            raise self.memory.cannot_open
+        assert self.memory.till is not None
+        self.memory.did.append("open")
+        return self.memory.till
 
-    def _refuse(self) -> None:
-        if self.refuse:
-            raise self.refuse
+    def close(self) -> None:
+        self.memory.did.append("close")

@@ -12,7 +12,7 @@ from pos_app.errors import SettingsError
 from pos_app.ui.settings.page import SettingsPage
 from pos_app.ui.style.theme import Look
 from pos_app.ui.tasks import Tasks
-from tests.ui.settings.service import MemoryDesk
+from tests.ui.settings.service import MemorySettings
 from tests.ui.settings.walker import Owner
 
 PASSPHRASE = "mama njeri 1987"
@@ -20,8 +20,8 @@ SHOP, OWNER, MPESA = 0, 1, 2
 
 
 @pytest.fixture
-def page(desk: MemoryDesk, tasks: Tasks, look: Look) -> Iterator[SettingsPage]:
-    made = SettingsPage(desk, tasks)
+def page(memory: MemorySettings, tasks: Tasks, look: Look) -> Iterator[SettingsPage]:
+    made = SettingsPage(memory.services, tasks)
     made.resize(1000, 700)
     yield made
     delete(made)
@@ -35,8 +35,10 @@ def opened(page: SettingsPage, qtbot: QtBot) -> Owner:
     return owner
 
 
-def test_who_does_not_know_the_passphrase_sees_no_settings(page: SettingsPage, desk: MemoryDesk, qtbot: QtBot) -> None:
-    desk.passphrase = PASSPHRASE
+def test_who_does_not_know_the_passphrase_sees_no_settings(
+    page: SettingsPage, memory: MemorySettings, qtbot: QtBot
+) -> None:
+    memory.passphrase = PASSPHRASE
     owner = Owner(page, qtbot)
     page.show()
     owner.until(lambda: owner.sees("gatePassphrase"))
@@ -55,7 +57,7 @@ def test_who_does_not_know_the_passphrase_sees_no_settings(page: SettingsPage, d
 
 
 def test_each_section_is_saved_by_itself_and_the_till_may_open_again(
-    page: SettingsPage, desk: MemoryDesk, qtbot: QtBot
+    page: SettingsPage, memory: MemorySettings, qtbot: QtBot
 ) -> None:
     owner = opened(page, qtbot)
     owner.click(f"section{SHOP}")
@@ -64,18 +66,18 @@ def test_each_section_is_saved_by_itself_and_the_till_may_open_again(
     assert not owner.sees("settingsKept")
     owner.click("settingsSave")
     owner.until(lambda: owner.sees("settingsKept"))
-    assert desk.now.shop_name == "Duka"
+    assert memory.now.shop_name == "Duka"
     with qtbot.waitSignal(page.again_wanted):
         owner.click("openAgain")
 
 
 def test_what_is_not_saved_is_said_and_forgotten_with_the_section(
-    page: SettingsPage, desk: MemoryDesk, qtbot: QtBot
+    page: SettingsPage, memory: MemorySettings, qtbot: QtBot
 ) -> None:
     owner = opened(page, qtbot)
     owner.click(f"section{SHOP}")
     owner.settles(page.pane)
-    desk.refuse = SettingsError("The old settings stay.")
+    memory.refuse = SettingsError("The old settings stay.")
     owner.type(shopName="Duka")
     owner.click("settingsSave")
     owner.until(lambda: page.pane.trouble == "The old settings stay.")
@@ -88,18 +90,18 @@ def test_what_is_not_saved_is_said_and_forgotten_with_the_section(
     assert page.pane.trouble == ""
 
 
-def test_the_owner_changes_the_passphrase_here(page: SettingsPage, desk: MemoryDesk, qtbot: QtBot) -> None:
+def test_the_owner_changes_the_passphrase_here(page: SettingsPage, memory: MemorySettings, qtbot: QtBot) -> None:
     owner = opened(page, qtbot)
-    desk.passphrase = PASSPHRASE
+    memory.passphrase = PASSPHRASE
     owner.click(f"section{OWNER}")
     owner.settles(page.pane)
     owner.type(ownerOld=PASSPHRASE, ownerNew="mama njeri 1988", ownerAgain="mama njeri 1988")
     owner.click("settingsSave")
     owner.until(lambda: owner.sees("settingsKept"))
-    assert desk.passphrase == "mama njeri 1988"
+    assert memory.passphrase == "mama njeri 1988"
 
 
-def test_enter_saves_wherever_the_button_shows_it(page: SettingsPage, desk: MemoryDesk, qtbot: QtBot) -> None:
+def test_enter_saves_wherever_the_button_shows_it(page: SettingsPage, memory: MemorySettings, qtbot: QtBot) -> None:
     owner = opened(page, qtbot)
     owner.type(shopName="Duka")
     page.activateWindow()

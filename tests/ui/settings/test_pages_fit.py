@@ -16,7 +16,7 @@ from pos_app.ui.shell.unlock_page import UnlockPage
 from pos_app.ui.style.theme import SIZES, Look
 from pos_app.ui.tasks import Tasks
 from tests.ui.layout import faults_of
-from tests.ui.settings.service import EMPTY, MemoryDesk
+from tests.ui.settings.service import EMPTY, MemorySettings
 from tests.ui.settings.walker import Walker
 
 LONG = "Mama Njeri wa Kariobangi Kaskazini Duka la Intaneti na Chai na Vifaa vya Ofisi"
@@ -39,8 +39,8 @@ def small(size: tuple[int, int]) -> tuple[int, int]:
     return size[0] - NOT_FOR[0], size[1] - NOT_FOR[1]
 
 
-def test_every_page_of_the_wizard(wizard: SetupWizard, desk: MemoryDesk, qtbot: QtBot, size: str) -> None:
-    desk.now = replace(EMPTY, shop_name=LONG, registered_name=LONG, callback="ngrok")
+def test_every_page_of_the_wizard(wizard: SetupWizard, memory: MemorySettings, qtbot: QtBot, size: str) -> None:
+    memory.now = replace(EMPTY, shop_name=LONG, registered_name=LONG, callback="ngrok")
     walker = Walker(wizard, qtbot)
     found: list[str] = []
 
@@ -60,9 +60,9 @@ def test_every_page_of_the_wizard(wizard: SetupWizard, desk: MemoryDesk, qtbot: 
     assert not found, "\n".join(found)
 
 
-def test_every_section_of_the_settings(desk: MemoryDesk, tasks: Tasks, qtbot: QtBot, size: str) -> None:
-    desk.now = replace(EMPTY, shop_name=LONG, registered_name=LONG, callback="ngrok")
-    page = SettingsPage(desk, tasks)
+def test_every_section_of_the_settings(memory: MemorySettings, tasks: Tasks, qtbot: QtBot, size: str) -> None:
+    memory.now = replace(EMPTY, shop_name=LONG, registered_name=LONG, callback="ngrok")
+    page = SettingsPage(memory.services, tasks)
     page.show()
     qtbot.waitUntil(lambda: bool(page._sections) and not page.pane.working)
     found: list[str] = []

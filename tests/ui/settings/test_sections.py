@@ -14,10 +14,10 @@ from pos_app.ui.settings.callback_section import ResultsPane
 from pos_app.ui.settings.mpesa_section import MpesaPane
 from pos_app.ui.settings.owner_section import OwnerPane
 from pos_app.ui.settings.section import Pane
-from pos_app.ui.settings.service import Account, Store, Way
+from pos_app.ui.settings.service import Account, RouteChoice, Store
 from pos_app.ui.settings.shop_section import ShopPane
 from pos_app.ui.tasks import Tasks
-from tests.ui.settings.service import EMPTY, MemoryDesk
+from tests.ui.settings.service import EMPTY, MemorySettings
 from tests.ui.settings.walker import Owner
 
 Show = Callable[[Pane], Owner]
@@ -28,31 +28,33 @@ PASSPHRASE = "mama njeri 1987"
     ("card", "told"), [("textSize-larger", ["text_size", "larger"]), ("colours-dark", ["colours", "dark"])]
 )
 def test_the_look_is_shown_at_once_and_kept(
-    desk: MemoryDesk, tasks: Tasks, show: Show, qtbot: QtBot, card: str, told: list[str]
+    memory: MemorySettings, tasks: Tasks, show: Show, qtbot: QtBot, card: str, told: list[str]
 ) -> None:
-    desk.now = replace(EMPTY, text_size="large")
-    pane = LookPane(desk, tasks)
+    memory.now = replace(EMPTY, text_size="large")
+    pane = LookPane(memory.services.shop, tasks)
     owner = show(pane)
     with qtbot.waitSignal(pane.look_chosen) as chosen:
         owner.click(card)
     assert chosen.args == told
     owner.keeps(pane)
-    assert getattr(desk.now, told[0]) == told[1]
+    assert getattr(memory.now, told[0]) == told[1]
 
 
-def test_both_names_and_the_paper_are_kept(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    pane = ShopPane(desk, tasks)
+def test_both_names_and_the_paper_are_kept(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    pane = ShopPane(memory.services.shop, tasks)
     owner = show(pane)
     owner.type(shopName="Mama Njeri Shop", registeredName=" NJERI WANJIRU  ENTERPRISES ")
     owner.click("paperWidth-58")
     owner.keeps(pane)
-    assert desk.now.registered_name == "NJERI WANJIRU ENTERPRISES"
-    assert desk.now.paper_width == "58"
+    assert memory.now.registered_name == "NJERI WANJIRU ENTERPRISES"
+    assert memory.now.paper_width == "58"
 
 
 @pytest.mark.parametrize("field", ["shopName", "registeredName"])
-def test_a_long_name_is_said_while_typing_and_never_cut(desk: MemoryDesk, tasks: Tasks, show: Show, field: str) -> None:
-    pane = ShopPane(desk, tasks)
+def test_a_long_name_is_said_while_typing_and_never_cut(
+    memory: MemorySettings, tasks: Tasks, show: Show, field: str
+) -> None:
+    pane = ShopPane(memory.services.shop, tasks)
     owner = show(pane)
     owner.type(shopName="Duka")
     owner.type(**{field: "M" * 81})
@@ -66,12 +68,12 @@ def test_a_long_name_is_said_while_typing_and_never_cut(desk: MemoryDesk, tasks:
         label.text() for label in pane.findChildren(QLabel)
     ]
     owner.keeps(pane)
-    kept = {"shopName": desk.now.shop_name, "registeredName": desk.now.registered_name}
+    kept = {"shopName": memory.now.shop_name, "registeredName": memory.now.registered_name}
     assert kept[field] == "Mwangaza wa Ukunda Hardware and General Supplies"
 
 
-def test_a_name_longer_than_a_narrow_receipt_is_told_so(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    pane = ShopPane(desk, tasks)
+def test_a_name_longer_than_a_narrow_receipt_is_told_so(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    pane = ShopPane(memory.services.shop, tasks)
     owner = show(pane)
     owner.type(shopName="Mama Njeri Hardware and Supplies")
     assert not any("more than one line" in label.text() for label in pane.findChildren(QLabel))
@@ -79,63 +81,65 @@ def test_a_name_longer_than_a_narrow_receipt_is_told_so(desk: MemoryDesk, tasks:
     assert any("33 letters: more than one line" in label.text() for label in pane.findChildren(QLabel))
 
 
-def test_the_shop_is_kept_without_stray_blanks(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    pane = ShopPane(desk, tasks)
+def test_the_shop_is_kept_without_stray_blanks(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    pane = ShopPane(memory.services.shop, tasks)
     owner = show(pane)
     owner.type(shopName="  Mama   Njeri ", receiptLines="\n Moi Avenue \n\nNairobi\n")
     owner.keeps(pane)
-    assert desk.now.shop_name == "Mama Njeri"
-    assert desk.now.receipt_lines == ("Moi Avenue", "Nairobi")
+    assert memory.now.shop_name == "Mama Njeri"
+    assert memory.now.receipt_lines == ("Moi Avenue", "Nairobi")
 
 
 @pytest.mark.parametrize(
     ("name", "lines", "words"), [("  ", "", "name of your shop"), ("Duka", "1\n2\n3\n4\n5", "4 lines")]
 )
 def test_a_shop_needs_a_name_and_few_lines(
-    desk: MemoryDesk, tasks: Tasks, show: Show, name: str, lines: str, words: str
+    memory: MemorySettings, tasks: Tasks, show: Show, name: str, lines: str, words: str
 ) -> None:
-    pane = ShopPane(desk, tasks)
+    pane = ShopPane(memory.services.shop, tasks)
     owner = show(pane)
     owner.type(shopName=name, receiptLines=lines)
     assert words in owner.is_refused(pane)
-    assert desk.now == EMPTY
+    assert memory.now == EMPTY
 
 
-def test_what_cannot_be_kept_is_said_and_everything_typed_stays(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    pane = ShopPane(desk, tasks)
+def test_what_cannot_be_kept_is_said_and_everything_typed_stays(
+    memory: MemorySettings, tasks: Tasks, show: Show
+) -> None:
+    pane = ShopPane(memory.services.shop, tasks)
     owner = show(pane)
     owner.type(shopName="Duka")
-    desk.refuse = SettingsError("The settings file cannot be written. The old settings stay.")
+    memory.refuse = SettingsError("The settings file cannot be written. The old settings stay.")
     assert "old settings stay" in owner.is_refused(pane)
     assert owner.reads("shopName") == "Duka"
-    desk.refuse = None
+    memory.refuse = None
     owner.keeps(pane)
     assert pane.trouble == ""
 
 
-def test_nothing_can_be_typed_before_what_is_set_is_there(desk: MemoryDesk, tasks: Tasks, look: object) -> None:
-    pane = ShopPane(desk, tasks)
+def test_nothing_can_be_typed_before_what_is_set_is_there(memory: MemorySettings, tasks: Tasks, look: object) -> None:
+    pane = ShopPane(memory.services.shop, tasks)
     pane.load()
     edit = pane.findChild(QLineEdit, "shopName")
     assert edit is not None
     assert not edit.isEnabled()
 
 
-def test_the_owner_chooses_a_passphrase_typed_twice(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    pane = OwnerPane(desk, tasks)
+def test_the_owner_chooses_a_passphrase_typed_twice(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    pane = OwnerPane(memory.services.owner, tasks)
     owner = show(pane)
     assert not owner.sees("ownerOld")
     owner.type(ownerNew=PASSPHRASE, ownerAgain="mama njeri 1978")
     assert "not the same" in owner.is_refused(pane)
     owner.type(ownerAgain=PASSPHRASE)
     owner.keeps(pane)
-    assert desk.passphrase == PASSPHRASE
+    assert memory.passphrase == PASSPHRASE
     assert owner.reads("ownerNew") == owner.reads("ownerAgain") == ""
 
 
-def test_where_there_is_one_only_the_owner_goes_on(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    desk.passphrase = PASSPHRASE
-    pane = OwnerPane(desk, tasks)
+def test_where_there_is_one_only_the_owner_goes_on(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    memory.passphrase = PASSPHRASE
+    pane = OwnerPane(memory.services.owner, tasks)
     owner = show(pane)
     assert not owner.sees("ownerNew")
     owner.type(ownerOld="guess")
@@ -148,19 +152,19 @@ def test_where_there_is_one_only_the_owner_goes_on(desk: MemoryDesk, tasks: Task
     owner.keeps(pane)
 
 
-def test_the_owner_changes_the_passphrase(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    desk.passphrase = PASSPHRASE
-    pane = OwnerPane(desk, tasks, change=True)
+def test_the_owner_changes_the_passphrase(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    memory.passphrase = PASSPHRASE
+    pane = OwnerPane(memory.services.owner, tasks, change=True)
     owner = show(pane)
     owner.type(ownerOld="guess", ownerNew="mama njeri 1988", ownerAgain="mama njeri 1988")
     assert "not the owner's" in owner.is_refused(pane)
     owner.type(ownerOld=PASSPHRASE)
     owner.keeps(pane)
-    assert desk.passphrase == "mama njeri 1988"
+    assert memory.passphrase == "mama njeri 1988"
 
 
-def test_numbers_and_keys_are_cleaned_of_what_pasting_brings(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    pane = MpesaPane(desk, tasks)
+def test_numbers_and_keys_are_cleaned_of_what_pasting_brings(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    pane = MpesaPane(memory.services.account, tasks)
     owner = show(pane)
     owner.type(
         shortcode=" 600 123 ",
@@ -170,7 +174,7 @@ def test_numbers_and_keys_are_cleaned_of_what_pasting_brings(desk: MemoryDesk, t
         passkey="bf b2\u200b79",
     )
     owner.keeps(pane)
-    assert desk.accounts == [
+    assert memory.accounts == [
         Account(
             environment="production",
             shortcode="600123",
@@ -182,8 +186,8 @@ def test_numbers_and_keys_are_cleaned_of_what_pasting_brings(desk: MemoryDesk, t
     ]
 
 
-def test_a_paybill_has_one_number(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    pane = MpesaPane(desk, tasks)
+def test_a_paybill_has_one_number(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    pane = MpesaPane(memory.services.account, tasks)
     owner = show(pane)
     owner.type(tillNumber="512345")
     owner.click("kind-paybill")
@@ -192,7 +196,7 @@ def test_a_paybill_has_one_number(desk: MemoryDesk, tasks: Tasks, show: Show) ->
     assert not owner.sees("tillNumber")
     owner.type(shortcode="174379")
     owner.keeps(pane)
-    assert (desk.accounts[0].environment, desk.accounts[0].till_number) == ("sandbox", "")
+    assert (memory.accounts[0].environment, memory.accounts[0].till_number) == ("sandbox", "")
 
 
 @pytest.mark.parametrize(
@@ -205,41 +209,41 @@ def test_a_paybill_has_one_number(desk: MemoryDesk, tasks: Tasks, show: Show) ->
     ],
 )
 def test_what_cannot_be_a_number_or_a_key_is_refused_and_not_repeated(
-    desk: MemoryDesk, tasks: Tasks, show: Show, fields: dict[str, str], words: str
+    memory: MemorySettings, tasks: Tasks, show: Show, fields: dict[str, str], words: str
 ) -> None:
-    pane = MpesaPane(desk, tasks)
+    pane = MpesaPane(memory.services.account, tasks)
     owner = show(pane)
     owner.type(**fields)
     trouble = owner.is_refused(pane)
     assert words in trouble
     assert not any(text in trouble for text in fields.values() if text)
-    assert desk.accounts == []
+    assert memory.accounts == []
     owner.click("testConnection")
-    assert desk.tried == []
+    assert memory.tested == []
 
 
 def test_the_connection_is_tried_with_what_is_typed_and_said_line_by_line(
-    desk: MemoryDesk, tasks: Tasks, show: Show
+    memory: MemorySettings, tasks: Tasks, show: Show
 ) -> None:
-    desk.found = [
+    memory.found = [
         Finding("Keys", Status.GREEN, "M-PESA let us in."),
         Finding("Clock", Status.RED, "Seven minutes behind."),
     ]
-    pane = MpesaPane(desk, tasks)
+    pane = MpesaPane(memory.services.account, tasks)
     owner = show(pane)
     owner.type(shortcode="600123", tillNumber="512345", consumer_key="k")
     owner.click("testConnection")
     owner.until(lambda: len(pane.tried.lines) == 2)
-    assert pane.tried.lines == tuple(desk.found)
-    assert desk.accounts == []
+    assert pane.tried.lines == tuple(memory.found)
+    assert memory.accounts == []
     owner.click("environment-sandbox")  # what was found is about the other one
     owner.settles(pane)
     assert pane.tried.lines == ()
 
 
-def test_kept_keys_are_said_and_never_shown(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    desk.secrets = {"production:consumer_key", "sandbox:passkey"}
-    pane = MpesaPane(desk, tasks)
+def test_kept_keys_are_said_and_never_shown(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    memory.secrets = {"production:consumer_key", "sandbox:passkey"}
+    pane = MpesaPane(memory.services.account, tasks)
     owner = show(pane)
 
     def kept(name: str) -> bool:
@@ -255,8 +259,8 @@ def test_kept_keys_are_said_and_never_shown(desk: MemoryDesk, tasks: Tasks, show
     assert not kept("consumer_key")
 
 
-def test_no_key_outlives_its_page_or_its_environment(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    pane = MpesaPane(desk, tasks)
+def test_no_key_outlives_its_page_or_its_environment(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    pane = MpesaPane(memory.services.account, tasks)
     owner = show(pane)
     fields = {"consumer_key": "k", "consumer_secret": "s", "passkey": "p"}
     owner.type(**fields)
@@ -272,8 +276,8 @@ def test_no_key_outlives_its_page_or_its_environment(desk: MemoryDesk, tasks: Ta
     assert edit.echoMode() is QLineEdit.EchoMode.Password
 
 
-def test_keys_are_hidden_until_somebody_wants_to_see_them(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    pane = MpesaPane(desk, tasks)
+def test_keys_are_hidden_until_somebody_wants_to_see_them(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    pane = MpesaPane(memory.services.account, tasks)
     owner = show(pane)
     edit = owner.part("passkey")
     assert isinstance(edit, QLineEdit)
@@ -282,17 +286,17 @@ def test_keys_are_hidden_until_somebody_wants_to_see_them(desk: MemoryDesk, task
         assert edit.echoMode() is mode
 
 
-def test_the_passphrase_of_a_new_file_is_typed_twice(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    pane = MpesaPane(desk, tasks)
+def test_the_passphrase_of_a_new_file_is_typed_twice(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    pane = MpesaPane(memory.services.account, tasks)
     owner = show(pane)
     owner.click("keepIn-file")
     owner.type(shortcode="600123", tillNumber="512345", filePassphrase="kahawa 1987", fileAgain="kahawa 1978")
     assert "not the same" in owner.is_refused(pane)
     owner.type(fileAgain="kahawa 1987")
     owner.keeps(pane)
-    assert desk.accounts[0].passphrase == "kahawa 1987"
-    desk.now = replace(desk.now, keep_in="file")
-    desk.secrets = {"production:passkey"}
+    assert memory.accounts[0].passphrase == "kahawa 1987"
+    memory.now = replace(memory.now, keep_in="file")
+    memory.secrets = {"production:passkey"}
     pane.load()
     owner.settles(pane)
     assert not owner.sees("fileAgain")
@@ -308,19 +312,19 @@ def test_the_passphrase_of_a_new_file_is_typed_twice(desk: MemoryDesk, tasks: Ta
     ],
 )
 def test_an_address_that_m_pesa_does_not_take_is_said_in_the_page_s_own_words(
-    desk: MemoryDesk, tasks: Tasks, show: Show, fields: dict[str, str], words: str
+    memory: MemorySettings, tasks: Tasks, show: Show, fields: dict[str, str], words: str
 ) -> None:
-    pane = ResultsPane(desk, tasks)
+    pane = ResultsPane(memory.services.callbacks, tasks)
     owner = show(pane)
     owner.click("way-url")
     owner.type(**fields)
     assert words in owner.is_refused(pane)
-    assert desk.ways == []
+    assert memory.routes == []
 
 
-def test_without_a_keyring_the_other_places_are_offered(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    desk.places = [Store("file", "Encrypted."), Store("memory", "Until the till closes.")]
-    pane = MpesaPane(desk, tasks)
+def test_without_a_keyring_the_other_places_are_offered(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    memory.places = [Store("file", "Encrypted."), Store("memory", "Until the till closes.")]
+    pane = MpesaPane(memory.services.account, tasks)
     owner = show(pane)
     assert not owner.sees("keepIn-keyring")
     assert owner.sees("filePassphrase")
@@ -328,63 +332,63 @@ def test_without_a_keyring_the_other_places_are_offered(desk: MemoryDesk, tasks:
     assert not owner.sees("filePassphrase")
     owner.type(shortcode="600123", tillNumber="512345")
     owner.keeps(pane)
-    assert desk.accounts[0].keep_in == "memory"
+    assert memory.accounts[0].keep_in == "memory"
 
 
-def test_the_place_of_the_keys_is_the_one_they_are_in(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    desk.now = replace(EMPTY, shortcode="600123", till_number="512345", keep_in="memory")
-    pane = MpesaPane(desk, tasks)
+def test_the_place_of_the_keys_is_the_one_they_are_in(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    memory.now = replace(EMPTY, shortcode="600123", till_number="512345", keep_in="memory")
+    pane = MpesaPane(memory.services.account, tasks)
     owner = show(pane)
     assert not owner.sees("filePassphrase")
     owner.keeps(pane)
-    assert desk.accounts[0].keep_in == "memory"
+    assert memory.accounts[0].keep_in == "memory"
 
 
 @pytest.mark.parametrize(
     ("way", "fields", "kept"),
     [
-        ("none", {}, Way(callback="none")),
+        ("none", {}, RouteChoice(callback="none")),
         (
             "ngrok",
             {"ngrokPath": ' "/usr/bin/ngrok" ', "ngrokToken": " 2abc "},
-            Way(callback="ngrok", ngrok_path="/usr/bin/ngrok", ngrok_authtoken="2abc"),
+            RouteChoice(callback="ngrok", ngrok_path="/usr/bin/ngrok", ngrok_authtoken="2abc"),
         ),
         (
             "url",
             {"publicUrl": " https://till.example.co.ke ", "listenPort": "8788"},
-            Way(callback="url", public_url="https://till.example.co.ke", listen_port="8788"),
+            RouteChoice(callback="url", public_url="https://till.example.co.ke", listen_port="8788"),
         ),
     ],
 )
 def test_each_way_results_come_back_keeps_what_it_needs(
-    desk: MemoryDesk, tasks: Tasks, show: Show, way: str, fields: dict[str, str], kept: Way
+    memory: MemorySettings, tasks: Tasks, show: Show, way: str, fields: dict[str, str], kept: RouteChoice
 ) -> None:
-    pane = ResultsPane(desk, tasks)
+    pane = ResultsPane(memory.services.callbacks, tasks)
     owner = show(pane)
     owner.click(f"way-{way}")
     owner.type(**fields)
     owner.keeps(pane)
-    assert desk.ways == [kept]
+    assert memory.routes == [kept]
 
 
 @pytest.mark.parametrize(("way", "words"), [("ngrok", "ngrok program"), ("url", "the address, and the port")])
 def test_a_way_that_lacks_something_is_not_kept(
-    desk: MemoryDesk, tasks: Tasks, show: Show, way: str, words: str
+    memory: MemorySettings, tasks: Tasks, show: Show, way: str, words: str
 ) -> None:
-    pane = ResultsPane(desk, tasks)
+    pane = ResultsPane(memory.services.callbacks, tasks)
     owner = show(pane)
     owner.click(f"way-{way}")
     assert words in owner.is_refused(pane)
-    assert desk.ways == []
+    assert memory.routes == []
 
 
-def test_a_way_is_tried_by_knocking(desk: MemoryDesk, tasks: Tasks, show: Show) -> None:
-    desk.now = replace(EMPTY, callback="url", public_url="https://till.example.co.ke", listen_port="8788")
-    desk.found = [Finding("Results", Status.GREEN, "Our own test came in from the internet.")]
-    pane = ResultsPane(desk, tasks)
+def test_a_way_is_tried_by_knocking(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    memory.now = replace(EMPTY, callback="url", public_url="https://till.example.co.ke", listen_port="8788")
+    memory.found = [Finding("Results", Status.GREEN, "Our own test came in from the internet.")]
+    pane = ResultsPane(memory.services.callbacks, tasks)
     owner = show(pane)
     owner.click("testRoute")
-    owner.until(lambda: pane.tried.lines == tuple(desk.found))
+    owner.until(lambda: pane.tried.lines == tuple(memory.found))
     owner.click("way-none")
     assert not owner.sees("testRoute")
     assert pane.tried.lines == ()

@@ -17,7 +17,7 @@ from pos_app.ui.settings.test_payment_section import NOT_OPEN, TryPane
 from pos_app.ui.settings.wizard import Ended, SetupWizard
 from tests.support.builders import success, tell
 from tests.support.till_harness import Shelf
-from tests.ui.settings.service import EMPTY, MemoryDesk
+from tests.ui.settings.service import EMPTY, MemorySettings
 from tests.ui.settings.walker import Walker
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
@@ -42,10 +42,10 @@ def to_the_end(walker: Walker) -> None:
 
 
 def test_from_a_fresh_install_to_a_paid_shilling(
-    walker: Walker, desk: MemoryDesk, shelf: Shelf, wizard: SetupWizard, qtbot: QtBot
+    walker: Walker, memory: MemorySettings, shelf: Shelf, wizard: SetupWizard, qtbot: QtBot
 ) -> None:
     to_the_end(walker)
-    assert desk.did[-1] == "open"
+    assert memory.did[-1] == "open"
     pane = wizard.pane
     assert isinstance(pane, TryPane)
     walker.type(phone="0712345678")
@@ -64,9 +64,9 @@ def test_from_a_fresh_install_to_a_paid_shilling(
         press(walker.part("setupNext"), Qt.Key.Key_Return)
     assert len(shelf.gateway.pushes) == asked
     assert ended.args == [Ended.FINISHED]
-    assert desk.did[-1] == "close"
-    assert desk.now.shop_name == "Mama Njeri Shop"
-    assert desk.accounts[0].shortcode == "600123"
+    assert memory.did[-1] == "close"
+    assert memory.now.shop_name == "Mama Njeri Shop"
+    assert memory.accounts[0].shortcode == "600123"
 
 
 def test_a_page_that_cannot_be_kept_is_not_left(walker: Walker) -> None:
@@ -76,11 +76,11 @@ def test_a_page_that_cannot_be_kept_is_not_left(walker: Walker) -> None:
     assert "name of your shop" in walker.wizard.pane.trouble
 
 
-def test_each_page_can_go_back_and_shows_what_was_kept(walker: Walker, desk: MemoryDesk) -> None:
+def test_each_page_can_go_back_and_shows_what_was_kept(walker: Walker, memory: MemorySettings) -> None:
     to_the_end(walker)
     for page in ("resultsPane", "mpesaPane", "ownerPane", "shopPane", "lookPane"):
         walker.goes_back(page)
-    assert desk.did[-1] == "close"  # it could not run on what is being changed
+    assert memory.did[-1] == "close"  # it could not run on what is being changed
     walker.goes_on("shopPane")
     assert walker.reads("shopName") == "Mama Njeri Shop"
     for page in ("ownerPane", "mpesaPane", "resultsPane", "tryPane"):
@@ -88,10 +88,10 @@ def test_each_page_can_go_back_and_shows_what_was_kept(walker: Walker, desk: Mem
 
 
 def test_left_and_taken_up_again_it_starts_where_the_owner_is_asked(
-    desk: MemoryDesk, wizard: SetupWizard, qtbot: QtBot
+    memory: MemorySettings, wizard: SetupWizard, qtbot: QtBot
 ) -> None:
-    desk.now = SET_UP
-    desk.passphrase = PASSPHRASE
+    memory.now = SET_UP
+    memory.passphrase = PASSPHRASE
     walker = Walker(wizard, qtbot)
     walker.arrives("ownerPane")
     walker.type(ownerOld=PASSPHRASE)
@@ -101,9 +101,9 @@ def test_left_and_taken_up_again_it_starts_where_the_owner_is_asked(
     assert not walker.part("setupBack").isEnabled()  # what lies before is the owner's too
 
 
-def test_haste_gets_nobody_past_the_owner_s_page(desk: MemoryDesk, wizard: SetupWizard, qtbot: QtBot) -> None:
-    desk.now = SET_UP
-    desk.passphrase = PASSPHRASE
+def test_haste_gets_nobody_past_the_owner_s_page(memory: MemorySettings, wizard: SetupWizard, qtbot: QtBot) -> None:
+    memory.now = SET_UP
+    memory.passphrase = PASSPHRASE
     wizard.show()
     wizard.start()
     for _ in range(200):
@@ -125,7 +125,7 @@ def press(widget: QWidget, key: Qt.Key) -> None:
 
 
 def test_it_can_be_left_on_any_page_and_what_was_kept_stays(
-    walker: Walker, desk: MemoryDesk, wizard: SetupWizard, qtbot: QtBot
+    walker: Walker, memory: MemorySettings, wizard: SetupWizard, qtbot: QtBot
 ) -> None:
     walker.goes_on("shopPane")
     walker.type(shopName="Duka")
@@ -136,11 +136,11 @@ def test_it_can_be_left_on_any_page_and_what_was_kept_stays(
         wizard.close()
     assert ended.args == [Ended.LEFT]
     assert not wizard.isVisible()
-    assert desk.now.shop_name == "Duka"
+    assert memory.now.shop_name == "Duka"
 
 
 def test_enter_goes_on_from_a_field_and_presses_a_button_that_has_the_focus(
-    walker: Walker, desk: MemoryDesk, wizard: SetupWizard
+    walker: Walker, memory: MemorySettings, wizard: SetupWizard
 ) -> None:
     walker.goes_on("shopPane")
     walker.type(shopName="Duka")
@@ -150,12 +150,12 @@ def test_enter_goes_on_from_a_field_and_presses_a_button_that_has_the_focus(
     walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
     walker.goes_on("mpesaPane")
     walker.type(shortcode="600123", tillNumber="512345")
-    desk.found = [Finding("Keys", Status.RED, "M-PESA did not accept them.")]
+    memory.found = [Finding("Keys", Status.RED, "M-PESA did not accept them.")]
     walker.part("testConnection").setFocus()
     press(walker.part("testConnection"), Qt.Key.Key_Return)
-    walker.until(lambda: bool(desk.tried))
+    walker.until(lambda: bool(memory.tested))
     walker.arrives("mpesaPane")
-    assert desk.accounts == []
+    assert memory.accounts == []
 
 
 def test_practice_is_one_click_away(walker: Walker, wizard: SetupWizard, qtbot: QtBot) -> None:
@@ -164,12 +164,12 @@ def test_practice_is_one_click_away(walker: Walker, wizard: SetupWizard, qtbot: 
     assert ended.args == [Ended.PRACTICE]
 
 
-def test_a_till_that_does_not_open_says_why_and_one_can_go_back(walker: Walker, desk: MemoryDesk) -> None:
-    desk.cannot_open = SettingsError("M-PESA did not take the keys.")
+def test_a_till_that_does_not_open_says_why_and_one_can_go_back(walker: Walker, memory: MemorySettings) -> None:
+    memory.cannot_open = SettingsError("M-PESA did not take the keys.")
     to_the_end(walker)
     assert walker.wizard.pane.trouble == "M-PESA did not take the keys."
     assert NOT_OPEN in [label.text() for label in walker.wizard.pane.findChildren(QLabel)]
-    desk.cannot_open = None
+    memory.cannot_open = None
     walker.goes_back("resultsPane")
     walker.goes_on("tryPane")
     assert walker.wizard.pane.trouble == ""
@@ -200,7 +200,7 @@ def enter(walker: Walker, modifiers: Qt.KeyboardModifier = NO_MODIFIER) -> None:
     QTest.keyClick(walker.wizard.focusWidget() or walker.wizard, Qt.Key.Key_Return, modifiers)
 
 
-def test_enter_alone_goes_from_the_first_page_to_the_last(walker: Walker, desk: MemoryDesk) -> None:
+def test_enter_alone_goes_from_the_first_page_to_the_last(walker: Walker, memory: MemorySettings) -> None:
     """Wherever Next shows Enter it works, whatever has the focus when the page comes up."""
     focus_on(walker, "setupNext")
     enter(walker)
@@ -216,7 +216,7 @@ def test_enter_alone_goes_from_the_first_page_to_the_last(walker: Walker, desk: 
     walker.arrives("resultsPane")
     enter(walker)  # an option has the focus
     walker.arrives("tryPane")
-    assert desk.did[-1] == "open"
+    assert memory.did[-1] == "open"
 
 
 @pytest.mark.parametrize("name", ["textSize-normal", "colours-light"])
@@ -282,7 +282,7 @@ def test_two_quick_enters_do_not_leave(walker: Walker, wizard: SetupWizard, qtbo
     assert "name of your shop" in wizard.pane.trouble
 
 
-def test_back_keeps_what_was_typed_and_not_kept(walker: Walker, desk: MemoryDesk) -> None:
+def test_back_keeps_what_was_typed_and_not_kept(walker: Walker, memory: MemorySettings) -> None:
     walker.goes_on("shopPane")
     walker.type(shopName="Duka", receiptLines="Moi Avenue")
     walker.goes_back("lookPane")
@@ -295,7 +295,7 @@ def test_back_keeps_what_was_typed_and_not_kept(walker: Walker, desk: MemoryDesk
     walker.goes_back("ownerPane")
     walker.goes_on("mpesaPane")
     assert (walker.reads("shortcode"), walker.reads("consumer_key")) == ("600123", "key")
-    assert desk.accounts == []
+    assert memory.accounts == []
 
 
 def test_a_page_that_was_kept_shows_what_is_kept(walker: Walker) -> None:

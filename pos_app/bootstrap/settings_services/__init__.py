@@ -1,0 +1,1 @@
+"""What the settings ask for, done with the real store, vault and M-PESA: a service for each section."""

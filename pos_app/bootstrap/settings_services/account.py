@@ -1,0 +1,172 @@
+"""How the shop is known to M-PESA: its numbers and its keys, kept together and tested with M-PESA itself."""
+
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
+from dataclasses import replace
+from functools import partial
+
+from pos_app.bootstrap.settings_services.folder import SettingsFolder
+from pos_app.bootstrap.settings_services.owner import Owner
+from pos_app.bootstrap.settings_services.shop import ShopSettings
+from pos_app.check_result import Check, Finding
+from pos_app.daraja.wire import Keys
+from pos_app.diagnostics import mpesa, network
+from pos_app.diagnostics.run import run_checks
+from pos_app.errors import BadInput, Locked, PosError, SettingsError, refuse_overruled
+from pos_app.settings import settings as config
+from pos_app.settings.choices import Environment, Secrets
+from pos_app.ui.settings.service import KEYRING, Account, Answers, Store
+from pos_app.vault.api_keys import NAMES, checked
+from pos_app.vault.encrypted_file import WrongPassphrase
+from pos_app.vault.keyring import NoKeyring
+from pos_app.vault.vault import NGROK_AUTHTOKEN, Vault
+
+
+class MpesaAccount:
+    """Fits `ui.settings.service.AccountService`.
+
+    Args:
+        places: where secrets can be kept on this computer, in words.
+    """
+
+    def __init__(
+        self, folder: SettingsFolder, owner: Owner, shop: ShopSettings, places: Callable[[], Mapping[Secrets, str]]
+    ) -> None:
+        self._folder = folder
+        self._owner = owner
+        self._shop = shop
+        self._places = places
+
+    def answers(self) -> Answers:
+        """What is set now."""
+        return self._shop.answers()
+
+    def stores(self) -> list[Store]:
+        """Where keys can be kept on this computer; only the keyring has a name of its own."""
+        found = self._places()
+        return [
+            Store(kind, f"In {words}, for this user only." if kind == KEYRING else "") for kind, words in found.items()
+        ]
+
+    def kept(self, environment: str) -> frozenset[str]:
+        """The names of the keys that are kept for an environment; of a locked file, every name."""
+        vault = self._folder.vaults.of(replace(self._folder.settings(), environment=Environment(environment)))
+        try:
+            return frozenset(name for name in NAMES if vault.get(name))
+        except Locked:
+            return frozenset(NAMES)
+        except SettingsError:
+            return frozenset()
+
+    def keep(self, account: Account) -> None:
+        """Keep the numbers and the keys, both or none.
+
+        Raises:
+            PosError: they cannot be used, with words for a person; what was kept before stays.
+        """
+        for name in NAMES:
+            if typed := getattr(account, name):
+                refuse_overruled({name: typed}, self._folder.environ)
+        before = self._folder.settings()
+        with config.kept_together(self._folder.data_dir):
+            self._shop.keep({**_numbers(account), "secrets": account.keep_in})
+            settings = self._folder.settings()
+            old = self._folder.vaults.of(replace(before, environment=settings.environment))
+            vault = self._folder.vaults.of(settings)
+            if vault.file and vault.file.exists() and account.passphrase and _all_typed(account):
+                _replace_file(vault, account.passphrase)
+            else:
+                _unlock(vault, account.passphrase)
+            keys = checked(settings, _keys(account, old))
+            if vault.file and not vault.file.exists():
+                vault.file.choose_passphrase(account.passphrase)
+            vault.put({name: getattr(keys, name) for name in NAMES})
+            if old is not vault:
+                _move_the_rest(old, vault)
+
+    def test(self, account: Account) -> list[Finding]:
+        """Ask M-PESA with what was typed; a new access token may end the one of an open till, which fetches another.
+
+        Raises:
+            PosError: it cannot be used.
+        """
+        self._owner.require()
+        settings = self._folder.proposed({**_numbers(account), "secrets": account.keep_in})
+        vault = self._folder.vaults.of(settings)
+        if not _all_typed(account):
+            _unlock(vault, account.passphrase)
+        keys = checked(settings, _keys(account, vault))
+        url, environment = settings.daraja_url, settings.environment
+        with closing(mpesa.client_for(settings, keys)) as client:
+            return run_checks(
+                [
+                    Check("Connection", partial(network.connection, url)),
+                    Check("Keys", partial(mpesa.keys_accepted, client, environment)),
+                    Check("Number and passkey", partial(mpesa.passkey_fits, client, environment)),
+                    Check("Clock", partial(network.clock, url, self._folder.clock.now)),
+                ]
+            )
+
+
+def _numbers(account: Account) -> dict[str, str]:
+    return {
+        "environment": account.environment,
+        "shortcode": account.shortcode,
+        "till_number": account.till_number,
+    }
+
+
+def _keys(account: Account, vault: Vault) -> Keys:
+    """What was typed, and for the rest what is kept."""
+    found = {name: getattr(account, name) or _kept(vault, name) for name in NAMES}
+    missing = [name.replace("_", " ") for name, value in found.items() if not value]
+    if missing:
+        raise BadInput(f"Paste the {' and the '.join(missing)} too: M-PESA asks for all three. Nothing was changed.")
+    return Keys(**found)
+
+
+def _all_typed(account: Account) -> bool:
+    return all(getattr(account, name) for name in NAMES)
+
+
+def _kept(vault: Vault, name: str) -> str:
+    try:
+        return vault.get(name)
+    except NoKeyring:  # the place that nobody has chosen yet
+        return ""
+
+
+def _unlock(vault: Vault, passphrase: str) -> None:
+    """Open the file that the keys are in. Where it is open already, nobody needs to type that again."""
+    if vault.file is None or not vault.file.exists() or (not passphrase and _is_open(vault)):
+        return
+    vault.file.unlock(passphrase)
+
+
+def _replace_file(vault: Vault, passphrase: str) -> None:
+    """Its passphrase is lost, and every key was pasted anew: the old file is kept beside, and no longer used."""
+    assert vault.file is not None
+    old = vault.file.path
+    with suppress(WrongPassphrase):
+        vault.file.unlock(passphrase)
+        return
+    try:
+        old.rename(old.with_suffix(".keys.old"))
+    except OSError:
+        raise SettingsError(f"The file {old} cannot be moved. Nothing was changed.") from None
+
+
+def _is_open(vault: Vault) -> bool:
+    try:
+        return any(vault.get(name) for name in NAMES)
+    except Locked:
+        return False
+
+
+def _move_the_rest(old: Vault, new: Vault) -> None:
+    """The keys are in the new place: the auth token follows, and nothing stays in the old one."""
+    with suppress(PosError):  # the old place may be locked, or gone: what it still holds harms nobody
+        token = old.get(NGROK_AUTHTOKEN)
+        if token:
+            new.put({NGROK_AUTHTOKEN: token})
+        old.delete((*NAMES, NGROK_AUTHTOKEN))

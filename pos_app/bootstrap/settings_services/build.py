@@ -1,0 +1,48 @@
+"""Puts the settings services of one data folder together."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from pos_app.bootstrap.settings_services.account import MpesaAccount
+from pos_app.bootstrap.settings_services.callbacks import CallbackSettings
+from pos_app.bootstrap.settings_services.folder import SettingsFolder
+from pos_app.bootstrap.settings_services.owner import Owner
+from pos_app.bootstrap.settings_services.setup_till import SetupTill
+from pos_app.bootstrap.settings_services.shop import ShopSettings
+from pos_app.sales.passphrase import Tries
+from pos_app.sales.till import Till
+from pos_app.settings.choices import Secrets
+from pos_app.ui.settings.service import SettingsServices
+from pos_app.vault.vault import Vaults, kinds
+
+
+def build_settings_services(
+    data_dir: Path,
+    vaults: Vaults,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    tries: Tries | None = None,
+    running: Callable[[], Till | None] = lambda: None,
+    places: Callable[[], Mapping[Secrets, str]] = kinds,
+) -> SettingsServices:
+    """One service for each section. Their methods may wait: call them on a thread.
+
+    Where an owner's passphrase was chosen, nothing is kept and no till is opened before it was confirmed here.
+
+    Args:
+        vaults: the secrets that this run of the program has opened already.
+        tries: counts wrong passphrases for the whole run.
+        running: the till that is open in this program, where one is; it holds the data folder then.
+        places: where secrets can be kept on this computer, in words.
+    """
+    folder = SettingsFolder(data_dir, vaults, environ, running, tries)
+    owner = Owner(folder)
+    shop = ShopSettings(folder, owner)
+    return SettingsServices(
+        shop=shop,
+        owner=owner,
+        account=MpesaAccount(folder, owner, shop, places),
+        callbacks=CallbackSettings(folder, owner, shop),
+        till=SetupTill(folder, owner),
+    )

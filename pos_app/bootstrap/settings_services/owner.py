@@ -1,0 +1,89 @@
+"""The owner's passphrase in every database that the shop has or will have."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+
+from pos_app.bootstrap.data_folder import hold_data_dir
+from pos_app.bootstrap.settings_services.folder import REAL, SettingsFolder
+from pos_app.errors import BadInput
+from pos_app.sales.build import open_books, owner_passphrase
+from pos_app.sales.passphrase import OwnerPassphrase
+from pos_app.settings.settings import Settings
+from pos_app.store.database import open_database
+from pos_app.vault.api_keys import Argon2Passphrases
+
+
+class Owner:
+    """Fits `ui.settings.service.OwnerService`, and lets the other services act once the owner has passed."""
+
+    def __init__(self, folder: SettingsFolder) -> None:
+        self._folder = folder
+        self._passphrases = Argon2Passphrases()
+        self._passed = False
+
+    def has_chosen(self) -> bool:
+        """Whether there is an owner's passphrase, for test money or for real money."""
+        with self._passphrase_of_each() as owners:
+            return any(owner.chosen() for owner in owners)
+
+    def choose(self, passphrase: str, old: str = "") -> None:
+        """One passphrase for test money and for real money.
+
+        Raises:
+            BadInput: `old` is not the one before, or the new one is too short.
+        """
+        with self._passphrase_of_each() as owners:
+            chosen = [owner for owner in owners if owner.chosen()]
+            if chosen:
+                chosen[0].confirm(old)
+            owners[0].put(passphrase)
+            for owner in owners[1:]:
+                owner.adopt(passphrase)
+        self._passed = True
+
+    def confirm(self, passphrase: str) -> None:
+        """Let the owner pass; the passphrase that the shop's present money knows counts for all from now on.
+
+        Raises:
+            BadInput: it is not the owner's, or there is none yet.
+        """
+        with self._passphrase_of_each() as owners:
+            chosen = [owner for owner in owners if owner.chosen()]
+            if not chosen:
+                raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
+            chosen[0].confirm(passphrase)
+            for owner in owners:
+                if owner is not chosen[0]:
+                    owner.adopt(passphrase)
+        self._passed = True
+
+    def require(self) -> None:
+        """Let nobody past before the owner has confirmed the passphrase, where there is one.
+
+        Raises:
+            BadInput: nobody has.
+        """
+        if not self._passed and self.has_chosen():
+            raise BadInput("Only the owner changes the settings: type the owner's passphrase first.")
+
+    @contextmanager
+    def _passphrase_of_each(self) -> Iterator[list[OwnerPassphrase]]:
+        """Of each database that this shop has or will have, that of its present money first."""
+        folder = self._folder
+        with folder.door, ExitStack() as stack:
+            till, settings = folder.till, folder.settings()
+            if till is None:
+                stack.callback(hold_data_dir(settings).release)
+            others = [] if settings.database_url else [each for each in REAL if each is not settings.environment]
+            first = till.owner.passphrase if till else self._passphrase(settings, stack)
+            rest = [self._passphrase(replace(settings, environment=each), stack) for each in others]
+            yield [first, *rest]
+
+    def _passphrase(self, settings: Settings, stack: ExitStack) -> OwnerPassphrase:
+        database = open_database(settings.database, settings.environment)
+        stack.callback(database.close)
+        books = open_books(database, database.reader, self._folder.clock)
+        books.writer.start()
+        stack.callback(books.writer.stop)
+        return owner_passphrase(books, self._passphrases, self._folder.tries)

@@ -1,0 +1,50 @@
+"""Reading and keeping what is set."""
+
+from collections.abc import Mapping, Sequence
+
+from pos_app.bootstrap.settings_services.folder import REAL, SettingsFolder
+from pos_app.bootstrap.settings_services.owner import Owner
+from pos_app.errors import refuse_overruled
+from pos_app.settings import settings as config
+from pos_app.settings.choices import Environment
+from pos_app.ui.settings.service import Answers
+
+
+class ShopSettings:
+    """Fits `ui.settings.service.ShopService`."""
+
+    def __init__(self, folder: SettingsFolder, owner: Owner) -> None:
+        self._folder = folder
+        self._owner = owner
+
+    def answers(self) -> Answers:
+        """What is set now, as a person would type it."""
+        settings = self._folder.settings()
+        return Answers(
+            text_size=settings.text_size,
+            colours=settings.colours,
+            shop_name=settings.shop_name if settings.named else "",
+            registered_name=settings.registered_name,
+            receipt_lines=settings.receipt_lines,
+            paper_width=str(settings.paper_width),
+            scan_prefix=settings.scan_prefix,
+            environment=settings.environment if settings.environment in REAL else Environment.PRODUCTION,
+            shortcode=settings.shortcode,
+            till_number=settings.till_number or "",
+            keep_in=settings.secrets,
+            callback=settings.callback,
+            public_url=settings.public_url or "",
+            listen_port=str(settings.listen_port or ""),
+            ngrok_path=str(settings.ngrok_path or ""),
+        )
+
+    def keep(self, changes: Mapping[str, str | Sequence[str]]) -> None:
+        """Keep settings, all of them or none.
+
+        Raises:
+            BadInput: the owner has not passed.
+            SettingsError: a variable of the environment says otherwise, or a value cannot be used.
+        """
+        self._owner.require()
+        refuse_overruled(changes, self._folder.environ)
+        config.save(self._folder.data_dir, changes)
