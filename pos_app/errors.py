@@ -96,7 +96,7 @@ class Damaged(StoreError):
 
 
 class CannotSave(PosError):
-    """The database refused a write. Charging stops until it works again (design rule 11)."""
+    """The database refused a write. Charging stops until it works again (rule 11)."""
 
     def __init__(
         self,

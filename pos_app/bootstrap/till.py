@@ -100,7 +100,7 @@ def open_till(
 
 
 class _Builder:
-    """Builds in order; the stack takes down in the opposite one (design section 4, "Stop order")."""
+    """Builds in order; the stack takes down in the opposite one (pos_app/README.md, "Stop order")."""
 
     def __init__(self, settings: Settings, vault: Vault, tries: Tries | None, stack: ExitStack) -> None:
         self._settings = settings

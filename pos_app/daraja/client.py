@@ -114,7 +114,7 @@ class DarajaClient:
             self._run(self._warm, self._limits.warm_in_all)
 
     def push(self, push: Push, objection: Callable[[], str | None] = lambda: None) -> Accepted | NotSent | Unanswered:
-        """Prompt the customer. Sent once; once more only where the access token was refused (design rule 2).
+        """Prompt the customer. Sent once; once more only where the access token was refused (rule 2).
 
         Args:
             objection: asked right before the first byte, each time: why it must not leave, as one of `NotSent`'s

@@ -23,7 +23,7 @@ RESULTS: dict[str, Result] = {
 # An access token was refused before the request was looked at: each API has its own way to say so.
 TOKEN_REFUSED = frozenset({"404.001.03", "400.003.01", "401.002.01", "401.001"})
 
-# A push refused with one of these surely prompted nobody (design rule 3); the value is the reason we store.
+# A push refused with one of these surely prompted nobody (rule 3); the value is the reason we store.
 NOT_SENT = {
     "400.002.02": "invalid_request",
     "400.002.05": "invalid_request",

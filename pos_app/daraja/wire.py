@@ -72,7 +72,7 @@ class AccessToken(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TokenRefused:
-    """M-PESA refused the access token, before it looked at the request (design rule 2)."""
+    """M-PESA refused the access token, before it looked at the request (rule 2)."""
 
 
 def callback_url(base: str, address_token: str) -> str:
@@ -121,7 +121,7 @@ def read_token(status: int, body: bytes) -> AccessToken | None:
     """The access token in an answer of the OAuth call.
 
     `expires_in` comes as text and as a number. Without a usable one the token counts as one that lives as usual: where
-    it does not, M-PESA refuses it unread, and it is replaced once (design rule 2).
+    it does not, M-PESA refuses it unread, and it is replaced once (rule 2).
     """
     data = _object(body)
     if status != 200 or not data:
@@ -133,7 +133,7 @@ def read_token(status: int, body: bytes) -> AccessToken | None:
 
 
 def read_push(status: int, body: bytes) -> Accepted | NotSent | Unanswered | TokenRefused:
-    """Classify the answer to a push (design rule 3): everything not surely one of the others is unknown."""
+    """Classify the answer to a push (rule 3): everything not surely one of the others is unknown."""
     data = _object(body)
     if data is None:
         return Unanswered(f"HTTP {status} without a readable answer")

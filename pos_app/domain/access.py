@@ -1,4 +1,4 @@
-"""What a customer has of a post: access adds up (design rule 15)."""
+"""What a customer has of a post: access adds up (rule 15)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

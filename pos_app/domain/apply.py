@@ -76,7 +76,7 @@ def apply(payment: Payment, event: p.News, facts: Facts, now: datetime, by_mpesa
     Args:
         facts: what other payments hold, read in the same transaction.
         now: UTC; becomes `updated_at`, and the time of the grant.
-        by_mpesa: now by M-PESA's clock, where that is another moment: access counts from then (design rule 15).
+        by_mpesa: now by M-PESA's clock, where that is another moment: access counts from then (rule 15).
     """
     by_mpesa = by_mpesa or now
     evidence, flag = proved = classify(payment, event, facts, now, by_mpesa)

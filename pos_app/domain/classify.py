@@ -100,7 +100,7 @@ def code_by_hand(payment: Payment) -> bool:
 
 
 def _flag(payment: Payment, callback: p.Callback, facts: Facts) -> Remark | None:
-    """Design rules 8a and 9; what only the owner may settle comes before what a query can."""
+    """Rules 8a and 9; what only the owner may settle comes before what a query can."""
     if callback.amount is not None and callback.amount != _expected(payment):
         return Remark.AMOUNT_DIFFERS
     known = None if code_by_hand(payment) else payment.receipt

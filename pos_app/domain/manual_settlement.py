@@ -1,4 +1,4 @@
-"""What the owner may settle by hand, when, and what the statement must show for it (design rules 7, 9 and 13)."""
+"""What the owner may settle by hand, when, and what the statement must show for it (rules 7, 9 and 13)."""
 
 from datetime import datetime, timedelta
 

@@ -29,7 +29,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Surely no prompt: the connection never opened, or M-PESA refused in words of its own (design rule 3)."""
+    """Surely no prompt: the connection never opened, or M-PESA refused in words of its own (rule 3)."""
 
     reason: str
     detail: str | None = None
@@ -107,7 +107,7 @@ class Ruling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OwnerWord:
-    """The owner settles a payment by hand (design rules 7, 9 and 13).
+    """The owner settles a payment by hand (rules 7, 9 and 13).
 
     Attributes:
         detail: the owner's reason.

@@ -39,7 +39,7 @@ class State(StrEnum):
 
     @property
     def open(self) -> bool:
-        """Only evidence closes a payment (design rule 7)."""
+        """Only evidence closes a payment (rule 7)."""
         return self in OPEN_STATES
 
 
@@ -81,7 +81,7 @@ ATTENTION_REMARKS = frozenset(
 
 
 class Source(StrEnum):
-    """Who gave a receipt code. A code by hand ranks below M-PESA's word (design rule 9)."""
+    """Who gave a receipt code. A code by hand ranks below M-PESA's word (rule 9)."""
 
     MPESA = "mpesa"
     OWNER = "owner"
@@ -93,7 +93,7 @@ class Grant:
 
     Attributes:
         until: what the customer has of the post ends then; None for ever, or where `access` is False.
-        starts_at: from when these days count (design rule 15); None where `access` is False.
+        starts_at: from when these days count (rule 15); None where `access` is False.
     """
 
     granted_at: datetime
@@ -115,7 +115,7 @@ class Payment:
         receipt_by: which of the two it is from.
         completed_at: when M-PESA completed it, where the owner took that from the statement.
         seen: the remarks that asked for a look and had it: the owner worked them off.
-        receipt_typed: what the operator typed from the customer's SMS: never evidence (design rule 8).
+        receipt_typed: what the operator typed from the customer's SMS: never evidence (rule 8).
         retry_of: the payment that this one asks again for.
         created_at: when it was saved, right before the push left; the asking schedule counts from here.
     """
@@ -211,7 +211,7 @@ class Facts:
     Attributes:
         receipt_taken: M-PESA has given the news's code to another payment.
         checkout_taken: another payment has its CheckoutRequestID.
-        chain_paid: another payment that asks for the same was paid (design rule 13).
+        chain_paid: another payment that asks for the same was paid (rule 13).
         typed_for: the id of another payment that has the news's code by the owner's hand only.
         other_paid: one of the two was asked for past the other, they ask for different things, and the other is paid.
         held: what the customer has of the post without this payment.

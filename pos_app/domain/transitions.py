@@ -11,7 +11,7 @@ from pos_app.domain.payment import Outcome, Payment, Remark, State
 
 
 class Substate(StrEnum):
-    """A state, with `review` split by who may leave it, and `declined` by who said so (design rule 9).
+    """A state, with `review` split by who may leave it, and `declined` by who said so (rule 9).
 
     The columns of the matrix, in its order.
     """
@@ -40,7 +40,7 @@ class Evidence(StrEnum):
     NOTHING = "nothing"  # in flight, no answer, an answer about something else
     UNREADABLE = "unreadable"
     FOREIGN = "foreign"  # not paid, says a callback with ids that are not ours
-    PAID = "paid"  # the evidence of design rule 8
+    PAID = "paid"  # the evidence of rule 8
     PAID_CURABLE = "paid_curable"
     PAID_HELD = "paid_held"
     CANCELLED = "cancelled"

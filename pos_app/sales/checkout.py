@@ -28,12 +28,12 @@ from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.ports import Clock, Gateway, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
-GUARD = 150.0  # seconds; how far back the guard looks (design rule 13)
+GUARD = 150.0  # seconds; how far back the guard looks (rule 13)
 WAIT = 120.0  # seconds; M-PESA answers 17 to the same amount for the same phone within two minutes
 WAIT_CODES = frozenset({"17", "26", "1001", "1025", "9999"})
 ADDRESS_BYTES = 20  # 160 bits; in hexadecimal, so that no word M-PESA refuses in an address can appear
 WARM_EVERY = 3.0  # seconds; a connection is good for five
-LATEST = 10.0  # seconds after Enter in which a prompt may leave: later the customer may be gone (design rule 18)
+LATEST = 10.0  # seconds after Enter in which a prompt may leave: later the customer may be gone (rule 18)
 LATE, CHANGED = "late", "changed"  # why a prompt was held back
 _NOT_UNPAID = "This payment is not known to be unpaid: do not ask again. Nothing was sent."
 _log = logging.getLogger(__name__)
@@ -176,7 +176,7 @@ class Checkout:
             phone: as typed.
             retry_of: the not-paid payment that this one asks again for.
             despite: ids of the payments about which the operator was warned and decided to go on. It is kept with
-                the payment: who pays both of two prompts for the same has paid twice (design rule 13).
+                the payment: who pays both of two prompts for the same has paid twice (rule 13).
             entered: when the operator pressed the button, by `Clock.since_boot`; now, where it is not given.
             past_ended: nobody is there to be warned: go past what has ended, as if it were in `despite`.
 
@@ -218,7 +218,7 @@ class Checkout:
         self._on_typing()
 
     def may_ask_again(self, payment: Payment) -> None:
-        """Check that a not-paid payment may be asked for again (design rule 13); asks M-PESA where the rule says so.
+        """Check that a not-paid payment may be asked for again (rule 13); asks M-PESA where the rule says so.
 
         Raises:
             BadInput: with the reason, and how long to wait.
@@ -310,7 +310,7 @@ class Checkout:
         self._ledger.record(news, payment.id)
 
     def _objection(self, payment: Payment, entered: float) -> str | None:
-        """Why the prompt must not leave now: its row is not as it was saved, or it is late (design rule 18)."""
+        """Why the prompt must not leave now: its row is not as it was saved, or it is late (rule 18)."""
         try:
             row = self._reader.payment(payment.id)
         except Exception:  # noqa: BLE001 - what cannot be made sure of does not leave

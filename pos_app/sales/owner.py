@@ -1,4 +1,4 @@
-"""The owner settles by hand what M-PESA left open or paid twice (design rules 7, 9, 13), behind a passphrase."""
+"""The owner settles by hand what M-PESA left open or paid twice (rules 7, 9, 13), behind a passphrase."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -109,7 +109,7 @@ class Transaction(Protocol):
     def add_payment(self, new: NewPayment) -> Payment:
         """Insert it as `requested` with the next number of the till's day, and its customer where new.
 
-        Remembers what was gone past, and the chain of payments that ask for the same (design rule 13).
+        Remembers what was gone past, and the chain of payments that ask for the same (rule 13).
         """
         ...
 

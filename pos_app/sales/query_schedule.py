@@ -1,4 +1,4 @@
-"""When M-PESA is asked about a payment (design section 2, "Asking M-PESA")."""
+"""When M-PESA is asked about a payment (RULES.md, "Asking M-PESA")."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from pos_app.sales.keeping import Held, Keeping
 from pos_app.sales.ports import Clock, Transaction, Writer
 
 GROUP = 64  # jobs in one transaction
-RETRY = 1.0  # seconds between tries while the computer cannot save (design rule 11)
+RETRY = 1.0  # seconds between tries while the computer cannot save (rule 11)
 GIVE_UP = 10  # tries of a job that fails by itself while others can be saved
 _TRIES = 3  # after a clash with another till on the same server
 _log = logging.getLogger(__name__)

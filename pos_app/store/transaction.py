@@ -307,7 +307,7 @@ class SqlTransaction:
 
 
 def _asks_for(new: NewPayment, row: AnyRow) -> bool:
-    """Whether a payment asks for the same as a new one (design rule 13)."""
+    """Whether a payment asks for the same as a new one (rule 13)."""
     return bool(row.post_id == new.post.id and row.amount == new.post.price)
 
 

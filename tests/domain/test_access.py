@@ -1,4 +1,4 @@
-"""What a customer has of a post after paying for more of it (design rule 15)."""
+"""What a customer has of a post after paying for more of it (rule 15)."""
 
 from datetime import UTC, datetime, timedelta
 

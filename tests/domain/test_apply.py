@@ -946,7 +946,7 @@ def moment(step: int) -> datetime:
 
 
 def says_paid(payment: Payment, news: News, facts: Facts, now: datetime) -> bool:
-    """Design rule 8 and the exceptions of rule 9, written a second time."""
+    """Rule 8 and the exceptions of rule 9, written a second time."""
     if isinstance(news, OwnerWord):
         free = not facts.receipt_taken and facts.typed_for is None
         coded = news.receipt in (RECEIPT, OTHER_RECEIPT) and free and news.ruling is Ruling.PAID

@@ -204,7 +204,7 @@ _DAMAGES: tuple[Callable[[bytes, Random], bytes], ...] = (
 
 
 def is_evidence(body: bytes, owed: Owed, holders: dict[str, int]) -> bool:
-    """Design rule 8a, read a second time and by itself: what must be true of a body that brings a grant.
+    """Rule 8a, read a second time and by itself: what must be true of a body that brings a grant.
 
     Args:
         holders: the payment that holds each receipt code.

@@ -1,4 +1,4 @@
-"""What must be known about a payment after what reached the till: design rules 6, 8 and 9, written a second time.
+"""What must be known about a payment after what reached the till: rules 6, 8 and 9, written a second time.
 
 Nothing of `pos_app` is used here, so that one mistake does not confirm the other.
 """

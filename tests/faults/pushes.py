@@ -1,4 +1,4 @@
-"""Every way a push can end on the wire, and what the till must make of it: design rule 3 as a table."""
+"""Every way a push can end on the wire, and what the till must make of it: rule 3 as a table."""
 
 import json
 from dataclasses import dataclass

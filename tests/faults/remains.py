@@ -17,7 +17,7 @@ _TABLES = ("payment", "payment_event", '"grant"')
 
 
 def address_of(token: str) -> str:
-    """What a payment keeps of its address token (design rule 4)."""
+    """What a payment keeps of its address token (rule 4)."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

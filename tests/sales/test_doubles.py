@@ -1,4 +1,4 @@
-"""Two prompts and both paid: what the operator went past decides what that means (design rule 13)."""
+"""Two prompts and both paid: what the operator went past decides what that means (rule 13)."""
 
 from datetime import timedelta
 

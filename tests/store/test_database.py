@@ -99,7 +99,7 @@ class TestSavepoint:
 
 
 class TestCannotSave:
-    """Design rule 11: nothing half-written, and working again when the reason is gone."""
+    """Rule 11: nothing half-written, and working again when the reason is gone."""
 
     def check_whole(self, shop: Shop, post: Post) -> None:
         assert count(shop, "payment") == 0

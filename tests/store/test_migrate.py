@@ -95,7 +95,7 @@ class TestSchema:
         plain.dispose()
 
     def test_the_keys_that_stop_doubles(self, shop: Shop) -> None:
-        """Design rule 10, written out: a slip in both descriptions at once would show here."""
+        """Rule 10, written out: a slip in both descriptions at once would show here."""
         inspector = sa.inspect(shop.engines.writer)
         unique = {tuple(key["column_names"]) for key in inspector.get_unique_constraints("payment")}
         assert unique == {

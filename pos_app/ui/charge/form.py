@@ -234,7 +234,7 @@ class ChargeForm(QWidget):
         self._refresh()
 
     def set_saving(self, saving: bool) -> None:
-        """Charging stops while the computer cannot save (design rule 11)."""
+        """Charging stops while the computer cannot save (rule 11)."""
         self._saving = saving
         if saving:
             self._trouble.hide()

@@ -1,6 +1,6 @@
 """What became of a payment: what happened, did money move, what to do now.
 
-Nothing here sends a prompt: "Ask again" only fills the charge form (design rule 13).
+Nothing here sends a prompt: "Ask again" only fills the charge form (rule 13).
 """
 
 from collections.abc import Callable

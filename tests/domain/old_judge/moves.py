@@ -75,7 +75,7 @@ def judge(payment: Payment, news: p.News, facts: Facts, now: datetime, paid_at: 
 
     Args:
         now: UTC; becomes `updated_at`, and the time of the grant.
-        paid_at: from when access counts at the earliest, where that is not `now` (design rule 15).
+        paid_at: from when access counts at the earliest, where that is not `now` (rule 15).
     """
     finding, oddity = _find(payment, news, facts, now, paid_at or now)
     move = MOVES.get((standing(payment), finding), STAYS)
@@ -139,7 +139,7 @@ _BY_RESULT = {
 
 
 def _find_success(payment: Payment, news: p.Callback, facts: Facts) -> tuple[Finding, Remark | None]:
-    """Design rules 8a and 9; what only the owner may settle comes before what a query can."""
+    """Rules 8a and 9; what only the owner may settle comes before what a query can."""
     if news.amount is not None and news.amount != _expected(payment):
         return Finding.PAID_HELD, Remark.AMOUNT_DIFFERS
     known = None if _by_hand(payment) else payment.receipt

@@ -7,7 +7,7 @@ from pos_app.domain.payment import Outcome, Payment, Remark, State
 
 
 class Standing(StrEnum):
-    """A state, with `review` split by who may leave it, and `declined` by who said so (design rule 9)."""
+    """A state, with `review` split by who may leave it, and `declined` by who said so (rule 9)."""
 
     REQUESTED = "requested"
     PROMPTED = "prompted"
@@ -33,7 +33,7 @@ class Finding(StrEnum):
     NOTHING = "nothing"  # in flight, no answer, an answer about something else
     UNREADABLE = "unreadable"
     FOREIGN = "foreign"  # not paid, says a callback with ids that are not ours
-    PAID = "paid"  # the evidence of design rule 8
+    PAID = "paid"  # the evidence of rule 8
     PAID_CURABLE = "paid_curable"
     PAID_HELD = "paid_held"
     CANCELLED = "cancelled"

@@ -1,4 +1,4 @@
-"""What the customer has already is said before the charge, and moves nothing (design rule 15)."""
+"""What the customer has already is said before the charge, and moves nothing (rule 15)."""
 
 from collections.abc import Callable
 from datetime import timedelta
