@@ -17,6 +17,7 @@ from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.next_action import Wish
 from pos_app.ui.preferences import Chosen, Preferences
+from pos_app.ui.shell.phases import Phase
 from pos_app.ui.style.theme import Look, Scheme
 from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.unix_signals import Ending
@@ -119,6 +120,8 @@ def dressed(chosen: Chosen) -> tuple[QApplication, Look]:
 class Session(QObject):
     """One opening and one closing of the till behind a window, which owns it.
 
+    What closing means depends on the phase (`_CLOSE`): a till that is just opening is closed as soon as it is open.
+
     Args:
         real: whether it is about real money or test money, so that it may be set up, and practice may follow it.
     """
@@ -146,12 +149,9 @@ class Session(QObject):
         self._unlock = unlock
         self._real = real
         self._ways = tuple(ways_out)
-        self._busy = False
+        self._phase = Phase.FAILED  # nothing to be closed yet
         self._close_when_open = False
-        self._closing = False
-        self._closed = False
         self._hurried = False
-        self._opened = False
         window.close_wanted.connect(self.close)
         window.wished.connect(self._choose)
         self.bridge.damage_found.connect(window.show_damage)
@@ -159,27 +159,25 @@ class Session(QObject):
     @Slot()
     def open(self) -> None:
         """Open the till on a thread."""
-        self._busy = True
+        self._phase = Phase.OPENING
         tell = (self.bridge.saving_changed.emit, self.bridge.damage_found.emit)
         self.tasks.run(lambda: self._open_till(*tell), self._show_till, self._show_trouble)
 
     @Slot()
     def close(self) -> None:
-        """Close the till on a thread, then let the window go."""
-        if self._closed:
-            self._leave()
-            return
-        if self._closing:
-            return
-        if self._busy:  # it closes as soon as it is open
-            self._close_when_open = True
-            return
-        if not self._opened:
-            self._leave()
-            return
-        self._closing = True
+        """Close the till, as far as it is open, then let the window go."""
+        _CLOSE[self._phase](self)
+
+    def _close_once_open(self) -> None:
+        self._close_when_open = True
+
+    def _close_open_till(self) -> None:
+        self._phase = Phase.CLOSING
         QTimer.singleShot(CLOSING_SHOWN, self._say_closing)
         self.tasks.run(self._close_till, self._say_left, self._leave)
+
+    def _wait_for_close(self) -> None:
+        """It closes already."""
 
     @Slot()
     def end(self) -> None:
@@ -192,14 +190,13 @@ class Session(QObject):
         if not left.lines or self._hurried or self.wish is not Wish.NOTHING or not self._window.isVisible():
             self._leave()
             return
-        self._closing, self._closed = False, True
+        self._phase = Phase.CLOSED
         self._window.show_closed(left.lines).button.clicked.connect(self.close)
         if not left.unsaved:
             QTimer.singleShot(LEFT_SHOWN, self, self.close)
 
     def _show_till(self, opened: tuple[Till, PracticePhone | None]) -> None:
-        self._busy = False
-        self._opened = True
+        self._phase = Phase.OPEN
         till, phone = opened
         if self._close_when_open:
             self.close()
@@ -213,7 +210,7 @@ class Session(QObject):
         Doorbell(self._doorbell, self).rung.connect(self._window.come_to_front)
 
     def _show_trouble(self, error: PosError) -> None:
-        self._busy = False
+        self._phase = Phase.FAILED
         if isinstance(error, AlreadyOpen):
             self.refused = error
             self._leave()
@@ -230,33 +227,33 @@ class Session(QObject):
         return (Wish.SET_UP, Wish.PRACTICE) if self._real else ()
 
     def _ask_passphrase(self, unlock: Callable[[str], None]) -> None:
+        self._phase = Phase.LOCKED
         page = self._window.show_unlock(offer_others=self._real)
 
         def refused(error: PosError) -> None:
-            self._busy = False
+            self._phase = Phase.LOCKED
             self.close() if self._close_when_open else page.refuse(error.user_text)
 
         def submit(passphrase: str) -> None:
-            self._busy = True
+            self._phase = Phase.OPENING
             self.tasks.run(lambda: unlock(passphrase), self._unlocked, refused, owner=page)
 
         page.submitted.connect(submit)
 
     def _unlocked(self, _: None) -> None:
-        self._busy = False
         if self._close_when_open:
-            self.close()
+            self._leave()
         else:
             self._window.show_opening()
             self.open()
 
     @Slot()
     def _say_closing(self) -> None:
-        if self._closing and self._window.isVisible():
+        if self._phase is Phase.CLOSING and self._window.isVisible():
             self._window.show_closing()
 
     def _leave(self, _: object = None) -> None:
-        self._closing = False
+        self._phase = Phase.CLOSED
         QTimer.singleShot(0, self._let_go)  # not from within the window's own attempt to close
 
     @Slot()
@@ -270,3 +267,13 @@ class Session(QObject):
     def _choose(self, wish: str) -> None:
         self.wish = Wish(wish)
         self.close()
+
+
+_CLOSE: dict[Phase, Callable[[Session], None]] = {
+    Phase.OPENING: Session._close_once_open,
+    Phase.LOCKED: Session._leave,
+    Phase.FAILED: Session._leave,
+    Phase.OPEN: Session._close_open_till,
+    Phase.CLOSING: Session._wait_for_close,
+    Phase.CLOSED: Session._leave,
+}

@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.messages import window as words
@@ -17,13 +16,14 @@ from pos_app.ui.next_action import Wish
 from pos_app.ui.practice.phone_window import PhoneButton, PhoneWindow
 from pos_app.ui.preferences import Preferences
 from pos_app.ui.shell.appearance_button import LookButton
-from pos_app.ui.shell.contact_light import ContactLight
 from pos_app.ui.shell.environment_frame import MarkFrame
 from pos_app.ui.shell.header import Header
-from pos_app.ui.shell.help import HelpWay
-from pos_app.ui.shell.lazy_checks_page import ChecksWay
-from pos_app.ui.shell.lazy_settings_page import SettingsWay
+from pos_app.ui.shell.help import Help
+from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
+from pos_app.ui.shell.lazy_settings_page import LazySettingsPage
 from pos_app.ui.shell.navigation import Navigation
+from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, POSTS, SETTINGS, OpenedTill, Page
+from pos_app.ui.shell.phases import PHASES, Phase
 from pos_app.ui.shell.waiting_pages import ClosedPage, ClosingPage, OpeningPage
 from pos_app.ui.shell.window_keys import WindowKeys
 from pos_app.ui.style.theme import current_theme
@@ -57,31 +57,33 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setWindowTitle(" · ".join((shop.name, "Kaunta", *([words.MARKS[shop.mark]] if shop.mark else []))))
         ScreenRoom(self, QSize(*SIZE), QSize(*SMALLEST))
-        self._till: Till | None = None
-        self._tasks: Tasks | None = None
-        self._bridge: Bridge | None = None
+        self._phase = Phase.OPENING
         self._may_go = False
         self._preferences = preferences or Preferences(parent=self)
-        self._help = HelpWay(self, self._preferences)
-        self._checks: ChecksWay | None = None
-        self._settings: SettingsWay | None = None
-        self._before_checks: QWidget | None = None
+        self._places: dict[str, QWidget] = {}
+        self._before: QWidget | None = None  # what stood in the till's place before a page that needs no till
         self._unlock_page: UnlockPage | None = None
         self._phone: PhoneWindow | None = None
-        self._places: dict[str, QWidget] = {}
+        self.opened: OpenedTill | None = None
         self.charge: ChargePage | None = None
+        self.checks: LazyChecksPage | None = None
+        self.settings: LazySettingsPage | None = None
         self._header = Header(shop, till_name)
         self._header.add_tool(LookButton(self._preferences))
-        self._navigation = Navigation()
+        self._navigation = Navigation(PAGES)
         self._pages = QStackedWidget()
         self._pages.addWidget(OpeningPage())
         self._toast = Toast(self)
+        self._help = Help(self, self._header, self._toast, self._preferences, lambda: self.go(CHECKS))
         self._lay_out(shop.mark)
         self.keys = WindowKeys(self, self._go_to_charge, self._preferences)
         self._navigation.wanted.connect(self.go)
         self._header.keys_wanted.connect(self.show_keys)
         self._shortcut("F1", self.show_keys)
         self._shortcut("F11", self._full_screen)
+        for page in PAGES:
+            if page.name != CHARGE:  # its key does more than to go there
+                self._shortcut(page.key, lambda name=page.name: self.go(name))
         self._pages.setFocus()  # not the first button
 
     def _lay_out(self, mark: Mark) -> None:
@@ -106,31 +108,31 @@ class MainWindow(QMainWindow):
         Args:
             phone: the customer's phone of practice, which gets a window of its own.
         """
-        self._till, self._tasks, self._bridge = till, tasks, bridge
+        self.opened = OpenedTill(till, tasks, bridge)
         till.ledger.subscribe(bridge.payment_changed.emit)
-        bridge.saving_changed.connect(self._show_saving)
-        bridge.unrecorded.connect(self._show_unrecorded)
+        bridge.saving_changed.connect(self._help.show_saving)
+        bridge.unrecorded.connect(self._help.show_unrecorded)
         till.ledger.watch_trouble(bridge.unrecorded.emit)
         tasks.trouble.connect(self._toast.say)
         charge = ChargePage(till, tasks, bridge)
         charge.receipt_wanted.connect(self.show_receipt)
-        charge.posts_wanted.connect(lambda: self.go("posts"))
+        charge.posts_wanted.connect(lambda: self.go(POSTS))
         charge.said.connect(self._toast.tell)
         QTimer.singleShot(0, self, lambda: self._use_till(charge, till, bridge))
         if phone:
             QTimer.singleShot(0, self, lambda: self._add_phone(phone, tasks, bridge))
 
     def _use_till(self, charge: ChargePage, till: Till, bridge: Bridge) -> None:
+        if self.closing:
+            return
         self.charge = self.keys.charge = charge
-        self._add_place("charge", charge)
-        bridge.route_changed.connect(self._show_route)
+        bridge.route_changed.connect(self._help.show_route)
         till.route.subscribe(bridge.route_changed.emit)
-        self._show_saving(till.writer.saving)
-        self._help.light = ContactLight(self._header, till.contact, till.clock, self._toast.say)
-        self._navigation.setEnabled(True)
+        self._help.watch(till)
+        self._enter(Phase.OPEN)
         self._bind_keys(charge)
         self._fit()
-        self.go("charge")
+        self.go(CHARGE)
         charge.load()
 
     def _add_phone(self, phone: PracticePhone, tasks: Tasks, bridge: Bridge) -> None:
@@ -144,19 +146,15 @@ class MainWindow(QMainWindow):
         Args:
             make_diagnostics: makes what the page asks; called on a thread, when it is first wanted.
         """
-        self._checks = ChecksWay(make_diagnostics, tasks, self)
-        self._checks.ready.connect(self._show_checks)
-        self._checks.left.connect(self._leave_checks)
-        self._navigation.offer("checks")
-        self._shortcut("Ctrl+Shift+D", lambda: self.go("checks"))
+        self.checks = LazyChecksPage(make_diagnostics, tasks, self)
+        self.checks.left.connect(self._leave_checks)
+        self._navigation.offer(CHECKS)
 
     def offer_settings(self, make_services: "Callable[[], SettingsServices] | None", tasks: Tasks) -> None:
-        """Have a page of settings; see `SettingsWay`."""
-        self._settings = SettingsWay(make_services, tasks, self)
-        self._settings.ready.connect(lambda page: self._show_place("settings", page))
-        self._settings.wished.connect(self.wished)
-        self._navigation.offer("settings")
-        self._shortcut("F10", lambda: self.go("settings"))
+        """Have a page of settings; see `LazySettingsPage`."""
+        self.settings = LazySettingsPage(make_services, tasks, self)
+        self.settings.wished.connect(self.wished)
+        self._navigation.offer(SETTINGS)
 
     def show_trouble(self, title: str, lines: list[str], wishes: Sequence[Wish] = ()) -> None:
         """Say why the till cannot open, in its place."""
@@ -164,8 +162,7 @@ class MainWindow(QMainWindow):
 
         page = TroublePage(title, lines, wishes)
         page.wished.connect(self.wished)
-        self._header.show_closed(words.NOT_OPEN)
-        self._pages.setCurrentIndex(self._pages.addWidget(page))
+        self._enter(Phase.FAILED, page)
         (page.findChild(Button) or page).setFocus()  # Enter presses its button
 
     def show_unlock(self, *, offer_others: bool) -> "UnlockPage":
@@ -174,14 +171,13 @@ class MainWindow(QMainWindow):
 
         page = self._unlock_page = UnlockPage(offer_others=offer_others)
         page.wished.connect(self.wished)
-        self._header.show_closed(words.NOT_OPEN)
-        self._pages.setCurrentIndex(self._pages.addWidget(page))
+        self._enter(Phase.LOCKED, page)
         page.setFocus()
         return page
 
     def show_opening(self) -> None:
         """The till opens, once more; the page that asked goes, with what was typed into it."""
-        self._header.show_closed(words.OPENING)
+        self._enter(Phase.OPENING)
         self._pages.setCurrentIndex(0)
         if self._unlock_page:
             self._unlock_page.deleteLater()
@@ -189,20 +185,26 @@ class MainWindow(QMainWindow):
 
     def show_closing(self) -> None:
         """The till closes; nothing can be done any more."""
-        self._navigation.setEnabled(False)
-        self._header.show_closed(words.CLOSING)
-        self._pages.setCurrentIndex(self._pages.addWidget(ClosingPage()))
+        self._enter(Phase.CLOSING, ClosingPage())
 
     def show_closed(self, lines: Sequence[str]) -> ClosedPage:
         """The till is closed: say what is left; gives the page, whose button lets the window go."""
-        self._navigation.setEnabled(False)
-        self._header.show_closed(words.NOT_OPEN)
         if self._phone:
             self._phone.hide()  # it would lie over the words, and nobody listens to its keys any more
         page = ClosedPage(lines)
-        self._pages.setCurrentIndex(self._pages.addWidget(page))
+        self._enter(Phase.CLOSED, page)
         page.setFocus()
         return page
+
+    def _enter(self, phase: Phase, page: QWidget | None = None) -> None:
+        """The till is in another phase; `page` stands in its place."""
+        self._phase = phase
+        status = PHASES[phase].status
+        if status is not None:
+            self._header.show_closed(status)
+        self._navigation.setEnabled(PHASES[phase].selling)
+        if page:
+            self._pages.setCurrentIndex(self._pages.addWidget(page))
 
     @Slot()
     def come_to_front(self) -> None:
@@ -230,126 +232,74 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def go(self, name: str) -> None:
-        """Go to one of the navigation's places; a page is made when it is first seen."""
-        if name == "checks":
-            if self._checks:
-                self._checks.want_page()
+        """Go to a page by its name, where the phase allows it; it is made when it is first seen."""
+        page = next(page for page in PAGES if page.name == name)
+        if not self._may_show(page):
             return
-        if self.charge is None or self.closing:
-            return
-        if name == "settings":
-            if self._settings:
-                self._settings.want_page()
-            return
-        if name not in self._places:
-            self._add_place(name, self._make_page(name))
-        if name == "charge":  # which knows best where its cursor is
-            self._pages.setCurrentWidget(self._places[name])
-            self._navigation.show_place(name)
-            self.charge.take_cursor()
+        if name in self._places:
+            self._show_page(page, self._places[name])
         else:
-            self._show_place(name, self._places[name])
+            page.make(self, lambda made: self._show_page(page, made))
 
     @property
     def closing(self) -> bool:
         """Whether the till is on its way down."""
-        return isinstance(self._pages.currentWidget(), ClosingPage | ClosedPage)
+        return PHASES[self._phase].leaving
 
-    def _add_place(self, name: str, page: QWidget) -> None:
-        self._places[name] = page
-        self._pages.addWidget(page)
+    def _may_show(self, page: Page) -> bool:
+        rules = PHASES[self._phase]
+        return not rules.leaving and (rules.selling or not page.needs_till)
 
-    def _make_page(self, name: str) -> QWidget:
-        # Loaded when first seen: the window must be on the screen before most of the program is.
-        assert self._till is not None
-        assert self._tasks is not None
-        assert self._bridge is not None
-        assert self.charge is not None
-        if name == "payments":
-            from pos_app.ui.payments.page import PaymentsPage
-
-            payments = PaymentsPage(self._till, self._tasks, self._bridge)
-            payments.again_wanted.connect(self._ask_again)
-            return payments
-        from pos_app.ui.posts.page import PostsPage
-
-        page = PostsPage(self._till, self._tasks, self._bridge)
-        page.posts_changed.connect(self.charge.flow.read_posts)
-        return page
-
-    @Slot(object)
-    def _ask_again(self, payment: Payment) -> None:
-        assert self.charge is not None
-        self.go("charge")
-        self.charge.ask_again(payment)
-
-    @Slot(object)
-    def _show_checks(self, page: QWidget) -> None:
-        """Also while the till is not open."""
-        if self._pages.currentWidget() is not page:
-            self._before_checks = self._pages.currentWidget()
-        self._show_place("checks", page)
-
-    def _show_place(self, name: str, page: QWidget) -> None:
-        if self.closing:
+    def _show_page(self, page: Page, widget: QWidget) -> None:
+        if not self._may_show(page):  # the phase is another one by the time the page is loaded
             return
-        if name not in self._places:
-            self._add_place(name, page)
-        self._pages.setCurrentWidget(page)
-        self._navigation.show_place(name)
-        page.setFocus()
+        if page.name not in self._places:
+            self._places[page.name] = widget
+            self._pages.addWidget(widget)
+        if self._pages.currentWidget() is not widget:
+            self._before = self._pages.currentWidget()
+        self._pages.setCurrentWidget(widget)
+        self._navigation.show_place(page.name)
+        if isinstance(widget, ChargePage):  # which knows best where its cursor is
+            widget.take_cursor()
+        else:
+            widget.setFocus()
+
+    @Slot(object)
+    def ask_again(self, payment: Payment) -> None:
+        """Go to the charge, and fill it with a payment that is asked for once more."""
+        assert self.charge is not None
+        self.go(CHARGE)
+        self.charge.ask_again(payment)
 
     @Slot()
     def _leave_checks(self) -> None:
         """Back to the charge; while the till is not open, to what says why."""
-        if self.charge:
-            self.go("charge")
-        elif self._before_checks:
-            self._pages.setCurrentWidget(self._before_checks)
+        if PHASES[self._phase].selling:
+            self.go(CHARGE)
+        elif self._before:
+            self._pages.setCurrentWidget(self._before)
 
     @Slot(int)
     def show_receipt(self, payment_id: int) -> None:
         """The receipt of a payment, beside the till."""
-        if self._till is None or self._tasks is None:
+        if self.opened is None:
             return
         from pos_app.ui.receipt.dialog import ReceiptDialog
 
-        dialog = ReceiptDialog(self._till, self._tasks, payment_id, self, preferences=self._preferences)
+        dialog = ReceiptDialog(self.opened.till, self.opened.tasks, payment_id, self, preferences=self._preferences)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 
     @Slot()
     def show_keys(self) -> None:
         """The keys, and what to do while the computer cannot save."""
-        self._help.why = self._till.writer.why if self._till else ""
-        self._help.show_panel(self._checks)
-
-    @Slot(bool)
-    def _show_saving(self, saving: bool) -> None:
-        self._help.saving = saving
-        self._header.show_saving(saving)
-
-    @Slot(object)
-    def _show_route(self, status: RouteStatus) -> None:
-        self._help.route = status.words
-        self._header.show_route(status.state)
+        self._help.show_panel(self.checks)
 
     @Slot(str)
     def show_damage(self, text: str) -> None:
-        """The database file is damaged: said for good in the header, in full under F1. Nobody is stopped.
-
-        Args:
-            text: what to do.
-        """
-        self._help.damage = text
-        self._header.show_damage()
-        self._toast.say(words.DAMAGED)
-
-    @Slot(str)
-    def _show_unrecorded(self, text: str) -> None:
-        """Said at once, and for good under F1."""
-        self._help.unrecorded = text
-        self._toast.say(text)
+        """The database file is damaged; `text` says what to do."""
+        self._help.show_damage(text)
 
     # --- keys ----------------------------------------------------------------------------------------
 
@@ -359,10 +309,8 @@ class MainWindow(QMainWindow):
             ("F3", charge.to_phone),
             ("Alt+Left", charge.previous_payment),
         ):
-            self._shortcut(key, lambda act=act: (self.go("charge"), act()))
+            self._shortcut(key, lambda act=act: (self.go(CHARGE), act()))
         self._shortcut("F9", charge.last_receipt)
-        self._shortcut("F6", lambda: self.go("payments"))
-        self._shortcut("F7", lambda: self.go("posts"))
         self._shortcut("F5", charge.check_now)  # the payments page takes it first, for the payment it shows
         self._shortcut("Esc", charge.escape, within=charge)
 
@@ -376,7 +324,7 @@ class MainWindow(QMainWindow):
 
     def _go_to_charge(self) -> bool:
         if not self.closing:
-            self.go("charge")
+            self.go(CHARGE)
         return not self.closing
 
     @Slot()

@@ -16,6 +16,7 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Callback, Change, Payment, Result, State
 from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.main_window import SIZE, MainWindow
+from pos_app.ui.shell.help_panel import HelpPanel
 from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.buttons import Button
 from tests.support.till_harness import Shelf
@@ -85,6 +86,10 @@ class Counter:
         found = self.window.findChild(kind, name)
         assert found is not None, name
         return found
+
+    def help(self) -> HelpPanel:
+        """The panel of the keys that is shown; one that was closed may not be gone yet."""
+        return next(panel for panel in self.window.findChildren(HelpPanel) if panel.isVisible())
 
     def button(self, name: str) -> Button:
         """A button by its name."""

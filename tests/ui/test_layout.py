@@ -244,13 +244,12 @@ def test_the_posts(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_help_receipt_and_what_stands_in_the_tills_place(
-    window: MainWindow, qtbot: QtBot, shelf: Shelf, tasks: Tasks
+    window: MainWindow, qtbot: QtBot, shelf: Shelf, tasks: Tasks, bridge: Bridge
 ) -> None:
     found: list[str] = []
     window.show_damage("Damaged. `main.py restore a.db` puts it back.")
     check(window, "damage", found)
-    assert window._bridge is not None
-    window._bridge.saving_changed.emit(False)
+    bridge.saving_changed.emit(False)
     window.show_keys()
     panel = part(window, HelpPanel, "helpPanel")
     look_at(panel, "help", found)

@@ -24,6 +24,7 @@ from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import SIZES, Look
 from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.pill import Pill
+from pos_app.ui.widgets.toast import Toast
 from tests.support.till_harness import Shelf
 from tests.ui.counter import Counter
 
@@ -102,35 +103,31 @@ def test_a_scan_on_another_page_comes_back_to_the_charge(counter: Counter) -> No
     assert counter.page.form.post.title == "Tea"
 
 
-def test_status(counter: Counter) -> None:
+def test_status(counter: Counter, bridge: Bridge) -> None:
     pill = counter.part(Pill, "status")
     assert (pill.text, pill.tone) == (words.STATUS_READY, Tone.PAID)
-    assert counter.window._bridge is not None
-    counter.window._bridge.saving_changed.emit(False)
+    bridge.saving_changed.emit(False)
     assert (pill.text, pill.tone) == (words.STATUS_CANNOT_SAVE, Tone.FAILED)
     assert not counter.button("ask").isEnabled()
     counter.window.show_keys()
-    assert counter.window._help.panel is not None
-    shown = [label.text() for label in counter.window._help.panel.findChildren(QLabel)]
+    shown = [label.text() for label in counter.part(HelpPanel, "helpPanel").findChildren(QLabel)]
     assert f"• {words.CANNOT_SAVE_STEPS[0]}" in shown
-    counter.window._bridge.saving_changed.emit(True)
+    bridge.saving_changed.emit(True)
     assert pill.text == words.STATUS_READY
 
 
-def test_a_damaged_database_is_said_for_good_and_stops_nobody(counter: Counter) -> None:
+def test_a_damaged_database_is_said_for_good_and_stops_nobody(counter: Counter, bridge: Bridge) -> None:
     pill = counter.part(Pill, "status")
     counter.window.show_damage("Damaged. `main.py restore a.db` puts it back.")
     assert (pill.text, pill.tone) == (words.STATUS_DAMAGED, Tone.FAILED)
-    assert counter.window._toast.words == words.DAMAGED
-    assert counter.window._bridge is not None
-    counter.window._bridge.saving_changed.emit(True)
+    assert counter.part(Toast, "toast").words == words.DAMAGED
+    bridge.saving_changed.emit(True)
     assert pill.text == words.STATUS_DAMAGED
     assert counter.ask("1", "0712345678").state is State.PROMPTED
     counter.window.show_keys()
-    assert counter.window._help.panel is not None
     (label,) = [
         label
-        for label in counter.window._help.panel.findChildren(QLabel)
+        for label in counter.part(HelpPanel, "helpPanel").findChildren(QLabel)
         if label.text().startswith("Damaged. `main.py")
     ]
     assert label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
@@ -142,11 +139,10 @@ def test_help_is_beside_the_till_and_not_in_its_way(counter: Counter, qtbot: QtB
     assert panel is not None
     assert not panel.isModal()
     counter.window.show_keys()
-    panel = counter.window._help.panel
-    assert panel is not None
+    panel = counter.help()
     with qtbot.waitSignal(panel.destroyed):
         panel.close()
-    assert counter.window._help.panel is None
+    assert counter.window.findChild(HelpPanel) is None
 
 
 def test_f9_opens_the_receipt_of_the_last_payment(counter: Counter) -> None:
@@ -221,8 +217,8 @@ def test_trouble_has_a_page_and_a_button(closed_window: MainWindow, qtbot: QtBot
 
 def test_what_a_page_cannot_say_comes_up_at_the_foot(counter: Counter, tasks: Tasks) -> None:
     tasks.trouble.emit("The list could not be read.")
-    assert counter.window._toast.isVisible()
-    assert counter.window._toast.words == "The list could not be read."
+    assert counter.part(Toast, "toast").isVisible()
+    assert counter.part(Toast, "toast").words == "The list could not be read."
 
 
 def test_without_a_route_the_status_says_so(
@@ -372,7 +368,7 @@ def test_a_clock_that_is_a_minute_off_is_told_and_stops_nobody(
     counter.shelf.clock.off = ahead
     look_again(counter)
     assert (pill.isVisible(), pill.text) == (True, light)
-    assert way in counter.window._toast.words
+    assert way in counter.part(Toast, "toast").words
     counter.window.show_keys()
     panel = counter.part(HelpPanel, "helpPanel")
     assert any(way in label.text() for label in panel.findChildren(QLabel))

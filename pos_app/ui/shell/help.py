@@ -1,60 +1,106 @@
-"""The way to the keys and the help: what the till knows to be wrong, until somebody looks."""
+"""What the till knows to be wrong: said in the header, at the foot of the window, and in full beside the keys (F1)."""
 
-from PySide6.QtCore import QObject
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from pos_app.domain.callback_route import RouteStatus
+from pos_app.messages import window as words
+from pos_app.sales.till import Till
 from pos_app.ui.preferences import Preferences
 from pos_app.ui.shell.contact_light import ContactLight
+from pos_app.ui.shell.header import Header
 from pos_app.ui.shell.help_panel import HelpPanel
-from pos_app.ui.shell.lazy_checks_page import ChecksWay
+from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
+from pos_app.ui.widgets.toast import Toast
 
 
-class HelpWay(QObject):
-    """Holds what is wrong, and shows it with the keys.
+class Help(QObject):
+    """Holds what is wrong until somebody looks, and shows it with the keys.
 
-    Attributes:
-        saving, why, damage, unrecorded, route: as in `HelpPanel`.
-        light: knows whether M-PESA is reached and the clock is right.
+    Args:
+        go_to_checks: shows the page of checks.
     """
 
-    def __init__(self, window: QWidget, preferences: Preferences) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        header: Header,
+        toast: Toast,
+        preferences: Preferences,
+        go_to_checks: Callable[[], None],
+    ) -> None:
         super().__init__(window)
-        self._preferences = preferences
-        self.saving = True
-        self.why = ""
-        self.damage = ""
-        self.unrecorded = ""
-        self.route = ""
-        self.light: ContactLight | None = None
         self._window = window
+        self._header = header
+        self._toast = toast
+        self._preferences = preferences
+        self._go_to_checks = go_to_checks
+        self._till: Till | None = None
+        self._saving = True
+        self._damage = ""
+        self._unrecorded = ""
+        self._route = ""
+        self._light: ContactLight | None = None
         self._panel: HelpPanel | None = None
 
-    @property
-    def panel(self) -> HelpPanel | None:
-        """What is shown now; the person may have closed it."""
-        return self._panel if self._panel and isValid(self._panel) else None
+    def watch(self, till: Till) -> None:
+        """The till is open: whether it can save, reaches M-PESA and has the right time."""
+        self._till = till
+        self.show_saving(till.writer.saving)
+        self._light = ContactLight(self._header, till.contact, till.clock, self._toast.say)
 
-    def show_panel(self, checks: ChecksWay | None) -> None:
+    @Slot(bool)
+    def show_saving(self, saving: bool) -> None:
+        """Whether the computer can save."""
+        self._saving = saving
+        self._header.show_saving(saving)
+
+    @Slot(object)
+    def show_route(self, status: RouteStatus) -> None:
+        """How results come back, and why not where they do not."""
+        self._route = status.words
+        self._header.show_route(status.state)
+
+    @Slot(str)
+    def show_damage(self, text: str) -> None:
+        """The database file is damaged: said for good in the header. Nobody is stopped.
+
+        Args:
+            text: what to do.
+        """
+        self._damage = text
+        self._header.show_damage()
+        self._toast.say(words.DAMAGED)
+
+    @Slot(str)
+    def show_unrecorded(self, text: str) -> None:
+        """Something that M-PESA said could not be recorded: said at once, and for good here."""
+        self._unrecorded = text
+        self._toast.say(text)
+
+    def show_panel(self, checks: LazyChecksPage | None) -> None:
         """Show it anew, with what is known now; `checks` where it leads to them and to the log."""
         self.close_panel()
         panel = self._panel = HelpPanel(
             self._window,
-            saving=self.saving,
-            why=self.why,
-            damage=self.damage,
-            unrecorded=self.unrecorded,
-            route=self.route,
-            others=self.light.troubles if self.light else (),
+            saving=self._saving,
+            why=self._till.writer.why if self._till else "",
+            damage=self._damage,
+            unrecorded=self._unrecorded,
+            route=self._route,
+            others=self._light.troubles if self._light else (),
             checks=checks is not None,
             preferences=self._preferences,
         )
         if checks:
-            panel.checks_wanted.connect(checks.want_page)
+            panel.checks_wanted.connect(self._go_to_checks)
             panel.log_wanted.connect(checks.show_log)
         panel.show()
 
     def close_panel(self) -> None:
-        """It goes, where it is shown."""
-        if self.panel:
-            self.panel.close()
+        """It goes, where it is shown; the person may have closed it."""
+        if self._panel and isValid(self._panel):
+            self._panel.close()

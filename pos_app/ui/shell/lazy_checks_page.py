@@ -1,4 +1,4 @@
-"""The way to the page of checks and to the log. Both are loaded when they are first wanted."""
+"""The page of checks and the log, both loaded when they are first wanted."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -12,18 +12,16 @@ if TYPE_CHECKING:
     from pos_app.ui.diagnostics.page import Diagnostics, DiagnosticsPage
 
 
-class ChecksWay(QObject):
+class LazyChecksPage(QObject):
     """Belongs to a window.
 
     Args:
         make_diagnostics: makes what page and log ask; called on a thread.
 
     Signals:
-        ready: the page, each time it is wanted.
         left: the person leaves the page.
     """
 
-    ready = Signal(object)
     left = Signal()
 
     def __init__(self, make_diagnostics: "Callable[[], Diagnostics]", tasks: Tasks, window: QWidget) -> None:
@@ -33,27 +31,23 @@ class ChecksWay(QObject):
         self._window = window
         self._page: DiagnosticsPage | None = None
 
-    @Slot()
-    def want_page(self) -> None:
-        """Have the page, now or in a moment."""
-        if self._page:
-            self.ready.emit(self._page)
-        else:
-            self._tasks.run(self._make_diagnostics, self._make_page)
+    def load(self, ready: Callable[[QWidget], None]) -> None:
+        """Hand the page over, when what it asks is there."""
+        self._tasks.run(self._make_diagnostics, lambda made: ready(self._make_page(made)), owner=self)
 
     @Slot()
     def show_log(self) -> None:
         """Open the log beside the window."""
         self._tasks.run(self._make_diagnostics, self._open_log)
 
-    def _make_page(self, diagnostics: "Diagnostics") -> None:
+    def _make_page(self, diagnostics: "Diagnostics") -> QWidget:
         from pos_app.ui.diagnostics.page import DiagnosticsPage
 
         if self._page is None:  # wanted twice, before it was there
             self._page = DiagnosticsPage(diagnostics, self._tasks)
             self._page.log_wanted.connect(self.show_log)
             self._page.left.connect(self.left)
-        self.ready.emit(self._page)
+        return self._page
 
     def _open_log(self, diagnostics: "Diagnostics") -> None:
         from pos_app.ui.diagnostics.log_view import LogView

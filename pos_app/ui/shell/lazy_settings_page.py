@@ -1,10 +1,10 @@
-"""The way to the page of settings, which is loaded when it is first wanted."""
+"""The page of settings, loaded when it is first wanted."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.next_action import Wish
@@ -20,18 +20,16 @@ PRACTICE_MORE = (
 )
 
 
-class SettingsWay(QObject):
+class LazySettingsPage(QObject):
     """Belongs to a window.
 
     Args:
         make_services: makes what the page asks, on a thread; None in practice, which has no settings.
 
     Signals:
-        ready: the page, each time it is wanted.
         wished: a `Wish`, for when the window has closed.
     """
 
-    ready = Signal(object)
     wished = Signal(str)
 
     def __init__(self, make_services: "Callable[[], SettingsServices] | None", tasks: Tasks, window: QWidget) -> None:
@@ -40,32 +38,29 @@ class SettingsWay(QObject):
         self._tasks = tasks
         self._page: QWidget | None = None
 
-    @Slot()
-    def want_page(self) -> None:
-        """Have the page, now or in a moment."""
-        if self._page:
-            self.ready.emit(self._page)
-        elif self._make_services:
-            self._tasks.run(partial(_loaded, self._make_services), self._make_page)
+    def load(self, ready: Callable[[QWidget], None]) -> None:
+        """Hand the page over, when what it asks is there."""
+        if self._make_services is None:
+            ready(self._make_practice_page())
         else:
-            self._make_practice_page()
+            work = partial(_loaded, self._make_services)
+            self._tasks.run(work, lambda services: ready(self._make_page(services)), owner=self)
 
-    def _make_page(self, services: "SettingsServices") -> None:
+    def _make_page(self, services: "SettingsServices") -> QWidget:
         from pos_app.ui.settings.page import SettingsPage
 
         if self._page is None:  # wanted twice, before it was there
             page = SettingsPage(services, self._tasks)
             page.again_wanted.connect(lambda: self.wished.emit(Wish.AGAIN))
             self._page = page
-        self.ready.emit(self._page)
+        return self._page
 
-    def _make_practice_page(self) -> None:
+    def _make_practice_page(self) -> QWidget:
         from pos_app.ui.shell.error_page import TroublePage
 
         page = TroublePage(PRACTICE, [PRACTICE_MORE], (Wish.SET_UP,))
         page.wished.connect(self.wished)
-        self._page = page
-        self.ready.emit(page)
+        return page
 
 
 def _loaded(make_services: "Callable[[], SettingsServices]") -> "SettingsServices":

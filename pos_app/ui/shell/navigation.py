@@ -1,23 +1,17 @@
 """The column on the far left: where one can go."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from pos_app.ui.shell.pages import Page
 from pos_app.ui.style.theme import current_theme, font
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.nav_button import NavButton, nav_width
 
 _LOGO = 44.0
-_PLACES = (
-    ("charge", "Charge", "plus", "F2"),
-    ("payments", "Payments", "list", "F6"),
-    ("posts", "Posts", "tag", "F7"),
-    ("checks", "Checks", "activity", "Ctrl+Shift+D"),
-    ("settings", "Settings", "settings", "F10"),
-)
-_AT_THE_FOOT = "checks"  # from here on: needed now and then, not while customers wait
-_OFFERED = ("checks", "settings")  # only where there are such pages
 
 
 class _Logo(QWidget):
@@ -39,15 +33,15 @@ class _Logo(QWidget):
 
 
 class Navigation(QWidget):
-    """Logo and places.
+    """Logo and places: one for each page.
 
     Attributes:
-        wanted: the name of a place: "charge", "payments", "posts", "checks", "settings".
+        wanted: the name of a page.
     """
 
     wanted = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, pages: Sequence[Page]) -> None:
         super().__init__()
         self.setFixedWidth(nav_width())
         self._places: dict[str, NavButton] = {}
@@ -55,17 +49,20 @@ class Navigation(QWidget):
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         column.addWidget(_Logo())
-        for name, text, icon, key in _PLACES:
-            place = NavButton(name, text, icon, key)
-            place.clicked.connect(lambda _=False, name=name: self.wanted.emit(name))
-            self._places[name] = place
-            if name == _AT_THE_FOOT:
-                column.addStretch(1)
-            column.addWidget(place)
+        top, foot = [page for page in pages if not page.at_foot], [page for page in pages if page.at_foot]
+        for page in top:
+            column.addWidget(self._make_place(page))
+        column.addStretch(1)
+        for page in foot:
+            column.addWidget(self._make_place(page))
         column.addSpacing(8)
-        for name in _OFFERED:
-            self._places[name].hide()
         self.setEnabled(False)
+
+    def _make_place(self, page: Page) -> NavButton:
+        place = self._places[page.name] = NavButton(page.name, page.title, page.icon, page.key)
+        place.clicked.connect(lambda: self.wanted.emit(page.name))
+        place.setHidden(page.offered)
+        return place
 
     def add(self, place: NavButton) -> None:
         """Put one more at the foot, which leads to no page."""

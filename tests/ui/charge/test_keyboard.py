@@ -414,8 +414,7 @@ def test_a_scan_while_a_dialog_has_the_keyboard(counter: Counter, asked: list[ob
     counter.choose("2")
     counter.write("0712")
     counter.window.show_keys()
-    panel = counter.window._help.panel
-    assert panel is not None
+    panel = counter.help()
     close = panel.findChild(QWidget, "closeHelp")
     assert close is not None
     panel.activateWindow()

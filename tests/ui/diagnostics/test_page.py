@@ -277,8 +277,7 @@ def test_customers_are_served_while_it_tests(offered: Counter, diagnostics: Fake
 def test_f1_leads_to_the_checks_and_to_the_log(offered: Counter) -> None:
     window = offered.window
     window.show_keys()
-    panel = window._help.panel
-    assert panel is not None
+    panel = offered.help()
     log = panel.findChild(Button, "helpLog")
     assert log is not None
     log.click()
@@ -289,8 +288,7 @@ def test_f1_leads_to_the_checks_and_to_the_log(offered: Counter) -> None:
     offered.qtbot.waitUntil(lambda: "A-20261123-0042" in view.text)
     view.close()
     window.show_keys()
-    panel = window._help.panel
-    assert panel is not None
+    panel = offered.help()
     checks = panel.findChild(Button, "helpChecks")
     assert checks is not None
     checks.click()

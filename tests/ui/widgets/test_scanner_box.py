@@ -72,8 +72,7 @@ def test_what_stands_in_words_and_phones_marks_no_scan(text: str) -> None:
 
 def test_f1_tries_the_scanner_and_keeps_its_mark(counter: Counter) -> None:
     counter.window.show_keys()
-    panel = counter.window._help.panel
-    assert panel is not None
+    panel = counter.help()
     box = panel.findChild(ScannerBox)
     assert box is not None
     panel.activateWindow()

@@ -1,0 +1,112 @@
+"""The pages of the window. Another page is a line in `PAGES` and what makes it.
+
+A page is made when it is first seen: the window must be on the screen before most of the program is loaded.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from pos_app.domain.payment import Payment
+from pos_app.sales.till import Till
+from pos_app.ui.charge.page import ChargePage
+from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
+from pos_app.ui.shell.lazy_settings_page import LazySettingsPage
+from pos_app.ui.tasks import Bridge, Tasks
+
+
+class OpenedTill(NamedTuple):
+    """An open till, and what carries its work and its changes between threads and the window."""
+
+    till: Till
+    tasks: Tasks
+    bridge: Bridge
+
+
+class PageHost(Protocol):
+    """The window, as its pages are made in it.
+
+    Attributes:
+        opened, charge: there as soon as the till is open.
+        checks, settings: there where this window has such pages.
+    """
+
+    opened: OpenedTill | None
+    charge: ChargePage | None
+    checks: LazyChecksPage | None
+    settings: LazySettingsPage | None
+
+    def ask_again(self, payment: Payment) -> None:
+        """Go to the charge, and fill it with a payment that is asked for once more."""
+        ...
+
+
+Ready = Callable[[QWidget], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A place that one can go to.
+
+    Attributes:
+        key: leads there from everywhere.
+        make: makes it in its window and hands it over, at once or when its parts have been loaded on a thread.
+        needs_till: whether it is there only while the till is open.
+        at_foot: whether it stands at the foot of the navigation: needed now and then, not while customers wait.
+        offered: whether it is there only where the window says so.
+    """
+
+    name: str
+    title: str
+    icon: str
+    key: str
+    make: Callable[[PageHost, Ready], None]
+    needs_till: bool = True
+    at_foot: bool = False
+    offered: bool = False
+
+
+def _make_charge(host: PageHost, ready: Ready) -> None:
+    if host.charge:
+        ready(host.charge)
+
+
+def _make_payments(host: PageHost, ready: Ready) -> None:
+    from pos_app.ui.payments.page import PaymentsPage
+
+    assert host.opened is not None
+    page = PaymentsPage(*host.opened)
+    page.again_wanted.connect(host.ask_again)
+    ready(page)
+
+
+def _make_posts(host: PageHost, ready: Ready) -> None:
+    from pos_app.ui.posts.page import PostsPage
+
+    assert host.opened is not None
+    assert host.charge is not None
+    page = PostsPage(*host.opened)
+    page.posts_changed.connect(host.charge.flow.read_posts)
+    ready(page)
+
+
+def _make_checks(host: PageHost, ready: Ready) -> None:
+    if host.checks:
+        host.checks.load(ready)
+
+
+def _make_settings(host: PageHost, ready: Ready) -> None:
+    if host.settings:
+        host.settings.load(ready)
+
+
+CHARGE, PAYMENTS, POSTS, CHECKS, SETTINGS = "charge", "payments", "posts", "checks", "settings"
+PAGES = (
+    Page(CHARGE, "Charge", "plus", "F2", _make_charge),
+    Page(PAYMENTS, "Payments", "list", "F6", _make_payments),
+    Page(POSTS, "Posts", "tag", "F7", _make_posts),
+    Page(CHECKS, "Checks", "activity", "Ctrl+Shift+D", _make_checks, needs_till=False, at_foot=True, offered=True),
+    Page(SETTINGS, "Settings", "settings", "F10", _make_settings, at_foot=True, offered=True),
+)
