@@ -132,16 +132,19 @@ def server() -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture
-def shop(request: pytest.FixtureRequest, tmp_path: Path, empty: Path) -> Iterator[Shop]:
+def open_shop(request: pytest.FixtureRequest, folder: Path) -> Shop:
+    """An empty shop on the database that a fixture's parameter names."""
     if request.param == "postgresql":
         server: Server = request.getfixturevalue("server")
-        with closing(Shop(tmp_path, server.create(template="empty"))) as opened:
-            yield opened
-    else:
-        shutil.copyfile(empty, tmp_path / "till.db")
-        with closing(Shop(tmp_path / "till.db")) as opened:
-            yield opened
+        return Shop(folder, server.create(template="empty"))
+    shutil.copyfile(request.getfixturevalue("empty"), folder / "till.db")
+    return Shop(folder / "till.db")
+
+
+@pytest.fixture
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
+    with closing(open_shop(request, tmp_path)) as opened:
+        yield opened
 
 
 @pytest.fixture

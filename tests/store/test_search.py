@@ -10,7 +10,7 @@ import pytest
 from pos_app.domain.catalogue import Post
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.search import Search
-from tests.store.conftest import PAID, Shop
+from tests.store.conftest import PAID, Shop, open_shop
 from tests.support.fakes import START
 
 ACHIENG, BARAKA, CHEBET = "254712345678", "254110000222", "254733905078"
@@ -21,8 +21,7 @@ def maji(shop: Shop) -> Post:
     return shop.post("Maji 20 l", 250)
 
 
-@pytest.fixture
-def payments(shop: Shop, maji: Post) -> dict[str, Payment]:
+def four_payments(shop: Shop, maji: Post) -> dict[str, Payment]:
     """Four payments by name."""
     wifi = shop.post("Wi-Fi 100% siku_1", 30)
     return {
@@ -35,66 +34,15 @@ def payments(shop: Shop, maji: Post) -> dict[str, Payment]:
     }
 
 
+@pytest.fixture
+def payments(shop: Shop, maji: Post) -> dict[str, Payment]:
+    return four_payments(shop, maji)
+
+
 def found(shop: Shop, payments: dict[str, Payment], search: Search) -> str:
     """The names of what is found, in its order."""
     names = {payment: name for name, payment in payments.items()}
     return "".join(names[payment] for payment in shop.reader.search(search))
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("", "dcba"),
-        ("  ", "dcba"),
-        # receipt codes: from the beginning, as they are typed
-        ("UKN4X7Q2ZT", "a"),
-        ("ukn4x7q2zt", "a"),
-        (" ukn 4x7 q2zt ", "a"),
-        ("UKN", "a"),
-        ("UK", ""),
-        ("UKO9", "d"),
-        ("4X7Q2ZT", ""),
-        ("UKN4X7Q2ZZ", "c"),  # typed from the customer's SMS: whole only
-        ("UKN4X7Q2Z", "a"),
-        # payment numbers
-        ("A-20261123-0001", "a"),
-        ("a-20261123-0002", "b"),
-        ("A-20261123-1", ""),
-        ("A-1", "da"),
-        ("a-0002", "b"),
-        ("b7-1", "c"),
-        ("B-1", ""),
-        # phones, whole in any spelling, and their last digits
-        ("0712345678", "da"),
-        ("0712 345 678", "da"),
-        ("+254 712 345 678", "da"),
-        ("712345678", "da"),
-        ("0110000222", "b"),
-        ("5678", "da"),
-        ("678", "da"),
-        ("078", "c"),  # not whatever ends in 78
-        ("00 222", "b"),
-        ("78", ""),
-        ("0799999999", ""),
-        ("71234", ""),
-        # names of posts
-        ("maji", "ca"),
-        ("MAJI", "ca"),
-        ("20 maji", "ca"),
-        ("maji chai", ""),
-        ("wi-fi", "db"),
-        ("100%", "db"),
-        ("%", "db"),
-        ("siku_", "db"),
-        ("_", "db"),
-        ("20_l", ""),
-        ("'; DROP TABLE payment; --", ""),
-        ("\\", ""),
-        ("水", ""),
-    ],
-)
-def test_every_way_of_finding(shop: Shop, payments: dict[str, Payment], text: str, names: str) -> None:
-    assert found(shop, payments, Search(text=text)) == names
 
 
 def test_a_text_can_be_meant_in_several_ways(shop: Shop, payments: dict[str, Payment]) -> None:
@@ -110,88 +58,155 @@ SMS = (
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        # a phone with what comes along when it is copied
-        ("\u202a+254\u00a0712\u2011345\u2011678\u202c", "da"),
-        ("(0712) 345.678", "da"),
-        ("0712\u2013345\u2013678", "da"),
-        ("\uff10\uff17\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18", "da"),
-        ("Achieng 0712 345 678, pays on Friday", "da"),
-        ("\u200e5678\u200f", "da"),
-        ("0712 345 678 9", ""),
-        ("0712345678, 0110000222", "dba"),
-        # a code in any dress
-        ("\u2068UKN4X7Q2ZT\u2069", "a"),
-        ('"ukn4x7q2zt".', "a"),
-        ("UKN4\u200bX7Q2ZT", "a"),
-        ("(UKN4X7Q2ZT)", "a"),
-        ("\uff35\uff2b\uff2e\uff14\uff38\uff17\uff31\uff12\uff3a\uff34", "a"),
-        ("Code: UKN4X7Q2ZZ", "c"),
-        ("UKN\u2026", "a"),  # as a narrow column shows it
-        (SMS, "a"),
-        (SMS.lower() + "\n\n" + SMS.replace("ZT", "ZX"), "a"),
-        ("x" * 50_000 + " " + SMS + " " + "y" * 50_000, "a"),
-        # a number with other dashes
-        ("A\u201120261123\u20110001", "a"),
-        ("Payment A-20261123-0002 is what?", "b"),
-        ("a\u20111", "da"),
-        # money
-        ("KES 250", "ca"),
-        ("kes\u00a0250", "ca"),
-        ("Ksh250.00", "ca"),
-        ("250/=", "ca"),
-        ("KES 30", "db"),
-        ("KES 3", ""),
-        ("KES 9,999,999", ""),
-        # names of posts
-        ("maji\u00a020\u200b", "ca"),
-        ("wi\u2011fi", "db"),
-        # nothing was typed, and nothing that there is
-        ("\u200e\u200b", "dcba"),
-        ("maji " * 20_000, "ca"),
-        ("\ud800", ""),
-        ("maji\ud800", ""),
-        ("maji\x00", ""),
-        (" ".join(f"w{number}" for number in range(20_000)), ""),
-        ("0712345678" * 10_000, ""),
-        ("(" * 100_000, ""),
-    ],
-)
-def test_what_a_person_pastes(shop: Shop, payments: dict[str, Payment], text: str, names: str) -> None:
-    """It finds what it means, or nothing; and at once."""
-    assert found(shop, payments, Search(text=text)) == names
+class TestFinding:
+    """Nothing is written here, so four payments are enough for all."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def shop(cls, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+        with closing(open_shop(request, tmp_path_factory.mktemp("search"))) as opened:
+            yield opened
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def payments(cls, shop: Shop) -> dict[str, Payment]:
+        return four_payments(shop, shop.post("Maji 20 l", 250))
+
+    @pytest.mark.parametrize(
+        ("text", "names"),
+        [
+            ("", "dcba"),
+            ("  ", "dcba"),
+            # receipt codes: from the beginning, as they are typed
+            ("UKN4X7Q2ZT", "a"),
+            ("ukn4x7q2zt", "a"),
+            (" ukn 4x7 q2zt ", "a"),
+            ("UKN", "a"),
+            ("UK", ""),
+            ("UKO9", "d"),
+            ("4X7Q2ZT", ""),
+            ("UKN4X7Q2ZZ", "c"),  # typed from the customer's SMS: whole only
+            ("UKN4X7Q2Z", "a"),
+            # payment numbers
+            ("A-20261123-0001", "a"),
+            ("a-20261123-0002", "b"),
+            ("A-20261123-1", ""),
+            ("A-1", "da"),
+            ("a-0002", "b"),
+            ("b7-1", "c"),
+            ("B-1", ""),
+            # phones, whole in any spelling, and their last digits
+            ("0712345678", "da"),
+            ("0712 345 678", "da"),
+            ("+254 712 345 678", "da"),
+            ("712345678", "da"),
+            ("0110000222", "b"),
+            ("5678", "da"),
+            ("678", "da"),
+            ("078", "c"),  # not whatever ends in 78
+            ("00 222", "b"),
+            ("78", ""),
+            ("0799999999", ""),
+            ("71234", ""),
+            # names of posts
+            ("maji", "ca"),
+            ("MAJI", "ca"),
+            ("20 maji", "ca"),
+            ("maji chai", ""),
+            ("wi-fi", "db"),
+            ("100%", "db"),
+            ("%", "db"),
+            ("siku_", "db"),
+            ("_", "db"),
+            ("20_l", ""),
+            ("'; DROP TABLE payment; --", ""),
+            ("\\", ""),
+            ("水", ""),
+        ],
+    )
+    def test_every_way_of_finding(self, shop: Shop, payments: dict[str, Payment], text: str, names: str) -> None:
+        assert found(shop, payments, Search(text=text)) == names
+
+    @pytest.mark.parametrize(
+        ("text", "names"),
+        [
+            # a phone with what comes along when it is copied
+            ("\u202a+254\u00a0712\u2011345\u2011678\u202c", "da"),
+            ("(0712) 345.678", "da"),
+            ("0712\u2013345\u2013678", "da"),
+            ("\uff10\uff17\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18", "da"),
+            ("Achieng 0712 345 678, pays on Friday", "da"),
+            ("\u200e5678\u200f", "da"),
+            ("0712 345 678 9", ""),
+            ("0712345678, 0110000222", "dba"),
+            # a code in any dress
+            ("\u2068UKN4X7Q2ZT\u2069", "a"),
+            ('"ukn4x7q2zt".', "a"),
+            ("UKN4\u200bX7Q2ZT", "a"),
+            ("(UKN4X7Q2ZT)", "a"),
+            ("\uff35\uff2b\uff2e\uff14\uff38\uff17\uff31\uff12\uff3a\uff34", "a"),
+            ("Code: UKN4X7Q2ZZ", "c"),
+            ("UKN\u2026", "a"),  # as a narrow column shows it
+            (SMS, "a"),
+            (SMS.lower() + "\n\n" + SMS.replace("ZT", "ZX"), "a"),
+            ("x" * 50_000 + " " + SMS + " " + "y" * 50_000, "a"),
+            # a number with other dashes
+            ("A\u201120261123\u20110001", "a"),
+            ("Payment A-20261123-0002 is what?", "b"),
+            ("a\u20111", "da"),
+            # money
+            ("KES 250", "ca"),
+            ("kes\u00a0250", "ca"),
+            ("Ksh250.00", "ca"),
+            ("250/=", "ca"),
+            ("KES 30", "db"),
+            ("KES 3", ""),
+            ("KES 9,999,999", ""),
+            # names of posts
+            ("maji\u00a020\u200b", "ca"),
+            ("wi\u2011fi", "db"),
+            # nothing was typed, and nothing that there is
+            ("\u200e\u200b", "dcba"),
+            ("maji " * 20_000, "ca"),
+            ("\ud800", ""),
+            ("maji\ud800", ""),
+            ("maji\x00", ""),
+            (" ".join(f"w{number}" for number in range(20_000)), ""),
+            ("0712345678" * 10_000, ""),
+            ("(" * 100_000, ""),
+        ],
+    )
+    def test_what_a_person_pastes(self, shop: Shop, payments: dict[str, Payment], text: str, names: str) -> None:
+        """It finds what it means, or nothing; and at once."""
+        assert found(shop, payments, Search(text=text)) == names
+
+    @pytest.mark.parametrize(
+        ("states", "names"),
+        [
+            (frozenset({State.PAID}), "dca"),
+            (frozenset({State.CANCELLED, State.EXPIRED}), "b"),
+            (frozenset({State.REVIEW}), ""),
+            (frozenset(State), "dcba"),
+        ],
+    )
+    def test_by_state(self, shop: Shop, payments: dict[str, Payment], states: frozenset[State], names: str) -> None:
+        assert found(shop, payments, Search(states=states)) == names
+        both = "".join(name for name in names if name in "ca")
+        assert found(shop, payments, Search(states=states, text="maji")) == both
+
+    def test_by_time_from_and_up_to(self, shop: Shop, payments: dict[str, Payment]) -> None:
+        b, c = payments["b"].created_at, payments["c"].created_at
+        assert found(shop, payments, Search(since=b)) == "dcb"
+        assert found(shop, payments, Search(until=c)) == "ba"
+        assert found(shop, payments, Search(since=b, until=c)) == "b"
+        assert found(shop, payments, Search(since=c, until=c)) == ""
+        assert found(shop, payments, Search(since=b, text="0712345678")) == "d"
 
 
 def test_by_the_amount_that_m_pesa_has(shop: Shop, payments: dict[str, Payment]) -> None:
     payments["a"] = shop.change(payments["a"], amount_paid=249)
     assert found(shop, payments, Search(text="KES 249")) == "a"
     assert found(shop, payments, Search(text="KES 250")) == "ca"
-
-
-@pytest.mark.parametrize(
-    ("states", "names"),
-    [
-        (frozenset({State.PAID}), "dca"),
-        (frozenset({State.CANCELLED, State.EXPIRED}), "b"),
-        (frozenset({State.REVIEW}), ""),
-        (frozenset(State), "dcba"),
-    ],
-)
-def test_by_state(shop: Shop, payments: dict[str, Payment], states: frozenset[State], names: str) -> None:
-    assert found(shop, payments, Search(states=states)) == names
-    both = "".join(name for name in names if name in "ca")
-    assert found(shop, payments, Search(states=states, text="maji")) == both
-
-
-def test_by_time_from_and_up_to(shop: Shop, payments: dict[str, Payment]) -> None:
-    b, c = payments["b"].created_at, payments["c"].created_at
-    assert found(shop, payments, Search(since=b)) == "dcb"
-    assert found(shop, payments, Search(until=c)) == "ba"
-    assert found(shop, payments, Search(since=b, until=c)) == "b"
-    assert found(shop, payments, Search(since=c, until=c)) == ""
-    assert found(shop, payments, Search(since=b, text="0712345678")) == "d"
 
 
 @pytest.mark.parametrize("text", ["", "maji", "0712345678", "UKN"])
