@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from pos_app.domain.payment import Payment, State
 from pos_app.sales.till import Till
+from pos_app.store.database import open_database
 from tests.callbacks.posing import Agent
 from tests.support.fakes import FakeClock, FakeGateway
 from tests.support.till_harness import Shelf, open_shelf
@@ -41,6 +43,32 @@ _PAYMENT = Payment(
     updated_at=NOW - timedelta(seconds=12),
     next_check_at=NOW + timedelta(seconds=48),
 )
+
+
+# Processes, real pauses, or many scenes: the inner loop goes without them.
+_SLOW = (
+    "faults/",
+    "e2e/",
+    "cli/",
+    "callbacks/test_ngrok.py",
+    "callbacks/test_tunnel.py",
+    "store/backups/test_restore.py",
+    "store/test_two_tills.py",
+    "ui/test_layout.py",
+    "ui/settings/test_pages_fit.py",
+    "vault/test_secret_service.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow ones; and measure no coverage in the fault suite, whose promises are about time."""
+    here = Path(__file__).parent
+    for item in items:
+        path = item.path.relative_to(here).as_posix()
+        if path.startswith(_SLOW) or "[postgresql" in item.name:
+            item.add_marker(pytest.mark.slow)
+        if path.startswith("faults/"):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(autouse=True)
@@ -79,8 +107,17 @@ def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agent]:
     assert not left, "the test left an agent"
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables and nothing in them, to copy: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "practice.db"
+    open_database(path, "practice").close()
+    return path
+
+
 @pytest.fixture
-def shelf(tmp_path: Path, clock: FakeClock, gateway: FakeGateway) -> Iterator[Shelf]:
+def shelf(tmp_path: Path, clock: FakeClock, gateway: FakeGateway, migrated: Path) -> Iterator[Shelf]:
+    shutil.copyfile(migrated, tmp_path / "practice.db")
     with open_shelf(tmp_path / "practice.db", clock, gateway) as opened:
         yield opened
 

@@ -106,14 +106,6 @@ class Shop:
             )
 
 
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database without anything in it; migrating takes longer than most tests."""
-    path = tmp_path_factory.mktemp("store") / "empty.db"
-    Shop(path).close()
-    return path
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test of the store runs on both databases, but for those marked `sqlite`."""
     if "shop" in metafunc.fixturenames:
@@ -137,7 +129,7 @@ def open_shop(request: pytest.FixtureRequest, folder: Path) -> Shop:
     if request.param == "postgresql":
         server: Server = request.getfixturevalue("server")
         return Shop(folder, server.create(template="empty"))
-    shutil.copyfile(request.getfixturevalue("empty"), folder / "till.db")
+    shutil.copyfile(request.getfixturevalue("migrated"), folder / "till.db")
     return Shop(folder / "till.db")
 
 

@@ -15,10 +15,10 @@ from tests.store.conftest import Shop, line
 
 
 @pytest.fixture
-def used(empty: Path, tmp_path: Path) -> Iterator[Shop]:
+def used(migrated: Path, tmp_path: Path) -> Iterator[Shop]:
     """A practice database in use, in a folder of its own."""
     (tmp_path / "shop").mkdir()
-    shutil.copyfile(empty, tmp_path / "shop" / "practice.db")
+    shutil.copyfile(migrated, tmp_path / "shop" / "practice.db")
     with closing(Shop(tmp_path / "shop" / "practice.db")) as shop:
         shop.post("Maji")
         yield shop

@@ -27,10 +27,10 @@ FLIPS = 60  # in the file as a whole; and as many in its header
 
 
 @pytest.fixture
-def path(empty: Path, tmp_path: Path) -> Path:
+def path(migrated: Path, tmp_path: Path) -> Path:
     """A practice database with two payments, closed."""
     path = tmp_path / "practice.db"
-    shutil.copyfile(empty, path)
+    shutil.copyfile(migrated, path)
     with closing(Shop(path)) as shop:
         post = shop.post("Maji")
         shop.open(post)

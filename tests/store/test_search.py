@@ -236,8 +236,8 @@ class TestIndexes:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def shop(cls, empty: Path) -> Iterator[Shop]:
-        with closing(Shop(empty)) as opened:  # read only, so one is enough
+    def shop(cls, migrated: Path) -> Iterator[Shop]:
+        with closing(Shop(migrated)) as opened:  # read only, so one is enough
             yield opened
 
     def plan(self, shop: Shop, text: str, **limits: object) -> str:

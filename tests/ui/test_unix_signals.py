@@ -47,15 +47,17 @@ def test_a_till_that_was_started_with_nohup_goes_on_when_the_terminal_closes(qap
 
 
 def test_the_end_of_a_session_waits_for_the_close(ending: Ending, qapp: QApplication) -> None:
-    closed: list[bool] = []
+    told: list[str] = []
 
     def closes() -> None:
-        closed.append(True)
+        told.append("closed")
         qapp.quit()
 
-    def close() -> None:
-        QTimer.singleShot(30, closes)
+    def session_ends() -> None:
+        ending.end_with_session()
+        told.append("the session may end")
 
-    ending.wanted.connect(close)
-    ending.end_with_session()
-    assert closed == [True]
+    ending.wanted.connect(lambda: QTimer.singleShot(30, closes))
+    QTimer.singleShot(0, session_ends)
+    qapp.exec()
+    assert told == ["closed", "the session may end"]

@@ -25,9 +25,9 @@ PATIENCE = 20.0  # seconds that nothing here should ever need
 
 
 @pytest.fixture
-def used(empty: Path, tmp_path: Path) -> Iterator[Shop]:
+def used(migrated: Path, tmp_path: Path) -> Iterator[Shop]:
     """A practice database in use, with a payment."""
-    shutil.copyfile(empty, tmp_path / "practice.db")
+    shutil.copyfile(migrated, tmp_path / "practice.db")
     with closing(Shop(tmp_path / "practice.db")) as shop:
         shop.open(shop.post("Maji"))
         yield shop

@@ -21,11 +21,11 @@ KEPT = "practice.db.replaced-20261123-110000"
 
 
 @pytest.fixture
-def path(empty: Path, tmp_path: Path) -> Path:
+def path(migrated: Path, tmp_path: Path) -> Path:
     """A practice database with two payments, closed."""
     (tmp_path / "shop").mkdir()
     path = tmp_path / "shop" / "practice.db"
-    shutil.copyfile(empty, path)
+    shutil.copyfile(migrated, path)
     with closing(Shop(path)) as shop:
         post = shop.post("Maji")
         shop.open(post)
