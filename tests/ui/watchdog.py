@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 LIMIT = 0.1  # seconds
 _TRACED = 1.4  # so much longer the same may take while the coverage is measured
 _BEAT = 0.02
+_GRAIN = 0.002  # seconds: what an event worked may be told by so much more
 _FAIR = 0.25  # of the time denied to the till, and nobody can tell any more why it stood
 
 
@@ -28,7 +29,7 @@ class WatchedApplication(QApplication):
         self.stalls: list[str] = []
         self.machine = Machine()
         self._inside = False  # an event is being dealt with; others may come in the middle of it
-        self._begun = self._busy = self._denied = 0.0
+        self._begun = self._asked = self._busy = self._denied = 0.0
         self._tidied = self._tidied_before = self._tidying_since = 0.0
         self._what = ""
         dispatcher = QAbstractEventDispatcher.instance()
@@ -61,7 +62,10 @@ class WatchedApplication(QApplication):
             self._begin()
 
     def _begin(self) -> None:
-        self._begun, self._busy, self._denied = perf_counter(), thread_time(), self.machine.denied
+        now = perf_counter()
+        if now - self._asked > _GRAIN:  # to ask how long a thread worked costs more than most events
+            self._asked, self._busy = now, thread_time()
+        self._begun, self._denied = now, self.machine.denied
         self._tidied_before = self._tidied
 
     def _tidies(self, phase: str, _info: dict[str, int]) -> None:
