@@ -14,9 +14,6 @@ import pytest
 from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# The tests start the program a hundred times: it is compiled once.
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-sys.dont_write_bytecode = False
 
 from pos_app.domain.payment import Payment, State
 from pos_app.sales.till import Till
@@ -62,6 +59,12 @@ _SLOW = (
     "ui/settings/test_pages_fit.py",
     "vault/test_secret_service.py",
 )
+
+
+def pytest_configure() -> None:
+    """The program is started a hundred times: it is compiled once."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
