@@ -13,7 +13,8 @@ from pos_app.callbacks.route import RECORD, CallbackRoute, Clock
 from pos_app.callbacks.tunnel import Tunnel
 from pos_app.callbacks.tunnel_usage import Usage
 from pos_app.domain.callback_route import RouteState, RouteStatus
-from pos_app.domain.payment import Callback, Change, UnreadableCallback
+from pos_app.domain.payment import Change
+from pos_app.domain.payment_event import Callback, UnreadableCallback
 from pos_app.errors import SettingsError
 from pos_app.settings.choices import Environment, Route
 from pos_app.settings.settings import Settings
@@ -133,7 +134,7 @@ class _Nobody:
     def receive(
         self,
         address_token: str,
-        news: Callback | UnreadableCallback,
+        event: Callback | UnreadableCallback,
         body: str,
     ) -> "Future[Change | None]":
         nothing: Future[Change | None] = Future()

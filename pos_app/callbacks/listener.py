@@ -24,7 +24,8 @@ from pos_app.callbacks.connections import Visitors
 from pos_app.callbacks.probe import Knocks
 from pos_app.callbacks.senders import sender_hint
 from pos_app.daraja.wire import read_callback
-from pos_app.domain.payment import Callback, Change, UnreadableCallback
+from pos_app.domain.payment import Change
+from pos_app.domain.payment_event import Callback, UnreadableCallback
 from pos_app.domain.transitions import Evidence
 from pos_app.errors import Occupied, PosError
 
@@ -54,8 +55,8 @@ class Inbox(Protocol):
         """Those that are addresses of payments; called on a thread, where it may look into the database."""
         ...
 
-    def receive(self, address_token: str, news: Callback | UnreadableCallback, body: str) -> "Future[Change | None]":
-        """Record the news; the future is set after the commit."""
+    def receive(self, address_token: str, event: Callback | UnreadableCallback, body: str) -> "Future[Change | None]":
+        """Record the event; the future is set after the commit."""
         ...
 
 
@@ -240,10 +241,10 @@ class CallbackListener:
             return _closing(413)
         except ConnectionResetError:  # the sender left, and hears nothing
             return _closing(400)
-        news = read_callback(body)
-        if isinstance(news, Callback):
-            news = replace(news, detail=sender_hint(request.headers.get("X-Forwarded-For")))
-        return await self._recorded(token, news, body.decode(errors="replace"))
+        event = read_callback(body)
+        if isinstance(event, Callback):
+            event = replace(event, detail=sender_hint(request.headers.get("X-Forwarded-For")))
+        return await self._recorded(token, event, body.decode(errors="replace"))
 
     async def _body(self, request: web.Request, left: float) -> bytes:
         """What is posted, within the seconds that the sender has left.
@@ -292,9 +293,9 @@ class CallbackListener:
             else:
                 known.set_result(token in looked.result())
 
-    async def _recorded(self, token: str, news: Callback | UnreadableCallback, body: str) -> web.Response:
-        """Answer after the commit; news that cannot be saved now is not acknowledged, though it is kept."""
-        recorded = self._inbox.receive(token, news, body)
+    async def _recorded(self, token: str, event: Callback | UnreadableCallback, body: str) -> web.Response:
+        """Answer after the commit; an event that cannot be saved now is not acknowledged, though it is kept."""
+        recorded = self._inbox.receive(token, event, body)
         done = asyncio.Event()
         recorded.add_done_callback(lambda _: self._wake(done))
         try:
@@ -307,9 +308,9 @@ class CallbackListener:
         change = recorded.result()
         if change is None:
             return _closing(404)
-        if isinstance(news, UnreadableCallback):
+        if isinstance(event, UnreadableCallback):
             return _closing(400)
-        if change.found in _SURELY:
+        if change.proved in _SURELY:
             self._came()
         return _closing(200, json.dumps(_ACCEPTED), "application/json")
 

@@ -1,4 +1,4 @@
-"""Talking to Daraja. Every failure comes back as news; nothing is sent twice but what was surely refused unread."""
+"""Talking to Daraja. Every failure comes back as an event; nothing is sent twice but what was surely refused unread."""
 
 import asyncio
 import logging
@@ -16,7 +16,8 @@ from pos_app.daraja.exchange import CONNECT_TIMEOUT, Departure, Exchanges, MustN
 from pos_app.daraja.loop import LoopThread, Runner, Work
 from pos_app.daraja.tokens import AccessTokens, NoAccessToken
 from pos_app.daraja.wire import Account, Keys, Signed, TokenRefused
-from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Unanswered
+from pos_app.domain.payment import Push
+from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
 
 _WARM = 2.0  # seconds in which a connection just used stays good enough for a push that is being typed
 _NEVER_WAS = "ws_CO_01012007000000000000000000"  # before there was M-PESA
@@ -135,7 +136,7 @@ class DarajaClient:
                 _log.warning("push: no connection to M-PESA (%s)", type(error).__name__)
                 return NotSent("unreachable")
             _log.warning("push: connection lost after sending (%s)", type(error).__name__)
-            return Unanswered(type(error).__name__)
+            return Unanswered(detail=type(error).__name__)
         return NotSent("access_token") if isinstance(outcome, TokenRefused) else outcome
 
     def query(self, checkout_request_id: str) -> Answer | NoAnswer:
@@ -147,10 +148,10 @@ class DarajaClient:
                 self._limits.query_in_all,
             )
         except NoAccessToken as error:
-            return NoAnswer(error.reason)
+            return NoAnswer(detail=error.reason)
         except _LOST as error:
-            return NoAnswer(type(error).__name__)
-        return NoAnswer("access token refused") if isinstance(outcome, TokenRefused) else outcome
+            return NoAnswer(detail=type(error).__name__)
+        return NoAnswer(detail="access token refused") if isinstance(outcome, TokenRefused) else outcome
 
     def try_passkey(self) -> Signed:
         """Whether short code and passkey belong together, as far as M-PESA tells: asks about a prompt that never was.

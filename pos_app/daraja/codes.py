@@ -5,7 +5,7 @@ Sources: Safaricom's M-PESA Express page (0 1 2 3 4 8 17 1019 1025 1032 1037 200
 reports for the rest. 4999, 2029, E3008 and every code not listed are not final.
 """
 
-from pos_app.domain.payment import Result
+from pos_app.domain.payment_event import Result
 
 _CANCELLED = ("1031", "1032")
 _EXPIRED = ("1019", "1036", "1037")

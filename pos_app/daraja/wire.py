@@ -16,13 +16,13 @@ from pos_app.daraja import codes
 from pos_app.domain import strict
 from pos_app.domain.classify import RECEIPT_CODE
 from pos_app.domain.kenya_time import NAIROBI
-from pos_app.domain.payment import (
+from pos_app.domain.payment import Push
+from pos_app.domain.payment_event import (
     Accepted,
     Answer,
     Callback,
     NoAnswer,
     NotSent,
-    Push,
     Result,
     Unanswered,
     UnreadableCallback,
@@ -136,28 +136,28 @@ def read_push(status: int, body: bytes) -> Accepted | NotSent | Unanswered | Tok
     """Classify the answer to a push (rule 3): everything not surely one of the others is unknown."""
     data = _object(body)
     if data is None:
-        return Unanswered(f"HTTP {status} without a readable answer")
+        return Unanswered(detail=f"HTTP {status} without a readable answer")
     if status == 200:
         checkout = _id(data.get("CheckoutRequestID"))
         if _code(data.get("ResponseCode")) == "0" and checkout:
             return Accepted(_id(data.get("MerchantRequestID")), checkout)
-        return Unanswered("HTTP 200 without an acceptance")
+        return Unanswered(detail="HTTP 200 without an acceptance")
     code, said = _error(data)
     if status < 400 or not code:
-        return Unanswered(f"HTTP {status}")
+        return Unanswered(detail=f"HTTP {status}")
     if code in codes.TOKEN_REFUSED:
         return TokenRefused()
     reason = codes.NOT_SENT.get(code) or next(
         (reason for known, words, reason in codes.NOT_SENT_IF_SAID if code == known and words in said), None
     )
-    return NotSent(reason, _detail(code, said)) if reason else Unanswered(f"HTTP {status}, {code}")
+    return NotSent(reason, detail=_detail(code, said)) if reason else Unanswered(detail=f"HTTP {status}, {code}")
 
 
 def read_query(status: int, body: bytes, asked: str) -> Answer | NoAnswer | TokenRefused:
     """Classify the answer to a status query. In flight is said in two ways, and both mean "not yet"."""
     data = _object(body)
     if data is None:
-        return NoAnswer(f"HTTP {status} without a readable answer")
+        return NoAnswer(detail=f"HTTP {status} without a readable answer")
     code, said = _error(data)
     if status >= 400 and code in codes.TOKEN_REFUSED:
         return TokenRefused()
@@ -165,7 +165,7 @@ def read_query(status: int, body: bytes, asked: str) -> Answer | NoAnswer | Toke
         return Answer(Result.PENDING, code, asked)
     result = _code(data.get("ResultCode"))
     if status != 200 or result is None:
-        return NoAnswer(f"HTTP {status}, {code}", reached=True) if code else NoAnswer(f"HTTP {status}")
+        return NoAnswer(detail=f"HTTP {status}, {code}", reached=True) if code else NoAnswer(detail=f"HTTP {status}")
     return Answer(codes.result_of(result), result, _id(data.get("CheckoutRequestID")))
 
 
@@ -201,11 +201,11 @@ def read_callback(body: bytes) -> Callback | UnreadableCallback:
     stk = outer.get("stkCallback") if isinstance(outer, dict) else None
     code = _code(stk.get("ResultCode")) if isinstance(stk, dict) else None
     if not isinstance(stk, dict) or code is None:
-        return UnreadableCallback("not a callback of M-PESA")
+        return UnreadableCallback(detail="not a callback of M-PESA")
     items = _items(stk)
     return Callback(
         result=codes.result_of(code),
-        code=code,
+        result_code=code,
         merchant_request_id=_id(stk.get("MerchantRequestID")),
         checkout_request_id=_id(stk.get("CheckoutRequestID")),
         amount=_decimal(items.get("Amount")),

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from pos_app.domain import payment as p
 from pos_app.domain.access import extended, starts
 from pos_app.domain.catalogue import NO_ACCESS
 from pos_app.domain.classify import classify, code_by_hand, other_ids
-from pos_app.domain.payment import Change, Facts, Outcome, Payment, Remark, Result, Source, State
+from pos_app.domain.payment import Change, Facts, Grant, Outcome, Payment, Remark, Source, State
+from pos_app.domain.payment_event import Accepted, Answer, Callback, ManualSettlement, NotSent, PaymentEvent, Result
 from pos_app.domain.transitions import MATRIX, Evidence, Move, Substate, substate
 
 _NO_AMOUNT = 1_000_000_000  # KES
@@ -24,7 +24,7 @@ class _Case:
     """A payment before, an event for it, and what the matrix has for the two."""
 
     payment: Payment
-    event: p.News
+    event: PaymentEvent
     facts: Facts
     evidence: Evidence
     flag: Remark | None
@@ -44,19 +44,19 @@ class _Case:
         return self.move.to is State.PAID
 
     @property
-    def success(self) -> p.Callback | None:
+    def success(self) -> Callback | None:
         """The event, where it is a callback that says "paid"."""
-        return self.event if isinstance(self.event, p.Callback) and self.event.result is Result.SUCCESS else None
+        return self.event if isinstance(self.event, Callback) and self.event.result is Result.SUCCESS else None
 
     @property
-    def settled(self) -> p.OwnerWord | None:
+    def settled(self) -> ManualSettlement | None:
         """The event, where by it the owner settles the payment as paid."""
-        return self.event if isinstance(self.event, p.OwnerWord) and self.becomes_paid else None
+        return self.event if isinstance(self.event, ManualSettlement) and self.becomes_paid else None
 
     @property
-    def teaches(self) -> p.Accepted | p.Callback | None:
+    def teaches(self) -> Accepted | Callback | None:
         """The event, where its ids and its code are this payment's (rule 5), and none is odd after it was paid (9)."""
-        if not isinstance(self.event, p.Accepted | p.Callback) or other_ids(self.payment, self.event, self.facts):
+        if not isinstance(self.event, Accepted | Callback) or other_ids(self.payment, self.event, self.facts):
             return None
         other_amount_by_hand = self.flag is Remark.AMOUNT_DIFFERS and code_by_hand(self.payment)
         return None if self.flag and self.was_paid and not other_amount_by_hand else self.event
@@ -70,7 +70,9 @@ class _Case:
         return self.success.receipt if free else None
 
 
-def apply(payment: Payment, event: p.News, facts: Facts, now: datetime, by_mpesa: datetime | None = None) -> Change:
+def apply(
+    payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, by_mpesa: datetime | None = None
+) -> Change:
     """Carry out one event; pure.
 
     Args:
@@ -105,23 +107,23 @@ def apply(payment: Payment, event: p.News, facts: Facts, now: datetime, by_mpesa
         before=payment,
         after=replace(after, updated_at=now) if changed else payment,
         outcome=_outcome(case, changed),
-        found=str(proved),
+        proved=str(proved),
         ask_now=can_tell and evidence in _ASK_NOW,
-        phone_due=isinstance(event, p.NotSent) and event.reason == "subscriber_locked",
+        phone_due=isinstance(event, NotSent) and event.refusal == "subscriber_locked",
     )
 
 
 def _reason(case: _Case) -> str | None:
     """Why it is where the event has brought it."""
     event = case.event
-    if isinstance(event, p.OwnerWord) or substate(case.payment) is Substate.REFUSED:
+    if isinstance(event, ManualSettlement) or substate(case.payment) is Substate.REFUSED:
         return Remark.BY_OWNER.value  # what the owner refused, only the owner settles
     if case.flag:
         return case.flag.value
-    if isinstance(event, p.NotSent):
-        return event.reason
-    if isinstance(event, p.Callback | p.Answer) and event.result is not Result.SUCCESS:
-        return event.code
+    if isinstance(event, NotSent):
+        return event.refusal
+    if isinstance(event, Callback | Answer) and event.result is not Result.SUCCESS:
+        return event.result_code
     return None
 
 
@@ -158,7 +160,7 @@ def _amount_paid(case: _Case) -> int | None:
     return _corrected_amount(case) if case.was_paid else payment.amount_paid
 
 
-def _settled_amount(payment: Payment, word: p.OwnerWord) -> int:
+def _settled_amount(payment: Payment, word: ManualSettlement) -> int:
     """What M-PESA named goes with the code that it named; the owner's figure counts where there is none."""
     told = payment.amount_paid
     if told is None or (word.amount is not None and word.receipt != payment.receipt):
@@ -212,7 +214,7 @@ def _looked_at(case: _Case) -> frozenset[Remark]:
     return case.payment.unseen - {Remark.DOUBLE} if case.evidence is Evidence.OWNER_SEEN else frozenset()
 
 
-def _grant(case: _Case, remarks: frozenset[Remark], now: datetime, paid_at: datetime) -> p.Grant | None:
+def _grant(case: _Case, remarks: frozenset[Remark], now: datetime, paid_at: datetime) -> Grant | None:
     """Exactly one grant for each paid payment; a double's access is added only where both were meant (rule 13)."""
     payment, before = case.payment, case.payment.grant
     if case.to is not State.PAID:
@@ -224,13 +226,13 @@ def _grant(case: _Case, remarks: frozenset[Remark], now: datetime, paid_at: date
     return before
 
 
-def _new_grant(case: _Case, now: datetime, paid_at: datetime, *, added: bool) -> p.Grant:
+def _new_grant(case: _Case, now: datetime, paid_at: datetime, *, added: bool) -> Grant:
     """Access adds up: it starts after what the customer still has of the post (rule 15)."""
     days, held = case.payment.days, case.facts.held
     then = extended(held, days, paid_at) if added and days != NO_ACCESS else None
     if then is None:
-        return p.Grant(granted_at=now, access=False, until=None)
-    return p.Grant(granted_at=now, access=True, until=then.until, starts_at=starts(held, paid_at))
+        return Grant(granted_at=now, access=False, until=None)
+    return Grant(granted_at=now, access=True, until=then.until, starts_at=starts(held, paid_at))
 
 
 def _outcome(case: _Case, changed: bool) -> Outcome:
@@ -240,5 +242,5 @@ def _outcome(case: _Case, changed: bool) -> Outcome:
     if changed:
         return Outcome.APPLIED
     event = case.event
-    repeated = isinstance(event, p.Callback | p.Answer) and event.code == case.payment.reason
+    repeated = isinstance(event, Callback | Answer) and event.result_code == case.payment.reason
     return Outcome.DUPLICATE if repeated else case.move.outcome

@@ -5,10 +5,25 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from pos_app.domain import payment as p
-from pos_app.domain.manual_settlement import fits_push, needs_amount, needs_statement, rulings
+from pos_app.domain.manual_settlement import allowed_settlements, fits_push, needs_amount, needs_statement
 from pos_app.domain.money import MAX_AMOUNT, MIN_AMOUNT
-from pos_app.domain.payment import Facts, Payment, Remark, Result, Ruling, Source, State
+from pos_app.domain.payment import Facts, Payment, Remark, Source, State
+from pos_app.domain.payment_event import (
+    Accepted,
+    Answer,
+    Callback,
+    CodeTaken,
+    Interrupted,
+    ManualSettlement,
+    NoAnswer,
+    NotSent,
+    PaymentEvent,
+    Result,
+    Settlement,
+    Silence,
+    Unanswered,
+    UnreadableCallback,
+)
 from pos_app.domain.transitions import Evidence
 
 RECEIPT_CODE = re.compile("[A-Z0-9]{8,20}")  # ten today; the shape is not documented
@@ -25,13 +40,13 @@ class Classified(NamedTuple):
         return f"{self.evidence} {self.flag}" if self.flag else self.evidence.value
 
 
-_BY_KIND: Mapping[type[p.News], Evidence] = {
-    p.NotSent: Evidence.NOT_SENT,
-    p.Unanswered: Evidence.UNANSWERED,
-    p.Interrupted: Evidence.UNANSWERED,
-    p.Silence: Evidence.SILENT,
-    p.UnreadableCallback: Evidence.UNREADABLE,
-    p.NoAnswer: Evidence.NOTHING,
+_BY_KIND: Mapping[type[PaymentEvent], Evidence] = {
+    NotSent: Evidence.NOT_SENT,
+    Unanswered: Evidence.UNANSWERED,
+    Interrupted: Evidence.UNANSWERED,
+    Silence: Evidence.SILENT,
+    UnreadableCallback: Evidence.UNREADABLE,
+    NoAnswer: Evidence.NOTHING,
 }
 _BY_RESULT: Mapping[Result, Evidence] = {
     Result.SUCCESS: Evidence.PAID,
@@ -47,17 +62,17 @@ _BY_FLAG: Mapping[Remark | None, Evidence] = {
     Remark.IDS_DIFFER: Evidence.PAID_CURABLE,
     Remark.INCOMPLETE: Evidence.PAID_CURABLE,
 }
-_BY_RULING: Mapping[Ruling, Evidence] = {
-    Ruling.PAID: Evidence.OWNER_PAID,
-    Ruling.DECLINED: Evidence.OWNER_DECLINED,
-    Ruling.CLOSED: Evidence.OWNER_CLOSED,
-    Ruling.REFUNDED: Evidence.OWNER_REFUNDED,
-    Ruling.BOTH_MEANT: Evidence.OWNER_MEANT,
-    Ruling.SEEN: Evidence.OWNER_SEEN,
+_BY_SETTLEMENT: Mapping[Settlement, Evidence] = {
+    Settlement.PAID: Evidence.OWNER_PAID,
+    Settlement.DECLINED: Evidence.OWNER_DECLINED,
+    Settlement.CLOSED: Evidence.OWNER_CLOSED,
+    Settlement.REFUNDED: Evidence.OWNER_REFUNDED,
+    Settlement.BOTH_MEANT: Evidence.OWNER_MEANT,
+    Settlement.SEEN: Evidence.OWNER_SEEN,
 }
 
 
-def classify(payment: Payment, event: p.News, facts: Facts, now: datetime, by_mpesa: datetime) -> Classified:
+def classify(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, by_mpesa: datetime) -> Classified:
     """Which evidence an event is.
 
     Args:
@@ -65,27 +80,27 @@ def classify(payment: Payment, event: p.News, facts: Facts, now: datetime, by_mp
         now: UTC, on the till's clock; `by_mpesa`: on M-PESA's.
     """
     match event:
-        case p.Accepted():
+        case Accepted():
             return Classified(Evidence.ACCEPTED_OTHER if other_ids(payment, event, facts) else Evidence.ACCEPTED)
-        case p.Answer(checkout_request_id=asked) if asked is None or asked != payment.checkout_request_id:
+        case Answer(checkout_request_id=asked) if asked is None or asked != payment.checkout_request_id:
             return Classified(Evidence.NOTHING)
-        case p.Callback(result=Result.SUCCESS):
+        case Callback(result=Result.SUCCESS):
             flag = _flag(payment, event, facts)
             return Classified(_BY_FLAG[flag], flag)
-        case p.Callback() if other_ids(payment, event, facts):
+        case Callback() if other_ids(payment, event, facts):
             return Classified(Evidence.FOREIGN)
-        case p.Answer() | p.Callback():
+        case Answer() | Callback():
             return Classified(_BY_RESULT[event.result])
-        case p.OwnerWord():
+        case ManualSettlement():
             allowed = _allowed(payment, event, facts, now, by_mpesa)
-            return Classified(_BY_RULING[event.ruling] if allowed else Evidence.NOTHING)
-        case p.CodeTaken():
+            return Classified(_BY_SETTLEMENT[event.settlement] if allowed else Evidence.NOTHING)
+        case CodeTaken():
             return Classified(Evidence.CODE_TAKEN if payment.receipt_by is Source.OWNER else Evidence.NOTHING)
         case _:
             return Classified(_BY_KIND[type(event)])
 
 
-def other_ids(payment: Payment, event: p.Accepted | p.Callback, facts: Facts) -> bool:
+def other_ids(payment: Payment, event: Accepted | Callback, facts: Facts) -> bool:
     """Whether an event comes with an id that another payment holds, or not with the ids we know."""
     return (
         facts.checkout_taken
@@ -99,7 +114,7 @@ def code_by_hand(payment: Payment) -> bool:
     return payment.receipt_by is Source.OWNER or (payment.receipt is None and Remark.CODE_LOST in payment.remarks)
 
 
-def _flag(payment: Payment, callback: p.Callback, facts: Facts) -> Remark | None:
+def _flag(payment: Payment, callback: Callback, facts: Facts) -> Remark | None:
     """Rules 8a and 9; what only the owner may settle comes before what a query can."""
     if callback.amount is not None and callback.amount != _expected(payment):
         return Remark.AMOUNT_DIFFERS
@@ -119,14 +134,14 @@ def _expected(payment: Payment) -> int:
     return payment.received if settled else payment.amount
 
 
-def _allowed(payment: Payment, word: p.OwnerWord, facts: Facts, now: datetime, by_mpesa: datetime) -> bool:
+def _allowed(payment: Payment, word: ManualSettlement, facts: Facts, now: datetime, by_mpesa: datetime) -> bool:
     """Whether the owner may decide this here and now, about the payment as the owner saw it."""
-    if word.version not in (None, payment.version) or word.ruling not in rulings(payment, now):
+    if word.version not in (None, payment.version) or word.settlement not in allowed_settlements(payment, now):
         return False
-    return word.ruling is not Ruling.PAID or _proven(payment, word, facts, now, by_mpesa)
+    return word.settlement is not Settlement.PAID or _proven(payment, word, facts, now, by_mpesa)
 
 
-def _proven(payment: Payment, word: p.OwnerWord, facts: Facts, now: datetime, by_mpesa: datetime) -> bool:
+def _proven(payment: Payment, word: ManualSettlement, facts: Facts, now: datetime, by_mpesa: datetime) -> bool:
     """ "Paid" needs the statement's code, held by no other payment; its amount and time where M-PESA said nothing."""
     taken = facts.receipt_taken or facts.typed_for is not None
     if taken or not RECEIPT_CODE.fullmatch(word.receipt or ""):

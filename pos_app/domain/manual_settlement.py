@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from pos_app.domain.payment import Payment, Remark, Ruling, State
+from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment_event import Settlement
 from pos_app.domain.transitions import IN_REVIEW, RUNNING, substate
 
 OWNER_PAYS = timedelta(minutes=10)  # after the push, before the owner may settle what cannot be asked about (rule 9)
@@ -10,20 +11,20 @@ OWNER_WAITS = timedelta(hours=24)  # and before what is open may be closed (rule
 CLOCKS_DIFFER = timedelta(minutes=1)  # by which M-PESA may have completed a payment before our push, on our clock
 
 
-def rulings(payment: Payment, now: datetime) -> tuple[Ruling, ...]:
+def allowed_settlements(payment: Payment, now: datetime) -> tuple[Settlement, ...]:
     """What the owner may decide about a payment at a moment (UTC); nothing about most."""
     at, age = substate(payment), abs(now - payment.created_at)  # a clock that was wrong once locks nothing for long
     if at in IN_REVIEW:
-        return Ruling.PAID, Ruling.DECLINED
-    told: list[Ruling] = []
+        return Settlement.PAID, Settlement.DECLINED
+    told: list[Settlement] = []
     if at in RUNNING and payment.checkout_request_id is None and age >= OWNER_PAYS:
-        told.append(Ruling.PAID)
+        told.append(Settlement.PAID)
     if at in RUNNING and age >= OWNER_WAITS:
-        told.append(Ruling.CLOSED)
+        told.append(Settlement.CLOSED)
     if payment.refund_due:
-        told += [Ruling.REFUNDED, Ruling.BOTH_MEANT]
+        told += [Settlement.REFUNDED, Settlement.BOTH_MEANT]
     if payment.unseen - {Remark.DOUBLE}:
-        told.append(Ruling.SEEN)
+        told.append(Settlement.SEEN)
     return tuple(told)
 
 

@@ -1,4 +1,4 @@
-"""A payment. The news that reach it are in `news`, and which of them moves it where stands in `transitions`."""
+"""A payment, its journal and what becomes of it; `payment_event` has what can be learnt, `transitions` the moves."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,20 +6,7 @@ from enum import StrEnum
 
 from pos_app.domain.access import Held
 from pos_app.domain.catalogue import Post
-from pos_app.domain.news import Accepted as Accepted
-from pos_app.domain.news import Answer as Answer
-from pos_app.domain.news import Callback as Callback
-from pos_app.domain.news import CodeTaken as CodeTaken
-from pos_app.domain.news import Interrupted as Interrupted
-from pos_app.domain.news import News as News
-from pos_app.domain.news import NoAnswer as NoAnswer
-from pos_app.domain.news import NotSent as NotSent
-from pos_app.domain.news import OwnerWord as OwnerWord
-from pos_app.domain.news import Result as Result
-from pos_app.domain.news import Ruling as Ruling
-from pos_app.domain.news import Silence as Silence
-from pos_app.domain.news import Unanswered as Unanswered
-from pos_app.domain.news import UnreadableCallback as UnreadableCallback
+from pos_app.domain.payment_event import EventKind
 
 PROMPT_LIFE = 90.0  # seconds: about how long M-PESA leaves a prompt on the phone; it decides nothing about a payment
 
@@ -205,14 +192,31 @@ class Push:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentId:
+    """Which payment: by its id."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAddress:
+    """Which payment: by the SHA-256 of its address token, which is all that the store keeps of it."""
+
+    address: str
+
+
+PaymentKey = PaymentId | CallbackAddress
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What the store knows that decides about a news, read in the same transaction.
+    """What the store knows that decides about an event, read in the same transaction.
 
     Attributes:
-        receipt_taken: M-PESA has given the news's code to another payment.
+        receipt_taken: M-PESA has given the event's code to another payment.
         checkout_taken: another payment has its CheckoutRequestID.
         chain_paid: another payment that asks for the same was paid (rule 13).
-        typed_for: the id of another payment that has the news's code by the owner's hand only.
+        typed_for: the id of another payment that has the event's code by the owner's hand only.
         other_paid: one of the two was asked for past the other, they ask for different things, and the other is paid.
         held: what the customer has of the post without this payment.
     """
@@ -226,7 +230,7 @@ class Facts:
 
 
 class Outcome(StrEnum):
-    """What became of a news; its journal line says so."""
+    """What became of an event; its journal line says so."""
 
     APPLIED = "applied"
     DUPLICATE = "duplicate"
@@ -235,12 +239,18 @@ class Outcome(StrEnum):
 
 
 KEPT_OF_A_KIND = 20  # lines about what changed nothing that a payment's journal keeps; more are only counted
-MORE_OF_A_KIND = "more of a kind"  # the kind of the line that says how many more there were
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalLine:
-    """One line of a payment's journal. Phones in `detail` and `body` are masked."""
+    """One line of a payment's journal. Phones in `detail` and `body` are masked.
+
+    Attributes:
+        at: UTC.
+        source: who brought it, and `kind`: what it was; `event_kind` has the two where they are of this program.
+        before: the state until then, and `after`: since then.
+        code: what it says in one word.
+    """
 
     at: datetime
     source: str
@@ -252,13 +262,22 @@ class JournalLine:
     detail: str | None = None
     body: str | None = None
 
+    @property
+    def event_kind(self) -> EventKind | None:
+        """What the line is about; None for what another version of this program has written."""
+        words = f"{self.source} {self.kind}"
+        return EventKind(words) if words in _EVENT_KINDS else None
+
+
+_EVENT_KINDS = frozenset(EventKind)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A news judged: the payment afterwards, and what became of the news.
+    """An event carried out: the payment afterwards, and what became of the event.
 
     Attributes:
-        found: what the news proved about the payment, as a word for each kind.
+        proved: what the event proved about the payment, and what is odd about it, as counts store it.
         ask_now: the next question to M-PESA is due at once.
         phone_due: every open payment of this phone is due for a question (M-PESA said the subscriber is locked).
     """
@@ -266,11 +285,11 @@ class Change:
     before: Payment
     after: Payment
     outcome: Outcome
-    found: str = field(default="", compare=False)
+    proved: str = field(default="", compare=False)
     ask_now: bool = False
     phone_due: bool = False
 
     @property
     def granted(self) -> bool:
-        """Whether this very news gave the grant."""
+        """Whether this very event gave the grant."""
         return self.after.granted and not self.before.granted

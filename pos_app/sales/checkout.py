@@ -9,17 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pos_app.domain.kenya_time import duration
-from pos_app.domain.payment import (
-    NOT_PAID_STATES,
-    OPEN_STATES,
-    Answer,
-    NewPayment,
-    Payment,
-    Push,
-    Result,
-    State,
-    Unanswered,
-)
+from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, NewPayment, Payment, Push, State
+from pos_app.domain.payment_event import Answer, Result, Unanswered
 from pos_app.domain.phone import parse_phone
 from pos_app.domain.reference import account_reference
 from pos_app.errors import BadInput, CannotSave, Closing
@@ -303,11 +294,11 @@ class Checkout:
         )
         _log.info("payment %s: the request goes to M-PESA", payment.number)
         try:
-            news = self._gateway.push(push, lambda: self._objection(payment, entered))
+            event = self._gateway.push(push, lambda: self._objection(payment, entered))
         except Exception:  # noqa: BLE001 - an unrecorded push would be worse than any fault
             _log.exception("payment %s: the push failed in our own code", payment.number)
-            news = Unanswered("fault in the till")
-        self._ledger.record(news, payment.id)
+            event = Unanswered(detail="fault in the till")
+        self._ledger.record(event, payment.id)
 
     def _objection(self, payment: Payment, entered: float) -> str | None:
         """Why the prompt must not leave now: its row is not as it was saved, or it is late (rule 18)."""

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from concurrent.futures import Future
 
-from pos_app.domain.payment import Callback, Change, UnreadableCallback
+from pos_app.domain.payment import Change
+from pos_app.domain.payment_event import Callback, UnreadableCallback
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.ports import Reader
 
@@ -25,6 +26,6 @@ class LedgerInbox:
         known = self._reader.known_addresses(addresses.values())
         return {token for token, address in addresses.items() if address in known}
 
-    def receive(self, address_token: str, news: Callback | UnreadableCallback, body: str) -> "Future[Change | None]":
+    def receive(self, address_token: str, event: Callback | UnreadableCallback, body: str) -> "Future[Change | None]":
         """Record what came to an address; the future is done when it is saved."""
-        return self._ledger.record_at(address_of(address_token), news, body)
+        return self._ledger.record_at(address_of(address_token), event, body)

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from pos_app.sales.kept_news import for_a_person, read_line
+from pos_app.sales.kept_events import for_a_person, read_line
 from pos_app.sales.ports import Safe
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """How a job outlives the program.
+class Keepable:
+    """How what a job records outlives the program, where the database does not take it.
 
     Attributes:
         line: makes the text that the next start needs to do it.

@@ -1,7 +1,7 @@
-"""The one door: every news about a payment enters by `Ledger.record`, whoever brings it.
+"""The one door: every event about a payment enters by `Ledger.record`, whoever brings it.
 
 Journal line, change of state and grant are one transaction; then the change is published; then the caller is
-answered. A crash before the commit looks like news that never came.
+answered. A crash before the commit looks like an event that never came.
 """
 
 import hashlib
@@ -13,56 +13,58 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple, TypeVar
 
-from pos_app.domain import payment as p
 from pos_app.domain.apply import apply
-from pos_app.domain.payment import KEPT_OF_A_KIND, Change, Facts, JournalLine, News, Outcome, Payment, Remark
+from pos_app.domain.payment import (
+    KEPT_OF_A_KIND,
+    CallbackAddress,
+    Change,
+    Facts,
+    JournalLine,
+    Outcome,
+    Payment,
+    PaymentId,
+    PaymentKey,
+    Remark,
+)
+from pos_app.domain.payment_event import (
+    Callback,
+    Claims,
+    CodeTaken,
+    EventKind,
+    NoAnswer,
+    PaymentEvent,
+    UnreadableCallback,
+)
 from pos_app.domain.phone import mask_in
 from pos_app.errors import Unrecorded
 from pos_app.sales.junk import AskLimit
-from pos_app.sales.keeping import Held
-from pos_app.sales.kept_news import KeptNews, read_line, worth_keeping
-from pos_app.sales.ports import Clock, PaymentKey, Subscriber, Transaction
+from pos_app.sales.keeping import Keepable
+from pos_app.sales.kept_events import KeptEvent, read_line, worth_keeping
+from pos_app.sales.ports import Clock, Subscriber, Transaction
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GroupWriter
 
 _log = logging.getLogger(__name__)
 _EXPECTED = 10_000  # addresses kept in memory: more than a day's payments
-_K = TypeVar("_K", int, str)
+_K = TypeVar("_K")
 _MAX_BODY = 4_096  # characters of a body that the journal keeps; a genuine one has about 500
 
 
-class _Kind(NamedTuple):
-    source: str
-    name: str
-
-
 class _Arrived(NamedTuple):
-    """A news, and its body as received."""
+    """An event, and its body as received."""
 
-    said: News
+    event: PaymentEvent
     body: str | None
 
 
 class _Applied(NamedTuple):
-    """What became of a news, and how often its kind has come by now and changed nothing."""
+    """What became of an event, its journal line, and how often its kind has come by now and changed nothing."""
 
     change: Change
+    line: JournalLine
     times: int
 
 
-_KINDS: dict[type[News], _Kind] = {
-    p.Accepted: _Kind("push", "accepted"),
-    p.NotSent: _Kind("push", "not sent"),
-    p.Unanswered: _Kind("push", "no answer"),
-    p.Callback: _Kind("callback", "result"),
-    p.UnreadableCallback: _Kind("callback", "unreadable"),
-    p.Answer: _Kind("query", "result"),
-    p.NoAnswer: _Kind("query", "no answer"),
-    p.Silence: _Kind("clock", "no word"),
-    p.Interrupted: _Kind("till", "restarted"),
-    p.OwnerWord: _Kind("owner", "settled"),
-    p.CodeTaken: _Kind("till", "code lost"),
-}
 _OUTCOMES = {
     Outcome.APPLIED: "",
     Outcome.DUPLICATE: ", known already",
@@ -77,7 +79,7 @@ def address_of(token: str) -> str:
 
 
 class Ledger:
-    """Records news and tells subscribers what changed."""
+    """Records events and tells subscribers what changed."""
 
     def __init__(self, writer: GroupWriter, clock: Clock, schedule: Schedule) -> None:
         self._writer = writer
@@ -95,7 +97,7 @@ class Ledger:
         self._subscribers.append(subscriber)
 
     def watch_trouble(self, told: Callable[[str], None]) -> None:
-        """Be told in words of news that could not be recorded, nor their payments put on the list of those to check.
+        """Be told in words of events that could not be recorded, nor their payments put on the list of those to check.
 
         Args:
             told: called at once with what there was before, and later on the writer's thread.
@@ -112,18 +114,18 @@ class Ledger:
         """Whether a payment has this address, as far as can be told without asking the store."""
         return address in self._expected
 
-    def record(self, news: News, payment_id: int) -> "Future[Change | None]":
-        """Record news about a payment that we know by its id."""
-        return self._record(news, None, payment_id)
+    def record(self, event: PaymentEvent, payment_id: int) -> "Future[Change | None]":
+        """Record an event about a payment that we know by its id."""
+        return self._record(event, None, PaymentId(payment_id))
 
-    def record_at(self, address: str, news: News, body: str) -> "Future[Change | None]":
+    def record_at(self, address: str, event: PaymentEvent, body: str) -> "Future[Change | None]":
         """Record what came to a payment's own address; None where no payment has it.
 
         Args:
             address: SHA-256 of the address token.
             body: as received; the journal keeps it with phone numbers masked.
         """
-        return self._record(news, body, address)
+        return self._record(event, body, CallbackAddress(address))
 
     def publish(self, payment: Payment) -> None:
         """Tell the subscribers; on the writer's thread, after the commit."""
@@ -145,58 +147,64 @@ class Ledger:
                 kept = read_line(line)
             except ValueError:
                 continue  # said when it was read
-            futures.append(self._record(kept.news, kept.body, kept.key, kept, line))
+            futures.append(self._record(kept.event, kept.body, kept.key, kept, line))
         if futures:
             _log.warning("%d answers that an earlier run could not save are recorded now", len(futures))
         return futures
 
     def _record(
-        self, news: News, body: str | None, key: PaymentKey, kept: KeptNews | None = None, line: str = ""
+        self, event: PaymentEvent, body: str | None, key: PaymentKey, kept: KeptEvent | None = None, line: str = ""
     ) -> "Future[Change | None]":
-        touched: list[Payment] = []  # other payments that this news changed
-        times = [0]  # how often it came and changed nothing
+        touched: list[Payment] = []  # other payments that this event changed
+        done: list[_Applied] = []
         may_ask = cache(self._ask_limit.allows)  # the work may be done twice
 
         def work(transaction: Transaction) -> Change | None:
-            found = transaction.to_judge(
-                key, getattr(news, "receipt", None), getattr(news, "checkout_request_id", None)
-            )
+            touched.clear()
+            done.clear()
+            found = transaction.with_facts(key, event.claims)
             if kept and (found is None or kept.number not in (None, found[0].number)):
                 raise Unrecorded  # it belongs to another database
             if found is None:
                 return None
-            touched.clear()
-            change, times[0] = self._apply(transaction, *found, _Arrived(news, body), may_ask, touched)
-            if change.phone_due:
-                touched.extend(transaction.make_due(change.after.phone, change.after.updated_at))
-            return change
+            applied = self._apply(transaction, *found, _Arrived(event, body), may_ask, touched)
+            done.append(applied)
+            if applied.change.phone_due:
+                touched.extend(transaction.make_due(applied.change.after.phone, applied.change.after.updated_at))
+            return applied.change
 
-        def after(change: Change | None) -> None:
-            if change and times[0] <= KEPT_OF_A_KIND:
-                _log.info("payment %s: %s", change.after.number, _in_words(change, self._line(change, news, None)))
-            if change and times[0] == KEPT_OF_A_KIND:
-                _log.info("payment %s: more callbacks like this one are counted and not kept", change.after.number)
-            if change and (times[0] <= KEPT_OF_A_KIND or change.after != change.before):
-                self.publish(change.after)
+        def after(_: Change | None) -> None:
+            for applied in done:
+                self._tell(applied)
             for payment in touched:
                 self.publish(payment)
 
-        held = self._held(kept or self._kept(news, body, key), line) if worth_keeping(news) else None
+        keepable = self._keepable(kept or self._kept(event, body, key), line) if worth_keeping(event) else None
         given_up = bool(kept and kept.person)
-        return self._writer.submit(work, after=after, keep=not given_up, held=held, line=line)
+        return self._writer.submit(work, after=after, keep=not given_up, held=keepable, line=line)
 
-    def _kept(self, news: News, body: str | None, key: PaymentKey) -> KeptNews:
-        number = self._numbers.get(key) if isinstance(key, int) else self._expected.get(key)
-        return KeptNews(at=self._clock.now(), key=key, number=number or None, news=news, body=_journal_body(body))
+    def _tell(self, applied: _Applied) -> None:
+        """Log what became of an event, and publish its payment."""
+        change, line, times = applied
+        if times <= KEPT_OF_A_KIND:
+            _log.info("payment %s: %s", change.after.number, _in_words(change, line))
+        if times == KEPT_OF_A_KIND:
+            _log.info("payment %s: more callbacks like this one are counted and not kept", change.after.number)
+        if times <= KEPT_OF_A_KIND or change.after != change.before:
+            self.publish(change.after)
 
-    def _held(self, kept: KeptNews, line: str) -> Held:
-        return Held(line=lambda: line or kept.line(), give_up=lambda error: self._leave_to_a_person(kept, error))
+    def _kept(self, event: PaymentEvent, body: str | None, key: PaymentKey) -> KeptEvent:
+        number = self._numbers.get(key.id) if isinstance(key, PaymentId) else self._expected.get(key.address)
+        return KeptEvent(at=self._clock.now(), key=key, number=number or None, event=event, body=_journal_body(body))
 
-    def _leave_to_a_person(self, kept: KeptNews, error: Exception) -> None:
-        """Put the payment of news that could not be recorded on the list of those to check."""
+    def _keepable(self, kept: KeptEvent, line: str) -> Keepable:
+        return Keepable(line=lambda: line or kept.line(), give_up=lambda error: self._leave_to_a_person(kept, error))
+
+    def _leave_to_a_person(self, kept: KeptEvent, error: Exception) -> None:
+        """Put the payment of events that could not be recorded on the list of those to check."""
 
         def work(transaction: Transaction) -> Payment | None:
-            found = transaction.to_judge(kept.key, None, None)
+            found = transaction.with_facts(kept.key, Claims())
             if found is None or kept.number not in (None, found[0].number):
                 return None
             before = found[0]
@@ -223,15 +231,15 @@ class Ledger:
 
         self._writer.submit(work, after=publish).add_done_callback(marked)
 
-    def _not_recorded(self, kept: KeptNews, payment: Payment, error: Exception) -> JournalLine:
+    def _not_recorded(self, kept: KeptEvent, payment: Payment, error: Exception) -> JournalLine:
         return JournalLine(
             at=self._clock.now(),
-            source="till",
-            kind="not recorded",
+            source=EventKind.NOT_RECORDED.source,
+            kind=EventKind.NOT_RECORDED.what,
             outcome=Outcome.CONFLICT,
             before=payment.state,
             after=payment.state,
-            detail=f"{_KINDS[type(kept.news)].source}: {type(error).__name__}",
+            detail=f"{kept.event.kind.source}: {type(error).__name__}",
         )
 
     def _apply(
@@ -239,52 +247,51 @@ class Ledger:
         transaction: Transaction,
         payment: Payment,
         facts: Facts,
-        news: _Arrived,
+        arrived: _Arrived,
         may_ask: Callable[[int], bool],
         touched: list[Payment],
     ) -> _Applied:
-        now = self._clock.now()
-        change = apply(payment, news.said, facts, now, self._clock.corrected())
+        now, event = self._clock.now(), arrived.event
+        change = apply(payment, event, facts, now, self._clock.corrected())
         # What a payment's address brings and what changes nothing may be junk, and there may be much of it.
-        idle = isinstance(news.said, p.Callback | p.UnreadableCallback) and change.after == payment
+        idle = isinstance(event, Callback | UnreadableCallback) and change.after == payment
         if change.ask_now and not (idle and not may_ask(payment.id)):
             due: datetime | None = now
         elif idle:
             due = payment.next_check_at
         else:
-            reached = not isinstance(news.said, p.NoAnswer) or news.said.reached
+            reached = not isinstance(event, NoAnswer) or event.reached
             due = self._schedule.next_check(change.after, now, reached=reached)
         change = replace(change, after=replace(change.after, next_check_at=due))
         if facts.typed_for is not None and change.after.receipt != payment.receipt:
             # M-PESA gave this payment a code that the owner had typed for another one, which loses it (rule 9).
-            other = transaction.to_judge(facts.typed_for, None, None)
+            other = transaction.with_facts(PaymentId(facts.typed_for), Claims())
             assert other is not None
-            lost = _Arrived(p.CodeTaken(f"M-PESA gave it to {payment.number}"), None)
+            lost = _Arrived(CodeTaken(detail=f"M-PESA gave it to {payment.number}"), None)
             touched.append(self._apply(transaction, *other, lost, may_ask, touched).change.after)
         if change.after != payment:
             transaction.update(payment, change.after)
             change = replace(change, after=replace(change.after, version=payment.version + 1))
-        times = transaction.repeated(payment.id, f"{change.found}, {change.outcome}", now) if idle else 0
+        times = transaction.repeated(payment.id, f"{change.proved}, {change.outcome}", now) if idle else 0
+        line = _line(change, arrived, now)
         if times <= KEPT_OF_A_KIND:
-            transaction.add_line(payment.id, self._line(change, news.said, news.body))
-        return _Applied(change, times)
+            transaction.add_line(payment.id, line)
+        return _Applied(change, line, times)
 
-    def _line(self, change: Change, news: News, body: str | None) -> JournalLine:
-        kind = _KINDS[type(news)]
-        code = getattr(news, "code", None) or getattr(news, "reason", None) or getattr(news, "ruling", None)
-        detail = getattr(news, "detail", None)
-        body = body or getattr(news, "body", None)
-        return JournalLine(
-            at=self._clock.now(),
-            source=kind.source,
-            kind=kind.name,
-            outcome=change.outcome,
-            before=change.before.state,
-            after=change.after.state,
-            code=mask_in(code) if code else None,  # a stranger may send any text as a code
-            detail=mask_in(detail) if detail else None,
-            body=_journal_body(body),
-        )
+
+def _line(change: Change, arrived: _Arrived, now: datetime) -> JournalLine:
+    event = arrived.event
+    return JournalLine(
+        at=now,
+        source=event.kind.source,
+        kind=event.kind.what,
+        outcome=change.outcome,
+        before=change.before.state,
+        after=change.after.state,
+        code=mask_in(event.code) if event.code else None,  # a stranger may send any text as a code
+        detail=mask_in(event.detail) if event.detail else None,
+        body=_journal_body(arrived.body or event.body),
+    )
 
 
 def _journal_body(body: str | None) -> str | None:
@@ -299,7 +306,7 @@ def _remember(known: dict[_K, str], key: _K, number: str) -> None:
 
 
 def _in_words(change: Change, line: JournalLine) -> str:
-    """What the log says of a news: `callback result 0: prompted -> paid, granted`.
+    """What the log says of an event: `callback result 0: prompted -> paid, granted`.
 
     The owner's reason is left out: people are named in reasons.
     """

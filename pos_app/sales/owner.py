@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pos_app.domain.kenya_time import shop_time
-from pos_app.domain.manual_settlement import fits_push, needs_amount, needs_statement, rulings
-from pos_app.domain.payment import Outcome, OwnerWord, Payment, Remark, Ruling
+from pos_app.domain.manual_settlement import allowed_settlements, fits_push, needs_amount, needs_statement
+from pos_app.domain.payment import Outcome, Payment, Remark
+from pos_app.domain.payment_event import ManualSettlement, Settlement
 from pos_app.domain.receipt import typed_code
 from pos_app.domain.statement import statement_amount, statement_time
 from pos_app.errors import BadInput
@@ -23,13 +24,14 @@ class Decision:
 
     Attributes:
         why: the reason; the journal keeps it for ever.
-        receipt: the code on the M-PESA statement, for `Ruling.PAID`; for `Ruling.REFUNDED` that of the reversal, if
-            there is one.
-        unseen: what asked for a look when the owner looked, for `Ruling.SEEN`; None where that was just now.
-        amount: as on the statement, and `completed`: the time there; for `Ruling.PAID` where M-PESA has not said them.
+        receipt: the code on the M-PESA statement, for `Settlement.PAID`; for `Settlement.REFUNDED` that of the
+            reversal, if there is one.
+        unseen: what asked for a look when the owner looked, for `Settlement.SEEN`; None where that was just now.
+        amount: as on the statement, and `completed`: the time there; for `Settlement.PAID` where M-PESA has not said
+            them.
     """
 
-    ruling: Ruling
+    settlement: Settlement
     why: str
     receipt: str = ""
     amount: str = ""
@@ -38,7 +40,7 @@ class Decision:
 
 
 class Owner:
-    """Asks for the owner's passphrase, and records what the owner decides as news like any other.
+    """Asks for the owner's passphrase, and records what the owner decides as an event like any other.
 
     Attributes:
         passphrase: what says who the owner is.
@@ -67,9 +69,9 @@ class Owner:
         """
         now = self._clock.now()
         payment = self._reader.payment(payment_id)
-        if payment is None or decision.ruling not in rulings(payment, now):
+        if payment is None or decision.settlement not in allowed_settlements(payment, now):
             raise BadInput("This payment cannot be settled by hand now. Nothing was changed.")
-        if decision.ruling is Ruling.SEEN and decision.unseen is not None and payment.unseen - decision.unseen:
+        if decision.settlement is Settlement.SEEN and decision.unseen is not None and payment.unseen - decision.unseen:
             raise BadInput("Something new has come about this payment. Nothing was changed: look again.")
         word = _word(payment, decision, now, self._clock.corrected())
         self.passphrase.confirm(passphrase)
@@ -81,22 +83,22 @@ class Owner:
         return change.after
 
 
-def _word(payment: Payment, decision: Decision, now: datetime, by_mpesa: datetime) -> OwnerWord:
+def _word(payment: Payment, decision: Decision, now: datetime, by_mpesa: datetime) -> ManualSettlement:
     why = " ".join(decision.why.split())
     if not why or len(why) > MAX_WHY:
         raise BadInput(
             f"Type the reason, {MAX_WHY} characters at most. It stays with the payment. Nothing was changed."
         )
-    match decision.ruling:
-        case Ruling.PAID:
+    match decision.settlement:
+        case Settlement.PAID:
             return _paid(payment, decision, why, now, by_mpesa)
-        case Ruling.REFUNDED if decision.receipt.strip():
-            return OwnerWord(decision.ruling, why, _code(decision.receipt), version=payment.version)
-        case ruling:
-            return OwnerWord(ruling, why, version=payment.version)
+        case Settlement.REFUNDED if decision.receipt.strip():
+            return ManualSettlement(decision.settlement, _code(decision.receipt), detail=why, version=payment.version)
+        case settlement:
+            return ManualSettlement(settlement, detail=why, version=payment.version)
 
 
-def _paid(payment: Payment, decision: Decision, why: str, now: datetime, by_mpesa: datetime) -> OwnerWord:
+def _paid(payment: Payment, decision: Decision, why: str, now: datetime, by_mpesa: datetime) -> ManualSettlement:
     """The line of the statement. Where M-PESA has told the amount itself, that counts."""
     code = _code(decision.receipt)
     needed = needs_statement(payment)
@@ -111,7 +113,7 @@ def _paid(payment: Payment, decision: Decision, why: str, now: datetime, by_mpes
             f"That was completed before this payment was asked for ({shop_time(payment.created_at)}), so it is not "
             "this one's money. Nothing was changed."
         )
-    return OwnerWord(decision.ruling, why, code, amount, completed, payment.version)
+    return ManualSettlement(decision.settlement, code, amount, completed, payment.version, detail=why)
 
 
 def _code(text: str) -> str:

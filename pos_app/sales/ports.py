@@ -8,18 +8,8 @@ from typing import Protocol
 from pos_app.domain.access import Held
 from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
-from pos_app.domain.payment import (
-    Accepted,
-    Answer,
-    Facts,
-    JournalLine,
-    NewPayment,
-    NoAnswer,
-    NotSent,
-    Payment,
-    Push,
-    Unanswered,
-)
+from pos_app.domain.payment import Facts, JournalLine, NewPayment, Payment, PaymentKey, Push
+from pos_app.domain.payment_event import Accepted, Answer, Claims, NoAnswer, NotSent, Unanswered
 from pos_app.domain.search import Search, Totals
 
 
@@ -48,7 +38,7 @@ class Clock(Protocol):
 
 
 class Gateway(Protocol):
-    """M-PESA. Neither call raises for what a network or M-PESA does: it comes back as news."""
+    """M-PESA. Neither call raises for what a network or M-PESA does: it comes back as an event."""
 
     def push(self, push: Push, objection: Callable[[], str | None], /) -> Accepted | NotSent | Unanswered:
         """Prompt the customer; called once for a payment, ever. At most 35 s.
@@ -85,10 +75,6 @@ class Route(Protocol):
         ...
 
 
-PaymentKey = int | str  # its id, or the SHA-256 of its address token
-ToJudge = tuple[Payment, Facts]
-
-
 class Transaction(Protocol):
     """One write transaction. Nothing of it is visible before the commit."""
 
@@ -98,8 +84,8 @@ class Transaction(Protocol):
 
     def payment(self, payment_id: int) -> Payment | None: ...
 
-    def to_judge(self, key: PaymentKey, receipt: str | None, checkout_request_id: str | None) -> ToJudge | None:
-        """The payment of an id or an address, and whether another one holds these or its chain was paid already."""
+    def with_facts(self, key: PaymentKey, claims: Claims) -> tuple[Payment, Facts] | None:
+        """A payment, and what others hold of what an event brings; None where there is no such payment."""
         ...
 
     def of_phone(self, phone: str, since: datetime) -> list[Payment]:

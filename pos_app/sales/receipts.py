@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from pos_app.domain.payment import JournalLine, Outcome, Payment, State
+from pos_app.domain.payment_event import EventKind
 from pos_app.domain.receipt import Line, Shop, receipt_lines, typed_code
 from pos_app.errors import BadInput
 from pos_app.sales.ledger import Ledger
@@ -41,13 +42,13 @@ class Receipts:
         payment = self._reader.payment(payment_id)
         if payment is None:
             raise BadInput("There is no such payment.")
-        copy = 1 + sum(line.kind == "printed" for line in self._reader.journal(payment_id))
+        copy = 1 + sum(line.event_kind is EventKind.PRINTED for line in self._reader.journal(payment_id))
         return Receipt(payment, receipt_lines(self._shop, payment, copy), copy)
 
     def printed(self, payment_id: int) -> None:
         """Remember a print, so that the next one says COPY. Does not wait: printing never delays money."""
         self._writer.submit(
-            lambda transaction: self._note(transaction, payment_id, "printed"), after=self._printed, keep=True
+            lambda transaction: self._note(transaction, payment_id, EventKind.PRINTED), after=self._printed, keep=True
         )
 
     def type_code(self, payment_id: int, text: str) -> Payment:
@@ -66,7 +67,7 @@ class Receipts:
                 raise BadInput("Only a paid payment whose code has not come takes a typed code. Nothing was saved.")
             typed = replace(payment, receipt_typed=code, updated_at=self._clock.now())
             transaction.update(payment, typed)
-            self._note(transaction, payment_id, "code typed")
+            self._note(transaction, payment_id, EventKind.CODE_TYPED)
             return replace(typed, version=payment.version + 1)
 
         payment = self._writer.submit(work, after=self._ledger.publish).result()
@@ -77,15 +78,15 @@ class Receipts:
         _log.info("payment %s: receipt printed", payment.number)
         self._ledger.publish(payment)
 
-    def _note(self, transaction: Transaction, payment_id: int, kind: str) -> Payment:
+    def _note(self, transaction: Transaction, payment_id: int, kind: EventKind) -> Payment:
         payment = transaction.payment(payment_id)
         assert payment is not None
         transaction.add_line(
             payment_id,
             JournalLine(
                 at=self._clock.now(),
-                source="till",
-                kind=kind,
+                source=kind.source,
+                kind=kind.what,
                 outcome=Outcome.APPLIED,
                 before=payment.state,
                 after=payment.state,

@@ -9,7 +9,8 @@ from functools import partial
 from itertools import islice
 
 from pos_app.domain.callback_route import RouteStatus
-from pos_app.domain.payment import Change, Interrupted, NoAnswer, Payment, Silence, State
+from pos_app.domain.payment import Change, Payment, State
+from pos_app.domain.payment_event import Interrupted, NoAnswer, Silence
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Gateway, Reader
 from pos_app.sales.query_schedule import NO_WORD_AFTER, longest_wait
@@ -178,7 +179,7 @@ class Reconciler:
         self._wake.set()
 
     def _tell_silence(self) -> None:
-        """After a long pause thousands may be due at once, and each of them is news to the window."""
+        """After a long pause thousands may be due at once, and the window hears of each of them."""
         now = self._clock.monotonic()
         if now < self._next_silence:
             return
@@ -230,12 +231,12 @@ class Reconciler:
     def _ask(self, payment: Payment) -> None:
         assert payment.checkout_request_id is not None
         try:
-            news = self._gateway.query(payment.checkout_request_id)
+            event = self._gateway.query(payment.checkout_request_id)
         except Exception:  # noqa: BLE001 - one fault must not end all asking
             _log.exception("payment %s: the query failed in our own code", payment.number)
-            news = NoAnswer("fault in the till")
+            event = NoAnswer(detail="fault in the till")
         if not self._stopping:
-            self._ledger.record(news, payment.id).add_done_callback(partial(self._recorded, payment.id))
+            self._ledger.record(event, payment.id).add_done_callback(partial(self._recorded, payment.id))
         self._come_back(payment.id)
 
     def _recorded(self, payment_id: int, recorded: "Future[Change | None]") -> None:

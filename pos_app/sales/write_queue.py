@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from pos_app.errors import CannotSave, Clash, Closing, PosError, RowRefused, Unrecorded
-from pos_app.sales.keeping import Held, Keeping
+from pos_app.sales.keeping import Keepable, Keeping
 from pos_app.sales.ports import Clock, Transaction, Writer
 
 GROUP = 64  # jobs in one transaction
@@ -27,7 +27,7 @@ class _Job(Generic[T]):
     work: Callable[[Transaction], T]
     after: Callable[[T], None]
     keep: bool
-    held: Held | None
+    held: Keepable | None
     line: str
     future: "Future[T]"
     failures: int = 0
@@ -101,7 +101,7 @@ class GroupWriter:
         *,
         after: Callable[[T], None] = lambda _: None,
         keep: bool = False,
-        held: Held | None = None,
+        held: Keepable | None = None,
         line: str = "",
     ) -> "Future[T]":
         """Queue a job.
@@ -248,7 +248,7 @@ class GroupWriter:
         if not (job.keep and job.held) or answered or not isinstance(result, Exception):
             return False
         if not job.failures:
-            _log.error("news could not be recorded; it is kept and tried again", exc_info=result)
+            _log.error("an event could not be recorded; it is kept and tried again", exc_info=result)
         job.failures += 1
         return job.failures < GIVE_UP
 
@@ -258,7 +258,7 @@ class GroupWriter:
         if isinstance(result, Exception):
             given_up = job.failures >= GIVE_UP or isinstance(result, Unrecorded)
             if job.keep and not job.held:  # the next question tells it again
-                _log.error("news could not be recorded", exc_info=result)
+                _log.error("an event could not be recorded", exc_info=result)
             job.future.set_exception(self._give_up(job, result) if given_up else result)
             return job.keep and not given_up
         try:
@@ -271,7 +271,7 @@ class GroupWriter:
     def _give_up(self, job: _Job[object], error: Exception) -> Exception:
         if not job.keep or job.held is None:  # an earlier run has given up already
             return error
-        _log.error("news could not be recorded; it is left to a person")
+        _log.error("an event could not be recorded; it is left to a person")
         self.keeping.set_aside(job.text(), type(error).__name__)
         try:
             job.held.give_up(error)

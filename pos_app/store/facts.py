@@ -1,4 +1,4 @@
-"""What decides about a news beside the payment itself: read in one statement, since this is the hot path."""
+"""What decides about an event beside the payment itself: read in one statement, since this is the hot path."""
 
 import sqlalchemy as sa
 

@@ -10,13 +10,13 @@ from pos_app.domain.catalogue import Post, PostChange
 from pos_app.domain.payment import (
     ATTENTION_REMARKS,
     KEPT_OF_A_KIND,
-    MORE_OF_A_KIND,
     JournalLine,
     Outcome,
     Payment,
     Remark,
     State,
 )
+from pos_app.domain.payment_event import EventKind
 from pos_app.domain.search import Search, Totals
 from pos_app.store import tables as t
 from pos_app.store.facts import held_by, to_held
@@ -77,8 +77,8 @@ class SqlReader:
                 connection.execute(beyond.order_by(more.last_at)),
                 lambda row: JournalLine(
                     at=row.last_at,
-                    source="callback",
-                    kind=MORE_OF_A_KIND,
+                    source=EventKind.MORE_CALLBACKS.source,
+                    kind=EventKind.MORE_CALLBACKS.what,
                     outcome=Outcome.IGNORED,
                     before=lines[-1].after,
                     after=lines[-1].after,

@@ -1,4 +1,4 @@
-"""The file beside the database for news that the database does not take: its room is on the disk before it is needed.
+"""The file beside the database for events that the database does not take: its room is on the disk before it is needed.
 
 It is written full of zeros while there is space. Lines are written over the zeros, which needs no more room, so they
 find a place also on a full disk.
@@ -14,7 +14,7 @@ from pathlib import Path
 from pos_app.private_files import FILE, replace_file
 from pos_app.store.files import sync
 
-SIZE = 1_048_576  # bytes: more than a thousand news
+SIZE = 1_048_576  # bytes: more than a thousand events
 SUFFIX = ".kept"
 _END = b"\0"  # behind the last line, so that what was there before does not come back
 _log = logging.getLogger(__name__)

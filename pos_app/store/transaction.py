@@ -10,7 +10,18 @@ from sqlalchemy.exc import DBAPIError
 
 from pos_app.domain.catalogue import Post, PostChange, PostDraft, barcode_key, same_barcode
 from pos_app.domain.kenya_time import shop_day
-from pos_app.domain.payment import Facts, Grant, JournalLine, NewPayment, Payment, State
+from pos_app.domain.payment import (
+    CallbackAddress,
+    Facts,
+    Grant,
+    JournalLine,
+    NewPayment,
+    Payment,
+    PaymentId,
+    PaymentKey,
+    State,
+)
+from pos_app.domain.payment_event import Claims
 from pos_app.errors import CannotSave, Clash
 from pos_app.store import tables as t
 from pos_app.store.engine import translated
@@ -18,12 +29,10 @@ from pos_app.store.facts import select_with_facts, to_facts
 from pos_app.store.reader import of_phone
 from pos_app.store.rows import AnyRow, post_values, remark_text, select_payments, to_payment, to_post
 
-PaymentKey = int | str  # as in `sales.ports`
-ToJudge = tuple[Payment, Facts]
 _p = t.payment.c
 _by_id = select_payments.where(_p.id == sa.bindparam("id"))
-_judged_by_id = select_with_facts.where(_p.id == sa.bindparam("id"))
-_judged_by_address = select_with_facts.where(_p.address == sa.bindparam("address"))
+_facts_by_id = select_with_facts.where(_p.id == sa.bindparam("id"))
+_facts_by_address = select_with_facts.where(_p.address == sa.bindparam("address"))
 _MUTABLE = (
     _p.state, _p.remark, _p.reason, _p.merchant_request_id, _p.checkout_request_id, _p.receipt, _p.receipt_typed,
     _p.updated_at, _p.closed_at, _p.next_check_at, _p.version, _p.amount_paid,
@@ -106,13 +115,14 @@ class SqlTransaction:
         row = self._connection.execute(_by_id, {"id": payment_id}).first()
         return to_payment(row) if row else None
 
-    def to_judge(self, key: PaymentKey, receipt: str | None, checkout_request_id: str | None) -> ToJudge | None:
+    def with_facts(self, key: PaymentKey, claims: Claims) -> tuple[Payment, Facts] | None:
         """One statement: this is the hot path."""
-        statement = _judged_by_id if isinstance(key, int) else _judged_by_address
-        name = "id" if isinstance(key, int) else "address"
-        row = self._connection.execute(
-            statement, {name: key, "receipt": receipt, "checkout": checkout_request_id}
-        ).first()
+        claimed = {"receipt": claims.receipt, "checkout": claims.checkout_request_id}
+        match key:
+            case PaymentId():
+                row = self._connection.execute(_facts_by_id, {"id": key.id, **claimed}).first()
+            case CallbackAddress():
+                row = self._connection.execute(_facts_by_address, {"address": key.address, **claimed}).first()
         return (to_payment(row), to_facts(row)) if row else None
 
     def of_phone(self, phone: str, since: datetime) -> list[Payment]:

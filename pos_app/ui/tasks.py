@@ -25,7 +25,7 @@ class Bridge(QObject):
         saving_changed: whether the computer can save.
         route_changed: a `RouteStatus`: whether results come by themselves.
         damage_found: the database file is damaged; what to do, in words.
-        unrecorded: news that could neither be recorded nor put on the list of those to check, in words.
+        unrecorded: events that could neither be recorded nor put on the list of those to check, in words.
         prompt_shown: a `PhonePrompt` that appeared on the practice phone.
         prompt_gone: the id of a prompt that went.
     """

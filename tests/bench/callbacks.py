@@ -18,7 +18,8 @@ from pathlib import Path
 
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.payment import Accepted, NewPayment
+from pos_app.domain.payment import NewPayment
+from pos_app.domain.payment_event import Accepted
 from pos_app.sales.build import open_books
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.write_queue import GroupWriter

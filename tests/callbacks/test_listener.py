@@ -20,7 +20,8 @@ from pos_app.callbacks.connections import GRACE
 from pos_app.callbacks.listener import CONNECTIONS, MAX_BODY, CallbackListener
 from pos_app.callbacks.probe import Knocks, knock
 from pos_app.callbacks.senders import PUBLISHED
-from pos_app.domain.payment import Callback, Change, Outcome, Payment, Result, State, UnreadableCallback
+from pos_app.domain.payment import Change, Outcome, Payment, State
+from pos_app.domain.payment_event import Callback, Result, UnreadableCallback
 from pos_app.domain.transitions import Evidence
 from pos_app.errors import CannotSave, Closing, Occupied
 
@@ -59,7 +60,7 @@ def until(true: Callable[[], bool]) -> None:
 
 def recorded(found: str = "") -> Recorded:
     future: Recorded = Future()
-    future.set_result(replace(CHANGE, found=found))
+    future.set_result(replace(CHANGE, proved=found))
     return future
 
 
@@ -96,8 +97,8 @@ class FakeInbox:
             raise self.fault
         return {TOKEN} & {*address_tokens}
 
-    def receive(self, address_token: str, news: Callback | UnreadableCallback, body: str) -> Recorded:
-        self.got.append((address_token, news, body))
+    def receive(self, address_token: str, event: Callback | UnreadableCallback, body: str) -> Recorded:
+        self.got.append((address_token, event, body))
         self.arrived.release()
         return self.answer()
 
@@ -191,9 +192,9 @@ class TestGenuine:
 
     def test_what_the_ledger_gets(self, listener: CallbackListener, inbox: FakeInbox) -> None:
         post(listener)
-        [(token, news, body)] = inbox.got
+        [(token, event, body)] = inbox.got
         assert token == TOKEN
-        assert news == Callback(Result.CANCELLED, "1032", None, "ws_CO_1")
+        assert event == Callback(Result.CANCELLED, "1032", None, "ws_CO_1")
         assert body == GENUINE.decode()
 
     def test_each_answer_ends_its_connection(self, listener: CallbackListener, inbox: FakeInbox) -> None:
@@ -215,8 +216,8 @@ class TestGenuine:
             assert not answer.done()
             waiting.set_result(CHANGE)
             assert answer.result(PATIENCE).status_code == 400
-        [(_, news, body)] = inbox.got
-        assert isinstance(news, UnreadableCallback)
+        [(_, event, body)] = inbox.got
+        assert isinstance(event, UnreadableCallback)
         assert body == "\ufffd<html>"
 
     def test_another_encoding_than_utf_8_is_unreadable(self, listener: CallbackListener, inbox: FakeInbox) -> None:
@@ -676,7 +677,7 @@ def test_what_a_header_says_about_the_sender_is_a_hint_in_the_news_and_opens_no_
     headers = {"X-Forwarded-For": "196.201.214.200"}
     assert post(listener, GENUINE, TOKEN, **headers).status_code == 200
     assert post(listener).status_code == 200
-    assert [news.detail for _, news, _ in inbox.got] == [PUBLISHED, None]
+    assert [event.detail for _, event, _ in inbox.got] == [PUBLISHED, None]
     assert post(listener, GENUINE, "f" * 40, **headers).status_code == 404
     assert len(inbox.got) == 2
 

@@ -21,7 +21,8 @@ from pos_app.daraja.client import DarajaClient, Limits
 from pos_app.daraja.exchange import http_client
 from pos_app.daraja.tokens import AccessTokens, NoAccessToken
 from pos_app.daraja.wire import AccessToken, Account, Keys, Signed
-from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Result, Unanswered
+from pos_app.domain.payment import Push
+from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Result, Unanswered
 from pos_app.errors import SettingsError
 from pos_app.simulator import Fault, Options, Simulator
 from tests.daraja.host import PATIENCE, SIGN_IN, Action, Host, answer, hang_up, send_and_reset
@@ -174,7 +175,7 @@ class TestPush:
         self, daraja: Daraja, client: DarajaClient, failure: type[httpx.RequestError]
     ) -> None:
         daraja.push.side_effect = [failure("lost"), httpx.Response(200, json=ACCEPTED)]
-        assert client.push(PUSH) == Unanswered(failure.__name__)
+        assert client.push(PUSH) == Unanswered(detail=failure.__name__)
         assert daraja.push.call_count == 1
 
     @pytest.mark.parametrize(
@@ -223,13 +224,13 @@ class TestHowMuchIsRead:
                 yield b" " * 4_096
 
         daraja.push.side_effect = [httpx.Response(200, content=endless())]
-        assert client.push(PUSH) == Unanswered("DecodingError")
+        assert client.push(PUSH) == Unanswered(detail="DecodingError")
         assert len(given) == 17
 
     def test_an_unreadable_encoding_is_no_answer(self, daraja: Daraja, client: DarajaClient) -> None:
         broken = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip"))
         daraja.push.side_effect = [broken]
-        assert client.push(PUSH) == Unanswered("DecodingError")
+        assert client.push(PUSH) == Unanswered(detail="DecodingError")
 
 
 class TestAccessTokens:
@@ -279,7 +280,7 @@ class TestAccessTokens:
 
     def test_what_follows_the_second_try_is_never_a_third(self, daraja: Daraja, client: DarajaClient) -> None:
         daraja.push.side_effect = [REFUSED, httpx.ReadTimeout("silence"), httpx.Response(200, json=ACCEPTED)]
-        assert client.push(PUSH) == Unanswered("ReadTimeout")
+        assert client.push(PUSH) == Unanswered(detail="ReadTimeout")
         assert daraja.push.call_count == 2
 
     @pytest.mark.parametrize(
@@ -316,7 +317,7 @@ class TestAccessTokens:
     ) -> None:
         daraja.oauth.side_effect = [reply, reply]
         assert client.push(PUSH) == NotSent(reason)
-        assert client.query(CHECKOUT) == NoAnswer(reason)
+        assert client.query(CHECKOUT) == NoAnswer(detail=reason)
         assert not daraja.push.called
         assert not daraja.query.called
 
@@ -484,7 +485,7 @@ class TestQuery:
 
     def test_refused_twice(self, daraja: Daraja, client: DarajaClient) -> None:
         daraja.query.side_effect = [REFUSED, REFUSED, httpx.Response(200, json=ANSWERED)]
-        assert client.query(CHECKOUT) == NoAnswer("access token refused")
+        assert client.query(CHECKOUT) == NoAnswer(detail="access token refused")
         assert daraja.query.call_count == 2
 
     @pytest.mark.parametrize(
@@ -493,7 +494,7 @@ class TestQuery:
     )
     def test_no_answer(self, daraja: Daraja, client: DarajaClient, failure: type[httpx.TransportError]) -> None:
         daraja.query.side_effect = [failure("no")]
-        assert client.query(CHECKOUT) == NoAnswer(failure.__name__)
+        assert client.query(CHECKOUT) == NoAnswer(detail=failure.__name__)
         assert daraja.query.call_count == 1
 
 
@@ -509,7 +510,7 @@ class TestClosed:
     def test_nor_where_there_is_no_access_token_yet(self, daraja: Daraja, client: DarajaClient) -> None:
         client.close()
         assert client.push(PUSH) == NotSent("unreachable")
-        assert client.query(CHECKOUT) == NoAnswer("RuntimeError")
+        assert client.query(CHECKOUT) == NoAnswer(detail="RuntimeError")
         assert not daraja.oauth.called
 
 
@@ -525,7 +526,7 @@ class TestRealSockets:
             nobody.bind(("127.0.0.1", 0))  # held, and nobody listens
             with closing(till(f"http://127.0.0.1:{nobody.getsockname()[1]}", clock)) as client:
                 assert client.push(PUSH) == NotSent("unreachable")
-                assert client.query(CHECKOUT) == NoAnswer("unreachable")
+                assert client.query(CHECKOUT) == NoAnswer(detail="unreachable")
 
     def test_a_connection_refused_when_the_access_token_is_there(self, clock: FakeClock) -> None:
         with hosted(clock, SIGN_IN, answer(ACCEPTED)) as (host, client):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos_app.daraja import codes
-from pos_app.domain.payment import Result
+from pos_app.domain.payment_event import Result
 
 CANCELLED = ("1031", "1032")
 EXPIRED = ("1019", "1036", "1037")

@@ -18,7 +18,8 @@ from pos_app.daraja import wire
 from pos_app.daraja.client import DarajaClient, Limits
 from pos_app.daraja.tokens import NoAccessToken
 from pos_app.daraja.wire import Account, Keys, Signed
-from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Result, Unanswered
+from pos_app.domain.payment import Push
+from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Result, Unanswered
 from tests.daraja.host import PATIENCE, SIGN_IN, Action, Host, answer, drip
 from tests.support.fakes import PHONE, FakeClock
 
@@ -78,7 +79,7 @@ class TestOneLimitOverAllOfIt:
     @pytest.mark.parametrize("where", DRIPS)
     def test_a_push_whose_answer_drips_is_unknown(self, where: str) -> None:
         with hosted(SIGN_IN, DRIPS[where]) as (host, client), at_most(3):
-            assert client.push(PUSH) == Unanswered("ReadTimeout")
+            assert client.push(PUSH) == Unanswered(detail="ReadTimeout")
             assert host.paths() == [wire.OAUTH_PATH, wire.PUSH_PATH]
 
     @pytest.mark.parametrize("where", DRIPS)
@@ -131,7 +132,7 @@ class TestOneLimitOverAllOfIt:
             assert client.push(PUSH) == Accepted("m-1", CHECKOUT)
             assert not asked.done()
             client.close()
-            assert asked.result(PATIENCE) == NoAnswer("CancelledError")
+            assert asked.result(PATIENCE) == NoAnswer(detail="CancelledError")
 
 
 class TestNameLookUps:
@@ -253,7 +254,7 @@ class TestContact:
     def test_wrong_keys_are_an_answer(self) -> None:
         told = Heard()
         with closing(Host(said("400 Bad Request"))) as host, closing(a_client(host.url, SHORT, told)) as client:
-            assert client.query(CHECKOUT) == NoAnswer("credentials")
+            assert client.query(CHECKOUT) == NoAnswer(detail="credentials")
         assert told.told == [True]
 
     def test_the_test_of_the_connection_sends_nothing(self) -> None:
@@ -363,4 +364,4 @@ class TestPackedAnswers:
     )
     def test_what_is_too_large_or_unreadable_is_unknown(self, body: bytes, encoding: str) -> None:
         with hosted(SIGN_IN, packed(body, encoding)) as (_, client):
-            assert client.push(PUSH) == Unanswered("DecodingError")
+            assert client.push(PUSH) == Unanswered(detail="DecodingError")

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from pos_app.daraja import wire
 from pos_app.daraja.wire import AccessToken, Account, Keys, Signed, TokenRefused
-from pos_app.domain.payment import (
+from pos_app.domain.payment import Push
+from pos_app.domain.payment_event import (
     Accepted,
     Answer,
     Callback,
     NoAnswer,
     NotSent,
-    Push,
     Result,
     Unanswered,
     UnreadableCallback,
@@ -70,9 +70,9 @@ def item(name: object, value: object) -> dict[str, object]:
 
 
 def read(body: bytes) -> Callback:
-    news = wire.read_callback(body)
-    assert isinstance(news, Callback)
-    return news
+    event = wire.read_callback(body)
+    assert isinstance(event, Callback)
+    return event
 
 
 class TestEveryBodyWeHave:
@@ -129,21 +129,21 @@ class TestEveryBodyWeHave:
     def test_callbacks(self, entry: dict[str, Any]) -> None:
         body = body_of(entry)
         stk = json.loads(body)["Body"]["stkCallback"]
-        news = read(body)
-        assert news.result in self.RESULT[entry["classification"]]
-        assert (news.result is Result.CANCELLED) == (self.CANCELLED in entry["file"])
-        assert news.code == str(stk["ResultCode"])
-        assert (news.merchant_request_id, news.checkout_request_id) == (
+        event = read(body)
+        assert event.result in self.RESULT[entry["classification"]]
+        assert (event.result is Result.CANCELLED) == (self.CANCELLED in entry["file"])
+        assert event.code == str(stk["ResultCode"])
+        assert (event.merchant_request_id, event.checkout_request_id) == (
             stk["MerchantRequestID"],
             stk["CheckoutRequestID"],
         )
         if entry["classification"] == "paid":
             items = {i["Name"]: i.get("Value") for i in stk["CallbackMetadata"]["Item"]}
-            assert news.amount == int(items["Amount"])
-            assert news.receipt == items["MpesaReceiptNumber"]
-            assert news.phone == str(items["PhoneNumber"])
+            assert event.amount == int(items["Amount"])
+            assert event.receipt == items["MpesaReceiptNumber"]
+            assert event.phone == str(items["PhoneNumber"])
         else:
-            assert (news.amount, news.receipt, news.phone) == (None, None, None)
+            assert (event.amount, event.receipt, event.phone) == (None, None, None)
 
     @pytest.mark.parametrize("entry", entries("stk_query"))
     def test_the_answer_to_a_query(self, entry: dict[str, Any]) -> None:
@@ -162,8 +162,8 @@ class TestEveryBodyWeHave:
         if entry["kind"] not in ("stk_sync", "stk_query"):  # a query's answer has the same id and ResponseCode
             assert not isinstance(wire.read_push(entry["http_status"] or 200, body), Accepted)
         if entry["kind"] != "stk_query":
-            news = wire.read_query(entry["http_status"] or 200, body, "ws_CO_1")
-            assert not isinstance(news, Answer)
+            event = wire.read_query(entry["http_status"] or 200, body, "ws_CO_1")
+            assert not isinstance(event, Answer)
 
 
 class TestPushBody:
@@ -362,7 +362,7 @@ SURELY_NOT_SENT = [
 class TestReadPush:
     @pytest.mark.parametrize(("status", "code", "said", "reason", "detail"), SURELY_NOT_SENT)
     def test_surely_not_sent(self, status: int, code: str, said: str, reason: str, detail: str) -> None:
-        assert wire.read_push(status, error(code, said)) == NotSent(reason, detail)
+        assert wire.read_push(status, error(code, said)) == NotSent(reason, detail=detail)
 
     @pytest.mark.parametrize(
         ("status", "code"), [(404, "404.001.03"), (400, "400.003.01"), (401, "401.002.01"), (404, " 404.001.03 ")]
@@ -488,14 +488,14 @@ class TestReadQuery:
         assert wire.read_query(200, self.answer(code), self.ASKED) == Answer(result, str(code), self.ASKED)
 
     def test_in_flight_is_also_said_by_an_error(self) -> None:
-        news = wire.read_query(500, error("500.001.1001", "The transaction is being processed"), self.ASKED)
-        assert news == Answer(Result.PENDING, "500.001.1001", self.ASKED)
+        event = wire.read_query(500, error("500.001.1001", "The transaction is being processed"), self.ASKED)
+        assert event == Answer(Result.PENDING, "500.001.1001", self.ASKED)
 
     @pytest.mark.parametrize("given_id", ["ws_CO_other", None, 7, "", "x" * 200])
     def test_an_answer_about_something_else_says_so(self, given_id: object) -> None:
-        news = wire.read_query(200, self.answer("0", CheckoutRequestID=given_id), self.ASKED)
-        assert isinstance(news, Answer)
-        assert news.checkout_request_id != self.ASKED
+        event = wire.read_query(200, self.answer("0", CheckoutRequestID=given_id), self.ASKED)
+        assert isinstance(event, Answer)
+        assert event.checkout_request_id != self.ASKED
 
     @pytest.mark.parametrize(
         ("status", "code"), [(404, "404.001.03"), (400, "400.003.01"), (401, "401.002.01"), (401, "401.001")]
@@ -530,17 +530,17 @@ class TestReadQuery:
         assert isinstance(wire.read_query(status, body, self.ASKED), NoAnswer)
 
     @pytest.mark.parametrize(
-        ("status", "body", "news"),
+        ("status", "body", "event"),
         [
-            (500, error("500.003.1001"), NoAnswer("HTTP 500, 500.003.1001", reached=True)),
-            (200, error("404.001.03"), NoAnswer("HTTP 200, 404.001.03", reached=True)),
-            (503, b'{"fault": {"faultstring": "x"}}', NoAnswer("HTTP 503", reached=False)),
-            (403, b"<html>", NoAnswer("HTTP 403 without a readable answer", reached=False)),
+            (500, error("500.003.1001"), NoAnswer(detail="HTTP 500, 500.003.1001", reached=True)),
+            (200, error("404.001.03"), NoAnswer(detail="HTTP 200, 404.001.03", reached=True)),
+            (503, b'{"fault": {"faultstring": "x"}}', NoAnswer(detail="HTTP 503", reached=False)),
+            (403, b"<html>", NoAnswer(detail="HTTP 403 without a readable answer", reached=False)),
         ],
     )
-    def test_who_answered_decides_how_soon_it_is_asked_again(self, status: int, body: bytes, news: NoAnswer) -> None:
+    def test_who_answered_decides_how_soon_it_is_asked_again(self, status: int, body: bytes, event: NoAnswer) -> None:
         """A code of M-PESA's comes from M-PESA itself; anything else may come from a box on the way."""
-        assert wire.read_query(status, body, self.ASKED) == news
+        assert wire.read_query(status, body, self.ASKED) == event
 
     @pytest.mark.parametrize("status", [400, 401, 404, 500])
     def test_in_flight_is_told_by_the_body(self, status: int) -> None:
@@ -562,13 +562,13 @@ class TestWhatTheJournalSays:
         ],
     )
     def test_a_push(self, status: int, body: bytes, detail: str) -> None:
-        assert wire.read_push(status, body) == Unanswered(detail)
+        assert wire.read_push(status, body) == Unanswered(detail=detail)
 
     @pytest.mark.parametrize(
         "body", [b"[]", b'{"Body": {}}', b"secret", b'{"Body": {"stkCallback": {"ResultCode": null}}}']
     )
     def test_a_callback(self, body: bytes) -> None:
-        assert wire.read_callback(body) == UnreadableCallback("not a callback of M-PESA")
+        assert wire.read_callback(body) == UnreadableCallback(detail="not a callback of M-PESA")
 
 
 class TestEncoding:
@@ -579,7 +579,7 @@ class TestEncoding:
         def sealed(body: bytes) -> bytes:
             return body.decode().encode(encoding)
 
-        assert wire.read_callback(sealed(callback(1032))) == UnreadableCallback("not a callback of M-PESA")
+        assert wire.read_callback(sealed(callback(1032))) == UnreadableCallback(detail="not a callback of M-PESA")
         assert isinstance(wire.read_push(200, sealed(ACCEPTED)), Unanswered)
         assert isinstance(wire.read_push(400, sealed(error("400.002.02"))), Unanswered)
         assert isinstance(wire.read_query(200, sealed(CANCELLED), "ws_CO_1"), NoAnswer)
@@ -645,8 +645,8 @@ class TestReadCallback:
 
     @pytest.mark.parametrize("code", ["٠", "０", "+0", "-0", "00", "0x0", "0_0"])
     def test_only_one_form_of_the_code_is_success(self, code: str) -> None:
-        news = wire.read_callback(callback(code, list(self.ITEMS)))
-        assert isinstance(news, UnreadableCallback) or news.result is Result.PENDING
+        event = wire.read_callback(callback(code, list(self.ITEMS)))
+        assert isinstance(event, UnreadableCallback) or event.result is Result.PENDING
 
     @pytest.mark.parametrize(
         "amount",
@@ -692,25 +692,25 @@ class TestReadCallback:
 
     def test_a_receipt_code_or_phone_is_text_or_a_whole_number(self) -> None:
         body = callback(0, [item("MpesaReceiptNumber", 7), item("PhoneNumber", 7)])
-        news = read(body.replace(b'"Value": 7', b'"Value": 2.54712345678e11'))
-        assert (news.receipt, news.phone) == (None, None)
+        event = read(body.replace(b'"Value": 7', b'"Value": 2.54712345678e11'))
+        assert (event.receipt, event.phone) == (None, None)
         assert read(body.replace(b'"Value": 7', b'"Value": 254712345678')).phone == PHONE
 
     def test_an_item_given_twice_with_different_values_is_no_evidence(self) -> None:
-        news = read(callback(0, [*self.ITEMS, item("Amount", 1), item("MpesaReceiptNumber", "UKN4X7Q2ZZ")]))
-        assert (news.amount, news.receipt, news.phone) == (None, None, PHONE)
+        event = read(callback(0, [*self.ITEMS, item("Amount", 1), item("MpesaReceiptNumber", "UKN4X7Q2ZZ")]))
+        assert (event.amount, event.receipt, event.phone) == (None, None, PHONE)
 
     @pytest.mark.parametrize(
         "metadata", [None, [], "", 7, {}, {"Item": None}, {"Item": {}}, {"Item": "Amount"}, {"Item": [[]]}]
     )
     def test_missing_metadata(self, metadata: object) -> None:
-        news = read(callback(0, CallbackMetadata=metadata))
-        assert (news.result, news.amount, news.receipt, news.phone) == (Result.SUCCESS, None, None, None)
+        event = read(callback(0, CallbackMetadata=metadata))
+        assert (event.result, event.amount, event.receipt, event.phone) == (Result.SUCCESS, None, None, None)
 
     @pytest.mark.parametrize("bad", [None, 7, "", " ", [], "x" * 101, "with space", "\ud800", "\u0000", "é"])
     def test_ids_that_cannot_be_ours_are_none(self, bad: object) -> None:
-        news = read(callback(0, MerchantRequestID=bad, CheckoutRequestID=bad))
-        assert (news.merchant_request_id, news.checkout_request_id) == (None, None)
+        event = read(callback(0, MerchantRequestID=bad, CheckoutRequestID=bad))
+        assert (event.merchant_request_id, event.checkout_request_id) == (None, None)
 
     @pytest.mark.parametrize(
         "code", [None, True, False, 0.0, 1032.5, [], [0], {}, "", "  ", "0 0", "0\u0000", "x" * 33]
@@ -751,13 +751,13 @@ class TestReadCallback:
         deep = b"[" * depth + b"]" * depth
         items = b'{"Name": "Amount", "Value": %s}' % deep
         body = callback(0, []).replace(b'"Item": []', b'"Item": [' + items + b", " + items + b"]")
-        news = wire.read_callback(body)
-        assert isinstance(news, UnreadableCallback) or news.amount is None
+        event = wire.read_callback(body)
+        assert isinstance(event, UnreadableCallback) or event.amount is None
 
     def test_a_long_amount_is_read_and_differs(self) -> None:
-        news = read(callback(0, [item("Amount", "9" * 10_000)]))
-        assert news.amount is not None
-        assert news.amount != 250
+        event = read(callback(0, [item("Amount", "9" * 10_000)]))
+        assert event.amount is not None
+        assert event.amount != 250
         assert read(callback(0, []).replace(b"[]", b'[{"Name": "Amount", "Value": 1e999999}]')).amount != 250
 
 
@@ -785,11 +785,11 @@ STATUS = st.sampled_from([200, 201, 302, 400, 401, 403, 404, 429, 500, 503])
 @settings(deadline=None)
 @given(ANYTHING, STATUS)
 def test_nothing_that_anybody_sends_raises_or_pays(body: bytes, status: int) -> None:
-    news = wire.read_callback(body)
-    if isinstance(news, Callback):
-        assert (news.result is Result.SUCCESS) == (news.code == "0")
+    event = wire.read_callback(body)
+    if isinstance(event, Callback):
+        assert (event.result is Result.SUCCESS) == (event.code == "0")
         code = json.loads(body)["Body"]["stkCallback"]["ResultCode"]
-        assert news.code == str(code).strip()
+        assert event.code == str(code).strip()
     pushed = wire.read_push(status, body)
     if isinstance(pushed, Accepted):
         assert status == 200

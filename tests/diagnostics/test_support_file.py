@@ -15,7 +15,8 @@ from pos_app import logs
 from pos_app.check_result import Finding, Status
 from pos_app.diagnostics.support_file import support_text, write
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.payment import Callback, Result, State
+from pos_app.domain.payment import State
+from pos_app.domain.payment_event import Callback, Result
 from pos_app.errors import BadInput
 from pos_app.settings.choices import Route
 from pos_app.settings.settings import Settings, load

@@ -1,4 +1,4 @@
-"""Which news moves a payment where: the whole table, each rule of money, and what no sequence of news can do."""
+"""Which event moves a payment where: the whole table, each rule of money, and what no sequence of events can do."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,28 +12,21 @@ from hypothesis import strategies as st
 
 from pos_app.domain.access import Held
 from pos_app.domain.apply import apply
-from pos_app.domain.manual_settlement import needs_amount, rulings
-from pos_app.domain.payment import (
+from pos_app.domain.manual_settlement import allowed_settlements, needs_amount
+from pos_app.domain.payment import Change, Facts, Grant, Outcome, Payment, Remark, Source, State
+from pos_app.domain.payment_event import (
     Accepted,
     Answer,
     Callback,
-    Change,
     CodeTaken,
-    Facts,
-    Grant,
     Interrupted,
-    News,
+    ManualSettlement,
     NoAnswer,
     NotSent,
-    Outcome,
-    OwnerWord,
-    Payment,
-    Remark,
+    PaymentEvent,
     Result,
-    Ruling,
+    Settlement,
     Silence,
-    Source,
-    State,
     Unanswered,
     UnreadableCallback,
 )
@@ -48,19 +41,19 @@ OTHER_ID = "ws_CO_23112026140000999708374149"
 OTHER_RECEIPT = "AAA1112223"
 
 
-def told(payment: Payment, *many: News, facts: Facts = NOTHING_KNOWN) -> Payment:
-    """The payment after these news, one after the other."""
-    for news in many:
-        payment = apply(payment, news, facts, LATER).after
+def told(payment: Payment, *many: PaymentEvent, facts: Facts = NOTHING_KNOWN) -> Payment:
+    """The payment after these events, one after the other."""
+    for event in many:
+        payment = apply(payment, event, facts, LATER).after
     return payment
 
 
 # The table -----------------------------------------------------------------------------------------------------------
 
-# A cell says what becomes of a payment with this standing (row) when a news proves this (column):
+# A cell says what becomes of a payment with this substate (row) when an event proves this (column):
 #   state        it goes there (applied); "+late" with this remark
 #   .            it stays (ignored)           =   it stays (a repetition)
-#   !            it stays (conflict), journal line only;  !remark: with this remark (!odd: what is odd about the news)
+#   !            it stays (conflict), journal line only;  !remark: with this remark (!odd: what is odd about the event)
 COLUMNS = (
     "accepted accepted_other not_sent unanswered silent nothing unreadable foreign"
     " paid paid_curable paid_held cancelled declined expired owner_paid owner_declined owner_closed"
@@ -100,7 +93,7 @@ PAYMENTS = {
     },
 }
 OURS = payment_in()
-NEWS: dict[Evidence, list[tuple[News, Facts, Remark | None]]] = {
+EVENTS: dict[Evidence, list[tuple[PaymentEvent, Facts, Remark | None]]] = {
     Evidence.ACCEPTED: [(accepted(OURS), NOTHING_KNOWN, None)],
     Evidence.ACCEPTED_OTHER: [
         (Accepted(MERCHANT, OTHER_ID), NOTHING_KNOWN, None),
@@ -108,16 +101,16 @@ NEWS: dict[Evidence, list[tuple[News, Facts, Remark | None]]] = {
         (accepted(OURS), Facts(checkout_taken=True), None),
     ],
     Evidence.NOT_SENT: [(NotSent("unreachable"), NOTHING_KNOWN, None)],
-    Evidence.UNANSWERED: [(Unanswered("HTTP 503"), NOTHING_KNOWN, None), (Interrupted(), NOTHING_KNOWN, None)],
+    Evidence.UNANSWERED: [(Unanswered(detail="HTTP 503"), NOTHING_KNOWN, None), (Interrupted(), NOTHING_KNOWN, None)],
     Evidence.SILENT: [(Silence(), NOTHING_KNOWN, None)],
     Evidence.NOTHING: [
-        (NoAnswer("ReadTimeout"), NOTHING_KNOWN, None),
+        (NoAnswer(detail="ReadTimeout"), NOTHING_KNOWN, None),
         (answer(OURS, "4999"), NOTHING_KNOWN, None),
         (Answer(Result.SUCCESS, "0", OTHER_ID), NOTHING_KNOWN, None),
         (Answer(Result.SUCCESS, "0", None), NOTHING_KNOWN, None),
         (failure(OURS, "4999"), NOTHING_KNOWN, None),
     ],
-    Evidence.UNREADABLE: [(UnreadableCallback("no JSON"), NOTHING_KNOWN, None)],
+    Evidence.UNREADABLE: [(UnreadableCallback(detail="no JSON"), NOTHING_KNOWN, None)],
     Evidence.FOREIGN: [
         (failure(OURS, checkout_request_id=OTHER_ID), NOTHING_KNOWN, None),
         (failure(OURS, merchant_request_id="other"), NOTHING_KNOWN, None),
@@ -148,16 +141,20 @@ NEWS: dict[Evidence, list[tuple[News, Facts, Remark | None]]] = {
     Evidence.DECLINED: [(failure(OURS, "2001"), NOTHING_KNOWN, None), (answer(OURS, "2001"), NOTHING_KNOWN, None)],
     Evidence.EXPIRED: [(failure(OURS, "1037"), NOTHING_KNOWN, None), (answer(OURS, "1037"), NOTHING_KNOWN, None)],
     Evidence.OWNER_PAID: [
-        (OwnerWord(Ruling.PAID, "on the statement", OTHER_RECEIPT, 99, LATER - timedelta(hours=1)), NOTHING_KNOWN, None)
+        (
+            ManualSettlement(Settlement.PAID, OTHER_RECEIPT, 99, LATER - timedelta(hours=1), detail="on the statement"),
+            NOTHING_KNOWN,
+            None,
+        )
     ],
-    Evidence.OWNER_DECLINED: [(OwnerWord(Ruling.DECLINED, "too little"), NOTHING_KNOWN, None)],
-    Evidence.OWNER_CLOSED: [(OwnerWord(Ruling.CLOSED, "not on the statement"), NOTHING_KNOWN, None)],
-    Evidence.OWNER_REFUNDED: [(OwnerWord(Ruling.REFUNDED, "sent back"), NOTHING_KNOWN, None)],
-    Evidence.OWNER_MEANT: [(OwnerWord(Ruling.BOTH_MEANT, "two months"), NOTHING_KNOWN, None)],
-    Evidence.OWNER_SEEN: [(OwnerWord(Ruling.SEEN, "the statement is right"), NOTHING_KNOWN, None)],
-    Evidence.CODE_TAKEN: [(CodeTaken("M-PESA gave it to A-20261123-0043"), NOTHING_KNOWN, None)],
+    Evidence.OWNER_DECLINED: [(ManualSettlement(Settlement.DECLINED, detail="too little"), NOTHING_KNOWN, None)],
+    Evidence.OWNER_CLOSED: [(ManualSettlement(Settlement.CLOSED, detail="not on the statement"), NOTHING_KNOWN, None)],
+    Evidence.OWNER_REFUNDED: [(ManualSettlement(Settlement.REFUNDED, detail="sent back"), NOTHING_KNOWN, None)],
+    Evidence.OWNER_MEANT: [(ManualSettlement(Settlement.BOTH_MEANT, detail="two months"), NOTHING_KNOWN, None)],
+    Evidence.OWNER_SEEN: [(ManualSettlement(Settlement.SEEN, detail="the statement is right"), NOTHING_KNOWN, None)],
+    Evidence.CODE_TAKEN: [(CodeTaken(detail="M-PESA gave it to A-20261123-0043"), NOTHING_KNOWN, None)],
 }
-NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that a news can prove this
+NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that an event can prove this
     Evidence.OWNER_PAID: {"merchant_request_id": None, "checkout_request_id": None},
     Evidence.OWNER_REFUNDED: {"remarks": frozenset({Remark.DOUBLE})},
     Evidence.OWNER_MEANT: {"remarks": frozenset({Remark.DOUBLE})},
@@ -165,14 +162,14 @@ NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that a new
 }
 
 
-def test_the_table_has_every_standing_and_every_evidence_once() -> None:
+def test_the_table_has_every_substate_and_every_evidence_once() -> None:
     assert sorted((at, evidence) for at, evidence, _ in CELLS) == sorted(
         (at, evidence) for at in Substate for evidence in Evidence
     )
 
 
 @pytest.mark.parametrize(("at", "payment"), PAYMENTS.items())
-def test_standing_splits_review_by_its_reason(at: Substate, payment: Payment) -> None:
+def test_the_substate_splits_review_by_its_reason(at: Substate, payment: Payment) -> None:
     assert substate(payment) is at
 
 
@@ -195,9 +192,9 @@ def test_every_cell_of_the_table(at: Substate, evidence: Evidence, cell: str) ->
     payment = replace(PAYMENTS[at], created_at=LATER - timedelta(hours=24), **NEEDS.get(evidence, {}))
     if (at, evidence) == (Substate.PAID, Evidence.CODE_TAKEN):
         payment = replace(payment, receipt_by=Source.OWNER)
-    for news, facts, oddity in NEWS[evidence]:
-        change = apply(payment, news, facts, LATER)
-        assert expected_of(change) == read_cell(cell, payment, oddity), news
+    for event, facts, oddity in EVENTS[evidence]:
+        change = apply(payment, event, facts, LATER)
+        assert expected_of(change) == read_cell(cell, payment, oddity), event
         if evidence is Evidence.PAID_HELD and cell.startswith("review"):
             assert substate(change.after) is Substate.HELD
         if evidence is Evidence.PAID_CURABLE and cell.startswith("review"):
@@ -240,15 +237,15 @@ def test_rule_5_accepted_after_a_callback_only_fills_in_missing_ids() -> None:
 @pytest.mark.parametrize("code", ["0", "1032", "2001", "1037", "4999"])
 def test_rule_5_a_callbacks_ids_are_stored_when_ours_are_unknown(code: str) -> None:
     waiting = without_ids(payment_in(State.UNKNOWN))
-    news = success(OURS) if code == "0" else failure(OURS, code)
-    learnt = told(waiting, news)
+    event = success(OURS) if code == "0" else failure(OURS, code)
+    learnt = told(waiting, event)
     assert (learnt.merchant_request_id, learnt.checkout_request_id) == (MERCHANT, CHECKOUT)
 
 
 @pytest.mark.parametrize("amount", [None, Decimal(1), Decimal(100)])
 @pytest.mark.parametrize("state", [State.REQUESTED, State.UNKNOWN, State.EXPIRED, State.PAID, State.REVIEW])
 def test_rule_5_clashing_ids_and_codes_stay_in_the_journal(state: State, amount: Decimal | None) -> None:
-    """Whatever else is odd about the callback: a key of another payment in the column would undo the whole news."""
+    """Whatever else is odd about the callback: a key of another payment in the column would undo the whole event."""
     payment = replace(without_ids(payment_in(state)), receipt=None)
     clash = Facts(receipt_taken=True, checkout_taken=True)
     after = told(payment, success(OURS, amount=amount), facts=clash)
@@ -268,8 +265,8 @@ def test_rule_5_an_acceptance_with_a_clashing_id_leaves_the_payment_not_sure() -
     assert change.outcome is Outcome.CONFLICT
 
 
-ASK_NOW: Sequence[News] = (
-    UnreadableCallback("no JSON"),
+ASK_NOW: Sequence[PaymentEvent] = (
+    UnreadableCallback(detail="no JSON"),
     failure(OURS, checkout_request_id=OTHER_ID),
     success(OURS, merchant_request_id="other"),
     success(OURS, amount=None),
@@ -277,39 +274,41 @@ ASK_NOW: Sequence[News] = (
 )
 
 
-@pytest.mark.parametrize("news", ASK_NOW)
-def test_what_makes_the_next_query_due_at_once(news: News) -> None:
-    assert apply(payment_in(State.REQUESTED), news, NOTHING_KNOWN, LATER).ask_now
-    assert apply(payment_in(State.CANCELLED), news, NOTHING_KNOWN, LATER).ask_now
-    assert not apply(payment_in(State.PAID), news, NOTHING_KNOWN, LATER).ask_now
+@pytest.mark.parametrize("event", ASK_NOW)
+def test_what_makes_the_next_query_due_at_once(event: PaymentEvent) -> None:
+    assert apply(payment_in(State.REQUESTED), event, NOTHING_KNOWN, LATER).ask_now
+    assert apply(payment_in(State.CANCELLED), event, NOTHING_KNOWN, LATER).ask_now
+    assert not apply(payment_in(State.PAID), event, NOTHING_KNOWN, LATER).ask_now
 
 
-@pytest.mark.parametrize("news", [UnreadableCallback("no JSON"), Interrupted(), Unanswered("ReadTimeout")])
-def test_nothing_can_be_asked_without_a_checkout_request_id(news: News) -> None:
-    assert not apply(without_ids(payment_in(State.REQUESTED)), news, NOTHING_KNOWN, LATER).ask_now
+@pytest.mark.parametrize(
+    "event", [UnreadableCallback(detail="no JSON"), Interrupted(), Unanswered(detail="ReadTimeout")]
+)
+def test_nothing_can_be_asked_without_a_checkout_request_id(event: PaymentEvent) -> None:
+    assert not apply(without_ids(payment_in(State.REQUESTED)), event, NOTHING_KNOWN, LATER).ask_now
 
 
-@pytest.mark.parametrize("news", [success(OURS), failure(OURS), answer(OURS, "4999"), NoAnswer("x"), Silence()])
-def test_other_news_wait_for_the_schedule(news: News) -> None:
-    assert not apply(payment_in(State.PROMPTED), news, NOTHING_KNOWN, LATER).ask_now
+@pytest.mark.parametrize("event", [success(OURS), failure(OURS), answer(OURS, "4999"), NoAnswer(detail="x"), Silence()])
+def test_other_events_wait_for_the_schedule(event: PaymentEvent) -> None:
+    assert not apply(payment_in(State.PROMPTED), event, NOTHING_KNOWN, LATER).ask_now
 
 
-SUCCESSES: Sequence[News] = (success(OURS), answer(OURS))
-FAILURES: Sequence[News] = tuple(
-    news for code in ("1032", "2001", "1037") for news in (failure(OURS, code), answer(OURS, code))
+SUCCESSES: Sequence[PaymentEvent] = (success(OURS), answer(OURS))
+FAILURES: Sequence[PaymentEvent] = tuple(
+    event for code in ("1032", "2001", "1037") for event in (failure(OURS, code), answer(OURS, code))
 )
 
 
 @pytest.mark.parametrize("yes", SUCCESSES)
 @pytest.mark.parametrize("no", FAILURES)
-def test_rule_6_not_paid_then_success_is_paid_late(no: News, yes: News) -> None:
+def test_rule_6_not_paid_then_success_is_paid_late(no: PaymentEvent, yes: PaymentEvent) -> None:
     paid = told(OURS, no, yes)
     assert (paid.state, paid.remarks, paid.granted, paid.reason) == (State.PAID, frozenset({Remark.LATE}), True, None)
 
 
 @pytest.mark.parametrize("yes", SUCCESSES)
 @pytest.mark.parametrize("no", FAILURES)
-def test_rule_6_success_then_not_paid_stays_paid_in_conflict(no: News, yes: News) -> None:
+def test_rule_6_success_then_not_paid_stays_paid_in_conflict(no: PaymentEvent, yes: PaymentEvent) -> None:
     paid = told(OURS, yes)
     after = told(paid, no)
     assert after == replace(paid, remarks=frozenset({Remark.CONFLICT}))
@@ -324,7 +323,7 @@ def test_rule_6_a_success_lifts_what_was_not_sent() -> None:
 
 @pytest.mark.parametrize("first", FAILURES)
 @pytest.mark.parametrize("second", FAILURES)
-def test_rule_6_of_two_not_paid_codes_the_first_stays(first: News, second: News) -> None:
+def test_rule_6_of_two_not_paid_codes_the_first_stays(first: PaymentEvent, second: PaymentEvent) -> None:
     closed = told(OURS, first)
     assert told(closed, second) == closed
 
@@ -406,7 +405,7 @@ def test_rule_9_a_receipt_code_that_is_not_the_first_goes_to_review_or_adds_a_re
 
 
 @pytest.mark.parametrize(
-    ("news", "reason"),
+    ("event", "reason"),
     [
         (success(OURS, amount=Decimal(250)), "amount_differs"),
         (success(OURS, amount=None), "incomplete"),
@@ -414,22 +413,22 @@ def test_rule_9_a_receipt_code_that_is_not_the_first_goes_to_review_or_adds_a_re
         (success(OURS, merchant_request_id="other"), "ids_differ"),
     ],
 )
-def test_rule_9_a_success_that_is_not_as_asked_is_reviewed(news: News, reason: str) -> None:
-    review = told(OURS, news)
+def test_rule_9_a_success_that_is_not_as_asked_is_reviewed(event: PaymentEvent, reason: str) -> None:
+    review = told(OURS, event)
     assert (review.state, review.reason, review.grant, review.closed_at) == (State.REVIEW, reason, None, None)
     assert review.needs_attention
 
 
-@pytest.mark.parametrize("news", [success(OURS, amount=None), success(OURS, merchant_request_id="other")])
-def test_rule_9_ids_or_missing_items_are_settled_by_our_own_query(news: News) -> None:
-    paid = told(OURS, news, answer(OURS))
+@pytest.mark.parametrize("event", [success(OURS, amount=None), success(OURS, merchant_request_id="other")])
+def test_rule_9_ids_or_missing_items_are_settled_by_our_own_query(event: PaymentEvent) -> None:
+    paid = told(OURS, event, answer(OURS))
     assert (paid.state, paid.granted, paid.reason) == (State.PAID, True, None)
 
 
-@pytest.mark.parametrize("news", [success(OURS, amount=Decimal(1)), success(OURS, receipt=OTHER_RECEIPT)])
+@pytest.mark.parametrize("event", [success(OURS, amount=Decimal(1)), success(OURS, receipt=OTHER_RECEIPT)])
 @pytest.mark.parametrize("then", [answer(OURS), success(OURS), answer(OURS, "1032")])
-def test_rule_9_amount_or_receipt_code_is_left_to_the_owner(news: News, then: News) -> None:
-    review = told(payment_in(State.PROMPTED, receipt=RECEIPT), news)
+def test_rule_9_amount_or_receipt_code_is_left_to_the_owner(event: PaymentEvent, then: PaymentEvent) -> None:
+    review = told(payment_in(State.PROMPTED, receipt=RECEIPT), event)
     assert review.state is State.REVIEW
     after = told(review, then)
     assert (after.state, after.reason, after.granted) == (State.REVIEW, review.reason, False)
@@ -442,15 +441,15 @@ def test_rule_9_what_only_the_owner_may_settle_takes_over_what_a_query_could() -
 
 
 @pytest.mark.parametrize(
-    ("news", "remark"),
+    ("event", "remark"),
     [
         (success(OURS, amount=None), Remark.INCOMPLETE),
         (success(OURS, checkout_request_id=OTHER_ID), Remark.IDS_DIFFER),
     ],
 )
-def test_rule_9_on_a_paid_payment_it_only_adds_a_remark(news: News, remark: Remark) -> None:
+def test_rule_9_on_a_paid_payment_it_only_adds_a_remark(event: PaymentEvent, remark: Remark) -> None:
     paid = told(OURS, answer(OURS))
-    assert told(paid, news) == replace(paid, remarks=frozenset({remark}))
+    assert told(paid, event) == replace(paid, remarks=frozenset({remark}))
 
 
 def test_rule_9_a_review_after_not_paid_is_late() -> None:
@@ -462,7 +461,7 @@ def test_rule_9_a_review_after_not_paid_is_late() -> None:
 def test_rule_9_what_the_owner_lets_pass_gives_the_post_with_the_statements_code() -> None:
     held = told(OURS, success(OURS, amount=Decimal(60)))
     assert held.amount_paid == 60
-    paid = told(held, OwnerWord(Ruling.PAID, "the rest in cash", OTHER_RECEIPT))
+    paid = told(held, ManualSettlement(Settlement.PAID, OTHER_RECEIPT, detail="the rest in cash"))
     assert paid.granted
     assert paid.receipt == OTHER_RECEIPT
     assert Remark.BY_OWNER in paid.remarks
@@ -488,32 +487,32 @@ def test_another_amount_is_kept_where_it_can_be_shown(amount: Decimal, shown: in
 @pytest.mark.parametrize("code", [None, "", "short", "ukn4x7q2zt", "UKN4X7Q2ZT!"])
 def test_rule_9_the_owner_needs_the_statements_code(code: str | None) -> None:
     held = PAYMENTS[Substate.HELD]
-    assert told(held, OwnerWord(Ruling.PAID, "x", code)) == held
+    assert told(held, ManualSettlement(Settlement.PAID, code, detail="x")) == held
 
 
 def test_rule_9_a_code_that_another_payment_holds_settles_nothing() -> None:
     held = PAYMENTS[Substate.HELD]
-    word = OwnerWord(Ruling.PAID, "x", OTHER_RECEIPT)
+    word = ManualSettlement(Settlement.PAID, OTHER_RECEIPT, detail="x")
     assert told(held, word, facts=Facts(receipt_taken=True)) == held
 
 
-@pytest.mark.parametrize("news", [success(OURS), answer(OURS), success(OURS, checkout_request_id=OTHER_ID)])
-def test_rule_9_what_the_owner_refused_only_the_owner_lets_pass(news: News) -> None:
-    refused = told(PAYMENTS[Substate.HELD], OwnerWord(Ruling.DECLINED, "too little"))
+@pytest.mark.parametrize("event", [success(OURS), answer(OURS), success(OURS, checkout_request_id=OTHER_ID)])
+def test_rule_9_what_the_owner_refused_only_the_owner_lets_pass(event: PaymentEvent) -> None:
+    refused = told(PAYMENTS[Substate.HELD], ManualSettlement(Settlement.DECLINED, detail="too little"))
     assert refused.receipt == RECEIPT, "M-PESA's code is what the refund is found by"
-    again = told(refused, news, answer(OURS), success(OURS))
+    again = told(refused, event, answer(OURS), success(OURS))
     assert again.state is State.REVIEW
     assert again.reason == Remark.BY_OWNER
-    assert told(again, OwnerWord(Ruling.PAID, "the statement has it", RECEIPT)).granted
+    assert told(again, ManualSettlement(Settlement.PAID, RECEIPT, detail="the statement has it")).granted
 
 
 def test_rule_7_the_owner_closes_after_a_day_and_a_success_still_lifts_it() -> None:
-    word = OwnerWord(Ruling.CLOSED, "not on the statement")
+    word = ManualSettlement(Settlement.CLOSED, detail="not on the statement")
     young = replace(OURS, created_at=LATER - timedelta(hours=24) + timedelta(seconds=1))
-    assert rulings(young, LATER) == ()
+    assert allowed_settlements(young, LATER) == ()
     assert told(young, word) == young
     old = replace(OURS, created_at=LATER - timedelta(hours=24))
-    assert rulings(old, LATER) == (Ruling.CLOSED,)
+    assert allowed_settlements(old, LATER) == (Settlement.CLOSED,)
     closed = told(old, word)
     assert (closed.state, closed.granted, closed.reason) == (State.EXPIRED, False, "by_owner")
     lifted = told(closed, success(OURS))
@@ -542,8 +541,8 @@ def test_rule_3_a_locked_subscriber_makes_the_phones_payments_due() -> None:
     assert not apply(payment, NotSent("credentials"), NOTHING_KNOWN, LATER).phone_due
 
 
-def test_news_that_change_nothing_leave_the_time_alone() -> None:
-    assert apply(OURS, NoAnswer("x"), NOTHING_KNOWN, LATER).after is OURS
+def test_events_that_change_nothing_leave_the_time_alone() -> None:
+    assert apply(OURS, NoAnswer(detail="x"), NOTHING_KNOWN, LATER).after is OURS
 
 
 # Asked and paid ------------------------------------------------------------------------------------------------------
@@ -554,8 +553,8 @@ def test_a_paid_payment_says_what_m_pesa_has() -> None:
     assert told(OURS, success(OURS)).amount_paid == 100
     assert told(OURS, answer(OURS)).amount_paid == 100
     assert told(OURS, failure(OURS), answer(OURS)).amount_paid == 100
-    for news in (accepted(OURS), failure(OURS), success(OURS, amount=None), Silence()):
-        assert told(without_ids(payment_in(State.REQUESTED)), news).amount_paid is None
+    for event in (accepted(OURS), failure(OURS), success(OURS, amount=None), Silence()):
+        assert told(without_ids(payment_in(State.REQUESTED)), event).amount_paid is None
 
 
 def test_another_amount_after_a_querys_0_is_what_m_pesa_has() -> None:
@@ -589,11 +588,11 @@ def test_of_two_amounts_that_m_pesa_names_the_first_stays() -> None:
 
 def test_settled_as_paid_it_keeps_what_m_pesa_said_was_paid() -> None:
     held = told(OURS, success(OURS, amount=Decimal(99)))
-    paid = told(held, OwnerWord(Ruling.PAID, "one shilling is a gift", RECEIPT, 100))
+    paid = told(held, ManualSettlement(Settlement.PAID, RECEIPT, 100, detail="one shilling is a gift"))
     assert (paid.amount, paid.amount_paid, paid.receipt_by) == (100, 99, Source.MPESA)
     assert told(paid, success(OURS, amount=Decimal(99))) == paid, "that is known"
     cents = told(OURS, success(OURS, amount=Decimal("99.50")))
-    assert told(cents, OwnerWord(Ruling.PAID, "x", RECEIPT, 99)).amount_paid == 99
+    assert told(cents, ManualSettlement(Settlement.PAID, RECEIPT, 99, detail="x")).amount_paid == 99
 
 
 # Access adds up ------------------------------------------------------------------------------------------------------
@@ -632,7 +631,9 @@ def test_rule_15_it_counts_from_the_moment_that_it_is_told_to_count_from() -> No
 def test_rule_15_late_money_and_what_the_owner_settles_count_like_any_other() -> None:
     facts = Facts(held=Held(LATER + WEEK))
     late = told(told(OURS, failure(OURS)), answer(OURS), facts=facts)
-    settled = told(PAYMENTS[Substate.HELD], OwnerWord(Ruling.PAID, "x", OTHER_RECEIPT, 99), facts=facts)
+    settled = told(
+        PAYMENTS[Substate.HELD], ManualSettlement(Settlement.PAID, OTHER_RECEIPT, 99, detail="x"), facts=facts
+    )
     for paid in (late, settled):
         assert paid.grant is not None
         assert paid.grant.until == LATER + WEEK + timedelta(days=30)
@@ -649,7 +650,7 @@ def test_rule_15_no_access_stays_none_and_a_double_adds_none() -> None:
 
 UNANSWERED = replace(without_ids(payment_in(State.UNKNOWN)), created_at=LATER - timedelta(minutes=10))
 COMPLETED = LATER - timedelta(minutes=9)
-FROM_STATEMENT = OwnerWord(Ruling.PAID, "on the statement", OTHER_RECEIPT, 99, COMPLETED)
+FROM_STATEMENT = ManualSettlement(Settlement.PAID, OTHER_RECEIPT, 99, COMPLETED, detail="on the statement")
 BY_HAND = replace(UNANSWERED, created_at=LATER - timedelta(hours=1))
 
 
@@ -670,18 +671,18 @@ def test_rule_9_what_cannot_be_asked_about_is_settled_from_ten_minutes_on(state:
     )
     assert (paid.completed_at, paid.remarks, paid.granted) == (COMPLETED, frozenset({Remark.BY_OWNER}), True)
     assert not paid.needs_attention
-    assert rulings(old, LATER) == (Ruling.PAID,)
+    assert allowed_settlements(old, LATER) == (Settlement.PAID,)
     young = replace(old, created_at=old.created_at + timedelta(seconds=1))
-    assert rulings(young, LATER) == ()
+    assert allowed_settlements(young, LATER) == ()
     assert told(young, FROM_STATEMENT) == young
 
 
 def test_rule_9_what_can_be_asked_about_is_not_the_owners() -> None:
     asked = replace(payment_in(State.UNKNOWN), created_at=LATER - timedelta(hours=23))
-    assert rulings(asked, LATER) == ()
+    assert allowed_settlements(asked, LATER) == ()
     assert told(asked, FROM_STATEMENT) == asked
     day = replace(UNANSWERED, created_at=LATER - timedelta(hours=24))
-    assert rulings(day, LATER) == (Ruling.PAID, Ruling.CLOSED)
+    assert allowed_settlements(day, LATER) == (Settlement.PAID, Settlement.CLOSED)
 
 
 @pytest.mark.parametrize(
@@ -697,7 +698,7 @@ def test_rule_9_what_can_be_asked_about_is_not_the_owners() -> None:
         replace(FROM_STATEMENT, completed_at=UNANSWERED.created_at - timedelta(seconds=61)),
     ],
 )
-def test_rule_9_the_statements_line_must_be_whole_and_fit(word: OwnerWord) -> None:
+def test_rule_9_the_statements_line_must_be_whole_and_fit(word: ManualSettlement) -> None:
     assert told(UNANSWERED, word) == UNANSWERED
 
 
@@ -714,7 +715,7 @@ def test_rule_9_m_pesa_may_have_been_a_minute_ahead_of_our_clock() -> None:
 def test_a_payment_from_a_clock_that_was_wrong_is_not_locked() -> None:
     """Its own time says nothing, so the statement's may be any up to now."""
     future = replace(UNANSWERED, created_at=LATER + timedelta(days=400))
-    assert rulings(future, LATER) == (Ruling.PAID, Ruling.CLOSED)
+    assert allowed_settlements(future, LATER) == (Settlement.PAID, Settlement.CLOSED)
     assert told(future, FROM_STATEMENT).granted
 
 
@@ -761,10 +762,10 @@ def test_another_amount_after_a_querys_0_is_taken_once() -> None:
 
 def test_rule_9_the_amount_that_m_pesa_named_goes_with_its_own_code() -> None:
     held = told(OURS, success(OURS, amount=Decimal(7)))
-    paid = told(held, OwnerWord(Ruling.PAID, "the other was a forger's", OTHER_RECEIPT, 100))
+    paid = told(held, ManualSettlement(Settlement.PAID, OTHER_RECEIPT, 100, detail="the other was a forger's"))
     assert (paid.receipt, paid.receipt_by, paid.amount_paid) == (OTHER_RECEIPT, Source.OWNER, 100)
-    assert told(held, OwnerWord(Ruling.PAID, "mistyped", RECEIPT, 100)).amount_paid == 7
-    assert told(held, OwnerWord(Ruling.PAID, "no amount", OTHER_RECEIPT)).amount_paid == 7
+    assert told(held, ManualSettlement(Settlement.PAID, RECEIPT, 100, detail="mistyped")).amount_paid == 7
+    assert told(held, ManualSettlement(Settlement.PAID, OTHER_RECEIPT, detail="no amount")).amount_paid == 7
 
 
 @pytest.mark.parametrize("amount", [None, 0])
@@ -772,15 +773,15 @@ def test_rule_9_where_m_pesas_amount_is_unknown_the_owner_names_it(amount: int |
     """Cents cannot be kept, and before schema 0002 nothing was: what was asked is surely not what was paid."""
     held = told(OURS, success(OURS, amount=Decimal("99.50")))
     assert needs_amount(held)
-    assert told(held, OwnerWord(Ruling.PAID, "x", RECEIPT, amount)) == held
-    assert told(held, OwnerWord(Ruling.PAID, "x", RECEIPT, 99)).amount_paid == 99
+    assert told(held, ManualSettlement(Settlement.PAID, RECEIPT, amount, detail="x")) == held
+    assert told(held, ManualSettlement(Settlement.PAID, RECEIPT, 99, detail="x")).amount_paid == 99
     assert not needs_amount(told(OURS, success(OURS, amount=None)))
 
 
 @pytest.mark.parametrize("version", [1, 3])
 def test_what_the_owner_decided_about_a_payment_that_changed_since_changes_nothing(version: int) -> None:
     held = replace(told(OURS, success(OURS, amount=Decimal(99))), version=2)
-    word = OwnerWord(Ruling.DECLINED, "x", version=version)
+    word = ManualSettlement(Settlement.DECLINED, detail="x", version=version)
     assert told(held, word) == held
     assert told(held, replace(word, version=2)).state is State.DECLINED
 
@@ -792,7 +793,7 @@ def test_rule_9_m_pesas_not_paid_does_not_lower_what_the_owner_settled() -> None
 
 def test_rule_9_a_typed_code_that_m_pesa_gave_to_another_payment_is_lost() -> None:
     paid = by_hand()
-    taken = CodeTaken("M-PESA gave it to A-20261123-0043")
+    taken = CodeTaken(detail="M-PESA gave it to A-20261123-0043")
     after = told(paid, taken)
     assert after == replace(paid, receipt=None, receipt_by=None, remarks=paid.remarks | {Remark.CODE_LOST})
     assert after.needs_attention
@@ -814,7 +815,7 @@ def test_rule_9_a_code_by_hand_keeps_no_genuine_callback_from_granting() -> None
 def test_rule_13_both_meant_of_a_post_without_access_is_settled_once() -> None:
     """A grant made anew by every callback would be as many changes as somebody cares to send."""
     twice = told(payment_in(days=0), success(OURS), facts=Facts(chain_paid=True))
-    meant = told(twice, OwnerWord(Ruling.BOTH_MEANT, "two of them"))
+    meant = told(twice, ManualSettlement(Settlement.BOTH_MEANT, detail="two of them"))
     assert meant.grant == twice.grant
     assert apply(meant, success(OURS), NOTHING_KNOWN, LATER + timedelta(hours=1)).after == meant
 
@@ -825,18 +826,22 @@ def double() -> Payment:
 
 def test_rule_13_a_refund_works_a_double_off_and_grants_nothing() -> None:
     paid = double()
-    assert rulings(paid, LATER) == (Ruling.REFUNDED, Ruling.BOTH_MEANT)
+    assert allowed_settlements(paid, LATER) == (Settlement.REFUNDED, Settlement.BOTH_MEANT)
     assert paid.remarks == {Remark.DOUBLE}, "one reason to look is enough"
-    after = told(paid, OwnerWord(Ruling.REFUNDED, "sent back", OTHER_RECEIPT))
+    after = told(paid, ManualSettlement(Settlement.REFUNDED, OTHER_RECEIPT, detail="sent back"))
     assert after == replace(paid, remarks=paid.remarks | {Remark.REFUNDED}, seen=frozenset({Remark.DOUBLE}))
-    assert (after.needs_attention, after.refund_due, rulings(after, LATER)) == (False, False, ())
-    for word in (OwnerWord(Ruling.REFUNDED, "x"), OwnerWord(Ruling.BOTH_MEANT, "x"), OwnerWord(Ruling.SEEN, "x")):
+    assert (after.needs_attention, after.refund_due, allowed_settlements(after, LATER)) == (False, False, ())
+    for word in (
+        ManualSettlement(Settlement.REFUNDED, detail="x"),
+        ManualSettlement(Settlement.BOTH_MEANT, detail="x"),
+        ManualSettlement(Settlement.SEEN, detail="x"),
+    ):
         assert told(after, word) == after
 
 
 def test_rule_13_both_were_meant_adds_the_access_from_that_moment() -> None:
     facts = Facts(chain_paid=True, held=Held(LATER + WEEK))
-    after = told(double(), OwnerWord(Ruling.BOTH_MEANT, "two months"), facts=facts)
+    after = told(double(), ManualSettlement(Settlement.BOTH_MEANT, detail="two months"), facts=facts)
     assert after.grant == Grant(
         granted_at=LATER, access=True, until=LATER + WEEK + timedelta(days=30), starts_at=LATER + WEEK
     )
@@ -850,12 +855,12 @@ def test_rule_13_something_else_that_was_gone_past_asks_for_a_look_and_adds_the_
     assert paid.grant is not None
     assert paid.grant.access
     assert paid.needs_attention
-    assert rulings(paid, LATER) == (Ruling.SEEN,)
+    assert allowed_settlements(paid, LATER) == (Settlement.SEEN,)
 
 
 def test_what_was_seen_asks_for_no_further_look_but_something_new_does() -> None:
     paid = told(OURS, success(OURS), failure(OURS))
-    seen = told(paid, OwnerWord(Ruling.SEEN, "the statement has it"))
+    seen = told(paid, ManualSettlement(Settlement.SEEN, detail="the statement has it"))
     assert seen == replace(paid, seen=frozenset({Remark.CONFLICT}))
     assert not seen.needs_attention
     assert not told(seen, failure(OURS)).needs_attention
@@ -864,13 +869,13 @@ def test_what_was_seen_asks_for_no_further_look_but_something_new_does() -> None
 
 def test_a_double_with_more_to_look_at_is_worked_off_in_two_words() -> None:
     paid = told(double(), failure(OURS))
-    assert rulings(paid, LATER) == (Ruling.REFUNDED, Ruling.BOTH_MEANT, Ruling.SEEN)
-    seen = told(paid, OwnerWord(Ruling.SEEN, "x"))
+    assert allowed_settlements(paid, LATER) == (Settlement.REFUNDED, Settlement.BOTH_MEANT, Settlement.SEEN)
+    seen = told(paid, ManualSettlement(Settlement.SEEN, detail="x"))
     assert seen.refund_due
-    assert not told(seen, OwnerWord(Ruling.REFUNDED, "x")).needs_attention
+    assert not told(seen, ManualSettlement(Settlement.REFUNDED, detail="x")).needs_attention
 
 
-# No sequence of news -------------------------------------------------------------------------------------------------
+# No sequence of events -----------------------------------------------------------------------------------------------
 
 some_ids = st.sampled_from([None, MERCHANT, "other"]), st.sampled_from([None, CHECKOUT, OTHER_ID])
 outcomes = st.sampled_from(
@@ -892,7 +897,7 @@ callbacks = st.builds(
     receipt=st.sampled_from([None, RECEIPT, OTHER_RECEIPT]),
     phone=st.sampled_from([None, PHONE, "254712345678"]),
 )
-any_news: st.SearchStrategy[News] = st.one_of(
+any_events: st.SearchStrategy[PaymentEvent] = st.one_of(
     callbacks,
     callbacks,
     st.builds(lambda outcome, checkout: Answer(outcome[0], outcome[1], checkout), outcomes, some_ids[1]),
@@ -901,22 +906,22 @@ any_news: st.SearchStrategy[News] = st.one_of(
         [
             NotSent("unreachable"),
             NotSent("subscriber_locked"),
-            Unanswered("x"),
-            UnreadableCallback("x"),
-            NoAnswer("x"),
+            Unanswered(detail="x"),
+            UnreadableCallback(detail="x"),
+            NoAnswer(detail="x"),
             Silence(),
             Interrupted(),
         ]
     ),
     st.builds(
-        OwnerWord,
-        st.sampled_from(Ruling),
-        st.just("because"),
+        ManualSettlement,
+        st.sampled_from(Settlement),
         st.sampled_from([None, "x", RECEIPT, OTHER_RECEIPT]),
         st.sampled_from([None, 100, 99]),
         st.sampled_from([None, START, START + timedelta(hours=1)]),
+        detail=st.just("because"),
     ),
-    st.just(CodeTaken("M-PESA gave it to another")),
+    st.just(CodeTaken(detail="M-PESA gave it to another")),
 )
 any_facts = st.builds(
     Facts,
@@ -927,53 +932,53 @@ any_facts = st.builds(
     other_paid=st.booleans(),
     held=st.sampled_from([None, Held(None), Held(START + timedelta(hours=9))]),
 )
-stories = st.lists(st.tuples(any_news, any_facts), min_size=1, max_size=12)
+stories = st.lists(st.tuples(any_events, any_facts), min_size=1, max_size=12)
 
 
-def tell(story: list[tuple[News, Facts]]) -> list[tuple[News, Facts, Change]]:
+def tell(story: list[tuple[PaymentEvent, Facts]]) -> list[tuple[PaymentEvent, Facts, Change]]:
     payment = without_ids(payment_in(State.REQUESTED))
     told_so_far = []
-    for step, (news, facts) in enumerate(story):
-        change = apply(payment, news, facts, moment(step))
-        told_so_far.append((news, facts, change))
+    for step, (event, facts) in enumerate(story):
+        change = apply(payment, event, facts, moment(step))
+        told_so_far.append((event, facts, change))
         payment = change.after
     return told_so_far
 
 
 def moment(step: int) -> datetime:
-    """When the news of a story come."""
+    """When the events of a story come."""
     return START + timedelta(hours=4 * step)
 
 
-def says_paid(payment: Payment, news: News, facts: Facts, now: datetime) -> bool:
+def says_paid(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime) -> bool:
     """Rule 8 and the exceptions of rule 9, written a second time."""
-    if isinstance(news, OwnerWord):
+    if isinstance(event, ManualSettlement):
         free = not facts.receipt_taken and facts.typed_for is None
-        coded = news.receipt in (RECEIPT, OTHER_RECEIPT) and free and news.ruling is Ruling.PAID
+        coded = event.receipt in (RECEIPT, OTHER_RECEIPT) and free and event.settlement is Settlement.PAID
         silent = payment.state.open and payment.checkout_request_id is None and now >= START + timedelta(minutes=10)
-        line = news.amount is not None and news.completed_at is not None and START <= news.completed_at <= now
+        line = event.amount is not None and event.completed_at is not None and START <= event.completed_at <= now
         return coded and (payment.state is State.REVIEW or (silent and line))
     if substate(payment) in (Substate.HELD, Substate.REFUSED):
         return False
-    if isinstance(news, Answer):
+    if isinstance(event, Answer):
         known = payment.checkout_request_id
-        return news.result is Result.SUCCESS and known is not None and news.checkout_request_id == known
+        return event.result is Result.SUCCESS and known is not None and event.checkout_request_id == known
     return (
-        isinstance(news, Callback)
-        and news.result is Result.SUCCESS
+        isinstance(event, Callback)
+        and event.result is Result.SUCCESS
         and not facts.checkout_taken
-        and (payment.merchant_request_id is None or news.merchant_request_id == payment.merchant_request_id)
-        and (payment.checkout_request_id is None or news.checkout_request_id == payment.checkout_request_id)
-        and news.amount == payment.amount
-        and news.receipt is not None
+        and (payment.merchant_request_id is None or event.merchant_request_id == payment.merchant_request_id)
+        and (payment.checkout_request_id is None or event.checkout_request_id == payment.checkout_request_id)
+        and event.amount == payment.amount
+        and event.receipt is not None
         and not facts.receipt_taken
-        and payment.receipt in (None, news.receipt)
+        and payment.receipt in (None, event.receipt)
     )
 
 
 @given(stories)
 @settings(max_examples=150)
-def test_nothing_lowers_paid_and_there_is_one_grant(story: list[tuple[News, Facts]]) -> None:
+def test_nothing_lowers_paid_and_there_is_one_grant(story: list[tuple[PaymentEvent, Facts]]) -> None:
     changes = [change for _, _, change in tell(story)]
     assert sum(change.granted for change in changes) <= 1
     for change in changes:
@@ -988,24 +993,24 @@ def test_nothing_lowers_paid_and_there_is_one_grant(story: list[tuple[News, Fact
 
 @given(stories)
 @settings(max_examples=150)
-def test_a_grant_comes_with_the_evidence_of_rule_8_and_only_with_it(story: list[tuple[News, Facts]]) -> None:
-    for step, (news, facts, change) in enumerate(tell(story)):
+def test_a_grant_comes_with_the_evidence_of_rule_8_and_only_with_it(story: list[tuple[PaymentEvent, Facts]]) -> None:
+    for step, (event, facts, change) in enumerate(tell(story)):
         before = change.before
-        assert change.granted == (not before.granted and says_paid(before, news, facts, moment(step)))
+        assert change.granted == (not before.granted and says_paid(before, event, facts, moment(step)))
 
 
 @given(stories)
 @settings(max_examples=150)
-def test_only_evidence_closes_and_nothing_reopens_but_a_success(story: list[tuple[News, Facts]]) -> None:
-    for news, _, change in tell(story):
+def test_only_evidence_closes_and_nothing_reopens_but_a_success(story: list[tuple[PaymentEvent, Facts]]) -> None:
+    for event, _, change in tell(story):
         before, after = change.before, change.after
         if before.state.open and not after.state.open:
-            final = isinstance(news, Callback | Answer) and news.result is not Result.PENDING
-            assert final or isinstance(news, NotSent | OwnerWord)
+            final = isinstance(event, Callback | Answer) and event.result is not Result.PENDING
+            assert final or isinstance(event, NotSent | ManualSettlement)
             assert after.closed_at is not None
         if not before.state.open and before.state is not after.state:
-            assert isinstance(news, Callback | Answer)
-            assert news.result is Result.SUCCESS
+            assert isinstance(event, Callback | Answer)
+            assert event.result is Result.SUCCESS
             assert after.state in (State.PAID, State.REVIEW)
             assert Remark.LATE in after.remarks
         assert (after.closed_at is None) == after.state.open
@@ -1013,7 +1018,7 @@ def test_only_evidence_closes_and_nothing_reopens_but_a_success(story: list[tupl
 
 @given(stories)
 @settings(max_examples=150)
-def test_the_judge_is_pure_and_its_outcomes_tell_the_truth(story: list[tuple[News, Facts]]) -> None:
+def test_applying_is_pure_and_its_outcomes_tell_the_truth(story: list[tuple[PaymentEvent, Facts]]) -> None:
     told_once = tell(story)
     assert told_once == tell(story)
     for _, _, change in told_once:
@@ -1029,11 +1034,15 @@ def test_the_judge_is_pure_and_its_outcomes_tell_the_truth(story: list[tuple[New
 
 @given(stories)
 @settings(max_examples=150)
-def test_ids_and_codes_are_learnt_once_and_never_taken_from_another_payment(story: list[tuple[News, Facts]]) -> None:
-    for news, facts, change in tell(story):
+def test_ids_and_codes_are_learnt_once_and_never_taken_from_another_payment(
+    story: list[tuple[PaymentEvent, Facts]],
+) -> None:
+    for event, facts, change in tell(story):
         for name in ("merchant_request_id", "checkout_request_id", "receipt"):
             before, after = getattr(change.before, name), getattr(change.after, name)
-            by_hand = name == "receipt" and (isinstance(news, OwnerWord) or change.before.receipt_by is Source.OWNER)
+            by_hand = name == "receipt" and (
+                isinstance(event, ManualSettlement) or change.before.receipt_by is Source.OWNER
+            )
             assert before is None or after == before or by_hand
         learnt = {
             name: getattr(change.after, name) not in (None, getattr(change.before, name))
@@ -1046,8 +1055,8 @@ def test_ids_and_codes_are_learnt_once_and_never_taken_from_another_payment(stor
 @given(st.permutations([0, 1, 2, 3]))
 def test_rule_6_the_end_does_not_depend_on_the_order(order: list[int]) -> None:
     """The push's answer, a not-paid callback, a success by callback and one by query: paid, once, in any order."""
-    news: list[News] = [accepted(OURS), failure(OURS), success(OURS), answer(OURS)]
-    paid = told(without_ids(payment_in(State.REQUESTED)), *(news[index] for index in order))
+    event: list[PaymentEvent] = [accepted(OURS), failure(OURS), success(OURS), answer(OURS)]
+    paid = told(without_ids(payment_in(State.REQUESTED)), *(event[index] for index in order))
     assert paid.state is State.PAID
     assert paid.receipt == RECEIPT
     assert paid.checkout_request_id == CHECKOUT

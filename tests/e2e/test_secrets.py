@@ -14,7 +14,8 @@ import pytest
 from pos_app.bootstrap.till import OpenTill, open_till
 from pos_app.diagnostics.all_checks import Diagnostics
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.payment import Payment, Ruling, State
+from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment_event import Settlement
 from pos_app.errors import PosError
 from pos_app.sales.owner import Decision
 from pos_app.settings.settings import Settings, load
@@ -147,7 +148,7 @@ def test_nothing_secret_is_left_behind(
             last = first.sell(state)
             mpesa.clear_faults()
         first.till.owner.passphrase.choose(PASSPHRASE)
-        decision = Decision(ruling=Ruling.DECLINED, why=f"call back {PHONES[0]}, canaryname")
+        decision = Decision(settlement=Settlement.DECLINED, why=f"call back {PHONES[0]}, canaryname")
         first.till.owner.settle(last.id, PASSPHRASE, decision)
         path, _ = mpesa.delivered[0]
         httpx.post(f"{settings.public_url}{path}", content=f"rubbish from {PHONES[0]}")

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.payment import Accepted, Change, NewPayment
+from pos_app.domain.payment import Change, NewPayment
+from pos_app.domain.payment_event import Accepted
 from pos_app.sales.build import open_books
 from pos_app.sales.ledger import address_of
 from pos_app.store.database import open_database
@@ -208,5 +209,5 @@ def on_the_air(shop: Shop, deadline: float) -> Iterator[int]:
 
 
 def newly_granted(change: Change | None) -> bool:
-    """Whether this very news brought the grant."""
+    """Whether this very event brought the grant."""
     return change is not None and change.after.granted and not change.before.granted

@@ -131,7 +131,7 @@ def _of_state(books: _Books, row: sqlite3.Row, token: str, expected: Expected) -
 
 
 def _of_journal(books: _Books, row: sqlite3.Row, token: str, expected: Expected) -> Iterator[str]:
-    """Rule 5: every news has its line, also one that changed nothing, or is counted where there were many of a kind;
+    """Rule 5: every event has its line, also one that changed nothing, or is counted where there were many of a kind;
     the lines tell the way to where it stands.
     """
     lines = books.journal[row["id"]]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from random import Random
 
-from pos_app.domain.payment import NotSent
+from pos_app.domain.payment_event import NotSent
 from tests.faults.model import Sold
 from tests.faults.shapes import any_shapes, reshaped
 from tests.faults.transport import Raw

@@ -9,7 +9,8 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from pos_app.domain.payment import Payment, Result, State
+from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment_event import Result
 from pos_app.ui.charge.form import SLOW
 from tests.faults.window import Patience, at_the_counter
 from tests.ui.counter import Counter

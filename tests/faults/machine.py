@@ -23,7 +23,8 @@ from hypothesis.stateful import (
 
 from pos_app.daraja.wire import read_callback
 from pos_app.domain.kenya_time import NAIROBI
-from pos_app.domain.payment import NotSent, Remark, Ruling
+from pos_app.domain.payment import Remark
+from pos_app.domain.payment_event import NotSent, Settlement
 from pos_app.errors import BadInput, CannotSave, Closing, PosError
 from pos_app.sales.checkout import LATEST
 from pos_app.sales.ledger import address_of
@@ -38,7 +39,7 @@ from tests.faults.truth import Json, Refused, Told
 from tests.support.fakes import FakeClock
 
 STEPS = 50  # in an example at full size
-_MOST = 6  # payments in an example: fewer meet more news each
+_MOST = 6  # payments in an example: fewer meet more events each
 # No two sums of these are exactly 120 or 150 s apart, where the guard's limits lie.
 _SPANS = st.sampled_from((3.3, 63.1, 121.7, 151.9, 90_000.1))
 _JUMPS = st.sampled_from((-3_600.2, 3_600.2, -90_000.4, 90_000.4, -45.6, 45.6))
@@ -47,7 +48,7 @@ _CODES = st.sampled_from((*letters.NOT_PAID, *letters.NOT_FINAL, "0"))
 Post = tuple[int, int, int | None]  # id, price, days of access
 _POSTS = st.sampled_from(POSTS)
 _SELDOM = st.sampled_from((False, False, True))
-_VERDICTS = st.sampled_from((Ruling.PAID, Ruling.DECLINED))
+_VERDICTS = st.sampled_from((Settlement.PAID, Settlement.DECLINED))
 _QUERY_ANSWERS = st.sampled_from(letters.QUERY_ANSWERS)
 
 
@@ -64,7 +65,7 @@ class TillMachine(RuleBasedStateMachine):
         self.ids = letters.Ids(self.model.sold)
         self.left: set[str] = set()  # whose push has left
         self.entered: dict[str, float] = {}  # when it was charged
-        self.unsaved: list[Callable[[], None]] = []  # news the till has heard; does to the model what saving does
+        self.unsaved: list[Callable[[], None]] = []  # heard by the till; does to the model what saving does
         self.push_kind = self.query_kind = "lost"
         self.questions: list[str] = []
         self.run = self._start()
@@ -299,12 +300,12 @@ class TillMachine(RuleBasedStateMachine):
     # --- the owner
 
     @precondition(lambda self: not self.run.store.broken)
-    @rule(token=payments, change=st.sampled_from(letters.ODD_CHANGES), ruling=_VERDICTS, own=_SELDOM)
-    def owner_settles(self, token: str, change: str, ruling: Ruling, own: bool) -> None:
+    @rule(token=payments, change=st.sampled_from(letters.ODD_CHANGES), settlement=_VERDICTS, own=_SELDOM)
+    def owner_settles(self, token: str, change: str, settlement: Settlement, own: bool) -> None:
         """A callback has one thing wrong, and the owner settles it, with its own code or one that another holds."""
         self.paid_wrongly(token, change, 1)
         held = [code for code, holder in self.model.oracle.receipts.items() if holder != token]
-        self._settle(token, ruling, self.ids.receipt(token) if own or not held else held[-1])
+        self._settle(token, settlement, self.ids.receipt(token) if own or not held else held[-1])
 
     @precondition(lambda self: not self.run.store.broken)
     @rule(which=st.integers(0, _MOST), day_later=st.booleans())
@@ -314,7 +315,7 @@ class TillMachine(RuleBasedStateMachine):
             self.time_passes(90_000.1, "lost")
         tokens = self.model.still_open() or list(self.model.sold)
         if tokens:
-            self._settle(tokens[which % len(tokens)], Ruling.CLOSED, "")
+            self._settle(tokens[which % len(tokens)], Settlement.CLOSED, "")
 
     @precondition(lambda self: not self.run.store.broken)
     @rule(token=payments, code_of=payments, short=st.integers(0, 1), waits=st.booleans(), told=st.integers(0, 2))
@@ -324,7 +325,7 @@ class TillMachine(RuleBasedStateMachine):
             self.time_passes(700.3, "lost")
         if self.run.store.broken or self.model.verdict(token) is not Verdict.OPEN:
             return
-        self._settle(token, Ruling.PAID, self.ids.receipt(code_of), self.model.sold[token].amount - short)
+        self._settle(token, Settlement.PAID, self.ids.receipt(code_of), self.model.sold[token].amount - short)
         if told and not self.run.store.broken:
             self.paid((code_of, token)[told - 1], 1)
 
@@ -350,20 +351,20 @@ class TillMachine(RuleBasedStateMachine):
         return charged
 
     @precondition(lambda self: not self.run.store.broken)
-    @rule(token=payments, ruling=st.sampled_from((Ruling.REFUNDED, Ruling.BOTH_MEANT, Ruling.SEEN)))
-    def owner_works_off(self, token: str, ruling: Ruling) -> None:
+    @rule(token=payments, settlement=st.sampled_from((Settlement.REFUNDED, Settlement.BOTH_MEANT, Settlement.SEEN)))
+    def owner_works_off(self, token: str, settlement: Settlement) -> None:
         """The owner has seen to a double, or has looked at what asks for a look."""
         model, run = self.model, self.run
         unseen = run.now(self._id(token)).unseen - {Remark.DOUBLE}
         is_double = model.sold[token].double and token not in model.worked_off
-        allowed = bool(unseen) if ruling is Ruling.SEEN else is_double
+        allowed = bool(unseen) if settlement is Settlement.SEEN else is_double
         allowed = allowed and model.verdict(token) not in (Verdict.CURABLE, Verdict.HELD)
         if allowed:
-            self._owner_says(token, partial(model.seen_to, token, ruling.value))
+            self._owner_says(token, partial(model.seen_to, token, settlement.value))
         with self._life():
-            decision = Decision(ruling=ruling, why="as the statement has it")
+            decision = Decision(settlement=settlement, why="as the statement has it")
             refusal = _refusal(lambda: run.owner.settle(self._id(token), PASSPHRASE, decision))
-            assert allowed == (refusal is None), f"{ruling}: {refusal is None}, allowed: {allowed}; {refusal}"
+            assert allowed == (refusal is None), f"{settlement}: {refusal is None}, allowed: {allowed}; {refusal}"
 
     def _owner_says(self, token: str, recorded: Callable[[], None]) -> None:
         """The owner's word is a second commit: the first keeps that the passphrase fitted, and may be the last one."""
@@ -373,17 +374,17 @@ class TillMachine(RuleBasedStateMachine):
     def _words_of_the_owner(self, token: str) -> int:
         return sum(source == "owner" for source, _, _ in self.kept.payments()[address_of(token)].stored.journal)
 
-    def _settle(self, token: str, ruling: Ruling, code: str, amount: int | None = None) -> None:
+    def _settle(self, token: str, settlement: Settlement, code: str, amount: int | None = None) -> None:
         model, run = self.model, self.run
-        allowed = model.may_settle(token, ruling, self.clock.now())
-        taken = ruling is Ruling.PAID and model.is_taken(code, token)
+        allowed = model.may_settle(token, settlement, self.clock.now())
+        taken = settlement is Settlement.PAID and model.is_taken(code, token)
         if allowed:
-            self._owner_says(token, partial(model.settled, token, ruling, code, amount))
+            self._owner_says(token, partial(model.settled, token, settlement, code, amount))
         line = ("", "")
         if amount is not None:
             line = str(amount), f"{self.clock.now().astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}"
         decision = Decision(
-            ruling=ruling, why="as the statement has it", receipt=code, amount=line[0], completed=line[1]
+            settlement=settlement, why="as the statement has it", receipt=code, amount=line[0], completed=line[1]
         )
         with self._life():
             refusal = _refusal(lambda: run.owner.settle(self._id(token), PASSPHRASE, decision))

@@ -166,22 +166,22 @@ class Model:
         self.typed[token] = code
         self.noted(token)
 
-    def settled(self, token: str, ruling: str, code: str, amount: int | None = None) -> None:
+    def settled(self, token: str, settlement: str, code: str, amount: int | None = None) -> None:
         """The owner's word was recorded; it counts, unless the code is another payment's."""
         sold = self.sold[token]
         sold.lines["owner"] += 1
-        if ruling != "paid" or not self.is_taken(code, token):
+        if settlement != "paid" or not self.is_taken(code, token):
             sold.must.add("by_owner")
-            self._see(token, Ruled(token, ruling, code, amount))
+            self._see(token, Ruled(token, settlement, code, amount))
 
-    def seen_to(self, token: str, ruling: str) -> None:
+    def seen_to(self, token: str, settlement: str) -> None:
         """The owner worked something off that stood on the attention list."""
         sold = self.sold[token]
         sold.lines["owner"] += 1
-        if ruling != "seen":
+        if settlement != "seen":
             self.worked_off.add(token)
-            sold.must.add(ruling)
-        if ruling == "both_meant":
+            sold.must.add(settlement)
+        if settlement == "both_meant":
             self._give(sold)
 
     def _failed(self, sold: Sold, code: str) -> None:
@@ -277,12 +277,12 @@ class Model:
         """What has no end yet, and no money was reported for."""
         return [token for token in self.sold if self.verdict(token) is Verdict.OPEN]
 
-    def may_settle(self, token: str, ruling: str, now: datetime) -> bool:
+    def may_settle(self, token: str, settlement: str, now: datetime) -> bool:
         """Whether the owner may say so now (rules 7 and 9); a time that seems to come is as far as one that is over."""
         age = abs((now - self.sold[token].at).total_seconds())
-        if ruling == "closed":
+        if settlement == "closed":
             return self.verdict(token) is Verdict.OPEN and age >= _DAY
-        silent = self.verdict(token) is Verdict.OPEN and self.checkout(token) is None and ruling == "paid"
+        silent = self.verdict(token) is Verdict.OPEN and self.checkout(token) is None and settlement == "paid"
         return self.verdict(token) in _REVIEW or (silent and age >= _TEN_MINUTES)
 
     def is_taken(self, code: str, token: str) -> bool:
@@ -340,7 +340,7 @@ def _states(verdict: Verdict, pushed: Pushed, *, silenced: bool) -> tuple[str, .
 
 
 def _of_journal(sold: Sold, stored: Stored) -> Iterator[str]:
-    """Rule 5: every news has its line, and the lines tell the way to where it stands; rule 6: not down from paid."""
+    """Rule 5: every event has its line, and the lines tell the way to where it stands; rule 6: not down from paid."""
     lines = Counter(source for source, _, _ in stored.journal if source != "clock")
     if lines != sold.lines:
         yield f"its journal has {dict(lines)}, should have {dict(sold.lines)}"

@@ -23,7 +23,8 @@ from random import Random
 
 import sqlalchemy as sa
 
-from pos_app.domain.payment import Accepted, Answer, Callback, NotSent, Payment, Push, Result, State, Unanswered
+from pos_app.domain.payment import Payment, Push, State
+from pos_app.domain.payment_event import Accepted, Answer, Callback, NotSent, Result, Unanswered
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import CannotSave
 from pos_app.sales.build import build_till, open_books, take_up
@@ -140,7 +141,7 @@ class Mpesa:
         self._doom.at("left")
         if fate_of(token).calls:
             self.callbacks.put(token)
-        return Accepted(f"m-{token}", f"ws_CO_{token}") if fate_of(token).answered else Unanswered("lost")
+        return Accepted(f"m-{token}", f"ws_CO_{token}") if fate_of(token).answered else Unanswered(detail="lost")
 
     def query(self, checkout_request_id: str) -> Answer:
         token = checkout_request_id.removeprefix("ws_CO_")
@@ -163,7 +164,7 @@ def callback_of(token: str) -> Callback:
     paid = code == "0"
     return Callback(
         result=_RESULTS[code],
-        code=code,
+        result_code=code,
         merchant_request_id=f"m-{token}",
         checkout_request_id=f"ws_CO_{token}",
         amount=Decimal(PRICE) if paid else None,

@@ -32,7 +32,7 @@ class Verdict(StrEnum):
     PAID = "paid"
 
 
-_RULINGS = {"paid": Verdict.PAID, "declined": Verdict.DENIED, "closed": Verdict.EXPIRED}
+_SETTLEMENTS = {"paid": Verdict.PAID, "declined": Verdict.DENIED, "closed": Verdict.EXPIRED}
 
 
 @dataclass(slots=True)
@@ -78,8 +78,8 @@ class Oracle:
                 token = self.checkouts.get(asked, "")
                 if token and checkout == asked:
                     self._answered(self.payments[token], code)
-            case Ruled(token, ruling, code, amount):
-                self._ruled(token, ruling, code, amount)
+            case Ruled(token, settlement, code, amount):
+                self._ruled(token, settlement, code, amount)
 
     def others(self, token: str, merchant: str | None, checkout: str | None) -> bool:
         """Whether these ids are not the payment's own, or are another's."""
@@ -174,9 +174,9 @@ class Oracle:
         if payment.verdict is Verdict.PAID and payment.paid is None:
             payment.paid = payment.amount  # a query's "0" means what was asked
 
-    def _ruled(self, token: str, ruling: str, code: str, amount: int | None) -> None:
+    def _ruled(self, token: str, settlement: str, code: str, amount: int | None) -> None:
         payment = self.payments[token]
-        payment.verdict = _RULINGS[ruling]
+        payment.verdict = _SETTLEMENTS[settlement]
         if payment.verdict is Verdict.PAID:  # the statement's code, whatever a callback had said
             payment.settled = True
             payment.by_hand = payment.receipt != code

@@ -93,7 +93,7 @@ def _post_astray(shop: Shop, body: bytes, random: Random) -> None:
 
 
 def _check_journal(shop: Shop, told: Counter[int]) -> None:
-    """Each news has a line or is counted, and nobody's number is in it."""
+    """Each event has a line or is counted, and nobody's number is in it."""
     lines = "SELECT payment_id, count(*) AS many FROM payment_event WHERE source = 'callback' GROUP BY payment_id"
     beyond = f"SELECT payment_id, times - {KEPT_OF_A_KIND} AS many FROM repeated WHERE times > {KEPT_OF_A_KIND}"
     found = Counter[int]()

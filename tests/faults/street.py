@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from pos_app.daraja.wire import read_callback
-from pos_app.domain.payment import UnreadableCallback
+from pos_app.domain.payment_event import UnreadableCallback
 from pos_app.sales.inbox import LedgerInbox
 from pos_app.simulator import Choice, Json, Mpesa, Prompt
 from pos_app.simulator.world import Action
@@ -56,13 +56,13 @@ class Door:
         if not self.inbox.knows([token]):
             return 404
         self._truth.seen.append(Delivered(token, parcel.told))
-        news = read_callback(parcel.body)
-        recorded = self.inbox.receive(token, news, parcel.body.decode(errors="replace"))
+        event = read_callback(parcel.body)
+        recorded = self.inbox.receive(token, event, parcel.body.decode(errors="replace"))
         if not recorded.done() or recorded.exception():
             return 503
         assert recorded.result() is not None
         self._truth.acknowledged[token] += 1
-        return 400 if isinstance(news, UnreadableCallback) else 200
+        return 400 if isinstance(event, UnreadableCallback) else 200
 
 
 class Street:

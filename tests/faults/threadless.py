@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from pos_app.daraja import wire
 from pos_app.domain.catalogue import NO_ACCESS, draft_post
-from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Payment, Push, Unanswered
+from pos_app.domain.payment import Payment, Push
+from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import CannotSave
 from pos_app.sales.build import build_catalogue, build_till, open_books, owner_passphrase, take_up
@@ -92,13 +93,13 @@ class Line:
         raw = self._answer_push(push.address_token)
         if isinstance(raw, NotSent):
             return raw
-        answer = wire.read_push(raw.status, raw.body) if raw else Unanswered("the connection broke")
+        answer = wire.read_push(raw.status, raw.body) if raw else Unanswered(detail="the connection broke")
         assert not isinstance(answer, wire.TokenRefused), "that is the client's to deal with, which is not here"
         return answer
 
     def query(self, checkout_request_id: str) -> Answer | NoAnswer:
         raw = self._answer_query(checkout_request_id)
-        answer = wire.read_query(raw.status, raw.body, checkout_request_id) if raw else NoAnswer("it broke")
+        answer = wire.read_query(raw.status, raw.body, checkout_request_id) if raw else NoAnswer(detail="it broke")
         assert not isinstance(answer, wire.TokenRefused), "that is the client's to deal with, which is not here"
         return answer
 

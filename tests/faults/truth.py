@@ -72,12 +72,12 @@ class Ruled:
     """The owner settled a payment by hand.
 
     Attributes:
-        ruling: paid, declined or closed.
+        settlement: paid, declined or closed.
         code: the statement's, for paid; `amount` too, where M-PESA has not said it.
     """
 
     token: str
-    ruling: str
+    settlement: str
     code: str
     amount: int | None = None
 

@@ -10,11 +10,11 @@ import pytest
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment import Payment, PaymentId, State
 from pos_app.domain.receipt import Shop
 from pos_app.sales.build import Books, build_catalogue, build_till, open_books, owner_passphrase, take_up
 from pos_app.sales.keeping import Keeping
-from pos_app.sales.kept_news import KeptNews
+from pos_app.sales.kept_events import KeptEvent
 from pos_app.sales.till import Till
 from pos_app.store.database import open_database
 from tests.support.builders import FakeSafe, answer, flush, success
@@ -107,7 +107,7 @@ def test_what_an_earlier_run_could_not_save_is_recorded_before_anything_is_asked
     tmp_path: Path, stack: ExitStack
 ) -> None:
     payment, gateway = left_open(tmp_path / "till.db"), FakeGateway()
-    kept = KeptNews(at=START, key=payment.id, number=payment.number, news=success(payment)).line()
+    kept = KeptEvent(at=START, key=PaymentId(payment.id), number=payment.number, event=success(payment)).line()
     till = till_of(books_at(tmp_path / "till.db", stack, keeping=Keeping(FakeSafe([kept]))), gateway, stack)
     take_up(till, thread=False)
     till.reconciler.step()

@@ -13,19 +13,8 @@ from pathlib import Path
 import pytest
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.payment import (
-    Accepted,
-    Answer,
-    Interrupted,
-    NoAnswer,
-    NotSent,
-    Payment,
-    Push,
-    Remark,
-    Result,
-    State,
-    Unanswered,
-)
+from pos_app.domain.payment import Payment, Push, Remark, State
+from pos_app.domain.payment_event import Accepted, Answer, Interrupted, NoAnswer, NotSent, Result, Unanswered
 from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.ages import Ages
 from pos_app.sales.checkout import WAIT_CODES, WARM_EVERY, Checkout, Guarded, caution_of
@@ -135,7 +124,7 @@ def fails(_: Push) -> PushAnswer:
         (Accepted("m1", "c1"), State.PROMPTED),
         (NotSent("unreachable"), State.NOT_SENT),
         (NotSent("access_token"), State.NOT_SENT),
-        (Unanswered("ReadTimeout"), State.UNKNOWN),
+        (Unanswered(detail="ReadTimeout"), State.UNKNOWN),
         (fails, State.UNKNOWN),
     ],
 )
@@ -386,7 +375,7 @@ def test_rule_13_an_open_payment_stops_another_prompt_for_150_seconds(shelf: She
 
 
 def test_rule_13_after_150_seconds_an_open_payment_is_the_operators_choice(shelf: Shelf, post: Post) -> None:
-    payment = tell(shelf, sell(shelf, post, TYPED), Unanswered("ReadTimeout"))
+    payment = tell(shelf, sell(shelf, post, TYPED), Unanswered(detail="ReadTimeout"))
     shelf.clock.advance(86_400)
     with pytest.raises(Guarded, match="a second prompt could charge twice") as guarded:
         shelf.till.checkout.charge(post.id, TYPED)
@@ -492,7 +481,7 @@ def test_rule_13_the_guard_looks_at_one_phone_only(shelf: Shelf, post: Post) -> 
 
 
 def test_rule_13_every_caution_must_be_answered_and_the_worst_comes_first(shelf: Shelf, post: Post) -> None:
-    old = tell(shelf, sell(shelf, post, TYPED, "1"), Unanswered("x"))
+    old = tell(shelf, sell(shelf, post, TYPED, "1"), Unanswered(detail="x"))
     shelf.clock.advance(200)
     recent = prompt(shelf, sell(shelf, post, TYPED, "2"))
     cancelled = end(shelf, sell(shelf, post, TYPED, "3"), "1032")
@@ -526,10 +515,10 @@ def test_rule_13_two_presses_at_once_are_one_prompt(shelf: Shelf, post: Post) ->
 # Asking again --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("news", [NotSent("unreachable"), Answer(Result.CANCELLED, "1032", "c1")])
-def test_rule_13_a_retry_names_the_payment_it_asks_again_for(shelf: Shelf, post: Post, news: NotSent | Answer) -> None:
+@pytest.mark.parametrize("event", [NotSent("unreachable"), Answer(Result.CANCELLED, "1032", "c1")])
+def test_rule_13_a_retry_names_the_payment_it_asks_again_for(shelf: Shelf, post: Post, event: NotSent | Answer) -> None:
     first = sell(shelf, post, TYPED)
-    tell(shelf, first, *([Accepted("m1", "c1")] if isinstance(news, Answer) else []), news)
+    tell(shelf, first, *([Accepted("m1", "c1")] if isinstance(event, Answer) else []), event)
     second = shelf.till.checkout.charge(post.id, TYPED, retry_of=first.id)
     assert second.retry_of == first.id
 
@@ -567,7 +556,7 @@ def test_a_retry_of_no_payment_is_refused_in_words(shelf: Shelf, post: Post, ret
 def test_rule_13_asking_again_exists_only_on_unpaid_payments(shelf: Shelf, post: Post, state: State) -> None:
     payment = sell(shelf, post, TYPED)
     if state is State.UNKNOWN:
-        payment = tell(shelf, payment, Unanswered("x"))
+        payment = tell(shelf, payment, Unanswered(detail="x"))
     elif state is not State.REQUESTED:
         payment = end(shelf, payment, "0" if state is State.PAID else "4999")
     assert payment.state is state
@@ -604,7 +593,7 @@ def test_rule_13_asking_again_waits_120_seconds_and_for_a_fresh_query(shelf: She
     [
         (Answer(Result.SUCCESS, "0", "c1"), "The customer has paid after all. Nothing was sent.", State.PAID),
         (Answer(Result.PENDING, "4999", "c1"), STILL_WORKING, State.EXPIRED),
-        (NoAnswer("ReadTimeout"), NO_ANSWER, State.EXPIRED),
+        (NoAnswer(detail="ReadTimeout"), NO_ANSWER, State.EXPIRED),
         (Answer(Result.EXPIRED, "1037", "another"), NO_ANSWER, State.EXPIRED),
     ],
 )

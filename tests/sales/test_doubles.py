@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.payment import Payment, Remark, Ruling, State, Unanswered
+from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment_event import Settlement, Unanswered
 from pos_app.sales.checkout import GUARD
 from pos_app.sales.owner import Decision
 from tests.support.builders import Watch, end, prompt, sell, success, tell
@@ -26,7 +27,7 @@ def post(shelf: Shelf) -> Post:
 @pytest.fixture
 def unsure(shelf: Shelf, post: Post) -> Payment:
     """Nobody knows what became of its push, and the guard lets an operator go past it."""
-    payment = tell(shelf, sell(shelf, post), Unanswered("ReadTimeout"))
+    payment = tell(shelf, sell(shelf, post), Unanswered(detail="ReadTimeout"))
     shelf.clock.advance(LATER)
     return payment
 
@@ -131,14 +132,14 @@ def double(shelf: Shelf, post: Post, unsure: Payment) -> Payment:
     return pay(shelf, again)
 
 
-def settle(shelf: Shelf, payment: Payment, ruling: Ruling, receipt: str = "") -> Payment:
-    return shelf.till.owner.settle(payment.id, PASSPHRASE, Decision(ruling=ruling, why="seen", receipt=receipt))
+def settle(shelf: Shelf, payment: Payment, settlement: Settlement, receipt: str = "") -> Payment:
+    return shelf.till.owner.settle(payment.id, PASSPHRASE, Decision(settlement=settlement, why="seen", receipt=receipt))
 
 
 @pytest.mark.parametrize("reversal", ["", "UKNR0000AA"])
 def test_a_refund_works_it_off(shelf: Shelf, post: Post, double: Payment, reversal: str) -> None:
     before = shelf.till.reader.held(PHONE, post.id)
-    refunded = settle(shelf, double, Ruling.REFUNDED, reversal)
+    refunded = settle(shelf, double, Settlement.REFUNDED, reversal)
     assert (refunded.state, refunded.grant, refunded.receipt) == (State.PAID, double.grant, double.receipt)
     assert shelf.till.reader.attention(9) == []
     assert shelf.till.reader.held(PHONE, post.id) == before
@@ -148,7 +149,7 @@ def test_a_refund_works_it_off(shelf: Shelf, post: Post, double: Payment, revers
 
 def test_both_were_meant_adds_the_access(shelf: Shelf, post: Post, double: Payment) -> None:
     before = shelf.till.reader.held(PHONE, post.id)
-    meant = settle(shelf, double, Ruling.BOTH_MEANT)
+    meant = settle(shelf, double, Settlement.BOTH_MEANT)
     assert before
     assert before.until
     assert meant.grant
@@ -159,4 +160,4 @@ def test_both_were_meant_adds_the_access(shelf: Shelf, post: Post, double: Payme
 
 def test_a_refund_that_names_no_code_of_m_pesas_shape_is_refused(shelf: Shelf, double: Payment) -> None:
     with pytest.raises(Exception, match="Type the code"):
-        settle(shelf, double, Ruling.REFUNDED, "in cash")
+        settle(shelf, double, Settlement.REFUNDED, "in cash")

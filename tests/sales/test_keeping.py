@@ -4,16 +4,19 @@ import errno
 
 import pytest
 
-from pos_app.domain.payment import Unanswered
+from pos_app.domain.payment import PaymentId
+from pos_app.domain.payment_event import Unanswered
 from pos_app.sales.closing import what_is_left
 from pos_app.sales.keeping import Keeping
-from pos_app.sales.kept_news import KeptNews, read_line
+from pos_app.sales.kept_events import KeptEvent, read_line
 from tests.support.builders import FakeSafe, said
 from tests.support.fakes import START
 
 
 def a_line(number: int) -> str:
-    return KeptNews(at=START, key=number, number=f"A-20261123-{number:04}", news=Unanswered("x")).line()
+    return KeptEvent(
+        at=START, key=PaymentId(number), number=f"A-20261123-{number:04}", event=Unanswered(detail="x")
+    ).line()
 
 
 ONE, TWO, THREE = map(a_line, (1, 2, 3))

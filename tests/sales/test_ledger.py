@@ -17,24 +17,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.payment import (
-    KEPT_OF_A_KIND,
-    MORE_OF_A_KIND,
+from pos_app.domain.payment import KEPT_OF_A_KIND, Change, JournalLine, Outcome, Payment, Remark, State
+from pos_app.domain.payment_event import (
     Accepted,
     Answer,
     Callback,
-    Change,
+    EventKind,
     Interrupted,
-    JournalLine,
-    News,
     NoAnswer,
     NotSent,
-    Outcome,
-    Payment,
-    Remark,
+    PaymentEvent,
     Result,
     Silence,
-    State,
     Unanswered,
     UnreadableCallback,
 )
@@ -74,9 +68,9 @@ def sold(shelf: Shelf, post: Post) -> Payment:
     return sell(shelf, post)
 
 
-def arrives(shelf: Shelf, news: News, token: str = "secret", body: str = "{}") -> Change | None:
+def arrives(shelf: Shelf, event: PaymentEvent, token: str = "secret", body: str = "{}") -> Change | None:
     """Something comes to a payment's own address."""
-    return shelf.till.ledger.record_at(address_of(token), news, body).result(10)
+    return shelf.till.ledger.record_at(address_of(token), event, body).result(10)
 
 
 def stored(shelf: Shelf, payment: Payment) -> Payment:
@@ -116,7 +110,7 @@ def test_rule_4_an_unknown_address_records_nothing(
     assert caplog.records == []
 
 
-def test_news_about_no_payment_are_nothing(shelf: Shelf) -> None:
+def test_events_about_no_payment_are_nothing(shelf: Shelf) -> None:
     assert shelf.till.ledger.record(Silence(), 99).result(10) is None
 
 
@@ -164,13 +158,13 @@ def test_a_failing_subscriber_does_not_silence_the_others(
     assert said(caplog, "pos_app.sales.ledger")[-1] == "a subscriber failed"
 
 
-def test_each_news_of_a_payment_is_one_line_in_the_log(
+def test_each_event_of_a_payment_is_one_line_in_the_log(
     shelf: Shelf, sold: Payment, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "pos_app.sales.ledger")
     paid = success(sold)
-    tell(shelf, sold, Interrupted(), accepted(sold), Silence(), NoAnswer("ReadTimeout"), answer(sold, "4999"))
-    tell(shelf, sold, UnreadableCallback("not a callback of M-PESA"), paid, paid, failure(sold, "1032"))
+    tell(shelf, sold, Interrupted(), accepted(sold), Silence(), NoAnswer(detail="ReadTimeout"), answer(sold, "4999"))
+    tell(shelf, sold, UnreadableCallback(detail="not a callback of M-PESA"), paid, paid, failure(sold, "1032"))
     assert said(caplog, "pos_app.sales.ledger") == [
         f"payment A-20261123-0001: {said}"
         for said in (
@@ -188,17 +182,17 @@ def test_each_news_of_a_payment_is_one_line_in_the_log(
 
 
 @pytest.mark.parametrize(
-    ("news", "words"),
+    ("event", "words"),
     [
         (NotSent("unreachable"), "push not sent unreachable: requested -> not_sent"),
-        (Unanswered("ReadTimeout"), "push no answer ReadTimeout: requested -> unknown"),
+        (Unanswered(detail="ReadTimeout"), "push no answer ReadTimeout: requested -> unknown"),
     ],
 )
 def test_a_push_that_was_not_accepted_is_one_line_too(
-    shelf: Shelf, sold: Payment, caplog: pytest.LogCaptureFixture, news: News, words: str
+    shelf: Shelf, sold: Payment, caplog: pytest.LogCaptureFixture, event: PaymentEvent, words: str
 ) -> None:
     caplog.set_level("INFO", "pos_app.sales.ledger")
-    tell(shelf, sold, news)
+    tell(shelf, sold, event)
     assert said(caplog, "pos_app.sales.ledger") == [f"payment A-20261123-0001: {words}"]
 
 
@@ -213,22 +207,22 @@ def test_no_id_no_number_and_no_code_of_m_pesa_is_in_the_log(
 
 
 @pytest.mark.parametrize(
-    ("news", "source", "kind", "code", "detail"),
+    ("event", "source", "kind", "code", "detail"),
     [
         (Accepted(MERCHANT, CHECKOUT), "push", "accepted", None, None),
-        (NotSent("unreachable", "400.002.02: amount"), "push", "not sent", "unreachable", "400.002.02: amount"),
-        (Unanswered("HTTP 503 for 254712345678"), "push", "no answer", None, "HTTP 503 for 712•••678"),
-        (UnreadableCallback("not a callback"), "callback", "unreadable", None, "not a callback"),
+        (NotSent("unreachable", detail="400.002.02: amount"), "push", "not sent", "unreachable", "400.002.02: amount"),
+        (Unanswered(detail="HTTP 503 for 254712345678"), "push", "no answer", None, "HTTP 503 for 712•••678"),
+        (UnreadableCallback(detail="not a callback"), "callback", "unreadable", None, "not a callback"),
         (Answer(Result.PENDING, "4999", CHECKOUT), "query", "result", "4999", None),
-        (NoAnswer("ReadTimeout"), "query", "no answer", None, "ReadTimeout"),
+        (NoAnswer(detail="ReadTimeout"), "query", "no answer", None, "ReadTimeout"),
         (Silence(), "clock", "no word", None, None),
         (Interrupted(), "till", "restarted", None, None),
     ],
 )
-def test_rule_5_every_news_has_its_journal_line(
-    shelf: Shelf, sold: Payment, news: News, source: str, kind: str, code: str | None, detail: str | None
+def test_rule_5_every_event_has_its_journal_line(
+    shelf: Shelf, sold: Payment, event: PaymentEvent, source: str, kind: str, code: str | None, detail: str | None
 ) -> None:
-    after = tell(shelf, sold, news)
+    after = tell(shelf, sold, event)
     (line,) = shelf.till.reader.journal(sold.id)
     assert (line.source, line.kind, line.code, line.detail, line.body) == (source, kind, code, detail, None)
     assert (line.before, line.after, line.at) == (State.REQUESTED, after.state, shelf.clock.now())
@@ -242,7 +236,7 @@ def test_rule_5_the_journal_keeps_the_body_with_its_phones_masked(shelf: Shelf, 
 
 
 def test_rule_5_a_phone_sent_as_a_result_code_is_masked_too(shelf: Shelf, sold: Payment) -> None:
-    arrives(shelf, success(sold, result=Result.PENDING, code="254708374149"), body="{}")
+    arrives(shelf, success(sold, result=Result.PENDING, result_code="254708374149"), body="{}")
     (line,) = shelf.till.reader.journal(sold.id)
     assert line.code == "708•••149"
 
@@ -258,7 +252,7 @@ def test_a_long_body_is_cut_but_never_through_a_number(shelf: Shelf, sold: Payme
 def test_rule_5_an_unreadable_callback_is_journalled_and_the_query_is_due_at_once(shelf: Shelf, sold: Payment) -> None:
     tell(shelf, sold, accepted(sold))
     shelf.clock.advance(5)
-    change = arrives(shelf, UnreadableCallback("not a callback"), body="\x00garbage")
+    change = arrives(shelf, UnreadableCallback(detail="not a callback"), body="\x00garbage")
     assert change is not None
     assert (change.after.state, change.after.next_check_at) == (State.PROMPTED, shelf.clock.now())
     line = shelf.till.reader.journal(sold.id)[-1]
@@ -270,7 +264,7 @@ def test_rule_5_an_unreadable_callback_is_journalled_and_the_query_is_due_at_onc
 
 def test_what_cannot_be_asked_about_is_put_on_the_agenda_for_its_silence_only(shelf: Shelf, sold: Payment) -> None:
     """An unreadable callback before the push's answer: there is no id to ask by yet."""
-    arrives(shelf, UnreadableCallback("not a callback"))
+    arrives(shelf, UnreadableCallback(detail="not a callback"))
     flush(shelf.till.writer)
     assert stored(shelf, sold).next_check_at is None
     assert shelf.till.reconciler.step() == NO_WORD_AFTER
@@ -295,7 +289,7 @@ def test_rule_5_a_callback_before_the_pushs_answer_brings_its_ids(shelf: Shelf, 
 
 
 def test_rule_5_a_callback_that_is_not_final_tells_by_which_id_to_ask(shelf: Shelf, sold: Payment) -> None:
-    tell(shelf, sold, Unanswered("ReadTimeout"))
+    tell(shelf, sold, Unanswered(detail="ReadTimeout"))
     assert stored(shelf, sold).next_check_at is None
     arrives(shelf, failure(sold, "4999"))
     after = stored(shelf, sold)
@@ -376,9 +370,9 @@ def test_rule_13_two_paid_payments_of_one_chain_are_a_double(shelf: Shelf, post:
 
 def test_rule_10_a_hundred_callbacks_at_once_grant_once(shelf: Shelf, sold: Payment, tmp_path: Path) -> None:
     tell(shelf, sold, accepted(sold))
-    news = success(sold)
+    event = success(sold)
     with ThreadPoolExecutor(16) as pool:
-        changes = list(pool.map(lambda _: arrives(shelf, news), range(100)))
+        changes = list(pool.map(lambda _: arrives(shelf, event), range(100)))
     assert sum(change.granted for change in changes if change) == 1
     assert rows(tmp_path, "grant") == 1
     *lines, more = shelf.till.reader.journal(sold.id)
@@ -387,13 +381,13 @@ def test_rule_10_a_hundred_callbacks_at_once_grant_once(shelf: Shelf, sold: Paym
     assert more.detail == "79 more, counted and not kept"
 
 
-def junk(number: int) -> tuple[News, str]:
+def junk(number: int) -> tuple[PaymentEvent, str]:
     """One of four kinds that change nothing about a payment that waits for its PIN, no two alike."""
     foreign = Callback(Result.CANCELLED, f"R{number}", "other", f"ws_CO_{number}")
     unexplained = Callback(Result.PENDING, f"E{number}", MERCHANT, CHECKOUT)
-    kinds: list[tuple[News, str]] = [
-        (UnreadableCallback("not a callback of M-PESA"), f"<{number}>" * 500),
-        (replace(foreign, code="1032"), str(number)),
+    kinds: list[tuple[PaymentEvent, str]] = [
+        (UnreadableCallback(detail="not a callback of M-PESA"), f"<{number}>" * 500),
+        (replace(foreign, result_code="1032"), str(number)),
         (replace(foreign, result=Result.PENDING), str(number)),
         (unexplained, str(number)),
     ]
@@ -408,11 +402,11 @@ def test_junk_at_a_known_address_is_kept_twenty_times_of_a_kind_and_then_counted
     prompted = tell(shelf, sold, accepted(sold))
     told = len(watch.seen)
     for number in range(400):
-        news, body = junk(number)
-        arrives(shelf, news, body=body)
+        event, body = junk(number)
+        arrives(shelf, event, body=body)
     lines = shelf.till.reader.journal(sold.id)
-    beyond = [line for line in lines if line.kind == MORE_OF_A_KIND]
-    kept = [line for line in lines if line.source == "callback" and line.kind != MORE_OF_A_KIND]
+    beyond = [line for line in lines if line.event_kind is EventKind.MORE_CALLBACKS]
+    kept = [line for line in lines if line.source == "callback" and line.event_kind is not EventKind.MORE_CALLBACKS]
     kinds = len(beyond)
     assert 1 < kinds <= 4
     assert len(kept) == KEPT_OF_A_KIND * kinds
@@ -428,10 +422,10 @@ def test_junk_at_a_known_address_is_kept_twenty_times_of_a_kind_and_then_counted
 
 def test_the_count_survives_a_restart(shelf: Shelf, sold: Payment, tmp_path: Path) -> None:
     for _ in range(25):
-        arrives(shelf, UnreadableCallback("x"), body="y")
+        arrives(shelf, UnreadableCallback(detail="x"), body="y")
     with open_shelf(tmp_path / "practice.db", shelf.clock, shelf.gateway) as again:
         for _ in range(10):
-            arrives(again, UnreadableCallback("x"), body="y")
+            arrives(again, UnreadableCallback(detail="x"), body="y")
         lines = again.till.reader.journal(sold.id)
         assert [line.kind for line in lines].count("unreadable") == KEPT_OF_A_KIND
         assert lines[-1].detail == "15 more, counted and not kept"
@@ -468,7 +462,7 @@ def test_the_first_of_each_kind_is_always_kept(shelf: Shelf, sold: Payment) -> N
         success(sold, receipt="UKN4X7Q999"),
         success(sold, receipt=None),
         failure(sold),
-        UnreadableCallback("x"),
+        UnreadableCallback(detail="x"),
     ):
         arrives(shelf, other)
         kept += 1
@@ -483,7 +477,7 @@ def test_junk_makes_a_question_due_only_so_often(shelf: Shelf, sold: Payment) ->
     begun = shelf.clock.monotonic()
     for _ in range(300):
         before = stored(shelf, sold).next_check_at
-        arrives(shelf, UnreadableCallback("x"))
+        arrives(shelf, UnreadableCallback(detail="x"))
         due = stored(shelf, sold).next_check_at
         if due != before:
             assert due == shelf.clock.now()
@@ -494,7 +488,7 @@ def test_junk_makes_a_question_due_only_so_often(shelf: Shelf, sold: Payment) ->
 
 def test_what_changes_the_payment_makes_a_question_due_at_once_also_after_junk(shelf: Shelf, sold: Payment) -> None:
     tell(shelf, sold, accepted(sold))
-    arrives(shelf, UnreadableCallback("x"))
+    arrives(shelf, UnreadableCallback(detail="x"))
     shelf.clock.advance(1)
     change = arrives(shelf, success(sold, checkout_request_id="ws_CO_other"))
     assert change
@@ -504,7 +498,9 @@ def test_what_changes_the_payment_makes_a_question_due_at_once_also_after_junk(s
 
 def test_a_hundred_thousand_posts_of_junk_leave_the_database_small(shelf: Shelf, sold: Payment, tmp_path: Path) -> None:
     """A thousand stand for them here; each would have left two kilobytes."""
-    futures = [shelf.till.ledger.record_at(address_of("secret"), news, body) for news, body in map(junk, range(1_000))]
+    futures = [
+        shelf.till.ledger.record_at(address_of("secret"), event, body) for event, body in map(junk, range(1_000))
+    ]
     for future in futures:
         future.result(30)
     with closing(sqlite3.connect(tmp_path / "practice.db")) as connection:
@@ -513,7 +509,7 @@ def test_a_hundred_thousand_posts_of_junk_leave_the_database_small(shelf: Shelf,
     assert pages * size < 400_000
 
 
-def test_rule_11_news_wait_in_memory_until_they_can_be_saved(shelf: Shelf, sold: Payment) -> None:
+def test_rule_11_events_wait_in_memory_until_they_can_be_saved(shelf: Shelf, sold: Payment) -> None:
     store = BreakableStore(shelf.database)
     saving = Saving()
     writer = GroupWriter(store, shelf.clock, saving, retry=0.001)
@@ -534,7 +530,7 @@ def test_rule_11_news_wait_in_memory_until_they_can_be_saved(shelf: Shelf, sold:
     assert saving.told == [False, True]
 
 
-# Any sequence of news, on a real database ----------------------------------------------------------------------------
+# Any sequence of event, on a real database ----------------------------------------------------------------------------
 
 BRANCHES: list[str] = [
     "accepted", "accepted_other", "not_sent", "unanswered", "unreadable", "no_answer", "silence", "interrupted",
@@ -543,16 +539,16 @@ BRANCHES: list[str] = [
 ]  # fmt: skip
 
 
-def news_of(name: str, payment: Payment, mark: int) -> News:
-    """A news about this payment with ids and codes that no other example uses."""
+def event_of(name: str, payment: Payment, mark: int) -> PaymentEvent:
+    """An event about this payment with ids and codes that no other example uses."""
     own = replace(payment, merchant_request_id=f"m{mark}", checkout_request_id=f"c{mark}", receipt=f"R{mark:09}")
-    table: dict[str, News] = {
+    table: dict[str, PaymentEvent] = {
         "accepted": Accepted(f"m{mark}", f"c{mark}"),
         "accepted_other": Accepted(f"m{mark}", "taken"),
         "not_sent": NotSent("unreachable"),
-        "unanswered": Unanswered("x"),
-        "unreadable": UnreadableCallback("x"),
-        "no_answer": NoAnswer("x"),
+        "unanswered": Unanswered(detail="x"),
+        "unreadable": UnreadableCallback(detail="x"),
+        "no_answer": NoAnswer(detail="x"),
         "silence": Silence(),
         "interrupted": Interrupted(),
         "paid": success(own),
@@ -587,7 +583,7 @@ def test_any_story_is_journalled_whole_and_grants_at_most_once(
     shelf, post, marks = long_lived
     mark = next(marks)
     payment = sell(shelf, post, token=f"token {mark}")
-    futures = [shelf.till.ledger.record(news_of(name, payment, mark), payment.id) for name in story]
+    futures = [shelf.till.ledger.record(event_of(name, payment, mark), payment.id) for name in story]
     changes = [change for future in futures if (change := future.result(10))]
     lines: list[JournalLine] = shelf.till.reader.journal(payment.id)
     assert len(changes) == len(lines) == len(story)
@@ -607,7 +603,7 @@ def test_any_story_is_journalled_whole_and_grants_at_most_once(
 
 def test_a_body_with_nul_bytes_is_journalled_too(shelf: Shelf, sold: Payment) -> None:
     """PostgreSQL stores no NUL; the line must not be lost for it."""
-    arrives(shelf, UnreadableCallback("not a callback of M-PESA"), body="a\0b")
+    arrives(shelf, UnreadableCallback(detail="not a callback of M-PESA"), body="a\0b")
     assert shelf.till.reader.journal(sold.id)[-1].body == "ab"
 
 
@@ -615,7 +611,7 @@ def test_a_body_with_nul_bytes_is_journalled_too(shelf: Shelf, sold: Payment) ->
 def test_a_number_in_another_encoding_is_masked_too(shelf: Shelf, sold: Payment, encoding: str) -> None:
     """What the listener reads of it has NULs between the digits."""
     body = f'{{"PhoneNumber": {sold.phone}}}'.encode(encoding).decode(errors="replace")
-    arrives(shelf, UnreadableCallback("not a callback of M-PESA"), body=body)
+    arrives(shelf, UnreadableCallback(detail="not a callback of M-PESA"), body=body)
     kept = shelf.till.reader.journal(sold.id)[-1].body or ""
     assert kept.endswith('{"PhoneNumber": 708•••149}')
 

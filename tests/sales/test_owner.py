@@ -9,7 +9,8 @@ import pytest
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.kenya_time import NAIROBI, shop_day
-from pos_app.domain.payment import Outcome, Payment, Remark, Ruling, Source, State, Unanswered
+from pos_app.domain.payment import Outcome, Payment, Remark, Source, State
+from pos_app.domain.payment_event import Settlement, Unanswered
 from pos_app.errors import BadInput
 from pos_app.sales.owner import MAX_WHY, Decision
 from pos_app.sales.passphrase import LONGEST_WAIT, TRIES
@@ -24,9 +25,9 @@ NO_REASON = "Type the reason, 200 characters at most. It stays with the payment.
 NO_CODE = (
     "Type the code as the M-PESA statement has it: 10 letters and digits, for example UKN4X7Q2ZT. Nothing was changed."
 )
-PAY = Decision(ruling=Ruling.PAID, why="  the rest was paid\n in cash ", receipt=" ukn9 x7q2 za ")
-REFUSE = Decision(ruling=Ruling.DECLINED, why="too little")
-CLOSE = Decision(ruling=Ruling.CLOSED, why="not on the statement")
+PAY = Decision(settlement=Settlement.PAID, why="  the rest was paid\n in cash ", receipt=" ukn9 x7q2 za ")
+REFUSE = Decision(settlement=Settlement.DECLINED, why="too little")
+CLOSE = Decision(settlement=Settlement.CLOSED, why="not on the statement")
 
 
 @pytest.fixture
@@ -87,9 +88,9 @@ def test_rule_7_what_is_open_for_a_day_may_be_closed(shelf: Shelf, waiting: Paym
 @pytest.mark.parametrize(
     ("decision", "words"),
     [
-        (Decision(ruling=Ruling.PAID, why="seen", receipt="UKN"), NO_CODE),
-        (Decision(ruling=Ruling.PAID, why="  ", receipt=STATEMENT), NO_REASON),
-        (Decision(ruling=Ruling.DECLINED, why="x" * (MAX_WHY + 1)), NO_REASON),
+        (Decision(settlement=Settlement.PAID, why="seen", receipt="UKN"), NO_CODE),
+        (Decision(settlement=Settlement.PAID, why="  ", receipt=STATEMENT), NO_REASON),
+        (Decision(settlement=Settlement.DECLINED, why="x" * (MAX_WHY + 1)), NO_REASON),
         (CLOSE, NOT_NOW),
     ],
 )
@@ -103,7 +104,7 @@ def test_what_cannot_be_used_changes_nothing(shelf: Shelf, held: Payment, decisi
 
 
 def test_a_reason_may_fill_its_field(shelf: Shelf, held: Payment) -> None:
-    shelf.till.owner.settle(held.id, PASSPHRASE, Decision(ruling=Ruling.DECLINED, why="x" * MAX_WHY))
+    shelf.till.owner.settle(held.id, PASSPHRASE, Decision(settlement=Settlement.DECLINED, why="x" * MAX_WHY))
     assert shelf.till.reader.journal(held.id)[-1].detail == "x" * MAX_WHY
 
 
@@ -187,7 +188,11 @@ def test_the_log_has_what_was_done_but_neither_passphrase_nor_reason(
 # What cannot be asked about (rule 9) ---------------------------------------------------------------------------------
 
 LINE = Decision(
-    ruling=Ruling.PAID, why="on the statement", receipt=STATEMENT, amount=" 99.0 ", completed="23-11-2026 14:01:07"
+    settlement=Settlement.PAID,
+    why="on the statement",
+    receipt=STATEMENT,
+    amount=" 99.0 ",
+    completed="23-11-2026 14:01:07",
 )
 
 
@@ -197,7 +202,7 @@ def unanswered(shelf: Shelf) -> Payment:
     post = shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
     shelf.till.owner.passphrase.choose(PASSPHRASE)
     payment = sell(shelf, post)
-    unanswered = tell(shelf, payment, Unanswered("ReadTimeout"))
+    unanswered = tell(shelf, payment, Unanswered(detail="ReadTimeout"))
     shelf.clock.advance(600)
     return unanswered
 
@@ -231,7 +236,7 @@ def test_rule_9_where_m_pesas_amount_cannot_be_kept_the_owner_names_it(shelf: Sh
 
 def test_what_came_while_the_owner_looked_stays_on_the_list(shelf: Shelf, unanswered: Payment) -> None:
     paid = tell(shelf, shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE), failure(unanswered))
-    looked = Decision(ruling=Ruling.SEEN, why="looked at", unseen=paid.unseen)
+    looked = Decision(settlement=Settlement.SEEN, why="looked at", unseen=paid.unseen)
     odd = tell(shelf, paid, success(paid, amount=Decimal(7), receipt=None))
     with pytest.raises(
         BadInput, match=r"^Something new has come about this payment\. Nothing was changed: look again\.$"
@@ -299,7 +304,9 @@ def test_rule_9_the_same_for_the_code_of_a_review(shelf: Shelf, held: Payment) -
 
 def test_rule_9_a_code_by_hand_that_another_one_has_by_hand_is_refused(shelf: Shelf, unanswered: Payment) -> None:
     shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
-    other = tell(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"), Unanswered("ReadTimeout"))
+    other = tell(
+        shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"), Unanswered(detail="ReadTimeout")
+    )
     shelf.clock.advance(600)
     with pytest.raises(BadInput, match="That code belongs to another payment"):
         shelf.till.owner.settle(other.id, PASSPHRASE, replace(LINE, completed="23-11-2026 14:11:00"))
@@ -321,9 +328,9 @@ def test_rule_9_m_pesas_own_callback_for_it_takes_the_place_of_what_was_typed(
 def test_a_remark_is_worked_off_with_a_reason(shelf: Shelf, waiting: Payment) -> None:
     odd = tell(shelf, waiting, success(waiting), failure(waiting))
     assert shelf.till.reader.attention(9) == [odd]
-    seen = shelf.till.owner.settle(odd.id, PASSPHRASE, Decision(ruling=Ruling.SEEN, why="the statement has it"))
+    seen = shelf.till.owner.settle(odd.id, PASSPHRASE, Decision(settlement=Settlement.SEEN, why="the statement has it"))
     assert (seen.needs_attention, seen.remarks) == (False, odd.remarks)
     assert shelf.till.reader.attention(9) == []
     assert shelf.till.reader.journal(odd.id)[-1].detail == "the statement has it"
     with pytest.raises(BadInput, match="cannot be settled by hand now"):
-        shelf.till.owner.settle(odd.id, PASSPHRASE, Decision(ruling=Ruling.SEEN, why="again"))
+        shelf.till.owner.settle(odd.id, PASSPHRASE, Decision(settlement=Settlement.SEEN, why="again"))

@@ -114,7 +114,7 @@ def test_rule_12_a_typed_code_pays_nothing(shelf: Shelf, paid: Payment) -> None:
 def test_a_print_is_told_and_is_remembered_even_where_it_could_not_be_saved_at_once(
     tmp_path: Path, clock: FakeClock
 ) -> None:
-    """Its journal line waits in memory like news: the next paper must say COPY."""
+    """Its journal line waits in memory like an event: the next paper must say COPY."""
     with open_shelf(tmp_path / "till.db", clock, FakeGateway()) as shelf:
         paid = end(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Tea", 30))), "0")
         watch = Watch(shelf.till.ledger)

@@ -14,7 +14,8 @@ import pytest
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.payment import Answer, NoAnswer, Payment, Result, Silence, State, Unanswered, UnreadableCallback
+from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment_event import Answer, NoAnswer, Result, Silence, Unanswered, UnreadableCallback
 from pos_app.sales.query_schedule import NO_WORD_AFTER
 from pos_app.sales.reconciliation import ASK_AGAIN, IN_FLIGHT, SILENCES, Reconciler
 from tests.faults.asking import waits
@@ -86,7 +87,7 @@ def test_expired_payments_are_asked_about_sparsely(shelf: Shelf, post: Post) -> 
 
 def test_an_answer_ends_the_asking(shelf: Shelf, post: Post) -> None:
     payment = prompt(shelf, sell(shelf, post))
-    shelf.gateway.query_answers += [NoAnswer("ReadTimeout"), Answer(Result.SUCCESS, "0", f"c{payment.id}")]
+    shelf.gateway.query_answers += [NoAnswer(detail="ReadTimeout"), Answer(Result.SUCCESS, "0", f"c{payment.id}")]
     assert len(run(shelf, 90_000)) == 2
     assert stored(shelf, payment).state is State.PAID
     assert shelf.till.reconciler.step() is None
@@ -96,7 +97,7 @@ def test_an_answer_ends_the_asking(shelf: Shelf, post: Post) -> None:
 def test_an_outage_does_not_wait_for_the_schedule(shelf: Shelf, post: Post, reached: bool, next_age: float) -> None:
     prompt(shelf, sell(shelf, post))
     run(shelf, 3_599)
-    shelf.gateway.query_answers.append(NoAnswer("HTTP 503", reached=reached))
+    shelf.gateway.query_answers.append(NoAnswer(detail="HTTP 503", reached=reached))
     assert run(shelf, 3_700)[:2] == pytest.approx([1, next_age - 3_599], abs=0.1)
 
 
@@ -130,7 +131,7 @@ def test_a_review_that_only_the_owner_settles_is_not_asked_about(shelf: Shelf, p
 
 
 def test_a_payment_without_a_checkout_request_id_is_never_asked_about(shelf: Shelf, post: Post) -> None:
-    payment = tell(shelf, sell(shelf, post), Unanswered("ReadTimeout"))
+    payment = tell(shelf, sell(shelf, post), Unanswered(detail="ReadTimeout"))
     shelf.till.reconciler.resume()
     assert run(shelf, 200_000) == []
     assert not shelf.till.reconciler.check_now(payment.id)
@@ -283,7 +284,7 @@ def test_there_are_never_two_questions_about_one_payment_on_their_way(
     (payment,) = prompted(shelf, post, 1)
     assert slow.ask_for(shelf, 1) == 1
     assert slow.reconciler.check_now(payment.id)
-    tell(shelf, payment, UnreadableCallback("makes it due at once"))
+    tell(shelf, payment, UnreadableCallback(detail="makes it due at once"))
     assert slow.ask_for(shelf, 5) == 0
     slow.waiting.pop()()
     flush(shelf.till.writer)
@@ -625,7 +626,7 @@ def test_the_thread_rests_until_something_is_due(tmp_path: Path, gateway: FakeGa
         shelf.till.reconciler.start()
         due, by_hand = (prompt(shelf, sell(shelf, post, token=token)) for token in ("due", "by hand"))
         gateway.query_answers += [answer(due), answer(by_hand)]
-        tell(shelf, due, UnreadableCallback("no JSON"))
+        tell(shelf, due, UnreadableCallback(detail="no JSON"))
         watch.until(lambda seen: seen.id == due.id and seen.state is State.PAID)
         clock.advance(1)
         assert shelf.till.reconciler.check_now(by_hand.id)
@@ -639,7 +640,7 @@ def test_the_thread_rests_until_something_is_due(tmp_path: Path, gateway: FakeGa
 
 def test_a_payment_whose_answer_cannot_be_recorded_is_asked_about_again(shelf: Shelf, post: Post) -> None:
     payment = prompt(shelf, sell(shelf, post))
-    unwritable = NoAnswer("\ud800")  # half a character, which no database takes
+    unwritable = NoAnswer(detail="\ud800")  # half a character, which no database takes
     shelf.gateway.query_answers += [unwritable, unwritable, answer(payment)]
     assert run(shelf, 1_000) == pytest.approx([20, 20 + ASK_AGAIN, 20 + 2 * ASK_AGAIN], abs=0.1)
     assert stored(shelf, payment).state is State.PAID
@@ -650,7 +651,7 @@ def test_what_ended_meanwhile_is_not_asked_about_again(shelf: Shelf, post: Post)
 
     def too_late(_: str) -> QueryAnswer:
         tell(shelf, payment, success(payment))
-        return NoAnswer("\ud800")
+        return NoAnswer(detail="\ud800")
 
     shelf.gateway.query_answers.append(too_late)
     assert len(run(shelf, 1_000)) == 1

@@ -1,4 +1,4 @@
-"""News that could not be recorded outlive the program, and enter later by the same door."""
+"""Events that could not be recorded outlive the program, and enter later by the same door."""
 
 import json
 from collections.abc import Callable
@@ -7,10 +7,11 @@ from typing import NamedTuple
 import pytest
 
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.payment import Callback, NoAnswer, Outcome, OwnerWord, Payment, Remark, Ruling, State
+from pos_app.domain.payment import CallbackAddress, Outcome, Payment, PaymentId, PaymentKey, Remark, State
+from pos_app.domain.payment_event import Callback, ManualSettlement, NoAnswer, Settlement
 from pos_app.errors import Unrecorded
 from pos_app.sales.keeping import Keeping
-from pos_app.sales.kept_news import KeptNews, read_line
+from pos_app.sales.kept_events import KeptEvent, read_line
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GIVE_UP, GroupWriter
@@ -62,7 +63,7 @@ def test_what_a_run_could_not_save_the_next_one_records_in_its_order(
     first.ledger.publish(sold)
     first.store.broken = True
     first.ledger.record(accepted(sold), sold.id)
-    first.ledger.record(NoAnswer("the line is down"), sold.id)
+    first.ledger.record(NoAnswer(detail="the line is down"), sold.id)
     first.ledger.record_at(address_of("secret"), success(sold), f'{{"phone": "{PHONE}"}}')
     first.writer.step()
     first.writer.stop()
@@ -82,8 +83,8 @@ def test_what_a_run_could_not_save_the_next_one_records_in_its_order(
 def test_what_was_recorded_before_a_kill_is_recorded_again_without_harm(
     shelf: Shelf, sold: Payment, kept: Callable[..., Kept]
 ) -> None:
-    news = success(sold)
-    line = KeptNews(at=START, key=address_of("secret"), number=sold.number, news=news).line()
+    event = success(sold)
+    line = KeptEvent(at=START, key=CallbackAddress(address_of("secret")), number=sold.number, event=event).line()
     for _ in range(2):
         run = kept(FakeSafe([line]))
         run.ledger.replay()
@@ -98,8 +99,8 @@ def test_what_the_owner_decided_before_a_kill_does_not_meet_what_came_since(
 ) -> None:
     """The file could not be rewritten: it still has a look at one remark, and another has come since."""
     paid = tell(shelf, sold, accepted(sold), success(sold), failure(sold))
-    word = OwnerWord(Ruling.SEEN, "looked at", version=paid.version)
-    line = KeptNews(at=START, key=sold.id, number=sold.number, news=word).line()
+    word = ManualSettlement(Settlement.SEEN, detail="looked at", version=paid.version)
+    line = KeptEvent(at=START, key=PaymentId(sold.id), number=sold.number, event=word).line()
     assert not tell(shelf, paid, word).needs_attention
     odd = tell(shelf, paid, success(sold, receipt="UKN0000000"))
     run = kept(FakeSafe([line]))
@@ -112,12 +113,16 @@ def test_what_the_owner_decided_before_a_kill_does_not_meet_what_came_since(
 
 
 @pytest.mark.parametrize("key", ["id of another", "unknown id", "unknown address"])
-def test_news_of_another_database_reach_nobody(
+def test_events_of_another_database_reach_nobody(
     shelf: Shelf, sold: Payment, kept: Callable[..., Kept], key: str
 ) -> None:
     """A copy was put back: its payment 1 may be another one."""
-    keys: dict[str, int | str] = {"id of another": sold.id, "unknown id": 999, "unknown address": "0" * 64}
-    line = KeptNews(at=START, key=keys[key], number="B-20261120-0007", news=success(sold)).line()
+    keys: dict[str, PaymentKey] = {
+        "id of another": PaymentId(sold.id),
+        "unknown id": PaymentId(999),
+        "unknown address": CallbackAddress("0" * 64),
+    }
+    line = KeptEvent(at=START, key=keys[key], number="B-20261120-0007", event=success(sold)).line()
     run = kept(FakeSafe([line, "torn"]))
     told: list[str] = []
     run.ledger.watch_trouble(told.append)
@@ -138,7 +143,7 @@ def unwritable(payment: Payment) -> Callback:
     return success(payment, detail="\ud800")
 
 
-def test_news_that_no_database_takes_puts_its_payment_on_the_list_and_charging_goes_on(
+def test_events_that_no_database_takes_puts_its_payment_on_the_list_and_charging_goes_on(
     shelf: Shelf, sold: Payment, kept: Callable[..., Kept]
 ) -> None:
     run = kept(FakeSafe())
@@ -182,7 +187,7 @@ def test_where_nothing_was_left_nothing_is_recorded(kept: Callable[..., Kept]) -
 
 def test_whoever_watches_later_hears_of_what_was_before(sold: Payment, kept: Callable[..., Kept]) -> None:
     """The till opens before its window does. What was given up before is given up no second time."""
-    line = KeptNews(at=START, key=999, number="B-20261120-0007", news=success(sold)).line()
+    line = KeptEvent(at=START, key=PaymentId(999), number="B-20261120-0007", event=success(sold)).line()
     run = kept(FakeSafe([line]))
     run.ledger.replay()
     run.writer.step()

@@ -14,7 +14,7 @@ from typing import Any, cast
 import pytest
 
 from pos_app.errors import BadInput, CannotSave, Clash, Closing, RowRefused, Unrecorded
-from pos_app.sales.keeping import Held, Keeping
+from pos_app.sales.keeping import Keepable, Keeping
 from pos_app.sales.ports import Transaction, Writer
 from pos_app.sales.write_queue import GIVE_UP, GROUP, RETRY, GroupWriter
 from tests.support.builders import FakeSafe, Saving, a_post, said
@@ -236,7 +236,7 @@ def test_whoever_stops_waiting_does_not_undo_the_write(store: FakeStore, make: M
     assert future.result(10) == 1
 
 
-def test_rule_11_news_are_kept_while_nothing_can_be_saved_and_everything_else_fails(
+def test_rule_11_events_are_kept_while_nothing_can_be_saved_and_everything_else_fails(
     store: FakeStore, make: Make
 ) -> None:
     saving = Saving()
@@ -299,7 +299,7 @@ def test_rule_11_the_retry_waits(store: FakeStore, make: Make) -> None:
     assert store.tries == 2
 
 
-def test_rule_11_many_kept_news_do_not_keep_others_waiting(store: FakeStore, make: Make) -> None:
+def test_rule_11_many_kept_events_do_not_keep_others_waiting(store: FakeStore, make: Make) -> None:
     writer = make()
     store.failure = CannotSave()
     kept = [writer.submit(note(number), keep=True) for number in range(3 * GROUP)]
@@ -322,7 +322,7 @@ def test_stopping_while_nothing_can_be_saved_ends_and_says_so(store: FakeStore, 
     assert results(kept) == [CannotSave] * count
 
 
-def test_a_save_that_fails_halfway_through_a_group_keeps_the_news(store: FakeStore, make: Make) -> None:
+def test_a_save_that_fails_halfway_through_a_group_keeps_the_events(store: FakeStore, make: Make) -> None:
     """CannotSave out of a job spoils the transaction, so the group is tried again as a whole."""
     writer = make()
     broken = iter([CannotSave()])
@@ -336,7 +336,7 @@ def test_a_save_that_fails_halfway_through_a_group_keeps_the_news(store: FakeSto
     assert store.saved == [1, 2]
 
 
-def test_a_save_that_fails_after_another_job_did_keeps_the_news(store: FakeStore, make: Make) -> None:
+def test_a_save_that_fails_after_another_job_did_keeps_the_events(store: FakeStore, make: Make) -> None:
     """The group is run again because of the first; then the disk is full."""
     writer = make()
     broken = iter([CannotSave()])
@@ -404,14 +404,14 @@ def test_after_a_clash_the_job_decides_again_three_times_in_all(store: FakeStore
     assert store.saved == [1, 3]
 
 
-def test_news_that_cannot_be_recorded_are_logged(make: Make, caplog: pytest.LogCaptureFixture) -> None:
+def test_events_that_cannot_be_recorded_are_logged(make: Make, caplog: pytest.LogCaptureFixture) -> None:
     """Nobody may be waiting for it, so the log is where it is heard of."""
     writer = make()
     futures = [writer.submit(note(1, ValueError("a fault of ours")), keep=True), writer.submit(note(2, BadInput("no")))]
     writer.start()
     assert results(futures) == [ValueError, BadInput]
     (record,) = (record for record in caplog.records if record.levelno >= logging.ERROR)
-    assert record.getMessage() == "news could not be recorded"
+    assert record.getMessage() == "an event could not be recorded"
     assert record.exc_info
     assert isinstance(record.exc_info[1], ValueError)
 
@@ -497,18 +497,18 @@ def test_a_clash_on_a_real_database_leaves_the_rest_of_the_group(shelf: Shelf) -
 
 
 class Answers:
-    """Lines of news, and what was given up of them."""
+    """Lines of event, and what was given up of them."""
 
     def __init__(self) -> None:
         self.given_up: list[type[Exception]] = []
 
-    def held(self, number: int) -> Held:
-        line = json.dumps({"news": number, "person": ""})
-        return Held(line=lambda: line, give_up=lambda error: self.given_up.append(type(error)))
+    def held(self, number: int) -> Keepable:
+        line = json.dumps({"event": number, "person": ""})
+        return Keepable(line=lambda: line, give_up=lambda error: self.given_up.append(type(error)))
 
 
 def names(lines: list[str]) -> list[int]:
-    return [json.loads(line)["news"] for line in lines]
+    return [json.loads(line)["event"] for line in lines]
 
 
 @pytest.fixture
@@ -521,7 +521,7 @@ def safe() -> FakeSafe:
     return FakeSafe()
 
 
-def test_news_that_cannot_be_saved_are_in_the_file_until_they_are(
+def test_events_that_cannot_be_saved_are_in_the_file_until_they_are(
     store: FakeStore, make: Make, answers: Answers, safe: FakeSafe
 ) -> None:
     saving = Saving()
@@ -538,7 +538,7 @@ def test_news_that_cannot_be_saved_are_in_the_file_until_they_are(
     assert safe.lines == []
 
 
-def test_news_that_a_close_finds_unsaved_are_in_the_file(
+def test_events_that_a_close_finds_unsaved_are_in_the_file(
     store: FakeStore, make: Make, answers: Answers, safe: FakeSafe
 ) -> None:
     writer = make(retry=NEVER, keeping=Keeping(safe))
@@ -553,7 +553,7 @@ def test_news_that_a_close_finds_unsaved_are_in_the_file(
     assert names(safe.lines) == [0, 1, 2, 3], "a push that comes back after the close"
 
 
-def test_news_behind_a_disk_that_hangs_are_in_the_file_at_a_close(
+def test_events_behind_a_disk_that_hangs_are_in_the_file_at_a_close(
     store: FakeStore, make: Make, answers: Answers, safe: FakeSafe
 ) -> None:
     writer = make(keeping=Keeping(safe))
@@ -569,7 +569,7 @@ def test_news_behind_a_disk_that_hangs_are_in_the_file_at_a_close(
     assert wait_until(lambda: not safe.lines)
 
 
-def test_news_that_an_earlier_run_left_go_from_the_file_when_they_are_recorded(
+def test_events_that_an_earlier_run_left_go_from_the_file_when_they_are_recorded(
     store: FakeStore, make: Make, answers: Answers
 ) -> None:
     line = answers.held(1).line()
@@ -583,7 +583,7 @@ def test_news_that_an_earlier_run_left_go_from_the_file_when_they_are_recorded(
 
 
 @pytest.mark.parametrize("error", [ValueError("a fault of ours"), Clash("always"), RowRefused()])
-def test_news_that_fail_alone_stop_all_charging_and_are_tried_again(
+def test_events_that_fail_alone_stop_all_charging_and_are_tried_again(
     store: FakeStore, make: Make, answers: Answers, safe: FakeSafe, error: Exception
 ) -> None:
     writer = make(keeping=Keeping(safe))
@@ -615,12 +615,12 @@ def test_one_bad_line_does_not_close_a_shop(
     assert writer.saving
     assert GIVE_UP == 10
     assert answers.given_up == [ValueError]
-    assert [json.loads(line) for line in safe.lines] == [{"news": 1, "person": "ValueError"}]
+    assert [json.loads(line) for line in safe.lines] == [{"event": 1, "person": "ValueError"}]
     assert said(caplog, "pos_app.sales.write_queue") == [
-        "news could not be recorded; it is kept and tried again",
+        "an event could not be recorded; it is kept and tried again",
         "cannot save: charging has stopped",
         "saving works again",
-        "news could not be recorded; it is left to a person",
+        "an event could not be recorded; it is left to a person",
     ]
 
 
@@ -662,7 +662,7 @@ def test_a_row_that_is_refused_to_somebody_else_stops_charging_for_a_moment(stor
     assert writer.saving
 
 
-def test_news_of_another_database_are_left_to_a_person_at_once(
+def test_events_of_another_database_are_left_to_a_person_at_once(
     store: FakeStore, make: Make, answers: Answers, safe: FakeSafe
 ) -> None:
     writer = make(keeping=Keeping(safe))
@@ -674,7 +674,7 @@ def test_news_of_another_database_are_left_to_a_person_at_once(
 
 
 def test_what_was_given_up_before_is_tried_once(store: FakeStore, make: Make, answers: Answers) -> None:
-    line = json.dumps({"news": 1, "person": "ValueError"})
+    line = json.dumps({"event": 1, "person": "ValueError"})
     keeping = Keeping(FakeSafe())
     keeping.aside.append(line)
     writer = make(keeping=keeping)
@@ -691,7 +691,7 @@ def test_whoever_hears_of_what_is_given_up_may_fail(
         raise ZeroDivisionError
 
     writer = make(keeping=Keeping(safe))
-    held = Held(line=lambda: json.dumps({"news": 1}), give_up=fail)
+    held = Keepable(line=lambda: json.dumps({"event": 1}), give_up=fail)
     future = writer.submit(note(1, Unrecorded()), keep=True, held=held)
     writer.step()
     assert results([future]) == [Unrecorded]

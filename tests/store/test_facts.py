@@ -1,4 +1,4 @@
-"""What the store knows that decides about a news: codes by hand, chains, what was gone past, what a customer has."""
+"""What the store knows that decides about an event: codes by hand, chains, what was gone past, what a customer has."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +8,8 @@ import pytest
 
 from pos_app.domain.access import Held
 from pos_app.domain.catalogue import Post
-from pos_app.domain.payment import Facts, Grant, Payment, Remark, Source, State
+from pos_app.domain.payment import Facts, Grant, Payment, PaymentId, Remark, Source, State
+from pos_app.domain.payment_event import Claims
 from tests.store.conftest import PAID, Shop
 from tests.support.fakes import PHONE, START
 
@@ -18,7 +19,7 @@ WEEK = timedelta(days=7)
 
 def facts(shop: Shop, payment: Payment, receipt: str | None = None) -> Facts:
     with shop.database.write() as transaction:
-        found = transaction.to_judge(payment.id, receipt, None)
+        found = transaction.with_facts(PaymentId(payment.id), Claims(receipt))
     assert found is not None
     assert found[0] == shop.get(payment.id)
     return found[1]

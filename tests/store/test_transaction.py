@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.payment import MORE_OF_A_KIND, Facts, Grant, Outcome, Payment, Remark, State
+from pos_app.domain.payment import CallbackAddress, Facts, Grant, Outcome, Payment, PaymentId, Remark, State
+from pos_app.domain.payment_event import Claims
 from pos_app.domain.search import Search
 from pos_app.errors import Clash
 from pos_app.store.transaction import SqlTransaction
@@ -91,8 +92,8 @@ class TestAddPayment:
     def test_it_is_found_by_its_address(self, shop: Shop, post: Post) -> None:
         payment = shop.open(post, address="a" * 64)
         with shop.database.write() as transaction:
-            assert transaction.to_judge("a" * 64, None, None) == (payment, Facts())
-            assert transaction.to_judge("b" * 64, None, None) is None
+            assert transaction.with_facts(CallbackAddress("a" * 64), Claims()) == (payment, Facts())
+            assert transaction.with_facts(CallbackAddress("b" * 64), Claims()) is None
             assert transaction.payment(payment.id) == payment
             assert transaction.payment(999) is None
 
@@ -180,7 +181,7 @@ class TestUpdate:
 class TestFacts:
     def facts(self, shop: Shop, payment: Payment, receipt: str | None = None, checkout: str | None = None) -> Facts:
         with shop.database.write() as transaction:
-            found = transaction.to_judge(payment.id, receipt, checkout)
+            found = transaction.with_facts(PaymentId(payment.id), Claims(receipt, checkout))
         assert found is not None
         assert found[0] == shop.get(payment.id)
         return found[1]
@@ -264,7 +265,7 @@ class TestJournal:
         assert times == [*range(1, 24)]
         kept, more = shop.reader.journal(payment.id)
         assert kept.detail == "kept"
-        assert (more.at, more.kind, more.code) == (LATER, MORE_OF_A_KIND, "unreadable, ignored")
+        assert (more.at, more.kind, more.code) == (LATER, "more of a kind", "unreadable, ignored")
         assert (more.detail, more.before, more.after) == ("3 more, counted and not kept", kept.after, kept.after)
         assert shop.reader.journal(other.id) == []
 

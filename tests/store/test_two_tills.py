@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.payment import Accepted, Callback, NotSent, Payment, Push, Result, State, Unanswered
+from pos_app.domain.payment import Payment, Push, State
+from pos_app.domain.payment_event import Accepted, Callback, NotSent, Result, Unanswered
 from pos_app.domain.receipt import Shop
 from pos_app.errors import CannotSave
 from pos_app.sales.build import build_till, open_books
@@ -53,8 +54,8 @@ class Till:
     def hear(self, payment: Payment, result: Result, code: str, receipt: str | None = None) -> bool:
         """M-PESA's callback comes to this till; whether it gave the grant."""
         ids = payment.merchant_request_id, payment.checkout_request_id
-        news = Callback(result, code, *ids, Decimal(payment.amount) if receipt else None, receipt)
-        change = self.ledger.record(news, payment.id).result(10)
+        event = Callback(result, code, *ids, Decimal(payment.amount) if receipt else None, receipt)
+        change = self.ledger.record(event, payment.id).result(10)
         return change is not None and change.granted
 
 
@@ -129,7 +130,7 @@ def test_t22_of_two_tills_that_ask_one_phone_at_once_one_is_warned(
                     till.hear(till.now_is(result.id), Result.CANCELLED, "1032")  # the next round finds nothing open
 
 
-def test_t22_each_payment_is_paid_by_its_own_news_only(tills: tuple[Till, Till], post: Post) -> None:
+def test_t22_each_payment_is_paid_by_its_own_events_only(tills: tuple[Till, Till], post: Post) -> None:
     first, second = (till.ask(post, phone) for till, phone in zip(tills, (ONE, OTHER), strict=True))
     assert tills[0].hear(first, Result.SUCCESS, "0", "UKN4X7Q2ZT")
     assert not tills[1].hear(second, Result.SUCCESS, "0", "UKN4X7Q2ZT")  # one code for both: M-PESA never does that

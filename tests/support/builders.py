@@ -1,4 +1,4 @@
-"""Payments, news and stores for tests, with everything in order unless the test says otherwise."""
+"""Payments, events and stores for tests, with everything in order unless the test says otherwise."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from pos_app.domain.catalogue import Post
-from pos_app.domain.payment import Accepted, Answer, Callback, Grant, NewPayment, News, Payment, Result, State
+from pos_app.domain.payment import Grant, NewPayment, Payment, State
+from pos_app.domain.payment_event import Accepted, Answer, Callback, PaymentEvent, Result
 from pos_app.domain.phone import parse_phone
 from pos_app.errors import CannotSave
 from pos_app.sales.ledger import Ledger, address_of
@@ -78,21 +79,21 @@ def accepted(payment: Payment) -> Accepted:
 
 def success(payment: Payment, **changes: Any) -> Callback:
     """The callback of a payment that was paid as asked."""
-    news = Callback(
+    event = Callback(
         result=Result.SUCCESS,
-        code="0",
+        result_code="0",
         merchant_request_id=payment.merchant_request_id or MERCHANT,
         checkout_request_id=payment.checkout_request_id or CHECKOUT,
         amount=Decimal(payment.amount),
         receipt=payment.receipt or RECEIPT,
         phone=payment.phone,
     )
-    return replace(news, **changes)
+    return replace(event, **changes)
 
 
 def failure(payment: Payment, code: str = "1032", **changes: Any) -> Callback:
     """A callback that says it was not paid."""
-    return success(payment, result=RESULTS[code], code=code, amount=None, receipt=None, phone=None, **changes)
+    return success(payment, result=RESULTS[code], result_code=code, amount=None, receipt=None, phone=None, **changes)
 
 
 def answer(payment: Payment, code: str = "0") -> Answer:
@@ -155,10 +156,10 @@ def end(shelf: Shelf, payment: Payment, code: str) -> Payment:
     )
 
 
-def tell(shelf: Shelf, payment: Payment, *many: News) -> Payment:
-    """The stored payment after these news."""
-    for news in many:
-        change = shelf.till.ledger.record(news, payment.id).result(10)
+def tell(shelf: Shelf, payment: Payment, *many: PaymentEvent) -> Payment:
+    """The stored payment after these events."""
+    for event in many:
+        change = shelf.till.ledger.record(event, payment.id).result(10)
         assert change
         payment = change.after
     return payment

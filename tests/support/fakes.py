@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
-from pos_app.domain.payment import Accepted, Answer, NoAnswer, NotSent, Push, Result, Unanswered
+from pos_app.domain.payment import Push
+from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Result, Unanswered
 
 T = TypeVar("T")
 START = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import delete
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.payment import Callback, Change, Payment, Result, State
+from pos_app.domain.payment import Change, Payment, State
+from pos_app.domain.payment_event import Callback, Result
 from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.main_window import SIZE, MainWindow
 from pos_app.ui.shell.help_panel import HelpPanel

@@ -5,7 +5,8 @@ from decimal import Decimal
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.payment import Callback, News, Payment, Result, State
+from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment_event import Callback, PaymentEvent, Result
 from pos_app.sales.till import Till
 
 
@@ -38,9 +39,9 @@ def pay(till: Till, payment: Payment, code: str = "UKN4X7Q2ZT") -> Payment:
     )
 
 
-def tell(till: Till, payment: Payment, news: News) -> Payment:
-    """Record news and give the payment as it is then."""
-    till.ledger.record(news, payment.id).result()
+def tell(till: Till, payment: Payment, event: PaymentEvent) -> Payment:
+    """Record an event and give the payment as it is then."""
+    till.ledger.record(event, payment.id).result()
     return now(till, payment)
 
 

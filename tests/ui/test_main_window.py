@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from pos_app.domain.callback_route import RouteState
-from pos_app.domain.payment import Result, State
+from pos_app.domain.payment import State
+from pos_app.domain.payment_event import Result
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.messages import contact as contact_words
 from pos_app.messages import window as words

@@ -74,7 +74,7 @@ class Board(QObject):
 
     @Slot(object)
     def note(self, payment: Payment) -> None:
-        """A payment changed, or is new. Results of tasks and news can overtake each other: the older one is dropped."""
+        """A payment changed, or is new. Results of tasks can overtake what is published: the older one is dropped."""
         known = self._payments.get(payment.id)
         if payment.till != self._till.name or (known and known.version > payment.version):
             return

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.domain.manual_settlement import rulings
+from pos_app.domain.manual_settlement import allowed_settlements
 from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, State
 from pos_app.errors import PosError
 from pos_app.messages import payments as words
@@ -198,7 +198,7 @@ class PaymentDetail(Card):
     def _show_facts(self, payment: Payment) -> None:
         paid = payment.state is State.PAID
         self._summary.show_payment(payment, self._till.will_hear(payment))
-        self._settle.setVisible(bool(rulings(payment, self._till.clock.now())))
+        self._settle.setVisible(bool(allowed_settlements(payment, self._till.clock.now())))
         self._check.setVisible(payment.state.open)
         self._check.setEnabled(payment.checkout_request_id is not None)
         self._receipt.setVisible(paid)
@@ -244,7 +244,7 @@ class PaymentDetail(Card):
             return
         self._whole.hide()
         self._actions.hide()
-        self._settling.start(payment, rulings(payment, self._till.clock.now()))
+        self._settling.start(payment, allowed_settlements(payment, self._till.clock.now()))
         self._tasks.run(
             self._till.owner.passphrase.chosen,
             lambda has: self._settling.ask_first(not has),

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pos_app.domain import payment as p
 from pos_app.domain.kenya_time import NAIROBI, day_words, shop_day, shop_time
 from pos_app.domain.money import kes
-from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Ruling, State
+from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, State
+from pos_app.domain.payment_event import EventKind, Settlement
 from pos_app.messages import payments as words
 
 _BY = {"callback": "M-PESA told us", "query": "we checked with M-PESA"}
@@ -25,23 +25,23 @@ class Step:
 
 
 _PLAIN = {  # title, note, muted
-    ("push", "no answer"): ("Sent to M-PESA", "no answer: money may or may not have moved", False),
-    ("callback", "unreadable"): ("Something unreadable came", _BY["callback"], True),
-    ("query", "no answer"): ("Checked with M-PESA", "no answer", True),
-    ("clock", "no word"): ("No word from M-PESA", "not sure yet: we keep checking", False),
-    ("till", "restarted"): ("The till stopped", "before M-PESA answered", False),
-    ("till", "not recorded"): ("An answer could not be recorded", "kept in the file beside the database", False),
-    ("till", "printed"): ("Receipt printed", "", False),
-    ("till", "code typed"): ("Code typed from the SMS", "not proof", False),
+    EventKind.UNANSWERED: ("Sent to M-PESA", "no answer: money may or may not have moved", False),
+    EventKind.UNREADABLE_CALLBACK: ("Something unreadable came", _BY["callback"], True),
+    EventKind.NO_ANSWER: ("Checked with M-PESA", "no answer", True),
+    EventKind.SILENCE: ("No word from M-PESA", "not sure yet: we keep checking", False),
+    EventKind.INTERRUPTED: ("The till stopped", "before M-PESA answered", False),
+    EventKind.NOT_RECORDED: ("An answer could not be recorded", "kept in the file beside the database", False),
+    EventKind.PRINTED: ("Receipt printed", "", False),
+    EventKind.CODE_TYPED: ("Code typed from the SMS", "not proof", False),
 }
 
-_RULINGS: dict[str, str] = {
-    Ruling.PAID: "The owner settled it: paid",
-    Ruling.DECLINED: "The owner settled it: not paid",
-    Ruling.CLOSED: "The owner closed it",
-    Ruling.REFUNDED: "The owner gave the money back",
-    Ruling.BOTH_MEANT: "The owner says: both were meant",
-    Ruling.SEEN: "The owner has looked at it",
+_SETTLEMENTS: dict[str, str] = {
+    Settlement.PAID: "The owner settled it: paid",
+    Settlement.DECLINED: "The owner settled it: not paid",
+    Settlement.CLOSED: "The owner closed it",
+    Settlement.REFUNDED: "The owner gave the money back",
+    Settlement.BOTH_MEANT: "The owner says: both were meant",
+    Settlement.SEEN: "The owner has looked at it",
 }
 
 
@@ -69,36 +69,37 @@ def step_note(step: Step, day_of: datetime) -> str:
 
 
 def _steps_of(payment: Payment, line: JournalLine) -> Iterator[Step]:
-    yield from _news(payment, line)
+    yield from _event(payment, line)
     if line.after is State.PAID and line.before is not State.PAID:
         yield from _paid(payment, line)
-    if line.source == "owner" and line.code == Ruling.BOTH_MEANT and line.outcome is Outcome.APPLIED:
+    if line.event_kind is EventKind.SETTLED and line.code == Settlement.BOTH_MEANT and line.outcome is Outcome.APPLIED:
         yield from _grant(payment)
     if line.after is State.REVIEW and line.before is not State.REVIEW:
         yield Step("Needs checking", line.at, "no access is given until the owner has looked")
 
 
-def _news(payment: Payment, line: JournalLine) -> Iterator[Step]:
-    match line.source, line.kind:
-        case "push", "accepted":
+def _event(payment: Payment, line: JournalLine) -> Iterator[Step]:
+    match line.event_kind:
+        case EventKind.ACCEPTED:
             yield from _accepted(payment, line)
-        case "push", "not sent":
+        case EventKind.NOT_SENT:
             yield Step("Not sent", line.at, _reason(line.code))
-        case (("callback" | "query"), "result"):
+        case EventKind.CALLBACK | EventKind.ANSWER:
             yield _result(line)
-        case "owner", "settled":
+        case EventKind.SETTLED:
             said = " · ".join(part for part in (line.detail, line.body) if part)
             refused = line.outcome is not Outcome.APPLIED
-            yield Step(_RULINGS.get(line.code or "", "The owner decided"), line.at, said, muted=refused)
-        case "till", "code lost":
+            yield Step(_SETTLEMENTS.get(line.code or "", "The owner decided"), line.at, said, muted=refused)
+        case EventKind.CODE_TAKEN:
             yield Step("The code that the owner typed is not this one's", line.at, line.detail or "")
-        case _, p.MORE_OF_A_KIND:
+        case EventKind.MORE_CALLBACKS:
             yield Step("More of the same at this payment's address", line.at, line.detail or "", muted=True)
-        case plain if plain in _PLAIN:
+        case None:  # of another version of this program
+            muted = line.outcome is not Outcome.APPLIED
+            yield Step(line.kind.capitalize(), line.at, _BY.get(line.source, line.source), muted=muted)
+        case plain:
             title, note, muted = _PLAIN[plain]
             yield Step(title, line.at, note, muted)
-        case source, kind:
-            yield Step(kind.capitalize(), line.at, _BY.get(source, source), muted=line.outcome is not Outcome.APPLIED)
 
 
 def _accepted(payment: Payment, line: JournalLine) -> Iterator[Step]:
@@ -124,7 +125,10 @@ def _result(line: JournalLine) -> Step:
     if line.outcome is Outcome.DUPLICATE:
         return Step(f"{says} again", line.at, how, muted=True)
     return Step(
-        "Checked with M-PESA" if line.source == "query" else "News from M-PESA", line.at, "no result yet", muted=True
+        "Checked with M-PESA" if line.event_kind is EventKind.ANSWER else "News from M-PESA",
+        line.at,
+        "no result yet",
+        muted=True,
     )
 
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from pos_app.domain.manual_settlement import needs_statement
 from pos_app.domain.money import kes
-from pos_app.domain.payment import Payment, Ruling
+from pos_app.domain.payment import Payment
+from pos_app.domain.payment_event import Settlement
 from pos_app.domain.receipt import typed_code
 from pos_app.domain.statement import TIME_SHAPE, statement_amount
 from pos_app.errors import BadInput
@@ -28,27 +29,27 @@ from pos_app.ui.widgets.scrolled import Scrolled
 
 PAID, NOT_PAID = "It counts as paid", "It counts as not paid"
 _CHOICES = {
-    PAID: Ruling.PAID,
-    NOT_PAID: Ruling.DECLINED,
-    "Close without an answer": Ruling.CLOSED,
-    "Money given back": Ruling.REFUNDED,
-    "Both were meant": Ruling.BOTH_MEANT,
-    "I have looked at it": Ruling.SEEN,
+    PAID: Settlement.PAID,
+    NOT_PAID: Settlement.DECLINED,
+    "Close without an answer": Settlement.CLOSED,
+    "Money given back": Settlement.REFUNDED,
+    "Both were meant": Settlement.BOTH_MEANT,
+    "I have looked at it": Settlement.SEEN,
 }
 _MEANS = {
-    Ruling.PAID: "The customer gets the post. Take the code from the M-PESA statement, not from an SMS.",
-    Ruling.DECLINED: "The customer gets nothing. Give back whatever the statement shows.",
-    Ruling.CLOSED: "It is closed without an answer, and the customer gets nothing. Should M-PESA still say paid, "
+    Settlement.PAID: "The customer gets the post. Take the code from the M-PESA statement, not from an SMS.",
+    Settlement.DECLINED: "The customer gets nothing. Give back whatever the statement shows.",
+    Settlement.CLOSED: "It is closed without an answer, and the customer gets nothing. Should M-PESA still say paid, "
     "it becomes paid by itself.",
-    Ruling.REFUNDED: "The customer has the money of this second payment back and gets nothing more for it. "
+    Settlement.REFUNDED: "The customer has the money of this second payment back and gets nothing more for it. "
     "The till itself moves no money.",
-    Ruling.BOTH_MEANT: "The customer wanted it twice. The access of this payment is added now.",
-    Ruling.SEEN: "It leaves the list of what needs a look. Nothing else changes.",
+    Settlement.BOTH_MEANT: "The customer wanted it twice. The access of this payment is added now.",
+    Settlement.SEEN: "It leaves the list of what needs a look. Nothing else changes.",
 }
 _FROM_STATEMENT = "The customer gets the post. Copy this payment's line from the M-PESA statement, not from an SMS."
 _CODES = {
-    Ruling.PAID: "Code on the M-PESA statement",
-    Ruling.REFUNDED: "Code of the reversal, if there is one",
+    Settlement.PAID: "Code on the M-PESA statement",
+    Settlement.REFUNDED: "Code of the reversal, if there is one",
 }
 _FIRST = f"This is the first time. Choose the owner's passphrase, at least {SHORTEST} characters, and keep it safe."
 _NOT_THE_SAME = "The two passphrases are not the same. Nothing was changed."
@@ -75,22 +76,22 @@ class SettleForm(QWidget):
         for field in self._fields:
             field.edit.returnPressed.connect(self._submit)
         for field in (self._amount, self._code):
-            field.edit.textChanged.connect(self._show_ruling)
-        self._choice.chosen.connect(self._show_ruling)
+            field.edit.textChanged.connect(self._show_settlement)
+        self._choice.chosen.connect(self._show_settlement)
         self._settle.clicked.connect(self._submit)
         self._cancel.clicked.connect(self.cancelled)
 
-    def start(self, payment: Payment, rulings: Sequence[Ruling]) -> None:
-        """Empty, about this payment; `rulings` is what may be decided."""
+    def start(self, payment: Payment, settlements: Sequence[Settlement]) -> None:
+        """Empty, about this payment; `settlements` is what may be decided."""
         self._payment = payment
         self._title.setText(f"{amount_words(payment)} · {payment.post_title}")
         self._about.setText(" ".join([f"{payment.number}. {words.happened(payment)}", *remarks_words(payment)]))
-        self._choice.offer([choice for choice, ruling in _CHOICES.items() if ruling in rulings])
-        self._choice.setVisible(len(rulings) > 1)
+        self._choice.offer([choice for choice, settlement in _CHOICES.items() if settlement in settlements])
+        self._choice.setVisible(len(settlements) > 1)
         for field in self._fields:
             field.edit.clear()
         self.ask_first(False)
-        self._show_ruling()
+        self._show_settlement()
         self.show_trouble("")
         self.show()
         self._why.setFocus()
@@ -120,7 +121,7 @@ class SettleForm(QWidget):
             super().keyPressEvent(event)
 
     @property
-    def _ruling(self) -> Ruling:
+    def _settlement(self) -> Settlement:
         return _CHOICES[self._choice.choice]
 
     @property
@@ -133,7 +134,7 @@ class SettleForm(QWidget):
         self._choice = ChoiceButton((PAID, NOT_PAID), name="settleRuling", spoken="Decision")
         self._means = Label("", "note", wrap=True)
         self._why = Field(name="settleWhy", spoken="Reason", placeholder="What the statement shows")
-        self._code_caption = _caption(_CODES[Ruling.PAID])
+        self._code_caption = _caption(_CODES[Settlement.PAID])
         self._code = Field(name="settleCode", spoken="Code on the M-PESA statement", placeholder="UKN4X7Q2ZT")
         self._amount_caption = _caption("Paid In, on the statement (KES)")
         self._amount = Field(name="settleAmount", spoken="Amount on the M-PESA statement", placeholder="250")
@@ -191,18 +192,18 @@ class SettleForm(QWidget):
         row.addWidget(self._settle, 1)
         page.addLayout(row)
 
-    def _show_ruling(self) -> None:
-        ruling, payment = self._ruling, self._payment
+    def _show_settlement(self) -> None:
+        settlement, payment = self._settlement, self._payment
         if payment is None:
             return
-        whole_line = ruling is Ruling.PAID and needs_statement(payment)
-        amount_is_asked = ruling is Ruling.PAID and self._names_amount(payment)
-        means = _FROM_STATEMENT if whole_line else _MEANS[ruling]
+        whole_line = settlement is Settlement.PAID and needs_statement(payment)
+        amount_is_asked = settlement is Settlement.PAID and self._names_amount(payment)
+        means = _FROM_STATEMENT if whole_line else _MEANS[settlement]
         other = self._other_amount(payment) if amount_is_asked else ""
         self._means.setText(" ".join(part for part in (means, other) if part))
-        self._code_caption.setText(_CODES.get(ruling, ""))
+        self._code_caption.setText(_CODES.get(settlement, ""))
         shown = {
-            self._code: ruling in _CODES,
+            self._code: settlement in _CODES,
             self._amount: amount_is_asked,
             self._completed: whole_line,
         }
@@ -234,7 +235,7 @@ class SettleForm(QWidget):
         self._settle.setEnabled(False)
         self.submitted.emit(
             Decision(
-                ruling=self._ruling,
+                settlement=self._settlement,
                 why=self._why.edit.text(),
                 receipt=self._code.edit.text(),
                 amount=self._amount.edit.text() if self._amount.isVisibleTo(self) else "",

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.payment import Result
+from pos_app.domain.payment_event import Result
 from pos_app.messages import counter as words
 from pos_app.ui.preferences import SCAN_PREFIX
 from pos_app.ui.widgets.key_watch import HASTE

@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from pos_app.domain.payment import Payment, Result, State, Unanswered
+from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment_event import Result, Unanswered
 from pos_app.messages import counter as words
 from pos_app.ui.payments.page import PaymentsPage
 from pos_app.ui.widgets.toast import Toast
@@ -215,7 +216,7 @@ def test_a_payment_the_guard_did_not_see_changes_nothing(counter: Counter) -> No
 
 
 def test_a_push_without_an_answer_is_said_as_not_known(counter: Counter, qtbot: QtBot) -> None:
-    counter.shelf.gateway.push_answers.append(Unanswered("ReadTimeout"))
+    counter.shelf.gateway.push_answers.append(Unanswered(detail="ReadTimeout"))
     counter.ask("2", PHONE)
     warned(counter)
     assert "the answer is not known yet" in counter.page.form._guard.words

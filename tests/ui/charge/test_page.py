@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.payment import NotSent, Remark, Result, State, Unanswered
+from pos_app.domain.payment import Remark, State
+from pos_app.domain.payment_event import NotSent, Result, Unanswered
 from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.messages.remarks import remark_words
@@ -229,7 +230,7 @@ def test_no_panel_takes_enter(counter: Counter) -> None:
 
 
 def test_an_unanswered_push_is_not_sure(counter: Counter) -> None:
-    counter.shelf.gateway.push_answers.append(Unanswered("ReadTimeout"))
+    counter.shelf.gateway.push_answers.append(Unanswered(detail="ReadTimeout"))
     counter.ask("2", PHONE)
     until_shown(counter, "result")
     assert head(counter) == "Not sure yet - do not send again"

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.access import Held
 from pos_app.domain.catalogue import Post
-from pos_app.domain.payment import Result
+from pos_app.domain.payment_event import Result
 from pos_app.messages.renewals import renewal_words
 from pos_app.ui.charge.renewal import Renewal
 from pos_app.ui.style.theme import Look

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.kenya_time import NAIROBI
-from pos_app.domain.payment import Answer, Callback, NewPayment, Payment, Result, State, Unanswered
+from pos_app.domain.payment import NewPayment, Payment, State
+from pos_app.domain.payment_event import Answer, Callback, Result, Unanswered
 from pos_app.errors import PosError
 from pos_app.messages.payments import NO_NUMBER
 from pos_app.sales.ports import Reader
@@ -280,7 +281,7 @@ def test_it_fits_the_window(seen: Seen, size: tuple[int, int]) -> None:
 def test_a_payment_that_cannot_be_asked_about_says_so(
     shelf: Shelf, gateway: FakeGateway, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot
 ) -> None:
-    gateway.push_answers.append(Unanswered("timeout"))
+    gateway.push_answers.append(Unanswered(detail="timeout"))
     payment = sell(shelf.till, add_posts(shelf.till)[0], PHONES[0], qtbot)
     assert payment.state is State.UNKNOWN
     page = PaymentsPage(shelf.till, tasks, bridge)
@@ -299,10 +300,10 @@ def test_a_payment_that_cannot_be_asked_about_says_so(
 def held(seen: Seen, shelf: Shelf, sold: list[Payment]) -> Payment:
     """The customer of the newest payment paid 20 of 50; the owner's form is open on it."""
     waiting = sold[2]
-    news = Callback(
+    event = Callback(
         Result.SUCCESS, "0", waiting.merchant_request_id, waiting.checkout_request_id, Decimal(20), "UKN7X7Q2ZB"
     )
-    held = tell(shelf.till, waiting, news)
+    held = tell(shelf.till, waiting, event)
     assert held.state is State.REVIEW
     button = seen.part(QAbstractButton, "detailSettle")
     seen.qtbot.waitUntil(button.isVisible)
@@ -387,7 +388,7 @@ def test_an_amount_typed_before_m_pesas_own_code_is_in_nobodys_way(seen: Seen, s
 def unanswered(seen: Seen, shelf: Shelf) -> Payment:
     """Nobody knows what became of its push, ten minutes ago; the owner's form is open on it."""
     shelf.till.owner.passphrase.choose("mama njeri 1987")
-    shelf.gateway.push_answers.append(Unanswered("ReadTimeout"))
+    shelf.gateway.push_answers.append(Unanswered(detail="ReadTimeout"))
     payment = sell(shelf.till, shelf.till.catalogue.posts()[0], "0744345678", seen.qtbot)
     seen.until_rows(4)
     assert not seen.part(QAbstractButton, "detailSettle").isVisible()
