@@ -11,8 +11,10 @@ from pos_app.cli.console import PATIENCE, Console
 from pos_app.cli.output import exit_code, payment_json, status_line
 from pos_app.cli.unix_signals import Ended, told_to_end
 from pos_app.domain.callback_route import RouteState, RouteStatus
+from pos_app.domain.catalogue import Post
+from pos_app.domain.charge_request import ChargeLine, ChargeRequest, NotSold
 from pos_app.domain.payment import Payment, State
-from pos_app.domain.phone import parse_phone
+from pos_app.domain.phone import Msisdn, parse_phone
 from pos_app.domain.receipt import receipt_text
 from pos_app.errors import PosError
 from pos_app.messages.payments import advice, happened, money_moved, state_words
@@ -92,9 +94,13 @@ def charge(settings: Settings, post_id: int, phone: str, wait: float, teller: Te
             _wait_for_address(till.route, ended)
             if ended.is_set():
                 raise PosError("Stopped. Nothing was sent.")
-            _say_renewal(teller, till, post_id, msisdn)
+            post = till.reader.post(post_id)
+            if post is None:
+                raise NotSold(post_id)
+            _say_renewal(teller, till, post, msisdn)
             # A command has nobody to ask: payments that ended do not stop it, open ones do.
-            payment = till.checkout.charge(post_id, msisdn, past_ended=True)
+            request = ChargeRequest(lines=(ChargeLine(post),), msisdn=msisdn, past_ended=True)
+            payment = till.checkout.charge(request)
             payment = changes.follow(payment, wait, teller.status, ended)
             _tell_result(teller, till, payment)
             return exit_code(payment)
@@ -127,10 +133,9 @@ def _tell_result(teller: Teller, till: Till, payment: Payment) -> None:
         )
 
 
-def _say_renewal(teller: Teller, till: Till, post_id: int, msisdn: str) -> None:
+def _say_renewal(teller: Teller, till: Till, post: Post, msisdn: Msisdn) -> None:
     """What the customer has of the post already, before anything is asked."""
-    post = till.reader.post(post_id)
-    told = renewal_words(post, till.reader.held(msisdn, post_id), till.clock.now()) if post else ()
+    told = renewal_words(post, till.reader.held(msisdn, post.id), till.clock.now())
     if told:
         teller.console.warn(f"{told[0]}.")
 

@@ -27,7 +27,6 @@ from pos_app.domain.payment_event import (
     Unanswered,
     UnreadableCallback,
 )
-from pos_app.domain.reference import account_reference
 
 OAUTH_PATH = "/oauth/v1/generate"
 PUSH_PATH = "/mpesa/stkpush/v1/processrequest"
@@ -95,7 +94,7 @@ def push_body(account: Account, keys: Keys, push: Push, base: str, now: datetime
         "PartyB": account.till_number or account.shortcode,
         "PhoneNumber": push.phone,
         "CallBackURL": callback_url(base, push.address_token),
-        "AccountReference": account_reference(push.post_id, push.customer_id),
+        "AccountReference": push.reference,
         "TransactionDesc": _description(push.title),
     }
 

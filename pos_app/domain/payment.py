@@ -181,12 +181,16 @@ class NewPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """What M-PESA needs to know to prompt a customer. `address_token` is the secret of the callback's address."""
+    """What M-PESA needs to know to prompt a customer.
+
+    Attributes:
+        reference: says which post and which customer it is for, as `domain.reference` makes it.
+        address_token: the secret of the callback's address.
+    """
 
     phone: str
     amount: int
-    post_id: int
-    customer_id: int
+    reference: str
     title: str
     address_token: str
 

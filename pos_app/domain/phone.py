@@ -6,8 +6,11 @@ PartyA). Prefixes tell the network only as a hint, since numbers are ported; the
 
 import re
 import unicodedata
+from typing import NewType
 
 from pos_app.errors import BadInput
+
+Msisdn = NewType("Msisdn", str)  # `254XXXXXXXXX`; only `parse_phone` makes one
 
 _DIGITS = re.compile("[0-9]+")
 _BEGINNING = re.compile(r"\+?254[17]|0?[17]|\+?(?:2|25|254)$|0$")  # what may be typed so far; +1 and +7 are elsewhere
@@ -51,7 +54,7 @@ def _separates(character: str) -> bool:
     return _UNSEEN.match(character) is not None
 
 
-def parse_phone(text: str) -> str:
+def parse_phone(text: str) -> Msisdn:
     """Read a phone number as a person types it and give the MSISDN `254XXXXXXXXX`.
 
     Takes 07.., 01.., 7.., 1.., 254.. and +254.., in any spelling that `compact` reads. Nothing is cut to fit.
@@ -73,7 +76,7 @@ def parse_phone(text: str) -> str:
         raise Incomplete(f"That number is not complete: {-surplus} more to type. Nothing was sent.")
     if surplus > 0:
         raise BadInput(f"That number has {_too_many(surplus)} Nothing was sent.")
-    return "254" + digits[-9:]
+    return Msisdn("254" + digits[-9:])
 
 
 def _length(digits: str) -> int:

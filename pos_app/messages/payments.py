@@ -23,7 +23,6 @@ SLOW_SAVING = (
 )
 MAY_STILL_TELL = "M-PESA may still tell us by itself: wait two minutes."
 NO_NUMBER = "M-PESA gave us no number to check by: look at the statement."
-POST_CHANGED = "This post has just been changed. Nothing was sent. Look at the new price, then ask."
 NOTHING_TO_CHECK = "No payment waits for an answer that M-PESA could give now."
 SMS_IS_NO_PROOF = 'Ask the customer: "Did you get an M-PESA SMS?" An SMS is not proof.'
 WORD_COMES = timedelta(seconds=150)  # in which a callback comes, if one does

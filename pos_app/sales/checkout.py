@@ -3,15 +3,16 @@
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.kenya_time import duration
 from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, NewPayment, Payment, Push, State
 from pos_app.domain.payment_event import Answer, Result, Unanswered
-from pos_app.domain.phone import parse_phone
 from pos_app.domain.reference import account_reference
 from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.ages import Ages
@@ -49,16 +50,11 @@ class Caution:
         return self.until is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
-    """What a charge goes past: a payment it asks again for, those it was warned of, whatever has ended."""
+class _Saved(NamedTuple):
+    """A payment that is saved, and the prompt that asks for it."""
 
-    retry_of: int | None
-    despite: frozenset[int]
-    ended: bool
-
-    def goes_past(self, payment: Payment) -> bool:
-        return payment.id == self.retry_of or payment.id in self.despite or (self.ended and not payment.state.open)
+    payment: Payment
+    push: Push
 
 
 class Guarded(BadInput):
@@ -151,51 +147,34 @@ class Checkout:
         """Seconds until asking the customer of a not-paid payment again is safe; 0 where it is now."""
         return max(0.0, WAIT - self._ages.age(payment)) if _waits(payment) else 0.0
 
-    def charge(
-        self,
-        post_id: int,
-        phone: str,
-        *,
-        retry_of: int | None = None,
-        despite: Collection[int] = (),
-        entered: float | None = None,
-        past_ended: bool = False,
-    ) -> Payment:
+    def charge(self, request: ChargeRequest) -> Payment:
         """Save the payment, then send its prompt from a worker; returns as soon as it is saved.
 
-        Args:
-            phone: as typed.
-            retry_of: the not-paid payment that this one asks again for.
-            despite: ids of the payments about which the operator was warned and decided to go on. It is kept with
-                the payment: who pays both of two prompts for the same has paid twice (rule 13).
-            entered: when the operator pressed the button, by `Clock.since_boot`; now, where it is not given.
-            past_ended: nobody is there to be warned: go past what has ended, as if it were in `despite`.
-
         Raises:
-            BadInput: bad phone, unknown or switched-off post, a `retry_of` that is not known to be unpaid,
-                closing till.
-            Guarded: the guard saw a payment that is not in `despite`, or that nobody may go past.
+            BadInput: unknown, switched-off or changed post, a `retry_of` that is not known to be unpaid, closing till.
+            Guarded: the guard saw a payment that the request does not go past, or that nobody may go past.
             CannotSave: nothing was saved and nothing was sent.
         """
-        entered = self._clock.since_boot() if entered is None else entered
-        msisdn = parse_phone(phone)
+        entered = self._clock.since_boot() if request.entered is None else request.entered
         token = self._make_token()
         address = address_of(token)
-        past = _Past(retry_of, frozenset(despite), past_ended)
 
-        def work(transaction: Transaction) -> Payment:
-            return self._open(transaction, post_id, msisdn, address, past)
+        def work(transaction: Transaction) -> _Saved:
+            return self._open(transaction, request, token, address)
+
+        def publish(saved: _Saved) -> None:
+            self._ledger.publish(saved.payment)
 
         with self._door:
             if not self._selling:
                 raise Closing()
             if not self._writer.saving:
                 raise CannotSave()
-            payment = self._writer.submit(work, after=self._ledger.publish).result()
+            payment, push = self._writer.submit(work, after=publish).result()
             self._ages.age(payment)  # known from its first moment on, whatever becomes of the wall clock
-            _log.info("payment %s saved: post %d, KES %d", payment.number, post_id, payment.amount)
+            _log.info("payment %s saved: post %d, KES %d", payment.number, payment.post_id, payment.amount)
             self._ledger.expect(address, payment.number)
-            self._executor.submit(self._send, payment, token, entered)
+            self._executor.submit(self._send, payment, push, entered)
         return payment
 
     def warm(self) -> None:
@@ -236,40 +215,38 @@ class Checkout:
         if answer.result is Result.PENDING:
             raise BadInput("M-PESA is still working on the last prompt. Wait a minute. Nothing was sent.")
 
-    def _open(
-        self,
-        transaction: Transaction,
-        post_id: int,
-        phone: str,
-        address: str,
-        past: _Past,
-    ) -> Payment:
-        post = transaction.post(post_id)
-        if post is None or not post.active:
-            raise BadInput(f"There is no post {post_id} to sell. Nothing was sent. The posts page lists them.")
-        if past.retry_of is not None:
-            asked = transaction.payment(past.retry_of)
+    def _open(self, transaction: Transaction, request: ChargeRequest, token: str, address: str) -> _Saved:
+        line = request.line
+        post = line.check(transaction.post(line.post.id))  # here, where nobody can change it until it is saved
+        if request.retry_of is not None:
+            asked = transaction.payment(request.retry_of)
             if asked is None or asked.state not in NOT_PAID_STATES:
                 raise BadInput(_NOT_UNPAID)  # it may have been paid since the operator decided
         now = self._clock.now()
-        cautions = self._cautions(transaction.of_phone(phone, self._ages.since(GUARD)))
-        stops = [caution for caution in cautions if caution.blocks or not past.goes_past(caution.payment)]
+        cautions = self._cautions(transaction.of_phone(request.msisdn, self._ages.since(GUARD)))
+        stops = [caution for caution in cautions if caution.blocks or not request.goes_past(caution.payment)]
         if stops:
             raise Guarded(stops, now)
-        ended = {caution.payment.id for caution in cautions if past.ended and not caution.payment.state.open}
+        ended = {caution.payment.id for caution in cautions if request.past_ended and not caution.payment.state.open}
         payment = transaction.add_payment(
             NewPayment(
                 till=self._till,
                 post=post,
-                phone=phone,
+                phone=request.msisdn,
                 address=address,
-                retry_of=past.retry_of,
+                retry_of=request.retry_of,
                 created_at=now,
-                despite=past.despite | ended,
+                despite=request.despite | ended,
             )
         )
-        account_reference(post.id, payment.customer_id)  # a charge that cannot be named to M-PESA is refused here
-        return payment
+        push = Push(
+            phone=payment.phone,
+            amount=payment.amount,
+            reference=account_reference(payment.post_id, payment.customer_id),  # or the charge is refused here
+            title=payment.post_title,
+            address_token=token,
+        )
+        return _Saved(payment, push)
 
     def _cautions(self, payments: list[Payment]) -> list[Caution]:
         """The ones nobody may go past first."""
@@ -282,16 +259,8 @@ class Checkout:
         ]
         return sorted(cautions, key=lambda caution: not caution.blocks)
 
-    def _send(self, payment: Payment, token: str, entered: float) -> None:
+    def _send(self, payment: Payment, push: Push, entered: float) -> None:
         """The one prompt of this payment. Nothing may stop its outcome from being recorded."""
-        push = Push(
-            phone=payment.phone,
-            amount=payment.amount,
-            post_id=payment.post_id,
-            customer_id=payment.customer_id,
-            title=payment.post_title,
-            address_token=token,
-        )
         _log.info("payment %s: the request goes to M-PESA", payment.number)
         try:
             event = self._gateway.push(push, lambda: self._objection(payment, entered))

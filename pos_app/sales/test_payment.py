@@ -4,7 +4,9 @@ import logging
 from dataclasses import replace
 
 from pos_app.domain.catalogue import TRIAL, Post
+from pos_app.domain.charge_request import ChargeLine, ChargeRequest
 from pos_app.domain.payment import Payment
+from pos_app.domain.phone import Msisdn
 from pos_app.errors import PosError
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
@@ -20,11 +22,11 @@ class Trial:
         self._catalogue = catalogue
         self._checkout = checkout
 
-    def charge(self, phone: str) -> Payment:
+    def charge(self, msisdn: Msisdn) -> Payment:
         """Ask this phone for one shilling. Raises as `Checkout.charge` does."""
         post = self._catalogue.trial()
         try:
-            return self._checkout.charge(post.id, phone)
+            return self._checkout.charge(ChargeRequest(lines=(ChargeLine(post),), msisdn=msisdn))
         finally:
             self._stop_selling(post)
 

@@ -14,19 +14,21 @@ from pathlib import Path
 
 from pos_app.bootstrap.till import OpenTill, open_till
 from pos_app.settings.settings import load
+from tests.support.builders import a_request
 
 
 def measure(opened: OpenTill, first: int, charges: int, *, warm: bool) -> list[float]:
     """Seconds for each."""
     assert opened.phone
     simulator, checkout = opened.phone.simulator, opened.till.checkout
+    [post, *_] = opened.till.catalogue.posts()
     took = []
     for number in range(first, first + charges):
         before = simulator.pushes
         if warm:
             opened.till.checkout.warm()
         begun = time.perf_counter()
-        checkout.charge(1, f"07{number:08}")
+        checkout.charge(a_request(post, f"07{number:08}"))
         while simulator.pushes == before:
             time.sleep(0.0005)
         took.append(time.perf_counter() - begun)

@@ -13,7 +13,7 @@ from pos_app.sales.closing import Left
 from pos_app.sales.ledger import address_of
 from pos_app.settings.settings import load
 from pos_app.store.reserve import SIZE, Reserve
-from tests.support.builders import BreakableStore, Saving, success
+from tests.support.builders import BreakableStore, Saving, charge, success
 
 PHONE = "0712345678"
 
@@ -29,7 +29,7 @@ def no_money_yet(opened: OpenTill) -> Payment:
             taken.set()
 
     opened.till.ledger.subscribe(told)
-    opened.till.checkout.charge(1, PHONE)
+    charge(opened.till, 1, PHONE)
     assert taken.wait(10)
     return last[-1]
 

@@ -10,6 +10,7 @@ from pos_app.bootstrap.till import OpenTill, open_till
 from pos_app.domain.payment import Payment, State
 from pos_app.sales.till import PhonePrompt
 from pos_app.settings.settings import load
+from tests.support.builders import charge
 
 
 def opened(folder: Path) -> OpenTill:
@@ -18,7 +19,7 @@ def opened(folder: Path) -> OpenTill:
 
 def prompted(run: OpenTill, qtbot: QtBot) -> Payment:
     """A customer was asked, and the phone shows the prompt."""
-    payment = run.till.checkout.charge(1, "0708374149")
+    payment = charge(run.till, 1, "0708374149")
     qtbot.waitUntil(lambda: stands(run, payment) is State.PROMPTED)
     return payment
 

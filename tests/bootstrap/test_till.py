@@ -22,6 +22,7 @@ from pos_app.settings.settings import load
 from pos_app.store.database import open_database
 from pos_app.store.integrity import faults
 from pos_app.vault.vault import open_vault
+from tests.support.builders import charge
 
 FLIPS = 60
 SANDBOX = {
@@ -48,7 +49,7 @@ def paid(opened: OpenTill, phone: str) -> Payment:
             closed.set()
 
     opened.till.ledger.subscribe(changed)
-    opened.till.checkout.charge(1, phone)
+    charge(opened.till, 1, phone)
     assert closed.wait(20)
     return last[-1]
 
@@ -69,7 +70,7 @@ def test_closing_takes_no_more_charges(tmp_path: Path) -> None:
     opened = open_till(load(tmp_path, True, {}))
     opened.close()
     with pytest.raises(Closing):
-        opened.till.checkout.charge(1, "0712345678")
+        charge(opened.till, 1, "0712345678")
 
 
 def test_a_second_till_on_the_folder_is_refused_until_the_first_is_closed(tmp_path: Path) -> None:

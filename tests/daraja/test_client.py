@@ -30,7 +30,7 @@ from tests.support.fakes import PHONE, FakeClock
 
 BASE = "https://daraja.test"
 KEYS = Keys("practice-key", "practice-secret", "practice-passkey")
-PUSH = Push(phone=PHONE, amount=250, post_id=3, customer_id=7, title="Maji", address_token="a1b2")
+PUSH = Push(phone=PHONE, amount=250, reference="POST_3_7", title="Maji", address_token="a1b2")
 CHECKOUT = "ws_CO_23112026140000001708374149"
 ACCEPTED = {"MerchantRequestID": "m-1", "CheckoutRequestID": CHECKOUT, "ResponseCode": "0"}
 ANSWERED = {"ResponseCode": "0", "CheckoutRequestID": CHECKOUT, "ResultCode": "0"}
@@ -676,7 +676,7 @@ class TestWithTheSimulator:
         ):
             for number, client in enumerate([one, other, one, other]):
                 push = Push(
-                    phone=f"25470000000{number}", amount=10, post_id=1, customer_id=1, title="Maji", address_token="t"
+                    phone=f"25470000000{number}", amount=10, reference="POST_1_1", title="Maji", address_token="t"
                 )
                 assert isinstance(client.push(push), Accepted)
             assert mpesa.prompted == 4

@@ -23,7 +23,7 @@ from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Re
 from tests.daraja.host import PATIENCE, SIGN_IN, Action, Host, answer, drip
 from tests.support.fakes import PHONE, FakeClock
 
-PUSH = Push(phone=PHONE, amount=250, post_id=3, customer_id=7, title="Maji", address_token="a1b2")
+PUSH = Push(phone=PHONE, amount=250, reference="POST_3_7", title="Maji", address_token="a1b2")
 CHECKOUT = "ws_CO_23112026140000001708374149"
 ACCEPTED = {"MerchantRequestID": "m-1", "CheckoutRequestID": CHECKOUT, "ResponseCode": "0"}
 ANSWERED = {"ResponseCode": "0", "CheckoutRequestID": CHECKOUT, "ResultCode": "0"}

@@ -25,7 +25,7 @@ from pos_app.domain.payment_event import (
     Unanswered,
     UnreadableCallback,
 )
-from pos_app.domain.reference import read_reference
+from pos_app.domain.reference import account_reference, read_reference
 
 PAYLOADS = Path(__file__).parent.parent / "data" / "payloads"
 INDEX: list[dict[str, Any]] = json.loads((PAYLOADS / "index.json").read_text(encoding="utf-8"))
@@ -33,7 +33,7 @@ PHONE = "254712345678"
 PAYBILL = Account("174379")
 TILL = Account("600100", "900200")
 KEYS = Keys("the-key", "the-secret", "the-passkey")
-PUSH = Push(phone=PHONE, amount=250, post_id=3, customer_id=7, title="Maji 20 l", address_token="a1b2c3")
+PUSH = Push(phone=PHONE, amount=250, reference="POST_3_7", title="Maji 20 l", address_token="a1b2c3")
 ACCEPTED = b'{"ResponseCode": "0", "CheckoutRequestID": "ws_CO_1"}'
 CANCELLED = b'{"ResponseCode": "0", "ResultCode": "1032", "CheckoutRequestID": "ws_CO_1"}'
 TOKEN = b'{"access_token": "a", "expires_in": "60"}'
@@ -206,7 +206,11 @@ class TestPushBody:
         self, amount: int, post: int, customer: int, title: str, now: datetime
     ) -> None:
         push = Push(
-            phone=PHONE, amount=amount, post_id=post, customer_id=customer, title=title, address_token="ab" * 20
+            phone=PHONE,
+            amount=amount,
+            reference=account_reference(post, customer),
+            title=title,
+            address_token="ab" * 20,
         )
         body = wire.push_body(PAYBILL, KEYS, push, wire.NO_ROUTE, now)
         assert type(body["Amount"]) is int
@@ -252,7 +256,7 @@ class TestPushBody:
         ],
     )
     def test_the_description_is_short_and_plain(self, title: str, sent: str) -> None:
-        push = Push(phone=PHONE, amount=1, post_id=1, customer_id=1, title=title, address_token="t")
+        push = Push(phone=PHONE, amount=1, reference="POST_1_1", title=title, address_token="t")
         assert wire.push_body(PAYBILL, KEYS, push, wire.NO_ROUTE, NOON)["TransactionDesc"] == sent
 
     @pytest.mark.parametrize("base", ["https://shop.example/BOX", "https://shop.example/BOX/"])

@@ -16,6 +16,7 @@ from pos_app.diagnostics import data
 from pos_app.domain.catalogue import draft_post
 from pos_app.settings.settings import Settings, load
 from pos_app.store.backups.copies import Copies
+from tests.support.builders import charge
 from tests.support.till_harness import Shelf
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -34,7 +35,7 @@ def file_of(settings: Settings) -> Path:
 
 def test_a_whole_database_says_what_is_in_it(settings: Settings, shelf: Shelf) -> None:
     post = shelf.till.catalogue.add(draft_post("Tea", 30, 0))
-    shelf.till.checkout.charge(post.id, "0712345678")
+    charge(shelf.till, post, "0712345678")
     verdict = data.database(settings)
     assert verdict.status is Status.GREEN
     assert re.fullmatch("Whole; 1 payment, 1 open; [0-9]+ kB", verdict.words)
@@ -87,7 +88,7 @@ def test_copies_are_young_while_a_till_is_open(settings: Settings, hours: int, t
 def test_no_copy_is_amber_as_soon_as_there_is_something_to_lose(settings: Settings, shelf: Shelf) -> None:
     assert data.copies(settings, lambda: NOW, till_open=True).words == "Nothing to copy yet"
     post = shelf.till.catalogue.add(draft_post("Tea", 30, 0))
-    shelf.till.checkout.charge(post.id, "0712345678")
+    charge(shelf.till, post, "0712345678")
     assert data.copies(settings, lambda: NOW, till_open=True).status is Status.AMBER
 
 

@@ -21,6 +21,7 @@ from pos_app.errors import BadInput
 from pos_app.settings.choices import Route
 from pos_app.settings.settings import Settings, load
 from pos_app.store import tables as t
+from tests.support.builders import charge
 from tests.support.till_harness import Shelf
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -62,7 +63,7 @@ def sold(shelf: Shelf) -> None:
     """One customer has paid, and has a name."""
     shelf.till.catalogue.add(draft_post("CANARYPOST", 30, 0))
     post = shelf.till.catalogue.add(draft_post("Canary Pass", 30, 0))
-    payment = shelf.till.checkout.charge(post.id, PHONE)
+    payment = charge(shelf.till, post, PHONE)
     callback = Callback(Result.SUCCESS, "0", MERCHANT, CHECKOUT, receipt=CODE, phone=PHONE)
     shelf.till.ledger.record(callback, payment.id).result()
     with shelf.database._engines.writer.begin() as connection:

@@ -20,6 +20,7 @@ from pos_app.errors import PosError
 from pos_app.sales.owner import Decision
 from pos_app.settings.settings import Settings, load
 from pos_app.simulator import Choice, Fault, Options, Simulator
+from tests.support.builders import charge
 
 WAIT = 20.0  # seconds
 KEYS = {
@@ -86,7 +87,7 @@ class Day:
 
     def sell(self, *wanted: State, phone: str | None = None) -> Payment:
         """Charge a new customer, and wait until the payment is in one of the states."""
-        payment = self.till.checkout.charge(1, phone or next(self._phones))
+        payment = charge(self.till, 1, phone or next(self._phones))
         with self._changed:
             assert self._changed.wait_for(
                 lambda: payment.id in self._last and self._last[payment.id].state in wanted, WAIT
@@ -96,7 +97,7 @@ class Day:
     def refused(self, phone: str) -> None:
         """Try what is refused, and keep the words."""
         with pytest.raises(PosError) as error:
-            self.till.checkout.charge(1, phone)
+            charge(self.till, 1, phone)
         self._errors.append(str(error.value))
 
 

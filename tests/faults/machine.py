@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 )
 
 from pos_app.daraja.wire import read_callback
+from pos_app.domain.catalogue import Post as CataloguePost
 from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.payment import Remark
 from pos_app.domain.payment_event import NotSent, Settlement
@@ -36,6 +37,7 @@ from tests.faults.shapes import DAMAGES
 from tests.faults.threadless import PASSPHRASE, POSTS, KeptDatabase, Killed, Line, Moment, Run
 from tests.faults.transport import Raw
 from tests.faults.truth import Json, Refused, Told
+from tests.support.builders import a_request
 from tests.support.fakes import FakeClock
 
 STEPS = 50  # in an example at full size
@@ -148,9 +150,16 @@ class TillMachine(RuleBasedStateMachine):
             self.unsaved.append(partial(model.charged, sold))
         asked, despite = self._id(retry_of) if retry_of else None, [self._id(each) for each in chosen]
         with self._life():
-            refusal = _refusal(lambda: self.run.checkout.charge(post_id, phone, retry_of=asked, despite=despite))
+            request = a_request(self._post(post_id), phone, despite, retry_of=asked)
+            refusal = _refusal(lambda: self.run.checkout.charge(request))
             assert allowed == (refusal is None), f"charged: {refusal is None}, and should be: {allowed}; {refusal}"
         return token if token in model.sold else multiple()
+
+    def _post(self, post_id: int) -> CataloguePost:
+        """As the operator sees it: it never changes here."""
+        post = self.run.reader.post(post_id)
+        assert post
+        return post
 
     # --- pushes
 
@@ -449,7 +458,7 @@ class TillMachine(RuleBasedStateMachine):
         run, self.push_kind = self.run, kind
         run.checkout.close()
         with pytest.raises(Closing):
-            run.checkout.charge(1, "254712000009")
+            run.checkout.charge(a_request(self._post(1), "254712000009"))
         while run is self.run and run.outbox.waiting:
             with self._life():
                 run.outbox.waiting.pop()()

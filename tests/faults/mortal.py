@@ -33,6 +33,7 @@ from pos_app.sales.write_queue import RETRY
 from pos_app.store.database import Database
 from pos_app.store.engine import open_engines, sqlite_url
 from pos_app.store.migrate import prepare
+from tests.support.builders import charge
 from tests.support.fakes import START, FakeClock, FakeRoute, Here, QuickPassphrases
 
 PRICE = 250
@@ -245,6 +246,10 @@ class MortalTill:
         self.wait_until_written()
         self.report("ready")
 
+    def charge(self, phone: str) -> Payment:
+        """Somebody is asked for the one post there is."""
+        return charge(self._till, 1, phone)
+
     def _tell_saving(self, saving: bool) -> None:
         self.report("saving" if saving else "cannot save")
 
@@ -288,7 +293,7 @@ def sell(pipe: Connection, path: Path, clock: Clock, seed: int, life: int) -> No
         forever(lambda: till.post(till.mpesa.callbacks.get()))
     for number in itertools.count(life * 10_000):  # nobody is a customer twice
         try:
-            till.report("saved", till.checkout.charge(1, f"2547{number:08}").number)
+            till.report("saved", till.charge(f"2547{number:08}").number)
         except CannotSave as refused:
             till.report("refused to charge", refused.user_text)
             threading.Event().wait(_AGAIN)
@@ -312,7 +317,7 @@ def walk(pipe: Connection, path: Path, hours: int, token: str, point: str) -> No
     till.wait_until_written()
     prompted.clear()
     till.doom.during = "charge"
-    till.report("saved", till.checkout.charge(1, f"2547{hours:08}").number)
+    till.report("saved", till.charge(f"2547{hours:08}").number)
     assert prompted.wait(LIMIT), "the push was never answered"
     till.doom.during = point.partition(":")[0]
     if till.doom.during == "callback":

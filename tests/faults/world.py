@@ -17,6 +17,7 @@ from tests.faults.kernel import Kernel, Loops
 from tests.faults.street import Door, Street
 from tests.faults.transport import Transport, Weather, fine
 from tests.faults.truth import Truth
+from tests.support.builders import a_request
 
 SETTLED = 300.0  # seconds within which nothing stays unsure once M-PESA is reachable (promise R9)
 _names = itertools.count()
@@ -115,7 +116,7 @@ class World:
     def sell(self, phone: str | None = None, **options: Any) -> Payment:
         """The operator charges somebody; returns once it is saved."""
         post = self.random.choice(self.posts)
-        return self.counter.checkout.charge(post.id, phone or self.phone(), **options)
+        return self.counter.checkout.charge(a_request(post, phone or self.phone(), **options))
 
     def sell_many(self, count: int, gap: float) -> list[Payment]:
         """So many charges, `gap` seconds apart on average."""

@@ -17,7 +17,7 @@ from pos_app.sales.keeping import Keeping
 from pos_app.sales.kept_events import KeptEvent
 from pos_app.sales.till import Till
 from pos_app.store.database import open_database
-from tests.support.builders import FakeSafe, answer, flush, success
+from tests.support.builders import FakeSafe, answer, charge, flush, success
 from tests.support.fakes import PHONE, START, FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
 
 PASSPHRASE = "mama njeri 1987"
@@ -74,7 +74,7 @@ def left_open(path: Path) -> Payment:
     with ExitStack() as run:
         till = till_of(books_at(path, run), FakeGateway(), run)
         accepted = prompted(till)
-        payment = till.checkout.charge(till.catalogue.add(draft_post("Week pass", 250)).id, PHONE)
+        payment = charge(till, till.catalogue.add(draft_post("Week pass", 250)).id, PHONE)
         assert accepted.wait(10)
         return stored(till, payment)
 

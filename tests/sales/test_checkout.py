@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.catalogue import Post, PostDraft, draft_post
+from pos_app.domain.charge_request import ChargeLine, PostChanged
 from pos_app.domain.payment import Payment, Push, Remark, State
 from pos_app.domain.payment_event import Accepted, Answer, Interrupted, NoAnswer, NotSent, Result, Unanswered
 from pos_app.errors import BadInput, CannotSave, Closing
@@ -26,6 +27,8 @@ from tests.support.builders import (
     Saving,
     Watch,
     a_payment,
+    a_request,
+    charge,
     end,
     failure,
     flush,
@@ -68,7 +71,7 @@ def stored(shelf: Shelf, payment: Payment) -> Payment:
 
 
 def test_a_charge_from_phone_to_prompt(shelf: Shelf, post: Post, watch: Watch) -> None:
-    payment = shelf.till.checkout.charge(post.id, TYPED)
+    payment = charge(shelf.till, post, TYPED)
     assert (payment.state, payment.phone, payment.amount, payment.post_title) == (
         State.REQUESTED,
         MSISDN,
@@ -78,11 +81,10 @@ def test_a_charge_from_phone_to_prompt(shelf: Shelf, post: Post, watch: Watch) -
     prompted = watch.until(lambda seen: seen.state is State.PROMPTED)
     assert prompted == stored(shelf, payment)
     (push,) = shelf.gateway.pushes
-    assert (push.phone, push.amount, push.post_id, push.customer_id, push.title) == (
+    assert (push.phone, push.amount, push.reference, push.title) == (
         MSISDN,
         100,
-        post.id,
-        payment.customer_id,
+        f"POST_{post.id}_{payment.customer_id}",
         "Wi-Fi month",
     )
     assert [seen.state for seen in watch.seen] == [State.REQUESTED, State.PROMPTED]
@@ -90,7 +92,7 @@ def test_a_charge_from_phone_to_prompt(shelf: Shelf, post: Post, watch: Watch) -
 
 def test_the_log_says_what_was_saved(shelf: Shelf, post: Post, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "pos_app.sales.checkout")
-    payment = shelf.till.checkout.charge(post.id, TYPED)
+    payment = charge(shelf.till, post, TYPED)
     shelf.executor.shutdown()
     assert said(caplog, "pos_app.sales.checkout") == [
         f"payment {payment.number} saved: post {post.id}, KES 100",
@@ -109,7 +111,7 @@ def test_rule_1_the_row_is_committed_before_the_push_leaves(shelf: Shelf, post: 
         return Accepted("m1", "c1")
 
     shelf.gateway.push_answers.append(look)
-    payment = shelf.till.checkout.charge(post.id, TYPED)
+    payment = charge(shelf.till, post, TYPED)
     watch.until(lambda seen: seen.state is State.PROMPTED)
     assert found == [(payment, True, True)]
 
@@ -139,7 +141,7 @@ def test_rule_2_one_prompt_whatever_comes_of_it_also_after_a_restart(
     with open_shelf(tmp_path / "till.db", clock, gateway) as shelf:
         watch = Watch(shelf.till.ledger)
         shelf.till.catalogue.add(draft_post("Wi-Fi month", 100))
-        payment = shelf.till.checkout.charge(1, TYPED)
+        payment = charge(shelf.till, 1, TYPED)
         assert watch.until(lambda seen: seen.state is not State.REQUESTED).state is state
     with open_shelf(tmp_path / "till.db", clock, gateway) as shelf:
         shelf.till.reconciler.resume()
@@ -176,18 +178,18 @@ def test_rule_18_a_prompt_that_could_not_leave_within_10_seconds_of_enter_is_not
 ) -> None:
     """Whatever took the time: the access token, the connection."""
     shelf.gateway.opening = lambda _: shelf.clock.advance(10)
-    assert held_back(shelf, watch, shelf.till.checkout.charge(post.id, TYPED)) == "late"
+    assert held_back(shelf, watch, charge(shelf.till, post, TYPED)) == "late"
 
 
 def test_rule_18_up_to_10_seconds_it_leaves(shelf: Shelf, post: Post, watch: Watch) -> None:
     shelf.gateway.opening = lambda _: shelf.clock.advance(9.9)
-    shelf.till.checkout.charge(post.id, TYPED)
+    charge(shelf.till, post, TYPED)
     watch.until(lambda seen: seen.state is State.PROMPTED)
 
 
 def test_rule_18_time_asleep_counts(shelf: Shelf, post: Post, watch: Watch) -> None:
     shelf.gateway.opening = lambda _: shelf.clock.sleep(3_600)
-    assert held_back(shelf, watch, shelf.till.checkout.charge(post.id, TYPED)) == "late"
+    assert held_back(shelf, watch, charge(shelf.till, post, TYPED)) == "late"
 
 
 @pytest.mark.parametrize("seconds", [3_600, -3_600])
@@ -195,20 +197,20 @@ def test_rule_18_a_wall_clock_that_is_set_does_not_count(
     shelf: Shelf, post: Post, watch: Watch, seconds: float
 ) -> None:
     shelf.gateway.opening = lambda _: shelf.clock.jump(seconds)
-    shelf.till.checkout.charge(post.id, TYPED)
+    charge(shelf.till, post, TYPED)
     watch.until(lambda seen: seen.state is State.PROMPTED)
 
 
 def test_rule_18_the_seconds_begin_with_enter_not_with_the_saving(shelf: Shelf, post: Post, watch: Watch) -> None:
     entered = shelf.clock.since_boot()
     shelf.clock.advance(10)
-    assert held_back(shelf, watch, shelf.till.checkout.charge(post.id, TYPED, entered=entered)) == "late"
+    assert held_back(shelf, watch, charge(shelf.till, post, TYPED, entered=entered)) == "late"
 
 
 def test_rule_18_waiting_in_the_queue_of_pushes_counts(shelf: Shelf, post: Post, watch: Watch) -> None:
     shelf.gateway.hold()
-    going = [shelf.till.checkout.charge(post.id, f"071234567{n}") for n in range(2)]  # as many as leave at once here
-    queued = shelf.till.checkout.charge(post.id, TYPED)
+    going = [charge(shelf.till, post, f"071234567{n}") for n in range(2)]  # as many as leave at once here
+    queued = charge(shelf.till, post, TYPED)
     shelf.clock.advance(10)
     shelf.gateway.release()
     closed = watch.until(lambda seen: seen.id == queued.id and seen.state is not State.REQUESTED)
@@ -224,7 +226,7 @@ def test_rule_18_a_row_that_is_not_as_it_was_saved_holds_its_prompt_back(
         shelf.till.ledger.record(Interrupted(), payment.id).result(10)
 
     shelf.gateway.opening = change
-    assert held_back(shelf, watch, shelf.till.checkout.charge(post.id, TYPED)) == "changed"
+    assert held_back(shelf, watch, charge(shelf.till, post, TYPED)) == "changed"
 
 
 def test_rule_18_a_row_that_cannot_be_read_holds_its_prompt_back(
@@ -239,7 +241,7 @@ def test_rule_18_a_row_that_cannot_be_read_holds_its_prompt_back(
 
     shelf.gateway.opening = look
     shelf.gateway.objected = lambda _: renamed("gone", "number")
-    payment = shelf.till.checkout.charge(post.id, TYPED)
+    payment = charge(shelf.till, post, TYPED)
     assert held_back(shelf, watch, payment) == "changed"
     assert f"payment {payment.number}: it cannot be read before its request leaves" in said(
         caplog, "pos_app.sales.checkout"
@@ -250,7 +252,7 @@ def test_rule_3_a_push_that_fails_in_our_own_code_is_unknown(
     shelf: Shelf, post: Post, watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
     shelf.gateway.push_answers.append(fails)
-    payment = shelf.till.checkout.charge(post.id, TYPED)
+    payment = charge(shelf.till, post, TYPED)
     watch.until(lambda seen: seen.state is State.UNKNOWN)
     assert shelf.till.reader.journal(payment.id)[-1].detail == "fault in the till"
     assert f"payment {payment.number}: the push failed in our own code" in said(caplog, "pos_app.sales.checkout")
@@ -258,27 +260,64 @@ def test_rule_3_a_push_that_fails_in_our_own_code_is_unknown(
 
 def test_rule_4_each_address_is_fresh_and_holds_160_bits(shelf: Shelf, post: Post) -> None:
     for number in range(20):
-        shelf.till.checkout.charge(post.id, f"07123456{number:02}")
+        charge(shelf.till, post, f"07123456{number:02}")
     shelf.executor.shutdown()
     tokens = {push.address_token for push in shelf.gateway.pushes}
     assert len(tokens) == 20
     assert all(len(bytes.fromhex(token)) == 20 for token in tokens)
 
 
-@pytest.mark.parametrize("phone", ["", "07123", "0212345678", "hello"])
-def test_a_bad_phone_saves_nothing(shelf: Shelf, post: Post, phone: str) -> None:
-    with pytest.raises(BadInput):
-        shelf.till.checkout.charge(post.id, phone)
-    assert payments(shelf) == []
-
-
 def test_only_posts_that_are_on_are_sold(shelf: Shelf, post: Post) -> None:
-    shelf.till.catalogue.change(post.id, draft_post("Wi-Fi month", 100, active=False))
-    for post_id in (post.id, 99):
-        with pytest.raises(BadInput, match=f"no post {post_id} to sell"):
-            shelf.till.checkout.charge(post_id, TYPED)
+    off = shelf.till.catalogue.change(post.id, draft_post("Wi-Fi month", 100, active=False))
+    for wanted in (off, dataclasses.replace(post, id=99)):
+        with pytest.raises(BadInput, match=f"no post {wanted.id} to sell"):
+            charge(shelf.till, wanted, TYPED)
     assert payments(shelf) == []
     assert shelf.gateway.pushes == []
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        draft_post("Wi-Fi month", 101, 30),
+        draft_post("Wi-Fi months", 100, 30),
+        draft_post("Wi-Fi month", 100, 31),
+        draft_post("Wi-Fi month", 100),
+        draft_post("Wi-Fi month", 100, 30, active=False),
+    ],
+)
+def test_what_is_not_any_more_what_the_operator_saw_is_not_sold(shelf: Shelf, post: Post, now: PostDraft) -> None:
+    shelf.till.catalogue.change(post.id, now)
+    with pytest.raises(PostChanged, match=r"^This post has just been changed\. Nothing was sent\."):
+        charge(shelf.till, post, TYPED)
+    assert payments(shelf) == []
+    assert shelf.gateway.pushes == []
+
+
+def test_another_key_or_barcode_is_no_other_offer(shelf: Shelf, post: Post) -> None:
+    shelf.till.catalogue.change(post.id, draft_post("Wi-Fi month", 100, 30, 4, "4006381333931"))
+    assert charge(shelf.till, post, TYPED).amount == 100
+
+
+def test_a_price_that_changes_right_before_the_payment_is_saved_is_seen(shelf: Shelf, post: Post) -> None:
+    """Compared in the transaction: what is compared before it may be changed until it begins."""
+    free = threading.Event()
+    shelf.till.writer.submit(lambda _: free.wait(20))
+    dearer = dataclasses.replace(post, price=900)
+    shelf.till.writer.submit(lambda transaction: transaction.change_post(dearer))
+    assert shelf.till.reader.post(post.id) == post  # a look now would find nothing changed
+    with ThreadPoolExecutor(1) as operator:
+        charged = operator.submit(charge, shelf.till, post, TYPED)
+        free.set()
+        assert isinstance(charged.exception(20), PostChanged)
+    assert payments(shelf) == []
+    assert shelf.gateway.pushes == []
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_charge_is_for_one_post(post: Post, count: int) -> None:
+    with pytest.raises(BadInput, match=f"^A charge is for one post, and this one has {count}\\. Nothing was sent"):
+        a_request(post, lines=(ChargeLine(post),) * count)
 
 
 @pytest.mark.parametrize(("post_id", "customer_before"), [(1, 36**10), (36**9, 1)])
@@ -290,13 +329,13 @@ def test_a_charge_that_cannot_be_named_to_mpesa_is_refused_whole(
         connection.execute("UPDATE post SET id = ?", (post_id,))
         connection.commit()
     with pytest.raises(BadInput, match="too long for M-PESA's reference"):
-        shelf.till.checkout.charge(post_id, TYPED)
+        charge(shelf.till, post_id, TYPED)
     assert payments(shelf) == []
     assert shelf.gateway.pushes == []
 
 
 def test_a_price_change_leaves_what_was_sold_alone(shelf: Shelf, post: Post) -> None:
-    payment = shelf.till.checkout.charge(post.id, TYPED)
+    payment = charge(shelf.till, post, TYPED)
     shelf.till.catalogue.change(post.id, draft_post("Wi-Fi", 900))
     assert (stored(shelf, payment).amount, stored(shelf, payment).post_title) == (100, "Wi-Fi month")
 
@@ -307,7 +346,7 @@ def test_a_price_change_leaves_what_was_sold_alone(shelf: Shelf, post: Post) -> 
 def test_a_closing_till_charges_nobody(shelf: Shelf, post: Post) -> None:
     shelf.till.checkout.close()
     with pytest.raises(Closing):
-        shelf.till.checkout.charge(post.id, TYPED)
+        charge(shelf.till, post, TYPED)
     assert payments(shelf) == []
 
 
@@ -328,7 +367,7 @@ def test_a_charge_that_is_being_saved_when_the_till_closes_still_sends_its_promp
             assert not closed.wait(0.1)
 
     shelf.till.ledger.subscribe(close_while_saving)
-    payment = shelf.till.checkout.charge(post.id, TYPED)
+    payment = charge(shelf.till, post, TYPED)
     closing_thread.join(10)
     flush(shelf.till.writer)
     assert stored(shelf, payment).state is State.PROMPTED
@@ -351,7 +390,7 @@ def test_rule_11_if_we_cannot_save_nothing_is_sent(shelf: Shelf, post: Post) -> 
     store.broken = True
     for _ in range(2):  # the first finds out; the second is told at once, not at the next try
         with pytest.raises(CannotSave):
-            checkout.charge(post.id, TYPED)
+            checkout.charge(a_request(post, TYPED))
     assert saving.told == [False]
     store.broken = False
     writer.stop()
@@ -370,7 +409,7 @@ def test_rule_13_an_open_payment_stops_another_prompt_for_150_seconds(shelf: She
     assert caution.until == payment.created_at + timedelta(seconds=150)
     for despite in ((), (payment.id,)):
         with pytest.raises(Guarded, match=r"2:29 ago and the answer is not known yet.* Wait 0:01\."):
-            shelf.till.checkout.charge(post.id, TYPED, despite=despite)
+            charge(shelf.till, post, TYPED, despite=despite)
     assert shelf.gateway.pushes == []
 
 
@@ -378,10 +417,10 @@ def test_rule_13_after_150_seconds_an_open_payment_is_the_operators_choice(shelf
     payment = tell(shelf, sell(shelf, post, TYPED), Unanswered(detail="ReadTimeout"))
     shelf.clock.advance(86_400)
     with pytest.raises(Guarded, match="a second prompt could charge twice") as guarded:
-        shelf.till.checkout.charge(post.id, TYPED)
+        charge(shelf.till, post, TYPED)
     assert "Wait" not in guarded.value.user_text
     assert [caution.payment for caution in guarded.value.cautions] == [payment]
-    assert shelf.till.checkout.charge(post.id, TYPED, despite=[payment.id]).retry_of is None
+    assert charge(shelf.till, post, TYPED, despite=[payment.id]).retry_of is None
 
 
 def test_rule_13_a_payment_in_review_is_open_to_the_guard(shelf: Shelf, post: Post) -> None:
@@ -407,10 +446,10 @@ def test_rule_13_a_recent_payment_warns_and_lets_the_operator_choose(
     payment = end(shelf, sell(shelf, post, TYPED), code)
     shelf.clock.advance(150)
     with pytest.raises(Guarded, match=words) as guarded:
-        shelf.till.checkout.charge(post.id, TYPED)
+        charge(shelf.till, post, TYPED)
     assert "KES 100 (Wi-Fi month) 2:30 ago" in guarded.value.user_text
     assert guarded.value.user_text.endswith(" Nothing was sent.")
-    shelf.till.checkout.charge(post.id, TYPED, despite={payment.id})
+    charge(shelf.till, post, TYPED, despite={payment.id})
 
 
 @pytest.mark.parametrize(
@@ -455,7 +494,7 @@ def test_rule_13_what_closed_more_than_150_seconds_ago_is_no_caution(shelf: Shel
     end(shelf, sell(shelf, post, TYPED), code)
     shelf.clock.advance(151)
     assert shelf.till.checkout.cautions(MSISDN) == []
-    shelf.till.checkout.charge(post.id, TYPED)
+    charge(shelf.till, post, TYPED)
 
 
 def test_the_codes_to_wait_after_are_those_of_the_rule() -> None:
@@ -467,17 +506,17 @@ def test_rule_13_after_expiry_and_some_codes_a_phone_rests_for_120_seconds(shelf
     payment = end(shelf, sell(shelf, post, TYPED), code)
     shelf.clock.advance(119)
     with pytest.raises(Guarded, match=r"Wait 0:01\."):
-        shelf.till.checkout.charge(post.id, TYPED, retry_of=payment.id, despite=[payment.id])
+        charge(shelf.till, post, TYPED, retry_of=payment.id, despite=[payment.id])
     shelf.clock.advance(1)
     with pytest.raises(Guarded, match="could still be answered"):
-        shelf.till.checkout.charge(post.id, TYPED)
-    shelf.till.checkout.charge(post.id, TYPED, retry_of=payment.id)
+        charge(shelf.till, post, TYPED)
+    charge(shelf.till, post, TYPED, retry_of=payment.id)
 
 
 def test_rule_13_the_guard_looks_at_one_phone_only(shelf: Shelf, post: Post) -> None:
     prompt(shelf, sell(shelf, post, TYPED))
     assert shelf.till.checkout.cautions("254708374149") == []
-    shelf.till.checkout.charge(post.id, "0708374149")
+    charge(shelf.till, post, "0708374149")
 
 
 def test_rule_13_every_caution_must_be_answered_and_the_worst_comes_first(shelf: Shelf, post: Post) -> None:
@@ -490,7 +529,7 @@ def test_rule_13_every_caution_must_be_answered_and_the_worst_comes_first(shelf:
     assert [caution.blocks for caution in cautions] == [True, False, False]
     shelf.clock.advance(150)
     with pytest.raises(Guarded) as guarded:
-        shelf.till.checkout.charge(post.id, TYPED, despite=[old.id])
+        charge(shelf.till, post, TYPED, despite=[old.id])
     assert {caution.payment.id for caution in guarded.value.cautions} == {recent.id, cancelled.id}
 
 
@@ -501,7 +540,7 @@ def test_rule_13_two_presses_at_once_are_one_prompt(shelf: Shelf, post: Post) ->
     def press(_: int) -> Payment | type[Exception]:
         together.wait(10)
         try:
-            return shelf.till.checkout.charge(post.id, TYPED)
+            return charge(shelf.till, post, TYPED)
         except Guarded as guarded:
             return type(guarded)
 
@@ -519,13 +558,13 @@ def test_rule_13_two_presses_at_once_are_one_prompt(shelf: Shelf, post: Post) ->
 def test_rule_13_a_retry_names_the_payment_it_asks_again_for(shelf: Shelf, post: Post, event: NotSent | Answer) -> None:
     first = sell(shelf, post, TYPED)
     tell(shelf, first, *([Accepted("m1", "c1")] if isinstance(event, Answer) else []), event)
-    second = shelf.till.checkout.charge(post.id, TYPED, retry_of=first.id)
+    second = charge(shelf.till, post, TYPED, retry_of=first.id)
     assert second.retry_of == first.id
 
 
 def test_rule_13_both_paid_is_a_double(shelf: Shelf, post: Post, watch: Watch) -> None:
     first = end(shelf, sell(shelf, post, TYPED), "1032")
-    second = shelf.till.checkout.charge(post.id, TYPED, retry_of=first.id)
+    second = charge(shelf.till, post, TYPED, retry_of=first.id)
     prompted = watch.until(lambda seen: seen.id == second.id and seen.state is State.PROMPTED)
     tell(shelf, second, Answer(Result.SUCCESS, "0", prompted.checkout_request_id))
     late = tell(shelf, first, Answer(Result.SUCCESS, "0", first.checkout_request_id))
@@ -542,14 +581,14 @@ def test_rule_13_only_what_is_known_to_be_unpaid_is_asked_for_again(shelf: Shelf
     with pytest.raises(
         BadInput, match=r"^This payment is not known to be unpaid: do not ask again\. Nothing was sent\.$"
     ):
-        shelf.till.checkout.charge(post.id, TYPED, retry_of=payment.id, despite=[payment.id])
+        charge(shelf.till, post, TYPED, retry_of=payment.id, despite=[payment.id])
     assert shelf.gateway.pushes == []
 
 
 @pytest.mark.parametrize("retry_of", [0, 99])
 def test_a_retry_of_no_payment_is_refused_in_words(shelf: Shelf, post: Post, retry_of: int) -> None:
     with pytest.raises(BadInput, match="do not ask again"):
-        shelf.till.checkout.charge(post.id, TYPED, retry_of=retry_of)
+        charge(shelf.till, post, TYPED, retry_of=retry_of)
 
 
 @pytest.mark.parametrize("state", [State.REQUESTED, State.PROMPTED, State.UNKNOWN, State.PAID])
@@ -679,7 +718,7 @@ def wait_seen(shelf: Shelf) -> float:
 def test_the_guard_s_150_seconds_are_150_whatever_the_wall_clock_is_set_to(
     shelf: Shelf, post: Post, watch: Watch, jump: float
 ) -> None:
-    shelf.till.checkout.charge(post.id, TYPED)
+    charge(shelf.till, post, TYPED)
     watch.until(lambda seen: seen.state is State.PROMPTED)
     shelf.clock.advance(30)
     shelf.clock.jump(jump)
@@ -692,7 +731,7 @@ def test_the_guard_s_150_seconds_are_150_whatever_the_wall_clock_is_set_to(
 def test_asking_again_waits_120_seconds_whatever_the_wall_clock_is_set_to(
     shelf: Shelf, post: Post, watch: Watch, jump: float
 ) -> None:
-    payment = shelf.till.checkout.charge(post.id, TYPED)
+    payment = charge(shelf.till, post, TYPED)
     prompted = watch.until(lambda seen: seen.state is State.PROMPTED)
     expired = tell(shelf, payment, failure(prompted, "1037"))
     shelf.clock.advance(20)
@@ -708,7 +747,7 @@ def test_asking_again_waits_120_seconds_whatever_the_wall_clock_is_set_to(
 def test_a_payment_that_was_just_paid_is_seen_by_the_guard_whatever_the_wall_clock_is_set_to(
     shelf: Shelf, post: Post, watch: Watch, jump: float
 ) -> None:
-    payment = shelf.till.checkout.charge(post.id, TYPED)
+    payment = charge(shelf.till, post, TYPED)
     prompted = watch.until(lambda seen: seen.state is State.PROMPTED)
     tell(shelf, payment, success(prompted))
     shelf.clock.jump(jump)

@@ -10,6 +10,7 @@ from pos_app.domain.payment_event import Settlement, Unanswered
 from pos_app.sales.checkout import GUARD
 from pos_app.sales.owner import Decision
 from tests.support.builders import Watch, end, prompt, sell, success, tell
+from tests.support.builders import charge as ask
 from tests.support.fakes import PHONE
 from tests.support.till_harness import Shelf
 
@@ -35,7 +36,7 @@ def unsure(shelf: Shelf, post: Post) -> Payment:
 def charge(shelf: Shelf, post: Post, *past: Payment) -> Payment:
     """The operator asks, past these; M-PESA accepts."""
     watch = Watch(shelf.till.ledger)
-    payment = shelf.till.checkout.charge(post.id, PHONE, despite=[other.id for other in past])
+    payment = ask(shelf.till, post, PHONE, despite=[other.id for other in past])
     return watch.until(lambda each: each.id == payment.id and each.state is State.PROMPTED)
 
 
@@ -95,7 +96,7 @@ def test_something_else_past_an_open_one_asks_for_a_look_and_gives_access(
 def command(shelf: Shelf, post: Post) -> Payment:
     """`charge` asks, with nobody there to be warned; M-PESA accepts."""
     watch = Watch(shelf.till.ledger)
-    payment = shelf.till.checkout.charge(post.id, PHONE, past_ended=True)
+    payment = ask(shelf.till, post, PHONE, past_ended=True)
     return watch.until(lambda each: each.id == payment.id and each.state is State.PROMPTED)
 
 
@@ -122,7 +123,7 @@ def test_a_command_past_a_paid_one_is_a_second_sale_and_nothing_else(shelf: Shel
 
 def test_a_command_does_not_go_past_an_open_one(shelf: Shelf, post: Post, unsure: Payment) -> None:
     with pytest.raises(Exception, match="answer is not known yet"):
-        shelf.till.checkout.charge(post.id, PHONE, past_ended=True)
+        ask(shelf.till, post, PHONE, past_ended=True)
 
 
 @pytest.fixture

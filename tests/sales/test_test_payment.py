@@ -3,6 +3,7 @@
 import pytest
 
 from pos_app.domain.catalogue import NO_ACCESS, Post, PostDraft, draft_post
+from pos_app.domain.phone import parse_phone
 from pos_app.errors import BadInput, CannotSave
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.test_payment import AMOUNT, TITLE, Trial
@@ -12,7 +13,7 @@ from tests.support.till_harness import Shelf
 
 def test_it_asks_for_one_shilling_and_is_sold_to_nobody_else(shelf: Shelf) -> None:
     trial = Trial(shelf.till.catalogue, shelf.till.checkout)
-    payment = trial.charge("0712 345 678")
+    payment = trial.charge(parse_phone("0712 345 678"))
     assert (payment.post_title, payment.amount, payment.days) == (TITLE, AMOUNT, 0)
     assert [post.active for post in shelf.till.reader.posts()] == [False]
     shelf.executor.shutdown()
@@ -21,15 +22,15 @@ def test_it_asks_for_one_shilling_and_is_sold_to_nobody_else(shelf: Shelf) -> No
 
 def test_another_try_uses_the_same_post(shelf: Shelf) -> None:
     trial = Trial(shelf.till.catalogue, shelf.till.checkout)
-    trial.charge("0712345678")
-    trial.charge("0722345678")
+    trial.charge(parse_phone("0712345678"))
+    trial.charge(parse_phone("0722345678"))
     assert [post.active for post in shelf.till.reader.posts()] == [False]
 
 
 def test_a_post_of_the_shop_s_own_is_not_taken_for_it(shelf: Shelf) -> None:
     dear = shelf.till.catalogue.add(draft_post(TITLE, 100))
     cheap = shelf.till.catalogue.add(draft_post("Sweet", AMOUNT))
-    payment = Trial(shelf.till.catalogue, shelf.till.checkout).charge("0712345678")
+    payment = Trial(shelf.till.catalogue, shelf.till.checkout).charge(parse_phone("0712345678"))
     assert payment.post_id not in (dear.id, cheap.id)
 
 
@@ -37,7 +38,7 @@ def test_a_post_that_cannot_be_switched_off_is_logged_and_the_charge_counts(
     shelf: Shelf, caplog: pytest.LogCaptureFixture
 ) -> None:
     catalogue = Stubborn(shelf.till.reader, shelf.till.writer, shelf.clock, shelf.till.owner.passphrase)
-    payment = Trial(catalogue, shelf.till.checkout).charge("0712345678")
+    payment = Trial(catalogue, shelf.till.checkout).charge(parse_phone("0712345678"))
     assert shelf.till.reader.payment(payment.id)
     assert said(caplog, "pos_app.sales.test_payment") == [
         f"the post of the set-up's test is still sold: {CannotSave().user_text}"
@@ -54,17 +55,17 @@ class Stubborn(Catalogue):
 def test_what_is_refused_leaves_nothing_to_sell(shelf: Shelf) -> None:
     trial = Trial(shelf.till.catalogue, shelf.till.checkout)
     with pytest.raises(BadInput, match="not complete"):
-        trial.charge("0712")
-    trial.charge("0712345678")
+        trial.charge(parse_phone("0712"))
+    trial.charge(parse_phone("0712345678"))
     with pytest.raises(BadInput, match="was asked for KES 1"):  # the guard looks here too
-        trial.charge("0712345678")
+        trial.charge(parse_phone("0712345678"))
     assert not any(post.active for post in shelf.till.reader.posts())
 
 
 def test_its_post_is_none_of_the_shop_s(shelf: Shelf) -> None:
     """It must not stand in the list for ever, nor in the way of the first posts that are offered."""
     catalogue = shelf.till.catalogue
-    Trial(catalogue, shelf.till.checkout).charge("0712345678")
+    Trial(catalogue, shelf.till.checkout).charge(parse_phone("0712345678"))
     assert catalogue.posts() == []
     tea = catalogue.add(draft_post("Tea", 30, 0))
     assert catalogue.posts() == [tea]
@@ -83,5 +84,5 @@ def test_a_post_that_only_looks_like_it_is_the_shop_s(shelf: Shelf) -> None:
 def test_one_that_could_not_be_switched_off_is_seen(shelf: Shelf) -> None:
     Trial(
         Stubborn(shelf.till.reader, shelf.till.writer, shelf.clock, shelf.till.owner.passphrase), shelf.till.checkout
-    ).charge("0712345678")
+    ).charge(parse_phone("0712345678"))
     assert [post.title for post in shelf.till.catalogue.posts()] == [TITLE]

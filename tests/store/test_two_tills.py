@@ -22,7 +22,7 @@ from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import Database, open_database
 from pos_app.store.transaction import ONE_WRITER
 from tests.store.server import Server
-from tests.support.builders import flush
+from tests.support.builders import a_request, flush
 from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
 
 ROUNDS = 30
@@ -41,7 +41,7 @@ class Till:
 
     def ask(self, post: Post, phone: str) -> Payment:
         """Charge, and wait until M-PESA has accepted the push."""
-        payment = self.checkout.charge(post.id, phone)
+        payment = self.checkout.charge(a_request(post, phone))
         self.pushes.submit(lambda: None).result(10)
         return self.now_is(payment.id)
 
@@ -114,7 +114,7 @@ def test_t22_of_two_tills_that_ask_one_phone_at_once_one_is_warned(
     def charge(till: Till, phone: str) -> Payment | Guarded:
         barrier.wait(10)
         try:
-            return till.checkout.charge(post.id, phone)
+            return till.checkout.charge(a_request(post, phone))
         except Guarded as guarded:
             return guarded
 
@@ -170,7 +170,7 @@ def test_t22_while_a_stranger_has_the_tills_lock_nobody_is_charged(server: Serve
     with open_till("A", url, clock) as till:
         post = till.writer.submit(lambda transaction: transaction.add_post(draft_post("Maji", 50, 1))).result(10)
         with stranger(url, f"SELECT pg_advisory_lock({ONE_WRITER})"), pytest.raises(CannotSave):
-            till.checkout.charge(post.id, ONE)
+            till.checkout.charge(a_request(post, ONE))
         flush(till.writer)
         assert till.writer.saving
         assert till.ask(post, ONE).state is State.PROMPTED

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from pos_app.domain.catalogue import Post
+from pos_app.domain.charge_request import ChargeLine, ChargeRequest
 from pos_app.domain.payment import Grant, NewPayment, Payment, State
 from pos_app.domain.payment_event import Accepted, Answer, Callback, PaymentEvent, Result
 from pos_app.domain.phone import parse_phone
 from pos_app.errors import CannotSave
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.ports import Transaction, Writer
+from pos_app.sales.till import Till
 from pos_app.sales.write_queue import GroupWriter
 from tests.support.fakes import PHONE, START
 from tests.support.till_harness import Shelf
@@ -65,6 +67,21 @@ def a_payment(state: State = State.PROMPTED, **changes: Any) -> Payment:
 def without_ids(payment: Payment) -> Payment:
     """As it is when the push's answer was lost."""
     return replace(payment, merchant_request_id=None, checkout_request_id=None)
+
+
+def a_request(post: Post, phone: str = PHONE, despite: Iterable[int] = (), **changes: Any) -> ChargeRequest:
+    """The operator asks this phone, as typed, for this post, as it is given."""
+    request = ChargeRequest(lines=(ChargeLine(post),), msisdn=parse_phone(phone), despite=frozenset(despite))
+    return replace(request, **changes)
+
+
+def charge(till: Till, post: Post | int, phone: str = PHONE, despite: Iterable[int] = (), **changes: Any) -> Payment:
+    """Ask a phone for a post, or for that with this id as the till has it now; the prompt is on its way."""
+    if isinstance(post, int):
+        found = till.reader.post(post)
+        assert found
+        post = found
+    return till.checkout.charge(a_request(post, phone, despite, **changes))
 
 
 def said(caplog: pytest.LogCaptureFixture, logger: str) -> list[str]:

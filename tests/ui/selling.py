@@ -8,6 +8,7 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Callback, PaymentEvent, Result
 from pos_app.sales.till import Till
+from tests.support.builders import charge
 
 
 def add_posts(till: Till) -> list[Post]:
@@ -17,7 +18,7 @@ def add_posts(till: Till) -> list[Post]:
 
 def sell(till: Till, post: Post, phone: str, qtbot: QtBot) -> Payment:
     """Charge, and wait until M-PESA's answer to the push is recorded."""
-    payment = till.checkout.charge(post.id, phone)
+    payment = charge(till, post, phone)
     qtbot.waitUntil(lambda: now(till, payment).state is not State.REQUESTED)
     return now(till, payment)
 

@@ -12,6 +12,7 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.style.theme import Look
 from pos_app.ui.tasks import Bridge, Tasks
+from tests.support.builders import charge as ask
 from tests.support.till_harness import Shelf
 
 NAME = '<img src="//host/x"><h1>Paid</h1>'
@@ -20,7 +21,7 @@ NAME = '<img src="//host/x"><h1>Paid</h1>'
 @pytest.fixture
 def window(look: Look, shelf: Shelf, tasks: Tasks, bridge: Bridge, qtbot: QtBot) -> Iterator[MainWindow]:
     shelf.till.catalogue.add(draft_post(NAME, 100, 7, 1, "4006381333931"))
-    shelf.till.checkout.charge(1, "0712345678")
+    ask(shelf.till, 1, "0712345678")
     made = MainWindow(shelf.till.shop, "A")
     made.resize(1280, 800)
     made.show()

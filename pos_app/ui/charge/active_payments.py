@@ -76,7 +76,7 @@ class Board(QObject):
     def note(self, payment: Payment) -> None:
         """A payment changed, or is new. Results of tasks can overtake what is published: the older one is dropped."""
         known = self._payments.get(payment.id)
-        if payment.till != self._till.name or (known and known.version > payment.version):
+        if payment.till != self._till.name or payment == known or (known and known.version > payment.version):
             return
         if not self._in_sight(payment):
             self._drop(payment.id)

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
-from pos_app.domain.catalogue import Post
+from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.search import Search
-from pos_app.errors import BadInput, PosError
+from pos_app.errors import PosError
 from pos_app.messages import payments as words
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.till import Till
@@ -55,16 +55,10 @@ class ChargeFlow(QObject):
         self._asked = 0
         self._told: dict[str, int] = {}
 
-    def charge(self, post: Post, phone: str, retry_of: int | None, despite: frozenset[int]) -> None:
-        """Save a payment and send its prompt, once; `post` is as the operator saw it."""
-        entered = self._till.clock.since_boot()
-
-        def work() -> Payment:
-            if self._till.reader.post(post.id) != post:  # changed by another till, or on the command line
-                raise BadInput(words.POST_CHANGED)
-            return self._till.checkout.charge(post.id, phone, retry_of=retry_of, despite=despite, entered=entered)
-
-        self._tasks.run(work, self.charged.emit, self._charge_failed, owner=self)
+    @Slot(object)
+    def charge(self, request: ChargeRequest) -> None:
+        """Save a payment and send its prompt, once."""
+        self._tasks.run(lambda: self._till.checkout.charge(request), self.charged.emit, self._charge_failed, owner=self)
 
     def warm(self) -> None:
         """The operator is typing: have a connection to M-PESA ready. Call it with each key."""

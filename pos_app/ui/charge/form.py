@@ -1,7 +1,6 @@
 """The form that asks a customer for money."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
@@ -17,6 +16,7 @@ from pos_app.ui.charge.guard_banner import GuardBanner
 from pos_app.ui.charge.keypad import Keypad
 from pos_app.ui.charge.recent_phones import RecentPhones
 from pos_app.ui.charge.renewal import Renewal
+from pos_app.ui.charge.typed import Typed
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -28,14 +28,6 @@ from pos_app.ui.widgets.scrolled import Scrolled
 SLOW = 2_000  # ms after which a charge that is not saved yet is explained
 
 
-class Typed(NamedTuple):
-    """What the operator has chosen and typed for a customer."""
-
-    post: Post | None = None
-    phone: str = ""
-    retry_of: Payment | None = None
-
-
 class ChargeForm(QWidget):
     """Post, phone, and the one big button. The prompt leaves only by that button (or Enter, which presses it).
 
@@ -43,7 +35,7 @@ class ChargeForm(QWidget):
         is_barcode: whether a text is the barcode of a post: then it is nobody's phone.
 
     Attributes:
-        send: ask the customer now; with the ids of the payments that the operator goes past.
+        send: ask the customer now: a `ChargeRequest`.
         post_cleared: no post is chosen any more.
     """
 
@@ -52,6 +44,7 @@ class ChargeForm(QWidget):
 
     def __init__(self, clock: Clock, renewal: Renewal, is_barcode: Callable[[str], bool] = lambda _: False) -> None:
         super().__init__()
+        self._clock = clock
         self._is_barcode = is_barcode
         self.post: Post | None = None
         self.retry_of: Payment | None = None
@@ -289,7 +282,7 @@ class ChargeForm(QWidget):
         self._forget_trouble()
         self._slow_timer.start()
         self._refresh()
-        self.send.emit(despite)
+        self.send.emit(self.typed().request(self.phone.msisdn(), despite, self._clock.since_boot()))
 
     @Slot(str)
     def _choose_phone(self, msisdn: str) -> None:

@@ -79,7 +79,7 @@ class ChargePage(QWidget):
         self.grid.chosen.connect(self.choose_post)
         self.grid.posts_wanted.connect(self.posts_wanted)
         self.form.phone.changed.connect(self.flow.warm)
-        self.form.send.connect(self._send)
+        self.form.send.connect(self.flow.charge)
         self.form.post_cleared.connect(self._mark_post)
         self.live.check_wanted.connect(self.flow.check)
         self.live.next_wanted.connect(self.serve_next)
@@ -229,11 +229,6 @@ class ChargePage(QWidget):
         self._customer = None
         self._present(self.board.newest(payment))
 
-    def _send(self, despite: frozenset[int]) -> None:
-        form = self.form
-        assert form.post is not None
-        self.flow.charge(form.post, form.phone.text(), form.retry_of.id if form.retry_of else None, despite)
-
     @Slot(object)
     def choose_post(self, post: Post) -> None:
         """The customer pays for this. What was typed of the phone stays."""
@@ -265,7 +260,6 @@ class ChargePage(QWidget):
 
     @Slot(object)
     def _charged(self, payment: Payment) -> None:
-        self.board.note(payment)
         self.form.clear()
         self._customer = payment.id
         self._present(self.board.newest(payment))

@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.phone import parse_phone
 from pos_app.errors import PosError
 from pos_app.messages import payments as words
 from pos_app.sales.test_payment import AMOUNT, TITLE, Trial
@@ -114,7 +115,7 @@ class TryPane(Pane):
         trial, phone = Trial(self._till.catalogue, self._till.checkout), self._phone.text()
         self.say("")
         self._ask.setEnabled(False)
-        self.tasks.run(lambda: trial.charge(phone), self._changed, self._refused)
+        self.tasks.run(lambda: trial.charge(parse_phone(phone)), self._changed, self._refused)
 
     def _refused(self, error: PosError) -> None:
         self._ask.setEnabled(True)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 
-from pos_app.domain.phone import Incomplete, compact, group, local, network, parse_phone
+from pos_app.domain.phone import Incomplete, Msisdn, compact, group, local, network, parse_phone
 from pos_app.errors import BadInput
 from pos_app.messages.counter import TOO_LONG
 from pos_app.ui.style.signs import Tone
@@ -27,6 +27,7 @@ class PhoneField(Field):
         super().__init__(
             name="phone", spoken="Customer's phone", placeholder="07", height=58, size=22, weight=QFont.Weight.Medium
         )
+        self._read: tuple[str, Msisdn | BadInput] | None = None
         self.edit.setMaxLength(_LONGEST)
         self.edit.setInputMethodHints(Qt.InputMethodHint.ImhDialableCharactersOnly)
         self._hint = Pill("phoneHint")
@@ -44,30 +45,27 @@ class PhoneField(Field):
         """As typed."""
         return self.edit.text()
 
-    def msisdn(self) -> str | None:
+    def msisdn(self) -> Msisdn | None:
         """The number as M-PESA takes it, or None while it is not complete."""
-        try:
-            return parse_phone(self.text())
-        except BadInput:
-            return None
+        return None if isinstance(self._reading, BadInput) else self._reading
 
     def trouble(self) -> str:
         """What is wrong with it, in words; empty where nothing is."""
-        try:
-            parse_phone(self.text())
-        except BadInput as error:
-            return error.user_text
-        return ""
+        return self._reading.user_text if isinstance(self._reading, BadInput) else ""
 
     def wrong(self) -> bool:
         """Whether it can never become a number, however much is typed."""
-        try:
-            parse_phone(self.text())
-        except Incomplete:
+        if isinstance(self._reading, Incomplete) or not isinstance(self._reading, BadInput):
             return False
-        except BadInput:
-            return bool(compact(self.text()).removeprefix("+"))
-        return False
+        return bool(compact(self.text()).removeprefix("+"))
+
+    @property
+    def _reading(self) -> Msisdn | BadInput:
+        """What stands there, read once: the number, or why it is none."""
+        text = self.text()
+        if self._read is None or self._read[0] != text:
+            self._read = text, _read(text)
+        return self._read[1]
 
     def set_msisdn(self, msisdn: str) -> None:
         """Fill it in."""
@@ -122,3 +120,10 @@ class PhoneField(Field):
             self._hint.setToolTip("" if name == _MPESA else "Is this phone on M-PESA? You can still ask.")
         self._show_hint(msisdn is not None)
         self.changed.emit()
+
+
+def _read(text: str) -> Msisdn | BadInput:
+    try:
+        return parse_phone(text)
+    except BadInput as error:
+        return error

@@ -31,7 +31,7 @@ UNKNOWN = ["2000000000008", "1234567890128", "0712345678901", "9990001112223", "
 def asked(counter: Counter) -> list[object]:
     """Each time that the form asks for a prompt. Nothing is sent."""
     made: list[object] = []
-    counter.page.form.send.disconnect(counter.page._send)
+    counter.page.form.send.disconnect(counter.page.flow.charge)
     counter.page.form.send.connect(made.append)
     return made
 

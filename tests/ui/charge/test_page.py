@@ -1,6 +1,7 @@
 """Serving customers with the keyboard, on a real till."""
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import draft_post
+from pos_app.domain.charge_request import POST_CHANGED
 from pos_app.domain.payment import Remark, State
 from pos_app.domain.payment_event import NotSent, Result, Unanswered
 from pos_app.messages import counter as counter_words
@@ -17,6 +19,7 @@ from pos_app.messages.remarks import remark_words
 from pos_app.ui.charge.active_card import RailCard
 from pos_app.ui.charge.form import SLOW
 from pos_app.ui.charge.page import PAID_SHOWN
+from pos_app.ui.tasks import THREADS
 from tests.ui.counter import Counter
 
 PHONE = "0712345678"
@@ -453,6 +456,17 @@ def test_charging_stops_while_nothing_can_be_saved(counter: Counter) -> None:
     assert counter.shelf.gateway.pushes == []
 
 
+def test_a_payment_is_drawn_once_for_each_state_that_it_has(counter: Counter) -> None:
+    """It is heard of in one way, when it is saved, and when it changes."""
+    drawn: list[State] = []
+    counter.page.board.changed.connect(lambda payment: drawn.append(payment.state))
+    payment = counter.ask("2", PHONE)
+    counter.shelf.till.ledger.publish(payment)  # told again, and nothing is new
+    counter.hear(payment, Result.SUCCESS)
+    counter.qtbot.waitUntil(lambda: State.PAID in drawn)
+    assert drawn == [State.REQUESTED, State.PROMPTED, State.PAID]
+
+
 def test_a_price_that_changed_meanwhile_is_shown_before_anybody_is_asked(counter: Counter) -> None:
     counter.choose("2")
     counter.write(PHONE)
@@ -461,11 +475,30 @@ def test_a_price_that_changed_meanwhile_is_shown_before_anybody_is_asked(counter
     catalogue.change(post.id, draft_post("Week pass", 300, 7, 2))
     counter.enter()
     counter.qtbot.waitUntil(lambda: counter.button("ask").text() == "Ask for KES 300")
-    assert counter.page.form._trouble.words == words.POST_CHANGED
+    assert counter.page.form._trouble.words == POST_CHANGED
     assert counter.shelf.gateway.pushes == []
     counter.enter()
     counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 1)
     assert counter.shelf.gateway.pushes[0].amount == 300
+
+
+def test_a_price_that_changes_while_the_charge_waits_to_be_saved_charges_nobody(counter: Counter) -> None:
+    free, till = threading.Event(), counter.shelf.till
+    post = next(post for post in till.catalogue.posts() if post.favourite == 2)
+    counter.choose("2")
+    counter.write(PHONE)
+    till.writer.submit(lambda _: free.wait(20))
+    till.writer.submit(lambda transaction: transaction.change_post(replace(post, price=300)))
+    counter.enter()
+    looked: list[object] = []
+    for _ in range(2 * THREADS):  # by now the charge waits behind them
+        counter.page.flow._tasks.run(lambda: None, looked.append)
+    counter.qtbot.waitUntil(lambda: len(looked) == 2 * THREADS)
+    free.set()
+    counter.qtbot.waitUntil(lambda: counter.button("ask").text() == "Ask for KES 300")
+    assert counter.page.form._trouble.words == POST_CHANGED
+    assert counter.shelf.gateway.pushes == []
+    assert till.reader.open_payments("A") == []
 
 
 def test_a_post_that_was_switched_off_is_no_longer_chosen(counter: Counter) -> None:

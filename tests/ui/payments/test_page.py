@@ -28,6 +28,7 @@ from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.style.theme import Look
 from pos_app.ui.tasks import Bridge, Tasks
 from pos_app.ui.widgets.choice_button import ChoiceButton
+from tests.support.builders import charge
 from tests.support.fakes import FakeGateway
 from tests.support.till_harness import Shelf
 from tests.ui.selling import add_posts, now, pay, sell, tell
@@ -162,7 +163,7 @@ def test_the_detail_follows_the_payment_it_shows(seen: Seen, shelf: Shelf, sold:
 
 
 def test_a_new_payment_comes_on_top_and_the_choice_stays(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
-    shelf.till.checkout.charge(sold[0].post_id, "0745345918")
+    charge(shelf.till, sold[0].post_id, "0745345918")
     seen.until_rows(4)
 
     assert seen.column(Column.PHONE)[0] == "0745 ••• 918"
@@ -520,13 +521,13 @@ def test_escape_leaves_the_code_form_and_then_the_detail(seen: Seen, shelf: Shel
 def test_what_is_seen_does_not_move_when_a_payment_comes_on_top(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
     seen.page.resize(940, 540)
     for place in range(10):
-        shelf.till.checkout.charge(sold[0].post_id, f"071234570{place}")
+        charge(shelf.till, sold[0].post_id, f"071234570{place}")
     seen.until_rows(13)
     bar = seen.table.verticalScrollBar()
     seen.qtbot.waitUntil(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
     before = seen.table.visualRect(seen.table.model().index(12, Column.POST)).top()
-    shelf.till.checkout.charge(sold[0].post_id, "0745345918")
+    charge(shelf.till, sold[0].post_id, "0745345918")
     seen.until_rows(14)
 
     seen.qtbot.waitUntil(lambda: seen.table.visualRect(seen.table.model().index(13, Column.POST)).top() == before)
@@ -581,7 +582,7 @@ def test_making_the_page_opens_no_window(shelf: Shelf, bridge: Bridge, tasks: Ta
 
 def test_many_payments_are_counted_but_not_all_loaded(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
     for place in range(102):
-        shelf.till.checkout.charge(sold[1].post_id, f"0712345{place:03}")
+        charge(shelf.till, sold[1].post_id, f"0712345{place:03}")
     seen.page.hide()
     seen.page.show()
     seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "105 payments")

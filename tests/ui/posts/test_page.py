@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import draft_post
+from pos_app.domain.phone import parse_phone
 from pos_app.sales.test_payment import Trial
 from pos_app.sales.till import Till
 from pos_app.ui.posts.editor import FINISH_FIRST, PostEditor
@@ -88,7 +89,7 @@ def seen(till: Till, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot) -> 
 
 
 def test_after_the_set_up_s_test_the_examples_are_still_offered(empty: Seen, till: Till) -> None:
-    Trial(till.catalogue, till.checkout).charge("0712345678")
+    Trial(till.catalogue, till.checkout).charge(parse_phone("0712345678"))
     empty.page.reload()
     accept = empty.page.findChild(QAbstractButton, "postExamplesAccept")
     assert accept is not None

@@ -1,0 +1,34 @@
+"""What stands in the charge form, and the request that it makes."""
+
+from typing import NamedTuple
+
+from pos_app.domain.catalogue import Post
+from pos_app.domain.charge_request import ChargeLine, ChargeRequest
+from pos_app.domain.payment import Payment
+from pos_app.domain.phone import Msisdn
+
+
+class Typed(NamedTuple):
+    """What the operator has chosen and typed for a customer."""
+
+    post: Post | None = None
+    phone: str = ""
+    retry_of: Payment | None = None
+
+    def request(self, msisdn: Msisdn | None, despite: frozenset[int], entered: float) -> ChargeRequest:
+        """The charge that this asks for; post and phone are there.
+
+        Args:
+            msisdn: the phone as it was read.
+            despite: ids of the payments that the operator goes past.
+            entered: when the button was pressed, by `Clock.since_boot`, in seconds.
+        """
+        assert self.post is not None
+        assert msisdn is not None
+        return ChargeRequest(
+            lines=(ChargeLine(self.post),),
+            msisdn=msisdn,
+            retry_of=self.retry_of.id if self.retry_of else None,
+            despite=despite,
+            entered=entered,
+        )
