@@ -173,7 +173,7 @@ class CallbackRoute:
         try:
             return self._knock(address)
         except Exception:  # noqa: BLE001 - without this thread nobody would ever hear how the way stands
-            _log.exception("the knock failed in our own code")
+            _log.exception("the probe failed in our own code")
             return Knocked(_FAULT)
 
     def _run(self) -> None:
@@ -237,7 +237,7 @@ class CallbackRoute:
         if status == old or self._stopping:
             return
         if (status.state, status.words) != (old.state, old.words):
-            _log.info("the way back is %s%s", status.state, f": {status.words}" if status.words else "")
+            _log.info("the callback route is %s%s", status.state, f": {status.words}" if status.words else "")
         self._write()
         for told in self._subscribers:
             try:

@@ -273,7 +273,7 @@ def next_words(payment: Payment, now: datetime, route: bool) -> str:
 
 def _asking(payment: Payment, now: datetime) -> str:
     if payment.next_check_at is None:
-        return "Waiting for M-PESA's word"
+        return "Waiting for M-PESA's result"
     wait = min((payment.next_check_at - now).total_seconds(), longest_wait(payment, now))
     return f"Checking in {duration(wait)}" if wait >= 1 else "Checking with M-PESA now"
 

@@ -159,7 +159,7 @@ def test_without_an_agent_the_till_opens_and_says_that_it_only_asks(
     assert "set POS_NGROK_PATH" in status.words
     assert "Payments go on" in status.words
     log = (tmp_path / "kaunta.log").read_text(encoding="utf-8")
-    assert "the way back is down: The ngrok program is not at" in log
+    assert "the callback route is down: The ngrok program is not at" in log
     assert "canary" not in log
 
 

@@ -198,8 +198,8 @@ def test_the_log_says_why_and_names_no_address(route: CallbackRoute, caplog: pyt
         route.found(ADDRESS)
         route.step()
         route.lost("The tunnel is gone.")
-    assert "the way back is up" in caplog.text
-    assert "the way back is down: The tunnel is gone." in caplog.text
+    assert "the callback route is up" in caplog.text
+    assert "the callback route is down: The tunnel is gone." in caplog.text
     assert "till.example" not in caplog.text
 
 
@@ -248,7 +248,7 @@ def test_a_knock_that_fails_in_the_till_itself_counts_as_failed(
     passes(route, clock, KNOCK_AGAIN)
     assert state(route) is RouteState.DOWN
     assert "Payments go on" in route.status.words
-    assert "the knock failed in our own code" in caplog.text
+    assert "the probe failed in our own code" in caplog.text
 
 
 def test_its_thread_knocks_as_soon_as_there_is_an_address_and_ends(route: CallbackRoute, door: Door) -> None:

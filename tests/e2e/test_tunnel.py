@@ -116,7 +116,7 @@ def next_customer_pays(operator: Operator, mpesa: Simulator) -> Payment:
 
 def assert_log_is_clean(folder: Path) -> None:
     log = (folder / "kaunta.log").read_text(encoding="utf-8")
-    assert "the way back is up" in log
-    assert "the way back is down" in log
+    assert "the callback route is up" in log
+    assert "the callback route is down" in log
     for secret in (AUTH_TOKEN, "/stk/", "/knock/", MSISDN):
         assert secret not in log

@@ -114,7 +114,7 @@ def test_no_wait_is_longer_than_its_rule_although_a_wrong_clock_wrote_it(make_pa
 def test_what_happens_next(make_payment: Make) -> None:
     assert words.next_words(make_payment(), NOW, True) == "Checking in 0:48"
     assert words.next_words(make_payment(next_check_at=NOW), NOW, True) == "Checking with M-PESA now"
-    assert words.next_words(make_payment(next_check_at=None), NOW, True) == "Waiting for M-PESA's word"
+    assert words.next_words(make_payment(next_check_at=None), NOW, True) == "Waiting for M-PESA's result"
     lost = make_payment(state=State.UNKNOWN, checkout_request_id=None)
     nothing_to_check_by = "M-PESA gave us no number to check by: look at the statement."
     assert words.next_words(lost, NOW, True) == "M-PESA may still tell us by itself: wait two minutes."

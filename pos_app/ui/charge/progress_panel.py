@@ -51,7 +51,7 @@ class LivePanel(QWidget):
         self._check = Button("Check now", name="checkNow", key="F5")
         self._next = Button("Next customer", name="serveNext", key="Esc", spoken="Serve next customer")
         self._stop = Button("Stop waiting...", name="stopWaiting", kind=Kind.QUIET, height=44)
-        self._really = Button("Put it aside", name="stopWaitingNow", height=44)
+        self._really = Button("Keep it under In progress", name="stopWaitingNow", height=44)
         self._lay_out()
         self._connect()
 

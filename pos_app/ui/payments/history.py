@@ -28,7 +28,7 @@ _PLAIN = {  # title, note, muted
     EventKind.UNANSWERED: ("Sent to M-PESA", "no answer: money may or may not have moved", False),
     EventKind.UNREADABLE_CALLBACK: ("Something unreadable came", _BY["callback"], True),
     EventKind.NO_ANSWER: ("Checked with M-PESA", "no answer", True),
-    EventKind.SILENCE: ("No word from M-PESA", "not sure yet: we keep checking", False),
+    EventKind.SILENCE: ("No answer from M-PESA", "not sure yet: we keep checking", False),
     EventKind.INTERRUPTED: ("The till stopped", "before M-PESA answered", False),
     EventKind.NOT_RECORDED: ("An answer could not be recorded", "kept in the file beside the database", False),
     EventKind.PRINTED: ("Receipt printed", "", False),
@@ -125,7 +125,7 @@ def _result(line: JournalLine) -> Step:
     if line.outcome is Outcome.DUPLICATE:
         return Step(f"{says} again", line.at, how, muted=True)
     return Step(
-        "Checked with M-PESA" if line.event_kind is EventKind.ANSWER else "News from M-PESA",
+        "Checked with M-PESA" if line.event_kind is EventKind.ANSWER else "Answer from M-PESA",
         line.at,
         "no result yet",
         muted=True,

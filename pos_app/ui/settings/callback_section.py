@@ -36,10 +36,13 @@ _PORTS = 65_536
 
 
 class ResultsPane(TryingPane):
-    """The three ways, what each needs, and a test from the internet."""
+    """The three modes, what each needs, and a test from the internet."""
 
     TITLE = "How results come back"
-    LEAD = "When a customer has typed the PIN, M-PESA tells an address on the internet. Where may it tell this till?"
+    LEAD = (
+        "When a customer has typed the PIN, M-PESA sends the result to an address on the internet. "
+        "Where can it reach this till?"
+    )
 
     def __init__(self, service: CallbackService, tasks: Tasks) -> None:
         super().__init__("resultsPane", tasks, ("Test from the internet", "testRoute"))

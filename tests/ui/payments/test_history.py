@@ -85,7 +85,7 @@ def test_a_payment_that_went_well(make_payment: Make) -> None:
         (line("callback", "unreadable"), ("Something unreadable came", "M-PESA told us", True)),
         (
             line("clock", "no word", after=State.UNKNOWN),
-            ("No word from M-PESA", "not sure yet: we keep checking", False),
+            ("No answer from M-PESA", "not sure yet: we keep checking", False),
         ),
         (line("till", "restarted", after=State.UNKNOWN), ("The till stopped", "before M-PESA answered", False)),
         (line("till", "code typed"), ("Code typed from the SMS", "not proof", False)),
