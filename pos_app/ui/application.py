@@ -19,7 +19,8 @@ from pos_app.ui.next_action import Wish
 from pos_app.ui.preferences import Chosen, Preferences
 from pos_app.ui.shell.phases import Phase
 from pos_app.ui.style.theme import Look, Scheme
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.unix_signals import Ending
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class Session(QObject):
         self.wish = Wish.NOTHING
         self.refused: AlreadyOpen | None = None
         self.tasks = Tasks(parent=self)
-        self.bridge = Bridge(self)
+        self.events = TillEvents(self)
         self._window = window
         self._open_till = open_till
         self._close_till = close_till
@@ -154,13 +155,13 @@ class Session(QObject):
         self._hurried = False
         window.close_wanted.connect(self.close)
         window.wished.connect(self._choose)
-        self.bridge.damage_found.connect(window.show_damage)
+        self.events.damage_found.connect(window.show_damage)
 
     @Slot()
     def open(self) -> None:
         """Open the till on a thread."""
         self._phase = Phase.OPENING
-        tell = (self.bridge.saving_changed.emit, self.bridge.damage_found.emit)
+        tell = (self.events.saving_changed.emit, self.events.damage_found.emit)
         self.tasks.run(lambda: self._open_till(*tell), self._show_till, self._show_trouble)
 
     @Slot()
@@ -201,7 +202,7 @@ class Session(QObject):
         if self._close_when_open:
             self.close()
         else:
-            self._window.open_till(till, self.tasks, self.bridge, phone)
+            self._window.open_till(till, self.tasks, self.events, phone)
             self._hang_doorbell()
 
     def _hang_doorbell(self) -> None:

@@ -27,7 +27,8 @@ from pos_app.ui.shell.phases import PHASES, Phase
 from pos_app.ui.shell.waiting_pages import ClosedPage, ClosingPage, OpeningPage
 from pos_app.ui.shell.window_keys import WindowKeys
 from pos_app.ui.style.theme import current_theme
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.screen_room import ScreenRoom
 from pos_app.ui.widgets.toast import Toast
@@ -102,32 +103,32 @@ class MainWindow(QMainWindow):
 
     # --- opening and closing -------------------------------------------------------------------------
 
-    def open_till(self, till: Till, tasks: Tasks, bridge: Bridge, phone: PracticePhone | None) -> None:
+    def open_till(self, till: Till, tasks: Tasks, events: TillEvents, phone: PracticePhone | None) -> None:
         """Fill the window with an open till, in several events: one alone would hold the window up.
 
         Args:
             phone: the customer's phone of practice, which gets a window of its own.
         """
-        self.opened = OpenedTill(till, tasks, bridge)
-        till.ledger.subscribe(bridge.payment_changed.emit)
-        bridge.saving_changed.connect(self._help.show_saving)
-        bridge.unrecorded.connect(self._help.show_unrecorded)
-        till.ledger.watch_trouble(bridge.unrecorded.emit)
+        self.opened = OpenedTill(till, tasks, events)
+        till.ledger.subscribe(events.payment_changed.emit)
+        events.saving_changed.connect(self._help.show_saving)
+        events.unrecorded.connect(self._help.show_unrecorded)
+        till.ledger.watch_trouble(events.unrecorded.emit)
         tasks.trouble.connect(self._toast.say)
-        charge = ChargePage(till, tasks, bridge)
+        charge = ChargePage(till, tasks, events)
         charge.receipt_wanted.connect(self.show_receipt)
         charge.posts_wanted.connect(lambda: self.go(POSTS))
         charge.said.connect(self._toast.tell)
-        QTimer.singleShot(0, self, lambda: self._use_till(charge, till, bridge))
+        QTimer.singleShot(0, self, lambda: self._use_till(charge, till, events))
         if phone:
-            QTimer.singleShot(0, self, lambda: self._add_phone(phone, tasks, bridge))
+            QTimer.singleShot(0, self, lambda: self._add_phone(phone, tasks, events))
 
-    def _use_till(self, charge: ChargePage, till: Till, bridge: Bridge) -> None:
+    def _use_till(self, charge: ChargePage, till: Till, events: TillEvents) -> None:
         if self.closing:
             return
         self.charge = self.keys.charge = charge
-        bridge.route_changed.connect(self._help.show_route)
-        till.route.subscribe(bridge.route_changed.emit)
+        events.route_changed.connect(self._help.show_route)
+        till.route.subscribe(events.route_changed.emit)
         self._help.watch(till)
         self._enter(Phase.OPEN)
         self._bind_keys(charge)
@@ -135,8 +136,8 @@ class MainWindow(QMainWindow):
         self.go(CHARGE)
         charge.load()
 
-    def _add_phone(self, phone: PracticePhone, tasks: Tasks, bridge: Bridge) -> None:
-        self._phone = PhoneWindow(phone, tasks, bridge, self)
+    def _add_phone(self, phone: PracticePhone, tasks: Tasks, events: TillEvents) -> None:
+        self._phone = PhoneWindow(phone, tasks, events, self)
         self._navigation.add(PhoneButton(self._phone))
         self._phone.offer()
 

@@ -11,7 +11,8 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from pos_app.ui.style.theme import Look, Scheme
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from tests.support.fakes import FakeClock, FakeGateway
 from tests.support.till_harness import open_shelf
 from tests.ui.counter import Counter, open_counter, stock
@@ -61,11 +62,11 @@ def at_the_counter() -> Iterator[tuple[Counter, Patience, Path]]:
     assert isinstance(application, QApplication)
     if not application.findChild(Look):
         Look(application, Scheme.LIGHT).apply()
-    patience, tasks, bridge = Patience(), Tasks(), Bridge()
+    patience, tasks, events = Patience(), Tasks(), TillEvents()
     with TemporaryDirectory() as folder:
         database = Path(folder) / "practice.db"
-        with open_shelf(database, FakeClock(), FakeGateway(), on_saving=bridge.saving_changed.emit) as shelf:
+        with open_shelf(database, FakeClock(), FakeGateway(), on_saving=events.saving_changed.emit) as shelf:
             stock(shelf)
-            with open_counter(shelf, tasks, bridge, patience) as counter:
+            with open_counter(shelf, tasks, events, patience) as counter:
                 yield counter, patience, database
             tasks.close(wait=True)

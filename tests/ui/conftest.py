@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import Post
 from pos_app.ui.style.theme import Look, Scheme
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from tests.support.till_harness import Shelf
 from tests.ui.counter import Counter, open_counter, stock
 from tests.ui.watchdog import WatchedApplication
@@ -33,8 +34,8 @@ def look(qapp: QApplication) -> Look:
 
 
 @pytest.fixture
-def bridge(qapp: QApplication) -> Bridge:
-    return Bridge()
+def events(qapp: QApplication) -> TillEvents:
+    return TillEvents()
 
 
 @pytest.fixture
@@ -52,8 +53,8 @@ def posts(shelf: Shelf) -> list[Post]:
 
 @pytest.fixture
 def counter(
-    shelf: Shelf, posts: list[Post], look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot
+    shelf: Shelf, posts: list[Post], look: Look, tasks: Tasks, events: TillEvents, qtbot: QtBot
 ) -> Iterator[Counter]:
     """A window with an open till, ready to type on."""
-    with open_counter(shelf, tasks, bridge, qtbot) as made:
+    with open_counter(shelf, tasks, events, qtbot) as made:
         yield made

@@ -18,7 +18,8 @@ from pos_app.domain.payment_event import Callback, Result
 from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.main_window import SIZE, MainWindow
 from pos_app.ui.shell.help_panel import HelpPanel
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
 from tests.support.till_harness import Shelf
 
@@ -165,12 +166,12 @@ def stock(shelf: Shelf) -> list[Post]:
 
 
 @contextmanager
-def open_counter(shelf: Shelf, tasks: Tasks, bridge: Bridge, qtbot: Bot) -> Iterator[Counter]:
+def open_counter(shelf: Shelf, tasks: Tasks, events: TillEvents, qtbot: Bot) -> Iterator[Counter]:
     """A window with an open till, ready to type on."""
     window = MainWindow(shelf.till.shop, "A")
     window.resize(*SIZE)  # the tests' screen is smaller
     window.show()
-    window.open_till(shelf.till, tasks, bridge, None)
+    window.open_till(shelf.till, tasks, events, None)
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     qtbot.waitUntil(lambda: window.charge is not None)

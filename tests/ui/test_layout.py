@@ -36,7 +36,8 @@ from pos_app.ui.settings.page import SettingsPage
 from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.shell.help_panel import HelpPanel
 from pos_app.ui.style.theme import SIZES, Look
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.list_table import ListTable
@@ -74,7 +75,7 @@ def written(look: Look, size: str) -> Iterator[None]:
 
 @pytest.fixture
 def window(
-    written: None, shelf: Shelf, tasks: Tasks, bridge: Bridge, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    written: None, shelf: Shelf, tasks: Tasks, events: TillEvents, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MainWindow]:
     """A window with an open till that sells long names for the largest amounts."""
     till = replace(shelf.till, shop=Shop(SHOP, mark=Mark.PRACTICE))
@@ -93,7 +94,7 @@ def window(
     made.show()
     made.offer_checks(lambda: None, tasks)  # type: ignore[arg-type, return-value]
     made.offer_settings(None, tasks)
-    made.open_till(till, tasks, bridge, None)
+    made.open_till(till, tasks, events, None)
     qtbot.waitUntil(lambda: made.charge is not None)
     charge = made.charge
     assert charge is not None
@@ -173,13 +174,13 @@ def test_the_charge_form(window: MainWindow, qtbot: QtBot) -> None:
     fail_with(found)
 
 
-def test_the_panels(window: MainWindow, bridge: Bridge) -> None:
+def test_the_panels(window: MainWindow, events: TillEvents) -> None:
     found: list[str] = []
     charge = window.charge
     assert charge is not None
     charge.rail.show_totals(DAY)
     for payment in list(payments().values())[:3]:
-        bridge.payment_changed.emit(payment)
+        events.payment_changed.emit(payment)
     for name, payment in payments().items():
         charge.show_payment(payment)
         check(window, f"panel, {name}", found)
@@ -244,12 +245,12 @@ def test_the_posts(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_help_receipt_and_what_stands_in_the_tills_place(
-    window: MainWindow, qtbot: QtBot, shelf: Shelf, tasks: Tasks, bridge: Bridge
+    window: MainWindow, qtbot: QtBot, shelf: Shelf, tasks: Tasks, events: TillEvents
 ) -> None:
     found: list[str] = []
     window.show_damage("Damaged. `main.py restore a.db` puts it back.")
     check(window, "damage", found)
-    bridge.saving_changed.emit(False)
+    events.saving_changed.emit(False)
     window.show_keys()
     panel = part(window, HelpPanel, "helpPanel")
     look_at(panel, "help", found)
@@ -279,11 +280,11 @@ def test_the_receipt(written: None, shelf: Shelf, tasks: Tasks, qtbot: QtBot, mo
     fail_with(found)
 
 
-def test_the_practice_phone(written: None, tasks: Tasks, bridge: Bridge, qtbot: QtBot) -> None:
+def test_the_practice_phone(written: None, tasks: Tasks, events: TillEvents, qtbot: QtBot) -> None:
     found: list[str] = []
     till = QWidget()
     qtbot.addWidget(till)
-    phone = PhoneWindow(Handset(), tasks, bridge, till)
+    phone = PhoneWindow(Handset(), tasks, events, till)
     phone.show()
     look_at(phone, "phone, nothing asked", found)
     phone.add(PhonePrompt(id="ws_CO_1", phone=PHONE, amount=LARGEST, shop=SHOP.upper()))

@@ -23,7 +23,8 @@ from pos_app.ui.shell.contact_light import ContactLight
 from pos_app.ui.shell.help_panel import HelpPanel
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import SIZES, Look
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.pill import Pill
 from pos_app.ui.widgets.toast import Toast
 from tests.support.till_harness import Shelf
@@ -104,25 +105,25 @@ def test_a_scan_on_another_page_comes_back_to_the_charge(counter: Counter) -> No
     assert counter.page.form.post.title == "Tea"
 
 
-def test_status(counter: Counter, bridge: Bridge) -> None:
+def test_status(counter: Counter, events: TillEvents) -> None:
     pill = counter.part(Pill, "status")
     assert (pill.text, pill.tone) == (words.STATUS_READY, Tone.PAID)
-    bridge.saving_changed.emit(False)
+    events.saving_changed.emit(False)
     assert (pill.text, pill.tone) == (words.STATUS_CANNOT_SAVE, Tone.FAILED)
     assert not counter.button("ask").isEnabled()
     counter.window.show_keys()
     shown = [label.text() for label in counter.part(HelpPanel, "helpPanel").findChildren(QLabel)]
     assert f"• {words.CANNOT_SAVE_STEPS[0]}" in shown
-    bridge.saving_changed.emit(True)
+    events.saving_changed.emit(True)
     assert pill.text == words.STATUS_READY
 
 
-def test_a_damaged_database_is_said_for_good_and_stops_nobody(counter: Counter, bridge: Bridge) -> None:
+def test_a_damaged_database_is_said_for_good_and_stops_nobody(counter: Counter, events: TillEvents) -> None:
     pill = counter.part(Pill, "status")
     counter.window.show_damage("Damaged. `main.py restore a.db` puts it back.")
     assert (pill.text, pill.tone) == (words.STATUS_DAMAGED, Tone.FAILED)
     assert counter.part(Toast, "toast").words == words.DAMAGED
-    bridge.saving_changed.emit(True)
+    events.saving_changed.emit(True)
     assert pill.text == words.STATUS_DAMAGED
     assert counter.ask("1", "0712345678").state is State.PROMPTED
     counter.window.show_keys()
@@ -223,11 +224,11 @@ def test_what_a_page_cannot_say_comes_up_at_the_foot(counter: Counter, tasks: Ta
 
 
 def test_without_a_route_the_status_says_so(
-    shelf: Shelf, look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot
+    shelf: Shelf, look: Look, tasks: Tasks, events: TillEvents, qtbot: QtBot
 ) -> None:
     window = MainWindow(shelf.till.shop, "A")
     shelf.route.become(RouteState.NONE)
-    window.open_till(shelf.till, tasks, bridge, None)
+    window.open_till(shelf.till, tasks, events, None)
     qtbot.waitUntil(lambda: window.charge is not None)
     assert window._header.status.text == words.STATUS_ASKING_ONLY
     window.let_go()
@@ -255,11 +256,11 @@ def test_the_status_follows_the_way_back(counter: Counter) -> None:
 
 
 def test_a_shop_without_posts_is_led_to_the_posts_page(
-    shelf: Shelf, look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot
+    shelf: Shelf, look: Look, tasks: Tasks, events: TillEvents, qtbot: QtBot
 ) -> None:
     window = MainWindow(shelf.till.shop, "A")
     window.show()
-    window.open_till(shelf.till, tasks, bridge, None)
+    window.open_till(shelf.till, tasks, events, None)
     qtbot.waitUntil(lambda: window.charge is not None)
     button = window.findChild(QAbstractButton, "addFirstPost")
     assert button is not None

@@ -11,21 +11,22 @@ from shiboken6 import delete
 from pos_app.domain.catalogue import draft_post
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.style.theme import Look
-from pos_app.ui.tasks import Bridge, Tasks
 from tests.support.builders import charge as ask
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from tests.support.till_harness import Shelf
 
 NAME = '<img src="//host/x"><h1>Paid</h1>'
 
 
 @pytest.fixture
-def window(look: Look, shelf: Shelf, tasks: Tasks, bridge: Bridge, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(look: Look, shelf: Shelf, tasks: Tasks, events: TillEvents, qtbot: QtBot) -> Iterator[MainWindow]:
     shelf.till.catalogue.add(draft_post(NAME, 100, 7, 1, "4006381333931"))
     ask(shelf.till, 1, "0712345678")
     made = MainWindow(shelf.till.shop, "A")
     made.resize(1280, 800)
     made.show()
-    made.open_till(shelf.till, tasks, bridge, None)
+    made.open_till(shelf.till, tasks, events, None)
     qtbot.waitUntil(lambda: made.charge is not None)
     charge = made.charge
     assert charge is not None

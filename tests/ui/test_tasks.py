@@ -11,7 +11,8 @@ from shiboken6 import delete
 
 from pos_app.errors import BadInput, PosError
 from pos_app.messages.window import FAULT
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 
 EMITS = 2_000
 
@@ -30,17 +31,17 @@ class Receiver(QObject):
         self.threads.add(threading.get_ident())
 
 
-def test_thousands_of_signals_from_a_thread_arrive_on_the_gui_thread(bridge: Bridge, qtbot: QtBot) -> None:
+def test_thousands_of_signals_from_a_thread_arrive_on_the_gui_thread(events: TillEvents, qtbot: QtBot) -> None:
     """Guards a PySide6 release that lost a reference with each emit and aborted after some hundreds."""
     receiver = Receiver()
-    bridge.payment_changed.connect(receiver.receive)
-    bridge.saving_changed.connect(receiver.receive)
+    events.payment_changed.connect(receiver.receive)
+    events.saving_changed.connect(receiver.receive)
 
     def emit() -> None:
         for number in range(EMITS):
-            bridge.payment_changed.emit(number)
+            events.payment_changed.emit(number)
         for _ in range(EMITS):
-            bridge.saving_changed.emit(True)
+            events.saving_changed.emit(True)
 
     with ThreadPoolExecutor(1) as pool:
         pool.submit(emit)
@@ -95,7 +96,7 @@ def test_a_result_for_a_destroyed_widget_is_dropped(tasks: Tasks, qtbot: QtBot) 
     assert calls == []
 
 
-def test_nothing_is_delivered_after_the_end(bridge: Bridge, qtbot: QtBot) -> None:
+def test_nothing_is_delivered_after_the_end(events: TillEvents, qtbot: QtBot) -> None:
     tasks = Tasks()
     gate, receiver = threading.Event(), Receiver()
     tasks.run(lambda: gate.wait(5), receiver.receive)
@@ -103,8 +104,8 @@ def test_nothing_is_delivered_after_the_end(bridge: Bridge, qtbot: QtBot) -> Non
     tasks.run(lambda: 1, receiver.receive)
     gate.set()
     tasks.close(wait=True)
-    bridge.payment_changed.connect(receiver.receive)
-    bridge.payment_changed.emit("last")
+    events.payment_changed.connect(receiver.receive)
+    events.payment_changed.emit("last")
     qtbot.waitUntil(lambda: "last" in receiver.got)
     assert receiver.got == ["last"]
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from pos_app.domain.payment import Payment
 from pos_app.sales.till import Till
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 
 KEEP = timedelta(minutes=5)  # how long a finished payment stays in sight
 TICK = 1_000  # ms
@@ -27,7 +28,7 @@ class Board(QObject):
     gone = Signal(int)
     ticked = Signal()
 
-    def __init__(self, till: Till, tasks: Tasks, bridge: Bridge, parent: QObject | None = None) -> None:
+    def __init__(self, till: Till, tasks: Tasks, events: TillEvents, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._till = till
         self._tasks = tasks
@@ -36,7 +37,7 @@ class Board(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK)
         self._timer.timeout.connect(self._tick)
-        bridge.payment_changed.connect(self.note)
+        events.payment_changed.connect(self.note)
 
     def load(self) -> None:
         """Bring back what the last run left open."""

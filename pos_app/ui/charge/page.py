@@ -18,7 +18,8 @@ from pos_app.ui.charge.progress_panel import LivePanel
 from pos_app.ui.charge.renewal import Renewal
 from pos_app.ui.charge.result_panel import ResultPanel
 from pos_app.ui.charge.side_panel import LIVE, SidePanel
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 
 PAID_SHOWN = 6_000  # ms until a paid result makes room for the next customer
 _ROOMY = QSize(1100, 700)  # with less, the keypad folds away
@@ -40,13 +41,13 @@ class ChargePage(QWidget):
     receipt_wanted = Signal(int)
     posts_wanted = Signal()
 
-    def __init__(self, till: Till, tasks: Tasks, bridge: Bridge) -> None:
+    def __init__(self, till: Till, tasks: Tasks, events: TillEvents) -> None:
         super().__init__()
         self.setObjectName("page")
         self._till = till
         self._customer: int | None = None  # whose result may take the panel over
         self._last_paid: Payment | None = None
-        self.board = Board(till, tasks, bridge, self)
+        self.board = Board(till, tasks, events, self)
         self.flow = ChargeFlow(till, tasks, self)
         self.rail = RailColumn(self.board)
         self.grid = PostGrid()
@@ -59,7 +60,7 @@ class ChargePage(QWidget):
         self._figures_timer = QTimer(self, singleShot=True, interval=_FIGURES_AFTER)
         self._lay_out()
         self._connect()
-        bridge.saving_changed.connect(self.set_saving)
+        events.saving_changed.connect(self.set_saving)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

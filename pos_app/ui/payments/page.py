@@ -22,7 +22,8 @@ from pos_app.ui.payments.table import PaymentsTable
 from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import scaled
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.field_row import FieldRow
@@ -52,7 +53,7 @@ def ask_for_csv(parent: QWidget, name: str) -> str:
 
 
 class PaymentsPage(QWidget):
-    """The page behind F6. Reads only in tasks; live changes come by the bridge.
+    """The page behind F6. Reads only in tasks; live changes come by the events.
 
     Attributes:
         again_wanted: a `Payment` to ask for again.
@@ -64,7 +65,7 @@ class PaymentsPage(QWidget):
         self,
         till: Till,
         tasks: Tasks,
-        bridge: Bridge,
+        events: TillEvents,
         parent: QWidget | None = None,
         *,
         choose_file: Callable[[QWidget, str], str] = ask_for_csv,
@@ -82,7 +83,7 @@ class PaymentsPage(QWidget):
         self._make_parts()
         self._lay_out()
         self.setFocusProxy(self._field.edit)
-        self._connect(bridge)
+        self._connect(events)
 
     def look_up(self) -> None:
         """Look up what the fields say, now."""
@@ -194,8 +195,8 @@ class PaymentsPage(QWidget):
         page.addLayout(left, 1)
         page.addWidget(self._detail)
 
-    def _connect(self, bridge: Bridge) -> None:
-        bridge.payment_changed.connect(self._show_change)
+    def _connect(self, events: TillEvents) -> None:
+        events.payment_changed.connect(self._show_change)
         self._counting.timeout.connect(self._count)
         self._typing.timeout.connect(self.look_up)
         self._field.edit.textChanged.connect(lambda: self._typing.start())

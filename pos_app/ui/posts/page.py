@@ -20,7 +20,8 @@ from pos_app.ui.posts.owner_bar import OwnerBar
 from pos_app.ui.posts.table import PostsTable
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import scaled
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.field_row import FieldRow
@@ -66,7 +67,7 @@ class PostsPage(QWidget):
         self,
         till: Till,
         tasks: Tasks,
-        bridge: Bridge,
+        events: TillEvents,
         parent: QWidget | None = None,
         *,
         choose_csv: Callable[[QWidget], str] = ask_for_csv,
@@ -83,7 +84,7 @@ class PostsPage(QWidget):
         self._make_parts(default_price)
         self._lay_out()
         self.setFocusProxy(self._field.edit)
-        self._connect(bridge)
+        self._connect(events)
 
     def reload(self) -> None:
         """Read the catalogue again."""
@@ -197,8 +198,8 @@ class PostsPage(QWidget):
         page.addLayout(left, 1)
         page.addWidget(self._editor)
 
-    def _connect(self, bridge: Bridge) -> None:
-        bridge.saving_changed.connect(self._show_saving)
+    def _connect(self, events: TillEvents) -> None:
+        events.saving_changed.connect(self._show_saving)
         self._show_saving(self._till.writer.saving)
         self._field.edit.textChanged.connect(self._find)
         self._field.edit.returnPressed.connect(self._enter_list)

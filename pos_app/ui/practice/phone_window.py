@@ -12,7 +12,8 @@ from pos_app.messages import window as words
 from pos_app.sales.till import PhonePrompt, PracticePhone
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import current_theme
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
@@ -41,7 +42,7 @@ class PhoneWindow(QWidget):
 
     waiting = Signal(int)
 
-    def __init__(self, phone: PracticePhone, tasks: Tasks, bridge: Bridge, till_window: QWidget) -> None:
+    def __init__(self, phone: PracticePhone, tasks: Tasks, events: TillEvents, till_window: QWidget) -> None:
         super().__init__(till_window, Qt.WindowType.Window)
         self.setObjectName("phoneWindow")
         self.setAccessibleName("Customer's phone")
@@ -64,9 +65,9 @@ class PhoneWindow(QWidget):
         self._hint = Label(words.PHONE_HINT, "small", wrap=True)
         self._screens = QStackedWidget()
         self._lay_out()
-        bridge.prompt_shown.connect(self.add)
-        bridge.prompt_gone.connect(self.remove)
-        phone.watch(bridge.prompt_shown.emit, bridge.prompt_gone.emit)
+        events.prompt_shown.connect(self.add)
+        events.prompt_gone.connect(self.remove)
+        phone.watch(events.prompt_shown.emit, events.prompt_gone.emit)
         self._refresh()
 
     def _lay_out(self) -> None:

@@ -12,7 +12,8 @@ from pos_app.sales.till import Till
 from pos_app.ui.settings.section import Pane
 from pos_app.ui.settings.service import TillService
 from pos_app.ui.style.theme import RING
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.payment_head import PaymentHead
@@ -46,7 +47,7 @@ class TryPane(Pane):
         self._till: Till | None = None
         self._visit = 0  # a till that opens for an earlier one is being closed already
         self._payment: Payment | None = None
-        self._bridge = Bridge(self)
+        self._events = TillEvents(self)
         self._timer = QTimer(self, interval=TICK)
         self._status = self.add_note("")
         self._phone = PhoneField()
@@ -60,8 +61,8 @@ class TryPane(Pane):
         self._ask.clicked.connect(self.ask)
         self._check.clicked.connect(self._check_now)
         self._timer.timeout.connect(self._tick)
-        self._bridge.payment_changed.connect(self._changed)
-        self._bridge.route_changed.connect(self._show_route)
+        self._events.payment_changed.connect(self._changed)
+        self._events.route_changed.connect(self._show_route)
         self._show_parts()
 
     @property
@@ -87,8 +88,8 @@ class TryPane(Pane):
 
     def _use(self, till: Till) -> None:
         self._till = till
-        till.ledger.subscribe(self._bridge.payment_changed.emit)
-        till.route.subscribe(self._bridge.route_changed.emit)
+        till.ledger.subscribe(self._events.payment_changed.emit)
+        till.route.subscribe(self._events.route_changed.emit)
         self._show_parts()
 
     def keep(self) -> None:

@@ -14,7 +14,8 @@ from pos_app.sales.till import Till
 from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
 from pos_app.ui.shell.lazy_settings_page import LazySettingsPage
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 
 
 class OpenedTill(NamedTuple):
@@ -22,7 +23,7 @@ class OpenedTill(NamedTuple):
 
     till: Till
     tasks: Tasks
-    bridge: Bridge
+    events: TillEvents
 
 
 class PageHost(Protocol):

@@ -15,15 +15,16 @@ from pos_app.ui.charge.active_list import SHOWN, Rail
 from pos_app.ui.charge.active_payments import KEEP, Board
 from pos_app.ui.charge.totals_card import NOT_READ
 from pos_app.ui.style.theme import Look
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from tests.support.till_harness import Shelf
 
 Make = Callable[..., Payment]
 
 
 @pytest.fixture
-def board(shelf: Shelf, tasks: Tasks, bridge: Bridge) -> Board:
-    return Board(shelf.till, tasks, bridge)
+def board(shelf: Shelf, tasks: Tasks, events: TillEvents) -> Board:
+    return Board(shelf.till, tasks, events)
 
 
 @pytest.fixture
@@ -50,25 +51,25 @@ def test_empty_says_so(rail: Rail) -> None:
     assert rail._nobody.text() == words.NOBODY_PAYS
 
 
-def test_newest_on_top_and_counted(rail: Rail, bridge: Bridge, make_payment: Make, qtbot: QtBot) -> None:
-    bridge.payment_changed.emit(make_payment(id=1, phone="254712345001"))
-    bridge.payment_changed.emit(make_payment(id=3, phone="254712345003"))
-    bridge.payment_changed.emit(make_payment(id=2, phone="254712345002"))
+def test_newest_on_top_and_counted(rail: Rail, events: TillEvents, make_payment: Make, qtbot: QtBot) -> None:
+    events.payment_changed.emit(make_payment(id=1, phone="254712345001"))
+    events.payment_changed.emit(make_payment(id=3, phone="254712345003"))
+    events.payment_changed.emit(make_payment(id=2, phone="254712345002"))
     qtbot.waitUntil(lambda: titles(rail) == ["0712 ••• 003", "0712 ••• 002", "0712 ••• 001"])
     assert rail._open.title.text() == "In progress · 3"
     assert not rail._nobody.isVisible()
 
 
-def test_a_card_changes_in_place(rail: Rail, bridge: Bridge, make_payment: Make, shelf: Shelf) -> None:
-    bridge.payment_changed.emit(make_payment())
+def test_a_card_changes_in_place(rail: Rail, events: TillEvents, make_payment: Make, shelf: Shelf) -> None:
+    events.payment_changed.emit(make_payment())
     card = cards(rail)[42]
     assert card._state.text() == "Waiting for PIN"
     assert not card._progress.isHidden()
-    bridge.payment_changed.emit(make_payment(state=State.UNKNOWN, version=2))
+    events.payment_changed.emit(make_payment(state=State.UNKNOWN, version=2))
     assert cards(rail)[42] is card
     assert card._state.text().startswith("Not sure yet")
     paid = make_payment(state=State.PAID, version=3, receipt="UKN4X7Q2ZT", closed_at=shelf.clock.now())
-    bridge.payment_changed.emit(paid)
+    events.payment_changed.emit(paid)
     assert cards(rail)[42] is card
     assert card._state.text() == "Paid · UKN4X7Q2ZT"
     assert card._progress.isHidden()
@@ -77,13 +78,13 @@ def test_a_card_changes_in_place(rail: Rail, bridge: Bridge, make_payment: Make,
 
 
 def test_finished_ones_stand_under_their_own_heading_with_true_counts(
-    rail: Rail, bridge: Bridge, make_payment: Make, shelf: Shelf, qtbot: QtBot
+    rail: Rail, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
 ) -> None:
     for number in (1, 2, 3, 4):
-        bridge.payment_changed.emit(make_payment(id=number, phone=f"25471234500{number}"))
+        events.payment_changed.emit(make_payment(id=number, phone=f"25471234500{number}"))
     assert not rail._done.title.isVisible()
     for number in (2, 4):
-        bridge.payment_changed.emit(
+        events.payment_changed.emit(
             make_payment(
                 id=number, phone=f"25471234500{number}", version=2, state=State.CANCELLED, closed_at=shelf.clock.now()
             )
@@ -91,27 +92,27 @@ def test_finished_ones_stand_under_their_own_heading_with_true_counts(
     assert (rail._open.title.text(), rail._done.title.text()) == ("In progress · 2", "Just finished · 2")
     qtbot.waitUntil(lambda: titles(rail) == [f"0712 ••• 00{number}" for number in (3, 1, 4, 2)])
     for number in (1, 3):
-        bridge.payment_changed.emit(make_payment(id=number, version=2, state=State.PAID, closed_at=shelf.clock.now()))
+        events.payment_changed.emit(make_payment(id=number, version=2, state=State.PAID, closed_at=shelf.clock.now()))
     assert (rail._open.title.text(), rail._done.title.text()) == ("In progress", "Just finished · 4")
     assert rail._nobody.isVisible()
-    bridge.payment_changed.emit(make_payment(id=2, version=3, state=State.REVIEW))
+    events.payment_changed.emit(make_payment(id=2, version=3, state=State.REVIEW))
     assert (rail._open.title.text(), rail._done.title.text()) == ("In progress · 1", "Just finished · 3")
     assert not rail._nobody.isVisible()
 
 
 def test_a_card_keeps_the_focus_when_its_payment_ends(
-    rail: Rail, bridge: Bridge, make_payment: Make, shelf: Shelf, qtbot: QtBot
+    rail: Rail, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
 ) -> None:
-    bridge.payment_changed.emit(make_payment())
+    events.payment_changed.emit(make_payment())
     rail.activateWindow()
     cards(rail)[42].setFocus()
     qtbot.waitUntil(cards(rail)[42].hasFocus)
-    bridge.payment_changed.emit(make_payment(version=2, state=State.CANCELLED, closed_at=shelf.clock.now()))
+    events.payment_changed.emit(make_payment(version=2, state=State.CANCELLED, closed_at=shelf.clock.now()))
     assert cards(rail)[42].hasFocus()
 
 
 def test_what_the_last_run_left_open_can_be_read_before_any_news(
-    rail: Rail, board: Board, make_payment: Make, bridge: Bridge
+    rail: Rail, board: Board, make_payment: Make, events: TillEvents
 ) -> None:
     left = [
         make_payment(id=number, phone=f"2547123450{number:02}", state=State.UNKNOWN, amount=number)
@@ -125,58 +126,58 @@ def test_what_the_last_run_left_open_can_be_read_before_any_news(
         assert card._state.text().startswith("Not sure yet")
         assert card._note.text()
         assert "Not sure yet" in card.accessibleName()
-    bridge.payment_changed.emit(make_payment(id=7, version=2, state=State.CANCELLED, closed_at=board.now() - KEEP))
+    events.payment_changed.emit(make_payment(id=7, version=2, state=State.CANCELLED, closed_at=board.now() - KEEP))
     assert cards(rail)[1]._amount.text() == "1"  # the 51st, who had no card before
 
 
-def test_what_one_looks_at_stays_where_it_is(rail: Rail, bridge: Bridge, make_payment: Make, qtbot: QtBot) -> None:
+def test_what_one_looks_at_stays_where_it_is(rail: Rail, events: TillEvents, make_payment: Make, qtbot: QtBot) -> None:
     for number in range(1, 9):
-        bridge.payment_changed.emit(make_payment(id=number))
+        events.payment_changed.emit(make_payment(id=number))
     bar = rail._scroll.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 200)
     bar.setValue(200)
     card = cards(rail)[3]
     before = card.mapTo(rail, card.rect().topLeft()).y()
-    bridge.payment_changed.emit(make_payment(id=9))
+    events.payment_changed.emit(make_payment(id=9))
     qtbot.waitUntil(lambda: cards(rail)[9].y() < cards(rail)[8].y())
     assert card.mapTo(rail, card.rect().topLeft()).y() == before
 
 
 def test_of_thousands_the_newest_have_cards_and_the_rest_are_counted(
-    rail: Rail, board: Board, bridge: Bridge, make_payment: Make, shelf: Shelf, qtbot: QtBot
+    rail: Rail, board: Board, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
 ) -> None:
     for number in range(1, SHOWN + 4):
-        bridge.payment_changed.emit(make_payment(id=number))
+        events.payment_changed.emit(make_payment(id=number))
     assert sorted(cards(rail)) == list(range(4, SHOWN + 4))
     assert rail._open.title.text() == f"In progress · {SHOWN + 3}"
     assert rail._open.more.text() == "and 3 more: Payments (F6)"
-    bridge.payment_changed.emit(make_payment(id=2, version=2, state=State.UNKNOWN))
+    events.payment_changed.emit(make_payment(id=2, version=2, state=State.UNKNOWN))
     assert 2 not in cards(rail)
     for number in (10, 2):
         gone = make_payment(id=number, version=3, state=State.CANCELLED, closed_at=shelf.clock.now() - KEEP)
-        bridge.payment_changed.emit(gone)
+        events.payment_changed.emit(gone)
     assert sorted(cards(rail)) == [3, *range(4, 10), *range(11, SHOWN + 4)]
     assert rail._open.title.text() == f"In progress · {SHOWN + 1}"
     assert rail._open.more.text() == "and 1 more: Payments (F6)"
     qtbot.waitUntil(lambda: len(rail.findChildren(RailCard)) == SHOWN)
 
 
-def test_a_click_chooses(rail: Rail, bridge: Bridge, make_payment: Make, qtbot: QtBot) -> None:
-    bridge.payment_changed.emit(make_payment())
+def test_a_click_chooses(rail: Rail, events: TillEvents, make_payment: Make, qtbot: QtBot) -> None:
+    events.payment_changed.emit(make_payment())
     with qtbot.waitSignal(rail.chosen) as signal:
         cards(rail)[42].click()
     assert signal.args == [42]
 
 
 def test_the_strip_counts_by_state_and_goes_through_them(
-    board: Board, look: Look, bridge: Bridge, make_payment: Make, qtbot: QtBot
+    board: Board, look: Look, events: TillEvents, make_payment: Make, qtbot: QtBot
 ) -> None:
     strip = RailStrip(board)
     qtbot.addWidget(strip)
     strip.show()
     for number in (1, 2):
-        bridge.payment_changed.emit(make_payment(id=number))
-    bridge.payment_changed.emit(make_payment(id=3, state=State.UNKNOWN))
+        events.payment_changed.emit(make_payment(id=number))
+    events.payment_changed.emit(make_payment(id=3, state=State.UNKNOWN))
     qtbot.waitUntil(lambda: sum(count.isVisible() for count in strip._counts.values()) == 2)
     names = [count.accessibleName() for count in strip._counts.values() if count.isVisible()]
     assert [name.split(",")[0] for name in names] == ["2 Waiting for PIN", "1 Not sure yet"]

@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import Payment, State
 from pos_app.ui.charge.active_payments import KEEP, Board
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from tests.support.till_harness import Shelf
 from tests.ui.selling import add_posts, now, pay, sell
 
@@ -16,34 +17,34 @@ Make = Callable[..., Payment]
 
 
 @pytest.fixture
-def board(shelf: Shelf, tasks: Tasks, bridge: Bridge) -> Board:
-    return Board(shelf.till, tasks, bridge)
+def board(shelf: Shelf, tasks: Tasks, events: TillEvents) -> Board:
+    return Board(shelf.till, tasks, events)
 
 
-def test_an_older_version_does_not_overwrite_a_newer_one(board: Board, bridge: Bridge, make_payment: Make) -> None:
+def test_an_older_version_does_not_overwrite_a_newer_one(board: Board, events: TillEvents, make_payment: Make) -> None:
     newer = make_payment(version=3, state=State.UNKNOWN)
-    bridge.payment_changed.emit(newer)
-    bridge.payment_changed.emit(make_payment(version=2))
+    events.payment_changed.emit(newer)
+    events.payment_changed.emit(make_payment(version=2))
     assert board.payment(42) == newer
     assert board.newest(make_payment(version=1)) == newer
 
 
-def test_another_till_is_not_ours(board: Board, bridge: Bridge, make_payment: Make) -> None:
-    bridge.payment_changed.emit(make_payment(till="B"))
+def test_another_till_is_not_ours(board: Board, events: TillEvents, make_payment: Make) -> None:
+    events.payment_changed.emit(make_payment(till="B"))
     assert board.payments() == []
 
 
-def test_newest_first(board: Board, bridge: Bridge, make_payment: Make) -> None:
+def test_newest_first(board: Board, events: TillEvents, make_payment: Make) -> None:
     for number in (1, 3, 2):
-        bridge.payment_changed.emit(make_payment(id=number))
+        events.payment_changed.emit(make_payment(id=number))
     assert [payment.id for payment in board.payments()] == [3, 2, 1]
 
 
 def test_a_finished_payment_leaves_and_then_the_clock_stops(
-    board: Board, bridge: Bridge, make_payment: Make, shelf: Shelf, qtbot: QtBot
+    board: Board, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
 ) -> None:
     assert not board._timer.isActive()
-    bridge.payment_changed.emit(make_payment(state=State.CANCELLED, closed_at=shelf.clock.now()))
+    events.payment_changed.emit(make_payment(state=State.CANCELLED, closed_at=shelf.clock.now()))
     assert board._timer.isActive()
     shelf.clock.advance(KEEP.total_seconds() + 1)
     with qtbot.waitSignal(board.gone) as signal:
@@ -53,10 +54,10 @@ def test_a_finished_payment_leaves_and_then_the_clock_stops(
 
 
 def test_news_about_an_old_payment_does_not_bring_it_back(
-    board: Board, bridge: Bridge, make_payment: Make, shelf: Shelf
+    board: Board, events: TillEvents, make_payment: Make, shelf: Shelf
 ) -> None:
     long_ago = shelf.clock.now() - KEEP - timedelta(minutes=1)
-    bridge.payment_changed.emit(make_payment(state=State.PAID, closed_at=long_ago))
+    events.payment_changed.emit(make_payment(state=State.PAID, closed_at=long_ago))
     assert board.payments() == []
 
 

@@ -26,7 +26,8 @@ from pos_app.ui.payments.settle_form import NOT_PAID
 from pos_app.ui.payments.table import PaymentsTable
 from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.style.theme import Look
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from tests.support.builders import charge
 from tests.support.fakes import FakeGateway
@@ -88,10 +89,12 @@ class Seen:
 
 
 @pytest.fixture
-def seen(shelf: Shelf, sold: list[Payment], bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot) -> Iterator[Seen]:
+def seen(
+    shelf: Shelf, sold: list[Payment], events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot
+) -> Iterator[Seen]:
     """The page, shown, with the three payments in its list."""
-    shelf.till.ledger.subscribe(bridge.payment_changed.emit)
-    page = PaymentsPage(shelf.till, tasks, bridge)
+    shelf.till.ledger.subscribe(events.payment_changed.emit)
+    page = PaymentsPage(shelf.till, tasks, events)
     qtbot.addWidget(page)
     page.resize(1196, 740)
     with qtbot.waitExposed(page):
@@ -280,12 +283,12 @@ def test_it_fits_the_window(seen: Seen, size: tuple[int, int]) -> None:
 
 
 def test_a_payment_that_cannot_be_asked_about_says_so(
-    shelf: Shelf, gateway: FakeGateway, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot
+    shelf: Shelf, gateway: FakeGateway, events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot
 ) -> None:
     gateway.push_answers.append(Unanswered(detail="timeout"))
     payment = sell(shelf.till, add_posts(shelf.till)[0], PHONES[0], qtbot)
     assert payment.state is State.UNKNOWN
-    page = PaymentsPage(shelf.till, tasks, bridge)
+    page = PaymentsPage(shelf.till, tasks, events)
     qtbot.addWidget(page)
     page.show()
     seen = Seen(page, qtbot)
@@ -534,7 +537,7 @@ def test_what_is_seen_does_not_move_when_a_payment_comes_on_top(seen: Seen, shel
 
 
 def test_the_store_is_read_beside_the_gui_thread(
-    shelf: Shelf, sold: list[Payment], bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot
+    shelf: Shelf, sold: list[Payment], events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot
 ) -> None:
     readers: set[str] = set()
 
@@ -543,7 +546,7 @@ def test_the_store_is_read_beside_the_gui_thread(
             readers.add(threading.current_thread().name)
             return getattr(shelf.till.reader, name)
 
-    page = PaymentsPage(replace(shelf.till, reader=cast("Reader", Watched())), tasks, bridge)
+    page = PaymentsPage(replace(shelf.till, reader=cast("Reader", Watched())), tasks, events)
     qtbot.addWidget(page)
     page.show()
     seen = Seen(page, qtbot)
@@ -556,9 +559,9 @@ def test_the_store_is_read_beside_the_gui_thread(
 
 
 def test_what_was_found_is_exported(
-    shelf: Shelf, sold: list[Payment], bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot, tmp_path: Path
+    shelf: Shelf, sold: list[Payment], events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    page = PaymentsPage(shelf.till, tasks, bridge, choose_file=lambda _parent, name: str(tmp_path / name))
+    page = PaymentsPage(shelf.till, tasks, events, choose_file=lambda _parent, name: str(tmp_path / name))
     qtbot.addWidget(page)
     page.resize(1196, 740)
     page.show()
@@ -573,8 +576,10 @@ def test_what_was_found_is_exported(
     page.hide()
 
 
-def test_making_the_page_opens_no_window(shelf: Shelf, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot) -> None:
-    page = PaymentsPage(shelf.till, tasks, bridge)
+def test_making_the_page_opens_no_window(
+    shelf: Shelf, events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot
+) -> None:
+    page = PaymentsPage(shelf.till, tasks, events)
     qtbot.addWidget(page)
 
     assert [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()] == []
@@ -604,13 +609,13 @@ def test_many_payments_are_counted_but_not_all_loaded(seen: Seen, shelf: Shelf, 
 
 
 def test_a_store_that_cannot_be_read_is_told_in_words(
-    shelf: Shelf, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot
+    shelf: Shelf, events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot
 ) -> None:
     class Away:
         def search(self, _search: object) -> list[Payment]:
             raise PosError("The database is away. Money is not affected.")
 
-    page = PaymentsPage(replace(shelf.till, reader=cast("Reader", Away())), tasks, bridge)
+    page = PaymentsPage(replace(shelf.till, reader=cast("Reader", Away())), tasks, events)
     qtbot.addWidget(page)
     page.show()
     empty = Seen(page, qtbot).part(QLabel, "paymentsEmpty")
@@ -620,9 +625,9 @@ def test_a_store_that_cannot_be_read_is_told_in_words(
 
 
 def test_an_export_that_fails_is_told_in_words(
-    shelf: Shelf, sold: list[Payment], bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot, tmp_path: Path
+    shelf: Shelf, sold: list[Payment], events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    page = PaymentsPage(shelf.till, tasks, bridge, choose_file=lambda _parent, name: str(tmp_path / "no" / name))
+    page = PaymentsPage(shelf.till, tasks, events, choose_file=lambda _parent, name: str(tmp_path / "no" / name))
     qtbot.addWidget(page)
     page.show()
     seen = Seen(page, qtbot)

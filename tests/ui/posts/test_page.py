@@ -17,7 +17,8 @@ from pos_app.ui.posts.editor import FINISH_FIRST, PostEditor
 from pos_app.ui.posts.model import Column
 from pos_app.ui.posts.page import PostsPage
 from pos_app.ui.style.theme import Look
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.list_table import ListTable
 from tests.ui.selling import add_posts
@@ -26,10 +27,10 @@ from tests.ui.selling import add_posts
 class Seen:
     """The page, and a file chooser that a test answers."""
 
-    def __init__(self, till: Till, tasks: Tasks, bridge: Bridge, qtbot: QtBot) -> None:
+    def __init__(self, till: Till, tasks: Tasks, events: TillEvents, qtbot: QtBot) -> None:
         self.qtbot = qtbot
         self.file = ""
-        self.page = PostsPage(till, tasks, bridge, choose_csv=lambda _parent: self.file)
+        self.page = PostsPage(till, tasks, events, choose_csv=lambda _parent: self.file)
         qtbot.addWidget(self.page)
         self.page.resize(1196, 740)
         with qtbot.waitExposed(self.page):
@@ -73,16 +74,16 @@ class Seen:
 
 
 @pytest.fixture
-def empty(till: Till, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot) -> Iterator[Seen]:
-    seen = Seen(till, tasks, bridge, qtbot)
+def empty(till: Till, events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot) -> Iterator[Seen]:
+    seen = Seen(till, tasks, events, qtbot)
     yield seen
     seen.page.hide()
 
 
 @pytest.fixture
-def seen(till: Till, bridge: Bridge, tasks: Tasks, look: Look, qtbot: QtBot) -> Iterator[Seen]:
+def seen(till: Till, events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot) -> Iterator[Seen]:
     add_posts(till)
-    opened = Seen(till, tasks, bridge, qtbot)
+    opened = Seen(till, tasks, events, qtbot)
     opened.until("Day pass", "Tea")
     yield opened
     opened.page.hide()
@@ -224,20 +225,20 @@ def test_the_footer_counts(seen: Seen, till: Till) -> None:
     seen.qtbot.waitUntil(lambda: seen.footer() == "2 posts, 1 off")
 
 
-def test_nothing_is_kept_while_the_computer_cannot_save(seen: Seen, bridge: Bridge) -> None:
+def test_nothing_is_kept_while_the_computer_cannot_save(seen: Seen, events: TillEvents) -> None:
     new = seen.page.findChild(QAbstractButton, "postsNew")
     assert new is not None
-    bridge.saving_changed.emit(False)
+    events.saving_changed.emit(False)
     assert not new.isEnabled()
-    bridge.saving_changed.emit(True)
+    events.saving_changed.emit(True)
     assert new.isEnabled()
 
 
 def test_a_page_made_while_the_computer_cannot_save_knows_it(
-    till: Till, tasks: Tasks, bridge: Bridge, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    till: Till, tasks: Tasks, events: TillEvents, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(till.writer, "saving", False)
-    page = PostsPage(till, tasks, bridge)
+    page = PostsPage(till, tasks, events)
     qtbot.addWidget(page)
     new = page.findChild(QAbstractButton, "postsNew")
     assert new is not None

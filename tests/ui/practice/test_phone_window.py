@@ -13,7 +13,8 @@ from pos_app.sales.till import PhonePrompt
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.practice.phone_window import SHORT, PhoneButton, PhoneWindow
 from pos_app.ui.style.theme import Look
-from pos_app.ui.tasks import Bridge, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
 from tests.support.till_harness import Shelf
 from tests.ui.counter import Counter
@@ -48,10 +49,10 @@ def handset() -> Handset:
 
 
 @pytest.fixture
-def phone(handset: Handset, look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot) -> PhoneWindow:
+def phone(handset: Handset, look: Look, tasks: Tasks, events: TillEvents, qtbot: QtBot) -> PhoneWindow:
     till = QWidget()
     qtbot.addWidget(till)
-    return PhoneWindow(handset, tasks, bridge, till)
+    return PhoneWindow(handset, tasks, events, till)
 
 
 def prompt(number: int) -> PhonePrompt:
@@ -71,17 +72,17 @@ def texts(phone: PhoneWindow) -> str:
 
 @pytest.mark.parametrize(("digits", "outcome"), [("1234", "pin"), ("0000", "wrong pin")])
 def test_a_pin_pays_or_is_wrong(
-    phone: PhoneWindow, handset: Handset, bridge: Bridge, qtbot: QtBot, digits: str, outcome: str
+    phone: PhoneWindow, handset: Handset, events: TillEvents, qtbot: QtBot, digits: str, outcome: str
 ) -> None:
-    bridge.prompt_shown.emit(prompt(1))
+    events.prompt_shown.emit(prompt(1))
     assert "Pay KES 250 to MAMA NJERI SHOP?" in texts(phone)
     press(phone, *(f"phone{digit}" for digit in digits), "phoneOk")
     qtbot.waitUntil(lambda: handset.did == [(outcome, "ws_CO_1")])
     assert "Pay" not in texts(phone)
 
 
-def test_a_pin_has_four_digits(phone: PhoneWindow, bridge: Bridge) -> None:
-    bridge.prompt_shown.emit(prompt(1))
+def test_a_pin_has_four_digits(phone: PhoneWindow, events: TillEvents) -> None:
+    events.prompt_shown.emit(prompt(1))
     ok = phone.findChild(Button, "phoneOk")
     assert ok is not None
     press(phone, "phone1", "phone2", "phone3")
@@ -94,57 +95,57 @@ def test_a_pin_has_four_digits(phone: PhoneWindow, bridge: Bridge) -> None:
 
 @pytest.mark.parametrize(("button", "outcome"), [("phoneCancel", "cancel"), ("phoneNoMoney", "no money")])
 def test_the_customer_may_refuse_or_be_broke(
-    phone: PhoneWindow, handset: Handset, bridge: Bridge, qtbot: QtBot, button: str, outcome: str
+    phone: PhoneWindow, handset: Handset, events: TillEvents, qtbot: QtBot, button: str, outcome: str
 ) -> None:
-    bridge.prompt_shown.emit(prompt(1))
+    events.prompt_shown.emit(prompt(1))
     press(phone, button)
     qtbot.waitUntil(lambda: handset.did == [(outcome, "ws_CO_1")])
 
 
-def test_prompts_wait_for_their_turn_and_may_go_by_themselves(phone: PhoneWindow, bridge: Bridge) -> None:
-    bridge.prompt_shown.emit(prompt(1))
-    bridge.prompt_shown.emit(prompt(2))
+def test_prompts_wait_for_their_turn_and_may_go_by_themselves(phone: PhoneWindow, events: TillEvents) -> None:
+    events.prompt_shown.emit(prompt(1))
+    events.prompt_shown.emit(prompt(2))
     assert "1 more waiting" in texts(phone)
     press(phone, "phone1")
-    bridge.prompt_gone.emit("ws_CO_1")
+    events.prompt_gone.emit("ws_CO_1")
     assert "more waiting" not in texts(phone)
     assert phone._pin == ""
-    bridge.prompt_gone.emit("ws_CO_2")
+    events.prompt_gone.emit("ws_CO_2")
     assert "Pay" not in texts(phone)
 
 
-def test_the_keyboard_works_too(phone: PhoneWindow, handset: Handset, bridge: Bridge, qtbot: QtBot) -> None:
-    bridge.prompt_shown.emit(prompt(1))
+def test_the_keyboard_works_too(phone: PhoneWindow, handset: Handset, events: TillEvents, qtbot: QtBot) -> None:
+    events.prompt_shown.emit(prompt(1))
     QTest.keyClicks(phone, "12345")
     QTest.keyClick(phone, Qt.Key.Key_Backspace)
     QTest.keyClicks(phone, "9")
     QTest.keyClick(phone, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: handset.did == [("pin", "ws_CO_1")])
-    bridge.prompt_shown.emit(prompt(2))
+    events.prompt_shown.emit(prompt(2))
     QTest.keyClick(phone, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: handset.did[1:] == [("cancel", "ws_CO_2")])
 
 
-def test_where_there_is_no_room_it_comes_only_with_a_prompt(phone: PhoneWindow, bridge: Bridge) -> None:
+def test_where_there_is_no_room_it_comes_only_with_a_prompt(phone: PhoneWindow, events: TillEvents) -> None:
     till = phone.parentWidget()
     assert till is not None
     till.setGeometry(till.screen().availableGeometry())
     phone.offer()
     assert not phone.isVisible()
-    bridge.prompt_shown.emit(prompt(1))
+    events.prompt_shown.emit(prompt(1))
     assert phone.isVisible()
-    bridge.prompt_gone.emit("ws_CO_1")
+    events.prompt_gone.emit("ws_CO_1")
     assert not phone.isVisible()
 
 
 @pytest.mark.parametrize(("button", "outcome"), [("phoneOk", "pin"), ("phoneWrongPin", "wrong pin")])
 def test_where_there_is_no_room_it_is_short_and_leaves_rail_and_panel_free(
-    phone: PhoneWindow, handset: Handset, bridge: Bridge, qtbot: QtBot, button: str, outcome: str
+    phone: PhoneWindow, handset: Handset, events: TillEvents, qtbot: QtBot, button: str, outcome: str
 ) -> None:
     till = phone.parentWidget()
     assert till is not None
     till.setGeometry(till.screen().availableGeometry())
-    bridge.prompt_shown.emit(prompt(1))
+    events.prompt_shown.emit(prompt(1))
     assert phone.size().height() == SHORT[1]
     assert phone.frameGeometry().right() < till.frameGeometry().right() - 400
     assert not any(key.isVisible() for key in phone.findChildren(Button) if key.objectName() == "phone1")
@@ -152,11 +153,11 @@ def test_where_there_is_no_room_it_is_short_and_leaves_rail_and_panel_free(
     qtbot.waitUntil(lambda: handset.did == [(outcome, "ws_CO_1")])
 
 
-def test_the_short_form_takes_a_typed_pin_whole(phone: PhoneWindow, bridge: Bridge) -> None:
+def test_the_short_form_takes_a_typed_pin_whole(phone: PhoneWindow, events: TillEvents) -> None:
     till = phone.parentWidget()
     assert till is not None
     till.setGeometry(till.screen().availableGeometry())
-    bridge.prompt_shown.emit(prompt(1))
+    events.prompt_shown.emit(prompt(1))
     ok = phone.findChild(Button, "phoneOk")
     assert ok is not None
     QTest.keyClicks(phone, "12")
@@ -165,7 +166,7 @@ def test_the_short_form_takes_a_typed_pin_whole(phone: PhoneWindow, bridge: Brid
     assert ok.isEnabled()
 
 
-def test_where_there_is_room_it_stands_beside_the_till(phone: PhoneWindow, bridge: Bridge) -> None:
+def test_where_there_is_room_it_stands_beside_the_till(phone: PhoneWindow, events: TillEvents) -> None:
     till = phone.parentWidget()
     assert till is not None
     room = till.screen().availableGeometry()
@@ -175,8 +176,8 @@ def test_where_there_is_room_it_stands_beside_the_till(phone: PhoneWindow, bridg
     assert not phone.frameGeometry().intersects(till.frameGeometry())
 
 
-def test_it_never_takes_the_keyboard_by_itself(phone: PhoneWindow, bridge: Bridge) -> None:
-    bridge.prompt_shown.emit(prompt(1))
+def test_it_never_takes_the_keyboard_by_itself(phone: PhoneWindow, events: TillEvents) -> None:
+    events.prompt_shown.emit(prompt(1))
     assert phone.isVisible()
     assert phone.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
 
@@ -188,21 +189,21 @@ def test_every_button_is_named(phone: PhoneWindow) -> None:
 # --- it can always be found
 
 
-def test_a_prompt_that_is_told_twice_waits_once(phone: PhoneWindow, bridge: Bridge) -> None:
-    bridge.prompt_shown.emit(prompt(1))
-    bridge.prompt_shown.emit(prompt(1))
+def test_a_prompt_that_is_told_twice_waits_once(phone: PhoneWindow, events: TillEvents) -> None:
+    events.prompt_shown.emit(prompt(1))
+    events.prompt_shown.emit(prompt(1))
     assert "more waiting" not in texts(phone)
 
 
 @pytest.fixture
 def practice(
-    handset: Handset, shelf: Shelf, look: Look, tasks: Tasks, bridge: Bridge, qtbot: QtBot
+    handset: Handset, shelf: Shelf, look: Look, tasks: Tasks, events: TillEvents, qtbot: QtBot
 ) -> Iterator[MainWindow]:
     """A till in practice, as large as the screen."""
     window = MainWindow(shelf.till.shop, "A")
     window.setGeometry(window.screen().availableGeometry())
     window.show()
-    window.open_till(shelf.till, tasks, bridge, handset)
+    window.open_till(shelf.till, tasks, events, handset)
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window and window.findChild(PhoneWindow) is not None)
     yield window
@@ -227,27 +228,27 @@ def test_one_key_leads_to_the_phone_and_back(practice: MainWindow, qtbot: QtBot)
     assert not phone.isVisible()
 
 
-def test_a_closed_till_takes_the_phone_away(practice: MainWindow, bridge: Bridge, qtbot: QtBot) -> None:
+def test_a_closed_till_takes_the_phone_away(practice: MainWindow, events: TillEvents, qtbot: QtBot) -> None:
     phone = practice.findChild(PhoneWindow)
     assert phone is not None
-    bridge.prompt_shown.emit(prompt(1))
+    events.prompt_shown.emit(prompt(1))
     qtbot.waitUntil(phone.isVisible)
     practice.show_closing()
     practice.show_closed(["1 payment waits for M-PESA's answer; the till checks when it opens next."])
     assert not phone.isVisible()
 
 
-def test_its_button_finds_it_and_says_who_waits(practice: MainWindow, bridge: Bridge, qtbot: QtBot) -> None:
+def test_its_button_finds_it_and_says_who_waits(practice: MainWindow, events: TillEvents, qtbot: QtBot) -> None:
     phone = handset_of(practice)
     button = practice.findChild(PhoneButton)
     assert button is not None
     assert button.text() == "Phone"
-    bridge.prompt_shown.emit(prompt(1))
+    events.prompt_shown.emit(prompt(1))
     assert button.text() == "Phone (1)"
     phone.close()  # by the window's own button
     button.click()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is phone)
-    bridge.prompt_gone.emit("ws_CO_1")
+    events.prompt_gone.emit("ws_CO_1")
     assert button.text() == "Phone"
 
 
@@ -267,13 +268,13 @@ def beside(phone: PhoneWindow) -> QWidget:
 
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_in_full_screen_it_lies_on_the_till_while_somebody_waits(
-    phone: PhoneWindow, beside: QWidget, bridge: Bridge, qtbot: QtBot
+    phone: PhoneWindow, beside: QWidget, events: TillEvents, qtbot: QtBot
 ) -> None:
-    bridge.prompt_shown.emit(prompt(1))
+    events.prompt_shown.emit(prompt(1))
     beside.showFullScreen()
     qtbot.waitUntil(lambda: phone.size().height() == SHORT[1])
     assert phone.isVisible()
-    bridge.prompt_gone.emit("ws_CO_1")
+    events.prompt_gone.emit("ws_CO_1")
     assert not phone.isVisible()
 
 
@@ -287,8 +288,10 @@ def test_a_till_that_grows_over_a_phone_that_nobody_needs_puts_it_away(
     assert phone.isVisible()
 
 
-def test_prompts_of_the_last_run_are_counted_from_the_start(phone: PhoneWindow, bridge: Bridge, qtbot: QtBot) -> None:
-    bridge.prompt_shown.emit(prompt(1))
+def test_prompts_of_the_last_run_are_counted_from_the_start(
+    phone: PhoneWindow, events: TillEvents, qtbot: QtBot
+) -> None:
+    events.prompt_shown.emit(prompt(1))
     button = PhoneButton(phone)
     qtbot.addWidget(button)
     assert button.text() == "Phone (1)"
@@ -298,12 +301,12 @@ def test_without_practice_there_is_no_phone_to_find(counter: Counter) -> None:
     assert counter.window.findChild(PhoneButton) is None
 
 
-def test_a_long_name_makes_the_phone_taller_and_nothing_is_cut(phone: PhoneWindow, bridge: Bridge) -> None:
+def test_a_long_name_makes_the_phone_taller_and_nothing_is_cut(phone: PhoneWindow, events: TillEvents) -> None:
     till = phone.parentWidget()
     assert till is not None
     till.setGeometry(till.screen().availableGeometry())
     long = PhonePrompt(id="ws_CO_1", phone="254712345678", amount=250_000, shop="NJERI WANJIRU ENTERPRISES " * 3)
-    bridge.prompt_shown.emit(long)
+    events.prompt_shown.emit(long)
     assert phone.height() > SHORT[1]
     for label in phone.findChildren(QLabel):
         if label.isVisible():
