@@ -63,14 +63,14 @@ def scan_mark(prefix: str) -> str:
     return f"What begins with {prefix} is a scan, however slow it is." if prefix else ""
 
 
-def rail_words(payment: Payment) -> str:
-    """The state as a card of the rail says it."""
+def card_state(payment: Payment) -> str:
+    """The state as the card of an active payment says it."""
     if payment.state is State.PAID and payment.receipt:
         return f"{words.pill_words(payment)} · {payment.receipt}"
     return words.pill_words(payment) if payment.state is State.PROMPTED else words.state_words(payment)
 
 
-def rail_note(payment: Payment, now: datetime, route: bool) -> str:
+def card_note(payment: Payment, now: datetime, route: bool) -> str:
     """The line below it: how old, and what happens next."""
     if payment.state is State.PROMPTED and (now - payment.created_at).total_seconds() <= PROMPT_LIFE:
         return waited(payment, now)

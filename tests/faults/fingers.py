@@ -136,7 +136,7 @@ def _serve(counter: Counter, patience: Patience, random: Random, phone: str, ask
     operator.hurry()
     QTest.mouseClick(counter.button("ask"), _LEFT)  # where nothing of all this was a press; else it is one too many
     patience.waitUntil(lambda: len(shelf.gateway.pushes) > pushes)
-    patience.waitUntil(lambda: [payment.state for payment in counter.page.board.payments()[:1]] == [State.PROMPTED])
+    patience.waitUntil(lambda: [payment.state for payment in counter.page.active.payments()[:1]] == [State.PROMPTED])
     _nothing_more_comes(counter, patience)
     [push] = shelf.gateway.pushes[pushes:]
     assert push.phone == f"254{phone[1:]}", "somebody else was asked"

@@ -94,12 +94,12 @@ def _serve(counter: Counter, patience: Patience, other: Connection, before: Paym
         patience.waitUntil(lambda: counter.button("ask").isEnabled() or len(counter.shelf.gateway.pushes) > pushes)
         counter.enter()
     patience.waitUntil(lambda: len(counter.shelf.gateway.pushes) == pushes + 1)
-    patience.waitUntil(lambda: counter.page.board.payments()[0].state is State.PROMPTED)
+    patience.waitUntil(lambda: counter.page.active.payments()[0].state is State.PROMPTED)
     patience.waitUntil(paid.done)
     change = paid.result()
     assert change, "a callback that came while the database was held is lost"
     assert change.after.granted, "a callback that came while the database was held brought no grant"
-    return counter.page.board.payments()[0]
+    return counter.page.active.payments()[0]
 
 
 def _charging_stops(counter: Counter, patience: Patience) -> None:

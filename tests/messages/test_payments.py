@@ -124,10 +124,10 @@ def test_what_happens_next(make_payment: Make) -> None:
     assert words.next_words(make_payment(state=State.CANCELLED), NOW, True) == ""
 
 
-def test_the_rail_counts_the_customers_time_first(make_payment: Make) -> None:
-    assert counter_words.rail_note(make_payment(), NOW, True) == "0:14 of about 1:30"
+def test_the_card_counts_the_customers_time_first(make_payment: Make) -> None:
+    assert counter_words.card_note(make_payment(), NOW, True) == "0:14 of about 1:30"
     later = NOW + timedelta(seconds=90)
-    assert counter_words.rail_note(make_payment(), later, True) == "1:44 · Checking with M-PESA now"
+    assert counter_words.card_note(make_payment(), later, True) == "1:44 · Checking with M-PESA now"
 
 
 def test_access(make_payment: Make) -> None:

@@ -115,13 +115,13 @@ class Counter:
         self.enter()
         self.qtbot.waitUntil(lambda: self._newest_id() > before)
         self.qtbot.waitUntil(lambda: self._answered())
-        return self.page.board.payments()[0]
+        return self.page.active.payments()[0]
 
     def _newest_id(self) -> int:
-        return max((payment.id for payment in self.page.board.payments()), default=0)
+        return max((payment.id for payment in self.page.active.payments()), default=0)
 
     def _answered(self) -> bool:
-        return self.page.board.payments()[0].state is not State.REQUESTED and self.shown() is not None
+        return self.page.active.payments()[0].state is not State.REQUESTED and self.shown() is not None
 
     def shown(self) -> str | None:
         """The name of the panel on the right: "form", "live", "result"."""

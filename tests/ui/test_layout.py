@@ -151,8 +151,8 @@ def test_the_charge_form(window: MainWindow, qtbot: QtBot) -> None:
     charge = window.charge
     assert charge is not None
     charge.form.show_recent([PHONE, PHONE, PHONE])
-    charge.rail.show_totals(DAY)
-    charge.rail.show_attention([a_payment()] * 12)
+    charge.column.show_totals(DAY)
+    charge.column.show_attention([a_payment()] * 12)
     check(window, "empty form", found)
     for key in (1, 2):
         post = charge.grid.favourite(key)
@@ -162,7 +162,7 @@ def test_the_charge_form(window: MainWindow, qtbot: QtBot) -> None:
         check(window, f"filled form {key}", found)
     charge.form.show_trouble(words.CANNOT_SAVE)
     check(window, "form with trouble", found)
-    now = charge.board.now()
+    now = charge.active.now()
     guarded = Guarded([Caution(a_payment(post_title=SPACED, amount=LARGEST), None)], now)
     charge.form.show_guarded(guarded)
     check(window, "form with the guard", found)
@@ -178,7 +178,7 @@ def test_the_panels(window: MainWindow, events: TillEvents) -> None:
     found: list[str] = []
     charge = window.charge
     assert charge is not None
-    charge.rail.show_totals(DAY)
+    charge.column.show_totals(DAY)
     for payment in list(payments().values())[:3]:
         events.payment_changed.emit(payment)
     for name, payment in payments().items():

@@ -165,10 +165,10 @@ def test_small_screens_lose_the_keypad_first_then_the_cards(counter: Counter) ->
     assert counter.page.form.keypad.isVisible()
     window.resize(1090, 800)
     assert not counter.page.form.keypad.isVisible()
-    assert counter.page.rail._wide.isVisible()
+    assert counter.page.column._wide.isVisible()
     window.resize(*SMALLEST)
-    assert counter.page.rail._strip.isVisible()
-    assert not counter.page.rail._wide.isVisible()
+    assert counter.page.column._counts.isVisible()
+    assert not counter.page.column._wide.isVisible()
 
 
 def test_where_the_keypad_is_folded_away_a_touch_brings_it_back(counter: Counter) -> None:

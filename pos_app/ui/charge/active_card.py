@@ -1,4 +1,4 @@
-"""One payment in the rail."""
+"""The card of an active payment."""
 
 from datetime import datetime
 
@@ -19,12 +19,12 @@ from pos_app.ui.widgets.progress import ThinProgress
 from pos_app.ui.widgets.state_square import StateSquare
 
 
-class RailCard(QAbstractButton):
+class ActiveCard(QAbstractButton):
     """Who, what, how much, where it stands and what happens next. Click to see more."""
 
     def __init__(self, payment: Payment, now: datetime, route: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName(f"railCard{payment.id}")
+        self.setObjectName(f"activeCard{payment.id}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -63,7 +63,7 @@ class RailCard(QAbstractButton):
         self._phone.setText(mask(payment.phone))
         self._amount.setText(f"{shown(payment):,}")
         self._post.setText(payment.post_title)
-        self._state.setText(counter_words.rail_words(payment))
+        self._state.setText(counter_words.card_state(payment))
         self._state.set_tone(sign(payment).tone)
         self.tick(now, route)
         spoken = (mask(payment.phone), payment.post_title, amount_words(payment), words.state_words(payment))
@@ -71,7 +71,7 @@ class RailCard(QAbstractButton):
 
     def tick(self, now: datetime, route: bool) -> None:
         """Time passes."""
-        self._note.setText(counter_words.rail_note(self.payment, now, route))
+        self._note.setText(counter_words.card_note(self.payment, now, route))
         self._progress.setVisible(self.payment.state is State.PROMPTED)
         self._progress.set_part((now - self.payment.created_at).total_seconds() / PROMPT_LIFE)
 

@@ -1,4 +1,4 @@
-"""The left column of the charge page: the rail with the day's figures, or their strip where it is narrow."""
+"""The left column of the charge page: the active payments and the day's figures, or counts where it is narrow."""
 
 from collections.abc import Sequence
 
@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.payment import Payment
 from pos_app.domain.search import Totals
-from pos_app.ui.charge.active_counts import RailStrip
-from pos_app.ui.charge.active_list import BAR, WIDTH, Rail
-from pos_app.ui.charge.active_payments import Board
+from pos_app.ui.charge.active_counts import ActiveCounts
+from pos_app.ui.charge.active_list import BAR, WIDTH, ActiveList
+from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.charge.totals_card import TotalsCard
 from pos_app.ui.style.theme import scaled
 
 
-class RailColumn(QWidget):
+class ActiveColumn(QWidget):
     """Always in sight.
 
     Attributes:
@@ -25,27 +25,27 @@ class RailColumn(QWidget):
     chosen = Signal(int)
     attention_chosen = Signal(object)
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, active: ActivePayments) -> None:
         super().__init__()
         self._attention: list[Payment] = []
         self._turn = 0
-        self._rail = Rail(board)
+        self._list = ActiveList(active)
         self._totals = TotalsCard()
-        self._strip = RailStrip(board)
+        self._counts = ActiveCounts(active)
         self._wide = QWidget()
         column = QVBoxLayout(self._wide)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._rail, 1)
+        column.addWidget(self._list, 1)
         column.addWidget(self._totals)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._wide)
-        row.addWidget(self._strip)
-        self._strip.hide()
+        row.addWidget(self._counts)
+        self._counts.hide()
         self._fit()
-        self._rail.chosen.connect(self.chosen)
-        self._strip.chosen.connect(self.chosen)
+        self._list.chosen.connect(self.chosen)
+        self._counts.chosen.connect(self.chosen)
         self._totals.attention_wanted.connect(self._next_attention)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -58,22 +58,22 @@ class RailColumn(QWidget):
         width = scaled(WIDTH)
         self._wide.setFixedWidth(width + BAR)
         self._totals.setFixedWidth(width)
-        self._rail.set_width(width)
+        self._list.set_width(width)
 
     def set_narrow(self, narrow: bool) -> None:
         """Cards, or only counts."""
         self._wide.setVisible(not narrow)
-        self._strip.setVisible(narrow)
+        self._counts.setVisible(narrow)
 
     def mark(self, payment_id: int | None) -> None:
         """Mark the payment that the panel shows."""
-        self._rail.mark(payment_id)
+        self._list.mark(payment_id)
 
     @Slot(object)
     def show_totals(self, totals: Totals) -> None:
         """The figures of the day."""
         self._totals.show_totals(totals)
-        self._strip.show_paid(totals.paid)
+        self._counts.show_paid(totals.paid)
 
     @Slot(object)
     def show_attention(self, payments: Sequence[Payment]) -> None:

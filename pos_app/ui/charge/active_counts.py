@@ -1,4 +1,4 @@
-"""The rail where there is no room for cards: how many payments stand where."""
+"""The active payments where there is no room for cards: how many stand where."""
 
 from collections import Counter, defaultdict
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from pos_app.domain.kenya_time import duration
 from pos_app.domain.payment import Payment
 from pos_app.messages import payments as words
-from pos_app.ui.charge.active_payments import Board
+from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.charge.totals_card import NOT_READ
 from pos_app.ui.style import icons
 from pos_app.ui.style.signs import Tone, sign
@@ -28,7 +28,7 @@ class _Count(QAbstractButton):
 
     def __init__(self, tone: Tone) -> None:
         super().__init__()
-        self.setObjectName(f"strip-{tone}")
+        self.setObjectName(f"count-{tone}")
         self.setAccessibleName(f"{tone}: none")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedSize(WIDTH, _HEIGHT)
@@ -65,7 +65,7 @@ class _Count(QAbstractButton):
         painter.drawText(rect.adjusted(2, 33, -2, -5), Qt.AlignmentFlag.AlignCenter, self._age)
 
 
-class RailStrip(QWidget):
+class ActiveCounts(QWidget):
     """Counts by state; each click shows another payment of that kind.
 
     Attributes:
@@ -74,9 +74,9 @@ class RailStrip(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, active: ActivePayments) -> None:
         super().__init__()
-        self._board = board
+        self._active = active
         self._turn: Counter[Tone] = Counter()
         self._counts = {tone: _Count(tone) for tone in _TONES}
         self._total = Label(NOT_READ, "number")
@@ -95,9 +95,9 @@ class RailStrip(QWidget):
         column.addWidget(self._total)
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self._soon.timeout.connect(self._refresh)
-        for signal in (board.loaded, board.changed, board.gone):
+        for signal in (active.loaded, active.changed, active.gone):
             signal.connect(self._refresh_soon)
-        board.ticked.connect(self._refresh)
+        active.ticked.connect(self._refresh)
         self._refresh()
 
     def show_paid(self, count: int) -> None:
@@ -119,8 +119,8 @@ class RailStrip(QWidget):
     def _refresh(self) -> None:
         if not self.isVisible():
             return
-        now, groups = self._board.now(), defaultdict(list)
-        for payment in self._board.payments():
+        now, groups = self._active.now(), defaultdict(list)
+        for payment in self._active.payments():
             groups[sign(payment).tone].append(payment)
         for tone, count in self._counts.items():
             payments = groups[tone]
@@ -128,7 +128,7 @@ class RailStrip(QWidget):
             count.show_payments(payments, age)
 
     def _of(self, tone: Tone) -> list[Payment]:
-        return [payment for payment in self._board.payments() if sign(payment).tone is tone]
+        return [payment for payment in self._active.payments() if sign(payment).tone is tone]
 
     def _choose(self, tone: Tone) -> None:
         payments = self._of(tone)

@@ -1,23 +1,23 @@
-"""Cards of one kind in the rail, under one heading with their true count."""
+"""Cards of one kind of active payments, under one heading with their true count."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from pos_app.domain.payment import Payment
-from pos_app.ui.charge.active_card import RailCard
-from pos_app.ui.charge.active_payments import Board
+from pos_app.ui.charge.active_card import ActiveCard
+from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.labels import Label
 
 
-class RailGroup(QObject):
+class ActiveGroup(QObject):
     """Keeps the cards of its newest payments, newest on top, and says how many more there are.
 
     A card is filled when it is made: no payment has to change before it can be read.
 
     Args:
         heading: what these payments have in common.
-        board: what they and their time are asked of.
+        active: what they and their time are asked of.
         most: cards at most; the rest is counted.
 
     Attributes:
@@ -28,11 +28,11 @@ class RailGroup(QObject):
 
     chosen = Signal(int)
 
-    def __init__(self, heading: str, board: Board, most: int) -> None:
+    def __init__(self, heading: str, active: ActivePayments, most: int) -> None:
         super().__init__()
-        self._heading, self._board, self._most = heading, board, most
+        self._heading, self._active, self._most = heading, active, most
         self._marked: int | None = None
-        self.cards: dict[int, RailCard] = {}
+        self.cards: dict[int, ActiveCard] = {}
         self.title = Label(heading, "caption")
         self.more = Label("", "small", wrap=True)
         self.column = QVBoxLayout()
@@ -42,14 +42,14 @@ class RailGroup(QObject):
             label.setContentsMargins(RING, 0, RING, 0)
         self.show_all([], {})
 
-    def release(self, payments: list[Payment]) -> dict[int, RailCard]:
+    def release(self, payments: list[Payment]) -> dict[int, ActiveCard]:
         """Let the cards go that are not of the newest of these (newest first); gives them by the payment's id."""
         gone = self.cards.keys() - {payment.id for payment in payments[: self._most]}
         for payment_id in gone:
             self.column.removeWidget(self.cards[payment_id])
         return {payment_id: self.cards.pop(payment_id) for payment_id in gone}
 
-    def show_all(self, payments: list[Payment], spare: dict[int, RailCard]) -> None:
+    def show_all(self, payments: list[Payment], spare: dict[int, ActiveCard]) -> None:
         """Have cards for the newest of these.
 
         Args:
@@ -70,7 +70,7 @@ class RailGroup(QObject):
         """A payment changed: its card does, if it has one."""
         card = self.cards.get(payment.id)
         if card and card.payment is not payment:
-            card.show_payment(payment, self._board.now(), self._board.will_hear(payment))
+            card.show_payment(payment, self._active.now(), self._active.will_hear(payment))
 
     def mark(self, payment_id: int | None) -> None:
         """Mark the card of the payment that the panel shows, if it is here."""
@@ -80,21 +80,21 @@ class RailGroup(QObject):
 
     def tick(self) -> None:
         """Time passes."""
-        now = self._board.now()
+        now = self._active.now()
         for card in self.cards.values():
-            card.tick(now, self._board.will_hear(card.payment))
+            card.tick(now, self._active.will_hear(card.payment))
 
-    def _make(self, payment: Payment) -> RailCard:
-        card = RailCard(payment, self._board.now(), self._board.will_hear(payment))
+    def _make(self, payment: Payment) -> ActiveCard:
+        card = ActiveCard(payment, self._active.now(), self._active.will_hear(payment))
         card.clicked.connect(lambda: self._click(card))  # both groups answer alike, whichever has it by then
         return card
 
-    def _insert(self, place: int, card: RailCard) -> None:
+    def _insert(self, place: int, card: ActiveCard) -> None:
         card.setChecked(card.payment.id == self._marked)
         self.cards[card.payment.id] = card
         self.column.insertWidget(place, card)
         card.show()  # now: what it takes of the column counts at once
 
-    def _click(self, card: RailCard) -> None:
+    def _click(self, card: ActiveCard) -> None:
         card.setChecked(card.payment.id == self._marked)  # the mark says what the panel shows
         self.chosen.emit(card.payment.id)

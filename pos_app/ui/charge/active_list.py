@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.domain.payment import Payment
 from pos_app.messages import counter as words
-from pos_app.ui.charge.active_card import RailCard
-from pos_app.ui.charge.active_group import RailGroup
-from pos_app.ui.charge.active_payments import Board
+from pos_app.ui.charge.active_card import ActiveCard
+from pos_app.ui.charge.active_group import ActiveGroup
+from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.labels import Label
 
@@ -19,8 +19,8 @@ WIDTH = 270 + 2 * RING  # px at the normal text size
 BAR = 10  # px beside the cards for the scroll bar, so that they keep their width when it comes
 
 
-class Rail(QWidget):
-    """Cards of the board's payments in two groups: those that are open, and below them those just finished.
+class ActiveList(QWidget):
+    """Cards of the active payments in two groups: those that are open, and below them those just finished.
 
     Attributes:
         chosen: the id of the payment somebody wants to see.
@@ -28,23 +28,23 @@ class Rail(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, active: ActivePayments) -> None:
         super().__init__()
-        self._board = board
-        self._open = RailGroup("In progress", board, SHOWN)
-        self._done = RailGroup("Just finished", board, SHOWN)
+        self._active = active
+        self._open = ActiveGroup("In progress", active, SHOWN)
+        self._done = ActiveGroup("Just finished", active, SHOWN)
         self._groups = (self._open, self._done)
         self._nobody = Label(words.NOBODY_PAYS, "small", wrap=True)
         self._list = QWidget()
         self._list.setObjectName("scrolled")
         self._scroll = QScrollArea()
-        self._counts = (0, 0)  # of the board when both groups were brought up to date
+        self._counts = (0, 0)  # of active payments when both groups were brought up to date
         self._lay_out()
         self.set_width(WIDTH)
-        board.changed.connect(self._change)
-        for signal in (board.loaded, board.gone):
+        active.changed.connect(self._change)
+        for signal in (active.loaded, active.gone):
             signal.connect(self._refresh)
-        board.ticked.connect(self._tick)
+        active.ticked.connect(self._tick)
         for group in self._groups:
             group.chosen.connect(self.chosen)
         self._refresh()
@@ -60,7 +60,7 @@ class Rail(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._list)
         self._scroll.setWidgetResizable(True)
-        self._scroll.setObjectName("railScroll")
+        self._scroll.setObjectName("activeScroll")
         self._scroll.setAccessibleName("Payments in progress, and those just finished")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its cards take the focus
         column = QVBoxLayout(self)
@@ -84,7 +84,7 @@ class Rail(QWidget):
     @Slot(object)
     def _change(self, payment: Payment) -> None:
         """One payment changed: mostly only its card does, which costs the same however many payments there are."""
-        same_group = self._counts == (len(self._board), self._board.open_count)
+        same_group = self._counts == (len(self._active), self._active.open_count)
         if same_group:
             (self._open if payment.state.open else self._done).renew(payment)
         else:
@@ -92,13 +92,13 @@ class Rail(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
-        """Bring both groups up to date with the board."""
-        self._counts = (len(self._board), self._board.open_count)
+        """Bring both groups up to date with the active payments."""
+        self._counts = (len(self._active), self._active.open_count)
         both: tuple[list[Payment], list[Payment]] = ([], [])
-        for payment in self._board.payments():
+        for payment in self._active.payments():
             both[0 if payment.state.open else 1].append(payment)
         with self._held_still():
-            spare: dict[int, RailCard] = {}
+            spare: dict[int, ActiveCard] = {}
             for group, payments in zip(self._groups, both, strict=True):
                 spare |= group.release(payments)
             for group, payments in zip(self._groups, both, strict=True):
@@ -125,7 +125,7 @@ class Rail(QWidget):
         if kept:
             bar.setValue(bar.value() + after[kept] - before[kept])
 
-    def _places(self) -> dict[RailCard, int]:
+    def _places(self) -> dict[ActiveCard, int]:
         """Where each card is in the list, from top to bottom."""
         cards = [card for group in self._groups for card in group.cards.values()]
         return {card: card.y() for card in sorted(cards, key=QWidget.y)}

@@ -13,14 +13,14 @@ KEEP = timedelta(minutes=5)  # how long a finished payment stays in sight
 TICK = 1_000  # ms
 
 
-class Board(QObject):
+class ActivePayments(QObject):
     """Knows the newest version of each payment on it.
 
     Attributes:
-        loaded: what the last run left open is on the board, perhaps thousands of payments at once.
-        changed: a `Payment` that is on the board and new, or not as it was.
+        loaded: what the last run left open is there again, perhaps thousands of payments at once.
+        changed: a `Payment` that is active and new, or not as it was.
         gone: the id of a payment that left it.
-        ticked: each second while the board is not empty, for ages and countdowns.
+        ticked: each second while there are any, for ages and countdowns.
     """
 
     loaded = Signal()
@@ -52,7 +52,7 @@ class Board(QObject):
         return self._till.will_hear(payment)
 
     def payment(self, payment_id: int) -> Payment | None:
-        """The newest version of a payment on the board."""
+        """The newest version of an active payment."""
         return self._payments.get(payment_id)
 
     @property
@@ -65,11 +65,11 @@ class Board(QObject):
         return len(self._payments)
 
     def payments(self) -> list[Payment]:
-        """Everything on the board, newest first."""
+        """All of them, newest first."""
         return sorted(self._payments.values(), key=lambda payment: -payment.id)
 
     def newest(self, payment: Payment) -> Payment:
-        """The payment, or its newer version where the board has one."""
+        """The payment, or its newer version where there is one here."""
         known = self._payments.get(payment.id)
         return known if known and known.version > payment.version else payment
 

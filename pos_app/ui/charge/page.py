@@ -1,4 +1,4 @@
-"""The page where customers are charged: the rail, the posts, and the panel on the right."""
+"""The page where customers are charged: the active payments, the posts, and the panel on the right."""
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -8,8 +8,8 @@ from pos_app.domain.payment import Payment, State
 from pos_app.domain.transitions import Substate, substate
 from pos_app.messages import counter as counter_words
 from pos_app.sales.till import Till
-from pos_app.ui.charge.active_column import RailColumn
-from pos_app.ui.charge.active_payments import Board
+from pos_app.ui.charge.active_column import ActiveColumn
+from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.charge.flow import ChargeFlow
 from pos_app.ui.charge.form import ChargeForm
 from pos_app.ui.charge.keyboard import ChargeHands
@@ -47,15 +47,15 @@ class ChargePage(QWidget):
         self._till = till
         self._customer: int | None = None  # whose result may take the panel over
         self._last_paid: Payment | None = None
-        self.board = Board(till, tasks, events, self)
+        self.active = ActivePayments(till, tasks, events, self)
         self.flow = ChargeFlow(till, tasks, self)
-        self.rail = RailColumn(self.board)
+        self.column = ActiveColumn(self.active)
         self.grid = PostGrid()
         self.form = ChargeForm(till.clock, Renewal(till, tasks), self.grid.has_barcode)
         self.live = LivePanel(till.shop)
         self.result = ResultPanel(till.checkout.wait_left)
         self.hands = ChargeHands(self, till.clock)
-        self._panel = SidePanel(self, self.board, self.form, self.live, self.result)
+        self._panel = SidePanel(self, self.active, self.form, self.live, self.result)
         self._paid_timer = QTimer(self, singleShot=True, interval=PAID_SHOWN)
         self._figures_timer = QTimer(self, singleShot=True, interval=_FIGURES_AFTER)
         self._lay_out()
@@ -66,17 +66,17 @@ class ChargePage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(21, 17, 21, 17)
         row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addSpacing(4)  # the rest of the gap is the rail's own, for its scroll bar
+        row.addWidget(self.column)
+        row.addSpacing(4)  # the rest of the gap is the column's own, for its scroll bar
         row.addWidget(self.grid, 1)
         row.addSpacing(14)
         row.addWidget(self._panel)
 
     def _connect(self) -> None:
-        self.board.changed.connect(self._payment_changed)
-        self.board.ticked.connect(self._panel.tick)
-        self.rail.chosen.connect(self.show_on_board)
-        self.rail.attention_chosen.connect(self.show_payment)
+        self.active.changed.connect(self._payment_changed)
+        self.active.ticked.connect(self._panel.tick)
+        self.column.chosen.connect(self.show_active)
+        self.column.attention_chosen.connect(self.show_payment)
         self.grid.chosen.connect(self.choose_post)
         self.grid.posts_wanted.connect(self.posts_wanted)
         self.form.phone.changed.connect(self.flow.warm)
@@ -104,13 +104,13 @@ class ChargePage(QWidget):
         flow.cannot_check.connect(self._panel.say)
         flow.posts.connect(self._show_posts)
         flow.recent.connect(self.form.show_recent)
-        flow.totals.connect(self.rail.show_totals)
-        flow.attention.connect(self.rail.show_attention)
+        flow.totals.connect(self.column.show_totals)
+        flow.attention.connect(self.column.show_attention)
         flow.last_paid.connect(self._remember_paid)
 
     def load(self) -> None:
         """Read everything that the page shows."""
-        self.board.load()
+        self.active.load()
         self.flow.read_posts()
         self.flow.read_recent()
         self.flow.read_figures()
@@ -119,9 +119,9 @@ class ChargePage(QWidget):
         self.form.phone.setFocus()
 
     def fit(self, window: QSize) -> None:
-        """Where the window has little room the keypad folds away first, then the rail becomes a strip of counts."""
+        """Where the window has little room the keypad folds away first, then the active payments become counts."""
         self.form.fold_keypad(window.width() < _ROOMY.width() or window.height() < _ROOMY.height())
-        self.rail.set_narrow(window.width() < _NO_CARDS_BELOW)
+        self.column.set_narrow(window.width() < _NO_CARDS_BELOW)
         self.live.set_compact(window.height() < _ROOMY.height())
 
     # --- what the operator does ----------------------------------------------------------------------
@@ -211,16 +211,16 @@ class ChargePage(QWidget):
 
     @Slot()
     def previous_payment(self) -> None:
-        """Go through the rail, from the newest payment to the oldest (Alt+Left)."""
-        payments = self.board.payments()
+        """Go through the active payments, from the newest payment to the oldest (Alt+Left)."""
+        payments = self.active.payments()
         older = [payment for payment in payments if self.shown and payment.id < self.shown.id]
         if payments:
             self.show_payment((older or payments)[0])
 
     @Slot(int)
-    def show_on_board(self, payment_id: int) -> None:
-        """Show a payment of the rail."""
-        payment = self.board.payment(payment_id)
+    def show_active(self, payment_id: int) -> None:
+        """Show an active payment."""
+        payment = self.active.payment(payment_id)
         if payment:
             self.show_payment(payment)
 
@@ -228,7 +228,7 @@ class ChargePage(QWidget):
     def show_payment(self, payment: Payment) -> None:
         """Show a payment on the panel; what was typed for the next customer stays in the form."""
         self._customer = None
-        self._present(self.board.newest(payment))
+        self._present(self.active.newest(payment))
 
     @Slot(object)
     def choose_post(self, post: Post) -> None:
@@ -263,7 +263,7 @@ class ChargePage(QWidget):
     def _charged(self, payment: Payment) -> None:
         self.form.clear()
         self._customer = payment.id
-        self._present(self.board.newest(payment))
+        self._present(self.active.newest(payment))
         self.flow.read_recent()
 
     @Slot(object)
@@ -310,7 +310,7 @@ class ChargePage(QWidget):
 
     def _present(self, payment: Payment) -> None:
         changed = self._panel.show_payment(payment)
-        self.rail.mark(payment.id)
+        self.column.mark(payment.id)
         if changed:
             self.setFocus()  # no button of a panel that appears by itself must catch the next key
             at_counter = payment.state is State.PAID and payment.id == self._customer
@@ -320,7 +320,7 @@ class ChargePage(QWidget):
         """The form in the panel's place, as it was left."""
         self._paid_timer.stop()
         self._panel.show_form()
-        self.rail.mark(None)
+        self.column.mark(None)
 
     @Slot()
     def _mark_post(self) -> None:

@@ -30,7 +30,7 @@ class LivePanel(QWidget):
     Attributes:
         check_wanted: ask M-PESA now about this payment (its id).
         next_wanted: serve the next customer; the payment goes on, and its result may still come here.
-        stop_wanted: move the payment to the rail for good (its id). Nothing is cancelled at M-PESA.
+        stop_wanted: leave the payment among those in progress for good (its id). Nothing is cancelled at M-PESA.
     """
 
     check_wanted = Signal(int)

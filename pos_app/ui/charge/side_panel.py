@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from pos_app.domain.payment import Payment, State
-from pos_app.ui.charge.active_payments import Board
+from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.charge.form import ChargeForm
 from pos_app.ui.charge.progress_panel import LivePanel
 from pos_app.ui.charge.result_panel import ResultPanel
@@ -22,14 +22,16 @@ class SidePanel(Card):
 
     Args:
         page: what it stands on.
-        board: knows the time, and whether a payment's result comes by itself.
+        active: knows the time, and whether a payment's result comes by itself.
     """
 
-    def __init__(self, page: QWidget, board: Board, form: ChargeForm, progress: LivePanel, result: ResultPanel) -> None:
+    def __init__(
+        self, page: QWidget, active: ActivePayments, form: ChargeForm, progress: LivePanel, result: ResultPanel
+    ) -> None:
         super().__init__()
         self.body.setContentsMargins(_EDGE, _EDGE + 3, _EDGE, _EDGE)
         self._page = page
-        self._board = board
+        self._active = active
         self._form, self._progress, self._result = form, progress, result
         self._shown: Payment | None = None
         self._stack = QStackedWidget()
@@ -53,7 +55,7 @@ class SidePanel(Card):
         """Show how a payment goes, or how it went; gives whether that is another payment or another state."""
         before, self._shown = self._shown, payment
         part = self._part(payment)
-        part.show_payment(payment, self._board.now(), self._board.will_hear(payment))
+        part.show_payment(payment, self._active.now(), self._active.will_hear(payment))
         self._stack.setCurrentWidget(part)
         return before is None or (before.id, before.state) != (payment.id, payment.state)
 
@@ -61,7 +63,7 @@ class SidePanel(Card):
     def tick(self) -> None:
         """A second has gone: ages and waits are others now."""
         if self._shown:
-            self._part(self._shown).tick(self._board.now(), self._board.will_hear(self._shown))
+            self._part(self._shown).tick(self._active.now(), self._active.will_hear(self._shown))
 
     @Slot(str)
     def say(self, text: str) -> None:

@@ -13,7 +13,7 @@ NOT_READ = "–"  # until the figures are read: a zero would be one
 
 
 class TotalsCard(Card):
-    """The card at the foot of the rail.
+    """The card at the foot of the active payments.
 
     Attributes:
         attention_wanted: the person wants to see what needs a look.

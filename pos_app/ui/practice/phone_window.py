@@ -23,7 +23,7 @@ from pos_app.ui.widgets.scrolled import Scrolled
 
 FIND = "Alt+P"
 SIZE = (300, 600)  # px at the normal text size
-SHORT = (300, 310)  # at least; where it lies over the till: below the posts, beside rail and panel
+SHORT = (300, 310)  # at least; where it lies over the till: below the posts, beside the active payments and the panel
 _RIGHT_OF_IT = 425  # px: the panel on the right of the till and its margins
 WRONG_PIN = "0000"
 _PIN_LENGTH = 4

@@ -14,7 +14,7 @@ from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
 
-_NARROW = 925  # px: as wide as the page is where the rail becomes a strip
+_NARROW = 925  # px: as wide as the page is where the cards of active payments become counts
 
 
 class OpeningPage(QWidget):

@@ -1,4 +1,4 @@
-"""The rail adds at the top and keeps what one looks at in its place."""
+"""The list adds at the top and keeps what one looks at in its place."""
 
 from collections.abc import Callable
 
@@ -8,11 +8,11 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.search import Totals
 from pos_app.messages import counter as words
-from pos_app.ui.charge.active_card import RailCard
-from pos_app.ui.charge.active_column import RailColumn
-from pos_app.ui.charge.active_counts import RailStrip
-from pos_app.ui.charge.active_list import SHOWN, Rail
-from pos_app.ui.charge.active_payments import KEEP, Board
+from pos_app.ui.charge.active_card import ActiveCard
+from pos_app.ui.charge.active_column import ActiveColumn
+from pos_app.ui.charge.active_counts import ActiveCounts
+from pos_app.ui.charge.active_list import SHOWN, ActiveList
+from pos_app.ui.charge.active_payments import KEEP, ActivePayments
 from pos_app.ui.charge.totals_card import NOT_READ
 from pos_app.ui.style.theme import Look
 from pos_app.ui.tasks import Tasks
@@ -23,54 +23,56 @@ Make = Callable[..., Payment]
 
 
 @pytest.fixture
-def board(shelf: Shelf, tasks: Tasks, events: TillEvents) -> Board:
-    return Board(shelf.till, tasks, events)
+def active(shelf: Shelf, tasks: Tasks, events: TillEvents) -> ActivePayments:
+    return ActivePayments(shelf.till, tasks, events)
 
 
 @pytest.fixture
-def rail(board: Board, look: Look, qtbot: QtBot) -> Rail:
-    made = Rail(board)
+def active_list(active: ActivePayments, look: Look, qtbot: QtBot) -> ActiveList:
+    made = ActiveList(active)
     qtbot.addWidget(made)
     made.resize(290, 400)
     made.show()
     return made
 
 
-def cards(rail: Rail) -> dict[int, RailCard]:
+def cards(active_list: ActiveList) -> dict[int, ActiveCard]:
     """The cards by the payment's id, from top to bottom."""
-    found = {**rail._open.cards, **rail._done.cards}
+    found = {**active_list._open.cards, **active_list._done.cards}
     return dict(sorted(found.items(), key=lambda item: item[1].y()))
 
 
-def titles(rail: Rail) -> list[str]:
-    return [card._phone.text() for card in cards(rail).values()]
+def titles(active_list: ActiveList) -> list[str]:
+    return [card._phone.text() for card in cards(active_list).values()]
 
 
-def test_empty_says_so(rail: Rail) -> None:
-    assert rail._nobody.isVisible()
-    assert rail._nobody.text() == words.NOBODY_PAYS
+def test_empty_says_so(active_list: ActiveList) -> None:
+    assert active_list._nobody.isVisible()
+    assert active_list._nobody.text() == words.NOBODY_PAYS
 
 
-def test_newest_on_top_and_counted(rail: Rail, events: TillEvents, make_payment: Make, qtbot: QtBot) -> None:
+def test_newest_on_top_and_counted(
+    active_list: ActiveList, events: TillEvents, make_payment: Make, qtbot: QtBot
+) -> None:
     events.payment_changed.emit(make_payment(id=1, phone="254712345001"))
     events.payment_changed.emit(make_payment(id=3, phone="254712345003"))
     events.payment_changed.emit(make_payment(id=2, phone="254712345002"))
-    qtbot.waitUntil(lambda: titles(rail) == ["0712 ••• 003", "0712 ••• 002", "0712 ••• 001"])
-    assert rail._open.title.text() == "In progress · 3"
-    assert not rail._nobody.isVisible()
+    qtbot.waitUntil(lambda: titles(active_list) == ["0712 ••• 003", "0712 ••• 002", "0712 ••• 001"])
+    assert active_list._open.title.text() == "In progress · 3"
+    assert not active_list._nobody.isVisible()
 
 
-def test_a_card_changes_in_place(rail: Rail, events: TillEvents, make_payment: Make, shelf: Shelf) -> None:
+def test_a_card_changes_in_place(active_list: ActiveList, events: TillEvents, make_payment: Make, shelf: Shelf) -> None:
     events.payment_changed.emit(make_payment())
-    card = cards(rail)[42]
+    card = cards(active_list)[42]
     assert card._state.text() == "Waiting for PIN"
     assert not card._progress.isHidden()
     events.payment_changed.emit(make_payment(state=State.UNKNOWN, version=2))
-    assert cards(rail)[42] is card
+    assert cards(active_list)[42] is card
     assert card._state.text().startswith("Not sure yet")
     paid = make_payment(state=State.PAID, version=3, receipt="UKN4X7Q2ZT", closed_at=shelf.clock.now())
     events.payment_changed.emit(paid)
-    assert cards(rail)[42] is card
+    assert cards(active_list)[42] is card
     assert card._state.text() == "Paid · UKN4X7Q2ZT"
     assert card._progress.isHidden()
     assert "Paid" in card.accessibleName()
@@ -78,122 +80,124 @@ def test_a_card_changes_in_place(rail: Rail, events: TillEvents, make_payment: M
 
 
 def test_finished_ones_stand_under_their_own_heading_with_true_counts(
-    rail: Rail, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
+    active_list: ActiveList, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
 ) -> None:
     for number in (1, 2, 3, 4):
         events.payment_changed.emit(make_payment(id=number, phone=f"25471234500{number}"))
-    assert not rail._done.title.isVisible()
+    assert not active_list._done.title.isVisible()
     for number in (2, 4):
         events.payment_changed.emit(
             make_payment(
                 id=number, phone=f"25471234500{number}", version=2, state=State.CANCELLED, closed_at=shelf.clock.now()
             )
         )
-    assert (rail._open.title.text(), rail._done.title.text()) == ("In progress · 2", "Just finished · 2")
-    qtbot.waitUntil(lambda: titles(rail) == [f"0712 ••• 00{number}" for number in (3, 1, 4, 2)])
+    assert (active_list._open.title.text(), active_list._done.title.text()) == ("In progress · 2", "Just finished · 2")
+    qtbot.waitUntil(lambda: titles(active_list) == [f"0712 ••• 00{number}" for number in (3, 1, 4, 2)])
     for number in (1, 3):
         events.payment_changed.emit(make_payment(id=number, version=2, state=State.PAID, closed_at=shelf.clock.now()))
-    assert (rail._open.title.text(), rail._done.title.text()) == ("In progress", "Just finished · 4")
-    assert rail._nobody.isVisible()
+    assert (active_list._open.title.text(), active_list._done.title.text()) == ("In progress", "Just finished · 4")
+    assert active_list._nobody.isVisible()
     events.payment_changed.emit(make_payment(id=2, version=3, state=State.REVIEW))
-    assert (rail._open.title.text(), rail._done.title.text()) == ("In progress · 1", "Just finished · 3")
-    assert not rail._nobody.isVisible()
+    assert (active_list._open.title.text(), active_list._done.title.text()) == ("In progress · 1", "Just finished · 3")
+    assert not active_list._nobody.isVisible()
 
 
 def test_a_card_keeps_the_focus_when_its_payment_ends(
-    rail: Rail, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
+    active_list: ActiveList, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
 ) -> None:
     events.payment_changed.emit(make_payment())
-    rail.activateWindow()
-    cards(rail)[42].setFocus()
-    qtbot.waitUntil(cards(rail)[42].hasFocus)
+    active_list.activateWindow()
+    cards(active_list)[42].setFocus()
+    qtbot.waitUntil(cards(active_list)[42].hasFocus)
     events.payment_changed.emit(make_payment(version=2, state=State.CANCELLED, closed_at=shelf.clock.now()))
-    assert cards(rail)[42].hasFocus()
+    assert cards(active_list)[42].hasFocus()
 
 
 def test_what_the_last_run_left_open_can_be_read_before_any_news(
-    rail: Rail, board: Board, make_payment: Make, events: TillEvents
+    active_list: ActiveList, active: ActivePayments, make_payment: Make, events: TillEvents
 ) -> None:
     left = [
         make_payment(id=number, phone=f"2547123450{number:02}", state=State.UNKNOWN, amount=number)
         for number in range(SHOWN + 1, 0, -1)
     ]
-    board._loaded(left)
-    shown = cards(rail)
+    active._loaded(left)
+    shown = cards(active_list)
     assert list(shown) == list(range(SHOWN + 1, 1, -1))
     for number, card in shown.items():
         assert (card._phone.text(), card._amount.text()) == (f"0712 ••• 0{number:02}", str(number))
         assert card._state.text().startswith("Not sure yet")
         assert card._note.text()
         assert "Not sure yet" in card.accessibleName()
-    events.payment_changed.emit(make_payment(id=7, version=2, state=State.CANCELLED, closed_at=board.now() - KEEP))
-    assert cards(rail)[1]._amount.text() == "1"  # the 51st, who had no card before
+    events.payment_changed.emit(make_payment(id=7, version=2, state=State.CANCELLED, closed_at=active.now() - KEEP))
+    assert cards(active_list)[1]._amount.text() == "1"  # the 51st, who had no card before
 
 
-def test_what_one_looks_at_stays_where_it_is(rail: Rail, events: TillEvents, make_payment: Make, qtbot: QtBot) -> None:
+def test_what_one_looks_at_stays_where_it_is(
+    active_list: ActiveList, events: TillEvents, make_payment: Make, qtbot: QtBot
+) -> None:
     for number in range(1, 9):
         events.payment_changed.emit(make_payment(id=number))
-    bar = rail._scroll.verticalScrollBar()
+    bar = active_list._scroll.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 200)
     bar.setValue(200)
-    card = cards(rail)[3]
-    before = card.mapTo(rail, card.rect().topLeft()).y()
+    card = cards(active_list)[3]
+    before = card.mapTo(active_list, card.rect().topLeft()).y()
     events.payment_changed.emit(make_payment(id=9))
-    qtbot.waitUntil(lambda: cards(rail)[9].y() < cards(rail)[8].y())
-    assert card.mapTo(rail, card.rect().topLeft()).y() == before
+    qtbot.waitUntil(lambda: cards(active_list)[9].y() < cards(active_list)[8].y())
+    assert card.mapTo(active_list, card.rect().topLeft()).y() == before
 
 
 def test_of_thousands_the_newest_have_cards_and_the_rest_are_counted(
-    rail: Rail, board: Board, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
+    active_list: ActiveList, active: ActivePayments, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
 ) -> None:
     for number in range(1, SHOWN + 4):
         events.payment_changed.emit(make_payment(id=number))
-    assert sorted(cards(rail)) == list(range(4, SHOWN + 4))
-    assert rail._open.title.text() == f"In progress · {SHOWN + 3}"
-    assert rail._open.more.text() == "and 3 more: Payments (F6)"
+    assert sorted(cards(active_list)) == list(range(4, SHOWN + 4))
+    assert active_list._open.title.text() == f"In progress · {SHOWN + 3}"
+    assert active_list._open.more.text() == "and 3 more: Payments (F6)"
     events.payment_changed.emit(make_payment(id=2, version=2, state=State.UNKNOWN))
-    assert 2 not in cards(rail)
+    assert 2 not in cards(active_list)
     for number in (10, 2):
         gone = make_payment(id=number, version=3, state=State.CANCELLED, closed_at=shelf.clock.now() - KEEP)
         events.payment_changed.emit(gone)
-    assert sorted(cards(rail)) == [3, *range(4, 10), *range(11, SHOWN + 4)]
-    assert rail._open.title.text() == f"In progress · {SHOWN + 1}"
-    assert rail._open.more.text() == "and 1 more: Payments (F6)"
-    qtbot.waitUntil(lambda: len(rail.findChildren(RailCard)) == SHOWN)
+    assert sorted(cards(active_list)) == [3, *range(4, 10), *range(11, SHOWN + 4)]
+    assert active_list._open.title.text() == f"In progress · {SHOWN + 1}"
+    assert active_list._open.more.text() == "and 1 more: Payments (F6)"
+    qtbot.waitUntil(lambda: len(active_list.findChildren(ActiveCard)) == SHOWN)
 
 
-def test_a_click_chooses(rail: Rail, events: TillEvents, make_payment: Make, qtbot: QtBot) -> None:
+def test_a_click_chooses(active_list: ActiveList, events: TillEvents, make_payment: Make, qtbot: QtBot) -> None:
     events.payment_changed.emit(make_payment())
-    with qtbot.waitSignal(rail.chosen) as signal:
-        cards(rail)[42].click()
+    with qtbot.waitSignal(active_list.chosen) as signal:
+        cards(active_list)[42].click()
     assert signal.args == [42]
 
 
 def test_the_strip_counts_by_state_and_goes_through_them(
-    board: Board, look: Look, events: TillEvents, make_payment: Make, qtbot: QtBot
+    active: ActivePayments, look: Look, events: TillEvents, make_payment: Make, qtbot: QtBot
 ) -> None:
-    strip = RailStrip(board)
-    qtbot.addWidget(strip)
-    strip.show()
+    counts = ActiveCounts(active)
+    qtbot.addWidget(counts)
+    counts.show()
     for number in (1, 2):
         events.payment_changed.emit(make_payment(id=number))
     events.payment_changed.emit(make_payment(id=3, state=State.UNKNOWN))
-    qtbot.waitUntil(lambda: sum(count.isVisible() for count in strip._counts.values()) == 2)
-    names = [count.accessibleName() for count in strip._counts.values() if count.isVisible()]
+    qtbot.waitUntil(lambda: sum(count.isVisible() for count in counts._counts.values()) == 2)
+    names = [count.accessibleName() for count in counts._counts.values() if count.isVisible()]
     assert [name.split(",")[0] for name in names] == ["2 Waiting for PIN", "1 Not sure yet"]
     chosen: list[int] = []
-    strip.chosen.connect(chosen.append)
-    waiting = next(count for count in strip._counts.values() if count.isVisible())
+    counts.chosen.connect(chosen.append)
+    waiting = next(count for count in counts._counts.values() if count.isVisible())
     for _ in range(3):
         waiting.click()
     assert chosen == [2, 1, 2]
 
 
-def test_figures_and_attention(board: Board, look: Look, make_payment: Make, qtbot: QtBot) -> None:
-    column = RailColumn(board)
+def test_figures_and_attention(active: ActivePayments, look: Look, make_payment: Make, qtbot: QtBot) -> None:
+    column = ActiveColumn(active)
     qtbot.addWidget(column)
     column.show()
-    assert (column._totals._amount.text(), column._strip._total.text()) == (NOT_READ, NOT_READ)
+    assert (column._totals._amount.text(), column._counts._total.text()) == (NOT_READ, NOT_READ)
     column.show_totals(Totals(payments=50, paid=41, paid_amount=12_350, unsure=1, review=1))
     assert column._totals.accessibleName() == "Today KES 12,350 in 41 payments"
     first, second = make_payment(id=1), make_payment(id=2)

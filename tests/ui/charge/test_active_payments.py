@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import Payment, State
-from pos_app.ui.charge.active_payments import KEEP, Board
+from pos_app.ui.charge.active_payments import KEEP, ActivePayments
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from tests.support.till_harness import Shelf
@@ -17,57 +17,59 @@ Make = Callable[..., Payment]
 
 
 @pytest.fixture
-def board(shelf: Shelf, tasks: Tasks, events: TillEvents) -> Board:
-    return Board(shelf.till, tasks, events)
+def active(shelf: Shelf, tasks: Tasks, events: TillEvents) -> ActivePayments:
+    return ActivePayments(shelf.till, tasks, events)
 
 
-def test_an_older_version_does_not_overwrite_a_newer_one(board: Board, events: TillEvents, make_payment: Make) -> None:
+def test_an_older_version_does_not_overwrite_a_newer_one(
+    active: ActivePayments, events: TillEvents, make_payment: Make
+) -> None:
     newer = make_payment(version=3, state=State.UNKNOWN)
     events.payment_changed.emit(newer)
     events.payment_changed.emit(make_payment(version=2))
-    assert board.payment(42) == newer
-    assert board.newest(make_payment(version=1)) == newer
+    assert active.payment(42) == newer
+    assert active.newest(make_payment(version=1)) == newer
 
 
-def test_another_till_is_not_ours(board: Board, events: TillEvents, make_payment: Make) -> None:
+def test_another_till_is_not_ours(active: ActivePayments, events: TillEvents, make_payment: Make) -> None:
     events.payment_changed.emit(make_payment(till="B"))
-    assert board.payments() == []
+    assert active.payments() == []
 
 
-def test_newest_first(board: Board, events: TillEvents, make_payment: Make) -> None:
+def test_newest_first(active: ActivePayments, events: TillEvents, make_payment: Make) -> None:
     for number in (1, 3, 2):
         events.payment_changed.emit(make_payment(id=number))
-    assert [payment.id for payment in board.payments()] == [3, 2, 1]
+    assert [payment.id for payment in active.payments()] == [3, 2, 1]
 
 
 def test_a_finished_payment_leaves_and_then_the_clock_stops(
-    board: Board, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
+    active: ActivePayments, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
 ) -> None:
-    assert not board._timer.isActive()
+    assert not active._timer.isActive()
     events.payment_changed.emit(make_payment(state=State.CANCELLED, closed_at=shelf.clock.now()))
-    assert board._timer.isActive()
+    assert active._timer.isActive()
     shelf.clock.advance(KEEP.total_seconds() + 1)
-    with qtbot.waitSignal(board.gone) as signal:
-        board._timer.setInterval(1)
+    with qtbot.waitSignal(active.gone) as signal:
+        active._timer.setInterval(1)
     assert signal.args == [42]
-    qtbot.waitUntil(lambda: not board._timer.isActive())
+    qtbot.waitUntil(lambda: not active._timer.isActive())
 
 
 def test_news_about_an_old_payment_does_not_bring_it_back(
-    board: Board, events: TillEvents, make_payment: Make, shelf: Shelf
+    active: ActivePayments, events: TillEvents, make_payment: Make, shelf: Shelf
 ) -> None:
     long_ago = shelf.clock.now() - KEEP - timedelta(minutes=1)
     events.payment_changed.emit(make_payment(state=State.PAID, closed_at=long_ago))
-    assert board.payments() == []
+    assert active.payments() == []
 
 
-def test_open_payments_come_back_at_the_start(board: Board, shelf: Shelf, qtbot: QtBot) -> None:
+def test_open_payments_come_back_at_the_start(active: ActivePayments, shelf: Shelf, qtbot: QtBot) -> None:
     day_pass, _tea = add_posts(shelf.till)
     payment = sell(shelf.till, day_pass, "0712345678", qtbot)
-    with qtbot.waitSignal(board.loaded):
-        board.load()
-    assert board.payments() == [payment]
-    assert (len(board), board.open_count) == (1, 1)
+    with qtbot.waitSignal(active.loaded):
+        active.load()
+    assert active.payments() == [payment]
+    assert (len(active), active.open_count) == (1, 1)
     pay(shelf.till, payment)
-    board.note(now(shelf.till, payment))
-    assert (len(board), board.open_count) == (1, 0)
+    active.note(now(shelf.till, payment))
+    assert (len(active), active.open_count) == (1, 0)

@@ -213,9 +213,9 @@ def test_a_new_customer_takes_twelve_presses_and_a_returning_one_three(counter: 
     counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 1)
     assert new.count == 12
     counter.qtbot.waitUntil(lambda: counter.button("recent1").text() == "0712 ••• 678")
-    payment = counter.page.board.payments()[0]
-    counter.qtbot.waitUntil(lambda: counter.page.board.payments()[0].checkout_request_id is not None)
-    payment = counter.page.board.payments()[0]
+    payment = counter.page.active.payments()[0]
+    counter.qtbot.waitUntil(lambda: counter.page.active.payments()[0].checkout_request_id is not None)
+    payment = counter.page.active.payments()[0]
     counter.hear(payment, Result.SUCCESS)
     counter.qtbot.waitUntil(lambda: counter.shown() == "result")
     counter.shelf.clock.advance(200)

@@ -81,7 +81,7 @@ def test_f9_says_which_receipt_it_is_where_no_payment_is_shown(counter: Counter)
 def test_f9_on_another_page_is_the_last_receipt_whatever_the_hidden_panel_shows(counter: Counter) -> None:
     first, last = paid(counter), paid(counter, OTHER)
     wanted = receipts(counter)
-    counter.page.show_payment(counter.page.board.newest(first))
+    counter.page.show_payment(counter.page.active.newest(first))
     counter.window.go("posts")
     counter.function(Qt.Key.Key_F9)
     assert wanted == [last.id]
@@ -210,7 +210,7 @@ def test_a_payment_the_guard_did_not_see_changes_nothing(counter: Counter) -> No
     warned(counter)
     before = counter.page.form._guard.words
     counter.hear(other, Result.SUCCESS)
-    counter.qtbot.waitUntil(lambda: counter.page.board.newest(other).state is State.PAID)
+    counter.qtbot.waitUntil(lambda: counter.page.active.newest(other).state is State.PAID)
     assert counter.page.form._guard.blocks
     assert counter.page.form._guard.words.split(")")[0] == before.split(")")[0]
 

@@ -16,7 +16,7 @@ from pos_app.domain.payment_event import NotSent, Result, Unanswered
 from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.messages.remarks import remark_words
-from pos_app.ui.charge.active_card import RailCard
+from pos_app.ui.charge.active_card import ActiveCard
 from pos_app.ui.charge.form import SLOW
 from pos_app.ui.charge.page import PAID_SHOWN
 from pos_app.ui.tasks import THREADS
@@ -200,7 +200,7 @@ def test_a_result_does_not_interrupt_the_next_customer(counter: Counter) -> None
     assert counter.shown() == "form"
     counter.choose("1")
     counter.hear(payment, Result.SUCCESS)
-    counter.qtbot.waitUntil(lambda: counter.page.board.payments()[0].state is State.PAID)
+    counter.qtbot.waitUntil(lambda: counter.page.active.payments()[0].state is State.PAID)
     assert counter.shown() == "form"
 
 
@@ -212,14 +212,14 @@ def test_a_result_comes_back_while_nobody_types(counter: Counter) -> None:
     assert head(counter) == "Not paid: customer cancelled"
 
 
-def test_a_payment_nobody_waits_for_stays_in_the_rail(counter: Counter) -> None:
+def test_a_payment_nobody_waits_for_stays_in_progress(counter: Counter) -> None:
     payment = counter.ask("2", PHONE)
     counter.button("stopWaiting").click()
     assert counter.page.live._notice.words == counter_words.STOP_WAITING
     assert counter.shown() == "live"
     counter.button("stopWaitingNow").click()
     counter.hear(payment, Result.CANCELLED, "1032")
-    counter.qtbot.waitUntil(lambda: counter.page.board.payments()[0].state is State.CANCELLED)
+    counter.qtbot.waitUntil(lambda: counter.page.active.payments()[0].state is State.CANCELLED)
     assert counter.shown() == "form"
 
 
@@ -291,8 +291,8 @@ def test_asking_again_fills_the_form_and_leaves_the_sending_to_the_button(counte
     assert counter.page.form.phone.msisdn() == "254712345678"
     assert len(counter.shelf.gateway.pushes) == 1
     counter.enter()
-    counter.qtbot.waitUntil(lambda: len(counter.page.board.payments()) == 2)
-    assert counter.page.board.payments()[0].retry_of == payment.id
+    counter.qtbot.waitUntil(lambda: len(counter.page.active.payments()) == 2)
+    assert counter.page.active.payments()[0].retry_of == payment.id
 
 
 def test_another_phone_is_not_the_same_customer_again(counter: Counter) -> None:
@@ -314,7 +314,7 @@ def test_after_no_answer_asking_again_waits_and_then_asks_mpesa(counter: Counter
     assert not again.isEnabled()
     assert again.text().startswith("Ask again in ")
     counter.shelf.clock.advance(125)
-    counter.page.board.ticked.emit()
+    counter.page.active.ticked.emit()
     assert again.isEnabled()
     again.click()
     counter.qtbot.waitUntil(lambda: "still working" in counter.page.result._notice.words)
@@ -369,15 +369,15 @@ def test_past_the_guard_leads_a_button_of_its_own(counter: Counter) -> None:
     counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 2)
 
 
-# --- the rail ----------------------------------------------------------------------------------------
+# --- active payments -----------------------------------------------------------------------------------
 
 
-def test_the_rail_brings_back_what_is_open_and_shows_it(counter: Counter) -> None:
+def test_the_card_brings_back_what_is_open_and_shows_it(counter: Counter) -> None:
     payment = counter.ask("2", PHONE)
     counter.function(Qt.Key.Key_F2)
     counter.function(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert counter.shown() == "live"
-    card: Any = counter.part(RailCard, f"railCard{payment.id}")
+    card: Any = counter.part(ActiveCard, f"activeCard{payment.id}")
     assert card.isChecked()
     counter.function(Qt.Key.Key_F2)
     card.click()

@@ -139,7 +139,7 @@ def test_where_there_is_no_room_it_comes_only_with_a_prompt(phone: PhoneWindow, 
 
 
 @pytest.mark.parametrize(("button", "outcome"), [("phoneOk", "pin"), ("phoneWrongPin", "wrong pin")])
-def test_where_there_is_no_room_it_is_short_and_leaves_rail_and_panel_free(
+def test_where_there_is_no_room_it_is_short_and_leaves_the_active_payments_and_the_panel_free(
     phone: PhoneWindow, handset: Handset, events: TillEvents, qtbot: QtBot, button: str, outcome: str
 ) -> None:
     till = phone.parentWidget()
