@@ -59,7 +59,7 @@ class Operator:
         """Everything the panel on the right says now."""
         charge = self.window.charge
         assert charge is not None
-        panel = next(panel for panel in (charge.result, charge.live, charge.form) if panel.isVisible())
+        panel = next(panel for panel in (charge.result, charge.progress, charge.form) if panel.isVisible())
         return "\n".join(_texts(panel))
 
     def press(self, name: str) -> None:

@@ -124,8 +124,8 @@ class Counter:
         return self.page.active.payments()[0].state is not State.REQUESTED and self.shown() is not None
 
     def shown(self) -> str | None:
-        """The name of the panel on the right: "form", "live", "result"."""
-        panels = {"form": self.page.form, "live": self.page.live, "result": self.page.result}
+        """The name of the panel on the right: "form", "progress", "result"."""
+        panels = {"form": self.page.form, "progress": self.page.progress, "result": self.page.result}
         return next((name for name, panel in panels.items() if panel.isVisible()), None)
 
     def hear(self, payment: Payment, result: Result, code: str = "0", amount: int | None = None) -> None:

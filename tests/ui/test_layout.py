@@ -187,7 +187,7 @@ def test_the_panels(window: MainWindow, events: TillEvents) -> None:
     charge.result.say(counter_words.POST_IS_OFF)
     check(window, "panel with a notice", found)
     charge.show_payment(payments()["prompted"])
-    charge.live._stop.click()
+    charge.progress._stop.click()
     check(window, "panel, stop waiting", found)
     fail_with(found)
 

@@ -14,10 +14,10 @@ from pos_app.ui.charge.flow import ChargeFlow
 from pos_app.ui.charge.form import ChargeForm
 from pos_app.ui.charge.keyboard import ChargeHands
 from pos_app.ui.charge.post_grid import PostGrid
-from pos_app.ui.charge.progress_panel import LivePanel
+from pos_app.ui.charge.progress_panel import ProgressPanel
 from pos_app.ui.charge.renewal import Renewal
 from pos_app.ui.charge.result_panel import ResultPanel
-from pos_app.ui.charge.side_panel import LIVE, SidePanel
+from pos_app.ui.charge.side_panel import IN_PROGRESS, SidePanel
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 
@@ -52,10 +52,10 @@ class ChargePage(QWidget):
         self.column = ActiveColumn(self.active)
         self.grid = PostGrid()
         self.form = ChargeForm(till.clock, Renewal(till, tasks), self.grid.has_barcode)
-        self.live = LivePanel(till.shop)
+        self.progress = ProgressPanel(till.shop)
         self.result = ResultPanel(till.checkout.wait_left)
         self.hands = ChargeHands(self, till.clock)
-        self._panel = SidePanel(self, self.active, self.form, self.live, self.result)
+        self._panel = SidePanel(self, self.active, self.form, self.progress, self.result)
         self._paid_timer = QTimer(self, singleShot=True, interval=PAID_SHOWN)
         self._figures_timer = QTimer(self, singleShot=True, interval=_FIGURES_AFTER)
         self._lay_out()
@@ -82,9 +82,9 @@ class ChargePage(QWidget):
         self.form.phone.changed.connect(self.flow.warm)
         self.form.send.connect(self.flow.charge)
         self.form.post_cleared.connect(self._mark_post)
-        self.live.check_wanted.connect(self.flow.check)
-        self.live.next_wanted.connect(self.serve_next)
-        self.live.stop_wanted.connect(self._stop_waiting)
+        self.progress.check_wanted.connect(self.flow.check)
+        self.progress.next_wanted.connect(self.serve_next)
+        self.progress.stop_wanted.connect(self._stop_waiting)
         self.result.new_wanted.connect(self.new_charge)
         self.result.again_wanted.connect(self.flow.ask_again)
         self.result.receipt_wanted.connect(self.receipt_wanted)
@@ -122,7 +122,7 @@ class ChargePage(QWidget):
         """Where the window has little room the keypad folds away first, then the active payments become counts."""
         self.form.fold_keypad(window.width() < _ROOMY.width() or window.height() < _ROOMY.height())
         self.column.set_narrow(window.width() < _NO_CARDS_BELOW)
-        self.live.set_compact(window.height() < _ROOMY.height())
+        self.progress.set_compact(window.height() < _ROOMY.height())
 
     # --- what the operator does ----------------------------------------------------------------------
 
@@ -172,7 +172,7 @@ class ChargePage(QWidget):
         """Leave what the panel shows; else empty the form, one thing a press."""
         if self.shown is None:
             self.hands.escape()
-        elif self.shown.state in LIVE:
+        elif self.shown.state in IN_PROGRESS:
             self.serve_next()
         else:
             self.new_charge()
@@ -273,7 +273,7 @@ class ChargePage(QWidget):
         if payment.state is State.PAID:
             self._remember_paid(payment)
         shown = self.shown is not None and self.shown.id == payment.id
-        result = payment.id == self._customer and payment.state not in LIVE
+        result = payment.id == self._customer and payment.state not in IN_PROGRESS
         if shown or (result and self._idle()):
             self._present(payment)
 

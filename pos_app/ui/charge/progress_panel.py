@@ -24,7 +24,7 @@ _SAID_FOR = 8_000  # ms; then what to tell the customer has its room again
 _STEPS = ("Saved", "Sent to M-PESA", "On the phone", "Paid")
 
 
-class LivePanel(QWidget):
+class ProgressPanel(QWidget):
     """Shows a payment that is `requested` or `prompted`.
 
     Attributes:
@@ -41,12 +41,12 @@ class LivePanel(QWidget):
         super().__init__()
         self._shop = shop
         self._payment: Payment | None = None
-        self._head = PaymentHead("liveHead")
+        self._head = PaymentHead("progressHead")
         self._steps = Steps(_STEPS)
         self._progress = ThinProgress()
         self._tell = Label(role="body", wrap=True)
         self._following = Label(role="ticking", wrap=True)
-        self._notice = Notice("liveNotice", Tone.WAITING, "info")
+        self._notice = Notice("progressNotice", Tone.WAITING, "info")
         self._said = QTimer(self, singleShot=True, interval=_SAID_FOR)
         self._check = Button("Check now", name="checkNow", key="F5")
         self._next = Button("Next customer", name="serveNext", key="Esc", spoken="Serve next customer")
@@ -77,7 +77,7 @@ class LivePanel(QWidget):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(6)
-        page.addWidget(Scrolled(content, "liveScroll", "Payment in progress"), 1)
+        page.addWidget(Scrolled(content, "progressScroll", "Payment in progress"), 1)
         page.addWidget(self._notice)
         page.addWidget(ButtonRow(self._check, self._next))
         page.addWidget(self._stop)

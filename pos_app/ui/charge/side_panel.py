@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from pos_app.domain.payment import Payment, State
 from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.charge.form import ChargeForm
-from pos_app.ui.charge.progress_panel import LivePanel
+from pos_app.ui.charge.progress_panel import ProgressPanel
 from pos_app.ui.charge.result_panel import ResultPanel
 from pos_app.ui.style.theme import scaled
 from pos_app.ui.widgets.card import Card
 
-LIVE = (State.REQUESTED, State.PROMPTED)  # the customer is still to act
+IN_PROGRESS = (State.REQUESTED, State.PROMPTED)  # the customer is still to act
 _WIDTH = 378  # px at the normal text size
 _SHARE = 0.46  # of the page at most: the posts need their room too
 _EDGE = 20  # px; the boxes inside bring three pixels of their own
@@ -26,7 +26,7 @@ class SidePanel(Card):
     """
 
     def __init__(
-        self, page: QWidget, active: ActivePayments, form: ChargeForm, progress: LivePanel, result: ResultPanel
+        self, page: QWidget, active: ActivePayments, form: ChargeForm, progress: ProgressPanel, result: ResultPanel
     ) -> None:
         super().__init__()
         self.body.setContentsMargins(_EDGE, _EDGE + 3, _EDGE, _EDGE)
@@ -79,8 +79,8 @@ class SidePanel(Card):
             self._fit()
         return super().eventFilter(watched, event)
 
-    def _part(self, payment: Payment) -> LivePanel | ResultPanel:
-        return self._progress if payment.state in LIVE else self._result
+    def _part(self, payment: Payment) -> ProgressPanel | ResultPanel:
+        return self._progress if payment.state in IN_PROGRESS else self._result
 
     def _fit(self) -> None:
         self.setFixedWidth(min(scaled(_WIDTH), round(self._page.width() * _SHARE)))

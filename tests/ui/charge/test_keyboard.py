@@ -230,7 +230,7 @@ def test_a_new_customer_takes_twelve_presses_and_a_returning_one_three(counter: 
 def test_a_recent_customer_is_taken_also_while_a_payment_is_shown(counter: Counter) -> None:
     counter.ask("1", PHONE)
     counter.qtbot.waitUntil(lambda: counter.button("recent1").text() == "0712 ••• 678")
-    assert counter.shown() == "live"
+    assert counter.shown() == "progress"
     counter.chord("1", ALT)
     assert counter.shown() == "form"
     assert phone(counter) == "0712 345 678"

@@ -56,11 +56,11 @@ def test_f9_on_a_payment_that_is_not_paid_opens_nobody_elses_receipt(counter: Co
     paid(counter)
     wanted = receipts(counter)
     mine = counter.ask("1", OTHER)
-    assert counter.shown() == "live"
+    assert counter.shown() == "progress"
     counter.function(Qt.Key.Key_F9)
-    assert counter.page.live._notice.words == words.NO_RECEIPT
-    counter.page.live._said.timeout.emit()  # what to tell the customer has its room again
-    assert not counter.page.live._notice.isVisible()
+    assert counter.page.progress._notice.words == words.NO_RECEIPT
+    counter.page.progress._said.timeout.emit()  # what to tell the customer has its room again
+    assert not counter.page.progress._notice.isVisible()
     counter.hear(mine, Result.CANCELLED, "1032")
     until_shown(counter, "result")
     counter.function(Qt.Key.Key_F9)

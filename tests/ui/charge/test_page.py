@@ -44,7 +44,7 @@ def test_a_charge_takes_a_key_a_number_and_enter(counter: Counter) -> None:
     assert counter.page.form.phone.text() == "0712 345 678"
     assert counter.button("ask").text() == "Ask for KES 250"
     counter.enter()
-    until_shown(counter, "live")
+    until_shown(counter, "progress")
     counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 1)
     push = counter.shelf.gateway.pushes[0]
     assert (push.phone, push.amount, push.title) == ("254712345678", 250, "Week pass")
@@ -130,7 +130,7 @@ def test_t21_held_and_repeated_enter_charge_once(counter: Counter) -> None:
     assert counter.shown() == "form"
     counter.enter()
     counter.press(Qt.Key.Key_Return, "\r")
-    until_shown(counter, "live")
+    until_shown(counter, "progress")
     counter.press(Qt.Key.Key_Return, "\r")
     counter.enter()
     counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 1)
@@ -144,7 +144,7 @@ def test_control_enter_asks_from_any_field(counter: Counter) -> None:
     counter.page.grid.search.edit.setText("tea")
     counter.shelf.clock.advance(1)
     counter.press(Qt.Key.Key_Return, "\r", modifiers=CONTROL)
-    until_shown(counter, "live")
+    until_shown(counter, "progress")
 
 
 def test_an_incomplete_number_is_told_and_nothing_leaves(counter: Counter) -> None:
@@ -171,7 +171,7 @@ def test_recent_customers_are_masked_and_fill_the_phone(counter: Counter) -> Non
 
 def test_paid_takes_the_panel_over_and_makes_room_by_itself(counter: Counter) -> None:
     payment = counter.ask("2", PHONE)
-    assert counter.shown() == "live"
+    assert counter.shown() == "progress"
     counter.hear(payment, Result.SUCCESS)
     until_shown(counter, "result")
     assert head(counter) == "Paid"
@@ -215,8 +215,8 @@ def test_a_result_comes_back_while_nobody_types(counter: Counter) -> None:
 def test_a_payment_nobody_waits_for_stays_in_progress(counter: Counter) -> None:
     payment = counter.ask("2", PHONE)
     counter.button("stopWaiting").click()
-    assert counter.page.live._notice.words == counter_words.STOP_WAITING
-    assert counter.shown() == "live"
+    assert counter.page.progress._notice.words == counter_words.STOP_WAITING
+    assert counter.shown() == "progress"
     counter.button("stopWaitingNow").click()
     counter.hear(payment, Result.CANCELLED, "1032")
     counter.qtbot.waitUntil(lambda: counter.page.active.payments()[0].state is State.CANCELLED)
@@ -264,7 +264,7 @@ def test_stop_waiting_hands_the_focus_to_what_it_offers(counter: Counter) -> Non
     counter.press(Qt.Key.Key_Space, " ")
     stop.click()
     assert counter.window.focusWidget() is counter.button("stopWaitingNow")
-    assert counter.shown() == "live"
+    assert counter.shown() == "progress"
 
 
 def test_check_now_asks_mpesa(counter: Counter) -> None:
@@ -376,12 +376,12 @@ def test_the_card_brings_back_what_is_open_and_shows_it(counter: Counter) -> Non
     payment = counter.ask("2", PHONE)
     counter.function(Qt.Key.Key_F2)
     counter.function(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
-    assert counter.shown() == "live"
+    assert counter.shown() == "progress"
     card: Any = counter.part(ActiveCard, f"activeCard{payment.id}")
     assert card.isChecked()
     counter.function(Qt.Key.Key_F2)
     card.click()
-    assert counter.shown() == "live"
+    assert counter.shown() == "progress"
 
 
 def test_f9_shows_the_last_receipt(counter: Counter, qtbot: QtBot) -> None:
@@ -424,7 +424,7 @@ def test_t05_a_charge_that_is_long_in_saving_is_explained(counter: Counter) -> N
     assert form._slow.words == words.SLOW_SAVING
     assert counter.shelf.gateway.pushes == []
     gate.set()
-    until_shown(counter, "live")
+    until_shown(counter, "progress")
     assert not form._slow.isVisibleTo(form)
     assert not form._slow_timer.isActive()
 
@@ -441,7 +441,7 @@ def test_where_charging_has_stopped_nothing_says_that_it_goes_on(counter: Counte
     assert not form._slow.isVisible()
     assert form._trouble.words == words.CANNOT_SAVE
     gate.set()
-    until_shown(counter, "live")
+    until_shown(counter, "progress")
 
 
 def test_charging_stops_while_nothing_can_be_saved(counter: Counter) -> None:
@@ -516,8 +516,8 @@ def test_the_window_stays_alive_while_the_push_hangs(counter: Counter) -> None:
     counter.choose("2")
     counter.write(PHONE)
     counter.enter()
-    until_shown(counter, "live")
-    assert counter.page.live._steps.accessibleName().startswith("Sent to M-PESA")
+    until_shown(counter, "progress")
+    assert counter.page.progress._steps.accessibleName().startswith("Sent to M-PESA")
     counter.choose("1")
     assert counter.shown() == "form"
     counter.shelf.gateway.release()
