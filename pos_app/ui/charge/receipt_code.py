@@ -8,12 +8,12 @@ from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.labels import Label
 
 
-class CodeBox(QWidget):
+class ReceiptCode(QWidget):
     """The code, and the access that was given."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("codeBox")
+        self.setObjectName("receiptCode")
         self._code = Label(role="code", wrap=True)
         self._access = Label(role="body", wrap=True)
         column = QVBoxLayout(self)

@@ -14,7 +14,7 @@ from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
 from pos_app.domain.transitions import Substate, substate
 from pos_app.messages import payments as words
 from pos_app.messages.remarks import remarks_words
-from pos_app.ui.charge.receipt_code import CodeBox
+from pos_app.ui.charge.receipt_code import ReceiptCode
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.button_row import ButtonRow
@@ -49,7 +49,7 @@ class ResultPanel(QWidget):
         self.payment: Payment | None = None
         self._asking = False
         self._head = PaymentHead("resultHead")
-        self._code = CodeBox()
+        self._code = ReceiptCode()
         self._lines = [Label(role="strong", wrap=True), Label(role="body", wrap=True), Label(role="body", wrap=True)]
         self._remarks = Label(role="body", wrap=True)
         self._following = Label(role="ticking", wrap=True)
