@@ -18,7 +18,7 @@ from pos_app.cli.console import PATIENCE, Console
 from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError, refuse_overruled
 from pos_app.sales.closing import Left
 from pos_app.settings.settings import Settings, load, put_aside, save
-from pos_app.ui.next_action import Wish
+from pos_app.ui.next_action import NextAction
 
 if TYPE_CHECKING:
     from pos_app.bootstrap.till import OpenTill
@@ -36,10 +36,10 @@ _CHECKS_END = 4.0  # seconds that checks take beside the looks themselves
 
 
 def run(options: argparse.Namespace) -> int:
-    """Open the window, and after it whichever the person wishes next."""
+    """Open the window, and after it whatever the person wants next."""
     why = why_no_screen()
     if why is None:
-        return _Windows(options.data_dir).run(Wish.PRACTICE if options.practice else Wish.AGAIN)
+        return _Windows(options.data_dir).run(NextAction.PRACTICE if options.practice else NextAction.AGAIN)
     settings = load(options.data_dir, options.practice)
     if not settings.practice:
         raise SettingsError(f"No screen: {why}. The window needs one; main.py --help lists what works without.")
@@ -183,26 +183,29 @@ class _Windows:
 
         return Tries(SystemClock())
 
-    def run(self, wish: Wish) -> int:
-        """Until nothing more is wished; gives the exit code."""
-        while wish is not Wish.NOTHING:
-            shown, wish = wish, self._show(wish)
-            if (shown, wish) == (Wish.PRACTICE, Wish.AGAIN):  # practice once more, not the shop's own till
-                wish = Wish.PRACTICE
+    def run(self, action: NextAction) -> int:
+        """Until nothing more is wanted; gives the exit code."""
+        while action is not NextAction.NOTHING:
+            shown, action = action, self._show(action)
+            if (shown, action) == (
+                NextAction.PRACTICE,
+                NextAction.AGAIN,
+            ):  # practice once more, not the shop's own till
+                action = NextAction.PRACTICE  # once more, not the shop's own till
         return 0
 
-    def _show(self, wish: Wish) -> Wish:
+    def _show(self, action: NextAction) -> NextAction:
         try:
-            if wish is Wish.FRESH:
+            if action is NextAction.FRESH:
                 put_aside(self._data_dir)
-            settings = load(self._data_dir, wish is Wish.PRACTICE)
+            settings = load(self._data_dir, action is NextAction.PRACTICE)
         except SettingsError as error:
             return self._show_trouble(error)
-        if wish is Wish.SET_UP or settings.missing():
+        if action is NextAction.SET_UP or settings.missing():
             return self._set_up(settings)
         return self._show_till(settings)
 
-    def _show_till(self, settings: Settings) -> Wish:
+    def _show_till(self, settings: Settings) -> NextAction:
         from pos_app.ui.application import run_window
 
         engine = _Engine(settings, lambda: self._vaults.of(settings), lambda: self._tries, self._turn)
@@ -230,14 +233,14 @@ class _Windows:
             keep_choice=partial(_keep_choice, settings.data_dir),
         )
 
-    def _set_up(self, settings: Settings) -> Wish:
+    def _set_up(self, settings: Settings) -> NextAction:
         from pos_app.bootstrap.settings_services.build import build_settings_services
         from pos_app.ui.setup_window import run_setup
 
         services = build_settings_services(settings.data_dir, self._vaults, tries=self._tries)
         return run_setup(services, _chosen(settings))
 
-    def _show_trouble(self, error: SettingsError) -> Wish:
+    def _show_trouble(self, error: SettingsError) -> NextAction:
         """The settings file cannot be read: said in a window, for whoever started the till without a terminal."""
         from pos_app.domain.receipt import Shop
         from pos_app.ui.application import NAME, run_window
@@ -251,7 +254,7 @@ class _Windows:
             open_till=refuse,
             close_till=Left,
             doorbell=NAME,
-            ways_out=(Wish.AGAIN, Wish.FRESH),
+            offered_actions=(NextAction.AGAIN, NextAction.FRESH),
         )
 
 

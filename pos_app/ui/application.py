@@ -15,7 +15,7 @@ from pos_app.messages import window as words
 from pos_app.sales.closing import Left
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui.main_window import MainWindow
-from pos_app.ui.next_action import Wish
+from pos_app.ui.next_action import NextAction
 from pos_app.ui.preferences import Chosen, Preferences
 from pos_app.ui.shell.phases import Phase
 from pos_app.ui.style.theme import Look, Scheme
@@ -50,8 +50,8 @@ def run_window(
     settings_services: "Callable[[], SettingsServices] | None" = None,
     chosen: Chosen | None = None,
     keep_choice: Callable[[Mapping[str, str]], None] = lambda _: None,
-    ways_out: Sequence[Wish] = (),
-) -> Wish:
+    offered_actions: Sequence[NextAction] = (),
+) -> NextAction:
     """Show the till until the person closes it.
 
     Args:
@@ -66,7 +66,7 @@ def run_window(
         settings_services: makes what the settings ask, on a thread; None in practice, which has none.
         chosen: what the operator has chosen for this till.
         keep_choice: keeps what the operator chooses next, on a thread.
-        ways_out: what the page of trouble offers, where it is not the usual.
+        offered_actions: what the page of trouble offers, where it is not the usual.
 
     Returns:
         What the person wants next.
@@ -80,7 +80,13 @@ def run_window(
     preferences.changed.connect(lambda name, value: look.follow(**{name: value}))
     window = MainWindow(shop, till_name, preferences)
     session = Session(
-        window, open_till, close_till, doorbell, unlock, real=settings_services is not None, ways_out=ways_out
+        window,
+        open_till,
+        close_till,
+        doorbell,
+        unlock,
+        real=settings_services is not None,
+        offered_actions=offered_actions,
     )
     if diagnostics:
         window.offer_checks(diagnostics, session.tasks)
@@ -93,13 +99,13 @@ def run_window(
     app.exec()
     ending.stop()
     session.tasks.close()
-    wish, refused = session.wish, session.refused
+    action, refused = session.next_action, session.refused
     # Now, and on this thread: left to the garbage collector, the window could be taken down by a worker, which
     # crashes PySide.
     delete(window)
     if refused:
         raise refused
-    return wish
+    return action
 
 
 def dressed(chosen: Chosen) -> tuple[QApplication, Look]:
@@ -136,10 +142,10 @@ class Session(QObject):
         unlock: Callable[[str], None] | None = None,
         *,
         real: bool = False,
-        ways_out: Sequence[Wish] = (),
+        offered_actions: Sequence[NextAction] = (),
     ) -> None:
         super().__init__(window)
-        self.wish = Wish.NOTHING
+        self.next_action = NextAction.NOTHING
         self.refused: AlreadyOpen | None = None
         self.tasks = Tasks(parent=self)
         self.events = TillEvents(self)
@@ -149,12 +155,12 @@ class Session(QObject):
         self._doorbell = doorbell
         self._unlock = unlock
         self._real = real
-        self._ways = tuple(ways_out)
+        self._ways = tuple(offered_actions)
         self._phase = Phase.FAILED  # nothing to be closed yet
         self._close_when_open = False
         self._hurried = False
         window.close_wanted.connect(self.close)
-        window.wished.connect(self._choose)
+        window.action_chosen.connect(self._choose)
         self.events.damage_found.connect(window.show_damage)
 
     @Slot()
@@ -188,7 +194,12 @@ class Session(QObject):
 
     def _say_left(self, left: Left) -> None:
         """Never a question. What waits needs nobody, and goes by itself; what could not be saved stays to be read."""
-        if not left.lines or self._hurried or self.wish is not Wish.NOTHING or not self._window.isVisible():
+        if (
+            not left.lines
+            or self._hurried
+            or self.next_action is not NextAction.NOTHING
+            or not self._window.isVisible()
+        ):
             self._leave()
             return
         self._phase = Phase.CLOSED
@@ -220,12 +231,12 @@ class Session(QObject):
         elif isinstance(error, Locked) and self._unlock:
             self._ask_passphrase(self._unlock)
         else:
-            self._window.show_trouble(words.CANNOT_OPEN, [error.user_text], self._ways_out(error))
+            self._window.show_trouble(words.CANNOT_OPEN, [error.user_text], self._offered_actions(error))
 
-    def _ways_out(self, error: PosError) -> tuple[Wish, ...]:
+    def _offered_actions(self, error: PosError) -> tuple[NextAction, ...]:
         if self._ways or not isinstance(error, SettingsError):
-            return self._ways or (Wish.AGAIN,)
-        return (Wish.SET_UP, Wish.PRACTICE) if self._real else ()
+            return self._ways or (NextAction.AGAIN,)
+        return (NextAction.SET_UP, NextAction.PRACTICE) if self._real else ()
 
     def _ask_passphrase(self, unlock: Callable[[str], None]) -> None:
         self._phase = Phase.LOCKED
@@ -265,8 +276,8 @@ class Session(QObject):
             app.quit()
 
     @Slot(str)
-    def _choose(self, wish: str) -> None:
-        self.wish = Wish(wish)
+    def _choose(self, action: str) -> None:
+        self.next_action = NextAction(action)
         self.close()
 
 

@@ -12,7 +12,7 @@ from pos_app.domain.receipt import Mark, Shop
 from pos_app.messages import window as words
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui.charge.page import ChargePage
-from pos_app.ui.next_action import Wish
+from pos_app.ui.next_action import NextAction
 from pos_app.ui.practice.phone_window import PhoneButton, PhoneWindow
 from pos_app.ui.preferences import Preferences
 from pos_app.ui.shell.appearance_button import LookButton
@@ -47,11 +47,11 @@ class MainWindow(QMainWindow):
 
     Attributes:
         close_wanted: the person closes the window. It stays until `let_go`.
-        wished: a `Wish`, for when this window has closed.
+        action_chosen: a `NextAction`, for when this window has closed.
     """
 
     close_wanted = Signal()
-    wished = Signal(str)
+    action_chosen = Signal(str)
 
     def __init__(self, shop: Shop, till_name: str, preferences: Preferences | None = None) -> None:
         super().__init__()
@@ -154,15 +154,15 @@ class MainWindow(QMainWindow):
     def offer_settings(self, make_services: "Callable[[], SettingsServices] | None", tasks: Tasks) -> None:
         """Have a page of settings; see `LazySettingsPage`."""
         self.settings = LazySettingsPage(make_services, tasks, self)
-        self.settings.wished.connect(self.wished)
+        self.settings.action_chosen.connect(self.action_chosen)
         self._navigation.offer(SETTINGS)
 
-    def show_trouble(self, title: str, lines: list[str], wishes: Sequence[Wish] = ()) -> None:
+    def show_trouble(self, title: str, lines: list[str], actions: Sequence[NextAction] = ()) -> None:
         """Say why the till cannot open, in its place."""
         from pos_app.ui.shell.error_page import TroublePage  # rarely needed, so not loaded with the window
 
-        page = TroublePage(title, lines, wishes)
-        page.wished.connect(self.wished)
+        page = TroublePage(title, lines, actions)
+        page.action_chosen.connect(self.action_chosen)
         self._enter(Phase.FAILED, page)
         (page.findChild(Button) or page).setFocus()  # Enter presses its button
 
@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
         from pos_app.ui.shell.unlock_page import UnlockPage  # rarely needed, as above
 
         page = self._unlock_page = UnlockPage(offer_others=offer_others)
-        page.wished.connect(self.wished)
+        page.action_chosen.connect(self.action_chosen)
         self._enter(Phase.LOCKED, page)
         page.setFocus()
         return page

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Wish(StrEnum):
+class NextAction(StrEnum):
     """The window after this one."""
 
     NOTHING = "nothing"
@@ -15,22 +15,22 @@ class Wish(StrEnum):
 
 
 WORDS = {
-    Wish.PRACTICE: "Try without M-PESA",
-    Wish.SET_UP: "Set up M-PESA",
-    Wish.AGAIN: "Try to open again",
-    Wish.FRESH: "Start with fresh settings...",
+    NextAction.PRACTICE: "Try without M-PESA",
+    NextAction.SET_UP: "Set up M-PESA",
+    NextAction.AGAIN: "Try to open again",
+    NextAction.FRESH: "Start with fresh settings...",
 }
 
 
-class Sure(NamedTuple):
-    """What to know before a wish that cannot be taken back, and the words of the button that means it."""
+class Confirmation(NamedTuple):
+    """What to know before an action that cannot be taken back, and the words of the button that means it."""
 
     words: str
     button: str
 
 
-SURE = {
-    Wish.FRESH: Sure(
+CONFIRMATIONS = {
+    NextAction.FRESH: Confirmation(
         "This is for the owner. The shop's settings are put aside, and the set-up asks for all of them again: M-PESA's "
         "numbers and keys too. Payments stay as they are. Mending the file is quicker, where somebody can.",
         "Put the old settings aside",

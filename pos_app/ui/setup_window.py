@@ -3,17 +3,17 @@
 from shiboken6 import delete
 
 from pos_app.ui.application import dressed
-from pos_app.ui.next_action import Wish
+from pos_app.ui.next_action import NextAction
 from pos_app.ui.preferences import Chosen
 from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.settings.wizard import Ended, SetupWizard
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.unix_signals import Ending
 
-_NEXT = {Ended.LEFT: Wish.NOTHING, Ended.PRACTICE: Wish.PRACTICE, Ended.FINISHED: Wish.AGAIN}
+_NEXT = {Ended.LEFT: NextAction.NOTHING, Ended.PRACTICE: NextAction.PRACTICE, Ended.FINISHED: NextAction.AGAIN}
 
 
-def run_setup(services: SettingsServices, chosen: Chosen) -> Wish:
+def run_setup(services: SettingsServices, chosen: Chosen) -> NextAction:
     """Show the set-up until the person leaves it; gives what is wanted next."""
     app, look = dressed(chosen)
     tasks = Tasks(threads=1)  # opening a till and closing it again stay in their order
@@ -30,4 +30,4 @@ def run_setup(services: SettingsServices, chosen: Chosen) -> Wish:
     ending.stop()
     tasks.close()
     delete(wizard)  # now, and on this thread, as every window
-    return _NEXT[Ended(ended[0])] if ended else Wish.NOTHING
+    return _NEXT[Ended(ended[0])] if ended else NextAction.NOTHING

@@ -18,7 +18,7 @@ from pos_app.cli.window import _chosen, _Engine, _keep_choice, _Windows, why_no_
 from pos_app.errors import BadInput, Locked, SettingsError, StoreError
 from pos_app.settings.settings import Settings, load
 from pos_app.ui.main_window import MainWindow
-from pos_app.ui.next_action import Wish
+from pos_app.ui.next_action import NextAction
 from pos_app.vault.vault import Vaults, open_vault
 from tests.cli.conftest import Command
 
@@ -168,7 +168,7 @@ def test_practice_that_is_tried_again_stays_practice(tmp_path: Path, qapp: QAppl
 
     def act() -> None:
         for window in filter(QWidget.isVisible, QApplication.topLevelWidgets()):
-            again = window.findChild(QAbstractButton, "wish-AGAIN")
+            again = window.findChild(QAbstractButton, "action-AGAIN")
             if again and in_the_way.is_file():
                 in_the_way.unlink()
                 again.click()
@@ -180,7 +180,7 @@ def test_practice_that_is_tried_again_stays_practice(tmp_path: Path, qapp: QAppl
     timer = QTimer(interval=5)
     timer.timeout.connect(act)
     timer.start()
-    assert _Windows(in_the_way).run(Wish.PRACTICE) == 0
+    assert _Windows(in_the_way).run(NextAction.PRACTICE) == 0
     assert set(tills) == {"practice"}
     gc.unfreeze()
 

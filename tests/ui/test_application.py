@@ -18,7 +18,7 @@ from pos_app.sales.closing import Left
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui.application import Session, dressed, run_window
 from pos_app.ui.main_window import MainWindow
-from pos_app.ui.next_action import WORDS, Wish
+from pos_app.ui.next_action import WORDS, NextAction
 from pos_app.ui.preferences import PAPER_WIDTH, Chosen
 from pos_app.ui.settings.page import SettingsPage
 from pos_app.ui.settings.service import SettingsServices
@@ -226,7 +226,7 @@ def test_where_settings_are_the_trouble_practice_is_offered(
     window, made = session(Shopkeeper(error=error), real=True)
     qtbot.waitUntil(lambda: error.user_text in [label.text() for label in window.findChildren(QLabel)])
     buttons = [button.text() for button in window.findChildren(QAbstractButton)]
-    assert (WORDS[Wish.PRACTICE] in buttons) is offered
+    assert (WORDS[NextAction.PRACTICE] in buttons) is offered
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible())
     end(window, made)
@@ -247,7 +247,7 @@ def test_locked_keys_are_asked_for_and_then_the_till_opens(shelf: Shelf, look: L
     box = Strongbox(keeper)
     window, made = session(keeper, box.unlock, real=True)
     page = unlock_page(window, qtbot)
-    assert WORDS[Wish.PRACTICE] in [button.text() for button in page.findChildren(QAbstractButton)]
+    assert WORDS[NextAction.PRACTICE] in [button.text() for button in page.findChildren(QAbstractButton)]
     page.submitted.emit("wrong")
     qtbot.waitUntil(lambda: page.trouble == "That passphrase does not open the keys.")
     assert keeper.did == ["open"]
@@ -285,7 +285,7 @@ def test_locked_keys_that_nobody_can_open_here_are_trouble(look: Look, qtbot: Qt
     end(window, made)
 
 
-def run(keeper: Shopkeeper, services: Callable[[], SettingsServices] | None = None) -> Wish:
+def run(keeper: Shopkeeper, services: Callable[[], SettingsServices] | None = None) -> NextAction:
     return run_window(
         shop=SHOP,
         till_name="A",
@@ -319,7 +319,7 @@ def windows() -> list[MainWindow]:
 def test_run_shows_first_and_wishes_nothing(shelf: Shelf, qapp: QApplication) -> None:
     keeper = Shopkeeper(shelf.till)
     timer = when(lambda: any(window.charge for window in windows()), lambda: windows()[0].close())
-    assert run(keeper) is Wish.NOTHING
+    assert run(keeper) is NextAction.NOTHING
     assert keeper.did == ["open", "close"]
     assert not timer.isActive()
 
@@ -384,17 +384,17 @@ def test_practice_may_follow_in_the_same_process(shelf: Shelf, qapp: QApplicatio
     for _ in range(2):
         keeper = Shopkeeper(shelf.till)
         timer = when(lambda: any(window.charge for window in windows()), lambda: windows()[0].close())
-        assert run(keeper) is Wish.NOTHING
+        assert run(keeper) is NextAction.NOTHING
         assert windows() == []
         assert not timer.isActive()
 
 
-@pytest.mark.parametrize("wish", [Wish.SET_UP, Wish.PRACTICE])
-def test_where_the_keys_are_missing_the_next_window_can_be_chosen(qapp: QApplication, wish: Wish) -> None:
+@pytest.mark.parametrize("action", [NextAction.SET_UP, NextAction.PRACTICE])
+def test_where_the_keys_are_missing_the_next_window_can_be_chosen(qapp: QApplication, action: NextAction) -> None:
     keeper = Shopkeeper(error=SettingsError("The M-PESA keys of this shop are not set."))
 
     def button() -> QAbstractButton | None:
-        found = [window.findChild(QAbstractButton, f"wish-{wish.name}") for window in windows()]
+        found = [window.findChild(QAbstractButton, f"action-{action.name}") for window in windows()]
         return found[0] if found else None
 
     def press() -> None:
@@ -403,7 +403,7 @@ def test_where_the_keys_are_missing_the_next_window_can_be_chosen(qapp: QApplica
         pressed.click()
 
     timer = when(lambda: button() is not None, press)
-    assert run(keeper, lambda: MemorySettings().services) is wish
+    assert run(keeper, lambda: MemorySettings().services) is action
     assert keeper.did == ["open"]
     assert not timer.isActive()
 
@@ -416,17 +416,17 @@ def test_any_other_trouble_can_be_tried_again(
     keeper = Shopkeeper(error=error)
 
     def button() -> QAbstractButton | None:
-        found = [window.findChild(QAbstractButton, "wish-AGAIN") for window in windows()]
+        found = [window.findChild(QAbstractButton, "action-AGAIN") for window in windows()]
         return found[0] if found else None
 
     def press() -> None:
         pressed = button()
         assert pressed is not None
-        assert pressed.text() == WORDS[Wish.AGAIN]
+        assert pressed.text() == WORDS[NextAction.AGAIN]
         pressed.click()
 
     timer = when(lambda: button() is not None, press)
-    assert run(keeper, services) is Wish.AGAIN
+    assert run(keeper, services) is NextAction.AGAIN
     assert not timer.isActive()
 
 
@@ -446,7 +446,7 @@ def test_settings_that_were_saved_count_in_the_next_window(shelf: Shelf, qapp: Q
         when(lambda: any(window.charge for window in windows()), lambda: windows()[0].go("settings")),
         when(lambda: section() is not None, save),
     ]
-    assert run(keeper, lambda: memory.services) is Wish.AGAIN
+    assert run(keeper, lambda: memory.services) is NextAction.AGAIN
     assert keeper.did == ["open", "close"]
     assert not any(timer.isActive() for timer in timers)
 
@@ -456,11 +456,11 @@ def test_practice_has_no_settings_but_leads_to_the_set_up(shelf: Shelf, look: Lo
     window.offer_settings(None, made.tasks)
     qtbot.waitUntil(lambda: window.charge is not None)
     window.go("settings")
-    button = window.findChild(QAbstractButton, "wish-SET_UP")
+    button = window.findChild(QAbstractButton, "action-SET_UP")
     assert button is not None
     button.click()
     qtbot.waitUntil(lambda: not window.isVisible())
-    assert made.wish is Wish.SET_UP
+    assert made.next_action is NextAction.SET_UP
     end(window, made)
 
 

@@ -17,7 +17,7 @@ from pos_app.domain.receipt import Mark, Shop
 from pos_app.messages import contact as contact_words
 from pos_app.messages import window as words
 from pos_app.ui.main_window import SMALLEST, MainWindow
-from pos_app.ui.next_action import Wish
+from pos_app.ui.next_action import NextAction
 from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.shell.contact_light import ContactLight
 from pos_app.ui.shell.help_panel import HelpPanel
@@ -208,12 +208,12 @@ def test_closing_is_said(counter: Counter) -> None:
 
 
 def test_trouble_has_a_page_and_a_button(closed_window: MainWindow, qtbot: QtBot) -> None:
-    closed_window.show_trouble("Settings are needed", ["Consumer key"], (Wish.PRACTICE,))
-    button = closed_window.findChild(QAbstractButton, "wish-PRACTICE")
+    closed_window.show_trouble("Settings are needed", ["Consumer key"], (NextAction.PRACTICE,))
+    button = closed_window.findChild(QAbstractButton, "action-PRACTICE")
     assert button is not None
     closed_window.activateWindow()
     qtbot.waitUntil(button.hasFocus)
-    with qtbot.waitSignal(closed_window.wished):
+    with qtbot.waitSignal(closed_window.action_chosen):
         QTest.keyClick(button, Qt.Key.Key_Return)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui.next_action import Wish
+from pos_app.ui.next_action import NextAction
 from pos_app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ class LazySettingsPage(QObject):
         make_services: makes what the page asks, on a thread; None in practice, which has no settings.
 
     Signals:
-        wished: a `Wish`, for when the window has closed.
+        action_chosen: a `NextAction`, for when the window has closed.
     """
 
-    wished = Signal(str)
+    action_chosen = Signal(str)
 
     def __init__(self, make_services: "Callable[[], SettingsServices] | None", tasks: Tasks, window: QWidget) -> None:
         super().__init__(window)
@@ -51,15 +51,15 @@ class LazySettingsPage(QObject):
 
         if self._page is None:  # wanted twice, before it was there
             page = SettingsPage(services, self._tasks)
-            page.again_wanted.connect(lambda: self.wished.emit(Wish.AGAIN))
+            page.again_wanted.connect(lambda: self.action_chosen.emit(NextAction.AGAIN))
             self._page = page
         return self._page
 
     def _make_practice_page(self) -> QWidget:
         from pos_app.ui.shell.error_page import TroublePage
 
-        page = TroublePage(PRACTICE, [PRACTICE_MORE], (Wish.SET_UP,))
-        page.wished.connect(self.wished)
+        page = TroublePage(PRACTICE, [PRACTICE_MORE], (NextAction.SET_UP,))
+        page.action_chosen.connect(self.action_chosen)
         return page
 
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from pos_app.messages import window as words
-from pos_app.ui.next_action import WORDS, Wish
+from pos_app.ui.next_action import WORDS, NextAction
 from pos_app.ui.shell.message_page import CardPage
 from pos_app.ui.style.signs import Sign, Tone
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -20,11 +20,11 @@ class UnlockPage(CardPage):
 
     Signals:
         submitted: the passphrase as typed.
-        wished: a `Wish`, by one of the other buttons.
+        action_chosen: a `NextAction`, by one of the other buttons.
     """
 
     submitted = Signal(str)
-    wished = Signal(str)
+    action_chosen = Signal(str)
 
     def __init__(self, *, offer_others: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(Sign("lock", Tone.WAITING), words.KEYS_LOCKED, [words.KEYS_LOCKED_MORE], parent)
@@ -41,7 +41,9 @@ class UnlockPage(CardPage):
             self.body.addWidget(part)
         self.body.addWidget(self._open)
         self.body.addWidget(Label(words.KEYS_FORGOTTEN, "small", wrap=True))
-        self._others = [self._other(wish) for wish in (Wish.SET_UP, Wish.PRACTICE)] if offer_others else []
+        self._others = (
+            [self._other(action) for action in (NextAction.SET_UP, NextAction.PRACTICE)] if offer_others else []
+        )
         row = QHBoxLayout()
         for other in self._others:
             row.addWidget(other, 1)
@@ -66,9 +68,9 @@ class UnlockPage(CardPage):
         """What it says is wrong; empty where nothing is."""
         return self._trouble.words if self._trouble.isVisibleTo(self) else ""
 
-    def _other(self, wish: Wish) -> Button:
-        button = Button(WORDS[wish], name=f"wish-{wish.name}", height=48)
-        button.clicked.connect(lambda: self.wished.emit(wish))
+    def _other(self, action: NextAction) -> Button:
+        button = Button(WORDS[action], name=f"action-{action.name}", height=48)
+        button.clicked.connect(lambda: self.action_chosen.emit(action))
         return button
 
     @Slot()

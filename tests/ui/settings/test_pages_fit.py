@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from pos_app.ui.next_action import Wish
+from pos_app.ui.next_action import NextAction
 from pos_app.ui.settings.page import SettingsPage
 from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.shell.error_page import TroublePage
@@ -77,12 +77,14 @@ def test_every_section_of_the_settings(memory: MemorySettings, tasks: Tasks, qtb
 
 
 def test_what_stands_in_the_till_s_place(look: Look, size: str) -> None:
-    trouble = TroublePage("The till cannot open", ["The settings file is damaged. " * 4], (Wish.AGAIN, Wish.FRESH))
+    trouble = TroublePage(
+        "The till cannot open", ["The settings file is damaged. " * 4], (NextAction.AGAIN, NextAction.FRESH)
+    )
     unlock = UnlockPage(offer_others=True)
     found: list[str] = []
     for page in (trouble, unlock):
         page.show()
-    fresh = trouble.findChild(QAbstractButton, "wish-FRESH")
+    fresh = trouble.findChild(QAbstractButton, "action-FRESH")
     assert fresh is not None
     fresh.click()
     unlock.refuse("That is not the passphrase of the keys. Nothing was changed.")

@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
-from pos_app.ui.next_action import Wish
+from pos_app.ui.next_action import NextAction
 from pos_app.ui.shell.error_page import TroublePage
 from pos_app.ui.style.theme import Look
 
@@ -24,42 +24,44 @@ def test_it_says_what_is_wrong_and_what_to_do_in_plain_text(qtbot: QtBot, look: 
 
 
 def test_enter_presses_the_first_of_its_buttons(qtbot: QtBot, look: Look) -> None:
-    page = TroublePage("No keys yet", ["The till needs the shop's M-PESA keys."], (Wish.SET_UP, Wish.PRACTICE))
+    page = TroublePage(
+        "No keys yet", ["The till needs the shop's M-PESA keys."], (NextAction.SET_UP, NextAction.PRACTICE)
+    )
     qtbot.addWidget(page)
     page.resize(940, 540)
     with qtbot.waitExposed(page):
         page.show()
     first, second = page.findChildren(QAbstractButton)
     qtbot.waitUntil(first.hasFocus)
-    with qtbot.waitSignal(page.wished) as wished:
+    with qtbot.waitSignal(page.action_chosen) as action_chosen:
         QTest.keyClick(first, Qt.Key.Key_Return)
-    assert wished.args == [Wish.SET_UP]
-    with qtbot.waitSignal(page.wished) as wished:
+    assert action_chosen.args == [NextAction.SET_UP]
+    with qtbot.waitSignal(page.action_chosen) as action_chosen:
         second.click()
-    assert wished.args == [Wish.PRACTICE]
+    assert action_chosen.args == [NextAction.PRACTICE]
     assert page.minimumSizeHint().width() <= 940
 
 
 def test_enter_never_throws_settings_away(qtbot: QtBot, look: Look) -> None:
-    page = TroublePage("The till cannot open", LINES, (Wish.AGAIN, Wish.FRESH))
+    page = TroublePage("The till cannot open", LINES, (NextAction.AGAIN, NextAction.FRESH))
     qtbot.addWidget(page)
     with qtbot.waitExposed(page):
         page.show()
-    again = page.findChild(QAbstractButton, "wish-AGAIN")
-    fresh = page.findChild(QAbstractButton, "wish-FRESH")
+    again = page.findChild(QAbstractButton, "action-AGAIN")
+    fresh = page.findChild(QAbstractButton, "action-FRESH")
     really = page.findChild(QAbstractButton, "really-FRESH")
     assert again
     assert fresh
     assert really
     qtbot.waitUntil(again.hasFocus)
     assert not really.isVisible()
-    with qtbot.assertNotEmitted(page.wished):
+    with qtbot.assertNotEmitted(page.action_chosen):
         fresh.click()
     assert really.isVisible()
     assert "for the owner" in " ".join(label.text() for label in page.findChildren(QLabel))
-    with qtbot.waitSignal(page.wished) as wished:
+    with qtbot.waitSignal(page.action_chosen) as action_chosen:
         QTest.keyClick(again, Qt.Key.Key_Return)
-    assert wished.args == [Wish.AGAIN]
-    with qtbot.waitSignal(page.wished) as wished:
+    assert action_chosen.args == [NextAction.AGAIN]
+    with qtbot.waitSignal(page.action_chosen) as action_chosen:
         really.click()
-    assert wished.args == [Wish.FRESH]
+    assert action_chosen.args == [NextAction.FRESH]

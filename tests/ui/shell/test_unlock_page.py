@@ -64,13 +64,13 @@ def test_one_try_at_a_time_and_a_pause_after_a_wrong_one(page: UnlockPage, qtbot
     with qtbot.waitSignal(page.submitted):
         button(page, "unlockOpen").click()
     assert not field(page).isEnabled()
-    assert not button(page, "wish-PRACTICE").isEnabled()  # the till may be opening
+    assert not button(page, "action-PRACTICE").isEnabled()  # the till may be opening
     with qtbot.assertNotEmitted(page.submitted):
         field(page).returnPressed.emit()
         page.refuse(WRONG)
         field(page).returnPressed.emit()
     assert page.trouble == WRONG
-    assert button(page, "wish-PRACTICE").isEnabled()
+    assert button(page, "action-PRACTICE").isEnabled()
     assert not button(page, "unlockOpen").isEnabled()
     qtbot.waitUntil(button(page, "unlockOpen").isEnabled, timeout=AGAIN_AFTER * 10)
     qtbot.waitUntil(field(page).hasFocus)
@@ -81,8 +81,8 @@ def test_one_try_at_a_time_and_a_pause_after_a_wrong_one(page: UnlockPage, qtbot
 
 
 def test_practice_stays_possible(page: UnlockPage, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(page.wished):
-        button(page, "wish-PRACTICE").click()
+    with qtbot.waitSignal(page.action_chosen):
+        button(page, "action-PRACTICE").click()
 
 
 def test_it_fits_into_the_smallest_window(page: UnlockPage) -> None:
