@@ -159,9 +159,9 @@ class MainWindow(QMainWindow):
 
     def show_trouble(self, title: str, lines: list[str], actions: Sequence[NextAction] = ()) -> None:
         """Say why the till cannot open, in its place."""
-        from pos_app.ui.shell.error_page import TroublePage  # rarely needed, so not loaded with the window
+        from pos_app.ui.shell.error_page import ErrorPage  # rarely needed, so not loaded with the window
 
-        page = TroublePage(title, lines, actions)
+        page = ErrorPage(title, lines, actions)
         page.action_chosen.connect(self.action_chosen)
         self._enter(Phase.FAILED, page)
         (page.findChild(Button) or page).setFocus()  # Enter presses its button

@@ -88,7 +88,7 @@ class Operator:
 
 def opened_or_said_why(window: MainWindow) -> bool:
     """Whether the till is open; fails at once where it cannot be."""
-    trouble = window.findChild(QWidget, "troublePage")
+    trouble = window.findChild(QWidget, "errorPage")
     assert trouble is None, "\n".join(_texts(window))
     return window.charge is not None
 

@@ -6,13 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.next_action import CONFIRMATIONS, WORDS, Confirmation, NextAction
-from pos_app.ui.shell.message_page import CardPage
+from pos_app.ui.shell.message_page import MessagePage
 from pos_app.ui.style.signs import Sign, Tone
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.notice import Notice
 
 
-class TroublePage(CardPage):
+class ErrorPage(MessagePage):
     """Says what is wrong and what to do, in that order.
 
     Args:
@@ -28,7 +28,7 @@ class TroublePage(CardPage):
         self, title: str, lines: Sequence[str], actions: Sequence[NextAction] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(Sign("triangle-alert", Tone.WAITING), title, lines, parent)
-        self.setObjectName("troublePage")
+        self.setObjectName("errorPage")
         if actions:
             self.body.addSpacing(10)
         for place, action in enumerate(actions):

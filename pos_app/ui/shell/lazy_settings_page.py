@@ -56,9 +56,9 @@ class LazySettingsPage(QObject):
         return self._page
 
     def _make_practice_page(self) -> QWidget:
-        from pos_app.ui.shell.error_page import TroublePage
+        from pos_app.ui.shell.error_page import ErrorPage
 
-        page = TroublePage(PRACTICE, [PRACTICE_MORE], (NextAction.SET_UP,))
+        page = ErrorPage(PRACTICE, [PRACTICE_MORE], (NextAction.SET_UP,))
         page.action_chosen.connect(self.action_chosen)
         return page
 

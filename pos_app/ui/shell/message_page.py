@@ -15,7 +15,7 @@ from pos_app.ui.widgets.state_square import StateSquare
 _WIDTH = 620  # px: lines short enough to read calmly
 
 
-class CardPage(QWidget):
+class MessagePage(QWidget):
     """A sign, a title and lines of text; `body` is the card's layout, for more below; it scrolls on a low screen."""
 
     def __init__(self, sign: Sign, title: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
@@ -48,7 +48,7 @@ class CardPage(QWidget):
         inside.addStretch(3)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(Scrolled(content, "cardScroll", title))
+        page.addWidget(Scrolled(content, "messageScroll", title))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Whatever has the page's focus can be used as soon as the page is there."""

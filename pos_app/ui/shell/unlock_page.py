@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from pos_app.messages import window as words
 from pos_app.ui.next_action import WORDS, NextAction
-from pos_app.ui.shell.message_page import CardPage
+from pos_app.ui.shell.message_page import MessagePage
 from pos_app.ui.style.signs import Sign, Tone
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.fields import Field
@@ -15,7 +15,7 @@ from pos_app.ui.widgets.notice import Notice
 AGAIN_AFTER = 1_000  # ms after a wrong passphrase, beside the time that each try takes anyway
 
 
-class UnlockPage(CardPage):
+class UnlockPage(MessagePage):
     """One field and its button. After `submitted` it waits, until it is `refuse`d or taken away.
 
     Signals:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.messages import window as words
-from pos_app.ui.shell.message_page import CardPage
+from pos_app.ui.shell.message_page import MessagePage
 from pos_app.ui.style.signs import Sign, Tone
 from pos_app.ui.style.theme import current_theme
 from pos_app.ui.widgets import painting
@@ -64,7 +64,7 @@ class ClosingPage(QWidget):
         column.addStretch(3)
 
 
-class ClosedPage(CardPage):
+class ClosedPage(MessagePage):
     """What waits for the next start. Enter, or its button, lets the window go.
 
     Args:

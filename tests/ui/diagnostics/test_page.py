@@ -20,7 +20,7 @@ from pos_app.messages import checks as words
 from pos_app.ui.diagnostics.log_view import LogView
 from pos_app.ui.diagnostics.page import DiagnosticsPage, look_at_printer
 from pos_app.ui.main_window import SMALLEST, MainWindow
-from pos_app.ui.shell.error_page import TroublePage
+from pos_app.ui.shell.error_page import ErrorPage
 from pos_app.ui.shell.help_panel import HelpPanel
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import Look
@@ -323,7 +323,7 @@ def test_a_till_that_cannot_open_can_be_checked(closed: MainWindow, qtbot: QtBot
     assert page is not None
     page.run()
     page.left.emit()
-    assert isinstance(closed._pages.currentWidget(), TroublePage)
+    assert isinstance(closed._pages.currentWidget(), ErrorPage)
 
 
 def test_the_window_keeps_its_size_on_a_small_screen(offered: Counter) -> None:

@@ -11,7 +11,7 @@ from shiboken6 import delete
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.settings.page import SettingsPage
 from pos_app.ui.settings.wizard import SetupWizard
-from pos_app.ui.shell.error_page import TroublePage
+from pos_app.ui.shell.error_page import ErrorPage
 from pos_app.ui.shell.unlock_page import UnlockPage
 from pos_app.ui.style.theme import SIZES, Look
 from pos_app.ui.tasks import Tasks
@@ -77,7 +77,7 @@ def test_every_section_of_the_settings(memory: MemorySettings, tasks: Tasks, qtb
 
 
 def test_what_stands_in_the_till_s_place(look: Look, size: str) -> None:
-    trouble = TroublePage(
+    trouble = ErrorPage(
         "The till cannot open", ["The settings file is damaged. " * 4], (NextAction.AGAIN, NextAction.FRESH)
     )
     unlock = UnlockPage(offer_others=True)

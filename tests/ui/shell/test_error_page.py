@@ -6,14 +6,14 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from pos_app.ui.next_action import NextAction
-from pos_app.ui.shell.error_page import TroublePage
+from pos_app.ui.shell.error_page import ErrorPage
 from pos_app.ui.style.theme import Look
 
 LINES = ["The settings file is damaged.", "Nothing was changed. <b>Call</b> the owner."]
 
 
 def test_it_says_what_is_wrong_and_what_to_do_in_plain_text(qtbot: QtBot, look: Look) -> None:
-    page = TroublePage("The till cannot open", LINES)
+    page = ErrorPage("The till cannot open", LINES)
     qtbot.addWidget(page)
     labels = page.findChildren(QLabel)
 
@@ -24,7 +24,7 @@ def test_it_says_what_is_wrong_and_what_to_do_in_plain_text(qtbot: QtBot, look: 
 
 
 def test_enter_presses_the_first_of_its_buttons(qtbot: QtBot, look: Look) -> None:
-    page = TroublePage(
+    page = ErrorPage(
         "No keys yet", ["The till needs the shop's M-PESA keys."], (NextAction.SET_UP, NextAction.PRACTICE)
     )
     qtbot.addWidget(page)
@@ -43,7 +43,7 @@ def test_enter_presses_the_first_of_its_buttons(qtbot: QtBot, look: Look) -> Non
 
 
 def test_enter_never_throws_settings_away(qtbot: QtBot, look: Look) -> None:
-    page = TroublePage("The till cannot open", LINES, (NextAction.AGAIN, NextAction.FRESH))
+    page = ErrorPage("The till cannot open", LINES, (NextAction.AGAIN, NextAction.FRESH))
     qtbot.addWidget(page)
     with qtbot.waitExposed(page):
         page.show()
