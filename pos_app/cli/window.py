@@ -118,9 +118,9 @@ class _Engine:
                     customer_by_himself=False,
                 )
         except Occupied as error:
-            from pos_app.ui.single_instance import ring
+            from pos_app.ui.single_instance import show_other
 
-            if ring(_doorbell(self.settings)):
+            if show_other(_instance_name(self.settings)):
                 raise AlreadyOpen(f"{error.user_text} Its window was brought to the front.") from None
             raise
         # What is loaded by now stays until the end. Each time the garbage collector looked through all of it, the
@@ -156,7 +156,7 @@ class _Engine:
         return Diagnostics(self.settings, self.vault(), opened=lambda: self.opened, turn=self.turn)
 
 
-def _doorbell(settings: Settings) -> str:
+def _instance_name(settings: Settings) -> str:
     """The name of the data folder's window, whichever way the path is written."""
     return f"kaunta-{hashlib.sha256(str(settings.data_dir.resolve()).encode()).hexdigest()[:16]}"
 
@@ -226,7 +226,7 @@ class _Windows:
             open_till=engine.open,
             close_till=engine.close,
             unlock=engine.unlock,
-            doorbell=_doorbell(settings),
+            instance=_instance_name(settings),
             diagnostics=engine.diagnostics,
             settings_services=None if settings.practice else settings_services,
             chosen=_chosen(settings),
@@ -253,7 +253,7 @@ class _Windows:
             till_name="",
             open_till=refuse,
             close_till=Left,
-            doorbell=NAME,
+            instance=NAME,
             offered_actions=(NextAction.AGAIN, NextAction.FRESH),
         )
 

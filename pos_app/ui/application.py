@@ -44,7 +44,7 @@ def run_window(
     till_name: str,
     open_till: Open,
     close_till: Close,
-    doorbell: str,
+    instance: str,
     unlock: Callable[[str], None] | None = None,
     diagnostics: "Callable[[], Diagnostics] | None" = None,
     settings_services: "Callable[[], SettingsServices] | None" = None,
@@ -59,7 +59,7 @@ def run_window(
             call when the computer cannot save, and when it can again; and with what words when the database file is
             found damaged.
         close_till: takes it down, on a thread; called once, if the till was opened. It gives what is left to say.
-        doorbell: where a till that is started again rings, so that this window comes to the front.
+        instance: names the one window of a data folder: a till that is started again brings it to the front.
         unlock: opens the keys with a passphrase, on a thread. Where `open_till` finds them locked, the window asks for
             it and then opens the till again.
         diagnostics: makes what the page of checks asks, on a thread; without it there is no such page.
@@ -83,7 +83,7 @@ def run_window(
         window,
         open_till,
         close_till,
-        doorbell,
+        instance,
         unlock,
         real=settings_services is not None,
         offered_actions=offered_actions,
@@ -138,7 +138,7 @@ class Session(QObject):
         window: MainWindow,
         open_till: Open,
         close_till: Close,
-        doorbell: str,
+        instance: str,
         unlock: Callable[[str], None] | None = None,
         *,
         real: bool = False,
@@ -152,7 +152,7 @@ class Session(QObject):
         self._window = window
         self._open_till = open_till
         self._close_till = close_till
-        self._doorbell = doorbell
+        self._instance = instance
         self._unlock = unlock
         self._real = real
         self._ways = tuple(offered_actions)
@@ -214,12 +214,12 @@ class Session(QObject):
             self.close()
         else:
             self._window.open_till(till, self.tasks, self.events, phone)
-            self._hang_doorbell()
+            self._claim_instance()
 
-    def _hang_doorbell(self) -> None:
-        from pos_app.ui.single_instance import Doorbell  # QtNetwork, once the till can be used
+    def _claim_instance(self) -> None:
+        from pos_app.ui.single_instance import SingleInstance  # QtNetwork, once the till can be used
 
-        Doorbell(self._doorbell, self).rung.connect(self._window.come_to_front)
+        SingleInstance(self._instance, self).started_again.connect(self._window.come_to_front)
 
     def _show_trouble(self, error: PosError) -> None:
         self._phase = Phase.FAILED

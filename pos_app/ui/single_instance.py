@@ -1,28 +1,28 @@
-"""One window for a data folder: who starts a second till rings at the first, which comes to the front."""
+"""One window for a data folder: who starts a second till brings the first to the front."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-PATIENCE = 1_000  # ms: the first window answers at once, or it is not there
+ANSWERS_WITHIN = 1_000  # ms: the first window answers at once, or it is not there
 
 
-def ring(name: str) -> bool:
-    """Ring; whether somebody heard it. Any thread."""
+def show_other(name: str) -> bool:
+    """Bring the window of that name to the front; gives whether there is one. Any thread."""
     socket = QLocalSocket()
     socket.connectToServer(name)
-    heard = socket.waitForConnected(PATIENCE)
+    found = socket.waitForConnected(ANSWERS_WITHIN)
     socket.abort()
-    return heard
+    return found
 
 
-class Doorbell(QObject):
-    """Listens. Only for whoever holds the data folder: what an earlier till left in its place is put away.
+class SingleInstance(QObject):
+    """The one window of a data folder. Only for whoever holds the data folder: what an earlier till left in its place is put away.
 
     Attributes:
-        rung: somebody started the till again.
+        started_again: somebody started the till again.
     """
 
-    rung = Signal()
+    started_again = Signal()
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,4 +38,4 @@ class Doorbell(QObject):
             visitor = self._server.nextPendingConnection()
             visitor.abort()
             visitor.deleteLater()
-        self.rung.emit()
+        self.started_again.emit()

@@ -137,8 +137,8 @@ class Shop:
             return opened[0].till, opened[0].phone
 
         window = MainWindow(self.settings.shop, self.settings.till)
-        bell = f"kaunta-test-{uuid.uuid4().hex[:12]}"
-        session = Session(window, build, lambda: opened[0].close(), bell)
+        instance = f"kaunta-test-{uuid.uuid4().hex[:12]}"
+        session = Session(window, build, lambda: opened[0].close(), instance)
         window.show()
         session.open()
         self._qtbot.waitUntil(lambda: opened_or_said_why(window), timeout=WAIT)

@@ -25,13 +25,13 @@ from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.shell.appearance_button import LookButton
 from pos_app.ui.shell.unlock_page import UnlockPage
 from pos_app.ui.shell.waiting_pages import ClosedPage
-from pos_app.ui.single_instance import Doorbell, ring
+from pos_app.ui.single_instance import SingleInstance, show_other
 from pos_app.ui.style.theme import SIZES, Look, current_theme
 from tests.support.till_harness import Shelf
 from tests.ui.settings.service import MemorySettings
 
 SHOP = Shop("Mama Njeri Shop")
-BELL = f"kaunta-test-{uuid.uuid4().hex[:12]}"
+INSTANCE = f"kaunta-test-{uuid.uuid4().hex[:12]}"
 
 
 class Strongbox:
@@ -93,7 +93,7 @@ def session(
     keeper: Shopkeeper, unlock: Callable[[str], None] | None = None, *, real: bool = False
 ) -> tuple[MainWindow, Session]:
     window = MainWindow(SHOP, "A")
-    made = Session(window, keeper.open, keeper.close, BELL, unlock, real=real)
+    made = Session(window, keeper.open, keeper.close, INSTANCE, unlock, real=real)
     window.show()
     made.open()
     return window, made
@@ -291,7 +291,7 @@ def run(keeper: Shopkeeper, services: Callable[[], SettingsServices] | None = No
         till_name="A",
         open_till=keeper.open,
         close_till=keeper.close,
-        doorbell=BELL,
+        instance=INSTANCE,
         settings_services=services,
     )
 
@@ -346,7 +346,7 @@ def run_choosing(
 
     timers = [when(ready, act), when(lambda: opened[0] and done(), lambda: windows()[0].close())]
     run_window(
-        shop=SHOP, till_name="A", open_till=keeper.open, close_till=keeper.close, doorbell=BELL, keep_choice=keep
+        shop=SHOP, till_name="A", open_till=keeper.open, close_till=keeper.close, instance=INSTANCE, keep_choice=keep
     )
     return timers
 
@@ -470,18 +470,18 @@ def test_a_till_that_is_started_again_brings_the_first_window_to_the_front(
     window, made = session(Shopkeeper(shelf.till))
     qtbot.waitUntil(lambda: window.charge is not None)
     window.showMinimized()
-    assert ring(BELL)
+    assert show_other(INSTANCE)
     qtbot.waitUntil(lambda: not window.isMinimized() and QApplication.activeWindow() is window)
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible())
     end(window, made)
-    assert not ring(BELL)
+    assert not show_other(INSTANCE)
 
 
 def test_a_doorbell_that_a_killed_till_left_is_hung_again(qapp: QApplication, qtbot: QtBot) -> None:
-    first, second = Doorbell(BELL), Doorbell(BELL)
-    with qtbot.assertNotEmitted(first.rung), qtbot.waitSignal(second.rung):
-        assert ring(BELL)
+    first, second = SingleInstance(INSTANCE), SingleInstance(INSTANCE)
+    with qtbot.assertNotEmitted(first.started_again), qtbot.waitSignal(second.started_again):
+        assert show_other(INSTANCE)
     delete(first)
     delete(second)
 
