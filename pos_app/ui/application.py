@@ -21,7 +21,7 @@ from pos_app.ui.shell.phases import Phase
 from pos_app.ui.style.theme import Look, Scheme
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
-from pos_app.ui.unix_signals import Ending
+from pos_app.ui.unix_signals import UnixSignals
 
 if TYPE_CHECKING:
     from pos_app.ui.diagnostics.page import Diagnostics
@@ -92,12 +92,12 @@ def run_window(
         window.offer_checks(diagnostics, session.tasks)
     window.offer_settings(settings_services, session.tasks)
     preferences.changed.connect(lambda name, value: session.tasks.run(lambda: keep_choice({name: value})))
-    ending = Ending(session)
-    ending.wanted.connect(session.end)
+    signals = UnixSignals(session)
+    signals.end_wanted.connect(session.end)
     window.show()
     QTimer.singleShot(0, session.open)
     app.exec()
-    ending.stop()
+    signals.stop()
     session.tasks.close()
     action, refused = session.next_action, session.refused
     # Now, and on this thread: left to the garbage collector, the window could be taken down by a worker, which

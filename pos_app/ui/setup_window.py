@@ -8,7 +8,7 @@ from pos_app.ui.preferences import Chosen
 from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.settings.wizard import Ended, SetupWizard
 from pos_app.ui.tasks import Tasks
-from pos_app.ui.unix_signals import Ending
+from pos_app.ui.unix_signals import UnixSignals
 
 _NEXT = {Ended.LEFT: NextAction.NOTHING, Ended.PRACTICE: NextAction.PRACTICE, Ended.FINISHED: NextAction.AGAIN}
 
@@ -22,12 +22,12 @@ def run_setup(services: SettingsServices, chosen: Chosen) -> NextAction:
     ended: list[str] = []
     wizard.ended.connect(ended.append)
     wizard.ended.connect(app.quit)
-    ending = Ending()
-    ending.wanted.connect(wizard.reject)
+    signals = UnixSignals()
+    signals.end_wanted.connect(wizard.reject)
     wizard.show()
     wizard.start()
     app.exec()
-    ending.stop()
+    signals.stop()
     tasks.close()
     delete(wizard)  # now, and on this thread, as every window
     return _NEXT[Ended(ended[0])] if ended else NextAction.NOTHING

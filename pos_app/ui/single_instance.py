@@ -16,7 +16,7 @@ def show_other(name: str) -> bool:
 
 
 class SingleInstance(QObject):
-    """The one window of a data folder. Only for whoever holds the data folder: what an earlier till left in its place is put away.
+    """The one window of a data folder, for whoever holds that folder: what an earlier till left in its place goes.
 
     Attributes:
         started_again: somebody started the till again.

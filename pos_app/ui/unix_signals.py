@@ -12,17 +12,17 @@ SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SI
 SESSION_END = 40_000  # ms that the end of a session waits for the close: as long as a request to M-PESA can take
 
 
-class Ending(QObject):
+class UnixSignals(QObject):
     """Turns the system's signals into one of Qt's, until `stop`. Make it on the main thread.
 
     Python runs a handler only when it gets to run at all, which Qt's event loop may put off for ever; so the
     signal's number is written to a socket that the event loop watches.
 
     Attributes:
-        wanted: somebody wants the program to end.
+        end_wanted: somebody wants the program to end.
     """
 
-    wanted = Signal()
+    end_wanted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,11 +53,11 @@ class Ending(QObject):
     @Slot()
     def _read(self) -> None:
         if self._here.recv(64):
-            self.wanted.emit()
+            self.end_wanted.emit()
 
     def end_with_session(self, _manager: object = None) -> None:
         """The desktop ends the session, and this program as soon as this returns: the close comes first."""
-        self.wanted.emit()
+        self.end_wanted.emit()
         closing = QEventLoop()
         QTimer.singleShot(SESSION_END, closing, closing.quit)
         closing.exec()  # until the program quits

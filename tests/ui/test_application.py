@@ -478,7 +478,7 @@ def test_a_till_that_is_started_again_brings_the_first_window_to_the_front(
     assert not show_other(INSTANCE)
 
 
-def test_a_doorbell_that_a_killed_till_left_is_hung_again(qapp: QApplication, qtbot: QtBot) -> None:
+def test_the_place_that_a_killed_till_left_is_taken_again(qapp: QApplication, qtbot: QtBot) -> None:
     first, second = SingleInstance(INSTANCE), SingleInstance(INSTANCE)
     with qtbot.assertNotEmitted(first.started_again), qtbot.waitSignal(second.started_again):
         assert show_other(INSTANCE)

@@ -9,27 +9,27 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from pos_app.ui.unix_signals import SIGNALS, Ending
+from pos_app.ui.unix_signals import SIGNALS, UnixSignals
 
 
 @pytest.fixture
-def ending(qapp: QApplication) -> Iterator[Ending]:
-    ending = Ending()
-    yield ending
-    ending.stop()
+def signals(qapp: QApplication) -> Iterator[UnixSignals]:
+    signals = UnixSignals()
+    yield signals
+    signals.stop()
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_a_signal_is_told_once_and_ends_nothing_by_itself(ending: Ending, qtbot: QtBot, number: int) -> None:
-    with qtbot.waitSignal(ending.wanted):
+def test_a_signal_is_told_once_and_ends_nothing_by_itself(signals: UnixSignals, qtbot: QtBot, number: int) -> None:
+    with qtbot.waitSignal(signals.end_wanted):
         os.kill(os.getpid(), number)
 
 
 def test_afterwards_the_signals_are_as_before(qapp: QApplication) -> None:
     before = signal.getsignal(signal.SIGTERM)
-    ending = Ending()
+    signals = UnixSignals()
     assert signal.getsignal(signal.SIGTERM) != before
-    ending.stop()
+    signals.stop()
     assert signal.getsignal(signal.SIGTERM) == before
 
 
@@ -37,16 +37,16 @@ def test_afterwards_the_signals_are_as_before(qapp: QApplication) -> None:
 def test_a_till_that_was_started_with_nohup_goes_on_when_the_terminal_closes(qapp: QApplication, qtbot: QtBot) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        ending = Ending()
-        with qtbot.assertNotEmitted(ending.wanted, wait=50):
+        signals = UnixSignals()
+        with qtbot.assertNotEmitted(signals.end_wanted, wait=50):
             os.kill(os.getpid(), signal.SIGHUP)
-        ending.stop()
+        signals.stop()
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGHUP, before)
 
 
-def test_the_end_of_a_session_waits_for_the_close(ending: Ending, qapp: QApplication) -> None:
+def test_the_end_of_a_session_waits_for_the_close(signals: UnixSignals, qapp: QApplication) -> None:
     told: list[str] = []
 
     def closes() -> None:
@@ -54,10 +54,10 @@ def test_the_end_of_a_session_waits_for_the_close(ending: Ending, qapp: QApplica
         qapp.quit()
 
     def session_ends() -> None:
-        ending.end_with_session()
+        signals.end_with_session()
         told.append("the session may end")
 
-    ending.wanted.connect(lambda: QTimer.singleShot(30, closes))
+    signals.end_wanted.connect(lambda: QTimer.singleShot(30, closes))
     QTimer.singleShot(0, session_ends)
     qapp.exec()
     assert told == ["closed", "the session may end"]
