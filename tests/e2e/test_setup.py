@@ -18,9 +18,9 @@ from pos_app.settings.choices import Environment
 from pos_app.settings.settings import load
 from pos_app.simulator import Choice, Options, Simulator
 from pos_app.store.database import open_database
-from pos_app.ui.settings.callback_section import ResultsPane
-from pos_app.ui.settings.mpesa_section import MpesaPane
-from pos_app.ui.settings.test_payment_section import TryPane
+from pos_app.ui.settings.callback_section import CallbackSection
+from pos_app.ui.settings.mpesa_section import MpesaSection
+from pos_app.ui.settings.test_payment_section import TestPaymentSection
 from pos_app.ui.settings.wizard import Ended, SetupWizard
 from pos_app.ui.style.theme import Look, Scheme
 from pos_app.ui.tasks import Tasks
@@ -64,11 +64,11 @@ def walker(tmp_path: Path, environ: dict[str, str], qapp: QApplication, qtbot: Q
 
 
 def to_mpesa(walker: Walker) -> None:
-    walker.goes_on("shopPane")
+    walker.goes_on("shopSection")
     walker.type(shopName="Mama Njeri Shop", receiptLines="Moi Avenue\nNairobi")
-    walker.goes_on("ownerPane")
+    walker.goes_on("ownerSection")
     walker.type(ownerNew=OWNER, ownerAgain=OWNER)
-    walker.goes_on("mpesaPane")
+    walker.goes_on("mpesaSection")
     walker.click("environment-sandbox")
     walker.arrives()
     walker.type(shortcode="600 123", tillNumber="512 345", consumer_key=f' "{KEY}" ', consumer_secret=SECRET)
@@ -79,23 +79,23 @@ def to_mpesa(walker: Walker) -> None:
 
 def tries(walker: Walker, button: str) -> dict[str, Status]:
     """Press a button that tries; gives what it found."""
-    pane = walker.wizard.pane
-    assert isinstance(pane, MpesaPane | ResultsPane)
+    section = walker.wizard.section
+    assert isinstance(section, MpesaSection | CallbackSection)
     walker.click(button)
-    walker.until(lambda: bool(pane.tried.lines))
+    walker.until(lambda: bool(section.results.lines))
     walker.arrives()
-    return {line.name: line.status for line in pane.tried.lines}
+    return {line.name: line.status for line in section.results.lines}
 
 
 def pays_a_shilling(walker: Walker, qtbot: QtBot, folder: Path) -> None:
-    walker.goes_on("tryPane")
-    pane = walker.wizard.pane
-    assert isinstance(pane, TryPane)
-    assert pane.trouble == ""
+    walker.goes_on("testPaymentSection")
+    section = walker.wizard.section
+    assert isinstance(section, TestPaymentSection)
+    assert section.trouble == ""
     walker.type(phone=PHONE)
     walker.until(lambda: walker.part("askTrial").isEnabled())
     walker.click("askTrial")
-    walker.until(lambda: pane.paid)
+    walker.until(lambda: section.paid)
     with qtbot.waitSignal(walker.wizard.ended, timeout=WAIT) as ended:
         walker.click("setupNext")
     assert ended.args == [Ended.FINISHED]
@@ -124,7 +124,7 @@ def test_from_a_fresh_install_to_a_paid_shilling_at_an_address_of_ones_own(
     to_mpesa(walker)
     found = tries(walker, "testConnection")
     assert found == dict.fromkeys(["Connection", "Keys", "Number and passkey", "Clock"], Status.GREEN)
-    walker.goes_on("resultsPane")
+    walker.goes_on("callbackSection")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     walker.click("way-url")
@@ -136,7 +136,7 @@ def test_from_a_fresh_install_to_a_paid_shilling_at_an_address_of_ones_own(
 
 def test_the_same_through_ngrok(walker: Walker, qtbot: QtBot, tmp_path: Path, agent: Agent) -> None:
     to_mpesa(walker)
-    walker.goes_on("resultsPane")
+    walker.goes_on("callbackSection")
     walker.click("way-ngrok")
     walker.type(ngrokPath=str(agent.path), ngrokToken=AUTH_TOKEN)
     assert tries(walker, "testRoute") == {"Results": Status.GREEN}
@@ -162,10 +162,10 @@ def test_a_till_number_where_the_store_number_belongs(walker: Walker) -> None:
 
 def test_a_knock_that_reaches_nobody_is_red_and_the_page_can_still_be_kept(walker: Walker) -> None:
     to_mpesa(walker)
-    walker.goes_on("resultsPane")
+    walker.goes_on("callbackSection")
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]
     walker.click("way-url")
     walker.type(publicUrl=f"http://127.0.0.1:{port}", listenPort="0")
     assert tries(walker, "testRoute") == {"Results": Status.RED}
-    walker.goes_on("tryPane")
+    walker.goes_on("testPaymentSection")

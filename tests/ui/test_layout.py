@@ -325,7 +325,7 @@ def test_the_settings(written: None, shelf: Shelf, tasks: Tasks, qtbot: QtBot) -
     for button in names:
         qtbot.waitUntil(button.isVisible)
         button.click()
-        qtbot.waitUntil(lambda: not page.pane.working)
+        qtbot.waitUntil(lambda: not page.section.working)
         for width, height in WINDOWS:
             page.resize(width - 90, height - 60)
             look_at(page, f"settings, {button.text()} at {width}x{height}", found)
@@ -342,6 +342,6 @@ def test_the_set_up(written: None, shelf: Shelf, tasks: Tasks, qtbot: QtBot) -> 
         owner.arrives()
         for width, height in ((820, 560), (820, 760)):
             wizard.resize(width, height)
-            look_at(wizard, f"set-up, {wizard.pane.TITLE} at {width}x{height}", found)
+            look_at(wizard, f"set-up, {wizard.section.TITLE} at {width}x{height}", found)
     delete(wizard)  # which does not close while a page of it works
     fail_with(found)

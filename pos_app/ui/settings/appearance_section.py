@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from pos_app.messages.counter import TRY_SCANNER
 from pos_app.ui.preferences import COLOURS, SCAN_PREFIX, TEXT_SIZE
-from pos_app.ui.settings.section import Pane
+from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import Answers, ShopService
 from pos_app.ui.style.theme import Scheme
 from pos_app.ui.tasks import Tasks
@@ -26,7 +26,7 @@ _COLOURS = {
 }
 
 
-class LookPane(Pane):
+class AppearanceSection(Section):
     """Shows its own choice at once.
 
     Signals:
@@ -41,7 +41,7 @@ class LookPane(Pane):
     look_chosen = Signal(str, str)
 
     def __init__(self, service: ShopService, tasks: Tasks) -> None:
-        super().__init__("lookPane", tasks)
+        super().__init__("appearanceSection", tasks)
         self._service = service
         self._size = Options(_SIZES, name="textSize", spoken="Text size")
         self._colours = Options(

@@ -10,7 +10,7 @@ from pos_app.errors import BadInput
 from pos_app.ui.settings.pasted_credentials import clean_key
 from pos_app.ui.settings.section import typed
 from pos_app.ui.settings.service import ASKING, NGROK, OWN_ADDRESS, Answers, CallbackService, RouteChoice
-from pos_app.ui.settings.testable_section import TryingPane
+from pos_app.ui.settings.testable_section import TestableSection
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.options import Option, Options
@@ -35,7 +35,7 @@ _MODES = {
 _PORTS = 65_536
 
 
-class ResultsPane(TryingPane):
+class CallbackSection(TestableSection):
     """The three modes, what each needs, and a test from the internet."""
 
     TITLE = "How results come back"
@@ -45,7 +45,7 @@ class ResultsPane(TryingPane):
     )
 
     def __init__(self, service: CallbackService, tasks: Tasks) -> None:
-        super().__init__("resultsPane", tasks, ("Test from the internet", "testRoute"))
+        super().__init__("callbackSection", tasks, ("Test from the internet", "testRoute"))
         self._service = service
         self._mode = Options(_MODES, name="way", spoken="How results come back")
         self._ngrok_path = Field(name="ngrokPath", spoken="The ngrok program", placeholder="/usr/local/bin/ngrok")
@@ -75,8 +75,8 @@ class ResultsPane(TryingPane):
             self._port,
         )
         self.column.addSpacing(8)
-        self.column.addWidget(self.try_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.column.addWidget(self.tried)
+        self.column.addWidget(self.test_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self.results)
         self.column.addStretch(1)
         self._show_parts()
 
@@ -92,7 +92,7 @@ class ResultsPane(TryingPane):
         self._url.edit.setText("" if reserved else answers.public_url)
         self._port.edit.setText(answers.listen_port)
         self._token.edit.setPlaceholderText("Kept. Paste only to replace it." if authtoken_kept else "Paste")
-        self.forget_tried()
+        self.forget_results()
 
     def work(self) -> Callable[[], None]:
         route = self._typed()
@@ -125,7 +125,7 @@ class ResultsPane(TryingPane):
     def forget(self) -> None:
         self._token.edit.clear()
 
-    def attempt(self) -> Callable[[], Sequence[Finding]]:
+    def test(self) -> Callable[[], Sequence[Finding]]:
         route = self._typed()
         return lambda: self._service.test(route)
 
@@ -133,5 +133,5 @@ class ResultsPane(TryingPane):
         for mode, parts in self._parts.items():
             for part in parts:
                 part.setVisible(mode == self._mode.choice)
-        self.try_button.setVisible(self._mode.choice != ASKING)
-        self.forget_tried()
+        self.test_button.setVisible(self._mode.choice != ASKING)
+        self.forget_results()

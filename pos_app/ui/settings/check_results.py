@@ -15,7 +15,7 @@ _LOOKS = {
 }
 
 
-class Tried(QWidget):
+class CheckResults(QWidget):
     """Icon, colour and words for each line."""
 
     def __init__(self, name: str) -> None:

@@ -9,7 +9,7 @@ from pos_app.errors import BadInput
 from pos_app.ui.settings.pasted_credentials import clean_key
 from pos_app.ui.settings.section import typed
 from pos_app.ui.settings.service import FILE, KEYRING, LIVE, MEMORY, SANDBOX, Account, AccountService, Answers, Store
-from pos_app.ui.settings.testable_section import TryingPane
+from pos_app.ui.settings.testable_section import TestableSection
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.fields import Field
@@ -40,14 +40,14 @@ _KEYS = (
 )
 
 
-class MpesaPane(TryingPane):
+class MpesaSection(TestableSection):
     """Numbers, keys, where the keys are kept, and a test that really asks M-PESA."""
 
     TITLE = "Connect M-PESA"
     LEAD = "Safaricom's Daraja portal (developer.safaricom.co.ke) shows the keys of your app. Copy them from there."
 
     def __init__(self, service: AccountService, tasks: Tasks) -> None:
-        super().__init__("mpesaPane", tasks, ("Test connection", "testConnection"))
+        super().__init__("mpesaSection", tasks, ("Test connection", "testConnection"))
         self._service = service
         self._environment = Options(_ENVIRONMENTS, name="environment", spoken="Whose money", columns=2)
         self._kind = Options(_KINDS, name="kind", spoken="Till or paybill", columns=2)
@@ -85,11 +85,11 @@ class MpesaPane(TryingPane):
         self.column.addSpacing(8)
         row = QHBoxLayout()
         row.setSpacing(4)
-        row.addWidget(self.try_button)
+        row.addWidget(self.test_button)
         row.addWidget(self._show)
         row.addStretch(1)
         self.column.addLayout(row)
-        self.column.addWidget(self.tried)
+        self.column.addWidget(self.results)
         self.column.addStretch(1)
         self._show_parts()
 
@@ -143,7 +143,7 @@ class MpesaPane(TryingPane):
             **keys,
         )
 
-    def attempt(self) -> Callable[[], Sequence[Finding]]:
+    def test(self) -> Callable[[], Sequence[Finding]]:
         account = self._account()
         return lambda: self._service.test(account)
 
@@ -159,7 +159,7 @@ class MpesaPane(TryingPane):
         """Those of one environment are none of the other's."""
         self.forget()
         environment = self._environment.choice
-        self.forget_tried()
+        self.forget_results()
         self.run(lambda: self._service.kept(environment), self._show_kept)
 
     def _show_kept(self, kept: frozenset[str]) -> None:

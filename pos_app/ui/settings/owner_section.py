@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.errors import BadInput
 from pos_app.sales.passphrase import SHORTEST
-from pos_app.ui.settings.section import Pane
+from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import OwnerService
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.fields import Field
@@ -17,7 +17,7 @@ _WHAT_FOR = (
 )
 
 
-class OwnerPane(Pane):
+class OwnerSection(Section):
     """Chooses the passphrase, or where there is one asks for it.
 
     Args:
@@ -28,7 +28,7 @@ class OwnerPane(Pane):
     LEAD = _WHAT_FOR
 
     def __init__(self, service: OwnerService, tasks: Tasks, *, change: bool = False) -> None:
-        super().__init__("ownerPane", tasks)
+        super().__init__("ownerSection", tasks)
         self._service = service
         self._change = change
         self._chosen = False

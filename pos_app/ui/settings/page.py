@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from pos_app.errors import PosError
-from pos_app.ui.settings.callback_section import ResultsPane
+from pos_app.ui.settings.callback_section import CallbackSection
 from pos_app.ui.settings.enter_key import Enter, key_that_goes_on, meaning
-from pos_app.ui.settings.mpesa_section import MpesaPane
-from pos_app.ui.settings.owner_section import OwnerPane
-from pos_app.ui.settings.section import Pane
+from pos_app.ui.settings.mpesa_section import MpesaSection
+from pos_app.ui.settings.owner_section import OwnerSection
+from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import SettingsServices
-from pos_app.ui.settings.shop_section import ShopPane
+from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import RING, current_theme
 from pos_app.ui.tasks import Tasks
@@ -34,11 +34,11 @@ from pos_app.ui.widgets.notice import Notice
 
 KEPT = "Saved. It counts when the till is opened again: open payments are then checked with these settings."
 FOR_THE_OWNER = "Settings are for the owner: they decide where the money goes."
-_PANES: tuple[tuple[str, Callable[[SettingsServices, Tasks], Pane]], ...] = (
-    (ShopPane.TITLE, lambda services, tasks: ShopPane(services.shop, tasks)),
-    (OwnerPane.TITLE, lambda services, tasks: OwnerPane(services.owner, tasks, change=True)),
-    (MpesaPane.TITLE, lambda services, tasks: MpesaPane(services.account, tasks)),
-    (ResultsPane.TITLE, lambda services, tasks: ResultsPane(services.callbacks, tasks)),
+_SECTIONS: tuple[tuple[str, Callable[[SettingsServices, Tasks], Section]], ...] = (
+    (ShopSection.TITLE, lambda services, tasks: ShopSection(services.shop, tasks)),
+    (OwnerSection.TITLE, lambda services, tasks: OwnerSection(services.owner, tasks, change=True)),
+    (MpesaSection.TITLE, lambda services, tasks: MpesaSection(services.account, tasks)),
+    (CallbackSection.TITLE, lambda services, tasks: CallbackSection(services.callbacks, tasks)),
 )
 _SIDE = 230  # px
 _GATE = 460
@@ -60,7 +60,7 @@ class SettingsPage(QWidget):
         self._services = services
         self._tasks = tasks
         self._place = 0
-        self._sections: dict[int, tuple[Pane, QWidget]] = {}  # made when first seen: all at once are felt
+        self._sections: dict[int, tuple[Section, QWidget]] = {}  # made when first seen: all at once are felt
         self._pages = QStackedWidget()
         self._pages.addWidget(self._make_gate())
         self._pages.addWidget(self._make_sections())
@@ -69,7 +69,7 @@ class SettingsPage(QWidget):
         column.addWidget(self._pages)
 
     @property
-    def pane(self) -> Pane:
+    def section(self) -> Section:
         """The one that is shown."""
         return self._sections[self._place][0]
 
@@ -92,8 +92,8 @@ class SettingsPage(QWidget):
     def _leave(self) -> None:
         """Keep no passphrase and no key in the fields."""
         self._passphrase.edit.clear()
-        for pane, _ in self._sections.values():
-            pane.forget()
+        for section, _ in self._sections.values():
+            section.forget()
         self._pages.setCurrentIndex(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -101,7 +101,7 @@ class SettingsPage(QWidget):
         focus = self.focusWidget()
         match meaning(event, focus) if self._pages.currentIndex() == 1 else Enter.NONE:
             case Enter.GO_ON:
-                self.pane.keep()
+                self.section.keep()
             case Enter.PRESS if isinstance(focus, QAbstractButton):
                 focus.click()
             case Enter.NONE:
@@ -143,7 +143,7 @@ class SettingsPage(QWidget):
         side.setSpacing(0)
         self._shown = QStackedWidget()
         self._choices = QButtonGroup(self)
-        for place, (title, _) in enumerate(_PANES):
+        for place, (title, _) in enumerate(_SECTIONS):
             choice = Button(title, name=f"section{place}", kind=Kind.SECTION)
             choice.setCheckable(True)
             choice.setFixedWidth(round(_SIDE * current_theme().scale))
@@ -158,21 +158,21 @@ class SettingsPage(QWidget):
         row.addWidget(card, 1)
         return page
 
-    def _make_section(self, place: int) -> tuple[Pane, QWidget]:
-        _, make_pane = _PANES[place]
-        pane = make_pane(self._services, self._tasks)
-        pane.kept.connect(self._kept)
-        section = QWidget()
-        column = QVBoxLayout(section)
+    def _make_section(self, place: int) -> tuple[Section, QWidget]:
+        _, make_section = _SECTIONS[place]
+        section = make_section(self._services, self._tasks)
+        section.kept.connect(self._kept)
+        framed = QWidget()
+        column = QVBoxLayout(framed)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for text, role in ((pane.TITLE, "title"), (pane.LEAD, "muted")):
+        for text, role in ((section.TITLE, "title"), (section.LEAD, "muted")):
             label = Label(text, role, wrap=True)
             label.setContentsMargins(RING, 0, RING, 2)
             column.addWidget(label)
-        column.addWidget(pane, 1)
-        self._shown.addWidget(section)
-        return pane, section
+        column.addWidget(section, 1)
+        self._shown.addWidget(framed)
+        return section, framed
 
     def _make_foot(self) -> QWidget:
         foot = QWidget()
@@ -188,7 +188,7 @@ class SettingsPage(QWidget):
         column.addWidget(self._notice)
         column.addWidget(self._save)
         self._again.clicked.connect(self.again_wanted)
-        self._save.clicked.connect(lambda: self.pane.keep())
+        self._save.clicked.connect(lambda: self.section.keep())
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._show_key)
@@ -238,9 +238,9 @@ class SettingsPage(QWidget):
         self._place = place
         self._choices.button(place).setChecked(True)
         self._shown.setCurrentWidget(self._sections[place][1])
-        self.pane.load()
+        self.section.load()
 
     @Slot()
     def _kept(self) -> None:
         self._notice.show()
-        self.pane.load()
+        self.section.load()

@@ -18,7 +18,7 @@ from pos_app.ui.widgets.scrolled import Scrolled
 T = TypeVar("T")
 
 
-class Pane(QWidget):
+class Section(QWidget):
     """One page. Subclasses fill `column`, show what is set, and say how to keep what was typed.
 
     Attributes:

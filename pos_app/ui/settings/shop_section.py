@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 from pos_app.domain.receipt import WIDTH
 from pos_app.errors import BadInput
 from pos_app.ui.preferences import PAPER_WIDTH
-from pos_app.ui.settings.section import Pane, typed
+from pos_app.ui.settings.section import Section, typed
 from pos_app.ui.settings.service import Answers, ShopService
 from pos_app.ui.style.signs import Tone
 from pos_app.ui.style.theme import RING
@@ -30,14 +30,14 @@ _PAPERS = {
 }
 
 
-class ShopPane(Pane):
+class ShopSection(Section):
     """A name is needed: customers read it on their receipts and know whom they paid."""
 
     TITLE = "Your shop"
     LEAD = "Customers read this on their receipts and phones."
 
     def __init__(self, service: ShopService, tasks: Tasks) -> None:
-        super().__init__("shopPane", tasks)
+        super().__init__("shopSection", tasks)
         self._service = service
         self._name = Field(name="shopName", spoken="Name of the shop", placeholder="Mama Njeri Shop")
         self._registered = Field(

@@ -9,7 +9,7 @@ from pos_app.errors import PosError
 from pos_app.messages import payments as words
 from pos_app.sales.test_payment import AMOUNT, TITLE, Trial
 from pos_app.sales.till import Till
-from pos_app.ui.settings.section import Pane
+from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import TillService
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Tasks
@@ -26,7 +26,7 @@ CONNECTING = "The till is open and waits until results can come back. A moment..
 READY = "The till is open. Type your own number, then look at your phone."
 
 
-class TryPane(Pane):
+class TestPaymentSection(Section):
     """Opens the till, asks, and follows the payment. Nothing is to be kept: one may finish at any time.
 
     Signals:
@@ -42,7 +42,7 @@ class TryPane(Pane):
     )
 
     def __init__(self, service: TillService, tasks: Tasks) -> None:
-        super().__init__("tryPane", tasks)
+        super().__init__("testPaymentSection", tasks)
         self._service = service
         self._till: Till | None = None
         self._visit = 0  # a till that opens for an earlier one is being closed already

@@ -6,15 +6,15 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget, QWizard, QWizardPage
 
-from pos_app.ui.settings.appearance_section import LookPane
-from pos_app.ui.settings.callback_section import ResultsPane
+from pos_app.ui.settings.appearance_section import AppearanceSection
+from pos_app.ui.settings.callback_section import CallbackSection
 from pos_app.ui.settings.enter_key import KEY, Enter, key_that_goes_on, meaning
-from pos_app.ui.settings.mpesa_section import MpesaPane
-from pos_app.ui.settings.owner_section import OwnerPane
-from pos_app.ui.settings.section import Pane
+from pos_app.ui.settings.mpesa_section import MpesaSection
+from pos_app.ui.settings.owner_section import OwnerSection
+from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import SettingsServices
-from pos_app.ui.settings.shop_section import ShopPane
-from pos_app.ui.settings.test_payment_section import TryPane
+from pos_app.ui.settings.shop_section import ShopSection
+from pos_app.ui.settings.test_payment_section import TestPaymentSection
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -36,21 +36,25 @@ class Ended(StrEnum):
 
 
 class _Page(QWizardPage):
-    """One pane, below what it is about."""
+    """One section, below what it is about."""
 
-    def __init__(self, pane: Pane, place: int, of: int) -> None:
+    def __init__(self, section: Section, place: int, of: int) -> None:
         super().__init__()
-        self.pane = pane
+        self.section = section
         self.setObjectName("page")
         column = QVBoxLayout(self)
         column.setContentsMargins(26, 20, 26, 6)
         column.setSpacing(4)
-        for text, role in ((f"Set-up {place} of {of}", "small"), (pane.TITLE, "state-large"), (pane.LEAD, "muted")):
+        for text, role in (
+            (f"Set-up {place} of {of}", "small"),
+            (section.TITLE, "state-large"),
+            (section.LEAD, "muted"),
+        ):
             label = Label(text, role, wrap=True)
             label.setContentsMargins(RING, 0, RING, 2)
             column.addWidget(label)
         column.addSpacing(8)
-        column.addWidget(pane, 1)
+        column.addWidget(section, 1)
 
 
 class SetupWizard(QWizard):
@@ -80,22 +84,22 @@ class SetupWizard(QWizard):
         self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
         self.setOption(QWizard.WizardOption.NoDefaultButton)
         ScreenRoom(self, SIZE, SMALLEST)
-        look = LookPane(services.shop, tasks)
+        look = AppearanceSection(services.shop, tasks)
         look.look_chosen.connect(self.look_chosen)
-        self._try = TryPane(services.till, tasks)
-        self._try.arrived.connect(self._show_finished)
-        panes = (
+        self._test_payment = TestPaymentSection(services.till, tasks)
+        self._test_payment.arrived.connect(self._show_finished)
+        sections = (
             look,
-            ShopPane(services.shop, tasks),
-            OwnerPane(services.owner, tasks),
-            MpesaPane(services.account, tasks),
-            ResultsPane(services.callbacks, tasks),
-            self._try,
+            ShopSection(services.shop, tasks),
+            OwnerSection(services.owner, tasks),
+            MpesaSection(services.account, tasks),
+            CallbackSection(services.callbacks, tasks),
+            self._test_payment,
         )
-        for place, pane in enumerate(panes, 1):
-            self.addPage(_Page(pane, place, len(panes)))
-            pane.kept.connect(self._go_on)
-            pane.filled.connect(self._focus)
+        for place, section in enumerate(sections, 1):
+            self.addPage(_Page(section, place, len(sections)))
+            section.kept.connect(self._go_on)
+            section.filled.connect(self._focus)
         self._make_buttons()
         self.currentIdChanged.connect(self._arrived)
         app = QApplication.instance()
@@ -103,11 +107,11 @@ class SetupWizard(QWizard):
         app.focusChanged.connect(self._show_key)
 
     @property
-    def pane(self) -> Pane:
+    def section(self) -> Section:
         """The one that is shown."""
         page = self.currentPage()
         assert isinstance(page, _Page)
-        return page.pane
+        return page.section
 
     def start(self) -> None:
         """Find the page to begin with. Nothing can be pressed before."""
@@ -125,7 +129,7 @@ class SetupWizard(QWizard):
         self.setButton(kinds.CustomButton2, self._next)
         self.setButtonLayout([kinds.CustomButton1, kinds.Stretch, kinds.BackButton, kinds.CustomButton2])
         self._practice.clicked.connect(lambda: self._leave(Ended.PRACTICE))
-        self._next.clicked.connect(lambda: self.pane.keep())
+        self._next.clicked.connect(lambda: self.section.keep())
 
     def _first_missing(self) -> int:
         """Where there is an owner, nobody else gets past the owner's page, and nothing lies before it."""
@@ -139,7 +143,7 @@ class SetupWizard(QWizard):
 
     @Slot()
     def _go_on(self) -> None:
-        if self.starting or self.sender() is not self.pane:  # somebody has gone elsewhere meanwhile
+        if self.starting or self.sender() is not self.section:  # somebody has gone elsewhere meanwhile
             return
         if self.nextId() < 0:
             self._leave(Ended.FINISHED)
@@ -151,19 +155,19 @@ class SetupWizard(QWizard):
     def _arrived(self, place: int) -> None:
         if place < 0:  # starting over
             return
-        if self.pane is not self._try:
+        if self.section is not self._test_payment:
             self._close_till()
-        if self.pane is self._try and not self._try.paid:  # there, Enter asks for the shilling
+        if self.section is self._test_payment and not self._test_payment.paid:  # there, Enter asks for the shilling
             self._show_next(_FINISH_UNPAID, main=False)
         else:
-            self._show_next(_FINISH if self.pane is self._try else _NEXT, main=True)
+            self._show_next(_FINISH if self.section is self._test_payment else _NEXT, main=True)
         self._order_buttons()
-        self.pane.resume()
+        self.section.resume()
 
     def _order_buttons(self) -> None:
         """From the last field Tab leads to Next; what leads away comes last."""
-        last: QWidget = self.pane
-        while (following := last.nextInFocusChain()) is not None and self.pane.isAncestorOf(following):
+        last: QWidget = self.section
+        while (following := last.nextInFocusChain()) is not None and self.section.isAncestorOf(following):
             last = following
         for button in (self._next, self._back, self._practice):
             self.setTabOrder(last, button)
@@ -172,7 +176,7 @@ class SetupWizard(QWizard):
     @Slot()
     def _focus(self) -> None:
         """Where nothing is to be typed, Next has the focus, and no button that leads away."""
-        if self.sender() is self.pane and not self.pane.isAncestorOf(self.focusWidget()):
+        if self.sender() is self.section and not self.section.isAncestorOf(self.focusWidget()):
             self._next.setFocus()
 
     @Slot()
@@ -192,7 +196,7 @@ class SetupWizard(QWizard):
         self._next.set_text(text)
 
     def _close_till(self) -> None:
-        self._try.leave()
+        self._test_payment.leave()
         self._tasks.run(self._services.till.close)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -210,7 +214,7 @@ class SetupWizard(QWizard):
 
     def _just_arrived(self, focus: QWidget) -> bool:
         """While a page is being read the focus is nowhere: what leads away is not pressed by a second Enter."""
-        return focus is self._practice and self.pane.working
+        return focus is self._practice and self.section.working
 
     def reject(self) -> None:
         """The window's own button: what was kept stays kept."""
@@ -230,7 +234,7 @@ class SetupWizard(QWizard):
         self._ending = how
         self.setEnabled(False)
         self._next.set_text(_WORKING)
-        self._try.leave()
+        self._test_payment.leave()
         self._tasks.run(self._services.till.close, self._left, self._left)
 
     def _left(self, _: object) -> None:

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from pos_app.ui.settings.section import Pane
+from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.style.theme import Look
 from pos_app.ui.tasks import Tasks
@@ -21,22 +21,22 @@ def memory(shelf: Shelf) -> MemorySettings:
 
 
 @pytest.fixture
-def show(look: Look, qtbot: QtBot) -> Iterator[Callable[[Pane], Owner]]:
-    """Puts a pane on the screen, with what is set already in it."""
-    shown: list[Pane] = []
+def show(look: Look, qtbot: QtBot) -> Iterator[Callable[[Section], Owner]]:
+    """Puts a section on the screen, with what is set already in it."""
+    shown: list[Section] = []
 
-    def show(pane: Pane) -> Owner:
-        shown.append(pane)
-        pane.resize(700, 600)
-        pane.show()
-        pane.load()
-        owner = Owner(pane, qtbot)
-        owner.settles(pane)
+    def show(section: Section) -> Owner:
+        shown.append(section)
+        section.resize(700, 600)
+        section.show()
+        section.load()
+        owner = Owner(section, qtbot)
+        owner.settles(section)
         return owner
 
     yield show
-    for pane in shown:
-        delete(pane)
+    for section in shown:
+        delete(section)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def opened(page: SettingsPage, qtbot: QtBot) -> Owner:
     """On a page that nothing guards yet."""
     owner = Owner(page, qtbot)
     page.show()
-    owner.until(lambda: owner.sees("settingsSave") and not page.pane.working)
+    owner.until(lambda: owner.sees("settingsSave") and not page.section.working)
     return owner
 
 
@@ -61,7 +61,7 @@ def test_each_section_is_saved_by_itself_and_the_till_may_open_again(
 ) -> None:
     owner = opened(page, qtbot)
     owner.click(f"section{SHOP}")
-    owner.settles(page.pane)
+    owner.settles(page.section)
     owner.type(shopName="Duka")
     assert not owner.sees("settingsKept")
     owner.click("settingsSave")
@@ -76,25 +76,25 @@ def test_what_is_not_saved_is_said_and_forgotten_with_the_section(
 ) -> None:
     owner = opened(page, qtbot)
     owner.click(f"section{SHOP}")
-    owner.settles(page.pane)
+    owner.settles(page.section)
     memory.refuse = SettingsError("The old settings stay.")
     owner.type(shopName="Duka")
     owner.click("settingsSave")
-    owner.until(lambda: page.pane.trouble == "The old settings stay.")
+    owner.until(lambda: page.section.trouble == "The old settings stay.")
     assert not owner.sees("settingsKept")
     owner.click(f"section{MPESA}")
-    owner.settles(page.pane)
+    owner.settles(page.section)
     owner.click(f"section{SHOP}")
-    owner.settles(page.pane)
+    owner.settles(page.section)
     assert owner.reads("shopName") == ""
-    assert page.pane.trouble == ""
+    assert page.section.trouble == ""
 
 
 def test_the_owner_changes_the_passphrase_here(page: SettingsPage, memory: MemorySettings, qtbot: QtBot) -> None:
     owner = opened(page, qtbot)
     memory.passphrase = PASSPHRASE
     owner.click(f"section{OWNER}")
-    owner.settles(page.pane)
+    owner.settles(page.section)
     owner.type(ownerOld=PASSPHRASE, ownerNew="mama njeri 1988", ownerAgain="mama njeri 1988")
     owner.click("settingsSave")
     owner.until(lambda: owner.sees("settingsKept"))
@@ -109,9 +109,9 @@ def test_enter_saves_wherever_the_button_shows_it(page: SettingsPage, memory: Me
         owner.part("settingsKept").hide()
         owner.part(name).setFocus()
         QTest.keyClick(owner.part(name), Qt.Key.Key_Return)
-        owner.until(lambda: owner.sees("settingsKept") and not page.pane.working)
+        owner.until(lambda: owner.sees("settingsKept") and not page.section.working)
     owner.part("settingsKept").hide()
     owner.part(f"section{MPESA}").setFocus()
     QTest.keyClick(owner.part(f"section{MPESA}"), Qt.Key.Key_Return)  # it does what it says
-    assert page.pane.objectName() == "mpesaPane"
+    assert page.section.objectName() == "mpesaSection"
     assert not owner.sees("settingsKept")

@@ -49,14 +49,14 @@ def test_every_page_of_the_wizard(wizard: SetupWizard, memory: MemorySettings, q
             wizard.resize(width, height)
             found.extend(f"{page} at {width}x{height}: {fault}" for fault in faults_of(wizard, (LONG,)))
 
-    look_at("lookPane")
-    walker.goes_on("shopPane")
-    look_at("shopPane")
-    walker.goes_on("ownerPane")
-    look_at("ownerPane")
+    look_at("appearanceSection")
+    walker.goes_on("shopSection")
+    look_at("shopSection")
+    walker.goes_on("ownerSection")
+    look_at("ownerSection")
     walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
-    walker.goes_on("mpesaPane")
-    look_at("mpesaPane")
+    walker.goes_on("mpesaSection")
+    look_at("mpesaSection")
     assert not found, "\n".join(found)
 
 
@@ -64,11 +64,11 @@ def test_every_section_of_the_settings(memory: MemorySettings, tasks: Tasks, qtb
     memory.now = replace(EMPTY, shop_name=LONG, registered_name=LONG, callback="ngrok")
     page = SettingsPage(memory.services, tasks)
     page.show()
-    qtbot.waitUntil(lambda: bool(page._sections) and not page.pane.working)
+    qtbot.waitUntil(lambda: bool(page._sections) and not page.section.working)
     found: list[str] = []
     for section in range(4):
         page.show_section(section)
-        qtbot.waitUntil(lambda: not page.pane.working)
+        qtbot.waitUntil(lambda: not page.section.working)
         for window in ((1024, 600), (1280, 800)):
             page.resize(*small(window))
             found += [f"section {section} at {window}: {fault}" for fault in faults_of(page, (LONG,))]

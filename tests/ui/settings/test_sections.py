@@ -9,18 +9,18 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.check_result import Finding, Status
 from pos_app.errors import SettingsError
-from pos_app.ui.settings.appearance_section import LookPane
-from pos_app.ui.settings.callback_section import ResultsPane
-from pos_app.ui.settings.mpesa_section import MpesaPane
-from pos_app.ui.settings.owner_section import OwnerPane
-from pos_app.ui.settings.section import Pane
+from pos_app.ui.settings.appearance_section import AppearanceSection
+from pos_app.ui.settings.callback_section import CallbackSection
+from pos_app.ui.settings.mpesa_section import MpesaSection
+from pos_app.ui.settings.owner_section import OwnerSection
+from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import Account, RouteChoice, Store
-from pos_app.ui.settings.shop_section import ShopPane
+from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.tasks import Tasks
 from tests.ui.settings.service import EMPTY, MemorySettings
 from tests.ui.settings.walker import Owner
 
-Show = Callable[[Pane], Owner]
+Show = Callable[[Section], Owner]
 PASSPHRASE = "mama njeri 1987"
 
 
@@ -31,21 +31,21 @@ def test_the_look_is_shown_at_once_and_kept(
     memory: MemorySettings, tasks: Tasks, show: Show, qtbot: QtBot, card: str, told: list[str]
 ) -> None:
     memory.now = replace(EMPTY, text_size="large")
-    pane = LookPane(memory.services.shop, tasks)
-    owner = show(pane)
-    with qtbot.waitSignal(pane.look_chosen) as chosen:
+    section = AppearanceSection(memory.services.shop, tasks)
+    owner = show(section)
+    with qtbot.waitSignal(section.look_chosen) as chosen:
         owner.click(card)
     assert chosen.args == told
-    owner.keeps(pane)
+    owner.keeps(section)
     assert getattr(memory.now, told[0]) == told[1]
 
 
 def test_both_names_and_the_paper_are_kept(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
-    pane = ShopPane(memory.services.shop, tasks)
-    owner = show(pane)
+    section = ShopSection(memory.services.shop, tasks)
+    owner = show(section)
     owner.type(shopName="Mama Njeri Shop", registeredName=" NJERI WANJIRU  ENTERPRISES ")
     owner.click("paperWidth-58")
-    owner.keeps(pane)
+    owner.keeps(section)
     assert memory.now.registered_name == "NJERI WANJIRU ENTERPRISES"
     assert memory.now.paper_width == "58"
 
@@ -54,38 +54,38 @@ def test_both_names_and_the_paper_are_kept(memory: MemorySettings, tasks: Tasks,
 def test_a_long_name_is_said_while_typing_and_never_cut(
     memory: MemorySettings, tasks: Tasks, show: Show, field: str
 ) -> None:
-    pane = ShopPane(memory.services.shop, tasks)
-    owner = show(pane)
+    section = ShopSection(memory.services.shop, tasks)
+    owner = show(section)
     owner.type(shopName="Duka")
     owner.type(**{field: "M" * 81})
     assert owner.reads(field) == "M" * 81
-    said = [label.text() for label in pane.findChildren(QLabel)]
+    said = [label.text() for label in section.findChildren(QLabel)]
     assert "This name has 81 letters and 80 fit: take 1 out." in said
-    assert "take 1 out" in owner.is_refused(pane)
+    assert "take 1 out" in owner.is_refused(section)
     assert owner.reads(field) == "M" * 81
     owner.type(**{field: "Mwangaza wa Ukunda Hardware and General Supplies"})
     assert "This name has 81 letters and 80 fit: take 1 out." not in [
-        label.text() for label in pane.findChildren(QLabel)
+        label.text() for label in section.findChildren(QLabel)
     ]
-    owner.keeps(pane)
+    owner.keeps(section)
     kept = {"shopName": memory.now.shop_name, "registeredName": memory.now.registered_name}
     assert kept[field] == "Mwangaza wa Ukunda Hardware and General Supplies"
 
 
 def test_a_name_longer_than_a_narrow_receipt_is_told_so(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
-    pane = ShopPane(memory.services.shop, tasks)
-    owner = show(pane)
+    section = ShopSection(memory.services.shop, tasks)
+    owner = show(section)
     owner.type(shopName="Mama Njeri Hardware and Supplies")
-    assert not any("more than one line" in label.text() for label in pane.findChildren(QLabel))
+    assert not any("more than one line" in label.text() for label in section.findChildren(QLabel))
     owner.type(shopName="Mama Njeri Hardware and Supplies!")
-    assert any("33 letters: more than one line" in label.text() for label in pane.findChildren(QLabel))
+    assert any("33 letters: more than one line" in label.text() for label in section.findChildren(QLabel))
 
 
 def test_the_shop_is_kept_without_stray_blanks(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
-    pane = ShopPane(memory.services.shop, tasks)
-    owner = show(pane)
+    section = ShopSection(memory.services.shop, tasks)
+    owner = show(section)
     owner.type(shopName="  Mama   Njeri ", receiptLines="\n Moi Avenue \n\nNairobi\n")
-    owner.keeps(pane)
+    owner.keeps(section)
     assert memory.now.shop_name == "Mama Njeri"
     assert memory.now.receipt_lines == ("Moi Avenue", "Nairobi")
 
@@ -96,76 +96,76 @@ def test_the_shop_is_kept_without_stray_blanks(memory: MemorySettings, tasks: Ta
 def test_a_shop_needs_a_name_and_few_lines(
     memory: MemorySettings, tasks: Tasks, show: Show, name: str, lines: str, words: str
 ) -> None:
-    pane = ShopPane(memory.services.shop, tasks)
-    owner = show(pane)
+    section = ShopSection(memory.services.shop, tasks)
+    owner = show(section)
     owner.type(shopName=name, receiptLines=lines)
-    assert words in owner.is_refused(pane)
+    assert words in owner.is_refused(section)
     assert memory.now == EMPTY
 
 
 def test_what_cannot_be_kept_is_said_and_everything_typed_stays(
     memory: MemorySettings, tasks: Tasks, show: Show
 ) -> None:
-    pane = ShopPane(memory.services.shop, tasks)
-    owner = show(pane)
+    section = ShopSection(memory.services.shop, tasks)
+    owner = show(section)
     owner.type(shopName="Duka")
     memory.refuse = SettingsError("The settings file cannot be written. The old settings stay.")
-    assert "old settings stay" in owner.is_refused(pane)
+    assert "old settings stay" in owner.is_refused(section)
     assert owner.reads("shopName") == "Duka"
     memory.refuse = None
-    owner.keeps(pane)
-    assert pane.trouble == ""
+    owner.keeps(section)
+    assert section.trouble == ""
 
 
 def test_nothing_can_be_typed_before_what_is_set_is_there(memory: MemorySettings, tasks: Tasks, look: object) -> None:
-    pane = ShopPane(memory.services.shop, tasks)
-    pane.load()
-    edit = pane.findChild(QLineEdit, "shopName")
+    section = ShopSection(memory.services.shop, tasks)
+    section.load()
+    edit = section.findChild(QLineEdit, "shopName")
     assert edit is not None
     assert not edit.isEnabled()
 
 
 def test_the_owner_chooses_a_passphrase_typed_twice(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
-    pane = OwnerPane(memory.services.owner, tasks)
-    owner = show(pane)
+    section = OwnerSection(memory.services.owner, tasks)
+    owner = show(section)
     assert not owner.sees("ownerOld")
     owner.type(ownerNew=PASSPHRASE, ownerAgain="mama njeri 1978")
-    assert "not the same" in owner.is_refused(pane)
+    assert "not the same" in owner.is_refused(section)
     owner.type(ownerAgain=PASSPHRASE)
-    owner.keeps(pane)
+    owner.keeps(section)
     assert memory.passphrase == PASSPHRASE
     assert owner.reads("ownerNew") == owner.reads("ownerAgain") == ""
 
 
 def test_where_there_is_one_only_the_owner_goes_on(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
     memory.passphrase = PASSPHRASE
-    pane = OwnerPane(memory.services.owner, tasks)
-    owner = show(pane)
+    section = OwnerSection(memory.services.owner, tasks)
+    owner = show(section)
     assert not owner.sees("ownerNew")
     owner.type(ownerOld="guess")
-    assert "not the owner's" in owner.is_refused(pane)
+    assert "not the owner's" in owner.is_refused(section)
     owner.type(ownerOld=PASSPHRASE)
-    owner.keeps(pane)
-    pane.load()
-    owner.settles(pane)
+    owner.keeps(section)
+    section.load()
+    owner.settles(section)
     assert not owner.sees("ownerOld")
-    owner.keeps(pane)
+    owner.keeps(section)
 
 
 def test_the_owner_changes_the_passphrase(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
     memory.passphrase = PASSPHRASE
-    pane = OwnerPane(memory.services.owner, tasks, change=True)
-    owner = show(pane)
+    section = OwnerSection(memory.services.owner, tasks, change=True)
+    owner = show(section)
     owner.type(ownerOld="guess", ownerNew="mama njeri 1988", ownerAgain="mama njeri 1988")
-    assert "not the owner's" in owner.is_refused(pane)
+    assert "not the owner's" in owner.is_refused(section)
     owner.type(ownerOld=PASSPHRASE)
-    owner.keeps(pane)
+    owner.keeps(section)
     assert memory.passphrase == "mama njeri 1988"
 
 
 def test_numbers_and_keys_are_cleaned_of_what_pasting_brings(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
-    pane = MpesaPane(memory.services.account, tasks)
-    owner = show(pane)
+    section = MpesaSection(memory.services.account, tasks)
+    owner = show(section)
     owner.type(
         shortcode=" 600 123 ",
         tillNumber="512-345",
@@ -173,7 +173,7 @@ def test_numbers_and_keys_are_cleaned_of_what_pasting_brings(memory: MemorySetti
         consumer_secret="\u201cs3cret\u201d\ufeff",
         passkey="bf b2\u200b79",
     )
-    owner.keeps(pane)
+    owner.keeps(section)
     assert memory.accounts == [
         Account(
             environment="production",
@@ -187,15 +187,15 @@ def test_numbers_and_keys_are_cleaned_of_what_pasting_brings(memory: MemorySetti
 
 
 def test_a_paybill_has_one_number(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
-    pane = MpesaPane(memory.services.account, tasks)
-    owner = show(pane)
+    section = MpesaSection(memory.services.account, tasks)
+    owner = show(section)
     owner.type(tillNumber="512345")
     owner.click("kind-paybill")
     owner.click("environment-sandbox")
-    owner.settles(pane)
+    owner.settles(section)
     assert not owner.sees("tillNumber")
     owner.type(shortcode="174379")
-    owner.keeps(pane)
+    owner.keeps(section)
     assert (memory.accounts[0].environment, memory.accounts[0].till_number) == ("sandbox", "")
 
 
@@ -211,10 +211,10 @@ def test_a_paybill_has_one_number(memory: MemorySettings, tasks: Tasks, show: Sh
 def test_what_cannot_be_a_number_or_a_key_is_refused_and_not_repeated(
     memory: MemorySettings, tasks: Tasks, show: Show, fields: dict[str, str], words: str
 ) -> None:
-    pane = MpesaPane(memory.services.account, tasks)
-    owner = show(pane)
+    section = MpesaSection(memory.services.account, tasks)
+    owner = show(section)
     owner.type(**fields)
-    trouble = owner.is_refused(pane)
+    trouble = owner.is_refused(section)
     assert words in trouble
     assert not any(text in trouble for text in fields.values() if text)
     assert memory.accounts == []
@@ -229,22 +229,22 @@ def test_the_connection_is_tried_with_what_is_typed_and_said_line_by_line(
         Finding("Keys", Status.GREEN, "M-PESA let us in."),
         Finding("Clock", Status.RED, "Seven minutes behind."),
     ]
-    pane = MpesaPane(memory.services.account, tasks)
-    owner = show(pane)
+    section = MpesaSection(memory.services.account, tasks)
+    owner = show(section)
     owner.type(shortcode="600123", tillNumber="512345", consumer_key="k")
     owner.click("testConnection")
-    owner.until(lambda: len(pane.tried.lines) == 2)
-    assert pane.tried.lines == tuple(memory.found)
+    owner.until(lambda: len(section.results.lines) == 2)
+    assert section.results.lines == tuple(memory.found)
     assert memory.accounts == []
     owner.click("environment-sandbox")  # what was found is about the other one
-    owner.settles(pane)
-    assert pane.tried.lines == ()
+    owner.settles(section)
+    assert section.results.lines == ()
 
 
 def test_kept_keys_are_said_and_never_shown(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
     memory.secrets = {"production:consumer_key", "sandbox:passkey"}
-    pane = MpesaPane(memory.services.account, tasks)
-    owner = show(pane)
+    section = MpesaSection(memory.services.account, tasks)
+    owner = show(section)
 
     def kept(name: str) -> bool:
         edit = owner.part(name)
@@ -260,16 +260,16 @@ def test_kept_keys_are_said_and_never_shown(memory: MemorySettings, tasks: Tasks
 
 
 def test_no_key_outlives_its_page_or_its_environment(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
-    pane = MpesaPane(memory.services.account, tasks)
-    owner = show(pane)
+    section = MpesaSection(memory.services.account, tasks)
+    owner = show(section)
     fields = {"consumer_key": "k", "consumer_secret": "s", "passkey": "p"}
     owner.type(**fields)
     owner.click("environment-sandbox")
-    owner.settles(pane)
+    owner.settles(section)
     assert {owner.reads(name) for name in fields} == {""}
     owner.type(shortcode="600123", tillNumber="512345", **fields)
     owner.click("showKeys")
-    owner.keeps(pane)
+    owner.keeps(section)
     assert {owner.reads(name) for name in fields} == {""}
     edit = owner.part("passkey")
     assert isinstance(edit, QLineEdit)
@@ -277,8 +277,8 @@ def test_no_key_outlives_its_page_or_its_environment(memory: MemorySettings, tas
 
 
 def test_keys_are_hidden_until_somebody_wants_to_see_them(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
-    pane = MpesaPane(memory.services.account, tasks)
-    owner = show(pane)
+    section = MpesaSection(memory.services.account, tasks)
+    owner = show(section)
     edit = owner.part("passkey")
     assert isinstance(edit, QLineEdit)
     for mode in (QLineEdit.EchoMode.Normal, QLineEdit.EchoMode.Password):
@@ -287,18 +287,18 @@ def test_keys_are_hidden_until_somebody_wants_to_see_them(memory: MemorySettings
 
 
 def test_the_passphrase_of_a_new_file_is_typed_twice(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
-    pane = MpesaPane(memory.services.account, tasks)
-    owner = show(pane)
+    section = MpesaSection(memory.services.account, tasks)
+    owner = show(section)
     owner.click("keepIn-file")
     owner.type(shortcode="600123", tillNumber="512345", filePassphrase="kahawa 1987", fileAgain="kahawa 1978")
-    assert "not the same" in owner.is_refused(pane)
+    assert "not the same" in owner.is_refused(section)
     owner.type(fileAgain="kahawa 1987")
-    owner.keeps(pane)
+    owner.keeps(section)
     assert memory.accounts[0].passphrase == "kahawa 1987"
     memory.now = replace(memory.now, keep_in="file")
     memory.secrets = {"production:passkey"}
-    pane.load()
-    owner.settles(pane)
+    section.load()
+    owner.settles(section)
     assert not owner.sees("fileAgain")
 
 
@@ -314,33 +314,33 @@ def test_the_passphrase_of_a_new_file_is_typed_twice(memory: MemorySettings, tas
 def test_an_address_that_m_pesa_does_not_take_is_said_in_the_page_s_own_words(
     memory: MemorySettings, tasks: Tasks, show: Show, fields: dict[str, str], words: str
 ) -> None:
-    pane = ResultsPane(memory.services.callbacks, tasks)
-    owner = show(pane)
+    section = CallbackSection(memory.services.callbacks, tasks)
+    owner = show(section)
     owner.click("way-url")
     owner.type(**fields)
-    assert words in owner.is_refused(pane)
+    assert words in owner.is_refused(section)
     assert memory.routes == []
 
 
 def test_without_a_keyring_the_other_places_are_offered(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
     memory.places = [Store("file", "Encrypted."), Store("memory", "Until the till closes.")]
-    pane = MpesaPane(memory.services.account, tasks)
-    owner = show(pane)
+    section = MpesaSection(memory.services.account, tasks)
+    owner = show(section)
     assert not owner.sees("keepIn-keyring")
     assert owner.sees("filePassphrase")
     owner.click("keepIn-memory")
     assert not owner.sees("filePassphrase")
     owner.type(shortcode="600123", tillNumber="512345")
-    owner.keeps(pane)
+    owner.keeps(section)
     assert memory.accounts[0].keep_in == "memory"
 
 
 def test_the_place_of_the_keys_is_the_one_they_are_in(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
     memory.now = replace(EMPTY, shortcode="600123", till_number="512345", keep_in="memory")
-    pane = MpesaPane(memory.services.account, tasks)
-    owner = show(pane)
+    section = MpesaSection(memory.services.account, tasks)
+    owner = show(section)
     assert not owner.sees("filePassphrase")
-    owner.keeps(pane)
+    owner.keeps(section)
     assert memory.accounts[0].keep_in == "memory"
 
 
@@ -363,11 +363,11 @@ def test_the_place_of_the_keys_is_the_one_they_are_in(memory: MemorySettings, ta
 def test_each_way_results_come_back_keeps_what_it_needs(
     memory: MemorySettings, tasks: Tasks, show: Show, way: str, fields: dict[str, str], kept: RouteChoice
 ) -> None:
-    pane = ResultsPane(memory.services.callbacks, tasks)
-    owner = show(pane)
+    section = CallbackSection(memory.services.callbacks, tasks)
+    owner = show(section)
     owner.click(f"way-{way}")
     owner.type(**fields)
-    owner.keeps(pane)
+    owner.keeps(section)
     assert memory.routes == [kept]
 
 
@@ -375,20 +375,20 @@ def test_each_way_results_come_back_keeps_what_it_needs(
 def test_a_way_that_lacks_something_is_not_kept(
     memory: MemorySettings, tasks: Tasks, show: Show, way: str, words: str
 ) -> None:
-    pane = ResultsPane(memory.services.callbacks, tasks)
-    owner = show(pane)
+    section = CallbackSection(memory.services.callbacks, tasks)
+    owner = show(section)
     owner.click(f"way-{way}")
-    assert words in owner.is_refused(pane)
+    assert words in owner.is_refused(section)
     assert memory.routes == []
 
 
 def test_a_way_is_tried_by_knocking(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
     memory.now = replace(EMPTY, callback="url", public_url="https://till.example.co.ke", listen_port="8788")
     memory.found = [Finding("Results", Status.GREEN, "Our own test came in from the internet.")]
-    pane = ResultsPane(memory.services.callbacks, tasks)
-    owner = show(pane)
+    section = CallbackSection(memory.services.callbacks, tasks)
+    owner = show(section)
     owner.click("testRoute")
-    owner.until(lambda: pane.tried.lines == tuple(memory.found))
+    owner.until(lambda: section.results.lines == tuple(memory.found))
     owner.click("way-none")
     assert not owner.sees("testRoute")
-    assert pane.tried.lines == ()
+    assert section.results.lines == ()

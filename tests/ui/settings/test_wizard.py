@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from pos_app.check_result import Finding, Status
 from pos_app.domain.payment import State
 from pos_app.errors import SettingsError
-from pos_app.ui.settings.shop_section import ShopPane
-from pos_app.ui.settings.test_payment_section import NOT_OPEN, TryPane
+from pos_app.ui.settings.shop_section import ShopSection
+from pos_app.ui.settings.test_payment_section import NOT_OPEN, TestPaymentSection
 from pos_app.ui.settings.wizard import Ended, SetupWizard
 from tests.support.builders import success, tell
 from tests.support.till_harness import Shelf
@@ -31,14 +31,14 @@ def walker(wizard: SetupWizard, qtbot: QtBot) -> Walker:
 
 
 def to_the_end(walker: Walker) -> None:
-    walker.goes_on("shopPane")
+    walker.goes_on("shopSection")
     walker.type(shopName="Mama Njeri Shop")
-    walker.goes_on("ownerPane")
+    walker.goes_on("ownerSection")
     walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
-    walker.goes_on("mpesaPane")
+    walker.goes_on("mpesaSection")
     walker.type(shortcode="600123", tillNumber="512345", consumer_key="k", consumer_secret="s", passkey="p")
-    walker.goes_on("resultsPane")
-    walker.goes_on("tryPane")
+    walker.goes_on("callbackSection")
+    walker.goes_on("testPaymentSection")
 
 
 def test_from_a_fresh_install_to_a_paid_shilling(
@@ -46,8 +46,8 @@ def test_from_a_fresh_install_to_a_paid_shilling(
 ) -> None:
     to_the_end(walker)
     assert memory.did[-1] == "open"
-    pane = wizard.pane
-    assert isinstance(pane, TryPane)
+    section = wizard.section
+    assert isinstance(section, TestPaymentSection)
     walker.type(phone="0712345678")
     QTest.keyClick(walker.part("phone"), Qt.Key.Key_Return)
     walker.until(lambda: walker.sees("trialHead"))
@@ -55,11 +55,11 @@ def test_from_a_fresh_install_to_a_paid_shilling(
     walker.until(lambda: shelf.till.reader.open_payments("A")[0].state is State.PROMPTED)
     payment = shelf.till.reader.open_payments("A")[0]
     tell(shelf, payment, success(payment))
-    walker.until(lambda: pane.paid)
+    walker.until(lambda: section.paid)
     assert not walker.sees("askTrial")
     asked = len(shelf.gateway.pushes)
     shelf.clock.advance(200)  # past the guard
-    pane.ask()
+    section.ask()
     with qtbot.waitSignal(wizard.ended) as ended:
         press(walker.part("setupNext"), Qt.Key.Key_Return)
     assert len(shelf.gateway.pushes) == asked
@@ -70,20 +70,20 @@ def test_from_a_fresh_install_to_a_paid_shilling(
 
 
 def test_a_page_that_cannot_be_kept_is_not_left(walker: Walker) -> None:
-    walker.goes_on("shopPane")
+    walker.goes_on("shopSection")
     walker.click("setupNext")
-    assert walker.page == "shopPane"
-    assert "name of your shop" in walker.wizard.pane.trouble
+    assert walker.page == "shopSection"
+    assert "name of your shop" in walker.wizard.section.trouble
 
 
 def test_each_page_can_go_back_and_shows_what_was_kept(walker: Walker, memory: MemorySettings) -> None:
     to_the_end(walker)
-    for page in ("resultsPane", "mpesaPane", "ownerPane", "shopPane", "lookPane"):
+    for page in ("callbackSection", "mpesaSection", "ownerSection", "shopSection", "appearanceSection"):
         walker.goes_back(page)
     assert memory.did[-1] == "close"  # it could not run on what is being changed
-    walker.goes_on("shopPane")
+    walker.goes_on("shopSection")
     assert walker.reads("shopName") == "Mama Njeri Shop"
-    for page in ("ownerPane", "mpesaPane", "resultsPane", "tryPane"):
+    for page in ("ownerSection", "mpesaSection", "callbackSection", "testPaymentSection"):
         walker.goes_on(page)
 
 
@@ -93,11 +93,11 @@ def test_left_and_taken_up_again_it_starts_where_the_owner_is_asked(
     memory.now = SET_UP
     memory.passphrase = PASSPHRASE
     walker = Walker(wizard, qtbot)
-    walker.arrives("ownerPane")
+    walker.arrives("ownerSection")
     walker.type(ownerOld=PASSPHRASE)
-    walker.goes_on("mpesaPane")
+    walker.goes_on("mpesaSection")
     assert walker.reads("shortcode") == "600123"
-    walker.goes_back("ownerPane")
+    walker.goes_back("ownerSection")
     assert not walker.part("setupBack").isEnabled()  # what lies before is the owner's too
 
 
@@ -109,15 +109,15 @@ def test_haste_gets_nobody_past_the_owner_s_page(memory: MemorySettings, wizard:
     for _ in range(200):
         wizard._next.click()
         QApplication.processEvents()
-        if not wizard.starting and wizard.pane.trouble:
+        if not wizard.starting and wizard.section.trouble:
             break
     walker = Walker(wizard, qtbot)
-    walker.arrives("ownerPane")
-    pane = wizard.pane
-    other = wizard.findChild(ShopPane)
+    walker.arrives("ownerSection")
+    section = wizard.section
+    other = wizard.findChild(ShopSection)
     assert other is not None
     other.kept.emit()  # it comes late, from a page that was left
-    assert wizard.pane is pane
+    assert wizard.section is section
 
 
 def press(widget: QWidget, key: Qt.Key) -> None:
@@ -127,9 +127,9 @@ def press(widget: QWidget, key: Qt.Key) -> None:
 def test_it_can_be_left_on_any_page_and_what_was_kept_stays(
     walker: Walker, memory: MemorySettings, wizard: SetupWizard, qtbot: QtBot
 ) -> None:
-    walker.goes_on("shopPane")
+    walker.goes_on("shopSection")
     walker.type(shopName="Duka")
-    walker.goes_on("ownerPane")
+    walker.goes_on("ownerSection")
     with qtbot.assertNotEmitted(wizard.ended):
         press(wizard, Qt.Key.Key_Escape)  # it throws nothing away
     with qtbot.waitSignal(wizard.ended) as ended:
@@ -142,19 +142,19 @@ def test_it_can_be_left_on_any_page_and_what_was_kept_stays(
 def test_enter_goes_on_from_a_field_and_presses_a_button_that_has_the_focus(
     walker: Walker, memory: MemorySettings, wizard: SetupWizard
 ) -> None:
-    walker.goes_on("shopPane")
+    walker.goes_on("shopSection")
     walker.type(shopName="Duka")
     walker.part("shopName").setFocus()
     press(walker.part("shopName"), Qt.Key.Key_Return)
-    walker.arrives("ownerPane")
+    walker.arrives("ownerSection")
     walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
-    walker.goes_on("mpesaPane")
+    walker.goes_on("mpesaSection")
     walker.type(shortcode="600123", tillNumber="512345")
     memory.found = [Finding("Keys", Status.RED, "M-PESA did not accept them.")]
     walker.part("testConnection").setFocus()
     press(walker.part("testConnection"), Qt.Key.Key_Return)
     walker.until(lambda: bool(memory.tested))
-    walker.arrives("mpesaPane")
+    walker.arrives("mpesaSection")
     assert memory.accounts == []
 
 
@@ -167,19 +167,19 @@ def test_practice_is_one_click_away(walker: Walker, wizard: SetupWizard, qtbot: 
 def test_a_till_that_does_not_open_says_why_and_one_can_go_back(walker: Walker, memory: MemorySettings) -> None:
     memory.cannot_open = SettingsError("M-PESA did not take the keys.")
     to_the_end(walker)
-    assert walker.wizard.pane.trouble == "M-PESA did not take the keys."
-    assert NOT_OPEN in [label.text() for label in walker.wizard.pane.findChildren(QLabel)]
+    assert walker.wizard.section.trouble == "M-PESA did not take the keys."
+    assert NOT_OPEN in [label.text() for label in walker.wizard.section.findChildren(QLabel)]
     memory.cannot_open = None
-    walker.goes_back("resultsPane")
-    walker.goes_on("tryPane")
-    assert walker.wizard.pane.trouble == ""
+    walker.goes_back("callbackSection")
+    walker.goes_on("testPaymentSection")
+    assert walker.wizard.section.trouble == ""
 
 
 def test_a_refused_shilling_says_why_and_can_be_asked_again(walker: Walker, shelf: Shelf) -> None:
     to_the_end(walker)
     walker.type(phone="0712")
     walker.click("askTrial")
-    walker.until(lambda: "not complete" in walker.wizard.pane.trouble)
+    walker.until(lambda: "not complete" in walker.wizard.section.trouble)
     walker.type(phone="0712345678")
     walker.click("askTrial")
     walker.until(lambda: shelf.till.reader.open_payments("A") != [])
@@ -204,18 +204,18 @@ def test_enter_alone_goes_from_the_first_page_to_the_last(walker: Walker, memory
     """Wherever Next shows Enter it works, whatever has the focus when the page comes up."""
     focus_on(walker, "setupNext")
     enter(walker)
-    walker.arrives("shopPane")
+    walker.arrives("shopSection")
     walker.type(shopName="Duka")
     enter(walker)
-    walker.arrives("ownerPane")
+    walker.arrives("ownerSection")
     walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
     enter(walker)
-    walker.arrives("mpesaPane")
+    walker.arrives("mpesaSection")
     walker.type(shortcode="600123", tillNumber="512345", consumer_key="k", consumer_secret="s", passkey="p")
     enter(walker)
-    walker.arrives("resultsPane")
+    walker.arrives("callbackSection")
     enter(walker)  # an option has the focus
-    walker.arrives("tryPane")
+    walker.arrives("testPaymentSection")
     assert memory.did[-1] == "open"
 
 
@@ -223,17 +223,17 @@ def test_enter_alone_goes_from_the_first_page_to_the_last(walker: Walker, memory
 def test_enter_goes_on_from_an_option_that_counts_and_chooses_one_that_does_not(walker: Walker, name: str) -> None:
     focus_on(walker, "textSize-larger")
     enter(walker)
-    assert walker.page == "lookPane"
+    assert walker.page == "appearanceSection"
     assert walker.part("textSize-larger").isChecked()  # type: ignore[attr-defined]
     walker.click("textSize-normal")
     focus_on(walker, name)
     enter(walker)
-    walker.arrives("shopPane")
+    walker.arrives("shopSection")
 
 
 def test_tab_and_enter_never_leave(walker: Walker, wizard: SetupWizard, qtbot: QtBot) -> None:
     """From the last field Tab leads to Next, then to Back; what leaves the set-up comes after everything else."""
-    walker.goes_on("shopPane")
+    walker.goes_on("shopSection")
     walker.type(shopName="Duka")
     focus_on(walker, "shopName")
     seen: list[str] = []
@@ -248,20 +248,20 @@ def test_tab_and_enter_never_leave(walker: Walker, wizard: SetupWizard, qtbot: Q
         assert "tryPractice" not in seen
         assert seen[-1] == "setupNext"
         enter(walker)
-        walker.arrives("ownerPane")
+        walker.arrives("ownerSection")
         QTest.keyClick(walker.part("setupNext"), Qt.Key.Key_Tab)
     assert not walker.part("tryPractice").hasFocus()
 
 
 def test_among_the_lines_of_the_receipt_enter_is_a_new_line_and_the_button_says_so(walker: Walker) -> None:
-    walker.goes_on("shopPane")
+    walker.goes_on("shopSection")
     walker.type(shopName="Duka")
     focus_on(walker, "receiptLines")
     enter(walker)
-    assert walker.page == "shopPane"
+    assert walker.page == "shopSection"
     assert walker.wizard._next._key == "Ctrl Enter"
     enter(walker, Qt.KeyboardModifier.ControlModifier)
-    walker.arrives("ownerPane")
+    walker.arrives("ownerSection")
     assert walker.wizard._next._key == "Enter"
 
 
@@ -269,7 +269,7 @@ def test_a_key_that_is_held_goes_through_no_pages(walker: Walker) -> None:
     focus_on(walker, "setupNext")
     held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, NO_MODIFIER, "\r", True)
     QApplication.sendEvent(walker.part("setupNext"), held)
-    assert walker.page == "lookPane"
+    assert walker.page == "appearanceSection"
 
 
 def test_two_quick_enters_do_not_leave(walker: Walker, wizard: SetupWizard, qtbot: QtBot) -> None:
@@ -278,30 +278,30 @@ def test_two_quick_enters_do_not_leave(walker: Walker, wizard: SetupWizard, qtbo
         for _ in range(40):
             enter(walker)
             QApplication.processEvents()
-    walker.arrives("shopPane")
-    assert "name of your shop" in wizard.pane.trouble
+    walker.arrives("shopSection")
+    assert "name of your shop" in wizard.section.trouble
 
 
 def test_back_keeps_what_was_typed_and_not_kept(walker: Walker, memory: MemorySettings) -> None:
-    walker.goes_on("shopPane")
+    walker.goes_on("shopSection")
     walker.type(shopName="Duka", receiptLines="Moi Avenue")
-    walker.goes_back("lookPane")
-    walker.goes_on("shopPane")
+    walker.goes_back("appearanceSection")
+    walker.goes_on("shopSection")
     assert walker.reads("shopName") == "Duka"
-    walker.goes_on("ownerPane")
+    walker.goes_on("ownerSection")
     walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
-    walker.goes_on("mpesaPane")
+    walker.goes_on("mpesaSection")
     walker.type(shortcode="600123", consumer_key="key")
-    walker.goes_back("ownerPane")
-    walker.goes_on("mpesaPane")
+    walker.goes_back("ownerSection")
+    walker.goes_on("mpesaSection")
     assert (walker.reads("shortcode"), walker.reads("consumer_key")) == ("600123", "key")
     assert memory.accounts == []
 
 
 def test_a_page_that_was_kept_shows_what_is_kept(walker: Walker) -> None:
     to_the_end(walker)
-    walker.goes_back("resultsPane")
-    walker.goes_back("mpesaPane")
+    walker.goes_back("callbackSection")
+    walker.goes_back("mpesaSection")
     edit = walker.part("consumer_key")
     assert isinstance(edit, QLineEdit)
     assert edit.text() == ""

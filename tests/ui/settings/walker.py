@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from pos_app.ui.settings.section import Pane
+from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.wizard import SetupWizard
 
 
@@ -50,21 +50,21 @@ class Owner:
     def until(self, happened: Callable[[], bool]) -> None:
         self._qtbot.waitUntil(happened, timeout=self._patience)
 
-    def settles(self, pane: Pane) -> None:
-        """Wait until nothing is under way on a pane."""
-        self.until(lambda: not pane.working)
+    def settles(self, section: Section) -> None:
+        """Wait until nothing is under way on a section."""
+        self.until(lambda: not section.working)
 
-    def keeps(self, pane: Pane) -> None:
-        """Keep a pane; it must let one go on."""
-        with self._qtbot.waitSignal(pane.kept):
-            pane.keep()
+    def keeps(self, section: Section) -> None:
+        """Keep a section; it must let one go on."""
+        with self._qtbot.waitSignal(section.kept):
+            section.keep()
 
-    def is_refused(self, pane: Pane) -> str:
-        """Keep a pane; gives the words with which that is refused."""
-        with self._qtbot.assertNotEmitted(pane.kept):
-            pane.keep()
-            self.until(lambda: bool(pane.trouble))
-        return pane.trouble
+    def is_refused(self, section: Section) -> str:
+        """Keep a section; gives the words with which that is refused."""
+        with self._qtbot.assertNotEmitted(section.kept):
+            section.keep()
+            self.until(lambda: bool(section.trouble))
+        return section.trouble
 
 
 class Walker(Owner):
@@ -79,10 +79,10 @@ class Walker(Owner):
 
     @property
     def page(self) -> str:
-        return self.wizard.pane.objectName()
+        return self.wizard.section.objectName()
 
     def arrives(self, page: str = "") -> None:
-        self.until(lambda: not self.wizard.starting and not self.wizard.pane.working and page in ("", self.page))
+        self.until(lambda: not self.wizard.starting and not self.wizard.section.working and page in ("", self.page))
 
     def goes_on(self, page: str) -> None:
         self.click("setupNext")
