@@ -18,7 +18,7 @@ from pos_app.ui.main_window import MainWindow
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.preferences import Chosen, Preferences
 from pos_app.ui.shell.phases import Phase
-from pos_app.ui.style.theme import Look, Scheme
+from pos_app.ui.style.theme import Scheme, ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.unix_signals import UnixSignals
@@ -75,9 +75,9 @@ def run_window(
         AlreadyOpen: `open_till` did, and this window has gone again.
     """
     chosen = chosen or Chosen()
-    app, look = dressed(chosen)
+    app, theme = themed_application(chosen)
     preferences = Preferences(chosen)
-    preferences.changed.connect(lambda name, value: look.follow(**{name: value}))
+    preferences.changed.connect(lambda name, value: theme.choose(**{name: value}))
     window = MainWindow(shop, till_name, preferences)
     session = Session(
         window,
@@ -108,20 +108,20 @@ def run_window(
     return action
 
 
-def dressed(chosen: Chosen) -> tuple[QApplication, Look]:
-    """The application with its look, made where there is none yet: one window may follow another."""
+def themed_application(chosen: Chosen) -> tuple[QApplication, ThemeManager]:
+    """The application with its theme, made where there is none yet: one window may follow another."""
     app = QApplication.instance() or QApplication([NAME])
     assert isinstance(app, QApplication)
     QGuiApplication.setApplicationDisplayName(NAME)
     app.setApplicationName(NAME)
     app.setQuitOnLastWindowClosed(False)
-    worn = app.findChild(Look)
-    if isinstance(worn, Look):
-        worn.follow(text_size=chosen.text_size, colours=chosen.colours)
-        return app, worn
-    look = Look(app, Scheme(chosen.colours), chosen.text_size)
-    look.apply()
-    return app, look
+    known = app.findChild(ThemeManager)
+    if isinstance(known, ThemeManager):
+        known.choose(text_size=chosen.text_size, colours=chosen.colours)
+        return app, known
+    theme = ThemeManager(app, Scheme(chosen.colours), chosen.text_size)
+    theme.apply()
+    return app, theme
 
 
 class Session(QObject):

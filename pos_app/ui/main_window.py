@@ -15,8 +15,8 @@ from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.practice.phone_window import PhoneButton, PhoneWindow
 from pos_app.ui.preferences import Preferences
-from pos_app.ui.shell.appearance_button import LookButton
-from pos_app.ui.shell.environment_frame import MarkFrame
+from pos_app.ui.shell.appearance_button import AppearanceButton
+from pos_app.ui.shell.environment_frame import EnvironmentFrame
 from pos_app.ui.shell.header import Header
 from pos_app.ui.shell.help import Help
 from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self.checks: LazyChecksPage | None = None
         self.settings: LazySettingsPage | None = None
         self._header = Header(shop, till_name)
-        self._header.add_tool(LookButton(self._preferences))
+        self._header.add_tool(AppearanceButton(self._preferences))
         self._navigation = Navigation(PAGES)
         self._pages = QStackedWidget()
         self._pages.addWidget(OpeningPage())
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self._navigation)
         row.addLayout(right, 1)
-        self.setCentralWidget(MarkFrame(inside, mark))
+        self.setCentralWidget(EnvironmentFrame(inside, mark))
 
     # --- opening and closing -------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from shiboken6 import delete
 
-from pos_app.ui.application import dressed
+from pos_app.ui.application import themed_application
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.preferences import Chosen
 from pos_app.ui.settings.service import SettingsServices
@@ -15,10 +15,10 @@ _NEXT = {Ended.LEFT: NextAction.NOTHING, Ended.PRACTICE: NextAction.PRACTICE, En
 
 def run_setup(services: SettingsServices, chosen: Chosen) -> NextAction:
     """Show the set-up until the person leaves it; gives what is wanted next."""
-    app, look = dressed(chosen)
+    app, theme = themed_application(chosen)
     tasks = Tasks(threads=1)  # opening a till and closing it again stay in their order
     wizard = SetupWizard(services, tasks)
-    wizard.look_chosen.connect(lambda name, value: look.follow(**{name: value}))
+    wizard.appearance_chosen.connect(lambda name, value: theme.choose(**{name: value}))
     ended: list[str] = []
     wizard.ended.connect(ended.append)
     wizard.ended.connect(app.quit)

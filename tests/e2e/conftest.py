@@ -24,7 +24,7 @@ from pos_app.simulator import Options, Simulator
 from pos_app.ui.application import Session
 from pos_app.ui.charge.keys import ENTER_PAUSE
 from pos_app.ui.main_window import MainWindow
-from pos_app.ui.style.theme import Look, Scheme
+from pos_app.ui.style.theme import Scheme, ThemeManager
 
 WAIT = 15_000  # ms
 KEY_GAP = 200  # ms between two keys: a person, not a scanner
@@ -183,7 +183,7 @@ def settings(mpesa: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture
 def shop(settings: Settings, qapp: QApplication, qtbot: QtBot) -> Shop:
-    Look(qapp, Scheme.LIGHT).apply()
+    ThemeManager(qapp, Scheme.LIGHT).apply()
     return Shop(settings, qtbot)
 
 

@@ -9,12 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import State
 from pos_app.settings.settings import load
-from pos_app.ui.style.theme import Look, Scheme
+from pos_app.ui.style.theme import Scheme, ThemeManager
 from tests.e2e.conftest import Shop, press
 
 
 def test_the_customer_is_played_on_the_second_window(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> None:
-    Look(qapp, Scheme.LIGHT).apply()
+    ThemeManager(qapp, Scheme.LIGHT).apply()
     with Shop(load(tmp_path, True, {}), qtbot).open() as operator:
         phone = operator.window.findChild(QWidget, "phoneWindow")
         assert phone is not None

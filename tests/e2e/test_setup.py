@@ -22,7 +22,7 @@ from pos_app.ui.settings.callback_section import CallbackSection
 from pos_app.ui.settings.mpesa_section import MpesaSection
 from pos_app.ui.settings.test_payment_section import TestPaymentSection
 from pos_app.ui.settings.wizard import Ended, SetupWizard
-from pos_app.ui.style.theme import Look, Scheme
+from pos_app.ui.style.theme import Scheme, ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.vault.vault import Vaults
 from tests.callbacks.posing import AUTH_TOKEN, Agent
@@ -53,7 +53,7 @@ def environ(mpesa: Simulator) -> dict[str, str]:
 
 @pytest.fixture
 def walker(tmp_path: Path, environ: dict[str, str], qapp: QApplication, qtbot: QtBot) -> Iterator[Walker]:
-    Look(qapp, Scheme.LIGHT).apply()
+    ThemeManager(qapp, Scheme.LIGHT).apply()
     tasks = Tasks()
     services = build_settings_services(tmp_path / "shop", Vaults(environ), environ)
     wizard = SetupWizard(services, tasks)

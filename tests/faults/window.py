@@ -10,7 +10,7 @@ from time import perf_counter
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from pos_app.ui.style.theme import Look, Scheme
+from pos_app.ui.style.theme import Scheme, ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from tests.support.fakes import FakeClock, FakeGateway
@@ -60,8 +60,8 @@ def at_the_counter() -> Iterator[tuple[Counter, Patience, Path]]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
-    if not application.findChild(Look):
-        Look(application, Scheme.LIGHT).apply()
+    if not application.findChild(ThemeManager):
+        ThemeManager(application, Scheme.LIGHT).apply()
     patience, tasks, events = Patience(), Tasks(), TillEvents()
     with TemporaryDirectory() as folder:
         database = Path(folder) / "practice.db"

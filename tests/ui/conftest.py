@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import Post
-from pos_app.ui.style.theme import Look, Scheme
+from pos_app.ui.style.theme import Scheme, ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from tests.support.till_harness import Shelf
@@ -26,9 +26,9 @@ def _t36_nothing_holds_the_window_up(qapp: WatchedApplication) -> Iterator[None]
 
 
 @pytest.fixture(scope="session")
-def look(qapp: QApplication) -> Look:
+def theme(qapp: QApplication) -> ThemeManager:
     """The application in its fonts and the light scheme."""
-    made = Look(qapp, Scheme.LIGHT)
+    made = ThemeManager(qapp, Scheme.LIGHT)
     made.apply()
     return made
 
@@ -53,7 +53,7 @@ def posts(shelf: Shelf) -> list[Post]:
 
 @pytest.fixture
 def counter(
-    shelf: Shelf, posts: list[Post], look: Look, tasks: Tasks, events: TillEvents, qtbot: QtBot
+    shelf: Shelf, posts: list[Post], theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot
 ) -> Iterator[Counter]:
     """A window with an open till, ready to type on."""
     with open_counter(shelf, tasks, events, qtbot) as made:

@@ -16,17 +16,17 @@ from pos_app.errors import AlreadyOpen, BadInput, Locked, Occupied, PosError, Se
 from pos_app.messages import window as words
 from pos_app.sales.closing import Left
 from pos_app.sales.till import PracticePhone, Till
-from pos_app.ui.application import Session, dressed, run_window
+from pos_app.ui.application import Session, run_window, themed_application
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.next_action import WORDS, NextAction
 from pos_app.ui.preferences import PAPER_WIDTH, Chosen
 from pos_app.ui.settings.page import SettingsPage
 from pos_app.ui.settings.service import SettingsServices
-from pos_app.ui.shell.appearance_button import LookButton
+from pos_app.ui.shell.appearance_button import AppearanceButton
 from pos_app.ui.shell.unlock_page import UnlockPage
 from pos_app.ui.shell.waiting_pages import ClosedPage
 from pos_app.ui.single_instance import SingleInstance, show_other
-from pos_app.ui.style.theme import SIZES, Look, current_theme
+from pos_app.ui.style.theme import SIZES, ThemeManager, current_theme
 from tests.support.till_harness import Shelf
 from tests.ui.settings.service import MemorySettings
 
@@ -104,7 +104,9 @@ def end(window: MainWindow, made: Session) -> None:
     delete(window)
 
 
-def test_opens_and_closes_on_threads_and_says_so_where_it_takes_long(shelf: Shelf, look: Look, qtbot: QtBot) -> None:
+def test_opens_and_closes_on_threads_and_says_so_where_it_takes_long(
+    shelf: Shelf, theme: ThemeManager, qtbot: QtBot
+) -> None:
     keeper = Shopkeeper(shelf.till)
     window, made = session(keeper)
     qtbot.waitUntil(lambda: window.charge is not None)
@@ -125,7 +127,7 @@ def test_opens_and_closes_on_threads_and_says_so_where_it_takes_long(shelf: Shel
 
 @pytest.mark.parametrize("unsaved", [(), ("2 answers could not be saved yet.",)])
 def test_what_is_left_is_said_before_the_window_goes(
-    shelf: Shelf, look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, unsaved: tuple[str, ...]
+    shelf: Shelf, theme: ThemeManager, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, unsaved: tuple[str, ...]
 ) -> None:
     """What waits needs nobody and goes by itself; what could not be saved stays until somebody has read it."""
     monkeypatch.setattr("pos_app.ui.application.LEFT_SHOWN", 50)
@@ -151,7 +153,7 @@ def test_what_is_left_is_said_before_the_window_goes(
 
 
 def test_a_window_that_is_closed_twice_does_not_stay_to_say_what_is_left(
-    shelf: Shelf, look: Look, qtbot: QtBot
+    shelf: Shelf, theme: ThemeManager, qtbot: QtBot
 ) -> None:
     keeper = Shopkeeper(shelf.till)
     keeper.left = Left(("1 answer could not be saved yet.",))
@@ -165,7 +167,7 @@ def test_a_window_that_is_closed_twice_does_not_stay_to_say_what_is_left(
     end(window, made)
 
 
-def test_a_signal_waits_for_nobody_to_read(shelf: Shelf, look: Look, qtbot: QtBot) -> None:
+def test_a_signal_waits_for_nobody_to_read(shelf: Shelf, theme: ThemeManager, qtbot: QtBot) -> None:
     keeper = Shopkeeper(shelf.till)
     keeper.left = Left(("1 answer could not be saved yet.",))
     window, made = session(keeper)
@@ -176,7 +178,9 @@ def test_a_signal_waits_for_nobody_to_read(shelf: Shelf, look: Look, qtbot: QtBo
     end(window, made)
 
 
-def test_damage_that_is_found_before_the_window_is_filled_is_said(shelf: Shelf, look: Look, qtbot: QtBot) -> None:
+def test_damage_that_is_found_before_the_window_is_filled_is_said(
+    shelf: Shelf, theme: ThemeManager, qtbot: QtBot
+) -> None:
     keeper = Shopkeeper(shelf.till)
     keeper.may_open.clear()
     window, made = session(keeper)
@@ -191,7 +195,9 @@ def test_damage_that_is_found_before_the_window_is_filled_is_said(shelf: Shelf, 
     end(window, made)
 
 
-def test_a_window_closed_too_early_closes_when_the_till_is_open(shelf: Shelf, look: Look, qtbot: QtBot) -> None:
+def test_a_window_closed_too_early_closes_when_the_till_is_open(
+    shelf: Shelf, theme: ThemeManager, qtbot: QtBot
+) -> None:
     keeper = Shopkeeper(shelf.till)
     keeper.may_open.clear()
     window, made = session(keeper)
@@ -209,7 +215,7 @@ def test_a_window_closed_too_early_closes_when_the_till_is_open(shelf: Shelf, lo
         (ZeroDivisionError(), words.FAULT),
     ],
 )
-def test_a_till_that_cannot_open_says_why(look: Look, qtbot: QtBot, error: Exception, text: str) -> None:
+def test_a_till_that_cannot_open_says_why(theme: ThemeManager, qtbot: QtBot, error: Exception, text: str) -> None:
     keeper = Shopkeeper(error=error)
     window, made = session(keeper)
     qtbot.waitUntil(lambda: text in [label.text() for label in window.findChildren(QLabel)])
@@ -221,7 +227,7 @@ def test_a_till_that_cannot_open_says_why(look: Look, qtbot: QtBot, error: Excep
 
 @pytest.mark.parametrize(("error", "offered"), [(SettingsError("No keys."), True), (StoreError("Damaged."), False)])
 def test_where_settings_are_the_trouble_practice_is_offered(
-    look: Look, qtbot: QtBot, error: PosError, offered: bool
+    theme: ThemeManager, qtbot: QtBot, error: PosError, offered: bool
 ) -> None:
     window, made = session(Shopkeeper(error=error), real=True)
     qtbot.waitUntil(lambda: error.user_text in [label.text() for label in window.findChildren(QLabel)])
@@ -242,7 +248,7 @@ def unlock_page(window: MainWindow, qtbot: QtBot) -> UnlockPage:
     return page
 
 
-def test_locked_keys_are_asked_for_and_then_the_till_opens(shelf: Shelf, look: Look, qtbot: QtBot) -> None:
+def test_locked_keys_are_asked_for_and_then_the_till_opens(shelf: Shelf, theme: ThemeManager, qtbot: QtBot) -> None:
     keeper = Shopkeeper(shelf.till)
     box = Strongbox(keeper)
     window, made = session(keeper, box.unlock, real=True)
@@ -262,7 +268,7 @@ def test_locked_keys_are_asked_for_and_then_the_till_opens(shelf: Shelf, look: L
 
 @pytest.mark.parametrize("passphrase", ["wrong", "kahawa 1987"])
 def test_a_window_closed_while_the_keys_are_opened_opens_no_till(
-    shelf: Shelf, look: Look, qtbot: QtBot, passphrase: str
+    shelf: Shelf, theme: ThemeManager, qtbot: QtBot, passphrase: str
 ) -> None:
     keeper = Shopkeeper(shelf.till)
     box = Strongbox(keeper)
@@ -277,7 +283,7 @@ def test_a_window_closed_while_the_keys_are_opened_opens_no_till(
     end(window, made)
 
 
-def test_locked_keys_that_nobody_can_open_here_are_trouble(look: Look, qtbot: QtBot) -> None:
+def test_locked_keys_that_nobody_can_open_here_are_trouble(theme: ThemeManager, qtbot: QtBot) -> None:
     window, made = session(Shopkeeper(error=Locked()))
     qtbot.waitUntil(lambda: Locked().user_text in [label.text() for label in window.findChildren(QLabel)])
     window.close()
@@ -356,7 +362,7 @@ def test_another_text_size_is_shown_and_kept_also_where_the_till_cannot_open(qap
     keeper = Shopkeeper(error=StoreError("Damaged."))
 
     def choose(window: MainWindow) -> None:
-        button = window.findChild(LookButton)
+        button = window.findChild(AppearanceButton)
         assert button is not None
         button.larger()
 
@@ -364,7 +370,7 @@ def test_another_text_size_is_shown_and_kept_also_where_the_till_cannot_open(qap
     assert kept == [{"text_size": "large"}]
     assert current_theme().scale == SIZES["large"]
     assert not any(timer.isActive() for timer in timers)
-    dressed(Chosen(colours="light"))  # for the tests that follow
+    themed_application(Chosen(colours="light"))  # for the tests that follow
 
 
 def test_a_choice_that_cannot_be_kept_is_told(shelf: Shelf, qapp: QApplication) -> None:
@@ -451,7 +457,7 @@ def test_settings_that_were_saved_count_in_the_next_window(shelf: Shelf, qapp: Q
     assert not any(timer.isActive() for timer in timers)
 
 
-def test_practice_has_no_settings_but_leads_to_the_set_up(shelf: Shelf, look: Look, qtbot: QtBot) -> None:
+def test_practice_has_no_settings_but_leads_to_the_set_up(shelf: Shelf, theme: ThemeManager, qtbot: QtBot) -> None:
     window, made = session(Shopkeeper(shelf.till))
     window.offer_settings(None, made.tasks)
     qtbot.waitUntil(lambda: window.charge is not None)
@@ -465,7 +471,7 @@ def test_practice_has_no_settings_but_leads_to_the_set_up(shelf: Shelf, look: Lo
 
 
 def test_a_till_that_is_started_again_brings_the_first_window_to_the_front(
-    shelf: Shelf, look: Look, qtbot: QtBot
+    shelf: Shelf, theme: ThemeManager, qtbot: QtBot
 ) -> None:
     window, made = session(Shopkeeper(shelf.till))
     qtbot.waitUntil(lambda: window.charge is not None)

@@ -35,7 +35,7 @@ from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.settings.page import SettingsPage
 from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.shell.help_panel import HelpPanel
-from pos_app.ui.style.theme import SIZES, Look
+from pos_app.ui.style.theme import SIZES, ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
@@ -66,11 +66,11 @@ pytestmark = pytest.mark.parametrize("size", SIZES)
 
 
 @pytest.fixture(autouse=True)
-def written(look: Look, size: str) -> Iterator[None]:
+def written(theme: ThemeManager, size: str) -> Iterator[None]:
     """Everything in a text size."""
-    look.write(size)
+    theme.set_text_size(size)
     yield
-    look.write("normal")
+    theme.set_text_size("normal")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.labels import ElidedLabel, Label
 from pos_app.ui.widgets.scrolled import Scrolled
@@ -14,7 +14,7 @@ NAME = "A name that is longer than its place"
 
 
 @pytest.fixture
-def window(look: Look, qtbot: QtBot) -> QWidget:
+def window(theme: ThemeManager, qtbot: QtBot) -> QWidget:
     """An empty window of 300 x 200."""
     made = QWidget()
     qtbot.addWidget(made)

@@ -22,7 +22,7 @@ from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.shell.contact_light import ContactLight
 from pos_app.ui.shell.help_panel import HelpPanel
 from pos_app.ui.style.signs import Tone
-from pos_app.ui.style.theme import SIZES, Look
+from pos_app.ui.style.theme import SIZES, ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.pill import Pill
@@ -34,7 +34,7 @@ CONTROLS = (QAbstractButton, QLineEdit, QComboBox)
 
 
 @pytest.fixture
-def closed_window(look: Look, qtbot: QtBot) -> Iterator[MainWindow]:
+def closed_window(theme: ThemeManager, qtbot: QtBot) -> Iterator[MainWindow]:
     """A window whose till is not open yet."""
     window = MainWindow(Shop("Mama Njeri Shop"), "A")
     window.show()
@@ -49,7 +49,7 @@ def controls(root: QWidget) -> list[QWidget]:
 
 def test_before_the_till_is_open_nothing_can_be_pressed_but_help_and_the_look(closed_window: MainWindow) -> None:
     pressable = [part.objectName() for part in controls(closed_window) if part.isEnabled() and part.isVisible()]
-    assert sorted(pressable) == ["keys", "look"]
+    assert sorted(pressable) == ["keys", "appearance"]
     closed_window.go("payments")
     assert not closed_window.findChildren(QLineEdit)
 
@@ -224,7 +224,7 @@ def test_what_a_page_cannot_say_comes_up_at_the_foot(counter: Counter, tasks: Ta
 
 
 def test_without_a_route_the_status_says_so(
-    shelf: Shelf, look: Look, tasks: Tasks, events: TillEvents, qtbot: QtBot
+    shelf: Shelf, theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot
 ) -> None:
     window = MainWindow(shelf.till.shop, "A")
     shelf.route.become(RouteState.NONE)
@@ -256,7 +256,7 @@ def test_the_status_follows_the_way_back(counter: Counter) -> None:
 
 
 def test_a_shop_without_posts_is_led_to_the_posts_page(
-    shelf: Shelf, look: Look, tasks: Tasks, events: TillEvents, qtbot: QtBot
+    shelf: Shelf, theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot
 ) -> None:
     window = MainWindow(shelf.till.shop, "A")
     window.show()
@@ -271,7 +271,7 @@ def test_a_shop_without_posts_is_led_to_the_posts_page(
     delete(window)
 
 
-def test_test_money_looks_like_neither_practice_nor_the_real_thing(look: Look) -> None:
+def test_test_money_looks_like_neither_practice_nor_the_real_thing(theme: ThemeManager) -> None:
     words_of, edges = {}, {}
     for mark in Mark:
         window = MainWindow(Shop("Mama Njeri Shop", mark=mark), "A")
@@ -286,7 +286,7 @@ def test_test_money_looks_like_neither_practice_nor_the_real_thing(look: Look) -
     assert len(set(edges.values())) == len(Mark)
 
 
-def test_it_is_never_larger_than_the_screen_allows(look: Look) -> None:
+def test_it_is_never_larger_than_the_screen_allows(theme: ThemeManager) -> None:
     window = MainWindow(Shop("Mama Njeri Shop"), "A")
     room = window.screen().availableGeometry().size()
     assert window.width() <= max(room.width(), SMALLEST[0])
@@ -382,10 +382,10 @@ def test_a_clock_that_is_a_minute_off_is_told_and_stops_nobody(
 
 @pytest.mark.parametrize("size", SIZES)
 def test_in_a_small_window_the_light_keeps_its_words_whatever_else_goes(
-    counter: Counter, look: Look, size: str
+    counter: Counter, theme: ThemeManager, size: str
 ) -> None:
     status, clock = counter.part(Pill, "status"), counter.part(Pill, "clockStatus")
-    look.write(size)
+    theme.set_text_size(size)
     try:
         counter.window.resize(*SMALLEST)
         counter.shelf.clock.off = -200.0
@@ -395,4 +395,4 @@ def test_in_a_small_window_the_light_keeps_its_words_whatever_else_goes(
         assert status.text.startswith("M-PESA not reached for")
         assert not clock.isVisible() or clock.width() >= clock.sizeHint().width()
     finally:
-        look.write("normal")
+        theme.set_text_size("normal")

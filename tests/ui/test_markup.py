@@ -10,8 +10,8 @@ from shiboken6 import delete
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.ui.main_window import MainWindow
-from pos_app.ui.style.theme import Look
 from tests.support.builders import charge as ask
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from tests.support.till_harness import Shelf
@@ -20,7 +20,7 @@ NAME = '<img src="//host/x"><h1>Paid</h1>'
 
 
 @pytest.fixture
-def window(look: Look, shelf: Shelf, tasks: Tasks, events: TillEvents, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(theme: ThemeManager, shelf: Shelf, tasks: Tasks, events: TillEvents, qtbot: QtBot) -> Iterator[MainWindow]:
     shelf.till.catalogue.add(draft_post(NAME, 100, 7, 1, "4006381333931"))
     ask(shelf.till, 1, "0712345678")
     made = MainWindow(shelf.till.shop, "A")

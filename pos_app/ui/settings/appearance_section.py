@@ -30,7 +30,7 @@ class AppearanceSection(Section):
     """Shows its own choice at once.
 
     Signals:
-        look_chosen: the name of a setting and its new value.
+        appearance_chosen: the name of a setting and its new value.
     """
 
     TITLE = "Text size and colours"
@@ -38,7 +38,7 @@ class AppearanceSection(Section):
         "Choose what you can read well from where you stand. Whoever is at the till can change it at any time, "
         "with Aa at the top of the window."
     )
-    look_chosen = Signal(str, str)
+    appearance_chosen = Signal(str, str)
 
     def __init__(self, service: ShopService, tasks: Tasks) -> None:
         super().__init__("appearanceSection", tasks)
@@ -52,8 +52,8 @@ class AppearanceSection(Section):
         self._scanner = ScannerBox()
         self.add("Barcode scanner, if you have one", self._scanner, TRY_SCANNER)
         self.column.addStretch(1)
-        self._size.chosen.connect(lambda size: self.look_chosen.emit(TEXT_SIZE, size))
-        self._colours.chosen.connect(lambda colours: self.look_chosen.emit(COLOURS, colours))
+        self._size.chosen.connect(lambda size: self.appearance_chosen.emit(TEXT_SIZE, size))
+        self._colours.chosen.connect(lambda colours: self.appearance_chosen.emit(COLOURS, colours))
 
     def read(self) -> Answers:
         return self._service.answers()

@@ -64,11 +64,11 @@ class SetupWizard(QWizard):
         starting: whether the page to begin with is still being found.
 
     Signals:
-        look_chosen: the name of a setting of the look, and its new value.
+        appearance_chosen: the name of a setting of the look, and its new value.
         ended: how it was left (`Ended`); the till that the last page opened is closed by then.
     """
 
-    look_chosen = Signal(str, str)
+    appearance_chosen = Signal(str, str)
     ended = Signal(str)
 
     def __init__(self, services: SettingsServices, tasks: Tasks, parent: QWidget | None = None) -> None:
@@ -84,12 +84,12 @@ class SetupWizard(QWizard):
         self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
         self.setOption(QWizard.WizardOption.NoDefaultButton)
         ScreenRoom(self, SIZE, SMALLEST)
-        look = AppearanceSection(services.shop, tasks)
-        look.look_chosen.connect(self.look_chosen)
+        appearance = AppearanceSection(services.shop, tasks)
+        appearance.appearance_chosen.connect(self.appearance_chosen)
         self._test_payment = TestPaymentSection(services.till, tasks)
         self._test_payment.arrived.connect(self._show_finished)
         sections = (
-            look,
+            appearance,
             ShopSection(services.shop, tasks),
             OwnerSection(services.owner, tasks),
             MpesaSection(services.account, tasks),

@@ -19,12 +19,12 @@ COLOUR_WORDS = {
 _ORDER = tuple(SIZES)
 
 
-class LookButton(Button):
+class AppearanceButton(Button):
     """Shows at once what is chosen in its menu."""
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         spoken = "Text size and colours"
-        super().__init__("Aa", name="look", kind=Kind.QUIET, height=38, spoken=spoken, parent=parent)
+        super().__init__("Aa", name="appearance", kind=Kind.QUIET, height=38, spoken=spoken, parent=parent)
         self.setToolTip(f"{spoken} (Ctrl+T)")
         self._preferences = preferences
         self._menu = QMenu(self)
@@ -68,7 +68,7 @@ class LookButton(Button):
         group = QActionGroup(self)
         for value, words in choices.items():
             action = QAction(words, self, checkable=True)
-            action.setObjectName(f"look-{value}")
+            action.setObjectName(f"appearance-{value}")
             action.triggered.connect(lambda _=False, value=value: self._preferences.choose(name, value))
             group.addAction(action)
             self._menu.addAction(action)

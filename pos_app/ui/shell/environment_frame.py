@@ -10,7 +10,7 @@ from pos_app.ui.style.theme import current_theme
 _WIDTH = 3
 
 
-class MarkFrame(QWidget):
+class EnvironmentFrame(QWidget):
     """Holds the whole window; where the money is played with or for testing, with a frame round it."""
 
     def __init__(self, content: QWidget, mark: Mark) -> None:

@@ -1,8 +1,8 @@
 """Colours, type and the style sheet, in light and dark.
 
-`Look(app).apply()` dresses the application and follows the system's colour scheme; `Look(app, Scheme.DARK)` keeps
-to one, and `Look(app, size="large")` writes larger. What is painted by hand asks `current_theme()` each time it
-paints, so a change of scheme needs no bookkeeping: the new style sheet repaints everything.
+`ThemeManager(app).apply()` gives the application its theme and follows the system's colour scheme. With a `scheme` it
+keeps to one, with `size="large"` it writes larger. What is painted by hand asks `current_theme()` each time it paints,
+so a change of scheme needs no bookkeeping: the new style sheet repaints everything.
 """
 
 import re
@@ -168,14 +168,14 @@ DARK = Theme(
 
 
 def current_theme() -> Theme:
-    """The theme that the application wears; light before any was applied."""
+    """The theme that the application has; light before any was applied."""
     app = QApplication.instance()
-    worn = app.property(_PROPERTY) if app else None
-    return worn if isinstance(worn, Theme) else LIGHT
+    known = app.property(_PROPERTY) if app else None
+    return known if isinstance(known, Theme) else LIGHT
 
 
 def scaled(pixels: float) -> int:
-    """A length that holds text, in px, for the text size that is worn."""
+    """A length that holds text, in px, for the text size now."""
     return round(pixels * current_theme().scale)
 
 
@@ -195,8 +195,8 @@ def font(pixels: float, weight: QFont.Weight = QFont.Weight.Normal, *, figures: 
     return made
 
 
-class Look(QObject):
-    """Dresses the application. Keep it alive as long as the application runs."""
+class ThemeManager(QObject):
+    """Gives the application its colours and its type. Keep it alive as long as the application runs."""
 
     def __init__(self, app: QApplication, scheme: Scheme = Scheme.SYSTEM, size: str = "normal") -> None:
         super().__init__(app)
@@ -210,27 +210,27 @@ class Look(QObject):
         for name in _FONT_FILES:
             QFontDatabase.addApplicationFont(str(asset("fonts", name)))
         self._app.setStyle("Fusion")
-        self._app.styleHints().colorSchemeChanged.connect(self._wear)
-        self._wear()
+        self._app.styleHints().colorSchemeChanged.connect(self._update)
+        self._update()
 
-    def use(self, scheme: Scheme) -> None:
+    def set_scheme(self, scheme: Scheme) -> None:
         """Change to another scheme, or back to the system's."""
-        self.follow(colours=scheme)
+        self.choose(colours=scheme)
 
-    def write(self, size: str) -> None:
+    def set_text_size(self, size: str) -> None:
         """Write in another of `SIZES`."""
-        self.follow(text_size=size)
+        self.choose(text_size=size)
 
-    def follow(self, *, text_size: str = "", colours: str = "", **_others: str) -> None:
-        """Do as was chosen, by the names of the settings; what is not about the look has no effect."""
+    def choose(self, *, text_size: str = "", colours: str = "", **_others: str) -> None:
+        """Take what was chosen, by the names of the settings; what is not about colours or type has no effect."""
         before = self._size, self._scheme
         self._size = text_size or self._size
         self._scheme = Scheme(colours or self._scheme)
         if before != (self._size, self._scheme):
-            self._wear()
+            self._update()
 
     @Slot()
-    def _wear(self) -> None:
+    def _update(self) -> None:
         scale = SIZES[self._size]
         theme = self._theme() if scale == 1 else replace(self._theme(), scale=scale)
         self._app.setProperty(_PROPERTY, theme)

@@ -14,7 +14,7 @@ from pos_app.ui.charge.active_counts import ActiveCounts
 from pos_app.ui.charge.active_list import SHOWN, ActiveList
 from pos_app.ui.charge.active_payments import KEEP, ActivePayments
 from pos_app.ui.charge.totals_card import NOT_READ
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from tests.support.till_harness import Shelf
@@ -28,7 +28,7 @@ def active(shelf: Shelf, tasks: Tasks, events: TillEvents) -> ActivePayments:
 
 
 @pytest.fixture
-def active_list(active: ActivePayments, look: Look, qtbot: QtBot) -> ActiveList:
+def active_list(active: ActivePayments, theme: ThemeManager, qtbot: QtBot) -> ActiveList:
     made = ActiveList(active)
     qtbot.addWidget(made)
     made.resize(290, 400)
@@ -174,7 +174,7 @@ def test_a_click_chooses(active_list: ActiveList, events: TillEvents, make_payme
 
 
 def test_the_strip_counts_by_state_and_goes_through_them(
-    active: ActivePayments, look: Look, events: TillEvents, make_payment: Make, qtbot: QtBot
+    active: ActivePayments, theme: ThemeManager, events: TillEvents, make_payment: Make, qtbot: QtBot
 ) -> None:
     counts = ActiveCounts(active)
     qtbot.addWidget(counts)
@@ -193,7 +193,7 @@ def test_the_strip_counts_by_state_and_goes_through_them(
     assert chosen == [2, 1, 2]
 
 
-def test_figures_and_attention(active: ActivePayments, look: Look, make_payment: Make, qtbot: QtBot) -> None:
+def test_figures_and_attention(active: ActivePayments, theme: ThemeManager, make_payment: Make, qtbot: QtBot) -> None:
     column = ActiveColumn(active)
     qtbot.addWidget(column)
     column.show()

@@ -13,7 +13,7 @@ from pos_app.domain.catalogue import Post
 from pos_app.domain.payment_event import Result
 from pos_app.messages.renewals import renewal_words
 from pos_app.ui.charge.renewal import Renewal
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from tests.support.fakes import START
 from tests.support.till_harness import Shelf
@@ -123,7 +123,7 @@ def test_the_latest_answer_wins(line: Line, shelf: Shelf, qtbot: QtBot) -> None:
     tasks.close()
 
 
-def test_in_a_narrow_place_the_dates_stay_whole(shelf: Shelf, tasks: Tasks, look: Look, qtbot: QtBot) -> None:
+def test_in_a_narrow_place_the_dates_stay_whole(shelf: Shelf, tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> None:
     renewal = Renewal(shelf.till, tasks)
     qtbot.addWidget(renewal)
     renewal._say(renewal_words(WEEK, Held(START + 10 * DAY), START))

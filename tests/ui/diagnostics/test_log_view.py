@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.errors import PosError
 from pos_app.messages import checks as words
 from pos_app.ui.diagnostics.log_view import LogView
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.choice_button import ChoiceButton
 
@@ -42,7 +42,9 @@ def find(view: LogView, text: str) -> None:
     view._find.edit.setText(text)
 
 
-def test_the_newest_day_is_shown_at_its_end_and_nothing_can_be_changed(tasks: Tasks, look: Look, qtbot: QtBot) -> None:
+def test_the_newest_day_is_shown_at_its_end_and_nothing_can_be_changed(
+    tasks: Tasks, theme: ThemeManager, qtbot: QtBot
+) -> None:
     files = FakeFiles({TODAY: [f"line {number}" for number in range(400)], BEFORE: ["old"]})
     view = opened(files, tasks, qtbot)
     assert view.text.splitlines()[-1] == "line 399"
@@ -54,7 +56,7 @@ def test_the_newest_day_is_shown_at_its_end_and_nothing_can_be_changed(tasks: Ta
     view.close()
 
 
-def test_another_day(tasks: Tasks, look: Look, qtbot: QtBot) -> None:
+def test_another_day(tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> None:
     view = opened(FakeFiles({TODAY: ["new"], BEFORE: ["old"]}), tasks, qtbot)
     days = view.findChild(ChoiceButton, "logDay")
     assert days is not None
@@ -65,7 +67,7 @@ def test_another_day(tasks: Tasks, look: Look, qtbot: QtBot) -> None:
     view.close()
 
 
-def test_only_the_lines_with_a_word(tasks: Tasks, look: Look, qtbot: QtBot) -> None:
+def test_only_the_lines_with_a_word(tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> None:
     view = opened(FakeFiles({TODAY: ["payment A-0042: paid", "till A open", "payment A-0043: Paid"]}), tasks, qtbot)
     find(view, "PAID")
     qtbot.waitUntil(lambda: view.note == "2 lines")
@@ -77,20 +79,20 @@ def test_only_the_lines_with_a_word(tasks: Tasks, look: Look, qtbot: QtBot) -> N
     view.close()
 
 
-def test_of_very_many_lines_the_last_are_shown(tasks: Tasks, look: Look, qtbot: QtBot) -> None:
+def test_of_very_many_lines_the_last_are_shown(tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> None:
     view = opened(FakeFiles({TODAY: [f"line {number}" for number in range(7_000)]}), tasks, qtbot)
     assert view.note == "The last 5,000 of 7,000 lines."
     assert view.text.splitlines()[0] == "line 2000"
     view.close()
 
 
-def test_no_log_yet(tasks: Tasks, look: Look, qtbot: QtBot) -> None:
+def test_no_log_yet(tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> None:
     view = opened(FakeFiles({}), tasks, qtbot)
     assert view.note == words.NO_LOG
     view.close()
 
 
-def test_a_log_that_cannot_be_read_is_said_in_words(tasks: Tasks, look: Look, qtbot: QtBot) -> None:
+def test_a_log_that_cannot_be_read_is_said_in_words(tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> None:
     files = FakeFiles({TODAY: ["line"]})
     files.fails = True
     view = opened(files, tasks, qtbot)

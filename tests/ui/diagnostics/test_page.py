@@ -23,7 +23,7 @@ from pos_app.ui.main_window import SMALLEST, MainWindow
 from pos_app.ui.shell.error_page import ErrorPage
 from pos_app.ui.shell.help_panel import HelpPanel
 from pos_app.ui.style.signs import Tone
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.check_row import CheckRow
@@ -86,7 +86,9 @@ def diagnostics() -> FakeDiagnostics:
 
 
 @pytest.fixture
-def page(diagnostics: FakeDiagnostics, tasks: Tasks, look: Look, qtbot: QtBot, tmp_path: Path) -> DiagnosticsPage:
+def page(
+    diagnostics: FakeDiagnostics, tasks: Tasks, theme: ThemeManager, qtbot: QtBot, tmp_path: Path
+) -> DiagnosticsPage:
     made = DiagnosticsPage(diagnostics, tasks, choose_file=lambda _parent, name: str(tmp_path / name))
     qtbot.addWidget(made)
     made.resize(1_196, 740)
@@ -186,7 +188,7 @@ def test_the_support_file(page: DiagnosticsPage, diagnostics: FakeDiagnostics, q
     qtbot.waitUntil(lambda: "stays as it is" in said(page))
 
 
-def test_nobody_chose_a_file(diagnostics: FakeDiagnostics, tasks: Tasks, look: Look, qtbot: QtBot) -> None:
+def test_nobody_chose_a_file(diagnostics: FakeDiagnostics, tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> None:
     page = DiagnosticsPage(diagnostics, tasks, choose_file=lambda _parent, _name: "")
     qtbot.addWidget(page)
     page.save()
@@ -215,7 +217,7 @@ def test_the_page_keys_reach_what_is_below(page: DiagnosticsPage, qtbot: QtBot) 
 
 
 def test_a_page_that_is_gone_hears_no_more(
-    diagnostics: FakeDiagnostics, tasks: Tasks, look: Look, qtbot: QtBot
+    diagnostics: FakeDiagnostics, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
 ) -> None:
     page = DiagnosticsPage(diagnostics, tasks)
     page.run()
@@ -238,7 +240,7 @@ def test_the_rows_fit_every_screen(page: DiagnosticsPage, diagnostics: FakeDiagn
             assert found.geometry().right() <= page.width()
 
 
-def test_the_printer_is_looked_at_without_a_window(look: Look) -> None:
+def test_the_printer_is_looked_at_without_a_window(theme: ThemeManager) -> None:
     assert look_at_printer().status in (Status.GREEN, Status.AMBER)
 
 
@@ -304,7 +306,7 @@ def test_without_checks_nothing_leads_there(counter: Counter) -> None:
 
 
 @pytest.fixture
-def closed(look: Look, tasks: Tasks, diagnostics: FakeDiagnostics) -> Iterator[MainWindow]:
+def closed(theme: ThemeManager, tasks: Tasks, diagnostics: FakeDiagnostics) -> Iterator[MainWindow]:
     """A window whose till cannot open."""
     window = MainWindow(Shop("Mama Njeri Shop"), "A")
     window.offer_checks(lambda: diagnostics, tasks)

@@ -25,7 +25,7 @@ from pos_app.ui.payments.page import PaymentsPage
 from pos_app.ui.payments.settle_form import NOT_PAID
 from pos_app.ui.payments.table import PaymentsTable
 from pos_app.ui.receipt.dialog import ReceiptDialog
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.choice_button import ChoiceButton
@@ -90,7 +90,7 @@ class Seen:
 
 @pytest.fixture
 def seen(
-    shelf: Shelf, sold: list[Payment], events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot
+    shelf: Shelf, sold: list[Payment], events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
 ) -> Iterator[Seen]:
     """The page, shown, with the three payments in its list."""
     shelf.till.ledger.subscribe(events.payment_changed.emit)
@@ -283,7 +283,7 @@ def test_it_fits_the_window(seen: Seen, size: tuple[int, int]) -> None:
 
 
 def test_a_payment_that_cannot_be_asked_about_says_so(
-    shelf: Shelf, gateway: FakeGateway, events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot
+    shelf: Shelf, gateway: FakeGateway, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
 ) -> None:
     gateway.push_answers.append(Unanswered(detail="timeout"))
     payment = sell(shelf.till, add_posts(shelf.till)[0], PHONES[0], qtbot)
@@ -537,7 +537,7 @@ def test_what_is_seen_does_not_move_when_a_payment_comes_on_top(seen: Seen, shel
 
 
 def test_the_store_is_read_beside_the_gui_thread(
-    shelf: Shelf, sold: list[Payment], events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot
+    shelf: Shelf, sold: list[Payment], events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
 ) -> None:
     readers: set[str] = set()
 
@@ -559,7 +559,13 @@ def test_the_store_is_read_beside_the_gui_thread(
 
 
 def test_what_was_found_is_exported(
-    shelf: Shelf, sold: list[Payment], events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot, tmp_path: Path
+    shelf: Shelf,
+    sold: list[Payment],
+    events: TillEvents,
+    tasks: Tasks,
+    theme: ThemeManager,
+    qtbot: QtBot,
+    tmp_path: Path,
 ) -> None:
     page = PaymentsPage(shelf.till, tasks, events, choose_file=lambda _parent, name: str(tmp_path / name))
     qtbot.addWidget(page)
@@ -577,7 +583,7 @@ def test_what_was_found_is_exported(
 
 
 def test_making_the_page_opens_no_window(
-    shelf: Shelf, events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot
+    shelf: Shelf, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
 ) -> None:
     page = PaymentsPage(shelf.till, tasks, events)
     qtbot.addWidget(page)
@@ -609,7 +615,7 @@ def test_many_payments_are_counted_but_not_all_loaded(seen: Seen, shelf: Shelf, 
 
 
 def test_a_store_that_cannot_be_read_is_told_in_words(
-    shelf: Shelf, events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot
+    shelf: Shelf, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
 ) -> None:
     class Away:
         def search(self, _search: object) -> list[Payment]:
@@ -625,7 +631,13 @@ def test_a_store_that_cannot_be_read_is_told_in_words(
 
 
 def test_an_export_that_fails_is_told_in_words(
-    shelf: Shelf, sold: list[Payment], events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot, tmp_path: Path
+    shelf: Shelf,
+    sold: list[Payment],
+    events: TillEvents,
+    tasks: Tasks,
+    theme: ThemeManager,
+    qtbot: QtBot,
+    tmp_path: Path,
 ) -> None:
     page = PaymentsPage(shelf.till, tasks, events, choose_file=lambda _parent, name: str(tmp_path / "no" / name))
     qtbot.addWidget(page)

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import Post, PostDraft
 from pos_app.ui.posts.editor import PostEditor
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.widgets.choice_button import ChoiceButton
 
 WEEK = Post(id=7, title="Week pass", price=250, days=7, favourite=2, barcode="4006381333931")
@@ -49,7 +49,7 @@ class Form:
 
 
 @pytest.fixture
-def form(qtbot: QtBot, look: Look) -> Form:
+def form(qtbot: QtBot, theme: ThemeManager) -> Form:
     editor = PostEditor(default_price=120)
     qtbot.addWidget(editor)
     editor.resize(376, 700)

@@ -16,7 +16,7 @@ from pos_app.sales.till import Till
 from pos_app.ui.posts.editor import FINISH_FIRST, PostEditor
 from pos_app.ui.posts.model import Column
 from pos_app.ui.posts.page import PostsPage
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.choice_button import ChoiceButton
@@ -74,14 +74,14 @@ class Seen:
 
 
 @pytest.fixture
-def empty(till: Till, events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot) -> Iterator[Seen]:
+def empty(till: Till, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> Iterator[Seen]:
     seen = Seen(till, tasks, events, qtbot)
     yield seen
     seen.page.hide()
 
 
 @pytest.fixture
-def seen(till: Till, events: TillEvents, tasks: Tasks, look: Look, qtbot: QtBot) -> Iterator[Seen]:
+def seen(till: Till, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> Iterator[Seen]:
     add_posts(till)
     opened = Seen(till, tasks, events, qtbot)
     opened.until("Day pass", "Tea")

@@ -12,7 +12,7 @@ from shiboken6 import delete
 from pos_app.sales.till import PhonePrompt
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.practice.phone_window import SHORT, PhoneButton, PhoneWindow
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
@@ -49,7 +49,7 @@ def handset() -> Handset:
 
 
 @pytest.fixture
-def phone(handset: Handset, look: Look, tasks: Tasks, events: TillEvents, qtbot: QtBot) -> PhoneWindow:
+def phone(handset: Handset, theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot) -> PhoneWindow:
     till = QWidget()
     qtbot.addWidget(till)
     return PhoneWindow(handset, tasks, events, till)
@@ -197,7 +197,7 @@ def test_a_prompt_that_is_told_twice_waits_once(phone: PhoneWindow, events: Till
 
 @pytest.fixture
 def practice(
-    handset: Handset, shelf: Shelf, look: Look, tasks: Tasks, events: TillEvents, qtbot: QtBot
+    handset: Handset, shelf: Shelf, theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot
 ) -> Iterator[MainWindow]:
     """A till in practice, as large as the screen."""
     window = MainWindow(shelf.till.shop, "A")

@@ -17,7 +17,7 @@ from pos_app.sales.till import Till
 from pos_app.ui.preferences import Chosen, Preferences
 from pos_app.ui.receipt.dialog import NO_PRINTER, ReceiptDialog
 from pos_app.ui.receipt.slip_view import SlipView
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from tests.ui.selling import add_posts, now, pay, sell
@@ -31,7 +31,7 @@ def paid(till: Till, qtbot: QtBot) -> Payment:
 
 
 @pytest.fixture
-def open_dialog(till: Till, tasks: Tasks, look: Look, paid: Payment, qtbot: QtBot) -> Open:
+def open_dialog(till: Till, tasks: Tasks, theme: ThemeManager, paid: Payment, qtbot: QtBot) -> Open:
     """A dialog for the paid payment, its receipt loaded."""
 
     def open_it(**choosers: object) -> ReceiptDialog:
@@ -155,7 +155,7 @@ def test_a_pdf_that_cannot_be_written_is_told(open_dialog: Open, qtbot: QtBot, t
     qtbot.waitUntil(lambda: "could not be written" in words(dialog))
 
 
-def test_a_payment_without_a_receipt_says_why(till: Till, tasks: Tasks, look: Look, qtbot: QtBot) -> None:
+def test_a_payment_without_a_receipt_says_why(till: Till, tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> None:
     waiting = sell(till, add_posts(till)[0], "0712345678", qtbot)
     dialog = ReceiptDialog(till, tasks, waiting.id)
     qtbot.addWidget(dialog)
@@ -176,7 +176,7 @@ def test_escape_closes(open_dialog: Open, qtbot: QtBot) -> None:
 
 
 def test_a_closed_dialog_takes_late_answers_calmly(
-    till: Till, tasks: Tasks, look: Look, paid: Payment, qtbot: QtBot
+    till: Till, tasks: Tasks, theme: ThemeManager, paid: Payment, qtbot: QtBot
 ) -> None:
     dialog = ReceiptDialog(till, tasks, paid.id)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -8,7 +8,7 @@ from shiboken6 import delete
 
 from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.wizard import SetupWizard
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from tests.support.till_harness import Shelf
 from tests.ui.settings.service import MemorySettings
@@ -21,7 +21,7 @@ def memory(shelf: Shelf) -> MemorySettings:
 
 
 @pytest.fixture
-def show(look: Look, qtbot: QtBot) -> Iterator[Callable[[Section], Owner]]:
+def show(theme: ThemeManager, qtbot: QtBot) -> Iterator[Callable[[Section], Owner]]:
     """Puts a section on the screen, with what is set already in it."""
     shown: list[Section] = []
 
@@ -40,7 +40,7 @@ def show(look: Look, qtbot: QtBot) -> Iterator[Callable[[Section], Owner]]:
 
 
 @pytest.fixture
-def wizard(memory: MemorySettings, tasks: Tasks, look: Look) -> Iterator[SetupWizard]:
+def wizard(memory: MemorySettings, tasks: Tasks, theme: ThemeManager) -> Iterator[SetupWizard]:
     made = SetupWizard(memory.services, tasks)
     yield made
     delete(made)

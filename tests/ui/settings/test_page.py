@@ -10,7 +10,7 @@ from shiboken6 import delete
 
 from pos_app.errors import SettingsError
 from pos_app.ui.settings.page import SettingsPage
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from tests.ui.settings.service import MemorySettings
 from tests.ui.settings.walker import Owner
@@ -20,7 +20,7 @@ SHOP, OWNER, MPESA = 0, 1, 2
 
 
 @pytest.fixture
-def page(memory: MemorySettings, tasks: Tasks, look: Look) -> Iterator[SettingsPage]:
+def page(memory: MemorySettings, tasks: Tasks, theme: ThemeManager) -> Iterator[SettingsPage]:
     made = SettingsPage(memory.services, tasks)
     made.resize(1000, 700)
     yield made

@@ -13,7 +13,7 @@ from pos_app.ui.settings.page import SettingsPage
 from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.shell.error_page import ErrorPage
 from pos_app.ui.shell.unlock_page import UnlockPage
-from pos_app.ui.style.theme import SIZES, Look
+from pos_app.ui.style.theme import SIZES, ThemeManager
 from pos_app.ui.tasks import Tasks
 from tests.ui.layout import faults_of
 from tests.ui.settings.service import EMPTY, MemorySettings
@@ -27,11 +27,11 @@ pytestmark = pytest.mark.parametrize("size", SIZES)
 
 
 @pytest.fixture(autouse=True)
-def written(look: Look, size: str) -> Iterator[None]:
+def written(theme: ThemeManager, size: str) -> Iterator[None]:
     """Everything in a text size."""
-    look.write(size)
+    theme.set_text_size(size)
     yield
-    look.write("normal")
+    theme.set_text_size("normal")
 
 
 def small(size: tuple[int, int]) -> tuple[int, int]:
@@ -76,7 +76,7 @@ def test_every_section_of_the_settings(memory: MemorySettings, tasks: Tasks, qtb
     assert not found, "\n".join(found)
 
 
-def test_what_stands_in_the_till_s_place(look: Look, size: str) -> None:
+def test_what_stands_in_the_till_s_place(theme: ThemeManager, size: str) -> None:
     trouble = ErrorPage(
         "The till cannot open", ["The settings file is damaged. " * 4], (NextAction.AGAIN, NextAction.FRESH)
     )

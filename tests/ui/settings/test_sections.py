@@ -33,7 +33,7 @@ def test_the_look_is_shown_at_once_and_kept(
     memory.now = replace(EMPTY, text_size="large")
     section = AppearanceSection(memory.services.shop, tasks)
     owner = show(section)
-    with qtbot.waitSignal(section.look_chosen) as chosen:
+    with qtbot.waitSignal(section.appearance_chosen) as chosen:
         owner.click(card)
     assert chosen.args == told
     owner.keeps(section)
@@ -117,7 +117,7 @@ def test_what_cannot_be_kept_is_said_and_everything_typed_stays(
     assert section.trouble == ""
 
 
-def test_nothing_can_be_typed_before_what_is_set_is_there(memory: MemorySettings, tasks: Tasks, look: object) -> None:
+def test_nothing_can_be_typed_before_what_is_set_is_there(memory: MemorySettings, tasks: Tasks, theme: object) -> None:
     section = ShopSection(memory.services.shop, tasks)
     section.load()
     edit = section.findChild(QLineEdit, "shopName")

@@ -13,8 +13,8 @@ from shiboken6 import delete
 from pos_app.domain.receipt import Shop
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.preferences import Chosen, Preferences
-from pos_app.ui.shell.appearance_button import LookButton
-from pos_app.ui.style.theme import DARK, Look, Scheme, current_theme
+from pos_app.ui.shell.appearance_button import AppearanceButton
+from pos_app.ui.style.theme import DARK, Scheme, ThemeManager, current_theme
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -25,20 +25,20 @@ def preferences() -> Preferences:
 
 
 @pytest.fixture
-def window(preferences: Preferences, look: Look, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(preferences: Preferences, theme: ThemeManager, qtbot: QtBot) -> Iterator[MainWindow]:
     """Not opened yet: the look is nobody's secret."""
-    preferences.changed.connect(lambda name, value: look.follow(**{name: value}))
+    preferences.changed.connect(lambda name, value: theme.choose(**{name: value}))
     made = MainWindow(Shop("Mama Njeri Shop"), "A", preferences)
     with qtbot.waitExposed(made):
         made.show()
     yield made
     made.let_go()
     delete(made)
-    look.follow(text_size="normal", colours=Scheme.LIGHT)
+    theme.choose(text_size="normal", colours=Scheme.LIGHT)
 
 
 def action(window: MainWindow, name: str) -> QAction:
-    found = window.findChild(QAction, f"look-{name}")
+    found = window.findChild(QAction, f"appearance-{name}")
     assert found is not None
     return found
 
@@ -47,7 +47,7 @@ def action(window: MainWindow, name: str) -> QAction:
 def test_the_menu_marks_what_is_chosen_and_changes_it_at_once(
     window: MainWindow, preferences: Preferences, qtbot: QtBot
 ) -> None:
-    button = window.findChild(LookButton)
+    button = window.findChild(AppearanceButton)
     assert button is not None
     button.click()
     menu = window.findChild(QMenu, "lookMenu")

@@ -7,12 +7,12 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.shell.error_page import ErrorPage
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 
 LINES = ["The settings file is damaged.", "Nothing was changed. <b>Call</b> the owner."]
 
 
-def test_it_says_what_is_wrong_and_what_to_do_in_plain_text(qtbot: QtBot, look: Look) -> None:
+def test_it_says_what_is_wrong_and_what_to_do_in_plain_text(qtbot: QtBot, theme: ThemeManager) -> None:
     page = ErrorPage("The till cannot open", LINES)
     qtbot.addWidget(page)
     labels = page.findChildren(QLabel)
@@ -23,7 +23,7 @@ def test_it_says_what_is_wrong_and_what_to_do_in_plain_text(qtbot: QtBot, look: 
     assert page.findChildren(QAbstractButton) == []
 
 
-def test_enter_presses_the_first_of_its_buttons(qtbot: QtBot, look: Look) -> None:
+def test_enter_presses_the_first_of_its_buttons(qtbot: QtBot, theme: ThemeManager) -> None:
     page = ErrorPage(
         "No keys yet", ["The till needs the shop's M-PESA keys."], (NextAction.SET_UP, NextAction.PRACTICE)
     )
@@ -42,7 +42,7 @@ def test_enter_presses_the_first_of_its_buttons(qtbot: QtBot, look: Look) -> Non
     assert page.minimumSizeHint().width() <= 940
 
 
-def test_enter_never_throws_settings_away(qtbot: QtBot, look: Look) -> None:
+def test_enter_never_throws_settings_away(qtbot: QtBot, theme: ThemeManager) -> None:
     page = ErrorPage("The till cannot open", LINES, (NextAction.AGAIN, NextAction.FRESH))
     qtbot.addWidget(page)
     with qtbot.waitExposed(page):

@@ -11,14 +11,14 @@ from shiboken6 import delete
 
 from pos_app.ui.main_window import SMALLEST, MainWindow
 from pos_app.ui.shell.unlock_page import AGAIN_AFTER, UnlockPage
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from tests.ui.test_application import SHOP
 
 WRONG = "That passphrase does not open the keys. Nothing was changed."
 
 
 @pytest.fixture
-def page(look: Look, qtbot: QtBot) -> Iterator[UnlockPage]:
+def page(theme: ThemeManager, qtbot: QtBot) -> Iterator[UnlockPage]:
     """The page in the window that asks."""
     window = MainWindow(SHOP, "A")
     window.resize(*SMALLEST)

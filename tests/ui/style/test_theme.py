@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_app.ui.style.assets import asset
 from pos_app.ui.style.signs import Tone
-from pos_app.ui.style.theme import DARK, LIGHT, Look, Scheme, Theme, current_theme, font
+from pos_app.ui.style.theme import DARK, LIGHT, Scheme, Theme, ThemeManager, current_theme, font
 
 
 def contrast(text: str, ground: str) -> float:
@@ -43,32 +43,32 @@ def test_the_sheet_names_only_colours_that_exist() -> None:
     assert set(LIGHT.tokens()) == set(DARK.tokens())
 
 
-def test_scheme_can_be_changed_while_running(look: Look, qapp: QApplication) -> None:
+def test_scheme_can_be_changed_while_running(theme: ThemeManager, qapp: QApplication) -> None:
     assert current_theme() is LIGHT
-    look.use(Scheme.DARK)
+    theme.set_scheme(Scheme.DARK)
     try:
         assert current_theme() is DARK
         assert DARK.card in qapp.styleSheet()
         assert QGuiApplication.palette().window().color() == QColor(DARK.ground)
     finally:
-        look.use(Scheme.LIGHT)
+        theme.set_scheme(Scheme.LIGHT)
     assert current_theme() is LIGHT
 
 
-def test_text_can_be_written_larger(look: Look, qapp: QApplication) -> None:
+def test_text_can_be_written_larger(theme: ThemeManager, qapp: QApplication) -> None:
     small = font(20).pixelSize(), qapp.font().pixelSize()
-    look.write("larger")
+    theme.set_text_size("larger")
     try:
         assert (font(20).pixelSize(), qapp.font().pixelSize()) == (26, 20)
         assert 'QLabel[role="huge"] { font-size: 52px' in qapp.styleSheet()
         assert current_theme().card == LIGHT.card
     finally:
-        look.write("normal")
+        theme.set_text_size("normal")
     assert (font(20).pixelSize(), qapp.font().pixelSize()) == small == (20, 15)
     assert current_theme() is LIGHT
 
 
-def test_the_bundled_typeface_is_used(look: Look) -> None:
+def test_the_bundled_typeface_is_used(theme: ThemeManager) -> None:
     assert {"Regular", "Medium", "SemiBold"} <= set(QFontDatabase.styles("Inter"))
     assert QFontInfo(font(15)).family() == "Inter"
 

@@ -9,13 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.messages.counter import TOO_LONG
 from pos_app.ui.style.signs import Tone
-from pos_app.ui.style.theme import Look
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.phone_field import PhoneField
 
 
 @pytest.fixture
-def field(look: Look, qtbot: QtBot) -> PhoneField:
+def field(theme: ThemeManager, qtbot: QtBot) -> PhoneField:
     made = PhoneField()
     qtbot.addWidget(made)
     made.resize(338, made.sizeHint().height())  # as in the form

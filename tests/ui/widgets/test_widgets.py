@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import Payment, State
 from pos_app.ui.style.signs import Tone
-from pos_app.ui.style.theme import Look, Scheme
+from pos_app.ui.style.theme import Scheme, ThemeManager
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
@@ -35,7 +35,9 @@ def seen(widget: QWidget) -> bytes:
     return bytes(image.constBits())
 
 
-def test_a_pill_shows_where_a_payment_stands(look: Look, make_payment: Callable[..., Payment], qtbot: QtBot) -> None:
+def test_a_pill_shows_where_a_payment_stands(
+    theme: ThemeManager, make_payment: Callable[..., Payment], qtbot: QtBot
+) -> None:
     pill = Pill("state")
     qtbot.addWidget(pill)
     pill.show_payment(make_payment())
@@ -48,7 +50,7 @@ def test_a_pill_shows_where_a_payment_stands(look: Look, make_payment: Callable[
     assert seen(pill) != with_icon
 
 
-def test_a_button_tells_its_words_to_screen_readers(look: Look, qtbot: QtBot) -> None:
+def test_a_button_tells_its_words_to_screen_readers(theme: ThemeManager, qtbot: QtBot) -> None:
     button = Button("Ask for KES 50", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
     qtbot.addWidget(button)
     button.set_text("Ask for KES 250")
@@ -60,7 +62,7 @@ def test_a_button_tells_its_words_to_screen_readers(look: Look, qtbot: QtBot) ->
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_everything_touchable_shows_its_focus(look: Look, qtbot: QtBot, kind: Kind) -> None:
+def test_everything_touchable_shows_its_focus(theme: ThemeManager, qtbot: QtBot, kind: Kind) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     button = Button("Press", name="press", kind=kind, parent=window)
@@ -77,7 +79,7 @@ def test_everything_touchable_shows_its_focus(look: Look, qtbot: QtBot, kind: Ki
     assert seen(button) != before
 
 
-def test_a_double_click_presses_nothing_that_its_first_half_brought(look: Look, qtbot: QtBot) -> None:
+def test_a_double_click_presses_nothing_that_its_first_half_brought(theme: ThemeManager, qtbot: QtBot) -> None:
     pressed: list[str] = []
     first, second = Button("Ask", name="first"), Button("Stop waiting...", name="second")
     for button in (first, second):
@@ -104,7 +106,7 @@ def test_a_double_click_presses_nothing_that_its_first_half_brought(look: Look, 
     assert pressed == ["second"]
 
 
-def test_data_cannot_draw_markup(look: Look, qtbot: QtBot) -> None:
+def test_data_cannot_draw_markup(theme: ThemeManager, qtbot: QtBot) -> None:
     label = Label("<b>Tea</b>")
     qtbot.addWidget(label)
     assert label.text() == "<b>Tea</b>"
@@ -117,7 +119,7 @@ def seen_of(text: str, qtbot: QtBot) -> bytes:
     return seen(label)
 
 
-def test_a_text_that_does_not_fit_is_in_its_tip(look: Look, qtbot: QtBot) -> None:
+def test_a_text_that_does_not_fit_is_in_its_tip(theme: ThemeManager, qtbot: QtBot) -> None:
     label = ElidedLabel("A post with a name as long as a name may be")
     qtbot.addWidget(label)
     label.resize(80, 20)
@@ -128,7 +130,9 @@ def test_a_text_that_does_not_fit_is_in_its_tip(look: Look, qtbot: QtBot) -> Non
     assert label.toolTip() == ""
 
 
-def test_what_is_painted_follows_the_scheme(look: Look, make_payment: Callable[..., Payment], qtbot: QtBot) -> None:
+def test_what_is_painted_follows_the_scheme(
+    theme: ThemeManager, make_payment: Callable[..., Payment], qtbot: QtBot
+) -> None:
     steps, square, progress = Steps(("Saved", "Sent")), StateSquare(), ThinProgress()
     square.show_payment(make_payment())
     steps.show_step(1, "0:14")
@@ -137,14 +141,14 @@ def test_what_is_painted_follows_the_scheme(look: Look, make_payment: Callable[.
     for part in parts:
         qtbot.addWidget(part)
     light = [seen(part) for part in parts]
-    look.use(Scheme.DARK)
+    theme.set_scheme(Scheme.DARK)
     try:
         assert all(seen(part) != before for part, before in zip(parts, light, strict=True))
     finally:
-        look.use(Scheme.LIGHT)
+        theme.set_scheme(Scheme.LIGHT)
 
 
-def test_steps_say_the_one_under_way(look: Look, qtbot: QtBot) -> None:
+def test_steps_say_the_one_under_way(theme: ThemeManager, qtbot: QtBot) -> None:
     steps = Steps(("Saved", "Sent to M-PESA", "On the phone", "Paid"))
     qtbot.addWidget(steps)
     steps.show_step(2, "0:14 of about 1:30")
@@ -155,7 +159,7 @@ def test_steps_say_the_one_under_way(look: Look, qtbot: QtBot) -> None:
     steps.grab()
 
 
-def test_a_toast_goes_by_itself(look: Look, qtbot: QtBot) -> None:
+def test_a_toast_goes_by_itself(theme: ThemeManager, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(800, 600)
@@ -168,7 +172,7 @@ def test_a_toast_goes_by_itself(look: Look, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not toast.isVisible())
 
 
-def test_a_name_without_spaces_wraps_instead_of_being_cut(look: Look, qtbot: QtBot) -> None:
+def test_a_name_without_spaces_wraps_instead_of_being_cut(theme: ThemeManager, qtbot: QtBot) -> None:
     name = "Mwezi" * 12
     label = Label(f"KES 250 ({name}) was asked", wrap=True)
     qtbot.addWidget(label)
@@ -177,7 +181,7 @@ def test_a_name_without_spaces_wraps_instead_of_being_cut(look: Look, qtbot: QtB
 
 
 def test_what_is_copied_has_nothing_in_it_that_nobody_sees(
-    look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    theme: ThemeManager, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QMenu, "popup", lambda _menu, _at: None)  # no keyboard to grab here
     path = "/home/mama-njeri/.local/share/kaunta/backups/practice-20261123.db"
@@ -204,7 +208,7 @@ def test_the_tip_of_a_name_shows_it_as_it_is(name: str) -> None:
     assert plain_tip("") == ""
 
 
-def test_buttons_stand_below_each_other_before_their_words_are_cut(look: Look, qtbot: QtBot) -> None:
+def test_buttons_stand_below_each_other_before_their_words_are_cut(theme: ThemeManager, qtbot: QtBot) -> None:
     first, second, third = (Button(f"Button number {place}", name=f"b{place}") for place in range(3))
     holder = QWidget()
     qtbot.addWidget(holder)
@@ -223,7 +227,7 @@ def test_buttons_stand_below_each_other_before_their_words_are_cut(look: Look, q
     assert row.minimumSizeHint().width() == first.minimumSizeHint().width()
 
 
-def test_parts_flow_to_as_many_rows_as_they_need(look: Look, qtbot: QtBot) -> None:
+def test_parts_flow_to_as_many_rows_as_they_need(theme: ThemeManager, qtbot: QtBot) -> None:
     holder = QWidget()
     qtbot.addWidget(holder)
     first, second, third = (Label(f"KES 99,999,99{place} paid") for place in range(3))
@@ -244,7 +248,7 @@ def test_parts_flow_to_as_many_rows_as_they_need(look: Look, qtbot: QtBot) -> No
     assert (layout.count(), layout.itemAt(9), layout.takeAt(9)) == (2, None, None)
 
 
-def test_buttons_go_below_a_field_before_it_is_too_narrow_to_type_in(look: Look, qtbot: QtBot) -> None:
+def test_buttons_go_below_a_field_before_it_is_too_narrow_to_type_in(theme: ThemeManager, qtbot: QtBot) -> None:
     holder = QWidget()
     qtbot.addWidget(holder)
     holder.resize(900, 300)
