@@ -23,7 +23,7 @@ NO_LOG = "There is no log yet: it begins when the till opens."
 
 
 def checks_summary(names: Collection[str], findings: Iterable[Finding], *, running: bool) -> tuple[str, str]:
-    """What the checks come to, and in which tone: "Everything works."."""
+    """What the checks come to, and in which colour: "Everything works."."""
     found = list(findings)
     red = [finding.name for finding in found if finding.status is Status.RED]
     amber = [finding.name for finding in found if finding.status is Status.AMBER]

@@ -10,7 +10,7 @@ from pos_app.domain.receipt import Shop
 from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.messages.remarks import remark_words
-from pos_app.ui.style.signs import sign
+from pos_app.ui.style.state_style import state_style
 from tests.conftest import NOW
 
 DECLINED = (
@@ -37,13 +37,13 @@ def test_state_words(make_payment: Make, state: State, full: str, short: str) ->
     payment = make_payment(state=state)
     assert words.state_words(payment) == full
     assert words.pill_words(payment) == short
-    assert sign(payment).icon
+    assert state_style(payment).icon
 
 
 def test_paid_late_has_its_own_word_and_icon(make_payment: Make) -> None:
     payment = make_payment(state=State.PAID, remarks=frozenset({Remark.LATE}))
     assert words.state_words(payment) == words.pill_words(payment) == "Paid late"
-    assert sign(payment).icon == "clock-check"
+    assert state_style(payment).icon == "clock-check"
 
 
 @pytest.mark.parametrize("code", DECLINED)

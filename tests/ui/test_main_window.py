@@ -21,7 +21,7 @@ from pos_app.ui.next_action import NextAction
 from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.shell.contact_light import ContactLight
 from pos_app.ui.shell.help_panel import HelpPanel
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import SIZES, ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
@@ -107,9 +107,9 @@ def test_a_scan_on_another_page_comes_back_to_the_charge(counter: Counter) -> No
 
 def test_status(counter: Counter, events: TillEvents) -> None:
     pill = counter.part(Pill, "status")
-    assert (pill.text, pill.tone) == (words.STATUS_READY, Tone.PAID)
+    assert (pill.text, pill.colour) == (words.STATUS_READY, ColourRole.PAID)
     events.saving_changed.emit(False)
-    assert (pill.text, pill.tone) == (words.STATUS_CANNOT_SAVE, Tone.FAILED)
+    assert (pill.text, pill.colour) == (words.STATUS_CANNOT_SAVE, ColourRole.FAILED)
     assert not counter.button("ask").isEnabled()
     counter.window.show_keys()
     shown = [label.text() for label in counter.part(HelpPanel, "helpPanel").findChildren(QLabel)]
@@ -121,7 +121,7 @@ def test_status(counter: Counter, events: TillEvents) -> None:
 def test_a_damaged_database_is_said_for_good_and_stops_nobody(counter: Counter, events: TillEvents) -> None:
     pill = counter.part(Pill, "status")
     counter.window.show_damage("Damaged. `main.py restore a.db` puts it back.")
-    assert (pill.text, pill.tone) == (words.STATUS_DAMAGED, Tone.FAILED)
+    assert (pill.text, pill.colour) == (words.STATUS_DAMAGED, ColourRole.FAILED)
     assert counter.part(Toast, "toast").words == words.DAMAGED
     events.saving_changed.emit(True)
     assert pill.text == words.STATUS_DAMAGED
@@ -237,12 +237,12 @@ def test_without_a_route_the_status_says_so(
 
 def test_the_status_follows_the_way_back(counter: Counter) -> None:
     status = counter.part(Pill, "status")
-    assert (status.text, status.tone) == (words.STATUS_READY, Tone.PAID)
+    assert (status.text, status.colour) == (words.STATUS_READY, ColourRole.PAID)
     counter.shelf.route.become(RouteState.OPENING)
-    assert (status.text, status.tone) == (words.STATUS_CONNECTING, Tone.NEUTRAL)
+    assert (status.text, status.colour) == (words.STATUS_CONNECTING, ColourRole.NEUTRAL)
     threading.Thread(target=counter.shelf.route.become, args=(RouteState.DOWN, "The tunnel is gone.")).start()
     counter.qtbot.waitUntil(lambda: status.text == words.STATUS_ROUTE_DOWN)
-    assert status.tone is Tone.WAITING
+    assert status.colour is ColourRole.WAITING
     counter.window.show_keys()
     panel = counter.part(HelpPanel, "helpPanel")
     assert "The tunnel is gone." in [label.text() for label in panel.findChildren(QLabel)]
@@ -311,7 +311,7 @@ def test_the_light_says_when_m_pesa_is_not_reached_for_how_long_and_when_it_is_b
         clock.advance(10)
         contact.tell(False)
     look_again(counter)
-    assert (status.text, status.tone) == ("M-PESA not reached for 0:20", Tone.WAITING)
+    assert (status.text, status.colour) == ("M-PESA not reached for 0:20", ColourRole.WAITING)
     clock.advance(45)
     look_again(counter)
     assert status.text == "M-PESA not reached for 1:05"
@@ -320,7 +320,7 @@ def test_the_light_says_when_m_pesa_is_not_reached_for_how_long_and_when_it_is_b
     assert contact_words.LOST_HELP in [label.text() for label in panel.findChildren(QLabel)]
     contact.tell(True)
     look_again(counter)
-    assert (status.text, status.tone) == (words.STATUS_READY, Tone.PAID)
+    assert (status.text, status.colour) == (words.STATUS_READY, ColourRole.PAID)
 
 
 def test_also_a_till_that_only_asks_says_that_mpesa_is_not_reached(counter: Counter) -> None:

@@ -11,7 +11,7 @@ from pos_app.domain.phone import mask
 from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.messages.amounts import amount_words, shown
-from pos_app.ui.style.signs import sign
+from pos_app.ui.style.state_style import state_style
 from pos_app.ui.style.theme import RING, current_theme
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.labels import ElidedLabel, Label
@@ -64,7 +64,7 @@ class ActiveCard(QAbstractButton):
         self._amount.setText(f"{shown(payment):,}")
         self._post.setText(payment.post_title)
         self._state.setText(counter_words.card_state(payment))
-        self._state.set_tone(sign(payment).tone)
+        self._state.set_colour(state_style(payment).colour)
         self.tick(now, route)
         spoken = (mask(payment.phone), payment.post_title, amount_words(payment), words.state_words(payment))
         self.setAccessibleName(", ".join(spoken))

@@ -12,7 +12,7 @@ from pos_app.messages import payments as words
 from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.charge.totals_card import NOT_READ
 from pos_app.ui.style import icons
-from pos_app.ui.style.signs import Tone, sign
+from pos_app.ui.style.state_style import ColourRole, state_style
 from pos_app.ui.style.theme import RING, current_theme, font
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.labels import Label
@@ -20,16 +20,23 @@ from pos_app.ui.widgets.labels import Label
 WIDTH = 64 + 2 * RING
 _HEIGHT = 60 + 2 * RING
 _SOON = 50  # ms
-_TONES = (Tone.SENDING, Tone.WAITING, Tone.UNSURE, Tone.REVIEW, Tone.PAID, Tone.FAILED)
+_COLOURS = (
+    ColourRole.SENDING,
+    ColourRole.WAITING,
+    ColourRole.UNSURE,
+    ColourRole.REVIEW,
+    ColourRole.PAID,
+    ColourRole.FAILED,
+)
 
 
 class _Count(QAbstractButton):
     """One colour of states: icon, count, and the age of the oldest payment."""
 
-    def __init__(self, tone: Tone) -> None:
+    def __init__(self, colour: ColourRole) -> None:
         super().__init__()
-        self.setObjectName(f"count-{tone}")
-        self.setAccessibleName(f"{tone}: none")
+        self.setObjectName(f"count-{colour}")
+        self.setAccessibleName(f"{colour}: none")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedSize(WIDTH, _HEIGHT)
         self._payments: list[Payment] = []
@@ -48,15 +55,15 @@ class _Count(QAbstractButton):
         if not self._payments:
             return
         theme = current_theme()
-        look = sign(self._payments[0])
-        colours = theme.tone(look.tone)
+        style = state_style(self._payments[0])
+        colours = theme.role(style.colour)
         painter = QPainter(self)
         painting.begin(painter)
         rect = painting.inner(self.rect())
         if self.hasFocus():
             painting.ring(painter, rect, theme)
         painting.box(painter, rect, fill=colours.ground, border=theme.primary if self.hasFocus() else None)
-        icons.draw(painter, look.icon, colours.text, QRectF(QPointF(rect.left() + 12, rect.top() + 11), QSize(18, 18)))
+        icons.draw(painter, style.icon, colours.text, QRectF(QPointF(rect.left() + 12, rect.top() + 11), QSize(18, 18)))
         painter.setPen(QColor(colours.text))
         painter.setFont(font(18, QFont.Weight.DemiBold))
         count = rect.adjusted(34, 8, -8, -rect.height() / 2 + 2)
@@ -77,16 +84,16 @@ class ActiveCounts(QWidget):
     def __init__(self, active: ActivePayments) -> None:
         super().__init__()
         self._active = active
-        self._turn: Counter[Tone] = Counter()
-        self._counts = {tone: _Count(tone) for tone in _TONES}
+        self._turn: Counter[ColourRole] = Counter()
+        self._counts = {colour: _Count(colour) for colour in _COLOURS}
         self._total = Label(NOT_READ, "number")
         self._total.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setFixedWidth(WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for tone, count in self._counts.items():
-            count.clicked.connect(lambda _=False, tone=tone: self._choose(tone))
+        for colour, count in self._counts.items():
+            count.clicked.connect(lambda _=False, colour=colour: self._choose(colour))
             column.addWidget(count)
         column.addStretch(1)
         today = Label("Today", "small")
@@ -121,17 +128,17 @@ class ActiveCounts(QWidget):
             return
         now, groups = self._active.now(), defaultdict(list)
         for payment in self._active.payments():
-            groups[sign(payment).tone].append(payment)
-        for tone, count in self._counts.items():
-            payments = groups[tone]
+            groups[state_style(payment).colour].append(payment)
+        for colour, count in self._counts.items():
+            payments = groups[colour]
             age = duration((now - payments[-1].created_at).total_seconds()) if payments else ""
             count.show_payments(payments, age)
 
-    def _of(self, tone: Tone) -> list[Payment]:
-        return [payment for payment in self._active.payments() if sign(payment).tone is tone]
+    def _of(self, colour: ColourRole) -> list[Payment]:
+        return [payment for payment in self._active.payments() if state_style(payment).colour is colour]
 
-    def _choose(self, tone: Tone) -> None:
-        payments = self._of(tone)
+    def _choose(self, colour: ColourRole) -> None:
+        payments = self._of(colour)
         if payments:
-            self.chosen.emit(payments[self._turn[tone] % len(payments)].id)
-            self._turn[tone] += 1
+            self.chosen.emit(payments[self._turn[colour] % len(payments)].id)
+            self._turn[colour] += 1

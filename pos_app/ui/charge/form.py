@@ -17,7 +17,7 @@ from pos_app.ui.charge.keypad import Keypad
 from pos_app.ui.charge.recent_phones import RecentPhones
 from pos_app.ui.charge.renewal import Renewal
 from pos_app.ui.charge.typed import Typed
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
@@ -61,9 +61,9 @@ class ChargeForm(QWidget):
         self._renewal = renewal
         self._retry = Label(role="small", wrap=True)
         self._guard = GuardBanner(clock)
-        self._trouble = Notice("chargeTrouble", Tone.FAILED, "circle-alert")
-        self._hint = Notice("chargeHint", Tone.WAITING, "info")
-        self._slow = Notice("slowSaving", Tone.UNSURE, "clock")
+        self._trouble = Notice("chargeTrouble", ColourRole.FAILED, "circle-alert")
+        self._hint = Notice("chargeHint", ColourRole.WAITING, "info")
+        self._slow = Notice("slowSaving", ColourRole.UNSURE, "clock")
         self._slow_timer = QTimer(self, singleShot=True, interval=SLOW)
         self._button = Button("", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
         self._lay_out()

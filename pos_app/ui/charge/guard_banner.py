@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pos_app.domain.payment import Payment
 from pos_app.sales.checkout import Guarded, caution_of
 from pos_app.sales.ports import Clock
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.notice import Notice
 
@@ -25,7 +25,7 @@ class GuardBanner(Notice):
     cleared = Signal()
 
     def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
-        super().__init__("guard", Tone.WAITING, "triangle-alert", parent)
+        super().__init__("guard", ColourRole.WAITING, "triangle-alert", parent)
         self._clock = clock
         self._seen: Guarded | None = None
         self._seen_at = clock.now(), clock.since_boot()

@@ -9,7 +9,7 @@ from pos_app.domain.payment import PROMPT_LIFE, Payment, State
 from pos_app.domain.receipt import Shop
 from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -46,7 +46,7 @@ class ProgressPanel(QWidget):
         self._progress = ThinProgress()
         self._tell = Label(role="body", wrap=True)
         self._following = Label(role="ticking", wrap=True)
-        self._notice = Notice("progressNotice", Tone.WAITING, "info")
+        self._notice = Notice("progressNotice", ColourRole.WAITING, "info")
         self._said = QTimer(self, singleShot=True, interval=_SAID_FOR)
         self._check = Button("Check now", name="checkNow", key="F5")
         self._next = Button("Next customer", name="serveNext", key="Esc", spoken="Serve next customer")

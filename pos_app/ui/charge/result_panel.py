@@ -15,7 +15,7 @@ from pos_app.domain.transitions import Substate, substate
 from pos_app.messages import payments as words
 from pos_app.messages.remarks import remarks_words
 from pos_app.ui.charge.receipt_code import ReceiptCode
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -54,7 +54,7 @@ class ResultPanel(QWidget):
         self._remarks = Label(role="body", wrap=True)
         self._following = Label(role="ticking", wrap=True)
         self._small = Label(role="small", wrap=True)
-        self._notice = Notice("resultNotice", Tone.WAITING, "info")
+        self._notice = Notice("resultNotice", ColourRole.WAITING, "info")
         self._check = Button("Check now", name="checkResult", key="F5")
         self._again = Button("Ask again", name="askAgain", key="Ctrl R")
         self._receipt = Button("Receipt", name="showReceipt", icon="printer", key="F9")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 from pos_app.domain.kenya_time import day_words
 from pos_app.errors import PosError
 from pos_app.messages import checks as words
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.choice_button import ChoiceButton
@@ -118,8 +118,8 @@ class LogView(QDialog):
         self._text.setPlainText("\n".join(found[-_SHOWN:]))
         self._text.verticalScrollBar().setValue(self._text.verticalScrollBar().maximum())
         self._note.setText(words.log_note(len(found), _SHOWN))
-        self._note.set_tone("")
+        self._note.set_colour("")
 
     def _show_error(self, error: PosError) -> None:
         self._note.setText(error.user_text)
-        self._note.set_tone(Tone.FAILED)
+        self._note.set_colour(ColourRole.FAILED)

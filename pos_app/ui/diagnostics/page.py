@@ -14,7 +14,7 @@ from pos_app.check_result import Finding, Verdict, amber, green
 from pos_app.errors import BadInput, PosError
 from pos_app.messages import checks as words
 from pos_app.ui.diagnostics.log_view import LogFiles
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
@@ -248,14 +248,14 @@ class DiagnosticsPage(QWidget):
         self._sum_up()
 
     def _sum_up(self) -> None:
-        text, tone = words.checks_summary(self._rows, self._findings.values(), running=self._running)
+        text, colour = words.checks_summary(self._rows, self._findings.values(), running=self._running)
         self._summary.setText(text)
-        self._summary.set_tone(tone)
+        self._summary.set_colour(colour)
         self._say(words.SUPPORT_MORE)
 
     def _show_error(self, error: PosError) -> None:
-        self._say(error.user_text, Tone.FAILED)
+        self._say(error.user_text, ColourRole.FAILED)
 
-    def _say(self, text: str, tone: Tone | None = None) -> None:
+    def _say(self, text: str, colour: ColourRole | None = None) -> None:
         self._words.setText(text)
-        self._words.set_tone(tone or "")
+        self._words.set_colour(colour or "")

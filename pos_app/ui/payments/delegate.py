@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from pos_app.ui.payments.model import PAYMENT_ROLE, Column
-from pos_app.ui.style.signs import sign
+from pos_app.ui.style.state_style import state_style
 from pos_app.ui.style.theme import Theme, font
 from pos_app.ui.widgets.list_delegate import ListDelegate, paint_text
 from pos_app.ui.widgets.list_table import CELL_LEFT, CELL_RIGHT, FIRST_LEFT, Index
@@ -27,8 +27,8 @@ class PaymentDelegate(ListDelegate):
     def paint_content(self, painter: QPainter, rect: QRectF, index: Index, theme: Theme) -> None:
         """Paint what stands in a cell."""
         if index.column() == Column.STATE:
-            look = sign(index.data(PAYMENT_ROLE))
-            draw_pill(painter, QPointF(rect.left(), rect.center().y()), look.icon, str(index.data()), look.tone)
+            style = state_style(index.data(PAYMENT_ROLE))
+            draw_pill(painter, QPointF(rect.left(), rect.center().y()), style.icon, str(index.data()), style.colour)
         else:
             colour = theme.muted if index.column() in _MUTED else theme.ink
             # Of two figures, what M-PESA has is the one that counts.

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.search import Totals
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.flow import FlowLayout
 from pos_app.ui.widgets.labels import Label
@@ -29,8 +29,8 @@ class PaymentsFooter(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._count = _figure("footerCount")
         self._paid = _figure("footerPaid")
-        self._unsure = _figure("footerUnsure", Tone.UNSURE)
-        self._review = _figure("footerReview", Tone.REVIEW)
+        self._unsure = _figure("footerUnsure", ColourRole.UNSURE)
+        self._review = _figure("footerReview", ColourRole.REVIEW)
         self._words = _figure("footerWords")
         self._words.setWordWrap(True)
         row = QHBoxLayout(self)
@@ -66,10 +66,10 @@ class PaymentsFooter(QWidget):
             label.setText("")
         self._tidy()
 
-    def say(self, text: str, tone: Tone | None = None) -> None:
+    def say(self, text: str, colour: ColourRole | None = None) -> None:
         """Say something beside the figures."""
         self._words.setText(text)
-        self._words.set_tone(tone or "")
+        self._words.set_colour(colour or "")
         self._words.setVisible(bool(text))
 
     def _tidy(self) -> None:
@@ -89,10 +89,10 @@ def totals_of(payments: Sequence[Payment]) -> Totals:
     )
 
 
-def _figure(name: str, tone: Tone | None = None) -> Label:
+def _figure(name: str, colour: ColourRole | None = None) -> Label:
     label = Label("", "small")
     label.setObjectName(name)
-    if tone:
-        label.set_tone(tone)
+    if colour:
+        label.set_colour(colour)
     label.hide()
     return label

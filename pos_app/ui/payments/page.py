@@ -20,7 +20,7 @@ from pos_app.ui.payments.footer import PaymentsFooter, totals_of
 from pos_app.ui.payments.model import PaymentsModel
 from pos_app.ui.payments.table import PaymentsTable
 from pos_app.ui.receipt.dialog import ReceiptDialog
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import scaled
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
@@ -100,13 +100,13 @@ class PaymentsPage(QWidget):
         try:
             path = named(chosen, ".csv")
         except BadInput as error:
-            self._footer.say(error.user_text, Tone.FAILED)
+            self._footer.say(error.user_text, ColourRole.FAILED)
             return
         search, mark = self._search(), self._till.shop.mark
         self._tasks.run(
             lambda: export(self._till.reader, search, path, mark),
             lambda count: self._footer.say(f"{count:,} written to {path.name}"),
-            lambda error: self._footer.say(error.user_text, Tone.FAILED),
+            lambda error: self._footer.say(error.user_text, ColourRole.FAILED),
             owner=self,
         )
 

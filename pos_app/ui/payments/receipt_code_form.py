@@ -31,7 +31,7 @@ class CodeForm(QWidget):
         self.field.edit.setMaxLength(20)
         self._trouble = Label("", "note", wrap=True)
         self._trouble.setObjectName("codeTrouble")
-        self._trouble.set_tone("failed")
+        self._trouble.set_colour("failed")
         self._trouble.hide()
         keep = Button("Keep", name="codeKeep", spoken="Keep the typed code", height=44)
         cancel = Button("Cancel", name="codeCancel", spoken="Do not type a code", height=44)

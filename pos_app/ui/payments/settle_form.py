@@ -18,7 +18,7 @@ from pos_app.messages.amounts import amount_words
 from pos_app.messages.remarks import remarks_words
 from pos_app.sales.owner import Decision
 from pos_app.sales.passphrase import SHORTEST
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.choice_button import ChoiceButton
@@ -142,14 +142,14 @@ class SettleForm(QWidget):
         self._completed = Field(
             name="settleCompleted", spoken="Completion time on the M-PESA statement", placeholder=TIME_SHAPE
         )
-        self._first = Notice("settleFirst", Tone.WAITING, "info")
+        self._first = Notice("settleFirst", ColourRole.WAITING, "info")
         self._first.say(_FIRST)
         self._passphrase = Field(name="settlePassphrase", spoken="Owner's passphrase")
         self._again_caption = _caption("The same once more")
         self._again = Field(name="settleAgain", spoken="Owner's passphrase once more")
         for field in (self._passphrase, self._again):
             field.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self._trouble = Notice("settleTrouble", Tone.FAILED, "circle-alert")
+        self._trouble = Notice("settleTrouble", ColourRole.FAILED, "circle-alert")
         self._settle = Button("Settle", name="settleNow", kind=Kind.PRIMARY, key="Enter", height=52)
         self._cancel = Button("Cancel", name="settleCancel", key="Esc", height=52, spoken="Do not settle")
 

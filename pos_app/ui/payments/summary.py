@@ -12,7 +12,7 @@ from pos_app.domain.phone import group, local, mask
 from pos_app.messages import payments as words
 from pos_app.messages.amounts import shown
 from pos_app.ui.payments.facts import why_words
-from pos_app.ui.style.signs import Tone, sign
+from pos_app.ui.style.state_style import ColourRole, state_style
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.flow import FlowLayout
 from pos_app.ui.widgets.labels import ElidedLabel, Label
@@ -61,7 +61,7 @@ class PaymentSummary(QWidget):
         why = why_words(payment)
         self._why.setText(why)
         self._why.setVisible(bool(why))
-        self._why.set_tone(Tone.REVIEW if paid else sign(payment).tone)
+        self._why.set_colour(ColourRole.REVIEW if paid else state_style(payment).colour)
 
     def _make_parts(self) -> None:
         self._amount = Label("", "amount")

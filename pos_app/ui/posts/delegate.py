@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QPainter
 
 from pos_app.ui.posts.model import POST_ROLE, Column
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import Theme, font
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.list_delegate import ListDelegate, paint_text
@@ -26,8 +26,8 @@ class PostDelegate(ListDelegate):
                     painting.begin(painter)
                     painting.key(painter, top, text, fill=theme.sunken, line=theme.line, ink=theme.muted)
             case Column.ACTIVE:
-                tone, icon = (Tone.PAID, "check") if post.active else (Tone.NEUTRAL, "x")
-                draw_pill(painter, middle, icon, text, tone)
+                colour, icon = (ColourRole.PAID, "check") if post.active else (ColourRole.NEUTRAL, "x")
+                draw_pill(painter, middle, icon, text, colour)
             case Column.NAME | Column.PRICE:
                 weight = QFont.Weight.Medium if index.column() == Column.NAME else QFont.Weight.DemiBold
                 paint_text(painter, rect, index, font(15, weight), theme.ink if post.active else theme.muted)

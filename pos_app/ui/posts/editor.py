@@ -147,7 +147,7 @@ class PostEditor(Card):
         self._history.setAccessibleName("What was done to this post")
         self._trouble = Label("", "note", wrap=True)
         self._trouble.setObjectName("postTrouble")
-        self._trouble.set_tone("failed")
+        self._trouble.set_colour("failed")
         self._save = Button("Save post", name="postSave", kind=Kind.PRIMARY, key="Enter", height=52)
         self._cancel = Button("Cancel", name="postCancel", key="Esc", height=52, spoken="Cancel, save nothing")
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.errors import PosError
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
@@ -83,12 +83,12 @@ class OwnerBar(Card):
         self._wait(False)
         self._field.edit.clear()
         self._field.edit.setFocus()
-        self._say(error.user_text, Tone.FAILED)
+        self._say(error.user_text, ColourRole.FAILED)
 
     def _wait(self, waiting: bool) -> None:
         self._field.setEnabled(not waiting)
         self._open.setEnabled(not waiting)
 
-    def _say(self, text: str, tone: Tone | None = None) -> None:
+    def _say(self, text: str, colour: ColourRole | None = None) -> None:
         self._words.setText(text)
-        self._words.set_tone(tone or "")
+        self._words.set_colour(colour or "")

@@ -18,7 +18,7 @@ from pos_app.ui.posts.history import SHOWN, history
 from pos_app.ui.posts.model import PostsModel
 from pos_app.ui.posts.owner_bar import OwnerBar
 from pos_app.ui.posts.table import PostsTable
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import scaled
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
@@ -303,8 +303,8 @@ class PostsPage(QWidget):
             button.setEnabled(saving)
 
     def _show_error(self, error: PosError) -> None:
-        self._say(error.user_text, Tone.FAILED)
+        self._say(error.user_text, ColourRole.FAILED)
 
-    def _say(self, text: str, tone: Tone | None = None) -> None:
+    def _say(self, text: str, colour: ColourRole | None = None) -> None:
         self._words.setText(text)
-        self._words.set_tone(tone or "")
+        self._words.set_colour(colour or "")

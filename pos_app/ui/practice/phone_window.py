@@ -10,7 +10,7 @@ from pos_app.domain.money import kes
 from pos_app.domain.phone import mask
 from pos_app.messages import window as words
 from pos_app.sales.till import PhonePrompt, PracticePhone
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import current_theme
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
@@ -75,7 +75,7 @@ class PhoneWindow(QWidget):
         self._screens.addWidget(self._prompt())
         self._column = QVBoxLayout(self)
         self._column.setSpacing(12)
-        pill = Pill("phonePractice", words.PRACTICE, Tone.PRACTICE)
+        pill = Pill("phonePractice", words.PRACTICE, ColourRole.PRACTICE)
         self._column.addWidget(pill, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(self._screens, 1)
         self._set_short(False)

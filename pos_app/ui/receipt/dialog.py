@@ -15,7 +15,7 @@ from pos_app.sales.till import Till
 from pos_app.ui.preferences import PAPER_WIDTH, Preferences
 from pos_app.ui.receipt.printing import Slip, save_pdf
 from pos_app.ui.receipt.slip_view import SlipView
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.choice_button import ChoiceButton
@@ -214,8 +214,8 @@ class ReceiptDialog(QDialog):
         self._show_error(error)
 
     def _show_error(self, error: PosError) -> None:
-        self._say(error.user_text, Tone.FAILED)
+        self._say(error.user_text, ColourRole.FAILED)
 
-    def _say(self, text: str, tone: Tone | None = None) -> None:
+    def _say(self, text: str, colour: ColourRole | None = None) -> None:
         self._words.setText(text)
-        self._words.set_tone(tone or "")
+        self._words.set_colour(colour or "")

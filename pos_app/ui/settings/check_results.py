@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.check_result import Finding, Status
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.widgets.notice import Notice
 
 _LOOKS = {
-    Status.GREEN: (Tone.PAID, "check"),
-    Status.AMBER: (Tone.WAITING, "triangle-alert"),
-    Status.RED: (Tone.FAILED, "circle-alert"),
+    Status.GREEN: (ColourRole.PAID, "check"),
+    Status.AMBER: (ColourRole.WAITING, "triangle-alert"),
+    Status.RED: (ColourRole.FAILED, "circle-alert"),
 }
 
 

@@ -23,7 +23,7 @@ from pos_app.ui.settings.owner_section import OwnerSection
 from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.settings.shop_section import ShopSection
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING, current_theme
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -112,7 +112,7 @@ class SettingsPage(QWidget):
         self._gate.setMaximumWidth(_GATE)
         self._passphrase = Field(name="gatePassphrase", spoken="Owner's passphrase")
         self._passphrase.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self._gate_trouble = Notice("gateTrouble", Tone.FAILED, "circle-alert")
+        self._gate_trouble = Notice("gateTrouble", ColourRole.FAILED, "circle-alert")
         self._enter = Button("Open the settings", name="gateOpen", kind=Kind.PRIMARY, key="Enter", height=52)
         self._gate.body.setSpacing(6)
         for text, role in (("Settings", "title"), (FOR_THE_OWNER, "muted"), ("Owner's passphrase", "caption")):
@@ -179,7 +179,7 @@ class SettingsPage(QWidget):
         column = QVBoxLayout(foot)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
-        self._notice = Notice("settingsKept", Tone.PAID, "check")
+        self._notice = Notice("settingsKept", ColourRole.PAID, "check")
         self._notice.say(KEPT)
         self._notice.hide()
         self._again = Button("Open the till again now", name="openAgain")

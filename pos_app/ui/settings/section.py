@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.errors import BadInput, PosError
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.fields import Field
@@ -45,7 +45,7 @@ class Section(QWidget):
         self.column = QVBoxLayout(content)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(2)
-        self._trouble = Notice(f"{name}Trouble", Tone.FAILED, "circle-alert")
+        self._trouble = Notice(f"{name}Trouble", ColourRole.FAILED, "circle-alert")
         self._trouble.hide()
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)

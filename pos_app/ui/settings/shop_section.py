@@ -10,7 +10,7 @@ from pos_app.errors import BadInput
 from pos_app.ui.preferences import PAPER_WIDTH
 from pos_app.ui.settings.section import Section, typed
 from pos_app.ui.settings.service import Answers, ShopService
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.fields import Field
@@ -104,7 +104,7 @@ class ShopSection(Section):
 def _show(note: Label, name: str, hint: str) -> None:
     too_long = _too_long(name)
     note.setText(too_long or hint)
-    note.set_tone(Tone.FAILED if too_long else "")
+    note.set_colour(ColourRole.FAILED if too_long else "")
 
 
 def _too_long(name: str) -> str:

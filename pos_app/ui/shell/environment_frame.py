@@ -4,7 +4,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.receipt import Mark
-from pos_app.ui.style.signs import MARKS
+from pos_app.ui.style.state_style import MARKS
 from pos_app.ui.style.theme import current_theme
 
 _WIDTH = 3
@@ -24,5 +24,5 @@ class EnvironmentFrame(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._mark:
             theme = current_theme()
-            colour = theme.frame if self._mark is Mark.PRACTICE else theme.tone(MARKS[self._mark]).text
+            colour = theme.frame if self._mark is Mark.PRACTICE else theme.role(MARKS[self._mark]).text
             QPainter(self).fillRect(self.rect(), QColor(colour))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.next_action import CONFIRMATIONS, WORDS, Confirmation, NextAction
 from pos_app.ui.shell.message_page import MessagePage
-from pos_app.ui.style.signs import Sign, Tone
+from pos_app.ui.style.state_style import ColourRole, StateStyle
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.notice import Notice
 
@@ -27,7 +27,7 @@ class ErrorPage(MessagePage):
     def __init__(
         self, title: str, lines: Sequence[str], actions: Sequence[NextAction] = (), parent: QWidget | None = None
     ) -> None:
-        super().__init__(Sign("triangle-alert", Tone.WAITING), title, lines, parent)
+        super().__init__(StateStyle("triangle-alert", ColourRole.WAITING), title, lines, parent)
         self.setObjectName("errorPage")
         if actions:
             self.body.addSpacing(10)
@@ -53,7 +53,7 @@ class ErrorPage(MessagePage):
         return button
 
     def _confirm(self, action: NextAction, confirmation: Confirmation) -> Notice:
-        notice = Notice(f"sure-{action.name}", Tone.WAITING, "triangle-alert")
+        notice = Notice(f"sure-{action.name}", ColourRole.WAITING, "triangle-alert")
         notice.say(confirmation.words)
         button = Button(confirmation.button, name=f"really-{action.name}", height=44)
         button.clicked.connect(lambda: self.action_chosen.emit(action))

@@ -9,7 +9,7 @@ from pos_app.domain.receipt import Shop
 from pos_app.messages import contact as contact_words
 from pos_app.messages import window as words
 from pos_app.sales.contact import ContactStatus, Reach
-from pos_app.ui.style.signs import MARKS, Tone
+from pos_app.ui.style.state_style import MARKS, ColourRole
 from pos_app.ui.style.theme import current_theme, scaled
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import ElidedLabel, Label
@@ -18,15 +18,15 @@ from pos_app.ui.widgets.pill import DOT, Pill
 HEIGHT = 60
 _NAME_ROOM = 150  # px at the normal text size that the shop's name has at least
 _REACH = {
-    Reach.UNTESTED: Tone.NEUTRAL,
-    Reach.CONNECTING: Tone.NEUTRAL,
-    Reach.REACHED: Tone.PAID,
-    Reach.LOST: Tone.WAITING,
+    Reach.UNTESTED: ColourRole.NEUTRAL,
+    Reach.CONNECTING: ColourRole.NEUTRAL,
+    Reach.REACHED: ColourRole.PAID,
+    Reach.LOST: ColourRole.WAITING,
 }
 _ROUTES = {
-    RouteState.OPENING: (words.STATUS_CONNECTING, Tone.NEUTRAL),
-    RouteState.DOWN: (words.STATUS_ROUTE_DOWN, Tone.WAITING),
-    RouteState.NONE: (words.STATUS_ASKING_ONLY, Tone.WAITING),
+    RouteState.OPENING: (words.STATUS_CONNECTING, ColourRole.NEUTRAL),
+    RouteState.DOWN: (words.STATUS_ROUTE_DOWN, ColourRole.WAITING),
+    RouteState.NONE: (words.STATUS_ASKING_ONLY, ColourRole.WAITING),
 }
 
 
@@ -42,8 +42,8 @@ class Header(QWidget):
     def __init__(self, shop: Shop, till: str) -> None:
         super().__init__()
         self.setFixedHeight(HEIGHT)
-        self.status = Pill("status", words.OPENING, Tone.NEUTRAL, DOT)
-        self.clock = Pill("clockStatus", "", Tone.WAITING, "clock")
+        self.status = Pill("status", words.OPENING, ColourRole.NEUTRAL, DOT)
+        self.clock = Pill("clockStatus", "", ColourRole.WAITING, "clock")
         self.clock.hide()
         self._keys = Button("Keys", name="keys", kind=Kind.QUIET, key="F1", height=38)
         self._keys.clicked.connect(self.keys_wanted)
@@ -113,7 +113,7 @@ class Header(QWidget):
     def show_clock(self, ahead: float | None) -> None:
         """The clock of this computer is so many seconds ahead of M-PESA's; None: it is right, or nobody knows."""
         if ahead is not None:
-            self.clock.show_words(contact_words.clock_light(ahead), Tone.WAITING, "clock")
+            self.clock.show_words(contact_words.clock_light(ahead), ColourRole.WAITING, "clock")
             self.clock.setToolTip(contact_words.clock_help(ahead))
         self._clock_is_off = ahead is not None
         self._fit()
@@ -131,13 +131,13 @@ class Header(QWidget):
     def show_closed(self, text: str) -> None:
         """The till is not open: why."""
         self._open = False
-        self.status.show_words(text, Tone.NEUTRAL, DOT)
+        self.status.show_words(text, ColourRole.NEUTRAL, DOT)
 
     def _show_status(self) -> None:
         if not self._saving:
-            self.status.show_words(words.STATUS_CANNOT_SAVE, Tone.FAILED, "circle-alert")
+            self.status.show_words(words.STATUS_CANNOT_SAVE, ColourRole.FAILED, "circle-alert")
         elif self._damaged:
-            self.status.show_words(words.STATUS_DAMAGED, Tone.FAILED, "circle-alert")
+            self.status.show_words(words.STATUS_DAMAGED, ColourRole.FAILED, "circle-alert")
         elif self._route in _ROUTES and not contact_words.lost(self._contact):
             self.status.show_words(*_ROUTES[self._route], DOT)
         else:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.ui.style.signs import Sign
+from pos_app.ui.style.state_style import StateStyle
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.scrolled import Scrolled
@@ -18,14 +18,14 @@ _WIDTH = 620  # px: lines short enough to read calmly
 class MessagePage(QWidget):
     """A sign, a title and lines of text; `body` is the card's layout, for more below; it scrolls on a low screen."""
 
-    def __init__(self, sign: Sign, title: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, style: StateStyle, title: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
         self.setAccessibleDescription(" ".join(lines))
         card = Card(padding=32)
         card.setMaximumWidth(_WIDTH)
         square = StateSquare(48)
-        square.show_sign(sign)
+        square.show_style(style)
         self.body = card.body
         self.body.setSpacing(14)
         self.body.addWidget(square)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from pos_app.messages import window as words
 from pos_app.ui.next_action import WORDS, NextAction
 from pos_app.ui.shell.message_page import MessagePage
-from pos_app.ui.style.signs import Sign, Tone
+from pos_app.ui.style.state_style import ColourRole, StateStyle
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label
@@ -27,11 +27,11 @@ class UnlockPage(MessagePage):
     action_chosen = Signal(str)
 
     def __init__(self, *, offer_others: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(Sign("lock", Tone.WAITING), words.KEYS_LOCKED, [words.KEYS_LOCKED_MORE], parent)
+        super().__init__(StateStyle("lock", ColourRole.WAITING), words.KEYS_LOCKED, [words.KEYS_LOCKED_MORE], parent)
         self.setObjectName("unlockPage")
         self._field = Field(name="unlockPassphrase", spoken="Passphrase of the keys", placeholder="Passphrase")
         self._field.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self._trouble = Notice("unlockTrouble", Tone.FAILED, "circle-alert")
+        self._trouble = Notice("unlockTrouble", ColourRole.FAILED, "circle-alert")
         self._trouble.hide()
         self._open = Button("Open", name="unlockOpen", kind=Kind.PRIMARY, key="Enter", height=52)
         self._pause = QTimer(self, singleShot=True, interval=AGAIN_AFTER)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.messages import window as words
 from pos_app.ui.shell.message_page import MessagePage
-from pos_app.ui.style.signs import Sign, Tone
+from pos_app.ui.style.state_style import ColourRole, StateStyle
 from pos_app.ui.style.theme import current_theme
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -72,7 +72,7 @@ class ClosedPage(MessagePage):
     """
 
     def __init__(self, lines: Sequence[str]) -> None:
-        super().__init__(Sign("clock", Tone.WAITING), words.CLOSED, lines)
+        super().__init__(StateStyle("clock", ColourRole.WAITING), words.CLOSED, lines)
         self.setObjectName("closedPage")
         self.body.addSpacing(10)
         self.button = Button(words.CLOSE_WINDOW, name="closeNow", kind=Kind.PRIMARY, height=64, key="Enter")

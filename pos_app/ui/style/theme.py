@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from pos_app.ui.style.assets import asset
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 
 FAMILY = "Inter"
 BODY = 15  # px
@@ -72,28 +72,28 @@ class Theme:
     soft: str
     ring: str
     frame: str
-    tones: dict[Tone, Pair]
+    roles: dict[ColourRole, Pair]
     scale: float = 1.0
 
-    def tone(self, tone: Tone) -> Pair:
+    def role(self, role: ColourRole) -> Pair:
         """The colours of a state."""
-        return self.tones[tone]
+        return self.roles[role]
 
     def pairs(self) -> list[Pair]:
         """Every text with every ground that it stands on somewhere; all of them can be read."""
         grounds = (self.ground, self.card, self.sunken, self.soft)
         texts = (self.ink, self.muted, self.resting, self.primary)
-        tinted = [pair.ground for pair in self.tones.values()]
+        tinted = [pair.ground for pair in self.roles.values()]
         return [
             *(Pair(text, ground) for text in texts for ground in grounds),
             *(Pair(self.on_primary, ground) for ground in (self.primary, self.primary_hover)),
-            *self.tones.values(),
-            *(Pair(pair.text, ground) for pair in self.tones.values() for ground in grounds),
+            *self.roles.values(),
+            *(Pair(pair.text, ground) for pair in self.roles.values() for ground in grounds),
             *(Pair(self.ink, ground) for ground in tinted),
         ]
 
     def tokens(self) -> dict[str, str]:
-        """Every colour by its name in the style sheet; a tone gives `paid_text` and `paid_ground`."""
+        """Every colour by its name in the style sheet; a colour role gives `paid_text` and `paid_ground`."""
         names = (
             "ground",
             "card",
@@ -108,8 +108,8 @@ class Theme:
             "soft",
         )
         plain = {name: getattr(self, name) for name in (*names, "ring", "frame")}
-        for tone, pair in self.tones.items():
-            plain |= {f"{tone}_text": pair.text, f"{tone}_ground": pair.ground}
+        for colour, pair in self.roles.items():
+            plain |= {f"{colour}_text": pair.text, f"{colour}_ground": pair.ground}
         return plain
 
 
@@ -128,15 +128,15 @@ LIGHT = Theme(
     soft="#E7F4EE",
     ring="#D3EBE0",
     frame="#BE185D",
-    tones={
-        Tone.NEUTRAL: Pair("#334155", "#F1F5F9"),
-        Tone.SENDING: Pair("#1D4ED8", "#EFF6FF"),
-        Tone.WAITING: Pair("#92400E", "#FFF4DC"),
-        Tone.UNSURE: Pair("#6B21A8", "#F5EDFF"),
-        Tone.REVIEW: Pair("#9A3412", "#FFEFE0"),
-        Tone.PAID: Pair("#166534", "#E6F6EC"),
-        Tone.FAILED: Pair("#B91C1C", "#FDECEC"),
-        Tone.PRACTICE: Pair("#9D174D", "#FCE7F3"),
+    roles={
+        ColourRole.NEUTRAL: Pair("#334155", "#F1F5F9"),
+        ColourRole.SENDING: Pair("#1D4ED8", "#EFF6FF"),
+        ColourRole.WAITING: Pair("#92400E", "#FFF4DC"),
+        ColourRole.UNSURE: Pair("#6B21A8", "#F5EDFF"),
+        ColourRole.REVIEW: Pair("#9A3412", "#FFEFE0"),
+        ColourRole.PAID: Pair("#166534", "#E6F6EC"),
+        ColourRole.FAILED: Pair("#B91C1C", "#FDECEC"),
+        ColourRole.PRACTICE: Pair("#9D174D", "#FCE7F3"),
     },
 )
 DARK = Theme(
@@ -154,15 +154,15 @@ DARK = Theme(
     soft="#12291F",
     ring="#1B4534",
     frame="#DB2777",
-    tones={
-        Tone.NEUTRAL: Pair("#CBD5E1", "#1E293B"),
-        Tone.SENDING: Pair("#BFDBFE", "#172554"),
-        Tone.WAITING: Pair("#FDE68A", "#3A2A07"),
-        Tone.UNSURE: Pair("#E9D5FF", "#2F1550"),
-        Tone.REVIEW: Pair("#FED7AA", "#431407"),
-        Tone.PAID: Pair("#BBF7D0", "#0C2E1B"),
-        Tone.FAILED: Pair("#FECACA", "#3F1114"),
-        Tone.PRACTICE: Pair("#FBCFE8", "#4A0B2C"),
+    roles={
+        ColourRole.NEUTRAL: Pair("#CBD5E1", "#1E293B"),
+        ColourRole.SENDING: Pair("#BFDBFE", "#172554"),
+        ColourRole.WAITING: Pair("#FDE68A", "#3A2A07"),
+        ColourRole.UNSURE: Pair("#E9D5FF", "#2F1550"),
+        ColourRole.REVIEW: Pair("#FED7AA", "#431407"),
+        ColourRole.PAID: Pair("#BBF7D0", "#0C2E1B"),
+        ColourRole.FAILED: Pair("#FECACA", "#3F1114"),
+        ColourRole.PRACTICE: Pair("#FBCFE8", "#4A0B2C"),
     },
 )
 

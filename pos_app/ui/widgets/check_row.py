@@ -5,17 +5,17 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.check_result import Finding, Status
 from pos_app.messages import checks as words
-from pos_app.ui.style.signs import Sign, Tone
+from pos_app.ui.style.state_style import ColourRole, StateStyle
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.pill import Pill
 from pos_app.ui.widgets.state_square import StateSquare
 
-_UNTESTED = Sign("circle-question-mark", Tone.NEUTRAL)
-_RUNNING = Sign("clock", Tone.SENDING)
-_SIGNS = {
-    Status.GREEN: Sign("check", Tone.PAID),
-    Status.AMBER: Sign("triangle-alert", Tone.WAITING),
-    Status.RED: Sign("x", Tone.FAILED),
+_UNTESTED = StateStyle("circle-question-mark", ColourRole.NEUTRAL)
+_RUNNING = StateStyle("clock", ColourRole.SENDING)
+_STYLES = {
+    Status.GREEN: StateStyle("check", ColourRole.PAID),
+    Status.AMBER: StateStyle("triangle-alert", ColourRole.WAITING),
+    Status.RED: StateStyle("x", ColourRole.FAILED),
 }
 
 
@@ -58,10 +58,10 @@ class CheckRow(QWidget):
 
     def show_finding(self, finding: Finding) -> None:
         """Show what was found."""
-        self._show(_SIGNS[finding.status], words.CHECK_WORDS[finding.status], finding.words)
+        self._show(_STYLES[finding.status], words.CHECK_WORDS[finding.status], finding.words)
 
-    def _show(self, sign: Sign, short: str, text: str = "") -> None:
-        self._square.show_sign(sign)
-        self._pill.show_words(short, sign.tone)
+    def _show(self, style: StateStyle, short: str, text: str = "") -> None:
+        self._square.show_style(style)
+        self._pill.show_words(short, style.colour)
         self._words.setText(text or " ")  # a line is kept free, so that nothing jumps when the words come
         self.setAccessibleName(f"{self._name}: {short}. {text}".rstrip())

@@ -90,9 +90,9 @@ class Label(QLabel):
         """Set it in another role."""
         self._restyle("role", role)
 
-    def set_tone(self, tone: str) -> None:
-        """Colour it by a tone of `signs.Tone`, or by nothing where empty."""
-        self._restyle("tone", tone)
+    def set_colour(self, colour: str) -> None:
+        """Colour it by a role of `state_style.ColourRole`, or by nothing where empty."""
+        self._restyle("colour", colour)
 
     def _restyle(self, name: str, value: str) -> None:
         if self.property(name) != value:

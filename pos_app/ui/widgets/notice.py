@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.ui.style import icons
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING, current_theme
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.labels import Label
@@ -15,15 +15,15 @@ _EDGE = 12
 
 
 class Notice(QWidget):
-    """Words with an icon, in the colours of a tone; `column` takes more below them."""
+    """Words with an icon, in the colours of a role; `column` takes more below them."""
 
-    def __init__(self, name: str, tone: Tone, icon: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, colour: ColourRole, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._tone, self._icon = tone, icon
+        self._colour, self._icon = colour, icon
         self._words = Label(role="note", wrap=True)
-        self._words.set_tone(tone)
+        self._words.set_colour(colour)
         self.column = QVBoxLayout(self)
         left = _EDGE + int(_ICON) + 8 + RING
         self.column.setContentsMargins(left, 10 + RING, _EDGE + RING, 10 + RING)
@@ -40,14 +40,14 @@ class Notice(QWidget):
         self._words.setText(text)
         self.setAccessibleName(text)
 
-    def set_tone(self, tone: Tone, icon: str) -> None:
-        """Say it in another tone."""
-        self._tone, self._icon = tone, icon
-        self._words.set_tone(tone)
+    def set_colour(self, colour: ColourRole, icon: str) -> None:
+        """Say it in another colour."""
+        self._colour, self._icon = colour, icon
+        self._words.set_colour(colour)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        colours = current_theme().tone(self._tone)
+        colours = current_theme().role(self._colour)
         painter = QPainter(self)
         painting.begin(painter)
         rect = painting.inner(self.rect())

@@ -10,7 +10,7 @@ from pos_app.domain.phone import mask
 from pos_app.messages import payments as words
 from pos_app.messages.amounts import amount_words, shown
 from pos_app.ui.style import icons
-from pos_app.ui.style.signs import Sign, Tone, sign
+from pos_app.ui.style.state_style import ColourRole, StateStyle, state_style
 from pos_app.ui.style.theme import RING, current_theme
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.labels import Label
@@ -26,7 +26,7 @@ class PaymentHead(QWidget):
         super().__init__()
         self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._sign = Sign("clock", Tone.NEUTRAL)
+        self._style = StateStyle("clock", ColourRole.NEUTRAL)
         self._payment: Payment | None = None
         self._compact = False
         self._state = Label(role="state-large", wrap=True)
@@ -57,7 +57,7 @@ class PaymentHead(QWidget):
 
     def show_payment(self, payment: Payment) -> None:
         """Show where the payment stands."""
-        self._sign = sign(payment)
+        self._style = state_style(payment)
         self._state.setText(words.state_words(payment))
         self._payment = payment
         self._size()
@@ -66,7 +66,7 @@ class PaymentHead(QWidget):
         self._phone.setText(mask(payment.phone))
         self._post.setText(payment.post_title)
         for label in (self._state, self._amount, self._phone, self._number, self._post):
-            label.set_tone(self._sign.tone)
+            label.set_colour(self._style.colour)
         self.setAccessibleName(f"{words.state_words(payment)}, {amount_words(payment)}, {payment.post_title}")
         self.update()
 
@@ -84,7 +84,7 @@ class PaymentHead(QWidget):
             self._state.set_role("state-large")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        colours = current_theme().tone(self._sign.tone)
+        colours = current_theme().role(self._style.colour)
         painter = QPainter(self)
         painting.begin(painter)
         rect = painting.inner(self.rect())
@@ -92,4 +92,4 @@ class PaymentHead(QWidget):
         line = self._state.geometry()
         first = min(line.height(), 44 if self._state.role == "state-huge" else 34)
         top = line.top() + (first - _ICON) / 2
-        icons.draw(painter, self._sign.icon, colours.text, QRectF(rect.left() + _EDGE, top, _ICON, _ICON))
+        icons.draw(painter, self._style.icon, colours.text, QRectF(rect.left() + _EDGE, top, _ICON, _ICON))

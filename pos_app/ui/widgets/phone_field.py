@@ -6,7 +6,7 @@ from PySide6.QtGui import QFont, QResizeEvent
 from pos_app.domain.phone import Incomplete, Msisdn, compact, group, local, network, parse_phone
 from pos_app.errors import BadInput
 from pos_app.messages.counter import TOO_LONG
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.pill import Pill
 
@@ -114,9 +114,9 @@ class PhoneField(Field):
         if msisdn:
             name = network(msisdn)
             if name == _MPESA:
-                self._hint.show_words(name, Tone.PAID, "check")
+                self._hint.show_words(name, ColourRole.PAID, "check")
             else:  # numbers are ported: a hint, never a refusal
-                self._hint.show_words(f"{name}?" if name else "New prefix?", Tone.WAITING, "circle-question-mark")
+                self._hint.show_words(f"{name}?" if name else "New prefix?", ColourRole.WAITING, "circle-question-mark")
             self._hint.setToolTip("" if name == _MPESA else "Is this phone on M-PESA? You can still ask.")
         self._show_hint(msisdn is not None)
         self.changed.emit()

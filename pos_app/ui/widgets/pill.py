@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from pos_app.domain.payment import Payment
 from pos_app.messages import payments as words
 from pos_app.ui.style import icons
-from pos_app.ui.style.signs import Tone, sign
+from pos_app.ui.style.state_style import ColourRole, state_style
 from pos_app.ui.style.theme import current_theme, font
 from pos_app.ui.widgets import painting
 
@@ -18,9 +18,9 @@ _ICON = 14.0
 _GAP = 5.0
 
 
-def draw_pill(painter: QPainter, left_middle: QPointF, icon: str | None, text: str, tone: Tone) -> None:
+def draw_pill(painter: QPainter, left_middle: QPointF, icon: str | None, text: str, colour: ColourRole) -> None:
     """Paint a pill; for delegates of lists. `DOT` as the icon is a filled circle."""
-    colours = current_theme().tone(tone)
+    colours = current_theme().role(colour)
     width = pill_width(icon, text)
     rect = QRectF(left_middle.x(), left_middle.y() - HEIGHT / 2, width, HEIGHT)
     painting.begin(painter)
@@ -55,11 +55,13 @@ def _font() -> QFont:
 class Pill(QWidget):
     """A pill as a widget; screen readers hear its words."""
 
-    def __init__(self, name: str, text: str = "", tone: Tone = Tone.NEUTRAL, icon: str | None = None) -> None:
+    def __init__(
+        self, name: str, text: str = "", colour: ColourRole = ColourRole.NEUTRAL, icon: str | None = None
+    ) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._icon, self._text, self._tone = icon, text, tone
+        self._icon, self._text, self._colour = icon, text, colour
         self.setAccessibleName(text)
 
     @property
@@ -68,19 +70,19 @@ class Pill(QWidget):
         return self._text
 
     @property
-    def tone(self) -> Tone:
+    def colour(self) -> ColourRole:
         """Its colours."""
-        return self._tone
+        return self._colour
 
     def show_payment(self, payment: Payment) -> None:
         """Show where a payment stands."""
-        look = sign(payment)
-        self.show_words(words.pill_words(payment), look.tone, look.icon)
+        style = state_style(payment)
+        self.show_words(words.pill_words(payment), style.colour, style.icon)
 
-    def show_words(self, text: str, tone: Tone, icon: str | None = None) -> None:
+    def show_words(self, text: str, colour: ColourRole, icon: str | None = None) -> None:
         """Show any words."""
-        if (icon, text, tone) != (self._icon, self._text, self._tone):
-            self._icon, self._text, self._tone = icon, text, tone
+        if (icon, text, colour) != (self._icon, self._text, self._colour):
+            self._icon, self._text, self._colour = icon, text, colour
             self.setAccessibleName(text)
             self.updateGeometry()
             self.update()
@@ -90,4 +92,4 @@ class Pill(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         rect: QRect = self.rect()
-        draw_pill(QPainter(self), QPointF(0, rect.height() / 2), self._icon, self._text, self._tone)
+        draw_pill(QPainter(self), QPointF(0, rect.height() / 2), self._icon, self._text, self._colour)

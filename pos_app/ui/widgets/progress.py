@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import current_theme
 from pos_app.ui.widgets import painting
 
@@ -15,9 +15,9 @@ _ABOVE = 5  # px of air
 class ThinProgress(QWidget):
     """Shows how much of the customer's time is over; what it means is said in words beside it."""
 
-    def __init__(self, tone: Tone = Tone.WAITING) -> None:
+    def __init__(self, colour: ColourRole = ColourRole.WAITING) -> None:
         super().__init__()
-        self._tone = tone
+        self._colour = colour
         self._part = 0.0
         self.setFixedHeight(_HEIGHT + _ABOVE)
 
@@ -33,4 +33,4 @@ class ThinProgress(QWidget):
         rect = QRectF(self.contentsRect()).adjusted(0, _ABOVE, 0, 0)
         painting.box(painter, rect, fill=theme.line, border=None, radius=_HEIGHT / 2)
         done = QRectF(rect.topLeft(), QSizeF(max(float(_HEIGHT), rect.width() * self._part), _HEIGHT))
-        painting.box(painter, done, fill=theme.tone(self._tone).text, border=None, radius=_HEIGHT / 2)
+        painting.box(painter, done, fill=theme.role(self._colour).text, border=None, radius=_HEIGHT / 2)

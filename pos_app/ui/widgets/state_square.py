@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_app.domain.payment import Payment
 from pos_app.ui.style import icons
-from pos_app.ui.style.signs import Sign, Tone, sign
+from pos_app.ui.style.state_style import ColourRole, StateStyle, state_style
 from pos_app.ui.style.theme import current_theme
 from pos_app.ui.widgets import painting
 
@@ -17,23 +17,23 @@ class StateSquare(QWidget):
     def __init__(self, side: int = 36) -> None:
         super().__init__()
         self._side = side
-        self._sign = Sign("clock", Tone.NEUTRAL)
+        self._style = StateStyle("clock", ColourRole.NEUTRAL)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_payment(self, payment: Payment) -> None:
         """Show where a payment stands."""
-        self.show_sign(sign(payment))
+        self.show_style(state_style(payment))
 
-    def show_sign(self, look: Sign) -> None:
+    def show_style(self, style: StateStyle) -> None:
         """Show any sign."""
-        self._sign = look
+        self._style = style
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self._side, self._side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        colours = current_theme().tone(self._sign.tone)
+        colours = current_theme().role(self._style.colour)
         painter = QPainter(self)
         painting.begin(painter)
         rect = QRectF(self.rect())
@@ -41,7 +41,7 @@ class StateSquare(QWidget):
         size = round(self._side * 0.5)
         icons.draw(
             painter,
-            self._sign.icon,
+            self._style.icon,
             colours.text,
             QRectF(0, 0, size, size).translated(rect.center().x() - size / 2, rect.center().y() - size / 2),
         )

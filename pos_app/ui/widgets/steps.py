@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_app.ui.style import icons
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING, Theme, current_theme, font
 from pos_app.ui.widgets import painting
 
@@ -59,7 +59,7 @@ class Steps(QWidget):
             self._paint_words(painter, QPointF(RING + _ROW * len(self._names), 0), self._at, theme)
 
     def _paint_dot(self, painter: QPainter, middle: QPointF, index: int, theme: Theme) -> None:
-        colours = theme.tone(Tone.WAITING)
+        colours = theme.role(ColourRole.WAITING)
         if index < self._at:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.primary))

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.widgets.notice import Notice
 
 SHOWN = 8_000  # ms
@@ -14,7 +14,7 @@ class Toast(Notice):
     """Floats over its parent; call `place` when the parent changes size."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("toast", Tone.FAILED, "circle-alert", parent)
+        super().__init__("toast", ColourRole.FAILED, "circle-alert", parent)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN)
         self._timer.timeout.connect(self.hide)
         self.hide()
@@ -22,13 +22,13 @@ class Toast(Notice):
     @Slot(str)
     def say(self, text: str) -> None:
         """Show for a while what does not work."""
-        self.set_tone(Tone.FAILED, "circle-alert")
+        self.set_colour(ColourRole.FAILED, "circle-alert")
         self._show(text)
 
     @Slot(str)
     def tell(self, text: str) -> None:
         """Show for a while what is good to know."""
-        self.set_tone(Tone.WAITING, "info")
+        self.set_colour(ColourRole.WAITING, "info")
         self._show(text)
 
     def _show(self, text: str) -> None:

@@ -22,7 +22,7 @@ from pos_app.ui.diagnostics.page import DiagnosticsPage, look_at_printer
 from pos_app.ui.main_window import SMALLEST, MainWindow
 from pos_app.ui.shell.error_page import ErrorPage
 from pos_app.ui.shell.help_panel import HelpPanel
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button
@@ -99,12 +99,12 @@ def page(
     return made
 
 
-def row(page: DiagnosticsPage, name: str) -> tuple[str, Tone, str]:
+def row(page: DiagnosticsPage, name: str) -> tuple[str, ColourRole, str]:
     """What a row says: its pill, the pill's colour, its words."""
     pill, found = page.findChild(Pill, f"status-{name}"), page.findChild(CheckRow, f"check-{name}")
     assert pill is not None
     assert found is not None
-    return pill.text, pill.tone, found.findChildren(QLabel)[-1].text().strip()
+    return pill.text, pill.colour, found.findChildren(QLabel)[-1].text().strip()
 
 
 def said(page: DiagnosticsPage) -> str:
@@ -134,9 +134,9 @@ def test_findings_appear_as_they_come(page: DiagnosticsPage, diagnostics: FakeDi
     assert button is not None
     button.click()  # it runs already
     assert page.summary == "Testing: 0 of 3 done"
-    assert row(page, "Keys") == ("Testing", Tone.SENDING, "")
+    assert row(page, "Keys") == ("Testing", ColourRole.SENDING, "")
     diagnostics.answer(GOOD[2])
-    qtbot.waitUntil(lambda: row(page, "Disk") == ("Works", Tone.PAID, "Disk fine"))
+    qtbot.waitUntil(lambda: row(page, "Disk") == ("Works", ColourRole.PAID, "Disk fine"))
     assert page.summary == "Testing: 1 of 3 done"
     assert row(page, "Keys")[0] == "Testing"
     page.run()
@@ -152,12 +152,12 @@ def test_what_is_wrong_is_named_with_what_to_do(
     amber = Finding("Disk", Status.AMBER, "0.9 GB free. Delete what is not needed.", 0.1)
     diagnostics.answer(*GOOD[:2], amber, done=True)
     qtbot.waitUntil(lambda: page.summary == "The till works. Look at: Disk.")
-    assert row(page, "Disk") == ("Look at this", Tone.WAITING, amber.words)
+    assert row(page, "Disk") == ("Look at this", ColourRole.WAITING, amber.words)
     page.run()
     red = Finding("Keys", Status.RED, "M-PESA did not accept the shop's keys.", 0.1)
     diagnostics.answer(red, GOOD[1], amber, done=True)
     qtbot.waitUntil(lambda: page.summary == "Does not work: Keys.")
-    assert row(page, "Keys") == ("Does not work", Tone.FAILED, red.words)
+    assert row(page, "Keys") == ("Does not work", ColourRole.FAILED, red.words)
 
 
 def test_every_text_is_plain_and_heard(page: DiagnosticsPage, diagnostics: FakeDiagnostics, qtbot: QtBot) -> None:

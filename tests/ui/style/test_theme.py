@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from pos_app.ui.style.assets import asset
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import DARK, LIGHT, Scheme, Theme, ThemeManager, current_theme, font
 
 
@@ -32,7 +32,7 @@ def test_text_can_be_read(theme: Theme) -> None:
         assert contrast(theme.ink, ground) >= 7
         assert contrast(theme.muted, ground) >= 4.5
     assert contrast(theme.frame, theme.ground) >= 3
-    assert {theme.tone(tone) for tone in Tone} <= set(theme.pairs())
+    assert {theme.role(colour) for colour in ColourRole} <= set(theme.pairs())
     for pair in theme.pairs():
         assert contrast(*pair) >= 4.5, pair
 

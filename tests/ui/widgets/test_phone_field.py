@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from pos_app.messages.counter import TOO_LONG
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.phone_field import PhoneField
@@ -66,18 +66,20 @@ def test_undo_brings_no_earlier_customer_back(field: PhoneField) -> None:
 
 
 @pytest.mark.parametrize(
-    ("phone", "hint", "tone"),
+    ("phone", "hint", "colour"),
     [
-        ("0712345678", "Safaricom", Tone.PAID),
-        ("0733345678", "Airtel?", Tone.WAITING),
-        ("0747345678", "New prefix?", Tone.WAITING),
+        ("0712345678", "Safaricom", ColourRole.PAID),
+        ("0733345678", "Airtel?", ColourRole.WAITING),
+        ("0747345678", "New prefix?", ColourRole.WAITING),
     ],
 )
-def test_the_network_is_a_hint_and_never_a_refusal(field: PhoneField, phone: str, hint: str, tone: Tone) -> None:
+def test_the_network_is_a_hint_and_never_a_refusal(
+    field: PhoneField, phone: str, hint: str, colour: ColourRole
+) -> None:
     assert not field._hint.isVisible()
     QTest.keyClicks(field.edit, phone)
     assert field._hint.isVisible()
-    assert (field._hint.text, field._hint.tone) == (hint, tone)
+    assert (field._hint.text, field._hint.colour) == (hint, colour)
     assert field.msisdn() is not None
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import Payment, State
-from pos_app.ui.style.signs import Tone
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import Scheme, ThemeManager
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -41,12 +41,12 @@ def test_a_pill_shows_where_a_payment_stands(
     pill = Pill("state")
     qtbot.addWidget(pill)
     pill.show_payment(make_payment())
-    assert (pill.text, pill.tone, pill.accessibleName()) == ("Waiting for PIN", Tone.WAITING, "Waiting for PIN")
+    assert (pill.text, pill.colour, pill.accessibleName()) == ("Waiting for PIN", ColourRole.WAITING, "Waiting for PIN")
     narrow = pill.sizeHint().width()
     pill.show_payment(make_payment(state=State.PAID))
     assert pill.sizeHint().width() < narrow
     with_icon = seen(pill)
-    pill.show_words("Paid", Tone.PAID, DOT)
+    pill.show_words("Paid", ColourRole.PAID, DOT)
     assert seen(pill) != with_icon
 
 

@@ -1,0 +1,49 @@
+"""The icon and the colour of each state; the words are in `words`."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from pos_app.domain.payment import Payment, State
+from pos_app.domain.receipt import Mark
+from pos_app.messages import payments as words
+
+
+class ColourRole(StrEnum):
+    """A pair of colours, text on ground. `theme.Theme.role` gives them for light and dark."""
+
+    NEUTRAL = "neutral"
+    SENDING = "sending"
+    WAITING = "waiting"
+    UNSURE = "unsure"
+    REVIEW = "review"
+    PAID = "paid"
+    FAILED = "failed"
+    PRACTICE = "practice"
+
+
+class StateStyle(NamedTuple):
+    """How a state looks. `icon` is a name for `icons`."""
+
+    icon: str
+    colour: ColourRole
+
+
+_STYLES = {
+    State.REQUESTED: StateStyle("send", ColourRole.SENDING),
+    State.PROMPTED: StateStyle("smartphone", ColourRole.WAITING),
+    State.UNKNOWN: StateStyle("circle-question-mark", ColourRole.UNSURE),
+    State.REVIEW: StateStyle("search-check", ColourRole.REVIEW),
+    State.PAID: StateStyle("check", ColourRole.PAID),
+    State.CANCELLED: StateStyle("x", ColourRole.FAILED),
+    State.DECLINED: StateStyle("x", ColourRole.FAILED),
+    State.EXPIRED: StateStyle("x", ColourRole.FAILED),
+    State.NOT_SENT: StateStyle("unplug", ColourRole.FAILED),
+}
+
+
+MARKS = {Mark.PRACTICE: ColourRole.PRACTICE, Mark.SANDBOX: ColourRole.SENDING}
+
+
+def state_style(payment: Payment) -> StateStyle:
+    """The icon and colour of a payment."""
+    return StateStyle("clock-check", ColourRole.PAID) if words.late(payment) else _STYLES[payment.state]
