@@ -22,7 +22,7 @@ from pos_app.sales.build import Books, build_till, open_books, take_up
 from pos_app.sales.closing import Left, what_is_left
 from pos_app.sales.contact import Contact, ContactWatch
 from pos_app.sales.keeping import Keeping
-from pos_app.sales.passphrase import Tries
+from pos_app.sales.passphrase import AttemptLimiter
 from pos_app.sales.ports import Reader
 from pos_app.sales.reconciliation import IN_FLIGHT
 from pos_app.sales.till import Till
@@ -67,7 +67,7 @@ def open_till(
     settings: Settings,
     vault: Vault | None = None,
     *,
-    tries: Tries | None = None,
+    limiter: AttemptLimiter | None = None,
     on_saving: Callable[[bool], None] = lambda _: None,
     on_damage: Callable[[str], None] = lambda _: None,
     customer_by_himself: bool = True,
@@ -76,7 +76,7 @@ def open_till(
 
     Args:
         vault: where the secrets are, if it was opened already.
-        tries: counts wrong owner's passphrases beyond the life of this till.
+        limiter: counts wrong owner's passphrases beyond the life of this till.
         on_saving: told when the computer cannot save, and when it can again; on the writer's thread.
         on_damage: told in words when the database file is found damaged; on the thread that copies it.
         customer_by_himself: in practice, whether the customer pays without anybody playing him.
@@ -92,7 +92,7 @@ def open_till(
         stack.callback(logs.take_down, logs.set_up(settings.data_dir))
         tighten(settings.data_dir)
         stack.callback(_log.info, "till %s closed", settings.till)
-        opened = _Builder(settings, vault or open_vault(settings), tries, stack).build(
+        opened = _Builder(settings, vault or open_vault(settings), limiter, stack).build(
             on_saving, on_damage, customer_by_himself
         )
         _log.info("till %s open (%s)", settings.till, settings.environment)
@@ -102,10 +102,10 @@ def open_till(
 class _Builder:
     """Builds in order; the stack takes down in the opposite one (pos_app/README.md, "Stop order")."""
 
-    def __init__(self, settings: Settings, vault: Vault, tries: Tries | None, stack: ExitStack) -> None:
+    def __init__(self, settings: Settings, vault: Vault, limiter: AttemptLimiter | None, stack: ExitStack) -> None:
         self._settings = settings
         self._vault = vault
-        self._tries = tries
+        self._limiter = limiter
         self._stack = stack
         self._clock = SystemClock()
         self._contact = Contact(self._clock)
@@ -218,7 +218,7 @@ class _Builder:
             queries=queries,
             passphrases=Argon2Passphrases(),
             contact=self._contact,
-            tries=self._tries,
+            limiter=self._limiter,
             on_typing=self._route.freshen,
         )
         self._stack.callback(till.reconciler.stop)

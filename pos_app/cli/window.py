@@ -23,7 +23,7 @@ from pos_app.ui.next_action import NextAction
 if TYPE_CHECKING:
     from pos_app.bootstrap.till import OpenTill
     from pos_app.diagnostics.all_checks import Diagnostics
-    from pos_app.sales.passphrase import Tries
+    from pos_app.sales.passphrase import AttemptLimiter
     from pos_app.sales.till import PracticePhone, Till
     from pos_app.ui.preferences import Chosen
     from pos_app.ui.settings.service import SettingsServices
@@ -82,13 +82,13 @@ class _Engine:
 
     Args:
         vault: gives the shop's secrets.
-        tries: gives the count of wrong owner's passphrases.
+        limiter: gives the count of wrong owner's passphrases.
         turn: held while the till is being opened, and while its checks hold the data folder.
     """
 
     settings: Settings
     vault: "Callable[[], Vault]"
-    tries: "Callable[[], Tries | None]" = lambda: None
+    limiter: "Callable[[], AttemptLimiter | None]" = lambda: None
     turn: threading.Lock = field(default_factory=threading.Lock)
     opened: "OpenTill | None" = None
 
@@ -112,7 +112,7 @@ class _Engine:
                 opened = self.opened = open_till(
                     self.settings,
                     self.vault(),
-                    tries=self.tries(),
+                    limiter=self.limiter(),
                     on_saving=tell_saving,
                     on_damage=tell_damage,
                     customer_by_himself=False,
@@ -177,11 +177,11 @@ class _Windows:
         return Vaults()
 
     @cached_property
-    def _tries(self) -> "Tries":
-        from pos_app.sales.passphrase import Tries
+    def _limiter(self) -> "AttemptLimiter":
+        from pos_app.sales.passphrase import AttemptLimiter
         from pos_app.system_clock import SystemClock
 
-        return Tries(SystemClock())
+        return AttemptLimiter(SystemClock())
 
     def run(self, action: NextAction) -> int:
         """Until nothing more is wanted; gives the exit code."""
@@ -208,7 +208,7 @@ class _Windows:
     def _show_till(self, settings: Settings) -> NextAction:
         from pos_app.ui.application import run_window
 
-        engine = _Engine(settings, lambda: self._vaults.of(settings), lambda: self._tries, self._turn)
+        engine = _Engine(settings, lambda: self._vaults.of(settings), lambda: self._limiter, self._turn)
 
         def settings_services() -> "SettingsServices":
             from pos_app.bootstrap.settings_services.build import build_settings_services
@@ -216,7 +216,7 @@ class _Windows:
             return build_settings_services(
                 settings.data_dir,
                 self._vaults,
-                tries=self._tries,
+                limiter=self._limiter,
                 running=lambda: engine.opened.till if engine.opened else None,
             )
 
@@ -237,7 +237,7 @@ class _Windows:
         from pos_app.bootstrap.settings_services.build import build_settings_services
         from pos_app.ui.setup_window import run_setup
 
-        services = build_settings_services(settings.data_dir, self._vaults, tries=self._tries)
+        services = build_settings_services(settings.data_dir, self._vaults, limiter=self._limiter)
         return run_setup(services, _chosen(settings))
 
     def _show_trouble(self, error: SettingsError) -> NextAction:

@@ -21,7 +21,7 @@ from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.owner import Owner
-from pos_app.sales.passphrase import OwnerPassphrase, Tries
+from pos_app.sales.passphrase import AttemptLimiter, OwnerPassphrase
 from pos_app.sales.ports import Clock, Gateway, Passphrases, Reader, Route, Writer
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.receipts import Receipts
@@ -104,7 +104,7 @@ def build_till(
     queries: Executor,
     passphrases: Passphrases,
     contact: Contact | None = None,
-    tries: Tries | None = None,
+    limiter: AttemptLimiter | None = None,
     on_typing: Callable[[], None] = lambda: None,
     make_token: Callable[[], str] = lambda: secrets.token_hex(ADDRESS_BYTES),
 ) -> Till:
@@ -115,7 +115,7 @@ def build_till(
         pushes: sends the prompts.
         queries: asks M-PESA, `reconciliation.IN_FLIGHT` at once.
         contact: what is known of M-PESA's reach; a new one where nobody else tells it.
-        tries: counts wrong owner's passphrases beyond the life of this till.
+        limiter: counts wrong owner's passphrases beyond the life of this till.
         on_typing: told while the operator types, at most every three seconds.
         make_token: makes the address token of a payment, which nobody can guess.
     """
@@ -123,7 +123,7 @@ def build_till(
     reconciler = Reconciler(till=name, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries)
     ledger.subscribe(reconciler.note)
     books.route.subscribe(reconciler.note_route)
-    owner = Owner(ledger, reader, writer, passphrases, clock, tries)
+    owner = Owner(ledger, reader, writer, passphrases, clock, limiter)
     return Till(
         name=name,
         shop=shop,
@@ -164,9 +164,9 @@ def take_up(till: Till, *, thread: bool = True) -> None:
         till.reconciler.resume()
 
 
-def owner_passphrase(books: Books, passphrases: Passphrases, tries: Tries | None = None) -> OwnerPassphrase:
-    """The owner's passphrase in a database without a till; `tries` counts the wrong ones beyond its life."""
-    return OwnerPassphrase(books.reader, books.writer, passphrases, books.clock, tries)
+def owner_passphrase(books: Books, passphrases: Passphrases, limiter: AttemptLimiter | None = None) -> OwnerPassphrase:
+    """The owner's passphrase in a database without a till; `limiter` counts the wrong ones beyond its life."""
+    return OwnerPassphrase(books.reader, books.writer, passphrases, books.clock, limiter)
 
 
 def build_catalogue(books: Books, passphrases: Passphrases, source: str) -> Catalogue:

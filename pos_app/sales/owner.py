@@ -11,7 +11,7 @@ from pos_app.domain.receipt import typed_code
 from pos_app.domain.statement import statement_amount, statement_time
 from pos_app.errors import BadInput
 from pos_app.sales.ledger import Ledger
-from pos_app.sales.passphrase import OwnerPassphrase, Tries
+from pos_app.sales.passphrase import AttemptLimiter, OwnerPassphrase
 from pos_app.sales.ports import Clock, Passphrases, Reader
 from pos_app.sales.write_queue import GroupWriter
 
@@ -53,9 +53,9 @@ class Owner:
         writer: GroupWriter,
         passphrases: Passphrases,
         clock: Clock,
-        tries: Tries | None = None,
+        limiter: AttemptLimiter | None = None,
     ) -> None:
-        self.passphrase = OwnerPassphrase(reader, writer, passphrases, clock, tries)
+        self.passphrase = OwnerPassphrase(reader, writer, passphrases, clock, limiter)
         self._ledger = ledger
         self._reader = reader
         self._clock = clock

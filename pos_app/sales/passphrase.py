@@ -41,7 +41,7 @@ class Count(NamedTuple):
         return f"{self.wrong} {self.again_from.isoformat()}"
 
 
-class Tries:
+class AttemptLimiter:
     """Counts wrong tries. Five, then each waits: half a minute, doubling to a quarter of an hour.
 
     The count is kept beside the passphrase, so that neither another start of the program nor a command begins anew.
@@ -102,7 +102,7 @@ class OwnerPassphrase:
     """Kept sealed in the database, so that it goes wherever the payments go. Slow on purpose: call it on a thread.
 
     Args:
-        tries: counts the wrong ones also beyond the life of this object.
+        limiter: counts the wrong ones also beyond the life of this object.
     """
 
     def __init__(
@@ -111,12 +111,12 @@ class OwnerPassphrase:
         writer: GroupWriter,
         passphrases: Passphrases,
         clock: Clock,
-        tries: Tries | None = None,
+        limiter: AttemptLimiter | None = None,
     ) -> None:
         self._reader = reader
         self._writer = writer
         self._passphrases = passphrases
-        self._tries = tries or Tries(clock)
+        self._limiter = limiter or AttemptLimiter(clock)
 
     def chosen(self) -> bool:
         """Whether the owner has chosen one."""
@@ -187,7 +187,7 @@ class OwnerPassphrase:
             raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
         if not _is_text(passphrase):
             raise BadInput("That is not the owner's passphrase. Nothing was changed.")
-        self._tries.check(lambda: self._passphrases.fits(passphrase, sealed), self._change_count)
+        self._limiter.check(lambda: self._passphrases.fits(passphrase, sealed), self._change_count)
 
     def _change_count(self, change: Callable[[str | None], str]) -> None:
         def work(transaction: Transaction) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pos_app.bootstrap.settings_services.build import build_settings_services
 from pos_app.check_result import Status
 from pos_app.errors import BadInput, Occupied, PosError, SettingsError
-from pos_app.sales.passphrase import Tries
+from pos_app.sales.passphrase import AttemptLimiter
 from pos_app.settings.choices import Environment, Secrets
 from pos_app.settings.settings import load, save
 from pos_app.store.database import open_database
@@ -244,11 +244,11 @@ def test_a_passphrase_changed_beside_an_open_till_counts_in_every_database(shelf
 
 
 def test_the_run_counts_wrong_passphrases_and_not_each_window(tmp_path: Path) -> None:
-    tries = Tries(FakeClock())
-    build_settings_services(tmp_path, Vaults({}), {}, tries=tries).owner.choose(PASSPHRASE)
+    limiter = AttemptLimiter(FakeClock())
+    build_settings_services(tmp_path, Vaults({}), {}, limiter=limiter).owner.choose(PASSPHRASE)
     for _ in range(5):
-        refused(BadInput, build_settings_services(tmp_path, Vaults({}), {}, tries=tries).owner.confirm, "guess")
-    last = build_settings_services(tmp_path, Vaults({}), {}, tries=tries)
+        refused(BadInput, build_settings_services(tmp_path, Vaults({}), {}, limiter=limiter).owner.confirm, "guess")
+    last = build_settings_services(tmp_path, Vaults({}), {}, limiter=limiter)
     assert "Too many wrong tries" in refused(BadInput, last.owner.confirm, PASSPHRASE)
 
 

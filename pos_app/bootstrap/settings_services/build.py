@@ -10,7 +10,7 @@ from pos_app.bootstrap.settings_services.folder import SettingsFolder
 from pos_app.bootstrap.settings_services.owner import Owner
 from pos_app.bootstrap.settings_services.setup_till import SetupTill
 from pos_app.bootstrap.settings_services.shop import ShopSettings
-from pos_app.sales.passphrase import Tries
+from pos_app.sales.passphrase import AttemptLimiter
 from pos_app.sales.till import Till
 from pos_app.settings.choices import Secrets
 from pos_app.ui.settings.service import SettingsServices
@@ -22,7 +22,7 @@ def build_settings_services(
     vaults: Vaults,
     environ: Mapping[str, str] = os.environ,
     *,
-    tries: Tries | None = None,
+    limiter: AttemptLimiter | None = None,
     running: Callable[[], Till | None] = lambda: None,
     places: Callable[[], Mapping[Secrets, str]] = kinds,
 ) -> SettingsServices:
@@ -32,11 +32,11 @@ def build_settings_services(
 
     Args:
         vaults: the secrets that this run of the program has opened already.
-        tries: counts wrong passphrases for the whole run.
+        limiter: counts wrong passphrases for the whole run.
         running: the till that is open in this program, where one is; it holds the data folder then.
         places: where secrets can be kept on this computer, in words.
     """
-    folder = SettingsFolder(data_dir, vaults, environ, running, tries)
+    folder = SettingsFolder(data_dir, vaults, environ, running, limiter)
     owner = Owner(folder)
     shop = ShopSettings(folder, owner)
     return SettingsServices(

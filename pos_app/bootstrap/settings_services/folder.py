@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pos_app.bootstrap.till import OpenTill
-from pos_app.sales.passphrase import Tries
+from pos_app.sales.passphrase import AttemptLimiter
 from pos_app.sales.till import Till
 from pos_app.settings import settings as config
 from pos_app.settings.choices import Environment
@@ -22,7 +22,7 @@ class SettingsFolder:
     Args:
         vaults: the secrets that this run of the program has opened already.
         running: the till that is open in this program, where one is.
-        tries: counts wrong passphrases for the whole run.
+        limiter: counts wrong passphrases for the whole run.
 
     Attributes:
         door: the data folder is held by one method of the services at a time.
@@ -35,14 +35,14 @@ class SettingsFolder:
         vaults: Vaults,
         environ: Mapping[str, str],
         running: Callable[[], Till | None],
-        tries: Tries | None,
+        limiter: AttemptLimiter | None,
     ) -> None:
         self.data_dir = data_dir
         self.vaults = vaults
         self.environ = environ
         self.running = running
         self.clock = SystemClock()
-        self.tries = tries or Tries(self.clock)
+        self.limiter = limiter or AttemptLimiter(self.clock)
         self.door = threading.RLock()
         self.opened: OpenTill | None = None
 

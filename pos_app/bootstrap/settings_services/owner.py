@@ -86,4 +86,4 @@ class Owner:
         books = open_books(database, database.reader, self._folder.clock)
         books.writer.start()
         stack.callback(books.writer.stop)
-        return owner_passphrase(books, self._passphrases, self._folder.tries)
+        return owner_passphrase(books, self._passphrases, self._folder.limiter)

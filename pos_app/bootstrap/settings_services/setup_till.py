@@ -24,7 +24,7 @@ class SetupTill:
         with folder.door:
             if folder.opened is None:
                 settings = folder.settings()
-                folder.opened = open_till(settings, folder.vaults.of(settings), tries=folder.tries)
+                folder.opened = open_till(settings, folder.vaults.of(settings), limiter=folder.limiter)
             return folder.opened.till
 
     def close(self) -> None:
