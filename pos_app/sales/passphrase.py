@@ -53,14 +53,15 @@ class AttemptLimiter:
         self._door = threading.Lock()  # one try at a time, or many at once would escape the waiting
         self._again_from = float("-inf")  # on the monotonic clock
 
-    def check(self, fits: Callable[[], bool], change: Callable[[Callable[[str | None], str]], object]) -> None:
-        """Try once.
+    def check(self, is_right: Callable[[], bool], change: Callable[[Callable[[str | None], str]], object]) -> None:
+        """Try a passphrase once.
 
         Args:
+            is_right: whether it is the right one.
             change: gives the count as it is kept to a function, and keeps what that gives back, in one transaction.
 
         Raises:
-            BadInput: it does not fit, or it is too early for another try.
+            BadInput: it is not the right one, or it is too early for another try.
             CannotSave: nothing was tried.
         """
         with self._door:
@@ -83,7 +84,7 @@ class AttemptLimiter:
             change(begin)
             if left > timedelta():
                 raise BadInput(f"Too many wrong tries. Wait {duration(left.total_seconds())}. Nothing was changed.")
-            if fits():
+            if is_right():
                 change(lambda _: str(Count(0, now)))
                 return
             self._again_from = self._clock.monotonic() + _wait(wrong.wrong).total_seconds()
@@ -99,7 +100,7 @@ def _wait(wrong: int) -> timedelta:
 
 
 class OwnerPassphrase:
-    """Kept sealed in the database, so that it goes wherever the payments go. Slow on purpose: call it on a thread.
+    """Its hash is kept in the database, so that it goes wherever the payments go. Slow on purpose: call it on a thread.
 
     Args:
         limiter: counts the wrong ones also beyond the life of this object.
@@ -129,12 +130,12 @@ class OwnerPassphrase:
             BadInput: too short, or there is one already.
             CannotSave: nothing was saved.
         """
-        sealed = self._sealed(passphrase)
+        hashed = self._hash(passphrase)
 
         def work(transaction: Transaction) -> None:
             if self._reader.setting(SETTING) is not None:
                 raise BadInput("The owner has chosen a passphrase already. Nothing was saved.")
-            transaction.set_setting(SETTING, sealed)
+            transaction.set_setting(SETTING, hashed)
 
         self._writer.submit(work).result()
         _log.info("the owner chose a passphrase")
@@ -157,8 +158,8 @@ class OwnerPassphrase:
             CannotSave: what there was before stays.
         """
         first = not self.chosen()
-        sealed = self._sealed(passphrase)
-        self._keep(sealed)
+        hashed = self._hash(passphrase)
+        self._keep(hashed)
         _log.info("the owner chose a passphrase" if first else "the owner changed the passphrase")
 
     def adopt(self, passphrase: str) -> None:
@@ -167,13 +168,13 @@ class OwnerPassphrase:
         Raises:
             CannotSave: what there was before stays.
         """
-        sealed = self._reader.setting(SETTING)
-        if sealed is None or not self._passphrases.fits(passphrase, sealed):
-            self._keep(self._sealed(passphrase))
+        hashed = self._reader.setting(SETTING)
+        if hashed is None or not self._passphrases.verify(passphrase, hashed):
+            self._keep(self._hash(passphrase))
             _log.info("the owner's passphrase counts in one database more")
 
-    def _keep(self, sealed: str) -> None:
-        self._writer.submit(lambda transaction: transaction.set_setting(SETTING, sealed)).result()
+    def _keep(self, hashed: str) -> None:
+        self._writer.submit(lambda transaction: transaction.set_setting(SETTING, hashed)).result()
 
     def confirm(self, passphrase: str) -> None:
         """Let the owner pass.
@@ -182,12 +183,12 @@ class OwnerPassphrase:
             BadInput: it is not the owner's, or it is too early for another try.
             CannotSave: the try cannot be counted, so it is not made.
         """
-        sealed = self._reader.setting(SETTING)
-        if sealed is None:
+        hashed = self._reader.setting(SETTING)
+        if hashed is None:
             raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
         if not _is_text(passphrase):
             raise BadInput("That is not the owner's passphrase. Nothing was changed.")
-        self._limiter.check(lambda: self._passphrases.fits(passphrase, sealed), self._change_count)
+        self._limiter.check(lambda: self._passphrases.verify(passphrase, hashed), self._change_count)
 
     def _change_count(self, change: Callable[[str | None], str]) -> None:
         def work(transaction: Transaction) -> None:
@@ -195,14 +196,14 @@ class OwnerPassphrase:
 
         self._writer.submit(work).result()
 
-    def _sealed(self, passphrase: str) -> str:
+    def _hash(self, passphrase: str) -> str:
         if len(passphrase.strip()) < SHORTEST:
             raise BadInput(f"The owner's passphrase needs at least {SHORTEST} characters. Nothing was saved.")
         if not _is_text(passphrase):
             raise BadInput("That passphrase has a character in it that is none. Nothing was saved.")
-        return self._passphrases.seal(passphrase)
+        return self._passphrases.hash(passphrase)
 
 
 def _is_text(passphrase: str) -> bool:
-    """Half of a pair of surrogates, as a broken paste leaves it, is no character and cannot be sealed."""
+    """Half of a pair of surrogates, as a broken paste leaves it, is no character and cannot be hashed."""
     return not any("\ud800" <= character <= "\udfff" for character in passphrase)

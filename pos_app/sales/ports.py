@@ -238,12 +238,12 @@ class Safe(Protocol):
 class Passphrases(Protocol):
     """Keeps passphrases as something that cannot be turned back. Slow on purpose: never on the GUI thread."""
 
-    def seal(self, passphrase: str) -> str:
+    def hash(self, passphrase: str) -> str:
         """What may be stored."""
         ...
 
-    def fits(self, passphrase: str, sealed: str) -> bool:
-        """Whether it is the one that was sealed."""
+    def verify(self, passphrase: str, hashed: str) -> bool:
+        """Whether it is the one that was hashed."""
         ...
 
 

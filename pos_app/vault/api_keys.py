@@ -58,17 +58,17 @@ def checked(settings: Settings, keys: Keys) -> Keys:
 class Argon2Passphrases:
     """Fits `sales.ports.Passphrases`: argon2id as the library recommends it (64 MiB, 3 passes)."""
 
-    def seal(self, passphrase: str) -> str:
+    def hash(self, passphrase: str) -> str:
         # Imported here: most runs never ask for a passphrase.
         from argon2 import PasswordHasher
 
         return PasswordHasher().hash(passphrase)
 
-    def fits(self, passphrase: str, sealed: str) -> bool:
+    def verify(self, passphrase: str, hashed: str) -> bool:
         from argon2 import PasswordHasher
         from argon2.exceptions import InvalidHashError, VerificationError
 
         try:
-            return PasswordHasher().verify(sealed, passphrase)
+            return PasswordHasher().verify(hashed, passphrase)
         except (VerificationError, InvalidHashError):
             return False

@@ -237,10 +237,10 @@ def test_a_passphrase_changed_beside_an_open_till_counts_in_every_database(shelf
     later = build_settings_services(folder, Vaults({}), {"POS_ENVIRONMENT": "sandbox"})
     later.owner.confirm(NEW)
     database = open_database(folder / "sandbox.db", "sandbox")
-    sealed = database.reader.setting("owner_passphrase")
+    hashed = database.reader.setting("owner_passphrase")
     database.close()
-    assert sealed
-    assert Argon2Passphrases().fits(NEW, sealed)
+    assert hashed
+    assert Argon2Passphrases().verify(NEW, hashed)
 
 
 def test_the_run_counts_wrong_passphrases_and_not_each_window(tmp_path: Path) -> None:

@@ -87,11 +87,11 @@ class FakeRoute:
 class QuickPassphrases:
     """Seals with a hash that takes no time."""
 
-    def seal(self, passphrase: str) -> str:
+    def hash(self, passphrase: str) -> str:
         return hashlib.sha256(passphrase.encode()).hexdigest()
 
-    def fits(self, passphrase: str, sealed: str) -> bool:
-        return self.seal(passphrase) == sealed
+    def verify(self, passphrase: str, hashed: str) -> bool:
+        return self.hash(passphrase) == hashed
 
 
 PushAnswer = Accepted | NotSent | Unanswered

@@ -74,8 +74,8 @@ def test_keys_never_show_in_a_text(sandbox: Settings) -> None:
 
 def test_a_passphrase_is_sealed_by_argon2id() -> None:
     passphrases = Argon2Passphrases()
-    sealed = passphrases.seal("mama njeri 1987")
-    assert sealed.startswith("$argon2id$")
-    assert passphrases.fits("mama njeri 1987", sealed)
-    assert not passphrases.fits("mama njeri 1988", sealed)
-    assert not passphrases.fits("mama njeri 1987", "damaged")
+    hashed = passphrases.hash("mama njeri 1987")
+    assert hashed.startswith("$argon2id$")
+    assert passphrases.verify("mama njeri 1987", hashed)
+    assert not passphrases.verify("mama njeri 1988", hashed)
+    assert not passphrases.verify("mama njeri 1987", "damaged")
