@@ -22,7 +22,7 @@ from pos_app.settings.urls import public_url
 from pos_app.vault.keyring import NoKeyring
 from pos_app.vault.vault import NGROK_AUTHTOKEN, Vault
 
-PATIENCE = 40.0  # seconds that a trial of the way back takes at most
+TEST_LIMIT = 40.0  # seconds that a test of the callback route takes at most
 _AGENT = "ngrok.pid"
 _USAGE = "callbacks.json"
 _NOT_TAKEN = (
@@ -104,7 +104,7 @@ class Callbacks:
             return ""  # the agent may have one in a file of its own
 
 
-def try_route(settings: Settings, vault: Vault, clock: Clock, patience: float = PATIENCE) -> RouteStatus:
+def try_route(settings: Settings, vault: Vault, clock: Clock, limit: float = TEST_LIMIT) -> RouteStatus:
     """Open the way back without a till, knock until it is known whether it is open, and close it again.
 
     Whoever calls holds the data folder.
@@ -118,7 +118,7 @@ def try_route(settings: Settings, vault: Vault, clock: Clock, patience: float = 
         known = threading.Event()
         callbacks.route.subscribe(lambda status: known.set() if status.state is not RouteState.OPENING else None)
         callbacks.start(_Nobody(), stack)
-        known.wait(patience)
+        known.wait(limit)
         return callbacks.route.status
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from pos_app.bootstrap.till import PUSH_WAIT, open_till
-from pos_app.cli.console import PATIENCE, Console
+from pos_app.cli.console import WRITE_LIMIT, Console
 from pos_app.cli.output import exit_code, payment_json, status_line
 from pos_app.cli.unix_signals import Ended, told_to_end
 from pos_app.domain.callback_route import RouteState, RouteStatus
@@ -36,7 +36,7 @@ class Teller:
     """Tells a person what becomes of a payment. Whatever fails while telling, the payment stands as it stands."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(PATIENCE)
+        self.console = console or Console(WRITE_LIMIT)
 
     def status(self, payment: Payment) -> None:
         """One line of live status."""

@@ -12,7 +12,7 @@ import threading
 import time
 from typing import TextIO
 
-PATIENCE = 5.0  # seconds, for a command that has more to do than to say something
+WRITE_LIMIT = 5.0  # seconds, for a command that has more to do than to say something
 _PAUSE = 0.05  # seconds until a pipe that takes nothing just now is tried again
 
 
@@ -31,12 +31,12 @@ class Console:
     """What a command says.
 
     Args:
-        patience: seconds that a stream may take for one text; then nothing more is said on it. None: however long a
+        limit: seconds that a stream may take for one text; then nothing more is said on it. None: however long a
             reader takes, as one does who turns pages.
     """
 
-    def __init__(self, patience: float | None = None) -> None:
-        self._patience = patience
+    def __init__(self, limit: float | None = None) -> None:
+        self._limit = limit
         self._lost: set[str] = set()  # streams on which nothing more is said
 
     def say(self, text: str = "") -> None:
@@ -77,9 +77,9 @@ class Console:
             return
         # Past the buffers: what is left in one would be written when Python ends, fail again, and end with code 120.
         data = text.replace("\n", os.linesep).encode(encoding, "replace")
-        if self._patience is None:
+        if self._limit is None:
             _write_all(raw, data)
-        elif not _write_within(raw, data, self._patience):
+        elif not _write_within(raw, data, self._limit):
             self._lost.add(name)
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from pos_app.cli.console import PATIENCE, Console, open_missing
+from pos_app.cli.console import WRITE_LIMIT, Console, open_missing
 from pos_app.cli.unix_signals import interrupted_once
 from pos_app.domain.strict import plain, whole
 from pos_app.errors import PosError
@@ -80,7 +80,7 @@ def _logged(options: argparse.Namespace) -> str:
 
 
 def _refuse(words: str, code: int) -> int:
-    Console(PATIENCE).warn(words)
+    Console(WRITE_LIMIT).warn(words)
     return code
 
 
@@ -106,7 +106,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, and how to get help in a second."""
 
     def _print_message(self, message: str, file: object = None) -> None:
-        console = Console(PATIENCE)
+        console = Console(WRITE_LIMIT)
         (console.say if file is sys.stdout else console.warn)(message.rstrip("\n"))
 
     def error(self, message: str) -> NoReturn:

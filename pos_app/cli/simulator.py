@@ -2,7 +2,7 @@
 
 import argparse
 
-from pos_app.cli.console import PATIENCE, Console
+from pos_app.cli.console import WRITE_LIMIT, Console
 from pos_app.cli.unix_signals import told_to_end
 from pos_app.errors import Occupied
 from pos_app.simulator import Options, Simulator, parse_fault
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _say(simulator: Simulator, as_json: bool) -> None:
-    console = Console(PATIENCE)
+    console = Console(WRITE_LIMIT)
     if as_json:
         console.result({"url": simulator.url})
         return

@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from pos_app.cli.console import PATIENCE, Console
+from pos_app.cli.console import WRITE_LIMIT, Console
 from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError, refuse_overruled
 from pos_app.sales.closing import Left
 from pos_app.settings.settings import Settings, load, put_aside, save
@@ -146,7 +146,7 @@ class _Engine:
         left = opened.close() if opened else Left()
         self.opened = None
         for line in left.lines:
-            Console(PATIENCE).warn(line)
+            Console(WRITE_LIMIT).warn(line)
         return left
 
     def diagnostics(self) -> "Diagnostics":

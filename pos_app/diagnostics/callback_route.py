@@ -11,7 +11,7 @@ from pos_app.domain.kenya_time import duration
 from pos_app.settings.settings import Settings
 from pos_app.vault.vault import Vault
 
-PATIENCE = 7.0  # seconds until the way back must be known, so that it is closed again before the check's time is over
+KNOWN_WITHIN = 7.0  # seconds: then the callback route must be closed again before the check's time is over
 
 
 def of_open_till(status: Callable[[], RouteStatus], now: Callable[[], datetime]) -> Verdict:
@@ -34,7 +34,7 @@ def tried(settings: Settings, vault: Vault, clock: Clock) -> Verdict:
     """
     if settings.practice:
         return green("In practice they come at once")
-    return _verdict(try_route(settings, vault, clock, PATIENCE), clock.now())
+    return _verdict(try_route(settings, vault, clock, KNOWN_WITHIN), clock.now())
 
 
 def _verdict(status: RouteStatus, now: datetime) -> Verdict:

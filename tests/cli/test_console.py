@@ -119,20 +119,20 @@ def put(monkeypatch: pytest.MonkeyPatch, name: str, raw: Raw) -> Raw:
     return raw
 
 
-@pytest.mark.parametrize("patience", [None, 30.0])
-def test_what_is_taken_in_parts_arrives_whole(monkeypatch: pytest.MonkeyPatch, patience: float | None) -> None:
+@pytest.mark.parametrize("limit", [None, 30.0])
+def test_what_is_taken_in_parts_arrives_whole(monkeypatch: pytest.MonkeyPatch, limit: float | None) -> None:
     raw = put(monkeypatch, "stdout", Raw(2, None, 100))
-    Console(patience).say("Chai \u2615")
+    Console(limit).say("Chai \u2615")
     assert raw.taken == b"Chai ?" + os.linesep.encode()
 
 
-@pytest.mark.parametrize("patience", [None, 30.0])
+@pytest.mark.parametrize("limit", [None, 30.0])
 def test_a_stream_that_fails_is_told_once_on_the_other_and_left_alone(
-    monkeypatch: pytest.MonkeyPatch, patience: float | None
+    monkeypatch: pytest.MonkeyPatch, limit: float | None
 ) -> None:
     out = put(monkeypatch, "stdout", Raw(OSError(28, "No space left on device"), 100))
     err = put(monkeypatch, "stderr", Raw(1_000))
-    console = Console(patience)
+    console = Console(limit)
     console.say("Paid")
     console.say("Receipt")
     assert out.taken == b""

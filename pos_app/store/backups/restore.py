@@ -17,7 +17,7 @@ from pos_app.store.files import PART, beside, discard, sync
 from pos_app.store.integrity import UNREADABLE, contents, faults, header_is_right, result_code
 from pos_app.store.migrate import KNOWN, check_tables
 
-PATIENCE = 5.0  # seconds that another program may take to let go of the database
+RELEASED_WITHIN = 5.0  # seconds that another program may take to let go of the database
 _CHUNK = 4 << 20  # bytes
 _NEW = ".restoring"  # ends the name of the copy until it takes the database's place
 _log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Restored:
 
 
 def put_back(
-    copy: Path, database: Path, environment: str, now: Callable[[], datetime], *, patience: float = PATIENCE
+    copy: Path, database: Path, environment: str, now: Callable[[], datetime], *, timeout: float = RELEASED_WITHIN
 ) -> Restored:
     """Put a copy in the place of a database. The caller holds the data folder, so no till has it open.
 
@@ -40,7 +40,7 @@ def put_back(
 
     Args:
         environment: whose payments the copy must hold.
-        patience: seconds to wait for another program that has the database open.
+        timeout: seconds to wait for another program that has the database open.
 
     Raises:
         BadInput: the copy is none of this environment, of an unknown version, or damaged. Nothing was changed.
@@ -55,7 +55,7 @@ def put_back(
     try:
         _fetch(copy, new)
         payments = _examine(new, copy, environment)
-        kept = _set_aside(database, now(), patience)
+        kept = _set_aside(database, now(), timeout)
         os.replace(new, database)
         sync(database.parent)
     except OSError as error:
@@ -124,7 +124,7 @@ def _check_version(version: str | None, copy: Path) -> None:
         )
 
 
-def _set_aside(database: Path, moment: datetime, patience: float) -> Path | None:
+def _set_aside(database: Path, moment: datetime, timeout: float) -> Path | None:
     """Give the old file a second name, with the changes beside it that could not be folded in.
 
     Only a second name: a start after a kill right here must find the database, not make a new one.
@@ -132,7 +132,7 @@ def _set_aside(database: Path, moment: datetime, patience: float) -> Path | None
     kept = None
     if database.exists():
         if header_is_right(database):  # SQLite would write what lies beside it into any file, and then refuse it
-            _fold(database, patience)
+            _fold(database, timeout)
         kept = _free_name(database, moment)
         for suffix in ("-wal", "-journal", ""):
             if beside(database, suffix).exists():
@@ -146,10 +146,10 @@ def _set_aside(database: Path, moment: datetime, patience: float) -> Path | None
     return kept
 
 
-def _fold(database: Path, patience: float) -> None:
+def _fold(database: Path, timeout: float) -> None:
     """Write what lies beside the database into it, and make sure that nobody has it open."""
     try:
-        with closing(sqlite3.connect(database, timeout=patience, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(database, timeout=timeout, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE").fetchall()  # refused while others have a WAL open
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("ROLLBACK")

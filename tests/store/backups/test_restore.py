@@ -132,7 +132,7 @@ class TestRefused:
 
     def refused(self, path: Path, copy: Path, clock: FakeClock, words: str) -> None:
         with pytest.raises(BadInput, match=words) as error:
-            put_back(copy, path, "practice", clock.now, patience=0)
+            put_back(copy, path, "practice", clock.now, timeout=0)
         assert "Nothing was changed" in error.value.user_text
 
     def change(self, copy: Path, *statements: str) -> None:
@@ -188,7 +188,7 @@ class TestRefused:
 def test_a_database_that_a_program_has_open_is_left_alone(path: Path, copy: Path, clock: FakeClock) -> None:
     with closing(open_database(path, "practice")) as database:
         with pytest.raises(Occupied, match="Another program is using"):
-            put_back(copy, path, "practice", clock.now, patience=0)
+            put_back(copy, path, "practice", clock.now, timeout=0)
         assert len(database.reader.posts()) == 1
     assert payments(path) == 2
     assert names(path.parent) == {"practice.db"}
