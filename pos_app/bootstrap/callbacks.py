@@ -1,4 +1,4 @@
-"""How results come back to a till: listener, public address, tunnel and knocks, put together."""
+"""How results come back to a till: listener, public address, tunnel and probes, put together."""
 
 import threading
 from collections.abc import Collection
@@ -8,7 +8,7 @@ from functools import partial
 
 from pos_app.callbacks.listener import CallbackListener, Inbox
 from pos_app.callbacks.ngrok import NgrokAgent, NoTunnel
-from pos_app.callbacks.probe import Knocks, knock
+from pos_app.callbacks.probe import Probes, probe
 from pos_app.callbacks.route import RECORD, CallbackRoute, Clock
 from pos_app.callbacks.tunnel import Tunnel
 from pos_app.callbacks.tunnel_usage import Usage
@@ -41,12 +41,12 @@ class Callbacks:
     def __init__(self, settings: Settings, vault: Vault, clock: Clock) -> None:
         self._settings = settings
         self._vault = vault
-        self._knocks = Knocks()
+        self._probes = Probes()
         tunnel = settings.callback is Route.NGROK
         self._usage = Usage(settings.data_dir / _USAGE, clock.now, clock.monotonic, limited=tunnel)
         self.route = CallbackRoute(
             clock=clock,
-            knock=partial(knock, knocks=self._knocks, used_up=self._usage.used_up),
+            probe=partial(probe, probes=self._probes, used_up=self._usage.used_up),
             record=settings.data_dir / RECORD,
             wanted=settings.callback is not Route.NONE,
             usage=self._usage,
@@ -65,7 +65,7 @@ class Callbacks:
         settings, listener = self._settings, None
         if settings.callback is not Route.NONE:
             listener = CallbackListener(
-                inbox, settings.listen_port, knocks=self._knocks, visited=self._usage.count, came=self.route.came
+                inbox, settings.listen_port, probes=self._probes, visited=self._usage.count, came=self.route.came
             )
             listener.start()
             stack.callback(listener.stop)
@@ -105,7 +105,7 @@ class Callbacks:
 
 
 def try_route(settings: Settings, vault: Vault, clock: Clock, limit: float = TEST_LIMIT) -> RouteStatus:
-    """Open the way back without a till, knock until it is known whether it is open, and close it again.
+    """Open the callback route without a till, probe it until it is known whether it is open, and close it again.
 
     Whoever calls holds the data folder.
 

@@ -1,7 +1,7 @@
 """Where M-PESA's callbacks arrive: a small HTTP server on this computer, in a thread of its own.
 
 It answers after the commit. A stranger gets the same 404 on every path, with the body unread. Only this till knows
-the nonce of its own knock.
+the nonce of its own probe.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from typing import NamedTuple, Protocol
 from aiohttp import web
 
 from pos_app.callbacks.connections import Visitors
-from pos_app.callbacks.probe import Knocks
+from pos_app.callbacks.probe import PATH, Probes
 from pos_app.callbacks.senders import sender_hint
 from pos_app.daraja.wire import read_callback
 from pos_app.domain.payment import Change
@@ -72,8 +72,8 @@ class CallbackListener:
 
     Args:
         deadline: seconds, for all that a connection has to say, headers and body; and for the commit.
-        knocks: those that this till has under way.
-        visited: told of each request but for those knocks; quick.
+        probes: those that this till has under way.
+        visited: told of each request but for those probes; quick.
         came: told of each callback that is surely M-PESA's; quick.
     """
 
@@ -82,14 +82,14 @@ class CallbackListener:
         inbox: Inbox,
         port: int = 0,
         deadline: float = DEADLINE,
-        knocks: Knocks | None = None,
+        probes: Probes | None = None,
         visited: Callable[[], None] = lambda: None,
         came: Callable[[], None] = lambda: None,
     ) -> None:
         self._inbox = inbox
         self._visited = visited
         self._came = came
-        self._knocks = knocks or Knocks()
+        self._probes = probes or Probes()
         self._wanted = port
         self._deadline = deadline
         self._socket: socket.socket | None = None
@@ -226,9 +226,9 @@ class CallbackListener:
 
     async def _answer(self, request: web.Request) -> web.Response:
         left = self._visitors.heard(request.protocol)
-        nonce = request.path.removeprefix("/knock/")
-        if request.method == "GET" and nonce != request.path and (proof := self._knocks.answer(nonce)):
-            return _closing(200, proof)
+        nonce = request.path.removeprefix(PATH)
+        if request.method == "GET" and nonce != request.path and (reply := self._probes.answer(nonce)):
+            return _closing(200, reply)
         self._visited()
         token = request.path.removeprefix("/stk/")
         if request.method != "POST" or token == request.path or not await self._known(token):

@@ -1,4 +1,4 @@
-"""Knocking at the public address from outside, to see whether it leads to this till and to nobody else."""
+"""Probes the public address from outside, to see whether it leads to this till and to nobody else."""
 
 import secrets
 import socket
@@ -13,10 +13,11 @@ import httpx
 from pos_app.daraja.exchange import http_client
 from pos_app.errors import SettingsError
 
-LIFE = 30.0  # seconds in which a knock is answered
+LIFE = 30.0  # seconds in which a probe is answered
 TIMEOUT = 5.0  # seconds to connect, and for each part of the answer
 _BYTES = 20  # 160 bits
 _MAX_BODY = 256  # more than our own answer has
+PATH = "/knock/"  # as it is asked from outside: a router may let only this and /stk/ in
 _PLEASE = {"ngrok-skip-browser-warning": "1", "accept-encoding": "identity"}  # or ngrok shows people a page of its own
 _GOES_ON = "Payments go on: the till asks M-PESA for their results."
 
@@ -33,39 +34,39 @@ _USED_UP = "The month's requests of the ngrok plan are used up (ERR_NGROK_727)."
 _NOBODY = (_NO_NAME, _REFUSED, _NETWORK, _SLOW)
 
 
-class Knock(NamedTuple):
-    """A knock under way: what is asked, and what only this till can answer."""
+class Probe(NamedTuple):
+    """A probe under way: what is asked, and what only this till can answer."""
 
     nonce: str
-    proof: str
+    reply: str
 
 
-class Knocks:
-    """The knocks that this till has under way. Each is answered once, and not for long. Any thread."""
+class Probes:
+    """The probes that this till has under way. Each is answered once, and not for long. Any thread."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._open: dict[str, tuple[str, float]] = {}
 
-    def issue(self) -> Knock:
+    def issue(self) -> Probe:
         """A new one."""
-        made = Knock(secrets.token_hex(_BYTES), secrets.token_hex(_BYTES))
+        made = Probe(secrets.token_hex(_BYTES), secrets.token_hex(_BYTES))
         now = self._monotonic()
         with self._lock:
             self._open = {nonce: kept for nonce, kept in self._open.items() if kept[1] > now}
-            self._open[made.nonce] = (made.proof, now + LIFE)
+            self._open[made.nonce] = (made.reply, now + LIFE)
         return made
 
     def answer(self, nonce: str) -> str | None:
-        """The proof for this nonce; None where it is not ours, used, or old."""
+        """The reply to this nonce; None where it is not ours, used, or old."""
         with self._lock:
-            proof, ends = self._open.pop(nonce, ("", 0.0))
-        return proof if ends > self._monotonic() else None
+            reply, ends = self._open.pop(nonce, ("", 0.0))
+        return reply if ends > self._monotonic() else None
 
 
-class Knocked(NamedTuple):
-    """What a knock told.
+class ProbeResult(NamedTuple):
+    """What a probe found.
 
     Attributes:
         words: what went wrong; empty where this till itself has answered.
@@ -78,22 +79,22 @@ class Knocked(NamedTuple):
     used_up: bool = False
 
 
-def knock(
-    base: str, knocks: Knocks, timeout: float = TIMEOUT, used_up: Callable[[], str] = lambda: _USED_UP
-) -> Knocked:
-    """Knock once at a public address; never raises for what a network does.
+def probe(
+    base: str, probes: Probes, timeout: float = TIMEOUT, used_up: Callable[[], str] = lambda: _USED_UP
+) -> ProbeResult:
+    """Probe a public address once; never raises for what a network does.
 
     Args:
         used_up: the words for a tunnel whose month is used up.
     """
-    asked = knocks.issue()
+    asked = probes.issue()
     try:
         # A proxy may lead outside, but never back to this computer. A new connection each time, as M-PESA's is.
         with (
             http_client(base, timeout) as client,
-            client.stream("GET", f"/knock/{asked.nonce}", headers=_PLEASE) as response,
+            client.stream("GET", f"{PATH}{asked.nonce}", headers=_PLEASE) as response,
         ):
-            fault = _fault(response, asked.proof)
+            fault = _fault(response, asked.reply)
     except SettingsError as error:
         fault = error.user_text
     except (httpx.InvalidURL, ValueError):  # also a name that cannot be written as the internet writes names
@@ -101,11 +102,11 @@ def knock(
     except httpx.HTTPError as error:
         fault = _no_answer(error)
     if fault == _USED_UP:
-        return Knocked(f"{used_up()} {_GOES_ON}", used_up=True)
-    return Knocked(f"{fault} {_GOES_ON}" if fault else "", nobody=fault in _NOBODY)
+        return ProbeResult(f"{used_up()} {_GOES_ON}", used_up=True)
+    return ProbeResult(f"{fault} {_GOES_ON}" if fault else "", nobody=fault in _NOBODY)
 
 
-def _fault(response: httpx.Response, proof: str) -> str:
+def _fault(response: httpx.Response, reply: str) -> str:
     if response.is_redirect:
         return _REDIRECT
     if code := response.headers.get("ngrok-error-code"):
@@ -115,7 +116,7 @@ def _fault(response: httpx.Response, proof: str) -> str:
         body += part
         if len(body) > _MAX_BODY:
             break
-    ours = response.status_code == 200 and secrets.compare_digest(body, proof.encode())
+    ours = response.status_code == 200 and secrets.compare_digest(body, reply.encode())
     return "" if ours else _STRANGER
 
 

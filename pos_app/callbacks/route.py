@@ -1,4 +1,4 @@
-"""The way back: the public address that M-PESA is given, proved by knocking at it.
+"""The callback route: the public address that M-PESA is given, probed from outside.
 
 The same for a tunnel, whose address comes and goes, for the shop's own address, and for a till that only asks.
 """
@@ -13,19 +13,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from pos_app.callbacks.probe import Knocked
+from pos_app.callbacks.probe import ProbeResult
 from pos_app.callbacks.tunnel_usage import Usage
 from pos_app.daraja.wire import NO_ROUTE
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.private_files import replace_file
 
-KNOCK_EVERY = 900.0  # seconds; each knock is one of the requests that a tunnel has in a month
-KNOCK_AGAIN = 5.0  # seconds after the first knock that failed
-KNOCK_DOWN = 15.0  # seconds to the next while nothing comes through; twice as many each time, up to the usual
-QUIET = 300.0  # seconds without proof after which somebody who types is reason for a knock
+PROBE_EVERY = 900.0  # seconds; each probe is one of the requests that a tunnel has in a month
+PROBE_AGAIN = 5.0  # seconds after the first probe that failed
+PROBE_WHILE_DOWN = 15.0  # seconds to the next while nothing comes through; twice as many each time, up to the usual
+QUIET = 300.0  # seconds without confirmation after which somebody who types is reason for a probe
 USED_UP = 3_600.0  # seconds between two looks whether a tunnel whose month is used up carries something again
-FAILED_KNOCKS = 2  # in a row, and the way is down: a single one can be lost
-PROOF_LIFE = timedelta(hours=3)  # how long a callback of M-PESA's proves the way that our own knock cannot go
+FAILED_PROBES = 2  # in a row, and the route is down: a single one can be lost
+CONFIRMED_FOR = timedelta(hours=3)  # how long a callback of M-PESA's confirms a route that our own probe cannot go
 RECORD = "route.json"
 _STOP = 1.0  # seconds
 _FAULT = (
@@ -48,22 +48,22 @@ class Clock(Protocol):
 
 
 class CallbackRoute:
-    """Fits `sales.ports.Route` and `daraja.tunnel.Told`. Any thread.
+    """Fits `sales.ports.Route` and `callbacks.tunnel.Told`. Any thread.
 
     Args:
-        knock: knocks at an address; gives what came of it.
-        record: the file where other programs see how the way stands, or None.
+        probe: probes an address; gives what came of it.
+        record: the file where other programs see how the route stands, or None.
         wanted: False for a till that only asks.
         usage: what is remembered of it beyond this run.
-        own: whether the address is the shop's own: it is given to M-PESA also while nobody answers a knock there,
-            since only a callback can prove it behind a router that lets nobody out and in again.
+        own: whether the address is the shop's own: it is given to M-PESA also while nobody answers a probe there,
+            since only a callback can confirm it behind a router that lets nobody out and in again.
     """
 
     def __init__(
         self,
         *,
         clock: Clock,
-        knock: Callable[[str], Knocked],
+        probe: Callable[[str], ProbeResult],
         record: Path | None = None,
         wanted: bool = True,
         usage: Usage | None = None,
@@ -71,13 +71,13 @@ class CallbackRoute:
     ) -> None:
         self._usage = usage or Usage(None, clock.now, clock.monotonic, limited=False)
         self._own = own
-        self._given = False  # whether M-PESA is given the address although nothing proves it
-        self._proved = clock.monotonic() - QUIET  # when it was proved last, or tried
+        self._given = False  # whether M-PESA is given the address although nothing confirms it
+        self._confirmed = clock.monotonic() - QUIET  # when it was confirmed last, or probed
         self._clock = clock
-        self._knock = knock
+        self._probe = probe
         self._record = record
         self._status = RouteStatus(state=RouteState.OPENING if wanted else RouteState.NONE, since=clock.now())
-        self._address = ""  # where to knock; M-PESA is given it while the status has `address_since`
+        self._address = ""  # what is probed; M-PESA is given it while the status has `address_since`
         self._due = 0.0
         self._failed = 0
         self._subscribers: list[Subscriber] = []
@@ -103,14 +103,14 @@ class CallbackRoute:
             told(self._status)
 
     def start(self) -> None:
-        """Begin to knock."""
+        """Begin to probe."""
         self._write()
         if self._status.state is not RouteState.NONE:
             self._thread = threading.Thread(target=self._run, name="route", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
-        """Knock no more, tell nobody anything more. A knock on its way is not waited for."""
+        """Probe no more, tell nobody anything more. A probe on its way is not waited for."""
         self._stopping = True
         self._wake.set()
         if self._thread:
@@ -121,7 +121,7 @@ class CallbackRoute:
                 self._record.unlink(missing_ok=True)
 
     def found(self, address: str) -> None:
-        """M-PESA is given this address from now on, and it is knocked at."""
+        """M-PESA is given this address from now on, and it is probed."""
         with self._lock:
             now = self._clock.now()
             self._address, self._failed, self._given = address, 0, False
@@ -136,59 +136,59 @@ class CallbackRoute:
             self._go_down(words)
 
     def came(self) -> None:
-        """A callback of M-PESA's came in: no knock proves more."""
+        """A callback of M-PESA's came in: no probe confirms more."""
         self._usage.heard()
         with self._lock:
             if self._address:
                 self._failed = 0
                 self._go_up(self._usage.words())
-                self._wait(self._usage.pause(KNOCK_EVERY))
+                self._wait(self._usage.pause(PROBE_EVERY))
 
     def freshen(self) -> None:
-        """Somebody begins to type: where nothing has proved the way for some time, knock now. Returns at once."""
+        """Somebody begins to type: a route that nothing has confirmed for some time is probed now. Returns at once."""
         with self._lock:
-            quiet = self._clock.monotonic() - self._proved >= QUIET
-            if self._address and quiet and self._usage.pause(KNOCK_EVERY) == KNOCK_EVERY:
-                self._proved = self._due = self._clock.monotonic()
+            quiet = self._clock.monotonic() - self._confirmed >= QUIET
+            if self._address and quiet and self._usage.pause(PROBE_EVERY) == PROBE_EVERY:
+                self._confirmed = self._due = self._clock.monotonic()
                 self._wake.set()
 
     def step(self) -> float | None:
-        """Knock where it is time.
+        """Probe where it is time.
 
         Returns:
-            Seconds until it is time again; None where there is nothing to knock at.
+            Seconds until it is time again; None where there is nothing to probe.
         """
         address = self._address
         if not address:
             return None
         if self._clock.monotonic() >= self._due:
             self._usage.count()
-            told = self._tried(address)
+            told = self._probed(address)
             with self._lock:
                 if self._address == address:  # it may have changed meanwhile
                     self._heard(told)
         return max(0.0, self._due - self._clock.monotonic())
 
-    def _tried(self, address: str) -> Knocked:
+    def _probed(self, address: str) -> ProbeResult:
         try:
-            return self._knock(address)
-        except Exception:  # noqa: BLE001 - without this thread nobody would ever hear how the way stands
+            return self._probe(address)
+        except Exception:  # noqa: BLE001 - without this thread nobody would ever hear how the route stands
             _log.exception("the probe failed in our own code")
-            return Knocked(_FAULT)
+            return ProbeResult(_FAULT)
 
     def _run(self) -> None:
         while not self._stopping:
             self._wake.wait(self.step())
             self._wake.clear()
 
-    def _heard(self, told: Knocked) -> None:
-        usual = self._usage.pause(KNOCK_EVERY)
+    def _heard(self, told: ProbeResult) -> None:
+        usual = self._usage.pause(PROBE_EVERY)
         if not told.words:
             self._failed = 0
             self._go_up(self._usage.words(), self._clock.now())
             self._wait(usual)
         elif told.used_up:
-            self._failed = FAILED_KNOCKS
+            self._failed = FAILED_PROBES
             self._go_down(told.words)
             self._wait(USED_UP)
         elif self._mpesa_came_lately():
@@ -197,23 +197,23 @@ class CallbackRoute:
             self._wait(usual)
         else:
             self._failed += 1
-            if self._failed >= FAILED_KNOCKS:
+            if self._failed >= FAILED_PROBES:
                 self._given = self._own and told.nobody
                 self._go_down(told.words)
-                self._wait(min(KNOCK_DOWN * 2 ** min(self._failed - FAILED_KNOCKS, 9), usual))
+                self._wait(min(PROBE_WHILE_DOWN * 2 ** min(self._failed - FAILED_PROBES, 9), usual))
             else:
-                self._wait(KNOCK_AGAIN)
+                self._wait(PROBE_AGAIN)
 
     def _wait(self, seconds: float) -> None:
-        self._proved = self._clock.monotonic()
-        self._due = self._proved + seconds
+        self._confirmed = self._clock.monotonic()
+        self._due = self._confirmed + seconds
         self._wake.set()
 
     def _mpesa_came_lately(self) -> bool:
         heard = self._usage.heard_at
-        return heard is not None and timedelta(0) <= self._clock.now() - heard <= PROOF_LIFE
+        return heard is not None and timedelta(0) <= self._clock.now() - heard <= CONFIRMED_FOR
 
-    def _go_up(self, words: str, knocked_at: datetime | None = None) -> None:
+    def _go_up(self, words: str, probed_at: datetime | None = None) -> None:
         now, old = self._clock.now(), self._status
         self._given = False
         self._set(
@@ -222,7 +222,7 @@ class CallbackRoute:
                 state=RouteState.UP,
                 since=old.since if old.state is RouteState.UP else now,
                 words=words,
-                knocked_at=knocked_at or old.knocked_at,
+                probed_at=probed_at or old.probed_at,
                 address_since=old.address_since or now,
             )
         )
@@ -254,23 +254,23 @@ class CallbackRoute:
 
 def _as_json(status: RouteStatus) -> dict[str, str | None]:
     """Without the address: it is nobody else's business."""
-    knocked = status.knocked_at
+    probed = status.probed_at
     return {
         "state": status.state,
         "since": status.since.isoformat(),
-        "knocked_at": knocked.isoformat() if knocked else None,
+        "knocked_at": probed.isoformat() if probed else None,
         "words": status.words,
     }
 
 
 def read_record(path: Path) -> RouteStatus | None:
-    """How the way back of the till that holds this data folder stands; None where nothing readable is written."""
+    """How the callback route of the till that holds this data folder stands; None where nothing readable is written."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         return RouteStatus(
             state=RouteState(data["state"]),
             since=datetime.fromisoformat(data["since"]),
-            knocked_at=datetime.fromisoformat(data["knocked_at"]) if data["knocked_at"] else None,
+            probed_at=datetime.fromisoformat(data["knocked_at"]) if data["knocked_at"] else None,
             words=str(data["words"]),
         )
     except (OSError, ValueError, KeyError, TypeError):

@@ -1,4 +1,4 @@
-"""How results come back: knocked at from outside, by the open till or, where none is open, by the check itself."""
+"""How results come back: probed from outside, by the open till or, where none is open, by the check itself."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -26,7 +26,7 @@ def of_another_till(settings: Settings, now: Callable[[], datetime]) -> Verdict:
 
 
 def tried(settings: Settings, vault: Vault, clock: Clock) -> Verdict:
-    """Open the way back, knock, and close it again. Whoever calls holds the data folder.
+    """Open the callback route, probe it, and close it again. Whoever calls holds the data folder.
 
     Raises:
         Occupied: another program holds the port.
@@ -41,8 +41,8 @@ def _verdict(status: RouteStatus, now: datetime) -> Verdict:
     match status.state:
         case RouteState.UP if status.words:  # our own test does not come in, or the month's requests run out
             return amber(status.words)
-        case RouteState.UP if status.knocked_at:
-            ago = duration((now - status.knocked_at).total_seconds())
+        case RouteState.UP if status.probed_at:
+            ago = duration((now - status.probed_at).total_seconds())
             return green(f"Our own test from the internet came in, {ago} ago")
         case RouteState.UP:
             return green("M-PESA's results come in")

@@ -9,7 +9,7 @@ class RouteState(StrEnum):
     """How far the way back is open."""
 
     OPENING = "opening"  # not proved yet
-    UP = "up"  # a knock from outside came in
+    UP = "up"  # a probe from outside came in
     DOWN = "down"
     NONE = "none"  # the shop wants none: this till only asks
 
@@ -21,14 +21,14 @@ class RouteStatus:
     Attributes:
         since: when this state began.
         words: for a person: what is wrong and what to do; empty where nothing is.
-        knocked_at: when this till last heard its own knock from outside, or None.
+        probed_at: when this till last received its own probe from outside, or None.
         address_since: since when M-PESA is given the present address, or None while it is given none.
     """
 
     state: RouteState
     since: datetime
     words: str = ""
-    knocked_at: datetime | None = None
+    probed_at: datetime | None = None
     address_since: datetime | None = None
 
     def reaches(self, opened_at: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The way back put together, without a till: opened, knocked at once, closed."""
+"""The callback route put together, without a till: opened, probed at once, closed."""
 
 import socket
 import threading
@@ -38,7 +38,7 @@ def test_an_own_address_that_leads_here(tmp_path: Path) -> None:
     port = free_port()
     status = tried(tmp_path, POS_CALLBACK="url", POS_PUBLIC_URL=f"http://127.0.0.1:{port}", POS_LISTEN_PORT=str(port))
     assert status.state is RouteState.UP
-    assert status.knocked_at
+    assert status.probed_at
 
 
 def test_an_own_address_that_leads_nowhere(tmp_path: Path) -> None:

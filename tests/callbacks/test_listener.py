@@ -18,7 +18,7 @@ import pytest
 
 from pos_app.callbacks.connections import GRACE
 from pos_app.callbacks.listener import CONNECTIONS, MAX_BODY, CallbackListener
-from pos_app.callbacks.probe import Knocks, knock
+from pos_app.callbacks.probe import Probes, probe
 from pos_app.callbacks.senders import PUBLISHED
 from pos_app.domain.payment import Change, Outcome, Payment, State
 from pos_app.domain.payment_event import Callback, Result, UnreadableCallback
@@ -113,8 +113,8 @@ def inbox() -> FakeInbox:
 
 
 @contextmanager
-def listening(inbox: FakeInbox, deadline: float = PATIENCE, knocks: Knocks | None = None) -> Iterator[CallbackListener]:
-    listener = CallbackListener(inbox, deadline=deadline, knocks=knocks)
+def listening(inbox: FakeInbox, deadline: float = PATIENCE, probes: Probes | None = None) -> Iterator[CallbackListener]:
+    listener = CallbackListener(inbox, deadline=deadline, probes=probes)
     listener.start()
     try:
         yield listener
@@ -231,19 +231,19 @@ class TestGenuine:
 
 class TestKnocks:
     def test_this_till_hears_its_own_knock_once(self, inbox: FakeInbox) -> None:
-        knocks = Knocks()
-        with listening(inbox, knocks=knocks) as listener:
+        probes = Probes()
+        with listening(inbox, probes=probes) as listener:
             address = f"http://127.0.0.1:{listener.port}"
-            assert knock(address, knocks).words == ""
-            asked = knocks.issue()
+            assert probe(address, probes).words == ""
+            asked = probes.issue()
             answers = [httpx.get(f"{address}/knock/{asked.nonce}", trust_env=False) for _ in range(2)]
-        assert [(answer.status_code, answer.text) for answer in answers] == [(200, asked.proof), (404, "")]
+        assert [(answer.status_code, answer.text) for answer in answers] == [(200, asked.reply), (404, "")]
         assert not inbox.named
 
     def test_it_is_no_use_for_anything_but_looking(self, inbox: FakeInbox) -> None:
-        knocks = Knocks()
-        asked = knocks.issue()
-        with listening(inbox, knocks=knocks) as listener:
+        probes = Probes()
+        asked = probes.issue()
+        with listening(inbox, probes=probes) as listener:
             address = f"http://127.0.0.1:{listener.port}"
             for method in ("POST", "PUT", "HEAD", "OPTIONS"):
                 answer = httpx.request(method, f"{address}/knock/{asked.nonce}", trust_env=False)
@@ -252,18 +252,18 @@ class TestKnocks:
 
     @pytest.mark.parametrize("path", ["{}", "/{}", "/stk/{}", "/knock", "//knock/{}", "/knock/knock/{}"])
     def test_it_is_heard_at_its_own_path_only(self, inbox: FakeInbox, path: str) -> None:
-        knocks = Knocks()
-        asked = knocks.issue()
-        with listening(inbox, knocks=knocks) as listener:
+        probes = Probes()
+        asked = probes.issue()
+        with listening(inbox, probes=probes) as listener:
             request = f"GET {path.format(asked.nonce)} HTTP/1.1\r\nHost: till\r\n\r\n"
             with socket.create_connection(("127.0.0.1", listener.port), PATIENCE) as caller:
                 caller.sendall(request.encode())
-                assert asked.proof.encode() not in caller.makefile("rb").read()
-        assert knocks.answer(asked.nonce) == asked.proof
+                assert asked.reply.encode() not in caller.makefile("rb").read()
+        assert probes.answer(asked.nonce) == asked.reply
 
     def test_another_till_at_the_address_does_not_pass(self, inbox: FakeInbox) -> None:
-        with listening(inbox, knocks=Knocks()) as other:
-            assert "Another server answered" in knock(f"http://127.0.0.1:{other.port}", Knocks()).words
+        with listening(inbox, probes=Probes()) as other:
+            assert "Another server answered" in probe(f"http://127.0.0.1:{other.port}", Probes()).words
 
 
 class TestStrangers:
@@ -683,16 +683,16 @@ def test_what_a_header_says_about_the_sender_is_a_hint_in_the_news_and_opens_no_
 
 
 def test_visits_are_counted_and_what_is_surely_m_pesa_s_is_told(inbox: FakeInbox) -> None:
-    """A knock of the till's own is counted where it is sent."""
+    """A probe of the till's own is counted where it is sent."""
     visits: list[int] = []
     surely: list[int] = []
-    knocks = Knocks()
+    probes = Probes()
     listener = CallbackListener(
-        inbox, deadline=PATIENCE, knocks=knocks, visited=lambda: visits.append(1), came=lambda: surely.append(1)
+        inbox, deadline=PATIENCE, probes=probes, visited=lambda: visits.append(1), came=lambda: surely.append(1)
     )
     listener.start()
     try:
-        assert knock(f"http://127.0.0.1:{listener.port}", knocks).words == ""
+        assert probe(f"http://127.0.0.1:{listener.port}", probes).words == ""
         assert (len(visits), len(surely)) == (0, 0)
         assert post(listener, token="f" * 40).status_code == 404
         assert post(listener, b"junk").status_code == 400

@@ -1,4 +1,4 @@
-"""Knocking at the public address, over real sockets: it is this till, or it is said what is wrong."""
+"""Probing the public address, over real sockets: it is this till, or it is said what is wrong."""
 
 import socket
 import ssl
@@ -16,14 +16,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from pos_app.callbacks import probe as knocking
-from pos_app.callbacks.probe import LIFE, Knocks
+from pos_app.callbacks import probe as probing
+from pos_app.callbacks.probe import LIFE, Probes
 from tests.support.fakes import FakeClock
 
 
-def knock(base: str, knocks: Knocks, timeout: float = knocking.TIMEOUT) -> str:
+def probed(base: str, probes: Probes, timeout: float = probing.TIMEOUT) -> str:
     """The words."""
-    return knocking.knock(base, knocks, timeout).words
+    return probing.probe(base, probes, timeout).words
 
 
 @contextmanager
@@ -62,101 +62,101 @@ def server(status: int = 200, body: bytes = b"", certificate: Path | None = None
 
 
 @pytest.fixture
-def knocks() -> Knocks:
-    return Knocks()
+def probes() -> Probes:
+    return Probes()
 
 
 def test_a_nonce_is_long_answered_once_and_only_ours() -> None:
-    knocks = Knocks()
-    asked = knocks.issue()
+    probes = Probes()
+    asked = probes.issue()
     assert len(asked.nonce) * 4 >= 128
-    assert asked.proof != asked.nonce
-    assert knocks.answer("0" * 40) is None
-    assert knocks.answer(asked.nonce) == asked.proof
-    assert knocks.answer(asked.nonce) is None
-    assert Knocks().answer(knocks.issue().nonce) is None
+    assert asked.reply != asked.nonce
+    assert probes.answer("0" * 40) is None
+    assert probes.answer(asked.nonce) == asked.reply
+    assert probes.answer(asked.nonce) is None
+    assert Probes().answer(probes.issue().nonce) is None
 
 
 def test_a_nonce_does_not_live_long() -> None:
     clock = FakeClock()
-    knocks = Knocks(clock.monotonic)
-    old, other = knocks.issue(), knocks.issue()
+    probes = Probes(clock.monotonic)
+    old, other = probes.issue(), probes.issue()
     clock.advance(LIFE)
-    assert knocks.answer(old.nonce) is None
-    knocks.issue()
-    assert other.nonce not in knocks._open  # none is kept for ever
+    assert probes.answer(old.nonce) is None
+    probes.issue()
+    assert other.nonce not in probes._open  # none is kept for ever
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>Welcome</html>", b"x" * 100_000])
-def test_another_server_is_not_this_till(knocks: Knocks, body: bytes) -> None:
+def test_another_server_is_not_this_till(probes: Probes, body: bytes) -> None:
     with server(body=body) as address:
-        assert "Another server answered" in knock(address, knocks)
+        assert "Another server answered" in probed(address, probes)
 
 
-def test_a_server_that_sends_the_question_back_is_not_this_till(knocks: Knocks) -> None:
-    class Mirror(Knocks):
+def test_a_server_that_sends_the_question_back_is_not_this_till(probes: Probes) -> None:
+    class Mirror(Probes):
         """Knows what will be asked."""
 
         def issue(self) -> Any:
-            asked = knocks.issue()
+            asked = probes.issue()
             return asked._replace(nonce="n" * 40)
 
     with server(body=b"n" * 40) as address:
-        assert "Another server answered" in knock(address, Mirror())
+        assert "Another server answered" in probed(address, Mirror())
 
 
-def test_an_error_of_another_server(knocks: Knocks) -> None:
+def test_an_error_of_another_server(probes: Probes) -> None:
     with server(404) as address:
-        assert "Another server answered" in knock(address, knocks)
+        assert "Another server answered" in probed(address, probes)
 
 
-def test_a_redirect_is_not_followed(knocks: Knocks) -> None:
+def test_a_redirect_is_not_followed(probes: Probes) -> None:
     with server(301, Location="https://shop.example/") as address:
-        assert "sends callers on to another one" in knock(address, knocks)
+        assert "sends callers on to another one" in probed(address, probes)
 
 
 @pytest.mark.parametrize(("status", "code"), [(502, "ERR_NGROK_8012"), (404, "ERR_NGROK_3200")])
-def test_ngrok_that_does_not_reach_the_till(knocks: Knocks, status: int, code: str) -> None:
+def test_ngrok_that_does_not_reach_the_till(probes: Probes, status: int, code: str) -> None:
     with server(status, Ngrok_Error_Code=code) as address:
-        assert "ngrok is reached, but it does not reach this till" in knock(address, knocks)
+        assert "ngrok is reached, but it does not reach this till" in probed(address, probes)
 
 
-def test_nobody_there(knocks: Knocks) -> None:
+def test_nobody_there(probes: Probes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    assert "Nobody answers at the public address" in knock(f"http://127.0.0.1:{port}", knocks)
+    assert "Nobody answers at the public address" in probed(f"http://127.0.0.1:{port}", probes)
 
 
-def test_a_name_that_is_not_known(knocks: Knocks, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_is_not_known(probes: Probes, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    assert "name of the public address cannot be found" in knock("https://kaunta.invalid", knocks)
+    assert "name of the public address cannot be found" in probed("https://kaunta.invalid", probes)
 
 
 @pytest.mark.parametrize(
     "address",
     ["https://till..example.co.ke", f"https://{'a' * 64}.example.co.ke", "https://xn--a.example", "https://[till", "x"],
 )
-def test_what_is_no_address(knocks: Knocks, address: str) -> None:
-    words = knock(address, knocks)
+def test_what_is_no_address(probes: Probes, address: str) -> None:
+    words = probed(address, probes)
     assert words.endswith("Payments go on: the till asks M-PESA for their results.")
 
 
 @pytest.mark.parametrize("proxy", ["socks5://kanini:s3cr3t@127.0.0.1:1080", "odd://kanini:s3cr3t@127.0.0.1:1"])
-def test_a_proxy_that_cannot_be_used(knocks: Knocks, monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+def test_a_proxy_that_cannot_be_used(probes: Probes, monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
-    words = knock("https://till.example.co.ke", knocks)
+    words = probed("https://till.example.co.ke", probes)
     assert "The proxy setting of this computer" in words
     assert "s3cr3t" not in words
 
 
-def test_somebody_who_does_not_answer(knocks: Knocks) -> None:
+def test_somebody_who_does_not_answer(probes: Probes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        assert "does not answer in time" in knock(f"http://127.0.0.1:{port}", knocks, timeout=0.2)
+        assert "does not answer in time" in probed(f"http://127.0.0.1:{port}", probes, timeout=0.2)
 
 
-def test_somebody_who_hangs_up(knocks: Knocks) -> None:
+def test_somebody_who_hangs_up(probes: Probes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as rude:
 
         def hang_up() -> None:
@@ -164,30 +164,30 @@ def test_somebody_who_hangs_up(knocks: Knocks) -> None:
 
         thread = threading.Thread(target=hang_up)
         thread.start()
-        assert "cannot be reached" in knock(f"http://127.0.0.1:{rude.getsockname()[1]}", knocks)
+        assert "cannot be reached" in probed(f"http://127.0.0.1:{rude.getsockname()[1]}", probes)
         thread.join()
 
 
-def test_a_certificate_that_nobody_vouches_for(knocks: Knocks, tmp_path: Path) -> None:
+def test_a_certificate_that_nobody_vouches_for(probes: Probes, tmp_path: Path) -> None:
     with server(certificate=self_signed(tmp_path)) as address:
-        assert "certificate of the public address is not valid" in knock(address, knocks)
+        assert "certificate of the public address is not valid" in probed(address, probes)
 
 
-def test_every_fault_says_that_payments_go_on(knocks: Knocks) -> None:
+def test_every_fault_says_that_payments_go_on(probes: Probes) -> None:
     with server(404) as address:
-        assert knock(address, knocks).endswith("Payments go on: the till asks M-PESA for their results.")
+        assert probed(address, probes).endswith("Payments go on: the till asks M-PESA for their results.")
 
 
-def test_a_proxy_is_used_outside_and_never_for_this_computer(knocks: Knocks, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_is_used_outside_and_never_for_this_computer(probes: Probes, monkeypatch: pytest.MonkeyPatch) -> None:
     with server(404) as proxy:
         for name in ("http_proxy", "HTTP_PROXY"):
             monkeypatch.setenv(name, proxy)
         for name in ("no_proxy", "NO_PROXY"):
             monkeypatch.delenv(name, raising=False)
-        assert "Another server answered" in knock("http://till.example", knocks)  # the proxy's answer
+        assert "Another server answered" in probed("http://till.example", probes)  # the proxy's answer
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
-        assert "Nobody answers" in knock(f"http://127.0.0.1:{port}", knocks)
+        assert "Nobody answers" in probed(f"http://127.0.0.1:{port}", probes)
 
 
 def self_signed(folder: Path) -> Path:
@@ -213,23 +213,23 @@ def self_signed(folder: Path) -> Path:
     return path
 
 
-def test_a_month_that_is_used_up_is_told_apart(knocks: Knocks) -> None:
+def test_a_month_that_is_used_up_is_told_apart(probes: Probes) -> None:
     """Nothing is broken then, and starting things again would not help."""
     with server(status=503, Ngrok_Error_Code="ERR_NGROK_727") as address:
-        told = knocking.knock(address, knocks, used_up=lambda: "Used up until 1 December.")
-        plain = knocking.knock(address, knocks)
+        told = probing.probe(address, probes, used_up=lambda: "Used up until 1 December.")
+        plain = probing.probe(address, probes)
     assert (told.used_up, told.nobody) == (True, False)
     assert told.words.startswith("Used up until 1 December. Payments go on")
     assert "restart" not in plain.words
     assert "ERR_NGROK_727" in plain.words
 
 
-def test_whether_somebody_else_would_hear_is_told(knocks: Knocks) -> None:
+def test_whether_somebody_else_would_hear_is_told(probes: Probes) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as gone:
         port = gone.getsockname()[1]
-    assert knocking.knock(f"http://127.0.0.1:{port}", knocks).nobody
-    assert knocking.knock("https://kaunta.invalid", knocks).nobody
+    assert probing.probe(f"http://127.0.0.1:{port}", probes).nobody
+    assert probing.probe("https://kaunta.invalid", probes).nobody
     with server(body=b"something else") as address:
-        assert not knocking.knock(address, knocks).nobody
+        assert not probing.probe(address, probes).nobody
     with server(status=301, Location="https://example.com") as address:
-        assert not knocking.knock(address, knocks).nobody
+        assert not probing.probe(address, probes).nobody

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.callbacks.probe import Knocked
+from pos_app.callbacks.probe import ProbeResult
 from pos_app.callbacks.route import (
-    KNOCK_AGAIN,
-    KNOCK_DOWN,
-    KNOCK_EVERY,
-    PROOF_LIFE,
+    CONFIRMED_FOR,
+    PROBE_AGAIN,
+    PROBE_EVERY,
+    PROBE_WHILE_DOWN,
     QUIET,
     USED_UP,
     CallbackRoute,
@@ -28,18 +28,18 @@ OTHER = "https://other.example.co.ke"
 
 
 class Door:
-    """Answers knocks as the test wants: with nothing wrong, unless told."""
+    """Answers probes as the test wants: with nothing wrong, unless told."""
 
     def __init__(self) -> None:
-        self.faults: deque[str | Knocked] = deque()
-        self.knocks: list[str] = []
+        self.faults: deque[str | ProbeResult] = deque()
+        self.probes: list[str] = []
         self.heard = threading.Semaphore(0)
 
-    def __call__(self, address: str) -> Knocked:
-        self.knocks.append(address)
+    def __call__(self, address: str) -> ProbeResult:
+        self.probes.append(address)
         self.heard.release()
         fault = self.faults.popleft() if self.faults else ""
-        return Knocked(fault) if isinstance(fault, str) else fault
+        return ProbeResult(fault) if isinstance(fault, str) else fault
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def door() -> Door:
 
 @pytest.fixture
 def route(clock: FakeClock, door: Door, tmp_path: Path) -> CallbackRoute:
-    return CallbackRoute(clock=clock, knock=door, record=tmp_path / "route.json")
+    return CallbackRoute(clock=clock, probe=door, record=tmp_path / "route.json")
 
 
 def state(route: CallbackRoute) -> RouteState:
@@ -66,7 +66,7 @@ def test_until_there_is_an_address_it_opens_and_m_pesa_is_given_none(route: Call
     assert state(route) is RouteState.OPENING
     assert route.base() == NO_ROUTE
     assert route.step() is None
-    assert not door.knocks
+    assert not door.probes
     assert route.status.words == ""
 
 
@@ -75,10 +75,10 @@ def test_an_address_is_given_at_once_and_proved_by_a_knock(route: CallbackRoute,
     assert (state(route), route.base()) == (RouteState.OPENING, ADDRESS)
     found_at = clock.now()
     clock.advance(1)
-    assert route.step() == pytest.approx(KNOCK_EVERY)
-    assert door.knocks == [ADDRESS]
+    assert route.step() == pytest.approx(PROBE_EVERY)
+    assert door.probes == [ADDRESS]
     assert route.status == RouteStatus(
-        state=RouteState.UP, since=clock.now(), knocked_at=clock.now(), address_since=found_at
+        state=RouteState.UP, since=clock.now(), probed_at=clock.now(), address_since=found_at
     )
 
 
@@ -86,12 +86,12 @@ def test_it_knocks_four_times_an_hour(route: CallbackRoute, door: Door, clock: F
     route.found(ADDRESS)
     route.step()
     since = route.status.since
-    assert KNOCK_EVERY == 900
+    assert PROBE_EVERY == 900
     for _ in range(3):
-        passes(route, clock, KNOCK_EVERY - 1)
+        passes(route, clock, PROBE_EVERY - 1)
         passes(route, clock, 1)
-    assert len(door.knocks) == 4
-    assert route.status.knocked_at == clock.now()
+    assert len(door.probes) == 4
+    assert route.status.probed_at == clock.now()
     assert route.status.since == since
 
 
@@ -99,12 +99,12 @@ def test_one_failed_knock_is_forgiven_two_are_not(route: CallbackRoute, door: Do
     route.found(ADDRESS)
     route.step()
     door.faults += ["No.", "", "No.", "Never."]
-    passes(route, clock, KNOCK_EVERY)
+    passes(route, clock, PROBE_EVERY)
     assert (state(route), route.base()) == (RouteState.UP, ADDRESS)
-    passes(route, clock, KNOCK_AGAIN)
+    passes(route, clock, PROBE_AGAIN)
     assert state(route) is RouteState.UP
-    passes(route, clock, KNOCK_EVERY)
-    passes(route, clock, KNOCK_AGAIN)
+    passes(route, clock, PROBE_EVERY)
+    passes(route, clock, PROBE_AGAIN)
     assert (state(route), route.base()) == (RouteState.DOWN, NO_ROUTE)
     assert route.status.words == "Never."
     assert route.status.address_since is None
@@ -113,10 +113,10 @@ def test_one_failed_knock_is_forgiven_two_are_not(route: CallbackRoute, door: Do
 def test_an_own_address_that_was_never_reached_is_down_too(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
     door.faults += ["No.", "No."]
     route.found(ADDRESS)
-    assert route.step() == KNOCK_AGAIN
+    assert route.step() == PROBE_AGAIN
     assert state(route) is RouteState.OPENING
-    clock.advance(KNOCK_AGAIN)
-    assert route.step() == KNOCK_DOWN
+    clock.advance(PROBE_AGAIN)
+    assert route.step() == PROBE_WHILE_DOWN
     assert state(route) is RouteState.DOWN
 
 
@@ -127,10 +127,10 @@ def test_when_it_is_up_again_only_later_payments_are_reached(
     route.step()
     before = clock.now()
     door.faults += ["No."] * 3
-    for pause in (KNOCK_EVERY, KNOCK_AGAIN, KNOCK_DOWN):
+    for pause in (PROBE_EVERY, PROBE_AGAIN, PROBE_WHILE_DOWN):
         passes(route, clock, pause)
     assert not route.status.reaches(clock.now())
-    passes(route, clock, 2 * KNOCK_DOWN)
+    passes(route, clock, 2 * PROBE_WHILE_DOWN)
     assert (state(route), route.base()) == (RouteState.UP, ADDRESS)
     assert route.status.words == ""
     assert not route.status.reaches(before)
@@ -149,7 +149,7 @@ def test_a_lost_tunnel_is_down_at_once(route: CallbackRoute, door: Door, clock: 
     assert route.status.since == since
     assert route.status.words == "It is still gone."
     assert route.step() is None
-    assert len(door.knocks) == 1
+    assert len(door.probes) == 1
 
 
 def test_another_address_counts_from_now_and_is_proved_anew(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
@@ -160,19 +160,19 @@ def test_another_address_counts_from_now_and_is_proved_anew(route: CallbackRoute
     route.found(OTHER)
     assert (route.base(), route.status.reaches(before)) == (OTHER, False)
     route.step()
-    assert door.knocks == [ADDRESS, OTHER]
+    assert door.probes == [ADDRESS, OTHER]
     assert state(route) is RouteState.UP
 
 
 def test_the_answer_for_an_address_that_changed_meanwhile_counts_for_nothing(clock: FakeClock) -> None:
-    def knock(address: str) -> Knocked:
+    def probe(address: str) -> ProbeResult:
         way.lost("The tunnel is gone.")
-        return Knocked()
+        return ProbeResult()
 
-    way = CallbackRoute(clock=clock, knock=knock)
+    way = CallbackRoute(clock=clock, probe=probe)
     way.found(ADDRESS)
     way.step()
-    assert (way.status.state, way.status.knocked_at) == (RouteState.DOWN, None)
+    assert (way.status.state, way.status.probed_at) == (RouteState.DOWN, None)
 
 
 def test_subscribers_hear_how_it_stands_and_each_change_in_order(
@@ -204,7 +204,7 @@ def test_the_log_says_why_and_names_no_address(route: CallbackRoute, caplog: pyt
 
 
 def test_a_till_that_only_asks_has_no_way_back(clock: FakeClock, door: Door, tmp_path: Path) -> None:
-    route = CallbackRoute(clock=clock, knock=door, record=tmp_path / "route.json", wanted=False)
+    route = CallbackRoute(clock=clock, probe=door, record=tmp_path / "route.json", wanted=False)
     route.start()
     assert (state(route), route.base()) == (RouteState.NONE, NO_ROUTE)
     record = read_record(tmp_path / "route.json")
@@ -239,13 +239,13 @@ def test_a_record_that_cannot_be_read_is_none(tmp_path: Path, content: str) -> N
 def test_a_knock_that_fails_in_the_till_itself_counts_as_failed(
     clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails(address: str) -> Knocked:
+    def fails(address: str) -> ProbeResult:
         raise ZeroDivisionError
 
-    route = CallbackRoute(clock=clock, knock=fails)
+    route = CallbackRoute(clock=clock, probe=fails)
     route.found(ADDRESS)
-    assert route.step() == KNOCK_AGAIN
-    passes(route, clock, KNOCK_AGAIN)
+    assert route.step() == PROBE_AGAIN
+    passes(route, clock, PROBE_AGAIN)
     assert state(route) is RouteState.DOWN
     assert "Payments go on" in route.status.words
     assert "the probe failed in our own code" in caplog.text
@@ -271,25 +271,25 @@ def test_while_nothing_comes_through_the_pauses_grow(route: CallbackRoute, door:
     route.found(ADDRESS)
     for _ in range(24 * 60):
         passes(route, clock, 60)
-    assert len(door.knocks) < 24 * 4 + 15
+    assert len(door.probes) < 24 * 4 + 15
 
 
 def test_an_ordinary_month_stays_far_below_the_free_plan(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
     route.found(ADDRESS)
     for _ in range(31 * 24 * 6):
         passes(route, clock, 600)
-    assert len(door.knocks) < FREE / 5
+    assert len(door.probes) < FREE / 5
 
 
 def test_a_callback_of_m_pesa_s_counts_as_a_knock(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
     route.found(ADDRESS)
     route.step()
     for _ in range(10):
-        passes(route, clock, KNOCK_EVERY - 1)
+        passes(route, clock, PROBE_EVERY - 1)
         route.came()
-    assert len(door.knocks) == 1
-    passes(route, clock, KNOCK_EVERY)
-    assert len(door.knocks) == 2
+    assert len(door.probes) == 1
+    passes(route, clock, PROBE_EVERY)
+    assert len(door.probes) == 2
 
 
 def test_a_callback_is_proof_for_three_hours_where_our_own_knock_cannot_come_through(
@@ -302,13 +302,13 @@ def test_a_callback_is_proof_for_three_hours_where_our_own_knock_cannot_come_thr
     since = route.status.address_since
     assert state(route) is RouteState.UP
     heard = clock.now()
-    while clock.now() - heard <= PROOF_LIFE - timedelta(seconds=KNOCK_EVERY):
-        passes(route, clock, KNOCK_EVERY)
+    while clock.now() - heard <= CONFIRMED_FOR - timedelta(seconds=PROBE_EVERY):
+        passes(route, clock, PROBE_EVERY)
         assert (state(route), route.base()) == (RouteState.UP, ADDRESS)
         assert "M-PESA's results come through" in route.status.words
         assert route.status.address_since == since
-    assert len(door.knocks) > 10
-    for pause in (KNOCK_EVERY, KNOCK_EVERY, KNOCK_AGAIN):
+    assert len(door.probes) > 10
+    for pause in (PROBE_EVERY, PROBE_EVERY, PROBE_AGAIN):
         passes(route, clock, pause)
     assert (state(route), route.base()) == (RouteState.DOWN, NO_ROUTE)
     assert route.status.words == "No."
@@ -325,7 +325,7 @@ def test_the_last_callback_is_remembered_over_a_restart(clock: FakeClock, door: 
 
     def opened() -> CallbackRoute:
         usage = Usage(file, clock.now, clock.monotonic, limited=False)
-        way = CallbackRoute(clock=clock, knock=door, usage=usage)
+        way = CallbackRoute(clock=clock, probe=door, usage=usage)
         way.found(ADDRESS)
         return way
 
@@ -337,7 +337,7 @@ def test_the_last_callback_is_remembered_over_a_restart(clock: FakeClock, door: 
     clock.advance(3 * 3_600)
     again = opened()
     again.step()
-    passes(again, clock, KNOCK_AGAIN)
+    passes(again, clock, PROBE_AGAIN)
     assert state(again) is RouteState.DOWN
 
 
@@ -345,14 +345,14 @@ def test_an_own_address_is_given_while_nobody_answers_there_and_not_while_somebo
     clock: FakeClock, door: Door
 ) -> None:
     """Only a callback can prove it behind some routers; and nobody else may hear who paid."""
-    route = CallbackRoute(clock=clock, knock=door, own=True)
+    route = CallbackRoute(clock=clock, probe=door, own=True)
     route.found(ADDRESS)
-    door.faults += [Knocked("No.", nobody=True)] * 2 + [Knocked("Another.")]
+    door.faults += [ProbeResult("No.", nobody=True)] * 2 + [ProbeResult("Another.")]
     route.step()
-    passes(route, clock, KNOCK_AGAIN)
+    passes(route, clock, PROBE_AGAIN)
     assert (state(route), route.base()) == (RouteState.DOWN, ADDRESS)
     assert not route.status.reaches(clock.now())  # nobody relies on it: the till asks as often as without
-    passes(route, clock, KNOCK_DOWN)
+    passes(route, clock, PROBE_WHILE_DOWN)
     assert (state(route), route.base()) == (RouteState.DOWN, NO_ROUTE)
     route.lost("Gone.")
     assert route.base() == NO_ROUTE
@@ -373,7 +373,7 @@ def test_whoever_types_after_some_quiet_is_reason_for_a_knock(
         route.freshen()
         route.freshen()
         route.step()
-    assert len(door.knocks) == 4
+    assert len(door.probes) == 4
 
 
 def test_the_month_that_is_used_up_is_said_and_only_looked_at_each_hour(
@@ -381,12 +381,12 @@ def test_the_month_that_is_used_up_is_said_and_only_looked_at_each_hour(
 ) -> None:
     route.found(ADDRESS)
     route.step()
-    door.faults += [Knocked("Used up until 1 December.", used_up=True)] * 3
-    passes(route, clock, KNOCK_EVERY)
+    door.faults += [ProbeResult("Used up until 1 December.", used_up=True)] * 3
+    passes(route, clock, PROBE_EVERY)
     assert (state(route), route.status.words) == (RouteState.DOWN, "Used up until 1 December.")
     for _ in range(120):
         passes(route, clock, 60)
-    assert len(door.knocks) == 4
+    assert len(door.probes) == 4
     assert USED_UP == 3_600
 
 
@@ -394,22 +394,22 @@ def test_requests_are_told_before_they_run_out_and_knocks_become_fewer(
     clock: FakeClock, door: Door, tmp_path: Path
 ) -> None:
     usage = Usage(tmp_path / "callbacks.json", clock.now, clock.monotonic, limited=True)
-    route = CallbackRoute(clock=clock, knock=door, usage=usage)
+    route = CallbackRoute(clock=clock, probe=door, usage=usage)
     route.found(ADDRESS)
     route.step()
     assert route.status.words == ""
     for _ in range(FREE * 8 // 10):
         usage.count()
-    passes(route, clock, KNOCK_EVERY)
+    passes(route, clock, PROBE_EVERY)
     assert (state(route), "16,002 of the 20,000" in route.status.words) == (RouteState.UP, True)
-    knocks = len(door.knocks)
+    probes = len(door.probes)
     passes(route, clock, QUIET)
     route.freshen()
     passes(route, clock, 3_599 - QUIET)
-    assert len(door.knocks) == knocks
+    assert len(door.probes) == probes
     for _ in range(FREE * 15 // 100):
         usage.count()
     passes(route, clock, 1)
     assert "no result comes by itself until 1 December" in route.status.words
     passes(route, clock, 5 * 3_600)
-    assert len(door.knocks) == knocks + 1
+    assert len(door.probes) == probes + 1

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pos_app.callbacks.probe import Knocked
+from pos_app.callbacks.probe import ProbeResult
 from pos_app.callbacks.route import RECORD, CallbackRoute
 from pos_app.check_result import Status, Verdict
 from pos_app.diagnostics import callback_route as results
@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 )
 def test_as_the_open_till_knows_it(state: RouteState, status: Status, words: str) -> None:
     said = "The tunnel is down." if state is RouteState.DOWN else ""
-    route = RouteStatus(state=state, since=NOW, words=said, knocked_at=NOW - timedelta(seconds=12))
+    route = RouteStatus(state=state, since=NOW, words=said, probed_at=NOW - timedelta(seconds=12))
     verdict = results.of_open_till(lambda: route, lambda: NOW)
     assert verdict.status is status
     assert words in verdict.words
@@ -44,7 +44,7 @@ def test_as_another_till_wrote_it_down(sandbox: Settings) -> None:
 
     sandbox.data_dir.mkdir()
     assert look().status is Status.AMBER
-    route = CallbackRoute(clock=FakeClock(), knock=lambda _: Knocked(), record=sandbox.data_dir / RECORD)
+    route = CallbackRoute(clock=FakeClock(), probe=lambda _: ProbeResult(), record=sandbox.data_dir / RECORD)
     route.found("http://127.0.0.1:1")
     route.step()
     assert look().status is Status.GREEN
