@@ -20,7 +20,7 @@ from pos_app.simulator import Choice, Options, Simulator
 from pos_app.store.database import open_database
 from pos_app.ui.settings.callback_section import CallbackSection
 from pos_app.ui.settings.mpesa_section import MpesaSection
-from pos_app.ui.settings.test_payment_section import TestPaymentSection
+from pos_app.ui.settings.test_payment_section import PaymentTestSection
 from pos_app.ui.settings.wizard import Ended, SetupWizard
 from pos_app.ui.style.theme import Scheme, ThemeManager
 from pos_app.ui.tasks import Tasks
@@ -90,7 +90,7 @@ def tries(walker: Walker, button: str) -> dict[str, Status]:
 def pays_a_shilling(walker: Walker, qtbot: QtBot, folder: Path) -> None:
     walker.goes_on("testPaymentSection")
     section = walker.wizard.section
-    assert isinstance(section, TestPaymentSection)
+    assert isinstance(section, PaymentTestSection)
     assert section.trouble == ""
     walker.type(phone=PHONE)
     walker.until(lambda: walker.part("askTrial").isEnabled())

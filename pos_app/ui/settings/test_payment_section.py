@@ -26,7 +26,7 @@ CONNECTING = "The till is open and waits until results can come back. A moment..
 READY = "The till is open. Type your own number, then look at your phone."
 
 
-class TestPaymentSection(Section):
+class PaymentTestSection(Section):
     """Opens the till, asks, and follows the payment. Nothing is to be kept: one may finish at any time.
 
     Signals:

@@ -14,7 +14,7 @@ from pos_app.ui.settings.owner_section import OwnerSection
 from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.settings.shop_section import ShopSection
-from pos_app.ui.settings.test_payment_section import TestPaymentSection
+from pos_app.ui.settings.test_payment_section import PaymentTestSection
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -86,7 +86,7 @@ class SetupWizard(QWizard):
         ScreenRoom(self, SIZE, SMALLEST)
         appearance = AppearanceSection(services.shop, tasks)
         appearance.appearance_chosen.connect(self.appearance_chosen)
-        self._test_payment = TestPaymentSection(services.till, tasks)
+        self._test_payment = PaymentTestSection(services.till, tasks)
         self._test_payment.arrived.connect(self._show_finished)
         sections = (
             appearance,

@@ -13,7 +13,7 @@ from pos_app.check_result import Finding, Status
 from pos_app.domain.payment import State
 from pos_app.errors import SettingsError
 from pos_app.ui.settings.shop_section import ShopSection
-from pos_app.ui.settings.test_payment_section import NOT_OPEN, TestPaymentSection
+from pos_app.ui.settings.test_payment_section import NOT_OPEN, PaymentTestSection
 from pos_app.ui.settings.wizard import Ended, SetupWizard
 from tests.support.builders import success, tell
 from tests.support.till_harness import Shelf
@@ -47,7 +47,7 @@ def test_from_a_fresh_install_to_a_paid_shilling(
     to_the_end(walker)
     assert memory.did[-1] == "open"
     section = wizard.section
-    assert isinstance(section, TestPaymentSection)
+    assert isinstance(section, PaymentTestSection)
     walker.type(phone="0712345678")
     QTest.keyClick(walker.part("phone"), Qt.Key.Key_Return)
     walker.until(lambda: walker.sees("trialHead"))
