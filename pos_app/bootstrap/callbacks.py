@@ -31,8 +31,8 @@ _NOT_TAKEN = (
 )
 
 
-class Callbacks:
-    """The way back of one till, closed until `start`.
+class CallbackWiring:
+    """The callback route of one till, closed until `start`.
 
     Attributes:
         route: where it stands, and the address that M-PESA is given.
@@ -114,7 +114,7 @@ def try_route(settings: Settings, vault: Vault, clock: Clock, limit: float = TES
         Locked: the secrets are behind a passphrase.
     """
     with ExitStack() as stack:
-        callbacks = Callbacks(settings, vault, clock)
+        callbacks = CallbackWiring(settings, vault, clock)
         known = threading.Event()
         callbacks.route.subscribe(lambda status: known.set() if status.state is not RouteState.OPENING else None)
         callbacks.start(_Nobody(), stack)

@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from pos_app import logs
-from pos_app.bootstrap.callbacks import Callbacks
+from pos_app.bootstrap.callbacks import CallbackWiring
 from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.bootstrap.practice import MEMORY, SimulatedPhone, add_sample_posts
 from pos_app.bootstrap.practice import SHORTCODE as PRACTICE_SHORTCODE
@@ -109,7 +109,7 @@ class _Builder:
         self._stack = stack
         self._clock = SystemClock()
         self._contact = Contact(self._clock)
-        self._callbacks = Callbacks(settings, vault, self._clock)
+        self._callbacks = CallbackWiring(settings, vault, self._clock)
         self._route = self._callbacks.route
 
     def build(

@@ -1,4 +1,4 @@
-"""What is remembered of the way back beyond one run: the requests of this month, and when M-PESA last came through.
+"""What is remembered of the callback route beyond one run: this month's requests, and when M-PESA last came through.
 
 ngrok's free plan carries 20,000 requests in a calendar month and then none until the next one begins (ERR_NGROK_727).
 Whatever goes through the tunnel counts: the till's own probes, M-PESA's callbacks, and strangers' junk.

@@ -1,4 +1,4 @@
-"""The way back: whether results can reach this till by themselves, or only by asking."""
+"""The callback route: whether results can reach this till by themselves, or only by asking."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,9 @@ from enum import StrEnum
 
 
 class RouteState(StrEnum):
-    """How far the way back is open."""
+    """How far it is open."""
 
-    OPENING = "opening"  # not proved yet
+    OPENING = "opening"  # not confirmed yet
     UP = "up"  # a probe from outside came in
     DOWN = "down"
     NONE = "none"  # the shop wants none: this till only asks
@@ -16,7 +16,7 @@ class RouteState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteStatus:
-    """Where the way back stands. Times are UTC.
+    """How it stands. Times are UTC.
 
     Attributes:
         since: when this state began.

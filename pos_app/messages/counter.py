@@ -70,11 +70,11 @@ def card_state(payment: Payment) -> str:
     return words.pill_words(payment) if payment.state is State.PROMPTED else words.state_words(payment)
 
 
-def card_note(payment: Payment, now: datetime, route: bool) -> str:
+def card_note(payment: Payment, now: datetime, callback_expected: bool) -> str:
     """The line below it: how old, and what happens next."""
     if payment.state is State.PROMPTED and (now - payment.created_at).total_seconds() <= PROMPT_LIFE:
         return waited(payment, now)
-    following = words.next_words(payment, now, route)
+    following = words.next_words(payment, now, callback_expected)
     if payment.state.open:
         return f"{words.age(payment, now)} · {following}"
     return following or words.clock_time(payment.closed_at or payment.updated_at)

@@ -238,13 +238,13 @@ def access_promised(days: int | None) -> str:
     return "Access for 24 hours from payment" if days == 1 else f"Access for {days} days from payment"
 
 
-def code_or_why_not(payment: Payment, route: bool) -> str:
+def code_or_why_not(payment: Payment, callback_expected: bool) -> str:
     """The M-PESA code of a paid payment, or where it is: M-PESA does not tell it when asked."""
     if payment.receipt:
         return payment.receipt
     if payment.receipt_typed:
         return f"{payment.receipt_typed} (typed, not checked)"
-    return "coming" if route else "in the customer's SMS"
+    return "coming" if callback_expected else "in the customer's SMS"
 
 
 def age(payment: Payment, now: datetime) -> str:
@@ -252,19 +252,19 @@ def age(payment: Payment, now: datetime) -> str:
     return duration((now - payment.created_at).total_seconds())
 
 
-def next_words(payment: Payment, now: datetime, route: bool) -> str:
+def next_words(payment: Payment, now: datetime, callback_expected: bool) -> str:
     """What happens next by itself: "Checking in 0:48"."""
     match payment.state:
         case State.REQUESTED:
             return "Sending it to M-PESA"
         case State.UNKNOWN if payment.checkout_request_id is None:
-            return MAY_STILL_TELL if route and payment.created_at + WORD_COMES > now else NO_NUMBER
+            return MAY_STILL_TELL if callback_expected and payment.created_at + WORD_COMES > now else NO_NUMBER
         case State.REVIEW if payment.next_check_at is None:
             return "Call the owner"
         case State.PROMPTED | State.UNKNOWN | State.REVIEW:
             return _asking(payment, now)
         case State.PAID:
-            return _paid_next(payment, route)
+            return _paid_next(payment, callback_expected)
         case State.EXPIRED:
             return "A late payment would still show here"
         case _:
@@ -278,9 +278,9 @@ def _asking(payment: Payment, now: datetime) -> str:
     return f"Checking in {duration(wait)}" if wait >= 1 else "Checking with M-PESA now"
 
 
-def _paid_next(payment: Payment, route: bool) -> str:
+def _paid_next(payment: Payment, callback_expected: bool) -> str:
     if payment.receipt is None and payment.receipt_typed is None:
-        return "M-PESA code: coming" if route else "M-PESA code: not known yet"
+        return "M-PESA code: coming" if callback_expected else "M-PESA code: not known yet"
     if payment.grant is None or not payment.grant.access:
         return "No access with this post"
     return f"Access given {clock_time(payment.grant.granted_at)}"

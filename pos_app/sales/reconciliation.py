@@ -104,7 +104,7 @@ class Reconciler:
         self._wake.set()
 
     def note_route(self, status: RouteStatus) -> None:
-        """The way back changed. What M-PESA sends to an address that is no more never arrives, so it is asked for."""
+        """The callback route changed. What M-PESA sends to an address that is gone never comes, so it is asked for."""
         before, self._address_since = self._address_since, status.address_since
         if before not in (None, status.address_since):
             _log.info("the address of open payments is gone; every one is asked about")

@@ -41,7 +41,7 @@ class Till:
     reconciler: Reconciler
     clock: Clock
 
-    def will_hear(self, payment: Payment) -> bool:
+    def callback_expected(self, payment: Payment) -> bool:
         """Whether M-PESA's own word about this payment can still come, so that nothing hangs on asking."""
         return self.route.status.reaches(payment.created_at)
 

@@ -12,7 +12,7 @@ from pos_app.simulator.options import Options
 from pos_app.simulator.world import World
 
 
-class Callbacks:
+class CallbackWriter:
     """Writes the callback of a charge and hands it to the world for delivery, as the faults want it.
 
     Args:

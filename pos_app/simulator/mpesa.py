@@ -12,7 +12,7 @@ from functools import partial
 
 from pos_app.simulator import bodies, charges, ids
 from pos_app.simulator.bodies import HANG_UP, Json, Outcome, Problem, Refused, Reply
-from pos_app.simulator.callbacks import Callbacks
+from pos_app.simulator.callbacks import CallbackWriter
 from pos_app.simulator.charges import Charge
 from pos_app.simulator.checks import PAYBILL, Push, Request, Signature, read_push, read_query
 from pos_app.simulator.faults import Dice, Fault
@@ -54,7 +54,7 @@ class Mpesa:
         self._run = f"{world.now():%Y%m%d%H%M%S%f}"
         self._random = self._dice.random(self._run)
         self._receipts = ids.Receipts(self._random)
-        self._callbacks = Callbacks(options, world, self._dice, self._run)
+        self._callbacks = CallbackWriter(options, world, self._dice, self._run)
         self._tokens = Tokens(options, self._dice, world.monotonic, self._run)
         self._charges: dict[str, Charge] = {}  # by CheckoutRequestID, oldest first
         self._open: dict[str, Charge] = {}  # by the phone that shows the prompt: one at a time

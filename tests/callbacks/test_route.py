@@ -1,4 +1,4 @@
-"""The way back: `step` is called by hand, so nothing waits."""
+"""The callback route: `step` is called by hand, so nothing waits."""
 
 import threading
 from collections import deque
@@ -166,13 +166,13 @@ def test_another_address_counts_from_now_and_is_proved_anew(route: CallbackRoute
 
 def test_the_answer_for_an_address_that_changed_meanwhile_counts_for_nothing(clock: FakeClock) -> None:
     def probe(address: str) -> ProbeResult:
-        way.lost("The tunnel is gone.")
+        made.lost("The tunnel is gone.")
         return ProbeResult()
 
-    way = CallbackRoute(clock=clock, probe=probe)
-    way.found(ADDRESS)
-    way.step()
-    assert (way.status.state, way.status.probed_at) == (RouteState.DOWN, None)
+    made = CallbackRoute(clock=clock, probe=probe)
+    made.found(ADDRESS)
+    made.step()
+    assert (made.status.state, made.status.probed_at) == (RouteState.DOWN, None)
 
 
 def test_subscribers_hear_how_it_stands_and_each_change_in_order(
@@ -325,9 +325,9 @@ def test_the_last_callback_is_remembered_over_a_restart(clock: FakeClock, door: 
 
     def opened() -> CallbackRoute:
         usage = Usage(file, clock.now, clock.monotonic, limited=False)
-        way = CallbackRoute(clock=clock, probe=door, usage=usage)
-        way.found(ADDRESS)
-        return way
+        route = CallbackRoute(clock=clock, probe=door, usage=usage)
+        route.found(ADDRESS)
+        return route
 
     opened().came()
     clock.advance(3_600)

@@ -1,4 +1,4 @@
-"""What is remembered of the way back beyond one run."""
+"""What is remembered of the callback route beyond one run."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

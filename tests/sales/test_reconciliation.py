@@ -711,7 +711,7 @@ def test_stop_before_the_start_is_harmless(shelf: Shelf) -> None:
     assert reconcile_threads() == []
 
 
-# The way back -------------------------------------------------------------------------------------------------------
+# The callback route -------------------------------------------------------------------------------------------------
 
 
 def test_a_till_hears_of_what_was_sent_with_the_address_that_is_good_now(
@@ -720,9 +720,9 @@ def test_a_till_hears_of_what_was_sent_with_the_address_that_is_good_now(
     caplog.set_level("INFO", "pos_app.sales.reconciliation")
     shelf.route.subscribe(shelf.till.reconciler.note_route)
     payment = prompt(shelf, sell(shelf, post))
-    assert shelf.till.will_hear(payment)
+    assert shelf.till.callback_expected(payment)
     shelf.route.become(RouteState.DOWN, "The tunnel is gone.")
-    assert not shelf.till.will_hear(payment)
+    assert not shelf.till.callback_expected(payment)
     assert said(caplog, "pos_app.sales.reconciliation") == [
         "the address of open payments is gone; every one is asked about"
     ]

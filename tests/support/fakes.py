@@ -66,7 +66,7 @@ class Here(Executor):
 
 
 class FakeRoute:
-    """The way back as a test wants it: up for ever, unless the test says otherwise."""
+    """The callback route as a test wants it: up for ever, unless the test says otherwise."""
 
     def __init__(self, status: RouteStatus | None = None) -> None:
         long_ago = datetime.min.replace(tzinfo=UTC)

@@ -22,7 +22,7 @@ from pos_app.ui.widgets.state_square import StateSquare
 class ActiveCard(QAbstractButton):
     """Who, what, how much, where it stands and what happens next. Click to see more."""
 
-    def __init__(self, payment: Payment, now: datetime, route: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, payment: Payment, now: datetime, callback_expected: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(f"activeCard{payment.id}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -36,7 +36,7 @@ class ActiveCard(QAbstractButton):
         self._note = Label(role="ticking", wrap=True)
         self._progress = ThinProgress()
         self._lay_out()
-        self.show_payment(payment, now, route)
+        self.show_payment(payment, now, callback_expected)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -56,7 +56,7 @@ class ActiveCard(QAbstractButton):
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def show_payment(self, payment: Payment, now: datetime, route: bool) -> None:
+    def show_payment(self, payment: Payment, now: datetime, callback_expected: bool) -> None:
         """Bring everything up to date; texts change in place."""
         self.payment = payment
         self._square.show_payment(payment)
@@ -65,13 +65,13 @@ class ActiveCard(QAbstractButton):
         self._post.setText(payment.post_title)
         self._state.setText(counter_words.card_state(payment))
         self._state.set_colour(state_style(payment).colour)
-        self.tick(now, route)
+        self.tick(now, callback_expected)
         spoken = (mask(payment.phone), payment.post_title, amount_words(payment), words.state_words(payment))
         self.setAccessibleName(", ".join(spoken))
 
-    def tick(self, now: datetime, route: bool) -> None:
+    def tick(self, now: datetime, callback_expected: bool) -> None:
         """Time passes."""
-        self._note.setText(counter_words.card_note(self.payment, now, route))
+        self._note.setText(counter_words.card_note(self.payment, now, callback_expected))
         self._progress.setVisible(self.payment.state is State.PROMPTED)
         self._progress.set_part((now - self.payment.created_at).total_seconds() / PROMPT_LIFE)
 

@@ -70,7 +70,7 @@ class ActiveGroup(QObject):
         """A payment changed: its card does, if it has one."""
         card = self.cards.get(payment.id)
         if card and card.payment is not payment:
-            card.show_payment(payment, self._active.now(), self._active.will_hear(payment))
+            card.show_payment(payment, self._active.now(), self._active.callback_expected(payment))
 
     def mark(self, payment_id: int | None) -> None:
         """Mark the card of the payment that the panel shows, if it is here."""
@@ -82,10 +82,10 @@ class ActiveGroup(QObject):
         """Time passes."""
         now = self._active.now()
         for card in self.cards.values():
-            card.tick(now, self._active.will_hear(card.payment))
+            card.tick(now, self._active.callback_expected(card.payment))
 
     def _make(self, payment: Payment) -> ActiveCard:
-        card = ActiveCard(payment, self._active.now(), self._active.will_hear(payment))
+        card = ActiveCard(payment, self._active.now(), self._active.callback_expected(payment))
         card.clicked.connect(lambda: self._click(card))  # both groups answer alike, whichever has it by then
         return card
 

@@ -47,9 +47,9 @@ class ActivePayments(QObject):
         """The till's time, UTC."""
         return self._till.clock.now()
 
-    def will_hear(self, payment: Payment) -> bool:
+    def callback_expected(self, payment: Payment) -> bool:
         """Whether M-PESA's own word about this payment can still come."""
-        return self._till.will_hear(payment)
+        return self._till.callback_expected(payment)
 
     def payment(self, payment_id: int) -> Payment | None:
         """The newest version of an active payment."""

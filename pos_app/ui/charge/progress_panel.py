@@ -89,7 +89,7 @@ class ProgressPanel(QWidget):
         self._stop.clicked.connect(self._explain_stop)
         self._really.clicked.connect(self._want_stop)
 
-    def show_payment(self, payment: Payment, now: datetime, route: bool) -> None:
+    def show_payment(self, payment: Payment, now: datetime, callback_expected: bool) -> None:
         """Show it as it is; another payment starts afresh."""
         if self._payment is None or self._payment.id != payment.id:
             self._notice.hide()
@@ -98,7 +98,7 @@ class ProgressPanel(QWidget):
         self._head.show_payment(payment)
         self._tell.setText(counter_words.tell_customer(self._shop, payment.amount))
         self._check.setEnabled(payment.checkout_request_id is not None)
-        self.tick(now, route)
+        self.tick(now, callback_expected)
 
     def set_compact(self, compact: bool) -> None:
         """Take less room."""
@@ -106,7 +106,7 @@ class ProgressPanel(QWidget):
         self._steps.set_compact(compact)
         self._progress.setVisible(not compact)
 
-    def tick(self, now: datetime, route: bool) -> None:
+    def tick(self, now: datetime, callback_expected: bool) -> None:
         """Time passes."""
         payment = self._payment
         if payment is None:
@@ -115,7 +115,7 @@ class ProgressPanel(QWidget):
         note = counter_words.waited(payment, now) if prompted else words.age(payment, now)
         self._steps.show_step(2 if prompted else 1, note)
         self._progress.set_part((now - payment.created_at).total_seconds() / PROMPT_LIFE)
-        self._following.setText(words.next_words(payment, now, route))
+        self._following.setText(words.next_words(payment, now, callback_expected))
 
     def say(self, text: str) -> None:
         """Something to know about this payment, for a while; whoever was about to stop waiting presses that again."""

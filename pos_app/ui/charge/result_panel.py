@@ -88,14 +88,14 @@ class ResultPanel(QWidget):
         self._receipt.clicked.connect(self._want_receipt)
         self._check.clicked.connect(self._want_check)
 
-    def show_payment(self, payment: Payment, now: datetime, route: bool) -> None:
+    def show_payment(self, payment: Payment, now: datetime, callback_expected: bool) -> None:
         """Show it as it is."""
         if self.payment is None or self.payment.id != payment.id or self.payment.state is not payment.state:
             self._notice.hide()
             self._asking = False
         self.payment = payment
         self._head.show_payment(payment)
-        self._show_code(payment, route)
+        self._show_code(payment, callback_expected)
         said = (words.happened(payment), words.money_moved(payment), words.advice(payment))
         for label, text in zip(self._lines, said, strict=True):
             label.setText(text)
@@ -107,21 +107,21 @@ class ResultPanel(QWidget):
         self._check.setEnabled(payment.checkout_request_id is not None)
         self._receipt.setVisible(payment.state is State.PAID)
         self._again.setVisible(payment.state in NOT_PAID_STATES)
-        self.tick(now, route)
+        self.tick(now, callback_expected)
 
-    def _show_code(self, payment: Payment, route: bool) -> None:
+    def _show_code(self, payment: Payment, callback_expected: bool) -> None:
         paid = payment.state is State.PAID
         self._code.setVisible(paid)
         if paid:
-            self._code.show_code(words.code_or_why_not(payment, route), words.access_given(payment))
+            self._code.show_code(words.code_or_why_not(payment, callback_expected), words.access_given(payment))
 
-    def tick(self, now: datetime, route: bool) -> None:
+    def tick(self, now: datetime, callback_expected: bool) -> None:
         """Time passes."""
         payment = self.payment
         if payment is None:
             return
         asking = payment.state.open and substate(payment) is not Substate.HELD
-        following = words.next_words(payment, now, route) if asking else ""
+        following = words.next_words(payment, now, callback_expected) if asking else ""
         if self._notice.isVisibleTo(self) and self._notice.words == following:
             following = ""  # said once
         self._following.setText(following)

@@ -55,7 +55,7 @@ class SidePanel(Card):
         """Show how a payment goes, or how it went; gives whether that is another payment or another state."""
         before, self._shown = self._shown, payment
         part = self._part(payment)
-        part.show_payment(payment, self._active.now(), self._active.will_hear(payment))
+        part.show_payment(payment, self._active.now(), self._active.callback_expected(payment))
         self._stack.setCurrentWidget(part)
         return before is None or (before.id, before.state) != (payment.id, payment.state)
 
@@ -63,7 +63,7 @@ class SidePanel(Card):
     def tick(self) -> None:
         """A second has gone: ages and waits are others now."""
         if self._shown:
-            self._part(self._shown).tick(self._active.now(), self._active.will_hear(self._shown))
+            self._part(self._shown).tick(self._active.now(), self._active.callback_expected(self._shown))
 
     @Slot(str)
     def say(self, text: str) -> None:

@@ -197,7 +197,7 @@ class PaymentDetail(Card):
 
     def _show_facts(self, payment: Payment) -> None:
         paid = payment.state is State.PAID
-        self._summary.show_payment(payment, self._till.will_hear(payment))
+        self._summary.show_payment(payment, self._till.callback_expected(payment))
         self._settle.setVisible(bool(allowed_settlements(payment, self._till.clock.now())))
         self._check.setVisible(payment.state.open)
         self._check.setEnabled(payment.checkout_request_id is not None)

@@ -162,8 +162,8 @@ class PaymentTestSection(Section):
     def _tick(self) -> None:
         if self._payment is None or self._till is None:
             return
-        hears = self._till.will_hear(self._payment)
-        self._following.setText(words.next_words(self._payment, self._till.clock.now(), hears))
+        expected = self._till.callback_expected(self._payment)
+        self._following.setText(words.next_words(self._payment, self._till.clock.now(), expected))
         if not self._payment.state.open:
             self._timer.stop()
 

@@ -59,7 +59,7 @@ class HelpPanel(QDialog):
         saving: whether the computer can save.
         why: why not, where it cannot.
         damage, unrecorded, route: what is wrong with the database, with an answer that could not be recorded, and with
-            the way back, in words; empty where nothing is.
+            the callback route, in words; empty where nothing is.
         others: what else is wrong, as titles and texts.
         checks: whether it leads to the checks and the log.
         preferences: where it is kept what marks a scan.
