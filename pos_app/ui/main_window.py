@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         ScreenRoom(self, QSize(*SIZE), QSize(*SMALLEST))
         self._phase = Phase.OPENING
         self._may_go = False
-        self._preferences = preferences or Preferences(parent=self)
+        self.preferences = preferences or Preferences(parent=self)
         self._places: dict[str, QWidget] = {}
         self._before: QWidget | None = None  # what stood in the till's place before a page that needs no till
         self._unlock_page: UnlockPage | None = None
@@ -70,14 +70,14 @@ class MainWindow(QMainWindow):
         self.checks: LazyChecksPage | None = None
         self.settings: LazySettingsPage | None = None
         self._header = Header(shop, till_name)
-        self._header.add_tool(AppearanceButton(self._preferences))
+        self._header.add_tool(AppearanceButton(self.preferences))
         self._navigation = Navigation(PAGES)
         self._pages = QStackedWidget()
         self._pages.addWidget(OpeningPage())
         self._toast = Toast(self)
-        self._help = Help(self, self._header, self._toast, self._preferences, lambda: self.go(CHECKS))
+        self._help = Help(self, self._header, self._toast, self.preferences, lambda: self.go(CHECKS))
         self._lay_out(shop.mark)
-        self.keys = WindowKeys(self, self._go_to_charge, self._preferences)
+        self.keys = WindowKeys(self, self._go_to_charge, self.preferences)
         self._navigation.wanted.connect(self.go)
         self._header.keys_wanted.connect(self.show_keys)
         self._shortcut("F1", self.show_keys)
@@ -247,6 +247,13 @@ class MainWindow(QMainWindow):
         """Whether the till is on its way down."""
         return PHASES[self._phase].leaving
 
+    @property
+    def page(self) -> QWidget:
+        """The page that is shown; before the till is open, what stands in its place."""
+        shown = self._pages.currentWidget()
+        assert shown is not None
+        return shown
+
     def _may_show(self, page: Page) -> bool:
         rules = PHASES[self._phase]
         return not rules.leaving and (rules.selling or not page.needs_till)
@@ -288,7 +295,7 @@ class MainWindow(QMainWindow):
             return
         from pos_app.ui.receipt.dialog import ReceiptDialog
 
-        dialog = ReceiptDialog(self.opened.till, self.opened.tasks, payment_id, self, preferences=self._preferences)
+        dialog = ReceiptDialog(self.opened.till, self.opened.tasks, payment_id, self, preferences=self.preferences)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 

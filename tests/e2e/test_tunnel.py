@@ -14,8 +14,10 @@ from pos_app.messages import window as words
 from pos_app.settings.choices import Route
 from pos_app.settings.settings import Settings
 from pos_app.simulator import Choice, Simulator
+from pos_app.ui.widgets.pill import Pill
 from tests.callbacks.posing import AUTH_TOKEN, Agent
 from tests.e2e.conftest import Operator, Shop
+from tests.ui.parts import part
 
 PHONE = "0712345678"
 MSISDN = "254712345678"
@@ -42,7 +44,7 @@ def operator(shop: Shop) -> Iterator[Operator]:
 
 
 def status(operator: Operator) -> str:
-    return operator.window._header.status.text
+    return part(operator.window, Pill, "status").text
 
 
 def test_results_come_through_the_tunnel(operator: Operator, mpesa: Simulator, agent: Agent) -> None:

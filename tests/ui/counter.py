@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
 from pos_app.domain.catalogue import Post, draft_post
@@ -22,8 +22,8 @@ from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
 from tests.support.till_harness import Shelf
+from tests.ui.parts import Part, part
 
-Part = TypeVar("Part", bound=QWidget)
 PERSON = 200  # ms between two keys
 SCANNER = 8
 
@@ -85,9 +85,7 @@ class Counter:
 
     def part(self, kind: type[Part], name: str) -> Part:
         """A part by its name."""
-        found = self.window.findChild(kind, name)
-        assert found is not None, name
-        return found
+        return part(self.window, kind, name)
 
     def help(self) -> HelpPanel:
         """The panel of the keys that is shown; one that was closed may not be gone yet."""

@@ -27,7 +27,9 @@ from pos_app.ui.shell.unlock_page import UnlockPage
 from pos_app.ui.shell.waiting_pages import ClosedPage
 from pos_app.ui.single_instance import SingleInstance, show_other
 from pos_app.ui.style.theme import SIZES, ThemeManager, current_theme
+from pos_app.ui.widgets.pill import Pill
 from tests.support.till_harness import Shelf
+from tests.ui.parts import part
 from tests.ui.settings.service import MemorySettings
 
 SHOP = Shop("Mama Njeri Shop")
@@ -112,7 +114,7 @@ def test_opens_and_closes_on_threads_and_says_so_where_it_takes_long(
     qtbot.waitUntil(lambda: window.charge is not None)
     assert keeper.tell_saving is not None
     keeper.tell_saving(False)
-    qtbot.waitUntil(lambda: window._header.status.text == words.STATUS_CANNOT_SAVE)
+    qtbot.waitUntil(lambda: part(window, Pill, "status").text == words.STATUS_CANNOT_SAVE)
     keeper.may_close.clear()
     window.close()
     qtbot.waitUntil(lambda: window.closing)
@@ -189,7 +191,7 @@ def test_damage_that_is_found_before_the_window_is_filled_is_said(
     keeper.tell_damage("Damaged.")
     keeper.may_open.set()
     qtbot.waitUntil(lambda: window.charge is not None)
-    assert window._header.status.text == words.STATUS_DAMAGED
+    assert part(window, Pill, "status").text == words.STATUS_DAMAGED
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible())
     end(window, made)
@@ -380,7 +382,7 @@ def test_a_choice_that_cannot_be_kept_is_told(shelf: Shelf, qapp: QApplication) 
     timers = run_choosing(
         Shopkeeper(shelf.till),
         refuse,
-        lambda window: window._preferences.choose(PAPER_WIDTH, "58"),
+        lambda window: window.preferences.choose(PAPER_WIDTH, "58"),
         lambda: sees("The settings file cannot be written."),
     )
     assert not any(timer.isActive() for timer in timers)

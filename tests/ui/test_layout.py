@@ -7,7 +7,6 @@ and everything that a page can say at once. `layout.faults_of` then looks at wha
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
 
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
@@ -45,6 +44,7 @@ from tests.support.builders import a_payment
 from tests.support.till_harness import Shelf
 from tests.ui.diagnostics.test_page import FakeDiagnostics
 from tests.ui.layout import faults_of
+from tests.ui.parts import part
 from tests.ui.practice.test_phone_window import Handset
 from tests.ui.selling import pay, sell
 from tests.ui.settings.service import MemorySettings
@@ -59,8 +59,6 @@ LARGEST = 250_000
 DAY = Totals(payments=12_345, paid=12_000, paid_amount=99_999_999, unsure=123, review=45)
 WINDOWS = ((1024, 600), (1280, 800))
 PHONE = "254708374149"
-
-Part = TypeVar("Part", bound=QWidget)
 
 pytestmark = pytest.mark.parametrize("size", SIZES)
 
@@ -114,13 +112,6 @@ def check(window: QWidget, scene: str, complaints: list[str]) -> None:
 def look_at(window: QWidget, scene: str, complaints: list[str]) -> None:
     """Look at a scene in the size that the window has."""
     complaints += [f"{scene}: {fault}" for fault in faults_of(window, NAMES)]
-
-
-def part(root: QWidget, kind: type[Part], name: str) -> Part:
-    """A part by its name."""
-    found = root.findChild(kind, name)
-    assert found is not None, name
-    return found
 
 
 def fail_with(complaints: list[str]) -> None:
@@ -187,7 +178,7 @@ def test_the_panels(window: MainWindow, events: TillEvents) -> None:
     charge.result.say(counter_words.POST_IS_OFF)
     check(window, "panel with a notice", found)
     charge.show_payment(payments()["prompted"])
-    charge.progress._stop.click()
+    part(window, Button, "stopWaiting").click()
     check(window, "panel, stop waiting", found)
     fail_with(found)
 

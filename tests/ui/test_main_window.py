@@ -29,6 +29,7 @@ from pos_app.ui.widgets.pill import Pill
 from pos_app.ui.widgets.toast import Toast
 from tests.support.till_harness import Shelf
 from tests.ui.counter import Counter
+from tests.ui.parts import part
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox)
 
@@ -84,13 +85,12 @@ def test_every_text_is_plain(counter: Counter) -> None:
 
 
 def test_keys_lead_to_the_pages(counter: Counter) -> None:
-    pages = counter.window._pages
     counter.function(Qt.Key.Key_F6)
-    assert type(pages.currentWidget()).__name__ == "PaymentsPage"
+    assert type(counter.window.page).__name__ == "PaymentsPage"
     counter.function(Qt.Key.Key_F7)
-    assert type(pages.currentWidget()).__name__ == "PostsPage"
+    assert type(counter.window.page).__name__ == "PostsPage"
     counter.function(Qt.Key.Key_F2)
-    assert pages.currentWidget() is counter.page
+    assert counter.window.page is counter.page
     assert counter.page.form.phone.edit.hasFocus()
     counter.function(Qt.Key.Key_F3)
     assert counter.page.form.phone.edit.hasFocus()
@@ -100,7 +100,7 @@ def test_a_scan_on_another_page_comes_back_to_the_charge(counter: Counter) -> No
     counter.function(Qt.Key.Key_F6)
     counter.write("4006381333931", gap=8)
     counter.enter(gap=8)
-    assert counter.window._pages.currentWidget() is counter.page
+    assert counter.window.page is counter.page
     assert counter.page.form.post is not None
     assert counter.page.form.post.title == "Tea"
 
@@ -165,10 +165,10 @@ def test_small_screens_lose_the_keypad_first_then_the_cards(counter: Counter) ->
     assert counter.page.form.keypad.isVisible()
     window.resize(1090, 800)
     assert not counter.page.form.keypad.isVisible()
-    assert counter.page.column._wide.isVisible()
+    assert counter.part(QWidget, "activeCards").isVisible()
     window.resize(*SMALLEST)
-    assert counter.page.column._counts.isVisible()
-    assert not counter.page.column._wide.isVisible()
+    assert counter.part(QWidget, "activeCounts").isVisible()
+    assert not counter.part(QWidget, "activeCards").isVisible()
 
 
 def test_where_the_keypad_is_folded_away_a_touch_brings_it_back(counter: Counter) -> None:
@@ -230,7 +230,7 @@ def test_without_a_route_the_status_says_so(
     shelf.route.become(RouteState.NONE)
     window.open_till(shelf.till, tasks, events, None)
     qtbot.waitUntil(lambda: window.charge is not None)
-    assert window._header.status.text == words.STATUS_ASKING_ONLY
+    assert part(window, Pill, "status").text == words.STATUS_ASKING_ONLY
     window.let_go()
     delete(window)
 
@@ -266,7 +266,7 @@ def test_a_shop_without_posts_is_led_to_the_posts_page(
     assert button is not None
     qtbot.waitUntil(button.isVisible)
     button.click()
-    assert type(window._pages.currentWidget()).__name__ == "PostsPage"
+    assert type(window.page).__name__ == "PostsPage"
     window.let_go()
     delete(window)
 
@@ -344,10 +344,10 @@ def test_the_light_ticks_by_itself(counter: Counter) -> None:
     counter.qtbot.waitUntil(lambda: status.text == "M-PESA not reached for 1 h 0 min")
 
 
-def test_what_cannot_be_saved_goes_before_the_light(counter: Counter) -> None:
+def test_what_cannot_be_saved_goes_before_the_light(counter: Counter, events: TillEvents) -> None:
     status = counter.part(Pill, "status")
     counter.shelf.clock.sleep(3_600)
-    counter.window._header.show_saving(False)
+    events.saving_changed.emit(False)
     look_again(counter)
     assert status.text == words.STATUS_CANNOT_SAVE
 

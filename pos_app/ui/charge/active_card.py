@@ -35,6 +35,14 @@ class ActiveCard(QAbstractButton):
         self._state = Label(role="state", wrap=True)
         self._note = Label(role="ticking", wrap=True)
         self._progress = ThinProgress()
+        for part, name in (
+            (self._phone, "cardPhone"),
+            (self._amount, "cardAmount"),
+            (self._state, "cardState"),
+            (self._note, "cardNote"),
+            (self._progress, "cardProgress"),
+        ):
+            part.setObjectName(name)
         self._lay_out()
         self.show_payment(payment, now, callback_expected)
 

@@ -87,6 +87,7 @@ class ActiveCounts(QWidget):
         self._turn: Counter[ColourRole] = Counter()
         self._counts = {colour: _Count(colour) for colour in _COLOURS}
         self._total = Label(NOT_READ, "number")
+        self._total.setObjectName("todayCount")
         self._total.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setFixedWidth(WIDTH)
         column = QVBoxLayout(self)

@@ -16,6 +16,7 @@ class ActiveGroup(QObject):
     A card is filled when it is made: no payment has to change before it can be read.
 
     Args:
+        name: begins the objectNames of its heading (`nameTitle`) and of its count of more (`nameMore`).
         heading: what these payments have in common.
         active: what they and their time are asked of.
         most: cards at most; the rest is counted.
@@ -28,13 +29,15 @@ class ActiveGroup(QObject):
 
     chosen = Signal(int)
 
-    def __init__(self, heading: str, active: ActivePayments, most: int) -> None:
+    def __init__(self, name: str, heading: str, active: ActivePayments, most: int) -> None:
         super().__init__()
         self._heading, self._active, self._most = heading, active, most
         self._marked: int | None = None
         self.cards: dict[int, ActiveCard] = {}
         self.title = Label(heading, "caption")
+        self.title.setObjectName(f"{name}Title")
         self.more = Label("", "small", wrap=True)
+        self.more.setObjectName(f"{name}More")
         self.column = QVBoxLayout()
         self.column.setSpacing(6)
         self.column.addWidget(self.more)

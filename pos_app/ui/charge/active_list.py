@@ -31,10 +31,11 @@ class ActiveList(QWidget):
     def __init__(self, active: ActivePayments) -> None:
         super().__init__()
         self._active = active
-        self._open = ActiveGroup("In progress", active, SHOWN)
-        self._done = ActiveGroup("Just finished", active, SHOWN)
+        self._open = ActiveGroup("inProgress", "In progress", active, SHOWN)
+        self._done = ActiveGroup("justFinished", "Just finished", active, SHOWN)
         self._groups = (self._open, self._done)
         self._nobody = Label(words.NOBODY_PAYS, "small", wrap=True)
+        self._nobody.setObjectName("nobodyPays")
         self._list = QWidget()
         self._list.setObjectName("scrolled")
         self._scroll = QScrollArea()

@@ -35,6 +35,7 @@ class ActivePayments(QObject):
         self._payments: dict[int, Payment] = {}
         self._open = 0
         self._timer = QTimer(self)
+        self._timer.setObjectName("tick")
         self._timer.setInterval(TICK)
         self._timer.timeout.connect(self._tick)
         events.payment_changed.connect(self.note)

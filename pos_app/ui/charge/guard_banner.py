@@ -33,6 +33,7 @@ class GuardBanner(Notice):
         self.anyway.clicked.connect(self.press)
         self.column.addWidget(self.anyway)
         self._timer = QTimer(self)
+        self._timer.setObjectName("guardTimer")
         self._timer.setInterval(1_000)
         self._timer.timeout.connect(self._tick)
         self.hide()

@@ -57,6 +57,7 @@ class ChargePage(QWidget):
         self.hands = ChargeHands(self, till.clock)
         self._panel = SidePanel(self, self.active, self.form, self.progress, self.result)
         self._paid_timer = QTimer(self, singleShot=True, interval=PAID_SHOWN)
+        self._paid_timer.setObjectName("paidTimer")
         self._figures_timer = QTimer(self, singleShot=True, interval=_FIGURES_AFTER)
         self._lay_out()
         self._connect()

@@ -43,11 +43,13 @@ class ProgressPanel(QWidget):
         self._payment: Payment | None = None
         self._head = PaymentHead("progressHead")
         self._steps = Steps(_STEPS)
+        self._steps.setObjectName("progressSteps")
         self._progress = ThinProgress()
         self._tell = Label(role="body", wrap=True)
         self._following = Label(role="ticking", wrap=True)
         self._notice = Notice("progressNotice", ColourRole.WAITING, "info")
         self._said = QTimer(self, singleShot=True, interval=_SAID_FOR)
+        self._said.setObjectName("saidTimer")
         self._check = Button("Check now", name="checkNow", key="F5")
         self._next = Button("Next customer", name="serveNext", key="Esc", spoken="Serve next customer")
         self._stop = Button("Stop waiting...", name="stopWaiting", kind=Kind.QUIET, height=44)

@@ -52,6 +52,7 @@ class ResultPanel(QWidget):
         self._code = ReceiptCode()
         self._lines = [Label(role="strong", wrap=True), Label(role="body", wrap=True), Label(role="body", wrap=True)]
         self._remarks = Label(role="body", wrap=True)
+        self._remarks.setObjectName("resultRemarks")
         self._following = Label(role="ticking", wrap=True)
         self._small = Label(role="small", wrap=True)
         self._notice = Notice("resultNotice", ColourRole.WAITING, "info")

@@ -23,7 +23,9 @@ class TotalsCard(Card):
 
     def __init__(self) -> None:
         super().__init__(padding=16)
+        self.setObjectName("totals")
         self._amount = Label(NOT_READ, "figure")
+        self._amount.setObjectName("todayAmount")
         self._count = Label(NOT_READ, "figure")
         grid = QGridLayout()
         grid.setVerticalSpacing(4)

@@ -43,6 +43,7 @@ class Navigation(QWidget):
 
     def __init__(self, pages: Sequence[Page]) -> None:
         super().__init__()
+        self.setObjectName("navigation")
         self.setFixedWidth(nav_width())
         self._places: dict[str, NavButton] = {}
         self._column = column = QVBoxLayout(self)

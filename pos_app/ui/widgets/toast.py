@@ -16,6 +16,7 @@ class Toast(Notice):
     def __init__(self, parent: QWidget) -> None:
         super().__init__("toast", ColourRole.FAILED, "circle-alert", parent)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN)
+        self._timer.setObjectName("toastTimer")
         self._timer.timeout.connect(self.hide)
         self.hide()
 

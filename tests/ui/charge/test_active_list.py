@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import Payment, State
@@ -13,11 +14,13 @@ from pos_app.ui.charge.active_column import ActiveColumn
 from pos_app.ui.charge.active_counts import ActiveCounts
 from pos_app.ui.charge.active_list import SHOWN, ActiveList
 from pos_app.ui.charge.active_payments import KEEP, ActivePayments
-from pos_app.ui.charge.totals_card import NOT_READ
+from pos_app.ui.charge.totals_card import NOT_READ, TotalsCard
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
+from pos_app.ui.widgets.progress import ThinProgress
 from tests.support.till_harness import Shelf
+from tests.ui.parts import part
 
 Make = Callable[..., Payment]
 
@@ -38,17 +41,26 @@ def active_list(active: ActivePayments, theme: ThemeManager, qtbot: QtBot) -> Ac
 
 def cards(active_list: ActiveList) -> dict[int, ActiveCard]:
     """The cards by the payment's id, from top to bottom."""
-    found = {**active_list._open.cards, **active_list._done.cards}
-    return dict(sorted(found.items(), key=lambda item: item[1].y()))
+    found = [card for card in active_list.findChildren(ActiveCard) if card.isVisibleTo(active_list)]
+    return {card.payment.id: card for card in sorted(found, key=QWidget.y)}
+
+
+def headings(active_list: ActiveList) -> tuple[str, str]:
+    return said(active_list, "inProgressTitle"), said(active_list, "justFinishedTitle")
+
+
+def said(root: QWidget, name: str) -> str:
+    """The words of a label."""
+    return part(root, QLabel, name).text()
 
 
 def titles(active_list: ActiveList) -> list[str]:
-    return [card._phone.text() for card in cards(active_list).values()]
+    return [said(card, "cardPhone") for card in cards(active_list).values()]
 
 
 def test_empty_says_so(active_list: ActiveList) -> None:
-    assert active_list._nobody.isVisible()
-    assert active_list._nobody.text() == words.NOBODY_PAYS
+    assert part(active_list, QLabel, "nobodyPays").isVisible()
+    assert said(active_list, "nobodyPays") == words.NOBODY_PAYS
 
 
 def test_newest_on_top_and_counted(
@@ -58,23 +70,23 @@ def test_newest_on_top_and_counted(
     events.payment_changed.emit(make_payment(id=3, phone="254712345003"))
     events.payment_changed.emit(make_payment(id=2, phone="254712345002"))
     qtbot.waitUntil(lambda: titles(active_list) == ["0712 ••• 003", "0712 ••• 002", "0712 ••• 001"])
-    assert active_list._open.title.text() == "In progress · 3"
-    assert not active_list._nobody.isVisible()
+    assert said(active_list, "inProgressTitle") == "In progress · 3"
+    assert not part(active_list, QLabel, "nobodyPays").isVisible()
 
 
 def test_a_card_changes_in_place(active_list: ActiveList, events: TillEvents, make_payment: Make, shelf: Shelf) -> None:
     events.payment_changed.emit(make_payment())
     card = cards(active_list)[42]
-    assert card._state.text() == "Waiting for PIN"
-    assert not card._progress.isHidden()
+    assert said(card, "cardState") == "Waiting for PIN"
+    assert not part(card, ThinProgress, "cardProgress").isHidden()
     events.payment_changed.emit(make_payment(state=State.UNKNOWN, version=2))
     assert cards(active_list)[42] is card
-    assert card._state.text().startswith("Not sure yet")
+    assert said(card, "cardState").startswith("Not sure yet")
     paid = make_payment(state=State.PAID, version=3, receipt="UKN4X7Q2ZT", closed_at=shelf.clock.now())
     events.payment_changed.emit(paid)
     assert cards(active_list)[42] is card
-    assert card._state.text() == "Paid · UKN4X7Q2ZT"
-    assert card._progress.isHidden()
+    assert said(card, "cardState") == "Paid · UKN4X7Q2ZT"
+    assert part(card, ThinProgress, "cardProgress").isHidden()
     assert "Paid" in card.accessibleName()
     assert "345" not in card.accessibleName()
 
@@ -84,22 +96,31 @@ def test_finished_ones_stand_under_their_own_heading_with_true_counts(
 ) -> None:
     for number in (1, 2, 3, 4):
         events.payment_changed.emit(make_payment(id=number, phone=f"25471234500{number}"))
-    assert not active_list._done.title.isVisible()
+    assert not part(active_list, QLabel, "justFinishedTitle").isVisible()
     for number in (2, 4):
         events.payment_changed.emit(
             make_payment(
                 id=number, phone=f"25471234500{number}", version=2, state=State.CANCELLED, closed_at=shelf.clock.now()
             )
         )
-    assert (active_list._open.title.text(), active_list._done.title.text()) == ("In progress · 2", "Just finished · 2")
+    assert headings(active_list) == (
+        "In progress · 2",
+        "Just finished · 2",
+    )
     qtbot.waitUntil(lambda: titles(active_list) == [f"0712 ••• 00{number}" for number in (3, 1, 4, 2)])
     for number in (1, 3):
         events.payment_changed.emit(make_payment(id=number, version=2, state=State.PAID, closed_at=shelf.clock.now()))
-    assert (active_list._open.title.text(), active_list._done.title.text()) == ("In progress", "Just finished · 4")
-    assert active_list._nobody.isVisible()
+    assert headings(active_list) == (
+        "In progress",
+        "Just finished · 4",
+    )
+    assert part(active_list, QLabel, "nobodyPays").isVisible()
     events.payment_changed.emit(make_payment(id=2, version=3, state=State.REVIEW))
-    assert (active_list._open.title.text(), active_list._done.title.text()) == ("In progress · 1", "Just finished · 3")
-    assert not active_list._nobody.isVisible()
+    assert headings(active_list) == (
+        "In progress · 1",
+        "Just finished · 3",
+    )
+    assert not part(active_list, QLabel, "nobodyPays").isVisible()
 
 
 def test_a_card_keeps_the_focus_when_its_payment_ends(
@@ -124,12 +145,12 @@ def test_what_the_last_run_left_open_can_be_read_before_any_news(
     shown = cards(active_list)
     assert list(shown) == list(range(SHOWN + 1, 1, -1))
     for number, card in shown.items():
-        assert (card._phone.text(), card._amount.text()) == (f"0712 ••• 0{number:02}", str(number))
-        assert card._state.text().startswith("Not sure yet")
-        assert card._note.text()
+        assert (said(card, "cardPhone"), said(card, "cardAmount")) == (f"0712 ••• 0{number:02}", str(number))
+        assert said(card, "cardState").startswith("Not sure yet")
+        assert said(card, "cardNote")
         assert "Not sure yet" in card.accessibleName()
     events.payment_changed.emit(make_payment(id=7, version=2, state=State.CANCELLED, closed_at=active.now() - KEEP))
-    assert cards(active_list)[1]._amount.text() == "1"  # the 51st, who had no card before
+    assert said(cards(active_list)[1], "cardAmount") == "1"  # the 51st, who had no card before
 
 
 def test_what_one_looks_at_stays_where_it_is(
@@ -137,7 +158,7 @@ def test_what_one_looks_at_stays_where_it_is(
 ) -> None:
     for number in range(1, 9):
         events.payment_changed.emit(make_payment(id=number))
-    bar = active_list._scroll.verticalScrollBar()
+    bar = part(active_list, QScrollArea, "activeScroll").verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 200)
     bar.setValue(200)
     card = cards(active_list)[3]
@@ -153,16 +174,16 @@ def test_of_thousands_the_newest_have_cards_and_the_rest_are_counted(
     for number in range(1, SHOWN + 4):
         events.payment_changed.emit(make_payment(id=number))
     assert sorted(cards(active_list)) == list(range(4, SHOWN + 4))
-    assert active_list._open.title.text() == f"In progress · {SHOWN + 3}"
-    assert active_list._open.more.text() == "and 3 more: Payments (F6)"
+    assert said(active_list, "inProgressTitle") == f"In progress · {SHOWN + 3}"
+    assert said(active_list, "inProgressMore") == "and 3 more: Payments (F6)"
     events.payment_changed.emit(make_payment(id=2, version=2, state=State.UNKNOWN))
     assert 2 not in cards(active_list)
     for number in (10, 2):
         gone = make_payment(id=number, version=3, state=State.CANCELLED, closed_at=shelf.clock.now() - KEEP)
         events.payment_changed.emit(gone)
     assert sorted(cards(active_list)) == [3, *range(4, 10), *range(11, SHOWN + 4)]
-    assert active_list._open.title.text() == f"In progress · {SHOWN + 1}"
-    assert active_list._open.more.text() == "and 1 more: Payments (F6)"
+    assert said(active_list, "inProgressTitle") == f"In progress · {SHOWN + 1}"
+    assert said(active_list, "inProgressMore") == "and 1 more: Payments (F6)"
     qtbot.waitUntil(lambda: len(active_list.findChildren(ActiveCard)) == SHOWN)
 
 
@@ -182,12 +203,12 @@ def test_the_strip_counts_by_state_and_goes_through_them(
     for number in (1, 2):
         events.payment_changed.emit(make_payment(id=number))
     events.payment_changed.emit(make_payment(id=3, state=State.UNKNOWN))
-    qtbot.waitUntil(lambda: sum(count.isVisible() for count in counts._counts.values()) == 2)
-    names = [count.accessibleName() for count in counts._counts.values() if count.isVisible()]
+    qtbot.waitUntil(lambda: sum(count.isVisible() for count in counts.findChildren(QAbstractButton)) == 2)
+    names = [count.accessibleName() for count in counts.findChildren(QAbstractButton) if count.isVisible()]
     assert [name.split(",")[0] for name in names] == ["2 Waiting for PIN", "1 Not sure yet"]
     chosen: list[int] = []
     counts.chosen.connect(chosen.append)
-    waiting = next(count for count in counts._counts.values() if count.isVisible())
+    waiting = next(count for count in counts.findChildren(QAbstractButton) if count.isVisible())
     for _ in range(3):
         waiting.click()
     assert chosen == [2, 1, 2]
@@ -197,15 +218,15 @@ def test_figures_and_attention(active: ActivePayments, theme: ThemeManager, make
     column = ActiveColumn(active)
     qtbot.addWidget(column)
     column.show()
-    assert (column._totals._amount.text(), column._counts._total.text()) == (NOT_READ, NOT_READ)
+    assert (said(column, "todayAmount"), said(column, "todayCount")) == (NOT_READ, NOT_READ)
     column.show_totals(Totals(payments=50, paid=41, paid_amount=12_350, unsure=1, review=1))
-    assert column._totals.accessibleName() == "Today KES 12,350 in 41 payments"
+    assert part(column, TotalsCard, "totals").accessibleName() == "Today KES 12,350 in 41 payments"
     first, second = make_payment(id=1), make_payment(id=2)
     column.show_attention([first, second])
     seen: list[Payment] = []
     column.attention_chosen.connect(seen.append)
     for _ in range(3):
-        column._totals._attention.click()
+        part(column, QAbstractButton, "attention").click()
     assert seen == [first, second, first]
     column.show_attention([])
-    assert not column._totals._attention.isVisible()
+    assert not part(column, QAbstractButton, "attention").isVisible()

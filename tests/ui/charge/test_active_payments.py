@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import Payment, State
@@ -11,6 +12,7 @@ from pos_app.ui.charge.active_payments import KEEP, ActivePayments
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from tests.support.till_harness import Shelf
+from tests.ui.parts import part
 from tests.ui.selling import add_posts, now, pay, sell
 
 Make = Callable[..., Payment]
@@ -45,14 +47,14 @@ def test_newest_first(active: ActivePayments, events: TillEvents, make_payment: 
 def test_a_finished_payment_leaves_and_then_the_clock_stops(
     active: ActivePayments, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
 ) -> None:
-    assert not active._timer.isActive()
+    assert not part(active, QTimer, "tick").isActive()
     events.payment_changed.emit(make_payment(state=State.CANCELLED, closed_at=shelf.clock.now()))
-    assert active._timer.isActive()
+    assert part(active, QTimer, "tick").isActive()
     shelf.clock.advance(KEEP.total_seconds() + 1)
     with qtbot.waitSignal(active.gone) as signal:
-        active._timer.setInterval(1)
+        part(active, QTimer, "tick").setInterval(1)
     assert signal.args == [42]
-    qtbot.waitUntil(lambda: not active._timer.isActive())
+    qtbot.waitUntil(lambda: not part(active, QTimer, "tick").isActive())
 
 
 def test_news_about_an_old_payment_does_not_bring_it_back(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
@@ -15,6 +15,7 @@ from pos_app.domain.payment_event import Result
 from pos_app.messages import counter as words
 from pos_app.ui.preferences import SCAN_PREFIX
 from pos_app.ui.widgets.key_watch import HASTE
+from pos_app.ui.widgets.notice import Notice
 from tests.ui.counter import Counter
 
 PHONE = "0712345678"
@@ -49,7 +50,8 @@ def sought(counter: Counter) -> str:
 
 
 def hinted(counter: Counter) -> str:
-    return counter.page.form._hint.words if counter.page.form._hint.isVisible() else ""
+    hint = counter.part(Notice, "chargeHint")
+    return hint.words if hint.isVisible() else ""
 
 
 # --- one rule ------------------------------------------------------------------------------------------
@@ -114,7 +116,7 @@ def test_the_cursor_is_at_home_in_the_phone_field(counter: Counter) -> None:
     payment = counter.ask("2", PHONE)
     counter.hear(payment, Result.SUCCESS)
     counter.qtbot.waitUntil(lambda: counter.shown() == "result")
-    counter.page._paid_timer.start(1)
+    counter.part(QTimer, "paidTimer").start(1)
     counter.qtbot.waitUntil(lambda: counter.shown() == "form")
     assert home.hasFocus()
     counter.window.go("payments")
@@ -161,7 +163,7 @@ def test_enter_presses_the_button_that_tab_led_to(counter: Counter, asked: list[
     counter.part(QWidget, "go-payments").setFocus()
     counter.enter()
     assert asked == []
-    assert type(counter.window._pages.currentWidget()).__name__ == "PaymentsPage"
+    assert type(counter.window.page).__name__ == "PaymentsPage"
 
 
 def test_a_space_presses_no_button_that_asks(counter: Counter, asked: list[object]) -> None:
@@ -250,11 +252,10 @@ def test_esc_empties_the_form_one_thing_a_press(counter: Counter) -> None:
     counter.write("071234")
     counter.enter()
     counter.page.grid.search.edit.setText("te")
-    form = counter.page.form
-    assert form._trouble.isVisible()
+    assert counter.part(Notice, "chargeTrouble").isVisible()
 
     def left() -> tuple[bool, str, str, str]:
-        return form._trouble.isVisible(), sought(counter), phone(counter), title(counter)
+        return counter.part(Notice, "chargeTrouble").isVisible(), sought(counter), phone(counter), title(counter)
 
     assert left() == (True, "te", "0712 34", "Week pass")
     counter.function(Qt.Key.Key_Escape)
@@ -403,7 +404,7 @@ def test_a_barcode_that_looks_like_a_phone_is_nobodys(counter: Counter, asked: l
     counter.enter(gap=90)
     assert (title(counter), phone(counter)) == ("Key ring", "")
     counter.write("0712345678")
-    assert counter.page.form._trouble.words == words.IS_A_BARCODE
+    assert counter.part(Notice, "chargeTrouble").words == words.IS_A_BARCODE
     counter.enter()
     assert asked == []
     assert not counter.button("ask").isEnabled()
@@ -435,7 +436,7 @@ def test_a_scan_on_another_page_leaves_its_fields_as_they_were(counter: Counter,
     edit.setText("345")
     counter.write(TEA, gap=gap)
     counter.enter(gap=gap)
-    assert counter.window._pages.currentWidget() is counter.page
+    assert counter.window.page is counter.page
     assert title(counter) == "Tea"
     assert edit.text() == "345"
 
@@ -453,7 +454,7 @@ def test_keys_that_repeat_themselves_are_part_of_a_scan(counter: Counter, asked:
 def test_the_prefix_marks_a_scan_however_slow_it_is(
     counter: Counter, asked: list[object], gap: int, focus: str
 ) -> None:
-    counter.window._preferences.choose(SCAN_PREFIX, "~")
+    counter.window.preferences.choose(SCAN_PREFIX, "~")
     counter.choose("2")
     counter.write("0712345")
     counter.part(QWidget, focus).setFocus()
@@ -468,7 +469,7 @@ def test_the_prefix_marks_a_scan_however_slow_it_is(
 
 
 def test_a_prefix_by_hand_is_seen_and_esc_leaves_it(counter: Counter) -> None:
-    counter.window._preferences.choose(SCAN_PREFIX, "~")
+    counter.window.preferences.choose(SCAN_PREFIX, "~")
     counter.write("~")
     assert counter.page.grid.search.edit.hasFocus()
     counter.function(Qt.Key.Key_Escape)
@@ -548,7 +549,7 @@ def test_whatever_is_pressed_the_phone_is_what_one_reads(
             counter.choose(key)
             read.choose(key)
         else:
-            warned = form._trouble.isVisible() or form._hint.isVisible()
+            warned = any(counter.part(Notice, name).isVisible() for name in ("chargeTrouble", "chargeHint"))
             counter.function(Qt.Key.Key_Escape)
             if not warned:
                 read.escape()

@@ -4,7 +4,9 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
 from pos_app.messages import counter as counter_words
+from pos_app.ui.charge.guard_banner import GuardBanner
 from pos_app.ui.main_window import SMALLEST
+from pos_app.ui.widgets.notice import Notice
 from tests.ui.counter import Counter
 
 
@@ -22,7 +24,7 @@ def test_no_key_of_an_unfolded_keypad_moves_away_under_the_finger(counter: Count
         counter.button(f"key{wrong}").click()
         QApplication.processEvents()
         assert back.mapTo(counter.window, QPoint()) == before
-        assert "1 digit too many" in form._trouble.words
+        assert "1 digit too many" in counter.part(Notice, "chargeTrouble").words
         assert counter.button("ask").text() == counter_words.CHECK_PHONE
         assert not form.phone.visibleRegion().isEmpty()
         back.click()
@@ -41,6 +43,6 @@ def test_a_warning_takes_the_room_of_an_unfolded_keypad_so_that_the_phone_is_see
     for digit in "0712345678":
         counter.button(f"key{digit}").click()
     counter.button("ask").click()
-    counter.qtbot.waitUntil(lambda: form._guard.isVisible())
+    counter.qtbot.waitUntil(lambda: counter.part(GuardBanner, "guard").isVisible())
     counter.qtbot.waitUntil(lambda: form.phone.visibleRegion().boundingRect().size() == form.phone.size())
     assert not form.keypad.isVisible()

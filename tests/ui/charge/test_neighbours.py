@@ -1,12 +1,17 @@
 """What is meant by "this payment" and "the last one": receipts, checks, warnings and asking again, by key or button."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Result, Unanswered
 from pos_app.messages import counter as words
+from pos_app.ui.charge.guard_banner import GuardBanner
+from pos_app.ui.payments.model import PaymentsModel
 from pos_app.ui.payments.page import PaymentsPage
+from pos_app.ui.payments.table import PaymentsTable
+from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.toast import Toast
 from tests.ui.counter import Counter
 
@@ -44,8 +49,11 @@ def payments_page(counter: Counter, payment: Payment) -> PaymentsPage:
     """The page of payments, with one of them shown."""
     counter.window.go("payments")
     page = counter.part(PaymentsPage, "paymentsPage")
-    counter.qtbot.waitUntil(lambda: page._model.row_of(payment.id) is not None)
-    page._table.go_to_row(page._model.row_of(payment.id) or 0)
+    table = counter.part(PaymentsTable, "paymentsTable")
+    model = table.model()
+    assert isinstance(model, PaymentsModel)
+    counter.qtbot.waitUntil(lambda: model.row_of(payment.id) is not None)
+    table.go_to_row(model.row_of(payment.id) or 0)
     return page
 
 
@@ -58,13 +66,13 @@ def test_f9_on_a_payment_that_is_not_paid_opens_nobody_elses_receipt(counter: Co
     mine = counter.ask("1", OTHER)
     assert counter.shown() == "progress"
     counter.function(Qt.Key.Key_F9)
-    assert counter.page.progress._notice.words == words.NO_RECEIPT
-    counter.page.progress._said.timeout.emit()  # what to tell the customer has its room again
-    assert not counter.page.progress._notice.isVisible()
+    assert counter.part(Notice, "progressNotice").words == words.NO_RECEIPT
+    counter.part(QTimer, "saidTimer").timeout.emit()  # what to tell the customer has its room again
+    assert not counter.part(Notice, "progressNotice").isVisible()
     counter.hear(mine, Result.CANCELLED, "1032")
     until_shown(counter, "result")
     counter.function(Qt.Key.Key_F9)
-    assert counter.page.result._notice.words == words.NO_RECEIPT
+    assert counter.part(Notice, "resultNotice").words == words.NO_RECEIPT
     assert wanted == []
 
 
@@ -93,11 +101,11 @@ def test_f9_among_the_payments_means_the_one_that_is_shown(counter: Counter) -> 
     mine = counter.ask("1", OTHER)
     counter.hear(mine, Result.CANCELLED, "1032")
     wanted = receipts(counter)
-    page = payments_page(counter, mine)
+    payments_page(counter, mine)
     for key, modifiers in ((Qt.Key.Key_F9, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_P, CONTROL)):
-        page._detail._say("")
+        counter.part(QLabel, "detailWords").clear()
         counter.press(key, modifiers=modifiers)
-        assert page._detail._words.text() == words.NOT_PAID_NO_RECEIPT
+        assert counter.part(QLabel, "detailWords").text() == words.NOT_PAID_NO_RECEIPT
     assert wanted == []
 
 
@@ -108,7 +116,7 @@ def test_f5_on_a_finished_payment_asks_about_no_other_one(counter: Counter) -> N
     counter.hear(mine, Result.CANCELLED, "1032")
     until_shown(counter, "result")
     counter.function(Qt.Key.Key_F5)
-    assert counter.page.result._notice.words == words.FINISHED
+    assert counter.part(Notice, "resultNotice").words == words.FINISHED
     counter.shelf.till.reconciler.step()
     assert counter.shelf.gateway.queries == []
 
@@ -167,7 +175,7 @@ def warned(counter: Counter, phone: str = PHONE) -> None:
     counter.choose("1")
     counter.write(phone)
     counter.enter()
-    counter.qtbot.waitUntil(counter.page.form._guard.isVisible)
+    counter.qtbot.waitUntil(counter.part(GuardBanner, "guard").isVisible)
 
 
 def test_ask_anyway_has_a_key_and_neither_enter_nor_a_hasty_hand_is_it(counter: Counter) -> None:
@@ -183,10 +191,10 @@ def test_ask_anyway_has_a_key_and_neither_enter_nor_a_hasty_hand_is_it(counter: 
 def test_the_guards_ago_and_wait_go_on(counter: Counter) -> None:
     paid(counter)
     warned(counter)
-    guard = counter.page.form._guard
+    guard = counter.part(GuardBanner, "guard")
     before = guard.words
     counter.shelf.clock.advance(60)
-    guard._timer.timeout.emit()
+    counter.part(QTimer, "guardTimer").timeout.emit()
     assert guard.words != before
     assert "1:0" in guard.words
     assert counter.button("askAnyway").isVisible()
@@ -195,7 +203,7 @@ def test_the_guards_ago_and_wait_go_on(counter: Counter) -> None:
 def test_the_guard_hears_what_became_of_the_payment(counter: Counter) -> None:
     mine = counter.ask("2", PHONE)
     warned(counter)
-    guard = counter.page.form._guard
+    guard = counter.part(GuardBanner, "guard")
     assert "the answer is not known yet" in guard.words
     assert not counter.button("askAnyway").isVisible()
     counter.hear(mine, Result.SUCCESS)
@@ -208,15 +216,15 @@ def test_a_payment_the_guard_did_not_see_changes_nothing(counter: Counter) -> No
     counter.function(Qt.Key.Key_F2)
     counter.ask("2", PHONE)
     warned(counter)
-    before = counter.page.form._guard.words
+    before = counter.part(GuardBanner, "guard").words
     counter.hear(other, Result.SUCCESS)
     counter.qtbot.waitUntil(lambda: counter.page.active.newest(other).state is State.PAID)
-    assert counter.page.form._guard.blocks
-    assert counter.page.form._guard.words.split(")")[0] == before.split(")")[0]
+    assert counter.part(GuardBanner, "guard").blocks
+    assert counter.part(GuardBanner, "guard").words.split(")")[0] == before.split(")")[0]
 
 
 def test_a_push_without_an_answer_is_said_as_not_known(counter: Counter, qtbot: QtBot) -> None:
     counter.shelf.gateway.push_answers.append(Unanswered(detail="ReadTimeout"))
     counter.ask("2", PHONE)
     warned(counter)
-    assert "the answer is not known yet" in counter.page.form._guard.words
+    assert "the answer is not known yet" in counter.part(GuardBanner, "guard").words

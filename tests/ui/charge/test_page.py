@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import draft_post
@@ -18,8 +18,12 @@ from pos_app.messages import payments as words
 from pos_app.messages.remarks import remark_words
 from pos_app.ui.charge.active_card import ActiveCard
 from pos_app.ui.charge.form import SLOW
+from pos_app.ui.charge.guard_banner import GuardBanner
 from pos_app.ui.charge.page import PAID_SHOWN
 from pos_app.ui.tasks import THREADS
+from pos_app.ui.widgets.notice import Notice
+from pos_app.ui.widgets.payment_head import PaymentHead
+from pos_app.ui.widgets.steps import Steps
 from tests.ui.counter import Counter
 
 PHONE = "0712345678"
@@ -31,7 +35,7 @@ def until_shown(counter: Counter, panel: str) -> None:
 
 
 def head(counter: Counter) -> str:
-    return counter.page.result._head.words
+    return counter.part(PaymentHead, "resultHead").words
 
 
 # --- typing ------------------------------------------------------------------------------------------
@@ -64,7 +68,7 @@ def test_the_key_of_no_post_is_told(counter: Counter) -> None:
     counter.choose("9")
     assert counter.page.form.post is None
     assert counter.page.grid.search.edit.text() == counter.page.form.phone.text() == ""
-    assert "Ctrl 9" in counter.page.form._hint.words
+    assert "Ctrl 9" in counter.part(Notice, "chargeHint").words
 
 
 def test_t21_a_scan_goes_to_the_post_whatever_has_the_focus(counter: Counter) -> None:
@@ -151,10 +155,10 @@ def test_an_incomplete_number_is_told_and_nothing_leaves(counter: Counter) -> No
     counter.choose("2")
     counter.write("071234")
     counter.enter()
-    assert "not complete" in counter.page.form._trouble.words
+    assert "not complete" in counter.part(Notice, "chargeTrouble").words
     assert not counter.button("ask").isEnabled()
     counter.write("5")
-    assert not counter.page.form._trouble.isVisible()
+    assert not counter.part(Notice, "chargeTrouble").isVisible()
 
 
 def test_recent_customers_are_masked_and_fill_the_phone(counter: Counter) -> None:
@@ -176,7 +180,7 @@ def test_paid_takes_the_panel_over_and_makes_room_by_itself(counter: Counter) ->
     until_shown(counter, "result")
     assert head(counter) == "Paid"
     assert PAID_SHOWN == 6_000
-    counter.page._paid_timer.start(1)
+    counter.part(QTimer, "paidTimer").start(1)
     until_shown(counter, "form")
     assert counter.page.form.pristine
 
@@ -215,7 +219,7 @@ def test_a_result_comes_back_while_nobody_types(counter: Counter) -> None:
 def test_a_payment_nobody_waits_for_stays_in_progress(counter: Counter) -> None:
     payment = counter.ask("2", PHONE)
     counter.button("stopWaiting").click()
-    assert counter.page.progress._notice.words == counter_words.STOP_WAITING
+    assert counter.part(Notice, "progressNotice").words == counter_words.STOP_WAITING
     assert counter.shown() == "progress"
     counter.button("stopWaitingNow").click()
     counter.hear(payment, Result.CANCELLED, "1032")
@@ -240,7 +244,7 @@ def test_an_unanswered_push_is_not_sure(counter: Counter) -> None:
     assert not counter.button("checkResult").isEnabled()
     assert not counter.button("askAgain").isVisible()
     counter.function(Qt.Key.Key_F5)
-    counter.qtbot.waitUntil(lambda: counter.page.result._notice.words == words.NO_NUMBER)
+    counter.qtbot.waitUntil(lambda: counter.part(Notice, "resultNotice").words == words.NO_NUMBER)
 
 
 def test_another_amount_needs_checking(counter: Counter) -> None:
@@ -254,7 +258,7 @@ def test_another_amount_needs_checking(counter: Counter) -> None:
     counter.button("attention").click()
     assert counter.shown() == "result"
     counter.function(Qt.Key.Key_F5)
-    counter.qtbot.waitUntil(lambda: counter.page.result._notice.words == counter_words.ASKED_OWNER_SETTLES)
+    counter.qtbot.waitUntil(lambda: counter.part(Notice, "resultNotice").words == counter_words.ASKED_OWNER_SETTLES)
 
 
 def test_stop_waiting_hands_the_focus_to_what_it_offers(counter: Counter) -> None:
@@ -317,7 +321,7 @@ def test_after_no_answer_asking_again_waits_and_then_asks_mpesa(counter: Counter
     counter.page.active.ticked.emit()
     assert again.isEnabled()
     again.click()
-    counter.qtbot.waitUntil(lambda: "still working" in counter.page.result._notice.words)
+    counter.qtbot.waitUntil(lambda: "still working" in counter.part(Notice, "resultNotice").words)
     assert counter.shelf.gateway.queries == [payment.checkout_request_id]
     assert counter.shown() == "result"
 
@@ -340,7 +344,7 @@ def test_the_guard_blocks_while_a_prompt_can_still_be_answered(counter: Counter)
     counter.choose("1")
     counter.write(PHONE)
     counter.enter()
-    guard = counter.page.form._guard
+    guard = counter.part(GuardBanner, "guard")
     counter.qtbot.waitUntil(guard.isVisible)
     assert "could charge twice" in guard.words
     assert not counter.button("ask").isEnabled()
@@ -359,7 +363,7 @@ def test_past_the_guard_leads_a_button_of_its_own(counter: Counter) -> None:
     counter.choose("2")
     counter.write(PHONE)
     counter.enter()
-    guard = counter.page.form._guard
+    guard = counter.part(GuardBanner, "guard")
     counter.qtbot.waitUntil(guard.isVisible)
     assert not counter.button("ask").isEnabled()
     counter.enter()
@@ -407,7 +411,7 @@ def test_a_late_success_says_so(counter: Counter) -> None:
     until_shown(counter, "result")
     counter.hear(payment, Result.SUCCESS)
     counter.qtbot.waitUntil(lambda: head(counter) == "Paid late")
-    assert remark_words(Remark.LATE) in counter.page.result._remarks.text()
+    assert remark_words(Remark.LATE) in counter.part(QLabel, "resultRemarks").text()
 
 
 def test_t05_a_charge_that_is_long_in_saving_is_explained(counter: Counter) -> None:
@@ -439,7 +443,7 @@ def test_where_charging_has_stopped_nothing_says_that_it_goes_on(counter: Counte
     counter.qtbot.waitUntil(form._slow.isVisible)
     counter.page.set_saving(False)
     assert not form._slow.isVisible()
-    assert form._trouble.words == words.CANNOT_SAVE
+    assert counter.part(Notice, "chargeTrouble").words == words.CANNOT_SAVE
     gate.set()
     until_shown(counter, "progress")
 
@@ -449,7 +453,7 @@ def test_charging_stops_while_nothing_can_be_saved(counter: Counter) -> None:
     counter.write(PHONE)
     counter.page.set_saving(False)
     assert not counter.button("ask").isEnabled()
-    assert counter.page.form._trouble.words == words.CANNOT_SAVE
+    assert counter.part(Notice, "chargeTrouble").words == words.CANNOT_SAVE
     counter.enter()
     counter.page.set_saving(True)
     assert counter.button("ask").isEnabled()
@@ -475,7 +479,7 @@ def test_a_price_that_changed_meanwhile_is_shown_before_anybody_is_asked(counter
     catalogue.change(post.id, draft_post("Week pass", 300, 7, 2))
     counter.enter()
     counter.qtbot.waitUntil(lambda: counter.button("ask").text() == "Ask for KES 300")
-    assert counter.page.form._trouble.words == POST_CHANGED
+    assert counter.part(Notice, "chargeTrouble").words == POST_CHANGED
     assert counter.shelf.gateway.pushes == []
     counter.enter()
     counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 1)
@@ -496,7 +500,6 @@ def test_a_price_that_changes_while_the_charge_waits_to_be_saved_charges_nobody(
     counter.qtbot.waitUntil(lambda: len(looked) == 2 * THREADS)
     free.set()
     counter.qtbot.waitUntil(lambda: counter.button("ask").text() == "Ask for KES 300")
-    assert counter.page.form._trouble.words == POST_CHANGED
     assert counter.shelf.gateway.pushes == []
     assert till.reader.open_payments("A") == []
 
@@ -517,7 +520,7 @@ def test_the_window_stays_alive_while_the_push_hangs(counter: Counter) -> None:
     counter.write(PHONE)
     counter.enter()
     until_shown(counter, "progress")
-    assert counter.page.progress._steps.accessibleName().startswith("Sent to M-PESA")
+    assert counter.part(Steps, "progressSteps").accessibleName().startswith("Sent to M-PESA")
     counter.choose("1")
     assert counter.shown() == "form"
     counter.shelf.gateway.release()

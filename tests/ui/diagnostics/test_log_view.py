@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from pos_app.errors import PosError
@@ -11,6 +11,7 @@ from pos_app.ui.diagnostics.log_view import LogView
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.choice_button import ChoiceButton
+from tests.ui.parts import part
 
 TODAY, BEFORE = date(2026, 11, 23), date(2026, 11, 22)
 
@@ -39,7 +40,7 @@ def opened(files: FakeFiles, tasks: Tasks, qtbot: QtBot) -> LogView:
 
 
 def find(view: LogView, text: str) -> None:
-    view._find.edit.setText(text)
+    part(view, QLineEdit, "logFind").setText(text)
 
 
 def test_the_newest_day_is_shown_at_its_end_and_nothing_can_be_changed(

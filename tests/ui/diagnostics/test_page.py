@@ -255,7 +255,7 @@ def offered(counter: Counter, tasks: Tasks, diagnostics: FakeDiagnostics) -> Cou
 
 
 def shown(window: MainWindow) -> str:
-    return type(window._pages.currentWidget()).__name__
+    return type(window.page).__name__
 
 
 def test_its_key_and_its_place_lead_there_and_esc_back(offered: Counter) -> None:
@@ -325,7 +325,7 @@ def test_a_till_that_cannot_open_can_be_checked(closed: MainWindow, qtbot: QtBot
     assert page is not None
     page.run()
     page.left.emit()
-    assert isinstance(closed._pages.currentWidget(), ErrorPage)
+    assert isinstance(closed.page, ErrorPage)
 
 
 def test_the_window_keeps_its_size_on_a_small_screen(offered: Counter) -> None:

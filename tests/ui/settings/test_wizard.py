@@ -15,8 +15,10 @@ from pos_app.errors import SettingsError
 from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.settings.test_payment_section import NOT_OPEN, PaymentTestSection
 from pos_app.ui.settings.wizard import Ended, SetupWizard
+from pos_app.ui.widgets.buttons import Button
 from tests.support.builders import success, tell
 from tests.support.till_harness import Shelf
+from tests.ui.parts import part
 from tests.ui.settings.service import EMPTY, MemorySettings
 from tests.ui.settings.walker import Walker
 
@@ -107,7 +109,7 @@ def test_haste_gets_nobody_past_the_owner_s_page(memory: MemorySettings, wizard:
     wizard.show()
     wizard.start()
     for _ in range(200):
-        wizard._next.click()
+        part(wizard, Button, "setupNext").click()
         QApplication.processEvents()
         if not wizard.starting and wizard.section.trouble:
             break

@@ -14,7 +14,9 @@ from pos_app.domain.receipt import Shop
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.preferences import Chosen, Preferences
 from pos_app.ui.shell.appearance_button import AppearanceButton
+from pos_app.ui.shell.navigation import Navigation
 from pos_app.ui.style.theme import DARK, Scheme, ThemeManager, current_theme
+from tests.ui.parts import part
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -88,9 +90,9 @@ def test_a_key_opens_the_menu(window: MainWindow) -> None:
 
 
 def test_the_column_of_places_grows_with_the_text(window: MainWindow, preferences: Preferences) -> None:
-    before = window._navigation.width()
+    before = part(window, Navigation, "navigation").width()
     preferences.choose("text_size", "larger")
-    assert window._navigation.width() > before
+    assert part(window, Navigation, "navigation").width() > before
 
 
 def test_nothing_is_told_twice(preferences: Preferences, qtbot: QtBot) -> None:

@@ -12,6 +12,8 @@ from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.phone_field import PhoneField
+from pos_app.ui.widgets.pill import Pill
+from tests.ui.parts import part
 
 
 @pytest.fixture
@@ -76,10 +78,10 @@ def test_undo_brings_no_earlier_customer_back(field: PhoneField) -> None:
 def test_the_network_is_a_hint_and_never_a_refusal(
     field: PhoneField, phone: str, hint: str, colour: ColourRole
 ) -> None:
-    assert not field._hint.isVisible()
+    assert not part(field, Pill, "phoneHint").isVisible()
     QTest.keyClicks(field.edit, phone)
-    assert field._hint.isVisible()
-    assert (field._hint.text, field._hint.colour) == (hint, colour)
+    assert part(field, Pill, "phoneHint").isVisible()
+    assert (part(field, Pill, "phoneHint").text, part(field, Pill, "phoneHint").colour) == (hint, colour)
     assert field.msisdn() is not None
 
 
@@ -100,11 +102,11 @@ def test_the_keypad_types_and_deletes(field: PhoneField) -> None:
 
 def test_the_hint_goes_before_a_digit_does(field: PhoneField) -> None:
     QTest.keyClicks(field.edit, "0712345678")
-    assert field._hint.isVisible()
+    assert part(field, Pill, "phoneHint").isVisible()
     field.resize(220, field.height())
-    assert not field._hint.isVisible()
+    assert not part(field, Pill, "phoneHint").isVisible()
     field.resize(338, field.height())
-    assert field._hint.isVisible()
+    assert part(field, Pill, "phoneHint").isVisible()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from pos_app.ui.preferences import SCAN_PREFIX
@@ -11,6 +11,7 @@ from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.key_watch import may_mark_scans
 from pos_app.ui.widgets.scanner_box import ScannerBox
 from tests.ui.counter import Counter
+from tests.ui.parts import part
 
 
 @pytest.fixture
@@ -41,24 +42,24 @@ def button(box: ScannerBox, name: str) -> Button:
 
 def test_what_a_quick_scanner_sends_is_shown(box: ScannerBox) -> None:
     scan(box, "4006381333931", 8)
-    assert box._came.text() == (
+    assert part(box, QLabel, "scanCame").text() == (
         "4006381333931 came: 13 characters, 8 ms at most from one to the next. The till knows this for a scan."
     )
     assert not button(box, "scanUse").isVisible()
     scan(box, "123", 8)
-    assert box._came.text().startswith("123 came")
+    assert part(box, QLabel, "scanCame").text().startswith("123 came")
 
 
 def test_what_marks_a_slow_scanner_is_chosen_and_given_up(box: ScannerBox, qtbot: QtBot) -> None:
     scan(box, "4006381333931", 90)
-    assert "send a character such as ~" in box._came.text()
+    assert "send a character such as ~" in part(box, QLabel, "scanCame").text()
     scan(box, "~4006381333931", 90)
     assert button(box, "scanUse").text() == "Each scan begins with ~"
     with qtbot.waitSignal(box.prefix_chosen) as chosen:
         button(box, "scanUse").click()
     assert chosen.args == ["~"]
     assert box.prefix == "~"
-    assert box._mark.text() == "What begins with ~ is a scan, however slow it is."
+    assert part(box, QLabel, "scanMark").text() == "What begins with ~ is a scan, however slow it is."
     with qtbot.waitSignal(box.prefix_chosen):
         button(box, "scanNone").click()
     assert box.prefix == ""
@@ -80,7 +81,7 @@ def test_f1_tries_the_scanner_and_keeps_its_mark(counter: Counter) -> None:
     assert panel.focusWidget() is panel.findChild(Button, "closeHelp")  # a scan now is a sale
     scan(box, "~123", 90)
     button(box, "scanUse").click()
-    assert counter.window._preferences.scan_prefix == "~"
+    assert counter.window.preferences.scan_prefix == "~"
     assert counter.window.keys._watch.prefix == "~"
-    counter.window._preferences.choose(SCAN_PREFIX, "")
+    counter.window.preferences.choose(SCAN_PREFIX, "")
     assert counter.window.keys._watch.prefix == ""

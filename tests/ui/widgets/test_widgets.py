@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QPixmap, QTextDocument
 from PySide6.QtGui import Qt as RichText
 from PySide6.QtTest import QTest
@@ -26,6 +26,7 @@ from pos_app.ui.widgets.progress import ThinProgress
 from pos_app.ui.widgets.state_square import StateSquare
 from pos_app.ui.widgets.steps import Steps
 from pos_app.ui.widgets.toast import Toast
+from tests.ui.parts import part
 
 
 def seen(widget: QWidget) -> bytes:
@@ -138,9 +139,9 @@ def test_what_is_painted_follows_the_scheme(
     steps.show_step(1, "0:14")
     progress.set_part(0.5)
     parts: list[QWidget] = [steps, square, progress, Card(), KeyHint("F2")]
-    for part in parts:
-        qtbot.addWidget(part)
-    light = [seen(part) for part in parts]
+    for widget in parts:
+        qtbot.addWidget(widget)
+    light = [seen(widget) for widget in parts]
     theme.set_scheme(Scheme.DARK)
     try:
         assert all(seen(part) != before for part, before in zip(parts, light, strict=True))
@@ -168,7 +169,7 @@ def test_a_toast_goes_by_itself(theme: ThemeManager, qtbot: QtBot) -> None:
     toast.say("The list could not be read.")
     assert toast.isVisible()
     assert window.rect().contains(toast.geometry())
-    toast._timer.start(1)
+    part(toast, QTimer, "toastTimer").start(1)
     qtbot.waitUntil(lambda: not toast.isVisible())
 
 
