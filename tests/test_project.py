@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,3 +104,14 @@ def test_a_till_is_put_together_in_one_place() -> None:
     assert made[WIRING] == WIRED.keys() - {"GroupWriter"}  # which is handed in, and so can be another
     others = {where for where, parts in made.items() if parts and not where.startswith(OWN_TESTS)}
     assert others - {WIRING, "pos_app/sales/owner.py"} == set()  # the owner's acts own the passphrase
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """`Clock` stands twice: each is the part of the same clock that its module needs."""
+    named = Counter(
+        node.name
+        for path in (ROOT / "pos_app").rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert {name for name, times in named.items() if times > 1} == {"Clock"}

@@ -16,7 +16,7 @@ from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.payment import Change
 from pos_app.domain.payment_event import Callback, UnreadableCallback
 from pos_app.errors import SettingsError
-from pos_app.settings.choices import Environment, Route
+from pos_app.settings.choices import CallbackMode, Environment
 from pos_app.settings.settings import Settings
 from pos_app.settings.urls import public_url
 from pos_app.vault.keyring import NoKeyring
@@ -42,13 +42,13 @@ class CallbackWiring:
         self._settings = settings
         self._vault = vault
         self._probes = Probes()
-        tunnel = settings.callback is Route.NGROK
+        tunnel = settings.callback is CallbackMode.NGROK
         self._usage = Usage(settings.data_dir / _USAGE, clock.now, clock.monotonic, limited=tunnel)
         self.route = CallbackRoute(
             clock=clock,
             probe=partial(probe, probes=self._probes, used_up=self._usage.used_up),
             record=settings.data_dir / RECORD,
-            wanted=settings.callback is not Route.NONE,
+            wanted=settings.callback is not CallbackMode.NONE,
             usage=self._usage,
             own=not tunnel,
         )
@@ -63,13 +63,13 @@ class CallbackWiring:
             Occupied: another program holds the port.
         """
         settings, listener = self._settings, None
-        if settings.callback is not Route.NONE:
+        if settings.callback is not CallbackMode.NONE:
             listener = CallbackListener(
                 inbox, settings.listen_port, probes=self._probes, visited=self._usage.count, came=self.route.came
             )
             listener.start()
             stack.callback(listener.stop)
-            if settings.callback is Route.NGROK:
+            if settings.callback is CallbackMode.NGROK:
                 self._start_tunnel(listener.port, stack)
             else:
                 self.route.found(settings.public_url or f"http://127.0.0.1:{listener.port}")

@@ -9,10 +9,10 @@ from pos_app.domain.post_csv import read_csv
 from pos_app.private_files import replace_file
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.till import PhonePrompt
-from pos_app.simulator import Choice, Options, Prompt, Simulator
+from pos_app.simulator import Choice, Prompt, Simulator, SimulatorOptions
 
 CUSTOMER_DELAY = 1.0  # seconds until the customer pays by himself, where nobody plays him
-SHORTCODE = Options().shortcode
+SHORTCODE = SimulatorOptions().shortcode
 MEMORY = "practice-mpesa.json"
 REMEMBERED = 200  # payments that M-PESA can still be asked about after a restart
 _log = logging.getLogger(__name__)
@@ -30,7 +30,9 @@ class SimulatedPhone:
         self._shown: Callable[[PhonePrompt], None] = lambda _: None
         self._gone: Callable[[str], None] = lambda _: None
         self._memory = memory
-        options = Options(customer=Choice.PIN if by_himself else None, delay=CUSTOMER_DELAY, shop_name=shop_name)
+        options = SimulatorOptions(
+            customer=Choice.PIN if by_himself else None, delay=CUSTOMER_DELAY, shop_name=shop_name
+        )
         self.simulator = Simulator(options, on_prompt=self._show, on_prompt_closed=self._take_away)
 
     def start(self) -> None:

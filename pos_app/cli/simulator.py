@@ -5,7 +5,7 @@ import argparse
 from pos_app.cli.console import WRITE_LIMIT, Console
 from pos_app.cli.unix_signals import told_to_end
 from pos_app.errors import Occupied
-from pos_app.simulator import Options, Simulator, parse_fault
+from pos_app.simulator import Simulator, SimulatorOptions, parse_fault
 
 
 def run(options: argparse.Namespace) -> int:
@@ -13,7 +13,9 @@ def run(options: argparse.Namespace) -> int:
     names = ("consumer_key", "consumer_secret", "passkey", "shortcode", "till_number")
     given = {name: value for name in names if (value := getattr(options, name)) is not None}
     faults = dict(map(parse_fault, options.fault))
-    simulator = Simulator(Options(port=options.port, seed=options.seed, delay=options.delay, faults=faults, **given))
+    simulator = Simulator(
+        SimulatorOptions(port=options.port, seed=options.seed, delay=options.delay, faults=faults, **given)
+    )
     try:
         simulator.start()
     except OSError:

@@ -24,7 +24,7 @@ FAR_OFF = 300.0
 _LOOK_AT_INTERNET = "Nothing was sent. See whether the internet works on this computer, then run the checks again."
 
 
-class Contact(NamedTuple):
+class ServerContact(NamedTuple):
     """One short exchange with a server: seconds until the connection stood, and what time the server has."""
 
     connected: float
@@ -84,7 +84,7 @@ def local_clock(now: Callable[[], datetime]) -> Verdict:
     return green(f"Not compared in practice.{_zone(now())}")
 
 
-def reach(url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Contact:
+def reach(url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ServerContact:
     """Exchange a few bytes with the server.
 
     Raises:
@@ -102,7 +102,7 @@ def reach(url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> 
         with http_client(url, timeout=httpx.Timeout(CONNECT_TIMEOUT)) as http:
             asked_at = now()
             response = http.head("/", extensions={"trace": trace})
-            return Contact(connected - begun, read_date(response.headers.get("date")), asked_at, now())
+            return ServerContact(connected - begun, read_date(response.headers.get("date")), asked_at, now())
     except httpx.ConnectError as error:
         if "CERTIFICATE" in str(error).upper():
             raise PosError(

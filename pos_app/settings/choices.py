@@ -11,7 +11,7 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-class Route(StrEnum):
+class CallbackMode(StrEnum):
     """How callbacks reach this till."""
 
     NGROK = "ngrok"

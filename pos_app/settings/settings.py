@@ -11,7 +11,7 @@ from pathlib import Path
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import SettingsError
 from pos_app.private_files import make_folder, replace_file
-from pos_app.settings.choices import Colours, Environment, Paper, Route, Secrets, TextSize
+from pos_app.settings.choices import CallbackMode, Colours, Environment, Paper, Secrets, TextSize
 from pos_app.settings.files import Changes, Values, edited, named_folder, read_text, said, unreadable
 from pos_app.settings.urls import public_url, server_url
 
@@ -53,7 +53,7 @@ class Settings:
     daraja_url: str
     shortcode: str
     till_number: str | None
-    callback: Route
+    callback: CallbackMode
     public_url: str | None
     listen_port: int
     database_url: str | None
@@ -94,9 +94,9 @@ class Settings:
         lines = []
         if not self.shortcode:
             lines.append("The shop's M-PESA short code (POS_SHORTCODE; for a till its store number)")
-        if self.callback is Route.URL and not self.public_url:
+        if self.callback is CallbackMode.URL and not self.public_url:
             lines.append("The public address that results come to (POS_PUBLIC_URL)")
-        if self.callback is Route.NGROK and not self.ngrok_path:
+        if self.callback is CallbackMode.NGROK and not self.ngrok_path:
             lines.append("Where the ngrok program is (POS_NGROK_PATH)")
         return lines
 
@@ -234,7 +234,7 @@ def _checked(folder: Path, values: Values, practice: bool) -> Settings:
         daraja_url="" if simulated else _daraja_url(values, environment),
         shortcode="" if simulated else values.matching("shortcode", "[0-9]{5,7}", "", "5 to 7 digits"),
         till_number=None if simulated else values.matching("till_number", "[0-9]{5,9}", "", "5 to 9 digits") or None,
-        callback=Route.URL if simulated else values.choice("callback", Route, "none"),
+        callback=CallbackMode.URL if simulated else values.choice("callback", CallbackMode, "none"),
         public_url=None if simulated else _public_url(values, environment),
         listen_port=0 if simulated else values.whole("listen_port", 0, 65_535),
         database_url=None if simulated else values.text("database_url") or None,
@@ -248,7 +248,7 @@ def _checked(folder: Path, values: Values, practice: bool) -> Settings:
 
 def _check_together(settings: Settings, values: Values) -> None:
     """What each value alone does not show."""
-    if settings.callback is Route.URL and not values.text("listen_port"):
+    if settings.callback is CallbackMode.URL and not values.text("listen_port"):
         raise SettingsError(
             "POS_LISTEN_PORT is needed with POS_CALLBACK=url: the public address must reach a port that stays. "
             "Nothing was sent."

@@ -11,14 +11,14 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class HttpReply:
     """An HTTP answer: a JSON object, or text as it is (a firewall's page, or nothing at all)."""
 
     status: int
     body: Json | str = ""
 
 
-HANG_UP = Reply(0)  # no answer: the connection is closed
+HANG_UP = HttpReply(0)  # no answer: the connection is closed
 
 
 class Problem(NamedTuple):
@@ -75,18 +75,18 @@ def wrong_method(method: str) -> Problem:
     return Problem(405, "405.001", f"{method} Method Not Allowed")
 
 
-def refusal(problem: Problem, request_id: str) -> Reply:
+def refusal(problem: Problem, request_id: str) -> HttpReply:
     """The answer to a refused request."""
     if not problem.code:
-        return Reply(problem.status, problem.message)
-    return Reply(
+        return HttpReply(problem.status, problem.message)
+    return HttpReply(
         problem.status,
         {"requestId": request_id, "errorCode": problem.code, "errorMessage": problem.message},
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PromptOutcome:
     """How a prompt ended. A query words some codes otherwise than the callback of the same payment."""
 
     code: int | str  # a number in the callback's JSON, except the alphanumeric ones
@@ -94,28 +94,28 @@ class Outcome:
     query_text: str
 
 
-def _alike(code: int | str, text: str) -> Outcome:
-    return Outcome(code, text, text)
+def _alike(code: int | str, text: str) -> PromptOutcome:
+    return PromptOutcome(code, text, text)
 
 
 PAID = _alike(0, "The service request is processed successfully.")
 NO_MONEY = _alike(1, "The balance is insufficient for the transaction.")
-CANCELLED = Outcome(1032, "Request Cancelled by user.", "Request cancelled by user")
-NO_RESPONSE = Outcome(1037, "No response from user.", "DS timeout user cannot be reached.")
+CANCELLED = PromptOutcome(1032, "Request Cancelled by user.", "Request cancelled by user")
+NO_RESPONSE = PromptOutcome(1037, "No response from user.", "DS timeout user cannot be reached.")
 WRONG_PIN = _alike(2001, "The initiator information is invalid.")
 # Both come only after the PIN: a PartyB or TransactionType that does not belong to the shortcode.
 WRONG_PAYBILL = _alike(2028, "The request is not permitted according to product assignment.")
 WRONG_TILL = _alike("SFC_IC0003", "The operator does not exist.")
 
 
-def access_token(token: str, lifetime: int) -> Reply:
+def access_token(token: str, lifetime: int) -> HttpReply:
     """A new access token; `expires_in` (seconds) is text on the wire."""
-    return Reply(200, {"access_token": token, "expires_in": str(lifetime)})
+    return HttpReply(200, {"access_token": token, "expires_in": str(lifetime)})
 
 
-def accepted(merchant_request_id: str, checkout_request_id: str) -> Reply:
+def accepted(merchant_request_id: str, checkout_request_id: str) -> HttpReply:
     """The push is queued. That is all it means: nobody has paid."""
-    return Reply(
+    return HttpReply(
         200,
         {
             "MerchantRequestID": merchant_request_id,
@@ -127,18 +127,18 @@ def accepted(merchant_request_id: str, checkout_request_id: str) -> Reply:
     )
 
 
-def queried(merchant_request_id: str, checkout_request_id: str, outcome: Outcome) -> Reply:
+def queried(merchant_request_id: str, checkout_request_id: str, outcome: PromptOutcome) -> HttpReply:
     """What became of a prompt. The code is text, and there is never a receipt code, an amount or a phone."""
-    return Reply(200, _query_body(merchant_request_id, checkout_request_id, str(outcome.code), outcome.query_text))
+    return HttpReply(200, _query_body(merchant_request_id, checkout_request_id, str(outcome.code), outcome.query_text))
 
 
-def pending_4999(merchant_request_id: str, checkout_request_id: str) -> Reply:
+def pending_4999(merchant_request_id: str, checkout_request_id: str) -> HttpReply:
     """The customer has not acted: the form seen since November 2025."""
     text = "The transaction is still under processing"
-    return Reply(200, _query_body(merchant_request_id, checkout_request_id, "4999", text))
+    return HttpReply(200, _query_body(merchant_request_id, checkout_request_id, "4999", text))
 
 
-def pending_500(checkout_request_id: str) -> Reply:
+def pending_500(checkout_request_id: str) -> HttpReply:
     """The customer has not acted: the older form. Its requestId repeats the CheckoutRequestID."""
     return refusal(Problem(500, "500.001.1001", "The transaction is being processed"), checkout_request_id)
 
@@ -157,7 +157,7 @@ def _query_body(merchant_request_id: str, checkout_request_id: str, code: str, t
 def callback(
     merchant_request_id: str,
     checkout_request_id: str,
-    outcome: Outcome,
+    outcome: PromptOutcome,
     items: Sequence[Json] = (),
     *,
     code_as_text: bool = False,

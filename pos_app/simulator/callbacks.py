@@ -8,7 +8,7 @@ from pos_app.simulator.bodies import Json
 from pos_app.simulator.charges import Charge
 from pos_app.simulator.checks import is_loopback
 from pos_app.simulator.faults import Dice, Fault
-from pos_app.simulator.options import Options
+from pos_app.simulator.options import SimulatorOptions
 from pos_app.simulator.world import World
 
 
@@ -19,7 +19,7 @@ class CallbackWriter:
         run: names this run of the simulator, so that another one draws other secrets.
     """
 
-    def __init__(self, options: Options, world: World, dice: Dice, run: str) -> None:
+    def __init__(self, options: SimulatorOptions, world: World, dice: Dice, run: str) -> None:
         self._options = options
         self._world = world
         self._dice = dice
@@ -72,7 +72,7 @@ class CallbackWriter:
         if not is_loopback(url):
             return
         random = self._dice.random(f"{self._run} {charge.subject} stranger")
-        receipt = ids.Receipts(random).next(charge.prompt.created_at)
+        receipt = ids.ReceiptCodes(random).next(charge.prompt.created_at)
         body = bodies.callback(*charge.ids, bodies.PAID, self._items(charge, receipt))
         self._world.post(urljoin(url, ids.access_token(random)), body, _nothing)
 

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from pos_app.simulator import bodies
-from pos_app.simulator.bodies import Json, Outcome
-from pos_app.simulator.checks import Push, Signature
+from pos_app.simulator.bodies import Json, PromptOutcome
+from pos_app.simulator.checks import PushRequest, Signature
 from pos_app.simulator.options import Prompt
 
 _OUTCOMES = {
@@ -33,10 +33,10 @@ class Charge:
     """
 
     subject: str
-    push: Push
+    push: PushRequest
     prompt: Prompt
     merchant_request_id: str
-    outcome: Outcome | None = None  # None: the phone still shows the prompt
+    outcome: PromptOutcome | None = None  # None: the phone still shows the prompt
     ended_at: datetime | None = None
     receipt: str = ""
     queries: int = 0
@@ -74,7 +74,7 @@ def read(known: Json, shortcode: str) -> Charge:
     ended_at = known["ended_at"]
     return Charge(
         subject=str(known["subject"]),
-        push=Push(signature=Signature(shortcode=shortcode, password="", timestamp=""), **known["push"]),
+        push=PushRequest(signature=Signature(shortcode=shortcode, password="", timestamp=""), **known["push"]),
         prompt=Prompt(**{**prompt, "created_at": datetime.fromisoformat(prompt["created_at"])}),
         merchant_request_id=str(known["merchant_request_id"]),
         outcome=None if outcome is None else _OUTCOMES[outcome],

@@ -56,7 +56,7 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
+class PushRequest:
     """A request to prompt a customer. `payer` and `phone` are MSISDNs, `amount` is in KES."""
 
     signature: Signature
@@ -78,10 +78,10 @@ class Query:
     checkout_request_id: str
 
 
-def read_push(request: Request) -> Push:
+def read_push(request: Request) -> PushRequest:
     """The push in a request; the fields are checked in the order of the documentation."""
     body = _read_object(request)
-    return Push(
+    return PushRequest(
         signature=_signature(body),
         transaction_type=_field(body, "TransactionType", f"{PAYBILL}|{BUY_GOODS}"),
         amount=_amount(body),

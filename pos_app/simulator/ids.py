@@ -33,7 +33,7 @@ def checkout_request_id(now: datetime, payer: str, taken: Container[str]) -> str
         now += timedelta(milliseconds=1)
 
 
-class Receipts:
+class ReceiptCodes:
     """Receipt codes, none twice: year, month and day as one character each, then seven at random.
 
     The seven start anywhere, so that two runs with one seed do not give the same codes to one shop's books.

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from pos_app.simulator import bodies, charges, ids
-from pos_app.simulator.bodies import HANG_UP, Json, Outcome, Problem, Refused, Reply
+from pos_app.simulator.bodies import HANG_UP, HttpReply, Json, Problem, PromptOutcome, Refused
 from pos_app.simulator.callbacks import CallbackWriter
 from pos_app.simulator.charges import Charge
-from pos_app.simulator.checks import PAYBILL, Push, Request, Signature, read_push, read_query
+from pos_app.simulator.checks import PAYBILL, PushRequest, Request, Signature, read_push, read_query
 from pos_app.simulator.faults import Dice, Fault
-from pos_app.simulator.options import Choice, Options, Prompt
+from pos_app.simulator.options import Choice, Prompt, SimulatorOptions
 from pos_app.simulator.tokens import Tokens
 from pos_app.simulator.world import World
 
@@ -28,7 +28,7 @@ QUERY_PATH = "/mpesa/stkpushquery/v1/query"
 
 REMEMBERED = 10_000  # prompts that can be asked about; the oldest closed ones are forgotten
 
-Send = Callable[[Reply], None]
+Send = Callable[[HttpReply], None]
 
 _OUTCOMES = {
     Choice.PIN: bodies.PAID,
@@ -47,13 +47,13 @@ class Mpesa:
         queries: how many status questions came in, answered or not.
     """
 
-    def __init__(self, options: Options, world: World) -> None:
+    def __init__(self, options: SimulatorOptions, world: World) -> None:
         self._options = options
         self._world = world
         self._dice = Dice(options.seed, options.faults)
         self._run = f"{world.now():%Y%m%d%H%M%S%f}"
         self._random = self._dice.random(self._run)
-        self._receipts = ids.Receipts(self._random)
+        self._receipts = ids.ReceiptCodes(self._random)
         self._callbacks = CallbackWriter(options, world, self._dice, self._run)
         self._tokens = Tokens(options, self._dice, world.monotonic, self._run)
         self._charges: dict[str, Charge] = {}  # by CheckoutRequestID, oldest first
@@ -138,7 +138,7 @@ class Mpesa:
         except KeyError:
             raise Refused(bodies.NO_SUCH_PATH) from None
 
-    def _refusal(self, problem: Problem) -> Reply:
+    def _refusal(self, problem: Problem) -> HttpReply:
         return bodies.refusal(problem, ids.request_id(self._random))
 
     # --- access tokens
@@ -174,7 +174,7 @@ class Mpesa:
     def _check_merchant(self, signature: Signature) -> None:
         signature.check(self._options.shortcode, self._options.passkey)
 
-    def _take(self, push: Push, subject: str) -> Charge:
+    def _take(self, push: PushRequest, subject: str) -> Charge:
         now = self._world.now()
         prompt = Prompt(
             checkout_request_id=ids.checkout_request_id(now, push.payer, self._charges),
@@ -206,7 +206,7 @@ class Mpesa:
         else:
             send(reply)
 
-    def _push_reply(self, charge: Charge) -> Reply:
+    def _push_reply(self, charge: Charge) -> HttpReply:
         if not self._dice.strikes(Fault.PUSH_ANSWER_LOST, charge.subject):
             return bodies.accepted(*charge.ids)
         lost = (HANG_UP, self._refusal(bodies.UNAVAILABLE))
@@ -234,11 +234,11 @@ class Mpesa:
         scripted = self._scripts.get(phone)
         return scripted.popleft() if scripted else self._options.customer
 
-    def _outcome(self, push: Push, choice: Choice) -> Outcome:
+    def _outcome(self, push: PushRequest, choice: Choice) -> PromptOutcome:
         outcome = _OUTCOMES[choice]
         return self._misdirected(push) or outcome if outcome is bodies.PAID else outcome
 
-    def _misdirected(self, push: Push) -> Outcome | None:
+    def _misdirected(self, push: PushRequest) -> PromptOutcome | None:
         """Money that cannot arrive, which M-PESA notices only after the PIN."""
         if push.transaction_type == PAYBILL:
             return None if push.party_b == push.signature.shortcode else bodies.WRONG_PAYBILL
@@ -248,7 +248,7 @@ class Mpesa:
         if charge.outcome is None:
             self._close(charge, bodies.NO_RESPONSE)
 
-    def _close(self, charge: Charge, outcome: Outcome) -> None:
+    def _close(self, charge: Charge, outcome: PromptOutcome) -> None:
         log.info("%s ended with %s", charge.subject, outcome.code)
         charge.outcome = outcome
         charge.ended_at = self._world.now()
@@ -276,7 +276,7 @@ class Mpesa:
             raise Refused(bodies.NO_SUCH_TRANSACTION)
         send(self._status(charge))
 
-    def _status(self, charge: Charge) -> Reply:
+    def _status(self, charge: Charge) -> HttpReply:
         outcome = charge.outcome
         if outcome is None:
             return self._pending(charge)
@@ -284,7 +284,7 @@ class Mpesa:
             outcome = bodies.NO_RESPONSE
         return bodies.queried(*charge.ids, outcome)
 
-    def _pending(self, charge: Charge) -> Reply:
+    def _pending(self, charge: Charge) -> HttpReply:
         charge.queries += 1
         subject = f"{charge.subject} query {charge.queries}"
         drawn = [fault for fault in (Fault.PENDING_4999, Fault.PENDING_500) if self._dice.strikes(fault, subject)]

@@ -20,7 +20,7 @@ class Choice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class SimulatorOptions:
     """What the simulator is and how it behaves. Times are in seconds.
 
     Attributes:

@@ -14,12 +14,12 @@ from typing import Self
 
 from aiohttp import web
 
-from pos_app.simulator.bodies import HANG_UP, Json, Reply
+from pos_app.simulator.bodies import HANG_UP, HttpReply, Json
 from pos_app.simulator.callback_delivery import CallbackDelivery
 from pos_app.simulator.checks import Request
 from pos_app.simulator.faults import Fault
 from pos_app.simulator.mpesa import Mpesa
-from pos_app.simulator.options import Choice, Options, Prompt
+from pos_app.simulator.options import Choice, Prompt, SimulatorOptions
 from pos_app.simulator.world import Action
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class Simulator:
 
     def __init__(
         self,
-        options: Options,
+        options: SimulatorOptions,
         *,
         on_prompt: OnPrompt | None = None,
         on_prompt_closed: OnClosed | None = None,
@@ -93,7 +93,7 @@ class Simulator:
         self._mpesa = Mpesa(options, self._world)
         self._thread: threading.Thread | None = None
         self._stopping = asyncio.Event()
-        self._unanswered: set[asyncio.Future[Reply]] = set()
+        self._unanswered: set[asyncio.Future[HttpReply]] = set()
 
     @property
     def url(self) -> str:
@@ -255,9 +255,9 @@ class Simulator:
         """Hand the request over and answer when M-PESA does, which may be long after."""
         body = await request.read()
         loop = asyncio.get_running_loop()
-        coming: asyncio.Future[Reply] = loop.create_future()
+        coming: asyncio.Future[HttpReply] = loop.create_future()
 
-        def send(reply: Reply) -> None:
+        def send(reply: HttpReply) -> None:
             # An answer that waits for the customer comes from the thread of whoever acts for him.
             loop.call_soon_threadsafe(_settle, coming, reply)
 
@@ -285,7 +285,7 @@ def _bind(port: int) -> socket.socket:
     return listening
 
 
-def _settle(coming: asyncio.Future[Reply], reply: Reply) -> None:
+def _settle(coming: asyncio.Future[HttpReply], reply: HttpReply) -> None:
     if not coming.done():
         coming.set_result(reply)
 
@@ -301,7 +301,7 @@ def _read(request: web.Request, body: bytes) -> Request:
     )
 
 
-def _write(request: web.Request, reply: Reply) -> web.Response:
+def _write(request: web.Request, reply: HttpReply) -> web.Response:
     if reply is HANG_UP and request.transport is not None:
         request.transport.close()
     if isinstance(reply.body, dict):

@@ -6,7 +6,7 @@ from pos_app.simulator import ids
 from pos_app.simulator.bodies import INVALID_TOKEN, NO_BEARER, UNKNOWN_KEYS, WRONG_GRANT_TYPE, WRONG_SCHEME, Refused
 from pos_app.simulator.checks import Request, read_basic
 from pos_app.simulator.faults import Dice, Fault
-from pos_app.simulator.options import Options
+from pos_app.simulator.options import SimulatorOptions
 
 
 class Tokens:
@@ -17,7 +17,7 @@ class Tokens:
         run: tells this run from another with the same seed.
     """
 
-    def __init__(self, options: Options, dice: Dice, monotonic: Callable[[], float], run: str) -> None:
+    def __init__(self, options: SimulatorOptions, dice: Dice, monotonic: Callable[[], float], run: str) -> None:
         self._options = options
         self._dice = dice
         self._monotonic = monotonic

@@ -24,7 +24,7 @@ from pos_app.ui.till_events import TillEvents
 from pos_app.ui.unix_signals import UnixSignals
 
 if TYPE_CHECKING:
-    from pos_app.ui.diagnostics.page import Diagnostics
+    from pos_app.ui.diagnostics.page import DiagnosticsService
     from pos_app.ui.settings.service import SettingsServices
 
 NAME = "Kaunta"
@@ -46,7 +46,7 @@ def run_window(
     close_till: Close,
     instance: str,
     unlock: Callable[[str], None] | None = None,
-    diagnostics: "Callable[[], Diagnostics] | None" = None,
+    diagnostics: "Callable[[], DiagnosticsService] | None" = None,
     settings_services: "Callable[[], SettingsServices] | None" = None,
     chosen: Chosen | None = None,
     keep_choice: Callable[[Mapping[str, str]], None] = lambda _: None,

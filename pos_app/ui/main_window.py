@@ -34,7 +34,7 @@ from pos_app.ui.widgets.screen_room import ScreenRoom
 from pos_app.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
-    from pos_app.ui.diagnostics.page import Diagnostics
+    from pos_app.ui.diagnostics.page import DiagnosticsService
     from pos_app.ui.settings.service import SettingsServices
     from pos_app.ui.shell.unlock_page import UnlockPage
 
@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
         self._navigation.add(PhoneButton(self._phone))
         self._phone.offer()
 
-    def offer_checks(self, make_diagnostics: "Callable[[], Diagnostics]", tasks: Tasks) -> None:
+    def offer_checks(self, make_diagnostics: "Callable[[], DiagnosticsService]", tasks: Tasks) -> None:
         """Have a page of checks, also while the till is not open: then it is needed most.
 
         Args:

@@ -6,11 +6,15 @@ from pos_app.ui.application import themed_application
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.preferences import Chosen
 from pos_app.ui.settings.service import SettingsServices
-from pos_app.ui.settings.wizard import Ended, SetupWizard
+from pos_app.ui.settings.wizard import SetupWizard, WizardEnd
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.unix_signals import UnixSignals
 
-_NEXT = {Ended.LEFT: NextAction.NOTHING, Ended.PRACTICE: NextAction.PRACTICE, Ended.FINISHED: NextAction.AGAIN}
+_NEXT = {
+    WizardEnd.LEFT: NextAction.NOTHING,
+    WizardEnd.PRACTICE: NextAction.PRACTICE,
+    WizardEnd.FINISHED: NextAction.AGAIN,
+}
 
 
 def run_setup(services: SettingsServices, chosen: Chosen) -> NextAction:
@@ -30,4 +34,4 @@ def run_setup(services: SettingsServices, chosen: Chosen) -> NextAction:
     signals.stop()
     tasks.close()
     delete(wizard)  # now, and on this thread, as every window
-    return _NEXT[Ended(ended[0])] if ended else NextAction.NOTHING
+    return _NEXT[WizardEnd(ended[0])] if ended else NextAction.NOTHING

@@ -12,7 +12,7 @@ from pos_app.sales.passphrase import AttemptLimiter
 from pos_app.settings.choices import Environment, Secrets
 from pos_app.settings.settings import load, save
 from pos_app.store.database import open_database
-from pos_app.ui.settings.service import Account, RouteChoice, SettingsServices
+from pos_app.ui.settings.service import AccountChoice, RouteChoice, SettingsServices
 from pos_app.vault.api_keys import Argon2Passphrases
 from pos_app.vault.vault import Vaults, open_vault
 from tests.support.builders import said
@@ -21,7 +21,7 @@ from tests.support.till_harness import Shelf
 
 PASSPHRASE, NEW = "mama njeri 1987", "mama njeri 1988"
 PUBLIC_PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919"  # on Safaricom's portal
-ACCOUNT = Account(
+ACCOUNT = AccountChoice(
     environment="production",
     shortcode="600123",
     till_number="512345",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pos_app.settings.settings import load
-from pos_app.simulator import Choice, Fault, Options, Simulator
+from pos_app.simulator import Choice, Fault, Simulator, SimulatorOptions
 from pos_app.vault.vault import open_vault
 from tests.callbacks.posing import AUTH_TOKEN, Agent
 from tests.cli.conftest import Command
@@ -34,7 +34,7 @@ FIELDS = {
 
 @pytest.fixture
 def mpesa() -> Iterator[Simulator]:
-    with Simulator(Options(delay=0.05)) as simulator:
+    with Simulator(SimulatorOptions(delay=0.05)) as simulator:
         yield simulator
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from pos_app.bootstrap.till import open_till
 from pos_app.settings.settings import load
-from pos_app.simulator import Options, Simulator
+from pos_app.simulator import Simulator, SimulatorOptions
 from pos_app.vault.vault import open_vault
 from tests.cli.conftest import Command, Ran
 
@@ -45,7 +45,7 @@ def test_what_is_missing_is_red_and_named(command: Command, monkeypatch: pytest.
 
 
 def test_a_sandbox_shop_is_tried_on_its_m_pesa(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Simulator(Options()) as mpesa:
+    with Simulator(SimulatorOptions()) as mpesa:
         for name, value in {
             "ENVIRONMENT": "sandbox",
             "DARAJA_URL": mpesa.url,

@@ -12,7 +12,7 @@ import pytest
 
 from pos_app.cli.main import main
 from pos_app.cli.unix_signals import SIGNALS, interrupted_once, told_to_end
-from pos_app.simulator import Fault, Options, Simulator
+from pos_app.simulator import Fault, Simulator, SimulatorOptions
 
 MAIN = Path(__file__).parents[2] / "main.py"
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as Linux and macOS send them")
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as Linux and
 
 @pytest.fixture
 def mpesa() -> Iterator[Simulator]:
-    with Simulator(Options(customer=None, slow=1.0)) as simulator:
+    with Simulator(SimulatorOptions(customer=None, slow=1.0)) as simulator:
         yield simulator
 
 

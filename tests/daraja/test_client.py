@@ -24,7 +24,7 @@ from pos_app.daraja.wire import AccessToken, Account, Keys, Signed
 from pos_app.domain.payment import Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Result, Unanswered
 from pos_app.errors import SettingsError
-from pos_app.simulator import Fault, Options, Simulator
+from pos_app.simulator import Fault, Simulator, SimulatorOptions
 from tests.daraja.host import PATIENCE, SIGN_IN, Action, Host, answer, hang_up, send_and_reset
 from tests.support.fakes import PHONE, FakeClock
 
@@ -660,7 +660,7 @@ class TestRealSockets:
 
 class TestWithTheSimulator:
     def test_a_charge_from_end_to_end(self, clock: FakeClock) -> None:
-        with Simulator(Options(customer=None)) as mpesa, closing(till(mpesa.url, clock)) as client:
+        with Simulator(SimulatorOptions(customer=None)) as mpesa, closing(till(mpesa.url, clock)) as client:
             accepted = client.push(PUSH)
             assert isinstance(accepted, Accepted)
             asked = client.query(accepted.checkout_request_id)
@@ -670,7 +670,7 @@ class TestWithTheSimulator:
 
     def test_two_tills_with_one_consumer_key_take_the_access_token_from_each_other(self, clock: FakeClock) -> None:
         with (
-            Simulator(Options(customer=None)) as mpesa,
+            Simulator(SimulatorOptions(customer=None)) as mpesa,
             closing(till(mpesa.url, clock)) as one,
             closing(till(mpesa.url, clock)) as other,
         ):
@@ -684,19 +684,19 @@ class TestWithTheSimulator:
             assert mpesa.tokens_issued == 4
 
     def test_an_access_token_that_dies_early(self, clock: FakeClock) -> None:
-        options = Options(customer=None, faults={Fault.TOKEN_DIES_EARLY: 1.0})
+        options = SimulatorOptions(customer=None, faults={Fault.TOKEN_DIES_EARLY: 1.0})
         with Simulator(options) as mpesa, closing(till(mpesa.url, clock)) as client:
             assert isinstance(client.push(PUSH), Accepted)
             assert (mpesa.pushes, mpesa.prompted) == (2, 1)
 
     def test_wrong_keys(self, clock: FakeClock) -> None:
-        options = Options(consumer_secret="another")
+        options = SimulatorOptions(consumer_secret="another")
         with Simulator(options) as mpesa, closing(till(mpesa.url, clock)) as client:
             assert client.push(PUSH) == NotSent("credentials")
             assert mpesa.pushes == 0
 
     def test_a_lost_answer_is_unknown_and_the_customer_is_prompted_once(self, clock: FakeClock) -> None:
-        options = Options(customer=None, faults={Fault.PUSH_ANSWER_LOST: 1.0})
+        options = SimulatorOptions(customer=None, faults={Fault.PUSH_ANSWER_LOST: 1.0})
         with Simulator(options) as mpesa, closing(till(mpesa.url, clock)) as client:
             assert isinstance(client.push(PUSH), Unanswered)
             assert (mpesa.pushes, mpesa.prompted) == (1, 1)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from pos_app.settings.settings import Settings, load
-from pos_app.simulator import Options, Simulator
+from pos_app.simulator import Simulator, SimulatorOptions
 
 MakeServer = Callable[..., str]
 
@@ -94,7 +94,7 @@ def nobody() -> Iterator[str]:
 
 @pytest.fixture
 def mpesa() -> Iterator[Simulator]:
-    with Simulator(Options()) as simulator:
+    with Simulator(SimulatorOptions()) as simulator:
         yield simulator
 
 

@@ -12,7 +12,7 @@ from pos_app.check_result import Status, Verdict
 from pos_app.diagnostics import callback_route as results
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.errors import Occupied
-from pos_app.settings.choices import Route
+from pos_app.settings.choices import CallbackMode
 from pos_app.settings.settings import Settings
 from pos_app.system_clock import SystemClock
 from pos_app.vault.vault import open_vault
@@ -57,7 +57,7 @@ def reachable(sandbox: Settings) -> Settings:
     """A shop whose public address is this computer's own."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    return replace(sandbox, callback=Route.URL, public_url=f"http://127.0.0.1:{port}", listen_port=port)
+    return replace(sandbox, callback=CallbackMode.URL, public_url=f"http://127.0.0.1:{port}", listen_port=port)
 
 
 def tried(settings: Settings) -> Verdict:

@@ -18,7 +18,7 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import State
 from pos_app.domain.payment_event import Callback, Result
 from pos_app.errors import BadInput
-from pos_app.settings.choices import Route
+from pos_app.settings.choices import CallbackMode
 from pos_app.settings.settings import Settings, load
 from pos_app.store import tables as t
 from tests.support.builders import charge
@@ -54,7 +54,7 @@ def settings(tmp_path: Path) -> Settings:
         receipt_lines=("Canary Street 7", "Tel 0712 345 678"),
         shortcode="600987",
         till_number="5198765",
-        callback=Route.URL,
+        callback=CallbackMode.URL,
         public_url="https://till.canary.example/results",
     )
 

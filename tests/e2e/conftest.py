@@ -20,7 +20,7 @@ from pos_app.domain.payment import JournalLine, Payment, State
 from pos_app.domain.search import Search
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.settings.settings import Settings, load
-from pos_app.simulator import Options, Simulator
+from pos_app.simulator import Simulator, SimulatorOptions
 from pos_app.ui.application import Session
 from pos_app.ui.charge.keys import ENTER_PAUSE
 from pos_app.ui.main_window import MainWindow
@@ -156,7 +156,9 @@ class Shop:
 @pytest.fixture
 def mpesa(request: pytest.FixtureRequest) -> Iterator[Simulator]:
     """M-PESA, where customers do what a test scripts. Its parameter is how many seconds a prompt stays (60)."""
-    with Simulator(Options(customer=None, delay=0.1, ignore_after=getattr(request, "param", 60.0))) as simulator:
+    with Simulator(
+        SimulatorOptions(customer=None, delay=0.1, ignore_after=getattr(request, "param", 60.0))
+    ) as simulator:
         yield simulator
 
 

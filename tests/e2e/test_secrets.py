@@ -19,7 +19,7 @@ from pos_app.domain.payment_event import Settlement
 from pos_app.errors import PosError
 from pos_app.sales.owner import Decision
 from pos_app.settings.settings import Settings, load
-from pos_app.simulator import Choice, Fault, Options, Simulator
+from pos_app.simulator import Choice, Fault, Simulator, SimulatorOptions
 from tests.support.builders import charge
 
 WAIT = 20.0  # seconds
@@ -35,7 +35,7 @@ ACCESS_TOKEN = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]*
 
 @pytest.fixture
 def mpesa() -> Iterator[Simulator]:
-    options = Options(
+    options = SimulatorOptions(
         customer=Choice.PIN,
         delay=0.05,
         ignore_after=0.3,

@@ -16,12 +16,12 @@ from pos_app.domain.search import Search
 from pos_app.sales.test_payment import AMOUNT
 from pos_app.settings.choices import Environment
 from pos_app.settings.settings import load
-from pos_app.simulator import Choice, Options, Simulator
+from pos_app.simulator import Choice, Simulator, SimulatorOptions
 from pos_app.store.database import open_database
 from pos_app.ui.settings.callback_section import CallbackSection
 from pos_app.ui.settings.mpesa_section import MpesaSection
 from pos_app.ui.settings.test_payment_section import PaymentTestSection
-from pos_app.ui.settings.wizard import Ended, SetupWizard
+from pos_app.ui.settings.wizard import SetupWizard, WizardEnd
 from pos_app.ui.style.theme import Scheme, ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.vault.vault import Vaults
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning") 
 
 @pytest.fixture
 def mpesa() -> Iterator[Simulator]:
-    options = Options(
+    options = SimulatorOptions(
         customer=None, delay=0.1, consumer_key=KEY, consumer_secret=SECRET, passkey=PASSKEY, shortcode="600123"
     )
     with Simulator(options) as simulator:
@@ -98,7 +98,7 @@ def pays_a_shilling(walker: Walker, qtbot: QtBot, folder: Path) -> None:
     walker.until(lambda: section.paid)
     with qtbot.waitSignal(walker.wizard.ended, timeout=WAIT) as ended:
         walker.click("setupNext")
-    assert ended.args == [Ended.FINISHED]
+    assert ended.args == [WizardEnd.FINISHED]
     settings = load(folder, False, {})
     assert (settings.environment, settings.shop_name) == (Environment.SANDBOX, "Mama Njeri Shop")
     assert (settings.shortcode, settings.till_number) == ("600123", "512345")

@@ -11,7 +11,7 @@ import pytest
 from pos_app.domain.callback_route import RouteState
 from pos_app.domain.payment import Payment, State
 from pos_app.messages import window as words
-from pos_app.settings.choices import Route
+from pos_app.settings.choices import CallbackMode
 from pos_app.settings.settings import Settings
 from pos_app.simulator import Choice, Simulator
 from pos_app.ui.widgets.pill import Pill
@@ -32,7 +32,7 @@ def settings(settings: Settings, agent: Agent, monkeypatch: pytest.MonkeyPatch) 
     """The shop's, with ngrok; the first question to M-PESA comes late, so that a callback is really needed."""
     monkeypatch.setenv("POS_NGROK_AUTHTOKEN", AUTH_TOKEN)
     return replace(
-        settings, callback=Route.NGROK, ngrok_path=agent.path, public_url=None, listen_port=0, query_after=None
+        settings, callback=CallbackMode.NGROK, ngrok_path=agent.path, public_url=None, listen_port=0, query_after=None
     )
 
 

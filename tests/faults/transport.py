@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from pos_app.simulator import OAUTH_PATH, PUSH_PATH, QUERY_PATH, Json, Mpesa, Reply, Request
+from pos_app.simulator import OAUTH_PATH, PUSH_PATH, QUERY_PATH, HttpReply, Json, Mpesa, Request
 from pos_app.simulator.bodies import HANG_UP
 from tests.faults.kernel import Kernel, Later
 from tests.faults.truth import Accepted, Answered, Truth
@@ -145,7 +145,7 @@ class Transport(httpx.AsyncBaseTransport):
             self._truth.left[token] += 1
             self._truth.bearers.setdefault(token, []).append(request.headers["Authorization"])
         kernel.sleep(fate.delay / 2)
-        coming: Later[Reply] = Later()
+        coming: Later[HttpReply] = Later()
         if fate.reaches:
             self._hand_in(request, token, coming)
         if fate.breaks:
@@ -157,12 +157,12 @@ class Transport(httpx.AsyncBaseTransport):
             return self._response(kind, fate, fate.instead, lambda: self._refused(kind, code, token))
         return self._answer(request, kind, fate, body, token, coming)
 
-    def _hand_in(self, request: httpx.Request, token: str, coming: Later[Reply]) -> None:
+    def _hand_in(self, request: httpx.Request, token: str, coming: Later[HttpReply]) -> None:
         self._truth.handling = token
         self._mpesa.handle(_request(request), coming.set)
 
     def _answer(
-        self, request: httpx.Request, kind: Kind, fate: Fate, body: dict[str, Any], token: str, coming: Later[Reply]
+        self, request: httpx.Request, kind: Kind, fate: Fate, body: dict[str, Any], token: str, coming: Later[HttpReply]
     ) -> httpx.Response:
         patience = request.extensions["timeout"]["read"]
         reply = self._kernel.wait(coming, max(0.0, patience - fate.delay / 2))
@@ -175,7 +175,7 @@ class Transport(httpx.AsyncBaseTransport):
             raise httpx.ReadTimeout("silence", request=request)
         self._kernel.sleep(fate.delay / 2)
         if fate.says and reply.status == 200 and isinstance(reply.body, dict):
-            reply = Reply(200, fate.says(reply.body))
+            reply = HttpReply(200, fate.says(reply.body))
         raw = _raw(reply)
         if fate.spoil:
             return self._response(kind, fate, Raw(raw.status, fate.spoil(raw.body), raw.content_type), lambda: None)
@@ -186,7 +186,7 @@ class Transport(httpx.AsyncBaseTransport):
         stream = _Stream(self._kernel, fate, raw.body, whole, closed)
         return httpx.Response(raw.status, headers={"Content-Type": raw.content_type}, stream=stream)
 
-    def _whole(self, kind: Kind, reply: Reply, token: str, asked: dict[str, Any]) -> None:
+    def _whole(self, kind: Kind, reply: HttpReply, token: str, asked: dict[str, Any]) -> None:
         """M-PESA's own undamaged answer is in the till's hands."""
         said = reply.body if isinstance(reply.body, dict) else {}
         self._refused(kind, said.get("errorCode"), token)
@@ -221,7 +221,7 @@ def _error_code(raw: Raw) -> object:
     return said.get("errorCode") if isinstance(said, dict) else None
 
 
-def _raw(reply: Reply) -> Raw:
+def _raw(reply: HttpReply) -> Raw:
     if isinstance(reply.body, dict):
         return Raw(reply.status, json.dumps(reply.body).encode(), "application/json")
     return Raw(reply.status, reply.body.encode())

@@ -10,7 +10,7 @@ from typing import Any
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Payment
-from pos_app.simulator import Fault, Mpesa, Options
+from pos_app.simulator import Fault, Mpesa, SimulatorOptions
 from pos_app.store.database import open_database
 from tests.faults.counter import Counter, TillClock
 from tests.faults.kernel import Kernel, Loops
@@ -49,7 +49,7 @@ class World:
         self.clock = TillClock(self.kernel)
         self.door = Door(self.truth)
         self.street = Street(self.kernel, self.truth, self.door)
-        self.mpesa = Mpesa(Options(seed=seed, customer=None, faults=faults or {}, **options), self.street)
+        self.mpesa = Mpesa(SimulatorOptions(seed=seed, customer=None, faults=faults or {}, **options), self.street)
         self.street.mpesa = self.mpesa
         name = f"file:world{next(_names)}?mode=memory&cache=shared&uri=true"
         self.address = f"file:{folder / 'till.db'}" if folder else name

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pos_app.errors import SettingsError
-from pos_app.settings.choices import Colours, Environment, Route, Secrets, TextSize
+from pos_app.settings.choices import CallbackMode, Colours, Environment, Secrets, TextSize
 from pos_app.settings.settings import Settings, default_data_dir, kept_together, load, put_aside, save
 
 SANDBOX = {"POS_ENVIRONMENT": "sandbox", "POS_SHORTCODE": "174379"}
@@ -24,7 +24,7 @@ def test_without_anything_it_is_production_and_says_what_is_missing(tmp_path: Pa
     settings = load(tmp_path, False, {})
     assert settings.environment is Environment.PRODUCTION
     assert settings.daraja_url == "https://api.safaricom.co.ke"
-    assert settings.callback is Route.NONE
+    assert settings.callback is CallbackMode.NONE
     assert any("POS_SHORTCODE" in line for line in settings.missing())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pos_app.simulator import bodies
-from pos_app.simulator.bodies import Outcome, Problem, Reply
+from pos_app.simulator.bodies import HttpReply, Problem, PromptOutcome
 
 PAYLOADS = Path(__file__).parents[1] / "data" / "payloads"
 IDS = ("8fc3-415b-ba79-04f852fc58507383104", "ws_CO_23112026140300123708374149")
@@ -46,7 +46,7 @@ def status(name: str) -> int:
         (bodies.pending_500(IDS[1]), "query-processing-500-001-1001"),
     ],
 )
-def test_answers_are_daraja_s(reply: Reply, name: str) -> None:
+def test_answers_are_daraja_s(reply: HttpReply, name: str) -> None:
     assert reply.status == status(name)
     assert isinstance(reply.body, dict)
     assert shape(reply.body) == shape(payload(name))
@@ -81,7 +81,7 @@ def test_refusals_are_daraja_s(problem: Problem, name: str) -> None:
 
 
 def test_without_an_error_code_the_answer_is_the_text_itself() -> None:
-    assert bodies.refusal(bodies.UNKNOWN_KEYS, "1") == Reply(400, "")
+    assert bodies.refusal(bodies.UNKNOWN_KEYS, "1") == HttpReply(400, "")
     assert str(bodies.refusal(bodies.FIREWALL, "1").body).startswith("<html>")
 
 
@@ -99,7 +99,7 @@ def test_a_log_shows_the_refusal_but_no_page() -> None:
         (bodies.WRONG_PIN, "callback-wrong-pin-2001"),
     ],
 )
-def test_callbacks_of_failures_are_daraja_s(outcome: Outcome, name: str) -> None:
+def test_callbacks_of_failures_are_daraja_s(outcome: PromptOutcome, name: str) -> None:
     seen = payload(name)["Body"]["stkCallback"]
     told = bodies.callback(seen["MerchantRequestID"], seen["CheckoutRequestID"], outcome)
     assert told == payload(name)

@@ -1,13 +1,13 @@
 import pytest
 
-from pos_app.simulator import Reply
+from pos_app.simulator import HttpReply
 from pos_app.simulator.checks import is_loopback, read_basic
 from tests.simulator.world import Shop, basic, error, password, push_body
 
 PUSH = "/mpesa/stkpush/v1/processrequest"
 
 
-def refused(reply: Reply, field: str) -> bool:
+def refused(reply: HttpReply, field: str) -> bool:
     return error(reply) == (400, "400.002.02", f"Bad Request - Invalid {field}")
 
 

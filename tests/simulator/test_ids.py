@@ -37,17 +37,17 @@ def test_other_identifiers_have_their_shapes() -> None:
     ],
 )
 def test_a_receipt_code_begins_with_its_day(day: datetime, characters: str) -> None:
-    assert ids.Receipts(Random(1)).next(day.replace(hour=12, tzinfo=UTC))[:3] == characters
+    assert ids.ReceiptCodes(Random(1)).next(day.replace(hour=12, tzinfo=UTC))[:3] == characters
 
 
 def test_the_day_of_a_receipt_code_is_nairobis() -> None:
-    receipts = ids.Receipts(Random(1))
+    receipts = ids.ReceiptCodes(Random(1))
     assert receipts.next(MOMENT)[:3] == "UKO"
     assert receipts.next(MOMENT - timedelta(hours=2))[:3] == "UKN"
 
 
 def test_no_two_receipt_codes_are_alike() -> None:
-    receipts = ids.Receipts(Random(5))
+    receipts = ids.ReceiptCodes(Random(5))
     codes = {receipts.next(MOMENT) for _ in range(20_000)}
     assert len(codes) == 20_000
     assert all(re.fullmatch("[A-Z0-9]{10}", code) for code in codes)

@@ -1,7 +1,7 @@
 import pytest
 
 from pos_app.domain.payment import PROMPT_LIFE
-from pos_app.simulator import Choice, Fault, Json, Reply
+from pos_app.simulator import Choice, Fault, HttpReply, Json
 from pos_app.simulator.bodies import HANG_UP
 from tests.simulator.world import CALLBACK, OTHER_PHONE, PHONE, Shop, error
 
@@ -19,7 +19,7 @@ def paid(*faults: Fault, **changes: object) -> Json:
     return told
 
 
-def result(reply: Reply) -> str:
+def result(reply: HttpReply) -> str:
     assert isinstance(reply.body, dict)
     return str(reply.body["ResultCode"])
 
@@ -239,10 +239,12 @@ def test_a_fault_may_come_while_a_prompt_is_open() -> None:
     assert not shop.world.posted
 
 
-def run(seed: int, *, without: Fault | None = None, questions: int = 0) -> tuple[list[tuple[float, Json]], list[Reply]]:
+def run(
+    seed: int, *, without: Fault | None = None, questions: int = 0
+) -> tuple[list[tuple[float, Json]], list[HttpReply]]:
     """Thirty charges with everything going wrong now and then: what was posted, and what the pushes were answered."""
     shop = Shop(faults={fault: 0.2 for fault in Fault if fault is not without}, seed=seed)
-    replies: list[Reply] = []
+    replies: list[HttpReply] = []
     for number in range(30):
         shop.sign_in()
         replies += shop.push_later(PhoneNumber=(PHONE, OTHER_PHONE)[number % 2], Amount=number + 1)

@@ -11,7 +11,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
-from pos_app.simulator import OAUTH_PATH, PUSH_PATH, QUERY_PATH, Choice, Fault, Json, Options, Prompt, Simulator
+from pos_app.simulator import (
+    OAUTH_PATH,
+    PUSH_PATH,
+    QUERY_PATH,
+    Choice,
+    Fault,
+    Json,
+    Prompt,
+    Simulator,
+    SimulatorOptions,
+)
 from tests.simulator.world import PHONE, basic, push_body, query_body
 
 PATIENCE = 10.0  # seconds that nothing here should ever need
@@ -98,7 +108,7 @@ def listener() -> Iterator[Listener]:
 
 @pytest.fixture
 def simulator() -> Iterator[Simulator]:
-    with Simulator(Options(customer=None, delay=0.0)) as started:
+    with Simulator(SimulatorOptions(customer=None, delay=0.0)) as started:
         yield started
 
 
@@ -129,7 +139,7 @@ def test_a_payment_from_push_to_callback(simulator: Simulator, listener: Listene
 
 
 def test_customers_act_by_themselves(listener: Listener) -> None:
-    with Simulator(Options(delay=0.0)) as simulator, closing(Till(simulator, listener.url)) as till:
+    with Simulator(SimulatorOptions(delay=0.0)) as simulator, closing(Till(simulator, listener.url)) as till:
         simulator.script(PHONE, Choice.NO_MONEY)
         for count in (1, 2):
             till.push()
@@ -140,7 +150,9 @@ def test_customers_act_by_themselves(listener: Listener) -> None:
 def test_a_prompt_that_is_ignored_ends(listener: Listener) -> None:
     gone: Future[str] = Future()
     with (
-        Simulator(Options(customer=Choice.IGNORE, ignore_after=0.05), on_prompt_closed=gone.set_result) as simulator,
+        Simulator(
+            SimulatorOptions(customer=Choice.IGNORE, ignore_after=0.05), on_prompt_closed=gone.set_result
+        ) as simulator,
         closing(Till(simulator, listener.url)) as till,
     ):
         checkout = till.pushed()
@@ -152,7 +164,7 @@ def test_a_prompt_that_is_ignored_ends(listener: Listener) -> None:
 def test_a_phone_is_told_of_its_prompts_in_the_simulator_s_thread(listener: Listener) -> None:
     shown: Future[tuple[Prompt, str]] = Future()
     simulator = Simulator(
-        Options(customer=None, shop_name="Mama Njeri Shop"),
+        SimulatorOptions(customer=None, shop_name="Mama Njeri Shop"),
         on_prompt=lambda prompt: shown.set_result((prompt, threading.current_thread().name)),
     )
     with simulator, closing(Till(simulator, listener.url)) as till:
@@ -166,7 +178,7 @@ def test_a_customer_may_act_from_within_the_notice(listener: Listener) -> None:
     def cancel(prompt: Prompt) -> None:
         practice.answer(prompt.checkout_request_id, Choice.CANCEL)
 
-    practice = Simulator(Options(customer=None), on_prompt=cancel)
+    practice = Simulator(SimulatorOptions(customer=None), on_prompt=cancel)
     with practice, closing(Till(practice, listener.url)) as till:
         till.push()
         [(_, _, body)] = listener.wait(1)
@@ -197,7 +209,7 @@ def test_callback_first_over_the_wire(simulator: Simulator, listener: Listener, 
 
 def lost_answer(seed: int, listener: Listener) -> str:
     """How the answer of a push that prompted the customer gets lost."""
-    options = Options(seed=seed, delay=0.0, faults={Fault.PUSH_ANSWER_LOST: 1.0})
+    options = SimulatorOptions(seed=seed, delay=0.0, faults={Fault.PUSH_ANSWER_LOST: 1.0})
     with Simulator(options) as simulator, closing(Till(simulator, listener.url)) as till:
         before = listener.count
         try:
@@ -218,7 +230,7 @@ def test_push_answer_lost_over_the_wire(listener: Listener) -> None:
 
 
 def test_push_slow_over_the_wire(listener: Listener) -> None:
-    options = Options(delay=0.0, slow=0.3, faults={Fault.PUSH_SLOW: 1.0})
+    options = SimulatorOptions(delay=0.0, slow=0.3, faults={Fault.PUSH_SLOW: 1.0})
     with Simulator(options) as simulator, closing(Till(simulator, listener.url)) as till:
         begun = time.monotonic()
         assert till.push().status_code == 200
@@ -282,24 +294,24 @@ def test_proxies_of_the_environment_are_ignored(
 
 
 def test_a_taken_port_is_known_at_once(simulator: Simulator) -> None:
-    second = Simulator(Options(port=simulator.port))
+    second = Simulator(SimulatorOptions(port=simulator.port))
     with pytest.raises(OSError, match="in use"):
         second.start()
     second.stop()
 
 
 def test_a_port_can_be_chosen_and_used_again() -> None:
-    with Simulator(Options()) as first:
+    with Simulator(SimulatorOptions()) as first:
         port = first.port
         assert httpx.get(first.url, trust_env=False).status_code == 404
-    with Simulator(Options(port=port)) as second:
+    with Simulator(SimulatorOptions(port=port)) as second:
         assert second.url == f"http://127.0.0.1:{port}"
         assert httpx.get(second.url, trust_env=False).status_code == 404
 
 
 def test_stopping_leaves_nothing_and_may_be_repeated(listener: Listener) -> None:
     shown: Future[Prompt] = Future()
-    options = Options(customer=None, slow=60.0, faults={Fault.PUSH_SLOW: 1.0})
+    options = SimulatorOptions(customer=None, slow=60.0, faults={Fault.PUSH_SLOW: 1.0})
     simulator = Simulator(options, on_prompt=shown.set_result)
     simulator.start()
     listener.answers.clear()
@@ -320,7 +332,7 @@ def test_stopping_leaves_nothing_and_may_be_repeated(listener: Listener) -> None
 
 
 def test_stopping_what_never_started_does_nothing() -> None:
-    Simulator(Options()).stop()
+    Simulator(SimulatorOptions()).stop()
 
 
 def test_a_simulator_is_started_once(simulator: Simulator) -> None:
@@ -338,7 +350,7 @@ def test_answers_come_without_delay(simulator: Simulator, till: Till) -> None:
 
 def test_many_customers_at_once(listener: Listener) -> None:
     phones = [f"2547000{number:05}" for number in range(200)]
-    with Simulator(Options(delay=0.0)) as simulator, closing(Till(simulator, listener.url)) as till:
+    with Simulator(SimulatorOptions(delay=0.0)) as simulator, closing(Till(simulator, listener.url)) as till:
         with ThreadPoolExecutor(8) as executor:
             answers = list(executor.map(lambda phone: till.push(PhoneNumber=phone, PartyA=phone), phones))
         assert simulator.wait_delivered(200, PATIENCE)

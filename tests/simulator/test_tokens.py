@@ -1,6 +1,6 @@
 import pytest
 
-from pos_app.simulator import OAUTH_PATH, Fault, Reply, Request
+from pos_app.simulator import OAUTH_PATH, Fault, HttpReply, Request
 from tests.simulator.world import OTHER_PHONE, Shop, basic, error
 
 INVALID = (404, "404.001.03", "Invalid Access Token")
@@ -25,7 +25,7 @@ def test_another_grant_type_is_refused() -> None:
 @pytest.mark.parametrize("authorization", [basic(key="other"), basic(secret="other"), "Basic !!!"])
 def test_unknown_keys_get_an_empty_answer(authorization: str) -> None:
     shop = Shop()
-    assert shop.sign_in(authorization) == Reply(400, "")
+    assert shop.sign_in(authorization) == HttpReply(400, "")
     assert shop.mpesa.tokens_issued == 0
 
 

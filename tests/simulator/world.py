@@ -13,12 +13,12 @@ from pos_app.simulator import (
     QUERY_PATH,
     Choice,
     Fault,
+    HttpReply,
     Json,
     Mpesa,
-    Options,
     Prompt,
-    Reply,
     Request,
+    SimulatorOptions,
 )
 from pos_app.simulator.world import Action
 
@@ -127,7 +127,7 @@ class Shop:
         token_lifetime: int = 3599,
     ) -> None:
         self.world = VirtualWorld()
-        options = Options(
+        options = SimulatorOptions(
             seed=seed,
             customer=customer,
             faults=dict(faults) if isinstance(faults, Mapping) else dict.fromkeys(faults, 1.0),
@@ -138,26 +138,26 @@ class Shop:
         self.mpesa = Mpesa(options, self.world)
         self.bearer = ""
 
-    def send(self, request: Request) -> list[Reply]:
+    def send(self, request: Request) -> list[HttpReply]:
         """The list that the answer comes into."""
-        replies: list[Reply] = []
+        replies: list[HttpReply] = []
         self.mpesa.handle(request, replies.append)
         return replies
 
-    def sign_in(self, authorization: str | None = None, grant_type: str = "client_credentials") -> Reply:
+    def sign_in(self, authorization: str | None = None, grant_type: str = "client_credentials") -> HttpReply:
         request = Request(method="GET", path=OAUTH_PATH, grant_type=grant_type, authorization=authorization or basic())
         [reply] = self.send(request)
         if isinstance(reply.body, dict) and "access_token" in reply.body:
             self.bearer = f"Bearer {reply.body['access_token']}"
         return reply
 
-    def push_later(self, **changes: object) -> list[Reply]:
+    def push_later(self, **changes: object) -> list[HttpReply]:
         """Push; the answer may come only when time has moved."""
         if not self.bearer:
             self.sign_in()
         return self.send(self.request(PUSH_PATH, push_body(**changes)))
 
-    def push(self, **changes: object) -> Reply:
+    def push(self, **changes: object) -> HttpReply:
         [reply] = self.push_later(**changes)
         return reply
 
@@ -167,7 +167,7 @@ class Shop:
         assert isinstance(reply.body, dict)
         return str(reply.body["CheckoutRequestID"])
 
-    def query(self, checkout_request_id: str, **changes: object) -> Reply:
+    def query(self, checkout_request_id: str, **changes: object) -> HttpReply:
         if not self.bearer:
             self.sign_in()
         [reply] = self.send(self.request(QUERY_PATH, query_body(checkout_request_id, **changes)))
@@ -183,7 +183,7 @@ class Shop:
         )
 
 
-def error(reply: Reply) -> tuple[int, str, str]:
+def error(reply: HttpReply) -> tuple[int, str, str]:
     """HTTP status, errorCode and errorMessage of a refusal."""
     assert isinstance(reply.body, dict)
     assert set(reply.body) == {"requestId", "errorCode", "errorMessage"}

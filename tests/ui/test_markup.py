@@ -10,10 +10,10 @@ from shiboken6 import delete
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.ui.main_window import MainWindow
-from tests.support.builders import charge as ask
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
+from tests.support.builders import charge as ask
 from tests.support.till_harness import Shelf
 
 NAME = '<img src="//host/x"><h1>Paid</h1>'

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from pos_app.bootstrap.settings_services.folder import SettingsFolder
-from pos_app.bootstrap.settings_services.owner import Owner
+from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.settings_services.shop import ShopSettings
 from pos_app.check_result import Check, Finding
 from pos_app.daraja.wire import Keys
@@ -15,7 +15,7 @@ from pos_app.diagnostics.run import run_checks
 from pos_app.errors import BadInput, Locked, PosError, SettingsError, refuse_overruled
 from pos_app.settings import settings as config
 from pos_app.settings.choices import Environment, Secrets
-from pos_app.ui.settings.service import KEYRING, Account, Answers, Store
+from pos_app.ui.settings.service import KEYRING, AccountChoice, Answers, KeyStore
 from pos_app.vault.api_keys import NAMES, checked
 from pos_app.vault.encrypted_file import WrongPassphrase
 from pos_app.vault.keyring import NoKeyring
@@ -30,7 +30,11 @@ class MpesaAccount:
     """
 
     def __init__(
-        self, folder: SettingsFolder, owner: Owner, shop: ShopSettings, places: Callable[[], Mapping[Secrets, str]]
+        self,
+        folder: SettingsFolder,
+        owner: OwnerAccess,
+        shop: ShopSettings,
+        places: Callable[[], Mapping[Secrets, str]],
     ) -> None:
         self._folder = folder
         self._owner = owner
@@ -41,11 +45,12 @@ class MpesaAccount:
         """What is set now."""
         return self._shop.answers()
 
-    def stores(self) -> list[Store]:
+    def stores(self) -> list[KeyStore]:
         """Where keys can be kept on this computer; only the keyring has a name of its own."""
         found = self._places()
         return [
-            Store(kind, f"In {words}, for this user only." if kind == KEYRING else "") for kind, words in found.items()
+            KeyStore(kind, f"In {words}, for this user only." if kind == KEYRING else "")
+            for kind, words in found.items()
         ]
 
     def kept(self, environment: str) -> frozenset[str]:
@@ -58,7 +63,7 @@ class MpesaAccount:
         except SettingsError:
             return frozenset()
 
-    def keep(self, account: Account) -> None:
+    def keep(self, account: AccountChoice) -> None:
         """Keep the numbers and the keys, both or none.
 
         Raises:
@@ -84,7 +89,7 @@ class MpesaAccount:
             if old is not vault:
                 _move_the_rest(old, vault)
 
-    def test(self, account: Account) -> list[Finding]:
+    def test(self, account: AccountChoice) -> list[Finding]:
         """Ask M-PESA with what was typed; a new access token may end the one of an open till, which fetches another.
 
         Raises:
@@ -108,7 +113,7 @@ class MpesaAccount:
             )
 
 
-def _numbers(account: Account) -> dict[str, str]:
+def _numbers(account: AccountChoice) -> dict[str, str]:
     return {
         "environment": account.environment,
         "shortcode": account.shortcode,
@@ -116,7 +121,7 @@ def _numbers(account: Account) -> dict[str, str]:
     }
 
 
-def _keys(account: Account, vault: Vault) -> Keys:
+def _keys(account: AccountChoice, vault: Vault) -> Keys:
     """What was typed, and for the rest what is kept."""
     found = {name: getattr(account, name) or _kept(vault, name) for name in NAMES}
     missing = [name.replace("_", " ") for name, value in found.items() if not value]
@@ -125,7 +130,7 @@ def _keys(account: Account, vault: Vault) -> Keys:
     return Keys(**found)
 
 
-def _all_typed(account: Account) -> bool:
+def _all_typed(account: AccountChoice) -> bool:
     return all(getattr(account, name) for name in NAMES)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from pos_app.bootstrap.settings_services.account import MpesaAccount
 from pos_app.bootstrap.settings_services.callbacks import CallbackSettings
 from pos_app.bootstrap.settings_services.folder import SettingsFolder
-from pos_app.bootstrap.settings_services.owner import Owner
+from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.settings_services.setup_till import SetupTill
 from pos_app.bootstrap.settings_services.shop import ShopSettings
 from pos_app.sales.passphrase import AttemptLimiter
@@ -37,7 +37,7 @@ def build_settings_services(
         places: where secrets can be kept on this computer, in words.
     """
     folder = SettingsFolder(data_dir, vaults, environ, running, limiter)
-    owner = Owner(folder)
+    owner = OwnerAccess(folder)
     shop = ShopSettings(folder, owner)
     return SettingsServices(
         shop=shop,

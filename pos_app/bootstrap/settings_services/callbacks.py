@@ -6,7 +6,7 @@ from pathlib import Path
 from pos_app.bootstrap.callbacks import try_route
 from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.bootstrap.settings_services.folder import SettingsFolder
-from pos_app.bootstrap.settings_services.owner import Owner
+from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.settings_services.shop import ShopSettings
 from pos_app.check_result import Finding, Status
 from pos_app.domain.callback_route import RouteState, RouteStatus
@@ -20,7 +20,7 @@ from pos_app.vault.vault import NGROK_AUTHTOKEN, MemoryStore, Vault
 class CallbackSettings:
     """Fits `ui.settings.service.CallbackService`."""
 
-    def __init__(self, folder: SettingsFolder, owner: Owner, shop: ShopSettings) -> None:
+    def __init__(self, folder: SettingsFolder, owner: OwnerAccess, shop: ShopSettings) -> None:
         self._folder = folder
         self._owner = owner
         self._shop = shop

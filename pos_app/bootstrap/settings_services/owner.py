@@ -14,7 +14,7 @@ from pos_app.store.database import open_database
 from pos_app.vault.api_keys import Argon2Passphrases
 
 
-class Owner:
+class OwnerAccess:
     """Fits `ui.settings.service.OwnerService`, and lets the other services act once the owner has passed."""
 
     def __init__(self, folder: SettingsFolder) -> None:

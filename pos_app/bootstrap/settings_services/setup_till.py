@@ -1,7 +1,7 @@
 """The till that the set-up opens for its test payment."""
 
 from pos_app.bootstrap.settings_services.folder import SettingsFolder
-from pos_app.bootstrap.settings_services.owner import Owner
+from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.till import open_till
 from pos_app.sales.till import Till
 
@@ -9,7 +9,7 @@ from pos_app.sales.till import Till
 class SetupTill:
     """Fits `ui.settings.service.TillService`."""
 
-    def __init__(self, folder: SettingsFolder, owner: Owner) -> None:
+    def __init__(self, folder: SettingsFolder, owner: OwnerAccess) -> None:
         self._folder = folder
         self._owner = owner
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from pos_app.bootstrap.settings_services.folder import REAL, SettingsFolder
-from pos_app.bootstrap.settings_services.owner import Owner
+from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.errors import refuse_overruled
 from pos_app.settings import settings as config
 from pos_app.settings.choices import Environment
@@ -13,7 +13,7 @@ from pos_app.ui.settings.service import Answers
 class ShopSettings:
     """Fits `ui.settings.service.ShopService`."""
 
-    def __init__(self, folder: SettingsFolder, owner: Owner) -> None:
+    def __init__(self, folder: SettingsFolder, owner: OwnerAccess) -> None:
         self._folder = folder
         self._owner = owner
 

@@ -31,7 +31,7 @@ _SCROLLS = {
 ChooseFile = Callable[[QWidget, str], str]
 
 
-class Diagnostics(LogFiles, Protocol):
+class DiagnosticsService(LogFiles, Protocol):
     """What the page is handed. `start` calls back on a thread of its own."""
 
     def names(self) -> list[str]:
@@ -84,7 +84,9 @@ class DiagnosticsPage(QWidget):
     log_wanted = Signal()
     left = Signal()
 
-    def __init__(self, diagnostics: Diagnostics, tasks: Tasks, *, choose_file: ChooseFile = ask_for_file) -> None:
+    def __init__(
+        self, diagnostics: DiagnosticsService, tasks: Tasks, *, choose_file: ChooseFile = ask_for_file
+    ) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAccessibleName(words.CHECKS)

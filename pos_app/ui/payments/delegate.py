@@ -3,21 +3,21 @@
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-from pos_app.ui.payments.model import PAYMENT_ROLE, Column
+from pos_app.ui.payments.model import PAYMENT_ROLE, PaymentColumn
 from pos_app.ui.style.state_style import state_style
 from pos_app.ui.style.theme import Theme, font
 from pos_app.ui.widgets.list_delegate import ListDelegate, paint_text
 from pos_app.ui.widgets.list_table import CELL_LEFT, CELL_RIGHT, FIRST_LEFT, Index
 from pos_app.ui.widgets.pill import draw_pill, pill_width
 
-_MUTED = (Column.TIME, Column.NUMBER, Column.CODE)
+_MUTED = (PaymentColumn.TIME, PaymentColumn.NUMBER, PaymentColumn.CODE)
 
 
 def cell_width(column: int, text: str) -> int:
     """How wide a column must be for a text."""
-    if column == Column.STATE:
+    if column == PaymentColumn.STATE:
         return int(pill_width("check", text)) + CELL_LEFT + CELL_RIGHT
-    left = FIRST_LEFT if column == Column.TIME else CELL_LEFT
+    left = FIRST_LEFT if column == PaymentColumn.TIME else CELL_LEFT
     return int(QFontMetricsF(_font(column)).horizontalAdvance(text)) + left + CELL_RIGHT + 1
 
 
@@ -26,23 +26,23 @@ class PaymentDelegate(ListDelegate):
 
     def paint_content(self, painter: QPainter, rect: QRectF, index: Index, theme: Theme) -> None:
         """Paint what stands in a cell."""
-        if index.column() == Column.STATE:
+        if index.column() == PaymentColumn.STATE:
             style = state_style(index.data(PAYMENT_ROLE))
             draw_pill(painter, QPointF(rect.left(), rect.center().y()), style.icon, str(index.data()), style.colour)
         else:
             colour = theme.muted if index.column() in _MUTED else theme.ink
             # Of two figures, what M-PESA has is the one that counts.
-            short = f"{index.data(PAYMENT_ROLE).received:,}" if index.column() == Column.AMOUNT else ""
+            short = f"{index.data(PAYMENT_ROLE).received:,}" if index.column() == PaymentColumn.AMOUNT else ""
             paint_text(painter, rect, index, _font(index.column()), colour, short)
 
 
 def _font(column: int) -> QFont:
     match column:
-        case Column.AMOUNT:
+        case PaymentColumn.AMOUNT:
             return font(15, QFont.Weight.DemiBold)
-        case Column.POST:
+        case PaymentColumn.POST:
             return font(15, QFont.Weight.Medium)
-        case Column.CODE:
+        case PaymentColumn.CODE:
             return font(13)
         case _:
             return font(15)

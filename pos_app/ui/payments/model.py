@@ -20,7 +20,7 @@ PAYMENT_ROLE = Qt.ItemDataRole.UserRole
 _NOWHERE = QModelIndex()
 
 
-class Column(IntEnum):
+class PaymentColumn(IntEnum):
     """The columns of the table."""
 
     TIME = 0
@@ -99,7 +99,7 @@ class PaymentsModel(QAbstractTableModel):
 
     def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
         """The columns of the table."""
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else len(PaymentColumn)
 
     def canFetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether older payments match and none are on their way."""
@@ -131,17 +131,17 @@ class PaymentsModel(QAbstractTableModel):
 
     def _text(self, payment: Payment, column: int) -> str:
         match column:
-            case Column.TIME:
+            case PaymentColumn.TIME:
                 return words.since(payment.created_at, self._clock.now())
-            case Column.NUMBER:
+            case PaymentColumn.NUMBER:
                 return short_number(payment.number)
-            case Column.POST:
+            case PaymentColumn.POST:
                 return payment.post_title
-            case Column.PHONE:
+            case PaymentColumn.PHONE:
                 return mask(payment.phone)
-            case Column.AMOUNT:
+            case PaymentColumn.AMOUNT:
                 return cell_words(payment)
-            case Column.STATE:
+            case PaymentColumn.STATE:
                 return words.pill_words(payment)
             case _:
                 return payment.receipt or ""
@@ -206,7 +206,7 @@ class PaymentsModel(QAbstractTableModel):
     def _set_row(self, row: int, payment: Payment) -> None:
         if payment.version >= self._rows[row].version:
             self._rows[row] = payment
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(PaymentColumn) - 1))
 
     def _place(self, payment_id: int) -> int:
         return bisect_left(self._rows, -payment_id, key=lambda payment: -payment.id)
@@ -219,5 +219,5 @@ def short_number(number: str) -> str:
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column == Column.AMOUNT else Qt.AlignmentFlag.AlignLeft
+    side = Qt.AlignmentFlag.AlignRight if column == PaymentColumn.AMOUNT else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter

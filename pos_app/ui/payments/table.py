@@ -9,20 +9,25 @@ from PySide6.QtWidgets import QWidget
 from pos_app.domain.payment import Payment
 from pos_app.messages.amounts import cell_words, differs
 from pos_app.ui.payments.delegate import PaymentDelegate, cell_width
-from pos_app.ui.payments.model import Column, PaymentsModel
+from pos_app.ui.payments.model import PaymentColumn, PaymentsModel
 from pos_app.ui.style.theme import scaled
 from pos_app.ui.widgets.list_table import ROW_HEIGHT, Index, ListTable
 
 _TODAY, _OTHER_DAYS = "00:00", "00 Mmm 00:00"
 _WIDEST = {
-    Column.NUMBER: "A-00000",
-    Column.PHONE: "0700 ••• 000",
-    Column.AMOUNT: "250,000",
-    Column.STATE: "Needs checking",
-    Column.CODE: "WWW0W0W0WW",
+    PaymentColumn.NUMBER: "A-00000",
+    PaymentColumn.PHONE: "0700 ••• 000",
+    PaymentColumn.AMOUNT: "250,000",
+    PaymentColumn.STATE: "Needs checking",
+    PaymentColumn.CODE: "WWW0W0W0WW",
 }
 _POST_ROOM = 110  # px at the normal text size
-_CAN_GO = (Column.TIME, Column.POST, Column.NUMBER, Column.CODE)  # where there is no room; the detail shows them
+_CAN_GO = (
+    PaymentColumn.TIME,
+    PaymentColumn.POST,
+    PaymentColumn.NUMBER,
+    PaymentColumn.CODE,
+)  # where there is no room; the detail shows them
 
 
 class PaymentsTable(ListTable):
@@ -38,7 +43,7 @@ class PaymentsTable(ListTable):
         self._payments = model
         self._kept: int | None = None
         self._both_figures: set[str] = set()
-        super().__init__(model, name="paymentsTable", spoken="Payments", main=Column.POST, parent=parent)
+        super().__init__(model, name="paymentsTable", spoken="Payments", main=PaymentColumn.POST, parent=parent)
         self.setItemDelegate(PaymentDelegate(self))
         self._today_only = True
         self.show_days(today_only=True)
@@ -76,13 +81,13 @@ class PaymentsTable(ListTable):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        texts = {**_WIDEST, Column.TIME: _TODAY if self._today_only else _OTHER_DAYS}
+        texts = {**_WIDEST, PaymentColumn.TIME: _TODAY if self._today_only else _OTHER_DAYS}
         widths: dict[int, int] = {column: cell_width(column, text) for column, text in texts.items()}
-        both = max((cell_width(Column.AMOUNT, text) for text in self._both_figures), default=0)
-        room = self.viewport().width() - widths[Column.PHONE] - widths[Column.STATE]
-        if widths[Column.AMOUNT] < both <= room:
-            widths[Column.AMOUNT] = both  # where there is no room, the detail shows both
-        widths[Column.POST] = scaled(_POST_ROOM)
+        both = max((cell_width(PaymentColumn.AMOUNT, text) for text in self._both_figures), default=0)
+        room = self.viewport().width() - widths[PaymentColumn.PHONE] - widths[PaymentColumn.STATE]
+        if widths[PaymentColumn.AMOUNT] < both <= room:
+            widths[PaymentColumn.AMOUNT] = both  # where there is no room, the detail shows both
+        widths[PaymentColumn.POST] = scaled(_POST_ROOM)
         self.fit_columns(widths, _CAN_GO)
 
     def _fit_amounts(self) -> None:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QPainter
 
-from pos_app.ui.posts.model import POST_ROLE, Column
+from pos_app.ui.posts.model import POST_ROLE, PostColumn
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import Theme, font
 from pos_app.ui.widgets import painting
@@ -20,16 +20,16 @@ class PostDelegate(ListDelegate):
         post, text = index.data(POST_ROLE), str(index.data())
         middle = QPointF(rect.left(), rect.center().y())
         match index.column():
-            case Column.KEY:
+            case PostColumn.KEY:
                 if text:
                     top = middle - QPointF(0, painting.key_size(text).height() / 2)
                     painting.begin(painter)
                     painting.key(painter, top, text, fill=theme.sunken, line=theme.line, ink=theme.muted)
-            case Column.ACTIVE:
+            case PostColumn.ACTIVE:
                 colour, icon = (ColourRole.PAID, "check") if post.active else (ColourRole.NEUTRAL, "x")
                 draw_pill(painter, middle, icon, text, colour)
-            case Column.NAME | Column.PRICE:
-                weight = QFont.Weight.Medium if index.column() == Column.NAME else QFont.Weight.DemiBold
+            case PostColumn.NAME | PostColumn.PRICE:
+                weight = QFont.Weight.Medium if index.column() == PostColumn.NAME else QFont.Weight.DemiBold
                 paint_text(painter, rect, index, font(15, weight), theme.ink if post.active else theme.muted)
             case _:
                 paint_text(painter, rect, index, font(15), theme.muted)

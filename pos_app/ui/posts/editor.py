@@ -30,7 +30,7 @@ FINISH_FIRST = "Save this post (Enter) or cancel (Esc) first."
 
 
 @dataclass(frozen=True, slots=True)
-class _Typed:
+class _PostFields:
     """What stands in the form, as typed."""
 
     title: str
@@ -59,7 +59,7 @@ class PostEditor(Card):
         self.setAccessibleName("Post")
         self._default_price = default_price
         self._id: int | None = None
-        self._loaded: _Typed | None = None
+        self._loaded: _PostFields | None = None
         self._make_parts()
         self._lay_out()
         for field in (self._title, self._price, self._days, self._barcode):
@@ -81,14 +81,14 @@ class PostEditor(Card):
 
     def edit_new(self) -> None:
         """An empty form at the default price."""
-        self._open(None, "New post", _Typed("", str(self._default_price), NOT_CHOSEN, "", NO_KEY, "", True))
+        self._open(None, "New post", _PostFields("", str(self._default_price), NOT_CHOSEN, "", NO_KEY, "", True))
 
     def edit_post(self, post: Post) -> None:
         """The form of a post."""
         access = FOR_EVER if post.days is None else NOTHING if post.days == NO_ACCESS else SOME_DAYS
         days = str(post.days) if access == SOME_DAYS else ""
         key = str(post.favourite or NO_KEY)
-        typed = _Typed(post.title, str(post.price), access, days, key, post.barcode or "", post.active)
+        typed = _PostFields(post.title, str(post.price), access, days, key, post.barcode or "", post.active)
         self._open(post.id, post.title, typed)
 
     def submit(self) -> None:
@@ -215,7 +215,7 @@ class PostEditor(Card):
         row.addWidget(widget)
         return holder
 
-    def _open(self, post_id: int | None, heading: str, typed: _Typed) -> None:
+    def _open(self, post_id: int | None, heading: str, typed: _PostFields) -> None:
         self._id = post_id
         self._heading.setText(heading)
         self._title.edit.setText(typed.title)
@@ -247,8 +247,8 @@ class PostEditor(Card):
         for part in (self._days_caption, self._days):
             part.setVisible(self._access.choice == SOME_DAYS)
 
-    def _typed(self) -> _Typed:
-        return _Typed(
+    def _typed(self) -> _PostFields:
+        return _PostFields(
             self._title.edit.text(),
             self._price.edit.text(),
             self._access.choice,

@@ -11,7 +11,7 @@ POST_ROLE = Qt.ItemDataRole.UserRole
 _NOWHERE = QModelIndex()
 
 
-class Column(IntEnum):
+class PostColumn(IntEnum):
     """The columns of the table."""
 
     KEY = 0
@@ -63,7 +63,7 @@ class PostsModel(QAbstractTableModel):
 
     def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
         """The columns of the table."""
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else len(PostColumn)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The headings."""
@@ -92,20 +92,20 @@ class PostsModel(QAbstractTableModel):
 
 def _text(post: Post, column: int) -> str:
     match column:
-        case Column.KEY:
+        case PostColumn.KEY:
             return str(post.favourite or "")
-        case Column.NAME:
+        case PostColumn.NAME:
             return post.title
-        case Column.PRICE:
+        case PostColumn.PRICE:
             return f"{post.price:,}"
-        case Column.ACCESS:
+        case PostColumn.ACCESS:
             return access_words(post.days)
-        case Column.BARCODE:
+        case PostColumn.BARCODE:
             return post.barcode or ""
         case _:
             return "on" if post.active else "off"
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column == Column.PRICE else Qt.AlignmentFlag.AlignLeft
+    side = Qt.AlignmentFlag.AlignRight if column == PostColumn.PRICE else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter

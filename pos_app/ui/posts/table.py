@@ -5,27 +5,31 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.posts.delegate import PostDelegate
-from pos_app.ui.posts.model import Column, PostsModel
+from pos_app.ui.posts.model import PostColumn, PostsModel
 from pos_app.ui.style.theme import scaled
 from pos_app.ui.widgets.list_table import ListTable
 
 # px at the normal text size; the name takes what is left
 _WIDTHS = {
-    Column.KEY: 64,
-    Column.NAME: 130,
-    Column.PRICE: 98,
-    Column.ACCESS: 112,
-    Column.BARCODE: 150,
-    Column.ACTIVE: 84,
+    PostColumn.KEY: 64,
+    PostColumn.NAME: 130,
+    PostColumn.PRICE: 98,
+    PostColumn.ACCESS: 112,
+    PostColumn.BARCODE: 150,
+    PostColumn.ACTIVE: 84,
 }
-_CAN_GO = (Column.KEY, Column.ACCESS, Column.BARCODE)  # where there is no room, the last first; the form shows them
+_CAN_GO = (
+    PostColumn.KEY,
+    PostColumn.ACCESS,
+    PostColumn.BARCODE,
+)  # where there is no room, the last first; the form shows them
 
 
 class PostsTable(ListTable):
     """Shows the model."""
 
     def __init__(self, model: PostsModel, parent: QWidget | None = None) -> None:
-        super().__init__(model, name="postsTable", spoken="Posts", main=Column.NAME, parent=parent)
+        super().__init__(model, name="postsTable", spoken="Posts", main=PostColumn.NAME, parent=parent)
         self.setItemDelegate(PostDelegate(self))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -8,7 +8,17 @@ from pos_app.check_result import Finding
 from pos_app.errors import BadInput
 from pos_app.ui.settings.pasted_credentials import clean_key
 from pos_app.ui.settings.section import typed
-from pos_app.ui.settings.service import FILE, KEYRING, LIVE, MEMORY, SANDBOX, Account, AccountService, Answers, Store
+from pos_app.ui.settings.service import (
+    FILE,
+    KEYRING,
+    LIVE,
+    MEMORY,
+    SANDBOX,
+    AccountChoice,
+    AccountService,
+    Answers,
+    KeyStore,
+)
 from pos_app.ui.settings.testable_section import TestableSection
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button
@@ -51,7 +61,7 @@ class MpesaSection(TestableSection):
         self._service = service
         self._environment = Options(_ENVIRONMENTS, name="environment", spoken="Whose money", columns=2)
         self._kind = Options(_KINDS, name="kind", spoken="Till or paybill", columns=2)
-        self._shortcode = Field(name="shortcode", spoken="Store number", placeholder="600123")
+        self._shortcode = Field(name="shortcode", spoken="KeyStore number", placeholder="600123")
         self._till_number = Field(name="tillNumber", spoken="Till number", placeholder="512345")
         self._keys = {name: self._key_field(name, words) for name, words in _KEYS}
         self._stores = Options(_STORES, name="keepIn", spoken="Where the keys are kept")
@@ -70,7 +80,7 @@ class MpesaSection(TestableSection):
     def _lay_out(self) -> None:
         self.column.addWidget(self._environment)
         self.add("Which one do you have?", self._kind)
-        self._shortcode_caption = self.add("Store number", self._shortcode)
+        self._shortcode_caption = self.add("KeyStore number", self._shortcode)
         self._till_parts = (
             self.add("Till number", self._till_number),
             self._till_number,
@@ -99,11 +109,11 @@ class MpesaSection(TestableSection):
         field.edit.setEchoMode(QLineEdit.EchoMode.Password)
         return field
 
-    def read(self) -> tuple[Answers, Sequence[Store], frozenset[str]]:
+    def read(self) -> tuple[Answers, Sequence[KeyStore], frozenset[str]]:
         answers = self._service.answers()
         return answers, self._service.stores(), self._service.kept(answers.environment)
 
-    def fill(self, found: tuple[Answers, Sequence[Store], frozenset[str]]) -> None:
+    def fill(self, found: tuple[Answers, Sequence[KeyStore], frozenset[str]]) -> None:
         answers, stores, kept = found
         self._environment.choose(answers.environment)
         self._kind.choose(PAYBILL if answers.shortcode and not answers.till_number else TILL)
@@ -127,14 +137,14 @@ class MpesaSection(TestableSection):
         """Whether the file is only being made, so that a slip of the finger would lock the keys away."""
         return self._stores.choice == FILE and not self._in_file
 
-    def _account(self) -> Account:
+    def _account(self) -> AccountChoice:
         if self._chooses_passphrase and self._again.edit.text() != self._passphrase.edit.text():
             raise BadInput("The two passphrases of the file are not the same. Nothing was changed.")
         till = self._kind.choice == TILL
         keys = {name: clean_key(words.lower(), self._keys[name].edit.text()) for name, words in _KEYS}
         shortcode = _number(self._shortcode, "store number" if till else "paybill number", 5, 7)
         till_number = _number(self._till_number, "till number", 5, 9) if till else ""
-        return Account(
+        return AccountChoice(
             environment=self._environment.choice,
             shortcode=shortcode,
             till_number=till_number,
@@ -168,7 +178,7 @@ class MpesaSection(TestableSection):
 
     def _show_parts(self) -> None:
         till = self._kind.choice == TILL
-        self._shortcode_caption.setText("Store number" if till else "Paybill number")
+        self._shortcode_caption.setText("KeyStore number" if till else "Paybill number")
         self._shortcode.edit.setAccessibleName(self._shortcode_caption.text())
         for part in self._till_parts:
             part.setVisible(till)

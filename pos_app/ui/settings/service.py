@@ -36,7 +36,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class AccountChoice:
     """How the shop is known to M-PESA, as typed. An empty key means the one that is kept already.
 
     Attributes:
@@ -65,7 +65,7 @@ class RouteChoice:
     ngrok_authtoken: str = field(default="", repr=False)
 
 
-class Store(NamedTuple):
+class KeyStore(NamedTuple):
     """A place that keys can be kept in: one of the names above, and what people call it."""
 
     kind: str
@@ -107,7 +107,7 @@ class AccountService(Protocol):
         """What is set now."""
         ...
 
-    def stores(self) -> Sequence[Store]:
+    def stores(self) -> Sequence[KeyStore]:
         """Where keys can be kept on this computer, best first."""
         ...
 
@@ -115,11 +115,11 @@ class AccountService(Protocol):
         """The names of the keys that are kept for an environment."""
         ...
 
-    def keep(self, account: Account) -> None:
+    def keep(self, account: AccountChoice) -> None:
         """Keep the keys and the numbers. Raises `PosError`, and the old ones stay."""
         ...
 
-    def test(self, account: Account) -> Sequence[Finding]:
+    def test(self, account: AccountChoice) -> Sequence[Finding]:
         """Really ask M-PESA with them. Nothing is kept."""
         ...
 

@@ -27,7 +27,7 @@ _OWNER = 2  # the place of the owner's page
 _NEXT, _FINISH, _FINISH_UNPAID, _WORKING = "Next", "Finish", "Finish without it", "One moment..."
 
 
-class Ended(StrEnum):
+class WizardEnd(StrEnum):
     """How the person left the wizard."""
 
     LEFT = "left"
@@ -65,7 +65,7 @@ class SetupWizard(QWizard):
 
     Signals:
         appearance_chosen: the name of a setting of the look, and its new value.
-        ended: how it was left (`Ended`); the till that the last page opened is closed by then.
+        ended: how it was left (`WizardEnd`); the till that the last page opened is closed by then.
     """
 
     appearance_chosen = Signal(str, str)
@@ -75,7 +75,7 @@ class SetupWizard(QWizard):
         super().__init__(parent)
         self._services = services
         self._tasks = tasks
-        self._ending: Ended | None = None
+        self._ending: WizardEnd | None = None
         self.starting = True
         self._main = True  # whether the button that goes on is the main one, pressed by Enter
         self.setObjectName("setupWizard")
@@ -128,7 +128,7 @@ class SetupWizard(QWizard):
         self.setButton(kinds.BackButton, self._back)
         self.setButton(kinds.CustomButton2, self._next)
         self.setButtonLayout([kinds.CustomButton1, kinds.Stretch, kinds.BackButton, kinds.CustomButton2])
-        self._practice.clicked.connect(lambda: self._leave(Ended.PRACTICE))
+        self._practice.clicked.connect(lambda: self._leave(WizardEnd.PRACTICE))
         self._next.clicked.connect(lambda: self.section.keep())
 
     def _first_missing(self) -> int:
@@ -146,7 +146,7 @@ class SetupWizard(QWizard):
         if self.starting or self.sender() is not self.section:  # somebody has gone elsewhere meanwhile
             return
         if self.nextId() < 0:
-            self._leave(Ended.FINISHED)
+            self._leave(WizardEnd.FINISHED)
         else:
             self._next.setFocus()  # not whatever stands beside the page that goes
             self.next()
@@ -218,16 +218,16 @@ class SetupWizard(QWizard):
 
     def reject(self) -> None:
         """The window's own button: what was kept stays kept."""
-        self._leave(Ended.LEFT)
+        self._leave(WizardEnd.LEFT)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._ending is None:
             event.ignore()
-            self._leave(Ended.LEFT)
+            self._leave(WizardEnd.LEFT)
         else:
             super().closeEvent(event)
 
-    def _leave(self, how: Ended) -> None:
+    def _leave(self, how: WizardEnd) -> None:
         """Once the till is closed: a push on its way is waited for."""
         if self._ending is not None:
             return

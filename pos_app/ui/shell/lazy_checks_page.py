@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pos_app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
-    from pos_app.ui.diagnostics.page import Diagnostics, DiagnosticsPage
+    from pos_app.ui.diagnostics.page import DiagnosticsPage, DiagnosticsService
 
 
 class LazyChecksPage(QObject):
@@ -24,7 +24,7 @@ class LazyChecksPage(QObject):
 
     left = Signal()
 
-    def __init__(self, make_diagnostics: "Callable[[], Diagnostics]", tasks: Tasks, window: QWidget) -> None:
+    def __init__(self, make_diagnostics: "Callable[[], DiagnosticsService]", tasks: Tasks, window: QWidget) -> None:
         super().__init__(window)
         self._make_diagnostics = make_diagnostics
         self._tasks = tasks
@@ -40,7 +40,7 @@ class LazyChecksPage(QObject):
         """Open the log beside the window."""
         self._tasks.run(self._make_diagnostics, self._open_log)
 
-    def _make_page(self, diagnostics: "Diagnostics") -> QWidget:
+    def _make_page(self, diagnostics: "DiagnosticsService") -> QWidget:
         from pos_app.ui.diagnostics.page import DiagnosticsPage
 
         if self._page is None:  # wanted twice, before it was there
@@ -49,7 +49,7 @@ class LazyChecksPage(QObject):
             self._page.left.connect(self.left)
         return self._page
 
-    def _open_log(self, diagnostics: "Diagnostics") -> None:
+    def _open_log(self, diagnostics: "DiagnosticsService") -> None:
         from pos_app.ui.diagnostics.log_view import LogView
 
         LogView(diagnostics, self._tasks, self._window).show()

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.search import Search
 from pos_app.errors import PosError
-from pos_app.ui.payments.model import PAYMENT_ROLE, Column, PaymentsModel, short_number
+from pos_app.ui.payments.model import PAYMENT_ROLE, PaymentColumn, PaymentsModel, short_number
 from pos_app.ui.tasks import Tasks
 from tests.support.fakes import FakeClock
 
@@ -145,8 +145,8 @@ def test_a_change_shows_in_its_row_and_nowhere_else(
         model.show_change(changed)
 
     assert (told.args[0].row(), told.args[1].row()) == (7, 7)
-    assert model.index(7, Column.STATE).data() == "Paid"
-    assert model.index(7, Column.CODE).data() == "UKN4X7Q2ZT"
+    assert model.index(7, PaymentColumn.STATE).data() == "Paid"
+    assert model.index(7, PaymentColumn.CODE).data() == "UKN4X7Q2ZT"
     assert not held.held
 
 
@@ -157,7 +157,7 @@ def test_an_older_version_never_overwrites_a_newer(model: PaymentsModel, held: H
     model.show_change(replace(old, state=State.PAID, version=3))
     model.show_change(replace(old, state=State.UNKNOWN, version=2))
 
-    assert model.index(0, Column.STATE).data() == "Paid"
+    assert model.index(0, PaymentColumn.STATE).data() == "Paid"
 
 
 def test_a_new_payment_comes_on_top(model: PaymentsModel, held: HeldExecutor, shelf: Shelf, make_payment: Make) -> None:
@@ -198,7 +198,7 @@ def test_a_change_while_the_answer_is_on_its_way_is_not_lost(
     held.run_all()
 
     assert ids(model)[:2] == [251, 250]
-    assert model.index(1, Column.STATE).data() == "Paid"
+    assert model.index(1, PaymentColumn.STATE).data() == "Paid"
 
 
 def test_after_a_long_gap_it_starts_again_instead_of_leaving_a_hole(
@@ -235,11 +235,11 @@ def test_cells(model: PaymentsModel, held: HeldExecutor, shelf: Shelf) -> None:
     model.find(Search())
     held.run_all()
 
-    shown = [model.index(0, column).data() for column in Column]
+    shown = [model.index(0, column).data() for column in PaymentColumn]
     assert shown == ["14:00", "A-0250", "Week pass", "0712 ••• 678", "1,250", "Waiting for PIN", ""]
-    assert model.index(1, Column.TIME).data() == "22 Nov 14:00"
+    assert model.index(1, PaymentColumn.TIME).data() == "22 Nov 14:00"
     assert model.index(0, 0).data(PAYMENT_ROLE) == today
-    assert model.index(0, Column.AMOUNT).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
+    assert model.index(0, PaymentColumn.AMOUNT).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
     assert model.payment_at(-1) is None
     assert model.row_of(9_999) is None
 

@@ -20,7 +20,7 @@ from pos_app.domain.payment_event import Answer, Callback, Result, Unanswered
 from pos_app.errors import PosError
 from pos_app.messages.payments import NO_NUMBER
 from pos_app.sales.ports import Reader
-from pos_app.ui.payments.model import Column
+from pos_app.ui.payments.model import PaymentColumn
 from pos_app.ui.payments.page import PaymentsPage
 from pos_app.ui.payments.settle_form import NOT_PAID
 from pos_app.ui.payments.table import PaymentsTable
@@ -64,7 +64,7 @@ class Seen:
         assert found is not None, name
         return found
 
-    def column(self, column: Column) -> list[str]:
+    def column(self, column: PaymentColumn) -> list[str]:
         model = self.table.model()
         return [str(model.index(row, column).data()) for row in range(model.rowCount())]
 
@@ -106,8 +106,8 @@ def seen(
 
 
 def test_the_newest_is_on_top_and_chosen(seen: Seen) -> None:
-    assert seen.column(Column.STATE) == ["Waiting for PIN", "Cancelled", "Paid"]
-    assert seen.column(Column.PHONE) == ["0733 ••• 120", "0722 ••• 903", "0712 ••• 678"]
+    assert seen.column(PaymentColumn.STATE) == ["Waiting for PIN", "Cancelled", "Paid"]
+    assert seen.column(PaymentColumn.PHONE) == ["0733 ••• 120", "0722 ••• 903", "0712 ••• 678"]
     assert seen.table.currentIndex().row() == 0
     assert seen.who() == "Day pass · 0733 ••• 120"
     assert seen.text("footerCount") == "3 payments"
@@ -118,7 +118,7 @@ def test_typing_finds_without_enter(seen: Seen) -> None:
     seen.type("tea")
     seen.until_rows(1)
 
-    assert seen.column(Column.POST) == ["Tea"]
+    assert seen.column(PaymentColumn.POST) == ["Tea"]
     assert seen.who() == "Tea · 0722 ••• 903"
 
 
@@ -139,20 +139,20 @@ def test_nothing_found_says_so_and_enter_looks_in_all_days(seen: Seen, shelf: Sh
     seen.press(Qt.Key.Key_Return)
     seen.until_rows(1)
     assert seen.part(ChoiceButton, "paymentsDays").choice == "All days"
-    assert seen.column(Column.TIME) == ["23 Nov 14:01"]
+    assert seen.column(PaymentColumn.TIME) == ["23 Nov 14:01"]
 
 
 def test_states_are_chosen(seen: Seen) -> None:
     seen.part(ChoiceButton, "paymentsStates").choose("Not paid")
     seen.until_rows(1)
 
-    assert seen.column(Column.STATE) == ["Cancelled"]
+    assert seen.column(PaymentColumn.STATE) == ["Cancelled"]
 
 
 def test_a_change_shows_in_place_and_the_choice_stays(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
     seen.table.go_to_row(1)
     pay(shelf.till, sold[2], "UKN0000001")
-    seen.qtbot.waitUntil(lambda: seen.column(Column.STATE)[0] == "Paid")
+    seen.qtbot.waitUntil(lambda: seen.column(PaymentColumn.STATE)[0] == "Paid")
 
     assert seen.table.currentIndex().row() == 1
     assert seen.text("footerPaid") == "KES 100 paid"
@@ -169,7 +169,7 @@ def test_a_new_payment_comes_on_top_and_the_choice_stays(seen: Seen, shelf: Shel
     charge(shelf.till, sold[0].post_id, "0745345918")
     seen.until_rows(4)
 
-    assert seen.column(Column.PHONE)[0] == "0745 ••• 918"
+    assert seen.column(PaymentColumn.PHONE)[0] == "0745 ••• 918"
     assert seen.table.currentIndex().row() == 1
     assert seen.who() == "Day pass · 0733 ••• 120"
 
@@ -234,7 +234,7 @@ def test_f5_asks_about_the_chosen_payment(seen: Seen, shelf: Shelf, sold: list[P
     seen.press(Qt.Key.Key_F5)
     seen.qtbot.waitUntil(lambda: seen.text("detailWords") == "Checking with M-PESA...")
     seen.qtbot.waitUntil(lambda: (shelf.till.reconciler.step(), bool(shelf.gateway.queries))[1])
-    seen.qtbot.waitUntil(lambda: seen.column(Column.STATE)[0] == "Paid")
+    seen.qtbot.waitUntil(lambda: seen.column(PaymentColumn.STATE)[0] == "Paid")
 
     assert shelf.gateway.queries == [sold[2].checkout_request_id]
     assert seen.part(QAbstractButton, "detailReceipt").isVisible()
@@ -279,7 +279,7 @@ def test_it_fits_the_window(seen: Seen, size: tuple[int, int]) -> None:
 
     assert seen.page.minimumSizeHint().width() <= size[0]
     assert seen.page.minimumSizeHint().height() <= size[1]
-    assert not seen.table.isColumnHidden(Column.STATE)
+    assert not seen.table.isColumnHidden(PaymentColumn.STATE)
 
 
 def test_a_payment_that_cannot_be_asked_about_says_so(
@@ -337,7 +337,7 @@ def test_the_owner_chooses_a_passphrase_and_settles_as_paid(seen: Seen, shelf: S
     assert not shelf.till.owner.passphrase.chosen()
     fill(seen, settleAgain="a long one")
     QTest.keyClick(again, Qt.Key.Key_Return)
-    seen.qtbot.waitUntil(lambda: seen.column(Column.STATE)[0] == "Paid")
+    seen.qtbot.waitUntil(lambda: seen.column(PaymentColumn.STATE)[0] == "Paid")
     assert seen.text("detailCode") == "UKN9X7Q2ZA"
     assert "Settled by the owner, by hand." in seen.text("detailWhy")
     seen.qtbot.waitUntil(lambda: any("The owner settled it: paid" in step for step in seen.steps()))
@@ -347,14 +347,14 @@ def test_the_owner_chooses_a_passphrase_and_settles_as_paid(seen: Seen, shelf: S
 
 def test_both_figures_stand_there_where_another_amount_was_paid(seen: Seen, shelf: Shelf, held: Payment) -> None:
     """Asked 50, M-PESA says 20, settled as paid: nothing says that 50 came in."""
-    assert seen.column(Column.AMOUNT)[0] == "20 of 50"
+    assert seen.column(PaymentColumn.AMOUNT)[0] == "20 of 50"
     seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
     assert not seen.part(QLineEdit, "settleAmount").isVisible(), "M-PESA has said it"
     fill(seen, settleWhy="gift", settleCode="UKN9X7Q2ZA", settlePassphrase="a long one", settleAgain="a long one")
     seen.part(QAbstractButton, "settleNow").click()
-    seen.qtbot.waitUntil(lambda: seen.column(Column.STATE)[0] == "Paid")
-    assert seen.column(Column.AMOUNT)[0] == "20 of 50"
-    column = seen.table.columnWidth(Column.AMOUNT)
+    seen.qtbot.waitUntil(lambda: seen.column(PaymentColumn.STATE)[0] == "Paid")
+    assert seen.column(PaymentColumn.AMOUNT)[0] == "20 of 50"
+    column = seen.table.columnWidth(PaymentColumn.AMOUNT)
     assert column > seen.table.fontMetrics().horizontalAdvance("20 of 50")
     assert seen.text("detailAmount") == "KES 20"
     assert "The customer paid KES 20, we asked KES 50." in seen.text("detailWhy")
@@ -529,11 +529,13 @@ def test_what_is_seen_does_not_move_when_a_payment_comes_on_top(seen: Seen, shel
     bar = seen.table.verticalScrollBar()
     seen.qtbot.waitUntil(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
-    before = seen.table.visualRect(seen.table.model().index(12, Column.POST)).top()
+    before = seen.table.visualRect(seen.table.model().index(12, PaymentColumn.POST)).top()
     charge(shelf.till, sold[0].post_id, "0745345918")
     seen.until_rows(14)
 
-    seen.qtbot.waitUntil(lambda: seen.table.visualRect(seen.table.model().index(13, Column.POST)).top() == before)
+    seen.qtbot.waitUntil(
+        lambda: seen.table.visualRect(seen.table.model().index(13, PaymentColumn.POST)).top() == before
+    )
 
 
 def test_the_store_is_read_beside_the_gui_thread(

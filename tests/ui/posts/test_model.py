@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 
 from pos_app.domain.catalogue import Post
-from pos_app.ui.posts.model import POST_ROLE, Column, PostsModel
+from pos_app.ui.posts.model import POST_ROLE, PostColumn, PostsModel
 
 DAY = Post(id=1, title="Day pass", price=1250, days=1, favourite=2, barcode="4006381333931")
 TEA = Post(id=2, title="Tea", price=30, days=0, favourite=1)
@@ -12,7 +12,7 @@ OLD = Post(id=3, title="A locker", price=80, active=False)
 
 
 def titles(model: PostsModel) -> list[str]:
-    return [str(model.index(row, Column.NAME).data()) for row in range(model.rowCount())]
+    return [str(model.index(row, PostColumn.NAME).data()) for row in range(model.rowCount())]
 
 
 def test_it_keeps_the_rules_of_qts_models(qapp: QApplication, qtmodeltester: ModelTester) -> None:
@@ -26,7 +26,7 @@ def test_favourites_come_first(qapp: QApplication) -> None:
     model.show_posts([DAY, TEA, OLD])
 
     assert titles(model) == ["Tea", "Day pass", "A locker"]
-    assert [model.index(1, column).data() for column in Column] == [
+    assert [model.index(1, column).data() for column in PostColumn] == [
         "2",
         "Day pass",
         "1,250",
@@ -34,7 +34,7 @@ def test_favourites_come_first(qapp: QApplication) -> None:
         "4006381333931",
         "on",
     ]
-    assert model.index(2, Column.ACTIVE).data() == "off"
+    assert model.index(2, PostColumn.ACTIVE).data() == "off"
     assert model.index(0, 0).data(POST_ROLE) == TEA
     assert model.row_of(3) == 2
     assert model.row_of(9) is None

@@ -14,7 +14,7 @@ from pos_app.domain.phone import parse_phone
 from pos_app.sales.test_payment import Trial
 from pos_app.sales.till import Till
 from pos_app.ui.posts.editor import FINISH_FIRST, PostEditor
-from pos_app.ui.posts.model import Column
+from pos_app.ui.posts.model import PostColumn
 from pos_app.ui.posts.page import PostsPage
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
@@ -43,7 +43,7 @@ class Seen:
 
     def titles(self) -> list[str]:
         model = self.table.model()
-        return [str(model.index(row, Column.NAME).data()) for row in range(model.rowCount())]
+        return [str(model.index(row, PostColumn.NAME).data()) for row in range(model.rowCount())]
 
     def until(self, *titles: str) -> None:
         self.qtbot.waitUntil(lambda: self.titles() == list(titles))
@@ -125,7 +125,7 @@ def test_ins_adds_a_post(seen: Seen, till: Till) -> None:
 
 
 def test_a_click_on_a_row_opens_its_post(seen: Seen) -> None:
-    place = seen.table.visualRect(seen.table.model().index(1, Column.NAME)).center()
+    place = seen.table.visualRect(seen.table.model().index(1, PostColumn.NAME)).center()
     QTest.mouseClick(seen.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert seen.field("postTitle").text() == "Tea"
 
@@ -140,7 +140,7 @@ def test_enter_changes_the_chosen_post(seen: Seen, till: Till) -> None:
         seen.press(Qt.Key.Key_Return)
 
     assert {post.title: post.price for post in till.catalogue.posts()} == {"Day pass": 50, "Tea": 35}
-    seen.qtbot.waitUntil(lambda: seen.table.model().index(1, Column.PRICE).data() == "35")
+    seen.qtbot.waitUntil(lambda: seen.table.model().index(1, PostColumn.PRICE).data() == "35")
 
 
 def test_what_another_post_holds_is_said_beside_the_form(seen: Seen, till: Till) -> None:

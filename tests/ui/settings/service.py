@@ -6,7 +6,16 @@ from dataclasses import replace
 from pos_app.check_result import Finding
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.till import Till
-from pos_app.ui.settings.service import FILE, KEYRING, MEMORY, Account, Answers, RouteChoice, SettingsServices, Store
+from pos_app.ui.settings.service import (
+    FILE,
+    KEYRING,
+    MEMORY,
+    AccountChoice,
+    Answers,
+    KeyStore,
+    RouteChoice,
+    SettingsServices,
+)
 
 EMPTY = Answers(
     text_size="normal",
@@ -41,15 +50,15 @@ class MemorySettings:
         self.refuse: PosError | None = None
         self.cannot_open: PosError | None = None
         self.found: Sequence[Finding] = ()
-        self.accounts: list[Account] = []
+        self.accounts: list[AccountChoice] = []
         self.routes: list[RouteChoice] = []
-        self.tested: list[Account | RouteChoice] = []
+        self.tested: list[AccountChoice | RouteChoice] = []
         self.secrets: set[str] = set()
         self.passphrase: str | None = None
-        self.places: Sequence[Store] = (
-            Store(KEYRING, "Kept by this computer's keyring (Secret Service), for this user only."),
-            Store(FILE, "Encrypted with a passphrase that the till asks for each time it opens."),
-            Store(MEMORY, "Only until the till closes; then they must be pasted again."),
+        self.places: Sequence[KeyStore] = (
+            KeyStore(KEYRING, "Kept by this computer's keyring (Secret Service), for this user only."),
+            KeyStore(FILE, "Encrypted with a passphrase that the till asks for each time it opens."),
+            KeyStore(MEMORY, "Only until the till closes; then they must be pasted again."),
         )
         self.did: list[str] = []
         self.till = till
@@ -98,14 +107,14 @@ class _Owner(_Service):
 
 
 class _Account(_Service):
-    def stores(self) -> Sequence[Store]:
+    def stores(self) -> Sequence[KeyStore]:
         return self.memory.places
 
     def kept(self, environment: str) -> frozenset[str]:
         secrets = self.memory.secrets
         return frozenset(name.split(":")[1] for name in secrets if name.startswith(f"{environment}:"))
 
-    def keep(self, account: Account) -> None:
+    def keep(self, account: AccountChoice) -> None:
         self.memory.check()
         self.memory.accounts.append(account)
         for name in ("consumer_key", "consumer_secret", "passkey"):
@@ -118,7 +127,7 @@ class _Account(_Service):
             keep_in=account.keep_in,
         )
 
-    def test(self, account: Account) -> Sequence[Finding]:
+    def test(self, account: AccountChoice) -> Sequence[Finding]:
         self.memory.tested.append(account)
         return self.memory.found
 

@@ -14,7 +14,7 @@ from pos_app.ui.settings.callback_section import CallbackSection
 from pos_app.ui.settings.mpesa_section import MpesaSection
 from pos_app.ui.settings.owner_section import OwnerSection
 from pos_app.ui.settings.section import Section
-from pos_app.ui.settings.service import Account, RouteChoice, Store
+from pos_app.ui.settings.service import AccountChoice, KeyStore, RouteChoice
 from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.tasks import Tasks
 from tests.ui.settings.service import EMPTY, MemorySettings
@@ -175,7 +175,7 @@ def test_numbers_and_keys_are_cleaned_of_what_pasting_brings(memory: MemorySetti
     )
     owner.keeps(section)
     assert memory.accounts == [
-        Account(
+        AccountChoice(
             environment="production",
             shortcode="600123",
             till_number="512345",
@@ -323,7 +323,7 @@ def test_an_address_that_m_pesa_does_not_take_is_said_in_the_page_s_own_words(
 
 
 def test_without_a_keyring_the_other_places_are_offered(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
-    memory.places = [Store("file", "Encrypted."), Store("memory", "Until the till closes.")]
+    memory.places = [KeyStore("file", "Encrypted."), KeyStore("memory", "Until the till closes.")]
     section = MpesaSection(memory.services.account, tasks)
     owner = show(section)
     assert not owner.sees("keepIn-keyring")

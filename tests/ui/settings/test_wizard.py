@@ -14,7 +14,7 @@ from pos_app.domain.payment import State
 from pos_app.errors import SettingsError
 from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.settings.test_payment_section import NOT_OPEN, PaymentTestSection
-from pos_app.ui.settings.wizard import Ended, SetupWizard
+from pos_app.ui.settings.wizard import SetupWizard, WizardEnd
 from pos_app.ui.widgets.buttons import Button
 from tests.support.builders import success, tell
 from tests.support.till_harness import Shelf
@@ -65,7 +65,7 @@ def test_from_a_fresh_install_to_a_paid_shilling(
     with qtbot.waitSignal(wizard.ended) as ended:
         press(walker.part("setupNext"), Qt.Key.Key_Return)
     assert len(shelf.gateway.pushes) == asked
-    assert ended.args == [Ended.FINISHED]
+    assert ended.args == [WizardEnd.FINISHED]
     assert memory.did[-1] == "close"
     assert memory.now.shop_name == "Mama Njeri Shop"
     assert memory.accounts[0].shortcode == "600123"
@@ -136,7 +136,7 @@ def test_it_can_be_left_on_any_page_and_what_was_kept_stays(
         press(wizard, Qt.Key.Key_Escape)  # it throws nothing away
     with qtbot.waitSignal(wizard.ended) as ended:
         wizard.close()
-    assert ended.args == [Ended.LEFT]
+    assert ended.args == [WizardEnd.LEFT]
     assert not wizard.isVisible()
     assert memory.now.shop_name == "Duka"
 
@@ -163,7 +163,7 @@ def test_enter_goes_on_from_a_field_and_presses_a_button_that_has_the_focus(
 def test_practice_is_one_click_away(walker: Walker, wizard: SetupWizard, qtbot: QtBot) -> None:
     with qtbot.waitSignal(wizard.ended) as ended:
         walker.click("tryPractice")
-    assert ended.args == [Ended.PRACTICE]
+    assert ended.args == [WizardEnd.PRACTICE]
 
 
 def test_a_till_that_does_not_open_says_why_and_one_can_go_back(walker: Walker, memory: MemorySettings) -> None:
