@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Mark, Shop
@@ -22,9 +22,10 @@ from pos_app.ui.shell.help import Help
 from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
 from pos_app.ui.shell.lazy_settings_page import LazySettingsPage
 from pos_app.ui.shell.navigation import Navigation
-from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, POSTS, SETTINGS, OpenedTill, Page
-from pos_app.ui.shell.phases import PHASES, Phase
-from pos_app.ui.shell.waiting_pages import ClosedPage, ClosingPage, OpeningPage
+from pos_app.ui.shell.page_stack import PageStack
+from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, POSTS, SETTINGS, OpenedTill
+from pos_app.ui.shell.phases import Phase
+from pos_app.ui.shell.waiting_pages import ClosedPage, ClosingPage
 from pos_app.ui.shell.window_keys import WindowKeys
 from pos_app.ui.style.theme import current_theme
 from pos_app.ui.tasks import Tasks
@@ -58,11 +59,8 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setWindowTitle(" · ".join((shop.name, "Kaunta", *([words.MARKS[shop.mark]] if shop.mark else []))))
         ScreenRoom(self, QSize(*SIZE), QSize(*SMALLEST))
-        self._phase = Phase.OPENING
         self._may_go = False
         self.preferences = preferences or Preferences(parent=self)
-        self._places: dict[str, QWidget] = {}
-        self._before: QWidget | None = None  # what stood in the till's place before a page that needs no till
         self._unlock_page: UnlockPage | None = None
         self._phone: PhoneWindow | None = None
         self.opened: OpenedTill | None = None
@@ -72,8 +70,7 @@ class MainWindow(QMainWindow):
         self._header = Header(shop, till_name)
         self._header.add_tool(AppearanceButton(self.preferences))
         self._navigation = Navigation(PAGES)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(OpeningPage())
+        self._pages = PageStack(self, self._navigation, self._header)
         self._toast = Toast(self)
         self._help = Help(self, self._header, self._toast, self.preferences, lambda: self.go(CHECKS))
         self._lay_out(shop.mark)
@@ -130,7 +127,7 @@ class MainWindow(QMainWindow):
         events.route_changed.connect(self._help.show_route)
         till.route.subscribe(events.route_changed.emit)
         self._help.watch(till)
-        self._enter(Phase.OPEN)
+        self._pages.enter(Phase.OPEN)
         self._bind_keys(charge)
         self._fit()
         self.go(CHARGE)
@@ -148,7 +145,7 @@ class MainWindow(QMainWindow):
             make_diagnostics: makes what the page asks; called on a thread, when it is first wanted.
         """
         self.checks = LazyChecksPage(make_diagnostics, tasks, self)
-        self.checks.left.connect(self._leave_checks)
+        self.checks.left.connect(self._pages.go_back)
         self._navigation.offer(CHECKS)
 
     def offer_settings(self, make_services: "Callable[[], SettingsServices] | None", tasks: Tasks) -> None:
@@ -163,7 +160,7 @@ class MainWindow(QMainWindow):
 
         page = ErrorPage(title, lines, actions)
         page.action_chosen.connect(self.action_chosen)
-        self._enter(Phase.FAILED, page)
+        self._pages.enter(Phase.FAILED, page)
         (page.findChild(Button) or page).setFocus()  # Enter presses its button
 
     def show_unlock(self, *, offer_others: bool) -> "UnlockPage":
@@ -172,40 +169,29 @@ class MainWindow(QMainWindow):
 
         page = self._unlock_page = UnlockPage(offer_others=offer_others)
         page.action_chosen.connect(self.action_chosen)
-        self._enter(Phase.LOCKED, page)
+        self._pages.enter(Phase.LOCKED, page)
         page.setFocus()
         return page
 
     def show_opening(self) -> None:
         """The till opens, once more; the page that asked goes, with what was typed into it."""
-        self._enter(Phase.OPENING)
-        self._pages.setCurrentIndex(0)
+        self._pages.show_opening()
         if self._unlock_page:
             self._unlock_page.deleteLater()
             self._unlock_page = None
 
     def show_closing(self) -> None:
         """The till closes; nothing can be done any more."""
-        self._enter(Phase.CLOSING, ClosingPage())
+        self._pages.enter(Phase.CLOSING, ClosingPage())
 
     def show_closed(self, lines: Sequence[str]) -> ClosedPage:
         """The till is closed: say what is left; gives the page, whose button lets the window go."""
         if self._phone:
             self._phone.hide()  # it would lie over the words, and nobody listens to its keys any more
         page = ClosedPage(lines)
-        self._enter(Phase.CLOSED, page)
+        self._pages.enter(Phase.CLOSED, page)
         page.setFocus()
         return page
-
-    def _enter(self, phase: Phase, page: QWidget | None = None) -> None:
-        """The till is in another phase; `page` stands in its place."""
-        self._phase = phase
-        status = PHASES[phase].status
-        if status is not None:
-            self._header.show_closed(status)
-        self._navigation.setEnabled(PHASES[phase].selling)
-        if page:
-            self._pages.setCurrentIndex(self._pages.addWidget(page))
 
     @Slot()
     def come_to_front(self) -> None:
@@ -233,45 +219,18 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def go(self, name: str) -> None:
-        """Go to a page by its name, where the phase allows it; it is made when it is first seen."""
-        page = next(page for page in PAGES if page.name == name)
-        if not self._may_show(page):
-            return
-        if name in self._places:
-            self._show_page(page, self._places[name])
-        else:
-            page.make(self, lambda made: self._show_page(page, made))
+        """Go to a page by its name, where the till's phase allows it."""
+        self._pages.go(name)
 
     @property
     def closing(self) -> bool:
         """Whether the till is on its way down."""
-        return PHASES[self._phase].leaving
+        return self._pages.closing
 
     @property
     def page(self) -> QWidget:
         """The page that is shown; before the till is open, what stands in its place."""
-        shown = self._pages.currentWidget()
-        assert shown is not None
-        return shown
-
-    def _may_show(self, page: Page) -> bool:
-        rules = PHASES[self._phase]
-        return not rules.leaving and (rules.selling or not page.needs_till)
-
-    def _show_page(self, page: Page, widget: QWidget) -> None:
-        if not self._may_show(page):  # the phase is another one by the time the page is loaded
-            return
-        if page.name not in self._places:
-            self._places[page.name] = widget
-            self._pages.addWidget(widget)
-        if self._pages.currentWidget() is not widget:
-            self._before = self._pages.currentWidget()
-        self._pages.setCurrentWidget(widget)
-        self._navigation.show_place(page.name)
-        if isinstance(widget, ChargePage):  # which knows best where its cursor is
-            widget.take_cursor()
-        else:
-            widget.setFocus()
+        return self._pages.page
 
     @Slot(object)
     def ask_again(self, payment: Payment) -> None:
@@ -279,14 +238,6 @@ class MainWindow(QMainWindow):
         assert self.charge is not None
         self.go(CHARGE)
         self.charge.ask_again(payment)
-
-    @Slot()
-    def _leave_checks(self) -> None:
-        """Back to the charge; while the till is not open, to what says why."""
-        if PHASES[self._phase].selling:
-            self.go(CHARGE)
-        elif self._before:
-            self._pages.setCurrentWidget(self._before)
 
     @Slot(int)
     def show_receipt(self, payment_id: int) -> None:

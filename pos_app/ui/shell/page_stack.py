@@ -1,0 +1,91 @@
+"""The pages of the window, one of which is shown: going from one to another, as far as the phase allows it."""
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from pos_app.ui.charge.page import ChargePage
+from pos_app.ui.shell.header import Header
+from pos_app.ui.shell.navigation import Navigation
+from pos_app.ui.shell.pages import CHARGE, PAGES, Page, PageHost
+from pos_app.ui.shell.phases import PHASES, Phase
+from pos_app.ui.shell.waiting_pages import OpeningPage
+
+
+class PageStack(QStackedWidget):
+    """Knows the till's phase, and has each page once it was wanted.
+
+    Args:
+        host: the window, in which pages are made.
+    """
+
+    def __init__(self, host: PageHost, navigation: Navigation, header: Header) -> None:
+        super().__init__()
+        self._host = host
+        self._navigation = navigation
+        self._header = header
+        self._phase = Phase.OPENING
+        self._made: dict[str, QWidget] = {}
+        self._before: QWidget | None = None  # what stood in the till's place before a page that needs no till
+        self.addWidget(OpeningPage())
+
+    @property
+    def page(self) -> QWidget:
+        """The one that is shown; before the till is open, what stands in its place."""
+        shown = self.currentWidget()
+        assert shown is not None
+        return shown
+
+    @property
+    def closing(self) -> bool:
+        """Whether the till is on its way down."""
+        return PHASES[self._phase].leaving
+
+    def enter(self, phase: Phase, page: QWidget | None = None) -> None:
+        """The till is in another phase; `page` stands in its place."""
+        self._phase = phase
+        status = PHASES[phase].status
+        if status is not None:
+            self._header.show_closed(status)
+        self._navigation.setEnabled(PHASES[phase].selling)
+        if page:
+            self.setCurrentIndex(self.addWidget(page))
+
+    def show_opening(self) -> None:
+        """The till opens, once more."""
+        self.enter(Phase.OPENING)
+        self.setCurrentIndex(0)
+
+    def go(self, name: str) -> None:
+        """Go to a page by its name, where the phase allows it; it is made when it is first seen."""
+        page = next(page for page in PAGES if page.name == name)
+        if not self._may_show(page):
+            return
+        if name in self._made:
+            self._show(page, self._made[name])
+        else:
+            page.make(self._host, lambda made: self._show(page, made))
+
+    def go_back(self) -> None:
+        """To the charge; while the till is not open, to what says why."""
+        if PHASES[self._phase].selling:
+            self.go(CHARGE)
+        elif self._before:
+            self.setCurrentWidget(self._before)
+
+    def _may_show(self, page: Page) -> bool:
+        rules = PHASES[self._phase]
+        return not rules.leaving and (rules.selling or not page.needs_till)
+
+    def _show(self, page: Page, widget: QWidget) -> None:
+        if not self._may_show(page):  # the phase is another one by the time the page is loaded
+            return
+        if page.name not in self._made:
+            self._made[page.name] = widget
+            self.addWidget(widget)
+        if self.page is not widget:
+            self._before = self.page
+        self.setCurrentWidget(widget)
+        self._navigation.show_place(page.name)
+        if isinstance(widget, ChargePage):  # which knows best where its cursor is
+            widget.take_cursor()
+        else:
+            widget.setFocus()
