@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 
 from pos_app.callbacks.listener import CallbackListener, Inbox
-from pos_app.callbacks.ngrok import NgrokAgent, NoTunnel
+from pos_app.callbacks.ngrok import NgrokProcess, NoTunnel
 from pos_app.callbacks.probe import Probes, probe
 from pos_app.callbacks.route import RECORD, CallbackRoute, Clock
 from pos_app.callbacks.tunnel import Tunnel
@@ -80,14 +80,14 @@ class CallbackWiring:
     def _start_tunnel(self, port: int, stack: ExitStack) -> None:
         settings = self._settings
         assert settings.ngrok_path is not None
-        agent = NgrokAgent(
+        ngrok = NgrokProcess(
             settings.ngrok_path,
             self._auth_token(),
             settings.public_url,
             settings.data_dir / _AGENT,
             used_up=self._usage.used_up,
         )
-        tunnel = Tunnel(agent, self.route, self._check)
+        tunnel = Tunnel(ngrok, self.route, self._check)
         tunnel.start(port)
         stack.callback(tunnel.stop)
 
@@ -101,7 +101,7 @@ class CallbackWiring:
         try:
             return self._vault.get(NGROK_AUTHTOKEN)
         except NoKeyring:
-            return ""  # the agent may have one in a file of its own
+            return ""  # ngrok may have one in a file of its own
 
 
 def try_route(settings: Settings, vault: Vault, clock: Clock, limit: float = TEST_LIMIT) -> RouteStatus:

@@ -1,11 +1,10 @@
-"""One run of the ngrok agent, driven through pyngrok.
+"""One run of the ngrok program, driven through pyngrok.
 
-pyngrok does not keep its own start timeout, starts a dead agent again when asked about it, and hands the auth token
-over in the argument list: so it gets a watchdog, is never asked about an agent that runs, and finds the token in the
-environment. What the agent itself says is never shown or logged: it can repeat the token.
+pyngrok does not keep its own start timeout, starts a dead process again when asked about it, and hands the auth token
+over in the argument list: so it gets a watchdog, is never asked about a process that runs, and finds the token in the
+environment. What ngrok itself says is never shown or logged: it can repeat the token.
 """
 
-import atexit
 import logging
 import os
 import re
@@ -19,16 +18,17 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from pos_app.callbacks.pyngrok_private import close_pipe, drop_exit_hook, forget_ended, known_process
 from pos_app.errors import PosError
 
 if TYPE_CHECKING:
     import psutil
     from pyngrok.conf import PyngrokConfig
-    from pyngrok.process import NgrokProcess
+    from pyngrok.process import NgrokProcess as PyngrokProcess
 
 START_TIMEOUT = 20.0  # seconds
 _API_TIMEOUT = 2.0  # seconds
-_GRACE = 1.0  # seconds between asking the agent to end, so that ngrok frees the address, and ending it
+_GRACE = 1.0  # seconds between asking the process to end, so that ngrok frees the address, and ending it
 _MOMENT = 0.25  # seconds for what follows at once where all is well, and is not waited for where it does not
 _WATCH = 0.02  # seconds
 _NAME = "kaunta"
@@ -65,13 +65,15 @@ class UsedUp(NoTunnel):
     """ngrok carries nothing more this month: there is no use in opening the tunnel again soon."""
 
 
-class NgrokAgent:
-    """Starts the agent, looks after it, ends it. `forbid` and `end` are for any thread, the rest for one.
+class NgrokProcess:
+    """Starts the ngrok program, looks after its process, ends it.
+
+    `prevent_start` and `end` are for any thread, the rest for one.
 
     Args:
-        path: the installed agent; nothing is ever downloaded.
+        path: the installed program; nothing is ever downloaded.
         url: a reserved address, or None for one that ngrok chooses.
-        memory: the file that remembers the agent's process for a till that was killed.
+        pid_file: the file with the process's number, for a till that was killed.
         used_up: the words for a month whose requests are used up.
     """
 
@@ -80,7 +82,7 @@ class NgrokAgent:
         path: Path,
         auth_token: str,
         url: str | None,
-        memory: Path,
+        pid_file: Path,
         start_timeout: float = START_TIMEOUT,
         used_up: Callable[[], str] = lambda: _USED_UP,
     ) -> None:
@@ -88,27 +90,27 @@ class NgrokAgent:
         self._path = path
         self._auth_token = auth_token
         self._url = url
-        self._memory = memory
+        self._pid_file = pid_file
         self._start_timeout = start_timeout
-        self._running: NgrokProcess | None = None
+        self._running: PyngrokProcess | None = None
         self._endpoint = ""
         self._http: httpx.Client | None = None
-        self._forbidden = threading.Event()
+        self._start_prevented = threading.Event()
         self._too_slow = False
         self._opening = False
 
     def open(self, port: int) -> str:
-        """Start the agent and open a tunnel to a port of this computer; gives its public address.
+        """Start the program and open a tunnel to a port of this computer; gives its public address.
 
         Raises:
             NoTunnel: why not.
         """
         self._check_program()
-        self.end_orphan()
-        from pyngrok import ngrok, process
+        self.kill_orphan()
+        from pyngrok import ngrok
         from pyngrok.exception import PyngrokError
 
-        self._forget()  # the one before, or the watchdog could take it for the new one
+        forget_ended(self._path)  # the one before, or the watchdog could take it for the new one
         self._running, self._too_slow, self._opening, opened = None, False, True, threading.Event()
         watchdog = threading.Thread(target=self._watch, args=(opened,), name="tunnel watchdog", daemon=True)
         watchdog.start()
@@ -125,12 +127,11 @@ class NgrokAgent:
             opened.set()
             watchdog.join()
             self._opening = False
-            # It would keep each ended agent's pipe open until the till closes.
-            atexit.unregister(process._terminate_process)
-        raise failed  # out here, so that nothing holds on to pyngrok's error and the agent's words in it
+            drop_exit_hook()
+        raise failed  # out here, so that nothing holds on to pyngrok's error and ngrok's words in it
 
     def check_running(self) -> None:
-        """See whether the agent's process lives. Never through pyngrok, which would start another.
+        """See whether the process lives. Never through pyngrok, which would start another.
 
         Raises:
             NoTunnel: it has ended.
@@ -139,7 +140,7 @@ class NgrokAgent:
             raise NoTunnel(_ENDED)
 
     def address(self) -> str | None:
-        """The public address as the agent names it now; None where it does not answer.
+        """The public address as ngrok names it now; None where it does not answer.
 
         Raises:
             NoTunnel: it has no tunnel any more.
@@ -157,36 +158,36 @@ class NgrokAgent:
         except (httpx.HTTPStatusError, ValueError, KeyError, TypeError):
             return None
 
-    def forbid(self) -> None:
-        """Let no agent run from now on; one that is only just starting is ended as soon as it is there."""
-        self._forbidden.set()
+    def prevent_start(self) -> None:
+        """Let no process run from now on; one that is only just starting is ended as soon as it is there."""
+        self._start_prevented.set()
 
     def end(self) -> None:
-        """End the agent and all that it has started, also what hangs; about a second and a half at most."""
+        """End the process and all that it has started, also what hangs; about a second and a half at most."""
         running = self._running
         if running is None:
             return
         # Not by pyngrok's `kill`, which waits for the lock that a hanging start holds.
         _end_tree(running.proc)
         if not self._opening:  # or the thread that opens reads the pipe
-            closing = threading.Thread(target=_close_pipe, args=(running,), name="tunnel pipe", daemon=True)
+            closing = threading.Thread(target=close_pipe, args=(running,), name="tunnel pipe", daemon=True)
             closing.start()
             closing.join(_MOMENT)
-        self._forget()
+        forget_ended(self._path)
         with suppress(OSError):
-            self._memory.unlink(missing_ok=True)
+            self._pid_file.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Ask it nothing more."""
+        """Close the connection by which the process is asked for its address."""
         if self._http:
             self._http.close()
 
-    def end_orphan(self) -> None:
-        """End the agent that a killed till has left, if it still is one."""
+    def kill_orphan(self) -> None:
+        """End the process that a killed till has left, if it still is one."""
         import psutil
 
         try:
-            left = psutil.Process(int(self._memory.read_text(encoding="ascii")))
+            left = psutil.Process(int(self._pid_file.read_text(encoding="ascii")))
             if self._path.resolve() in {Path(word).resolve() for word in (left.exe(), *left.cmdline()[:2])}:
                 family = [left, *left.children(recursive=True)]
                 _send_all(family, psutil.Process.kill)
@@ -195,15 +196,7 @@ class NgrokAgent:
         except (OSError, ValueError, psutil.Error):
             pass  # there is none, or it is not ours
         with suppress(OSError):
-            self._memory.unlink(missing_ok=True)
-
-    def _forget(self) -> None:
-        """Take an agent that has ended out of pyngrok's memory."""
-        from pyngrok import process
-
-        known = process._current_processes.get(str(self._path))
-        if known and known.proc.poll() is not None:
-            process._current_processes.pop(str(self._path), None)
+            self._pid_file.unlink(missing_ok=True)
 
     def _check_program(self) -> None:
         if not self._path.is_file():  # or pyngrok would download one
@@ -213,20 +206,18 @@ class NgrokAgent:
 
     def _watch(self, opened: threading.Event) -> None:
         """Remember the process as soon as there is one; end it when it takes too long or may not run."""
-        from pyngrok import process
-
         waited = 0.0
         while True:
             done = opened.wait(_WATCH)
             waited += _WATCH
-            started = process._current_processes.get(str(self._path))
+            started = known_process(self._path)
             if started and self._running is None:
                 self._running = started
                 with suppress(OSError):
-                    self._memory.write_text(str(started.proc.pid), encoding="ascii")
+                    self._pid_file.write_text(str(started.proc.pid), encoding="ascii")
             if waited >= self._start_timeout and not done:
                 self._too_slow = True
-            if self._running and (self._too_slow or self._forbidden.is_set()):
+            if self._running and (self._too_slow or self._start_prevented.is_set()):
                 self.end()
             if done:
                 return
@@ -234,7 +225,7 @@ class NgrokAgent:
     def _config(self) -> "PyngrokConfig":
         from pyngrok.conf import PyngrokConfig
 
-        # pyngrok logs each line of the agent, and the line about a refused auth token repeats it.
+        # pyngrok logs each line of ngrok, and the line about a refused auth token repeats it.
         logging.getLogger("pyngrok.process.ngrok").setLevel(logging.CRITICAL + 1)
         # Later than the watchdog: pyngrok itself would end the program alone, and not what that has started.
         config = PyngrokConfig(ngrok_path=str(self._path), startup_timeout=2 * round(self._start_timeout) + 10)
@@ -243,7 +234,7 @@ class NgrokAgent:
 
     @contextmanager
     def _environment(self) -> Iterator[None]:
-        """While the agent starts: its auth token, and no proxy between this computer and itself."""
+        """While ngrok starts: its auth token, and no proxy between this computer and itself."""
         wanted = {"NGROK_AUTHTOKEN": self._auth_token} if self._auth_token else {}
         for name in ("NO_PROXY", "no_proxy"):
             wanted[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost")))
@@ -281,7 +272,7 @@ class NgrokAgent:
 
 
 def _end_tree(proc: "subprocess.Popen[str]") -> None:
-    """End a process with all that it has started: `ngrok_path` may name a script that starts the agent."""
+    """End a process with all that it has started: `ngrok_path` may name a script that starts ngrok."""
     import psutil
 
     # Asked before anything is ended: whose parent has ended is nobody's child any more.
@@ -313,15 +304,3 @@ def _send_all(family: "list[psutil.Process]", signal: "Callable[[psutil.Process]
     for one in family:
         with suppress(psutil.Error):
             signal(one)
-
-
-def _close_pipe(running: "NgrokProcess") -> None:
-    """Close what pyngrok reads the agent's words from, once it reads no more: closing it sooner waits for the reader.
-
-    The reader may stay for ever, where something that escaped holds the other end.
-    """
-    reader = running._monitor_thread
-    if reader:
-        reader.join()
-    if running.proc.stdout:
-        running.proc.stdout.close()

@@ -1,4 +1,4 @@
-"""A public address for the listener, by the ngrok agent: kept up in a thread of its own while the till runs."""
+"""A public address for the listener, by ngrok: kept up in a thread of its own while the till runs."""
 
 import logging
 import threading
@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from pos_app.callbacks.ngrok import NgrokAgent, NoTunnel, UsedUp
+from pos_app.callbacks.ngrok import NgrokProcess, NoTunnel, UsedUp
 from pos_app.errors import PosError
 
-PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # seconds before the agent is started again, the last for ever
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # seconds before ngrok is started again, the last for ever
 USED_UP = 3_600.0  # seconds before it is started again in a month whose requests are used up
-POLL = 1.0  # seconds between two looks whether the agent lives
+POLL = 1.0  # seconds between two looks whether its process lives
 LOOK = 5.0  # seconds between two questions what its address is
 _UNANSWERED = 2  # questions in a row that end it: a busy computer may leave one
 _STEADY = 60.0  # seconds after which a tunnel counts as having held
@@ -42,7 +42,7 @@ class Tunnel:
 
     def __init__(
         self,
-        agent: NgrokAgent,
+        ngrok: NgrokProcess,
         told: Told,
         check: Callable[[str], None] = lambda _: None,
         *,
@@ -52,7 +52,7 @@ class Tunnel:
         used_up: float = USED_UP,
     ) -> None:
         self._used_up = used_up
-        self._agent = agent
+        self._ngrok = ngrok
         self._told = told
         self._check = check
         self._pauses = pauses
@@ -67,11 +67,11 @@ class Tunnel:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the agent, also one that hangs or is only just starting; two seconds at most."""
+        """End the process, also one that hangs or is only just starting; two seconds at most."""
         ends = time.monotonic() + _STOP
         self._stopping.set()
-        self._agent.forbid()
-        self._agent.end()
+        self._ngrok.prevent_start()
+        self._ngrok.end()
         if self._thread:
             self._thread.join(max(0.0, ends - time.monotonic()))
 
@@ -80,7 +80,7 @@ class Tunnel:
         while not self._stopping.is_set():
             began = time.monotonic()
             ended = self._hold(port)
-            self._agent.end()
+            self._ngrok.end()
             if self._stopping.is_set():
                 break
             self._told.lost(ended.user_text)
@@ -89,12 +89,12 @@ class Tunnel:
             usual = self._pauses[min(failures, len(self._pauses) - 1)]
             self._stopping.wait(self._used_up if isinstance(ended, UsedUp) else usual)
             failures += 1
-        self._agent.close()
+        self._ngrok.close()
 
     def _hold(self, port: int) -> PosError:
         """Open the tunnel and stay with it until it ends; gives how that came."""
         try:
-            self._stay(self._agent.open(port))
+            self._stay(self._ngrok.open(port))
         except PosError as error:
             return error
         except Exception:  # noqa: BLE001 - whatever it is, the till goes on by asking, and tries again
@@ -105,10 +105,10 @@ class Tunnel:
         self._tell(address)
         unanswered, looked = 0, time.monotonic()
         while not self._stopping.wait(self._poll):
-            self._agent.check_running()
+            self._ngrok.check_running()
             if time.monotonic() - looked < self._look:
                 continue
-            looked, now = time.monotonic(), self._agent.address()
+            looked, now = time.monotonic(), self._ngrok.address()
             unanswered = 0 if now else unanswered + 1
             if unanswered == _UNANSWERED:
                 raise NoTunnel(_HANGS)

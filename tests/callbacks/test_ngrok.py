@@ -14,22 +14,22 @@ import psutil
 import pytest
 from pyngrok import process
 
-from pos_app.callbacks.ngrok import NgrokAgent, NoTunnel
+from pos_app.callbacks.ngrok import NgrokProcess, NoTunnel
 from tests.callbacks.posing import AUTH_TOKEN, Agent, until
 
 PORT = 5_000
 
 # pyngrok leaves the pipe to an agent that ended to reference counting.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
-Make = Callable[..., NgrokAgent]
+Make = Callable[..., NgrokProcess]
 
 
 @pytest.fixture
 def make(agent: Agent, tmp_path: Path) -> Iterator[Make]:
-    made: list[NgrokAgent] = []
+    made: list[NgrokProcess] = []
 
-    def make(url: str | None = None, start_timeout: float = 10.0, path: Path | None = None) -> NgrokAgent:
-        made.append(NgrokAgent(path or agent.path, AUTH_TOKEN, url, tmp_path / "ngrok.pid", start_timeout))
+    def make(url: str | None = None, start_timeout: float = 10.0, path: Path | None = None) -> NgrokProcess:
+        made.append(NgrokProcess(path or agent.path, AUTH_TOKEN, url, tmp_path / "ngrok.pid", start_timeout))
         return made[-1]
 
     yield make
@@ -38,7 +38,7 @@ def make(agent: Agent, tmp_path: Path) -> Iterator[Make]:
         one.close()
 
 
-def fault(ngrok: NgrokAgent) -> str:
+def fault(ngrok: NgrokProcess) -> str:
     with pytest.raises(NoTunnel) as raised:
         ngrok.open(PORT)
     assert "Payments go on: the till asks M-PESA for their results." in raised.value.user_text
@@ -119,7 +119,7 @@ def test_an_agent_that_must_not_run_is_ended_while_it_starts(make: Make, agent: 
     opening = threading.Thread(target=lambda: failed.append(fault(ngrok)))
     opening.start()
     agent.started()
-    ngrok.forbid()
+    ngrok.prevent_start()
     opening.join(5)
     assert failed
     assert not agent.running()
@@ -159,7 +159,7 @@ def test_a_proxy_of_the_network_does_not_stand_between(make: Make, monkeypatch: 
     assert os.environ["no_proxy"] == "intranet.example"
 
 
-def ended(ngrok: NgrokAgent) -> bool:
+def ended(ngrok: NgrokProcess) -> bool:
     try:
         ngrok.check_running()
     except NoTunnel as error:
@@ -214,7 +214,7 @@ def test_the_orphan_that_a_script_started_is_ended_too(make: Make, agent: Agent,
     left = subprocess.Popen([agent.wrap()], stdout=subprocess.DEVNULL)
     (tmp_path / "ngrok.pid").write_text(str(left.pid), encoding="ascii")
     agent.started()
-    make(path=agent.wrap()).end_orphan()
+    make(path=agent.wrap()).kill_orphan()
     left.wait(5)
     assert not agent.running()
 
@@ -252,8 +252,8 @@ def test_the_orphan_of_a_killed_till_is_ended(make: Make, agent: Agent, tmp_path
 TILL = """
 import sys
 from pathlib import Path
-from pos_app.callbacks.ngrok import NgrokAgent
-NgrokAgent(Path(sys.argv[1]), "token", None, Path(sys.argv[2])).open(5000)
+from pos_app.callbacks.ngrok import NgrokProcess
+NgrokProcess(Path(sys.argv[1]), "token", None, Path(sys.argv[2])).open(5000)
 """
 
 

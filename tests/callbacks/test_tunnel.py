@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.callbacks.ngrok import NgrokAgent
+from pos_app.callbacks.ngrok import NgrokProcess
 from pos_app.callbacks.tunnel import LOOK, PAUSES, POLL, Tunnel
 from pos_app.errors import PosError
 from tests.callbacks.posing import AUTH_TOKEN, PATIENCE, Agent, until
@@ -64,7 +64,7 @@ def make(agent: Agent, told: Told, tmp_path: Path) -> Iterator[Make]:
     made: list[Tunnel] = []
 
     def make(check: Callable[[str], None] = lambda _: None, start_timeout: float = PATIENCE) -> Tunnel:
-        ngrok = NgrokAgent(agent.path, AUTH_TOKEN, None, tmp_path / "ngrok.pid", start_timeout)
+        ngrok = NgrokProcess(agent.path, AUTH_TOKEN, None, tmp_path / "ngrok.pid", start_timeout)
         made.append(Tunnel(ngrok, told, check, pauses=(SOON, 2 * SOON), poll=SOON, look=SOON))
         return made[-1]
 
@@ -74,7 +74,7 @@ def make(agent: Agent, told: Told, tmp_path: Path) -> Iterator[Make]:
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("tunnel")]
 
 
-def test_the_address_is_told_and_stop_ends_the_agent(make: Make, agent: Agent, told: Told) -> None:
+def test_the_address_is_told_and_stop_ends_the_ngrok(make: Make, agent: Agent, told: Told) -> None:
     tunnel = make()
     tunnel.start(PORT)
     assert told.address().startswith("http://127.0.0.1:")
@@ -192,7 +192,7 @@ def script(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 def test_no_script_before_the_agent_keeps_the_till_from_closing(
     told: Told, tmp_path: Path, script: Callable[[str], Path], lines: str
 ) -> None:
-    tunnel = Tunnel(NgrokAgent(script(lines), AUTH_TOKEN, None, tmp_path / "ngrok.pid", PATIENCE), told)
+    tunnel = Tunnel(NgrokProcess(script(lines), AUTH_TOKEN, None, tmp_path / "ngrok.pid", PATIENCE), told)
     tunnel.start(PORT)
     until((tmp_path / "begun").exists)
     until((tmp_path / "ngrok.pid").exists)
@@ -205,7 +205,7 @@ def test_a_script_that_loses_a_running_agent_is_noticed(
     agent: Agent, told: Told, tmp_path: Path, script: Callable[[str], Path]
 ) -> None:
     path = script(f'"{agent.path}" "$@" &\necho $! > {{lost}}\nuntil [ -e {tmp_path}/lose ]; do sleep 0.02; done')
-    tunnel = Tunnel(NgrokAgent(path, AUTH_TOKEN, None, tmp_path / "ngrok.pid"), told, poll=SOON)
+    tunnel = Tunnel(NgrokProcess(path, AUTH_TOKEN, None, tmp_path / "ngrok.pid"), told, poll=SOON)
     tunnel.start(PORT)
     told.address()
     (tmp_path / "lose").touch()
