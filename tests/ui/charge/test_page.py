@@ -463,7 +463,7 @@ def test_charging_stops_while_nothing_can_be_saved(counter: Counter) -> None:
 def test_a_payment_is_drawn_once_for_each_state_that_it_has(counter: Counter) -> None:
     """It is heard of in one way, when it is saved, and when it changes."""
     drawn: list[State] = []
-    counter.page.board.changed.connect(lambda payment: drawn.append(payment.state))
+    counter.page.active.changed.connect(lambda payment: drawn.append(payment.state))
     payment = counter.ask("2", PHONE)
     counter.shelf.till.ledger.publish(payment)  # told again, and nothing is new
     counter.hear(payment, Result.SUCCESS)
