@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from pos_app.domain.kenya_time import shop_time
 from pos_app.errors import Damaged
 from pos_app.store.backups.copies import Copies
-from pos_app.store.rows import AnyRow
+from pos_app.store.rows import AnyRow, UnreadableRow
 from pos_app.store.watch import read_header
 
 ENVIRONMENTS = ("practice", "sandbox", "production")
@@ -103,15 +103,11 @@ def file_of(engine: sa.Engine) -> Path | None:
     return Path(name) if engine.dialect.name == "sqlite" and name else None
 
 
-class UnreadableRow(Exception):
-    """What is stored is nothing that this program writes: a state, a time or a number that is none."""
-
-
 def rows_of(found: sa.CursorResult[*tuple[Any, ...]], convert: Callable[[AnyRow], T]) -> list[T]:
     """Every row that was found, converted.
 
     Args:
-        convert: raises ValueError for a row that cannot be read; all else it raises is a fault of its own.
+        convert: raises UnreadableRow for a row that cannot be read; all else it raises is a fault of its own.
 
     Raises:
         UnreadableRow: for `reading`, which knows the file.
@@ -120,10 +116,7 @@ def rows_of(found: sa.CursorResult[*tuple[Any, ...]], convert: Callable[[AnyRow]
         rows = found.all()
     except (ValueError, TypeError) as error:  # a column that cannot be read as its type
         raise UnreadableRow from error
-    try:
-        return [convert(row) for row in rows]
-    except ValueError as error:
-        raise UnreadableRow from error
+    return [convert(row) for row in rows]
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from pos_app.domain.search import Search, Totals
 from pos_app.store import tables as t
 from pos_app.store.facts import held_by, to_held
 from pos_app.store.integrity import reading, rows_of
-from pos_app.store.rows import AnySelect, select_payments, to_change, to_line, to_payment, to_post
+from pos_app.store.rows import AnySelect, select_payments, stored, to_change, to_line, to_payment, to_post
 from pos_app.store.search import found_by, search_statement
 
 _p = t.payment.c
@@ -148,7 +148,7 @@ class SqlReader:
         """How many payments stand where; states that none is in are left out."""
         statement = sa.select(_p.state, sa.func.count()).group_by(_p.state).order_by(_p.state)
         with reading(self._engine) as connection:
-            return dict(rows_of(connection.execute(statement), lambda row: (State(row[0]), int(row[1]))))
+            return dict(rows_of(connection.execute(statement), lambda row: (stored(State, row[0]), int(row[1]))))
 
     def names(self) -> set[str]:
         """Every name that people gave: titles of posts, also as once sold, and customers' names."""

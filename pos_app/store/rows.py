@@ -1,7 +1,7 @@
 """Between rows and the domain's objects."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -9,6 +9,7 @@ from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.payment import Grant, JournalLine, Outcome, Payment, Remark, Source, State
 from pos_app.store import tables as t
 
+T = TypeVar("T")
 AnyRow = sa.Row[*tuple[Any, ...]]
 AnySelect = sa.Select[*tuple[Any, ...]]
 _p = t.payment.c
@@ -29,6 +30,25 @@ select_payments = sa.select(
 ).select_from(t.payment.join(t.customer).outerjoin(t.grant, t.grant.c.payment_id == t.payment.c.id))
 
 
+class UnreadableRow(Exception):
+    """What is stored is nothing that this program writes: a state, a time or a number that is none."""
+
+
+def stored(kind: Callable[[Any], T], value: object) -> T:
+    """A stored value as what it stands for.
+
+    Args:
+        kind: reads it; a ValueError of it means that it is no such thing.
+
+    Raises:
+        UnreadableRow: no program of ours has written it.
+    """
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise UnreadableRow from error
+
+
 _NAMES = tuple(str(column.key) for column in select_payments.selected_columns)
 
 
@@ -37,20 +57,20 @@ def to_payment(row: AnyRow) -> Payment:
     values = dict(zip(_NAMES, row, strict=False))
     grant = {name: values.pop(name) for name in ("granted_at", "access", "until", "starts_at")}
     remarks, seen, by = values.pop("remark"), values.pop("seen"), values.pop("receipt_by")
-    if not isinstance(remarks, str | None) or not isinstance(seen, str | None):
-        raise ValueError("a remark that is no text")
-    values["state"] = State(values["state"])
+    values["state"] = stored(State, values["state"])
     return Payment(
         **values,
         remarks=_remarks(remarks),
         seen=_remarks(seen),
-        receipt_by=Source(by) if by else None,
+        receipt_by=stored(Source, by) if by else None,
         grant=Grant(**grant) if grant["granted_at"] else None,
     )
 
 
-def _remarks(text: str | None) -> frozenset[Remark]:
-    return frozenset(map(Remark, text.split(","))) if text else frozenset()
+def _remarks(text: object) -> frozenset[Remark]:
+    if not isinstance(text, str | None):
+        raise UnreadableRow("a remark that is no text")
+    return frozenset(stored(Remark, name) for name in text.split(",")) if text else frozenset()
 
 
 def remark_text(remarks: Collection[Remark]) -> str | None:
@@ -87,8 +107,8 @@ def to_line(row: AnyRow) -> JournalLine:
     values = dict(row._mapping)
     del values["id"], values["payment_id"]
     values |= {
-        "outcome": Outcome(values["outcome"]),
-        "before": State(values["before"]),
-        "after": State(values["after"]),
+        "outcome": stored(Outcome, values["outcome"]),
+        "before": stored(State, values["before"]),
+        "after": stored(State, values["after"]),
     }
     return JournalLine(**values)

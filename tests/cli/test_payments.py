@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from pos_app.bootstrap.till import open_till
+from pos_app.domain.payment import Payment
 from pos_app.settings.settings import load
+from pos_app.store import reader
 from tests.cli.conftest import Command
 
 
@@ -49,3 +53,20 @@ def test_a_database_of_a_newer_program_is_refused(command: Command, tmp_path: Pa
     assert ran.code == 2
     assert ran.out == ""
     assert "newer" in ran.err
+
+
+def test_a_fault_of_ours_while_reading_is_not_said_to_be_a_damaged_database(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is told to put a copy back over good payments because the program is wrong."""
+
+    def faulty(row: object) -> Payment:
+        raise ValueError("canary")
+
+    command("charge", "--practice", "--post", "1", "--phone", "0712345678")
+    monkeypatch.setattr(reader, "to_payment", faulty)
+    ran = command("payments", "--practice", "--json")
+    assert (ran.code, ran.out) == (1, "")
+    assert "Something went wrong in the till" in ran.err
+    assert "damaged" not in ran.err
+    assert "ValueError: canary" in (tmp_path / "kaunta.log").read_text(encoding="utf-8")

@@ -196,7 +196,13 @@ class TestAtStart:
 class TestReading:
     @pytest.mark.parametrize(
         ("column", "value"),
-        [("state", "'pbid'"), ("created_at", "'2026-1q-23'"), ("created_at", "7"), ("remark", "'x'")],
+        [
+            ("state", "'pbid'"),
+            ("created_at", "'2026-1q-23'"),
+            ("created_at", "7"),
+            ("remark", "'x'"),
+            ("remark", "x'6c617465'"),
+        ],
     )
     def test_a_value_that_nobody_wrote(self, used: Shop, column: str, value: str) -> None:
         run(used.path, f"UPDATE payment SET {column} = {value}")
@@ -230,12 +236,13 @@ class TestReading:
     def test_a_bug_of_ours_is_no_damage(self, used: Shop) -> None:
         """Neither in what asks nor in what converts."""
 
-        def faulty(_row: object) -> None:
-            raise TypeError("a bug")
-
-        with pytest.raises(TypeError, match="a bug"), reading(used.engines.reader) as connection:
-            rows_of(connection.execute(t.post.select()), faulty)
         for bug in (ValueError, TypeError, AttributeError, KeyError):
+
+            def faulty(_row: object, bug: type[Exception] = bug) -> None:
+                raise bug("a bug")
+
+            with pytest.raises(bug), reading(used.engines.reader) as connection:
+                rows_of(connection.execute(t.post.select()), faulty)
             with pytest.raises(bug), reading(used.engines.reader):
                 raise bug("a bug")
 
