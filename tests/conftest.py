@@ -15,7 +15,7 @@ from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment import Payment, State, read_reason
 from pos_app.sales.till import Till
 from pos_app.store.database import open_database
 from tests.callbacks.posing import Agent
@@ -137,9 +137,11 @@ def till(shelf: Shelf) -> Till:
 
 @pytest.fixture
 def make_payment() -> Callable[..., Payment]:
-    """A payment for KES 250 that waits for its PIN, with any field as asked."""
+    """A payment for KES 250 that waits for its PIN, with any field as asked; a reason as stored."""
 
     def make(**fields: Any) -> Payment:
+        if "reason" in fields:
+            fields["reason"] = read_reason(fields.get("state", _PAYMENT.state), fields["reason"])
         return replace(_PAYMENT, **fields)
 
     return make

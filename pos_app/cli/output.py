@@ -18,7 +18,7 @@ def payment_json(payment: Payment) -> dict[str, object]:
         "number": payment.number,
         "status": payment.state.value,
         "remark": ",".join(sorted(payment.remarks)) or None,
-        "reason": payment.reason,
+        "reason": payment.reason.word,
         "post_id": payment.post_id,
         "post_title": payment.post_title,
         "phone": payment.phone,

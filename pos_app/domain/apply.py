@@ -11,7 +11,7 @@ from decimal import Decimal
 from pos_app.domain.access import extended, starts
 from pos_app.domain.catalogue import NO_ACCESS
 from pos_app.domain.classify import classify, code_by_hand, other_ids
-from pos_app.domain.payment import Change, Facts, Grant, Outcome, Payment, Remark, Source, State
+from pos_app.domain.payment import BY_OWNER, Change, Facts, Grant, Outcome, Payment, Remark, Source, State, StateReason
 from pos_app.domain.payment_event import Accepted, Answer, Callback, ManualSettlement, NotSent, PaymentEvent, Result
 from pos_app.domain.transitions import MATRIX, Evidence, Move, Substate, substate
 
@@ -113,18 +113,18 @@ def apply(
     )
 
 
-def _reason(case: _Case) -> str | None:
+def _reason(case: _Case) -> StateReason:
     """Why it is where the event has brought it."""
     event = case.event
     if isinstance(event, ManualSettlement) or substate(case.payment) is Substate.REFUSED:
-        return Remark.BY_OWNER.value  # what the owner refused, only the owner settles
+        return BY_OWNER  # what the owner refused, only the owner settles
     if case.flag:
-        return case.flag.value
+        return StateReason(review=case.flag)
     if isinstance(event, NotSent):
-        return event.refusal
+        return StateReason(refusal=event.refusal)
     if isinstance(event, Callback | Answer) and event.result is not Result.SUCCESS:
-        return event.result_code
-    return None
+        return StateReason(result_code=event.result_code)
+    return StateReason()
 
 
 def _ids(case: _Case) -> tuple[str | None, str | None]:
@@ -242,5 +242,5 @@ def _outcome(case: _Case, changed: bool) -> Outcome:
     if changed:
         return Outcome.APPLIED
     event = case.event
-    repeated = isinstance(event, Callback | Answer) and event.result_code == case.payment.reason
+    repeated = isinstance(event, Callback | Answer) and event.result_code == case.payment.reason.result_code
     return Outcome.DUPLICATE if repeated else case.move.outcome

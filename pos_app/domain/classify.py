@@ -130,7 +130,7 @@ def _flag(payment: Payment, callback: Callback, facts: Facts) -> Remark | None:
 
 def _expected(payment: Payment) -> int:
     """The amount that tells nothing new: what we asked, or what the owner has settled it for."""
-    settled = payment.state is State.PAID and payment.reason == Remark.BY_OWNER
+    settled = payment.state is State.PAID and payment.reason.by_owner
     return payment.received if settled else payment.amount
 
 

@@ -35,7 +35,7 @@ def needs_statement(payment: Payment) -> bool:
 
 def needs_amount(payment: Payment) -> bool:
     """Whether the owner's "paid" needs the amount: M-PESA has named none, or one that cannot be shown."""
-    return needs_statement(payment) or (payment.reason == Remark.AMOUNT_DIFFERS and payment.amount_paid is None)
+    return needs_statement(payment) or (payment.reason.review is Remark.AMOUNT_DIFFERS and payment.amount_paid is None)
 
 
 def fits_push(payment: Payment, completed_at: datetime, now: datetime, by_mpesa: datetime | None = None) -> bool:

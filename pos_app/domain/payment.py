@@ -67,6 +67,45 @@ ATTENTION_REMARKS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateReason:
+    """Why a payment is where it is: by one of these at most.
+
+    Attributes:
+        result_code: M-PESA's ResultCode, which says why it is not paid.
+        refusal: why its push did not leave: a word of the till's, or M-PESA's errorCode.
+        review: what the owner must look at.
+        by_owner: the owner has settled it by hand.
+    """
+
+    result_code: str | None = None
+    refusal: str | None = None
+    review: Remark | None = None
+    by_owner: bool = False
+
+    @property
+    def word(self) -> str | None:
+        """The one word that is stored and printed for programs; `read_reason` reads it."""
+        if self.by_owner:
+            return Remark.BY_OWNER.value
+        if self.review:
+            return self.review.value
+        return self.result_code if self.refusal is None else self.refusal
+
+
+BY_OWNER = StateReason(by_owner=True)
+_REMARKS = frozenset(Remark)
+
+
+def read_reason(state: State, word: str | None) -> StateReason:
+    """What a stored word means in a state; a word that no program of ours gives a state is taken for M-PESA's."""
+    if word == Remark.BY_OWNER:
+        return BY_OWNER
+    if state is State.REVIEW and word in _REMARKS:
+        return StateReason(review=Remark(word))
+    return StateReason(refusal=word) if state is State.NOT_SENT else StateReason(result_code=word)
+
+
 class Source(StrEnum):
     """Who gave a receipt code. A code by hand ranks below M-PESA's word (rule 9)."""
 
@@ -94,8 +133,7 @@ class Payment:
     """One request for money. Amounts in KES, times in UTC; title, price and days as sold.
 
     Attributes:
-        reason: why it is where it is, as a code: M-PESA's ResultCode, what kept the push from leaving, or the
-            remark that made it `review`.
+        reason: why it is where it is.
         amount: what we asked for.
         amount_paid: what M-PESA has, by its own word or by the owner's from its statement; None until one says so.
         receipt: M-PESA's own code, only ever from a callback or from the owner's statement.
@@ -118,7 +156,7 @@ class Payment:
     amount: int
     state: State
     remarks: frozenset[Remark] = frozenset()
-    reason: str | None = None
+    reason: StateReason = StateReason()
     merchant_request_id: str | None = None
     checkout_request_id: str | None = None
     receipt: str | None = None

@@ -73,7 +73,7 @@ class Move(NamedTuple):
 
 RUNNING = frozenset({Substate.REQUESTED, Substate.PROMPTED, Substate.UNKNOWN})
 IN_REVIEW = frozenset({Substate.CURABLE, Substate.HELD})
-_CURABLE_REASONS = frozenset({Remark.IDS_DIFFER, Remark.INCOMPLETE})
+_CURABLE = frozenset({Remark.IDS_DIFFER, Remark.INCOMPLETE})
 
 # The cells. It stays; where the event says the very ResultCode that stands, `apply` calls that known:
 _ = Move(outcome=Outcome.IGNORED)
@@ -136,7 +136,7 @@ MATRIX: Mapping[tuple[Substate, Evidence], Move] = {
 def substate(payment: Payment) -> Substate:
     """The payment's state, with `review` told apart by its reason, and `declined` by who said so."""
     if payment.state is State.REVIEW:
-        return Substate.CURABLE if payment.reason in _CURABLE_REASONS else Substate.HELD
-    if payment.state is State.DECLINED and payment.reason == Remark.BY_OWNER:
+        return Substate.CURABLE if payment.reason.review in _CURABLE else Substate.HELD
+    if payment.state is State.DECLINED and payment.reason.by_owner:
         return Substate.REFUSED
     return Substate(payment.state.value)

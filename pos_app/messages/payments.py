@@ -126,22 +126,23 @@ def pill_words(payment: Payment) -> str:
 
 def reason_words(payment: Payment) -> str:
     """Why it is not paid, not sent or needs checking; empty where there is nothing to say."""
-    if payment.state is State.REVIEW and payment.reason == Remark.BY_OWNER:
+    if payment.state is State.REVIEW and payment.reason.by_owner:
         return "M-PESA says paid, and the owner had said not paid."
     if payment.state is State.REVIEW and differs(payment):
         return f"{paid_words(payment)}."
     if payment.state is State.REVIEW:
-        return review_words(payment.reason)
+        return review_words(payment.reason.review)
     reason = _reason(payment)
     return reason.words if reason else ""
 
 
 def code_words(payment: Payment) -> str:
     """The code behind a reason, for the small print: "M-PESA 1032"; empty where there is none."""
-    plain = payment.reason is None or payment.reason in NOT_SENT_REASONS or payment.reason == Remark.BY_OWNER
+    word = payment.reason.word
+    plain = word is None or word in NOT_SENT_REASONS or payment.reason.by_owner
     if plain or payment.state is State.REVIEW:
         return ""
-    return f"M-PESA {payment.reason}"
+    return f"M-PESA {word}"
 
 
 def happened(payment: Payment) -> str:
@@ -178,9 +179,9 @@ def money_moved(payment: Payment) -> str:
             return "No money moved so far. If the customer still pays, it shows here."
         case State.NOT_SENT:
             return "Nothing was sent. No money moved."
-        case State.DECLINED if payment.reason == Remark.BY_OWNER:
+        case State.DECLINED if payment.reason.by_owner:
             return "M-PESA's statement shows what moved: give back what the customer paid."
-        case _ if payment.reason == "17":
+        case _ if payment.reason.result_code == "17":
             return "This request moved no money; the first one may have."
         case _:
             return "No money moved."
@@ -306,7 +307,7 @@ def since(moment: datetime, now: datetime) -> str:
 
 
 def _reason(payment: Payment) -> Reason | None:
-    code = payment.reason or ""
+    code = payment.reason.word or ""
     if payment.state is State.NOT_SENT:
         return NOT_SENT_REASONS.get(code) or Reason(
             f"M-PESA refused the request (code {code})" if code else "The request did not leave", "Call the owner."

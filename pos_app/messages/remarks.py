@@ -32,6 +32,6 @@ def remarks_words(payment: Payment) -> list[str]:
     return [remark_words(remark) for remark in sorted(told)]
 
 
-def review_words(reason: str | None) -> str:
+def review_words(review: Remark | None) -> str:
     """Why a payment needs checking."""
-    return _REMARKS.get(reason or "", "M-PESA's answer does not fit our request.")
+    return _REMARKS[review] if review else "M-PESA's answer does not fit our request."

@@ -94,13 +94,17 @@ def _became(payment: Payment) -> str:
         case State.EXPIRED:
             return "and nobody answered; that prompt could still be answered"
         case _:
-            late = "; that prompt could still be answered" if payment.reason in WAIT_CODES else ": no money moved"
-            return f"and M-PESA declined it (code {payment.reason}){late}"
+            late = (
+                "; that prompt could still be answered"
+                if payment.reason.result_code in WAIT_CODES
+                else ": no money moved"
+            )
+            return f"and M-PESA declined it (code {payment.reason.word}){late}"
 
 
 def _waits(payment: Payment) -> bool:
     """Whether its last prompt could be answered although M-PESA says that it was not paid."""
-    return payment.state is State.EXPIRED or payment.reason in WAIT_CODES
+    return payment.state is State.EXPIRED or payment.reason.result_code in WAIT_CODES
 
 
 class Checkout:

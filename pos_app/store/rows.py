@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
-from pos_app.domain.payment import Grant, JournalLine, Outcome, Payment, Remark, Source, State
+from pos_app.domain.payment import Grant, JournalLine, Outcome, Payment, Remark, Source, State, read_reason
 from pos_app.store import tables as t
 
 T = TypeVar("T")
@@ -57,9 +57,12 @@ def to_payment(row: AnyRow) -> Payment:
     values = dict(zip(_NAMES, row, strict=False))
     grant = {name: values.pop(name) for name in ("granted_at", "access", "until", "starts_at")}
     remarks, seen, by = values.pop("remark"), values.pop("seen"), values.pop("receipt_by")
-    values["state"] = stored(State, values["state"])
+    state = stored(State, values.pop("state"))
+    reason = read_reason(state, values.pop("reason"))
     return Payment(
         **values,
+        state=state,
+        reason=reason,
         remarks=_remarks(remarks),
         seen=_remarks(seen),
         receipt_by=stored(Source, by) if by else None,

@@ -165,7 +165,7 @@ class SqlTransaction:
                 "at_version": before.version,
                 "state": after.state.value,
                 "remark": remark_text(after.remarks),
-                "reason": after.reason,
+                "reason": after.reason.word,
                 "merchant_request_id": after.merchant_request_id,
                 "checkout_request_id": after.checkout_request_id,
                 "receipt": after.receipt,

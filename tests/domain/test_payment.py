@@ -2,7 +2,17 @@
 
 import pytest
 
-from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, Change, Outcome, Remark, State
+from pos_app.domain.payment import (
+    BY_OWNER,
+    NOT_PAID_STATES,
+    OPEN_STATES,
+    Change,
+    Outcome,
+    Remark,
+    State,
+    StateReason,
+    read_reason,
+)
 from tests.support.builders import a_payment
 
 OPEN = {State.REQUESTED, State.PROMPTED, State.UNKNOWN, State.REVIEW}
@@ -52,3 +62,29 @@ def test_a_change_grants_only_where_there_was_no_grant() -> None:
     assert Change(before=waiting, after=paid, outcome=Outcome.APPLIED).granted
     assert not Change(before=paid, after=paid, outcome=Outcome.DUPLICATE).granted
     assert not Change(before=waiting, after=waiting, outcome=Outcome.IGNORED).granted
+
+
+@pytest.mark.parametrize(
+    ("state", "word", "reason"),
+    [
+        (State.PAID, None, StateReason()),
+        (State.CANCELLED, "1032", StateReason(result_code="1032")),
+        (State.DECLINED, "SFC_IC0003", StateReason(result_code="SFC_IC0003")),
+        (State.DECLINED, "", StateReason(result_code="")),
+        (State.DECLINED, "by_owner", BY_OWNER),
+        (State.EXPIRED, "by_owner", BY_OWNER),
+        (State.PAID, "by_owner", BY_OWNER),
+        (State.REVIEW, "by_owner", BY_OWNER),
+        (State.NOT_SENT, "unreachable", StateReason(refusal="unreachable")),
+        (State.NOT_SENT, "500.003.03", StateReason(refusal="500.003.03")),
+        (State.NOT_SENT, None, StateReason()),
+        (State.REVIEW, "amount_differs", StateReason(review=Remark.AMOUNT_DIFFERS)),
+        (State.REVIEW, "1032", StateReason(result_code="1032")),
+        (State.DECLINED, "amount_differs", StateReason(result_code="amount_differs")),
+    ],
+)
+def test_a_reason_is_read_from_the_word_that_is_stored_and_stored_as_that_word(
+    state: State, word: str | None, reason: StateReason
+) -> None:
+    assert read_reason(state, word) == reason
+    assert reason.word == word

@@ -42,7 +42,7 @@ def test_not_paid(operator: Operator, mpesa: Simulator, choice: Choice, state: S
 def test_no_answer(operator: Operator) -> None:
     operator.charge("1", PHONE)
     payment = operator.becomes(State.EXPIRED)
-    assert payment.reason == "1037"
+    assert payment.reason.word == "1037"
     assert not payment.granted
     operator.sees("no answer")
     operator.sees("No money moved so far")

@@ -14,7 +14,7 @@ import pytest
 
 from pos_app.domain.catalogue import Post, PostDraft, draft_post
 from pos_app.domain.charge_request import ChargeLine, PostChanged
-from pos_app.domain.payment import Payment, Push, Remark, State
+from pos_app.domain.payment import Payment, Push, Remark, State, read_reason
 from pos_app.domain.payment_event import Accepted, Answer, Interrupted, NoAnswer, NotSent, Result, Unanswered
 from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.ages import Ages
@@ -170,7 +170,7 @@ def held_back(shelf: Shelf, watch: Watch, payment: Payment) -> str | None:
     closed = watch.until(lambda seen: seen.id == payment.id and not seen.state.open)
     assert closed.state is State.NOT_SENT
     assert shelf.gateway.pushes == []
-    return closed.reason
+    return closed.reason.word
 
 
 def test_rule_18_a_prompt_that_could_not_leave_within_10_seconds_of_enter_is_not_sent(
@@ -214,7 +214,7 @@ def test_rule_18_waiting_in_the_queue_of_pushes_counts(shelf: Shelf, post: Post,
     shelf.clock.advance(10)
     shelf.gateway.release()
     closed = watch.until(lambda seen: seen.id == queued.id and seen.state is not State.REQUESTED)
-    assert (closed.state, closed.reason) == (State.NOT_SENT, "late")
+    assert (closed.state, closed.reason.word) == (State.NOT_SENT, "late")
     assert len(shelf.gateway.pushes) == len(going)
 
 
@@ -482,7 +482,7 @@ def test_rule_13_a_recent_payment_warns_and_lets_the_operator_choose(
 def test_rule_13_the_guard_says_what_is_true_of_each_state(
     shelf: Shelf, post: Post, state: State, reason: str | None, words: str
 ) -> None:
-    payment = dataclasses.replace(sell(shelf, post, TYPED), state=state, reason=reason)
+    payment = dataclasses.replace(sell(shelf, post, TYPED), state=state, reason=read_reason(state, reason))
     now = payment.created_at + timedelta(seconds=10)
     said = Guarded([caution_of(payment, now)], now).user_text
     assert said.startswith("This phone was asked for KES 100 (Wi-Fi month) 0:10 ago")

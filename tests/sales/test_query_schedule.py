@@ -117,7 +117,7 @@ def test_a_first_time_that_is_a_usual_one_is_asked_at_once_only() -> None:
         (a_payment(State.EXPIRED), True),
         (a_payment(State.EXPIRED, closed_at=None), False),
     ],
-    ids=lambda value: f"{value.state}-{value.reason}" if isinstance(value, Payment) else str(value),
+    ids=lambda value: f"{value.state}-{value.reason.word}" if isinstance(value, Payment) else str(value),
 )
 def test_only_what_an_answer_can_settle_is_asked_about(payment: Payment, asked: bool) -> None:
     schedule = Schedule(reaches=lambda _: True, random=middle)

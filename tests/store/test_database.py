@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pos_app.domain.catalogue import Post
-from pos_app.domain.payment import State
+from pos_app.domain.payment import State, StateReason
 from pos_app.errors import CannotSave, Clash
 from pos_app.store.database import open_database
 from tests.store.conftest import PAID, Shop, line
@@ -193,7 +193,7 @@ class TestRaces:
                 before = shop.get(payment.id)  # an old look, on purpose: outside the transaction
                 while True:
                     try:
-                        shop.change(before, reason=(before.reason or "") + letter)
+                        shop.change(before, reason=StateReason(result_code=(before.reason.word or "") + letter))
                         break
                     except Clash:
                         clashes += 1
@@ -206,7 +206,7 @@ class TestRaces:
                 job.result(PATIENCE)
         after = shop.get(payment.id)
         assert after.version == 81
-        assert sorted(after.reason or "") == sorted("abcd" * 20)
+        assert sorted(after.reason.word or "") == sorted("abcd" * 20)
 
     def test_of_four_that_grant_one_payment_only_one_does(self, shop: Shop, post: Post) -> None:
         payment = shop.change(shop.open(post), state=State.PROMPTED)

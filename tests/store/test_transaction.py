@@ -8,7 +8,17 @@ import pytest
 import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.payment import CallbackAddress, Facts, Grant, Outcome, Payment, PaymentId, Remark, State
+from pos_app.domain.payment import (
+    CallbackAddress,
+    Facts,
+    Grant,
+    Outcome,
+    Payment,
+    PaymentId,
+    Remark,
+    State,
+    StateReason,
+)
 from pos_app.domain.payment_event import Claims
 from pos_app.domain.search import Search
 from pos_app.errors import Clash
@@ -119,7 +129,7 @@ class TestUpdate:
             before,
             state=State.PAID,
             remarks=frozenset({Remark.LATE, Remark.PHONE_DIFFERS}),
-            reason="1037",
+            reason=StateReason(result_code="1037"),
             merchant_request_id="m-1",
             checkout_request_id="ws_CO_1",
             receipt="UKN4X7Q2ZT",
@@ -135,9 +145,10 @@ class TestUpdate:
         assert shop.scalar("SELECT remark FROM payment") == "late,phone_differs"
 
     def test_what_is_cleared_is_none_again(self, shop: Shop, post: Post) -> None:
-        payment = shop.change(shop.open(post), remarks=frozenset({Remark.LATE}), reason="x", next_check_at=LATER)
-        after = shop.change(payment, remarks=frozenset(), reason=None, next_check_at=None)
-        assert (after.remarks, after.reason, after.next_check_at) == (frozenset(), None, None)
+        odd = {"remarks": frozenset({Remark.LATE}), "reason": StateReason(result_code="x"), "next_check_at": LATER}
+        payment = shop.change(shop.open(post), **odd)
+        after = shop.change(payment, remarks=frozenset(), reason=StateReason(), next_check_at=None)
+        assert (after.remarks, after.reason, after.next_check_at) == (frozenset(), StateReason(), None)
         assert shop.scalar("SELECT remark FROM payment") is None
 
     def test_of_two_with_the_same_look_the_second_clashes(self, shop: Shop, post: Post) -> None:
@@ -168,7 +179,7 @@ class TestUpdate:
         paid = shop.change(shop.open(post), **PAID)
         with pytest.raises(Clash), shop.database.write() as transaction:
             # Somebody forgets that it has one already: the key stops it, and takes the change along.
-            transaction.update(replace(paid, grant=None), replace(paid, reason="again"))
+            transaction.update(replace(paid, grant=None), replace(paid, reason=StateReason(result_code="again")))
         assert shop.get(paid.id) == paid
         assert shop.scalar('SELECT count(*) FROM "grant"') == 1
 

@@ -11,7 +11,7 @@ import pytest
 
 from pos_app.domain.catalogue import Post
 from pos_app.domain.charge_request import ChargeLine, ChargeRequest
-from pos_app.domain.payment import Grant, NewPayment, Payment, State
+from pos_app.domain.payment import Grant, NewPayment, Payment, State, read_reason
 from pos_app.domain.payment_event import Accepted, Answer, Callback, PaymentEvent, Result
 from pos_app.domain.phone import parse_phone
 from pos_app.errors import CannotSave
@@ -39,8 +39,14 @@ def a_post(**changes: Any) -> Post:
     return replace(Post(id=7, title="Wi-Fi month", price=100, days=30), **changes)
 
 
+CLOSED_BY = {State.CANCELLED: "1032", State.DECLINED: "2001", State.EXPIRED: "1037"}
+
+
 def a_payment(state: State = State.PROMPTED, **changes: Any) -> Payment:
-    """Payment 42 of post 7, with its ids; a paid one has its grant and receipt code, a closed one its reason."""
+    """Payment 42 of post 7, with its ids; a paid one has its grant and receipt code, a closed one its reason.
+
+    A reason may be given as the word that is stored.
+    """
     payment = Payment(
         id=42,
         number="A-20261123-0042",
@@ -52,7 +58,7 @@ def a_payment(state: State = State.PROMPTED, **changes: Any) -> Payment:
         phone=PHONE,
         amount=100,
         state=state,
-        reason={State.CANCELLED: "1032", State.DECLINED: "2001", State.EXPIRED: "1037"}.get(state),
+        reason=read_reason(state, changes.pop("reason", CLOSED_BY.get(state))),
         merchant_request_id=MERCHANT,
         checkout_request_id=CHECKOUT,
         created_at=START,

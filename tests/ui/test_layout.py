@@ -15,7 +15,7 @@ from shiboken6 import delete
 
 from pos_app.check_result import Finding, Status
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.payment import Payment, Remark, Source, State
+from pos_app.domain.payment import Payment, Remark, Source, State, StateReason
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.search import Totals
 from pos_app.messages import counter as counter_words
@@ -130,7 +130,7 @@ def payments() -> dict[str, Payment]:
     made["review of amount"] = replace(made["review"], remarks=frozenset(Remark))
     made["paid with everything odd"] = replace(made["paid"], remarks=frozenset(Remark), amount_paid=LARGEST - 1)
     made["a code by hand"] = replace(made["paid"], receipt_by=Source.OWNER, remarks=frozenset({Remark.DOUBLE}))
-    made["wait to ask again"] = replace(made["declined"], reason="1025")
+    made["wait to ask again"] = replace(made["declined"], reason=StateReason(result_code="1025"))
     made["cannot be asked"] = replace(made["unknown"], checkout_request_id=None)
     return {
         name: replace(payment, id=place, version=place) for place, (name, payment) in enumerate(made.items(), start=100)
