@@ -105,8 +105,8 @@ def _fingerprint() -> str:
     """Of the code that is proved and of the code that proves it."""
     files = [
         *_ROOT.glob("pos_app/**/*.py"),
-        *_ROOT.glob("tests/faults/*.[pc]*"),
-        _ROOT / "tests" / "support" / "fakes.py",
+        *_ROOT.glob("tests/faults/**/*.[pc]*"),
+        *_ROOT.glob("tests/support/*.py"),
     ]
     digest = hashlib.sha256()
     for file in sorted(files):

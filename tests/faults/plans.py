@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import (
+from tests.faults.scenarios import (
     access,
     again,
     attacks,
@@ -11,12 +11,12 @@ from tests.faults import (
     delivery,
     disk,
     evidence,
-    fingers,
     flips,
     flood,
     killed,
     locked,
     machine,
+    operator_slips,
     outage,
     pushes,
     strangers,
@@ -79,7 +79,7 @@ PLANS = {
     "T18": Plan("access token refused, expiring, slow; clock wrong", access.refusals, 20, 3, 500),
     "T19": Plan("push: every end on the wire", pushes.classes, len(pushes.CASES), 2, 200 * len(pushes.CASES)),
     "T20": Plan("network down for 0.1 s to 8 h", outage.down, 10, 8, 3_000),
-    "T21": Plan("double click, held Enter, scanner", fingers.hasty, 50, 1, 2_000),
+    "T21": Plan("double click, held Enter, scanner", operator_slips.hasty, 50, 1, 2_000),
     "T24": Plan("asked again, and both pay", again.twice, 10, 3, 1_000),
     "T27": Plan("clock jumps, the computer sleeps", clocks.jumps, 5, 12, 2_500),
     "R8": Plan("the program dies at any moment", outage.killed, 20, 3, 10_000),

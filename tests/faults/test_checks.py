@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from pos_app.simulator import Choice
-from tests.faults.invariants import check, settle
+from tests.faults.oracles.invariants import check, settle
 from tests.faults.plans import play
-from tests.faults.transport import Fate, Kind, fine
-from tests.faults.world import World, world
+from tests.faults.simulation.transport import Fate, Kind, fine
+from tests.faults.simulation.world import World, world
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.disk import COMPILER, FAILURES, Disk, Failure
+from tests.faults.scenarios.disk import COMPILER, FAILURES, Disk, Failure
 
 pytestmark = pytest.mark.skipif(not COMPILER, reason="there is no gcc here")
 _WRITE_AND_FLUSH = """

@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from tests.faults.disk import COMPILER
-from tests.faults.flood import flooded
 from tests.faults.plans import PLANS, play
+from tests.faults.scenarios.disk import COMPILER
+from tests.faults.scenarios.flood import flooded
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,9 @@ from random import Random
 
 import pytest
 
-from tests.faults.killed import Life, Premises, Step, die, premises
-from tests.faults.mortal import FastClock, MortalTill, fate_of, sell
-from tests.faults.remains import Remains, unsettled, violations
+from tests.faults.oracles.after_kill import Remains, unsettled, violations
+from tests.faults.scenarios.killed import Life, Premises, Step, die, premises
+from tests.faults.simulation.killable_till import FastClock, MortalTill, fate_of, sell
 from tests.support.fakes import START, FakeClock
 
 TOKEN = f"{0:040x}"  # paid, and answered

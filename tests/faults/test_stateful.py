@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.machine import explore
+from tests.faults.scenarios.machine import explore
 
 
 @pytest.mark.timeout(900)  # where a rule is broken, hypothesis looks for the shortest way to it for some minutes

@@ -18,7 +18,7 @@ from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Answer, NoAnswer, Result, Silence, Unanswered, UnreadableCallback
 from pos_app.sales.query_schedule import NO_WORD_AFTER
 from pos_app.sales.reconciliation import ASK_AGAIN, IN_FLIGHT, SILENCES, Reconciler
-from tests.faults.asking import waits
+from tests.faults.scenarios.asking import waits
 from tests.support.builders import Watch, answer, end, failure, flush, prompt, said, sell, success, tell
 from tests.support.fakes import START, FakeClock, FakeGateway, FakeRoute, Here, QueryAnswer
 from tests.support.till_harness import Shelf, open_shelf

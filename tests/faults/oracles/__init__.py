@@ -1,0 +1,1 @@
+"""What must be known and must hold, found without the code under test."""

@@ -1,0 +1,351 @@
+"""What must be known of a till's payments, kept beside it from the design's money rules alone.
+
+The oracle says what the evidence makes of a payment. Here is the rest: remarks, chains, the guard, and how many
+lines the journal must have. Nothing of `pos_app` is used, so that one mistake does not confirm the other.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from tests.faults.oracles.oracle import CANCELLED, DECLINED, EXPIRED, Expected, Oracle, Verdict
+from tests.faults.oracles.truth import Accepted, Answered, Delivered, Refused, Ruled, Seen, Told
+
+OPEN = frozenset({Verdict.OPEN, Verdict.CURABLE, Verdict.HELD})
+NOT_PAID = frozenset({Verdict.CANCELLED, Verdict.DECLINED, Verdict.EXPIRED, Verdict.NOT_SENT, Verdict.DENIED})
+_SETTLED_BY_ASKING = frozenset({Verdict.OPEN, Verdict.CURABLE})
+_FAILURES = CANCELLED | DECLINED | EXPIRED
+_WAIT_CODES = frozenset({"17", "26", "1001", "1025", "9999"})  # rule 13
+_REVIEW = frozenset({Verdict.CURABLE, Verdict.HELD})
+_TEN_MINUTES = 600.0  # after which the owner may settle what cannot be asked about (rule 9)
+_DAY = 86_400.0  # seconds after the charge, when the owner may close what is open (rule 7)
+_GUARDED, _WAIT = 150.0, 120.0  # seconds after the charge
+_ODD = frozenset({"amount_differs", "receipt_clash", "ids_differ", "incomplete"})
+ODD = "odd"  # any of these: which comes first where several fit, the design leaves open
+
+
+class Pushed(StrEnum):
+    """What the till has heard of its push."""
+
+    NOTHING = "nothing"
+    ACCEPTED = "accepted"
+    UNSURE = "unsure"  # no answer, one that proves nothing, or the till ended before it
+
+
+@dataclass(slots=True, kw_only=True)
+class Sold:
+    """One payment. `must` and `may`: the remarks it must have, and those it may have beside them."""
+
+    token: str
+    phone: str
+    amount: int
+    post: int
+    days: int | None
+    at: datetime
+    retry_of: str | None = None
+    past: frozenset[str] = frozenset()  # what the operator was warned of and went past, but what is asked for again
+    chain: str = ""
+    ends: datetime | None = None  # of what the customer has by it; only where `access`
+    access: bool = False
+    pushed: Pushed = Pushed.NOTHING
+    code: str | None = None  # why it is not paid
+    double: bool = False
+    must: set[str] = field(default_factory=set)
+    may: set[str] = field(default_factory=set)
+    lines: Counter[str] = field(default_factory=Counter)  # of the journal, by source
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One payment as it stands in the database, with its journal as (source, before, after)."""
+
+    state: str
+    remarks: frozenset[str]
+    merchant: str | None
+    checkout: str | None
+    receipt: str | None
+    typed: str | None
+    asked_next: bool
+    paid: int | None
+    grants: tuple[tuple[bool, datetime | None], ...]  # for each, whether it gives access, and until when
+    journal: tuple[tuple[str, str, str], ...]
+
+
+class Model:
+    """The payments by address token, in the order of their charges."""
+
+    def __init__(self, now: Callable[[], datetime], boot: Callable[[], float]) -> None:
+        self._now = now
+        self._boot = boot
+        self._opened: dict[str, float] = {}  # when, since boot, as far as this run of the till has looked
+        self._past: dict[tuple[str, str], bool] = {}  # who went past whom; whether that one was paid then
+        self.worked_off: set[str] = set()  # the doubles that the owner has seen to
+        self.oracle = Oracle()
+        self.sold: dict[str, Sold] = {}
+        self.typed: dict[str, str] = {}
+
+    def verdict(self, token: str) -> Verdict:
+        """Where the evidence puts it."""
+        return self.oracle.payments[token].verdict
+
+    # --- what happens
+
+    def charged(self, sold: Sold) -> None:
+        """A payment was saved. Its chain: what it asks for again, and the same that was not paid when gone past.
+
+        Where one of a chain was paid, to go past the rest of it is a sale of its own.
+        """
+        done = {other.chain for other in self.sold.values() if self._is_paid(other)}
+        chains = {self.sold[sold.retry_of].chain} if sold.retry_of else set()
+        for token in sold.past:
+            paid = self.verdict(token) is Verdict.PAID
+            self._past[sold.token, token] = paid
+            if not paid and self.sold[token].post == sold.post and self.sold[token].chain not in done:
+                chains.add(self.sold[token].chain)
+        sold.chain = sold.token
+        for other in self.sold.values():
+            other.chain = sold.token if other.chain in chains else other.chain
+        self.sold[sold.token] = sold
+        self.oracle.payments[sold.token] = Expected(sold.amount)
+        self._age(sold)
+
+    def push_answered(self, seen: Accepted | Refused | None, token: str) -> None:
+        """The push's outcome was recorded; None: nobody knows what became of it."""
+        sold = self.sold[token]
+        sold.lines["push"] += 1
+        clash = isinstance(seen, Accepted) and self.oracle.others(token, seen.merchant, seen.checkout)
+        if isinstance(seen, Refused):
+            self._see(token, seen)
+        elif seen and not clash:
+            sold.pushed = Pushed.ACCEPTED
+            self._see(token, seen)
+        elif sold.pushed is Pushed.NOTHING:
+            sold.pushed = Pushed.UNSURE
+        if clash and self.verdict(token) is Verdict.PAID:
+            sold.may.add(ODD)
+
+    def called_back(self, token: str, told: Told | None, *, other_phone: bool) -> None:
+        """Something came to its address and was recorded."""
+        sold = self.sold[token]
+        sold.lines["callback"] += 1
+        if told and told.code == "0":
+            if other_phone:
+                sold.must.add("phone_differs")
+            if self.verdict(token) is Verdict.PAID and self.oracle.success(token, told) is not Verdict.PAID:
+                sold.must.add(ODD)
+        elif told and told.code in _FAILURES and not self.oracle.others(token, told.merchant, told.checkout):
+            self._failed(sold, told.code)
+        self._see(token, Delivered(token, told))
+
+    def queried(self, asked: str, seen: Answered | None) -> None:
+        """We asked, and what we learnt was recorded."""
+        token = self.oracle.checkouts[asked]
+        self.sold[token].lines["query"] += 1
+        if seen:
+            if seen.checkout == asked and seen.code in _FAILURES:
+                self._failed(self.sold[token], seen.code)
+            self._see(token, seen)
+
+    def restarted(self, on_its_way: Collection[str]) -> None:
+        """What was still said to be on its way when the till ended is unsure at once; ages are learnt anew."""
+        self._opened.clear()
+        for sold in self.sold.values():
+            if sold.pushed is Pushed.NOTHING and self.verdict(sold.token) is Verdict.OPEN:
+                sold.pushed = Pushed.UNSURE
+                if sold.token in on_its_way:
+                    self.noted(sold.token)
+
+    def noted(self, token: str) -> None:
+        """The till itself wrote a line."""
+        self.sold[token].lines["till"] += 1
+
+    def code_typed(self, token: str, code: str) -> None:
+        """The operator typed a code; it proves nothing (rule 8)."""
+        self.typed[token] = code
+        self.noted(token)
+
+    def settled(self, token: str, settlement: str, code: str, amount: int | None = None) -> None:
+        """The owner's word was recorded; it counts, unless the code is another payment's."""
+        sold = self.sold[token]
+        sold.lines["owner"] += 1
+        if settlement != "paid" or not self.is_taken(code, token):
+            sold.must.add("by_owner")
+            self._see(token, Ruled(token, settlement, code, amount))
+
+    def seen_to(self, token: str, settlement: str) -> None:
+        """The owner worked something off that stood on the attention list."""
+        sold = self.sold[token]
+        sold.lines["owner"] += 1
+        if settlement != "seen":
+            self.worked_off.add(token)
+            sold.must.add(settlement)
+        if settlement == "both_meant":
+            self._give(sold)
+
+    def _failed(self, sold: Sold, code: str) -> None:
+        """M-PESA says: not paid. The first such word counts, and none counts after a success (rule 6)."""
+        verdict = self.verdict(sold.token)
+        if verdict is Verdict.OPEN:
+            sold.code = code
+        elif verdict is Verdict.PAID:
+            sold.must.add("conflict")
+        elif verdict in OPEN:
+            sold.may.add("conflict")
+
+    def _see(self, token: str, seen: Seen) -> None:
+        sold, before = self.sold[token], self.verdict(token)
+        self.oracle.see(seen)
+        for robbed in self.oracle.robbed:
+            self.sold[robbed].must.add("code_lost")
+            self.noted(robbed)
+        self.oracle.robbed.clear()
+        after = self.verdict(token)
+        if before in NOT_PAID and after not in NOT_PAID:
+            sold.must.add("late")
+        if after not in NOT_PAID:
+            sold.code = None
+        if after is Verdict.PAID and before is not Verdict.PAID:
+            paid = [other for other in self.sold.values() if other is not sold and self._is_paid(other)]
+            sold.double = any(other.chain == sold.chain and self._past_of(sold, other) is not True for other in paid)
+            another = any(other.post != sold.post and self._past_of(sold, other) is False for other in paid)
+            sold.must |= {"double"} if sold.double else {"other_paid"} if another else set()
+            if not sold.double:
+                self._give(sold)
+
+    def _is_paid(self, sold: Sold) -> bool:
+        return self.verdict(sold.token) is Verdict.PAID
+
+    def _past_of(self, one: Sold, other: Sold) -> bool | None:
+        """Whether the one of them that was gone past was paid then; None where neither was gone past."""
+        return self._past.get((one.token, other.token), self._past.get((other.token, one.token)))
+
+    def _give(self, sold: Sold) -> None:
+        """Access adds up (rule 15)."""
+        if sold.days == 0:
+            return
+        has = [
+            other.ends
+            for other in self.sold.values()
+            if other.access and (other.phone, other.post) == (sold.phone, sold.post)
+        ]
+        sold.access = True
+        if sold.days is not None and None not in has:
+            sold.ends = max(self._now(), *(end for end in has if end)) if has else self._now()
+            sold.ends += timedelta(days=sold.days)
+
+    # --- what the till may do
+
+    def waits(self, token: str) -> bool:
+        """Whether it is too early to ask the customer of this not-paid payment again (rule 13)."""
+        return self.must_ask_first(token) and self._age(self.sold[token]) < _WAIT
+
+    def must_ask_first(self, token: str) -> bool:
+        """Whether asking again needs a fresh word of M-PESA."""
+        return self.verdict(token) is Verdict.EXPIRED or self.sold[token].code in _WAIT_CODES
+
+    def may_charge(self, phone: str, now: datetime, chosen: Collection[str], retry_of: str | None) -> bool:
+        """The guard (rule 13). `chosen`: the payments the operator was warned of and goes past."""
+        if retry_of and self.verdict(retry_of) not in NOT_PAID:
+            return False
+        stops = [
+            self._stops(sold, now, chosen=token in chosen or token == retry_of)
+            for token, sold in self.sold.items()
+            if sold.phone == phone
+        ]  # all of them, as the guard looks at all of them
+        return not any(stops)
+
+    def _stops(self, sold: Sold, now: datetime, *, chosen: bool) -> bool:
+        is_open = self.verdict(sold.token) in OPEN
+        if not is_open and sold.at < self._looks_back(now):
+            return False
+        recent = self._age(sold) < _GUARDED
+        return (is_open and recent) or self.waits(sold.token) or ((is_open or recent) and not chosen)
+
+    def _age(self, sold: Sold) -> float:
+        """Seconds; only the first look of a run goes by the wall clock, whatever becomes of that later."""
+        first = max(0.0, (self._now() - sold.at).total_seconds())
+        return round(self._boot() - self._opened.setdefault(sold.token, self._boot() - first), 6)
+
+    def _looks_back(self, now: datetime) -> datetime:
+        """Since when the guard looks at what has ended."""
+        young = [self.sold[token].at for token, opened in self._opened.items() if self._boot() - opened < _GUARDED]
+        return min([now - timedelta(seconds=_GUARDED), *young])
+
+    def still_open(self) -> list[str]:
+        """What has no end yet, and no money was reported for."""
+        return [token for token in self.sold if self.verdict(token) is Verdict.OPEN]
+
+    def may_settle(self, token: str, settlement: str, now: datetime) -> bool:
+        """Whether the owner may say so now (rules 7 and 9); a time that seems to come is as far as one that is over."""
+        age = abs((now - self.sold[token].at).total_seconds())
+        if settlement == "closed":
+            return self.verdict(token) is Verdict.OPEN and age >= _DAY
+        silent = self.verdict(token) is Verdict.OPEN and self.checkout(token) is None and settlement == "paid"
+        return self.verdict(token) in _REVIEW or (silent and age >= _TEN_MINUTES)
+
+    def is_taken(self, code: str, token: str) -> bool:
+        """Whether another payment holds this receipt code."""
+        return self.oracle.receipts.get(code, token) != token
+
+    def is_asked_about(self, token: str) -> bool:
+        """Whether the till goes on asking: it is open, M-PESA can settle it, and there is an id to ask by."""
+        on_its_way = self.sold[token].pushed is Pushed.NOTHING and self.verdict(token) is Verdict.OPEN
+        return self.verdict(token) in _SETTLED_BY_ASKING and not on_its_way and bool(self.checkout(token))
+
+    def checkout(self, token: str) -> str | None:
+        """The id to ask by, where it is known."""
+        return self.oracle.payments[token].checkout
+
+    # --- what must be stored
+
+    def breaches(self, token: str, stored: Stored) -> Iterator[str]:
+        """Which rules the stored payment breaks."""
+        sold, expected = self.sold[token], self.oracle.payments[token]
+        before = "requested" if sold.pushed is Pushed.NOTHING else "prompted"
+        silenced = ("clock", before, "unknown") in stored.journal
+        if stored.state not in _states(expected.verdict, sold.pushed, silenced=silenced):
+            yield f"the evidence makes it {expected.verdict}, its push {sold.pushed}"
+        grants = ((sold.access, sold.ends),) if expected.verdict is Verdict.PAID else ()
+        if stored.grants != grants:
+            yield f"its grants (access, end) are {stored.grants}, should be {grants}"
+        if expected.verdict is Verdict.PAID and stored.paid != expected.paid:
+            yield f"{stored.paid} are said to be paid, not {expected.paid}"
+        if (stored.merchant, stored.checkout) != (expected.merchant, expected.checkout):
+            yield f"its ids should be {expected.merchant}, {expected.checkout}"
+        if (stored.receipt, stored.typed) != (expected.receipt, self.typed.get(token)):
+            yield f"its codes are {stored.receipt}, typed {stored.typed}; should be {expected.receipt}"
+        remarks = {ODD if remark in _ODD else remark for remark in stored.remarks}
+        if not sold.must <= remarks <= sold.must | sold.may:
+            yield f"its remarks are {sorted(stored.remarks)}, should be {sorted(sold.must)}"
+        if self.is_asked_about(token) and not stored.asked_next:
+            yield "nobody will ask about it again"
+        yield from _of_journal(sold, stored)
+
+
+def _states(verdict: Verdict, pushed: Pushed, *, silenced: bool) -> tuple[str, ...]:
+    if verdict is Verdict.OPEN:
+        if silenced:
+            return ("unknown",)
+        return {Pushed.NOTHING: ("requested",), Pushed.ACCEPTED: ("prompted",), Pushed.UNSURE: ("unknown",)}[pushed]
+    return {
+        Verdict.NOT_SENT: ("not_sent",),
+        Verdict.CANCELLED: ("cancelled",),
+        Verdict.DECLINED: ("declined",),
+        Verdict.DENIED: ("declined",),
+        Verdict.EXPIRED: ("expired",),
+        Verdict.PAID: ("paid",),
+    }.get(verdict, ("review",))
+
+
+def _of_journal(sold: Sold, stored: Stored) -> Iterator[str]:
+    """Rule 5: every event has its line, and the lines tell the way to where it stands; rule 6: not down from paid."""
+    lines = Counter(source for source, _, _ in stored.journal if source != "clock")
+    if lines != sold.lines:
+        yield f"its journal has {dict(lines)}, should have {dict(sold.lines)}"
+    way = ["requested", *(after for _, _, after in stored.journal)]
+    if [before for _, before, _ in stored.journal] != way[:-1] or way[-1] != stored.state:
+        yield f"the journal has gaps: {' > '.join(way)}"
+    if "paid" in way and set(way[way.index("paid") :]) != {"paid"}:
+        yield f"paid was lowered: {' > '.join(way)}"

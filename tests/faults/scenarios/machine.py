@@ -1,0 +1,557 @@
+"""T37: anything may happen to the till, in any order, and after each step the money rules hold.
+
+Hypothesis picks the steps. The real sales, store and wire code runs beside a plain model of what must be known.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from pos_app.daraja.wire import read_callback
+from pos_app.domain.catalogue import Post as CataloguePost
+from pos_app.domain.kenya_time import NAIROBI
+from pos_app.domain.payment import Remark
+from pos_app.domain.payment_event import NotSent, Settlement
+from pos_app.errors import BadInput, CannotSave, Closing, PosError
+from pos_app.sales.checkout import LATEST
+from pos_app.sales.ledger import address_of
+from pos_app.sales.owner import Decision
+from tests.faults.oracles.model import NOT_PAID, Model, Sold
+from tests.faults.oracles.oracle import Verdict
+from tests.faults.oracles.truth import Json, Refused, Told
+from tests.faults.simulation import bodies
+from tests.faults.simulation.shapes import DAMAGES
+from tests.faults.simulation.threadless import PASSPHRASE, POSTS, KeptDatabase, Killed, Line, Moment, Run
+from tests.faults.simulation.transport import Raw
+from tests.support.builders import a_request
+from tests.support.fakes import FakeClock
+
+STEPS = 50  # in an example at full size
+_MOST = 6  # payments in an example: fewer meet more events each
+# No two sums of these are exactly 120 or 150 s apart, where the guard's limits lie.
+_SPANS = st.sampled_from((3.3, 63.1, 121.7, 151.9, 90_000.1))
+_JUMPS = st.sampled_from((-3_600.2, 3_600.2, -90_000.4, 90_000.4, -45.6, 45.6))
+_TIMES = st.sampled_from((1, 1, 1, 2))
+_CODES = st.sampled_from((*bodies.NOT_PAID, *bodies.NOT_FINAL, "0"))
+Post = tuple[int, int, int | None]  # id, price, days of access
+_POSTS = st.sampled_from(POSTS)
+_SELDOM = st.sampled_from((False, False, True))
+_VERDICTS = st.sampled_from((Settlement.PAID, Settlement.DECLINED))
+_QUERY_ANSWERS = st.sampled_from(bodies.QUERY_ANSWERS)
+
+
+class TillMachine(RuleBasedStateMachine):
+    """A till, its customers and its M-PESA."""
+
+    payments = Bundle("payments")  # their address tokens
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept = KeptDatabase()
+        self.clock = FakeClock()
+        self.model = Model(self.clock.now, self.clock.since_boot)
+        self.ids = bodies.Ids(self.model.sold)
+        self.left: set[str] = set()  # whose push has left
+        self.entered: dict[str, float] = {}  # when it was charged
+        self.unsaved: list[Callable[[], None]] = []  # heard by the till; does to the model what saving does
+        self.push_kind = self.query_kind = "lost"
+        self.questions: list[str] = []
+        self.run = self._start()
+
+    def teardown(self) -> None:
+        self.kept.close()
+
+    # --- charging
+
+    @rule(target=payments, number=st.integers(0, 1), post=_POSTS)
+    def charge(self, number: int, post: Post) -> object:
+        """Somebody is charged, perhaps one who was charged before; nobody goes past the guard."""
+        return self._charge(f"25471200000{number}", post, set())
+
+    @rule(target=payments, asked=payments, post=_POSTS, pay=st.sampled_from(((), (0, 1), (1, 0))))
+    def charge_despite(self, asked: str, post: Post, pay: tuple[int, ...]) -> object:
+        """The operator was warned of every payment of this phone and goes on; both may be paid, in either order."""
+        phone, before = self._phone(asked), len(self.model.sold)
+        past = {sold.token for sold in self.model.sold.values() if sold.phone == phone}
+        despite = self._charge(phone, post, past)
+        if len(self.model.sold) > before:
+            both = asked, list(self.model.sold)[-1]
+            for which in pay:
+                self.paid(both[which], 1)
+        return despite
+
+    @rule(target=payments, asked=payments, post=_POSTS, both_pay=st.booleans())
+    def charge_again(self, asked: str, post: Post, both_pay: bool) -> object:
+        """The operator asks again, without a look at what M-PESA says now; the customer may answer both prompts."""
+        before = len(self.model.sold)
+        again = self._charge(self._phone(asked), post, {asked}, retry_of=asked)
+        if both_pay and len(self.model.sold) > before:
+            for token in (asked, list(self.model.sold)[-1]):
+                self.paid(token, 1)
+        return again
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(target=payments, asked=payments, kind=_QUERY_ANSWERS, post=_POSTS)
+    def ask_again(self, asked: str, kind: str, post: Post) -> object:
+        """The operator asks again as in the window: where need be, M-PESA has to say "not paid" first."""
+        run, before, self.query_kind = self.run, len(self.questions), kind
+        needs_word = self.model.must_ask_first(asked)
+        refused = self.model.verdict(asked) not in NOT_PAID or self.model.waits(asked)
+        told_no = None
+        with self._life():
+            payment = run.now(self._id(asked))
+            told_no = _refusal(lambda: run.checkout.may_ask_again(payment))
+            assert not told_no or refused or needs_word, f"asking again was refused without need: {told_no}"
+        if told_no or run is not self.run:
+            return multiple()
+        assert not refused, "asked again too early, or of one who may have paid"
+        assert not needs_word or (len(self.questions) > before and kind in bodies.NOT_PAID), f"M-PESA said {kind}"
+        return self._charge(self._phone(asked), post, {asked}, retry_of=asked)
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(target=payments, token=payments, kind=st.sampled_from(("4999", "being processed", "1037", "0")), post=_POSTS)
+    def ask_again_after_silence(self, token: str, kind: str, post: Post) -> object:
+        """Nobody touched the prompt; some minutes later the operator asks again, and M-PESA may not be done yet."""
+        self._all_prompted()
+        self.not_paid(token, "1037", None, 1)
+        self.time_passes(151.9, "lost")
+        return self.ask_again(token, kind, post) if not self.run.store.broken else multiple()
+
+    def _all_prompted(self) -> None:
+        while self.run.outbox.waiting:
+            self.push_answered(0, "accepted")
+
+    def _charge(self, phone: str, post: Post, chosen: set[str], retry_of: str | None = None) -> object:
+        model, (post_id, price, days) = self.model, post
+        if len(model.sold) >= _MOST:
+            return multiple()
+        token, now = self._token(), self.clock.now()
+        self.entered[token] = self.clock.since_boot()
+        allowed = not self.run.store.broken and model.may_charge(phone, now, chosen, retry_of)
+        if allowed:
+            past = frozenset(chosen) - {retry_of or ""}
+            sold = Sold(
+                token=token, phone=phone, amount=price, post=post_id, days=days, at=now, retry_of=retry_of, past=past
+            )
+            self.unsaved.append(partial(model.charged, sold))
+        asked, despite = self._id(retry_of) if retry_of else None, [self._id(each) for each in chosen]
+        with self._life():
+            request = a_request(self._post(post_id), phone, despite, retry_of=asked)
+            refusal = _refusal(lambda: self.run.checkout.charge(request))
+            assert allowed == (refusal is None), f"charged: {refusal is None}, and should be: {allowed}; {refusal}"
+        return token if token in model.sold else multiple()
+
+    def _post(self, post_id: int) -> CataloguePost:
+        """As the operator sees it: it never changes here."""
+        post = self.run.reader.post(post_id)
+        assert post
+        return post
+
+    # --- pushes
+
+    @precondition(lambda self: self.run.outbox.waiting)
+    @rule(which=st.integers(0, 3), kind=st.sampled_from(("accepted", "accepted", *bodies.PUSH_ANSWERS)))
+    def push_answered(self, which: int, kind: str) -> None:
+        """A push leaves, or comes to its end: whatever happened since the charge came before its answer."""
+        waiting, self.push_kind = self.run.outbox.waiting, kind
+        with self._life():
+            waiting.pop(which % len(waiting))()
+
+    @precondition(lambda self: self.run.outbox.waiting)
+    @rule(which=st.integers(0, 3), kind=st.sampled_from(("accepted", *bodies.PUSH_ANSWERS)))
+    def push_leaves_only_now(self, which: int, kind: str) -> None:
+        """Its connection was slow to open: late, or with its row changed, nothing leaves (rule 18)."""
+        waiting, self.push_kind, self.run.line.slow = self.run.outbox.waiting, kind, True
+        line = self.run.line
+        with self._life():
+            waiting.pop(which % len(waiting))()
+        line.slow = False
+
+    def _held_back(self, token: str) -> None:
+        late = self.clock.since_boot() - self.entered[token] >= LATEST
+        assert late or self.kept.payments()[address_of(token)].version > 1, "held back without need"
+        self.unsaved.append(partial(self.model.push_answered, Refused(token), token))
+
+    def _push_leaves(self, token: str) -> Raw | NotSent | None:
+        assert self.kept.payment_id(token), "a push leaves before its payment is saved"  # rule 1
+        assert token not in self.left, "a second push for one payment"  # rule 2
+        if self.run.line.slow:
+            stored = self.kept.payments()[address_of(token)].stored
+            assert self.clock.since_boot() - self.entered[token] < LATEST, "a push leaves late"  # rule 18
+            assert stored.state == "requested", "a push leaves for what is not on its way any more"  # rule 18
+        self.left.add(token)
+        raw, seen = bodies.push_answer(self.ids, token, self.push_kind)
+        self.unsaved.append(partial(self.model.push_answered, seen, token))
+        return raw
+
+    # --- callbacks
+
+    @rule(token=payments, times=_TIMES)
+    def paid(self, token: str, times: int) -> None:
+        """The genuine callback of a payment that was paid, once or twice."""
+        self._callback(token, bodies.callback(self.ids, self.model.sold[token], "0"), None, times)
+
+    @rule(token=payments, change=st.sampled_from(bodies.CHANGES), times=_TIMES)
+    def paid_wrongly(self, token: str, change: str, times: int) -> None:
+        """A callback that says "paid" with one thing wrong; a receipt code that is reused was genuine elsewhere."""
+        sold, other = self.model.sold[token], self.ids.other(token)
+        if change == "reused" and other in self.model.sold:
+            self.paid(other, 1)
+        body = bodies.changed(self.ids, sold, bodies.callback(self.ids, sold, "0"), change)
+        other_phone = change == "phone" and sold.phone != bodies.OTHER_PHONE
+        self._callback(token, body, None, times, other_phone=other_phone)
+
+    @rule(token=payments, code=_CODES, oddity=st.integers(0, 9_999))
+    def oddly_shaped(self, token: str, code: str, oddity: int) -> None:
+        """A callback in an odd shape."""
+        self._callback(token, bodies.callback(self.ids, self.model.sold[token], code), oddity, 1)
+
+    @rule(token=payments, code=_CODES, change=st.sampled_from((None, None, "checkout", "merchant")), times=_TIMES)
+    def not_paid(self, token: str, code: str, change: str | None, times: int) -> None:
+        """A callback that says "not paid" or "not yet", perhaps with ids that are not the payment's."""
+        sold = self.model.sold[token]
+        body = bodies.callback(self.ids, sold, code)
+        self._callback(token, bodies.changed(self.ids, sold, body, change or ""), None, times)
+
+    @rule(token=payments, damage=st.sampled_from(DAMAGES), chance=st.integers(0, 99))
+    def unreadable(self, token: str, damage: Callable[[bytes, Random], bytes], chance: int) -> None:
+        """Something that nobody can read comes to the payment's address."""
+        body, _ = bodies.sealed(bodies.callback(self.ids, self.model.sold[token], "0"), None)
+        run = self.run
+        self._deliver(token, damage(body, Random(chance)), None)
+        if run is self.run and self.model.is_asked_about(token) and not run.store.broken:
+            due = run.told[self._id(token)].next_check_at
+            assert due
+            assert due <= self.clock.now(), "unreadable, and M-PESA is not asked at once"
+
+    @rule(sold=st.one_of(st.just("stranger"), payments))
+    def stranger(self, sold: str) -> None:
+        """Somebody knows no address: neither a made-up one nor what the database keeps leads anywhere."""
+        assert not self.run.inbox.knows([address_of(sold)])
+        with self._life():
+            self.run.inbox.receive(address_of(sold), read_callback(b"{}"), "{}")
+
+    def _callback(self, token: str, body: Json, oddity: int | None, times: int, *, other_phone: bool = False) -> None:
+        raw, told = bodies.sealed(body, oddity)
+        for _ in range(times):
+            self._deliver(token, raw, told, other_phone=other_phone)
+
+    def _deliver(self, token: str, raw: bytes, told: Told | None, *, other_phone: bool = False) -> None:
+        with self._life():
+            assert self.run.inbox.knows([token])
+            self.unsaved.append(partial(self.model.called_back, token, told, other_phone=other_phone))
+            self.run.inbox.receive(token, read_callback(raw), raw.decode(errors="replace"))
+
+    # --- questions, and time
+
+    @rule(token=payments, kind=_QUERY_ANSWERS)
+    def ask(self, token: str, kind: str) -> None:
+        """The operator wants to know now."""
+        checkout = self.model.checkout(token)
+        self.clock.advance(1.01)
+        before, self.query_kind = len(self.questions), kind
+        with self._life():
+            can = self.run.reconciler.check_now(self._id(token))
+            assert can == (checkout is not None), "only a payment with a CheckoutRequestID can be asked about"
+            self.run.reconciler.step()
+        assert not can or len(self.questions) > before
+
+    @rule(seconds=_SPANS, kind=_QUERY_ANSWERS)
+    def time_passes(self, seconds: float, kind: str) -> None:
+        """What is due is done, up to three questions."""
+        self.clock.advance(seconds)
+        self._step(3, kind)
+
+    @rule(seconds=_JUMPS)
+    def clock_is_set(self, seconds: float) -> None:
+        """Somebody sets the wall clock."""
+        self.clock.jump(seconds)
+        if abs(seconds) > 60:
+            self._all_are_asked_about()
+
+    def _step(self, times: int, kind: str) -> None:
+        self.query_kind = kind
+        for _ in range(times):
+            with self._life():
+                self.run.reconciler.step()
+            self.clock.advance(1.01)
+
+    def _asked(self, asked: str) -> Raw | None:
+        assert asked in self.model.oracle.checkouts, f"asked about {asked}, which is nobody's"
+        self.questions.append(asked)
+        raw, seen = bodies.query_answer(self.query_kind, asked)
+        self.unsaved.append(partial(self.model.queried, asked, seen))
+        return raw
+
+    def _all_are_asked_about(self) -> None:
+        """After a start and after a jump of the clock, every open payment is due."""
+        if self.run.store.broken:
+            return
+        due = {self.model.checkout(token) for token in self.model.sold if self.model.is_asked_about(token)}
+        before = len(self.questions)
+        self._step(2 * len(due) + 1, "lost")
+        assert due <= set(self.questions[before:]), "not everything open was asked about"
+
+    # --- the owner
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(token=payments, change=st.sampled_from(bodies.ODD_CHANGES), settlement=_VERDICTS, own=_SELDOM)
+    def owner_settles(self, token: str, change: str, settlement: Settlement, own: bool) -> None:
+        """A callback has one thing wrong, and the owner settles it, with its own code or one that another holds."""
+        self.paid_wrongly(token, change, 1)
+        held = [code for code, holder in self.model.oracle.receipts.items() if holder != token]
+        self._settle(token, settlement, self.ids.receipt(token) if own or not held else held[-1])
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(which=st.integers(0, _MOST), day_later=st.booleans())
+    def owner_closes(self, which: int, day_later: bool) -> None:
+        """The owner wants to close what is open, on the day after or too early; or what is not open any more."""
+        if day_later:
+            self.time_passes(90_000.1, "lost")
+        tokens = self.model.still_open() or list(self.model.sold)
+        if tokens:
+            self._settle(tokens[which % len(tokens)], Settlement.CLOSED, "")
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(token=payments, code_of=payments, short=st.integers(0, 1), waits=st.booleans(), told=st.integers(0, 2))
+    def owner_finds(self, token: str, code_of: str, short: int, waits: bool, told: int) -> None:
+        """The owner reads the statement, and may mistype its code; M-PESA may still say whose that is."""
+        if waits:
+            self.time_passes(700.3, "lost")
+        if self.run.store.broken or self.model.verdict(token) is not Verdict.OPEN:
+            return
+        self._settle(token, Settlement.PAID, self.ids.receipt(code_of), self.model.sold[token].amount - short)
+        if told and not self.run.store.broken:
+            self.paid((code_of, token)[told - 1], 1)
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(
+        target=payments,
+        number=st.integers(0, 1),
+        post=_POSTS,
+        code_of=payments,
+        short=st.integers(0, 1),
+        told=st.integers(0, 2),
+    )
+    def lost_and_found(self, number: int, post: Post, code_of: str, short: int, told: int) -> object:
+        """A push is lost with its answer, and the statement has the payment ten minutes later."""
+        before = len(self.model.sold)
+        charged = self._charge(f"25471200000{number}", post, set())
+        if len(self.model.sold) > before:
+            while self.run.outbox.waiting:
+                self.push_answered(0, "lost")
+            token = list(self.model.sold)[-1]
+            if not self.run.store.broken:
+                self.owner_finds(token, code_of, short, True, told)
+        return charged
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(token=payments, settlement=st.sampled_from((Settlement.REFUNDED, Settlement.BOTH_MEANT, Settlement.SEEN)))
+    def owner_works_off(self, token: str, settlement: Settlement) -> None:
+        """The owner has seen to a double, or has looked at what asks for a look."""
+        model, run = self.model, self.run
+        unseen = run.now(self._id(token)).unseen - {Remark.DOUBLE}
+        is_double = model.sold[token].double and token not in model.worked_off
+        allowed = bool(unseen) if settlement is Settlement.SEEN else is_double
+        allowed = allowed and model.verdict(token) not in (Verdict.CURABLE, Verdict.HELD)
+        if allowed:
+            self._owner_says(token, partial(model.seen_to, token, settlement.value))
+        with self._life():
+            decision = Decision(settlement=settlement, why="as the statement has it")
+            refusal = _refusal(lambda: run.owner.settle(self._id(token), PASSPHRASE, decision))
+            assert allowed == (refusal is None), f"{settlement}: {refusal is None}, allowed: {allowed}; {refusal}"
+
+    def _owner_says(self, token: str, recorded: Callable[[], None]) -> None:
+        """The owner's word is a second commit: the first keeps that the passphrase fitted, and may be the last one."""
+        before, run = self._words_of_the_owner(token), self.run
+        self.unsaved.append(lambda: recorded() if not run.dead or self._words_of_the_owner(token) > before else None)
+
+    def _words_of_the_owner(self, token: str) -> int:
+        return sum(source == "owner" for source, _, _ in self.kept.payments()[address_of(token)].stored.journal)
+
+    def _settle(self, token: str, settlement: Settlement, code: str, amount: int | None = None) -> None:
+        model, run = self.model, self.run
+        allowed = model.may_settle(token, settlement, self.clock.now())
+        taken = settlement is Settlement.PAID and model.is_taken(code, token)
+        if allowed:
+            self._owner_says(token, partial(model.settled, token, settlement, code, amount))
+        line = ("", "")
+        if amount is not None:
+            line = str(amount), f"{self.clock.now().astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}"
+        decision = Decision(
+            settlement=settlement, why="as the statement has it", receipt=code, amount=line[0], completed=line[1]
+        )
+        with self._life():
+            refusal = _refusal(lambda: run.owner.settle(self._id(token), PASSPHRASE, decision))
+            assert (allowed and not taken) == (refusal is None), (
+                f"settled: {refusal is None}, allowed: {allowed}; {refusal}"
+            )
+
+    # --- receipts
+
+    @rule(token=payments)
+    def printed(self, token: str) -> None:
+        """A receipt is printed."""
+        self.unsaved.append(partial(self.model.noted, token))
+        with self._life():
+            self.run.receipts.printed(self._id(token))
+
+    @rule(token=payments, code_of=payments, answered=st.booleans())
+    def code_typed(self, token: str, code_of: str, answered: bool) -> None:
+        """The operator types a code from an SMS, perhaps another payment's: no evidence, and it takes nobody's code."""
+        if answered:  # as a rule after M-PESA's answer, which brings no code
+            self._all_prompted()
+            self.ask(token, "0")
+        expected, code = self.model.oracle.payments[token], self.ids.receipt(code_of)
+        allowed = not self.run.store.broken and expected.verdict is Verdict.PAID and not expected.receipt
+        if allowed:
+            self.unsaved.append(partial(self.model.code_typed, token, code))
+        with self._life():
+            refusal = _refusal(lambda: self.run.receipts.type_code(self._id(token), code))
+            assert allowed == (refusal is None), f"taken: {refusal is None}, and should be: {allowed}; {refusal}"
+        if answered:
+            self.paid(token, 1)  # M-PESA's own word for it comes at last
+
+    # --- the program and its disk
+
+    @rule()
+    def kill(self) -> None:
+        """It ends between two calls; what it had not saved is gone, as if it had never come."""
+        self.unsaved.clear()
+        self.run = self._start()
+
+    @rule(moment=st.sampled_from(Moment))
+    def will_die(self, moment: Moment) -> None:
+        """It ends at the next commit."""
+        self.run.store.dies = moment
+
+    @rule()
+    def disk_full(self) -> None:
+        """Nothing can be saved from now on."""
+        self.run.store.broken = True
+
+    @precondition(lambda self: self.run.store.broken)
+    @rule()
+    def disk_has_room(self) -> None:
+        """The writer's next try saves what waited."""
+        with self._life():
+            self.run.store.broken = False
+            self.run.writer.step()
+
+    @rule(kind=st.sampled_from(bodies.PUSH_ANSWERS))
+    def close(self, kind: str) -> None:
+        """The program is closed, and started again: pushes on their way are waited for, no other leaves."""
+        run, self.push_kind = self.run, kind
+        run.checkout.close()
+        with pytest.raises(Closing):
+            run.checkout.charge(a_request(self._post(1), "254712000009"))
+        while run is self.run and run.outbox.waiting:
+            with self._life():
+                run.outbox.waiting.pop()()
+        if run is self.run:
+            run.reconciler.stop()
+            run.writer.stop()
+            self.kill()
+
+    @contextmanager
+    def _life(self) -> Iterator[None]:
+        """What the program does in here may kill it; whatever is saved is known to the model afterwards."""
+        run = self.run
+        try:
+            yield
+        except Killed:
+            run.dead = True
+            if run.store.dies is Moment.BEFORE:
+                self.unsaved.clear()
+            self._saved()
+            self.run = self._start()
+        if not self.run.store.broken:
+            self._saved()
+
+    def _saved(self) -> None:
+        for action in self.unsaved:
+            action()
+        self.unsaved.clear()
+
+    def _start(self) -> Run:
+        rows = self.kept.payments()
+        requested = [token for token in self.model.sold if rows[address_of(token)].stored.state == "requested"]
+        self.model.restarted(requested)
+        line = Line(self._push_leaves, self._asked, self._held_back)
+        self.run = Run(self.kept.open(), self.clock, line, self._token)
+        self._all_are_asked_about()
+        return self.run
+
+    def _token(self) -> str:
+        return f"{len(self.model.sold) + 1:040x}"
+
+    def _phone(self, token: str) -> str:
+        return self.model.sold[token].phone
+
+    def _id(self, token: str) -> int:
+        payment_id = self.kept.payment_id(token)
+        assert payment_id, "a payment is gone"
+        return payment_id
+
+    # --- after each step
+
+    @invariant()
+    def the_money_rules_hold(self) -> None:
+        """The database holds what the model knows, and whoever listens was told of it."""
+        rows = self.kept.payments()
+        assert list(rows) == [address_of(token) for token in self.model.sold], "payments that nobody made, or lost"
+        for name in ("checkout", "receipt"):
+            held = [value for row in rows.values() if (value := getattr(row.stored, name))]
+            assert len(held) == len(set(held)), f"two payments with one {name}"
+        for token in self.model.sold:
+            row = rows[address_of(token)]
+            breaches = list(self.model.breaches(token, row.stored))
+            assert not breaches, f"payment {row.id} ({row.stored.state}): {'; '.join(breaches)}"
+            told = self.run.told.get(row.id)
+            assert not told or (told.state.value, told.version) == (row.stored.state, row.version), "told otherwise"
+
+
+def _refusal(action: Callable[[], object]) -> PosError | None:
+    """Why the till does not do it; None where it does."""
+    try:
+        action()
+    except (BadInput, CannotSave) as error:
+        return error
+    return None
+
+
+def explore(number: int, examples: int, steps: int) -> None:
+    """So many examples, the same for the same number; raises AssertionError with the steps that break a rule."""
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        database=None,
+        deadline=None,
+        report_multiple_bugs=False,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        run_state_machine_as_test(seed(number)(TillMachine), settings=chosen)
+    except Exception as error:
+        steps_told = "\n".join(getattr(error, "__notes__", ()))
+        raise AssertionError(f"{error or type(error).__name__}\n{steps_told}") from error
+
+
+def anything(number: int, steps: int) -> None:
+    """T37: so many steps in all, in examples of fifty."""
+    explore(number, -(-steps // STEPS), STEPS)

@@ -1,0 +1,242 @@
+"""The real till without threads: whatever happens to it happens between two calls, and it can die at a commit."""
+
+import itertools
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
+
+from pos_app.daraja import wire
+from pos_app.domain.catalogue import NO_ACCESS, draft_post
+from pos_app.domain.payment import Payment, Push
+from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
+from pos_app.domain.receipt import Mark, Shop
+from pos_app.errors import CannotSave
+from pos_app.sales.build import build_catalogue, build_till, open_books, owner_passphrase, take_up
+from pos_app.sales.ledger import address_of
+from pos_app.sales.ports import Transaction
+from pos_app.store.database import Database, open_database
+from pos_app.store.engine import open_engines
+from tests.faults.oracles.model import Stored
+from tests.faults.simulation.counter import InlineWriter
+from tests.faults.simulation.transport import Raw
+from tests.support.fakes import FakeClock, FakeRoute, Here, QuickPassphrases
+
+T = TypeVar("T")
+PASSPHRASE = "the owner's own words"
+POSTS = ((1, 250, 30), (2, 10, None), (3, 1_000, NO_ACCESS))  # id, price, days of access
+_names = itertools.count()
+
+
+class Killed(BaseException):
+    """The program ends here. No code under test may catch it."""
+
+
+class Moment(StrEnum):
+    """When it dies: right before a commit, or right after it and before anybody is told."""
+
+    BEFORE = "before the commit"
+    AFTER = "after the commit"
+
+
+class MortalStore:
+    """The real store. It may refuse to save, and it may be where the program dies."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.broken = False
+        self.dies: Moment | None = None
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        if self.broken:
+            raise CannotSave()
+        with self._database.write() as transaction:
+            yield transaction
+            if self.dies is Moment.BEFORE:
+                raise Killed
+        if self.dies is Moment.AFTER:
+            raise Killed
+
+
+class Line:
+    """M-PESA at the end of a line: its answers are bytes that the real wire code reads.
+
+    `answer_push` is asked with the address token of each push, `answer_query` with the id of each question. NotSent:
+    no connection could be had; None: it broke before any answer. `held_back` is told the address token of a push that
+    the till held back.
+
+    Attributes:
+        slow: the connection opens only now; otherwise the push left when it was charged, and this is its answer.
+    """
+
+    def __init__(
+        self,
+        answer_push: Callable[[str], Raw | NotSent | None],
+        answer_query: Callable[[str], Raw | None],
+        held_back: Callable[[str], None],
+    ) -> None:
+        self._answer_push = answer_push
+        self._answer_query = answer_query
+        self._held_back = held_back
+        self.slow = False
+
+    def push(self, push: Push, objection: Callable[[], str | None]) -> Accepted | NotSent | Unanswered:
+        if self.slow and (reason := objection()):
+            self._held_back(push.address_token)
+            return NotSent(reason)
+        raw = self._answer_push(push.address_token)
+        if isinstance(raw, NotSent):
+            return raw
+        answer = wire.read_push(raw.status, raw.body) if raw else Unanswered(detail="the connection broke")
+        assert not isinstance(answer, wire.TokenRefused), "that is the client's to deal with, which is not here"
+        return answer
+
+    def query(self, checkout_request_id: str) -> Answer | NoAnswer:
+        raw = self._answer_query(checkout_request_id)
+        answer = wire.read_query(raw.status, raw.body, checkout_request_id) if raw else NoAnswer(detail="it broke")
+        assert not isinstance(answer, wire.TokenRefused), "that is the client's to deal with, which is not here"
+        return answer
+
+    def reach(self) -> None:
+        """There is always a connection."""
+
+    def warm(self) -> None:
+        """Nothing to make ready."""
+
+
+class Outbox(Executor):
+    """Keeps each push on its way until it is let go."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], Any]] = []
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        self.waiting.append(lambda: fn(*args, **kwargs))
+        return Future()  # nobody waits for it
+
+
+class Run:
+    """One run of the program, from its start to its end. `told`: each payment as it was last published."""
+
+    def __init__(self, database: Database, clock: FakeClock, line: Line, make_token: Callable[[], str]) -> None:
+        reader = database.reader
+        self.dead = False  # it was killed at a commit
+        self.reader = reader
+        self.line = line
+        self.store = MortalStore(database)
+        self.outbox = Outbox()
+        self.told: dict[int, Payment] = {}
+        books = open_books(self.store, reader, clock, FakeRoute(), random=lambda: 0.5, write_queue=InlineWriter)
+        till = build_till(
+            books,
+            name="A",
+            shop=Shop("Mama Njeri Shop", mark=Mark.PRACTICE),
+            gateway=line,
+            pushes=self.outbox,
+            queries=Here(),
+            passphrases=QuickPassphrases(),
+            make_token=make_token,
+        )
+        self.writer = books.writer
+        self.ledger = books.ledger
+        self.inbox = books.inbox
+        self.reconciler = till.reconciler
+        self.checkout = till.checkout
+        self.receipts = till.receipts
+        self.owner = till.owner
+        self.ledger.subscribe(lambda payment: self.told.update({payment.id: payment}))
+        take_up(till, thread=False)
+
+    def now(self, payment_id: int) -> Payment:
+        """The payment as it is stored now."""
+        payment = self.reader.payment(payment_id)
+        assert payment is not None
+        return payment
+
+
+@cache
+def _template() -> bytes:
+    """An empty shop's database: migrated once, since that takes longer than a whole example."""
+    name = f"file:template{next(_names)}?mode=memory&cache=shared&uri=true"
+    database = open_database(f"sqlite:///{name}", "practice")
+    books = open_books(database, database.reader, FakeClock())
+    books.writer.start()
+    catalogue = build_catalogue(books, QuickPassphrases(), "window")
+    for post_id, price, days in POSTS:
+        assert catalogue.add(draft_post(f"Post {price}", price, days=days)).id == post_id
+    owner_passphrase(books, QuickPassphrases()).choose(PASSPHRASE)
+    with closing(sqlite3.connect(name.replace("&uri=true", ""), uri=True)) as connection:
+        copy = connection.serialize()
+    books.writer.stop()
+    database.close()
+    return copy
+
+
+class Row(NamedTuple):
+    """One payment in the database."""
+
+    id: int
+    version: int
+    stored: Stored
+
+
+class KeptDatabase:
+    """The database in memory, which outlives the program, and a look into it past the code under test."""
+
+    def __init__(self) -> None:
+        name = f"file:threadless{next(_names)}?mode=memory&cache=shared"
+        self._look = sqlite3.connect(name, uri=True)
+        self._look.row_factory = sqlite3.Row
+        with closing(sqlite3.connect(":memory:")) as template:
+            template.deserialize(_template())
+            template.backup(self._look)
+        self._url = f"sqlite:///{name}&uri=true"
+        self._opened: list[Database] = []
+
+    def open(self) -> Database:
+        """As at a start of the program; one that was killed has not closed its own."""
+        self._opened.append(Database(open_engines(self._url)))
+        return self._opened[-1]
+
+    def close(self) -> None:
+        for database in self._opened:
+            database.close()
+        self._look.close()
+
+    def payment_id(self, token: str) -> int | None:
+        """The payment's id, where it was saved."""
+        row = self._look.execute("SELECT id FROM payment WHERE address = ?", (address_of(token),)).fetchone()
+        return int(row["id"]) if row else None
+
+    def payments(self) -> dict[str, Row]:
+        """What stands there, by the SHA-256 of the address token."""
+        journal, grants = defaultdict(list), defaultdict(list)
+        for line in self._look.execute('SELECT payment_id, source, "before", "after" FROM payment_event ORDER BY id'):
+            journal[line["payment_id"]].append((line["source"], line["before"], line["after"]))
+        for grant in self._look.execute('SELECT payment_id, access, until FROM "grant"'):
+            until = datetime.fromisoformat(grant["until"]).replace(tzinfo=UTC) if grant["until"] else None
+            grants[grant["payment_id"]].append((bool(grant["access"]), until))
+        rows = self._look.execute("SELECT * FROM payment ORDER BY id").fetchall()
+        return {row["address"]: _row(row, journal[row["id"]], grants[row["id"]]) for row in rows}
+
+
+def _row(row: sqlite3.Row, journal: list[tuple[str, str, str]], grants: list[tuple[bool, datetime | None]]) -> Row:
+    stored = Stored(
+        state=row["state"],
+        remarks=frozenset(row["remark"].split(",")) if row["remark"] else frozenset(),
+        merchant=row["merchant_request_id"],
+        checkout=row["checkout_request_id"],
+        receipt=row["receipt"],
+        typed=row["receipt_typed"],
+        paid=row["amount_paid"] if row["state"] == "paid" else None,
+        asked_next=row["next_check_at"] is not None,
+        grants=tuple(grants),
+        journal=tuple(journal),
+    )
+    return Row(row["id"], row["version"], stored)
