@@ -19,7 +19,7 @@ def shop() -> Iterator[World]:
     """Payment 1 is paid, payment 2 was cancelled."""
     with world(1) as built:
         choices = iter((Choice.PIN, Choice.CANCEL))
-        built.street.customer = lambda _: (5.0, next(choices))
+        built.environment.customer = lambda _: (5.0, next(choices))
         built.sell_many(2, 10.0)
         built.run(60)
         yield built
@@ -75,8 +75,8 @@ def test_a_grant_without_money_is_seen(shop: World) -> None:
 
 
 def test_a_payment_that_stays_unsure_is_seen(shop: World) -> None:
-    shop.street.post_office = lambda token, body: []
-    shop.street.customer = lambda _: (5.0, Choice.PIN)
+    shop.environment.deliveries = lambda token, body: []
+    shop.environment.customer = lambda _: (5.0, Choice.PIN)
     shop.weather = lambda kind: Fate(opens=httpx.ConnectError) if kind is Kind.QUERY else fine(kind)
     shop.sell()
     shop.run(60)
@@ -93,7 +93,7 @@ def test_a_failing_seed_says_how_to_play_it_again() -> None:
 def test_one_seed_is_one_replay() -> None:
     def history(seed: int) -> list[tuple[object, ...]]:
         with world(seed) as shop:
-            shop.street.customer = lambda _: (shop.random.uniform(1, 50), shop.random.choice(list(Choice)))
+            shop.environment.customer = lambda _: (shop.random.uniform(1, 50), shop.random.choice(list(Choice)))
             shop.weather = lambda kind: Fate(delay=shop.random.uniform(0.0, 20.0))
             shop.sell_many(20, 6.0)
             shop.run(400)

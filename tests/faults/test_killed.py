@@ -10,9 +10,9 @@ from random import Random
 
 import pytest
 
-from tests.faults.oracles.after_kill import Remains, unsettled, violations
+from tests.faults.oracles.after_kill import AfterKill, unsettled, violations
 from tests.faults.scenarios.killed import Life, Premises, Step, die, premises
-from tests.faults.simulation.killable_till import FastClock, MortalTill, fate_of, sell
+from tests.faults.simulation.killable_till import FastClock, KillableTill, fate_of, sell
 from tests.support.fakes import START, FakeClock
 
 TOKEN = f"{0:040x}"  # paid, and answered
@@ -35,7 +35,7 @@ def shop(tmp_path: Path) -> Iterator[Premises]:
         yield built
 
 
-def _broken(dead: Premises, folder: Path, breach: str) -> Remains:
+def _broken(dead: Premises, folder: Path, breach: str) -> AfterKill:
     """The breach, made in a copy."""
     shutil.copytree(dead.path.parent, folder, dirs_exist_ok=True)
     path = folder / dead.path.name
@@ -44,7 +44,7 @@ def _broken(dead: Premises, folder: Path, breach: str) -> Remains:
             connection.execute(f"DROP TRIGGER {name}")  # the database itself guards what is broken here
         connection.execute(breach)
         connection.commit()
-    return Remains(path)
+    return AfterKill(path)
 
 
 def test_nothing_is_seen_where_nothing_is_wrong(dead: Premises) -> None:
@@ -71,7 +71,9 @@ def test_a_breach_in_the_database_is_seen(dead: Premises, tmp_path: Path, breach
 
 
 def test_a_grant_that_nobody_paid_for_is_seen(dead: Premises, tmp_path: Path) -> None:
-    forged = _broken(dead, tmp_path, "UPDATE payment SET address = 'x' WHERE state = 'paid'")
+    forged = _broken(
+        dead, tmp_path, "UPDATE payment SET address = 'x' WHERE id = (SELECT min(id) FROM payment WHERE state = 'paid')"
+    )
     assert "a grant, and nobody told of money" in "\n".join(violations(dead.heard, forged))
 
 
@@ -91,7 +93,7 @@ def test_a_second_push_is_seen(shop: Premises, kind: str) -> None:
 
 def _forgetful(pipe: Connection, path: Path) -> None:
     """A till that takes up nothing."""
-    MortalTill(path, FakeClock(), pipe, str).report("ready")
+    KillableTill(path, FakeClock(), pipe, str).report("ready")
 
 
 def test_a_payment_still_on_its_way_after_a_restart_is_seen(shop: Premises) -> None:

@@ -34,7 +34,7 @@ class Heard:
         return self._counts[kind]
 
 
-class Remains:
+class AfterKill:
     """The database as the dead till left it, by payment."""
 
     def __init__(self, database: Path) -> None:
@@ -75,33 +75,33 @@ def _copy_of(database: Path) -> Iterator[sqlite3.Connection]:
             yield connection
 
 
-def violations(heard: Heard, remains: Remains) -> Iterator[str]:
+def violations(heard: Heard, found: AfterKill) -> Iterator[str]:
     """What was promised and is not so."""
-    yield from (f"damaged: {line}" for line in remains.damage)
-    numbers = {row["number"] for row in remains.payments.values()}
+    yield from (f"damaged: {line}" for line in found.damage)
+    numbers = {row["number"] for row in found.payments.values()}
     yield from (f"{number} was acknowledged and is lost" for number in heard["saved"] if number not in numbers)
-    yield from (f"a push for no payment: {token}" for token in heard["left"] if not remains.of(token))
+    yield from (f"a push for no payment: {token}" for token in heard["left"] if not found.of(token))
     for kind in ("left", "rang"):
         yield from (f"{subject}: {count} pushes" for subject, count in heard[kind].items() if count > 1)
     yield from (f"a callback found nobody at the address of {token}" for token in heard["refused"])
     known = {address_of(token): token for token in heard["left"]}
-    for address, row in remains.payments.items():
+    for address, row in found.payments.items():
         token = known.get(address)
-        for violation in (*_of_grant(heard, remains, row, token), *_of_news(heard, remains, row, token)):
+        for violation in (*_of_grant(heard, found, row, token), *_of_news(heard, found, row, token)):
             yield f"{row['number']} ({row['state']}): {violation}"
 
 
-def unsettled(remains: Remains, heard: Heard) -> Iterator[str]:
+def unsettled(found: AfterKill, heard: Heard) -> Iterator[str]:
     """What M-PESA could be asked about and is not closed as M-PESA has it."""
     for token in heard["left"]:
-        row = remains.of(token)
+        row = found.of(token)
         if row and row["checkout_request_id"] and row["state"] not in _ENDS[fate_of(token).code]:
             yield f"{row['number']} was not taken up again: {row['state']}"
 
 
-def _of_grant(heard: Heard, remains: Remains, row: sqlite3.Row, token: str | None) -> Iterator[str]:
+def _of_grant(heard: Heard, found: AfterKill, row: sqlite3.Row, token: str | None) -> Iterator[str]:
     """A grant stands exactly where M-PESA told the till of money, and where the till thanked for it."""
-    granted = row["id"] in remains.granted
+    granted = row["id"] in found.granted
     if granted != (row["state"] == "paid"):
         yield "a grant, and not paid" if granted else "paid, and no grant"
     if granted and (token is None or not heard["told"][token] or fate_of(token).code != "0"):
@@ -113,9 +113,9 @@ def _of_grant(heard: Heard, remains: Remains, row: sqlite3.Row, token: str | Non
             yield f"thanked for {receipt_of(token)}, and its receipt code is {row['receipt']}"
 
 
-def _of_news(heard: Heard, remains: Remains, row: sqlite3.Row, token: str | None) -> Iterator[str]:
+def _of_news(heard: Heard, found: AfterKill, row: sqlite3.Row, token: str | None) -> Iterator[str]:
     """What was acknowledged has its line; only what reached the till moved the payment; the journal has no gaps."""
-    lines = remains.lines[row["id"]]
+    lines = found.lines[row["id"]]
     if token and heard["acked"][token] and not any(line["source"] == "callback" for line in lines):
         yield "thanked for a callback that is not in the journal"
     if row["state"] not in (*_OPEN, *(_ENDS[fate_of(token).code] if token and heard["told"][token] else ())):

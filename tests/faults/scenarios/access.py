@@ -42,7 +42,7 @@ def refusals(seed: int, runs: int) -> None:
                 return Fate(delay=random.uniform(0.1, 4.0))
             return random.choice(_REFUSED) if bad else random.choice((FINE, Fate(delay=9.0)))
 
-        shop.weather, shop.street.customer = weather, anybody(random)
+        shop.weather, shop.environment.customer = weather, anybody(random)
         for _ in range(runs):
             bad = random.random() < 0.3
             if random.random() < 0.3:

@@ -4,7 +4,7 @@ from pos_app.domain.payment import Payment, Remark, State
 from pos_app.errors import BadInput
 from pos_app.simulator import Choice, Json
 from tests.faults.oracles.invariants import check, settle
-from tests.faults.simulation.environment import Parcel, as_sent
+from tests.faults.simulation.environment import CallbackDelivery, as_sent
 from tests.faults.simulation.transport import FINE, Fate, Kind
 from tests.faults.simulation.world import World, world
 
@@ -20,12 +20,12 @@ def twice(seed: int, runs: int) -> None:
         def weather(kind: Kind) -> Fate:
             return Fate(says=_no_answer) if kind is Kind.QUERY else FINE
 
-        def post(token: str, body: Json) -> list[Parcel]:
+        def post(token: str, body: Json) -> list[CallbackDelivery]:
             prompt = shop.truth.by_checkout[body["Body"]["stkCallback"]["CheckoutRequestID"]]
             return [as_sent(body, late.pop(prompt.phone, 0.5))]
 
-        shop.weather, shop.street.post_office = weather, post
-        shop.street.customer = lambda _: (random.uniform(2.0, 10.0), Choice.PIN)
+        shop.weather, shop.environment.deliveries = weather, post
+        shop.environment.customer = lambda _: (random.uniform(2.0, 10.0), Choice.PIN)
         pairs = []
         for _ in range(runs):
             phone = shop.phone()

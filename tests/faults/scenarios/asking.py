@@ -16,8 +16,8 @@ def waits(seed: int, answers_take: float) -> list[float]:
             return Fate(delay=answers_take if kind is Kind.QUERY else 0.1)
 
         shop.weather = weather
-        shop.street.customer = lambda _: (random.uniform(5.0, 40.0), Choice.PIN)
-        shop.street.post_office = lambda token, body: []
+        shop.environment.customer = lambda _: (random.uniform(5.0, 40.0), Choice.PIN)
+        shop.environment.deliveries = lambda token, body: []
         for _ in range(CUSTOMERS):
             shop.sell()
             shop.run(1.0)

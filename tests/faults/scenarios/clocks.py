@@ -9,7 +9,7 @@ import httpx
 
 from pos_app.simulator import Choice, Json, Prompt
 from tests.faults.oracles.invariants import check, settle
-from tests.faults.simulation.environment import Parcel, as_sent
+from tests.faults.simulation.environment import CallbackDelivery, as_sent
 from tests.faults.simulation.people import anybody
 from tests.faults.simulation.transport import Fate, Kind
 from tests.faults.simulation.world import World, world
@@ -66,11 +66,11 @@ def _play(seed: int, runs: int, at: float, spoil: Spoil) -> Outcome:
                 lost.add(prompt.phone)
             return anybody(chance)(prompt)
 
-        def post(token: str, body: Json) -> list[Parcel]:
+        def post(token: str, body: Json) -> list[CallbackDelivery]:
             prompt = shop.truth.by_checkout[body["Body"]["stkCallback"]["CheckoutRequestID"]]
             return [] if prompt.phone in lost else [as_sent(body, 2.0)]
 
-        shop.street.customer, shop.street.post_office = customer, post
+        shop.environment.customer, shop.environment.deliveries = customer, post
         shop.weather = lambda kind: Fate(delay=2.0 if kind is Kind.PUSH else 0.1)
         _sell(shop, runs, at, spoil)
         shop.run(_AFTER)

@@ -6,7 +6,7 @@ import httpx
 
 from pos_app.simulator import Choice, Fault, Json
 from tests.faults.oracles.invariants import check, settle
-from tests.faults.simulation.environment import Parcel, as_sent
+from tests.faults.simulation.environment import CallbackDelivery, as_sent
 from tests.faults.simulation.people import anybody, failing, payer
 from tests.faults.simulation.transport import FINE, Fate, Kind
 from tests.faults.simulation.world import SETTLED, World, world
@@ -35,10 +35,10 @@ def lost(seed: int, runs: int) -> int:
         def weather(kind: Kind) -> Fate:
             return random.choice(_QUERY_FAILS) if kind is Kind.QUERY and random.random() < 0.2 else FINE
 
-        def post(token: str, body: Json) -> list[Parcel]:
+        def post(token: str, body: Json) -> list[CallbackDelivery]:
             return [] if random.random() < 0.3 else [as_sent(body, random.uniform(0.1, 20))]
 
-        shop.weather, shop.street.post_office, shop.street.customer = weather, post, anybody(random)
+        shop.weather, shop.environment.deliveries, shop.environment.customer = weather, post, anybody(random)
         shop.sell_many(runs, 8.0)
         shop.run(120)
         settle(shop)
@@ -60,11 +60,11 @@ def hundredfold(seed: int, runs: int) -> None:
     """T8: the same callback a hundred times, at the same moment or over a minute."""
     with world(seed) as shop:
 
-        def post(token: str, body: Json) -> list[Parcel]:
+        def post(token: str, body: Json) -> list[CallbackDelivery]:
             spread = shop.random.choice((0.0, 1.0, 60.0))
             return [as_sent(body, 0.1 + shop.random.uniform(0, spread)) for _ in range(100)]
 
-        shop.street.post_office, shop.street.customer = post, anybody(shop.random)
+        shop.environment.deliveries, shop.environment.customer = post, anybody(shop.random)
         shop.sell_many(runs, 5.0)
         shop.run(180)
         settle(shop)
@@ -80,7 +80,7 @@ def early(seed: int, runs: int) -> None:
         def weather(kind: Kind) -> Fate:
             return Fate(delay=random.uniform(5.0, 25.0)) if kind is Kind.PUSH else FINE
 
-        shop.weather, shop.street.customer = (
+        shop.weather, shop.environment.customer = (
             weather,
             lambda _: (random.uniform(0.5, 8.0), random.choices(_ENDS, (8, 1, 1))[0]),
         )
@@ -101,7 +101,7 @@ def unanswered(seed: int, runs: int) -> None:
         def weather(kind: Kind) -> Fate:
             return random.choice(_ANSWER_LOST) if kind is Kind.PUSH else FINE
 
-        shop.weather, shop.street.customer = weather, payer(random)
+        shop.weather, shop.environment.customer = weather, payer(random)
         sold = shop.sell_many(runs, 6.0)
         shop.run(120)
         settle(shop)
@@ -116,12 +116,12 @@ def disordered(seed: int, runs: int) -> None:
         random = shop.random
         shop.lies = True  # a customer who did not pay may be said to have paid, and the other way round
 
-        def post(token: str, body: Json) -> list[Parcel]:
+        def post(token: str, body: Json) -> list[CallbackDelivery]:
             late = random.choice((1.0, 60.0, 3_600.0, 2 * _DAY))
             other = failing(body, random.choice(("1032", "1037", "2001", "1")))
             return [as_sent(told, 0.1 + random.uniform(0.0, late)) for told in (body, other)]
 
-        shop.street.post_office, shop.street.customer = post, anybody(random)
+        shop.environment.deliveries, shop.environment.customer = post, anybody(random)
         shop.sell_many(runs, 20.0)
         shop.run(2 * _DAY + 60)
         settle(shop)

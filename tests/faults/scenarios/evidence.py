@@ -8,7 +8,7 @@ from pos_app.domain.payment import Payment
 from pos_app.simulator import Fault, Json
 from tests.faults.oracles.invariants import check, settle
 from tests.faults.oracles.truth import told_by
-from tests.faults.simulation.environment import Parcel, as_sent
+from tests.faults.simulation.environment import CallbackDelivery, as_sent
 from tests.faults.simulation.people import anybody, failing
 from tests.faults.simulation.shapes import DAMAGES, any_shapes, reshaped
 from tests.faults.simulation.transport import FINE, Fate, Kind
@@ -28,13 +28,13 @@ def contradiction(seed: int, runs: int) -> None:
             lie = kind is Kind.QUERY and random.random() < 0.7
             return Fate(says=partial(_saying, code=random.choice(_CODES))) if lie else FINE
 
-        def post(token: str, body: Json) -> list[Parcel]:
+        def post(token: str, body: Json) -> list[CallbackDelivery]:
             bodies = [body, failing(body, random.choice(_CODES[1:]))]
             if random.random() < 0.3:
                 bodies.append(_changed(body, random, random.choice(_CLASHES), []))
             return [as_sent(told, random.uniform(0.1, 300.0)) for told in random.sample(bodies, len(bodies))]
 
-        shop.weather, shop.street.post_office, shop.street.customer = weather, post, anybody(random)
+        shop.weather, shop.environment.deliveries, shop.environment.customer = weather, post, anybody(random)
         for payment in shop.sell_many(runs, 5.0):
             for _ in range(3):
                 shop.kernel.after(random.uniform(0.0, 600.0), partial(_check_now, shop, payment))
@@ -57,20 +57,20 @@ def falsified(seed: int, runs: int) -> None:
         random, told = shop.random, list[Json]()
         shop.lies = True  # some who did not pay are said to have paid
 
-        def post(token: str, body: Json) -> list[Parcel]:
+        def post(token: str, body: Json) -> list[CallbackDelivery]:
             claim = body if random.random() < 0.7 else _claimed(body, shop)
             change = random.choice(_CLASHES)
             false = _changed(claim, random, change, told)
             told.append(claim)
-            parcels = [as_sent(false, random.uniform(0.1, 5.0))]
+            deliveries = [as_sent(false, random.uniform(0.1, 5.0))]
             if random.random() < 0.3:  # and the true one comes too
-                parcels.append(as_sent(body, random.uniform(0.1, 5.0)))
-            return parcels
+                deliveries.append(as_sent(body, random.uniform(0.1, 5.0)))
+            return deliveries
 
         def weather(kind: Kind) -> Fate:
             return FINE if kind is not Kind.QUERY or random.random() < 0.5 else Fate(says=partial(_saying, code="4999"))
 
-        shop.weather, shop.street.post_office, shop.street.customer = weather, post, anybody(random)
+        shop.weather, shop.environment.deliveries, shop.environment.customer = weather, post, anybody(random)
         shop.sell_many(runs, 8.0)
         shop.run(400)
         check(shop)
@@ -114,13 +114,13 @@ def odd(seed: int, runs: int) -> None:
     with world(seed) as shop:
         random = shop.random
 
-        def post(token: str, body: Json) -> list[Parcel]:
+        def post(token: str, body: Json) -> list[CallbackDelivery]:
             damaged = random.choice(DAMAGES)(json.dumps(body).encode(), random)
-            parcels = [Parcel(damaged, None, 0.1)] if random.random() < 0.3 else []
+            deliveries = [CallbackDelivery(damaged, None, 0.1)] if random.random() < 0.3 else []
             shaped, told = reshaped(body, told_by(body), any_shapes(random), random)
-            return [*parcels, Parcel(shaped, told, 0.2)]
+            return [*deliveries, CallbackDelivery(shaped, told, 0.2)]
 
-        shop.street.post_office, shop.street.customer = post, anybody(random)
+        shop.environment.deliveries, shop.environment.customer = post, anybody(random)
         shop.sell_many(runs, 5.0)
         shop.run(120)
         settle(shop)

@@ -15,7 +15,7 @@ from random import Random
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.store.database import open_database
-from tests.faults.oracles.after_kill import Heard, Remains, unsettled, violations
+from tests.faults.oracles.after_kill import AfterKill, Heard, unsettled, violations
 from tests.faults.simulation import killable_till
 from tests.faults.simulation.killable_till import LIMIT, FastClock
 from tests.support.fakes import START
@@ -121,7 +121,7 @@ class Premises:
         till.kill()
         self.check(till)
 
-    def walk(self, life: int, token: str, point: str) -> Remains:
+    def walk(self, life: int, token: str, point: str) -> AfterKill:
         """A life that is killed at a named step; what it leaves."""
         till = Life(self.heard, killable_till.walk, self.path, life, token, point)
         till.must_be_killed()
@@ -133,23 +133,23 @@ class Premises:
         till = Life(self.heard, killable_till.settle, self.path, clock)
         code = till.end()
         assert code == 0, f"the last life ended with {code}"
-        remains = self.check(till)
-        _fail(unsettled(remains, self.heard))
+        found = self.check(till)
+        _fail(unsettled(found, self.heard))
 
-    def check(self, till: Life | None = None) -> Remains:
+    def check(self, till: Life | None = None) -> AfterKill:
         """Hold what the dead till left against what was promised.
 
         Raises:
             AssertionError: naming the first violations.
         """
-        remains = Remains(self.path)
-        _fail(violations(self.heard, remains))
-        requested = remains.requested()
+        found = AfterKill(self.path)
+        _fail(violations(self.heard, found))
+        requested = found.requested()
         if till and till.said("ready"):
             left = set(requested) & set(self._requested)
             assert not left, f"still said to be on their way after a restart: {sorted(left)[:5]}"
         self._requested = requested
-        return remains
+        return found
 
 
 @contextmanager

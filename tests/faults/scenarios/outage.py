@@ -4,7 +4,7 @@ import httpx
 
 from pos_app.simulator import Json
 from tests.faults.oracles.invariants import check, settle
-from tests.faults.simulation.environment import Parcel, as_sent
+from tests.faults.simulation.environment import CallbackDelivery, as_sent
 from tests.faults.simulation.people import anybody
 from tests.faults.simulation.transport import FINE, Fate, Kind, Raw
 from tests.faults.simulation.world import world
@@ -32,10 +32,10 @@ def down(seed: int, runs: int) -> None:
         def weather(kind: Kind) -> Fate:
             return broken if is_down else FINE
 
-        def post(token: str, body: Json) -> list[Parcel]:
+        def post(token: str, body: Json) -> list[CallbackDelivery]:
             return [] if is_down else [as_sent(body)]
 
-        shop.weather, shop.street.post_office, shop.street.customer = weather, post, anybody(random)
+        shop.weather, shop.environment.deliveries, shop.environment.customer = weather, post, anybody(random)
         sold = shop.sell_many(runs, 10.0)
         is_down = True
         while_down = shop.sell_many(runs if lasts > 60 else 0, lasts / runs / 3)
@@ -55,10 +55,10 @@ def killed(seed: int, runs: int) -> None:
     with world(seed) as shop:
         random = shop.random
 
-        def post(token: str, body: Json) -> list[Parcel]:
+        def post(token: str, body: Json) -> list[CallbackDelivery]:
             return [] if random.random() < 0.2 else [as_sent(body, random.uniform(0.1, 9.0))]
 
-        shop.street.post_office, shop.street.customer = post, anybody(random)
+        shop.environment.deliveries, shop.environment.customer = post, anybody(random)
         shop.weather = lambda kind: Fate(delay=random.uniform(0.1, 6.0))
         for _ in range(runs):
             shop.sell()

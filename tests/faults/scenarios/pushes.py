@@ -117,7 +117,7 @@ def classes(seed: int, runs: int) -> None:
     with world(seed) as shop:
         cases = shop.random.sample(CASES, len(CASES))
         assert runs == len(cases), f"a seed has {len(cases)} payments"
-        shop.street.customer = lambda _: (shop.random.uniform(41.0, 59.0), Choice.PIN)
+        shop.environment.customer = lambda _: (shop.random.uniform(41.0, 59.0), Choice.PIN)
         for case in cases:
             _one(shop, case)
         shop.run(120)

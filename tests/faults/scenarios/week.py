@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pos_app.simulator import Json
 from tests.faults.oracles.invariants import check, settle
-from tests.faults.simulation.environment import Parcel, as_sent
+from tests.faults.simulation.environment import CallbackDelivery, as_sent
 from tests.faults.simulation.people import anybody
 from tests.faults.simulation.world import World, world
 
@@ -45,10 +45,10 @@ def flat(seed: int, runs: int) -> None:
 def _sell(shop: World) -> None:
     random = shop.random
 
-    def post(token: str, body: Json) -> list[Parcel]:
+    def post(token: str, body: Json) -> list[CallbackDelivery]:
         return [as_sent(body, random.uniform(0.1, 9.0)) for _ in range(random.choice((0, 1, 1, 1, 2)))]
 
-    shop.street.post_office, shop.street.customer = post, anybody(random)
+    shop.environment.deliveries, shop.environment.customer = post, anybody(random)
     shop.sell_many(_BATCH, 6.0)
     shop.run(120)
     settle(shop)

@@ -18,7 +18,7 @@ from tests.support.fakes import START
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class CallbackDelivery:
     """One delivery of a callback, `delay` seconds from now. `told` is what it says, None where nobody can read it."""
 
     body: bytes
@@ -26,18 +26,18 @@ class Parcel:
     delay: float = 0.1
 
 
-class Post(Protocol):
+class Deliveries(Protocol):
     """Decides what becomes of a callback: the deliveries, none where it is lost."""
 
-    def __call__(self, token: str, body: Json, /) -> list[Parcel]: ...
+    def __call__(self, token: str, body: Json, /) -> list[CallbackDelivery]: ...
 
 
-def as_sent(body: Json, delay: float = 0.1) -> Parcel:
+def as_sent(body: Json, delay: float = 0.1) -> CallbackDelivery:
     """The callback as M-PESA sent it."""
-    return Parcel(json.dumps(body).encode(), told_by(body), delay)
+    return CallbackDelivery(json.dumps(body).encode(), told_by(body), delay)
 
 
-def promptly(token: str, body: Json) -> list[Parcel]:
+def promptly(token: str, body: Json) -> list[CallbackDelivery]:
     """Every callback comes, once."""
     return [as_sent(body)]
 
@@ -49,15 +49,15 @@ class Door:
         self._truth = truth
         self.inbox: LedgerInbox | None = None  # None: the till is closed, or cannot be reached
 
-    def deliver(self, token: str, parcel: Parcel) -> int:
+    def deliver(self, token: str, delivery: CallbackDelivery) -> int:
         """The HTTP status that M-PESA gets; 0 where nobody answers."""
         if self.inbox is None:
             return 0
         if not self.inbox.knows([token]):
             return 404
-        self._truth.seen.append(Delivered(token, parcel.told))
-        event = read_callback(parcel.body)
-        recorded = self.inbox.receive(token, event, parcel.body.decode(errors="replace"))
+        self._truth.seen.append(Delivered(token, delivery.told))
+        event = read_callback(delivery.body)
+        recorded = self.inbox.receive(token, event, delivery.body.decode(errors="replace"))
         if not recorded.done() or recorded.exception():
             return 503
         assert recorded.result() is not None
@@ -65,12 +65,12 @@ class Door:
         return 400 if isinstance(event, UnreadableCallback) else 200
 
 
-class Street:
+class Environment:
     """Fits `simulator.World`. Attributes may be changed at any time.
 
     Attributes:
         customer: what the customer does with a prompt and how long that takes; None: nothing, ever.
-        post_office: what becomes of each callback.
+        deliveries: decides what becomes of each callback.
     """
 
     def __init__(self, kernel: Kernel, truth: Truth, door: Door) -> None:
@@ -79,7 +79,7 @@ class Street:
         self._door = door
         self.mpesa: Mpesa | None = None
         self.customer: Callable[[Prompt], tuple[float, Choice] | None] = lambda _: (5.0, Choice.PIN)
-        self.post_office: Post = promptly
+        self.deliveries: Deliveries = promptly
 
     def now(self) -> datetime:
         return START + timedelta(seconds=self._kernel.now)
@@ -95,12 +95,12 @@ class Street:
         if token in self._truth.prompts:
             stk = body["Body"]["stkCallback"]
             self._truth.by_checkout[stk["CheckoutRequestID"]].code = str(stk["ResultCode"])
-            parcels = self.post_office(token, body)
+            deliveries = self.deliveries(token, body)
         else:
-            parcels = [as_sent(body)]  # a stranger's, at an address he made up
-        for parcel in parcels:
-            self._kernel.after(parcel.delay, partial(self._door.deliver, token, parcel))
-        first = min((parcel.delay for parcel in parcels), default=1.0)
+            deliveries = [as_sent(body)]  # a stranger's, at an address he made up
+        for delivery in deliveries:
+            self._kernel.after(delivery.delay, partial(self._door.deliver, token, delivery))
+        first = min((delivery.delay for delivery in deliveries), default=1.0)
         self._kernel.after(first, done)
 
     def prompted(self, prompt: Prompt) -> None:

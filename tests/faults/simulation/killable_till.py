@@ -197,7 +197,7 @@ class FastClock:
         return self.now()
 
 
-class MortalTill:
+class KillableTill:
     """One life of the till, from its start to its death."""
 
     def __init__(
@@ -278,7 +278,7 @@ def sell(pipe: Connection, path: Path, clock: Clock, seed: int, life: int) -> No
     """
     random = Random(f"{seed} {life}")
     threading.excepthook = _end
-    till = MortalTill(path, clock, pipe, lambda: f"{random.getrandbits(160):040x}")
+    till = KillableTill(path, clock, pipe, lambda: f"{random.getrandbits(160):040x}")
     till.start()
 
     def forever(work: Callable[[], None]) -> None:
@@ -308,7 +308,7 @@ def _end(failure: threading.ExceptHookArgs) -> None:
 def walk(pipe: Connection, path: Path, hours: int, token: str, point: str) -> None:
     """One payment step by step, up to the point at which we are killed."""
     clock = FakeClock(START + timedelta(hours=hours))
-    till = MortalTill(path, clock, pipe, lambda: token, point)
+    till = KillableTill(path, clock, pipe, lambda: token, point)
     prompted = threading.Event()
     till.ledger.subscribe(lambda payment: prompted.set() if payment.state is State.PROMPTED else None)
     till.start()
@@ -330,7 +330,7 @@ def walk(pipe: Connection, path: Path, hours: int, token: str, point: str) -> No
 
 def settle(pipe: Connection, path: Path, clock: Clock) -> None:
     """Sell nothing more, and ask until every payment whose prompt has ended is closed, or the patience is over."""
-    till = MortalTill(path, clock, pipe, lambda: "")
+    till = KillableTill(path, clock, pipe, lambda: "")
     till.start()
     end = time.monotonic() + 2 * LIMIT
     while time.monotonic() < end and any(_has_ended(payment) for payment in till.reader.open_payments("A")):

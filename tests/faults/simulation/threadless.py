@@ -44,7 +44,7 @@ class Moment(StrEnum):
     AFTER = "after the commit"
 
 
-class MortalStore:
+class KillableStore:
     """The real store. It may refuse to save, and it may be where the program dies."""
 
     def __init__(self, database: Database) -> None:
@@ -129,7 +129,7 @@ class Run:
         self.dead = False  # it was killed at a commit
         self.reader = reader
         self.line = line
-        self.store = MortalStore(database)
+        self.store = KillableStore(database)
         self.outbox = Outbox()
         self.told: dict[int, Payment] = {}
         books = open_books(self.store, reader, clock, FakeRoute(), random=lambda: 0.5, write_queue=InlineWriter)

@@ -14,7 +14,7 @@ from pos_app.simulator import Fault, Mpesa, SimulatorOptions
 from pos_app.store.database import open_database
 from tests.faults.oracles.truth import Truth
 from tests.faults.simulation.counter import Counter, TillClock
-from tests.faults.simulation.environment import Door, Street
+from tests.faults.simulation.environment import Door, Environment
 from tests.faults.simulation.kernel import Kernel, Loops
 from tests.faults.simulation.transport import Transport, Weather, fine
 from tests.support.builders import a_request
@@ -48,9 +48,9 @@ class World:
         self.truth = Truth()
         self.clock = TillClock(self.kernel)
         self.door = Door(self.truth)
-        self.street = Street(self.kernel, self.truth, self.door)
-        self.mpesa = Mpesa(SimulatorOptions(seed=seed, customer=None, faults=faults or {}, **options), self.street)
-        self.street.mpesa = self.mpesa
+        self.environment = Environment(self.kernel, self.truth, self.door)
+        self.mpesa = Mpesa(SimulatorOptions(seed=seed, customer=None, faults=faults or {}, **options), self.environment)
+        self.environment.mpesa = self.mpesa
         name = f"file:world{next(_names)}?mode=memory&cache=shared&uri=true"
         self.address = f"file:{folder / 'till.db'}" if folder else name
         self.database = open_database(folder / "till.db" if folder else f"sqlite:///{name}", "practice")
