@@ -19,6 +19,9 @@ PAGES = sorted(
 SOURCES = [path for room in ("pos_app", "tests") for path in sorted((ROOT / room).rglob("*.py"))]
 _RULE = re.compile(r"\b[Rr]ules? (\d+[a-c]?(?:(?:, | and |, and | or )\d+[a-c]?)*)\b")
 _FAULT = re.compile(r"\b([TR]\d{1,2})\b")
+_PATH = re.compile(r"`((?:\w+/)+[\w.]*\w|[\w-]+\.(?:py|toml|qss))`")
+_NAMED = re.compile(r"`([\w/]+\.py)`:\s+((?:`\w+(?:\.\w+)*`(?:,\s+|\s+and\s+|\s+or\s+)?)+)")
+_METHOD = re.compile(r"`([A-Z]\w+)\.(\w+)`")
 
 
 def cited(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
@@ -74,3 +77,27 @@ def test_what_a_page_links_to_is_there(page: Path) -> None:
         if heading:
             headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
             assert heading in map(slug, headings), link
+
+
+def defines(path: Path, name: str) -> bool:
+    """Whether a module has a class, function, method or constant of this name."""
+    defined = rf"^\s*(?:async )?(?:def|class) {name}\b|^{name}\b[^=\n]*="
+    return re.search(defined, path.read_text(encoding="utf-8"), re.MULTILINE) is not None
+
+
+def place(name: str) -> Path:
+    """Where a path is that the architecture page names, which leaves `pos_app/` out."""
+    return ROOT / "pos_app" / name if (ROOT / "pos_app" / name).exists() else ROOT / name
+
+
+def test_what_the_architecture_names_is_there() -> None:
+    text = (ROOT / "pos_app/README.md").read_text(encoding="utf-8")
+    paths = set(_PATH.findall(text)) - {"page.py"}
+    assert len(paths) > 50
+    assert {path for path in paths if not place(path).exists()} == set()
+    named = {(path, name) for path, names in _NAMED.findall(text) for name in re.findall(r"`([\w.]+)`", names)}
+    assert len(named) > 40
+    assert {(path, name) for path, name in named if not defines(place(path), name.split(".")[-1])} == set()
+    methods = set(_METHOD.findall(text))
+    homes = {name: [path for path in SOURCES if defines(path, name)] for name, _ in methods}
+    assert {(name, own) for name, own in methods if not any(defines(path, own) for path in homes[name])} == set()
