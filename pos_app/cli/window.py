@@ -200,7 +200,7 @@ class _Windows:
                 put_aside(self._data_dir)
             settings = load(self._data_dir, action is NextAction.PRACTICE)
         except SettingsError as error:
-            return self._show_trouble(error)
+            return self._show_error(error)
         if action is NextAction.SET_UP or settings.missing():
             return self._set_up(settings)
         return self._show_till(settings)
@@ -240,7 +240,7 @@ class _Windows:
         services = build_settings_services(settings.data_dir, self._vaults, limiter=self._limiter)
         return run_setup(services, _chosen(settings))
 
-    def _show_trouble(self, error: SettingsError) -> NextAction:
+    def _show_error(self, error: SettingsError) -> NextAction:
         """The settings file cannot be read: said in a window, for whoever started the till without a terminal."""
         from pos_app.domain.receipt import Shop
         from pos_app.ui.application import NAME, run_window

@@ -121,7 +121,7 @@ def build_till(
     """
     reader, writer, ledger, clock = books.reader, books.writer, books.ledger, books.clock
     reconciler = Reconciler(till=name, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries)
-    ledger.subscribe(reconciler.note)
+    ledger.subscribe(reconciler.on_payment_changed)
     books.route.subscribe(reconciler.note_route)
     owner = Owner(ledger, reader, writer, passphrases, clock, limiter)
     return Till(

@@ -83,10 +83,10 @@ class Reconciler:
             if payment.state is State.REQUESTED:
                 self._ledger.record(Interrupted(), payment.id)
         for payment in self._reader.to_ask(self._till):
-            self.note(payment)
+            self.on_payment_changed(payment)
         self._all_due()
 
-    def note(self, payment: Payment) -> None:
+    def on_payment_changed(self, payment: Payment) -> None:
         """A payment changed: put it on the agenda, or take it off. A subscriber of the ledger."""
         if payment.till != self._till:
             return

@@ -168,7 +168,7 @@ class Session(QObject):
         """Open the till on a thread."""
         self._phase = Phase.OPENING
         tell = (self.events.saving_changed.emit, self.events.damage_found.emit)
-        self.tasks.run(lambda: self._open_till(*tell), self._show_till, self._show_trouble)
+        self.tasks.run(lambda: self._open_till(*tell), self._show_till, self._show_error)
 
     @Slot()
     def close(self) -> None:
@@ -221,7 +221,7 @@ class Session(QObject):
 
         SingleInstance(self._instance, self).started_again.connect(self._window.come_to_front)
 
-    def _show_trouble(self, error: PosError) -> None:
+    def _show_error(self, error: PosError) -> None:
         self._phase = Phase.FAILED
         if isinstance(error, AlreadyOpen):
             self.refused = error
@@ -231,7 +231,7 @@ class Session(QObject):
         elif isinstance(error, Locked) and self._unlock:
             self._ask_passphrase(self._unlock)
         else:
-            self._window.show_trouble(words.CANNOT_OPEN, [error.user_text], self._offered_actions(error))
+            self._window.show_error(words.CANNOT_OPEN, [error.user_text], self._offered_actions(error))
 
     def _offered_actions(self, error: PosError) -> tuple[NextAction, ...]:
         if self._ways or not isinstance(error, SettingsError):

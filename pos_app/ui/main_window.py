@@ -111,11 +111,11 @@ class MainWindow(QMainWindow):
         events.saving_changed.connect(self._help.show_saving)
         events.unrecorded.connect(self._help.show_unrecorded)
         till.ledger.watch_trouble(events.unrecorded.emit)
-        tasks.trouble.connect(self._toast.say)
+        tasks.trouble.connect(self._toast.show_error)
         charge = ChargePage(till, tasks, events)
         charge.receipt_wanted.connect(self.show_receipt)
         charge.posts_wanted.connect(lambda: self.go(POSTS))
-        charge.said.connect(self._toast.tell)
+        charge.said.connect(self._toast.show_info)
         QTimer.singleShot(0, self, lambda: self._use_till(charge, till, events))
         if phone:
             QTimer.singleShot(0, self, lambda: self._add_phone(phone, tasks, events))
@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
         self.settings.action_chosen.connect(self.action_chosen)
         self._navigation.offer(SETTINGS)
 
-    def show_trouble(self, title: str, lines: list[str], actions: Sequence[NextAction] = ()) -> None:
+    def show_error(self, title: str, lines: list[str], actions: Sequence[NextAction] = ()) -> None:
         """Say why the till cannot open, in its place."""
         from pos_app.ui.shell.error_page import ErrorPage  # rarely needed, so not loaded with the window
 

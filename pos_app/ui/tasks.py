@@ -66,7 +66,7 @@ class Tasks(QObject):
 
         self._executor.submit(job)
 
-    def tell(self, callback: Callable[[T], object], value: T, owner: QObject | None = None) -> None:
+    def deliver(self, callback: Callable[[T], object], value: T, owner: QObject | None = None) -> None:
         """Call back on the GUI thread, from any thread that is not one of these; dropped like a result."""
         self._end(partial(_call, callback, value, owner))
 

@@ -140,7 +140,7 @@ def test_a_payment_without_a_checkout_request_id_is_never_asked_about(shelf: She
 
 def test_a_stored_time_without_an_id_to_ask_by_does_no_harm(shelf: Shelf, post: Post) -> None:
     payment = sell(shelf, post)
-    shelf.till.reconciler.note(replace(payment, next_check_at=shelf.clock.now()))
+    shelf.till.reconciler.on_payment_changed(replace(payment, next_check_at=shelf.clock.now()))
     assert run(shelf, 100) == []
 
 
@@ -236,7 +236,7 @@ def slow(shelf: Shelf) -> Iterator["SlowAnswers"]:
         clock=shelf.clock,
         executor=answers,
     )
-    shelf.till.ledger.subscribe(reconciler.note)
+    shelf.till.ledger.subscribe(reconciler.on_payment_changed)
     answers.reconciler = reconciler
     yield answers
     reconciler.stop()
@@ -366,7 +366,7 @@ def test_a_thousand_silences_are_told_bit_by_bit_and_questions_go_on_between_the
     count = 2 * SILENCES + 1
     payments = [prompt(shelf, sell(shelf, post, f"07{number:08}", f"token {number}")) for number in range(count)]
     for payment in payments:
-        shelf.till.reconciler.note(payment)
+        shelf.till.reconciler.on_payment_changed(payment)
     shelf.clock.advance(NO_WORD_AFTER)
 
     def silent() -> int:
@@ -458,7 +458,7 @@ def test_at_start_old_prompts_are_asked_about_although_they_are_silent_too(shelf
     prompts = [prompt(shelf, sell(shelf, post, token=token)) for token in ("one", "two")]
     shelf.clock.advance(3_600)
     with restarted(shelf) as reconciler:
-        shelf.till.ledger.subscribe(reconciler.note)
+        shelf.till.ledger.subscribe(reconciler.on_payment_changed)
         for _ in prompts:
             reconciler.step()
             flush(shelf.till.writer)

@@ -208,7 +208,7 @@ def test_closing_is_said(counter: Counter) -> None:
 
 
 def test_trouble_has_a_page_and_a_button(closed_window: MainWindow, qtbot: QtBot) -> None:
-    closed_window.show_trouble("Settings are needed", ["Consumer key"], (NextAction.PRACTICE,))
+    closed_window.show_error("Settings are needed", ["Consumer key"], (NextAction.PRACTICE,))
     button = closed_window.findChild(QAbstractButton, "action-PRACTICE")
     assert button is not None
     closed_window.activateWindow()

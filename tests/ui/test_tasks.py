@@ -123,8 +123,8 @@ def test_any_thread_may_tell_until_the_end(tasks: Tasks, qtbot: QtBot) -> None:
     receiver, gone = Receiver(), Receiver()
 
     def tell(value: int) -> None:
-        tasks.tell(receiver.receive, value)
-        tasks.tell(gone.receive, value)
+        tasks.deliver(receiver.receive, value)
+        tasks.deliver(gone.receive, value)
 
     delete(gone)
     with ThreadPoolExecutor(1) as pool:
@@ -132,5 +132,5 @@ def test_any_thread_may_tell_until_the_end(tasks: Tasks, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: receiver.got == [0, 1, 2])
     assert receiver.threads == {threading.get_ident()}
     tasks.close()
-    tasks.tell(receiver.receive, 3)
+    tasks.deliver(receiver.receive, 3)
     assert receiver.got == [0, 1, 2]

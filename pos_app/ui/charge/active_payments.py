@@ -38,7 +38,7 @@ class ActivePayments(QObject):
         self._timer.setObjectName("tick")
         self._timer.setInterval(TICK)
         self._timer.timeout.connect(self._tick)
-        events.payment_changed.connect(self.note)
+        events.payment_changed.connect(self.on_payment_changed)
 
     def load(self) -> None:
         """Bring back what the last run left open."""
@@ -75,7 +75,7 @@ class ActivePayments(QObject):
         return known if known and known.version > payment.version else payment
 
     @Slot(object)
-    def note(self, payment: Payment) -> None:
+    def on_payment_changed(self, payment: Payment) -> None:
         """A payment changed, or is new. Results of tasks can overtake what is published: the older one is dropped."""
         known = self._payments.get(payment.id)
         if payment.till != self._till.name or payment == known or (known and known.version > payment.version):

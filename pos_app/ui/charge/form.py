@@ -117,11 +117,11 @@ class ChargeForm(QWidget):
         self._unfold.clicked.connect(self._unfold_keypad)
         self.keypad.pressed.connect(self.phone.press)
         self.keypad.entered.connect(self.press)
-        self.phone.refused.connect(self.show_trouble)
+        self.phone.refused.connect(self.show_error)
         self._button.clicked.connect(self.press)
         self._guard.despite.connect(self._send)
         self._guard.cleared.connect(self._refresh)
-        self._slow.say(words.SLOW_SAVING)
+        self._slow.set_message(words.SLOW_SAVING)
         self._slow_timer.timeout.connect(self._slow.show)
 
     @property
@@ -198,11 +198,11 @@ class ChargeForm(QWidget):
     def show_refused(self, text: str) -> None:
         """The charge was refused: say why, here."""
         self._busy = False
-        self.show_trouble(text)
+        self.show_error(text)
 
-    def show_trouble(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """Something does not work: say what, here. A charge that is being saved goes on."""
-        self._trouble.say(text)
+        self._trouble.set_message(text)
         self._trouble.show()
         self._scroll.show_soon(self._trouble)
         self._refresh()
@@ -233,14 +233,14 @@ class ChargeForm(QWidget):
             self._trouble.hide()
         else:
             self._guard.dismiss()
-            self._trouble.say(words.CANNOT_SAVE)
+            self._trouble.set_message(words.CANNOT_SAVE)
             self._trouble.show()
             self._scroll.show_soon(self._trouble)
         self._refresh()
 
     def hint(self, text: str) -> None:
         """Something to know about what was just done; the next thing done takes it away."""
-        self._hint.say(text)
+        self._hint.set_message(text)
         self._hint.show()
 
     @Slot()
@@ -253,16 +253,16 @@ class ChargeForm(QWidget):
 
     def _say_what_is_missing(self) -> None:
         if self.phone.text() and self._phone_trouble():
-            self.show_trouble(self._phone_trouble())
+            self.show_error(self._phone_trouble())
         else:
             self.hint(counter_words.TYPE_PHONE if self.post else counter_words.CHOOSE_FIRST)
 
     def _phone_trouble(self) -> str:
         return self.phone.trouble() or (counter_words.IS_A_BARCODE if self._is_barcode(self.phone.text()) else "")
 
-    def note(self, payment: Payment) -> None:
+    def on_payment_changed(self, payment: Payment) -> None:
         """A payment changed: a warning about it says what is true now."""
-        self._guard.note(payment)
+        self._guard.on_payment_changed(payment)
 
     def press_anyway(self) -> None:
         """Go past the guard, where it leaves that to the operator."""
@@ -300,7 +300,7 @@ class ChargeForm(QWidget):
 
     def _show_phone_trouble(self) -> None:
         """Say what is wrong with the phone while it is typed. Keys that a finger is on never move away under it."""
-        self._trouble.say(self._phone_trouble())
+        self._trouble.set_message(self._phone_trouble())
         self._trouble.show()
         if not self._keypad_unfolded:
             self._scroll.show_soon(self._trouble)

@@ -55,7 +55,7 @@ class GuardBanner(Notice):
         self._timer.start()
         self._tick()
 
-    def note(self, payment: Payment) -> None:
+    def on_payment_changed(self, payment: Payment) -> None:
         """A payment changed: where the guard saw it, its words and its wait are what they are now."""
         if self._seen is None or all(caution.payment.id != payment.id for caution in self._seen.cautions):
             return
@@ -83,7 +83,7 @@ class GuardBanner(Notice):
             self.dismiss()
             self.cleared.emit()
             return
-        self.say(Guarded(self._seen.cautions, now).user_text)  # its words carry the wait as it is now
+        self.set_message(Guarded(self._seen.cautions, now).user_text)  # its words carry the wait as it is now
         self.anyway.setVisible(not blocking)
         self.show()
 

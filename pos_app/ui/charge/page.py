@@ -100,9 +100,9 @@ class ChargePage(QWidget):
         flow.guarded.connect(self.form.show_guarded)
         flow.refused.connect(self.form.show_refused)
         flow.may_ask.connect(self._fill_again)
-        flow.may_not_ask.connect(self.result.say)
+        flow.may_not_ask.connect(self.result.set_message)
         flow.checking.connect(self._checking)
-        flow.cannot_check.connect(self._panel.say)
+        flow.cannot_check.connect(self._panel.set_message)
         flow.posts.connect(self._show_posts)
         flow.recent.connect(self.form.show_recent)
         flow.totals.connect(self.column.show_totals)
@@ -187,14 +187,14 @@ class ChargePage(QWidget):
         elif shown.state.open:
             self.flow.check(shown.id)
         else:
-            self._panel.say(counter_words.FINISHED)
+            self._panel.set_message(counter_words.FINISHED)
 
     @Slot()
     def last_receipt(self) -> None:
         """The receipt of the payment on the panel, never another customer's; with no panel, the last one (F9)."""
         shown = self.shown if self.isVisible() else None
         if shown and shown.state is not State.PAID:
-            self._panel.say(counter_words.NO_RECEIPT)
+            self._panel.set_message(counter_words.NO_RECEIPT)
             return
         paid = shown or self._last_paid
         if paid is None:
@@ -270,7 +270,7 @@ class ChargePage(QWidget):
     @Slot(object)
     def _payment_changed(self, payment: Payment) -> None:
         self._figures_timer.start()
-        self.form.note(payment)
+        self.form.on_payment_changed(payment)
         if payment.state is State.PAID:
             self._remember_paid(payment)
         shown = self.shown is not None and self.shown.id == payment.id
@@ -286,7 +286,7 @@ class ChargePage(QWidget):
     def _fill_again(self, payment: Payment) -> None:
         post = self.grid.post(payment.post_id)
         if post is None:
-            self.result.say(counter_words.POST_IS_OFF)
+            self.result.set_message(counter_words.POST_IS_OFF)
             return
         self.new_charge()
         self.form.fill(post, payment)
@@ -298,7 +298,7 @@ class ChargePage(QWidget):
         if self.shown is None and self._idle():
             self.show_payment(payment)
         elif self.shown and self.shown.id == payment.id and substate(payment) is Substate.HELD:
-            self.result.say(counter_words.ASKED_OWNER_SETTLES)  # nothing else there shows that F5 was heard
+            self.result.set_message(counter_words.ASKED_OWNER_SETTLES)  # nothing else there shows that F5 was heard
         elif self.shown is None or self.shown.id != payment.id:
             self.said.emit(counter_words.asking_about_oldest(payment))
 

@@ -119,9 +119,9 @@ class ProgressPanel(QWidget):
         self._progress.set_part((now - payment.created_at).total_seconds() / PROMPT_LIFE)
         self._following.setText(words.next_words(payment, now, callback_expected))
 
-    def say(self, text: str) -> None:
+    def set_message(self, text: str) -> None:
         """Something to know about this payment, for a while; whoever was about to stop waiting presses that again."""
-        self._notice.say(text)
+        self._notice.set_message(text)
         self._really.hide()
         self._stop.show()
         self._said.start()
@@ -130,7 +130,7 @@ class ProgressPanel(QWidget):
     @Slot()
     def _explain_stop(self) -> None:
         self._said.stop()
-        self._notice.say(counter_words.STOP_WAITING)
+        self._notice.set_message(counter_words.STOP_WAITING)
         self._really.show()
         self._notice.show()
         self._really.setFocus()  # hiding the button that has it would send it anywhere

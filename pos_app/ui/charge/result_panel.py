@@ -141,10 +141,10 @@ class ResultPanel(QWidget):
         else:
             self._again.set_text(f"Ask again in {duration(left + 0.999)}" if left > 0 else "Ask again")
 
-    def say(self, text: str) -> None:
+    def set_message(self, text: str) -> None:
         """Something to know about this payment, such as why it may not be asked for again."""
         self._asking = False
-        self._notice.say(text)
+        self._notice.set_message(text)
         self._notice.show()
         if self.payment:
             self._again.setEnabled(True)

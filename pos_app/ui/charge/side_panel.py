@@ -66,12 +66,12 @@ class SidePanel(Card):
             self._part(self._shown).tick(self._active.now(), self._active.callback_expected(self._shown))
 
     @Slot(str)
-    def say(self, text: str) -> None:
+    def set_message(self, text: str) -> None:
         """Say something about what is shown, in its own place."""
         if self._shown is None:
-            self._form.show_trouble(text)
+            self._form.show_error(text)
         else:
-            self._part(self._shown).say(text)
+            self._part(self._shown).set_message(text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The page has another size, or the text."""

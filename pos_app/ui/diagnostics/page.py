@@ -119,7 +119,7 @@ class DiagnosticsPage(QWidget):
         self._sum_up()
         tell, tasks = self._show, self._tasks
         self._diagnostics.start(
-            lambda finding: tasks.tell(tell, finding), lambda: tasks.tell(self._finish, None), look_at_printer
+            lambda finding: tasks.deliver(tell, finding), lambda: tasks.deliver(self._finish, None), look_at_printer
         )
 
     def copy(self) -> None:

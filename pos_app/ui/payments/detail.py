@@ -219,7 +219,7 @@ class PaymentDetail(Card):
             self._tasks.run(
                 lambda: self._till.receipts.type_code(payment.id, text),
                 self._show_typed,
-                lambda error: self._form.show_trouble(error.user_text),
+                lambda error: self._form.show_error(error.user_text),
                 owner=self,
             )
 
@@ -264,7 +264,7 @@ class PaymentDetail(Card):
             self._tasks.run(
                 lambda: work(payment.id),
                 self._show_settled,
-                lambda error: self._settling.show_trouble(error.user_text),
+                lambda error: self._settling.show_error(error.user_text),
                 owner=self,
             )
 

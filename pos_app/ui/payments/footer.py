@@ -66,7 +66,7 @@ class PaymentsFooter(QWidget):
             label.setText("")
         self._tidy()
 
-    def say(self, text: str, colour: ColourRole | None = None) -> None:
+    def set_message(self, text: str, colour: ColourRole | None = None) -> None:
         """Say something beside the figures."""
         self._words.setText(text)
         self._words.set_colour(colour or "")

@@ -89,7 +89,7 @@ class PaymentsPage(QWidget):
         """Look up what the fields say, now."""
         self._typing.stop()
         self._table.show_days(today_only=self._days.choice == Days.TODAY)
-        self._footer.say("")
+        self._footer.set_message("")
         self._model.find(self._search())
 
     def export(self) -> None:
@@ -100,13 +100,13 @@ class PaymentsPage(QWidget):
         try:
             path = named(chosen, ".csv")
         except BadInput as error:
-            self._footer.say(error.user_text, ColourRole.FAILED)
+            self._footer.set_message(error.user_text, ColourRole.FAILED)
             return
         search, mark = self._search(), self._till.shop.mark
         self._tasks.run(
             lambda: export(self._till.reader, search, path, mark),
-            lambda count: self._footer.say(f"{count:,} written to {path.name}"),
-            lambda error: self._footer.say(error.user_text, ColourRole.FAILED),
+            lambda count: self._footer.set_message(f"{count:,} written to {path.name}"),
+            lambda error: self._footer.set_message(error.user_text, ColourRole.FAILED),
             owner=self,
         )
 

@@ -53,11 +53,11 @@ class CodeForm(QWidget):
     def start(self) -> None:
         """Empty, and ready to type."""
         self.field.edit.clear()
-        self.show_trouble("")
+        self.show_error("")
         self.show()
         self.field.edit.setFocus()
 
-    def show_trouble(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """Say what is wrong with it, beside it."""
         self._trouble.setText(text)
         self._trouble.setVisible(bool(text))

@@ -92,7 +92,7 @@ class SettleForm(QWidget):
             field.edit.clear()
         self.ask_first(False)
         self._show_settlement()
-        self.show_trouble("")
+        self.show_error("")
         self.show()
         self._why.setFocus()
 
@@ -107,9 +107,9 @@ class SettleForm(QWidget):
             field.edit.clear()
         self.hide()
 
-    def show_trouble(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """Say what is wrong; everything typed stays."""
-        self._trouble.say(text)
+        self._trouble.set_message(text)
         self._trouble.setVisible(bool(text))
         self._settle.setEnabled(True)
 
@@ -143,7 +143,7 @@ class SettleForm(QWidget):
             name="settleCompleted", spoken="Completion time on the M-PESA statement", placeholder=TIME_SHAPE
         )
         self._first = Notice("settleFirst", ColourRole.WAITING, "info")
-        self._first.say(_FIRST)
+        self._first.set_message(_FIRST)
         self._passphrase = Field(name="settlePassphrase", spoken="Owner's passphrase")
         self._again_caption = _caption("The same once more")
         self._again = Field(name="settleAgain", spoken="Owner's passphrase once more")
@@ -230,7 +230,7 @@ class SettleForm(QWidget):
             return
         passphrase = self._passphrase.edit.text()
         if self._again.isVisibleTo(self) and self._again.edit.text() != passphrase:
-            self.show_trouble(_NOT_THE_SAME)
+            self.show_error(_NOT_THE_SAME)
             return
         self._settle.setEnabled(False)
         self.submitted.emit(

@@ -98,13 +98,13 @@ class PostEditor(Card):
         try:
             draft = self._draft()
         except BadInput as error:
-            self.show_trouble(error.user_text)
+            self.show_error(error.user_text)
             return
-        self.show_trouble("")
+        self.show_error("")
         self._save.setEnabled(False)
         self.submitted.emit(self._id, draft)
 
-    def show_trouble(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """Say what is wrong; the form stays open."""
         self._trouble.setText(text)
         self._trouble.setVisible(bool(text))
@@ -227,7 +227,7 @@ class PostEditor(Card):
         self._active.choose(ON if typed.active else OFF)
         self._history.setText("")
         self._loaded = typed
-        self.show_trouble("")
+        self.show_error("")
         self._show_days()
         self._show_parts()
         self._title.edit.setFocus()
@@ -235,7 +235,7 @@ class PostEditor(Card):
 
     def _close(self) -> None:
         self._loaded = None
-        self.show_trouble("")
+        self.show_error("")
         self._show_parts()
 
     def _show_parts(self) -> None:

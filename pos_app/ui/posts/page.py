@@ -213,7 +213,7 @@ class PostsPage(QWidget):
 
     def _may_open(self) -> bool:
         if self._editor.changed:
-            self._editor.show_trouble(FINISH_FIRST)
+            self._editor.show_error(FINISH_FIRST)
             return False
         return True
 
@@ -227,7 +227,7 @@ class PostsPage(QWidget):
         )
 
     def _not_kept(self, error: PosError, post_id: int | None, draft: PostDraft) -> None:
-        self._editor.show_trouble(error.user_text)
+        self._editor.show_error(error.user_text)
         if isinstance(error, OwnerNeeded):
             self._owner.ask(lambda: self._keep(post_id, draft))
 

@@ -35,5 +35,5 @@ class CheckResults(QWidget):
                 widget.deleteLater()
         for line in lines:
             notice = Notice(f"{self.objectName()}Line", *_LOOKS[line.status])
-            notice.say(f"{line.name}: {line.words}")
+            notice.set_message(f"{line.name}: {line.words}")
             self._column.addWidget(notice)

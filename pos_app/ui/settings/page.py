@@ -180,7 +180,7 @@ class SettingsPage(QWidget):
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
         self._notice = Notice("settingsKept", ColourRole.PAID, "check")
-        self._notice.say(KEPT)
+        self._notice.set_message(KEPT)
         self._notice.hide()
         self._again = Button("Open the till again now", name="openAgain")
         self._notice.column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
@@ -210,7 +210,7 @@ class SettingsPage(QWidget):
     def _refused(self, error: PosError) -> None:
         self._gate.setVisible(True)
         self._enter.setEnabled(True)
-        self._gate_trouble.say(error.user_text)
+        self._gate_trouble.set_message(error.user_text)
         self._gate_trouble.show()
         self._passphrase.setFocus()
 

@@ -66,7 +66,7 @@ class Section(QWidget):
 
     def load(self) -> None:
         """Read what is set, and show it. Nothing can be typed meanwhile: it would be written over."""
-        self.say("")
+        self.show_error("")
         self._content.setEnabled(False)
         self.run(self.read, self._fill)
 
@@ -107,9 +107,9 @@ class Section(QWidget):
         try:
             work = self.work()
         except BadInput as error:
-            self.say(error.user_text)
+            self.show_error(error.user_text)
             return
-        self.say("")
+        self.show_error("")
         self.run(work, self._was_kept)
 
     def _was_kept(self, _: None) -> None:
@@ -128,7 +128,7 @@ class Section(QWidget):
         def fail(error: PosError) -> None:
             self._running -= 1
             self._content.setEnabled(True)
-            self.say(error.user_text)
+            self.show_error(error.user_text)
 
         self.tasks.run(work, finish, fail, owner=self)
 
@@ -144,9 +144,9 @@ class Section(QWidget):
             first.setFocus()
         self.filled.emit()
 
-    def say(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """Say what is wrong; everything typed stays."""
-        self._trouble.say(text)
+        self._trouble.set_message(text)
         self._trouble.setVisible(bool(text))
 
     def bring_into_view(self, part: QWidget) -> None:

@@ -81,7 +81,7 @@ class PaymentTestSection(Section):
     def load(self) -> None:
         if self._till is None:
             visit = self._visit
-            self.say("")
+            self.show_error("")
             self._status.setText(OPENING)
             self._phone.setFocus()
             self.run(self._service.open, lambda till: self._use(till) if visit == self._visit else None)
@@ -96,8 +96,8 @@ class PaymentTestSection(Section):
         """Nothing to keep."""
         self.kept.emit()
 
-    def say(self, text: str) -> None:
-        super().say(text)
+    def show_error(self, text: str) -> None:
+        super().show_error(text)
         if text and self._till is None:
             self._status.setText(NOT_OPEN)
 
@@ -114,13 +114,13 @@ class PaymentTestSection(Section):
         if self._till is None or self.paid or not self._ask.isEnabled():
             return
         trial, phone = Trial(self._till.catalogue, self._till.checkout), self._phone.text()
-        self.say("")
+        self.show_error("")
         self._ask.setEnabled(False)
         self.tasks.run(lambda: trial.charge(parse_phone(phone)), self._changed, self._refused)
 
     def _refused(self, error: PosError) -> None:
         self._ask.setEnabled(True)
-        self.say(error.user_text)
+        self.show_error(error.user_text)
 
     @Slot(object)
     def _changed(self, payment: Payment) -> None:

@@ -44,9 +44,9 @@ class TestableSection(Section):
         try:
             test = self.test()
         except BadInput as error:
-            self.say(error.user_text)
+            self.show_error(error.user_text)
             return
-        self.say("")
+        self.show_error("")
         self.results.show_lines((_RUNNING,))
         self.bring_into_view(self.results)
         self.run(test, self._show_results)
@@ -55,7 +55,7 @@ class TestableSection(Section):
         self.results.show_lines(lines)
         self.bring_into_view(self.results)
 
-    def say(self, text: str) -> None:
-        super().say(text)
+    def show_error(self, text: str) -> None:
+        super().show_error(text)
         if text:
             self.forget_results()

@@ -54,7 +54,7 @@ class ErrorPage(MessagePage):
 
     def _confirm(self, action: NextAction, confirmation: Confirmation) -> Notice:
         notice = Notice(f"sure-{action.name}", ColourRole.WAITING, "triangle-alert")
-        notice.say(confirmation.words)
+        notice.set_message(confirmation.words)
         button = Button(confirmation.button, name=f"really-{action.name}", height=44)
         button.clicked.connect(lambda: self.action_chosen.emit(action))
         notice.column.addWidget(button)

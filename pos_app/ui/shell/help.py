@@ -50,7 +50,7 @@ class Help(QObject):
         """The till is open: whether it can save, reaches M-PESA and has the right time."""
         self._till = till
         self.show_saving(till.writer.saving)
-        self._light = ContactLight(self._header, till.contact, till.clock, self._toast.say)
+        self._light = ContactLight(self._header, till.contact, till.clock, self._toast.show_error)
 
     @Slot(bool)
     def show_saving(self, saving: bool) -> None:
@@ -73,13 +73,13 @@ class Help(QObject):
         """
         self._damage = text
         self._header.show_damage()
-        self._toast.say(words.DAMAGED)
+        self._toast.show_error(words.DAMAGED)
 
     @Slot(str)
     def show_unrecorded(self, text: str) -> None:
         """Something that M-PESA said could not be recorded: said at once, and for good here."""
         self._unrecorded = text
-        self._toast.say(text)
+        self._toast.show_error(text)
 
     def show_panel(self, checks: LazyChecksPage | None) -> None:
         """Show it anew, with what is known now; `checks` where it leads to them and to the log."""

@@ -57,7 +57,7 @@ class UnlockPage(MessagePage):
 
     def refuse(self, text: str) -> None:
         """It did not open: say why, and after a moment take another try."""
-        self._trouble.say(text)
+        self._trouble.set_message(text)
         self._trouble.show()
         for other in self._others:
             other.setEnabled(True)

@@ -35,7 +35,7 @@ class Notice(QWidget):
         """What it says."""
         return self._words.text()
 
-    def say(self, text: str) -> None:
+    def set_message(self, text: str) -> None:
         """Change its words; screen readers hear them too."""
         self._words.setText(text)
         self.setAccessibleName(text)

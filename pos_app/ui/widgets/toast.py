@@ -21,19 +21,19 @@ class Toast(Notice):
         self.hide()
 
     @Slot(str)
-    def say(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """Show for a while what does not work."""
         self.set_colour(ColourRole.FAILED, "circle-alert")
         self._show(text)
 
     @Slot(str)
-    def tell(self, text: str) -> None:
+    def show_info(self, text: str) -> None:
         """Show for a while what is good to know."""
         self.set_colour(ColourRole.WAITING, "info")
         self._show(text)
 
     def _show(self, text: str) -> None:
-        super().say(text)
+        super().set_message(text)
         self.show()
         self.raise_()
         self.place()

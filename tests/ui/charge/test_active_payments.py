@@ -73,5 +73,5 @@ def test_open_payments_come_back_at_the_start(active: ActivePayments, shelf: She
     assert active.payments() == [payment]
     assert (len(active), active.open_count) == (1, 1)
     pay(shelf.till, payment)
-    active.note(now(shelf.till, payment))
+    active.on_payment_changed(now(shelf.till, payment))
     assert (len(active), active.open_count) == (1, 0)

@@ -224,7 +224,7 @@ def test_a_page_that_is_gone_hears_no_more(
     delete(page)
     diagnostics.answer(*GOOD, done=True)
     arrived: list[int] = []
-    tasks.tell(arrived.append, 1)
+    tasks.deliver(arrived.append, 1)
     qtbot.waitUntil(lambda: arrived == [1])
 
 
@@ -317,7 +317,7 @@ def closed(theme: ThemeManager, tasks: Tasks, diagnostics: FakeDiagnostics) -> I
 
 
 def test_a_till_that_cannot_open_can_be_checked(closed: MainWindow, qtbot: QtBot) -> None:
-    closed.show_trouble("The till cannot open", ["The data folder cannot be written."])
+    closed.show_error("The till cannot open", ["The data folder cannot be written."])
     for _ in range(2):
         closed.go("checks")
         qtbot.waitUntil(lambda: shown(closed) == "DiagnosticsPage")

@@ -121,7 +121,7 @@ def test_it_is_handed_on_only_once_until_there_is_an_answer(form: Form) -> None:
     with form.qtbot.assertNotEmitted(form.editor.submitted):
         form.editor.submit()
 
-    form.editor.show_trouble("The key belongs to another post.")
+    form.editor.show_error("The key belongs to another post.")
     form.submit()
 
 

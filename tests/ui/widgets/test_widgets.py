@@ -166,7 +166,7 @@ def test_a_toast_goes_by_itself(theme: ThemeManager, qtbot: QtBot) -> None:
     window.resize(800, 600)
     toast = Toast(window)
     window.show()
-    toast.say("The list could not be read.")
+    toast.show_error("The list could not be read.")
     assert toast.isVisible()
     assert window.rect().contains(toast.geometry())
     part(toast, QTimer, "toastTimer").start(1)
