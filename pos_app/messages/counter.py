@@ -22,6 +22,11 @@ NOT_PAID_NO_RECEIPT = "This payment is not paid, so it has no receipt."
 NO_RECEIPT = NOT_PAID_NO_RECEIPT + " Esc leaves it; then F9 shows the last receipt."
 NO_RECEIPT_YET = "Nobody has paid yet, so there is no receipt."
 FINISHED = "M-PESA has answered for this payment. Esc leaves it; then F5 asks about the oldest one that is open."
+SLOW_SAVING = (
+    "Saving takes longer than usual. Nothing was sent to the customer yet. "
+    "Wait: the prompt leaves as soon as it is saved."
+)
+NOTHING_TO_CHECK = "No payment waits for an answer that M-PESA could give now."
 NOBODY_PAYS = "Nobody is paying right now."
 NO_POSTS = "No posts yet. Add your first one (F7)."
 ASKED_OWNER_SETTLES = "The till checks with M-PESA again. Whatever it says, only the owner can settle this payment."

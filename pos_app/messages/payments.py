@@ -14,16 +14,8 @@ from pos_app.messages.amounts import differs, paid_words
 from pos_app.messages.remarks import review_words
 from pos_app.sales.query_schedule import longest_wait
 
-CANNOT_SAVE = (
-    "This computer cannot save safely. Charging has stopped so no payment is lost. Call the owner: F1 shows the steps."
-)
-SLOW_SAVING = (
-    "Saving takes longer than usual. Nothing was sent to the customer yet. "
-    "Wait: the prompt leaves as soon as it is saved."
-)
 MAY_STILL_TELL = "M-PESA may still tell us by itself: wait two minutes."
 NO_NUMBER = "M-PESA gave us no number to check by: look at the statement."
-NOTHING_TO_CHECK = "No payment waits for an answer that M-PESA could give now."
 SMS_IS_NO_PROOF = 'Ask the customer: "Did you get an M-PESA SMS?" An SMS is not proof.'
 WORD_COMES = timedelta(seconds=150)  # in which a callback comes, if one does
 

@@ -2,6 +2,9 @@
 
 from pos_app.domain.receipt import Mark
 
+CANNOT_SAVE = (
+    "This computer cannot save safely. Charging has stopped so no payment is lost. Call the owner: F1 shows the steps."
+)
 CANNOT_SAVE_STEPS = (
     "See whether the disk is full, and free some space.",
     "See whether the disk or the network drive with the data is still connected.",

@@ -19,7 +19,7 @@ from pos_app.domain.payment import Payment, Remark, Source, State, StateReason
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.search import Totals
 from pos_app.messages import counter as counter_words
-from pos_app.messages import payments as words
+from pos_app.messages import window as window_words
 from pos_app.sales.checkout import Caution, Guarded
 from pos_app.sales.till import PhonePrompt
 from pos_app.ui.diagnostics.page import DiagnosticsPage
@@ -151,7 +151,7 @@ def test_the_charge_form(window: MainWindow, qtbot: QtBot) -> None:
         charge.grid.chosen.emit(post)
         charge.form.phone.set_msisdn(PHONE)
         check(window, f"filled form {key}", found)
-    charge.form.show_error(words.CANNOT_SAVE)
+    charge.form.show_error(window_words.CANNOT_SAVE)
     check(window, "form with trouble", found)
     now = charge.active.now()
     guarded = Guarded([Caution(a_payment(post_title=SPACED, amount=LARGEST), None)], now)
@@ -230,7 +230,7 @@ def test_the_posts(window: MainWindow, qtbot: QtBot) -> None:
     history = part(window, QLabel, "postHistory")
     qtbot.waitUntil(lambda: history.isVisible() and bool(history.text()))
     check(window, "posts, editing", found)
-    part(window, PostEditor, "postEditor").show_error(words.CANNOT_SAVE)
+    part(window, PostEditor, "postEditor").show_error(window_words.CANNOT_SAVE)
     check(window, "posts, trouble", found)
     fail_with(found)
 
@@ -252,7 +252,7 @@ def test_help_receipt_and_what_stands_in_the_tills_place(
     check(window, "unlock", found)
     window.show_opening()
     check(window, "opening", found)
-    window.show_error("The till cannot open", [words.CANNOT_SAVE, SOLID, SPACED], tuple(WORDS))
+    window.show_error("The till cannot open", [window_words.CANNOT_SAVE, SOLID, SPACED], tuple(WORDS))
     check(window, "trouble", found)
     window.show_closing()
     check(window, "closing", found)
@@ -295,7 +295,7 @@ def test_the_checks(written: None, tasks: Tasks, qtbot: QtBot) -> None:
         look_at(page, f"checks at {width}x{height}", found)
     diagnostics.answer(
         *(
-            Finding(name, status, f"{words.CANNOT_SAVE} {SOLID}", 0.1)
+            Finding(name, status, f"{window_words.CANNOT_SAVE} {SOLID}", 0.1)
             for name, status in zip(diagnostics.names(), Status, strict=True)
         ),
         done=True,

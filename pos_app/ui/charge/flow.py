@@ -10,6 +10,7 @@ from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.search import Search
 from pos_app.errors import PosError
+from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.till import Till
@@ -133,7 +134,7 @@ class ChargeFlow(QObject):
         if payment:
             self.checking.emit(payment)
         else:
-            self.cannot_check.emit(words.NOTHING_TO_CHECK)
+            self.cannot_check.emit(counter_words.NOTHING_TO_CHECK)
 
     def _check_failed(self, error: PosError) -> None:
         self.cannot_check.emit(error.user_text)

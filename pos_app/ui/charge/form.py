@@ -10,6 +10,7 @@ from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment
 from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
+from pos_app.messages import window as window_words
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.ports import Clock
 from pos_app.ui.charge.guard_banner import GuardBanner
@@ -121,7 +122,7 @@ class ChargeForm(QWidget):
         self._button.clicked.connect(self.press)
         self._guard.despite.connect(self._send)
         self._guard.cleared.connect(self._refresh)
-        self._slow.set_message(words.SLOW_SAVING)
+        self._slow.set_message(counter_words.SLOW_SAVING)
         self._slow_timer.timeout.connect(self._slow.show)
 
     @property
@@ -233,7 +234,7 @@ class ChargeForm(QWidget):
             self._trouble.hide()
         else:
             self._guard.dismiss()
-            self._trouble.set_message(words.CANNOT_SAVE)
+            self._trouble.set_message(window_words.CANNOT_SAVE)
             self._trouble.show()
             self._scroll.show_soon(self._trouble)
         self._refresh()

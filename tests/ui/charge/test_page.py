@@ -15,6 +15,7 @@ from pos_app.domain.payment import Remark, State
 from pos_app.domain.payment_event import NotSent, Result, Unanswered
 from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
+from pos_app.messages import window as window_words
 from pos_app.messages.remarks import remark_words
 from pos_app.ui.charge.active_card import ActiveCard
 from pos_app.ui.charge.form import SLOW
@@ -425,7 +426,7 @@ def test_t05_a_charge_that_is_long_in_saving_is_explained(counter: Counter) -> N
     assert form._slow_timer.remainingTime() > SLOW / 2
     form._slow_timer.start(1)
     counter.qtbot.waitUntil(form._slow.isVisible)
-    assert form._slow.words == words.SLOW_SAVING
+    assert form._slow.words == counter_words.SLOW_SAVING
     assert counter.shelf.gateway.pushes == []
     gate.set()
     until_shown(counter, "progress")
@@ -443,7 +444,7 @@ def test_where_charging_has_stopped_nothing_says_that_it_goes_on(counter: Counte
     counter.qtbot.waitUntil(form._slow.isVisible)
     counter.page.set_saving(False)
     assert not form._slow.isVisible()
-    assert counter.part(Notice, "chargeTrouble").words == words.CANNOT_SAVE
+    assert counter.part(Notice, "chargeTrouble").words == window_words.CANNOT_SAVE
     gate.set()
     until_shown(counter, "progress")
 
@@ -453,7 +454,7 @@ def test_charging_stops_while_nothing_can_be_saved(counter: Counter) -> None:
     counter.write(PHONE)
     counter.page.set_saving(False)
     assert not counter.button("ask").isEnabled()
-    assert counter.part(Notice, "chargeTrouble").words == words.CANNOT_SAVE
+    assert counter.part(Notice, "chargeTrouble").words == window_words.CANNOT_SAVE
     counter.enter()
     counter.page.set_saving(True)
     assert counter.button("ask").isEnabled()
