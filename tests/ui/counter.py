@@ -83,6 +83,12 @@ class Counter:
         """Press a key that is bound in the window."""
         QTest.keyClick(self.window, key, modifiers)
 
+    @property
+    def tasks(self) -> Tasks:
+        """What the window runs on threads."""
+        assert self.window.opened is not None
+        return self.window.opened.tasks
+
     def part(self, kind: type[Part], name: str) -> Part:
         """A part by its name."""
         return part(self.window, kind, name)

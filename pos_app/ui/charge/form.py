@@ -66,6 +66,7 @@ class ChargeForm(QWidget):
         self._hint = Notice("chargeHint", ColourRole.WAITING, "info")
         self._slow = Notice("slowSaving", ColourRole.UNSURE, "clock")
         self._slow_timer = QTimer(self, singleShot=True, interval=SLOW)
+        self._slow_timer.setObjectName("slowTimer")
         self._button = Button("", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
         self._lay_out()
         self._connect()

@@ -41,6 +41,11 @@ class RecentPhones(QWidget):
         for place, phone in enumerate(self._phones):
             self._row.insertWidget(place, self._chip(place + 1, phone))
 
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """Whose chips are there, the newest first."""
+        return tuple(self._phones)
+
     def choose(self, place: int) -> None:
         """The nth, from 1; nothing happens where there is none."""
         if 1 <= place <= len(self._phones):

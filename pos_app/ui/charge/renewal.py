@@ -31,13 +31,13 @@ class Renewal(Label):
         if asked == self._asked:
             return
         self._asked = asked
-        self._say(())
+        self.show_words(())
         if post is None or msisdn is None:
             return
 
         def done(held: Held | None) -> None:
             if asked == self._asked:
-                self._say(renewal_words(post, held, self._till.clock.now()))
+                self.show_words(renewal_words(post, held, self._till.clock.now()))
 
         self._tasks.run(lambda: self._till.reader.held(msisdn, post.id), done, owner=self)
 
@@ -54,7 +54,8 @@ class Renewal(Label):
         super().resizeEvent(event)
         self._fit()
 
-    def _say(self, told: tuple[str, ...]) -> None:
+    def show_words(self, told: tuple[str, ...]) -> None:
+        """Say the first of these that has room, the longest first; nothing where there are none."""
         self._words = told
         self.setAccessibleDescription(told[0] if told else "")
         self._fit()

@@ -59,6 +59,7 @@ class PhoneWindow(QWidget):
         self._whose = Label(role="small")
         self._ask = Label(role="title", wrap=True)
         self._dots = Label(role="pin")
+        self._dots.setObjectName("phonePin")
         self._ok = Button("OK", name="phoneOk", kind=Kind.PRIMARY)
         self._wrong = Button("Wrong PIN", name="phoneWrongPin", kind=Kind.QUIET, height=38)
         self._keys = QWidget()

@@ -33,6 +33,11 @@ class WindowKeys(QObject):
         self._watch.prefix = preferences.scan_prefix
         preferences.changed.connect(self._follow)
 
+    @property
+    def prefix(self) -> str:
+        """What marks a scan; "" where nothing does."""
+        return self._watch.prefix
+
     @Slot(str, str)
     def _follow(self, name: str, value: str) -> None:
         if name == SCAN_PREFIX:

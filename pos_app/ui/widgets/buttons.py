@@ -65,6 +65,11 @@ class Button(QPushButton):
         self._key = key
         self._height = height
 
+    @property
+    def key(self) -> str | None:
+        """The key whose cap it shows; None where it shows none."""
+        return self._key
+
     def set_text(self, text: str) -> None:
         """Change its words, for eyes and for screen readers."""
         self.setText(text)

@@ -38,6 +38,7 @@ class ScannerBox(QWidget):
         self._use = Button("Each scan begins with this", name="scanUse", height=44)
         self._none = Button("No character marks a scan", name="scanNone", height=44)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.setObjectName("scanPause")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

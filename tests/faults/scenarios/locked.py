@@ -13,6 +13,7 @@ from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Result
 from pos_app.ui.charge.form import SLOW
 from tests.faults.simulation.window import Patience, at_the_counter
+from pos_app.ui.widgets.notice import Notice
 from tests.ui.counter import Counter
 
 # Seconds that it holds: unseen, felt, told, and longer than the store itself waits.
@@ -81,7 +82,7 @@ def _serve(counter: Counter, patience: Patience, other: Connection, before: Paym
     counter.write(_phone(run))
     counter.enter()
     if held > SLOW / 1_000:
-        patience.waitUntil(lambda: counter.page.form._slow.isVisible())
+        patience.waitUntil(lambda: counter.part(Notice, "slowSaving").isVisible())
         told = perf_counter() - begun
         assert told < SLOW / 1_000 + _GRACE, f"nothing was said for {told:.1f} s"
         assert len(counter.shelf.gateway.pushes) == pushes, "a prompt before its payment was saved"
@@ -104,7 +105,7 @@ def _serve(counter: Counter, patience: Patience, other: Connection, before: Paym
 
 def _charging_stops(counter: Counter, patience: Patience) -> None:
     """Longer than the store waits: it is said, and by nothing else."""
-    trouble = counter.page.form._trouble
+    trouble = counter.part(Notice, "chargeTrouble")
     patience.waitUntil(lambda: trouble.isVisible() and trouble.words.startswith(_STOPPED))
     assert not counter.button("ask").isEnabled()
-    assert not counter.page.form._slow.isVisible()
+    assert not counter.part(Notice, "slowSaving").isVisible()

@@ -149,5 +149,5 @@ def _nothing_more_comes(counter: Counter, patience: Patience) -> None:
     """What was set going has come to its end: whatever is started now comes after it."""
     ended: list[object] = []
     for _ in range(2):  # one charge after the other could be waiting
-        counter.page.flow._tasks.run(lambda: None, ended.append)
+        counter.tasks.run(lambda: None, ended.append)
     patience.waitUntil(lambda: len(ended) == 2)

@@ -422,28 +422,28 @@ def test_t05_a_charge_that_is_long_in_saving_is_explained(counter: Counter) -> N
     counter.choose("2")
     counter.write(PHONE)
     counter.enter()
-    assert not form._slow.isVisible()
-    assert form._slow_timer.remainingTime() > SLOW / 2
-    form._slow_timer.start(1)
-    counter.qtbot.waitUntil(form._slow.isVisible)
-    assert form._slow.words == counter_words.SLOW_SAVING
+    assert not counter.part(Notice, "slowSaving").isVisible()
+    assert counter.part(QTimer, "slowTimer").remainingTime() > SLOW / 2
+    counter.part(QTimer, "slowTimer").start(1)
+    counter.qtbot.waitUntil(counter.part(Notice, "slowSaving").isVisible)
+    assert counter.part(Notice, "slowSaving").words == counter_words.SLOW_SAVING
     assert counter.shelf.gateway.pushes == []
     gate.set()
     until_shown(counter, "progress")
-    assert not form._slow.isVisibleTo(form)
-    assert not form._slow_timer.isActive()
+    assert not counter.part(Notice, "slowSaving").isVisibleTo(form)
+    assert not counter.part(QTimer, "slowTimer").isActive()
 
 
 def test_where_charging_has_stopped_nothing_says_that_it_goes_on(counter: Counter) -> None:
-    gate, form = threading.Event(), counter.page.form
+    gate = threading.Event()
     counter.shelf.till.writer.submit(lambda _: gate.wait(20))
     counter.choose("2")
     counter.write(PHONE)
     counter.enter()
-    form._slow_timer.start(1)
-    counter.qtbot.waitUntil(form._slow.isVisible)
+    counter.part(QTimer, "slowTimer").start(1)
+    counter.qtbot.waitUntil(counter.part(Notice, "slowSaving").isVisible)
     counter.page.set_saving(False)
-    assert not form._slow.isVisible()
+    assert not counter.part(Notice, "slowSaving").isVisible()
     assert counter.part(Notice, "chargeTrouble").words == window_words.CANNOT_SAVE
     gate.set()
     until_shown(counter, "progress")
@@ -497,7 +497,7 @@ def test_a_price_that_changes_while_the_charge_waits_to_be_saved_charges_nobody(
     counter.enter()
     looked: list[object] = []
     for _ in range(2 * THREADS):  # by now the charge waits behind them
-        counter.page.flow._tasks.run(lambda: None, looked.append)
+        counter.tasks.run(lambda: None, looked.append)
     counter.qtbot.waitUntil(lambda: len(looked) == 2 * THREADS)
     free.set()
     counter.qtbot.waitUntil(lambda: counter.button("ask").text() == "Ask for KES 300")

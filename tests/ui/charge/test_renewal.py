@@ -126,7 +126,7 @@ def test_the_latest_answer_wins(line: Line, shelf: Shelf, qtbot: QtBot) -> None:
 def test_in_a_narrow_place_the_dates_stay_whole(shelf: Shelf, tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> None:
     renewal = Renewal(shelf.till, tasks)
     qtbot.addWidget(renewal)
-    renewal._say(renewal_words(WEEK, Held(START + 10 * DAY), START))
+    renewal.show_words(renewal_words(WEEK, Held(START + 10 * DAY), START))
     renewal.show()
     seen = set()
     for width in range(500, 60, -20):

@@ -10,6 +10,7 @@ from shiboken6 import delete
 
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.settings.page import SettingsPage
+from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.shell.error_page import ErrorPage
 from pos_app.ui.shell.unlock_page import UnlockPage
@@ -64,7 +65,7 @@ def test_every_section_of_the_settings(memory: MemorySettings, tasks: Tasks, qtb
     memory.now = replace(EMPTY, shop_name=LONG, registered_name=LONG, callback="ngrok")
     page = SettingsPage(memory.services, tasks)
     page.show()
-    qtbot.waitUntil(lambda: bool(page._sections) and not page.section.working)
+    qtbot.waitUntil(lambda: bool(page.findChildren(Section)) and not page.section.working)
     found: list[str] = []
     for section in range(4):
         page.show_section(section)

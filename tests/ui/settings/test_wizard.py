@@ -261,10 +261,10 @@ def test_among_the_lines_of_the_receipt_enter_is_a_new_line_and_the_button_says_
     focus_on(walker, "receiptLines")
     enter(walker)
     assert walker.page == "shopSection"
-    assert walker.wizard._next._key == "Ctrl Enter"
+    assert part(walker.wizard, Button, "setupNext").key == "Ctrl Enter"
     enter(walker, Qt.KeyboardModifier.ControlModifier)
     walker.arrives("ownerSection")
-    assert walker.wizard._next._key == "Enter"
+    assert part(walker.wizard, Button, "setupNext").key == "Enter"
 
 
 def test_a_key_that_is_held_goes_through_no_pages(walker: Walker) -> None:

@@ -1,7 +1,7 @@
 """The scanner is tried, and what marks a slow one is chosen."""
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -30,8 +30,9 @@ def scan(box: ScannerBox, text: str, gap: int) -> None:
         event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, character)
         event.setTimestamp(1_000 + place * gap)
         QApplication.sendEvent(edit, event)
-    box._tell()
-    box._pause.stop()
+    pause = part(box, QTimer, "scanPause")
+    pause.timeout.emit()
+    pause.stop()
 
 
 def button(box: ScannerBox, name: str) -> Button:
@@ -82,6 +83,6 @@ def test_f1_tries_the_scanner_and_keeps_its_mark(counter: Counter) -> None:
     scan(box, "~123", 90)
     button(box, "scanUse").click()
     assert counter.window.preferences.scan_prefix == "~"
-    assert counter.window.keys._watch.prefix == "~"
+    assert counter.window.keys.prefix == "~"
     counter.window.preferences.choose(SCAN_PREFIX, "")
-    assert counter.window.keys._watch.prefix == ""
+    assert counter.window.keys.prefix == ""
