@@ -127,7 +127,7 @@ def themed_application(chosen: Chosen) -> tuple[QApplication, ThemeManager]:
 class Session(QObject):
     """One opening and one closing of the till behind a window, which owns it.
 
-    What closing means depends on the phase (`_CLOSE`): a till that is just opening is closed as soon as it is open.
+    What closing means depends on the phase (`ON_CLOSE`): a till that is just opening is closed as soon as it is open.
 
     Args:
         real: whether it is about real money or test money, so that it may be set up, and practice may follow it.
@@ -173,7 +173,7 @@ class Session(QObject):
     @Slot()
     def close(self) -> None:
         """Close the till, as far as it is open, then let the window go."""
-        _CLOSE[self._phase](self)
+        ON_CLOSE[self._phase](self)
 
     def _close_once_open(self) -> None:
         self._close_when_open = True
@@ -281,7 +281,7 @@ class Session(QObject):
         self.close()
 
 
-_CLOSE: dict[Phase, Callable[[Session], None]] = {
+ON_CLOSE: dict[Phase, Callable[[Session], None]] = {
     Phase.OPENING: Session._close_once_open,
     Phase.LOCKED: Session._leave,
     Phase.FAILED: Session._leave,

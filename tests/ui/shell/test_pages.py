@@ -1,0 +1,31 @@
+"""The table of pages: the navigation, the keys and the help are made of it."""
+
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from pos_app.ui.shell.help_panel import KEYS
+from pos_app.ui.shell.navigation import Navigation
+from pos_app.ui.shell.pages import PAGES
+from pos_app.ui.style.theme import ThemeManager
+from tests.ui.parts import part
+
+
+def test_no_two_pages_have_the_same_name_or_key() -> None:
+    assert len({page.name for page in PAGES}) == len({page.key for page in PAGES}) == len(PAGES)
+
+
+def test_the_help_names_the_key_of_each_page() -> None:
+    assert {page.key for page in PAGES} <= {key for key, _ in KEYS}
+
+
+def test_the_navigation_has_a_place_for_each_page_and_hides_what_is_not_offered(
+    theme: ThemeManager, qtbot: QtBot
+) -> None:
+    navigation = Navigation(PAGES)
+    qtbot.addWidget(navigation)
+    navigation.show()
+    for page in PAGES:
+        place = part(navigation, QAbstractButton, f"go-{page.name}")
+        assert (place.text(), place.isVisible()) == (page.title, not page.offered)
+        navigation.offer(page.name)
+        assert place.isVisible()
