@@ -50,7 +50,7 @@ class Probes:
         self._open: dict[str, tuple[str, float]] = {}
 
     def issue(self) -> Probe:
-        """A new one."""
+        """A new probe, whose nonce `answer` knows for a while."""
         made = Probe(secrets.token_hex(_BYTES), secrets.token_hex(_BYTES))
         now = self._monotonic()
         with self._lock:

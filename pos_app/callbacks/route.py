@@ -88,7 +88,7 @@ class CallbackRoute:
 
     @property
     def status(self) -> RouteStatus:
-        """How it stands now."""
+        """How the callback route stands now."""
         return self._status
 
     def base(self) -> str:

@@ -20,7 +20,7 @@ _SAVE_EVERY = 5.0  # seconds
 
 
 class Usage:
-    """Counts; any thread.
+    """The requests of an ngrok plan in this month, and when M-PESA last came through. Any thread.
 
     Args:
         file: where the count outlives the program, or None.
@@ -41,7 +41,7 @@ class Usage:
         self._month, self._requests, self.heard_at = self._read()
 
     def count(self) -> None:
-        """One more request."""
+        """Count one more request."""
         with self._lock:
             self._turn()
             self._requests += 1
@@ -57,13 +57,13 @@ class Usage:
                 self._write()
 
     def save(self) -> None:
-        """Write it down now."""
+        """Write the count down now."""
         with self._lock:
             self._write()
 
     @property
     def requests(self) -> int:
-        """So many this month."""
+        """How many requests there were this month."""
         with self._lock:
             self._turn()
             return self._requests

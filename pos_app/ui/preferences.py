@@ -49,17 +49,17 @@ class Preferences(QObject):
 
     @property
     def text_size(self) -> str:
-        """How large the window writes."""
+        """The text size: a name of `theme.SIZES`."""
         return self._values[TEXT_SIZE]
 
     @property
     def colours(self) -> str:
-        """A `Scheme`."""
+        """The colours: the name of a `Scheme`."""
         return self._values[COLOURS]
 
     @property
     def paper_width(self) -> int:
-        """Of receipt rolls, in mm."""
+        """The width of receipt rolls, in mm."""
         return int(self._values[PAPER_WIDTH])
 
     @property

@@ -78,7 +78,7 @@ class ActiveCard(QAbstractButton):
         self.setAccessibleName(", ".join(spoken))
 
     def tick(self, now: datetime, callback_expected: bool) -> None:
-        """Time passes."""
+        """Bring age, countdown and progress up to date."""
         self._note.setText(counter_words.card_note(self.payment, now, callback_expected))
         self._progress.setVisible(self.payment.state is State.PROMPTED)
         self._progress.set_part((now - self.payment.created_at).total_seconds() / PROMPT_LIFE)

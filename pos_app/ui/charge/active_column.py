@@ -15,7 +15,7 @@ from pos_app.ui.style.theme import scaled
 
 
 class ActiveColumn(QWidget):
-    """Always in sight.
+    """The active payments with the day's figures below them, always in sight.
 
     Attributes:
         chosen: the id of the payment somebody wants to see.
@@ -63,7 +63,7 @@ class ActiveColumn(QWidget):
         self._list.set_width(width)
 
     def set_narrow(self, narrow: bool) -> None:
-        """Cards, or only counts."""
+        """Show cards, or only counts where the window is `narrow`."""
         self._wide.setVisible(not narrow)
         self._counts.setVisible(narrow)
 
@@ -73,13 +73,13 @@ class ActiveColumn(QWidget):
 
     @Slot(object)
     def show_totals(self, totals: Totals) -> None:
-        """The figures of the day."""
+        """Show the figures of the day."""
         self._totals.show_totals(totals)
         self._counts.show_paid(totals.paid)
 
     @Slot(object)
     def show_attention(self, payments: Sequence[Payment]) -> None:
-        """What a person should look at."""
+        """Take the payments that a person should look at."""
         self._attention = list(payments)
         self._totals.show_attention(len(self._attention))
 

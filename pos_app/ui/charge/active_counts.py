@@ -43,7 +43,7 @@ class _Count(QAbstractButton):
         self._age = ""
 
     def show_payments(self, payments: list[Payment], age: str) -> None:
-        """Newest first."""
+        """Count these payments, newest first; `age` is the oldest one's."""
         self._payments, self._age = payments, age
         self.setVisible(bool(payments))
         if payments:

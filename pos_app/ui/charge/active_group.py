@@ -82,7 +82,7 @@ class ActiveGroup(QObject):
             card.setChecked(known == payment_id)
 
     def tick(self) -> None:
-        """Time passes."""
+        """Bring the ages on the cards up to date."""
         now = self._active.now()
         for card in self.cards.values():
             card.tick(now, self._active.callback_expected(card.payment))

@@ -73,7 +73,7 @@ class ActiveList(QWidget):
         column.addWidget(self._scroll, 1)
 
     def set_width(self, width: int) -> None:
-        """How wide its cards are, in px."""
+        """Set how wide the cards are, in px."""
         self._list.setFixedWidth(width)
         self._scroll.setFixedWidth(width + BAR)
 

@@ -66,7 +66,7 @@ class ActivePayments(QObject):
         return len(self._payments)
 
     def payments(self) -> list[Payment]:
-        """All of them, newest first."""
+        """All active payments, newest first."""
         return sorted(self._payments.values(), key=lambda payment: -payment.id)
 
     def newest(self, payment: Payment) -> Payment:

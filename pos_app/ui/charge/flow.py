@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class ChargeFlow(QObject):
-    """Asks, and tells.
+    """Charges, checks and reads for the charge page, on threads, and tells it what came of it.
 
     Attributes:
         charged: the `Payment` that was saved; its prompt is on its way.
@@ -83,11 +83,11 @@ class ChargeFlow(QObject):
         self._tasks.run(self._till.reconciler.check_oldest, self._checked_oldest, self._check_failed)
 
     def read_posts(self) -> None:
-        """The catalogue."""
+        """Read the catalogue; `posts` follows."""
         self._read("posts", self._till.catalogue.posts, self.posts.emit)
 
     def read_recent(self) -> None:
-        """The last customers."""
+        """Read the last customers; `recent` follows."""
         self._read("recent", lambda: self._till.reader.recent_phones(SHOWN), self.recent.emit)
 
     def read_figures(self) -> None:

@@ -143,7 +143,7 @@ class ChargeForm(QWidget):
         return (self._button, self._guard.anyway)
 
     def clear(self) -> None:
-        """The next customer."""
+        """Empty the form for the next customer."""
         self.post = None
         self.retry_of = None
         self._busy = False
@@ -153,7 +153,7 @@ class ChargeForm(QWidget):
         self.post_cleared.emit()
 
     def choose(self, post: Post) -> None:
-        """The customer pays for this."""
+        """Take the post that the customer pays for."""
         if self.retry_of and self.retry_of.post_id != post.id:
             self.retry_of = None
         self.post = post
@@ -178,14 +178,14 @@ class ChargeForm(QWidget):
         return Typed(self.post, self.phone.text(), self.retry_of)
 
     def put_back(self, typed: Typed) -> None:
-        """The form as it was."""
+        """Put back what stood in the form."""
         self.post = typed.post
         self.phone.edit.setText(typed.phone)
         self.retry_of = typed.retry_of
         self._refresh()
 
     def show_recent(self, phones: Sequence[str]) -> None:
-        """The last customers."""
+        """Offer the last customers."""
         self.recent.show_phones(phones)
 
     def show_guarded(self, guarded: Guarded) -> None:

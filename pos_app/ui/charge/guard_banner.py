@@ -68,7 +68,7 @@ class GuardBanner(Notice):
         self._tick()
 
     def dismiss(self) -> None:
-        """Say nothing more."""
+        """Put the warning away."""
         self._seen = None
         self._timer.stop()
         self.hide()

@@ -16,7 +16,7 @@ class _Key(Button):
 
 
 class Keypad(QWidget):
-    """Emits what is touched.
+    """Keys for the phone number on a touch screen.
 
     Attributes:
         pressed: a digit, or "back".

@@ -257,7 +257,7 @@ class ChargePage(QWidget):
 
     @Slot(bool)
     def set_saving(self, saving: bool) -> None:
-        """Whether the computer can save."""
+        """Let the form charge, or stop it while the computer cannot save."""
         self.form.set_saving(saving)
 
     @Slot(object)

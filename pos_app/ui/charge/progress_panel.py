@@ -103,13 +103,13 @@ class ProgressPanel(QWidget):
         self.tick(now, callback_expected)
 
     def set_compact(self, compact: bool) -> None:
-        """Take less room."""
+        """Take less room: a smaller head, the steps in one row, no progress bar."""
         self._head.set_compact(compact)
         self._steps.set_compact(compact)
         self._progress.setVisible(not compact)
 
     def tick(self, now: datetime, callback_expected: bool) -> None:
-        """Time passes."""
+        """Bring the steps, the progress and the countdown up to date."""
         payment = self._payment
         if payment is None:
             return

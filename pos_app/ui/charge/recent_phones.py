@@ -12,7 +12,7 @@ SHOWN = 2
 
 
 class RecentPhones(QWidget):
-    """A row of masked numbers.
+    """The last customers, as a row of buttons with masked numbers.
 
     Attributes:
         chosen: the MSISDN of the customer.
@@ -29,7 +29,7 @@ class RecentPhones(QWidget):
         self._row.addStretch(1)
 
     def show_phones(self, phones: Sequence[str]) -> None:
-        """The newest customers first."""
+        """Offer these phones, the newest customers first."""
         if self._phones == list(phones[:SHOWN]):
             return
         self._phones = list(phones[:SHOWN])

@@ -90,7 +90,7 @@ class ResultPanel(QWidget):
         self._check.clicked.connect(self._want_check)
 
     def show_payment(self, payment: Payment, now: datetime, callback_expected: bool) -> None:
-        """Show it as it is."""
+        """Show how a payment ended."""
         if self.payment is None or self.payment.id != payment.id or self.payment.state is not payment.state:
             self._notice.hide()
             self._asking = False
@@ -117,7 +117,7 @@ class ResultPanel(QWidget):
             self._code.show_code(words.code_or_why_not(payment, callback_expected), words.access_given(payment))
 
     def tick(self, now: datetime, callback_expected: bool) -> None:
-        """Time passes."""
+        """Bring the age and the countdown to asking again up to date."""
         payment = self.payment
         if payment is None:
             return

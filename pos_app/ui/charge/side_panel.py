@@ -47,7 +47,7 @@ class SidePanel(Card):
         return self._shown
 
     def show_form(self) -> None:
-        """The form, as it was left."""
+        """Show the form, as it was left."""
         self._shown = None
         self._stack.setCurrentWidget(self._form)
 

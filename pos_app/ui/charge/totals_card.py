@@ -42,7 +42,7 @@ class TotalsCard(Card):
         self.body.addWidget(self._attention)
 
     def show_totals(self, totals: Totals) -> None:
-        """The figures of the shop's day."""
+        """Show the figures of the shop's day."""
         self._amount.setText(kes(totals.paid_amount))
         self._count.setText(f"{totals.paid:,}")
         self.setAccessibleName(f"Today {kes(totals.paid_amount)} in {totals.paid} payments")

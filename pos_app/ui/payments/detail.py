@@ -58,7 +58,7 @@ class PaymentDetail(Card):
 
     @property
     def payment(self) -> Payment | None:
-        """What it shows."""
+        """The payment that the panel shows."""
         return self._payment
 
     def show_payment(self, payment: Payment | None) -> None:

@@ -65,7 +65,7 @@ class PaymentsModel(QAbstractTableModel):
 
     @property
     def payments(self) -> tuple[Payment, ...]:
-        """The rows."""
+        """The payments that are loaded, in the order of the rows."""
         return tuple(self._rows)
 
     def find(self, search: Search) -> None:

@@ -31,7 +31,7 @@ _CAN_GO = (
 
 
 class PaymentsTable(ListTable):
-    """Shows the model.
+    """The list of payments that were found.
 
     Signals:
         current_changed: the payment that is now current, or that changed; None where there is none.

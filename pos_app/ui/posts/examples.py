@@ -16,7 +16,7 @@ EXAMPLES = (
 
 
 class PostExamples(QWidget):
-    """Offers the examples.
+    """Offers three example posts to a shop that has none.
 
     Signals:
         accepted: add them.

@@ -19,7 +19,7 @@ WORDS = "Posts and prices are the owner's. With the passphrase they can be chang
 
 
 class OwnerBar(Card):
-    """Hidden until it is wanted.
+    """Asks for the owner's passphrase below the list of posts; hidden until it is wanted.
 
     Args:
         unlock: lets the owner pass, or raises with words; called on a thread.

@@ -26,7 +26,7 @@ _CAN_GO = (
 
 
 class PostsTable(ListTable):
-    """Shows the model."""
+    """The list of posts."""
 
     def __init__(self, model: PostsModel, parent: QWidget | None = None) -> None:
         super().__init__(model, name="postsTable", spoken="Posts", main=PostColumn.NAME, parent=parent)

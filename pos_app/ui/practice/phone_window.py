@@ -149,7 +149,7 @@ class PhoneWindow(QWidget):
 
     @property
     def prompts(self) -> int:
-        """How many are on it."""
+        """How many prompts are on the phone."""
         return len(self._prompts)
 
     @Slot(object)

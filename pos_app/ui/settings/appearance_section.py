@@ -27,7 +27,7 @@ _COLOURS = {
 
 
 class AppearanceSection(Section):
-    """Shows its own choice at once.
+    """Text size, colours and scanner; what is chosen counts at once.
 
     Signals:
         appearance_chosen: the name of a setting and its new value.

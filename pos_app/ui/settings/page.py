@@ -70,7 +70,7 @@ class SettingsPage(QWidget):
 
     @property
     def section(self) -> Section:
-        """The one that is shown."""
+        """The section that is shown."""
         return self._sections[self._place][0]
 
     def showEvent(self, event: QShowEvent) -> None:

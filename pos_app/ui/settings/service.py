@@ -88,7 +88,7 @@ class OwnerService(Protocol):
     """The owner's passphrase."""
 
     def has_chosen(self) -> bool:
-        """Whether there is one."""
+        """Whether the owner has chosen a passphrase."""
         ...
 
     def choose(self, passphrase: str, old: str = "") -> None:

@@ -108,7 +108,7 @@ class SetupWizard(QWizard):
 
     @property
     def section(self) -> Section:
-        """The one that is shown."""
+        """The section that is shown."""
         page = self.currentPage()
         assert isinstance(page, _Page)
         return page.section

@@ -46,7 +46,7 @@ class ContactLight(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Show it as it is now."""
+        """Show in the header whether M-PESA is reached, and whether the clock is right, as it is now."""
         self._header.show_contact(self._contact.status)
         ahead = self._ahead()
         self._header.show_clock(ahead)

@@ -105,7 +105,7 @@ class Header(QWidget):
         self._show_status()
 
     def show_contact(self, contact: ContactStatus) -> None:
-        """Whether M-PESA is reached."""
+        """Show whether M-PESA is reached."""
         self._contact = contact
         if self._open:
             self._show_status()
@@ -119,7 +119,7 @@ class Header(QWidget):
         self._fit()
 
     def show_saving(self, saving: bool) -> None:
-        """Whether the computer can save."""
+        """Show whether the computer can save."""
         self._saving = saving
         self._show_status()
 
@@ -129,7 +129,7 @@ class Header(QWidget):
         self._show_status()
 
     def show_closed(self, text: str) -> None:
-        """The till is not open: why."""
+        """Show that the till is not open, and why."""
         self._open = False
         self.status.show_words(text, ColourRole.NEUTRAL, DOT)
 

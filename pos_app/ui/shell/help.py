@@ -54,13 +54,13 @@ class Help(QObject):
 
     @Slot(bool)
     def show_saving(self, saving: bool) -> None:
-        """Whether the computer can save."""
+        """Show whether the computer can save."""
         self._saving = saving
         self._header.show_saving(saving)
 
     @Slot(object)
     def show_route(self, status: RouteStatus) -> None:
-        """How results come back, and why not where they do not."""
+        """Show how results come back, and why not where they do not."""
         self._route = status.words
         self._header.show_route(status.state)
 

@@ -53,7 +53,7 @@ SCANNING = (
 
 
 class HelpPanel(QDialog):
-    """Not modal. Esc closes it.
+    """The keys and what is wrong, in a window of their own. It is not modal; Esc closes it.
 
     Args:
         saving: whether the computer can save.

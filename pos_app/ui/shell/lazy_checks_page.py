@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class LazyChecksPage(QObject):
-    """Belongs to a window.
+    """Makes the page of checks of a window, and opens its log.
 
     Args:
         make_diagnostics: makes what page and log ask; called on a thread.

@@ -21,7 +21,7 @@ PRACTICE_MORE = (
 
 
 class LazySettingsPage(QObject):
-    """Belongs to a window.
+    """Makes the page of settings of a window, or in practice the page that says there are none.
 
     Args:
         make_services: makes what the page asks, on a thread; None in practice, which has no settings.

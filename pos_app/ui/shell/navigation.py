@@ -70,11 +70,11 @@ class Navigation(QWidget):
         self._column.insertWidget(self._column.count() - 1, place)
 
     def offer(self, name: str) -> None:
-        """There is such a page."""
+        """Show the place of a page that this window has."""
         self._places[name].show()
 
     def show_place(self, name: str) -> None:
-        """Mark where one is."""
+        """Mark the page that is shown."""
         self._places[name].setChecked(True)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -180,7 +180,7 @@ def scaled(pixels: float) -> int:
 
 
 def font(pixels: float, weight: QFont.Weight = QFont.Weight.Normal, *, figures: bool = True) -> QFont:
-    """The typeface.
+    """The typeface in a size.
 
     Args:
         pixels: at the normal text size; the shop's own may be larger.
@@ -218,7 +218,7 @@ class ThemeManager(QObject):
         self.choose(colours=scheme)
 
     def set_text_size(self, size: str) -> None:
-        """Write in another of `SIZES`."""
+        """Change the text size to another of `SIZES`."""
         self.choose(text_size=size)
 
     def choose(self, *, text_size: str = "", colours: str = "", **_others: str) -> None:

@@ -20,7 +20,7 @@ _STYLES = {
 
 
 class CheckRow(QWidget):
-    """Says "Not tested" first."""
+    """One check: its name, how it stands, and in words what to do. It says "Not tested" first."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -53,11 +53,11 @@ class CheckRow(QWidget):
         return self.accessibleName()
 
     def show_running(self) -> None:
-        """The look is being taken."""
+        """Show that the check is running."""
         self._show(_RUNNING, words.CHECK_RUNNING)
 
     def show_finding(self, finding: Finding) -> None:
-        """Show what was found."""
+        """Show what the check found."""
         self._show(_STYLES[finding.status], words.CHECK_WORDS[finding.status], finding.words)
 
     def _show(self, style: StateStyle, short: str, text: str = "") -> None:

@@ -83,11 +83,11 @@ class Label(QLabel):
 
     @property
     def role(self) -> str:
-        """How it is set."""
+        """The role in the style sheet, which sets size and weight."""
         return str(self.property("role"))
 
     def set_role(self, role: str) -> None:
-        """Set it in another role."""
+        """Give it another role in the style sheet."""
         self._restyle("role", role)
 
     def set_colour(self, colour: str) -> None:

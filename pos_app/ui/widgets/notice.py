@@ -32,7 +32,7 @@ class Notice(QWidget):
 
     @property
     def words(self) -> str:
-        """What it says."""
+        """The words that the notice shows."""
         return self._words.text()
 
     def set_message(self, text: str) -> None:
@@ -41,7 +41,7 @@ class Notice(QWidget):
         self.setAccessibleName(text)
 
     def set_colour(self, colour: ColourRole, icon: str) -> None:
-        """Say it in another colour."""
+        """Show it in another colour, with another icon."""
         self._colour, self._icon = colour, icon
         self._words.set_colour(colour)
         self.update()

@@ -22,7 +22,7 @@ def inner(rect: QRect) -> QRectF:
 
 
 def begin(painter: QPainter) -> None:
-    """Smooth edges."""
+    """Let the painter smooth edges."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
 

@@ -71,7 +71,7 @@ class PaymentHead(QWidget):
         self.update()
 
     def set_compact(self, compact: bool) -> None:
-        """Take less room."""
+        """Take less room: smaller words."""
         self._compact = compact
         self._size()
 

@@ -42,7 +42,7 @@ class PhoneField(Field):
         self.refused.emit(TOO_LONG)
 
     def text(self) -> str:
-        """As typed."""
+        """The phone number as typed."""
         return self.edit.text()
 
     def msisdn(self) -> Msisdn | None:
@@ -68,7 +68,7 @@ class PhoneField(Field):
         return self._read[1]
 
     def set_msisdn(self, msisdn: str) -> None:
-        """Fill it in."""
+        """Fill in the number of a known customer."""
         self.edit.setText(group(local(msisdn)))
 
     def clear(self) -> None:

@@ -66,12 +66,12 @@ class Pill(QWidget):
 
     @property
     def text(self) -> str:
-        """The words it shows."""
+        """The words that the pill shows."""
         return self._text
 
     @property
     def colour(self) -> ColourRole:
-        """Its colours."""
+        """The colour role of the pill."""
         return self._colour
 
     def show_payment(self, payment: Payment) -> None:

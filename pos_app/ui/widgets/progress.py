@@ -22,7 +22,7 @@ class ThinProgress(QWidget):
         self.setFixedHeight(_HEIGHT + _ABOVE)
 
     def set_part(self, part: float) -> None:
-        """From 0 to 1."""
+        """Set how much is done, from 0 to 1."""
         self._part = min(1.0, max(0.0, part))
         self.update()
 

@@ -54,11 +54,11 @@ class ScannerBox(QWidget):
 
     @property
     def prefix(self) -> str:
-        """What is chosen."""
+        """The character that marks a scan; "" for none."""
         return self._prefix
 
     def set_prefix(self, prefix: str) -> None:
-        """What the settings say."""
+        """Take the character that the settings have."""
         self._prefix = prefix
         self._mark.setText(words.scan_mark(prefix))
         self._none.setVisible(bool(prefix))

@@ -25,7 +25,7 @@ class StateSquare(QWidget):
         self.show_style(state_style(payment))
 
     def show_style(self, style: StateStyle) -> None:
-        """Show any sign."""
+        """Show any icon in the colours of its state style."""
         self._style = style
         self.update()
 

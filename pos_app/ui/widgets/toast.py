@@ -40,7 +40,7 @@ class Toast(Notice):
         self._timer.start()
 
     def place(self) -> None:
-        """At the foot, in the middle."""
+        """Stand at the foot of the window, in the middle."""
         parent = self.parentWidget()
         if parent:
             height = max(self.heightForWidth(_WIDTH), self.sizeHint().height())

@@ -3,7 +3,7 @@
 from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
-from pos_app.ui.application import _CLOSE
+from pos_app.ui.application import ON_CLOSE
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.shell.phases import PHASES, Phase
 from pos_app.ui.style.theme import ThemeManager
@@ -12,7 +12,7 @@ from tests.ui.parts import part
 
 
 def test_every_phase_has_its_rules_and_its_way_of_closing() -> None:
-    assert set(PHASES) == set(_CLOSE) == set(Phase)
+    assert set(PHASES) == set(ON_CLOSE) == set(Phase)
 
 
 def test_only_an_open_till_sells_and_what_closes_leaves_nothing_to_do() -> None:
