@@ -63,7 +63,7 @@ def test_a_tunnel_at_a_reserved_address(tmp_path: Path, agent: Agent, monkeypatc
     assert agent.asked()["url"] == url
 
 
-def test_in_production_an_agent_s_plain_address_is_not_taken(
+def test_in_production_an_ngrok_plain_address_is_not_taken(
     tmp_path: Path, agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("POS_NGROK_AUTHTOKEN", AUTH_TOKEN)

@@ -195,7 +195,7 @@ def test_another_till_on_the_folder_is_said(services: SettingsServices, tmp_path
     assert not services.owner.has_chosen()
 
 
-def test_beside_an_open_till_its_owner_and_its_own_knock_count(shelf: Shelf, tmp_path: Path) -> None:
+def test_beside_an_open_till_its_owner_and_its_own_probe_count(shelf: Shelf, tmp_path: Path) -> None:
     folder = tmp_path / "settings"
     services = build_settings_services(folder, Vaults({}), {}, running=lambda: shelf.till)
     services.owner.choose(PASSPHRASE)

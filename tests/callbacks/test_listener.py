@@ -230,7 +230,7 @@ class TestGenuine:
 
 
 class TestKnocks:
-    def test_this_till_hears_its_own_knock_once(self, inbox: FakeInbox) -> None:
+    def test_this_till_hears_its_own_probe_once(self, inbox: FakeInbox) -> None:
         probes = Probes()
         with listening(inbox, probes=probes) as listener:
             address = f"http://127.0.0.1:{listener.port}"

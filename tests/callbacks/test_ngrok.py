@@ -112,7 +112,7 @@ def test_a_start_that_takes_too_long_is_given_up(make: Make, agent: Agent, mode:
     assert not agent.running()
 
 
-def test_an_agent_that_must_not_run_is_ended_while_it_starts(make: Make, agent: Agent) -> None:
+def test_an_ngrok_process_that_must_not_run_is_ended_while_it_starts(make: Make, agent: Agent) -> None:
     agent.behave("silent")
     ngrok = make()
     failed: list[str] = []
@@ -167,7 +167,7 @@ def ended(ngrok: NgrokProcess) -> bool:
     return False
 
 
-def test_a_killed_agent_is_noticed_and_not_started_again_by_the_question(make: Make, agent: Agent) -> None:
+def test_a_killed_ngrok_process_is_noticed_and_not_started_again_by_the_question(make: Make, agent: Agent) -> None:
     ngrok = make()
     ngrok.open(PORT)
     ngrok.check_running()
@@ -219,7 +219,7 @@ def test_the_orphan_that_a_script_started_is_ended_too(make: Make, agent: Agent,
     assert not agent.running()
 
 
-def test_an_agent_that_has_ended_is_not_taken_for_the_next_one(make: Make, agent: Agent) -> None:
+def test_an_ngrok_process_that_has_ended_is_not_taken_for_the_next_one(make: Make, agent: Agent) -> None:
     ngrok = make()
     ngrok.open(PORT)
     ngrok.end()
@@ -257,7 +257,7 @@ NgrokProcess(Path(sys.argv[1]), "token", None, Path(sys.argv[2])).open(5000)
 """
 
 
-def test_a_till_that_is_killed_while_its_agent_starts_has_noted_it(make: Make, agent: Agent, tmp_path: Path) -> None:
+def test_a_till_that_is_killed_while_its_ngrok_starts_has_noted_it(make: Make, agent: Agent, tmp_path: Path) -> None:
     agent.behave("silent")
     till = subprocess.Popen([sys.executable, "-c", TILL, str(agent.path), str(tmp_path / "ngrok.pid")])
     left = agent.started()["pid"]

@@ -70,7 +70,7 @@ def test_until_there_is_an_address_it_opens_and_m_pesa_is_given_none(route: Call
     assert route.status.words == ""
 
 
-def test_an_address_is_given_at_once_and_proved_by_a_knock(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
+def test_an_address_is_given_at_once_and_proved_by_a_probe(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
     route.found(ADDRESS)
     assert (state(route), route.base()) == (RouteState.OPENING, ADDRESS)
     found_at = clock.now()
@@ -82,7 +82,7 @@ def test_an_address_is_given_at_once_and_proved_by_a_knock(route: CallbackRoute,
     )
 
 
-def test_it_knocks_four_times_an_hour(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
+def test_it_probes_four_times_an_hour(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
     route.found(ADDRESS)
     route.step()
     since = route.status.since
@@ -95,7 +95,7 @@ def test_it_knocks_four_times_an_hour(route: CallbackRoute, door: Door, clock: F
     assert route.status.since == since
 
 
-def test_one_failed_knock_is_forgiven_two_are_not(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
+def test_one_failed_probe_is_forgiven_two_are_not(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
     route.found(ADDRESS)
     route.step()
     door.faults += ["No.", "", "No.", "Never."]
@@ -203,7 +203,7 @@ def test_the_log_says_why_and_names_no_address(route: CallbackRoute, caplog: pyt
     assert "till.example" not in caplog.text
 
 
-def test_a_till_that_only_asks_has_no_way_back(clock: FakeClock, door: Door, tmp_path: Path) -> None:
+def test_a_till_that_only_asks_has_no_callback_route(clock: FakeClock, door: Door, tmp_path: Path) -> None:
     route = CallbackRoute(clock=clock, probe=door, record=tmp_path / "route.json", wanted=False)
     route.start()
     assert (state(route), route.base()) == (RouteState.NONE, NO_ROUTE)
@@ -236,7 +236,7 @@ def test_a_record_that_cannot_be_read_is_none(tmp_path: Path, content: str) -> N
     assert read_record(tmp_path / "route.json") is None
 
 
-def test_a_knock_that_fails_in_the_till_itself_counts_as_failed(
+def test_a_probe_that_fails_in_the_till_itself_counts_as_failed(
     clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fails(address: str) -> ProbeResult:
@@ -251,7 +251,7 @@ def test_a_knock_that_fails_in_the_till_itself_counts_as_failed(
     assert "the probe failed in our own code" in caplog.text
 
 
-def test_its_thread_knocks_as_soon_as_there_is_an_address_and_ends(route: CallbackRoute, door: Door) -> None:
+def test_its_thread_probes_as_soon_as_there_is_an_address_and_ends(route: CallbackRoute, door: Door) -> None:
     up = threading.Event()
     route.subscribe(lambda status: up.set() if status.state is RouteState.UP else None)
     route.start()
@@ -281,7 +281,7 @@ def test_an_ordinary_month_stays_far_below_the_free_plan(route: CallbackRoute, d
     assert len(door.probes) < FREE / 5
 
 
-def test_a_callback_of_m_pesa_s_counts_as_a_knock(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
+def test_a_callback_of_m_pesa_s_counts_as_a_probe(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
     route.found(ADDRESS)
     route.step()
     for _ in range(10):
@@ -292,7 +292,7 @@ def test_a_callback_of_m_pesa_s_counts_as_a_knock(route: CallbackRoute, door: Do
     assert len(door.probes) == 2
 
 
-def test_a_callback_is_proof_for_three_hours_where_our_own_knock_cannot_come_through(
+def test_a_callback_is_proof_for_three_hours_where_our_own_probe_cannot_come_through(
     route: CallbackRoute, door: Door, clock: FakeClock
 ) -> None:
     """A router without a way out and in again."""
@@ -358,7 +358,7 @@ def test_an_own_address_is_given_while_nobody_answers_there_and_not_while_somebo
     assert route.base() == NO_ROUTE
 
 
-def test_whoever_types_after_some_quiet_is_reason_for_a_knock(
+def test_whoever_types_after_some_quiet_is_reason_for_a_probe(
     route: CallbackRoute, door: Door, clock: FakeClock
 ) -> None:
     route.freshen()  # there is no address yet
@@ -390,7 +390,7 @@ def test_the_month_that_is_used_up_is_said_and_only_looked_at_each_hour(
     assert USED_UP == 3_600
 
 
-def test_requests_are_told_before_they_run_out_and_knocks_become_fewer(
+def test_requests_are_told_before_they_run_out_and_probes_become_fewer(
     clock: FakeClock, door: Door, tmp_path: Path
 ) -> None:
     usage = Usage(tmp_path / "callbacks.json", clock.now, clock.monotonic, limited=True)

@@ -85,7 +85,7 @@ def test_the_address_is_told_and_stop_ends_the_ngrok(make: Make, agent: Agent, t
     tunnel.stop()  # a second time does nothing
 
 
-def test_a_killed_agent_is_started_again_with_another_address(make: Make, agent: Agent, told: Told) -> None:
+def test_a_killed_ngrok_process_is_started_again_with_another_address(make: Make, agent: Agent, told: Told) -> None:
     make().start(PORT)
     before = told.address()
     agent.kill()
@@ -94,7 +94,9 @@ def test_a_killed_agent_is_started_again_with_another_address(make: Make, agent:
     assert len(agent.starts()) == 2
 
 
-def test_an_agent_that_dies_again_and_again_is_started_again_and_again(make: Make, agent: Agent, told: Told) -> None:
+def test_an_ngrok_process_that_dies_again_and_again_is_started_again_and_again(
+    make: Make, agent: Agent, told: Told
+) -> None:
     agent.behave("dies 0.3")
     make().start(PORT)
     for _ in range(3):
@@ -120,7 +122,7 @@ def test_a_tunnel_that_ngrok_closed_is_opened_again(make: Make, agent: Agent, to
     told.address()
 
 
-def test_an_agent_that_hangs_is_started_again(make: Make, agent: Agent, told: Told, tmp_path: Path) -> None:
+def test_an_ngrok_process_that_hangs_is_started_again(make: Make, agent: Agent, told: Told, tmp_path: Path) -> None:
     make().start(PORT)
     told.address()
     agent.command("hang")
@@ -148,7 +150,7 @@ def test_what_failed_is_tried_until_it_works(
 
 
 @pytest.mark.parametrize("mode", ["good", "silent", "deaf"])
-def test_an_agent_that_is_only_just_starting_does_not_keep_the_till_from_closing(
+def test_an_ngrok_process_that_is_only_just_starting_does_not_keep_the_till_from_closing(
     make: Make, agent: Agent, told: Told, caplog: pytest.LogCaptureFixture, mode: str
 ) -> None:
     agent.behave(mode)
@@ -189,7 +191,7 @@ def script(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
 
 @pytest.mark.parametrize("lines", SCRIPTS.values(), ids=SCRIPTS)
-def test_no_script_before_the_agent_keeps_the_till_from_closing(
+def test_no_script_before_ngrok_keeps_the_till_from_closing(
     told: Told, tmp_path: Path, script: Callable[[str], Path], lines: str
 ) -> None:
     tunnel = Tunnel(NgrokProcess(script(lines), AUTH_TOKEN, None, tmp_path / "ngrok.pid", PATIENCE), told)
@@ -201,7 +203,7 @@ def test_no_script_before_the_agent_keeps_the_till_from_closing(
     assert time.monotonic() - began < 2.5
 
 
-def test_a_script_that_loses_a_running_agent_is_noticed(
+def test_a_script_that_loses_a_running_ngrok_process_is_noticed(
     agent: Agent, told: Told, tmp_path: Path, script: Callable[[str], Path]
 ) -> None:
     path = script(f'"{agent.path}" "$@" &\necho $! > {{lost}}\nuntil [ -e {tmp_path}/lose ]; do sleep 0.02; done')

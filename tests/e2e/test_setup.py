@@ -127,7 +127,7 @@ def test_from_a_fresh_install_to_a_paid_shilling_at_an_address_of_ones_own(
     walker.goes_on("callbackSection")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    walker.click("way-url")
+    walker.click("callbackMode-url")
     walker.type(publicUrl=f"http://127.0.0.1:{port}", listenPort=str(port))
     assert tries(walker, "testRoute") == {"Results": Status.GREEN}
     pays_a_shilling(walker, qtbot, tmp_path / "shop")
@@ -137,7 +137,7 @@ def test_from_a_fresh_install_to_a_paid_shilling_at_an_address_of_ones_own(
 def test_the_same_through_ngrok(walker: Walker, qtbot: QtBot, tmp_path: Path, agent: Agent) -> None:
     to_mpesa(walker)
     walker.goes_on("callbackSection")
-    walker.click("way-ngrok")
+    walker.click("callbackMode-ngrok")
     walker.type(ngrokPath=str(agent.path), ngrokToken=AUTH_TOKEN)
     assert tries(walker, "testRoute") == {"Results": Status.GREEN}
     pays_a_shilling(walker, qtbot, tmp_path / "shop")
@@ -160,12 +160,12 @@ def test_a_till_number_where_the_store_number_belongs(walker: Walker) -> None:
     assert tries(walker, "testConnection")["Number and passkey"] is Status.RED
 
 
-def test_a_knock_that_reaches_nobody_is_red_and_the_page_can_still_be_kept(walker: Walker) -> None:
+def test_a_probe_that_reaches_nobody_is_red_and_the_page_can_still_be_kept(walker: Walker) -> None:
     to_mpesa(walker)
     walker.goes_on("callbackSection")
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]
-    walker.click("way-url")
+    walker.click("callbackMode-url")
     walker.type(publicUrl=f"http://127.0.0.1:{port}", listenPort="0")
     assert tries(walker, "testRoute") == {"Results": Status.RED}
     walker.goes_on("testPaymentSection")

@@ -58,7 +58,7 @@ def test_results_come_through_the_tunnel(operator: Operator, mpesa: Simulator, a
         assert AUTH_TOKEN not in " ".join(child.cmdline())
 
 
-def test_the_agent_is_killed_in_the_middle_and_the_payment_ends_paid_by_asking(
+def test_the_ngrok_process_is_killed_in_the_middle_and_the_payment_ends_paid_by_asking(
     operator: Operator, mpesa: Simulator, agent: Agent, tmp_path: Path
 ) -> None:
     agent.behave("token")  # it cannot come back
@@ -77,7 +77,7 @@ def test_the_agent_is_killed_in_the_middle_and_the_payment_ends_paid_by_asking(
     assert_log_is_clean(tmp_path)
 
 
-def test_an_agent_that_comes_back_with_another_address_loses_no_payment(
+def test_an_ngrok_process_that_comes_back_with_another_address_loses_no_payment(
     operator: Operator, mpesa: Simulator, agent: Agent
 ) -> None:
     operator.charge("1", PHONE)

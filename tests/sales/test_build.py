@@ -116,7 +116,9 @@ def test_what_an_earlier_run_could_not_save_is_recorded_before_anything_is_asked
 
 
 @pytest.mark.parametrize("state", RouteState)
-def test_without_a_way_back_a_till_knows_that_it_only_asks(tmp_path: Path, stack: ExitStack, state: RouteState) -> None:
+def test_without_a_callback_route_a_till_knows_that_it_only_asks(
+    tmp_path: Path, stack: ExitStack, state: RouteState
+) -> None:
     route = FakeRoute(RouteStatus(state=state, since=START, address_since=START))
     assert not books_at(tmp_path / "asks.db", stack).route.status.reaches(START)
     assert books_at(tmp_path / "hears.db", stack, route).route.status.reaches(START)

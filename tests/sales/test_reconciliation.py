@@ -757,7 +757,7 @@ def test_what_was_sent_without_an_address_is_asked_about_more_often_also_later(s
     assert run(shelf, 20) == pytest.approx([5, 10, 15, 20], abs=0.2)
 
 
-def test_a_knock_that_came_in_makes_nothing_due(shelf: Shelf, post: Post) -> None:
+def test_a_probe_that_came_in_makes_nothing_due(shelf: Shelf, post: Post) -> None:
     since = shelf.clock.now()
     shelf.route.become(RouteState.OPENING, address_since=since)
     prompt(shelf, sell(shelf, post))

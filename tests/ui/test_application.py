@@ -324,7 +324,7 @@ def windows() -> list[MainWindow]:
     ]
 
 
-def test_run_shows_first_and_wishes_nothing(shelf: Shelf, qapp: QApplication) -> None:
+def test_run_shows_first_and_wants_nothing_next(shelf: Shelf, qapp: QApplication) -> None:
     keeper = Shopkeeper(shelf.till)
     timer = when(lambda: any(window.charge for window in windows()), lambda: windows()[0].close())
     assert run(keeper) is NextAction.NOTHING

@@ -235,7 +235,7 @@ def test_without_a_route_the_status_says_so(
     delete(window)
 
 
-def test_the_status_follows_the_way_back(counter: Counter) -> None:
+def test_the_status_follows_the_callback_route(counter: Counter) -> None:
     status = counter.part(Pill, "status")
     assert (status.text, status.colour) == (words.STATUS_READY, ColourRole.PAID)
     counter.shelf.route.become(RouteState.OPENING)

@@ -47,7 +47,7 @@ class CallbackSection(TestableSection):
     def __init__(self, service: CallbackService, tasks: Tasks) -> None:
         super().__init__("callbackSection", tasks, ("Test from the internet", "testRoute"))
         self._service = service
-        self._mode = Options(_MODES, name="way", spoken="How results come back")
+        self._mode = Options(_MODES, name="callbackMode", spoken="How results come back")
         self._ngrok_path = Field(name="ngrokPath", spoken="The ngrok program", placeholder="/usr/local/bin/ngrok")
         self._token = Field(name="ngrokToken", spoken="Auth token of ngrok", placeholder="Paste")
         self._token.edit.setEchoMode(QLineEdit.EchoMode.Password)

@@ -28,7 +28,7 @@ class AppearanceButton(Button):
         self.setToolTip(f"{spoken} (Ctrl+T)")
         self._preferences = preferences
         self._menu = QMenu(self)
-        self._menu.setObjectName("lookMenu")
+        self._menu.setObjectName("appearanceMenu")
         self._menu.setAccessibleName(spoken)
         self._actions: dict[tuple[str, str], QAction] = {}
         self._add(TEXT_SIZE, SIZE_WORDS)

@@ -202,7 +202,7 @@ def test_a_click_chooses(active_list: ActiveList, events: TillEvents, make_payme
     assert signal.args == [42]
 
 
-def test_the_strip_counts_by_state_and_goes_through_them(
+def test_the_counts_are_by_state_and_each_click_goes_through_them(
     active: ActivePayments, theme: ThemeManager, events: TillEvents, make_payment: Make, qtbot: QtBot
 ) -> None:
     counts = ActiveCounts(active)

@@ -399,7 +399,7 @@ def test_f9_shows_the_last_receipt(counter: Counter, qtbot: QtBot) -> None:
     assert signal.args == [payment.id]
 
 
-def test_typing_on_a_live_panel_serves_the_next_customer(counter: Counter) -> None:
+def test_typing_on_the_panel_of_a_payment_in_progress_serves_the_next_customer(counter: Counter) -> None:
     counter.ask("2", PHONE)
     counter.write("t")
     assert counter.shown() == "form"

@@ -27,7 +27,7 @@ PASSPHRASE = "mama njeri 1987"
 @pytest.mark.parametrize(
     ("card", "told"), [("textSize-larger", ["text_size", "larger"]), ("colours-dark", ["colours", "dark"])]
 )
-def test_the_look_is_shown_at_once_and_kept(
+def test_the_appearance_is_shown_at_once_and_kept(
     memory: MemorySettings, tasks: Tasks, show: Show, qtbot: QtBot, card: str, told: list[str]
 ) -> None:
     memory.now = replace(EMPTY, text_size="large")
@@ -316,7 +316,7 @@ def test_an_address_that_m_pesa_does_not_take_is_said_in_the_page_s_own_words(
 ) -> None:
     section = CallbackSection(memory.services.callbacks, tasks)
     owner = show(section)
-    owner.click("way-url")
+    owner.click("callbackMode-url")
     owner.type(**fields)
     assert words in owner.is_refused(section)
     assert memory.routes == []
@@ -345,7 +345,7 @@ def test_the_place_of_the_keys_is_the_one_they_are_in(memory: MemorySettings, ta
 
 
 @pytest.mark.parametrize(
-    ("way", "fields", "kept"),
+    ("mode", "fields", "kept"),
     [
         ("none", {}, RouteChoice(callback="none")),
         (
@@ -361,34 +361,34 @@ def test_the_place_of_the_keys_is_the_one_they_are_in(memory: MemorySettings, ta
     ],
 )
 def test_each_way_results_come_back_keeps_what_it_needs(
-    memory: MemorySettings, tasks: Tasks, show: Show, way: str, fields: dict[str, str], kept: RouteChoice
+    memory: MemorySettings, tasks: Tasks, show: Show, mode: str, fields: dict[str, str], kept: RouteChoice
 ) -> None:
     section = CallbackSection(memory.services.callbacks, tasks)
     owner = show(section)
-    owner.click(f"way-{way}")
+    owner.click(f"callbackMode-{mode}")
     owner.type(**fields)
     owner.keeps(section)
     assert memory.routes == [kept]
 
 
-@pytest.mark.parametrize(("way", "words"), [("ngrok", "ngrok program"), ("url", "the address, and the port")])
+@pytest.mark.parametrize(("mode", "words"), [("ngrok", "ngrok program"), ("url", "the address, and the port")])
 def test_a_way_that_lacks_something_is_not_kept(
-    memory: MemorySettings, tasks: Tasks, show: Show, way: str, words: str
+    memory: MemorySettings, tasks: Tasks, show: Show, mode: str, words: str
 ) -> None:
     section = CallbackSection(memory.services.callbacks, tasks)
     owner = show(section)
-    owner.click(f"way-{way}")
+    owner.click(f"callbackMode-{mode}")
     assert words in owner.is_refused(section)
     assert memory.routes == []
 
 
-def test_a_way_is_tried_by_knocking(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+def test_a_route_is_tested_by_probing(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
     memory.now = replace(EMPTY, callback="url", public_url="https://till.example.co.ke", listen_port="8788")
     memory.found = [Finding("Results", Status.GREEN, "Our own test came in from the internet.")]
     section = CallbackSection(memory.services.callbacks, tasks)
     owner = show(section)
     owner.click("testRoute")
     owner.until(lambda: section.results.lines == tuple(memory.found))
-    owner.click("way-none")
+    owner.click("callbackMode-none")
     assert not owner.sees("testRoute")
     assert section.results.lines == ()

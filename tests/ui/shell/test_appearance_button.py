@@ -52,7 +52,7 @@ def test_the_menu_marks_what_is_chosen_and_changes_it_at_once(
     button = window.findChild(AppearanceButton)
     assert button is not None
     button.click()
-    menu = window.findChild(QMenu, "lookMenu")
+    menu = window.findChild(QMenu, "appearanceMenu")
     assert menu is not None
     assert menu.isVisible()
     assert action(window, "normal").isChecked()
@@ -83,7 +83,7 @@ def test_keys_write_larger_and_smaller_and_stop_at_the_ends(window: MainWindow, 
 def test_a_key_opens_the_menu(window: MainWindow) -> None:
     window.activateWindow()
     QTest.keyClick(window, Qt.Key.Key_T, CONTROL)
-    menu = window.findChild(QMenu, "lookMenu")
+    menu = window.findChild(QMenu, "appearanceMenu")
     assert menu is not None
     assert menu.isVisible()
     menu.close()

@@ -22,7 +22,7 @@ def test_tinted_and_crisp(qapp: QApplication, ratio: float) -> None:
     assert colours(made.toImage()) == {"#b91c1c"}
 
 
-def test_one_pixmap_for_one_wish(qapp: QApplication) -> None:
+def test_one_pixmap_for_one_request(qapp: QApplication) -> None:
     assert icons.pixmap("plus", "#112233", 20).cacheKey() == icons.pixmap("plus", "#112233", 20).cacheKey()
     assert icons.pixmap("plus", "#112233", 20).cacheKey() != icons.pixmap("plus", "#332211", 20).cacheKey()
 
