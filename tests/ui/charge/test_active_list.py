@@ -135,21 +135,13 @@ def test_a_card_keeps_the_focus_when_its_payment_ends(
 
 
 def test_what_the_last_run_left_open_can_be_read_before_any_news(
-    active_list: ActiveList,
-    active: ActivePayments,
-    make_payment: Make,
-    events: TillEvents,
-    shelf: Shelf,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
+    active_list: ActiveList, active: ActivePayments, make_payment: Make, events: TillEvents
 ) -> None:
     left = [
         make_payment(id=number, phone=f"2547123450{number:02}", state=State.UNKNOWN, amount=number)
         for number in range(SHOWN + 1, 0, -1)
     ]
-    monkeypatch.setattr(shelf.till.reader, "open_payments", lambda _till: left)
-    with qtbot.waitSignal(active.loaded):
-        active.load()
+    active.take_up(left)
     shown = cards(active_list)
     assert list(shown) == list(range(SHOWN + 1, 1, -1))
     for number, card in shown.items():
