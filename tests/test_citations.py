@@ -101,3 +101,10 @@ def test_what_the_architecture_names_is_there() -> None:
     methods = set(_METHOD.findall(text))
     homes = {name: [path for path in SOURCES if defines(path, name)] for name, _ in methods}
     assert {(name, own) for name, own in methods if not any(defines(path, own) for path in homes[name])} == set()
+
+
+def test_the_rooms_that_the_readme_lists_are_all_there_is() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = {name.strip("/") for name in re.findall(r"^(pos_app/\w+/) ", readme, re.MULTILINE)}
+    rooms = {f"pos_app/{path.parent.name}" for path in (ROOT / "pos_app").glob("*/__init__.py")}
+    assert listed == rooms
