@@ -22,6 +22,7 @@ from pos_app.store.watch import read_header
 
 ENVIRONMENTS = ("practice", "sandbox", "production")
 _WRONG = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_MISSING = ("no such ", "has no column")
 _FAULTS = 5  # so many are named
 # What reading a database file raises. A message of SQLite that quotes damaged bytes cannot be decoded.
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
@@ -77,8 +78,13 @@ def is_damage(error: BaseException | None) -> bool:
 
 
 def is_damage_at_start(error: BaseException | None) -> bool:
-    """The same while a database is opened, when a table that is not there can only be damage."""
-    return is_damage(error) or result_code(error) == sqlite3.SQLITE_ERROR
+    """The same while a database is opened, when a table or a column that is not there can only be damage."""
+    return is_damage(error) or (is_wrong_statement(error) and any(words in str(error) for words in _MISSING))
+
+
+def is_wrong_statement(error: BaseException | None) -> bool:
+    """Whether SQLite cannot do what a statement says: there is no such table, or it is no SQL."""
+    return result_code(error) == sqlite3.SQLITE_ERROR
 
 
 def result_code(error: BaseException | None) -> int:

@@ -13,7 +13,14 @@ from pos_app.store import tables as t
 from pos_app.store.engine import Engines
 from pos_app.store.files import copy_file as copy_file
 from pos_app.store.files import full_words, is_full
-from pos_app.store.integrity import ENVIRONMENTS, damaged, file_of, header_is_right, is_damage_at_start
+from pos_app.store.integrity import (
+    ENVIRONMENTS,
+    damaged,
+    file_of,
+    header_is_right,
+    is_damage_at_start,
+    is_wrong_statement,
+)
 
 HEAD = "0005"  # the newest migration; a test holds it against the folder
 KNOWN = ("0001", "0002", "0003", "0004", "0005")
@@ -46,6 +53,8 @@ def prepare(engines: Engines, environment: str) -> None:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if database and is_damage_at_start(cause):
             raise damaged(database) from error
+        if is_wrong_statement(cause):
+            raise  # a fault of ours, in a migration
         raise StoreError(_words(cause, database)) from error
 
 

@@ -100,8 +100,8 @@ class SqlReader:
 
     def held(self, phone: str, post_id: int) -> Held | None:
         with reading(self._engine) as connection:
-            for_ever, until = connection.execute(held_by(phone, post_id)).one()
-        return to_held(for_ever, until)
+            [held] = rows_of(connection.execute(held_by(phone, post_id)), lambda row: to_held(*row))
+        return held
 
     def recent_phones(self, limit: int) -> list[str]:
         statement = (

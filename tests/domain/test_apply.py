@@ -192,9 +192,9 @@ def test_every_cell_of_the_table(at: Substate, evidence: Evidence, cell: str) ->
     payment = replace(PAYMENTS[at], created_at=LATER - timedelta(hours=24), **NEEDS.get(evidence, {}))
     if (at, evidence) == (Substate.PAID, Evidence.CODE_TAKEN):
         payment = replace(payment, receipt_by=Source.OWNER)
-    for event, facts, oddity in EVENTS[evidence]:
+    for event, facts, flag in EVENTS[evidence]:
         change = apply(payment, event, facts, LATER)
-        assert expected_of(change) == read_cell(cell, payment, oddity), event
+        assert expected_of(change) == read_cell(cell, payment, flag), event
         if evidence is Evidence.PAID_HELD and cell.startswith("review"):
             assert substate(change.after) is Substate.HELD
         if evidence is Evidence.PAID_CURABLE and cell.startswith("review"):
@@ -208,13 +208,13 @@ def expected_of(change: Change) -> Expected:
     return change.after.state, change.outcome, change.after.remarks - change.before.remarks
 
 
-def read_cell(cell: str, payment: Payment, oddity: Remark | None) -> Expected:
+def read_cell(cell: str, payment: Payment, flag: Remark | None) -> Expected:
     if cell in (".", "="):
         return payment.state, Outcome.DUPLICATE if cell == "=" else Outcome.IGNORED, frozenset()
     state, conflict, remark = cell.partition("!")
     if not conflict:
         state, _, remark = cell.partition("+")
-    name = oddity.value if remark == "odd" and oddity else remark
+    name = flag.value if remark == "odd" and flag else remark
     return (
         State(state) if state else payment.state,
         Outcome.CONFLICT if conflict else Outcome.APPLIED,

@@ -10,17 +10,19 @@ from pathlib import Path
 from random import Random
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from pos_app.domain.search import Search
 from pos_app.errors import Damaged, StoreError
+from pos_app.store import migrate
 from pos_app.store import tables as t
 from pos_app.store.backups.copies import Copies
 from pos_app.store.database import open_database
 from pos_app.store.files import copy_file
 from pos_app.store.integrity import contents, count, faults, is_damage, reading, restore_command, rows_of, words
 from pos_app.store.migrate import HEAD
-from tests.store.conftest import Shop
+from tests.store.conftest import PAID, Shop
 from tests.support.fakes import START
 
 FLIPS = 60  # in the file as a whole; and as many in its header
@@ -165,6 +167,18 @@ class TestAtStart:
         with pytest.raises(Damaged):
             open_database(path, "practice")
 
+    def test_a_migration_that_is_wrong_is_our_fault_not_the_files(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def upgrade(engine: sa.Engine, _version: str | None) -> None:
+            with engine.begin() as connection:
+                connection.exec_driver_sql("ALTER TABEL payment ADD COLUMN more TEXT")
+
+        monkeypatch.setattr(migrate, "_upgrade", upgrade)
+        run(path, f"UPDATE alembic_version SET version_num = '{migrate.KNOWN[0]}'")
+        with pytest.raises(OperationalError, match="syntax error"):
+            open_database(path, "practice")
+
     def test_a_schema_that_reads_as_empty_is_not_a_new_database(self, path: Path) -> None:
         """Making the tables again would write over what is left of the old ones."""
         run(path, "PRAGMA writable_schema = ON", "DELETE FROM sqlite_master")
@@ -209,6 +223,14 @@ class TestReading:
         with pytest.raises(Damaged):
             used.reader.payment(1)
 
+    def test_an_end_of_access_that_nobody_wrote(self, used: Shop) -> None:
+        payment = used.reader.payment(1)
+        assert payment is not None
+        used.change(payment, **PAID)
+        run(used.path, "UPDATE \"grant\" SET until = '2026-1q-23'")
+        with pytest.raises(Damaged):
+            used.reader.held(payment.phone, payment.post_id)
+
     def test_text_that_is_none(self, used: Shop) -> None:
         run(used.path, "UPDATE post SET title = CAST(x'ff41' AS TEXT)")
         with pytest.raises(Damaged):
@@ -252,8 +274,6 @@ class TestReading:
 
 
 def test_a_servers_errors_stay_what_they_are() -> None:
-    import sqlalchemy as sa
-
     engine = sa.create_engine("sqlite://")  # no file behind it, like a server
     with pytest.raises(ValueError, match="no state"), reading(engine):
         raise ValueError("no state")
