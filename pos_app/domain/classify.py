@@ -13,16 +13,11 @@ from pos_app.domain.payment_event import (
     Answer,
     Callback,
     CodeTaken,
-    Interrupted,
+    EventKind,
     ManualSettlement,
-    NoAnswer,
-    NotSent,
     PaymentEvent,
     Result,
     Settlement,
-    Silence,
-    Unanswered,
-    UnreadableCallback,
 )
 from pos_app.domain.transitions import Evidence
 
@@ -40,13 +35,13 @@ class Classified(NamedTuple):
         return f"{self.evidence} {self.flag}" if self.flag else self.evidence.value
 
 
-_BY_KIND: Mapping[type[PaymentEvent], Evidence] = {
-    NotSent: Evidence.NOT_SENT,
-    Unanswered: Evidence.UNANSWERED,
-    Interrupted: Evidence.UNANSWERED,
-    Silence: Evidence.SILENT,
-    UnreadableCallback: Evidence.UNREADABLE,
-    NoAnswer: Evidence.NOTHING,
+_BY_KIND: Mapping[EventKind, Evidence] = {  # what proves the same whatever it says
+    EventKind.NOT_SENT: Evidence.NOT_SENT,
+    EventKind.UNANSWERED: Evidence.UNANSWERED,
+    EventKind.INTERRUPTED: Evidence.UNANSWERED,
+    EventKind.SILENCE: Evidence.SILENT,
+    EventKind.UNREADABLE_CALLBACK: Evidence.UNREADABLE,
+    EventKind.NO_ANSWER: Evidence.NOTHING,
 }
 _BY_RESULT: Mapping[Result, Evidence] = {
     Result.SUCCESS: Evidence.PAID,
@@ -97,7 +92,7 @@ def classify(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime,
         case CodeTaken():
             return Classified(Evidence.CODE_TAKEN if payment.receipt_by is Source.OWNER else Evidence.NOTHING)
         case _:
-            return Classified(_BY_KIND[type(event)])
+            return Classified(_BY_KIND[event.kind])
 
 
 def other_ids(payment: Payment, event: Accepted | Callback, facts: Facts) -> bool:

@@ -37,7 +37,7 @@ from pos_app.domain.payment_event import (
 )
 from pos_app.domain.phone import mask_in
 from pos_app.errors import Unrecorded
-from pos_app.sales.junk import AskLimit
+from pos_app.sales.ask_limit import AskLimit
 from pos_app.sales.keeping import Keepable
 from pos_app.sales.kept_events import KeptEvent, read_line, worth_keeping
 from pos_app.sales.ports import Clock, Subscriber, Transaction

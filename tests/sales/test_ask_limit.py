@@ -1,6 +1,6 @@
 """How often what changes nothing makes a question due."""
 
-from pos_app.sales.junk import FIRST_WAIT, LONGEST_WAIT, AskLimit
+from pos_app.sales.ask_limit import FIRST_WAIT, LONGEST_WAIT, AskLimit
 from tests.support.fakes import FakeClock
 
 
