@@ -27,7 +27,7 @@ ADDRESS = "https://till.example.co.ke"
 OTHER = "https://other.example.co.ke"
 
 
-class Door:
+class FakeProbe:
     """Answers probes as the test wants: with nothing wrong, unless told."""
 
     def __init__(self) -> None:
@@ -43,13 +43,13 @@ class Door:
 
 
 @pytest.fixture
-def door() -> Door:
-    return Door()
+def fake_probe() -> FakeProbe:
+    return FakeProbe()
 
 
 @pytest.fixture
-def route(clock: FakeClock, door: Door, tmp_path: Path) -> CallbackRoute:
-    return CallbackRoute(clock=clock, probe=door, record=tmp_path / "route.json")
+def route(clock: FakeClock, fake_probe: FakeProbe, tmp_path: Path) -> CallbackRoute:
+    return CallbackRoute(clock=clock, probe=fake_probe, record=tmp_path / "route.json")
 
 
 def state(route: CallbackRoute) -> RouteState:
@@ -62,27 +62,31 @@ def passes(route: CallbackRoute, clock: FakeClock, seconds: float) -> None:
     route.step()
 
 
-def test_until_there_is_an_address_it_opens_and_m_pesa_is_given_none(route: CallbackRoute, door: Door) -> None:
+def test_until_there_is_an_address_it_opens_and_m_pesa_is_given_none(
+    route: CallbackRoute, fake_probe: FakeProbe
+) -> None:
     assert state(route) is RouteState.OPENING
     assert route.base() == NO_ROUTE
     assert route.step() is None
-    assert not door.probes
+    assert not fake_probe.probes
     assert route.status.words == ""
 
 
-def test_an_address_is_given_at_once_and_proved_by_a_probe(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
+def test_an_address_is_given_at_once_and_proved_by_a_probe(
+    route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock
+) -> None:
     route.found(ADDRESS)
     assert (state(route), route.base()) == (RouteState.OPENING, ADDRESS)
     found_at = clock.now()
     clock.advance(1)
     assert route.step() == pytest.approx(PROBE_EVERY)
-    assert door.probes == [ADDRESS]
+    assert fake_probe.probes == [ADDRESS]
     assert route.status == RouteStatus(
         state=RouteState.UP, since=clock.now(), probed_at=clock.now(), address_since=found_at
     )
 
 
-def test_it_probes_four_times_an_hour(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
+def test_it_probes_four_times_an_hour(route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock) -> None:
     route.found(ADDRESS)
     route.step()
     since = route.status.since
@@ -90,15 +94,17 @@ def test_it_probes_four_times_an_hour(route: CallbackRoute, door: Door, clock: F
     for _ in range(3):
         passes(route, clock, PROBE_EVERY - 1)
         passes(route, clock, 1)
-    assert len(door.probes) == 4
+    assert len(fake_probe.probes) == 4
     assert route.status.probed_at == clock.now()
     assert route.status.since == since
 
 
-def test_one_failed_probe_is_forgiven_two_are_not(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
+def test_one_failed_probe_is_forgiven_two_are_not(
+    route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock
+) -> None:
     route.found(ADDRESS)
     route.step()
-    door.faults += ["No.", "", "No.", "Never."]
+    fake_probe.faults += ["No.", "", "No.", "Never."]
     passes(route, clock, PROBE_EVERY)
     assert (state(route), route.base()) == (RouteState.UP, ADDRESS)
     passes(route, clock, PROBE_AGAIN)
@@ -110,8 +116,10 @@ def test_one_failed_probe_is_forgiven_two_are_not(route: CallbackRoute, door: Do
     assert route.status.address_since is None
 
 
-def test_an_own_address_that_was_never_reached_is_down_too(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
-    door.faults += ["No.", "No."]
+def test_an_own_address_that_was_never_reached_is_down_too(
+    route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock
+) -> None:
+    fake_probe.faults += ["No.", "No."]
     route.found(ADDRESS)
     assert route.step() == PROBE_AGAIN
     assert state(route) is RouteState.OPENING
@@ -121,12 +129,12 @@ def test_an_own_address_that_was_never_reached_is_down_too(route: CallbackRoute,
 
 
 def test_when_it_is_up_again_only_later_payments_are_reached(
-    route: CallbackRoute, door: Door, clock: FakeClock
+    route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock
 ) -> None:
     route.found(ADDRESS)
     route.step()
     before = clock.now()
-    door.faults += ["No."] * 3
+    fake_probe.faults += ["No."] * 3
     for pause in (PROBE_EVERY, PROBE_AGAIN, PROBE_WHILE_DOWN):
         passes(route, clock, pause)
     assert not route.status.reaches(clock.now())
@@ -137,7 +145,7 @@ def test_when_it_is_up_again_only_later_payments_are_reached(
     assert route.status.reaches(clock.now())
 
 
-def test_a_lost_tunnel_is_down_at_once(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
+def test_a_lost_tunnel_is_down_at_once(route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock) -> None:
     route.found(ADDRESS)
     route.step()
     clock.advance(10)
@@ -149,10 +157,12 @@ def test_a_lost_tunnel_is_down_at_once(route: CallbackRoute, door: Door, clock: 
     assert route.status.since == since
     assert route.status.words == "It is still gone."
     assert route.step() is None
-    assert len(door.probes) == 1
+    assert len(fake_probe.probes) == 1
 
 
-def test_another_address_counts_from_now_and_is_proved_anew(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
+def test_another_address_counts_from_now_and_is_proved_anew(
+    route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock
+) -> None:
     route.found(ADDRESS)
     route.step()
     before = clock.now()
@@ -160,7 +170,7 @@ def test_another_address_counts_from_now_and_is_proved_anew(route: CallbackRoute
     route.found(OTHER)
     assert (route.base(), route.status.reaches(before)) == (OTHER, False)
     route.step()
-    assert door.probes == [ADDRESS, OTHER]
+    assert fake_probe.probes == [ADDRESS, OTHER]
     assert state(route) is RouteState.UP
 
 
@@ -203,8 +213,8 @@ def test_the_log_says_why_and_names_no_address(route: CallbackRoute, caplog: pyt
     assert "till.example" not in caplog.text
 
 
-def test_a_till_that_only_asks_has_no_callback_route(clock: FakeClock, door: Door, tmp_path: Path) -> None:
-    route = CallbackRoute(clock=clock, probe=door, record=tmp_path / "route.json", wanted=False)
+def test_a_till_that_only_asks_has_no_callback_route(clock: FakeClock, fake_probe: FakeProbe, tmp_path: Path) -> None:
+    route = CallbackRoute(clock=clock, probe=fake_probe, record=tmp_path / "route.json", wanted=False)
     route.start()
     assert (state(route), route.base()) == (RouteState.NONE, NO_ROUTE)
     record = read_record(tmp_path / "route.json")
@@ -214,12 +224,12 @@ def test_a_till_that_only_asks_has_no_callback_route(clock: FakeClock, door: Doo
 
 
 def test_others_read_how_it_stands_while_it_is_open(
-    route: CallbackRoute, clock: FakeClock, door: Door, tmp_path: Path
+    route: CallbackRoute, clock: FakeClock, fake_probe: FakeProbe, tmp_path: Path
 ) -> None:
     record = tmp_path / "route.json"
     route.found(ADDRESS)
     route.start()
-    assert door.heard.acquire(timeout=10)
+    assert fake_probe.heard.acquire(timeout=10)
     route.lost("The tunnel is gone.")
     written = read_record(record)
     assert written
@@ -251,7 +261,7 @@ def test_a_probe_that_fails_in_the_till_itself_counts_as_failed(
     assert "the probe failed in our own code" in caplog.text
 
 
-def test_its_thread_probes_as_soon_as_there_is_an_address_and_ends(route: CallbackRoute, door: Door) -> None:
+def test_its_thread_probes_as_soon_as_there_is_an_address_and_ends(route: CallbackRoute, fake_probe: FakeProbe) -> None:
     up = threading.Event()
     route.subscribe(lambda status: up.set() if status.state is RouteState.UP else None)
     route.start()
@@ -265,39 +275,45 @@ def test_its_thread_probes_as_soon_as_there_is_an_address_and_ends(route: Callba
     assert len(told) == 1  # how it stood; nobody hears of the end
 
 
-def test_while_nothing_comes_through_the_pauses_grow(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
+def test_while_nothing_comes_through_the_pauses_grow(
+    route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock
+) -> None:
     """A tunnel that is down all night must not eat its month."""
-    door.faults += ["No."] * 500
+    fake_probe.faults += ["No."] * 500
     route.found(ADDRESS)
     for _ in range(24 * 60):
         passes(route, clock, 60)
-    assert len(door.probes) < 24 * 4 + 15
+    assert len(fake_probe.probes) < 24 * 4 + 15
 
 
-def test_an_ordinary_month_stays_far_below_the_free_plan(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
+def test_an_ordinary_month_stays_far_below_the_free_plan(
+    route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock
+) -> None:
     route.found(ADDRESS)
     for _ in range(31 * 24 * 6):
         passes(route, clock, 600)
-    assert len(door.probes) < FREE / 5
+    assert len(fake_probe.probes) < FREE / 5
 
 
-def test_a_callback_of_m_pesa_s_counts_as_a_probe(route: CallbackRoute, door: Door, clock: FakeClock) -> None:
+def test_a_callback_of_m_pesa_s_counts_as_a_probe(
+    route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock
+) -> None:
     route.found(ADDRESS)
     route.step()
     for _ in range(10):
         passes(route, clock, PROBE_EVERY - 1)
         route.came()
-    assert len(door.probes) == 1
+    assert len(fake_probe.probes) == 1
     passes(route, clock, PROBE_EVERY)
-    assert len(door.probes) == 2
+    assert len(fake_probe.probes) == 2
 
 
 def test_a_callback_is_proof_for_three_hours_where_our_own_probe_cannot_come_through(
-    route: CallbackRoute, door: Door, clock: FakeClock
+    route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock
 ) -> None:
     """A router without a way out and in again."""
     route.found(ADDRESS)
-    door.faults += ["No."] * 99
+    fake_probe.faults += ["No."] * 99
     route.came()
     since = route.status.address_since
     assert state(route) is RouteState.UP
@@ -307,7 +323,7 @@ def test_a_callback_is_proof_for_three_hours_where_our_own_probe_cannot_come_thr
         assert (state(route), route.base()) == (RouteState.UP, ADDRESS)
         assert "M-PESA's results come through" in route.status.words
         assert route.status.address_since == since
-    assert len(door.probes) > 10
+    assert len(fake_probe.probes) > 10
     for pause in (PROBE_EVERY, PROBE_EVERY, PROBE_AGAIN):
         passes(route, clock, pause)
     assert (state(route), route.base()) == (RouteState.DOWN, NO_ROUTE)
@@ -319,13 +335,15 @@ def test_a_callback_is_proof_for_three_hours_where_our_own_probe_cannot_come_thr
     assert state(route) is RouteState.DOWN
 
 
-def test_the_last_callback_is_remembered_over_a_restart(clock: FakeClock, door: Door, tmp_path: Path) -> None:
+def test_the_last_callback_is_remembered_over_a_restart(
+    clock: FakeClock, fake_probe: FakeProbe, tmp_path: Path
+) -> None:
     file = tmp_path / "callbacks.json"
-    door.faults += ["No."] * 9
+    fake_probe.faults += ["No."] * 9
 
     def opened() -> CallbackRoute:
         usage = Usage(file, clock.now, clock.monotonic, limited=False)
-        route = CallbackRoute(clock=clock, probe=door, usage=usage)
+        route = CallbackRoute(clock=clock, probe=fake_probe, usage=usage)
         route.found(ADDRESS)
         return route
 
@@ -342,12 +360,12 @@ def test_the_last_callback_is_remembered_over_a_restart(clock: FakeClock, door: 
 
 
 def test_an_own_address_is_given_while_nobody_answers_there_and_not_while_somebody_else_does(
-    clock: FakeClock, door: Door
+    clock: FakeClock, fake_probe: FakeProbe
 ) -> None:
     """Only a callback can prove it behind some routers; and nobody else may hear who paid."""
-    route = CallbackRoute(clock=clock, probe=door, own=True)
+    route = CallbackRoute(clock=clock, probe=fake_probe, own=True)
     route.found(ADDRESS)
-    door.faults += [ProbeResult("No.", nobody=True)] * 2 + [ProbeResult("Another.")]
+    fake_probe.faults += [ProbeResult("No.", nobody=True)] * 2 + [ProbeResult("Another.")]
     route.step()
     passes(route, clock, PROBE_AGAIN)
     assert (state(route), route.base()) == (RouteState.DOWN, ADDRESS)
@@ -359,7 +377,7 @@ def test_an_own_address_is_given_while_nobody_answers_there_and_not_while_somebo
 
 
 def test_whoever_types_after_some_quiet_is_reason_for_a_probe(
-    route: CallbackRoute, door: Door, clock: FakeClock
+    route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock
 ) -> None:
     route.freshen()  # there is no address yet
     assert route.step() is None
@@ -373,28 +391,28 @@ def test_whoever_types_after_some_quiet_is_reason_for_a_probe(
         route.freshen()
         route.freshen()
         route.step()
-    assert len(door.probes) == 4
+    assert len(fake_probe.probes) == 4
 
 
 def test_the_month_that_is_used_up_is_said_and_only_looked_at_each_hour(
-    route: CallbackRoute, door: Door, clock: FakeClock
+    route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock
 ) -> None:
     route.found(ADDRESS)
     route.step()
-    door.faults += [ProbeResult("Used up until 1 December.", used_up=True)] * 3
+    fake_probe.faults += [ProbeResult("Used up until 1 December.", used_up=True)] * 3
     passes(route, clock, PROBE_EVERY)
     assert (state(route), route.status.words) == (RouteState.DOWN, "Used up until 1 December.")
     for _ in range(120):
         passes(route, clock, 60)
-    assert len(door.probes) == 4
+    assert len(fake_probe.probes) == 4
     assert USED_UP == 3_600
 
 
 def test_requests_are_told_before_they_run_out_and_probes_become_fewer(
-    clock: FakeClock, door: Door, tmp_path: Path
+    clock: FakeClock, fake_probe: FakeProbe, tmp_path: Path
 ) -> None:
     usage = Usage(tmp_path / "callbacks.json", clock.now, clock.monotonic, limited=True)
-    route = CallbackRoute(clock=clock, probe=door, usage=usage)
+    route = CallbackRoute(clock=clock, probe=fake_probe, usage=usage)
     route.found(ADDRESS)
     route.step()
     assert route.status.words == ""
@@ -402,14 +420,14 @@ def test_requests_are_told_before_they_run_out_and_probes_become_fewer(
         usage.count()
     passes(route, clock, PROBE_EVERY)
     assert (state(route), "16,002 of the 20,000" in route.status.words) == (RouteState.UP, True)
-    probes = len(door.probes)
+    probes = len(fake_probe.probes)
     passes(route, clock, QUIET)
     route.freshen()
     passes(route, clock, 3_599 - QUIET)
-    assert len(door.probes) == probes
+    assert len(fake_probe.probes) == probes
     for _ in range(FREE * 15 // 100):
         usage.count()
     passes(route, clock, 1)
     assert "no result comes by itself until 1 December" in route.status.words
     passes(route, clock, 5 * 3_600)
-    assert len(door.probes) == probes + 1
+    assert len(fake_probe.probes) == probes + 1

@@ -1,4 +1,4 @@
-"""What hands do at the counter: keys and scans, and what they do to the post, the phone and the one big button."""
+"""The keyboard of the charge page: keys and scans, and what they do to the post, the phone and the one big button."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pos_app.ui.charge.page import ChargePage
 
 
-class ChargeHands:
+class ChargeKeyboard:
     """Has each key of the charge page before its widgets. Nothing here sends but an Enter that a hand pressed."""
 
     def __init__(self, page: "ChargePage", clock: Clock) -> None:

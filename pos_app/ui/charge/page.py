@@ -12,7 +12,7 @@ from pos_app.ui.charge.active_column import ActiveColumn
 from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.charge.flow import ChargeFlow
 from pos_app.ui.charge.form import ChargeForm
-from pos_app.ui.charge.keyboard import ChargeHands
+from pos_app.ui.charge.keyboard import ChargeKeyboard
 from pos_app.ui.charge.post_grid import PostGrid
 from pos_app.ui.charge.progress_panel import ProgressPanel
 from pos_app.ui.charge.renewal import Renewal
@@ -54,7 +54,7 @@ class ChargePage(QWidget):
         self.form = ChargeForm(till.clock, Renewal(till, tasks), self.grid.has_barcode)
         self.progress = ProgressPanel(till.shop)
         self.result = ResultPanel(till.checkout.wait_left)
-        self.hands = ChargeHands(self, till.clock)
+        self.keyboard = ChargeKeyboard(self, till.clock)
         self._panel = SidePanel(self, self.active, self.form, self.progress, self.result)
         self._paid_timer = QTimer(self, singleShot=True, interval=PAID_SHOWN)
         self._paid_timer.setObjectName("paidTimer")
@@ -172,7 +172,7 @@ class ChargePage(QWidget):
     def escape(self) -> None:
         """Leave what the panel shows; else empty the form, one thing a press."""
         if self.shown is None:
-            self.hands.escape()
+            self.keyboard.escape()
         elif self.shown.state in IN_PROGRESS:
             self.serve_next()
         else:

@@ -44,10 +44,10 @@ class WindowKeys(QObject):
             self._watch.prefix = value
 
     def _take(self, event: QKeyEvent, haste: Haste | None) -> bool:
-        return self.charge is not None and self.charge.isVisible() and self.charge.hands.take(event, haste)
+        return self.charge is not None and self.charge.isVisible() and self.charge.keyboard.take(event, haste)
 
     def _remember(self) -> Undo:
-        return self.charge.hands.remember() if self.charge else lambda: None
+        return self.charge.keyboard.remember() if self.charge else lambda: None
 
     def _is_barcode(self, text: str) -> bool:
         return self.charge is not None and self.charge.grid.has_barcode(text)
@@ -55,10 +55,10 @@ class WindowKeys(QObject):
     @Slot()
     def _scan_begins(self) -> None:
         if self.charge and self._go_to_charge():
-            self.charge.hands.scan_begins()
+            self.charge.keyboard.scan_begins()
 
     @Slot(str)
     def _scanned(self, code: str) -> None:
         if self.charge and self._go_to_charge():
             self._window.activateWindow()  # it may have come while a dialog had the keyboard
-            self.charge.hands.scan(code)
+            self.charge.keyboard.scan(code)
