@@ -19,9 +19,9 @@ class ActiveGroup(QObject):
         name: begins the objectNames of its heading (`nameTitle`) and of its count of more (`nameMore`).
         heading: what these payments have in common.
         active: what they and their time are asked of.
-        most: cards at most; the rest is counted.
 
     Attributes:
+        most: cards at most; the rest is counted.
         title: the heading with the count; it belongs to the layout of whoever made the group.
         column: the layout of the cards.
         chosen: the id of a payment whose card was clicked.
@@ -31,7 +31,7 @@ class ActiveGroup(QObject):
 
     def __init__(self, name: str, heading: str, active: ActivePayments, most: int) -> None:
         super().__init__()
-        self._heading, self._active, self._most = heading, active, most
+        self._heading, self._active, self.most = heading, active, most
         self._marked: int | None = None
         self.cards: dict[int, ActiveCard] = {}
         self.title = Label(heading, "caption")
@@ -47,7 +47,7 @@ class ActiveGroup(QObject):
 
     def release(self, payments: list[Payment]) -> dict[int, ActiveCard]:
         """Let the cards go that are not of the newest of these (newest first); gives them by the payment's id."""
-        gone = self.cards.keys() - {payment.id for payment in payments[: self._most]}
+        gone = self.cards.keys() - {payment.id for payment in payments[: self.most]}
         for payment_id in gone:
             self.column.removeWidget(self.cards[payment_id])
         return {payment_id: self.cards.pop(payment_id) for payment_id in gone}
@@ -59,7 +59,7 @@ class ActiveGroup(QObject):
             payments: newest first.
             spare: cards that no group has; those that fit are taken out of it, so that one keeps its focus.
         """
-        for place, payment in enumerate(payments[: self._most]):
+        for place, payment in enumerate(payments[: self.most]):
             if payment.id not in self.cards:
                 self._insert(place, spare.pop(payment.id) if payment.id in spare else self._make(payment))
             self.renew(payment)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.domain.payment import Payment
@@ -14,6 +14,7 @@ from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.labels import Label
 
+STEP = 12  # cards that are made in one event, where many come at once: all of them would hold the window up
 SHOWN = 50  # cards of each group: a shop has a handful, and thousands of widgets would hold the window up
 WIDTH = 270 + 2 * RING  # px at the normal text size
 BAR = 10  # px beside the cards for the scroll bar, so that they keep their width when it comes
@@ -43,8 +44,8 @@ class ActiveList(QWidget):
         self._lay_out()
         self.set_width(WIDTH)
         active.changed.connect(self._change)
-        for signal in (active.loaded, active.gone):
-            signal.connect(self._refresh)
+        active.loaded.connect(self._begin)
+        active.gone.connect(self._refresh)
         active.ticked.connect(self._tick)
         for group in self._groups:
             group.chosen.connect(self.chosen)
@@ -90,6 +91,21 @@ class ActiveList(QWidget):
             (self._open if payment.state.open else self._done).renew(payment)
         else:
             self._refresh()
+
+    @Slot()
+    def _begin(self) -> None:
+        """Perhaps thousands came at once: the newest have their cards now, and more of them with each event."""
+        self._allow(STEP)
+
+    def _allow(self, most: int) -> None:
+        for group in self._groups:
+            group.most = min(most, SHOWN)
+        self._refresh()
+        if most < min(SHOWN, len(self._active)):
+            QTimer.singleShot(0, self, lambda: self._allow(most + STEP))
+        else:
+            for group in self._groups:
+                group.most = SHOWN
 
     @Slot()
     def _refresh(self) -> None:

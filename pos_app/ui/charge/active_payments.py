@@ -42,7 +42,7 @@ class ActivePayments(QObject):
 
     def load(self) -> None:
         """Bring back what the last run left open."""
-        self._tasks.run(lambda: self._till.reader.open_payments(self._till.name), self.take_up)
+        self._tasks.run(lambda: self._till.reader.open_payments(self._till.name), self._take_up)
 
     def now(self) -> datetime:
         """The till's time, UTC."""
@@ -93,7 +93,7 @@ class ActivePayments(QObject):
         if not self._timer.isActive():
             self._timer.start()
 
-    def take_up(self, payments: list[Payment]) -> None:
+    def _take_up(self, payments: list[Payment]) -> None:
         """Add payments that an earlier run left open, newest first; a newer version that is known already stays."""
         for payment in reversed(payments):
             if self.newest(payment) is payment:

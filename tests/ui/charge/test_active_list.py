@@ -135,13 +135,21 @@ def test_a_card_keeps_the_focus_when_its_payment_ends(
 
 
 def test_what_the_last_run_left_open_can_be_read_before_any_news(
-    active_list: ActiveList, active: ActivePayments, make_payment: Make, events: TillEvents
+    active_list: ActiveList,
+    active: ActivePayments,
+    make_payment: Make,
+    events: TillEvents,
+    shelf: Shelf,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     left = [
         make_payment(id=number, phone=f"2547123450{number:02}", state=State.UNKNOWN, amount=number)
         for number in range(SHOWN + 1, 0, -1)
     ]
-    active.take_up(left)
+    monkeypatch.setattr(shelf.till.reader, "open_payments", lambda _till: left)
+    active.load()
+    qtbot.waitUntil(lambda: len(cards(active_list)) == SHOWN)
     shown = cards(active_list)
     assert list(shown) == list(range(SHOWN + 1, 1, -1))
     for number, card in shown.items():
