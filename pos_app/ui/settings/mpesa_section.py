@@ -61,7 +61,7 @@ class MpesaSection(TestableSection):
         self._service = service
         self._environment = Options(_ENVIRONMENTS, name="environment", spoken="Whose money", columns=2)
         self._kind = Options(_KINDS, name="kind", spoken="Till or paybill", columns=2)
-        self._shortcode = Field(name="shortcode", spoken="KeyStore number", placeholder="600123")
+        self._shortcode = Field(name="shortcode", spoken="Store number", placeholder="600123")
         self._till_number = Field(name="tillNumber", spoken="Till number", placeholder="512345")
         self._keys = {name: self._key_field(name, words) for name, words in _KEYS}
         self._stores = Options(_STORES, name="keepIn", spoken="Where the keys are kept")
@@ -80,7 +80,7 @@ class MpesaSection(TestableSection):
     def _lay_out(self) -> None:
         self.column.addWidget(self._environment)
         self.add("Which one do you have?", self._kind)
-        self._shortcode_caption = self.add("KeyStore number", self._shortcode)
+        self._shortcode_caption = self.add("Store number", self._shortcode)
         self._till_parts = (
             self.add("Till number", self._till_number),
             self._till_number,
@@ -178,7 +178,7 @@ class MpesaSection(TestableSection):
 
     def _show_parts(self) -> None:
         till = self._kind.choice == TILL
-        self._shortcode_caption.setText("KeyStore number" if till else "Paybill number")
+        self._shortcode_caption.setText("Store number" if till else "Paybill number")
         self._shortcode.edit.setAccessibleName(self._shortcode_caption.text())
         for part in self._till_parts:
             part.setVisible(till)

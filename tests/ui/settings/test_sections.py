@@ -189,8 +189,10 @@ def test_numbers_and_keys_are_cleaned_of_what_pasting_brings(memory: MemorySetti
 def test_a_paybill_has_one_number(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
     section = MpesaSection(memory.services.account, tasks)
     owner = show(section)
+    assert owner.part("shortcode").accessibleName() == "Store number"
     owner.type(tillNumber="512345")
     owner.click("kind-paybill")
+    assert owner.part("shortcode").accessibleName() == "Paybill number"
     owner.click("environment-sandbox")
     owner.settles(section)
     assert not owner.sees("tillNumber")
