@@ -20,7 +20,7 @@ from pos_app.sales.till import Till
 from pos_app.store.database import open_database
 from tests.callbacks.posing import Agent
 from tests.support.fakes import FakeClock, FakeGateway
-from tests.support.till_harness import Shelf, open_shelf
+from tests.support.till_harness import TillHarness, open_harness
 from tests.ui.watchdog import WatchedApplication
 
 settings.register_profile("kaunta", deadline=None)  # a busy machine is no failure
@@ -123,16 +123,16 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, clock: FakeClock, gateway: FakeGateway, migrated: Path) -> Iterator[Shelf]:
+def harness(tmp_path: Path, clock: FakeClock, gateway: FakeGateway, migrated: Path) -> Iterator[TillHarness]:
     shutil.copyfile(migrated, tmp_path / "practice.db")
-    with open_shelf(tmp_path / "practice.db", clock, gateway) as opened:
+    with open_harness(tmp_path / "practice.db", clock, gateway) as opened:
         yield opened
 
 
 @pytest.fixture
-def till(shelf: Shelf) -> Till:
+def till(harness: TillHarness) -> Till:
     """A till with an empty catalogue; its reconciler is not started, tests call `step`."""
-    return shelf.till
+    return harness.till
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from pos_app.vault.api_keys import Argon2Passphrases
 from pos_app.vault.vault import Vaults, open_vault
 from tests.support.builders import said
 from tests.support.fakes import FakeClock
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 
 PASSPHRASE, NEW = "mama njeri 1987", "mama njeri 1988"
 PUBLIC_PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919"  # on Safaricom's portal
@@ -195,11 +195,11 @@ def test_another_till_on_the_folder_is_said(services: SettingsServices, tmp_path
     assert not services.owner.has_chosen()
 
 
-def test_beside_an_open_till_its_owner_and_its_own_probe_count(shelf: Shelf, tmp_path: Path) -> None:
+def test_beside_an_open_till_its_owner_and_its_own_probe_count(harness: TillHarness, tmp_path: Path) -> None:
     folder = tmp_path / "settings"
-    services = build_settings_services(folder, Vaults({}), {}, running=lambda: shelf.till)
+    services = build_settings_services(folder, Vaults({}), {}, running=lambda: harness.till)
     services.owner.choose(PASSPHRASE)
-    shelf.till.owner.passphrase.confirm(PASSPHRASE)
+    harness.till.owner.passphrase.confirm(PASSPHRASE)
     here = RouteChoice(callback="url", public_url="https://till.example.co.ke", listen_port="8788")
     assert "Save this first" in refused(BadInput, services.callbacks.test, here)
     services.callbacks.keep(here)
@@ -227,13 +227,15 @@ def test_nothing_is_kept_and_no_till_opened_before_the_owner_has_passed(tmp_path
     services.shop.keep({"shop_name": "Duka"})
 
 
-def test_a_passphrase_changed_beside_an_open_till_counts_in_every_database(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_passphrase_changed_beside_an_open_till_counts_in_every_database(
+    harness: TillHarness, tmp_path: Path
+) -> None:
     folder = tmp_path / "shop"
     build_settings_services(folder, Vaults({}), {}).owner.choose(PASSPHRASE)
-    beside = build_settings_services(folder, Vaults({}), {}, running=lambda: shelf.till)
-    shelf.till.owner.passphrase.choose(PASSPHRASE)
+    beside = build_settings_services(folder, Vaults({}), {}, running=lambda: harness.till)
+    harness.till.owner.passphrase.choose(PASSPHRASE)
     beside.owner.choose(NEW, PASSPHRASE)
-    shelf.till.owner.passphrase.confirm(NEW)
+    harness.till.owner.passphrase.confirm(NEW)
     later = build_settings_services(folder, Vaults({}), {"POS_ENVIRONMENT": "sandbox"})
     later.owner.confirm(NEW)
     database = open_database(folder / "sandbox.db", "sandbox")

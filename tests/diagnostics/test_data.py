@@ -17,14 +17,14 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.settings.settings import Settings, load
 from pos_app.store.backups.copies import Copies
 from tests.support.builders import charge
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Of the folder that `shelf` keeps its payments in."""
+    """Of the folder that `harness` keeps its payments in."""
     return load(tmp_path, True, {})
 
 
@@ -33,9 +33,9 @@ def file_of(settings: Settings) -> Path:
     return settings.database
 
 
-def test_a_whole_database_says_what_is_in_it(settings: Settings, shelf: Shelf) -> None:
-    post = shelf.till.catalogue.add(draft_post("Tea", 30, 0))
-    charge(shelf.till, post, "0712345678")
+def test_a_whole_database_says_what_is_in_it(settings: Settings, harness: TillHarness) -> None:
+    post = harness.till.catalogue.add(draft_post("Tea", 30, 0))
+    charge(harness.till, post, "0712345678")
     verdict = data.database(settings)
     assert verdict.status is Status.GREEN
     assert re.fullmatch("Whole; 1 payment, 1 open; [0-9]+ kB", verdict.words)
@@ -55,8 +55,8 @@ def test_damage_is_red_with_the_way_back(settings: Settings) -> None:
     assert verdict.words.startswith("The database file is damaged.")
 
 
-def test_a_file_too_large_to_look_through_is_no_alarm(settings: Settings, shelf: Shelf) -> None:
-    shelf.till.catalogue.add_all([draft_post(f"Post {number}", 30, 0) for number in range(2_000)])
+def test_a_file_too_large_to_look_through_is_no_alarm(settings: Settings, harness: TillHarness) -> None:
+    harness.till.catalogue.add_all([draft_post(f"Post {number}", 30, 0) for number in range(2_000)])
     verdict = data.database(settings, look=-1.0)
     assert verdict.status is Status.GREEN
     assert verdict.words.startswith("Opens; too large to look through now")
@@ -85,10 +85,10 @@ def test_copies_are_young_while_a_till_is_open(settings: Settings, hours: int, t
     assert verdict.words.startswith("2 automatic copies, the newest from 2")
 
 
-def test_no_copy_is_amber_as_soon_as_there_is_something_to_lose(settings: Settings, shelf: Shelf) -> None:
+def test_no_copy_is_amber_as_soon_as_there_is_something_to_lose(settings: Settings, harness: TillHarness) -> None:
     assert data.copies(settings, lambda: NOW, till_open=True).words == "Nothing to copy yet"
-    post = shelf.till.catalogue.add(draft_post("Tea", 30, 0))
-    charge(shelf.till, post, "0712345678")
+    post = harness.till.catalogue.add(draft_post("Tea", 30, 0))
+    charge(harness.till, post, "0712345678")
     assert data.copies(settings, lambda: NOW, till_open=True).status is Status.AMBER
 
 

@@ -22,7 +22,7 @@ from pos_app.settings.choices import CallbackMode
 from pos_app.settings.settings import Settings, load
 from pos_app.store import tables as t
 from tests.support.builders import charge
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 PHONE = "254712345678"
@@ -47,7 +47,7 @@ def log(tmp_path: Path) -> Iterator[logging.Logger]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A shop with names and numbers, on the database of `shelf`."""
+    """A shop with names and numbers, on the database of `harness`."""
     return replace(
         load(tmp_path, True, {}),
         shop_name="Canary Duka",
@@ -59,19 +59,21 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-def sold(shelf: Shelf) -> None:
+def sold(harness: TillHarness) -> None:
     """One customer has paid, and has a name."""
-    shelf.till.catalogue.add(draft_post("CANARYPOST", 30, 0))
-    post = shelf.till.catalogue.add(draft_post("Canary Pass", 30, 0))
-    payment = charge(shelf.till, post, PHONE)
+    harness.till.catalogue.add(draft_post("CANARYPOST", 30, 0))
+    post = harness.till.catalogue.add(draft_post("Canary Pass", 30, 0))
+    payment = charge(harness.till, post, PHONE)
     callback = Callback(Result.SUCCESS, "0", MERCHANT, CHECKOUT, receipt=CODE, phone=PHONE)
-    shelf.till.ledger.record(callback, payment.id).result()
-    with shelf.database._engines.writer.begin() as connection:
+    harness.till.ledger.record(callback, payment.id).result()
+    with harness.database._engines.writer.begin() as connection:
         connection.execute(sa.update(t.customer).values(name="Wanjiku Canary"))
 
 
-def test_nothing_planted_gets_into_it(settings: Settings, shelf: Shelf, log: logging.Logger, tmp_path: Path) -> None:
-    sold(shelf)
+def test_nothing_planted_gets_into_it(
+    settings: Settings, harness: TillHarness, log: logging.Logger, tmp_path: Path
+) -> None:
+    sold(harness)
     planted = [*SECRETS.values(), *NAMES, PHONE, "0712 345 678", CODE, CHECKOUT, MERCHANT, "600987", "5198765"]
     for canary in planted:
         log.info("something said %s.", canary)
@@ -104,8 +106,8 @@ def test_nothing_of_a_database_server_gets_into_it(settings: Settings, log: logg
     assert "canary" not in text.lower()
 
 
-def test_it_says_what_helps(settings: Settings, shelf: Shelf, log: logging.Logger) -> None:
-    sold(shelf)
+def test_it_says_what_helps(settings: Settings, harness: TillHarness, log: logging.Logger) -> None:
+    sold(harness)
     log.info("payment A-20261123-0042: query result 4999: stays prompted")
     findings = [Finding("Disk", Status.AMBER, "0.9 GB free", 0.1)]
     text = support_text(settings, findings, NOW, {"POS_PASSKEY": "secret"})

@@ -14,7 +14,7 @@ from pos_app.sales.passphrase import TRIES
 from pos_app.sales.till import Till
 from pos_app.sales.write_queue import GroupWriter
 from tests.support.builders import BreakableStore
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 
 WIFI = draft_post("Wi-Fi month", 900, 30, favourite=1, barcode="111")
 SHOWER = draft_post("Hot shower", 100, 0, favourite=2)
@@ -65,14 +65,14 @@ def test_a_post_that_is_not_there_cannot_be_changed(till: Till) -> None:
         till.catalogue.change(99, WIFI)
 
 
-def test_rule_11_a_post_that_cannot_be_saved_is_not_there(shelf: Shelf) -> None:
-    store = BreakableStore(shelf.database)
-    writer = GroupWriter(store, shelf.clock, retry=0.001)
+def test_rule_11_a_post_that_cannot_be_saved_is_not_there(harness: TillHarness) -> None:
+    store = BreakableStore(harness.database)
+    writer = GroupWriter(store, harness.clock, retry=0.001)
     writer.start()
     store.broken = True
     with pytest.raises(CannotSave):
-        Catalogue(shelf.till.reader, writer, shelf.clock, shelf.till.owner.passphrase).add(WIFI)
-    assert shelf.till.catalogue.posts() == []
+        Catalogue(harness.till.reader, writer, harness.clock, harness.till.owner.passphrase).add(WIFI)
+    assert harness.till.catalogue.posts() == []
     writer.stop()
 
 
@@ -83,9 +83,9 @@ class TestTheOwnersPrices:
     """Anybody could sell the year pass for a shilling."""
 
     @pytest.fixture(autouse=True)
-    def _chosen(self, shelf: Shelf) -> None:
-        shelf.till.catalogue.add_all([WIFI, SHOWER])
-        shelf.till.owner.passphrase.choose(PASSPHRASE)
+    def _chosen(self, harness: TillHarness) -> None:
+        harness.till.catalogue.add_all([WIFI, SHOWER])
+        harness.till.owner.passphrase.choose(PASSPHRASE)
 
     def test_need_the_passphrase_in_every_way(self, till: Till) -> None:
         before = till.catalogue.posts()
@@ -109,14 +109,14 @@ class TestTheOwnersPrices:
             till.catalogue.unlock(PASSPHRASE)
         assert till.catalogue.locked
 
-    def test_the_right_one_opens_them_for_five_minutes(self, shelf: Shelf) -> None:
-        catalogue = shelf.till.catalogue
+    def test_the_right_one_opens_them_for_five_minutes(self, harness: TillHarness) -> None:
+        catalogue = harness.till.catalogue
         catalogue.unlock(PASSPHRASE)
         catalogue.change(1, replace(WIFI, price=60))
-        shelf.clock.jump(-86_400)
-        shelf.clock.advance(UNLOCKED - 1)
+        harness.clock.jump(-86_400)
+        harness.clock.advance(UNLOCKED - 1)
         catalogue.change(1, replace(WIFI, price=70))
-        shelf.clock.advance(1)
+        harness.clock.advance(1)
         with pytest.raises(OwnerNeeded):
             catalogue.change(1, replace(WIFI, price=80))
         assert catalogue.posts()[0].price == 70
@@ -127,27 +127,27 @@ class TestTheOwnersPrices:
             till.catalogue.change(post.id, replace(post, active=False))
 
 
-def test_what_was_done_to_a_post_stays_in_lines_that_nobody_edits(shelf: Shelf, tmp_path: Path) -> None:
-    catalogue = shelf.till.catalogue
+def test_what_was_done_to_a_post_stays_in_lines_that_nobody_edits(harness: TillHarness, tmp_path: Path) -> None:
+    catalogue = harness.till.catalogue
     post = catalogue.add(WIFI)
     catalogue.change(post.id, replace(post, price=60, days=None, active=False))
     catalogue.change(post.id, replace(post, price=60, days=None, active=False))
-    lines = shelf.till.reader.post_changes(post.id, 50)
-    assert {line.at for line in lines} == {shelf.clock.now()}
+    lines = harness.till.reader.post_changes(post.id, 50)
+    assert {line.at for line in lines} == {harness.clock.now()}
     assert {line.source for line in lines} == {"window"}
     done = [(line.field, line.old, line.new) for line in lines]
     assert done[:3] == [("active", "1", "0"), ("days", str(WIFI.days), ""), ("price", str(WIFI.price), "60")]
     assert ("price", None, str(WIFI.price)) in done[3:]
     assert all(old is None for _, old, _ in done[3:])
-    assert shelf.till.reader.post_changes(post.id, 1) == lines[:1]
+    assert harness.till.reader.post_changes(post.id, 1) == lines[:1]
     with closing(sqlite3.connect(tmp_path / "practice.db")) as connection:
         for statement in ("UPDATE post_change SET new = 'x'", "DELETE FROM post_change"):
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):
                 connection.execute(statement)
 
 
-def test_nothing_is_noted_where_nothing_is_saved(shelf: Shelf) -> None:
-    shelf.till.catalogue.add_all([WIFI, SHOWER])
+def test_nothing_is_noted_where_nothing_is_saved(harness: TillHarness) -> None:
+    harness.till.catalogue.add_all([WIFI, SHOWER])
     with pytest.raises(BadInput):
-        shelf.till.catalogue.change(2, replace(SHOWER, favourite=WIFI.favourite, barcode=WIFI.barcode))
-    assert all(line.old is None for line in shelf.till.reader.post_changes(2, 50))
+        harness.till.catalogue.change(2, replace(SHOWER, favourite=WIFI.favourite, barcode=WIFI.barcode))
+    assert all(line.old is None for line in harness.till.reader.post_changes(2, 50))

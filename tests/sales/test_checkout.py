@@ -39,7 +39,7 @@ from tests.support.builders import (
     tell,
 )
 from tests.support.fakes import FakeClock, FakeGateway, PushAnswer, QueryAnswer
-from tests.support.till_harness import Shelf, open_shelf
+from tests.support.till_harness import TillHarness, open_harness
 
 TYPED = "0712 345 678"
 STILL_WORKING = "M-PESA is still working on the last prompt. Wait a minute. Nothing was sent."
@@ -48,21 +48,21 @@ MSISDN = "254712345678"
 
 
 @pytest.fixture
-def post(shelf: Shelf) -> Post:
-    return shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
+def post(harness: TillHarness) -> Post:
+    return harness.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
 
 
 @pytest.fixture
-def watch(shelf: Shelf) -> Watch:
-    return Watch(shelf.till.ledger)
+def watch(harness: TillHarness) -> Watch:
+    return Watch(harness.till.ledger)
 
 
-def payments(shelf: Shelf) -> list[Payment]:
-    return shelf.till.reader.open_payments("A")
+def payments(harness: TillHarness) -> list[Payment]:
+    return harness.till.reader.open_payments("A")
 
 
-def stored(shelf: Shelf, payment: Payment) -> Payment:
-    found = shelf.till.reader.payment(payment.id)
+def stored(harness: TillHarness, payment: Payment) -> Payment:
+    found = harness.till.reader.payment(payment.id)
     assert found
     return found
 
@@ -70,8 +70,8 @@ def stored(shelf: Shelf, payment: Payment) -> Payment:
 # The prompt ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_charge_from_phone_to_prompt(shelf: Shelf, post: Post, watch: Watch) -> None:
-    payment = charge(shelf.till, post, TYPED)
+def test_a_charge_from_phone_to_prompt(harness: TillHarness, post: Post, watch: Watch) -> None:
+    payment = charge(harness.till, post, TYPED)
     assert (payment.state, payment.phone, payment.amount, payment.post_title) == (
         State.REQUESTED,
         MSISDN,
@@ -79,8 +79,8 @@ def test_a_charge_from_phone_to_prompt(shelf: Shelf, post: Post, watch: Watch) -
         "Wi-Fi month",
     )
     prompted = watch.until(lambda seen: seen.state is State.PROMPTED)
-    assert prompted == stored(shelf, payment)
-    (push,) = shelf.gateway.pushes
+    assert prompted == stored(harness, payment)
+    (push,) = harness.gateway.pushes
     assert (push.phone, push.amount, push.reference, push.title) == (
         MSISDN,
         100,
@@ -90,28 +90,28 @@ def test_a_charge_from_phone_to_prompt(shelf: Shelf, post: Post, watch: Watch) -
     assert [seen.state for seen in watch.seen] == [State.REQUESTED, State.PROMPTED]
 
 
-def test_the_log_says_what_was_saved(shelf: Shelf, post: Post, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_says_what_was_saved(harness: TillHarness, post: Post, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "pos_app.sales.checkout")
-    payment = charge(shelf.till, post, TYPED)
-    shelf.executor.shutdown()
+    payment = charge(harness.till, post, TYPED)
+    harness.executor.shutdown()
     assert said(caplog, "pos_app.sales.checkout") == [
         f"payment {payment.number} saved: post {post.id}, KES 100",
         f"payment {payment.number}: the request goes to M-PESA",
     ]
 
 
-def test_rule_1_the_row_is_committed_before_the_push_leaves(shelf: Shelf, post: Post, watch: Watch) -> None:
+def test_rule_1_the_row_is_committed_before_the_push_leaves(harness: TillHarness, post: Post, watch: Watch) -> None:
     found: list[tuple[Payment, bool, bool]] = []
 
     def look(push: Push) -> PushAnswer:
         with ThreadPoolExecutor(1) as other_thread:
-            (row,) = other_thread.submit(payments, shelf).result(10)
+            (row,) = other_thread.submit(payments, harness).result(10)
         address = address_of(push.address_token)
-        found.append((row, bool(shelf.till.reader.known_addresses([address])), shelf.till.ledger.expects(address)))
+        found.append((row, bool(harness.till.reader.known_addresses([address])), harness.till.ledger.expects(address)))
         return Accepted("m1", "c1")
 
-    shelf.gateway.push_answers.append(look)
-    payment = charge(shelf.till, post, TYPED)
+    harness.gateway.push_answers.append(look)
+    payment = charge(harness.till, post, TYPED)
     watch.until(lambda seen: seen.state is State.PROMPTED)
     assert found == [(payment, True, True)]
 
@@ -138,99 +138,101 @@ def test_rule_2_one_prompt_whatever_comes_of_it_also_after_a_restart(
     state: State,
 ) -> None:
     gateway.push_answers.append(outcome)
-    with open_shelf(tmp_path / "till.db", clock, gateway) as shelf:
-        watch = Watch(shelf.till.ledger)
-        shelf.till.catalogue.add(draft_post("Wi-Fi month", 100))
-        payment = charge(shelf.till, 1, TYPED)
+    with open_harness(tmp_path / "till.db", clock, gateway) as harness:
+        watch = Watch(harness.till.ledger)
+        harness.till.catalogue.add(draft_post("Wi-Fi month", 100))
+        payment = charge(harness.till, 1, TYPED)
         assert watch.until(lambda seen: seen.state is not State.REQUESTED).state is state
-    with open_shelf(tmp_path / "till.db", clock, gateway) as shelf:
-        shelf.till.reconciler.resume()
+    with open_harness(tmp_path / "till.db", clock, gateway) as harness:
+        harness.till.reconciler.resume()
         for _ in range(5):
             clock.advance(60)
-            shelf.till.reconciler.step()
-            flush(shelf.till.writer)
-        assert stored(shelf, payment).state in (state, State.UNKNOWN)
+            harness.till.reconciler.step()
+            flush(harness.till.writer)
+        assert stored(harness, payment).state in (state, State.UNKNOWN)
     assert len(gateway.pushes) == 1
 
 
 def test_rule_2_a_till_that_stopped_during_the_push_does_not_send_again(
     tmp_path: Path, clock: FakeClock, gateway: FakeGateway
 ) -> None:
-    with open_shelf(tmp_path / "till.db", clock, gateway) as shelf:
-        payment = sell(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100)))
-    with open_shelf(tmp_path / "till.db", clock, gateway) as shelf:
-        shelf.till.reconciler.resume()
-        flush(shelf.till.writer)
-        assert stored(shelf, payment).state is State.UNKNOWN
+    with open_harness(tmp_path / "till.db", clock, gateway) as harness:
+        payment = sell(harness, harness.till.catalogue.add(draft_post("Wi-Fi month", 100)))
+    with open_harness(tmp_path / "till.db", clock, gateway) as harness:
+        harness.till.reconciler.resume()
+        flush(harness.till.writer)
+        assert stored(harness, payment).state is State.UNKNOWN
     assert gateway.pushes == []
 
 
-def held_back(shelf: Shelf, watch: Watch, payment: Payment) -> str | None:
+def held_back(harness: TillHarness, watch: Watch, payment: Payment) -> str | None:
     """Why nothing left for this payment."""
     closed = watch.until(lambda seen: seen.id == payment.id and not seen.state.open)
     assert closed.state is State.NOT_SENT
-    assert shelf.gateway.pushes == []
+    assert harness.gateway.pushes == []
     return closed.reason.word
 
 
 def test_rule_18_a_prompt_that_could_not_leave_within_10_seconds_of_enter_is_not_sent(
-    shelf: Shelf, post: Post, watch: Watch
+    harness: TillHarness, post: Post, watch: Watch
 ) -> None:
     """Whatever took the time: the access token, the connection."""
-    shelf.gateway.opening = lambda _: shelf.clock.advance(10)
-    assert held_back(shelf, watch, charge(shelf.till, post, TYPED)) == "late"
+    harness.gateway.opening = lambda _: harness.clock.advance(10)
+    assert held_back(harness, watch, charge(harness.till, post, TYPED)) == "late"
 
 
-def test_rule_18_up_to_10_seconds_it_leaves(shelf: Shelf, post: Post, watch: Watch) -> None:
-    shelf.gateway.opening = lambda _: shelf.clock.advance(9.9)
-    charge(shelf.till, post, TYPED)
+def test_rule_18_up_to_10_seconds_it_leaves(harness: TillHarness, post: Post, watch: Watch) -> None:
+    harness.gateway.opening = lambda _: harness.clock.advance(9.9)
+    charge(harness.till, post, TYPED)
     watch.until(lambda seen: seen.state is State.PROMPTED)
 
 
-def test_rule_18_time_asleep_counts(shelf: Shelf, post: Post, watch: Watch) -> None:
-    shelf.gateway.opening = lambda _: shelf.clock.sleep(3_600)
-    assert held_back(shelf, watch, charge(shelf.till, post, TYPED)) == "late"
+def test_rule_18_time_asleep_counts(harness: TillHarness, post: Post, watch: Watch) -> None:
+    harness.gateway.opening = lambda _: harness.clock.sleep(3_600)
+    assert held_back(harness, watch, charge(harness.till, post, TYPED)) == "late"
 
 
 @pytest.mark.parametrize("seconds", [3_600, -3_600])
 def test_rule_18_a_wall_clock_that_is_set_does_not_count(
-    shelf: Shelf, post: Post, watch: Watch, seconds: float
+    harness: TillHarness, post: Post, watch: Watch, seconds: float
 ) -> None:
-    shelf.gateway.opening = lambda _: shelf.clock.jump(seconds)
-    charge(shelf.till, post, TYPED)
+    harness.gateway.opening = lambda _: harness.clock.jump(seconds)
+    charge(harness.till, post, TYPED)
     watch.until(lambda seen: seen.state is State.PROMPTED)
 
 
-def test_rule_18_the_seconds_begin_with_enter_not_with_the_saving(shelf: Shelf, post: Post, watch: Watch) -> None:
-    entered = shelf.clock.since_boot()
-    shelf.clock.advance(10)
-    assert held_back(shelf, watch, charge(shelf.till, post, TYPED, entered=entered)) == "late"
+def test_rule_18_the_seconds_begin_with_enter_not_with_the_saving(
+    harness: TillHarness, post: Post, watch: Watch
+) -> None:
+    entered = harness.clock.since_boot()
+    harness.clock.advance(10)
+    assert held_back(harness, watch, charge(harness.till, post, TYPED, entered=entered)) == "late"
 
 
-def test_rule_18_waiting_in_the_queue_of_pushes_counts(shelf: Shelf, post: Post, watch: Watch) -> None:
-    shelf.gateway.hold()
-    going = [charge(shelf.till, post, f"071234567{n}") for n in range(2)]  # as many as leave at once here
-    queued = charge(shelf.till, post, TYPED)
-    shelf.clock.advance(10)
-    shelf.gateway.release()
+def test_rule_18_waiting_in_the_queue_of_pushes_counts(harness: TillHarness, post: Post, watch: Watch) -> None:
+    harness.gateway.hold()
+    going = [charge(harness.till, post, f"071234567{n}") for n in range(2)]  # as many as leave at once here
+    queued = charge(harness.till, post, TYPED)
+    harness.clock.advance(10)
+    harness.gateway.release()
     closed = watch.until(lambda seen: seen.id == queued.id and seen.state is not State.REQUESTED)
     assert (closed.state, closed.reason.word) == (State.NOT_SENT, "late")
-    assert len(shelf.gateway.pushes) == len(going)
+    assert len(harness.gateway.pushes) == len(going)
 
 
 def test_rule_18_a_row_that_is_not_as_it_was_saved_holds_its_prompt_back(
-    shelf: Shelf, post: Post, watch: Watch
+    harness: TillHarness, post: Post, watch: Watch
 ) -> None:
     def change(_: Push) -> None:
-        (payment,) = payments(shelf)
-        shelf.till.ledger.record(Interrupted(), payment.id).result(10)
+        (payment,) = payments(harness)
+        harness.till.ledger.record(Interrupted(), payment.id).result(10)
 
-    shelf.gateway.opening = change
-    assert held_back(shelf, watch, charge(shelf.till, post, TYPED)) == "changed"
+    harness.gateway.opening = change
+    assert held_back(harness, watch, charge(harness.till, post, TYPED)) == "changed"
 
 
 def test_rule_18_a_row_that_cannot_be_read_holds_its_prompt_back(
-    shelf: Shelf, post: Post, watch: Watch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    harness: TillHarness, post: Post, watch: Watch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     def renamed(name: str, to: str) -> None:
         with closing(sqlite3.connect(tmp_path / "practice.db")) as connection:
@@ -239,41 +241,41 @@ def test_rule_18_a_row_that_cannot_be_read_holds_its_prompt_back(
     def look(_: Push) -> None:
         renamed("number", "gone")
 
-    shelf.gateway.opening = look
-    shelf.gateway.objected = lambda _: renamed("gone", "number")
-    payment = charge(shelf.till, post, TYPED)
-    assert held_back(shelf, watch, payment) == "changed"
+    harness.gateway.opening = look
+    harness.gateway.objected = lambda _: renamed("gone", "number")
+    payment = charge(harness.till, post, TYPED)
+    assert held_back(harness, watch, payment) == "changed"
     assert f"payment {payment.number}: it cannot be read before its request leaves" in said(
         caplog, "pos_app.sales.checkout"
     )
 
 
 def test_rule_3_a_push_that_fails_in_our_own_code_is_unknown(
-    shelf: Shelf, post: Post, watch: Watch, caplog: pytest.LogCaptureFixture
+    harness: TillHarness, post: Post, watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shelf.gateway.push_answers.append(fails)
-    payment = charge(shelf.till, post, TYPED)
+    harness.gateway.push_answers.append(fails)
+    payment = charge(harness.till, post, TYPED)
     watch.until(lambda seen: seen.state is State.UNKNOWN)
-    assert shelf.till.reader.journal(payment.id)[-1].detail == "fault in the till"
+    assert harness.till.reader.journal(payment.id)[-1].detail == "fault in the till"
     assert f"payment {payment.number}: the push failed in our own code" in said(caplog, "pos_app.sales.checkout")
 
 
-def test_rule_4_each_address_is_fresh_and_holds_160_bits(shelf: Shelf, post: Post) -> None:
+def test_rule_4_each_address_is_fresh_and_holds_160_bits(harness: TillHarness, post: Post) -> None:
     for number in range(20):
-        charge(shelf.till, post, f"07123456{number:02}")
-    shelf.executor.shutdown()
-    tokens = {push.address_token for push in shelf.gateway.pushes}
+        charge(harness.till, post, f"07123456{number:02}")
+    harness.executor.shutdown()
+    tokens = {push.address_token for push in harness.gateway.pushes}
     assert len(tokens) == 20
     assert all(len(bytes.fromhex(token)) == 20 for token in tokens)
 
 
-def test_only_posts_that_are_on_are_sold(shelf: Shelf, post: Post) -> None:
-    off = shelf.till.catalogue.change(post.id, draft_post("Wi-Fi month", 100, active=False))
+def test_only_posts_that_are_on_are_sold(harness: TillHarness, post: Post) -> None:
+    off = harness.till.catalogue.change(post.id, draft_post("Wi-Fi month", 100, active=False))
     for wanted in (off, dataclasses.replace(post, id=99)):
         with pytest.raises(BadInput, match=f"no post {wanted.id} to sell"):
-            charge(shelf.till, wanted, TYPED)
-    assert payments(shelf) == []
-    assert shelf.gateway.pushes == []
+            charge(harness.till, wanted, TYPED)
+    assert payments(harness) == []
+    assert harness.gateway.pushes == []
 
 
 @pytest.mark.parametrize(
@@ -286,32 +288,34 @@ def test_only_posts_that_are_on_are_sold(shelf: Shelf, post: Post) -> None:
         draft_post("Wi-Fi month", 100, 30, active=False),
     ],
 )
-def test_what_is_not_any_more_what_the_operator_saw_is_not_sold(shelf: Shelf, post: Post, now: PostDraft) -> None:
-    shelf.till.catalogue.change(post.id, now)
+def test_what_is_not_any_more_what_the_operator_saw_is_not_sold(
+    harness: TillHarness, post: Post, now: PostDraft
+) -> None:
+    harness.till.catalogue.change(post.id, now)
     with pytest.raises(PostChanged, match=r"^This post has just been changed\. Nothing was sent\."):
-        charge(shelf.till, post, TYPED)
-    assert payments(shelf) == []
-    assert shelf.gateway.pushes == []
+        charge(harness.till, post, TYPED)
+    assert payments(harness) == []
+    assert harness.gateway.pushes == []
 
 
-def test_another_key_or_barcode_is_no_other_offer(shelf: Shelf, post: Post) -> None:
-    shelf.till.catalogue.change(post.id, draft_post("Wi-Fi month", 100, 30, 4, "4006381333931"))
-    assert charge(shelf.till, post, TYPED).amount == 100
+def test_another_key_or_barcode_is_no_other_offer(harness: TillHarness, post: Post) -> None:
+    harness.till.catalogue.change(post.id, draft_post("Wi-Fi month", 100, 30, 4, "4006381333931"))
+    assert charge(harness.till, post, TYPED).amount == 100
 
 
-def test_a_price_that_changes_right_before_the_payment_is_saved_is_seen(shelf: Shelf, post: Post) -> None:
+def test_a_price_that_changes_right_before_the_payment_is_saved_is_seen(harness: TillHarness, post: Post) -> None:
     """Compared in the transaction: what is compared before it may be changed until it begins."""
     free = threading.Event()
-    shelf.till.writer.submit(lambda _: free.wait(20))
+    harness.till.writer.submit(lambda _: free.wait(20))
     dearer = dataclasses.replace(post, price=900)
-    shelf.till.writer.submit(lambda transaction: transaction.change_post(dearer))
-    assert shelf.till.reader.post(post.id) == post  # a look now would find nothing changed
+    harness.till.writer.submit(lambda transaction: transaction.change_post(dearer))
+    assert harness.till.reader.post(post.id) == post  # a look now would find nothing changed
     with ThreadPoolExecutor(1) as operator:
-        charged = operator.submit(charge, shelf.till, post, TYPED)
+        charged = operator.submit(charge, harness.till, post, TYPED)
         free.set()
         assert isinstance(charged.exception(20), PostChanged)
-    assert payments(shelf) == []
-    assert shelf.gateway.pushes == []
+    assert payments(harness) == []
+    assert harness.gateway.pushes == []
 
 
 @pytest.mark.parametrize("count", [0, 2])
@@ -322,41 +326,43 @@ def test_a_charge_is_for_one_post(post: Post, count: int) -> None:
 
 @pytest.mark.parametrize(("post_id", "customer_before"), [(1, 36**10), (36**9, 1)])
 def test_a_charge_that_cannot_be_named_to_mpesa_is_refused_whole(
-    shelf: Shelf, post: Post, tmp_path: Path, post_id: int, customer_before: int
+    harness: TillHarness, post: Post, tmp_path: Path, post_id: int, customer_before: int
 ) -> None:
     with closing(sqlite3.connect(tmp_path / "practice.db")) as connection:
         connection.execute("INSERT INTO customer (id, phone) VALUES (?, '254700000000')", (customer_before,))
         connection.execute("UPDATE post SET id = ?", (post_id,))
         connection.commit()
     with pytest.raises(BadInput, match="too long for M-PESA's reference"):
-        charge(shelf.till, post_id, TYPED)
-    assert payments(shelf) == []
-    assert shelf.gateway.pushes == []
+        charge(harness.till, post_id, TYPED)
+    assert payments(harness) == []
+    assert harness.gateway.pushes == []
 
 
-def test_a_price_change_leaves_what_was_sold_alone(shelf: Shelf, post: Post) -> None:
-    payment = charge(shelf.till, post, TYPED)
-    shelf.till.catalogue.change(post.id, draft_post("Wi-Fi", 900))
-    assert (stored(shelf, payment).amount, stored(shelf, payment).post_title) == (100, "Wi-Fi month")
+def test_a_price_change_leaves_what_was_sold_alone(harness: TillHarness, post: Post) -> None:
+    payment = charge(harness.till, post, TYPED)
+    harness.till.catalogue.change(post.id, draft_post("Wi-Fi", 900))
+    assert (stored(harness, payment).amount, stored(harness, payment).post_title) == (100, "Wi-Fi month")
 
 
 # Closing, and a disk that refuses ------------------------------------------------------------------------------------
 
 
-def test_a_closing_till_charges_nobody(shelf: Shelf, post: Post) -> None:
-    shelf.till.checkout.close()
+def test_a_closing_till_charges_nobody(harness: TillHarness, post: Post) -> None:
+    harness.till.checkout.close()
     with pytest.raises(Closing):
-        charge(shelf.till, post, TYPED)
-    assert payments(shelf) == []
+        charge(harness.till, post, TYPED)
+    assert payments(harness) == []
 
 
-def test_a_charge_that_is_being_saved_when_the_till_closes_still_sends_its_prompt(shelf: Shelf, post: Post) -> None:
+def test_a_charge_that_is_being_saved_when_the_till_closes_still_sends_its_prompt(
+    harness: TillHarness, post: Post
+) -> None:
     """Otherwise its row would stand there as not sure, though nothing was ever sent."""
     closed = threading.Event()
 
     def close() -> None:
-        shelf.till.checkout.close()
-        shelf.executor.shutdown()
+        harness.till.checkout.close()
+        harness.executor.shutdown()
         closed.set()
 
     closing_thread = threading.Thread(target=close)
@@ -366,25 +372,25 @@ def test_a_charge_that_is_being_saved_when_the_till_closes_still_sends_its_promp
             closing_thread.start()
             assert not closed.wait(0.1)
 
-    shelf.till.ledger.subscribe(close_while_saving)
-    payment = charge(shelf.till, post, TYPED)
+    harness.till.ledger.subscribe(close_while_saving)
+    payment = charge(harness.till, post, TYPED)
     closing_thread.join(10)
-    flush(shelf.till.writer)
-    assert stored(shelf, payment).state is State.PROMPTED
-    assert len(shelf.gateway.pushes) == 1
+    flush(harness.till.writer)
+    assert stored(harness, payment).state is State.PROMPTED
+    assert len(harness.gateway.pushes) == 1
 
 
-def test_rule_11_if_we_cannot_save_nothing_is_sent(shelf: Shelf, post: Post) -> None:
-    store, saving = BreakableStore(shelf.database), Saving()
-    writer = GroupWriter(store, shelf.clock, saving, retry=3_600)
+def test_rule_11_if_we_cannot_save_nothing_is_sent(harness: TillHarness, post: Post) -> None:
+    store, saving = BreakableStore(harness.database), Saving()
+    writer = GroupWriter(store, harness.clock, saving, retry=3_600)
     checkout = Checkout(
         till="A",
         writer=writer,
-        ledger=Ledger(writer, shelf.clock, Schedule(reaches=lambda _: True, random=lambda: 0.5)),
-        reader=shelf.till.reader,
-        gateway=shelf.gateway,
-        clock=shelf.clock,
-        executor=shelf.executor,
+        ledger=Ledger(writer, harness.clock, Schedule(reaches=lambda _: True, random=lambda: 0.5)),
+        reader=harness.till.reader,
+        gateway=harness.gateway,
+        clock=harness.clock,
+        executor=harness.executor,
     )
     writer.start()
     store.broken = True
@@ -394,40 +400,40 @@ def test_rule_11_if_we_cannot_save_nothing_is_sent(shelf: Shelf, post: Post) -> 
     assert saving.told == [False]
     store.broken = False
     writer.stop()
-    assert payments(shelf) == []
-    assert shelf.gateway.pushes == []
+    assert payments(harness) == []
+    assert harness.gateway.pushes == []
 
 
 # The guard -----------------------------------------------------------------------------------------------------------
 
 
-def test_rule_13_an_open_payment_stops_another_prompt_for_150_seconds(shelf: Shelf, post: Post) -> None:
-    payment = prompt(shelf, sell(shelf, post, TYPED))
-    shelf.clock.advance(149)
-    (caution,) = shelf.till.checkout.cautions(MSISDN)
+def test_rule_13_an_open_payment_stops_another_prompt_for_150_seconds(harness: TillHarness, post: Post) -> None:
+    payment = prompt(harness, sell(harness, post, TYPED))
+    harness.clock.advance(149)
+    (caution,) = harness.till.checkout.cautions(MSISDN)
     assert (caution.payment, caution.blocks) == (payment, True)
     assert caution.until == payment.created_at + timedelta(seconds=150)
     for despite in ((), (payment.id,)):
         with pytest.raises(Guarded, match=r"2:29 ago and the answer is not known yet.* Wait 0:01\."):
-            charge(shelf.till, post, TYPED, despite=despite)
-    assert shelf.gateway.pushes == []
+            charge(harness.till, post, TYPED, despite=despite)
+    assert harness.gateway.pushes == []
 
 
-def test_rule_13_after_150_seconds_an_open_payment_is_the_operators_choice(shelf: Shelf, post: Post) -> None:
-    payment = tell(shelf, sell(shelf, post, TYPED), Unanswered(detail="ReadTimeout"))
-    shelf.clock.advance(86_400)
+def test_rule_13_after_150_seconds_an_open_payment_is_the_operators_choice(harness: TillHarness, post: Post) -> None:
+    payment = tell(harness, sell(harness, post, TYPED), Unanswered(detail="ReadTimeout"))
+    harness.clock.advance(86_400)
     with pytest.raises(Guarded, match="a second prompt could charge twice") as guarded:
-        charge(shelf.till, post, TYPED)
+        charge(harness.till, post, TYPED)
     assert "Wait" not in guarded.value.user_text
     assert [caution.payment for caution in guarded.value.cautions] == [payment]
-    assert charge(shelf.till, post, TYPED, despite=[payment.id]).retry_of is None
+    assert charge(harness.till, post, TYPED, despite=[payment.id]).retry_of is None
 
 
-def test_rule_13_a_payment_in_review_is_open_to_the_guard(shelf: Shelf, post: Post) -> None:
-    payment = sell(shelf, post, TYPED)
-    tell(shelf, payment, success(payment, amount=1))
-    shelf.clock.advance(10_000)
-    (caution,) = shelf.till.checkout.cautions(MSISDN)
+def test_rule_13_a_payment_in_review_is_open_to_the_guard(harness: TillHarness, post: Post) -> None:
+    payment = sell(harness, post, TYPED)
+    tell(harness, payment, success(payment, amount=1))
+    harness.clock.advance(10_000)
+    (caution,) = harness.till.checkout.cautions(MSISDN)
     assert (caution.payment.state, caution.blocks) == (State.REVIEW, False)
 
 
@@ -441,15 +447,15 @@ def test_rule_13_a_payment_in_review_is_open_to_the_guard(shelf: Shelf, post: Po
     ],
 )
 def test_rule_13_a_recent_payment_warns_and_lets_the_operator_choose(
-    shelf: Shelf, post: Post, code: str, words: str
+    harness: TillHarness, post: Post, code: str, words: str
 ) -> None:
-    payment = end(shelf, sell(shelf, post, TYPED), code)
-    shelf.clock.advance(150)
+    payment = end(harness, sell(harness, post, TYPED), code)
+    harness.clock.advance(150)
     with pytest.raises(Guarded, match=words) as guarded:
-        charge(shelf.till, post, TYPED)
+        charge(harness.till, post, TYPED)
     assert "KES 100 (Wi-Fi month) 2:30 ago" in guarded.value.user_text
     assert guarded.value.user_text.endswith(" Nothing was sent.")
-    charge(shelf.till, post, TYPED, despite={payment.id})
+    charge(harness.till, post, TYPED, despite={payment.id})
 
 
 @pytest.mark.parametrize(
@@ -480,9 +486,9 @@ def test_rule_13_a_recent_payment_warns_and_lets_the_operator_choose(
     ],
 )
 def test_rule_13_the_guard_says_what_is_true_of_each_state(
-    shelf: Shelf, post: Post, state: State, reason: str | None, words: str
+    harness: TillHarness, post: Post, state: State, reason: str | None, words: str
 ) -> None:
-    payment = dataclasses.replace(sell(shelf, post, TYPED), state=state, reason=read_reason(state, reason))
+    payment = dataclasses.replace(sell(harness, post, TYPED), state=state, reason=read_reason(state, reason))
     now = payment.created_at + timedelta(seconds=10)
     said = Guarded([caution_of(payment, now)], now).user_text
     assert said.startswith("This phone was asked for KES 100 (Wi-Fi month) 0:10 ago")
@@ -490,11 +496,13 @@ def test_rule_13_the_guard_says_what_is_true_of_each_state(
 
 
 @pytest.mark.parametrize("code", ["0", "1032", "1037", "17"])
-def test_rule_13_what_closed_more_than_150_seconds_ago_is_no_caution(shelf: Shelf, post: Post, code: str) -> None:
-    end(shelf, sell(shelf, post, TYPED), code)
-    shelf.clock.advance(151)
-    assert shelf.till.checkout.cautions(MSISDN) == []
-    charge(shelf.till, post, TYPED)
+def test_rule_13_what_closed_more_than_150_seconds_ago_is_no_caution(
+    harness: TillHarness, post: Post, code: str
+) -> None:
+    end(harness, sell(harness, post, TYPED), code)
+    harness.clock.advance(151)
+    assert harness.till.checkout.cautions(MSISDN) == []
+    charge(harness.till, post, TYPED)
 
 
 def test_the_codes_to_wait_after_are_those_of_the_rule() -> None:
@@ -502,129 +510,137 @@ def test_the_codes_to_wait_after_are_those_of_the_rule() -> None:
 
 
 @pytest.mark.parametrize("code", ["1037", *sorted(WAIT_CODES)])
-def test_rule_13_after_expiry_and_some_codes_a_phone_rests_for_120_seconds(shelf: Shelf, post: Post, code: str) -> None:
-    payment = end(shelf, sell(shelf, post, TYPED), code)
-    shelf.clock.advance(119)
+def test_rule_13_after_expiry_and_some_codes_a_phone_rests_for_120_seconds(
+    harness: TillHarness, post: Post, code: str
+) -> None:
+    payment = end(harness, sell(harness, post, TYPED), code)
+    harness.clock.advance(119)
     with pytest.raises(Guarded, match=r"Wait 0:01\."):
-        charge(shelf.till, post, TYPED, retry_of=payment.id, despite=[payment.id])
-    shelf.clock.advance(1)
+        charge(harness.till, post, TYPED, retry_of=payment.id, despite=[payment.id])
+    harness.clock.advance(1)
     with pytest.raises(Guarded, match="could still be answered"):
-        charge(shelf.till, post, TYPED)
-    charge(shelf.till, post, TYPED, retry_of=payment.id)
+        charge(harness.till, post, TYPED)
+    charge(harness.till, post, TYPED, retry_of=payment.id)
 
 
-def test_rule_13_the_guard_looks_at_one_phone_only(shelf: Shelf, post: Post) -> None:
-    prompt(shelf, sell(shelf, post, TYPED))
-    assert shelf.till.checkout.cautions("254708374149") == []
-    charge(shelf.till, post, "0708374149")
+def test_rule_13_the_guard_looks_at_one_phone_only(harness: TillHarness, post: Post) -> None:
+    prompt(harness, sell(harness, post, TYPED))
+    assert harness.till.checkout.cautions("254708374149") == []
+    charge(harness.till, post, "0708374149")
 
 
-def test_rule_13_every_caution_must_be_answered_and_the_worst_comes_first(shelf: Shelf, post: Post) -> None:
-    old = tell(shelf, sell(shelf, post, TYPED, "1"), Unanswered(detail="x"))
-    shelf.clock.advance(200)
-    recent = prompt(shelf, sell(shelf, post, TYPED, "2"))
-    cancelled = end(shelf, sell(shelf, post, TYPED, "3"), "1032")
-    cautions = shelf.till.checkout.cautions(MSISDN)
+def test_rule_13_every_caution_must_be_answered_and_the_worst_comes_first(harness: TillHarness, post: Post) -> None:
+    old = tell(harness, sell(harness, post, TYPED, "1"), Unanswered(detail="x"))
+    harness.clock.advance(200)
+    recent = prompt(harness, sell(harness, post, TYPED, "2"))
+    cancelled = end(harness, sell(harness, post, TYPED, "3"), "1032")
+    cautions = harness.till.checkout.cautions(MSISDN)
     assert [caution.payment.id for caution in cautions] == [recent.id, cancelled.id, old.id]
     assert [caution.blocks for caution in cautions] == [True, False, False]
-    shelf.clock.advance(150)
+    harness.clock.advance(150)
     with pytest.raises(Guarded) as guarded:
-        charge(shelf.till, post, TYPED, despite=[old.id])
+        charge(harness.till, post, TYPED, despite=[old.id])
     assert {caution.payment.id for caution in guarded.value.cautions} == {recent.id, cancelled.id}
 
 
-def test_rule_13_two_presses_at_once_are_one_prompt(shelf: Shelf, post: Post) -> None:
+def test_rule_13_two_presses_at_once_are_one_prompt(harness: TillHarness, post: Post) -> None:
     """A double click, a held Enter, two windows."""
     together = threading.Barrier(8)
 
     def press(_: int) -> Payment | type[Exception]:
         together.wait(10)
         try:
-            return charge(shelf.till, post, TYPED)
+            return charge(harness.till, post, TYPED)
         except Guarded as guarded:
             return type(guarded)
 
     with ThreadPoolExecutor(8) as fingers:
         ends = list(fingers.map(press, range(8)))
-    shelf.executor.shutdown()
+    harness.executor.shutdown()
     assert ends.count(Guarded) == 7
-    assert len(shelf.gateway.pushes) == 1
+    assert len(harness.gateway.pushes) == 1
 
 
 # Asking again --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("event", [NotSent("unreachable"), Answer(Result.CANCELLED, "1032", "c1")])
-def test_rule_13_a_retry_names_the_payment_it_asks_again_for(shelf: Shelf, post: Post, event: NotSent | Answer) -> None:
-    first = sell(shelf, post, TYPED)
-    tell(shelf, first, *([Accepted("m1", "c1")] if isinstance(event, Answer) else []), event)
-    second = charge(shelf.till, post, TYPED, retry_of=first.id)
+def test_rule_13_a_retry_names_the_payment_it_asks_again_for(
+    harness: TillHarness, post: Post, event: NotSent | Answer
+) -> None:
+    first = sell(harness, post, TYPED)
+    tell(harness, first, *([Accepted("m1", "c1")] if isinstance(event, Answer) else []), event)
+    second = charge(harness.till, post, TYPED, retry_of=first.id)
     assert second.retry_of == first.id
 
 
-def test_rule_13_both_paid_is_a_double(shelf: Shelf, post: Post, watch: Watch) -> None:
-    first = end(shelf, sell(shelf, post, TYPED), "1032")
-    second = charge(shelf.till, post, TYPED, retry_of=first.id)
+def test_rule_13_both_paid_is_a_double(harness: TillHarness, post: Post, watch: Watch) -> None:
+    first = end(harness, sell(harness, post, TYPED), "1032")
+    second = charge(harness.till, post, TYPED, retry_of=first.id)
     prompted = watch.until(lambda seen: seen.id == second.id and seen.state is State.PROMPTED)
-    tell(shelf, second, Answer(Result.SUCCESS, "0", prompted.checkout_request_id))
-    late = tell(shelf, first, Answer(Result.SUCCESS, "0", first.checkout_request_id))
+    tell(harness, second, Answer(Result.SUCCESS, "0", prompted.checkout_request_id))
+    late = tell(harness, first, Answer(Result.SUCCESS, "0", first.checkout_request_id))
     assert late.remarks == {Remark.LATE, Remark.DOUBLE}
 
 
 @pytest.mark.parametrize("code", ["0", "4999"])
-def test_rule_13_only_what_is_known_to_be_unpaid_is_asked_for_again(shelf: Shelf, post: Post, code: str) -> None:
+def test_rule_13_only_what_is_known_to_be_unpaid_is_asked_for_again(
+    harness: TillHarness, post: Post, code: str
+) -> None:
     """It may have been paid, late, after the operator chose to ask again."""
-    payment = end(shelf, sell(shelf, post, TYPED), "1032" if code == "0" else code)
+    payment = end(harness, sell(harness, post, TYPED), "1032" if code == "0" else code)
     if code == "0":
-        tell(shelf, payment, Answer(Result.SUCCESS, "0", payment.checkout_request_id))
-    shelf.clock.advance(1_000)
+        tell(harness, payment, Answer(Result.SUCCESS, "0", payment.checkout_request_id))
+    harness.clock.advance(1_000)
     with pytest.raises(
         BadInput, match=r"^This payment is not known to be unpaid: do not ask again\. Nothing was sent\.$"
     ):
-        charge(shelf.till, post, TYPED, retry_of=payment.id, despite=[payment.id])
-    assert shelf.gateway.pushes == []
+        charge(harness.till, post, TYPED, retry_of=payment.id, despite=[payment.id])
+    assert harness.gateway.pushes == []
 
 
 @pytest.mark.parametrize("retry_of", [0, 99])
-def test_a_retry_of_no_payment_is_refused_in_words(shelf: Shelf, post: Post, retry_of: int) -> None:
+def test_a_retry_of_no_payment_is_refused_in_words(harness: TillHarness, post: Post, retry_of: int) -> None:
     with pytest.raises(BadInput, match="do not ask again"):
-        charge(shelf.till, post, TYPED, retry_of=retry_of)
+        charge(harness.till, post, TYPED, retry_of=retry_of)
 
 
 @pytest.mark.parametrize("state", [State.REQUESTED, State.PROMPTED, State.UNKNOWN, State.PAID])
-def test_rule_13_asking_again_exists_only_on_unpaid_payments(shelf: Shelf, post: Post, state: State) -> None:
-    payment = sell(shelf, post, TYPED)
+def test_rule_13_asking_again_exists_only_on_unpaid_payments(harness: TillHarness, post: Post, state: State) -> None:
+    payment = sell(harness, post, TYPED)
     if state is State.UNKNOWN:
-        payment = tell(shelf, payment, Unanswered(detail="x"))
+        payment = tell(harness, payment, Unanswered(detail="x"))
     elif state is not State.REQUESTED:
-        payment = end(shelf, payment, "0" if state is State.PAID else "4999")
+        payment = end(harness, payment, "0" if state is State.PAID else "4999")
     assert payment.state is state
-    shelf.clock.advance(1_000)
+    harness.clock.advance(1_000)
     with pytest.raises(BadInput, match="do not ask again"):
-        shelf.till.checkout.may_ask_again(payment)
+        harness.till.checkout.may_ask_again(payment)
 
 
 @pytest.mark.parametrize("code", ["1032", "1", "2001"])
-def test_rule_13_most_refusals_may_be_asked_again_at_once(shelf: Shelf, post: Post, code: str) -> None:
-    shelf.till.checkout.may_ask_again(end(shelf, sell(shelf, post, TYPED), code))
-    assert shelf.gateway.queries == []
+def test_rule_13_most_refusals_may_be_asked_again_at_once(harness: TillHarness, post: Post, code: str) -> None:
+    harness.till.checkout.may_ask_again(end(harness, sell(harness, post, TYPED), code))
+    assert harness.gateway.queries == []
 
 
-def test_rule_13_what_was_not_sent_may_be_asked_again_at_once(shelf: Shelf, post: Post) -> None:
-    shelf.till.checkout.may_ask_again(tell(shelf, sell(shelf, post, TYPED), NotSent("unreachable")))
+def test_rule_13_what_was_not_sent_may_be_asked_again_at_once(harness: TillHarness, post: Post) -> None:
+    harness.till.checkout.may_ask_again(tell(harness, sell(harness, post, TYPED), NotSent("unreachable")))
 
 
 @pytest.mark.parametrize("code", ["1037", *sorted(WAIT_CODES)])
-def test_rule_13_asking_again_waits_120_seconds_and_for_a_fresh_query(shelf: Shelf, post: Post, code: str) -> None:
-    payment = end(shelf, sell(shelf, post, TYPED), code)
-    shelf.clock.advance(110)
+def test_rule_13_asking_again_waits_120_seconds_and_for_a_fresh_query(
+    harness: TillHarness, post: Post, code: str
+) -> None:
+    payment = end(harness, sell(harness, post, TYPED), code)
+    harness.clock.advance(110)
     with pytest.raises(BadInput, match=r"could still be answered\. Wait 0:10\."):
-        shelf.till.checkout.may_ask_again(payment)
-    assert shelf.gateway.queries == []
-    shelf.clock.advance(10)
-    shelf.gateway.query_answers.append(Answer(Result.EXPIRED, "1037", payment.checkout_request_id))
-    shelf.till.checkout.may_ask_again(payment)
-    assert shelf.gateway.queries == [payment.checkout_request_id]
+        harness.till.checkout.may_ask_again(payment)
+    assert harness.gateway.queries == []
+    harness.clock.advance(10)
+    harness.gateway.query_answers.append(Answer(Result.EXPIRED, "1037", payment.checkout_request_id))
+    harness.till.checkout.may_ask_again(payment)
+    assert harness.gateway.queries == [payment.checkout_request_id]
 
 
 @pytest.mark.parametrize(
@@ -637,39 +653,39 @@ def test_rule_13_asking_again_waits_120_seconds_and_for_a_fresh_query(shelf: She
     ],
 )
 def test_rule_13_what_the_fresh_query_may_say(
-    shelf: Shelf, post: Post, said: QueryAnswer, words: str, state: State
+    harness: TillHarness, post: Post, said: QueryAnswer, words: str, state: State
 ) -> None:
-    payment = end(shelf, sell(shelf, post, TYPED), "1037")
-    shelf.clock.advance(120)
-    shelf.gateway.query_answers.append(said)
+    payment = end(harness, sell(harness, post, TYPED), "1037")
+    harness.clock.advance(120)
+    harness.gateway.query_answers.append(said)
     with pytest.raises(BadInput) as raised:
-        shelf.till.checkout.may_ask_again(payment)
+        harness.till.checkout.may_ask_again(payment)
     assert str(raised.value) == words
-    assert stored(shelf, payment).state is state
-    assert shelf.till.reader.journal(payment.id)[-1].source == "query", "the answer enters by the one door"
+    assert stored(harness, payment).state is state
+    assert harness.till.reader.journal(payment.id)[-1].source == "query", "the answer enters by the one door"
 
 
-def test_rule_13_a_payment_that_went_into_review_meanwhile_is_not_asked_again(shelf: Shelf, post: Post) -> None:
-    payment = end(shelf, sell(shelf, post, TYPED), "1037")
-    tell(shelf, payment, success(payment, amount=1))
-    shelf.clock.advance(120)
-    shelf.gateway.query_answers.append(Answer(Result.EXPIRED, "1037", "c1"))
+def test_rule_13_a_payment_that_went_into_review_meanwhile_is_not_asked_again(harness: TillHarness, post: Post) -> None:
+    payment = end(harness, sell(harness, post, TYPED), "1037")
+    tell(harness, payment, success(payment, amount=1))
+    harness.clock.advance(120)
+    harness.gateway.query_answers.append(Answer(Result.EXPIRED, "1037", "c1"))
     with pytest.raises(BadInput, match="do not ask again"):
-        shelf.till.checkout.may_ask_again(payment)
+        harness.till.checkout.may_ask_again(payment)
 
 
-def test_rule_13_without_an_id_there_is_no_fresh_query(shelf: Shelf, post: Post) -> None:
-    payment = sell(shelf, post, TYPED)
-    payment = tell(shelf, payment, failure(payment, "1037", checkout_request_id=None, merchant_request_id=None))
-    shelf.clock.advance(120)
+def test_rule_13_without_an_id_there_is_no_fresh_query(harness: TillHarness, post: Post) -> None:
+    payment = sell(harness, post, TYPED)
+    payment = tell(harness, payment, failure(payment, "1037", checkout_request_id=None, merchant_request_id=None))
+    harness.clock.advance(120)
     with pytest.raises(
         BadInput, match=r"^M-PESA gave us no number to check by: look at the statement before you ask again\.$"
     ):
-        shelf.till.checkout.may_ask_again(payment)
+        harness.till.checkout.may_ask_again(payment)
 
 
-def test_while_the_operator_types_a_connection_is_made_ready(shelf: Shelf, clock: FakeClock) -> None:
-    till, gateway = shelf.till, shelf.gateway
+def test_while_the_operator_types_a_connection_is_made_ready(harness: TillHarness, clock: FakeClock) -> None:
+    till, gateway = harness.till, harness.gateway
     typed: list[int] = []
     with ThreadPoolExecutor(1) as executor:
         checkout = Checkout(
@@ -708,71 +724,71 @@ def test_while_the_operator_types_a_connection_is_made_ready(shelf: Shelf, clock
 JUMPS = [3_600.0, -3_600.0, 10 * 365 * 86_400.0, -10 * 365 * 86_400.0]
 
 
-def wait_seen(shelf: Shelf) -> float:
+def wait_seen(harness: TillHarness) -> float:
     """How long the guard makes the customer wait now."""
-    (caution,) = shelf.till.checkout.cautions(MSISDN)
-    return (caution.until - shelf.clock.now()).total_seconds() if caution.until else 0.0
+    (caution,) = harness.till.checkout.cautions(MSISDN)
+    return (caution.until - harness.clock.now()).total_seconds() if caution.until else 0.0
 
 
 @pytest.mark.parametrize("jump", JUMPS)
 def test_the_guard_s_150_seconds_are_150_whatever_the_wall_clock_is_set_to(
-    shelf: Shelf, post: Post, watch: Watch, jump: float
+    harness: TillHarness, post: Post, watch: Watch, jump: float
 ) -> None:
-    charge(shelf.till, post, TYPED)
+    charge(harness.till, post, TYPED)
     watch.until(lambda seen: seen.state is State.PROMPTED)
-    shelf.clock.advance(30)
-    shelf.clock.jump(jump)
-    assert wait_seen(shelf) == pytest.approx(120)
-    shelf.clock.advance(120)
-    assert wait_seen(shelf) == 0
+    harness.clock.advance(30)
+    harness.clock.jump(jump)
+    assert wait_seen(harness) == pytest.approx(120)
+    harness.clock.advance(120)
+    assert wait_seen(harness) == 0
 
 
 @pytest.mark.parametrize("jump", JUMPS)
 def test_asking_again_waits_120_seconds_whatever_the_wall_clock_is_set_to(
-    shelf: Shelf, post: Post, watch: Watch, jump: float
+    harness: TillHarness, post: Post, watch: Watch, jump: float
 ) -> None:
-    payment = charge(shelf.till, post, TYPED)
+    payment = charge(harness.till, post, TYPED)
     prompted = watch.until(lambda seen: seen.state is State.PROMPTED)
-    expired = tell(shelf, payment, failure(prompted, "1037"))
-    shelf.clock.advance(20)
-    shelf.clock.jump(jump)
-    assert shelf.till.checkout.wait_left(expired) == pytest.approx(100)
+    expired = tell(harness, payment, failure(prompted, "1037"))
+    harness.clock.advance(20)
+    harness.clock.jump(jump)
+    assert harness.till.checkout.wait_left(expired) == pytest.approx(100)
     with pytest.raises(BadInput, match=r"Wait 1:40\."):
-        shelf.till.checkout.may_ask_again(expired)
-    shelf.clock.advance(100)
-    assert shelf.till.checkout.wait_left(expired) == 0
+        harness.till.checkout.may_ask_again(expired)
+    harness.clock.advance(100)
+    assert harness.till.checkout.wait_left(expired) == 0
 
 
 @pytest.mark.parametrize("jump", JUMPS)
 def test_a_payment_that_was_just_paid_is_seen_by_the_guard_whatever_the_wall_clock_is_set_to(
-    shelf: Shelf, post: Post, watch: Watch, jump: float
+    harness: TillHarness, post: Post, watch: Watch, jump: float
 ) -> None:
-    payment = charge(shelf.till, post, TYPED)
+    payment = charge(harness.till, post, TYPED)
     prompted = watch.until(lambda seen: seen.state is State.PROMPTED)
-    tell(shelf, payment, success(prompted))
-    shelf.clock.jump(jump)
-    shelf.clock.advance(149)
-    assert [caution.payment.id for caution in shelf.till.checkout.cautions(MSISDN)] == [payment.id]
-    shelf.clock.advance(2)
-    assert shelf.till.checkout.cautions(MSISDN) == []
+    tell(harness, payment, success(prompted))
+    harness.clock.jump(jump)
+    harness.clock.advance(149)
+    assert [caution.payment.id for caution in harness.till.checkout.cautions(MSISDN)] == [payment.id]
+    harness.clock.advance(2)
+    assert harness.till.checkout.cautions(MSISDN) == []
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=3_650)])
 def test_a_payment_of_an_earlier_run_from_the_future_locks_nobody_for_longer_than_the_rule(
-    shelf: Shelf, post: Post, ahead: timedelta
+    harness: TillHarness, post: Post, ahead: timedelta
 ) -> None:
     """Its clock was wrong, and was set right before this start."""
-    future = shelf.clock.now() + ahead
-    opened = prompt(shelf, sell(shelf, post, TYPED, created_at=future))
-    expired = end(shelf, sell(shelf, post, TYPED, token="expired", created_at=future), "1037")
-    waits = {seen.payment.id: seen.until for seen in shelf.till.checkout.cautions(MSISDN)}
+    future = harness.clock.now() + ahead
+    opened = prompt(harness, sell(harness, post, TYPED, created_at=future))
+    expired = end(harness, sell(harness, post, TYPED, token="expired", created_at=future), "1037")
+    waits = {seen.payment.id: seen.until for seen in harness.till.checkout.cautions(MSISDN)}
     assert waits == {
-        opened.id: shelf.clock.now() + timedelta(seconds=150),
-        expired.id: shelf.clock.now() + timedelta(seconds=120),
+        opened.id: harness.clock.now() + timedelta(seconds=150),
+        expired.id: harness.clock.now() + timedelta(seconds=120),
     }
-    shelf.clock.advance(151)
-    assert [caution.until for caution in shelf.till.checkout.cautions(MSISDN)] == [None]
-    assert shelf.till.checkout.wait_left(expired) == 0
+    harness.clock.advance(151)
+    assert [caution.until for caution in harness.till.checkout.cautions(MSISDN)] == [None]
+    assert harness.till.checkout.wait_left(expired) == 0
 
 
 def test_the_ages_of_a_day_s_payments_are_remembered_and_no_more(clock: FakeClock) -> None:

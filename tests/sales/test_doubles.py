@@ -12,65 +12,65 @@ from pos_app.sales.owner import Decision
 from tests.support.builders import Watch, end, prompt, sell, success, tell
 from tests.support.builders import charge as ask
 from tests.support.fakes import PHONE
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 
 PASSPHRASE = "mama njeri 1987"
 LATER = GUARD + 1
 
 
 @pytest.fixture
-def post(shelf: Shelf) -> Post:
-    post = shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
-    shelf.till.owner.passphrase.choose(PASSPHRASE)
+def post(harness: TillHarness) -> Post:
+    post = harness.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
+    harness.till.owner.passphrase.choose(PASSPHRASE)
     return post
 
 
 @pytest.fixture
-def unsure(shelf: Shelf, post: Post) -> Payment:
+def unsure(harness: TillHarness, post: Post) -> Payment:
     """Nobody knows what became of its push, and the guard lets an operator go past it."""
-    payment = tell(shelf, sell(shelf, post), Unanswered(detail="ReadTimeout"))
-    shelf.clock.advance(LATER)
+    payment = tell(harness, sell(harness, post), Unanswered(detail="ReadTimeout"))
+    harness.clock.advance(LATER)
     return payment
 
 
-def charge(shelf: Shelf, post: Post, *past: Payment) -> Payment:
+def charge(harness: TillHarness, post: Post, *past: Payment) -> Payment:
     """The operator asks, past these; M-PESA accepts."""
-    watch = Watch(shelf.till.ledger)
-    payment = ask(shelf.till, post, PHONE, despite=[other.id for other in past])
+    watch = Watch(harness.till.ledger)
+    payment = ask(harness.till, post, PHONE, despite=[other.id for other in past])
     return watch.until(lambda each: each.id == payment.id and each.state is State.PROMPTED)
 
 
-def pay(shelf: Shelf, payment: Payment) -> Payment:
+def pay(harness: TillHarness, payment: Payment) -> Payment:
     """M-PESA's own word that it was paid."""
     ids = payment.checkout_request_id or f"ws_CO_{payment.id}", f"UKN4X7Q2Z{payment.id}"
-    return tell(shelf, payment, success(payment, checkout_request_id=ids[0], receipt=ids[1]))
+    return tell(harness, payment, success(payment, checkout_request_id=ids[0], receipt=ids[1]))
 
 
 @pytest.mark.parametrize("first_paid", [0, 1])
 def test_the_same_asked_for_past_an_open_one_is_a_double_whichever_is_paid_first(
-    shelf: Shelf, post: Post, unsure: Payment, first_paid: int
+    harness: TillHarness, post: Post, unsure: Payment, first_paid: int
 ) -> None:
-    both = [unsure, charge(shelf, post, unsure)]
-    first = pay(shelf, both[first_paid])
-    second = pay(shelf, both[1 - first_paid])
+    both = [unsure, charge(harness, post, unsure)]
+    first = pay(harness, both[first_paid])
+    second = pay(harness, both[1 - first_paid])
     assert first.grant
     assert (first.grant.access, first.remarks) == (True, frozenset())
     assert second.grant
     assert (second.grant.access, second.remarks) == (False, frozenset({Remark.DOUBLE}))
-    assert shelf.till.reader.attention(9) == [second]
-    assert shelf.till.reader.held(PHONE, post.id) is not None
+    assert harness.till.reader.attention(9) == [second]
+    assert harness.till.reader.held(PHONE, post.id) is not None
 
 
-def test_past_one_that_ended_unpaid_and_is_paid_after_all(shelf: Shelf, post: Post) -> None:
-    cancelled = end(shelf, sell(shelf, post), "1032")
-    again = charge(shelf, post, cancelled)
-    assert pay(shelf, again).remarks == frozenset()
-    assert pay(shelf, cancelled).remarks == {Remark.DOUBLE, Remark.LATE}
+def test_past_one_that_ended_unpaid_and_is_paid_after_all(harness: TillHarness, post: Post) -> None:
+    cancelled = end(harness, sell(harness, post), "1032")
+    again = charge(harness, post, cancelled)
+    assert pay(harness, again).remarks == frozenset()
+    assert pay(harness, cancelled).remarks == {Remark.DOUBLE, Remark.LATE}
 
 
-def test_past_a_paid_one_is_a_second_sale_and_its_access_is_added(shelf: Shelf, post: Post) -> None:
-    first = pay(shelf, prompt(shelf, sell(shelf, post)))
-    second = pay(shelf, charge(shelf, post, first))
+def test_past_a_paid_one_is_a_second_sale_and_its_access_is_added(harness: TillHarness, post: Post) -> None:
+    first = pay(harness, prompt(harness, sell(harness, post)))
+    second = pay(harness, charge(harness, post, first))
     assert second.remarks == frozenset()
     assert first.grant
     assert first.grant.until
@@ -80,40 +80,40 @@ def test_past_a_paid_one_is_a_second_sale_and_its_access_is_added(shelf: Shelf, 
 
 @pytest.mark.parametrize("first_paid", [0, 1])
 def test_something_else_past_an_open_one_asks_for_a_look_and_gives_access(
-    shelf: Shelf, post: Post, unsure: Payment, first_paid: int
+    harness: TillHarness, post: Post, unsure: Payment, first_paid: int
 ) -> None:
-    shelf.till.catalogue.unlock(PASSPHRASE)
-    both = [unsure, charge(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi week", 30, 7)), unsure)]
-    first = pay(shelf, both[first_paid])
-    second = pay(shelf, both[1 - first_paid])
+    harness.till.catalogue.unlock(PASSPHRASE)
+    both = [unsure, charge(harness, harness.till.catalogue.add(draft_post("Wi-Fi week", 30, 7)), unsure)]
+    first = pay(harness, both[first_paid])
+    second = pay(harness, both[1 - first_paid])
     assert first.remarks == frozenset()
     assert second.remarks == {Remark.OTHER_PAID}
     assert second.grant
     assert second.grant.access
-    assert shelf.till.reader.attention(9) == [second]
+    assert harness.till.reader.attention(9) == [second]
 
 
-def command(shelf: Shelf, post: Post) -> Payment:
+def command(harness: TillHarness, post: Post) -> Payment:
     """`charge` asks, with nobody there to be warned; M-PESA accepts."""
-    watch = Watch(shelf.till.ledger)
-    payment = ask(shelf.till, post, PHONE, past_ended=True)
+    watch = Watch(harness.till.ledger)
+    payment = ask(harness.till, post, PHONE, past_ended=True)
     return watch.until(lambda each: each.id == payment.id and each.state is State.PROMPTED)
 
 
 @pytest.mark.parametrize("first_paid", [0, 1])
 def test_a_command_goes_past_what_ended_unpaid_and_both_paid_is_a_double(
-    shelf: Shelf, post: Post, first_paid: int
+    harness: TillHarness, post: Post, first_paid: int
 ) -> None:
-    both = [end(shelf, sell(shelf, post), "1032"), command(shelf, post)]
-    assert Remark.DOUBLE not in pay(shelf, both[first_paid]).remarks
-    second = pay(shelf, both[1 - first_paid])
+    both = [end(harness, sell(harness, post), "1032"), command(harness, post)]
+    assert Remark.DOUBLE not in pay(harness, both[first_paid]).remarks
+    second = pay(harness, both[1 - first_paid])
     assert Remark.DOUBLE in second.remarks
-    assert shelf.till.reader.attention(9) == [second]
+    assert harness.till.reader.attention(9) == [second]
 
 
-def test_a_command_past_a_paid_one_is_a_second_sale_and_nothing_else(shelf: Shelf, post: Post) -> None:
-    first = pay(shelf, command(shelf, post))
-    second = pay(shelf, command(shelf, post))
+def test_a_command_past_a_paid_one_is_a_second_sale_and_nothing_else(harness: TillHarness, post: Post) -> None:
+    first = pay(harness, command(harness, post))
+    second = pay(harness, command(harness, post))
     assert second.remarks == frozenset()
     assert first.grant
     assert first.grant.until
@@ -121,44 +121,46 @@ def test_a_command_past_a_paid_one_is_a_second_sale_and_nothing_else(shelf: Shel
     assert second.grant.until == first.grant.until + timedelta(days=30)
 
 
-def test_a_command_does_not_go_past_an_open_one(shelf: Shelf, post: Post, unsure: Payment) -> None:
+def test_a_command_does_not_go_past_an_open_one(harness: TillHarness, post: Post, unsure: Payment) -> None:
     with pytest.raises(Exception, match="answer is not known yet"):
-        ask(shelf.till, post, PHONE, past_ended=True)
+        ask(harness.till, post, PHONE, past_ended=True)
 
 
 @pytest.fixture
-def double(shelf: Shelf, post: Post, unsure: Payment) -> Payment:
-    again = charge(shelf, post, unsure)
-    pay(shelf, unsure)
-    return pay(shelf, again)
+def double(harness: TillHarness, post: Post, unsure: Payment) -> Payment:
+    again = charge(harness, post, unsure)
+    pay(harness, unsure)
+    return pay(harness, again)
 
 
-def settle(shelf: Shelf, payment: Payment, settlement: Settlement, receipt: str = "") -> Payment:
-    return shelf.till.owner.settle(payment.id, PASSPHRASE, Decision(settlement=settlement, why="seen", receipt=receipt))
+def settle(harness: TillHarness, payment: Payment, settlement: Settlement, receipt: str = "") -> Payment:
+    return harness.till.owner.settle(
+        payment.id, PASSPHRASE, Decision(settlement=settlement, why="seen", receipt=receipt)
+    )
 
 
 @pytest.mark.parametrize("reversal", ["", "UKNR0000AA"])
-def test_a_refund_works_it_off(shelf: Shelf, post: Post, double: Payment, reversal: str) -> None:
-    before = shelf.till.reader.held(PHONE, post.id)
-    refunded = settle(shelf, double, Settlement.REFUNDED, reversal)
+def test_a_refund_works_it_off(harness: TillHarness, post: Post, double: Payment, reversal: str) -> None:
+    before = harness.till.reader.held(PHONE, post.id)
+    refunded = settle(harness, double, Settlement.REFUNDED, reversal)
     assert (refunded.state, refunded.grant, refunded.receipt) == (State.PAID, double.grant, double.receipt)
-    assert shelf.till.reader.attention(9) == []
-    assert shelf.till.reader.held(PHONE, post.id) == before
-    line = shelf.till.reader.journal(double.id)[-1]
+    assert harness.till.reader.attention(9) == []
+    assert harness.till.reader.held(PHONE, post.id) == before
+    line = harness.till.reader.journal(double.id)[-1]
     assert (line.code, line.detail, line.body) == ("refunded", "seen", reversal or None)
 
 
-def test_both_were_meant_adds_the_access(shelf: Shelf, post: Post, double: Payment) -> None:
-    before = shelf.till.reader.held(PHONE, post.id)
-    meant = settle(shelf, double, Settlement.BOTH_MEANT)
+def test_both_were_meant_adds_the_access(harness: TillHarness, post: Post, double: Payment) -> None:
+    before = harness.till.reader.held(PHONE, post.id)
+    meant = settle(harness, double, Settlement.BOTH_MEANT)
     assert before
     assert before.until
     assert meant.grant
     assert meant.grant.until == before.until + timedelta(days=30)
-    assert shelf.till.reader.payment(double.id) == meant
-    assert shelf.till.reader.attention(9) == []
+    assert harness.till.reader.payment(double.id) == meant
+    assert harness.till.reader.attention(9) == []
 
 
-def test_a_refund_that_names_no_code_of_m_pesas_shape_is_refused(shelf: Shelf, double: Payment) -> None:
+def test_a_refund_that_names_no_code_of_m_pesas_shape_is_refused(harness: TillHarness, double: Payment) -> None:
     with pytest.raises(Exception, match="Type the code"):
-        settle(shelf, double, Settlement.REFUNDED, "in cash")
+        settle(harness, double, Settlement.REFUNDED, "in cash")

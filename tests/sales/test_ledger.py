@@ -52,29 +52,29 @@ from tests.support.builders import (
     tell,
 )
 from tests.support.fakes import FakeClock, FakeGateway
-from tests.support.till_harness import Shelf, open_shelf
+from tests.support.till_harness import TillHarness, open_harness
 
 OTHER_CHECKOUT = "ws_CO_23112026140000999712345678"
 
 
 @pytest.fixture
-def post(shelf: Shelf) -> Post:
-    return shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
+def post(harness: TillHarness) -> Post:
+    return harness.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
 
 
 @pytest.fixture
-def sold(shelf: Shelf, post: Post) -> Payment:
+def sold(harness: TillHarness, post: Post) -> Payment:
     """A payment whose push has not been answered; its address token is `secret`."""
-    return sell(shelf, post)
+    return sell(harness, post)
 
 
-def arrives(shelf: Shelf, event: PaymentEvent, token: str = "secret", body: str = "{}") -> Change | None:
+def arrives(harness: TillHarness, event: PaymentEvent, token: str = "secret", body: str = "{}") -> Change | None:
     """Something comes to a payment's own address."""
-    return shelf.till.ledger.record_at(address_of(token), event, body).result(10)
+    return harness.till.ledger.record_at(address_of(token), event, body).result(10)
 
 
-def stored(shelf: Shelf, payment: Payment) -> Payment:
-    found = shelf.till.reader.payment(payment.id)
+def stored(harness: TillHarness, payment: Payment) -> Payment:
+    found = harness.till.reader.payment(payment.id)
     assert found
     return found
 
@@ -85,12 +85,14 @@ def rows(tmp_path: Path, table: str) -> int:
     return number
 
 
-def test_rule_4_a_callback_finds_its_payment_by_its_address_alone(shelf: Shelf, post: Post, sold: Payment) -> None:
-    sell(shelf, post, "0712345678", "another secret")
-    change = arrives(shelf, success(sold))
+def test_rule_4_a_callback_finds_its_payment_by_its_address_alone(
+    harness: TillHarness, post: Post, sold: Payment
+) -> None:
+    sell(harness, post, "0712345678", "another secret")
+    change = arrives(harness, success(sold))
     assert change is not None
     assert change.granted
-    assert change.after == stored(shelf, sold)
+    assert change.after == stored(harness, sold)
     assert (change.after.id, change.after.state, change.after.receipt) == (sold.id, State.PAID, RECEIPT)
 
 
@@ -100,45 +102,45 @@ def test_rule_4_the_store_keeps_only_the_hash_of_an_address() -> None:
 
 @pytest.mark.parametrize("token", ["", "wrong", "SECRET", "secret "])
 def test_rule_4_an_unknown_address_records_nothing(
-    shelf: Shelf, sold: Payment, tmp_path: Path, token: str, caplog: pytest.LogCaptureFixture
+    harness: TillHarness, sold: Payment, tmp_path: Path, token: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    watch = Watch(shelf.till.ledger)
-    assert arrives(shelf, success(sold), token) is None
-    assert stored(shelf, sold) == sold
+    watch = Watch(harness.till.ledger)
+    assert arrives(harness, success(sold), token) is None
+    assert stored(harness, sold) == sold
     assert rows(tmp_path, "payment_event") == rows(tmp_path, "grant") == 0
     assert watch.seen == []
     assert caplog.records == []
 
 
-def test_events_about_no_payment_are_nothing(shelf: Shelf) -> None:
-    assert shelf.till.ledger.record(Silence(), 99).result(10) is None
+def test_events_about_no_payment_are_nothing(harness: TillHarness) -> None:
+    assert harness.till.ledger.record(Silence(), 99).result(10) is None
 
 
-def test_rule_4_an_address_never_expires(shelf: Shelf, sold: Payment) -> None:
-    tell(shelf, sold, accepted(sold), answer(replace(sold, checkout_request_id=CHECKOUT), "1037"))
-    shelf.clock.advance(400 * 86_400)
-    change = arrives(shelf, success(sold))
+def test_rule_4_an_address_never_expires(harness: TillHarness, sold: Payment) -> None:
+    tell(harness, sold, accepted(sold), answer(replace(sold, checkout_request_id=CHECKOUT), "1037"))
+    harness.clock.advance(400 * 86_400)
+    change = arrives(harness, success(sold))
     assert change is not None
     assert (change.after.state, change.after.remarks) == (State.PAID, frozenset({Remark.LATE}))
 
 
-def test_the_newest_ten_thousand_addresses_are_known_without_asking_the_store(shelf: Shelf) -> None:
-    ledger = shelf.till.ledger
+def test_the_newest_ten_thousand_addresses_are_known_without_asking_the_store(harness: TillHarness) -> None:
+    ledger = harness.till.ledger
     for number in range(10_001):
         ledger.expect(str(number))
     assert [ledger.expects(address) for address in ("0", "1", "10000", "10001")] == [False, True, True, False]
 
 
-def test_rule_5_told_after_the_commit_and_before_the_answer(shelf: Shelf, sold: Payment) -> None:
+def test_rule_5_told_after_the_commit_and_before_the_answer(harness: TillHarness, sold: Payment) -> None:
     seen: list[tuple[Payment | None, bool]] = []
     ready = threading.Event()
 
     def look(payment: Payment) -> None:
         assert ready.wait(10)
-        seen.append((shelf.till.reader.payment(payment.id), future.done()))
+        seen.append((harness.till.reader.payment(payment.id), future.done()))
 
-    shelf.till.ledger.subscribe(look)
-    future = shelf.till.ledger.record(accepted(sold), sold.id)
+    harness.till.ledger.subscribe(look)
+    future = harness.till.ledger.record(accepted(sold), sold.id)
     ready.set()
     change = future.result(10)
     assert change is not None
@@ -146,25 +148,25 @@ def test_rule_5_told_after_the_commit_and_before_the_answer(shelf: Shelf, sold: 
 
 
 def test_a_failing_subscriber_does_not_silence_the_others(
-    shelf: Shelf, sold: Payment, caplog: pytest.LogCaptureFixture
+    harness: TillHarness, sold: Payment, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(_: Payment) -> None:
         raise RuntimeError("a subscriber's fault")
 
-    shelf.till.ledger.subscribe(fail)
-    watch = Watch(shelf.till.ledger)
-    assert tell(shelf, sold, accepted(sold)).state is State.PROMPTED
+    harness.till.ledger.subscribe(fail)
+    watch = Watch(harness.till.ledger)
+    assert tell(harness, sold, accepted(sold)).state is State.PROMPTED
     assert [payment.state for payment in watch.seen] == [State.PROMPTED]
     assert said(caplog, "pos_app.sales.ledger")[-1] == "a subscriber failed"
 
 
 def test_each_event_of_a_payment_is_one_line_in_the_log(
-    shelf: Shelf, sold: Payment, caplog: pytest.LogCaptureFixture
+    harness: TillHarness, sold: Payment, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "pos_app.sales.ledger")
     paid = success(sold)
-    tell(shelf, sold, Interrupted(), accepted(sold), Silence(), NoAnswer(detail="ReadTimeout"), answer(sold, "4999"))
-    tell(shelf, sold, UnreadableCallback(detail="not a callback of M-PESA"), paid, paid, failure(sold, "1032"))
+    tell(harness, sold, Interrupted(), accepted(sold), Silence(), NoAnswer(detail="ReadTimeout"), answer(sold, "4999"))
+    tell(harness, sold, UnreadableCallback(detail="not a callback of M-PESA"), paid, paid, failure(sold, "1032"))
     assert said(caplog, "pos_app.sales.ledger") == [
         f"payment A-20261123-0001: {said}"
         for said in (
@@ -189,18 +191,18 @@ def test_each_event_of_a_payment_is_one_line_in_the_log(
     ],
 )
 def test_a_push_that_was_not_accepted_is_one_line_too(
-    shelf: Shelf, sold: Payment, caplog: pytest.LogCaptureFixture, event: PaymentEvent, words: str
+    harness: TillHarness, sold: Payment, caplog: pytest.LogCaptureFixture, event: PaymentEvent, words: str
 ) -> None:
     caplog.set_level("INFO", "pos_app.sales.ledger")
-    tell(shelf, sold, event)
+    tell(harness, sold, event)
     assert said(caplog, "pos_app.sales.ledger") == [f"payment A-20261123-0001: {words}"]
 
 
 def test_no_id_no_number_and_no_code_of_m_pesa_is_in_the_log(
-    shelf: Shelf, sold: Payment, caplog: pytest.LogCaptureFixture
+    harness: TillHarness, sold: Payment, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG", "pos_app")
-    arrives(shelf, success(sold), body='{"from": "254712345678"}')
+    arrives(harness, success(sold), body='{"from": "254712345678"}')
     assert "granted" in caplog.text
     for secret in (sold.phone, sold.phone[3:], CHECKOUT, MERCHANT, RECEIPT, "secret", "from"):
         assert secret not in caplog.text
@@ -220,166 +222,178 @@ def test_no_id_no_number_and_no_code_of_m_pesa_is_in_the_log(
     ],
 )
 def test_rule_5_every_event_has_its_journal_line(
-    shelf: Shelf, sold: Payment, event: PaymentEvent, source: str, kind: str, code: str | None, detail: str | None
+    harness: TillHarness,
+    sold: Payment,
+    event: PaymentEvent,
+    source: str,
+    kind: str,
+    code: str | None,
+    detail: str | None,
 ) -> None:
-    after = tell(shelf, sold, event)
-    (line,) = shelf.till.reader.journal(sold.id)
+    after = tell(harness, sold, event)
+    (line,) = harness.till.reader.journal(sold.id)
     assert (line.source, line.kind, line.code, line.detail, line.body) == (source, kind, code, detail, None)
-    assert (line.before, line.after, line.at) == (State.REQUESTED, after.state, shelf.clock.now())
+    assert (line.before, line.after, line.at) == (State.REQUESTED, after.state, harness.clock.now())
 
 
-def test_rule_5_the_journal_keeps_the_body_with_its_phones_masked(shelf: Shelf, sold: Payment) -> None:
-    arrives(shelf, success(sold), body='{"PhoneNumber": 254708374149, "Amount": 100}')
-    (line,) = shelf.till.reader.journal(sold.id)
+def test_rule_5_the_journal_keeps_the_body_with_its_phones_masked(harness: TillHarness, sold: Payment) -> None:
+    arrives(harness, success(sold), body='{"PhoneNumber": 254708374149, "Amount": 100}')
+    (line,) = harness.till.reader.journal(sold.id)
     assert (line.source, line.kind, line.code, line.outcome) == ("callback", "result", "0", Outcome.APPLIED)
     assert line.body == '{"PhoneNumber": 708•••149, "Amount": 100}'
 
 
-def test_rule_5_a_phone_sent_as_a_result_code_is_masked_too(shelf: Shelf, sold: Payment) -> None:
-    arrives(shelf, success(sold, result=Result.PENDING, result_code="254708374149"), body="{}")
-    (line,) = shelf.till.reader.journal(sold.id)
+def test_rule_5_a_phone_sent_as_a_result_code_is_masked_too(harness: TillHarness, sold: Payment) -> None:
+    arrives(harness, success(sold, result=Result.PENDING, result_code="254708374149"), body="{}")
+    (line,) = harness.till.reader.journal(sold.id)
     assert line.code == "708•••149"
 
 
-def test_a_long_body_is_cut_but_never_through_a_number(shelf: Shelf, sold: Payment) -> None:
-    arrives(shelf, success(sold), body=" " * 4_085 + "254708374149")
-    arrives(shelf, success(sold), body="x" * 60_000)
-    bodies = [line.body or "" for line in shelf.till.reader.journal(sold.id)]
+def test_a_long_body_is_cut_but_never_through_a_number(harness: TillHarness, sold: Payment) -> None:
+    arrives(harness, success(sold), body=" " * 4_085 + "254708374149")
+    arrives(harness, success(sold), body="x" * 60_000)
+    bodies = [line.body or "" for line in harness.till.reader.journal(sold.id)]
     assert bodies[0].endswith("708•••149")
     assert len(bodies[1]) == 4_096
 
 
-def test_rule_5_an_unreadable_callback_is_journalled_and_the_query_is_due_at_once(shelf: Shelf, sold: Payment) -> None:
-    tell(shelf, sold, accepted(sold))
-    shelf.clock.advance(5)
-    change = arrives(shelf, UnreadableCallback(detail="not a callback"), body="\x00garbage")
+def test_rule_5_an_unreadable_callback_is_journalled_and_the_query_is_due_at_once(
+    harness: TillHarness, sold: Payment
+) -> None:
+    tell(harness, sold, accepted(sold))
+    harness.clock.advance(5)
+    change = arrives(harness, UnreadableCallback(detail="not a callback"), body="\x00garbage")
     assert change is not None
-    assert (change.after.state, change.after.next_check_at) == (State.PROMPTED, shelf.clock.now())
-    line = shelf.till.reader.journal(sold.id)[-1]
+    assert (change.after.state, change.after.next_check_at) == (State.PROMPTED, harness.clock.now())
+    line = harness.till.reader.journal(sold.id)[-1]
     assert (line.kind, line.outcome, line.body) == ("unreadable", Outcome.IGNORED, "garbage")
-    flush(shelf.till.writer)
-    shelf.till.reconciler.step()
-    assert shelf.gateway.queries == [CHECKOUT]
+    flush(harness.till.writer)
+    harness.till.reconciler.step()
+    assert harness.gateway.queries == [CHECKOUT]
 
 
-def test_what_cannot_be_asked_about_is_put_on_the_agenda_for_its_silence_only(shelf: Shelf, sold: Payment) -> None:
+def test_what_cannot_be_asked_about_is_put_on_the_agenda_for_its_silence_only(
+    harness: TillHarness, sold: Payment
+) -> None:
     """An unreadable callback before the push's answer: there is no id to ask by yet."""
-    arrives(shelf, UnreadableCallback(detail="not a callback"))
-    flush(shelf.till.writer)
-    assert stored(shelf, sold).next_check_at is None
-    assert shelf.till.reconciler.step() == NO_WORD_AFTER
-    assert shelf.gateway.queries == []
-    assert shelf.gateway.queries == []
+    arrives(harness, UnreadableCallback(detail="not a callback"))
+    flush(harness.till.writer)
+    assert stored(harness, sold).next_check_at is None
+    assert harness.till.reconciler.step() == NO_WORD_AFTER
+    assert harness.gateway.queries == []
+    assert harness.gateway.queries == []
 
 
-def test_rule_5_accepted_after_the_callback_fills_in_nothing_but_ids(shelf: Shelf, sold: Payment) -> None:
-    arrives(shelf, success(sold, merchant_request_id=None))
-    paid = stored(shelf, sold)
-    after = tell(shelf, sold, accepted(sold))
+def test_rule_5_accepted_after_the_callback_fills_in_nothing_but_ids(harness: TillHarness, sold: Payment) -> None:
+    arrives(harness, success(sold, merchant_request_id=None))
+    paid = stored(harness, sold)
+    after = tell(harness, sold, accepted(sold))
     assert (after.merchant_request_id, after.state, after.grant) == (MERCHANT, State.PAID, paid.grant)
 
 
-def test_rule_5_a_callback_before_the_pushs_answer_brings_its_ids(shelf: Shelf, sold: Payment) -> None:
-    arrives(shelf, failure(sold, "1032"))
-    assert stored(shelf, sold).checkout_request_id == CHECKOUT
-    before = stored(shelf, sold)
-    assert tell(shelf, sold, accepted(sold)) == stored(shelf, sold) == before
+def test_rule_5_a_callback_before_the_pushs_answer_brings_its_ids(harness: TillHarness, sold: Payment) -> None:
+    arrives(harness, failure(sold, "1032"))
+    assert stored(harness, sold).checkout_request_id == CHECKOUT
+    before = stored(harness, sold)
+    assert tell(harness, sold, accepted(sold)) == stored(harness, sold) == before
     assert (before.state, before.reason.word) == (State.CANCELLED, "1032")
-    assert shelf.till.reader.journal(sold.id)[-1].outcome is Outcome.DUPLICATE
+    assert harness.till.reader.journal(sold.id)[-1].outcome is Outcome.DUPLICATE
 
 
-def test_rule_5_a_callback_that_is_not_final_tells_by_which_id_to_ask(shelf: Shelf, sold: Payment) -> None:
-    tell(shelf, sold, Unanswered(detail="ReadTimeout"))
-    assert stored(shelf, sold).next_check_at is None
-    arrives(shelf, failure(sold, "4999"))
-    after = stored(shelf, sold)
+def test_rule_5_a_callback_that_is_not_final_tells_by_which_id_to_ask(harness: TillHarness, sold: Payment) -> None:
+    tell(harness, sold, Unanswered(detail="ReadTimeout"))
+    assert stored(harness, sold).next_check_at is None
+    arrives(harness, failure(sold, "4999"))
+    after = stored(harness, sold)
     assert (after.state, after.checkout_request_id) == (State.UNKNOWN, CHECKOUT)
-    assert after.next_check_at == shelf.clock.now() + timedelta(seconds=20)
+    assert after.next_check_at == harness.clock.now() + timedelta(seconds=20)
 
 
 @pytest.mark.parametrize("amount", [None, Decimal(100), Decimal(1)])
 def test_rule_5_clashing_ids_and_codes_stay_in_the_journal_line(
-    shelf: Shelf, post: Post, sold: Payment, amount: Decimal | None
+    harness: TillHarness, post: Post, sold: Payment, amount: Decimal | None
 ) -> None:
-    tell(shelf, sold, accepted(sold), success(sold))
-    other = sell(shelf, post, "0712345678", "other")
-    change = arrives(shelf, success(sold, amount=amount), "other", "the body")
+    tell(harness, sold, accepted(sold), success(sold))
+    other = sell(harness, post, "0712345678", "other")
+    change = arrives(harness, success(sold, amount=amount), "other", "the body")
     assert change is not None
     assert (change.after.state, change.granted) == (State.REVIEW, False)
     assert (change.after.checkout_request_id, change.after.receipt) == (None, None)
-    (line,) = shelf.till.reader.journal(other.id)
+    (line,) = harness.till.reader.journal(other.id)
     assert (line.body, line.after) == ("the body", State.REVIEW)
 
 
 def test_rule_9_a_code_that_another_payment_has_gives_no_second_grant(
-    shelf: Shelf, post: Post, sold: Payment, tmp_path: Path
+    harness: TillHarness, post: Post, sold: Payment, tmp_path: Path
 ) -> None:
-    other = sell(shelf, post, "0712345678", "other")
-    arrives(shelf, success(sold))
-    arrives(shelf, success(other, checkout_request_id=OTHER_CHECKOUT), "other")
-    review = stored(shelf, other)
+    other = sell(harness, post, "0712345678", "other")
+    arrives(harness, success(sold))
+    arrives(harness, success(other, checkout_request_id=OTHER_CHECKOUT), "other")
+    review = stored(harness, other)
     assert (review.state, review.reason.word, review.checkout_request_id) == (
         State.REVIEW,
         "receipt_clash",
         OTHER_CHECKOUT,
     )
     assert rows(tmp_path, "grant") == 1
-    assert [payment.id for payment in shelf.till.reader.attention(10)] == [other.id]
+    assert [payment.id for payment in harness.till.reader.attention(10)] == [other.id]
 
 
-def test_rule_8_an_acceptance_with_another_payments_id_is_not_stored(shelf: Shelf, post: Post, sold: Payment) -> None:
-    tell(shelf, sold, accepted(sold))
-    other = sell(shelf, post, "0712345678", "other")
-    after = tell(shelf, other, accepted(sold))
+def test_rule_8_an_acceptance_with_another_payments_id_is_not_stored(
+    harness: TillHarness, post: Post, sold: Payment
+) -> None:
+    tell(harness, sold, accepted(sold))
+    other = sell(harness, post, "0712345678", "other")
+    after = tell(harness, other, accepted(sold))
     assert (after.state, after.checkout_request_id) == (State.UNKNOWN, None)
-    assert shelf.till.reader.journal(other.id)[-1].outcome is Outcome.CONFLICT
+    assert harness.till.reader.journal(other.id)[-1].outcome is Outcome.CONFLICT
 
 
-def test_rule_3_a_locked_subscriber_makes_all_open_payments_of_the_phone_due(shelf: Shelf, post: Post) -> None:
-    same = [sell(shelf, post, token=f"same {number}") for number in range(2)]
+def test_rule_3_a_locked_subscriber_makes_all_open_payments_of_the_phone_due(harness: TillHarness, post: Post) -> None:
+    same = [sell(harness, post, token=f"same {number}") for number in range(2)]
     closed, mute, stranger, last = (
-        sell(shelf, post, token="closed"),
-        sell(shelf, post, token="mute"),
-        sell(shelf, post, "0712345678", "stranger"),
-        sell(shelf, post, token="last"),
+        sell(harness, post, token="closed"),
+        sell(harness, post, token="mute"),
+        sell(harness, post, "0712345678", "stranger"),
+        sell(harness, post, token="last"),
     )
     for number, payment in enumerate([*same, closed, stranger]):
-        tell(shelf, payment, Accepted(f"m{number}", f"c{number}"))
-    tell(shelf, closed, Answer(Result.CANCELLED, "1032", "c2"))
-    shelf.clock.advance(3)
-    watch = Watch(shelf.till.ledger)
-    tell(shelf, last, NotSent("subscriber_locked"))
-    now = shelf.clock.now()
-    assert [stored(shelf, payment).next_check_at for payment in same] == [now, now]
-    assert stored(shelf, stranger).next_check_at == now + timedelta(seconds=17)
-    assert stored(shelf, closed).next_check_at is None
-    assert stored(shelf, mute).next_check_at is None
+        tell(harness, payment, Accepted(f"m{number}", f"c{number}"))
+    tell(harness, closed, Answer(Result.CANCELLED, "1032", "c2"))
+    harness.clock.advance(3)
+    watch = Watch(harness.till.ledger)
+    tell(harness, last, NotSent("subscriber_locked"))
+    now = harness.clock.now()
+    assert [stored(harness, payment).next_check_at for payment in same] == [now, now]
+    assert stored(harness, stranger).next_check_at == now + timedelta(seconds=17)
+    assert stored(harness, closed).next_check_at is None
+    assert stored(harness, mute).next_check_at is None
     assert {payment.id for payment in watch.seen} == {last.id, *(payment.id for payment in same)}
-    shelf.till.reconciler.step()
-    assert shelf.gateway.queries == ["c1"]
+    harness.till.reconciler.step()
+    assert harness.gateway.queries == ["c1"]
 
 
-def test_rule_13_two_paid_payments_of_one_chain_are_a_double(shelf: Shelf, post: Post, tmp_path: Path) -> None:
-    first = sell(shelf, post)
-    second = sell(shelf, post, token="second", retry_of=first.id)
-    third = sell(shelf, post, token="third", retry_of=second.id)
-    assert tell(shelf, third, success(third)).remarks == frozenset()
-    late = tell(shelf, first, success(first, receipt="AAA1112223", checkout_request_id=OTHER_CHECKOUT))
+def test_rule_13_two_paid_payments_of_one_chain_are_a_double(harness: TillHarness, post: Post, tmp_path: Path) -> None:
+    first = sell(harness, post)
+    second = sell(harness, post, token="second", retry_of=first.id)
+    third = sell(harness, post, token="third", retry_of=second.id)
+    assert tell(harness, third, success(third)).remarks == frozenset()
+    late = tell(harness, first, success(first, receipt="AAA1112223", checkout_request_id=OTHER_CHECKOUT))
     assert (late.state, late.remarks) == (State.PAID, frozenset({Remark.DOUBLE}))
     assert late.grant is not None
     assert not late.grant.access
     assert rows(tmp_path, "grant") == 2
-    assert [payment.id for payment in shelf.till.reader.attention(10)] == [first.id]
+    assert [payment.id for payment in harness.till.reader.attention(10)] == [first.id]
 
 
-def test_rule_10_a_hundred_callbacks_at_once_grant_once(shelf: Shelf, sold: Payment, tmp_path: Path) -> None:
-    tell(shelf, sold, accepted(sold))
+def test_rule_10_a_hundred_callbacks_at_once_grant_once(harness: TillHarness, sold: Payment, tmp_path: Path) -> None:
+    tell(harness, sold, accepted(sold))
     event = success(sold)
     with ThreadPoolExecutor(16) as pool:
-        changes = list(pool.map(lambda _: arrives(shelf, event), range(100)))
+        changes = list(pool.map(lambda _: arrives(harness, event), range(100)))
     assert sum(change.granted for change in changes if change) == 1
     assert rows(tmp_path, "grant") == 1
-    *lines, more = shelf.till.reader.journal(sold.id)
+    *lines, more = harness.till.reader.journal(sold.id)
     outcomes = [line.outcome for line in lines]
     assert (outcomes.count(Outcome.APPLIED), outcomes.count(Outcome.DUPLICATE)) == (2, KEPT_OF_A_KIND)
     assert more.detail == "79 more, counted and not kept"
@@ -399,16 +413,16 @@ def junk(number: int) -> tuple[PaymentEvent, str]:
 
 
 def test_junk_at_a_known_address_is_kept_twenty_times_of_a_kind_and_then_counted(
-    shelf: Shelf, sold: Payment, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    harness: TillHarness, sold: Payment, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "pos_app.sales.ledger")
-    watch = Watch(shelf.till.ledger)
-    prompted = tell(shelf, sold, accepted(sold))
+    watch = Watch(harness.till.ledger)
+    prompted = tell(harness, sold, accepted(sold))
     told = len(watch.seen)
     for number in range(400):
         event, body = junk(number)
-        arrives(shelf, event, body=body)
-    lines = shelf.till.reader.journal(sold.id)
+        arrives(harness, event, body=body)
+    lines = harness.till.reader.journal(sold.id)
     beyond = [line for line in lines if line.event_kind is EventKind.MORE_CALLBACKS]
     kept = [line for line in lines if line.source == "callback" and line.event_kind is not EventKind.MORE_CALLBACKS]
     kinds = len(beyond)
@@ -419,15 +433,15 @@ def test_junk_at_a_known_address_is_kept_twenty_times_of_a_kind_and_then_counted
     assert rows(tmp_path, "repeated") == kinds
     assert len(said(caplog, "pos_app.sales.ledger")) == 1 + len(kept) + kinds
     assert len(watch.seen) - told <= len(kept) + 1  # a window is not painted for what only counts
-    assert replace(stored(shelf, sold), next_check_at=None, version=0) == replace(
+    assert replace(stored(harness, sold), next_check_at=None, version=0) == replace(
         prompted, next_check_at=None, version=0
     )
 
 
-def test_the_count_survives_a_restart(shelf: Shelf, sold: Payment, tmp_path: Path) -> None:
+def test_the_count_survives_a_restart(harness: TillHarness, sold: Payment, tmp_path: Path) -> None:
     for _ in range(25):
-        arrives(shelf, UnreadableCallback(detail="x"), body="y")
-    with open_shelf(tmp_path / "practice.db", shelf.clock, shelf.gateway) as again:
+        arrives(harness, UnreadableCallback(detail="x"), body="y")
+    with open_harness(tmp_path / "practice.db", harness.clock, harness.gateway) as again:
         for _ in range(10):
             arrives(again, UnreadableCallback(detail="x"), body="y")
         lines = again.till.reader.journal(sold.id)
@@ -435,32 +449,32 @@ def test_the_count_survives_a_restart(shelf: Shelf, sold: Payment, tmp_path: Pat
         assert lines[-1].detail == "15 more, counted and not kept"
 
 
-def test_a_success_is_always_recorded_however_much_came_before_and_after(shelf: Shelf, sold: Payment) -> None:
-    tell(shelf, sold, accepted(sold))
+def test_a_success_is_always_recorded_however_much_came_before_and_after(harness: TillHarness, sold: Payment) -> None:
+    tell(harness, sold, accepted(sold))
     wrong = success(sold, checkout_request_id="ws_CO_other")
     for number in range(60):
-        arrives(shelf, junk(4 * number)[0])
-        arrives(shelf, replace(wrong, receipt=f"UKN4X7Q{number:03}"))
-    assert stored(shelf, sold).state is State.REVIEW
-    change = arrives(shelf, success(sold))
+        arrives(harness, junk(4 * number)[0])
+        arrives(harness, replace(wrong, receipt=f"UKN4X7Q{number:03}"))
+    assert stored(harness, sold).state is State.REVIEW
+    change = arrives(harness, success(sold))
     assert change
     assert (change.granted, change.after.state) == (True, State.PAID)
     for _ in range(30):
-        arrives(shelf, failure(sold))
-    paid = stored(shelf, sold)
+        arrives(harness, failure(sold))
+    paid = stored(harness, sold)
     assert (paid.state, paid.granted) == (State.PAID, True)
-    lines = shelf.till.reader.journal(sold.id)
+    lines = harness.till.reader.journal(sold.id)
     assert [line.after for line in lines].count(State.PAID) >= 2
     assert [line.outcome for line in lines if line.code == "0" and line.after is State.PAID] == [Outcome.APPLIED]
     assert Remark.CONFLICT in paid.remarks
 
 
-def test_the_first_of_each_kind_is_always_kept(shelf: Shelf, sold: Payment) -> None:
+def test_the_first_of_each_kind_is_always_kept(harness: TillHarness, sold: Payment) -> None:
     """Also after a thousand of another kind: an amount that differs, ids that differ, a code of another payment."""
-    tell(shelf, sold, accepted(sold), success(sold))
+    tell(harness, sold, accepted(sold), success(sold))
     for number in range(50):
-        arrives(shelf, replace(success(sold), amount=Decimal(1), receipt=f"UKN4X7Q{number:03}"))
-    kept = len(shelf.till.reader.journal(sold.id))
+        arrives(harness, replace(success(sold), amount=Decimal(1), receipt=f"UKN4X7Q{number:03}"))
+    kept = len(harness.till.reader.journal(sold.id))
     for other in (
         success(sold, checkout_request_id="ws_CO_other"),
         success(sold, receipt="UKN4X7Q999"),
@@ -468,42 +482,46 @@ def test_the_first_of_each_kind_is_always_kept(shelf: Shelf, sold: Payment) -> N
         failure(sold),
         UnreadableCallback(detail="x"),
     ):
-        arrives(shelf, other)
+        arrives(harness, other)
         kept += 1
-        assert len(shelf.till.reader.journal(sold.id)) == kept
+        assert len(harness.till.reader.journal(sold.id)) == kept
 
 
-def test_junk_makes_a_question_due_only_so_often(shelf: Shelf, sold: Payment) -> None:
-    planned = tell(shelf, sold, accepted(sold)).next_check_at
+def test_junk_makes_a_question_due_only_so_often(harness: TillHarness, sold: Payment) -> None:
+    planned = tell(harness, sold, accepted(sold)).next_check_at
     assert planned
-    assert planned > shelf.clock.now()
+    assert planned > harness.clock.now()
     asked: list[float] = []
-    begun = shelf.clock.monotonic()
+    begun = harness.clock.monotonic()
     for _ in range(300):
-        before = stored(shelf, sold).next_check_at
-        arrives(shelf, UnreadableCallback(detail="x"))
-        due = stored(shelf, sold).next_check_at
+        before = stored(harness, sold).next_check_at
+        arrives(harness, UnreadableCallback(detail="x"))
+        due = stored(harness, sold).next_check_at
         if due != before:
-            assert due == shelf.clock.now()
-            asked.append(shelf.clock.monotonic() - begun)
-        shelf.clock.advance(1)
+            assert due == harness.clock.now()
+            asked.append(harness.clock.monotonic() - begun)
+        harness.clock.advance(1)
     assert asked == [0.0, 30.0, 90.0, 210.0]
 
 
-def test_what_changes_the_payment_makes_a_question_due_at_once_also_after_junk(shelf: Shelf, sold: Payment) -> None:
-    tell(shelf, sold, accepted(sold))
-    arrives(shelf, UnreadableCallback(detail="x"))
-    shelf.clock.advance(1)
-    change = arrives(shelf, success(sold, checkout_request_id="ws_CO_other"))
+def test_what_changes_the_payment_makes_a_question_due_at_once_also_after_junk(
+    harness: TillHarness, sold: Payment
+) -> None:
+    tell(harness, sold, accepted(sold))
+    arrives(harness, UnreadableCallback(detail="x"))
+    harness.clock.advance(1)
+    change = arrives(harness, success(sold, checkout_request_id="ws_CO_other"))
     assert change
     assert change.after.state is State.REVIEW
-    assert change.after.next_check_at == shelf.clock.now()
+    assert change.after.next_check_at == harness.clock.now()
 
 
-def test_a_hundred_thousand_posts_of_junk_leave_the_database_small(shelf: Shelf, sold: Payment, tmp_path: Path) -> None:
+def test_a_hundred_thousand_posts_of_junk_leave_the_database_small(
+    harness: TillHarness, sold: Payment, tmp_path: Path
+) -> None:
     """A thousand stand for them here; each would have left two kilobytes."""
     futures = [
-        shelf.till.ledger.record_at(address_of("secret"), event, body) for event, body in map(junk, range(1_000))
+        harness.till.ledger.record_at(address_of("secret"), event, body) for event, body in map(junk, range(1_000))
     ]
     for future in futures:
         future.result(30)
@@ -513,24 +531,24 @@ def test_a_hundred_thousand_posts_of_junk_leave_the_database_small(shelf: Shelf,
     assert pages * size < 400_000
 
 
-def test_rule_11_events_wait_in_memory_until_they_can_be_saved(shelf: Shelf, sold: Payment) -> None:
-    store = BreakableStore(shelf.database)
+def test_rule_11_events_wait_in_memory_until_they_can_be_saved(harness: TillHarness, sold: Payment) -> None:
+    store = BreakableStore(harness.database)
     saving = Saving()
-    writer = GroupWriter(store, shelf.clock, saving, retry=0.001)
-    ledger = Ledger(writer, shelf.clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
+    writer = GroupWriter(store, harness.clock, saving, retry=0.001)
+    ledger = Ledger(writer, harness.clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
     watch = Watch(ledger)
     store.broken = True
     writer.start()
     futures = [ledger.record(accepted(sold), sold.id), ledger.record_at(address_of("secret"), success(sold), "{}")]
     saving.until(False)
     assert not any(future.done() for future in futures)
-    assert stored(shelf, sold) == sold
+    assert stored(harness, sold) == sold
     store.broken = False
     changes = [future.result(10) for future in futures]
     writer.stop()
     assert [change.after.state for change in changes if change] == [State.PROMPTED, State.PAID]
     assert [payment.state for payment in watch.seen] == [State.PROMPTED, State.PAID]
-    assert stored(shelf, sold).state is State.PAID
+    assert stored(harness, sold).state is State.PAID
     assert saving.told == [False, True]
 
 
@@ -570,30 +588,30 @@ def event_of(name: str, payment: Payment, mark: int) -> PaymentEvent:
 
 
 @pytest.fixture(scope="module")
-def long_lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shelf, Post, Iterator[int]]]:
+def long_lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TillHarness, Post, Iterator[int]]]:
     """A till for many examples; `taken` and `TAKEN00000` belong to a payment of its own."""
-    with open_shelf(tmp_path_factory.mktemp("stories") / "practice.db", FakeClock(), FakeGateway()) as shelf:
-        post = shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
-        holder = sell(shelf, post, "0712345678", "holder")
-        tell(shelf, holder, success(holder, checkout_request_id="taken", receipt="TAKEN00000"))
-        yield shelf, post, count(1)
+    with open_harness(tmp_path_factory.mktemp("stories") / "practice.db", FakeClock(), FakeGateway()) as harness:
+        post = harness.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
+        holder = sell(harness, post, "0712345678", "holder")
+        tell(harness, holder, success(holder, checkout_request_id="taken", receipt="TAKEN00000"))
+        yield harness, post, count(1)
 
 
 @given(st.lists(st.sampled_from(BRANCHES), min_size=1, max_size=10))
 @settings(max_examples=60, deadline=None)
 def test_any_story_is_journalled_whole_and_grants_at_most_once(
-    long_lived: tuple[Shelf, Post, Iterator[int]], story: list[str]
+    long_lived: tuple[TillHarness, Post, Iterator[int]], story: list[str]
 ) -> None:
-    shelf, post, marks = long_lived
+    harness, post, marks = long_lived
     mark = next(marks)
-    payment = sell(shelf, post, token=f"token {mark}")
-    futures = [shelf.till.ledger.record(event_of(name, payment, mark), payment.id) for name in story]
+    payment = sell(harness, post, token=f"token {mark}")
+    futures = [harness.till.ledger.record(event_of(name, payment, mark), payment.id) for name in story]
     changes = [change for future in futures if (change := future.result(10))]
-    lines: list[JournalLine] = shelf.till.reader.journal(payment.id)
+    lines: list[JournalLine] = harness.till.reader.journal(payment.id)
     assert len(changes) == len(lines) == len(story)
     assert [line.before for line in lines[1:]] == [line.after for line in lines[:-1]]
     assert sum(change.granted for change in changes) <= 1
-    end = stored(shelf, payment)
+    end = stored(harness, payment)
     assert end == changes[-1].after
     assert end.granted == (end.state is State.PAID)
     assert end.checkout_request_id in (None, f"c{mark}")
@@ -605,29 +623,29 @@ def test_any_story_is_journalled_whole_and_grants_at_most_once(
         assert {"paid", "paid_by_query", "paid_second_receipt"} & set(story)
 
 
-def test_a_body_with_nul_bytes_is_journalled_too(shelf: Shelf, sold: Payment) -> None:
+def test_a_body_with_nul_bytes_is_journalled_too(harness: TillHarness, sold: Payment) -> None:
     """PostgreSQL stores no NUL; the line must not be lost for it."""
-    arrives(shelf, UnreadableCallback(detail="not a callback of M-PESA"), body="a\0b")
-    assert shelf.till.reader.journal(sold.id)[-1].body == "ab"
+    arrives(harness, UnreadableCallback(detail="not a callback of M-PESA"), body="a\0b")
+    assert harness.till.reader.journal(sold.id)[-1].body == "ab"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
-def test_a_number_in_another_encoding_is_masked_too(shelf: Shelf, sold: Payment, encoding: str) -> None:
+def test_a_number_in_another_encoding_is_masked_too(harness: TillHarness, sold: Payment, encoding: str) -> None:
     """What the listener reads of it has NULs between the digits."""
     body = f'{{"PhoneNumber": {sold.phone}}}'.encode(encoding).decode(errors="replace")
-    arrives(shelf, UnreadableCallback(detail="not a callback of M-PESA"), body=body)
-    kept = shelf.till.reader.journal(sold.id)[-1].body or ""
+    arrives(harness, UnreadableCallback(detail="not a callback of M-PESA"), body=body)
+    kept = harness.till.reader.journal(sold.id)[-1].body or ""
     assert kept.endswith('{"PhoneNumber": 708•••149}')
 
 
 @pytest.mark.parametrize("ahead", [7_200.0, -7_200.0])
-def test_rule_15_access_begins_by_m_pesa_s_clock(shelf: Shelf, sold: Payment, ahead: float) -> None:
+def test_rule_15_access_begins_by_m_pesa_s_clock(harness: TillHarness, sold: Payment, ahead: float) -> None:
     """This computer's is two hours off; the record itself keeps the time the till showed."""
-    shelf.clock.off = ahead
-    tell(shelf, sold, Accepted("m1", "c1"))
-    paid = tell(shelf, sold, Answer(Result.SUCCESS, "0", "c1"))
+    harness.clock.off = ahead
+    tell(harness, sold, Accepted("m1", "c1"))
+    paid = tell(harness, sold, Answer(Result.SUCCESS, "0", "c1"))
     assert paid.grant
     assert paid.days
-    there = shelf.clock.now() - timedelta(seconds=ahead)
+    there = harness.clock.now() - timedelta(seconds=ahead)
     assert paid.grant.until == there + timedelta(days=paid.days)
-    assert paid.grant.granted_at == shelf.clock.now()
+    assert paid.grant.granted_at == harness.clock.now()

@@ -16,7 +16,7 @@ from pos_app.sales.owner import MAX_WHY, Decision
 from pos_app.sales.passphrase import LONGEST_WAIT, TRIES
 from tests.support.builders import RECEIPT, Watch, failure, prompt, said, sell, success, tell
 from tests.support.fakes import START
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 
 PASSPHRASE = "mama njeri 1987"
 STATEMENT = "UKN9X7Q2ZA"
@@ -31,21 +31,21 @@ CLOSE = Decision(settlement=Settlement.CLOSED, why="not on the statement")
 
 
 @pytest.fixture
-def waiting(shelf: Shelf) -> Payment:
+def waiting(harness: TillHarness) -> Payment:
     """Prompted; the owner has a passphrase."""
-    post = shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
-    shelf.till.owner.passphrase.choose(PASSPHRASE)
-    return prompt(shelf, sell(shelf, post))
+    post = harness.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
+    harness.till.owner.passphrase.choose(PASSPHRASE)
+    return prompt(harness, sell(harness, post))
 
 
 @pytest.fixture
-def held(shelf: Shelf, waiting: Payment) -> Payment:
+def held(harness: TillHarness, waiting: Payment) -> Payment:
     """The customer paid 60 of 100."""
-    return tell(shelf, waiting, success(waiting, amount=Decimal(60)))
+    return tell(harness, waiting, success(waiting, amount=Decimal(60)))
 
 
-def test_the_passphrase_is_chosen_once_and_sealed(shelf: Shelf) -> None:
-    owner = shelf.till.owner
+def test_the_passphrase_is_chosen_once_and_sealed(harness: TillHarness) -> None:
+    owner = harness.till.owner
     assert not owner.passphrase.chosen()
     with pytest.raises(BadInput, match="at least 8"):
         owner.passphrase.choose("  seven77  ")
@@ -53,36 +53,38 @@ def test_the_passphrase_is_chosen_once_and_sealed(shelf: Shelf) -> None:
     assert owner.passphrase.chosen()
     with pytest.raises(BadInput, match=r"^The owner has chosen a passphrase already\. Nothing was saved\.$"):
         owner.passphrase.choose(PASSPHRASE)
-    assert "eight888" not in str(shelf.till.reader.setting("owner_passphrase"))
+    assert "eight888" not in str(harness.till.reader.setting("owner_passphrase"))
 
 
-def test_rule_9_paid_by_hand_grants_and_stays_marked(shelf: Shelf, held: Payment) -> None:
-    paid = shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
+def test_rule_9_paid_by_hand_grants_and_stays_marked(harness: TillHarness, held: Payment) -> None:
+    paid = harness.till.owner.settle(held.id, PASSPHRASE, PAY)
     assert (paid.state, paid.receipt, paid.granted) == (State.PAID, STATEMENT, True)
     assert Remark.BY_OWNER in paid.remarks
-    assert shelf.till.reader.payment(held.id) == paid
-    line = shelf.till.reader.journal(held.id)[-1]
+    assert harness.till.reader.payment(held.id) == paid
+    line = harness.till.reader.journal(held.id)[-1]
     assert (line.source, line.kind, line.code) == ("owner", "settled", "paid")
     assert line.detail == "the rest was paid in cash"
-    assert any(line.text == "Settled by the owner" for line in shelf.till.receipts.receipt(held.id).lines)
+    assert any(line.text == "Settled by the owner" for line in harness.till.receipts.receipt(held.id).lines)
 
 
-def test_rule_9_refused_by_hand_grants_nothing_and_a_success_is_reviewed_again(shelf: Shelf, held: Payment) -> None:
-    refused = shelf.till.owner.settle(held.id, PASSPHRASE, REFUSE)
+def test_rule_9_refused_by_hand_grants_nothing_and_a_success_is_reviewed_again(
+    harness: TillHarness, held: Payment
+) -> None:
+    refused = harness.till.owner.settle(held.id, PASSPHRASE, REFUSE)
     assert (refused.state, refused.granted) == (State.DECLINED, False)
-    assert shelf.till.reader.journal(held.id)[-1].detail == "too little"
-    again = tell(shelf, refused, success(refused))
+    assert harness.till.reader.journal(held.id)[-1].detail == "too little"
+    again = tell(harness, refused, success(refused))
     assert (again.state, again.granted) == (State.REVIEW, False)
-    assert shelf.till.owner.settle(held.id, PASSPHRASE, PAY).granted
+    assert harness.till.owner.settle(held.id, PASSPHRASE, PAY).granted
 
 
-def test_rule_7_what_is_open_for_a_day_may_be_closed(shelf: Shelf, waiting: Payment) -> None:
+def test_rule_7_what_is_open_for_a_day_may_be_closed(harness: TillHarness, waiting: Payment) -> None:
     with pytest.raises(BadInput, match="cannot be settled by hand now"):
-        shelf.till.owner.settle(waiting.id, PASSPHRASE, CLOSE)
-    shelf.clock.advance(86_400)
-    closed = shelf.till.owner.settle(waiting.id, PASSPHRASE, CLOSE)
+        harness.till.owner.settle(waiting.id, PASSPHRASE, CLOSE)
+    harness.clock.advance(86_400)
+    closed = harness.till.owner.settle(waiting.id, PASSPHRASE, CLOSE)
     assert (closed.state, closed.granted) == (State.EXPIRED, False)
-    assert tell(shelf, closed, success(closed)).granted
+    assert tell(harness, closed, success(closed)).granted
 
 
 @pytest.mark.parametrize(
@@ -94,88 +96,90 @@ def test_rule_7_what_is_open_for_a_day_may_be_closed(shelf: Shelf, waiting: Paym
         (CLOSE, NOT_NOW),
     ],
 )
-def test_what_cannot_be_used_changes_nothing(shelf: Shelf, held: Payment, decision: Decision, words: str) -> None:
-    before = shelf.till.reader.journal(held.id)
+def test_what_cannot_be_used_changes_nothing(
+    harness: TillHarness, held: Payment, decision: Decision, words: str
+) -> None:
+    before = harness.till.reader.journal(held.id)
     with pytest.raises(BadInput) as refused:
-        shelf.till.owner.settle(held.id, PASSPHRASE, decision)
+        harness.till.owner.settle(held.id, PASSPHRASE, decision)
     assert refused.value.user_text == words
-    assert shelf.till.reader.payment(held.id) == held
-    assert shelf.till.reader.journal(held.id) == before
+    assert harness.till.reader.payment(held.id) == held
+    assert harness.till.reader.journal(held.id) == before
 
 
-def test_a_reason_may_fill_its_field(shelf: Shelf, held: Payment) -> None:
-    shelf.till.owner.settle(held.id, PASSPHRASE, Decision(settlement=Settlement.DECLINED, why="x" * MAX_WHY))
-    assert shelf.till.reader.journal(held.id)[-1].detail == "x" * MAX_WHY
+def test_a_reason_may_fill_its_field(harness: TillHarness, held: Payment) -> None:
+    harness.till.owner.settle(held.id, PASSPHRASE, Decision(settlement=Settlement.DECLINED, why="x" * MAX_WHY))
+    assert harness.till.reader.journal(held.id)[-1].detail == "x" * MAX_WHY
 
 
-def test_there_must_be_such_a_payment_and_a_passphrase(shelf: Shelf) -> None:
+def test_there_must_be_such_a_payment_and_a_passphrase(harness: TillHarness) -> None:
     with pytest.raises(BadInput, match="cannot be settled"):
-        shelf.till.owner.settle(99, PASSPHRASE, PAY)
-    payment = prompt(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Tea", 30))))
-    tell(shelf, payment, success(payment, amount=Decimal(1)))
+        harness.till.owner.settle(99, PASSPHRASE, PAY)
+    payment = prompt(harness, sell(harness, harness.till.catalogue.add(draft_post("Tea", 30))))
+    tell(harness, payment, success(payment, amount=Decimal(1)))
     with pytest.raises(BadInput, match=r"^The owner has no passphrase yet\. Choose one first\. Nothing was changed\.$"):
-        shelf.till.owner.settle(payment.id, PASSPHRASE, PAY)
+        harness.till.owner.settle(payment.id, PASSPHRASE, PAY)
 
 
-def test_rule_10_a_code_that_another_payment_holds_settles_nothing(shelf: Shelf, held: Payment) -> None:
-    other = prompt(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"))
-    tell(shelf, other, success(other, receipt=STATEMENT))
+def test_rule_10_a_code_that_another_payment_holds_settles_nothing(harness: TillHarness, held: Payment) -> None:
+    other = prompt(harness, sell(harness, harness.till.catalogue.posts()[0], "0712345678", "other"))
+    tell(harness, other, success(other, receipt=STATEMENT))
     with pytest.raises(BadInput) as refused:
-        shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
+        harness.till.owner.settle(held.id, PASSPHRASE, PAY)
     assert refused.value.user_text == (
         "That code belongs to another payment, or this one has just changed. Nothing was changed: look again."
     )
-    assert shelf.till.reader.payment(held.id) == held
+    assert harness.till.reader.payment(held.id) == held
 
 
-def wrong(shelf: Shelf, payment: Payment) -> None:
+def wrong(harness: TillHarness, payment: Payment) -> None:
     with pytest.raises(BadInput, match=r"^That is not the owner's passphrase\. Nothing was changed\.$"):
-        shelf.till.owner.settle(payment.id, "guess", PAY)
+        harness.till.owner.settle(payment.id, "guess", PAY)
 
 
-def must_wait(shelf: Shelf, payment: Payment, wait: str) -> None:
+def must_wait(harness: TillHarness, payment: Payment, wait: str) -> None:
     """Even the right passphrase."""
     with pytest.raises(BadInput, match=rf"^Too many wrong tries\. Wait {wait}\. Nothing was changed\.$"):
-        shelf.till.owner.settle(payment.id, PASSPHRASE, PAY)
+        harness.till.owner.settle(payment.id, PASSPHRASE, PAY)
 
 
-def test_wrong_passphrases_wait_longer_and_longer(shelf: Shelf, held: Payment) -> None:
+def test_wrong_passphrases_wait_longer_and_longer(harness: TillHarness, held: Payment) -> None:
     for _ in range(TRIES):
-        wrong(shelf, held)
+        wrong(harness, held)
     for wait in ("0:30", "1:00", "2:00", "4:00", "8:00", "15:00", "15:00"):
-        must_wait(shelf, held, wait)
+        must_wait(harness, held, wait)
         minutes, seconds = wait.split(":")
-        shelf.clock.advance(60 * int(minutes) + int(seconds) - 1)
-        must_wait(shelf, held, "0:01")
-        shelf.clock.advance(1)
-        wrong(shelf, held)
-    shelf.clock.jump(86_400)  # setting the clock helps nobody
-    must_wait(shelf, held, "15:00")
-    shelf.clock.advance(LONGEST_WAIT)
-    assert shelf.till.owner.settle(held.id, PASSPHRASE, PAY).granted
+        harness.clock.advance(60 * int(minutes) + int(seconds) - 1)
+        must_wait(harness, held, "0:01")
+        harness.clock.advance(1)
+        wrong(harness, held)
+    harness.clock.jump(86_400)  # setting the clock helps nobody
+    must_wait(harness, held, "15:00")
+    harness.clock.advance(LONGEST_WAIT)
+    assert harness.till.owner.settle(held.id, PASSPHRASE, PAY).granted
 
 
-def test_the_right_one_in_between_starts_the_count_again(shelf: Shelf, held: Payment) -> None:
+def test_the_right_one_in_between_starts_the_count_again(harness: TillHarness, held: Payment) -> None:
     for _ in range(TRIES - 1):
-        wrong(shelf, held)
-    refused = shelf.till.owner.settle(held.id, PASSPHRASE, REFUSE)
-    again = tell(shelf, refused, success(refused))
+        wrong(harness, held)
+    refused = harness.till.owner.settle(held.id, PASSPHRASE, REFUSE)
+    again = tell(harness, refused, success(refused))
     for _ in range(TRIES - 1):
-        wrong(shelf, again)
-    assert shelf.till.owner.settle(held.id, PASSPHRASE, PAY).granted
+        wrong(harness, again)
+    assert harness.till.owner.settle(held.id, PASSPHRASE, PAY).granted
 
 
 def test_the_log_has_what_was_done_but_neither_passphrase_nor_reason(
-    shelf: Shelf, caplog: pytest.LogCaptureFixture
+    harness: TillHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG", "pos_app.sales.passphrase")
-    tea = shelf.till.catalogue.add(draft_post("Tea", 30))
-    shelf.till.owner.passphrase.choose(PASSPHRASE)
-    waiting = prompt(shelf, sell(shelf, tea))
-    held = tell(shelf, waiting, success(waiting, amount=Decimal(1)))
+    tea = harness.till.catalogue.add(draft_post("Tea", 30))
+    harness.till.owner.passphrase.choose(PASSPHRASE)
+    waiting = prompt(harness, sell(harness, tea))
+    held = tell(harness, waiting, success(waiting, amount=Decimal(1)))
     for _ in range(2):
-        wrong(shelf, held)
-    shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
+        wrong(harness, held)
+    harness.till.owner.settle(held.id, PASSPHRASE, PAY)
     assert said(caplog, "pos_app.sales.passphrase") == [
         "the owner chose a passphrase",
         "a wrong owner's passphrase, 1 in a row",
@@ -197,59 +201,63 @@ LINE = Decision(
 
 
 @pytest.fixture
-def unanswered(shelf: Shelf) -> Payment:
+def unanswered(harness: TillHarness) -> Payment:
     """Its push was never answered, ten minutes ago; the owner has a passphrase."""
-    post = shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
-    shelf.till.owner.passphrase.choose(PASSPHRASE)
-    payment = sell(shelf, post)
-    unanswered = tell(shelf, payment, Unanswered(detail="ReadTimeout"))
-    shelf.clock.advance(600)
+    post = harness.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))
+    harness.till.owner.passphrase.choose(PASSPHRASE)
+    payment = sell(harness, post)
+    unanswered = tell(harness, payment, Unanswered(detail="ReadTimeout"))
+    harness.clock.advance(600)
     return unanswered
 
 
-def test_rule_9_what_cannot_be_asked_about_is_settled_from_the_statement(shelf: Shelf, unanswered: Payment) -> None:
-    paid = shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+def test_rule_9_what_cannot_be_asked_about_is_settled_from_the_statement(
+    harness: TillHarness, unanswered: Payment
+) -> None:
+    paid = harness.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
     assert (paid.state, paid.amount, paid.amount_paid, paid.receipt) == (State.PAID, 100, 99, STATEMENT)
     assert paid.completed_at == START + timedelta(seconds=67)
-    assert shelf.till.reader.payment(paid.id) == paid
-    line = shelf.till.reader.journal(paid.id)[-1]
+    assert harness.till.reader.payment(paid.id) == paid
+    line = harness.till.reader.journal(paid.id)[-1]
     assert (line.detail, line.body) == ("on the statement", "UKN9X7Q2ZA · KES 99 · 23 Nov 2026 14:01")
-    assert shelf.till.reader.totals(shop_day(START)).paid_amount == 99
+    assert harness.till.reader.totals(shop_day(START)).paid_amount == 99
 
 
 @pytest.mark.parametrize("ahead", [7_200, -7_200])
 def test_rule_9_the_statements_time_counts_also_where_the_computers_clock_is_wrong(
-    shelf: Shelf, unanswered: Payment, ahead: int
+    harness: TillHarness, unanswered: Payment, ahead: int
 ) -> None:
-    shelf.clock.off = ahead
+    harness.clock.off = ahead
     there = START + timedelta(seconds=67 - ahead)
     line = replace(LINE, completed=f"{there.astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}")
-    assert shelf.till.owner.settle(unanswered.id, PASSPHRASE, line).completed_at == there
+    assert harness.till.owner.settle(unanswered.id, PASSPHRASE, line).completed_at == there
 
 
-def test_rule_9_where_m_pesas_amount_cannot_be_kept_the_owner_names_it(shelf: Shelf, unanswered: Payment) -> None:
-    held = tell(shelf, unanswered, success(unanswered, amount=Decimal("99.50")))
+def test_rule_9_where_m_pesas_amount_cannot_be_kept_the_owner_names_it(
+    harness: TillHarness, unanswered: Payment
+) -> None:
+    held = tell(harness, unanswered, success(unanswered, amount=Decimal("99.50")))
     with pytest.raises(BadInput, match="Type the amount"):
-        shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
-    assert shelf.till.owner.settle(held.id, PASSPHRASE, replace(PAY, amount="99")).amount_paid == 99
+        harness.till.owner.settle(held.id, PASSPHRASE, PAY)
+    assert harness.till.owner.settle(held.id, PASSPHRASE, replace(PAY, amount="99")).amount_paid == 99
 
 
-def test_what_came_while_the_owner_looked_stays_on_the_list(shelf: Shelf, unanswered: Payment) -> None:
-    paid = tell(shelf, shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE), failure(unanswered))
+def test_what_came_while_the_owner_looked_stays_on_the_list(harness: TillHarness, unanswered: Payment) -> None:
+    paid = tell(harness, harness.till.owner.settle(unanswered.id, PASSPHRASE, LINE), failure(unanswered))
     looked = Decision(settlement=Settlement.SEEN, why="looked at", unseen=paid.unseen)
-    odd = tell(shelf, paid, success(paid, amount=Decimal(7), receipt=None))
+    odd = tell(harness, paid, success(paid, amount=Decimal(7), receipt=None))
     with pytest.raises(
         BadInput, match=r"^Something new has come about this payment\. Nothing was changed: look again\.$"
     ):
-        shelf.till.owner.settle(paid.id, PASSPHRASE, looked)
-    assert shelf.till.reader.attention(9) == [odd]
-    assert not shelf.till.owner.settle(paid.id, PASSPHRASE, replace(looked, unseen=odd.unseen)).needs_attention
+        harness.till.owner.settle(paid.id, PASSPHRASE, looked)
+    assert harness.till.reader.attention(9) == [odd]
+    assert not harness.till.owner.settle(paid.id, PASSPHRASE, replace(looked, unseen=odd.unseen)).needs_attention
 
 
-def test_rule_9_not_before_ten_minutes_are_over(shelf: Shelf, unanswered: Payment) -> None:
-    shelf.clock.advance(-1)
+def test_rule_9_not_before_ten_minutes_are_over(harness: TillHarness, unanswered: Payment) -> None:
+    harness.clock.advance(-1)
     with pytest.raises(BadInput) as refused:
-        shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+        harness.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
     assert refused.value.user_text == NOT_NOW
 
 
@@ -266,71 +274,77 @@ def test_rule_9_not_before_ten_minutes_are_over(shelf: Shelf, unanswered: Paymen
     ],
 )
 def test_rule_9_a_line_that_cannot_be_this_ones_changes_nothing(
-    shelf: Shelf, unanswered: Payment, changes: dict[str, Any], words: str
+    harness: TillHarness, unanswered: Payment, changes: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(BadInput, match=rf"{words}.*Nothing was changed\."):
-        shelf.till.owner.settle(unanswered.id, PASSPHRASE, replace(LINE, **changes))
-    assert shelf.till.reader.payment(unanswered.id) == unanswered
+        harness.till.owner.settle(unanswered.id, PASSPHRASE, replace(LINE, **changes))
+    assert harness.till.reader.payment(unanswered.id) == unanswered
 
 
 def test_rule_9_a_code_by_hand_gives_way_to_m_pesas_word_about_another_payment(
-    shelf: Shelf, unanswered: Payment
+    harness: TillHarness, unanswered: Payment
 ) -> None:
     """A typing error sends no genuine callback to review; who had the code stays paid, and is to be looked at."""
-    watch = Watch(shelf.till.ledger)
-    settled = shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
-    other = prompt(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"))
-    paid = tell(shelf, other, success(other, receipt=STATEMENT))
+    watch = Watch(harness.till.ledger)
+    settled = harness.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+    other = prompt(harness, sell(harness, harness.till.catalogue.posts()[0], "0712345678", "other"))
+    paid = tell(harness, other, success(other, receipt=STATEMENT))
     assert (paid.state, paid.receipt, paid.granted) == (State.PAID, STATEMENT, True)
-    lost = shelf.till.reader.payment(settled.id)
+    lost = harness.till.reader.payment(settled.id)
     assert lost is not None
     assert (lost.state, lost.receipt, lost.grant) == (State.PAID, None, settled.grant)
     assert lost.remarks == {Remark.BY_OWNER, Remark.CODE_LOST}
     assert watch.until(lambda payment: payment.id == settled.id and payment.receipt is None) == lost
-    assert shelf.till.reader.attention(9) == [lost]
-    line = shelf.till.reader.journal(settled.id)[-1]
+    assert harness.till.reader.attention(9) == [lost]
+    line = harness.till.reader.journal(settled.id)[-1]
     assert (line.source, line.kind, line.outcome) == ("till", "code lost", Outcome.CONFLICT)
     assert line.detail == f"M-PESA gave it to {other.number}"
 
 
-def test_rule_9_the_same_for_the_code_of_a_review(shelf: Shelf, held: Payment) -> None:
-    settled = shelf.till.owner.settle(held.id, PASSPHRASE, PAY)
-    other = prompt(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"))
-    assert tell(shelf, other, success(other, receipt=STATEMENT)).granted
-    lost = shelf.till.reader.payment(settled.id)
+def test_rule_9_the_same_for_the_code_of_a_review(harness: TillHarness, held: Payment) -> None:
+    settled = harness.till.owner.settle(held.id, PASSPHRASE, PAY)
+    other = prompt(harness, sell(harness, harness.till.catalogue.posts()[0], "0712345678", "other"))
+    assert tell(harness, other, success(other, receipt=STATEMENT)).granted
+    lost = harness.till.reader.payment(settled.id)
     assert lost is not None
     assert Remark.CODE_LOST in lost.remarks
 
 
-def test_rule_9_a_code_by_hand_that_another_one_has_by_hand_is_refused(shelf: Shelf, unanswered: Payment) -> None:
-    shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+def test_rule_9_a_code_by_hand_that_another_one_has_by_hand_is_refused(
+    harness: TillHarness, unanswered: Payment
+) -> None:
+    harness.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
     other = tell(
-        shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"), Unanswered(detail="ReadTimeout")
+        harness,
+        sell(harness, harness.till.catalogue.posts()[0], "0712345678", "other"),
+        Unanswered(detail="ReadTimeout"),
     )
-    shelf.clock.advance(600)
+    harness.clock.advance(600)
     with pytest.raises(BadInput, match="That code belongs to another payment"):
-        shelf.till.owner.settle(other.id, PASSPHRASE, replace(LINE, completed="23-11-2026 14:11:00"))
+        harness.till.owner.settle(other.id, PASSPHRASE, replace(LINE, completed="23-11-2026 14:11:00"))
 
 
 def test_rule_9_m_pesas_own_callback_for_it_takes_the_place_of_what_was_typed(
-    shelf: Shelf, unanswered: Payment
+    harness: TillHarness, unanswered: Payment
 ) -> None:
-    settled = shelf.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
-    after = tell(shelf, settled, success(settled, receipt=RECEIPT))
+    settled = harness.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+    after = tell(harness, settled, success(settled, receipt=RECEIPT))
     assert (after.receipt, after.receipt_by, after.amount_paid) == (RECEIPT, Source.MPESA, 100)
     assert after.remarks == {Remark.BY_OWNER, Remark.AMOUNT_DIFFERS}
-    assert shelf.till.reader.payment(settled.id) == after
+    assert harness.till.reader.payment(settled.id) == after
 
 
 # What stands on the attention list -----------------------------------------------------------------------------------
 
 
-def test_a_remark_is_worked_off_with_a_reason(shelf: Shelf, waiting: Payment) -> None:
-    odd = tell(shelf, waiting, success(waiting), failure(waiting))
-    assert shelf.till.reader.attention(9) == [odd]
-    seen = shelf.till.owner.settle(odd.id, PASSPHRASE, Decision(settlement=Settlement.SEEN, why="the statement has it"))
+def test_a_remark_is_worked_off_with_a_reason(harness: TillHarness, waiting: Payment) -> None:
+    odd = tell(harness, waiting, success(waiting), failure(waiting))
+    assert harness.till.reader.attention(9) == [odd]
+    seen = harness.till.owner.settle(
+        odd.id, PASSPHRASE, Decision(settlement=Settlement.SEEN, why="the statement has it")
+    )
     assert (seen.needs_attention, seen.remarks) == (False, odd.remarks)
-    assert shelf.till.reader.attention(9) == []
-    assert shelf.till.reader.journal(odd.id)[-1].detail == "the statement has it"
+    assert harness.till.reader.attention(9) == []
+    assert harness.till.reader.journal(odd.id)[-1].detail == "the statement has it"
     with pytest.raises(BadInput, match="cannot be settled by hand now"):
-        shelf.till.owner.settle(odd.id, PASSPHRASE, Decision(settlement=Settlement.SEEN, why="again"))
+        harness.till.owner.settle(odd.id, PASSPHRASE, Decision(settlement=Settlement.SEEN, why="again"))

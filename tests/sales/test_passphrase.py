@@ -9,14 +9,14 @@ from pos_app.sales.passphrase import COUNT, LONGEST_WAIT, TRIES
 from pos_app.store.transaction import SqlTransaction
 from tests.support.builders import said
 from tests.support.fakes import FakeClock, FakeGateway
-from tests.support.till_harness import Shelf, open_shelf
+from tests.support.till_harness import TillHarness, open_harness
 
 OLD, NEW = "mama njeri 1987", "mama njeri 1988"
 
 
-def test_the_owner_changes_it(shelf: Shelf, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_owner_changes_it(harness: TillHarness, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "pos_app.sales.passphrase")
-    passphrase = shelf.till.owner.passphrase
+    passphrase = harness.till.owner.passphrase
     passphrase.choose(OLD)
     passphrase.confirm(OLD)
     passphrase.change(OLD, NEW)
@@ -32,16 +32,16 @@ def test_the_owner_changes_it(shelf: Shelf, caplog: pytest.LogCaptureFixture) ->
 @pytest.mark.parametrize(
     ("old", "new", "words"), [("guess", NEW, "not the owner's"), (OLD, "  short ", "at least 8 characters")]
 )
-def test_what_cannot_be_changed_stays(shelf: Shelf, old: str, new: str, words: str) -> None:
-    passphrase = shelf.till.owner.passphrase
+def test_what_cannot_be_changed_stays(harness: TillHarness, old: str, new: str, words: str) -> None:
+    passphrase = harness.till.owner.passphrase
     passphrase.choose(OLD)
     with pytest.raises(BadInput, match=words):
         passphrase.change(old, new)
     passphrase.confirm(OLD)
 
 
-def test_changing_it_cannot_be_used_to_guess_it(shelf: Shelf) -> None:
-    passphrase = shelf.till.owner.passphrase
+def test_changing_it_cannot_be_used_to_guess_it(harness: TillHarness) -> None:
+    passphrase = harness.till.owner.passphrase
     passphrase.choose(OLD)
     for _ in range(TRIES):
         with pytest.raises(BadInput, match="not the owner's"):
@@ -52,14 +52,16 @@ def test_changing_it_cannot_be_used_to_guess_it(shelf: Shelf) -> None:
         passphrase.change(OLD, NEW)
 
 
-def test_there_is_nothing_to_confirm_before_it_is_chosen(shelf: Shelf) -> None:
+def test_there_is_nothing_to_confirm_before_it_is_chosen(harness: TillHarness) -> None:
     with pytest.raises(BadInput, match="no passphrase yet"):
-        shelf.till.owner.passphrase.confirm("")
+        harness.till.owner.passphrase.confirm("")
 
 
-def test_what_was_confirmed_elsewhere_is_taken_over_once(shelf: Shelf, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_was_confirmed_elsewhere_is_taken_over_once(
+    harness: TillHarness, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level("INFO", "pos_app.sales.passphrase")
-    passphrase = shelf.till.owner.passphrase
+    passphrase = harness.till.owner.passphrase
     for _ in range(2):
         passphrase.adopt(OLD)
     passphrase.adopt(NEW)
@@ -67,16 +69,16 @@ def test_what_was_confirmed_elsewhere_is_taken_over_once(shelf: Shelf, caplog: p
     assert said(caplog, "pos_app.sales.passphrase") == ["the owner's passphrase counts in one database more"] * 2
 
 
-def guess(shelf: Shelf, times: int = 1) -> None:
+def guess(harness: TillHarness, times: int = 1) -> None:
     for _ in range(times):
         with pytest.raises(BadInput, match="not the owner's"):
-            shelf.till.owner.passphrase.confirm("guess")
+            harness.till.owner.passphrase.confirm("guess")
 
 
-def waits(shelf: Shelf) -> str:
+def waits(harness: TillHarness) -> str:
     """What a try is answered that comes too early."""
     with pytest.raises(BadInput, match="Too many wrong tries") as early:
-        shelf.till.owner.passphrase.confirm(OLD)
+        harness.till.owner.passphrase.confirm(OLD)
     return early.value.user_text
 
 
@@ -84,77 +86,81 @@ class TestTheCountOfWrongTries:
     def test_survives_restarts(self, tmp_path: Path, clock: FakeClock) -> None:
         """186 tries a minute were possible by starting the program again and again."""
         path = tmp_path / "practice.db"
-        with open_shelf(path, clock, FakeGateway()) as shelf:
-            shelf.till.owner.passphrase.choose(OLD)
+        with open_harness(path, clock, FakeGateway()) as harness:
+            harness.till.owner.passphrase.choose(OLD)
         for _ in range(TRIES):
-            with open_shelf(path, clock, FakeGateway()) as shelf:
-                guess(shelf)
-        with open_shelf(path, clock, FakeGateway()) as shelf:
-            assert "Wait 0:30" in waits(shelf)
+            with open_harness(path, clock, FakeGateway()) as harness:
+                guess(harness)
+        with open_harness(path, clock, FakeGateway()) as harness:
+            assert "Wait 0:30" in waits(harness)
         clock.advance(30)
-        with open_shelf(path, clock, FakeGateway()) as shelf:
-            guess(shelf)
-        with open_shelf(path, clock, FakeGateway()) as shelf:
-            assert "Wait 1:00" in waits(shelf)
+        with open_harness(path, clock, FakeGateway()) as harness:
+            guess(harness)
+        with open_harness(path, clock, FakeGateway()) as harness:
+            assert "Wait 1:00" in waits(harness)
         clock.advance(60)
-        with open_shelf(path, clock, FakeGateway()) as shelf:
-            shelf.till.owner.passphrase.confirm(OLD)
-            guess(shelf, TRIES)  # it begins anew
+        with open_harness(path, clock, FakeGateway()) as harness:
+            harness.till.owner.passphrase.confirm(OLD)
+            guess(harness, TRIES)  # it begins anew
 
     def test_no_wait_is_longer_than_the_rule_where_a_clock_was_wrong(self, tmp_path: Path, clock: FakeClock) -> None:
         path = tmp_path / "practice.db"
         clock.jump(3_000 * 86_400)
-        with open_shelf(path, clock, FakeGateway()) as shelf:
-            shelf.till.owner.passphrase.choose(OLD)
-            guess(shelf, TRIES)
+        with open_harness(path, clock, FakeGateway()) as harness:
+            harness.till.owner.passphrase.choose(OLD)
+            guess(harness, TRIES)
         clock.jump(-3_000 * 86_400)
         for _ in range(2):  # told once, it is kept: the next start does not begin the wait again
-            with open_shelf(path, clock, FakeGateway()) as shelf:
-                assert "Wait 0:30" in waits(shelf)
+            with open_harness(path, clock, FakeGateway()) as harness:
+                assert "Wait 0:30" in waits(harness)
         clock.advance(30)
-        with open_shelf(path, clock, FakeGateway()) as shelf:
-            shelf.till.owner.passphrase.confirm(OLD)
+        with open_harness(path, clock, FakeGateway()) as harness:
+            harness.till.owner.passphrase.confirm(OLD)
 
-    def test_a_clock_that_is_set_forward_shortens_nothing_of_this_run(self, shelf: Shelf, clock: FakeClock) -> None:
-        shelf.till.owner.passphrase.choose(OLD)
-        guess(shelf, TRIES)
+    def test_a_clock_that_is_set_forward_shortens_nothing_of_this_run(
+        self, harness: TillHarness, clock: FakeClock
+    ) -> None:
+        harness.till.owner.passphrase.choose(OLD)
+        guess(harness, TRIES)
         clock.jump(86_400)
-        assert "Wait 0:30" in waits(shelf)
+        assert "Wait 0:30" in waits(harness)
         clock.advance(30)
-        shelf.till.owner.passphrase.confirm(OLD)
+        harness.till.owner.passphrase.confirm(OLD)
 
-    def test_the_longest_wait_is_a_quarter_of_an_hour(self, shelf: Shelf, clock: FakeClock) -> None:
-        shelf.till.owner.passphrase.choose(OLD)
+    def test_the_longest_wait_is_a_quarter_of_an_hour(self, harness: TillHarness, clock: FakeClock) -> None:
+        harness.till.owner.passphrase.choose(OLD)
         for _ in range(40):
-            guess(shelf)
+            guess(harness)
             clock.advance(LONGEST_WAIT)
-        guess(shelf)
-        assert "Wait 15:00" in waits(shelf)
+        guess(harness)
+        assert "Wait 15:00" in waits(harness)
 
-    def test_a_try_that_cannot_be_counted_is_not_made(self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-        shelf.till.owner.passphrase.choose(OLD)
+    def test_a_try_that_cannot_be_counted_is_not_made(
+        self, harness: TillHarness, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        harness.till.owner.passphrase.choose(OLD)
 
         def refuse(*_: object) -> None:
             raise CannotSave
 
         monkeypatch.setattr(SqlTransaction, "set_setting", refuse)
         with pytest.raises(CannotSave):
-            shelf.till.owner.passphrase.confirm(OLD)
+            harness.till.owner.passphrase.confirm(OLD)
 
     @pytest.mark.parametrize(
         "text", ["", "x", "5", "5 never", "5 2026-11-23T10:00:00", "\u0665 2026-11-23T10:00:00+00:00"]
     )
-    def test_a_count_that_nobody_wrote_is_none(self, shelf: Shelf, text: str) -> None:
-        passphrase = shelf.till.owner.passphrase
+    def test_a_count_that_nobody_wrote_is_none(self, harness: TillHarness, text: str) -> None:
+        passphrase = harness.till.owner.passphrase
         passphrase.choose(OLD)
-        with shelf.database.write() as transaction:
+        with harness.database.write() as transaction:
             transaction.set_setting(COUNT, text)
-        guess(shelf)
+        guess(harness)
         passphrase.confirm(OLD)
 
 
-def test_what_is_no_character_is_no_passphrase(shelf: Shelf) -> None:
-    passphrase = shelf.till.owner.passphrase
+def test_what_is_no_character_is_no_passphrase(harness: TillHarness) -> None:
+    passphrase = harness.till.owner.passphrase
     with pytest.raises(BadInput, match="a character in it that is none"):
         passphrase.choose("long enough \ud800")
     passphrase.choose(OLD)

@@ -23,105 +23,105 @@ from tests.support.builders import (
     tell,
 )
 from tests.support.fakes import FakeClock, FakeGateway
-from tests.support.till_harness import Shelf, open_shelf
+from tests.support.till_harness import TillHarness, open_harness
 
 TYPED = "AAA1112223"
 
 
 @pytest.fixture
-def paid(shelf: Shelf) -> Payment:
+def paid(harness: TillHarness) -> Payment:
     """Paid by our own query: M-PESA's code has not come yet."""
-    return end(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))), "0")
+    return end(harness, sell(harness, harness.till.catalogue.add(draft_post("Wi-Fi month", 100, 30))), "0")
 
 
-def test_the_receipt_of_a_paid_payment(shelf: Shelf, paid: Payment) -> None:
-    receipt = shelf.till.receipts.receipt(paid.id)
+def test_the_receipt_of_a_paid_payment(harness: TillHarness, paid: Payment) -> None:
+    receipt = harness.till.receipts.receipt(paid.id)
     assert (receipt.payment, receipt.copy) == (paid, 1)
     assert any(line.text == "Mama Njeri Shop" for line in receipt.lines)
 
 
-def test_rule_12_what_is_not_paid_has_no_receipt(shelf: Shelf, paid: Payment) -> None:
-    waiting = prompt(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"))
+def test_rule_12_what_is_not_paid_has_no_receipt(harness: TillHarness, paid: Payment) -> None:
+    waiting = prompt(harness, sell(harness, harness.till.catalogue.posts()[0], "0712345678", "other"))
     with pytest.raises(BadInput, match="not paid"):
-        shelf.till.receipts.receipt(waiting.id)
+        harness.till.receipts.receipt(waiting.id)
     with pytest.raises(BadInput, match="no such payment"):
-        shelf.till.receipts.receipt(99)
+        harness.till.receipts.receipt(99)
 
 
-def test_each_print_makes_the_next_one_a_copy(shelf: Shelf, paid: Payment) -> None:
+def test_each_print_makes_the_next_one_a_copy(harness: TillHarness, paid: Payment) -> None:
     for copy in (1, 2, 3):
-        receipt = shelf.till.receipts.receipt(paid.id)
+        receipt = harness.till.receipts.receipt(paid.id)
         assert receipt.copy == copy
         assert any(line.text == f"COPY {copy}" for line in receipt.lines) == (copy > 1)
-        shelf.till.receipts.printed(paid.id)
-        flush(shelf.till.writer)
-    line = shelf.till.reader.journal(paid.id)[-1]
+        harness.till.receipts.printed(paid.id)
+        flush(harness.till.writer)
+    line = harness.till.reader.journal(paid.id)[-1]
     assert (line.source, line.kind, line.before, line.after) == ("till", "printed", State.PAID, State.PAID)
 
 
 def test_prints_and_typed_codes_leave_a_line_in_the_log_without_the_code(
-    shelf: Shelf, paid: Payment, caplog: pytest.LogCaptureFixture
+    harness: TillHarness, paid: Payment, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "pos_app.sales.receipts")
-    shelf.till.receipts.printed(paid.id)
-    flush(shelf.till.writer)
-    shelf.till.receipts.type_code(paid.id, TYPED)
+    harness.till.receipts.printed(paid.id)
+    flush(harness.till.writer)
+    harness.till.receipts.type_code(paid.id, TYPED)
     assert said(caplog, "pos_app.sales.receipts") == [
         f"payment {paid.number}: receipt printed",
         f"payment {paid.number}: a code was typed from the customer's SMS",
     ]
 
 
-def test_rule_8_a_typed_code_has_a_field_of_its_own(shelf: Shelf, paid: Payment) -> None:
-    watch = Watch(shelf.till.ledger)
-    typed = shelf.till.receipts.type_code(paid.id, " aaa 111 2223 ")
+def test_rule_8_a_typed_code_has_a_field_of_its_own(harness: TillHarness, paid: Payment) -> None:
+    watch = Watch(harness.till.ledger)
+    typed = harness.till.receipts.type_code(paid.id, " aaa 111 2223 ")
     assert (typed.receipt_typed, typed.receipt, typed.state) == (TYPED, None, State.PAID)
-    assert typed == shelf.till.reader.payment(paid.id)
+    assert typed == harness.till.reader.payment(paid.id)
     assert watch.seen == [typed]
-    assert shelf.till.reader.journal(paid.id)[-1].kind == "code typed"
+    assert harness.till.reader.journal(paid.id)[-1].kind == "code typed"
 
 
-def test_rule_8_a_typed_code_is_not_under_the_unique_key(shelf: Shelf, paid: Payment) -> None:
-    other = end(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"), "0")
-    shelf.till.receipts.type_code(paid.id, TYPED)
-    assert shelf.till.receipts.type_code(other.id, TYPED).receipt_typed == TYPED
-    genuine = tell(shelf, other, success(other, receipt=TYPED))
+def test_rule_8_a_typed_code_is_not_under_the_unique_key(harness: TillHarness, paid: Payment) -> None:
+    other = end(harness, sell(harness, harness.till.catalogue.posts()[0], "0712345678", "other"), "0")
+    harness.till.receipts.type_code(paid.id, TYPED)
+    assert harness.till.receipts.type_code(other.id, TYPED).receipt_typed == TYPED
+    genuine = tell(harness, other, success(other, receipt=TYPED))
     assert (genuine.receipt, genuine.remarks) == (TYPED, frozenset())
 
 
-def test_a_typed_code_may_be_corrected_until_mpesas_own_comes(shelf: Shelf, paid: Payment) -> None:
-    shelf.till.receipts.type_code(paid.id, "ZZZ0000000")
-    shelf.till.receipts.type_code(paid.id, TYPED)
-    assert tell(shelf, paid, success(paid)).receipt == RECEIPT
+def test_a_typed_code_may_be_corrected_until_mpesas_own_comes(harness: TillHarness, paid: Payment) -> None:
+    harness.till.receipts.type_code(paid.id, "ZZZ0000000")
+    harness.till.receipts.type_code(paid.id, TYPED)
+    assert tell(harness, paid, success(paid)).receipt == RECEIPT
     with pytest.raises(BadInput, match="code has not come"):
-        shelf.till.receipts.type_code(paid.id, TYPED)
+        harness.till.receipts.type_code(paid.id, TYPED)
 
 
 @pytest.mark.parametrize("text", ["", "UKN4X7Q2Z", "UKN4X7Q2ZTT", "UKN4X7Q2Z!", "ÜKN4X7Q2ZT"])
-def test_what_has_not_the_shape_of_a_code_is_refused(shelf: Shelf, paid: Payment, text: str) -> None:
+def test_what_has_not_the_shape_of_a_code_is_refused(harness: TillHarness, paid: Payment, text: str) -> None:
     with pytest.raises(BadInput, match="10 letters and digits"):
-        shelf.till.receipts.type_code(paid.id, text)
+        harness.till.receipts.type_code(paid.id, text)
 
 
-def test_rule_12_a_typed_code_pays_nothing(shelf: Shelf, paid: Payment) -> None:
-    waiting = prompt(shelf, sell(shelf, shelf.till.catalogue.posts()[0], "0712345678", "other"))
+def test_rule_12_a_typed_code_pays_nothing(harness: TillHarness, paid: Payment) -> None:
+    waiting = prompt(harness, sell(harness, harness.till.catalogue.posts()[0], "0712345678", "other"))
     for payment_id in (waiting.id, 99):
         with pytest.raises(BadInput, match="Only a paid payment"):
-            shelf.till.receipts.type_code(payment_id, TYPED)
-    assert shelf.till.reader.payment(waiting.id) == waiting
+            harness.till.receipts.type_code(payment_id, TYPED)
+    assert harness.till.reader.payment(waiting.id) == waiting
 
 
 def test_a_print_is_told_and_is_remembered_even_where_it_could_not_be_saved_at_once(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     """Its journal line waits in memory like an event: the next paper must say COPY."""
-    with open_shelf(tmp_path / "till.db", clock, FakeGateway()) as shelf:
-        paid = end(shelf, sell(shelf, shelf.till.catalogue.add(draft_post("Tea", 30))), "0")
-        watch = Watch(shelf.till.ledger)
-        store, saving = BreakableStore(shelf.database), Saving()
+    with open_harness(tmp_path / "till.db", clock, FakeGateway()) as harness:
+        paid = end(harness, sell(harness, harness.till.catalogue.add(draft_post("Tea", 30))), "0")
+        watch = Watch(harness.till.ledger)
+        store, saving = BreakableStore(harness.database), Saving()
         writer = GroupWriter(store, clock, saving, retry=0.001)
         writer.start()
-        receipts = Receipts(shelf.till.shop, shelf.till.reader, writer, shelf.till.ledger, clock)
+        receipts = Receipts(harness.till.shop, harness.till.reader, writer, harness.till.ledger, clock)
         store.broken = True
         receipts.printed(paid.id)
         saving.until(False)
@@ -132,13 +132,13 @@ def test_a_print_is_told_and_is_remembered_even_where_it_could_not_be_saved_at_o
         assert watch.seen == [paid]
 
 
-def test_a_typed_code_is_dated(shelf: Shelf, paid: Payment) -> None:
-    shelf.clock.advance(60)
-    assert shelf.till.receipts.type_code(paid.id, TYPED).updated_at == shelf.clock.now()
+def test_a_typed_code_is_dated(harness: TillHarness, paid: Payment) -> None:
+    harness.clock.advance(60)
+    assert harness.till.receipts.type_code(paid.id, TYPED).updated_at == harness.clock.now()
 
 
-def test_what_is_refused_says_whether_anything_was_saved(shelf: Shelf, paid: Payment) -> None:
-    receipts = shelf.till.receipts
+def test_what_is_refused_says_whether_anything_was_saved(harness: TillHarness, paid: Payment) -> None:
+    receipts = harness.till.receipts
     for payment_id, code, words in [
         (paid.id, "?", "An M-PESA code has 10 letters and digits, for example UKN4X7Q2ZT. Nothing was saved."),
         (99, TYPED, "Only a paid payment whose code has not come takes a typed code. Nothing was saved."),

@@ -17,20 +17,20 @@ from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GIVE_UP, GroupWriter
 from tests.support.builders import BreakableStore, FakeSafe, Watch, accepted, failure, sell, success, tell
 from tests.support.fakes import PHONE, START
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 
 
-def stored(shelf: Shelf, payment: Payment) -> Payment:
+def stored(harness: TillHarness, payment: Payment) -> Payment:
     """As it stands in the database now."""
-    found = shelf.till.reader.payment(payment.id)
+    found = harness.till.reader.payment(payment.id)
     assert found
     return found
 
 
 @pytest.fixture
-def sold(shelf: Shelf) -> Payment:
+def sold(harness: TillHarness) -> Payment:
     """A payment whose push has not been answered; its address token is `secret`."""
-    return sell(shelf, shelf.till.catalogue.add(draft_post("Wi-Fi month", 100, 30)))
+    return sell(harness, harness.till.catalogue.add(draft_post("Wi-Fi month", 100, 30)))
 
 
 class Kept(NamedTuple):
@@ -43,21 +43,21 @@ class Kept(NamedTuple):
 
 
 @pytest.fixture
-def kept(shelf: Shelf) -> Callable[..., Kept]:
-    """Makes ledgers on the shelf's database, one run of the program after another."""
+def kept(harness: TillHarness) -> Callable[..., Kept]:
+    """Makes ledgers on the harness's database, one run of the program after another."""
 
     def build(safe: FakeSafe) -> Kept:
-        store = BreakableStore(shelf.database)
-        writer = GroupWriter(store, shelf.clock, keeping=Keeping(safe))
+        store = BreakableStore(harness.database)
+        writer = GroupWriter(store, harness.clock, keeping=Keeping(safe))
         return Kept(
-            store, writer, Ledger(writer, shelf.clock, Schedule(reaches=lambda _: True, random=lambda: 0.5)), safe
+            store, writer, Ledger(writer, harness.clock, Schedule(reaches=lambda _: True, random=lambda: 0.5)), safe
         )
 
     return build
 
 
 def test_what_a_run_could_not_save_the_next_one_records_in_its_order(
-    shelf: Shelf, sold: Payment, kept: Callable[..., Kept]
+    harness: TillHarness, sold: Payment, kept: Callable[..., Kept]
 ) -> None:
     first = kept(FakeSafe())
     first.ledger.publish(sold)
@@ -76,12 +76,12 @@ def test_what_a_run_could_not_save_the_next_one_records_in_its_order(
     second.writer.step()
     assert [change.after.state for future in futures if (change := future.result(0))] == [State.PROMPTED, State.PAID]
     assert [payment.state for payment in watch.seen] == [State.PROMPTED, State.PAID]
-    assert stored(shelf, sold).granted
+    assert stored(harness, sold).granted
     assert second.safe.lines == []
 
 
 def test_what_was_recorded_before_a_kill_is_recorded_again_without_harm(
-    shelf: Shelf, sold: Payment, kept: Callable[..., Kept]
+    harness: TillHarness, sold: Payment, kept: Callable[..., Kept]
 ) -> None:
     event = success(sold)
     line = KeptEvent(at=START, key=CallbackAddress(address_of("secret")), number=sold.number, event=event).line()
@@ -90,31 +90,31 @@ def test_what_was_recorded_before_a_kill_is_recorded_again_without_harm(
         run.ledger.replay()
         run.writer.step()
         assert run.safe.lines == []
-    assert stored(shelf, sold).granted
-    assert [entry.outcome for entry in shelf.till.reader.journal(sold.id)] == [Outcome.APPLIED, Outcome.DUPLICATE]
+    assert stored(harness, sold).granted
+    assert [entry.outcome for entry in harness.till.reader.journal(sold.id)] == [Outcome.APPLIED, Outcome.DUPLICATE]
 
 
 def test_what_the_owner_decided_before_a_kill_does_not_meet_what_came_since(
-    shelf: Shelf, sold: Payment, kept: Callable[..., Kept]
+    harness: TillHarness, sold: Payment, kept: Callable[..., Kept]
 ) -> None:
     """The file could not be rewritten: it still has a look at one remark, and another has come since."""
-    paid = tell(shelf, sold, accepted(sold), success(sold), failure(sold))
+    paid = tell(harness, sold, accepted(sold), success(sold), failure(sold))
     word = ManualSettlement(Settlement.SEEN, detail="looked at", version=paid.version)
     line = KeptEvent(at=START, key=PaymentId(sold.id), number=sold.number, event=word).line()
-    assert not tell(shelf, paid, word).needs_attention
-    odd = tell(shelf, paid, success(sold, receipt="UKN0000000"))
+    assert not tell(harness, paid, word).needs_attention
+    odd = tell(harness, paid, success(sold, receipt="UKN0000000"))
     run = kept(FakeSafe([line]))
     run.ledger.replay()
     run.writer.step()
     assert run.safe.lines == []
-    assert stored(shelf, sold) == odd
+    assert stored(harness, sold) == odd
     assert odd.needs_attention
-    assert shelf.till.reader.journal(sold.id)[-1].outcome is Outcome.IGNORED
+    assert harness.till.reader.journal(sold.id)[-1].outcome is Outcome.IGNORED
 
 
 @pytest.mark.parametrize("key", ["id of another", "unknown id", "unknown address"])
 def test_events_of_another_database_reach_nobody(
-    shelf: Shelf, sold: Payment, kept: Callable[..., Kept], key: str
+    harness: TillHarness, sold: Payment, kept: Callable[..., Kept], key: str
 ) -> None:
     """A copy was put back: its payment 1 may be another one."""
     keys: dict[str, PaymentKey] = {
@@ -130,7 +130,7 @@ def test_events_of_another_database_reach_nobody(
     run.writer.step()
     run.writer.step()
     assert isinstance(future.exception(0), Unrecorded)
-    assert stored(shelf, sold) == sold
+    assert stored(harness, sold) == sold
     assert len(run.writer.keeping.aside) == 2
     assert told == [
         "An answer of M-PESA about payment B-20261120-0007 could not be recorded. It is kept in the safe. Compare this "
@@ -144,7 +144,7 @@ def unwritable(payment: Payment) -> Callback:
 
 
 def test_events_that_no_database_takes_puts_its_payment_on_the_list_and_charging_goes_on(
-    shelf: Shelf, sold: Payment, kept: Callable[..., Kept]
+    harness: TillHarness, sold: Payment, kept: Callable[..., Kept]
 ) -> None:
     run = kept(FakeSafe())
     told: list[str] = []
@@ -156,17 +156,17 @@ def test_events_that_no_database_takes_puts_its_payment_on_the_list_and_charging
     run.writer.step()
     assert isinstance(future.exception(0), Unrecorded)
     assert run.writer.saving
-    marked = stored(shelf, sold)
+    marked = stored(harness, sold)
     assert (marked.state, marked.remarks) == (sold.state, frozenset({Remark.UNRECORDED}))
-    assert shelf.till.reader.attention(10) == [marked]
-    [line] = shelf.till.reader.journal(sold.id)
+    assert harness.till.reader.attention(10) == [marked]
+    [line] = harness.till.reader.journal(sold.id)
     assert (line.source, line.kind) == ("till", "not recorded")
     assert read_line(run.safe.lines[0]).person == line.detail.split(": ")[1] if line.detail else False
     assert told == []
 
 
 def test_a_payment_that_cannot_be_put_on_the_list_is_said(
-    shelf: Shelf, sold: Payment, kept: Callable[..., Kept]
+    harness: TillHarness, sold: Payment, kept: Callable[..., Kept]
 ) -> None:
     run = kept(FakeSafe())
     run.ledger.expect(address_of("secret"), sold.number)

@@ -19,7 +19,7 @@ from pos_app.sales.ports import Transaction, Writer
 from pos_app.sales.write_queue import GIVE_UP, GROUP, RETRY, GroupWriter
 from tests.support.builders import FakeSafe, Saving, a_post, said
 from tests.support.fakes import FakeClock
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 
 NEVER = 3_600.0  # a retry that no test waits for
 AT_ONCE = 0.001
@@ -468,9 +468,9 @@ def test_every_job_is_answered_even_where_it_meets_the_stop(store: FakeStore, ma
     assert len(store.saved) == sum(end is not Closing for end in ends)
 
 
-def test_a_clash_on_a_real_database_leaves_the_rest_of_the_group(shelf: Shelf) -> None:
+def test_a_clash_on_a_real_database_leaves_the_rest_of_the_group(harness: TillHarness) -> None:
     """Real savepoints: what a failing job wrote before it failed is gone, its neighbours' rows are there."""
-    writer, reader = shelf.till.writer, shelf.till.reader
+    writer, reader = harness.till.writer, harness.till.reader
     hold = threading.Event()
 
     def wait(_: Transaction) -> None:

@@ -20,7 +20,7 @@ from pos_app.sales.ports import Transaction, Writer
 from pos_app.sales.till import Till
 from pos_app.sales.write_queue import GroupWriter
 from tests.support.fakes import PHONE, START
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 
 MERCHANT = "29115-34620561-1"
 CHECKOUT = "ws_CO_23112026140000123708374149"
@@ -154,7 +154,7 @@ def flush(writer: GroupWriter) -> None:
     writer.submit(lambda _: None, keep=True).result(10)
 
 
-def sell(shelf: Shelf, post: Post, phone: str = PHONE, token: str = "secret", **changes: Any) -> Payment:
+def sell(harness: TillHarness, post: Post, phone: str = PHONE, token: str = "secret", **changes: Any) -> Payment:
     """Save a payment by the store's own door, without a push: `requested`."""
     new = NewPayment(
         till="A",
@@ -162,27 +162,27 @@ def sell(shelf: Shelf, post: Post, phone: str = PHONE, token: str = "secret", **
         phone=parse_phone(phone),
         address=address_of(token),
         retry_of=None,
-        created_at=shelf.clock.now(),
+        created_at=harness.clock.now(),
     )
-    return shelf.till.writer.submit(lambda transaction: transaction.add_payment(replace(new, **changes))).result(10)
+    return harness.till.writer.submit(lambda transaction: transaction.add_payment(replace(new, **changes))).result(10)
 
 
-def prompt(shelf: Shelf, payment: Payment) -> Payment:
+def prompt(harness: TillHarness, payment: Payment) -> Payment:
     """M-PESA accepts its push, with ids of its own."""
-    return tell(shelf, payment, Accepted(f"m{payment.id}", f"c{payment.id}"))
+    return tell(harness, payment, Accepted(f"m{payment.id}", f"c{payment.id}"))
 
 
-def end(shelf: Shelf, payment: Payment, code: str) -> Payment:
+def end(harness: TillHarness, payment: Payment, code: str) -> Payment:
     """M-PESA accepts its push, and then answers our query with this code."""
     return tell(
-        shelf, payment, Accepted(f"m{payment.id}", f"c{payment.id}"), Answer(RESULTS[code], code, f"c{payment.id}")
+        harness, payment, Accepted(f"m{payment.id}", f"c{payment.id}"), Answer(RESULTS[code], code, f"c{payment.id}")
     )
 
 
-def tell(shelf: Shelf, payment: Payment, *many: PaymentEvent) -> Payment:
+def tell(harness: TillHarness, payment: Payment, *many: PaymentEvent) -> Payment:
     """The stored payment after these events."""
     for event in many:
-        change = shelf.till.ledger.record(event, payment.id).result(10)
+        change = harness.till.ledger.record(event, payment.id).result(10)
         assert change
         payment = change.after
     return payment

@@ -15,7 +15,7 @@ from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, QuickPa
 
 
 @dataclass(frozen=True)
-class Shelf:
+class TillHarness:
     """A till and the things behind it that a test steers."""
 
     till: Till
@@ -27,14 +27,14 @@ class Shelf:
 
 
 @contextmanager
-def open_shelf(
+def open_harness(
     path: Path,
     clock: FakeClock,
     gateway: FakeGateway,
     route: FakeRoute | None = None,
     *,
     on_saving: Callable[[bool], None] = lambda _: None,
-) -> Iterator[Shelf]:
+) -> Iterator[TillHarness]:
     """A till on a database file; closing it is like closing the program. Its reconciler has no thread."""
     way = route or FakeRoute()
     database = open_database(path, "practice")
@@ -53,7 +53,7 @@ def open_shelf(
             contact=contact,
         )
         books.writer.start()
-        yield Shelf(till, gateway, clock, database, executor, way)
+        yield TillHarness(till, gateway, clock, database, executor, way)
         gateway.release()
         executor.shutdown()
         till.reconciler.stop()

@@ -10,7 +10,7 @@ from pos_app.domain.catalogue import Post
 from pos_app.ui.style.theme import Scheme, ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 from tests.ui.counter import Counter, open_counter, stock
 from tests.ui.watchdog import WatchedApplication
 
@@ -46,15 +46,15 @@ def tasks(qapp: QApplication) -> Iterator[Tasks]:
 
 
 @pytest.fixture
-def posts(shelf: Shelf) -> list[Post]:
+def posts(harness: TillHarness) -> list[Post]:
     """What the shop sells."""
-    return stock(shelf)
+    return stock(harness)
 
 
 @pytest.fixture
 def counter(
-    shelf: Shelf, posts: list[Post], theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot
+    harness: TillHarness, posts: list[Post], theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot
 ) -> Iterator[Counter]:
     """A window with an open till, ready to type on."""
-    with open_counter(shelf, tasks, events, qtbot) as made:
+    with open_counter(harness, tasks, events, qtbot) as made:
         yield made

@@ -21,7 +21,7 @@ from pos_app.ui.shell.help_panel import HelpPanel
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 from tests.ui.parts import Part, part
 
 PERSON = 200  # ms between two keys
@@ -39,11 +39,11 @@ class Bot(Protocol):
 class Counter:
     """Drives a window whose till is open."""
 
-    def __init__(self, window: MainWindow, shelf: Shelf, qtbot: Bot) -> None:
+    def __init__(self, window: MainWindow, harness: TillHarness, qtbot: Bot) -> None:
         assert window.charge is not None
         self.window = window
         self.page: ChargePage = window.charge
-        self.shelf = shelf
+        self.harness = harness
         self.qtbot = qtbot
         self._at = 1_000
 
@@ -71,7 +71,7 @@ class Counter:
 
     def enter(self, gap: int = PERSON, *, repeat: bool = False) -> None:
         """Press Enter, more than the pause after the last one."""
-        self.shelf.clock.advance(1)
+        self.harness.clock.advance(1)
         self.press(Qt.Key.Key_Return, "\r", gap=gap, repeat=repeat)
 
     def scan(self, code: str) -> None:
@@ -141,7 +141,7 @@ class Counter:
     ) -> "Future[Change | None]":
         """The same, and nobody waits until it is saved."""
         success = result is Result.SUCCESS
-        return self.shelf.till.ledger.record(
+        return self.harness.till.ledger.record(
             Callback(
                 result,
                 code,
@@ -158,9 +158,9 @@ class Counter:
         self.function(Qt.Key.Key_F2)
 
 
-def stock(shelf: Shelf) -> list[Post]:
+def stock(harness: TillHarness) -> list[Post]:
     """What the shop sells: three favourites, one with a barcode."""
-    return shelf.till.catalogue.add_all(
+    return harness.till.catalogue.add_all(
         [
             draft_post("Day pass", 50, 1, 1),
             draft_post("Week pass", 250, 7, 2),
@@ -170,16 +170,16 @@ def stock(shelf: Shelf) -> list[Post]:
 
 
 @contextmanager
-def open_counter(shelf: Shelf, tasks: Tasks, events: TillEvents, qtbot: Bot) -> Iterator[Counter]:
+def open_counter(harness: TillHarness, tasks: Tasks, events: TillEvents, qtbot: Bot) -> Iterator[Counter]:
     """A window with an open till, ready to type on."""
-    window = MainWindow(shelf.till.shop, "A")
+    window = MainWindow(harness.till.shop, "A")
     window.resize(*SIZE)  # the tests' screen is smaller
     window.show()
-    window.open_till(shelf.till, tasks, events, None)
+    window.open_till(harness.till, tasks, events, None)
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     qtbot.waitUntil(lambda: window.charge is not None)
-    made = Counter(window, shelf, qtbot)
+    made = Counter(window, harness, qtbot)
     qtbot.waitUntil(lambda: made.page.grid.favourite(1) is not None)
     yield made
     window.let_go()

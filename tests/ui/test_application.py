@@ -28,7 +28,7 @@ from pos_app.ui.shell.waiting_pages import ClosedPage
 from pos_app.ui.single_instance import SingleInstance, show_other
 from pos_app.ui.style.theme import SIZES, ThemeManager, current_theme
 from pos_app.ui.widgets.pill import Pill
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 from tests.ui.parts import part
 from tests.ui.settings.service import MemorySettings
 
@@ -107,9 +107,9 @@ def end(window: MainWindow, made: Session) -> None:
 
 
 def test_opens_and_closes_on_threads_and_says_so_where_it_takes_long(
-    shelf: Shelf, theme: ThemeManager, qtbot: QtBot
+    harness: TillHarness, theme: ThemeManager, qtbot: QtBot
 ) -> None:
-    keeper = Shopkeeper(shelf.till)
+    keeper = Shopkeeper(harness.till)
     window, made = session(keeper)
     qtbot.waitUntil(lambda: window.charge is not None)
     assert keeper.tell_saving is not None
@@ -129,11 +129,11 @@ def test_opens_and_closes_on_threads_and_says_so_where_it_takes_long(
 
 @pytest.mark.parametrize("unsaved", [(), ("2 answers could not be saved yet.",)])
 def test_what_is_left_is_said_before_the_window_goes(
-    shelf: Shelf, theme: ThemeManager, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, unsaved: tuple[str, ...]
+    harness: TillHarness, theme: ThemeManager, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, unsaved: tuple[str, ...]
 ) -> None:
     """What waits needs nobody and goes by itself; what could not be saved stays until somebody has read it."""
     monkeypatch.setattr("pos_app.ui.application.LEFT_SHOWN", 50)
-    keeper = Shopkeeper(shelf.till)
+    keeper = Shopkeeper(harness.till)
     keeper.left = Left(unsaved, "1 payment waits for M-PESA's answer.")
     window, made = session(keeper)
     qtbot.waitUntil(lambda: window.charge is not None)
@@ -155,9 +155,9 @@ def test_what_is_left_is_said_before_the_window_goes(
 
 
 def test_a_window_that_is_closed_twice_does_not_stay_to_say_what_is_left(
-    shelf: Shelf, theme: ThemeManager, qtbot: QtBot
+    harness: TillHarness, theme: ThemeManager, qtbot: QtBot
 ) -> None:
-    keeper = Shopkeeper(shelf.till)
+    keeper = Shopkeeper(harness.till)
     keeper.left = Left(("1 answer could not be saved yet.",))
     window, made = session(keeper)
     qtbot.waitUntil(lambda: window.charge is not None)
@@ -169,8 +169,8 @@ def test_a_window_that_is_closed_twice_does_not_stay_to_say_what_is_left(
     end(window, made)
 
 
-def test_a_signal_waits_for_nobody_to_read(shelf: Shelf, theme: ThemeManager, qtbot: QtBot) -> None:
-    keeper = Shopkeeper(shelf.till)
+def test_a_signal_waits_for_nobody_to_read(harness: TillHarness, theme: ThemeManager, qtbot: QtBot) -> None:
+    keeper = Shopkeeper(harness.till)
     keeper.left = Left(("1 answer could not be saved yet.",))
     window, made = session(keeper)
     qtbot.waitUntil(lambda: window.charge is not None)
@@ -181,9 +181,9 @@ def test_a_signal_waits_for_nobody_to_read(shelf: Shelf, theme: ThemeManager, qt
 
 
 def test_damage_that_is_found_before_the_window_is_filled_is_said(
-    shelf: Shelf, theme: ThemeManager, qtbot: QtBot
+    harness: TillHarness, theme: ThemeManager, qtbot: QtBot
 ) -> None:
-    keeper = Shopkeeper(shelf.till)
+    keeper = Shopkeeper(harness.till)
     keeper.may_open.clear()
     window, made = session(keeper)
     qtbot.waitUntil(lambda: keeper.tell_damage is not None)
@@ -198,9 +198,9 @@ def test_damage_that_is_found_before_the_window_is_filled_is_said(
 
 
 def test_a_window_closed_too_early_closes_when_the_till_is_open(
-    shelf: Shelf, theme: ThemeManager, qtbot: QtBot
+    harness: TillHarness, theme: ThemeManager, qtbot: QtBot
 ) -> None:
-    keeper = Shopkeeper(shelf.till)
+    keeper = Shopkeeper(harness.till)
     keeper.may_open.clear()
     window, made = session(keeper)
     window.close()
@@ -250,8 +250,10 @@ def unlock_page(window: MainWindow, qtbot: QtBot) -> UnlockPage:
     return page
 
 
-def test_locked_keys_are_asked_for_and_then_the_till_opens(shelf: Shelf, theme: ThemeManager, qtbot: QtBot) -> None:
-    keeper = Shopkeeper(shelf.till)
+def test_locked_keys_are_asked_for_and_then_the_till_opens(
+    harness: TillHarness, theme: ThemeManager, qtbot: QtBot
+) -> None:
+    keeper = Shopkeeper(harness.till)
     box = Strongbox(keeper)
     window, made = session(keeper, box.unlock, real=True)
     page = unlock_page(window, qtbot)
@@ -270,9 +272,9 @@ def test_locked_keys_are_asked_for_and_then_the_till_opens(shelf: Shelf, theme: 
 
 @pytest.mark.parametrize("passphrase", ["wrong", "kahawa 1987"])
 def test_a_window_closed_while_the_keys_are_opened_opens_no_till(
-    shelf: Shelf, theme: ThemeManager, qtbot: QtBot, passphrase: str
+    harness: TillHarness, theme: ThemeManager, qtbot: QtBot, passphrase: str
 ) -> None:
-    keeper = Shopkeeper(shelf.till)
+    keeper = Shopkeeper(harness.till)
     box = Strongbox(keeper)
     window, made = session(keeper, box.unlock)
     box.may_answer.clear()
@@ -324,8 +326,8 @@ def windows() -> list[MainWindow]:
     ]
 
 
-def test_run_shows_first_and_wants_nothing_next(shelf: Shelf, qapp: QApplication) -> None:
-    keeper = Shopkeeper(shelf.till)
+def test_run_shows_first_and_wants_nothing_next(harness: TillHarness, qapp: QApplication) -> None:
+    keeper = Shopkeeper(harness.till)
     timer = when(lambda: any(window.charge for window in windows()), lambda: windows()[0].close())
     assert run(keeper) is NextAction.NOTHING
     assert keeper.did == ["open", "close"]
@@ -375,12 +377,12 @@ def test_another_text_size_is_shown_and_kept_also_where_the_till_cannot_open(qap
     themed_application(Chosen(colours="light"))  # for the tests that follow
 
 
-def test_a_choice_that_cannot_be_kept_is_told(shelf: Shelf, qapp: QApplication) -> None:
+def test_a_choice_that_cannot_be_kept_is_told(harness: TillHarness, qapp: QApplication) -> None:
     def refuse(_choice: Mapping[str, str]) -> None:
         raise SettingsError("The settings file cannot be written.")
 
     timers = run_choosing(
-        Shopkeeper(shelf.till),
+        Shopkeeper(harness.till),
         refuse,
         lambda window: window.preferences.choose(PAPER_WIDTH, "58"),
         lambda: sees("The settings file cannot be written."),
@@ -388,9 +390,9 @@ def test_a_choice_that_cannot_be_kept_is_told(shelf: Shelf, qapp: QApplication) 
     assert not any(timer.isActive() for timer in timers)
 
 
-def test_practice_may_follow_in_the_same_process(shelf: Shelf, qapp: QApplication) -> None:
+def test_practice_may_follow_in_the_same_process(harness: TillHarness, qapp: QApplication) -> None:
     for _ in range(2):
-        keeper = Shopkeeper(shelf.till)
+        keeper = Shopkeeper(harness.till)
         timer = when(lambda: any(window.charge for window in windows()), lambda: windows()[0].close())
         assert run(keeper) is NextAction.NOTHING
         assert windows() == []
@@ -438,8 +440,8 @@ def test_any_other_trouble_can_be_tried_again(
     assert not timer.isActive()
 
 
-def test_settings_that_were_saved_count_in_the_next_window(shelf: Shelf, qapp: QApplication) -> None:
-    keeper, memory = Shopkeeper(shelf.till), MemorySettings()
+def test_settings_that_were_saved_count_in_the_next_window(harness: TillHarness, qapp: QApplication) -> None:
+    keeper, memory = Shopkeeper(harness.till), MemorySettings()
 
     def section() -> QAbstractButton | None:
         found = [window.findChild(QAbstractButton, "section1") for window in windows()]
@@ -459,8 +461,10 @@ def test_settings_that_were_saved_count_in_the_next_window(shelf: Shelf, qapp: Q
     assert not any(timer.isActive() for timer in timers)
 
 
-def test_practice_has_no_settings_but_leads_to_the_set_up(shelf: Shelf, theme: ThemeManager, qtbot: QtBot) -> None:
-    window, made = session(Shopkeeper(shelf.till))
+def test_practice_has_no_settings_but_leads_to_the_set_up(
+    harness: TillHarness, theme: ThemeManager, qtbot: QtBot
+) -> None:
+    window, made = session(Shopkeeper(harness.till))
     window.offer_settings(None, made.tasks)
     qtbot.waitUntil(lambda: window.charge is not None)
     window.go("settings")
@@ -473,9 +477,9 @@ def test_practice_has_no_settings_but_leads_to_the_set_up(shelf: Shelf, theme: T
 
 
 def test_a_till_that_is_started_again_brings_the_first_window_to_the_front(
-    shelf: Shelf, theme: ThemeManager, qtbot: QtBot
+    harness: TillHarness, theme: ThemeManager, qtbot: QtBot
 ) -> None:
-    window, made = session(Shopkeeper(shelf.till))
+    window, made = session(Shopkeeper(harness.till))
     qtbot.waitUntil(lambda: window.charge is not None)
     window.showMinimized()
     assert show_other(INSTANCE)

@@ -41,7 +41,7 @@ from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.list_table import ListTable
 from tests.support.builders import a_payment
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 from tests.ui.diagnostics.test_page import FakeDiagnostics
 from tests.ui.layout import faults_of
 from tests.ui.parts import part
@@ -73,10 +73,10 @@ def written(theme: ThemeManager, size: str) -> Iterator[None]:
 
 @pytest.fixture
 def window(
-    written: None, shelf: Shelf, tasks: Tasks, events: TillEvents, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    written: None, harness: TillHarness, tasks: Tasks, events: TillEvents, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MainWindow]:
     """A window with an open till that sells long names for the largest amounts."""
-    till = replace(shelf.till, shop=Shop(SHOP, mark=Mark.PRACTICE))
+    till = replace(harness.till, shop=Shop(SHOP, mark=Mark.PRACTICE))
     till.catalogue.add_all(
         [
             draft_post(SPACED, LARGEST, 3_650, 1, "4006381333931"),
@@ -183,12 +183,12 @@ def test_the_panels(window: MainWindow, events: TillEvents) -> None:
     fail_with(found)
 
 
-def test_the_payments(window: MainWindow, qtbot: QtBot, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_payments(window: MainWindow, qtbot: QtBot, harness: TillHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     found: list[str] = []
     rows = [*payments().values()] * 10
     rows = [replace(payment, id=len(rows) - place) for place, payment in enumerate(rows)]
-    monkeypatch.setattr(shelf.till.reader, "search", lambda _search: rows[:100])
-    monkeypatch.setattr(shelf.till.reader, "totals_found", lambda _search: DAY)
+    monkeypatch.setattr(harness.till.reader, "search", lambda _search: rows[:100])
+    monkeypatch.setattr(harness.till.reader, "totals_found", lambda _search: DAY)
     window.go("payments")
     table = part(window, PaymentsTable, "paymentsTable")
     count = part(window, QLabel, "footerCount")
@@ -208,7 +208,7 @@ def test_the_payments(window: MainWindow, qtbot: QtBot, shelf: Shelf, monkeypatc
             check(window, f"settling {list(payments())[row]}", found)
             part(window, Button, "settleCancel").click()
     part(window, QLineEdit, "paymentsFind").setText("no such payment")
-    monkeypatch.setattr(shelf.till.reader, "search", lambda _search: [])
+    monkeypatch.setattr(harness.till.reader, "search", lambda _search: [])
     empty = part(window, QLabel, "paymentsEmpty")
     qtbot.waitUntil(empty.isVisible)
     check(window, "payments, nothing found", found)
@@ -236,7 +236,7 @@ def test_the_posts(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_help_receipt_and_what_stands_in_the_tills_place(
-    window: MainWindow, qtbot: QtBot, shelf: Shelf, tasks: Tasks, events: TillEvents
+    window: MainWindow, qtbot: QtBot, harness: TillHarness, tasks: Tasks, events: TillEvents
 ) -> None:
     found: list[str] = []
     window.show_damage("Damaged. `main.py restore a.db` puts it back.")
@@ -259,11 +259,13 @@ def test_help_receipt_and_what_stands_in_the_tills_place(
     fail_with(found)
 
 
-def test_the_receipt(written: None, shelf: Shelf, tasks: Tasks, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_receipt(
+    written: None, harness: TillHarness, tasks: Tasks, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found: list[str] = []
-    post = shelf.till.catalogue.add(draft_post(SPACED, LARGEST, 30))
-    paid = pay(shelf.till, sell(shelf.till, post, PHONE, qtbot))
-    dialog = ReceiptDialog(shelf.till, tasks, paid.id)
+    post = harness.till.catalogue.add(draft_post(SPACED, LARGEST, 30))
+    paid = pay(harness.till, sell(harness.till, post, PHONE, qtbot))
+    dialog = ReceiptDialog(harness.till, tasks, paid.id)
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitUntil(lambda: bool(dialog.text))
@@ -306,9 +308,9 @@ def test_the_checks(written: None, tasks: Tasks, qtbot: QtBot) -> None:
     fail_with(found)
 
 
-def test_the_settings(written: None, shelf: Shelf, tasks: Tasks, qtbot: QtBot) -> None:
+def test_the_settings(written: None, harness: TillHarness, tasks: Tasks, qtbot: QtBot) -> None:
     found: list[str] = []
-    page = SettingsPage(MemorySettings(shelf.till).services, tasks)
+    page = SettingsPage(MemorySettings(harness.till).services, tasks)
     qtbot.addWidget(page)
     page.show()
     names = [button for button in page.findChildren(Button) if button.isCheckable()]
@@ -323,9 +325,9 @@ def test_the_settings(written: None, shelf: Shelf, tasks: Tasks, qtbot: QtBot) -
     fail_with(found)
 
 
-def test_the_set_up(written: None, shelf: Shelf, tasks: Tasks, qtbot: QtBot) -> None:
+def test_the_set_up(written: None, harness: TillHarness, tasks: Tasks, qtbot: QtBot) -> None:
     found: list[str] = []
-    wizard = SetupWizard(MemorySettings(shelf.till).services, tasks)
+    wizard = SetupWizard(MemorySettings(harness.till).services, tasks)
     owner = Walker(wizard, qtbot)
     for page in wizard.pageIds():
         wizard.setStartId(page)

@@ -27,7 +27,7 @@ from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.pill import Pill
 from pos_app.ui.widgets.toast import Toast
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 from tests.ui.counter import Counter
 from tests.ui.parts import part
 
@@ -224,11 +224,11 @@ def test_what_a_page_cannot_say_comes_up_at_the_foot(counter: Counter, tasks: Ta
 
 
 def test_without_a_route_the_status_says_so(
-    shelf: Shelf, theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot
+    harness: TillHarness, theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot
 ) -> None:
-    window = MainWindow(shelf.till.shop, "A")
-    shelf.route.become(RouteState.NONE)
-    window.open_till(shelf.till, tasks, events, None)
+    window = MainWindow(harness.till.shop, "A")
+    harness.route.become(RouteState.NONE)
+    window.open_till(harness.till, tasks, events, None)
     qtbot.waitUntil(lambda: window.charge is not None)
     assert part(window, Pill, "status").text == words.STATUS_ASKING_ONLY
     window.let_go()
@@ -238,9 +238,9 @@ def test_without_a_route_the_status_says_so(
 def test_the_status_follows_the_callback_route(counter: Counter) -> None:
     status = counter.part(Pill, "status")
     assert (status.text, status.colour) == (words.STATUS_READY, ColourRole.PAID)
-    counter.shelf.route.become(RouteState.OPENING)
+    counter.harness.route.become(RouteState.OPENING)
     assert (status.text, status.colour) == (words.STATUS_CONNECTING, ColourRole.NEUTRAL)
-    threading.Thread(target=counter.shelf.route.become, args=(RouteState.DOWN, "The tunnel is gone.")).start()
+    threading.Thread(target=counter.harness.route.become, args=(RouteState.DOWN, "The tunnel is gone.")).start()
     counter.qtbot.waitUntil(lambda: status.text == words.STATUS_ROUTE_DOWN)
     assert status.colour is ColourRole.WAITING
     counter.window.show_keys()
@@ -248,7 +248,7 @@ def test_the_status_follows_the_callback_route(counter: Counter) -> None:
     assert "The tunnel is gone." in [label.text() for label in panel.findChildren(QLabel)]
     panel.close()
     counter.qtbot.waitUntil(lambda: counter.window.findChild(HelpPanel) is None)
-    counter.shelf.route.become(RouteState.UP)
+    counter.harness.route.become(RouteState.UP)
     counter.window.show_keys()
     said = [label.text() for label in counter.part(HelpPanel, "helpPanel").findChildren(QLabel)]
     assert status.text == words.STATUS_READY
@@ -256,11 +256,11 @@ def test_the_status_follows_the_callback_route(counter: Counter) -> None:
 
 
 def test_a_shop_without_posts_is_led_to_the_posts_page(
-    shelf: Shelf, theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot
+    harness: TillHarness, theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot
 ) -> None:
-    window = MainWindow(shelf.till.shop, "A")
+    window = MainWindow(harness.till.shop, "A")
     window.show()
-    window.open_till(shelf.till, tasks, events, None)
+    window.open_till(harness.till, tasks, events, None)
     qtbot.waitUntil(lambda: window.charge is not None)
     button = window.findChild(QAbstractButton, "addFirstPost")
     assert button is not None
@@ -305,7 +305,7 @@ def look_again(counter: Counter) -> None:
 
 
 def test_the_light_says_when_m_pesa_is_not_reached_for_how_long_and_when_it_is_back(counter: Counter) -> None:
-    status, contact, clock = counter.part(Pill, "status"), counter.shelf.till.contact, counter.shelf.clock
+    status, contact, clock = counter.part(Pill, "status"), counter.harness.till.contact, counter.harness.clock
     contact.tell(True)
     for _ in range(2):
         clock.advance(10)
@@ -327,26 +327,26 @@ def test_also_a_till_that_only_asks_says_that_mpesa_is_not_reached(counter: Coun
     status, light = counter.part(Pill, "status"), counter.window.findChild(ContactLight)
     assert light is not None
     for route, usual in ((RouteState.NONE, words.STATUS_ASKING_ONLY), (RouteState.DOWN, words.STATUS_ROUTE_DOWN)):
-        counter.shelf.route.become(route)
-        counter.shelf.till.contact.tell(True)
+        counter.harness.route.become(route)
+        counter.harness.till.contact.tell(True)
         light.look()
         assert status.text == usual
         for _ in range(2):
-            counter.shelf.clock.advance(10)
-            counter.shelf.till.contact.tell(False)
+            counter.harness.clock.advance(10)
+            counter.harness.till.contact.tell(False)
         light.look()
         assert status.text == "M-PESA not reached for 0:20"
 
 
 def test_the_light_ticks_by_itself(counter: Counter) -> None:
     status = counter.part(Pill, "status")
-    counter.shelf.clock.sleep(3_600)
+    counter.harness.clock.sleep(3_600)
     counter.qtbot.waitUntil(lambda: status.text == "M-PESA not reached for 1 h 0 min")
 
 
 def test_what_cannot_be_saved_goes_before_the_light(counter: Counter, events: TillEvents) -> None:
     status = counter.part(Pill, "status")
-    counter.shelf.clock.sleep(3_600)
+    counter.harness.clock.sleep(3_600)
     events.saving_changed.emit(False)
     look_again(counter)
     assert status.text == words.STATUS_CANNOT_SAVE
@@ -354,7 +354,7 @@ def test_what_cannot_be_saved_goes_before_the_light(counter: Counter, events: Ti
 
 def test_a_closing_till_says_that_it_closes_whatever_m_pesa_does(counter: Counter) -> None:
     counter.window.show_closing()
-    counter.shelf.clock.sleep(3_600)
+    counter.harness.clock.sleep(3_600)
     look_again(counter)
     assert counter.part(Pill, "status").text == words.CLOSING
 
@@ -367,7 +367,7 @@ def test_a_clock_that_is_a_minute_off_is_told_and_stops_nobody(
 ) -> None:
     pill = counter.part(Pill, "clockStatus")
     assert not pill.isVisible()
-    counter.shelf.clock.off = ahead
+    counter.harness.clock.off = ahead
     look_again(counter)
     assert (pill.isVisible(), pill.text) == (True, light)
     assert way in counter.part(Toast, "toast").words
@@ -375,7 +375,7 @@ def test_a_clock_that_is_a_minute_off_is_told_and_stops_nobody(
     panel = counter.part(HelpPanel, "helpPanel")
     assert any(way in label.text() for label in panel.findChildren(QLabel))
     assert counter.ask("1", "0712345678").state is State.PROMPTED
-    counter.shelf.clock.off = 59.0
+    counter.harness.clock.off = 59.0
     look_again(counter)
     assert not pill.isVisible()
 
@@ -388,8 +388,8 @@ def test_in_a_small_window_the_light_keeps_its_words_whatever_else_goes(
     theme.set_text_size(size)
     try:
         counter.window.resize(*SMALLEST)
-        counter.shelf.clock.off = -200.0
-        counter.shelf.clock.sleep(3_599)
+        counter.harness.clock.off = -200.0
+        counter.harness.clock.sleep(3_599)
         look_again(counter)
         counter.qtbot.waitUntil(lambda: status.width() >= status.sizeHint().width())
         assert status.text.startswith("M-PESA not reached for")

@@ -14,19 +14,21 @@ from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from tests.support.builders import charge as ask
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 
 NAME = '<img src="//host/x"><h1>Paid</h1>'
 
 
 @pytest.fixture
-def window(theme: ThemeManager, shelf: Shelf, tasks: Tasks, events: TillEvents, qtbot: QtBot) -> Iterator[MainWindow]:
-    shelf.till.catalogue.add(draft_post(NAME, 100, 7, 1, "4006381333931"))
-    ask(shelf.till, 1, "0712345678")
-    made = MainWindow(shelf.till.shop, "A")
+def window(
+    theme: ThemeManager, harness: TillHarness, tasks: Tasks, events: TillEvents, qtbot: QtBot
+) -> Iterator[MainWindow]:
+    harness.till.catalogue.add(draft_post(NAME, 100, 7, 1, "4006381333931"))
+    ask(harness.till, 1, "0712345678")
+    made = MainWindow(harness.till.shop, "A")
     made.resize(1280, 800)
     made.show()
-    made.open_till(shelf.till, tasks, events, None)
+    made.open_till(harness.till, tasks, events, None)
     qtbot.waitUntil(lambda: made.charge is not None)
     charge = made.charge
     assert charge is not None

@@ -60,7 +60,7 @@ def locked(seed: int, runs: int) -> None:
         for run in range(runs):
             low, high = _SPANS[run % len(_SPANS)]
             before = _serve(counter, patience, other, before, run + 1, low + (high - low) * random.random() ** 4)
-        sold, pushes = counter.shelf.till.reader.recent_phones(runs + 2), counter.shelf.gateway.pushes
+        sold, pushes = counter.harness.till.reader.recent_phones(runs + 2), counter.harness.gateway.pushes
         assert len(sold) == len(pushes) == runs + 1, f"{len(sold)} customers, {len(pushes)} prompts for {runs + 1}"
         assert patience.gap < STALL, f"the window stood still for {patience.gap * 1_000:.0f} ms"
 
@@ -71,7 +71,7 @@ def _phone(number: int) -> str:
 
 def _serve(counter: Counter, patience: Patience, other: Connection, before: Payment, run: int, held: float) -> Payment:
     """One customer; meanwhile the callback of the one before comes. Gives the payment."""
-    pushes = len(counter.shelf.gateway.pushes)
+    pushes = len(counter.harness.gateway.pushes)
     other.send(held)
     patience.waitUntil(other.poll)
     assert other.recv() == "held"
@@ -85,16 +85,16 @@ def _serve(counter: Counter, patience: Patience, other: Connection, before: Paym
         patience.waitUntil(lambda: counter.part(Notice, "slowSaving").isVisible())
         told = perf_counter() - begun
         assert told < SLOW / 1_000 + _GRACE, f"nothing was said for {told:.1f} s"
-        assert len(counter.shelf.gateway.pushes) == pushes, "a prompt before its payment was saved"
+        assert len(counter.harness.gateway.pushes) == pushes, "a prompt before its payment was saved"
         assert not paid.done(), "saved, and the database was held"
     if held > 5:
         _charging_stops(counter, patience)
-        assert len(counter.shelf.gateway.pushes) == pushes, "a prompt, and its payment could not be saved"
+        assert len(counter.harness.gateway.pushes) == pushes, "a prompt, and its payment could not be saved"
     patience.waitUntil(lambda: other.poll() and other.recv() == "free", timeout=_LIMIT)
     if held > 5:  # the charge was refused, or it waited behind the callback and is saved now
-        patience.waitUntil(lambda: counter.button("ask").isEnabled() or len(counter.shelf.gateway.pushes) > pushes)
+        patience.waitUntil(lambda: counter.button("ask").isEnabled() or len(counter.harness.gateway.pushes) > pushes)
         counter.enter()
-    patience.waitUntil(lambda: len(counter.shelf.gateway.pushes) == pushes + 1)
+    patience.waitUntil(lambda: len(counter.harness.gateway.pushes) == pushes + 1)
     patience.waitUntil(lambda: counter.page.active.payments()[0].state is State.PROMPTED)
     patience.waitUntil(paid.done)
     change = paid.result()

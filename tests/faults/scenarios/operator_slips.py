@@ -59,7 +59,7 @@ class Operator:
                 self._counter.part(QWidget, self._random.choice(_FOCUS)).setFocus()
             self._random.choice(self._habits)()
             if self._random.random() < 0.3:
-                self._counter.shelf.clock.advance(self._random.uniform(0.05, 1.5))
+                self._counter.harness.clock.advance(self._random.uniform(0.05, 1.5))
             if self._random.random() < 0.3:
                 QApplication.processEvents()
 
@@ -123,8 +123,8 @@ def hasty(seed: int, runs: int) -> None:
 
 def _serve(counter: Counter, patience: Patience, random: Random, phone: str, asked: list[object]) -> None:
     """One customer. `asked`: each time that the form asks for the prompt."""
-    operator, shelf, form = Operator(counter, random), counter.shelf, counter.page.form
-    pushes = len(shelf.gateway.pushes)
+    operator, harness, form = Operator(counter, random), counter.harness, counter.page.form
+    pushes = len(harness.gateway.pushes)
     counter.next_customer()
     operator.choose(phone)
     operator.slip()
@@ -135,14 +135,14 @@ def _serve(counter: Counter, patience: Patience, random: Random, phone: str, ask
     prices = (form.post.price, _TEA_COSTS)
     operator.hurry()
     QTest.mouseClick(counter.button("ask"), _LEFT)  # where nothing of all this was a press; else it is one too many
-    patience.waitUntil(lambda: len(shelf.gateway.pushes) > pushes)
+    patience.waitUntil(lambda: len(harness.gateway.pushes) > pushes)
     patience.waitUntil(lambda: [payment.state for payment in counter.page.active.payments()[:1]] == [State.PROMPTED])
     _nothing_more_comes(counter, patience)
-    [push] = shelf.gateway.pushes[pushes:]
+    [push] = harness.gateway.pushes[pushes:]
     assert push.phone == f"254{phone[1:]}", "somebody else was asked"
     assert push.amount in prices, "asked for something that nobody chose"
     assert len(asked) == 1, f"asked {len(asked)} times, and only the guard stood before it"
-    assert len(shelf.till.reader.open_payments("A")) == pushes + 1, "another payment beside it"
+    assert len(harness.till.reader.open_payments("A")) == pushes + 1, "another payment beside it"
 
 
 def _nothing_more_comes(counter: Counter, patience: Patience) -> None:

@@ -14,7 +14,7 @@ from pos_app.ui.style.theme import Scheme, ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from tests.support.fakes import FakeClock, FakeGateway
-from tests.support.till_harness import open_shelf
+from tests.support.till_harness import open_harness
 from tests.ui.counter import Counter, open_counter, stock
 
 _TICK = 1  # ms
@@ -65,8 +65,8 @@ def at_the_counter() -> Iterator[tuple[Counter, Patience, Path]]:
     patience, tasks, events = Patience(), Tasks(), TillEvents()
     with TemporaryDirectory() as folder:
         database = Path(folder) / "practice.db"
-        with open_shelf(database, FakeClock(), FakeGateway(), on_saving=events.saving_changed.emit) as shelf:
-            stock(shelf)
-            with open_counter(shelf, tasks, events, patience) as counter:
+        with open_harness(database, FakeClock(), FakeGateway(), on_saving=events.saving_changed.emit) as harness:
+            stock(harness)
+            with open_counter(harness, tasks, events, patience) as counter:
                 yield counter, patience, database
             tasks.close(wait=True)

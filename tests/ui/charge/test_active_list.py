@@ -19,15 +19,15 @@ from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.progress import ThinProgress
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 from tests.ui.parts import part
 
 Make = Callable[..., Payment]
 
 
 @pytest.fixture
-def active(shelf: Shelf, tasks: Tasks, events: TillEvents) -> ActivePayments:
-    return ActivePayments(shelf.till, tasks, events)
+def active(harness: TillHarness, tasks: Tasks, events: TillEvents) -> ActivePayments:
+    return ActivePayments(harness.till, tasks, events)
 
 
 @pytest.fixture
@@ -74,7 +74,9 @@ def test_newest_on_top_and_counted(
     assert not part(active_list, QLabel, "nobodyPays").isVisible()
 
 
-def test_a_card_changes_in_place(active_list: ActiveList, events: TillEvents, make_payment: Make, shelf: Shelf) -> None:
+def test_a_card_changes_in_place(
+    active_list: ActiveList, events: TillEvents, make_payment: Make, harness: TillHarness
+) -> None:
     events.payment_changed.emit(make_payment())
     card = cards(active_list)[42]
     assert said(card, "cardState") == "Waiting for PIN"
@@ -82,7 +84,7 @@ def test_a_card_changes_in_place(active_list: ActiveList, events: TillEvents, ma
     events.payment_changed.emit(make_payment(state=State.UNKNOWN, version=2))
     assert cards(active_list)[42] is card
     assert said(card, "cardState").startswith("Not sure yet")
-    paid = make_payment(state=State.PAID, version=3, receipt="UKN4X7Q2ZT", closed_at=shelf.clock.now())
+    paid = make_payment(state=State.PAID, version=3, receipt="UKN4X7Q2ZT", closed_at=harness.clock.now())
     events.payment_changed.emit(paid)
     assert cards(active_list)[42] is card
     assert said(card, "cardState") == "Paid · UKN4X7Q2ZT"
@@ -92,7 +94,7 @@ def test_a_card_changes_in_place(active_list: ActiveList, events: TillEvents, ma
 
 
 def test_finished_ones_stand_under_their_own_heading_with_true_counts(
-    active_list: ActiveList, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
+    active_list: ActiveList, events: TillEvents, make_payment: Make, harness: TillHarness, qtbot: QtBot
 ) -> None:
     for number in (1, 2, 3, 4):
         events.payment_changed.emit(make_payment(id=number, phone=f"25471234500{number}"))
@@ -100,7 +102,7 @@ def test_finished_ones_stand_under_their_own_heading_with_true_counts(
     for number in (2, 4):
         events.payment_changed.emit(
             make_payment(
-                id=number, phone=f"25471234500{number}", version=2, state=State.CANCELLED, closed_at=shelf.clock.now()
+                id=number, phone=f"25471234500{number}", version=2, state=State.CANCELLED, closed_at=harness.clock.now()
             )
         )
     assert headings(active_list) == (
@@ -109,7 +111,7 @@ def test_finished_ones_stand_under_their_own_heading_with_true_counts(
     )
     qtbot.waitUntil(lambda: titles(active_list) == [f"0712 ••• 00{number}" for number in (3, 1, 4, 2)])
     for number in (1, 3):
-        events.payment_changed.emit(make_payment(id=number, version=2, state=State.PAID, closed_at=shelf.clock.now()))
+        events.payment_changed.emit(make_payment(id=number, version=2, state=State.PAID, closed_at=harness.clock.now()))
     assert headings(active_list) == (
         "In progress",
         "Just finished · 4",
@@ -124,13 +126,13 @@ def test_finished_ones_stand_under_their_own_heading_with_true_counts(
 
 
 def test_a_card_keeps_the_focus_when_its_payment_ends(
-    active_list: ActiveList, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
+    active_list: ActiveList, events: TillEvents, make_payment: Make, harness: TillHarness, qtbot: QtBot
 ) -> None:
     events.payment_changed.emit(make_payment())
     active_list.activateWindow()
     cards(active_list)[42].setFocus()
     qtbot.waitUntil(cards(active_list)[42].hasFocus)
-    events.payment_changed.emit(make_payment(version=2, state=State.CANCELLED, closed_at=shelf.clock.now()))
+    events.payment_changed.emit(make_payment(version=2, state=State.CANCELLED, closed_at=harness.clock.now()))
     assert cards(active_list)[42].hasFocus()
 
 
@@ -139,7 +141,7 @@ def test_what_the_last_run_left_open_can_be_read_before_any_news(
     active: ActivePayments,
     make_payment: Make,
     events: TillEvents,
-    shelf: Shelf,
+    harness: TillHarness,
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -147,7 +149,7 @@ def test_what_the_last_run_left_open_can_be_read_before_any_news(
         make_payment(id=number, phone=f"2547123450{number:02}", state=State.UNKNOWN, amount=number)
         for number in range(SHOWN + 1, 0, -1)
     ]
-    monkeypatch.setattr(shelf.till.reader, "open_payments", lambda _till: left)
+    monkeypatch.setattr(harness.till.reader, "open_payments", lambda _till: left)
     active.load()
     qtbot.waitUntil(lambda: len(cards(active_list)) == SHOWN)
     shown = cards(active_list)
@@ -177,7 +179,12 @@ def test_what_one_looks_at_stays_where_it_is(
 
 
 def test_of_thousands_the_newest_have_cards_and_the_rest_are_counted(
-    active_list: ActiveList, active: ActivePayments, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
+    active_list: ActiveList,
+    active: ActivePayments,
+    events: TillEvents,
+    make_payment: Make,
+    harness: TillHarness,
+    qtbot: QtBot,
 ) -> None:
     for number in range(1, SHOWN + 4):
         events.payment_changed.emit(make_payment(id=number))
@@ -187,7 +194,7 @@ def test_of_thousands_the_newest_have_cards_and_the_rest_are_counted(
     events.payment_changed.emit(make_payment(id=2, version=2, state=State.UNKNOWN))
     assert 2 not in cards(active_list)
     for number in (10, 2):
-        gone = make_payment(id=number, version=3, state=State.CANCELLED, closed_at=shelf.clock.now() - KEEP)
+        gone = make_payment(id=number, version=3, state=State.CANCELLED, closed_at=harness.clock.now() - KEEP)
         events.payment_changed.emit(gone)
     assert sorted(cards(active_list)) == [3, *range(4, 10), *range(11, SHOWN + 4)]
     assert said(active_list, "inProgressTitle") == f"In progress · {SHOWN + 1}"

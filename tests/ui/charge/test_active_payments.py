@@ -11,7 +11,7 @@ from pos_app.domain.payment import Payment, State
 from pos_app.ui.charge.active_payments import KEEP, ActivePayments
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 from tests.ui.parts import part
 from tests.ui.selling import add_posts, now, pay, sell
 
@@ -19,8 +19,8 @@ Make = Callable[..., Payment]
 
 
 @pytest.fixture
-def active(shelf: Shelf, tasks: Tasks, events: TillEvents) -> ActivePayments:
-    return ActivePayments(shelf.till, tasks, events)
+def active(harness: TillHarness, tasks: Tasks, events: TillEvents) -> ActivePayments:
+    return ActivePayments(harness.till, tasks, events)
 
 
 def test_an_older_version_does_not_overwrite_a_newer_one(
@@ -45,12 +45,12 @@ def test_newest_first(active: ActivePayments, events: TillEvents, make_payment: 
 
 
 def test_a_finished_payment_leaves_and_then_the_clock_stops(
-    active: ActivePayments, events: TillEvents, make_payment: Make, shelf: Shelf, qtbot: QtBot
+    active: ActivePayments, events: TillEvents, make_payment: Make, harness: TillHarness, qtbot: QtBot
 ) -> None:
     assert not part(active, QTimer, "tick").isActive()
-    events.payment_changed.emit(make_payment(state=State.CANCELLED, closed_at=shelf.clock.now()))
+    events.payment_changed.emit(make_payment(state=State.CANCELLED, closed_at=harness.clock.now()))
     assert part(active, QTimer, "tick").isActive()
-    shelf.clock.advance(KEEP.total_seconds() + 1)
+    harness.clock.advance(KEEP.total_seconds() + 1)
     with qtbot.waitSignal(active.gone) as signal:
         part(active, QTimer, "tick").setInterval(1)
     assert signal.args == [42]
@@ -58,20 +58,20 @@ def test_a_finished_payment_leaves_and_then_the_clock_stops(
 
 
 def test_news_about_an_old_payment_does_not_bring_it_back(
-    active: ActivePayments, events: TillEvents, make_payment: Make, shelf: Shelf
+    active: ActivePayments, events: TillEvents, make_payment: Make, harness: TillHarness
 ) -> None:
-    long_ago = shelf.clock.now() - KEEP - timedelta(minutes=1)
+    long_ago = harness.clock.now() - KEEP - timedelta(minutes=1)
     events.payment_changed.emit(make_payment(state=State.PAID, closed_at=long_ago))
     assert active.payments() == []
 
 
-def test_open_payments_come_back_at_the_start(active: ActivePayments, shelf: Shelf, qtbot: QtBot) -> None:
-    day_pass, _tea = add_posts(shelf.till)
-    payment = sell(shelf.till, day_pass, "0712345678", qtbot)
+def test_open_payments_come_back_at_the_start(active: ActivePayments, harness: TillHarness, qtbot: QtBot) -> None:
+    day_pass, _tea = add_posts(harness.till)
+    payment = sell(harness.till, day_pass, "0712345678", qtbot)
     with qtbot.waitSignal(active.loaded):
         active.load()
     assert active.payments() == [payment]
     assert (len(active), active.open_count) == (1, 1)
-    pay(shelf.till, payment)
-    active.on_payment_changed(now(shelf.till, payment))
+    pay(harness.till, payment)
+    active.on_payment_changed(now(harness.till, payment))
     assert (len(active), active.open_count) == (1, 0)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.ui.charge.flow import ChargeFlow
 from pos_app.ui.tasks import Tasks
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 
 
 class Later(Executor):
@@ -24,16 +24,16 @@ class Later(Executor):
         return Future()
 
 
-def test_an_older_answer_that_comes_late_is_not_shown(qapp: QApplication, qtbot: QtBot, shelf: Shelf) -> None:
+def test_an_older_answer_that_comes_late_is_not_shown(qapp: QApplication, qtbot: QtBot, harness: TillHarness) -> None:
     later = Later()
     tasks = Tasks(later)
-    flow = ChargeFlow(shelf.till, tasks)
+    flow = ChargeFlow(harness.till, tasks)
     shown: list[list[Post]] = []
     flow.posts.connect(shown.append)
     flow.read_posts()
     flow.read_posts()
     old, new = later.jobs
-    shelf.till.catalogue.add(draft_post("Tea", 30))
+    harness.till.catalogue.add(draft_post("Tea", 30))
     new()
     old()
     flow.read_posts()

@@ -212,7 +212,7 @@ def test_a_new_customer_takes_twelve_presses_and_a_returning_one_three(counter: 
     new.chord("1")
     new.digits(PHONE)
     new.enter()
-    counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 1)
+    counter.qtbot.waitUntil(lambda: len(counter.harness.gateway.pushes) == 1)
     assert new.count == 12
     counter.qtbot.waitUntil(lambda: counter.button("recent1").text() == "0712 ••• 678")
     payment = counter.page.active.payments()[0]
@@ -220,12 +220,12 @@ def test_a_new_customer_takes_twelve_presses_and_a_returning_one_three(counter: 
     payment = counter.page.active.payments()[0]
     counter.hear(payment, Result.SUCCESS)
     counter.qtbot.waitUntil(lambda: counter.shown() == "result")
-    counter.shelf.clock.advance(200)
+    counter.harness.clock.advance(200)
     back = Presses(counter)
     back.chord("1")
     back.chord("1", ALT)
     back.enter()
-    counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 2)
+    counter.qtbot.waitUntil(lambda: len(counter.harness.gateway.pushes) == 2)
     assert back.count == 3
 
 
@@ -324,7 +324,7 @@ def test_a_scan_in_a_row_with_typing_is_still_told_apart(
 
 @pytest.mark.parametrize("gap", [8, 70])
 def test_two_scans_in_a_row(counter: Counter, asked: list[object], gap: int) -> None:
-    counter.shelf.till.catalogue.add_all([draft_post("Soda", 70, 0, 5, "5449000000996")])
+    counter.harness.till.catalogue.add_all([draft_post("Soda", 70, 0, 5, "5449000000996")])
     counter.page.flow.read_posts()
     counter.qtbot.waitUntil(lambda: counter.page.grid.favourite(5) is not None)
     counter.write("0712")
@@ -353,7 +353,7 @@ def test_an_unknown_code_read_twice_stands_once_and_is_nobodys_phone(
 
 
 def test_a_post_that_a_command_added_is_known_at_the_second_scan(counter: Counter, asked: list[object]) -> None:
-    counter.shelf.till.catalogue.add_all([draft_post("Soda", 70, 0, 5, "5449000000996")])
+    counter.harness.till.catalogue.add_all([draft_post("Soda", 70, 0, 5, "5449000000996")])
     counter.scan("5449000000996")
     counter.qtbot.waitUntil(lambda: counter.page.grid.favourite(5) is not None)
     counter.scan("5449000000996")
@@ -367,7 +367,7 @@ def test_no_end_of_a_scan_asks(counter: Counter, asked: list[object], end: Qt.Ke
         counter.choose("2")
         counter.write(PHONE)
         counter.write(TEA, gap=gap)
-        counter.shelf.clock.advance(1)
+        counter.harness.clock.advance(1)
         for _ in range(2):
             counter.press(end, "\t" if end == Qt.Key.Key_Tab else "\r", gap=gap, modifiers=modifiers)
         counter.press(Qt.Key.Key_Return, "\r", gap=gap)
@@ -387,7 +387,7 @@ def test_an_enter_as_fast_as_a_scanners_never_asks_and_says_so(
         counter.write(PHONE[:-1])
         counter.part(QWidget, focus).setFocus()
         counter.write(PHONE[-1])
-        counter.shelf.clock.advance(1)
+        counter.harness.clock.advance(1)
         counter.press(Qt.Key.Key_Return, "\r", gap=gap, modifiers=modifiers)
         assert asked == []
         assert hinted(counter) == words.TOO_FAST
@@ -396,7 +396,7 @@ def test_an_enter_as_fast_as_a_scanners_never_asks_and_says_so(
 
 
 def test_a_barcode_that_looks_like_a_phone_is_nobodys(counter: Counter, asked: list[object]) -> None:
-    counter.shelf.till.catalogue.add_all([draft_post("Key ring", 90, 0, 6, "0712345678")])
+    counter.harness.till.catalogue.add_all([draft_post("Key ring", 90, 0, 6, "0712345678")])
     counter.page.flow.read_posts()
     counter.qtbot.waitUntil(lambda: counter.page.grid.favourite(6) is not None)
     counter.choose("2")
@@ -589,6 +589,6 @@ def test_nothing_as_fast_as_a_scanner_asks(
     for place, character in enumerate(text):
         counter.press(Qt.Key(ord(character.upper())), character, gap=gaps[place % len(gaps)])
     for gap in gaps:
-        counter.shelf.clock.advance(1)
+        counter.harness.clock.advance(1)
         counter.press(end, "\t" if end == Qt.Key.Key_Tab else "\r", gap=gap, modifiers=modifiers)
     assert asked == []

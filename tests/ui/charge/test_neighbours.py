@@ -117,8 +117,8 @@ def test_f5_on_a_finished_payment_asks_about_no_other_one(counter: Counter) -> N
     until_shown(counter, "result")
     counter.function(Qt.Key.Key_F5)
     assert counter.part(Notice, "resultNotice").words == words.FINISHED
-    counter.shelf.till.reconciler.step()
-    assert counter.shelf.gateway.queries == []
+    counter.harness.till.reconciler.step()
+    assert counter.harness.gateway.queries == []
 
 
 def test_f5_says_which_payment_it_asks_about(counter: Counter) -> None:
@@ -143,7 +143,7 @@ def test_ask_again_has_a_key_that_only_fills_the_form(counter: Counter) -> None:
     until_shown(counter, "form")
     assert counter.page.form.retry_of is not None
     assert counter.page.form.phone.text() == "0712 345 678"
-    assert len(counter.shelf.gateway.pushes) == 1
+    assert len(counter.harness.gateway.pushes) == 1
 
 
 def test_the_payments_page_asks_again_by_filling_the_form(counter: Counter) -> None:
@@ -156,7 +156,7 @@ def test_the_payments_page_asks_again_by_filling_the_form(counter: Counter) -> N
     assert not page.isVisible()
     assert counter.page.form.retry_of is not None
     assert counter.button("ask").text() == "Ask for KES 250"
-    assert len(counter.shelf.gateway.pushes) == 1
+    assert len(counter.harness.gateway.pushes) == 1
 
 
 def test_a_paid_or_open_payment_is_not_asked_for_again(counter: Counter) -> None:
@@ -183,9 +183,9 @@ def test_ask_anyway_has_a_key_and_neither_enter_nor_a_hasty_hand_is_it(counter: 
     warned(counter)
     counter.enter()
     counter.chord("r", CONTROL | SHIFT, gap=100)
-    assert len(counter.shelf.gateway.pushes) == 1
+    assert len(counter.harness.gateway.pushes) == 1
     counter.chord("r", CONTROL | SHIFT)
-    counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 2)
+    counter.qtbot.waitUntil(lambda: len(counter.harness.gateway.pushes) == 2)
 
 
 def test_the_guards_ago_and_wait_go_on(counter: Counter) -> None:
@@ -193,7 +193,7 @@ def test_the_guards_ago_and_wait_go_on(counter: Counter) -> None:
     warned(counter)
     guard = counter.part(GuardBanner, "guard")
     before = guard.words
-    counter.shelf.clock.advance(60)
+    counter.harness.clock.advance(60)
     counter.part(QTimer, "guardTimer").timeout.emit()
     assert guard.words != before
     assert "1:0" in guard.words
@@ -224,7 +224,7 @@ def test_a_payment_the_guard_did_not_see_changes_nothing(counter: Counter) -> No
 
 
 def test_a_push_without_an_answer_is_said_as_not_known(counter: Counter, qtbot: QtBot) -> None:
-    counter.shelf.gateway.push_answers.append(Unanswered(detail="ReadTimeout"))
+    counter.harness.gateway.push_answers.append(Unanswered(detail="ReadTimeout"))
     counter.ask("2", PHONE)
     warned(counter)
     assert "the answer is not known yet" in counter.part(GuardBanner, "guard").words

@@ -50,8 +50,8 @@ def test_a_charge_takes_a_key_a_number_and_enter(counter: Counter) -> None:
     assert counter.button("ask").text() == "Ask for KES 250"
     counter.enter()
     until_shown(counter, "progress")
-    counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 1)
-    push = counter.shelf.gateway.pushes[0]
+    counter.qtbot.waitUntil(lambda: len(counter.harness.gateway.pushes) == 1)
+    push = counter.harness.gateway.pushes[0]
     assert (push.phone, push.amount, push.title) == ("254712345678", 250, "Week pass")
 
 
@@ -79,7 +79,7 @@ def test_t21_a_scan_goes_to_the_post_whatever_has_the_focus(counter: Counter) ->
     assert counter.page.form.post is not None
     assert counter.page.form.post.title == "Tea"
     assert counter.page.form.phone.text() == "0712 345 67"
-    assert counter.shelf.gateway.pushes == []
+    assert counter.harness.gateway.pushes == []
 
 
 @pytest.mark.parametrize("code", ["2000000000008", "1234567890128", "0712345678901", "9990001112223"])
@@ -98,7 +98,7 @@ def test_t21_a_scan_of_an_unknown_code_changes_neither_the_post_nor_the_phone(
     assert counter.page.grid.search.edit.text() == code
     counter.enter()
     assert counter.shown() == "form"
-    assert counter.shelf.gateway.pushes == []
+    assert counter.harness.gateway.pushes == []
 
 
 def test_a_scan_does_not_forget_who_is_asked_again(counter: Counter) -> None:
@@ -119,7 +119,7 @@ def test_t21_the_enter_of_a_scan_never_presses_the_button(counter: Counter) -> N
     counter.scan("4006381333931")
     assert counter.shown() == "form"
     assert counter.page.form.phone.text() == "0712 345 678"
-    assert counter.shelf.till.reader.open_payments("A") == []
+    assert counter.harness.till.reader.open_payments("A") == []
 
 
 def test_an_unknown_code_is_shown_as_not_found(counter: Counter) -> None:
@@ -138,8 +138,8 @@ def test_t21_held_and_repeated_enter_charge_once(counter: Counter) -> None:
     until_shown(counter, "progress")
     counter.press(Qt.Key.Key_Return, "\r")
     counter.enter()
-    counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 1)
-    assert len(counter.shelf.till.reader.open_payments("A")) == 1
+    counter.qtbot.waitUntil(lambda: len(counter.harness.gateway.pushes) == 1)
+    assert len(counter.harness.till.reader.open_payments("A")) == 1
 
 
 def test_control_enter_asks_from_any_field(counter: Counter) -> None:
@@ -147,7 +147,7 @@ def test_control_enter_asks_from_any_field(counter: Counter) -> None:
     counter.write(PHONE)
     counter.page.grid.search.setFocus()
     counter.page.grid.search.edit.setText("tea")
-    counter.shelf.clock.advance(1)
+    counter.harness.clock.advance(1)
     counter.press(Qt.Key.Key_Return, "\r", modifiers=CONTROL)
     until_shown(counter, "progress")
 
@@ -193,7 +193,7 @@ def test_any_key_after_paid_serves_the_next_customer(counter: Counter, key: str)
     until_shown(counter, "result")
     counter.press(Qt.Key.Key_Return if key == "\r" else Qt.Key(ord(key.upper())), key)
     assert counter.shown() == "form"
-    assert len(counter.shelf.gateway.pushes) == 1
+    assert len(counter.harness.gateway.pushes) == 1
     assert counter.page.grid.search.edit.text() == ("x" if key == "x" else "")
     assert counter.page.form.phone.text() == ("2" if key == "2" else "")
     assert counter.page.form.post is None
@@ -234,11 +234,11 @@ def test_no_panel_takes_enter(counter: Counter) -> None:
     until_shown(counter, "result")
     counter.enter()
     assert counter.shown() == "result"
-    assert len(counter.shelf.gateway.pushes) == 1
+    assert len(counter.harness.gateway.pushes) == 1
 
 
 def test_an_unanswered_push_is_not_sure(counter: Counter) -> None:
-    counter.shelf.gateway.push_answers.append(Unanswered(detail="ReadTimeout"))
+    counter.harness.gateway.push_answers.append(Unanswered(detail="ReadTimeout"))
     counter.ask("2", PHONE)
     until_shown(counter, "result")
     assert head(counter) == "Not sure yet - do not send again"
@@ -277,8 +277,8 @@ def test_check_now_asks_mpesa(counter: Counter) -> None:
     counter.function(Qt.Key.Key_F5)
 
     def asked() -> bool:
-        counter.shelf.till.reconciler.step()
-        return len(counter.shelf.gateway.queries) == 1
+        counter.harness.till.reconciler.step()
+        return len(counter.harness.gateway.queries) == 1
 
     counter.qtbot.waitUntil(asked)
 
@@ -294,7 +294,7 @@ def test_asking_again_fills_the_form_and_leaves_the_sending_to_the_button(counte
     until_shown(counter, "form")
     assert counter.page.form.retry_of is not None
     assert counter.page.form.phone.msisdn() == "254712345678"
-    assert len(counter.shelf.gateway.pushes) == 1
+    assert len(counter.harness.gateway.pushes) == 1
     counter.enter()
     counter.qtbot.waitUntil(lambda: len(counter.page.active.payments()) == 2)
     assert counter.page.active.payments()[0].retry_of == payment.id
@@ -318,17 +318,17 @@ def test_after_no_answer_asking_again_waits_and_then_asks_mpesa(counter: Counter
     again = counter.button("askAgain")
     assert not again.isEnabled()
     assert again.text().startswith("Ask again in ")
-    counter.shelf.clock.advance(125)
+    counter.harness.clock.advance(125)
     counter.page.active.ticked.emit()
     assert again.isEnabled()
     again.click()
     counter.qtbot.waitUntil(lambda: "still working" in counter.part(Notice, "resultNotice").words)
-    assert counter.shelf.gateway.queries == [payment.checkout_request_id]
+    assert counter.harness.gateway.queries == [payment.checkout_request_id]
     assert counter.shown() == "result"
 
 
 def test_not_sent_may_be_asked_again_at_once(counter: Counter) -> None:
-    counter.shelf.gateway.push_answers.append(NotSent("unreachable"))
+    counter.harness.gateway.push_answers.append(NotSent("unreachable"))
     counter.ask("2", PHONE)
     until_shown(counter, "result")
     assert head(counter) == "Not sent"
@@ -350,10 +350,10 @@ def test_the_guard_blocks_while_a_prompt_can_still_be_answered(counter: Counter)
     assert "could charge twice" in guard.words
     assert not counter.button("ask").isEnabled()
     assert not counter.button("askAnyway").isVisible()
-    counter.shelf.clock.advance(200)
+    counter.harness.clock.advance(200)
     counter.qtbot.waitUntil(lambda: not guard.isVisible(), timeout=3_000)
     assert counter.button("ask").isEnabled()
-    assert len(counter.shelf.gateway.pushes) == 1
+    assert len(counter.harness.gateway.pushes) == 1
 
 
 def test_past_the_guard_leads_a_button_of_its_own(counter: Counter) -> None:
@@ -369,9 +369,9 @@ def test_past_the_guard_leads_a_button_of_its_own(counter: Counter) -> None:
     assert not counter.button("ask").isEnabled()
     counter.enter()
     assert guard.isVisible()
-    assert len(counter.shelf.gateway.pushes) == 1
+    assert len(counter.harness.gateway.pushes) == 1
     counter.button("askAnyway").click()
-    counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 2)
+    counter.qtbot.waitUntil(lambda: len(counter.harness.gateway.pushes) == 2)
 
 
 # --- active payments -----------------------------------------------------------------------------------
@@ -418,7 +418,7 @@ def test_a_late_success_says_so(counter: Counter) -> None:
 def test_t05_a_charge_that_is_long_in_saving_is_explained(counter: Counter) -> None:
     """Another program holds the database: nothing else on the screen would say why nothing happens."""
     gate, form = threading.Event(), counter.page.form
-    counter.shelf.till.writer.submit(lambda _: gate.wait(20))
+    counter.harness.till.writer.submit(lambda _: gate.wait(20))
     counter.choose("2")
     counter.write(PHONE)
     counter.enter()
@@ -427,7 +427,7 @@ def test_t05_a_charge_that_is_long_in_saving_is_explained(counter: Counter) -> N
     counter.part(QTimer, "slowTimer").start(1)
     counter.qtbot.waitUntil(counter.part(Notice, "slowSaving").isVisible)
     assert counter.part(Notice, "slowSaving").words == counter_words.SLOW_SAVING
-    assert counter.shelf.gateway.pushes == []
+    assert counter.harness.gateway.pushes == []
     gate.set()
     until_shown(counter, "progress")
     assert not counter.part(Notice, "slowSaving").isVisibleTo(form)
@@ -436,7 +436,7 @@ def test_t05_a_charge_that_is_long_in_saving_is_explained(counter: Counter) -> N
 
 def test_where_charging_has_stopped_nothing_says_that_it_goes_on(counter: Counter) -> None:
     gate = threading.Event()
-    counter.shelf.till.writer.submit(lambda _: gate.wait(20))
+    counter.harness.till.writer.submit(lambda _: gate.wait(20))
     counter.choose("2")
     counter.write(PHONE)
     counter.enter()
@@ -458,7 +458,7 @@ def test_charging_stops_while_nothing_can_be_saved(counter: Counter) -> None:
     counter.enter()
     counter.page.set_saving(True)
     assert counter.button("ask").isEnabled()
-    assert counter.shelf.gateway.pushes == []
+    assert counter.harness.gateway.pushes == []
 
 
 def test_a_payment_is_drawn_once_for_each_state_that_it_has(counter: Counter) -> None:
@@ -466,7 +466,7 @@ def test_a_payment_is_drawn_once_for_each_state_that_it_has(counter: Counter) ->
     drawn: list[State] = []
     counter.page.active.changed.connect(lambda payment: drawn.append(payment.state))
     payment = counter.ask("2", PHONE)
-    counter.shelf.till.ledger.publish(payment)  # told again, and nothing is new
+    counter.harness.till.ledger.publish(payment)  # told again, and nothing is new
     counter.hear(payment, Result.SUCCESS)
     counter.qtbot.waitUntil(lambda: State.PAID in drawn)
     assert drawn == [State.REQUESTED, State.PROMPTED, State.PAID]
@@ -475,20 +475,20 @@ def test_a_payment_is_drawn_once_for_each_state_that_it_has(counter: Counter) ->
 def test_a_price_that_changed_meanwhile_is_shown_before_anybody_is_asked(counter: Counter) -> None:
     counter.choose("2")
     counter.write(PHONE)
-    catalogue = counter.shelf.till.catalogue
+    catalogue = counter.harness.till.catalogue
     post = next(post for post in catalogue.posts() if post.favourite == 2)
     catalogue.change(post.id, draft_post("Week pass", 300, 7, 2))
     counter.enter()
     counter.qtbot.waitUntil(lambda: counter.button("ask").text() == "Ask for KES 300")
     assert counter.part(Notice, "chargeTrouble").words == POST_CHANGED
-    assert counter.shelf.gateway.pushes == []
+    assert counter.harness.gateway.pushes == []
     counter.enter()
-    counter.qtbot.waitUntil(lambda: len(counter.shelf.gateway.pushes) == 1)
-    assert counter.shelf.gateway.pushes[0].amount == 300
+    counter.qtbot.waitUntil(lambda: len(counter.harness.gateway.pushes) == 1)
+    assert counter.harness.gateway.pushes[0].amount == 300
 
 
 def test_a_price_that_changes_while_the_charge_waits_to_be_saved_charges_nobody(counter: Counter) -> None:
-    free, till = threading.Event(), counter.shelf.till
+    free, till = threading.Event(), counter.harness.till
     post = next(post for post in till.catalogue.posts() if post.favourite == 2)
     counter.choose("2")
     counter.write(PHONE)
@@ -501,13 +501,13 @@ def test_a_price_that_changes_while_the_charge_waits_to_be_saved_charges_nobody(
     counter.qtbot.waitUntil(lambda: len(looked) == 2 * THREADS)
     free.set()
     counter.qtbot.waitUntil(lambda: counter.button("ask").text() == "Ask for KES 300")
-    assert counter.shelf.gateway.pushes == []
+    assert counter.harness.gateway.pushes == []
     assert till.reader.open_payments("A") == []
 
 
 def test_a_post_that_was_switched_off_is_no_longer_chosen(counter: Counter) -> None:
     counter.choose("2")
-    catalogue = counter.shelf.till.catalogue
+    catalogue = counter.harness.till.catalogue
     post = next(post for post in catalogue.posts() if post.favourite == 2)
     catalogue.change(post.id, draft_post("Week pass", 250, 7, 2, active=False))
     counter.page.flow.read_posts()
@@ -516,7 +516,7 @@ def test_a_post_that_was_switched_off_is_no_longer_chosen(counter: Counter) -> N
 
 
 def test_the_window_stays_alive_while_the_push_hangs(counter: Counter) -> None:
-    counter.shelf.gateway.hold()
+    counter.harness.gateway.hold()
     counter.choose("2")
     counter.write(PHONE)
     counter.enter()
@@ -524,12 +524,12 @@ def test_the_window_stays_alive_while_the_push_hangs(counter: Counter) -> None:
     assert counter.part(Steps, "progressSteps").accessibleName().startswith("Sent to M-PESA")
     counter.choose("1")
     assert counter.shown() == "form"
-    counter.shelf.gateway.release()
+    counter.harness.gateway.release()
     assert threading.active_count() > 1
 
 
 def test_a_connection_is_made_ready_while_the_phone_is_typed(counter: Counter) -> None:
-    assert counter.shelf.gateway.warmed == 0
+    assert counter.harness.gateway.warmed == 0
     counter.choose("1")
     counter.write("0712")
-    counter.qtbot.waitUntil(lambda: counter.shelf.gateway.warmed == 1)
+    counter.qtbot.waitUntil(lambda: counter.harness.gateway.warmed == 1)

@@ -16,7 +16,7 @@ from pos_app.ui.charge.renewal import Renewal
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from tests.support.fakes import START
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 from tests.ui.counter import Counter
 
 WEEK = Post(id=1, title="Week pass", price=250, days=7)
@@ -65,7 +65,7 @@ class Line:
 
 
 @pytest.fixture
-def line(counter: Counter, shelf: Shelf) -> Line:
+def line(counter: Counter, harness: TillHarness) -> Line:
     """0712 345 678 has a week already, until 30 November."""
     payment = counter.ask("2", "0712345678")
     counter.hear(payment, Result.SUCCESS)
@@ -103,12 +103,12 @@ class SlowTasks(Tasks):
         self.waiting.append(lambda: done(work()))
 
 
-def test_the_latest_answer_wins(line: Line, shelf: Shelf, qtbot: QtBot) -> None:
+def test_the_latest_answer_wins(line: Line, harness: TillHarness, qtbot: QtBot) -> None:
     tasks = SlowTasks()
-    renewal = Renewal(shelf.till, tasks)
+    renewal = Renewal(harness.till, tasks)
     qtbot.addWidget(renewal)
     renewal.resize(400, 20)
-    week = shelf.till.catalogue.posts()[1]
+    week = harness.till.catalogue.posts()[1]
     for phone in ("254712345678", "254722345678"):
         renewal.show_for(week, phone)
     for answer in reversed(tasks.waiting):
@@ -123,8 +123,10 @@ def test_the_latest_answer_wins(line: Line, shelf: Shelf, qtbot: QtBot) -> None:
     tasks.close()
 
 
-def test_in_a_narrow_place_the_dates_stay_whole(shelf: Shelf, tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> None:
-    renewal = Renewal(shelf.till, tasks)
+def test_in_a_narrow_place_the_dates_stay_whole(
+    harness: TillHarness, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
+) -> None:
+    renewal = Renewal(harness.till, tasks)
     qtbot.addWidget(renewal)
     renewal.show_words(renewal_words(WEEK, Held(START + 10 * DAY), START))
     renewal.show()

@@ -40,7 +40,7 @@ class HeldExecutor(Executor):
             self.run()
 
 
-class Shelf:
+class TillHarness:
     """A reader that knows a list of payments, newest first."""
 
     def __init__(self, payments: list[Payment]) -> None:
@@ -67,14 +67,14 @@ def held() -> HeldExecutor:
 
 
 @pytest.fixture
-def shelf(make_payment: Make) -> Shelf:
-    return Shelf([make_payment(id=number, number=f"A-20261123-{number:04}") for number in range(250, 0, -1)])
+def harness(make_payment: Make) -> TillHarness:
+    return TillHarness([make_payment(id=number, number=f"A-20261123-{number:04}") for number in range(250, 0, -1)])
 
 
 @pytest.fixture
-def model(shelf: Shelf, held: HeldExecutor, qtbot: QtBot) -> Iterator[PaymentsModel]:
+def model(harness: TillHarness, held: HeldExecutor, qtbot: QtBot) -> Iterator[PaymentsModel]:
     tasks = Tasks(held)
-    made = PaymentsModel(shelf, tasks, FakeClock())  # type: ignore[arg-type]
+    made = PaymentsModel(harness, tasks, FakeClock())  # type: ignore[arg-type]
     yield made
     tasks.close()
 
@@ -90,7 +90,7 @@ def test_it_keeps_the_rules_of_qts_models(model: PaymentsModel, held: HeldExecut
     held.run_all()
 
 
-def test_it_loads_a_page_at_a_time(model: PaymentsModel, held: HeldExecutor, shelf: Shelf) -> None:
+def test_it_loads_a_page_at_a_time(model: PaymentsModel, held: HeldExecutor, harness: TillHarness) -> None:
     model.find(Search())
     held.run_all()
     assert (model.rowCount(), model.complete) == (100, False)
@@ -101,7 +101,7 @@ def test_it_loads_a_page_at_a_time(model: PaymentsModel, held: HeldExecutor, she
 
     assert ids(model) == list(range(250, 0, -1))
     assert model.complete
-    assert [search.before_id for search in shelf.searches] == [None, 151, 51]
+    assert [search.before_id for search in harness.searches] == [None, 151, 51]
 
 
 def test_a_page_is_asked_for_only_once(model: PaymentsModel, held: HeldExecutor) -> None:
@@ -136,11 +136,11 @@ def test_a_next_page_of_an_earlier_look_up_is_dropped(model: PaymentsModel, held
 
 
 def test_a_change_shows_in_its_row_and_nowhere_else(
-    model: PaymentsModel, held: HeldExecutor, shelf: Shelf, qtbot: QtBot
+    model: PaymentsModel, held: HeldExecutor, harness: TillHarness, qtbot: QtBot
 ) -> None:
     model.find(Search())
     held.run_all()
-    changed = replace(shelf.payments[7], state=State.PAID, receipt="UKN4X7Q2ZT", version=2)
+    changed = replace(harness.payments[7], state=State.PAID, receipt="UKN4X7Q2ZT", version=2)
     with qtbot.waitSignal(model.dataChanged) as told:
         model.show_change(changed)
 
@@ -150,21 +150,25 @@ def test_a_change_shows_in_its_row_and_nowhere_else(
     assert not held.held
 
 
-def test_an_older_version_never_overwrites_a_newer(model: PaymentsModel, held: HeldExecutor, shelf: Shelf) -> None:
+def test_an_older_version_never_overwrites_a_newer(
+    model: PaymentsModel, held: HeldExecutor, harness: TillHarness
+) -> None:
     model.find(Search())
     held.run_all()
-    old = shelf.payments[0]
+    old = harness.payments[0]
     model.show_change(replace(old, state=State.PAID, version=3))
     model.show_change(replace(old, state=State.UNKNOWN, version=2))
 
     assert model.index(0, PaymentColumn.STATE).data() == "Paid"
 
 
-def test_a_new_payment_comes_on_top(model: PaymentsModel, held: HeldExecutor, shelf: Shelf, make_payment: Make) -> None:
+def test_a_new_payment_comes_on_top(
+    model: PaymentsModel, held: HeldExecutor, harness: TillHarness, make_payment: Make
+) -> None:
     model.find(Search())
     held.run_all()
     new = make_payment(id=251)
-    shelf.payments.insert(0, new)
+    harness.payments.insert(0, new)
     model.show_change(new)
     held.run_all()
 
@@ -173,28 +177,28 @@ def test_a_new_payment_comes_on_top(model: PaymentsModel, held: HeldExecutor, sh
 
 
 def test_a_new_payment_that_does_not_match_stays_away(
-    model: PaymentsModel, held: HeldExecutor, shelf: Shelf, make_payment: Make
+    model: PaymentsModel, held: HeldExecutor, harness: TillHarness, make_payment: Make
 ) -> None:
     model.find(Search(states=frozenset({State.PROMPTED})))
     held.run_all()
-    shelf.payments.insert(0, make_payment(id=251, state=State.NOT_SENT))
-    model.show_change(shelf.payments[0])
+    harness.payments.insert(0, make_payment(id=251, state=State.NOT_SENT))
+    model.show_change(harness.payments[0])
     held.run_all()
 
     assert ids(model)[0] == 250
 
 
 def test_a_change_while_the_answer_is_on_its_way_is_not_lost(
-    model: PaymentsModel, held: HeldExecutor, shelf: Shelf, make_payment: Make
+    model: PaymentsModel, held: HeldExecutor, harness: TillHarness, make_payment: Make
 ) -> None:
-    before = list(shelf.payments)
+    before = list(harness.payments)
     model.find(Search())
-    shelf.payments = [make_payment(id=251), *before]  # committed after the answer below was read
-    model.show_change(shelf.payments[0])
+    harness.payments = [make_payment(id=251), *before]  # committed after the answer below was read
+    model.show_change(harness.payments[0])
     model.show_change(replace(before[0], state=State.PAID, version=2))
-    now, shelf.payments = shelf.payments, before
+    now, harness.payments = harness.payments, before
     held.run()
-    shelf.payments = now
+    harness.payments = now
     held.run_all()
 
     assert ids(model)[:2] == [251, 250]
@@ -202,12 +206,12 @@ def test_a_change_while_the_answer_is_on_its_way_is_not_lost(
 
 
 def test_after_a_long_gap_it_starts_again_instead_of_leaving_a_hole(
-    model: PaymentsModel, held: HeldExecutor, shelf: Shelf, make_payment: Make
+    model: PaymentsModel, held: HeldExecutor, harness: TillHarness, make_payment: Make
 ) -> None:
     model.find(Search())
     held.run_all()
-    shelf.payments = [make_payment(id=number) for number in range(500, 0, -1)]
-    model.show_change(shelf.payments[0])
+    harness.payments = [make_payment(id=number) for number in range(500, 0, -1)]
+    model.show_change(harness.payments[0])
     held.run_all()
 
     assert ids(model) == list(range(500, 400, -1))
@@ -215,11 +219,11 @@ def test_after_a_long_gap_it_starts_again_instead_of_leaving_a_hole(
 
 
 def test_trouble_is_told_and_the_rows_stay(
-    model: PaymentsModel, held: HeldExecutor, shelf: Shelf, qtbot: QtBot
+    model: PaymentsModel, held: HeldExecutor, harness: TillHarness, qtbot: QtBot
 ) -> None:
     model.find(Search())
     held.run_all()
-    shelf.trouble = PosError("The database is away.")
+    harness.trouble = PosError("The database is away.")
     model.find(Search(text="x"))
     with qtbot.waitSignal(model.failed) as told:
         held.run_all()
@@ -228,10 +232,10 @@ def test_trouble_is_told_and_the_rows_stay(
     assert model.rowCount() == 100
 
 
-def test_cells(model: PaymentsModel, held: HeldExecutor, shelf: Shelf) -> None:
-    today = replace(shelf.payments[0], amount=1250, created_at=FakeClock().now())
-    yesterday = replace(shelf.payments[1], created_at=FakeClock().now() - timedelta(days=1))
-    shelf.payments[:2] = [today, yesterday]
+def test_cells(model: PaymentsModel, held: HeldExecutor, harness: TillHarness) -> None:
+    today = replace(harness.payments[0], amount=1250, created_at=FakeClock().now())
+    yesterday = replace(harness.payments[1], created_at=FakeClock().now() - timedelta(days=1))
+    harness.payments[:2] = [today, yesterday]
     model.find(Search())
     held.run_all()
 

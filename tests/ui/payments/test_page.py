@@ -31,7 +31,7 @@ from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from tests.support.builders import charge
 from tests.support.fakes import FakeGateway
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 from tests.ui.selling import add_posts, now, pay, sell, tell
 
 Part = TypeVar("Part", bound=QWidget)
@@ -39,16 +39,16 @@ PHONES = ("0712345678", "0722345903", "0733345120")
 
 
 @pytest.fixture
-def sold(shelf: Shelf, qtbot: QtBot) -> list[Payment]:
+def sold(harness: TillHarness, qtbot: QtBot) -> list[Payment]:
     """Three payments, oldest first: paid, cancelled, waiting."""
-    day_pass, tea = add_posts(shelf.till)
-    first = pay(shelf.till, sell(shelf.till, day_pass, PHONES[0], qtbot))
-    shelf.clock.advance(60)
-    second = sell(shelf.till, tea, PHONES[1], qtbot)
+    day_pass, tea = add_posts(harness.till)
+    first = pay(harness.till, sell(harness.till, day_pass, PHONES[0], qtbot))
+    harness.clock.advance(60)
+    second = sell(harness.till, tea, PHONES[1], qtbot)
     cancelled = Callback(Result.CANCELLED, "1032", second.merchant_request_id, second.checkout_request_id)
-    second = tell(shelf.till, second, cancelled)
-    shelf.clock.advance(60)
-    return [first, second, sell(shelf.till, day_pass, PHONES[2], qtbot)]
+    second = tell(harness.till, second, cancelled)
+    harness.clock.advance(60)
+    return [first, second, sell(harness.till, day_pass, PHONES[2], qtbot)]
 
 
 class Seen:
@@ -90,11 +90,11 @@ class Seen:
 
 @pytest.fixture
 def seen(
-    shelf: Shelf, sold: list[Payment], events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
+    harness: TillHarness, sold: list[Payment], events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
 ) -> Iterator[Seen]:
     """The page, shown, with the three payments in its list."""
-    shelf.till.ledger.subscribe(events.payment_changed.emit)
-    page = PaymentsPage(shelf.till, tasks, events)
+    harness.till.ledger.subscribe(events.payment_changed.emit)
+    page = PaymentsPage(harness.till, tasks, events)
     qtbot.addWidget(page)
     page.resize(1196, 740)
     with qtbot.waitExposed(page):
@@ -129,8 +129,8 @@ def test_a_code_is_found(seen: Seen) -> None:
     assert seen.text("detailCode") == "UKN4X7Q2ZT"
 
 
-def test_nothing_found_says_so_and_enter_looks_in_all_days(seen: Seen, shelf: Shelf) -> None:
-    shelf.clock.advance(86_400)
+def test_nothing_found_says_so_and_enter_looks_in_all_days(seen: Seen, harness: TillHarness) -> None:
+    harness.clock.advance(86_400)
     seen.type("tea")
     empty = seen.part(QLabel, "paymentsEmpty")
     seen.qtbot.waitUntil(empty.isVisible)
@@ -149,24 +149,24 @@ def test_states_are_chosen(seen: Seen) -> None:
     assert seen.column(PaymentColumn.STATE) == ["Cancelled"]
 
 
-def test_a_change_shows_in_place_and_the_choice_stays(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+def test_a_change_shows_in_place_and_the_choice_stays(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
     seen.table.go_to_row(1)
-    pay(shelf.till, sold[2], "UKN0000001")
+    pay(harness.till, sold[2], "UKN0000001")
     seen.qtbot.waitUntil(lambda: seen.column(PaymentColumn.STATE)[0] == "Paid")
 
     assert seen.table.currentIndex().row() == 1
     assert seen.text("footerPaid") == "KES 100 paid"
 
 
-def test_the_detail_follows_the_payment_it_shows(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
-    pay(shelf.till, sold[2], "UKN0000001")
+def test_the_detail_follows_the_payment_it_shows(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
+    pay(harness.till, sold[2], "UKN0000001")
 
     seen.qtbot.waitUntil(lambda: seen.text("detailCode") == "UKN0000001")
     seen.qtbot.waitUntil(lambda: any(step.startswith("Access given") for step in seen.steps()))
 
 
-def test_a_new_payment_comes_on_top_and_the_choice_stays(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
-    charge(shelf.till, sold[0].post_id, "0745345918")
+def test_a_new_payment_comes_on_top_and_the_choice_stays(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
+    charge(harness.till, sold[0].post_id, "0745345918")
     seen.until_rows(4)
 
     assert seen.column(PaymentColumn.PHONE)[0] == "0745 ••• 918"
@@ -229,14 +229,14 @@ def test_copied_details_are_masked(seen: Seen) -> None:
     assert "Access given" in copied
 
 
-def test_f5_asks_about_the_chosen_payment(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
-    shelf.gateway.query_answers.append(lambda checkout: Answer(Result.SUCCESS, "0", checkout))
+def test_f5_asks_about_the_chosen_payment(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
+    harness.gateway.query_answers.append(lambda checkout: Answer(Result.SUCCESS, "0", checkout))
     seen.press(Qt.Key.Key_F5)
     seen.qtbot.waitUntil(lambda: seen.text("detailWords") == "Checking with M-PESA...")
-    seen.qtbot.waitUntil(lambda: (shelf.till.reconciler.step(), bool(shelf.gateway.queries))[1])
+    seen.qtbot.waitUntil(lambda: (harness.till.reconciler.step(), bool(harness.gateway.queries))[1])
     seen.qtbot.waitUntil(lambda: seen.column(PaymentColumn.STATE)[0] == "Paid")
 
-    assert shelf.gateway.queries == [sold[2].checkout_request_id]
+    assert harness.gateway.queries == [sold[2].checkout_request_id]
     assert seen.part(QAbstractButton, "detailReceipt").isVisible()
     assert not seen.part(QAbstractButton, "detailCheck").isVisible()
 
@@ -283,12 +283,12 @@ def test_it_fits_the_window(seen: Seen, size: tuple[int, int]) -> None:
 
 
 def test_a_payment_that_cannot_be_asked_about_says_so(
-    shelf: Shelf, gateway: FakeGateway, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
+    harness: TillHarness, gateway: FakeGateway, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
 ) -> None:
     gateway.push_answers.append(Unanswered(detail="timeout"))
-    payment = sell(shelf.till, add_posts(shelf.till)[0], PHONES[0], qtbot)
+    payment = sell(harness.till, add_posts(harness.till)[0], PHONES[0], qtbot)
     assert payment.state is State.UNKNOWN
-    page = PaymentsPage(shelf.till, tasks, events)
+    page = PaymentsPage(harness.till, tasks, events)
     qtbot.addWidget(page)
     page.show()
     seen = Seen(page, qtbot)
@@ -301,13 +301,13 @@ def test_a_payment_that_cannot_be_asked_about_says_so(
 
 
 @pytest.fixture
-def held(seen: Seen, shelf: Shelf, sold: list[Payment]) -> Payment:
+def held(seen: Seen, harness: TillHarness, sold: list[Payment]) -> Payment:
     """The customer of the newest payment paid 20 of 50; the owner's form is open on it."""
     waiting = sold[2]
     event = Callback(
         Result.SUCCESS, "0", waiting.merchant_request_id, waiting.checkout_request_id, Decimal(20), "UKN7X7Q2ZB"
     )
-    held = tell(shelf.till, waiting, event)
+    held = tell(harness.till, waiting, event)
     assert held.state is State.REVIEW
     button = seen.part(QAbstractButton, "detailSettle")
     seen.qtbot.waitUntil(button.isVisible)
@@ -328,13 +328,13 @@ def trouble(seen: Seen) -> str:
     return seen.part(QWidget, "settleTrouble").accessibleName()
 
 
-def test_the_owner_chooses_a_passphrase_and_settles_as_paid(seen: Seen, shelf: Shelf, held: Payment) -> None:
+def test_the_owner_chooses_a_passphrase_and_settles_as_paid(seen: Seen, harness: TillHarness, held: Payment) -> None:
     again = seen.part(QLineEdit, "settleAgain")
     seen.qtbot.waitUntil(again.isVisible)
     fill(seen, settleWhy="rest in cash", settleCode="ukn9x7q2za", settlePassphrase="a long one", settleAgain="another")
     QTest.keyClick(again, Qt.Key.Key_Return)
     assert "not the same" in trouble(seen)
-    assert not shelf.till.owner.passphrase.chosen()
+    assert not harness.till.owner.passphrase.chosen()
     fill(seen, settleAgain="a long one")
     QTest.keyClick(again, Qt.Key.Key_Return)
     seen.qtbot.waitUntil(lambda: seen.column(PaymentColumn.STATE)[0] == "Paid")
@@ -345,7 +345,9 @@ def test_the_owner_chooses_a_passphrase_and_settles_as_paid(seen: Seen, shelf: S
     assert not seen.part(QAbstractButton, "detailSettle").isVisible()
 
 
-def test_both_figures_stand_there_where_another_amount_was_paid(seen: Seen, shelf: Shelf, held: Payment) -> None:
+def test_both_figures_stand_there_where_another_amount_was_paid(
+    seen: Seen, harness: TillHarness, held: Payment
+) -> None:
     """Asked 50, M-PESA says 20, settled as paid: nothing says that 50 came in."""
     assert seen.column(PaymentColumn.AMOUNT)[0] == "20 of 50"
     seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
@@ -362,7 +364,9 @@ def test_both_figures_stand_there_where_another_amount_was_paid(seen: Seen, shel
     seen.qtbot.waitUntil(lambda: seen.text("footerPaid") == "KES 70 paid")
 
 
-def test_the_amount_of_another_code_than_m_pesas_is_the_owners_to_name(seen: Seen, shelf: Shelf, held: Payment) -> None:
+def test_the_amount_of_another_code_than_m_pesas_is_the_owners_to_name(
+    seen: Seen, harness: TillHarness, held: Payment
+) -> None:
     assert held.receipt
     seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
     for code, asked in (("UKN9X7Q2Z", False), ("UKN9X7Q2ZA", True), (held.receipt, False), ("UKN9X7Q2ZA", True)):
@@ -370,11 +374,13 @@ def test_the_amount_of_another_code_than_m_pesas_is_the_owners_to_name(seen: See
         assert seen.part(QLineEdit, "settleAmount").isVisible() is asked, code
     fill(seen, settleWhy="x", settleAmount="50", settlePassphrase="a long one", settleAgain="a long one")
     seen.part(QAbstractButton, "settleNow").click()
-    seen.qtbot.waitUntil(lambda: now(shelf.till, held).state is State.PAID)
-    assert now(shelf.till, held).amount_paid == 50
+    seen.qtbot.waitUntil(lambda: now(harness.till, held).state is State.PAID)
+    assert now(harness.till, held).amount_paid == 50
 
 
-def test_an_amount_typed_before_m_pesas_own_code_is_in_nobodys_way(seen: Seen, shelf: Shelf, held: Payment) -> None:
+def test_an_amount_typed_before_m_pesas_own_code_is_in_nobodys_way(
+    seen: Seen, harness: TillHarness, held: Payment
+) -> None:
     assert held.receipt
     seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
     fill(seen, settleCode="UKN9X7Q2ZA", settleAmount="49")
@@ -384,19 +390,19 @@ def test_an_amount_typed_before_m_pesas_own_code_is_in_nobodys_way(seen: Seen, s
     assert not any("are kept as paid" in label.text() for label in form.findChildren(QLabel))
     fill(seen, settleWhy="x", settlePassphrase="a long one", settleAgain="a long one")
     seen.part(QAbstractButton, "settleNow").click()
-    seen.qtbot.waitUntil(lambda: now(shelf.till, held).state is State.PAID)
-    assert now(shelf.till, held).amount_paid == 20
+    seen.qtbot.waitUntil(lambda: now(harness.till, held).state is State.PAID)
+    assert now(harness.till, held).amount_paid == 20
 
 
 @pytest.fixture
-def unanswered(seen: Seen, shelf: Shelf) -> Payment:
+def unanswered(seen: Seen, harness: TillHarness) -> Payment:
     """Nobody knows what became of its push, ten minutes ago; the owner's form is open on it."""
-    shelf.till.owner.passphrase.choose("mama njeri 1987")
-    shelf.gateway.push_answers.append(Unanswered(detail="ReadTimeout"))
-    payment = sell(shelf.till, shelf.till.catalogue.posts()[0], "0744345678", seen.qtbot)
+    harness.till.owner.passphrase.choose("mama njeri 1987")
+    harness.gateway.push_answers.append(Unanswered(detail="ReadTimeout"))
+    payment = sell(harness.till, harness.till.catalogue.posts()[0], "0744345678", seen.qtbot)
     seen.until_rows(4)
     assert not seen.part(QAbstractButton, "detailSettle").isVisible()
-    shelf.clock.advance(600)
+    harness.clock.advance(600)
     seen.table.go_to_row(1)
     seen.table.go_to_row(0)
     seen.part(QAbstractButton, "detailSettle").click()
@@ -404,7 +410,7 @@ def unanswered(seen: Seen, shelf: Shelf) -> Payment:
 
 
 def test_what_cannot_be_asked_about_is_settled_from_the_statement(
-    seen: Seen, shelf: Shelf, unanswered: Payment
+    seen: Seen, harness: TillHarness, unanswered: Payment
 ) -> None:
     assert not seen.part(ChoiceButton, "settleRuling").isVisible()
     fill(seen, settleAmount="49")
@@ -413,34 +419,34 @@ def test_what_cannot_be_asked_about_is_settled_from_the_statement(
     fill(seen, settleWhy="on the statement", settleCode="UKN9X7Q2ZA", settlePassphrase="mama njeri 1987")
     seen.part(QAbstractButton, "settleNow").click()
     seen.qtbot.waitUntil(lambda: "Type day and time" in trouble(seen))
-    assert now(shelf.till, unanswered).state is State.UNKNOWN
+    assert now(harness.till, unanswered).state is State.UNKNOWN
     there = unanswered.created_at.astimezone(NAIROBI)
     fill(seen, settleCompleted=f"{there:%d-%m-%Y %H:%M:%S}")
     seen.part(QAbstractButton, "settleNow").click()
-    seen.qtbot.waitUntil(lambda: now(shelf.till, unanswered).state is State.PAID)
+    seen.qtbot.waitUntil(lambda: now(harness.till, unanswered).state is State.PAID)
     seen.qtbot.waitUntil(lambda: seen.text("detailAmount") == "KES 49")
     assert seen.text("detailAccess").startswith("Access until ")
 
 
-def test_a_double_is_worked_off_at_the_window(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
-    shelf.till.owner.passphrase.choose("mama njeri 1987")
+def test_a_double_is_worked_off_at_the_window(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
+    harness.till.owner.passphrase.choose("mama njeri 1987")
     waiting = sold[2]
-    again = shelf.till.writer.submit(
+    again = harness.till.writer.submit(
         lambda transaction: transaction.add_payment(
             NewPayment(
                 till="A",
-                post=shelf.till.catalogue.posts()[0],
+                post=harness.till.catalogue.posts()[0],
                 phone=waiting.phone,
                 address="again",
                 retry_of=waiting.id,
-                created_at=shelf.clock.now(),
+                created_at=harness.clock.now(),
             )
         )
     ).result(10)
     ids = waiting.merchant_request_id, waiting.checkout_request_id
-    tell(shelf.till, waiting, Callback(Result.SUCCESS, "0", *ids, Decimal(50), "UKN7X7Q2ZD"))
-    double = tell(shelf.till, again, Callback(Result.SUCCESS, "0", "m", "c", Decimal(50), "UKN7X7Q2ZC"))
-    assert shelf.till.reader.attention(9) == [double]
+    tell(harness.till, waiting, Callback(Result.SUCCESS, "0", *ids, Decimal(50), "UKN7X7Q2ZD"))
+    double = tell(harness.till, again, Callback(Result.SUCCESS, "0", "m", "c", Decimal(50), "UKN7X7Q2ZC"))
+    assert harness.till.reader.attention(9) == [double]
     seen.until_rows(4)
     seen.table.go_to_row(0)
     seen.qtbot.waitUntil(lambda: "Paid twice: the customer asked once. Refund due." in seen.text("detailWhy"))
@@ -448,14 +454,14 @@ def test_a_double_is_worked_off_at_the_window(seen: Seen, shelf: Shelf, sold: li
     seen.part(ChoiceButton, "settleRuling").choose("Both were meant")
     fill(seen, settleWhy="two passes", settlePassphrase="mama njeri 1987")
     seen.part(QAbstractButton, "settleNow").click()
-    seen.qtbot.waitUntil(lambda: shelf.till.reader.attention(9) == [])
+    seen.qtbot.waitUntil(lambda: harness.till.reader.attention(9) == [])
     seen.qtbot.waitUntil(lambda: "both were meant: the owner added its access" in seen.text("detailWhy"))
     assert "Refund due" not in seen.text("detailWhy")
     assert not seen.part(QAbstractButton, "detailSettle").isVisible()
 
 
-def test_the_owner_settles_as_not_paid(seen: Seen, shelf: Shelf, held: Payment) -> None:
-    shelf.till.owner.passphrase.choose("mama njeri 1987")
+def test_the_owner_settles_as_not_paid(seen: Seen, harness: TillHarness, held: Payment) -> None:
+    harness.till.owner.passphrase.choose("mama njeri 1987")
     seen.part(ChoiceButton, "settleRuling").choose(NOT_PAID)
     assert not seen.part(QLineEdit, "settleCode").isVisible()
     fill(seen, settleWhy="too little", settlePassphrase="guess")
@@ -466,7 +472,7 @@ def test_the_owner_settles_as_not_paid(seen: Seen, shelf: Shelf, held: Payment) 
     fill(seen, settlePassphrase="mama njeri 1987")
     seen.part(QLineEdit, "settleAgain").setText("mama njeri 1987")
     seen.part(QAbstractButton, "settleNow").click()
-    seen.qtbot.waitUntil(lambda: now(shelf.till, held).state is State.DECLINED)
+    seen.qtbot.waitUntil(lambda: now(harness.till, held).state is State.DECLINED)
     seen.qtbot.waitUntil(lambda: "Settled by the owner" in seen.text("detailWhy"))
     assert "by_owner" not in seen.text("detailWhy")
 
@@ -478,10 +484,10 @@ def test_esc_leaves_the_owners_form_and_keeps_no_passphrase(seen: Seen, held: Pa
     assert seen.part(QLineEdit, "settlePassphrase").text() == ""
 
 
-def test_what_is_open_for_a_day_is_the_owners_to_close(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+def test_what_is_open_for_a_day_is_the_owners_to_close(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
     button = seen.part(QAbstractButton, "detailSettle")
     assert not button.isVisible()
-    shelf.clock.advance(86_400)
+    harness.clock.advance(86_400)
     seen.table.go_to_row(1)
     seen.table.go_to_row(0)
     assert button.isVisible()
@@ -490,11 +496,11 @@ def test_what_is_open_for_a_day_is_the_owners_to_close(seen: Seen, shelf: Shelf,
     seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
     fill(seen, settleWhy="not on the statement", settlePassphrase="a long one", settleAgain="a long one")
     seen.part(QAbstractButton, "settleNow").click()
-    seen.qtbot.waitUntil(lambda: now(shelf.till, sold[2]).state is State.EXPIRED)
+    seen.qtbot.waitUntil(lambda: now(harness.till, sold[2]).state is State.EXPIRED)
 
 
-def test_a_code_from_the_sms_is_kept_beside_the_payment(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
-    tell(shelf.till, sold[2], Answer(Result.SUCCESS, "0", sold[2].checkout_request_id))
+def test_a_code_from_the_sms_is_kept_beside_the_payment(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
+    tell(harness.till, sold[2], Answer(Result.SUCCESS, "0", sold[2].checkout_request_id))
     seen.qtbot.waitUntil(lambda: seen.text("detailCode") == "coming")
     seen.part(QAbstractButton, "detailTypeCode").click()
     field = seen.part(QLineEdit, "codeField")
@@ -509,8 +515,8 @@ def test_a_code_from_the_sms_is_kept_beside_the_payment(seen: Seen, shelf: Shelf
     assert not seen.part(QAbstractButton, "detailCopyCode").isVisible()
 
 
-def test_escape_leaves_the_code_form_and_then_the_detail(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
-    tell(shelf.till, sold[2], Answer(Result.SUCCESS, "0", sold[2].checkout_request_id))
+def test_escape_leaves_the_code_form_and_then_the_detail(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
+    tell(harness.till, sold[2], Answer(Result.SUCCESS, "0", sold[2].checkout_request_id))
     button = seen.part(QAbstractButton, "detailTypeCode")
     seen.qtbot.waitUntil(button.isVisible)
     button.click()
@@ -521,16 +527,18 @@ def test_escape_leaves_the_code_form_and_then_the_detail(seen: Seen, shelf: Shel
     assert seen.table.hasFocus()
 
 
-def test_what_is_seen_does_not_move_when_a_payment_comes_on_top(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+def test_what_is_seen_does_not_move_when_a_payment_comes_on_top(
+    seen: Seen, harness: TillHarness, sold: list[Payment]
+) -> None:
     seen.page.resize(940, 540)
     for place in range(10):
-        charge(shelf.till, sold[0].post_id, f"071234570{place}")
+        charge(harness.till, sold[0].post_id, f"071234570{place}")
     seen.until_rows(13)
     bar = seen.table.verticalScrollBar()
     seen.qtbot.waitUntil(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
     before = seen.table.visualRect(seen.table.model().index(12, PaymentColumn.POST)).top()
-    charge(shelf.till, sold[0].post_id, "0745345918")
+    charge(harness.till, sold[0].post_id, "0745345918")
     seen.until_rows(14)
 
     seen.qtbot.waitUntil(
@@ -539,16 +547,16 @@ def test_what_is_seen_does_not_move_when_a_payment_comes_on_top(seen: Seen, shel
 
 
 def test_the_store_is_read_beside_the_gui_thread(
-    shelf: Shelf, sold: list[Payment], events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
+    harness: TillHarness, sold: list[Payment], events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
 ) -> None:
     readers: set[str] = set()
 
     class Watched:
         def __getattr__(self, name: str) -> object:
             readers.add(threading.current_thread().name)
-            return getattr(shelf.till.reader, name)
+            return getattr(harness.till.reader, name)
 
-    page = PaymentsPage(replace(shelf.till, reader=cast("Reader", Watched())), tasks, events)
+    page = PaymentsPage(replace(harness.till, reader=cast("Reader", Watched())), tasks, events)
     qtbot.addWidget(page)
     page.show()
     seen = Seen(page, qtbot)
@@ -561,7 +569,7 @@ def test_the_store_is_read_beside_the_gui_thread(
 
 
 def test_what_was_found_is_exported(
-    shelf: Shelf,
+    harness: TillHarness,
     sold: list[Payment],
     events: TillEvents,
     tasks: Tasks,
@@ -569,7 +577,7 @@ def test_what_was_found_is_exported(
     qtbot: QtBot,
     tmp_path: Path,
 ) -> None:
-    page = PaymentsPage(shelf.till, tasks, events, choose_file=lambda _parent, name: str(tmp_path / name))
+    page = PaymentsPage(harness.till, tasks, events, choose_file=lambda _parent, name: str(tmp_path / name))
     qtbot.addWidget(page)
     page.resize(1196, 740)
     page.show()
@@ -585,17 +593,17 @@ def test_what_was_found_is_exported(
 
 
 def test_making_the_page_opens_no_window(
-    shelf: Shelf, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
+    harness: TillHarness, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
 ) -> None:
-    page = PaymentsPage(shelf.till, tasks, events)
+    page = PaymentsPage(harness.till, tasks, events)
     qtbot.addWidget(page)
 
     assert [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()] == []
 
 
-def test_many_payments_are_counted_but_not_all_loaded(seen: Seen, shelf: Shelf, sold: list[Payment]) -> None:
+def test_many_payments_are_counted_but_not_all_loaded(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
     for place in range(102):
-        charge(shelf.till, sold[1].post_id, f"0712345{place:03}")
+        charge(harness.till, sold[1].post_id, f"0712345{place:03}")
     seen.page.hide()
     seen.page.show()
     seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "105 payments")
@@ -617,13 +625,13 @@ def test_many_payments_are_counted_but_not_all_loaded(seen: Seen, shelf: Shelf, 
 
 
 def test_a_store_that_cannot_be_read_is_told_in_words(
-    shelf: Shelf, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
+    harness: TillHarness, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
 ) -> None:
     class Away:
         def search(self, _search: object) -> list[Payment]:
             raise PosError("The database is away. Money is not affected.")
 
-    page = PaymentsPage(replace(shelf.till, reader=cast("Reader", Away())), tasks, events)
+    page = PaymentsPage(replace(harness.till, reader=cast("Reader", Away())), tasks, events)
     qtbot.addWidget(page)
     page.show()
     empty = Seen(page, qtbot).part(QLabel, "paymentsEmpty")
@@ -633,7 +641,7 @@ def test_a_store_that_cannot_be_read_is_told_in_words(
 
 
 def test_an_export_that_fails_is_told_in_words(
-    shelf: Shelf,
+    harness: TillHarness,
     sold: list[Payment],
     events: TillEvents,
     tasks: Tasks,
@@ -641,7 +649,7 @@ def test_an_export_that_fails_is_told_in_words(
     qtbot: QtBot,
     tmp_path: Path,
 ) -> None:
-    page = PaymentsPage(shelf.till, tasks, events, choose_file=lambda _parent, name: str(tmp_path / "no" / name))
+    page = PaymentsPage(harness.till, tasks, events, choose_file=lambda _parent, name: str(tmp_path / "no" / name))
     qtbot.addWidget(page)
     page.show()
     seen = Seen(page, qtbot)

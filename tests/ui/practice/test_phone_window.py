@@ -16,7 +16,7 @@ from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 from tests.ui.counter import Counter
 from tests.ui.parts import part
 
@@ -198,13 +198,13 @@ def test_a_prompt_that_is_told_twice_waits_once(phone: PhoneWindow, events: Till
 
 @pytest.fixture
 def practice(
-    handset: Handset, shelf: Shelf, theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot
+    handset: Handset, harness: TillHarness, theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot
 ) -> Iterator[MainWindow]:
     """A till in practice, as large as the screen."""
-    window = MainWindow(shelf.till.shop, "A")
+    window = MainWindow(harness.till.shop, "A")
     window.setGeometry(window.screen().availableGeometry())
     window.show()
-    window.open_till(shelf.till, tasks, events, handset)
+    window.open_till(harness.till, tasks, events, handset)
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window and window.findChild(PhoneWindow) is not None)
     yield window

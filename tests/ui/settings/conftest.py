@@ -10,14 +10,14 @@ from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 from tests.ui.settings.service import MemorySettings
 from tests.ui.settings.walker import Owner
 
 
 @pytest.fixture
-def memory(shelf: Shelf) -> MemorySettings:
-    return MemorySettings(shelf.till)
+def memory(harness: TillHarness) -> MemorySettings:
+    return MemorySettings(harness.till)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from pos_app.ui.settings.test_payment_section import NOT_OPEN, PaymentTestSectio
 from pos_app.ui.settings.wizard import SetupWizard, WizardEnd
 from pos_app.ui.widgets.buttons import Button
 from tests.support.builders import success, tell
-from tests.support.till_harness import Shelf
+from tests.support.till_harness import TillHarness
 from tests.ui.parts import part
 from tests.ui.settings.service import EMPTY, MemorySettings
 from tests.ui.settings.walker import Walker
@@ -44,7 +44,7 @@ def to_the_end(walker: Walker) -> None:
 
 
 def test_from_a_fresh_install_to_a_paid_shilling(
-    walker: Walker, memory: MemorySettings, shelf: Shelf, wizard: SetupWizard, qtbot: QtBot
+    walker: Walker, memory: MemorySettings, harness: TillHarness, wizard: SetupWizard, qtbot: QtBot
 ) -> None:
     to_the_end(walker)
     assert memory.did[-1] == "open"
@@ -54,17 +54,17 @@ def test_from_a_fresh_install_to_a_paid_shilling(
     QTest.keyClick(walker.part("phone"), Qt.Key.Key_Return)
     walker.until(lambda: walker.sees("trialHead"))
     walker.until(lambda: walker.sees("checkTrial"))
-    walker.until(lambda: shelf.till.reader.open_payments("A")[0].state is State.PROMPTED)
-    payment = shelf.till.reader.open_payments("A")[0]
-    tell(shelf, payment, success(payment))
+    walker.until(lambda: harness.till.reader.open_payments("A")[0].state is State.PROMPTED)
+    payment = harness.till.reader.open_payments("A")[0]
+    tell(harness, payment, success(payment))
     walker.until(lambda: section.paid)
     assert not walker.sees("askTrial")
-    asked = len(shelf.gateway.pushes)
-    shelf.clock.advance(200)  # past the guard
+    asked = len(harness.gateway.pushes)
+    harness.clock.advance(200)  # past the guard
     section.ask()
     with qtbot.waitSignal(wizard.ended) as ended:
         press(walker.part("setupNext"), Qt.Key.Key_Return)
-    assert len(shelf.gateway.pushes) == asked
+    assert len(harness.gateway.pushes) == asked
     assert ended.args == [WizardEnd.FINISHED]
     assert memory.did[-1] == "close"
     assert memory.now.shop_name == "Mama Njeri Shop"
@@ -177,15 +177,15 @@ def test_a_till_that_does_not_open_says_why_and_one_can_go_back(walker: Walker, 
     assert walker.wizard.section.trouble == ""
 
 
-def test_a_refused_shilling_says_why_and_can_be_asked_again(walker: Walker, shelf: Shelf) -> None:
+def test_a_refused_shilling_says_why_and_can_be_asked_again(walker: Walker, harness: TillHarness) -> None:
     to_the_end(walker)
     walker.type(phone="0712")
     walker.click("askTrial")
     walker.until(lambda: "not complete" in walker.wizard.section.trouble)
     walker.type(phone="0712345678")
     walker.click("askTrial")
-    walker.until(lambda: shelf.till.reader.open_payments("A") != [])
-    assert shelf.till.reader.open_payments("A")[0].state in (State.REQUESTED, State.PROMPTED)
+    walker.until(lambda: harness.till.reader.open_payments("A") != [])
+    assert harness.till.reader.open_payments("A")[0].state in (State.REQUESTED, State.PROMPTED)
 
 
 def focus_on(walker: Walker, name: str) -> QWidget:
