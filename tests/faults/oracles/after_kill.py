@@ -118,7 +118,9 @@ def _of_news(heard: Heard, found: AfterKill, row: sqlite3.Row, token: str | None
     lines = found.lines[row["id"]]
     if token and heard["acked"][token] and not any(line["source"] == "callback" for line in lines):
         yield "thanked for a callback that is not in the journal"
-    if row["state"] not in (*_OPEN, *(_ENDS[fate_of(token).code] if token and heard["told"][token] else ())):
+    held_back = token is None and (row["state"], row["reason"]) == ("not_sent", "late")  # rule 18, on a slow computer
+    told = _ENDS[fate_of(token).code] if token and heard["told"][token] else ()
+    if row["state"] not in (*_OPEN, *told) and not held_back:
         yield "nobody said so"
     way = ["requested", *(line["after"] for line in lines)]
     if [line["before"] for line in lines] != way[:-1] or way[-1] != row["state"]:

@@ -4,6 +4,7 @@ Nothing of `pos_app` is used here, so that one mistake does not confirm the othe
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from tests.faults.oracles.truth import Accepted, Answered, Delivered, Refused, Ruled, Seen, Told
@@ -112,8 +113,8 @@ class Oracle:
             free = told.receipt is not None and not self._is_held(told.receipt, token)
             untold = payment.paid == payment.amount or (free and not other_amount)
             first = free if payment.by_hand else untold  # junk must not change it for ever
-            if told.amount is not None and not others and not certain and first:
-                payment.paid = int(told.amount)
+            if _whole(told.amount) is not None and not others and not certain and first:
+                payment.paid = _whole(told.amount)
             if verdict is not Verdict.PAID and not (payment.by_hand and other_amount):
                 return
         self._learn(token, told.merchant, told.checkout)
@@ -121,7 +122,7 @@ class Oracle:
             self._name(token, told.receipt)
         if payment.verdict is not Verdict.PAID:
             if other_amount and payment.verdict is not Verdict.HELD and told.amount is not None:
-                payment.paid = int(told.amount)
+                payment.paid = _whole(told.amount)
             self._succeeded(payment, verdict)
 
     def _name(self, token: str, code: str) -> None:
@@ -195,3 +196,8 @@ class Oracle:
         ):
             if code in codes:
                 payment.verdict = verdict
+
+
+def _whole(amount: Decimal | None) -> int | None:
+    """An amount in KES that a till can show; None for one with cents, which M-PESA never moves."""
+    return None if amount is None or amount % 1 else int(amount)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -52,7 +53,7 @@ def cents(stk: Json, told: Told, random: Random) -> Told | None:
     amount = _item(stk, "Amount")
     if amount and told.amount is not None:
         amount["Value"] = f"{told.amount}.01"
-        return replace(told, amount=told.amount + 1)  # any other amount
+        return replace(told, amount=told.amount + Decimal("0.01"))
     return told
 
 
