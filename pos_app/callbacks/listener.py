@@ -188,12 +188,14 @@ class CallbackListener:
         """
         while True:
             try:
-                await self._arrival(listening)  # nobody makes room for nobody
-                while not self._visitors.room(server.connections, CONNECTIONS):
-                    await asyncio.sleep(_FULL)
+                if len(server.connections) >= CONNECTIONS:
+                    await self._arrival(listening)  # nobody makes room for nobody
+                    while not self._visitors.room(server.connections, CONNECTIONS):
+                        await asyncio.sleep(_FULL)
                 try:
                     connection, _ = listening.accept()
-                except BlockingIOError:  # who was outside has left
+                except BlockingIOError:  # nobody is outside, or no more
+                    await self._arrival(listening)
                     continue
                 transport, protocol = await self._loop.connect_accepted_socket(server, connection)
                 self._visitors.came(protocol, transport)

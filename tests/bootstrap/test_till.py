@@ -22,6 +22,7 @@ from pos_app.settings.settings import load
 from pos_app.store.database import open_database
 from pos_app.store.integrity import faults
 from pos_app.vault.vault import open_vault
+from tests.callbacks.posing import until
 from tests.support.builders import charge
 
 FLIPS = 60
@@ -62,7 +63,7 @@ def test_a_practice_till_sells_its_samples_and_leaves_no_thread(tmp_path: Path) 
     assert payment.state is State.PAID
     assert payment.receipt
     opened.close()
-    assert {thread for thread in threading.enumerate() if thread.is_alive()} <= before
+    until(lambda: set(threading.enumerate()) <= before)
     assert "prompted -> paid" in (tmp_path / "kaunta.log").read_text(encoding="utf-8")
 
 
