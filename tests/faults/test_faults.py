@@ -83,7 +83,6 @@ def test_t16_slow_huge_deep_packed_oddly_framed_and_a_crowd() -> None:
     _sample("T16")
 
 
-@pytest.mark.flaky(reruns=2, only_rerun=["the slowest after", "that was no flood"])  # on a busy machine
 def test_t17_a_flood_of_forged_callbacks_while_customers_pay(qapp: QApplication) -> None:
     flooded(0, 2_000, rate=500)  # what a busy machine can take; at full size it is 2,000 a second
 

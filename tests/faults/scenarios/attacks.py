@@ -187,7 +187,9 @@ ATTACKS: dict[str, Attack] = {
     "a body that stalls": Attack(lambda at: at.send(at.head("Content-Length: 90") + b'{"Body"'), (408,)),
     # Whoever goes on talking into an ended connection may lose the answer to the reset.
     "a body that drips": Attack(lambda at: _dripping(at, at.head("Content-Length: 60000"), b"x"), (408, 0)),
-    "chunks that drip": Attack(lambda at: _dripping(at, at.head("Transfer-Encoding: chunked"), b"1\r\nx\r\n"), (408, 0)),
+    "chunks that drip": Attack(
+        lambda at: _dripping(at, at.head("Transfer-Encoding: chunked"), b"1\r\nx\r\n"), (408, 0)
+    ),
     "idle after an answer": Attack(_idle_afterwards, (200,), 1),
     "100 MB with a length": Attack(lambda at: _huge(at, at.head(f"Content-Length: {_HUGE}"), bytes(65_536)), (413, 0)),
     "100 MB in chunks": Attack(
