@@ -3,10 +3,11 @@
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-from pos_app.ui.payments.model import PAYMENT_ROLE, PaymentColumn
+from pos_app.ui.payments.model import PaymentColumn
 from pos_app.ui.style.state_style import state_style
 from pos_app.ui.style.theme import Theme, font
 from pos_app.ui.widgets.list_delegate import ListDelegate, paint_text
+from pos_app.ui.widgets.list_model import ROW_ROLE
 from pos_app.ui.widgets.list_table import CELL_LEFT, CELL_RIGHT, FIRST_LEFT, Index
 from pos_app.ui.widgets.pill import draw_pill, pill_width
 
@@ -27,12 +28,12 @@ class PaymentDelegate(ListDelegate):
     def paint_content(self, painter: QPainter, rect: QRectF, index: Index, theme: Theme) -> None:
         """Paint what stands in a cell."""
         if index.column() == PaymentColumn.STATE:
-            style = state_style(index.data(PAYMENT_ROLE))
+            style = state_style(index.data(ROW_ROLE))
             draw_pill(painter, QPointF(rect.left(), rect.center().y()), style.icon, str(index.data()), style.colour)
         else:
             colour = theme.muted if index.column() in _MUTED else theme.ink
             # Of two figures, what M-PESA has is the one that counts.
-            short = f"{index.data(PAYMENT_ROLE).received:,}" if index.column() == PaymentColumn.AMOUNT else ""
+            short = f"{index.data(ROW_ROLE).received:,}" if index.column() == PaymentColumn.AMOUNT else ""
             paint_text(painter, rect, index, _font(index.column()), colour, short)
 
 

@@ -3,9 +3,10 @@
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from pos_app.domain.payment import Payment
 from pos_app.domain.phone import mask
@@ -15,9 +16,8 @@ from pos_app.messages import payments as words
 from pos_app.messages.amounts import cell_words
 from pos_app.sales.ports import Clock, Reader
 from pos_app.ui.tasks import Tasks
-
-PAYMENT_ROLE = Qt.ItemDataRole.UserRole
-_NOWHERE = QModelIndex()
+from pos_app.ui.widgets.list_model import NOWHERE, ListModel
+from pos_app.ui.widgets.list_table import Index
 
 
 class PaymentColumn(IntEnum):
@@ -35,7 +35,7 @@ class PaymentColumn(IntEnum):
 HEADINGS = ("Time", "No", "Post", "Phone", "KES", "State", "Code")
 
 
-class PaymentsModel(QAbstractTableModel):
+class PaymentsModel(ListModel[Payment]):
     """Asks the reader in a task and keeps only what was scrolled to, so a million payments cost no more than few.
 
     Signals:
@@ -47,12 +47,12 @@ class PaymentsModel(QAbstractTableModel):
     failed = Signal(str)
 
     def __init__(self, reader: Reader, tasks: Tasks, clock: Clock, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            HEADINGS, lambda payment, column: _text(payment, column, clock.now()), (PaymentColumn.AMOUNT,), parent
+        )
         self._reader = reader
         self._tasks = tasks
-        self._clock = clock
         self._search = Search()
-        self._rows: list[Payment] = []
         self._question = 0  # counts the look-ups, so that an answer to an older one is dropped
         self._asking = False
         self._meanwhile: list[Payment] = []
@@ -89,62 +89,14 @@ class PaymentsModel(QAbstractTableModel):
         row = self._place(payment_id)
         return row if row < len(self._rows) and self._rows[row].id == payment_id else None
 
-    def payment_at(self, row: int) -> Payment | None:
-        """The payment in a row, or None where there is no such row."""
-        return self._rows[row] if 0 <= row < len(self._rows) else None
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
-        """How many payments are loaded."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
-        """The columns of the table."""
-        return 0 if parent.isValid() else len(PaymentColumn)
-
-    def canFetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> bool:
+    def canFetchMore(self, parent: Index) -> bool:
         """Whether older payments match and none are on their way."""
         return not (parent.isValid() or self._complete or self._asking)
 
-    def fetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> None:
+    def fetchMore(self, parent: Index) -> None:
         """Load the next page; the view calls this when it is scrolled to the end."""
         if self.canFetchMore(parent) and self._rows:
             self._ask(replace(self._search, before_id=self._rows[-1].id), self._append)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The headings."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return HEADINGS[section]
-        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """A cell's text; the whole payment under `PAYMENT_ROLE`."""
-        payment = self.payment_at(index.row())
-        if payment is None:
-            return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(payment, index.column())
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
-        return payment if role == PAYMENT_ROLE else None
-
-    def _text(self, payment: Payment, column: int) -> str:
-        match column:
-            case PaymentColumn.TIME:
-                return words.since(payment.created_at, self._clock.now())
-            case PaymentColumn.NUMBER:
-                return short_number(payment.number)
-            case PaymentColumn.POST:
-                return payment.post_title
-            case PaymentColumn.PHONE:
-                return mask(payment.phone)
-            case PaymentColumn.AMOUNT:
-                return cell_words(payment)
-            case PaymentColumn.STATE:
-                return words.pill_words(payment)
-            case _:
-                return payment.receipt or ""
 
     def _ask(self, search: Search, use: Callable[[list[Payment]], None]) -> None:
         question = self._question
@@ -184,7 +136,7 @@ class PaymentsModel(QAbstractTableModel):
     def _append(self, payments: list[Payment]) -> None:
         self._complete = len(payments) < self._search.limit
         if payments:
-            self.beginInsertRows(_NOWHERE, len(self._rows), len(self._rows) + len(payments) - 1)
+            self.beginInsertRows(NOWHERE, len(self._rows), len(self._rows) + len(payments) - 1)
             self._rows += payments
             self.endInsertRows()
 
@@ -199,7 +151,7 @@ class PaymentsModel(QAbstractTableModel):
             if row < len(self._rows) and self._rows[row].id == payment.id:
                 self._set_row(row, payment)
             else:
-                self.beginInsertRows(_NOWHERE, row, row)
+                self.beginInsertRows(NOWHERE, row, row)
                 self._rows.insert(row, payment)
                 self.endInsertRows()
 
@@ -218,6 +170,19 @@ def short_number(number: str) -> str:
     return f"{parts[0]}-{parts[-1]}" if len(parts) == 3 else number
 
 
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column == PaymentColumn.AMOUNT else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+def _text(payment: Payment, column: int, now: datetime) -> str:
+    match column:
+        case PaymentColumn.TIME:
+            return words.since(payment.created_at, now)
+        case PaymentColumn.NUMBER:
+            return short_number(payment.number)
+        case PaymentColumn.POST:
+            return payment.post_title
+        case PaymentColumn.PHONE:
+            return mask(payment.phone)
+        case PaymentColumn.AMOUNT:
+            return cell_words(payment)
+        case PaymentColumn.STATE:
+            return words.pill_words(payment)
+        case _:
+            return payment.receipt or ""

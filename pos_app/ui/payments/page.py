@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import Payment
@@ -21,26 +21,21 @@ from pos_app.ui.payments.model import PaymentsModel
 from pos_app.ui.payments.table import PaymentsTable
 from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.style.state_style import ColourRole
-from pos_app.ui.style.theme import scaled
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
-from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.field_row import FieldRow
 from pos_app.ui.widgets.fields import SearchField
-from pos_app.ui.widgets.find_keys import FindKeys
 from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.list_beside_panel import ListBesidePanel, PanelWidth
 from pos_app.ui.widgets.save_file import named
 
 COUNT_AFTER = 300  # ms: several changes in a row are one look at the figures
 DEBOUNCE = 120  # ms from the last key typed to the look-up
-_DETAIL_WIDTH, _DETAIL_NARROW = 356, 332  # px
-_DETAIL_SHARE = 0.4  # of the page at most
-_NARROW = 1_000  # px of the page
+_DETAIL_WIDTH = PanelWidth(356, 332, 0.4)
 _OWN_KEYS = {
     (Qt.Key.Key_F5, Qt.KeyboardModifier.NoModifier),
     (Qt.Key.Key_F9, Qt.KeyboardModifier.NoModifier),
-    (Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier),
     (Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier),
 }
 
@@ -110,31 +105,11 @@ class PaymentsPage(QWidget):
             owner=self,
         )
 
-    def focus_find(self) -> None:
-        """The cursor into the find field, its words selected."""
-        self._field.edit.setFocus()
-        self._field.edit.selectAll()
-
     def showEvent(self, event: QShowEvent) -> None:
         """Every time it comes up it looks again: the day may have changed."""
         super().showEvent(event)
         self.look_up()
-        self.focus_find()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a small screen the list needs the room more."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another text size needs other widths."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        width = _DETAIL_NARROW if self.width() < scaled(_NARROW) else _DETAIL_WIDTH
-        self._detail.setFixedWidth(min(scaled(width), round(self.width() * _DETAIL_SHARE)))
+        self._list.focus_find()
 
     def event(self, event: QEvent) -> bool:
         """Keys that mean something here are not for the window's shortcuts."""
@@ -144,12 +119,10 @@ class PaymentsPage(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F5 checks this payment, F9 and Ctrl+P show its receipt, Ctrl+R asks for it again, / finds, Ctrl+E exports."""
+        """F5 checks this payment, F9 and Ctrl+P show its receipt, Ctrl+R asks for it again, Ctrl+E exports."""
         control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         if event.key() == Qt.Key.Key_F5:
             self._detail.check_now()
-        elif event.text() == "/" or (control and event.key() == Qt.Key.Key_F):
-            self.focus_find()
         elif event.key() == Qt.Key.Key_F9 or (control and event.key() == Qt.Key.Key_P):
             self._detail.want_receipt()
         elif control and event.key() == Qt.Key.Key_R:
@@ -169,7 +142,6 @@ class PaymentsPage(QWidget):
         self._days = ChoiceButton([days.value for days in Days], name="paymentsDays", spoken="Days")
         self._states = ChoiceButton(list(STATES), name="paymentsStates", spoken="States")
         self._table = PaymentsTable(self._model)
-        FindKeys(self._field.edit, self._table)
         self._empty = Label("", "muted", wrap=True)
         self._empty.setObjectName("paymentsEmpty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -178,22 +150,19 @@ class PaymentsPage(QWidget):
         self._detail = PaymentDetail(self._till, self._tasks)
 
     def _lay_out(self) -> None:
-        panel = Card(padding=1)
-        panel.setObjectName("paymentsCard")
-        self._stack = QStackedLayout()
-        panel.body.addLayout(self._stack, 1)  # first: what enters a stack without a parent opens as a window
-        self._stack.addWidget(self._table)
-        self._stack.addWidget(self._empty)
-        panel.body.addWidget(self._footer)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(FieldRow(self._field, self._days, self._states))
-        left.addWidget(panel, 1)
-        page = QHBoxLayout(self)
-        page.setContentsMargins(21, 17, 21, 17)
-        page.setSpacing(14)
-        page.addLayout(left, 1)
-        page.addWidget(self._detail)
+        self._list = ListBesidePanel(
+            self._field,
+            above=(FieldRow(self._field, self._days, self._states),),
+            table=self._table,
+            instead=(self._empty,),
+            below=self._footer,
+            panel=self._detail,
+            width=_DETAIL_WIDTH,
+        )
+        self._list.card.setObjectName("paymentsCard")
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(self._list)
 
     def _connect(self, events: TillEvents) -> None:
         events.payment_changed.connect(self._show_change)
@@ -229,7 +198,7 @@ class PaymentsPage(QWidget):
 
     def _show_answer(self) -> None:
         found = self._model.rowCount() > 0
-        self._stack.setCurrentWidget(self._table if found else self._empty)
+        self._list.show_part(self._table if found else self._empty)
         if not found:
             days = Days(self._days.choice)
             self._empty.setText(nothing_found(self._field.edit.text(), days, self._states.choice))
@@ -237,11 +206,11 @@ class PaymentsPage(QWidget):
 
     def _show_failure(self, text: str) -> None:
         self._empty.setText(text)
-        self._stack.setCurrentWidget(self._empty)
+        self._list.show_part(self._empty)
 
     def _enter_list(self) -> None:
         """Enter looks at once; where nothing was found, in all days."""
-        if self._stack.currentWidget() is self._empty:
+        if self._list.shows(self._empty):
             self._days.choose(Days.ALL.value)
         elif self._typing.isActive():
             self.look_up()

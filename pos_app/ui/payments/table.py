@@ -57,7 +57,7 @@ class PaymentsTable(ListTable):
     @property
     def current(self) -> Payment | None:
         """The payment that is selected."""
-        return self._payments.payment_at(self.currentIndex().row())
+        return self._payments.row_at(self.currentIndex().row())
 
     def show_days(self, *, today_only: bool) -> None:
         """Give the time column room for a date where the list spans days."""
@@ -73,7 +73,7 @@ class PaymentsTable(ListTable):
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell which payment is current now."""
         super().currentChanged(current, previous)
-        self.current_changed.emit(self._payments.payment_at(current.row()))
+        self.current_changed.emit(self._payments.row_at(current.row()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Columns come and go with the room there is."""

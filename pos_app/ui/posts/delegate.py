@@ -3,11 +3,12 @@
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QPainter
 
-from pos_app.ui.posts.model import POST_ROLE, PostColumn
+from pos_app.ui.posts.model import PostColumn
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import Theme, font
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.list_delegate import ListDelegate, paint_text
+from pos_app.ui.widgets.list_model import ROW_ROLE
 from pos_app.ui.widgets.list_table import Index
 from pos_app.ui.widgets.pill import draw_pill
 
@@ -17,7 +18,7 @@ class PostDelegate(ListDelegate):
 
     def paint_content(self, painter: QPainter, rect: QRectF, index: Index, theme: Theme) -> None:
         """Paint what stands in a cell."""
-        post, text = index.data(POST_ROLE), str(index.data())
+        post, text = index.data(ROW_ROLE), str(index.data())
         middle = QPointF(rect.left(), rect.center().y())
         match index.column():
             case PostColumn.KEY:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post, PostDraft
 from pos_app.domain.money import DEFAULT_PRICE
@@ -19,20 +19,16 @@ from pos_app.ui.posts.model import PostsModel
 from pos_app.ui.posts.owner_bar import OwnerBar
 from pos_app.ui.posts.table import PostsTable
 from pos_app.ui.style.state_style import ColourRole
-from pos_app.ui.style.theme import scaled
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
-from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.field_row import FieldRow
 from pos_app.ui.widgets.fields import SearchField
-from pos_app.ui.widgets.find_keys import FindKeys
 from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.list_beside_panel import ListBesidePanel, PanelWidth
 
 NOT_READ = "That file cannot be read. Nothing was imported. See whether it is still there."
-_EDITOR_WIDTH, _EDITOR_NARROW = 376, 332  # px
-_EDITOR_SHARE = 0.46  # of the page at most
-_NARROW = 1_000  # px of the page
+_EDITOR_WIDTH = PanelWidth(376, 332, 0.46)
 
 
 def ask_for_csv(parent: QWidget) -> str:
@@ -90,11 +86,6 @@ class PostsPage(QWidget):
         """Read the catalogue again."""
         self._tasks.run(self._till.catalogue.posts, self._show_posts, self._show_error)
 
-    def focus_find(self) -> None:
-        """The cursor into the find field, its words selected."""
-        self._field.edit.setFocus()
-        self._field.edit.selectAll()
-
     def new_post(self) -> None:
         """Open an empty form, unless another one holds something that is not kept."""
         if self._may_open():
@@ -102,7 +93,7 @@ class PostsPage(QWidget):
 
     def edit_current(self) -> None:
         """Open the form of the chosen post."""
-        post = self._model.post_at(self._table.currentIndex().row())
+        post = self._model.row_at(self._table.currentIndex().row())
         if post is not None and self._may_open():
             self._editor.edit_post(post)
             self._tasks.run(
@@ -125,40 +116,20 @@ class PostsPage(QWidget):
         """Every time it comes up it reads again: another till may have changed the posts."""
         super().showEvent(event)
         self.reload()
-        self.focus_find()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a small screen the list needs the room more."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another text size needs other widths."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        width = _EDITOR_NARROW if self.width() < scaled(_NARROW) else _EDITOR_WIDTH
-        self._editor.setFixedWidth(min(scaled(width), round(self.width() * _EDITOR_SHARE)))
+        self._list.focus_find()
 
     def event(self, event: QEvent) -> bool:
-        """Ctrl+F and Ins mean something here; the window's shortcuts do not take them."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            control_f = event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier
-            if control_f or event.key() == Qt.Key.Key_Insert:
-                event.accept()
-                return True
+        """Ins means something here; the window's shortcuts do not take it."""
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Insert:
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ins adds, Ctrl+F and / find."""
+        """Ins adds."""
         if event.key() == Qt.Key.Key_Insert:
             self.new_post()
-        elif event.text() == "/" or (
-            event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        ):
-            self.focus_find()
         else:
             super().keyPressEvent(event)
 
@@ -169,7 +140,6 @@ class PostsPage(QWidget):
         self._new = Button("New post", name="postsNew", icon="plus", key="Ins", height=52)
         self._import = Button("Import", name="postsImport", icon="upload", height=52, spoken="Import posts from CSV")
         self._table = PostsTable(self._model)
-        FindKeys(self._field.edit, self._table)
         self._owner = OwnerBar(self._tasks, self._till.catalogue.unlock)
         self._examples = PostExamples()
         self._nothing = Label("", "muted", wrap=True)
@@ -181,22 +151,18 @@ class PostsPage(QWidget):
         self._editor = PostEditor(default_price=default_price)
 
     def _lay_out(self) -> None:
-        panel = Card(padding=1)
-        self._stack = QStackedLayout()
-        panel.body.addLayout(self._stack, 1)  # first: what enters a stack without a parent opens as a window
-        for widget in (self._table, self._examples, self._nothing):
-            self._stack.addWidget(widget)
-        panel.body.addWidget(self._words)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self._owner)
-        left.addWidget(FieldRow(self._field, self._import, self._new))
-        left.addWidget(panel, 1)
-        page = QHBoxLayout(self)
-        page.setContentsMargins(21, 17, 21, 17)
-        page.setSpacing(14)
-        page.addLayout(left, 1)
-        page.addWidget(self._editor)
+        self._list = ListBesidePanel(
+            self._field,
+            above=(self._owner, FieldRow(self._field, self._import, self._new)),
+            table=self._table,
+            instead=(self._examples, self._nothing),
+            below=self._words,
+            panel=self._editor,
+            width=_EDITOR_WIDTH,
+        )
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(self._list)
 
     def _connect(self, events: TillEvents) -> None:
         events.saving_changed.connect(self._show_saving)
@@ -259,7 +225,7 @@ class PostsPage(QWidget):
         self.reload()
 
     def _show_posts(self, posts: Sequence[Post]) -> None:
-        current = self._model.post_at(self._table.currentIndex().row())
+        current = self._model.row_at(self._table.currentIndex().row())
         wanted = self._chosen if self._chosen is not None else current.id if current else None
         self._chosen = None
         self._model.show_posts(posts)
@@ -277,17 +243,17 @@ class PostsPage(QWidget):
 
     def _show_list(self, row: int | None) -> None:
         if self._model.rowCount():
-            self._stack.setCurrentWidget(self._table)
+            self._list.show_part(self._table)
             self._table.go_to_row(row or 0)
         elif self._model.posts:
             self._nothing.setText(f'No post matches "{self._field.edit.text().strip()}". Ins adds a new one.')
-            self._stack.setCurrentWidget(self._nothing)
+            self._list.show_part(self._nothing)
         else:
-            self._stack.setCurrentWidget(self._examples)
+            self._list.show_part(self._examples)
             self._examples.accept_button.setFocus()
 
     def _enter_list(self) -> None:
-        if self._stack.currentWidget() is self._examples:
+        if self._list.shows(self._examples):
             self.add_examples()
         elif self._model.rowCount():
             self._table.setFocus()

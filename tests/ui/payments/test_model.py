@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.search import Search
 from pos_app.errors import PosError
-from pos_app.ui.payments.model import PAYMENT_ROLE, PaymentColumn, PaymentsModel, short_number
+from pos_app.ui.payments.model import PaymentColumn, PaymentsModel, short_number
 from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.list_model import ROW_ROLE
 from tests.support.fakes import FakeClock
 
 ROOT = QModelIndex()
@@ -242,9 +243,9 @@ def test_cells(model: PaymentsModel, held: HeldExecutor, harness: TillHarness) -
     shown = [model.index(0, column).data() for column in PaymentColumn]
     assert shown == ["14:00", "A-0250", "Week pass", "0712 ••• 678", "1,250", "Waiting for PIN", ""]
     assert model.index(1, PaymentColumn.TIME).data() == "22 Nov 14:00"
-    assert model.index(0, 0).data(PAYMENT_ROLE) == today
+    assert model.index(0, 0).data(ROW_ROLE) == today
     assert model.index(0, PaymentColumn.AMOUNT).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
-    assert model.payment_at(-1) is None
+    assert model.row_at(-1) is None
     assert model.row_of(9_999) is None
 
 

@@ -4,7 +4,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 
 from pos_app.domain.catalogue import Post
-from pos_app.ui.posts.model import POST_ROLE, PostColumn, PostsModel
+from pos_app.ui.posts.model import PostColumn, PostsModel
+from pos_app.ui.widgets.list_model import ROW_ROLE
 
 DAY = Post(id=1, title="Day pass", price=1250, days=1, favourite=2, barcode="4006381333931")
 TEA = Post(id=2, title="Tea", price=30, days=0, favourite=1)
@@ -35,7 +36,7 @@ def test_favourites_come_first(qapp: QApplication) -> None:
         "on",
     ]
     assert model.index(2, PostColumn.ACTIVE).data() == "off"
-    assert model.index(0, 0).data(POST_ROLE) == TEA
+    assert model.index(0, 0).data(ROW_ROLE) == TEA
     assert model.row_of(3) == 2
     assert model.row_of(9) is None
 
