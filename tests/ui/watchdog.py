@@ -5,6 +5,7 @@ busy is no fault of the till. What a test itself does between two events is not 
 """
 
 import gc
+import os
 import sys
 import threading
 from contextlib import suppress
@@ -86,6 +87,14 @@ class WatchedApplication(QApplication):
         stood = took - denied if denied < took * _FAIR else 0.0
         if max(worked, stood) >= limit:
             self.stalls.append(f"{self._what} took {took * 1_000:.0f} ms, worked {worked * 1_000:.0f} of them")
+
+
+def watched_application() -> WatchedApplication:
+    """This process's application, made without a screen where there is none yet."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication.instance() or WatchedApplication([])
+    assert isinstance(application, WatchedApplication)
+    return application
 
 
 class Machine(threading.Thread):

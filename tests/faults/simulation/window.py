@@ -1,6 +1,5 @@
 """A window with an open till, for faults that are played at the counter; it needs no test around it."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +7,6 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
-from PySide6.QtWidgets import QApplication
 
 from pos_app.ui.style.theme import Scheme, ThemeManager
 from pos_app.ui.tasks import Tasks
@@ -16,16 +14,14 @@ from pos_app.ui.till_events import TillEvents
 from tests.support.fakes import FakeClock, FakeGateway
 from tests.support.till_harness import open_harness
 from tests.ui.counter import Counter, open_counter, stock
+from tests.ui.watchdog import watched_application
 
 _TICK = 1  # ms
 _LIMIT = 20_000  # ms
 
 
 class Patience:
-    """Waits as pytest-qt's bot does, with the window alive. `gap`: the longest it stood still meanwhile, in seconds."""
-
-    def __init__(self) -> None:
-        self.gap = 0.0
+    """Waits as pytest-qt's bot does, with the window alive."""
 
     def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = _LIMIT) -> None:
         """Until it is true.
@@ -34,15 +30,13 @@ class Patience:
             AssertionError: it was not, in so many ms.
         """
         loop, timer = QEventLoop(), QTimer()
-        begun = last = perf_counter()
         true: bool | None = callback()
+        begun = perf_counter()
 
         def tick() -> None:
-            nonlocal last, true
-            now = perf_counter()
-            self.gap, last = max(self.gap, now - last), now
+            nonlocal true
             true = callback()
-            if true or (now - begun) * 1_000 > timeout:
+            if true or (perf_counter() - begun) * 1_000 > timeout:
                 loop.quit()
 
         timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -56,10 +50,13 @@ class Patience:
 
 @contextmanager
 def at_the_counter() -> Iterator[tuple[Counter, Patience, Path]]:
-    """Somebody at a till with three posts, how he waits, and the till's database."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
+    """Somebody at a till with three posts, how he waits, and the till's database.
+
+    Raises:
+        AssertionError: T36, an event held the window up.
+    """
+    application = watched_application()
+    application.stalls.clear()
     if not application.findChild(ThemeManager):
         ThemeManager(application, Scheme.LIGHT).apply()
     patience, tasks, events = Patience(), Tasks(), TillEvents()
@@ -70,3 +67,6 @@ def at_the_counter() -> Iterator[tuple[Counter, Patience, Path]]:
             with open_counter(harness, tasks, events, patience) as counter:
                 yield counter, patience, database
             tasks.close(wait=True)
+    stalls = [*application.stalls]
+    application.stalls.clear()
+    assert not stalls, f"the window stood still: {'; '.join(stalls)}"
