@@ -4,7 +4,7 @@ import logging
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, Source, State
@@ -15,9 +15,11 @@ from pos_app.ui.payments.facts import why_words
 from pos_app.ui.style.state_style import ColourRole, state_style
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.flow import FlowLayout
-from pos_app.ui.widgets.labels import ElidedLabel, Label
+from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.name_label import NameLabel
 from pos_app.ui.widgets.pill import Pill
 
+_GAP = 12  # px between post and phone
 _LONG_AMOUNT = 10_000  # from here on it is set smaller, so that the state fits beside it
 _log = logging.getLogger(__name__)
 
@@ -67,9 +69,8 @@ class PaymentSummary(QWidget):
         self._amount = Label("", "amount")
         self._amount.setObjectName("detailAmount")
         self._pill = Pill("detailState")
-        self._what = ElidedLabel("", "muted")
+        self._what = NameLabel("", "muted")
         self._what.setObjectName("detailWhat")
-        self._what.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._phone = Label("", "muted")
         self._phone.setObjectName("detailPhone")
         self._show_number = Button("Show", name="detailShowNumber", kind=Kind.QUIET, height=44, spoken="Show number")
@@ -90,9 +91,12 @@ class PaymentSummary(QWidget):
         box.addLayout(FlowLayout(self._amount, self._pill, last_right=True))
         who = QHBoxLayout()
         who.setSpacing(0)
-        who.addWidget(self._what)
-        who.addWidget(self._phone)
-        who.addStretch(1)
+        words = QVBoxLayout()
+        words.setContentsMargins(0, 4, 0, 4)
+        words.addStretch(1)
+        words.addLayout(FlowLayout(self._what, self._phone, spacing=_GAP, rows_apart=0))
+        words.addStretch(1)
+        who.addLayout(words, 1)
         who.addWidget(self._show_number)
         box.addLayout(who)
         box.addWidget(self._code_box())
@@ -127,7 +131,7 @@ class PaymentSummary(QWidget):
     def _show_phone(self, payment: Payment) -> None:
         phone = group(local(payment.phone)) if self._phone_open else mask(payment.phone)
         self._what.setText(payment.post_title)
-        self._phone.setText(f" · {phone}")
+        self._phone.setText(phone)
         self._show_number.set_text("Hide" if self._phone_open else "Show")
 
     def _toggle_number(self) -> None:

@@ -27,6 +27,11 @@ def fold(name: str, font: QFont, width: float, lines: int = 2) -> list[str]:
     return kept
 
 
+def is_shortened(name: str, lines: list[str]) -> bool:
+    """Whether anything of a name is left out of its lines."""
+    return "".join("".join(lines).split()) != "".join(name.split())
+
+
 def draw(painter: QPainter, rect: QRectF, name: str, font: QFont) -> None:
     """Draw a name at the top left of a rectangle, in the painter's pen."""
     metrics = QFontMetricsF(font)

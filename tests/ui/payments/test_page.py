@@ -72,7 +72,7 @@ class Seen:
         return self.part(QLabel, name).text()
 
     def who(self) -> str:
-        return self.text("detailWhat") + self.text("detailPhone")
+        return f"{self.text('detailWhat')} · {self.text('detailPhone')}"
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(self.page.focusWidget() or self.page, key, modifier)
