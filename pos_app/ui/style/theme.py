@@ -6,7 +6,7 @@ so a change of scheme needs no bookkeeping: the new style sheet repaints everyth
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from string import Template
 from typing import NamedTuple
@@ -94,20 +94,8 @@ class Theme:
 
     def tokens(self) -> dict[str, str]:
         """Every colour by its name in the style sheet; a colour role gives `paid_text` and `paid_ground`."""
-        names = (
-            "ground",
-            "card",
-            "sunken",
-            "line",
-            "ink",
-            "muted",
-            "resting",
-            "primary",
-            "primary_hover",
-            "on_primary",
-            "soft",
-        )
-        plain = {name: getattr(self, name) for name in (*names, "ring", "frame")}
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        plain = {name: value for name, value in values.items() if isinstance(value, str)}
         for colour, pair in self.roles.items():
             plain |= {f"{colour}_text": pair.text, f"{colour}_ground": pair.ground}
         return plain
