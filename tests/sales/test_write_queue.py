@@ -4,7 +4,6 @@ import inspect
 import json
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -530,7 +529,7 @@ def test_events_that_cannot_be_saved_are_in_the_file_until_they_are(
     writer.start()
     futures = [writer.submit(note(number), keep=True, held=answers.held(number)) for number in (1, 2)]
     saving.until(False)
-    assert wait_until(lambda: names(safe.lines) == [1, 2])
+    assert safe.until(lambda lines: names(lines) == [1, 2])
     store.failure = None
     assert results(futures) == [1, 2]
     saving.until(False, True)
@@ -566,7 +565,7 @@ def test_events_behind_a_disk_that_hangs_are_in_the_file_at_a_close(
     assert names(safe.lines) == [1, 2]
     store.release()
     assert results([first, second]) == [1, 2]
-    assert wait_until(lambda: not safe.lines)
+    assert safe.until(lambda lines: not lines)
 
 
 def test_events_that_an_earlier_run_left_go_from_the_file_when_they_are_recorded(
@@ -696,11 +695,3 @@ def test_whoever_hears_of_what_is_given_up_may_fail(
     writer.step()
     assert results([future]) == [Unrecorded]
     assert "a listener failed" in said(caplog, "pos_app.sales.write_queue")
-
-
-def wait_until(true: Callable[[], bool]) -> bool:
-    """What a thread does soon; nobody is told of it."""
-    ends = time.monotonic() + 10
-    while not true() and time.monotonic() < ends:
-        time.sleep(0.001)
-    return true()

@@ -234,18 +234,25 @@ class FakeSafe:
     def __init__(self, lines: Iterable[str] = ()) -> None:
         self.lines = list(lines)
         self.error: OSError | None = None
+        self._changed = threading.Condition()
+
+    def until(self, right: Callable[[list[str]], bool]) -> bool:
+        """Wait for what another thread writes, ten seconds at most; gives whether the lines are right."""
+        with self._changed:
+            return self._changed.wait_for(lambda: right(self.lines), 10)
 
     def read(self) -> list[str]:
         return list(self.lines)
 
     def append(self, lines: Sequence[str]) -> None:
-        self._may()
-        self.lines += lines
+        self._write([*self.lines, *lines])
 
     def replace(self, lines: Sequence[str]) -> None:
-        self._may()
-        self.lines = list(lines)
+        self._write(lines)
 
-    def _may(self) -> None:
+    def _write(self, lines: Sequence[str]) -> None:
         if self.error:
             raise self.error
+        with self._changed:
+            self.lines = list(lines)
+            self._changed.notify_all()
