@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.kenya_time import duration
 from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, NewPayment, Payment, Push, State
-from pos_app.domain.payment_event import Answer, Result, Unanswered
+from pos_app.domain.payment_event import Answer, NotSent, Result, Unanswered
 from pos_app.domain.reference import account_reference
 from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.ages import Ages
@@ -26,6 +26,7 @@ WAIT_CODES = frozenset({"17", "26", "1001", "1025", "9999"})
 ADDRESS_BYTES = 20  # 160 bits; in hexadecimal, so that no word M-PESA refuses in an address can appear
 WARM_EVERY = 3.0  # seconds; a connection is good for five
 LATEST = 10.0  # seconds after Enter in which a prompt may leave: later the customer may be gone (rule 18)
+TOO_SLOW = "Saving takes too long: the disk or the server does not answer. Nothing was sent. Try again in a minute."
 LATE, CHANGED = "late", "changed"  # why a prompt was held back
 _NOT_UNPAID = "This payment is not known to be unpaid: do not ask again. Nothing was sent."
 _log = logging.getLogger(__name__)
@@ -122,8 +123,15 @@ class Checkout:
         executor: Executor,
         make_token: Callable[[], str] = lambda: secrets.token_hex(ADDRESS_BYTES),
         on_typing: Callable[[], None] = lambda: None,
+        patience: float = LATEST,
     ) -> None:
+        """Takes charges at once.
+
+        Args:
+            patience: seconds in which a payment must be saved; what is saved later could not be sent any more.
+        """
         self._on_typing = on_typing
+        self._patience = patience
         self._till = till
         self._writer = writer
         self._ledger = ledger
@@ -139,9 +147,10 @@ class Checkout:
         self._door = threading.Lock()  # what is saved is also sent before the till closes
 
     def close(self) -> None:
-        """Take no more charges. One that is being saved still hands over its prompt first."""
+        """Take no more charges. One that is being saved still hands over its prompt first, or has waited too long."""
+        self._selling = False  # at once: whoever waits at the door goes away
         with self._door:
-            self._selling = False
+            pass
 
     def cautions(self, phone: str) -> list[Caution]:
         """What the guard sees for this MSISDN: its payments of the last 150 s, and every open one."""
@@ -157,7 +166,7 @@ class Checkout:
         Raises:
             BadInput: unknown, switched-off or changed post, a `retry_of` that is not known to be unpaid, closing till.
             Guarded: the guard saw a payment that the request does not go past, or that nobody may go past.
-            CannotSave: nothing was saved and nothing was sent.
+            CannotSave: nothing was sent, and nothing was saved; what is saved after all, too late, becomes *not sent*.
         """
         entered = self._clock.since_boot() if request.entered is None else request.entered
         token = self._make_token()
@@ -169,26 +178,48 @@ class Checkout:
         def publish(saved: _Saved) -> None:
             self._ledger.publish(saved.payment)
 
-        with self._door:
+        if not self._door.acquire(timeout=self._patience):
+            raise CannotSave(TOO_SLOW)
+        try:
             if not self._selling:
                 raise Closing()
             if not self._writer.saving:
                 raise CannotSave()
-            payment, push = self._writer.submit(work, after=publish).result()
+            payment, push = self._saved(self._writer.submit(work, after=publish))
             self._ages.age(payment)  # known from its first moment on, whatever becomes of the wall clock
             _log.info("payment %s saved: post %d, KES %d", payment.number, payment.post_id, payment.amount)
             self._ledger.expect(address, payment.number)
             self._executor.submit(self._send, payment, push, entered)
+        finally:
+            self._door.release()
         return payment
+
+    def _saved(self, saving: "Future[_Saved]") -> _Saved:
+        """Wait for the commit, not for ever: a disk that hangs must hold up neither the operator nor closing."""
+        try:
+            return saving.result(self._patience)
+        except TimeoutError:
+            _log.error("a payment is not saved after %.0f s: nothing is sent for it", self._patience)
+            saving.add_done_callback(self._saved_too_late)
+            raise CannotSave(TOO_SLOW) from None
+
+    def _saved_too_late(self, saving: "Future[_Saved]") -> None:
+        """Nobody waited for it any more, and its prompt has not left: say so in the row that is there now."""
+        if not saving.exception():
+            self._ledger.record(NotSent(LATE), saving.result().payment.id)
 
     def warm(self) -> None:
         """The operator is typing: have a connection to M-PESA ready. Returns at once; call it as often as you like."""
-        now = self._clock.monotonic()
-        with self._door:
+        if not self._door.acquire(blocking=False):
+            return  # a payment is being saved, and makes its own
+        try:
+            now = self._clock.monotonic()
             if not self._selling or now < self._warm_again or (self._warmed and not self._warmed.done()):
                 return
             self._warm_again = now + WARM_EVERY
             self._warmed = self._executor.submit(self._gateway.warm)
+        finally:
+            self._door.release()
         self._on_typing()
 
     def may_ask_again(self, payment: Payment) -> None:

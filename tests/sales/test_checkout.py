@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from pos_app.domain.catalogue import Post, PostDraft, draft_post
 from pos_app.domain.charge_request import ChargeLine, PostChanged
 from pos_app.domain.payment import Payment, Push, Remark, State, read_reason
 from pos_app.domain.payment_event import Accepted, Answer, Interrupted, NoAnswer, NotSent, Result, Unanswered
+from pos_app.domain.search import Search
 from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.ages import Ages
 from pos_app.sales.checkout import WAIT_CODES, WARM_EVERY, Checkout, Guarded, caution_of
@@ -380,9 +382,9 @@ def test_a_charge_that_is_being_saved_when_the_till_closes_still_sends_its_promp
     assert len(harness.gateway.pushes) == 1
 
 
-def test_rule_11_if_we_cannot_save_nothing_is_sent(harness: TillHarness, post: Post) -> None:
-    store, saving = BreakableStore(harness.database), Saving()
-    writer = GroupWriter(store, harness.clock, saving, retry=3_600)
+def counter_on(harness: TillHarness, store: BreakableStore, **changes: Any) -> tuple[GroupWriter, Checkout]:
+    """Another checkout of the same till, which saves by this store; its writer is not started."""
+    writer = GroupWriter(store, harness.clock, changes.pop("on_saving", lambda _: None), retry=3_600)
     checkout = Checkout(
         till="A",
         writer=writer,
@@ -391,7 +393,68 @@ def test_rule_11_if_we_cannot_save_nothing_is_sent(harness: TillHarness, post: P
         gateway=harness.gateway,
         clock=harness.clock,
         executor=harness.executor,
+        **changes,
     )
+    return writer, checkout
+
+
+def test_a_save_that_hangs_ends_in_words_and_what_is_saved_after_all_was_not_sent(
+    harness: TillHarness, post: Post
+) -> None:
+    store = BreakableStore(harness.database)
+    writer, checkout = counter_on(harness, store, patience=0.05)
+    writer.start()
+    store.hold()
+    with pytest.raises(CannotSave, match="Nothing was sent"):
+        checkout.charge(a_request(post, TYPED))
+    assert payments(harness) == []
+    store.release()
+    flush(writer)  # the payment that nobody waits for any more
+    flush(writer)  # and the word about it
+    (late,) = harness.till.reader.search(Search())
+    assert (late.state, late.reason.word) == (State.NOT_SENT, "late")
+    assert harness.gateway.pushes == []
+    writer.stop()
+
+
+def test_a_save_that_hangs_and_then_fails_leaves_nothing(harness: TillHarness, post: Post) -> None:
+    store = BreakableStore(harness.database)
+    writer, checkout = counter_on(harness, store, patience=0.05)
+    writer.start()
+    store.hold()
+    with pytest.raises(CannotSave, match="Nothing was sent"):
+        checkout.charge(a_request(post, TYPED))
+    store.broken = True
+    store.release()
+    writer.stop()
+    assert harness.till.reader.search(Search()) == []
+    assert harness.gateway.pushes == []
+
+
+def test_a_save_that_hangs_keeps_the_till_neither_from_closing_nor_from_typing(
+    harness: TillHarness, post: Post
+) -> None:
+    store = BreakableStore(harness.database)
+    writer, checkout = counter_on(harness, store, patience=0.2)
+    writer.start()
+    store.hold()
+    with ThreadPoolExecutor(3) as operators:
+        first = operators.submit(checkout.charge, a_request(post, TYPED))
+        assert store.hanging.wait(10)
+        checkout.warm()  # returns at once: on the window's thread
+        assert not first.done()
+        others = [operators.submit(checkout.charge, a_request(post, f"073334567{n}")) for n in range(2)]
+        assert isinstance(first.exception(10), CannotSave)
+        checkout.close()
+        assert all(isinstance(other.exception(10), CannotSave | Closing) for other in others)
+    store.release()
+    writer.stop()
+    assert (harness.gateway.pushes, harness.gateway.warmed) == ([], 0)
+
+
+def test_rule_11_if_we_cannot_save_nothing_is_sent(harness: TillHarness, post: Post) -> None:
+    store, saving = BreakableStore(harness.database), Saving()
+    writer, checkout = counter_on(harness, store, on_saving=saving)
     writer.start()
     store.broken = True
     for _ in range(2):  # the first finds out; the second is told at once, not at the next try

@@ -207,17 +207,33 @@ class Saving:
 
 
 class BreakableStore:
-    """A real store behind a switch: while `broken`, it refuses to save."""
+    """A real store behind a switch: while `broken`, it refuses to save; from `hold()` to `release()` it hangs.
+
+    Attributes:
+        hanging: set when something waits to be saved.
+    """
 
     def __init__(self, store: Writer) -> None:
         self._store = store
         self.broken = False
+        self.hanging = threading.Event()
+        self._gate = threading.Event()
+        self._gate.set()
+
+    def hold(self) -> None:
+        self._gate.clear()
+
+    def release(self) -> None:
+        self._gate.set()
 
     def write(self) -> AbstractContextManager[Transaction]:
         return self._write()
 
     @contextmanager
     def _write(self) -> Iterator[Transaction]:
+        if not self._gate.is_set():
+            self.hanging.set()
+            assert self._gate.wait(20), "the test never released the store"
         if self.broken:
             raise CannotSave()
         with self._store.write() as transaction:
