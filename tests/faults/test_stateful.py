@@ -2,10 +2,26 @@
 
 import pytest
 
-from tests.faults.scenarios.machine import explore
+from pos_app.domain.payment_event import Settlement
+from tests.faults.scenarios.machine import TillMachine, explore
+from tests.faults.simulation.threadless import POSTS, Moment
 
 
 @pytest.mark.timeout(900)  # where a rule is broken, hypothesis looks for the shortest way to it for some minutes
 def test_t37_anything_may_happen_in_any_order(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("CRITICAL")
     explore(0, 150, 30)
+
+
+def test_t37_what_was_found_once_is_played_again(caplog: pytest.LogCaptureFixture) -> None:
+    """A callback dies with the program before its commit: the owner may not settle without the statement's line."""
+    caplog.set_level("CRITICAL")
+    machine = TillMachine()
+    try:
+        token = machine.charge(number=0, post=POSTS[0])
+        machine.clock_is_set(seconds=-3600.2)
+        machine.will_die(moment=Moment.BEFORE)
+        machine.owner_settles(change="amount", own=False, settlement=Settlement.PAID, token=token)
+        machine.the_money_rules_hold()
+    finally:
+        machine.teardown()

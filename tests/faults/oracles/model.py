@@ -277,13 +277,16 @@ class Model:
         """What has no end yet, and no money was reported for."""
         return [token for token in self.sold if self.verdict(token) is Verdict.OPEN]
 
-    def may_settle(self, token: str, settlement: str, now: datetime) -> bool:
-        """Whether the owner may say so now (rules 7 and 9); a time that seems to come is as far as one that is over."""
+    def may_settle(self, token: str, settlement: str, now: datetime, *, line: bool) -> bool:
+        """Whether the owner may say so now (rules 7 and 9), with amount and time of the statement (`line`) or without.
+
+        A time that seems to come is as far as one that is over.
+        """
         age = abs((now - self.sold[token].at).total_seconds())
         if settlement == "closed":
             return self.verdict(token) is Verdict.OPEN and age >= _DAY
         silent = self.verdict(token) is Verdict.OPEN and self.checkout(token) is None and settlement == "paid"
-        return self.verdict(token) in _REVIEW or (silent and age >= _TEN_MINUTES)
+        return self.verdict(token) in _REVIEW or (silent and line and age >= _TEN_MINUTES)
 
     def is_taken(self, code: str, token: str) -> bool:
         """Whether another payment holds this receipt code."""

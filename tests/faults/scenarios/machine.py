@@ -385,7 +385,7 @@ class TillMachine(RuleBasedStateMachine):
 
     def _settle(self, token: str, settlement: Settlement, code: str, amount: int | None = None) -> None:
         model, run = self.model, self.run
-        allowed = model.may_settle(token, settlement, self.clock.now())
+        allowed = model.may_settle(token, settlement, self.clock.now(), line=amount is not None)
         taken = settlement is Settlement.PAID and model.is_taken(code, token)
         if allowed:
             self._owner_says(token, partial(model.settled, token, settlement, code, amount))
