@@ -137,7 +137,7 @@ def faults_of(window: QWidget, names: Sequence[str]) -> list[str]:
     Args:
         names: names that data gives (posts, the shop) and that may be shortened where they stand alone.
     """
-    _settle(window)
+    settle(window)
     seen: list[Seen] = []
     found: list[str] = []
     for widget in _visible(window):
@@ -151,7 +151,7 @@ def faults_of(window: QWidget, names: Sequence[str]) -> list[str]:
     return [*found, *_overlapping(seen)]
 
 
-def _settle(window: QWidget) -> None:
+def settle(window: QWidget) -> None:
     """Until nothing moves any more: a layout that has its place may give another widget another size."""
     before: list[QRect] = []
     for _ in range(20):

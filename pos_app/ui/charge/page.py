@@ -123,7 +123,8 @@ class ChargePage(QWidget):
         """Where the window has little room the keypad folds away first, then the active payments become counts."""
         self.form.fold_keypad(window.width() < _ROOMY.width() or window.height() < _ROOMY.height())
         self.column.set_narrow(window.width() < _NO_CARDS_BELOW)
-        self.progress.set_compact(window.height() < _ROOMY.height())
+        for panel in (self.progress, self.result):
+            panel.set_compact(window.height() < _ROOMY.height())
 
     # --- what the operator does ----------------------------------------------------------------------
 

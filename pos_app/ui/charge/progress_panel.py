@@ -46,6 +46,7 @@ class ProgressPanel(QWidget):
         self._steps.setObjectName("progressSteps")
         self._progress = ThinProgress()
         self._tell = Label(role="body", wrap=True)
+        self._tell.setObjectName("progressTell")
         self._following = Label(role="ticking", wrap=True)
         self._notice = Notice("progressNotice", ColourRole.WAITING, "info")
         self._said = QTimer(self, singleShot=True, interval=_SAID_FOR)
@@ -54,25 +55,27 @@ class ProgressPanel(QWidget):
         self._next = Button("Next customer", name="serveNext", key="Esc", spoken="Serve next customer")
         self._stop = Button("Stop waiting...", name="stopWaiting", kind=Kind.QUIET, height=44)
         self._really = Button("Keep it under In progress", name="stopWaitingNow", height=44)
+        self._buttons = ButtonRow(self._check, self._next)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
         caption = Label("Tell the customer", "caption")
         trouble = Label(counter_words.TROUBLE_ON_PHONE, "small", wrap=True)
-        content = QWidget()
+        content = QWidget()  # what needs somebody comes first: a small screen scrolls the rest away
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._head)
-        column.addWidget(self._steps)
-        column.addWidget(self._progress)
-        column.addSpacing(4)
         column.addWidget(caption)
         column.addWidget(self._tell)
         column.addWidget(trouble)
+        column.addSpacing(4)
+        column.addWidget(self._steps)
+        column.addWidget(self._progress)
         column.addWidget(self._following)
         column.addStretch(1)
+        column.addWidget(self._stop)
         for widget in (self._progress, caption, self._tell, trouble, self._following):
             widget.setContentsMargins(RING, 0, RING, 0)
         self._notice.column.addWidget(self._really)
@@ -81,8 +84,7 @@ class ProgressPanel(QWidget):
         page.setSpacing(6)
         page.addWidget(Scrolled(content, "progressScroll", "Payment in progress"), 1)
         page.addWidget(self._notice)
-        page.addWidget(ButtonRow(self._check, self._next))
-        page.addWidget(self._stop)
+        page.addWidget(self._buttons)
 
     def _connect(self) -> None:
         self._said.timeout.connect(self._notice.hide)
@@ -103,7 +105,8 @@ class ProgressPanel(QWidget):
         self.tick(now, callback_expected)
 
     def set_compact(self, compact: bool) -> None:
-        """Take less room: a smaller head, the steps in one row, no progress bar."""
+        """Take less room: a smaller head, the steps in one row, no progress bar, one row of buttons."""
+        self._buttons.set_low(compact)
         self._head.set_compact(compact)
         self._steps.set_compact(compact)
         self._progress.setVisible(not compact)

@@ -51,6 +51,8 @@ class ResultPanel(QWidget):
         self._head = PaymentHead("resultHead")
         self._code = ReceiptCode()
         self._lines = [Label(role="strong", wrap=True), Label(role="body", wrap=True), Label(role="body", wrap=True)]
+        for label, name in zip(self._lines, ("resultHappened", "resultMoney", "resultAdvice"), strict=True):
+            label.setObjectName(name)
         self._remarks = Label(role="body", wrap=True)
         self._remarks.setObjectName("resultRemarks")
         self._following = Label(role="ticking", wrap=True)
@@ -60,28 +62,34 @@ class ResultPanel(QWidget):
         self._again = Button("Ask again", name="askAgain", key="Ctrl R")
         self._receipt = Button("Receipt", name="showReceipt", icon="printer", key="F9")
         self._new = Button("New charge", name="newCharge", kind=Kind.PRIMARY, key="Esc", height=52)
+        self._buttons = ButtonRow(self._check, self._receipt, self._new, column=True)
         self._lay_out()
+        self.set_compact(False)
         self._connect()
 
+    def set_compact(self, compact: bool) -> None:
+        """Take less room: a smaller head, less between the parts, one row of buttons."""
+        self._head.set_compact(compact)
+        self._column.setSpacing(4 if compact else 10)
+        self._buttons.set_low(compact)
+
     def _lay_out(self) -> None:
-        content = QWidget()
-        column = QVBoxLayout(content)
+        content = QWidget()  # what needs somebody comes first: a small screen scrolls the rest away
+        self._column = column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
         column.addWidget(self._head)
-        column.addWidget(self._code)
-        column.addSpacing(4)
+        for part in (*self._lines, self._code, self._remarks, self._following, self._small):
+            column.addWidget(part)
         for label in (*self._lines, self._remarks, self._following, self._small):
             label.setContentsMargins(RING, 0, RING, 0)
-            column.addWidget(label)
         column.addStretch(1)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(4)
         page.addWidget(Scrolled(content, "resultScroll", "Result of the payment"), 1)
         page.addWidget(self._notice)
-        page.addWidget(ButtonRow(self._check, self._again, self._receipt))
-        page.addWidget(self._new)
+        page.addWidget(self._again)
+        page.addWidget(self._buttons)
 
     def _connect(self) -> None:
         self._new.clicked.connect(self.new_wanted)

@@ -2,29 +2,43 @@
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
+
+from pos_app.ui.widgets.buttons import Button
 
 _SPACING = 4  # px; each button keeps its own ring free besides
 
 
 class ButtonRow(QWidget):
-    """Never cuts a button's words: the row becomes a column first."""
+    """Never cuts a button's words: the row becomes a column first.
 
-    def __init__(self, *buttons: QPushButton) -> None:
+    Args:
+        column: be a column from the start, and a row only where there is little room below each other.
+    """
+
+    def __init__(self, *buttons: Button, column: bool = False) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(_SPACING)
         self._buttons = buttons
+        self._column = column
+        self._low = False
         for button in buttons:
             button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             self._row.addWidget(button, 1)
 
+    def set_low(self, low: bool) -> None:
+        """Stay one row as long as the words fit: the caps of the keys go before it becomes a column."""
+        self._low = low
+        self._arrange()
+
     def minimumSizeHint(self) -> QSize:
         """As narrow as its widest button."""
         hint = super().minimumSizeHint()
-        return QSize(max((size.width() for size in self._sizes()), default=0), hint.height())
+        widths = [button.minimumSizeHint().width() for button in self._shown()]
+        return QSize(max(widths, default=0), hint.height())
 
     def event(self, event: QEvent) -> bool:
         """A button came, went, or has other words."""
@@ -37,13 +51,20 @@ class ButtonRow(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
-    def _sizes(self) -> list[QSize]:
-        return [button.minimumSizeHint() for button in self._buttons if not button.isHidden()]
+    def _shown(self) -> list[Button]:
+        return [button for button in self._buttons if not button.isHidden()]
 
     def _arrange(self) -> None:
-        widths = [size.width() for size in self._sizes()]
-        fits = sum(widths) + _SPACING * (len(widths) - 1) <= self.width()
-        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        shown = self._shown()
+        room = self.width() - _SPACING * (len(shown) - 1)
+        keys = sum(button.key_width for button in shown)
+        words = sum(button.minimumSizeHint().width() - (button.key_width if button.key else 0) for button in shown)
+        wanted = words + keys
+        without_keys = self._low and words <= room < wanted
+        for button in self._buttons:
+            button.show_key(not without_keys)
+        row = without_keys or (wanted <= room and (self._low or not self._column))
+        direction = QBoxLayout.Direction.LeftToRight if row else QBoxLayout.Direction.TopToBottom
         if direction is not self._row.direction():
             self._row.setDirection(direction)
             self.updateGeometry()

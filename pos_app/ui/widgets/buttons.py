@@ -1,5 +1,6 @@
 """Buttons: one primary on a page, the rest secondary or quiet."""
 
+import math
 import weakref
 from enum import StrEnum
 from typing import ClassVar
@@ -63,12 +64,26 @@ class Button(QPushButton):
         self._kind = kind
         self._icon_name = icon
         self._key = key
+        self._key_shown = True
         self._height = height
 
     @property
     def key(self) -> str | None:
         """The key whose cap it shows; None where it shows none."""
-        return self._key
+        return self._key if self._key_shown else None
+
+    @property
+    def key_width(self) -> int:
+        """What the cap of its key takes, in px, if it is shown."""
+        return math.ceil(painting.key_size(self._key).width() + _GAP) if self._key else 0
+
+    def show_key(self, shown: bool) -> None:
+        """Leave the cap of its key out, which its tip has then, or show it again."""
+        if shown is not self._key_shown:
+            self._key_shown = shown
+            self.setToolTip("" if shown else self._key or "")
+            self.updateGeometry()
+            self.update()
 
     def set_text(self, text: str) -> None:
         """Change its words, for eyes and for screen readers."""
@@ -109,8 +124,8 @@ class Button(QPushButton):
         parts = [QFontMetricsF(self._font()).horizontalAdvance(self.text())] if self.text() else []
         if self._icon_name:
             parts.append(self._icon_size())
-        if self._key:
-            parts.append(painting.key_size(self._key).width())
+        if self.key:
+            parts.append(painting.key_size(self.key).width())
         return sum(parts) + _GAP * (len(parts) - 1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -164,13 +179,13 @@ class Button(QPushButton):
                 QRectF(x, rect.top(), width + 2, rect.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
             )
             x += width + _GAP
-        if self._key:
+        if self.key:
             primary = self._kind is Kind.PRIMARY
-            at = QPointF(round(x), round(rect.center().y() - painting.key_size(self._key).height() / 2))
+            at = QPointF(round(x), round(rect.center().y() - painting.key_size(self.key).height() / 2))
             painting.key(
                 painter,
                 at,
-                self._key,
+                self.key,
                 fill=None if primary else theme.sunken,
                 line=ink if primary else theme.line,
                 ink=ink if primary else theme.muted,

@@ -1,6 +1,6 @@
 """The head of a panel about one payment: its state large and calm, in its colours."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,7 +13,9 @@ from pos_app.ui.style import icons
 from pos_app.ui.style.state_style import ColourRole, StateStyle, state_style
 from pos_app.ui.style.theme import RING, current_theme
 from pos_app.ui.widgets import painting
+from pos_app.ui.widgets.flow import FlowLayout
 from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.name_label import NameLabel
 
 _EDGE = 18
 _ICON = 30.0
@@ -32,23 +34,16 @@ class PaymentHead(QWidget):
         self._state = Label(role="state-large", wrap=True)
         self._amount = Label(role="amount")
         self._number = Label(role="small")
-        self._post = Label(role="body", wrap=True)
+        self._post = NameLabel(role="body")
         self._phone = Label(role="number")
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addSpacing(int(_ICON) + 12)
         top.addWidget(self._state, 1)
-        who = QHBoxLayout()
-        who.addWidget(self._phone, 1)
-        who.addWidget(self._number, 0, Qt.AlignmentFlag.AlignBottom)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_EDGE + RING, 16 + RING, _EDGE + RING, 14 + RING)
-        column.setSpacing(6)
-        column.addLayout(top)
-        column.addSpacing(6)
-        column.addWidget(self._amount)
-        column.addLayout(who)
-        column.addWidget(self._post)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(top)
+        about = (self._amount, self._phone, self._number, self._post)
+        self._column.addLayout(FlowLayout(*about, spacing=12, rows_apart=2))
 
     @property
     def words(self) -> str:
@@ -76,12 +71,12 @@ class PaymentHead(QWidget):
         self._size()
 
     def _size(self) -> None:
-        if self._compact:
-            self._state.set_role("title")
-        elif self._payment and self._payment.state is State.PAID:
-            self._state.set_role("state-huge")
-        else:
-            self._state.set_role("state-large")
+        around = 6 if self._compact else 15
+        self._column.setContentsMargins(_EDGE + RING, around + RING, _EDGE + RING, around + RING)
+        self._column.setSpacing(4 if self._compact else 8)
+        paid = self._payment is not None and self._payment.state is State.PAID
+        smaller, larger = ("state-large", "state-huge") if paid else ("title", "state-large")
+        self._state.set_role(smaller if self._compact else larger)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = current_theme().role(self._style.colour)

@@ -228,6 +228,40 @@ def test_buttons_stand_below_each_other_before_their_words_are_cut(theme: ThemeM
     assert row.minimumSizeHint().width() == first.minimumSizeHint().width()
 
 
+def test_where_a_row_must_stay_low_the_caps_of_the_keys_go_first(theme: ThemeManager, qtbot: QtBot) -> None:
+    first, second = Button("Check now", name="first", key="F5"), Button("Next customer", name="second", key="Esc")
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(600, 300)
+    row = ButtonRow(first, second)
+    row.setParent(holder)
+    with_keys = first.minimumSizeHint().width() + second.minimumSizeHint().width()
+    row.resize(with_keys - 10, 120)
+    holder.show()
+    qtbot.waitUntil(lambda: second.y() > first.y())
+    assert (first.key, second.key) == ("F5", "Esc")
+    row.set_low(True)
+    qtbot.waitUntil(lambda: second.y() == first.y())
+    assert (first.key, second.key, first.toolTip()) == (None, None, "F5")
+    row.resize(with_keys + 20, 120)
+    qtbot.waitUntil(lambda: first.key == "F5")
+    assert (second.y(), first.toolTip()) == (first.y(), "")
+
+
+def test_a_column_is_a_row_only_where_it_must_be_low(theme: ThemeManager, qtbot: QtBot) -> None:
+    first, second = Button("Receipt", name="first"), Button("New charge", name="second")
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(600, 300)
+    row = ButtonRow(first, second, column=True)
+    row.setParent(holder)
+    row.resize(500, 120)
+    holder.show()
+    qtbot.waitUntil(lambda: second.y() > first.y())
+    row.set_low(True)
+    qtbot.waitUntil(lambda: second.y() == first.y())
+
+
 def test_parts_flow_to_as_many_rows_as_they_need(theme: ThemeManager, qtbot: QtBot) -> None:
     holder = QWidget()
     qtbot.addWidget(holder)
