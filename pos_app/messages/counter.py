@@ -45,9 +45,24 @@ def named(payment: Payment) -> str:
     return f"{payment.number}, {kes(payment.amount)}, {mask(payment.phone)}"
 
 
+def about(payment: Payment, text: str) -> str:
+    """Something about a payment that is not the one in sight."""
+    return f"{named(payment)}: {text}"
+
+
+def may_ask_again(payment: Payment) -> str:
+    """What M-PESA's answer means for a payment that somebody wanted to ask for again, and has left since."""
+    return about(payment, "it may be asked for again. Nothing was sent, and the form is as you left it.")
+
+
 def last_receipt(payment: Payment) -> str:
     """Which receipt it is that F9 shows."""
     return f"Last receipt: {named(payment)}"
+
+
+def asking_about(payment: Payment) -> str:
+    """Which payment F5 asked about, where another one is in sight by then."""
+    return f"Asking M-PESA about {named(payment)}."
 
 
 def asking_about_oldest(payment: Payment) -> str:

@@ -29,9 +29,10 @@ class ChargeFlow(QObject):
         guarded: the guard stopped a charge (a `Guarded`).
         refused: a charge was refused, in words.
         may_ask: the `Payment` may be asked for again.
-        may_not_ask: it may not, in words.
-        checking: the `Payment` that M-PESA is asked about now.
-        cannot_check: why M-PESA cannot be asked, in words.
+        may_not_ask: the `Payment` may not, and why, in words.
+        checking, checking_oldest: the `Payment` that M-PESA is asked about now; the latter was the till's choice.
+        cannot_check: the `Payment` that M-PESA cannot be asked about, and why, in words.
+        nothing_to_check: why M-PESA is asked about no payment, in words.
         posts, recent, totals, attention: what was read, as lists and `Totals`.
         last_paid: the last paid `Payment`, or None.
     """
@@ -40,9 +41,11 @@ class ChargeFlow(QObject):
     guarded = Signal(object)
     refused = Signal(str)
     may_ask = Signal(object)
-    may_not_ask = Signal(str)
+    may_not_ask = Signal(object, str)
     checking = Signal(object)
-    cannot_check = Signal(str)
+    checking_oldest = Signal(object)
+    cannot_check = Signal(object, str)
+    nothing_to_check = Signal(str)
     posts = Signal(object)
     recent = Signal(object)
     totals = Signal(object)
@@ -70,17 +73,34 @@ class ChargeFlow(QObject):
         self._tasks.run(
             lambda: self._till.checkout.may_ask_again(payment),
             lambda _: self.may_ask.emit(payment),
-            lambda error: self.may_not_ask.emit(error.user_text),
+            lambda error: self.may_not_ask.emit(payment, error.user_text),
             owner=self,
         )
 
-    def check(self, payment_id: int) -> None:
+    def check(self, payment: Payment) -> None:
         """Ask M-PESA about a payment now."""
-        self._tasks.run(lambda: self._check(payment_id), self._checked, self._check_failed)
+
+        def done(asked: Payment | None) -> None:
+            if asked:
+                self.checking.emit(asked)
+            else:
+                self.cannot_check.emit(payment, words.NO_NUMBER)
+
+        self._tasks.run(
+            lambda: self._check(payment.id),
+            done,
+            lambda error: self.cannot_check.emit(payment, error.user_text),
+            owner=self,
+        )
 
     def check_oldest(self) -> None:
         """Ask M-PESA about the oldest open payment now."""
-        self._tasks.run(self._till.reconciler.check_oldest, self._checked_oldest, self._check_failed)
+        self._tasks.run(
+            self._till.reconciler.check_oldest,
+            self._checked_oldest,
+            lambda error: self.nothing_to_check.emit(error.user_text),
+            owner=self,
+        )
 
     def read_posts(self) -> None:
         """Read the catalogue; `posts` follows."""
@@ -124,17 +144,8 @@ class ChargeFlow(QObject):
         asked = self._till.reconciler.check_now(payment_id)
         return self._till.reader.payment(payment_id) if asked else None
 
-    def _checked(self, payment: Payment | None) -> None:
-        if payment:
-            self.checking.emit(payment)
-        else:
-            self.cannot_check.emit(words.NO_NUMBER)
-
     def _checked_oldest(self, payment: Payment | None) -> None:
         if payment:
-            self.checking.emit(payment)
+            self.checking_oldest.emit(payment)
         else:
-            self.cannot_check.emit(counter_words.NOTHING_TO_CHECK)
-
-    def _check_failed(self, error: PosError) -> None:
-        self.cannot_check.emit(error.user_text)
+            self.nothing_to_check.emit(counter_words.NOTHING_TO_CHECK)

@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post
 from pos_app.domain.payment import Payment, State
-from pos_app.domain.transitions import Substate, substate
 from pos_app.messages import counter as counter_words
 from pos_app.sales.till import Till
 from pos_app.ui.charge.active_column import ActiveColumn
 from pos_app.ui.charge.active_payments import ActivePayments
+from pos_app.ui.charge.answers import LateAnswers
 from pos_app.ui.charge.flow import ChargeFlow
 from pos_app.ui.charge.form import ChargeForm
 from pos_app.ui.charge.keyboard import ChargeKeyboard
@@ -55,12 +55,13 @@ class ChargePage(QWidget):
         self.progress = ProgressPanel(till.shop)
         self.result = ResultPanel(till.checkout.wait_left)
         self.keyboard = ChargeKeyboard(self, till.clock)
-        self._panel = SidePanel(self, self.active, self.form, self.progress, self.result)
+        self.panel = SidePanel(self, self.active, self.form, self.progress, self.result)
         self._paid_timer = QTimer(self, singleShot=True, interval=PAID_SHOWN)
         self._paid_timer.setObjectName("paidTimer")
         self._figures_timer = QTimer(self, singleShot=True, interval=_FIGURES_AFTER)
         self._lay_out()
         self._connect()
+        LateAnswers(self)
         events.saving_changed.connect(self.set_saving)
 
     def _lay_out(self) -> None:
@@ -71,11 +72,11 @@ class ChargePage(QWidget):
         row.addSpacing(4)  # the rest of the gap is the column's own, for its scroll bar
         row.addWidget(self.grid, 1)
         row.addSpacing(14)
-        row.addWidget(self._panel)
+        row.addWidget(self.panel)
 
     def _connect(self) -> None:
         self.active.changed.connect(self._payment_changed)
-        self.active.ticked.connect(self._panel.tick)
+        self.active.ticked.connect(self.panel.tick)
         self.column.chosen.connect(self.show_active)
         self.column.attention_chosen.connect(self.show_payment)
         self.grid.chosen.connect(self.choose_post)
@@ -83,13 +84,13 @@ class ChargePage(QWidget):
         self.form.phone.changed.connect(self.flow.warm)
         self.form.send.connect(self.flow.charge)
         self.form.post_cleared.connect(self._mark_post)
-        self.progress.check_wanted.connect(self.flow.check)
+        self.progress.check_wanted.connect(self.check_now)
         self.progress.next_wanted.connect(self.serve_next)
         self.progress.stop_wanted.connect(self._stop_waiting)
         self.result.new_wanted.connect(self.new_charge)
         self.result.again_wanted.connect(self.flow.ask_again)
         self.result.receipt_wanted.connect(self.receipt_wanted)
-        self.result.check_wanted.connect(self.flow.check)
+        self.result.check_wanted.connect(self.check_now)
         self._paid_timer.timeout.connect(self.new_charge)
         self._figures_timer.timeout.connect(self.flow.read_figures)
         self._connect_flow()
@@ -99,10 +100,6 @@ class ChargePage(QWidget):
         flow.charged.connect(self._charged)
         flow.guarded.connect(self.form.show_guarded)
         flow.refused.connect(self.form.show_refused)
-        flow.may_ask.connect(self._fill_again)
-        flow.may_not_ask.connect(self.result.set_message)
-        flow.checking.connect(self._checking)
-        flow.cannot_check.connect(self._panel.set_message)
         flow.posts.connect(self._show_posts)
         flow.recent.connect(self.form.show_recent)
         flow.totals.connect(self.column.show_totals)
@@ -131,7 +128,7 @@ class ChargePage(QWidget):
     @property
     def shown(self) -> Payment | None:
         """The payment on the panel; None where the form is there."""
-        return self._panel.shown
+        return self.panel.shown
 
     @property
     def makes_room(self) -> bool:
@@ -186,16 +183,16 @@ class ChargePage(QWidget):
         if shown is None:
             self.flow.check_oldest()
         elif shown.state.open:
-            self.flow.check(shown.id)
+            self.flow.check(shown)
         else:
-            self._panel.set_message(counter_words.FINISHED)
+            self.panel.set_message(counter_words.FINISHED)
 
     @Slot()
     def last_receipt(self) -> None:
         """The receipt of the payment on the panel, never another customer's; with no panel, the last one (F9)."""
         shown = self.shown if self.isVisible() else None
         if shown and shown.state is not State.PAID:
-            self._panel.set_message(counter_words.NO_RECEIPT)
+            self.panel.set_message(counter_words.NO_RECEIPT)
             return
         paid = shown or self._last_paid
         if paid is None:
@@ -276,32 +273,20 @@ class ChargePage(QWidget):
             self._remember_paid(payment)
         shown = self.shown is not None and self.shown.id == payment.id
         result = payment.id == self._customer and payment.state not in IN_PROGRESS
-        if shown or (result and self._idle()):
+        if shown or (result and self.idle):
             self._present(payment)
 
-    def _idle(self) -> bool:
+    @property
+    def idle(self) -> bool:
         """Whether nobody has begun to serve the next customer."""
         return self.shown is None and self.form.pristine and not self.grid.search.edit.text()
 
-    @Slot(object)
-    def _fill_again(self, payment: Payment) -> None:
-        post = self.grid.post(payment.post_id)
-        if post is None:
-            self.result.set_message(counter_words.POST_IS_OFF)
-            return
+    def fill_again(self, post: Post, payment: Payment) -> None:
+        """Have the form ask the customer of a not-paid payment once more; the prompt leaves only by its button."""
         self.new_charge()
         self.form.fill(post, payment)
         self._mark_post()
         self.form.phone.setFocus()
-
-    @Slot(object)
-    def _checking(self, payment: Payment) -> None:
-        if self.shown is None and self._idle():
-            self.show_payment(payment)
-        elif self.shown and self.shown.id == payment.id and substate(payment) is Substate.HELD:
-            self.result.set_message(counter_words.ASKED_OWNER_SETTLES)  # nothing else there shows that F5 was heard
-        elif self.shown is None or self.shown.id != payment.id:
-            self.said.emit(counter_words.asking_about_oldest(payment))
 
     @Slot(object)
     def _remember_paid(self, payment: Payment | None) -> None:
@@ -311,7 +296,7 @@ class ChargePage(QWidget):
     # --- the panel -----------------------------------------------------------------------------------
 
     def _present(self, payment: Payment) -> None:
-        changed = self._panel.show_payment(payment)
+        changed = self.panel.show_payment(payment)
         self.column.mark(payment.id)
         if changed:
             self.setFocus()  # no button of a panel that appears by itself must catch the next key
@@ -321,7 +306,7 @@ class ChargePage(QWidget):
     def show_form(self) -> None:
         """The form in the panel's place, as it was left."""
         self._paid_timer.stop()
-        self._panel.show_form()
+        self.panel.show_form()
         self.column.mark(None)
 
     @Slot()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.kenya_time import duration
@@ -138,9 +139,9 @@ class ResultPanel(QWidget):
         since = words.since(payment.closed_at or payment.created_at, now)
         since = f"Since {since} ({words.age(payment, now)})" if payment.state.open else f"At {since}"
         self._small.setText(" · ".join(part for part in (since, words.code_words(payment)) if part))
-        self._tick_again(payment, now)
+        self._tick_again(payment)
 
-    def _tick_again(self, payment: Payment, now: datetime) -> None:
+    def _tick_again(self, payment: Payment) -> None:
         """Asking again waits until the last prompt surely cannot be answered any more."""
         left = self._wait_left(payment)
         self._again.setEnabled(left <= 0 and not self._asking)
@@ -151,12 +152,24 @@ class ResultPanel(QWidget):
 
     def set_message(self, text: str) -> None:
         """Something to know about this payment, such as why it may not be asked for again."""
-        self._asking = False
         self._notice.set_message(text)
         self._notice.show()
-        if self.payment:
-            self._again.setEnabled(True)
-            self._again.set_text("Ask again")
+
+    def end_asking(self, payment: Payment) -> None:
+        """It is known whether this payment may be asked for again."""
+        if self.waits_to_ask(payment):
+            self._asking = False
+            self._tick_again(payment)
+
+    def waits_to_ask(self, payment: Payment) -> bool:
+        """Whether somebody pressed "Ask again" for this payment, and it has stood here ever since."""
+        return self._asking and self.payment is not None and self.payment.id == payment.id
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whoever leaves it serves somebody else: an answer that comes later fills no form."""
+        super().hideEvent(event)
+        if self.payment and not event.spontaneous():  # a window that is only put away leaves nothing
+            self.end_asking(self.payment)
 
     def press_again(self) -> None:
         """Press "Ask again", where it is offered (its key)."""

@@ -67,10 +67,8 @@ class SidePanel(Card):
 
     @Slot(str)
     def set_message(self, text: str) -> None:
-        """Say something about what is shown, in its own place."""
-        if self._shown is None:
-            self._form.show_error(text)
-        else:
+        """Say something about the payment that is shown, in its own place."""
+        if self._shown:
             self._part(self._shown).set_message(text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,0 +1,72 @@
+"""What comes back to the charge page late: each answer is compared with what stands there by then."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from pos_app.domain.payment import Payment
+from pos_app.domain.transitions import Substate, substate
+from pos_app.messages import counter as words
+
+if TYPE_CHECKING:
+    from pos_app.ui.charge.page import ChargePage
+
+
+class LateAnswers(QObject):
+    """Brings each answer to the payment that it is about; where somebody has gone on to another one, says it by name.
+
+    No answer changes what was typed for somebody else meanwhile.
+    """
+
+    def __init__(self, page: "ChargePage") -> None:
+        super().__init__(page)
+        self._page = page
+        flow = page.flow
+        flow.may_ask.connect(self._fill_again)
+        flow.may_not_ask.connect(self._refuse_again)
+        flow.checking.connect(self._checking)
+        flow.checking_oldest.connect(self._checking_oldest)
+        flow.cannot_check.connect(self._tell)
+        flow.nothing_to_check.connect(page.said)
+
+    @Slot(object)
+    def _fill_again(self, payment: Payment) -> None:
+        page, waits = self._page, self._page.result.waits_to_ask(payment)
+        page.result.end_asking(payment)
+        post = page.grid.post(payment.post_id)
+        if post is None:
+            self._tell(payment, words.POST_IS_OFF)
+        elif waits:
+            page.fill_again(post, payment)
+        elif page.active.newest(payment).state is payment.state:
+            page.said.emit(words.may_ask_again(payment))
+
+    @Slot(object, str)
+    def _refuse_again(self, payment: Payment, text: str) -> None:
+        self._page.result.end_asking(payment)
+        self._tell(payment, text)
+
+    @Slot(object)
+    def _checking(self, payment: Payment) -> None:
+        if not self._in_sight(payment):
+            self._page.said.emit(words.asking_about(payment))
+        elif substate(payment) is Substate.HELD:
+            self._page.result.set_message(words.ASKED_OWNER_SETTLES)  # nothing else there shows that F5 was heard
+
+    @Slot(object)
+    def _checking_oldest(self, payment: Payment) -> None:
+        if self._page.idle and self._page.isVisible():
+            self._page.show_payment(payment)
+        else:
+            self._page.said.emit(words.asking_about_oldest(payment))
+
+    @Slot(object, str)
+    def _tell(self, payment: Payment, text: str) -> None:
+        if self._in_sight(payment):
+            self._page.panel.set_message(text)
+        else:
+            self._page.said.emit(words.about(payment, text))
+
+    def _in_sight(self, payment: Payment) -> bool:
+        shown = self._page.shown if self._page.isVisible() else None
+        return shown is not None and shown.id == payment.id
