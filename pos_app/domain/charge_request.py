@@ -41,12 +41,13 @@ class ChargeLine:
         """
         if stored is None or not self.post.active:
             raise NotSold(self.post.id)
-        if _offer(stored) != _offer(self.post):
+        if offer(stored) != offer(self.post):
             raise PostChanged
         return stored
 
 
-def _offer(post: Post) -> tuple[object, ...]:
+def offer(post: Post) -> tuple[object, ...]:
+    """What of a post the operator and the customer agree on: where it is another, another thing is sold."""
     return post.id, post.title, post.price, post.days, post.active
 
 

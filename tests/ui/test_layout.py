@@ -151,6 +151,9 @@ def test_the_charge_form(window: MainWindow, qtbot: QtBot) -> None:
         charge.grid.chosen.emit(post)
         charge.form.phone.set_msisdn(PHONE)
         check(window, f"filled form {key}", found)
+    assert charge.form.post is not None
+    charge.form.renew(replace(charge.form.post, price=LARGEST))
+    check(window, "form whose post has changed", found)
     charge.form.show_error(window_words.CANNOT_SAVE)
     check(window, "form with trouble", found)
     now = charge.active.now()

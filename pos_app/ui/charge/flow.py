@@ -138,7 +138,7 @@ class ChargeFlow(QObject):
             self.guarded.emit(error)
         else:
             self.refused.emit(error.user_text)
-            self.read_posts()
+        self.read_posts()  # the form heard of no change while the charge was being saved
 
     def _check(self, payment_id: int) -> Payment | None:
         asked = self._till.reconciler.check_now(payment_id)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post
+from pos_app.domain.charge_request import POST_CHANGED, offer
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment
 from pos_app.messages import counter as counter_words
@@ -17,6 +18,7 @@ from pos_app.ui.charge.guard_banner import GuardBanner
 from pos_app.ui.charge.keypad import Keypad
 from pos_app.ui.charge.recent_phones import RecentPhones
 from pos_app.ui.charge.renewal import Renewal
+from pos_app.ui.charge.slow_saving import SlowSaving
 from pos_app.ui.charge.typed import Typed
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING
@@ -25,8 +27,6 @@ from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.phone_field import PhoneField
 from pos_app.ui.widgets.scrolled import Scrolled
-
-SLOW = 2_000  # ms after which a charge that is not saved yet is explained
 
 
 class ChargeForm(QWidget):
@@ -52,8 +52,6 @@ class ChargeForm(QWidget):
         self.phone = PhoneField()
         self.recent = RecentPhones()
         self.keypad = Keypad()
-        self._folded: bool | None = None
-        self._unfold = Button("Keypad", name="showKeypad", kind=Kind.CHIP, height=38, spoken="Show the keypad")
         self._saving = True
         self._busy = False
         self._title = Label(role="title", wrap=True)
@@ -64,9 +62,8 @@ class ChargeForm(QWidget):
         self._guard = GuardBanner(clock)
         self._trouble = Notice("chargeTrouble", ColourRole.FAILED, "circle-alert")
         self._hint = Notice("chargeHint", ColourRole.WAITING, "info")
-        self._slow = Notice("slowSaving", ColourRole.UNSURE, "clock")
-        self._slow_timer = QTimer(self, singleShot=True, interval=SLOW)
-        self._slow_timer.setObjectName("slowTimer")
+        self._changed = Notice("postChanged", ColourRole.FAILED, "circle-alert")  # shown until somebody has seen it
+        self._slow = SlowSaving()
         self._button = Button("", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
         self._lay_out()
         self._connect()
@@ -79,7 +76,7 @@ class ChargeForm(QWidget):
         caption = Label("Customer's phone", "caption")
         above = QHBoxLayout()
         above.addWidget(caption, 1)
-        above.addWidget(self._unfold)
+        above.addWidget(self.keypad.unfold)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -102,6 +99,7 @@ class ChargeForm(QWidget):
         column.addSpacing(8)
         column.addWidget(self.keypad)
         column.addStretch(1)
+        column.addWidget(self._changed)
         column.addWidget(self._trouble)
         column.addWidget(self._hint)
         column.addWidget(self._slow)
@@ -116,15 +114,13 @@ class ChargeForm(QWidget):
     def _connect(self) -> None:
         self.phone.changed.connect(self._phone_changed)
         self.recent.chosen.connect(self._choose_phone)
-        self._unfold.clicked.connect(self._unfold_keypad)
+        self.keypad.unfold.clicked.connect(self._keypad_unfolded)
         self.keypad.pressed.connect(self.phone.press)
         self.keypad.entered.connect(self.press)
         self.phone.refused.connect(self.show_error)
         self._button.clicked.connect(self.press)
         self._guard.despite.connect(self._send)
         self._guard.cleared.connect(self._refresh)
-        self._slow.set_message(counter_words.SLOW_SAVING)
-        self._slow_timer.timeout.connect(self._slow.show)
 
     @property
     def pristine(self) -> bool:
@@ -133,7 +129,7 @@ class ChargeForm(QWidget):
 
     @property
     def ready(self) -> bool:
-        """Whether Enter would ask somebody."""
+        """Whether Enter would ask somebody, once what has changed was seen."""
         there = self.post and self.phone.msisdn() and not self._is_barcode(self.phone.text())
         return bool(there and self._saving and not self._busy and not self._guard.raised)
 
@@ -148,6 +144,7 @@ class ChargeForm(QWidget):
         self.retry_of = None
         self._busy = False
         self.phone.clear()
+        self._changed.hide()
         self._forget_trouble()
         self._refresh()
         self.post_cleared.emit()
@@ -157,20 +154,39 @@ class ChargeForm(QWidget):
         if self.retry_of and self.retry_of.post_id != post.id:
             self.retry_of = None
         self.post = post
+        self._changed.hide()
         self._forget_trouble()
         self._refresh()
 
     def renew(self, post: Post | None) -> None:
-        """The catalogue changed: the chosen post as it is now, or None where it is not sold any more."""
+        """The catalogue was read: the chosen post as it is now, or None where it is not sold any more.
+
+        What the customer would be asked for never becomes something else unseen: it is said, and the next Enter only
+        takes that away. A charge that is being saved was for the post as it stood there.
+        """
+        if self._busy:
+            return
+        changed = post is None or self.post is None or offer(post) != offer(self.post)
         self.post = post
+        if changed:
+            self._forget_trouble()
+            self.keypad.make_room()
+            self._say_changed(POST_CHANGED if post else counter_words.POST_IS_OFF)
         self._refresh()
 
+    def _say_changed(self, text: str) -> None:
+        self._changed.set_message(text)
+        self._changed.show()
+        self._scroll.show_soon(self._changed)
+
     def fill(self, post: Post, payment: Payment) -> None:
-        """Ask again for a not-paid payment; the prompt still leaves only by the button."""
+        """Ask again for a not-paid payment, for what the post is now; the prompt still leaves only by the button."""
         self.clear()
         self.choose(post)
         self.phone.set_msisdn(payment.phone)
         self.retry_of = payment
+        if (post.title, post.price, post.days) != (payment.post_title, payment.amount, payment.days):
+            self._say_changed(POST_CHANGED)
         self._refresh()
 
     def typed(self) -> Typed:
@@ -191,8 +207,7 @@ class ChargeForm(QWidget):
     def show_guarded(self, guarded: Guarded) -> None:
         """The guard stopped it: say why, here."""
         self._busy = False
-        if self._keypad_unfolded:  # whose phone it is must be seen beside the warning; the keypad is one touch away
-            self.keypad.hide()
+        self.keypad.make_room()  # whose phone it is must be seen beside the warning
         self._guard.show_guarded(guarded)
         self._scroll.show_soon(self._guard)
         self._refresh()
@@ -209,21 +224,8 @@ class ChargeForm(QWidget):
         self._scroll.show_soon(self._trouble)
         self._refresh()
 
-    def fold_keypad(self, fold: bool) -> None:
-        """Where there is little room the keypad is folded away; a button brings it back, for those who touch."""
-        if self._folded != fold:
-            self._folded = fold
-            self._unfold.setVisible(fold)
-            self.keypad.setVisible(not fold)
-
-    @property
-    def _keypad_unfolded(self) -> bool:
-        """Whether the keypad takes the room that words below it would need."""
-        return bool(self._folded) and not self.keypad.isHidden()
-
     @Slot()
-    def _unfold_keypad(self) -> None:
-        self.keypad.setVisible(self.keypad.isHidden())
+    def _keypad_unfolded(self) -> None:
         if self.keypad.isVisible():
             self._scroll.show_soon(self.keypad)
         self._refresh()
@@ -247,8 +249,10 @@ class ChargeForm(QWidget):
 
     @Slot()
     def press(self) -> None:
-        """Press the big button, or say what is missing."""
-        if self.ready:
+        """Press the big button, or say what is missing; where the post has changed, only take it that this was seen."""
+        if not self._changed.isHidden():
+            self._changed.hide()
+        elif self.ready:
             self._send(frozenset())
         elif self._saving and not self._busy and not self._guard.raised:
             self._say_what_is_missing()
@@ -272,8 +276,10 @@ class ChargeForm(QWidget):
 
     def dismiss(self) -> bool:
         """Put a warning away; whether there was one."""
-        shown = self._guard.raised or not self._hint.isHidden() or (self._saving and not self._trouble.isHidden())
+        told = self._guard.raised or not self._hint.isHidden() or not self._changed.isHidden()
+        shown = told or (self._saving and not self._trouble.isHidden())
         if shown:
+            self._changed.hide()
             self._forget_trouble()
             self._refresh()
         return shown
@@ -282,7 +288,7 @@ class ChargeForm(QWidget):
     def _send(self, despite: frozenset[int]) -> None:
         self._busy = True
         self._forget_trouble()
-        self._slow_timer.start()
+        self._slow.begin()
         self._refresh()
         self.send.emit(self.typed().request(self.phone.msisdn(), despite, self._clock.since_boot()))
 
@@ -304,7 +310,7 @@ class ChargeForm(QWidget):
         """Say what is wrong with the phone while it is typed. Keys that a finger is on never move away under it."""
         self._trouble.set_message(self._phone_trouble())
         self._trouble.show()
-        if not self._keypad_unfolded:
+        if not self.keypad.unfolded:
             self._scroll.show_soon(self._trouble)
 
     def _forget_trouble(self) -> None:
@@ -325,12 +331,11 @@ class ChargeForm(QWidget):
         self.recent.setVisible(not self._guard.raised)  # a warning needs the room more
         self._button.set_text(self._button_words())
         if not self._busy or not self._saving:
-            self._slow_timer.stop()
-            self._slow.hide()
+            self._slow.end()
         self._button.setEnabled(self.ready)
 
     def _button_words(self) -> str:
-        if self._keypad_unfolded and self._saving and self.phone.wrong():
+        if self.keypad.unfolded and self._saving and self.phone.wrong():
             return counter_words.CHECK_PHONE  # what is wrong with it is said below the keypad
         if self.post is None:
             return "Ask"

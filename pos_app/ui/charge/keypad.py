@@ -1,6 +1,6 @@
 """Digits to touch, for the phone number. The keyboard has its own, so none of these takes the focus."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -21,6 +21,7 @@ class Keypad(QWidget):
     Attributes:
         pressed: a digit, or "back".
         entered: the Enter key.
+        unfold: the button that brings it back where there is little room; it stands where its maker puts it.
     """
 
     pressed = Signal(str)
@@ -28,6 +29,9 @@ class Keypad(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._folds: bool | None = None
+        self.unfold = Button("Keypad", name="showKeypad", kind=Kind.CHIP, height=38, spoken="Show the keypad")
+        self.unfold.clicked.connect(self._turn)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(2)
@@ -41,6 +45,27 @@ class Keypad(QWidget):
         grid.addWidget(back, 3, 0)
         grid.addWidget(self._digit("0"), 3, 1)
         grid.addWidget(enter, 3, 2)
+
+    def fold(self, fold: bool) -> None:
+        """Fold it away where there is little room; a button brings it back, for those who touch."""
+        if self._folds != fold:
+            self._folds = fold
+            self.unfold.setVisible(fold)
+            self.setVisible(not fold)
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether it takes the room that words below it would need."""
+        return bool(self._folds) and not self.isHidden()
+
+    def make_room(self) -> None:
+        """Something must be seen: it folds away again where there is little room, and is one touch away."""
+        if self.unfolded:
+            self.hide()
+
+    @Slot()
+    def _turn(self) -> None:
+        self.setVisible(self.isHidden())
 
     def _digit(self, digit: str) -> Button:
         key = _Key(digit, f"key{digit}", digit)

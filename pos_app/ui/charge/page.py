@@ -118,7 +118,7 @@ class ChargePage(QWidget):
 
     def fit(self, window: QSize) -> None:
         """Where the window has little room the keypad folds away first, then the active payments become counts."""
-        self.form.fold_keypad(window.width() < _ROOMY.width() or window.height() < _ROOMY.height())
+        self.form.keypad.fold(window.width() < _ROOMY.width() or window.height() < _ROOMY.height())
         self.column.set_narrow(window.width() < _NO_CARDS_BELOW)
         for panel in (self.progress, self.result):
             panel.set_compact(window.height() < _ROOMY.height())

@@ -11,7 +11,7 @@ from time import perf_counter
 
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Result
-from pos_app.ui.charge.form import SLOW
+from pos_app.ui.charge.slow_saving import SLOW
 from pos_app.ui.widgets.notice import Notice
 from tests.faults.simulation.window import Patience, at_the_counter
 from tests.ui.counter import Counter

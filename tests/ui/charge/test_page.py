@@ -1,6 +1,7 @@
 """Serving customers with the keyboard, on a real till."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,9 +19,9 @@ from pos_app.messages import payments as words
 from pos_app.messages import window as window_words
 from pos_app.messages.remarks import remark_words
 from pos_app.ui.charge.active_card import ActiveCard
-from pos_app.ui.charge.form import SLOW
 from pos_app.ui.charge.guard_banner import GuardBanner
 from pos_app.ui.charge.page import PAID_SHOWN
+from pos_app.ui.charge.slow_saving import SLOW
 from pos_app.ui.tasks import THREADS
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.payment_head import PaymentHead
@@ -475,16 +476,131 @@ def test_a_payment_is_drawn_once_for_each_state_that_it_has(counter: Counter) ->
 def test_a_price_that_changed_meanwhile_is_shown_before_anybody_is_asked(counter: Counter) -> None:
     counter.choose("2")
     counter.write(PHONE)
-    catalogue = counter.harness.till.catalogue
-    post = next(post for post in catalogue.posts() if post.favourite == 2)
-    catalogue.change(post.id, draft_post("Week pass", 300, 7, 2))
+    reprice(counter, 300)
     counter.enter()
     counter.qtbot.waitUntil(lambda: counter.button("ask").text() == "Ask for KES 300")
-    assert counter.part(Notice, "chargeTrouble").words == POST_CHANGED
+    assert counter.part(Notice, "postChanged").isVisible()
+    assert counter.part(Notice, "postChanged").words == POST_CHANGED
+    assert not counter.part(Notice, "chargeTrouble").isVisible(), "said once"
+    counter.enter()  # perhaps it was on its way already when the new price appeared
+    assert not counter.part(Notice, "postChanged").isVisible()
     assert counter.harness.gateway.pushes == []
     counter.enter()
     counter.qtbot.waitUntil(lambda: len(counter.harness.gateway.pushes) == 1)
     assert counter.harness.gateway.pushes[0].amount == 300
+
+
+def reprice(counter: Counter, price: int, *, active: bool = True, title: str = "Week pass", days: int = 7) -> None:
+    """Somebody else changes the week pass, by a command."""
+    catalogue = counter.harness.till.catalogue
+    post = next(post for post in catalogue.posts() if post.favourite == 2)
+    catalogue.change(post.id, draft_post(title, price, days, 2, active=active))
+
+
+def read_posts(counter: Counter, act: Callable[[], object]) -> None:
+    """Do what makes the page read the posts, and wait until it has."""
+    read: list[object] = []
+    counter.page.flow.posts.connect(read.append)
+    act()
+    counter.qtbot.waitUntil(lambda: bool(read))
+
+
+def scan_unknown(counter: Counter) -> None:
+    """What reads the posts again at the counter: a code that nobody knows."""
+    read_posts(counter, lambda: counter.scan("2000000000008"))
+
+
+@pytest.mark.parametrize("modifiers", [Qt.KeyboardModifier.NoModifier, CONTROL])
+def test_a_price_that_changes_under_the_operator_is_said_and_the_next_enter_asks_nobody(
+    counter: Counter, modifiers: Qt.KeyboardModifier
+) -> None:
+    counter.choose("2")
+    counter.write(PHONE[:-1])
+    reprice(counter, 5_000)
+    scan_unknown(counter)
+    changed = counter.part(Notice, "postChanged")
+    assert (changed.isVisible(), changed.words) == (True, POST_CHANGED)
+    counter.page.form.phone.setFocus()
+    counter.write(PHONE[-1])
+    assert changed.isVisible(), "typing on is no sign that it was read"
+    assert counter.button("ask").text() == "Ask for KES 5,000"
+    for _ in range(2):
+        assert counter.harness.gateway.pushes == []
+        counter.harness.clock.advance(1)
+        counter.press(Qt.Key.Key_Return, "\r", modifiers=modifiers)
+        assert not changed.isVisible()
+    counter.qtbot.waitUntil(lambda: len(counter.harness.gateway.pushes) == 1)
+    assert counter.harness.gateway.pushes[0].amount == 5_000
+
+
+def test_a_changed_post_is_seen_also_by_a_click_by_esc_and_by_choosing_it(counter: Counter) -> None:
+    changed = counter.part(Notice, "postChanged")
+    acts = (
+        counter.button("ask").click,
+        lambda: counter.function(Qt.Key.Key_Escape),
+        lambda: counter.choose("2"),
+        lambda: counter.choose("1"),
+        counter.next_customer,
+    )
+    for number, act in enumerate(acts):
+        counter.choose("2")
+        counter.write(PHONE if number == 0 else "")
+        reprice(counter, 300 + number)
+        scan_unknown(counter)
+        assert changed.isVisible()
+        act()
+        assert not changed.isVisible()
+    assert counter.harness.gateway.pushes == []
+
+
+@pytest.mark.parametrize("change", [{"title": "Week ticket"}, {"days": 6}])
+def test_another_title_or_access_is_another_thing_to_pay_for(counter: Counter, change: dict[str, Any]) -> None:
+    counter.choose("2")
+    reprice(counter, 250, **change)
+    scan_unknown(counter)
+    assert counter.part(Notice, "postChanged").isVisible()
+
+
+def test_another_key_of_the_post_changes_nothing_for_the_customer(counter: Counter) -> None:
+    counter.choose("2")
+    catalogue = counter.harness.till.catalogue
+    post = next(post for post in catalogue.posts() if post.favourite == 2)
+    catalogue.change(post.id, draft_post("Week pass", 250, 7, 5))
+    scan_unknown(counter)
+    assert not counter.part(Notice, "postChanged").isVisible()
+    assert counter.page.form.post is not None
+    assert counter.page.form.post.favourite == 5
+
+
+def test_a_warning_goes_where_the_price_is_another_and_nobody_goes_past_it_unseen(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.SUCCESS)
+    until_shown(counter, "result")
+    counter.function(Qt.Key.Key_F2)
+    counter.choose("2")
+    counter.write(PHONE)
+    counter.enter()
+    counter.qtbot.waitUntil(counter.part(GuardBanner, "guard").isVisible)
+    reprice(counter, 5_000)
+    counter.page.flow.read_posts()
+    counter.qtbot.waitUntil(counter.part(Notice, "postChanged").isVisible)
+    assert not counter.part(GuardBanner, "guard").isVisible()
+    counter.chord("r", CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert len(counter.harness.gateway.pushes) == 1
+
+
+def test_who_is_asked_again_for_another_price_is_told(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.CANCELLED, "1032")
+    until_shown(counter, "result")
+    reprice(counter, 5_000)
+    read_posts(counter, counter.page.flow.read_posts)
+    counter.button("askAgain").click()
+    until_shown(counter, "form")
+    assert counter.button("ask").text() == "Ask for KES 5,000"
+    assert counter.part(Notice, "postChanged").isVisible()
+    counter.enter()
+    assert len(counter.harness.gateway.pushes) == 1
 
 
 def test_a_price_that_changes_while_the_charge_waits_to_be_saved_charges_nobody(counter: Counter) -> None:
@@ -513,6 +629,8 @@ def test_a_post_that_was_switched_off_is_no_longer_chosen(counter: Counter) -> N
     counter.page.flow.read_posts()
     counter.qtbot.waitUntil(lambda: counter.page.form.post is None)
     assert counter.button("ask").text() == "Ask"
+    assert counter.part(Notice, "postChanged").words == counter_words.POST_IS_OFF
+    assert counter.part(Notice, "postChanged").isVisible()
 
 
 def test_the_window_stays_alive_while_the_push_hangs(counter: Counter) -> None:
