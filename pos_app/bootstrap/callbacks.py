@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from contextlib import ExitStack
 from functools import partial
 
+from pos_app.callbacks.last_callback import LastCallback
 from pos_app.callbacks.listener import CallbackListener, Inbox
 from pos_app.callbacks.ngrok import NgrokProcess, NoTunnel
 from pos_app.callbacks.probe import Probes, probe
@@ -24,7 +25,8 @@ from pos_app.vault.vault import NGROK_AUTHTOKEN, Vault
 
 TEST_LIMIT = 40.0  # seconds that a test of the callback route takes at most
 _AGENT = "ngrok.pid"
-_USAGE = "callbacks.json"
+_USAGE = "callbacks.json"  # of every environment: the plan is one account's
+_LAST = ".callback.json"  # after the environment's name
 _NOT_TAKEN = (
     "ngrok gave this till an address that M-PESA does not take. Reserve another one at ngrok, https and without the "
     "words that M-PESA refuses, and set it as POS_PUBLIC_URL."
@@ -43,13 +45,15 @@ class CallbackWiring:
         self._vault = vault
         self._probes = Probes()
         tunnel = settings.callback is CallbackMode.NGROK
-        self._usage = Usage(settings.data_dir / _USAGE, clock.now, clock.monotonic, limited=tunnel)
+        self._usage = Usage(settings.data_dir / _USAGE, clock.now, limited=tunnel)
         self.route = CallbackRoute(
             clock=clock,
             probe=partial(probe, probes=self._probes, used_up=self._usage.used_up),
             record=settings.data_dir / RECORD,
+            environment=settings.environment,
             wanted=settings.callback is not CallbackMode.NONE,
             usage=self._usage,
+            last=LastCallback(settings.data_dir / f"{settings.environment}{_LAST}"),
             own=not tunnel,
         )
 
@@ -65,7 +69,7 @@ class CallbackWiring:
         settings, listener = self._settings, None
         if settings.callback is not CallbackMode.NONE:
             listener = CallbackListener(
-                inbox, settings.listen_port, probes=self._probes, visited=self._usage.count, came=self.route.came
+                inbox, settings.listen_port, probes=self._probes, visited=self.route.visited, came=self.route.came
             )
             listener.start()
             stack.callback(listener.stop)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -74,7 +75,7 @@ class CallbackListener:
         deadline: seconds, for all that a connection has to say, headers and body; and for the commit.
         probes: those that this till has under way.
         visited: told of each request but for those probes; quick.
-        came: told of each callback that is surely M-PESA's; quick.
+        came: told of each callback that is surely M-PESA's, with when its payment was opened; quick.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class CallbackListener:
         deadline: float = DEADLINE,
         probes: Probes | None = None,
         visited: Callable[[], None] = lambda: None,
-        came: Callable[[], None] = lambda: None,
+        came: Callable[[datetime], None] = lambda _: None,
     ) -> None:
         self._inbox = inbox
         self._visited = visited
@@ -313,7 +314,7 @@ class CallbackListener:
         if isinstance(event, UnreadableCallback):
             return _closing(400)
         if change.proved in _SURELY:
-            self._came()
+            self._came(change.after.created_at)
         return _closing(200, json.dumps(_ACCEPTED), "application/json")
 
     def _wake(self, done: asyncio.Event) -> None:

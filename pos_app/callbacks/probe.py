@@ -32,6 +32,7 @@ _REDIRECT = "The public address sends callers on to another one, which M-PESA do
 _TUNNEL_EMPTY = "ngrok is reached, but it does not reach this till. Wait a minute; if it stays so, restart the till."
 _USED_UP = "The month's requests of the ngrok plan are used up (ERR_NGROK_727)."
 _NOBODY = (_NO_NAME, _REFUSED, _NETWORK, _SLOW)
+_NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 
 
 class Probe(NamedTuple):
@@ -87,7 +88,7 @@ def probe(
     Args:
         used_up: the words for a tunnel whose month is used up.
     """
-    asked = probes.issue()
+    asked, nobody = probes.issue(), False
     try:
         # A proxy may lead outside, but never back to this computer. A new connection each time, as M-PESA's is.
         with (
@@ -101,9 +102,11 @@ def probe(
         fault = _NO_ADDRESS
     except httpx.HTTPError as error:
         fault = _no_answer(error)
+        # Whoever has taken the connection would hear M-PESA, too, even if he says nothing.
+        nobody = fault in _NOBODY and isinstance(error, _NOT_CONNECTED)
     if fault == _USED_UP:
         return ProbeResult(f"{used_up()} {_GOES_ON}", used_up=True)
-    return ProbeResult(f"{fault} {_GOES_ON}" if fault else "", nobody=fault in _NOBODY)
+    return ProbeResult(f"{fault} {_GOES_ON}" if fault else "", nobody=nobody)
 
 
 def _fault(response: httpx.Response, reply: str) -> str:

@@ -6,6 +6,7 @@ The same for a tunnel, whose address comes and goes, for the shop's own address,
 import json
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from pos_app.callbacks.last_callback import LastCallback
 from pos_app.callbacks.probe import ProbeResult
 from pos_app.callbacks.tunnel_usage import Usage
 from pos_app.daraja.wire import NO_ROUTE
@@ -26,8 +28,10 @@ QUIET = 300.0  # seconds without confirmation after which somebody who types is 
 USED_UP = 3_600.0  # seconds between two looks whether a tunnel whose month is used up carries something again
 FAILED_PROBES = 2  # in a row, and the route is down: a single one can be lost
 CONFIRMED_FOR = timedelta(hours=3)  # how long a callback of M-PESA's confirms a route that our own probe cannot go
+SAVE_EVERY = 5.0  # seconds; how often at most it is written down what came in
 RECORD = "route.json"
 _STOP = 1.0  # seconds
+_ARRIVED = 100  # callbacks
 _FAULT = (
     "The public address could not be tried out, by a fault in the till itself. The log says more. Payments go on: the "
     "till asks M-PESA for their results."
@@ -53,8 +57,10 @@ class CallbackRoute:
     Args:
         probe: probes an address; gives what came of it.
         record: the file where other programs see how the route stands, or None.
+        environment: whose it is, for whoever reads `record`.
         wanted: False for a till that only asks.
-        usage: what is remembered of it beyond this run.
+        usage: the requests of a tunnel's month.
+        last: the last callback, which proves the address that it came through.
         own: whether the address is the shop's own: it is given to M-PESA also while nobody answers a probe there,
             since only a callback can confirm it behind a router that lets nobody out and in again.
     """
@@ -65,11 +71,15 @@ class CallbackRoute:
         clock: Clock,
         probe: Callable[[str], ProbeResult],
         record: Path | None = None,
+        environment: str = "",
         wanted: bool = True,
         usage: Usage | None = None,
+        last: LastCallback | None = None,
         own: bool = False,
     ) -> None:
-        self._usage = usage or Usage(None, clock.now, clock.monotonic, limited=False)
+        self._usage = usage or Usage(None, clock.now, limited=False)
+        self._last = last or LastCallback()
+        self._environment = environment
         self._own = own
         self._given = False  # whether M-PESA is given the address although nothing confirms it
         self._confirmed = clock.monotonic() - QUIET  # when it was confirmed last, or probed
@@ -79,6 +89,9 @@ class CallbackRoute:
         self._status = RouteStatus(state=RouteState.OPENING if wanted else RouteState.NONE, since=clock.now())
         self._address = ""  # what is probed; M-PESA is given it while the status has `address_since`
         self._due = 0.0
+        self._arrived: deque[datetime] = deque(maxlen=_ARRIVED)  # when their payments were opened
+        self._saved = clock.monotonic() - SAVE_EVERY
+        self._written: RouteStatus | None = None  # what others see
         self._failed = 0
         self._subscribers: list[Subscriber] = []
         self._lock = threading.RLock()  # held while telling, so that all hear it in the order in which it happened
@@ -115,7 +128,9 @@ class CallbackRoute:
         self._wake.set()
         if self._thread:
             self._thread.join(_STOP)
+        self._note_arrived()
         self._usage.save()
+        self._last.save()
         if self._record:
             with suppress(OSError):
                 self._record.unlink(missing_ok=True)
@@ -124,6 +139,7 @@ class CallbackRoute:
         """M-PESA is given this address from now on, and it is probed."""
         with self._lock:
             now = self._clock.now()
+            self._last.given(address, now)
             self._address, self._failed, self._given = address, 0, False
             self._due = self._clock.monotonic()
             self._set(replace(self._status, state=RouteState.OPENING, since=now, words="", address_since=now))
@@ -135,14 +151,21 @@ class CallbackRoute:
             self._address = ""
             self._go_down(words)
 
-    def came(self) -> None:
-        """A callback of M-PESA's came in: no probe confirms more."""
-        self._usage.heard()
-        with self._lock:
-            if self._address:
-                self._failed = 0
-                self._go_up(self._usage.words())
-                self._wait(self._usage.pause(PROBE_EVERY))
+    def visited(self) -> None:
+        """A request came in. Returns at once."""
+        known = self._usage.changed
+        self._usage.count()
+        if self._usage.changed and not known:
+            self._wake.set()
+
+    def came(self, opened_at: datetime) -> None:
+        """A callback of M-PESA's came in: no probe confirms more. Returns at once; the route's thread does the rest.
+
+        Args:
+            opened_at: when its payment was opened (UTC), which says what address M-PESA was given for it.
+        """
+        self._arrived.append(opened_at)
+        self._wake.set()
 
     def freshen(self) -> None:
         """Somebody begins to type: a route that nothing has confirmed for some time is probed now. Returns at once."""
@@ -153,21 +176,50 @@ class CallbackRoute:
                 self._wake.set()
 
     def step(self) -> float | None:
-        """Probe where it is time.
+        """Probe where it is time, and write down what is to be remembered.
 
         Returns:
-            Seconds until it is time again; None where there is nothing to probe.
+            Seconds until it is time again; None where there is nothing to do.
         """
+        self._note_arrived()
         address = self._address
-        if not address:
-            return None
-        if self._clock.monotonic() >= self._due:
+        if address and self._clock.monotonic() >= self._due:
             self._usage.count()
             told = self._probed(address)
             with self._lock:
                 if self._address == address:  # it may have changed meanwhile
                     self._heard(told)
-        return max(0.0, self._due - self._clock.monotonic())
+        waits = [self._remember()]
+        if self._address:
+            waits.append(max(0.0, self._due - self._clock.monotonic()))
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def _note_arrived(self) -> None:
+        """What came through the present address confirms it."""
+        with self._lock:
+            while self._arrived:
+                opened_at = self._arrived.popleft()
+                if self._address and self._last.came(opened_at, self._clock.now()):
+                    self._failed = 0
+                    self._go_up(self._usage.words())
+                    self._wait(self._usage.pause(PROBE_EVERY))
+
+    def _remember(self) -> float | None:
+        """Write what has changed, here and nowhere else: a disk that hangs delays neither a callback nor the window.
+
+        Returns:
+            Seconds until there is something to write, or None.
+        """
+        self._write()
+        if not (self._usage.changed or self._last.changed):
+            return None
+        left = self._saved + SAVE_EVERY - self._clock.monotonic()
+        if left > 0:
+            return left
+        self._saved = self._clock.monotonic()
+        self._usage.save()
+        self._last.save()
+        return None
 
     def _probed(self, address: str) -> ProbeResult:
         try:
@@ -191,7 +243,7 @@ class CallbackRoute:
             self._failed = FAILED_PROBES
             self._go_down(told.words)
             self._wait(USED_UP)
-        elif self._mpesa_came_lately():
+        elif told.nobody and self._mpesa_came_lately():
             self._failed = 0
             self._go_up(" ".join(filter(None, (_ONLY_OURS, self._usage.words()))))
             self._wait(usual)
@@ -210,8 +262,8 @@ class CallbackRoute:
         self._wake.set()
 
     def _mpesa_came_lately(self) -> bool:
-        heard = self._usage.heard_at
-        return heard is not None and timedelta(0) <= self._clock.now() - heard <= CONFIRMED_FOR
+        came_at = self._last.came_at
+        return came_at is not None and timedelta(0) <= self._clock.now() - came_at <= CONFIRMED_FOR
 
     def _go_up(self, words: str, probed_at: datetime | None = None) -> None:
         now, old = self._clock.now(), self._status
@@ -238,24 +290,27 @@ class CallbackRoute:
             return
         if (status.state, status.words) != (old.state, old.words):
             _log.info("the callback route is %s%s", status.state, f": {status.words}" if status.words else "")
-        self._write()
         for told in self._subscribers:
             try:
                 told(status)
             except Exception:  # noqa: BLE001 - one failing subscriber must not silence the others
                 _log.exception("a subscriber failed")
+        self._wake.set()
 
     def _write(self) -> None:
-        if self._record is None:
+        status = self._status
+        if self._record is None or self._stopping or status == self._written:
             return
+        self._written = status
         with suppress(OSError):  # it only informs
-            replace_file(self._record, json.dumps(_as_json(self._status)).encode())
+            replace_file(self._record, json.dumps(_as_json(status, self._environment)).encode())
 
 
-def _as_json(status: RouteStatus) -> dict[str, str | None]:
+def _as_json(status: RouteStatus, environment: str) -> dict[str, str | None]:
     """Without the address: it is nobody else's business."""
     probed = status.probed_at
     return {
+        "environment": environment,
         "state": status.state,
         "since": status.since.isoformat(),
         "knocked_at": probed.isoformat() if probed else None,
@@ -263,10 +318,16 @@ def _as_json(status: RouteStatus) -> dict[str, str | None]:
     }
 
 
-def read_record(path: Path) -> RouteStatus | None:
-    """How the callback route of the till that holds this data folder stands; None where nothing readable is written."""
+def read_record(path: Path, environment: str = "") -> RouteStatus | None:
+    """How the callback route of the till that holds this data folder stands.
+
+    Returns:
+        None where nothing readable is written, or another environment's.
+    """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
+        if data["environment"] != environment:
+            return None
         return RouteStatus(
             state=RouteState(data["state"]),
             since=datetime.fromisoformat(data["since"]),

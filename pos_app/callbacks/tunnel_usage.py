@@ -1,4 +1,4 @@
-"""What is remembered of the callback route beyond one run: this month's requests, and when M-PESA last came through.
+"""This month's requests of an ngrok plan, remembered beyond one run.
 
 ngrok's free plan carries 20,000 requests in a calendar month and then none until the next one begins (ERR_NGROK_727).
 Whatever goes through the tunnel counts: the till's own probes, M-PESA's callbacks, and strangers' junk.
@@ -16,50 +16,46 @@ from pos_app.private_files import replace_file
 FREE = 20_000  # requests in a month on ngrok's free plan
 _MUCH, _NEARLY_ALL, _MORE_THAN_FREE = 0.80, 0.95, 1.05  # parts of it
 _PAUSES = ((_NEARLY_ALL, 6 * 3_600.0), (_MUCH, 3_600.0))  # seconds between two probes from that part on
-_SAVE_EVERY = 5.0  # seconds
 
 
 class Usage:
-    """The requests of an ngrok plan in this month, and when M-PESA last came through. Any thread.
+    """The requests of an ngrok plan in this month, those of every environment. Any thread.
 
     Args:
         file: where the count outlives the program, or None.
         now: the wall clock, UTC.
-        monotonic: seconds that only go forward.
-        limited: whether the month has a limit, as behind a tunnel.
+        limited: whether the month has a limit, as behind a tunnel; else nothing is counted.
+
+    Attributes:
+        changed: whether the file has another count.
     """
 
-    def __init__(
-        self, file: Path | None, now: Callable[[], datetime], monotonic: Callable[[], float], *, limited: bool
-    ) -> None:
+    def __init__(self, file: Path | None, now: Callable[[], datetime], *, limited: bool) -> None:
         self._file = file
         self._now = now
-        self._monotonic = monotonic
         self._limited = limited
         self._lock = threading.Lock()
-        self._saved = monotonic() - _SAVE_EVERY
-        self._month, self._requests, self.heard_at = self._read()
+        self._month, self._requests = self._read()
+        self.changed = False
 
     def count(self) -> None:
         """Count one more request."""
-        with self._lock:
-            self._turn()
-            self._requests += 1
-            if self._monotonic() - self._saved >= _SAVE_EVERY:
-                self._write()
-
-    def heard(self) -> None:
-        """A callback of M-PESA's came through."""
-        with self._lock:
-            self.heard_at = self._now()
-            self._turn()
-            if self._monotonic() - self._saved >= _SAVE_EVERY:
-                self._write()
+        if self._limited:
+            with self._lock:
+                self._turn()
+                self._requests += 1
+                self.changed = True
 
     def save(self) -> None:
-        """Write the count down now."""
+        """Write the count down where it has changed."""
         with self._lock:
-            self._write()
+            if not self.changed:
+                return
+            self.changed = False
+            content = json.dumps({"month": self._month, "requests": self._requests})
+        if self._file:
+            with suppress(OSError):  # it only informs
+                replace_file(self._file, content.encode())
 
     @property
     def requests(self) -> int:
@@ -107,23 +103,13 @@ class Usage:
         if month != self._month:
             self._month, self._requests = month, 0
 
-    def _read(self) -> tuple[str, int, datetime | None]:
+    def _read(self) -> tuple[str, int]:
         with suppress(OSError, ValueError, KeyError, TypeError):
             if self._file:
                 data = json.loads(self._file.read_text(encoding="utf-8"))
-                heard = datetime.fromisoformat(data["heard_at"]).astimezone(UTC) if data["heard_at"] else None
                 if isinstance(data["month"], str) and type(data["requests"]) is int:
-                    return data["month"], max(0, data["requests"]), heard
-        return "", 0, None
-
-    def _write(self) -> None:
-        self._saved = self._monotonic()
-        if self._file is None:
-            return
-        heard = self.heard_at.isoformat() if self.heard_at else None
-        content = json.dumps({"month": self._month, "requests": self._requests, "heard_at": heard})
-        with suppress(OSError):  # it only informs
-            replace_file(self._file, content.encode())
+                    return data["month"], max(0, data["requests"])
+        return "", 0
 
 
 # Whatever language the computer speaks.

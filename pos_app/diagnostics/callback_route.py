@@ -21,7 +21,7 @@ def of_open_till(status: Callable[[], RouteStatus], now: Callable[[], datetime])
 
 def of_another_till(settings: Settings, now: Callable[[], datetime]) -> Verdict:
     """The same of the till that holds the data folder, as it wrote it down."""
-    status = read_record(settings.data_dir / RECORD)
+    status = read_record(settings.data_dir / RECORD, settings.environment)
     return _verdict(status, now()) if status else amber("The open till has not written down how its results come")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.bootstrap.callbacks import try_route
+from pos_app.bootstrap.callbacks import CallbackWiring, try_route
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.errors import Occupied
 from pos_app.settings.settings import load
@@ -45,6 +45,17 @@ def test_an_own_address_that_leads_nowhere(tmp_path: Path) -> None:
     status = tried(tmp_path, POS_CALLBACK="url", POS_PUBLIC_URL=f"http://127.0.0.1:{free_port()}", POS_LISTEN_PORT="0")
     assert status.state is RouteState.DOWN
     assert "Nobody answers at the public address" in status.words
+
+
+def test_a_callback_in_practice_proves_nothing_of_the_shop_s_own_address(tmp_path: Path) -> None:
+    port, clock = free_port(), SystemClock()
+    address = {"POS_CALLBACK": "url", "POS_PUBLIC_URL": f"http://127.0.0.1:{port}", "POS_LISTEN_PORT": "0"}
+    settings = load(tmp_path, True, address)
+    practice = CallbackWiring(settings, open_vault(settings), clock).route
+    practice.found(address["POS_PUBLIC_URL"])
+    practice.came(clock.now())
+    practice.stop()
+    assert tried(tmp_path, **address).state is RouteState.DOWN
 
 
 def test_a_tunnel(tmp_path: Path, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:

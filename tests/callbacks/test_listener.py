@@ -685,10 +685,10 @@ def test_what_a_header_says_about_the_sender_is_a_hint_in_the_news_and_opens_no_
 def test_visits_are_counted_and_what_is_surely_m_pesa_s_is_told(inbox: FakeInbox) -> None:
     """A probe of the till's own is counted where it is sent."""
     visits: list[int] = []
-    surely: list[int] = []
+    surely: list[datetime] = []
     probes = Probes()
     listener = CallbackListener(
-        inbox, deadline=PATIENCE, probes=probes, visited=lambda: visits.append(1), came=lambda: surely.append(1)
+        inbox, deadline=PATIENCE, probes=probes, visited=lambda: visits.append(1), came=surely.append
     )
     listener.start()
     try:
@@ -703,6 +703,6 @@ def test_visits_are_counted_and_what_is_surely_m_pesa_s_is_told(inbox: FakeInbox
         for found in (Evidence.PAID, Evidence.CANCELLED, Evidence.EXPIRED, Evidence.DECLINED):
             inbox.answer = partial(recorded, found)
             assert post(listener).status_code == 200
-        assert (len(visits), len(surely)) == (9, 4)
+        assert (len(visits), surely) == (9, [CHANGE.after.created_at] * 4)  # with when their payment was opened
     finally:
         listener.stop()

@@ -153,7 +153,9 @@ def test_a_proxy_that_cannot_be_used(probes: Probes, monkeypatch: pytest.MonkeyP
 def test_somebody_who_does_not_answer(probes: Probes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        assert "does not answer in time" in probed(f"http://127.0.0.1:{port}", probes, timeout=0.2)
+        result = probing.probe(f"http://127.0.0.1:{port}", probes, timeout=0.2)
+        assert "does not answer in time" in result.words
+        assert not result.nobody  # he has taken the connection, and would hear what M-PESA says
 
 
 def test_somebody_who_hangs_up(probes: Probes) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.callbacks.last_callback import LastCallback
 from pos_app.callbacks.probe import ProbeResult
 from pos_app.callbacks.route import (
     CONFIRMED_FOR,
@@ -14,6 +15,7 @@ from pos_app.callbacks.route import (
     PROBE_EVERY,
     PROBE_WHILE_DOWN,
     QUIET,
+    SAVE_EVERY,
     USED_UP,
     CallbackRoute,
     read_record,
@@ -25,6 +27,7 @@ from tests.support.fakes import FakeClock
 
 ADDRESS = "https://till.example.co.ke"
 OTHER = "https://other.example.co.ke"
+NOBODY = ProbeResult("No.", nobody=True)
 
 
 class FakeProbe:
@@ -49,7 +52,7 @@ def fake_probe() -> FakeProbe:
 
 @pytest.fixture
 def route(clock: FakeClock, fake_probe: FakeProbe, tmp_path: Path) -> CallbackRoute:
-    return CallbackRoute(clock=clock, probe=fake_probe, record=tmp_path / "route.json")
+    return CallbackRoute(clock=clock, probe=fake_probe, record=tmp_path / "route.json", environment="practice")
 
 
 def state(route: CallbackRoute) -> RouteState:
@@ -59,6 +62,12 @@ def state(route: CallbackRoute) -> RouteState:
 def passes(route: CallbackRoute, clock: FakeClock, seconds: float) -> None:
     """Time passes, as the thread would spend it."""
     clock.advance(seconds)
+    route.step()
+
+
+def came(route: CallbackRoute, clock: FakeClock) -> None:
+    """A callback of a payment that was opened just now."""
+    route.came(clock.now())
     route.step()
 
 
@@ -228,16 +237,17 @@ def test_others_read_how_it_stands_while_it_is_open(
 ) -> None:
     record = tmp_path / "route.json"
     route.found(ADDRESS)
-    route.start()
-    assert fake_probe.heard.acquire(timeout=10)
+    route.step()
     route.lost("The tunnel is gone.")
-    written = read_record(record)
+    route.step()
+    assert read_record(record, "production") is None  # that is another shop's
+    written = read_record(record, "practice")
     assert written
     assert (written.state, written.words, written.since) == (RouteState.DOWN, "The tunnel is gone.", clock.now())
     assert "example" not in record.read_text(encoding="utf-8")
     route.stop()
     assert not record.exists()
-    assert read_record(record) is None
+    assert read_record(record, "practice") is None
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"state": "odd", "since": "x", "words": "", "knocked_at": null}'])
@@ -302,7 +312,7 @@ def test_a_callback_of_m_pesa_s_counts_as_a_probe(
     route.step()
     for _ in range(10):
         passes(route, clock, PROBE_EVERY - 1)
-        route.came()
+        came(route, clock)
     assert len(fake_probe.probes) == 1
     passes(route, clock, PROBE_EVERY)
     assert len(fake_probe.probes) == 2
@@ -313,8 +323,8 @@ def test_a_callback_is_proof_for_three_hours_where_our_own_probe_cannot_come_thr
 ) -> None:
     """A router without a way out and in again."""
     route.found(ADDRESS)
-    fake_probe.faults += ["No."] * 99
-    route.came()
+    fake_probe.faults += [NOBODY] * 99
+    came(route, clock)
     since = route.status.address_since
     assert state(route) is RouteState.UP
     heard = clock.now()
@@ -328,26 +338,58 @@ def test_a_callback_is_proof_for_three_hours_where_our_own_probe_cannot_come_thr
         passes(route, clock, pause)
     assert (state(route), route.base()) == (RouteState.DOWN, NO_ROUTE)
     assert route.status.words == "No."
-    route.came()
+    came(route, clock)
     assert (state(route), route.base(), route.status.words) == (RouteState.UP, ADDRESS, "")
     route.lost("Gone.")
-    route.came()  # to an address that is no more
+    came(route, clock)  # to an address that is no more
+    assert state(route) is RouteState.DOWN
+
+
+def test_a_callback_is_no_proof_against_somebody_else_who_answers(
+    route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock
+) -> None:
+    """Where another server answers, M-PESA would tell it who paid."""
+    route.found(ADDRESS)
+    came(route, clock)
+    fake_probe.faults += ["Another server answered."] * 2
+    passes(route, clock, PROBE_EVERY)
+    passes(route, clock, PROBE_AGAIN)
+    assert (state(route), route.base()) == (RouteState.DOWN, NO_ROUTE)
+
+
+def test_a_callback_proves_the_address_that_its_payment_was_given_and_no_other(
+    route: CallbackRoute, fake_probe: FakeProbe, clock: FakeClock
+) -> None:
+    route.found(ADDRESS)
+    came(route, clock)
+    opened_at = clock.now()
+    clock.advance(60)
+    fake_probe.faults += [NOBODY] * 2
+    route.found(OTHER)  # the owner has mistyped it
+    route.came(opened_at)  # through the old address, which still leads here
+    route.step()
+    passes(route, clock, PROBE_AGAIN)
+    assert state(route) is RouteState.DOWN
+    route.came(opened_at)
+    route.step()
     assert state(route) is RouteState.DOWN
 
 
 def test_the_last_callback_is_remembered_over_a_restart(
     clock: FakeClock, fake_probe: FakeProbe, tmp_path: Path
 ) -> None:
-    file = tmp_path / "callbacks.json"
-    fake_probe.faults += ["No."] * 9
+    file = tmp_path / "production.callback.json"
+    fake_probe.faults += [NOBODY] * 9
 
-    def opened() -> CallbackRoute:
-        usage = Usage(file, clock.now, clock.monotonic, limited=False)
-        route = CallbackRoute(clock=clock, probe=fake_probe, usage=usage)
-        route.found(ADDRESS)
+    def opened(address: str = ADDRESS) -> CallbackRoute:
+        route = CallbackRoute(clock=clock, probe=fake_probe, last=LastCallback(file))
+        route.found(address)
         return route
 
-    opened().came()
+    first = opened()
+    opened_at = clock.now()
+    first.came(opened_at)
+    first.stop()  # before its thread has come to it
     clock.advance(3_600)
     again = opened()
     again.step()
@@ -357,6 +399,55 @@ def test_the_last_callback_is_remembered_over_a_restart(
     again.step()
     passes(again, clock, PROBE_AGAIN)
     assert state(again) is RouteState.DOWN
+    again.came(opened_at)  # opened in the run before, and given the same address
+    again.step()
+    assert state(again) is RouteState.UP
+    again.stop()
+    other = opened(OTHER)
+    other.step()
+    passes(other, clock, PROBE_AGAIN)
+    assert (state(other), other.base()) == (RouteState.DOWN, NO_ROUTE)
+
+
+def test_the_thread_writes_what_came_in_at_most_every_five_seconds(
+    clock: FakeClock, fake_probe: FakeProbe, tmp_path: Path
+) -> None:
+    usage = Usage(tmp_path / "callbacks.json", clock.now, limited=True)
+    route = CallbackRoute(clock=clock, probe=fake_probe, usage=usage)
+
+    def written() -> int:
+        return Usage(tmp_path / "callbacks.json", clock.now, limited=True).requests
+
+    route.visited()
+    assert written() == 0  # whoever hears of a request writes nothing
+    assert route.step() is None
+    assert written() == 1
+    route.visited()
+    route.visited()
+    assert route.step() == SAVE_EVERY
+    assert written() == 1
+    passes(route, clock, SAVE_EVERY)
+    assert written() == 3
+    route.visited()
+    route.stop()
+    assert written() == 4
+
+
+def test_a_request_wakes_its_thread(clock: FakeClock, fake_probe: FakeProbe, tmp_path: Path) -> None:
+    saved = threading.Event()
+
+    class Watched(Usage):
+        def save(self) -> None:
+            super().save()
+            saved.set()
+
+    file = tmp_path / "callbacks.json"
+    route = CallbackRoute(clock=clock, probe=fake_probe, usage=Watched(file, clock.now, limited=True))
+    route.start()
+    route.visited()
+    assert saved.wait(10)
+    assert file.exists()
+    route.stop()
 
 
 def test_an_own_address_is_given_while_nobody_answers_there_and_not_while_somebody_else_does(
@@ -411,7 +502,7 @@ def test_the_month_that_is_used_up_is_said_and_only_looked_at_each_hour(
 def test_requests_are_told_before_they_run_out_and_probes_become_fewer(
     clock: FakeClock, fake_probe: FakeProbe, tmp_path: Path
 ) -> None:
-    usage = Usage(tmp_path / "callbacks.json", clock.now, clock.monotonic, limited=True)
+    usage = Usage(tmp_path / "callbacks.json", clock.now, limited=True)
     route = CallbackRoute(clock=clock, probe=fake_probe, usage=usage)
     route.found(ADDRESS)
     route.step()

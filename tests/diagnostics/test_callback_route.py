@@ -44,12 +44,21 @@ def test_as_another_till_wrote_it_down(sandbox: Settings) -> None:
 
     sandbox.data_dir.mkdir()
     assert look().status is Status.AMBER
-    route = CallbackRoute(clock=FakeClock(), probe=lambda _: ProbeResult(), record=sandbox.data_dir / RECORD)
-    route.found("http://127.0.0.1:1")
-    route.step()
+
+    def opened(environment: str) -> CallbackRoute:
+        record = sandbox.data_dir / RECORD
+        made = CallbackRoute(clock=FakeClock(), probe=lambda _: ProbeResult(), record=record, environment=environment)
+        made.found("http://127.0.0.1:1")
+        made.step()
+        return made
+
+    route = opened("sandbox")
     assert look().status is Status.GREEN
     route.lost("The tunnel is down.")
+    route.step()
     assert look().status is Status.RED
+    opened("practice")
+    assert look().status is Status.AMBER  # another shop's proves nothing of this one
 
 
 @pytest.fixture
