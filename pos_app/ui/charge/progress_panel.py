@@ -82,7 +82,8 @@ class ProgressPanel(QWidget):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(6)
-        page.addWidget(Scrolled(content, "progressScroll", "Payment in progress"), 1)
+        self._scrolled = Scrolled(content, "progressScroll", "Payment in progress")
+        page.addWidget(self._scrolled, 1)
         page.addWidget(self._notice)
         page.addWidget(self._buttons)
 
@@ -110,6 +111,10 @@ class ProgressPanel(QWidget):
         self._head.set_compact(compact)
         self._steps.set_compact(compact)
         self._progress.setVisible(not compact)
+
+    def scroll_to_top(self) -> None:
+        """Show the beginning, where not all of it has room."""
+        self._scrolled.scroll_to_top()
 
     def tick(self, now: datetime, callback_expected: bool) -> None:
         """Bring the steps, the progress and the countdown up to date."""

@@ -87,7 +87,8 @@ class ResultPanel(QWidget):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(4)
-        page.addWidget(Scrolled(content, "resultScroll", "Result of the payment"), 1)
+        self._scrolled = Scrolled(content, "resultScroll", "Result of the payment")
+        page.addWidget(self._scrolled, 1)
         page.addWidget(self._notice)
         page.addWidget(self._again)
         page.addWidget(self._buttons)
@@ -124,6 +125,10 @@ class ResultPanel(QWidget):
         self._code.setVisible(paid)
         if paid:
             self._code.show_code(words.code_or_why_not(payment, callback_expected), words.access_given(payment))
+
+    def scroll_to_top(self) -> None:
+        """Show the beginning, where not all of it has room."""
+        self._scrolled.scroll_to_top()
 
     def tick(self, now: datetime, callback_expected: bool) -> None:
         """Bring the age and the countdown to asking again up to date."""

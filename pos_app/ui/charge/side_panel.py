@@ -57,7 +57,10 @@ class SidePanel(Card):
         part = self._part(payment)
         part.show_payment(payment, self._active.now(), self._active.callback_expected(payment))
         self._stack.setCurrentWidget(part)
-        return before is None or (before.id, before.state) != (payment.id, payment.state)
+        another = before is None or (before.id, before.state) != (payment.id, payment.state)
+        if another:
+            part.scroll_to_top()  # the focus that the form lost may have gone to what lies below
+        return another
 
     @Slot()
     def tick(self) -> None:

@@ -23,6 +23,10 @@ class Scrolled(QScrollArea):
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow)
 
+    def scroll_to_top(self) -> None:
+        """Show the beginning of the content."""
+        self.verticalScrollBar().setValue(0)
+
     def show_soon(self, part: QWidget) -> None:
         """Scroll to a part of the content that was just shown, once it has its place."""
         QTimer.singleShot(0, part, lambda: self.ensureWidgetVisible(part, 0, _AROUND))

@@ -19,12 +19,20 @@ from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.scrolled import Scrolled
 from tests.support.till_harness import TillHarness
+from tests.ui.counter import Counter
 from tests.ui.layout import settle
 from tests.ui.test_layout import SHOP, payments
 
 SCREENS = ((1024, 600), (1280, 800), (1366, 768))
 CODE = "receiptCode"
 MUST_BE_SEEN = ("progressHead", "progressTell", "resultHead", "resultHappened", "resultMoney", "resultAdvice")
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(theme: ThemeManager) -> Iterator[None]:
+    """The next test finds the usual text and colours."""
+    yield
+    theme.choose(text_size="normal", colours=Scheme.LIGHT)
 
 
 @pytest.fixture
@@ -40,7 +48,6 @@ def window(
     yield made
     made.let_go()
     delete(made)
-    theme.choose(text_size="normal", colours=Scheme.LIGHT)
 
 
 def hidden(window: MainWindow, names: Sequence[str]) -> list[str]:
@@ -76,3 +83,15 @@ def test_what_matters_is_seen_without_scrolling(window: MainWindow, theme: Theme
                 names = MUST_BE_SEEN if payment.needs_attention else (*MUST_BE_SEEN, CODE)
                 found += [f"{name} at {width}x{height}, {size}, {scheme}: {fault}" for fault in hidden(window, names)]
     assert not found, "\n".join(found)
+
+
+def test_a_prompt_that_leaves_takes_the_place_of_the_form_with_its_beginning(
+    theme: ThemeManager, counter: Counter
+) -> None:
+    """The focus that the form lost, on its way to the page, had scrolled down to a button."""
+    theme.choose(text_size="larger")
+    counter.window.resize(*SCREENS[0])
+    counter.ask("1", "0712345678")
+    settle(counter.window)
+    assert counter.shown() == "progress"
+    assert not hidden(counter.window, MUST_BE_SEEN)
