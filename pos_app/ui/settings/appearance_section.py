@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from pos_app.messages.counter import TRY_SCANNER
 from pos_app.ui.preferences import COLOURS, SCAN_PREFIX, TEXT_SIZE
-from pos_app.ui.settings.section import Section
+from pos_app.ui.settings.form_section import FormSection
 from pos_app.ui.settings.service import Answers, ShopService
 from pos_app.ui.style.theme import Scheme
 from pos_app.ui.tasks import Tasks
@@ -26,7 +26,7 @@ _COLOURS = {
 }
 
 
-class AppearanceSection(Section):
+class AppearanceSection(FormSection[Answers]):
     """Text size, colours and scanner; what is chosen counts at once.
 
     Signals:

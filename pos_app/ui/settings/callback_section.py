@@ -35,7 +35,7 @@ _MODES = {
 _PORTS = 65_536
 
 
-class CallbackSection(TestableSection):
+class CallbackSection(TestableSection[tuple[Answers, bool]]):
     """The three modes, what each needs, and a test from the internet."""
 
     TITLE = "How results come back"

@@ -50,7 +50,7 @@ _KEYS = (
 )
 
 
-class MpesaSection(TestableSection):
+class MpesaSection(TestableSection[tuple[Answers, Sequence[KeyStore], frozenset[str]]]):
     """Numbers, keys, where the keys are kept, and a test that really asks M-PESA."""
 
     TITLE = "Connect M-PESA"

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.errors import BadInput
 from pos_app.sales.passphrase import SHORTEST
-from pos_app.ui.settings.section import Section
+from pos_app.ui.settings.form_section import FormSection
 from pos_app.ui.settings.service import OwnerService
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.fields import Field
@@ -17,7 +17,7 @@ _WHAT_FOR = (
 )
 
 
-class OwnerSection(Section):
+class OwnerSection(FormSection[bool]):
     """Chooses the passphrase, or where there is one asks for it.
 
     Args:

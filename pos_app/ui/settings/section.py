@@ -1,12 +1,13 @@
-"""What every page of the set-up is made of: fields in a column, and keeping what was typed, on a thread."""
+"""What every page of the set-up is made of: fields in a column, work on threads, and words where it fails."""
 
+from abc import abstractmethod
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.errors import BadInput, PosError
+from pos_app.errors import PosError
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Tasks
@@ -19,7 +20,7 @@ T = TypeVar("T")
 
 
 class Section(QWidget):
-    """One page. Subclasses fill `column`, show what is set, and say how to keep what was typed.
+    """One page. Subclasses fill `column`.
 
     Attributes:
         TITLE, LEAD: what the page is about, and why.
@@ -40,7 +41,6 @@ class Section(QWidget):
         self.setAccessibleName(self.TITLE)
         self.tasks = tasks
         self._running = 0
-        self._drafting = False  # what stands here may be typed and not kept
         self._content = content = QWidget()
         self.column = QVBoxLayout(content)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -64,58 +64,20 @@ class Section(QWidget):
         """What is wrong, in words; empty where nothing is."""
         return self._trouble.words if self._trouble.isVisibleTo(self) else ""
 
+    @abstractmethod
     def load(self) -> None:
-        """Read what is set, and show it. Nothing can be typed meanwhile: it would be written over."""
-        self.show_error("")
-        self._content.setEnabled(False)
-        self.run(self.read, self._fill)
+        """Come to the page: show what it is about, as it is now."""
 
     def resume(self) -> None:
-        """Come back to the page: what was typed and not kept still stands here."""
-        if self._drafting:
-            self._to_first_field()
-        else:
-            self.load()
+        """Come back to the page."""
+        self.load()
 
-    def read(self) -> Any:
-        """What `fill` needs; on a thread."""
-        raise NotImplementedError
-
-    def fill(self, found: Any) -> None:
-        """Show what was read."""
-        raise NotImplementedError
-
-    def first_field(self) -> QWidget | None:
-        """Where one types first."""
-        return None
-
-    def work(self) -> Callable[[], None]:
-        """What keeps the page, to be run on a thread.
-
-        Raises:
-            BadInput: what was typed cannot be used.
-        """
-        raise NotImplementedError
+    @abstractmethod
+    def keep(self) -> None:
+        """Keep what stands here; `kept` follows, or words that say why not."""
 
     def forget(self) -> None:
         """Leave no secret in the fields."""
-
-    def keep(self) -> None:
-        """Keep what stands here; `kept` follows, or words that say why not."""
-        if self.working:
-            return
-        try:
-            work = self.work()
-        except BadInput as error:
-            self.show_error(error.user_text)
-            return
-        self.show_error("")
-        self.run(work, self._was_kept)
-
-    def _was_kept(self, _: None) -> None:
-        self._drafting = False
-        self.forget()
-        self.kept.emit()
 
     def run(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
         """Do it on a thread; what goes wrong is said on the page."""
@@ -131,18 +93,6 @@ class Section(QWidget):
             self.show_error(error.user_text)
 
         self.tasks.run(work, finish, fail, owner=self)
-
-    def _fill(self, found: object) -> None:
-        self._content.setEnabled(True)
-        self.fill(found)
-        self._drafting = True
-        self._to_first_field()
-
-    def _to_first_field(self) -> None:
-        first = self.first_field()
-        if first:
-            first.setFocus()
-        self.filled.emit()
 
     def show_error(self, text: str) -> None:
         """Say what is wrong; everything typed stays."""

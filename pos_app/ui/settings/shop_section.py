@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 from pos_app.domain.receipt import WIDTH
 from pos_app.errors import BadInput
 from pos_app.ui.preferences import PAPER_WIDTH
-from pos_app.ui.settings.section import Section, typed
+from pos_app.ui.settings.form_section import FormSection
+from pos_app.ui.settings.section import typed
 from pos_app.ui.settings.service import Answers, ShopService
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING
@@ -30,7 +31,7 @@ _PAPERS = {
 }
 
 
-class ShopSection(Section):
+class ShopSection(FormSection[Answers]):
     """A name is needed: customers read it on their receipts and know whom they paid."""
 
     TITLE = "Your shop"

@@ -1,18 +1,19 @@
 """A page that can try out what stands on it before it is kept."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 
 from pos_app.check_result import Finding, Status
 from pos_app.errors import BadInput
 from pos_app.ui.settings.check_results import CheckResults
-from pos_app.ui.settings.section import Section
+from pos_app.ui.settings.form_section import FormSection, Found
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button
 
 _RUNNING = Finding("Testing", Status.AMBER, "a moment, at most half a minute...")
 
 
-class TestableSection(Section):
+class TestableSection(FormSection[Found]):
     """Has a button that tests what was typed, and shows line by line what that found.
 
     Args:
@@ -26,13 +27,13 @@ class TestableSection(Section):
         self.test_button = Button(text, name=button_name)
         self.test_button.clicked.connect(self._start_test)
 
+    @abstractmethod
     def test(self) -> Callable[[], Sequence[Finding]]:
         """What tests what was typed, to be run on a thread.
 
         Raises:
             BadInput: it cannot be used.
         """
-        raise NotImplementedError
 
     def forget_results(self) -> None:
         """What was found is about something else now."""

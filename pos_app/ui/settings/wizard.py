@@ -88,7 +88,7 @@ class SetupWizard(QWizard):
         appearance.appearance_chosen.connect(self.appearance_chosen)
         self._test_payment = PaymentTestSection(services.till, tasks)
         self._test_payment.arrived.connect(self._show_finished)
-        sections = (
+        sections: tuple[Section, ...] = (
             appearance,
             ShopSection(services.shop, tasks),
             OwnerSection(services.owner, tasks),

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.settings.page import SettingsPage
-from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.shell.error_page import ErrorPage
 from pos_app.ui.shell.unlock_page import UnlockPage
@@ -65,7 +64,7 @@ def test_every_section_of_the_settings(memory: MemorySettings, tasks: Tasks, qtb
     memory.now = replace(EMPTY, shop_name=LONG, registered_name=LONG, callback="ngrok")
     page = SettingsPage(memory.services, tasks)
     page.show()
-    qtbot.waitUntil(lambda: bool(page.findChildren(Section)) and not page.section.working)
+    qtbot.waitUntil(lambda: page.findChild(QWidget, "shopSection") is not None and not page.section.working)
     found: list[str] = []
     for section in range(4):
         page.show_section(section)

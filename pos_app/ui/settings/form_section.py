@@ -1,0 +1,86 @@
+"""A page of the set-up that shows what is set and keeps what was typed."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from pos_app.errors import BadInput
+from pos_app.ui.settings.section import Section
+from pos_app.ui.tasks import Tasks
+
+Found = TypeVar("Found")
+
+
+class FormSection(Section, Generic[Found]):
+    """Subclasses say how what is set is read, how it is shown, and how what was typed is kept.
+
+    mypy lets nobody make one that lacks any of the three.
+    """
+
+    def __init__(self, name: str, tasks: Tasks) -> None:
+        super().__init__(name, tasks)
+        self._drafting = False  # what stands here may be typed and not kept
+
+    def load(self) -> None:
+        """Read what is set, and show it. Nothing can be typed meanwhile: it would be written over."""
+        self.show_error("")
+        self._content.setEnabled(False)
+        self.run(self.read, self._fill)
+
+    def resume(self) -> None:
+        """What was typed and not kept still stands here."""
+        if self._drafting:
+            self._to_first_field()
+        else:
+            self.load()
+
+    @abstractmethod
+    def read(self) -> Found:
+        """What `fill` needs; on a thread."""
+
+    @abstractmethod
+    def fill(self, found: Found) -> None:
+        """Show what was read."""
+
+    @abstractmethod
+    def work(self) -> Callable[[], None]:
+        """What keeps the page, to be run on a thread.
+
+        Raises:
+            BadInput: what was typed cannot be used.
+        """
+
+    def first_field(self) -> QWidget | None:
+        """Where one types first."""
+        return None
+
+    def keep(self) -> None:
+        """Check what stands here, and keep it on a thread."""
+        if self.working:
+            return
+        try:
+            work = self.work()
+        except BadInput as error:
+            self.show_error(error.user_text)
+            return
+        self.show_error("")
+        self.run(work, self._was_kept)
+
+    def _was_kept(self, _: None) -> None:
+        self._drafting = False
+        self.forget()
+        self.kept.emit()
+
+    def _fill(self, found: Found) -> None:
+        self._content.setEnabled(True)
+        self.fill(found)
+        self._drafting = True
+        self._to_first_field()
+
+    def _to_first_field(self) -> None:
+        first = self.first_field()
+        if first:
+            first.setFocus()
+        self.filled.emit()
