@@ -13,7 +13,8 @@ from pos_app.messages import window as words
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.next_action import NextAction
-from pos_app.ui.practice.phone_window import PhoneButton, PhoneWindow
+from pos_app.ui.practice.phone_button import PhoneButton
+from pos_app.ui.practice.phone_window import PhoneWindow
 from pos_app.ui.preferences import Preferences
 from pos_app.ui.shell.appearance_button import AppearanceButton
 from pos_app.ui.shell.environment_frame import EnvironmentFrame

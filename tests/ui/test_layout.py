@@ -286,6 +286,11 @@ def test_the_practice_phone(written: None, tasks: Tasks, events: TillEvents, qtb
     phone.add(PhonePrompt(id="ws_CO_1", phone=PHONE, amount=LARGEST, shop=SHOP.upper()))
     phone.add(PhonePrompt(id="ws_CO_2", phone=PHONE, amount=LARGEST, shop=SOLID.upper()))
     look_at(phone, "phone, asked", found)
+    till.setGeometry(till.screen().availableGeometry())
+    till.show()
+    phone.hide()
+    phone.come_to_front()
+    look_at(phone, "phone, short", found)
     fail_with(found)
 
 

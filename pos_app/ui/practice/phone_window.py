@@ -2,34 +2,33 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QMoveEvent, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.domain.money import kes
 from pos_app.domain.phone import mask
 from pos_app.messages import window as words
 from pos_app.sales.till import PhonePrompt, PracticePhone
+from pos_app.ui.practice import phone_place
 from pos_app.ui.style.state_style import ColourRole
-from pos_app.ui.style.theme import current_theme
+from pos_app.ui.style.theme import current_theme, scaled
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
-from pos_app.ui.widgets.nav_button import NavButton
 from pos_app.ui.widgets.pill import Pill
+from pos_app.ui.widgets.screen_room import FRAME
 from pos_app.ui.widgets.scrolled import Scrolled
 
 FIND = "Alt+P"
-SIZE = (300, 600)  # px at the normal text size
-SHORT = (300, 310)  # at least; where it lies over the till: below the posts, beside the active payments and the panel
-_RIGHT_OF_IT = 425  # px: the panel on the right of the till and its margins
+SIZE = (300, 600)  # px at the normal text size, at least
+SHORT_WIDTH = 188  # px; where it lies over the till: as wide as what is left of the posts, as high as what it shows
+_NUDGE = 48  # px that a window's frame may shift it; what is more, somebody did
 WRONG_PIN = "0000"
 _PIN_LENGTH = 4
-_GAP = 12  # px between the till and the phone
-_SIDE = 24  # px
-_ROOM = 70  # px that there are for a prompt's question: three lines
+_SIDE, _SHORT_SIDE = 24, 4  # px
 _BODY_RADIUS = 30.0
 
 
@@ -56,12 +55,16 @@ class PhoneWindow(QWidget):
         self._prompts: list[PhonePrompt] = []
         self._pin = ""
         self._short = False
-        self._whose = Label(role="small")
+        self._pill = Pill("phonePractice", words.PRACTICE, ColourRole.PRACTICE)
+        self._placed = QPoint()  # where the till put it
+        self._moved: QPoint | None = None  # where somebody left it
+        self._whose = Label(role="small", wrap=True)
         self._ask = Label(role="title", wrap=True)
         self._dots = Label(role="pin")
         self._dots.setObjectName("phonePin")
         self._ok = Button("OK", name="phoneOk", kind=Kind.PRIMARY)
-        self._wrong = Button("Wrong PIN", name="phoneWrongPin", kind=Kind.QUIET, height=38)
+        self._wrong = Button("Wrong PIN", name="phoneWrongPin", kind=Kind.CHIP, height=38)
+        self._broke = Button("No money", name="phoneNoMoney", spoken="No money on it", kind=Kind.QUIET, height=38)
         self._keys = QWidget()
         self._hint = Label(words.PHONE_HINT, "small", wrap=True)
         self._screens = QStackedWidget()
@@ -76,8 +79,7 @@ class PhoneWindow(QWidget):
         self._screens.addWidget(self._prompt())
         self._column = QVBoxLayout(self)
         self._column.setSpacing(12)
-        pill = Pill("phonePractice", words.PRACTICE, ColourRole.PRACTICE)
-        self._column.addWidget(pill, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._column.addWidget(self._pill, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(self._screens, 1)
         self._set_short(False)
 
@@ -104,7 +106,8 @@ class PhoneWindow(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             above.addWidget(label)
         above.addStretch(1)
-        column.addWidget(Scrolled(asked, "phoneAsked", "What the phone asks"), 1)  # a shop's name may be long
+        self._asked = Scrolled(asked, "phoneAsked", "What the phone asks")  # a shop's name may be long
+        column.addWidget(self._asked, 1)
         self._dots.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._dots)
         self._fill_pad()
@@ -120,12 +123,12 @@ class PhoneWindow(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             row.addWidget(button)
         column.addLayout(row)
-        broke = Button("No money", name="phoneNoMoney", spoken="No money on it", kind=Kind.QUIET, height=38)
-        broke.clicked.connect(lambda: self._answer(self._phone.no_money))
+        self._broke.clicked.connect(lambda: self._answer(self._phone.no_money))
         self._wrong.clicked.connect(lambda: self._answer(self._phone.enter_wrong_pin))
         last = QHBoxLayout()
+        last.setSpacing(2)
         last.addWidget(self._wrong)
-        last.addWidget(broke)
+        last.addWidget(self._broke)
         column.addLayout(last)
         return screen
 
@@ -158,10 +161,7 @@ class PhoneWindow(QWidget):
         if prompt.id not in [known.id for known in self._prompts]:
             self._prompts.append(prompt)
         self._refresh()
-        if self.isVisible():
-            self._fit()
-        else:
-            self._show_in_place()
+        self._show_in_place()
 
     @Slot(str)
     def remove(self, prompt_id: str) -> None:
@@ -186,9 +186,7 @@ class PhoneWindow(QWidget):
             if self._short and not self._prompts:
                 self.hide()
             return
-        if not self.isVisible():
-            self._show_in_place()
-        self._fit()
+        self._show_in_place()
         self.raise_()
         self.activateWindow()
         self._ok.setFocus()
@@ -209,50 +207,78 @@ class PhoneWindow(QWidget):
         else:
             self.hide()
 
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Where somebody moves it, it comes again."""
+        super().moveEvent(event)
+        if self.isVisible() and (self.pos() - self._placed).manhattanLength() > _NUDGE:
+            self._moved = self.pos()
+
     def _show_in_place(self) -> None:
-        """Beside the till; where the screen has no room, in its short form over the end of the posts."""
-        place = self._beside()
-        self._set_short(place is None)
+        """Where somebody left it, else beside the till; where the screen has no room, short and at the till's foot."""
+        rooms = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+        place = phone_place.kept(self._moved, self._outside(), rooms) if self._moved is not None else None
         if place is None:
-            room, till = self._room(), self._till_window.frameGeometry()
-            left = min(till.right(), room.right()) - _RIGHT_OF_IT - self.width()
-            lowest = min(till.bottom(), room.bottom()) - self.height() - _GAP
-            place = QPoint(max(room.left(), left), max(room.top(), lowest))
-        self.move(place)
+            self._moved = None
+            place = self._beside()
+            self._set_short(place is None)
+        else:
+            self._fit()
+        if place is None:
+            place = phone_place.corner(self._till_window.frameGeometry(), self._room(), self._outside())
+        self._placed = phone_place.inside(place, self._outside(), self._room_at(place))
+        self.move(self._placed)
         self.show()
 
     def _set_short(self, short: bool) -> None:
         """Without the keypad: the PIN by one button, or by the keyboard."""
         self._short = short
-        edge = 16 if short else 30
-        self._column.setContentsMargins(_SIDE, edge, _SIDE, edge - 4)
+        edge = 10 if short else 30
+        side = _SHORT_SIDE if short else _SIDE
+        self._column.setContentsMargins(side, edge, side, edge - 4)
+        self._column.setSpacing(6 if short else 12)
         for part in (self._keys, self._hint):
             part.setVisible(not short)
         self._wrong.setVisible(short)
+        self._broke.set_kind(Kind.CHIP if short else Kind.QUIET)
+        self._ask.set_role("strong" if short else "title")
         self._ok.set_text("Enter PIN" if short else "OK")
         self._refresh()
         self._fit()
 
     def _fit(self) -> None:
-        """A long name of a shop takes more lines."""
-        width, height = _scaled(SHORT if self._short else SIZE)
+        """As high as a long name of a shop makes it, and never higher than the screen: then the question scrolls."""
+        width, height = (scaled(SHORT_WIDTH), 0) if self._short else (scaled(SIZE[0]), scaled(SIZE[1]))
         self._ask.ensurePolished()
-        wanted = self._ask.heightForWidth(width - 2 * _SIDE) if self._prompts else 0
-        self.setFixedSize(width, height + max(0, wanted - round(_ROOM * current_theme().scale)))
+        around = self._column.contentsMargins()
+        inside = width - around.left() - around.right()
+        self._asked.setMinimumHeight(_height(self._asked.widget(), inside))
+        above = self._pill.sizeHint().height() + self._column.spacing() + around.top() + around.bottom()
+        wanted = max(height, above + _height(self._screens.currentWidget(), inside))
+        self._asked.setMinimumHeight(0)
+        self.setFixedSize(width, min(wanted, self._room().height() - self._frame().height()))
+
+    def _frame(self) -> QSize:
+        """What the window's frame takes; before it is up, what the till's takes, which is framed alike."""
+        framed = self if self.isVisible() else self._till_window
+        if framed.isFullScreen() or not framed.isVisible():
+            return FRAME
+        return framed.frameGeometry().size() - framed.size()
+
+    def _outside(self) -> QSize:
+        return self.size() + self._frame()
 
     def _beside(self) -> QPoint | None:
-        """Where it fits to the right or to the left of the till."""
-        till, room = self._till_window.frameGeometry(), self._room()
-        width, height = _scaled(SIZE)
-        top = max(room.top(), min(till.top(), room.bottom() - height))
-        for left in (till.right() + _GAP, till.left() - _GAP - width):
-            if room.left() <= left and left + width <= room.right() + 1:
-                return QPoint(left, top)
-        return None
+        size = QSize(scaled(SIZE[0]), scaled(SIZE[1])) + self._frame()
+        return phone_place.beside(self._till_window.frameGeometry(), self._room(), size)
 
     def _room(self) -> QRect:
         screen = self._till_window.screen() or QGuiApplication.primaryScreen()
         return screen.availableGeometry()
+
+    def _room_at(self, place: QPoint) -> QRect:
+        """Of the screen on which it comes to lie."""
+        screen = QGuiApplication.screenAt(place)
+        return screen.availableGeometry() if screen else self._room()
 
     def _type(self, digit: str) -> None:
         self._pin = (self._pin + digit)[:_PIN_LENGTH]
@@ -314,24 +340,9 @@ class PhoneWindow(QWidget):
         painting.box(painter, body, fill=theme.card, border=theme.frame, radius=_BODY_RADIUS)
 
 
-def _scaled(size: tuple[int, int]) -> tuple[int, int]:
-    scale = current_theme().scale
-    return round(size[0] * scale), round(size[1] * scale)
-
-
-class PhoneButton(NavButton):
-    """Beside the till's pages: finds the phone wherever it is, and says when somebody waits on it."""
-
-    def __init__(self, phone: PhoneWindow) -> None:
-        super().__init__("phone", "Phone", "smartphone", FIND)
-        self.setToolTip(f"The customer's phone ({FIND})")
-        self.setCheckable(False)
-        self.clicked.connect(phone.come_to_front)
-        QShortcut(QKeySequence(FIND), self, phone.come_to_front)
-        phone.waiting.connect(self._count)
-        self._count(phone.prompts)  # some may have outlived the last run
-
-    @Slot(int)
-    def _count(self, waiting: int) -> None:
-        self.setText(f"Phone ({waiting})" if waiting else "Phone")
-        self.setAccessibleName(self.text())
+def _height(widget: QWidget | None, width: int) -> int:
+    """What a widget needs at least, in px."""
+    layout = widget.layout() if widget else None
+    if layout is None:
+        return 0
+    return layout.minimumHeightForWidth(width) if layout.hasHeightForWidth() else layout.minimumSize().height()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QRect, QSize
 from PySide6.QtWidgets import QWidget
 
-_FRAME = QSize(8, 40)  # px; a title bar with its borders, until the window is up and its own is known
+FRAME = QSize(8, 40)  # px; a title bar with its borders, until the window is up and its own is known
 
 
 def room_on(available: QRect, frame: QSize) -> QSize:
@@ -28,7 +28,7 @@ class ScreenRoom(QObject):
         super().__init__(window)
         self._window, self._smallest = window, smallest
         self._settled = False
-        room = room_on(window.screen().availableGeometry(), _FRAME)
+        room = room_on(window.screen().availableGeometry(), FRAME)
         window.setMinimumSize(smallest.boundedTo(room))
         window.resize(wanted.boundedTo(room))
         self._given = window.size()

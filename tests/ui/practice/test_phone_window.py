@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -11,7 +11,8 @@ from shiboken6 import delete
 
 from pos_app.sales.till import PhonePrompt
 from pos_app.ui.main_window import MainWindow
-from pos_app.ui.practice.phone_window import SHORT, PhoneButton, PhoneWindow
+from pos_app.ui.practice.phone_button import PhoneButton
+from pos_app.ui.practice.phone_window import SHORT_WIDTH, SIZE, PhoneWindow
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
@@ -54,6 +55,20 @@ def phone(handset: Handset, theme: ThemeManager, tasks: Tasks, events: TillEvent
     till = QWidget()
     qtbot.addWidget(till)
     return PhoneWindow(handset, tasks, events, till)
+
+
+@pytest.fixture
+def beside(phone: PhoneWindow) -> QWidget:
+    """A till that leaves the phone room beside it."""
+    till = phone.parentWidget()
+    assert till is not None
+    room = till.screen().availableGeometry()
+    till.setGeometry(room.left(), room.top(), room.width() - 330, room.height())
+    till.show()
+    phone.offer()
+    assert phone.isVisible()
+    assert not phone.frameGeometry().intersects(till.frameGeometry())
+    return till
 
 
 def prompt(number: int) -> PhonePrompt:
@@ -140,15 +155,17 @@ def test_where_there_is_no_room_it_comes_only_with_a_prompt(phone: PhoneWindow, 
 
 
 @pytest.mark.parametrize(("button", "outcome"), [("phoneOk", "pin"), ("phoneWrongPin", "wrong pin")])
-def test_where_there_is_no_room_it_is_short_and_leaves_the_active_payments_and_the_panel_free(
+def test_where_there_is_no_room_it_is_short_and_lies_at_the_tills_foot(
     phone: PhoneWindow, handset: Handset, events: TillEvents, qtbot: QtBot, button: str, outcome: str
 ) -> None:
     till = phone.parentWidget()
     assert till is not None
     till.setGeometry(till.screen().availableGeometry())
+    till.show()
     events.prompt_shown.emit(prompt(1))
-    assert phone.size().height() == SHORT[1]
-    assert phone.frameGeometry().right() < till.frameGeometry().right() - 400
+    assert phone.width() == SHORT_WIDTH
+    assert phone.height() < SIZE[1] / 2
+    assert phone.frameGeometry().bottomLeft() == till.screen().availableGeometry().bottomLeft()
     assert not any(key.isVisible() for key in phone.findChildren(Button) if key.objectName() == "phone1")
     press(phone, button)
     qtbot.waitUntil(lambda: handset.did == [(outcome, "ws_CO_1")])
@@ -175,6 +192,26 @@ def test_where_there_is_room_it_stands_beside_the_till(phone: PhoneWindow, event
     phone.offer()
     assert phone.isVisible()
     assert not phone.frameGeometry().intersects(till.frameGeometry())
+
+
+def test_it_comes_again_where_somebody_left_it(phone: PhoneWindow, beside: QWidget, events: TillEvents) -> None:
+    left = QPoint(120, 90)
+    phone.move(left)
+    phone.hide()
+    events.prompt_shown.emit(prompt(1))
+    assert phone.isVisible()
+    assert phone.pos() == left
+    events.prompt_gone.emit("ws_CO_1")
+    phone.come_to_front()
+    assert phone.pos() == left
+
+
+def test_a_place_on_a_screen_that_is_gone_is_forgotten(phone: PhoneWindow, beside: QWidget, events: TillEvents) -> None:
+    was = phone.pos()
+    phone.move(9_000, 9_000)
+    phone.hide()
+    events.prompt_shown.emit(prompt(1))
+    assert phone.pos() == was
 
 
 def test_it_never_takes_the_keyboard_by_itself(phone: PhoneWindow, events: TillEvents) -> None:
@@ -253,27 +290,13 @@ def test_its_button_finds_it_and_says_who_waits(practice: MainWindow, events: Ti
     assert button.text() == "Phone"
 
 
-@pytest.fixture
-def beside(phone: PhoneWindow) -> QWidget:
-    """A till that leaves the phone room beside it."""
-    till = phone.parentWidget()
-    assert till is not None
-    room = till.screen().availableGeometry()
-    till.setGeometry(room.left(), room.top(), room.width() - 330, room.height())
-    till.show()
-    phone.offer()
-    assert phone.isVisible()
-    assert not phone.frameGeometry().intersects(till.frameGeometry())
-    return till
-
-
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_in_full_screen_it_lies_on_the_till_while_somebody_waits(
     phone: PhoneWindow, beside: QWidget, events: TillEvents, qtbot: QtBot
 ) -> None:
     events.prompt_shown.emit(prompt(1))
     beside.showFullScreen()
-    qtbot.waitUntil(lambda: phone.size().height() == SHORT[1])
+    qtbot.waitUntil(lambda: phone.width() == SHORT_WIDTH)
     assert phone.isVisible()
     events.prompt_gone.emit("ws_CO_1")
     assert not phone.isVisible()
@@ -306,9 +329,12 @@ def test_a_long_name_makes_the_phone_taller_and_nothing_is_cut(phone: PhoneWindo
     till = phone.parentWidget()
     assert till is not None
     till.setGeometry(till.screen().availableGeometry())
+    events.prompt_shown.emit(prompt(1))
+    height = phone.height()
+    events.prompt_gone.emit("ws_CO_1")
     long = PhonePrompt(id="ws_CO_1", phone="254712345678", amount=250_000, shop="NJERI WANJIRU ENTERPRISES " * 3)
     events.prompt_shown.emit(long)
-    assert phone.height() > SHORT[1]
+    assert phone.height() > height
     for label in phone.findChildren(QLabel):
         if label.isVisible():
             assert label.height() >= label.heightForWidth(label.width())
