@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.manual_settlement import allowed_settlements, fits_push, needs_amount, needs_statement
-from pos_app.domain.payment import Outcome, Payment, Remark
+from pos_app.domain.payment import Outcome, Payment
 from pos_app.domain.payment_event import ManualSettlement, Settlement
 from pos_app.domain.receipt import typed_code
 from pos_app.domain.statement import statement_amount, statement_time
@@ -16,6 +16,7 @@ from pos_app.sales.ports import Clock, Passphrases, Reader
 from pos_app.sales.write_queue import GroupWriter
 
 MAX_WHY = 200
+CHANGED = "Something new has come about this payment. Nothing was changed: look again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,6 @@ class Decision:
         why: the reason; the journal keeps it for ever.
         receipt: the code on the M-PESA statement, for `Settlement.PAID`; for `Settlement.REFUNDED` that of the
             reversal, if there is one.
-        unseen: what asked for a look when the owner looked, for `Settlement.SEEN`; None where that was just now.
         amount: as on the statement, and `completed`: the time there; for `Settlement.PAID` where M-PESA has not said
             them.
     """
@@ -36,7 +36,6 @@ class Decision:
     receipt: str = ""
     amount: str = ""
     completed: str = ""
-    unseen: frozenset[Remark] | None = None
 
 
 class Owner:
@@ -60,22 +59,29 @@ class Owner:
         self._reader = reader
         self._clock = clock
 
-    def settle(self, payment_id: int, passphrase: str, decision: Decision) -> Payment:
+    def settle(self, seen: Payment, passphrase: str, decision: Decision, *, first: bool = False) -> Payment:
         """Settle a payment by hand; it stays marked for ever.
 
+        Args:
+            seen: the payment as the owner saw it. Where it is another one by now, nothing is done.
+            first: the passphrase was typed twice because the owner had none: it becomes the owner's.
+
         Raises:
-            BadInput: wrong passphrase, no reason, no usable code, amount or time, or a payment that is not the
-                owner's to settle.
+            BadInput: wrong passphrase, no reason, no usable code, amount or time, a payment that is not the owner's to
+                settle, or one that has changed since.
         """
         now = self._clock.now()
-        payment = self._reader.payment(payment_id)
+        payment = self._reader.payment(seen.id)
+        if payment is not None and payment.version != seen.version:
+            raise BadInput(CHANGED)
         if payment is None or decision.settlement not in allowed_settlements(payment, now):
             raise BadInput("This payment cannot be settled by hand now. Nothing was changed.")
-        if decision.settlement is Settlement.SEEN and decision.unseen is not None and payment.unseen - decision.unseen:
-            raise BadInput("Something new has come about this payment. Nothing was changed: look again.")
-        word = _word(payment, decision, now, self._clock.corrected())
-        self.passphrase.confirm(passphrase)
-        change = self._ledger.record(word, payment_id).result()
+        word = _word(seen, decision, now, self._clock.corrected())
+        if first and not self.passphrase.chosen():
+            self.passphrase.choose(passphrase)
+        else:
+            self.passphrase.confirm(passphrase)
+        change = self._ledger.record(word, payment.id).result()
         if change is None or change.outcome is not Outcome.APPLIED:
             raise BadInput(
                 "That code belongs to another payment, or this one has just changed. Nothing was changed: look again."

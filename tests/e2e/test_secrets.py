@@ -150,7 +150,7 @@ def test_nothing_secret_is_left_behind(
             mpesa.clear_faults()
         first.till.owner.passphrase.choose(PASSPHRASE)
         decision = Decision(settlement=Settlement.DECLINED, why=f"call back {PHONES[0]}, canaryname")
-        first.till.owner.settle(last.id, PASSPHRASE, decision)
+        first.till.owner.settle(last, PASSPHRASE, decision)
         path, _ = mpesa.delivered[0]
         httpx.post(f"{settings.public_url}{path}", content=f"rubbish from {PHONES[0]}")
         httpx.post(f"{settings.public_url}/stk/{'e' * 40}", content="a stranger")

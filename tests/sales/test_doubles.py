@@ -134,9 +134,7 @@ def double(harness: TillHarness, post: Post, unsure: Payment) -> Payment:
 
 
 def settle(harness: TillHarness, payment: Payment, settlement: Settlement, receipt: str = "") -> Payment:
-    return harness.till.owner.settle(
-        payment.id, PASSPHRASE, Decision(settlement=settlement, why="seen", receipt=receipt)
-    )
+    return harness.till.owner.settle(payment, PASSPHRASE, Decision(settlement=settlement, why="seen", receipt=receipt))
 
 
 @pytest.mark.parametrize("reversal", ["", "UKNR0000AA"])

@@ -57,7 +57,7 @@ def test_the_passphrase_is_chosen_once_and_sealed(harness: TillHarness) -> None:
 
 
 def test_rule_9_paid_by_hand_grants_and_stays_marked(harness: TillHarness, held: Payment) -> None:
-    paid = harness.till.owner.settle(held.id, PASSPHRASE, PAY)
+    paid = harness.till.owner.settle(held, PASSPHRASE, PAY)
     assert (paid.state, paid.receipt, paid.granted) == (State.PAID, STATEMENT, True)
     assert Remark.BY_OWNER in paid.remarks
     assert harness.till.reader.payment(held.id) == paid
@@ -70,19 +70,19 @@ def test_rule_9_paid_by_hand_grants_and_stays_marked(harness: TillHarness, held:
 def test_rule_9_refused_by_hand_grants_nothing_and_a_success_is_reviewed_again(
     harness: TillHarness, held: Payment
 ) -> None:
-    refused = harness.till.owner.settle(held.id, PASSPHRASE, REFUSE)
+    refused = harness.till.owner.settle(held, PASSPHRASE, REFUSE)
     assert (refused.state, refused.granted) == (State.DECLINED, False)
     assert harness.till.reader.journal(held.id)[-1].detail == "too little"
     again = tell(harness, refused, success(refused))
     assert (again.state, again.granted) == (State.REVIEW, False)
-    assert harness.till.owner.settle(held.id, PASSPHRASE, PAY).granted
+    assert harness.till.owner.settle(again, PASSPHRASE, PAY).granted
 
 
 def test_rule_7_what_is_open_for_a_day_may_be_closed(harness: TillHarness, waiting: Payment) -> None:
     with pytest.raises(BadInput, match="cannot be settled by hand now"):
-        harness.till.owner.settle(waiting.id, PASSPHRASE, CLOSE)
+        harness.till.owner.settle(waiting, PASSPHRASE, CLOSE)
     harness.clock.advance(86_400)
-    closed = harness.till.owner.settle(waiting.id, PASSPHRASE, CLOSE)
+    closed = harness.till.owner.settle(waiting, PASSPHRASE, CLOSE)
     assert (closed.state, closed.granted) == (State.EXPIRED, False)
     assert tell(harness, closed, success(closed)).granted
 
@@ -101,31 +101,57 @@ def test_what_cannot_be_used_changes_nothing(
 ) -> None:
     before = harness.till.reader.journal(held.id)
     with pytest.raises(BadInput) as refused:
-        harness.till.owner.settle(held.id, PASSPHRASE, decision)
+        harness.till.owner.settle(held, PASSPHRASE, decision)
     assert refused.value.user_text == words
     assert harness.till.reader.payment(held.id) == held
     assert harness.till.reader.journal(held.id) == before
 
 
 def test_a_reason_may_fill_its_field(harness: TillHarness, held: Payment) -> None:
-    harness.till.owner.settle(held.id, PASSPHRASE, Decision(settlement=Settlement.DECLINED, why="x" * MAX_WHY))
+    harness.till.owner.settle(held, PASSPHRASE, Decision(settlement=Settlement.DECLINED, why="x" * MAX_WHY))
     assert harness.till.reader.journal(held.id)[-1].detail == "x" * MAX_WHY
 
 
 def test_there_must_be_such_a_payment_and_a_passphrase(harness: TillHarness) -> None:
-    with pytest.raises(BadInput, match="cannot be settled"):
-        harness.till.owner.settle(99, PASSPHRASE, PAY)
     payment = prompt(harness, sell(harness, harness.till.catalogue.add(draft_post("Tea", 30))))
-    tell(harness, payment, success(payment, amount=Decimal(1)))
+    held = tell(harness, payment, success(payment, amount=Decimal(1)))
+    with pytest.raises(BadInput, match="cannot be settled"):
+        harness.till.owner.settle(replace(held, id=99), PASSPHRASE, PAY)
     with pytest.raises(BadInput, match=r"^The owner has no passphrase yet\. Choose one first\. Nothing was changed\.$"):
-        harness.till.owner.settle(payment.id, PASSPHRASE, PAY)
+        harness.till.owner.settle(held, PASSPHRASE, PAY)
+
+
+def test_rule_9_the_first_passphrase_is_the_owners_only_with_a_decision_that_can_be_used(
+    harness: TillHarness,
+) -> None:
+    payment = prompt(harness, sell(harness, harness.till.catalogue.add(draft_post("Tea", 30))))
+    held = tell(harness, payment, success(payment, amount=Decimal(1)))
+    with pytest.raises(BadInput, match="Type the code"):
+        harness.till.owner.settle(held, PASSPHRASE, replace(PAY, receipt=""), first=True)
+    assert not harness.till.owner.passphrase.chosen()
+    assert harness.till.owner.settle(held, PASSPHRASE, PAY, first=True).granted
+    harness.till.owner.passphrase.confirm(PASSPHRASE)
+
+
+def test_rule_9_a_decision_about_what_the_owner_has_not_seen_changes_nothing(
+    harness: TillHarness, unanswered: Payment, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The form was open on an unanswered payment; then M-PESA said that one shilling came in."""
+    held = tell(harness, unanswered, success(unanswered, amount=Decimal(1)))
+    for passphrase in (PASSPHRASE, "guess"):
+        with pytest.raises(
+            BadInput, match=r"^Something new has come about this payment\. Nothing was changed: look again\.$"
+        ):
+            harness.till.owner.settle(unanswered, passphrase, LINE)
+    assert harness.till.reader.payment(held.id) == held
+    assert "a wrong owner's passphrase" not in caplog.text, "refused before the passphrase is looked at"
 
 
 def test_rule_10_a_code_that_another_payment_holds_settles_nothing(harness: TillHarness, held: Payment) -> None:
     other = prompt(harness, sell(harness, harness.till.catalogue.posts()[0], "0712345678", "other"))
     tell(harness, other, success(other, receipt=STATEMENT))
     with pytest.raises(BadInput) as refused:
-        harness.till.owner.settle(held.id, PASSPHRASE, PAY)
+        harness.till.owner.settle(held, PASSPHRASE, PAY)
     assert refused.value.user_text == (
         "That code belongs to another payment, or this one has just changed. Nothing was changed: look again."
     )
@@ -134,13 +160,13 @@ def test_rule_10_a_code_that_another_payment_holds_settles_nothing(harness: Till
 
 def wrong(harness: TillHarness, payment: Payment) -> None:
     with pytest.raises(BadInput, match=r"^That is not the owner's passphrase\. Nothing was changed\.$"):
-        harness.till.owner.settle(payment.id, "guess", PAY)
+        harness.till.owner.settle(payment, "guess", PAY)
 
 
 def must_wait(harness: TillHarness, payment: Payment, wait: str) -> None:
     """Even the right passphrase."""
     with pytest.raises(BadInput, match=rf"^Too many wrong tries\. Wait {wait}\. Nothing was changed\.$"):
-        harness.till.owner.settle(payment.id, PASSPHRASE, PAY)
+        harness.till.owner.settle(payment, PASSPHRASE, PAY)
 
 
 def test_wrong_passphrases_wait_longer_and_longer(harness: TillHarness, held: Payment) -> None:
@@ -156,17 +182,17 @@ def test_wrong_passphrases_wait_longer_and_longer(harness: TillHarness, held: Pa
     harness.clock.jump(86_400)  # setting the clock helps nobody
     must_wait(harness, held, "15:00")
     harness.clock.advance(LONGEST_WAIT)
-    assert harness.till.owner.settle(held.id, PASSPHRASE, PAY).granted
+    assert harness.till.owner.settle(held, PASSPHRASE, PAY).granted
 
 
 def test_the_right_one_in_between_starts_the_count_again(harness: TillHarness, held: Payment) -> None:
     for _ in range(TRIES - 1):
         wrong(harness, held)
-    refused = harness.till.owner.settle(held.id, PASSPHRASE, REFUSE)
+    refused = harness.till.owner.settle(held, PASSPHRASE, REFUSE)
     again = tell(harness, refused, success(refused))
     for _ in range(TRIES - 1):
         wrong(harness, again)
-    assert harness.till.owner.settle(held.id, PASSPHRASE, PAY).granted
+    assert harness.till.owner.settle(again, PASSPHRASE, PAY).granted
 
 
 def test_the_log_has_what_was_done_but_neither_passphrase_nor_reason(
@@ -179,7 +205,7 @@ def test_the_log_has_what_was_done_but_neither_passphrase_nor_reason(
     held = tell(harness, waiting, success(waiting, amount=Decimal(1)))
     for _ in range(2):
         wrong(harness, held)
-    harness.till.owner.settle(held.id, PASSPHRASE, PAY)
+    harness.till.owner.settle(held, PASSPHRASE, PAY)
     assert said(caplog, "pos_app.sales.passphrase") == [
         "the owner chose a passphrase",
         "a wrong owner's passphrase, 1 in a row",
@@ -214,7 +240,7 @@ def unanswered(harness: TillHarness) -> Payment:
 def test_rule_9_what_cannot_be_asked_about_is_settled_from_the_statement(
     harness: TillHarness, unanswered: Payment
 ) -> None:
-    paid = harness.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+    paid = harness.till.owner.settle(unanswered, PASSPHRASE, LINE)
     assert (paid.state, paid.amount, paid.amount_paid, paid.receipt) == (State.PAID, 100, 99, STATEMENT)
     assert paid.completed_at == START + timedelta(seconds=67)
     assert harness.till.reader.payment(paid.id) == paid
@@ -230,7 +256,7 @@ def test_rule_9_the_statements_time_counts_also_where_the_computers_clock_is_wro
     harness.clock.off = ahead
     there = START + timedelta(seconds=67 - ahead)
     line = replace(LINE, completed=f"{there.astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}")
-    assert harness.till.owner.settle(unanswered.id, PASSPHRASE, line).completed_at == there
+    assert harness.till.owner.settle(unanswered, PASSPHRASE, line).completed_at == there
 
 
 def test_rule_9_where_m_pesas_amount_cannot_be_kept_the_owner_names_it(
@@ -238,26 +264,26 @@ def test_rule_9_where_m_pesas_amount_cannot_be_kept_the_owner_names_it(
 ) -> None:
     held = tell(harness, unanswered, success(unanswered, amount=Decimal("99.50")))
     with pytest.raises(BadInput, match="Type the amount"):
-        harness.till.owner.settle(held.id, PASSPHRASE, PAY)
-    assert harness.till.owner.settle(held.id, PASSPHRASE, replace(PAY, amount="99")).amount_paid == 99
+        harness.till.owner.settle(held, PASSPHRASE, PAY)
+    assert harness.till.owner.settle(held, PASSPHRASE, replace(PAY, amount="99")).amount_paid == 99
 
 
 def test_what_came_while_the_owner_looked_stays_on_the_list(harness: TillHarness, unanswered: Payment) -> None:
-    paid = tell(harness, harness.till.owner.settle(unanswered.id, PASSPHRASE, LINE), failure(unanswered))
-    looked = Decision(settlement=Settlement.SEEN, why="looked at", unseen=paid.unseen)
+    paid = tell(harness, harness.till.owner.settle(unanswered, PASSPHRASE, LINE), failure(unanswered))
+    looked = Decision(settlement=Settlement.SEEN, why="looked at")
     odd = tell(harness, paid, success(paid, amount=Decimal(7), receipt=None))
     with pytest.raises(
         BadInput, match=r"^Something new has come about this payment\. Nothing was changed: look again\.$"
     ):
-        harness.till.owner.settle(paid.id, PASSPHRASE, looked)
+        harness.till.owner.settle(paid, PASSPHRASE, looked)
     assert harness.till.reader.attention(9) == [odd]
-    assert not harness.till.owner.settle(paid.id, PASSPHRASE, replace(looked, unseen=odd.unseen)).needs_attention
+    assert not harness.till.owner.settle(odd, PASSPHRASE, looked).needs_attention
 
 
 def test_rule_9_not_before_ten_minutes_are_over(harness: TillHarness, unanswered: Payment) -> None:
     harness.clock.advance(-1)
     with pytest.raises(BadInput) as refused:
-        harness.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+        harness.till.owner.settle(unanswered, PASSPHRASE, LINE)
     assert refused.value.user_text == NOT_NOW
 
 
@@ -277,7 +303,7 @@ def test_rule_9_a_line_that_cannot_be_this_ones_changes_nothing(
     harness: TillHarness, unanswered: Payment, changes: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(BadInput, match=rf"{words}.*Nothing was changed\."):
-        harness.till.owner.settle(unanswered.id, PASSPHRASE, replace(LINE, **changes))
+        harness.till.owner.settle(unanswered, PASSPHRASE, replace(LINE, **changes))
     assert harness.till.reader.payment(unanswered.id) == unanswered
 
 
@@ -286,7 +312,7 @@ def test_rule_9_a_code_by_hand_gives_way_to_m_pesas_word_about_another_payment(
 ) -> None:
     """A typing error sends no genuine callback to review; who had the code stays paid, and is to be looked at."""
     watch = Watch(harness.till.ledger)
-    settled = harness.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+    settled = harness.till.owner.settle(unanswered, PASSPHRASE, LINE)
     other = prompt(harness, sell(harness, harness.till.catalogue.posts()[0], "0712345678", "other"))
     paid = tell(harness, other, success(other, receipt=STATEMENT))
     assert (paid.state, paid.receipt, paid.granted) == (State.PAID, STATEMENT, True)
@@ -302,7 +328,7 @@ def test_rule_9_a_code_by_hand_gives_way_to_m_pesas_word_about_another_payment(
 
 
 def test_rule_9_the_same_for_the_code_of_a_review(harness: TillHarness, held: Payment) -> None:
-    settled = harness.till.owner.settle(held.id, PASSPHRASE, PAY)
+    settled = harness.till.owner.settle(held, PASSPHRASE, PAY)
     other = prompt(harness, sell(harness, harness.till.catalogue.posts()[0], "0712345678", "other"))
     assert tell(harness, other, success(other, receipt=STATEMENT)).granted
     lost = harness.till.reader.payment(settled.id)
@@ -313,7 +339,7 @@ def test_rule_9_the_same_for_the_code_of_a_review(harness: TillHarness, held: Pa
 def test_rule_9_a_code_by_hand_that_another_one_has_by_hand_is_refused(
     harness: TillHarness, unanswered: Payment
 ) -> None:
-    harness.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+    harness.till.owner.settle(unanswered, PASSPHRASE, LINE)
     other = tell(
         harness,
         sell(harness, harness.till.catalogue.posts()[0], "0712345678", "other"),
@@ -321,13 +347,13 @@ def test_rule_9_a_code_by_hand_that_another_one_has_by_hand_is_refused(
     )
     harness.clock.advance(600)
     with pytest.raises(BadInput, match="That code belongs to another payment"):
-        harness.till.owner.settle(other.id, PASSPHRASE, replace(LINE, completed="23-11-2026 14:11:00"))
+        harness.till.owner.settle(other, PASSPHRASE, replace(LINE, completed="23-11-2026 14:11:00"))
 
 
 def test_rule_9_m_pesas_own_callback_for_it_takes_the_place_of_what_was_typed(
     harness: TillHarness, unanswered: Payment
 ) -> None:
-    settled = harness.till.owner.settle(unanswered.id, PASSPHRASE, LINE)
+    settled = harness.till.owner.settle(unanswered, PASSPHRASE, LINE)
     after = tell(harness, settled, success(settled, receipt=RECEIPT))
     assert (after.receipt, after.receipt_by, after.amount_paid) == (RECEIPT, Source.MPESA, 100)
     assert after.remarks == {Remark.BY_OWNER, Remark.AMOUNT_DIFFERS}
@@ -340,11 +366,9 @@ def test_rule_9_m_pesas_own_callback_for_it_takes_the_place_of_what_was_typed(
 def test_a_remark_is_worked_off_with_a_reason(harness: TillHarness, waiting: Payment) -> None:
     odd = tell(harness, waiting, success(waiting), failure(waiting))
     assert harness.till.reader.attention(9) == [odd]
-    seen = harness.till.owner.settle(
-        odd.id, PASSPHRASE, Decision(settlement=Settlement.SEEN, why="the statement has it")
-    )
+    seen = harness.till.owner.settle(odd, PASSPHRASE, Decision(settlement=Settlement.SEEN, why="the statement has it"))
     assert (seen.needs_attention, seen.remarks) == (False, odd.remarks)
     assert harness.till.reader.attention(9) == []
     assert harness.till.reader.journal(odd.id)[-1].detail == "the statement has it"
     with pytest.raises(BadInput, match="cannot be settled by hand now"):
-        harness.till.owner.settle(odd.id, PASSPHRASE, Decision(settlement=Settlement.SEEN, why="again"))
+        harness.till.owner.settle(seen, PASSPHRASE, Decision(settlement=Settlement.SEEN, why="again"))

@@ -67,6 +67,8 @@ class PaymentDetail(Card):
         self._payment = payment
         if before is None or payment is None or before.id != payment.id:
             self._start_afresh()
+        elif payment != before and self._settling.isVisibleTo(self):
+            self._settling.renew(payment)
         for part in (self._whole, self._actions):
             part.setVisible(payment is not None and not self._settling.isVisibleTo(self))
         self._nothing.setVisible(payment is None)
@@ -252,21 +254,13 @@ class PaymentDetail(Card):
             owner=self,
         )
 
-    def _settle_now(self, decision: Decision, passphrase: str) -> None:
-        payment, owner = self._payment, self._till.owner
-
-        def work(payment_id: int) -> Payment:
-            if not owner.passphrase.chosen():
-                owner.passphrase.choose(passphrase)
-            return owner.settle(payment_id, passphrase, decision)
-
-        if payment is not None:
-            self._tasks.run(
-                lambda: work(payment.id),
-                self._show_settled,
-                lambda error: self._settling.show_error(error.user_text),
-                owner=self,
-            )
+    def _settle_now(self, seen: Payment, decision: Decision, passphrase: str, first: bool) -> None:
+        self._tasks.run(
+            lambda: self._till.owner.settle(seen, passphrase, decision, first=first),
+            self._show_settled,
+            lambda error: self._settling.show_error(error.user_text),
+            owner=self,
+        )
 
     def _show_settled(self, payment: Payment) -> None:
         self._settling.leave()

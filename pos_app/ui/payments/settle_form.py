@@ -1,6 +1,7 @@
 """The owner settles a payment by hand: what is decided, why, and the passphrase that says who decides."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -16,7 +17,7 @@ from pos_app.errors import BadInput
 from pos_app.messages import payments as words
 from pos_app.messages.amounts import amount_words
 from pos_app.messages.remarks import remarks_words
-from pos_app.sales.owner import Decision
+from pos_app.sales.owner import CHANGED, Decision
 from pos_app.sales.passphrase import SHORTEST
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING
@@ -59,11 +60,12 @@ class SettleForm(QWidget):
     """Takes the place of the payment's detail while the owner decides.
 
     Signals:
-        submitted: a `Decision`, and the passphrase as typed.
+        submitted: the `Payment` as the owner saw it, a `Decision`, the passphrase as typed, and whether it was typed
+            twice because it is only being chosen.
         cancelled: Esc, or the button.
     """
 
-    submitted = Signal(object, str)
+    submitted = Signal(object, object, str, bool)
     cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -100,6 +102,13 @@ class SettleForm(QWidget):
         """Whether the passphrase is only being chosen now, so that it is typed twice."""
         for part in (self._first, self._again_caption, self._again):
             part.setVisible(first)
+
+    def renew(self, payment: Payment) -> None:
+        """The payment has changed meanwhile: the owner decides on what is said here, or looks again."""
+        if self._payment is not None and _said(payment) == _said(self._payment):
+            self._payment = payment
+        else:
+            self.show_error(CHANGED)
 
     def leave(self) -> None:
         """Hide, and keep no passphrase."""
@@ -226,24 +235,30 @@ class SettleForm(QWidget):
         return "" if amount == payment.amount else f"Asked were {kes(payment.amount)}: {kes(amount)} are kept as paid."
 
     def _submit(self) -> None:
-        if not self._settle.isEnabled():
+        if self._payment is None or not self._settle.isEnabled():
             return
-        passphrase = self._passphrase.edit.text()
-        if self._again.isVisibleTo(self) and self._again.edit.text() != passphrase:
+        passphrase, first = self._passphrase.edit.text(), self._again.isVisibleTo(self)
+        if first and self._again.edit.text() != passphrase:
             self.show_error(_NOT_THE_SAME)
             return
         self._settle.setEnabled(False)
         self.submitted.emit(
+            self._payment,
             Decision(
                 settlement=self._settlement,
                 why=self._why.edit.text(),
                 receipt=self._code.edit.text(),
                 amount=self._amount.edit.text() if self._amount.isVisibleTo(self) else "",
                 completed=self._completed.edit.text() if self._completed.isVisibleTo(self) else "",
-                unseen=self._payment.unseen if self._payment else None,
             ),
             passphrase,
+            first,
         )
+
+
+def _said(payment: Payment) -> Payment:
+    """The payment without what is about asking M-PESA: when is next, no decision hangs on."""
+    return replace(payment, version=0, next_check_at=None, updated_at=payment.created_at)
 
 
 def _caption(text: str) -> Label:

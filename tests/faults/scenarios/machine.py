@@ -364,7 +364,8 @@ class TillMachine(RuleBasedStateMachine):
     def owner_works_off(self, token: str, settlement: Settlement) -> None:
         """The owner has seen to a double, or has looked at what asks for a look."""
         model, run = self.model, self.run
-        unseen = run.now(self._id(token)).unseen - {Remark.DOUBLE}
+        seen = run.now(self._id(token))
+        unseen = seen.unseen - {Remark.DOUBLE}
         is_double = model.sold[token].double and token not in model.worked_off
         allowed = bool(unseen) if settlement is Settlement.SEEN else is_double
         allowed = allowed and model.verdict(token) not in (Verdict.CURABLE, Verdict.HELD)
@@ -372,7 +373,7 @@ class TillMachine(RuleBasedStateMachine):
             self._owner_says(token, partial(model.seen_to, token, settlement.value))
         with self._life():
             decision = Decision(settlement=settlement, why="as the statement has it")
-            refusal = _refusal(lambda: run.owner.settle(self._id(token), PASSPHRASE, decision))
+            refusal = _refusal(lambda: run.owner.settle(seen, PASSPHRASE, decision))
             assert allowed == (refusal is None), f"{settlement}: {refusal is None}, allowed: {allowed}; {refusal}"
 
     def _owner_says(self, token: str, recorded: Callable[[], None]) -> None:
@@ -395,8 +396,9 @@ class TillMachine(RuleBasedStateMachine):
         decision = Decision(
             settlement=settlement, why="as the statement has it", receipt=code, amount=line[0], completed=line[1]
         )
+        seen = run.now(self._id(token))
         with self._life():
-            refusal = _refusal(lambda: run.owner.settle(self._id(token), PASSPHRASE, decision))
+            refusal = _refusal(lambda: run.owner.settle(seen, PASSPHRASE, decision))
             assert (allowed and not taken) == (refusal is None), (
                 f"settled: {refusal is None}, allowed: {allowed}; {refusal}"
             )

@@ -428,6 +428,43 @@ def test_what_cannot_be_asked_about_is_settled_from_the_statement(
     assert seen.text("detailAccess").startswith("Access until ")
 
 
+def test_the_owner_decides_about_what_stands_in_the_form_or_looks_again(
+    seen: Seen, harness: TillHarness, unanswered: Payment
+) -> None:
+    """M-PESA says KES 1 while the owner types the statement's line of KES 50."""
+    fill(seen, settleWhy="on the statement", settleCode="UKN9X7Q2ZA", settlePassphrase="mama njeri 1987")
+    there = unanswered.created_at.astimezone(NAIROBI)
+    fill(seen, settleAmount="50", settleCompleted=f"{there:%d-%m-%Y %H:%M:%S}")
+    event = Callback(Result.SUCCESS, "0", "m", "c", Decimal(1), "UKN1111111")
+    review = tell(harness.till, unanswered, event)
+    seen.qtbot.waitUntil(lambda: "Something new has come about this payment." in trouble(seen))
+    settle = seen.part(QAbstractButton, "settleNow")
+    settle.click()
+    seen.qtbot.waitUntil(settle.isEnabled)  # answered
+    assert "Something new has come about this payment." in trouble(seen)
+    assert now(harness.till, unanswered) == review
+    QTest.keyClick(seen.part(QLineEdit, "settleWhy"), Qt.Key.Key_Escape)
+    assert "The customer paid KES 1, we asked KES 50." in seen.text("detailWhy")
+
+
+def test_when_mpesa_is_asked_next_is_nothing_that_the_owner_has_to_look_at_again(
+    seen: Seen, harness: TillHarness, sold: list[Payment]
+) -> None:
+    harness.till.owner.passphrase.choose("mama njeri 1987")
+    harness.clock.advance(86_400)
+    seen.table.go_to_row(1)
+    seen.table.go_to_row(0)
+    seen.part(QAbstractButton, "detailSettle").click()
+    fill(seen, settleWhy="not on the statement", settlePassphrase="mama njeri 1987")
+    before = now(harness.till, sold[2])
+    pending = Answer(Result.PENDING, "4999", sold[2].checkout_request_id)
+    after = tell(harness.till, sold[2], pending)
+    assert after.version > before.version
+    QApplication.processEvents()
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: now(harness.till, sold[2]).state is State.EXPIRED)
+
+
 def test_a_double_is_worked_off_at_the_window(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
     harness.till.owner.passphrase.choose("mama njeri 1987")
     waiting = sold[2]
