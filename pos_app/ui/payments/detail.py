@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.manual_settlement import allowed_settlements
@@ -21,6 +21,7 @@ from pos_app.ui.payments.summary import PaymentSummary
 from pos_app.ui.payments.timeline import Timeline
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Tasks
+from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.card import Card
@@ -98,7 +99,10 @@ class PaymentDetail(Card):
             return
         self._say(ASKING)
         self._tasks.run(
-            lambda: self._till.reconciler.check_now(payment.id), self._show_checked, self._show_error, owner=self
+            lambda: self._till.reconciler.check_now(payment.id),
+            lambda asked: self._show_checked(payment, asked),
+            self._show_error,
+            owner=self,
         )
 
     def want_receipt(self) -> None:
@@ -123,6 +127,15 @@ class PaymentDetail(Card):
         if self._payment is not None:
             QGuiApplication.clipboard().setText(details_text(self._payment, self._timeline.texts))
             self._say("Copied. The phone number is masked.")
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The page is left: whoever comes next finds neither a passphrase nor a number, and decides anew."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._start_afresh()
+            self.show_payment(self._payment)
+            if self._payment is not None:
+                self._show_facts(self._payment)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes back to the list."""
@@ -193,7 +206,7 @@ class PaymentDetail(Card):
 
     def _start_afresh(self) -> None:
         self._summary.mask_phone()
-        self._form.hide()
+        self._form.leave()
         self._settling.leave()
         self._say("")
 
@@ -207,7 +220,7 @@ class PaymentDetail(Card):
         self._again.setVisible(payment.state in NOT_PAID_STATES)
         self._type_code.setVisible(paid and payment.receipt is None and not self._form.isVisibleTo(self))
         if self._form.isVisibleTo(self) and not (paid and payment.receipt is None):
-            self._form.hide()
+            self._form.leave()
 
     def _show_journal(self, payment: Payment, journal: Sequence[JournalLine]) -> None:
         if payment is self._payment:
@@ -216,29 +229,38 @@ class PaymentDetail(Card):
             self._receipt.set_text("Print copy" if printed else "Receipt")
 
     def _keep_code(self, text: str) -> None:
-        payment = self._payment
-        if payment is not None:
-            self._tasks.run(
-                lambda: self._till.receipts.type_code(payment.id, text),
-                self._show_typed,
-                lambda error: self._form.show_error(error.user_text),
-                owner=self,
-            )
+        payment, here = self._payment, self._form.visit()
+        if payment is None:
+            return
 
-    def _show_typed(self, payment: Payment) -> None:
-        self._leave_form()
-        if self._payment is not None and self._payment.id == payment.id:
-            self.show_payment(payment)
+        def done(typed: Payment) -> None:
+            if here():
+                self._leave_form()
+            self._show_changed(typed)
+
+        self._tasks.run(
+            lambda: self._till.receipts.type_code(payment.id, text),
+            done,
+            lambda error: self._refuse(self._form if here() else None, payment, error),
+            owner=self,
+        )
+
+    def _refuse(self, form: CodeForm | SettleForm | None, payment: Payment, error: PosError) -> None:
+        """Beside what was typed; where that is closed by now, to whoever is there."""
+        if form:
+            form.show_error(error.user_text)
+        else:
+            self._tasks.trouble.emit(f"{payment.number}: {error.user_text}")
 
     def _open_form(self) -> None:
         self._type_code.hide()
         self._form.start()
 
     def _leave_form(self) -> None:
-        self._form.hide()
+        self._form.leave()
         if self._payment is not None:
             self._show_facts(self._payment)
-            self._copy.setFocus()
+            take_focus(self._copy)
 
     def _open_settling(self) -> None:
         payment = self._payment
@@ -255,26 +277,33 @@ class PaymentDetail(Card):
         )
 
     def _settle_now(self, seen: Payment, decision: Decision, passphrase: str, first: bool) -> None:
+        here = self._settling.visit()
         self._tasks.run(
             lambda: self._till.owner.settle(seen, passphrase, decision, first=first),
-            self._show_settled,
-            lambda error: self._settling.show_error(error.user_text),
+            lambda payment: self._show_settled(payment, here()),
+            lambda error: self._refuse(self._settling if here() else None, seen, error),
             owner=self,
         )
 
-    def _show_settled(self, payment: Payment) -> None:
-        self._settling.leave()
+    def _show_settled(self, payment: Payment, is_open: bool) -> None:
+        """The form goes with its own answer only: it may be open for another decision by now."""
+        if is_open:
+            self._settling.leave()
+        self._show_changed(payment)
+        if is_open:
+            self._leave_settling()
+
+    def _show_changed(self, payment: Payment) -> None:
         if self._payment is not None and self._payment.id == payment.id:
             self.show_payment(payment)
-        self._leave_settling()
 
     def _leave_settling(self) -> None:
         self._settling.leave()
         self.show_payment(self._payment)
-        self._copy.setFocus()
+        take_focus(self._copy)
 
-    def _show_checked(self, asked: bool) -> None:
-        if not asked:
+    def _show_checked(self, payment: Payment, asked: bool) -> None:
+        if not asked and self._payment is not None and self._payment.id == payment.id:
             self._say(words.NO_NUMBER)
 
     def _show_error(self, error: PosError) -> None:

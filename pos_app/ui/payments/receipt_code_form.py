@@ -1,9 +1,12 @@
 """Typing M-PESA's code from the customer's SMS."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label
@@ -27,6 +30,7 @@ class CodeForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("codeForm")
+        self._visits = Visits()
         self.field = Field(name="codeField", spoken="M-PESA code from the SMS", placeholder="UKN4X7Q2ZT", height=44)
         self.field.edit.setMaxLength(20)
         self._trouble = Label("", "note", wrap=True)
@@ -52,10 +56,21 @@ class CodeForm(QWidget):
 
     def start(self) -> None:
         """Empty, and ready to type."""
+        self._visits.end()
         self.field.edit.clear()
         self.show_error("")
         self.show()
         self.field.edit.setFocus()
+
+    def leave(self) -> None:
+        """Hide, and keep nothing."""
+        self._visits.end()
+        self.field.edit.clear()
+        self.hide()
+
+    def visit(self) -> Callable[[], bool]:
+        """Gives what says whether it is still open for what is typed now."""
+        return self._visits.current()
 
     def show_error(self, text: str) -> None:
         """Say what is wrong with it, beside it."""

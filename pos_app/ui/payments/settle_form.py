@@ -1,6 +1,6 @@
 """The owner settles a payment by hand: what is decided, why, and the passphrase that says who decides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -26,6 +26,7 @@ from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
+from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.scrolled import Scrolled
 
 PAID, NOT_PAID = "It counts as paid", "It counts as not paid"
@@ -73,6 +74,7 @@ class SettleForm(QWidget):
         self.setObjectName("settleForm")
         self.setAccessibleName("The owner settles")
         self._payment: Payment | None = None
+        self._visits = Visits()
         self._make_parts()
         self._lay_out()
         for field in self._fields:
@@ -85,6 +87,7 @@ class SettleForm(QWidget):
 
     def start(self, payment: Payment, settlements: Sequence[Settlement]) -> None:
         """Empty, about this payment; `settlements` is what may be decided."""
+        self._visits.end()
         self._payment = payment
         self._title.setText(f"{amount_words(payment)} · {payment.post_title}")
         self._about.setText(" ".join([f"{payment.number}. {words.happened(payment)}", *remarks_words(payment)]))
@@ -112,9 +115,14 @@ class SettleForm(QWidget):
 
     def leave(self) -> None:
         """Hide, and keep no passphrase."""
+        self._visits.end()
         for field in (self._passphrase, self._again):
             field.edit.clear()
         self.hide()
+
+    def visit(self) -> Callable[[], bool]:
+        """Gives what says whether it is still open for what is decided now."""
+        return self._visits.current()
 
     def show_error(self, text: str) -> None:
         """Say what is wrong; everything typed stays."""

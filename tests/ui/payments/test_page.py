@@ -521,6 +521,66 @@ def test_esc_leaves_the_owners_form_and_keeps_no_passphrase(seen: Seen, held: Pa
     assert seen.part(QLineEdit, "settlePassphrase").text() == ""
 
 
+def test_who_comes_to_the_page_next_finds_no_passphrase_no_decision_and_no_number(
+    seen: Seen, harness: TillHarness, held: Payment
+) -> None:
+    fill(seen, settleWhy="rest in cash", settleCode="UKN9X7Q2ZA", settlePassphrase="mama njeri 1987")
+    seen.page.hide()
+    seen.page.show()
+    assert not seen.part(QWidget, "settleForm").isVisible()
+    assert seen.part(QLineEdit, "settlePassphrase").text() == ""
+    assert seen.part(QWidget, "detailAmount").isVisible()
+    assert seen.part(QAbstractButton, "detailSettle").isVisible()
+    seen.part(QAbstractButton, "detailShowNumber").click()
+    assert seen.text("detailPhone") == "0733 345 120"
+    seen.page.hide()
+    seen.page.show()
+    assert seen.text("detailPhone") == "0733 ••• 120"
+    assert now(harness.till, held) == held
+
+
+def test_an_answer_to_a_decision_leaves_the_next_form_alone(
+    seen: Seen, harness: TillHarness, held: Payment, tasks: Tasks
+) -> None:
+    """The form of another payment is open by the time the passphrase turns out to be wrong."""
+    harness.till.owner.passphrase.choose("mama njeri 1987")
+    said: list[str] = []
+    tasks.trouble.connect(said.append)
+    fill(seen, settleWhy="rest in cash", settleCode="UKN9X7Q2ZA", settlePassphrase="guess")
+    seen.part(QLineEdit, "settleAgain").setText("guess")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.page.hide()
+    seen.page.show()
+    seen.part(QAbstractButton, "detailSettle").click()
+    fill(seen, settleWhy="typed since")
+    seen.qtbot.waitUntil(lambda: bool(said))
+    assert said == [f"{held.number}: That is not the owner's passphrase. Nothing was changed."]
+    assert trouble(seen) == ""
+    assert seen.part(QLineEdit, "settleWhy").text() == "typed since"
+    tasks.trouble.disconnect(said.append)
+
+
+def test_a_code_that_is_kept_late_leaves_the_next_form_alone(
+    seen: Seen, harness: TillHarness, sold: list[Payment]
+) -> None:
+    other, settled = (
+        tell(harness.till, payment, Answer(Result.SUCCESS, "0", payment.checkout_request_id)) for payment in sold[1:]
+    )
+    seen.table.go_to_row(0)
+    seen.qtbot.waitUntil(seen.part(QAbstractButton, "detailTypeCode").isVisible)
+    seen.part(QAbstractButton, "detailTypeCode").click()
+    fill(seen, codeField="UKN9X7Q2ZA")
+    QTest.keyClick(seen.part(QLineEdit, "codeField"), Qt.Key.Key_Return)
+    seen.table.go_to_row(1)
+    seen.part(QAbstractButton, "detailTypeCode").click()
+    fill(seen, codeField="UKN")
+    seen.qtbot.waitUntil(lambda: now(harness.till, settled).receipt_typed == "UKN9X7Q2ZA")
+    QApplication.processEvents()
+    assert seen.part(QLineEdit, "codeField").isVisible()
+    assert seen.part(QLineEdit, "codeField").text() == "UKN"
+    assert now(harness.till, other).receipt_typed is None
+
+
 def test_what_is_open_for_a_day_is_the_owners_to_close(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
     button = seen.part(QAbstractButton, "detailSettle")
     assert not button.isVisible()
