@@ -51,6 +51,10 @@ class Catalogue:
         self._owner.confirm(passphrase)
         self._open_until = self._clock.monotonic() + UNLOCKED
 
+    def lock(self) -> None:
+        """Ask for the passphrase again."""
+        self._open_until = float("-inf")
+
     def posts(self) -> list[Post]:
         """Every post of the shop, also those switched off, by id. That of the set-up's test is none of them."""
         return [post for post in self._reader.posts() if post.active or not is_trial(post)]

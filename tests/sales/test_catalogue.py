@@ -121,6 +121,12 @@ class TestTheOwnersPrices:
             catalogue.change(1, replace(WIFI, price=80))
         assert catalogue.posts()[0].price == 70
 
+    def test_the_owner_takes_that_back(self, till: Till) -> None:
+        till.catalogue.unlock(PASSPHRASE)
+        till.catalogue.lock()
+        with pytest.raises(OwnerNeeded):
+            till.catalogue.change(1, replace(WIFI, price=80))
+
     def test_the_post_of_the_set_ups_test_needs_none(self, till: Till) -> None:
         for _ in range(2):
             post = till.catalogue.trial()

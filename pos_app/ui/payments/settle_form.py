@@ -21,12 +21,12 @@ from pos_app.sales.owner import CHANGED, Decision
 from pos_app.sales.passphrase import SHORTEST
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING
+from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
-from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.scrolled import Scrolled
 
 PAID, NOT_PAID = "It counts as paid", "It counts as not paid"

@@ -1,5 +1,6 @@
 """The form for one post, new or old."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +11,7 @@ from pos_app.domain.catalogue import NO_ACCESS, Post, PostDraft, draft_post
 from pos_app.domain.money import DEFAULT_PRICE
 from pos_app.errors import BadInput
 from pos_app.ui.style.theme import RING
+from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
@@ -60,6 +62,7 @@ class PostEditor(Card):
         self._default_price = default_price
         self._id: int | None = None
         self._loaded: _PostFields | None = None
+        self._visits = Visits()
         self._make_parts()
         self._lay_out()
         for field in (self._title, self._price, self._days, self._barcode):
@@ -78,6 +81,10 @@ class PostEditor(Card):
     def changed(self) -> bool:
         """Whether something was typed that is not kept yet."""
         return self._loaded is not None and self._typed() != self._loaded
+
+    def visit(self) -> Callable[[], bool]:
+        """Gives what says whether the form that is open now still is."""
+        return self._visits.current()
 
     def edit_new(self) -> None:
         """An empty form at the default price."""
@@ -216,6 +223,7 @@ class PostEditor(Card):
         return holder
 
     def _open(self, post_id: int | None, heading: str, typed: _PostFields) -> None:
+        self._visits.end()
         self._id = post_id
         self._heading.setText(heading)
         self._title.edit.setText(typed.title)
@@ -234,6 +242,7 @@ class PostEditor(Card):
         self._title.edit.selectAll()
 
     def _close(self) -> None:
+        self._visits.end()
         self._loaded = None
         self.show_error("")
         self._show_parts()

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.errors import PosError
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
+from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.field_row import FieldRow
@@ -19,18 +20,28 @@ WORDS = "Posts and prices are the owner's. With the passphrase they can be chang
 
 
 class OwnerBar(Card):
-    """Asks for the owner's passphrase below the list of posts; hidden until it is wanted.
+    """Asks for the owner's passphrase above the list of posts; hidden until it is wanted, and when its page is left.
 
     Args:
         unlock: lets the owner pass, or raises with words; called on a thread.
+        lock: takes that back.
     """
 
-    def __init__(self, tasks: Tasks, unlock: Callable[[str], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        tasks: Tasks,
+        unlock: Callable[[str], None],
+        lock: Callable[[], None],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(padding=14, parent=parent)
         self.setObjectName("ownerBar")
         self.setAccessibleName("The owner's passphrase")
         self._tasks = tasks
         self._unlock = unlock
+        self._lock = lock
+        self._visits = Visits()
+        self._what = ""
         self._then: Callable[[], object] = lambda: None
         self._words = Label(WORDS, "note", wrap=True)
         self._words.setObjectName("ownerWords")
@@ -46,19 +57,29 @@ class OwnerBar(Card):
         self._cancel.clicked.connect(self.leave)
         self.hide()
 
-    def ask(self, then: Callable[[], object]) -> None:
-        """Show it; `then` is called once the owner has passed."""
-        self._then = then
+    def ask(self, what: str, then: Callable[[], object]) -> None:
+        """Show it, with what is waiting to be saved in words; `then` is called once the owner has passed."""
+        self._visits.end()
+        self._what, self._then = what, then
         self._say(WORDS)
+        self._field.edit.clear()
         self._wait(False)
         self.show()
         self._field.edit.setFocus()
 
     def leave(self) -> None:
         """Nothing is changed, and nothing typed stays."""
+        self._visits.end()
         self._then = lambda: None
         self._field.edit.clear()
-        self.hide()
+        if not self.isHidden():
+            self.hide()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The page is left: what was wanted is not carried out by whoever comes next."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.leave()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves."""
@@ -72,9 +93,18 @@ class OwnerBar(Card):
         if not passphrase or not self._open.isEnabled():
             return
         self._wait(True)
-        self._tasks.run(lambda: self._unlock(passphrase), self._passed, self._refused, owner=self)
+        here = self._visits.current()
+        self._tasks.run(
+            lambda: self._unlock(passphrase),
+            lambda _: self._passed(here()),
+            lambda error: self._refused(error) if here() else None,
+            owner=self,
+        )
 
-    def _passed(self, _done: None) -> None:
+    def _passed(self, is_asked: bool) -> None:
+        if not is_asked:  # the owner has left meanwhile, and somebody else may stand here
+            self._lock()
+            return
         then = self._then
         self.leave()
         then()
@@ -90,5 +120,5 @@ class OwnerBar(Card):
         self._open.setEnabled(not waiting)
 
     def _say(self, text: str, colour: ColourRole | None = None) -> None:
-        self._words.setText(text)
+        self._words.setText(f"{text} To be saved: {self._what}.")
         self._words.set_colour(colour or "")

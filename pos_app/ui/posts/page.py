@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from pos_app.domain.catalogue import Post, PostDraft
+from pos_app.domain.catalogue import Post, PostDraft, access_words
 from pos_app.domain.money import DEFAULT_PRICE
 from pos_app.domain.post_csv import decode, read_csv
 from pos_app.errors import BadInput, OwnerNeeded, PosError
@@ -21,6 +21,7 @@ from pos_app.ui.posts.table import PostsTable
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
+from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.field_row import FieldRow
 from pos_app.ui.widgets.fields import SearchField
@@ -48,6 +49,16 @@ def read_posts(path: Path) -> list[PostDraft]:
     except OSError:
         raise BadInput(NOT_READ) from None
     return read_csv(decode(content))
+
+
+def posts_words(count: int) -> str:
+    """So many posts."""
+    return "1 post" if count == 1 else f"{count} posts"
+
+
+def _draft_words(draft: PostDraft) -> str:
+    off = "" if draft.active else ", off"
+    return f"{draft.title}, KES {draft.price:,}, {access_words(draft.days)}{off}"
 
 
 class PostsPage(QWidget):
@@ -89,12 +100,14 @@ class PostsPage(QWidget):
     def new_post(self) -> None:
         """Open an empty form, unless another one holds something that is not kept."""
         if self._may_open():
+            self._owner.leave()
             self._editor.edit_new()
 
     def edit_current(self) -> None:
         """Open the form of the chosen post."""
         post = self._model.row_at(self._table.currentIndex().row())
         if post is not None and self._may_open():
+            self._owner.leave()
             self._editor.edit_post(post)
             self._tasks.run(
                 lambda: self._till.reader.post_changes(post.id, SHOWN),
@@ -106,11 +119,17 @@ class PostsPage(QWidget):
         """Add the posts of a file that the operator chooses: all of them, or none."""
         chosen = self._choose_csv(self)
         if chosen:
-            self._save(lambda: self._till.catalogue.add_all(read_posts(Path(chosen))), self._show_imported)
+            path = Path(chosen)
+            self._tasks.run(
+                lambda: read_posts(path), lambda drafts: self._import_posts(path.name, drafts), self._tell, owner=self
+            )
+
+    def _import_posts(self, name: str, drafts: Sequence[PostDraft]) -> None:
+        self._add(drafts, f"{posts_words(len(drafts))} of {name}", self._show_imported)
 
     def add_examples(self) -> None:
         """Add the three examples."""
-        self._save(lambda: self._till.catalogue.add_all(EXAMPLES), self._show_added)
+        self._add(EXAMPLES, "the examples", self._show_added)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Every time it comes up it reads again: another till may have changed the posts."""
@@ -140,7 +159,7 @@ class PostsPage(QWidget):
         self._new = Button("New post", name="postsNew", icon="plus", key="Ins", height=52)
         self._import = Button("Import", name="postsImport", icon="upload", height=52, spoken="Import posts from CSV")
         self._table = PostsTable(self._model)
-        self._owner = OwnerBar(self._tasks, self._till.catalogue.unlock)
+        self._owner = OwnerBar(self._tasks, self._till.catalogue.unlock, self._till.catalogue.lock)
         self._examples = PostExamples()
         self._nothing = Label("", "muted", wrap=True)
         self._nothing.setObjectName("postsNothing")
@@ -175,6 +194,7 @@ class PostsPage(QWidget):
         self._table.opened.connect(self.edit_current)
         self._table.clicked.connect(lambda _index: self.edit_current())
         self._editor.submitted.connect(self._keep)
+        self._editor.left.connect(self._owner.leave)
         self._editor.left.connect(self._table.setFocus)
 
     def _may_open(self) -> bool:
@@ -184,39 +204,46 @@ class PostsPage(QWidget):
         return True
 
     def _keep(self, post_id: int | None, draft: PostDraft) -> None:
-        catalogue = self._till.catalogue
+        catalogue, here = self._till.catalogue, self._editor.visit()
+
+        def refused(error: PosError) -> None:
+            if here():
+                self._editor.show_error(error.user_text)
+            if not (here() and self.isVisible()):
+                self._tell(PosError(f"{draft.title}: {error.user_text}"))
+            elif isinstance(error, OwnerNeeded):
+                self._owner.ask(_draft_words(draft), lambda: self._keep(post_id, draft))
+
         self._tasks.run(
             lambda: catalogue.add(draft) if post_id is None else catalogue.change(post_id, draft),
-            self._show_kept,
-            lambda error: self._not_kept(error, post_id, draft),
+            lambda post: self._show_kept(post, here()),
+            refused,
             owner=self,
         )
 
-    def _not_kept(self, error: PosError, post_id: int | None, draft: PostDraft) -> None:
-        self._editor.show_error(error.user_text)
-        if isinstance(error, OwnerNeeded):
-            self._owner.ask(lambda: self._keep(post_id, draft))
+    def _add(self, drafts: Sequence[PostDraft], what: str, done: Callable[[list[Post]], None]) -> None:
+        """Add all or none; where the owner is needed, once the owner has passed."""
 
-    def _save(self, work: Callable[[], list[Post]], done: Callable[[list[Post]], None]) -> None:
         def refused(error: PosError) -> None:
-            self._show_error(error)
-            if isinstance(error, OwnerNeeded):
-                self._owner.ask(lambda: self._save(work, done))
+            self._tell(error)
+            if isinstance(error, OwnerNeeded) and self.isVisible():
+                self._owner.ask(what, lambda: self._add(drafts, what, done))
 
-        self._tasks.run(work, done, refused, owner=self)
+        self._tasks.run(lambda: self._till.catalogue.add_all(drafts), done, refused, owner=self)
 
-    def _show_kept(self, post: Post) -> None:
-        self._editor.finish()
-        self._chosen = post.id
-        self._table.setFocus()
+    def _show_kept(self, post: Post, is_open: bool) -> None:
+        if is_open:  # otherwise another form is, by now
+            self._editor.finish()
+            self._chosen = post.id
+            take_focus(self._table)
         self._tell_saved(f"{post.title} is kept.")
 
     def _show_imported(self, posts: list[Post]) -> None:
-        self._tell_saved("1 post was imported." if len(posts) == 1 else f"{len(posts)} posts were imported.")
+        self._tell_saved(f"{posts_words(len(posts))} {'was' if len(posts) == 1 else 'were'} imported.")
 
     def _show_added(self, posts: list[Post]) -> None:
         self._chosen = posts[0].id
-        self._table.setFocus()
+        take_focus(self._table)
         self._tell_saved("Ready: F2 starts a charge.")
 
     def _tell_saved(self, text: str) -> None:
@@ -250,7 +277,7 @@ class PostsPage(QWidget):
             self._list.show_part(self._nothing)
         else:
             self._list.show_part(self._examples)
-            self._examples.accept_button.setFocus()
+            take_focus(self._examples.accept_button)
 
     def _enter_list(self) -> None:
         if self._list.shows(self._examples):
@@ -261,12 +288,19 @@ class PostsPage(QWidget):
     def _count(self) -> None:
         posts = self._model.posts
         off = sum(not post.active for post in posts)
-        words = "1 post" if len(posts) == 1 else f"{len(posts)} posts"
+        words = posts_words(len(posts))
         self._say(f"{words}, {off} off" if off else words)
 
     def _show_saving(self, saving: bool) -> None:
         for button in (self._new, self._import):
             button.setEnabled(saving)
+
+    def _tell(self, error: PosError) -> None:
+        """Say what became of something that was begun here, also where this page has been left since."""
+        if self.isVisible():
+            self._show_error(error)
+        else:
+            self._tasks.trouble.emit(error.user_text)
 
     def _show_error(self, error: PosError) -> None:
         self._say(error.user_text, ColourRole.FAILED)

@@ -1,5 +1,6 @@
 """The catalogue on a real store: what is kept here can be sold."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from pos_app.domain.catalogue import draft_post
+from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.phone import parse_phone
 from pos_app.sales.test_payment import Trial
 from pos_app.sales.till import Till
@@ -327,3 +328,81 @@ def test_an_import_needs_it_too_and_esc_imports_nothing(seen: Seen, till: Till, 
     seen.page.import_csv()
     type_passphrase(seen, PASSPHRASE)
     seen.qtbot.waitUntil(lambda: "Soap" in seen.titles())
+
+
+def wait_with_a_price(seen: Seen, till: Till) -> Post:
+    """The first post is to cost KES 1, and the bar asks for the passphrase."""
+    till.owner.passphrase.choose(PASSPHRASE)
+    seen.page.edit_current()
+    seen.field("postPrice").setText("1")
+    seen.editor.submit()
+    seen.qtbot.waitUntil(lambda: owner_bar(seen).isVisible())
+    return next(post for post in till.catalogue.posts() if post.title == seen.titles()[0])
+
+
+def test_the_bar_says_what_waits_for_the_passphrase(seen: Seen, till: Till) -> None:
+    wait_with_a_price(seen, till)
+    assert label(seen, "ownerWords").endswith("To be saved: Day pass, KES 1, 24 hours.")
+    type_passphrase(seen, "guess")
+    seen.qtbot.waitUntil(lambda: "not the owner's passphrase" in label(seen, "ownerWords"))
+    assert label(seen, "ownerWords").endswith("To be saved: Day pass, KES 1, 24 hours.")
+
+
+def test_a_change_that_was_taken_back_is_not_carried_out_by_a_later_passphrase(seen: Seen, till: Till) -> None:
+    before = wait_with_a_price(seen, till)
+    seen.field("postPrice").setFocus()
+    seen.press(Qt.Key.Key_Escape)
+    assert not seen.editor.editing
+    assert not owner_bar(seen).isVisible()
+    assert till.reader.post(before.id) == before
+
+
+def test_who_comes_to_the_page_next_finds_neither_the_bar_nor_half_a_passphrase(seen: Seen, till: Till) -> None:
+    before = wait_with_a_price(seen, till)
+    seen.field("ownerPassphrase").setText("mama nj")
+    seen.page.hide()
+    seen.page.show()
+    assert not owner_bar(seen).isVisible()
+    assert seen.field("ownerPassphrase").text() == ""
+    assert seen.editor.editing, "what was typed about the post stands there and can be saved again"
+    assert till.reader.post(before.id) == before
+
+
+def test_a_passphrase_that_is_found_right_after_the_owner_has_left_opens_nothing(seen: Seen, till: Till) -> None:
+    before = wait_with_a_price(seen, till)
+    type_passphrase(seen, PASSPHRASE)
+    seen.page.hide()
+    deadline = time.monotonic() + 20
+    while till.catalogue.locked:  # the window hears of nothing meanwhile
+        assert time.monotonic() < deadline, "the passphrase was never found right"
+    seen.page.show()
+    seen.qtbot.waitUntil(lambda: till.catalogue.locked)
+    assert till.reader.post(before.id) == before
+
+
+def test_what_is_kept_late_leaves_the_next_form_open(seen: Seen, till: Till) -> None:
+    seen.page.edit_current()
+    seen.field("postPrice").setText("55")
+    seen.editor.submit()
+    seen.editor.leave()
+    seen.page.new_post()
+    seen.field("postTitle").setText("Half typed")
+    seen.qtbot.waitUntil(lambda: seen.footer() == "Day pass is kept.")
+    assert seen.field("postTitle").text() == "Half typed"
+    assert seen.editor.editing
+    assert till.catalogue.posts()[0].price == 55
+
+
+def test_what_could_not_be_kept_is_told_also_after_the_page_was_left(seen: Seen, till: Till, tasks: Tasks) -> None:
+    said: list[str] = []
+    tasks.trouble.connect(said.append)
+    seen.page.new_post()
+    seen.field("postTitle").setText("Soda")
+    seen.field("postBarcode").setText("4006381333931")
+    seen.choose_access("No access")
+    seen.editor.submit()
+    seen.page.hide()
+    seen.qtbot.waitUntil(lambda: bool(said))
+    assert said[0].startswith("Soda: ")
+    assert "Nothing was saved." in said[0]
+    tasks.trouble.disconnect(said.append)
