@@ -21,7 +21,7 @@ class Tasks(QObject):
     """Runs work on threads and brings the result back. Make it on the GUI thread.
 
     Attributes:
-        trouble: what went wrong, in words, where the caller named no `failed`.
+        trouble: what went wrong, in words, where the caller named no `failed`, or is gone.
     """
 
     trouble = Signal(str)
@@ -48,7 +48,7 @@ class Tasks(QObject):
 
         A callback that is a method of a widget is dropped when that widget is gone by then; for a lambda, name the
         widget as `owner`. Whatever `work` raises comes to `failed` as a `PosError`: a fault of ours is logged and
-        comes as one plain sentence.
+        comes as one plain sentence. What went wrong is never dropped: where nobody waits for it, it is `trouble`.
         """
         if self._closed:
             return
@@ -81,10 +81,10 @@ class Tasks(QObject):
             self._ended.emit(deliver)
 
     def _fail(self, failed: Callable[[PosError], object] | None, error: PosError, owner: QObject | None) -> None:
-        if failed is None:
+        if failed is None or _is_gone(failed, owner):
             self.trouble.emit(error.user_text)
         else:
-            _call(failed, error, owner)
+            failed(error)
 
     @Slot(object)
     def _deliver(self, deliver: Callable[[], None]) -> None:
@@ -93,8 +93,11 @@ class Tasks(QObject):
 
 
 def _call(callback: Callable[[Any], object] | None, value: object, owner: QObject | None) -> None:
-    """Call back, unless the widget that waits for it was destroyed meanwhile."""
+    if callback is not None and not _is_gone(callback, owner):
+        callback(value)
+
+
+def _is_gone(callback: Callable[[Any], object], owner: QObject | None) -> bool:
+    """Whether the widget that waits for it was destroyed meanwhile."""
     waiting = owner or getattr(callback, "__self__", None)
-    if callback is None or (isinstance(waiting, QObject) and not isValid(waiting)):
-        return
-    callback(value)
+    return isinstance(waiting, QObject) and not isValid(waiting)

@@ -96,6 +96,20 @@ def test_a_result_for_a_destroyed_widget_is_dropped(tasks: Tasks, qtbot: QtBot) 
     assert calls == []
 
 
+def test_what_went_wrong_is_told_also_where_the_widget_that_asked_is_gone(tasks: Tasks, qtbot: QtBot) -> None:
+    gate, gone = threading.Event(), QLabel()
+
+    def refuse() -> None:
+        gate.wait(5)
+        raise BadInput("The printer did not answer.")
+
+    with qtbot.waitSignal(tasks.trouble) as told:
+        tasks.run(refuse, failed=lambda error: gone.setText(error.user_text), owner=gone)
+        delete(gone)
+        gate.set()
+    assert told.args == ["The printer did not answer."]
+
+
 def test_nothing_is_delivered_after_the_end(events: TillEvents, qtbot: QtBot) -> None:
     tasks = Tasks()
     gate, receiver = threading.Event(), Receiver()

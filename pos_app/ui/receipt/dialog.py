@@ -51,6 +51,25 @@ def ask_for_printer(parent: QWidget) -> QPrinter | None:
     return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
 
 
+def print_receipt(till: Till, shown: Receipt, paper: int, printer: QPrinter) -> Receipt:
+    """Print a receipt and remember it, whatever became of the window that wanted it; on a thread.
+
+    Args:
+        shown: as it was read before. Somebody else may have printed it since, or its code may have come.
+
+    Returns:
+        What the next print will be.
+
+    Raises:
+        BadInput: the printer did not take it.
+    """
+    read = till.receipts.receipt(shown.payment.id)
+    payment, copy = read.payment, max(read.copy, shown.copy)
+    Slip(receipt_lines(till.shop, payment, copy), paper).print_on(printer)
+    till.receipts.printed(payment.id)
+    return Receipt(payment, receipt_lines(till.shop, payment, copy + 1), copy + 1)
+
+
 class ReceiptDialog(QDialog):
     """Shows the receipt of a paid payment as it will be printed next. Not modal: the till goes on behind it."""
 
@@ -71,7 +90,6 @@ class ReceiptDialog(QDialog):
         self.setWindowTitle("Receipt")
         self._till = till
         self._tasks = tasks
-        self._id = payment_id
         self._choose_file = choose_file
         self._choose_printer = choose_printer
         self._preferences = preferences or Preferences(parent=self)
@@ -98,10 +116,12 @@ class ReceiptDialog(QDialog):
             return
         if printer is None:
             return
-        slip = Slip(self._lines, self._paper)
+        paper, shown = self._paper, self._receipt
         self._say("Printing...")
         self._print.setEnabled(False)
-        self._tasks.run(lambda: slip.print_on(printer), self._note_print, self._print_failed, owner=self)
+        self._tasks.run(
+            lambda: print_receipt(self._till, shown, paper, printer), self._show_next, self._print_failed, owner=self
+        )
 
     def copy(self) -> None:
         """Put it on the clipboard as plain text."""
@@ -201,13 +221,10 @@ class ReceiptDialog(QDialog):
         self._preferences.choose(PAPER_WIDTH, str(self._paper))
         self._set_lines(self._lines)
 
-    def _note_print(self, _done: None) -> None:
-        """Remember it, and show what the next print will be."""
-        assert self._receipt is not None
-        payment, copy = self._receipt.payment, self._receipt.copy + 1
-        self._tasks.run(lambda: self._till.receipts.printed(self._id))
-        self._show(Receipt(payment, receipt_lines(self._till.shop, payment, copy), copy))
-        self._say(f"Printed. The next print says COPY {copy}.")
+    def _show_next(self, receipt: Receipt) -> None:
+        """It was printed: show what the next print will be."""
+        self._show(receipt)
+        self._say(f"Printed. The next print says COPY {receipt.copy}.")
 
     def _print_failed(self, error: PosError) -> None:
         self._print.setEnabled(True)

@@ -10,6 +10,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from pos_app.domain.payment import Payment, State
 from pos_app.errors import BadInput
@@ -94,6 +95,45 @@ def test_a_print_is_remembered_and_the_next_says_copy(
     assert "COPY 2" in dialog.text
     again = open_dialog()
     assert "COPY 2" in again.text
+
+
+def print_and_close(till: Till, tasks: Tasks, payment: Payment, path: Path, qtbot: QtBot) -> None:
+    """Ctrl+P, then Esc."""
+    dialog = ReceiptDialog(till, tasks, payment.id, choose_printer=lambda _parent: printer_to(path))
+    dialog.show()
+    qtbot.waitUntil(lambda: bool(dialog.text))
+    dialog.print_it()
+    delete(dialog)
+
+
+def test_a_print_is_remembered_also_where_its_window_is_closed_before_it_ends(
+    open_dialog: Open, till: Till, tasks: Tasks, paid: Payment, qtbot: QtBot, tmp_path: Path
+) -> None:
+    print_and_close(till, tasks, paid, tmp_path / "paper.pdf", qtbot)
+    qtbot.waitUntil(lambda: prints(till, paid) == 1)
+    assert "COPY 2" in open_dialog().text
+
+
+def test_what_another_window_has_printed_meanwhile_makes_this_one_a_copy(
+    open_dialog: Open, till: Till, paid: Payment, qtbot: QtBot, tmp_path: Path
+) -> None:
+    first, second = (
+        open_dialog(choose_printer=lambda _parent, name=name: printer_to(tmp_path / name))
+        for name in ("first.pdf", "second.pdf")
+    )
+    first.print_it()
+    qtbot.waitUntil(lambda: prints(till, paid) == 1)
+    second.print_it()
+    qtbot.waitUntil(lambda: words(second) == "Printed. The next print says COPY 3.")
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin")
+def test_a_print_that_fails_is_told_also_where_its_window_is_closed(
+    till: Till, tasks: Tasks, theme: ThemeManager, paid: Payment, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(tasks.trouble) as told:
+        print_and_close(till, tasks, paid, tmp_path / "nowhere" / "paper.pdf", qtbot)
+    assert "The printer did not answer. The payment is safe." in told.args[0]
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin")
