@@ -242,11 +242,13 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def show_receipt(self, payment_id: int) -> None:
-        """The receipt of a payment, beside the till."""
+        """The receipt of a payment, beside the till, in the place of another one."""
         if self.opened is None:
             return
         from pos_app.ui.receipt.dialog import ReceiptDialog
 
+        for shown in self.findChildren(ReceiptDialog):
+            shown.close()
         dialog = ReceiptDialog(self.opened.till, self.opened.tasks, payment_id, self, preferences=self.preferences)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()

@@ -18,6 +18,7 @@ from pos_app.messages import contact as contact_words
 from pos_app.messages import window as words
 from pos_app.ui.main_window import SMALLEST, MainWindow
 from pos_app.ui.next_action import NextAction
+from pos_app.ui.preferences import PAPER_WIDTH
 from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.shell.contact_light import ContactLight
 from pos_app.ui.shell.help_panel import HelpPanel
@@ -157,6 +158,23 @@ def test_f9_opens_the_receipt_of_the_last_payment(counter: Counter) -> None:
     assert not dialog.isModal()
     counter.qtbot.waitUntil(lambda: f"UKN{payment.id:07}" in dialog.text)
     dialog.close()
+
+
+def test_the_receipt_from_payments_is_laid_out_for_the_till_s_paper(counter: Counter) -> None:
+    counter.window.preferences.choose(PAPER_WIDTH, "58")
+    payment = counter.ask("2", "0712345678")
+    counter.hear(payment, Result.SUCCESS)
+    counter.function(Qt.Key.Key_F6)
+    counter.qtbot.waitUntil(counter.button("detailReceipt").isVisible)
+
+    def shown() -> list[ReceiptDialog]:
+        return [dialog for dialog in counter.window.findChildren(ReceiptDialog) if dialog.isVisible()]
+
+    for _ in range(2):  # one takes the place of the other
+        counter.button("detailReceipt").click()
+        counter.qtbot.waitUntil(lambda: bool(shown()[0].text))
+        assert [max(map(len, dialog.text.splitlines())) for dialog in shown()] == [32]
+    shown()[0].close()
 
 
 def test_small_screens_lose_the_keypad_first_then_the_cards(counter: Counter) -> None:

@@ -70,13 +70,13 @@ class PaymentDetail(Card):
             self._start_afresh()
         elif payment != before and self._settling.isVisibleTo(self):
             self._settling.renew(payment)
-        for part in (self._whole, self._actions):
-            part.setVisible(payment is not None and not self._settling.isVisibleTo(self))
-        self._nothing.setVisible(payment is None)
-        if payment is not None and payment != before:
+        self._show_parts()
+        if payment is None:
+            return
+        if payment != before:
             self._say("")
             self._show_facts(payment)
-            self.reload()
+        self.reload()  # also where only its journal has another line, such as that of a print
 
     def reload(self) -> None:
         """Read the journal again."""
@@ -133,7 +133,7 @@ class PaymentDetail(Card):
         super().hideEvent(event)
         if not event.spontaneous():
             self._start_afresh()
-            self.show_payment(self._payment)
+            self._show_parts()
             if self._payment is not None:
                 self._show_facts(self._payment)
 
@@ -209,6 +209,11 @@ class PaymentDetail(Card):
         self._form.leave()
         self._settling.leave()
         self._say("")
+
+    def _show_parts(self) -> None:
+        for part in (self._whole, self._actions):
+            part.setVisible(self._payment is not None and not self._settling.isVisibleTo(self))
+        self._nothing.setVisible(self._payment is None)
 
     def _show_facts(self, payment: Payment) -> None:
         paid = payment.state is State.PAID

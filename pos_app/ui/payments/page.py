@@ -19,7 +19,6 @@ from pos_app.ui.payments.filter import STATES, Days, nothing_found, search_for
 from pos_app.ui.payments.footer import PaymentsFooter, totals_of
 from pos_app.ui.payments.model import PaymentsModel
 from pos_app.ui.payments.table import PaymentsTable
-from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
@@ -50,11 +49,13 @@ def ask_for_csv(parent: QWidget, name: str) -> str:
 class PaymentsPage(QWidget):
     """The page behind F6. Reads only in tasks; live changes come by the events.
 
-    Attributes:
+    Signals:
         again_wanted: a `Payment` to ask for again.
+        receipt_wanted: the id of the payment whose receipt to show.
     """
 
     again_wanted = Signal(object)
+    receipt_wanted = Signal(int)
 
     def __init__(
         self,
@@ -179,7 +180,7 @@ class PaymentsPage(QWidget):
         self._table.opened.connect(self._detail.focus_first)
         self._table.copy_wanted.connect(self._detail.copy_details)
         self._detail.left.connect(self._table.setFocus)
-        self._detail.receipt_wanted.connect(self._show_receipt)
+        self._detail.receipt_wanted.connect(self.receipt_wanted)
         self._detail.again_wanted.connect(self.again_wanted)
 
     def _is_own(self, event: QKeyEvent) -> bool:
@@ -239,12 +240,3 @@ class PaymentsPage(QWidget):
                 self._footer.show_totals(totals)
 
         self._tasks.run(lambda: self._till.reader.totals_found(search), show, owner=self)
-
-    def _show_receipt(self, payment_id: int) -> None:
-        open_one = self.findChild(ReceiptDialog)
-        if open_one is not None:
-            open_one.close()
-        dialog = ReceiptDialog(self._till, self._tasks, payment_id, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.finished.connect(self._detail.reload)
-        dialog.show()

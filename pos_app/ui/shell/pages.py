@@ -43,6 +43,10 @@ class PageHost(Protocol):
         """Go to the charge, and fill it with a payment that is asked for once more."""
         ...
 
+    def show_receipt(self, payment_id: int) -> None:
+        """The receipt of a payment, beside the till, on the paper that was chosen."""
+        ...
+
 
 Ready = Callable[[QWidget], None]
 
@@ -80,6 +84,7 @@ def _make_payments(host: PageHost, ready: Ready) -> None:
     assert host.opened is not None
     page = PaymentsPage(*host.opened)
     page.again_wanted.connect(host.ask_again)
+    page.receipt_wanted.connect(host.show_receipt)
     ready(page)
 
 

@@ -24,7 +24,6 @@ from pos_app.ui.payments.model import PaymentColumn
 from pos_app.ui.payments.page import PaymentsPage
 from pos_app.ui.payments.settle_form import NOT_PAID
 from pos_app.ui.payments.table import PaymentsTable
-from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
@@ -248,14 +247,20 @@ def test_f5_on_a_payment_with_an_answer_says_so(seen: Seen) -> None:
     assert seen.text("detailWords") == "This payment has its answer."
 
 
-def test_the_receipt_opens_with_ctrl_p(seen: Seen) -> None:
+def test_ctrl_p_wants_the_receipt(seen: Seen, sold: list[Payment]) -> None:
     seen.table.go_to_row(2)
     seen.table.setFocus()
-    seen.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    dialog = seen.page.findChild(ReceiptDialog)
-    assert dialog is not None
-    seen.qtbot.waitUntil(lambda: "UKN4X7Q2ZT" in dialog.text)
-    dialog.close()
+    with seen.qtbot.waitSignal(seen.page.receipt_wanted) as wanted:
+        seen.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert wanted.args == [sold[0].id]
+
+
+def test_after_a_print_the_button_says_copy(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
+    seen.table.go_to_row(2)
+    receipt = seen.part(QAbstractButton, "detailReceipt")
+    seen.qtbot.waitUntil(lambda: receipt.text() == "Receipt")
+    harness.till.receipts.printed(sold[0].id)
+    seen.qtbot.waitUntil(lambda: receipt.text() == "Print copy")
 
 
 def test_every_control_has_both_names(seen: Seen) -> None:
