@@ -193,13 +193,11 @@ class Session(QObject):
         self.close()
 
     def _say_left(self, left: Left) -> None:
-        """Never a question. What waits needs nobody, and goes by itself; what could not be saved stays to be read."""
-        if (
-            not left.lines
-            or self._hurried
-            or self.next_action is not NextAction.NOTHING
-            or not self._window.isVisible()
-        ):
+        """Never a question. What waits needs nobody: it goes by itself, and is not said where the till opens again.
+        What could not be saved stays to be read, whatever comes next.
+        """
+        to_say = left.unsaved or (left.waiting and self.next_action is NextAction.NOTHING)
+        if not to_say or self._hurried or not self._window.isVisible():
             self._leave()
             return
         self._phase = Phase.CLOSED

@@ -1,20 +1,41 @@
 """The set-up as a window of its own, before there is a till to show."""
 
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QDialog, QVBoxLayout
 from shiboken6 import delete
 
-from pos_app.ui.application import themed_application
+from pos_app.ui.application import NAME, themed_application
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.preferences import Chosen
 from pos_app.ui.settings.service import SettingsServices
-from pos_app.ui.settings.wizard import SetupWizard, WizardEnd
+from pos_app.ui.settings.wizard import SIZE, SMALLEST, SetupWizard, WizardEnd
+from pos_app.ui.shell.waiting_pages import ClosedPage
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.unix_signals import UnixSignals
+from pos_app.ui.widgets.screen_room import ScreenRoom
 
 _NEXT = {
     WizardEnd.LEFT: NextAction.NOTHING,
     WizardEnd.PRACTICE: NextAction.PRACTICE,
     WizardEnd.FINISHED: NextAction.AGAIN,
 }
+
+
+def say_unsaved(lines: Sequence[str], signals: UnixSignals) -> None:
+    """Stay until somebody has read what could not be saved, or the program is ended from outside."""
+    window = QDialog()
+    window.setObjectName("page")
+    window.setWindowTitle(NAME)
+    page = ClosedPage(lines)
+    column = QVBoxLayout(window)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(page)
+    ScreenRoom(window, SIZE, SMALLEST)
+    page.button.clicked.connect(window.accept)
+    signals.end_wanted.connect(window.reject)
+    window.exec()
+    delete(window)
 
 
 def run_setup(services: SettingsServices, chosen: Chosen) -> NextAction:
@@ -27,10 +48,14 @@ def run_setup(services: SettingsServices, chosen: Chosen) -> NextAction:
     wizard.ended.connect(ended.append)
     wizard.ended.connect(app.quit)
     signals = UnixSignals()
+    hurried: list[bool] = []
+    signals.end_wanted.connect(lambda: hurried.append(True))
     signals.end_wanted.connect(wizard.reject)
     wizard.show()
     wizard.start()
     app.exec()
+    if wizard.unsaved and not hurried:
+        say_unsaved(wizard.unsaved, signals)
     signals.stop()
     tasks.close()
     delete(wizard)  # now, and on this thread, as every window

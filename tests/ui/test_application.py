@@ -157,6 +157,27 @@ def test_what_is_left_is_said_before_the_window_goes(
     end(window, made)
 
 
+@pytest.mark.parametrize("unsaved", [(), ("1 answer could not be saved, nor kept anywhere. Write this down now.",)])
+def test_what_could_not_be_saved_is_said_also_where_another_window_follows(
+    harness: TillHarness, theme: ThemeManager, qtbot: QtBot, unsaved: tuple[str, ...]
+) -> None:
+    """What only waits is picked up by the till that opens next."""
+    keeper = Shopkeeper(harness.till)
+    keeper.left = Left(unsaved, "1 payment waits for M-PESA's answer.")
+    window, made = session(keeper)
+    qtbot.waitUntil(lambda: window.charge is not None)
+    window.action_chosen.emit(NextAction.AGAIN)
+    if unsaved:
+        qtbot.waitUntil(lambda: window.findChild(ClosedPage) is not None)
+        page = window.findChild(ClosedPage)
+        assert page is not None
+        assert unsaved[0] in page.accessibleDescription()
+        QTest.keyClick(page.button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert made.next_action is NextAction.AGAIN
+    end(window, made)
+
+
 def test_a_window_that_is_closed_twice_does_not_stay_to_say_what_is_left(
     harness: TillHarness, theme: ThemeManager, qtbot: QtBot
 ) -> None:

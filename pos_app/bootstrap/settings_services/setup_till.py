@@ -3,6 +3,7 @@
 from pos_app.bootstrap.settings_services.folder import SettingsFolder
 from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.till import open_till
+from pos_app.sales.closing import Left
 from pos_app.sales.till import Till
 
 
@@ -27,10 +28,9 @@ class SetupTill:
                 folder.opened = open_till(settings, folder.vaults.of(settings), limiter=folder.limiter)
             return folder.opened.till
 
-    def close(self) -> None:
-        """Close it again, also one that is only just opening; waits for a push on its way."""
+    def close(self) -> Left:
+        """Close it again, also one that is only just opening; waits for a push on its way. Gives what is left."""
         folder = self._folder
         with folder.door:
             opened, folder.opened = folder.opened, None
-            if opened:
-                opened.close()
+            return opened.close() if opened else Left()

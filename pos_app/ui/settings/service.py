@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from pos_app.check_result import Finding
+from pos_app.sales.closing import Left
 from pos_app.sales.till import Till
 
 LIVE, SANDBOX = "production", "sandbox"
@@ -151,8 +152,8 @@ class TillService(Protocol):
         """A till with what is kept now. Raises `PosError`."""
         ...
 
-    def close(self) -> None:
-        """Close it again; waits for a push on its way."""
+    def close(self) -> Left:
+        """Close it again; waits for a push on its way. Gives what is left to say."""
         ...
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget, QWizard, QWizardPage
 
+from pos_app.sales.closing import Left
 from pos_app.ui.settings.appearance_section import AppearanceSection
 from pos_app.ui.settings.callback_section import CallbackSection
 from pos_app.ui.settings.enter_key import KEY, Enter, key_that_goes_on, meaning
@@ -62,6 +63,7 @@ class SetupWizard(QWizard):
 
     Attributes:
         starting: whether the page to begin with is still being found.
+        unsaved: what the tills that were opened here could not save, in words; somebody should read it.
 
     Signals:
         appearance_chosen: the name of a setting of the look, and its new value.
@@ -77,6 +79,7 @@ class SetupWizard(QWizard):
         self._tasks = tasks
         self._ending: WizardEnd | None = None
         self.starting = True
+        self.unsaved: list[str] = []
         self._main = True  # whether the button that goes on is the main one, pressed by Enter
         self.setObjectName("setupWizard")
         self.setWindowTitle("Set up Kaunta")
@@ -197,7 +200,7 @@ class SetupWizard(QWizard):
 
     def _close_till(self) -> None:
         self._test_payment.leave()
-        self._tasks.run(self._services.till.close)
+        self._tasks.run(self._services.till.close, self._note_left, owner=self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses what has the focus, or Next; Esc does nothing: a page half filled in is not thrown away."""
@@ -235,9 +238,13 @@ class SetupWizard(QWizard):
         self.setEnabled(False)
         self._next.set_text(_WORKING)
         self._test_payment.leave()
-        self._tasks.run(self._services.till.close, self._left, self._left)
+        self._tasks.run(self._services.till.close, self._end, lambda _: self._end(Left()), owner=self)
 
-    def _left(self, _: object) -> None:
+    def _note_left(self, left: Left) -> None:
+        self.unsaved += left.unsaved
+
+    def _end(self, left: Left) -> None:
+        self._note_left(left)
         assert self._ending is not None
         self.done(QWizard.DialogCode.Accepted)
         self.ended.emit(self._ending)

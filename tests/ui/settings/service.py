@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pos_app.check_result import Finding
 from pos_app.errors import BadInput, PosError
+from pos_app.sales.closing import Left
 from pos_app.sales.till import Till
 from pos_app.ui.settings.service import (
     FILE,
@@ -43,12 +44,14 @@ class MemorySettings:
         found: what tests find.
         accounts, routes: what was kept, in order.
         did: what happened to the till.
+        left: what there is to say when it has closed.
     """
 
     def __init__(self, till: Till | None = None, answers: Answers = EMPTY) -> None:
         self.now = answers
         self.refuse: PosError | None = None
         self.cannot_open: PosError | None = None
+        self.left = Left()
         self.found: Sequence[Finding] = ()
         self.accounts: list[AccountChoice] = []
         self.routes: list[RouteChoice] = []
@@ -159,5 +162,7 @@ class _Till(_Service):
         self.memory.did.append("open")
         return self.memory.till
 
-    def close(self) -> None:
+    def close(self) -> Left:
         self.memory.did.append("close")
+        left, self.memory.left = self.memory.left, Left()
+        return left

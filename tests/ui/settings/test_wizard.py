@@ -6,12 +6,13 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.check_result import Finding, Status
 from pos_app.domain.payment import State
 from pos_app.errors import SettingsError
+from pos_app.sales.closing import Left
 from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.settings.test_payment_section import NOT_OPEN, PaymentTestSection
 from pos_app.ui.settings.wizard import SetupWizard, WizardEnd
@@ -139,6 +140,18 @@ def test_it_can_be_left_on_any_page_and_what_was_kept_stays(
     assert ended.args == [WizardEnd.LEFT]
     assert not wizard.isVisible()
     assert memory.now.shop_name == "Duka"
+
+
+def test_what_its_till_could_not_save_is_not_lost_with_it(
+    walker: Walker, memory: MemorySettings, wizard: SetupWizard, qtbot: QtBot
+) -> None:
+    to_the_end(walker)
+    memory.left = Left(("1 answer could not be saved, nor kept anywhere.",), "1 payment waits.")
+    part(wizard, QAbstractButton, "setupBack").click()
+    walker.until(lambda: bool(wizard.unsaved))
+    with qtbot.waitSignal(wizard.ended):
+        wizard.close()
+    assert wizard.unsaved == ["1 answer could not be saved, nor kept anywhere."]
 
 
 def test_enter_goes_on_from_a_field_and_presses_a_button_that_has_the_focus(
