@@ -77,7 +77,7 @@ def open_till(
     Args:
         vault: where the secrets are, if it was opened already.
         limiter: counts wrong owner's passphrases beyond the life of this till.
-        on_saving: told when the computer cannot save, and when it can again; on the writer's thread.
+        on_saving: told when the computer cannot save, and when it can again; on a thread of the writer's.
         on_damage: told in words when the database file is found damaged; on the thread that copies it.
         customer_by_himself: in practice, whether the customer pays without anybody playing him.
 

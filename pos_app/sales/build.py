@@ -83,7 +83,7 @@ def open_books(
             None: none can.
         random: gives 0 <= x < 1, for the jitter of the questions.
         first_query: seconds to the first question about a payment instead of the usual, or None.
-        on_saving: told when the computer cannot save, and when it can again; on the writer's thread.
+        on_saving: told when the computer cannot save, and when it can again; on a thread of the writer's.
         retry: seconds between two tries to save.
         keeping: what an earlier run could not save, and where this one holds what it cannot.
     """

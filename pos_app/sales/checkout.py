@@ -183,8 +183,7 @@ class Checkout:
         try:
             if not self._selling:
                 raise Closing()
-            if not self._writer.saving:
-                raise CannotSave()
+            self._writer.check_saving()
             payment, push = self._saved(self._writer.submit(work, after=publish))
             self._ages.age(payment)  # known from its first moment on, whatever becomes of the wall clock
             _log.info("payment %s saved: post %d, KES %d", payment.number, payment.post_id, payment.amount)

@@ -11,11 +11,16 @@ from typing import Generic, TypeVar
 from pos_app.errors import CannotSave, Clash, Closing, PosError, RowRefused, Unrecorded
 from pos_app.sales.keeping import Keepable, Keeping
 from pos_app.sales.ports import Clock, Transaction, Writer
+from pos_app.sales.save_watch import SLOW, SaveWatch
 
 GROUP = 64  # jobs in one transaction
 RETRY = 1.0  # seconds between tries while the computer cannot save (rule 11)
 GIVE_UP = 10  # tries of a job that fails by itself while others can be saved
 _TRIES = 3  # after a clash with another till on the same server
+HANGS = (
+    "This computer cannot save safely: the disk or the server does not answer. Charging has stopped so no payment is "
+    "lost. If it stays so, close the till and start it again."
+)
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -45,7 +50,7 @@ class GroupWriter:
     A job that must not be lost (`keep`) is tried each second until it is saved, and nobody is charged meanwhile; any
     other job fails at once. What is `held` outlives the program: its line goes into the file beside the database as
     soon as it cannot be saved. A kept job that fails by itself ten times, while others can be saved, is left to a
-    person: one bad line must not close a shop.
+    person: one bad line must not close a shop. A save that hangs counts as one that failed, until it ends.
 
     Attributes:
         saving: whether the computer can save.
@@ -60,6 +65,7 @@ class GroupWriter:
         on_saving: Callable[[bool], None] = lambda _: None,
         retry: float = RETRY,
         keeping: Keeping | None = None,
+        slow: float = SLOW,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -72,6 +78,7 @@ class GroupWriter:
         self._ended = False
         self._door = threading.Lock()  # a job is queued before the end, or refused
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._watch = SaveWatch(clock.monotonic, self._hangs, self._keep_held, slow)
         self.saving = True
         self.why = ""
         self.keeping = keeping or Keeping()
@@ -79,6 +86,7 @@ class GroupWriter:
     def start(self) -> None:
         """Begin to write."""
         self._thread.start()
+        self._watch.start()
 
     def stop(self, timeout: float = 5.0) -> None:
         """Write what is queued, then end; at most twice `timeout` seconds. Later jobs fail with `Closing`.
@@ -88,10 +96,11 @@ class GroupWriter:
         with self._door:
             self._stopping.set()
             self._queue.put(None)
+        self._watch.stop()
         if self._thread.is_alive():
             self._thread.join(timeout)
         if self._thread.is_alive():  # the disk hangs; the file may be on the same one
-            keeping = threading.Thread(target=self._keep, args=(list(self._held),), name="keeping", daemon=True)
+            keeping = threading.Thread(target=self._keep_held, name="keeping", daemon=True)
             keeping.start()
             keeping.join(timeout)
 
@@ -125,6 +134,15 @@ class GroupWriter:
             self._keep([job])  # type: ignore[list-item]
         job.future.set_exception(Closing())
         return job.future
+
+    def check_saving(self) -> None:
+        """Refuse at once what could not be saved now.
+
+        Raises:
+            CannotSave: with why.
+        """
+        if not self.saving:
+            raise CannotSave(self.why or CannotSave().user_text)
 
     def step(self, *, wait: bool = False) -> None:
         """Write what is queued now, on the calling thread; only for a writer that is not started.
@@ -212,7 +230,7 @@ class GroupWriter:
         return self._saved(group, self._attempt)  # one of them, and only that one must not be saved
 
     def _saved(self, group: list[_Job[object]], run: Callable[[_Job[object], Transaction], object]) -> list[object]:
-        with self._store.write() as transaction:
+        with self._watch.over(), self._store.write() as transaction:
             if not self.saving:
                 transaction.touch(self._clock.now())
             return [run(job, transaction) for job in group]
@@ -220,7 +238,7 @@ class GroupWriter:
     def _trial(self) -> bool:
         """Whether anything can be saved at all."""
         try:
-            with self._store.write() as transaction:
+            with self._watch.over(), self._store.write() as transaction:
                 transaction.touch(self._clock.now())
         except Exception:  # noqa: BLE001 - whatever it is, it cannot
             return False
@@ -284,6 +302,15 @@ class GroupWriter:
         lines = [job.text() for job in jobs if job.held]
         if lines:
             self.keeping.keep(lines)
+
+    def _keep_held(self) -> None:
+        """The same for all that is not answered yet, whatever the writer does meanwhile."""
+        jobs = list(self._held)
+        self._keep(jobs)
+        self._drop([job.line for job in jobs if job not in self._held])  # it was saved just now
+
+    def _hangs(self) -> None:
+        self._tell_saving(False, HANGS)
 
     def _drop(self, lines: list[str]) -> None:
         """These are saved."""

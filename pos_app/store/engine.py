@@ -14,6 +14,22 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from pos_app.errors import CannotSave, Clash, RowRefused
 
 READERS = 4  # connections
+SERVER_WORDS = (
+    "The database server does not answer, or refuses to save. Charging has stopped so no payment is lost. Check the "
+    "network and the server, then try again."
+)
+# Seconds until a network that has fallen silent counts as gone. The driver's own is two hours, and no error is told.
+_SILENT = 5
+_SERVER = {
+    "connect_timeout": _SILENT,
+    "tcp_user_timeout": _SILENT * 1_000,
+    "keepalives": 1,
+    "keepalives_idle": _SILENT,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+}
+_SILENT_TILL = "15s"
+ONE_WRITER = 7_205_759  # any number, the same in every till
 # SQLite's codes for faults of one statement, its values or the rows it meets; all others are the disk's.
 _ROWS = (
     sqlite3.SQLITE_ERROR,
@@ -51,7 +67,8 @@ def open_engines(url: str) -> Engines:
     four threads that read and then write lose updates without an error. A reader that began immediate would wait
     for the writer, so readers have an engine of their own, and may not write.
     """
-    sqlite = sa.make_url(url).get_backend_name() == "sqlite"
+    address = sa.make_url(url)
+    sqlite = address.get_backend_name() == "sqlite"
     # Hidden: the parameters in an exception's text are customers' numbers.
     options: dict[str, Any] = {"max_overflow": 0, "hide_parameters": True}
     if sqlite:
@@ -59,6 +76,8 @@ def open_engines(url: str) -> Engines:
     else:
         # Whatever the server's own default: what is read after the tills' lock is as the last till left it.
         options |= {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
+        if address.get_driver_name().startswith("psycopg"):
+            options["connect_args"] = {name: value for name, value in _SERVER.items() if name not in address.query}
     writer = sa.create_engine(url, pool_size=1, **options)
     reader = sa.create_engine(url, pool_size=READERS, **options)
     if not sqlite:
@@ -82,6 +101,23 @@ def _set_up_reader(connection: SqliteConnection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
+def be_alone(connection: sa.Connection, wait: str, wait_row: str) -> None:
+    """Wait for the lock that one till at a time has on a server; it ends with the transaction. A file has its own.
+
+    A till that falls silent inside its transaction loses it, so that the others can go on.
+
+    Args:
+        wait: how long at most for another till, and `wait_row`: for what else somebody has locked there, as PostgreSQL
+            writes times.
+    """
+    if connection.dialect.name == "postgresql":
+        set_config = sa.func.set_config
+        silent = set_config("idle_in_transaction_session_timeout", _SILENT_TILL, True)
+        connection.execute(sa.select(silent, set_config("lock_timeout", wait, True)))
+        alone = sa.func.pg_advisory_xact_lock(ONE_WRITER)
+        connection.execute(sa.select(alone, set_config("lock_timeout", wait_row, True)))
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn what a database raises into what the till understands.
@@ -100,4 +136,11 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
         state = getattr(error.orig, "sqlstate", None) or ""
-        raise (RowRefused if code in _ROWS or state.startswith(_ROW_STATES) else CannotSave)() from error
+        if code in _ROWS or state.startswith(_ROW_STATES):
+            raise RowRefused() from error
+        raise cannot_save(error) from error
+
+
+def cannot_save(error: DBAPIError) -> CannotSave:
+    """Says what to look at: the disk, or the server and the way to it."""
+    return CannotSave() if isinstance(error.orig, sqlite3.Error) else CannotSave(SERVER_WORDS)

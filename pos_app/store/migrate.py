@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pos_app.errors import StoreError
 from pos_app.store import tables as t
-from pos_app.store.engine import Engines
+from pos_app.store.engine import Engines, be_alone
 from pos_app.store.files import copy_file as copy_file
 from pos_app.store.files import full_words, is_full
 from pos_app.store.integrity import (
@@ -24,6 +24,8 @@ from pos_app.store.integrity import (
 
 HEAD = "0005"  # the newest migration; a test holds it against the folder
 KNOWN = ("0001", "0002", "0003", "0004", "0005")
+_WAIT = "30s"  # for another till that migrates the same database
+_LOCK_TIMEOUT = "55P03"  # SQLSTATE
 
 
 def prepare(engines: Engines, environment: str) -> None:
@@ -47,8 +49,7 @@ def prepare(engines: Engines, environment: str) -> None:
         elif database:
             _check_tables(engines.reader)
         if not stamped:
-            with engines.writer.begin() as connection:
-                connection.execute(t.setting.insert().values(key="environment", value=environment))
+            _stamp(engines.writer, environment)
     except (DBAPIError, UnicodeDecodeError, OSError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if database and is_damage_at_start(cause):
@@ -123,17 +124,29 @@ def _upgrade(engine: sa.Engine, version: str | None) -> None:
     # The folder that the program is in may have any name, and the configuration takes `%` for a beginning of its own.
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     with engine.begin() as connection:
+        be_alone(connection, _WAIT, _WAIT)  # another till may be at it; what it has done by then is not done again
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _stamp(engine: sa.Engine, environment: str) -> None:
+    with engine.begin() as connection:
+        be_alone(connection, _WAIT, _WAIT)
+        if not _stamped(connection, environment):  # another till may have been faster
+            connection.execute(t.setting.insert().values(key="environment", value=environment))
 
 
 def _is_of(engine: sa.Engine, environment: str) -> bool:
     """Whether the database is stamped with its environment, which must be this one."""
     with engine.connect() as connection:
-        stamp = connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == "environment"))
+        return _stamped(connection, environment)
+
+
+def _stamped(connection: sa.Connection, environment: str) -> bool:
+    stamp = connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == "environment"))
     if stamp is None:
         return False
-    if stamp not in ENVIRONMENTS and (database := file_of(engine)):
+    if stamp not in ENVIRONMENTS and (database := file_of(connection.engine)):
         raise damaged(database)
     if stamp != environment:
         raise StoreError(
@@ -146,8 +159,13 @@ def _is_of(engine: sa.Engine, environment: str) -> bool:
 def _words(cause: BaseException | None, database: Path | None) -> str:
     if database and is_full(database.parent, cause):
         return full_words(database.parent)
-    if "locked" in str(cause).lower():
+    if "locked" in str(cause).lower() or getattr(cause, "sqlstate", None) == _LOCK_TIMEOUT:
         return "Another program is using the database. Close it, then start again. Nothing was changed."
+    if database is None:
+        return (
+            "The database server does not answer, or refuses. Check the network, the server and its address "
+            "(POS_DATABASE_URL). Nothing was changed."
+        )
     return (
         "The database cannot be opened or written. Check that the disk is not full and that the data folder may be "
         "written. Nothing was changed."

@@ -24,7 +24,7 @@ from pos_app.domain.payment import (
 from pos_app.domain.payment_event import Claims
 from pos_app.errors import CannotSave, Clash
 from pos_app.store import tables as t
-from pos_app.store.engine import translated
+from pos_app.store.engine import be_alone, cannot_save, translated
 from pos_app.store.facts import select_with_facts, to_facts
 from pos_app.store.reader import of_phone
 from pos_app.store.rows import AnyRow, post_values, remark_text, select_payments, to_payment, to_post
@@ -50,9 +50,7 @@ _change_grant = (
     .where(t.grant.c.payment_id == sa.bindparam("of_payment"))
     .values({name: sa.bindparam(name) for name in ("granted_at", "access", "until", "starts_at")})
 )
-_SILENT = "15s"
 _WAIT_TILL, _WAIT_ROW = "5s", "1s"  # for another till; for a row that somebody else holds on the server
-ONE_WRITER = 7_205_759  # any number, the same in every till
 _add_line = t.payment_event.insert()
 _rehearsals = [
     table.insert().from_select(table.c.keys(), table.select().where(sa.false()))
@@ -71,15 +69,10 @@ class SqlTransaction:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-        if connection.dialect.name == "postgresql":
-            set_config = sa.func.set_config
-            silent = set_config("idle_in_transaction_session_timeout", _SILENT, True)
-            connection.execute(sa.select(silent, set_config("lock_timeout", _WAIT_TILL, True)))
-            try:
-                alone = sa.func.pg_advisory_xact_lock(ONE_WRITER)
-                connection.execute(sa.select(alone, set_config("lock_timeout", _WAIT_ROW, True)))
-            except DBAPIError as error:  # not one row's fault: nothing can be saved
-                raise CannotSave() from error
+        try:
+            be_alone(connection, _WAIT_TILL, _WAIT_ROW)
+        except DBAPIError as error:  # not one row's fault: nothing can be saved
+            raise cannot_save(error) from error
         self._lines: list[dict[str, object]] = []  # of the journal; nothing that is decided here reads them
 
     @contextmanager

@@ -4,7 +4,7 @@ import inspect
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,12 +15,14 @@ import pytest
 from pos_app.errors import BadInput, CannotSave, Clash, Closing, RowRefused, Unrecorded
 from pos_app.sales.keeping import Keepable, Keeping
 from pos_app.sales.ports import Transaction, Writer
-from pos_app.sales.write_queue import GIVE_UP, GROUP, RETRY, GroupWriter
+from pos_app.sales.save_watch import SLOW
+from pos_app.sales.write_queue import GIVE_UP, GROUP, HANGS, RETRY, GroupWriter
 from tests.support.builders import FakeSafe, Saving, a_post, said
 from tests.support.fakes import FakeClock
 from tests.support.till_harness import TillHarness
 
 NEVER = 3_600.0  # a retry that no test waits for
+SLOW_HERE = 0.06  # seconds; a save that takes longer hangs
 AT_ONCE = 0.001
 
 
@@ -112,9 +114,12 @@ def make(store: FakeStore, clock: FakeClock) -> Iterator[Make]:
     made: list[GroupWriter] = []
 
     def build(
-        on_saving: Callable[[bool], None] = lambda _: None, retry: float = AT_ONCE, keeping: Keeping | None = None
+        on_saving: Callable[[bool], None] = lambda _: None,
+        retry: float = AT_ONCE,
+        keeping: Keeping | None = None,
+        slow: float = SLOW,
     ) -> GroupWriter:
-        made.append(GroupWriter(cast(Writer, store), clock, on_saving, retry, keeping))
+        made.append(GroupWriter(cast(Writer, store), clock, on_saving, retry, keeping, slow))
         return made[-1]
 
     yield build
@@ -566,6 +571,54 @@ def test_events_behind_a_disk_that_hangs_are_in_the_file_at_a_close(
     store.release()
     assert results([first, second]) == [1, 2]
     assert safe.until(lambda lines: not lines)
+
+
+def test_rule_11_a_save_that_hangs_is_one_that_fails_until_it_ends(
+    store: FakeStore, make: Make, answers: Answers, safe: FakeSafe, clock: FakeClock
+) -> None:
+    saving = Saving()
+    writer = make(saving, keeping=Keeping(safe), slow=SLOW_HERE)
+    store.hold()
+    writer.start()
+    futures = [writer.submit(note(1), keep=True, held=answers.held(1))]
+    assert store.about_to_commit.wait(10)
+    clock.advance(2 * SLOW_HERE)
+    saving.until(False)
+    assert safe.until(lambda lines: names(lines) == [1])
+    assert writer.why == HANGS
+    with pytest.raises(CannotSave, match="does not answer"):
+        writer.check_saving()
+    futures.append(writer.submit(note(2), keep=True, held=answers.held(2)))  # what comes meanwhile, too
+    assert safe.until(lambda lines: names(lines) == [1, 2])
+    store.release()
+    saving.until(False, True)
+    assert results(futures) == [1, 2]
+    assert safe.until(lambda lines: lines == [])
+    writer.check_saving()
+    assert writer.keeping.waiting == []
+
+
+def test_what_is_saved_while_it_goes_into_the_file_goes_from_it_again(
+    store: FakeStore, make: Make, answers: Answers, clock: FakeClock
+) -> None:
+    saved: list[int] = []
+
+    class LateSafe(FakeSafe):
+        """What hung is saved just while its line is written."""
+
+        def append(self, lines: Sequence[str]) -> None:
+            super().append(lines)
+            store.release()
+            saved.append(future.result(10))
+
+    safe = LateSafe()
+    writer = make(keeping=Keeping(safe), slow=SLOW_HERE)
+    store.hold()
+    future = writer.submit(note(1), keep=True, held=answers.held(1))
+    writer.start()
+    assert store.about_to_commit.wait(10)
+    clock.advance(2 * SLOW_HERE)
+    assert safe.until(lambda lines: saved == [1] and lines == [])
 
 
 def test_events_that_an_earlier_run_left_go_from_the_file_when_they_are_recorded(

@@ -20,7 +20,7 @@ from pos_app.sales.checkout import Checkout, Guarded
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import Database, open_database
-from pos_app.store.transaction import ONE_WRITER
+from pos_app.store.engine import ONE_WRITER
 from tests.store.server import Server
 from tests.support.builders import a_request, flush
 from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
