@@ -92,6 +92,7 @@ def charge(settings: Settings, post_id: int, phone: str, wait: float, teller: Te
             changes = _Changes()
             till.ledger.subscribe(changes)
             _wait_for_address(till.route, ended)
+            opened.gateway.warm()  # its answers say what time it is, by which what other runs and tills opened is dated
             if ended.is_set():
                 raise PosError("Stopped. Nothing was sent.")
             post = till.reader.post(post_id)
@@ -135,7 +136,7 @@ def _tell_result(teller: Teller, till: Till, payment: Payment) -> None:
 
 def _say_renewal(teller: Teller, till: Till, post: Post, msisdn: Msisdn) -> None:
     """What the customer has of the post already, before anything is asked."""
-    told = renewal_words(post, till.reader.held(msisdn, post.id), till.clock.now())
+    told = renewal_words(post, till.reader.held(msisdn, post.id), till.clock.corrected())
     if told:
         teller.console.warn(f"{told[0]}.")
 

@@ -70,18 +70,15 @@ class _Case:
         return self.success.receipt if free else None
 
 
-def apply(
-    payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, by_mpesa: datetime | None = None
-) -> Change:
+def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, here: datetime | None = None) -> Change:
     """Carry out one event; pure.
 
     Args:
         facts: what other payments hold, read in the same transaction.
-        now: UTC; becomes `updated_at`, and the time of the grant.
-        by_mpesa: now by M-PESA's clock, where that is another moment: access counts from then (rule 15).
+        now: UTC, by M-PESA's clock where that is known; becomes `updated_at`, and the time of the grant (rule 15).
+        here: now by this computer's clock, where that is another moment.
     """
-    by_mpesa = by_mpesa or now
-    evidence, flag = proved = classify(payment, event, facts, now, by_mpesa)
+    evidence, flag = proved = classify(payment, event, facts, now, here or now)
     case = _Case(payment, event, facts, evidence, flag, MATRIX[substate(payment), evidence])
     receipt, receipt_by = _receipt(case)
     merchant_request_id, checkout_request_id = _ids(case)
@@ -99,7 +96,7 @@ def apply(
         completed_at=case.settled.completed_at if case.settled else payment.completed_at,
         remarks=remarks,
         seen=payment.seen | _looked_at(case),
-        grant=_grant(case, remarks, now, by_mpesa),
+        grant=_grant(case, remarks, now),
     )
     changed = after != payment
     can_tell = after.checkout_request_id is not None and after.state is not State.PAID
@@ -214,25 +211,25 @@ def _looked_at(case: _Case) -> frozenset[Remark]:
     return case.payment.unseen - {Remark.DOUBLE} if case.evidence is Evidence.OWNER_SEEN else frozenset()
 
 
-def _grant(case: _Case, remarks: frozenset[Remark], now: datetime, paid_at: datetime) -> Grant | None:
+def _grant(case: _Case, remarks: frozenset[Remark], now: datetime) -> Grant | None:
     """Exactly one grant for each paid payment; a double's access is added only where both were meant (rule 13)."""
     payment, before = case.payment, case.payment.grant
     if case.to is not State.PAID:
         return before
     if before is None:
-        return _new_grant(case, now, paid_at, added=not case.facts.chain_paid)
+        return _new_grant(case, now, added=not case.facts.chain_paid)
     if Remark.BOTH_MEANT in remarks and not before.access and payment.days != NO_ACCESS:
-        return _new_grant(case, now, paid_at, added=True)
+        return _new_grant(case, now, added=True)
     return before
 
 
-def _new_grant(case: _Case, now: datetime, paid_at: datetime, *, added: bool) -> Grant:
+def _new_grant(case: _Case, now: datetime, *, added: bool) -> Grant:
     """Access adds up: it starts after what the customer still has of the post (rule 15)."""
     days, held = case.payment.days, case.facts.held
-    then = extended(held, days, paid_at) if added and days != NO_ACCESS else None
+    then = extended(held, days, now) if added and days != NO_ACCESS else None
     if then is None:
         return Grant(granted_at=now, access=False, until=None)
-    return Grant(granted_at=now, access=True, until=then.until, starts_at=starts(held, paid_at))
+    return Grant(granted_at=now, access=True, until=then.until, starts_at=starts(held, now))
 
 
 def _outcome(case: _Case, changed: bool) -> Outcome:

@@ -67,12 +67,12 @@ _BY_SETTLEMENT: Mapping[Settlement, Evidence] = {
 }
 
 
-def classify(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, by_mpesa: datetime) -> Classified:
+def classify(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, here: datetime) -> Classified:
     """Which evidence an event is.
 
     Args:
         facts: what other payments hold, read in the same transaction.
-        now: UTC, on the till's clock; `by_mpesa`: on M-PESA's.
+        now: UTC, by M-PESA's clock where that is known; `here`: by this computer's.
     """
     match event:
         case Accepted():
@@ -87,7 +87,7 @@ def classify(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime,
         case Answer() | Callback():
             return Classified(_BY_RESULT[event.result])
         case ManualSettlement():
-            allowed = _allowed(payment, event, facts, now, by_mpesa)
+            allowed = _allowed(payment, event, facts, now, here)
             return Classified(_BY_SETTLEMENT[event.settlement] if allowed else Evidence.NOTHING)
         case CodeTaken():
             return Classified(Evidence.CODE_TAKEN if payment.receipt_by is Source.OWNER else Evidence.NOTHING)
@@ -129,19 +129,19 @@ def _expected(payment: Payment) -> int:
     return payment.received if settled else payment.amount
 
 
-def _allowed(payment: Payment, word: ManualSettlement, facts: Facts, now: datetime, by_mpesa: datetime) -> bool:
+def _allowed(payment: Payment, word: ManualSettlement, facts: Facts, now: datetime, here: datetime) -> bool:
     """Whether the owner may decide this here and now, about the payment as the owner saw it."""
     if word.version not in (None, payment.version) or word.settlement not in allowed_settlements(payment, now):
         return False
-    return word.settlement is not Settlement.PAID or _proven(payment, word, facts, now, by_mpesa)
+    return word.settlement is not Settlement.PAID or _proven(payment, word, facts, now, here)
 
 
-def _proven(payment: Payment, word: ManualSettlement, facts: Facts, now: datetime, by_mpesa: datetime) -> bool:
+def _proven(payment: Payment, word: ManualSettlement, facts: Facts, now: datetime, here: datetime) -> bool:
     """ "Paid" needs the statement's code, held by no other payment; its amount and time where M-PESA said nothing."""
     taken = facts.receipt_taken or facts.typed_for is not None
     if taken or not RECEIPT_CODE.fullmatch(word.receipt or ""):
         return False
     if needs_amount(payment) and not (word.amount and MIN_AMOUNT <= word.amount <= MAX_AMOUNT):
         return False
-    fits = word.completed_at is not None and fits_push(payment, word.completed_at, now, by_mpesa)
+    fits = word.completed_at is not None and fits_push(payment, word.completed_at, now, here)
     return fits or not needs_statement(payment)

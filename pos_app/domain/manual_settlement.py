@@ -38,16 +38,14 @@ def needs_amount(payment: Payment) -> bool:
     return needs_statement(payment) or (payment.reason.review is Remark.AMOUNT_DIFFERS and payment.amount_paid is None)
 
 
-def fits_push(payment: Payment, completed_at: datetime, now: datetime, by_mpesa: datetime | None = None) -> bool:
+def fits_push(payment: Payment, completed_at: datetime, now: datetime, here: datetime) -> bool:
     """Whether M-PESA can have completed this payment at a moment (UTC): after its push, and before now.
 
     Where the payment seems to be from the future, its own time says nothing.
 
     Args:
-        by_mpesa: what M-PESA's clock says now, where it is not `now`: the push may have been saved by either.
+        now: by M-PESA's clock where that is known; `here`: by this computer's. The push may have been saved by either.
     """
-    ahead = (by_mpesa or now) - now
-    pushed = min(payment.created_at, payment.created_at + ahead)
-    return (pushed - CLOCKS_DIFFER <= completed_at or payment.created_at > now) and completed_at <= max(
-        now, now + ahead
-    )
+    latest = max(now, here)
+    pushed = min(payment.created_at, payment.created_at + (now - here))
+    return (pushed - CLOCKS_DIFFER <= completed_at or payment.created_at > latest) and completed_at <= latest

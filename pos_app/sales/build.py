@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, wait
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
@@ -26,7 +27,7 @@ from pos_app.sales.ports import Clock, Gateway, Passphrases, Reader, Route, Writ
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconciliation import Reconciler
-from pos_app.sales.till import Till
+from pos_app.sales.till import Till, reaches
 from pos_app.sales.write_queue import RETRY, GroupWriter
 
 REPLAY_WAIT = 5.0  # seconds that a start waits for what an earlier run could not save
@@ -89,7 +90,7 @@ def open_books(
     """
     writer = write_queue(store, clock, on_saving, retry, keeping)
     way = route or NoRoute(clock.now())
-    schedule = Schedule(reaches=lambda opened_at: way.status.reaches(opened_at), random=random, first=first_query)
+    schedule = Schedule(reaches=partial(reaches, way, clock), random=random, first=first_query)
     ledger = Ledger(writer, clock, schedule)
     return Books(reader=reader, writer=writer, ledger=ledger, inbox=LedgerInbox(ledger, reader), route=way, clock=clock)
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.kenya_time import duration
+from pos_app.domain.late_answers import could_be_answered
 from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, NewPayment, Payment, Push, State
 from pos_app.domain.payment_event import Answer, NotSent, Result, Unanswered
 from pos_app.domain.reference import account_reference
@@ -22,7 +23,6 @@ from pos_app.sales.write_queue import GroupWriter
 
 GUARD = 150.0  # seconds; how far back the guard looks (rule 13)
 WAIT = 120.0  # seconds; M-PESA answers 17 to the same amount for the same phone within two minutes
-WAIT_CODES = frozenset({"17", "26", "1001", "1025", "9999"})
 ADDRESS_BYTES = 20  # 160 bits; in hexadecimal, so that no word M-PESA refuses in an address can appear
 WARM_EVERY = 3.0  # seconds; a connection is good for five
 LATEST = 10.0  # seconds after Enter in which a prompt may leave: later the customer may be gone (rule 18)
@@ -95,17 +95,8 @@ def _became(payment: Payment) -> str:
         case State.EXPIRED:
             return "and nobody answered; that prompt could still be answered"
         case _:
-            late = (
-                "; that prompt could still be answered"
-                if payment.reason.result_code in WAIT_CODES
-                else ": no money moved"
-            )
+            late = "; that prompt could still be answered" if could_be_answered(payment) else ": no money moved"
             return f"and M-PESA declined it (code {payment.reason.word}){late}"
-
-
-def _waits(payment: Payment) -> bool:
-    """Whether its last prompt could be answered although M-PESA says that it was not paid."""
-    return payment.state is State.EXPIRED or payment.reason.result_code in WAIT_CODES
 
 
 class Checkout:
@@ -158,7 +149,7 @@ class Checkout:
 
     def wait_left(self, payment: Payment) -> float:
         """Seconds until asking the customer of a not-paid payment again is safe; 0 where it is now."""
-        return max(0.0, WAIT - self._ages.age(payment)) if _waits(payment) else 0.0
+        return max(0.0, WAIT - self._ages.age(payment)) if could_be_answered(payment) else 0.0
 
     def charge(self, request: ChargeRequest) -> Payment:
         """Save the payment, then send its prompt from a worker; returns as soon as it is saved.
@@ -176,6 +167,7 @@ class Checkout:
             return self._open(transaction, request, token, address)
 
         def publish(saved: _Saved) -> None:
+            self._ages.opened(saved.payment)
             self._ledger.publish(saved.payment)
 
         if not self._door.acquire(timeout=self._patience):
@@ -185,7 +177,6 @@ class Checkout:
                 raise Closing()
             self._writer.check_saving()
             payment, push = self._saved(self._writer.submit(work, after=publish))
-            self._ages.age(payment)  # known from its first moment on, whatever becomes of the wall clock
             _log.info("payment %s saved: post %d, KES %d", payment.number, payment.post_id, payment.amount)
             self._ledger.expect(address, payment.number)
             self._executor.submit(self._send, payment, push, entered)
@@ -232,7 +223,7 @@ class Checkout:
         left = self.wait_left(payment)
         if left > 0:
             raise BadInput(f"The last prompt could still be answered. Wait {duration(left)}.")
-        if _waits(payment):
+        if could_be_answered(payment):
             self._confirm_unpaid(payment)
 
     def _confirm_unpaid(self, payment: Payment) -> None:
@@ -256,7 +247,7 @@ class Checkout:
             asked = transaction.payment(request.retry_of)
             if asked is None or asked.state not in NOT_PAID_STATES:
                 raise BadInput(_NOT_UNPAID)  # it may have been paid since the operator decided
-        now = self._clock.now()
+        now = self._clock.corrected()
         cautions = self._cautions(transaction.of_phone(request.msisdn, self._ages.since(GUARD)))
         stops = [caution for caution in cautions if caution.blocks or not request.goes_past(caution.payment)]
         if stops:
@@ -284,7 +275,7 @@ class Checkout:
 
     def _cautions(self, payments: list[Payment]) -> list[Caution]:
         """The ones nobody may go past first."""
-        now = self._clock.now()
+        now = self._clock.corrected()
         aged = [(payment, self._ages.age(payment)) for payment in payments]
         cautions = [
             caution_of(payment, now, now - timedelta(seconds=age))
@@ -326,5 +317,5 @@ def caution_of(payment: Payment, now: datetime, opened: datetime | None = None) 
     if payment.state in OPEN_STATES:  # M-PESA takes one prompt at a time for a phone; a late answer comes for 150 s
         until = opened + timedelta(seconds=GUARD)
     else:
-        until = opened + timedelta(seconds=WAIT if _waits(payment) else 0)
+        until = opened + timedelta(seconds=WAIT if could_be_answered(payment) else 0)
     return Caution(payment, until if until > now else None, opened)

@@ -195,7 +195,9 @@ class Ledger:
 
     def _kept(self, event: PaymentEvent, body: str | None, key: PaymentKey) -> KeptEvent:
         number = self._numbers.get(key.id) if isinstance(key, PaymentId) else self._expected.get(key.address)
-        return KeptEvent(at=self._clock.now(), key=key, number=number or None, event=event, body=_journal_body(body))
+        return KeptEvent(
+            at=self._clock.corrected(), key=key, number=number or None, event=event, body=_journal_body(body)
+        )
 
     def _keepable(self, kept: KeptEvent, line: str) -> Keepable:
         return Keepable(line=lambda: line or kept.line(), give_up=lambda error: self._leave_to_a_person(kept, error))
@@ -210,7 +212,7 @@ class Ledger:
             before = found[0]
             odd = frozenset({Remark.UNRECORDED})  # again, also where an earlier one was seen
             remarks, seen = before.remarks | odd, before.seen - odd
-            after = replace(before, remarks=remarks, seen=seen, updated_at=self._clock.now())
+            after = replace(before, remarks=remarks, seen=seen, updated_at=self._clock.corrected())
             transaction.update(before, after)
             transaction.add_line(before.id, self._not_recorded(kept, before, error))
             return replace(after, version=before.version + 1)
@@ -233,7 +235,7 @@ class Ledger:
 
     def _not_recorded(self, kept: KeptEvent, payment: Payment, error: Exception) -> JournalLine:
         return JournalLine(
-            at=self._clock.now(),
+            at=self._clock.corrected(),
             source=EventKind.NOT_RECORDED.source,
             kind=EventKind.NOT_RECORDED.what,
             outcome=Outcome.CONFLICT,
@@ -251,8 +253,8 @@ class Ledger:
         may_ask: Callable[[int], bool],
         touched: list[Payment],
     ) -> _Applied:
-        now, event = self._clock.now(), arrived.event
-        change = apply(payment, event, facts, now, self._clock.corrected())
+        now, event = self._clock.corrected(), arrived.event
+        change = apply(payment, event, facts, now, self._clock.now())
         # What a payment's address brings and what changes nothing may be junk, and there may be much of it.
         idle = isinstance(event, Callback | UnreadableCallback) and change.after == payment
         if change.ask_now and not (idle and not may_ask(payment.id)):

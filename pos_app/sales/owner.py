@@ -70,13 +70,13 @@ class Owner:
             BadInput: wrong passphrase, no reason, no usable code, amount or time, a payment that is not the owner's to
                 settle, or one that has changed since.
         """
-        now = self._clock.now()
+        now = self._clock.corrected()
         payment = self._reader.payment(seen.id)
         if payment is not None and payment.version != seen.version:
             raise BadInput(CHANGED)
         if payment is None or decision.settlement not in allowed_settlements(payment, now):
             raise BadInput("This payment cannot be settled by hand now. Nothing was changed.")
-        word = _word(seen, decision, now, self._clock.corrected())
+        word = _word(seen, decision, now, self._clock.now())
         if first and not self.passphrase.chosen():
             self.passphrase.choose(passphrase)
         else:
@@ -89,7 +89,7 @@ class Owner:
         return change.after
 
 
-def _word(payment: Payment, decision: Decision, now: datetime, by_mpesa: datetime) -> ManualSettlement:
+def _word(payment: Payment, decision: Decision, now: datetime, here: datetime) -> ManualSettlement:
     why = " ".join(decision.why.split())
     if not why or len(why) > MAX_WHY:
         raise BadInput(
@@ -97,14 +97,14 @@ def _word(payment: Payment, decision: Decision, now: datetime, by_mpesa: datetim
         )
     match decision.settlement:
         case Settlement.PAID:
-            return _paid(payment, decision, why, now, by_mpesa)
+            return _paid(payment, decision, why, now, here)
         case Settlement.REFUNDED if decision.receipt.strip():
             return ManualSettlement(decision.settlement, _code(decision.receipt), detail=why, version=payment.version)
         case settlement:
             return ManualSettlement(settlement, detail=why, version=payment.version)
 
 
-def _paid(payment: Payment, decision: Decision, why: str, now: datetime, by_mpesa: datetime) -> ManualSettlement:
+def _paid(payment: Payment, decision: Decision, why: str, now: datetime, here: datetime) -> ManualSettlement:
     """The line of the statement. Where M-PESA has told the amount itself, that counts."""
     code = _code(decision.receipt)
     needed = needs_statement(payment)
@@ -112,9 +112,9 @@ def _paid(payment: Payment, decision: Decision, why: str, now: datetime, by_mpes
     if needs_amount(payment) or decision.amount.strip():
         amount = statement_amount(decision.amount)
     completed = statement_time(decision.completed) if needed or decision.completed.strip() else None
-    if completed and completed > max(now, by_mpesa):
+    if completed and completed > max(now, here):
         raise BadInput("That time is still to come. Type it as the M-PESA statement has it. Nothing was changed.")
-    if completed and not fits_push(payment, completed, now, by_mpesa):
+    if completed and not fits_push(payment, completed, now, here):
         raise BadInput(
             f"That was completed before this payment was asked for ({shop_time(payment.created_at)}), so it is not "
             "this one's money. Nothing was changed."

@@ -65,7 +65,7 @@ class Receipts:
             payment = transaction.payment(payment_id)
             if payment is None or payment.state is not State.PAID or payment.receipt:
                 raise BadInput("Only a paid payment whose code has not come takes a typed code. Nothing was saved.")
-            typed = replace(payment, receipt_typed=code, updated_at=self._clock.now())
+            typed = replace(payment, receipt_typed=code, updated_at=self._clock.corrected())
             transaction.update(payment, typed)
             self._note(transaction, payment_id, EventKind.CODE_TYPED)
             return replace(typed, version=payment.version + 1)
@@ -84,7 +84,7 @@ class Receipts:
         transaction.add_line(
             payment_id,
             JournalLine(
-                at=self._clock.now(),
+                at=self._clock.corrected(),
                 source=kind.source,
                 kind=kind.what,
                 outcome=Outcome.APPLIED,

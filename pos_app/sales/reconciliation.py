@@ -157,18 +157,18 @@ class Reconciler:
             silence = min(self._moment(payment.created_at), self._clock.monotonic()) + NO_WORD_AFTER
         ask = None
         if payment.next_check_at and payment.checkout_request_id:
-            latest = self._clock.monotonic() + longest_wait(payment, self._clock.now())
+            latest = self._clock.monotonic() + longest_wait(payment, self._clock.corrected())
             ask = min(self._moment(payment.next_check_at), latest)
             if payment.state.open and self._clock.monotonic() < self._trusted_from:
                 ask = min(ask, self._clock.monotonic() + _LONGEST_WAIT)
         return _Entry(payment, ask, silence)
 
     def _moment(self, at: datetime) -> float:
-        """A wall-clock time as a moment of the monotonic clock."""
-        return self._clock.monotonic() + (at - self._clock.now()).total_seconds()
+        """A time (UTC) as a moment of the monotonic clock."""
+        return self._clock.monotonic() + (at - self._clock.corrected()).total_seconds()
 
     def _clock_offset(self) -> float:
-        return self._clock.now().timestamp() - self._clock.monotonic()
+        return self._clock.corrected().timestamp() - self._clock.monotonic()
 
     def _all_due(self) -> None:
         now = self._clock.monotonic()

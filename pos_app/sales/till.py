@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from pos_app.domain.payment import Payment
@@ -43,7 +44,12 @@ class Till:
 
     def callback_expected(self, payment: Payment) -> bool:
         """Whether M-PESA's own word about this payment can still come, so that nothing hangs on asking."""
-        return self.route.status.reaches(payment.created_at)
+        return reaches(self.route, self.clock, payment.created_at)
+
+
+def reaches(route: Route, clock: Clock, opened_at: datetime) -> bool:
+    """Whether the callback of a payment opened then (UTC) can arrive; the route goes by this computer's clock alone."""
+    return route.status.reaches(opened_at + (clock.now() - clock.corrected()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

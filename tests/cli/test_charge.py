@@ -1,7 +1,9 @@
 """`charge`: one customer without a window; exit codes and JSON as programs rely on them."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,19 @@ def test_what_the_customer_has_already_is_said_first_and_a_second_one_adds_to_it
     for ran in (first, again):
         assert (ran.code, ran.json["remark"]) == (0, None)
         assert ran.json["amount_paid"] == ran.json["amount"]
+
+
+def test_a_prompt_that_nobody_answered_ten_minutes_ago_makes_no_command_wait(command: Command, tmp_path: Path) -> None:
+    """An earlier run asked; by M-PESA's time this one knows how long ago that is."""
+    asked = command("charge", "--practice", "--post", "1", "--phone", "0712345678", "--json").json["id"]
+    with closing(sqlite3.connect(tmp_path / "practice.db")) as connection, connection:
+        connection.execute(
+            "UPDATE payment SET state = 'expired', reason = '1037', receipt = NULL, "
+            "created_at = datetime(created_at, '-10 minutes') WHERE id = ?",
+            (asked,),
+        )
+        connection.execute('DELETE FROM "grant"')
+    assert command("charge", "--practice", "--post", "1", "--phone", "0712345678", "--json").code == 0
 
 
 def test_without_json_it_tells_each_step_and_prints_the_receipt(command: Command) -> None:

@@ -627,10 +627,10 @@ def test_rule_15_access_starts_where_what_the_customer_has_ends(
     )
 
 
-def test_rule_15_it_counts_from_the_moment_that_it_is_told_to_count_from() -> None:
-    paid_at = LATER + timedelta(minutes=3)
-    grant = apply(payment_in(days=7), success(OURS), NOTHING_KNOWN, LATER, paid_at).after.grant
-    assert grant == Grant(granted_at=LATER, access=True, until=paid_at + WEEK, starts_at=paid_at)
+def test_rule_15_it_counts_by_m_pesas_clock_and_not_by_this_computers() -> None:
+    here = LATER + timedelta(minutes=3)
+    grant = apply(payment_in(days=7), success(OURS), NOTHING_KNOWN, LATER, here).after.grant
+    assert grant == Grant(granted_at=LATER, access=True, until=LATER + WEEK, starts_at=LATER)
 
 
 def test_rule_15_late_money_and_what_the_owner_settles_count_like_any_other() -> None:
@@ -730,11 +730,11 @@ def test_a_clock_that_is_wrong_keeps_no_paid_customer_from_being_settled(hours: 
     by_mpesa = LATER - timedelta(hours=hours)
     for completed in (COMPLETED, COMPLETED - timedelta(hours=hours)):
         word = replace(FROM_STATEMENT, completed_at=completed)
-        assert apply(UNANSWERED, word, NOTHING_KNOWN, LATER, by_mpesa).granted
+        assert apply(UNANSWERED, word, NOTHING_KNOWN, by_mpesa, LATER).granted
     long_before = replace(FROM_STATEMENT, completed_at=COMPLETED - timedelta(hours=4))
     still_to_come = replace(FROM_STATEMENT, completed_at=LATER + timedelta(hours=4))
     for word in (long_before, still_to_come):
-        assert not apply(UNANSWERED, word, NOTHING_KNOWN, LATER, by_mpesa).granted
+        assert not apply(UNANSWERED, word, NOTHING_KNOWN, by_mpesa, LATER).granted
 
 
 def test_rule_9_m_pesas_own_code_and_amount_take_the_place_of_the_typed_ones() -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from pos_app.domain.receipt import Shop
 from pos_app.sales.build import Books, build_catalogue, build_till, open_books, owner_passphrase, take_up
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.kept_events import KeptEvent
-from pos_app.sales.till import Till
+from pos_app.sales.till import Till, reaches
 from pos_app.store.database import open_database
 from tests.support.builders import FakeSafe, answer, charge, flush, success
 from tests.support.fakes import PHONE, START, FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
@@ -122,6 +123,17 @@ def test_without_a_callback_route_a_till_knows_that_it_only_asks(
     route = FakeRoute(RouteStatus(state=state, since=START, address_since=START))
     assert not books_at(tmp_path / "asks.db", stack).route.status.reaches(START)
     assert books_at(tmp_path / "hears.db", stack, route).route.status.reaches(START)
+
+
+@pytest.mark.parametrize("ahead", [-7_200.0, 7_200.0])
+def test_whether_a_callback_can_come_hangs_on_no_clock_that_is_wrong(ahead: float) -> None:
+    """The route dates its address by the computer's clock, and a payment has M-PESA's time."""
+    clock, route = FakeClock(), FakeRoute()
+    clock.off = ahead
+    route.become(RouteState.UP, address_since=clock.now())
+    clock.advance(1)
+    assert reaches(route, clock, clock.corrected())
+    assert not reaches(route, clock, clock.corrected() - timedelta(seconds=2))
 
 
 def test_posts_and_passphrase_can_be_had_without_a_till(tmp_path: Path, stack: ExitStack) -> None:

@@ -202,6 +202,7 @@ def test_a_query_on_its_way_is_not_asked_again(harness: TillHarness, post: Post)
 
     def slow(checkout: str) -> QueryAnswer:
         harness.clock.advance(10)
+        harness.clock.unheard()
         harness.clock.jump(3_600)
         again.append(harness.till.reconciler.step())
         return Answer(Result.PENDING, "4999", checkout)
@@ -498,9 +499,32 @@ def test_a_clock_that_jumps_makes_every_open_payment_due(
     end(harness, sell(harness, post, token="expired"), "1037")
     harness.clock.advance(5)
     assert asked(harness) == []
+    harness.clock.unheard()
     harness.clock.jump(jump)
     assert asked(harness) == [payment.checkout_request_id]
     assert said(caplog, "pos_app.sales.reconciliation") == ["the clock jumped; every open payment is asked about"]
+
+
+@pytest.mark.parametrize("jump", [86_400, -86_400])
+def test_where_m_pesas_time_is_known_the_wall_clock_moves_nothing(
+    harness: TillHarness, post: Post, jump: float
+) -> None:
+    prompt(harness, sell(harness, post))
+    harness.clock.jump(jump)
+    assert run(harness, 36) == pytest.approx([20, 35], abs=1)
+
+
+@pytest.mark.parametrize("ahead", [3_600, -3_600])
+def test_the_first_word_of_m_pesas_time_is_a_jump_where_the_clock_is_wrong(
+    harness: TillHarness, post: Post, ahead: float
+) -> None:
+    harness.clock.unheard()
+    harness.clock.jump(ahead)
+    assert asked(harness) == []
+    payment = prompt(harness, sell(harness, post))
+    assert asked(harness) == []
+    harness.clock.hear_mpesa()
+    assert asked(harness) == [payment.checkout_request_id]
 
 
 def test_without_a_jump_the_schedule_is_trusted_from_the_first_moment(harness: TillHarness, post: Post) -> None:
@@ -514,6 +538,7 @@ def test_without_a_jump_the_schedule_is_trusted_from_the_first_moment(harness: T
 def test_a_clock_that_is_set_a_little_moves_nothing(harness: TillHarness, post: Post, jump: float) -> None:
     """Waits within a run use the monotonic clock."""
     prompt(harness, sell(harness, post))
+    harness.clock.unheard()
     harness.clock.jump(jump)
     assert run(harness, 20.1) == pytest.approx([20])
 
@@ -522,6 +547,7 @@ def test_rule_7_a_clock_set_back_does_not_put_off_the_silence(harness: TillHarne
     """150 seconds are 150 seconds, whatever the wall clock shows."""
     payment = prompt(harness, sell(harness, post))
     run(harness, 100)
+    harness.clock.unheard()
     harness.clock.jump(-3_600)
     run(harness, 49)
     assert stored(harness, payment).state is State.PROMPTED
@@ -532,6 +558,7 @@ def test_rule_7_a_clock_set_back_does_not_put_off_the_silence(harness: TillHarne
 def test_a_clock_set_back_does_not_stop_the_asking(harness: TillHarness, post: Post) -> None:
     prompt(harness, sell(harness, post))
     run(harness, 30)
+    harness.clock.unheard()
     harness.clock.jump(-86_400)
     assert len(run(harness, 600)) >= 10
 
@@ -540,6 +567,7 @@ def test_a_clock_set_forward_does_not_put_off_the_asking(harness: TillHarness, p
     """By the wall clock the prompt is an hour old and could wait for another; it is half a minute old."""
     prompt(harness, sell(harness, post))
     run(harness, 30)
+    harness.clock.unheard()
     harness.clock.jump(3_600)
     assert run(harness, 299) == pytest.approx([0, 30, 60, 90, 120, 150, 180, 210, 240, 270])
 
@@ -549,6 +577,7 @@ def test_a_time_to_ask_that_a_wrong_clock_wrote_puts_nothing_off(
     harness: TillHarness, post: Post, ahead: timedelta
 ) -> None:
     """Also what is closed, and is asked about sparsely."""
+    harness.clock.unheard()
     harness.clock.jump(ahead.total_seconds())
     prompt(harness, sell(harness, post, token="open"))
     expired = end(harness, sell(harness, post, token="expired"), "1037")

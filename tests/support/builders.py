@@ -162,7 +162,7 @@ def sell(harness: TillHarness, post: Post, phone: str = PHONE, token: str = "sec
         phone=parse_phone(phone),
         address=address_of(token),
         retry_of=None,
-        created_at=harness.clock.now(),
+        created_at=harness.clock.corrected(),
     )
     return harness.till.writer.submit(lambda transaction: transaction.add_payment(replace(new, **changes))).result(10)
 

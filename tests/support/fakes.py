@@ -24,7 +24,8 @@ class FakeClock:
         self._now = start
         self._monotonic = 1_000.0
         self._asleep = 0.0
-        self.off: float | None = None  # seconds that it is ahead of M-PESA's, where that is known
+        self._set = 0.0  # seconds that people have set it ahead
+        self.off: float | None = 0.0  # seconds that it is ahead of M-PESA's, where that is known
 
     def now(self) -> datetime:
         return self._now
@@ -51,9 +52,20 @@ class FakeClock:
         self._now += timedelta(seconds=seconds)
         self._monotonic += seconds
 
+    def unheard(self) -> None:
+        """M-PESA has not said what time it is, as after each start."""
+        self.off = None
+
     def jump(self, seconds: float) -> None:
         """Somebody sets the wall clock."""
         self._now += timedelta(seconds=seconds)
+        self._set += seconds
+        if self.off is not None:
+            self.off += seconds
+
+    def hear_mpesa(self) -> None:
+        """M-PESA says what time it is: as here, but for what people have set."""
+        self.off = self._set
 
 
 class Here(Executor):

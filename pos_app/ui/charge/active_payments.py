@@ -46,7 +46,7 @@ class ActivePayments(QObject):
 
     def now(self) -> datetime:
         """The till's time, UTC."""
-        return self._till.clock.now()
+        return self._till.clock.corrected()
 
     def callback_expected(self, payment: Payment) -> bool:
         """Whether M-PESA's own word about this payment can still come."""

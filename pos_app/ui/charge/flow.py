@@ -112,7 +112,7 @@ class ChargeFlow(QObject):
 
     def read_figures(self) -> None:
         """Today's figures, and what needs a look."""
-        today = shop_day(self._till.clock.now())
+        today = shop_day(self._till.clock.corrected())
         self._read("totals", lambda: self._till.reader.totals(today), self.totals.emit)
         self._read("attention", lambda: self._till.reader.attention(ATTENTION_LIMIT), self.attention.emit)
 

@@ -28,7 +28,7 @@ class GuardBanner(Notice):
         super().__init__("guard", ColourRole.WAITING, "triangle-alert", parent)
         self._clock = clock
         self._seen: Guarded | None = None
-        self._seen_at = clock.now(), clock.since_boot()
+        self._seen_at = clock.corrected(), clock.since_boot()
         self.anyway = Button("Ask anyway", name="askAnyway", key="Ctrl Shift R", height=44)
         self.anyway.clicked.connect(self.press)
         self.column.addWidget(self.anyway)
@@ -51,7 +51,7 @@ class GuardBanner(Notice):
     def show_guarded(self, guarded: Guarded) -> None:
         """Say what the guard saw."""
         self._seen = guarded
-        self._seen_at = self._clock.now(), self._clock.since_boot()
+        self._seen_at = self._clock.corrected(), self._clock.since_boot()
         self._timer.start()
         self._tick()
 

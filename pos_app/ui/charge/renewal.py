@@ -37,7 +37,7 @@ class Renewal(Label):
 
         def done(held: Held | None) -> None:
             if asked == self._asked:
-                self.show_words(renewal_words(post, held, self._till.clock.now()))
+                self.show_words(renewal_words(post, held, self._till.clock.corrected()))
 
         self._tasks.run(lambda: self._till.reader.held(msisdn, post.id), done, owner=self)
 

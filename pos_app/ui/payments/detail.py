@@ -218,7 +218,7 @@ class PaymentDetail(Card):
     def _show_facts(self, payment: Payment) -> None:
         paid = payment.state is State.PAID
         self._summary.show_payment(payment, self._till.callback_expected(payment))
-        self._settle.setVisible(bool(allowed_settlements(payment, self._till.clock.now())))
+        self._settle.setVisible(bool(allowed_settlements(payment, self._till.clock.corrected())))
         self._check.setVisible(payment.state.open)
         self._check.setEnabled(payment.checkout_request_id is not None)
         self._receipt.setVisible(paid)
@@ -273,7 +273,7 @@ class PaymentDetail(Card):
             return
         self._whole.hide()
         self._actions.hide()
-        self._settling.start(payment, allowed_settlements(payment, self._till.clock.now()))
+        self._settling.start(payment, allowed_settlements(payment, self._till.clock.corrected()))
         self._tasks.run(
             self._till.owner.passphrase.chosen,
             lambda has: self._settling.ask_first(not has),

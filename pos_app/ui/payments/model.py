@@ -48,7 +48,7 @@ class PaymentsModel(ListModel[Payment]):
 
     def __init__(self, reader: Reader, tasks: Tasks, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(
-            HEADINGS, lambda payment, column: _text(payment, column, clock.now()), (PaymentColumn.AMOUNT,), parent
+            HEADINGS, lambda payment, column: _text(payment, column, clock.corrected()), (PaymentColumn.AMOUNT,), parent
         )
         self._reader = reader
         self._tasks = tasks

@@ -190,7 +190,7 @@ class PaymentsPage(QWidget):
         return search_for(self._field.edit.text(), Days(self._days.choice), self._states.choice, self._today())
 
     def _today(self) -> date:
-        return shop_day(self._till.clock.now())
+        return shop_day(self._till.clock.corrected())
 
     def _show_change(self, payment: Payment) -> None:
         if self.isVisible():

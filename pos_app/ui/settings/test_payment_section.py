@@ -163,7 +163,7 @@ class PaymentTestSection(Section):
         if self._payment is None or self._till is None:
             return
         expected = self._till.callback_expected(self._payment)
-        self._following.setText(words.next_words(self._payment, self._till.clock.now(), expected))
+        self._following.setText(words.next_words(self._payment, self._till.clock.corrected(), expected))
         if not self._payment.state.open:
             self._timer.stop()
 

@@ -5,10 +5,11 @@ lines the journal must have. Nothing of `pos_app` is used, so that one mistake d
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from tests.faults.oracles.oracle import CANCELLED, DECLINED, EXPIRED, Expected, Oracle, Verdict
 from tests.faults.oracles.truth import Accepted, Answered, Delivered, Refused, Ruled, Seen, Told
@@ -20,10 +21,20 @@ _FAILURES = CANCELLED | DECLINED | EXPIRED
 _WAIT_CODES = frozenset({"17", "26", "1001", "1025", "9999"})  # rule 13
 _REVIEW = frozenset({Verdict.CURABLE, Verdict.HELD})
 _TEN_MINUTES = 600.0  # after which the owner may settle what cannot be asked about (rule 9)
-_DAY = 86_400.0  # seconds after the charge, when the owner may close what is open (rule 7)
+_DAY = 86_400.0  # seconds after the charge, when the owner may close what is open (rule 7); most a clock may be off
 _GUARDED, _WAIT = 150.0, 120.0  # seconds after the charge
 _ODD = frozenset({"amount_differs", "receipt_clash", "ids_differ", "incomplete"})
 ODD = "odd"  # any of these: which comes first where several fit, the design leaves open
+
+
+class Clock(Protocol):
+    """The till's clock; `off`: how far its wall clock is ahead of M-PESA's, None while that is not known."""
+
+    off: float | None
+
+    def corrected(self) -> datetime: ...
+
+    def since_boot(self) -> float: ...
 
 
 class Pushed(StrEnum):
@@ -76,10 +87,10 @@ class Stored:
 class Model:
     """The payments by address token, in the order of their charges."""
 
-    def __init__(self, now: Callable[[], datetime], boot: Callable[[], float]) -> None:
-        self._now = now
-        self._boot = boot
-        self._opened: dict[str, float] = {}  # when, since boot, as far as this run of the till has looked
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._now, self._boot = clock.corrected, clock.since_boot
+        self._opened: dict[str, tuple[float, bool]] = {}  # since boot; whether for good
         self._past: dict[tuple[str, str], bool] = {}  # who went past whom; whether that one was paid then
         self.worked_off: set[str] = set()  # the doubles that the owner has seen to
         self.oracle = Oracle()
@@ -109,7 +120,7 @@ class Model:
             other.chain = sold.token if other.chain in chains else other.chain
         self.sold[sold.token] = sold
         self.oracle.payments[sold.token] = Expected(sold.amount)
-        self._age(sold)
+        self._opened[sold.token] = self._boot(), True
 
     def push_answered(self, seen: Accepted | Refused | None, token: str) -> None:
         """The push's outcome was recorded; None: nobody knows what became of it."""
@@ -264,14 +275,21 @@ class Model:
         return (is_open and recent) or self.waits(sold.token) or ((is_open or recent) and not chosen)
 
     def _age(self, sold: Sold) -> float:
-        """Seconds; only the first look of a run goes by the wall clock, whatever becomes of that later."""
-        first = max(0.0, (self._now() - sold.at).total_seconds())
-        return round(self._boot() - self._opened.setdefault(sold.token, self._boot() - first), 6)
+        """Seconds, by M-PESA's time at the first look; before that is known, what may be paid yet is young."""
+        opened, for_good = self._opened.get(sold.token, (None, False))
+        heard = self._clock.off is not None
+        if opened is None or (heard and not for_good):
+            age = max(0.0, (self._now() - sold.at).total_seconds())
+            may_pay = self.verdict(sold.token) in OPEN or self.must_ask_first(sold.token)
+            opened = self._boot() - (0.0 if may_pay and not heard and age <= _DAY else age)
+            self._opened[sold.token] = opened, heard
+        return round(self._boot() - opened, 6)
 
     def _looks_back(self, now: datetime) -> datetime:
         """Since when the guard looks at what has ended."""
-        young = [self.sold[token].at for token, opened in self._opened.items() if self._boot() - opened < _GUARDED]
-        return min([now - timedelta(seconds=_GUARDED), *young])
+        young = [self.sold[token].at for token, (at, _) in self._opened.items() if self._boot() - at < _GUARDED]
+        doubt = 0.0 if self._clock.off is not None else _DAY
+        return min([now - timedelta(seconds=_GUARDED + doubt), *young])
 
     def still_open(self) -> list[str]:
         """What has no end yet, and no money was reported for."""

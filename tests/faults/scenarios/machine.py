@@ -63,7 +63,7 @@ class TillMachine(RuleBasedStateMachine):
         super().__init__()
         self.kept = KeptDatabase()
         self.clock = FakeClock()
-        self.model = Model(self.clock.now, self.clock.since_boot)
+        self.model = Model(self.clock)
         self.ids = bodies.Ids(self.model.sold)
         self.left: set[str] = set()  # whose push has left
         self.entered: dict[str, float] = {}  # when it was charged
@@ -139,7 +139,7 @@ class TillMachine(RuleBasedStateMachine):
         model, (post_id, price, days) = self.model, post
         if len(model.sold) >= _MOST:
             return multiple()
-        token, now = self._token(), self.clock.now()
+        token, now = self._token(), self.clock.corrected()
         self.entered[token] = self.clock.since_boot()
         allowed = not self.run.store.broken and model.may_charge(phone, now, chosen, retry_of)
         if allowed:
@@ -236,7 +236,7 @@ class TillMachine(RuleBasedStateMachine):
         if run is self.run and self.model.is_asked_about(token) and not run.store.broken:
             due = run.told[self._id(token)].next_check_at
             assert due
-            assert due <= self.clock.now(), "unreadable, and M-PESA is not asked at once"
+            assert due <= self.clock.corrected(), "unreadable, and M-PESA is not asked at once"
 
     @rule(sold=st.one_of(st.just("stranger"), payments))
     def stranger(self, sold: str) -> None:
@@ -279,9 +279,21 @@ class TillMachine(RuleBasedStateMachine):
     @rule(seconds=_JUMPS)
     def clock_is_set(self, seconds: float) -> None:
         """Somebody sets the wall clock."""
+        before = self._offset()
         self.clock.jump(seconds)
-        if abs(seconds) > 60:
+        if abs(self._offset() - before) > 60:
             self._all_are_asked_about()
+
+    @rule()
+    def m_pesa_says_what_time_it_is(self) -> None:
+        """From now until the end of the program that counts, and not what the wall clock is set to."""
+        before = self._offset()
+        self.clock.hear_mpesa()
+        if abs(self._offset() - before) > 60:
+            self._all_are_asked_about()
+
+    def _offset(self) -> float:
+        return self.clock.corrected().timestamp() - self.clock.since_boot()
 
     def _step(self, times: int, kind: str) -> None:
         self.query_kind = kind
@@ -386,13 +398,13 @@ class TillMachine(RuleBasedStateMachine):
 
     def _settle(self, token: str, settlement: Settlement, code: str, amount: int | None = None) -> None:
         model, run = self.model, self.run
-        allowed = model.may_settle(token, settlement, self.clock.now(), line=amount is not None)
+        allowed = model.may_settle(token, settlement, self.clock.corrected(), line=amount is not None)
         taken = settlement is Settlement.PAID and model.is_taken(code, token)
         if allowed:
             self._owner_says(token, partial(model.settled, token, settlement, code, amount))
         line = ("", "")
         if amount is not None:
-            line = str(amount), f"{self.clock.now().astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}"
+            line = str(amount), f"{self.clock.corrected().astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}"
         decision = Decision(
             settlement=settlement, why="as the statement has it", receipt=code, amount=line[0], completed=line[1]
         )
@@ -492,6 +504,7 @@ class TillMachine(RuleBasedStateMachine):
     def _start(self) -> Run:
         rows = self.kept.payments()
         requested = [token for token in self.model.sold if rows[address_of(token)].stored.state == "requested"]
+        self.clock.unheard()
         self.model.restarted(requested)
         line = Line(self._push_leaves, self._asked, self._held_back)
         self.run = Run(self.kept.open(), self.clock, line, self._token)
