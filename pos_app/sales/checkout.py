@@ -220,6 +220,7 @@ class Checkout:
         """
         if payment.state not in NOT_PAID_STATES:
             raise BadInput(_NOT_UNPAID)
+        _refuse_paid_chain(self._reader.paid_of_chain(payment.id))
         left = self.wait_left(payment)
         if left > 0:
             raise BadInput(f"The last prompt could still be answered. Wait {duration(left)}.")
@@ -247,6 +248,7 @@ class Checkout:
             asked = transaction.payment(request.retry_of)
             if asked is None or asked.state not in NOT_PAID_STATES:
                 raise BadInput(_NOT_UNPAID)  # it may have been paid since the operator decided
+            _refuse_paid_chain(transaction.paid_of_chain(asked.id))
         now = self._clock.corrected()
         cautions = self._cautions(transaction.of_phone(request.msisdn, self._ages.since(GUARD)))
         stops = [caution for caution in cautions if caution.blocks or not request.goes_past(caution.payment)]
@@ -305,6 +307,14 @@ class Checkout:
             return CHANGED
         # Last, because reading takes time.
         return LATE if self._clock.since_boot() - entered >= LATEST else None
+
+
+def _refuse_paid_chain(paid: Payment | None) -> None:
+    if paid:
+        raise BadInput(
+            f"Payment {paid.number} asked this customer for the same again, and is paid. Nothing was sent. Look at it; "
+            "if the customer buys once more, begin a new charge."
+        )
 
 
 def caution_of(payment: Payment, now: datetime, opened: datetime | None = None) -> Caution:

@@ -92,6 +92,10 @@ class Transaction(Protocol):
         """The payments of a phone that are open or were opened since, newest first."""
         ...
 
+    def paid_of_chain(self, payment_id: int) -> Payment | None:
+        """Another payment that asks for the same as this one and is paid (rule 13)."""
+        ...
+
     def add_payment(self, new: NewPayment) -> Payment:
         """Insert it as `requested` with the next number of the till's day, and its customer where new.
 
@@ -179,6 +183,10 @@ class Reader(Protocol):
 
     def of_phone(self, phone: str, since: datetime) -> list[Payment]:
         """The payments of a phone that are open or were opened since, newest first."""
+        ...
+
+    def paid_of_chain(self, payment_id: int) -> Payment | None:
+        """Another payment that asks for the same as this one and is paid (rule 13)."""
         ...
 
     def held(self, phone: str, post_id: int) -> Held | None:

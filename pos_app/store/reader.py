@@ -36,6 +36,14 @@ def of_phone(connection: sa.Connection, phone: str, since: datetime) -> list[Pay
     return rows_of(connection.execute(statement), to_payment)
 
 
+def paid_of_chain(connection: sa.Connection, payment_id: int) -> Payment | None:
+    """Another payment of the same chain that is paid; the newest, where there are more."""
+    chain = sa.select(_p.chain).where(_p.id == payment_id).scalar_subquery()
+    paid = sa.and_(_p.chain == chain, _p.state == State.PAID.value, _p.id != payment_id)
+    found = rows_of(connection.execute(select_payments.where(paid).order_by(_p.id.desc()).limit(1)), to_payment)
+    return found[0] if found else None
+
+
 def _unseen(remark: Remark) -> sa.ColumnElement[bool]:
     seen = sa.func.coalesce(_p.seen, "")
     return sa.and_(_p.remark.contains(remark.value), sa.not_(seen.contains(remark.value)))
@@ -97,6 +105,10 @@ class SqlReader:
     def of_phone(self, phone: str, since: datetime) -> list[Payment]:
         with reading(self._engine) as connection:
             return of_phone(connection, phone, since)
+
+    def paid_of_chain(self, payment_id: int) -> Payment | None:
+        with reading(self._engine) as connection:
+            return paid_of_chain(connection, payment_id)
 
     def held(self, phone: str, post_id: int) -> Held | None:
         with reading(self._engine) as connection:

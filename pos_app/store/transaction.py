@@ -26,7 +26,7 @@ from pos_app.errors import CannotSave, Clash
 from pos_app.store import tables as t
 from pos_app.store.engine import be_alone, cannot_save, translated
 from pos_app.store.facts import select_with_facts, to_facts
-from pos_app.store.reader import of_phone
+from pos_app.store.reader import of_phone, paid_of_chain
 from pos_app.store.rows import AnyRow, post_values, remark_text, select_payments, to_payment, to_post
 
 _p = t.payment.c
@@ -120,6 +120,9 @@ class SqlTransaction:
 
     def of_phone(self, phone: str, since: datetime) -> list[Payment]:
         return of_phone(self._connection, phone, since)
+
+    def paid_of_chain(self, payment_id: int) -> Payment | None:
+        return paid_of_chain(self._connection, payment_id)
 
     def add_payment(self, new: NewPayment) -> Payment:
         """Insert as `requested`, with the next number of the till's day, its customer where new, what was gone past."""

@@ -661,6 +661,27 @@ def test_rule_13_only_what_is_known_to_be_unpaid_is_asked_for_again(
     assert harness.gateway.pushes == []
 
 
+@pytest.mark.parametrize("code", ["1037", "1032"])
+def test_rule_13_what_was_asked_again_and_paid_is_not_asked_for_once_more(
+    harness: TillHarness, post: Post, code: str
+) -> None:
+    """A day later the first one still stands there as not paid; M-PESA would say of it what it said before."""
+    first = end(harness, sell(harness, post, TYPED), code)
+    second = sell(harness, post, TYPED, token="again", retry_of=first.id)
+    harness.clock.advance(86_400)
+    harness.gateway.query_answers.append(Answer(Result.EXPIRED, "1037", first.checkout_request_id))
+    harness.till.checkout.may_ask_again(first)
+    asked = list(harness.gateway.queries)
+    end(harness, second, "0")
+    words = f"Payment {second.number} asked this customer for the same again, and is paid. Nothing was sent."
+    with pytest.raises(BadInput, match=words):
+        harness.till.checkout.may_ask_again(first)
+    with pytest.raises(BadInput, match=words):  # it may have been paid since the operator decided
+        charge(harness.till, post, TYPED, retry_of=first.id, despite=[first.id, second.id])
+    assert (harness.gateway.queries, harness.gateway.pushes) == (asked, [])
+    assert charge(harness.till, post, TYPED, despite=[first.id, second.id]).retry_of is None
+
+
 @pytest.mark.parametrize("retry_of", [0, 99])
 def test_a_retry_of_no_payment_is_refused_in_words(harness: TillHarness, post: Post, retry_of: int) -> None:
     with pytest.raises(BadInput, match="do not ask again"):

@@ -222,6 +222,23 @@ class TestFacts:
         shop.change(shop.open(post, retry_of=first.id), **PAID)
         assert self.facts(shop, shop.open(post, retry_of=first.id)).chain_paid
 
+    def test_which_other_of_its_chain_is_paid(self, shop: Shop, post: Post) -> None:
+        first, stranger = shop.open(post), shop.change(shop.open(post, OTHER_PHONE), **PAID)
+        second, third = (shop.open(post, retry_of=first.id) for _ in range(2))
+
+        def found(payment: Payment) -> Payment | None:
+            with shop.database.write() as transaction:
+                told = transaction.paid_of_chain(payment.id)
+            assert told == shop.reader.paid_of_chain(payment.id)
+            return told
+
+        assert [found(payment) for payment in (first, second, third, stranger)] == [None] * 4
+        second = shop.change(second, **PAID)
+        assert (found(first), found(second), found(third)) == (second, None, second)
+        third = shop.change(third, **PAID)
+        assert (found(first), found(second), found(third)) == (third, third, second)
+        assert shop.reader.paid_of_chain(99) is None
+
 
 class TestJournal:
     def test_lines_come_back_in_their_order(self, shop: Shop, post: Post) -> None:

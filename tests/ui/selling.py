@@ -1,6 +1,7 @@
 """Selling on a real till, for the tests of pages that show what was sold."""
 
 from decimal import Decimal
+from typing import Any
 
 from pytestqt.qtbot import QtBot
 
@@ -16,9 +17,9 @@ def add_posts(till: Till) -> list[Post]:
     return till.catalogue.add_all([draft_post("Day pass", 50, 1, 1), draft_post("Tea", 30, 0, 2, "4006381333931")])
 
 
-def sell(till: Till, post: Post, phone: str, qtbot: QtBot) -> Payment:
+def sell(till: Till, post: Post, phone: str, qtbot: QtBot, **changes: Any) -> Payment:
     """Charge, and wait until M-PESA's answer to the push is recorded."""
-    payment = charge(till, post, phone)
+    payment = charge(till, post, phone, **changes)
     qtbot.waitUntil(lambda: now(till, payment).state is not State.REQUESTED)
     return now(till, payment)
 

@@ -252,13 +252,21 @@ class Model:
         """Whether it is too early to ask the customer of this not-paid payment again (rule 13)."""
         return self.must_ask_first(token) and self._age(self.sold[token]) < _WAIT
 
+    def is_paid_by_another(self, token: str) -> bool:
+        """Whether another payment of its chain is paid: then it is not asked for again (rule 13)."""
+        return any(
+            other.chain == self.sold[token].chain and self._is_paid(other)
+            for other in self.sold.values()
+            if other.token != token
+        )
+
     def must_ask_first(self, token: str) -> bool:
         """Whether asking again needs a fresh word of M-PESA."""
         return self.verdict(token) is Verdict.EXPIRED or self.sold[token].code in _WAIT_CODES
 
     def may_charge(self, phone: str, now: datetime, chosen: Collection[str], retry_of: str | None) -> bool:
         """The guard (rule 13). `chosen`: the payments the operator was warned of and goes past."""
-        if retry_of and self.verdict(retry_of) not in NOT_PAID:
+        if retry_of and (self.verdict(retry_of) not in NOT_PAID or self.is_paid_by_another(retry_of)):
             return False
         stops = [
             self._stops(sold, now, chosen=token in chosen or token == retry_of)

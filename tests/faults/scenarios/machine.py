@@ -110,7 +110,8 @@ class TillMachine(RuleBasedStateMachine):
         """The operator asks again as in the window: where need be, M-PESA has to say "not paid" first."""
         run, before, self.query_kind = self.run, len(self.questions), kind
         needs_word = self.model.must_ask_first(asked)
-        refused = self.model.verdict(asked) not in NOT_PAID or self.model.waits(asked)
+        done = self.model.verdict(asked) not in NOT_PAID or self.model.is_paid_by_another(asked)
+        refused = done or self.model.waits(asked)
         told_no = None
         with self._life():
             payment = run.now(self._id(asked))

@@ -502,6 +502,22 @@ def test_a_double_is_worked_off_at_the_window(seen: Seen, harness: TillHarness, 
     assert not seen.part(QAbstractButton, "detailSettle").isVisible()
 
 
+def test_what_was_asked_again_and_paid_is_not_offered_to_be_asked_again(
+    seen: Seen, harness: TillHarness, sold: list[Payment], qtbot: QtBot
+) -> None:
+    paid, cancelled, _ = sold
+    seen.table.go_to_row(1)
+    seen.qtbot.waitUntil(lambda: seen.part(QAbstractButton, "detailAgain").isVisible())
+    tea = harness.till.catalogue.posts()[1]
+    again = pay(harness.till, sell(harness.till, tea, PHONES[1], qtbot, retry_of=cancelled.id), "UKN7X7Q2ZC")
+    seen.until_rows(4)
+    seen.table.go_to_row(0)
+    seen.table.go_to_row(2)
+    seen.qtbot.waitUntil(lambda: seen.who() == "Tea · 0722 ••• 903")
+    seen.qtbot.waitUntil(lambda: not seen.part(QAbstractButton, "detailAgain").isVisible())
+    assert (paid.state, again.state) == (State.PAID, State.PAID)
+
+
 def test_the_owner_settles_as_not_paid(seen: Seen, harness: TillHarness, held: Payment) -> None:
     harness.till.owner.passphrase.choose("mama njeri 1987")
     seen.part(ChoiceButton, "settleRuling").choose(NOT_PAID)
