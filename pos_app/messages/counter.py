@@ -26,6 +26,7 @@ SLOW_SAVING = (
     "Saving takes longer than usual. Nothing was sent to the customer yet. "
     "Wait: the prompt leaves as soon as it is saved."
 )
+IS_BEING_SAVED = "This charge is being saved: it cannot be changed or taken back. What you just pressed was not taken."
 NOTHING_TO_CHECK = "No payment waits for an answer that M-PESA could give now."
 NOBODY_PAYS = "Nobody is paying right now."
 NO_POSTS = "No posts yet. Add your first one (F7)."
@@ -48,6 +49,11 @@ def named(payment: Payment) -> str:
 def about(payment: Payment, text: str) -> str:
     """Something about a payment that is not the one in sight."""
     return f"{named(payment)}: {text}"
+
+
+def not_asked(msisdn: str, text: str) -> str:
+    """Why somebody is not asked who is not in the form that is in sight."""
+    return f"{mask(msisdn)} is not asked. {text}"
 
 
 def may_ask_again(payment: Payment) -> str:

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.payment import Payment
 from pos_app.domain.transitions import Substate, substate
 from pos_app.messages import counter as words
+from pos_app.sales.checkout import Guarded
 
 if TYPE_CHECKING:
     from pos_app.ui.charge.page import ChargePage
@@ -22,12 +24,33 @@ class LateAnswers(QObject):
         super().__init__(page)
         self._page = page
         flow = page.flow
+        flow.guarded.connect(self._guarded)
+        flow.refused.connect(self._refused)
         flow.may_ask.connect(self._fill_again)
         flow.may_not_ask.connect(self._refuse_again)
         flow.checking.connect(self._checking)
         flow.checking_oldest.connect(self._checking_oldest)
         flow.cannot_check.connect(self._tell)
         flow.nothing_to_check.connect(page.said)
+
+    @Slot(object, object)
+    def _guarded(self, request: ChargeRequest, guarded: Guarded) -> None:
+        mine = self._page.form.ended(request)
+        if mine:
+            self._page.form.show_guarded(guarded)
+        self._say_unless_seen(request, guarded.user_text, seen=mine)
+
+    @Slot(object, str)
+    def _refused(self, request: ChargeRequest, text: str) -> None:
+        mine = self._page.form.ended(request)
+        if mine:
+            self._page.form.show_error(text)
+        self._say_unless_seen(request, text, seen=mine)
+
+    def _say_unless_seen(self, request: ChargeRequest, text: str, *, seen: bool) -> None:
+        """Nobody waits at the counter for a prompt that never leaves because its form was not in sight."""
+        if not (seen and self._page.form.isVisible()):
+            self._page.said.emit(words.not_asked(request.msisdn, text))
 
     @Slot(object)
     def _fill_again(self, payment: Payment) -> None:
@@ -36,7 +59,7 @@ class LateAnswers(QObject):
         post = page.grid.post(payment.post_id)
         if post is None:
             self._tell(payment, words.POST_IS_OFF)
-        elif waits:
+        elif waits and not page.form.busy:
             page.fill_again(post, payment)
         elif page.active.newest(payment).state is payment.state:
             page.said.emit(words.may_ask_again(payment))

@@ -25,9 +25,9 @@ class ChargeFlow(QObject):
     """Charges, checks and reads for the charge page, on threads, and tells it what came of it.
 
     Attributes:
-        charged: the `Payment` that was saved; its prompt is on its way.
-        guarded: the guard stopped a charge (a `Guarded`).
-        refused: a charge was refused, in words.
+        charged: a `ChargeRequest`, and the `Payment` that was saved for it; its prompt is on its way.
+        guarded: a `ChargeRequest` that the guard stopped, and the `Guarded`.
+        refused: a `ChargeRequest` that was refused, and why, in words.
         may_ask: the `Payment` may be asked for again.
         may_not_ask: the `Payment` may not, and why, in words.
         checking, checking_oldest: the `Payment` that M-PESA is asked about now; the latter was the till's choice.
@@ -37,9 +37,9 @@ class ChargeFlow(QObject):
         last_paid: the last paid `Payment`, or None.
     """
 
-    charged = Signal(object)
-    guarded = Signal(object)
-    refused = Signal(str)
+    charged = Signal(object, object)
+    guarded = Signal(object, object)
+    refused = Signal(object, str)
     may_ask = Signal(object)
     may_not_ask = Signal(object, str)
     checking = Signal(object)
@@ -62,7 +62,12 @@ class ChargeFlow(QObject):
     @Slot(object)
     def charge(self, request: ChargeRequest) -> None:
         """Save a payment and send its prompt, once."""
-        self._tasks.run(lambda: self._till.checkout.charge(request), self.charged.emit, self._charge_failed, owner=self)
+        self._tasks.run(
+            lambda: self._till.checkout.charge(request),
+            lambda payment: self.charged.emit(request, payment),
+            lambda error: self._charge_failed(request, error),
+            owner=self,
+        )
 
     def warm(self) -> None:
         """The operator is typing: have a connection to M-PESA ready. Call it with each key."""
@@ -133,11 +138,11 @@ class ChargeFlow(QObject):
 
         self._tasks.run(work, done, owner=self)
 
-    def _charge_failed(self, error: PosError) -> None:
+    def _charge_failed(self, request: ChargeRequest, error: PosError) -> None:
         if isinstance(error, Guarded):
-            self.guarded.emit(error)
+            self.guarded.emit(request, error)
         else:
-            self.refused.emit(error.user_text)
+            self.refused.emit(request, error.user_text)
         self.read_posts()  # the form heard of no change while the charge was being saved
 
     def _check(self, payment_id: int) -> Payment | None:

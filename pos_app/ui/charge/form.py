@@ -6,31 +6,29 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post
-from pos_app.domain.charge_request import POST_CHANGED, offer
+from pos_app.domain.charge_request import POST_CHANGED, ChargeRequest, offer
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment
 from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
-from pos_app.messages import window as window_words
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.ports import Clock
-from pos_app.ui.charge.guard_banner import GuardBanner
+from pos_app.ui.charge.form_words import FormWords
 from pos_app.ui.charge.keypad import Keypad
 from pos_app.ui.charge.recent_phones import RecentPhones
 from pos_app.ui.charge.renewal import Renewal
-from pos_app.ui.charge.slow_saving import SlowSaving
 from pos_app.ui.charge.typed import Typed
-from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
-from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.phone_field import PhoneField
 from pos_app.ui.widgets.scrolled import Scrolled
 
 
 class ChargeForm(QWidget):
     """Post, phone, and the one big button. The prompt leaves only by that button (or Enter, which presses it).
+
+    While a charge is being saved, what it was made of stands here and cannot be changed.
 
     Args:
         is_barcode: whether a text is the barcode of a post: then it is nobody's phone.
@@ -52,18 +50,13 @@ class ChargeForm(QWidget):
         self.phone = PhoneField()
         self.recent = RecentPhones()
         self.keypad = Keypad()
-        self._saving = True
-        self._busy = False
+        self._sent: ChargeRequest | None = None  # what stands here and is being saved
         self._title = Label(role="title", wrap=True)
         self._amount = Label(role="amount")
         self._access = Label(role="small", wrap=True)
         self._renewal = renewal
         self._retry = Label(role="small", wrap=True)
-        self._guard = GuardBanner(clock)
-        self._trouble = Notice("chargeTrouble", ColourRole.FAILED, "circle-alert")
-        self._hint = Notice("chargeHint", ColourRole.WAITING, "info")
-        self._changed = Notice("postChanged", ColourRole.FAILED, "circle-alert")  # shown until somebody has seen it
-        self._slow = SlowSaving()
+        self._words = FormWords(clock, lambda box: self._scroll.show_soon(box))
         self._button = Button("", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
         self._lay_out()
         self._connect()
@@ -99,11 +92,7 @@ class ChargeForm(QWidget):
         column.addSpacing(8)
         column.addWidget(self.keypad)
         column.addStretch(1)
-        column.addWidget(self._changed)
-        column.addWidget(self._trouble)
-        column.addWidget(self._hint)
-        column.addWidget(self._slow)
-        column.addWidget(self._guard)
+        column.addWidget(self._words)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(8)
@@ -115,47 +104,59 @@ class ChargeForm(QWidget):
         self.phone.changed.connect(self._phone_changed)
         self.recent.chosen.connect(self._choose_phone)
         self.keypad.unfold.clicked.connect(self._keypad_unfolded)
-        self.keypad.pressed.connect(self.phone.press)
+        self.keypad.pressed.connect(self.type_phone)
         self.keypad.entered.connect(self.press)
         self.phone.refused.connect(self.show_error)
         self._button.clicked.connect(self.press)
-        self._guard.despite.connect(self._send)
-        self._guard.cleared.connect(self._refresh)
+        self._words.guard.despite.connect(self._send)
+        self._words.guard.cleared.connect(self._refresh)
 
     @property
     def pristine(self) -> bool:
         """Whether nobody has chosen or typed anything since it was cleared."""
-        return self.post is None and not self.phone.text() and not self._busy
+        return self.post is None and not self.phone.text() and not self.busy
+
+    @property
+    def busy(self) -> bool:
+        """Whether a charge is being saved: it can neither be changed nor taken back."""
+        return self._sent is not None
+
+    def held(self) -> bool:
+        """Whether a charge is being saved; then that is said, to whoever wants to change the form."""
+        if self.busy:
+            self.hint(counter_words.IS_BEING_SAVED)
+        return self.busy
 
     @property
     def ready(self) -> bool:
         """Whether Enter would ask somebody, once what has changed was seen."""
         there = self.post and self.phone.msisdn() and not self._is_barcode(self.phone.text())
-        return bool(there and self._saving and not self._busy and not self._guard.raised)
+        return bool(there and self._words.saving and not self.busy and not self._words.guard.raised)
 
     @property
     def asking(self) -> tuple[QAbstractButton, ...]:
         """The buttons that send a prompt."""
-        return (self._button, self._guard.anyway)
+        return (self._button, self._words.guard.anyway)
 
     def clear(self) -> None:
-        """Empty the form for the next customer."""
+        """Empty the form for the next customer, where nothing is being saved."""
+        if self.held():
+            return
         self.post = None
         self.retry_of = None
-        self._busy = False
         self.phone.clear()
-        self._changed.hide()
-        self._forget_trouble()
+        self._words.dismiss()
         self._refresh()
         self.post_cleared.emit()
 
     def choose(self, post: Post) -> None:
         """Take the post that the customer pays for."""
+        if self.held():
+            return
         if self.retry_of and self.retry_of.post_id != post.id:
             self.retry_of = None
         self.post = post
-        self._changed.hide()
-        self._forget_trouble()
+        self._words.dismiss()
         self._refresh()
 
     def renew(self, post: Post | None) -> None:
@@ -164,20 +165,15 @@ class ChargeForm(QWidget):
         What the customer would be asked for never becomes something else unseen: it is said, and the next Enter only
         takes that away. A charge that is being saved was for the post as it stood there.
         """
-        if self._busy:
+        if self.busy:
             return
         changed = post is None or self.post is None or offer(post) != offer(self.post)
         self.post = post
         if changed:
-            self._forget_trouble()
+            self._words.forget()
             self.keypad.make_room()
-            self._say_changed(POST_CHANGED if post else counter_words.POST_IS_OFF)
+            self._words.say_changed(POST_CHANGED if post else counter_words.POST_IS_OFF)
         self._refresh()
-
-    def _say_changed(self, text: str) -> None:
-        self._changed.set_message(text)
-        self._changed.show()
-        self._scroll.show_soon(self._changed)
 
     def fill(self, post: Post, payment: Payment) -> None:
         """Ask again for a not-paid payment, for what the post is now; the prompt still leaves only by the button."""
@@ -186,7 +182,7 @@ class ChargeForm(QWidget):
         self.phone.set_msisdn(payment.phone)
         self.retry_of = payment
         if (post.title, post.price, post.days) != (payment.post_title, payment.amount, payment.days):
-            self._say_changed(POST_CHANGED)
+            self._words.say_changed(POST_CHANGED)
         self._refresh()
 
     def typed(self) -> Typed:
@@ -195,9 +191,24 @@ class ChargeForm(QWidget):
 
     def put_back(self, typed: Typed) -> None:
         """Put back what stood in the form."""
+        if self.busy:
+            return
         self.post = typed.post
         self.phone.edit.setText(typed.phone)
         self.retry_of = typed.retry_of
+        self._refresh()
+
+    def ended(self, request: ChargeRequest) -> bool:
+        """A charge is saved, or will not be; whether it was the one that stands here, which is free again by that."""
+        if request is not self._sent:
+            return False
+        self._hold(None)
+        self._words.forget()
+        return True
+
+    def _hold(self, request: ChargeRequest | None) -> None:
+        self._sent = request
+        self.phone.edit.setReadOnly(self.busy)
         self._refresh()
 
     def show_recent(self, phones: Sequence[str]) -> None:
@@ -206,22 +217,13 @@ class ChargeForm(QWidget):
 
     def show_guarded(self, guarded: Guarded) -> None:
         """The guard stopped it: say why, here."""
-        self._busy = False
         self.keypad.make_room()  # whose phone it is must be seen beside the warning
-        self._guard.show_guarded(guarded)
-        self._scroll.show_soon(self._guard)
+        self._words.show_guarded(guarded)
         self._refresh()
-
-    def show_refused(self, text: str) -> None:
-        """The charge was refused: say why, here."""
-        self._busy = False
-        self.show_error(text)
 
     def show_error(self, text: str) -> None:
         """Something does not work: say what, here. A charge that is being saved goes on."""
-        self._trouble.set_message(text)
-        self._trouble.show()
-        self._scroll.show_soon(self._trouble)
+        self._words.say_trouble(text)
         self._refresh()
 
     @Slot()
@@ -232,29 +234,21 @@ class ChargeForm(QWidget):
 
     def set_saving(self, saving: bool) -> None:
         """Charging stops while the computer cannot save (rule 11)."""
-        self._saving = saving
-        if saving:
-            self._trouble.hide()
-        else:
-            self._guard.dismiss()
-            self._trouble.set_message(window_words.CANNOT_SAVE)
-            self._trouble.show()
-            self._scroll.show_soon(self._trouble)
+        self._words.set_saving(saving)
         self._refresh()
 
     def hint(self, text: str) -> None:
         """Something to know about what was just done; the next thing done takes it away."""
-        self._hint.set_message(text)
-        self._hint.show()
+        self._words.say_hint(text)
 
     @Slot()
     def press(self) -> None:
         """Press the big button, or say what is missing; where the post has changed, only take it that this was seen."""
-        if not self._changed.isHidden():
-            self._changed.hide()
+        if self._words.see_changed():
+            self._refresh()
         elif self.ready:
             self._send(frozenset())
-        elif self._saving and not self._busy and not self._guard.raised:
+        elif self._words.saving and not self.busy and not self._words.guard.raised:
             self._say_what_is_missing()
 
     def _say_what_is_missing(self) -> None:
@@ -268,56 +262,55 @@ class ChargeForm(QWidget):
 
     def on_payment_changed(self, payment: Payment) -> None:
         """A payment changed: a warning about it says what is true now."""
-        self._guard.on_payment_changed(payment)
+        self._words.guard.on_payment_changed(payment)
 
     def press_anyway(self) -> None:
         """Go past the guard, where it leaves that to the operator."""
-        self._guard.press()
+        self._words.guard.press()
 
     def dismiss(self) -> bool:
         """Put a warning away; whether there was one."""
-        told = self._guard.raised or not self._hint.isHidden() or not self._changed.isHidden()
-        shown = told or (self._saving and not self._trouble.isHidden())
-        if shown:
-            self._changed.hide()
-            self._forget_trouble()
-            self._refresh()
+        shown = self._words.dismiss()
+        self._refresh()
         return shown
 
     @Slot(object)
     def _send(self, despite: frozenset[int]) -> None:
-        self._busy = True
-        self._forget_trouble()
-        self._slow.begin()
-        self._refresh()
-        self.send.emit(self.typed().request(self.phone.msisdn(), despite, self._clock.since_boot()))
+        request = self.typed().request(self.phone.msisdn(), despite, self._clock.since_boot())
+        self._words.forget()
+        self._words.slow.begin()
+        self._hold(request)
+        self.send.emit(request)
 
     @Slot(str)
     def _choose_phone(self, msisdn: str) -> None:
-        self.phone.set_msisdn(msisdn)
+        if not self.held():
+            self.phone.set_msisdn(msisdn)
         self.phone.setFocus()
+
+    @Slot(str)
+    def type_phone(self, key: str) -> None:
+        """A key for the phone that did not fall there; see `PhoneField.press`."""
+        if not self.held():
+            self.phone.press(key)
+
+    def clear_phone(self) -> None:
+        """Empty the phone, where nothing is being saved."""
+        if not self.held():
+            self.phone.clear()
 
     @Slot()
     def _phone_changed(self) -> None:
         if self.retry_of and self.phone.msisdn() != self.retry_of.phone:
             self.retry_of = None
-        self._forget_trouble()
-        if self._saving and (self.phone.wrong() or self._is_barcode(self.phone.text())):
+        self._words.forget()
+        if self._words.saving and (self.phone.wrong() or self._is_barcode(self.phone.text())):
             self._show_phone_trouble()
         self._refresh()
 
     def _show_phone_trouble(self) -> None:
         """Say what is wrong with the phone while it is typed. Keys that a finger is on never move away under it."""
-        self._trouble.set_message(self._phone_trouble())
-        self._trouble.show()
-        if not self.keypad.unfolded:
-            self._scroll.show_soon(self._trouble)
-
-    def _forget_trouble(self) -> None:
-        self._guard.dismiss()
-        self._hint.hide()
-        if self._saving:
-            self._trouble.hide()
+        self._words.say_trouble(self._phone_trouble(), into_sight=not self.keypad.unfolded)
 
     @Slot()
     def _refresh(self) -> None:
@@ -328,14 +321,14 @@ class ChargeForm(QWidget):
         self._renewal.show_for(post, self.phone.msisdn())
         self._retry.setText(f"Asking again for {self.retry_of.number}" if self.retry_of else "")
         self._retry.setVisible(self.retry_of is not None)
-        self.recent.setVisible(not self._guard.raised)  # a warning needs the room more
+        self.recent.setVisible(not self._words.guard.raised)  # a warning needs the room more
         self._button.set_text(self._button_words())
-        if not self._busy or not self._saving:
-            self._slow.end()
+        if not self.busy or not self._words.saving:
+            self._words.slow.end()
         self._button.setEnabled(self.ready)
 
     def _button_words(self) -> str:
-        if self.keypad.unfolded and self._saving and self.phone.wrong():
+        if self.keypad.unfolded and self._words.saving and self.phone.wrong():
             return counter_words.CHECK_PHONE  # what is wrong with it is said below the keypad
         if self.post is None:
             return "Ask"

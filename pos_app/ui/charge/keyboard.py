@@ -43,7 +43,7 @@ class ChargeKeyboard:
         if not self._grid.scan(code):
             self._grid.search.setFocus()
             if compact(self._form.phone.text()) == code:  # read twice: the first time was no person's either
-                self._form.phone.clear()
+                self._form.clear_phone()
             self._form.hint(words.NO_SUCH_CODE)
             self._page.flow.read_posts()  # a command may have added it
 
@@ -91,7 +91,7 @@ class ChargeKeyboard:
     def _do(self, pressed: Press, event: QKeyEvent, haste: Haste | None) -> bool:
         match pressed:
             case Press.LEAVE:
-                return event.text() == " " and self._space_would_ask()
+                return (event.text() == " " and self._space_would_ask()) or self._types_what_is_held(event)
             case Press.ENTER | Press.SEND:
                 self._enter_pressed(anywhere=pressed is Press.SEND, haste=haste)
             case Press.FIND | Press.POST:
@@ -99,7 +99,7 @@ class ChargeKeyboard:
                 self._grid.search.edit.insert(event.text() if pressed is Press.POST else "")
             case Press.PHONE:
                 self._form.phone.setFocus()
-                self._form.phone.press(event.text())
+                self._form.type_phone(event.text())
             case Press.FAVOURITE:
                 self._favourite(digit_of(event) or 0)
             case Press.RECENT:
@@ -118,6 +118,11 @@ class ChargeKeyboard:
     def _focused_button(self) -> QAbstractButton | None:
         focus = self._page.window().focusWidget()
         return focus if isinstance(focus, QAbstractButton) else None
+
+    def _types_what_is_held(self, event: QKeyEvent) -> bool:
+        """A character for the phone of a charge that is being saved: it is not taken, and that is said."""
+        types = self._form.phone.edit.hasFocus() and event.text() != "" and event.text().isprintable()
+        return types and self._form.held()
 
     def _space_would_ask(self) -> bool:
         """A space may be in a barcode: it never presses what asks, where another button takes it."""
@@ -161,6 +166,6 @@ class ChargeKeyboard:
         elif in_find:
             return
         elif form.phone.text():
-            form.phone.clear()
+            form.clear_phone()
         else:
             form.clear()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post
+from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.payment import Payment, State
 from pos_app.messages import counter as counter_words
 from pos_app.sales.till import Till
@@ -98,8 +99,6 @@ class ChargePage(QWidget):
     def _connect_flow(self) -> None:
         flow = self.flow
         flow.charged.connect(self._charged)
-        flow.guarded.connect(self.form.show_guarded)
-        flow.refused.connect(self.form.show_refused)
         flow.posts.connect(self._show_posts)
         flow.recent.connect(self.form.show_recent)
         flow.totals.connect(self.column.show_totals)
@@ -258,12 +257,14 @@ class ChargePage(QWidget):
         """Let the form charge, or stop it while the computer cannot save."""
         self.form.set_saving(saving)
 
-    @Slot(object)
-    def _charged(self, payment: Payment) -> None:
-        self.form.clear()
-        self._customer = payment.id
-        self._present(self.active.newest(payment))
+    @Slot(object, object)
+    def _charged(self, request: ChargeRequest, payment: Payment) -> None:
         self.flow.read_recent()
+        if self.form.ended(request):
+            self.form.clear()
+            self._customer = payment.id
+            if self.shown is None:  # else somebody looks at another payment, and this one is among those in progress
+                self._present(self.active.newest(payment))
 
     @Slot(object)
     def _payment_changed(self, payment: Payment) -> None:

@@ -1,16 +1,20 @@
 """Answers that come late: whoever is served by then is asked for nothing that an older question meant."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Answer, Result, Unanswered
 from pos_app.messages import counter as words
 from pos_app.messages import payments as payment_words
+from pos_app.sales.checkout import Caution, Guarded
+from pos_app.ui.charge.guard_banner import GuardBanner
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.toast import Toast
 from tests.ui.counter import Counter
@@ -208,3 +212,146 @@ def test_f5_on_another_page_asks_about_the_oldest_and_changes_no_panel(counter: 
     assert counter.page.shown is None
     find = counter.window.focusWidget()
     assert isinstance(find, QLineEdit)
+
+
+# --- while a charge is being saved -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def writer_held(counter: Counter) -> Iterator[threading.Event]:
+    """Another program holds the database until this is set."""
+    free = threading.Event()
+    counter.harness.till.writer.submit(lambda _: free.wait(20))
+    yield free
+    free.set()
+
+
+def entered(counter: Counter, favourite: str = "2", phone: str = PHONE) -> ChargeRequest:
+    """Press Enter for a customer; gives what the form asks for."""
+    sent: list[ChargeRequest] = []
+    counter.page.form.send.connect(sent.append)
+    counter.choose(favourite)
+    counter.write(phone)
+    counter.enter()
+    counter.page.form.send.disconnect(sent.append)
+    return sent[0]
+
+
+def held(counter: Counter) -> bool:
+    hint = counter.part(Notice, "chargeHint")
+    said = hint.isVisible() and hint.words == words.IS_BEING_SAVED
+    counter.page.form.dismiss()
+    return said
+
+
+def test_what_is_being_saved_is_neither_withdrawn_nor_changed_by_any_key(
+    counter: Counter, writer_held: threading.Event
+) -> None:
+    """Esc three times once left an empty form, and the customer was asked all the same."""
+    counter.page.form.show_recent(["254722333444"])
+    entered(counter)
+    before = in_form(counter)
+    phone = counter.page.form.phone.edit
+    acts: dict[str, Callable[[], object]] = {
+        "Esc": lambda: counter.function(Qt.Key.Key_Escape),
+        "F2": lambda: counter.function(Qt.Key.Key_F2),
+        "another post": lambda: counter.choose("1"),
+        "a digit": lambda: counter.write("0"),
+        "the keypad": counter.button("key7").click,
+        "a customer from before": lambda: counter.chord("1", ALT),
+        "a scan": lambda: counter.scan("4006381333931"),
+        "a scan nobody knows": lambda: counter.scan("2000000000008"),
+    }
+    for name, act in acts.items():
+        act()
+        assert in_form(counter) == before, name
+        assert held(counter) or name == "a scan nobody knows", name
+        phone.setFocus()
+    counter.press(Qt.Key.Key_Backspace, "\b")
+    counter.enter()
+    assert in_form(counter) == before
+    writer_held.set()
+    until_shown(counter, "progress")
+    counter.next_customer()
+    assert in_form(counter) == ("", "", None)
+    counter.write("0722")
+    assert counter.page.form.phone.text() == "0722"
+    counter.qtbot.waitUntil(lambda: len(counter.harness.gateway.pushes) == 1)
+
+
+def test_what_was_saved_takes_no_panel_from_another_payment(counter: Counter, writer_held: threading.Event) -> None:
+    first = counter.page.active
+    entered(counter)
+    writer_held.set()
+    until_shown(counter, "progress")
+    payment = first.payments()[0]
+    counter.next_customer()
+    free = threading.Event()
+    counter.harness.till.writer.submit(lambda _: free.wait(20))
+    entered(counter, "1", OTHER)
+    counter.page.show_payment(payment)
+    free.set()
+    counter.qtbot.waitUntil(lambda: len(first.payments()) == 2 and not counter.page.form.busy)
+    assert counter.page.shown is not None
+    assert counter.page.shown.id == payment.id
+    assert in_form(counter) == ("", "", None)
+
+
+def test_who_is_not_asked_is_named_where_the_form_is_out_of_sight(
+    counter: Counter, writer_held: threading.Event
+) -> None:
+    writer_held.set()
+    counter.hear(counter.ask("2", PHONE), Result.SUCCESS)
+    until_shown(counter, "result")
+    counter.next_customer()
+    free = threading.Event()
+    counter.harness.till.writer.submit(lambda _: free.wait(20))
+    entered(counter, "1")
+    counter.window.go("posts")
+    free.set()
+    counter.qtbot.waitUntil(lambda: toast(counter).startswith("0712 ••• 678 is not asked. This phone was asked for"))
+    assert counter.part(GuardBanner, "guard").isVisibleTo(counter.page.form)
+
+
+def test_a_post_that_is_off_by_the_time_of_saving_is_said_on_the_page_in_sight(
+    counter: Counter, writer_held: threading.Event
+) -> None:
+    post = next(post for post in counter.harness.till.catalogue.posts() if post.favourite == 2)
+    counter.harness.till.writer.submit(lambda transaction: transaction.change_post(replace(post, active=False)))
+    entered(counter)
+    counter.window.go("payments")
+    writer_held.set()
+    counter.qtbot.waitUntil(lambda: toast(counter).startswith("0712 ••• 678 is not asked. "))
+    assert counter.harness.gateway.pushes == []
+
+
+def test_what_became_of_another_request_changes_no_form(counter: Counter) -> None:
+    request = entered(counter)
+    until_shown(counter, "progress")
+    counter.next_customer()
+    counter.choose("1")
+    counter.write(OTHER)
+    before, flow = in_form(counter), counter.page.flow
+    flow.guarded.emit(request, Guarded([Caution(counter.page.active.payments()[0], None)], counter.page.active.now()))
+    assert not counter.part(GuardBanner, "guard").isVisible()
+    assert toast(counter).startswith("0712 ••• 678 is not asked. ")
+    flow.refused.emit(request, "Why not.")
+    assert not counter.part(Notice, "chargeTrouble").isVisible()
+    assert toast(counter) == words.not_asked("254712345678", "Why not.")
+    flow.charged.emit(request, counter.page.active.payments()[0])
+    assert (in_form(counter), counter.shown()) == (before, "form")
+
+
+def test_asking_somebody_again_waits_for_what_is_being_saved(counter: Counter, late: Late) -> None:
+    payment = counter.page.active.newest(expired(counter))
+    free = threading.Event()
+    counter.page.serve_next()
+    counter.harness.till.writer.submit(lambda _: free.wait(20))
+    entered(counter, "1", OTHER)
+    counter.page.show_payment(payment)
+    counter.page.flow.may_ask.emit(payment)
+    counter.page.result.press_again()
+    counter.page.flow.may_ask.emit(payment)
+    assert toast(counter) == words.may_ask_again(payment)
+    assert in_form(counter) == ("Day pass", "0722 333 444", None)
+    free.set()

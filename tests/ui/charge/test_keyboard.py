@@ -33,7 +33,12 @@ def asked(counter: Counter) -> list[object]:
     """Each time that the form asks for a prompt. Nothing is sent."""
     made: list[object] = []
     counter.page.form.send.disconnect(counter.page.flow.charge)
-    counter.page.form.send.connect(made.append)
+
+    def refuse(request: object) -> None:
+        made.append(request)
+        counter.page.flow.refused.emit(request, "Nothing is sent here.")
+
+    counter.page.form.send.connect(refuse)
     return made
 
 
