@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from logging.handlers import TimedRotatingFileHandler
@@ -72,17 +72,24 @@ def take_down(handler: logging.Handler) -> None:
 
 
 @contextmanager
-def uncaught_logged() -> Iterator[None]:
-    """What nobody catches, on a thread or in a slot of the window, stands in the log too."""
+def uncaught_logged(tell: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """What nobody catches, on a thread or in a slot of the window, stands in the log too.
+
+    Args:
+        tell: called after it was logged, on whatever thread it came up.
+    """
     of_threads, of_main = threading.excepthook, sys.excepthook
 
     def in_thread(fault: threading.ExceptHookArgs) -> None:
         if fault.exc_value:
             _log.error("a thread ended by a fault", exc_info=fault.exc_value)
+            tell()
         of_threads(fault)
 
     def in_main(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
-        _log.error("a fault in the window", exc_info=(kind, value, trace))
+        if issubclass(kind, Exception):  # not the end of the program
+            _log.error("a fault in the window", exc_info=(kind, value, trace))
+            tell()
         of_main(kind, value, trace)
 
     threading.excepthook, sys.excepthook = in_thread, in_main

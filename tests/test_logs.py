@@ -132,11 +132,12 @@ def test_what_nobody_catches_is_logged_and_then_told_as_before(log: logging.Logg
     threading.excepthook = lambda fault: told.append(fault.exc_type)
     sys.excepthook = lambda kind, *_: told.append(kind)
     try:
-        with logs.uncaught_logged():
+        with logs.uncaught_logged(lambda: told.append(None)):
             thread = threading.Thread(target=lambda: 1 / 0)
             thread.start()
             thread.join()
             sys.excepthook(ValueError, ValueError("canary"), None)
+            sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
             foreign = sys.excepthook = lambda *_: None
         assert sys.excepthook is foreign, "who came later stays"
         sys.excepthook = of_main
@@ -145,6 +146,7 @@ def test_what_nobody_catches_is_logged_and_then_told_as_before(log: logging.Logg
         assert sys.excepthook is of_main
     finally:
         threading.excepthook, sys.excepthook = of_threads, of_main
-    assert told == [ZeroDivisionError, ValueError]
+    assert told == [None, ZeroDivisionError, None, ValueError, KeyboardInterrupt], "the last is no fault"
+    assert "KeyboardInterrupt" not in written(tmp_path)
     assert "a thread ended by a fault" in written(tmp_path)
     assert "ValueError: canary" in written(tmp_path)

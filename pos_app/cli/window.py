@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from pos_app.cli.console import WRITE_LIMIT, Console
 from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError, refuse_overruled
+from pos_app.logs import uncaught_logged
 from pos_app.sales.closing import Left
 from pos_app.settings.settings import Settings, load, put_aside, save
 from pos_app.ui.next_action import NextAction
@@ -231,6 +232,7 @@ class _Windows:
             settings_services=None if settings.practice else settings_services,
             chosen=_chosen(settings),
             keep_choice=partial(_keep_choice, settings.data_dir),
+            watch_faults=uncaught_logged,
         )
 
     def _set_up(self, settings: Settings) -> NextAction:
@@ -238,7 +240,8 @@ class _Windows:
         from pos_app.ui.setup_window import run_setup
 
         services = build_settings_services(settings.data_dir, self._vaults, limiter=self._limiter)
-        return run_setup(services, _chosen(settings))
+        with uncaught_logged():
+            return run_setup(services, _chosen(settings))
 
     def _show_error(self, error: SettingsError) -> NextAction:
         """The settings file cannot be read: said in a window, for whoever started the till without a terminal."""

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
@@ -51,6 +52,7 @@ def run_window(
     chosen: Chosen | None = None,
     keep_choice: Callable[[Mapping[str, str]], None] = lambda _: None,
     offered_actions: Sequence[NextAction] = (),
+    watch_faults: Callable[[Callable[[], object]], AbstractContextManager[object]] = nullcontext,
 ) -> NextAction:
     """Show the till until the person closes it.
 
@@ -67,6 +69,8 @@ def run_window(
         chosen: what the operator has chosen for this till.
         keep_choice: keeps what the operator chooses next, on a thread.
         offered_actions: what the page of trouble offers, where it is not the usual.
+        watch_faults: while the window lives, has what nobody catches logged, and calls what it was given, which says
+            it in the window; from any thread.
 
     Returns:
         What the person wants next.
@@ -96,7 +100,8 @@ def run_window(
     signals.end_wanted.connect(session.end)
     window.show()
     QTimer.singleShot(0, session.open)
-    app.exec()
+    with watch_faults(session.faulted.emit):
+        app.exec()
     signals.stop()
     session.tasks.close()
     action, refused = session.next_action, session.refused
@@ -131,7 +136,12 @@ class Session(QObject):
 
     Args:
         real: whether it is about real money or test money, so that it may be set up, and practice may follow it.
+
+    Attributes:
+        faulted: a fault of ours that nobody caught; may be emitted from any thread.
     """
+
+    faulted = Signal()
 
     def __init__(
         self,
@@ -161,6 +171,7 @@ class Session(QObject):
         self._hurried = False
         window.close_wanted.connect(self.close)
         window.action_chosen.connect(self._choose)
+        self.faulted.connect(self._say_fault)
         self.events.damage_found.connect(window.show_damage)
 
     @Slot()
@@ -256,6 +267,10 @@ class Session(QObject):
         else:
             self._window.show_opening()
             self.open()
+
+    @Slot()
+    def _say_fault(self) -> None:
+        self._window.show_trouble(words.FAULT)
 
     @Slot()
     def _say_closing(self) -> None:

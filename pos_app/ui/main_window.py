@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         events.saving_changed.connect(self._help.show_saving)
         events.unrecorded.connect(self._help.show_unrecorded)
         till.ledger.watch_trouble(events.unrecorded.emit)
-        tasks.trouble.connect(self._toast.show_error)
+        tasks.trouble.connect(self.show_trouble)
         charge = ChargePage(till, tasks, events)
         charge.receipt_wanted.connect(self.show_receipt)
         charge.posts_wanted.connect(lambda: self.go(POSTS))
@@ -257,6 +257,11 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """The keys, and what to do while the computer cannot save."""
         self._help.show_panel(self.checks)
+
+    @Slot(str)
+    def show_trouble(self, text: str) -> None:
+        """Something does not work that concerns no field and no payment."""
+        self._toast.show_error(text)
 
     @Slot(str)
     def show_damage(self, text: str) -> None:

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.check_result import Finding, Status, Verdict, green
 from pos_app.cli.window import _chosen, _Engine, _keep_choice, _Windows, why_no_screen
 from pos_app.errors import BadInput, Locked, SettingsError, StoreError
+from pos_app.messages.window import FAULT
 from pos_app.settings.settings import Settings, load
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.next_action import NextAction
@@ -182,6 +184,29 @@ def test_practice_that_is_tried_again_stays_practice(tmp_path: Path, qapp: QAppl
     timer.start()
     assert _Windows(in_the_way).run(NextAction.PRACTICE) == 0
     assert set(tills) == {"practice"}
+    gc.unfreeze()
+
+
+def test_a_fault_in_the_window_stands_in_the_log_and_is_said(tmp_path: Path, qtbot: QtBot) -> None:
+    failed: list[bool] = []
+
+    def act() -> None:
+        for window in filter(QWidget.isVisible, QApplication.topLevelWidgets()):
+            if not isinstance(window, MainWindow) or not window.charge:
+                continue
+            if not failed:
+                failed.append(True)
+                raise ZeroDivisionError("canary")
+            if any(label.text() == FAULT for label in window.findChildren(QLabel)):
+                timer.stop()
+                window.close()
+
+    timer = QTimer(interval=5)
+    timer.timeout.connect(act)
+    timer.start()
+    with qtbot.capture_exceptions():
+        assert _Windows(tmp_path).run(NextAction.PRACTICE) == 0
+    assert "ZeroDivisionError: canary" in (tmp_path / "kaunta.log").read_text(encoding="utf-8")
     gc.unfreeze()
 
 

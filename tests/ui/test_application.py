@@ -13,6 +13,7 @@ from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
 from pos_app.errors import AlreadyOpen, BadInput, Locked, Occupied, PosError, SettingsError, StoreError
+from pos_app.logs import uncaught_logged
 from pos_app.messages import window as words
 from pos_app.sales.closing import Left
 from pos_app.sales.till import PracticePhone, Till
@@ -360,6 +361,41 @@ def test_run_shows_first_and_wants_nothing_next(harness: TillHarness, qapp: QApp
 
 def sees(text: str) -> bool:
     return any(label.text() == text for window in windows() for label in window.findChildren(QLabel))
+
+
+@pytest.mark.parametrize("on_a_thread", [False, True])
+def test_a_fault_that_nobody_catches_is_logged_and_said_in_the_window(
+    harness: TillHarness,
+    qtbot: QtBot,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    on_a_thread: bool,
+) -> None:
+    keeper = Shopkeeper(harness.till)
+
+    def fail() -> None:
+        raise ZeroDivisionError("canary")
+
+    thread = threading.Thread(target=fail)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    timers = [
+        when(lambda: any(window.charge for window in windows()), thread.start if on_a_thread else fail),
+        when(lambda: sees(words.FAULT), lambda: windows()[0].close()),
+    ]
+    with qtbot.capture_exceptions() as caught:
+        run_window(
+            shop=SHOP,
+            till_name="A",
+            open_till=keeper.open,
+            close_till=keeper.close,
+            instance=INSTANCE,
+            watch_faults=uncaught_logged,
+        )
+    assert not any(timer.isActive() for timer in timers)
+    assert len(caught) == (not on_a_thread)
+    (record,) = [record for record in caplog.records if record.name == "pos_app.logs"]
+    assert record.exc_info is not None
+    assert isinstance(record.exc_info[1], ZeroDivisionError)
 
 
 def run_choosing(

@@ -276,7 +276,11 @@ class ChargeForm(QWidget):
 
     @Slot(object)
     def _send(self, despite: frozenset[int]) -> None:
-        request = self.typed().request(self.phone.msisdn(), despite, self._clock.since_boot())
+        msisdn = self.phone.msisdn()
+        if self.post is None or msisdn is None:
+            self._say_what_is_missing()
+            return
+        request = self.typed().request(msisdn, despite, self._clock.since_boot())
         self._words.forget()
         self._words.slow.begin()
         self._hold(request)

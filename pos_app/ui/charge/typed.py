@@ -15,8 +15,8 @@ class Typed(NamedTuple):
     phone: str = ""
     retry_of: Payment | None = None
 
-    def request(self, msisdn: Msisdn | None, despite: frozenset[int], entered: float) -> ChargeRequest:
-        """The charge that this asks for; post and phone are there.
+    def request(self, msisdn: Msisdn, despite: frozenset[int], entered: float) -> ChargeRequest:
+        """The charge that this asks for; there is a post.
 
         Args:
             msisdn: the phone as it was read.
@@ -24,7 +24,6 @@ class Typed(NamedTuple):
             entered: when the button was pressed, by `Clock.since_boot`, in seconds.
         """
         assert self.post is not None
-        assert msisdn is not None
         return ChargeRequest(
             lines=(ChargeLine(self.post),),
             msisdn=msisdn,

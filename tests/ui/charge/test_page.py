@@ -589,6 +589,30 @@ def test_a_warning_goes_where_the_price_is_another_and_nobody_goes_past_it_unsee
     assert len(counter.harness.gateway.pushes) == 1
 
 
+def test_ask_anyway_without_a_post_asks_nobody_and_leaves_the_form_alive(counter: Counter) -> None:
+    """The post went while the warning stood there: once a traceback, and a form that was dead until the next start."""
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.SUCCESS)
+    until_shown(counter, "result")
+    counter.function(Qt.Key.Key_F2)
+    counter.choose("2")
+    counter.write(PHONE)
+    counter.enter()
+    counter.qtbot.waitUntil(counter.part(GuardBanner, "guard").isVisible)
+    reprice(counter, 250, active=False)
+    counter.page.flow.read_posts()
+    counter.qtbot.waitUntil(lambda: counter.page.form.post is None)
+    assert not counter.part(GuardBanner, "guard").isVisible()
+    counter.chord("r", CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    counter.part(GuardBanner, "guard").despite.emit(frozenset({payment.id}))
+    assert not counter.page.form.busy
+    assert counter.part(Notice, "chargeHint").words == counter_words.CHOOSE_FIRST
+    counter.choose("1")
+    counter.next_customer()
+    counter.ask("1", "0722333444")
+    assert len(counter.harness.gateway.pushes) == 2
+
+
 def test_who_is_asked_again_for_another_price_is_told(counter: Counter) -> None:
     payment = counter.ask("2", PHONE)
     counter.hear(payment, Result.CANCELLED, "1032")
