@@ -225,6 +225,8 @@ def test_nothing_is_kept_and_no_till_opened_before_the_owner_has_passed(tmp_path
     assert not (tmp_path / "settings.toml").exists()
     services.owner.confirm(PASSPHRASE)
     services.shop.keep({"shop_name": "Duka"})
+    services.owner.forget()
+    assert "Only the owner" in refused(BadInput, services.shop.keep, {"shop_name": "Duka la pili"})
 
 
 def test_a_passphrase_changed_beside_an_open_till_counts_in_every_database(

@@ -20,6 +20,8 @@ from pos_app.ui.main_window import SMALLEST, MainWindow
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.preferences import PAPER_WIDTH
 from pos_app.ui.receipt.dialog import ReceiptDialog
+from pos_app.ui.settings.page import SettingsPage
+from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.shell.contact_light import ContactLight
 from pos_app.ui.shell.help_panel import HelpPanel
 from pos_app.ui.style.state_style import ColourRole
@@ -31,6 +33,7 @@ from pos_app.ui.widgets.toast import Toast
 from tests.support.till_harness import TillHarness
 from tests.ui.counter import Counter
 from tests.ui.parts import part
+from tests.ui.settings.service import MemorySettings
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox)
 
@@ -95,6 +98,26 @@ def test_keys_lead_to_the_pages(counter: Counter) -> None:
     assert counter.page.form.phone.edit.hasFocus()
     counter.function(Qt.Key.Key_F3)
     assert counter.page.form.phone.edit.hasFocus()
+
+
+def test_a_page_that_loads_slowly_does_not_come_under_the_hands_of_who_works_elsewhere(counter: Counter) -> None:
+    may_load, memory = threading.Event(), MemorySettings()
+
+    def make_services() -> SettingsServices:
+        assert may_load.wait(10)
+        return memory.services
+
+    counter.window.offer_settings(make_services, counter.tasks)
+    counter.function(Qt.Key.Key_F10)
+    counter.function(Qt.Key.Key_F2)
+    counter.write("0712")
+    may_load.set()
+    counter.qtbot.waitUntil(lambda: counter.window.findChild(SettingsPage) is not None)
+    assert counter.window.page is counter.page
+    counter.write("345678")
+    assert counter.page.form.phone.text() == "0712 345 678"
+    counter.function(Qt.Key.Key_F10)
+    assert isinstance(counter.window.page, SettingsPage)
 
 
 def test_a_scan_on_another_page_comes_back_to_the_charge(counter: Counter) -> None:

@@ -58,6 +58,10 @@ class OwnerAccess:
                     owner.adopt(passphrase)
         self._passed = True
 
+    def forget(self) -> None:
+        """The owner has left: nothing is kept before the passphrase was confirmed again."""
+        self._passed = False
+
     def require(self) -> None:
         """Let nobody past before the owner has confirmed the passphrase, where there is one.
 

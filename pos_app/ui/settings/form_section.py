@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pos_app.errors import BadInput
 from pos_app.ui.settings.section import Section
 from pos_app.ui.tasks import Tasks
+from pos_app.ui.visits import take_focus
 
 Found = TypeVar("Found")
 
@@ -82,5 +83,5 @@ class FormSection(Section, Generic[Found]):
     def _to_first_field(self) -> None:
         first = self.first_field()
         if first:
-            first.setFocus()
+            take_focus(first)
         self.filled.emit()

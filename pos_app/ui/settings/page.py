@@ -26,6 +26,7 @@ from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING, current_theme
 from pos_app.ui.tasks import Tasks
+from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.fields import Field
@@ -60,6 +61,7 @@ class SettingsPage(QWidget):
         self._services = services
         self._tasks = tasks
         self._place = 0
+        self._visits = Visits()
         self._sections: dict[int, tuple[Section, QWidget]] = {}  # made when first seen: all at once are felt
         self._pages = QStackedWidget()
         self._pages.addWidget(self._make_gate())
@@ -85,12 +87,22 @@ class SettingsPage(QWidget):
 
     def _arrive(self) -> None:
         """Ask for the passphrase, where the owner has chosen one."""
+        self._visits.end()
+        self._services.owner.forget()
         self._pages.setCurrentIndex(0)
         self._gate.setVisible(False)
-        self._tasks.run(self._services.owner.has_chosen, self._show_gate, self._refused)
+        self._enter.setEnabled(True)
+        here = self._visits.current()
+        self._tasks.run(
+            self._services.owner.has_chosen,
+            lambda chosen: self._show_gate(chosen) if here() else None,
+            lambda error: self._refused(error) if here() else None,
+            owner=self,
+        )
 
     def _leave(self) -> None:
-        """Keep no passphrase and no key in the fields."""
+        """Keep no passphrase and no key in the fields, and take no answer to one that was typed."""
+        self._visits.end()
         self._passphrase.edit.clear()
         for section, _ in self._sections.values():
             section.forget()
@@ -220,8 +232,12 @@ class SettingsPage(QWidget):
             return
         passphrase = self._passphrase.edit.text()
         self._enter.setEnabled(False)
+        here = self._visits.current()
         self._tasks.run(
-            lambda: self._services.owner.confirm(passphrase), lambda _: self._open(), self._refused, owner=self
+            lambda: self._services.owner.confirm(passphrase),
+            lambda _: self._open() if here() else self._services.owner.forget(),  # somebody else may stand here
+            lambda error: self._refused(error) if here() else None,
+            owner=self,
         )
 
     def _open(self) -> None:
@@ -243,4 +259,5 @@ class SettingsPage(QWidget):
     @Slot()
     def _kept(self) -> None:
         self._notice.show()
-        self.section.load()
+        if self.sender() is self.section:  # otherwise another one is open by now, and typed into
+            self.section.load()

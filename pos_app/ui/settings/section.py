@@ -91,6 +91,8 @@ class Section(QWidget):
             self._running -= 1
             self._content.setEnabled(True)
             self.show_error(error.user_text)
+            if not self.isVisible():  # nobody reads it here any more
+                self.tasks.trouble.emit(error.user_text)
 
         self.tasks.run(work, finish, fail, owner=self)
 

@@ -100,6 +100,10 @@ class OwnerService(Protocol):
         """Raises `PosError` unless it is the owner's."""
         ...
 
+    def forget(self) -> None:
+        """The owner has left; returns at once."""
+        ...
+
 
 class AccountService(Protocol):
     """How the shop is known to M-PESA."""

@@ -24,6 +24,7 @@ class PageStack(QStackedWidget):
         self._header = header
         self._phase = Phase.OPENING
         self._made: dict[str, QWidget] = {}
+        self._wanted = ""  # the name of the page that was wanted last; one that loads longer does not come any more
         self._before: QWidget | None = None  # what stood in the till's place before a page that needs no till
         self.addWidget(OpeningPage())
 
@@ -42,6 +43,7 @@ class PageStack(QStackedWidget):
     def enter(self, phase: Phase, page: QWidget | None = None) -> None:
         """The till is in another phase; `page` stands in its place."""
         self._phase = phase
+        self._wanted = ""
         status = PHASES[phase].status
         if status is not None:
             self._header.show_closed(status)
@@ -59,6 +61,7 @@ class PageStack(QStackedWidget):
         page = next(page for page in PAGES if page.name == name)
         if not self._may_show(page):
             return
+        self._wanted = name
         if name in self._made:
             self._show(page, self._made[name])
         else:
@@ -69,6 +72,7 @@ class PageStack(QStackedWidget):
         if PHASES[self._phase].selling:
             self.go(CHARGE)
         elif self._before:
+            self._wanted = ""
             self.setCurrentWidget(self._before)
 
     def _may_show(self, page: Page) -> bool:
@@ -81,6 +85,8 @@ class PageStack(QStackedWidget):
         if page.name not in self._made:
             self._made[page.name] = widget
             self.addWidget(widget)
+        if self._wanted != page.name:  # somebody works elsewhere by now
+            return
         if self.page is not widget:
             self._before = self.page
         self.setCurrentWidget(widget)

@@ -1,5 +1,6 @@
 """Settings services that keep everything in memory, and answer a test as it was scripted."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -44,6 +45,8 @@ class MemorySettings:
         found: what tests find.
         accounts, routes: what was kept, in order.
         did: what happened to the till.
+        may_confirm: until then a passphrase is being looked at.
+        forgotten: how often the owner has left.
         left: what there is to say when it has closed.
     """
 
@@ -52,6 +55,9 @@ class MemorySettings:
         self.refuse: PosError | None = None
         self.cannot_open: PosError | None = None
         self.left = Left()
+        self.may_confirm = threading.Event()
+        self.may_confirm.set()
+        self.forgotten = 0
         self.found: Sequence[Finding] = ()
         self.accounts: list[AccountChoice] = []
         self.routes: list[RouteChoice] = []
@@ -104,7 +110,11 @@ class _Owner(_Service):
             self.confirm(old)
         self.memory.passphrase = passphrase
 
+    def forget(self) -> None:
+        self.memory.forgotten += 1
+
     def confirm(self, passphrase: str) -> None:
+        assert self.memory.may_confirm.wait(10)
         if passphrase != self.memory.passphrase:
             raise BadInput("That is not the owner's passphrase. Nothing was changed.")
 

@@ -56,6 +56,47 @@ def test_who_does_not_know_the_passphrase_sees_no_settings(
     owner.until(lambda: owner.sees("gatePassphrase"))
 
 
+def test_a_passphrase_that_is_looked_at_after_the_owner_has_left_opens_nothing(
+    page: SettingsPage, memory: MemorySettings, qtbot: QtBot
+) -> None:
+    memory.passphrase = PASSPHRASE
+    owner = Owner(page, qtbot)
+    page.show()
+    owner.until(lambda: owner.sees("gatePassphrase"))
+    memory.may_confirm.clear()
+    owner.type(gatePassphrase=PASSPHRASE)
+    owner.click("gateOpen")
+    page.hide()
+    page.show()
+    owner.until(lambda: owner.sees("gatePassphrase"))
+    forgotten = memory.forgotten
+    owner.type(gatePassphrase="half")
+    memory.may_confirm.set()
+    owner.until(lambda: memory.forgotten > forgotten)
+    assert not owner.sees("settingsSave")
+    assert not owner.sees("gateTrouble")
+    assert owner.reads("gatePassphrase") == "half"
+
+
+def test_what_is_kept_late_leaves_the_section_that_is_open_as_it_was_typed(
+    page: SettingsPage, memory: MemorySettings, qtbot: QtBot
+) -> None:
+    owner = opened(page, qtbot)
+    memory.passphrase = PASSPHRASE
+    memory.may_confirm.clear()
+    owner.click(f"section{OWNER}")
+    owner.settles(page.section)
+    owner.type(ownerOld=PASSPHRASE, ownerNew="mama njeri 1988", ownerAgain="mama njeri 1988")
+    owner.click("settingsSave")
+    owner.click(f"section{SHOP}")
+    owner.settles(page.section)
+    owner.type(shopName="Half a na")
+    memory.may_confirm.set()
+    owner.until(lambda: owner.sees("settingsKept"))
+    owner.settles(page.section)
+    assert owner.reads("shopName") == "Half a na"
+
+
 def test_each_section_is_saved_by_itself_and_the_till_may_open_again(
     page: SettingsPage, memory: MemorySettings, qtbot: QtBot
 ) -> None:
