@@ -1,12 +1,12 @@
 """`begin`: a new, empty database where the old one is lost."""
 
 import argparse
-import json
 from contextlib import ExitStack, closing
 
 from pos_app import logs
 from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.cli.backup import database_file
+from pos_app.cli.console import Console
 from pos_app.settings.settings import load
 from pos_app.store.database import open_database
 from pos_app.store.traces import put_traces_aside
@@ -23,9 +23,8 @@ def run(options: argparse.Namespace) -> int:
         kept = put_traces_aside(database, SystemClock().now)
         stack.enter_context(closing(open_database(settings.database, settings.environment)))
     if options.json:
-        print(json.dumps({"file": str(database), "kept": str(kept) if kept else None}))
+        Console().result({"file": str(database), "kept": str(kept) if kept else None})
     else:
-        print(
-            f"A new, empty database was begun: {database}." + (f" What was left of the old one: {kept}" if kept else "")
-        )
+        left = f" What was left of the old one: {kept}" if kept else ""
+        Console().say(f"A new, empty database was begun: {database}.{left}")
     return 0

@@ -92,6 +92,15 @@ def test_help_on_a_full_disk(tmp_path: Path) -> None:
     assert run(tmp_path, "charge", "--help", shell=">/dev/full").returncode == 0
 
 
+@posix
+@pytest.mark.parametrize("json", [(), ("--json",)])
+def test_begin_on_a_full_disk_says_that_it_was_done(tmp_path: Path, json: tuple[str, ...]) -> None:
+    ran = run(tmp_path, "begin", *json, shell=">/dev/full")
+    assert ran.returncode == 0
+    assert b"could not be written (No space left on device). What it did stays" in ran.stderr
+    assert (tmp_path / "practice.db").exists()
+
+
 class Raw(io.RawIOBase):
     """A stream of the system that answers each write as it is told: so many bytes, nothing now, or an error."""
 
