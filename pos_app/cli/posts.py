@@ -12,6 +12,7 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.domain.money import DEFAULT_PRICE
 from pos_app.domain.post_csv import decode, read_csv
 from pos_app.errors import BadInput
+from pos_app.messages.catalogue import for_ever_words
 from pos_app.sales.build import build_catalogue, open_books
 from pos_app.sales.catalogue import Catalogue
 from pos_app.settings.settings import Settings, load
@@ -49,6 +50,8 @@ def import_file(options: argparse.Namespace) -> int:
         console.result([post_json(post) for post in posts])
     else:
         console.say(f"{len(posts)} posts added.")
+        if words := for_ever_words(posts):
+            console.warn(words)
     return 0
 
 

@@ -11,6 +11,7 @@ from pos_app.domain.catalogue import Post, PostDraft, access_words
 from pos_app.domain.money import DEFAULT_PRICE
 from pos_app.domain.post_csv import decode, read_csv
 from pos_app.errors import BadInput, OwnerNeeded, PosError
+from pos_app.messages.catalogue import for_ever_words, posts_words
 from pos_app.sales.till import Till
 from pos_app.ui.posts.editor import FINISH_FIRST, PostEditor
 from pos_app.ui.posts.examples import EXAMPLES, PostExamples
@@ -49,11 +50,6 @@ def read_posts(path: Path) -> list[PostDraft]:
     except OSError:
         raise BadInput(NOT_READ) from None
     return read_csv(decode(content))
-
-
-def posts_words(count: int) -> str:
-    """So many posts."""
-    return "1 post" if count == 1 else f"{count} posts"
 
 
 def _draft_words(draft: PostDraft) -> str:
@@ -125,7 +121,8 @@ class PostsPage(QWidget):
             )
 
     def _import_posts(self, name: str, drafts: Sequence[PostDraft]) -> None:
-        self._add(drafts, f"{posts_words(len(drafts))} of {name}", self._show_imported)
+        what = f"{posts_words(len(drafts))} of {name}. {for_ever_words(drafts)}".rstrip(". ")
+        self._add(drafts, what, self._show_imported)
 
     def add_examples(self) -> None:
         """Add the three examples."""
@@ -239,7 +236,8 @@ class PostsPage(QWidget):
         self._tell_saved(f"{post.title} is kept.")
 
     def _show_imported(self, posts: list[Post]) -> None:
-        self._tell_saved(f"{posts_words(len(posts))} {'was' if len(posts) == 1 else 'were'} imported.")
+        were = "was" if len(posts) == 1 else "were"
+        self._tell_saved(f"{posts_words(len(posts))} {were} imported. {for_ever_words(posts)}".rstrip())
 
     def _show_added(self, posts: list[Post]) -> None:
         self._chosen = posts[0].id

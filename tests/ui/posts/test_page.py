@@ -190,6 +190,20 @@ def test_a_file_is_imported_whole(seen: Seen, till: Till, tmp_path: Path) -> Non
     assert seen.footer() == "2 posts were imported."
 
 
+def test_a_price_list_without_days_is_not_imported_without_a_word_about_access(
+    seen: Seen, till: Till, tmp_path: Path
+) -> None:
+    till.owner.passphrase.choose(PASSPHRASE)
+    file = tmp_path / "prices.csv"
+    file.write_text("title,price\nSoap,30\n", encoding="utf-8")
+    seen.file = str(file)
+    seen.page.import_csv()
+    seen.qtbot.waitUntil(lambda: owner_bar(seen).isVisible())
+    assert "To be saved: 1 post of prices.csv. 1 of them gives access for ever" in label(seen, "ownerWords")
+    type_passphrase(seen, PASSPHRASE)
+    seen.qtbot.waitUntil(lambda: "1 post was imported. 1 of them gives access for ever" in seen.footer())
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
