@@ -62,7 +62,7 @@ class _Engine(QPaintEngine):
         pass
 
     def drawTextItem(self, at: QPointF | QPoint | QPainterPath.Element, item: QTextItem) -> None:
-        words = item.text().replace("\N{ZERO WIDTH SPACE}", "").strip()
+        words = item.text().replace("\N{ZERO WIDTH SPACE}", "").replace("\N{WORD JOINER}", "").strip()
         if not words or self.painter().pen().color().alpha() < _SHADE:
             return
         assert not isinstance(at, QPainterPath.Element)

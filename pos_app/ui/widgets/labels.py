@@ -21,6 +21,8 @@ from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 from pos_app.ui.style.theme import BODY, font
 
 _BREAK = "\N{ZERO WIDTH SPACE}"
+_JOIN = "\N{WORD JOINER}"
+_NAME = "M-PESA"  # a line never ends in the middle of it
 _LONG_WORD = re.compile(r"\S{20,}")  # no word of a language one reads at a counter
 _FIGURES = frozenset({"number", "amount", "figure", "code", "pin", "ticking"})  # these roles show changing numbers
 
@@ -51,11 +53,11 @@ class Label(QLabel):
 
     def setText(self, text: str) -> None:
         """Show a text. Where it wraps, a name without spaces wraps inside too, rather than being cut."""
-        super().setText(_breakable(text) if self.wordWrap() else text)
+        super().setText(_to_wrap(text) if self.wordWrap() else text)
 
     def text(self) -> str:
         """The text as it was given."""
-        return super().text().replace(_BREAK, "")
+        return _as_given(super().text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+C copies what is selected, as the text was given."""
@@ -79,7 +81,7 @@ class Label(QLabel):
             menu.popup(event.globalPos())
 
     def _copy(self, mode: QClipboard.Mode = QClipboard.Mode.Clipboard) -> None:
-        QGuiApplication.clipboard().setText(self.selectedText().replace(_BREAK, ""), mode)
+        QGuiApplication.clipboard().setText(_as_given(self.selectedText()), mode)
 
     @property
     def role(self) -> str:
@@ -101,8 +103,12 @@ class Label(QLabel):
             self.style().polish(self)
 
 
-def _breakable(text: str) -> str:
-    return _LONG_WORD.sub(lambda word: _BREAK.join(word[0]), text)
+def _to_wrap(text: str) -> str:
+    return _LONG_WORD.sub(lambda word: _BREAK.join(word[0]), text).replace(_NAME, f"M-{_JOIN}PESA")
+
+
+def _as_given(shown: str) -> str:
+    return shown.replace(_BREAK, "").replace(_JOIN, "")
 
 
 class ElidedLabel(Label):

@@ -26,6 +26,7 @@ from pos_app.ui.widgets.progress import ThinProgress
 from pos_app.ui.widgets.state_square import StateSquare
 from pos_app.ui.widgets.steps import Steps
 from pos_app.ui.widgets.toast import Toast
+from tests.ui.layout import texts_of
 from tests.ui.parts import part
 
 
@@ -198,6 +199,17 @@ def test_what_is_copied_has_nothing_in_it_that_nobody_sees(
     assert menu is not None
     menu.actions()[0].trigger()
     assert QGuiApplication.clipboard().text() == path
+
+
+def test_no_line_ends_in_the_middle_of_m_pesa(theme: ThemeManager, qtbot: QtBot) -> None:
+    label = Label("Enter your M-PESA PIN", wrap=True)
+    qtbot.addWidget(label)
+    label.show()
+    assert label.text() == "Enter your M-PESA PIN"
+    for width in range(80, 200, 5):
+        label.resize(width, 120)
+        lines = {text.rect.top() for text in texts_of(label) if "M-" in text.words or "PESA" in text.words}
+        assert len(lines) == 1
 
 
 @pytest.mark.parametrize("name", ["<h1>PAID</h1>", '<img src="//server/x">', "Tea & <b>cake", "Week pass"])
