@@ -33,6 +33,7 @@ from pos_app.errors import Occupied, PosError
 HOST = "127.0.0.1"  # a tunnel or a reverse proxy reaches it from outside
 MAX_BODY = 65_536
 DEADLINE = 5.0  # seconds
+LOOK = 30.0  # seconds; a database that hangs
 CONNECTIONS = 200
 _BACKLOG = 4_096  # who wait to be let in; systems allow fewer
 _FULL = 0.005  # seconds until the next look whether there is room
@@ -73,6 +74,7 @@ class CallbackListener:
 
     Args:
         deadline: seconds, for all that a connection has to say, headers and body; and for the commit.
+        look: seconds for a look into the database whose address it is.
         probes: those that this till has under way.
         visited: told of each request but for those probes; quick.
         came: told of each callback that is surely M-PESA's, with when its payment was opened; quick.
@@ -86,7 +88,9 @@ class CallbackListener:
         probes: Probes | None = None,
         visited: Callable[[], None] = lambda: None,
         came: Callable[[datetime], None] = lambda _: None,
+        look: float = LOOK,
     ) -> None:
+        self._look = look
         self._inbox = inbox
         self._visited = visited
         self._came = came
@@ -234,7 +238,14 @@ class CallbackListener:
             return _closing(200, reply)
         self._visited()
         token = request.path.removeprefix("/stk/")
-        if request.method != "POST" or token == request.path or not await self._known(token):
+        if request.method != "POST" or token == request.path:
+            return _closing(404)
+        try:
+            async with asyncio.timeout(self._look):
+                known = await self._known(token)
+        except TimeoutError:  # the database hangs; M-PESA is asked later
+            return _closing(503)
+        if not known:
             return _closing(404)
         try:
             body = await self._body(request, left)

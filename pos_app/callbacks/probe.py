@@ -6,6 +6,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from typing import NamedTuple
 
 import httpx
@@ -15,6 +16,7 @@ from pos_app.errors import SettingsError
 
 LIFE = 30.0  # seconds in which a probe is answered
 TIMEOUT = 5.0  # seconds to connect, and for each part of the answer
+DEADLINE = 15.0  # seconds for all of it, however slowly it drips
 _BYTES = 20  # 160 bits
 _MAX_BODY = 256  # more than our own answer has
 PATH = "/knock/"  # as it is asked from outside: a router may let only this and /stk/ in
@@ -81,32 +83,60 @@ class ProbeResult(NamedTuple):
 
 
 def probe(
-    base: str, probes: Probes, timeout: float = TIMEOUT, used_up: Callable[[], str] = lambda: _USED_UP
+    base: str,
+    probes: Probes,
+    timeout: float = TIMEOUT,
+    used_up: Callable[[], str] = lambda: _USED_UP,
+    deadline: float = DEADLINE,
 ) -> ProbeResult:
     """Probe a public address once; never raises for what a network does.
 
     Args:
+        timeout: seconds to connect, and for each part of the answer; `deadline`: seconds for all of it.
         used_up: the words for a tunnel whose month is used up.
     """
-    asked, nobody = probes.issue(), False
+    asked, found, client = probes.issue(), Future[_Found](), list[httpx.Client]()
+
+    def ask() -> None:
+        try:
+            found.set_result(_ask(base, asked, timeout, client))
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever waits
+            found.set_exception(error)
+
+    threading.Thread(target=ask, name="probe", daemon=True).start()
     try:
-        # A proxy may lead outside, but never back to this computer. A new connection each time, as M-PESA's is.
-        with (
-            http_client(base, timeout) as client,
-            client.stream("GET", f"{PATH}{asked.nonce}", headers=_PLEASE) as response,
-        ):
-            fault = _fault(response, asked.reply)
-    except SettingsError as error:
-        fault = error.user_text
-    except (httpx.InvalidURL, ValueError):  # also a name that cannot be written as the internet writes names
-        fault = _NO_ADDRESS
-    except httpx.HTTPError as error:
-        fault = _no_answer(error)
-        # Whoever has taken the connection would hear M-PESA, too, even if he says nothing.
-        nobody = fault in _NOBODY and isinstance(error, _NOT_CONNECTED)
+        fault, nobody = found.result(deadline)
+    except TimeoutError:
+        fault, nobody = _SLOW, False
+        for one in client:
+            one.close()  # the thread ends with the next part of the answer, or for want of it
     if fault == _USED_UP:
         return ProbeResult(f"{used_up()} {_GOES_ON}", used_up=True)
     return ProbeResult(f"{fault} {_GOES_ON}" if fault else "", nobody=nobody)
+
+
+class _Found(NamedTuple):
+    """What is wrong, empty where nothing is; whether nobody at all is there."""
+
+    fault: str
+    nobody: bool = False
+
+
+def _ask(base: str, asked: Probe, timeout: float, client_to_close: list[httpx.Client]) -> _Found:
+    try:
+        # A proxy may lead outside, but never back to this computer. A new connection each time, as M-PESA's is.
+        with http_client(base, timeout) as client:
+            client_to_close.append(client)
+            with client.stream("GET", f"{PATH}{asked.nonce}", headers=_PLEASE) as response:
+                return _Found(_fault(response, asked.reply))
+    except SettingsError as error:
+        return _Found(error.user_text)
+    except (httpx.InvalidURL, ValueError):  # also a name that cannot be written as the internet writes names
+        return _Found(_NO_ADDRESS)
+    except httpx.HTTPError as error:
+        fault = _no_answer(error)
+        # Whoever has taken the connection would hear M-PESA, too, even if he says nothing.
+        return _Found(fault, fault in _NOBODY and isinstance(error, _NOT_CONNECTED))
 
 
 def _fault(response: httpx.Response, reply: str) -> str:

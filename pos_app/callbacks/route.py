@@ -50,6 +50,10 @@ class Clock(Protocol):
 
     def monotonic(self) -> float: ...
 
+    def corrected(self) -> datetime:
+        """M-PESA's time (UTC), by which payments are dated."""
+        ...
+
 
 class CallbackRoute:
     """Fits `sales.ports.Route` and `callbacks.tunnel.Told`. Any thread.
@@ -139,7 +143,7 @@ class CallbackRoute:
         """M-PESA is given this address from now on, and it is probed."""
         with self._lock:
             now = self._clock.now()
-            self._last.given(address, now)
+            self._last.given(address, self._clock.corrected())
             self._address, self._failed, self._given = address, 0, False
             self._due = self._clock.monotonic()
             self._set(replace(self._status, state=RouteState.OPENING, since=now, words="", address_since=now))
@@ -199,7 +203,7 @@ class CallbackRoute:
         with self._lock:
             while self._arrived:
                 opened_at = self._arrived.popleft()
-                if self._address and self._last.came(opened_at, self._clock.now()):
+                if self._address and self._last.came(opened_at, self._clock.corrected()):
                     self._failed = 0
                     self._go_up(self._usage.words())
                     self._wait(self._usage.pause(PROBE_EVERY))
@@ -263,7 +267,7 @@ class CallbackRoute:
 
     def _mpesa_came_lately(self) -> bool:
         came_at = self._last.came_at
-        return came_at is not None and timedelta(0) <= self._clock.now() - came_at <= CONFIRMED_FOR
+        return came_at is not None and timedelta(0) <= self._clock.corrected() - came_at <= CONFIRMED_FOR
 
     def _go_up(self, words: str, probed_at: datetime | None = None) -> None:
         now, old = self._clock.now(), self._status

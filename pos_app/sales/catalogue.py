@@ -122,6 +122,6 @@ class Catalogue:
 
     def _save(self, work: Callable[[Transaction], T]) -> T:
         try:
-            return self._writer.submit(work).result()
+            return self._writer.run(work)
         except Clash as clash:
             raise BadInput(str(clash)) from None

@@ -18,6 +18,7 @@ from pos_app.domain.reference import account_reference
 from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.ages import Ages
 from pos_app.sales.ledger import Ledger, address_of
+from pos_app.sales.patience import answer_of
 from pos_app.sales.ports import Clock, Gateway, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
@@ -217,6 +218,7 @@ class Checkout:
 
         Raises:
             BadInput: with the reason, and how long to wait.
+            CannotSave: what M-PESA answers could not be recorded.
         """
         if payment.state not in NOT_PAID_STATES:
             raise BadInput(_NOT_UNPAID)
@@ -230,8 +232,9 @@ class Checkout:
     def _confirm_unpaid(self, payment: Payment) -> None:
         if payment.checkout_request_id is None:
             raise BadInput("M-PESA gave us no number to check by: look at the statement before you ask again.")
+        self._writer.check_saving()  # or the answer could not be recorded
         answer = self._gateway.query(payment.checkout_request_id)
-        change = self._ledger.record(answer, payment.id).result()
+        change = answer_of(self._ledger.record(answer, payment.id))
         if change and change.after.state is State.PAID:
             raise BadInput("The customer has paid after all. Nothing was sent.")
         if change and change.after.state not in NOT_PAID_STATES:

@@ -12,6 +12,7 @@ from pos_app.domain.statement import statement_amount, statement_time
 from pos_app.errors import BadInput
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.passphrase import AttemptLimiter, OwnerPassphrase
+from pos_app.sales.patience import answer_of
 from pos_app.sales.ports import Clock, Passphrases, Reader
 from pos_app.sales.write_queue import GroupWriter
 
@@ -56,6 +57,7 @@ class Owner:
     ) -> None:
         self.passphrase = OwnerPassphrase(reader, writer, passphrases, clock, limiter)
         self._ledger = ledger
+        self._writer = writer
         self._reader = reader
         self._clock = clock
 
@@ -69,7 +71,9 @@ class Owner:
         Raises:
             BadInput: wrong passphrase, no reason, no usable code, amount or time, a payment that is not the owner's to
                 settle, or one that has changed since.
+            CannotSave: nothing is saved; or it hangs, and is saved as soon as that can be done.
         """
+        self._writer.check_saving()
         now = self._clock.corrected()
         payment = self._reader.payment(seen.id)
         if payment is not None and payment.version != seen.version:
@@ -81,7 +85,7 @@ class Owner:
             self.passphrase.choose(passphrase)
         else:
             self.passphrase.confirm(passphrase)
-        change = self._ledger.record(word, payment.id).result()
+        change = answer_of(self._ledger.record(word, payment.id))
         if change is None or change.outcome is not Outcome.APPLIED:
             raise BadInput(
                 "That code belongs to another payment, or this one has just changed. Nothing was changed: look again."

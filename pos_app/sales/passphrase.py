@@ -137,7 +137,7 @@ class OwnerPassphrase:
                 raise BadInput("The owner has chosen a passphrase already. Nothing was saved.")
             transaction.set_setting(SETTING, hashed)
 
-        self._writer.submit(work).result()
+        self._writer.run(work)
         _log.info("the owner chose a passphrase")
 
     def change(self, old: str, new: str) -> None:
@@ -174,7 +174,7 @@ class OwnerPassphrase:
             _log.info("the owner's passphrase counts in one database more")
 
     def _keep(self, hashed: str) -> None:
-        self._writer.submit(lambda transaction: transaction.set_setting(SETTING, hashed)).result()
+        self._writer.run(lambda transaction: transaction.set_setting(SETTING, hashed))
 
     def confirm(self, passphrase: str) -> None:
         """Let the owner pass.
@@ -194,7 +194,7 @@ class OwnerPassphrase:
         def work(transaction: Transaction) -> None:
             transaction.set_setting(COUNT, change(self._reader.setting(COUNT)))
 
-        self._writer.submit(work).result()
+        self._writer.run(work)
 
     def _hash(self, passphrase: str) -> str:
         if len(passphrase.strip()) < SHORTEST:

@@ -70,7 +70,7 @@ class Receipts:
             self._note(transaction, payment_id, EventKind.CODE_TYPED)
             return replace(typed, version=payment.version + 1)
 
-        payment = self._writer.submit(work, after=self._ledger.publish).result()
+        payment = self._writer.run(work, after=self._ledger.publish)
         _log.info("payment %s: a code was typed from the customer's SMS", payment.number)
         return payment
 

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from pos_app.errors import CannotSave, Clash, Closing, PosError, RowRefused, Unrecorded
 from pos_app.sales.keeping import Keepable, Keeping
+from pos_app.sales.patience import answer_of
 from pos_app.sales.ports import Clock, Transaction, Writer
 from pos_app.sales.save_watch import SLOW, SaveWatch
 
@@ -134,6 +135,15 @@ class GroupWriter:
             self._keep([job])  # type: ignore[list-item]
         job.future.set_exception(Closing())
         return job.future
+
+    def run(self, work: Callable[[Transaction], T], *, after: Callable[[T], None] = lambda _: None) -> T:
+        """Do a job and wait for it.
+
+        Raises:
+            CannotSave: nothing was saved; or it hangs, see `answer_of`.
+        """
+        self.check_saving()
+        return answer_of(self.submit(work, after=after))
 
     def check_saving(self) -> None:
         """Refuse at once what could not be saved now.

@@ -682,6 +682,19 @@ def test_what_a_header_says_about_the_sender_is_a_hint_in_the_news_and_opens_no_
     assert len(inbox.got) == 2
 
 
+def test_a_database_that_hangs_is_not_waited_for_without_an_end(inbox: FakeInbox) -> None:
+    """M-PESA is told that it was not taken, and is asked about the payment."""
+    inbox.gate.clear()
+    listener = CallbackListener(inbox, look=SHORT)
+    listener.start()
+    try:
+        assert post(listener).status_code == 503
+        inbox.gate.set()
+    finally:
+        listener.stop()
+    assert inbox.got == []
+
+
 def test_visits_are_counted_and_what_is_surely_m_pesa_s_is_told(inbox: FakeInbox) -> None:
     """A probe of the till's own is counted where it is sent."""
     visits: list[int] = []

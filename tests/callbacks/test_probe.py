@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -156,6 +156,27 @@ def test_somebody_who_does_not_answer(probes: Probes) -> None:
         result = probing.probe(f"http://127.0.0.1:{port}", probes, timeout=0.2)
         assert "does not answer in time" in result.words
         assert not result.nobody  # he has taken the connection, and would hear what M-PESA says
+
+
+def test_somebody_who_drips_is_not_waited_for_without_an_end(probes: Probes) -> None:
+    ended = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):  # whoever asked hangs up
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not ended.wait(0.05):
+                connection.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        thread = threading.Thread(target=drip, args=(slow,))
+        thread.start()
+        result = probing.probe(f"http://127.0.0.1:{slow.getsockname()[1]}", probes, timeout=10, deadline=0.3)
+        assert "does not answer in time" in result.words
+        assert not result.nobody
+        thread.join(10)
+        assert not thread.is_alive()  # nobody goes on listening to it
+        ended.set()
 
 
 def test_somebody_who_hangs_up(probes: Probes) -> None:

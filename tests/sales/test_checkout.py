@@ -451,6 +451,22 @@ def test_a_save_that_hangs_keeps_the_till_neither_from_closing_nor_from_typing(
     assert (harness.gateway.pushes, harness.gateway.warmed) == ([], 0)
 
 
+def test_rule_11_while_we_cannot_save_nobody_waits_to_ask_again(harness: TillHarness, post: Post) -> None:
+    """What M-PESA answers could not be recorded: it is not even asked."""
+    expired = end(harness, sell(harness, post, TYPED), "1037")
+    harness.clock.advance(200)
+    store = BreakableStore(harness.database)
+    writer, checkout = counter_on(harness, store)
+    writer.start()
+    store.broken = True
+    with pytest.raises(CannotSave):
+        checkout.charge(a_request(post, "0733345678"))  # finds out
+    with pytest.raises(CannotSave):
+        checkout.may_ask_again(expired)
+    assert harness.gateway.queries == []
+    writer.stop()
+
+
 def test_rule_11_if_we_cannot_save_nothing_is_sent(harness: TillHarness, post: Post) -> None:
     store, saving = BreakableStore(harness.database), Saving()
     writer, checkout = counter_on(harness, store, on_saving=saving)

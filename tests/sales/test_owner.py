@@ -11,11 +11,14 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.domain.kenya_time import NAIROBI, shop_day
 from pos_app.domain.payment import Outcome, Payment, Remark, Source, State
 from pos_app.domain.payment_event import Settlement, Unanswered
-from pos_app.errors import BadInput
-from pos_app.sales.owner import MAX_WHY, Decision
+from pos_app.errors import BadInput, CannotSave
+from pos_app.sales.ledger import Ledger
+from pos_app.sales.owner import MAX_WHY, Decision, Owner
 from pos_app.sales.passphrase import LONGEST_WAIT, TRIES
-from tests.support.builders import RECEIPT, Watch, failure, prompt, said, sell, success, tell
-from tests.support.fakes import START
+from pos_app.sales.query_schedule import Schedule
+from pos_app.sales.write_queue import GroupWriter
+from tests.support.builders import RECEIPT, BreakableStore, Watch, failure, prompt, said, sell, success, tell
+from tests.support.fakes import START, QuickPassphrases
 from tests.support.till_harness import TillHarness
 
 PASSPHRASE = "mama njeri 1987"
@@ -54,6 +57,22 @@ def test_the_passphrase_is_chosen_once_and_sealed(harness: TillHarness) -> None:
     with pytest.raises(BadInput, match=r"^The owner has chosen a passphrase already\. Nothing was saved\.$"):
         owner.passphrase.choose(PASSPHRASE)
     assert "eight888" not in str(harness.till.reader.setting("owner_passphrase"))
+
+
+def test_rule_11_while_nothing_can_be_saved_the_owner_does_not_wait(harness: TillHarness, held: Payment) -> None:
+    store = BreakableStore(harness.database)
+    writer = GroupWriter(store, harness.clock, retry=3_600)
+    ledger = Ledger(writer, harness.clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
+    owner = Owner(ledger, harness.till.reader, writer, QuickPassphrases(), harness.clock)
+    writer.start()
+    store.broken = True
+    with pytest.raises(CannotSave):
+        owner.passphrase.confirm(PASSPHRASE)  # finds out
+    with pytest.raises(CannotSave):
+        owner.settle(held, PASSPHRASE, PAY)
+    store.broken = False
+    writer.stop()
+    assert harness.till.reader.payment(held.id) == held
 
 
 def test_rule_9_paid_by_hand_grants_and_stays_marked(harness: TillHarness, held: Payment) -> None:
