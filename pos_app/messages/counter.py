@@ -92,7 +92,7 @@ def scan_mark(prefix: str) -> str:
 def card_state(payment: Payment) -> str:
     """The state as the card of an active payment says it."""
     if payment.state is State.PAID and payment.receipt:
-        return f"{words.pill_words(payment)} · {payment.receipt}"
+        return f"{words.state_words(payment)} · {payment.receipt}"
     return words.pill_words(payment) if payment.state is State.PROMPTED else words.state_words(payment)
 
 

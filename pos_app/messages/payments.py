@@ -17,6 +17,7 @@ from pos_app.sales.query_schedule import longest_wait
 MAY_STILL_TELL = "M-PESA may still tell us by itself: wait two minutes."
 NO_NUMBER = "M-PESA gave us no number to check by: look at the statement."
 SMS_IS_NO_PROOF = 'Ask the customer: "Did you get an M-PESA SMS?" An SMS is not proof.'
+CALL_OWNER = "Call the owner"  # the next step, where the till has none by itself
 WORD_COMES = timedelta(seconds=150)  # in which a callback comes, if one does
 
 
@@ -102,7 +103,9 @@ def late(payment: Payment) -> bool:
 
 
 def state_words(payment: Payment) -> str:
-    """The state in full: "Not paid: wrong PIN"."""
+    """The state in full: "Not paid: wrong PIN". What was paid twice is not said like any paid one."""
+    if payment.refund_due:
+        return "Paid twice: refund due"
     if late(payment):
         return "Paid late"
     if payment.state is State.DECLINED:
@@ -113,6 +116,8 @@ def state_words(payment: Payment) -> str:
 
 def pill_words(payment: Payment) -> str:
     """The state in a word or two, for a pill or a list."""
+    if payment.refund_due:
+        return "Refund due"
     return "Paid late" if late(payment) else _PILL_WORDS[payment.state]
 
 
@@ -253,7 +258,7 @@ def next_words(payment: Payment, now: datetime, callback_expected: bool) -> str:
         case State.UNKNOWN if payment.checkout_request_id is None:
             return MAY_STILL_TELL if callback_expected and payment.created_at + WORD_COMES > now else NO_NUMBER
         case State.REVIEW if payment.next_check_at is None:
-            return "Call the owner"
+            return CALL_OWNER
         case State.PROMPTED | State.UNKNOWN | State.REVIEW:
             return _asking(payment, now)
         case State.PAID:
@@ -272,10 +277,12 @@ def _asking(payment: Payment, now: datetime) -> str:
 
 
 def _paid_next(payment: Payment, callback_expected: bool) -> str:
+    if payment.needs_attention:
+        return CALL_OWNER
     if payment.receipt is None and payment.receipt_typed is None:
         return "M-PESA code: coming" if callback_expected else "M-PESA code: not known yet"
     if payment.grant is None or not payment.grant.access:
-        return "No access with this post"
+        return access_given(payment)
     return f"Access given {clock_time(payment.grant.granted_at)}"
 
 

@@ -1,6 +1,7 @@
 """Every state, code and remark has words, and they say what rule 13 and the error pattern ask for."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -122,6 +123,21 @@ def test_what_happens_next(make_payment: Make) -> None:
     assert words.next_words(lost, lost.created_at + timedelta(seconds=150), True) == nothing_to_check_by
     assert words.happened(lost) == "We sent the request to M-PESA but got no answer."
     assert words.next_words(make_payment(state=State.CANCELLED), NOW, True) == ""
+
+
+def test_what_was_paid_twice_says_what_to_do_until_the_owner_has_seen_to_it(make_payment: Make) -> None:
+    grant = Grant(granted_at=NOW, access=False, until=None)
+    double = make_payment(
+        state=State.PAID, grant=grant, receipt="UKN4X7Q2ZT", remarks=frozenset({Remark.DOUBLE, Remark.LATE})
+    )
+    assert (words.state_words(double), words.pill_words(double)) == ("Paid twice: refund due", "Refund due")
+    assert words.next_words(double, NOW, True) == "Call the owner"
+    assert counter_words.card_state(double) == "Paid twice: refund due · UKN4X7Q2ZT"
+    refunded = replace(double, remarks=double.remarks | {Remark.REFUNDED}, seen=frozenset({Remark.DOUBLE}))
+    assert (words.state_words(refunded), words.pill_words(refunded)) == ("Paid late", "Paid late")
+    assert words.next_words(refunded, NOW, True) == "Paid twice: its access is not added"
+    tea = replace(double, remarks=frozenset())
+    assert words.next_words(tea, NOW, True) == "No access with this post"
 
 
 def test_the_card_counts_the_customers_time_first(make_payment: Make) -> None:

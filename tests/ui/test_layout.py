@@ -127,6 +127,7 @@ def payments() -> dict[str, Payment]:
         )
         for place, state in enumerate(State)
     }
+    made["double"] = replace(made["paid"], remarks=frozenset({Remark.DOUBLE}))
     made["review of amount"] = replace(made["review"], remarks=frozenset(Remark))
     made["paid with everything odd"] = replace(made["paid"], remarks=frozenset(Remark), amount_paid=LARGEST - 1)
     made["a code by hand"] = replace(made["paid"], receipt_by=Source.OWNER, remarks=frozenset({Remark.DOUBLE}))

@@ -299,10 +299,13 @@ class ChargePage(QWidget):
     def _present(self, payment: Payment) -> None:
         changed = self.panel.show_payment(payment)
         self.column.mark(payment.id)
+        leaves = payment.state is State.PAID and payment.id == self._customer and not payment.needs_attention
         if changed:
             self.setFocus()  # no button of a panel that appears by itself must catch the next key
-            at_counter = payment.state is State.PAID and payment.id == self._customer
-            self._paid_timer.start() if at_counter else self._paid_timer.stop()
+        if not leaves:
+            self._paid_timer.stop()  # also where it turns out only now that somebody must look at it
+        elif changed:
+            self._paid_timer.start()
 
     def show_form(self) -> None:
         """The form in the panel's place, as it was left."""

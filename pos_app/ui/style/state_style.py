@@ -45,5 +45,7 @@ MARKS = {Mark.PRACTICE: ColourRole.PRACTICE, Mark.SANDBOX: ColourRole.SENDING}
 
 
 def state_style(payment: Payment) -> StateStyle:
-    """The icon and colour of a payment."""
+    """The icon and colour of a payment. What was paid twice looks like what needs checking."""
+    if payment.refund_due:
+        return StateStyle("circle-alert", ColourRole.REVIEW)
     return StateStyle("clock-check", ColourRole.PAID) if words.late(payment) else _STYLES[payment.state]

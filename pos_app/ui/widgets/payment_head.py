@@ -74,7 +74,8 @@ class PaymentHead(QWidget):
         around = 6 if self._compact else 15
         self._column.setContentsMargins(_EDGE + RING, around + RING, _EDGE + RING, around + RING)
         self._column.setSpacing(4 if self._compact else 8)
-        paid = self._payment is not None and self._payment.state is State.PAID
+        payment = self._payment
+        paid = payment is not None and payment.state is State.PAID and not payment.refund_due  # more words than a word
         smaller, larger = ("state-large", "state-huge") if paid else ("title", "state-large")
         self._state.set_role(smaller if self._compact else larger)
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.charge_request import POST_CHANGED
-from pos_app.domain.payment import Remark, State
+from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.payment_event import NotSent, Result, Unanswered
 from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
@@ -22,6 +22,7 @@ from pos_app.ui.charge.active_card import ActiveCard
 from pos_app.ui.charge.guard_banner import GuardBanner
 from pos_app.ui.charge.page import PAID_SHOWN
 from pos_app.ui.charge.slow_saving import SLOW
+from pos_app.ui.style.state_style import state_style
 from pos_app.ui.tasks import THREADS
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.payment_head import PaymentHead
@@ -335,6 +336,50 @@ def test_not_sent_may_be_asked_again_at_once(counter: Counter) -> None:
     assert head(counter) == "Not sent"
     counter.button("askAgain").click()
     until_shown(counter, "form")
+
+
+# --- what was paid twice ------------------------------------------------------------------------------
+
+
+def paid_twice(counter: Counter) -> Payment:
+    """Asked for again after the customer had cancelled, and then both are paid: the later one is shown."""
+    first = counter.ask("2", PHONE)
+    counter.hear(first, Result.CANCELLED, "1032")
+    until_shown(counter, "result")
+    counter.chord("r")
+    until_shown(counter, "form")
+    counter.enter()
+    counter.qtbot.waitUntil(lambda: counter.page.active.payments()[0].state is State.PROMPTED)
+    second = counter.page.active.payments()[0]
+    counter.hear(first, Result.SUCCESS)
+    counter.hear(second, Result.SUCCESS)
+    counter.qtbot.waitUntil(lambda: counter.page.active.newest(second).refund_due)
+    return counter.page.active.newest(second)
+
+
+def test_what_was_paid_twice_looks_like_no_other_payment_and_stays(counter: Counter) -> None:
+    double = paid_twice(counter)
+    until_shown(counter, "result")
+    assert head(counter) == "Paid twice: refund due"
+    assert not counter.part(QTimer, "paidTimer").isActive()
+    card = counter.part(ActiveCard, f"activeCard{double.id}")
+    assert f"Paid twice: refund due · {double.receipt}" in [label.text() for label in card.findChildren(QLabel)]
+    assert "Call the owner" in [label.text() for label in card.findChildren(QLabel)]
+    assert state_style(double) != state_style(replace(double, remarks=frozenset()))
+    assert words.pill_words(double) == "Refund due"
+    counter.press(Qt.Key.Key_X, "x")
+    assert counter.shown() == "form"
+
+
+def test_a_paid_panel_stays_where_it_turns_out_that_somebody_must_look(counter: Counter) -> None:
+    payment = counter.ask("2", PHONE)
+    counter.hear(payment, Result.SUCCESS)
+    until_shown(counter, "result")
+    assert counter.part(QTimer, "paidTimer").isActive()
+    counter.hear(payment, Result.CANCELLED, "1032")
+    counter.qtbot.waitUntil(lambda: counter.page.active.newest(payment).needs_attention)
+    counter.qtbot.waitUntil(lambda: not counter.part(QTimer, "paidTimer").isActive())
+    assert counter.shown() == "result"
 
 
 # --- the guard ---------------------------------------------------------------------------------------
