@@ -63,6 +63,7 @@ class ChargePage(QWidget):
         self._lay_out()
         self._connect()
         LateAnswers(self)
+        events.payment_changed.connect(self._any_changed)
         events.saving_changed.connect(self.set_saving)
 
     def _lay_out(self) -> None:
@@ -268,13 +269,20 @@ class ChargePage(QWidget):
 
     @Slot(object)
     def _payment_changed(self, payment: Payment) -> None:
-        self._figures_timer.start()
-        self.form.on_payment_changed(payment)
         if payment.state is State.PAID:
             self._remember_paid(payment)
         shown = self.shown is not None and self.shown.id == payment.id
         result = payment.id == self._customer and payment.state not in IN_PROGRESS
         if shown or (result and self.idle):
+            self._present(payment)
+
+    @Slot(object)
+    def _any_changed(self, payment: Payment) -> None:
+        """Any payment changed, also one that is not active any more, or another till's that is settled here."""
+        self._figures_timer.start()
+        self.form.on_payment_changed(payment)
+        shown = self.shown
+        if shown and shown.id == payment.id and payment.version > shown.version:
             self._present(payment)
 
     @property

@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.charge_request import POST_CHANGED
 from pos_app.domain.payment import Payment, Remark, State
-from pos_app.domain.payment_event import NotSent, Result, Unanswered
+from pos_app.domain.payment_event import NotSent, Result, Settlement, Unanswered
 from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.messages import window as window_words
 from pos_app.messages.remarks import remark_words
+from pos_app.sales.owner import Decision
 from pos_app.ui.charge.active_card import ActiveCard
+from pos_app.ui.charge.active_payments import KEEP
 from pos_app.ui.charge.guard_banner import GuardBanner
 from pos_app.ui.charge.page import PAID_SHOWN
 from pos_app.ui.charge.slow_saving import SLOW
@@ -28,6 +30,7 @@ from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.payment_head import PaymentHead
 from pos_app.ui.widgets.steps import Steps
 from tests.ui.counter import Counter
+from tests.ui.parts import part
 
 PHONE = "0712345678"
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -380,6 +383,22 @@ def test_a_paid_panel_stays_where_it_turns_out_that_somebody_must_look(counter: 
     counter.qtbot.waitUntil(lambda: counter.page.active.newest(payment).needs_attention)
     counter.qtbot.waitUntil(lambda: not counter.part(QTimer, "paidTimer").isActive())
     assert counter.shown() == "result"
+
+
+def test_a_refund_that_is_worked_off_much_later_is_called_for_no_longer(counter: Counter) -> None:
+    """The payment has left those just finished by then."""
+    double = paid_twice(counter)
+    counter.qtbot.waitUntil(lambda: counter.button("attention").isVisible())
+    counter.harness.clock.advance(KEEP.total_seconds() + 1)
+    part(counter.page, QTimer, "tick").timeout.emit()
+    assert counter.page.active.payments() == []
+    assert counter.shown() == "result"
+    owner = counter.harness.till.owner
+    owner.passphrase.choose("mama njeri 1987")
+    owner.settle(double, "mama njeri 1987", Decision(settlement=Settlement.REFUNDED, why="given back"))
+    counter.qtbot.waitUntil(lambda: not counter.button("attention").isVisible())
+    assert remark_words(Remark.REFUNDED) in counter.part(QLabel, "resultRemarks").text()
+    assert "a refund is due" not in " ".join(label.text() for label in counter.page.result.findChildren(QLabel))
 
 
 # --- the guard ---------------------------------------------------------------------------------------
