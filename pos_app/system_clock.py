@@ -1,9 +1,11 @@
 """The computer's clocks."""
 
-import threading
+import ctypes
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from pos_app.domain.mpesa_time import MpesaTime
 
@@ -12,7 +14,7 @@ class SystemClock:
     """Fits `sales.ports.Clock`."""
 
     def __init__(self) -> None:
-        self._awake_and_asleep = _boot_clock() or LongerOfBoth()
+        self._awake_and_asleep = boot_clock()
         self.mpesa = MpesaTime(self._awake_and_asleep)  # told by whoever hears its answers
 
     def now(self) -> datetime:
@@ -31,27 +33,25 @@ class SystemClock:
         return self.mpesa.corrected(self.now())
 
 
-def _boot_clock() -> Callable[[], float] | None:
-    """The clock of the system that goes on while the computer sleeps, where it has one (Linux)."""
-    boot_time = getattr(time, "CLOCK_BOOTTIME", None)
-    return None if boot_time is None else lambda: time.clock_gettime(boot_time)
+def boot_clock(platform: str = sys.platform) -> Callable[[], float]:
+    """The system's clock that nobody sets and that goes on while the computer sleeps. It gives seconds.
 
+    The wall clock has no part in it: where that is set forward, nothing has become older.
 
-class LongerOfBoth:
-    """Elsewhere: the monotonic clock may stand still during sleep, the wall clock may be set; the longer span counts.
-
-    So it may be said that more time has passed than has, never that less has.
+    Args:
+        platform: as `sys.platform` names it. On a system that has no such clock, sleep does not count.
     """
+    if platform == "win32":
+        return _tick_count()
+    # On macOS the raw one alone does both; on Linux it stands still during sleep.
+    name = "CLOCK_MONOTONIC_RAW" if platform == "darwin" else "CLOCK_BOOTTIME"
+    clock: int | None = getattr(time, name, None)
+    return time.monotonic if clock is None else lambda: time.clock_gettime(clock)
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic, wall: Callable[[], float] = time.time) -> None:
-        self._clocks = monotonic, wall
-        self._read = [clock() for clock in self._clocks]
-        self._passed = 0.0
-        self._lock = threading.Lock()
 
-    def __call__(self) -> float:
-        with self._lock:
-            read = [clock() for clock in self._clocks]
-            self._passed += max(0.0, *(after - before for after, before in zip(read, self._read, strict=True)))
-            self._read = read
-            return self._passed
+def _tick_count() -> Callable[[], float]:
+    """What Windows counts from its start, asleep or not, in steps of 16 ms at most."""
+    windll: Any = vars(ctypes)["windll"]  # there only
+    ticks = windll.kernel32.GetTickCount64
+    ticks.restype = ctypes.c_uint64
+    return lambda: float(ticks()) / 1_000

@@ -1,7 +1,9 @@
 """The computer's clocks."""
 
+import ctypes
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,33 +11,55 @@ from pos_app import system_clock as clocks
 from pos_app.system_clock import SystemClock
 
 
-class Hands:
-    """Two clocks that a test moves."""
+class Ticks:
+    """What Windows counts."""
 
     def __init__(self) -> None:
-        self.monotonic = 100.0
-        self.wall = 1_000_000.0
+        self.milliseconds = 2**32 + 250  # 49 days and more: 32 bits are not enough
+        self.restype: object = None
+
+    def __call__(self) -> int:
+        return self.milliseconds
 
 
-def test_elsewhere_the_longer_of_both_spans_counts() -> None:
-    hands = Hands()
-    passed = clocks.LongerOfBoth(lambda: hands.monotonic, lambda: hands.wall)
-    assert passed() == 0
-    hands.monotonic += 5
-    hands.wall += 5
-    assert passed() == 5
-    hands.wall += 3_600  # it slept
-    assert passed() == 3_605
-    hands.wall -= 90_000  # somebody set it back
-    hands.monotonic += 1
-    assert passed() == 3_606
+def test_on_windows_it_is_the_system_s_own_count_which_goes_on_asleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = Ticks()
+    windll = SimpleNamespace(kernel32=SimpleNamespace(GetTickCount64=ticks))
+    monkeypatch.setattr(ctypes, "windll", windll, raising=False)
+    clock = clocks.boot_clock("win32")
+    assert clock() == (2**32 + 250) / 1_000
+    ticks.milliseconds += 500
+    assert clock() == (2**32 + 750) / 1_000
+    assert ticks.restype is ctypes.c_uint64
 
 
-def test_where_the_system_has_no_such_clock_both_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(time, "CLOCK_BOOTTIME", raising=False)
-    clock = SystemClock()
-    before = clock.since_boot()
-    assert 0 <= clock.since_boot() - before < 10
+@pytest.mark.parametrize(
+    ("platform", "name"), [("linux", "CLOCK_BOOTTIME"), ("darwin", "CLOCK_MONOTONIC_RAW"), ("freebsd14", None)]
+)
+def test_elsewhere_it_is_the_clock_that_goes_on_asleep(
+    monkeypatch: pytest.MonkeyPatch, platform: str, name: str | None
+) -> None:
+    for number, other in enumerate(("CLOCK_BOOTTIME", "CLOCK_MONOTONIC_RAW")):
+        if name is None:
+            monkeypatch.delattr(time, other, raising=False)
+        else:
+            monkeypatch.setattr(time, other, number, raising=False)
+    monkeypatch.setattr(time, "clock_gettime", lambda clock: 1_000.0 + clock)
+    read = clocks.boot_clock(platform)()
+    assert read == pytest.approx(time.monotonic(), abs=10) if name is None else read == 1_000 + getattr(time, name)
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32", "freebsd14"])
+@pytest.mark.parametrize("jump", [86_400.0, -86_400.0])
+def test_setting_the_wall_clock_makes_nothing_older(
+    monkeypatch: pytest.MonkeyPatch, platform: str, jump: float
+) -> None:
+    windll = SimpleNamespace(kernel32=SimpleNamespace(GetTickCount64=Ticks()))
+    monkeypatch.setattr(ctypes, "windll", windll, raising=False)
+    clock = clocks.boot_clock(platform)
+    before, wall = clock(), time.time
+    monkeypatch.setattr(time, "time", lambda: wall() + jump)
+    assert 0 <= clock() - before < 10
 
 
 def test_it_only_goes_forward() -> None:
