@@ -83,9 +83,9 @@ class ProgressPanel(QWidget):
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(6)
         self._scrolled = Scrolled(content, "progressScroll", "Payment in progress")
-        page.addWidget(self._scrolled, 1)
         page.addWidget(self._notice)
         page.addWidget(self._buttons)
+        page.insertWidget(0, self._scrolled, 1)  # last, so that Tab leads to the buttons before "Stop waiting"
 
     def _connect(self) -> None:
         self._said.timeout.connect(self._notice.hide)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
@@ -95,3 +96,15 @@ def test_a_prompt_that_leaves_takes_the_place_of_the_form_with_its_beginning(
     settle(counter.window)
     assert counter.shown() == "progress"
     assert not hidden(counter.window, MUST_BE_SEEN)
+
+
+def test_tab_leads_to_what_is_pressed_often_before_what_stops_the_waiting(counter: Counter) -> None:
+    counter.ask("1", "0712345678")
+    counter.button("checkNow").setFocus()
+    order = []
+    for _ in range(2):
+        QTest.keyClick(counter.window.focusWidget(), Qt.Key.Key_Tab)
+        focus = counter.window.focusWidget()
+        assert focus is not None
+        order.append(focus.objectName())
+    assert order == ["serveNext", "stopWaiting"]
