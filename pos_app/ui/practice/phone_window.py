@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QMoveEvent, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.domain.money import kes
 from pos_app.domain.phone import mask
 from pos_app.messages import window as words
 from pos_app.sales.till import PhonePrompt, PracticePhone
 from pos_app.ui.practice import phone_place
+from pos_app.ui.practice.pin_pad import PinPad
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import current_theme, scaled
 from pos_app.ui.tasks import Tasks
@@ -65,7 +66,7 @@ class PhoneWindow(QWidget):
         self._ok = Button("OK", name="phoneOk", kind=Kind.PRIMARY)
         self._wrong = Button("Wrong PIN", name="phoneWrongPin", kind=Kind.CHIP, height=38)
         self._broke = Button("No money", name="phoneNoMoney", spoken="No money on it", kind=Kind.QUIET, height=38)
-        self._keys = QWidget()
+        self._keys = PinPad()
         self._hint = Label(words.PHONE_HINT, "small", wrap=True)
         self._screens = QStackedWidget()
         self._lay_out()
@@ -110,7 +111,8 @@ class PhoneWindow(QWidget):
         column.addWidget(self._asked, 1)
         self._dots.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._dots)
-        self._fill_pad()
+        self._keys.pressed.connect(self._type)
+        self._keys.taken_back.connect(self._delete)
         column.addWidget(self._keys)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._hint)
@@ -131,24 +133,6 @@ class PhoneWindow(QWidget):
         last.addWidget(self._broke)
         column.addLayout(last)
         return screen
-
-    def _fill_pad(self) -> None:
-        grid = QGridLayout(self._keys)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(0)
-        for index, digit in enumerate("123456789"):
-            grid.addWidget(self._key(digit), index // 3, index % 3)
-        grid.addWidget(self._key("0"), 3, 1)
-        back = Button("", name="phoneBack", kind=Kind.KEYPAD, icon="delete", height=44, spoken="Delete the last digit")
-        back.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        back.clicked.connect(self._delete)
-        grid.addWidget(back, 3, 2)
-
-    def _key(self, digit: str) -> Button:
-        key = Button(digit, name=f"phone{digit}", kind=Kind.KEYPAD, height=44, spoken=f"PIN {digit}")
-        key.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        key.clicked.connect(lambda: self._type(digit))
-        return key
 
     @property
     def prompts(self) -> int:
@@ -280,6 +264,7 @@ class PhoneWindow(QWidget):
         screen = QGuiApplication.screenAt(place)
         return screen.availableGeometry() if screen else self._room()
 
+    @Slot(str)
     def _type(self, digit: str) -> None:
         self._pin = (self._pin + digit)[:_PIN_LENGTH]
         self._refresh()
