@@ -33,12 +33,14 @@ class Search:
 
     Attributes:
         text: whatever somebody looks for; `meaning` says how it is read.
+        attention: only what a person should look at (`Payment.needs_attention`).
         since: UTC, inclusive; `until`: UTC, exclusive.
         before_id: keyset for the next page: only payments with a smaller id.
     """
 
     text: str = ""
     states: frozenset[State] = frozenset()
+    attention: bool = False
     since: datetime | None = None
     until: datetime | None = None
     before_id: int | None = None

@@ -35,6 +35,8 @@ POST_IS_OFF = "This post is not sold any more. Choose another one for a new char
 STOP_WAITING = "The customer can still pay for up to two minutes. We keep checking and will tell you."
 TROUBLE_ON_PHONE = "Nothing on the phone after 20 s? Phone on, signal, unlocked?"
 
+MOST_TO_CHECK = 99
+
 
 def no_favourite(key: int) -> str:
     """For a key that no post has."""
@@ -44,6 +46,16 @@ def no_favourite(key: int) -> str:
 def named(payment: Payment) -> str:
     """A payment in one line, to tell it from others: `A-20261123-0042, KES 250, 0712 ••• 678`."""
     return f"{payment.number}, {kes(payment.amount)}, {mask(payment.phone)}"
+
+
+def attention_count(count: int) -> str:
+    """How many payments need a look; more than two digits would be no figure that anybody works through."""
+    return f"{min(count, MOST_TO_CHECK)}{'+' if count > MOST_TO_CHECK else ''}"
+
+
+def to_check(count: int) -> str:
+    """How many payments need a look, on the button that shows them."""
+    return f"{attention_count(count)} to check"
 
 
 def about(payment: Payment, text: str) -> str:

@@ -8,12 +8,10 @@ import sqlalchemy as sa
 from pos_app.domain.access import Held
 from pos_app.domain.catalogue import Post, PostChange
 from pos_app.domain.payment import (
-    ATTENTION_REMARKS,
     KEPT_OF_A_KIND,
     JournalLine,
     Outcome,
     Payment,
-    Remark,
     State,
 )
 from pos_app.domain.payment_event import EventKind
@@ -22,15 +20,14 @@ from pos_app.store import tables as t
 from pos_app.store.facts import held_by, to_held
 from pos_app.store.integrity import reading, rows_of
 from pos_app.store.rows import AnySelect, select_payments, stored, to_change, to_line, to_payment, to_post
-from pos_app.store.search import found_by, search_statement
+from pos_app.store.search import found_by, is_open, search_statement
 
 _p = t.payment.c
-_is_open = _p.state.in_([sa.literal_column(f"'{state}'") for state in t.OPEN_STATES])  # as the index has it
 
 
 def of_phone(connection: sa.Connection, phone: str, since: datetime) -> list[Payment]:
     """The payments of a phone that are open or were opened since, newest first."""
-    statement = select_payments.where(t.customer.c.phone == phone, sa.or_(_is_open, _p.created_at >= since)).order_by(
+    statement = select_payments.where(t.customer.c.phone == phone, sa.or_(is_open, _p.created_at >= since)).order_by(
         _p.id.desc()
     )
     return rows_of(connection.execute(statement), to_payment)
@@ -42,11 +39,6 @@ def paid_of_chain(connection: sa.Connection, payment_id: int) -> Payment | None:
     paid = sa.and_(_p.chain == chain, _p.state == State.PAID.value, _p.id != payment_id)
     found = rows_of(connection.execute(select_payments.where(paid).order_by(_p.id.desc()).limit(1)), to_payment)
     return found[0] if found else None
-
-
-def _unseen(remark: Remark) -> sa.ColumnElement[bool]:
-    seen = sa.func.coalesce(_p.seen, "")
-    return sa.and_(_p.remark.contains(remark.value), sa.not_(seen.contains(remark.value)))
 
 
 class SqlReader:
@@ -96,7 +88,7 @@ class SqlReader:
             )
 
     def open_payments(self, till: str) -> list[Payment]:
-        return self._payments(select_payments.where(_p.till == till, _is_open).order_by(_p.id.desc()))
+        return self._payments(select_payments.where(_p.till == till, is_open).order_by(_p.id.desc()))
 
     def to_ask(self, till: str) -> list[Payment]:
         due = _p.next_check_at.is_not(None)
@@ -124,14 +116,7 @@ class SqlReader:
         return list(dict.fromkeys(phones))[:limit]
 
     def attention(self, limit: int) -> list[Payment]:
-        odd = sa.or_(*map(_unseen, ATTENTION_REMARKS))
-        wanted = sa.union(
-            sa.select(_p.id).where(_is_open, _p.state == State.REVIEW.value),
-            sa.select(_p.id).where(_p.remark.is_not(None), odd),
-        ).subquery()
-        return self._payments(
-            select_payments.where(_p.id.in_(sa.select(wanted.c.id))).order_by(_p.id.desc()).limit(limit)
-        )
+        return self.search(Search(attention=True, limit=limit))
 
     def search(self, search: Search) -> list[Payment]:
         return self._payments(search_statement(search))

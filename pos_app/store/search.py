@@ -5,11 +5,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from pos_app.domain.payment import ATTENTION_REMARKS, Remark, State
 from pos_app.domain.search import Meaning, Search, meaning, shown
 from pos_app.store import tables as t
 from pos_app.store.rows import AnySelect, select_payments
 
 _p = t.payment.c
+is_open = _p.state.in_([sa.literal_column(f"'{state}'") for state in t.OPEN_STATES])  # as the index has it
 _AFTER_ALL = "\U0010ffff"  # sorts behind every code, so that a prefix is a range the index can serve
 
 
@@ -38,9 +40,25 @@ def _limits(search: Search) -> list[sa.ColumnElement[bool]]:
     limits: list[sa.ColumnElement[bool]] = []
     if search.states:
         limits.append(_p.state.in_(sorted(search.states)))
+    if search.attention:
+        limits.append(_needs_attention())
     if search.before_id is not None:
         limits.append(_p.id < search.before_id)
     return limits + _between(search.since, search.until)
+
+
+def _needs_attention() -> sa.ColumnElement[bool]:
+    """`Payment.needs_attention`, by the indexes of what is open and what is odd."""
+    wanted = sa.union(
+        sa.select(_p.id).where(is_open, _p.state == State.REVIEW.value),
+        sa.select(_p.id).where(_p.remark.is_not(None), sa.or_(*map(_unseen, ATTENTION_REMARKS))),
+    ).subquery()
+    return _p.id.in_(sa.select(wanted.c.id))
+
+
+def _unseen(remark: Remark) -> sa.ColumnElement[bool]:
+    seen = sa.func.coalesce(_p.seen, "")
+    return sa.and_(_p.remark.contains(remark.value), sa.not_(seen.contains(remark.value)))
 
 
 def _between(since: datetime | None, until: datetime | None) -> list[sa.ColumnElement[bool]]:

@@ -125,6 +125,10 @@ def test_what_happens_next(make_payment: Make) -> None:
     assert words.next_words(make_payment(state=State.CANCELLED), NOW, True) == ""
 
 
+def test_more_than_anybody_counts_is_said_as_more() -> None:
+    assert [counter_words.to_check(count) for count in (1, 99, 100)] == ["1 to check", "99 to check", "99+ to check"]
+
+
 def test_what_was_paid_twice_says_what_to_do_until_the_owner_has_seen_to_it(make_payment: Make) -> None:
     grant = Grant(granted_at=NOW, access=False, until=None)
     double = make_payment(

@@ -101,6 +101,10 @@ class TestAttention:
         assert found == [payment for payment in reversed(payments) if payment.needs_attention]
         assert len(found) == 3 + len(ATTENTION_REMARKS)
         assert shop.reader.attention(2) == found[:2]
+        assert shop.reader.search(Search(attention=True)) == found
+        paid = Search(attention=True, states=frozenset({State.PAID}), text=PHONES[2], since=START)
+        assert shop.reader.search(paid) == [payments[2]]
+        assert shop.reader.totals_found(paid).payments == 1
 
     @pytest.mark.sqlite
     def test_it_reads_what_is_odd_or_open_and_nothing_else(self, shop: Shop) -> None:

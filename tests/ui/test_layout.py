@@ -144,7 +144,7 @@ def test_the_charge_form(window: MainWindow, qtbot: QtBot) -> None:
     assert charge is not None
     charge.form.show_recent([PHONE, PHONE, PHONE])
     charge.column.show_totals(DAY)
-    charge.column.show_attention([a_payment()] * 12)
+    charge.column.show_attention([a_payment()] * 100)
     check(window, "empty form", found)
     for key in (1, 2):
         post = charge.grid.favourite(key)

@@ -49,6 +49,7 @@ class ActiveColumn(QWidget):
         self._list.chosen.connect(self.chosen)
         self._counts.chosen.connect(self.chosen)
         self._totals.attention_wanted.connect(self._next_attention)
+        self._counts.attention_wanted.connect(self._next_attention)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another text size needs another width."""
@@ -82,6 +83,7 @@ class ActiveColumn(QWidget):
         """Take the payments that a person should look at."""
         self._attention = list(payments)
         self._totals.show_attention(len(self._attention))
+        self._counts.show_attention(len(self._attention))
 
     @Slot()
     def _next_attention(self) -> None:

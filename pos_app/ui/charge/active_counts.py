@@ -1,18 +1,19 @@
-"""The active payments where there is no room for cards: how many stand where."""
+"""The active payments where there is no room for cards: how many stand where, and what needs a look."""
 
 from collections import Counter, defaultdict
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from pos_app.domain.kenya_time import duration
 from pos_app.domain.payment import Payment
+from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.charge.totals_card import NOT_READ
 from pos_app.ui.style import icons
-from pos_app.ui.style.state_style import ColourRole, state_style
+from pos_app.ui.style.state_style import ColourRole, StateStyle, state_style
 from pos_app.ui.style.theme import RING, current_theme, font
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.labels import Label
@@ -20,72 +21,77 @@ from pos_app.ui.widgets.labels import Label
 WIDTH = 64 + 2 * RING
 _HEIGHT = 60 + 2 * RING
 _SOON = 50  # ms
-_COLOURS = (
-    ColourRole.SENDING,
-    ColourRole.WAITING,
-    ColourRole.UNSURE,
-    ColourRole.REVIEW,
-    ColourRole.PAID,
-    ColourRole.FAILED,
-)
+_SMALLEST = 9.0  # px at the normal text size
+_COLOURS = (ColourRole.SENDING, ColourRole.WAITING, ColourRole.UNSURE, ColourRole.PAID, ColourRole.FAILED)
+_TO_LOOK_AT = StateStyle("search-check", ColourRole.REVIEW)
 
 
 class _Count(QAbstractButton):
-    """One colour of states: icon, count, and the age of the oldest payment."""
+    """How many payments are of one kind: icon, count, and a word below it; there only where there are any."""
 
-    def __init__(self, colour: ColourRole) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self.setObjectName(f"count-{colour}")
-        self.setAccessibleName(f"{colour}: none")
+        self.setObjectName(f"count-{name}")
+        self.setAccessibleName(f"{name}: none")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedSize(WIDTH, _HEIGHT)
-        self._payments: list[Payment] = []
-        self._age = ""
+        self._style: StateStyle | None = None
+        self._count = self._below = ""
+        self.hide()
 
-    def show_payments(self, payments: list[Payment], age: str) -> None:
-        """Count these payments, newest first; `age` is the oldest one's."""
-        self._payments, self._age = payments, age
-        self.setVisible(bool(payments))
-        if payments:
-            self.setAccessibleName(f"{len(payments)} {words.pill_words(payments[0])}, oldest {age}")
-            self.setToolTip(self.accessibleName())
+    def show_count(self, style: StateStyle, count: str, below: str, spoken: str) -> None:
+        """Show a count in the look of its payments."""
+        self._style, self._count, self._below = style, count, below
+        self.setAccessibleName(spoken)
+        self.setToolTip(spoken)
+        self.setVisible(True)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if not self._payments:
+        if self._style is None:
             return
         theme = current_theme()
-        style = state_style(self._payments[0])
-        colours = theme.role(style.colour)
+        colours = theme.role(self._style.colour)
         painter = QPainter(self)
         painting.begin(painter)
         rect = painting.inner(self.rect())
         if self.hasFocus():
             painting.ring(painter, rect, theme)
         painting.box(painter, rect, fill=colours.ground, border=theme.primary if self.hasFocus() else None)
-        icons.draw(painter, style.icon, colours.text, QRectF(QPointF(rect.left() + 12, rect.top() + 11), QSize(18, 18)))
+        place = QRectF(QPointF(rect.left() + 9, rect.top() + 11), QSize(18, 18))
+        icons.draw(painter, self._style.icon, colours.text, place)
         painter.setPen(QColor(colours.text))
-        painter.setFont(font(18, QFont.Weight.DemiBold))
-        count = rect.adjusted(34, 8, -8, -rect.height() / 2 + 2)
-        painter.drawText(count, Qt.AlignmentFlag.AlignCenter, str(len(self._payments)))
-        painter.setFont(font(12.5))
-        painter.drawText(rect.adjusted(2, 33, -2, -5), Qt.AlignmentFlag.AlignCenter, self._age)
+        self._write(painter, rect.adjusted(28, 8, -4, -rect.height() / 2 + 2), self._count, 18, QFont.Weight.DemiBold)
+        self._write(painter, rect.adjusted(2, 33, -2, -5), self._below, 12.5, QFont.Weight.Normal)
+
+    def _write(self, painter: QPainter, room: QRectF, text: str, size: float, weight: QFont.Weight) -> None:
+        """Write it smaller rather than cut: a count may have three characters, and the text may be large."""
+        written = font(size, weight)
+        while size > _SMALLEST and QFontMetricsF(written).horizontalAdvance(text) > room.width():
+            size -= 0.5
+            written = font(size, weight)
+        painter.setFont(written)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
 
 class ActiveCounts(QWidget):
-    """Counts by state; each click shows another payment of that kind.
+    """Counts by state, and how many need a look; each click shows another payment of that kind.
 
     Attributes:
         chosen: the id of the payment somebody wants to see.
+        attention_wanted: the person wants to see what needs a look.
     """
 
     chosen = Signal(int)
+    attention_wanted = Signal()
 
     def __init__(self, active: ActivePayments) -> None:
         super().__init__()
         self._active = active
         self._turn: Counter[ColourRole] = Counter()
         self._counts = {colour: _Count(colour) for colour in _COLOURS}
+        self._attention = _Count("attention")
+        self._attention.clicked.connect(self.attention_wanted)
         self._total = Label(NOT_READ, "number")
         self._total.setObjectName("todayCount")
         self._total.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -96,6 +102,7 @@ class ActiveCounts(QWidget):
         for colour, count in self._counts.items():
             count.clicked.connect(lambda _=False, colour=colour: self._choose(colour))
             column.addWidget(count)
+        column.addWidget(self._attention)
         column.addStretch(1)
         today = Label("Today", "small")
         today.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -112,6 +119,14 @@ class ActiveCounts(QWidget):
         """How many payments were paid today."""
         self._total.setText(f"{count:,}")
         self._total.setAccessibleName(f"Today {count} payments")
+
+    def show_attention(self, count: int) -> None:
+        """How many payments need a look, of whatever day; nothing is shown for none."""
+        if count:
+            spoken = counter_words.to_check(count)
+            self._attention.show_count(_TO_LOOK_AT, counter_words.attention_count(count), "to check", spoken)
+        else:
+            self._attention.hide()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -132,8 +147,12 @@ class ActiveCounts(QWidget):
             groups[state_style(payment).colour].append(payment)
         for colour, count in self._counts.items():
             payments = groups[colour]
-            age = duration((now - payments[-1].created_at).total_seconds()) if payments else ""
-            count.show_payments(payments, age)
+            if payments:
+                age = duration((now - payments[-1].created_at).total_seconds())
+                spoken = f"{len(payments)} {words.pill_words(payments[0])}, oldest {age}"
+                count.show_count(state_style(payments[0]), str(len(payments)), age, spoken)
+            else:
+                count.hide()
 
     def _of(self, colour: ColourRole) -> list[Payment]:
         return [payment for payment in self._active.payments() if state_style(payment).colour is colour]

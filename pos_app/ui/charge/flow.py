@@ -17,7 +17,6 @@ from pos_app.sales.till import Till
 from pos_app.ui.charge.recent_phones import SHOWN
 from pos_app.ui.tasks import Tasks
 
-ATTENTION_LIMIT = 99
 T = TypeVar("T")
 
 
@@ -119,7 +118,8 @@ class ChargeFlow(QObject):
         """Today's figures, and what needs a look."""
         today = shop_day(self._till.clock.corrected())
         self._read("totals", lambda: self._till.reader.totals(today), self.totals.emit)
-        self._read("attention", lambda: self._till.reader.attention(ATTENTION_LIMIT), self.attention.emit)
+        most = counter_words.MOST_TO_CHECK + 1  # one more says that there are more
+        self._read("attention", lambda: self._till.reader.attention(most), self.attention.emit)
 
     def read_last_paid(self) -> None:
         """The payment whose receipt F9 shows."""

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from pos_app.domain.money import kes
 from pos_app.domain.search import Totals
+from pos_app.messages.counter import to_check
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.labels import Label
@@ -35,7 +36,7 @@ class TotalsCard(Card):
         grid.addWidget(self._amount, 1, 0)
         grid.addWidget(self._count, 1, 1, right)
         self.body.addLayout(grid)
-        self._attention = Button("0 to check", name="attention", icon="circle-alert", height=44)
+        self._attention = Button(to_check(0), name="attention", icon="circle-alert", height=44)
         self._attention.clicked.connect(self.attention_wanted)
         self._attention.hide()
         self.body.addSpacing(8)
@@ -50,4 +51,4 @@ class TotalsCard(Card):
     def show_attention(self, count: int) -> None:
         """How many payments a person should look at; nothing is shown for none."""
         self._attention.setVisible(count > 0)
-        self._attention.set_text(f"{count} to check")
+        self._attention.set_text(to_check(count))

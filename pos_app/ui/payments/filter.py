@@ -17,8 +17,10 @@ class Days(StrEnum):
     ALL = "All days"
 
 
+TO_LOOK_AT = "To look at"
 STATES: dict[str, frozenset[State]] = {
     "All states": frozenset(),
+    TO_LOOK_AT: frozenset(),  # whatever its state
     "Waiting": frozenset({State.REQUESTED, State.PROMPTED}),
     "Not sure yet": frozenset({State.UNKNOWN}),
     "Needs checking": frozenset({State.REVIEW}),
@@ -45,7 +47,8 @@ def search_for(text: str, days: Days, states: str, today: date) -> Search:
     chosen = days_of(days, today)
     since: datetime | None = day_start(chosen[-1]) if chosen else None
     until = day_start(today) if days is Days.YESTERDAY else None
-    return Search(text=text.strip(), states=STATES[states], since=since, until=until)
+    attention = states == TO_LOOK_AT
+    return Search(text=text.strip(), states=STATES[states], attention=attention, since=since, until=until)
 
 
 def nothing_found(text: str, days: Days, states: str) -> str:
@@ -57,6 +60,8 @@ def nothing_found(text: str, days: Days, states: str) -> str:
             " Try the last 4 digits of the phone or other dates. M-PESA codes have 10 characters; O and 0 look alike."
         )
         return f'Nothing matches "{shown(text)}"{when}.{hint}'
+    if states == TO_LOOK_AT:
+        return f"Nothing{when} needs a look.{widen}"
     if states != next(iter(STATES)):
         return f"No payment{when} stands as {states.lower()}.{widen}"
     if days is Days.TODAY:

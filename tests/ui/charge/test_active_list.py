@@ -243,5 +243,12 @@ def test_figures_and_attention(active: ActivePayments, theme: ThemeManager, make
     for _ in range(3):
         part(column, QAbstractButton, "attention").click()
     assert seen == [first, second, first]
+    column.set_narrow(True)
+    narrow = part(column, QAbstractButton, "count-attention")
+    assert (narrow.isVisible(), narrow.accessibleName()) == (True, "2 to check")
+    narrow.click()
+    assert seen[3:] == [second]
     column.show_attention([])
+    assert not narrow.isVisible()
+    column.set_narrow(False)
     assert not part(column, QAbstractButton, "attention").isVisible()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import draft_post
@@ -24,8 +24,13 @@ from pos_app.ui.charge.active_payments import KEEP
 from pos_app.ui.charge.guard_banner import GuardBanner
 from pos_app.ui.charge.page import PAID_SHOWN
 from pos_app.ui.charge.slow_saving import SLOW
+from pos_app.ui.main_window import SMALLEST
+from pos_app.ui.payments.filter import TO_LOOK_AT
+from pos_app.ui.payments.model import PaymentsModel
+from pos_app.ui.payments.table import PaymentsTable
 from pos_app.ui.style.state_style import state_style
 from pos_app.ui.tasks import THREADS
+from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.payment_head import PaymentHead
 from pos_app.ui.widgets.steps import Steps
@@ -372,6 +377,21 @@ def test_what_was_paid_twice_looks_like_no_other_payment_and_stays(counter: Coun
     assert words.pill_words(double) == "Refund due"
     counter.press(Qt.Key.Key_X, "x")
     assert counter.shown() == "form"
+
+
+def test_what_was_paid_twice_is_reached_from_a_small_screen_and_among_the_payments(counter: Counter) -> None:
+    double = paid_twice(counter)
+    counter.window.resize(*SMALLEST)
+    counter.qtbot.waitUntil(counter.part(QAbstractButton, "count-attention").isVisible)
+    counter.next_customer()
+    counter.part(QAbstractButton, "count-attention").click()
+    assert counter.page.shown is not None
+    assert counter.page.shown.id == double.id
+    counter.window.go("payments")
+    counter.part(ChoiceButton, "paymentsStates").choose(TO_LOOK_AT)
+    model = counter.part(PaymentsTable, "paymentsTable").model()
+    assert isinstance(model, PaymentsModel)
+    counter.qtbot.waitUntil(lambda: [payment.id for payment in model.payments] == [double.id])
 
 
 def test_a_paid_panel_stays_where_it_turns_out_that_somebody_must_look(counter: Counter) -> None:

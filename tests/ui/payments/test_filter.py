@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from pos_app.domain.payment import NOT_PAID_STATES
-from pos_app.ui.payments.filter import Days, days_of, nothing_found, search_for
+from pos_app.ui.payments.filter import TO_LOOK_AT, Days, days_of, nothing_found, search_for
 
 TODAY = date(2026, 11, 23)
 
@@ -35,6 +35,14 @@ def test_all_days_have_no_limits() -> None:
     search = search_for("", Days.ALL, "All states", TODAY)
 
     assert (search.since, search.until) == (None, None)
+
+
+def test_what_needs_a_look_is_found_whatever_its_state() -> None:
+    search = search_for("", Days.ALL, TO_LOOK_AT, TODAY)
+    assert (search.attention, search.states) == (True, frozenset())
+    assert not search_for("", Days.ALL, "Needs checking", TODAY).attention
+    assert nothing_found("", Days.TODAY, TO_LOOK_AT) == "Nothing today needs a look. Press Enter to look in all days."
+    assert nothing_found("", Days.ALL, TO_LOOK_AT) == "Nothing needs a look."
 
 
 def test_an_empty_list_names_the_next_key() -> None:
