@@ -1,6 +1,7 @@
 """What the charge page asks of the till. Each question runs on a thread and its answer comes back as a signal."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -56,6 +57,7 @@ class ChargeFlow(QObject):
         self._till = till
         self._tasks = tasks
         self._asked = 0
+        self._day: date | None = None  # of the figures
         self._told: dict[str, int] = {}
 
     @Slot(object)
@@ -116,10 +118,18 @@ class ChargeFlow(QObject):
 
     def read_figures(self) -> None:
         """Today's figures, and what needs a look."""
-        today = shop_day(self._till.clock.corrected())
+        today = self._day = self._today()
         self._read("totals", lambda: self._till.reader.totals(today), self.totals.emit)
         most = counter_words.MOST_TO_CHECK + 1  # one more says that there are more
         self._read("attention", lambda: self._till.reader.attention(most), self.attention.emit)
+
+    def read_new_day(self) -> None:
+        """The same, where the shop's day is another one since they were read: yesterday's are nobody's today."""
+        if self._day != self._today():
+            self.read_figures()
+
+    def _today(self) -> date:
+        return shop_day(self._till.clock.corrected())
 
     def read_last_paid(self) -> None:
         """The payment whose receipt F9 shows."""

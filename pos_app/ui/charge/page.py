@@ -1,6 +1,7 @@
 """The page where customers are charged: the active payments, the posts, and the panel on the right."""
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post
@@ -26,6 +27,7 @@ PAID_SHOWN = 6_000  # ms until a paid result makes room for the next customer
 _ROOMY = QSize(1100, 700)  # with less, the keypad folds away
 _NO_CARDS_BELOW = 1060
 _FIGURES_AFTER = 300  # ms: several changes in a row are one look at the figures
+_DAY_LOOKED_AT = 5_000  # ms: yesterday's figures stay no longer; a timer until midnight would sleep with the computer
 
 
 class ChargePage(QWidget):
@@ -60,6 +62,8 @@ class ChargePage(QWidget):
         self._paid_timer = QTimer(self, singleShot=True, interval=PAID_SHOWN)
         self._paid_timer.setObjectName("paidTimer")
         self._figures_timer = QTimer(self, singleShot=True, interval=_FIGURES_AFTER)
+        self._day_timer = QTimer(self, interval=_DAY_LOOKED_AT)
+        self._day_timer.setObjectName("dayTimer")
         self._lay_out()
         self._connect()
         LateAnswers(self)
@@ -95,6 +99,7 @@ class ChargePage(QWidget):
         self.result.check_wanted.connect(self.check_now)
         self._paid_timer.timeout.connect(self.new_charge)
         self._figures_timer.timeout.connect(self.flow.read_figures)
+        self._day_timer.timeout.connect(self.flow.read_new_day)
         self._connect_flow()
 
     def _connect_flow(self) -> None:
@@ -113,8 +118,14 @@ class ChargePage(QWidget):
         self.flow.read_recent()
         self.flow.read_figures()
         self.flow.read_last_paid()
+        self._day_timer.start()
         self.set_saving(self._till.writer.saving)
         self.form.phone.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Every time it comes up it reads the figures again: another till may have sold."""
+        super().showEvent(event)
+        self._figures_timer.start()
 
     def fit(self, window: QSize) -> None:
         """Where the window has little room the keypad folds away first, then the active payments become counts."""

@@ -346,6 +346,33 @@ def test_not_sent_may_be_asked_again_at_once(counter: Counter) -> None:
     until_shown(counter, "form")
 
 
+# --- the day's figures ----------------------------------------------------------------------------------
+
+
+def today(counter: Counter) -> str:
+    return counter.part(QLabel, "todayAmount").text()
+
+
+def test_the_figures_are_the_new_day_s_before_anything_is_sold_in_it(counter: Counter) -> None:
+    counter.hear(counter.ask("2", PHONE), Result.SUCCESS)
+    counter.qtbot.waitUntil(lambda: today(counter) == "KES 250")
+    counter.part(QTimer, "dayTimer").timeout.emit()
+    counter.harness.clock.advance(24 * 3_600)
+    assert today(counter) == "KES 250"
+    counter.part(QTimer, "dayTimer").timeout.emit()
+    counter.qtbot.waitUntil(lambda: today(counter) == "KES 0")
+    assert counter.part(QTimer, "dayTimer").isActive()
+
+
+def test_whoever_comes_back_to_the_counter_sees_what_others_sold(counter: Counter) -> None:
+    counter.qtbot.waitUntil(lambda: today(counter) == "KES 0")
+    counter.window.go("posts")
+    read: list[object] = []
+    counter.page.flow.totals.connect(read.append)
+    counter.window.go("charge")
+    counter.qtbot.waitUntil(lambda: bool(read))
+
+
 # --- what was paid twice ------------------------------------------------------------------------------
 
 
