@@ -24,7 +24,7 @@ from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
 from pos_app.ui.shell.lazy_settings_page import LazySettingsPage
 from pos_app.ui.shell.navigation import Navigation
 from pos_app.ui.shell.page_stack import PageStack
-from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, POSTS, SETTINGS, OpenedTill
+from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, POSTS, SETTINGS, OpenedTill, ShowsPayment
 from pos_app.ui.shell.phases import Phase
 from pos_app.ui.shell.waiting_pages import ClosedPage, ClosingPage
 from pos_app.ui.shell.window_keys import WindowKeys
@@ -277,9 +277,13 @@ class MainWindow(QMainWindow):
             ("Alt+Left", charge.previous_payment),
         ):
             self._shortcut(key, lambda act=act: (self.go(CHARGE), act()))
-        self._shortcut("F9", charge.last_receipt)
-        self._shortcut("F5", charge.check_now)  # the payments page takes it first, for the payment it shows
+        self._shortcut("F9", lambda: self._shows_payment(charge).show_receipt())
+        self._shortcut("F5", lambda: self._shows_payment(charge).check_now())
         self._shortcut("Esc", charge.escape, within=charge)
+
+    def _shows_payment(self, charge: ChargePage) -> ShowsPayment:
+        """Whose payment a key means: that of the page in sight, else the charge page's, which says which one it is."""
+        return self.page if isinstance(self.page, ShowsPayment) else charge
 
     def _shortcut(self, key: str, act: object, within: QWidget | None = None) -> None:
         """Bind a key in the whole window, or only on one page, where other pages have it for something else."""

@@ -199,7 +199,7 @@ class ChargePage(QWidget):
             self.panel.set_message(counter_words.FINISHED)
 
     @Slot()
-    def last_receipt(self) -> None:
+    def show_receipt(self) -> None:
         """The receipt of the payment on the panel, never another customer's; with no panel, the last one (F9)."""
         shown = self.shown if self.isVisible() else None
         if shown and shown.state is not State.PAID:

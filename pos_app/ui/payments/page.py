@@ -88,6 +88,14 @@ class PaymentsPage(QWidget):
         self._footer.set_message("")
         self._model.find(self._search())
 
+    def check_now(self) -> None:
+        """Ask M-PESA about the payment that is shown (F5)."""
+        self._detail.check_now()
+
+    def show_receipt(self) -> None:
+        """The receipt of the payment that is shown (F9)."""
+        self._detail.want_receipt()
+
     def export(self) -> None:
         """Write everything that was found to a file that the operator chooses."""
         chosen = self._choose_file(self, f"payments-{self._today()}.csv")

@@ -5,7 +5,7 @@ A page is made when it is first seen: the window must be on the screen before mo
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
@@ -45,6 +45,19 @@ class PageHost(Protocol):
 
     def show_receipt(self, payment_id: int) -> None:
         """The receipt of a payment, beside the till, on the paper that was chosen."""
+        ...
+
+
+@runtime_checkable
+class ShowsPayment(Protocol):
+    """A page that shows a payment: the window's keys mean that one, wherever the cursor is."""
+
+    def check_now(self) -> None:
+        """Ask M-PESA about it (F5)."""
+        ...
+
+    def show_receipt(self) -> None:
+        """Its receipt, or why it has none (F9)."""
         ...
 
 

@@ -8,9 +8,11 @@ from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Result, Unanswered
 from pos_app.messages import counter as words
 from pos_app.ui.charge.guard_banner import GuardBanner
+from pos_app.ui.payments.detail import ANSWERED
 from pos_app.ui.payments.model import PaymentsModel
 from pos_app.ui.payments.page import PaymentsPage
 from pos_app.ui.payments.table import PaymentsTable
+from pos_app.ui.widgets.nav_button import NavButton
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.toast import Toast
 from tests.ui.counter import Counter
@@ -107,6 +109,25 @@ def test_f9_among_the_payments_means_the_one_that_is_shown(counter: Counter) -> 
         counter.press(key, modifiers=modifiers)
         assert counter.part(QLabel, "detailWords").text() == words.NOT_PAID_NO_RECEIPT
     assert wanted == []
+
+
+def test_among_the_payments_the_keys_mean_the_one_that_is_shown_wherever_the_cursor_is(counter: Counter) -> None:
+    """With the cursor on the navigation, F9 once showed another customer's receipt."""
+    paid(counter)
+    mine = counter.ask("1", OTHER)
+    counter.hear(mine, Result.CANCELLED, "1032")
+    wanted = receipts(counter)
+    page = payments_page(counter, mine)
+    place = next(button for button in counter.window.findChildren(NavButton) if button.isVisible())
+    place.setFocus()
+    assert not page.isAncestorOf(counter.window.focusWidget())
+    said = counter.part(QLabel, "detailWords")
+    counter.function(Qt.Key.Key_F9)
+    assert said.text() == words.NOT_PAID_NO_RECEIPT
+    counter.function(Qt.Key.Key_F5)
+    assert said.text() == ANSWERED
+    assert (wanted, toast(counter)) == ([], "")
+    assert not counter.part(Notice, "resultNotice").isVisibleTo(counter.page.result)
 
 
 def test_f5_on_a_finished_payment_asks_about_no_other_one(counter: Counter) -> None:
