@@ -8,6 +8,7 @@ from pos_app.domain.payment import PROMPT_LIFE, Payment, State
 from pos_app.domain.phone import mask
 from pos_app.domain.receipt import Shop
 from pos_app.messages import payments as words
+from pos_app.messages.amounts import amount_words
 
 TRY_SCANNER = "F1 tries it too, at any time. Whatever it reads never asks a customer for money."
 TOO_FAST = "That came as fast as a scanner's. Press Enter to ask."
@@ -45,7 +46,7 @@ def no_favourite(key: int) -> str:
 
 def named(payment: Payment) -> str:
     """A payment in one line, to tell it from others: `A-20261123-0042, KES 250, 0712 ••• 678`."""
-    return f"{payment.number}, {kes(payment.amount)}, {mask(payment.phone)}"
+    return f"{payment.number}, {amount_words(payment)}, {mask(payment.phone)}"
 
 
 def attention_count(count: int) -> str:

@@ -129,6 +129,12 @@ def test_more_than_anybody_counts_is_said_as_more() -> None:
     assert [counter_words.to_check(count) for count in (1, 99, 100)] == ["1 to check", "99 to check", "99+ to check"]
 
 
+def test_a_payment_in_one_line_has_what_was_paid_of_what_was_asked(make_payment: Make) -> None:
+    paid = make_payment(state=State.PAID, amount_paid=249)
+    assert counter_words.last_receipt(paid) == f"Last receipt: {paid.number}, KES 249 of KES 250, 0712 ••• 678"
+    assert counter_words.named(make_payment()) == f"{paid.number}, KES 250, 0712 ••• 678"
+
+
 def test_what_was_paid_twice_says_what_to_do_until_the_owner_has_seen_to_it(make_payment: Make) -> None:
     grant = Grant(granted_at=NOW, access=False, until=None)
     double = make_payment(
