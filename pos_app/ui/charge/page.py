@@ -221,11 +221,13 @@ class ChargePage(QWidget):
 
     @Slot()
     def previous_payment(self) -> None:
-        """Go through the active payments, from the newest payment to the oldest (Alt+Left)."""
-        payments = self.active.payments()
+        """Go through the payments in progress, from the newest to the oldest (Alt+Left)."""
+        payments = [payment for payment in self.active.payments() if payment.state.open]
         older = [payment for payment in payments if self.shown and payment.id < self.shown.id]
         if payments:
             self.show_payment((older or payments)[0])
+        else:
+            self.said.emit(counter_words.NOBODY_PAYS)
 
     @Slot(int)
     def show_active(self, payment_id: int) -> None:

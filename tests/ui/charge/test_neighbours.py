@@ -151,6 +151,21 @@ def test_f5_says_which_payment_it_asks_about(counter: Counter) -> None:
     assert counter.shown() == "form"
 
 
+def test_alt_left_goes_through_what_is_in_progress_and_nothing_that_is_finished(counter: Counter) -> None:
+    counter.function(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert (toast(counter), counter.shown()) == (words.NOBODY_PAYS, "form")
+    first = counter.ask("1", OTHER)
+    counter.next_customer()
+    paid(counter)
+    last = counter.ask("1", "0733111222")
+    seen: list[int] = []
+    for _ in range(3):
+        counter.function(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        assert counter.page.shown is not None
+        seen.append(counter.page.shown.id)
+    assert seen == [first.id, last.id, first.id]
+
+
 # --- asking again ----------------------------------------------------------------------------------------
 
 
