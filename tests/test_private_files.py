@@ -96,7 +96,7 @@ def test_what_commands_write_elsewhere_is_private_too(command: Command, tmp_path
 
 def test_settings_and_keys_make_a_private_folder(tmp_path: Path) -> None:
     save(tmp_path / "shop", {"shop_name": "Mama Njeri"})
-    SecretFile(tmp_path / "keys" / "shop.keys", "test", cost=2).choose_passphrase("long enough")
+    SecretFile(tmp_path / "keys" / "shop.keys", "test", cost=2).begin_anew("long enough", {})
     assert open_to_others(tmp_path / "shop") == open_to_others(tmp_path / "keys") == []
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,16 +80,36 @@ class SecretFile:
         """Whether a passphrase was chosen already."""
         return self.path.exists()
 
-    def choose_passphrase(self, passphrase: str) -> None:
-        """Make the file, empty; it is unlocked then.
+    def begin_anew(self, passphrase: str, secrets: Mapping[str, str]) -> None:
+        """Make the file, with these secrets and a passphrase of its own; it is unlocked then. All of it or nothing.
+
+        One that is there is kept beside it under a free name: its passphrase may come to mind yet.
 
         Raises:
-            BadInput: too short, or there is a file already.
-            SettingsError: it cannot be written.
+            BadInput: too short.
+            SettingsError: it cannot be written; what was there stays.
         """
-        if self.exists():
-            raise BadInput("The file of the M-PESA keys has a passphrase already. Nothing was changed.")
-        self._save({}, self._new_lock(passphrase))
+        lock = self._new_lock(passphrase)
+        aside = self._copied_aside()
+        try:
+            self._save(secrets, lock)
+        except BaseException:
+            if aside:
+                with suppress(OSError):
+                    aside.unlink()
+            raise
+
+    def _copied_aside(self) -> Path | None:
+        try:
+            whole = self.path.read_bytes()
+            names = (self.path.with_name(f"{self.path.name}.old{number}") for number in ("", *range(2, 1_000)))
+            free = next(name for name in names if not name.exists())
+            replace_file(free, whole)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError:
+            raise self._trouble("cannot be copied, so it is not replaced", "The keys in it are as they were.") from None
+        return free
 
     def unlock(self, passphrase: str) -> None:
         """Open it for this run.

@@ -83,6 +83,13 @@ class Vault:
         """Keep these, all or none of them."""
         self._change(secrets)
 
+    def begin_anew(self, passphrase: str, secrets: Mapping[str, str]) -> None:
+        """Keep these in a new file behind this passphrase, all or none; see `SecretFile.begin_anew`."""
+        assert self.file is not None
+        with self._door:
+            self.file.begin_anew(passphrase, secrets)
+            self._read.clear()
+
     def delete(self, names: Collection[str]) -> None:
         """Forget these, all or none of them; whether they are there or not."""
         self._change(dict.fromkeys(names))

@@ -120,6 +120,42 @@ def test_a_lost_passphrase_of_the_file_is_replaced_where_all_keys_are_pasted_ane
     assert (tmp_path / "production.keys.old").exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"passphrase": "short"}, "at least 8 characters"),
+        ({"passphrase": "another passphrase", "passkey": PUBLIC_PASSKEY}, "public one of the sandbox"),
+        ({"passphrase": "another passphrase", "passkey": ""}, "does not open the keys"),
+    ],
+)
+def test_a_refusal_leaves_the_keys_where_they_are(
+    services: SettingsServices, tmp_path: Path, change: dict[str, str], words: str
+) -> None:
+    filed = replace(ACCOUNT, keep_in="file", passphrase="a long passphrase")
+    services.account.keep(filed)
+    later = build_settings_services(tmp_path, Vaults({}), {})
+    for _ in range(2):
+        assert words in refused(PosError, later.account.keep, replace(filed, consumer_key="other", **change))
+    assert [path.name for path in tmp_path.glob("*.keys*")] == ["production.keys"]
+    vault = open_vault(load(tmp_path, False, {}), {})
+    assert vault.file is not None
+    vault.file.unlock("a long passphrase")
+    assert vault.get("consumer_key") == "key"
+
+
+def test_keys_that_cannot_be_written_leave_no_file_without_them(
+    services: SettingsServices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(file: Path, content: bytes) -> None:
+        raise OSError
+
+    monkeypatch.setattr("pos_app.vault.encrypted_file.replace_file", refuse)
+    filed = replace(ACCOUNT, keep_in="file", passphrase="a long passphrase")
+    assert "cannot be written" in refused(SettingsError, services.account.keep, filed)
+    assert list(tmp_path.glob("*.keys*")) == []
+    assert services.account.answers().shortcode == ""
+
+
 def test_a_locked_file_is_said_to_hold_every_key(services: SettingsServices, tmp_path: Path) -> None:
     services.account.keep(replace(ACCOUNT, keep_in="file", passphrase="a long passphrase"))
     later = build_settings_services(tmp_path, Vaults({}), {})

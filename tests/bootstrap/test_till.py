@@ -130,7 +130,7 @@ def test_keys_behind_a_passphrase_open_the_till_once_they_are_unlocked(
     settings = load(tmp_path, False, SANDBOX | {"POS_SECRETS": "file"})
     first = open_vault(settings)
     assert first.file is not None
-    first.file.choose_passphrase("kahawa na mandazi")
+    first.file.begin_anew("kahawa na mandazi", {})
     first.put({"consumer_key": "canary-1", "consumer_secret": "canary-2", "passkey": "canary-3"})
     vault = open_vault(settings)
     with pytest.raises(Locked, match="Nothing was sent"):

@@ -194,7 +194,7 @@ def test_keys_behind_a_passphrase_are_never_asked_for(
     monkeypatch.setenv("POS_SECRETS", "file")
     vault = open_vault(load(tmp_path, False))
     assert vault.file is not None
-    vault.file.choose_passphrase("kahawa na mandazi")
+    vault.file.begin_anew("kahawa na mandazi", {})
     charge = ("charge", "--post", "1", "--phone", "0712345678")
     assert sandbox(*charge).code == 0
     monkeypatch.delenv("POS_PASSKEY")

@@ -72,7 +72,7 @@ def test_keys_behind_a_passphrase_are_left_alone(
     monkeypatch.setenv("POS_SHORTCODE", "600000")
     vault = open_vault(load(tmp_path, False))
     assert vault.file is not None
-    vault.file.choose_passphrase("kahawa na mandazi")
+    vault.file.begin_anew("kahawa na mandazi", {})
     vault.put({"consumer_key": "canary", "consumer_secret": "canary", "passkey": "canary"})
     ran = command("check", "--json")
     assert (statuses(ran)["Keys"], statuses(ran)["Access token"]) == ("amber", "amber")

@@ -81,7 +81,7 @@ def test_the_window_opens_the_keys_and_then_the_till(tmp_path: Path, monkeypatch
     settings = load(tmp_path, practice=False)
     vault = open_vault(settings)
     assert vault.file is not None
-    vault.file.choose_passphrase("kahawa na mandazi")
+    vault.file.begin_anew("kahawa na mandazi", {})
     vault.put({"consumer_key": "key", "consumer_secret": "secret", "passkey": "pass"})
 
     engine = _engine(settings)

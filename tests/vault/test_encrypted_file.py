@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pos_app.errors import BadInput, Locked, PosError, SettingsError
+from pos_app.private_files import replace_file
 from pos_app.vault.encrypted_file import COST, SecretFile, WrongPassphrase
 
 PASSPHRASE = "kahawa na mandazi"
@@ -26,8 +27,7 @@ def file_at(path: Path, service: str = "kaunta-sandbox", cost: int = CHEAP) -> S
 def path(tmp_path: Path) -> Path:
     """A file with the secrets in it."""
     made = file_at(tmp_path / "sandbox.keys")
-    made.choose_passphrase(PASSPHRASE)
-    made.write(SECRETS)
+    made.begin_anew(PASSPHRASE, SECRETS)
     return tmp_path / "sandbox.keys"
 
 
@@ -49,8 +49,6 @@ def test_before_that_nothing_can_be_read_or_written(path: Path) -> None:
         file.read("passkey")
     with pytest.raises(Locked):
         file.write({"passkey": "other"})
-    with pytest.raises(BadInput, match="already"):
-        file.choose_passphrase("another passphrase")
     assert path.read_bytes() == before
 
 
@@ -63,7 +61,7 @@ def test_before_a_passphrase_is_chosen_it_is_empty_and_takes_nothing(tmp_path: P
     with pytest.raises(SettingsError, match="is not there"):
         file.unlock(PASSPHRASE)
     with pytest.raises(BadInput, match="at least 8 characters"):
-        file.choose_passphrase("   seven   ")
+        file.begin_anew("   seven   ", SECRETS)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -85,7 +83,7 @@ def test_a_wrong_passphrase_opens_nothing(path: Path, wrong: str) -> None:
 
 def test_the_passphrase_is_the_same_from_any_keyboard(tmp_path: Path) -> None:
     accented = "café na chapati"
-    file_at(tmp_path / "a").choose_passphrase(unicodedata.normalize("NFD", accented))
+    file_at(tmp_path / "a").begin_anew(unicodedata.normalize("NFD", accented), {})
     file_at(tmp_path / "a").unlock(unicodedata.normalize("NFC", accented))
 
 
@@ -187,9 +185,10 @@ def test_where_it_cannot_be_written_the_old_one_stays(path: Path) -> None:
     changes: list[Callable[[], None]] = [
         lambda: file.write({"passkey": "canary"}),
         lambda: file.change_passphrase(PASSPHRASE, "chai ya rangi"),
+        lambda: file.begin_anew("chai ya rangi", {"passkey": "canary"}),
     ]
     for change in changes:
-        with full_disk(), pytest.raises(SettingsError, match=r"cannot be written.*as they were") as caught:
+        with full_disk(), pytest.raises(SettingsError, match=r"cannot be (written|copied).*as they were") as caught:
             change()
         assert "canary" not in str(caught.value)
     assert opened(path) == SECRETS
@@ -197,11 +196,37 @@ def test_where_it_cannot_be_written_the_old_one_stays(path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_one_that_is_begun_anew_leaves_the_old_one_beside_each_time_under_a_free_name(path: Path) -> None:
+    file = file_at(path)
+    with pytest.raises(BadInput, match="at least 8 characters"):
+        file.begin_anew("short", {"passkey": "second"})
+    assert list(path.parent.iterdir()) == [path]
+    file.begin_anew("chai ya rangi", {"passkey": "second"})
+    assert file.read("passkey") == "second"
+    file_at(path).begin_anew("kahawa tamu", {"passkey": "third"})
+    assert opened(path, "kahawa tamu")["passkey"] == "third"
+    assert opened(path.with_name("sandbox.keys.old")) == SECRETS
+    assert opened(path.with_name("sandbox.keys.old2"), "chai ya rangi")["passkey"] == "second"
+
+
+def test_where_the_new_one_cannot_be_written_none_is_left_beside(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(file: Path, content: bytes) -> None:
+        if file == path:
+            raise OSError
+        replace_file(file, content)
+
+    monkeypatch.setattr("pos_app.vault.encrypted_file.replace_file", refuse)
+    with pytest.raises(SettingsError, match="cannot be written"):
+        file_at(path).begin_anew("chai ya rangi", {"passkey": "second"})
+    assert list(path.parent.iterdir()) == [path]
+    assert opened(path) == SECRETS
+
+
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     file = file_at(tmp_path / "file" / "sandbox.keys")
     with pytest.raises(SettingsError, match=r"sandbox\.keys cannot be written"):
-        file.choose_passphrase(PASSPHRASE)
+        file.begin_anew(PASSPHRASE, {})
     with pytest.raises(SettingsError, match="cannot be read"):
         file.read("passkey")
 
@@ -210,7 +235,7 @@ def test_a_try_costs_what_it_must(tmp_path: Path) -> None:
     """scrypt with n = 2^17 needs 128 MiB for each guess."""
     assert COST >= 2**15
     file = SecretFile(tmp_path / "a", "kaunta-sandbox")
-    file.choose_passphrase(PASSPHRASE)
+    file.begin_anew(PASSPHRASE, {})
     with pytest.raises(WrongPassphrase):
         file_at(tmp_path / "a").unlock(PASSPHRASE)
     SecretFile(tmp_path / "a", "kaunta-sandbox").unlock(PASSPHRASE)

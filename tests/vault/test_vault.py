@@ -26,7 +26,7 @@ def settings(folder: Path, **environ: str) -> Settings:
 
 def file_store(folder: Path) -> SecretFile:
     made = SecretFile(folder / "sandbox.keys", "kaunta-sandbox", 2**4)
-    made.choose_passphrase("kahawa na mandazi")
+    made.begin_anew("kahawa na mandazi", {})
     return made
 
 
@@ -85,7 +85,7 @@ def test_the_settings_say_where(tmp_path: Path) -> None:
     in_file = open_vault(settings(tmp_path, POS_SECRETS="file"), {})
     assert in_file.where("passkey") == "an encrypted file on this computer"
     assert in_file.file is not None
-    in_file.file.choose_passphrase("kahawa na mandazi")
+    in_file.file.begin_anew("kahawa na mandazi", {})
     assert (tmp_path / "sandbox.keys").exists()
     assert open_vault(settings(tmp_path), {}).file is None
     with pytest.raises(SettingsError, match="POS_SECRETS"):

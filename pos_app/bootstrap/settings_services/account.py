@@ -78,14 +78,13 @@ class MpesaAccount:
             settings = self._folder.settings()
             old = self._folder.vaults.of(replace(before, environment=settings.environment))
             vault = self._folder.vaults.of(settings)
-            if vault.file and vault.file.exists() and account.passphrase and _all_typed(account):
-                _replace_file(vault, account.passphrase)
-            else:
-                _unlock(vault, account.passphrase)
+            anew = _needs_a_new_file(vault, account)
             keys = checked(settings, _keys(account, old))
-            if vault.file and not vault.file.exists():
-                vault.file.choose_passphrase(account.passphrase)
-            vault.put({name: getattr(keys, name) for name in NAMES})
+            kept = {name: getattr(keys, name) for name in NAMES}
+            if anew:
+                vault.begin_anew(account.passphrase, kept)
+            else:
+                vault.put(kept)
             if old is not vault:
                 _move_the_rest(old, vault)
 
@@ -148,17 +147,21 @@ def _unlock(vault: Vault, passphrase: str) -> None:
     vault.file.unlock(passphrase)
 
 
-def _replace_file(vault: Vault, passphrase: str) -> None:
-    """Its passphrase is lost, and every key was pasted anew: the old file is kept beside, and no longer used."""
-    assert vault.file is not None
-    old = vault.file.path
-    with suppress(WrongPassphrase):
-        vault.file.unlock(passphrase)
-        return
+def _needs_a_new_file(vault: Vault, account: AccountChoice) -> bool:
+    """Whether there is no file to keep the keys in, or its passphrase is lost and every key was pasted anew; one that
+    can be opened is open after this.
+    """
+    if vault.file is None:
+        return False
+    if not vault.file.exists():
+        return True
     try:
-        old.rename(old.with_suffix(".keys.old"))
-    except OSError:
-        raise SettingsError(f"The file {old} cannot be moved. Nothing was changed.") from None
+        _unlock(vault, account.passphrase)
+    except WrongPassphrase:
+        if account.passphrase and _all_typed(account):
+            return True
+        raise
+    return False
 
 
 def _is_open(vault: Vault) -> bool:
