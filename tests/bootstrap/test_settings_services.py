@@ -7,7 +7,7 @@ import pytest
 
 from pos_app.bootstrap.settings_services.build import build_settings_services
 from pos_app.check_result import Status
-from pos_app.errors import BadInput, Occupied, PosError, SettingsError
+from pos_app.errors import BadInput, Occupied, PosError, SettingsError, StoreError
 from pos_app.sales.passphrase import AttemptLimiter
 from pos_app.settings.choices import Environment, Secrets
 from pos_app.settings.settings import load, save
@@ -195,6 +195,34 @@ def test_a_passphrase_that_only_one_database_knows_counts_for_both(services: Set
         path.unlink()
     assert services.owner.has_chosen()
     services.owner.confirm(PASSPHRASE)
+
+
+def test_another_database_that_is_damaged_does_not_lock_the_owner_out(
+    services: SettingsServices, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    services.owner.choose(PASSPHRASE)
+    whole = (tmp_path / "sandbox.db").read_bytes()
+    (tmp_path / "sandbox.db").write_bytes(b"x" * len(whole))
+    later = build_settings_services(tmp_path, Vaults({}), {})
+    assert later.owner.has_chosen()
+    assert "only the owner" in refused(BadInput, later.shop.keep, {"shop_name": "Duka"}).lower()
+    later.owner.confirm(PASSPHRASE)
+    later.shop.keep({"shop_name": "Duka"})
+    later.owner.choose(NEW, PASSPHRASE)
+    assert "the sandbox database is left out" in caplog.text
+    (tmp_path / "sandbox.db").write_bytes(whole)  # a copy was put back
+    later.owner.confirm(NEW)
+    later.shop.keep({"environment": "sandbox", "shortcode": "174379"})
+    last = build_settings_services(tmp_path, Vaults({}), {})
+    last.owner.confirm(NEW)
+
+
+def test_the_present_database_that_is_damaged_lets_nobody_pass(services: SettingsServices, tmp_path: Path) -> None:
+    services.owner.choose(PASSPHRASE)
+    (tmp_path / "production.db").write_bytes(b"x" * 8_192)
+    later = build_settings_services(tmp_path, Vaults({}), {})
+    refused(StoreError, later.owner.confirm, PASSPHRASE)
+    refused(StoreError, later.shop.keep, {"shop_name": "Duka"})
 
 
 def test_unlocking_is_not_told_as_a_change(services: SettingsServices, caplog: pytest.LogCaptureFixture) -> None:

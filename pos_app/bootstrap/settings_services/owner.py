@@ -1,17 +1,20 @@
 """The owner's passphrase in every database that the shop has or will have."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.bootstrap.settings_services.folder import REAL, SettingsFolder
-from pos_app.errors import BadInput
+from pos_app.errors import BadInput, PosError
 from pos_app.sales.build import open_books, owner_passphrase
 from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.settings.settings import Settings
 from pos_app.store.database import open_database
 from pos_app.vault.api_keys import Argon2Passphrases
+
+_log = logging.getLogger(__name__)
 
 
 class OwnerAccess:
@@ -38,8 +41,7 @@ class OwnerAccess:
             if chosen:
                 chosen[0].confirm(old)
             owners[0].put(passphrase)
-            for owner in owners[1:]:
-                owner.adopt(passphrase)
+            _adopt(owners[1:], passphrase)
         self._passed = True
 
     def confirm(self, passphrase: str) -> None:
@@ -53,9 +55,7 @@ class OwnerAccess:
             if not chosen:
                 raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
             chosen[0].confirm(passphrase)
-            for owner in owners:
-                if owner is not chosen[0]:
-                    owner.adopt(passphrase)
+            _adopt([owner for owner in owners if owner is not chosen[0]], passphrase)
         self._passed = True
 
     def forget(self) -> None:
@@ -73,7 +73,11 @@ class OwnerAccess:
 
     @contextmanager
     def _passphrase_of_each(self) -> Iterator[list[OwnerPassphrase]]:
-        """Of each database that this shop has or will have, that of its present money first."""
+        """Of each database that this shop has or will have, that of its present money first.
+
+        Another one that cannot be used is left out: it must not lock the owner out. It takes the passphrase over as
+        soon as it can be used again.
+        """
         folder = self._folder
         with folder.door, ExitStack() as stack:
             till, settings = folder.till, folder.settings()
@@ -81,8 +85,19 @@ class OwnerAccess:
                 stack.callback(hold_data_dir(settings).release)
             others = [] if settings.database_url else [each for each in REAL if each is not settings.environment]
             first = till.owner.passphrase if till else self._passphrase(settings, stack)
-            rest = [self._passphrase(replace(settings, environment=each), stack) for each in others]
-            yield [first, *rest]
+            rest = [self._passphrase_or_none(replace(settings, environment=each), stack) for each in others]
+            yield [first, *filter(None, rest)]
+
+    def _passphrase_or_none(self, settings: Settings, stack: ExitStack) -> OwnerPassphrase | None:
+        with ExitStack() as mine:
+            try:
+                owner = self._passphrase(settings, mine)
+                owner.chosen()  # whether it can be read
+            except PosError as error:
+                _log.warning("the %s database is left out: %s", settings.environment, error.user_text)
+                return None
+            stack.push(mine.pop_all())
+        return owner
 
     def _passphrase(self, settings: Settings, stack: ExitStack) -> OwnerPassphrase:
         database = open_database(settings.database, settings.environment)
@@ -91,3 +106,12 @@ class OwnerAccess:
         books.writer.start()
         stack.callback(books.writer.stop)
         return owner_passphrase(books, self._passphrases, self._folder.limiter)
+
+
+def _adopt(owners: Iterable[OwnerPassphrase], passphrase: str) -> None:
+    """The owner has passed already: a database that does not take the passphrase now gets it the next time."""
+    for owner in owners:
+        try:
+            owner.adopt(passphrase)
+        except PosError as error:
+            _log.warning("the owner's passphrase does not count in every database yet: %s", error.user_text)
