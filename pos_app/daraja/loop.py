@@ -85,15 +85,19 @@ class _Loop(asyncio.SelectorEventLoop):
     ) -> Any:
         asked = (host, port, family, type, proto, flags)
         if asked not in self._looked_up:  # or there would be one more hanging thread for each try
-            self._looked_up[asked] = self.create_future()
-            threading.Thread(target=self._look_up, args=(asked,), name="name look-up", daemon=True).start()
+            looking = threading.Thread(target=self._look_up, args=(asked,), name="name look-up", daemon=True)
+            try:
+                looking.start()
+            except RuntimeError:  # no room for one more thread: the next try may find some
+                raise socket.gaierror(socket.EAI_AGAIN, "the name look-up could not begin") from None
+            self._looked_up[asked] = self.create_future()  # what is found is told on this thread, so after this
         return await asyncio.shield(self._looked_up[asked])
 
     def _look_up(self, asked: tuple[Any, ...]) -> None:
         found: object
         try:
             found = socket.getaddrinfo(*asked)
-        except (OSError, UnicodeError) as error:
+        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
             found = error
         with suppress(RuntimeError):  # the loop is closed
             self.call_soon_threadsafe(self._found, asked, found)

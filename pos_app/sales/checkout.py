@@ -5,6 +5,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -180,7 +181,7 @@ class Checkout:
             payment, push = self._saved(self._writer.submit(work, after=publish))
             _log.info("payment %s saved: post %d, KES %d", payment.number, payment.post_id, payment.amount)
             self._ledger.expect(address, payment.number)
-            self._executor.submit(self._send, payment, push, entered)
+            self._hand_over(payment, push, entered)
         finally:
             self._door.release()
         return payment
@@ -193,6 +194,12 @@ class Checkout:
             _log.error("a payment is not saved after %.0f s: nothing is sent for it", self._patience)
             saving.add_done_callback(self._saved_too_late)
             raise CannotSave(TOO_SLOW) from None
+
+    def _hand_over(self, payment: Payment, push: Push, entered: float) -> None:
+        try:
+            self._executor.submit(self._send, payment, push, entered)
+        except RuntimeError:  # no thread can be started; it is queued all the same, and leaves in time or not at all
+            _log.exception("payment %s: its request waits for a thread", payment.number)
 
     def _saved_too_late(self, saving: "Future[_Saved]") -> None:
         """Nobody waited for it any more, and its prompt has not left: say so in the row that is there now."""
@@ -208,7 +215,8 @@ class Checkout:
             if not self._selling or now < self._warm_again or (self._warmed and not self._warmed.done()):
                 return
             self._warm_again = now + WARM_EVERY
-            self._warmed = self._executor.submit(self._gateway.warm)
+            with suppress(RuntimeError):  # no thread can be started: a push makes its own connection
+                self._warmed = self._executor.submit(self._gateway.warm)
         finally:
             self._door.release()
         self._on_typing()

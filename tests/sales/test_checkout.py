@@ -5,7 +5,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from pos_app.domain.payment import Payment, Push, Remark, State, read_reason
 from pos_app.domain.payment_event import Accepted, Answer, Interrupted, NoAnswer, NotSent, Result, Unanswered
 from pos_app.domain.search import Search
 from pos_app.errors import BadInput, CannotSave, Closing
-from pos_app.sales.checkout import WARM_EVERY, Checkout, Guarded, caution_of
+from pos_app.sales.checkout import LATEST, WARM_EVERY, Checkout, Guarded, caution_of
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GroupWriter
@@ -383,7 +383,8 @@ def test_a_charge_that_is_being_saved_when_the_till_closes_still_sends_its_promp
 
 def counter_on(harness: TillHarness, store: BreakableStore, **changes: Any) -> tuple[GroupWriter, Checkout]:
     """Another checkout of the same till, which saves by this store; its writer is not started."""
-    writer = GroupWriter(store, harness.clock, changes.pop("on_saving", lambda _: None), retry=3_600)
+    on_saving = changes.pop("on_saving", lambda _: None)
+    writer = changes.pop("writer", None) or GroupWriter(store, harness.clock, on_saving, retry=3_600)
     checkout = Checkout(
         till="A",
         writer=writer,
@@ -391,7 +392,7 @@ def counter_on(harness: TillHarness, store: BreakableStore, **changes: Any) -> t
         reader=harness.till.reader,
         gateway=harness.gateway,
         clock=harness.clock,
-        executor=harness.executor,
+        executor=changes.pop("executor", harness.executor),
         **changes,
     )
     return writer, checkout
@@ -449,6 +450,34 @@ def test_a_save_that_hangs_keeps_the_till_neither_from_closing_nor_from_typing(
     store.release()
     writer.stop()
     assert (harness.gateway.pushes, harness.gateway.warmed) == ([], 0)
+
+
+class Threadless(Executor):
+    """No thread can be started: what it is given is queued all the same, as by Python's own."""
+
+    def __init__(self) -> None:
+        self.queued: list[Callable[[], object]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        self.queued.append(lambda: fn(*args, **kwargs))
+        raise RuntimeError("can't start new thread")
+
+
+def test_a_prompt_that_no_thread_can_be_started_for_leaves_with_the_next_one_or_not_at_all(
+    harness: TillHarness, post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    threads = Threadless()
+    _, checkout = counter_on(harness, BreakableStore(harness.database), executor=threads, writer=harness.till.writer)
+    checkout.warm()
+    threads.queued.clear()
+    payment = checkout.charge(a_request(post, TYPED))
+    assert stored(harness, payment).state is State.REQUESTED
+    assert "waits for a thread" in caplog.text
+    harness.clock.advance(LATEST)
+    threads.queued.pop()()
+    flush(harness.till.writer)
+    late = stored(harness, payment)
+    assert (late.state, late.reason.word) == (State.NOT_SENT, "late")
 
 
 def test_rule_11_while_we_cannot_save_nobody_waits_to_ask_again(harness: TillHarness, post: Post) -> None:
