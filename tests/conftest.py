@@ -35,6 +35,7 @@ _PAYMENT = Payment(
     id=42,
     number="A-20261123-0042",
     till="A",
+    address="0" * 64,
     post_id=2,
     post_title="Week pass",
     days=7,

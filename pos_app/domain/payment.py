@@ -133,6 +133,7 @@ class Payment:
     """One request for money. Amounts in KES, times in UTC; title, price and days as sold.
 
     Attributes:
+        address: the SHA-256 of its address token: what it is, whichever id a database gives it.
         reason: why it is where it is.
         amount: what we asked for.
         amount_paid: what M-PESA has, by its own word or by the owner's from its statement; None until one says so.
@@ -148,6 +149,7 @@ class Payment:
     id: int
     number: str
     till: str
+    address: str
     post_id: int
     post_title: str
     days: int | None

@@ -204,7 +204,7 @@ class Checkout:
     def _saved_too_late(self, saving: "Future[_Saved]") -> None:
         """Nobody waited for it any more, and its prompt has not left: say so in the row that is there now."""
         if not saving.exception():
-            self._ledger.record(NotSent(LATE), saving.result().payment.id)
+            self._ledger.record(NotSent(LATE), saving.result().payment)
 
     def warm(self) -> None:
         """The operator is typing: have a connection to M-PESA ready. Returns at once; call it as often as you like."""
@@ -242,7 +242,7 @@ class Checkout:
             raise BadInput("M-PESA gave us no number to check by: look at the statement before you ask again.")
         self._writer.check_saving()  # or the answer could not be recorded
         answer = self._gateway.query(payment.checkout_request_id)
-        change = answer_of(self._ledger.record(answer, payment.id))
+        change = answer_of(self._ledger.record(answer, payment))
         if change and change.after.state is State.PAID:
             raise BadInput("The customer has paid after all. Nothing was sent.")
         if change and change.after.state not in NOT_PAID_STATES:
@@ -305,7 +305,7 @@ class Checkout:
         except Exception:  # noqa: BLE001 - an unrecorded push would be worse than any fault
             _log.exception("payment %s: the push failed in our own code", payment.number)
             event = Unanswered(detail="fault in the till")
-        self._ledger.record(event, payment.id)
+        self._ledger.record(event, payment)
 
     def _objection(self, payment: Payment, entered: float) -> str | None:
         """Why the prompt must not leave now: its row is not as it was saved, or it is late (rule 18)."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
-from pos_app.domain.payment import CallbackAddress, PaymentId, PaymentKey
+from pos_app.domain.payment import CallbackAddress, Payment, PaymentId, PaymentKey
 from pos_app.domain.payment_event import (
     Accepted,
     Answer,
@@ -57,8 +57,9 @@ class KeptEvent:
 
     Attributes:
         at: when it came (UTC).
-        key: which payment it is about.
-        number: the payment's number, where it is known; a database put back meanwhile may have other ids.
+        key: which payment it is about: its address, which no other has. Older programs left an id, and a database put
+            back meanwhile may give that to another payment.
+        number: the payment's number, where it is known.
         body: as the journal would keep it.
         person: why it could not be recorded, where a person must look at it; otherwise empty.
     """
@@ -86,6 +87,10 @@ class KeptEvent:
                 "person": self.person,
             }
         )
+
+    def is_about(self, payment: Payment | None) -> bool:
+        """Whether a payment found by the key is the one that it came for."""
+        return payment is not None and self.number in (None, payment.number)
 
     @property
     def payment(self) -> str:

@@ -23,7 +23,6 @@ from pos_app.domain.payment import (
     Outcome,
     Payment,
     PaymentId,
-    PaymentKey,
     Remark,
 )
 from pos_app.domain.payment_event import (
@@ -88,7 +87,6 @@ class Ledger:
         self._ask_limit = AskLimit(clock.monotonic)
         self._subscribers: list[Subscriber] = []
         self._expected: dict[str, str] = {}  # addresses and the numbers of their payments, in their order
-        self._numbers: dict[int, str] = {}  # of the payments last published
         self._on_trouble: Callable[[str], None] = lambda _: None
         self._troubles: list[str] = []
 
@@ -114,9 +112,9 @@ class Ledger:
         """Whether a payment has this address, as far as can be told without asking the store."""
         return address in self._expected
 
-    def record(self, event: PaymentEvent, payment_id: int) -> "Future[Change | None]":
-        """Record an event about a payment that we know by its id."""
-        return self._record(event, None, PaymentId(payment_id))
+    def record(self, event: PaymentEvent, payment: Payment) -> "Future[Change | None]":
+        """Record an event about a payment; where it must wait in the file, no other can be meant by it."""
+        return self._record(event, None, self._kept(event, None, payment.address, payment.number))
 
     def record_at(self, address: str, event: PaymentEvent, body: str) -> "Future[Change | None]":
         """Record what came to a payment's own address; None where no payment has it.
@@ -125,11 +123,10 @@ class Ledger:
             address: SHA-256 of the address token.
             body: as received; the journal keeps it with phone numbers masked.
         """
-        return self._record(event, body, CallbackAddress(address))
+        return self._record(event, body, self._kept(event, body, address, self._expected.get(address)))
 
     def publish(self, payment: Payment) -> None:
         """Tell the subscribers; on the writer's thread, after the commit."""
-        _remember(self._numbers, payment.id, payment.number)
         for subscriber in self._subscribers:
             try:
                 subscriber(payment)
@@ -147,14 +144,15 @@ class Ledger:
                 kept = read_line(line)
             except ValueError:
                 continue  # said when it was read
-            futures.append(self._record(kept.event, kept.body, kept.key, kept, line))
+            futures.append(self._record(kept.event, kept.body, kept, line))
         if futures:
             _log.warning("%d answers that an earlier run could not save are recorded now", len(futures))
         return futures
 
     def _record(
-        self, event: PaymentEvent, body: str | None, key: PaymentKey, kept: KeptEvent | None = None, line: str = ""
+        self, event: PaymentEvent, body: str | None, kept: KeptEvent, line: str = ""
     ) -> "Future[Change | None]":
+        """Record an event; `line` is what the file has of it, where an earlier run has left it there."""
         touched: list[Payment] = []  # other payments that this event changed
         done: list[_Applied] = []
         may_ask = cache(self._ask_limit.allows)  # the work may be done twice
@@ -162,8 +160,8 @@ class Ledger:
         def work(transaction: Transaction) -> Change | None:
             touched.clear()
             done.clear()
-            found = transaction.with_facts(key, event.claims)
-            if kept and (found is None or kept.number not in (None, found[0].number)):
+            found = transaction.with_facts(kept.key, event.claims)
+            if line and not kept.is_about(found[0] if found else None):
                 raise Unrecorded  # it belongs to another database
             if found is None:
                 return None
@@ -179,9 +177,8 @@ class Ledger:
             for payment in touched:
                 self.publish(payment)
 
-        keepable = self._keepable(kept or self._kept(event, body, key), line) if worth_keeping(event) else None
-        given_up = bool(kept and kept.person)
-        return self._writer.submit(work, after=after, keep=not given_up, held=keepable, line=line)
+        keepable = self._keepable(kept, line) if worth_keeping(event) else None
+        return self._writer.submit(work, after=after, keep=not kept.person, held=keepable, line=line)
 
     def _tell(self, applied: _Applied) -> None:
         """Log what became of an event, and publish its payment."""
@@ -193,10 +190,13 @@ class Ledger:
         if times <= KEPT_OF_A_KIND or change.after != change.before:
             self.publish(change.after)
 
-    def _kept(self, event: PaymentEvent, body: str | None, key: PaymentKey) -> KeptEvent:
-        number = self._numbers.get(key.id) if isinstance(key, PaymentId) else self._expected.get(key.address)
+    def _kept(self, event: PaymentEvent, body: str | None, address: str, number: str | None) -> KeptEvent:
         return KeptEvent(
-            at=self._clock.corrected(), key=key, number=number or None, event=event, body=_journal_body(body)
+            at=self._clock.corrected(),
+            key=CallbackAddress(address),
+            number=number or None,
+            event=event,
+            body=_journal_body(body),
         )
 
     def _keepable(self, kept: KeptEvent, line: str) -> Keepable:
@@ -207,7 +207,7 @@ class Ledger:
 
         def work(transaction: Transaction) -> Payment | None:
             found = transaction.with_facts(kept.key, Claims())
-            if found is None or kept.number not in (None, found[0].number):
+            if found is None or not kept.is_about(found[0]):
                 return None
             before = found[0]
             odd = frozenset({Remark.UNRECORDED})  # again, also where an earlier one was seen

@@ -85,7 +85,7 @@ class Owner:
             self.passphrase.choose(passphrase)
         else:
             self.passphrase.confirm(passphrase)
-        change = answer_of(self._ledger.record(word, payment.id))
+        change = answer_of(self._ledger.record(word, payment))
         if change is None or change.outcome is not Outcome.APPLIED:
             raise BadInput(
                 "That code belongs to another payment, or this one has just changed. Nothing was changed: look again."

@@ -81,7 +81,7 @@ class Reconciler:
         """Our own `requested` rows become not sure at once, and every open payment is due."""
         for payment in self._reader.open_payments(self._till):
             if payment.state is State.REQUESTED:
-                self._ledger.record(Interrupted(), payment.id)
+                self._ledger.record(Interrupted(), payment)
         for payment in self._reader.to_ask(self._till):
             self.on_payment_changed(payment)
         self._all_due()
@@ -191,7 +191,7 @@ class Reconciler:
         if silent:
             self._next_silence = now + SILENCE_GAP
         for entry in silent:
-            self._ledger.record(Silence(), entry.payment.id)
+            self._ledger.record(Silence(), entry.payment)
 
     def _pick(self) -> _Entry | None:
         """The newest prompt that is due, and every fifth time the oldest; None before the second is over."""
@@ -236,7 +236,7 @@ class Reconciler:
             _log.exception("payment %s: the query failed in our own code", payment.number)
             event = NoAnswer(detail="fault in the till")
         if not self._stopping:
-            self._ledger.record(event, payment.id).add_done_callback(partial(self._recorded, payment.id))
+            self._ledger.record(event, payment).add_done_callback(partial(self._recorded, payment.id))
         self._come_back(payment.id)
 
     def _recorded(self, payment_id: int, recorded: "Future[Change | None]") -> None:

@@ -14,8 +14,8 @@ AnyRow = sa.Row[*tuple[Any, ...]]
 AnySelect = sa.Select[*tuple[Any, ...]]
 _p = t.payment.c
 _PAYMENT_COLUMNS = (
-    _p.id, _p.number, _p.till, _p.post_id, _p.post_title, _p.days, _p.customer_id, _p.amount, _p.state, _p.remark,
-    _p.reason, _p.merchant_request_id, _p.checkout_request_id, _p.receipt, _p.receipt_typed, _p.retry_of,
+    _p.id, _p.number, _p.till, _p.address, _p.post_id, _p.post_title, _p.days, _p.customer_id, _p.amount, _p.state,
+    _p.remark, _p.reason, _p.merchant_request_id, _p.checkout_request_id, _p.receipt, _p.receipt_typed, _p.retry_of,
     _p.created_at, _p.updated_at, _p.closed_at, _p.next_check_at, _p.version, _p.amount_paid,
     _p.receipt_by, _p.completed_at, _p.seen,
 )  # fmt: skip

@@ -66,7 +66,7 @@ def prepare(writer: GroupWriter, ledger: Ledger, first: int, count: int) -> None
     numbers = range(first, first + count)
     opened = [writer.submit(lambda transaction, n=n: transaction.add_payment(new(n))) for n in numbers]  # type: ignore[misc]
     accepted = [
-        ledger.record(Accepted(f"merchant-{number}", f"ws_CO_{number}"), future.result().id)
+        ledger.record(Accepted(f"merchant-{number}", f"ws_CO_{number}"), future.result())
         for number, future in zip(numbers, opened, strict=True)
     ]
     for future in accepted:

@@ -59,7 +59,7 @@ def test_what_cannot_be_saved_survives_the_close_and_is_recorded_at_the_next_sta
     store = BreakableStore(opened.till.writer._store)
     opened.till.writer._store = store
     store.broken = True
-    kept = opened.till.ledger.record(success(payment), payment.id)
+    kept = opened.till.ledger.record(success(payment), payment)
     saving.until(False)
     assert not kept.done()
     file = tmp_path / "practice.db.kept"
@@ -86,7 +86,7 @@ def test_what_was_kept_is_there_as_soon_as_it_cannot_be_saved(tmp_path: Path) ->
     store = BreakableStore(opened.till.writer._store)
     opened.till.writer._store = store
     store.broken = True
-    opened.till.ledger.record(success(payment), payment.id)
+    opened.till.ledger.record(success(payment), payment)
     saving.until(False)
     [line] = Reserve(tmp_path / "practice.db.kept").read()
     assert payment.number in line

@@ -34,6 +34,7 @@ PAYMENT = Payment(
     id=1,
     number="A-20261123-0001",
     till="A",
+    address="0" * 64,
     post_id=1,
     post_title="Maji",
     days=None,

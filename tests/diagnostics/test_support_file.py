@@ -65,7 +65,7 @@ def sold(harness: TillHarness) -> None:
     post = harness.till.catalogue.add(draft_post("Canary Pass", 30, 0))
     payment = charge(harness.till, post, PHONE)
     callback = Callback(Result.SUCCESS, "0", MERCHANT, CHECKOUT, receipt=CODE, phone=PHONE)
-    harness.till.ledger.record(callback, payment.id).result()
+    harness.till.ledger.record(callback, payment).result()
     with harness.database._engines.writer.begin() as connection:
         connection.execute(sa.update(t.customer).values(name="Wanjiku Canary"))
 

@@ -226,7 +226,7 @@ def test_rule_18_a_row_that_is_not_as_it_was_saved_holds_its_prompt_back(
 ) -> None:
     def change(_: Push) -> None:
         (payment,) = payments(harness)
-        harness.till.ledger.record(Interrupted(), payment.id).result(10)
+        harness.till.ledger.record(Interrupted(), payment).result(10)
 
     harness.gateway.opening = change
     assert held_back(harness, watch, charge(harness.till, post, TYPED)) == "changed"

@@ -42,6 +42,7 @@ from tests.support.builders import (
     BreakableStore,
     Saving,
     Watch,
+    a_payment,
     accepted,
     answer,
     failure,
@@ -113,7 +114,7 @@ def test_rule_4_an_unknown_address_records_nothing(
 
 
 def test_events_about_no_payment_are_nothing(harness: TillHarness) -> None:
-    assert harness.till.ledger.record(Silence(), 99).result(10) is None
+    assert harness.till.ledger.record(Silence(), a_payment(id=99)).result(10) is None
 
 
 def test_rule_4_an_address_never_expires(harness: TillHarness, sold: Payment) -> None:
@@ -140,7 +141,7 @@ def test_rule_5_told_after_the_commit_and_before_the_answer(harness: TillHarness
         seen.append((harness.till.reader.payment(payment.id), future.done()))
 
     harness.till.ledger.subscribe(look)
-    future = harness.till.ledger.record(accepted(sold), sold.id)
+    future = harness.till.ledger.record(accepted(sold), sold)
     ready.set()
     change = future.result(10)
     assert change is not None
@@ -539,7 +540,7 @@ def test_rule_11_events_wait_in_memory_until_they_can_be_saved(harness: TillHarn
     watch = Watch(ledger)
     store.broken = True
     writer.start()
-    futures = [ledger.record(accepted(sold), sold.id), ledger.record_at(address_of("secret"), success(sold), "{}")]
+    futures = [ledger.record(accepted(sold), sold), ledger.record_at(address_of("secret"), success(sold), "{}")]
     saving.until(False)
     assert not any(future.done() for future in futures)
     assert stored(harness, sold) == sold
@@ -605,7 +606,7 @@ def test_any_story_is_journalled_whole_and_grants_at_most_once(
     harness, post, marks = long_lived
     mark = next(marks)
     payment = sell(harness, post, token=f"token {mark}")
-    futures = [harness.till.ledger.record(event_of(name, payment, mark), payment.id) for name in story]
+    futures = [harness.till.ledger.record(event_of(name, payment, mark), payment) for name in story]
     changes = [change for future in futures if (change := future.result(10))]
     lines: list[JournalLine] = harness.till.reader.journal(payment.id)
     assert len(changes) == len(lines) == len(story)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -62,8 +63,8 @@ def test_what_a_run_could_not_save_the_next_one_records_in_its_order(
     first = kept(FakeSafe())
     first.ledger.publish(sold)
     first.store.broken = True
-    first.ledger.record(accepted(sold), sold.id)
-    first.ledger.record(NoAnswer(detail="the line is down"), sold.id)
+    first.ledger.record(accepted(sold), sold)
+    first.ledger.record(NoAnswer(detail="the line is down"), sold)
     first.ledger.record_at(address_of("secret"), success(sold), f'{{"phone": "{PHONE}"}}')
     first.writer.step()
     first.writer.stop()
@@ -110,6 +111,26 @@ def test_what_the_owner_decided_before_a_kill_does_not_meet_what_came_since(
     assert stored(harness, sold) == odd
     assert odd.needs_attention
     assert harness.till.reader.journal(sold.id)[-1].outcome is Outcome.IGNORED
+
+
+def test_what_was_kept_for_one_customer_is_not_recorded_for_another_where_a_copy_was_put_back(
+    harness: TillHarness, sold: Payment, kept: Callable[..., Kept]
+) -> None:
+    """The copy has given the id and the number of the payment that it does not know to the next one."""
+    gone = replace(sold, address=address_of("of the one that is gone"))
+    first = kept(FakeSafe())
+    first.store.broken = True
+    first.ledger.record(accepted(gone), gone)
+    first.writer.step()
+    first.writer.stop()
+    assert json.loads(first.safe.lines[0])["number"] == sold.number, "a person is told which one"
+    second = kept(first.safe)
+    [future] = second.ledger.replay()
+    for _ in range(2):
+        second.writer.step()
+    assert isinstance(future.exception(0), Unrecorded)
+    assert stored(harness, sold) == sold
+    assert len(second.writer.keeping.aside) == 1
 
 
 @pytest.mark.parametrize("key", ["id of another", "unknown id", "unknown address"])

@@ -72,6 +72,7 @@ class TestAddPayment:
             id=payment.id,
             number="A-20261123-0001",
             till="A",
+            address=payment.address,
             post_id=post.id,
             post_title="Maji 20 l",
             days=30,

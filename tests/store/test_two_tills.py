@@ -55,7 +55,7 @@ class Till:
         """M-PESA's callback comes to this till; whether it gave the grant."""
         ids = payment.merchant_request_id, payment.checkout_request_id
         event = Callback(result, code, *ids, Decimal(payment.amount) if receipt else None, receipt)
-        change = self.ledger.record(event, payment.id).result(10)
+        change = self.ledger.record(event, payment).result(10)
         return change is not None and change.granted
 
 
@@ -157,7 +157,7 @@ def test_t22_a_row_that_a_stranger_has_locked_holds_up_no_other_payment(server: 
         ids = locked.merchant_request_id, locked.checkout_request_id
         success = Callback(Result.SUCCESS, "0", *ids, Decimal(50), "UKN4X7Q2ZT")
         with stranger(url, f"SELECT * FROM payment WHERE id = {locked.id} FOR UPDATE"):
-            waits = first.ledger.record(success, locked.id)
+            waits = first.ledger.record(success, locked)
             assert second.hear(other, Result.SUCCESS, "0", "UKN4X7Q2ZU")
             assert not waits.done()
         change = waits.result(20)

@@ -51,6 +51,7 @@ def a_payment(state: State = State.PROMPTED, **changes: Any) -> Payment:
         id=42,
         number="A-20261123-0042",
         till="A",
+        address="0" * 64,
         post_id=7,
         post_title="Wi-Fi month",
         days=30,
@@ -182,7 +183,7 @@ def end(harness: TillHarness, payment: Payment, code: str) -> Payment:
 def tell(harness: TillHarness, payment: Payment, *many: PaymentEvent) -> Payment:
     """The stored payment after these events."""
     for event in many:
-        change = harness.till.ledger.record(event, payment.id).result(10)
+        change = harness.till.ledger.record(event, payment).result(10)
         assert change
         payment = change.after
     return payment

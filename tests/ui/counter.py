@@ -150,7 +150,7 @@ class Counter:
                 Decimal(amount or payment.amount) if success else None,
                 f"UKN{payment.id:07}" if success else None,
             ),
-            payment.id,
+            payment,
         )
 
     def next_customer(self) -> None:

@@ -43,7 +43,7 @@ def pay(till: Till, payment: Payment, code: str = "UKN4X7Q2ZT") -> Payment:
 
 def tell(till: Till, payment: Payment, event: PaymentEvent) -> Payment:
     """Record an event and give the payment as it is then."""
-    till.ledger.record(event, payment.id).result()
+    till.ledger.record(event, payment).result()
     return now(till, payment)
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.domain.catalogue import draft_post
-from pos_app.domain.payment import Change, NewPayment
+from pos_app.domain.payment import Change, NewPayment, Payment
 from pos_app.domain.payment_event import Accepted
 from pos_app.sales.build import open_books
 from pos_app.sales.ledger import address_of
@@ -100,14 +100,18 @@ class Shop:
         """So many payments whose prompts M-PESA accepted."""
         saved = [self._saved() for _ in range(count)]
         self.write()
-        sold = [owed._replace(id=future.result(PATIENCE)) for future, owed in saved]
-        accepted = [self.ledger.record(Accepted(owed.merchant, owed.checkout), owed.id) for owed in sold]
+        payments = [future.result(PATIENCE) for future, _ in saved]
+        sold = [owed._replace(id=payment.id) for payment, (_, owed) in zip(payments, saved, strict=True)]
+        accepted = [
+            self.ledger.record(Accepted(owed.merchant, owed.checkout), payment)
+            for payment, owed in zip(payments, sold, strict=True)
+        ]
         self.write()
         for told in accepted:
             told.result(PATIENCE)
         return sold
 
-    def _saved(self) -> "tuple[Future[int], Owed]":
+    def _saved(self) -> "tuple[Future[Payment], Owed]":
         self._sold += 1
         number, post = self._sold, self._random.choice(self._posts)
         owed = Owed(
@@ -127,7 +131,7 @@ class Shop:
             retry_of=None,
             created_at=self._clock.now(),
         )
-        saved = self.writer.submit(lambda transaction: transaction.add_payment(new).id)
+        saved = self.writer.submit(lambda transaction: transaction.add_payment(new))
         self.ledger.expect(address_of(owed.token))
         return saved, owed
 

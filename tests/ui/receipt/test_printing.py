@@ -28,6 +28,7 @@ def lines(*, title: str = "Week pass", mark: Mark = Mark.NONE, copy: int = 1, **
         id=1,
         number="A-20261123-0042",
         till="A",
+        address="0" * 64,
         post_id=1,
         post_title=title,
         days=7,
