@@ -49,7 +49,8 @@ def read_csv(text: str) -> list[PostDraft]:
     """Read posts from CSV whose first line names the columns: title, price, and where wanted days, favourite, barcode.
 
     Their order, case and units ("Price (KES)") do not matter, columns of other names are left out; commas, semicolons
-    or tabs stand between. Empty days is for ever. Lines without anything in them are left out.
+    or tabs stand between. Empty days is for ever. Lines without anything in them are left out. A line with other
+    columns than the first is refused.
 
     Raises:
         BadInput: naming the first line that cannot be used. Nothing is imported then.
@@ -64,7 +65,10 @@ def read_csv(text: str) -> list[PostDraft]:
         rows.extend((reader.line_num + before, row) for row in reader if any(cell.strip() for cell in row))
     except csv.Error:
         raise BadInput(f"Line {reader.line_num + before} cannot be read as CSV. Nothing was imported.") from None
-    columns = _columns(rows[0][1] if rows else ())
+    header = rows[0][1] if rows else []
+    columns = _columns(header)
+    for number, row in rows[1:]:
+        _refuse_other_width(number, len(header), columns, row)
     posts = [(number, _post(number, columns, row)) for number, row in rows[1:]]
     _refuse_twice(posts)
     return [post for _number, post in posts]
@@ -89,6 +93,19 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
     if not {"title", "price"} <= found.keys():
         raise BadInput("The first line names the columns: title,price,days,favourite,barcode. Nothing was imported.")
     return found
+
+
+def _refuse_other_width(number: int, width: int, columns: dict[str, int], row: Sequence[str]) -> None:
+    """A price of 1,250 without quotes is two cells, and what follows stands one column too far: KES 1 for 250 days.
+
+    Empty cells at the end are no matter, and what a spreadsheet leaves out there (favourite, barcode) is empty.
+    """
+    filled = max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
+    if filled > width or len(row) <= columns.get("days", -1):
+        raise BadInput(
+            f"Line {number} has {len(row)} cells, and the first line names {width} columns. Nothing was imported. "
+            "Write a price without commas, and leave no cell out."
+        )
 
 
 def _post(number: int, columns: dict[str, int], row: Sequence[str]) -> PostDraft:
