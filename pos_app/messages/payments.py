@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pos_app.domain.kenya_time import NAIROBI, day_words, duration, shop_day, shop_time
+from pos_app.domain.late_answers import could_be_answered
 from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.transitions import Substate, substate
 from pos_app.messages.amounts import differs, paid_words
@@ -172,14 +173,14 @@ def money_moved(payment: Payment) -> str:
             return "M-PESA says that money moved. Access is not given yet."
         case State.PAID:
             return _paid_words(payment)
-        case State.EXPIRED:
-            return "No money moved so far. If the customer still pays, it shows here."
         case State.NOT_SENT:
             return "Nothing was sent. No money moved."
         case State.DECLINED if payment.reason.by_owner:
             return "M-PESA's statement shows what moved: give back what the customer paid."
         case _ if payment.reason.result_code == "17":
             return "This request moved no money; the first one may have."
+        case _ if could_be_answered(payment):
+            return "No money moved so far. If the customer still pays, it shows here."
         case _:
             return "No money moved."
 
@@ -263,7 +264,7 @@ def next_words(payment: Payment, now: datetime, callback_expected: bool) -> str:
             return _asking(payment, now)
         case State.PAID:
             return _paid_next(payment, callback_expected)
-        case State.EXPIRED:
+        case _ if could_be_answered(payment):
             return "A late payment would still show here"
         case _:
             return ""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, count, islice, pairwise
 
-from pos_app.domain.payment import Payment, State
+from pos_app.domain.late_answers import could_be_answered
+from pos_app.domain.payment import Payment
 from pos_app.domain.transitions import Substate, substate
 
 NO_WORD_AFTER = 150.0  # seconds after the push; then the payment is not sure
@@ -25,14 +26,19 @@ def longest_wait(payment: Payment, now: datetime) -> float:
 
     That was reckoned by a wall clock which may have been wrong.
     """
-    expired = payment.state is State.EXPIRED and payment.closed_at
-    start = payment.closed_at if expired and payment.closed_at else payment.created_at
+    ended = _ended(payment)
+    start = ended or payment.created_at
     age = max(0.0, (now - start).total_seconds())
-    steps: Iterable[float] = _AFTER_EXPIRY if expired else chain(_WITH_CALLBACKS, count(2 * _DAY, _DAY))
+    steps: Iterable[float] = _AFTER_EXPIRY if ended else chain(_WITH_CALLBACKS, count(2 * _DAY, _DAY))
     later = (step - age for step in steps if step - age > 0)
     # A step that is about to come may have been asked already: then it is the one after.
     following = next(islice(later, 1, 2), float(_DAY))
     return max(NO_WORD_AFTER, (1 + _JITTER) * following)  # the first question may be set to come later than usual
+
+
+def _ended(payment: Payment) -> datetime | None:
+    """When a payment ended whose prompt could be answered all the same."""
+    return payment.closed_at if could_be_answered(payment) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,8 @@ class Schedule:
     def _planned(self, payment: Payment, now: datetime) -> datetime | None:
         if payment.checkout_request_id is None:
             return None
-        if payment.state is State.EXPIRED and payment.closed_at:
-            return self._after(payment.closed_at, now, iter(_AFTER_EXPIRY))
+        if ended := _ended(payment):
+            return self._after(ended, now, iter(_AFTER_EXPIRY))
         if substate(payment) in _ASKED_ABOUT:
             return self._after(payment.created_at, now, self._while_open(payment))
         return None

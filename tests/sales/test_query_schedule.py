@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pos_app.domain.late_answers import CODES
 from pos_app.domain.payment import Payment, State
 from pos_app.sales.query_schedule import Schedule, longest_wait
 from tests.support.builders import a_payment, without_ids
@@ -48,6 +49,12 @@ def test_the_times_while_a_payment_is_open(route: bool, steps: list[int]) -> Non
 def test_expired_payments_are_asked_about_sparsely_for_a_day() -> None:
     schedule = Schedule(reaches=lambda _: True, random=middle)
     assert ages(schedule, a_payment(State.EXPIRED), 99) == pytest.approx(AFTER_EXPIRY)
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_what_was_declined_and_could_still_be_answered_is_asked_about_like_what_expired(code: str) -> None:
+    schedule = Schedule(reaches=lambda _: True, random=middle)
+    assert ages(schedule, a_payment(State.DECLINED, reason=code), 99) == pytest.approx(AFTER_EXPIRY)
 
 
 def test_an_expiry_counts_from_when_it_was_set() -> None:
@@ -113,6 +120,8 @@ def test_a_first_time_that_is_a_usual_one_is_asked_at_once_only() -> None:
         (a_payment(State.PAID), False),
         (a_payment(State.CANCELLED), False),
         (a_payment(State.DECLINED), False),
+        *((a_payment(State.DECLINED, reason=code), True) for code in sorted(CODES)),
+        (a_payment(State.DECLINED, reason="by_owner"), False),
         (a_payment(State.NOT_SENT), False),
         (a_payment(State.EXPIRED), True),
         (a_payment(State.EXPIRED, closed_at=None), False),
@@ -161,7 +170,7 @@ def test_while_mpesa_cannot_be_reached_it_is_tried_again_within_two_minutes() ->
 def test_no_planned_wait_is_longer_than_the_longest(route: bool, age: float, dice: float) -> None:
     schedule = Schedule(reaches=lambda _: route, random=lambda: dice)
     now = START + timedelta(seconds=age)
-    for payment in (a_payment(), a_payment(State.EXPIRED)):
+    for payment in (a_payment(), a_payment(State.EXPIRED), a_payment(State.DECLINED, reason="1001")):
         planned = schedule.next_check(payment, now)
         assert planned is None or (planned - now).total_seconds() <= longest_wait(payment, now) + 1e-6
 
