@@ -82,7 +82,8 @@ def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, he
     case = _Case(payment, event, facts, evidence, flag, MATRIX[substate(payment), evidence])
     receipt, receipt_by = _receipt(case)
     merchant_request_id, checkout_request_id = _ids(case)
-    remarks = _remarks(case)
+    added = _added(case)
+    remarks = payment.remarks | added
     after = replace(
         payment,
         state=case.to,
@@ -95,7 +96,7 @@ def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, he
         amount_paid=_amount_paid(case),
         completed_at=case.settled.completed_at if case.settled else payment.completed_at,
         remarks=remarks,
-        seen=payment.seen | _looked_at(case),
+        seen=(payment.seen - (frozenset() if facts.told_before else added)) | _looked_at(case),
         grant=_grant(case, remarks, now),
     )
     changed = after != payment
@@ -188,8 +189,8 @@ def _shillings(amount: Decimal | None) -> int | None:
     return int(amount) if amount is not None and 0 <= amount < _NO_AMOUNT and amount % 1 == 0 else None
 
 
-def _remarks(case: _Case) -> frozenset[Remark]:
-    """What is odd about the payment by now."""
+def _added(case: _Case) -> frozenset[Remark]:
+    """What is odd about the payment by this event."""
     payment, added = case.payment, {case.move.remark}
     if case.move.flagged:
         added.add(case.flag)
@@ -197,7 +198,7 @@ def _remarks(case: _Case) -> frozenset[Remark]:
         added.add(Remark.PHONE_DIFFERS)
     if case.to is State.PAID and payment.grant is None:
         added.add(Remark.DOUBLE if case.facts.chain_paid else Remark.OTHER_PAID if case.facts.other_paid else None)
-    return payment.remarks | {remark for remark in added if remark}
+    return frozenset(remark for remark in added if remark)
 
 
 def _looked_at(case: _Case) -> frozenset[Remark]:

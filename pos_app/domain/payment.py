@@ -263,6 +263,7 @@ class Facts:
         typed_for: the id of another payment that has the event's code by the owner's hand only.
         other_paid: one of the two was asked for past the other, they ask for different things, and the other is paid.
         held: what the customer has of the post without this payment.
+        told_before: the journal has this very event already, so that it asks for no further look (rule 13).
     """
 
     receipt_taken: bool = False
@@ -271,6 +272,7 @@ class Facts:
     typed_for: int | None = None
     other_paid: bool = False
     held: Held | None = None
+    told_before: bool = False
 
 
 class Outcome(StrEnum):

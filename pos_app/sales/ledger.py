@@ -254,6 +254,9 @@ class Ledger:
         touched: list[Payment],
     ) -> _Applied:
         now, event = self._clock.corrected(), arrived.event
+        if payment.seen:  # else nothing hangs on it, and this is the hot path
+            like = _line(payment, payment, Outcome.IGNORED, arrived, now)
+            facts = replace(facts, told_before=transaction.has_line(payment.id, like))
         change = apply(payment, event, facts, now, self._clock.now())
         # What a payment's address brings and what changes nothing may be junk, and there may be much of it.
         idle = isinstance(event, Callback | UnreadableCallback) and change.after == payment
@@ -275,21 +278,21 @@ class Ledger:
             transaction.update(payment, change.after)
             change = replace(change, after=replace(change.after, version=payment.version + 1))
         times = transaction.repeated(payment.id, f"{change.proved}, {change.outcome}", now) if idle else 0
-        line = _line(change, arrived, now)
+        line = _line(payment, change.after, change.outcome, arrived, now)
         if times <= KEPT_OF_A_KIND:
             transaction.add_line(payment.id, line)
         return _Applied(change, line, times)
 
 
-def _line(change: Change, arrived: _Arrived, now: datetime) -> JournalLine:
+def _line(before: Payment, after: Payment, outcome: Outcome, arrived: _Arrived, now: datetime) -> JournalLine:
     event = arrived.event
     return JournalLine(
         at=now,
         source=event.kind.source,
         kind=event.kind.what,
-        outcome=change.outcome,
-        before=change.before.state,
-        after=change.after.state,
+        outcome=outcome,
+        before=before.state,
+        after=after.state,
         code=mask_in(event.code) if event.code else None,  # a stranger may send any text as a code
         detail=mask_in(event.detail) if event.detail else None,
         body=_journal_body(arrived.body or event.body),

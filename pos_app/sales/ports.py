@@ -115,6 +115,10 @@ class Transaction(Protocol):
         """Append to the journal, which nobody edits."""
         ...
 
+    def has_line(self, payment_id: int, like: JournalLine) -> bool:
+        """Whether a payment's journal has a line that says the same, whenever and with whatever outcome."""
+        ...
+
     def repeated(self, payment_id: int, kind: str, at: datetime) -> int:
         """Count one more of a kind that came for a payment and changed nothing; how many there are now."""
         ...

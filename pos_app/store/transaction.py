@@ -210,6 +210,14 @@ class SqlTransaction:
             }
         )
 
+    def has_line(self, payment_id: int, like: JournalLine) -> bool:
+        self.flush()
+        line = t.payment_event.c
+        said = (line.source, like.source), (line.kind, like.kind), (line.code, like.code), (line.body, like.body)
+        same = (column.is_not_distinct_from(value) for column, value in said)
+        found = sa.select(sa.exists().where(line.payment_id == payment_id, *same))
+        return bool(self._connection.scalar(found))
+
     def repeated(self, payment_id: int, kind: str, at: datetime) -> int:
         """Count one more of a kind that changed nothing; how many there are now."""
         r = t.repeated.c

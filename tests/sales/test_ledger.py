@@ -24,10 +24,12 @@ from pos_app.domain.payment_event import (
     Callback,
     EventKind,
     Interrupted,
+    ManualSettlement,
     NoAnswer,
     NotSent,
     PaymentEvent,
     Result,
+    Settlement,
     Silence,
     Unanswered,
     UnreadableCallback,
@@ -637,6 +639,23 @@ def test_a_number_in_another_encoding_is_masked_too(harness: TillHarness, sold: 
     arrives(harness, UnreadableCallback(detail="not a callback of M-PESA"), body=body)
     kept = harness.till.reader.journal(sold.id)[-1].body or ""
     assert kept.endswith('{"PhoneNumber": 708•••149}')
+
+
+def test_rule_13_what_the_owner_has_seen_asks_again_where_it_comes_anew_and_not_where_it_is_posted_once_more(
+    harness: TillHarness, sold: Payment
+) -> None:
+    def post(receipt: str, amount: int) -> Payment:
+        event = success(sold, receipt=receipt, amount=Decimal(amount))
+        change = harness.till.ledger.record_at(address_of("secret"), event, f"{receipt} {amount}").result(10)
+        assert change
+        return change.after
+
+    tell(harness, sold, accepted(sold), success(sold))
+    odd = post("UKN0000050", 50)
+    seen = tell(harness, odd, ManualSettlement(Settlement.SEEN, detail="looked at", version=odd.version))
+    assert (odd.needs_attention, seen.needs_attention) == (True, False)
+    assert not post("UKN0000050", 50).needs_attention
+    assert post("UKN0000900", 9_000).needs_attention
 
 
 @pytest.mark.parametrize("ahead", [7_200.0, -7_200.0])

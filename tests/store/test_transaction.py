@@ -242,6 +242,16 @@ class TestFacts:
 
 
 class TestJournal:
+    def test_what_was_told_before_is_found_whatever_became_of_it(self, shop: Shop, post: Post) -> None:
+        payment, other = shop.open(post), shop.open(post, OTHER_PHONE)
+        with shop.database.write() as transaction:
+            transaction.add_line(payment.id, line())
+            later = line(at=START + timedelta(days=1), outcome=Outcome.CONFLICT, after=State.REVIEW)
+            assert transaction.has_line(payment.id, later)
+            assert not transaction.has_line(other.id, later)
+            for changes in ({"source": "query"}, {"kind": "unreadable"}, {"code": None}, {"body": "{ }"}):
+                assert not transaction.has_line(payment.id, line(**changes))
+
     def test_lines_come_back_in_their_order(self, shop: Shop, post: Post) -> None:
         payment, other = shop.open(post), shop.open(post, OTHER_PHONE)
         lines = [line("first", at=LATER), line("second", outcome=Outcome.CONFLICT, code=None, body=None), line("third")]
