@@ -17,7 +17,7 @@ def test_how_many(count: int, words: str) -> None:
     ("file", "words"),
     [
         ("title,price\nTea,30\nSoda,60\n", f"2 of them give access for ever: {MEANT}"),
-        ("title,price,days\nTea,30,0\nYear pass,60\n", f"1 of them gives access for ever: {MEANT}"),
+        ("title,price,days\nTea,30,0\nYear pass,60,\n", f"1 of them gives access for ever: {MEANT}"),
         ("title,price,days\nTea,30,0\nWeek pass,60,7\n", ""),
     ],
 )
