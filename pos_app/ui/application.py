@@ -20,7 +20,7 @@ from pos_app.ui.next_action import NextAction
 from pos_app.ui.preferences import Chosen, Preferences
 from pos_app.ui.shell.phases import Phase
 from pos_app.ui.style.theme import Scheme, ThemeManager
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.unix_signals import UnixSignals
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pos_app.ui.settings.service import SettingsServices
 
 NAME = "Kaunta"
+ENDING = 5.0  # seconds for what still runs when the window has gone, such as a print
 CLOSING_SHOWN = 250  # ms: what closes sooner needs no page that says so
 LEFT_SHOWN = 6_000  # ms that the window stays to say which payments wait, where nobody closes it sooner
 _log = logging.getLogger(__name__)
@@ -95,7 +96,9 @@ def run_window(
     if diagnostics:
         window.offer_checks(diagnostics, session.tasks)
     window.offer_settings(settings_services, session.tasks)
-    preferences.changed.connect(lambda name, value: session.tasks.run(lambda: keep_choice({name: value})))
+    preferences.changed.connect(
+        lambda name, value: session.tasks.run(lambda: keep_choice({name: value}), lane=Lane.SETTINGS)
+    )
     signals = UnixSignals(session)
     signals.end_wanted.connect(session.end)
     window.show()
@@ -103,7 +106,7 @@ def run_window(
     with watch_faults(session.faulted.emit):
         app.exec()
     signals.stop()
-    session.tasks.close()
+    session.tasks.close(wait=ENDING)
     action, refused = session.next_action, session.refused
     # Now, and on this thread: left to the garbage collector, the window could be taken down by a worker, which
     # crashes PySide.
@@ -179,7 +182,7 @@ class Session(QObject):
         """Open the till on a thread."""
         self._phase = Phase.OPENING
         tell = (self.events.saving_changed.emit, self.events.damage_found.emit)
-        self.tasks.run(lambda: self._open_till(*tell), self._show_till, self._show_error)
+        self.tasks.run(lambda: self._open_till(*tell), self._show_till, self._show_error, lane=Lane.TILL)
 
     @Slot()
     def close(self) -> None:
@@ -192,7 +195,7 @@ class Session(QObject):
     def _close_open_till(self) -> None:
         self._phase = Phase.CLOSING
         QTimer.singleShot(CLOSING_SHOWN, self._say_closing)
-        self.tasks.run(self._close_till, self._say_left, self._leave)
+        self.tasks.run(self._close_till, self._say_left, self._leave, lane=Lane.TILL)
 
     def _wait_for_close(self) -> None:
         """It closes already."""
@@ -257,7 +260,7 @@ class Session(QObject):
 
         def submit(passphrase: str) -> None:
             self._phase = Phase.OPENING
-            self.tasks.run(lambda: unlock(passphrase), self._unlocked, refused, owner=page)
+            self.tasks.run(lambda: unlock(passphrase), self._unlocked, refused, owner=page, lane=Lane.TILL)
 
         page.submitted.connect(submit)
 

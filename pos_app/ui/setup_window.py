@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QDialog, QVBoxLayout
 from shiboken6 import delete
 
-from pos_app.ui.application import NAME, themed_application
+from pos_app.ui.application import ENDING, NAME, themed_application
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.preferences import Chosen
 from pos_app.ui.settings.service import SettingsServices
@@ -41,7 +41,7 @@ def say_unsaved(lines: Sequence[str], signals: UnixSignals) -> None:
 def run_setup(services: SettingsServices, chosen: Chosen) -> NextAction:
     """Show the set-up until the person leaves it; gives what is wanted next."""
     app, theme = themed_application(chosen)
-    tasks = Tasks(threads=1)  # opening a till and closing it again stay in their order
+    tasks = Tasks()
     wizard = SetupWizard(services, tasks)
     wizard.appearance_chosen.connect(lambda name, value: theme.choose(**{name: value}))
     ended: list[str] = []
@@ -57,6 +57,6 @@ def run_setup(services: SettingsServices, chosen: Chosen) -> NextAction:
     if wizard.unsaved and not hurried:
         say_unsaved(wizard.unsaved, signals)
     signals.stop()
-    tasks.close()
+    tasks.close(wait=ENDING)
     delete(wizard)  # now, and on this thread, as every window
     return _NEXT[WizardEnd(ended[0])] if ended else NextAction.NOTHING

@@ -1,8 +1,10 @@
 """Between threads and widgets: what is worked out on a thread reaches the window only here, on the GUI thread."""
 
 import logging
+import time
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
+from enum import Enum
 from functools import partial
 from typing import Any, TypeVar
 
@@ -11,14 +13,34 @@ from shiboken6 import isValid
 
 from pos_app.errors import PosError
 from pos_app.messages.window import FAULT
+from pos_app.ui.task_threads import TaskThreads
 
-THREADS = 4
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+class Lane(Enum):
+    """What work waits for, and how much of it is done at once. One lane that hangs holds up no other."""
+
+    LOOK = "look-ups", 4  # our own database, and whatever is short
+    CHARGE = "charge", 1  # nothing else ever stands before a charge
+    KEEP = "keep", 1  # what is typed and saved: the writer, or the slow look at a passphrase
+    MPESA = "mpesa", 4  # questions that somebody waits for, up to 15 s each
+    SETTINGS = "settings", 4  # files, keyring, and connections that are tried
+    PRINTER = "printer", 1  # for ever, where the print system hangs
+    FILES = "files", 2  # that people choose: a share or a stick may hang, too
+    TILL = "till", 1  # unlock, open, close
+
+    def __init__(self, title: str, threads: int) -> None:
+        self.title = title
+        self.threads = threads
+
+
 class Tasks(QObject):
-    """Runs work on threads and brings the result back. Make it on the GUI thread.
+    """Runs work on threads and brings the result back. Make it, and let it run, on the GUI thread.
+
+    Args:
+        executor: does all of the work; without it each lane has threads of its own.
 
     Attributes:
         trouble: what went wrong, in words, where the caller named no `failed`, or is gone.
@@ -27,12 +49,10 @@ class Tasks(QObject):
     trouble = Signal(str)
     _ended = Signal(object)
 
-    def __init__(
-        self, executor: Executor | None = None, parent: QObject | None = None, *, threads: int = THREADS
-    ) -> None:
+    def __init__(self, executor: Executor | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._executor = executor or ThreadPoolExecutor(threads, "task")
-        self._own = executor is None
+        self._executor = executor
+        self._lanes: dict[Lane, TaskThreads] = {}
         self._closed = False
         self._ended.connect(self._deliver)
 
@@ -43,6 +63,7 @@ class Tasks(QObject):
         failed: Callable[[PosError], object] | None = None,
         *,
         owner: QObject | None = None,
+        lane: Lane = Lane.LOOK,
     ) -> None:
         """Run `work` on a thread, then one of the others on the GUI thread.
 
@@ -64,17 +85,28 @@ class Tasks(QObject):
             else:
                 self._end(partial(_call, done, result, owner))
 
-        self._executor.submit(job)
+        (self._executor or self._threads(lane)).submit(job)
 
     def deliver(self, callback: Callable[[T], object], value: T, owner: QObject | None = None) -> None:
         """Call back on the GUI thread, from any thread that is not one of these; dropped like a result."""
         self._end(partial(_call, callback, value, owner))
 
-    def close(self, *, wait: bool = False) -> None:
-        """Take no more work, drop what is queued, deliver nothing more; `wait` for what runs."""
+    def close(self, *, wait: float = 0.0) -> None:
+        """Take no more work, drop what is queued, deliver nothing more; wait so many seconds for what runs.
+
+        What runs longer ends with the program.
+        """
         self._closed = True
-        if self._own and isinstance(self._executor, ThreadPoolExecutor):
-            self._executor.shutdown(wait=wait, cancel_futures=True)
+        until = time.monotonic() + wait
+        for threads in self._lanes.values():
+            threads.drop()
+        for threads in self._lanes.values():
+            threads.join(until)
+
+    def _threads(self, lane: Lane) -> TaskThreads:
+        if lane not in self._lanes:
+            self._lanes[lane] = TaskThreads(lane.threads, lane.title)
+        return self._lanes[lane]
 
     def _end(self, deliver: Callable[[], None]) -> None:
         if not self._closed:

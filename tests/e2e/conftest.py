@@ -149,7 +149,7 @@ class Shop:
         finally:
             window.close()  # and once more, where it stays to say what is left
             self._qtbot.waitUntil(lambda: window.close() and not window.isVisible(), timeout=WAIT)
-            session.tasks.close(wait=True)
+            session.tasks.close(wait=20)
             window.deleteLater()
 
 

@@ -59,7 +59,7 @@ def walker(tmp_path: Path, environ: dict[str, str], qapp: QApplication, qtbot: Q
     wizard = SetupWizard(services, tasks)
     yield Walker(wizard, qtbot, patience=WAIT)
     services.till.close()
-    tasks.close(wait=True)
+    tasks.close(wait=20)
     delete(wizard)
 
 

@@ -42,7 +42,7 @@ def events(qapp: QApplication) -> TillEvents:
 def tasks(qapp: QApplication) -> Iterator[Tasks]:
     made = Tasks()
     yield made
-    made.close(wait=True)
+    made.close(wait=20)
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def session(
 
 
 def end(window: MainWindow, made: Session) -> None:
-    made.tasks.close(wait=True)
+    made.tasks.close(wait=20)
     delete(window)
 
 

@@ -1,5 +1,7 @@
 """Results reach widgets on the GUI thread, or not at all."""
 
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,7 +13,7 @@ from shiboken6 import delete
 
 from pos_app.errors import BadInput, PosError
 from pos_app.messages.window import FAULT
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.till_events import TillEvents
 
 EMITS = 2_000
@@ -117,7 +119,7 @@ def test_nothing_is_delivered_after_the_end(events: TillEvents, qtbot: QtBot) ->
     tasks.close()
     tasks.run(lambda: 1, receiver.receive)
     gate.set()
-    tasks.close(wait=True)
+    tasks.close(wait=20)
     events.payment_changed.connect(receiver.receive)
     events.payment_changed.emit("last")
     qtbot.waitUntil(lambda: "last" in receiver.got)
@@ -131,6 +133,56 @@ def test_an_executor_that_is_handed_in_stays_open(qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: receiver.got == [1])
         tasks.close()
         assert pool.submit(lambda: 2).result() == 2
+
+
+@pytest.mark.parametrize("lane", Lane)
+def test_what_hangs_in_one_lane_holds_up_no_other(tasks: Tasks, qtbot: QtBot, lane: Lane) -> None:
+    gate, receiver = threading.Event(), Receiver()
+    for _ in range(lane.threads + 1):
+        tasks.run(lambda: gate.wait(20), lane=lane)
+    others = [other for other in Lane if other is not lane]
+    for other in others:
+        tasks.run(lambda other=other: other, receiver.receive, lane=other)  # type: ignore[misc]
+    qtbot.waitUntil(lambda: len(receiver.got) == len(others))
+    gate.set()
+
+
+def test_charges_are_done_one_after_the_other_in_their_order(tasks: Tasks, qtbot: QtBot) -> None:
+    done: list[int] = []
+    for number in range(20):
+        tasks.run(lambda number=number: done.append(number), lane=Lane.CHARGE)  # type: ignore[misc]
+    qtbot.waitUntil(lambda: len(done) == 20)
+    assert done == list(range(20))
+
+
+def test_the_end_waits_for_what_runs_but_not_for_ever(qtbot: QtBot) -> None:
+    tasks, gate, began, ended = Tasks(), threading.Event(), threading.Event(), threading.Event()
+
+    def hang() -> None:
+        began.set()
+        gate.wait(20)
+        ended.set()
+
+    tasks.run(hang, lane=Lane.PRINTER)
+    assert began.wait(10)
+    tasks.close(wait=0.01)
+    assert not ended.is_set()
+    gate.set()
+    tasks.close(wait=10)
+    assert ended.is_set()
+
+
+def test_a_printer_that_never_answers_does_not_keep_the_program_from_ending() -> None:
+    program = (
+        "import threading\n"
+        "from PySide6.QtCore import QCoreApplication\n"
+        "from pos_app.ui.tasks import Lane, Tasks\n"
+        "app, tasks, began = QCoreApplication([]), Tasks(), threading.Event()\n"
+        "tasks.run(lambda: (began.set(), threading.Event().wait()), lane=Lane.PRINTER)\n"
+        "assert began.wait(10)\n"
+        "tasks.close(wait=0.01)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], timeout=60, check=False).returncode == 0
 
 
 def test_any_thread_may_tell_until_the_end(tasks: Tasks, qtbot: QtBot) -> None:

@@ -16,7 +16,7 @@ from pos_app.messages import payments as words
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.till import Till
 from pos_app.ui.charge.recent_phones import SHOWN
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 
 T = TypeVar("T")
 
@@ -68,6 +68,7 @@ class ChargeFlow(QObject):
             lambda payment: self.charged.emit(request, payment),
             lambda error: self._charge_failed(request, error),
             owner=self,
+            lane=Lane.CHARGE,
         )
 
     def warm(self) -> None:
@@ -81,6 +82,7 @@ class ChargeFlow(QObject):
             lambda _: self.may_ask.emit(payment),
             lambda error: self.may_not_ask.emit(payment, error.user_text),
             owner=self,
+            lane=Lane.MPESA,
         )
 
     def check(self, payment: Payment) -> None:

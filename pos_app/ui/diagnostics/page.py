@@ -15,7 +15,7 @@ from pos_app.errors import BadInput, PosError
 from pos_app.messages import checks as words
 from pos_app.ui.diagnostics.log_view import LogFiles
 from pos_app.ui.style.state_style import ColourRole
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.check_row import CheckRow
@@ -142,6 +142,7 @@ class DiagnosticsPage(QWidget):
             lambda: self._diagnostics.save(file, findings),
             lambda _: self._say(words.SUPPORT_SAVED.format(name=file.name)),
             self._show_error,
+            lane=Lane.FILES,
             owner=self,
         )
 

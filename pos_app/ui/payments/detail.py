@@ -20,7 +20,7 @@ from pos_app.ui.payments.settle_form import SettleForm
 from pos_app.ui.payments.summary import PaymentSummary
 from pos_app.ui.payments.timeline import Timeline
 from pos_app.ui.style.theme import RING
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button
@@ -249,6 +249,7 @@ class PaymentDetail(Card):
             done,
             lambda error: self._refuse(self._form if here() else None, payment, error),
             owner=self,
+            lane=Lane.KEEP,
         )
 
     def _refuse(self, form: CodeForm | SettleForm | None, payment: Payment, error: PosError) -> None:
@@ -289,6 +290,7 @@ class PaymentDetail(Card):
             lambda payment: self._show_settled(payment, here()),
             lambda error: self._refuse(self._settling if here() else None, seen, error),
             owner=self,
+            lane=Lane.KEEP,
         )
 
     def _show_settled(self, payment: Payment, is_open: bool) -> None:

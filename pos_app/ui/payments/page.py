@@ -20,7 +20,7 @@ from pos_app.ui.payments.footer import PaymentsFooter, totals_of
 from pos_app.ui.payments.model import PaymentsModel
 from pos_app.ui.payments.table import PaymentsTable
 from pos_app.ui.style.state_style import ColourRole
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.field_row import FieldRow
@@ -112,6 +112,7 @@ class PaymentsPage(QWidget):
             lambda count: self._footer.set_message(f"{count:,} written to {path.name}"),
             lambda error: self._footer.set_message(error.user_text, ColourRole.FAILED),
             owner=self,
+            lane=Lane.FILES,
         )
 
     def showEvent(self, event: QShowEvent) -> None:

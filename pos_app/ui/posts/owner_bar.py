@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.errors import PosError
 from pos_app.ui.style.state_style import ColourRole
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
@@ -99,6 +99,7 @@ class OwnerBar(Card):
             lambda _: self._passed(here()),
             lambda error: self._refused(error) if here() else None,
             owner=self,
+            lane=Lane.KEEP,
         )
 
     def _passed(self, is_asked: bool) -> None:

@@ -20,7 +20,7 @@ from pos_app.ui.posts.model import PostsModel
 from pos_app.ui.posts.owner_bar import OwnerBar
 from pos_app.ui.posts.table import PostsTable
 from pos_app.ui.style.state_style import ColourRole
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.buttons import Button
@@ -117,7 +117,11 @@ class PostsPage(QWidget):
         if chosen:
             path = Path(chosen)
             self._tasks.run(
-                lambda: read_posts(path), lambda drafts: self._import_posts(path.name, drafts), self._tell, owner=self
+                lambda: read_posts(path),
+                lambda drafts: self._import_posts(path.name, drafts),
+                self._tell,
+                owner=self,
+                lane=Lane.FILES,
             )
 
     def _import_posts(self, name: str, drafts: Sequence[PostDraft]) -> None:
@@ -216,6 +220,7 @@ class PostsPage(QWidget):
             lambda post: self._show_kept(post, here()),
             refused,
             owner=self,
+            lane=Lane.KEEP,
         )
 
     def _add(self, drafts: Sequence[PostDraft], what: str, done: Callable[[list[Post]], None]) -> None:
@@ -226,7 +231,7 @@ class PostsPage(QWidget):
             if isinstance(error, OwnerNeeded) and self.isVisible():
                 self._owner.ask(what, lambda: self._add(drafts, what, done))
 
-        self._tasks.run(lambda: self._till.catalogue.add_all(drafts), done, refused, owner=self)
+        self._tasks.run(lambda: self._till.catalogue.add_all(drafts), done, refused, owner=self, lane=Lane.KEEP)
 
     def _show_kept(self, post: Post, is_open: bool) -> None:
         if is_open:  # otherwise another form is, by now

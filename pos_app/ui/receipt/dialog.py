@@ -16,7 +16,7 @@ from pos_app.ui.preferences import PAPER_WIDTH, Preferences
 from pos_app.ui.receipt.printing import Slip, save_pdf
 from pos_app.ui.receipt.slip_view import SlipView
 from pos_app.ui.style.state_style import ColourRole
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.labels import Label
@@ -120,7 +120,11 @@ class ReceiptDialog(QDialog):
         self._say("Printing...")
         self._print.setEnabled(False)
         self._tasks.run(
-            lambda: print_receipt(self._till, shown, paper, printer), self._show_next, self._print_failed, owner=self
+            lambda: print_receipt(self._till, shown, paper, printer),
+            self._show_next,
+            self._print_failed,
+            owner=self,
+            lane=Lane.PRINTER,
         )
 
     def copy(self) -> None:
@@ -146,6 +150,7 @@ class ReceiptDialog(QDialog):
                 lambda _: self._say(f"Saved: {path.name}"),
                 self._show_error,
                 owner=self,
+                lane=Lane.FILES,
             )
 
     @property

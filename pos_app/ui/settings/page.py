@@ -25,7 +25,7 @@ from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING, current_theme
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
@@ -98,6 +98,7 @@ class SettingsPage(QWidget):
             lambda chosen: self._show_gate(chosen) if here() else None,
             lambda error: self._refused(error) if here() else None,
             owner=self,
+            lane=Lane.SETTINGS,
         )
 
     def _leave(self) -> None:
@@ -238,6 +239,7 @@ class SettingsPage(QWidget):
             lambda _: self._open() if here() else self._services.owner.forget(),  # somebody else may stand here
             lambda error: self._refused(error) if here() else None,
             owner=self,
+            lane=Lane.SETTINGS,
         )
 
     def _open(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pos_app.errors import PosError
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
@@ -79,7 +79,7 @@ class Section(QWidget):
     def forget(self) -> None:
         """Leave no secret in the fields."""
 
-    def run(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
+    def run(self, work: Callable[[], T], done: Callable[[T], object], lane: Lane = Lane.SETTINGS) -> None:
         """Do it on a thread; what goes wrong is said on the page."""
         self._running += 1
 
@@ -94,7 +94,7 @@ class Section(QWidget):
             if not self.isVisible():  # nobody reads it here any more
                 self.tasks.trouble.emit(error.user_text)
 
-        self.tasks.run(work, finish, fail, owner=self)
+        self.tasks.run(work, finish, fail, owner=self, lane=lane)
 
     def show_error(self, text: str) -> None:
         """Say what is wrong; everything typed stays."""

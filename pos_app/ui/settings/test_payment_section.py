@@ -12,7 +12,7 @@ from pos_app.sales.till import Till
 from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import TillService
 from pos_app.ui.style.theme import RING
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
@@ -84,7 +84,7 @@ class PaymentTestSection(Section):
             self.show_error("")
             self._status.setText(OPENING)
             self._phone.setFocus()
-            self.run(self._service.open, lambda till: self._use(till) if visit == self._visit else None)
+            self.run(self._service.open, lambda till: self._use(till) if visit == self._visit else None, Lane.TILL)
 
     def _use(self, till: Till) -> None:
         self._till = till
@@ -116,7 +116,7 @@ class PaymentTestSection(Section):
         trial, phone = Trial(self._till.catalogue, self._till.checkout), self._phone.text()
         self.show_error("")
         self._ask.setEnabled(False)
-        self.tasks.run(lambda: trial.charge(parse_phone(phone)), self._changed, self._refused)
+        self.tasks.run(lambda: trial.charge(parse_phone(phone)), self._changed, self._refused, lane=Lane.CHARGE)
 
     def _refused(self, error: PosError) -> None:
         self._ask.setEnabled(True)

@@ -17,7 +17,7 @@ from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.settings.test_payment_section import PaymentTestSection
 from pos_app.ui.style.theme import RING
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.screen_room import ScreenRoom
@@ -120,7 +120,9 @@ class SetupWizard(QWizard):
         """Find the page to begin with. Nothing can be pressed before."""
         self.setEnabled(False)
         # Where the settings cannot be read, the first page says so.
-        self._tasks.run(self._first_missing, self._begin_at, lambda _: self._begin_at(0), owner=self)
+        self._tasks.run(
+            self._first_missing, self._begin_at, lambda _: self._begin_at(0), owner=self, lane=Lane.SETTINGS
+        )
 
     def _make_buttons(self) -> None:
         self._practice = Button("Try without M-PESA", name="tryPractice", kind=Kind.QUIET)
@@ -200,7 +202,7 @@ class SetupWizard(QWizard):
 
     def _close_till(self) -> None:
         self._test_payment.leave()
-        self._tasks.run(self._services.till.close, self._note_left, owner=self)
+        self._tasks.run(self._services.till.close, self._note_left, owner=self, lane=Lane.TILL)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses what has the focus, or Next; Esc does nothing: a page half filled in is not thrown away."""
@@ -238,7 +240,7 @@ class SetupWizard(QWizard):
         self.setEnabled(False)
         self._next.set_text(_WORKING)
         self._test_payment.leave()
-        self._tasks.run(self._services.till.close, self._end, lambda _: self._end(Left()), owner=self)
+        self._tasks.run(self._services.till.close, self._end, lambda _: self._end(Left()), owner=self, lane=Lane.TILL)
 
     def _note_left(self, left: Left) -> None:
         self.unsaved += left.unsaved

@@ -66,7 +66,7 @@ def at_the_counter() -> Iterator[tuple[Counter, Patience, Path]]:
             stock(harness)
             with open_counter(harness, tasks, events, patience) as counter:
                 yield counter, patience, database
-            tasks.close(wait=True)
+            tasks.close(wait=20)
     stalls = [*application.stalls]
     application.stalls.clear()
     assert not stalls, f"the window stood still: {'; '.join(stalls)}"

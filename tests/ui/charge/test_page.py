@@ -29,7 +29,7 @@ from pos_app.ui.payments.filter import TO_LOOK_AT
 from pos_app.ui.payments.model import PaymentsModel
 from pos_app.ui.payments.table import PaymentsTable
 from pos_app.ui.style.state_style import state_style
-from pos_app.ui.tasks import THREADS
+from pos_app.ui.tasks import Lane
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.payment_head import PaymentHead
@@ -747,9 +747,9 @@ def test_a_price_that_changes_while_the_charge_waits_to_be_saved_charges_nobody(
     till.writer.submit(lambda transaction: transaction.change_post(replace(post, price=300)))
     counter.enter()
     looked: list[object] = []
-    for _ in range(2 * THREADS):  # by now the charge waits behind them
+    for _ in range(2 * Lane.LOOK.threads):  # by now the charge waits behind them
         counter.tasks.run(lambda: None, looked.append)
-    counter.qtbot.waitUntil(lambda: len(looked) == 2 * THREADS)
+    counter.qtbot.waitUntil(lambda: len(looked) == 2 * Lane.LOOK.threads)
     free.set()
     counter.qtbot.waitUntil(lambda: counter.button("ask").text() == "Ask for KES 300")
     assert counter.harness.gateway.pushes == []

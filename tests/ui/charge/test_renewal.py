@@ -14,7 +14,7 @@ from pos_app.domain.payment_event import Result
 from pos_app.messages.renewals import renewal_words
 from pos_app.ui.charge.renewal import Renewal
 from pos_app.ui.style.theme import ThemeManager
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from tests.support.fakes import START
 from tests.support.till_harness import TillHarness
 from tests.ui.counter import Counter
@@ -99,7 +99,9 @@ class SlowTasks(Tasks):
         super().__init__()
         self.waiting: list[Callable[[], None]] = []
 
-    def run(self, work: Any, done: Any = None, failed: Any = None, *, owner: Any = None) -> None:
+    def run(
+        self, work: Any, done: Any = None, failed: Any = None, *, owner: Any = None, lane: Lane = Lane.LOOK
+    ) -> None:
         self.waiting.append(lambda: done(work()))
 
 
