@@ -1,12 +1,14 @@
 """The last page: a real payment of one shilling to the owner's own phone, shown live."""
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import parse_phone
 from pos_app.errors import PosError
 from pos_app.messages import payments as words
+from pos_app.messages.counter import TOO_FAST
 from pos_app.sales.test_payment import AMOUNT, TITLE, Trial
 from pos_app.sales.till import Till
 from pos_app.ui.settings.section import Section
@@ -15,6 +17,7 @@ from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.key_watch import Haste, KeyWatch
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.payment_head import PaymentHead
 from pos_app.ui.widgets.phone_field import PhoneField
@@ -23,6 +26,7 @@ TICK = 1_000  # ms
 OPENING = "Opening the till..."
 NOT_OPEN = "The till is not open. Go back to mend it, or finish and come back to it later."
 CONNECTING = "The till is open and waits until results can come back. A moment..."
+SCANNED = "A scan asks nobody. Type your own phone number here."
 READY = "The till is open. Type your own number, then look at your phone."
 
 
@@ -47,6 +51,7 @@ class PaymentTestSection(Section):
         self._till: Till | None = None
         self._visit = 0  # a till that opens for an earlier one is being closed already
         self._payment: Payment | None = None
+        self._watch: KeyWatch | None = None  # while the page is seen
         self._events = TillEvents(self)
         self._timer = QTimer(self, interval=TICK)
         self._status = self.add_note("")
@@ -107,6 +112,27 @@ class PaymentTestSection(Section):
         self._till = None
         self._timer.stop()
         self._show_parts()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Here a phone is asked: from now on a scanner is told from a person."""
+        super().showEvent(event)
+        if not event.spontaneous() and self._watch is None:
+            self._watch = KeyWatch(self.window(), self._take)
+            self._watch.scanned.connect(lambda _: self.show_error(SCANNED))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous() and self._watch is not None:
+            self._watch.deleteLater()
+            self._watch = None
+
+    def _take(self, event: QKeyEvent, haste: Haste | None) -> bool:
+        """An Enter as fast as a scanner's asks nobody (rule 14)."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if haste is None or not enter or not self._phone.edit.hasFocus():
+            return False
+        self.show_error(TOO_FAST)
+        return True
 
     @Slot()
     def ask(self) -> None:

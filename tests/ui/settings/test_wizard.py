@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from pos_app.check_result import Finding, Status
 from pos_app.domain.payment import State
 from pos_app.errors import SettingsError
+from pos_app.messages.counter import TOO_FAST
 from pos_app.sales.closing import Left
 from pos_app.ui.settings.shop_section import ShopSection
-from pos_app.ui.settings.test_payment_section import NOT_OPEN, PaymentTestSection
+from pos_app.ui.settings.test_payment_section import NOT_OPEN, SCANNED, PaymentTestSection
 from pos_app.ui.settings.wizard import SetupWizard, WizardEnd
 from pos_app.ui.widgets.buttons import Button
 from tests.support.builders import success, tell
@@ -140,6 +141,35 @@ def test_it_can_be_left_on_any_page_and_what_was_kept_stays(
     assert ended.args == [WizardEnd.LEFT]
     assert not wizard.isVisible()
     assert memory.now.shop_name == "Duka"
+
+
+def hit(widget: QWidget, text: str, at: int) -> None:
+    """A key, at so many ms."""
+    key = Qt.Key.Key_Return if text == "\r" else Qt.Key(ord(text))
+    event = QKeyEvent(QEvent.Type.KeyPress, key, NO_MODIFIER, text)
+    event.setTimestamp(at)
+    QApplication.sendEvent(widget, event)
+
+
+def test_rule_14_a_scan_on_the_shilling_s_page_asks_nobody(
+    walker: Walker, harness: TillHarness, wizard: SetupWizard, qtbot: QtBot
+) -> None:
+    to_the_end(walker)
+    walker.until(lambda: walker.part("askTrial").isEnabled())
+    phone = part(wizard, QLineEdit, "phone")
+    wizard.activateWindow()
+    phone.setFocus()
+    qtbot.waitUntil(phone.hasFocus)
+    for place, character in enumerate("0712345678\r"):
+        hit(phone, character, 10_000 + 8 * place)
+    assert wizard.section.trouble == SCANNED
+    assert phone.text() == ""
+    for place, character in enumerate("0712345678\r"):  # as fast as a slow scanner
+        hit(phone, character, 20_000 + 100 * place)
+    assert wizard.section.trouble == TOO_FAST
+    assert harness.till.reader.open_payments("A") == []
+    hit(phone, "\r", 25_000)
+    walker.until(lambda: len(harness.gateway.pushes) == 1)
 
 
 def test_what_its_till_could_not_save_is_not_lost_with_it(
