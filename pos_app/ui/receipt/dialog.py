@@ -37,14 +37,20 @@ def ask_for_file(parent: QWidget, name: str) -> str:
     return path
 
 
-def ask_for_printer(parent: QWidget) -> QPrinter | None:
-    """The system's dialog; None where nobody chose.
+def find_printers() -> list[str]:
+    """What printers there are, on a thread: takes as long as the system's print service does, which may hang.
 
     Raises:
-        BadInput: the computer has no printer.
+        BadInput: the computer has none.
     """
-    if not QPrinterInfo.availablePrinterNames():
+    names = QPrinterInfo.availablePrinterNames()
+    if not names:
         raise BadInput(NO_PRINTER)
+    return names
+
+
+def ask_for_printer(parent: QWidget) -> QPrinter | None:
+    """The system's dialog, once the print service has answered; None where nobody chose."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle("Print receipt")
@@ -82,6 +88,7 @@ class ReceiptDialog(QDialog):
         *,
         choose_file: ChooseFile = ask_for_file,
         choose_printer: ChoosePrinter = ask_for_printer,
+        look_for_printers: Callable[[], object] = find_printers,
         preferences: Preferences | None = None,
     ) -> None:
         super().__init__(parent)
@@ -92,6 +99,7 @@ class ReceiptDialog(QDialog):
         self._tasks = tasks
         self._choose_file = choose_file
         self._choose_printer = choose_printer
+        self._look_for_printers = look_for_printers
         self._preferences = preferences or Preferences(parent=self)
         self._receipt: Receipt | None = None
         self._lines: list[Line] = []
@@ -109,14 +117,26 @@ class ReceiptDialog(QDialog):
         """Print on a printer that the operator chooses; a failure is told in words."""
         if self._receipt is None or not self._print.isEnabled():
             return
-        try:
-            printer = self._choose_printer(self)
-        except PosError as error:
-            self._show_error(error)
+        self._say("Looking for printers...")
+        self._print.setEnabled(False)
+        self._tasks.run(
+            self._look_for_printers,
+            lambda _: self._choose_and_print(),
+            self._print_failed,
+            owner=self,
+            lane=Lane.PRINTER,
+        )
+
+    def _choose_and_print(self) -> None:
+        self._print.setEnabled(True)
+        if not self.isActiveWindow():  # the keys are elsewhere by now, and no dialog takes them
+            self._say("The printers are found. Print again.")
             return
-        if printer is None:
+        self._say("")
+        printer, shown = self._choose_printer(self), self._receipt
+        if printer is None or shown is None:
             return
-        paper, shown = self._paper, self._receipt
+        paper = self._paper
         self._say("Printing...")
         self._print.setEnabled(False)
         self._tasks.run(

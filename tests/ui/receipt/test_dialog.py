@@ -1,5 +1,6 @@
 """The receipt dialog: it shows, prints, copies and keeps, and its troubles are words."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from pos_app.ui.preferences import Chosen, Preferences
 from pos_app.ui.receipt.dialog import NO_PRINTER, ReceiptDialog
 from pos_app.ui.receipt.slip_view import SlipView
 from pos_app.ui.style.theme import ThemeManager
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from tests.ui.selling import add_posts, now, pay, sell
 
@@ -36,14 +37,21 @@ def open_dialog(till: Till, tasks: Tasks, theme: ThemeManager, paid: Payment, qt
     """A dialog for the paid payment, its receipt loaded."""
 
     def open_it(**choosers: object) -> ReceiptDialog:
+        choosers.setdefault("look_for_printers", lambda: ["Counter"])
         dialog = ReceiptDialog(till, tasks, paid.id, **choosers)  # type: ignore[arg-type]
         qtbot.addWidget(dialog)
         with qtbot.waitExposed(dialog):
             dialog.show()
         qtbot.waitUntil(lambda: bool(dialog.text))
+        come_forward(dialog, qtbot)
         return dialog
 
     return open_it
+
+
+def come_forward(dialog: ReceiptDialog, qtbot: QtBot) -> None:
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
 
 
 def words(dialog: ReceiptDialog) -> str:
@@ -98,12 +106,21 @@ def test_a_print_is_remembered_and_the_next_says_copy(
 
 
 def print_and_close(till: Till, tasks: Tasks, payment: Payment, path: Path, qtbot: QtBot) -> None:
-    """Ctrl+P, then Esc."""
-    dialog = ReceiptDialog(till, tasks, payment.id, choose_printer=lambda _parent: printer_to(path))
+    """Ctrl+P, a printer that is not ready yet, then Esc."""
+    ready = threading.Event()
+
+    def choose(_parent: QWidget) -> QPrinter:
+        tasks.run(lambda: ready.wait(20), lane=Lane.PRINTER)
+        return printer_to(path)
+
+    dialog = ReceiptDialog(till, tasks, payment.id, choose_printer=choose, look_for_printers=lambda: ["Counter"])
     dialog.show()
     qtbot.waitUntil(lambda: bool(dialog.text))
+    come_forward(dialog, qtbot)
     dialog.print_it()
+    qtbot.waitUntil(lambda: words(dialog) == "Printing...")
     delete(dialog)
+    ready.set()
 
 
 def test_a_print_is_remembered_also_where_its_window_is_closed_before_it_ends(
@@ -121,8 +138,10 @@ def test_what_another_window_has_printed_meanwhile_makes_this_one_a_copy(
         open_dialog(choose_printer=lambda _parent, name=name: printer_to(tmp_path / name))
         for name in ("first.pdf", "second.pdf")
     )
+    come_forward(first, qtbot)
     first.print_it()
     qtbot.waitUntil(lambda: prints(till, paid) == 1)
+    come_forward(second, qtbot)
     second.print_it()
     qtbot.waitUntil(lambda: words(second) == "Printed. The next print says COPY 3.")
 
@@ -151,21 +170,63 @@ def test_a_print_that_fails_is_told_and_not_remembered(
     assert button.isEnabled()
 
 
-def test_without_a_printer_it_offers_a_pdf(open_dialog: Open) -> None:
-    def none_here(_parent: QWidget) -> QPrinter | None:
+def test_without_a_printer_it_offers_a_pdf(open_dialog: Open, qtbot: QtBot) -> None:
+    def none_here() -> object:
         raise BadInput(NO_PRINTER)
 
-    dialog = open_dialog(choose_printer=none_here)
+    dialog = open_dialog(look_for_printers=none_here)
     dialog.print_it()
 
-    assert words(dialog) == NO_PRINTER
+    qtbot.waitUntil(lambda: words(dialog) == NO_PRINTER)
     assert "Ctrl+S" in words(dialog)
 
 
-def test_no_printer_chosen_does_nothing(open_dialog: Open, till: Till, paid: Payment) -> None:
-    dialog = open_dialog(choose_printer=lambda _parent: None)
+def test_a_print_service_that_hangs_holds_up_neither_the_window_nor_the_pdf(
+    open_dialog: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    answers, asked = threading.Event(), threading.Event()
+
+    def hang() -> object:
+        asked.set()
+        assert threading.current_thread() is not threading.main_thread()
+        return answers.wait(20)
+
+    dialog = open_dialog(
+        look_for_printers=hang,
+        choose_file=lambda _parent, _name: str(tmp_path / "receipt.pdf"),
+        choose_printer=lambda _parent: None,
+    )
+    dialog.print_it()
+    assert asked.wait(10)
+    dialog.save_pdf()
+    qtbot.waitUntil(lambda: words(dialog) == "Saved: receipt.pdf")
+    answers.set()
+    button = dialog.findChild(QAbstractButton, "receiptPrint")
+    assert button is not None
+    qtbot.waitUntil(button.isEnabled)
+
+
+def test_the_printers_dialog_does_not_come_up_over_another_window(
+    open_dialog: Open, theme: ThemeManager, qtbot: QtBot
+) -> None:
+    asked: list[QWidget] = []
+    dialog = open_dialog(choose_printer=asked.append)
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    dialog.print_it()
+    qtbot.waitUntil(lambda: words(dialog) == "The printers are found. Print again.")
+    assert asked == []
+
+
+def test_no_printer_chosen_does_nothing(open_dialog: Open, till: Till, paid: Payment, qtbot: QtBot) -> None:
+    asked: list[QWidget] = []
+    dialog = open_dialog(choose_printer=asked.append)
     dialog.print_it()
 
+    qtbot.waitUntil(lambda: asked == [dialog])
     assert words(dialog) == ""
     assert prints(till, paid) == 0
 
