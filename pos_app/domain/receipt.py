@@ -82,11 +82,13 @@ def typed_code(text: str) -> str | None:
     return code if _CODE.fullmatch(code) else None
 
 
-def receipt_lines(shop: Shop, payment: Payment, copy: int = 1) -> list[Line]:
+def receipt_lines(shop: Shop, payment: Payment, copy: int = 1, *, code_comes: bool = True) -> list[Line]:
     """The receipt of a paid payment.
 
     Args:
         copy: which print this is; from the second on the paper says so.
+        code_comes: whether M-PESA can still tell the code of its own, where it is not known. A till that only asks
+            never hears it.
 
     Raises:
         BadInput: the payment is not paid, so there is nothing to give a receipt for.
@@ -105,7 +107,7 @@ def receipt_lines(shop: Shop, payment: Payment, copy: int = 1) -> list[Line]:
         Line(Style.PAIR, "Date", f"{shop_time(payment.closed_at)} EAT"),
         Line(Style.PAIR, payment.post_title, kes(payment.amount)),
         *_total_lines(payment),
-        *_code_lines(payment),
+        *_code_lines(payment, code_comes=code_comes),
         Line(Style.PAIR, "Phone", mask(payment.phone, "xxx")),
         *_access_lines(payment),
         *([Line(Style.CENTRE, "Settled by the owner")] if Remark.BY_OWNER in payment.remarks else []),
@@ -122,10 +124,10 @@ def _total_lines(payment: Payment) -> list[Line]:
     return [Line(Style.PAIR, "Asked", kes(payment.amount)), Line(Style.TOTAL, "PAID", kes(payment.received))]
 
 
-def _code_lines(payment: Payment) -> list[Line]:
+def _code_lines(payment: Payment, *, code_comes: bool) -> list[Line]:
     if payment.receipt:
         return [Line(Style.PAIR, "M-PESA code", payment.receipt)]
-    lines = [Line(Style.PAIR, "M-PESA code", "coming")]
+    lines = [Line(Style.PAIR, "M-PESA code", "coming" if code_comes else "in your SMS")]
     if payment.receipt_typed:
         lines.append(Line(Style.PAIR, "Code from SMS (not checked)", payment.receipt_typed))
     return lines

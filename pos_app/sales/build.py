@@ -145,7 +145,9 @@ def build_till(
         ),
         ledger=ledger,
         writer=writer,
-        receipts=Receipts(shop, reader, writer, ledger, clock),
+        receipts=Receipts(
+            shop, reader, writer, ledger, clock, lambda payment: reaches(books.route, clock, payment.created_at)
+        ),
         owner=owner,
         reconciler=reconciler,
         clock=clock,

@@ -1,6 +1,7 @@
 """Receipts of paid payments: their lines, their copies, and the code an operator types from an SMS."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pos_app.domain.payment import JournalLine, Outcome, Payment, State
@@ -24,17 +25,33 @@ class Receipt:
 
 
 class Receipts:
-    """Makes receipts and remembers that they were printed."""
+    """Makes receipts and remembers that they were printed.
 
-    def __init__(self, shop: Shop, reader: Reader, writer: GroupWriter, ledger: Ledger, clock: Clock) -> None:
+    Args:
+        code_comes: whether M-PESA can still tell the code of a payment of its own.
+    """
+
+    def __init__(
+        self,
+        shop: Shop,
+        reader: Reader,
+        writer: GroupWriter,
+        ledger: Ledger,
+        clock: Clock,
+        code_comes: Callable[[Payment], bool],
+    ) -> None:
         self._shop = shop
+        self._code_comes = code_comes
         self._reader = reader
         self._writer = writer
         self._ledger = ledger
         self._clock = clock
 
-    def receipt(self, payment_id: int) -> Receipt:
+    def receipt(self, payment_id: int, at_least: int = 1) -> Receipt:
         """The receipt as the next print will show it.
+
+        Args:
+            at_least: the copy that it is, where more was printed than is remembered yet.
 
         Raises:
             BadInput: no such payment, or it is not paid.
@@ -42,8 +59,13 @@ class Receipts:
         payment = self._reader.payment(payment_id)
         if payment is None:
             raise BadInput("There is no such payment.")
-        copy = 1 + sum(line.event_kind is EventKind.PRINTED for line in self._reader.journal(payment_id))
-        return Receipt(payment, receipt_lines(self._shop, payment, copy), copy)
+        printed = sum(line.event_kind is EventKind.PRINTED for line in self._reader.journal(payment_id))
+        return self.as_copy(payment, max(at_least, 1 + printed))
+
+    def as_copy(self, payment: Payment, copy: int) -> Receipt:
+        """The receipt of a paid payment as this copy of it. Raises `BadInput` where it is not paid."""
+        lines = receipt_lines(self._shop, payment, copy, code_comes=self._code_comes(payment))
+        return Receipt(payment, lines, copy)
 
     def printed(self, payment_id: int) -> None:
         """Remember a print, so that the next one says COPY. Does not wait: printing never delays money."""

@@ -133,6 +133,12 @@ def test_mpesas_own_code_stands_alone() -> None:
     assert "AAA1112223" not in text
 
 
+def test_where_m_pesa_cannot_tell_the_code_the_receipt_does_not_promise_it() -> None:
+    """A till that only asks; the customer has it in the SMS."""
+    lines = receipt_lines(SHOP, paid(receipt=None), code_comes=False)
+    assert Line(Style.PAIR, "M-PESA code", "in your SMS") in lines
+
+
 def test_without_a_code_it_is_coming() -> None:
     text = text_of(paid(receipt=None))
     assert "coming" in text

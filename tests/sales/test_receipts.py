@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.domain.callback_route import RouteState
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Payment, State
 from pos_app.errors import BadInput
@@ -38,6 +39,19 @@ def test_the_receipt_of_a_paid_payment(harness: TillHarness, paid: Payment) -> N
     receipt = harness.till.receipts.receipt(paid.id)
     assert (receipt.payment, receipt.copy) == (paid, 1)
     assert any(line.text == "Mama Njeri Shop" for line in receipt.lines)
+
+
+def test_a_till_that_only_asks_promises_no_code_on_paper(harness: TillHarness, paid: Payment) -> None:
+    def code() -> list[str]:
+        return [line.value for line in harness.till.receipts.receipt(paid.id).lines if line.text == "M-PESA code"]
+
+    assert code() == ["coming"]
+    harness.route.become(RouteState.NONE)
+    assert code() == ["in your SMS"]
+
+
+def test_a_print_that_is_not_remembered_yet_counts_for_who_knows_of_it(harness: TillHarness, paid: Payment) -> None:
+    assert harness.till.receipts.receipt(paid.id, at_least=2).copy == 2
 
 
 def test_rule_12_what_is_not_paid_has_no_receipt(harness: TillHarness, paid: Payment) -> None:
@@ -121,7 +135,7 @@ def test_a_print_is_told_and_is_remembered_even_where_it_could_not_be_saved_at_o
         store, saving = BreakableStore(harness.database), Saving()
         writer = GroupWriter(store, clock, saving, retry=0.001)
         writer.start()
-        receipts = Receipts(harness.till.shop, harness.till.reader, writer, harness.till.ledger, clock)
+        receipts = Receipts(harness.till.shop, harness.till.reader, writer, harness.till.ledger, clock, lambda _: True)
         store.broken = True
         receipts.printed(paid.id)
         saving.until(False)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from pos_app.domain.receipt import ROLLS, Line, receipt_lines, receipt_text
+from pos_app.domain.receipt import ROLLS, Line, receipt_text
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.receipts import Receipt
 from pos_app.sales.till import Till
@@ -69,11 +69,10 @@ def print_receipt(till: Till, shown: Receipt, paper: int, printer: QPrinter) -> 
     Raises:
         BadInput: the printer did not take it.
     """
-    read = till.receipts.receipt(shown.payment.id)
-    payment, copy = read.payment, max(read.copy, shown.copy)
-    Slip(receipt_lines(till.shop, payment, copy), paper).print_on(printer)
-    till.receipts.printed(payment.id)
-    return Receipt(payment, receipt_lines(till.shop, payment, copy + 1), copy + 1)
+    now = till.receipts.receipt(shown.payment.id, at_least=shown.copy)
+    Slip(now.lines, paper).print_on(printer)
+    till.receipts.printed(now.payment.id)
+    return till.receipts.as_copy(now.payment, now.copy + 1)
 
 
 class ReceiptDialog(QDialog):
