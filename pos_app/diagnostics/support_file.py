@@ -87,7 +87,8 @@ def _payments(settings: Settings) -> tuple[list[str], set[str]]:
 
 def _belongings(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
     """What the settings and the environment say about the shop, secrets included."""
-    yield from (settings.shop_name, *settings.receipt_lines, settings.shortcode, settings.till_number or "")
+    yield from (settings.shop_name, settings.registered_name, *settings.receipt_lines)
+    yield from (settings.shortcode, settings.till_number or "")
     for url in (settings.public_url, settings.database_url):
         if url:
             parts = urlsplit(url)

@@ -32,7 +32,15 @@ SECRETS = {
     "POS_PASSKEY": "canary passkey with spaces",
     "POS_NGROK_AUTHTOKEN": "2canary_ngrok",
 }
-NAMES = ("Canary Duka", "Canary Street 7", "Canary Pass", "Wanjiku Canary", "CANARYPOST", "till.canary.example")
+NAMES = (
+    "CANARY ENTERPRISES",
+    "Canary Duka",
+    "Canary Street 7",
+    "Canary Pass",
+    "Wanjiku Canary",
+    "CANARYPOST",
+    "till.canary.example",
+)
 CODE, CHECKOUT, MERCHANT = "UKN4X7Q2ZT", "ws_CO_23112026140000001712345678", "29115-34620561-1"
 NUMBERS = ("712345678", "712 345 678", "712•••678", CODE, CHECKOUT[6:22], MERCHANT, "600987", "5198765")
 
@@ -51,6 +59,7 @@ def settings(tmp_path: Path) -> Settings:
     return replace(
         load(tmp_path, True, {}),
         shop_name="Canary Duka",
+        registered_name="CANARY ENTERPRISES",
         receipt_lines=("Canary Street 7", "Tel 0712 345 678"),
         shortcode="600987",
         till_number="5198765",
