@@ -180,12 +180,14 @@ class OwnerPassphrase:
         """Let the owner pass.
 
         Raises:
-            BadInput: it is not the owner's, or it is too early for another try.
+            BadInput: nothing was typed, it is not the owner's, or it is too early for another try.
             CannotSave: the try cannot be counted, so it is not made.
         """
         hashed = self._reader.setting(SETTING)
         if hashed is None:
             raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
+        if not passphrase.strip():  # Enter in another field is no try
+            raise BadInput("Type the owner's passphrase. Nothing was changed.")
         if not _is_text(passphrase):
             raise BadInput("That is not the owner's passphrase. Nothing was changed.")
         self._limiter.check(lambda: self._passphrases.verify(passphrase, hashed), self._change_count)

@@ -204,6 +204,13 @@ def test_wrong_passphrases_wait_longer_and_longer(harness: TillHarness, held: Pa
     assert harness.till.owner.settle(held, PASSPHRASE, PAY).granted
 
 
+def test_enter_before_the_passphrase_was_typed_is_no_wrong_try(harness: TillHarness, held: Payment) -> None:
+    for nothing in ["", "  "] * TRIES:
+        with pytest.raises(BadInput, match=r"^Type the owner's passphrase\. Nothing was changed\.$"):
+            harness.till.owner.settle(held, nothing, PAY)
+    assert harness.till.owner.settle(held, PASSPHRASE, PAY).granted
+
+
 def test_the_right_one_in_between_starts_the_count_again(harness: TillHarness, held: Payment) -> None:
     for _ in range(TRIES - 1):
         wrong(harness, held)
