@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from pos_app.domain.catalogue import TRIAL, Post, PostDraft, changes, is_trial
+from pos_app.domain.money import kes
 from pos_app.errors import BadInput, Clash, OwnerNeeded
 from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.ports import Clock, Reader, Transaction
@@ -90,14 +91,24 @@ class Catalogue:
             _log.info("post %d: added at KES %d (%s)", post.id, post.price, self._source)
         return posts
 
-    def change(self, post_id: int, draft: PostDraft) -> Post:
-        """Give a post new values. Raises as `add` does, and where there is no such post."""
+    def change(self, post_id: int, draft: PostDraft, *, seen: Post | None = None) -> Post:
+        """Give a post new values. Raises as `add` does, and where there is no such post.
+
+        Args:
+            seen: the post as it was read before it was changed by hand. Where it is another one by now, nothing is
+                saved: a price that somebody has set since is not written over by the one before.
+        """
         locked = self.locked
 
         def work(transaction: Transaction) -> tuple[Post, Post]:
             before = transaction.post(post_id)
             if before is None:
                 raise BadInput(f"There is no post {post_id}. Nothing was saved.")
+            if seen is not None and before != seen:
+                raise BadInput(
+                    f"Somebody has changed this post meanwhile: it is {before.title}, {kes(before.price)} now. Nothing "
+                    "was saved. Cancel (Esc) and open it again."
+                )
             after = replace(
                 before,
                 title=draft.title,

@@ -133,6 +133,17 @@ class TestTheOwnersPrices:
             till.catalogue.change(post.id, replace(post, active=False))
 
 
+def test_a_price_that_was_set_meanwhile_is_not_written_over_by_the_one_before(till: Till) -> None:
+    seen = till.catalogue.add(WIFI)
+    dearer = till.catalogue.change(seen.id, replace(WIFI, price=950), seen=seen)
+    with pytest.raises(
+        BadInput,
+        match=r"^Somebody has changed this post meanwhile: it is Wi-Fi month, KES 950 now\. Nothing was saved\.",
+    ):
+        till.catalogue.change(seen.id, replace(WIFI, barcode="222"), seen=seen)
+    assert till.catalogue.posts() == [dearer]
+
+
 def test_what_was_done_to_a_post_stays_in_lines_that_nobody_edits(harness: TillHarness, tmp_path: Path) -> None:
     catalogue = harness.till.catalogue
     post = catalogue.add(WIFI)

@@ -48,7 +48,7 @@ def test_a_post_that_cannot_be_switched_off_is_logged_and_the_charge_counts(
 class Stubborn(Catalogue):
     """Cannot save a change."""
 
-    def change(self, post_id: int, draft: PostDraft) -> Post:
+    def change(self, post_id: int, draft: PostDraft, *, seen: Post | None = None) -> Post:
         raise CannotSave()
 
 

@@ -48,7 +48,7 @@ class PostEditor(Card):
     """Checks what is typed with the catalogue's own rules and says beside the form what is wrong.
 
     Signals:
-        submitted: the post's id (None: a new one) and a checked `PostDraft`.
+        submitted: the `Post` as it was opened (None: a new one) and a checked `PostDraft`.
         left: the form was closed without keeping it.
     """
 
@@ -60,7 +60,7 @@ class PostEditor(Card):
         self.setObjectName("postEditor")
         self.setAccessibleName("Post")
         self._default_price = default_price
-        self._id: int | None = None
+        self._post: Post | None = None
         self._loaded: _PostFields | None = None
         self._visits = Visits()
         self._make_parts()
@@ -96,7 +96,7 @@ class PostEditor(Card):
         days = str(post.days) if access == SOME_DAYS else ""
         key = str(post.favourite or NO_KEY)
         typed = _PostFields(post.title, str(post.price), access, days, key, post.barcode or "", post.active)
-        self._open(post.id, post.title, typed)
+        self._open(post, post.title, typed)
 
     def submit(self) -> None:
         """Check it, then hand it on."""
@@ -109,7 +109,7 @@ class PostEditor(Card):
             return
         self.show_error("")
         self._save.setEnabled(False)
-        self.submitted.emit(self._id, draft)
+        self.submitted.emit(self._post, draft)
 
     def show_error(self, text: str) -> None:
         """Say what is wrong; the form stays open."""
@@ -119,7 +119,7 @@ class PostEditor(Card):
 
     def show_history(self, post_id: int, text: str) -> None:
         """What was done to the post, in lines; nothing where another one is open by now."""
-        if self.editing and self._id == post_id:
+        if self.editing and self._post is not None and self._post.id == post_id:
             self._history.setText(text)
 
     def leave(self) -> None:
@@ -222,9 +222,9 @@ class PostEditor(Card):
         row.addWidget(widget)
         return holder
 
-    def _open(self, post_id: int | None, heading: str, typed: _PostFields) -> None:
+    def _open(self, post: Post | None, heading: str, typed: _PostFields) -> None:
         self._visits.end()
-        self._id = post_id
+        self._post = post
         self._heading.setText(heading)
         self._title.edit.setText(typed.title)
         self._price.edit.setText(typed.price)

@@ -204,19 +204,20 @@ class PostsPage(QWidget):
             return False
         return True
 
-    def _keep(self, post_id: int | None, draft: PostDraft) -> None:
+    def _keep(self, seen: Post | None, draft: PostDraft) -> None:
         catalogue, here = self._till.catalogue, self._editor.visit()
 
         def refused(error: PosError) -> None:
             if here():
                 self._editor.show_error(error.user_text)
+                self.reload()  # somebody else may have changed it
             if not (here() and self.isVisible()):
                 self._tell(PosError(f"{draft.title}: {error.user_text}"))
             elif isinstance(error, OwnerNeeded):
-                self._owner.ask(_draft_words(draft), lambda: self._keep(post_id, draft))
+                self._owner.ask(_draft_words(draft), lambda: self._keep(seen, draft))
 
         self._tasks.run(
-            lambda: catalogue.add(draft) if post_id is None else catalogue.change(post_id, draft),
+            lambda: catalogue.add(draft) if seen is None else catalogue.change(seen.id, draft, seen=seen),
             lambda post: self._show_kept(post, here()),
             refused,
             owner=self,
@@ -237,8 +238,14 @@ class PostsPage(QWidget):
         if is_open:  # otherwise another form is, by now
             self._editor.finish()
             self._chosen = post.id
+            self._show_at_once(post)
             take_focus(self._table)
         self._tell_saved(f"{post.title} is kept.")
+
+    def _show_at_once(self, post: Post) -> None:
+        """As it is kept, before the catalogue was read again: whoever opens it now sees that."""
+        self._model.show_posts([post if post.id == known.id else known for known in self._model.posts])
+        self._show_list(self._model.row_of(post.id))
 
     def _show_imported(self, posts: list[Post]) -> None:
         were = "was" if len(posts) == 1 else "were"

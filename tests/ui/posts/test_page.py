@@ -144,6 +144,20 @@ def test_enter_changes_the_chosen_post(seen: Seen, till: Till) -> None:
     seen.qtbot.waitUntil(lambda: seen.table.model().index(1, PostColumn.PRICE).data() == "35")
 
 
+def test_a_price_that_another_set_while_the_form_was_open_stays(seen: Seen, till: Till) -> None:
+    seen.page.edit_current()
+    before = till.catalogue.posts()[0]
+    till.catalogue.change(before.id, draft_post("Day pass", 80, 1, 1))
+    seen.field("postBarcode").setText("222")
+    seen.editor.submit()
+    seen.qtbot.waitUntil(lambda: "it is Day pass, KES 80 now. Nothing was saved." in seen.trouble())
+    assert till.catalogue.posts()[0].price == 80
+    seen.qtbot.waitUntil(lambda: seen.table.model().index(0, PostColumn.PRICE).data() == "80")
+    seen.editor.leave()
+    seen.page.edit_current()
+    assert seen.field("postPrice").text() == "80"
+
+
 def test_what_another_post_holds_is_said_beside_the_form(seen: Seen, till: Till) -> None:
     seen.page.new_post()
     seen.field("postTitle").setText("Soda")
