@@ -188,10 +188,7 @@ class _Windows:
         """Until nothing more is wanted; gives the exit code."""
         while action is not NextAction.NOTHING:
             shown, action = action, self._show(action)
-            if (shown, action) == (
-                NextAction.PRACTICE,
-                NextAction.AGAIN,
-            ):  # practice once more, not the shop's own till
+            if (shown, action) == (NextAction.PRACTICE, NextAction.AGAIN):
                 action = NextAction.PRACTICE  # once more, not the shop's own till
         return 0
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pos_app.domain.receipt import Mark, Shop
+from pos_app.domain.scan_prefix import SCAN_PREFIX
 from pos_app.errors import SettingsError
 from pos_app.private_files import make_folder, replace_file
 from pos_app.settings.choices import CallbackMode, Colours, Environment, Paper, Secrets, TextSize
@@ -22,7 +23,6 @@ DARAJA_URLS = {
 SANDBOX_SHORTCODE = "174379"  # Safaricom's public one: money asked for by it in production reaches nobody's shop
 UNNAMED = "My shop"
 _FILE = "settings.toml"
-_SCAN_PREFIX = r"(?![0-9A-Za-z+\-./()])[!-~]"
 _saving = threading.RLock()  # the operator's choices and the owner's settings are one file
 
 
@@ -230,7 +230,7 @@ def _checked(folder: Path, values: Values, practice: bool) -> Settings:
         text_size=values.choice("text_size", TextSize, "normal"),
         colours=values.choice("colours", Colours, "system"),
         paper_width=int(values.choice("paper_width", Paper, "80")),
-        scan_prefix=values.matching("scan_prefix", _SCAN_PREFIX, "", "a character such as ~, in no word or phone"),
+        scan_prefix=values.matching("scan_prefix", SCAN_PREFIX, "", "a character such as ~, in no word or phone"),
         daraja_url="" if simulated else _daraja_url(values, environment),
         shortcode="" if simulated else values.matching("shortcode", "[0-9]{5,7}", "", "5 to 7 digits"),
         till_number=None if simulated else values.matching("till_number", "[0-9]{5,9}", "", "5 to 9 digits") or None,

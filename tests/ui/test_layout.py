@@ -66,9 +66,9 @@ pytestmark = pytest.mark.parametrize("size", SIZES)
 @pytest.fixture(autouse=True)
 def written(theme: ThemeManager, size: str) -> Iterator[None]:
     """Everything in a text size."""
-    theme.set_text_size(size)
+    theme.choose(text_size=size)
     yield
-    theme.set_text_size("normal")
+    theme.choose(text_size="normal")
 
 
 @pytest.fixture

@@ -426,7 +426,7 @@ def test_in_a_small_window_the_light_keeps_its_words_whatever_else_goes(
     counter: Counter, theme: ThemeManager, size: str
 ) -> None:
     status, clock = counter.part(Pill, "status"), counter.part(Pill, "clockStatus")
-    theme.set_text_size(size)
+    theme.choose(text_size=size)
     try:
         counter.window.resize(*SMALLEST)
         counter.harness.clock.off = -200.0
@@ -436,4 +436,4 @@ def test_in_a_small_window_the_light_keeps_its_words_whatever_else_goes(
         assert status.text.startswith("M-PESA not reached for")
         assert not clock.isVisible() or clock.width() >= clock.sizeHint().width()
     finally:
-        theme.set_text_size("normal")
+        theme.choose(text_size="normal")

@@ -201,14 +201,6 @@ class ThemeManager(QObject):
         self._app.styleHints().colorSchemeChanged.connect(self._update)
         self._update()
 
-    def set_scheme(self, scheme: Scheme) -> None:
-        """Change to another scheme, or back to the system's."""
-        self.choose(colours=scheme)
-
-    def set_text_size(self, size: str) -> None:
-        """Change the text size to another of `SIZES`."""
-        self.choose(text_size=size)
-
     def choose(self, *, text_size: str = "", colours: str = "", **_others: str) -> None:
         """Take what was chosen, by the names of the settings; what is not about colours or type has no effect."""
         before = self._size, self._scheme

@@ -32,11 +32,6 @@ _MODIFIERS = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt
 Undo = Callable[[], None]
 
 
-def may_mark_scans(text: str) -> bool:
-    """Whether a scanner may send it before each code: one visible ASCII character that is in no word and no phone."""
-    return len(text) == 1 and "!" <= text <= "~" and not text.isalnum() and text not in "+-./()"
-
-
 @dataclass(frozen=True, slots=True)
 class Haste:
     """An Enter, or a key that types nothing, that came as fast as a scanner's.

@@ -4,11 +4,12 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from pos_app.domain.scan_prefix import may_mark_scans
 from pos_app.messages import counter as words
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.fields import Field
-from pos_app.ui.widgets.key_watch import SCAN_GAP, TAKES_PREFIX, TAKES_SCAN, may_mark_scans
+from pos_app.ui.widgets.key_watch import SCAN_GAP, TAKES_PREFIX, TAKES_SCAN
 from pos_app.ui.widgets.labels import Label
 
 PAUSE = 600  # ms without a key: the scan has ended

@@ -45,25 +45,25 @@ def test_the_sheet_names_only_colours_that_exist() -> None:
 
 def test_scheme_can_be_changed_while_running(theme: ThemeManager, qapp: QApplication) -> None:
     assert current_theme() is LIGHT
-    theme.set_scheme(Scheme.DARK)
+    theme.choose(colours=Scheme.DARK)
     try:
         assert current_theme() is DARK
         assert DARK.card in qapp.styleSheet()
         assert QGuiApplication.palette().window().color() == QColor(DARK.ground)
     finally:
-        theme.set_scheme(Scheme.LIGHT)
+        theme.choose(colours=Scheme.LIGHT)
     assert current_theme() is LIGHT
 
 
 def test_text_can_be_written_larger(theme: ThemeManager, qapp: QApplication) -> None:
     small = font(20).pixelSize(), qapp.font().pixelSize()
-    theme.set_text_size("larger")
+    theme.choose(text_size="larger")
     try:
         assert (font(20).pixelSize(), qapp.font().pixelSize()) == (26, 20)
         assert 'QLabel[role="huge"] { font-size: 52px' in qapp.styleSheet()
         assert current_theme().card == LIGHT.card
     finally:
-        theme.set_text_size("normal")
+        theme.choose(text_size="normal")
     assert (font(20).pixelSize(), qapp.font().pixelSize()) == small == (20, 15)
     assert current_theme() is LIGHT
 

@@ -60,10 +60,10 @@ def page(theme: ThemeManager, qtbot: QtBot) -> Page:
 def test_the_panel_is_as_wide_as_window_and_text_ask(
     page: Page, theme: ThemeManager, window: int, size: str, panel: int
 ) -> None:
-    theme.set_text_size(size)
+    theme.choose(text_size=size)
     page.body.resize(window, 600)
     assert page.panel.width() == panel
-    theme.set_text_size("normal")
+    theme.choose(text_size="normal")
 
 
 def test_something_may_stand_in_the_lists_place(page: Page) -> None:

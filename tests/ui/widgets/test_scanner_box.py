@@ -8,7 +8,6 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.ui.preferences import SCAN_PREFIX
 from pos_app.ui.widgets.buttons import Button
-from pos_app.ui.widgets.key_watch import may_mark_scans
 from pos_app.ui.widgets.scanner_box import ScannerBox
 from tests.ui.counter import Counter
 from tests.ui.parts import part
@@ -64,12 +63,6 @@ def test_what_marks_a_slow_scanner_is_chosen_and_given_up(box: ScannerBox, qtbot
     with qtbot.waitSignal(box.prefix_chosen):
         button(box, "scanNone").click()
     assert box.prefix == ""
-
-
-@pytest.mark.parametrize("text", ["", "a", "7", "é", "+", "-", "/", " ", "(", "~~", "²"])
-def test_what_stands_in_words_and_phones_marks_no_scan(text: str) -> None:
-    assert not may_mark_scans(text)
-    assert may_mark_scans("~")
 
 
 def test_f1_tries_the_scanner_and_keeps_its_mark(counter: Counter) -> None:

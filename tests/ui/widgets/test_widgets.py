@@ -143,11 +143,11 @@ def test_what_is_painted_follows_the_scheme(
     for widget in parts:
         qtbot.addWidget(widget)
     light = [seen(widget) for widget in parts]
-    theme.set_scheme(Scheme.DARK)
+    theme.choose(colours=Scheme.DARK)
     try:
         assert all(seen(part) != before for part, before in zip(parts, light, strict=True))
     finally:
-        theme.set_scheme(Scheme.LIGHT)
+        theme.choose(colours=Scheme.LIGHT)
 
 
 def test_steps_say_the_one_under_way(theme: ThemeManager, qtbot: QtBot) -> None:
