@@ -1,12 +1,14 @@
 """Asks for the passphrase of the M-PESA keys, in the till's place until the till can open."""
 
 from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from pos_app.messages import window as words
 from pos_app.ui.next_action import WORDS, NextAction
 from pos_app.ui.shell.message_page import MessagePage
 from pos_app.ui.style.state_style import ColourRole, StateStyle
+from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label
@@ -73,6 +75,12 @@ class UnlockPage(MessagePage):
         button.clicked.connect(lambda: self.action_chosen.emit(action))
         return button
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Somebody looks at the checks meanwhile, and another one may come back."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._field.edit.clear()
+
     @Slot()
     def _submit(self) -> None:
         for part in (self._field, self._open, *self._others):
@@ -84,7 +92,7 @@ class UnlockPage(MessagePage):
     def _wait_no_more(self) -> None:
         self._field.setEnabled(True)
         self._field.edit.selectAll()
-        self._field.setFocus()
+        take_focus(self._field)
         self._fit()
 
     @Slot()

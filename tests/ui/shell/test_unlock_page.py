@@ -52,6 +52,15 @@ def test_what_is_typed_at_once_is_the_passphrase_and_enter_gives_it(page: Unlock
     assert submitted.args == ["kahawa 1987"]
 
 
+def test_who_comes_back_from_another_page_finds_no_passphrase(page: UnlockPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(field(page).hasFocus)
+    field(page).setText("kahawa 19")
+    page.hide()
+    page.show()
+    assert field(page).text() == ""
+    assert not button(page, "unlockOpen").isEnabled()
+
+
 def test_what_a_password_manager_types_stays(page: UnlockPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(field(page).hasFocus)
     QTest.keyClicks(field(page), "kahawa 1987")
