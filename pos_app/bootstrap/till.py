@@ -37,6 +37,7 @@ from pos_app.vault.api_keys import Argon2Passphrases, load_keys
 from pos_app.vault.vault import Vault, open_vault
 
 PUSH_WAIT = 35.0  # seconds that closing waits for pushes on their way
+STORE_WAIT = 5.0  # seconds that it waits for a database that does not answer
 _PUSHES = 8  # at the same time
 _log = logging.getLogger(__name__)
 
@@ -118,7 +119,7 @@ class _Builder:
         settings = self._settings
         keys = load_keys(settings, self._vault)
         database = open_database(settings.database, settings.environment)
-        self._stack.callback(database.close)
+        self._stack.callback(_within, STORE_WAIT, database.close)
         keeping, left = self._keeping(), list[Left]()
         self._stack.callback(self._take_stock, keeping, database.reader, left)
         books = open_books(
@@ -159,11 +160,17 @@ class _Builder:
 
     def _take_stock(self, keeping: Keeping, reader: Reader, left: list[Left]) -> None:
         """The writer has ended and the database is still open: what is left is left for the next start."""
-        waiting = 0
-        with suppress(Exception):  # a database that cannot be read any more has been told of
-            still_open = reader.open_payments(self._settings.till)
-            waiting = sum(payment.state is not State.REVIEW for payment in still_open)  # the owner's, not M-PESA's
-        left.append(what_is_left(keeping, waiting))
+        waiting = [0]
+
+        def count() -> None:
+            with suppress(Exception):  # a database that cannot be read any more has been told of
+                still_open = reader.open_payments(self._settings.till)
+                waiting.append(
+                    sum(payment.state is not State.REVIEW for payment in still_open)
+                )  # the owner's, not M-PESA's
+
+        _within(STORE_WAIT, count)
+        left.append(what_is_left(keeping, waiting[-1]))
         for words in left[0].lines:
             _log.warning("%s", words)
 
@@ -222,14 +229,23 @@ class _Builder:
             on_typing=self._route.freshen,
         )
         self._stack.callback(till.reconciler.stop)
-        self._stack.callback(_wait_for_pushes, pushes)
+        self._stack.callback(_within, PUSH_WAIT, pushes.shutdown)  # an executor waits without a limit of its own
         self._stack.callback(till.checkout.close)
         take_up(till)
         return till
 
 
-def _wait_for_pushes(pushes: ThreadPoolExecutor) -> None:
-    """An executor waits without a limit of its own."""
-    waiting = threading.Thread(target=pushes.shutdown, name="closing", daemon=True)
-    waiting.start()
-    waiting.join(PUSH_WAIT)
+def _within(seconds: float, step: Callable[[], object]) -> None:
+    """A step of the closing that may hang. It raises nothing, and is left to itself after so many seconds."""
+
+    def take() -> None:
+        try:
+            step()
+        except Exception:  # noqa: BLE001 - the other steps are taken all the same
+            _log.exception("closing: a step failed")
+
+    taking = threading.Thread(target=take, name="closing", daemon=True)
+    taking.start()
+    taking.join(seconds)
+    if taking.is_alive():
+        _log.warning("closing goes on without a step that takes longer than %.0f s", seconds)

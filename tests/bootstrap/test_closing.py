@@ -12,6 +12,7 @@ from pos_app.errors import StoreError
 from pos_app.sales.closing import Left
 from pos_app.sales.ledger import address_of
 from pos_app.settings.settings import load
+from pos_app.store.reader import SqlReader
 from pos_app.store.reserve import SIZE, Reserve
 from tests.support.builders import BreakableStore, Saving, charge, success
 
@@ -50,6 +51,25 @@ def test_closing_with_an_open_payment_says_so_in_one_line(tmp_path: Path) -> Non
     words = "1 payment waits for M-PESA's answer; the till checks when it opens next."
     assert opened.close().lines == [words]
     assert words in (tmp_path / "kaunta.log").read_text(encoding="utf-8")
+
+
+def test_a_database_that_does_not_answer_any_more_keeps_no_till_from_closing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = threading.Event()
+
+    def hangs(*_: object) -> list[Payment]:
+        assert answers.wait(20), "the till did not close"
+        return []
+
+    opened = open_practice(tmp_path)
+    monkeypatch.setattr("pos_app.bootstrap.till.STORE_WAIT", 0.1)
+    monkeypatch.setattr(SqlReader, "open_payments", hangs)
+    assert opened.close() == Left()
+    assert not answers.is_set()
+    assert "closing goes on without a step" in caplog.text
+    answers.set()
+    open_practice(tmp_path).close()  # it holds the folder no more
 
 
 def test_what_cannot_be_saved_survives_the_close_and_is_recorded_at_the_next_start(tmp_path: Path) -> None:
