@@ -110,6 +110,10 @@ class RowRefused(CannotSave):
     """The database refused this one write for a reason of its own: not the disk, and not for every write."""
 
 
+class TooMany(CannotSave):
+    """While nothing can be saved, so much waits for this payment that no more is held."""
+
+
 class Unrecorded(PosError):
     """What M-PESA said about a payment could not be recorded; it is kept for a person."""
 

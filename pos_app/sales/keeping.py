@@ -19,10 +19,12 @@ class Keepable:
     Attributes:
         line: makes the text that the next start needs to do it.
         give_up: told that it failed by itself again and again, with why, and is left to a person.
+        about: whose address it came to; of each, `held.MOST` are held while nothing can be saved. Empty: no limit.
     """
 
     line: Callable[[], str]
     give_up: Callable[[Exception], None]
+    about: str = ""
 
 
 class Keeping:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple, TypeVar
 
 from pos_app.domain.apply import apply
@@ -35,7 +35,7 @@ from pos_app.domain.payment_event import (
     UnreadableCallback,
 )
 from pos_app.domain.phone import mask_in
-from pos_app.errors import Unrecorded
+from pos_app.errors import TooMany, Unrecorded
 from pos_app.sales.ask_limit import AskLimit
 from pos_app.sales.keeping import Keepable
 from pos_app.sales.kept_events import KeptEvent, read_line, worth_keeping
@@ -89,6 +89,7 @@ class Ledger:
         self._expected: dict[str, str] = {}  # addresses and the numbers of their payments, in their order
         self._on_trouble: Callable[[str], None] = lambda _: None
         self._troubles: list[str] = []
+        self._crowded: set[str] = set()  # addresses that more came to than could be held
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Be told about each payment after each commit. Subscribe before the till starts."""
@@ -123,7 +124,10 @@ class Ledger:
             address: SHA-256 of the address token.
             body: as received; the journal keeps it with phone numbers masked.
         """
-        return self._record(event, body, self._kept(event, body, address, self._expected.get(address)))
+        kept = self._kept(event, body, address, self._expected.get(address))
+        recorded = self._record(event, body, kept, about=address)
+        recorded.add_done_callback(partial(self._make_up_for, address))
+        return recorded
 
     def publish(self, payment: Payment) -> None:
         """Tell the subscribers; on the writer's thread, after the commit."""
@@ -150,9 +154,14 @@ class Ledger:
         return futures
 
     def _record(
-        self, event: PaymentEvent, body: str | None, kept: KeptEvent, line: str = ""
+        self, event: PaymentEvent, body: str | None, kept: KeptEvent, line: str = "", about: str = ""
     ) -> "Future[Change | None]":
-        """Record an event; `line` is what the file has of it, where an earlier run has left it there."""
+        """Record an event.
+
+        Args:
+            line: what the file has of it, where an earlier run has left it there.
+            about: the address it came to, of which only so many are held.
+        """
         touched: list[Payment] = []  # other payments that this event changed
         done: list[_Applied] = []
         may_ask = cache(self._ask_limit.allows)  # the work may be done twice
@@ -177,7 +186,7 @@ class Ledger:
             for payment in touched:
                 self.publish(payment)
 
-        keepable = self._keepable(kept, line) if worth_keeping(event) else None
+        keepable = self._keepable(kept, line, about) if worth_keeping(event) else None
         return self._writer.submit(work, after=after, keep=not kept.person, held=keepable, line=line)
 
     def _tell(self, applied: _Applied) -> None:
@@ -199,8 +208,17 @@ class Ledger:
             body=_journal_body(body),
         )
 
-    def _keepable(self, kept: KeptEvent, line: str) -> Keepable:
-        return Keepable(line=lambda: line or kept.line(), give_up=lambda error: self._leave_to_a_person(kept, error))
+    def _keepable(self, kept: KeptEvent, line: str, about: str) -> Keepable:
+        give_up = partial(self._leave_to_a_person, kept)
+        return Keepable(line=lambda: line or kept.line(), give_up=give_up, about=about)
+
+    def _make_up_for(self, address: str, recorded: "Future[Change | None]") -> None:
+        """What could not even be held may have been M-PESA's word: its payment is asked about, once saving works."""
+        if isinstance(recorded.exception(), TooMany) and address not in self._crowded:
+            self._crowded.add(address)
+            more = UnreadableCallback(detail="more came than could be held")
+            marked = self._record(more, None, self._kept(more, None, address, self._expected.get(address)))
+            marked.add_done_callback(lambda _: self._crowded.discard(address))
 
     def _leave_to_a_person(self, kept: KeptEvent, error: Exception) -> None:
         """Put the payment of events that could not be recorded on the list of those to check."""

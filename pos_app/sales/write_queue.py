@@ -8,7 +8,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from pos_app.errors import CannotSave, Clash, Closing, PosError, RowRefused, Unrecorded
+from pos_app.errors import CannotSave, Clash, Closing, PosError, RowRefused, TooMany, Unrecorded
+from pos_app.sales.held import Held
 from pos_app.sales.keeping import Keepable, Keeping
 from pos_app.sales.patience import answer_of
 from pos_app.sales.ports import Clock, Transaction, Writer
@@ -74,7 +75,7 @@ class GroupWriter:
         self._retry = retry
         self._queue: queue.SimpleQueue[_Job[object] | None] = queue.SimpleQueue()
         self._jobs: list[_Job[object]] = []  # taken, not yet saved
-        self._held: dict[_Job[object], None] = {}  # not yet answered, in their order
+        self._held = Held[_Job[object]](lambda job: job.held.about if job.held else "")  # not yet answered
         self._stopping = threading.Event()
         self._ended = False
         self._door = threading.Lock()  # a job is queued before the end, or refused
@@ -126,14 +127,15 @@ class GroupWriter:
         job: _Job[T] = _Job(work, after, keep, held, line, Future())
         job.future.set_running_or_notify_cancel()  # whoever stops waiting must not undo the write
         with self._door:
-            if not self._stopping.is_set():
+            full = not self.saving and self._held.full(job)  # type: ignore[arg-type]
+            if not (full or self._stopping.is_set()):
                 if held:
-                    self._held[job] = None  # type: ignore[index]
+                    self._held.add(job)  # type: ignore[arg-type]
                 self._queue.put(job)  # type: ignore[arg-type]
                 return job.future
-        if held:
+        if held and not full:
             self._keep([job])  # type: ignore[list-item]
-        job.future.set_exception(Closing())
+        job.future.set_exception(TooMany() if full else Closing())
         return job.future
 
     def run(self, work: Callable[[Transaction], T], *, after: Callable[[T], None] = lambda _: None) -> T:
@@ -222,12 +224,16 @@ class GroupWriter:
         if self.saving and not isinstance(error, CannotSave):
             _log.error("the store failed", exc_info=error)
         self._drop(recorded)
-        kept = [job for job in jobs if job.keep]
+        kept = self._held.first_of_each([job for job in jobs if job.keep])
         self._keep(kept)
         self._tell_saving(False, error.user_text if isinstance(error, CannotSave) else CannotSave().user_text)
         for job in jobs:
             if not job.keep:
                 job.future.set_exception(error if isinstance(error, CannotSave) else CannotSave())
+        for job in set(jobs).difference(kept):
+            if job.keep:
+                self._held.discard(job)
+                job.future.set_exception(TooMany())
         return kept
 
     def _commit(self, group: list[_Job[object]]) -> list[object]:
@@ -282,7 +288,7 @@ class GroupWriter:
 
     def _answer(self, job: _Job[object], result: object) -> bool:
         """Tell whoever waits; gives back whether the file may forget the job."""
-        self._held.pop(job, None)
+        self._held.discard(job)
         if isinstance(result, Exception):
             given_up = job.failures >= GIVE_UP or isinstance(result, Unrecorded)
             if job.keep and not job.held:  # the next question tells it again
@@ -315,7 +321,7 @@ class GroupWriter:
 
     def _keep_held(self) -> None:
         """The same for all that is not answered yet, whatever the writer does meanwhile."""
-        jobs = list(self._held)
+        jobs = self._held.first_of_each(self._held.all())
         self._keep(jobs)
         self._drop([job.line for job in jobs if job not in self._held])  # it was saved just now
 

@@ -10,7 +10,7 @@ import pytest
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import CallbackAddress, Outcome, Payment, PaymentId, PaymentKey, Remark, State
 from pos_app.domain.payment_event import Callback, ManualSettlement, NoAnswer, Settlement
-from pos_app.errors import Unrecorded
+from pos_app.errors import TooMany, Unrecorded
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.kept_events import KeptEvent, read_line
 from pos_app.sales.ledger import Ledger, address_of
@@ -157,6 +157,31 @@ def test_events_of_another_database_reach_nobody(
         "An answer of M-PESA about payment B-20261120-0007 could not be recorded. It is kept in the safe. Compare this "
         "payment with the M-PESA statement."
     ]
+
+
+def test_where_more_came_to_an_address_than_is_held_its_payment_is_asked_about_when_saving_works(
+    harness: TillHarness, sold: Payment, kept: Callable[..., Kept]
+) -> None:
+    tell(harness, sold, accepted(sold))
+    run = kept(FakeSafe())
+    run.store.broken = True
+    junk = [
+        run.ledger.record_at(address_of("secret"), failure(sold, checkout_request_id="other"), f"{number}")
+        for number in range(25)
+    ]
+    for _ in range(3):
+        run.writer.step()
+    lost = run.ledger.record_at(address_of("secret"), success(sold), "{}")
+    assert [future for future in [*junk, lost] if future.done()] == [*junk[20:], lost]
+    assert all(isinstance(future.exception(0), TooMany) for future in [*junk[20:], lost])
+    run.writer.step()
+    assert len(run.safe.lines) == 21, "and one word for all the others"
+    run.store.broken = False
+    run.writer.step()
+    assert run.safe.lines == []
+    [*_, last] = harness.till.reader.journal(sold.id)
+    assert (last.kind, last.detail) == ("unreadable", "more came than could be held")
+    assert stored(harness, sold).next_check_at == harness.clock.now()
 
 
 def unwritable(payment: Payment) -> Callback:

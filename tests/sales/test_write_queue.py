@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pytest
 
-from pos_app.errors import BadInput, CannotSave, Clash, Closing, RowRefused, Unrecorded
+from pos_app.errors import BadInput, CannotSave, Clash, Closing, RowRefused, TooMany, Unrecorded
 from pos_app.sales.keeping import Keepable, Keeping
 from pos_app.sales.ports import Transaction, Writer
 from pos_app.sales.save_watch import SLOW
@@ -506,9 +506,9 @@ class Answers:
     def __init__(self) -> None:
         self.given_up: list[type[Exception]] = []
 
-    def held(self, number: int) -> Keepable:
+    def held(self, number: int, about: str = "") -> Keepable:
         line = json.dumps({"event": number, "person": ""})
-        return Keepable(line=lambda: line, give_up=lambda error: self.given_up.append(type(error)))
+        return Keepable(line=lambda: line, give_up=lambda error: self.given_up.append(type(error)), about=about)
 
 
 def names(lines: list[str]) -> list[int]:
@@ -539,6 +539,42 @@ def test_events_that_cannot_be_saved_are_in_the_file_until_they_are(
     assert results(futures) == [1, 2]
     saving.until(False, True)
     writer.stop()
+    assert safe.lines == []
+
+
+def test_of_what_comes_to_one_address_twenty_are_held_and_the_next_is_refused(
+    store: FakeStore, make: Make, answers: Answers, safe: FakeSafe
+) -> None:
+    writer = make(keeping=Keeping(safe))
+    store.failure = CannotSave()
+    crowd = [writer.submit(note(number), keep=True, held=answers.held(number, "junk")) for number in range(30)]
+    genuine = writer.submit(note(100), keep=True, held=answers.held(100, "another"))
+    own = [writer.submit(note(number), keep=True, held=answers.held(number)) for number in range(200, 230)]
+    writer.step()
+    crowd += [writer.submit(note(number), keep=True, held=answers.held(number, "junk")) for number in range(30, 60)]
+    refused = [future for future in crowd if future.done()]
+    assert refused == crowd[20:]
+    assert {type(future.exception()) for future in refused} == {TooMany}
+    assert names(safe.lines) == [*range(20), 100, *range(200, 230)]
+    store.failure = None
+    writer.step()
+    assert results([*crowd[:20], genuine, *own]) == [*range(20), 100, *range(200, 230)]
+    assert safe.lines == []
+    store.failure = CannotSave()
+    again = writer.submit(note(1), keep=True, held=answers.held(1, "junk"))
+    writer.step()
+    assert not again.done(), "what was recorded counts no more"
+
+
+def test_what_a_hanging_save_holds_of_one_address_is_no_more_than_twenty(
+    store: FakeStore, make: Make, answers: Answers, safe: FakeSafe
+) -> None:
+    writer = make(keeping=Keeping(safe))
+    for number in range(30):
+        writer.submit(note(number), keep=True, held=answers.held(number, "junk"))
+    writer._keep_held()
+    assert names(safe.lines) == list(range(20))
+    writer.step()
     assert safe.lines == []
 
 
