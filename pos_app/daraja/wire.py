@@ -223,10 +223,23 @@ def _items(stk: dict[str, object]) -> dict[str, object]:
         name = item.get("Name") if isinstance(item, dict) else None
         if not isinstance(name, str) or "Value" not in item:
             continue
-        if name in found and found[name] != item["Value"]:
+        if name in found and not _same(found[name], item["Value"]):
             spoilt.add(name)
         found[name] = item["Value"]
     return {name: value for name, value in found.items() if name not in spoilt}
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object; a name that comes twice with two values says nothing."""
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        found[name] = value if name not in found or _same(found[name], value) else None
+    return found
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two values are one; to Python `true` would be 1."""
+    return type(one) is type(other) and one == other
 
 
 def _object(body: bytes) -> dict[str, object] | None:
@@ -238,7 +251,13 @@ def _object(body: bytes) -> dict[str, object] | None:
     """
     try:
         text = body.decode("utf-8-sig")
-        data = json.loads(text, parse_float=strict.plain, parse_int=_integer, parse_constant=lambda _: None)
+        data = json.loads(
+            text,
+            parse_float=strict.plain,
+            parse_int=_integer,
+            parse_constant=lambda _: None,
+            object_pairs_hook=_once,
+        )
     except (ValueError, RecursionError):  # bad JSON, bad UTF-8, thousands of digits
         return None
     return data if isinstance(data, dict) else None

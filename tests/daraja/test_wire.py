@@ -700,6 +700,18 @@ class TestReadCallback:
         assert (event.receipt, event.phone) == (None, None)
         assert read(body.replace(b'"Value": 7', b'"Value": 254712345678')).phone == PHONE
 
+    @pytest.mark.parametrize("again", ["0", '"0"', "1032", "true", "[]", '1032, "ResultCode": 1032'])
+    def test_a_name_given_twice_with_different_values_is_no_evidence(self, again: str) -> None:
+        body = callback(1032).replace(b'"ResultCode": 1032', f'"ResultCode": {again}, "ResultCode": 1032'.encode())
+        assert again in body.decode()
+        assert isinstance(wire.read_callback(body), Callback) == (again.startswith("1032"))
+
+    def test_a_name_given_three_times_is_no_evidence_where_one_differs(self) -> None:
+        for codes in ("0 1032 0", "0 0 1032", "1032 0 0"):
+            three = ", ".join(f'"ResultCode": {code}' for code in codes.split())
+            body = callback(0).replace(b'"ResultCode": 0', three.encode())
+            assert isinstance(wire.read_callback(body), UnreadableCallback)
+
     def test_an_item_given_twice_with_different_values_is_no_evidence(self) -> None:
         event = read(callback(0, [*self.ITEMS, item("Amount", 1), item("MpesaReceiptNumber", "UKN4X7Q2ZZ")]))
         assert (event.amount, event.receipt, event.phone) == (None, None, PHONE)
