@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from pos_app import logs
 from pos_app.bootstrap.callbacks import CallbackWiring
@@ -146,8 +147,9 @@ class _Builder:
     def _keeping(self) -> Keeping:
         """What an earlier run could not save, and where this one holds what it cannot."""
         settings = self._settings
-        database = sqlite_file(settings.database) or settings.data_dir / f"{settings.environment}.server"
-        reserve = Reserve(beside(database, KEPT))
+        # Behind a URL other tills may work on the same database: each has a file of its own.
+        shared = settings.data_dir / f"{settings.environment}.server"
+        reserve = Reserve(beside(settings.database if isinstance(settings.database, Path) else shared, KEPT))
         try:
             keeping = Keeping(reserve)
         except OSError:

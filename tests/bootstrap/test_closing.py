@@ -1,6 +1,7 @@
 """What a till cannot save outlives it, and what it leaves open is said."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,11 +126,13 @@ def test_a_file_of_kept_answers_that_cannot_be_read_is_said(tmp_path: Path) -> N
 
 
 def test_a_till_whose_database_is_a_server_keeps_the_file_in_its_data_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("pos_app.bootstrap.till.sqlite_file", lambda _: None)
-    open_practice(tmp_path).close()
+    """Also where the URL names a file: another till may have one to the same."""
+    settings = replace(load(tmp_path, True, {}), database_url=f"sqlite:///{tmp_path / 'shared.db'}")
+    open_till(settings, on_saving=Saving(), customer_by_himself=False).close()
     assert (tmp_path / "practice.server.kept").exists()
+    assert not (tmp_path / "shared.db.kept").exists()
 
 
 def test_the_address_of_a_push_names_its_payment(tmp_path: Path) -> None:
