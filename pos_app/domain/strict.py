@@ -25,6 +25,11 @@ def plain(text: str) -> Decimal | None:
     return Decimal(text) if _PLAIN.fullmatch(text) else None
 
 
+def is_text(text: str) -> bool:
+    """Whether every character is one: half of a pair of surrogates, as a broken paste leaves it, is kept nowhere."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def upper(text: str) -> str:
     """In upper case; characters beyond ASCII stay as they are, so that none of them becomes another one."""
     return text.translate(_UPPER)

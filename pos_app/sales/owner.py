@@ -9,6 +9,7 @@ from pos_app.domain.payment import Outcome, Payment
 from pos_app.domain.payment_event import ManualSettlement, Settlement
 from pos_app.domain.receipt import typed_code
 from pos_app.domain.statement import statement_amount, statement_time
+from pos_app.domain.strict import is_text
 from pos_app.errors import BadInput
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.passphrase import AttemptLimiter, OwnerPassphrase
@@ -99,6 +100,8 @@ def _word(payment: Payment, decision: Decision, now: datetime, here: datetime) -
         raise BadInput(
             f"Type the reason, {MAX_WHY} characters at most. It stays with the payment. Nothing was changed."
         )
+    if not is_text(why):
+        raise BadInput("The reason has a character in it that is none. Nothing was changed: type it again.")
     match decision.settlement:
         case Settlement.PAID:
             return _paid(payment, decision, why, now, here)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pos_app.domain.kenya_time import duration
-from pos_app.domain.strict import whole
+from pos_app.domain.strict import is_text, whole
 from pos_app.errors import BadInput
 from pos_app.sales.ports import Clock, Passphrases, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
@@ -133,7 +133,7 @@ class OwnerPassphrase:
         hashed = self._hash(passphrase)
 
         def work(transaction: Transaction) -> None:
-            if self._reader.setting(SETTING) is not None:
+            if transaction.setting(SETTING) is not None:
                 raise BadInput("The owner has chosen a passphrase already. Nothing was saved.")
             transaction.set_setting(SETTING, hashed)
 
@@ -188,24 +188,19 @@ class OwnerPassphrase:
             raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
         if not passphrase.strip():  # Enter in another field is no try
             raise BadInput("Type the owner's passphrase. Nothing was changed.")
-        if not _is_text(passphrase):
+        if not is_text(passphrase):
             raise BadInput("That is not the owner's passphrase. Nothing was changed.")
         self._limiter.check(lambda: self._passphrases.verify(passphrase, hashed), self._change_count)
 
     def _change_count(self, change: Callable[[str | None], str]) -> None:
         def work(transaction: Transaction) -> None:
-            transaction.set_setting(COUNT, change(self._reader.setting(COUNT)))
+            transaction.set_setting(COUNT, change(transaction.setting(COUNT)))
 
         self._writer.run(work)
 
     def _hash(self, passphrase: str) -> str:
         if len(passphrase.strip()) < SHORTEST:
             raise BadInput(f"The owner's passphrase needs at least {SHORTEST} characters. Nothing was saved.")
-        if not _is_text(passphrase):
+        if not is_text(passphrase):
             raise BadInput("That passphrase has a character in it that is none. Nothing was saved.")
         return self._passphrases.hash(passphrase)
-
-
-def _is_text(passphrase: str) -> bool:
-    """Half of a pair of surrogates, as a broken paste leaves it, is no character and cannot be hashed."""
-    return not any("\ud800" <= character <= "\udfff" for character in passphrase)

@@ -141,6 +141,10 @@ class Transaction(Protocol):
         """Append what was done to a post; nobody edits it."""
         ...
 
+    def setting(self, key: str) -> str | None:
+        """One setting of this database."""
+        ...
+
     def set_setting(self, key: str, value: str) -> None:
         """Write one setting of this database."""
         ...

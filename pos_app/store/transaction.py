@@ -260,6 +260,10 @@ class SqlTransaction:
         if lines:
             self._connection.execute(t.post_change.insert(), [asdict(line) for line in lines])
 
+    def setting(self, key: str) -> str | None:
+        value: str | None = self._connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == key))
+        return value
+
     def set_setting(self, key: str, value: str) -> None:
         set_setting(self._connection, key, value)
 

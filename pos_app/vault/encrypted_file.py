@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from pos_app.domain.strict import is_text
 from pos_app.errors import BadInput, Locked, SettingsError
 from pos_app.private_files import make_folder, replace_file
 
@@ -121,6 +122,8 @@ class SecretFile:
         sealed = self._read()
         if sealed is None:
             raise self._trouble("is not there")
+        if not is_text(passphrase):
+            raise WrongPassphrase
         lock = _Lock(sealed.salt, self._derive(passphrase, sealed.salt))
         self._open(sealed, lock)
         self._lock = lock
@@ -207,6 +210,8 @@ class SecretFile:
     def _new_lock(self, passphrase: str) -> _Lock:
         if len(passphrase.strip()) < SHORTEST:
             raise BadInput(f"The passphrase of the keys needs at least {SHORTEST} characters. Nothing was changed.")
+        if not is_text(passphrase):
+            raise BadInput("That passphrase has a character in it that is none. Nothing was changed.")
         salt = os.urandom(_SALT)
         return _Lock(salt, self._derive(passphrase, salt))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.strict import plain, upper, whole
+from pos_app.domain.strict import is_text, plain, upper, whole
 
 ODD = [
     "", " ", " 7", "7 ", "7\n", "+7", "-7", "-0", "007", "00", "1_000", "1,000", "1e3", "1E3", "0x7", "0b1", "NaN",
@@ -47,3 +47,10 @@ def test_only_plain_letters_become_capitals() -> None:
     for letter in map(chr, range(128, 0x30000)):
         if unicodedata.category(letter).startswith("L"):
             assert upper(letter) == letter
+
+
+@pytest.mark.parametrize(
+    ("text", "whether"), [("", True), ("Wanjikũ 😀", True), ("\ud83d", False), ("a\udfff", False), ("\ue000", True)]
+)
+def test_half_a_character_is_no_text(text: str, whether: bool) -> None:
+    assert is_text(text) == whether

@@ -17,7 +17,7 @@ from pos_app.sales.owner import MAX_WHY, Decision, Owner
 from pos_app.sales.passphrase import LONGEST_WAIT, TRIES
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GroupWriter
-from tests.support.builders import RECEIPT, BreakableStore, Watch, failure, prompt, said, sell, success, tell
+from tests.support.builders import RECEIPT, BreakableStore, Watch, failure, flush, prompt, said, sell, success, tell
 from tests.support.fakes import START, QuickPassphrases
 from tests.support.till_harness import TillHarness
 
@@ -283,6 +283,16 @@ def test_rule_9_the_statements_time_counts_also_where_the_computers_clock_is_wro
     there = START + timedelta(seconds=67 - ahead)
     line = replace(LINE, completed=f"{there.astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}")
     assert harness.till.owner.settle(unanswered, PASSPHRASE, line).completed_at == there
+
+
+def test_a_reason_with_half_a_character_is_refused_and_charging_goes_on(
+    harness: TillHarness, unanswered: Payment
+) -> None:
+    with pytest.raises(BadInput, match=r"^The reason has a character in it that is none\. Nothing was changed"):
+        harness.till.owner.settle(unanswered, PASSPHRASE, replace(LINE, why="on the statement \ud83d"))
+    flush(harness.till.writer)
+    assert harness.till.writer.saving
+    assert harness.till.reader.journal(unanswered.id)[-1].source != "owner"
 
 
 def test_rule_9_where_m_pesas_amount_cannot_be_kept_the_owner_names_it(

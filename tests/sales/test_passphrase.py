@@ -1,11 +1,14 @@
 """Who knows the owner's passphrase may change it, and nobody else."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from pos_app.errors import BadInput, CannotSave
 from pos_app.sales.passphrase import COUNT, LONGEST_WAIT, TRIES
+from pos_app.sales.ports import Transaction
 from pos_app.store.transaction import SqlTransaction
 from tests.support.builders import said
 from tests.support.fakes import FakeClock, FakeGateway
@@ -50,6 +53,34 @@ def test_changing_it_cannot_be_used_to_guess_it(harness: TillHarness) -> None:
         passphrase.confirm(OLD)
     with pytest.raises(BadInput, match="Too many wrong tries"):
         passphrase.change(OLD, NEW)
+
+
+def test_of_two_that_choose_at_once_one_is_told_that_there_is_one_already(harness: TillHarness) -> None:
+    """Both are written in one group: neither may look past what the other has just written."""
+    passphrase, open_gate, busy = harness.till.owner.passphrase, threading.Event(), threading.Event()
+
+    def block(_: Transaction) -> None:
+        busy.set()
+        assert open_gate.wait(10)
+
+    harness.till.writer.submit(block, keep=True)
+    assert busy.wait(10)
+
+    def choose(which: str) -> str:
+        try:
+            passphrase.choose(which)
+        except BadInput:
+            return "refused"
+        return which
+
+    with ThreadPoolExecutor(2) as owners:
+        told = [owners.submit(choose, which) for which in (OLD, NEW)]
+        while harness.till.writer._queue.qsize() < 2:
+            open_gate.wait(0.01)
+        open_gate.set()
+        ends = [future.result(10) for future in told]
+    assert sorted(end == "refused" for end in ends) == [False, True]
+    passphrase.confirm(next(end for end in ends if end != "refused"))
 
 
 def test_there_is_nothing_to_confirm_before_it_is_chosen(harness: TillHarness) -> None:

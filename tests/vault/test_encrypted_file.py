@@ -254,3 +254,11 @@ def words_of(act: Callable[[], None]) -> str:
     except PosError as error:
         return f"{error!r} {error.user_text} {error.__cause__!r} {error.__context__!r}"
     raise AssertionError("it went well")
+
+
+def test_half_a_character_is_in_no_passphrase(path: Path, tmp_path: Path) -> None:
+    with pytest.raises(WrongPassphrase):
+        file_at(path).unlock(PASSPHRASE + "\ud83d")
+    with pytest.raises(BadInput, match="a character in it that is none"):
+        file_at(tmp_path / "new.keys").begin_anew(PASSPHRASE + "\ud83d", SECRETS)
+    assert not (tmp_path / "new.keys").exists()
