@@ -19,7 +19,7 @@ class Keepable:
     Attributes:
         line: makes the text that the next start needs to do it.
         give_up: told that it failed by itself again and again, with why, and is left to a person.
-        about: whose address it came to; of each, `held.MOST` are held while nothing can be saved. Empty: no limit.
+        about: whose address it came to; of each, `held_jobs.MOST` are held while nothing can be saved. Empty: no limit.
     """
 
     line: Callable[[], str]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from pos_app.errors import CannotSave, Clash, Closing, PosError, RowRefused, TooMany, Unrecorded
-from pos_app.sales.held import Held
+from pos_app.sales.held_jobs import HeldJobs
 from pos_app.sales.keeping import Keepable, Keeping
 from pos_app.sales.patience import answer_of
 from pos_app.sales.ports import Clock, Transaction, Writer
@@ -75,7 +75,7 @@ class GroupWriter:
         self._retry = retry
         self._queue: queue.SimpleQueue[_Job[object] | None] = queue.SimpleQueue()
         self._jobs: list[_Job[object]] = []  # taken, not yet saved
-        self._held = Held[_Job[object]](lambda job: job.held.about if job.held else "")  # not yet answered
+        self._held = HeldJobs[_Job[object]](lambda job: job.held.about if job.held else "")  # not yet answered
         self._stopping = threading.Event()
         self._ended = False
         self._door = threading.Lock()  # a job is queued before the end, or refused

@@ -1,4 +1,4 @@
-from pos_app.sales.held import MOST, Held
+from pos_app.sales.held_jobs import MOST, HeldJobs
 
 
 def of_a(number: int) -> str:
@@ -7,7 +7,7 @@ def of_a(number: int) -> str:
 
 
 def test_of_one_address_there_are_enough_at_some_time_and_of_none_there_is_no_limit() -> None:
-    held = Held(of_a)
+    held = HeldJobs(of_a)
     for number in range(MOST):
         assert not held.full(number)
         held.add(number)
@@ -22,4 +22,4 @@ def test_of_one_address_there_are_enough_at_some_time_and_of_none_there_is_no_li
 
 def test_the_first_of_each_are_kept_in_their_order() -> None:
     things = [number for pair in zip(range(30), range(1_000, 1_030), strict=True) for number in pair]
-    assert Held(of_a).first_of_each(things) == [number for number in things if number < MOST or number >= 1_000]
+    assert HeldJobs(of_a).first_of_each(things) == [number for number in things if number < MOST or number >= 1_000]

@@ -9,7 +9,7 @@ MOST = 20  # of one address; M-PESA sends one or two
 T = TypeVar("T")
 
 
-class Held(Generic[T]):
+class HeldJobs(Generic[T]):
     """Things in the order in which they came. Any thread.
 
     Args:
