@@ -167,9 +167,8 @@ class _Builder:
         def count() -> None:
             with suppress(Exception):  # a database that cannot be read any more has been told of
                 still_open = reader.open_payments(self._settings.till)
-                waiting.append(
-                    sum(payment.state is not State.REVIEW for payment in still_open)
-                )  # the owner's, not M-PESA's
+                theirs = [payment for payment in still_open if payment.state is not State.REVIEW]  # that is the owner's
+                waiting.append(len(theirs))
 
         _within(STORE_WAIT, count)
         left.append(what_is_left(keeping, waiting[-1]))
