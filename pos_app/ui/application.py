@@ -1,6 +1,8 @@
 """Starting and ending the window: show first, then load; close only when the till is closed."""
 
 import logging
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, TypeAlias
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from pos_app.ui.settings.service import SettingsServices
 
 NAME = "Kaunta"
-ENDING = 5.0  # seconds for what still runs when the window has gone, such as a print
+ENDING = 5.0  # seconds for what still runs when the till closes and when the window has gone, such as a print
 CLOSING_SHOWN = 250  # ms: what closes sooner needs no page that says so
 LEFT_SHOWN = 6_000  # ms that the window stays to say which payments wait, where nobody closes it sooner
 _log = logging.getLogger(__name__)
@@ -195,7 +197,15 @@ class Session(QObject):
     def _close_open_till(self) -> None:
         self._phase = Phase.CLOSING
         QTimer.singleShot(CLOSING_SHOWN, self._say_closing)
-        self.tasks.run(self._close_till, self._say_left, self._leave, lane=Lane.TILL)
+        begun = [self.tasks.begun(lane) for lane in (Lane.PRINTER, Lane.KEEP)]
+        self.tasks.run(lambda: self._close_after(begun), self._say_left, self._leave, lane=Lane.TILL)
+
+    def _close_after(self, begun: Sequence[threading.Event]) -> Left:
+        """What was printed is still remembered, and what the owner decided still recorded; on a thread."""
+        until = time.monotonic() + ENDING
+        for done in begun:
+            done.wait(max(0.0, until - time.monotonic()))
+        return self._close_till()
 
     def _wait_for_close(self) -> None:
         """It closes already."""

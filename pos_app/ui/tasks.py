@@ -1,6 +1,7 @@
 """Between threads and widgets: what is worked out on a thread reaches the window only here, on the GUI thread."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -86,6 +87,12 @@ class Tasks(QObject):
                 self._end(partial(_call, done, result, owner))
 
         (self._executor or self._threads(lane)).submit(job)
+
+    def begun(self, lane: Lane) -> threading.Event:
+        """Gives what is set as soon as the work that waits in a lane now has been done."""
+        done = threading.Event()
+        (self._executor or self._threads(lane)).submit(done.set)
+        return done
 
     def deliver(self, callback: Callable[[T], object], value: T, owner: QObject | None = None) -> None:
         """Call back on the GUI thread, from any thread that is not one of these; dropped like a result."""

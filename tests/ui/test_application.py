@@ -28,6 +28,7 @@ from pos_app.ui.shell.unlock_page import UnlockPage
 from pos_app.ui.shell.waiting_pages import ClosedPage
 from pos_app.ui.single_instance import SingleInstance, show_other
 from pos_app.ui.style.theme import SIZES, ThemeManager, current_theme
+from pos_app.ui.tasks import Lane
 from pos_app.ui.widgets.pill import Pill
 from tests.support.till_harness import TillHarness
 from tests.ui.parts import part
@@ -176,6 +177,44 @@ def test_what_could_not_be_saved_is_said_also_where_another_window_follows(
         QTest.keyClick(page.button, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not window.isVisible())
     assert made.next_action is NextAction.AGAIN
+    end(window, made)
+
+
+@pytest.mark.parametrize("lane", [Lane.PRINTER, Lane.KEEP])
+def test_the_till_stays_open_until_a_print_that_runs_is_remembered(
+    harness: TillHarness, theme: ThemeManager, qtbot: QtBot, lane: Lane
+) -> None:
+    keeper, printing, printed = Shopkeeper(harness.till), threading.Event(), threading.Event()
+    window, made = session(keeper)
+    qtbot.waitUntil(lambda: window.charge is not None)
+
+    def work() -> None:
+        printing.set()
+        assert printed.wait(10)
+        keeper.did.append("remember")
+
+    made.tasks.run(work, lane=lane)
+    assert printing.wait(10)
+    window.close()
+    qtbot.waitUntil(lambda: window.closing)
+    printed.set()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert keeper.did == ["open", "remember", "close"]
+    end(window, made)
+
+
+def test_a_printer_that_hangs_does_not_keep_the_till_from_closing(
+    harness: TillHarness, theme: ThemeManager, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pos_app.ui.application.ENDING", 0.05)
+    keeper, ready = Shopkeeper(harness.till), threading.Event()
+    window, made = session(keeper)
+    qtbot.waitUntil(lambda: window.charge is not None)
+    made.tasks.run(lambda: ready.wait(20), lane=Lane.PRINTER)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert keeper.did == ["open", "close"]
+    ready.set()
     end(window, made)
 
 
