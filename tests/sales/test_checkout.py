@@ -212,7 +212,11 @@ def test_rule_18_the_seconds_begin_with_enter_not_with_the_saving(
 
 def test_rule_18_waiting_in_the_queue_of_pushes_counts(harness: TillHarness, post: Post, watch: Watch) -> None:
     harness.gateway.hold()
+    leaving = threading.Semaphore(0)
+    harness.gateway.objected = lambda _: leaving.release()
     going = [charge(harness.till, post, f"071234567{n}") for n in range(2)]  # as many as leave at once here
+    for _ in going:
+        assert leaving.acquire(timeout=10)
     queued = charge(harness.till, post, TYPED)
     harness.clock.advance(10)
     harness.gateway.release()
