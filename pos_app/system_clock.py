@@ -15,7 +15,7 @@ class SystemClock:
 
     def __init__(self) -> None:
         self._awake_and_asleep = boot_clock()
-        self.mpesa = MpesaTime(self._awake_and_asleep)  # told by whoever hears its answers
+        self.mpesa = MpesaTime(self._awake_and_asleep, self.now)  # told by whoever hears its answers
 
     def now(self) -> datetime:
         return datetime.now(UTC)

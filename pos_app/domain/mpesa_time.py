@@ -10,6 +10,7 @@ TOLD = 60.0  # seconds; a clock that is further off is told at the counter
 CLOSE_ENOUGH = 2.0  # seconds; M-PESA says whole seconds only, so less is no difference
 SLOW = 2.0  # seconds; how old the time is that a slower answer says, nobody knows
 _KEPT = 5  # answers: one that is odd does not count
+_STEP = 5.0  # seconds between two clocks of one computer, more than they drift apart in a day
 
 
 class MpesaTime:
@@ -17,10 +18,13 @@ class MpesaTime:
 
     Args:
         since_boot: seconds that only go forward and that nobody can set.
+        wall: the wall clock, UTC.
     """
 
-    def __init__(self, since_boot: Callable[[], float]) -> None:
+    def __init__(self, since_boot: Callable[[], float], wall: Callable[[], datetime]) -> None:
         self._since_boot = since_boot
+        self._wall = wall
+        self._apart: float | None = None  # the two, at the last answer
         self._lock = threading.Lock()
         self._began: deque[float] = deque(maxlen=_KEPT)  # its time, less ours since boot
 
@@ -29,7 +33,13 @@ class MpesaTime:
         if took <= SLOW:
             # It leaves fractions out, and wrote it somewhere in between: both are evened out.
             with self._lock:
-                self._began.append(said.timestamp() + 0.5 - (self._since_boot() - took / 2))
+                now = self._since_boot()
+                apart, before = self._wall().timestamp() - now, self._apart
+                self._apart = apart
+                if before is not None and abs(apart - before) > _STEP:
+                    # One of them was set, or stood still while the computer did: this answer alone is surely right.
+                    self._began.clear()
+                self._began.append(said.timestamp() + 0.5 - (now - took / 2))
 
     def now(self) -> datetime | None:
         """The time there (UTC), or None while it has not said it."""

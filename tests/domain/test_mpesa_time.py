@@ -10,7 +10,7 @@ from tests.support.fakes import START, FakeClock
 
 def heard(clock: FakeClock, *ahead: float, took: float = 0.2) -> MpesaTime:
     """After answers, each of which shows the wall clock so many seconds ahead."""
-    time = MpesaTime(clock.since_boot)
+    time = MpesaTime(clock.since_boot, clock.now)
     for seconds in ahead:
         said = clock.now() - timedelta(seconds=seconds + took / 2 + 0.5)
         time.hear(said, took)
@@ -18,7 +18,7 @@ def heard(clock: FakeClock, *ahead: float, took: float = 0.2) -> MpesaTime:
 
 
 def test_nobody_knows_before_it_has_answered(clock: FakeClock) -> None:
-    time = MpesaTime(clock.since_boot)
+    time = MpesaTime(clock.since_boot, clock.now)
     assert (time.now(), time.ahead(START), time.corrected(START)) == (None, None, START)
 
 
@@ -56,3 +56,16 @@ def test_it_goes_on_while_the_computer_sleeps(clock: FakeClock) -> None:
     time = heard(clock, 200.0)
     clock.sleep(3_600)
     assert time.ahead(clock.now()) == pytest.approx(200.0, abs=1e-3)
+
+
+def test_after_a_clock_of_the_computer_stood_still_or_was_set_the_next_answer_alone_counts(clock: FakeClock) -> None:
+    """A machine that was paused as a whole counts nothing, and only its wall clock is set right afterwards."""
+    time = heard(clock, *[0.0] * 5)
+    clock.jump(3_600.0)
+    assert time.ahead(clock.now()) == pytest.approx(3_600.0, abs=1e-3)
+    time.hear(clock.now() - timedelta(seconds=0.6), 0.2)
+    assert time.ahead(clock.now()) == pytest.approx(0.0, abs=1e-3)
+    clock.advance(60)
+    time.hear(clock.now() + timedelta(seconds=7_200), 0.2)  # an odd one, among two
+    time.hear(clock.now() - timedelta(seconds=0.6), 0.2)
+    assert time.ahead(clock.now()) == pytest.approx(0.0, abs=1e-3)
