@@ -2,7 +2,9 @@
 
 import logging
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -52,7 +54,7 @@ class Reconciler:
         self._clock = clock
         self._executor = executor
         self._agenda: dict[int, _Entry] = {}
-        self._on_their_way: set[int] = set()  # whose question has no answer yet: never two for one payment
+        self._on_their_way: dict[int, int] = {}  # whose question, and which, has no answer: never two at once
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stopping = False
@@ -147,7 +149,11 @@ class Reconciler:
 
     def _run(self) -> None:
         while not self._stopping:
-            wait = self.step()
+            try:
+                wait = self.step()
+            except Exception:  # noqa: BLE001 - whatever fails once must not end all asking
+                _log.exception("looking what is due failed")
+                wait = _LONGEST_WAIT
             self._wake.wait(wait if wait is None else min(wait, _LONGEST_WAIT))
             self._wake.clear()  # after the wait: what wakes us during a step must not be missed
 
@@ -203,11 +209,11 @@ class Reconciler:
             if not due:
                 return None
             self._asked += 1
+            self._next_query = now + QUERY_GAP
             choose = min if self._asked % OLDEST_EVERY == 0 else max
             entry = choose(due, key=lambda entry: entry.payment.id)
             entry.ask = None  # back on the agenda when the ledger has recorded the answer
-            self._on_their_way.add(entry.payment.id)
-        self._next_query = now + QUERY_GAP
+            self._on_their_way[entry.payment.id] = self._asked
         return entry
 
     def _may_be_asked(self) -> list[_Entry]:
@@ -218,18 +224,47 @@ class Reconciler:
 
     def _send(self, payment: Payment) -> None:
         try:
-            self._executor.submit(self._ask, payment)
-        except RuntimeError:  # the till closes, nobody asks any more
+            self._executor.submit(self._ask, payment, self._asked)
+        except RuntimeError:  # the till closes; or no thread can be started, and the executor may do it later or never
             self._come_back(payment.id)
+            self._later(payment.id)
+
+    def _later(self, payment_id: int) -> None:
+        """It was not asked about, or what came of it was not recorded: put it on the agenda again."""
+        with self._lock:
+            entry = self._agenda.get(payment_id)
+            if entry and entry.ask is None:
+                entry.ask = self._clock.monotonic() + ASK_AGAIN
+        self._wake.set()
+
+    @contextmanager
+    def alone(self, payment_id: int) -> Iterator[bool]:
+        """Whoever asks M-PESA past the agenda: meanwhile nobody else asks about the payment, or any other for a second.
+
+        Yields:
+            Whether it may be asked about; not where it is being asked about just now.
+        """
+        with self._lock:
+            free = payment_id not in self._on_their_way
+            if free:
+                self._on_their_way[payment_id] = 0
+                self._next_query = max(self._next_query, self._clock.monotonic() + QUERY_GAP)
+        try:
+            yield free
+        finally:
+            if free:
+                self._come_back(payment_id)
 
     def _come_back(self, payment_id: int) -> None:
         """Its question is not on its way any more."""
         with self._lock:
-            self._on_their_way.discard(payment_id)
+            self._on_their_way.pop(payment_id, None)
         self._wake.set()
 
-    def _ask(self, payment: Payment) -> None:
+    def _ask(self, payment: Payment, question: int) -> None:
         assert payment.checkout_request_id is not None
+        if self._on_their_way.get(payment.id) != question:
+            return  # no thread could be started for it then, and it was given back
         try:
             event = self._gateway.query(payment.checkout_request_id)
         except Exception:  # noqa: BLE001 - one fault must not end all asking
@@ -243,11 +278,7 @@ class Reconciler:
         """An answer that could not be recorded is published to nobody, so its payment is put on the agenda here."""
         if recorded.exception() is None:
             return
-        with self._lock:
-            entry = self._agenda.get(payment_id)
-            if entry and entry.ask is None:
-                entry.ask = self._clock.monotonic() + ASK_AGAIN
-        self._wake.set()
+        self._later(payment_id)
 
     def _until_next(self) -> float | None:
         now = self._clock.monotonic()

@@ -5,6 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 SLOW = 6.0  # seconds: longer than the store itself waits for another program that writes
+HANGS = (
+    "This computer cannot save safely: the disk or the server does not answer. Charging has stopped so no payment is "
+    "lost. If it stays so, close the till and start it again."
+)
 _LOOKS = 6  # in that time
 
 

@@ -13,16 +13,12 @@ from pos_app.sales.held_jobs import HeldJobs
 from pos_app.sales.keeping import Keepable, Keeping
 from pos_app.sales.patience import answer_of
 from pos_app.sales.ports import Clock, Transaction, Writer
-from pos_app.sales.save_watch import SLOW, SaveWatch
+from pos_app.sales.save_watch import HANGS, SLOW, SaveWatch
 
 GROUP = 64  # jobs in one transaction
 RETRY = 1.0  # seconds between tries while the computer cannot save (rule 11)
 GIVE_UP = 10  # tries of a job that fails by itself while others can be saved
 _TRIES = 3  # after a clash with another till on the same server
-HANGS = (
-    "This computer cannot save safely: the disk or the server does not answer. Charging has stopped so no payment is "
-    "lost. If it stays so, close the till and start it again."
-)
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -169,7 +165,12 @@ class GroupWriter:
         while not self._ended:
             if not self.saving:
                 self._stopping.wait(self._retry)
-            self.step(wait=True)
+            try:
+                self.step(wait=True)
+            except Exception:  # noqa: BLE001 - whatever fails once must not end all saving
+                _log.exception("the writer failed")
+                self._jobs = [job for job in self._jobs if not job.future.done()]
+                self._tell_saving(False, CannotSave().user_text)
         for job in self._jobs:
             job.future.set_exception(CannotSave())
 
@@ -227,13 +228,11 @@ class GroupWriter:
         kept = self._held.first_of_each([job for job in jobs if job.keep])
         self._keep(kept)
         self._tell_saving(False, error.user_text if isinstance(error, CannotSave) else CannotSave().user_text)
-        for job in jobs:
-            if not job.keep:
-                job.future.set_exception(error if isinstance(error, CannotSave) else CannotSave())
-        for job in set(jobs).difference(kept):
-            if job.keep:
-                self._held.discard(job)
-                job.future.set_exception(TooMany())
+        failing = error if isinstance(error, CannotSave) else CannotSave()
+        staying = set(kept)
+        for job in [job for job in jobs if job not in staying]:
+            self._held.discard(job)
+            job.future.set_exception(TooMany() if job.keep else failing)
         return kept
 
     def _commit(self, group: list[_Job[object]]) -> list[object]:

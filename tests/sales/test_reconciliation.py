@@ -808,3 +808,70 @@ def test_a_probe_that_came_in_makes_nothing_due(harness: TillHarness, post: Post
     prompt(harness, sell(harness, post))
     harness.route.become(RouteState.UP, address_since=since)
     assert run(harness, 19) == []
+
+
+class NoThreads(Executor):
+    """No thread can be started: what is submitted is queued all the same, and may be done some time."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error: Exception | None = error
+        self.queued: list[Callable[[], object]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        self.queued.append(lambda: fn(*args, **kwargs))
+        if self.error:
+            raise self.error
+        for work in self.queued:
+            work()
+        return Future()
+
+
+def with_executor(harness: TillHarness, executor: Executor) -> Reconciler:
+    return Reconciler(
+        till="A",
+        gateway=harness.gateway,
+        ledger=harness.till.ledger,
+        reader=harness.till.reader,
+        clock=harness.clock,
+        executor=executor,
+    )
+
+
+def test_a_question_that_finds_no_thread_is_asked_later_and_once(harness: TillHarness, post: Post) -> None:
+    prompt(harness, sell(harness, post))
+    executor = NoThreads(RuntimeError("can't start new thread"))
+    reconciler = with_executor(harness, executor)
+    reconciler.resume()
+    reconciler.step()
+    assert harness.gateway.queries == []
+    executor.error = None
+    harness.clock.advance(ASK_AGAIN - 1)
+    reconciler.step()
+    assert harness.gateway.queries == []
+    harness.clock.advance(1)
+    reconciler.step()
+    assert harness.gateway.queries == ["c1"], "also where both find a thread now"
+    reconciler.stop()
+
+
+def test_whatever_fails_once_ends_no_asking(harness: TillHarness, post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    for token in "ab":
+        prompt(harness, sell(harness, post, token=token))
+    executor = NoThreads(ValueError("something nobody thought of"))
+    reconciler = with_executor(harness, executor)
+    harness.till.ledger.subscribe(reconciler.on_payment_changed)
+    reconciler.start()
+    for _ in range(1_000):
+        if executor.queued:
+            break
+        threading.Event().wait(0.01)
+    executor.error = None
+    harness.clock.advance(2)
+    prompt(harness, sell(harness, post, token="c"))  # wakes it
+    for _ in range(1_000):
+        if harness.gateway.queries:
+            break
+        threading.Event().wait(0.01)
+    assert harness.gateway.queries
+    assert "looking what is due failed" in said(caplog, "pos_app.sales.reconciliation")
+    reconciler.stop()

@@ -15,8 +15,8 @@ import pytest
 from pos_app.errors import BadInput, CannotSave, Clash, Closing, RowRefused, TooMany, Unrecorded
 from pos_app.sales.keeping import Keepable, Keeping
 from pos_app.sales.ports import Transaction, Writer
-from pos_app.sales.save_watch import SLOW
-from pos_app.sales.write_queue import GIVE_UP, GROUP, HANGS, RETRY, GroupWriter
+from pos_app.sales.save_watch import HANGS, SLOW
+from pos_app.sales.write_queue import GIVE_UP, GROUP, RETRY, GroupWriter
 from tests.support.builders import FakeSafe, Saving, a_post, said
 from tests.support.fakes import FakeClock
 from tests.support.till_harness import TillHarness
@@ -576,6 +576,31 @@ def test_what_a_hanging_save_holds_of_one_address_is_no_more_than_twenty(
     assert names(safe.lines) == list(range(20))
     writer.step()
     assert safe.lines == []
+
+
+def test_whatever_fails_once_in_the_writer_itself_ends_no_saving(
+    store: FakeStore, make: Make, answers: Answers, safe: FakeSafe, caplog: pytest.LogCaptureFixture
+) -> None:
+    saving = Saving()
+    writer = make(saving, keeping=Keeping(safe))
+    store.failure = CannotSave()
+    spoilt = [True]
+
+    def line() -> str:
+        if spoilt.pop() if spoilt else False:
+            raise ValueError("a line that cannot be made")
+        return "later"
+
+    futures = [
+        writer.submit(note(1), keep=True, held=Keepable(line=line, give_up=lambda _: None)),
+        writer.submit(note(2), keep=True, held=answers.held(2)),
+    ]
+    writer.start()
+    saving.until(False)
+    store.failure = None
+    assert results(futures) == [1, 2]
+    saving.until(False, True)
+    assert "the writer failed" in said(caplog, "pos_app.sales.write_queue")
 
 
 def test_events_that_a_close_finds_unsaved_are_in_the_file(
