@@ -142,6 +142,7 @@ def build_till(
             executor=pushes,
             make_token=make_token,
             on_typing=on_typing,
+            alone=reconciler.alone,
         ),
         ledger=ledger,
         writer=writer,

@@ -5,7 +5,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -14,12 +14,12 @@ from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.kenya_time import duration
 from pos_app.domain.late_answers import could_be_answered
 from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, NewPayment, Payment, Push, State
-from pos_app.domain.payment_event import Answer, NotSent, Result, Unanswered
+from pos_app.domain.payment_event import NotSent, Unanswered
 from pos_app.domain.reference import account_reference
 from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.ages import Ages
+from pos_app.sales.asking_again import NOT_UNPAID, AskingAgain, refuse_paid_chain
 from pos_app.sales.ledger import Ledger, address_of
-from pos_app.sales.patience import answer_of
 from pos_app.sales.ports import Clock, Gateway, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
@@ -30,7 +30,6 @@ WARM_EVERY = 3.0  # seconds; a connection is good for five
 LATEST = 10.0  # seconds after Enter in which a prompt may leave: later the customer may be gone (rule 18)
 TOO_SLOW = "Saving takes too long: the disk or the server does not answer. Nothing was sent. Try again in a minute."
 LATE, CHANGED = "late", "changed"  # why a prompt was held back
-_NOT_UNPAID = "This payment is not known to be unpaid: do not ask again. Nothing was sent."
 _log = logging.getLogger(__name__)
 
 
@@ -116,11 +115,13 @@ class Checkout:
         executor: Executor,
         make_token: Callable[[], str] = lambda: secrets.token_hex(ADDRESS_BYTES),
         on_typing: Callable[[], None] = lambda: None,
+        alone: Callable[[int], AbstractContextManager[bool]] = lambda _: nullcontext(True),
         patience: float = LATEST,
     ) -> None:
         """Takes charges at once.
 
         Args:
+            alone: see `AskingAgain`.
             patience: seconds in which a payment must be saved; what is saved later could not be sent any more.
         """
         self._on_typing = on_typing
@@ -134,6 +135,15 @@ class Checkout:
         self._executor = executor
         self._make_token = make_token
         self._ages = Ages(clock)
+        self._asking_again = AskingAgain(
+            writer=writer,
+            ledger=ledger,
+            reader=reader,
+            gateway=gateway,
+            clock=clock,
+            wait_left=self.wait_left,
+            alone=alone,
+        )
         self._selling = True
         self._warmed: Future[None] | None = None
         self._warm_again = 0.0  # on the monotonic clock
@@ -172,6 +182,8 @@ class Checkout:
             self._ages.opened(saved.payment)
             self._ledger.publish(saved.payment)
 
+        if self._selling:  # before the door: nobody is held up while M-PESA is asked
+            self._asking_again.check_at_charge(request.retry_of)
         if not self._door.acquire(timeout=self._patience):
             raise CannotSave(TOO_SLOW)
         try:
@@ -228,29 +240,7 @@ class Checkout:
             BadInput: with the reason, and how long to wait.
             CannotSave: what M-PESA answers could not be recorded.
         """
-        if payment.state not in NOT_PAID_STATES:
-            raise BadInput(_NOT_UNPAID)
-        _refuse_paid_chain(self._reader.paid_of_chain(payment.id))
-        left = self.wait_left(payment)
-        if left > 0:
-            raise BadInput(f"The last prompt could still be answered. Wait {duration(left)}.")
-        if could_be_answered(payment):
-            self._confirm_unpaid(payment)
-
-    def _confirm_unpaid(self, payment: Payment) -> None:
-        if payment.checkout_request_id is None:
-            raise BadInput("M-PESA gave us no number to check by: look at the statement before you ask again.")
-        self._writer.check_saving()  # or the answer could not be recorded
-        answer = self._gateway.query(payment.checkout_request_id)
-        change = answer_of(self._ledger.record(answer, payment))
-        if change and change.after.state is State.PAID:
-            raise BadInput("The customer has paid after all. Nothing was sent.")
-        if change and change.after.state not in NOT_PAID_STATES:
-            raise BadInput(_NOT_UNPAID)
-        if not isinstance(answer, Answer) or answer.checkout_request_id != payment.checkout_request_id:
-            raise BadInput("M-PESA does not answer just now, so we cannot know whether it was paid. Nothing was sent.")
-        if answer.result is Result.PENDING:
-            raise BadInput("M-PESA is still working on the last prompt. Wait a minute. Nothing was sent.")
+        self._asking_again.check(payment)
 
     def _open(self, transaction: Transaction, request: ChargeRequest, token: str, address: str) -> _Saved:
         line = request.line
@@ -258,8 +248,8 @@ class Checkout:
         if request.retry_of is not None:
             asked = transaction.payment(request.retry_of)
             if asked is None or asked.state not in NOT_PAID_STATES:
-                raise BadInput(_NOT_UNPAID)  # it may have been paid since the operator decided
-            _refuse_paid_chain(transaction.paid_of_chain(asked.id))
+                raise BadInput(NOT_UNPAID)  # it may have been paid since the operator decided
+            refuse_paid_chain(transaction.paid_of_chain(asked.id))
         now = self._clock.corrected()
         cautions = self._cautions(transaction.of_phone(request.msisdn, self._ages.since(GUARD)))
         stops = [caution for caution in cautions if caution.blocks or not request.goes_past(caution.payment)]
@@ -318,14 +308,6 @@ class Checkout:
             return CHANGED
         # Last, because reading takes time.
         return LATE if self._clock.since_boot() - entered >= LATEST else None
-
-
-def _refuse_paid_chain(paid: Payment | None) -> None:
-    if paid:
-        raise BadInput(
-            f"Payment {paid.number} asked this customer for the same again, and is paid. Nothing was sent. Look at it; "
-            "if the customer buys once more, begin a new charge."
-        )
 
 
 def caution_of(payment: Payment, now: datetime, opened: datetime | None = None) -> Caution:

@@ -631,6 +631,7 @@ def test_rule_13_after_expiry_and_some_codes_a_phone_rests_for_120_seconds(
     harness.clock.advance(1)
     with pytest.raises(Guarded, match="could still be answered"):
         charge(harness.till, post, TYPED)
+    harness.gateway.query_answers.append(Answer(Result.EXPIRED, "1037", payment.checkout_request_id))
     charge(harness.till, post, TYPED, retry_of=payment.id)
 
 

@@ -27,6 +27,7 @@ from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.payment import Remark
 from pos_app.domain.payment_event import NotSent, Settlement
 from pos_app.errors import BadInput, CannotSave, Closing, PosError
+from pos_app.sales.asking_again import FRESH
 from pos_app.sales.checkout import LATEST
 from pos_app.sales.ledger import address_of
 from pos_app.sales.owner import Decision
@@ -70,6 +71,7 @@ class TillMachine(RuleBasedStateMachine):
         self.unsaved: list[Callable[[], None]] = []  # heard by the till; does to the model what saving does
         self.push_kind = self.query_kind = "lost"
         self.questions: list[str] = []
+        self.confirmed: dict[str, float] = {}  # when M-PESA said "not paid" to whoever wanted to ask again
         self.run = self._start()
 
     def teardown(self) -> None:
@@ -96,7 +98,7 @@ class TillMachine(RuleBasedStateMachine):
 
     @rule(target=payments, asked=payments, post=_POSTS, both_pay=st.booleans())
     def charge_again(self, asked: str, post: Post, both_pay: bool) -> object:
-        """The operator asks again, without a look at what M-PESA says now; the customer may answer both prompts."""
+        """The operator asks again, and the till looks at what M-PESA says; the customer may answer both prompts."""
         before = len(self.model.sold)
         again = self._charge(self._phone(asked), post, {asked}, retry_of=asked)
         if both_pay and len(self.model.sold) > before:
@@ -121,6 +123,7 @@ class TillMachine(RuleBasedStateMachine):
             return multiple()
         assert not refused, "asked again too early, or of one who may have paid"
         assert not needs_word or (len(self.questions) > before and kind in bodies.NOT_PAID), f"M-PESA said {kind}"
+        self.confirmed[asked] = self.clock.since_boot()
         return self._charge(self._phone(asked), post, {asked}, retry_of=asked)
 
     @precondition(lambda self: not self.run.store.broken)
@@ -143,18 +146,33 @@ class TillMachine(RuleBasedStateMachine):
         token, now = self._token(), self.clock.corrected()
         self.entered[token] = self.clock.since_boot()
         allowed = not self.run.store.broken and model.may_charge(phone, now, chosen, retry_of)
+        asks = retry_of is not None and self._must_be_asked(retry_of)
+        if asks and self.run.store.broken:
+            return multiple()
+        before, run = len(self.questions), self.run
+        if asks and not (model.checkout(retry_of or "") and self.query_kind in bodies.NOT_PAID):
+            allowed = False
         if allowed:
             past = frozenset(chosen) - {retry_of or ""}
             sold = Sold(
                 token=token, phone=phone, amount=price, post=post_id, days=days, at=now, retry_of=retry_of, past=past
             )
-            self.unsaved.append(partial(model.charged, sold))
+            # M-PESA's answer is a commit of its own, and may be the last one.
+            self.unsaved.append(lambda: model.charged(sold) if self.kept.payment_id(token) else None)
         asked, despite = self._id(retry_of) if retry_of else None, [self._id(each) for each in chosen]
         with self._life():
             request = a_request(self._post(post_id), phone, despite, retry_of=asked)
             refusal = _refusal(lambda: self.run.checkout.charge(request))
             assert allowed == (refusal is None), f"charged: {refusal is None}, and should be: {allowed}; {refusal}"
+        if retry_of and run is self.run and len(self.questions) > before and self.query_kind in bodies.NOT_PAID:
+            self.confirmed[retry_of] = self.clock.since_boot()
         return token if token in model.sold else multiple()
+
+    def _must_be_asked(self, token: str) -> bool:
+        """Whether a charge that asks again needs M-PESA's word first: there is none of the last minute."""
+        if self.model.verdict(token) not in NOT_PAID or not self.model.must_ask_first(token) or self.model.waits(token):
+            return False
+        return self.clock.since_boot() - self.confirmed.get(token, float("-inf")) > FRESH
 
     def _post(self, post_id: int) -> CataloguePost:
         """As the operator sees it: it never changes here."""
@@ -506,6 +524,7 @@ class TillMachine(RuleBasedStateMachine):
         rows = self.kept.payments()
         requested = [token for token in self.model.sold if rows[address_of(token)].stored.state == "requested"]
         self.clock.unheard()
+        self.confirmed.clear()
         self.model.restarted(requested)
         line = Line(self._push_leaves, self._asked, self._held_back)
         self.run = Run(self.kept.open(), self.clock, line, self._token)
