@@ -1,6 +1,7 @@
 """The keys that M-PESA knows the shop by, and the owner's passphrase as it is kept."""
 
 import hashlib
+import unicodedata
 
 from pos_app.daraja.wire import Keys
 from pos_app.errors import SettingsError
@@ -62,13 +63,20 @@ class Argon2Passphrases:
         # Imported here: most runs never ask for a passphrase.
         from argon2 import PasswordHasher
 
-        return PasswordHasher().hash(passphrase)
+        return PasswordHasher().hash(_one_way(passphrase))
 
     def verify(self, passphrase: str, hashed: str) -> bool:
         from argon2 import PasswordHasher
         from argon2.exceptions import InvalidHashError, VerificationError
 
-        try:
-            return PasswordHasher().verify(hashed, passphrase)
-        except (VerificationError, InvalidHashError):
-            return False
+        for typed in dict.fromkeys((_one_way(passphrase), passphrase)):  # an older program took it as it was typed
+            try:
+                return PasswordHasher().verify(hashed, typed)
+            except (VerificationError, InvalidHashError):
+                continue
+        return False
+
+
+def _one_way(passphrase: str) -> str:
+    """Two keyboards may write the same letter in two ways."""
+    return unicodedata.normalize("NFC", passphrase)

@@ -128,17 +128,6 @@ class SecretFile:
         self._open(sealed, lock)
         self._lock = lock
 
-    def change_passphrase(self, old: str, new: str) -> None:
-        """Seal it again with another passphrase, whole or not at all.
-
-        Raises:
-            BadInput: the old one is wrong, or the new one too short.
-            SettingsError: it cannot be read or written.
-        """
-        lock = self._new_lock(new)
-        self.unlock(old)
-        self._save(self._load(), lock)
-
     def read(self, name: str) -> str | None:
         """One secret, or None where there is none.
 

@@ -1,8 +1,10 @@
 """The keys of a shop from wherever they are kept, and the owner's passphrase."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from pos_app.errors import SettingsError
 from pos_app.settings.settings import Settings, load
@@ -79,3 +81,13 @@ def test_a_passphrase_is_sealed_by_argon2id() -> None:
     assert passphrases.verify("mama njeri 1987", hashed)
     assert not passphrases.verify("mama njeri 1988", hashed)
     assert not passphrases.verify("mama njeri 1987", "damaged")
+
+
+def test_the_owners_passphrase_is_the_same_from_any_keyboard() -> None:
+    """An older program hashed it as it was typed: that keeps its owner in."""
+    passphrases, accented = Argon2Passphrases(), "caf\u00e9 na chapati"
+    apart = unicodedata.normalize("NFD", accented)
+    for typed in (accented, apart):
+        assert all(passphrases.verify(again, passphrases.hash(typed)) for again in (accented, apart))
+    assert passphrases.verify(apart, PasswordHasher().hash(apart))
+    assert not passphrases.verify(apart + "s", PasswordHasher().hash(apart))

@@ -87,20 +87,6 @@ def test_the_passphrase_is_the_same_from_any_keyboard(tmp_path: Path) -> None:
     file_at(tmp_path / "a").unlock(unicodedata.normalize("NFC", accented))
 
 
-def test_the_passphrase_is_changed(path: Path) -> None:
-    file = file_at(path)
-    with pytest.raises(WrongPassphrase):
-        file.change_passphrase("wrong passphrase", "chai ya rangi")
-    with pytest.raises(BadInput, match="at least 8"):
-        file.change_passphrase(PASSPHRASE, "short")
-    assert opened(path) == SECRETS
-    file.change_passphrase(PASSPHRASE, "chai ya rangi")
-    file.write({"passkey": "newer"})
-    assert opened(path, "chai ya rangi") == {**SECRETS, "passkey": "newer"}
-    with pytest.raises(WrongPassphrase):
-        opened(path)
-
-
 def test_it_opens_for_its_own_environment_only(path: Path) -> None:
     with pytest.raises(WrongPassphrase):
         file_at(path, "kaunta-production").unlock(PASSPHRASE)
@@ -184,7 +170,6 @@ def test_where_it_cannot_be_written_the_old_one_stays(path: Path) -> None:
     file.unlock(PASSPHRASE)
     changes: list[Callable[[], None]] = [
         lambda: file.write({"passkey": "canary"}),
-        lambda: file.change_passphrase(PASSPHRASE, "chai ya rangi"),
         lambda: file.begin_anew("chai ya rangi", {"passkey": "canary"}),
     ]
     for change in changes:
