@@ -22,6 +22,7 @@ IN_FLIGHT = 8  # questions on their way at once: M-PESA may take 15 s for each, 
 CLOCK_JUMP = 60.0  # seconds between wall and monotonic clock that count as a jump
 UNTRUSTED = 300.0  # seconds after a jump in which a schedule by the wall clock may wait far too long
 SILENCES, SILENCE_GAP = 50, 0.05  # at most so many at a time, then seconds without: others want to be served too
+READ_ANEW = 60.0  # seconds between two looks at what the store says of our payments
 ASK_AGAIN = 60.0  # seconds after an answer that could not be recorded
 OLDEST_EVERY = 5  # at least one query in five is for the oldest due, so that new ones cannot starve it
 _LONGEST_WAIT = 30.0  # seconds; how soon a clock jump or a resume is noticed while anything is open
@@ -62,6 +63,7 @@ class Reconciler:
         self._asked = 0
         self._next_query = clock.monotonic()
         self._next_silence = clock.monotonic()
+        self._next_reading = clock.monotonic() + READ_ANEW
         self._offset = self._clock_offset()
         self._trusted_from = clock.monotonic()
         self._address_since: datetime | None = None
@@ -141,6 +143,7 @@ class Reconciler:
             self._offset = self._clock_offset()
             self._trusted_from = self._clock.monotonic() + UNTRUSTED
             self._all_due()
+        self._read_anew()
         self._tell_silence()
         entry = self._pick()
         if entry:
@@ -183,6 +186,18 @@ class Reconciler:
                 if entry.payment.state.open and entry.ask is not None:
                     entry.ask = now
         self._wake.set()
+
+    def _read_anew(self) -> None:
+        """Another till on the same server may have made a payment of ours due, or changed it; it cannot tell us."""
+        now = self._clock.monotonic()
+        if now < self._next_reading:
+            return
+        self._next_reading = now + READ_ANEW
+        if self._agenda:
+            for payment in self._reader.to_ask(self._till):
+                known = self._agenda.get(payment.id)
+                if known and known.payment.version < payment.version:
+                    self.on_payment_changed(payment)
 
     def _tell_silence(self) -> None:
         """After a long pause thousands may be due at once, and the window hears of each of them."""

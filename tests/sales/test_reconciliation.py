@@ -17,10 +17,10 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Answer, NoAnswer, Result, Silence, Unanswered, UnreadableCallback
 from pos_app.sales.query_schedule import NO_WORD_AFTER
-from pos_app.sales.reconciliation import ASK_AGAIN, IN_FLIGHT, SILENCES, Reconciler
+from pos_app.sales.reconciliation import ASK_AGAIN, IN_FLIGHT, READ_ANEW, SILENCES, Reconciler
 from tests.faults.scenarios.asking import waits
 from tests.support.builders import Watch, answer, end, failure, flush, prompt, said, sell, success, tell
-from tests.support.fakes import START, FakeClock, FakeGateway, FakeRoute, Here, QueryAnswer
+from tests.support.fakes import PHONE, START, FakeClock, FakeGateway, FakeRoute, Here, QueryAnswer
 from tests.support.till_harness import TillHarness, open_harness
 
 T = TypeVar("T")
@@ -808,6 +808,21 @@ def test_a_probe_that_came_in_makes_nothing_due(harness: TillHarness, post: Post
     prompt(harness, sell(harness, post))
     harness.route.become(RouteState.UP, address_since=since)
     assert run(harness, 19) == []
+
+
+def test_what_another_till_made_due_is_asked_about_within_a_minute(harness: TillHarness, post: Post) -> None:
+    """M-PESA told it that the phone is locked (rule 3); both work on one server, and nobody tells this one."""
+    payment = prompt(harness, sell(harness, post))
+    harness.clock.advance(4_000)
+    assert asked(harness) == [payment.checkout_request_id]
+    flush(harness.till.writer)
+    with harness.database.write() as transaction:
+        [due] = transaction.make_due(PHONE, harness.clock.corrected())
+    assert due.version > payment.version
+    harness.clock.advance(READ_ANEW - 1)
+    assert asked(harness) == []
+    harness.clock.advance(1)
+    assert asked(harness) == [payment.checkout_request_id]
 
 
 class NoThreads(Executor):
