@@ -195,7 +195,7 @@ class Ledger:
         if times <= KEPT_OF_A_KIND:
             _log.info("payment %s: %s", change.after.number, _in_words(change, line))
         if times == KEPT_OF_A_KIND:
-            _log.info("payment %s: more callbacks like this one are counted and not kept", change.after.number)
+            _log.info("payment %s: more like this one are counted and not kept", change.after.number)
         if times <= KEPT_OF_A_KIND or change.after != change.before:
             self.publish(change.after)
 
@@ -295,7 +295,11 @@ class Ledger:
         if change.after != payment:
             transaction.update(payment, change.after)
             change = replace(change, after=replace(change.after, version=payment.version + 1))
-        times = transaction.repeated(payment.id, f"{change.proved}, {change.outcome}", now) if idle else 0
+        times = 0
+        if idle:
+            times = transaction.repeated(payment.id, f"{change.proved}, {change.outcome}", now)
+        elif isinstance(event, NoAnswer):  # an outage may last for days
+            times = transaction.repeated(payment.id, event.kind, now)
         line = _line(payment, change.after, change.outcome, arrived, now)
         if times <= KEPT_OF_A_KIND:
             transaction.add_line(payment.id, line)

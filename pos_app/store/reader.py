@@ -19,7 +19,7 @@ from pos_app.domain.search import Search, Totals
 from pos_app.store import tables as t
 from pos_app.store.facts import held_by, to_held
 from pos_app.store.integrity import reading, rows_of
-from pos_app.store.rows import AnySelect, select_payments, stored, to_change, to_line, to_payment, to_post
+from pos_app.store.rows import AnyRow, AnySelect, select_payments, stored, to_change, to_line, to_payment, to_post
 from pos_app.store.search import found_by, is_open, search_statement
 
 _p = t.payment.c
@@ -39,6 +39,22 @@ def paid_of_chain(connection: sa.Connection, payment_id: int) -> Payment | None:
     paid = sa.and_(_p.chain == chain, _p.state == State.PAID.value, _p.id != payment_id)
     found = rows_of(connection.execute(select_payments.where(paid).order_by(_p.id.desc()).limit(1)), to_payment)
     return found[0] if found else None
+
+
+def _more(row: AnyRow, stands: State) -> JournalLine:
+    """The line of what came too often to be kept."""
+    no_answer = row.kind == EventKind.NO_ANSWER
+    kind = EventKind.NO_ANSWER if no_answer else EventKind.MORE_CALLBACKS
+    return JournalLine(
+        at=row.last_at,
+        source=kind.source,
+        kind=kind.what,
+        outcome=Outcome.IGNORED,
+        before=stands,
+        after=stands,
+        code=None if no_answer else row.kind,
+        detail=f"{row.times - KEPT_OF_A_KIND:,} more, counted and not kept",
+    )
 
 
 class SqlReader:
@@ -75,16 +91,7 @@ class SqlReader:
             lines = rows_of(connection.execute(statement), to_line)
             return lines + rows_of(
                 connection.execute(beyond.order_by(more.last_at)),
-                lambda row: JournalLine(
-                    at=row.last_at,
-                    source=EventKind.MORE_CALLBACKS.source,
-                    kind=EventKind.MORE_CALLBACKS.what,
-                    outcome=Outcome.IGNORED,
-                    before=lines[-1].after,
-                    after=lines[-1].after,
-                    code=row.kind,
-                    detail=f"{row.times - KEPT_OF_A_KIND:,} more, counted and not kept",
-                ),
+                lambda row: _more(row, lines[-1].after),
             )
 
     def open_payments(self, till: str) -> list[Payment]:

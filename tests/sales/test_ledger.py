@@ -658,6 +658,20 @@ def test_rule_13_what_the_owner_has_seen_asks_again_where_it_comes_anew_and_not_
     assert post("UKN0000900", 9_000).needs_attention
 
 
+def test_of_questions_that_found_no_answer_twenty_are_kept_and_the_others_counted(
+    harness: TillHarness, sold: Payment
+) -> None:
+    """M-PESA is not reached for a day; the payment is asked about all the while."""
+    tell(harness, sold, accepted(sold), *[NoAnswer(detail="ConnectError")] * 30)
+    [pushed, *tries, more] = harness.till.reader.journal(sold.id)
+    assert {(line.source, line.kind, line.detail) for line in tries} == {("query", "no answer", "ConnectError")}
+    assert (pushed.source, len(tries)) == ("push", 20)
+    assert (more.event_kind, more.detail) == (EventKind.NO_ANSWER, "10 more, counted and not kept")
+    found = harness.till.reader.payment(sold.id)
+    assert found
+    assert found.next_check_at, "it is asked about again"
+
+
 @pytest.mark.parametrize("ahead", [7_200.0, -7_200.0])
 def test_rule_15_access_begins_by_m_pesa_s_clock(harness: TillHarness, sold: Payment, ahead: float) -> None:
     """This computer's is two hours off."""
