@@ -3,7 +3,53 @@
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
 from queue import Empty, SimpleQueue
+
+
+class Jobs:
+    """Keeps each job until no thread refers to it any more: it may be the last that knows a widget.
+
+    A widget must end on the GUI thread, so that is where `forget` and `close` are called.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._numbers = count()
+        self._jobs: dict[int, Callable[[], None]] = {}
+        self._running: set[int] = set()
+
+    def add(self, job: Callable[[], None]) -> int:
+        """Keep a job; gives its number."""
+        number = next(self._numbers)
+        with self._lock:
+            self._jobs[number] = job
+        return number
+
+    def do(self, number: int) -> None:
+        """Do it, on any thread; when this returns, the thread refers to it no more."""
+        with self._lock:
+            job = self._jobs.get(number)
+            if job is None:
+                return
+            self._running.add(number)
+        job()
+        del job
+        with self._lock:
+            self._running.discard(number)
+
+    def forget(self, number: int) -> None:
+        """It was done."""
+        with self._lock:
+            job = self._jobs.pop(number, None)
+        del job  # outside the lock: whatever ends with it may have work to be done
+
+    def close(self) -> bool:
+        """Forget what is not running; gives whether anything is."""
+        with self._lock:
+            before, self._jobs = self._jobs, {number: self._jobs[number] for number in self._running}
+        del before
+        return bool(self._jobs)
 
 
 class TaskThreads:
@@ -48,3 +94,4 @@ class TaskThreads:
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             job()
+            del job  # or it, and what it refers to, would live as long as this thread has nothing to do

@@ -9,12 +9,12 @@ from enum import Enum
 from functools import partial
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from shiboken6 import isValid
 
 from pos_app.errors import PosError
 from pos_app.messages.window import FAULT
-from pos_app.ui.task_threads import TaskThreads
+from pos_app.ui.task_threads import Jobs, TaskThreads
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -49,13 +49,16 @@ class Tasks(QObject):
 
     trouble = Signal(str)
     _ended = Signal(object)
+    _left = Signal(int)
 
     def __init__(self, executor: Executor | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._executor = executor
         self._lanes: dict[Lane, TaskThreads] = {}
         self._closed = False
+        self._jobs = Jobs()
         self._ended.connect(self._deliver)
+        self._left.connect(self._forget)
 
     def run(
         self,
@@ -86,7 +89,7 @@ class Tasks(QObject):
             else:
                 self._end(partial(_call, done, result, owner))
 
-        (self._executor or self._threads(lane)).submit(job)
+        (self._executor or self._threads(lane)).submit(partial(self._do, self._jobs.add(job)))
 
     def begun(self, lane: Lane) -> threading.Event:
         """Gives what is set as soon as the work that waits in a lane now has been done."""
@@ -109,11 +112,22 @@ class Tasks(QObject):
             threads.drop()
         for threads in self._lanes.values():
             threads.join(until)
+        if self._jobs.close():
+            self.setParent(QCoreApplication.instance())  # or this would end with the last thread, and on it
 
     def _threads(self, lane: Lane) -> TaskThreads:
         if lane not in self._lanes:
             self._lanes[lane] = TaskThreads(lane.threads, lane.title)
         return self._lanes[lane]
+
+    def _do(self, number: int) -> None:
+        self._jobs.do(number)
+        if not self._closed:
+            self._left.emit(number)
+
+    @Slot(int)
+    def _forget(self, number: int) -> None:
+        self._jobs.forget(number)
 
     def _end(self, deliver: Callable[[], None]) -> None:
         if not self._closed:

@@ -1,9 +1,11 @@
 """Results reach widgets on the GUI thread, or not at all."""
 
+import gc
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject, Slot
@@ -96,6 +98,42 @@ def test_a_result_for_a_destroyed_widget_is_dropped(tasks: Tasks, qtbot: QtBot) 
     tasks.run(lambda: "after", here.receive)
     qtbot.waitUntil(lambda: here.got == ["after"])
     assert calls == []
+
+
+class Widget:
+    """Notes on which thread it ends, as a widget does that nobody else knows."""
+
+    def __init__(self, ended: list[int]) -> None:
+        self._ended = ended
+
+    def __del__(self) -> None:
+        self._ended.append(threading.get_ident())
+
+
+@pytest.mark.parametrize("how", ["done", "refused", "closed", "closed while it runs"])
+def test_what_only_a_job_knows_ends_on_the_gui_thread(qtbot: QtBot, how: str) -> None:
+    """A widget that ends on another thread takes the program with it, now or a minute later."""
+    tasks, ended, begun, gate = Tasks(), list[int](), threading.Event(), threading.Event()
+
+    def work(_: Widget) -> None:
+        begun.set()
+        gate.wait(5)
+        if how == "refused":
+            raise BadInput("No such post.")
+
+    for lane in Lane:
+        tasks.run(partial(work, Widget(ended)), lambda _: None, lambda _: None, lane=lane)
+    begun.wait(5)
+    if how == "closed while it runs":
+        tasks.close()
+    gate.set()
+    if how in ("done", "refused"):
+        qtbot.waitUntil(lambda: len(ended) == len(Lane))
+    tasks.close(wait=5)
+    del tasks
+    gc.collect()
+    qtbot.waitUntil(lambda: how == "closed while it runs" or len(ended) == len(Lane))
+    assert set(ended) <= {threading.get_ident()}
 
 
 def test_what_went_wrong_is_told_also_where_the_widget_that_asked_is_gone(tasks: Tasks, qtbot: QtBot) -> None:
