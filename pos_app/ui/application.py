@@ -236,8 +236,9 @@ class Session(QObject):
             self.close()
         else:
             self._window.open_till(till, self.tasks, self.events, phone)
-            self._claim_instance()
+            QTimer.singleShot(0, self, self._claim_instance)  # in an event of its own, as the window fills itself
 
+    @Slot()
     def _claim_instance(self) -> None:
         from pos_app.ui.single_instance import SingleInstance  # QtNetwork, once the till can be used
 
