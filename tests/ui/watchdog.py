@@ -14,10 +14,9 @@ from time import perf_counter, thread_time
 from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject, Slot
 from PySide6.QtWidgets import QApplication
 
-LIMIT = 0.1  # seconds
-# So much longer the same may take while it is watched, and perhaps traced for the coverage. To pass each event through
-# Python alone doubles what has many: making the charge page takes 32 ms by itself, and 66 ms here.
-_WATCHED = 1.4
+# Seconds: 100 ms, and as much longer as the same takes while it is watched, perhaps traced for the coverage as well. To
+# pass each event through Python alone doubles what has many: making the charge page takes 32 ms by itself, 66 ms here.
+LIMIT = 0.1 * 1.4
 _BEAT = 0.02
 _GRAIN = 0.002  # seconds: what an event worked may be told by so much more
 _FAIR = 0.25  # of the time denied to the till, and nobody can tell any more why it stood
@@ -81,12 +80,11 @@ class WatchedApplication(QApplication):
         """What it worked counts in full, and what it stood only while the machine ran."""
         tidied = self._tidied - self._tidied_before
         took = perf_counter() - self._begun - tidied
-        limit = LIMIT * _WATCHED
-        if took < limit:
+        if took < LIMIT:
             return
         worked, denied = thread_time() - self._busy - tidied, self.machine.look() - self._denied
         stood = took - denied if denied < took * _FAIR else 0.0
-        if max(worked, stood) >= limit:
+        if max(worked, stood) >= LIMIT:
             self.stalls.append(f"{self._what} took {took * 1_000:.0f} ms, worked {worked * 1_000:.0f} of them")
 
 
