@@ -17,9 +17,11 @@ from hypothesis import settings
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from pos_app.domain.payment import Payment, State, read_reason
+from pos_app.domain.payment_line import PaymentLine
 from pos_app.sales.till import Till
 from pos_app.store.database import open_database
 from tests.callbacks.posing import Agent
+from tests.support.builders import with_line
 from tests.support.fakes import FakeClock, FakeGateway
 from tests.support.till_harness import TillHarness, open_harness
 from tests.ui.watchdog import WatchedApplication
@@ -36,9 +38,7 @@ _PAYMENT = Payment(
     number="A-20261123-0042",
     till="A",
     address="0" * 64,
-    post_id=2,
-    post_title="Week pass",
-    days=7,
+    lines=(PaymentLine(post_id=2, title="Week pass", price=250, days=7),),
     customer_id=1,
     phone="254712345678",
     amount=250,
@@ -168,11 +168,16 @@ def till(harness: TillHarness) -> Till:
 
 @pytest.fixture
 def make_payment() -> Callable[..., Payment]:
-    """A payment for KES 250 that waits for its PIN, with any field as asked; a reason as stored."""
+    """A payment for KES 250 that waits for its PIN, with any field as asked; a reason as stored; `title`, `days` and
+    `grant` are those of its one line.
+    """
 
     def make(**fields: Any) -> Payment:
         if "reason" in fields:
             fields["reason"] = read_reason(fields.get("state", _PAYMENT.state), fields["reason"])
-        return replace(_PAYMENT, **fields)
+        of_line: dict[str, Any] = {name: fields.pop(name) for name in ("title", "days", "grant") if name in fields}
+        if "amount" in fields and "lines" not in fields:
+            of_line["price"] = fields["amount"]
+        return replace(with_line(_PAYMENT, **of_line), **fields)
 
     return make

@@ -95,7 +95,13 @@ class SimulatedPhone:
 
 
 def _on_phone(prompt: Prompt) -> PhonePrompt:
-    return PhonePrompt(id=prompt.checkout_request_id, phone=prompt.phone, amount=prompt.amount, shop=prompt.shop_name)
+    return PhonePrompt(
+        id=prompt.checkout_request_id,
+        phone=prompt.phone,
+        amount=prompt.amount,
+        shop=prompt.shop_name,
+        title=prompt.description,
+    )
 
 
 def add_sample_posts(catalogue: Catalogue) -> None:

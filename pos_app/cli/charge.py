@@ -5,16 +5,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from pos_app.bootstrap.till import PUSH_WAIT, open_till
+from pos_app.cli.basket import Wanted, read_lines, read_wanted
 from pos_app.cli.console import WRITE_LIMIT, Console
 from pos_app.cli.output import exit_code, payment_json, status_line
 from pos_app.cli.unix_signals import Ended, told_to_end
 from pos_app.domain.callback_route import RouteState, RouteStatus
-from pos_app.domain.catalogue import Post
-from pos_app.domain.charge_request import ChargeLine, ChargeRequest, NotSold
+from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.payment import Payment, State
-from pos_app.domain.phone import Msisdn, parse_phone
+from pos_app.domain.phone import parse_phone
 from pos_app.domain.receipt import receipt_text
 from pos_app.errors import PosError
 from pos_app.messages.payments import advice, happened, money_moved, state_words
@@ -69,21 +70,33 @@ class JsonTeller(Teller):
 def run(options: argparse.Namespace) -> int:
     """Charge, wait, say where it stands."""
     settings = load(options.data_dir, options.practice)
-    return charge(settings, options.post, options.phone, options.wait, JsonTeller() if options.json else Teller())
+    order = Order(tuple(map(read_wanted, options.post)), tuple(options.price), options.phone)
+    return charge(settings, order, options.wait, JsonTeller() if options.json else Teller())
 
 
-def charge(settings: Settings, post_id: int, phone: str, wait: float, teller: Teller) -> int:
+class Order(NamedTuple):
+    """Whom to charge, and what for.
+
+    Attributes:
+        prices: as typed, for the posts whose price is asked, in their order; `phone` as typed.
+    """
+
+    wanted: tuple[Wanted, ...]
+    prices: tuple[str, ...]
+    phone: str
+
+
+def charge(settings: Settings, order: Order, wait: float, teller: Teller) -> int:
     """Open the till, charge one customer, close the till.
 
     Args:
-        phone: as typed.
         wait: seconds until it says where the payment stands, even if it is still open.
         teller: told each change, and at the end where it stands.
 
     Returns:
         The exit code.
     """
-    msisdn = parse_phone(phone)
+    msisdn = parse_phone(order.phone)
     with told_to_end() as ended:
         opened = open_till(settings, on_saving=teller.tell_saving, on_damage=teller.console.warn)
         try:
@@ -95,12 +108,10 @@ def charge(settings: Settings, post_id: int, phone: str, wait: float, teller: Te
             opened.gateway.warm()  # its answers say what time it is, by which what other runs and tills opened is dated
             if ended.is_set():
                 raise PosError("Stopped. Nothing was sent.")
-            post = till.reader.post(post_id)
-            if post is None:
-                raise NotSold(post_id)
-            _say_renewal(teller, till, post, msisdn)
             # A command has nobody to ask: payments that ended do not stop it, open ones do.
-            request = ChargeRequest(lines=(ChargeLine(post),), msisdn=msisdn, past_ended=True)
+            lines = read_lines(till.reader, order.wanted, order.prices)
+            request = ChargeRequest(lines=lines, msisdn=msisdn, past_ended=True)
+            _say_renewals(teller, till, request)
             payment = till.checkout.charge(request)
             payment = changes.follow(payment, wait, teller.status, ended)
             _tell_result(teller, till, payment)
@@ -134,11 +145,13 @@ def _tell_result(teller: Teller, till: Till, payment: Payment) -> None:
         )
 
 
-def _say_renewal(teller: Teller, till: Till, post: Post, msisdn: Msisdn) -> None:
-    """What the customer has of the post already, before anything is asked."""
-    told = renewal_words(post, till.reader.held(msisdn, post.id), till.clock.corrected())
-    if told:
-        teller.console.warn(f"{told[0]}.")
+def _say_renewals(teller: Teller, till: Till, request: ChargeRequest) -> None:
+    """What the customer has of the posts already, before anything is asked."""
+    helds = till.reader.held(request.msisdn, [line.post.id for line in request.lines])
+    for line in request.lines:
+        told = renewal_words(line, helds.get(line.post.id), till.clock.corrected())
+        if told:
+            teller.console.warn(f"{told[0]}.")
 
 
 class _Changes:

@@ -164,7 +164,16 @@ def _command(
 
 
 def _add_charge(charge: argparse.ArgumentParser) -> None:
-    charge.add_argument("--post", type=_count, required=True, metavar="ID", help="what the customer pays for")
+    charge.add_argument(
+        "--post",
+        action="append",
+        required=True,
+        metavar="ID[xN]",
+        help="what is paid for, and how many; again for more",
+    )
+    charge.add_argument(
+        "--price", action="append", default=[], metavar="N", help="KES, for a post whose price is asked at the counter"
+    )
     charge.add_argument("--phone", required=True, metavar="N", help="the customer's phone")
     charge.add_argument("--wait", type=_seconds, default=WAIT, metavar="S", help="seconds to wait (default 150)")
 
@@ -173,6 +182,7 @@ def _add_posts(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) 
     add = _command(actions, output, "add", "Add a post.", _lazy("posts", "add"))
     add.add_argument("title", metavar="TITLE")
     add.add_argument("--price", metavar="N", help="KES (default 100)")
+    add.add_argument("--highest", metavar="N", help="KES; then the price is asked at the counter, from --price to this")
     add.add_argument("--days", metavar="N", help="days of access; 0 for none; without it, for ever")
     _command(actions, output, "list", "List the posts.", _lazy("posts", "show"))
     importing = _command(actions, output, "import", "Add the posts of a CSV file.", _lazy("posts", "import_file"))

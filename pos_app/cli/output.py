@@ -4,8 +4,8 @@ from datetime import datetime
 
 from pos_app.domain.catalogue import Post, access_words
 from pos_app.domain.kenya_time import NAIROBI
-from pos_app.domain.money import kes
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
+from pos_app.domain.payment_line import PaymentLine
 from pos_app.domain.phone import mask
 from pos_app.messages.amounts import amount_words
 from pos_app.messages.payments import code_words, state_words
@@ -20,7 +20,7 @@ def payment_json(payment: Payment) -> dict[str, object]:
         "remark": ",".join(sorted(payment.remarks)) or None,
         "reason": payment.reason.word,
         "post_id": payment.post_id,
-        "post_title": payment.post_title,
+        "post_title": payment.lines[0].title if payment.post_id else payment.post_title,
         "phone": payment.phone,
         "amount": payment.amount,
         "amount_paid": payment.amount_paid,
@@ -30,6 +30,18 @@ def payment_json(payment: Payment) -> dict[str, object]:
         "created_at": _iso(payment.created_at),
         "updated_at": _iso(payment.updated_at),
         "granted": payment.granted,
+        "lines": [_line_json(line) for line in payment.lines],
+    }
+
+
+def _line_json(line: PaymentLine) -> dict[str, object]:
+    return {
+        "post_id": line.post_id,
+        "title": line.title,
+        "price": line.price,
+        "quantity": line.quantity,
+        "amount": line.amount,
+        "days": line.days,
     }
 
 
@@ -43,13 +55,14 @@ def post_json(post: Post) -> dict[str, object]:
         "favourite": post.favourite,
         "barcode": post.barcode,
         "active": post.active,
+        "highest": post.highest,
     }
 
 
 def post_row(post: Post) -> str:
     """One line about a post."""
     off = "" if post.active else "  (off)"
-    return f"{post.id:>4}  {post.title}  {kes(post.price)}  {access_words(post.days)}{off}"
+    return f"{post.id:>4}  {post.title}  {post.price_words}  {access_words(post.days)}{off}"
 
 
 def payment_row(payment: Payment) -> str:

@@ -23,7 +23,8 @@ from pos_app.vault.api_keys import Argon2Passphrases
 
 def add(options: argparse.Namespace) -> int:
     """Add one post."""
-    draft = draft_post(options.title, DEFAULT_PRICE if options.price is None else options.price, options.days)
+    price = DEFAULT_PRICE if options.price is None else options.price
+    draft = draft_post(options.title, price, options.days, highest=options.highest)
     with _catalogue(load(options.data_dir, options.practice)) as catalogue:
         let_owner_pass(catalogue)
         post = catalogue.add(draft)

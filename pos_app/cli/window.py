@@ -275,9 +275,10 @@ def _keep_choice(data_dir: Path, changes: Mapping[str, str]) -> None:
 
 
 def _charge_in_terminal(settings: Settings, why: str) -> int:
-    from pos_app.cli.charge import Teller, charge
+    from pos_app.cli.basket import Wanted
+    from pos_app.cli.charge import Order, Teller, charge
     from pos_app.cli.main import WAIT
 
     teller = Teller()
     teller.console.say(f"No screen ({why}): here is one practice charge in the terminal instead.")
-    return charge(settings, 1, "0712345678", WAIT, teller)
+    return charge(settings, Order((Wanted(1),), (), "0712345678"), WAIT, teller)

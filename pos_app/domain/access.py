@@ -34,4 +34,4 @@ def extended(held: Held | None, days: int | None, at: datetime) -> Held | None:
     if days is None or (held and held.until is None):
         return Held(None)
     begin, length = starts(held, at), timedelta(days=days)
-    return Held(begin + length if begin < _END_OF_TIME - length else None)
+    return Held(begin + length if length < _END_OF_TIME - begin else None)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from pos_app.domain.access import extended, starts
+from pos_app.domain.access import Held, extended, starts
 from pos_app.domain.catalogue import NO_ACCESS
 from pos_app.domain.classify import classify, code_by_hand, other_ids
-from pos_app.domain.payment import BY_OWNER, Change, Facts, Grant, Outcome, Payment, Remark, Source, State, StateReason
+from pos_app.domain.payment import BY_OWNER, Change, Facts, Outcome, Payment, Remark, Source, State, StateReason
 from pos_app.domain.payment_event import Accepted, Answer, Callback, ManualSettlement, NotSent, PaymentEvent, Result
+from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.domain.transitions import MATRIX, Evidence, Move, Substate, substate
 
 _NO_AMOUNT = 1_000_000_000  # KES
@@ -75,7 +76,7 @@ def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, he
 
     Args:
         facts: what other payments hold, read in the same transaction.
-        now: UTC, by M-PESA's clock where that is known; becomes `updated_at`, and the time of the grant (rule 15).
+        now: UTC, by M-PESA's clock where that is known; becomes `updated_at`, and the time of the grants (rule 15).
         here: now by this computer's clock, where that is another moment.
     """
     evidence, flag = proved = classify(payment, event, facts, now, here or now)
@@ -97,7 +98,7 @@ def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, he
         completed_at=case.settled.completed_at if case.settled else payment.completed_at,
         remarks=remarks,
         seen=(payment.seen - (frozenset() if facts.told_before else added)) | _looked_at(case),
-        grant=_grant(case, remarks, now),
+        lines=_lines(case, remarks, now),
     )
     changed = after != payment
     can_tell = after.checkout_request_id is not None and after.state is not State.PAID
@@ -196,7 +197,7 @@ def _added(case: _Case) -> frozenset[Remark]:
         added.add(case.flag)
     if case.success and case.success.phone not in (None, payment.phone):
         added.add(Remark.PHONE_DIFFERS)
-    if case.to is State.PAID and payment.grant is None:
+    if case.to is State.PAID and not payment.granted:
         added.add(Remark.DOUBLE if case.facts.chain_paid else Remark.OTHER_PAID if case.facts.other_paid else None)
     return frozenset(remark for remark in added if remark)
 
@@ -212,21 +213,28 @@ def _looked_at(case: _Case) -> frozenset[Remark]:
     return case.payment.unseen - {Remark.DOUBLE} if case.evidence is Evidence.OWNER_SEEN else frozenset()
 
 
-def _grant(case: _Case, remarks: frozenset[Remark], now: datetime) -> Grant | None:
-    """Exactly one grant for each paid payment; a double's access is added only where both were meant (rule 13)."""
-    payment, before = case.payment, case.payment.grant
+def _lines(case: _Case, remarks: frozenset[Remark], now: datetime) -> tuple[PaymentLine, ...]:
+    """The lines with their grants: exactly one for each line of a paid payment, of all lines at once or of none."""
+    lines = case.payment.lines
     if case.to is not State.PAID:
-        return before
-    if before is None:
-        return _new_grant(case, now, added=not case.facts.chain_paid)
-    if Remark.BOTH_MEANT in remarks and not before.access and payment.days != NO_ACCESS:
-        return _new_grant(case, now, added=True)
-    return before
+        return lines
+    helds = case.facts.held or (None,) * len(lines)
+    paid = zip(lines, helds, strict=True)
+    return tuple(replace(line, grant=_grant(case, line, held, remarks, now)) for line, held in paid)
 
 
-def _new_grant(case: _Case, now: datetime, *, added: bool) -> Grant:
+def _grant(case: _Case, line: PaymentLine, held: Held | None, remarks: frozenset[Remark], now: datetime) -> Grant:
+    """A double's access is added only where both were meant (rule 13)."""
+    if line.grant is None:
+        return _new_grant(line, held, now, added=not case.facts.chain_paid)
+    if Remark.BOTH_MEANT in remarks and not line.grant.access and line.days != NO_ACCESS:
+        return _new_grant(line, held, now, added=True)
+    return line.grant
+
+
+def _new_grant(line: PaymentLine, held: Held | None, now: datetime, *, added: bool) -> Grant:
     """Access adds up: it starts after what the customer still has of the post (rule 15)."""
-    days, held = case.payment.days, case.facts.held
+    days = line.access_days
     then = extended(held, days, now) if added and days != NO_ACCESS else None
     if then is None:
         return Grant(granted_at=now, access=False, until=None)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pos_app.domain.money import parse_price
+from pos_app.domain.money import kes, parse_price
 from pos_app.domain.strict import upper, whole
 from pos_app.errors import BadInput
 
@@ -20,7 +20,8 @@ class PostDraft:
     """A post before it has an id. Make one with `draft_post`, which checks it.
 
     Attributes:
-        price: KES.
+        price: KES; where it is asked at the counter, the lowest.
+        highest: where the price is asked at the counter, the highest one, in KES; None where it is fixed.
         days: length of the access in days; 0 gives none, None is for ever.
         favourite: the key 1-9 that picks the post, or None.
         active: posts are switched off, never deleted.
@@ -32,6 +33,17 @@ class PostDraft:
     favourite: int | None = None
     barcode: str | None = None
     active: bool = True
+    highest: int | None = None
+
+    @property
+    def open_price(self) -> bool:
+        """Whether its price is asked at the counter."""
+        return self.highest is not None
+
+    @property
+    def price_words(self) -> str:
+        """`KES 250`; where it is asked at the counter, its bounds: `KES 50 to 500`."""
+        return kes(self.price) if self.highest is None else f"{kes(self.price)} to {self.highest:,}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +71,7 @@ class PostChange:
     source: str
 
 
-FIELDS = ("title", "price", "days", "favourite", "barcode", "active")
+FIELDS = ("title", "price", "days", "favourite", "barcode", "active", "highest")
 
 
 def changes(before: Post | None, after: Post, at: datetime, source: str) -> list[PostChange]:
@@ -82,14 +94,12 @@ TRIAL = PostDraft(title="Set-up test", price=1, days=NO_ACCESS)  # one shilling 
 
 def is_trial(post: Post) -> bool:
     """Whether a post is that of the set-up's test, which the owner pays to see that everything works."""
-    return replace(TRIAL, active=post.active) == PostDraft(
-        title=post.title,
-        price=post.price,
-        days=post.days,
-        favourite=post.favourite,
-        barcode=post.barcode,
-        active=post.active,
-    )
+    return replace(TRIAL, active=post.active) == draft_of(post)
+
+
+def draft_of(post: Post) -> PostDraft:
+    """What a post is, without its id."""
+    return PostDraft(**{field: getattr(post, field) for field in FIELDS})
 
 
 def draft_post(
@@ -99,8 +109,12 @@ def draft_post(
     favourite: str | int | None = None,
     barcode: str | None = None,
     active: bool = True,
+    highest: str | int | None = None,
 ) -> PostDraft:
     """Check what somebody typed about a post.
+
+    Args:
+        highest: empty for a fixed price; else `price` is the lowest that may be asked, and this the highest.
 
     Raises:
         BadInput: with words that name the field and what it takes.
@@ -113,14 +127,26 @@ def draft_post(
     code = "".join((barcode or "").split())
     if not (code.isascii() and code.isprintable()) or len(code) > 64:
         raise BadInput("A barcode has letters and digits only, 64 at most. Nothing was saved.")
+    lowest = parse_price(price)
     return PostDraft(
         title=name,
-        price=parse_price(price),
+        price=lowest,
+        highest=_highest(lowest, highest),
         days=_whole(days, "Access", 0, MAX_DAYS, "days (0 for none, empty for ever)"),
         favourite=_whole(favourite, "Favourite key", 1, 9, "or empty"),
         barcode=code or None,
         active=active,
     )
+
+
+def _highest(lowest: int, typed: str | int | None) -> int | None:
+    text = "" if typed is None else str(typed).strip()
+    if not text:
+        return None
+    highest = parse_price(text)
+    if highest <= lowest:
+        raise BadInput(f"The highest price is more than the lowest, {kes(lowest)}. Nothing was saved.")
+    return highest
 
 
 def _whole(value: str | int | None, name: str, low: int, high: int, unit: str) -> int | None:

@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from pos_app.domain.access import Held
-from pos_app.domain.catalogue import Post
 from pos_app.domain.payment_event import EventKind
+from pos_app.domain.payment_line import PaymentLine, short_title
 
 PROMPT_LIFE = 90.0  # seconds: about how long M-PESA leaves a prompt on the phone; it decides nothing about a payment
 
@@ -114,28 +114,14 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
-    """The record that this customer has this post. Times in UTC.
-
-    Attributes:
-        until: what the customer has of the post ends then; None for ever, or where `access` is False.
-        starts_at: from when these days count (rule 15); None where `access` is False.
-    """
-
-    granted_at: datetime
-    access: bool
-    until: datetime | None
-    starts_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """One request for money. Amounts in KES, times in UTC; title, price and days as sold.
+    """One request for money. Amounts in KES, times in UTC.
 
     Attributes:
         address: the SHA-256 of its address token: what it is, whichever id a database gives it.
+        lines: what was sold, and once it is paid what each of them grants: all or none.
         reason: why it is where it is.
-        amount: what we asked for.
+        amount: what we asked for: the sum of the lines.
         amount_paid: what M-PESA has, by its own word or by the owner's from its statement; None until one says so.
         receipt: M-PESA's own code, only ever from a callback or from the owner's statement.
         receipt_by: which of the two it is from.
@@ -150,9 +136,7 @@ class Payment:
     number: str
     till: str
     address: str
-    post_id: int
-    post_title: str
-    days: int | None
+    lines: tuple[PaymentLine, ...]
     customer_id: int
     phone: str
     amount: int
@@ -173,12 +157,26 @@ class Payment:
     closed_at: datetime | None = None
     next_check_at: datetime | None = None
     version: int = 1
-    grant: Grant | None = None
+
+    @property
+    def post_id(self) -> int | None:
+        """The one post that it is for; None where there are more."""
+        return self.lines[0].post_id if len(self.lines) == 1 else None
+
+    @property
+    def post_title(self) -> str:
+        """What it is for, as lists show it: `Week pass`, `Tea x2 and 1 more`."""
+        return short_title(self.lines)
 
     @property
     def granted(self) -> bool:
-        """Whether the customer has the post."""
-        return self.grant is not None
+        """Whether the customer has what was paid for: every line of it, or none."""
+        return all(line.grant for line in self.lines)
+
+    @property
+    def gives_access(self) -> bool:
+        """Whether the customer has access to anything by it."""
+        return any(line.gives_access for line in self.lines)
 
     @property
     def unseen(self) -> frozenset[Remark]:
@@ -206,17 +204,23 @@ class NewPayment:
     """A payment to be saved before the first byte goes to M-PESA.
 
     Attributes:
+        lines: what is sold; at least one, no post twice.
         address: the SHA-256 of its address token.
         despite: ids of the payments that the operator was warned about and went past.
     """
 
     till: str
-    post: Post
+    lines: tuple[PaymentLine, ...]
     phone: str
     address: str
     retry_of: int | None
     created_at: datetime
     despite: frozenset[int] = frozenset()
+
+    @property
+    def amount(self) -> int:
+        """What is asked for, in KES."""
+        return sum(line.amount for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +228,8 @@ class Push:
     """What M-PESA needs to know to prompt a customer.
 
     Attributes:
-        reference: says which post and which customer it is for, as `domain.reference` makes it.
+        reference: says what it is for and for whom, as `domain.reference` makes it.
+        title: what was sold, in short.
         address_token: the secret of the callback's address.
     """
 
@@ -262,7 +267,7 @@ class Facts:
         chain_paid: another payment that asks for the same was paid (rule 13).
         typed_for: the id of another payment that has the event's code by the owner's hand only.
         other_paid: one of the two was asked for past the other, they ask for different things, and the other is paid.
-        held: what the customer has of the post without this payment.
+        held: what the customer has without this payment: of the post of each line, in their order.
         told_before: the journal has this very event already, so that it asks for no further look (rule 13).
     """
 
@@ -271,7 +276,7 @@ class Facts:
     chain_paid: bool = False
     typed_for: int | None = None
     other_paid: bool = False
-    held: Held | None = None
+    held: tuple[Held | None, ...] = ()
     told_before: bool = False
 
 

@@ -16,6 +16,7 @@ _COLUMNS = {
     "days": {"days", "accessdays", "daysofaccess"},
     "favourite": {"favourite", "favorite", "favouritekey", "favoritekey"},
     "barcode": {"barcode", "ean", "upc"},
+    "highest": {"highest", "highestprice", "maxprice", "priceto"},
 }
 _SEPARATORS = ",;\t"
 _AS_NUMBER = re.compile(r"[0-9]+[.,][0-9]+([eE]\+?[0-9]+)?|[0-9]+[eE]\+[0-9]+|[0-9]{1,3}(,[0-9]{3})+")
@@ -46,7 +47,8 @@ def decode(content: bytes) -> str:
 
 
 def read_csv(text: str) -> list[PostDraft]:
-    """Read posts from CSV whose first line names the columns: title, price, and where wanted days, favourite, barcode.
+    """Read posts from CSV whose first line names the columns: title, price, and where wanted days, favourite, barcode,
+    highest (of a price that is asked at the counter).
 
     Their order, case and units ("Price (KES)") do not matter, columns of other names are left out; commas, semicolons
     or tabs stand between. Empty days is for ever. Lines without anything in them are left out. A line with other
@@ -119,7 +121,14 @@ def _post(number: int, columns: dict[str, int], row: Sequence[str]) -> PostDraft
                 f"the spreadsheet took the barcode for a number and wrote {barcode[:30]}, so its digits are not sure. "
                 "Make that column text, type the barcode again, and save. Nothing was imported."
             )
-        return draft_post(cells["title"], cells["price"], cells.get("days"), cells.get("favourite"), barcode)
+        return draft_post(
+            cells["title"],
+            cells["price"],
+            cells.get("days"),
+            cells.get("favourite"),
+            barcode,
+            highest=cells.get("highest"),
+        )
     except BadInput as error:
         raise BadInput(f"Line {number}: {error.user_text}") from None
 

@@ -8,6 +8,7 @@ from textwrap import wrap
 from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.domain.phone import mask
 from pos_app.domain.strict import upper
 from pos_app.errors import BadInput
@@ -105,7 +106,7 @@ def receipt_lines(shop: Shop, payment: Payment, copy: int = 1, *, code_comes: bo
         *([Line(Style.CENTRE, f"COPY {copy}")] if copy > 1 else []),
         Line(Style.PAIR, "No", payment.number),
         Line(Style.PAIR, "Date", f"{shop_time(payment.closed_at)} EAT"),
-        Line(Style.PAIR, payment.post_title, kes(payment.amount)),
+        *(Line(Style.PAIR, _sold_words(line), kes(line.amount)) for line in payment.lines),
         *_total_lines(payment),
         *_code_lines(payment, code_comes=code_comes),
         Line(Style.PAIR, "Phone", mask(payment.phone, "xxx")),
@@ -115,6 +116,11 @@ def receipt_lines(shop: Shop, payment: Payment, copy: int = 1, *, code_comes: bo
         Line(Style.CENTRE, "Asante! / Thank you"),
     ]
     return [*lines, Line(Style.CENTRE, shop.mark)] if shop.mark else lines
+
+
+def _sold_words(line: PaymentLine) -> str:
+    """`Week pass`, or `Tea 2 x 30`."""
+    return line.title if line.quantity == 1 else f"{line.title} {line.quantity} x {line.price:,}"
 
 
 def _total_lines(payment: Payment) -> list[Line]:
@@ -138,10 +144,19 @@ def _access_lines(payment: Payment) -> list[Line]:
         return [Line(Style.CENTRE, "Paid twice: refund due")]
     if Remark.REFUNDED in payment.remarks:
         return [Line(Style.CENTRE, "Paid twice: refunded")]
-    if payment.grant is None or not payment.grant.access:
-        return []
-    until = "for ever" if payment.grant.until is None else shop_time(payment.grant.until)
-    return [Line(Style.PAIR, "Access until" if payment.grant.until else "Access", until)]
+    return [
+        _access_line(line, line.grant, alone=len(payment.lines) == 1)
+        for line in payment.lines
+        if line.grant and line.grant.access
+    ]
+
+
+def _access_line(line: PaymentLine, grant: Grant, *, alone: bool) -> Line:
+    """What the customer has of a line; named where there are others."""
+    name = "Access" if alone else line.title
+    if grant.until is None:
+        return Line(Style.PAIR, name, "for ever")
+    return Line(Style.PAIR, f"{name} until", shop_time(grant.until))
 
 
 def receipt_text(lines: list[Line], width: int = WIDTH) -> str:

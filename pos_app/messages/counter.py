@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from pos_app.domain.catalogue import Post
 from pos_app.domain.kenya_time import duration
 from pos_app.domain.money import kes
 from pos_app.domain.payment import PROMPT_LIFE, Payment, State
@@ -32,7 +33,8 @@ NOTHING_TO_CHECK = "No payment waits for an answer that M-PESA could give now."
 NOBODY_PAYS = "Nobody is paying right now."
 NO_POSTS = "No posts yet. Add your first one (F7)."
 ASKED_OWNER_SETTLES = "The till checks with M-PESA again. Whatever it says, only the owner can settle this payment."
-POST_IS_OFF = "This post is not sold any more. Choose another one for a new charge."
+POST_IS_OFF = "What was asked for is not all sold any more. Choose anew for another charge."
+NO_OPEN_PRICE = "No post here has a price that is asked. F7 shows the posts."
 STOP_WAITING = "The customer can still pay for up to two minutes. We keep checking and will tell you."
 TROUBLE_ON_PHONE = "Nothing on the phone after 20 s? Phone on, signal, unlocked?"
 
@@ -42,6 +44,16 @@ MOST_TO_CHECK = 99
 def no_favourite(key: int) -> str:
     """For a key that no post has."""
     return f"No post has the key Ctrl {key}. F7 shows the posts and their keys."
+
+
+def taken_out(post: Post) -> str:
+    """A post that lay in the basket is not sold any more."""
+    return f"{post.title} is not sold any more, and was taken out. Nothing was sent."
+
+
+def basket_title(count: int | None) -> str:
+    """How many things lie in the basket: `3 items`; None while that is not known."""
+    return "Items" if count is None else f"{count:,} item{'' if count == 1 else 's'}"
 
 
 def named(payment: Payment) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pos_app.domain.kenya_time import NAIROBI, day_words, duration, shop_day, shop_time
 from pos_app.domain.late_answers import could_be_answered
 from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment_line import PaymentLine
 from pos_app.domain.transitions import Substate, substate
 from pos_app.messages.amounts import differs, paid_words
 from pos_app.messages.remarks import review_words
@@ -190,7 +191,7 @@ def _paid_words(payment: Payment) -> str:
         return "It was paid twice: a refund is due. Its access is not added."
     if Remark.REFUNDED in payment.remarks:
         return "It was paid twice and refunded. Its access is not added."
-    if payment.grant is None or not payment.grant.access:
+    if not payment.gives_access:
         return "Hand it over."
     return "Access is given."
 
@@ -218,14 +219,24 @@ def advice(payment: Payment) -> str:
 
 
 def access_given(payment: Payment) -> str:
-    """The access of a paid payment: "Access until 30 Nov 2026 14:03"; it may be years from now."""
-    if Remark.DOUBLE in payment.remarks and not (payment.grant and payment.grant.access):
+    """The access of a paid payment: "Access until 30 Nov 2026 14:03"; it may be years from now. A row for each line."""
+    if Remark.DOUBLE in payment.remarks and not payment.gives_access:
         return "Paid twice: its access is not added"
-    if payment.grant is None or not payment.grant.access:
-        return "No access with this post"
-    if payment.grant.until is None:
-        return "Access for ever"
-    return f"Access until {shop_time(payment.grant.until)}"
+    if not payment.gives_access:
+        return _no_access(payment)
+    if len(payment.lines) == 1:
+        return f"Access {_end(payment.lines[0])}"
+    return "\n".join(f"{line.title} {_end(line)}" for line in payment.lines if line.gives_access)
+
+
+def _end(line: PaymentLine) -> str:
+    """The end of what the customer has of a line."""
+    until = line.grant and line.grant.until
+    return f"until {shop_time(until)}" if until else "for ever"
+
+
+def _no_access(payment: Payment) -> str:
+    return "No access with this post" if len(payment.lines) == 1 else "No access with these posts"
 
 
 def access_promised(days: int | None) -> str:
@@ -282,9 +293,8 @@ def _paid_next(payment: Payment, callback_expected: bool) -> str:
         return CALL_OWNER
     if payment.receipt is None and payment.receipt_typed is None:
         return "M-PESA code: coming" if callback_expected else "M-PESA code: not known yet"
-    if payment.grant is None or not payment.grant.access:
-        return access_given(payment)
-    return f"Access given {clock_time(payment.grant.granted_at)}"
+    given = next((line.grant.granted_at for line in payment.lines if line.grant and line.grant.access), None)
+    return f"Access given {clock_time(given)}" if given else access_given(payment)
 
 
 def clock_time(moment: datetime) -> str:

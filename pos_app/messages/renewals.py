@@ -6,21 +6,23 @@ Plain text, no Qt.
 from datetime import datetime
 
 from pos_app.domain.access import Held, extended
-from pos_app.domain.catalogue import NO_ACCESS, Post
+from pos_app.domain.catalogue import NO_ACCESS
+from pos_app.domain.charge_request import ChargeLine
 from pos_app.domain.kenya_time import shop_day, shop_time
 
 
-def renewal_words(post: Post, held: Held | None, now: datetime) -> tuple[str, ...]:
-    """What the customer has of the post and what this charge makes of it, in one sentence.
+def renewal_words(line: ChargeLine, held: Held | None, now: datetime) -> tuple[str, ...]:
+    """What the customer has of a post and what this line makes of it, in one sentence.
 
     Returns:
         the same thing ever shorter, for narrow places; nothing where the customer has nothing of it.
     """
+    post = line.post
     if held is None or post.days == NO_ACCESS or not held.lasts(now):
         return ()
     if held.until is None:
         return f"Already has {post.title} for ever: more days add nothing", "Already has it for ever"
-    after = extended(held, post.days, now)
+    after = extended(held, line.access_days, now)
     until = _date(held.until, now)
     then = _date(after.until, now) if after and after.until else "for ever"
     return (

@@ -34,3 +34,8 @@ STATUS_CANNOT_SAVE = "Cannot save"
 STATUS_DAMAGED = "Database damaged"
 PRACTICE = "PRACTICE · not real money"
 MARKS = {Mark.PRACTICE: PRACTICE, Mark.SANDBOX: "SANDBOX · test money"}
+
+
+def phone_pays_for(title: str) -> str:
+    """What the practice phone says below the amount; empty where M-PESA was told nothing."""
+    return f"For: {title}" if title else ""

@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from pos_app.domain.catalogue import TRIAL, Post, PostDraft, changes, is_trial
-from pos_app.domain.money import kes
+from pos_app.domain.catalogue import FIELDS, TRIAL, Post, PostDraft, changes, is_trial
 from pos_app.errors import BadInput, Clash, OwnerNeeded
 from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.ports import Clock, Reader, Transaction
@@ -106,18 +105,10 @@ class Catalogue:
                 raise BadInput(f"There is no post {post_id}. Nothing was saved.")
             if seen is not None and before != seen:
                 raise BadInput(
-                    f"Somebody has changed this post meanwhile: it is {before.title}, {kes(before.price)} now. Nothing "
-                    "was saved. Cancel (Esc) and open it again."
+                    f"Somebody has changed this post meanwhile: it is {before.title}, {before.price_words} now. "
+                    "Nothing was saved. Cancel (Esc) and open it again."
                 )
-            after = replace(
-                before,
-                title=draft.title,
-                price=draft.price,
-                days=draft.days,
-                favourite=draft.favourite,
-                barcode=draft.barcode,
-                active=draft.active,
-            )
+            after = Post(id=before.id, **{field: getattr(draft, field) for field in FIELDS})
             if locked and not (is_trial(before) and is_trial(after)):
                 raise OwnerNeeded
             transaction.change_post(after)

@@ -15,6 +15,7 @@ from pos_app.domain.kenya_time import duration
 from pos_app.domain.late_answers import could_be_answered
 from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, NewPayment, Payment, Push, State
 from pos_app.domain.payment_event import NotSent, Unanswered
+from pos_app.domain.payment_line import prompt_title
 from pos_app.domain.reference import account_reference
 from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.ages import Ages
@@ -78,6 +79,11 @@ def _caution_words(caution: Caution, now: datetime) -> str:
     left = (caution.until - now).total_seconds() if caution.until else 0.0
     wait = f" Wait {duration(left + 0.999)}." if left > 0 else ""
     return f"{asked} {_became(payment)}. Nothing was sent.{wait}"
+
+
+def _sold(payment: Payment) -> str:
+    """What was sold, for the log: `post 4`, `post 4 x2, post 5`."""
+    return ", ".join(f"post {line.post_id}{f' x{line.quantity}' * (line.quantity > 1)}" for line in payment.lines)
 
 
 def _became(payment: Payment) -> str:
@@ -191,7 +197,7 @@ class Checkout:
                 raise Closing()
             self._writer.check_saving()
             payment, push = self._saved(self._writer.submit(work, after=publish))
-            _log.info("payment %s saved: post %d, KES %d", payment.number, payment.post_id, payment.amount)
+            _log.info("payment %s saved: %s, KES %d", payment.number, _sold(payment), payment.amount)
             self._ledger.expect(address, payment.number)
             self._hand_over(payment, push, entered)
         finally:
@@ -243,8 +249,8 @@ class Checkout:
         self._asking_again.check(payment)
 
     def _open(self, transaction: Transaction, request: ChargeRequest, token: str, address: str) -> _Saved:
-        line = request.line
-        post = line.check(transaction.post(line.post.id))  # here, where nobody can change it until it is saved
+        posts = transaction.posts([line.post.id for line in request.lines])
+        lines = request.sold(posts)  # compared here, where nobody can change a post until this is saved
         if request.retry_of is not None:
             asked = transaction.payment(request.retry_of)
             if asked is None or asked.state not in NOT_PAID_STATES:
@@ -259,7 +265,7 @@ class Checkout:
         payment = transaction.add_payment(
             NewPayment(
                 till=self._till,
-                post=post,
+                lines=lines,
                 phone=request.msisdn,
                 address=address,
                 retry_of=request.retry_of,
@@ -270,8 +276,8 @@ class Checkout:
         push = Push(
             phone=payment.phone,
             amount=payment.amount,
-            reference=account_reference(payment.post_id, payment.customer_id),  # or the charge is refused here
-            title=payment.post_title,
+            reference=account_reference(payment).text(),  # or the charge is refused here
+            title=prompt_title(payment.lines),
             address_token=token,
         )
         return _Saved(payment, push)

@@ -97,14 +97,14 @@ class Transaction(Protocol):
         ...
 
     def add_payment(self, new: NewPayment) -> Payment:
-        """Insert it as `requested` with the next number of the till's day, and its customer where new.
+        """Insert it as `requested` with its lines, the next number of the till's day, and its customer where new.
 
         Remembers what was gone past, and the chain of payments that ask for the same (rule 13).
         """
         ...
 
     def update(self, before: Payment, after: Payment) -> None:
-        """Compare and set on `before.version`; writes the grant where `after` has another one.
+        """Compare and set on `before.version`; writes the grants of the lines where `after` has others.
 
         Raises:
             Clash: somebody else changed it, or took a code or id that must be unique.
@@ -128,6 +128,10 @@ class Transaction(Protocol):
         ...
 
     def post(self, post_id: int) -> Post | None: ...
+
+    def posts(self, post_ids: Collection[int]) -> dict[int, Post]:
+        """These posts by their ids; those that are not there are left out."""
+        ...
 
     def add_post(self, draft: PostDraft) -> Post:
         """Raises Clash where its favourite key or barcode belongs to another post."""
@@ -197,8 +201,8 @@ class Reader(Protocol):
         """Another payment that asks for the same as this one and is paid (rule 13)."""
         ...
 
-    def held(self, phone: str, post_id: int) -> Held | None:
-        """What a customer (MSISDN) has of a post by all grants, or had at last; None where nothing ever."""
+    def held(self, phone: str, post_ids: Collection[int]) -> dict[int, Held]:
+        """What a customer (MSISDN) has of these posts by all grants, or had at last; nothing ever: left out."""
         ...
 
     def recent_phones(self, limit: int) -> list[str]:

@@ -54,12 +54,15 @@ def reaches(route: Route, clock: Clock, opened_at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhonePrompt:
-    """What the practice customer sees on the phone. `id` names the prompt when the customer acts."""
+    """What the practice customer sees on the phone. `id` names the prompt when the customer acts; `title` says in a
+    dozen characters what is paid for, as M-PESA was told.
+    """
 
     id: str
     phone: str
     amount: int
     shop: str
+    title: str = ""
 
 
 class PracticePhone(Protocol):

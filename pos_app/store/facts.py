@@ -1,16 +1,20 @@
 """What decides about an event beside the payment itself: read in one statement, since this is the hot path."""
 
+from collections.abc import Collection, Sequence
+
 import sqlalchemy as sa
 
 from pos_app.domain.access import Held
 from pos_app.domain.payment import Facts, Source, State
 from pos_app.store import tables as t
-from pos_app.store.rows import AnyRow, AnySelect, select_payments
+from pos_app.store.rows import AnyRow, AnySelect, in_order, select_payments
 
 _p = t.payment.c
 _other = t.payment.alias("other")
 _past = t.payment_past.c
 _grant = t.grant.alias("held")
+_our_line, _their_line = t.payment_line.alias("ours"), t.payment_line.alias("theirs")
+_ours, _theirs = _our_line.c, _their_line.c
 _paid = State.PAID.value
 _has_code = sa.and_(_other.c.receipt == sa.bindparam("receipt"), _other.c.id != _p.id)
 _way = sa.and_(_past.payment_id == _p.id, _past.past_id == _other.c.id)
@@ -30,14 +34,22 @@ _checkout_taken = sa.exists().where(_other.c.checkout_request_id == sa.bindparam
 _chain_paid = sa.exists().where(
     _other.c.chain == _p.chain, _other.c.state == _paid, _other.c.id != _p.id, sa.not_(_gone_past(_past.state == _paid))
 )
+# Lines of one sum, each of which the other has too, are all that the other has.
+_has_line = sa.exists().where(
+    _theirs.payment_id == _other.c.id,
+    _theirs.post_id == _ours.post_id,
+    _theirs.price == _ours.price,
+    _theirs.quantity == _ours.quantity,
+)
+_line_differs = sa.exists().where(_ours.payment_id == _p.id, sa.not_(_has_line.correlate(_other, _our_line)))
 _other_paid = _gone_past(
     _past.state != _paid,
     _other.c.state == _paid,
-    sa.or_(_other.c.post_id != _p.post_id, _other.c.amount != _p.amount),
+    sa.or_(_other.c.amount != _p.amount, _line_differs.correlate(t.payment, _other)),
 )
 _held = sa.and_(
     _grant.c.customer_id == _p.customer_id,
-    _grant.c.post_id == _p.post_id,
+    _grant.c.post_id == t.payment_line.c.post_id,
     _grant.c.payment_id != _p.id,
     _grant.c.access.is_(True),
 )
@@ -54,16 +66,17 @@ _columns = (
 select_with_facts = select_payments.add_columns(*_columns)
 
 
-def to_facts(row: AnyRow) -> Facts:
-    """What a row of `select_with_facts` says beside its payment."""
-    receipt_taken, checkout_taken, chain_paid, typed_for, other_paid, for_ever, until = row[-len(_columns) :]
+def to_facts(rows: Sequence[AnyRow]) -> Facts:
+    """What the rows of `select_with_facts` of one payment say beside it."""
+    facts = [row[-len(_columns) :] for row in in_order(rows)]
+    receipt_taken, checkout_taken, chain_paid, typed_for, other_paid, *_ = facts[0]
     return Facts(
         receipt_taken=bool(receipt_taken),
         checkout_taken=bool(checkout_taken),
         chain_paid=bool(chain_paid),
         typed_for=typed_for,
         other_paid=bool(other_paid),
-        held=to_held(for_ever, until),
+        held=tuple(to_held(*of_line[-2:]) for of_line in facts),
     )
 
 
@@ -72,11 +85,12 @@ def to_held(for_ever: object, until: object) -> Held | None:
     return Held(None) if for_ever else Held(until) if until else None  # type: ignore[arg-type]
 
 
-def held_by(phone: str, post_id: int) -> AnySelect:
-    """Whether a customer has a post for ever, and until when at the latest."""
+def held_by(phone: str, post_ids: Collection[int]) -> AnySelect:
+    """For each of these posts that a customer was given: its id, whether for ever, and until when at the latest."""
     grant = t.grant.c
     return (
-        sa.select(sa.func.count().filter(grant.until.is_(None)), sa.func.max(grant.until))
+        sa.select(grant.post_id, sa.func.count().filter(grant.until.is_(None)), sa.func.max(grant.until))
         .select_from(t.grant.join(t.customer))
-        .where(t.customer.c.phone == phone, grant.post_id == post_id, grant.access.is_(True))
+        .where(t.customer.c.phone == phone, grant.post_id.in_(sorted(post_ids)), grant.access.is_(True))
+        .group_by(grant.post_id)
     )

@@ -5,7 +5,7 @@ import os
 import shlex
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +109,18 @@ def file_of(engine: sa.Engine) -> Path | None:
     return Path(name) if engine.dialect.name == "sqlite" and name else None
 
 
+def all_rows(found: sa.CursorResult[*tuple[Any, ...]]) -> Sequence[AnyRow]:
+    """Every row that was found.
+
+    Raises:
+        UnreadableRow: for `reading`, which knows the file: a column cannot be read as its type.
+    """
+    try:
+        return found.all()
+    except (ValueError, TypeError) as error:
+        raise UnreadableRow from error
+
+
 def rows_of(found: sa.CursorResult[*tuple[Any, ...]], convert: Callable[[AnyRow], T]) -> list[T]:
     """Every row that was found, converted.
 
@@ -118,11 +130,7 @@ def rows_of(found: sa.CursorResult[*tuple[Any, ...]], convert: Callable[[AnyRow]
     Raises:
         UnreadableRow: for `reading`, which knows the file.
     """
-    try:
-        rows = found.all()
-    except (ValueError, TypeError) as error:  # a column that cannot be read as its type
-        raise UnreadableRow from error
-    return [convert(row) for row in rows]
+    return [convert(row) for row in all_rows(found)]
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -22,8 +24,8 @@ from pos_app.store.integrity import (
     is_wrong_statement,
 )
 
-HEAD = "0005"  # the newest migration; a test holds it against the folder
-KNOWN = ("0001", "0002", "0003", "0004", "0005")
+HEAD = "0006"  # the newest migration; a test holds it against the folder
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006")
 _WAIT = "30s"  # for another till that migrates the same database
 _LOCK_TIMEOUT = "55P03"  # SQLSTATE
 
@@ -123,7 +125,7 @@ def _upgrade(engine: sa.Engine, version: str | None) -> None:
     config = Config()
     # The folder that the program is in may have any name, and the configuration takes `%` for a beginning of its own.
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    with engine.begin() as connection:
+    with engine.connect() as connection, _tables_may_be_replaced(connection), connection.begin():
         be_alone(connection, _WAIT, _WAIT)  # another till may be at it; what it has done by then is not done again
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -134,6 +136,23 @@ def _stamp(engine: sa.Engine, environment: str) -> None:
         be_alone(connection, _WAIT, _WAIT)
         if not _stamped(connection, environment):  # another till may have been faster
             connection.execute(t.setting.insert().values(key="environment", value=environment))
+
+
+@contextmanager
+def _tables_may_be_replaced(connection: sa.Connection) -> Iterator[None]:
+    """SQLite changes a table by putting another one in its place, and would take every row that points to the old one
+    for broken meanwhile.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection  # not by SQLAlchemy, which would begin a transaction first
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys=OFF").close()
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON").close()
 
 
 def _is_of(engine: sa.Engine, environment: str) -> bool:

@@ -18,8 +18,18 @@ from pos_app.domain.payment_event import EventKind
 from pos_app.domain.search import Search, Totals
 from pos_app.store import tables as t
 from pos_app.store.facts import held_by, to_held
-from pos_app.store.integrity import reading, rows_of
-from pos_app.store.rows import AnyRow, AnySelect, select_payments, stored, to_change, to_line, to_payment, to_post
+from pos_app.store.integrity import all_rows, reading, rows_of
+from pos_app.store.rows import (
+    AnyRow,
+    AnySelect,
+    newest_payments,
+    select_payments,
+    stored,
+    to_change,
+    to_line,
+    to_payments,
+    to_post,
+)
 from pos_app.store.search import found_by, is_open, search_statement
 
 _p = t.payment.c
@@ -30,14 +40,14 @@ def of_phone(connection: sa.Connection, phone: str, since: datetime) -> list[Pay
     statement = select_payments.where(t.customer.c.phone == phone, sa.or_(is_open, _p.created_at >= since)).order_by(
         _p.id.desc()
     )
-    return rows_of(connection.execute(statement), to_payment)
+    return to_payments(all_rows(connection.execute(statement)))
 
 
 def paid_of_chain(connection: sa.Connection, payment_id: int) -> Payment | None:
     """Another payment of the same chain that is paid; the newest, where there are more."""
     chain = sa.select(_p.chain).where(_p.id == payment_id).scalar_subquery()
     paid = sa.and_(_p.chain == chain, _p.state == State.PAID.value, _p.id != payment_id)
-    found = rows_of(connection.execute(select_payments.where(paid).order_by(_p.id.desc()).limit(1)), to_payment)
+    found = to_payments(all_rows(connection.execute(newest_payments(paid, limit=1))))
     return found[0] if found else None
 
 
@@ -109,10 +119,11 @@ class SqlReader:
         with reading(self._engine) as connection:
             return paid_of_chain(connection, payment_id)
 
-    def held(self, phone: str, post_id: int) -> Held | None:
+    def held(self, phone: str, post_ids: Collection[int]) -> dict[int, Held]:
         with reading(self._engine) as connection:
-            [held] = rows_of(connection.execute(held_by(phone, post_id)), lambda row: to_held(*row))
-        return held
+            found = connection.execute(held_by(phone, post_ids))
+            rows = rows_of(found, lambda row: (int(row[0]), to_held(row[1], row[2])))
+        return {post_id: held for post_id, held in rows if held}
 
     def recent_phones(self, limit: int) -> list[str]:
         statement = (
@@ -156,7 +167,7 @@ class SqlReader:
 
     def names(self) -> set[str]:
         """Every name that people gave: titles of posts, also as once sold, and customers' names."""
-        columns = (t.post.c.title, _p.post_title, t.customer.c.name)
+        columns = (t.post.c.title, t.payment_line.c.title, t.customer.c.name)
         with reading(self._engine) as connection:
             return {name for column in columns for name in connection.scalars(sa.select(column).distinct()) if name}
 
@@ -171,4 +182,4 @@ class SqlReader:
 
     def _payments(self, statement: AnySelect) -> list[Payment]:
         with reading(self._engine) as connection:
-            return rows_of(connection.execute(statement), to_payment)
+            return to_payments(all_rows(connection.execute(statement)))

@@ -1,33 +1,43 @@
 """Between rows and the domain's objects."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
-from pos_app.domain.payment import Grant, JournalLine, Outcome, Payment, Remark, Source, State, read_reason
+from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Source, State, read_reason
+from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.store import tables as t
 
 T = TypeVar("T")
 AnyRow = sa.Row[*tuple[Any, ...]]
 AnySelect = sa.Select[*tuple[Any, ...]]
-_p = t.payment.c
+_p, _l, _g = t.payment.c, t.payment_line.c, t.grant.c
 _PAYMENT_COLUMNS = (
-    _p.id, _p.number, _p.till, _p.address, _p.post_id, _p.post_title, _p.days, _p.customer_id, _p.amount, _p.state,
+    _p.id, _p.number, _p.till, _p.address, _p.customer_id, _p.amount, _p.state,
     _p.remark, _p.reason, _p.merchant_request_id, _p.checkout_request_id, _p.receipt, _p.receipt_typed, _p.retry_of,
     _p.created_at, _p.updated_at, _p.closed_at, _p.next_check_at, _p.version, _p.amount_paid,
     _p.receipt_by, _p.completed_at, _p.seen,
 )  # fmt: skip
 
+_LINE_COLUMNS = (_l.post_id, _l.title, _l.price, _l.quantity, _l.days)
+_GRANT_COLUMNS = (_g.granted_at, _g.access, _g.until, _g.starts_at)
+
+# A row for each line of each payment; `to_payments` puts them together.
 select_payments = sa.select(
-    *_PAYMENT_COLUMNS,
-    t.customer.c.phone,
-    t.grant.c.granted_at,
-    t.grant.c.access,
-    t.grant.c.until,
-    t.grant.c.starts_at,
-).select_from(t.payment.join(t.customer).outerjoin(t.grant, t.grant.c.payment_id == t.payment.c.id))
+    *_PAYMENT_COLUMNS, t.customer.c.phone, _l.line, *_LINE_COLUMNS, *_GRANT_COLUMNS
+).select_from(
+    t.payment.join(t.customer)
+    .join(t.payment_line, _l.payment_id == _p.id)
+    .outerjoin(t.grant, sa.and_(_g.payment_id == _l.payment_id, _g.line == _l.line))
+)
+
+
+def newest_payments(*wanted: sa.ColumnElement[bool], limit: int) -> AnySelect:
+    """The newest payments that all of this holds for, so many of them at most: rows of `select_payments`."""
+    ids = sa.select(_p.id).where(*wanted).order_by(_p.id.desc()).limit(limit)
+    return select_payments.where(_p.id.in_(ids)).order_by(_p.id.desc())
 
 
 class UnreadableRow(Exception):
@@ -49,25 +59,50 @@ def stored(kind: Callable[[Any], T], value: object) -> T:
         raise UnreadableRow from error
 
 
-_NAMES = tuple(str(column.key) for column in select_payments.selected_columns)
+_FIRST = len(_PAYMENT_COLUMNS) + 1  # columns before those of the line
+_NAMES = tuple(str(column.key) for column in select_payments.selected_columns)[:_FIRST]
+_LINE_NAMES = tuple(str(column.key) for column in _LINE_COLUMNS)
+_GRANT_NAMES = tuple(str(column.key) for column in _GRANT_COLUMNS)
+_GRANTED = _FIRST + 1 + len(_LINE_COLUMNS)  # the column of `granted_at`
 
 
-def to_payment(row: AnyRow) -> Payment:
-    """A row of `select_payments`, perhaps with more columns after its own, as a payment."""
-    values = dict(zip(_NAMES, row, strict=False))
-    grant = {name: values.pop(name) for name in ("granted_at", "access", "until", "starts_at")}
+def to_payments(rows: Sequence[AnyRow]) -> list[Payment]:
+    """Rows of `select_payments`, perhaps with more columns after its own, as payments, in the order of the first rows
+    of each.
+    """
+    of_payment: dict[int, list[AnyRow]] = {}
+    for row in rows:
+        of_payment.setdefault(row[0], []).append(row)
+    return [to_payment(lines) for lines in of_payment.values()]
+
+
+def to_payment(rows: Sequence[AnyRow]) -> Payment:
+    """The rows of one payment, one for each line, in any order."""
+    rows = in_order(rows)
+    values = dict(zip(_NAMES, rows[0], strict=False))
     remarks, seen, by = values.pop("remark"), values.pop("seen"), values.pop("receipt_by")
     state = stored(State, values.pop("state"))
     reason = read_reason(state, values.pop("reason"))
     return Payment(
         **values,
+        lines=tuple(map(_to_line, rows)),
         state=state,
         reason=reason,
         remarks=_remarks(remarks),
         seen=_remarks(seen),
         receipt_by=stored(Source, by) if by else None,
-        grant=Grant(**grant) if grant["granted_at"] else None,
     )
+
+
+def in_order(rows: Sequence[AnyRow]) -> list[AnyRow]:
+    """The rows of one payment in the order of its lines."""
+    return sorted(rows, key=lambda row: row[_FIRST])
+
+
+def _to_line(row: AnyRow) -> PaymentLine:
+    values = dict(zip(_LINE_NAMES, row[_FIRST + 1 :], strict=False))
+    granted = dict(zip(_GRANT_NAMES, row[_GRANTED:], strict=False))
+    return PaymentLine(**values, grant=Grant(**granted) if granted["granted_at"] else None)
 
 
 def _remarks(text: object) -> frozenset[Remark]:
@@ -102,7 +137,21 @@ def post_values(draft: PostDraft) -> dict[str, object]:
         "favourite": draft.favourite,
         "barcode": draft.barcode,
         "active": draft.active,
+        "highest": draft.highest,
     }
+
+
+def line_rows(payment_id: int, lines: Sequence[PaymentLine]) -> list[dict[str, object]]:
+    """The rows of a payment's lines, without what they grant."""
+    return [
+        {"payment_id": payment_id, "line": number} | {name: getattr(line, name) for name in _LINE_NAMES}
+        for number, line in enumerate(lines, 1)
+    ]
+
+
+def grant_values(grant: Grant) -> dict[str, object]:
+    """The columns of a grant, without whose it is."""
+    return {name: getattr(grant, name) for name in _GRANT_NAMES}
 
 
 def to_line(row: AnyRow) -> JournalLine:

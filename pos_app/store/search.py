@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pos_app.domain.payment import ATTENTION_REMARKS, Remark, State
 from pos_app.domain.search import Meaning, Search, meaning, shown
 from pos_app.store import tables as t
-from pos_app.store.rows import AnySelect, select_payments
+from pos_app.store.rows import AnySelect, newest_payments
 
 _p = t.payment.c
 is_open = _p.state.in_([sa.literal_column(f"'{state}'") for state in t.OPEN_STATES])  # as the index has it
@@ -19,13 +19,13 @@ def search_statement(search: Search) -> AnySelect:
     """The statement that finds payments, newest first."""
     limits = _limits(search)
     if not shown(search.text):
-        return select_payments.where(*limits).order_by(_p.id.desc()).limit(search.limit)
-    found = [
-        sa.select(sa.select(_p.id).where(way, *limits).order_by(_p.id.desc()).limit(search.limit).subquery().c.id)
-        for way in _ways(meaning(search.text))
-    ]
+        return newest_payments(*limits, limit=search.limit)
+    meant = meaning(search.text)
+    ways = [sa.select(_p.id).where(way, *limits) for way in _ways(meant)]
+    ways += [_newest_with_post(words, limits) for words in meant.titles]
+    found = [sa.select(way.order_by(sa.desc("id")).limit(search.limit).subquery().c.id) for way in ways]
     ids = sa.union(*found).subquery() if found else sa.select(_p.id).where(sa.false()).subquery()
-    return select_payments.where(_p.id.in_(sa.select(ids.c.id))).order_by(_p.id.desc()).limit(search.limit)
+    return newest_payments(_p.id.in_(sa.select(ids.c.id)), limit=search.limit)
 
 
 def found_by(search: Search) -> sa.ColumnElement[bool]:
@@ -33,7 +33,9 @@ def found_by(search: Search) -> sa.ColumnElement[bool]:
     limits = _limits(search)
     if not shown(search.text):
         return sa.and_(sa.true(), *limits)
-    return sa.and_(sa.or_(sa.false(), *_ways(meaning(search.text))), *limits)
+    meant = meaning(search.text)
+    posts = [_p.id.in_(_ids_with_post(words)) for words in meant.titles]
+    return sa.and_(sa.or_(sa.false(), *_ways(meant), *posts), *limits)
 
 
 def _limits(search: Search) -> list[sa.ColumnElement[bool]]:
@@ -71,8 +73,8 @@ def _between(since: datetime | None, until: datetime | None) -> list[sa.ColumnEl
 
 
 def _ways(meant: Meaning) -> list[sa.ColumnElement[bool]]:
-    """Every way in which the text can be meant."""
-    ways = [_has_post(words) for words in meant.titles]
+    """Every way in which the text can be meant, but as the name of a post."""
+    ways: list[sa.ColumnElement[bool]] = []
     if meant.codes:
         ways += [_p.receipt.in_(meant.codes), _p.receipt_typed.in_(meant.codes)]
     if meant.code_start:
@@ -97,6 +99,14 @@ def _has_phone(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return _p.customer_id.in_(sa.select(t.customer.c.id).where(condition))
 
 
-def _has_post(words: Sequence[str]) -> sa.ColumnElement[bool]:
+def _newest_with_post(words: Sequence[str], limits: Sequence[sa.ColumnElement[bool]]) -> sa.Select[tuple[int]]:
+    """Without limits the index of the lines alone knows the newest; one payment may be for two posts of such a name."""
+    ids = _ids_with_post(words)
+    return sa.select(_p.id).where(_p.id.in_(ids), *limits) if limits else ids.distinct()
+
+
+def _ids_with_post(words: Sequence[str]) -> sa.Select[tuple[int]]:
+    """The ids of the payments for a post of such a name, in no order, perhaps twice."""
+    line = t.payment_line.c
     holds = [t.post.c.title.icontains(word, autoescape=True) for word in words]
-    return _p.post_id.in_(sa.select(t.post.c.id).where(*holds))
+    return sa.select(line.payment_id.label("id")).where(line.post_id.in_(sa.select(t.post.c.id).where(*holds)))

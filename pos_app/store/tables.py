@@ -46,6 +46,7 @@ post = sa.Table(
     sa.Column("favourite", sa.Integer, unique=True),
     sa.Column("barcode", sa.Text, unique=True),
     sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("highest", sa.Integer),
     sa.CheckConstraint("price BETWEEN 1 AND 250000", name="ck_post_price"),
 )
 
@@ -77,9 +78,6 @@ payment = sa.Table(
     sa.Column("till", sa.Text, nullable=False),
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("day_seq", sa.Integer, nullable=False),
-    sa.Column("post_id", sa.ForeignKey("post.id"), nullable=False),
-    sa.Column("post_title", sa.Text, nullable=False),
-    sa.Column("days", sa.Integer),
     sa.Column("customer_id", sa.ForeignKey("customer.id"), nullable=False),
     sa.Column("amount", sa.Integer, nullable=False),
     sa.Column("address", sa.Text, nullable=False, unique=True),
@@ -103,6 +101,22 @@ payment = sa.Table(
     sa.Column("seen", sa.Text),
     sa.CheckConstraint("amount BETWEEN 1 AND 250000", name="ck_payment_amount"),
     sa.UniqueConstraint("till", "day", "day_seq", name="uq_payment_day"),
+)
+
+payment_line = sa.Table(
+    "payment_line",  # what was sold, as it was sold
+    metadata,
+    sa.Column("payment_id", sa.ForeignKey("payment.id"), primary_key=True),
+    sa.Column("line", sa.Integer, primary_key=True),
+    sa.Column("post_id", sa.ForeignKey("post.id"), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("price", sa.Integer, nullable=False),
+    sa.Column("quantity", sa.Integer, nullable=False),
+    sa.Column("days", sa.Integer),
+    sa.CheckConstraint("price BETWEEN 1 AND 250000", name="ck_line_price"),
+    sa.CheckConstraint("quantity BETWEEN 1 AND 999", name="ck_line_quantity"),
+    sa.UniqueConstraint("post_id", "payment_id", name="uq_line_post"),  # a post once; and how a post's are found
+    sqlite_with_rowid=False,
 )
 
 payment_past = sa.Table(
@@ -142,6 +156,7 @@ grant = sa.Table(
     "grant",
     metadata,
     sa.Column("payment_id", sa.ForeignKey("payment.id"), primary_key=True),
+    sa.Column("line", sa.Integer, primary_key=True),
     sa.Column("customer_id", sa.ForeignKey("customer.id"), nullable=False),
     sa.Column("post_id", sa.ForeignKey("post.id"), nullable=False),
     sa.Column("granted_at", UtcDateTime, nullable=False),
@@ -161,7 +176,6 @@ sa.Index("ix_payment_amount", payment.c.amount, payment.c.id)
 sa.Index("ix_payment_paid", payment.c.amount_paid, sqlite_where=_other_paid, postgresql_where=_other_paid)
 sa.Index("ix_change_post", post_change.c.post_id)
 sa.Index("ix_payment_customer", payment.c.customer_id, payment.c.id)
-sa.Index("ix_payment_post", payment.c.post_id, payment.c.id)
 sa.Index("ix_payment_chain", payment.c.chain)
 sa.Index("ix_payment_day", payment.c.day, payment.c.id)
 sa.Index("ix_payment_typed", payment.c.receipt_typed)

@@ -1,6 +1,6 @@
 """Writing: one transaction of the ledger's writer. SQLAlchemy Core, since this is the hot path."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -13,7 +13,6 @@ from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import (
     CallbackAddress,
     Facts,
-    Grant,
     JournalLine,
     NewPayment,
     Payment,
@@ -22,12 +21,21 @@ from pos_app.domain.payment import (
     State,
 )
 from pos_app.domain.payment_event import Claims
+from pos_app.domain.payment_line import same_sale
 from pos_app.errors import CannotSave, Clash
 from pos_app.store import tables as t
 from pos_app.store.engine import be_alone, cannot_save, translated
 from pos_app.store.facts import select_with_facts, to_facts
 from pos_app.store.reader import of_phone, paid_of_chain
-from pos_app.store.rows import AnyRow, post_values, remark_text, select_payments, to_payment, to_post
+from pos_app.store.rows import (
+    grant_values,
+    line_rows,
+    post_values,
+    remark_text,
+    select_payments,
+    to_payment,
+    to_post,
+)
 
 _p = t.payment.c
 _by_id = select_payments.where(_p.id == sa.bindparam("id"))
@@ -47,14 +55,14 @@ _paid = _p.state == State.PAID.value
 _add_grant = t.grant.insert()
 _change_grant = (
     t.grant.update()
-    .where(t.grant.c.payment_id == sa.bindparam("of_payment"))
+    .where(t.grant.c.payment_id == sa.bindparam("of_payment"), t.grant.c.line == sa.bindparam("of_line"))
     .values({name: sa.bindparam(name) for name in ("granted_at", "access", "until", "starts_at")})
 )
 _WAIT_TILL, _WAIT_ROW = "5s", "1s"  # for another till; for a row that somebody else holds on the server
 _add_line = t.payment_event.insert()
 _rehearsals = [
     table.insert().from_select(table.c.keys(), table.select().where(sa.false()))
-    for table in (t.customer, t.payment, t.grant, t.payment_event)
+    for table in (t.customer, t.payment, t.payment_line, t.grant, t.payment_event)
 ]
 
 
@@ -105,18 +113,18 @@ class SqlTransaction:
             self._connection.execute(_add_line, lines)
 
     def payment(self, payment_id: int) -> Payment | None:
-        row = self._connection.execute(_by_id, {"id": payment_id}).first()
-        return to_payment(row) if row else None
+        rows = self._connection.execute(_by_id, {"id": payment_id}).all()
+        return to_payment(rows) if rows else None
 
     def with_facts(self, key: PaymentKey, claims: Claims) -> tuple[Payment, Facts] | None:
         """One statement: this is the hot path."""
         claimed = {"receipt": claims.receipt, "checkout": claims.checkout_request_id}
         match key:
             case PaymentId():
-                row = self._connection.execute(_facts_by_id, {"id": key.id, **claimed}).first()
+                rows = self._connection.execute(_facts_by_id, {"id": key.id, **claimed}).all()
             case CallbackAddress():
-                row = self._connection.execute(_facts_by_address, {"address": key.address, **claimed}).first()
-        return (to_payment(row), to_facts(row)) if row else None
+                rows = self._connection.execute(_facts_by_address, {"address": key.address, **claimed}).all()
+        return (to_payment(rows), to_facts(rows)) if rows else None
 
     def of_phone(self, phone: str, since: datetime) -> list[Payment]:
         return of_phone(self._connection, phone, since)
@@ -125,7 +133,9 @@ class SqlTransaction:
         return paid_of_chain(self._connection, payment_id)
 
     def add_payment(self, new: NewPayment) -> Payment:
-        """Insert as `requested`, with the next number of the till's day, its customer where new, what was gone past."""
+        """Insert as `requested`, with its lines, the next number of the till's day, its customer where new, and what
+        was gone past.
+        """
         day = shop_day(new.created_at)
         last = self._connection.scalar(sa.select(sa.func.max(_p.day_seq)).where(_p.till == new.till, _p.day == day))
         sequence = (last or 0) + 1
@@ -135,11 +145,8 @@ class SqlTransaction:
             till=new.till,
             day=day,
             day_seq=sequence,
-            post_id=new.post.id,
-            post_title=new.post.title,
-            days=new.post.days,
             customer_id=self._customer(new.phone),
-            amount=new.post.price,
+            amount=new.amount,
             address=new.address,
             state=State.REQUESTED.value,
             retry_of=new.retry_of,
@@ -147,6 +154,7 @@ class SqlTransaction:
             updated_at=new.created_at,
             version=1,
         )
+        self._connection.execute(t.payment_line.insert(), line_rows(payment_id, new.lines))
         self._bind(payment_id, new)
         payment = self.payment(payment_id)
         assert payment is not None
@@ -178,21 +186,23 @@ class SqlTransaction:
         )
         if done.rowcount != 1:
             raise Clash("the payment was changed by somebody else")
-        if after.grant and after.grant != before.grant:
-            self._write_grant(after, after.grant, new=before.grant is None)
+        self._write_grants(before, after)
 
-    def _write_grant(self, payment: Payment, grant: Grant, *, new: bool) -> None:
-        values = {
-            "granted_at": grant.granted_at,
-            "access": grant.access,
-            "until": grant.until,
-            "starts_at": grant.starts_at,
-        }
-        if new:
-            whose = {"payment_id": payment.id, "customer_id": payment.customer_id, "post_id": payment.post_id}
-            self._connection.execute(_add_grant, values | whose)
-        else:
-            self._connection.execute(_change_grant, values | {"of_payment": payment.id})
+    def _write_grants(self, before: Payment, after: Payment) -> None:
+        added, changed = [], []
+        for number, (old, new) in enumerate(zip(before.lines, after.lines, strict=True), 1):
+            if new.grant is None or new.grant == old.grant:
+                continue
+            values = grant_values(new.grant)
+            if old.grant is None:
+                whose = {"customer_id": after.customer_id, "post_id": new.post_id}
+                added.append({"payment_id": after.id, "line": number} | whose | values)
+            else:
+                changed.append({"of_payment": after.id, "of_line": number} | values)
+        if added:
+            self._connection.execute(_add_grant, added)
+        if changed:
+            self._connection.execute(_change_grant, changed)
 
     def add_line(self, payment_id: int, line: JournalLine) -> None:
         self._lines.append(
@@ -236,7 +246,7 @@ class SqlTransaction:
                 t.customer.c.phone == phone, _p.state.in_(t.OPEN_STATES), _p.checkout_request_id.is_not(None)
             )
         ).all()
-        ids = [row.id for row in due]
+        ids = list(dict.fromkeys(row.id for row in due))
         self._connection.execute(
             t.payment.update().where(_p.id.in_(ids)).values(next_check_at=at, version=_p.version + 1)
         )
@@ -245,6 +255,10 @@ class SqlTransaction:
     def post(self, post_id: int) -> Post | None:
         row = self._connection.execute(t.post.select().where(t.post.c.id == post_id)).first()
         return to_post(row) if row else None
+
+    def posts(self, post_ids: Collection[int]) -> dict[int, Post]:
+        found = self._connection.execute(t.post.select().where(t.post.c.id.in_(sorted(post_ids))))
+        return {post.id: post for post in map(to_post, found)}
 
     def add_post(self, draft: PostDraft) -> Post:
         self._refuse_shared_keys(draft, None)
@@ -282,6 +296,10 @@ class SqlTransaction:
         found = self._connection.scalar(sa.select(t.customer.c.id).where(t.customer.c.phone == phone))
         return found if found is not None else self._insert(t.customer, phone=phone)
 
+    def _asks_the_same(self, payment_id: int, new: NewPayment) -> bool:
+        asked = self.payment(payment_id)
+        return asked is not None and same_sale(asked.lines, new.lines)
+
     def _bind(self, payment_id: int, new: NewPayment) -> None:
         """Remember what the operator went past, and the chain: what is asked for again, or once more meanwhile.
 
@@ -290,11 +308,9 @@ class SqlTransaction:
         """
         customer = sa.select(_p.customer_id).where(_p.id == payment_id).scalar_subquery()
         of_customer = sa.and_(_p.customer_id == customer, _p.id.in_(sorted(new.despite)), _p.id != payment_id)
-        seen = self._connection.execute(
-            sa.select(_p.id, _p.state, _p.chain, _p.post_id, _p.amount).where(of_customer)
-        ).all()
+        seen = self._connection.execute(sa.select(_p.id, _p.state, _p.chain).where(of_customer)).all()
         past = [row for row in seen if row.id != new.retry_of]
-        same = [row for row in past if row.state != State.PAID.value and _asks_for(new, row)]
+        same = [row for row in past if row.state != State.PAID.value and self._asks_the_same(row.id, new)]
         chains = {int(row.chain) for row in same}
         if chains:
             done = self._connection.scalars(sa.select(_p.chain).where(_p.chain.in_(sorted(chains)), _paid))
@@ -322,11 +338,6 @@ class SqlTransaction:
                 raise Clash(f"Key {draft.favourite} already picks {other.title}. Nothing was saved.")
             if same_barcode(draft.barcode, other.barcode):
                 raise Clash(f"{draft.barcode} is {other.title}'s code. Nothing was saved.")
-
-
-def _asks_for(new: NewPayment, row: AnyRow) -> bool:
-    """Whether a payment asks for the same as a new one (rule 13)."""
-    return bool(row.post_id == new.post.id and row.amount == new.post.price)
 
 
 def set_setting(connection: sa.Connection, key: str, value: str) -> None:

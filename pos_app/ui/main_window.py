@@ -274,6 +274,7 @@ class MainWindow(QMainWindow):
         for key, act in (
             ("F2", charge.new_charge),
             ("F3", charge.to_phone),
+            ("F4", charge.to_price),
             ("Alt+Left", charge.previous_payment),
         ):
             self._shortcut(key, lambda act=act: (self.go(CHARGE), act()))

@@ -25,6 +25,7 @@ from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import open_database
 from pos_app.system_clock import SystemClock
+from tests.support.builders import a_line
 from tests.support.fakes import FakeRoute
 
 AMOUNT = 250
@@ -56,7 +57,7 @@ def prepare(writer: GroupWriter, ledger: Ledger, first: int, count: int) -> None
     def new(number: int) -> NewPayment:
         return NewPayment(
             till="A",
-            post=post,
+            lines=(a_line(post),),
             phone=f"2547{number % 5000:08}",
             address=address_of(str(number)),
             retry_of=None,

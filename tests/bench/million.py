@@ -37,9 +37,6 @@ def row(number: int) -> dict[str, object]:
         "till": "A",
         "day": shop_day(at),
         "day_seq": number,
-        "post_id": number % len(POSTS) + 1,
-        "post_title": POSTS[number % len(POSTS)],
-        "days": 1,
         "customer_id": number * 7 % CUSTOMERS + 1,
         "amount": 50,
         "address": f"{number:064x}",
@@ -56,6 +53,16 @@ def row(number: int) -> dict[str, object]:
     }
 
 
+def lines(number: int) -> list[dict[str, object]]:
+    """What payment `number` is for: one post in most of them, two in one of ten."""
+    posts = [number % len(POSTS)] + [(number + 1) % len(POSTS)] * (number % 10 == 0)
+    return [
+        {"payment_id": number + 1, "line": line, "post_id": place + 1, "title": POSTS[place], "price": 50,
+         "quantity": 1, "days": 1}
+        for line, place in enumerate(posts, 1)
+    ]  # fmt: skip
+
+
 def fill(path: Path, payments: int) -> None:
     """The shop's last years."""
     open_database(path, "practice").close()
@@ -66,7 +73,9 @@ def fill(path: Path, payments: int) -> None:
         customers = [{"id": place + 1, "phone": f"2547{place:08}"} for place in range(CUSTOMERS)]
         connection.execute(t.customer.insert(), customers)
         for first in range(0, payments, CHUNK):
-            connection.execute(t.payment.insert(), [row(n) for n in range(first, min(first + CHUNK, payments))])
+            chunk = range(first, min(first + CHUNK, payments))
+            connection.execute(t.payment.insert(), [row(number) for number in chunk])
+            connection.execute(t.payment_line.insert(), [line for number in chunk for line in lines(number)])
     engines.dispose()
 
 

@@ -22,6 +22,7 @@ from pos_app.callbacks.probe import Probes, probe
 from pos_app.callbacks.senders import PUBLISHED
 from pos_app.domain.payment import Change, Outcome, Payment, State
 from pos_app.domain.payment_event import Callback, Result, UnreadableCallback
+from pos_app.domain.payment_line import PaymentLine
 from pos_app.domain.transitions import Evidence
 from pos_app.errors import CannotSave, Closing, Occupied
 
@@ -35,9 +36,7 @@ PAYMENT = Payment(
     number="A-20261123-0001",
     till="A",
     address="0" * 64,
-    post_id=1,
-    post_title="Maji",
-    days=None,
+    lines=(PaymentLine(post_id=1, title="Maji", price=250),),
     customer_id=1,
     phone="254708374149",
     amount=250,

@@ -31,6 +31,7 @@ FIELDS = {
     "created_at",
     "updated_at",
     "granted",
+    "lines",
 }
 
 
@@ -70,6 +71,44 @@ def test_two_customers_in_a_row_pay_and_are_found(command: Command) -> None:
         assert ran.json["created_at"].endswith("Z")
     found = command("payments", "--practice", "--json")
     assert [payment["phone"] for payment in found.json] == ["254722345678", "254712345678"]
+
+
+def test_several_posts_and_several_of_one_are_one_payment(command: Command) -> None:
+    ran = command(
+        "charge", "--practice", "--post", "4x2", "--post", "2", "--post", "4", "--phone", "0712345678", "--json"
+    )
+    assert (ran.code, ran.json["status"]) == (0, "paid")
+    tea, week = ran.json["lines"]
+    assert (tea["post_id"], tea["quantity"], tea["amount"]) == (4, 3, 3 * tea["price"])
+    assert (week["post_id"], week["title"], week["quantity"], week["days"]) == (2, "Week pass", 1, 7)
+    assert ran.json["amount"] == ran.json["amount_paid"] == tea["amount"] + week["amount"]
+    assert (ran.json["post_id"], ran.json["post_title"]) == (None, f"{tea['title']} x3 and 1 more")
+    found = command("payments", "--practice", "week", "--json")
+    assert [payment["id"] for payment in found.json] == [ran.json["id"]], "found by any of its posts"
+    receipt = command("charge", "--practice", "--post", "4x2", "--post", "2", "--phone", "0722345678")
+    assert re.search(rf"{tea['title']} 2 x {tea['price']} +KES {2 * tea['price']}$", receipt.out, re.MULTILINE)
+    assert re.search(r"^Week pass +KES 250$", receipt.out, re.MULTILINE)
+
+
+def test_two_of_one_post_keep_its_id_and_name(command: Command) -> None:
+    ran = command("charge", "--practice", "--post", "4x2", "--phone", "0712345678", "--json")
+    assert (ran.json["post_id"], ran.json["post_title"]) == (4, ran.json["lines"][0]["title"])
+
+
+def test_a_price_that_is_asked_is_given_to_the_command(command: Command) -> None:
+    added = command(
+        "posts", "add", "Posting", "--price", "50", "--highest", "500", "--days", "0", "--practice", "--json"
+    )
+    assert (added.json["price"], added.json["highest"]) == (50, 500)
+    post = str(added.json["id"])
+    ran = command("charge", "--practice", "--post", post, "--price", "120", "--phone", "0712345678", "--json")
+    assert (ran.code, ran.json["amount"], ran.json["lines"][0]["price"]) == (0, 120, 120)
+    for prices in ((), ("501",), ("120", "130"), ("x",)):
+        given = [word for price in prices for word in ("--price", price)]
+        refused = command("charge", "--practice", "--post", post, *given, "--phone", "0712345678", "--json")
+        assert (refused.code, refused.out) == (2, "")
+        assert "Nothing was sent" in refused.err
+    assert len(command("payments", "--practice", "--json").json) == 1
 
 
 def test_what_the_customer_has_already_is_said_first_and_a_second_one_adds_to_it(command: Command) -> None:
@@ -112,6 +151,13 @@ def test_without_json_it_tells_each_step_and_prints_the_receipt(command: Command
         (("--post", "99", "--phone", "0712345678"), "no post 99"),
         (("--post", "tea", "--phone", "0712345678"), "--post"),
         (("--phone", "0712345678"), "--post"),
+        (("--post", "1x0", "--phone", "0712345678"), "from 1 to 999"),
+        (("--post", "1x-1", "--phone", "0712345678"), "from 1 to 999"),
+        (("--post", "1x10000", "--phone", "0712345678"), "from 1 to 999"),
+        (("--post", "1x", "--phone", "0712345678"), "from 1 to 999"),
+        (("--post", "1x2x3", "--phone", "0712345678"), "from 1 to 999"),
+        (("--post", "4x999", "--post", "2x999", "--phone", "0712345678"), "more than the KES 250,000"),
+        (("--post", "1", "--price", "50", "--phone", "0712345678"), "--price is for a post whose price is asked"),
         (("--post", "9" * 20, "--phone", "0712345678"), "--post"),
         (("--post", "1", "--phone", "0712345678", "--wait", "-1"), "--wait"),
     ],

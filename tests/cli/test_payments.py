@@ -64,7 +64,7 @@ def test_a_fault_of_ours_while_reading_is_not_said_to_be_a_damaged_database(
         raise ValueError("canary")
 
     command("charge", "--practice", "--post", "1", "--phone", "0712345678")
-    monkeypatch.setattr(reader, "to_payment", faulty)
+    monkeypatch.setattr(reader, "to_payments", faulty)
     ran = command("payments", "--practice", "--json")
     assert (ran.code, ran.out) == (1, "")
     assert "Something went wrong in the till" in ran.err

@@ -25,7 +25,7 @@ from pos_app.domain.payment_event import (
     Unanswered,
     UnreadableCallback,
 )
-from pos_app.domain.reference import account_reference, read_reference
+from pos_app.domain.reference import PostReference, read_reference
 
 PAYLOADS = Path(__file__).parent.parent / "data" / "payloads"
 INDEX: list[dict[str, Any]] = json.loads((PAYLOADS / "index.json").read_text(encoding="utf-8"))
@@ -208,7 +208,7 @@ class TestPushBody:
         push = Push(
             phone=PHONE,
             amount=amount,
-            reference=account_reference(post, customer),
+            reference=PostReference(post, customer).text(),
             title=title,
             address_token="ab" * 20,
         )
@@ -217,7 +217,7 @@ class TestPushBody:
         assert all(isinstance(value, str) for name, value in body.items() if name != "Amount")
         reference, description = str(body["AccountReference"]), str(body["TransactionDesc"])
         assert len(reference) <= 12
-        assert read_reference(reference) == (post, customer)
+        assert read_reference(reference) == PostReference(post, customer)
         assert re.fullmatch("[A-Za-z0-9 ]{1,13}", description)
         assert description == description.strip()
         timestamp = str(body["Timestamp"])

@@ -37,6 +37,7 @@ def test_days_beyond_the_end_of_the_calendar_never_end() -> None:
     late = Held(datetime(9999, 12, 30, tzinfo=UTC))
     assert extended(late, 1, START) == Held(datetime(9999, 12, 31, tzinfo=UTC))
     assert extended(late, 3_650, START) == Held(None)
+    assert extended(None, 3_650 * 999, START) == Held(None), "longer than a calendar has years"
 
 
 def test_whether_anything_is_left() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pos_app.domain.access import Held
 from pos_app.domain.apply import apply
 from pos_app.domain.manual_settlement import allowed_settlements, needs_amount
-from pos_app.domain.payment import Change, Facts, Grant, Outcome, Payment, Remark, Source, State
+from pos_app.domain.payment import Change, Facts, Outcome, Payment, Remark, Source, State
 from pos_app.domain.payment_event import (
     Accepted,
     Answer,
@@ -30,8 +30,22 @@ from pos_app.domain.payment_event import (
     Unanswered,
     UnreadableCallback,
 )
+from pos_app.domain.payment_line import Grant
 from pos_app.domain.transitions import Evidence, Substate, substate
-from tests.support.builders import CHECKOUT, MERCHANT, RECEIPT, accepted, answer, failure, success, without_ids
+from tests.support.builders import (
+    CHECKOUT,
+    MERCHANT,
+    RECEIPT,
+    a_line,
+    a_payment,
+    a_post,
+    accepted,
+    answer,
+    failure,
+    grant_of,
+    success,
+    without_ids,
+)
 from tests.support.builders import a_payment as payment_in
 from tests.support.fakes import PHONE, START
 
@@ -392,8 +406,8 @@ def test_what_a_not_paid_callback_says_of_receipt_and_phone_is_not_believed() ->
 
 
 def test_rule_8_the_grants_access() -> None:
-    grants = {days: told(payment_in(days=days), success(OURS)).grant for days in (None, 0, 1, 30)}
-    assert {days: (grant.access, grant.until) for days, grant in grants.items() if grant} == {
+    grants = {days: grant_of(told(payment_in(days=days), success(OURS))) for days in (None, 0, 1, 30)}
+    assert {days: (grant.access, grant.until) for days, grant in grants.items()} == {
         None: (True, None),
         0: (False, None),
         1: (True, LATER + timedelta(days=1)),
@@ -420,7 +434,7 @@ def test_rule_9_a_receipt_code_that_is_not_the_first_goes_to_review_or_adds_a_re
 )
 def test_rule_9_a_success_that_is_not_as_asked_is_reviewed(event: PaymentEvent, reason: str) -> None:
     review = told(OURS, event)
-    assert (review.state, review.reason.word, review.grant, review.closed_at) == (State.REVIEW, reason, None, None)
+    assert (review.state, review.reason.word, review.granted, review.closed_at) == (State.REVIEW, reason, False, None)
     assert review.needs_attention
 
 
@@ -530,9 +544,8 @@ def test_rule_13_a_second_payment_of_the_chain_is_a_double_without_access() -> N
     assert change.granted
     assert change.after.remarks == {Remark.DOUBLE}
     assert change.after.needs_attention
-    assert change.after.grant is not None
-    assert not change.after.grant.access
-    assert change.after.grant.until is None
+    assert not grant_of(change.after).access
+    assert grant_of(change.after).until is None
 
 
 def test_rule_13_what_was_paid_first_stays_no_double() -> None:
@@ -619,8 +632,7 @@ WEEK = timedelta(days=7)
 def test_rule_15_access_starts_where_what_the_customer_has_ends(
     held: Held | None, days: int | None, until: datetime | None
 ) -> None:
-    grant = told(payment_in(days=days), success(OURS), facts=Facts(held=held)).grant
-    assert grant is not None
+    grant = grant_of(told(payment_in(days=days), success(OURS), facts=Facts(held=(held,))))
     assert (grant.access, grant.until, grant.granted_at) == (True, until, LATER)
     assert grant.starts_at == (
         until - timedelta(days=7) if until else max(LATER, held.until if held and held.until else LATER)
@@ -629,25 +641,24 @@ def test_rule_15_access_starts_where_what_the_customer_has_ends(
 
 def test_rule_15_it_counts_by_m_pesas_clock_and_not_by_this_computers() -> None:
     here = LATER + timedelta(minutes=3)
-    grant = apply(payment_in(days=7), success(OURS), NOTHING_KNOWN, LATER, here).after.grant
+    grant = grant_of(apply(payment_in(days=7), success(OURS), NOTHING_KNOWN, LATER, here).after)
     assert grant == Grant(granted_at=LATER, access=True, until=LATER + WEEK, starts_at=LATER)
 
 
 def test_rule_15_late_money_and_what_the_owner_settles_count_like_any_other() -> None:
-    facts = Facts(held=Held(LATER + WEEK))
+    facts = Facts(held=(Held(LATER + WEEK),))
     late = told(told(OURS, failure(OURS)), answer(OURS), facts=facts)
     settled = told(
         PAYMENTS[Substate.HELD], ManualSettlement(Settlement.PAID, OTHER_RECEIPT, 99, detail="x"), facts=facts
     )
     for paid in (late, settled):
-        assert paid.grant is not None
-        assert paid.grant.until == LATER + WEEK + timedelta(days=30)
+        assert grant_of(paid).until == LATER + WEEK + timedelta(days=30)
 
 
 def test_rule_15_no_access_stays_none_and_a_double_adds_none() -> None:
-    facts = Facts(held=Held(None), chain_paid=True)
+    facts = Facts(held=(Held(None),), chain_paid=True)
     for payment in (payment_in(days=0), payment_in(days=7)):
-        grant = told(payment, success(OURS), facts=facts).grant
+        grant = grant_of(told(payment, success(OURS), facts=facts))
         assert grant == Grant(granted_at=LATER, access=False, until=None)
 
 
@@ -743,7 +754,7 @@ def test_rule_9_m_pesas_own_code_and_amount_take_the_place_of_the_typed_ones() -
     assert (after.receipt, after.receipt_by, after.amount_paid) == (RECEIPT, Source.MPESA, 100)
     assert (after.merchant_request_id, after.checkout_request_id) == (MERCHANT, CHECKOUT)
     assert after.remarks == {Remark.BY_OWNER, Remark.AMOUNT_DIFFERS}
-    assert after.grant == paid.grant
+    assert grant_of(after) == grant_of(paid)
     as_typed = told(paid, success(OURS, amount=Decimal(99), receipt=OTHER_RECEIPT))
     assert (as_typed.receipt_by, as_typed.amount_paid) == (Source.MPESA, 99)
     assert as_typed.remarks == {Remark.BY_OWNER}
@@ -821,7 +832,7 @@ def test_rule_13_both_meant_of_a_post_without_access_is_settled_once() -> None:
     """A grant made anew by every callback would be as many changes as somebody cares to send."""
     twice = told(payment_in(days=0), success(OURS), facts=Facts(chain_paid=True))
     meant = told(twice, ManualSettlement(Settlement.BOTH_MEANT, detail="two of them"))
-    assert meant.grant == twice.grant
+    assert grant_of(meant) == grant_of(twice)
     assert apply(meant, success(OURS), NOTHING_KNOWN, LATER + timedelta(hours=1)).after == meant
 
 
@@ -845,9 +856,9 @@ def test_rule_13_a_refund_works_a_double_off_and_grants_nothing() -> None:
 
 
 def test_rule_13_both_were_meant_adds_the_access_from_that_moment() -> None:
-    facts = Facts(chain_paid=True, held=Held(LATER + WEEK))
+    facts = Facts(chain_paid=True, held=(Held(LATER + WEEK),))
     after = told(double(), ManualSettlement(Settlement.BOTH_MEANT, detail="two months"), facts=facts)
-    assert after.grant == Grant(
+    assert grant_of(after) == Grant(
         granted_at=LATER, access=True, until=LATER + WEEK + timedelta(days=30), starts_at=LATER + WEEK
     )
     assert not after.needs_attention
@@ -857,8 +868,7 @@ def test_rule_13_both_were_meant_adds_the_access_from_that_moment() -> None:
 def test_rule_13_something_else_that_was_gone_past_asks_for_a_look_and_adds_the_access() -> None:
     paid = told(OURS, success(OURS), facts=Facts(other_paid=True))
     assert paid.remarks == {Remark.OTHER_PAID}
-    assert paid.grant is not None
-    assert paid.grant.access
+    assert grant_of(paid).access
     assert paid.needs_attention
     assert allowed_settlements(paid, LATER) == (Settlement.SEEN,)
 
@@ -944,7 +954,7 @@ any_facts = st.builds(
     chain_paid=st.booleans(),
     typed_for=st.sampled_from([None, None, 7]),
     other_paid=st.booleans(),
-    held=st.sampled_from([None, Held(None), Held(START + timedelta(hours=9))]),
+    held=st.sampled_from([(), (Held(None),), (Held(START + timedelta(hours=9)),)]),
 )
 stories = st.lists(st.tuples(any_events, any_facts), min_size=1, max_size=12)
 
@@ -1000,7 +1010,7 @@ def test_nothing_lowers_paid_and_there_is_one_grant(story: list[tuple[PaymentEve
         if change.before.state is State.PAID:
             assert change.after.state is State.PAID
             meant = Remark.BOTH_MEANT in change.after.remarks - change.before.remarks
-            assert meant or change.after.grant == change.before.grant
+            assert meant or change.after.lines == change.before.lines
             assert change.after.remarks >= change.before.remarks
             anew = change.before.seen - change.after.seen
             assert not anew or (anew <= change.after.remarks and not facts.told_before), "what was seen is gone"
@@ -1075,3 +1085,50 @@ def test_rule_6_the_end_does_not_depend_on_the_order(order: list[int]) -> None:
     assert paid.state is State.PAID
     assert paid.receipt == RECEIPT
     assert paid.checkout_request_id == CHECKOUT
+
+
+# Baskets -------------------------------------------------------------------------------------------------------------
+
+BASKET = a_payment(
+    amount=560,
+    lines=(
+        a_line(a_post(id=2, title="Week pass", price=250, days=7), 2),
+        a_line(a_post(id=4, title="Tea", price=30, days=0), 2),
+    ),
+)
+
+
+def test_rule_8_every_line_of_a_basket_is_granted_with_days_as_often_as_it_was_sold() -> None:
+    facts = Facts(held=(Held(LATER + WEEK), None))
+    paid = told(BASKET, success(BASKET), facts=facts)
+    week, tea = (line.grant for line in paid.lines)
+    assert paid.granted
+    assert week == Grant(granted_at=LATER, access=True, until=LATER + 3 * WEEK, starts_at=LATER + WEEK)
+    assert tea == Grant(granted_at=LATER, access=False, until=None)
+    assert told(paid, success(BASKET), answer(BASKET), facts=facts).lines == paid.lines
+
+
+@pytest.mark.parametrize("amount", [500, 60, 561])
+def test_rule_9_a_part_of_a_baskets_money_grants_no_line(amount: int) -> None:
+    review = told(BASKET, success(BASKET, amount=Decimal(amount)))
+    assert (review.state, review.reason.word) == (State.REVIEW, "amount_differs")
+    assert [line.grant for line in review.lines] == [None, None]
+
+
+def test_rule_13_a_doubles_lines_are_all_without_access_and_both_meant_adds_them_all() -> None:
+    twice = told(BASKET, success(BASKET), facts=Facts(chain_paid=True, held=(None, None)))
+    assert [line.gives_access for line in twice.lines] == [False, False]
+    meant = told(twice, ManualSettlement(Settlement.BOTH_MEANT, detail="x"), facts=Facts(held=(None, Held(None))))
+    assert [line.gives_access for line in meant.lines] == [True, False]
+    assert meant.lines[1].grant == twice.lines[1].grant
+
+
+@given(stories, st.integers(1, 3))
+@settings(max_examples=100)
+def test_a_baskets_lines_are_granted_all_or_none(story: list[tuple[PaymentEvent, Facts]], count: int) -> None:
+    lines = tuple(a_line(a_post(id=number + 1, price=100), days=number) for number in range(count))
+    payment = without_ids(payment_in(State.REQUESTED, lines=lines))
+    for step, (event, facts) in enumerate(story):
+        payment = apply(payment, event, replace(facts, held=()), moment(step)).after
+        granted = [line.grant is not None for line in payment.lines]
+        assert set(granted) == {payment.state is State.PAID}

@@ -131,3 +131,16 @@ def test_other_barcodes_stay_apart(one: str | None, other: str | None) -> None:
 @given(st.text())
 def test_a_barcode_is_like_itself(text: str) -> None:
     assert barcode_key(barcode_key(text)) == barcode_key(text)
+
+
+def test_a_price_that_is_asked_has_two_bounds() -> None:
+    asked = draft_post("Posting", "50", 0, highest="1,500")
+    assert (asked.price, asked.highest, asked.open_price, asked.price_words) == (50, 1_500, True, "KES 50 to 1,500")
+    fixed = draft_post("Posting", "50", 0, highest=" ")
+    assert (fixed.highest, fixed.open_price, fixed.price_words) == (None, False, "KES 50")
+
+
+@pytest.mark.parametrize("highest", ["50", "49", "0", "x", "250001"])
+def test_the_highest_price_is_above_the_lowest_and_within_m_pesas_limit(highest: str) -> None:
+    with pytest.raises(BadInput):
+        draft_post("Posting", "50", 0, highest=highest)

@@ -183,3 +183,9 @@ def test_whatever_the_file_holds_gives_posts_or_words(content: bytes) -> None:
 def test_the_samples_are_such_a_file() -> None:
     samples = Path(__file__).parents[2] / "resources" / "sample_posts.csv"
     assert len(read_csv(decode(samples.read_bytes()))) == 6
+
+
+def test_a_price_that_is_asked_comes_with_its_highest() -> None:
+    posting, tea = read_csv("title,price,days,highest price\nPosting,50,0,500\nTea,30,0,\n")
+    assert (posting.price, posting.highest) == (50, 500)
+    assert tea.highest is None

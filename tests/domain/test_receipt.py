@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.payment import Grant, Payment, Remark, State
+from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment_line import Grant
 from pos_app.domain.receipt import WIDTH, Line, Mark, Shop, Style, receipt_lines, receipt_text
 from pos_app.errors import BadInput
-from tests.support.builders import RECEIPT, a_payment
+from tests.support.builders import GRANT, RECEIPT, a_line, a_payment, a_post
 from tests.support.fakes import START
 
 SHOP = Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",))
@@ -179,16 +180,44 @@ def test_rule_13_a_double_says_refund_due_and_gives_no_access() -> None:
 def test_no_line_is_wider_than_the_paper(
     name: str, line: str, title: str, number: str, amount: int, width: int, mark: Mark
 ) -> None:
-    payment = paid(post_title=title, number=number, amount=amount, receipt=None, receipt_typed="AAA1112223")
+    payment = paid(title=title, number=number, amount=amount, receipt=None, receipt_typed="AAA1112223")
     text = receipt_text(receipt_lines(Shop(name, (line,), mark), payment, 12), width)
     assert max(map(len, text.split("\n"))) <= width
 
 
 def test_a_title_that_just_fits_shares_its_line_with_the_price() -> None:
-    assert f"{'x' * 24} KES 100\n" in text_of(paid(post_title="x" * 24))
-    assert f"{'x' * 25}\n{'KES 100'.rjust(WIDTH)}\n" in text_of(paid(post_title="x" * 25))
+    assert f"{'x' * 24} KES 100\n" in text_of(paid(title="x" * 24))
+    assert f"{'x' * 25}\n{'KES 100'.rjust(WIDTH)}\n" in text_of(paid(title="x" * 25))
 
 
 def test_a_long_title_is_wrapped_and_its_price_stays_on_the_right() -> None:
-    text = text_of(paid(post_title="One whole month of the fastest Wi-Fi in town"))
+    text = text_of(paid(title="One whole month of the fastest Wi-Fi in town"))
     assert "One whole month of the fastest\nWi-Fi in town\n" + "KES 100".rjust(WIDTH) in text
+
+
+def test_a_basket_has_a_line_for_each_post_one_total_and_the_end_of_each_access() -> None:
+    week = Grant(granted_at=START, access=True, until=START + timedelta(days=7))
+    none = Grant(granted_at=START, access=False, until=None)
+    lines = (
+        a_line(a_post(id=4, title="Tea", price=30, days=0), 2, grant=none),
+        a_line(a_post(id=2, title="Week pass", price=250), grant=week),
+        a_line(a_post(id=3, title="Key", price=90), grant=GRANT),
+    )
+    text = text_of(paid(amount=400, lines=lines))
+    assert (
+        "Tea 2 x 30                KES 60\n"
+        "Week pass                KES 250\n"
+        "Key                       KES 90\n"
+        "TOTAL                    KES 400\n"
+    ) in text
+    assert "Week pass until\n               30 Nov 2026 14:00\n" in text
+    assert "Key                     for ever\n" in text
+    assert "Tea until" not in text
+
+
+def test_a_basket_that_was_paid_twice_gives_no_access_for_any_line() -> None:
+    none = Grant(granted_at=START, access=False, until=None)
+    lines = tuple(a_line(a_post(id=number), grant=none) for number in (1, 2))
+    text = text_of(paid(amount=200, lines=lines, remarks=frozenset({Remark.DOUBLE})))
+    assert "refund due" in text
+    assert "until" not in text

@@ -37,8 +37,11 @@ def test_nothing_is_seen_where_nothing_is_wrong(shop: World) -> None:
         ("UPDATE payment SET state = 'cancelled' WHERE id = 1", "the evidence makes it paid"),
         ("UPDATE payment SET state = 'review' WHERE id = 1", "the evidence makes it paid"),
         ('DELETE FROM "grant"', "0 grants"),
+        ('DELETE FROM "grant" WHERE line = (SELECT max(line) FROM "grant")', "grants for"),
+        ("UPDATE payment_line SET quantity = 2 WHERE line = 1", "were asked"),
         (
-            'INSERT INTO "grant" SELECT 2, customer_id, post_id, granted_at, access, until, starts_at FROM "grant"',
+            'INSERT INTO "grant" SELECT 2, 1, customer_id, post_id, granted_at, access, until, starts_at '
+            'FROM "grant" WHERE line = 1',
             "1 grants",
         ),
         ("DELETE FROM payment_event WHERE source = 'callback'", "0 callbacks in the journal, 1 came"),

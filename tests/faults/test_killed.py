@@ -58,12 +58,13 @@ def test_nothing_is_seen_where_nothing_is_wrong(dead: Premises) -> None:
         ("DELETE FROM payment", "a push for no payment"),
         ('DELETE FROM "grant"', "thanked for the money, and the grant is lost"),
         ('DELETE FROM "grant"', "paid, and no grant"),
+        ('DELETE FROM "grant" WHERE line = 2', "1 of 2 lines granted"),
         ("UPDATE payment SET receipt = NULL", "and its receipt code is None"),
         ("DELETE FROM payment_event WHERE source = 'callback'", "thanked for a callback that is not in the journal"),
         ("UPDATE payment_event SET after = 'unknown' WHERE after = 'paid'", "the journal has gaps"),
         ("UPDATE payment SET state = 'declined' WHERE state = 'paid'", "nobody said so"),
         ("UPDATE payment SET state = 'prompted' WHERE state = 'paid'", "a grant, and not paid"),
-        ("UPDATE payment SET post_id = 7", "damaged"),
+        ("UPDATE payment_line SET post_id = 7 WHERE line = 1", "damaged"),
     ],
 )
 def test_a_breach_in_the_database_is_seen(dead: Premises, tmp_path: Path, breach: str, seen: str) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from pos_app.domain.payment_event import Settlement
-from tests.faults.scenarios.machine import TillMachine, explore
-from tests.faults.simulation.threadless import POSTS, Moment
+from tests.faults.scenarios.machine import BASKETS, TillMachine, explore
+from tests.faults.simulation.threadless import Moment
 
 
 @pytest.mark.timeout(900)  # where a rule is broken, hypothesis looks for the shortest way to it for some minutes
@@ -18,7 +18,7 @@ def test_t37_what_was_found_once_is_played_again(caplog: pytest.LogCaptureFixtur
     caplog.set_level("CRITICAL")
     machine = TillMachine()
     try:
-        token = machine.charge(number=0, post=POSTS[0])
+        token = machine.charge(number=0, basket=BASKETS[0])
         machine.clock_is_set(seconds=-3600.2)
         machine.will_die(moment=Moment.BEFORE)
         machine.owner_settles(change="amount", own=False, settlement=Settlement.PAID, token=token)

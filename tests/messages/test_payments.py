@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from pos_app.domain.payment import Grant, Payment, Remark, State
+from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment_line import Grant
 from pos_app.domain.receipt import Shop
 from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.messages.remarks import remark_words
 from pos_app.ui.style.state_style import state_style
 from tests.conftest import NOW
+from tests.support.builders import GRANT, a_line, a_post
 
 DECLINED = (
     *("1", "2", "3", "4", "8", "11", "15", "17", "18", "20", "21", "24", "25", "26", "29", "1001", "1025"),
@@ -208,3 +210,18 @@ def test_the_customer_is_told_the_name_that_the_phone_shows() -> None:
     assert "Check it says NJERI WANJIRU ENTERPRISES, KES 250." in counter_words.tell_customer(registered, 250)
     unknown = counter_words.tell_customer(Shop("Mama Njeri"), 250)
     assert "Check it says Mama Njeri or the name we are registered by, KES 250." in unknown
+
+
+def test_the_access_of_a_basket_is_told_line_by_line(make_payment: Make) -> None:
+    week = Grant(granted_at=NOW, access=True, until=NOW + timedelta(days=7))
+    none = Grant(granted_at=NOW, access=False, until=None)
+    tea = a_line(a_post(id=4, title="Tea", days=0), grant=none)
+    basket = make_payment(
+        state=State.PAID,
+        receipt="UKN4X7Q2ZT",
+        lines=(tea, a_line(a_post(id=2, title="Week pass"), grant=week), a_line(a_post(title="Key"), grant=GRANT)),
+    )
+    assert words.access_given(basket) == "Week pass until 30 Nov 2026 14:03\nKey for ever"
+    assert words.next_words(basket, NOW, True) == "Access given 14:03"
+    without = replace(basket, lines=(tea, replace(tea, post_id=5)))
+    assert words.access_given(without) == words.next_words(without, NOW, True) == "No access with these posts"

@@ -18,16 +18,19 @@ from pos_app.domain.charge_request import ChargeLine, PostChanged
 from pos_app.domain.late_answers import CODES
 from pos_app.domain.payment import Payment, Push, Remark, State, read_reason
 from pos_app.domain.payment_event import Accepted, Answer, Interrupted, NoAnswer, NotSent, Result, Unanswered
+from pos_app.domain.reference import PostReference, SaleReference, read_reference
 from pos_app.domain.search import Search
 from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.checkout import LATEST, WARM_EVERY, Checkout, Guarded, caution_of
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.query_schedule import Schedule
+from pos_app.sales.till import Till
 from pos_app.sales.write_queue import GroupWriter
 from tests.support.builders import (
     BreakableStore,
     Saving,
     Watch,
+    a_line,
     a_request,
     charge,
     end,
@@ -66,6 +69,12 @@ def stored(harness: TillHarness, payment: Payment) -> Payment:
     found = harness.till.reader.payment(payment.id)
     assert found
     return found
+
+
+def pushes(harness: TillHarness, watch: Watch) -> list[Push]:
+    """What left, once M-PESA has answered it."""
+    watch.until(lambda payment: payment.state is State.PROMPTED)
+    return harness.gateway.pushes
 
 
 # The prompt ----------------------------------------------------------------------------------------------------------
@@ -297,7 +306,7 @@ def test_what_is_not_any_more_what_the_operator_saw_is_not_sold(
     harness: TillHarness, post: Post, now: PostDraft
 ) -> None:
     harness.till.catalogue.change(post.id, now)
-    with pytest.raises(PostChanged, match=r"^This post has just been changed\. Nothing was sent\."):
+    with pytest.raises(PostChanged, match=r"^Wi-Fi month has just been changed\. Nothing was sent\."):
         charge(harness.till, post, TYPED)
     assert payments(harness) == []
     assert harness.gateway.pushes == []
@@ -323,10 +332,62 @@ def test_a_price_that_changes_right_before_the_payment_is_saved_is_seen(harness:
     assert harness.gateway.pushes == []
 
 
-@pytest.mark.parametrize("count", [0, 2])
-def test_a_charge_is_for_one_post(post: Post, count: int) -> None:
-    with pytest.raises(BadInput, match=f"^A charge is for one post, and this one has {count}\\. Nothing was sent"):
-        a_request(post, lines=(ChargeLine(post),) * count)
+@pytest.fixture
+def tea(till: Till, post: Post) -> Post:
+    return till.catalogue.add(draft_post("Tea", 30, 0))
+
+
+def test_a_basket_is_one_payment_and_one_prompt_for_its_sum(
+    harness: TillHarness, watch: Watch, post: Post, tea: Post
+) -> None:
+    lines = (ChargeLine(post), ChargeLine(tea, 2))
+    payment = harness.till.checkout.charge(a_request(post, lines=lines))
+    assert payment.lines == (a_line(post), a_line(tea, 2))
+    assert (payment.amount, payment.post_id, payment.post_title) == (160, None, "Wi-Fi month and 1 more")
+    assert stored(harness, payment).lines == payment.lines
+    [push] = pushes(harness, watch)
+    assert (push.amount, push.title) == (160, "3 items")
+    assert read_reference(push.reference) == SaleReference(payment.id)
+
+
+def test_two_of_one_post_are_no_reference_to_the_post(harness: TillHarness, watch: Watch, tea: Post) -> None:
+    payment = harness.till.checkout.charge(a_request(tea, lines=(ChargeLine(tea, 2),)))
+    [push] = pushes(harness, watch)
+    assert (push.amount, push.title, push.reference) == (60, "2 Tea", f"S_{payment.id}")
+
+
+def test_a_price_that_was_asked_is_what_the_customer_is_asked_for(
+    harness: TillHarness, watch: Watch, post: Post
+) -> None:
+    posting = harness.till.catalogue.add(draft_post("Posting", 50, 0, highest=500))
+    payment = harness.till.checkout.charge(a_request(post, lines=(ChargeLine(posting, 1, 120),)))
+    assert (payment.amount, payment.lines[0].price) == (120, 120)
+    [push] = pushes(harness, watch)
+    assert (push.amount, read_reference(push.reference)) == (120, PostReference(posting.id, payment.customer_id))
+
+
+@pytest.mark.parametrize("now", [draft_post("Tea", 40, 0), draft_post("Tea", 30, 0, active=False)])
+def test_one_line_that_another_till_changed_stops_the_whole_basket(
+    harness: TillHarness, post: Post, tea: Post, now: PostDraft
+) -> None:
+    harness.till.catalogue.change(tea.id, now)
+    with pytest.raises(PostChanged, match=r"^Tea has just been changed\. Nothing was sent"):
+        harness.till.checkout.charge(a_request(post, lines=(ChargeLine(post), ChargeLine(tea))))
+    assert payments(harness) == []
+    assert harness.gateway.pushes == []
+
+
+def test_the_guard_and_the_log_name_a_basket(
+    harness: TillHarness, post: Post, tea: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    basket = a_request(post, lines=(ChargeLine(post), ChargeLine(tea, 2)))
+    harness.till.checkout.charge(basket)
+    assert any(
+        f"post {post.id}, post {tea.id} x2, KES 160" in said_ for said_ in said(caplog, "pos_app.sales.checkout")
+    )
+    with pytest.raises(Guarded, match=r"KES 160 \(Wi-Fi month and 1 more\)"):
+        harness.till.checkout.charge(basket)
 
 
 @pytest.mark.parametrize(("post_id", "customer_before"), [(1, 36**10), (36**9, 1)])

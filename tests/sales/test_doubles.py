@@ -9,7 +9,7 @@ from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.payment_event import Settlement, Unanswered
 from pos_app.sales.checkout import GUARD
 from pos_app.sales.owner import Decision
-from tests.support.builders import Watch, end, prompt, sell, success, tell
+from tests.support.builders import Watch, end, grant_of, prompt, sell, success, tell
 from tests.support.builders import charge as ask
 from tests.support.fakes import PHONE
 from tests.support.till_harness import TillHarness
@@ -53,12 +53,10 @@ def test_the_same_asked_for_past_an_open_one_is_a_double_whichever_is_paid_first
     both = [unsure, charge(harness, post, unsure)]
     first = pay(harness, both[first_paid])
     second = pay(harness, both[1 - first_paid])
-    assert first.grant
-    assert (first.grant.access, first.remarks) == (True, frozenset())
-    assert second.grant
-    assert (second.grant.access, second.remarks) == (False, frozenset({Remark.DOUBLE}))
+    assert (grant_of(first).access, first.remarks) == (True, frozenset())
+    assert (grant_of(second).access, second.remarks) == (False, frozenset({Remark.DOUBLE}))
     assert harness.till.reader.attention(9) == [second]
-    assert harness.till.reader.held(PHONE, post.id) is not None
+    assert harness.till.reader.held(PHONE, [post.id])
 
 
 def test_past_one_that_ended_unpaid_and_is_paid_after_all(harness: TillHarness, post: Post) -> None:
@@ -72,10 +70,7 @@ def test_past_a_paid_one_is_a_second_sale_and_its_access_is_added(harness: TillH
     first = pay(harness, prompt(harness, sell(harness, post)))
     second = pay(harness, charge(harness, post, first))
     assert second.remarks == frozenset()
-    assert first.grant
-    assert first.grant.until
-    assert second.grant
-    assert second.grant.until == first.grant.until + timedelta(days=30)
+    assert grant_of(second).starts_at == grant_of(first).until
 
 
 @pytest.mark.parametrize("first_paid", [0, 1])
@@ -88,8 +83,7 @@ def test_something_else_past_an_open_one_asks_for_a_look_and_gives_access(
     second = pay(harness, both[1 - first_paid])
     assert first.remarks == frozenset()
     assert second.remarks == {Remark.OTHER_PAID}
-    assert second.grant
-    assert second.grant.access
+    assert grant_of(second).access
     assert harness.till.reader.attention(9) == [second]
 
 
@@ -115,10 +109,7 @@ def test_a_command_past_a_paid_one_is_a_second_sale_and_nothing_else(harness: Ti
     first = pay(harness, command(harness, post))
     second = pay(harness, command(harness, post))
     assert second.remarks == frozenset()
-    assert first.grant
-    assert first.grant.until
-    assert second.grant
-    assert second.grant.until == first.grant.until + timedelta(days=30)
+    assert grant_of(second).starts_at == grant_of(first).until
 
 
 def test_a_command_does_not_go_past_an_open_one(harness: TillHarness, post: Post, unsure: Payment) -> None:
@@ -139,22 +130,20 @@ def settle(harness: TillHarness, payment: Payment, settlement: Settlement, recei
 
 @pytest.mark.parametrize("reversal", ["", "UKNR0000AA"])
 def test_a_refund_works_it_off(harness: TillHarness, post: Post, double: Payment, reversal: str) -> None:
-    before = harness.till.reader.held(PHONE, post.id)
+    before = harness.till.reader.held(PHONE, [post.id])
     refunded = settle(harness, double, Settlement.REFUNDED, reversal)
-    assert (refunded.state, refunded.grant, refunded.receipt) == (State.PAID, double.grant, double.receipt)
+    assert (refunded.state, grant_of(refunded), refunded.receipt) == (State.PAID, grant_of(double), double.receipt)
     assert harness.till.reader.attention(9) == []
-    assert harness.till.reader.held(PHONE, post.id) == before
+    assert harness.till.reader.held(PHONE, [post.id]) == before
     line = harness.till.reader.journal(double.id)[-1]
     assert (line.code, line.detail, line.body) == ("refunded", "seen", reversal or None)
 
 
 def test_both_were_meant_adds_the_access(harness: TillHarness, post: Post, double: Payment) -> None:
-    before = harness.till.reader.held(PHONE, post.id)
+    before = harness.till.reader.held(PHONE, [post.id])[post.id]
     meant = settle(harness, double, Settlement.BOTH_MEANT)
-    assert before
     assert before.until
-    assert meant.grant
-    assert meant.grant.until == before.until + timedelta(days=30)
+    assert grant_of(meant).until == before.until + timedelta(days=30)
     assert harness.till.reader.payment(double.id) == meant
     assert harness.till.reader.attention(9) == []
 

@@ -17,7 +17,19 @@ from pos_app.sales.owner import MAX_WHY, Decision, Owner
 from pos_app.sales.passphrase import LONGEST_WAIT, TRIES
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GroupWriter
-from tests.support.builders import RECEIPT, BreakableStore, Watch, failure, flush, prompt, said, sell, success, tell
+from tests.support.builders import (
+    RECEIPT,
+    BreakableStore,
+    Watch,
+    failure,
+    flush,
+    grant_of,
+    prompt,
+    said,
+    sell,
+    success,
+    tell,
+)
 from tests.support.fakes import START, QuickPassphrases
 from tests.support.till_harness import TillHarness
 
@@ -354,7 +366,7 @@ def test_rule_9_a_code_by_hand_gives_way_to_m_pesas_word_about_another_payment(
     assert (paid.state, paid.receipt, paid.granted) == (State.PAID, STATEMENT, True)
     lost = harness.till.reader.payment(settled.id)
     assert lost is not None
-    assert (lost.state, lost.receipt, lost.grant) == (State.PAID, None, settled.grant)
+    assert (lost.state, lost.receipt, grant_of(lost)) == (State.PAID, None, grant_of(settled))
     assert lost.remarks == {Remark.BY_OWNER, Remark.CODE_LOST}
     assert watch.until(lambda payment: payment.id == settled.id and payment.receipt is None) == lost
     assert harness.till.reader.attention(9) == [lost]

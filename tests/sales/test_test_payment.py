@@ -14,7 +14,7 @@ from tests.support.till_harness import TillHarness
 def test_it_asks_for_one_shilling_and_is_sold_to_nobody_else(harness: TillHarness) -> None:
     trial = Trial(harness.till.catalogue, harness.till.checkout)
     payment = trial.charge(parse_phone("0712 345 678"))
-    assert (payment.post_title, payment.amount, payment.days) == (TITLE, AMOUNT, 0)
+    assert (payment.post_title, payment.amount, payment.lines[0].days) == (TITLE, AMOUNT, 0)
     assert [post.active for post in harness.till.reader.posts()] == [False]
     harness.executor.shutdown()
     assert [push.amount for push in harness.gateway.pushes] == [AMOUNT]

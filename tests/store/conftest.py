@@ -1,7 +1,7 @@
 """A shop's database in a real file, and short ways to fill it."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -13,11 +13,13 @@ import pytest
 import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.payment import Grant, JournalLine, NewPayment, Outcome, Payment, Remark, State
+from pos_app.domain.payment import JournalLine, NewPayment, Outcome, Payment, Remark, State
+from pos_app.domain.payment_line import Grant
 from pos_app.store.database import Database
 from pos_app.store.engine import Engines, open_engines, sqlite_url
 from pos_app.store.migrate import prepare
 from tests.store.server import Server, cannot_run
+from tests.support.builders import a_line, with_line
 from tests.support.fakes import PHONE, START
 
 
@@ -41,7 +43,7 @@ class Shop:
 
     def new(
         self,
-        post: Post,
+        post: Post | Sequence[Post],
         phone: str = PHONE,
         *,
         till: str = "A",
@@ -51,22 +53,23 @@ class Shop:
     ) -> NewPayment:
         return NewPayment(
             till=till,
-            post=post,
+            lines=tuple(a_line(each) for each in ([post] if isinstance(post, Post) else post)),
             phone=phone,
             address=address or next(self._addresses),
             retry_of=retry_of,
             created_at=at,
         )
 
-    def open(self, post: Post, phone: str = PHONE, **more: Any) -> Payment:
+    def open(self, post: Post | Sequence[Post], phone: str = PHONE, **more: Any) -> Payment:
         """A payment, `requested`."""
         with self.database.write() as transaction:
             return transaction.add_payment(self.new(post, phone, **more))
 
     def change(self, payment: Payment, **changes: Any) -> Payment:
-        """The payment as it stands afterwards."""
+        """The payment as it stands afterwards; a `grant` is that of each of its lines."""
         with self.database.write() as transaction:
-            transaction.update(payment, replace(payment, **changes))
+            of_line = {"grant": changes.pop("grant")} if "grant" in changes else {}
+            transaction.update(payment, replace(with_line(payment, **of_line), **changes))
         return self.get(payment.id)
 
     def get(self, payment_id: int) -> Payment:

@@ -13,7 +13,8 @@ from pos_app.domain.catalogue import Post
 from pos_app.domain.payment import State, StateReason
 from pos_app.errors import CannotSave, Clash
 from pos_app.store.database import open_database
-from tests.store.conftest import PAID, Shop, line
+from tests.store.conftest import Shop, line
+from tests.support.builders import GRANT, with_line
 from tests.support.fakes import PHONE, START
 
 PATIENCE = 20.0  # seconds that nothing here should ever need
@@ -216,7 +217,7 @@ class TestRaces:
             start.wait(PATIENCE)
             try:
                 with shop.database.write() as transaction:
-                    transaction.update(payment, replace(payment, **PAID))
+                    transaction.update(payment, with_line(replace(payment, state=State.PAID), grant=GRANT))
             except Clash:
                 return False
             return True

@@ -142,8 +142,8 @@ class TestAtStart:
         ("old", "new"),
         [
             (b"SQLite format 3\x00", b"SQLite_format 3\x00"),
-            (b"CREATE TABLE payment (", b"CREATE TABLE paymant ("),
-            (b"CREATE TABLE payment (", b"CREATE TABLE p\xffyment ("),
+            (b'CREATE TABLE "payment" (', b'CREATE TABLE "paymant" ('),
+            (b'CREATE TABLE "payment" (', b'CREATE TABLE "p\xffyment" ('),
             (b"next_check_at DATETIME", b"next_chuck_at DATETIME"),
             (b"tablealembic_versionalembic_version", b"tablealembic_vorsionalembic_vorsion"),
             (b"environmentpractice", b"environmentpractise"),
@@ -229,7 +229,7 @@ class TestReading:
         used.change(payment, **PAID)
         run(used.path, "UPDATE \"grant\" SET until = '2026-1q-23'")
         with pytest.raises(Damaged):
-            used.reader.held(payment.phone, payment.post_id)
+            used.reader.held(payment.phone, [payment.lines[0].post_id])
 
     def test_text_that_is_none(self, used: Shop) -> None:
         run(used.path, "UPDATE post SET title = CAST(x'ff41' AS TEXT)")

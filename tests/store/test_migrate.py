@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,15 @@ from alembic.script import ScriptDirectory
 from pos_app.domain.access import Held
 from pos_app.domain.payment import Source, State
 from pos_app.domain.search import Search
-from pos_app.errors import StoreError
+from pos_app.errors import Clash, StoreError
 from pos_app.store import migrate
 from pos_app.store import tables as t
 from pos_app.store.database import open_database
 from pos_app.store.engine import open_engines, sqlite_url
 from pos_app.store.migrate import copy_file, prepare
-from tests.store.conftest import Shop
+from tests.store.conftest import Shop, line
 from tests.store.server import Server
+from tests.support.builders import grant_of, with_line
 from tests.support.fakes import START
 
 
@@ -91,6 +93,7 @@ class TestSchema:
             "payment_event",
             "grant",
             "repeated",
+            "payment_line",
         }
         plain.dispose()
 
@@ -105,7 +108,7 @@ class TestSchema:
             ("receipt",),
             ("till", "day", "day_seq"),
         }
-        assert inspector.get_pk_constraint("grant")["constrained_columns"] == ["payment_id"]
+        assert inspector.get_pk_constraint("grant")["constrained_columns"] == ["payment_id", "line"]
 
     def test_the_known_versions_are_those_of_the_folder(self) -> None:
         config = Config()
@@ -336,13 +339,129 @@ def test_old_payments_say_what_was_paid_and_who_gave_the_code(url: str, revision
         assert paid == {1: None, 2: 50, 3: 49, 4: 50, 5: reviewed, 6: None, 7: 50, 8: 49, 9: 49}
         by = {number: payment.receipt_by for number, payment in payments.items() if payment.receipt}
         assert by == dict.fromkeys((2, 3, 5, 7, 8, 9), Source.MPESA) | {4: Source.OWNER}
-        grant = payments[2].grant
+        grant = grant_of(payments[2])
         assert grant is not None
         assert grant.starts_at == grant.granted_at == START
-        assert database.reader.held("254708374149", 1) == Held(None)
+        assert database.reader.held("254708374149", [1]) == {1: Held(None)}
         assert [payment.id for payment in database.reader.open_payments("A")] == [8, 5, 1]
         with database.write() as transaction:
             transaction.update(payments[1], replace(payments[1], state=State.PAID, amount_paid=50))
+
+
+def left_by_0005(connection: sa.Connection) -> None:
+    """What a shop has that stood open when its program was exchanged: each state, a retry, what was gone past, a
+    journal, doubles without access, and what was counted.
+    """
+
+    def run(statement: str, **values: object) -> None:
+        connection.execute(sa.text(statement), values)
+
+    run("INSERT INTO setting VALUES ('environment', 'practice')")
+    for key, title, price, days in ((1, "Maji", 50, 7), (2, "Chai", 250_000, 0), (3, "Funguo", 90, None)):
+        run(
+            "INSERT INTO post (id, title, price, active, days, favourite) "
+            "VALUES (:key, :title, :price, :on, :days, :key)",
+            key=key, title=title, price=price, days=days, on=True,
+        )  # fmt: skip
+    run("INSERT INTO post_change (at, post_id, field, new, source) VALUES ('2026-11-23', 1, 'price', '50', 'window')")
+    for number in (1, 2):
+        run(
+            "INSERT INTO customer (id, phone, name) VALUES (:id, :phone, 'Njeri')",
+            id=number,
+            phone=f"25470837414{number}",
+        )
+    states = ("requested", "prompted", "unknown", "review", "paid", "cancelled", "declined", "expired", "not_sent")
+    for number, state in enumerate(states, 1):
+        run(
+            "INSERT INTO payment (id, number, till, day, day_seq, post_id, post_title, days, customer_id, amount, "
+            "address, state, remark, reason, merchant_request_id, checkout_request_id, receipt, receipt_typed, "
+            "retry_of, chain, created_at, updated_at, closed_at, next_check_at, version, amount_paid, receipt_by, "
+            "completed_at, seen) VALUES (:id, :number, 'A', '2026-11-23', :id, :post, :title, :days, :customer, "
+            ":amount, :number, :state, :remark, 'why', 'm', :checkout, :receipt, 'UKN4X7Q2ZZ', :retry, :chain, "
+            "'2026-11-23 11:00:00', "
+            "'2026-11-23 11:01:00', '2026-11-23 11:01:00', '2026-11-23 11:02:00', :id, :paid, 'mpesa', "
+            "'2026-11-23 11:00:30', 'conflict')",
+            id=number, number=f"A-20261123-000{number}", post=number % 3 + 1, title=f"As sold {number}",
+            days=(None, 0, 7)[number % 3], customer=number % 2 + 1, amount=number * 10, state=state,
+            remark="conflict" if state == "paid" else None, checkout=f"ws_CO_{number}",
+            receipt=f"UKN000000{number}" if state == "paid" else None, retry=number - 1 if number == 9 else None,
+            chain=min(number, 8), paid=number * 10 if state == "paid" else None,
+        )  # fmt: skip
+        for kind in ("accepted", "result"):
+            run(
+                'INSERT INTO payment_event (payment_id, at, source, kind, outcome, "before", "after", code) VALUES '
+                "(:id, '2026-11-23 11:00:01', 'push', :kind, 'applied', 'requested', :state, '0')",
+                id=number, kind=kind, state=state,
+            )  # fmt: skip
+    run("INSERT INTO payment_past VALUES (9, 8, 'expired')")
+    run("INSERT INTO repeated VALUES (3, 'unreadable, ignored', 21, '2026-11-23 11:00:00')")
+    run(
+        "INSERT INTO \"grant\" VALUES (5, 2, 3, '2026-11-23 11:00:00', :access, '2026-11-30 11:00:00', "
+        "'2026-11-23 11:00:00')",
+        access=True,
+    )
+
+
+def rows(engine: sa.Engine, table: str, leave: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Every row of a table, without some of its columns."""
+    with engine.connect() as connection:
+        found = connection.execute(sa.text(f'SELECT * FROM "{table}"')).mappings().all()
+    kept = [{name: str(value) for name, value in row.items() if name not in leave} for row in found]
+    return sorted(kept, key=str)
+
+
+def test_a_shop_with_payments_open_keeps_every_row_when_sales_become_lines(url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        left_by_0005(connection)
+    moved = {"payment": ("post_id", "post_title", "days"), "grant": ("line",), "post": ("highest",)}
+    tables = (
+        "setting",
+        "post",
+        "post_change",
+        "customer",
+        "payment",
+        "payment_past",
+        "payment_event",
+        "repeated",
+        "grant",
+    )
+    before = {table: rows(engine, table, moved.get(table, ())) for table in tables}
+    with engine.connect() as connection:
+        sold = connection.execute(
+            sa.text("SELECT id, post_id, post_title, amount, days FROM payment ORDER BY id")
+        ).all()
+    engine.dispose()
+    with closing(open_database(url, "practice")) as database:
+        engine = sa.create_engine(url)
+        assert {table: rows(engine, table, moved.get(table, ())) for table in tables} == before
+        engine.dispose()
+        payments = {payment.id: payment for payment in database.reader.search(Search())}
+        for number, post_id, title, amount, days in sold:
+            [line] = payments[number].lines
+            assert (line.post_id, line.title, line.price, line.quantity, line.days) == (post_id, title, amount, 1, days)
+            assert (payments[number].amount, payments[number].granted) == (amount, number == 5)
+        assert [payment.id for payment in database.reader.open_payments("A")] == [4, 3, 2, 1]
+        assert grant_of(payments[5]).until == START + timedelta(days=7)
+        with database.write() as transaction:
+            open_one = payments[2]
+            paid = with_line(replace(open_one, state=State.PAID, amount_paid=20), grant=grant_of(payments[5]))
+            transaction.update(open_one, paid)
+            with pytest.raises(Clash), transaction.savepoint():
+                transaction._connection.execute(t.payment_event.delete())
+        assert len(database.reader.journal(2)) == 2
+
+
+@pytest.mark.sqlite
+def test_what_points_to_a_payment_is_looked_after_again_after_the_move(path: Path) -> None:
+    at_version(path, "0005")
+    with closing(open_database(path, "practice")) as database, pytest.raises(Clash), database.write() as transaction:
+        transaction.add_line(99, line())
+    assert run(path, "PRAGMA foreign_key_check") == []
 
 
 class TestCopy:

@@ -262,7 +262,9 @@ class TestIndexes:
         assert "(receipt>? AND receipt<?)" in self.plan(shop, "UKN4X7")
         assert "ix_payment_typed (receipt_typed=?)" in self.plan(shop, "UKN4X7Q2ZT")
         assert "(number=?)" in self.plan(shop, "A-20261123-0001")
-        assert "ix_payment_post" in self.plan(shop, "maji")
+        assert "payment_line USING COVERING INDEX sqlite_autoindex_payment_line_2 (post_id=?)" in self.plan(
+            shop, "maji"
+        )
         phone = self.plan(shop, "0712345678")
         assert "ix_payment_customer" in phone
         assert "(phone=?)" in phone

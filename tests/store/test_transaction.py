@@ -11,7 +11,6 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import (
     CallbackAddress,
     Facts,
-    Grant,
     Outcome,
     Payment,
     PaymentId,
@@ -20,14 +19,18 @@ from pos_app.domain.payment import (
     StateReason,
 )
 from pos_app.domain.payment_event import Claims
+from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.domain.search import Search
 from pos_app.errors import Clash
 from pos_app.store.transaction import SqlTransaction
 from tests.store.conftest import PAID, Shop, line
+from tests.support.builders import grant_of, with_line
 from tests.support.fakes import PHONE, START
 
 OTHER_PHONE = "254712345678"
 LATER = START + timedelta(minutes=5)
+
+NOTHING = Facts(held=(None,))  # of one line
 
 
 class TestNumbers:
@@ -73,9 +76,7 @@ class TestAddPayment:
             number="A-20261123-0001",
             till="A",
             address=payment.address,
-            post_id=post.id,
-            post_title="Maji 20 l",
-            days=30,
+            lines=(PaymentLine(post_id=post.id, title="Maji 20 l", price=120, days=30),),
             customer_id=payment.customer_id,
             phone=PHONE,
             amount=120,
@@ -103,7 +104,7 @@ class TestAddPayment:
     def test_it_is_found_by_its_address(self, shop: Shop, post: Post) -> None:
         payment = shop.open(post, address="a" * 64)
         with shop.database.write() as transaction:
-            assert transaction.with_facts(CallbackAddress("a" * 64), Claims()) == (payment, Facts())
+            assert transaction.with_facts(CallbackAddress("a" * 64), Claims()) == (payment, NOTHING)
             assert transaction.with_facts(CallbackAddress("b" * 64), Claims()) is None
             assert transaction.payment(payment.id) == payment
             assert transaction.payment(999) is None
@@ -138,8 +139,8 @@ class TestUpdate:
             updated_at=LATER,
             closed_at=LATER,
             next_check_at=LATER,
-            grant=Grant(granted_at=LATER, access=True, until=LATER + timedelta(days=30)),
         )
+        after = with_line(after, grant=Grant(granted_at=LATER, access=True, until=LATER + timedelta(days=30)))
         with shop.database.write() as transaction:
             transaction.update(before, after)
         assert shop.get(before.id) == replace(after, version=2)
@@ -180,14 +181,14 @@ class TestUpdate:
         paid = shop.change(shop.open(post), **PAID)
         with pytest.raises(Clash), shop.database.write() as transaction:
             # Somebody forgets that it has one already: the key stops it, and takes the change along.
-            transaction.update(replace(paid, grant=None), replace(paid, reason=StateReason(result_code="again")))
+            transaction.update(with_line(paid, grant=None), replace(paid, reason=StateReason(result_code="again")))
         assert shop.get(paid.id) == paid
         assert shop.scalar('SELECT count(*) FROM "grant"') == 1
 
     def test_a_later_change_keeps_the_grant(self, shop: Shop, post: Post) -> None:
         paid = shop.change(shop.open(post), **PAID)
         after = shop.change(paid, remarks=frozenset({Remark.CONFLICT}))
-        assert after.grant == paid.grant
+        assert grant_of(after) == grant_of(paid)
 
 
 class TestFacts:
@@ -201,10 +202,10 @@ class TestFacts:
     def test_what_another_payment_holds(self, shop: Shop, post: Post) -> None:
         holder = shop.change(shop.open(post), receipt="UKN4X7Q2ZT", checkout_request_id="ws_CO_1")
         other = shop.open(post, OTHER_PHONE)
-        assert self.facts(shop, other, "UKN4X7Q2ZT", "ws_CO_1") == Facts(True, True, False)
-        assert self.facts(shop, other, "UKN4X7Q2ZZ", "ws_CO_2") == Facts()
-        assert self.facts(shop, other) == Facts()
-        assert self.facts(shop, holder, "UKN4X7Q2ZT", "ws_CO_1") == Facts()  # its own
+        assert self.facts(shop, other, "UKN4X7Q2ZT", "ws_CO_1") == Facts(True, True, False, held=(None,))
+        assert self.facts(shop, other, "UKN4X7Q2ZZ", "ws_CO_2") == NOTHING
+        assert self.facts(shop, other) == NOTHING
+        assert self.facts(shop, holder, "UKN4X7Q2ZT", "ws_CO_1") == NOTHING  # its own
 
     def test_whether_its_chain_was_paid(self, shop: Shop, post: Post) -> None:
         first = shop.open(post)

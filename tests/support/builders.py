@@ -11,8 +11,9 @@ import pytest
 
 from pos_app.domain.catalogue import Post
 from pos_app.domain.charge_request import ChargeLine, ChargeRequest
-from pos_app.domain.payment import Grant, NewPayment, Payment, State, read_reason
+from pos_app.domain.payment import NewPayment, Payment, State, read_reason
 from pos_app.domain.payment_event import Accepted, Answer, Callback, PaymentEvent, Result
+from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.domain.phone import parse_phone
 from pos_app.errors import CannotSave
 from pos_app.sales.ledger import Ledger, address_of
@@ -42,19 +43,39 @@ def a_post(**changes: Any) -> Post:
 CLOSED_BY = {State.CANCELLED: "1032", State.DECLINED: "2001", State.EXPIRED: "1037"}
 
 
+GRANT = Grant(granted_at=START, access=True, until=None)
+
+
+def a_line(post: Post, quantity: int = 1, **changes: Any) -> PaymentLine:
+    """A post as it is sold."""
+    line = PaymentLine(post_id=post.id, title=post.title, price=post.price, quantity=quantity, days=post.days)
+    return replace(line, **changes)
+
+
+def with_line(payment: Payment, **changes: Any) -> Payment:
+    """The payment with every line of it changed: `days`, `title`, `grant`."""
+    return replace(payment, lines=tuple(replace(line, **changes) for line in payment.lines))
+
+
+def grant_of(payment: Payment) -> Grant:
+    """What the one line of a paid payment grants."""
+    [line] = payment.lines
+    assert line.grant is not None
+    return line.grant
+
+
 def a_payment(state: State = State.PROMPTED, **changes: Any) -> Payment:
     """Payment 42 of post 7, with its ids; a paid one has its grant and receipt code, a closed one its reason.
 
-    A reason may be given as the word that is stored.
+    A reason may be given as the word that is stored; `days`, `title` and `grant` are those of its one line.
     """
+    of_line = {name: changes.pop(name) for name in ("days", "title", "grant") if name in changes}
     payment = Payment(
         id=42,
         number="A-20261123-0042",
         till="A",
         address="0" * 64,
-        post_id=7,
-        post_title="Wi-Fi month",
-        days=30,
+        lines=(a_line(a_post()),),
         customer_id=5,
         phone=PHONE,
         amount=100,
@@ -67,8 +88,8 @@ def a_payment(state: State = State.PROMPTED, **changes: Any) -> Payment:
         closed_at=None if state.open else START,
     )
     if state is State.PAID:
-        payment = replace(payment, receipt=RECEIPT, grant=Grant(granted_at=START, access=True, until=None))
-    return replace(payment, **changes)
+        payment = with_line(replace(payment, receipt=RECEIPT), grant=GRANT)
+    return replace(with_line(payment, **of_line), **changes)
 
 
 def without_ids(payment: Payment) -> Payment:
@@ -78,7 +99,8 @@ def without_ids(payment: Payment) -> Payment:
 
 def a_request(post: Post, phone: str = PHONE, despite: Iterable[int] = (), **changes: Any) -> ChargeRequest:
     """The operator asks this phone, as typed, for this post, as it is given."""
-    request = ChargeRequest(lines=(ChargeLine(post),), msisdn=parse_phone(phone), despite=frozenset(despite))
+    lines = changes.pop("lines", None) or (ChargeLine(post),)
+    request = ChargeRequest(lines=lines, msisdn=parse_phone(phone), despite=frozenset(despite))
     return replace(request, **changes)
 
 
@@ -159,7 +181,7 @@ def sell(harness: TillHarness, post: Post, phone: str = PHONE, token: str = "sec
     """Save a payment by the store's own door, without a push: `requested`."""
     new = NewPayment(
         till="A",
-        post=post,
+        lines=(a_line(post),),
         phone=parse_phone(phone),
         address=address_of(token),
         retry_of=None,

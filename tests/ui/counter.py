@@ -111,6 +111,13 @@ class Counter:
         """Press a digit or letter with Ctrl, or with what is asked."""
         self.press(Qt.Key(ord(digit.upper())), digit, gap=gap, modifiers=modifiers)
 
+    def chosen(self) -> str:
+        """What the customer pays for: `Tea`, `Day pass + Tea x2`."""
+        return " + ".join(
+            one.post.title if one.quantity == "1" else f"{one.post.title} x{one.quantity}"
+            for one in self.page.form.basket
+        )
+
     def ask(self, favourite: str, phone: str) -> Payment:
         """Charge a customer, and wait until M-PESA has answered the push."""
         before = self._newest_id()

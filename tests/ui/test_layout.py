@@ -123,7 +123,7 @@ def payments() -> dict[str, Payment]:
     """A payment in each state, as long and as large as it can be."""
     made = {
         str(state): a_payment(
-            state, post_title=SPACED if place % 2 else SOLID, amount=LARGEST, number=f"A-20261123-{12_345 + place}"
+            state, title=SPACED if place % 2 else SOLID, amount=LARGEST, number=f"A-20261123-{12_345 + place}"
         )
         for place, state in enumerate(State)
     }
@@ -149,19 +149,24 @@ def test_the_charge_form(window: MainWindow, qtbot: QtBot) -> None:
     for key in (1, 2):
         post = charge.grid.favourite(key)
         assert post is not None
+        charge.form.clear()
         charge.grid.chosen.emit(post)
         charge.form.phone.set_msisdn(PHONE)
         check(window, f"filled form {key}", found)
-    assert charge.form.post is not None
-    charge.form.renew(replace(charge.form.post, price=LARGEST))
-    check(window, "form whose post has changed", found)
+        charge.form.lines.count(998)
+        check(window, f"form with many of post {key}", found)
+    for post in charge.grid.by_id.values():
+        charge.grid.chosen.emit(post)
+    check(window, "form with a basket", found)
+    charge.form.renew({key: replace(post, price=LARGEST) for key, post in charge.grid.by_id.items()})
+    check(window, "form whose posts have changed", found)
     charge.form.show_error(window_words.CANNOT_SAVE)
     check(window, "form with trouble", found)
     now = charge.active.now()
-    guarded = Guarded([Caution(a_payment(post_title=SPACED, amount=LARGEST), None)], now)
+    guarded = Guarded([Caution(a_payment(title=SPACED, amount=LARGEST), None)], now)
     charge.form.show_guarded(guarded)
     check(window, "form with the guard", found)
-    waiting = Guarded([Caution(a_payment(post_title=SOLID, amount=LARGEST), now + timedelta(seconds=99))], now)
+    waiting = Guarded([Caution(a_payment(title=SOLID, amount=LARGEST), now + timedelta(seconds=99))], now)
     charge.form.show_guarded(waiting)
     check(window, "form that waits", found)
     charge.grid.search.edit.setText("no such post")

@@ -9,6 +9,7 @@ from pos_app.domain.payment import Payment
 from pos_app.domain.transitions import Substate, substate
 from pos_app.messages import counter as words
 from pos_app.sales.checkout import Guarded
+from pos_app.ui.charge.basket import of_payment
 
 if TYPE_CHECKING:
     from pos_app.ui.charge.page import ChargePage
@@ -56,11 +57,11 @@ class LateAnswers(QObject):
     def _fill_again(self, payment: Payment) -> None:
         page, waits = self._page, self._page.result.waits_to_ask(payment)
         page.result.end_asking(payment)
-        post = page.grid.post(payment.post_id)
-        if post is None:
+        basket = of_payment(payment, page.grid.by_id)
+        if basket is None:
             self._tell(payment, words.POST_IS_OFF)
         elif waits and not page.form.busy:
-            page.fill_again(post, payment)
+            page.fill_again(basket, payment)
         elif page.active.newest(payment).state is payment.state:
             page.said.emit(words.may_ask_again(payment))
 

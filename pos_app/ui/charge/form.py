@@ -1,22 +1,23 @@
 """The form that asks a customer for money."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post
-from pos_app.domain.charge_request import POST_CHANGED, ChargeRequest, offer
+from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment
 from pos_app.messages import counter as counter_words
-from pos_app.messages import payments as words
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.ports import Clock
+from pos_app.ui.charge.basket import Basket, asks_for, since
+from pos_app.ui.charge.basket_panel import BasketPanel
 from pos_app.ui.charge.form_words import FormWords
 from pos_app.ui.charge.keypad import Keypad
 from pos_app.ui.charge.recent_phones import RecentPhones
-from pos_app.ui.charge.renewal import Renewal
+from pos_app.ui.charge.renewal import Holdings
 from pos_app.ui.charge.typed import Typed
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -26,7 +27,7 @@ from pos_app.ui.widgets.scrolled import Scrolled
 
 
 class ChargeForm(QWidget):
-    """Post, phone, and the one big button. The prompt leaves only by that button (or Enter, which presses it).
+    """Posts, phone, and the one big button. The prompt leaves only by that button (or Enter, which presses it).
 
     While a charge is being saved, what it was made of stands here and cannot be changed.
 
@@ -35,26 +36,22 @@ class ChargeForm(QWidget):
 
     Attributes:
         send: ask the customer now: a `ChargeRequest`.
-        post_cleared: no post is chosen any more.
+        basket_changed: other posts are chosen now.
     """
 
     send = Signal(object)
-    post_cleared = Signal()
+    basket_changed = Signal()
 
-    def __init__(self, clock: Clock, renewal: Renewal, is_barcode: Callable[[str], bool] = lambda _: False) -> None:
+    def __init__(self, clock: Clock, holdings: Holdings, is_barcode: Callable[[str], bool] = lambda _: False) -> None:
         super().__init__()
         self._clock = clock
         self._is_barcode = is_barcode
-        self.post: Post | None = None
         self.retry_of: Payment | None = None
         self.phone = PhoneField()
         self.recent = RecentPhones()
         self.keypad = Keypad()
         self._sent: ChargeRequest | None = None  # what stands here and is being saved
-        self._title = Label(role="title", wrap=True)
-        self._amount = Label(role="amount")
-        self._access = Label(role="small", wrap=True)
-        self._renewal = renewal
+        self.lines = BasketPanel(clock, holdings, self.held)
         self._retry = Label(role="small", wrap=True)
         self._words = FormWords(clock, lambda box: self._scroll.show_soon(box))
         self._button = Button("", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
@@ -63,9 +60,6 @@ class ChargeForm(QWidget):
         self.clear()
 
     def _lay_out(self) -> None:
-        price = QHBoxLayout()
-        price.addWidget(self._access, 1)
-        price.addWidget(self._amount, 0, Qt.AlignmentFlag.AlignBottom)
         caption = Label("Customer's phone", "caption")
         above = QHBoxLayout()
         above.addWidget(caption, 1)
@@ -74,18 +68,14 @@ class ChargeForm(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._title)
-        column.addSpacing(4)
-        column.addLayout(price)
-        column.addWidget(self._renewal)
+        column.addWidget(self.lines)
         column.addWidget(self._retry)
         column.addSpacing(12)
         column.addLayout(above)
         column.addSpacing(4)
         # Boxes keep RING pixels free for the focus ring; the labels above start where the boxes are seen to start.
-        for label in (self._title, self._access, self._renewal, self._retry, caption):
+        for label in (self._retry, caption):
             label.setContentsMargins(RING, 0, 0, 0)
-        self._amount.setContentsMargins(0, 0, RING, 0)
         column.addWidget(self.phone)
         column.addSpacing(8)
         column.addWidget(self.recent)
@@ -104,8 +94,10 @@ class ChargeForm(QWidget):
         self.phone.changed.connect(self._phone_changed)
         self.recent.chosen.connect(self._choose_phone)
         self.keypad.unfold.clicked.connect(self._keypad_unfolded)
-        self.keypad.pressed.connect(self.type_phone)
-        self.keypad.entered.connect(self.press)
+        self.lines.changed.connect(self._basket_changed)
+        self.lines.refused.connect(self.show_error)
+        self.keypad.pressed.connect(self._keypad_pressed)
+        self.keypad.entered.connect(self._keypad_entered)
         self.phone.refused.connect(self.show_error)
         self._button.clicked.connect(self.press)
         self._words.guard.despite.connect(self._send)
@@ -114,7 +106,12 @@ class ChargeForm(QWidget):
     @property
     def pristine(self) -> bool:
         """Whether nobody has chosen or typed anything since it was cleared."""
-        return self.post is None and not self.phone.text() and not self.busy
+        return not self.basket and not self.phone.text() and not self.busy
+
+    @property
+    def basket(self) -> Basket:
+        """What is chosen."""
+        return self.lines.basket
 
     @property
     def busy(self) -> bool:
@@ -130,7 +127,7 @@ class ChargeForm(QWidget):
     @property
     def ready(self) -> bool:
         """Whether Enter would ask somebody, once what has changed was seen."""
-        there = self.post and self.phone.msisdn() and not self._is_barcode(self.phone.text())
+        there = self.lines.amount and self.phone.msisdn() and not self._is_barcode(self.phone.text())
         return bool(there and self._words.saving and not self.busy and not self._words.guard.raised)
 
     @property
@@ -142,58 +139,45 @@ class ChargeForm(QWidget):
         """Empty the form for the next customer, where nothing is being saved."""
         if self.held():
             return
-        self.post = None
         self.retry_of = None
         self.phone.clear()
-        self._words.dismiss()
-        self._refresh()
-        self.post_cleared.emit()
+        self.lines.take(())
 
-    def choose(self, post: Post) -> None:
-        """Take the post that the customer pays for."""
-        if self.held():
-            return
-        if self.retry_of and self.retry_of.post_id != post.id:
-            self.retry_of = None
-        self.post = post
-        self._words.dismiss()
-        self._refresh()
-
-    def renew(self, post: Post | None) -> None:
-        """The catalogue was read: the chosen post as it is now, or None where it is not sold any more.
+    def renew(self, posts: Mapping[int, Post]) -> None:
+        """The catalogue was read: the posts for sale as they are now, by id.
 
         What the customer would be asked for never becomes something else unseen: it is said, and the next Enter only
-        takes that away. A charge that is being saved was for the post as it stood there.
+        takes that away. A charge that is being saved was for the posts as they stood there.
         """
         if self.busy:
             return
-        changed = post is None or self.post is None or offer(post) != offer(self.post)
-        self.post = post
-        if changed:
+        told = self.lines.renew(posts)
+        if told:
             self._words.forget()
             self.keypad.make_room()
-            self._words.say_changed(POST_CHANGED if post else counter_words.POST_IS_OFF)
-        self._refresh()
+            self._words.say_changed(told)
+        self._follow_basket()
 
-    def fill(self, post: Post, payment: Payment) -> None:
-        """Ask again for a not-paid payment, for what the post is now; the prompt still leaves only by the button."""
+    def fill(self, basket: Basket, payment: Payment) -> None:
+        """Ask again for a not-paid payment, for what its posts are now; the prompt still leaves only by the button."""
         self.clear()
-        self.choose(post)
+        self.lines.take(basket)
         self.phone.set_msisdn(payment.phone)
         self.retry_of = payment
-        if (post.title, post.price, post.days) != (payment.post_title, payment.amount, payment.days):
-            self._words.say_changed(POST_CHANGED)
+        told = since(basket, payment)
+        if told:
+            self._words.say_changed(told)
         self._refresh()
 
     def typed(self) -> Typed:
         """What stands in the form."""
-        return Typed(self.post, self.phone.text(), self.retry_of)
+        return Typed(self.basket, self.phone.text(), self.retry_of)
 
     def put_back(self, typed: Typed) -> None:
         """Put back what stood in the form."""
         if self.busy:
             return
-        self.post = typed.post
+        self.lines.take(typed.basket)
         self.phone.edit.setText(typed.phone)
         self.retry_of = typed.retry_of
         self._refresh()
@@ -252,10 +236,11 @@ class ChargeForm(QWidget):
             self._say_what_is_missing()
 
     def _say_what_is_missing(self) -> None:
-        if self.phone.text() and self._phone_trouble():
-            self.show_error(self._phone_trouble())
+        trouble = (self.lines.trouble if self.basket else "") or (self._phone_trouble() if self.phone.text() else "")
+        if trouble:
+            self.show_error(trouble)
         else:
-            self.hint(counter_words.TYPE_PHONE if self.post else counter_words.CHOOSE_FIRST)
+            self.hint(counter_words.TYPE_PHONE if self.basket else counter_words.CHOOSE_FIRST)
 
     def _phone_trouble(self) -> str:
         return self.phone.trouble() or (counter_words.IS_A_BARCODE if self._is_barcode(self.phone.text()) else "")
@@ -277,7 +262,7 @@ class ChargeForm(QWidget):
     @Slot(object)
     def _send(self, despite: frozenset[int]) -> None:
         msisdn = self.phone.msisdn()
-        if self.post is None or msisdn is None:
+        if self.lines.amount is None or msisdn is None:
             self._say_what_is_missing()
             return
         request = self.typed().request(msisdn, despite, self._clock.since_boot())
@@ -298,6 +283,18 @@ class ChargeForm(QWidget):
         if not self.held():
             self.phone.press(key)
 
+    @Slot(str)
+    def _keypad_pressed(self, key: str) -> None:
+        """Into the field of a line where somebody put the cursor, else into the phone."""
+        if self.lines.field:
+            self.lines.press(key)
+        else:
+            self.type_phone(key)
+
+    @Slot()
+    def _keypad_entered(self) -> None:
+        self.phone.setFocus() if self.lines.field else self.press()
+
     def clear_phone(self) -> None:
         """Empty the phone, where nothing is being saved."""
         if not self.held():
@@ -312,17 +309,24 @@ class ChargeForm(QWidget):
             self._show_phone_trouble()
         self._refresh()
 
+    @Slot()
+    def _basket_changed(self) -> None:
+        self._words.dismiss()
+        self._follow_basket()
+
+    def _follow_basket(self) -> None:
+        if self.retry_of and not asks_for(self.basket, self.retry_of):
+            self.retry_of = None
+        self._refresh()
+        self.basket_changed.emit()
+
     def _show_phone_trouble(self) -> None:
         """Say what is wrong with the phone while it is typed. Keys that a finger is on never move away under it."""
         self._words.say_trouble(self._phone_trouble(), into_sight=not self.keypad.unfolded)
 
     @Slot()
     def _refresh(self) -> None:
-        post = self.post
-        self._title.setText(post.title if post else "Choose a post")
-        self._amount.setText(kes(post.price) if post else "")
-        self._access.setText(words.access_promised(post.days) if post else counter_words.HOW_TO_CHOOSE)
-        self._renewal.show_for(post, self.phone.msisdn())
+        self.lines.show_for(self.phone.msisdn())
         self._retry.setText(f"Asking again for {self.retry_of.number}" if self.retry_of else "")
         self._retry.setVisible(self.retry_of is not None)
         self.recent.setVisible(not self._words.guard.raised)  # a warning needs the room more
@@ -334,6 +338,4 @@ class ChargeForm(QWidget):
     def _button_words(self) -> str:
         if self.keypad.unfolded and self._words.saving and self.phone.wrong():
             return counter_words.CHECK_PHONE  # what is wrong with it is said below the keypad
-        if self.post is None:
-            return "Ask"
-        return f"Ask for {kes(self.post.price)}"
+        return "Ask" if self.lines.amount is None else f"Ask for {kes(self.lines.amount)}"

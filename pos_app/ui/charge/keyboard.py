@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pos_app.domain.phone import compact
 from pos_app.messages import counter as words
 from pos_app.sales.ports import Clock
-from pos_app.ui.charge.keys import BEGINS, ENTER, EnterPause, Press, digit_of, meaning, moves_on
+from pos_app.ui.charge.keys import BEGINS, ENTER, EnterPause, Place, Press, digit_of, meaning, moves_on
 from pos_app.ui.charge.post_tile import PostTile
 from pos_app.ui.widgets.key_watch import SCAN_LENGTH, Haste, Undo
 
@@ -24,6 +24,7 @@ class ChargeKeyboard:
         self._page = page
         self._grid, self._form = page.grid, page.form
         self._enter = EnterPause(clock.monotonic)
+        self._plus: Undo | None = None  # takes back what a + that was pressed just now did
 
     # --- scans ---------------------------------------------------------------------------------------
 
@@ -58,8 +59,8 @@ class ChargeKeyboard:
     def take(self, event: QKeyEvent, haste: Haste | None) -> bool:
         """Have a key before the widget with the focus; True where it is dealt with."""
         panel = self._page.shown is not None
-        edit, phone = self._grid.search.edit, self._form.phone.edit
-        pressed = meaning(event, in_find=edit.hasFocus() and not panel, in_phone=phone.hasFocus() and not panel)
+        pressed = meaning(event, Place() if panel else self._place())
+        plus, self._plus = self._plus, None
         if panel:
             if pressed not in BEGINS:
                 return self._on_panel(pressed, event)
@@ -68,7 +69,23 @@ class ChargeKeyboard:
             haste.undo()
             self.scan(haste.text)
             return True
+        if plus and event.text() == "2" and not self._form.phone.text() and not self._form.lines.field:
+            plus()  # it was the beginning of +254: no phone begins with 2
+            self._form.phone.setFocus()
+            self._form.phone.press("+")
+            self._form.phone.press("2")
+            return True
         return self._do(pressed, event, haste)
+
+    def _place(self) -> Place:
+        form = self._form
+        free = not form.phone.text() or form.phone.msisdn() is not None
+        return Place(
+            in_find=self._grid.search.edit.hasFocus(),
+            in_phone=form.phone.edit.hasFocus(),
+            in_line=form.lines.field is not None,
+            counts=bool(form.basket) and free,
+        )
 
     def _on_panel(self, pressed: Press, event: QKeyEvent) -> bool:
         """A key that begins no charge while a payment is shown. No panel takes Enter: it must never send."""
@@ -86,6 +103,8 @@ class ChargeKeyboard:
         search = self._grid.search.edit
         if search.hasFocus():
             return len(haste.text) >= SCAN_LENGTH and not search.text().endswith(haste.text)
+        if self._form.lines.field:
+            return len(haste.text) >= SCAN_LENGTH
         return self._form.phone.wrong()
 
     def _do(self, pressed: Press, event: QKeyEvent, haste: Haste | None) -> bool:
@@ -100,6 +119,8 @@ class ChargeKeyboard:
             case Press.PHONE:
                 self._form.phone.setFocus()
                 self._form.type_phone(event.text())
+            case Press.MORE | Press.LESS:
+                self._count(1 if pressed is Press.MORE else -1)
             case Press.FAVOURITE:
                 self._favourite(digit_of(event) or 0)
             case Press.RECENT:
@@ -107,6 +128,12 @@ class ChargeKeyboard:
             case Press.ANYWAY if not haste:
                 self._form.press_anyway()
         return True
+
+    def _count(self, more: int) -> None:
+        before = self._form.typed()
+        self._form.lines.count(more)
+        if more > 0:
+            self._plus = lambda: self._form.put_back(before)
 
     def _favourite(self, key: int) -> None:
         post = self._grid.favourite(key)
@@ -132,6 +159,8 @@ class ChargeKeyboard:
         button, search = self._focused_button(), self._grid.search.edit
         if not anywhere and search.hasFocus():
             self._enter_in_find()
+        elif not anywhere and self._form.lines.field:
+            self._enter_in_line()
         elif haste and self._form.ready:
             self._form.hint(words.TOO_FAST)
         elif not self._enter.passes():
@@ -152,20 +181,27 @@ class ChargeKeyboard:
         else:
             self._form.phone.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _enter_in_line(self) -> None:
+        """It never asks: the cursor goes home."""
+        if self._enter.passes():
+            self._form.phone.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # --- Esc -----------------------------------------------------------------------------------------
 
     def escape(self) -> None:
-        """Empty the form step by step: the warning, the find text, the phone, the post; one thing a press."""
+        """Empty the form step by step: the warning, the find text, the phone, each line; one thing a press."""
         search, form = self._grid.search.edit, self._form
         if form.dismiss():
             return
-        in_find = search.hasFocus()
+        elsewhere = search.hasFocus() or form.lines.field is not None
         form.phone.setFocus()
         if search.text():
             search.clear()
-        elif in_find:
+        elif elsewhere:
             return
         elif form.phone.text():
             form.clear_phone()
+        elif len(form.basket) > 1:
+            form.lines.take_out()
         else:
             form.clear()

@@ -1,12 +1,14 @@
 """What a key means on the charge page.
 
-One rule, with nothing to remember: digits are the customer's phone, Ctrl and a digit is a post, Alt and a digit is a
-customer from before, letters look for a post. Only where the cursor stands in the find field, because somebody put it
-there, does what is typed go there, and Enter there only ever chooses a post.
+One rule, with nothing to remember: digits are the customer's phone, Ctrl and a digit is one more of a post, Alt and a
+digit is a customer from before, letters look for a post, + and - are one more and one less. Only where the cursor
+stands in the find field or in a line of the basket, because somebody put it there, do digits go there, and Enter there
+only ever chooses a post or leaves the line.
 """
 
 from collections.abc import Callable
 from enum import Enum, auto
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -30,6 +32,8 @@ class Press(Enum):
     PHONE = auto()  # a character for the phone field
     FAVOURITE = auto()  # Ctrl and the post's digit
     RECENT = auto()  # Alt and the customer's digit
+    MORE = auto()  # one more of the line that was changed last
+    LESS = auto()
     AGAIN = auto()
     ANYWAY = auto()
     SWALLOW = auto()
@@ -39,7 +43,21 @@ class Press(Enum):
 BEGINS = frozenset({Press.FIND, Press.POST, Press.PHONE, Press.FAVOURITE, Press.RECENT})  # to serve a customer
 
 
-def meaning(event: QKeyEvent, *, in_find: bool, in_phone: bool) -> Press:
+class Place(NamedTuple):
+    """Where a key falls.
+
+    Attributes:
+        in_find, in_phone, in_line: the cursor is in the find field, the phone, or a field of a line.
+        counts: something is chosen, and a sign is none of the phone's: that is empty, or whole.
+    """
+
+    in_find: bool = False
+    in_phone: bool = False
+    in_line: bool = False
+    counts: bool = False
+
+
+def meaning(event: QKeyEvent, place: Place) -> Press:
     """What a key press means on the charge form."""
     if event.key() in ENTER:
         control = bool(event.modifiers() & _CONTROL)
@@ -49,13 +67,17 @@ def meaning(event: QKeyEvent, *, in_find: bool, in_phone: bool) -> Press:
     text = event.text()
     if len(text) != 1 or not text.isprintable() or text.isspace():
         return Press.LEAVE
-    if in_find:
+    if place.in_find:
         return Press.LEAVE
     if text == "/":
         return Press.FIND
+    if text in "+-" and (place.counts or place.in_line):
+        if event.isAutoRepeat():
+            return Press.SWALLOW
+        return Press.MORE if text == "+" else Press.LESS
     if text.isdigit() or text == "+":
-        return Press.LEAVE if in_phone else Press.PHONE
-    return Press.LEAVE if in_phone and text in "-()." else Press.POST
+        return Press.LEAVE if place.in_phone or place.in_line else Press.PHONE
+    return Press.LEAVE if place.in_phone and text in "-()." else Press.POST
 
 
 def digit_of(event: QKeyEvent) -> int | None:
@@ -67,6 +89,8 @@ def digit_of(event: QKeyEvent) -> int | None:
 def _chord(event: QKeyEvent) -> Press:
     held, key = event.modifiers() & (_CHORD | _SHIFT), event.key()
     if digit_of(event) is not None and held in (_CONTROL, _ALT):
+        if event.isAutoRepeat():
+            return Press.SWALLOW
         return Press.FAVOURITE if held == _CONTROL else Press.RECENT
     if held == _CONTROL and key == Qt.Key.Key_F:
         return Press.FIND

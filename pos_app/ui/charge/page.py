@@ -12,12 +12,13 @@ from pos_app.sales.till import Till
 from pos_app.ui.charge.active_column import ActiveColumn
 from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.charge.answers import LateAnswers
+from pos_app.ui.charge.basket import Basket
 from pos_app.ui.charge.flow import ChargeFlow
 from pos_app.ui.charge.form import ChargeForm
 from pos_app.ui.charge.keyboard import ChargeKeyboard
 from pos_app.ui.charge.post_grid import PostGrid
 from pos_app.ui.charge.progress_panel import ProgressPanel
-from pos_app.ui.charge.renewal import Renewal
+from pos_app.ui.charge.renewal import Holdings
 from pos_app.ui.charge.result_panel import ResultPanel
 from pos_app.ui.charge.side_panel import IN_PROGRESS, SidePanel
 from pos_app.ui.tasks import Tasks
@@ -54,7 +55,7 @@ class ChargePage(QWidget):
         self.flow = ChargeFlow(till, tasks, self)
         self.column = ActiveColumn(self.active)
         self.grid = PostGrid()
-        self.form = ChargeForm(till.clock, Renewal(till, tasks), self.grid.has_barcode)
+        self.form = ChargeForm(till.clock, Holdings(till, tasks, self), self.grid.has_barcode)
         self.progress = ProgressPanel(till.shop)
         self.result = ResultPanel(till.checkout.wait_left)
         self.keyboard = ChargeKeyboard(self, till.clock)
@@ -89,7 +90,7 @@ class ChargePage(QWidget):
         self.grid.posts_wanted.connect(self.posts_wanted)
         self.form.phone.changed.connect(self.flow.warm)
         self.form.send.connect(self.flow.charge)
-        self.form.post_cleared.connect(self._mark_post)
+        self.form.basket_changed.connect(self._mark_posts)
         self.progress.check_wanted.connect(self.check_now)
         self.progress.next_wanted.connect(self.serve_next)
         self.progress.stop_wanted.connect(self._stop_waiting)
@@ -244,12 +245,24 @@ class ChargePage(QWidget):
 
     @Slot(object)
     def choose_post(self, post: Post) -> None:
-        """The customer pays for this. What was typed of the phone stays."""
+        """One more of this is what the customer pays for. What was typed of the phone stays."""
         self.show_form()
-        self.form.choose(post)
-        self._mark_post()
+        self.form.lines.add(post)
         self.grid.search.edit.clear()
-        self.form.phone.setFocus()
+        if not self.form.lines.ask_price():
+            self.form.phone.setFocus()
+
+    @Slot()
+    def to_price(self) -> None:
+        """The cursor into the price that is still to be typed, of the one post whose price is asked, if any (F4)."""
+        self.show_form()
+        if self.form.lines.ask_price(again=True):
+            return
+        post = self.grid.open_price
+        if post:
+            self.choose_post(post)
+        else:
+            self.form.hint(counter_words.NO_OPEN_PRICE)
 
     @Slot(int)
     def _stop_waiting(self, _payment_id: int) -> None:
@@ -262,9 +275,8 @@ class ChargePage(QWidget):
         self.grid.show_posts(posts)
         if self.grid.empty and self.form.phone.edit.hasFocus() and self.form.pristine:
             self.grid.offer_to_add()
-        if self.form.post:
-            self.form.renew(self.grid.post(self.form.post.id))
-            self._mark_post()
+        if self.form.basket:
+            self.form.renew(self.grid.by_id)
 
     @Slot(bool)
     def set_saving(self, saving: bool) -> None:
@@ -303,11 +315,10 @@ class ChargePage(QWidget):
         """Whether nobody has begun to serve the next customer."""
         return self.shown is None and self.form.pristine and not self.grid.search.edit.text()
 
-    def fill_again(self, post: Post, payment: Payment) -> None:
+    def fill_again(self, basket: Basket, payment: Payment) -> None:
         """Have the form ask the customer of a not-paid payment once more; the prompt leaves only by its button."""
         self.new_charge()
-        self.form.fill(post, payment)
-        self._mark_post()
+        self.form.fill(basket, payment)
         self.form.phone.setFocus()
 
     @Slot(object)
@@ -335,5 +346,5 @@ class ChargePage(QWidget):
         self.column.mark(None)
 
     @Slot()
-    def _mark_post(self) -> None:
-        self.grid.mark(self.form.post.id if self.form.post else None)
+    def _mark_posts(self) -> None:
+        self.grid.mark({chosen.post.id for chosen in self.form.basket})

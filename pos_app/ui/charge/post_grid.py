@@ -1,6 +1,6 @@
 """Finding and choosing a post: the find field with the tiles below it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -38,7 +38,7 @@ class PostGrid(QWidget):
         self._posts: list[Post] = []
         self._barcodes: dict[str, Post] = {}
         self._tiles: list[PostTile] = []
-        self._marked: int | None = None
+        self._marked: frozenset[int] = frozenset()
         self._columns = 2
         self._nothing = Label(role="muted", wrap=True)
         self._pages = QStackedWidget()
@@ -102,19 +102,26 @@ class PostGrid(QWidget):
         """The cursor on the button that adds the first post."""
         self._add.setFocus()
 
-    def post(self, post_id: int) -> Post | None:
-        """A post that is for sale."""
-        return next((post for post in self._posts if post.id == post_id), None)
+    @property
+    def by_id(self) -> dict[int, Post]:
+        """The posts that are for sale."""
+        return {post.id: post for post in self._posts}
+
+    @property
+    def open_price(self) -> Post | None:
+        """The first post whose price is asked, favourites first."""
+        asked = [post for post in self._posts if post.open_price]
+        return min(asked, key=lambda post: (post.favourite or 99, post.title.casefold()), default=None)
 
     def favourite(self, key: int) -> Post | None:
         """The post of a favourite key."""
         return next((post for post in self._posts if post.favourite == key), None)
 
-    def mark(self, post_id: int | None) -> None:
-        """Mark the chosen post's tile."""
-        self._marked = post_id
+    def mark(self, post_ids: Collection[int]) -> None:
+        """Mark the tiles of the chosen posts."""
+        self._marked = frozenset(post_ids)
         for tile in self._tiles:
-            tile.setChecked(tile.post.id == post_id)
+            tile.setChecked(tile.post.id in self._marked)
 
     def choose_first(self) -> None:
         """Choose the best match of what is typed; where nothing matches, what is typed next takes its place."""

@@ -1,11 +1,10 @@
 """A post to choose: name, price, access, and its favourite key."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from pos_app.domain.catalogue import Post, access_words
-from pos_app.domain.money import kes
 from pos_app.ui.style.theme import RING, current_theme, font, scaled
 from pos_app.ui.widgets import names, painting
 from pos_app.ui.widgets.labels import plain_tip
@@ -21,7 +20,7 @@ class PostTile(QAbstractButton):
         super().__init__(parent)
         self.post = post
         self.setObjectName(f"post{post.id}")
-        self.setAccessibleName(f"{post.title}, {kes(post.price)}, {access_words(post.days)}")
+        self.setAccessibleName(f"{post.title}, {post.price_words}, {access_words(post.days)}")
         self.setToolTip(plain_tip(post.title))
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -30,6 +29,10 @@ class PostTile(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(180, scaled(HEIGHT) + 2 * RING)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second half of a double click is a slip of the finger, and no second one of the post."""
+        event.accept()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()
@@ -67,7 +70,11 @@ class PostTile(QAbstractButton):
         bottom = Qt.AlignmentFlag.AlignBottom
         painter.setFont(font(19, QFont.Weight.DemiBold))
         painter.setPen(QColor(ink))
-        painter.drawText(text.adjusted(0, 0, 0, 3), bottom | Qt.AlignmentFlag.AlignRight, f"{self.post.price:,}")
+        painter.drawText(
+            text.adjusted(0, 0, 0, 3),
+            bottom | Qt.AlignmentFlag.AlignRight,
+            f"from {self.post.price:,}" if self.post.open_price else f"{self.post.price:,}",
+        )
         painter.setFont(font(12.5))
         painter.setPen(QColor(muted))
         painter.drawText(text, bottom | Qt.AlignmentFlag.AlignLeft, access_words(self.post.days))

@@ -18,7 +18,19 @@ from pos_app.messages import window as window_words
 from pos_app.private_files import create
 from pos_app.sales.ports import Reader
 
-HEADINGS = ("Number", "Time", "Post", "Phone", "KES asked", "KES paid", "State", "M-PESA code", "Code from SMS", "")
+HEADINGS = (
+    "Number",
+    "Time",
+    "Post",
+    "Phone",
+    "KES asked",
+    "KES paid",
+    "State",
+    "M-PESA code",
+    "Code from SMS",
+    "",
+    "Lines",
+)
 _PAGE = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet calculate a cell instead of showing it
 
@@ -73,4 +85,5 @@ def _cells(payment: Payment, mark: Mark) -> tuple[str, ...]:
         payment.receipt or "",
         payment.receipt_typed or "",
         window_words.MARKS.get(mark, ""),
+        "; ".join(f"{line.quantity} x {line.title} at {line.price}" for line in payment.lines),
     )

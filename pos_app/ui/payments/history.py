@@ -47,7 +47,7 @@ _SETTLEMENTS: dict[str, str] = {
 
 def steps(payment: Payment, journal: Sequence[JournalLine]) -> list[Step]:
     """The steps of a payment, oldest first; what repeats itself stands once."""
-    told: list[Step] = [Step("Saved", payment.created_at, payment.number)]
+    told: list[Step] = [Step("Saved", payment.created_at, _saved(payment))]
     for line in journal:
         for step in _steps_of(payment, line):
             last = told[-1]
@@ -56,6 +56,14 @@ def steps(payment: Payment, journal: Sequence[JournalLine]) -> list[Step]:
             else:
                 told.append(step)
     return told
+
+
+def _saved(payment: Payment) -> str:
+    """Its number; with all lines where there is more than one post once."""
+    if len(payment.lines) == 1 and payment.lines[0].quantity == 1:
+        return payment.number
+    sold = ", ".join(f"{line.quantity} x {line.title} at {kes(line.price)}" for line in payment.lines)
+    return f"{payment.number} · {sold}"
 
 
 def step_note(step: Step, day_of: datetime) -> str:
@@ -149,9 +157,11 @@ def _paid(payment: Payment, line: JournalLine) -> Iterator[Step]:
 
 
 def _grant(payment: Payment) -> Iterator[Step]:
-    grant = payment.grant
-    if grant and grant.access:
-        until = f"until {shop_time(grant.until)}" if grant.until else "for ever"
-        later = grant.until and grant.starts_at and grant.starts_at > grant.granted_at
-        since = f"from {shop_time(grant.starts_at)} " if later and grant.starts_at else ""
-        yield Step("Access given", grant.granted_at, f"{since}{until}")
+    for line in payment.lines:
+        grant = line.grant
+        if grant and grant.access:
+            until = f"until {shop_time(grant.until)}" if grant.until else "for ever"
+            later = grant.until and grant.starts_at and grant.starts_at > grant.granted_at
+            since = f"from {shop_time(grant.starts_at)} " if later and grant.starts_at else ""
+            what = f"{line.title} " if len(payment.lines) > 1 else ""
+            yield Step("Access given", grant.granted_at, f"{what}{since}{until}")

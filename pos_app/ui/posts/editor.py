@@ -27,6 +27,7 @@ ON, OFF = "On", "Off"
 NEW_CHARGES_ONLY = "Price changes apply to new charges only."
 HINT = (
     f"Enter changes the chosen post, Ins adds a new one.\n\n{NEW_CHARGES_ONLY} Posts are switched off, never deleted."
+    "\n\nWhere a price is to be asked at the counter, type the lowest as its price, and below it the highest."
 )
 FINISH_FIRST = "Save this post (Enter) or cancel (Esc) first."
 
@@ -42,6 +43,7 @@ class _PostFields:
     favourite: str
     barcode: str
     active: bool
+    highest: str = ""
 
 
 class PostEditor(Card):
@@ -65,7 +67,7 @@ class PostEditor(Card):
         self._visits = Visits()
         self._make_parts()
         self._lay_out()
-        for field in (self._title, self._price, self._days, self._barcode):
+        for field in (self._title, self._price, self._highest, self._days, self._barcode):
             field.edit.returnPressed.connect(self.submit)
         self._access.chosen.connect(self._show_days)
         self._save.clicked.connect(self.submit)
@@ -95,7 +97,8 @@ class PostEditor(Card):
         access = FOR_EVER if post.days is None else NOTHING if post.days == NO_ACCESS else SOME_DAYS
         days = str(post.days) if access == SOME_DAYS else ""
         key = str(post.favourite or NO_KEY)
-        typed = _PostFields(post.title, str(post.price), access, days, key, post.barcode or "", post.active)
+        highest = "" if post.highest is None else str(post.highest)
+        typed = _PostFields(post.title, str(post.price), access, days, key, post.barcode or "", post.active, highest)
         self._open(post, post.title, typed)
 
     def submit(self) -> None:
@@ -143,6 +146,7 @@ class PostEditor(Card):
         self._heading = ElidedLabel("", "title")
         self._title = Field(name="postTitle", spoken="Name", placeholder="Week pass")
         self._price = Field(name="postPrice", spoken="Price in KES", placeholder="250")
+        self._highest = Field(name="postHighest", spoken="Highest price in KES", placeholder="Fixed price")
         self._access = ChoiceButton((NOT_CHOSEN, FOR_EVER, SOME_DAYS, NOTHING), name="postAccess", spoken="Access")
         self._days = Field(name="postDays", spoken="Days of access", placeholder="7")
         self._favourite = ChoiceButton((NO_KEY, *"123456789"), name="postFavourite", spoken="Favourite key")
@@ -205,6 +209,7 @@ class PostEditor(Card):
             (4, 0, 1, "Access", self._access),
             (4, 1, 1, "How many days", self._days),
             (6, 0, 2, "Barcode", self._barcode),
+            (8, 0, 2, "Price asked at the counter, up to KES", self._highest),
         ):
             caption = self._framed(Label(title, "caption", wrap=True))
             if widget is self._days:
@@ -228,6 +233,7 @@ class PostEditor(Card):
         self._heading.setText(heading)
         self._title.edit.setText(typed.title)
         self._price.edit.setText(typed.price)
+        self._highest.edit.setText(typed.highest)
         self._access.choose(typed.access)
         self._days.edit.setText(typed.days)
         self._favourite.choose(typed.favourite)
@@ -265,6 +271,7 @@ class PostEditor(Card):
             self._favourite.choice,
             self._barcode.edit.text(),
             self._active.choice == ON,
+            self._highest.edit.text(),
         )
 
     def _draft(self) -> PostDraft:
@@ -277,4 +284,4 @@ class PostEditor(Card):
             raise BadInput("Access: type how many days, or choose another access. Nothing was saved.")
         days: str | int | None = {FOR_EVER: None, NOTHING: NO_ACCESS}.get(typed.access, typed.days)
         favourite = None if typed.favourite == NO_KEY else typed.favourite
-        return draft_post(typed.title, typed.price, days, favourite, typed.barcode, typed.active)
+        return draft_post(typed.title, typed.price, days, favourite, typed.barcode, typed.active, typed.highest)

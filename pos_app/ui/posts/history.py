@@ -9,6 +9,7 @@ SHOWN = 30  # lines of a post's history, the newest
 _NAMES = {
     "title": "Name",
     "price": "Price",
+    "highest": "Highest price",
     "days": "Access",
     "favourite": "Key",
     "barcode": "Barcode",

@@ -63,7 +63,7 @@ def _text(post: Post, column: int) -> str:
         case PostColumn.NAME:
             return post.title
         case PostColumn.PRICE:
-            return f"{post.price:,}"
+            return f"{post.price:,}" if post.highest is None else f"{post.price:,} to {post.highest:,}"
         case PostColumn.ACCESS:
             return access_words(post.days)
         case PostColumn.BARCODE:

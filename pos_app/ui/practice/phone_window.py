@@ -61,6 +61,7 @@ class PhoneWindow(QWidget):
         self._moved: QPoint | None = None  # where somebody left it
         self._whose = Label(role="small", wrap=True)
         self._ask = Label(role="title", wrap=True)
+        self._what = Label(role="small")
         self._dots = Label(role="pin")
         self._dots.setObjectName("phonePin")
         self._ok = Button("OK", name="phoneOk", kind=Kind.PRIMARY)
@@ -103,7 +104,7 @@ class PhoneWindow(QWidget):
         asked = QWidget()
         above = QVBoxLayout(asked)
         above.setContentsMargins(0, 0, 0, 0)
-        for label in (self._whose, self._ask):
+        for label in (self._whose, self._ask, self._what):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             above.addWidget(label)
         above.addStretch(1)
@@ -295,6 +296,7 @@ class PhoneWindow(QWidget):
             more = f" · {len(self._prompts) - 1} more waiting" if len(self._prompts) > 1 else ""
             self._whose.setText(f"{mask(prompt.phone)}{more}")
             self._ask.setText(f"Pay {kes(prompt.amount)} to {prompt.shop}? Enter M-PESA PIN.")
+            self._what.setText(words.phone_pays_for(prompt.title))
         self._dots.setText("".join("●" if place < len(self._pin) else "○" for place in range(_PIN_LENGTH)))
         self._dots.setAccessibleName(f"{len(self._pin)} of {_PIN_LENGTH} digits")
         self._ok.setEnabled(len(self._pin) == _PIN_LENGTH or (self._short and not self._pin))

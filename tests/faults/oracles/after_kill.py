@@ -48,11 +48,13 @@ class AfterKill:
             payments, lines, grants = (
                 connection.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall() for table in _TABLES
             )
+            wares = connection.execute("SELECT payment_id FROM payment_line").fetchall()
         self.payments = {row["address"]: row for row in payments}
         self.lines: defaultdict[int, list[sqlite3.Row]] = defaultdict(list)
         for line in lines:
             self.lines[line["payment_id"]].append(line)
-        self.granted = {row["payment_id"] for row in grants}
+        self.granted = Counter(row["payment_id"] for row in grants)
+        self.sold = Counter(row["payment_id"] for row in wares)
 
     def of(self, token: str) -> sqlite3.Row | None:
         """The payment of an address token."""
@@ -102,6 +104,8 @@ def unsettled(found: AfterKill, heard: Heard) -> Iterator[str]:
 def _of_grant(heard: Heard, found: AfterKill, row: sqlite3.Row, token: str | None) -> Iterator[str]:
     """A grant stands exactly where M-PESA told the till of money, and where the till thanked for it."""
     granted = row["id"] in found.granted
+    if found.granted[row["id"]] not in (0, found.sold[row["id"]]):
+        yield f"{found.granted[row['id']]} of {found.sold[row['id']]} lines granted"
     if granted != (row["state"] == "paid"):
         yield "a grant, and not paid" if granted else "paid, and no grant"
     if granted and (token is None or not heard["told"][token] or fate_of(token).code != "0"):

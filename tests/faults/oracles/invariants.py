@@ -39,6 +39,11 @@ class _Books:
             row["payment_id"]
             for row in world.rows(f'SELECT payment_id FROM "grant" WHERE payment_id > {world.checked}')
         )
+        self.lines = Counter[int]()
+        self.sums = Counter[int]()
+        for row in world.rows(f"SELECT * FROM payment_line WHERE payment_id > {world.checked}"):
+            self.lines[row["payment_id"]] += 1
+            self.sums[row["payment_id"]] += row["price"] * row["quantity"]
         self.counted = Counter[int]()
         for row in world.rows(f"SELECT * FROM repeated WHERE payment_id > {world.checked}"):
             if row["kind"] != "query no answer":  # the rest are callbacks
@@ -119,8 +124,10 @@ def _of_state(books: _Books, row: sqlite3.Row, token: str, expected: Expected) -
     """Rules 6, 8 and 9: the state is what the evidence makes it, and M-PESA's books agree."""
     if row["state"] not in _STATES[expected.verdict]:
         yield f"the evidence makes it {expected.verdict}"
-    if books.grants[row["id"]] != (row["state"] == "paid"):
-        yield f"{books.grants[row['id']]} grants"
+    if books.grants[row["id"]] != (books.lines[row["id"]] if row["state"] == "paid" else 0):
+        yield f"{books.grants[row['id']]} grants for {books.lines[row['id']]} lines"
+    if books.sums[row["id"]] != row["amount"]:
+        yield f"its lines are {books.sums[row['id']]} together, and {row['amount']} were asked"
     if row["state"] == "paid" and not books.world.lies and not books.truth.paid(token):
         yield "paid, and no money moved"
     if row["checkout_request_id"] != expected.checkout or row["merchant_request_id"] != expected.merchant:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from tests.faults.oracles.oracle import CANCELLED, DECLINED, EXPIRED, Expected, Oracle, Verdict
 from tests.faults.oracles.truth import Accepted, Answered, Delivered, Refused, Ruled, Seen, Told
@@ -45,27 +45,42 @@ class Pushed(StrEnum):
     UNSURE = "unsure"  # no answer, one that proves nothing, or the till ended before it
 
 
+class Ware(NamedTuple):
+    """A line of a payment: a post, the price of one, how many, and the days of access that one of them gives."""
+
+    post: int
+    price: int
+    quantity: int
+    days: int | None
+
+
 @dataclass(slots=True, kw_only=True)
 class Sold:
     """One payment. `must` and `may`: the remarks it must have, and those it may have beside them."""
 
     token: str
     phone: str
-    amount: int
-    post: int
-    days: int | None
+    wares: tuple[Ware, ...]
     at: datetime
     retry_of: str | None = None
     past: frozenset[str] = frozenset()  # what the operator was warned of and went past, but what is asked for again
     chain: str = ""
-    ends: datetime | None = None  # of what the customer has by it; only where `access`
-    access: bool = False
+    given: dict[int, datetime | None] = field(default_factory=dict)  # posts that it gives access to, and until when
     pushed: Pushed = Pushed.NOTHING
     code: str | None = None  # why it is not paid
     double: bool = False
     must: set[str] = field(default_factory=set)
     may: set[str] = field(default_factory=set)
     lines: Counter[str] = field(default_factory=Counter)  # of the journal, by source
+
+    @property
+    def amount(self) -> int:
+        """What is asked for, in KES."""
+        return sum(ware.price * ware.quantity for ware in self.wares)
+
+    def same(self, other: "Sold") -> bool:
+        """Whether both ask for the same; the order of the lines is no matter."""
+        return sorted(self.wares, key=str) == sorted(other.wares, key=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +95,9 @@ class Stored:
     typed: str | None
     asked_next: bool
     paid: int | None
-    grants: tuple[tuple[bool, datetime | None], ...]  # for each, whether it gives access, and until when
+    asked: int  # KES
+    wares: tuple[Ware, ...]
+    grants: tuple[tuple[int, int, bool, datetime | None], ...]  # for each: line, post, whether access, and until when
     journal: tuple[tuple[str, str, str], ...]
 
 
@@ -113,7 +130,7 @@ class Model:
         for token in sold.past:
             paid = self.verdict(token) is Verdict.PAID
             self._past[sold.token, token] = paid
-            if not paid and self.sold[token].post == sold.post and self.sold[token].chain not in done:
+            if not paid and sold.same(self.sold[token]) and self.sold[token].chain not in done:
                 chains.add(self.sold[token].chain)
         sold.chain = sold.token
         for other in self.sold.values():
@@ -220,7 +237,7 @@ class Model:
         if after is Verdict.PAID and before is not Verdict.PAID:
             paid = [other for other in self.sold.values() if other is not sold and self._is_paid(other)]
             sold.double = any(other.chain == sold.chain and self._past_of(sold, other) is not True for other in paid)
-            another = any(other.post != sold.post and self._past_of(sold, other) is False for other in paid)
+            another = any(not sold.same(other) and self._past_of(sold, other) is False for other in paid)
             sold.must |= {"double"} if sold.double else {"other_paid"} if another else set()
             if not sold.double:
                 self._give(sold)
@@ -233,18 +250,20 @@ class Model:
         return self._past.get((one.token, other.token), self._past.get((other.token, one.token)))
 
     def _give(self, sold: Sold) -> None:
-        """Access adds up (rule 15)."""
-        if sold.days == 0:
-            return
-        has = [
-            other.ends
-            for other in self.sold.values()
-            if other.access and (other.phone, other.post) == (sold.phone, sold.post)
-        ]
-        sold.access = True
-        if sold.days is not None and None not in has:
-            sold.ends = max(self._now(), *(end for end in has if end)) if has else self._now()
-            sold.ends += timedelta(days=sold.days)
+        """Access adds up (rule 15), for each post by itself; so many of it are so many times its days."""
+        for ware in sold.wares:
+            if ware.days == 0:
+                continue
+            has = [
+                other.given[ware.post]
+                for other in self.sold.values()
+                if other.phone == sold.phone and ware.post in other.given
+            ]
+            end = None
+            if ware.days is not None and None not in has:
+                end = max(self._now(), *(each for each in has if each)) if has else self._now()
+                end += timedelta(days=ware.days * ware.quantity)
+            sold.given[ware.post] = end
 
     # --- what the till may do
 
@@ -336,9 +355,11 @@ class Model:
         silenced = ("clock", before, "unknown") in stored.journal
         if stored.state not in _states(expected.verdict, sold.pushed, silenced=silenced):
             yield f"the evidence makes it {expected.verdict}, its push {sold.pushed}"
-        grants = ((sold.access, sold.ends),) if expected.verdict is Verdict.PAID else ()
+        if (stored.asked, stored.wares) != (sold.amount, sold.wares):
+            yield f"{stored.wares} are said to be sold for {stored.asked}, not {sold.wares}"
+        grants = _grants(sold) if expected.verdict is Verdict.PAID else ()
         if stored.grants != grants:
-            yield f"its grants (access, end) are {stored.grants}, should be {grants}"
+            yield f"its grants (line, post, access, end) are {stored.grants}, should be {grants}"
         if expected.verdict is Verdict.PAID and stored.paid != expected.paid:
             yield f"{stored.paid} are said to be paid, not {expected.paid}"
         if (stored.merchant, stored.checkout) != (expected.merchant, expected.checkout):
@@ -351,6 +372,14 @@ class Model:
         if self.is_asked_about(token) and not stored.asked_next:
             yield "nobody will ask about it again"
         yield from _of_journal(sold, stored)
+
+
+def _grants(sold: Sold) -> tuple[tuple[int, int, bool, datetime | None], ...]:
+    """One for each line, all or none."""
+    return tuple(
+        (number, ware.post, ware.post in sold.given, sold.given.get(ware.post))
+        for number, ware in enumerate(sold.wares, 1)
+    )
 
 
 def _states(verdict: Verdict, pushed: Pushed, *, silenced: bool) -> tuple[str, ...]:

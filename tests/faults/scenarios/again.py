@@ -72,5 +72,5 @@ def _both_paid(first: Payment, second: Payment) -> None:
     assert Remark.DOUBLE in later.remarks, f"{later.number} is no double"
     assert later.needs_attention, f"{later.number}: nobody sees that a refund is due"
     assert Remark.DOUBLE not in earlier.remarks, f"{earlier.number} is a double too"
-    access = [payment.grant.access if payment.grant else None for payment in (earlier, later)]
+    access = [payment.gives_access if payment.granted else None for payment in (earlier, later)]
     assert access == [True, False], f"{earlier.number}, {later.number}: access is {access}"

@@ -103,7 +103,7 @@ def _dump(path: Path) -> list[str]:
         connection.text_factory = bytes
         named = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
         tables = [row[0].decode() for row in connection.execute(named)]
-        return [repr(row) for table in tables for row in connection.execute(f'SELECT * FROM "{table}" ORDER BY rowid')]
+        return [row for table in tables for row in sorted(map(repr, connection.execute(f'SELECT * FROM "{table}"')))]
 
 
 def _put_back(path: Path, copy: Path, content: list[str], place: int) -> None:

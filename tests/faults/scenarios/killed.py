@@ -108,7 +108,8 @@ class Premises:
         self._requested: list[str] = []  # by a till that is dead now
         database = open_database(self.path, "practice")
         with database.write() as transaction:
-            transaction.add_post(draft_post("Week pass", killable_till.PRICE, 7))
+            for title, price, days in killable_till.POSTS:
+                transaction.add_post(draft_post(title, price, days))
         database.close()
 
     def sell(self, seed: int, life: int, random: Random) -> None:

@@ -23,15 +23,16 @@ from hypothesis.stateful import (
 
 from pos_app.daraja.wire import read_callback
 from pos_app.domain.catalogue import Post as CataloguePost
+from pos_app.domain.charge_request import ChargeLine
 from pos_app.domain.kenya_time import NAIROBI
-from pos_app.domain.payment import Remark
+from pos_app.domain.payment import Push, Remark
 from pos_app.domain.payment_event import NotSent, Settlement
 from pos_app.errors import BadInput, CannotSave, Closing, PosError
 from pos_app.sales.asking_again import FRESH
 from pos_app.sales.checkout import LATEST
 from pos_app.sales.ledger import address_of
 from pos_app.sales.owner import Decision
-from tests.faults.oracles.model import NOT_PAID, Model, Sold
+from tests.faults.oracles.model import NOT_PAID, Model, Sold, Ware
 from tests.faults.oracles.oracle import Verdict
 from tests.faults.oracles.truth import Json, Refused, Told
 from tests.faults.simulation import bodies
@@ -48,10 +49,26 @@ _SPANS = st.sampled_from((3.3, 63.1, 121.7, 151.9, 90_000.1))
 _JUMPS = st.sampled_from((-3_600.2, 3_600.2, -90_000.4, 90_000.4, -45.6, 45.6))
 _TIMES = st.sampled_from((1, 1, 1, 2))
 _CODES = st.sampled_from((*bodies.NOT_PAID, *bodies.NOT_FINAL, "0"))
-Post = tuple[int, int, int | None]  # id, price, days of access
-_POSTS = st.sampled_from(POSTS)
+Basket = tuple[Ware, ...]
+_ONE, _TWO, _THREE = (Ware(post_id, price, 1, days) for post_id, price, days, _ in POSTS[:3])
+_OPEN = Ware(4, 120, 1, 7)
+# One post once, as most are; then baskets that share posts, so that the same, less and more of it meet each other.
+BASKETS: tuple[Basket, ...] = (
+    (_ONE,),
+    (_TWO,),
+    (_THREE,),
+    (_OPEN,),
+    (_OPEN._replace(price=500),),
+    (_ONE._replace(quantity=2),),
+    (_ONE, _THREE),
+    (_THREE, _ONE),
+    (_ONE._replace(quantity=3), _THREE._replace(quantity=2), _TWO),
+    (_OPEN._replace(quantity=2), _ONE),
+)
+_BASKETS = st.sampled_from(BASKETS)
 _SELDOM = st.sampled_from((False, False, True))
 _VERDICTS = st.sampled_from((Settlement.PAID, Settlement.DECLINED))
+_AFTER_SILENCE = st.sampled_from(("4999", "being processed", "1037", "0"))
 _QUERY_ANSWERS = st.sampled_from(bodies.QUERY_ANSWERS)
 
 
@@ -79,36 +96,36 @@ class TillMachine(RuleBasedStateMachine):
 
     # --- charging
 
-    @rule(target=payments, number=st.integers(0, 1), post=_POSTS)
-    def charge(self, number: int, post: Post) -> object:
+    @rule(target=payments, number=st.integers(0, 1), basket=_BASKETS)
+    def charge(self, number: int, basket: Basket) -> object:
         """Somebody is charged, perhaps one who was charged before; nobody goes past the guard."""
-        return self._charge(f"25471200000{number}", post, set())
+        return self._charge(f"25471200000{number}", basket, set())
 
-    @rule(target=payments, asked=payments, post=_POSTS, pay=st.sampled_from(((), (0, 1), (1, 0))))
-    def charge_despite(self, asked: str, post: Post, pay: tuple[int, ...]) -> object:
+    @rule(target=payments, asked=payments, basket=_BASKETS, pay=st.sampled_from(((), (0, 1), (1, 0))))
+    def charge_despite(self, asked: str, basket: Basket, pay: tuple[int, ...]) -> object:
         """The operator was warned of every payment of this phone and goes on; both may be paid, in either order."""
         phone, before = self._phone(asked), len(self.model.sold)
         past = {sold.token for sold in self.model.sold.values() if sold.phone == phone}
-        despite = self._charge(phone, post, past)
+        despite = self._charge(phone, basket, past)
         if len(self.model.sold) > before:
             both = asked, list(self.model.sold)[-1]
             for which in pay:
                 self.paid(both[which], 1)
         return despite
 
-    @rule(target=payments, asked=payments, post=_POSTS, both_pay=st.booleans())
-    def charge_again(self, asked: str, post: Post, both_pay: bool) -> object:
+    @rule(target=payments, asked=payments, basket=_BASKETS, both_pay=st.booleans())
+    def charge_again(self, asked: str, basket: Basket, both_pay: bool) -> object:
         """The operator asks again, and the till looks at what M-PESA says; the customer may answer both prompts."""
         before = len(self.model.sold)
-        again = self._charge(self._phone(asked), post, {asked}, retry_of=asked)
+        again = self._charge(self._phone(asked), basket, {asked}, retry_of=asked)
         if both_pay and len(self.model.sold) > before:
             for token in (asked, list(self.model.sold)[-1]):
                 self.paid(token, 1)
         return again
 
     @precondition(lambda self: not self.run.store.broken)
-    @rule(target=payments, asked=payments, kind=_QUERY_ANSWERS, post=_POSTS)
-    def ask_again(self, asked: str, kind: str, post: Post) -> object:
+    @rule(target=payments, asked=payments, kind=_QUERY_ANSWERS, basket=_BASKETS)
+    def ask_again(self, asked: str, kind: str, basket: Basket) -> object:
         """The operator asks again as in the window: where need be, M-PESA has to say "not paid" first."""
         run, before, self.query_kind = self.run, len(self.questions), kind
         needs_word = self.model.must_ask_first(asked)
@@ -124,23 +141,25 @@ class TillMachine(RuleBasedStateMachine):
         assert not refused, "asked again too early, or of one who may have paid"
         assert not needs_word or (len(self.questions) > before and kind in bodies.NOT_PAID), f"M-PESA said {kind}"
         self.confirmed[asked] = self.clock.since_boot()
-        return self._charge(self._phone(asked), post, {asked}, retry_of=asked)
+        return self._charge(self._phone(asked), basket, {asked}, retry_of=asked)
 
     @precondition(lambda self: not self.run.store.broken)
-    @rule(target=payments, token=payments, kind=st.sampled_from(("4999", "being processed", "1037", "0")), post=_POSTS)
-    def ask_again_after_silence(self, token: str, kind: str, post: Post) -> object:
+    @rule(
+        target=payments, token=payments, kind=st.sampled_from(("4999", "being processed", "1037", "0")), basket=_BASKETS
+    )
+    def ask_again_after_silence(self, token: str, kind: str, basket: Basket) -> object:
         """Nobody touched the prompt; some minutes later the operator asks again, and M-PESA may not be done yet."""
         self._all_prompted()
         self.not_paid(token, "1037", None, 1)
         self.time_passes(151.9, "lost")
-        return self.ask_again(token, kind, post) if not self.run.store.broken else multiple()
+        return self.ask_again(token, kind, basket) if not self.run.store.broken else multiple()
 
     def _all_prompted(self) -> None:
         while self.run.outbox.waiting:
             self.push_answered(0, "accepted")
 
-    def _charge(self, phone: str, post: Post, chosen: set[str], retry_of: str | None = None) -> object:
-        model, (post_id, price, days) = self.model, post
+    def _charge(self, phone: str, basket: Basket, chosen: set[str], retry_of: str | None = None) -> object:
+        model = self.model
         if len(model.sold) >= _MOST:
             return multiple()
         token, now = self._token(), self.clock.corrected()
@@ -154,14 +173,13 @@ class TillMachine(RuleBasedStateMachine):
             allowed = False
         if allowed:
             past = frozenset(chosen) - {retry_of or ""}
-            sold = Sold(
-                token=token, phone=phone, amount=price, post=post_id, days=days, at=now, retry_of=retry_of, past=past
-            )
+            sold = Sold(token=token, phone=phone, wares=basket, at=now, retry_of=retry_of, past=past)
             # M-PESA's answer is a commit of its own, and may be the last one.
             self.unsaved.append(lambda: model.charged(sold) if self.kept.payment_id(token) else None)
         asked, despite = self._id(retry_of) if retry_of else None, [self._id(each) for each in chosen]
         with self._life():
-            request = a_request(self._post(post_id), phone, despite, retry_of=asked)
+            lines = tuple(map(self._line, basket))
+            request = a_request(lines[0].post, phone, despite, lines=lines, retry_of=asked)
             refusal = _refusal(lambda: self.run.checkout.charge(request))
             assert allowed == (refusal is None), f"charged: {refusal is None}, and should be: {allowed}; {refusal}"
         if retry_of and run is self.run and len(self.questions) > before and self.query_kind in bodies.NOT_PAID:
@@ -179,6 +197,10 @@ class TillMachine(RuleBasedStateMachine):
         post = self.run.reader.post(post_id)
         assert post
         return post
+
+    def _line(self, ware: Ware) -> ChargeLine:
+        post = self._post(ware.post)
+        return ChargeLine(post, ware.quantity, ware.price if post.open_price else None)
 
     # --- pushes
 
@@ -205,7 +227,8 @@ class TillMachine(RuleBasedStateMachine):
         assert late or self.kept.payments()[address_of(token)].version > 1, "held back without need"
         self.unsaved.append(partial(self.model.push_answered, Refused(token), token))
 
-    def _push_leaves(self, token: str) -> Raw | NotSent | None:
+    def _push_leaves(self, push: Push) -> Raw | NotSent | None:
+        token = push.address_token
         assert self.kept.payment_id(token), "a push leaves before its payment is saved"  # rule 1
         assert token not in self.left, "a second push for one payment"  # rule 2
         if self.run.line.slow:
@@ -213,9 +236,22 @@ class TillMachine(RuleBasedStateMachine):
             assert self.clock.since_boot() - self.entered[token] < LATEST, "a push leaves late"  # rule 18
             assert stored.state == "requested", "a push leaves for what is not on its way any more"  # rule 18
         self.left.add(token)
+        self._asks_for_all_of_it(push)
         raw, seen = bodies.push_answer(self.ids, token, self.push_kind)
         self.unsaved.append(partial(self.model.push_answered, seen, token))
         return raw
+
+    def _asks_for_all_of_it(self, push: Push) -> None:
+        """One prompt for the sum of the lines; its reference names post and customer, or the payment."""
+        [wares, asked], payment_id = self.kept.sold(push.address_token), self._id(push.address_token)
+        assert push.amount == asked == sum(ware.price * ware.quantity for ware in wares), f"asked for {push.amount}"
+        one = len(wares) == 1 and wares[0].quantity == 1
+        reference = push.reference.split("_")
+        if one:
+            assert reference[:2] == ["POST", str(wares[0].post)], f"{push.reference} for one post"
+        else:
+            assert reference[0] == "S", f"{push.reference} for a basket"
+            assert int(reference[1], 36) == payment_id, f"{push.reference} for payment {payment_id}"
 
     # --- callbacks
 
@@ -377,15 +413,15 @@ class TillMachine(RuleBasedStateMachine):
     @rule(
         target=payments,
         number=st.integers(0, 1),
-        post=_POSTS,
+        basket=_BASKETS,
         code_of=payments,
         short=st.integers(0, 1),
         told=st.integers(0, 2),
     )
-    def lost_and_found(self, number: int, post: Post, code_of: str, short: int, told: int) -> object:
+    def lost_and_found(self, number: int, basket: Basket, code_of: str, short: int, told: int) -> object:
         """A push is lost with its answer, and the statement has the payment ten minutes later."""
         before = len(self.model.sold)
-        charged = self._charge(f"25471200000{number}", post, set())
+        charged = self._charge(f"25471200000{number}", basket, set())
         if len(self.model.sold) > before:
             while self.run.outbox.waiting:
                 self.push_answered(0, "lost")

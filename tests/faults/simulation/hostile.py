@@ -19,6 +19,7 @@ from pos_app.domain.payment_event import Accepted
 from pos_app.sales.build import open_books
 from pos_app.sales.ledger import address_of
 from pos_app.store.database import open_database
+from tests.support.builders import a_line
 from tests.support.fakes import FakeClock, FakeRoute
 
 PATIENCE = 20.0  # seconds that nothing here should ever need
@@ -125,7 +126,7 @@ class Shop:
         )
         new = NewPayment(
             till="A",
-            post=post,
+            lines=(a_line(post),),
             phone=owed.phone,
             address=address_of(owed.token),
             retry_of=None,

@@ -23,6 +23,7 @@ from random import Random
 
 import sqlalchemy as sa
 
+from pos_app.domain.charge_request import ChargeLine
 from pos_app.domain.payment import Payment, Push, State
 from pos_app.domain.payment_event import Accepted, Answer, Callback, NotSent, Result, Unanswered
 from pos_app.domain.receipt import Mark, Shop
@@ -36,7 +37,8 @@ from pos_app.store.migrate import prepare
 from tests.support.builders import charge
 from tests.support.fakes import START, FakeClock, FakeRoute, Here, QuickPassphrases
 
-PRICE = 250
+POSTS = (("Week pass", 190, 7), ("Tea", 30, 0))  # title, price, days of access
+PRICE = 250  # of the basket that everybody buys: a week and two teas
 SPEED = 1_000.0  # shop seconds in a second: a payment is asked about before it is 20 ms old
 CUSTOMERS = 3  # who answer at the same time
 LIMIT = 20.0  # seconds; no wait is longer
@@ -247,8 +249,9 @@ class KillableTill:
         self.report("ready")
 
     def charge(self, phone: str) -> Payment:
-        """Somebody is asked for the one post there is."""
-        return charge(self._till, 1, phone)
+        """Somebody is asked for a week and two teas."""
+        week, tea = self._till.reader.posts()
+        return charge(self._till, week, phone, lines=(ChargeLine(week), ChargeLine(tea, 2)))
 
     def _tell_saving(self, saving: bool) -> None:
         self.report("saving" if saving else "cannot save")

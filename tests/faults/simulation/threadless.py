@@ -22,14 +22,15 @@ from pos_app.sales.ledger import address_of
 from pos_app.sales.ports import Transaction
 from pos_app.store.database import Database, open_database
 from pos_app.store.engine import open_engines
-from tests.faults.oracles.model import Stored
+from tests.faults.oracles.model import Stored, Ware
 from tests.faults.simulation.counter import InlineWriter
 from tests.faults.simulation.transport import Raw
 from tests.support.fakes import FakeClock, FakeRoute, Here, QuickPassphrases
 
 T = TypeVar("T")
 PASSPHRASE = "the owner's own words"
-POSTS = ((1, 250, 30), (2, 10, None), (3, 1_000, NO_ACCESS))  # id, price, days of access
+# id, price, days of access, and the highest price where that is asked
+POSTS = ((1, 250, 30, None), (2, 10, None, None), (3, 1_000, NO_ACCESS, None), (4, 50, 7, 500))
 _names = itertools.count()
 
 
@@ -67,7 +68,7 @@ class KillableStore:
 class Line:
     """M-PESA at the end of a line: its answers are bytes that the real wire code reads.
 
-    `answer_push` is asked with the address token of each push, `answer_query` with the id of each question. NotSent:
+    `answer_push` is asked with each push, `answer_query` with the id of each question. NotSent:
     no connection could be had; None: it broke before any answer. `held_back` is told the address token of a push that
     the till held back.
 
@@ -77,7 +78,7 @@ class Line:
 
     def __init__(
         self,
-        answer_push: Callable[[str], Raw | NotSent | None],
+        answer_push: Callable[[Push], Raw | NotSent | None],
         answer_query: Callable[[str], Raw | None],
         held_back: Callable[[str], None],
     ) -> None:
@@ -90,7 +91,7 @@ class Line:
         if self.slow and (reason := objection()):
             self._held_back(push.address_token)
             return NotSent(reason)
-        raw = self._answer_push(push.address_token)
+        raw = self._answer_push(push)
         if isinstance(raw, NotSent):
             return raw
         answer = wire.read_push(raw.status, raw.body) if raw else Unanswered(detail="the connection broke")
@@ -168,8 +169,8 @@ def _template() -> bytes:
     books = open_books(database, database.reader, FakeClock())
     books.writer.start()
     catalogue = build_catalogue(books, QuickPassphrases(), "window")
-    for post_id, price, days in POSTS:
-        assert catalogue.add(draft_post(f"Post {price}", price, days=days)).id == post_id
+    for post_id, price, days, highest in POSTS:
+        assert catalogue.add(draft_post(f"Post {price}", price, days=days, highest=highest)).id == post_id
     owner_passphrase(books, QuickPassphrases()).choose(PASSPHRASE)
     with closing(sqlite3.connect(name.replace("&uri=true", ""), uri=True)) as connection:
         copy = connection.serialize()
@@ -214,19 +215,34 @@ class KeptDatabase:
         row = self._look.execute("SELECT id FROM payment WHERE address = ?", (address_of(token),)).fetchone()
         return int(row["id"]) if row else None
 
+    def sold(self, token: str) -> tuple[list[Ware], int]:
+        """The lines of a payment, and what is asked for it."""
+        row = self._look.execute("SELECT id, amount FROM payment WHERE address = ?", (address_of(token),)).fetchone()
+        lines = self._look.execute("SELECT * FROM payment_line WHERE payment_id = ? ORDER BY line", (row["id"],))
+        wares = [Ware(line["post_id"], line["price"], line["quantity"], line["days"]) for line in lines]
+        return wares, row["amount"]
+
     def payments(self) -> dict[str, Row]:
         """What stands there, by the SHA-256 of the address token."""
         journal, grants = defaultdict(list), defaultdict(list)
         for line in self._look.execute('SELECT payment_id, source, "before", "after" FROM payment_event ORDER BY id'):
             journal[line["payment_id"]].append((line["source"], line["before"], line["after"]))
-        for grant in self._look.execute('SELECT payment_id, access, until FROM "grant"'):
+        for grant in self._look.execute('SELECT * FROM "grant" ORDER BY payment_id, line'):
             until = datetime.fromisoformat(grant["until"]).replace(tzinfo=UTC) if grant["until"] else None
-            grants[grant["payment_id"]].append((bool(grant["access"]), until))
+            grants[grant["payment_id"]].append((grant["line"], grant["post_id"], bool(grant["access"]), until))
+        wares = defaultdict(list)
+        for line in self._look.execute("SELECT * FROM payment_line ORDER BY payment_id, line"):
+            wares[line["payment_id"]].append(Ware(line["post_id"], line["price"], line["quantity"], line["days"]))
         rows = self._look.execute("SELECT * FROM payment ORDER BY id").fetchall()
-        return {row["address"]: _row(row, journal[row["id"]], grants[row["id"]]) for row in rows}
+        return {row["address"]: _row(row, journal[row["id"]], wares[row["id"]], grants[row["id"]]) for row in rows}
 
 
-def _row(row: sqlite3.Row, journal: list[tuple[str, str, str]], grants: list[tuple[bool, datetime | None]]) -> Row:
+def _row(
+    row: sqlite3.Row,
+    journal: list[tuple[str, str, str]],
+    wares: list[Ware],
+    grants: list[tuple[int, int, bool, datetime | None]],
+) -> Row:
     stored = Stored(
         state=row["state"],
         remarks=frozenset(row["remark"].split(",")) if row["remark"] else frozenset(),
@@ -236,6 +252,8 @@ def _row(row: sqlite3.Row, journal: list[tuple[str, str, str]], grants: list[tup
         typed=row["receipt_typed"],
         paid=row["amount_paid"] if row["state"] == "paid" else None,
         asked_next=row["next_check_at"] is not None,
+        asked=row["amount"],
+        wares=tuple(wares),
         grants=tuple(grants),
         journal=tuple(journal),
     )

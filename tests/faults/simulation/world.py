@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from pos_app.domain.catalogue import draft_post
+from pos_app.domain.charge_request import ChargeLine
 from pos_app.domain.payment import Payment
 from pos_app.simulator import Fault, Mpesa, SimulatorOptions
 from pos_app.store.database import open_database
@@ -114,9 +115,10 @@ class World:
         self.kernel.run(seconds)
 
     def sell(self, phone: str | None = None, **options: Any) -> Payment:
-        """The operator charges somebody; returns once it is saved."""
-        post = self.random.choice(self.posts)
-        return self.counter.checkout.charge(a_request(post, phone or self.phone(), **options))
+        """The operator charges somebody for a post, or for several; returns once it is saved."""
+        posts = self.random.sample(self.posts, self.random.choice((1, 1, 1, 2, 3)))
+        lines = tuple(map(ChargeLine, posts))
+        return self.counter.checkout.charge(a_request(posts[0], phone or self.phone(), lines=lines, **options))
 
     def sell_many(self, count: int, gap: float) -> list[Payment]:
         """So many charges, `gap` seconds apart on average."""

@@ -77,7 +77,7 @@ def expired(counter: Counter) -> Payment:
 
 def in_form(counter: Counter) -> tuple[str, str, Payment | None]:
     form = counter.page.form
-    return form.post.title if form.post else "", form.phone.text(), form.retry_of
+    return counter.chosen(), form.phone.text(), form.retry_of
 
 
 def asks_again(counter: Counter) -> None:

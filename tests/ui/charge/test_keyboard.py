@@ -47,7 +47,7 @@ def phone(counter: Counter) -> str:
 
 
 def title(counter: Counter) -> str:
-    return counter.page.form.post.title if counter.page.form.post else ""
+    return counter.chosen()
 
 
 def sought(counter: Counter) -> str:
@@ -74,7 +74,7 @@ def test_a_digit_is_the_phone_whatever_was_done_before(
     for digit in "6172333444":
         counter.press(Qt.Key(ord(digit)), digit, modifiers=modifiers)
     assert phone(counter) == "617 233 344 4"
-    assert counter.page.form.post is None
+    assert title(counter) == ""
     assert not counter.button("ask").isEnabled()
 
 
@@ -90,15 +90,15 @@ def test_the_walk_that_asked_a_stranger(counter: Counter, asked: list[object]) -
 
 
 @pytest.mark.parametrize("modifiers", [CONTROL, CONTROL | KEYPAD])
-def test_another_post_changes_the_post_and_never_the_phone(counter: Counter, modifiers: Qt.KeyboardModifier) -> None:
+def test_another_post_is_added_and_never_changes_the_phone(counter: Counter, modifiers: Qt.KeyboardModifier) -> None:
     counter.chord("1", modifiers)
     counter.write("0712")
     counter.chord("2", modifiers)
-    assert (title(counter), phone(counter)) == ("Week pass", "0712")
+    assert (title(counter), phone(counter)) == ("Day pass + Week pass", "0712")
     counter.write("345678")
-    counter.chord("4", modifiers)
-    assert (title(counter), phone(counter)) == ("Tea", "0712 345 678")
-    assert counter.button("ask").text() == "Ask for KES 30"
+    counter.chord("1", modifiers)
+    assert (title(counter), phone(counter)) == ("Day pass x2 + Week pass", "0712 345 678")
+    assert counter.button("ask").text() == "Ask for KES 350"
     assert counter.page.form.phone.edit.hasFocus()
 
 
@@ -295,7 +295,7 @@ def test_no_scan_of_a_post_asks_or_fills_the_phone(counter: Counter, asked: list
         before = phone(counter)
         counter.write(TEA, gap=gap)
         counter.enter(gap=gap)
-        assert (title(counter), phone(counter), sought(counter)) == ("Tea", before, ""), gap
+        assert (title(counter), phone(counter), sought(counter)) == ("Week pass + Tea", before, ""), gap
         assert asked == []
 
 
@@ -338,7 +338,7 @@ def test_two_scans_in_a_row(counter: Counter, asked: list[object], gap: int) -> 
     for character in "5449000000996":
         counter.press(Qt.Key(ord(character)), character, gap=max(gap, 20))
     counter.enter(gap=gap)
-    assert (title(counter), phone(counter)) == ("Soda", "0712")
+    assert (title(counter), phone(counter)) == ("Tea + Soda", "0712")
     assert asked == []
 
 
@@ -376,7 +376,7 @@ def test_no_end_of_a_scan_asks(counter: Counter, asked: list[object], end: Qt.Ke
         for _ in range(2):
             counter.press(end, "\t" if end == Qt.Key.Key_Tab else "\r", gap=gap, modifiers=modifiers)
         counter.press(Qt.Key.Key_Return, "\r", gap=gap)
-        assert (title(counter), phone(counter)) == ("Tea", "0712 345 678")
+        assert (title(counter), phone(counter)) == ("Week pass + Tea", "0712 345 678")
         assert asked == []
 
 
@@ -407,7 +407,7 @@ def test_a_barcode_that_looks_like_a_phone_is_nobodys(counter: Counter, asked: l
     counter.choose("2")
     counter.write("0712345678", gap=90)
     counter.enter(gap=90)
-    assert (title(counter), phone(counter)) == ("Key ring", "")
+    assert (title(counter), phone(counter)) == ("Week pass + Key ring", "")
     counter.write("0712345678")
     assert counter.part(Notice, "chargeTrouble").words == words.IS_A_BARCODE
     counter.enter()
@@ -428,7 +428,7 @@ def test_a_scan_while_a_dialog_has_the_keyboard(counter: Counter, asked: list[ob
     counter.qtbot.waitUntil(close.hasFocus)
     counter.write(TEA, gap=gap)
     counter.enter(gap=gap)
-    assert (title(counter), phone(counter)) == ("Tea", "0712")
+    assert (title(counter), phone(counter)) == ("Week pass + Tea", "0712")
     assert asked == []
     panel.close()
 
@@ -466,10 +466,10 @@ def test_the_prefix_marks_a_scan_however_slow_it_is(
     counter.write(f"~{TEA}", gap=gap)
     assert sought(counter) == TEA
     counter.enter(gap=gap)
-    assert (title(counter), phone(counter)) == ("Tea", "0712 345")
+    assert (title(counter), phone(counter)) == ("Week pass + Tea", "0712 345")
     counter.write("~0712345678", gap=gap)
     counter.enter(gap=gap)
-    assert (title(counter), phone(counter), sought(counter)) == ("Tea", "0712 345", "0712345678")
+    assert (title(counter), phone(counter), sought(counter)) == ("Week pass + Tea", "0712 345", "0712345678")
     assert asked == []
 
 
@@ -503,31 +503,47 @@ class Read:
 
     digits: str = ""
     sought: str = ""
-    post: str = ""
+    basket: dict[str, int] = field(default_factory=dict)
+    last: str = ""  # the post that was chosen last
+    plus: bool = False  # the key before was a + that made one more
     in_find: bool = False
-    warned: bool = False
     posts: dict[str, str] = field(default_factory=lambda: {"1": "Day pass", "2": "Week pass", "4": "Tea"})
 
-    def type(self, text: str) -> None:
-        if self.in_find or not (text.isdigit() or text == "+"):
+    @property
+    def post(self) -> str:
+        return " + ".join(title if many == 1 else f"{title} x{many}" for title, many in self.basket.items())
+
+    def type(self, text: str, whole: bool) -> None:
+        plus, self.plus = self.plus, False
+        if not self.in_find and text == "+" and self.basket and (not self.digits or whole):
+            self.basket[self.last] += 1
+            self.plus = True
+        elif plus and text == "2" and not self.digits:
+            self.basket[self.last] -= 1  # it was the beginning of +254
+            self.digits = "+2"
+        elif self.in_find or not (text.isdigit() or text == "+"):
             self.in_find = True
             self.sought += text
         else:
             self.digits += text
 
     def choose(self, key: str) -> None:
+        self.plus = False
         if key in self.posts:
-            self.post, self.sought, self.in_find = self.posts[key], "", False
+            self.last, self.sought, self.in_find = self.posts[key], "", False
+            self.basket[self.last] = self.basket.get(self.last, 0) + 1
 
     def escape(self) -> None:
+        self.plus = False
         if self.sought:
             self.sought, self.in_find = "", False
         elif self.in_find:
             self.in_find = False
         elif self.digits:
             self.digits = ""
-        else:
-            self.post = ""
+        elif self.basket:
+            self.basket.popitem()
+            self.last = next(reversed(self.basket), "")
 
 
 KEYS = st.lists(
@@ -548,8 +564,9 @@ def test_whatever_is_pressed_the_phone_is_what_one_reads(
     read, form = Read(), counter.page.form
     for what, key in keys:
         if what == "type":
+            whole = form.phone.msisdn() is not None
             counter.write(key)
-            read.type(key)
+            read.type(key, whole)
         elif what == "choose":
             counter.choose(key)
             read.choose(key)

@@ -5,14 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.access import Held
 from pos_app.domain.catalogue import Post
+from pos_app.domain.charge_request import ChargeLine
 from pos_app.domain.payment_event import Result
 from pos_app.messages.renewals import renewal_words
-from pos_app.ui.charge.renewal import Renewal
+from pos_app.ui.charge.renewal import Holdings, Renewal
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Lane, Tasks
 from tests.support.fakes import START
@@ -41,7 +42,7 @@ DAY = timedelta(days=1)
     ],
 )
 def test_words(post: Post, held: Held | None, words: tuple[str, ...]) -> None:
-    told = renewal_words(post, held, START)
+    told = renewal_words(ChargeLine(post), held, START)
     assert told[: len(words)] == words
     assert bool(told) == bool(words)
     assert list(told) == sorted(told, key=len, reverse=True), "ever shorter"
@@ -61,7 +62,7 @@ class Line:
     def places(self) -> list[QRect]:
         """Where what one aims at stands."""
         form = self.counter.page.form
-        return [part.geometry() for part in (self._line, form.phone, form.recent, form.keypad)]
+        return [part.geometry() for part in (self._line, form.lines, form.phone, form.recent, form.keypad)]
 
 
 @pytest.fixture
@@ -84,12 +85,25 @@ def test_it_is_said_for_a_whole_number_and_this_post_only(line: Line) -> None:
     counter.write("8")
     counter.qtbot.waitUntil(lambda: line.text == "Has Week pass until 30 Nov; this makes it 7 Dec")
     assert line.places() == before, "nothing moved"
+    counter.function(Qt.Key.Key_F2)
     counter.choose("1")
+    counter.write("0712345678")
     assert line.text == ""
-    counter.choose("2")
-    counter.qtbot.waitUntil(lambda: line.text != "")
     counter.next_customer()
     assert line.text == ""
+
+
+def test_in_a_basket_each_line_says_its_own(line: Line) -> None:
+    counter = line.counter
+    counter.choose("2")
+    counter.choose("2")
+    counter.choose("4")
+    counter.write("0712345678")
+    row = counter.part(Renewal, "renewal2")
+    counter.qtbot.waitUntil(lambda: row.accessibleDescription() == "Has Week pass until 30 Nov; this makes it 14 Dec")
+    assert "14 Dec" in row.text()
+    assert counter.part(Renewal, "renewal3").text() == ""
+    assert not counter.part(Renewal, "renewal").isVisible()
 
 
 class SlowTasks(Tasks):
@@ -107,30 +121,31 @@ class SlowTasks(Tasks):
 
 def test_the_latest_answer_wins(line: Line, harness: TillHarness, qtbot: QtBot) -> None:
     tasks = SlowTasks()
-    renewal = Renewal(harness.till, tasks)
-    qtbot.addWidget(renewal)
-    renewal.resize(400, 20)
-    week = harness.till.catalogue.posts()[1]
+    holdings = Holdings(harness.till, tasks)
+    week = harness.till.catalogue.posts()[1].id
     for phone in ("254712345678", "254722345678"):
-        renewal.show_for(week, phone)
+        holdings.ask([week], phone)
     for answer in reversed(tasks.waiting):
         answer()
-    assert renewal.text() == "", "the other customer has nothing"
-    renewal.show_for(week, "254712345678")
+    assert holdings.of(week) is None, "the other customer has nothing"
+    holdings.ask([week], "254712345678")
+    with qtbot.waitSignal(holdings.told):
+        tasks.waiting[-1]()
+    held = holdings.of(week)
+    assert held is not None
+    assert held.until is not None
+    holdings.ask([week], None)
     tasks.waiting[-1]()
-    assert renewal.text() == "Has Week pass until 30 Nov; this makes it 7 Dec"
-    renewal.show_for(week, None)
-    tasks.waiting[-1]()
-    assert renewal.text() == ""
+    assert holdings.of(week) is None
     tasks.close()
 
 
 def test_in_a_narrow_place_the_dates_stay_whole(
     harness: TillHarness, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
 ) -> None:
-    renewal = Renewal(harness.till, tasks)
+    renewal = Renewal()
     qtbot.addWidget(renewal)
-    renewal.show_words(renewal_words(WEEK, Held(START + 10 * DAY), START))
+    renewal.show_words(renewal_words(ChargeLine(WEEK), Held(START + 10 * DAY), START))
     renewal.show()
     seen = set()
     for width in range(500, 60, -20):

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from pos_app.domain.payment import Grant, JournalLine, Outcome, Payment, Remark, State
+from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, State
+from pos_app.domain.payment_line import Grant
 from pos_app.ui.payments.history import Step, step_note, steps
 from tests.conftest import NOW
+from tests.support.builders import a_line, a_post
 
 Make = Callable[..., Payment]
 
@@ -24,6 +26,15 @@ def line(
 def told(payment: Payment, *lines: JournalLine) -> list[tuple[str, str, bool]]:
     """Title, note and whether it is muted, without what every payment begins with."""
     return [(step.title, step.note, step.muted) for step in steps(payment, lines)[1:]]
+
+
+def test_a_basket_begins_with_all_its_lines_and_grants_each(make_payment: Make) -> None:
+    week = Grant(granted_at=NOW, access=True, until=NOW + timedelta(days=7))
+    lines = (a_line(a_post(id=4, title="Tea", price=30, days=0), 2), a_line(a_post(title="Week"), grant=week))
+    payment = make_payment(state=State.PAID, amount=160, lines=lines)
+    first, *others = steps(payment, [line("callback", "result", code="0", after=State.PAID)])
+    assert first.note == "A-20261123-0042 · 2 x Tea at KES 30, 1 x Week at KES 100"
+    assert [(step.title, step.note) for step in others[1:]] == [("Access given", "Week until 30 Nov 2026 14:03")]
 
 
 def test_a_payment_that_went_well(make_payment: Make) -> None:

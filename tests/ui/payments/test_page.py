@@ -28,7 +28,7 @@ from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.choice_button import ChoiceButton
-from tests.support.builders import charge
+from tests.support.builders import a_line, charge
 from tests.support.fakes import FakeGateway
 from tests.support.till_harness import TillHarness
 from tests.ui.selling import add_posts, now, pay, sell, tell
@@ -165,7 +165,7 @@ def test_the_detail_follows_the_payment_it_shows(seen: Seen, harness: TillHarnes
 
 
 def test_a_new_payment_comes_on_top_and_the_choice_stays(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
-    charge(harness.till, sold[0].post_id, "0745345918")
+    charge(harness.till, sold[0].lines[0].post_id, "0745345918")
     seen.until_rows(4)
 
     assert seen.column(PaymentColumn.PHONE)[0] == "0745 ••• 918"
@@ -477,7 +477,7 @@ def test_a_double_is_worked_off_at_the_window(seen: Seen, harness: TillHarness, 
         lambda transaction: transaction.add_payment(
             NewPayment(
                 till="A",
-                post=harness.till.catalogue.posts()[0],
+                lines=(a_line(harness.till.catalogue.posts()[0]),),
                 phone=waiting.phone,
                 address="again",
                 retry_of=waiting.id,
@@ -650,13 +650,13 @@ def test_what_is_seen_does_not_move_when_a_payment_comes_on_top(
 ) -> None:
     seen.page.resize(940, 540)
     for place in range(10):
-        charge(harness.till, sold[0].post_id, f"071234570{place}")
+        charge(harness.till, sold[0].lines[0].post_id, f"071234570{place}")
     seen.until_rows(13)
     bar = seen.table.verticalScrollBar()
     seen.qtbot.waitUntil(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
     before = seen.table.visualRect(seen.table.model().index(12, PaymentColumn.POST)).top()
-    charge(harness.till, sold[0].post_id, "0745345918")
+    charge(harness.till, sold[0].lines[0].post_id, "0745345918")
     seen.until_rows(14)
 
     seen.qtbot.waitUntil(
@@ -721,7 +721,7 @@ def test_making_the_page_opens_no_window(
 
 def test_many_payments_are_counted_but_not_all_loaded(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
     for place in range(102):
-        charge(harness.till, sold[1].post_id, f"0712345{place:03}")
+        charge(harness.till, sold[1].lines[0].post_id, f"0712345{place:03}")
     seen.page.hide()
     seen.page.show()
     seen.qtbot.waitUntil(lambda: seen.text("footerCount") == "105 payments")

@@ -57,6 +57,19 @@ def form(qtbot: QtBot, theme: ThemeManager) -> Form:
     return Form(editor, qtbot)
 
 
+def test_a_price_that_is_asked_has_bounds(form: Form) -> None:
+    form.editor.edit_post(Post(id=7, title="Posting", price=50, days=0, highest=500))
+    assert form.field("postHighest").text() == "500"
+    form.fill(postHighest="400")
+    assert form.submit()[1].highest == 400
+    form.editor.edit_post(Post(id=7, title="Posting", price=50, days=0, highest=500))
+    form.fill(postHighest="")
+    assert form.submit()[1].highest is None
+    form.editor.edit_post(Post(id=7, title="Posting", price=50, days=0, highest=500))
+    form.fill(postHighest="50")
+    assert "more than the lowest, KES 50" in form.refused()
+
+
 def test_a_new_post_starts_at_the_default_price_with_the_cursor_in_its_name(form: Form) -> None:
     form.editor.edit_new()
     assert form.field("postTitle").hasFocus()

@@ -14,7 +14,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
-from pos_app.domain.payment import Grant, Payment, State
+from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.domain.receipt import ROLLS, Line, Mark, Shop, Style, receipt_lines
 from pos_app.errors import BadInput
 from pos_app.ui.receipt.printing import Slip, pdf_bytes, save_pdf
@@ -23,15 +24,16 @@ NOW = datetime(2026, 11, 23, 11, 3, tzinfo=UTC)
 POINTS_PER_MM = 72 / 25.4
 
 
+GRANT = Grant(granted_at=NOW, access=True, until=NOW + timedelta(days=7))
+
+
 def lines(*, title: str = "Week pass", mark: Mark = Mark.NONE, copy: int = 1, **changes: Any) -> list[Line]:
     payment = Payment(
         id=1,
         number="A-20261123-0042",
         till="A",
         address="0" * 64,
-        post_id=1,
-        post_title=title,
-        days=7,
+        lines=(PaymentLine(post_id=1, title=title, price=250, days=7, grant=GRANT),),
         customer_id=1,
         phone="254712345678",
         amount=250,
@@ -40,7 +42,6 @@ def lines(*, title: str = "Week pass", mark: Mark = Mark.NONE, copy: int = 1, **
         created_at=NOW,
         updated_at=NOW,
         closed_at=NOW,
-        grant=Grant(granted_at=NOW, access=True, until=NOW + timedelta(days=7)),
     )
     shop = Shop("Mama Njeri Shop", ("Moi Avenue, Nairobi",), mark=mark)
     return receipt_lines(shop, replace(payment, **changes), copy)
