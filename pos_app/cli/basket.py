@@ -11,6 +11,7 @@ from pos_app.errors import BadInput
 from pos_app.sales.ports import Reader
 
 _WANTED = re.compile("([^x]*)(?:x(.*))?", re.DOTALL)
+_MAX_ID = 1_000_000_000
 
 
 class Wanted(NamedTuple):
@@ -26,12 +27,10 @@ def read_wanted(text: str) -> Wanted:
     Raises:
         BadInput: no such text, or a quantity that is none.
     """
-    found = _WANTED.fullmatch(text.strip())
+    found = _WANTED.fullmatch(text)
     post_id = whole(found[1]) if found else None
-    if found is None or not post_id:
-        raise BadInput(
-            f"--post takes a post's number, and with x how many: 4 or 4x2. {text[:40]!r} is neither. Nothing was sent."
-        )
+    if found is None or post_id is None or not 1 <= post_id <= _MAX_ID:
+        raise BadInput(f"{text[:40]!r} is not a number from 1 to {_MAX_ID:,}, or one with how many of it: 4 or 4x2.")
     return Wanted(post_id) if found[2] is None else Wanted(post_id, read_quantity(found[2]))
 
 

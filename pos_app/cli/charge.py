@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pos_app.bootstrap.till import PUSH_WAIT, open_till
-from pos_app.cli.basket import Wanted, read_lines, read_wanted
+from pos_app.cli.basket import Wanted, read_lines
 from pos_app.cli.console import WRITE_LIMIT, Console
 from pos_app.cli.output import exit_code, payment_json, status_line
 from pos_app.cli.unix_signals import Ended, told_to_end
@@ -70,7 +70,7 @@ class JsonTeller(Teller):
 def run(options: argparse.Namespace) -> int:
     """Charge, wait, say where it stands."""
     settings = load(options.data_dir, options.practice)
-    order = Order(tuple(map(read_wanted, options.post)), tuple(options.price), options.phone)
+    order = Order(tuple(options.post), tuple(options.price), options.phone)
     return charge(settings, order, options.wait, JsonTeller() if options.json else Teller())
 
 

@@ -47,6 +47,16 @@ def _path(text: str) -> Path:
     return Path(text)
 
 
+def _wanted(text: str) -> object:
+    """A post and how many of it; see `cli.basket`, which is loaded only where somebody is charged."""
+    from pos_app.cli.basket import read_wanted
+
+    try:
+        return read_wanted(text)
+    except PosError as error:
+        raise argparse.ArgumentTypeError(error.user_text) from None
+
+
 _seconds = _number(_parts, 0, 86_400)
 _count = _number(whole, 1, 1_000_000_000)
 _port = _number(whole, 0, 65_535)
@@ -166,6 +176,7 @@ def _command(
 def _add_charge(charge: argparse.ArgumentParser) -> None:
     charge.add_argument(
         "--post",
+        type=_wanted,
         action="append",
         required=True,
         metavar="ID[xN]",
