@@ -186,7 +186,7 @@ class Checkout:
 
         def publish(saved: _Saved) -> None:
             self._ages.opened(saved.payment)
-            self._ledger.publish(saved.payment)
+            self._ledger.publish_new(saved.payment)
 
         if self._selling:  # before the door: nobody is held up while M-PESA is asked
             self._asking_again.check_at_charge(request.retry_of)

@@ -39,7 +39,8 @@ from pos_app.errors import TooMany, Unrecorded
 from pos_app.sales.ask_limit import AskLimit
 from pos_app.sales.keeping import Keepable
 from pos_app.sales.kept_events import KeptEvent, read_line, worth_keeping
-from pos_app.sales.ports import Clock, Subscriber, Transaction
+from pos_app.sales.ports import ChangeWatcher, Clock, Subscriber, Transaction
+from pos_app.sales.publisher import Publisher
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GroupWriter
 
@@ -85,7 +86,7 @@ class Ledger:
         self._clock = clock
         self._schedule = schedule
         self._ask_limit = AskLimit(clock.monotonic)
-        self._subscribers: list[Subscriber] = []
+        self._publisher = Publisher()
         self._expected: dict[str, str] = {}  # addresses and the numbers of their payments, in their order
         self._on_trouble: Callable[[str], None] = lambda _: None
         self._troubles: list[str] = []
@@ -93,7 +94,11 @@ class Ledger:
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Be told about each payment after each commit. Subscribe before the till starts."""
-        self._subscribers.append(subscriber)
+        self._publisher.subscribe(subscriber)
+
+    def watch_changes(self, watcher: ChangeWatcher) -> None:
+        """Be told, after the commit, of each payment that is new (then it was None) or not as it was."""
+        self._publisher.watch(watcher)
 
     def watch_trouble(self, told: Callable[[str], None]) -> None:
         """Be told in words of events that could not be recorded, nor their payments put on the list of those to check.
@@ -131,11 +136,11 @@ class Ledger:
 
     def publish(self, payment: Payment) -> None:
         """Tell the subscribers; on the writer's thread, after the commit."""
-        for subscriber in self._subscribers:
-            try:
-                subscriber(payment)
-            except Exception:  # noqa: BLE001 - one failing subscriber must not silence the others
-                _log.exception("a subscriber failed")
+        self._publisher.publish(payment)
+
+    def publish_new(self, payment: Payment) -> None:
+        """Tell of a payment that was just saved."""
+        self._publisher.publish_change(None, payment)
 
     def replay(self) -> "list[Future[Change | None]]":
         """Record what an earlier run could not save, in its order, before anything else is recorded.
@@ -196,7 +201,9 @@ class Ledger:
             _log.info("payment %s: %s", change.after.number, _in_words(change, line))
         if times == KEPT_OF_A_KIND:
             _log.info("payment %s: more like this one are counted and not kept", change.after.number)
-        if times <= KEPT_OF_A_KIND or change.after != change.before:
+        if change.after != change.before:
+            self._publisher.publish_change(change.before, change.after)
+        elif times <= KEPT_OF_A_KIND:
             self.publish(change.after)
 
     def _kept(self, event: PaymentEvent, body: str | None, address: str, number: str | None) -> KeptEvent:

@@ -271,3 +271,9 @@ class Subscriber(Protocol):
     """Told about a payment after the commit, on the writer's thread; must be quick and must not raise."""
 
     def __call__(self, payment: Payment, /) -> None: ...
+
+
+class ChangeWatcher(Protocol):
+    """Told in the same way of a payment that is new (`before` is None) or not as it was."""
+
+    def __call__(self, before: Payment | None, after: Payment, /) -> None: ...

@@ -16,6 +16,7 @@ from pos_app.ui.next_action import NextAction
 from pos_app.ui.practice.phone_button import PhoneButton
 from pos_app.ui.practice.phone_window import PhoneWindow
 from pos_app.ui.preferences import Preferences
+from pos_app.ui.shell.announcer import Announcer
 from pos_app.ui.shell.appearance_button import AppearanceButton
 from pos_app.ui.shell.environment_frame import EnvironmentFrame
 from pos_app.ui.shell.header import Header
@@ -109,6 +110,8 @@ class MainWindow(QMainWindow):
         """
         self.opened = OpenedTill(till, tasks, events)
         till.ledger.subscribe(events.payment_changed.emit)
+        till.ledger.watch_changes(events.on_change)
+        Announcer(self, till.shop.mark, events)
         events.saving_changed.connect(self._help.show_saving)
         events.unrecorded.connect(self._help.show_unrecorded)
         till.ledger.watch_trouble(events.unrecorded.emit)

@@ -2,12 +2,16 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from pos_app.domain.payment import Payment
+from pos_app.messages.announcements import said_anew
+
 
 class TillEvents(QObject):
     """What the till publishes to the window. Make it on the GUI thread; emit from any; connect to methods of QObjects.
 
     Attributes:
         payment_changed: a `Payment`, after its commit.
+        state_changed: a `Payment` whose state is in other words than before, or that is new; once for each change.
         saving_changed: whether the computer can save.
         route_changed: a `RouteStatus`: whether results come by themselves.
         damage_found: the database file is damaged; what to do, in words.
@@ -17,9 +21,15 @@ class TillEvents(QObject):
     """
 
     payment_changed = Signal(object)
+    state_changed = Signal(object)
     saving_changed = Signal(bool)
     route_changed = Signal(object)
     damage_found = Signal(str)
     unrecorded = Signal(str)
     prompt_shown = Signal(object)
     prompt_gone = Signal(str)
+
+    def on_change(self, before: Payment | None, after: Payment) -> None:
+        """A payment is new, or not as it was. A watcher of the ledger."""
+        if said_anew(before, after):
+            self.state_changed.emit(after)

@@ -47,6 +47,7 @@ from tests.support.builders import (
     a_payment,
     accepted,
     answer,
+    charge,
     failure,
     flush,
     grant_of,
@@ -161,7 +162,31 @@ def test_a_failing_subscriber_does_not_silence_the_others(
     watch = Watch(harness.till.ledger)
     assert tell(harness, sold, accepted(sold)).state is State.PROMPTED
     assert [payment.state for payment in watch.seen] == [State.PROMPTED]
-    assert said(caplog, "pos_app.sales.ledger")[-1] == "a subscriber failed"
+    assert said(caplog, "pos_app.sales.publisher")[-1] == "a subscriber failed"
+
+
+def test_a_change_is_told_with_how_it_was_and_what_changes_nothing_is_not(
+    harness: TillHarness, sold: Payment, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[tuple[Payment | None, Payment]] = []
+
+    def fail(_before: Payment | None, _after: Payment) -> None:
+        raise RuntimeError("a watcher's fault")
+
+    harness.till.ledger.watch_changes(fail)
+    harness.till.ledger.watch_changes(lambda before, after: seen.append((before, after)))
+    change = tell(harness, sold, accepted(sold)), tell(harness, sold, success(sold))
+    harness.till.ledger.record(UnreadableCallback(detail="junk"), change[1]).result(10)
+    harness.till.ledger.publish(change[1])
+    assert seen == [(sold, change[0]), (change[0], change[1])]
+    assert said(caplog, "pos_app.sales.publisher") == ["a subscriber failed"] * 2
+
+
+def test_a_charge_is_told_as_new(harness: TillHarness, post: Post) -> None:
+    new: list[Payment] = []
+    harness.till.ledger.watch_changes(lambda before, after: new.append(after) if before is None else None)
+    payment = charge(harness.till, post)
+    assert [one.id for one in new] == [payment.id]
 
 
 def test_each_event_of_a_payment_is_one_line_in_the_log(
