@@ -266,6 +266,9 @@ def _chosen(settings: Settings) -> "Chosen":
         colours=settings.colours,
         paper_width=settings.paper_width,
         scan_prefix=settings.scan_prefix,
+        customer_display=settings.customer_display,
+        customer_screen=settings.customer_screen,
+        sounds=settings.sounds,
     )
 
 

@@ -35,6 +35,22 @@ class Colours(StrEnum):
     DARK = "dark"
 
 
+class DisplayUse(StrEnum):
+    """Whether customers have a screen of their own, if one is connected."""
+
+    OFF = "off"
+    ON = "on"
+
+
+class Volume(StrEnum):
+    """How loud the till says by a sound what becomes of a payment."""
+
+    OFF = "off"
+    QUIET = "quiet"
+    NORMAL = "normal"
+    LOUD = "loud"
+
+
 class Paper(StrEnum):
     """The widths of receipt rolls, in mm."""
 

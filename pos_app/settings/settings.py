@@ -12,7 +12,16 @@ from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.scan_prefix import SCAN_PREFIX
 from pos_app.errors import SettingsError
 from pos_app.private_files import make_folder, replace_file
-from pos_app.settings.choices import CallbackMode, Colours, Environment, Paper, Secrets, TextSize
+from pos_app.settings.choices import (
+    CallbackMode,
+    Colours,
+    DisplayUse,
+    Environment,
+    Paper,
+    Secrets,
+    TextSize,
+    Volume,
+)
 from pos_app.settings.files import Changes, Values, edited, named_folder, read_text, said, unreadable
 from pos_app.settings.urls import public_url, server_url
 
@@ -35,6 +44,8 @@ class Settings:
         registered_name: what M-PESA calls the shop on the customer's phone; empty where nobody has said.
         text_size, colours, paper_width: what the operator chose for this till; the width of receipt rolls in mm.
         scan_prefix: what a slow scanner sends before each code; empty for nothing.
+        customer_display, customer_screen: whether there is one, and on the screen of which name; empty for any.
+        sounds: how loud they are.
         listen_port: of the listener; 0 is any.
         query_after: seconds to the first question to M-PESA, or None for the usual.
     """
@@ -50,6 +61,9 @@ class Settings:
     colours: Colours
     paper_width: int
     scan_prefix: str
+    customer_display: DisplayUse
+    customer_screen: str
+    sounds: Volume
     daraja_url: str
     shortcode: str
     till_number: str | None
@@ -231,6 +245,9 @@ def _checked(folder: Path, values: Values, practice: bool) -> Settings:
         colours=values.choice("colours", Colours, "system"),
         paper_width=int(values.choice("paper_width", Paper, "80")),
         scan_prefix=values.matching("scan_prefix", SCAN_PREFIX, "", "a character such as ~, in no word or phone"),
+        customer_display=values.choice("customer_display", DisplayUse, "off"),
+        customer_screen=values.text("customer_screen"),
+        sounds=values.choice("sounds", Volume, "normal"),
         daraja_url="" if simulated else _daraja_url(values, environment),
         shortcode="" if simulated else values.matching("shortcode", "[0-9]{5,7}", "", "5 to 7 digits"),
         till_number=None if simulated else values.matching("till_number", "[0-9]{5,9}", "", "5 to 9 digits") or None,

@@ -1,6 +1,7 @@
 """The window: it shows at once, fills when the till is open, and goes when the till is closed."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
@@ -16,10 +17,10 @@ from pos_app.ui.next_action import NextAction
 from pos_app.ui.practice.phone_button import PhoneButton
 from pos_app.ui.practice.phone_window import PhoneWindow
 from pos_app.ui.preferences import Preferences
-from pos_app.ui.shell.announcer import Announcer
 from pos_app.ui.shell.appearance_button import AppearanceButton
 from pos_app.ui.shell.environment_frame import EnvironmentFrame
 from pos_app.ui.shell.header import Header
+from pos_app.ui.shell.heard_and_seen import HeardAndSeen
 from pos_app.ui.shell.help import Help
 from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
 from pos_app.ui.shell.lazy_settings_page import LazySettingsPage
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self._unlock_page: UnlockPage | None = None
         self._phone: PhoneWindow | None = None
         self.opened: OpenedTill | None = None
+        self.outside: HeardAndSeen | None = None
         self.charge: ChargePage | None = None
         self.checks: LazyChecksPage | None = None
         self.settings: LazySettingsPage | None = None
@@ -110,8 +112,7 @@ class MainWindow(QMainWindow):
         """
         self.opened = OpenedTill(till, tasks, events)
         till.ledger.subscribe(events.payment_changed.emit)
-        till.ledger.watch_changes(events.on_change)
-        Announcer(self, till.shop.mark, events)
+        self.outside = HeardAndSeen(self, till, events, self.preferences)
         events.saving_changed.connect(self._help.show_saving)
         events.unrecorded.connect(self._help.show_unrecorded)
         till.ledger.watch_trouble(events.unrecorded.emit)
@@ -136,6 +137,8 @@ class MainWindow(QMainWindow):
         self._fit()
         self.go(CHARGE)
         charge.load()
+        if self.outside:
+            QTimer.singleShot(0, self.outside, partial(self.outside.serve, charge))
 
     def _add_phone(self, phone: PracticePhone, tasks: Tasks, events: TillEvents) -> None:
         self._phone = PhoneWindow(phone, tasks, events, self)
@@ -154,7 +157,7 @@ class MainWindow(QMainWindow):
 
     def offer_settings(self, make_services: "Callable[[], SettingsServices] | None", tasks: Tasks) -> None:
         """Have a page of settings; see `LazySettingsPage`."""
-        self.settings = LazySettingsPage(make_services, tasks, self)
+        self.settings = LazySettingsPage(make_services, tasks, self, self.preferences)
         self.settings.action_chosen.connect(self.action_chosen)
         self._navigation.offer(SETTINGS)
 
@@ -192,6 +195,7 @@ class MainWindow(QMainWindow):
         """The till is closed: say what is left; gives the page, whose button lets the window go."""
         if self._phone:
             self._phone.hide()  # it would lie over the words, and nobody listens to its keys any more
+        self._go_quiet()
         page = ClosedPage(lines)
         self._pages.enter(Phase.CLOSED, page)
         page.setFocus()
@@ -214,10 +218,16 @@ class MainWindow(QMainWindow):
             if self._phone:
                 self._phone.close()
             self._help.close_panel()
+            self._go_quiet()
             event.accept()
         else:
             event.ignore()
             self.close_wanted.emit()
+
+    def _go_quiet(self) -> None:
+        outside, self.outside = self.outside, None
+        if outside:
+            outside.close()
 
     # --- pages ---------------------------------------------------------------------------------------
 

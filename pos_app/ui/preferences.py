@@ -1,4 +1,4 @@
-"""What the operator chooses for this till: how it looks, and the paper of its printer. Behind no passphrase."""
+"""What the operator chooses for this computer: looks, paper, sounds, the customer display. Behind no passphrase."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +11,10 @@ TEXT_SIZE: Final = "text_size"
 COLOURS: Final = "colours"
 PAPER_WIDTH: Final = "paper_width"
 SCAN_PREFIX: Final = "scan_prefix"
+CUSTOMER_DISPLAY: Final = "customer_display"
+CUSTOMER_SCREEN: Final = "customer_screen"
+SOUNDS: Final = "sounds"
+ON, OFF = "on", "off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +24,17 @@ class Chosen:
     Attributes:
         paper_width: of receipt rolls, in mm.
         scan_prefix: what a slow scanner sends before each code; "" for nothing.
+        customer_display: on or off; customer_screen: the name of its screen, "" for any that is free.
+        sounds: how loud: off, quiet, normal or loud.
     """
 
     text_size: str = "normal"
     colours: str = Scheme.SYSTEM
     paper_width: int = 80
     scan_prefix: str = ""
+    customer_display: str = OFF
+    customer_screen: str = ""
+    sounds: str = "normal"
 
 
 class Preferences(QObject):
@@ -45,6 +54,9 @@ class Preferences(QObject):
             COLOURS: str(chosen.colours),
             PAPER_WIDTH: str(chosen.paper_width),
             SCAN_PREFIX: chosen.scan_prefix,
+            CUSTOMER_DISPLAY: chosen.customer_display,
+            CUSTOMER_SCREEN: chosen.customer_screen,
+            SOUNDS: chosen.sounds,
         }
 
     @property
@@ -66,6 +78,21 @@ class Preferences(QObject):
     def scan_prefix(self) -> str:
         """What a slow scanner sends before each code; "" for nothing."""
         return self._values[SCAN_PREFIX]
+
+    @property
+    def customer_display(self) -> bool:
+        """Whether customers have a screen of their own."""
+        return self._values[CUSTOMER_DISPLAY] == ON
+
+    @property
+    def customer_screen(self) -> str:
+        """The name of the screen for customers; "" for any that is free."""
+        return self._values[CUSTOMER_SCREEN]
+
+    @property
+    def sounds(self) -> str:
+        """How loud sounds are: off, quiet, normal or loud."""
+        return self._values[SOUNDS]
 
     def choose(self, name: str, value: str) -> None:
         """Choose; nothing happens where that is chosen already."""

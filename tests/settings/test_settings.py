@@ -496,6 +496,20 @@ def test_what_two_threads_save_at_once_is_all_kept(tmp_path: Path) -> None:
     assert (kept.shop_name, kept.text_size, kept.colours, kept.paper_width) == ("Duka", "large", "dark", 58)
 
 
+def test_sounds_are_on_and_there_is_no_customer_display_until_somebody_says_so(tmp_path: Path) -> None:
+    settings = load(tmp_path, False, {})
+    assert (settings.sounds, settings.customer_display, settings.customer_screen) == ("normal", "off", "")
+    save(tmp_path, {"sounds": "off", "customer_display": "on", "customer_screen": r"\\.\DISPLAY2"})
+    settings = load(tmp_path, True, {})  # practice is the same computer
+    assert (settings.sounds, settings.customer_display, settings.customer_screen) == ("off", "on", r"\\.\DISPLAY2")
+
+
+@pytest.mark.parametrize("name", ["sounds", "customer_display"])
+def test_a_choice_that_there_is_not_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SettingsError, match=f"POS_{name.upper()}"):
+        load(tmp_path, False, {f"POS_{name.upper()}": "maybe"})
+
+
 @pytest.mark.parametrize("prefix", ["~", "#", '"', "\\", "]", "^", "@", ","])
 def test_what_marks_a_scan_is_kept(tmp_path: Path, prefix: str) -> None:
     assert load(tmp_path, False, {}).scan_prefix == ""

@@ -38,10 +38,10 @@ class ChargePage(QWidget):
         receipt_wanted: show the receipt of a payment (its id).
         posts_wanted: go to the posts page.
         said: something to know about the till, in words, whatever the page shows.
+        customer: the id of the payment of who is served now, whose result may take the panel over; None for nobody.
     """
 
     said = Signal(str)
-
     receipt_wanted = Signal(int)
     posts_wanted = Signal()
 
@@ -49,7 +49,7 @@ class ChargePage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._till = till
-        self._customer: int | None = None  # whose result may take the panel over
+        self.customer: int | None = None
         self._last_paid: Payment | None = None
         self.active = ActivePayments(till, tasks, events, self)
         self.flow = ChargeFlow(till, tasks, self)
@@ -150,7 +150,7 @@ class ChargePage(QWidget):
     @Slot()
     def new_charge(self) -> None:
         """An empty charge, with the cursor in the phone field (F2)."""
-        self._customer = None
+        self.customer = None
         self.show_form()
         self.form.clear()
         self.grid.search.edit.clear()
@@ -240,7 +240,7 @@ class ChargePage(QWidget):
     @Slot(object)
     def show_payment(self, payment: Payment) -> None:
         """Show a payment on the panel; what was typed for the next customer stays in the form."""
-        self._customer = None
+        self.customer = None
         self._present(self.active.newest(payment))
 
     @Slot(object)
@@ -288,7 +288,7 @@ class ChargePage(QWidget):
         self.flow.read_recent()
         if self.form.ended(request):
             self.form.clear()
-            self._customer = payment.id
+            self.customer = payment.id
             if self.shown is None:  # else somebody looks at another payment, and this one is among those in progress
                 self._present(self.active.newest(payment))
 
@@ -297,7 +297,7 @@ class ChargePage(QWidget):
         if payment.state is State.PAID:
             self._remember_paid(payment)
         shown = self.shown is not None and self.shown.id == payment.id
-        result = payment.id == self._customer and payment.state not in IN_PROGRESS
+        result = payment.id == self.customer and payment.state not in IN_PROGRESS
         if shown or (result and self.idle):
             self._present(payment)
 
@@ -331,7 +331,7 @@ class ChargePage(QWidget):
     def _present(self, payment: Payment) -> None:
         changed = self.panel.show_payment(payment)
         self.column.mark(payment.id)
-        leaves = payment.state is State.PAID and payment.id == self._customer and not payment.needs_attention
+        leaves = payment.state is State.PAID and payment.id == self.customer and not payment.needs_attention
         if changed:
             self.setFocus()  # no button of a panel that appears by itself must catch the next key
         if not leaves:

@@ -1,6 +1,6 @@
 """The card on the right of the charge page: the form, a payment under way, or its result."""
 
-from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from pos_app.domain.payment import Payment, State
@@ -23,7 +23,12 @@ class SidePanel(Card):
     Args:
         page: what it stands on.
         active: knows the time, and whether a payment's result comes by itself.
+
+    Attributes:
+        changed: it shows something else, or the same payment as it is now.
     """
+
+    changed = Signal()
 
     def __init__(
         self, page: QWidget, active: ActivePayments, form: ChargeForm, progress: ProgressPanel, result: ResultPanel
@@ -50,6 +55,7 @@ class SidePanel(Card):
         """Show the form, as it was left."""
         self._shown = None
         self._stack.setCurrentWidget(self._form)
+        self.changed.emit()
 
     def show_payment(self, payment: Payment) -> bool:
         """Show how a payment goes, or how it went; gives whether that is another payment or another state."""
@@ -60,6 +66,7 @@ class SidePanel(Card):
         another = before is None or (before.id, before.state) != (payment.id, payment.state)
         if another:
             part.scroll_to_top()  # the focus that the form lost may have gone to what lies below
+        self.changed.emit()
         return another
 
     @Slot()

@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from pos_app.errors import PosError
+from pos_app.ui.preferences import Preferences
 from pos_app.ui.settings.callback_section import CallbackSection
+from pos_app.ui.settings.computer_section import ComputerSection
 from pos_app.ui.settings.enter_key import Enter, key_that_goes_on, meaning
 from pos_app.ui.settings.mpesa_section import MpesaSection
 from pos_app.ui.settings.owner_section import OwnerSection
@@ -34,12 +36,14 @@ from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
 
 KEPT = "Saved. It counts when the till is opened again: open payments are then checked with these settings."
+KEPT_AND_COUNTS = "Saved. It counts already."
 FOR_THE_OWNER = "Settings are for the owner: they decide where the money goes."
-_SECTIONS: tuple[tuple[str, Callable[[SettingsServices, Tasks], Section]], ...] = (
-    (ShopSection.TITLE, lambda services, tasks: ShopSection(services.shop, tasks)),
-    (OwnerSection.TITLE, lambda services, tasks: OwnerSection(services.owner, tasks, change=True)),
-    (MpesaSection.TITLE, lambda services, tasks: MpesaSection(services.account, tasks)),
-    (CallbackSection.TITLE, lambda services, tasks: CallbackSection(services.callbacks, tasks)),
+_SECTIONS: tuple[tuple[str, Callable[[SettingsServices, Tasks, Preferences], Section]], ...] = (
+    (ShopSection.TITLE, lambda services, tasks, _: ShopSection(services.shop, tasks)),
+    (OwnerSection.TITLE, lambda services, tasks, _: OwnerSection(services.owner, tasks, change=True)),
+    (MpesaSection.TITLE, lambda services, tasks, _: MpesaSection(services.account, tasks)),
+    (CallbackSection.TITLE, lambda services, tasks, _: CallbackSection(services.callbacks, tasks)),
+    (ComputerSection.TITLE, lambda _, tasks, preferences: ComputerSection(preferences, tasks)),
 )
 _SIDE = 230  # px
 _GATE = 460
@@ -54,8 +58,9 @@ class SettingsPage(QWidget):
 
     again_wanted = Signal()
 
-    def __init__(self, services: SettingsServices, tasks: Tasks) -> None:
+    def __init__(self, services: SettingsServices, tasks: Tasks, preferences: Preferences | None = None) -> None:
         super().__init__()
+        self._preferences = preferences or Preferences(parent=self)
         self.setObjectName("page")
         self.setAccessibleName("Settings")
         self._services = services
@@ -173,7 +178,7 @@ class SettingsPage(QWidget):
 
     def _make_section(self, place: int) -> tuple[Section, QWidget]:
         _, make_section = _SECTIONS[place]
-        section = make_section(self._services, self._tasks)
+        section = make_section(self._services, self._tasks, self._preferences)
         section.kept.connect(self._kept)
         framed = QWidget()
         column = QVBoxLayout(framed)
@@ -193,7 +198,6 @@ class SettingsPage(QWidget):
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
         self._notice = Notice("settingsKept", ColourRole.PAID, "check")
-        self._notice.set_message(KEPT)
         self._notice.hide()
         self._again = Button("Open the till again now", name="openAgain")
         self._notice.column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
@@ -260,6 +264,10 @@ class SettingsPage(QWidget):
 
     @Slot()
     def _kept(self) -> None:
+        sender = self.sender()
+        at_once = isinstance(sender, Section) and sender.COUNTS_AT_ONCE
+        self._notice.set_message(KEPT_AND_COUNTS if at_once else KEPT)
+        self._again.setVisible(not at_once)
         self._notice.show()
-        if self.sender() is self.section:  # otherwise another one is open by now, and typed into
+        if sender is self.section:  # otherwise another one is open by now, and typed into
             self.section.load()

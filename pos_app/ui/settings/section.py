@@ -24,6 +24,7 @@ class Section(QWidget):
 
     Attributes:
         TITLE, LEAD: what the page is about, and why.
+        COUNTS_AT_ONCE: what is kept needs no till that is opened again.
 
     Signals:
         kept: what stands here is kept, and one may go on.
@@ -32,6 +33,7 @@ class Section(QWidget):
 
     TITLE = ""
     LEAD = ""
+    COUNTS_AT_ONCE = False
     kept = Signal()
     filled = Signal()
 

@@ -1,4 +1,4 @@
-"""Text size and colours: a small menu that anybody at the till may use, with keys of its own in the whole window."""
+"""How the till looks, sounds and shows itself to customers: a menu for anybody at the till, with keys of its own."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from pos_app.ui.preferences import COLOURS, TEXT_SIZE, Preferences
+from pos_app.ui.shell.computer_menus import DisplayMenu, SoundsMenu
 from pos_app.ui.style.theme import RING, SIZES, Scheme
 from pos_app.ui.widgets.buttons import Button, Kind
 
@@ -23,7 +24,7 @@ class AppearanceButton(Button):
     """Shows at once what is chosen in its menu."""
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
-        spoken = "Text size and colours"
+        spoken = "Text, colours, sounds, customer display"
         super().__init__("Aa", name="appearance", kind=Kind.QUIET, height=38, spoken=spoken, parent=parent)
         self.setToolTip(f"{spoken} (Ctrl+T)")
         self._preferences = preferences
@@ -34,6 +35,9 @@ class AppearanceButton(Button):
         self._add(TEXT_SIZE, SIZE_WORDS)
         self._menu.addSeparator()
         self._add(COLOURS, {str(scheme): words for scheme, words in COLOUR_WORDS.items()})
+        self._menu.addSeparator()
+        for menu in (SoundsMenu(preferences, self), DisplayMenu(preferences, self)):
+            self._menu.addMenu(menu)
         preferences.changed.connect(self._mark)
         self._mark()
         self.clicked.connect(self.open)

@@ -43,7 +43,7 @@ KEYS = (
     ("F10", "Settings"),
     ("F11", "Full screen"),
     ("Alt+P", "In practice: the customer's phone, and back"),
-    ("Ctrl+T", "Text size and colours"),
+    ("Ctrl+T", "Text size, colours, sounds, customer display"),
     ("Ctrl and +, -", "Larger text, smaller text"),
     ("Ctrl+Shift+D", "Checks: what works, what does not"),
 )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.next_action import NextAction
+from pos_app.ui.preferences import Preferences
 from pos_app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class LazySettingsPage(QObject):
 
     Args:
         make_services: makes what the page asks, on a thread; None in practice, which has no settings.
+        preferences: what is chosen for this computer.
 
     Signals:
         action_chosen: a `NextAction`, for when the window has closed.
@@ -32,8 +34,15 @@ class LazySettingsPage(QObject):
 
     action_chosen = Signal(str)
 
-    def __init__(self, make_services: "Callable[[], SettingsServices] | None", tasks: Tasks, window: QWidget) -> None:
+    def __init__(
+        self,
+        make_services: "Callable[[], SettingsServices] | None",
+        tasks: Tasks,
+        window: QWidget,
+        preferences: Preferences,
+    ) -> None:
         super().__init__(window)
+        self._preferences = preferences
         self._make_services = make_services
         self._tasks = tasks
         self._page: QWidget | None = None
@@ -50,7 +59,7 @@ class LazySettingsPage(QObject):
         from pos_app.ui.settings.page import SettingsPage
 
         if self._page is None:  # wanted twice, before it was there
-            page = SettingsPage(services, self._tasks)
+            page = SettingsPage(services, self._tasks, self._preferences)
             page.again_wanted.connect(lambda: self.action_chosen.emit(NextAction.AGAIN))
             self._page = page
         return self._page

@@ -16,7 +16,7 @@ from tests.ui.settings.service import MemorySettings
 from tests.ui.settings.walker import Owner
 
 PASSPHRASE = "mama njeri 1987"
-SHOP, OWNER, MPESA = 0, 1, 2
+SHOP, OWNER, MPESA, COMPUTER = 0, 1, 2, 4
 
 
 @pytest.fixture
@@ -95,6 +95,15 @@ def test_what_is_kept_late_leaves_the_section_that_is_open_as_it_was_typed(
     owner.until(lambda: owner.sees("settingsKept"))
     owner.settles(page.section)
     assert owner.reads("shopName") == "Half a na"
+
+
+def test_what_counts_at_once_asks_for_no_other_opening(page: SettingsPage, qtbot: QtBot) -> None:
+    owner = opened(page, qtbot)
+    owner.click(f"section{COMPUTER}")
+    owner.settles(page.section)
+    owner.click("settingsSave")
+    owner.until(lambda: owner.sees("settingsKept"))
+    assert not owner.sees("openAgain")
 
 
 def test_each_section_is_saved_by_itself_and_the_till_may_open_again(

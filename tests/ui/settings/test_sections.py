@@ -9,14 +9,18 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.check_result import Finding, Status
 from pos_app.errors import SettingsError
+from pos_app.ui.preferences import Chosen, Preferences
 from pos_app.ui.settings.appearance_section import AppearanceSection
 from pos_app.ui.settings.callback_section import CallbackSection
+from pos_app.ui.settings.computer_section import ComputerSection
 from pos_app.ui.settings.mpesa_section import MpesaSection
 from pos_app.ui.settings.owner_section import OwnerSection
 from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import AccountChoice, KeyStore, RouteChoice
 from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.choice_button import ChoiceButton
+from tests.ui.parts import part
 from tests.ui.settings.service import EMPTY, MemorySettings
 from tests.ui.settings.walker import Owner
 
@@ -38,6 +42,22 @@ def test_the_appearance_is_shown_at_once_and_kept(
     assert chosen.args == told
     owner.keeps(section)
     assert getattr(memory.now, told[0]) == told[1]
+
+
+def test_sounds_and_the_display_count_as_soon_as_they_are_chosen(tasks: Tasks, show: Show) -> None:
+    preferences = Preferences(Chosen(sounds="quiet", customer_display="on", customer_screen="HDMI-9"))
+    told: list[tuple[str, str]] = []
+    preferences.changed.connect(lambda name, value: told.append((name, value)))
+    section = ComputerSection(preferences, tasks)
+    owner = show(section)
+    sounds, display = part(section, ChoiceButton, "sounds"), part(section, ChoiceButton, "customerDisplay")
+    assert (sounds.choice, display.choice) == ("Quiet", "Only on HDMI-9 (not connected)")
+    assert told == []
+    sounds.choose("Loud")
+    display.choose("No customer display")
+    assert told == [("sounds", "loud"), ("customer_screen", ""), ("customer_display", "off")]
+    owner.keeps(section)
+    assert len(told) == 3
 
 
 def test_both_names_and_the_paper_are_kept(memory: MemorySettings, tasks: Tasks, show: Show) -> None:

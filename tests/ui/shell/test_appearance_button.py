@@ -64,6 +64,39 @@ def test_the_menu_marks_what_is_chosen_and_changes_it_at_once(
     menu.close()
 
 
+def opened(window: MainWindow, name: str) -> dict[str, QAction]:
+    """The entries of a menu within the menu, by their words, as when it is opened."""
+    menu = part(window, QMenu, name)
+    menu.aboutToShow.emit()
+    return {entry.text(): entry for entry in menu.actions()}
+
+
+def checked(entries: dict[str, QAction]) -> list[str]:
+    return [text for text, entry in entries.items() if entry.isChecked()]
+
+
+def test_sounds_are_chosen_there(window: MainWindow, preferences: Preferences, qtbot: QtBot) -> None:
+    entries = opened(window, "soundsMenu")
+    assert list(entries) == ["No sounds", "Quiet", "Normal", "Loud"]
+    assert checked(entries) == ["Normal"]
+    with qtbot.waitSignal(preferences.changed) as told:
+        entries["No sounds"].trigger()
+    assert told.args == ["sounds", "off"]
+    assert checked(opened(window, "soundsMenu")) == ["No sounds"]
+
+
+def test_the_customer_display_is_chosen_there(window: MainWindow, preferences: Preferences) -> None:
+    entries = opened(window, "displayMenu")
+    assert checked(entries) == ["No customer display"]
+    entries["On the second screen, once there is one"].trigger()
+    assert (preferences.customer_display, preferences.customer_screen) == (True, "")
+    preferences.choose("customer_screen", "HDMI & more")
+    entries = opened(window, "displayMenu")
+    assert checked(entries) == ["Only on HDMI && more (not connected)"]
+    entries["No customer display"].trigger()
+    assert (preferences.customer_display, preferences.customer_screen) == (False, "")
+
+
 def test_keys_write_larger_and_smaller_and_stop_at_the_ends(window: MainWindow, preferences: Preferences) -> None:
     window.activateWindow()
     for key, size in (

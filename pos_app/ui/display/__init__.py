@@ -1,0 +1,1 @@
+"""The customer display: a second window, on a screen of its own."""
