@@ -18,11 +18,8 @@ from tests.ui.watchdog import WatchedApplication
 @pytest.fixture(autouse=True)
 def _t36_nothing_holds_the_window_up(qapp: WatchedApplication) -> Iterator[None]:
     """No event may take 100 ms, in any test of the window."""
-    qapp.stalls.clear()
-    yield
-    stalls = [*qapp.stalls]
-    qapp.stalls.clear()
-    assert not stalls, f"the window stood still: {'; '.join(stalls)}"
+    with qapp.watched():
+        yield
 
 
 @pytest.fixture(scope="session")

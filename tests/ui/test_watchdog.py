@@ -19,10 +19,10 @@ def stand() -> None:
     """As whoever waits for a thread, a lock or a file, while the machine runs."""
     application = QApplication.instance()
     assert isinstance(application, WatchedApplication)
-    begun, denied, pause = perf_counter(), application.machine.look(), threading.Event()
+    begun, denied, pause = perf_counter(), application.watch.machine.look(), threading.Event()
     while True:
         pause.wait(BLOCK)
-        stood, lost = perf_counter() - begun, application.machine.look() - denied
+        stood, lost = perf_counter() - begun, application.watch.machine.look() - denied
         if lost < stood / 5 and stood - lost > LIMIT:
             return
 
@@ -51,7 +51,7 @@ class Listener(QObject):
 @pytest.fixture
 def stalls(qapp: WatchedApplication) -> list[str]:
     """What was seen until now; emptied, since here it is asked for."""
-    return qapp.stalls
+    return qapp.watch.stalls
 
 
 @pytest.mark.parametrize("block", [stand, work])

@@ -7,67 +7,111 @@ busy is no fault of the till. What a test itself does between two events is not 
 import gc
 import os
 import threading
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter, thread_time
 
 from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 # Seconds: 100 ms, and as much longer as the same takes while it is watched, perhaps traced for the coverage as well. To
-# pass each event through Python alone doubles what has many: making the charge page takes 32 ms by itself, 66 ms here.
+# pass each event through Python alone costs what has many a half more: the charge page is made of thousands.
 LIMIT = 0.1 * 1.4
 _BEAT = 0.02
 _GRAIN = 0.002  # seconds: what an event worked may be told by so much more
 _FAIR = 0.25  # of the time denied to the till, and nobody can tell any more why it stood
+_TASKS = "/proc/self/task"
+_notify = QApplication.notify  # looked up for each event, it would cost as much as all that is done here
 
 
 class WatchedApplication(QApplication):
-    """`stalls`: what took too long since it was last emptied; `machine`: how busy the computer is with others."""
+    """Every event passes through it; while it is `watched`, each is timed."""
 
     def __init__(self, arguments: list[str]) -> None:
         super().__init__(arguments)
-        self.stalls: list[str] = []
-        self.machine = Machine()
-        self._inside = False  # an event is being dealt with; others may come in the middle of it
-        self._begun = self._asked = self._busy = self._denied = 0.0
-        self._tidied = self._tidied_before = self._tidying_since = 0.0
-        self._what = ""
+        self.watch = Watch()
         dispatcher = QAbstractEventDispatcher.instance()
         dispatcher.aboutToBlock.connect(self._rests)
         dispatcher.awake.connect(self._goes_on)
-        gc.callbacks.append(self._tidies)
-        self.machine.start()
+
+    @contextmanager
+    def watched(self) -> Iterator["Watch"]:
+        """Time each event.
+
+        Raises:
+            AssertionError: one held the window up.
+        """
+        watch = self.watch
+        watch.stalls.clear()
+        watch.machine.watch()
+        watch.on = True
+        try:
+            yield watch
+        finally:
+            watch.on = False
+            watch.machine.rest()
+        assert not watch.stalls, f"the window stood still: {'; '.join(watch.stalls)}"
 
     def notify(self, receiver: QObject, event: QEvent) -> bool:
-        """Every event of the GUI thread, also one that is sent."""
-        if self._inside:
-            return super().notify(receiver, event)
-        self._inside, self._what = True, f"{type(receiver).__name__}: {event.type().name}"
-        self._begin()
+        """Every event of the GUI thread, also one that is sent. There are thousands to a window: keep it short."""
+        watch = self.watch
+        if watch.inside or not watch.on:
+            return _notify(self, receiver, event)
+        watch.inside, watch.receiver, watch.event = True, receiver, event
+        watch.begin()
         try:
-            return super().notify(receiver, event)
+            return _notify(self, receiver, event)
         finally:
-            self._judge()
-            self._inside = False
+            if perf_counter() - watch.begun > LIMIT:
+                watch.judge()
+            watch.inside, watch.receiver, watch.event = False, None, None
 
     @Slot()
     def _rests(self) -> None:
         """A dialog's own event loop, inside an event, waits for the next one: the window is alive."""
-        if self._inside:
-            self._judge()
+        if self.watch.inside:
+            self.watch.judge()
 
     @Slot()
     def _goes_on(self) -> None:
-        if self._inside:
-            self._begin()
+        if self.watch.inside:
+            self.watch.begin()
 
-    def _begin(self) -> None:
-        now = perf_counter()
+
+class Watch:
+    """The event that is being dealt with. No QObject: reading what one keeps takes several times as long.
+
+    Attributes:
+        on: events are timed.
+        stalls: what took too long since it was last emptied.
+        machine: how busy the computer is with others.
+        inside: an event is being dealt with; others may come in the middle of it.
+        begun: when it began, or went on after it had waited for others.
+        receiver, event: which one it is.
+    """
+
+    __slots__ = (
+        *("on", "stalls", "machine", "inside", "begun", "receiver", "event"),
+        *("_asked", "_busy", "_denied", "_tidied", "_tidied_before", "_tidying_since"),
+    )
+
+    def __init__(self) -> None:
+        self.on = self.inside = False
+        self.stalls: list[str] = []
+        self.machine = Machine()
+        self.receiver: QObject | None = None
+        self.event: QEvent | None = None
+        self.begun = self._asked = self._busy = self._denied = 0.0
+        self._tidied = self._tidied_before = self._tidying_since = 0.0
+        gc.callbacks.append(self._tidies)
+        self.machine.start()
+
+    def begin(self) -> None:
+        """From now on it counts."""
+        self.begun = now = perf_counter()
         if now - self._asked > _GRAIN:  # to ask how long a thread worked costs more than most events
             self._asked, self._busy = now, thread_time()
-        self._begun, self._denied = now, self.machine.denied
-        self._tidied_before = self._tidied
+        self._denied, self._tidied_before = self.machine.denied, self._tidied
 
     def _tidies(self, phase: str, _info: dict[str, int]) -> None:
         """Python goes through the objects of all tests so far; the open till sets its own aside (`gc.freeze`)."""
@@ -76,16 +120,17 @@ class WatchedApplication(QApplication):
         else:
             self._tidied += perf_counter() - self._tidying_since
 
-    def _judge(self) -> None:
+    def judge(self) -> None:
         """What it worked counts in full, and what it stood only while the machine ran."""
         tidied = self._tidied - self._tidied_before
-        took = perf_counter() - self._begun - tidied
-        if took < LIMIT:
+        took = perf_counter() - self.begun - tidied
+        if took < LIMIT or self.event is None:
             return
         worked, denied = thread_time() - self._busy - tidied, self.machine.look() - self._denied
         stood = took - denied if denied < took * _FAIR else 0.0
         if max(worked, stood) >= LIMIT:
-            self.stalls.append(f"{self._what} took {took * 1_000:.0f} ms, worked {worked * 1_000:.0f} of them")
+            which = f"{type(self.receiver).__name__}: {self.event.type().name}"
+            self.stalls.append(f"{which} took {took * 1_000:.0f} ms, worked {worked * 1_000:.0f} of them")
 
 
 def watched_application() -> WatchedApplication:
@@ -97,7 +142,7 @@ def watched_application() -> WatchedApplication:
 
 
 class Machine(threading.Thread):
-    """Adds up how long this process was denied a processor.
+    """Adds up how long this process was denied a processor, while it is asked to watch.
 
     Attributes:
         denied: seconds: what all its threads stood in the queue for one, and what this thread comes too late.
@@ -106,15 +151,27 @@ class Machine(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="machine", daemon=True)
         self.denied = 0.0
+        self._watching = threading.Event()
         self._last = perf_counter()
         self._queued: dict[str, int] = {}
         self._one_at_a_time = threading.Lock()
 
     def run(self) -> None:
         pause = threading.Event()
-        while True:
+        while self._watching.wait():
             pause.wait(_BEAT)
             self.look()
+
+    def watch(self) -> None:
+        """What is denied counts from now on."""
+        with self._one_at_a_time:
+            self._last = perf_counter()
+            self._newly_queued()
+        self._watching.set()
+
+    def rest(self) -> None:
+        """Until it is to watch again."""
+        self._watching.clear()
 
     def look(self) -> float:
         """What was denied until now."""
@@ -126,12 +183,15 @@ class Machine(threading.Thread):
 
     def _newly_queued(self) -> float:
         """Seconds that the threads stood in the queue since the last look; 0 where the system does not tell."""
-        new = 0
-        for thread in Path("/proc/self/task").glob("*/schedstat"):
-            if thread.parent.name == str(self.native_id):
+        new, before, self._queued = 0, self._queued, {}
+        for thread in os.listdir(_TASKS) if os.path.isdir(_TASKS) else ():
+            if thread == str(self.native_id):
                 continue  # it knows itself how late it is
-            with suppress(OSError):  # it has just ended
-                queued = int(thread.read_text().split()[1])
-                new += queued - self._queued.get(str(thread), queued)
-                self._queued[str(thread)] = queued
+            try:
+                with open(f"{_TASKS}/{thread}/schedstat", "rb", 0) as told:
+                    queued = int(told.read(64).split()[1])
+            except OSError:  # it has just ended
+                continue
+            new += queued - before.get(thread, queued)
+            self._queued[thread] = queued
         return new / 1e9

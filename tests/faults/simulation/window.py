@@ -56,17 +56,13 @@ def at_the_counter() -> Iterator[tuple[Counter, Patience, Path]]:
         AssertionError: T36, an event held the window up.
     """
     application = watched_application()
-    application.stalls.clear()
     if not application.findChild(ThemeManager):
         ThemeManager(application, Scheme.LIGHT).apply()
     patience, tasks, events = Patience(), Tasks(), TillEvents()
-    with TemporaryDirectory() as folder:
+    with application.watched(), TemporaryDirectory() as folder:
         database = Path(folder) / "practice.db"
         with open_harness(database, FakeClock(), FakeGateway(), on_saving=events.saving_changed.emit) as harness:
             stock(harness)
             with open_counter(harness, tasks, events, patience) as counter:
                 yield counter, patience, database
             tasks.close(wait=20)
-    stalls = [*application.stalls]
-    application.stalls.clear()
-    assert not stalls, f"the window stood still: {'; '.join(stalls)}"
