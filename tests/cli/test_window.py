@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,8 +24,16 @@ from pos_app.ui.main_window import MainWindow
 from pos_app.ui.next_action import NextAction
 from pos_app.vault.vault import Vaults, open_vault
 from tests.cli.conftest import Command
+from tests.support.garbage import set_aside_anew
 
 MAIN = Path(__file__).parent.parent.parent / "main.py"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_the_tills_set_aside() -> Iterator[None]:
+    """What was theirs alone is garbage by now."""
+    yield
+    set_aside_anew()
 
 
 def test_without_a_screen_practice_is_one_charge_in_the_terminal(tmp_path: Path) -> None:
@@ -92,18 +101,17 @@ def test_the_window_opens_the_keys_and_then_the_till(tmp_path: Path, monkeypatch
     engine.unlock("kahawa na mandazi")
     engine.open(lambda _: None, lambda _: None)
     engine.close()
-    gc.unfreeze()
 
 
 def test_what_is_loaded_once_the_till_is_open_is_never_searched_for_garbage_again(tmp_path: Path) -> None:
     """A search through all of it keeps the window waiting for a tenth of a second."""
     engine = _engine(load(tmp_path, practice=True))
+    gc.unfreeze()  # what the tests themselves had set aside
     engine.open(lambda _: None, lambda _: None)
     try:
         assert gc.get_freeze_count() > 10_000
     finally:
         engine.close()
-        gc.unfreeze()
 
 
 def test_the_window_s_checks_ask_the_till_that_is_open(tmp_path: Path) -> None:
@@ -119,7 +127,6 @@ def test_the_window_s_checks_ask_the_till_that_is_open(tmp_path: Path) -> None:
         assert folder().startswith("This till works in ")
     finally:
         engine.close()
-        gc.unfreeze()
     assert folder().endswith("no till is open on it")
 
 
@@ -142,7 +149,6 @@ def test_the_till_waits_for_its_own_checks_to_give_the_folder_back(tmp_path: Pat
         assert ended.wait(10)
         opening.result(10)
     engine.close()
-    gc.unfreeze()
 
 
 def test_checks_do_not_take_the_folder_from_a_till_that_is_being_opened(tmp_path: Path) -> None:
@@ -184,7 +190,6 @@ def test_practice_that_is_tried_again_stays_practice(tmp_path: Path, qapp: QAppl
     timer.start()
     assert _Windows(in_the_way).run(NextAction.PRACTICE) == 0
     assert set(tills) == {"practice"}
-    gc.unfreeze()
 
 
 def test_a_fault_in_the_window_stands_in_the_log_and_is_said(tmp_path: Path, qtbot: QtBot) -> None:
@@ -207,7 +212,6 @@ def test_a_fault_in_the_window_stands_in_the_log_and_is_said(tmp_path: Path, qtb
     with qtbot.capture_exceptions():
         assert _Windows(tmp_path).run(NextAction.PRACTICE) == 0
     assert "ZeroDivisionError: canary" in (tmp_path / "kaunta.log").read_text(encoding="utf-8")
-    gc.unfreeze()
 
 
 def test_what_the_operator_chooses_is_kept_and_counts_in_the_next_window(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from pos_app.callbacks.listener import DEADLINE
 from tests.faults.simulation.fuzz import Fuzzer
 from tests.faults.simulation.hostile import Owed, Shop, on_the_air, open_shop
+from tests.support.garbage import set_aside_anew
 from tests.ui.watchdog import watched_application
 
 RATE = 2_000  # forged posts a second
@@ -66,7 +67,7 @@ def _watched(told: dict[str, Any], limit: float) -> tuple[dict[str, Any], float]
     finally:
         flooder.kill()
         flooder.wait()
-        gc.unfreeze()
+        set_aside_anew()
     assert application is watched_application()
     assert flooder.returncode == 0, "the flooder failed"
     result: dict[str, Any] = json.loads(said)
