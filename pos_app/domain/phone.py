@@ -13,6 +13,8 @@ from pos_app.errors import BadInput
 Msisdn = NewType("Msisdn", str)  # `254XXXXXXXXX`; only `parse_phone` makes one
 
 _DIGITS = re.compile("[0-9]+")
+_LAST = re.compile("[0-9]{4}")
+_LAST_SO_FAR = re.compile("[0-9]{1,4}")
 _BEGINNING = re.compile(r"\+?254[17]|0?[17]|\+?(?:2|25|254)$|0$")  # what may be typed so far; +1 and +7 are elsewhere
 _DOTS_AND_SLASHES = ".\u00b7\u2024\u2027\u2219\u22c5\u3002\uff0e/\\\u2044\u2215\uff0f\u2212\u2043"  # and two dashes
 _SEPARATING = frozenset({"Pd", "Ps", "Pe", "Cf"})  # dashes, brackets, marks that only direct or join
@@ -77,6 +79,17 @@ def parse_phone(text: str) -> Msisdn:
     if surplus > 0:
         raise BadInput(f"That number has {_too_many(surplus)} Nothing was sent.")
     return Msisdn("254" + digits[-9:])
+
+
+def last_digits(text: str) -> str | None:
+    """The four digits, where they are all that was typed: perhaps the last ones of a number, perhaps its first."""
+    digits = compact(text)
+    return digits if _LAST.fullmatch(digits) else None
+
+
+def may_become_last_digits(text: str) -> bool:
+    """Whether what was typed so far may become the last four digits of a number, or is them."""
+    return _LAST_SO_FAR.fullmatch(compact(text)) is not None
 
 
 def _length(digits: str) -> int:

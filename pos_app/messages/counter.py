@@ -46,6 +46,11 @@ def no_favourite(key: int) -> str:
     return f"No post has the key Ctrl {key}. F7 shows the posts and their keys."
 
 
+def nobody_at(key: int) -> str:
+    """For a key that no customer who is offered has."""
+    return f"No customer is offered for Alt {key}: the last ones are while the phone is empty."
+
+
 def taken_out(post: Post) -> str:
     """A post that lay in the basket is not sold any more."""
     return f"{post.title} is not sold any more, and was taken out. Nothing was sent."

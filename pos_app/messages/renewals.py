@@ -23,8 +23,8 @@ def renewal_words(line: ChargeLine, held: Held | None, now: datetime) -> tuple[s
     if held.until is None:
         return f"Already has {post.title} for ever: more days add nothing", "Already has it for ever"
     after = extended(held, line.access_days, now)
-    until = _date(held.until, now)
-    then = _date(after.until, now) if after and after.until else "for ever"
+    until = date_words(held.until, now)
+    then = date_words(after.until, now) if after and after.until else "for ever"
     return (
         f"Has {post.title} until {until}; this makes it {then}",
         f"Has it until {until}; this makes it {then}",
@@ -32,7 +32,7 @@ def renewal_words(line: ChargeLine, held: Held | None, now: datetime) -> tuple[s
     )
 
 
-def _date(moment: datetime, now: datetime) -> str:
+def date_words(moment: datetime, now: datetime) -> str:
     """`3 Dec`; with the year where it is not this one, with the time where it is today."""
     day, month, year, clock = shop_time(moment).split()
     if shop_day(moment) == shop_day(now):

@@ -18,6 +18,7 @@ from pos_app.domain.receipt import Shop
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import ADDRESS_BYTES, Checkout
 from pos_app.sales.contact import Contact
+from pos_app.sales.customers import Customers
 from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.ledger import Ledger
@@ -125,6 +126,18 @@ def build_till(
     ledger.subscribe(reconciler.on_payment_changed)
     books.route.subscribe(reconciler.note_route)
     owner = Owner(ledger, reader, writer, passphrases, clock, limiter)
+    checkout = Checkout(
+        till=name,
+        writer=writer,
+        ledger=ledger,
+        reader=reader,
+        gateway=gateway,
+        clock=clock,
+        executor=pushes,
+        make_token=make_token,
+        on_typing=on_typing,
+        alone=reconciler.alone,
+    )
     return Till(
         name=name,
         shop=shop,
@@ -132,18 +145,8 @@ def build_till(
         contact=contact or Contact(clock),
         reader=reader,
         catalogue=Catalogue(reader, writer, clock, owner.passphrase),
-        checkout=Checkout(
-            till=name,
-            writer=writer,
-            ledger=ledger,
-            reader=reader,
-            gateway=gateway,
-            clock=clock,
-            executor=pushes,
-            make_token=make_token,
-            on_typing=on_typing,
-            alone=reconciler.alone,
-        ),
+        checkout=checkout,
+        customers=Customers(reader, clock, checkout.cautions),
         ledger=ledger,
         writer=writer,
         receipts=Receipts(

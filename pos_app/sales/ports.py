@@ -8,6 +8,7 @@ from typing import Protocol
 from pos_app.domain.access import Held
 from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
+from pos_app.domain.customer import Customer, KnownPhone
 from pos_app.domain.payment import Facts, JournalLine, NewPayment, Payment, PaymentKey, Push
 from pos_app.domain.payment_event import Accepted, Answer, Claims, NoAnswer, NotSent, Unanswered
 from pos_app.domain.search import Search, Totals
@@ -203,6 +204,14 @@ class Reader(Protocol):
 
     def held(self, phone: str, post_ids: Collection[int]) -> dict[int, Held]:
         """What a customer (MSISDN) has of these posts by all grants, or had at last; nothing ever: left out."""
+        ...
+
+    def customer(self, phone: str, at: datetime, sales: int) -> Customer | None:
+        """Who has this MSISDN: what they have at a moment (UTC), so many sales; None where nobody was asked there."""
+        ...
+
+    def customers_ending(self, digits: str, limit: int) -> list[KnownPhone]:
+        """The customers whose phone ends in these four digits and who have paid before, the last one first."""
         ...
 
     def recent_phones(self, limit: int) -> list[str]:

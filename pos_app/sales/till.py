@@ -10,6 +10,7 @@ from pos_app.domain.receipt import Shop
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.contact import Contact
+from pos_app.sales.customers import Customers
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.owner import Owner
 from pos_app.sales.ports import Clock, Reader, Route
@@ -35,6 +36,7 @@ class Till:
     reader: Reader
     catalogue: Catalogue
     checkout: Checkout
+    customers: Customers
     ledger: Ledger
     writer: GroupWriter
     receipts: Receipts

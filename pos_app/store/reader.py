@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from pos_app.domain.access import Held
 from pos_app.domain.catalogue import Post, PostChange
+from pos_app.domain.customer import Customer, KnownPhone
 from pos_app.domain.payment import (
     KEPT_OF_A_KIND,
     JournalLine,
@@ -16,6 +17,7 @@ from pos_app.domain.payment import (
 )
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.search import Search, Totals
+from pos_app.store import customers
 from pos_app.store import tables as t
 from pos_app.store.facts import held_by, to_held
 from pos_app.store.integrity import all_rows, reading, rows_of
@@ -124,6 +126,14 @@ class SqlReader:
             found = connection.execute(held_by(phone, post_ids))
             rows = rows_of(found, lambda row: (int(row[0]), to_held(row[1], row[2])))
         return {post_id: held for post_id, held in rows if held}
+
+    def customer(self, phone: str, at: datetime, sales: int) -> Customer | None:
+        with reading(self._engine) as connection:
+            return customers.customer(connection, phone, at, sales)
+
+    def customers_ending(self, digits: str, limit: int) -> list[KnownPhone]:
+        with reading(self._engine) as connection:
+            return customers.customers_ending(connection, digits, limit)
 
     def recent_phones(self, limit: int) -> list[str]:
         statement = (

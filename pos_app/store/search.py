@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from pos_app.domain.payment import ATTENTION_REMARKS, Remark, State
 from pos_app.domain.search import Meaning, Search, meaning, shown
 from pos_app.store import tables as t
+from pos_app.store.customers import has_ending
 from pos_app.store.rows import AnySelect, newest_payments
 
 _p = t.payment.c
@@ -88,7 +89,7 @@ def _ways(meant: Meaning) -> list[sa.ColumnElement[bool]]:
     if meant.phones:
         ways.append(_has_phone(t.customer.c.phone.in_(meant.phones)))
     if meant.phone_end:
-        ways.append(_has_phone(t.customer.c.phone.endswith(meant.phone_end, autoescape=True)))
+        ways.append(_has_phone(has_ending(meant.phone_end)))
     if meant.amount is not None:
         ways.append(_p.amount == meant.amount)
         ways.append(sa.and_(_p.amount_paid == meant.amount, _p.amount_paid != _p.amount))  # as its index has it

@@ -165,6 +165,10 @@ grant = sa.Table(
     sa.Column("starts_at", UtcDateTime),
 )
 
+PHONE_END = 4  # digits: an MSISDN has twelve
+# The number stands in the text, since an expression with a parameter is not the one that the index has.
+phone_end = sa.func.substr(customer.c.phone, sa.literal_column("9"), type_=sa.Text)
+sa.Index("ix_customer_end", phone_end)
 _open = payment.c.state.in_([sa.literal_column(f"'{state}'") for state in OPEN_STATES])
 sa.Index("ix_payment_open", payment.c.till, payment.c.id, sqlite_where=_open, postgresql_where=_open)
 _asked = payment.c.next_check_at.is_not(None)

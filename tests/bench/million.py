@@ -63,6 +63,19 @@ def lines(number: int) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
+def grants(number: int) -> list[dict[str, object]]:
+    """What payment `number` gave, where it was paid: a day of each post."""
+    paid = row(number)
+    at = START + timedelta(seconds=30 * number)
+    return [
+        {"payment_id": line["payment_id"], "line": line["line"], "customer_id": paid["customer_id"],
+         "post_id": line["post_id"], "granted_at": at, "access": True, "until": at + timedelta(days=1),
+         "starts_at": at}
+        for line in lines(number)
+        if paid["state"] == "paid"
+    ]  # fmt: skip
+
+
 def fill(path: Path, payments: int) -> None:
     """The shop's last years."""
     open_database(path, "practice").close()
@@ -76,6 +89,7 @@ def fill(path: Path, payments: int) -> None:
             chunk = range(first, min(first + CHUNK, payments))
             connection.execute(t.payment.insert(), [row(number) for number in chunk])
             connection.execute(t.payment_line.insert(), [line for number in chunk for line in lines(number)])
+            connection.execute(t.grant.insert(), [grant for number in chunk for grant in grants(number)])
     engines.dispose()
 
 
@@ -102,6 +116,8 @@ def look_ups(database: Database, payments: int) -> dict[str, Callable[[], object
         "open payments": lambda: reader.open_payments("A"),
         "attention": lambda: reader.attention(20),
         "recent phones": lambda: reader.recent_phones(2),
+        "who ends in 5678": lambda: reader.customers_ending("5678", 100),
+        "one customer": lambda: reader.customer("254700045678", last, 3),
         "guard": lambda: reader.of_phone("254700045678", last - timedelta(seconds=150)),
     }
 

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.phone import compact, group, local, mask, mask_in, network, parse_phone
+from pos_app.domain.phone import (
+    compact,
+    group,
+    last_digits,
+    local,
+    mask,
+    mask_in,
+    may_become_last_digits,
+    network,
+    parse_phone,
+)
 from pos_app.errors import BadInput
 
 nationals = st.from_regex(r"\A[17][0-9]{8}\Z")
@@ -260,3 +270,30 @@ def test_the_network_is_a_hint_from_the_longest_prefix(prefix: int) -> None:
         if int(first) <= prefix <= int(last)
     ]
     assert network(f"254{prefix}000000") == (names[0] if names else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "may_become"),
+    [
+        ("", None, False),
+        ("5", None, True),
+        ("567", None, True),
+        ("5678", "5678", True),
+        ("567 8", "5678", True),
+        ("0712", "0712", True),
+        ("56 78 9", None, False),
+        ("+254", None, False),
+        ("567x", None, False),
+        ("\u0665\u0666\u0667\u0668", None, False),
+        ("0712345678", None, False),
+        ("0712345678 0722333444", None, False),
+    ],
+)
+def test_four_digits_may_be_the_last_ones_of_a_number(text: str, last: str | None, may_become: bool) -> None:
+    assert (last_digits(text), may_become_last_digits(text)) == (last, may_become)
+
+
+@given(nationals, ways_to_type)
+def test_the_last_digits_of_a_number_are_read_as_such_and_no_whole_number_is(national: str, way: str) -> None:
+    assert last_digits(national[-4:]) == parse_phone(way.format(national))[-4:]
+    assert last_digits(way.format(national)) is None

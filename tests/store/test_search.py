@@ -268,6 +268,8 @@ class TestIndexes:
         phone = self.plan(shop, "0712345678")
         assert "ix_payment_customer" in phone
         assert "(phone=?)" in phone
+        assert "ix_customer_end" in self.plan(shop, "5678")
+        assert "ix_customer_end" in self.plan(shop, "345678")
 
     @pytest.mark.sqlite
     def test_the_newest_come_without_sorting(self, shop: Shop) -> None:

@@ -15,12 +15,14 @@ from shiboken6 import delete
 
 from pos_app.check_result import Finding, Status
 from pos_app.domain.catalogue import draft_post
+from pos_app.domain.customer import Customer, KnownPhone, Possession
 from pos_app.domain.payment import Payment, Remark, Source, State, StateReason
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.search import Totals
 from pos_app.messages import counter as counter_words
 from pos_app.messages import window as window_words
 from pos_app.sales.checkout import Caution, Guarded
+from pos_app.sales.customers import Customers
 from pos_app.sales.till import PhonePrompt
 from pos_app.ui.diagnostics.page import DiagnosticsPage
 from pos_app.ui.main_window import MainWindow
@@ -142,7 +144,7 @@ def test_the_charge_form(window: MainWindow, qtbot: QtBot) -> None:
     found: list[str] = []
     charge = window.charge
     assert charge is not None
-    charge.form.show_recent([PHONE, PHONE, PHONE])
+    charge.form.customer.show_recent([PHONE, PHONE, PHONE])
     charge.column.show_totals(DAY)
     charge.column.show_attention([a_payment()] * 100)
     check(window, "empty form", found)
@@ -172,6 +174,54 @@ def test_the_charge_form(window: MainWindow, qtbot: QtBot) -> None:
     charge.grid.search.edit.setText("no such post")
     check(window, "nothing found", found)
     fail_with(found)
+
+
+def test_who_the_digits_mean(
+    window: MainWindow, qtbot: QtBot, harness: TillHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+    charge = window.charge
+    assert charge is not None
+    room, post = charge.form.customer, charge.grid.favourite(1)
+    assert post is not None
+    for name, customer in customers().items():
+        monkeypatch.setattr(Customers, "about", lambda _self, _phone, customer=customer: customer)
+        charge.form.clear()
+        charge.grid.chosen.emit(post)
+        charge.form.phone.set_msisdn(PHONE)
+        qtbot.waitUntil(lambda: room.accessibleDescription() != "")
+        check(window, f"customer, {name}", found)
+    beside = part(window, QLabel, "moreOffers")
+    for name, ending in {
+        "many": [KnownPhone(f"2547{place:02}345678", SPACED) for place in range(99)],
+        "two with names": [KnownPhone("254712345678", "Amina"), KnownPhone("254722345678", "Otieno")],
+        "alike": [KnownPhone(f"2547123{place:02}678") for place in range(99)],
+        "none": [],
+    }.items():
+        monkeypatch.setattr(Customers, "ending", lambda _self, _digits, ending=ending: ending)
+        charge.form.clear()
+        charge.grid.chosen.emit(post)
+        charge.form.phone.edit.setText("5678")
+        qtbot.waitUntil(lambda: bool(room.offers or beside.text()))
+        check(window, f"offers, {name}", found)
+    fail_with(found)
+
+
+def customers() -> dict[str, Customer | None]:
+    """Customers of whom as much, and as little, is known as there can be."""
+    paid, waiting = payments()["paid"], payments()["prompted"]
+    return {
+        "one with everything": Customer(
+            phone=PHONE,
+            name=SOLID,
+            has=(Possession(SPACED, paid.created_at + timedelta(days=99_999)), Possession(SOLID, None)),
+            sales=(paid, replace(paid, remarks=frozenset({Remark.DOUBLE})), paid),
+            pending=(waiting, waiting),
+        ),
+        "one by name": Customer(phone=PHONE, name=SPACED, sales=(paid,)),
+        "one who never paid": Customer(phone=PHONE),
+        "nobody": None,
+    }
 
 
 def test_the_panels(window: MainWindow, events: TillEvents) -> None:

@@ -15,7 +15,7 @@ from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.till import Till
-from pos_app.ui.charge.recent_phones import SHOWN
+from pos_app.ui.charge.customer_chips import SHOWN
 from pos_app.ui.tasks import Lane, Tasks
 
 T = TypeVar("T")

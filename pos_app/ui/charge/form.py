@@ -1,6 +1,6 @@
 """The form that asks a customer for money."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
@@ -10,16 +10,19 @@ from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment
 from pos_app.messages import counter as counter_words
+from pos_app.messages.customers import TOUCH_TO_TAKE
 from pos_app.sales.checkout import Guarded
-from pos_app.sales.ports import Clock
+from pos_app.sales.till import Till
 from pos_app.ui.charge.basket import Basket, asks_for, since
 from pos_app.ui.charge.basket_panel import BasketPanel
+from pos_app.ui.charge.customer_look import CustomerLook
+from pos_app.ui.charge.customer_room import CustomerRoom
 from pos_app.ui.charge.form_words import FormWords
 from pos_app.ui.charge.keypad import Keypad
-from pos_app.ui.charge.recent_phones import RecentPhones
 from pos_app.ui.charge.renewal import Holdings
 from pos_app.ui.charge.typed import Typed
 from pos_app.ui.style.theme import RING
+from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.phone_field import PhoneField
@@ -42,16 +45,16 @@ class ChargeForm(QWidget):
     send = Signal(object)
     basket_changed = Signal()
 
-    def __init__(self, clock: Clock, holdings: Holdings, is_barcode: Callable[[str], bool] = lambda _: False) -> None:
+    def __init__(self, till: Till, tasks: Tasks, is_barcode: Callable[[str], bool]) -> None:
         super().__init__()
-        self._clock = clock
+        self._clock = clock = till.clock
         self._is_barcode = is_barcode
         self.retry_of: Payment | None = None
         self.phone = PhoneField()
-        self.recent = RecentPhones()
+        self.customer = CustomerRoom(CustomerLook(till, tasks, self), clock)
         self.keypad = Keypad()
         self._sent: ChargeRequest | None = None  # what stands here and is being saved
-        self.lines = BasketPanel(clock, holdings, self.held)
+        self.lines = BasketPanel(clock, Holdings(till, tasks, self), self.held)
         self._retry = Label(role="small", wrap=True)
         self._words = FormWords(clock, lambda box: self._scroll.show_soon(box))
         self._button = Button("", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
@@ -78,7 +81,7 @@ class ChargeForm(QWidget):
             label.setContentsMargins(RING, 0, 0, 0)
         column.addWidget(self.phone)
         column.addSpacing(8)
-        column.addWidget(self.recent)
+        column.addWidget(self.customer)
         column.addSpacing(8)
         column.addWidget(self.keypad)
         column.addStretch(1)
@@ -92,7 +95,8 @@ class ChargeForm(QWidget):
 
     def _connect(self) -> None:
         self.phone.changed.connect(self._phone_changed)
-        self.recent.chosen.connect(self._choose_phone)
+        self.customer.chosen.connect(self._choose_phone)
+        self.customer.told.connect(self.phone.edit.setAccessibleDescription)
         self.keypad.unfold.clicked.connect(self._keypad_unfolded)
         self.lines.changed.connect(self._basket_changed)
         self.lines.refused.connect(self.show_error)
@@ -195,10 +199,6 @@ class ChargeForm(QWidget):
         self.phone.edit.setReadOnly(self.busy)
         self._refresh()
 
-    def show_recent(self, phones: Sequence[str]) -> None:
-        """Offer the last customers."""
-        self.recent.show_phones(phones)
-
     def show_guarded(self, guarded: Guarded) -> None:
         """The guard stopped it: say why, here."""
         self.keypad.make_room()  # whose phone it is must be seen beside the warning
@@ -243,10 +243,13 @@ class ChargeForm(QWidget):
             self.hint(counter_words.TYPE_PHONE if self.basket else counter_words.CHOOSE_FIRST)
 
     def _phone_trouble(self) -> str:
+        if self.customer.offers:
+            return TOUCH_TO_TAKE
         return self.phone.trouble() or (counter_words.IS_A_BARCODE if self._is_barcode(self.phone.text()) else "")
 
     def on_payment_changed(self, payment: Payment) -> None:
-        """A payment changed: a warning about it says what is true now."""
+        """A payment changed: a warning about it, and what is known of its customer, say what is true now."""
+        self.customer.on_payment_changed(payment)
         self._words.guard.on_payment_changed(payment)
 
     def press_anyway(self) -> None:
@@ -277,6 +280,11 @@ class ChargeForm(QWidget):
             self.phone.set_msisdn(msisdn)
         self.phone.setFocus()
 
+    def take_customer(self, key: int) -> None:
+        """Fill in the phone of the nth customer who is offered, where nothing is being saved."""
+        if not self.held() and not self.customer.choose(key):
+            self.hint(counter_words.nobody_at(key))
+
     @Slot(str)
     def type_phone(self, key: str) -> None:
         """A key for the phone that did not fall there; see `PhoneField.press`."""
@@ -305,7 +313,7 @@ class ChargeForm(QWidget):
         if self.retry_of and self.phone.msisdn() != self.retry_of.phone:
             self.retry_of = None
         self._words.forget()
-        if self._words.saving and (self.phone.wrong() or self._is_barcode(self.phone.text())):
+        if self._words.saving and (self.phone.wrong_for_good() or self._is_barcode(self.phone.text())):
             self._show_phone_trouble()
         self._refresh()
 
@@ -329,13 +337,14 @@ class ChargeForm(QWidget):
         self.lines.show_for(self.phone.msisdn())
         self._retry.setText(f"Asking again for {self.retry_of.number}" if self.retry_of else "")
         self._retry.setVisible(self.retry_of is not None)
-        self.recent.setVisible(not self._words.guard.raised)  # a warning needs the room more
+        self.customer.show_for(self.phone, barcode=self._is_barcode(self.phone.text()))
+        self.customer.setVisible(not self._words.guard.raised)  # a warning needs the room more
         self._button.set_text(self._button_words())
         if not self.busy or not self._words.saving:
             self._words.slow.end()
         self._button.setEnabled(self.ready)
 
     def _button_words(self) -> str:
-        if self.keypad.unfolded and self._words.saving and self.phone.wrong():
+        if self.keypad.unfolded and self._words.saving and self.phone.wrong_for_good():
             return counter_words.CHECK_PHONE  # what is wrong with it is said below the keypad
         return "Ask" if self.lines.amount is None else f"Ask for {kes(self.lines.amount)}"

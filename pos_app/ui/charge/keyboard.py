@@ -65,6 +65,8 @@ class ChargeKeyboard:
             if pressed not in BEGINS:
                 return self._on_panel(pressed, event)
             self._page.leave_panel()
+            if pressed is Press.RECENT and self._form.phone.text():
+                return True  # nobody is taken whom one has not seen offered: who was typed before stands there
         if haste and haste.text and self._was_scanned(haste):
             haste.undo()
             self.scan(haste.text)
@@ -124,7 +126,7 @@ class ChargeKeyboard:
             case Press.FAVOURITE:
                 self._favourite(digit_of(event) or 0)
             case Press.RECENT:
-                self._form.recent.choose(digit_of(event) or 0)
+                self._form.take_customer(digit_of(event) or 0)
             case Press.ANYWAY if not haste:
                 self._form.press_anyway()
         return True

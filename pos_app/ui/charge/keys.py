@@ -1,7 +1,7 @@
 """What a key means on the charge page.
 
 One rule, with nothing to remember: digits are the customer's phone, Ctrl and a digit is one more of a post, Alt and a
-digit is a customer from before, letters look for a post, + and - are one more and one less. Only where the cursor
+digit is a customer who is offered, letters look for a post, + and - are one more and one less. Only where the cursor
 stands in the find field or in a line of the basket, because somebody put it there, do digits go there, and Enter there
 only ever chooses a post or leaves the line.
 """
@@ -31,7 +31,7 @@ class Press(Enum):
     POST = auto()  # a character for the find field
     PHONE = auto()  # a character for the phone field
     FAVOURITE = auto()  # Ctrl and the post's digit
-    RECENT = auto()  # Alt and the customer's digit
+    RECENT = auto()  # Alt and the place of a customer who is offered
     MORE = auto()  # one more of the line that was changed last
     LESS = auto()
     AGAIN = auto()

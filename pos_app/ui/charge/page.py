@@ -18,7 +18,6 @@ from pos_app.ui.charge.form import ChargeForm
 from pos_app.ui.charge.keyboard import ChargeKeyboard
 from pos_app.ui.charge.post_grid import PostGrid
 from pos_app.ui.charge.progress_panel import ProgressPanel
-from pos_app.ui.charge.renewal import Holdings
 from pos_app.ui.charge.result_panel import ResultPanel
 from pos_app.ui.charge.side_panel import IN_PROGRESS, SidePanel
 from pos_app.ui.tasks import Tasks
@@ -55,7 +54,7 @@ class ChargePage(QWidget):
         self.flow = ChargeFlow(till, tasks, self)
         self.column = ActiveColumn(self.active)
         self.grid = PostGrid()
-        self.form = ChargeForm(till.clock, Holdings(till, tasks, self), self.grid.has_barcode)
+        self.form = ChargeForm(till, tasks, self.grid.has_barcode)
         self.progress = ProgressPanel(till.shop)
         self.result = ResultPanel(till.checkout.wait_left)
         self.keyboard = ChargeKeyboard(self, till.clock)
@@ -107,7 +106,7 @@ class ChargePage(QWidget):
         flow = self.flow
         flow.charged.connect(self._charged)
         flow.posts.connect(self._show_posts)
-        flow.recent.connect(self.form.show_recent)
+        flow.recent.connect(self.form.customer.show_recent)
         flow.totals.connect(self.column.show_totals)
         flow.attention.connect(self.column.show_attention)
         flow.last_paid.connect(self._remember_paid)
@@ -130,6 +129,7 @@ class ChargePage(QWidget):
 
     def fit(self, window: QSize) -> None:
         """Where the window has little room the keypad folds away first, then the active payments become counts."""
+        self.form.customer.fit(window)
         self.form.keypad.fold(window.width() < _ROOMY.width() or window.height() < _ROOMY.height())
         self.column.set_narrow(window.width() < _NO_CARDS_BELOW)
         for panel in (self.progress, self.result):

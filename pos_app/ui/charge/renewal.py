@@ -2,51 +2,19 @@
 
 from collections.abc import Collection, Mapping
 
-from PySide6.QtCore import QObject, QSize, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtCore import QObject, Signal
 
 from pos_app.domain.access import Held
 from pos_app.sales.till import Till
 from pos_app.ui.tasks import Tasks
-from pos_app.ui.widgets.labels import Label, plain_tip
+from pos_app.ui.widgets.fitting_label import FittingLabel
 
 
-class Renewal(Label):
-    """One line. It keeps its room, so that nothing moves when an answer comes."""
+class Renewal(FittingLabel):
+    """What a customer has of one post, and what the charge makes of it."""
 
     def __init__(self, name: str = "renewal") -> None:
-        super().__init__(role="small")
-        self.setObjectName(name)
-        self.setAccessibleName("What the customer has of it already")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._words: tuple[str, ...] = ()
-
-    def sizeHint(self) -> QSize:
-        """One line, also while it says nothing."""
-        margins = self.contentsMargins()
-        return QSize(0, QFontMetrics(self.font()).lineSpacing() + margins.top() + margins.bottom())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width has room for other words."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def show_words(self, told: tuple[str, ...]) -> None:
-        """Say the first of these that has room, the longest first; nothing where there are none."""
-        if told != self._words:
-            self._words = told
-            self.setAccessibleDescription(told[0] if told else "")
-            self._fit()
-
-    def _fit(self) -> None:
-        metrics, room = QFontMetrics(self.font()), self.contentsRect().width()
-        fitting = (text for text in self._words if metrics.horizontalAdvance(text) <= room)
-        self.setText(next(fitting, self._words[-1] if self._words else ""))
-        self.setToolTip(plain_tip(self._words[0]) if self._words else "")
+        super().__init__(name, "What the customer has of it already")
 
 
 class Holdings(QObject):

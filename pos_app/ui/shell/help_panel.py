@@ -22,10 +22,10 @@ _BAR = 14  # px for the scroll bar
 KEYS = (
     ("F1", "These keys"),
     ("F2", "New charge"),
-    ("0 - 9", "The customer's phone, whatever was done before"),
+    ("0 - 9", "The customer's phone, whatever was done before; its last four offer who it may be"),
     ("Ctrl+1 - Ctrl+9", "The post with that key; again: one more of it"),
     ("+, -", "One more, one less of the post that was chosen last"),
-    ("Alt+1, Alt+2", "A customer from before"),
+    ("Alt+1, Alt+2", "The customer who is offered there; Enter takes none"),
     ("A - Z", "Look for a post; Enter chooses it"),
     ("/ or Ctrl+F", "Cursor in the find field: what you type stays there"),
     ("F3", "Cursor in the phone field"),

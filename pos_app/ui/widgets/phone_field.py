@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 
-from pos_app.domain.phone import Incomplete, Msisdn, compact, group, local, network, parse_phone
+from pos_app.domain.phone import Incomplete, Msisdn, compact, group, local, may_become_last_digits, network, parse_phone
 from pos_app.errors import BadInput
 from pos_app.messages.counter import TOO_LONG
 from pos_app.ui.style.state_style import ColourRole
@@ -59,6 +59,10 @@ class PhoneField(Field):
             return False
         return bool(compact(self.text()).removeprefix("+"))
 
+    def wrong_for_good(self) -> bool:
+        """Whether it can become neither a number nor the last four digits of one."""
+        return self.wrong() and not may_become_last_digits(self.text())
+
     @property
     def _reading(self) -> Msisdn | BadInput:
         """What stands there, read once: the number, or why it is none."""
@@ -106,7 +110,8 @@ class PhoneField(Field):
     def _show_hint(self, shown: bool) -> None:
         """The hint goes before a digit does."""
         needed = self.edit.fontMetrics().horizontalAdvance(f"{self.text()}00") + self._hint.sizeHint().width()
-        self._hint.setVisible(shown and needed <= self.row.contentsRect().width())
+        room = self.rect().marginsRemoved(self.row.contentsMargins())  # the row may not know its own at the moment
+        self._hint.setVisible(shown and needed <= room.width())
 
     @Slot()
     def _check(self) -> None:

@@ -248,7 +248,7 @@ def test_what_is_being_saved_is_neither_withdrawn_nor_changed_by_any_key(
     counter: Counter, writer_held: threading.Event
 ) -> None:
     """Esc three times once left an empty form, and the customer was asked all the same."""
-    counter.page.form.show_recent(["254722333444"])
+    counter.page.form.customer.show_recent(["254722333444"])
     entered(counter)
     before = in_form(counter)
     phone = counter.page.form.phone.edit

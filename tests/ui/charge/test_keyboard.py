@@ -68,7 +68,7 @@ def test_a_digit_is_the_phone_whatever_was_done_before(
     counter: Counter, focus: str, modifiers: Qt.KeyboardModifier
 ) -> None:
     counter.ask("1", "0722333444")
-    counter.qtbot.waitUntil(lambda: counter.page.form.recent.phones == ("254722333444",))
+    counter.qtbot.waitUntil(lambda: counter.page.form.customer.recent.phones == ("254722333444",))
     counter.function(Qt.Key.Key_F2)
     counter.part(QWidget, focus).setFocus()
     for digit in "6172333444":

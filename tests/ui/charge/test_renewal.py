@@ -62,7 +62,7 @@ class Line:
     def places(self) -> list[QRect]:
         """Where what one aims at stands."""
         form = self.counter.page.form
-        return [part.geometry() for part in (self._line, form.lines, form.phone, form.recent, form.keypad)]
+        return [part.geometry() for part in (self._line, form.lines, form.phone, form.customer.recent, form.keypad)]
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def line(counter: Counter, harness: TillHarness) -> Line:
     payment = counter.ask("2", "0712345678")
     counter.hear(payment, Result.SUCCESS)
     counter.next_customer()
-    recent = counter.page.form.recent  # the first customer's chip makes the row as high as it is from then on
+    recent = counter.page.form.customer.recent  # the first customer's chip makes the row as high as it is from then on
     counter.qtbot.waitUntil(lambda: recent.height() > 0)
     return Line(counter)
 

@@ -1,0 +1,52 @@
+"""Customers as they are known at the counter: by their phone, with what they have and what they bought."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pos_app.domain.payment import Payment
+from pos_app.domain.phone import mask
+
+
+@dataclass(frozen=True, slots=True)
+class Possession:
+    """A post that a customer has now. `until` (UTC) is None for ever."""
+
+    title: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """Whoever was asked for money at a phone.
+
+    Attributes:
+        phone: the MSISDN.
+        name: as somebody gave it; None where nobody has.
+        has: what the customer has access to now, what ends first comes first, what is for ever last.
+        sales: the last payments that are paid, newest first.
+        pending: the payments that the guard would see (rule 13): every open one, and the others of the last 150 s.
+    """
+
+    phone: str
+    name: str | None = None
+    has: tuple[Possession, ...] = ()
+    sales: tuple[Payment, ...] = ()
+    pending: tuple[Payment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPhone:
+    """A phone (MSISDN) that has paid before, and its customer's name where somebody gave one."""
+
+    phone: str
+    name: str | None = None
+
+
+def told_apart(found: Sequence[KnownPhone]) -> tuple[KnownPhone, ...]:
+    """Those, in their order, that nobody can take for another one of them: phones are shown masked, and two may look
+    the same by that.
+    """
+    looks = Counter(mask(known.phone) for known in found)
+    return tuple(known for known in found if looks[mask(known.phone)] == 1)
