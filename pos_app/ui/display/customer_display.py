@@ -1,6 +1,6 @@
 """Where and when the customer display is shown: on a screen that is not the till's, or nowhere."""
 
-from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 from shiboken6 import delete
 
@@ -64,12 +64,11 @@ class CustomerDisplay(QObject):
         if free is None:
             return
         self.window.setGeometry(free.geometry)
-        if free.screen is None:
-            self.window.show()
-        else:
+        if free.screen:
             self.window.setScreen(free.screen)
             self.window.setGeometry(free.geometry)
-            self.window.showFullScreen()
+            self.window.setWindowState(Qt.WindowState.WindowFullScreen)  # `showFullScreen` would ask for the focus
+        self.window.show()
 
     def close(self) -> None:
         """Take it down for good, on the GUI thread."""

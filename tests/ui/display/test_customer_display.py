@@ -180,6 +180,15 @@ def test_a_screen_that_goes_takes_it_along_and_one_that_comes_brings_it_back(
     assert counter.page.form.phone.text() == "0712 345 678"
 
 
+def test_a_screen_of_the_systems_own_is_filled_and_nothing_asks_for_the_focus(
+    counter: Counter, display: CustomerDisplay, cables: Cables
+) -> None:
+    """Any line of Qt's that the display asks to be the active window fails a test."""
+    cables.plug(TILL, Monitor("own", QRect(900, 0, 800, 800), QApplication.primaryScreen()))
+    assert display.window.isFullScreen()
+    assert QApplication.activeWindow() is counter.window
+
+
 def test_it_makes_way_for_the_till_and_for_a_screen_that_shows_the_same(
     counter: Counter, display: CustomerDisplay, cables: Cables
 ) -> None:
