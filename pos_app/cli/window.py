@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pos_app.diagnostics.all_checks import Diagnostics
     from pos_app.sales.passphrase import AttemptLimiter
     from pos_app.sales.till import PracticePhone, Till
+    from pos_app.sounds.sounder import Sounder
     from pos_app.ui.preferences import Chosen
     from pos_app.ui.settings.service import SettingsServices
     from pos_app.vault.vault import Vault, Vaults
@@ -229,6 +230,7 @@ class _Windows:
             settings_services=None if settings.practice else settings_services,
             chosen=_chosen(settings),
             keep_choice=partial(_keep_choice, settings.data_dir),
+            make_sounds=_make_sounds,
             watch_faults=uncaught_logged,
         )
 
@@ -270,6 +272,12 @@ def _chosen(settings: Settings) -> "Chosen":
         customer_screen=settings.customer_screen,
         sounds=settings.sounds,
     )
+
+
+def _make_sounds(volume: str) -> "Sounder":
+    from pos_app.sounds.sounder import Sounder  # once the till can be used
+
+    return Sounder(volume)
 
 
 def _keep_choice(data_dir: Path, changes: Mapping[str, str]) -> None:

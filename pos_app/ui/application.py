@@ -29,6 +29,7 @@ from pos_app.ui.unix_signals import UnixSignals
 if TYPE_CHECKING:
     from pos_app.ui.diagnostics.page import DiagnosticsService
     from pos_app.ui.settings.service import SettingsServices
+    from pos_app.ui.shell.heard_and_seen import MakeSounds
 
 NAME = "Kaunta"
 ENDING = 5.0  # seconds for what still runs when the till closes and when the window has gone, such as a print
@@ -54,6 +55,7 @@ def run_window(
     settings_services: "Callable[[], SettingsServices] | None" = None,
     chosen: Chosen | None = None,
     keep_choice: Callable[[Mapping[str, str]], None] = lambda _: None,
+    make_sounds: "MakeSounds | None" = None,
     offered_actions: Sequence[NextAction] = (),
     watch_faults: Callable[[Callable[[], object]], AbstractContextManager[object]] = nullcontext,
 ) -> NextAction:
@@ -71,6 +73,7 @@ def run_window(
         settings_services: makes what the settings ask, on a thread; None in practice, which has none.
         chosen: what the operator has chosen for this till.
         keep_choice: keeps what the operator chooses next, on a thread.
+        make_sounds: makes what plays sounds, once the till can be used; without it there are none.
         offered_actions: what the page of trouble offers, where it is not the usual.
         watch_faults: while the window lives, has what nobody catches logged, and calls what it was given, which says
             it in the window; from any thread.
@@ -98,6 +101,8 @@ def run_window(
     if diagnostics:
         window.offer_checks(diagnostics, session.tasks)
     window.offer_settings(settings_services, session.tasks)
+    if make_sounds:
+        window.offer_sounds(make_sounds)
     preferences.changed.connect(
         lambda name, value: session.tasks.run(lambda: keep_choice({name: value}), lane=Lane.SETTINGS)
     )

@@ -20,7 +20,6 @@ from pos_app.ui.preferences import Preferences
 from pos_app.ui.shell.appearance_button import AppearanceButton
 from pos_app.ui.shell.environment_frame import EnvironmentFrame
 from pos_app.ui.shell.header import Header
-from pos_app.ui.shell.heard_and_seen import HeardAndSeen
 from pos_app.ui.shell.help import Help
 from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
 from pos_app.ui.shell.lazy_settings_page import LazySettingsPage
@@ -40,6 +39,7 @@ from pos_app.ui.widgets.toast import Toast
 if TYPE_CHECKING:
     from pos_app.ui.diagnostics.page import DiagnosticsService
     from pos_app.ui.settings.service import SettingsServices
+    from pos_app.ui.shell.heard_and_seen import HeardAndSeen, MakeSounds
     from pos_app.ui.shell.unlock_page import UnlockPage
 
 SIZE = (1280, 800)
@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self._phone: PhoneWindow | None = None
         self.opened: OpenedTill | None = None
         self.outside: HeardAndSeen | None = None
+        self._make_sounds: MakeSounds | None = None
         self.charge: ChargePage | None = None
         self.checks: LazyChecksPage | None = None
         self.settings: LazySettingsPage | None = None
@@ -112,7 +113,9 @@ class MainWindow(QMainWindow):
         """
         self.opened = OpenedTill(till, tasks, events)
         till.ledger.subscribe(events.payment_changed.emit)
-        self.outside = HeardAndSeen(self, till, events, self.preferences)
+        from pos_app.ui.shell.heard_and_seen import HeardAndSeen  # once the window is on the screen
+
+        self.outside = HeardAndSeen(self, till, events, self.preferences, self._make_sounds)
         events.saving_changed.connect(self._help.show_saving)
         events.unrecorded.connect(self._help.show_unrecorded)
         till.ledger.watch_trouble(events.unrecorded.emit)
@@ -160,6 +163,10 @@ class MainWindow(QMainWindow):
         self.settings = LazySettingsPage(make_services, tasks, self, self.preferences)
         self.settings.action_chosen.connect(self.action_chosen)
         self._navigation.offer(SETTINGS)
+
+    def offer_sounds(self, make_sounds: "MakeSounds") -> None:
+        """Have what becomes of payments heard, from when the till is open."""
+        self._make_sounds = make_sounds
 
     def show_error(self, title: str, lines: list[str], actions: Sequence[NextAction] = ()) -> None:
         """Say why the till cannot open, in its place."""

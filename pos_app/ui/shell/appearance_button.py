@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from pos_app.ui.preferences import COLOURS, TEXT_SIZE, Preferences
-from pos_app.ui.shell.computer_menus import DisplayMenu, SoundsMenu
 from pos_app.ui.style.theme import RING, SIZES, Scheme
 from pos_app.ui.widgets.buttons import Button, Kind
 
@@ -35,9 +34,7 @@ class AppearanceButton(Button):
         self._add(TEXT_SIZE, SIZE_WORDS)
         self._menu.addSeparator()
         self._add(COLOURS, {str(scheme): words for scheme, words in COLOUR_WORDS.items()})
-        self._menu.addSeparator()
-        for menu in (SoundsMenu(preferences, self), DisplayMenu(preferences, self)):
-            self._menu.addMenu(menu)
+        self._menu.aboutToShow.connect(self._complete, Qt.ConnectionType.SingleShotConnection)
         preferences.changed.connect(self._mark)
         self._mark()
         self.clicked.connect(self.open)
@@ -77,6 +74,15 @@ class AppearanceButton(Button):
             group.addAction(action)
             self._menu.addAction(action)
             self._actions[name, value] = action
+
+    @Slot()
+    def _complete(self) -> None:
+        """The rest of the menu, when it is first opened."""
+        from pos_app.ui.shell.computer_menus import DisplayMenu, SoundsMenu
+
+        self._menu.addSeparator()
+        for menu in (SoundsMenu(self._preferences, self), DisplayMenu(self._preferences, self)):
+            self._menu.addMenu(menu)
 
     @Slot()
     def _mark(self) -> None:

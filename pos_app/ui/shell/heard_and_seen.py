@@ -1,14 +1,18 @@
-"""What leaves the till beside its window: what screen readers are told, and what customers see on their own screen."""
+"""What leaves the till beside its window: sounds, what screen readers are told, what customers see on their screen."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from pos_app.domain.payment import Payment
+from pos_app.messages.sounds import sound_of
 from pos_app.sales.till import Till
+from pos_app.sounds.sound import Sound
 from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.charge.served import ServedCustomer
-from pos_app.ui.preferences import CUSTOMER_DISPLAY, CUSTOMER_SCREEN, Preferences
+from pos_app.ui.preferences import CUSTOMER_DISPLAY, CUSTOMER_SCREEN, SOUNDS, Preferences
 from pos_app.ui.shell.announcer import Announcer
 from pos_app.ui.till_events import TillEvents
 
@@ -16,20 +20,47 @@ if TYPE_CHECKING:
     from pos_app.ui.display.customer_display import CustomerDisplay
 
 
+class PlaysSounds(Protocol):
+    """Plays sounds, from any thread and without making anybody wait; never raises."""
+
+    def play(self, sound: Sound) -> None: ...
+
+    def set_volume(self, volume: str) -> None:
+        """Play as loud as this setting says from now on."""
+        ...
+
+    def close(self) -> None:
+        """Play nothing more."""
+        ...
+
+
+MakeSounds: TypeAlias = Callable[[str], PlaysSounds]
+
+
 class HeardAndSeen(QObject):
     """Begins when the till is open, goes by what is chosen for this computer, and ends with `close`.
 
     Args:
         window: the till's.
+        make_sounds: makes what plays them, as loud as it is told; called once the till can be used.
     """
 
-    def __init__(self, window: QWidget, till: Till, events: TillEvents, preferences: Preferences) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        till: Till,
+        events: TillEvents,
+        preferences: Preferences,
+        make_sounds: MakeSounds | None = None,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._till = till
         self._preferences = preferences
         self._served: ServedCustomer | None = None
         self._display: CustomerDisplay | None = None
+        self._make_sounds = make_sounds
+        self._sounds: PlaysSounds | None = None
         till.ledger.watch_changes(events.on_change)
         Announcer(window, till.shop.mark, events)
         preferences.changed.connect(self._choose)
@@ -43,12 +74,17 @@ class HeardAndSeen(QObject):
         """Customers are served on this page from now on."""
         self._served = ServedCustomer(page)
         self._choose(CUSTOMER_DISPLAY)
+        if self._make_sounds:
+            self._sounds = self._make_sounds(self._preferences.sounds)
+            self._till.ledger.watch_changes(_Listener(self._sounds, self._till.name))
 
     def close(self) -> None:
         """The till closes: customers see nothing of it any more."""
         self._preferences.changed.disconnect(self._choose)
         self._served = None
         self._take_down()
+        if self._sounds:
+            self._sounds.close()
 
     @Slot(str)
     def _choose(self, name: str) -> None:
@@ -58,6 +94,9 @@ class HeardAndSeen(QObject):
             self._put_up(self._served)
         elif name == CUSTOMER_SCREEN and self._display:
             self._display.use_screen(self._preferences.customer_screen)
+        elif name == SOUNDS and self._sounds:
+            self._sounds.set_volume(self._preferences.sounds)
+            self._sounds.play(Sound.PAID)  # so that one hears what was chosen
 
     def _put_up(self, served: ServedCustomer) -> None:
         # Loaded when it is wanted: most shops have one screen.
@@ -74,3 +113,16 @@ class HeardAndSeen(QObject):
         display, self._display = self._display, None
         if display:
             display.close()
+
+
+class _Listener:
+    """Has each change of this till's payments heard, right after its commit; on the writer's thread."""
+
+    def __init__(self, sounds: PlaysSounds, till: str) -> None:
+        self._sounds = sounds
+        self._till = till
+
+    def __call__(self, before: Payment | None, after: Payment) -> None:
+        sound = sound_of(before, after) if after.till == self._till else None
+        if sound:
+            self._sounds.play(sound)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 PRACTICE = "Practice needs no settings"
 PRACTICE_MORE = (
     "Here the customers, the money and M-PESA are played on this computer. When you want to take real payments, set "
-    "M-PESA up: it takes some minutes, and you need the keys of your Daraja app."
+    "M-PESA up: it takes some minutes, and you need the keys of your Daraja app. How this computer looks and "
+    "sounds, and a screen for customers, is chosen under Aa at the top of the window."
 )
 
 

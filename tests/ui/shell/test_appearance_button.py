@@ -66,6 +66,7 @@ def test_the_menu_marks_what_is_chosen_and_changes_it_at_once(
 
 def opened(window: MainWindow, name: str) -> dict[str, QAction]:
     """The entries of a menu within the menu, by their words, as when it is opened."""
+    part(window, QMenu, "appearanceMenu").aboutToShow.emit()
     menu = part(window, QMenu, name)
     menu.aboutToShow.emit()
     return {entry.text(): entry for entry in menu.actions()}
