@@ -60,10 +60,17 @@ def refuse_overruled(changes: Mapping[str, str | Sequence[str]], environ: Mappin
 
 
 class OwnerNeeded(BadInput):
-    """Something is the owner's to change, and the owner's passphrase was not given."""
+    """Something is not for whoever stands here, and the owner's passphrase was not given."""
 
-    def __init__(self) -> None:
-        super().__init__("Posts and prices are the owner's to change: type the owner's passphrase. Nothing was saved.")
+
+class SignInNeeded(BadInput):
+    """The shop has operators, and none of them is signed in here."""
+
+    def __init__(self, *, switched_off: bool = False) -> None:
+        why = "Whoever was signed in here has been switched off." if switched_off else "Nobody is signed in here."
+        super().__init__(
+            f"{why} Nothing was sent, nothing was changed. Sign in with your PIN; a command takes --operator NAME."
+        )
 
 
 class Occupied(BadInput):

@@ -107,4 +107,4 @@ def _on_phone(prompt: Prompt) -> PhonePrompt:
 def add_sample_posts(catalogue: Catalogue) -> None:
     """Something to sell, where there is nothing yet."""
     if not catalogue.posts():
-        catalogue.add_all(read_csv(_SAMPLES.read_text(encoding="utf-8")))
+        catalogue.seed(read_csv(_SAMPLES.read_text(encoding="utf-8")))

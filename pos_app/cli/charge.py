@@ -11,9 +11,11 @@ from pos_app.bootstrap.till import PUSH_WAIT, open_till
 from pos_app.cli.basket import Wanted, read_lines
 from pos_app.cli.console import WRITE_LIMIT, Console
 from pos_app.cli.output import exit_code, payment_json, status_line
+from pos_app.cli.owner import Who, read_who, sign_in
 from pos_app.cli.unix_signals import Ended, told_to_end
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.charge_request import ChargeRequest
+from pos_app.domain.operators import Act
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import parse_phone
 from pos_app.domain.receipt import receipt_text
@@ -70,7 +72,7 @@ class JsonTeller(Teller):
 def run(options: argparse.Namespace) -> int:
     """Charge, wait, say where it stands."""
     settings = load(options.data_dir, options.practice)
-    order = Order(tuple(options.post), tuple(options.price), options.phone)
+    order = Order(tuple(options.post), tuple(options.price), options.phone, read_who(options.operator))
     return charge(settings, order, options.wait, JsonTeller() if options.json else Teller())
 
 
@@ -79,11 +81,13 @@ class Order(NamedTuple):
 
     Attributes:
         prices: as typed, for the posts whose price is asked, in their order; `phone` as typed.
+        who: the operator who charges; None: none was named.
     """
 
     wanted: tuple[Wanted, ...]
     prices: tuple[str, ...]
     phone: str
+    who: Who | None = None
 
 
 def charge(settings: Settings, order: Order, wait: float, teller: Teller) -> int:
@@ -102,6 +106,8 @@ def charge(settings: Settings, order: Order, wait: float, teller: Teller) -> int
         try:
             till = opened.till
             till.ledger.watch_trouble(teller.console.warn)
+            sign_in(till.operators, order.who)
+            till.authority.let_pass(Act.CHARGE, "")  # before anything is waited for
             changes = _Changes()
             till.ledger.subscribe(changes)
             _wait_for_address(till.route, ended)

@@ -146,8 +146,16 @@ def _parser() -> argparse.ArgumentParser:
     payments = _command(commands, output, "payments", "Look payments up.", _lazy("payments"))
     payments.add_argument("find", nargs="?", default="", metavar="FIND", help="code, phone, number or post")
     payments.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
+    _add_who(payments)
     posts = commands.add_parser("posts", help="The catalogue.", description="The catalogue.")
     _add_posts(posts.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=_Parser), output)
+    operators = commands.add_parser("operators", help="Who serves at the till.", description="Who serves at the till.")
+    _add_operators(
+        operators.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=_Parser), output
+    )
+    audit = _command(commands, output, "audit", "Who did what, newest first, for the owner.", _lazy("audit"))
+    audit.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
+    _add_who(audit)
     _add_simulator(_command(commands, output, "simulator", "Run the simulated M-PESA.", _lazy("simulator")))
     backup = _command(commands, output, "backup", "Copy the database to a file.", _lazy("backup"))
     backup.add_argument("file", type=_path, metavar="FILE", help="where to; it must not be there yet")
@@ -173,6 +181,28 @@ def _command(
     return added
 
 
+def _add_who(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--operator", metavar="NAME", help="who does it, where the shop has operators; the PIN is POS_OPERATOR_PIN"
+    )
+
+
+def _add_operators(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) -> None:
+    text = "operator, supervisor or owner"
+    for action, told, function in (
+        ("add", "Add an operator.", "add"),
+        ("role", "Give an operator another role.", "role"),
+        ("off", "Let an operator serve no more.", "off"),
+        ("on", "Let an operator serve again.", "on"),
+        ("pin", "Give an operator a new PIN.", "pin"),
+    ):
+        command = _command(actions, output, action, told, _lazy("operators", function))
+        command.add_argument("name", metavar="NAME")
+        if action in ("add", "role"):
+            command.add_argument("--role", required=True, metavar="ROLE", help=text)
+    _command(actions, output, "list", "List the operators.", _lazy("operators", "show"))
+
+
 def _add_charge(charge: argparse.ArgumentParser) -> None:
     charge.add_argument(
         "--post",
@@ -186,6 +216,7 @@ def _add_charge(charge: argparse.ArgumentParser) -> None:
         "--price", action="append", default=[], metavar="N", help="KES, for a post whose price is asked at the counter"
     )
     charge.add_argument("--phone", required=True, metavar="N", help="the customer's phone")
+    _add_who(charge)
     charge.add_argument("--wait", type=_seconds, default=WAIT, metavar="S", help="seconds to wait (default 150)")
 
 
@@ -198,6 +229,8 @@ def _add_posts(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) 
     _command(actions, output, "list", "List the posts.", _lazy("posts", "show"))
     importing = _command(actions, output, "import", "Add the posts of a CSV file.", _lazy("posts", "import_file"))
     importing.add_argument("file", type=_path, metavar="FILE.csv")
+    for changing in (add, importing):
+        _add_who(changing)
 
 
 def _add_simulator(simulator: argparse.ArgumentParser) -> None:

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from pos_app.domain.audit import AuditLine
 from pos_app.domain.catalogue import Post, access_words
 from pos_app.domain.kenya_time import NAIROBI
+from pos_app.domain.operators import Operator
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
 from pos_app.domain.payment_line import PaymentLine
 from pos_app.domain.phone import mask
 from pos_app.messages.amounts import amount_words
+from pos_app.messages.audit import audit_words, who_words
 from pos_app.messages.payments import code_words, state_words
 
 
@@ -31,6 +34,7 @@ def payment_json(payment: Payment) -> dict[str, object]:
         "updated_at": _iso(payment.updated_at),
         "granted": payment.granted,
         "lines": [_line_json(line) for line in payment.lines],
+        "operator": payment.operator,
     }
 
 
@@ -57,6 +61,35 @@ def post_json(post: Post) -> dict[str, object]:
         "active": post.active,
         "highest": post.highest,
     }
+
+
+def operator_json(operator: Operator) -> dict[str, object]:
+    """The fields of an operator."""
+    return {"id": operator.id, "name": operator.name, "role": operator.role.value, "active": operator.active}
+
+
+def operator_row(operator: Operator) -> str:
+    """One line about an operator."""
+    return f"{operator.id:>4}  {operator.name}  {operator.role}{'' if operator.active else '  (off)'}"
+
+
+def audit_json(line: AuditLine) -> dict[str, object]:
+    """The fields of a line of the audit; missing is null."""
+    return {
+        "at": _iso(line.at),
+        "act": line.act.value,
+        "operator": line.operator,
+        "role": line.role.value if line.role else None,
+        "owner": line.owner,
+        "subject": line.subject,
+        "old": line.old,
+        "new": line.new,
+    }
+
+
+def audit_row(line: AuditLine) -> str:
+    """One line of the audit."""
+    return f"{line.at.astimezone(NAIROBI):%Y-%m-%d %H:%M:%S}  {who_words(line)}  {audit_words(line)}"
 
 
 def post_row(post: Post) -> str:

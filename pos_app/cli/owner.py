@@ -1,38 +1,109 @@
-"""The owner at a command: the passphrase comes from the environment or from the keyboard, never from an argument, which
-everybody on the computer can read.
+"""Who gives a command: an operator by name and PIN, or the owner by the passphrase. What is secret comes from the
+environment or from the keyboard, never from an argument, which everybody on the computer can read.
 """
 
 import getpass
 import os
 import sys
 from collections.abc import Mapping
+from typing import NamedTuple
 
+from pos_app.domain.operators import RULES, Act, Need, Role, read_pin
 from pos_app.errors import BadInput
-from pos_app.sales.catalogue import Catalogue
+from pos_app.sales.authority import Authority
+from pos_app.sales.operators import Operators
+from pos_app.sales.passphrase import OwnerPassphrase
 
 VARIABLE = "POS_OWNER_PASSPHRASE"
+PIN = "POS_OPERATOR_PIN"
 
 
-def let_owner_pass(catalogue: Catalogue, environ: Mapping[str, str] = os.environ) -> None:
-    """Ask for the owner's passphrase, where there is one.
+class Who(NamedTuple):
+    """An operator, as a command names them."""
+
+    name: str
+    pin: str
+
+
+def read_who(name: str | None, environ: Mapping[str, str] = os.environ) -> Who | None:
+    """The operator that a command names, and the PIN; None where it names none.
 
     Raises:
-        BadInput: nobody can be asked, or it is not the owner's.
+        BadInput: there is no PIN, and nobody can be asked.
     """
-    if catalogue.locked:
-        catalogue.unlock(environ.get(VARIABLE) or _asked())
+    if name is None:
+        return None
+    return Who(name, environ.get(PIN) or _asked(f"The PIN of {name}: ", "PIN", f"{name} needs a PIN. Set {PIN}"))
 
 
-def _asked() -> str:
+def sign_in(operators: Operators, who: Who | None) -> None:
+    """Let the operator act from now on, where one was named.
+
+    Raises:
+        BadInput: there is no such operator, a wrong PIN, or it is too early for another try.
+    """
+    if who:
+        operators.sign_in(operators.named(who.name), who.pin)
+
+
+def owner_for(authority: Authority, act: Act, environ: Mapping[str, str] = os.environ) -> str:
+    """The owner's passphrase, where the act needs that of whoever is signed in; empty where it does not.
+
+    Raises:
+        BadInput: nobody can be asked.
+    """
+    if authority.need(act) is not Need.PASSPHRASE:
+        return ""
+    who = "a supervisor or the owner" if Role.SUPERVISOR in RULES[act].roles else "the owner"
+    return environ.get(VARIABLE) or _asked(
+        "The owner's passphrase: ", "passphrase", f"This is for {who}. Set {VARIABLE}"
+    )
+
+
+def chosen_or_first(passphrase: OwnerPassphrase, environ: Mapping[str, str] = os.environ) -> str:
+    """The owner's passphrase; where there is none yet, what is given becomes it.
+
+    Raises:
+        BadInput: nobody can be asked, it was typed differently the second time, or it is too short.
+    """
+    first = not passphrase.chosen()
+    what = "Choose the owner's passphrase: " if first else "The owner's passphrase: "
+    given = environ.get(VARIABLE) or ""
+    if not given:
+        given = _asked(what, "passphrase", f"Operators are the owner's to change. Set {VARIABLE}")
+        if first:
+            _same(given, "The passphrase once more: ")
+    if first:
+        passphrase.choose(given)
+    return given
+
+
+def new_pin(name: str, environ: Mapping[str, str] = os.environ) -> str:
+    """The PIN that an operator gets.
+
+    Raises:
+        BadInput: it is none, nobody can be asked, or it was typed differently the second time.
+    """
+    given = environ.get(PIN)
+    if given:
+        return read_pin(given)
+    typed = read_pin(_asked(f"A PIN for {name}, 4 to 8 digits: ", "PIN", f"{name} needs a PIN. Set {PIN}"))
+    _same(typed, "The PIN once more: ")
+    return typed
+
+
+def _same(given: str, prompt: str) -> None:
+    if _asked(prompt, "second one") != given:
+        raise BadInput("The two are not the same. Nothing was changed.")
+
+
+def _asked(prompt: str, what: str, needed: str = "") -> str:
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
-        raise BadInput(
-            f"Posts and prices are the owner's to change. Set {VARIABLE}, or start this in a terminal, which asks for "
-            "the passphrase. Nothing was changed."
-        )
+        raise BadInput(f"{needed}, or start this in a terminal, which asks for it. Nothing was changed.")
     try:
-        return getpass.getpass("The owner's passphrase: ")
+        return getpass.getpass(prompt)
     except (EOFError, OSError):
-        raise BadInput("No passphrase was typed. Nothing was changed.") from None
+        raise BadInput(f"No {what} was typed. Nothing was changed.") from None
 
 
 def _is_terminal(stream: object) -> bool:

@@ -1,20 +1,26 @@
 """`payments`: look up."""
 
 import argparse
-from contextlib import closing
 
+from pos_app.cli.books import open_shop
 from pos_app.cli.console import Console
 from pos_app.cli.output import payment_json, payment_row
+from pos_app.cli.owner import read_who, sign_in
+from pos_app.domain.operators import Act
 from pos_app.domain.search import Search
 from pos_app.settings.settings import load
-from pos_app.store.database import open_database
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what was found, newest first. Works beside an open till."""
-    settings = load(options.data_dir, options.practice)
-    with closing(open_database(settings.database, settings.environment)) as database:
-        found = database.reader.search(Search(text=options.find, limit=options.limit))
+    who = read_who(options.operator)
+    with open_shop(load(options.data_dir, options.practice)) as shop:
+        sign_in(shop.staff.operators, who)
+        authority, reader = shop.staff.authority, shop.books.reader
+        authority.let_pass(Act.LOOK_UP, "")
+        found = reader.search(Search(text=options.find, limit=options.limit))
+        if options.json and found and authority.staffed():  # with phone numbers in full
+            shop.staff.audit.reveal(f"{len(found)} payments by command")
     console = Console()
     if options.json:
         console.result([payment_json(payment) for payment in found])

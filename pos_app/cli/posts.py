@@ -2,31 +2,27 @@
 
 import argparse
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
-from pos_app.bootstrap.practice import add_sample_posts
+from pos_app.cli.books import open_shop
 from pos_app.cli.console import Console
 from pos_app.cli.output import post_json, post_row
-from pos_app.cli.owner import let_owner_pass
+from pos_app.cli.owner import owner_for, read_who, sign_in
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.money import DEFAULT_PRICE
+from pos_app.domain.operators import Act
 from pos_app.domain.post_csv import decode, read_csv
 from pos_app.errors import BadInput
 from pos_app.messages.catalogue import for_ever_words
-from pos_app.sales.build import build_catalogue, open_books
 from pos_app.sales.catalogue import Catalogue
-from pos_app.settings.settings import Settings, load
-from pos_app.store.database import open_database
-from pos_app.system_clock import SystemClock
-from pos_app.vault.api_keys import Argon2Passphrases
+from pos_app.settings.settings import load
 
 
 def add(options: argparse.Namespace) -> int:
     """Add one post."""
     price = DEFAULT_PRICE if options.price is None else options.price
     draft = draft_post(options.title, price, options.days, highest=options.highest)
-    with _catalogue(load(options.data_dir, options.practice)) as catalogue:
-        let_owner_pass(catalogue)
+    with _changing(options) as catalogue:
         post = catalogue.add(draft)
     console = Console()
     if options.json:
@@ -43,8 +39,7 @@ def import_file(options: argparse.Namespace) -> int:
     except OSError:
         raise BadInput(f"The file {options.file} cannot be read. Nothing was imported.") from None
     drafts = read_csv(decode(content))
-    with _catalogue(load(options.data_dir, options.practice)) as catalogue:
-        let_owner_pass(catalogue)
+    with _changing(options) as catalogue:
         posts = catalogue.add_all(drafts)
     console = Console()
     if options.json:
@@ -58,8 +53,8 @@ def import_file(options: argparse.Namespace) -> int:
 
 def show(options: argparse.Namespace) -> int:
     """List every post."""
-    with _catalogue(load(options.data_dir, options.practice)) as catalogue:
-        posts = catalogue.posts()
+    with open_shop(load(options.data_dir, options.practice)) as shop:
+        posts = shop.catalogue.posts()
     console = Console()
     if options.json:
         console.result([post_json(post) for post in posts])
@@ -69,15 +64,12 @@ def show(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _catalogue(settings: Settings) -> Iterator[Catalogue]:
-    """The catalogue without a till; SQLite lets it write beside one."""
-    with closing(open_database(settings.database, settings.environment)) as database:
-        books = open_books(database, database.reader, SystemClock())
-        books.writer.start()
-        try:
-            catalogue = build_catalogue(books, Argon2Passphrases(), "command")
-            if settings.practice:
-                add_sample_posts(catalogue)
-            yield catalogue
-        finally:
-            books.writer.stop()
+def _changing(options: argparse.Namespace) -> Iterator[Catalogue]:
+    """The catalogue, for whoever may change it."""
+    who = read_who(options.operator)
+    with open_shop(load(options.data_dir, options.practice)) as shop:
+        sign_in(shop.staff.operators, who)
+        passphrase = owner_for(shop.staff.authority, Act.POSTS)
+        if passphrase:
+            shop.catalogue.unlock(passphrase)
+        yield shop.catalogue

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pos_app import logs
 from pos_app.check_result import Finding
 from pos_app.diagnostics.redaction import Redactor
+from pos_app.domain.audit import AuditLine
 from pos_app.domain.kenya_time import shop_time
 from pos_app.errors import BadInput, PosError
 from pos_app.private_files import create
@@ -25,7 +26,11 @@ from pos_app.vault.api_keys import NAMES
 from pos_app.vault.vault import NGROK_AUTHTOKEN
 
 LINES = 500  # of the log
-_SECRETS = (*(f"POS_{name.upper()}" for name in (*NAMES, NGROK_AUTHTOKEN)), "NGROK_AUTHTOKEN", "POS_OWNER_PASSPHRASE")
+AUDIT_LINES = 200
+_SECRETS = (
+    *(f"POS_{name.upper()}" for name in (*NAMES, NGROK_AUTHTOKEN)),
+    *("NGROK_AUTHTOKEN", "POS_OWNER_PASSPHRASE", "POS_OPERATOR_PIN"),
+)
 _PACKAGES = ("PySide6-Essentials", "httpx", "keyring", "SQLAlchemy", "alembic", "aiohttp", "pyngrok")
 _PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
@@ -63,26 +68,36 @@ def write(
 
 def support_text(settings: Settings, findings: Sequence[Finding], now: datetime, environ: Mapping[str, str]) -> str:
     """The whole file."""
-    counts, names = _payments(settings)
+    counts, audit, names = _payments(settings)
     redact = Redactor([*names, *_belongings(settings, environ)], _places(settings))
     sections = (
         ("Kaunta support file", "\n".join([f"made {shop_time(now)}", *_versions()])),
         ("Settings", "\n".join(_settings(settings, environ))),
         ("Checks", redact("\n".join(finding.line for finding in findings) or "Not tested yet.")),
         ("Payments", "\n".join(counts)),
+        (f"Audit, the last {AUDIT_LINES} lines", redact("\n".join(audit))),
         (f"Log, the last {LINES} lines", redact("\n".join(_log(settings.data_dir)))),
     )
     return "\n".join(f"== {title} ==\n{text}\n" for title, text in sections)
 
 
-def _payments(settings: Settings) -> tuple[list[str], set[str]]:
-    """How many payments stand where, in lines; and the names that must not get into the file."""
+def _payments(settings: Settings) -> tuple[list[str], list[str], set[str]]:
+    """How many payments stand where, and who did what, in lines; and the names that must not get into the file."""
     try:
         with closing(open_database(settings.database, settings.environment)) as database:
-            counts = database.reader.count_by_state()
-            return [f"{state}: {number:,}" for state, number in counts.items()] or ["none"], database.reader.names()
+            reader = database.reader
+            counts = [f"{state}: {number:,}" for state, number in reader.count_by_state().items()]
+            audit = [_audit_line(line) for line in reversed(reader.audit(AUDIT_LINES))]
+            return counts or ["none"], audit or ["none"], reader.names()
     except PosError as error:
-        return [f"cannot be counted ({type(error).__name__})"], set()
+        return [f"cannot be counted ({type(error).__name__})"], ["cannot be read"], set()
+
+
+def _audit_line(line: AuditLine) -> str:
+    """Who did what without a name or a value: operators are numbers here."""
+    who = f"operator {line.operator_id}" if line.operator_id else "nobody by name"
+    role = f" ({line.role}{', by the passphrase' if line.owner else ''})" if line.role else ""
+    return f"{shop_time(line.at)} {who}{role}: {line.act}, {line.subject}"
 
 
 def _belongings(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:

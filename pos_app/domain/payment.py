@@ -129,6 +129,7 @@ class Payment:
         seen: the remarks that asked for a look and had it: the owner worked them off.
         receipt_typed: what the operator typed from the customer's SMS: never evidence (rule 8).
         retry_of: the payment that this one asks again for.
+        operator: the name of who charged; None in a shop without operators.
         created_at: when it was saved, right before the push left; the asking schedule counts from here.
     """
 
@@ -152,6 +153,7 @@ class Payment:
     completed_at: datetime | None = None
     seen: frozenset[Remark] = frozenset()
     retry_of: int | None = None
+    operator: str | None = None
     created_at: datetime
     updated_at: datetime
     closed_at: datetime | None = None
@@ -207,6 +209,7 @@ class NewPayment:
         lines: what is sold; at least one, no post twice.
         address: the SHA-256 of its address token.
         despite: ids of the payments that the operator was warned about and went past.
+        operator_id: who charges; None in a shop without operators.
     """
 
     till: str
@@ -216,6 +219,7 @@ class NewPayment:
     retry_of: int | None
     created_at: datetime
     despite: frozenset[int] = frozenset()
+    operator_id: int | None = None
 
     @property
     def amount(self) -> int:

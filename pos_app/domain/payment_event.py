@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple
 
 from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.money import kes
+from pos_app.domain.operators import Role
 
 
 class EventKind(StrEnum):
@@ -223,6 +224,7 @@ class ManualSettlement(PaymentEvent):
         amount: KES, and `completed_at`: when (UTC), as on the statement; needed where M-PESA cannot be asked.
         version: of the payment as the owner saw it; None where that does not matter. A decision that waits in the file
             beside the database must not meet what nobody had seen then, nor be carried out twice.
+        operator_id, role, owner: who decided it, as the audit keeps it.
     """
 
     kind = EventKind.SETTLED
@@ -231,6 +233,9 @@ class ManualSettlement(PaymentEvent):
     amount: int | None = None
     completed_at: datetime | None = None
     version: int | None = None
+    operator_id: int | None = None
+    role: Role | None = None
+    owner: bool = False
 
     @property
     def code(self) -> str:

@@ -15,6 +15,8 @@ from typing import Protocol
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.receipt import Shop
+from pos_app.sales.audit import Audit
+from pos_app.sales.authority import Authority
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import ADDRESS_BYTES, Checkout
 from pos_app.sales.contact import Contact
@@ -22,6 +24,7 @@ from pos_app.sales.customers import Customers
 from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.ledger import Ledger
+from pos_app.sales.operators import Operators
 from pos_app.sales.owner import Owner
 from pos_app.sales.passphrase import AttemptLimiter, OwnerPassphrase
 from pos_app.sales.ports import Clock, Gateway, Passphrases, Reader, Route, Writer
@@ -125,7 +128,8 @@ def build_till(
     reconciler = Reconciler(till=name, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries)
     ledger.subscribe(reconciler.on_payment_changed)
     books.route.subscribe(reconciler.note_route)
-    owner = Owner(ledger, reader, writer, passphrases, clock, limiter)
+    staff = build_staff(books, passphrases, limiter)
+    authority = staff.authority
     checkout = Checkout(
         till=name,
         writer=writer,
@@ -134,6 +138,7 @@ def build_till(
         gateway=gateway,
         clock=clock,
         executor=pushes,
+        authority=authority,
         make_token=make_token,
         on_typing=on_typing,
         alone=reconciler.alone,
@@ -144,15 +149,24 @@ def build_till(
         route=books.route,
         contact=contact or Contact(clock),
         reader=reader,
-        catalogue=Catalogue(reader, writer, clock, owner.passphrase),
+        catalogue=Catalogue(reader, writer, clock, authority),
         checkout=checkout,
         customers=Customers(reader, clock, checkout.cautions),
         ledger=ledger,
         writer=writer,
         receipts=Receipts(
-            shop, reader, writer, ledger, clock, lambda payment: reaches(books.route, clock, payment.created_at)
+            shop,
+            reader,
+            writer,
+            ledger,
+            clock,
+            lambda payment: reaches(books.route, clock, payment.created_at),
+            authority,
         ),
-        owner=owner,
+        owner=Owner(ledger, reader, writer, clock, authority),
+        authority=authority,
+        operators=staff.operators,
+        audit=staff.audit,
         reconciler=reconciler,
         clock=clock,
     )
@@ -176,6 +190,26 @@ def owner_passphrase(books: Books, passphrases: Passphrases, limiter: AttemptLim
     return OwnerPassphrase(books.reader, books.writer, passphrases, books.clock, limiter)
 
 
-def build_catalogue(books: Books, passphrases: Passphrases, source: str) -> Catalogue:
+@dataclass(frozen=True, kw_only=True)
+class StaffServices:
+    """Who serves at one place: a till, or a command without one."""
+
+    authority: Authority
+    operators: Operators
+    audit: Audit
+
+
+def build_staff(books: Books, passphrases: Passphrases, limiter: AttemptLimiter | None = None) -> StaffServices:
+    """Who serves in a database, and what the audit has; nobody is signed in yet. `limiter` as of `build_till`."""
+    reader, writer, clock = books.reader, books.writer, books.clock
+    authority = Authority(reader, owner_passphrase(books, passphrases, limiter))
+    return StaffServices(
+        authority=authority,
+        operators=Operators(reader, writer, passphrases, clock, authority),
+        audit=Audit(reader, writer, clock, authority),
+    )
+
+
+def build_catalogue(books: Books, authority: Authority, source: str) -> Catalogue:
     """The posts of a database without a till; `source` says in their lines where changes are made."""
-    return Catalogue(books.reader, books.writer, books.clock, owner_passphrase(books, passphrases), source)
+    return Catalogue(books.reader, books.writer, books.clock, authority, source)

@@ -1,13 +1,15 @@
-"""Adding, changing and importing posts, which is the owner's where the owner has a passphrase."""
+"""Adding, changing and importing posts, for whoever may (rule 16)."""
 
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from pos_app.domain.audit import audit_line
 from pos_app.domain.catalogue import FIELDS, TRIAL, Post, PostDraft, changes, is_trial
-from pos_app.errors import BadInput, Clash, OwnerNeeded
-from pos_app.sales.passphrase import OwnerPassphrase
+from pos_app.domain.operators import Act, Actor, Need, Shift
+from pos_app.errors import BadInput, Clash
+from pos_app.sales.authority import Authority
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
@@ -23,24 +25,29 @@ class Catalogue:
     shilling. What was done stays in lines that nobody edits.
 
     Args:
-        owner: says whether there is a passphrase, and whether it is the right one.
+        authority: who stands here, and whether they may.
         source: where changes are made, as their lines say it.
     """
 
     def __init__(
-        self, reader: Reader, writer: GroupWriter, clock: Clock, owner: OwnerPassphrase, source: str = "window"
+        self, reader: Reader, writer: GroupWriter, clock: Clock, authority: Authority, source: str = "window"
     ) -> None:
         self._reader = reader
         self._writer = writer
         self._clock = clock
-        self._owner = owner
+        self._authority = authority
         self._source = source
         self._open_until = float("-inf")  # on the monotonic clock
+        self._open_for = Shift()  # whoever signs in next types it again
 
     @property
     def locked(self) -> bool:
-        """Whether the owner's passphrase is needed before anything is changed."""
-        return self._clock.monotonic() >= self._open_until and self._owner.chosen()
+        """Whether something is missing before anything is changed: another role, or the owner's passphrase."""
+        return not self._is_open(self._authority.shift) and self._authority.need(Act.POSTS) is not Need.NOTHING
+
+    def _is_open(self, shift: Shift) -> bool:
+        """Whether the owner has typed the passphrase in this shift, not long ago."""
+        return shift == self._open_for and self._clock.monotonic() < self._open_until
 
     def unlock(self, passphrase: str) -> None:
         """Let the owner pass, for five minutes. Slow on purpose: call it on a thread.
@@ -48,7 +55,9 @@ class Catalogue:
         Raises:
             BadInput: it is not the owner's, or it is too early for another try.
         """
-        self._owner.confirm(passphrase)
+        shift = self._authority.shift
+        self._authority.passphrase.confirm(passphrase)
+        self._open_for = shift
         self._open_until = self._clock.monotonic() + UNLOCKED
 
     def lock(self) -> None:
@@ -68,7 +77,8 @@ class Catalogue:
         """Add a post.
 
         Raises:
-            OwnerNeeded: the owner has a passphrase, and it was not given.
+            OwnerNeeded: it needs another role, or the owner's passphrase.
+            SignInNeeded: the shop has operators, and nobody is signed in.
             BadInput: its favourite key or barcode belongs to another post.
             CannotSave: nothing was saved.
         """
@@ -76,18 +86,31 @@ class Catalogue:
 
     def add_all(self, drafts: Sequence[PostDraft]) -> list[Post]:
         """Add posts, all or none. Raises as `add` does."""
-        if self.locked and not all(draft == TRIAL for draft in drafts):
-            raise OwnerNeeded
+        admitted = self._who()
 
         def work(transaction: Transaction) -> list[Post]:
-            posts = [transaction.add_post(draft) for draft in drafts]
-            for post in posts:
-                self._note(transaction, None, post)
-            return posts
+            actor = admitted(transaction, all(draft == TRIAL for draft in drafts))
+            return self._add(transaction, drafts, actor)
 
+        return self._added(work)
+
+    def seed(self, drafts: Sequence[PostDraft]) -> list[Post]:
+        """Add what a new shop begins with, where there is no post at all: nobody's act. Raises `CannotSave`."""
+        return [] if self._reader.posts() else self._added(lambda to: self._add(to, drafts, Actor()))
+
+    def _added(self, work: Callable[[Transaction], list[Post]]) -> list[Post]:
         posts = self._save(work)
         for post in posts:
             _log.info("post %d: added at KES %d (%s)", post.id, post.price, self._source)
+        return posts
+
+    def _add(self, transaction: Transaction, drafts: Sequence[PostDraft], actor: Actor) -> list[Post]:
+        posts = [transaction.add_post(draft) for draft in drafts]
+        for post in posts:
+            self._note(transaction, actor, None, post)
+        if len(posts) > 1:
+            line = audit_line(actor, Act.POSTS, self._clock.corrected(), "posts", f"{len(posts)} added together")
+            transaction.add_audit([line])
         return posts
 
     def change(self, post_id: int, draft: PostDraft, *, seen: Post | None = None) -> Post:
@@ -97,7 +120,7 @@ class Catalogue:
             seen: the post as it was read before it was changed by hand. Where it is another one by now, nothing is
                 saved: a price that somebody has set since is not written over by the one before.
         """
-        locked = self.locked
+        admitted = self._who()
 
         def work(transaction: Transaction) -> tuple[Post, Post]:
             before = transaction.post(post_id)
@@ -109,18 +132,37 @@ class Catalogue:
                     "Nothing was saved. Cancel (Esc) and open it again."
                 )
             after = Post(id=before.id, **{field: getattr(draft, field) for field in FIELDS})
-            if locked and not (is_trial(before) and is_trial(after)):
-                raise OwnerNeeded
+            actor = admitted(transaction, is_trial(before) and is_trial(after))
             transaction.change_post(after)
-            self._note(transaction, before, after)
+            self._note(transaction, actor, before, after)
             return before, after
 
         before, after = self._save(work)
         _log.info("post %d: changed, KES %d, before KES %d (%s)", post_id, after.price, before.price, self._source)
         return after
 
-    def _note(self, transaction: Transaction, before: Post | None, after: Post) -> None:
-        transaction.add_post_changes(changes(before, after, self._clock.now(), self._source))
+    def _who(self) -> Callable[[Transaction, bool], Actor]:
+        """Whoever stands here now; what it gives says in the transaction whether they may.
+
+        What is done for the set-up's test (its second argument) needs nobody: the set-up has asked for the owner.
+        """
+        shift = self._authority.shift
+        opened = self._is_open(shift)
+
+        def admitted(transaction: Transaction, for_trial: bool) -> Actor:
+            if for_trial:
+                return self._authority.actor(transaction, shift)
+            return self._authority.admit(transaction, Act.POSTS, shift, owner=opened)
+
+        return admitted
+
+    def _note(self, transaction: Transaction, actor: Actor, before: Post | None, after: Post) -> None:
+        lines = changes(before, after, self._clock.now(), self._source)
+        transaction.add_post_changes(lines)
+        now = self._clock.corrected()
+        transaction.add_audit(
+            [audit_line(actor, Act.POSTS, now, f"post {after.id} {line.field}", line.new, line.old) for line in lines]
+        )
 
     def _save(self, work: Callable[[Transaction], T]) -> T:
         try:

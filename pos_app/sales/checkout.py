@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.kenya_time import duration
 from pos_app.domain.late_answers import could_be_answered
+from pos_app.domain.operators import Act, Shift
 from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, NewPayment, Payment, Push, State
 from pos_app.domain.payment_event import NotSent, Unanswered
 from pos_app.domain.payment_line import prompt_title
@@ -20,6 +21,8 @@ from pos_app.domain.reference import account_reference
 from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.ages import Ages
 from pos_app.sales.asking_again import NOT_UNPAID, AskingAgain, refuse_paid_chain
+from pos_app.sales.audit import charged
+from pos_app.sales.authority import Authority
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.ports import Clock, Gateway, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
@@ -58,6 +61,13 @@ class _Saved(NamedTuple):
 
     payment: Payment
     push: Push
+
+
+class _Address(NamedTuple):
+    """The address token of a payment, and what the store keeps of it."""
+
+    token: str
+    kept: str
 
 
 class Guarded(BadInput):
@@ -119,6 +129,7 @@ class Checkout:
         gateway: Gateway,
         clock: Clock,
         executor: Executor,
+        authority: Authority,
         make_token: Callable[[], str] = lambda: secrets.token_hex(ADDRESS_BYTES),
         on_typing: Callable[[], None] = lambda: None,
         alone: Callable[[int], AbstractContextManager[bool]] = lambda _: nullcontext(True),
@@ -139,6 +150,7 @@ class Checkout:
         self._gateway = gateway
         self._clock = clock
         self._executor = executor
+        self._authority = authority
         self._make_token = make_token
         self._ages = Ages(clock)
         self._asking_again = AskingAgain(
@@ -169,20 +181,25 @@ class Checkout:
         """Seconds until asking the customer of a not-paid payment again is safe; 0 where it is now."""
         return max(0.0, WAIT - self._ages.age(payment)) if could_be_answered(payment) else 0.0
 
-    def charge(self, request: ChargeRequest) -> Payment:
+    def charge(self, request: ChargeRequest, shift: Shift | None = None) -> Payment:
         """Save the payment, then send its prompt from a worker; returns as soon as it is saved.
 
+        Args:
+            shift: who pressed the button; None: whoever stands here now.
+
         Raises:
+            SignInNeeded: the shop has operators, and nobody was signed in.
             BadInput: unknown, switched-off or changed post, a `retry_of` that is not known to be unpaid, closing till.
             Guarded: the guard saw a payment that the request does not go past, or that nobody may go past.
             CannotSave: nothing was sent, and nothing was saved; what is saved after all, too late, becomes *not sent*.
         """
         entered = self._clock.since_boot() if request.entered is None else request.entered
+        shift = shift or self._authority.shift
         token = self._make_token()
         address = address_of(token)
 
         def work(transaction: Transaction) -> _Saved:
-            return self._open(transaction, request, token, address)
+            return self._open(transaction, request, shift, _Address(token, address))
 
         def publish(saved: _Saved) -> None:
             self._ages.opened(saved.payment)
@@ -248,7 +265,8 @@ class Checkout:
         """
         self._asking_again.check(payment)
 
-    def _open(self, transaction: Transaction, request: ChargeRequest, token: str, address: str) -> _Saved:
+    def _open(self, transaction: Transaction, request: ChargeRequest, shift: Shift, address: _Address) -> _Saved:
+        actor = self._authority.admit(transaction, Act.CHARGE, shift)
         posts = transaction.posts([line.post.id for line in request.lines])
         lines = request.sold(posts)  # compared here, where nobody can change a post until this is saved
         if request.retry_of is not None:
@@ -267,18 +285,20 @@ class Checkout:
                 till=self._till,
                 lines=lines,
                 phone=request.msisdn,
-                address=address,
+                address=address.kept,
+                operator_id=actor.operator_id,
                 retry_of=request.retry_of,
                 created_at=now,
                 despite=request.despite | ended,
             )
         )
+        transaction.add_audit([charged(payment, actor)])
         push = Push(
             phone=payment.phone,
             amount=payment.amount,
             reference=account_reference(payment).text(),  # or the charge is refused here
             title=prompt_title(payment.lines),
-            address_token=token,
+            address_token=address.token,
         )
         return _Saved(payment, push)
 

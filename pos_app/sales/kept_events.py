@@ -43,6 +43,7 @@ _EVENTS: dict[str, type[PaymentEvent]] = {
     "OwnerWord": ManualSettlement,
     "CodeTaken": CodeTaken,
 }
+_LATER = ("detail", "operator_id", "role", "owner")  # fields that the first versions had not: left out while empty
 _NAMES = {kind: name for name, kind in _EVENTS.items()}
 _HINTS = {kind: get_type_hints(kind) for kind in _NAMES}
 _FIELDS = {"result_code": "code", "refusal": "reason", "settlement": "ruling"}  # all others as they are called
@@ -74,8 +75,9 @@ class KeptEvent:
     def line(self) -> str:
         """The text, without an end of line."""
         says = {field.name: _plain(getattr(self.event, field.name)) for field in fields(self.event)}
-        if self.event.detail is None:
-            del says["detail"]
+        for name in _LATER:
+            if not says.get(name, True):
+                del says[name]
         return json.dumps(
             {
                 "news": _NAMES[type(self.event)],

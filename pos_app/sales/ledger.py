@@ -30,13 +30,15 @@ from pos_app.domain.payment_event import (
     Claims,
     CodeTaken,
     EventKind,
+    ManualSettlement,
     NoAnswer,
     PaymentEvent,
     UnreadableCallback,
 )
-from pos_app.domain.phone import mask_in
 from pos_app.errors import TooMany, Unrecorded
 from pos_app.sales.ask_limit import AskLimit
+from pos_app.sales.audit import settled
+from pos_app.sales.journal import Arrived, in_words, journal_body, journal_line
 from pos_app.sales.keeping import Keepable
 from pos_app.sales.kept_events import KeptEvent, read_line, worth_keeping
 from pos_app.sales.ports import ChangeWatcher, Clock, Subscriber, Transaction
@@ -47,14 +49,6 @@ from pos_app.sales.write_queue import GroupWriter
 _log = logging.getLogger(__name__)
 _EXPECTED = 10_000  # addresses kept in memory: more than a day's payments
 _K = TypeVar("_K")
-_MAX_BODY = 4_096  # characters of a body that the journal keeps; a genuine one has about 500
-
-
-class _Arrived(NamedTuple):
-    """An event, and its body as received."""
-
-    event: PaymentEvent
-    body: str | None
 
 
 class _Applied(NamedTuple):
@@ -63,14 +57,6 @@ class _Applied(NamedTuple):
     change: Change
     line: JournalLine
     times: int
-
-
-_OUTCOMES = {
-    Outcome.APPLIED: "",
-    Outcome.DUPLICATE: ", known already",
-    Outcome.IGNORED: ", nothing new",
-    Outcome.CONFLICT: ", conflict",
-}
 
 
 def address_of(token: str) -> str:
@@ -179,7 +165,7 @@ class Ledger:
                 raise Unrecorded  # it belongs to another database
             if found is None:
                 return None
-            applied = self._apply(transaction, *found, _Arrived(event, body), may_ask, touched)
+            applied = self._apply(transaction, *found, Arrived(event, body), may_ask, touched)
             done.append(applied)
             if applied.change.phone_due:
                 touched.extend(transaction.make_due(applied.change.after.phone, applied.change.after.updated_at))
@@ -198,7 +184,7 @@ class Ledger:
         """Log what became of an event, and publish its payment."""
         change, line, times = applied
         if times <= KEPT_OF_A_KIND:
-            _log.info("payment %s: %s", change.after.number, _in_words(change, line))
+            _log.info("payment %s: %s", change.after.number, in_words(change, line))
         if times == KEPT_OF_A_KIND:
             _log.info("payment %s: more like this one are counted and not kept", change.after.number)
         if change.after != change.before:
@@ -212,7 +198,7 @@ class Ledger:
             key=CallbackAddress(address),
             number=number or None,
             event=event,
-            body=_journal_body(body),
+            body=journal_body(body),
         )
 
     def _keepable(self, kept: KeptEvent, line: str, about: str) -> Keepable:
@@ -274,13 +260,13 @@ class Ledger:
         transaction: Transaction,
         payment: Payment,
         facts: Facts,
-        arrived: _Arrived,
+        arrived: Arrived,
         may_ask: Callable[[int], bool],
         touched: list[Payment],
     ) -> _Applied:
         now, event = self._clock.corrected(), arrived.event
         if payment.seen:  # else nothing hangs on it, and this is the hot path
-            like = _line(payment, payment, Outcome.IGNORED, arrived, now)
+            like = journal_line(payment, payment, Outcome.IGNORED, arrived, now)
             facts = replace(facts, told_before=transaction.has_line(payment.id, like))
         change = apply(payment, event, facts, now, self._clock.now())
         # What a payment's address brings and what changes nothing may be junk, and there may be much of it.
@@ -297,7 +283,7 @@ class Ledger:
             # M-PESA gave this payment a code that the owner had typed for another one, which loses it (rule 9).
             other = transaction.with_facts(PaymentId(facts.typed_for), Claims())
             assert other is not None
-            lost = _Arrived(CodeTaken(detail=f"M-PESA gave it to {payment.number}"), None)
+            lost = Arrived(CodeTaken(detail=f"M-PESA gave it to {payment.number}"), None)
             touched.append(self._apply(transaction, *other, lost, may_ask, touched).change.after)
         if change.after != payment:
             transaction.update(payment, change.after)
@@ -307,44 +293,15 @@ class Ledger:
             times = transaction.repeated(payment.id, f"{change.proved}, {change.outcome}", now)
         elif isinstance(event, NoAnswer):  # an outage may last for days
             times = transaction.repeated(payment.id, event.kind, now)
-        line = _line(payment, change.after, change.outcome, arrived, now)
+        line = journal_line(payment, change.after, change.outcome, arrived, now)
         if times <= KEPT_OF_A_KIND:
             transaction.add_line(payment.id, line)
+        if isinstance(event, ManualSettlement) and change.outcome is Outcome.APPLIED:
+            transaction.add_audit([settled(payment, change.after, event)])
         return _Applied(change, line, times)
-
-
-def _line(before: Payment, after: Payment, outcome: Outcome, arrived: _Arrived, now: datetime) -> JournalLine:
-    event = arrived.event
-    return JournalLine(
-        at=now,
-        source=event.kind.source,
-        kind=event.kind.what,
-        outcome=outcome,
-        before=before.state,
-        after=after.state,
-        code=mask_in(event.code) if event.code else None,  # a stranger may send any text as a code
-        detail=mask_in(event.detail) if event.detail else None,
-        body=_journal_body(arrived.body or event.body),
-    )
-
-
-def _journal_body(body: str | None) -> str | None:
-    """Without NULs: a server cannot store them, and they stand between the digits of UTF-16."""
-    return mask_in(body.replace("\0", ""))[:_MAX_BODY] if body else None
 
 
 def _remember(known: dict[_K, str], key: _K, number: str) -> None:
     known[key] = number
     if len(known) > _EXPECTED:
         del known[next(iter(known))]
-
-
-def _in_words(change: Change, line: JournalLine) -> str:
-    """What the log says of an event: `callback result 0: prompted -> paid, granted`.
-
-    The owner's reason is left out: people are named in reasons.
-    """
-    why = line.code or (None if line.source == "owner" else line.detail)
-    said = " ".join(filter(None, (line.source, line.kind, why)))
-    moved = f"stays {line.after}" if line.before is line.after else f"{line.before} -> {line.after}"
-    return f"{said}: {moved}{_OUTCOMES[line.outcome]}{', granted' if change.granted else ''}"

@@ -1,20 +1,21 @@
-"""The owner settles by hand what M-PESA left open or paid twice (rules 7, 9, 13), behind a passphrase."""
+"""The owner settles by hand what M-PESA left open or paid twice (rules 7, 9, 13, 16)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.manual_settlement import allowed_settlements, fits_push, needs_amount, needs_statement
+from pos_app.domain.operators import Act
 from pos_app.domain.payment import Outcome, Payment
 from pos_app.domain.payment_event import ManualSettlement, Settlement
 from pos_app.domain.receipt import typed_code
 from pos_app.domain.statement import statement_amount, statement_time
 from pos_app.domain.strict import is_text
 from pos_app.errors import BadInput
+from pos_app.sales.authority import Authority
 from pos_app.sales.ledger import Ledger
-from pos_app.sales.passphrase import AttemptLimiter, OwnerPassphrase
 from pos_app.sales.patience import answer_of
-from pos_app.sales.ports import Clock, Passphrases, Reader
+from pos_app.sales.ports import Clock, Reader
 from pos_app.sales.write_queue import GroupWriter
 
 MAX_WHY = 200
@@ -41,7 +42,7 @@ class Decision:
 
 
 class Owner:
-    """Asks for the owner's passphrase, and records what the owner decides as an event like any other.
+    """Lets the owner pass, and records what the owner decides as an event like any other.
 
     Attributes:
         passphrase: what says who the owner is.
@@ -52,11 +53,11 @@ class Owner:
         ledger: Ledger,
         reader: Reader,
         writer: GroupWriter,
-        passphrases: Passphrases,
         clock: Clock,
-        limiter: AttemptLimiter | None = None,
+        authority: Authority,
     ) -> None:
-        self.passphrase = OwnerPassphrase(reader, writer, passphrases, clock, limiter)
+        self.passphrase = authority.passphrase
+        self._authority = authority
         self._ledger = ledger
         self._writer = writer
         self._reader = reader
@@ -67,11 +68,13 @@ class Owner:
 
         Args:
             seen: the payment as the owner saw it. Where it is another one by now, nothing is done.
+            passphrase: the owner's; empty where an owner is signed in.
             first: the passphrase was typed twice because the owner had none: it becomes the owner's.
 
         Raises:
-            BadInput: wrong passphrase, no reason, no usable code, amount or time, a payment that is not the owner's to
-                settle, or one that has changed since.
+            OwnerNeeded: nobody who may has signed in, nor typed the passphrase.
+            BadInput: wrong passphrase, or none was ever chosen; no reason, no usable code, amount or time; a payment
+                that is not the owner's to settle, or one that has changed since.
             CannotSave: nothing is saved; or it hangs, and is saved as soon as that can be done.
         """
         self._writer.check_saving()
@@ -82,10 +85,8 @@ class Owner:
         if payment is None or decision.settlement not in allowed_settlements(payment, now):
             raise BadInput("This payment cannot be settled by hand now. Nothing was changed.")
         word = _word(seen, decision, now, self._clock.now())
-        if first and not self.passphrase.chosen():
-            self.passphrase.choose(passphrase)
-        else:
-            self.passphrase.confirm(passphrase)
+        actor = self._authority.let_pass(Act.SETTLE, passphrase, first=first)
+        word = replace(word, operator_id=actor.operator_id, role=actor.role, owner=actor.owner)
         change = answer_of(self._ledger.record(word, payment))
         if change is None or change.outcome is not Outcome.APPLIED:
             raise BadInput(

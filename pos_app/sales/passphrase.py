@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from pos_app.domain.audit import CHANGED, audit_line
 from pos_app.domain.kenya_time import duration
+from pos_app.domain.operators import Act, Actor
 from pos_app.domain.strict import is_text, whole
 from pos_app.errors import BadInput
 from pos_app.sales.ports import Clock, Passphrases, Reader, Transaction
@@ -17,6 +19,7 @@ COUNT = "owner_tries"  # the setting that keeps the count of wrong ones
 SHORTEST = 8  # characters
 TRIES = 5  # wrong ones in a row, before each further one has to wait
 FIRST_WAIT, LONGEST_WAIT = 30.0, 900.0  # seconds; it doubles
+_WRONG = "That is not the owner's passphrase. Nothing was changed."
 _log = logging.getLogger(__name__)
 
 
@@ -53,12 +56,18 @@ class AttemptLimiter:
         self._door = threading.Lock()  # one try at a time, or many at once would escape the waiting
         self._again_from = float("-inf")  # on the monotonic clock
 
-    def check(self, is_right: Callable[[], bool], change: Callable[[Callable[[str | None], str]], object]) -> None:
-        """Try a passphrase once.
+    def check(
+        self,
+        is_right: Callable[[], bool],
+        change: Callable[[Callable[[str | None], str]], object],
+        refusal: Callable[[int], str],
+    ) -> None:
+        """Try a passphrase or a PIN once.
 
         Args:
             is_right: whether it is the right one.
             change: gives the count as it is kept to a function, and keeps what that gives back, in one transaction.
+            refusal: the words for a wrong one, by how many were wrong in a row.
 
         Raises:
             BadInput: it is not the right one, or it is too early for another try.
@@ -88,8 +97,12 @@ class AttemptLimiter:
                 change(lambda _: str(Count(0, now)))
                 return
             self._again_from = self._clock.monotonic() + _wait(wrong.wrong).total_seconds()
-            _log.warning("a wrong owner's passphrase, %d in a row", wrong.wrong)
-        raise BadInput("That is not the owner's passphrase. Nothing was changed.")
+        raise BadInput(refusal(wrong.wrong))
+
+
+def _refusal(wrong: int) -> str:
+    _log.warning("a wrong owner's passphrase, %d in a row", wrong)
+    return _WRONG
 
 
 def _wait(wrong: int) -> timedelta:
@@ -117,6 +130,7 @@ class OwnerPassphrase:
         self._reader = reader
         self._writer = writer
         self._passphrases = passphrases
+        self._clock = clock
         self._limiter = limiter or AttemptLimiter(clock)
 
     def chosen(self) -> bool:
@@ -135,7 +149,7 @@ class OwnerPassphrase:
         def work(transaction: Transaction) -> None:
             if transaction.setting(SETTING) is not None:
                 raise BadInput("The owner has chosen a passphrase already. Nothing was saved.")
-            transaction.set_setting(SETTING, hashed)
+            self._set(transaction, hashed)
 
         self._writer.run(work)
         _log.info("the owner chose a passphrase")
@@ -174,7 +188,12 @@ class OwnerPassphrase:
             _log.info("the owner's passphrase counts in one database more")
 
     def _keep(self, hashed: str) -> None:
-        self._writer.run(lambda transaction: transaction.set_setting(SETTING, hashed))
+        self._writer.run(lambda transaction: self._set(transaction, hashed))
+
+    def _set(self, transaction: Transaction, hashed: str) -> None:
+        transaction.set_setting(SETTING, hashed)
+        line = audit_line(Actor(owner=True), Act.ROLES, self._clock.corrected(), "owner's passphrase", CHANGED)
+        transaction.add_audit([line])
 
     def confirm(self, passphrase: str) -> None:
         """Let the owner pass.
@@ -189,8 +208,8 @@ class OwnerPassphrase:
         if not passphrase.strip():  # Enter in another field is no try
             raise BadInput("Type the owner's passphrase. Nothing was changed.")
         if not is_text(passphrase):
-            raise BadInput("That is not the owner's passphrase. Nothing was changed.")
-        self._limiter.check(lambda: self._passphrases.verify(passphrase, hashed), self._change_count)
+            raise BadInput(_WRONG)
+        self._limiter.check(lambda: self._passphrases.verify(passphrase, hashed), self._change_count, _refusal)
 
     def _change_count(self, change: Callable[[str | None], str]) -> None:
         def work(transaction: Transaction) -> None:

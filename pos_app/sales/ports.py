@@ -6,9 +6,11 @@ from datetime import date, datetime
 from typing import Protocol
 
 from pos_app.domain.access import Held
+from pos_app.domain.audit import AuditLine
 from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.customer import Customer, KnownPhone
+from pos_app.domain.operators import Operator, Role
 from pos_app.domain.payment import Facts, JournalLine, NewPayment, Payment, PaymentKey, Push
 from pos_app.domain.payment_event import Accepted, Answer, Claims, NoAnswer, NotSent, Unanswered
 from pos_app.domain.search import Search, Totals
@@ -146,6 +148,32 @@ class Transaction(Protocol):
         """Append what was done to a post; nobody edits it."""
         ...
 
+    def operators(self) -> list[Operator]:
+        """Every operator of the shop, also those switched off, by id."""
+        ...
+
+    def add_operator(self, name: str, role: Role, pin: str) -> Operator:
+        """Add one; `pin` is its hash. Raises Clash where another one has that name."""
+        ...
+
+    def change_operator(self, operator: Operator) -> None:
+        """Give an operator another role, or switch them off or on."""
+        ...
+
+    def set_pin(self, operator_id: int, pin: str) -> None:
+        """Another PIN, as its hash; wrong ones before it count no more."""
+        ...
+
+    def pin_tries(self, operator_id: int) -> str | None:
+        """The count of wrong PINs of an operator, as `set_pin_tries` wrote it."""
+        ...
+
+    def set_pin_tries(self, operator_id: int, tries: str) -> None: ...
+
+    def add_audit(self, lines: Sequence[AuditLine]) -> None:
+        """Append to the audit, which nobody edits."""
+        ...
+
     def setting(self, key: str) -> str | None:
         """One setting of this database."""
         ...
@@ -220,6 +248,18 @@ class Reader(Protocol):
 
     def attention(self, limit: int) -> list[Payment]:
         """What a person should look at: in review, or with a remark that asks for it."""
+        ...
+
+    def operators(self) -> list[Operator]:
+        """Every operator of the shop, also those switched off, by id."""
+        ...
+
+    def pin_of(self, operator_id: int) -> str | None:
+        """The hash of an operator's PIN."""
+        ...
+
+    def audit(self, limit: int) -> list[AuditLine]:
+        """The newest lines of the audit, newest first."""
         ...
 
     def setting(self, key: str) -> str | None:

@@ -4,14 +4,18 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from pos_app.domain.audit import audit_line
+from pos_app.domain.operators import Act, Actor
 from pos_app.domain.payment import JournalLine, Outcome, Payment, State
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.receipt import Line, Shop, receipt_lines, typed_code
 from pos_app.errors import BadInput
+from pos_app.sales.authority import Authority
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
+_ACTS = {EventKind.PRINTED: Act.PRINT, EventKind.CODE_TYPED: Act.CODE}
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +43,7 @@ class Receipts:
         ledger: Ledger,
         clock: Clock,
         code_comes: Callable[[Payment], bool],
+        authority: Authority,
     ) -> None:
         self._shop = shop
         self._code_comes = code_comes
@@ -46,6 +51,7 @@ class Receipts:
         self._writer = writer
         self._ledger = ledger
         self._clock = clock
+        self._authority = authority
 
     def receipt(self, payment_id: int, at_least: int = 1) -> Receipt:
         """The receipt as the next print will show it.
@@ -69,27 +75,34 @@ class Receipts:
 
     def printed(self, payment_id: int) -> None:
         """Remember a print, so that the next one says COPY. Does not wait: printing never delays money."""
-        self._writer.submit(
-            lambda transaction: self._note(transaction, payment_id, EventKind.PRINTED), after=self._printed, keep=True
-        )
+        shift = self._authority.shift
+
+        def work(transaction: Transaction) -> Payment:
+            actor = self._authority.actor(transaction, shift)  # it is on paper, whoever may
+            return self._note(transaction, payment_id, EventKind.PRINTED, actor)
+
+        self._writer.submit(work, after=self._printed, keep=True)
 
     def type_code(self, payment_id: int, text: str) -> Payment:
         """Keep the code an operator typed from the customer's SMS, in a field of its own: never evidence (rule 8).
 
         Raises:
-            BadInput: not the shape of a code, or the payment is not paid, or M-PESA's own code is known.
+            BadInput: not the shape of a code, or the payment is not paid, or M-PESA's own code is known; nobody is
+                signed in.
         """
+        shift = self._authority.shift
         code = typed_code(text)
         if code is None:
             raise BadInput("An M-PESA code has 10 letters and digits, for example UKN4X7Q2ZT. Nothing was saved.")
 
         def work(transaction: Transaction) -> Payment:
+            actor = self._authority.admit(transaction, Act.CODE, shift)
             payment = transaction.payment(payment_id)
             if payment is None or payment.state is not State.PAID or payment.receipt:
                 raise BadInput("Only a paid payment whose code has not come takes a typed code. Nothing was saved.")
             typed = replace(payment, receipt_typed=code, updated_at=self._clock.corrected())
             transaction.update(payment, typed)
-            self._note(transaction, payment_id, EventKind.CODE_TYPED)
+            self._note(transaction, payment_id, EventKind.CODE_TYPED, actor)
             return replace(typed, version=payment.version + 1)
 
         payment = self._writer.run(work, after=self._ledger.publish)
@@ -100,13 +113,15 @@ class Receipts:
         _log.info("payment %s: receipt printed", payment.number)
         self._ledger.publish(payment)
 
-    def _note(self, transaction: Transaction, payment_id: int, kind: EventKind) -> Payment:
+    def _note(self, transaction: Transaction, payment_id: int, kind: EventKind, actor: Actor) -> Payment:
         payment = transaction.payment(payment_id)
         assert payment is not None
+        now = self._clock.corrected()
+        transaction.add_audit([audit_line(actor, _ACTS[kind], now, payment.number, payment.receipt_typed)])
         transaction.add_line(
             payment_id,
             JournalLine(
-                at=self._clock.corrected(),
+                at=now,
                 source=kind.source,
                 kind=kind.what,
                 outcome=Outcome.APPLIED,

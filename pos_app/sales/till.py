@@ -7,11 +7,14 @@ from typing import Protocol
 
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Shop
+from pos_app.sales.audit import Audit
+from pos_app.sales.authority import Authority
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.contact import Contact
 from pos_app.sales.customers import Customers
 from pos_app.sales.ledger import Ledger
+from pos_app.sales.operators import Operators
 from pos_app.sales.owner import Owner
 from pos_app.sales.ports import Clock, Reader, Route
 from pos_app.sales.receipts import Receipts
@@ -27,6 +30,7 @@ class Till:
         name: the letter in payment numbers.
         route: how results come back, and whether they can now.
         contact: whether M-PESA can be reached.
+        authority: who stands at this till, and what they may do.
     """
 
     name: str
@@ -41,6 +45,9 @@ class Till:
     writer: GroupWriter
     receipts: Receipts
     owner: Owner
+    authority: Authority
+    operators: Operators
+    audit: Audit
     reconciler: Reconciler
     clock: Clock
 

@@ -6,8 +6,10 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from pos_app.domain.access import Held
+from pos_app.domain.audit import AuditLine
 from pos_app.domain.catalogue import Post, PostChange
 from pos_app.domain.customer import Customer, KnownPhone
+from pos_app.domain.operators import Operator
 from pos_app.domain.payment import (
     KEPT_OF_A_KIND,
     JournalLine,
@@ -17,7 +19,7 @@ from pos_app.domain.payment import (
 )
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.search import Search, Totals
-from pos_app.store import customers
+from pos_app.store import customers, staff
 from pos_app.store import tables as t
 from pos_app.store.facts import held_by, to_held
 from pos_app.store.integrity import all_rows, reading, rows_of
@@ -176,10 +178,22 @@ class SqlReader:
             return dict(rows_of(connection.execute(statement), lambda row: (stored(State, row[0]), int(row[1]))))
 
     def names(self) -> set[str]:
-        """Every name that people gave: titles of posts, also as once sold, and customers' names."""
-        columns = (t.post.c.title, t.payment_line.c.title, t.customer.c.name)
+        """Every name that people gave: titles of posts, also as once sold, customers' and operators' names."""
+        columns = (t.post.c.title, t.payment_line.c.title, t.customer.c.name, t.operator.c.name)
         with reading(self._engine) as connection:
             return {name for column in columns for name in connection.scalars(sa.select(column).distinct()) if name}
+
+    def operators(self) -> list[Operator]:
+        with reading(self._engine) as connection:
+            return staff.operators(connection)
+
+    def pin_of(self, operator_id: int) -> str | None:
+        with reading(self._engine) as connection:
+            return staff.pin_of(connection, operator_id)
+
+    def audit(self, limit: int) -> list[AuditLine]:
+        with reading(self._engine) as connection:
+            return staff.audit(connection, limit)
 
     def setting(self, key: str) -> str | None:
         with reading(self._engine) as connection:

@@ -21,14 +21,14 @@ _PAYMENT_COLUMNS = (
     _p.receipt_by, _p.completed_at, _p.seen,
 )  # fmt: skip
 
+_WHO_COLUMNS = (t.customer.c.phone, t.operator.c.name.label("operator"))
 _LINE_COLUMNS = (_l.post_id, _l.title, _l.price, _l.quantity, _l.days)
 _GRANT_COLUMNS = (_g.granted_at, _g.access, _g.until, _g.starts_at)
 
 # A row for each line of each payment; `to_payments` puts them together.
-select_payments = sa.select(
-    *_PAYMENT_COLUMNS, t.customer.c.phone, _l.line, *_LINE_COLUMNS, *_GRANT_COLUMNS
-).select_from(
+select_payments = sa.select(*_PAYMENT_COLUMNS, *_WHO_COLUMNS, _l.line, *_LINE_COLUMNS, *_GRANT_COLUMNS).select_from(
     t.payment.join(t.customer)
+    .outerjoin(t.operator, t.operator.c.id == _p.operator_id)
     .join(t.payment_line, _l.payment_id == _p.id)
     .outerjoin(t.grant, sa.and_(_g.payment_id == _l.payment_id, _g.line == _l.line))
 )
@@ -59,7 +59,7 @@ def stored(kind: Callable[[Any], T], value: object) -> T:
         raise UnreadableRow from error
 
 
-_FIRST = len(_PAYMENT_COLUMNS) + 1  # columns before those of the line
+_FIRST = len(_PAYMENT_COLUMNS) + len(_WHO_COLUMNS)  # columns before those of the line
 _NAMES = tuple(str(column.key) for column in select_payments.selected_columns)[:_FIRST]
 _LINE_NAMES = tuple(str(column.key) for column in _LINE_COLUMNS)
 _GRANT_NAMES = tuple(str(column.key) for column in _GRANT_COLUMNS)

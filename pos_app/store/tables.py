@@ -62,6 +62,32 @@ post_change = sa.Table(
     sa.Column("source", sa.Text, nullable=False),
 )
 
+operator = sa.Table(
+    "operator",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", sa.Text, nullable=False, unique=True),  # the name in the one spelling that counts
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("pin", sa.Text, nullable=False),
+    sa.Column("tries", sa.Text),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("operator_id", sa.ForeignKey("operator.id")),
+    sa.Column("role", sa.Text),
+    sa.Column("owner", sa.Boolean, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("old", sa.Text),
+    sa.Column("new", sa.Text),
+)
+
 customer = sa.Table(
     "customer",
     metadata,
@@ -99,6 +125,7 @@ payment = sa.Table(
     sa.Column("receipt_by", sa.Text),
     sa.Column("completed_at", UtcDateTime),
     sa.Column("seen", sa.Text),
+    sa.Column("operator_id", sa.ForeignKey("operator.id")),
     sa.CheckConstraint("amount BETWEEN 1 AND 250000", name="ck_payment_amount"),
     sa.UniqueConstraint("till", "day", "day_seq", name="uq_payment_day"),
 )

@@ -36,6 +36,7 @@ from pos_app.store.rows import (
     to_payment,
     to_post,
 )
+from pos_app.store.staff import StaffWriting
 
 _p = t.payment.c
 _by_id = select_payments.where(_p.id == sa.bindparam("id"))
@@ -62,11 +63,11 @@ _WAIT_TILL, _WAIT_ROW = "5s", "1s"  # for another till; for a row that somebody 
 _add_line = t.payment_event.insert()
 _rehearsals = [
     table.insert().from_select(table.c.keys(), table.select().where(sa.false()))
-    for table in (t.customer, t.payment, t.payment_line, t.grant, t.payment_event)
+    for table in (t.customer, t.payment, t.payment_line, t.grant, t.payment_event, t.audit)
 ]
 
 
-class SqlTransaction:
+class SqlTransaction(StaffWriting):
     """Fits `sales.ports.Transaction`.
 
     One till at a time writes, on a server as in a file: what is found in here (who was asked, what the customer has,
@@ -76,7 +77,7 @@ class SqlTransaction:
     """
 
     def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+        super().__init__(connection)
         try:
             be_alone(connection, _WAIT_TILL, _WAIT_ROW)
         except DBAPIError as error:  # not one row's fault: nothing can be saved
@@ -150,6 +151,7 @@ class SqlTransaction:
             address=new.address,
             state=State.REQUESTED.value,
             retry_of=new.retry_of,
+            operator_id=new.operator_id,
             created_at=new.created_at,
             updated_at=new.created_at,
             version=1,
@@ -286,11 +288,6 @@ class SqlTransaction:
         for statement in _rehearsals:
             self._connection.execute(statement)
         set_setting(self._connection, "written_at", at.isoformat())
-
-    def _insert(self, table: sa.Table, **values: object) -> int:
-        key = self._connection.execute(table.insert().values(values)).inserted_primary_key
-        assert key is not None
-        return int(key[0])
 
     def _customer(self, phone: str) -> int:
         found = self._connection.scalar(sa.select(t.customer.c.id).where(t.customer.c.phone == phone))

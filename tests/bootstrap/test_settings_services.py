@@ -1,5 +1,6 @@
 """What the set-up does with files, vaults and databases. The wizard on top of it is walked in tests/e2e."""
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,11 +8,12 @@ import pytest
 
 from pos_app.bootstrap.settings_services.build import build_settings_services
 from pos_app.check_result import Status
-from pos_app.errors import BadInput, Occupied, PosError, SettingsError, StoreError
+from pos_app.errors import BadInput, CannotSave, Occupied, PosError, SettingsError, StoreError
 from pos_app.sales.passphrase import AttemptLimiter
 from pos_app.settings.choices import Environment, Secrets
 from pos_app.settings.settings import load, save
 from pos_app.store.database import open_database
+from pos_app.store.transaction import SqlTransaction
 from pos_app.ui.settings.service import AccountChoice, RouteChoice, SettingsServices
 from pos_app.vault.api_keys import Argon2Passphrases
 from pos_app.vault.vault import Vaults, open_vault
@@ -60,6 +62,51 @@ def test_what_is_kept_is_answered(services: SettingsServices, tmp_path: Path) ->
     assert services.account.kept("production") == {"consumer_key", "consumer_secret", "passkey"}
     assert services.account.kept("sandbox") == frozenset()
     assert load(tmp_path, False, {}).secrets is Secrets.MEMORY
+
+
+def audit(folder: Path) -> list[tuple[str, str, str | None, str | None, bool]]:
+    with closing(open_database(folder / "production.db", "production")) as database:
+        lines = reversed(database.reader.audit(99))
+        return [(line.act, line.subject, line.old, line.new, line.owner) for line in lines]
+
+
+def test_each_change_is_in_the_audit_and_of_secrets_only_that_they_changed(
+    services: SettingsServices, tmp_path: Path
+) -> None:
+    services.shop.keep({"shop_name": "Duka", "receipt_lines": ["Moi Avenue", "Nairobi"], "paper_width": "58"})
+    services.owner.choose(PASSPHRASE)
+    services.account.keep(ACCOUNT)
+    services.account.keep(replace(ACCOUNT, shortcode="600124", passkey="another"))
+    services.callbacks.keep(RouteChoice(callback="none", ngrok_authtoken="a secret token"))
+    refused(BadInput, services.account.keep, replace(ACCOUNT, shortcode="600999", keep_in="file", passphrase="short"))
+    assert audit(tmp_path) == [
+        ("settings", "setting shop_name", "My shop", "Duka", False),
+        ("settings", "setting receipt_lines", "", "Moi Avenue / Nairobi", False),
+        ("settings", "setting paper_width", "80", "58", False),
+        ("roles", "owner's passphrase", None, "changed", True),
+        ("keys", "setting shortcode", "", "600123", True),
+        ("keys", "setting till_number", "", "512345", True),
+        ("keys", "setting secrets", "keyring", "memory", True),
+        ("keys", "setting consumer_key", None, "changed", True),
+        ("keys", "setting consumer_secret", None, "changed", True),
+        ("keys", "setting passkey", None, "changed", True),
+        ("keys", "setting shortcode", "600123", "600124", True),
+        ("keys", "setting consumer_key", None, "changed", True),
+        ("keys", "setting consumer_secret", None, "changed", True),
+        ("keys", "setting passkey", None, "changed", True),
+        ("keys", "setting ngrok_authtoken", None, "changed", True),
+    ]
+
+
+def test_what_cannot_be_recorded_is_not_changed(services: SettingsServices, monkeypatch: pytest.MonkeyPatch) -> None:
+    services.shop.keep({"shop_name": "Duka"})
+
+    def refuse(*_: object) -> None:
+        raise CannotSave
+
+    monkeypatch.setattr(SqlTransaction, "add_audit", refuse)
+    refused(CannotSave, services.shop.keep, {"shop_name": "Another"})
+    assert services.shop.answers().shop_name == "Duka"
 
 
 def test_a_variable_that_would_win_is_named_and_nothing_is_changed(tmp_path: Path) -> None:

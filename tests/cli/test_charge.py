@@ -32,6 +32,7 @@ FIELDS = {
     "updated_at",
     "granted",
     "lines",
+    "operator",
 }
 
 

@@ -15,6 +15,7 @@ from pos_app import logs
 from pos_app.check_result import Finding, Status
 from pos_app.diagnostics.support_file import support_text, write
 from pos_app.domain.catalogue import draft_post
+from pos_app.domain.operators import Role
 from pos_app.domain.payment import State
 from pos_app.domain.payment_event import Callback, Result
 from pos_app.errors import BadInput
@@ -83,6 +84,8 @@ def test_nothing_planted_gets_into_it(
     settings: Settings, harness: TillHarness, log: logging.Logger, tmp_path: Path
 ) -> None:
     sold(harness)
+    harness.till.owner.passphrase.choose("canary passphrase")
+    harness.till.operators.add("Canary Njeri", Role.OWNER, "1111", "canary passphrase")
     planted = [*SECRETS.values(), *NAMES, PHONE, "0712 345 678", CODE, CHECKOUT, MERCHANT, "600987", "5198765"]
     for canary in planted:
         log.info("something said %s.", canary)
@@ -100,6 +103,8 @@ def test_nothing_planted_gets_into_it(
     lower = text.lower()
     assert [canary for canary in (*SECRETS.values(), *NAMES, *NUMBERS) if canary.lower() in lower] == []
     assert "canary" not in lower
+    assert "nobody by name (owner, by the passphrase): roles, operator 1\n" in text  # the audit, without names
+    assert "nobody by name: charge, A-20261123-0001\n" in text
     assert str(tmp_path) not in text
     assert str(Path.home()) + "/" not in text
     assert "ab" * 20 not in text

@@ -13,7 +13,7 @@ from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import Payment, PaymentId, State
 from pos_app.domain.receipt import Shop
-from pos_app.sales.build import Books, build_catalogue, build_till, open_books, owner_passphrase, take_up
+from pos_app.sales.build import Books, build_catalogue, build_staff, build_till, open_books, take_up
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.kept_events import KeptEvent
 from pos_app.sales.till import Till, reaches
@@ -138,8 +138,9 @@ def test_whether_a_callback_can_come_hangs_on_no_clock_that_is_wrong(ahead: floa
 
 def test_posts_and_passphrase_can_be_had_without_a_till(tmp_path: Path, stack: ExitStack) -> None:
     books = books_at(tmp_path / "till.db", stack)
-    owner_passphrase(books, QuickPassphrases()).choose(PASSPHRASE)
-    catalogue = build_catalogue(books, QuickPassphrases(), "command")
+    authority = build_staff(books, QuickPassphrases()).authority
+    authority.passphrase.choose(PASSPHRASE)
+    catalogue = build_catalogue(books, authority, "command")
     assert catalogue.locked
     catalogue.unlock(PASSPHRASE)
     post = catalogue.add(draft_post("Week pass", 250))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pos_app.domain.catalogue import TRIAL, PostDraft, draft_post
+from pos_app.domain.operators import Act
 from pos_app.errors import BadInput, CannotSave, OwnerNeeded
 from pos_app.sales.catalogue import UNLOCKED, Catalogue
 from pos_app.sales.passphrase import TRIES
@@ -71,9 +72,25 @@ def test_rule_11_a_post_that_cannot_be_saved_is_not_there(harness: TillHarness) 
     writer.start()
     store.broken = True
     with pytest.raises(CannotSave):
-        Catalogue(harness.till.reader, writer, harness.clock, harness.till.owner.passphrase).add(WIFI)
+        Catalogue(harness.till.reader, writer, harness.clock, harness.till.authority).add(WIFI)
     assert harness.till.catalogue.posts() == []
     writer.stop()
+
+
+def test_what_a_new_shop_begins_with_is_nobody_s_act_and_comes_once(till: Till) -> None:
+    till.owner.passphrase.choose(PASSPHRASE)
+    assert [post.title for post in till.catalogue.seed([WIFI, SHOWER])] == ["Wi-Fi month", "Hot shower"]
+    assert till.catalogue.seed([WIFI]) == []
+    assert len(till.catalogue.posts()) == 2
+
+
+def test_each_changed_field_is_in_the_audit(till: Till) -> None:
+    wifi, _ = till.catalogue.add_all([WIFI, SHOWER])
+    till.catalogue.change(wifi.id, replace(WIFI, price=950))
+    told = [(line.subject, line.old, line.new) for line in till.reader.audit(99) if line.act is Act.POSTS]
+    assert told[0] == ("post 1 price", "900", "950")
+    assert told[1] == ("posts", None, "2 added together")
+    assert ("post 2 title", None, "Hot shower") in told
 
 
 PASSPHRASE = "mama njeri 1987"

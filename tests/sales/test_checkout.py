@@ -458,6 +458,7 @@ def counter_on(harness: TillHarness, store: BreakableStore, **changes: Any) -> t
         gateway=harness.gateway,
         clock=harness.clock,
         executor=changes.pop("executor", harness.executor),
+        authority=harness.till.authority,
         **changes,
     )
     return writer, checkout
@@ -890,6 +891,7 @@ def test_while_the_operator_types_a_connection_is_made_ready(harness: TillHarnes
             gateway=gateway,
             clock=clock,
             executor=executor,
+            authority=till.authority,
             on_typing=lambda: typed.append(1),
         )
 

@@ -12,9 +12,10 @@ from pos_app.domain.kenya_time import NAIROBI, shop_day
 from pos_app.domain.payment import Outcome, Payment, Remark, Source, State
 from pos_app.domain.payment_event import Settlement, Unanswered
 from pos_app.errors import BadInput, CannotSave
+from pos_app.sales.authority import Authority
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.owner import MAX_WHY, Decision, Owner
-from pos_app.sales.passphrase import LONGEST_WAIT, TRIES
+from pos_app.sales.passphrase import LONGEST_WAIT, TRIES, OwnerPassphrase
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GroupWriter
 from tests.support.builders import (
@@ -75,7 +76,8 @@ def test_rule_11_while_nothing_can_be_saved_the_owner_does_not_wait(harness: Til
     store = BreakableStore(harness.database)
     writer = GroupWriter(store, harness.clock, retry=3_600)
     ledger = Ledger(writer, harness.clock, Schedule(reaches=lambda _: True, random=lambda: 0.5))
-    owner = Owner(ledger, harness.till.reader, writer, QuickPassphrases(), harness.clock)
+    passphrase = OwnerPassphrase(harness.till.reader, writer, QuickPassphrases(), harness.clock)
+    owner = Owner(ledger, harness.till.reader, writer, harness.clock, Authority(harness.till.reader, passphrase))
     writer.start()
     store.broken = True
     with pytest.raises(CannotSave):
@@ -148,7 +150,7 @@ def test_there_must_be_such_a_payment_and_a_passphrase(harness: TillHarness) -> 
     held = tell(harness, payment, success(payment, amount=Decimal(1)))
     with pytest.raises(BadInput, match="cannot be settled"):
         harness.till.owner.settle(replace(held, id=99), PASSPHRASE, PAY)
-    with pytest.raises(BadInput, match=r"^The owner has no passphrase yet\. Choose one first\. Nothing was changed\.$"):
+    with pytest.raises(BadInput, match=r"^Settling by hand is off until the owner has chosen a passphrase, in the"):
         harness.till.owner.settle(held, PASSPHRASE, PAY)
 
 

@@ -135,7 +135,15 @@ def test_a_print_is_told_and_is_remembered_even_where_it_could_not_be_saved_at_o
         store, saving = BreakableStore(harness.database), Saving()
         writer = GroupWriter(store, clock, saving, retry=0.001)
         writer.start()
-        receipts = Receipts(harness.till.shop, harness.till.reader, writer, harness.till.ledger, clock, lambda _: True)
+        receipts = Receipts(
+            harness.till.shop,
+            harness.till.reader,
+            writer,
+            harness.till.ledger,
+            clock,
+            lambda _: True,
+            harness.till.authority,
+        )
         store.broken = True
         receipts.printed(paid.id)
         saving.until(False)

@@ -37,7 +37,7 @@ def test_a_post_of_the_shop_s_own_is_not_taken_for_it(harness: TillHarness) -> N
 def test_a_post_that_cannot_be_switched_off_is_logged_and_the_charge_counts(
     harness: TillHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    catalogue = Stubborn(harness.till.reader, harness.till.writer, harness.clock, harness.till.owner.passphrase)
+    catalogue = Stubborn(harness.till.reader, harness.till.writer, harness.clock, harness.till.authority)
     payment = Trial(catalogue, harness.till.checkout).charge(parse_phone("0712345678"))
     assert harness.till.reader.payment(payment.id)
     assert said(caplog, "pos_app.sales.test_payment") == [
@@ -83,7 +83,7 @@ def test_a_post_that_only_looks_like_it_is_the_shop_s(harness: TillHarness) -> N
 
 def test_one_that_could_not_be_switched_off_is_seen(harness: TillHarness) -> None:
     Trial(
-        Stubborn(harness.till.reader, harness.till.writer, harness.clock, harness.till.owner.passphrase),
+        Stubborn(harness.till.reader, harness.till.writer, harness.clock, harness.till.authority),
         harness.till.checkout,
     ).charge(parse_phone("0712345678"))
     assert [post.title for post in harness.till.catalogue.posts()] == [TITLE]

@@ -96,6 +96,8 @@ class TestSchema:
             "grant",
             "repeated",
             "payment_line",
+            "operator",
+            "audit",
         }
         plain.dispose()
 
@@ -431,7 +433,7 @@ def test_a_shop_with_payments_open_keeps_every_row_when_sales_become_lines(url: 
         config.attributes["connection"] = connection
         command.upgrade(config, "0005")
         left_by_0005(connection)
-    moved = {"payment": ("post_id", "post_title", "days"), "grant": ("line",), "post": ("highest",)}
+    moved = {"payment": ("post_id", "post_title", "days", "operator_id"), "grant": ("line",), "post": ("highest",)}
     tables = (
         "setting",
         "post",
@@ -481,6 +483,17 @@ def test_old_customers_are_found_by_their_last_digits(url: str) -> None:
     with closing(open_database(url, "practice")) as database:
         assert database.reader.customers_ending("4142", 9) == [KnownPhone("254708374142", "Njeri")]
         assert database.reader.customers_ending("4141", 9) == [], "never paid"
+
+
+@pytest.mark.sqlite
+def test_what_was_sold_before_there_were_operators_was_served_by_nobody(path: Path) -> None:
+    at_version(path, "0007")
+    with closing(open_database(path, "practice")) as database:
+        payment = database.reader.payment(1)
+        assert payment is not None
+        assert payment.operator is None
+        assert (database.reader.operators(), database.reader.audit(9)) == ([], [])
+    assert run(path, "PRAGMA foreign_key_check") == []
 
 
 @pytest.mark.sqlite

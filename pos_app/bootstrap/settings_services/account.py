@@ -12,6 +12,8 @@ from pos_app.check_result import Check, Finding
 from pos_app.daraja.wire import Keys
 from pos_app.diagnostics import mpesa, network
 from pos_app.diagnostics.run import run_checks
+from pos_app.domain.audit import CHANGED
+from pos_app.domain.operators import Act
 from pos_app.errors import BadInput, Locked, PosError, SettingsError, refuse_overruled
 from pos_app.settings import settings as config
 from pos_app.settings.choices import Environment, Secrets
@@ -74,7 +76,7 @@ class MpesaAccount:
                 refuse_overruled({name: typed}, self._folder.environ)
         before = self._folder.settings()
         with config.kept_together(self._folder.data_dir):
-            self._shop.keep({**_numbers(account), "secrets": account.keep_in})
+            changed = self._shop.change({**_numbers(account), "secrets": account.keep_in})
             settings = self._folder.settings()
             old = self._folder.vaults.of(replace(before, environment=settings.environment))
             vault = self._folder.vaults.of(settings)
@@ -85,6 +87,8 @@ class MpesaAccount:
                 vault.begin_anew(account.passphrase, kept)
             else:
                 vault.put(kept)
+            typed = [name for name in NAMES if getattr(account, name)]
+            self._owner.record(Act.KEYS, changed | dict.fromkeys(typed, (None, CHANGED)))
             if old is not vault:
                 _move_the_rest(old, vault)
 

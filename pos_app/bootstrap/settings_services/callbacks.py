@@ -9,7 +9,9 @@ from pos_app.bootstrap.settings_services.folder import SettingsFolder
 from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.settings_services.shop import ShopSettings
 from pos_app.check_result import Finding, Status
+from pos_app.domain.audit import CHANGED
 from pos_app.domain.callback_route import RouteState, RouteStatus
+from pos_app.domain.operators import Act
 from pos_app.errors import BadInput, Locked, SettingsError, refuse_overruled
 from pos_app.settings import settings as config
 from pos_app.settings.settings import Settings
@@ -46,9 +48,11 @@ class CallbackSettings:
         if route.ngrok_authtoken:
             refuse_overruled({NGROK_AUTHTOKEN: route.ngrok_authtoken}, self._folder.environ)
         with config.kept_together(self._folder.data_dir):
-            self._shop.keep(_route_settings(route))
+            changed = self._shop.change(_route_settings(route))
             if route.ngrok_authtoken:
+                changed[NGROK_AUTHTOKEN] = (None, CHANGED)
                 self._folder.vaults.of(self._folder.settings()).put({NGROK_AUTHTOKEN: route.ngrok_authtoken})
+            self._owner.record(Act.KEYS, changed)
 
     def test(self, route: RouteChoice) -> list[Finding]:
         """Reach this computer from outside; where the till is open already, it has done so by itself.

@@ -1,14 +1,15 @@
 """The owner's passphrase in every database that the shop has or will have."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.bootstrap.settings_services.folder import REAL, SettingsFolder
+from pos_app.domain.operators import Act
 from pos_app.errors import BadInput, PosError
-from pos_app.sales.build import open_books, owner_passphrase
+from pos_app.sales.build import StaffServices, build_staff, open_books
 from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.settings.settings import Settings
 from pos_app.store.database import open_database
@@ -62,6 +63,11 @@ class OwnerAccess:
         """The owner has left: nothing is kept before the passphrase was confirmed again."""
         self._passed = False
 
+    @property
+    def passed(self) -> bool:
+        """Whether the owner has typed the passphrase, here and not long ago."""
+        return self._passed
+
     def require(self) -> None:
         """Let nobody past before the owner has confirmed the passphrase, where there is one.
 
@@ -70,6 +76,22 @@ class OwnerAccess:
         """
         if not self._passed and self.has_chosen():
             raise BadInput("Only the owner changes the settings: type the owner's passphrase first.")
+
+    def record(self, act: Act, changes: Mapping[str, tuple[str | None, str]]) -> None:
+        """Write into the audit which settings are changed: by their names, the value before and after.
+
+        Raises:
+            PosError: it cannot be recorded, or is not for whoever is signed in: then it must not be changed.
+        """
+        if not changes:
+            return
+        folder = self._folder
+        with folder.door, ExitStack() as stack:
+            till, settings = folder.till, folder.settings()
+            if till is None:
+                stack.callback(hold_data_dir(settings).release)
+            audit = till.audit if till else self._staff(settings, stack).audit
+            audit.settings_changed(act, changes, owner=self._passed)
 
     @contextmanager
     def _passphrase_of_each(self) -> Iterator[list[OwnerPassphrase]]:
@@ -100,12 +122,15 @@ class OwnerAccess:
         return owner
 
     def _passphrase(self, settings: Settings, stack: ExitStack) -> OwnerPassphrase:
+        return self._staff(settings, stack).authority.passphrase
+
+    def _staff(self, settings: Settings, stack: ExitStack) -> StaffServices:
         database = open_database(settings.database, settings.environment)
         stack.callback(database.close)
         books = open_books(database, database.reader, self._folder.clock)
         books.writer.start()
         stack.callback(books.writer.stop)
-        return owner_passphrase(books, self._passphrases, self._folder.limiter)
+        return build_staff(books, self._passphrases, self._folder.limiter)
 
 
 def _adopt(owners: Iterable[OwnerPassphrase], passphrase: str) -> None:

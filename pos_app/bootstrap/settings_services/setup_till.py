@@ -26,6 +26,8 @@ class SetupTill:
             if folder.opened is None:
                 settings = folder.settings()
                 folder.opened = open_till(settings, folder.vaults.of(settings), limiter=folder.limiter)
+                if self._owner.passed:
+                    folder.opened.till.authority.begin_as_owner()
             return folder.opened.till
 
     def close(self) -> Left:

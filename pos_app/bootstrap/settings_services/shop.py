@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from pos_app.bootstrap.settings_services.folder import REAL, SettingsFolder
 from pos_app.bootstrap.settings_services.owner import OwnerAccess
+from pos_app.domain.operators import Act
 from pos_app.errors import refuse_overruled
 from pos_app.settings import settings as config
 from pos_app.settings.choices import Environment
+from pos_app.settings.settings import Settings
 from pos_app.ui.settings.service import Answers
 
 
@@ -39,7 +41,12 @@ class ShopSettings:
         )
 
     def keep(self, changes: Mapping[str, str | Sequence[str]]) -> None:
-        """Keep settings, all of them or none.
+        """Keep settings, all of them or none, with their lines in the audit. Raises as `change` does."""
+        with config.kept_together(self._folder.data_dir):
+            self._owner.record(Act.SETTINGS, self.change(changes))
+
+    def change(self, changes: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str | None, str]]:
+        """Keep settings without a line in the audit; gives what it should say, by the settings' names.
 
         Raises:
             BadInput: the owner has not passed.
@@ -47,4 +54,14 @@ class ShopSettings:
         """
         self._owner.require()
         refuse_overruled(changes, self._folder.environ)
+        before = self._folder.settings()
         config.save(self._folder.data_dir, changes)
+        after = self._folder.settings()
+        said = {name: (_said(before, name), _said(after, name)) for name in changes}
+        return {name: (old, new) for name, (old, new) in said.items() if old != new}
+
+
+def _said(settings: Settings, name: str) -> str:
+    """A setting as a person reads it."""
+    value = getattr(settings, name)
+    return " / ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)

@@ -193,6 +193,7 @@ class PaymentDetail(Card):
 
     def _connect(self) -> None:
         self._summary.copied.connect(lambda: self._say("Copied."))
+        self._summary.number_wanted.connect(self._show_number)
         self._check.clicked.connect(self.check_now)
         self._receipt.clicked.connect(self.want_receipt)
         self._again.clicked.connect(self.want_again)
@@ -233,6 +234,17 @@ class PaymentDetail(Card):
             self._timeline.show_steps(steps(payment, journal), payment.created_at)
             printed = any(line.kind == "printed" for line in journal)
             self._receipt.set_text("Print copy" if printed else "Receipt")
+
+    def _show_number(self, payment: Payment) -> None:
+        """Recorded first, then shown."""
+        visit = self._summary.visit()
+        self._tasks.run(
+            lambda: self._till.audit.reveal(payment.number),
+            lambda _: self._summary.show_number() if visit() else None,
+            lambda error: self._say(error.user_text),
+            owner=self,
+            lane=Lane.KEEP,
+        )
 
     def _keep_code(self, text: str) -> None:
         payment, here = self._payment, self._form.visit()

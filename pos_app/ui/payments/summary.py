@@ -1,6 +1,6 @@
 """What a payment is and where it stands: amount, state, customer, code, access, and why."""
 
-import logging
+from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
@@ -13,6 +13,7 @@ from pos_app.messages import payments as words
 from pos_app.messages.amounts import shown
 from pos_app.ui.payments.facts import why_words
 from pos_app.ui.style.state_style import ColourRole, state_style
+from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.flow import FlowLayout
 from pos_app.ui.widgets.labels import Label
@@ -21,7 +22,6 @@ from pos_app.ui.widgets.pill import Pill
 
 _GAP = 12  # px between post and phone
 _LONG_AMOUNT = 10_000  # from here on it is set smaller, so that the state fits beside it
-_log = logging.getLogger(__name__)
 
 
 class PaymentSummary(QWidget):
@@ -29,14 +29,17 @@ class PaymentSummary(QWidget):
 
     Signals:
         copied: the M-PESA code is on the clipboard.
+        number_wanted: somebody wants to see the phone number of the `Payment` in full.
     """
 
     copied = Signal()
+    number_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._payment: Payment | None = None
         self._phone_open = False
+        self._visits = Visits()
         self._make_parts()
         self._lay_out()
         self._show_number.clicked.connect(self._toggle_number)
@@ -44,6 +47,7 @@ class PaymentSummary(QWidget):
 
     def mask_phone(self) -> None:
         """Another payment comes: its number is masked at first."""
+        self._visits.end()
         self._phone_open = False
 
     def show_payment(self, payment: Payment, callback_expected: bool) -> None:
@@ -134,12 +138,24 @@ class PaymentSummary(QWidget):
         self._phone.setText(phone)
         self._show_number.set_text("Hide" if self._phone_open else "Show")
 
-    def _toggle_number(self) -> None:
+    def visit(self) -> Callable[[], bool]:
+        """Gives what says, whenever it is called, whether the same payment is still looked at."""
+        return self._visits.current()
+
+    def show_number(self) -> None:
+        """Show the phone number in full."""
         if self._payment is not None:
-            self._phone_open = not self._phone_open
-            if self._phone_open:
-                _log.info("the phone number of payment %s was shown", self._payment.number)
+            self._phone_open = True
             self._show_phone(self._payment)
+
+    def _toggle_number(self) -> None:
+        if self._payment is None:
+            return
+        if self._phone_open:
+            self._phone_open = False
+            self._show_phone(self._payment)
+        else:
+            self.number_wanted.emit(self._payment)
 
     def _copy_code(self) -> None:
         if self._payment is not None and self._payment.receipt:

@@ -17,7 +17,7 @@ from pos_app.domain.payment import Payment, Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import CannotSave
-from pos_app.sales.build import build_catalogue, build_till, open_books, owner_passphrase, take_up
+from pos_app.sales.build import build_catalogue, build_staff, build_till, open_books, take_up
 from pos_app.sales.ledger import address_of
 from pos_app.sales.ports import Transaction
 from pos_app.store.database import Database, open_database
@@ -168,10 +168,11 @@ def _template() -> bytes:
     database = open_database(f"sqlite:///{name}", "practice")
     books = open_books(database, database.reader, FakeClock())
     books.writer.start()
-    catalogue = build_catalogue(books, QuickPassphrases(), "window")
+    authority = build_staff(books, QuickPassphrases()).authority
+    catalogue = build_catalogue(books, authority, "window")
     for post_id, price, days, highest in POSTS:
         assert catalogue.add(draft_post(f"Post {price}", price, days=days, highest=highest)).id == post_id
-    owner_passphrase(books, QuickPassphrases()).choose(PASSPHRASE)
+    authority.passphrase.choose(PASSPHRASE)
     with closing(sqlite3.connect(name.replace("&uri=true", ""), uri=True)) as connection:
         copy = connection.serialize()
     books.writer.stop()

@@ -1,0 +1,42 @@
+"""The shop's books without a till, for commands; SQLite lets them write beside one."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from pos_app.bootstrap.practice import add_sample_posts
+from pos_app.sales.build import Books, StaffServices, build_catalogue, build_staff, open_books
+from pos_app.sales.catalogue import Catalogue
+from pos_app.settings.settings import Settings
+from pos_app.store.database import open_database
+from pos_app.system_clock import SystemClock
+from pos_app.vault.api_keys import Argon2Passphrases
+
+
+@dataclass(frozen=True)
+class OpenShop:
+    """What a command may read and change without a till."""
+
+    books: Books
+    staff: StaffServices
+    catalogue: Catalogue
+
+
+@contextmanager
+def open_shop(settings: Settings) -> Iterator[OpenShop]:
+    """Open the database of the shop; what was begun is saved when it closes again.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    with closing(open_database(settings.database, settings.environment)) as database:
+        books = open_books(database, database.reader, SystemClock())
+        books.writer.start()
+        try:
+            staff = build_staff(books, Argon2Passphrases())
+            catalogue = build_catalogue(books, staff.authority, "command")
+            if settings.practice:
+                add_sample_posts(catalogue)
+            yield OpenShop(books, staff, catalogue)
+        finally:
+            books.writer.stop()

@@ -1,0 +1,83 @@
+"""`operators`: who serves at the till. The owner's passphrase is asked for each change."""
+
+import argparse
+from collections.abc import Callable
+
+from pos_app.cli.books import open_shop
+from pos_app.cli.console import Console
+from pos_app.cli.output import operator_json, operator_row
+from pos_app.cli.owner import chosen_or_first, new_pin
+from pos_app.domain.operators import Operator, read_name, read_role
+from pos_app.sales.operators import Operators
+from pos_app.settings.settings import load
+
+
+def add(options: argparse.Namespace) -> int:
+    """Add one; with the first, who has no passphrase chooses it."""
+    role, pin = read_role(options.role), new_pin(read_name(options.name))
+    return _change(options, lambda operators, passphrase: operators.add(options.name, role, pin, passphrase), "Added")
+
+
+def role(options: argparse.Namespace) -> int:
+    """Give one another role."""
+    wanted = read_role(options.role)
+    return _change(
+        options,
+        lambda operators, passphrase: operators.change(operators.named(options.name), passphrase, role=wanted),
+        "Changed",
+    )
+
+
+def on(options: argparse.Namespace) -> int:
+    """Let one serve again."""
+    return _switch(options, True, "Switched on")
+
+
+def off(options: argparse.Namespace) -> int:
+    """Let one serve no more; what they did keeps their name."""
+    return _switch(options, False, "Switched off")
+
+
+def pin(options: argparse.Namespace) -> int:
+    """Give one a new PIN, where the old one was forgotten or seen."""
+    typed = new_pin(options.name)
+
+    def work(operators: Operators, passphrase: str) -> Operator:
+        operator = operators.named(options.name)
+        operators.set_pin(operator, typed, passphrase)
+        return operator
+
+    return _change(options, work, "New PIN for")
+
+
+def show(options: argparse.Namespace) -> int:
+    """List every operator, also those switched off."""
+    with open_shop(load(options.data_dir, options.practice)) as shop:
+        found = shop.staff.operators.all()
+    console = Console()
+    if options.json:
+        console.result([operator_json(operator) for operator in found])
+    else:
+        none = 'No operators: whoever stands at the till serves. Add one: main.py operators add "Amina" --role operator'
+        console.say("\n".join(map(operator_row, found)) or none)
+    return 0
+
+
+def _switch(options: argparse.Namespace, active: bool, done: str) -> int:
+    return _change(
+        options,
+        lambda operators, passphrase: operators.change(operators.named(options.name), passphrase, active=active),
+        done,
+    )
+
+
+def _change(options: argparse.Namespace, work: Callable[[Operators, str], Operator], done: str) -> int:
+    with open_shop(load(options.data_dir, options.practice)) as shop:
+        passphrase = chosen_or_first(shop.staff.authority.passphrase)
+        operator = work(shop.staff.operators, passphrase)
+    console = Console()
+    if options.json:
+        console.result(operator_json(operator))
+    else:
+        console.say(f"{done}: {operator_row(operator).strip()}")
+    return 0

@@ -1,0 +1,193 @@
+"""Who serves at the till: operators, their roles and PINs, and who may do what (rule 16)."""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from typing import NamedTuple
+
+from pos_app.errors import BadInput
+
+MAX_NAME = 40
+_PIN = re.compile("[0-9]{4,8}")
+
+
+class Role(StrEnum):
+    """What an operator may do, by the table `RULES`. Stored by name."""
+
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    OWNER = "owner"
+
+
+class Act(StrEnum):
+    """What somebody does at a till; the audit keeps it by this name."""
+
+    SIGN_IN = "sign_in"
+    CHARGE = "charge"
+    LOOK_UP = "look_up"
+    PRINT = "print"
+    CODE = "code"  # the receipt code from the customer's SMS
+    REVEAL = "reveal"  # a phone number in full
+    POSTS = "posts"  # and their prices, also by import
+    SETTLE = "settle"
+    AUDIT = "audit"
+    SETTINGS = "settings"
+    KEYS = "keys"  # and where the money goes
+    ROLES = "roles"  # operators, their roles and PINs, and the owner's passphrase
+
+
+class Rule(NamedTuple):
+    """Who may do something.
+
+    Attributes:
+        roles: who may without more.
+        passphrase: the owner's passphrase is asked for each time, also of a signed-in owner.
+        off: in a shop with neither operators nor an owner's passphrase nobody may, until there is one.
+    """
+
+    roles: frozenset[Role]
+    passphrase: bool = False
+    off: bool = False
+
+
+_ALL = frozenset(Role)
+_ABOVE = frozenset({Role.SUPERVISOR, Role.OWNER})
+_OWNER = frozenset({Role.OWNER})
+RULES = {
+    Act.SIGN_IN: Rule(_ALL),
+    Act.CHARGE: Rule(_ALL),
+    Act.LOOK_UP: Rule(_ALL),
+    Act.PRINT: Rule(_ALL),
+    Act.CODE: Rule(_ALL),
+    Act.REVEAL: Rule(_ALL),
+    Act.POSTS: Rule(_ABOVE),
+    Act.SETTLE: Rule(_OWNER, off=True),
+    Act.AUDIT: Rule(_OWNER),
+    Act.SETTINGS: Rule(_OWNER),
+    Act.KEYS: Rule(_OWNER, passphrase=True),
+    Act.ROLES: Rule(_OWNER, passphrase=True, off=True),
+}
+
+
+class Need(Enum):
+    """What is missing before something may be done."""
+
+    NOTHING = auto()
+    SIGN_IN = auto()
+    PASSPHRASE = auto()  # the owner's, who then does it, whoever is signed in
+    OFF = auto()  # nobody may, until the owner has chosen a passphrase
+
+
+def need(act: Act, role: Role | None, *, staffed: bool, passphrase_chosen: Callable[[], bool]) -> Need:
+    """What is missing before an act.
+
+    Args:
+        role: of whoever is signed in; None: nobody is.
+        staffed: whether the shop has operators that are not switched off.
+        passphrase_chosen: whether the owner has chosen a passphrase; asked only where something hangs on it.
+    """
+    rule = RULES[act]
+    if not rule.passphrase:
+        if staffed and role is None:
+            return Need.SIGN_IN
+        if (role if staffed else Role.OPERATOR) in rule.roles:
+            return Need.NOTHING
+    if passphrase_chosen():
+        return Need.PASSPHRASE
+    return Need.OFF if rule.off or staffed else Need.NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """Somebody who serves at the till. Operators are switched off, never deleted: what they did names them."""
+
+    id: int
+    name: str
+    role: Role
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Who stands at a till from one signing in to the next.
+
+    Attributes:
+        operator_id: who is signed in; None: nobody.
+        owner: the owner has typed the passphrase for as long as this lasts.
+        number: another one for each shift, so that none is taken for the one before.
+    """
+
+    operator_id: int | None = None
+    owner: bool = False
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something, as the audit keeps it.
+
+    Attributes:
+        operator: who is signed in; None in a shop without operators.
+        owner: the owner's passphrase was typed for it.
+    """
+
+    operator: Operator | None = None
+    owner: bool = False
+
+    @property
+    def operator_id(self) -> int | None:
+        """The id of who is signed in."""
+        return self.operator.id if self.operator else None
+
+    @property
+    def role(self) -> Role | None:
+        """In which role it is done; None in a shop without operators, where the passphrase was not typed."""
+        return Role.OWNER if self.owner else self.operator.role if self.operator else None
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name have in common."""
+    return " ".join(name.split()).casefold()
+
+
+def find_operator(operators: Collection[Operator], name: str) -> Operator | None:
+    """The operator of this name, however it is spelt."""
+    return next((one for one in operators if name_key(one.name) == name_key(name)), None)
+
+
+def read_name(text: str) -> str:
+    """An operator's name, as somebody typed it.
+
+    Raises:
+        BadInput: empty, too long, or not to be printed.
+    """
+    name = " ".join(text.split())
+    if not name or not name.isprintable():
+        raise BadInput("An operator needs a name. Nothing was changed.")
+    if len(name) > MAX_NAME:
+        raise BadInput(f"The name has {len(name)} characters; {MAX_NAME} fit. Nothing was changed.")
+    return name
+
+
+def read_role(text: str) -> Role:
+    """A role, as somebody typed it.
+
+    Raises:
+        BadInput: there is no such role.
+    """
+    try:
+        return Role(text.strip().lower())
+    except ValueError:
+        raise BadInput(f"A role is {', '.join(Role)}: {text[:20]!r} is none. Nothing was changed.") from None
+
+
+def read_pin(text: str) -> str:
+    """A new PIN, as somebody typed it.
+
+    Raises:
+        BadInput: not 4 to 8 plain digits. The words do not repeat it.
+    """
+    if not _PIN.fullmatch(text):
+        raise BadInput("A PIN has 4 to 8 digits and nothing else. Nothing was changed.")
+    return text

@@ -1,0 +1,38 @@
+"""The audit in words."""
+
+from pos_app.domain.audit import AuditLine
+from pos_app.domain.operators import Act
+
+WHAT = {
+    Act.SIGN_IN: "signed in",
+    Act.CHARGE: "charged",
+    Act.LOOK_UP: "looked up",
+    Act.PRINT: "printed the receipt of",
+    Act.CODE: "typed the code of",
+    Act.REVEAL: "saw the phone number of",
+    Act.POSTS: "changed",
+    Act.SETTLE: "settled",
+    Act.AUDIT: "read the audit",
+    Act.SETTINGS: "changed",
+    Act.KEYS: "changed",
+    Act.ROLES: "changed",
+}
+_SAYS_ALL = (Act.SIGN_IN, Act.PRINT, Act.REVEAL)  # what it is about needs no value
+
+
+def who_words(line: AuditLine) -> str:
+    """Who did it: `Amina (operator)`, `Amina, with the owner's passphrase`, `the owner`, `-` where nobody signed in."""
+    if line.operator is None:
+        return "the owner" if line.owner else "-"
+    return f"{line.operator}, with the owner's passphrase" if line.owner else f"{line.operator} ({line.role})"
+
+
+def audit_words(line: AuditLine) -> str:
+    """What was done: `charged A-20261123-0042: KES 250`, `changed post 7 price: 50, before 40`."""
+    if line.act is Act.SIGN_IN:
+        return WHAT[line.act]
+    words = f"{WHAT[line.act]} {line.subject}"
+    if line.act in _SAYS_ALL or not (line.new or line.old):
+        return words
+    before = f", before {line.old}" if line.old else ""
+    return f"{words}: {line.new or 'nothing'}{before}"

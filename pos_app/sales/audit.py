@@ -1,0 +1,95 @@
+"""The audit as a till keeps it: written in the transaction of what it tells of, read by the owner."""
+
+import logging
+from collections.abc import Mapping
+
+from pos_app.domain.audit import AuditLine, audit_line
+from pos_app.domain.operators import Act, Actor
+from pos_app.domain.payment import Payment
+from pos_app.domain.payment_event import ManualSettlement
+from pos_app.sales.authority import Authority
+from pos_app.sales.ports import Clock, Reader, Transaction
+from pos_app.sales.write_queue import GroupWriter
+
+_log = logging.getLogger(__name__)
+
+
+class Audit:
+    """Reads the audit for whoever may, and records what changes nothing else."""
+
+    def __init__(self, reader: Reader, writer: GroupWriter, clock: Clock, authority: Authority) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._clock = clock
+        self._authority = authority
+
+    def newest(self, limit: int, passphrase: str = "") -> list[AuditLine]:
+        """The newest lines, newest first. Slow where a passphrase is given: call it on a thread.
+
+        Raises:
+            BadInput: it is the owner's to read.
+        """
+        self._authority.let_pass(Act.AUDIT, passphrase)
+        return self._reader.audit(limit)
+
+    def reveal(self, what: str) -> None:
+        """Somebody is about to see a phone number in full: it is recorded first.
+
+        Args:
+            what: whose, by the number of a payment.
+
+        Raises:
+            BadInput: nobody is signed in.
+            CannotSave: it cannot be recorded, so it must not be shown.
+        """
+        self._record(Act.REVEAL, what, "shown")
+        _log.info("the phone number of payment %s was shown", what)
+
+    def settings_changed(self, act: Act, changes: Mapping[str, tuple[str | None, str]], *, owner: bool) -> None:
+        """Record settings by their names: the value before and after.
+
+        Args:
+            act: `Act.SETTINGS` or `Act.KEYS`.
+            owner: the owner's passphrase was typed for it.
+
+        Raises:
+            BadInput: it is not for whoever is signed in.
+            CannotSave: nothing was recorded.
+        """
+        shift = self._authority.shift
+
+        def work(transaction: Transaction) -> None:
+            actor = self._authority.admit(transaction, act, shift, owner=owner)
+            now = self._clock.corrected()
+            lines = [audit_line(actor, act, now, f"setting {name}", new, old) for name, (old, new) in changes.items()]
+            transaction.add_audit(lines)
+
+        self._writer.run(work)
+
+    def _record(self, act: Act, subject: str, new: str) -> None:
+        shift = self._authority.shift
+
+        def work(transaction: Transaction) -> None:
+            actor = self._authority.admit(transaction, act, shift)
+            transaction.add_audit([audit_line(actor, act, self._clock.corrected(), subject, new)])
+
+        self._writer.run(work)
+
+
+def charged(payment: Payment, actor: Actor) -> AuditLine:
+    """A payment was opened."""
+    return audit_line(actor, Act.CHARGE, payment.created_at, payment.number, f"KES {payment.amount}")
+
+
+def settled(before: Payment, after: Payment, event: ManualSettlement) -> AuditLine:
+    """The owner settled a payment by hand."""
+    return AuditLine(
+        at=after.updated_at,
+        act=Act.SETTLE,
+        operator_id=event.operator_id,
+        role=event.role,
+        owner=event.owner,
+        subject=after.number,
+        old=before.state.value,
+        new=event.settlement.value,
+    )

@@ -1,0 +1,156 @@
+"""Who acts at a till, and whether they may: the one place that says so (rule 16)."""
+
+from typing import Protocol
+
+from pos_app.domain.operators import RULES, Act, Actor, Need, Operator, Role, Shift, need
+from pos_app.errors import BadInput, OwnerNeeded, SignInNeeded
+from pos_app.sales.passphrase import SETTING, OwnerPassphrase
+from pos_app.sales.ports import Reader
+
+_WHAT = {
+    Act.POSTS: "Posts and prices are",
+    Act.SETTLE: "Settling by hand is",
+    Act.AUDIT: "The audit is",
+    Act.SETTINGS: "Settings are",
+    Act.KEYS: "Keys and where the money goes are",
+    Act.ROLES: "Operators, their roles and PINs are",
+}
+
+
+class Staff(Protocol):
+    """Reads who serves at the till: a `Reader`, or the `Transaction` in which something is done."""
+
+    def operators(self) -> list[Operator]:
+        """Every operator of the shop, also those switched off, by id."""
+        ...
+
+    def setting(self, key: str) -> str | None:
+        """One setting of this database."""
+        ...
+
+
+class Authority:
+    """Knows who is signed in at one till, and asks the database at each act whether they still may.
+
+    What somebody does belongs to the shift in which it was begun: whoever does something on a thread takes
+    `shift` first.
+
+    Attributes:
+        passphrase: the owner's, which proves who the owner is, whoever is signed in.
+        shift: who stands at the till now.
+    """
+
+    def __init__(self, reader: Reader, passphrase: OwnerPassphrase) -> None:
+        self.passphrase = passphrase
+        self.shift = Shift()
+        self._reader = reader
+
+    def begin(self, operator_id: int) -> None:
+        """Somebody has signed in."""
+        self.shift = Shift(operator_id, number=self.shift.number + 1)
+
+    def begin_as_owner(self) -> None:
+        """The owner has typed the passphrase and stands here, without being signed in by name."""
+        self.shift = Shift(owner=True, number=self.shift.number + 1)
+
+    def end(self) -> None:
+        """Nobody stands here any more."""
+        self.shift = Shift(number=self.shift.number + 1)
+
+    def staffed(self) -> bool:
+        """Whether the shop has operators, so that somebody must sign in."""
+        return any(operator.active for operator in self._reader.operators())
+
+    def signed_in(self) -> Operator | None:
+        """Who is signed in, as the database has them now; None: nobody, or they were switched off."""
+        return _signed_in(self._reader.operators(), self.shift)
+
+    def need(self, act: Act) -> Need:
+        """What is missing before whoever stands here may do something."""
+        missing = self._missing(self._reader, act, self.shift)[1]
+        return Need.NOTHING if self.shift.owner and missing is not Need.OFF else missing
+
+    def prove(self, act: Act, passphrase: str) -> bool:
+        """Let the owner pass where an act needs that. Slow on purpose: call it on a thread.
+
+        Returns:
+            Whether the passphrase was needed, and was typed.
+
+        Raises:
+            BadInput: it is not the owner's, or it is too early for another try.
+            CannotSave: the try cannot be counted, so it is not made.
+        """
+        if self.need(act) is not Need.PASSPHRASE:
+            return False
+        self.passphrase.confirm(passphrase)
+        return True
+
+    def let_pass(self, act: Act, passphrase: str, *, first: bool = False) -> Actor:
+        """Who does something that needs no transaction of its own, if they may. Slow, as `prove` is.
+
+        Args:
+            passphrase: the owner's; empty where it is not needed.
+            first: it was typed twice because the owner had none: it becomes the owner's.
+
+        Raises:
+            BadInput, CannotSave: as `prove` and `admit` do.
+        """
+        shift = self.shift
+        owner = first and not self.passphrase.chosen()
+        if owner:
+            self.passphrase.choose(passphrase)
+        else:
+            owner = self.prove(act, passphrase)
+        return self.admit(self._reader, act, shift, owner=owner)
+
+    def actor(self, staff: Staff, shift: Shift) -> Actor:
+        """Who acts in a shift, whether they may or not."""
+        return Actor(_signed_in(staff.operators(), shift), shift.owner)
+
+    def admit(self, staff: Staff, act: Act, shift: Shift, *, owner: bool = False) -> Actor:
+        """Who does something, if they may.
+
+        Args:
+            staff: the transaction in which it is done: a role that was taken away meanwhile counts no more.
+            shift: the one in which it was begun.
+            owner: the owner's passphrase was typed for it.
+
+        Raises:
+            SignInNeeded: nobody is signed in, or they were switched off.
+            OwnerNeeded: it needs another role, or the owner's passphrase.
+            BadInput: it is off until the owner has chosen a passphrase.
+        """
+        actor, missing = self._missing(staff, act, shift)
+        owner = owner or shift.owner
+        if missing is Need.OFF:
+            raise BadInput(
+                f"{_WHAT[act]} off until the owner has chosen a passphrase, in the settings (F10). Nothing was changed."
+            )
+        if missing is Need.NOTHING or owner:
+            return Actor(actor, owner)
+        if missing is Need.SIGN_IN:
+            raise SignInNeeded(switched_off=shift.operator_id is not None)
+        raise OwnerNeeded(_owner_words(act, actor))
+
+    @staticmethod
+    def _missing(staff: Staff, act: Act, shift: Shift) -> tuple[Operator | None, Need]:
+        operators = staff.operators()
+        operator = _signed_in(operators, shift)
+        missing = need(
+            act,
+            operator.role if operator else None,
+            staffed=any(one.active for one in operators),
+            passphrase_chosen=lambda: staff.setting(SETTING) is not None,
+        )
+        return operator, missing
+
+
+def _signed_in(operators: list[Operator], shift: Shift) -> Operator | None:
+    return next((one for one in operators if one.id == shift.operator_id and one.active), None)
+
+
+def _owner_words(act: Act, operator: Operator | None) -> str:
+    if operator is None or RULES[act].passphrase:
+        return f"{_WHAT[act]} the owner's: type the owner's passphrase. Nothing was saved."
+    who = "a supervisor or the owner" if Role.SUPERVISOR in RULES[act].roles else "the owner"
+    return f"{_WHAT[act]} for {who}, not for {operator.name}: type the owner's passphrase. Nothing was saved."

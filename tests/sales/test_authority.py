@@ -1,0 +1,176 @@
+"""The role matrix through sales: what each may do is decided where it is done, in the transaction that does it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from pos_app.domain.catalogue import draft_post
+from pos_app.domain.operators import Act, Need, Role
+from pos_app.domain.payment import State
+from pos_app.domain.payment_event import Settlement
+from pos_app.errors import BadInput, OwnerNeeded, SignInNeeded
+from pos_app.sales.owner import Decision
+from tests.support.builders import a_request, charge, end, flush, prompt, sell, success, tell
+from tests.support.staff import NAMES, PASSPHRASE, hire, stand
+from tests.support.till_harness import TillHarness
+
+TEA, SOAP = draft_post("Tea", 30, 0), draft_post("Soap", 40, 0)
+OTHER_PHONE = "254712345678"
+DECIDED = Decision(settlement=Settlement.DECLINED, why="too little")
+
+
+class Scene:
+    """A shop with a paid payment and one that waits for the owner, and each act as somebody tries it."""
+
+    def __init__(self, harness: TillHarness) -> None:
+        self.harness, self.till = harness, harness.till
+        self.tea = self.till.catalogue.add(TEA)
+        paid = prompt(harness, sell(harness, self.tea))
+        self.paid = end(harness, paid, "0")
+        asked = sell(harness, self.tea, OTHER_PHONE, "another")
+        self.held = tell(harness, asked, success(asked, amount=Decimal(10), receipt="UKN0000099"))
+        assert self.held.state is State.REVIEW
+
+    def act(self, act: Act, passphrase: str) -> object:
+        till = self.till
+        if act is Act.POSTS and passphrase:
+            till.catalogue.unlock(passphrase)
+        acts: dict[Act, Callable[[], object]] = {
+            Act.CHARGE: lambda: charge(till, self.tea, "0733000111"),
+            Act.REVEAL: lambda: till.audit.reveal(self.paid.number),
+            Act.POSTS: lambda: till.catalogue.change(self.tea.id, SOAP),
+            Act.SETTLE: lambda: till.owner.settle(self.held, passphrase, DECIDED),
+            Act.AUDIT: lambda: till.audit.newest(1, passphrase),
+            Act.ROLES: lambda: till.operators.add("Zawadi", Role.OPERATOR, "4444", passphrase),
+        }
+        return acts[act]()
+
+
+@pytest.fixture
+def scene(harness: TillHarness) -> Scene:
+    return Scene(harness)
+
+
+YES, SIGN, ASKS, OFF = "yes", SignInNeeded, "type the owner's passphrase", "is off until|are off until"
+EVERYBODY = (Act.CHARGE, Act.REVEAL)
+# Nobody signed in, operator, supervisor, owner; a shop without operators: with the owner's passphrase, and without.
+TABLE: dict[Act, tuple[object, ...]] = {
+    **dict.fromkeys(EVERYBODY, (SIGN, YES, YES, YES, YES, YES)),
+    Act.POSTS: (SIGN, ASKS, YES, YES, ASKS, YES),
+    Act.SETTLE: (SIGN, ASKS, ASKS, YES, ASKS, OFF),
+    Act.AUDIT: (SIGN, ASKS, ASKS, YES, ASKS, YES),
+    Act.ROLES: (ASKS, ASKS, ASKS, ASKS, ASKS, OFF),
+}
+PEOPLE = (None, *Role, "no operators", "nothing chosen")
+CELLS = [
+    pytest.param(act, who, expected, id=f"{act}-{who or 'nobody'}")
+    for act, row in TABLE.items()
+    for who, expected in zip(PEOPLE, row, strict=True)
+]
+
+
+def set_scene(scene: Scene, who: object) -> None:
+    if who == "no operators":
+        scene.till.owner.passphrase.choose(PASSPHRASE)
+    elif who != "nothing chosen":
+        hire(scene.till)
+        stand(scene.till, who if isinstance(who, Role) else None)
+
+
+@pytest.mark.parametrize(("act", "who", "expected"), CELLS)
+def test_rule_16_who_may_do_what(scene: Scene, act: Act, who: object, expected: object) -> None:
+    set_scene(scene, who)
+    if expected == YES:
+        scene.act(act, "")
+        return
+    before = scene.till.reader.audit(99)
+    with pytest.raises(BadInput) as refused:
+        scene.act(act, "")
+    if expected is SIGN:
+        assert isinstance(refused.value, SignInNeeded)
+    else:
+        assert isinstance(expected, str)
+        assert any(words in refused.value.user_text.lower() for words in expected.split("|")), refused.value.user_text
+    assert scene.till.reader.audit(99) == before
+
+
+@pytest.mark.parametrize(("act", "who", "expected"), [cell for cell in CELLS if cell.values[2] == ASKS])
+def test_the_owner_s_passphrase_lets_the_owner_do_it_whoever_is_signed_in(
+    scene: Scene, act: Act, who: object, expected: object
+) -> None:
+    set_scene(scene, who)
+    scene.act(act, PASSPHRASE)
+    if act is not Act.AUDIT:
+        line = scene.till.reader.audit(1)[0]
+        assert (line.owner, line.role, line.operator) == (
+            True,
+            Role.OWNER,
+            NAMES[who] if isinstance(who, Role) else None,
+        )
+
+
+@pytest.mark.parametrize("who", [None, Role.OPERATOR])
+def test_who_may_not_gets_no_further_with_a_guess(scene: Scene, who: Role | None) -> None:
+    set_scene(scene, who)
+    with pytest.raises(BadInput, match=r"not the owner's passphrase|Nobody is signed in"):
+        scene.act(Act.SETTLE, "a guess")
+    assert scene.till.reader.payment(scene.held.id) == scene.held
+
+
+def test_what_the_owner_opened_is_closed_for_whoever_comes_next(scene: Scene) -> None:
+    set_scene(scene, Role.OPERATOR)
+    scene.till.catalogue.unlock(PASSPHRASE)
+    locked = [scene.till.catalogue.locked]
+    stand(scene.till, Role.OPERATOR)
+    assert [*locked, scene.till.catalogue.locked] == [False, True]
+    with pytest.raises(OwnerNeeded):
+        scene.act(Act.POSTS, "")
+
+
+def test_the_owner_at_the_set_up_s_test_needs_no_name(scene: Scene) -> None:
+    set_scene(scene, None)
+    scene.till.authority.begin_as_owner()
+    scene.act(Act.CHARGE, "")
+    assert scene.till.authority.need(Act.CHARGE) is Need.NOTHING
+    assert scene.till.reader.audit(1)[0].owner
+    scene.till.authority.end()
+    assert scene.till.authority.need(Act.CHARGE) is Need.SIGN_IN
+
+
+def test_a_charge_is_whose_who_pressed(scene: Scene) -> None:
+    """Somebody else may stand there by the time it is saved."""
+    set_scene(scene, Role.OPERATOR)
+    shift = scene.till.authority.shift
+    stand(scene.till, Role.SUPERVISOR)
+    payment = scene.till.checkout.charge(a_request(scene.tea, "0733000111"), shift)
+    assert payment.operator == "Amina"
+
+
+def test_a_shop_without_operators_has_nobody_s_name_on_anything(scene: Scene) -> None:
+    assert scene.paid.operator is None
+    line = scene.till.reader.audit(99)[-1]
+    assert (line.operator, line.role, line.owner) == (None, None, False)
+
+
+def test_a_settlement_that_waited_in_the_file_names_who_decided(scene: Scene) -> None:
+    """The event carries them: the next start has nobody signed in."""
+    set_scene(scene, Role.OWNER)
+    scene.act(Act.SETTLE, "")
+    line = scene.till.reader.audit(1)[0]
+    assert (line.act, line.subject, line.operator) == (Act.SETTLE, scene.held.number, "Njeri")
+    assert (line.role, line.owner, line.old, line.new) == (Role.OWNER, False, "review", "declined")
+
+
+def test_a_receipt_is_recorded_whoever_printed_it(scene: Scene) -> None:
+    scene.till.receipts.printed(scene.paid.id)
+    flush(scene.till.writer)
+    hire(scene.till, Role.OPERATOR)
+    stand(scene.till, Role.OPERATOR)
+    scene.till.receipts.printed(scene.paid.id)
+    flush(scene.till.writer)
+    found = [line for line in scene.till.reader.audit(9) if line.act is Act.PRINT]
+    assert [(line.subject, line.operator) for line in found] == [
+        (scene.paid.number, "Amina"),
+        (scene.paid.number, None),
+    ]
