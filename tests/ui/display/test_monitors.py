@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QRect
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -44,4 +45,25 @@ def test_the_till_takes_the_screen_it_is_on(qtbot: QtBot) -> None:
     [own] = monitors.all()
     assert own.geometry == QApplication.primaryScreen().geometry()
     assert own.geometry in monitors.taken_by(window)
+    assert free_monitor(monitors.all(), monitors.taken_by(window)) is None
+
+
+def test_a_screen_that_comes_is_told_and_so_is_what_becomes_of_it(qtbot: QtBot) -> None:
+    monitors = Monitors()
+    screen = QApplication.primaryScreen()
+    with qtbot.waitSignal(monitors.changed):
+        QGuiApplication.instance().screenAdded.emit(screen)  # type: ignore[union-attr]
+    with qtbot.waitSignal(monitors.changed):
+        screen.geometryChanged.emit(screen.geometry())
+
+
+def test_while_the_tills_own_screen_goes_every_other_one_may_be_where_the_till_goes(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    monitors = Monitors()
+    monkeypatch.setattr(QGuiApplication, "screens", lambda: [])
+    monkeypatch.setattr(monitors, "all", lambda: [LEFT, RIGHT])
     assert free_monitor(monitors.all(), monitors.taken_by(window)) is None
