@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -72,10 +73,10 @@ class CommandPlayer:
         self._left: list[subprocess.Popen[bytes]] = []  # those that could not be stopped
         self._resting: dict[str, float] = {}  # until when, by time.monotonic
         self._told = False
-        self._closed = False
+        self._closed = threading.Event()
 
     def play(self, name: str, wav: bytes) -> None:
-        if self._closed:
+        if self._closed.is_set():
             return
         try:
             path = self._file(name, wav)
@@ -90,7 +91,7 @@ class CommandPlayer:
             self._commands.insert(0, worked)
 
     def close(self) -> None:
-        self._closed = True
+        self._closed.set()
         running, folder = self._running, self._folder
         if running:
             running.kill()
@@ -103,13 +104,15 @@ class CommandPlayer:
 
     def _run(self, command: Command, path: Path) -> bool:
         program = self._find(command[0])
-        if program is None or self._closed:
+        if program is None or self._closed.is_set():
             return False
         self._left = [left for left in self._left if left.poll() is None]
         silent = subprocess.DEVNULL
         running = self._running = subprocess.Popen(  # noqa: S603 - a player of the system, our own file
             [program, *command[1:], str(path)], stdin=silent, stdout=silent, stderr=silent
         )
+        if self._closed.is_set():  # meanwhile: `close` has not seen it
+            running.kill()
         try:
             return running.wait(self._limit) == 0
         except subprocess.TimeoutExpired:
@@ -139,7 +142,7 @@ class CommandPlayer:
 
     def _tell(self, why: str) -> None:
         """Once: a computer without sound is no trouble that fills a log."""
-        if not self._told and not self._closed:
+        if not self._told and not self._closed.is_set():
             self._told = True
             _log.info("sounds are not heard: %s", why)
 

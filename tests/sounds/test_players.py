@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -141,12 +142,7 @@ def test_one_that_cannot_even_be_stopped_is_left_behind(
 
 def test_closing_stops_what_plays_and_waits_for_nobody(bench: Bench) -> None:
     player = bench.player(600.0, hangs=HANGS)
-
-    def play() -> None:
-        while not bench.asked():  # a busy machine now and then starts no more program
-            player.play("paid", SOUND)
-
-    thread = threading.Thread(target=play)
+    thread = threading.Thread(target=player.play, args=("paid", SOUND))
     thread.start()
     while not bench.asked():
         thread.join(0.01)
@@ -154,6 +150,19 @@ def test_closing_stops_what_plays_and_waits_for_nobody(bench: Bench) -> None:
     player.close()
     thread.join(20)
     assert not thread.is_alive()
+
+
+def test_closing_stops_one_that_has_just_begun(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    player = bench.player(600.0, hangs=HANGS)
+    start = subprocess.Popen
+
+    def start_and_close(*arguments: Any, **options: Any) -> "subprocess.Popen[bytes]":
+        started = start(*arguments, **options)
+        player.close()  # before anybody else knows of it
+        return started
+
+    monkeypatch.setattr(subprocess, "Popen", start_and_close)
+    player.play("paid", SOUND)  # returns
 
 
 def test_a_folder_that_cannot_be_made_is_silence(
