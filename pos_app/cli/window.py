@@ -231,6 +231,7 @@ class _Windows:
             chosen=_chosen(settings),
             keep_choice=partial(_keep_choice, settings.data_dir),
             make_sounds=_make_sounds,
+            lock_after=settings.lock_after * 60,
             watch_faults=uncaught_logged,
         )
 

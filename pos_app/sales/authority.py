@@ -68,7 +68,7 @@ class Authority:
     def need(self, act: Act) -> Need:
         """What is missing before whoever stands here may do something."""
         missing = self._missing(self._reader, act, self.shift)[1]
-        return Need.NOTHING if self.shift.owner and missing is not Need.OFF else missing
+        return Need.NOTHING if _owner_stands(self.shift, act) and missing is not Need.OFF else missing
 
     def prove(self, act: Act, passphrase: str) -> bool:
         """Let the owner pass where an act needs that. Slow on purpose: call it on a thread.
@@ -121,7 +121,7 @@ class Authority:
             BadInput: it is off until the owner has chosen a passphrase.
         """
         actor, missing = self._missing(staff, act, shift)
-        owner = owner or shift.owner
+        owner = owner or _owner_stands(shift, act)
         if missing is Need.OFF:
             raise BadInput(
                 f"{_WHAT[act]} off until the owner has chosen a passphrase, in the settings (F10). Nothing was changed."
@@ -143,6 +143,11 @@ class Authority:
             passphrase_chosen=lambda: staff.setting(SETTING) is not None,
         )
         return operator, missing
+
+
+def _owner_stands(shift: Shift, act: Act) -> bool:
+    """Whether the owner's passphrase, typed when the shift began, counts for an act."""
+    return shift.owner and not RULES[act].passphrase
 
 
 def _signed_in(operators: list[Operator], shift: Shift) -> Operator | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from pos_app.domain.audit import CHANGED, audit_line
-from pos_app.domain.operators import Act, Actor, Operator, Role, find_operator, read_name, read_pin
+from pos_app.domain.operators import Act, Actor, Operator, Role, find_operator, is_pin, read_name, read_pin
 from pos_app.errors import BadInput, Clash
 from pos_app.sales.authority import Authority
 from pos_app.sales.passphrase import TRIES, AttemptLimiter
@@ -118,14 +118,26 @@ class Operators:
             hashed = self._reader.pin_of(operator.id)
             return hashed is not None and self._passphrases.verify(pin, hashed)
 
-        if not pin.strip():  # Enter in another field is no try
-            raise BadInput("Type your PIN. Nothing was sent, nothing was changed.")
+        if not is_pin(pin):  # no try: Enter in an empty field, or what a scanner typed into it
+            raise BadInput("Type your PIN: 4 to 8 digits. Nothing was sent, nothing was changed.")
         limiter = self._limiters.setdefault(operator.id, AttemptLimiter(self._clock))
         limiter.check(is_right, change_tries, _refusal)
         signed_in = self._writer.run(lambda transaction: self._signed_in(transaction, operator.id))
         self._authority.begin(signed_in.id)
         _log.info("operator %d signed in (%s)", signed_in.id, signed_in.role)
         return signed_in
+
+    def let_owner_stand(self, passphrase: str) -> None:
+        """Let the owner stand at this till by the passphrase, where the owner's PIN was forgotten or there is none.
+
+        Raises:
+            BadInput: it is not the owner's, or it is too early for another try.
+            CannotSave: the try cannot be counted, so it is not made.
+        """
+        self._authority.passphrase.confirm(passphrase)
+        line = audit_line(Actor(owner=True), Act.SIGN_IN, self._clock.corrected(), "owner", "signed in")
+        self._writer.run(lambda transaction: transaction.add_audit([line]))
+        self._authority.begin_as_owner()
 
     def sign_out(self) -> None:
         """Nobody stands at this till any more. Returns at once."""

@@ -31,6 +31,7 @@ DARAJA_URLS = {
 }
 SANDBOX_SHORTCODE = "174379"  # Safaricom's public one: money asked for by it in production reaches nobody's shop
 UNNAMED = "My shop"
+LOCK_AFTER = 10  # minutes
 _FILE = "settings.toml"
 _saving = threading.RLock()  # the operator's choices and the owner's settings are one file
 
@@ -47,6 +48,7 @@ class Settings:
         customer_display, customer_screen: whether there is one, and on the screen of which name; empty for any.
         sounds: how loud they are.
         listen_port: of the listener; 0 is any.
+        lock_after: minutes without a key or a touch after which a till with operators locks; 0: never.
         query_after: seconds to the first question to M-PESA, or None for the usual.
     """
 
@@ -72,6 +74,7 @@ class Settings:
     listen_port: int
     database_url: str | None
     ngrok_path: Path | None
+    lock_after: int
     query_after: float | None
 
     @property
@@ -256,6 +259,7 @@ def _checked(folder: Path, values: Values, practice: bool) -> Settings:
         listen_port=0 if simulated else values.whole("listen_port", 0, 65_535),
         database_url=None if simulated else values.text("database_url") or None,
         ngrok_path=Path(path) if (path := values.text("ngrok_path")) else None,
+        lock_after=values.whole("lock_after", 0, 240) if values.text("lock_after") else LOCK_AFTER,
         query_after=values.seconds("query_after"),
     )
     if not simulated:

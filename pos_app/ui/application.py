@@ -57,6 +57,7 @@ def run_window(
     keep_choice: Callable[[Mapping[str, str]], None] = lambda _: None,
     make_sounds: "MakeSounds | None" = None,
     offered_actions: Sequence[NextAction] = (),
+    lock_after: float = 0,
     watch_faults: Callable[[Callable[[], object]], AbstractContextManager[object]] = nullcontext,
 ) -> NextAction:
     """Show the till until the person closes it.
@@ -75,6 +76,7 @@ def run_window(
         keep_choice: keeps what the operator chooses next, on a thread.
         make_sounds: makes what plays sounds, once the till can be used; without it there are none.
         offered_actions: what the page of trouble offers, where it is not the usual.
+        lock_after: seconds without a key or a touch after which a till with operators locks; 0: never.
         watch_faults: while the window lives, has what nobody catches logged, and calls what it was given, which says
             it in the window; from any thread.
 
@@ -101,6 +103,7 @@ def run_window(
     if diagnostics:
         window.offer_checks(diagnostics, session.tasks)
     window.offer_settings(settings_services, session.tasks)
+    window.lock.lock_after(lock_after)
     if make_sounds:
         window.offer_sounds(make_sounds)
     preferences.changed.connect(

@@ -23,11 +23,13 @@ from pos_app.ui.shell.header import Header
 from pos_app.ui.shell.help import Help
 from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
 from pos_app.ui.shell.lazy_settings_page import LazySettingsPage
+from pos_app.ui.shell.lock import Lock
 from pos_app.ui.shell.navigation import Navigation
 from pos_app.ui.shell.page_stack import PageStack
 from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, POSTS, SETTINGS, OpenedTill, ShowsPayment
 from pos_app.ui.shell.phases import Phase
 from pos_app.ui.shell.waiting_pages import ClosedPage, ClosingPage
+from pos_app.ui.shell.who_button import WhoButton
 from pos_app.ui.shell.window_keys import WindowKeys
 from pos_app.ui.style.theme import current_theme
 from pos_app.ui.tasks import Tasks
@@ -47,7 +49,7 @@ SMALLEST = (1024, 600)
 
 
 class MainWindow(QMainWindow):
-    """Header, navigation, and one page at a time.
+    """Header, navigation, and one page at a time; over them the lock.
 
     Attributes:
         close_wanted: the person closes the window. It stays until `let_go`.
@@ -101,7 +103,10 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self._navigation)
         row.addLayout(right, 1)
-        self.setCentralWidget(EnvironmentFrame(inside, mark))
+        self.lock = Lock(self, inside, mark, always=frozenset({"F11"}))
+        self.lock.refused.connect(self._toast.show_info)
+        self._header.add_tool(WhoButton(self.lock))
+        self.setCentralWidget(EnvironmentFrame(self.lock.stack, mark))
 
     # --- opening and closing -------------------------------------------------------------------------
 
@@ -140,6 +145,8 @@ class MainWindow(QMainWindow):
         self._fit()
         self.go(CHARGE)
         charge.load()
+        if self.opened:
+            self.lock.watch(*self.opened, charge.active)
         if self.outside:
             QTimer.singleShot(0, self.outside, partial(self.outside.serve, charge))
 
@@ -197,6 +204,7 @@ class MainWindow(QMainWindow):
     def show_closing(self) -> None:
         """The till closes; nothing can be done any more."""
         self._pages.enter(Phase.CLOSING, ClosingPage())
+        self.lock.end()
 
     def show_closed(self, lines: Sequence[str]) -> ClosedPage:
         """The till is closed: say what is left; gives the page, whose button lets the window go."""
@@ -205,6 +213,7 @@ class MainWindow(QMainWindow):
         self._go_quiet()
         page = ClosedPage(lines)
         self._pages.enter(Phase.CLOSED, page)
+        self.lock.end()
         page.setFocus()
         return page
 
@@ -315,9 +324,10 @@ class MainWindow(QMainWindow):
         shortcut.activated.connect(act)
 
     def _go_to_charge(self) -> bool:
-        if not self.closing:
+        may_go = not (self.closing or self.lock.locked)
+        if may_go:
             self.go(CHARGE)
-        return not self.closing
+        return may_go
 
     @Slot()
     def _full_screen(self) -> None:

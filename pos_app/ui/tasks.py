@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from shiboken6 import isValid
 
-from pos_app.errors import PosError
+from pos_app.errors import PosError, SignInNeeded
 from pos_app.messages.window import FAULT
 from pos_app.ui.task_threads import Jobs, TaskThreads
 
@@ -45,9 +45,11 @@ class Tasks(QObject):
 
     Attributes:
         trouble: what went wrong, in words, where the caller named no `failed`, or is gone.
+        sign_in_needed: something was refused because nobody is signed in; whoever asked hears of it, too.
     """
 
     trouble = Signal(str)
+    sign_in_needed = Signal()
     _ended = Signal(object)
     _left = Signal(int)
 
@@ -134,6 +136,8 @@ class Tasks(QObject):
             self._ended.emit(deliver)
 
     def _fail(self, failed: Callable[[PosError], object] | None, error: PosError, owner: QObject | None) -> None:
+        if isinstance(error, SignInNeeded):
+            self.sign_in_needed.emit()
         if failed is None or _is_gone(failed, owner):
             self.trouble.emit(error.user_text)
         else:

@@ -161,8 +161,10 @@ class TestSigningIn:
 
     def test_nothing_typed_is_no_try(self, till: Till, amina: Operator) -> None:
         for _ in range(TRIES + 1):
-            with pytest.raises(BadInput, match=r"^Type your PIN\."):
-                till.operators.sign_in(amina, " ")
+            with pytest.raises(BadInput, match=r"^Type your PIN: 4 to 8 digits\."):
+                till.operators.sign_in(amina, "")
+            with pytest.raises(BadInput, match=r"^Type your PIN: 4 to 8 digits\."):
+                till.operators.sign_in(amina, "4006381333931")  # a scanner's
         stand(till, Role.OPERATOR)
 
     def test_who_is_gone_from_a_database_that_was_put_back_cannot(self, till: Till, amina: Operator) -> None:

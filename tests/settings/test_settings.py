@@ -175,10 +175,11 @@ def test_a_value_of_another_kind_is_refused_by_its_name(tmp_path: Path, line: st
 
 
 def test_a_number_in_the_file_may_stand_without_quotes(tmp_path: Path) -> None:
-    text = "listen_port = 8788\nquery_after = 6.5\nshortcode = 174379\npaper_width = 58\n"
+    text = "listen_port = 8788\nquery_after = 6.5\nshortcode = 174379\npaper_width = 58\nlock_after = 0\n"
     (tmp_path / "settings.toml").write_text(text, encoding="utf-8")
     settings = load(tmp_path, False, {"POS_ENVIRONMENT": "sandbox"})
     assert (settings.listen_port, settings.query_after, settings.paper_width) == (8_788, 6.5, 58)
+    assert (settings.lock_after, load(tmp_path, True, {}).lock_after) == (0, 0)
     assert settings.shortcode == "174379"
 
 

@@ -16,6 +16,7 @@ from shiboken6 import delete
 from pos_app.check_result import Finding, Status
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.customer import Customer, KnownPhone, Possession
+from pos_app.domain.operators import Role
 from pos_app.domain.payment import Payment, Remark, Source, State, StateReason
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.search import Totals
@@ -56,7 +57,8 @@ SPACED = "Mwezi mmoja wa intaneti na chai, kiti cha dirishani, Jumanne"
 SOLID = "MweziMmojaWaIntanetiNaChaiKitiChaDirishaniKilaSikuYaJumatano"
 SHOP = "Mama Njeri wa Kariobangi Kaskazini Duka la Intaneti na Chai"
 ALIKE = tuple(f"{SPACED[:-7]}Juma {number}" for number in (1, 2))
-NAMES = (SPACED, SOLID, SHOP, *ALIKE)
+WHO = "Wanjiku Nyambura Kamau"  # an operator
+NAMES = (SPACED, SOLID, SHOP, WHO, *ALIKE)
 LARGEST = 250_000
 DAY = Totals(payments=12_345, paid=12_000, paid_amount=99_999_999, unsure=123, review=45)
 WINDOWS = ((1024, 600), (1280, 800))
@@ -222,6 +224,26 @@ def customers() -> dict[str, Customer | None]:
         "one who never paid": Customer(phone=PHONE),
         "nobody": None,
     }
+
+
+def test_the_lock(window: MainWindow, harness: TillHarness, qtbot: QtBot) -> None:
+    complaints: list[str] = []
+    harness.till.owner.passphrase.choose("mama njeri 1987")
+    for name in ("Amina", WHO, "W" * 24, *(f"Zawadi {n}" for n in range(6))):
+        harness.till.operators.add(name, Role.OPERATOR, "1234", "mama njeri 1987")
+    window.lock.lock()
+    qtbot.waitUntil(lambda: window.lock.locked and bool(window.findChildren(QWidget, "lockOperator9")))
+    page = window.lock.page
+    assert page is not None
+    page.show_going_on(12)
+    page.show_news("14:03  Needs checking: the amount differs")
+    check(window, "the lock", complaints)
+    page.refuse("Too many wrong tries. Wait 14:59. Nothing was changed.")
+    check(window, "the lock, refused", complaints)
+    harness.till.operators.sign_in(harness.till.operators.all()[1], "1234")
+    window.lock._uncover(harness.till.operators.all()[1])
+    check(window, "signed in", complaints)
+    fail_with(complaints)
 
 
 def test_the_panels(window: MainWindow, events: TillEvents) -> None:

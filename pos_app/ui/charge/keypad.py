@@ -16,7 +16,10 @@ class _Key(Button):
 
 
 class Keypad(QWidget):
-    """Keys for the phone number on a touch screen.
+    """Keys for the phone number, or for a PIN, on a touch screen.
+
+    Args:
+        name: what the objectNames of its keys begin with.
 
     Attributes:
         pressed: a digit, or "back".
@@ -27,8 +30,9 @@ class Keypad(QWidget):
     pressed = Signal(str)
     entered = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "key") -> None:
         super().__init__()
+        self._name = name
         self._folds: bool | None = None
         self.unfold = Button("Keypad", name="showKeypad", kind=Kind.CHIP, height=38, spoken="Show the keypad")
         self.unfold.clicked.connect(self._turn)
@@ -37,10 +41,10 @@ class Keypad(QWidget):
         grid.setSpacing(2)
         for index, digit in enumerate("123456789"):
             grid.addWidget(self._digit(digit), index // 3, index % 3)
-        back = _Key("", "keyBack", "Delete the last digit", "delete")
+        back = _Key("", f"{name}Back", "Delete the last digit", "delete")
         back.setAutoRepeat(True)
         back.clicked.connect(lambda: self.pressed.emit("back"))
-        enter = _Key("", "keyEnter", "Enter", "corner-down-left")
+        enter = _Key("", f"{name}Enter", "Enter", "corner-down-left")
         enter.clicked.connect(self.entered)
         grid.addWidget(back, 3, 0)
         grid.addWidget(self._digit("0"), 3, 1)
@@ -68,6 +72,6 @@ class Keypad(QWidget):
         self.setVisible(self.isHidden())
 
     def _digit(self, digit: str) -> Button:
-        key = _Key(digit, f"key{digit}", digit)
+        key = _Key(digit, f"{self._name}{digit}", digit)
         key.clicked.connect(lambda: self.pressed.emit(digit))
         return key

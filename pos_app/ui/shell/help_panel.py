@@ -42,6 +42,7 @@ KEYS = (
     ("F9", "Receipt of the payment that is shown, else the last one"),
     ("F10", "Settings"),
     ("F11", "Full screen"),
+    ("F12 or Ctrl+L", "Lock, where the shop has operators"),
     ("Alt+P", "In practice: the customer's phone, and back"),
     ("Ctrl+T", "Text size, colours, sounds, customer display"),
     ("Ctrl and +, -", "Larger text, smaller text"),

@@ -1,0 +1,220 @@
+"""Locks the window, and lets whoever signs in go on where the last one stood."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
+from shiboken6 import isValid
+
+from pos_app.domain.operators import Operator, Shift
+from pos_app.domain.payment import Payment, State
+from pos_app.domain.receipt import Mark
+from pos_app.errors import PosError
+from pos_app.messages import lock as words
+from pos_app.sales.till import Till
+from pos_app.ui.charge.active_payments import ActivePayments
+from pos_app.ui.shell.lock_page import LockPage
+from pos_app.ui.tasks import Lane, Tasks
+from pos_app.ui.till_events import TillEvents
+from pos_app.ui.visits import take_focus
+
+_INPUTS = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TouchUpdate,
+    }
+)
+
+
+class Lock(QObject):
+    """Stands over everything that the window shows. A shop without operators is never locked.
+
+    What lies below is hidden while it is locked: no key and no scan reaches it, what is open there forgets its secrets
+    as when one goes to another page, and what is typed there is found again.
+
+    Args:
+        window: whose keys (the shortcuts that belong to it) mean nothing meanwhile, but for those in `always`.
+        inside: everything that it shows otherwise.
+        mark: what says that no real money moves here.
+
+    Signals:
+        changed: who is signed in now, as an `Operator`; None: nobody.
+        refused: why it cannot be locked, in words.
+    """
+
+    changed = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, window: QWidget, inside: QWidget, mark: Mark, *, always: frozenset[str] = frozenset()) -> None:
+        super().__init__(window)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(inside)
+        self.page: LockPage | None = None
+        self._window = window
+        self._mark = mark
+        self._always = always
+        self._till: Till | None = None
+        self._tasks: Tasks | None = None
+        self._active: ActivePayments | None = None
+        self._last: int | None = None  # who was signed in last
+        self._focus: QWidget | None = None  # what had the keyboard when it was locked
+        self._idle = QTimer(self, singleShot=True)
+        self._idle.timeout.connect(self._idle_too_long)
+        for key in ("F12", "Ctrl+L"):
+            shortcut = QShortcut(QKeySequence(key), window)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(self.lock)
+
+    def lock_after(self, idle: float) -> None:
+        """Lock by itself after so many seconds without a key or a touch; 0: never."""
+        self._idle.setInterval(round(idle * 1_000))
+        app = QApplication.instance()
+        if idle and app:
+            app.installEventFilter(self)
+
+    @property
+    def locked(self) -> bool:
+        """Whether it stands over everything."""
+        return self.page is not None and self.stack.currentWidget() is self.page
+
+    @property
+    def taken(self) -> bool:
+        """Whether somebody is signed in."""
+        shift = self._till.authority.shift if self._till else Shift()
+        return shift.operator_id is not None or shift.owner
+
+    def watch(self, till: Till, tasks: Tasks, events: TillEvents, active: ActivePayments) -> None:
+        """The till is open: where the shop has operators, somebody signs in first."""
+        self._till, self._tasks, self._active = till, tasks, active
+        events.payment_changed.connect(self._payment_changed)
+        tasks.sign_in_needed.connect(self.lock)
+        tasks.run(till.operators.all, self._begin, owner=self)
+
+    @Slot()
+    def lock(self) -> None:
+        """Lock, where there is somebody to sign in again; else say why not."""
+        if self._till is None or self._tasks is None or self.locked:
+            return
+        if self.taken:
+            self._last = self._till.authority.shift.operator_id
+            self._cover()
+        self._tasks.run(self._till.operators.all, self._show, self._cannot_show, owner=self)
+
+    def end(self) -> None:
+        """The till closes: what is said about that is for whoever stands here."""
+        self._till = None
+        self._idle.stop()
+        self.stack.setCurrentIndex(0)
+
+    def _begin(self, operators: list[Operator]) -> None:
+        if any(operator.active for operator in operators):
+            self._show(operators)
+
+    def _show(self, operators: list[Operator]) -> None:
+        active = [operator for operator in operators if operator.active]
+        if not active:  # nobody is left to sign in: whoever stands here serves
+            self._uncover(None) if self.locked else self.refused.emit(words.NO_OPERATORS)
+            return
+        if not self.locked:
+            self._cover()
+        assert self.page is not None
+        self.page.show_operators(active)
+
+    def _cannot_show(self, error: PosError) -> None:
+        if self.locked and self.page:
+            self.page.refuse(error.user_text)
+        else:
+            self.refused.emit(error.user_text)
+
+    def _cover(self) -> None:
+        assert self._till is not None
+        self._till.operators.sign_out()
+        self._idle.stop()
+        if self.page is None:
+            self.page = LockPage(self._mark)
+            self.page.submitted.connect(self._sign_in)
+            self.stack.addWidget(self.page)
+        self._focus = self._window.focusWidget()
+        self._close_what_lies_above()
+        self._let_keys_mean(False)
+        self.page.begin(self._last)
+        self.page.show_going_on(self._in_progress())
+        self.stack.setCurrentWidget(self.page)
+        self.page.setFocus()
+        self.changed.emit(None)
+
+    def _uncover(self, operator: Operator | None) -> None:
+        assert self.page is not None
+        self.page.begin(self._last)
+        self.stack.setCurrentIndex(0)
+        self._let_keys_mean(True)
+        if self._focus is not None and isValid(self._focus):
+            take_focus(self._focus)
+        if self._idle.interval():
+            self._idle.start()
+        self.changed.emit(operator)
+
+    def _close_what_lies_above(self) -> None:
+        """Receipts, menus, lists of files: they show what the lock hides."""
+        while popup := QApplication.activePopupWidget():
+            if not popup.close():
+                break
+        for dialog in self._window.findChildren(QDialog):
+            dialog.reject()
+
+    def _let_keys_mean(self, something: bool) -> None:
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        for shortcut in self._window.findChildren(QShortcut, options=direct):
+            if shortcut.key().toString() not in self._always:
+                shortcut.setEnabled(something)
+
+    @Slot(object, str)
+    def _sign_in(self, operator: Operator | None, typed: str) -> None:
+        assert self._till is not None
+        assert self._tasks is not None
+        operators = self._till.operators
+
+        def work() -> Operator | None:
+            if operator is None:
+                operators.let_owner_stand(typed)
+                return None
+            return operators.sign_in(operator, typed)
+
+        self._tasks.run(work, self._uncover, self._refused, owner=self.page, lane=Lane.KEEP)
+
+    def _refused(self, error: PosError) -> None:
+        assert self.page is not None
+        assert self._till is not None
+        assert self._tasks is not None
+        self.page.refuse(error.user_text)
+        self._tasks.run(self._till.operators.all, self._refresh, owner=self.page)
+
+    def _refresh(self, operators: list[Operator]) -> None:
+        """The owner may have changed them meanwhile, at another till."""
+        if self.locked:
+            self._show(operators)
+
+    @Slot(object)
+    def _payment_changed(self, payment: Payment) -> None:
+        if self.locked and self.page:
+            self.page.show_going_on(self._in_progress())
+            if not payment.state.open or payment.state is State.REVIEW:
+                self.page.show_news(words.news(payment))
+
+    def _in_progress(self) -> int:
+        """How many payments wait for their customers."""
+        return sum(payment.state.open for payment in self._active.payments()) if self._active else 0
+
+    @Slot()
+    def _idle_too_long(self) -> None:
+        if self.taken:
+            self.lock()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Each key and touch puts the idle time off."""
+        if self._idle.isActive() and event.type() in _INPUTS:
+            self._idle.start()
+        return False

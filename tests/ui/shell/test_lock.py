@@ -1,0 +1,239 @@
+"""The lock: who serves signs in, what lies below is hidden and takes no key, and payments go on."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.catalogue import Post
+from pos_app.domain.operators import Operator, Role
+from pos_app.domain.payment_event import Result
+from pos_app.ui.receipt.dialog import ReceiptDialog
+from pos_app.ui.style.theme import ThemeManager
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
+from pos_app.ui.widgets.toast import Toast
+from tests.support.builders import charge
+from tests.support.staff import NAMES, PASSPHRASE, PINS, hire
+from tests.support.till_harness import TillHarness
+from tests.ui.counter import Counter, open_counter
+from tests.ui.parts import part
+
+PHONE = "0712345678"
+
+
+class Locked:
+    """Somebody before the lock."""
+
+    def __init__(self, counter: Counter, qtbot: QtBot) -> None:
+        self.counter, self.window, self.qtbot = counter, counter.window, qtbot
+        self.till = counter.harness.till
+
+    def wait(self) -> "Locked":
+        """Until it stands there, with somebody to choose."""
+        self.qtbot.waitUntil(lambda: self.window.lock.locked and bool(self.page.findChildren(QWidget, "lockOwner")))
+        return self
+
+    @property
+    def page(self) -> QWidget:
+        assert self.window.lock.page is not None
+        return self.window.lock.page
+
+    @property
+    def field(self) -> QLineEdit:
+        return part(self.page, QLineEdit, "lockPin")
+
+    def said(self) -> str:
+        assert self.window.lock.page is not None
+        return self.window.lock.page.trouble
+
+    def type(self, text: str) -> None:
+        """Type it and press Enter."""
+        QTest.keyClicks(self.field, text)
+        QTest.keyClick(self.field, Qt.Key.Key_Return)
+
+    def sign_in(self, role: Role) -> None:
+        """By touch: the name, the digits, the button."""
+        operator = self.till.operators.named(NAMES[role])
+        part(self.page, QWidget, f"lockOperator{operator.id}").click()  # type: ignore[attr-defined]
+        for digit in PINS[role]:
+            self.counter.button(f"lock{digit}").click()
+        self.counter.button("lockOpen").click()
+        self.qtbot.waitUntil(lambda: not self.window.lock.locked)
+
+
+@pytest.fixture
+def staff(harness: TillHarness) -> list[Operator]:
+    return hire(harness.till)
+
+
+@pytest.fixture
+def locked(
+    harness: TillHarness, posts: list[Post], staff: list[Operator], theme: ThemeManager, tasks: Tasks,
+    events: TillEvents, qtbot: QtBot,
+) -> Iterator[Locked]:  # fmt: skip
+    """The till of a shop with operators has just opened."""
+    with open_counter(harness, tasks, events, qtbot) as counter:
+        yield Locked(counter, qtbot).wait()
+
+
+def test_a_shop_without_operators_is_never_locked(counter: Counter) -> None:
+    counter.function(Qt.Key.Key_F12)
+    counter.qtbot.waitUntil(lambda: "no operators" in counter.part(Toast, "toast").words)
+    assert not counter.window.lock.locked
+    assert not counter.button("who").isVisible()
+    payment = counter.ask("1", PHONE)
+    assert payment.operator is None
+
+
+def test_whoever_serves_signs_in_first_and_is_seen(locked: Locked) -> None:
+    assert not locked.counter.page.isVisible()
+    locked.type(PINS[Role.OPERATOR])
+    locked.qtbot.waitUntil(lambda: not locked.window.lock.locked)
+    assert locked.counter.button("who").text() == "Amina"
+    payment = locked.counter.ask("1", PHONE)
+    assert payment.operator == "Amina"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F12, Qt.Key.Key_L])
+def test_the_next_one_is_served_by_who_signs_in_next(locked: Locked, key: Qt.Key) -> None:
+    locked.sign_in(Role.OPERATOR)
+    control = Qt.KeyboardModifier.ControlModifier
+    none = Qt.KeyboardModifier.NoModifier
+    locked.counter.function(key, control if key is Qt.Key.Key_L else none)
+    locked.wait()
+    assert locked.till.authority.signed_in() is None
+    locked.sign_in(Role.SUPERVISOR)
+    assert locked.counter.button("who").text() == "Brian"
+    assert locked.counter.ask("1", PHONE).operator == "Brian"
+
+
+def test_a_wrong_pin_says_how_many_tries_are_left_and_keeps_nothing(locked: Locked) -> None:
+    locked.type("9999")
+    locked.qtbot.waitUntil(lambda: "Wrong PIN. 4 tries left." in locked.said())
+    assert locked.field.text() == ""
+    locked.type("99")
+    locked.qtbot.waitUntil(lambda: "4 to 8 digits" in locked.said())
+    locked.type("9999")
+    locked.qtbot.waitUntil(lambda: "3 tries left" in locked.said())
+    assert locked.window.lock.locked
+
+
+def test_up_and_down_choose_who_and_the_last_is_the_owner_by_the_passphrase(locked: Locked) -> None:
+    QTest.keyClick(locked.field, Qt.Key.Key_Up)
+    assert locked.field.placeholderText() == "The owner's passphrase"
+    locked.type("a guess")
+    locked.qtbot.waitUntil(lambda: "not the owner's passphrase" in locked.said())
+    locked.type(PASSPHRASE)
+    locked.qtbot.waitUntil(lambda: not locked.window.lock.locked)
+    assert locked.counter.button("who").text() == "Owner"
+    QTest.keyClick(locked.window, Qt.Key.Key_F12)
+    locked.wait()
+    QTest.keyClick(locked.field, Qt.Key.Key_Down)
+    locked.type(PINS[Role.SUPERVISOR])
+    locked.qtbot.waitUntil(lambda: locked.counter.button("who").text() == "Brian")
+
+
+KEYS = [
+    *((key, "") for key in (Qt.Key.Key_F1, Qt.Key.Key_F2, Qt.Key.Key_F5, Qt.Key.Key_F6, Qt.Key.Key_F7, Qt.Key.Key_F9)),
+    *((key, "") for key in (Qt.Key.Key_F10, Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Tab)),
+    *((Qt.Key(ord(digit)), digit) for digit in "0712345678"),
+    (Qt.Key.Key_W, "w"),
+]
+
+
+def test_no_key_reaches_what_lies_below(locked: Locked) -> None:
+    locked.sign_in(Role.OPERATOR)
+    locked.counter.choose("1")
+    locked.counter.write("0712")
+    locked.counter.function(Qt.Key.Key_F12)
+    locked.wait()
+    for key, text in KEYS:
+        locked.counter.press(key, text)
+        QTest.keyClick(locked.window, key)
+    for digit in "12":
+        locked.counter.chord(digit)
+    locked.counter.scan("4006381333931")
+    assert locked.window.lock.locked
+    assert locked.window.page is locked.counter.page
+    assert not [dialog for dialog in locked.window.findChildren(QWidget, "helpPanel") if dialog.isVisible()]
+    locked.field.clear()
+    locked.sign_in(Role.OPERATOR)
+    assert locked.counter.chosen() == "Day pass"  # as it was left
+    assert locked.counter.page.form.phone.edit.text().replace(" ", "") == "0712"
+    assert locked.counter.harness.gateway.pushes == []
+
+
+def test_payments_go_on_and_are_told_without_name_number_or_amount(locked: Locked) -> None:
+    locked.sign_in(Role.OPERATOR)
+    payment = locked.counter.ask("2", PHONE)
+    locked.counter.function(Qt.Key.Key_F12)
+    locked.wait()
+    going_on, news = (part(locked.page, QLabel, name) for name in ("lockGoingOn", "lockNews"))
+    assert going_on.text() == "1 payment in progress."
+    locked.counter.hear(payment, Result.SUCCESS)
+    locked.qtbot.waitUntil(lambda: going_on.text() == "No payment in progress.")
+    assert news.text().endswith("Paid")
+    shown = " ".join(label.text() for label in locked.window.findChildren(QLabel) if label.isVisible())
+    for hidden in ("712", "678", "250", payment.number, "Week pass"):
+        assert hidden not in shown, shown
+
+
+def test_receipts_and_menus_go_when_it_locks(locked: Locked) -> None:
+    locked.sign_in(Role.OPERATOR)
+    payment = locked.counter.ask("2", PHONE)
+    locked.counter.hear(payment, Result.SUCCESS)
+    locked.window.show_receipt(payment.id)
+    locked.qtbot.waitUntil(lambda: bool(locked.window.findChildren(ReceiptDialog)))
+    locked.window.lock.lock()
+    locked.wait()
+    locked.qtbot.waitUntil(
+        lambda: not [dialog for dialog in locked.window.findChildren(ReceiptDialog) if dialog.isVisible()]
+    )
+
+
+def test_it_locks_by_itself_when_nobody_touches_it(locked: Locked) -> None:
+    locked.window.lock.lock_after(0.2)
+    locked.sign_in(Role.OPERATOR)
+    locked.wait()
+
+
+def test_who_is_switched_off_while_signed_in_is_locked_out_at_the_next_act(
+    locked: Locked, staff: list[Operator]
+) -> None:
+    locked.sign_in(Role.OPERATOR)
+    locked.till.operators.change(staff[0], PASSPHRASE, active=False)
+    locked.counter.choose("1")
+    locked.counter.write(PHONE)
+    locked.counter.enter()
+    locked.wait()
+    assert locked.counter.harness.gateway.pushes == []
+    locked.qtbot.waitUntil(lambda: not locked.page.findChildren(QWidget, f"lockOperator{staff[0].id}"))
+
+
+def test_operators_that_are_added_meanwhile_lock_the_till_at_the_next_act(counter: Counter, qtbot: QtBot) -> None:
+    hire(counter.harness.till)
+    counter.choose("1")
+    counter.write(PHONE)
+    counter.enter()
+    Locked(counter, qtbot).wait().sign_in(Role.OPERATOR)
+    counter.enter()
+    qtbot.waitUntil(lambda: bool(counter.page.active.payments()))
+    assert counter.page.active.payments()[0].operator == "Amina"
+
+
+def test_where_the_last_operator_is_switched_off_nobody_is_locked_out(locked: Locked, staff: list[Operator]) -> None:
+    for operator in staff:
+        locked.till.operators.change(operator, PASSPHRASE, active=False)
+    locked.type("1111")
+    locked.qtbot.waitUntil(lambda: not locked.window.lock.locked)
+    assert charge(locked.till, 1, PHONE).operator is None
+
+
+def test_a_till_that_closes_while_it_is_locked_says_what_is_left(locked: Locked) -> None:
+    locked.window.show_closed(["1 payment waits."])
+    assert not locked.window.lock.locked
+    assert not locked.counter.page.isVisible()
