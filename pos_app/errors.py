@@ -88,6 +88,10 @@ class Closing(BadInput):
         super().__init__("The till is closing. Nothing was sent.")
 
 
+class NotPrinted(PosError):
+    """A receipt printer surely put nothing on paper."""
+
+
 class Clash(Exception):
     """Somebody else changed the row first, or holds a key that must be unique. Read again and decide again."""
 

@@ -76,6 +76,7 @@ _REAL_TIME = (
     "faults/test_disk.py",
     "faults/test_faults.py",
     "faults/test_killed.py",
+    "printers/",
     "store/test_two_tills.py",
     "vault/",
 )

@@ -20,7 +20,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 def locked(name: str) -> set[str]:
     """The packages of a locked list, by their canonical names."""
     text = (RESOURCES / f"{name}.lock").read_text(encoding="utf-8")
-    return set(re.findall(r"^([a-z0-9-]+)(?:\[\w+\])?==", text, re.MULTILINE))
+    return set(re.findall(r"^([a-z0-9-]+)(?:\[[\w, -]+\])?==", text, re.MULTILINE))
 
 
 def test_each_direct_dependency_stands_in_the_notices() -> None:

@@ -74,6 +74,7 @@ WIRED = {
     "LedgerInbox": "inbox",
     "Owner": "owner",
     "OwnerPassphrase": "passphrase",
+    "Printing": "printing",
     "Receipts": "receipts",
     "Reconciler": "reconciliation",
     "Schedule": "query_schedule",

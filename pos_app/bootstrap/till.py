@@ -18,6 +18,7 @@ from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.wire import Account, Keys
 from pos_app.domain.payment import State
 from pos_app.errors import SettingsError, StoreError
+from pos_app.printers.escpos_printer import EscposPrinter
 from pos_app.private_files import tighten
 from pos_app.sales.build import Books, build_till, open_books, take_up
 from pos_app.sales.closing import Left, what_is_left
@@ -25,6 +26,7 @@ from pos_app.sales.contact import Contact, ContactWatch
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.passphrase import AttemptLimiter
 from pos_app.sales.ports import Reader
+from pos_app.sales.printing import ReceiptPaper
 from pos_app.sales.reconciliation import IN_FLIGHT
 from pos_app.sales.till import Till
 from pos_app.settings.settings import Settings
@@ -228,12 +230,23 @@ class _Builder:
             contact=self._contact,
             limiter=self._limiter,
             on_typing=self._route.freshen,
+            paper=self._paper(),
         )
+        self._stack.callback(till.printing.stop)
         self._stack.callback(till.reconciler.stop)
         self._stack.callback(_within, PUSH_WAIT, pushes.shutdown)  # an executor waits without a limit of its own
         self._stack.callback(till.checkout.close)
         take_up(till)
         return till
+
+    def _paper(self) -> ReceiptPaper:
+        settings = self._settings
+        return ReceiptPaper(
+            printer=EscposPrinter(settings.receipt_printer) if settings.receipt_printer else None,
+            width=settings.paper_width,
+            by_itself=settings.print_paid,
+            drawer=settings.cash_drawer,
+        )
 
 
 def _within(seconds: float, step: Callable[[], object]) -> None:

@@ -16,6 +16,7 @@ from pos_app.diagnostics import computer, data, mpesa, network
 from pos_app.diagnostics import support_file as support
 from pos_app.diagnostics.run import LIMIT, Tell, run_checks
 from pos_app.errors import Occupied, PosError
+from pos_app.printers.escpos_printer import EscposPrinter
 from pos_app.settings.settings import Settings
 from pos_app.system_clock import SystemClock
 from pos_app.vault.vault import Vault, open_vault
@@ -60,7 +61,7 @@ class Diagnostics:
 
         Args:
             tell: told each finding as soon as it is there.
-            printer: looks at the printer.
+            printer: looks at the system's printers, where the till drives none itself.
         """
         with ExitStack() as stack:
             opened, trouble = self._opened(), None
@@ -133,8 +134,16 @@ class Diagnostics:
             Check("Database", partial(data.database, settings)),
             Check("Copies", partial(data.copies, settings, now, till_open=till_open)),
             Check("Disk", partial(computer.disk, settings.data_dir)),
-            Check("Printer", printer),
+            Check("Printer", self._printer(opened) or printer),
         ]
+
+    def _printer(self, opened: OpenTill | None) -> Look | None:
+        """Looks at the printer that the till drives itself; None where it drives none."""
+        address = self._settings.receipt_printer
+        if address is None:
+            return None
+        printer = opened.till.printing.printer if opened else None
+        return (printer if isinstance(printer, EscposPrinter) else EscposPrinter(address)).look
 
     def _mpesa(self, opened: OpenTill | None, trouble: PosError | None) -> list[Check]:
         settings, url = self._settings, self._settings.daraja_url

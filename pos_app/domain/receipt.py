@@ -1,7 +1,8 @@
 """The receipt, as lines that any medium can set: paper, PDF, screen, plain text."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from textwrap import wrap
 
@@ -10,10 +11,13 @@ from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.domain.phone import mask
+from pos_app.domain.plain_text import plain_ascii
 from pos_app.domain.strict import upper
 from pos_app.errors import BadInput
 
 _CODE = re.compile("[A-Z0-9]{10}")  # the shape of every code seen; it catches typing errors and proves nothing
+_NO_RECEIPT = "This payment is not paid, so it has no receipt."
+_NAMED = 4  # lines that a message names one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def receipt_lines(shop: Shop, payment: Payment, copy: int = 1, *, code_comes: bo
         BadInput: the payment is not paid, so there is nothing to give a receipt for.
     """
     if payment.state is not State.PAID or payment.closed_at is None:
-        raise BadInput("This payment is not paid, so it has no receipt.")
+        raise BadInput(_NO_RECEIPT)
     lines = [Line(Style.CENTRE, shop.mark)] if shop.mark else []
     lines += [
         Line(Style.TITLE, shop.name),
@@ -110,6 +114,7 @@ def receipt_lines(shop: Shop, payment: Payment, copy: int = 1, *, code_comes: bo
         *_total_lines(payment),
         *_code_lines(payment, code_comes=code_comes),
         Line(Style.PAIR, "Phone", mask(payment.phone, "xxx")),
+        *([Line(Style.PAIR, "Served by", payment.operator)] if payment.operator else []),
         *_access_lines(payment),
         *([Line(Style.CENTRE, "Settled by the owner")] if Remark.BY_OWNER in payment.remarks else []),
         Line(Style.RULE),
@@ -159,15 +164,49 @@ def _access_line(line: PaymentLine, grant: Grant, *, alone: bool) -> Line:
     return Line(Style.PAIR, f"{name} until", shop_time(grant.until))
 
 
+def receipt_message(shop: Shop, payment: Payment, *, code_comes: bool = True) -> str:
+    """The receipt as a message to the customer: to be sent, or read from a QR code. Short, however much was sold.
+
+    Raises:
+        BadInput: as `receipt_lines`.
+    """
+    if payment.state is not State.PAID or payment.closed_at is None:
+        raise BadInput(_NO_RECEIPT)
+    few = len(payment.lines) <= _NAMED
+    access = _access_lines(payment) if few or payment.refund_due or Remark.REFUNDED in payment.remarks else []
+    details = [
+        *_total_lines(payment),
+        *_code_lines(payment, code_comes=code_comes),
+        Line(Style.PAIR, "No", payment.number),
+        Line(Style.PAIR, "Date", f"{shop_time(payment.closed_at)} EAT"),
+        *access,
+    ]
+    return "\n".join(
+        [
+            *([shop.mark] if shop.mark else []),
+            shop.name,
+            *([line.words for line in payment.lines] if few else [payment.post_title]),
+            *(f"{line.text}: {line.value}" if line.value else line.text for line in details),
+            "Not a tax invoice. Asante!",
+        ]
+    )
+
+
+def ascii_lines(lines: Iterable[Line]) -> list[Line]:
+    """The same lines in printable ASCII, for a printer whose letters nobody knows."""
+    return [replace(line, text=plain_ascii(line.text), value=plain_ascii(line.value)) for line in lines]
+
+
 def receipt_text(lines: list[Line], width: int = WIDTH) -> str:
     """The receipt in plain characters, no line longer than `width`."""
     rendered: list[str] = []
     for line in lines:
-        rendered += _render(line, width)
+        rendered += set_line(line, width)
     return "\n".join(rendered) + "\n"
 
 
-def _render(line: Line, width: int) -> list[str]:
+def set_line(line: Line, width: int) -> list[str]:
+    """One line of a receipt in plain characters, no part longer than `width`."""
     match line.style:
         case Style.RULE:
             return ["-" * width]

@@ -28,6 +28,7 @@ from pos_app.sales.operators import Operators
 from pos_app.sales.owner import Owner
 from pos_app.sales.passphrase import AttemptLimiter, OwnerPassphrase
 from pos_app.sales.ports import Clock, Gateway, Passphrases, Reader, Route, Writer
+from pos_app.sales.printing import Printing, ReceiptPaper
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconciliation import Reconciler
@@ -112,6 +113,7 @@ def build_till(
     limiter: AttemptLimiter | None = None,
     on_typing: Callable[[], None] = lambda: None,
     make_token: Callable[[], str] = lambda: secrets.token_hex(ADDRESS_BYTES),
+    paper: ReceiptPaper | None = None,
 ) -> Till:
     """Build what charges customers and asks about payments; nothing is asked before `take_up`.
 
@@ -123,6 +125,7 @@ def build_till(
         limiter: counts wrong owner's passphrases beyond the life of this till.
         on_typing: told while the operator types, at most every three seconds.
         make_token: makes the address token of a payment, which nobody can guess.
+        paper: how receipts are printed; None: by the system's print dialog only.
     """
     reader, writer, ledger, clock = books.reader, books.writer, books.ledger, books.clock
     reconciler = Reconciler(till=name, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries)
@@ -130,6 +133,18 @@ def build_till(
     books.route.subscribe(reconciler.note_route)
     staff = build_staff(books, passphrases, limiter)
     authority = staff.authority
+    receipts = Receipts(
+        shop,
+        reader,
+        writer,
+        ledger,
+        clock,
+        lambda payment: reaches(books.route, clock, payment.created_at),
+        authority,
+    )
+    printing = Printing(name, receipts, paper or ReceiptPaper())
+    ledger.subscribe(printing.on_payment_changed)
+    ledger.watch_changes(printing.on_change)
     checkout = Checkout(
         till=name,
         writer=writer,
@@ -154,15 +169,8 @@ def build_till(
         customers=Customers(reader, clock, checkout.cautions),
         ledger=ledger,
         writer=writer,
-        receipts=Receipts(
-            shop,
-            reader,
-            writer,
-            ledger,
-            clock,
-            lambda payment: reaches(books.route, clock, payment.created_at),
-            authority,
-        ),
+        receipts=receipts,
+        printing=printing,
         owner=Owner(ledger, reader, writer, clock, authority),
         authority=authority,
         operators=staff.operators,

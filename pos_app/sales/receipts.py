@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pos_app.domain.audit import audit_line
-from pos_app.domain.operators import Act, Actor
+from pos_app.domain.operators import Act, Actor, Shift
 from pos_app.domain.payment import JournalLine, Outcome, Payment, State
 from pos_app.domain.payment_event import EventKind
-from pos_app.domain.receipt import Line, Shop, receipt_lines, typed_code
+from pos_app.domain.receipt import Line, Shop, receipt_lines, receipt_message, typed_code
 from pos_app.errors import BadInput
 from pos_app.sales.authority import Authority
 from pos_app.sales.ledger import Ledger
@@ -21,11 +21,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A receipt to show or print. `copy` counts from 1."""
+    """A receipt to show or print.
+
+    Attributes:
+        copy: which print it is, from 1.
+        message: the same in few words, to be sent to the customer or read from a QR code.
+    """
 
     payment: Payment
     lines: list[Line]
     copy: int
+    message: str
 
 
 class Receipts:
@@ -70,8 +76,34 @@ class Receipts:
 
     def as_copy(self, payment: Payment, copy: int) -> Receipt:
         """The receipt of a paid payment as this copy of it. Raises `BadInput` where it is not paid."""
-        lines = receipt_lines(self._shop, payment, copy, code_comes=self._code_comes(payment))
-        return Receipt(payment, lines, copy)
+        comes = self._code_comes(payment)
+        lines = receipt_lines(self._shop, payment, copy, code_comes=comes)
+        return Receipt(payment, lines, copy, receipt_message(self._shop, payment, code_comes=comes))
+
+    @property
+    def shift(self) -> Shift:
+        """Who stands at the till now; whoever prints takes it first."""
+        return self._authority.shift
+
+    def begin_print(self, payment_id: int, shift: Shift | None) -> Receipt:
+        """Remember a print before its first byte leaves, so that it counts whatever becomes of it: one that breaks off
+        in the middle, or with the program, may be on paper. Waits until it is saved.
+
+        Args:
+            shift: in which somebody wanted it; None where the till prints by itself.
+
+        Raises:
+            BadInput: as `receipt`; nobody is signed in.
+            CannotSave: nothing may be printed now.
+        """
+        receipt = self.receipt(payment_id)
+
+        def work(transaction: Transaction) -> Payment:
+            actor = self._authority.admit(transaction, Act.PRINT, shift) if shift else Actor()
+            return self._note(transaction, payment_id, EventKind.PRINTED, actor)
+
+        self._writer.run(work, after=self._printed)
+        return receipt
 
     def printed(self, payment_id: int) -> None:
         """Remember a print, so that the next one says COPY. Does not wait: printing never delays money."""

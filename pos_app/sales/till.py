@@ -17,6 +17,7 @@ from pos_app.sales.ledger import Ledger
 from pos_app.sales.operators import Operators
 from pos_app.sales.owner import Owner
 from pos_app.sales.ports import Clock, Reader, Route
+from pos_app.sales.printing import Printing
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconciliation import Reconciler
 from pos_app.sales.write_queue import GroupWriter
@@ -44,6 +45,7 @@ class Till:
     ledger: Ledger
     writer: GroupWriter
     receipts: Receipts
+    printing: Printing
     owner: Owner
     authority: Authority
     operators: Operators

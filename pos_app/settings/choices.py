@@ -58,6 +58,13 @@ class Paper(StrEnum):
     NARROW = "58"
 
 
+class YesNo(StrEnum):
+    """Whether the till does something by itself."""
+
+    YES = "yes"
+    NO = "no"
+
+
 class Secrets(StrEnum):
     """Where the shop's keys are kept."""
 

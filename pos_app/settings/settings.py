@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pos_app.domain.receipt import Mark, Shop
+from pos_app.domain.receipt_printer import PrinterAddress, PrinterKind, read_address, wanted_address
 from pos_app.domain.scan_prefix import SCAN_PREFIX
-from pos_app.errors import SettingsError
+from pos_app.errors import BadInput, SettingsError, unusable
 from pos_app.private_files import make_folder, replace_file
 from pos_app.settings.choices import (
     CallbackMode,
@@ -21,6 +22,7 @@ from pos_app.settings.choices import (
     Secrets,
     TextSize,
     Volume,
+    YesNo,
 )
 from pos_app.settings.files import Changes, Values, edited, named_folder, read_text, said, unreadable
 from pos_app.settings.urls import public_url, server_url
@@ -47,6 +49,9 @@ class Settings:
         scan_prefix: what a slow scanner sends before each code; empty for nothing.
         customer_display, customer_screen: whether there is one, and on the screen of which name; empty for any.
         sounds: how loud they are.
+        printer: how the till prints receipts; printer_address: where such a printer is, as it is typed.
+        receipt_printer: the same as the till takes it; None for the system's print dialog.
+        print_paid: whether each paid payment's receipt is printed by itself; cash_drawer: and opens the drawer.
         listen_port: of the listener; 0 is any.
         lock_after: minutes without a key or a touch after which a till with operators locks; 0: never.
         query_after: seconds to the first question to M-PESA, or None for the usual.
@@ -66,6 +71,11 @@ class Settings:
     customer_display: DisplayUse
     customer_screen: str
     sounds: Volume
+    printer: PrinterKind
+    printer_address: str
+    receipt_printer: PrinterAddress | None
+    print_paid: bool
+    cash_drawer: bool
     daraja_url: str
     shortcode: str
     till_number: str | None
@@ -236,6 +246,7 @@ def kept_together(data_dir: Path) -> Iterator[None]:
 def _checked(folder: Path, values: Values, practice: bool) -> Settings:
     environment = Environment.PRACTICE if practice else values.choice("environment", Environment, "production")
     simulated = environment is Environment.PRACTICE
+    printer = values.choice("printer", PrinterKind, "system")
     settings = Settings(
         environment=environment,
         secrets=values.choice("secrets", Secrets, "keyring"),
@@ -251,6 +262,11 @@ def _checked(folder: Path, values: Values, practice: bool) -> Settings:
         customer_display=values.choice("customer_display", DisplayUse, "off"),
         customer_screen=values.text("customer_screen"),
         sounds=values.choice("sounds", Volume, "normal"),
+        printer=printer,
+        printer_address=values.text("printer_address"),
+        receipt_printer=_receipt_printer(values, printer),
+        print_paid=values.choice("print_paid", YesNo, "no") is YesNo.YES,
+        cash_drawer=values.choice("cash_drawer", YesNo, "no") is YesNo.YES,
         daraja_url="" if simulated else _daraja_url(values, environment),
         shortcode="" if simulated else values.matching("shortcode", "[0-9]{5,7}", "", "5 to 7 digits"),
         till_number=None if simulated else values.matching("till_number", "[0-9]{5,9}", "", "5 to 9 digits") or None,
@@ -287,6 +303,13 @@ def _check_together(settings: Settings, values: Values) -> None:
             "(POS_TILL_NUMBER), and Safaricom's go-live letter names the store number (POS_SHORTCODE). With the wrong "
             "one customers type their PIN for nothing. Nothing was sent."
         )
+
+
+def _receipt_printer(values: Values, kind: PrinterKind) -> PrinterAddress | None:
+    try:
+        return read_address(kind, values.text("printer_address"))
+    except BadInput:
+        raise unusable("printer_address", wanted_address(kind)) from None
 
 
 def _daraja_url(values: Values, environment: Environment) -> str:

@@ -205,7 +205,7 @@ class Session(QObject):
     def _close_open_till(self) -> None:
         self._phase = Phase.CLOSING
         QTimer.singleShot(CLOSING_SHOWN, self._say_closing)
-        begun = [self.tasks.begun(lane) for lane in (Lane.PRINTER, Lane.KEEP)]
+        begun = [self.tasks.begun(lane) for lane in (Lane.PRINTER, Lane.RECEIPTS, Lane.KEEP)]
         self.tasks.run(lambda: self._close_after(begun), self._say_left, self._leave, lane=Lane.TILL)
 
     def _close_after(self, begun: Sequence[threading.Event]) -> Left:

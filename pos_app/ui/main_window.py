@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         events.unrecorded.connect(self._help.show_unrecorded)
         till.ledger.watch_trouble(events.unrecorded.emit)
         tasks.trouble.connect(self.show_trouble)
+        events.not_printed.connect(self.show_trouble)
         charge = ChargePage(till, tasks, events)
         charge.receipt_wanted.connect(self.show_receipt)
         charge.posts_wanted.connect(lambda: self.go(POSTS))

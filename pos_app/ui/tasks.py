@@ -29,6 +29,7 @@ class Lane(Enum):
     MPESA = "mpesa", 4  # questions that somebody waits for, up to 15 s each
     SETTINGS = "settings", 4  # files, keyring, and connections that are tried
     PRINTER = "printer", 1  # for ever, where the print system hangs
+    RECEIPTS = "receipts", 1  # on the till's own printer: half a minute
     FILES = "files", 2  # that people choose: a share or a stick may hang, too
     TILL = "till", 1  # unlock, open, close
 

@@ -4,6 +4,8 @@ from PySide6.QtCore import QObject, Signal
 
 from pos_app.domain.payment import Payment
 from pos_app.messages.announcements import said_anew
+from pos_app.messages.printing import trouble_words
+from pos_app.sales.printing import PrintTrouble
 
 
 class TillEvents(QObject):
@@ -15,6 +17,7 @@ class TillEvents(QObject):
         saving_changed: whether the computer can save.
         route_changed: a `RouteStatus`: whether results come by themselves.
         damage_found: the database file is damaged; what to do, in words.
+        not_printed: a receipt that did not come out by itself, in words.
         unrecorded: events that could neither be recorded nor put on the list of those to check, in words.
         prompt_shown: a `PhonePrompt` that appeared on the practice phone.
         prompt_gone: the id of a prompt that went.
@@ -26,8 +29,13 @@ class TillEvents(QObject):
     route_changed = Signal(object)
     damage_found = Signal(str)
     unrecorded = Signal(str)
+    not_printed = Signal(str)
     prompt_shown = Signal(object)
     prompt_gone = Signal(str)
+
+    def on_print_trouble(self, trouble: PrintTrouble) -> None:
+        """A receipt did not come out by itself: a line, and nothing stands still for it."""
+        self.not_printed.emit(trouble_words(trouble))
 
     def on_change(self, before: Payment | None, after: Payment) -> None:
         """A payment is new, or not as it was. A watcher of the ledger."""

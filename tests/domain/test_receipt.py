@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.payment_line import Grant
-from pos_app.domain.receipt import WIDTH, Line, Mark, Shop, Style, receipt_lines, receipt_text
+from pos_app.domain.receipt import (
+    WIDTH,
+    Line,
+    Mark,
+    Shop,
+    Style,
+    ascii_lines,
+    receipt_lines,
+    receipt_message,
+    receipt_text,
+)
 from pos_app.errors import BadInput
 from tests.support.builders import GRANT, RECEIPT, a_line, a_payment, a_post
 from tests.support.fakes import START
@@ -221,3 +231,52 @@ def test_a_basket_that_was_paid_twice_gives_no_access_for_any_line() -> None:
     text = text_of(paid(amount=200, lines=lines, remarks=frozenset({Remark.DOUBLE})))
     assert "refund due" in text
     assert "until" not in text
+
+
+def test_the_receipt_as_a_message() -> None:
+    assert receipt_message(SHOP, paid()) == (
+        "Mama Njeri Shop\n"
+        "Wi-Fi month\n"
+        "TOTAL: KES 100\n"
+        "M-PESA code: UKN4X7Q2ZT\n"
+        "No: A-20261123-0042\n"
+        "Date: 23 Nov 2026 14:00 EAT\n"
+        "Access: for ever\n"
+        "Not a tax invoice. Asante!"
+    )
+
+
+def test_a_message_says_what_the_paper_says() -> None:
+    """Practice, another amount, a code that is not there, a refund that is due."""
+    practice = receipt_message(replace(SHOP, mark=Mark.PRACTICE), paid(receipt=None), code_comes=False)
+    assert practice.startswith("MAZOEZI - SI RISITI\nMama Njeri Shop\n")
+    assert "M-PESA code: in your SMS" in practice
+    assert "Asked: KES 100\nPAID: KES 99" in receipt_message(SHOP, paid(amount_paid=99))
+    double = receipt_message(SHOP, paid(remarks=frozenset({Remark.DOUBLE})))
+    assert "Paid twice: refund due" in double
+    assert "254712345678" not in double
+    with pytest.raises(BadInput, match="not paid"):
+        receipt_message(SHOP, a_payment(State.EXPIRED))
+    with pytest.raises(BadInput, match="not paid"):
+        receipt_message(SHOP, paid(closed_at=None))
+
+
+@pytest.mark.parametrize("remark", [Remark.DOUBLE, Remark.REFUNDED])
+def test_a_message_stays_short_however_much_was_sold(remark: Remark) -> None:
+    lines = tuple(a_line(a_post(id=number, title=f"Post {number}"), grant=GRANT) for number in range(1, 6))
+    assert "Post 1\nPost 2\nPost 3\nPost 4\nTOTAL" in receipt_message(SHOP, paid(lines=lines[:4]))
+    many = receipt_message(SHOP, paid(lines=lines))
+    assert "Post 1 and 4 more\nTOTAL" in many
+    assert "for ever" not in many
+    assert "Paid twice" in receipt_message(SHOP, paid(lines=lines, remarks=frozenset({Remark.DOUBLE, remark})))
+
+
+def test_lines_for_a_printer_are_plain() -> None:
+    [line] = ascii_lines([Line(Style.PAIR, "Café\x1b", "0712 ••• 678")])
+    assert line == Line(Style.PAIR, "Cafe?", "0712 xxx 678")
+
+
+def test_who_served_the_customer_stands_there() -> None:
+    text = text_of(paid(operator="Amina"))
+    assert "Phone               0712 xxx 678\nServed by                  Amina\n" in text
+    assert "Served by" not in text_of(paid())

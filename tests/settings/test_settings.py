@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.domain.receipt_printer import NetworkPrinter, PrinterAddress, UsbPrinter
 from pos_app.errors import SettingsError
 from pos_app.settings.choices import CallbackMode, Colours, Environment, Secrets, TextSize
 from pos_app.settings.settings import Settings, default_data_dir, kept_together, load, put_aside, save
@@ -521,3 +522,32 @@ def test_what_marks_a_scan_is_kept(tmp_path: Path, prefix: str) -> None:
 @pytest.mark.parametrize("prefix", ["a", "7", "+", "-", "/", ".", "(", "~~", "é"])
 def test_what_stands_in_words_and_phones_marks_no_scan(tmp_path: Path, prefix: str) -> None:
     assert "POS_SCAN_PREFIX" in refused(tmp_path, POS_SCAN_PREFIX=prefix)
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "printer"),
+    [
+        ("network", "192.168.1.50", NetworkPrinter("192.168.1.50", 9100)),
+        ("usb", "0416:5011", UsbPrinter(0x0416, 0x5011)),
+        ("system", "", None),
+        ("system", "192.168.1.50", None),  # as it is left where somebody chooses the system's again
+    ],
+)
+def test_the_receipt_printer(tmp_path: Path, kind: str, address: str, printer: PrinterAddress | None) -> None:
+    settings = load(tmp_path, False, {"POS_PRINTER": kind, "POS_PRINTER_ADDRESS": address, "POS_PRINT_PAID": "yes"})
+    assert (settings.receipt_printer, settings.print_paid, settings.cash_drawer) == (printer, True, False)
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"POS_PRINTER": "bluetooth"}, "POS_PRINTER"),
+        ({"POS_PRINTER": "network"}, "POS_PRINTER_ADDRESS"),
+        ({"POS_PRINTER": "network", "POS_PRINTER_ADDRESS": "http://192.168.1.50"}, "POS_PRINTER_ADDRESS"),
+        ({"POS_PRINT_PAID": "true"}, "POS_PRINT_PAID"),
+        ({"POS_CASH_DRAWER": "1"}, "POS_CASH_DRAWER"),
+    ],
+)
+def test_a_receipt_printer_that_cannot_be_meant_is_refused(tmp_path: Path, values: dict[str, str], name: str) -> None:
+    with pytest.raises(SettingsError, match=rf"\({name}\)"):
+        load(tmp_path, False, values)

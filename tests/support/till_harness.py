@@ -9,6 +9,7 @@ from pathlib import Path
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.sales.build import build_till, open_books
 from pos_app.sales.contact import Contact
+from pos_app.sales.printing import ReceiptPaper
 from pos_app.sales.till import Till
 from pos_app.store.database import Database, open_database
 from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
@@ -34,6 +35,7 @@ def open_harness(
     route: FakeRoute | None = None,
     *,
     on_saving: Callable[[bool], None] = lambda _: None,
+    paper: ReceiptPaper | None = None,
 ) -> Iterator[TillHarness]:
     """A till on a database file; closing it is like closing the program. Its reconciler has no thread."""
     way = route or FakeRoute()
@@ -51,11 +53,13 @@ def open_harness(
             queries=Here(),
             passphrases=QuickPassphrases(),
             contact=contact,
+            paper=paper,
         )
         books.writer.start()
         yield TillHarness(till, gateway, clock, database, executor, way)
         gateway.release()
         executor.shutdown()
         till.reconciler.stop()
+        till.printing.stop()
         books.writer.stop()
     database.close()

@@ -351,6 +351,8 @@ def test_the_receipt(
     dialog.show()
     qtbot.waitUntil(lambda: bool(dialog.text))
     look_at(dialog, "receipt", found)
+    dialog.show_message()
+    look_at(dialog, "receipt as a message", found)
     fail_with(found)
 
 

@@ -8,6 +8,7 @@ from pos_app.bootstrap.settings_services.account import MpesaAccount
 from pos_app.bootstrap.settings_services.callbacks import CallbackSettings
 from pos_app.bootstrap.settings_services.folder import SettingsFolder
 from pos_app.bootstrap.settings_services.owner import OwnerAccess
+from pos_app.bootstrap.settings_services.printer import PrinterSettings
 from pos_app.bootstrap.settings_services.setup_till import SetupTill
 from pos_app.bootstrap.settings_services.shop import ShopSettings
 from pos_app.sales.passphrase import AttemptLimiter
@@ -44,5 +45,6 @@ def build_settings_services(
         owner=owner,
         account=MpesaAccount(folder, owner, shop, places),
         callbacks=CallbackSettings(folder, owner, shop),
+        printer=PrinterSettings(folder, owner, shop),
         till=SetupTill(folder, owner),
     )

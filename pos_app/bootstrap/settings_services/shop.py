@@ -7,7 +7,7 @@ from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.domain.operators import Act
 from pos_app.errors import refuse_overruled
 from pos_app.settings import settings as config
-from pos_app.settings.choices import Environment
+from pos_app.settings.choices import Environment, YesNo
 from pos_app.settings.settings import Settings
 from pos_app.ui.settings.service import Answers
 
@@ -30,6 +30,10 @@ class ShopSettings:
             receipt_lines=settings.receipt_lines,
             paper_width=str(settings.paper_width),
             scan_prefix=settings.scan_prefix,
+            printer=settings.printer,
+            printer_address=settings.printer_address,
+            print_paid=settings.print_paid,
+            cash_drawer=settings.cash_drawer,
             environment=settings.environment if settings.environment in REAL else Environment.PRODUCTION,
             shortcode=settings.shortcode,
             till_number=settings.till_number or "",
@@ -64,4 +68,6 @@ class ShopSettings:
 def _said(settings: Settings, name: str) -> str:
     """A setting as a person reads it."""
     value = getattr(settings, name)
+    if isinstance(value, bool):
+        return YesNo.YES if value else YesNo.NO
     return " / ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)

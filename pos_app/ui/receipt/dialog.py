@@ -5,16 +5,29 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pos_app.domain.receipt import ROLLS, Line, receipt_text
+from pos_app.domain.receipt_printer import Sent
 from pos_app.errors import BadInput, PosError
+from pos_app.messages.printing import NOT_CERTAIN
+from pos_app.sales.printing import Printed
 from pos_app.sales.receipts import Receipt
 from pos_app.sales.till import Till
 from pos_app.ui.preferences import PAPER_WIDTH, Preferences
+from pos_app.ui.receipt.message_view import MessageView, qr_squares
 from pos_app.ui.receipt.printing import Slip, save_pdf
 from pos_app.ui.receipt.slip_view import SlipView
+from pos_app.ui.receipt.system_printers import ChoosePrinter, ask_for_printer, find_printers, print_receipt
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -22,12 +35,11 @@ from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.save_file import named
 
-NO_PRINTER = "There is no printer on this computer. The payment is safe. Ctrl+S keeps the receipt as PDF instead."
 _PAPERS = {f"{width} mm paper": width for width in ROLLS}
 _SIDE = 212  # px
+_ON_PHONE, _ON_PAPER = "QR and message", "Show the paper"
 
 ChooseFile = Callable[[QWidget, str], str]
-ChoosePrinter = Callable[[QWidget], QPrinter | None]
 
 
 def ask_for_file(parent: QWidget, name: str) -> str:
@@ -35,44 +47,6 @@ def ask_for_file(parent: QWidget, name: str) -> str:
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     path, _kind = QFileDialog.getSaveFileName(parent, "Save as PDF", str(Path(folder) / name), "PDF (*.pdf)")
     return path
-
-
-def find_printers() -> list[str]:
-    """What printers there are, on a thread: takes as long as the system's print service does, which may hang.
-
-    Raises:
-        BadInput: the computer has none.
-    """
-    names = QPrinterInfo.availablePrinterNames()
-    if not names:
-        raise BadInput(NO_PRINTER)
-    return names
-
-
-def ask_for_printer(parent: QWidget) -> QPrinter | None:
-    """The system's dialog, once the print service has answered; None where nobody chose."""
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    dialog = QPrintDialog(printer, parent)
-    dialog.setWindowTitle("Print receipt")
-    return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
-
-
-def print_receipt(till: Till, shown: Receipt, paper: int, printer: QPrinter) -> Receipt:
-    """Print a receipt and remember it, whatever became of the window that wanted it; on a thread.
-
-    Args:
-        shown: as it was read before. Somebody else may have printed it since, or its code may have come.
-
-    Returns:
-        What the next print will be.
-
-    Raises:
-        BadInput: the printer did not take it.
-    """
-    now = till.receipts.receipt(shown.payment.id, at_least=shown.copy)
-    Slip(now.lines, paper).print_on(printer)
-    till.receipts.printed(now.payment.id)
-    return till.receipts.as_copy(now.payment, now.copy + 1)
 
 
 class ReceiptDialog(QDialog):
@@ -100,6 +74,7 @@ class ReceiptDialog(QDialog):
         self._choose_printer = choose_printer
         self._look_for_printers = look_for_printers
         self._preferences = preferences or Preferences(parent=self)
+        self._own_printer = till.printing.printer is not None
         self._receipt: Receipt | None = None
         self._lines: list[Line] = []
         self._make_parts()
@@ -112,12 +87,35 @@ class ReceiptDialog(QDialog):
         """The receipt in plain characters."""
         return receipt_text(self._lines, ROLLS[self._paper].columns) if self._lines else ""
 
+    @property
+    def message(self) -> str:
+        """The receipt in few words, while these are shown; empty otherwise."""
+        return self._message.message if self._views.currentIndex() else ""
+
     def print_it(self) -> None:
-        """Print on a printer that the operator chooses; a failure is told in words."""
+        """Print on the till's own printer, else on one that the operator chooses; a failure is told in words."""
+        if not self._own_printer:
+            self.print_elsewhere()
+            return
+        if self._receipt is None or not self._print.isEnabled():
+            return
+        payment_id = self._receipt.payment.id
+        self._say("Printing...")
+        self._let_print(False)
+        self._tasks.run(
+            lambda: self._till.printing.print_receipt(payment_id),
+            self._show_printed,
+            self._print_failed,
+            owner=self,
+            lane=Lane.RECEIPTS,
+        )
+
+    def print_elsewhere(self) -> None:
+        """Print on a printer of the computer's that the operator chooses."""
         if self._receipt is None or not self._print.isEnabled():
             return
         self._say("Looking for printers...")
-        self._print.setEnabled(False)
+        self._let_print(False)
         self._tasks.run(
             self._look_for_printers,
             lambda _: self._choose_and_print(),
@@ -127,7 +125,7 @@ class ReceiptDialog(QDialog):
         )
 
     def _choose_and_print(self) -> None:
-        self._print.setEnabled(True)
+        self._let_print(True)
         if not self.isActiveWindow():  # the keys are elsewhere by now, and no dialog takes them
             self._say("The printers are found. Print again.")
             return
@@ -137,7 +135,7 @@ class ReceiptDialog(QDialog):
             return
         paper = self._paper
         self._say("Printing...")
-        self._print.setEnabled(False)
+        self._let_print(False)
         self._tasks.run(
             lambda: print_receipt(self._till, shown, paper, printer),
             self._show_next,
@@ -147,10 +145,24 @@ class ReceiptDialog(QDialog):
         )
 
     def copy(self) -> None:
-        """Put it on the clipboard as plain text."""
-        if self._lines:
+        """Put it on the clipboard as plain text; while the message is shown, that."""
+        if self.message:
+            QGuiApplication.clipboard().setText(self.message)
+            self._say("Copied. Paste it into a message to the customer.")
+        elif self._lines:
             QGuiApplication.clipboard().setText(self.text)
             self._say("Copied as plain text.")
+
+    def show_message(self) -> None:
+        """The receipt for the customer's phone, and back to the paper."""
+        if self._receipt is None:
+            return
+        to_paper, message = bool(self._views.currentIndex()), self._message.message
+        if not self._message.code.shown:
+            self._tasks.run(lambda: qr_squares(message), self._message.code.show_squares, self._show_error)
+        self._views.setCurrentIndex(0 if to_paper else 1)
+        self._on_phone.set_text(_ON_PHONE if to_paper else _ON_PAPER)
+        self._say("" if to_paper else "The customer's camera reads the code. Copy puts the words into a message.")
 
     def save_pdf(self) -> None:
         """Write it to a file that the operator chooses."""
@@ -178,6 +190,7 @@ class ReceiptDialog(QDialog):
 
     def _make_parts(self) -> None:
         self._slip = SlipView()
+        self._message = MessageView()
         self._words = Label("", "note", wrap=True)
         self._words.setObjectName("receiptWords")
         self._words.setMinimumHeight(36)
@@ -185,20 +198,18 @@ class ReceiptDialog(QDialog):
         self._print.setDefault(True)
         self._copy = Button("Copy", name="receiptCopy", icon="copy", spoken="Copy as plain text")
         self._save = Button("Save as PDF", name="receiptSave", icon="download")
+        self._on_phone = Button(_ON_PHONE, name="receiptOnPhone", icon="smartphone")
+        self._elsewhere = Button("Other printer", name="receiptElsewhere", icon="printer")
+        self._elsewhere.setVisible(self._own_printer)
         self._close = Button("Close", name="receiptClose", key="Esc")
         self._width = ChoiceButton(list(_PAPERS), name="receiptPaper", spoken="Paper width")
         self._width.choose(next(words for words, width in _PAPERS.items() if width == self._preferences.paper_width))
-        for button in (self._print, self._copy, self._save):
-            button.setEnabled(False)
+        self._let_use(False)
 
     def _lay_out(self) -> None:
-        scrolled = QScrollArea()
-        scrolled.setObjectName("receiptScroll")
-        scrolled.setAccessibleName("Receipt, scrolled with the arrow keys")
-        scrolled.setFrameShape(QFrame.Shape.NoFrame)
-        scrolled.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        scrolled.setWidget(self._slip)
-        scrolled.setMinimumSize(396, 300)
+        self._views = QStackedWidget()
+        self._views.addWidget(_scrolled(self._slip, "receiptScroll", "Receipt, scrolled with the arrow keys"))
+        self._views.addWidget(_scrolled(self._message, "messageScroll", "Message to the customer"))
         column = QWidget()
         column.setFixedWidth(_SIDE)
         side = QVBoxLayout(column)
@@ -206,12 +217,20 @@ class ReceiptDialog(QDialog):
         side.setSpacing(4)
         side.addWidget(self._words)
         side.addStretch(1)
-        for button in (self._width, self._copy, self._save, self._close, self._print):
+        for button in (
+            self._width,
+            self._on_phone,
+            self._copy,
+            self._save,
+            self._elsewhere,
+            self._close,
+            self._print,
+        ):
             side.addWidget(button)
         row = QHBoxLayout(self)
         row.setContentsMargins(21, 21, 21, 21)
         row.setSpacing(20)
-        row.addWidget(scrolled, 1)
+        row.addWidget(self._views, 1)
         row.addWidget(column)
         self.resize(676, 540)
 
@@ -225,15 +244,27 @@ class ReceiptDialog(QDialog):
         self._print.clicked.connect(self.print_it)
         self._copy.clicked.connect(self.copy)
         self._save.clicked.connect(self.save_pdf)
+        self._on_phone.clicked.connect(self.show_message)
+        self._elsewhere.clicked.connect(self.print_elsewhere)
         self._close.clicked.connect(self.close)
         self._width.chosen.connect(self._change_paper)
 
     def _show(self, receipt: Receipt) -> None:
         self._receipt = receipt
         self._set_lines(receipt.lines)
-        for button in (self._print, self._copy, self._save):
-            button.setEnabled(True)
+        self._message.show_message(receipt.message)
+        self._let_use(True)
         self._print.setFocus()
+
+    def _let_print(self, may: bool) -> None:
+        """One print at a time."""
+        for button in (self._print, self._elsewhere):
+            button.setEnabled(may)
+
+    def _let_use(self, may: bool) -> None:
+        for button in (self._copy, self._save, self._on_phone):
+            button.setEnabled(may)
+        self._let_print(may)
 
     def _set_lines(self, lines: list[Line]) -> None:
         self._lines = lines
@@ -243,6 +274,7 @@ class ReceiptDialog(QDialog):
     def _change_paper(self, _words: str) -> None:
         """The next receipt begins with the same paper: a shop's printer has one."""
         self._preferences.choose(PAPER_WIDTH, str(self._paper))
+        self._till.printing.choose_width(self._paper)
         self._set_lines(self._lines)
 
     def _show_next(self, receipt: Receipt) -> None:
@@ -250,8 +282,15 @@ class ReceiptDialog(QDialog):
         self._show(receipt)
         self._say(f"Printed. The next print says COPY {receipt.copy}.")
 
+    def _show_printed(self, printed: Printed) -> None:
+        if printed.sent is Sent.PRINTED:
+            self._show_next(printed.next)
+        else:
+            self._show(printed.next)
+            self._say(NOT_CERTAIN, ColourRole.FAILED)
+
     def _print_failed(self, error: PosError) -> None:
-        self._print.setEnabled(True)
+        self._let_print(True)
         self._show_error(error)
 
     def _show_error(self, error: PosError) -> None:
@@ -260,3 +299,14 @@ class ReceiptDialog(QDialog):
     def _say(self, text: str, colour: ColourRole | None = None) -> None:
         self._words.setText(text)
         self._words.set_colour(colour or "")
+
+
+def _scrolled(shown: QWidget, name: str, spoken: str) -> QScrollArea:
+    scrolled = QScrollArea()
+    scrolled.setObjectName(name)
+    scrolled.setAccessibleName(spoken)
+    scrolled.setFrameShape(QFrame.Shape.NoFrame)
+    scrolled.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+    scrolled.setWidget(shown)
+    scrolled.setMinimumSize(396, 300)
+    return scrolled

@@ -22,6 +22,7 @@ from pos_app.ui.settings.computer_section import ComputerSection
 from pos_app.ui.settings.enter_key import Enter, key_that_goes_on, meaning
 from pos_app.ui.settings.mpesa_section import MpesaSection
 from pos_app.ui.settings.owner_section import OwnerSection
+from pos_app.ui.settings.printer_section import PrinterSection
 from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.settings.shop_section import ShopSection
@@ -44,6 +45,7 @@ _SECTIONS: tuple[tuple[str, Callable[[SettingsServices, Tasks, Preferences], Sec
     (MpesaSection.TITLE, lambda services, tasks, _: MpesaSection(services.account, tasks)),
     (CallbackSection.TITLE, lambda services, tasks, _: CallbackSection(services.callbacks, tasks)),
     (ComputerSection.TITLE, lambda _, tasks, preferences: ComputerSection(preferences, tasks)),
+    (PrinterSection.TITLE, lambda services, tasks, _: PrinterSection(services.printer, tasks)),
 )
 _SIDE = 230  # px
 _GATE = 460

@@ -34,6 +34,10 @@ class Answers:
     listen_port: str
     ngrok_path: str
     scan_prefix: str = ""
+    printer: str = "system"
+    printer_address: str = ""
+    print_paid: bool = False
+    cash_drawer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,21 @@ class RouteChoice:
     listen_port: str = ""
     ngrok_path: str = ""
     ngrok_authtoken: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrinterChoice:
+    """How receipts are printed, as typed.
+
+    Attributes:
+        kind: a name of `PrinterKind`; `address` says where such a printer is.
+        print_paid: whether each paid payment's receipt is printed by itself; `cash_drawer`: and opens the drawer.
+    """
+
+    kind: str
+    address: str = ""
+    print_paid: bool = False
+    cash_drawer: bool = False
 
 
 class KeyStore(NamedTuple):
@@ -149,6 +168,22 @@ class CallbackService(Protocol):
         ...
 
 
+class PrinterService(Protocol):
+    """How receipts are printed."""
+
+    def answers(self) -> Answers:
+        """What is set now."""
+        ...
+
+    def keep(self, printer: PrinterChoice) -> None:
+        """Keep it. Raises `PosError`, and the old printer stays."""
+        ...
+
+    def test(self, printer: PrinterChoice) -> Sequence[Finding]:
+        """Print a test page on it. Nothing is kept."""
+        ...
+
+
 class TillService(Protocol):
     """The till of the test payment."""
 
@@ -169,4 +204,5 @@ class SettingsServices:
     owner: OwnerService
     account: AccountService
     callbacks: CallbackService
+    printer: PrinterService
     till: TillService

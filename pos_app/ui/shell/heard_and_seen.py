@@ -62,6 +62,7 @@ class HeardAndSeen(QObject):
         self._make_sounds = make_sounds
         self._sounds: PlaysSounds | None = None
         till.ledger.watch_changes(events.on_change)
+        till.printing.watch(events.on_print_trouble)
         Announcer(window, till.shop.mark, events)
         preferences.changed.connect(self._choose)
 

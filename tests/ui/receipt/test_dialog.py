@@ -17,8 +17,9 @@ from pos_app.domain.payment import Payment, State
 from pos_app.errors import BadInput
 from pos_app.sales.till import Till
 from pos_app.ui.preferences import Chosen, Preferences
-from pos_app.ui.receipt.dialog import NO_PRINTER, ReceiptDialog
+from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.receipt.slip_view import SlipView
+from pos_app.ui.receipt.system_printers import NO_PRINTER
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.widgets.choice_button import ChoiceButton

@@ -15,6 +15,7 @@ from pos_app.ui.settings.service import (
     AccountChoice,
     Answers,
     KeyStore,
+    PrinterChoice,
     RouteChoice,
     SettingsServices,
 )
@@ -61,7 +62,7 @@ class MemorySettings:
         self.found: Sequence[Finding] = ()
         self.accounts: list[AccountChoice] = []
         self.routes: list[RouteChoice] = []
-        self.tested: list[AccountChoice | RouteChoice] = []
+        self.tested: list[AccountChoice | RouteChoice | PrinterChoice] = []
         self.secrets: set[str] = set()
         self.passphrase: str | None = None
         self.places: Sequence[KeyStore] = (
@@ -72,13 +73,18 @@ class MemorySettings:
         self.did: list[str] = []
         self.till = till
         self.services = SettingsServices(
-            shop=_Shop(self), owner=_Owner(self), account=_Account(self), callbacks=_Callbacks(self), till=_Till(self)
+            shop=_Shop(self),
+            owner=_Owner(self),
+            account=_Account(self),
+            callbacks=_Callbacks(self),
+            printer=_Printer(self),
+            till=_Till(self),
         )
 
     def answers(self) -> Answers:
         return self.now
 
-    def set(self, **changes: str | tuple[str, ...]) -> None:
+    def set(self, **changes: str | bool | tuple[str, ...]) -> None:
         self.now = replace(self.now, **changes)  # type: ignore[arg-type]
 
     def check(self) -> None:
@@ -161,6 +167,21 @@ class _Callbacks(_Service):
 
     def test(self, route: RouteChoice) -> Sequence[Finding]:
         self.memory.tested.append(route)
+        return self.memory.found
+
+
+class _Printer(_Service):
+    def keep(self, printer: PrinterChoice) -> None:
+        self.memory.check()
+        self.memory.set(
+            printer=printer.kind,
+            printer_address=printer.address,
+            print_paid=printer.print_paid,
+            cash_drawer=printer.cash_drawer,
+        )
+
+    def test(self, printer: PrinterChoice) -> Sequence[Finding]:
+        self.memory.tested.append(printer)
         return self.memory.found
 
 

@@ -61,12 +61,12 @@ def test_every_page_of_the_wizard(wizard: SetupWizard, memory: MemorySettings, q
 
 
 def test_every_section_of_the_settings(memory: MemorySettings, tasks: Tasks, qtbot: QtBot, size: str) -> None:
-    memory.now = replace(EMPTY, shop_name=LONG, registered_name=LONG, callback="ngrok")
+    memory.now = replace(EMPTY, shop_name=LONG, registered_name=LONG, callback="ngrok", printer="network")
     page = SettingsPage(memory.services, tasks)
     page.show()
     qtbot.waitUntil(lambda: page.findChild(QWidget, "shopSection") is not None and not page.section.working)
     found: list[str] = []
-    for section in range(4):
+    for section in range(6):
         page.show_section(section)
         qtbot.waitUntil(lambda: not page.section.working)
         for window in ((1024, 600), (1280, 800)):

@@ -15,8 +15,9 @@ from pos_app.ui.settings.callback_section import CallbackSection
 from pos_app.ui.settings.computer_section import ComputerSection
 from pos_app.ui.settings.mpesa_section import MpesaSection
 from pos_app.ui.settings.owner_section import OwnerSection
+from pos_app.ui.settings.printer_section import PrinterSection
 from pos_app.ui.settings.section import Section
-from pos_app.ui.settings.service import AccountChoice, KeyStore, RouteChoice
+from pos_app.ui.settings.service import AccountChoice, KeyStore, PrinterChoice, RouteChoice
 from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.choice_button import ChoiceButton
@@ -413,4 +414,69 @@ def test_a_route_is_tested_by_probing(memory: MemorySettings, tasks: Tasks, show
     owner.until(lambda: section.results.lines == tuple(memory.found))
     owner.click("callbackMode-none")
     assert not owner.sees("testRoute")
+    assert section.results.lines == ()
+
+
+def test_a_receipt_printer_is_kept_with_when_it_prints(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    section = PrinterSection(memory.services.printer, tasks)
+    owner = show(section)
+    assert not owner.sees("printerAddress")
+    owner.click("printerKind-network")
+    owner.type(printerAddress=" 192.168.1.50 ")
+    owner.click("printWhen-drawer")
+    owner.keeps(section)
+    now = memory.now
+    assert (now.printer, now.printer_address, now.print_paid, now.cash_drawer) == (
+        "network",
+        "192.168.1.50",
+        True,
+        True,
+    )
+    again = PrinterSection(memory.services.printer, tasks)
+    owner = show(again)
+    assert owner.reads("printerAddress") == "192.168.1.50"
+    owner.click("printWhen-itself")
+    owner.keeps(again)
+    assert (memory.now.print_paid, memory.now.cash_drawer) == (True, False)
+    owner.click("printerKind-system")
+    assert not owner.sees("testPrinter")
+    owner.keeps(again)
+    assert (memory.now.printer, memory.now.print_paid) == ("system", False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "words"),
+    [
+        ("network", "http://192.168.1.50", "address in the network"),
+        ("usb", "XP-58", "0416:5011"),
+        ("serial", "", "/dev/ttyUSB0"),
+        ("queue", "-d", "name of the print queue"),
+    ],
+)
+def test_an_address_that_names_no_printer_is_refused(
+    memory: MemorySettings, tasks: Tasks, show: Show, kind: str, address: str, words: str
+) -> None:
+    section = PrinterSection(memory.services.printer, tasks)
+    owner = show(section)
+    owner.click(f"printerKind-{kind}")
+    assert any(words in label.text() for label in section.findChildren(QLabel))
+    owner.type(printerAddress=address)
+    assert words in owner.is_refused(section)
+    owner.click("testPrinter")
+    assert words in section.trouble
+    assert memory.tested == []
+    assert memory.now == EMPTY
+
+
+def test_a_test_page_says_what_became_of_it(memory: MemorySettings, tasks: Tasks, show: Show) -> None:
+    section = PrinterSection(memory.services.printer, tasks)
+    owner = show(section)
+    owner.click("printerKind-network")
+    owner.type(printerAddress="192.168.1.50")
+    memory.found = [Finding("Test page", Status.RED, "The receipt printer did not answer.")]
+    owner.click("testPrinter")
+    owner.until(lambda: [line.status for line in section.results.lines] == [Status.RED])
+    assert memory.tested == [PrinterChoice(kind="network", address="192.168.1.50")]
+    assert memory.now == EMPTY
+    owner.type(printerAddress="192.168.1.51")  # it was about another address
     assert section.results.lines == ()

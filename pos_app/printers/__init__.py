@@ -1,0 +1,1 @@
+"""Receipt printers that the till drives itself, by ESC/POS."""
