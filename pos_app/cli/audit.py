@@ -4,9 +4,11 @@ import argparse
 
 from pos_app.cli.books import open_shop
 from pos_app.cli.console import Console
-from pos_app.cli.output import audit_json, audit_row
+from pos_app.cli.output import audit_json
 from pos_app.cli.owner import owner_for, read_who, sign_in
 from pos_app.domain.operators import Act
+from pos_app.messages.audit import audit_line_words
+from pos_app.messages.operators import NOTHING_YET
 from pos_app.settings.settings import load
 
 
@@ -20,5 +22,5 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         console.result([audit_json(line) for line in lines])
     else:
-        console.say("\n".join(map(audit_row, lines)) or "Nothing was done yet.")
+        console.say("\n".join(map(audit_line_words, lines)) or NOTHING_YET)
     return 0

@@ -10,7 +10,6 @@ from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
 from pos_app.domain.payment_line import PaymentLine
 from pos_app.domain.phone import mask
 from pos_app.messages.amounts import amount_words
-from pos_app.messages.audit import audit_words, who_words
 from pos_app.messages.payments import code_words, state_words
 
 
@@ -85,11 +84,6 @@ def audit_json(line: AuditLine) -> dict[str, object]:
         "old": line.old,
         "new": line.new,
     }
-
-
-def audit_row(line: AuditLine) -> str:
-    """One line of the audit."""
-    return f"{line.at.astimezone(NAIROBI):%Y-%m-%d %H:%M:%S}  {who_words(line)}  {audit_words(line)}"
 
 
 def post_row(post: Post) -> str:

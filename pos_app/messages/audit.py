@@ -1,6 +1,7 @@
 """The audit in words."""
 
 from pos_app.domain.audit import AuditLine
+from pos_app.domain.kenya_time import NAIROBI, day_words
 from pos_app.domain.operators import Act
 
 WHAT = {
@@ -25,6 +26,12 @@ def who_words(line: AuditLine) -> str:
     if line.operator is None:
         return "the owner" if line.owner else "-"
     return f"{line.operator}, with the owner's passphrase" if line.owner else f"{line.operator} ({line.role})"
+
+
+def audit_line_words(line: AuditLine) -> str:
+    """A whole line: `23 Nov 2026 14:03:05  Amina (operator)  charged A-20261123-0042: KES 250`."""
+    there = line.at.astimezone(NAIROBI)
+    return f"{day_words(there)} {there:%H:%M:%S}  {who_words(line)}  {audit_words(line)}"
 
 
 def audit_words(line: AuditLine) -> str:

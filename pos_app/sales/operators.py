@@ -65,17 +65,24 @@ class Operators:
         return self._save(passphrase, work)
 
     def change(
-        self, seen: Operator, passphrase: str, *, role: Role | None = None, active: bool | None = None
+        self,
+        seen: Operator,
+        passphrase: str,
+        *,
+        role: Role | None = None,
+        active: bool | None = None,
+        pin: str | None = None,
     ) -> Operator:
-        """Give an operator another role, or switch them off or on again. It counts from their next act on.
+        """Give an operator another role or PIN, or switch them off or on again. It counts from their next act on.
 
         Args:
             seen: the operator as the owner saw them. Where they are others by now, nothing is changed.
 
         Raises:
-            BadInput: not the owner's passphrase, or somebody has changed the operator meanwhile.
+            BadInput: a PIN that is none, not the owner's passphrase, or somebody has changed the operator meanwhile.
             CannotSave: nothing was saved.
         """
+        hashed = None if pin is None else self._passphrases.hash(read_pin(pin))
         after = replace(seen, role=role or seen.role, active=seen.active if active is None else active)
 
         def work(transaction: Transaction, actor: Actor) -> Operator:
@@ -85,20 +92,16 @@ class Operators:
                 self._note(transaction, actor, after, " role", after.role, seen.role)
             if after.active is not seen.active:
                 self._note(transaction, actor, after, "", _ON[after.active], _ON[seen.active])
+            if hashed is not None:
+                transaction.set_pin(seen.id, hashed)
+                self._note(transaction, actor, seen, " PIN", CHANGED)
             return after
 
         return self._save(passphrase, work)
 
     def set_pin(self, seen: Operator, pin: str, passphrase: str) -> None:
         """Give an operator a new PIN, where the old one was forgotten or seen. Raises as `change` does."""
-        hashed = self._passphrases.hash(read_pin(pin))
-
-        def work(transaction: Transaction, actor: Actor) -> None:
-            _check(transaction, seen)
-            transaction.set_pin(seen.id, hashed)
-            self._note(transaction, actor, seen, " PIN", CHANGED)
-
-        self._save(passphrase, work)
+        self.change(seen, passphrase, pin=pin)
 
     def sign_in(self, operator: Operator, pin: str) -> Operator:
         """Let an operator stand at this till; gives them as they are now.

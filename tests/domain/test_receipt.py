@@ -114,6 +114,11 @@ def test_how_each_line_is_set() -> None:
     assert Line(Style.PAIR, "M-PESA code", RECEIPT) in receipt_lines(SHOP, paid())
 
 
+def test_whoever_served_is_named_where_the_shop_has_operators() -> None:
+    assert "Served by                  Amina\n" in text_of(paid(operator="Amina"))
+    assert "Served by" not in text_of(paid())
+
+
 def test_copies_say_so() -> None:
     assert "COPY" not in text_of(paid(), copy=1)
     assert receipt_lines(SHOP, paid()) == receipt_lines(SHOP, paid(), 1)
@@ -190,7 +195,9 @@ def test_rule_13_a_double_says_refund_due_and_gives_no_access() -> None:
 def test_no_line_is_wider_than_the_paper(
     name: str, line: str, title: str, number: str, amount: int, width: int, mark: Mark
 ) -> None:
-    payment = paid(title=title, number=number, amount=amount, receipt=None, receipt_typed="AAA1112223")
+    payment = paid(
+        title=title, number=number, amount=amount, receipt=None, receipt_typed="AAA1112223", operator="W" * 24
+    )
     text = receipt_text(receipt_lines(Shop(name, (line,), mark), payment, 12), width)
     assert max(map(len, text.split("\n"))) <= width
 

@@ -11,6 +11,7 @@ from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.settings_services.printer import PrinterSettings
 from pos_app.bootstrap.settings_services.setup_till import SetupTill
 from pos_app.bootstrap.settings_services.shop import ShopSettings
+from pos_app.bootstrap.settings_services.staff import ShopStaff
 from pos_app.sales.passphrase import AttemptLimiter
 from pos_app.sales.till import Till
 from pos_app.settings.choices import Secrets
@@ -47,4 +48,5 @@ def build_settings_services(
         callbacks=CallbackSettings(folder, owner, shop),
         printer=PrinterSettings(folder, owner, shop),
         till=SetupTill(folder, owner),
+        staff=ShopStaff(folder, owner),
     )

@@ -1,12 +1,14 @@
 """One payment: what it is, where it stands and why, and what happened to it."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.manual_settlement import allowed_settlements
+from pos_app.domain.operators import Act, Need
 from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, State
 from pos_app.errors import PosError
 from pos_app.messages import payments as words
@@ -288,12 +290,12 @@ class PaymentDetail(Card):
         self._whole.hide()
         self._actions.hide()
         self._settling.start(payment, allowed_settlements(payment, self._till.clock.corrected()))
-        self._tasks.run(
-            self._till.owner.passphrase.chosen,
-            lambda has: self._settling.ask_first(not has),
-            self._show_error,
-            owner=self,
-        )
+        needed = partial(self._till.authority.need, Act.SETTLE)
+        self._tasks.run(needed, self._ask_passphrase, self._show_error, owner=self)
+
+    def _ask_passphrase(self, missing: Need) -> None:
+        self._settling.ask_first(missing is Need.OFF)
+        self._settling.ask_passphrase(missing is not Need.NOTHING)
 
     def _settle_now(self, seen: Payment, decision: Decision, passphrase: str, first: bool) -> None:
         here = self._settling.visit()

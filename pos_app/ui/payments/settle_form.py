@@ -96,6 +96,7 @@ class SettleForm(QWidget):
         for field in self._fields:
             field.edit.clear()
         self.ask_first(False)
+        self.ask_passphrase(True)
         self._show_settlement()
         self.show_error("")
         self.show()
@@ -105,6 +106,11 @@ class SettleForm(QWidget):
         """Whether the passphrase is only being chosen now, so that it is typed twice."""
         for part in (self._first, self._again_caption, self._again):
             part.setVisible(first)
+
+    def ask_passphrase(self, asked: bool) -> None:
+        """Whether the owner's passphrase is needed; it is not where an owner is signed in."""
+        for part in (self._passphrase_caption, self._passphrase):
+            part.setVisible(asked)
 
     def renew(self, payment: Payment) -> None:
         """The payment has changed meanwhile: the owner decides on what is said here, or looks again."""
@@ -161,6 +167,7 @@ class SettleForm(QWidget):
         )
         self._first = Notice("settleFirst", ColourRole.WAITING, "info")
         self._first.set_message(_FIRST)
+        self._passphrase_caption = _caption("Owner's passphrase")
         self._passphrase = Field(name="settlePassphrase", spoken="Owner's passphrase")
         self._again_caption = _caption("The same once more")
         self._again = Field(name="settleAgain", spoken="Owner's passphrase once more")
@@ -191,7 +198,7 @@ class SettleForm(QWidget):
             self._completed_caption,
             self._completed,
             self._first,
-            _caption("Owner's passphrase"),
+            self._passphrase_caption,
             self._passphrase,
             self._again_caption,
             self._again,

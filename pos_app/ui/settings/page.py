@@ -17,10 +17,12 @@ from PySide6.QtWidgets import (
 
 from pos_app.errors import PosError
 from pos_app.ui.preferences import Preferences
+from pos_app.ui.settings.audit_section import AuditSection
 from pos_app.ui.settings.callback_section import CallbackSection
 from pos_app.ui.settings.computer_section import ComputerSection
 from pos_app.ui.settings.enter_key import Enter, key_that_goes_on, meaning
 from pos_app.ui.settings.mpesa_section import MpesaSection
+from pos_app.ui.settings.operators_section import OperatorsSection
 from pos_app.ui.settings.owner_section import OwnerSection
 from pos_app.ui.settings.printer_section import PrinterSection
 from pos_app.ui.settings.section import Section
@@ -46,6 +48,8 @@ _SECTIONS: tuple[tuple[str, Callable[[SettingsServices, Tasks, Preferences], Sec
     (CallbackSection.TITLE, lambda services, tasks, _: CallbackSection(services.callbacks, tasks)),
     (ComputerSection.TITLE, lambda _, tasks, preferences: ComputerSection(preferences, tasks)),
     (PrinterSection.TITLE, lambda services, tasks, _: PrinterSection(services.printer, tasks)),
+    (OperatorsSection.TITLE, lambda services, tasks, _: OperatorsSection(services.staff, tasks)),
+    (AuditSection.TITLE, lambda services, tasks, _: AuditSection(services.staff, tasks)),
 )
 _SIDE = 230  # px
 _GATE = 460

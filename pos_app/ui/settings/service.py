@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from pos_app.check_result import Finding
+from pos_app.domain.audit import AuditLine
+from pos_app.domain.operators import Operator, Role
 from pos_app.sales.closing import Left
 from pos_app.sales.till import Till
 
@@ -184,6 +186,26 @@ class PrinterService(Protocol):
         ...
 
 
+class StaffService(Protocol):
+    """Operators, and what everybody did."""
+
+    def operators(self) -> Sequence[Operator]:
+        """Every operator, also those switched off."""
+        ...
+
+    def add(self, name: str, role: Role, pin: str, passphrase: str) -> None:
+        """Add one. Raises `PosError`, and nobody is added."""
+        ...
+
+    def change(self, seen: Operator, passphrase: str, *, role: Role, active: bool, pin: str) -> None:
+        """Change one, all of it or nothing; an empty PIN means the one there is. Raises `PosError`."""
+        ...
+
+    def audit(self, limit: int) -> Sequence[AuditLine]:
+        """The newest lines of the audit, newest first. Raises `PosError`."""
+        ...
+
+
 class TillService(Protocol):
     """The till of the test payment."""
 
@@ -206,3 +228,4 @@ class SettingsServices:
     callbacks: CallbackService
     printer: PrinterService
     till: TillService
+    staff: StaffService

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pos_app.check_result import Finding
+from pos_app.domain.audit import AuditLine
+from pos_app.domain.operators import Operator, Role
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.closing import Left
 from pos_app.sales.till import Till
@@ -79,6 +81,7 @@ class MemorySettings:
             callbacks=_Callbacks(self),
             printer=_Printer(self),
             till=_Till(self),
+            staff=_Staff(self),
         )
 
     def answers(self) -> Answers:
@@ -183,6 +186,24 @@ class _Printer(_Service):
     def test(self, printer: PrinterChoice) -> Sequence[Finding]:
         self.memory.tested.append(printer)
         return self.memory.found
+
+
+class _Staff(_Service):
+    """Operators of the harness's till, where there is one."""
+
+    def operators(self) -> Sequence[Operator]:
+        return self.memory.till.operators.all() if self.memory.till else ()
+
+    def add(self, name: str, role: Role, pin: str, passphrase: str) -> None:
+        assert self.memory.till is not None
+        self.memory.till.operators.add(name, role, pin, passphrase)
+
+    def change(self, seen: Operator, passphrase: str, *, role: Role, active: bool, pin: str) -> None:
+        assert self.memory.till is not None
+        self.memory.till.operators.change(seen, passphrase, role=role, active=active, pin=pin or None)
+
+    def audit(self, limit: int) -> Sequence[AuditLine]:
+        return self.memory.till.audit.newest(limit, owner=True) if self.memory.till else ()
 
 
 class _Till(_Service):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from pos_app.sales.till import Till
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.settings.page import SettingsPage
 from pos_app.ui.settings.wizard import SetupWizard
@@ -15,6 +16,7 @@ from pos_app.ui.shell.error_page import ErrorPage
 from pos_app.ui.shell.unlock_page import UnlockPage
 from pos_app.ui.style.theme import SIZES, ThemeManager
 from pos_app.ui.tasks import Tasks
+from tests.support.staff import hire
 from tests.ui.layout import faults_of
 from tests.ui.settings.service import EMPTY, MemorySettings
 from tests.ui.settings.walker import Walker
@@ -60,13 +62,16 @@ def test_every_page_of_the_wizard(wizard: SetupWizard, memory: MemorySettings, q
     assert not found, "\n".join(found)
 
 
-def test_every_section_of_the_settings(memory: MemorySettings, tasks: Tasks, qtbot: QtBot, size: str) -> None:
+def test_every_section_of_the_settings(
+    memory: MemorySettings, tasks: Tasks, qtbot: QtBot, size: str, till: Till
+) -> None:
+    hire(till)
     memory.now = replace(EMPTY, shop_name=LONG, registered_name=LONG, callback="ngrok", printer="network")
     page = SettingsPage(memory.services, tasks)
     page.show()
     qtbot.waitUntil(lambda: page.findChild(QWidget, "shopSection") is not None and not page.section.working)
     found: list[str] = []
-    for section in range(6):
+    for section in range(8):
         page.show_section(section)
         qtbot.waitUntil(lambda: not page.section.working)
         for window in ((1024, 600), (1280, 800)):

@@ -1,0 +1,104 @@
+"""Who serves: operators with their roles and PINs, one at a time. Each change asks for the owner's passphrase."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pos_app.domain.operators import Operator, Role
+from pos_app.errors import BadInput
+from pos_app.messages import operators as words
+from pos_app.ui.settings.form_section import FormSection
+from pos_app.ui.settings.section import typed
+from pos_app.ui.settings.service import StaffService
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.choice_button import ChoiceButton
+from pos_app.ui.widgets.fields import Field
+
+_ROLES = {text: role for role, text in words.ROLES.items()}
+
+
+class OperatorsSection(FormSection[Sequence[Operator]]):
+    """Adds one, or gives one of those there are another role or PIN, or switches them off and on."""
+
+    TITLE = words.OPERATORS
+    LEAD = words.WHAT_FOR
+    COUNTS_AT_ONCE = True
+
+    def __init__(self, service: StaffService, tasks: Tasks) -> None:
+        super().__init__("operatorsSection", tasks)
+        self._service = service
+        self._operators: list[Operator] = []
+        self._known = self.add_note("")
+        self._who = ChoiceButton((words.NEW,), name="operatorWho", spoken=words.WHO)
+        self._name = Field(name="operatorName", spoken=words.NAME)
+        self._role = ChoiceButton(tuple(_ROLES), name="operatorRole", spoken=words.ROLE)
+        self._serves = ChoiceButton(tuple(words.SERVES.values()), name="operatorServes", spoken=words.SERVES_NOW)
+        self._pin = _secret("operatorPin", words.PIN)
+        self._again = _secret("operatorAgain", words.AGAIN)
+        self._owner = _secret("operatorOwner", words.OWNERS)
+        self.add(words.WHO, self._who)
+        self._name_parts = (self.add(words.NAME, self._name), self._name)
+        self.add(words.ROLE, self._role)
+        self._serves_parts = (self.add(words.SERVES_NOW, self._serves), self._serves)
+        self._pin_caption = self.add(words.PIN, self._pin)
+        self.add(words.AGAIN, self._again)
+        self.add(words.OWNERS, self._owner)
+        self.column.addStretch(1)
+        self._who.chosen.connect(self._show_chosen)
+
+    def read(self) -> Sequence[Operator]:
+        return self._service.operators()
+
+    def fill(self, found: Sequence[Operator]) -> None:
+        self._operators = list(found)
+        self._known.setText(words.known(self._operators))
+        self._who.offer((words.NEW, *(words.named(operator) for operator in self._operators)))
+        self._show_chosen()
+
+    def first_field(self) -> QWidget:
+        return self._name if self._chosen is None else self._role
+
+    def work(self) -> Callable[[], None]:
+        seen, name, passphrase = self._chosen, typed(self._name), self._owner.edit.text()
+        role, pin = _ROLES[self._role.choice], self._pin.edit.text()
+        active = self._serves.choice == words.SERVES[True]
+        if pin != self._again.edit.text():
+            raise BadInput(words.NOT_THE_SAME)
+        if seen is None:
+            return lambda: self._service.add(name, role, pin, passphrase)
+        return lambda: self._service.change(seen, passphrase, role=role, active=active, pin=pin)
+
+    def forget(self) -> None:
+        """Keep neither a PIN nor the passphrase in the fields."""
+        for field in (self._pin, self._again, self._owner):
+            field.edit.clear()
+
+    @property
+    def _chosen(self) -> Operator | None:
+        """Whom it is about; None: a new one."""
+        return next((one for one in self._operators if words.named(one) == self._who.choice), None)
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        """What is known of whoever was chosen; nothing typed about another one stays."""
+        chosen = self._chosen
+        parts: tuple[tuple[bool, tuple[QWidget, ...]], ...] = (
+            (chosen is None, self._name_parts),
+            (chosen is not None, self._serves_parts),
+        )
+        for shown, of_it in parts:
+            for part in of_it:
+                part.setVisible(shown)
+        self._name.edit.clear()
+        self._role.choose(words.ROLES[chosen.role if chosen else Role.OPERATOR])
+        self._serves.choose(words.SERVES[chosen.active if chosen else True])
+        self._pin_caption.setText(words.PIN if chosen is None else words.NEW_PIN)
+        self._pin.edit.clear()
+        self._again.edit.clear()
+
+
+def _secret(name: str, spoken: str) -> Field:
+    field = Field(name=name, spoken=spoken)
+    field.edit.setEchoMode(QLineEdit.EchoMode.Password)
+    return field
