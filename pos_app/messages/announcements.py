@@ -21,10 +21,15 @@ def announcement(payment: Payment) -> str:
     return f"{state_words(payment)}. {amount_words(payment)}, {payment.post_title}, phone ending {payment.phone[-3:]}."
 
 
-def announcements(payments: Sequence[Payment], mark: Mark) -> str:
-    """What is said of all that changed in one moment: paid ones first; the last word is that the money is not real."""
+def announcements(payments: Sequence[Payment], mark: Mark, *, locked: bool = False) -> str:
+    """What is said of all that changed in one moment: paid ones first; the last word is that the money is not real.
+
+    Args:
+        locked: nobody is signed in: only what became of them is said, not whose they are.
+    """
     ordered = sorted(payments, key=lambda payment: payment.state is not State.PAID)
-    said = [announcement(payment) for payment in ordered[:SAID_AT_ONCE]]
+    words = (lambda payment: f"{state_words(payment)}.") if locked else announcement
+    said = [words(payment) for payment in ordered[:SAID_AT_ONCE]]
     more = len(ordered) - len(said)
     if more:
         said.append("1 more payment changed." if more == 1 else f"{more:,} more payments changed.")

@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
         till.ledger.subscribe(events.payment_changed.emit)
         from pos_app.ui.shell.heard_and_seen import HeardAndSeen  # once the window is on the screen
 
-        self.outside = HeardAndSeen(self, till, events, self.preferences, self._make_sounds)
+        self.outside = HeardAndSeen(self, till, events, self.preferences, self._make_sounds, lambda: self.lock.locked)
         events.saving_changed.connect(self._help.show_saving)
         events.unrecorded.connect(self._help.show_unrecorded)
         till.ledger.watch_trouble(events.unrecorded.emit)

@@ -1,5 +1,7 @@
 """Tells screen readers what becomes of payments, whichever page and panel is shown."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
@@ -18,12 +20,16 @@ class Announcer(QObject):
     Args:
         window: on whose behalf it speaks.
         mark: said too, where the money is not real.
+        is_locked: whether nobody is signed in, so that nobody is told whose a payment is.
     """
 
-    def __init__(self, window: QObject, mark: Mark, events: TillEvents) -> None:
+    def __init__(
+        self, window: QObject, mark: Mark, events: TillEvents, is_locked: Callable[[], bool] = lambda: False
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._mark = mark
+        self._is_locked = is_locked
         self._changed: list[Payment] = []
         self._soon = QTimer(self, singleShot=True, interval=TOGETHER)
         self._soon.setObjectName("announceTimer")
@@ -40,7 +46,7 @@ class Announcer(QObject):
     @Slot()
     def _say(self) -> None:
         changed, self._changed = self._changed, []
-        event = QAccessibleAnnouncementEvent(self._window, announcements(changed, self._mark))
+        event = QAccessibleAnnouncementEvent(self._window, announcements(changed, self._mark, locked=self._is_locked()))
         paid = any(payment.state is State.PAID for payment in changed)
         event.setPoliteness(_POLITENESS.Assertive if paid else _POLITENESS.Polite)
         QAccessible.updateAccessibility(event)

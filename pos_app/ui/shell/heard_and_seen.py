@@ -43,6 +43,7 @@ class HeardAndSeen(QObject):
     Args:
         window: the till's.
         make_sounds: makes what plays them, as loud as it is told; called once the till can be used.
+        is_locked: whether nobody is signed in, so that nobody is told whose a payment is.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class HeardAndSeen(QObject):
         events: TillEvents,
         preferences: Preferences,
         make_sounds: MakeSounds | None = None,
+        is_locked: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -63,7 +65,7 @@ class HeardAndSeen(QObject):
         self._sounds: PlaysSounds | None = None
         till.ledger.watch_changes(events.on_change)
         till.printing.watch(events.on_print_trouble)
-        Announcer(window, till.shop.mark, events)
+        Announcer(window, till.shop.mark, events, is_locked)
         preferences.changed.connect(self._choose)
 
     @property

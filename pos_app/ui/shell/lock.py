@@ -16,9 +16,12 @@ from pos_app.ui.shell.lock_page import LockPage
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.visits import take_focus
+from pos_app.ui.widgets.toast import Toast
 
+_LOOK = 5_000  # ms between two looks at who may sign in
 _INPUTS = frozenset(
     {
+        QEvent.Type.ShortcutOverride,  # comes before each key, also before one that is a shortcut
         QEvent.Type.KeyPress,
         QEvent.Type.MouseButtonPress,
         QEvent.Type.MouseMove,
@@ -63,6 +66,9 @@ class Lock(QObject):
         self._focus: QWidget | None = None  # what had the keyboard when it was locked
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self._idle_too_long)
+        self._touched = 0.0  # when, by the clock that goes on while the computer sleeps
+        self._look = QTimer(self, interval=_LOOK)
+        self._look.timeout.connect(self._read_operators)
         for key in ("F12", "Ctrl+L"):
             shortcut = QShortcut(QKeySequence(key), window)
             shortcut.setAutoRepeat(False)
@@ -103,10 +109,21 @@ class Lock(QObject):
             self._cover()
         self._tasks.run(self._till.operators.all, self._show, self._cannot_show, owner=self)
 
+    @Slot()
+    def _read_operators(self) -> None:
+        """Again and again while it is locked: the owner may change them at another till."""
+        if self._till and self._tasks:
+            self._tasks.run(self._till.operators.all, self._refresh, self._cannot_show, owner=self)
+
+    def _refresh(self, operators: list[Operator]) -> None:
+        if self.locked:
+            self._show(operators)
+
     def end(self) -> None:
         """The till closes: what is said about that is for whoever stands here."""
         self._till = None
         self._idle.stop()
+        self._look.stop()
         self.stack.setCurrentIndex(0)
 
     def _begin(self, operators: list[Operator]) -> None:
@@ -118,21 +135,24 @@ class Lock(QObject):
         if not active:  # nobody is left to sign in: whoever stands here serves
             self._uncover(None) if self.locked else self.refused.emit(words.NO_OPERATORS)
             return
+        if self.taken:  # faster than this was read
+            return
         if not self.locked:
             self._cover()
         assert self.page is not None
         self.page.show_operators(active)
 
     def _cannot_show(self, error: PosError) -> None:
-        if self.locked and self.page:
-            self.page.refuse(error.user_text)
-        else:
+        if not self.locked:
             self.refused.emit(error.user_text)
+        elif self.page and not self.page.trouble:
+            self.page.refuse(error.user_text)
 
     def _cover(self) -> None:
         assert self._till is not None
         self._till.operators.sign_out()
         self._idle.stop()
+        self._look.start()
         if self.page is None:
             self.page = LockPage(self._mark)
             self.page.submitted.connect(self._sign_in)
@@ -150,20 +170,22 @@ class Lock(QObject):
         assert self.page is not None
         self.page.begin(self._last)
         self.stack.setCurrentIndex(0)
+        self._look.stop()
         self._let_keys_mean(True)
         if self._focus is not None and isValid(self._focus):
             take_focus(self._focus)
-        if self._idle.interval():
-            self._idle.start()
+        self._touch()
         self.changed.emit(operator)
 
     def _close_what_lies_above(self) -> None:
-        """Receipts, menus, lists of files: they show what the lock hides."""
+        """Receipts, menus, lists of files, words at the foot: they show what the lock hides."""
         while popup := QApplication.activePopupWidget():
             if not popup.close():
                 break
         for dialog in self._window.findChildren(QDialog):
             dialog.reject()
+        for toast in self._window.findChildren(Toast):
+            toast.hide()
 
     def _let_keys_mean(self, something: bool) -> None:
         direct = Qt.FindChildOption.FindDirectChildrenOnly
@@ -187,15 +209,8 @@ class Lock(QObject):
 
     def _refused(self, error: PosError) -> None:
         assert self.page is not None
-        assert self._till is not None
-        assert self._tasks is not None
         self.page.refuse(error.user_text)
-        self._tasks.run(self._till.operators.all, self._refresh, owner=self.page)
-
-    def _refresh(self, operators: list[Operator]) -> None:
-        """The owner may have changed them meanwhile, at another till."""
-        if self.locked:
-            self._show(operators)
+        self._read_operators()
 
     @Slot(object)
     def _payment_changed(self, payment: Payment) -> None:
@@ -213,8 +228,18 @@ class Lock(QObject):
         if self.taken:
             self.lock()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Each key and touch puts the idle time off."""
-        if self._idle.isActive() and event.type() in _INPUTS:
+    def _touch(self) -> None:
+        """Somebody is here."""
+        if self._till and self._idle.interval():
+            self._touched = self._till.clock.since_boot()
             self._idle.start()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Each key and touch puts the idle time off; the first one after a long sleep of the computer goes nowhere."""
+        if not self._idle.isActive() or event.type() not in _INPUTS or self._till is None:
+            return False
+        if self._till.clock.since_boot() - self._touched > self._idle.interval() / 1_000:
+            self._idle_too_long()
+            return True
+        self._touch()
         return False

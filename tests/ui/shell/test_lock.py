@@ -11,6 +11,9 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.catalogue import Post
 from pos_app.domain.operators import Operator, Role
 from pos_app.domain.payment_event import Result
+from pos_app.domain.receipt import Mark
+from pos_app.errors import PosError
+from pos_app.messages.announcements import announcements
 from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
@@ -54,6 +57,10 @@ class Locked:
         """Type it and press Enter."""
         QTest.keyClicks(self.field, text)
         QTest.keyClick(self.field, Qt.Key.Key_Return)
+
+    def type_without_enter(self, text: str) -> None:
+        """Type it, and press nothing."""
+        QTest.keyClicks(self.field, text)
 
     def sign_in(self, role: Role) -> None:
         """By touch: the name, the digits, the button."""
@@ -237,3 +244,43 @@ def test_a_till_that_closes_while_it_is_locked_says_what_is_left(locked: Locked)
     locked.window.show_closed(["1 payment waits."])
     assert not locked.window.lock.locked
     assert not locked.counter.page.isVisible()
+
+
+def test_a_screen_reader_hears_what_became_of_a_payment_and_not_whose(locked: Locked) -> None:
+    locked.sign_in(Role.OPERATOR)
+    payment = locked.counter.ask("2", PHONE)
+    assert announcements([payment], Mark.NONE, locked=True) == "Waiting for customer's PIN."
+    assert "678" in announcements([payment], Mark.NONE)
+
+
+def test_a_till_that_slept_all_night_is_locked_at_the_first_touch(locked: Locked) -> None:
+    locked.window.lock.lock_after(600)
+    locked.sign_in(Role.OPERATOR)
+    locked.counter.harness.clock.sleep(8 * 3_600)
+    locked.counter.function(Qt.Key.Key_F6)
+    locked.wait()
+    assert locked.window.page is locked.counter.page  # the key went nowhere
+    locked.window.lock.lock_after(0)
+
+
+def test_an_operator_who_is_added_at_another_till_can_sign_in_where_it_is_locked(locked: Locked) -> None:
+    locked.window.lock._look.setInterval(50)
+    locked.window.lock._look.start()
+    locked.type_without_enter("11")
+    locked.till.operators.add("Zawadi", Role.OPERATOR, "4444", PASSPHRASE)
+    locked.qtbot.waitUntil(lambda: bool(locked.page.findChildren(QWidget, "lockOperator4")))
+    assert locked.field.text() == "11"  # what somebody types meanwhile stays
+
+
+def test_a_database_that_cannot_be_read_is_said_and_read_again(locked: Locked, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> list[Operator]:
+        raise PosError("The database does not answer.")
+
+    locked.sign_in(Role.OPERATOR)
+    with monkeypatch.context() as broken:
+        broken.setattr(locked.till.operators, "all", fail)
+        locked.window.lock.lock()
+        locked.qtbot.waitUntil(lambda: "does not answer" in locked.said())
+    locked.window.lock._read_operators()
+    locked.wait().type(PINS[Role.OPERATOR])
+    locked.qtbot.waitUntil(lambda: not locked.window.lock.locked)
