@@ -5,8 +5,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from pos_app.bootstrap.practice import add_sample_posts
-from pos_app.sales.build import Books, StaffServices, build_catalogue, build_staff, open_books
+from pos_app.sales.build import Books, StaffServices, build_catalogue, build_owner, build_staff, open_books
 from pos_app.sales.catalogue import Catalogue
+from pos_app.sales.owner import Owner
 from pos_app.settings.settings import Settings
 from pos_app.store.database import open_database
 from pos_app.system_clock import SystemClock
@@ -20,6 +21,7 @@ class OpenShop:
     books: Books
     staff: StaffServices
     catalogue: Catalogue
+    owner: Owner
 
 
 @contextmanager
@@ -37,6 +39,6 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
             catalogue = build_catalogue(books, staff.authority, "command")
             if settings.practice:
                 add_sample_posts(catalogue)
-            yield OpenShop(books, staff, catalogue)
+            yield OpenShop(books, staff, catalogue, build_owner(books, staff.authority))
         finally:
             books.writer.stop()

@@ -149,6 +149,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_who(payments)
     posts = commands.add_parser("posts", help="The catalogue.", description="The catalogue.")
     _add_posts(posts.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=_Parser), output)
+    refund = _command(commands, output, "refund", "Record that money of a payment went back.", _lazy("refund"))
+    _add_refund(refund)
+    _add_who(refund)
     operators = commands.add_parser("operators", help="Who serves at the till.", description="Who serves at the till.")
     _add_operators(
         operators.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=_Parser), output
@@ -231,6 +234,16 @@ def _add_posts(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) 
     importing.add_argument("file", type=_path, metavar="FILE.csv")
     for changing in (add, importing):
         _add_who(changing)
+
+
+def _add_refund(refund: argparse.ArgumentParser) -> None:
+    refund.add_argument("payment", metavar="ID", help="of the payment, or its number")
+    refund.add_argument("--amount", required=True, metavar="N", help="KES that went back")
+    refund.add_argument("--code", required=True, metavar="CODE", help="M-PESA's, of the reversal")
+    refund.add_argument("--reason", required=True, metavar="TEXT", help="why; it stays with the payment")
+    refund.add_argument(
+        "--access", choices=("withdrawn", "left"), help="what becomes of it (withdrawn where all of the money is back)"
+    )
 
 
 def _add_simulator(simulator: argparse.ArgumentParser) -> None:

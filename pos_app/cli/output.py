@@ -34,6 +34,7 @@ def payment_json(payment: Payment) -> dict[str, object]:
         "granted": payment.granted,
         "lines": [_line_json(line) for line in payment.lines],
         "operator": payment.operator,
+        "refunded": payment.refunded,
     }
 
 

@@ -11,10 +11,22 @@ from decimal import Decimal
 from pos_app.domain.access import Held, extended, starts
 from pos_app.domain.catalogue import NO_ACCESS
 from pos_app.domain.classify import classify, code_by_hand, other_ids
-from pos_app.domain.payment import BY_OWNER, Change, Facts, Outcome, Payment, Remark, Source, State, StateReason
-from pos_app.domain.payment_event import Accepted, Answer, Callback, ManualSettlement, NotSent, PaymentEvent, Result
+from pos_app.domain.facts import Facts
+from pos_app.domain.payment import BY_OWNER, Change, Outcome, Payment, Remark, Source, State, StateReason
+from pos_app.domain.payment_event import (
+    Accepted,
+    Answer,
+    Callback,
+    ManualSettlement,
+    NotSent,
+    PaymentEvent,
+    Refunded,
+    Result,
+)
 from pos_app.domain.payment_line import Grant, PaymentLine
+from pos_app.domain.refund import ENDED_BY_REFUND, refundable
 from pos_app.domain.transitions import MATRIX, Evidence, Move, Substate, substate
+from pos_app.domain.withdrawal import withdrawn
 
 _NO_AMOUNT = 1_000_000_000  # KES
 _ASK_NOW = frozenset({Evidence.UNANSWERED, Evidence.UNREADABLE, Evidence.FOREIGN, Evidence.PAID_CURABLE})
@@ -53,6 +65,16 @@ class _Case:
     def settled(self) -> ManualSettlement | None:
         """The event, where by it the owner settles the payment as paid."""
         return self.event if isinstance(self.event, ManualSettlement) and self.becomes_paid else None
+
+    @property
+    def back(self) -> Refunded | None:
+        """The event, where by it money counts as given back."""
+        return self.event if isinstance(self.event, Refunded) and self.evidence is Evidence.MONEY_BACK else None
+
+    @property
+    def all_back(self) -> bool:
+        """Whether by this very event everything that was paid is back."""
+        return self.back is not None and self.back.amount == refundable(self.payment)
 
     @property
     def teaches(self) -> Accepted | Callback | None:
@@ -95,6 +117,7 @@ def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, he
         receipt=receipt,
         receipt_by=receipt_by,
         amount_paid=_amount_paid(case),
+        refunded=payment.refunded + (case.back.amount if case.back else 0),
         completed_at=case.settled.completed_at if case.settled else payment.completed_at,
         remarks=remarks,
         seen=(payment.seen - (frozenset() if facts.told_before else added)) | _looked_at(case),
@@ -148,7 +171,13 @@ def _receipt(case: _Case) -> tuple[str | None, Source | None]:
 
 
 def _amount_paid(case: _Case) -> int | None:
-    """What M-PESA has of it, in KES; what the review is about, where another amount made it one."""
+    """What M-PESA has of it, in KES: no late word makes that less than what went back of it already (rule 19)."""
+    before, now = case.payment.amount_paid, _told_amount(case)
+    return before if case.payment.refunded > (now or 0) else now
+
+
+def _told_amount(case: _Case) -> int | None:
+    """What M-PESA has by what is said now; what the review is about, where another amount made it one."""
     payment = case.payment
     if case.success and case.move.to and case.flag is Remark.AMOUNT_DIFFERS:
         return _shillings(case.success.amount)
@@ -199,6 +228,8 @@ def _added(case: _Case) -> frozenset[Remark]:
         added.add(Remark.PHONE_DIFFERS)
     if case.to is State.PAID and not payment.granted:
         added.add(Remark.DOUBLE if case.facts.chain_paid else Remark.OTHER_PAID if case.facts.other_paid else None)
+    if case.all_back and payment.refund_due:
+        added.add(Remark.REFUNDED)
     return frozenset(remark for remark in added if remark)
 
 
@@ -210,6 +241,8 @@ def _looked_at(case: _Case) -> frozenset[Remark]:
         return frozenset()
     if case.evidence in (Evidence.OWNER_REFUNDED, Evidence.OWNER_MEANT):
         return frozenset({Remark.DOUBLE})
+    if case.all_back:
+        return case.payment.unseen & ENDED_BY_REFUND
     return case.payment.unseen - {Remark.DOUBLE} if case.evidence is Evidence.OWNER_SEEN else frozenset()
 
 
@@ -218,16 +251,19 @@ def _lines(case: _Case, remarks: frozenset[Remark], now: datetime) -> tuple[Paym
     lines = case.payment.lines
     if case.to is not State.PAID:
         return lines
+    if case.back:
+        return tuple(replace(line, grant=withdrawn(line.grant, now)) for line in lines) if case.back.withdraw else lines
     helds = case.facts.held or (None,) * len(lines)
     paid = zip(lines, helds, strict=True)
     return tuple(replace(line, grant=_grant(case, line, held, remarks, now)) for line, held in paid)
 
 
 def _grant(case: _Case, line: PaymentLine, held: Held | None, remarks: frozenset[Remark], now: datetime) -> Grant:
-    """A double's access is added only where both were meant (rule 13)."""
+    """A double's access is added only where both were meant (rule 13), and what was withdrawn never again."""
     if line.grant is None:
         return _new_grant(line, held, now, added=not case.facts.chain_paid)
-    if Remark.BOTH_MEANT in remarks and not line.grant.access and line.days != NO_ACCESS:
+    without = not line.grant.access and line.grant.withdrawn_at is None and line.days != NO_ACCESS
+    if Remark.BOTH_MEANT in remarks and without:
         return _new_grant(line, held, now, added=True)
     return line.grant
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from pos_app.domain.facts import Facts
 from pos_app.domain.manual_settlement import allowed_settlements, fits_push, needs_amount, needs_statement
 from pos_app.domain.money import MAX_AMOUNT, MIN_AMOUNT
-from pos_app.domain.payment import Facts, Payment, Remark, Source, State
+from pos_app.domain.payment import Payment, Remark, Source, State
 from pos_app.domain.payment_event import (
     Accepted,
     Answer,
@@ -16,9 +17,11 @@ from pos_app.domain.payment_event import (
     EventKind,
     ManualSettlement,
     PaymentEvent,
+    Refunded,
     Result,
     Settlement,
 )
+from pos_app.domain.refund import refundable
 from pos_app.domain.transitions import Evidence
 
 RECEIPT_CODE = re.compile("[A-Z0-9]{8,20}")  # ten today; the shape is not documented
@@ -42,6 +45,7 @@ _BY_KIND: Mapping[EventKind, Evidence] = {  # what proves the same whatever it s
     EventKind.SILENCE: Evidence.SILENT,
     EventKind.UNREADABLE_CALLBACK: Evidence.UNREADABLE,
     EventKind.NO_ANSWER: Evidence.NOTHING,
+    EventKind.REFUND_CODE_TAKEN: Evidence.REFUND_CLASH,
 }
 _BY_RESULT: Mapping[Result, Evidence] = {
     Result.SUCCESS: Evidence.PAID,
@@ -89,6 +93,8 @@ def classify(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime,
         case ManualSettlement():
             allowed = _allowed(payment, event, facts, now, here)
             return Classified(_BY_SETTLEMENT[event.settlement] if allowed else Evidence.NOTHING)
+        case Refunded():
+            return Classified(Evidence.MONEY_BACK if _can_go_back(payment, event, facts) else Evidence.NOTHING)
         case CodeTaken():
             return Classified(Evidence.CODE_TAKEN if payment.receipt_by is Source.OWNER else Evidence.NOTHING)
         case _:
@@ -138,10 +144,22 @@ def _allowed(payment: Payment, word: ManualSettlement, facts: Facts, now: dateti
 
 def _proven(payment: Payment, word: ManualSettlement, facts: Facts, now: datetime, here: datetime) -> bool:
     """ "Paid" needs the statement's code, held by no other payment; its amount and time where M-PESA said nothing."""
-    taken = facts.receipt_taken or facts.typed_for is not None
-    if taken or not RECEIPT_CODE.fullmatch(word.receipt or ""):
+    if _is_taken(facts) or not RECEIPT_CODE.fullmatch(word.receipt or ""):
+        return False
+    if word.amount is not None and word.amount < payment.refunded:
         return False
     if needs_amount(payment) and not (word.amount and MIN_AMOUNT <= word.amount <= MAX_AMOUNT):
         return False
     fits = word.completed_at is not None and fits_push(payment, word.completed_at, now, here)
     return fits or not needs_statement(payment)
+
+
+def _can_go_back(payment: Payment, event: Refunded, facts: Facts) -> bool:
+    """Never more than was paid, of the payment as the owner saw it, and with a code that is no payment's (rule 19)."""
+    free = not _is_taken(facts) and event.reversal != payment.receipt and RECEIPT_CODE.fullmatch(event.reversal)
+    return bool(free) and event.version == payment.version and 1 <= event.amount <= refundable(payment)
+
+
+def _is_taken(facts: Facts) -> bool:
+    """Whether a person's code is another payment's, or a refund's."""
+    return facts.receipt_taken or facts.typed_for is not None or facts.refund_of is not None

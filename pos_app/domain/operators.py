@@ -31,6 +31,7 @@ class Act(StrEnum):
     REVEAL = "reveal"  # a phone number in full
     POSTS = "posts"  # and their prices, also by import
     SETTLE = "settle"
+    REFUND = "refund"  # recorded as given back, by M-PESA
     AUDIT = "audit"
     SETTINGS = "settings"
     KEYS = "keys"  # and where the money goes
@@ -63,6 +64,7 @@ RULES = {
     Act.REVEAL: Rule(_ALL),
     Act.POSTS: Rule(_ABOVE),
     Act.SETTLE: Rule(_OWNER, off=True),
+    Act.REFUND: Rule(_OWNER, off=True),
     Act.AUDIT: Rule(_OWNER),
     Act.SETTINGS: Rule(_OWNER),
     Act.KEYS: Rule(_OWNER, passphrase=True),

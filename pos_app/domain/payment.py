@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from pos_app.domain.access import Held
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.payment_line import PaymentLine, short_title
 
@@ -50,6 +49,7 @@ class Remark(StrEnum):
     OTHER_PAID = "other_paid"  # a prompt for something else was gone past while it was open, and both are paid
     CODE_LOST = "code_lost"  # M-PESA gave the code that the owner had typed to another payment
     BY_OWNER = "by_owner"  # settled by hand; it stays marked for ever
+    REFUND_CLASH = "refund_clash"  # M-PESA gave the code that was typed for its refund to a payment
     UNRECORDED = "unrecorded"  # an answer about it could not be recorded, and is kept beside the database
 
 
@@ -62,6 +62,7 @@ ATTENTION_REMARKS = frozenset(
         Remark.IDS_DIFFER,
         Remark.OTHER_PAID,
         Remark.CODE_LOST,
+        Remark.REFUND_CLASH,
         Remark.UNRECORDED,
     }
 )
@@ -123,6 +124,7 @@ class Payment:
         reason: why it is where it is.
         amount: what we asked for: the sum of the lines.
         amount_paid: what M-PESA has, by its own word or by the owner's from its statement; None until one says so.
+        refunded: what went back of it by all its refunds together; never more than that (rule 19).
         receipt: M-PESA's own code, only ever from a callback or from the owner's statement.
         receipt_by: which of the two it is from.
         completed_at: when M-PESA completed it, where the owner took that from the statement.
@@ -150,6 +152,7 @@ class Payment:
     receipt_by: Source | None = None
     receipt_typed: str | None = None
     amount_paid: int | None = None
+    refunded: int = 0
     completed_at: datetime | None = None
     seen: frozenset[Remark] = frozenset()
     retry_of: int | None = None
@@ -259,29 +262,6 @@ class CallbackAddress:
 
 
 PaymentKey = PaymentId | CallbackAddress
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the store knows that decides about an event, read in the same transaction.
-
-    Attributes:
-        receipt_taken: M-PESA has given the event's code to another payment.
-        checkout_taken: another payment has its CheckoutRequestID.
-        chain_paid: another payment that asks for the same was paid (rule 13).
-        typed_for: the id of another payment that has the event's code by the owner's hand only.
-        other_paid: one of the two was asked for past the other, they ask for different things, and the other is paid.
-        held: what the customer has without this payment: of the post of each line, in their order.
-        told_before: the journal has this very event already, so that it asks for no further look (rule 13).
-    """
-
-    receipt_taken: bool = False
-    checkout_taken: bool = False
-    chain_paid: bool = False
-    typed_for: int | None = None
-    other_paid: bool = False
-    held: tuple[Held | None, ...] = ()
-    told_before: bool = False
 
 
 class Outcome(StrEnum):

@@ -29,11 +29,15 @@ class EventKind(StrEnum):
     SILENCE = "clock no word"
     INTERRUPTED = "till restarted"
     SETTLED = "owner settled"
+    REFUNDED = "owner refunded"
     CODE_TAKEN = "till code lost"
+    REFUND_CODE_TAKEN = "till refund code lost"
     # What the till itself did about a payment; no event brings these.
     NOT_RECORDED = "till not recorded"
     PRINTED = "till printed"
     CODE_TYPED = "till code typed"
+    REFUND_PRINTED = "till refund printed"
+    ACCESS_MOVED = "till access moved"
 
     @property
     def source(self) -> str:
@@ -208,7 +212,7 @@ class Settlement(StrEnum):
     PAID = "paid"  # the M-PESA statement has it
     DECLINED = "declined"  # it does not count as paid
     CLOSED = "closed"  # a day has passed without an answer
-    REFUNDED = "refunded"  # it was paid twice, and the customer has the money back
+    REFUNDED = "refunded"  # it was paid twice, and the customer has the money back without M-PESA
     BOTH_MEANT = "both_meant"  # it was paid twice, and that was meant: the access is added
     SEEN = "seen"  # a remark that asked for a look had it
 
@@ -219,8 +223,7 @@ class ManualSettlement(PaymentEvent):
 
     Attributes:
         settlement: what was decided.
-        receipt: where that is `PAID`, the code on the M-PESA statement; where it is `REFUNDED`, perhaps that of the
-            reversal, which proves nothing.
+        receipt: where that is `PAID`, the code on the M-PESA statement.
         amount: KES, and `completed_at`: when (UTC), as on the statement; needed where M-PESA cannot be asked.
         version: of the payment as the owner saw it; None where that does not matter. A decision that waits in the file
             beside the database must not meet what nobody had seen then, nor be carried out twice.
@@ -254,7 +257,50 @@ class ManualSettlement(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Refunded(PaymentEvent):
+    """The owner says that money went back (rule 19). Its `detail` is the owner's reason.
+
+    Attributes:
+        amount: KES.
+        reversal: M-PESA's code of what went back, as its portal or app has it.
+        withdraw: whether the access that the payment gave ends now.
+        version: of the payment as the owner saw it.
+        operator_id, role, owner: who says so, as the audit keeps it.
+    """
+
+    kind = EventKind.REFUNDED
+    amount: int
+    reversal: str
+    withdraw: bool
+    version: int
+    operator_id: int | None = None
+    role: Role | None = None
+    owner: bool = False
+
+    @property
+    def code(self) -> str:
+        """What becomes of the access: the one thing beside the money that was decided."""
+        return "withdrawn" if self.withdraw else "left"
+
+    @property
+    def body(self) -> str:
+        """What M-PESA has of it."""
+        return f"{self.reversal} · {kes(self.amount)}"
+
+    @property
+    def claims(self) -> Claims:
+        return Claims(self.reversal)
+
+
+@dataclass(frozen=True, slots=True)
 class CodeTaken(PaymentEvent):
     """M-PESA gave the code that the owner had typed for this payment to another one, whose number `detail` names."""
 
     kind = EventKind.CODE_TAKEN
+
+
+@dataclass(frozen=True, slots=True)
+class RefundCodeTaken(PaymentEvent):
+    """M-PESA gave the code that was typed for a refund of this payment to a payment, whose number `detail` names."""
+
+    kind = EventKind.REFUND_CODE_TAKEN

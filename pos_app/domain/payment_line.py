@@ -13,14 +13,18 @@ class Grant:
     """The record that this customer has this post. Times in UTC.
 
     Attributes:
-        until: what the customer has of the post ends then; None for ever, or where `access` is False.
-        starts_at: from when these days count (rule 15); None where `access` is False.
+        access: whether it gives any: a post may give none, the second payment of a double adds none, and what was
+            given may be withdrawn.
+        until: what the customer has of the post ends then; None for ever, or where none was given.
+        starts_at: from when these days count (rule 15); None where none was given.
+        withdrawn_at: since when it gives none any more (rule 19); the rest stays as it was.
     """
 
     granted_at: datetime
     access: bool
     until: datetime | None
     starts_at: datetime | None = None
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,7 @@ class PaymentLine:
 
     @property
     def gives_access(self) -> bool:
-        """Whether its grant gives access: a post may give none, and the second payment of a double adds none."""
+        """Whether its grant gives access."""
         return self.grant is not None and self.grant.access
 
     @property

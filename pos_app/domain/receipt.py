@@ -1,7 +1,7 @@
 """The receipt, as lines that any medium can set: paper, PDF, screen, plain text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from textwrap import wrap
@@ -100,27 +100,36 @@ def receipt_lines(shop: Shop, payment: Payment, copy: int = 1, *, code_comes: bo
     """
     if payment.state is not State.PAID or payment.closed_at is None:
         raise BadInput(_NO_RECEIPT)
-    lines = [Line(Style.CENTRE, shop.mark)] if shop.mark else []
-    lines += [
-        Line(Style.TITLE, shop.name),
-        *(Line(Style.CENTRE, text) for text in shop.lines),
-        Line(Style.RULE),
-        Line(Style.CENTRE, "PAYMENT RECEIPT / RISITI"),
-        Line(Style.CENTRE, "Not a tax invoice"),
-        *([Line(Style.CENTRE, f"COPY {copy}")] if copy > 1 else []),
+    body = [
         Line(Style.PAIR, "No", payment.number),
         Line(Style.PAIR, "Date", f"{shop_time(payment.closed_at)} EAT"),
         *(Line(Style.PAIR, _sold_words(line), kes(line.amount)) for line in payment.lines),
         *_total_lines(payment),
+        *_refunded_lines(payment),
         *_code_lines(payment, code_comes=code_comes),
         Line(Style.PAIR, "Phone", mask(payment.phone, "xxx")),
         *([Line(Style.PAIR, "Served by", payment.operator)] if payment.operator else []),
         *_access_lines(payment),
         *([Line(Style.CENTRE, "Settled by the owner")] if Remark.BY_OWNER in payment.remarks else []),
+    ]
+    return framed(shop, "PAYMENT RECEIPT / RISITI", copy, body)
+
+
+def framed(shop: Shop, heading: str, copy: int, body: Sequence[Line]) -> list[Line]:
+    """What the shop gives a customer: its head, what it is, the body, and thanks; marked where money is not real."""
+    lines = [
+        Line(Style.TITLE, shop.name),
+        *(Line(Style.CENTRE, text) for text in shop.lines),
+        Line(Style.RULE),
+        Line(Style.CENTRE, heading),
+        Line(Style.CENTRE, "Not a tax invoice"),
+        *([Line(Style.CENTRE, f"COPY {copy}")] if copy > 1 else []),
+        *body,
         Line(Style.RULE),
         Line(Style.CENTRE, "Asante! / Thank you"),
     ]
-    return [*lines, Line(Style.CENTRE, shop.mark)] if shop.mark else lines
+    mark = [Line(Style.CENTRE, shop.mark)] if shop.mark else []
+    return [*mark, *lines, *mark]
 
 
 def _sold_words(line: PaymentLine) -> str:
@@ -133,6 +142,10 @@ def _total_lines(payment: Payment) -> list[Line]:
     if payment.received == payment.amount:
         return [Line(Style.TOTAL, "TOTAL", kes(payment.amount))]
     return [Line(Style.PAIR, "Asked", kes(payment.amount)), Line(Style.TOTAL, "PAID", kes(payment.received))]
+
+
+def _refunded_lines(payment: Payment) -> list[Line]:
+    return [Line(Style.PAIR, "Refunded", kes(payment.refunded))] if payment.refunded else []
 
 
 def _code_lines(payment: Payment, *, code_comes: bool) -> list[Line]:
@@ -149,6 +162,8 @@ def _access_lines(payment: Payment) -> list[Line]:
         return [Line(Style.CENTRE, "Paid twice: refund due")]
     if Remark.REFUNDED in payment.remarks:
         return [Line(Style.CENTRE, "Paid twice: refunded")]
+    if any(line.grant and line.grant.withdrawn_at for line in payment.lines):
+        return [Line(Style.CENTRE, "Access withdrawn")]
     return [
         _access_line(line, line.grant, alone=len(payment.lines) == 1)
         for line in payment.lines
@@ -176,6 +191,7 @@ def receipt_message(shop: Shop, payment: Payment, *, code_comes: bool = True) ->
     access = _access_lines(payment) if few or payment.refund_due or Remark.REFUNDED in payment.remarks else []
     details = [
         *_total_lines(payment),
+        *_refunded_lines(payment),
         *_code_lines(payment, code_comes=code_comes),
         Line(Style.PAIR, "No", payment.number),
         Line(Style.PAIR, "Date", f"{shop_time(payment.closed_at)} EAT"),

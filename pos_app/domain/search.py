@@ -49,13 +49,18 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Figures of a day in the shop; amounts in KES."""
+    """Figures of payments, as of a day in the shop; amounts in KES.
+
+    Attributes:
+        paid_amount: what was paid less what went back of it, which is `refunded`, whenever it went back.
+    """
 
     payments: int
     paid: int
     paid_amount: int
     unsure: int
     review: int
+    refunded: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

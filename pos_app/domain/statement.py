@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 from pos_app.domain.kenya_time import NAIROBI
-from pos_app.domain.money import parse_price
+from pos_app.domain.money import kes, parse_price
 from pos_app.errors import BadInput
 
 TIME_SHAPE = "24-11-2026 14:03:09"
@@ -19,15 +19,40 @@ def statement_amount(text: str) -> int:
     Raises:
         BadInput: nothing of the kind, or not an amount that M-PESA moves at once.
     """
-    typed = text.strip()
-    bare = typed.removesuffix(".0")
     try:
-        return parse_price(bare if bare.replace(",", "").isdecimal() else typed)
+        return _shillings(text)
     except BadInput:
         raise BadInput(
             "Type the amount that the M-PESA statement shows under Paid In, in whole shillings from 1 to 250,000. "
             "Nothing was changed."
         ) from None
+
+
+def refund_amount(text: str, most: int) -> int:
+    """What went back, in KES, in the same forms.
+
+    Args:
+        most: what still can go back of the payment, in KES.
+
+    Raises:
+        BadInput: nothing of the kind, or more than that.
+    """
+    try:
+        amount = _shillings(text)
+    except BadInput:
+        raise BadInput("Type what went back, in whole shillings, for example 250. Nothing was changed.") from None
+    if amount > most:
+        raise BadInput(
+            f"Of this payment {kes(most)} can still go back, and {kes(amount)} are more. Nothing was changed: look at "
+            "the code, it may be another payment's."
+        )
+    return amount
+
+
+def _shillings(text: str) -> int:
+    typed = text.strip()
+    bare = typed.removesuffix(".0")
+    return parse_price(bare if bare.replace(",", "").isdecimal() else typed)
 
 
 def statement_time(text: str) -> datetime:

@@ -52,6 +52,8 @@ class Evidence(StrEnum):
     OWNER_REFUNDED = "owner_refunded"
     OWNER_MEANT = "owner_meant"
     OWNER_SEEN = "owner_seen"
+    MONEY_BACK = "money_back"  # the owner says so, with M-PESA's code of it
+    REFUND_CLASH = "refund_clash"  # M-PESA gave that code to a payment
     CODE_TAKEN = "code_taken"  # M-PESA gave the code that the owner had typed to another payment
 
 
@@ -90,9 +92,11 @@ contra = Move(outcome=Outcome.CONFLICT, remark=Remark.CONFLICT)
 other = Move(outcome=Outcome.CONFLICT, remark=Remark.IDS_DIFFER)
 odd = Move(outcome=Outcome.CONFLICT, flagged=True)
 lost = Move(outcome=Outcome.CONFLICT, remark=Remark.CODE_LOST)
+r_clash = Move(outcome=Outcome.CONFLICT, remark=Remark.REFUND_CLASH)
 # The owner settles it:
 o_paid, o_decl, o_clos = (Move(to, remark=Remark.BY_OWNER) for to in (State.PAID, State.DECLINED, State.EXPIRED))
 refund, meant, seen = Move(remark=Remark.REFUNDED), Move(remark=Remark.BOTH_MEANT), Move()
+back = Move()
 
 # fmt: off
 E = Evidence
@@ -124,6 +128,9 @@ _ROWS: Mapping[Evidence, tuple[Move, ...]] = {
     E.OWNER_REFUNDED: (_,      _,      _,      _,      _,      refund, _,      _,      _,      _,      _),
     E.OWNER_MEANT:    (_,      _,      _,      _,      _,      meant,  _,      _,      _,      _,      _),
     E.OWNER_SEEN:     (seen,   seen,   seen,   _,      _,      seen,   seen,   seen,   seen,   seen,   seen),
+    # A refund stands beside the state, which stays (rule 19).
+    E.MONEY_BACK:     (_,      _,      _,      _,      _,      back,   _,      _,      _,      _,      back),
+    E.REFUND_CLASH:   (_,      _,      _,      _,      _,      r_clash, _,     _,      _,      _,      r_clash),
     E.CODE_TAKEN:     (_,      _,      _,      _,      _,      lost,   _,      _,      _,      _,      _),
 }
 # fmt: on

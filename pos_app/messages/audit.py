@@ -13,6 +13,7 @@ WHAT = {
     Act.REVEAL: "saw the phone number of",
     Act.POSTS: "changed",
     Act.SETTLE: "settled",
+    Act.REFUND: "recorded money back of",
     Act.AUDIT: "read the audit",
     Act.SETTINGS: "changed",
     Act.KEYS: "changed",

@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from pos_app.domain.kenya_time import NAIROBI, day_words, duration, shop_day, shop_time
 from pos_app.domain.late_answers import could_be_answered
+from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.payment_line import PaymentLine
 from pos_app.domain.transitions import Substate, substate
 from pos_app.messages.amounts import differs, paid_words
+from pos_app.messages.refunds import refund_pill, refund_words
 from pos_app.messages.remarks import review_words
 from pos_app.sales.query_schedule import longest_wait
 
@@ -108,6 +110,8 @@ def state_words(payment: Payment) -> str:
     """The state in full: "Not paid: wrong PIN". What was paid twice is not said like any paid one."""
     if payment.refund_due:
         return "Paid twice: refund due"
+    if payment.state is State.PAID and payment.refunded:
+        return f"Paid, {kes(payment.refunded)} refunded"
     if late(payment):
         return "Paid late"
     if payment.state is State.DECLINED:
@@ -120,6 +124,8 @@ def pill_words(payment: Payment) -> str:
     """The state in a word or two, for a pill or a list."""
     if payment.refund_due:
         return "Refund due"
+    if pill := refund_pill(payment):
+        return pill
     return "Paid late" if late(payment) else _PILL_WORDS[payment.state]
 
 
@@ -189,6 +195,8 @@ def money_moved(payment: Payment) -> str:
 def _paid_words(payment: Payment) -> str:
     if payment.refund_due:
         return "It was paid twice: a refund is due. Its access is not added."
+    if payment.refunded:
+        return refund_words(payment)
     if Remark.REFUNDED in payment.remarks:
         return "It was paid twice and refunded. Its access is not added."
     if not payment.gives_access:
@@ -236,6 +244,9 @@ def _end(line: PaymentLine) -> str:
 
 
 def _no_access(payment: Payment) -> str:
+    ended = next((line.grant.withdrawn_at for line in payment.lines if line.grant and line.grant.withdrawn_at), None)
+    if ended:
+        return f"Access withdrawn {shop_time(ended)}"
     return "No access with this post" if len(payment.lines) == 1 else "No access with these posts"
 
 

@@ -15,6 +15,7 @@ _REMARKS: dict[str, str] = {
     Remark.BOTH_MEANT: "Paid twice, and both were meant: the owner added its access.",
     Remark.OTHER_PAID: "Asked for while an earlier prompt for something else was open, and both are paid.",
     Remark.CODE_LOST: "M-PESA gave the code that the owner typed to another payment. Look for the right one.",
+    Remark.REFUND_CLASH: "M-PESA gave the code that was typed for its refund to a payment. Look for the right one.",
     Remark.BY_OWNER: "Settled by the owner, by hand.",
     Remark.UNRECORDED: "An answer of M-PESA could not be recorded: check the statement.",
 }

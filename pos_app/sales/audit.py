@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pos_app.domain.audit import AuditLine, audit_line
 from pos_app.domain.operators import Act, Actor
 from pos_app.domain.payment import Payment
-from pos_app.domain.payment_event import ManualSettlement
+from pos_app.domain.payment_event import ManualSettlement, Refunded
 from pos_app.sales.authority import Authority
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
@@ -83,6 +83,20 @@ class Audit:
 def charged(payment: Payment, actor: Actor) -> AuditLine:
     """A payment was opened."""
     return audit_line(actor, Act.CHARGE, payment.created_at, payment.number, f"KES {payment.amount}")
+
+
+def refunded(before: Payment, after: Payment, event: Refunded) -> AuditLine:
+    """The owner recorded that money of a payment went back."""
+    return AuditLine(
+        at=after.updated_at,
+        act=Act.REFUND,
+        operator_id=event.operator_id,
+        role=event.role,
+        owner=event.owner,
+        subject=after.number,
+        old=f"KES {before.refunded}",
+        new=f"KES {after.refunded}, access {event.code}",
+    )
 
 
 def settled(before: Payment, after: Payment, event: ManualSettlement) -> AuditLine:

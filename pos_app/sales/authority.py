@@ -10,6 +10,7 @@ from pos_app.sales.ports import Reader
 _WHAT = {
     Act.POSTS: "Posts and prices are",
     Act.SETTLE: "Settling by hand is",
+    Act.REFUND: "Money back is",
     Act.AUDIT: "The audit is",
     Act.SETTINGS: "Settings are",
     Act.KEYS: "Keys and where the money goes are",

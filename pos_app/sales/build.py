@@ -14,6 +14,7 @@ from functools import partial
 from typing import Protocol
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
+from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Shop
 from pos_app.sales.audit import Audit
 from pos_app.sales.authority import Authority
@@ -32,6 +33,7 @@ from pos_app.sales.printing import Printing, ReceiptPaper
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconciliation import Reconciler
+from pos_app.sales.refund_slips import RefundSlips
 from pos_app.sales.till import Till, reaches
 from pos_app.sales.write_queue import RETRY, GroupWriter
 
@@ -133,15 +135,12 @@ def build_till(
     books.route.subscribe(reconciler.note_route)
     staff = build_staff(books, passphrases, limiter)
     authority = staff.authority
-    receipts = Receipts(
-        shop,
-        reader,
-        writer,
-        ledger,
-        clock,
-        lambda payment: reaches(books.route, clock, payment.created_at),
-        authority,
-    )
+
+    def code_comes(payment: Payment) -> bool:
+        return reaches(books.route, clock, payment.created_at)
+
+    papers = shop, reader, writer, ledger, clock, code_comes, authority
+    receipts = Receipts(*papers)
     printing = Printing(name, receipts, paper or ReceiptPaper())
     ledger.subscribe(printing.on_payment_changed)
     ledger.watch_changes(printing.on_change)
@@ -170,8 +169,9 @@ def build_till(
         ledger=ledger,
         writer=writer,
         receipts=receipts,
+        refund_slips=RefundSlips(*papers),
         printing=printing,
-        owner=Owner(ledger, reader, writer, clock, authority),
+        owner=build_owner(books, authority),
         authority=authority,
         operators=staff.operators,
         audit=staff.audit,
@@ -216,6 +216,11 @@ def build_staff(books: Books, passphrases: Passphrases, limiter: AttemptLimiter 
         operators=Operators(reader, writer, passphrases, clock, authority),
         audit=Audit(reader, writer, clock, authority),
     )
+
+
+def build_owner(books: Books, authority: Authority) -> Owner:
+    """What only the owner may say of payments, in a till or without one."""
+    return Owner(books.ledger, books.reader, books.writer, books.clock, authority)
 
 
 def build_catalogue(books: Books, authority: Authority, source: str) -> Catalogue:

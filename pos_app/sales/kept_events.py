@@ -23,6 +23,8 @@ from pos_app.domain.payment_event import (
     NoAnswer,
     NotSent,
     PaymentEvent,
+    RefundCodeTaken,
+    Refunded,
     Result,
     Silence,
     Unanswered,
@@ -42,6 +44,8 @@ _EVENTS: dict[str, type[PaymentEvent]] = {
     "Interrupted": Interrupted,
     "OwnerWord": ManualSettlement,
     "CodeTaken": CodeTaken,
+    "Refunded": Refunded,
+    "RefundCodeTaken": RefundCodeTaken,
 }
 _LATER = ("detail", "operator_id", "role", "owner")  # fields that the first versions had not: left out while empty
 _NAMES = {kind: name for name, kind in _EVENTS.items()}

@@ -14,11 +14,11 @@ from functools import cache, partial
 from typing import NamedTuple, TypeVar
 
 from pos_app.domain.apply import apply
+from pos_app.domain.facts import Facts
 from pos_app.domain.payment import (
     KEPT_OF_A_KIND,
     CallbackAddress,
     Change,
-    Facts,
     JournalLine,
     Outcome,
     Payment,
@@ -33,17 +33,20 @@ from pos_app.domain.payment_event import (
     ManualSettlement,
     NoAnswer,
     PaymentEvent,
+    RefundCodeTaken,
+    Refunded,
     UnreadableCallback,
 )
 from pos_app.errors import TooMany, Unrecorded
 from pos_app.sales.ask_limit import AskLimit
-from pos_app.sales.audit import settled
+from pos_app.sales.audit import refunded, settled
 from pos_app.sales.journal import Arrived, in_words, journal_body, journal_line
 from pos_app.sales.keeping import Keepable
 from pos_app.sales.kept_events import KeptEvent, read_line, worth_keeping
-from pos_app.sales.ports import ChangeWatcher, Clock, Subscriber, Transaction
-from pos_app.sales.publisher import Publisher
+from pos_app.sales.ports import Clock, Transaction
+from pos_app.sales.publisher import ChangeWatcher, Publisher, Subscriber
 from pos_app.sales.query_schedule import Schedule
+from pos_app.sales.refunds import record_refund
 from pos_app.sales.write_queue import GroupWriter
 
 _log = logging.getLogger(__name__)
@@ -273,18 +276,13 @@ class Ledger:
         idle = isinstance(event, Callback | UnreadableCallback) and change.after == payment
         if change.ask_now and not (idle and not may_ask(payment.id)):
             due: datetime | None = now
-        elif idle:
-            due = payment.next_check_at
         else:
-            reached = not isinstance(event, NoAnswer) or event.reached
-            due = self._schedule.next_check(change.after, now, reached=reached)
+            due = payment.next_check_at if idle else self._next_check(change.after, event, now)
         change = replace(change, after=replace(change.after, next_check_at=due))
         if facts.typed_for is not None and change.after.receipt != payment.receipt:
             # M-PESA gave this payment a code that the owner had typed for another one, which loses it (rule 9).
-            other = transaction.with_facts(PaymentId(facts.typed_for), Claims())
-            assert other is not None
-            lost = Arrived(CodeTaken(detail=f"M-PESA gave it to {payment.number}"), None)
-            touched.append(self._apply(transaction, *other, lost, may_ask, touched).change.after)
+            lost = CodeTaken(detail=f"M-PESA gave it to {payment.number}")
+            self._tell_other(transaction, facts.typed_for, lost, may_ask, touched)
         if change.after != payment:
             transaction.update(payment, change.after)
             change = replace(change, after=replace(change.after, version=payment.version + 1))
@@ -296,9 +294,41 @@ class Ledger:
         line = journal_line(payment, change.after, change.outcome, arrived, now)
         if times <= KEPT_OF_A_KIND:
             transaction.add_line(payment.id, line)
-        if isinstance(event, ManualSettlement) and change.outcome is Outcome.APPLIED:
-            transaction.add_audit([settled(payment, change.after, event)])
+        if change.outcome is Outcome.APPLIED and isinstance(event, ManualSettlement | Refunded):
+            touched += _owner_said(transaction, event, change, now)
+        if facts.refund_of is not None and change.after.receipt != payment.receipt:
+            # The same for a code that was typed for a refund, perhaps of this very payment (rule 19).
+            clash = RefundCodeTaken(detail=f"M-PESA gave it to {payment.number}")
+            self._tell_other(transaction, facts.refund_of, clash, may_ask, touched)
         return _Applied(change, line, times)
+
+    def _next_check(self, payment: Payment, event: PaymentEvent, now: datetime) -> datetime | None:
+        reached = not isinstance(event, NoAnswer) or event.reached
+        return self._schedule.next_check(payment, now, reached=reached)
+
+    def _tell_other(
+        self,
+        transaction: Transaction,
+        payment_id: int,
+        event: PaymentEvent,
+        may_ask: Callable[[int], bool],
+        touched: list[Payment],
+    ) -> None:
+        """What an event about one payment means for another."""
+        found = transaction.with_facts(PaymentId(payment_id), Claims())
+        assert found is not None
+        touched.append(self._apply(transaction, *found, Arrived(event, None), may_ask, touched).change.after)
+
+
+def _owner_said(
+    transaction: Transaction, event: ManualSettlement | Refunded, change: Change, now: datetime
+) -> list[Payment]:
+    """What an owner's word leaves beside its payment; gives other payments that it changed."""
+    if isinstance(event, ManualSettlement):
+        transaction.add_audit([settled(change.before, change.after, event)])
+        return []
+    transaction.add_audit([refunded(change.before, change.after, event)])
+    return record_refund(transaction, event, change, now)
 
 
 def _remember(known: dict[_K, str], key: _K, number: str) -> None:

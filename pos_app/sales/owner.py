@@ -1,15 +1,17 @@
-"""The owner settles by hand what M-PESA left open or paid twice (rules 7, 9, 13, 16)."""
+"""What only the owner may say of a payment: settled by hand (rules 7, 9, 13), refunded (19). Who may: rule 16."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.manual_settlement import allowed_settlements, fits_push, needs_amount, needs_statement
+from pos_app.domain.money import kes
 from pos_app.domain.operators import Act
 from pos_app.domain.payment import Outcome, Payment
-from pos_app.domain.payment_event import ManualSettlement, Settlement
+from pos_app.domain.payment_event import ManualSettlement, Refunded, Settlement
 from pos_app.domain.receipt import typed_code
-from pos_app.domain.statement import statement_amount, statement_time
+from pos_app.domain.refund import refundable
+from pos_app.domain.statement import refund_amount, statement_amount, statement_time
 from pos_app.domain.strict import is_text
 from pos_app.errors import BadInput
 from pos_app.sales.authority import Authority
@@ -28,8 +30,7 @@ class Decision:
 
     Attributes:
         why: the reason; the journal keeps it for ever.
-        receipt: the code on the M-PESA statement, for `Settlement.PAID`; for `Settlement.REFUNDED` that of the
-            reversal, if there is one.
+        receipt: the code on the M-PESA statement, for `Settlement.PAID`.
         amount: as on the statement, and `completed`: the time there; for `Settlement.PAID` where M-PESA has not said
             them.
     """
@@ -39,6 +40,22 @@ class Decision:
     receipt: str = ""
     amount: str = ""
     completed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyBack:
+    """What the owner says went back to the customer, as typed.
+
+    Attributes:
+        amount: KES, and `code`: M-PESA's own of the reversal, as its portal or app has them.
+        why: the reason; it stays with the payment for ever.
+        withdraw: whether the access that the payment gave ends. None: it ends where all of the money is back.
+    """
+
+    amount: str
+    code: str
+    why: str
+    withdraw: bool | None = None
 
 
 class Owner:
@@ -85,31 +102,71 @@ class Owner:
         if payment is None or decision.settlement not in allowed_settlements(payment, now):
             raise BadInput("This payment cannot be settled by hand now. Nothing was changed.")
         word = _word(seen, decision, now, self._clock.now())
-        actor = self._authority.let_pass(Act.SETTLE, passphrase, first=first)
+        return self._record(word, payment, Act.SETTLE, passphrase, first=first)
+
+    def refund(self, seen: Payment, passphrase: str, back: MoneyBack, *, first: bool = False) -> Payment:
+        """Record that money of a payment went back (rule 19). That moves no money: M-PESA has done so before.
+
+        Args:
+            seen: the payment as the owner saw it. Where it is another one by now, nothing is done.
+            passphrase, first: as for `settle`.
+
+        Raises:
+            OwnerNeeded: nobody who may has signed in, nor typed the passphrase.
+            BadInput: wrong passphrase, or none was ever chosen; no reason, no usable amount or code; more than was
+                paid; a payment of which nothing can go back, or one that has changed since.
+            CannotSave: nothing is saved; or it hangs, and is saved as soon as that can be done.
+        """
+        self._writer.check_saving()
+        payment = self._reader.payment(seen.id)
+        if payment is not None and payment.version != seen.version:
+            raise BadInput(CHANGED)
+        if payment is None or refundable(payment) < 1:
+            raise BadInput("Of this payment nothing can go back: it is not paid, or all is back. Nothing was changed.")
+        return self._record(_refunded(payment, back), payment, Act.REFUND, passphrase, first=first)
+
+    def _record(
+        self, word: ManualSettlement | Refunded, payment: Payment, act: Act, passphrase: str, *, first: bool
+    ) -> Payment:
+        actor = self._authority.let_pass(act, passphrase, first=first)
         word = replace(word, operator_id=actor.operator_id, role=actor.role, owner=actor.owner)
         change = answer_of(self._ledger.record(word, payment))
         if change is None or change.outcome is not Outcome.APPLIED:
             raise BadInput(
-                "That code belongs to another payment, or this one has just changed. Nothing was changed: look again."
+                "That code belongs to another payment or refund, or this one has just changed. Nothing was changed: "
+                "look again."
             )
         return change.after
 
 
+def _refunded(payment: Payment, back: MoneyBack) -> Refunded:
+    why, most = _reason(back.why), refundable(payment)
+    amount, code = refund_amount(back.amount, most), _code(back.code)
+    if code in (payment.receipt, payment.receipt_typed):
+        raise BadInput(
+            "That is the code of the payment itself. What went back has a code of its own: the M-PESA portal or app "
+            "shows it with the reversal. Nothing was changed."
+        )
+    withdraw = amount == most if back.withdraw is None else back.withdraw
+    return Refunded(amount, code, withdraw, payment.version, detail=why)
+
+
 def _word(payment: Payment, decision: Decision, now: datetime, here: datetime) -> ManualSettlement:
-    why = " ".join(decision.why.split())
+    why = _reason(decision.why)
+    if decision.settlement is Settlement.PAID:
+        return _paid(payment, decision, why, now, here)
+    return ManualSettlement(decision.settlement, detail=why, version=payment.version)
+
+
+def _reason(typed: str) -> str:
+    why = " ".join(typed.split())
     if not why or len(why) > MAX_WHY:
         raise BadInput(
             f"Type the reason, {MAX_WHY} characters at most. It stays with the payment. Nothing was changed."
         )
     if not is_text(why):
         raise BadInput("The reason has a character in it that is none. Nothing was changed: type it again.")
-    match decision.settlement:
-        case Settlement.PAID:
-            return _paid(payment, decision, why, now, here)
-        case Settlement.REFUNDED if decision.receipt.strip():
-            return ManualSettlement(decision.settlement, _code(decision.receipt), detail=why, version=payment.version)
-        case settlement:
-            return ManualSettlement(settlement, detail=why, version=payment.version)
+    return why
 
 
 def _paid(payment: Payment, decision: Decision, why: str, now: datetime, here: datetime) -> ManualSettlement:
@@ -119,6 +176,10 @@ def _paid(payment: Payment, decision: Decision, why: str, now: datetime, here: d
     amount = None
     if needs_amount(payment) or decision.amount.strip():
         amount = statement_amount(decision.amount)
+    if amount is not None and amount < payment.refunded:
+        raise BadInput(
+            f"{kes(payment.refunded)} of this payment went back already, so that no less was paid. Nothing was changed."
+        )
     completed = statement_time(decision.completed) if needed or decision.completed.strip() else None
     if completed and completed > max(now, here):
         raise BadInput("That time is still to come. Type it as the M-PESA statement has it. Nothing was changed.")

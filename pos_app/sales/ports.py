@@ -10,11 +10,14 @@ from pos_app.domain.audit import AuditLine
 from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.customer import Customer, KnownPhone
+from pos_app.domain.facts import Facts
 from pos_app.domain.operators import Operator, Role
-from pos_app.domain.payment import Facts, JournalLine, NewPayment, Payment, PaymentKey, Push
+from pos_app.domain.payment import JournalLine, NewPayment, Payment, PaymentKey, Push
 from pos_app.domain.payment_event import Accepted, Answer, Claims, NoAnswer, NotSent, Unanswered
 from pos_app.domain.receipt_printer import PrintJob, Sent
+from pos_app.domain.refund import Refund
 from pos_app.domain.search import Search, Totals
+from pos_app.domain.withdrawal import Given
 
 
 class Clock(Protocol):
@@ -113,6 +116,18 @@ class Transaction(Protocol):
         Raises:
             Clash: somebody else changed it, or took a code or id that must be unique.
         """
+        ...
+
+    def add_refund(self, payment_id: int, refund: Refund) -> None:
+        """Write down money that went back.
+
+        Raises:
+            Clash: another refund or a payment has its code, or all together are more than was paid.
+        """
+        ...
+
+    def given(self, customer_id: int, post_id: int) -> list[Given]:
+        """All access to a post that a customer was given, over or not, less what was withdrawn."""
         ...
 
     def add_line(self, payment_id: int, line: JournalLine) -> None:
@@ -243,6 +258,10 @@ class Reader(Protocol):
         """The customers whose phone ends in these four digits and who have paid before, the last one first."""
         ...
 
+    def refunds(self, payment_id: int) -> list[Refund]:
+        """What went back of a payment, oldest first."""
+        ...
+
     def recent_phones(self, limit: int) -> list[str]:
         """The customers of the last payments, newest first, each once."""
         ...
@@ -328,15 +347,3 @@ class ReceiptPrinter(Protocol):
             NotPrinted: surely nothing is on paper. And whatever `make` raises.
         """
         ...
-
-
-class Subscriber(Protocol):
-    """Told about a payment after the commit, on the writer's thread; must be quick and must not raise."""
-
-    def __call__(self, payment: Payment, /) -> None: ...
-
-
-class ChangeWatcher(Protocol):
-    """Told in the same way of a payment that is new (`before` is None) or not as it was."""
-
-    def __call__(self, before: Payment | None, after: Payment, /) -> None: ...

@@ -94,14 +94,17 @@ class Printing:
         """Be told of each receipt that did not come out by itself; on the thread that prints."""
         self._watchers.append(told)
 
-    def print_receipt(self, payment_id: int) -> Printed:
+    def print_receipt(self, payment_id: int, receipts: Receipts | None = None) -> Printed:
         """Print the receipt of a paid payment; from the second time on the paper says COPY. At most half a minute.
+
+        Args:
+            receipts: what makes another paper of it instead, such as a refund slip.
 
         Raises:
             NotPrinted: surely nothing is on paper, and the next print is what this one would have been.
             PosError: it is not paid, or cannot be remembered.
         """
-        return self._print(payment_id, self._receipts.shift)
+        return self._print(payment_id, self._receipts.shift, receipts or self._receipts)
 
     def on_payment_changed(self, payment: Payment) -> None:
         """A payment changed, or was looked at anew; a subscriber of the ledger."""
@@ -151,7 +154,7 @@ class Printing:
     def _trouble_with(self, payment: Payment) -> PrintTrouble | None:
         """Print it; what is wrong, where something is."""
         try:
-            sent = self._print(payment.id, None).sent
+            sent = self._print(payment.id, None, self._receipts).sent
         except _PrintedBefore:
             return None
         except PosError as error:
@@ -161,16 +164,16 @@ class Printing:
             return PrintTrouble(payment, FAULT)
         return None if sent is Sent.PRINTED else PrintTrouble(payment, None)
 
-    def _print(self, payment_id: int, shift: Shift | None) -> Printed:
+    def _print(self, payment_id: int, shift: Shift | None, receipts: Receipts) -> Printed:
         """Print it for somebody, or with no shift by itself."""
         printer, by_itself = self._paper.printer, shift is None
         assert printer is not None
         begun: list[Receipt] = []
 
         def make() -> PrintJob:
-            if by_itself and self._receipts.receipt(payment_id).copy > 1:
+            if by_itself and receipts.receipt(payment_id).copy > 1:
                 raise _PrintedBefore("")
-            receipt = self._receipts.begin_print(payment_id, shift)
+            receipt = receipts.begin_print(payment_id, shift)
             begun.append(receipt)
             return PrintJob(receipt.lines, self._width, receipt.message, drawer=by_itself and self._paper.drawer)
 
@@ -178,8 +181,8 @@ class Printing:
             sent = printer.print(make)
         except PosError as error:
             if not isinstance(error, _PrintedBefore):
-                _log.info("receipt of payment %s not printed: %s", payment_id, error.user_text)
+                _log.info("%s of payment %s not printed: %s", receipts.paper, payment_id, error.user_text)
             raise
         [receipt] = begun
-        _log.info("payment %s: receipt %s", receipt.payment.number, sent.value)
-        return Printed(sent, self._receipts.as_copy(receipt.payment, receipt.copy + 1))
+        _log.info("payment %s: %s %s", receipt.payment.number, receipts.paper, sent.value)
+        return Printed(sent, receipts.as_copy(receipt.payment, receipt.copy + 1))

@@ -3,11 +3,23 @@
 import logging
 from collections.abc import Callable
 from functools import partial
+from typing import Protocol
 
 from pos_app.domain.payment import Payment
-from pos_app.sales.ports import ChangeWatcher, Subscriber
 
 _log = logging.getLogger(__name__)
+
+
+class Subscriber(Protocol):
+    """Told about a payment after the commit, on the writer's thread; must be quick and must not raise."""
+
+    def __call__(self, payment: Payment, /) -> None: ...
+
+
+class ChangeWatcher(Protocol):
+    """Told in the same way of a payment that is new (`before` is None) or not as it was."""
+
+    def __call__(self, before: Payment | None, after: Payment, /) -> None: ...
 
 
 class Publisher:

@@ -1,7 +1,7 @@
 """Receipts of paid payments: their lines, their copies, and the code an operator types from an SMS."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pos_app.domain.audit import audit_line
@@ -15,7 +15,7 @@ from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
-_ACTS = {EventKind.PRINTED: Act.PRINT, EventKind.CODE_TYPED: Act.CODE}
+_ACTS = {EventKind.PRINTED: Act.PRINT, EventKind.REFUND_PRINTED: Act.PRINT, EventKind.CODE_TYPED: Act.CODE}
 _log = logging.getLogger(__name__)
 
 
@@ -39,7 +39,13 @@ class Receipts:
 
     Args:
         code_comes: whether M-PESA can still tell the code of a payment of its own.
+
+    Attributes:
+        print_kind: how the journal says that one was printed, and `paper`: how the log does.
     """
+
+    print_kind = EventKind.PRINTED
+    paper = "receipt"
 
     def __init__(
         self,
@@ -71,8 +77,7 @@ class Receipts:
         payment = self._reader.payment(payment_id)
         if payment is None:
             raise BadInput("There is no such payment.")
-        printed = sum(line.event_kind is EventKind.PRINTED for line in self._reader.journal(payment_id))
-        return self.as_copy(payment, max(at_least, 1 + printed))
+        return self.as_copy(payment, max(at_least, 1 + self._count(self._reader.journal(payment_id))))
 
     def as_copy(self, payment: Payment, copy: int) -> Receipt:
         """The receipt of a paid payment as this copy of it. Raises `BadInput` where it is not paid."""
@@ -100,7 +105,7 @@ class Receipts:
 
         def work(transaction: Transaction) -> Payment:
             actor = self._authority.admit(transaction, Act.PRINT, shift) if shift else Actor()
-            return self._note(transaction, payment_id, EventKind.PRINTED, actor)
+            return self._note(transaction, payment_id, self.print_kind, actor)
 
         self._writer.run(work, after=self._printed)
         return receipt
@@ -111,9 +116,13 @@ class Receipts:
 
         def work(transaction: Transaction) -> Payment:
             actor = self._authority.actor(transaction, shift)  # it is on paper, whoever may
-            return self._note(transaction, payment_id, EventKind.PRINTED, actor)
+            return self._note(transaction, payment_id, self.print_kind, actor)
 
         self._writer.submit(work, after=self._printed, keep=True)
+
+    def _count(self, journal: Sequence[JournalLine]) -> int:
+        """How often it was printed."""
+        return sum(line.event_kind is self.print_kind for line in journal)
 
     def type_code(self, payment_id: int, text: str) -> Payment:
         """Keep the code an operator typed from the customer's SMS, in a field of its own: never evidence (rule 8).
@@ -142,14 +151,15 @@ class Receipts:
         return payment
 
     def _printed(self, payment: Payment) -> None:
-        _log.info("payment %s: receipt printed", payment.number)
+        _log.info("payment %s: %s printed", payment.number, self.paper)
         self._ledger.publish(payment)
 
     def _note(self, transaction: Transaction, payment_id: int, kind: EventKind, actor: Actor) -> Payment:
         payment = transaction.payment(payment_id)
         assert payment is not None
         now = self._clock.corrected()
-        transaction.add_audit([audit_line(actor, _ACTS[kind], now, payment.number, payment.receipt_typed)])
+        subject = f"{payment.number}, refund slip" if kind is EventKind.REFUND_PRINTED else payment.number
+        transaction.add_audit([audit_line(actor, _ACTS[kind], now, subject, payment.receipt_typed)])
         transaction.add_line(
             payment_id,
             JournalLine(

@@ -20,6 +20,7 @@ from pos_app.sales.ports import Clock, Reader, Route
 from pos_app.sales.printing import Printing
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconciliation import Reconciler
+from pos_app.sales.refund_slips import RefundSlips
 from pos_app.sales.write_queue import GroupWriter
 
 
@@ -46,6 +47,7 @@ class Till:
     writer: GroupWriter
     receipts: Receipts
     printing: Printing
+    refund_slips: RefundSlips
     owner: Owner
     authority: Authority
     operators: Operators

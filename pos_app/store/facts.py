@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from pos_app.domain.access import Held
-from pos_app.domain.payment import Facts, Source, State
+from pos_app.domain.facts import Facts
+from pos_app.domain.payment import Source, State
 from pos_app.store import tables as t
 from pos_app.store.rows import AnyRow, AnySelect, in_order, select_payments
 
@@ -29,6 +30,7 @@ def _gone_past(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
 
 _receipt_taken = sa.exists().where(_has_code, _other.c.receipt_by.is_distinct_from(Source.OWNER.value))
 _typed_for = sa.select(_other.c.id).where(_has_code, _other.c.receipt_by == Source.OWNER.value).scalar_subquery()
+_refund_of = sa.select(t.refund.c.payment_id).where(t.refund.c.code == sa.bindparam("receipt")).scalar_subquery()
 _checkout_taken = sa.exists().where(_other.c.checkout_request_id == sa.bindparam("checkout"), _other.c.id != _p.id)
 # Who went past a paid one meant a second sale, also where both are of one chain by a third.
 _chain_paid = sa.exists().where(
@@ -59,6 +61,7 @@ _columns = (
     _chain_paid,
     _typed_for,
     _other_paid,
+    _refund_of,
     sa.exists().where(_held, _grant.c.until.is_(None)),
     sa.select(sa.func.max(_grant.c.until)).where(_held).scalar_subquery(),
 )
@@ -69,13 +72,14 @@ select_with_facts = select_payments.add_columns(*_columns)
 def to_facts(rows: Sequence[AnyRow]) -> Facts:
     """What the rows of `select_with_facts` of one payment say beside it."""
     facts = [row[-len(_columns) :] for row in in_order(rows)]
-    receipt_taken, checkout_taken, chain_paid, typed_for, other_paid, *_ = facts[0]
+    receipt_taken, checkout_taken, chain_paid, typed_for, other_paid, refund_of, *_ = facts[0]
     return Facts(
         receipt_taken=bool(receipt_taken),
         checkout_taken=bool(checkout_taken),
         chain_paid=bool(chain_paid),
         typed_for=typed_for,
         other_paid=bool(other_paid),
+        refund_of=refund_of,
         held=tuple(to_held(*of_line[-2:]) for of_line in facts),
     )
 

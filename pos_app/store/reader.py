@@ -18,11 +18,13 @@ from pos_app.domain.payment import (
     State,
 )
 from pos_app.domain.payment_event import EventKind
+from pos_app.domain.refund import Refund
 from pos_app.domain.search import Search, Totals
 from pos_app.store import customers, staff
 from pos_app.store import tables as t
 from pos_app.store.facts import held_by, to_held
 from pos_app.store.integrity import all_rows, reading, rows_of
+from pos_app.store.refunds import refunds_of, to_refund
 from pos_app.store.rows import (
     AnyRow,
     AnySelect,
@@ -137,6 +139,10 @@ class SqlReader:
         with reading(self._engine) as connection:
             return customers.customers_ending(connection, digits, limit)
 
+    def refunds(self, payment_id: int) -> list[Refund]:
+        with reading(self._engine) as connection:
+            return rows_of(connection.execute(refunds_of(payment_id)), to_refund)
+
     def recent_phones(self, limit: int) -> list[str]:
         statement = (
             sa.select(t.customer.c.phone).join_from(t.payment, t.customer).order_by(_p.id.desc()).limit(20 * limit)
@@ -160,13 +166,16 @@ class SqlReader:
     def _totals(self, wanted: sa.ColumnElement[bool]) -> Totals:
         received = sa.func.sum(sa.func.coalesce(_p.amount_paid, _p.amount))
         statement = sa.select(_p.state, sa.func.count(), received).where(wanted).group_by(_p.state)
+        back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).select_from(t.refund.join(t.payment))
         with reading(self._engine) as connection:
             rows = {row[0]: (row[1], row[2]) for row in connection.execute(statement)}
+            refunded = connection.scalar(back.where(wanted, _p.state == State.PAID.value)) or 0
         count = {state: rows.get(state.value, (0, 0))[0] for state in State}
         return Totals(
             payments=sum(count.values()),
             paid=count[State.PAID],
-            paid_amount=rows.get(State.PAID.value, (0, 0))[1],
+            paid_amount=rows.get(State.PAID.value, (0, 0))[1] - refunded,
+            refunded=refunded,
             unsure=count[State.UNKNOWN],
             review=count[State.REVIEW],
         )

@@ -14,16 +14,17 @@ T = TypeVar("T")
 AnyRow = sa.Row[*tuple[Any, ...]]
 AnySelect = sa.Select[*tuple[Any, ...]]
 _p, _l, _g = t.payment.c, t.payment_line.c, t.grant.c
+_back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).where(t.refund.c.payment_id == _p.id)
 _PAYMENT_COLUMNS = (
     _p.id, _p.number, _p.till, _p.address, _p.customer_id, _p.amount, _p.state,
     _p.remark, _p.reason, _p.merchant_request_id, _p.checkout_request_id, _p.receipt, _p.receipt_typed, _p.retry_of,
     _p.created_at, _p.updated_at, _p.closed_at, _p.next_check_at, _p.version, _p.amount_paid,
-    _p.receipt_by, _p.completed_at, _p.seen,
+    _p.receipt_by, _p.completed_at, _p.seen, _back.scalar_subquery().label("refunded"),
 )  # fmt: skip
 
 _WHO_COLUMNS = (t.customer.c.phone, t.operator.c.name.label("operator"))
 _LINE_COLUMNS = (_l.post_id, _l.title, _l.price, _l.quantity, _l.days)
-_GRANT_COLUMNS = (_g.granted_at, _g.access, _g.until, _g.starts_at)
+_GRANT_COLUMNS = (_g.granted_at, _g.access, _g.until, _g.starts_at, _g.withdrawn_at)
 
 # A row for each line of each payment; `to_payments` puts them together.
 select_payments = sa.select(*_PAYMENT_COLUMNS, *_WHO_COLUMNS, _l.line, *_LINE_COLUMNS, *_GRANT_COLUMNS).select_from(

@@ -78,9 +78,12 @@ def _ways(meant: Meaning) -> list[sa.ColumnElement[bool]]:
     ways: list[sa.ColumnElement[bool]] = []
     if meant.codes:
         ways += [_p.receipt.in_(meant.codes), _p.receipt_typed.in_(meant.codes)]
+        ways.append(_has_refund(t.refund.c.code.in_(meant.codes)))
     if meant.code_start:
         ways.append(sa.and_(_p.receipt >= meant.code_start, _p.receipt < meant.code_start + _AFTER_ALL))
         ways.append(_p.receipt_typed == meant.code_start)
+        code = t.refund.c.code
+        ways.append(_has_refund(sa.and_(code >= meant.code_start, code < meant.code_start + _AFTER_ALL)))
     if meant.numbers:
         ways.append(_p.number.in_(meant.numbers))
     if meant.short_number:
@@ -98,6 +101,10 @@ def _ways(meant: Meaning) -> list[sa.ColumnElement[bool]]:
 
 def _has_phone(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return _p.customer_id.in_(sa.select(t.customer.c.id).where(condition))
+
+
+def _has_refund(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return _p.id.in_(sa.select(t.refund.c.payment_id).where(condition))
 
 
 def _newest_with_post(words: Sequence[str], limits: Sequence[sa.ColumnElement[bool]]) -> sa.Select[tuple[int]]:

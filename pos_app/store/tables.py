@@ -190,6 +190,22 @@ grant = sa.Table(
     sa.Column("access", sa.Boolean, nullable=False),
     sa.Column("until", UtcDateTime),
     sa.Column("starts_at", UtcDateTime),
+    sa.Column("withdrawn_at", UtcDateTime),
+)
+
+refund = sa.Table(
+    "refund",  # money that went back; the sum of a payment's is held against what was paid by a trigger, too
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("payment_id", sa.ForeignKey("payment.id"), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("amount", sa.Integer, nullable=False),
+    sa.Column("code", sa.Text, unique=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.CheckConstraint("amount >= 1", name="ck_refund_amount"),
 )
 
 PHONE_END = 4  # digits: an MSISDN has twelve
@@ -213,4 +229,5 @@ sa.Index("ix_payment_typed", payment.c.receipt_typed)
 sa.Index("ix_payment_created", payment.c.created_at)
 sa.Index("ix_past_past", payment_past.c.past_id)
 sa.Index("ix_event_payment", payment_event.c.payment_id)
+sa.Index("ix_refund_payment", refund.c.payment_id)
 sa.Index("ix_grant_customer", grant.c.customer_id, grant.c.post_id)

@@ -8,25 +8,20 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from pos_app.domain.catalogue import Post, PostChange, PostDraft, barcode_key, same_barcode
+from pos_app.domain.catalogue import Post, PostChange, PostDraft
+from pos_app.domain.facts import Facts
 from pos_app.domain.kenya_time import shop_day
-from pos_app.domain.payment import (
-    CallbackAddress,
-    Facts,
-    JournalLine,
-    NewPayment,
-    Payment,
-    PaymentId,
-    PaymentKey,
-    State,
-)
+from pos_app.domain.payment import CallbackAddress, JournalLine, NewPayment, Payment, PaymentId, PaymentKey, State
 from pos_app.domain.payment_event import Claims
 from pos_app.domain.payment_line import same_sale
+from pos_app.domain.refund import Refund
+from pos_app.domain.withdrawal import Given
 from pos_app.errors import CannotSave, Clash
 from pos_app.store import tables as t
 from pos_app.store.engine import be_alone, cannot_save, translated
 from pos_app.store.facts import select_with_facts, to_facts
 from pos_app.store.reader import of_phone, paid_of_chain
+from pos_app.store.refunds import add_refund, given_to
 from pos_app.store.rows import (
     grant_values,
     line_rows,
@@ -36,6 +31,7 @@ from pos_app.store.rows import (
     to_payment,
     to_post,
 )
+from pos_app.store.shared_keys import refuse_shared_keys
 from pos_app.store.staff import StaffWriting
 
 _p = t.payment.c
@@ -57,13 +53,13 @@ _add_grant = t.grant.insert()
 _change_grant = (
     t.grant.update()
     .where(t.grant.c.payment_id == sa.bindparam("of_payment"), t.grant.c.line == sa.bindparam("of_line"))
-    .values({name: sa.bindparam(name) for name in ("granted_at", "access", "until", "starts_at")})
+    .values({name: sa.bindparam(name) for name in ("granted_at", "access", "until", "starts_at", "withdrawn_at")})
 )
 _WAIT_TILL, _WAIT_ROW = "5s", "1s"  # for another till; for a row that somebody else holds on the server
 _add_line = t.payment_event.insert()
 _rehearsals = [
     table.insert().from_select(table.c.keys(), table.select().where(sa.false()))
-    for table in (t.customer, t.payment, t.payment_line, t.grant, t.payment_event, t.audit)
+    for table in (t.customer, t.payment, t.payment_line, t.grant, t.payment_event, t.refund, t.audit)
 ]
 
 
@@ -206,6 +202,12 @@ class SqlTransaction(StaffWriting):
         if changed:
             self._connection.execute(_change_grant, changed)
 
+    def add_refund(self, payment_id: int, refund: Refund) -> None:
+        add_refund(self._connection, payment_id, refund)
+
+    def given(self, customer_id: int, post_id: int) -> list[Given]:
+        return given_to(self._connection, customer_id, post_id)
+
     def add_line(self, payment_id: int, line: JournalLine) -> None:
         self._lines.append(
             {
@@ -263,13 +265,13 @@ class SqlTransaction(StaffWriting):
         return {post.id: post for post in map(to_post, found)}
 
     def add_post(self, draft: PostDraft) -> Post:
-        self._refuse_shared_keys(draft, None)
+        refuse_shared_keys(self._connection, draft, None)
         post = self.post(self._insert(t.post, **post_values(draft)))
         assert post is not None
         return post
 
     def change_post(self, post: Post) -> None:
-        self._refuse_shared_keys(post, post.id)
+        refuse_shared_keys(self._connection, post, post.id)
         self._connection.execute(t.post.update().where(t.post.c.id == post.id).values(post_values(post)))
 
     def add_post_changes(self, lines: Sequence[PostChange]) -> None:
@@ -320,21 +322,6 @@ class SqlTransaction(StaffWriting):
         if past:
             rows = [{"payment_id": payment_id, "past_id": row.id, "state": row.state} for row in past]
             self._connection.execute(t.payment_past.insert(), rows)
-
-    def _refuse_shared_keys(self, draft: PostDraft, own_id: int | None) -> None:
-        """SQL finds what may be the same barcode, the domain says whether it is."""
-        if self._connection.dialect.name == "postgresql":  # another till's post would not be seen before its commit
-            self._connection.execute(sa.text("LOCK TABLE post IN SHARE ROW EXCLUSIVE MODE"))
-        column = t.post.c
-        alike = sa.func.ltrim(sa.func.upper(column.barcode), "0") == barcode_key(draft.barcode or "").lstrip("0")
-        found = t.post.select().where(
-            column.id != (own_id or 0), sa.or_(column.favourite == (draft.favourite or 0), alike)
-        )
-        for other in map(to_post, self._connection.execute(found)):
-            if draft.favourite and draft.favourite == other.favourite:
-                raise Clash(f"Key {draft.favourite} already picks {other.title}. Nothing was saved.")
-            if same_barcode(draft.barcode, other.barcode):
-                raise Clash(f"{draft.barcode} is {other.title}'s code. Nothing was saved.")
 
 
 def set_setting(connection: sa.Connection, key: str, value: str) -> None:

@@ -27,6 +27,7 @@ from pos_app.ui.shell.lock import Lock
 from pos_app.ui.shell.navigation import Navigation
 from pos_app.ui.shell.page_stack import PageStack
 from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, POSTS, SETTINGS, OpenedTill, ShowsPayment
+from pos_app.ui.shell.papers import show_paper
 from pos_app.ui.shell.phases import Phase
 from pos_app.ui.shell.waiting_pages import ClosedPage, ClosingPage
 from pos_app.ui.shell.who_button import WhoButton
@@ -273,15 +274,12 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def show_receipt(self, payment_id: int) -> None:
         """The receipt of a payment, beside the till, in the place of another one."""
-        if self.opened is None:
-            return
-        from pos_app.ui.receipt.dialog import ReceiptDialog
+        show_paper(self, self.opened, payment_id, self.preferences)
 
-        for shown in self.findChildren(ReceiptDialog):
-            shown.close()
-        dialog = ReceiptDialog(self.opened.till, self.opened.tasks, payment_id, self, preferences=self.preferences)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
+    @Slot(int)
+    def show_refund_slip(self, payment_id: int) -> None:
+        """The slip of what went back of a payment, in the same way."""
+        show_paper(self, self.opened, payment_id, self.preferences, refund=True)
 
     @Slot()
     def show_keys(self) -> None:

@@ -25,6 +25,7 @@ FIELDS = {
     "phone",
     "amount",
     "amount_paid",
+    "refunded",
     "receipt",
     "merchant_request_id",
     "checkout_request_id",

@@ -26,7 +26,7 @@ def test_options_stand_before_or_after_the_command(tmp_path: Path, capsys: pytes
 
 def test_an_unknown_command_is_refused_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["refund"])
+        main(["refunds"])
     assert ended.value.code == 2
     assert "--help" in capsys.readouterr().err
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from pos_app.domain.access import Held
 from pos_app.domain.apply import apply
+from pos_app.domain.facts import Facts
 from pos_app.domain.manual_settlement import allowed_settlements, needs_amount
-from pos_app.domain.payment import Change, Facts, Outcome, Payment, Remark, Source, State
+from pos_app.domain.payment import Change, Outcome, Payment, Remark, Source, State
 from pos_app.domain.payment_event import (
     Accepted,
     Answer,
@@ -24,6 +25,8 @@ from pos_app.domain.payment_event import (
     NoAnswer,
     NotSent,
     PaymentEvent,
+    RefundCodeTaken,
+    Refunded,
     Result,
     Settlement,
     Silence,
@@ -53,6 +56,7 @@ LATER = START + timedelta(minutes=1)
 NOTHING_KNOWN = Facts()
 OTHER_ID = "ws_CO_23112026140000999708374149"
 OTHER_RECEIPT = "AAA1112223"
+REVERSAL = "UKR0000001"
 
 
 def told(payment: Payment, *many: PaymentEvent, facts: Facts = NOTHING_KNOWN) -> Payment:
@@ -71,24 +75,24 @@ def told(payment: Payment, *many: PaymentEvent, facts: Facts = NOTHING_KNOWN) ->
 COLUMNS = (
     "accepted accepted_other not_sent unanswered silent nothing unreadable foreign"
     " paid paid_curable paid_held cancelled declined expired owner_paid owner_declined owner_closed"
-    " owner_refunded owner_meant owner_seen code_taken"
+    " owner_refunded owner_meant owner_seen code_taken money_back refund_clash"
 )
 TABLE = """
 requested prompted unknown! not_sent unknown unknown . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . requested .
+ paid+by_owner . expired+by_owner . . requested . . .
 prompted = ! . . unknown . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . prompted .
+ paid+by_owner . expired+by_owner . . prompted . . .
 unknown prompted ! not_sent . . . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . unknown .
-curable = ! . . . . . ! paid . review !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . .
-held = ! . . . . . ! . . . !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . .
+ paid+by_owner . expired+by_owner . . unknown . . .
+curable = ! . . . . . ! paid . review !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . .
+held = ! . . . . . ! . . . !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . .
 paid = !ids_differ . . . . . ! = !odd !odd !conflict !conflict !conflict . . . \
- paid+refunded paid+both_meant paid !code_lost
-cancelled = ! . . . . . ! paid+late review+late review+late = . . . . . . . cancelled .
-declined = ! . . . . . ! paid+late review+late review+late . = . . . . . . declined .
-expired = ! . . . . . ! paid+late review+late review+late . . = . . . . . expired .
-not_sent = ! . . . . . ! paid+late review+late review+late . . . . . . . . not_sent .
-refused = ! . . . . . ! review+late review+late review+late . . . . . . . . declined .
+ paid+refunded paid+both_meant paid !code_lost paid !refund_clash
+cancelled = ! . . . . . ! paid+late review+late review+late = . . . . . . . cancelled . . .
+declined = ! . . . . . ! paid+late review+late review+late . = . . . . . . declined . . .
+expired = ! . . . . . ! paid+late review+late review+late . . = . . . . . expired . . .
+not_sent = ! . . . . . ! paid+late review+late review+late . . . . . . . . not_sent . . .
+refused = ! . . . . . ! review+late review+late review+late . . . . . . . . declined . declined !refund_clash
 """
 CELLS = [
     (Substate(row.split()[0]), Evidence(column), cell)
@@ -167,12 +171,18 @@ EVENTS: dict[Evidence, list[tuple[PaymentEvent, Facts, Remark | None]]] = {
     Evidence.OWNER_MEANT: [(ManualSettlement(Settlement.BOTH_MEANT, detail="two months"), NOTHING_KNOWN, None)],
     Evidence.OWNER_SEEN: [(ManualSettlement(Settlement.SEEN, detail="the statement is right"), NOTHING_KNOWN, None)],
     Evidence.CODE_TAKEN: [(CodeTaken(detail="M-PESA gave it to A-20261123-0043"), NOTHING_KNOWN, None)],
+    Evidence.MONEY_BACK: [
+        (Refunded(100, REVERSAL, withdraw=False, version=1, detail="wanted another"), NOTHING_KNOWN, None),
+        (Refunded(1, REVERSAL, withdraw=True, version=1, detail="a part of it"), NOTHING_KNOWN, None),
+    ],
+    Evidence.REFUND_CLASH: [(RefundCodeTaken(detail="M-PESA gave it to A-20261123-0043"), NOTHING_KNOWN, None)],
 }
 NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that an event can prove this
     Evidence.OWNER_PAID: {"merchant_request_id": None, "checkout_request_id": None},
     Evidence.OWNER_REFUNDED: {"remarks": frozenset({Remark.DOUBLE})},
     Evidence.OWNER_MEANT: {"remarks": frozenset({Remark.DOUBLE})},
     Evidence.OWNER_SEEN: {"remarks": frozenset({Remark.CONFLICT})},
+    Evidence.MONEY_BACK: {"amount_paid": 100},
 }
 
 
@@ -945,7 +955,17 @@ any_events: st.SearchStrategy[PaymentEvent] = st.one_of(
         st.sampled_from([None, START, START + timedelta(hours=1)]),
         detail=st.just("because"),
     ),
-    st.just(CodeTaken(detail="M-PESA gave it to another")),
+    st.builds(
+        Refunded,
+        st.sampled_from([1, 30, 99, 100, 250]),
+        st.sampled_from([REVERSAL, RECEIPT, "x"]),
+        withdraw=st.booleans(),
+        version=st.sampled_from([1, 1, 1, 2]),
+        detail=st.just("because"),
+    ),
+    st.sampled_from(
+        [CodeTaken(detail="M-PESA gave it to another"), RefundCodeTaken(detail="M-PESA gave it to another")]
+    ),
 )
 any_facts = st.builds(
     Facts,
@@ -953,6 +973,7 @@ any_facts = st.builds(
     checkout_taken=st.sampled_from([False, False, False, True]),
     chain_paid=st.booleans(),
     typed_for=st.sampled_from([None, None, 7]),
+    refund_of=st.sampled_from([None, None, 7]),
     other_paid=st.booleans(),
     held=st.sampled_from([(), (Held(None),), (Held(START + timedelta(hours=9)),)]),
 )
@@ -977,7 +998,8 @@ def moment(step: int) -> datetime:
 def says_paid(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime) -> bool:
     """Rule 8 and the exceptions of rule 9, written a second time."""
     if isinstance(event, ManualSettlement):
-        free = not facts.receipt_taken and facts.typed_for is None
+        free = not facts.receipt_taken and facts.typed_for is None and facts.refund_of is None
+        free = free and (event.amount is None or event.amount >= payment.refunded)
         coded = event.receipt in (RECEIPT, OTHER_RECEIPT) and free and event.settlement is Settlement.PAID
         silent = payment.state.open and payment.checkout_request_id is None and now >= START + timedelta(minutes=10)
         line = event.amount is not None and event.completed_at is not None and START <= event.completed_at <= now
@@ -1005,12 +1027,13 @@ def says_paid(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime
 def test_nothing_lowers_paid_and_there_is_one_grant(story: list[tuple[PaymentEvent, Facts]]) -> None:
     steps = tell(story)
     assert sum(change.granted for _, _, change in steps) <= 1
-    for _, facts, change in steps:
+    for event, facts, change in steps:
         assert change.after.granted == (change.after.state is State.PAID)
         if change.before.state is State.PAID:
             assert change.after.state is State.PAID
             meant = Remark.BOTH_MEANT in change.after.remarks - change.before.remarks
-            assert meant or change.after.lines == change.before.lines
+            withdrawn = isinstance(event, Refunded) and event.withdraw and change.outcome is Outcome.APPLIED
+            assert meant or withdrawn or change.after.lines == change.before.lines
             assert change.after.remarks >= change.before.remarks
             anew = change.before.seen - change.after.seen
             assert not anew or (anew <= change.after.remarks and not facts.told_before), "what was seen is gone"
@@ -1075,6 +1098,23 @@ def test_ids_and_codes_are_learnt_once_and_never_taken_from_another_payment(
         }
         assert not (facts.checkout_taken and learnt["checkout_request_id"])
         assert not (facts.receipt_taken and learnt["receipt"])
+
+
+@given(stories)
+@settings(max_examples=300)
+def test_rule_19_never_more_goes_back_than_was_paid(story: list[tuple[PaymentEvent, Facts]]) -> None:
+    """Whatever is learnt before, between and after: also of what was paid."""
+    for event, facts, change in tell(story):
+        before, after = change.before, change.after
+        assert after.refunded <= (after.amount_paid or 0), "more than was paid"
+        counts = isinstance(event, Refunded) and change.outcome is Outcome.APPLIED
+        assert after.refunded - before.refunded == (event.amount if counts else 0)  # type: ignore[attr-defined]
+        if counts:
+            assert (after.state, after.reason, after.receipt) == (before.state, before.reason, before.receipt)
+            assert not facts.receipt_taken
+            assert facts.typed_for is facts.refund_of is None
+        was = {number for number, line in enumerate(before.lines) if line.grant and line.grant.withdrawn_at}
+        assert not any(after.lines[number].gives_access for number in was), "what was withdrawn came back"
 
 
 @given(st.permutations([0, 1, 2, 3]))

@@ -287,3 +287,12 @@ def test_who_served_the_customer_stands_there() -> None:
     text = text_of(paid(operator="Amina"))
     assert "Phone               0712 xxx 678\nServed by                  Amina\n" in text
     assert "Served by" not in text_of(paid())
+
+
+def test_what_went_back_stands_on_the_receipt_too() -> None:
+    grant = replace(GRANT, access=False, withdrawn_at=START)
+    payment = a_payment(State.PAID, grant=grant, refunded=100)
+    lines = receipt_lines(SHOP, payment)
+    assert Line(Style.PAIR, "Refunded", "KES 100") in lines
+    assert Line(Style.CENTRE, "Access withdrawn") in lines
+    assert not any(line.text == "Refunded" for line in receipt_lines(SHOP, a_payment(State.PAID)))

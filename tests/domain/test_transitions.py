@@ -37,7 +37,14 @@ ROWS = {
     "unreadable, in flight, about something else": [Evidence.UNREADABLE, Evidence.NOTHING],
 }
 # RULES.md has these in a sentence below the table.
-WORKED_OFF = {Evidence.OWNER_REFUNDED, Evidence.OWNER_MEANT, Evidence.OWNER_SEEN, Evidence.CODE_TAKEN}
+WORKED_OFF = {
+    Evidence.OWNER_REFUNDED,
+    Evidence.OWNER_MEANT,
+    Evidence.OWNER_SEEN,
+    Evidence.CODE_TAKEN,
+    Evidence.MONEY_BACK,
+    Evidence.REFUND_CLASH,
+}
 
 
 def table() -> Iterator[tuple[str, str, str]]:

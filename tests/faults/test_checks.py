@@ -40,7 +40,7 @@ def test_nothing_is_seen_where_nothing_is_wrong(shop: World) -> None:
         ('DELETE FROM "grant" WHERE line = (SELECT max(line) FROM "grant")', "grants for"),
         ("UPDATE payment_line SET quantity = 2 WHERE line = 1", "were asked"),
         (
-            'INSERT INTO "grant" SELECT 2, 1, customer_id, post_id, granted_at, access, until, starts_at '
+            'INSERT INTO "grant" SELECT 2, 1, customer_id, post_id, granted_at, access, until, starts_at, withdrawn_at '
             'FROM "grant" WHERE line = 1',
             "1 grants",
         ),

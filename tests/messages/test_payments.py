@@ -225,3 +225,23 @@ def test_the_access_of_a_basket_is_told_line_by_line(make_payment: Make) -> None
     assert words.next_words(basket, NOW, True) == "Access given 14:03"
     without = replace(basket, lines=(tea, replace(tea, post_id=5)))
     assert words.access_given(without) == words.next_words(without, NOW, True) == "No access with these posts"
+
+
+def test_what_went_back_is_said_beside_the_state(make_payment: Make) -> None:
+    paid = make_payment(state=State.PAID, amount=250, grant=GRANT)
+    part, all_of_it = replace(paid, refunded=50), replace(paid, refunded=250)
+    assert words.state_words(part) == "Paid, KES 50 refunded"
+    assert (words.pill_words(part), words.pill_words(all_of_it)) == ("Part refunded", "Refunded")
+    assert words.money_moved(part) == "KES 50 of KES 250 went back to the customer."
+    assert words.money_moved(all_of_it) == "All of it went back to the customer: KES 250."
+    assert state_style(part) != state_style(all_of_it) != state_style(paid)
+    assert counter_words.card_state(part)
+    due = replace(part, remarks=frozenset({Remark.DOUBLE}))
+    assert (words.state_words(due), words.pill_words(due)) == ("Paid twice: refund due", "Refund due")
+    refused = make_payment(state=State.DECLINED, reason="by_owner", amount_paid=20, refunded=20)
+    assert (words.state_words(refused), words.pill_words(refused)) == ("Not paid: settled by the owner", "Refunded")
+
+
+def test_withdrawn_access_is_told_with_its_day(make_payment: Make) -> None:
+    grant = replace(GRANT, access=False, withdrawn_at=NOW)
+    assert words.access_given(make_payment(state=State.PAID, grant=grant)) == "Access withdrawn 23 Nov 2026 14:03"

@@ -186,7 +186,7 @@ def test_rule_10_a_code_that_another_payment_holds_settles_nothing(harness: Till
     with pytest.raises(BadInput) as refused:
         harness.till.owner.settle(held, PASSPHRASE, PAY)
     assert refused.value.user_text == (
-        "That code belongs to another payment, or this one has just changed. Nothing was changed: look again."
+        "That code belongs to another payment or refund, or this one has just changed. Nothing was changed: look again."
     )
     assert harness.till.reader.payment(held.id) == held
 

@@ -9,7 +9,8 @@ import pytest
 
 from pos_app.domain.access import Held
 from pos_app.domain.catalogue import Post
-from pos_app.domain.payment import Facts, Payment, PaymentId, Remark, Source, State
+from pos_app.domain.facts import Facts
+from pos_app.domain.payment import Payment, PaymentId, Remark, Source, State
 from pos_app.domain.payment_event import Claims
 from pos_app.domain.payment_line import Grant
 from pos_app.domain.search import Search

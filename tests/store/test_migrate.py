@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 
 from pos_app.domain.access import Held
 from pos_app.domain.customer import KnownPhone
-from pos_app.domain.payment import Source, State
+from pos_app.domain.payment import Remark, Source, State
 from pos_app.domain.search import Search
 from pos_app.errors import Clash, StoreError
 from pos_app.store import migrate
@@ -98,6 +98,7 @@ class TestSchema:
             "payment_line",
             "operator",
             "audit",
+            "refund",
         }
         plain.dispose()
 
@@ -121,6 +122,7 @@ class TestSchema:
             ("till", "day", "day_seq"),
         }
         assert inspector.get_pk_constraint("grant")["constrained_columns"] == ["payment_id", "line"]
+        assert [key["column_names"] for key in inspector.get_unique_constraints("refund")] == [["code"]]
 
     def test_the_known_versions_are_those_of_the_folder(self) -> None:
         config = Config()
@@ -433,7 +435,11 @@ def test_a_shop_with_payments_open_keeps_every_row_when_sales_become_lines(url: 
         config.attributes["connection"] = connection
         command.upgrade(config, "0005")
         left_by_0005(connection)
-    moved = {"payment": ("post_id", "post_title", "days", "operator_id"), "grant": ("line",), "post": ("highest",)}
+    moved = {
+        "payment": ("post_id", "post_title", "days", "operator_id"),
+        "grant": ("line", "withdrawn_at"),
+        "post": ("highest",),
+    }
     tables = (
         "setting",
         "post",
@@ -469,6 +475,40 @@ def test_a_shop_with_payments_open_keeps_every_row_when_sales_become_lines(url: 
             with pytest.raises(Clash), transaction.savepoint():
                 transaction._connection.execute(t.payment_event.delete())
         assert len(database.reader.journal(2)) == 2
+
+
+def test_what_an_older_program_called_refunded_reads_as_before(url: str) -> None:
+    """It said so of a double, with M-PESA's code or without: no figure is less by that."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        left_by_0005(connection)
+        command.upgrade(config, "0006")
+        connection.execute(sa.text("UPDATE payment SET remark = 'double,refunded', seen = 'double' WHERE id = 5"))
+        connection.execute(
+            sa.text(
+                'INSERT INTO payment_event (payment_id, at, source, kind, outcome, "before", "after", code, detail, '
+                "body) VALUES (5, '2026-11-23 12:00:00', 'owner', 'settled', 'applied', 'paid', 'paid', 'refunded', "
+                "'sent back', 'UKR0000001')"
+            )
+        )
+    tables = ("payment", "payment_line", "payment_event", "grant")
+    before = {table: rows(engine, table) for table in tables}
+    engine.dispose()
+    with closing(open_database(url, "practice")) as database:
+        engine = sa.create_engine(url)
+        assert {table: rows(engine, table, ("withdrawn_at", "operator_id")) for table in tables} == before
+        engine.dispose()
+        reader = database.reader
+        old = reader.payment(5)
+        assert old is not None
+        assert (old.remarks, old.needs_attention) == (frozenset({Remark.DOUBLE, Remark.REFUNDED}), False)
+        assert (old.refunded, grant_of(old).withdrawn_at, reader.refunds(5)) == (0, None, [])
+        assert (reader.journal(5)[-1].code, reader.journal(5)[-1].body) == ("refunded", "UKR0000001")
+        assert reader.totals_found(Search()).refunded == 0
 
 
 def test_old_customers_are_found_by_their_last_digits(url: str) -> None:

@@ -8,16 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.payment import (
-    CallbackAddress,
-    Facts,
-    Outcome,
-    Payment,
-    PaymentId,
-    Remark,
-    State,
-    StateReason,
-)
+from pos_app.domain.facts import Facts
+from pos_app.domain.payment import CallbackAddress, Outcome, Payment, PaymentId, Remark, State, StateReason
 from pos_app.domain.payment_event import Claims
 from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.domain.search import Search

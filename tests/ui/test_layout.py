@@ -29,6 +29,7 @@ from pos_app.ui.diagnostics.page import DiagnosticsPage
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.next_action import WORDS
 from pos_app.ui.payments.detail import PaymentDetail
+from pos_app.ui.payments.refund_form import RefundForm
 from pos_app.ui.payments.table import PaymentsTable
 from pos_app.ui.posts.editor import PostEditor
 from pos_app.ui.posts.page import PostsPage
@@ -43,7 +44,8 @@ from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.list_table import ListTable
-from tests.support.builders import a_payment
+from tests.support.builders import GRANT, a_payment, with_line
+from tests.support.fakes import START
 from tests.support.till_harness import TillHarness
 from tests.ui.diagnostics.test_page import FakeDiagnostics
 from tests.ui.layout import faults_of
@@ -60,7 +62,7 @@ ALIKE = tuple(f"{SPACED[:-7]}Juma {number}" for number in (1, 2))
 WHO = "Wanjiku Nyambura Kamau"  # an operator
 NAMES = (SPACED, SOLID, SHOP, WHO, *ALIKE)
 LARGEST = 250_000
-DAY = Totals(payments=12_345, paid=12_000, paid_amount=99_999_999, unsure=123, review=45)
+DAY = Totals(payments=12_345, paid=12_000, paid_amount=99_999_999, unsure=123, review=45, refunded=9_999_999)
 WINDOWS = ((1024, 600), (1280, 800))
 PHONE = "254708374149"
 
@@ -135,6 +137,9 @@ def payments() -> dict[str, Payment]:
     made["review of amount"] = replace(made["review"], remarks=frozenset(Remark))
     made["paid with everything odd"] = replace(made["paid"], remarks=frozenset(Remark), amount_paid=LARGEST - 1)
     made["a code by hand"] = replace(made["paid"], receipt_by=Source.OWNER, remarks=frozenset({Remark.DOUBLE}))
+    grant = replace(GRANT, access=False, withdrawn_at=START)
+    made["refunded"] = with_line(replace(made["paid"], amount_paid=LARGEST, refunded=LARGEST), grant=grant)
+    made["part refunded"] = replace(made["paid"], amount_paid=LARGEST, refunded=LARGEST - 1)
     made["wait to ask again"] = replace(made["declined"], reason=StateReason(result_code="1025"))
     made["cannot be asked"] = replace(made["unknown"], checkout_request_id=None)
     return {
@@ -288,6 +293,12 @@ def test_the_payments(window: MainWindow, qtbot: QtBot, harness: TillHarness, mo
             part(window, QLineEdit, "settleAmount").setText(f"{LARGEST - 2}")
             check(window, f"settling {list(payments())[row]}", found)
             part(window, Button, "settleCancel").click()
+        refund = part(window, Button, "detailRefund")
+        if refund.isVisible():
+            refund.click()
+            part(window, RefundForm, "refundForm").show_error(window_words.CANNOT_SAVE)
+            check(window, f"refunding {list(payments())[row]}", found)
+            part(window, Button, "refundCancel").click()
     part(window, QLineEdit, "paymentsFind").setText("no such payment")
     monkeypatch.setattr(harness.till.reader, "search", lambda _search: [])
     empty = part(window, QLabel, "paymentsEmpty")

@@ -16,6 +16,7 @@ from pos_app.domain.payment_event import Result
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.messages import contact as contact_words
 from pos_app.messages import window as words
+from pos_app.sales.owner import MoneyBack
 from pos_app.ui.main_window import SMALLEST, MainWindow
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.preferences import PAPER_WIDTH
@@ -196,6 +197,26 @@ def test_the_receipt_from_payments_is_laid_out_for_the_till_s_paper(counter: Cou
         counter.button("detailReceipt").click()
         counter.qtbot.waitUntil(lambda: bool(shown()[0].text))
         assert [max(map(len, dialog.text.splitlines())) for dialog in shown()] == [32]
+    shown()[0].close()
+
+
+def test_the_refund_slip_takes_the_place_of_the_receipt(counter: Counter) -> None:
+    owner = counter.harness.till.owner
+    owner.passphrase.choose("mama njeri 1987")
+    payment = counter.ask("2", "0712345678")
+    counter.hear(payment, Result.SUCCESS)
+    paid = counter.harness.till.reader.payment(payment.id)
+    assert paid
+    owner.refund(paid, "mama njeri 1987", MoneyBack(amount="1", code="UKR0000001", why="x"))
+    counter.function(Qt.Key.Key_F6)
+    counter.qtbot.waitUntil(counter.button("detailSlip").isVisible)
+    counter.button("detailReceipt").click()
+    counter.button("detailSlip").click()
+
+    def shown() -> list[ReceiptDialog]:
+        return [dialog for dialog in counter.window.findChildren(ReceiptDialog) if dialog.isVisible()]
+
+    counter.qtbot.waitUntil(lambda: ["UKR0000001" in dialog.text for dialog in shown()] == [True])
     shown()[0].close()
 
 

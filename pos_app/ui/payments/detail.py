@@ -1,24 +1,22 @@
 """One payment: what it is, where it stands and why, and what happened to it."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.manual_settlement import allowed_settlements
-from pos_app.domain.operators import Act, Need
 from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, State
+from pos_app.domain.refund import refundable
 from pos_app.errors import PosError
 from pos_app.messages import payments as words
 from pos_app.messages.counter import NOT_PAID_NO_RECEIPT
-from pos_app.sales.owner import Decision
 from pos_app.sales.till import Till
 from pos_app.ui.payments.facts import details_text
 from pos_app.ui.payments.history import steps
+from pos_app.ui.payments.owner_forms import OwnerForms
 from pos_app.ui.payments.receipt_code_form import CodeForm
-from pos_app.ui.payments.settle_form import SettleForm
 from pos_app.ui.payments.summary import PaymentSummary
 from pos_app.ui.payments.timeline import Timeline
 from pos_app.ui.style.theme import RING
@@ -38,12 +36,13 @@ class PaymentDetail(Card):
     """The panel beside the list.
 
     Signals:
-        receipt_wanted: the id of the payment whose receipt to show.
+        receipt_wanted: the id of the payment whose receipt to show, and `slip_wanted`: whose refund slip.
         again_wanted: the `Payment` to ask for again; that fills the charge form.
         left: Esc; back to the list.
     """
 
     receipt_wanted = Signal(int)
+    slip_wanted = Signal(int)
     again_wanted = Signal(object)
     left = Signal()
 
@@ -70,8 +69,8 @@ class PaymentDetail(Card):
         self._payment = payment
         if before is None or payment is None or before.id != payment.id:
             self._start_afresh()
-        elif payment != before and self._settling.isVisibleTo(self):
-            self._settling.renew(payment)
+        elif payment != before:
+            self._owner.renew(payment)
         self._show_parts()
         if payment is None:
             return
@@ -113,6 +112,10 @@ class PaymentDetail(Card):
             self.receipt_wanted.emit(self._payment.id)
         elif self._payment is not None:
             self._say(NOT_PAID_NO_RECEIPT)
+
+    def _want_slip(self) -> None:
+        if self._payment is not None:
+            self.slip_wanted.emit(self._payment.id)
 
     def want_again(self) -> None:
         """Ask for it again, where it is known to be unpaid."""
@@ -159,7 +162,9 @@ class PaymentDetail(Card):
         self._again = Button("Ask again", name="detailAgain", key="Ctrl R")
         self._copy = Button("Copy details", name="detailCopy")
         self._settle = Button("Owner settles...", name="detailSettle", icon="pencil")
-        self._settling = SettleForm()
+        self._slip = Button("Refund slip", name="detailSlip", icon="printer", spoken="Show the refund slip")
+        self._refund = Button("Refund...", name="detailRefund", icon="corner-down-left", spoken="Record a refund")
+        self._owner = OwnerForms(self._till, self._tasks)
 
     def _lay_out(self) -> None:
         edge = self.body.contentsMargins().left() - RING  # the buttons bring their own ring
@@ -180,16 +185,17 @@ class PaymentDetail(Card):
         self._actions = self._buttons()
         self.body.addSpacing(8)
         self.body.addWidget(self._actions)
-        self.body.addWidget(self._settling, 1)
+        self.body.addWidget(self._owner, 1)
 
     def _buttons(self) -> QWidget:
         """Which of them are there depends on the state."""
         actions = QWidget()
         row = ButtonRow(self._check, self._receipt, self._again, self._copy)
+        back = ButtonRow(self._slip, self._refund)
         column = QVBoxLayout(actions)
         column.setSpacing(4)
         column.setContentsMargins(0, 0, 0, 0)
-        for part in (self._type_code, self._settle, row):
+        for part in (self._type_code, self._settle, back, row):
             column.addWidget(part)
         return actions
 
@@ -201,21 +207,23 @@ class PaymentDetail(Card):
         self._again.clicked.connect(self.want_again)
         self._type_code.clicked.connect(self._open_form)
         self._copy.clicked.connect(self.copy_details)
-        self._settle.clicked.connect(self._open_settling)
-        self._settling.submitted.connect(self._settle_now)
-        self._settling.cancelled.connect(self._leave_settling)
+        self._settle.clicked.connect(lambda: self._open_owner(self._owner.settle))
+        self._refund.clicked.connect(lambda: self._open_owner(self._owner.refund))
+        self._slip.clicked.connect(self._want_slip)
+        self._owner.recorded.connect(self._show_changed)
+        self._owner.closed.connect(self._leave_owner)
         self._form.submitted.connect(self._keep_code)
         self._form.cancelled.connect(self._leave_form)
 
     def _start_afresh(self) -> None:
         self._summary.mask_phone()
         self._form.leave()
-        self._settling.leave()
+        self._owner.leave()
         self._say("")
 
     def _show_parts(self) -> None:
         for part in (self._whole, self._actions):
-            part.setVisible(self._payment is not None and not self._settling.isVisibleTo(self))
+            part.setVisible(self._payment is not None and not self._owner.isVisibleTo(self))
         self._nothing.setVisible(self._payment is None)
 
     def _show_facts(self, payment: Payment) -> None:
@@ -225,6 +233,8 @@ class PaymentDetail(Card):
         self._check.setVisible(payment.state.open)
         self._check.setEnabled(payment.checkout_request_id is not None)
         self._receipt.setVisible(paid)
+        self._slip.setVisible(payment.refunded > 0)
+        self._refund.setVisible(refundable(payment) > 0)
         self._again.setVisible(payment.state in NOT_PAID_STATES)
         self._type_code.setVisible(paid and payment.receipt is None and not self._form.isVisibleTo(self))
         if self._form.isVisibleTo(self) and not (paid and payment.receipt is None):
@@ -261,15 +271,15 @@ class PaymentDetail(Card):
         self._tasks.run(
             lambda: self._till.receipts.type_code(payment.id, text),
             done,
-            lambda error: self._refuse(self._form if here() else None, payment, error),
+            lambda error: self._refuse_code(payment, error, here()),
             owner=self,
             lane=Lane.KEEP,
         )
 
-    def _refuse(self, form: CodeForm | SettleForm | None, payment: Payment, error: PosError) -> None:
+    def _refuse_code(self, payment: Payment, error: PosError, is_open: bool) -> None:
         """Beside what was typed; where that is closed by now, to whoever is there."""
-        if form:
-            form.show_error(error.user_text)
+        if is_open:
+            self._form.show_error(error.user_text)
         else:
             self._tasks.trouble.emit(f"{payment.number}: {error.user_text}")
 
@@ -283,46 +293,19 @@ class PaymentDetail(Card):
             self._show_facts(self._payment)
             take_focus(self._copy)
 
-    def _open_settling(self) -> None:
-        payment = self._payment
-        if payment is None:
-            return
-        self._whole.hide()
-        self._actions.hide()
-        self._settling.start(payment, allowed_settlements(payment, self._till.clock.corrected()))
-        needed = partial(self._till.authority.need, Act.SETTLE)
-        self._tasks.run(needed, self._ask_passphrase, self._show_error, owner=self)
-
-    def _ask_passphrase(self, missing: Need) -> None:
-        self._settling.ask_first(missing is Need.OFF)
-        self._settling.ask_passphrase(missing is not Need.NOTHING)
-
-    def _settle_now(self, seen: Payment, decision: Decision, passphrase: str, first: bool) -> None:
-        here = self._settling.visit()
-        self._tasks.run(
-            lambda: self._till.owner.settle(seen, passphrase, decision, first=first),
-            lambda payment: self._show_settled(payment, here()),
-            lambda error: self._refuse(self._settling if here() else None, seen, error),
-            owner=self,
-            lane=Lane.KEEP,
-        )
-
-    def _show_settled(self, payment: Payment, is_open: bool) -> None:
-        """The form goes with its own answer only: it may be open for another decision by now."""
-        if is_open:
-            self._settling.leave()
-        self._show_changed(payment)
-        if is_open:
-            self._leave_settling()
+    def _open_owner(self, open_form: Callable[[Payment], None]) -> None:
+        if self._payment is not None:
+            self._whole.hide()
+            self._actions.hide()
+            open_form(self._payment)
 
     def _show_changed(self, payment: Payment) -> None:
         if self._payment is not None and self._payment.id == payment.id:
             self.show_payment(payment)
 
-    def _leave_settling(self) -> None:
-        self._settling.leave()
+    def _leave_owner(self) -> None:
         self.show_payment(self._payment)
-        take_focus(self._copy)
+        take_focus(self._slip if self._slip.isVisibleTo(self) else self._copy)
 
     def _show_checked(self, payment: Payment, asked: bool) -> None:
         if not asked and self._payment is not None and self._payment.id == payment.id:

@@ -30,6 +30,7 @@ HEADINGS = (
     "Code from SMS",
     "",
     "Lines",
+    "KES refunded",
 )
 _PAGE = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet calculate a cell instead of showing it
@@ -86,4 +87,5 @@ def _cells(payment: Payment, mark: Mark) -> tuple[str, ...]:
         payment.receipt_typed or "",
         window_words.MARKS.get(mark, ""),
         "; ".join(f"{line.quantity} x {line.title} at {line.price}" for line in payment.lines),
+        str(payment.refunded),
     )

@@ -7,18 +7,20 @@ from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import mask
 from pos_app.messages import payments as words
 from pos_app.messages.amounts import amount_words, differs
+from pos_app.messages.refunds import refund_words
 from pos_app.messages.remarks import remarks_words
 
 
 def why_words(payment: Payment) -> str:
     """Why it stands where it stands and what to do: nothing where all is well."""
     remarks = remarks_words(payment)
+    back = [refund_words(payment)] if payment.refunded else []
     if payment.state is State.PAID:
         other = [words.happened(payment)] if differs(payment) else []
-        return "\n".join([*other, *remarks])
+        return "\n".join([*other, *back, *remarks])
     told = [words.happened(payment), words.money_moved(payment), words.advice(payment)]
     code = words.code_words(payment)
-    return "\n".join([" ".join(part for part in told if part), *remarks, *([code] if code else [])])
+    return "\n".join([" ".join(part for part in told if part), *back, *remarks, *([code] if code else [])])
 
 
 def details_text(payment: Payment, history: Sequence[str]) -> str:

@@ -29,14 +29,16 @@ class PaymentsFooter(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._count = _figure("footerCount")
         self._paid = _figure("footerPaid")
+        self._refunded = _figure("footerRefunded")
         self._unsure = _figure("footerUnsure", ColourRole.UNSURE)
         self._review = _figure("footerReview", ColourRole.REVIEW)
+        self._figures = self._count, self._paid, self._refunded, self._unsure, self._review
         self._words = _figure("footerWords")
         self._words.setWordWrap(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(17, 1, 5, 1)
         row.setSpacing(12)
-        figures = FlowLayout(self._count, self._paid, self._unsure, self._review, spacing=10)
+        figures = FlowLayout(*self._figures, spacing=10)
         texts = QVBoxLayout()
         texts.setContentsMargins(0, 6, 0, 6)
         texts.addStretch(1)
@@ -55,6 +57,7 @@ class PaymentsFooter(QWidget):
         """Show the figures of all that was found."""
         self._count.setText("1 payment" if totals.payments == 1 else f"{totals.payments:,} payments")
         self._paid.setText(f"{kes(totals.paid_amount)} paid")
+        self._refunded.setText(f"after {kes(totals.refunded)} refunded" if totals.refunded else "")
         self._unsure.setText(f"{totals.unsure:,} not sure yet" if totals.unsure else "")
         self._review.setText(f"{totals.review:,} to check" if totals.review else "")
         self._tidy()
@@ -62,7 +65,7 @@ class PaymentsFooter(QWidget):
     def show_counting(self, count: int) -> None:
         """Say that there are more than were loaded, until all are counted."""
         self._count.setText(f"{count:,} payments and more")
-        for label in (self._paid, self._unsure, self._review):
+        for label in self._figures[1:]:
             label.setText("")
         self._tidy()
 
@@ -73,7 +76,7 @@ class PaymentsFooter(QWidget):
         self._words.setVisible(bool(text))
 
     def _tidy(self) -> None:
-        for label in (self._count, self._paid, self._unsure, self._review):
+        for label in self._figures:
             label.setVisible(bool(label.text()))
 
 
@@ -83,7 +86,8 @@ def totals_of(payments: Sequence[Payment]) -> Totals:
     return Totals(
         payments=len(payments),
         paid=len(paid),
-        paid_amount=sum(payment.received for payment in paid),
+        paid_amount=sum(payment.received - payment.refunded for payment in paid),
+        refunded=sum(payment.refunded for payment in paid),
         unsure=sum(payment.state is State.UNKNOWN for payment in payments),
         review=sum(payment.state is State.REVIEW for payment in payments),
     )

@@ -33,8 +33,14 @@ _PLAIN = {  # title, note, muted
     EventKind.NOT_RECORDED: ("An answer could not be recorded", "kept in the file beside the database", False),
     EventKind.PRINTED: ("Receipt printed", "", False),
     EventKind.CODE_TYPED: ("Code typed from the SMS", "not proof", False),
+    EventKind.REFUND_PRINTED: ("Refund slip printed", "", False),
 }
 
+_TOLD_BY_DETAIL = {
+    EventKind.CODE_TAKEN: "The code that the owner typed is not this one's",
+    EventKind.REFUND_CODE_TAKEN: "The code typed for the refund is a payment's",
+    EventKind.ACCESS_MOVED: "Access moved forward",
+}
 _SETTLEMENTS: dict[str, str] = {
     Settlement.PAID: "The owner settled it: paid",
     Settlement.DECLINED: "The owner settled it: not paid",
@@ -98,8 +104,10 @@ def _event(payment: Payment, line: JournalLine) -> Iterator[Step]:
             said = " · ".join(part for part in (line.detail, line.body) if part)
             refused = line.outcome is not Outcome.APPLIED
             yield Step(_SETTLEMENTS.get(line.code or "", "The owner decided"), line.at, said, muted=refused)
-        case EventKind.CODE_TAKEN:
-            yield Step("The code that the owner typed is not this one's", line.at, line.detail or "")
+        case EventKind.REFUNDED:
+            yield _refund(line)
+        case EventKind.CODE_TAKEN | EventKind.REFUND_CODE_TAKEN | EventKind.ACCESS_MOVED as kind:
+            yield Step(_TOLD_BY_DETAIL[kind], line.at, line.detail or "")
         case EventKind.MORE_CALLBACKS:
             yield Step("More of the same at this payment's address", line.at, line.detail or "", muted=True)
         case None:  # of another version of this program
@@ -108,6 +116,13 @@ def _event(payment: Payment, line: JournalLine) -> Iterator[Step]:
         case plain:
             title, note, muted = _PLAIN[plain]
             yield Step(title, line.at, note, muted)
+
+
+def _refund(line: JournalLine) -> Step:
+    access = "access withdrawn" if line.code == "withdrawn" else ""
+    said = " · ".join(part for part in (line.body, line.detail, access) if part)
+    counts = line.outcome is Outcome.APPLIED
+    return Step("Money went back" if counts else "A refund that does not count", line.at, said, muted=not counts)
 
 
 def _accepted(payment: Payment, line: JournalLine) -> Iterator[Step]:

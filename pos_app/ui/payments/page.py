@@ -51,11 +51,12 @@ class PaymentsPage(QWidget):
 
     Signals:
         again_wanted: a `Payment` to ask for again.
-        receipt_wanted: the id of the payment whose receipt to show.
+        receipt_wanted: the id of the payment whose receipt to show, and `slip_wanted`: whose refund slip.
     """
 
     again_wanted = Signal(object)
     receipt_wanted = Signal(int)
+    slip_wanted = Signal(int)
 
     def __init__(
         self,
@@ -190,6 +191,7 @@ class PaymentsPage(QWidget):
         self._table.copy_wanted.connect(self._detail.copy_details)
         self._detail.left.connect(self._table.setFocus)
         self._detail.receipt_wanted.connect(self.receipt_wanted)
+        self._detail.slip_wanted.connect(self.slip_wanted)
         self._detail.again_wanted.connect(self.again_wanted)
 
     def _is_own(self, event: QKeyEvent) -> bool:

@@ -50,7 +50,11 @@ def ask_for_file(parent: QWidget, name: str) -> str:
 
 
 class ReceiptDialog(QDialog):
-    """Shows the receipt of a paid payment as it will be printed next. Not modal: the till goes on behind it."""
+    """Shows the receipt of a paid payment as it will be printed next. Not modal: the till goes on behind it.
+
+    Args:
+        refund: the slip of what went back of the payment instead.
+    """
 
     def __init__(
         self,
@@ -63,12 +67,15 @@ class ReceiptDialog(QDialog):
         choose_printer: ChoosePrinter = ask_for_printer,
         look_for_printers: Callable[[], object] = find_printers,
         preferences: Preferences | None = None,
+        refund: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("receiptDialog")
-        self.setAccessibleName("Receipt")
-        self.setWindowTitle("Receipt")
-        self._till = till
+        self._what = "Refund slip" if refund else "Receipt"
+        self.setAccessibleName(self._what)
+        self.setWindowTitle(self._what)
+        self._printing = till.printing
+        self._receipts = till.refund_slips if refund else till.receipts
         self._tasks = tasks
         self._choose_file = choose_file
         self._choose_printer = choose_printer
@@ -80,7 +87,7 @@ class ReceiptDialog(QDialog):
         self._make_parts()
         self._lay_out()
         self._bind_keys()
-        tasks.run(lambda: till.receipts.receipt(payment_id), self._show, self._show_error, owner=self)
+        tasks.run(lambda: self._receipts.receipt(payment_id), self._show, self._show_error, owner=self)
 
     @property
     def text(self) -> str:
@@ -103,7 +110,7 @@ class ReceiptDialog(QDialog):
         self._say("Printing...")
         self._let_print(False)
         self._tasks.run(
-            lambda: self._till.printing.print_receipt(payment_id),
+            lambda: self._printing.print_receipt(payment_id, self._receipts),
             self._show_printed,
             self._print_failed,
             owner=self,
@@ -137,7 +144,7 @@ class ReceiptDialog(QDialog):
         self._say("Printing...")
         self._let_print(False)
         self._tasks.run(
-            lambda: print_receipt(self._till, shown, paper, printer),
+            lambda: print_receipt(self._receipts, shown, paper, printer),
             self._show_next,
             self._print_failed,
             owner=self,
@@ -168,7 +175,7 @@ class ReceiptDialog(QDialog):
         """Write it to a file that the operator chooses."""
         if self._receipt is None:
             return
-        chosen = self._choose_file(self, f"receipt-{self._receipt.payment.number}.pdf")
+        chosen = self._choose_file(self, f"{self._what.lower().replace(' ', '-')}-{self._receipt.payment.number}.pdf")
         if chosen:
             try:
                 path = named(chosen, ".pdf")
@@ -274,7 +281,7 @@ class ReceiptDialog(QDialog):
     def _change_paper(self, _words: str) -> None:
         """The next receipt begins with the same paper: a shop's printer has one."""
         self._preferences.choose(PAPER_WIDTH, str(self._paper))
-        self._till.printing.choose_width(self._paper)
+        self._printing.choose_width(self._paper)
         self._set_lines(self._lines)
 
     def _show_next(self, receipt: Receipt) -> None:

@@ -6,8 +6,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QWidget
 
 from pos_app.errors import BadInput
-from pos_app.sales.receipts import Receipt
-from pos_app.sales.till import Till
+from pos_app.sales.receipts import Receipt, Receipts
 from pos_app.ui.receipt.printing import Slip
 
 NO_PRINTER = "There is no printer on this computer. The payment is safe. Ctrl+S keeps the receipt as PDF instead."
@@ -35,10 +34,11 @@ def ask_for_printer(parent: QWidget) -> QPrinter | None:
     return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
 
 
-def print_receipt(till: Till, shown: Receipt, paper: int, printer: QPrinter) -> Receipt:
+def print_receipt(receipts: Receipts, shown: Receipt, paper: int, printer: QPrinter) -> Receipt:
     """Print a receipt and remember it, whatever became of the window that wanted it; on a thread.
 
     Args:
+        receipts: which kind of paper it is.
         shown: as it was read before. Somebody else may have printed it since, or its code may have come.
 
     Returns:
@@ -47,7 +47,7 @@ def print_receipt(till: Till, shown: Receipt, paper: int, printer: QPrinter) -> 
     Raises:
         BadInput: the printer did not take it.
     """
-    now = till.receipts.receipt(shown.payment.id, at_least=shown.copy)
+    now = receipts.receipt(shown.payment.id, at_least=shown.copy)
     Slip(now.lines, paper).print_on(printer)
-    till.receipts.printed(now.payment.id)
-    return till.receipts.as_copy(now.payment, now.copy + 1)
+    receipts.printed(now.payment.id)
+    return receipts.as_copy(now.payment, now.copy + 1)

@@ -47,6 +47,10 @@ class PageHost(Protocol):
         """The receipt of a payment, beside the till, on the paper that was chosen."""
         ...
 
+    def show_refund_slip(self, payment_id: int) -> None:
+        """The slip of what went back of a payment, in the same way."""
+        ...
+
 
 @runtime_checkable
 class ShowsPayment(Protocol):
@@ -98,6 +102,7 @@ def _make_payments(host: PageHost, ready: Ready) -> None:
     page = PaymentsPage(*host.opened)
     page.again_wanted.connect(host.ask_again)
     page.receipt_wanted.connect(host.show_receipt)
+    page.slip_wanted.connect(host.show_refund_slip)
     ready(page)
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.receipt import Mark
+from pos_app.domain.refund import whole
 from pos_app.messages import payments as words
 
 
@@ -45,7 +46,9 @@ MARKS = {Mark.PRACTICE: ColourRole.PRACTICE, Mark.SANDBOX: ColourRole.SENDING}
 
 
 def state_style(payment: Payment) -> StateStyle:
-    """The icon and colour of a payment. What was paid twice looks like what needs checking."""
+    """The icon and colour of a payment. What was paid twice looks like what needs checking, what went back is over."""
     if payment.refund_due:
         return StateStyle("circle-alert", ColourRole.REVIEW)
+    if payment.refunded:
+        return StateStyle("corner-down-left", ColourRole.NEUTRAL if whole(payment) else ColourRole.PAID)
     return StateStyle("clock-check", ColourRole.PAID) if words.late(payment) else _STYLES[payment.state]

@@ -184,3 +184,30 @@ def test_what_came_too_often_is_said_once(make_payment: Make) -> None:
     assert told(make_payment(), more) == [
         ("More of the same at this payment's address", "79 more, counted and not kept", True)
     ]
+
+
+def test_money_back_is_told_with_what_the_owner_typed(make_payment: Make) -> None:
+    paid = make_payment(state=State.PAID)
+    back = line(
+        "owner", "refunded", before=State.PAID, code="withdrawn", detail="wrong room", body="UKR0000001 · KES 50"
+    )
+    left = line(
+        "owner", "refunded", before=State.PAID, code="left", outcome=Outcome.IGNORED, body="UKR0000001 · KES 50"
+    )
+    assert told(paid, back, left) == [
+        ("Money went back", "UKR0000001 · KES 50 · wrong room · access withdrawn", False),
+        ("A refund that does not count", "UKR0000001 · KES 50", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("access moved", "Access moved forward"),
+        ("refund code lost", "The code typed for the refund is a payment's"),
+        ("refund printed", "Refund slip printed"),
+    ],
+)
+def test_what_the_till_does_about_a_refund_is_told(make_payment: Make, kind: str, title: str) -> None:
+    [(said, _, muted)] = told(make_payment(state=State.PAID), line("till", kind, before=State.PAID))
+    assert (said, muted) == (title, False)

@@ -1,11 +1,10 @@
 """Looking payments up, on a real store."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -23,7 +22,6 @@ from pos_app.sales.ports import Reader
 from pos_app.ui.payments.model import PaymentColumn
 from pos_app.ui.payments.page import PaymentsPage
 from pos_app.ui.payments.settle_form import NOT_PAID
-from pos_app.ui.payments.table import PaymentsTable
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
@@ -31,77 +29,8 @@ from pos_app.ui.widgets.choice_button import ChoiceButton
 from tests.support.builders import a_line, charge
 from tests.support.fakes import FakeGateway
 from tests.support.till_harness import TillHarness
+from tests.ui.payments.seen import PHONES, Seen, fill
 from tests.ui.selling import add_posts, now, pay, sell, tell
-
-Part = TypeVar("Part", bound=QWidget)
-PHONES = ("0712345678", "0722345903", "0733345120")
-
-
-@pytest.fixture
-def sold(harness: TillHarness, qtbot: QtBot) -> list[Payment]:
-    """Three payments, oldest first: paid, cancelled, waiting."""
-    day_pass, tea = add_posts(harness.till)
-    first = pay(harness.till, sell(harness.till, day_pass, PHONES[0], qtbot))
-    harness.clock.advance(60)
-    second = sell(harness.till, tea, PHONES[1], qtbot)
-    cancelled = Callback(Result.CANCELLED, "1032", second.merchant_request_id, second.checkout_request_id)
-    second = tell(harness.till, second, cancelled)
-    harness.clock.advance(60)
-    return [first, second, sell(harness.till, day_pass, PHONES[2], qtbot)]
-
-
-class Seen:
-    """The page as a person finds it: by the names of its parts."""
-
-    def __init__(self, page: PaymentsPage, qtbot: QtBot) -> None:
-        self.page = page
-        self.qtbot = qtbot
-        self.table = self.part(PaymentsTable, "paymentsTable")
-
-    def part(self, kind: type[Part], name: str) -> Part:
-        found = self.page.findChild(kind, name)
-        assert found is not None, name
-        return found
-
-    def column(self, column: PaymentColumn) -> list[str]:
-        model = self.table.model()
-        return [str(model.index(row, column).data()) for row in range(model.rowCount())]
-
-    def text(self, name: str) -> str:
-        return self.part(QLabel, name).text()
-
-    def who(self) -> str:
-        return f"{self.text('detailWhat')} · {self.text('detailPhone')}"
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(self.page.focusWidget() or self.page, key, modifier)
-
-    def type(self, text: str) -> None:
-        QTest.keyClicks(self.part(QLineEdit, "paymentsFind"), text)
-
-    def until_rows(self, count: int) -> None:
-        self.qtbot.waitUntil(lambda: self.table.model().rowCount() == count)
-
-    def steps(self) -> list[str]:
-        timeline = self.part(QWidget, "timeline")
-        return [row.accessibleName() for row in timeline.findChildren(QWidget) if row.accessibleName()]
-
-
-@pytest.fixture
-def seen(
-    harness: TillHarness, sold: list[Payment], events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
-) -> Iterator[Seen]:
-    """The page, shown, with the three payments in its list."""
-    harness.till.ledger.subscribe(events.payment_changed.emit)
-    page = PaymentsPage(harness.till, tasks, events)
-    qtbot.addWidget(page)
-    page.resize(1196, 740)
-    with qtbot.waitExposed(page):
-        page.show()
-    opened = Seen(page, qtbot)
-    opened.until_rows(3)
-    yield opened
-    page.hide()
 
 
 def test_the_newest_is_on_top_and_chosen(seen: Seen) -> None:
@@ -320,13 +249,6 @@ def held(seen: Seen, harness: TillHarness, sold: list[Payment]) -> Payment:
     button.click()
     assert not seen.part(QWidget, "detailAmount").isVisible()
     return held
-
-
-def fill(seen: Seen, **texts: str) -> None:
-    for name, text in texts.items():
-        field = seen.part(QLineEdit, name)
-        field.clear()
-        QTest.keyClicks(field, text)
 
 
 def trouble(seen: Seen) -> str:

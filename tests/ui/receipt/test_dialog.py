@@ -15,6 +15,7 @@ from shiboken6 import delete
 
 from pos_app.domain.payment import Payment, State
 from pos_app.errors import BadInput
+from pos_app.sales.owner import MoneyBack
 from pos_app.sales.till import Till
 from pos_app.ui.preferences import Chosen, Preferences
 from pos_app.ui.receipt.dialog import ReceiptDialog
@@ -305,3 +306,28 @@ def test_the_paper_is_the_till_s_and_is_remembered_after_each_receipt(open_dialo
     assert max(map(len, dialog.text.splitlines())) == 48
     again = open_dialog(preferences=preferences)
     assert max(map(len, again.text.splitlines())) == 48
+
+
+def test_the_slip_of_what_went_back_prints_by_the_same_way(
+    till: Till, open_dialog: Open, paid: Payment, qtbot: QtBot, tmp_path: Path
+) -> None:
+    till.owner.passphrase.choose("mama njeri 1987")
+    back = MoneyBack(amount="20", code="UKR0000001", why="a part")
+    till.owner.refund(paid, "mama njeri 1987", back)
+    names: list[str] = []
+
+    def choose(_parent: QWidget, name: str) -> str:
+        names.append(name)
+        return str(tmp_path / name)
+
+    dialog = open_dialog(refund=True, choose_file=choose, choose_printer=lambda _: printer_to(tmp_path / "slip.pdf"))
+    assert dialog.windowTitle() == "Refund slip"
+    assert "REFUND / PESA IMERUDISHWA" in dialog.text
+    assert paid.number in dialog.text
+    dialog.save_pdf()
+    qtbot.waitUntil(lambda: words(dialog).startswith("Saved"))
+    assert names == [f"refund-slip-{paid.number}.pdf"]
+    dialog.print_it()
+    qtbot.waitUntil(lambda: words(dialog) == "Printed. The next print says COPY 2.")
+    assert "COPY 2" in dialog.text
+    assert prints(till, paid) == 0, "a slip is no receipt"

@@ -1,0 +1,54 @@
+"""Money given back: what is recorded of it, and how much still can be (rule 19). A record moves no money."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pos_app.domain.payment import Payment, Remark, Source, State
+
+# What asks for a look because the customer may have paid too much: nothing is left to look at once all of it is back.
+ENDED_BY_REFUND = frozenset({Remark.DOUBLE, Remark.OTHER_PAID, Remark.AMOUNT_DIFFERS})
+
+
+class RefundStatus(StrEnum):
+    """Where a refund stands. Stored by name."""
+
+    DONE = "done"  # M-PESA has moved the money, says the owner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """Money of one payment that went back to the customer.
+
+    Attributes:
+        at: when it was recorded (UTC).
+        amount: KES.
+        code: M-PESA's own of the reversal; no other refund has it.
+        source: who says so.
+        withdrawn: whether the access of the payment was withdrawn with it.
+    """
+
+    at: datetime
+    amount: int
+    code: str
+    reason: str
+    source: Source
+    status: RefundStatus
+    withdrawn: bool
+
+
+def refundable(payment: Payment) -> int:
+    """How much of a payment can still be recorded as given back, in KES.
+
+    That is what was paid, less what went back before; of a payment that the owner refused, what M-PESA has of it by its
+    own word.
+    """
+    if payment.state is State.PAID:
+        return payment.received - payment.refunded
+    refused = payment.state is State.DECLINED and payment.reason.by_owner
+    return (payment.amount_paid or 0) - payment.refunded if refused else 0
+
+
+def whole(payment: Payment) -> bool:
+    """Whether everything that was paid went back."""
+    return payment.refunded > 0 and payment.refunded >= payment.received

@@ -1,0 +1,21 @@
+"""What went back of a payment, in words. Plain text, no Qt."""
+
+from pos_app.domain.money import kes
+from pos_app.domain.payment import Payment
+from pos_app.domain.refund import whole
+
+
+def refund_words(payment: Payment) -> str:
+    """What went back: "All of it went back to the customer: KES 100."; empty where nothing did."""
+    if not payment.refunded:
+        return ""
+    if whole(payment):
+        return f"All of it went back to the customer: {kes(payment.refunded)}."
+    return f"{kes(payment.refunded)} of {kes(payment.received)} went back to the customer."
+
+
+def refund_pill(payment: Payment) -> str:
+    """The same in a word or two; empty where nothing went back."""
+    if not payment.refunded:
+        return ""
+    return "Refunded" if whole(payment) else "Part refunded"

@@ -1,0 +1,68 @@
+"""A refund that counts, written down: its record, and the access that it moves (rule 19)."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from pos_app.domain.payment import Change, JournalLine, Outcome, Payment, Source
+from pos_app.domain.payment_event import EventKind, Refunded
+from pos_app.domain.phone import mask_in
+from pos_app.domain.refund import Refund, RefundStatus
+from pos_app.domain.withdrawal import Given, moved
+from pos_app.sales.ports import Transaction
+
+
+def record_refund(transaction: Transaction, event: Refunded, change: Change, now: datetime) -> list[Payment]:
+    """Write a refund of a payment that is saved as it is after it.
+
+    Args:
+        change: what the event has made of the payment, applied.
+        now: UTC, by M-PESA's clock where that is known.
+
+    Returns:
+        Other payments of the customer whose access has moved.
+    """
+    refund = Refund(
+        at=now,
+        amount=event.amount,
+        code=event.reversal,
+        reason=mask_in(event.detail or ""),
+        source=Source.OWNER,
+        status=RefundStatus.DONE,
+        withdrawn=event.withdraw,
+    )
+    transaction.add_refund(change.after.id, refund)
+    moves: dict[int, dict[int, Given]] = defaultdict(dict)
+    for before, after in zip(change.before.lines, change.after.lines, strict=True):
+        if before.gives_access and not after.gives_access:
+            for given in moved(transaction.given(change.after.customer_id, after.post_id), now):
+                moves[given.payment_id][given.line] = given
+    return [_move(transaction, payment_id, of_line, change.after, now) for payment_id, of_line in moves.items()]
+
+
+def _move(
+    transaction: Transaction, payment_id: int, of_line: Mapping[int, Given], refunded: Payment, now: datetime
+) -> Payment:
+    payment = transaction.payment(payment_id)
+    assert payment is not None
+    lines = list(payment.lines)
+    for number, given in of_line.items():
+        grant = lines[number - 1].grant
+        assert grant is not None
+        moved_grant = replace(grant, starts_at=given.starts_at, until=given.until)
+        lines[number - 1] = replace(lines[number - 1], grant=moved_grant)
+    after = replace(payment, lines=tuple(lines), updated_at=now)
+    transaction.update(payment, after)
+    kind = EventKind.ACCESS_MOVED
+    line = JournalLine(
+        at=now,
+        source=kind.source,
+        kind=kind.what,
+        outcome=Outcome.APPLIED,
+        before=payment.state,
+        after=payment.state,
+        detail=f"that of {refunded.number} was withdrawn",
+    )
+    transaction.add_line(payment_id, line)
+    return replace(after, version=payment.version + 1)
