@@ -7,6 +7,9 @@ from datetime import datetime
 
 from pos_app.domain.payment import Payment
 from pos_app.domain.phone import mask
+from pos_app.errors import BadInput
+
+MAX_NAME = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,22 @@ class KnownPhone:
 
     phone: str
     name: str | None = None
+
+
+def read_name(text: str) -> str | None:
+    """What somebody typed as a customer's name, its words parted by one space each; None where nothing was typed.
+
+    Raises:
+        BadInput: too long, no letter in it (a number or a scanned code is no name), or what cannot be seen.
+    """
+    name = " ".join(text.split())
+    if not name:
+        return None
+    if len(name) > MAX_NAME:
+        raise BadInput(f"The name has {len(name)} characters; {MAX_NAME} fit. Nothing was saved.")
+    if not name.isprintable() or not any(character.isalpha() for character in name):
+        raise BadInput("A name has letters, and nothing that cannot be seen. Nothing was saved.")
+    return name
 
 
 def told_apart(found: Sequence[KnownPhone]) -> tuple[KnownPhone, ...]:

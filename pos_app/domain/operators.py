@@ -29,6 +29,7 @@ class Act(StrEnum):
     PRINT = "print"
     CODE = "code"  # the receipt code from the customer's SMS
     REVEAL = "reveal"  # a phone number in full
+    NAME = "name"  # what a customer is called
     POSTS = "posts"  # and their prices, also by import
     SETTLE = "settle"
     REFUND = "refund"  # recorded as given back, by M-PESA
@@ -62,6 +63,7 @@ RULES = {
     Act.PRINT: Rule(_ALL),
     Act.CODE: Rule(_ALL),
     Act.REVEAL: Rule(_ALL),
+    Act.NAME: Rule(_ALL),
     Act.POSTS: Rule(_ABOVE),
     Act.SETTLE: Rule(_OWNER, off=True),
     Act.REFUND: Rule(_OWNER, off=True),

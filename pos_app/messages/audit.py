@@ -11,6 +11,7 @@ WHAT = {
     Act.PRINT: "printed the receipt of",
     Act.CODE: "typed the code of",
     Act.REVEAL: "saw the phone number of",
+    Act.NAME: "changed the name of",
     Act.POSTS: "changed",
     Act.SETTLE: "settled",
     Act.REFUND: "recorded money back of",
@@ -19,7 +20,7 @@ WHAT = {
     Act.KEYS: "changed",
     Act.ROLES: "changed",
 }
-_SAYS_ALL = (Act.SIGN_IN, Act.PRINT, Act.REVEAL)  # what it is about needs no value
+_SAYS_ALL = (Act.SIGN_IN, Act.PRINT, Act.REVEAL, Act.NAME)  # what it is about needs no value
 
 
 def who_words(line: AuditLine) -> str:

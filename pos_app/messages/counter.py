@@ -47,7 +47,9 @@ def no_favourite(key: int) -> str:
 
 
 def nobody_at(key: int) -> str:
-    """For a key that no customer who is offered has."""
+    """For a key that no customer who is offered has; 0 is the name of who stands there."""
+    if key == 0:
+        return "Alt 0 names a customer who was asked before, once their whole number is typed."
     return f"No customer is offered for Alt {key}: the last ones are while the phone is empty."
 
 

@@ -165,7 +165,7 @@ def build_till(
         reader=reader,
         catalogue=Catalogue(reader, writer, clock, authority),
         checkout=checkout,
-        customers=Customers(reader, clock, checkout.cautions),
+        customers=Customers(reader, writer, clock, authority, checkout.cautions),
         ledger=ledger,
         writer=writer,
         receipts=receipts,

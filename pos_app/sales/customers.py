@@ -3,23 +3,36 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from pos_app.domain.customer import Customer, KnownPhone
+from pos_app.domain.audit import CHANGED, audit_line
+from pos_app.domain.customer import Customer, KnownPhone, read_name
+from pos_app.domain.operators import Act, Shift
+from pos_app.sales.authority import Authority
 from pos_app.sales.checkout import Caution
-from pos_app.sales.ports import Clock, Reader
+from pos_app.sales.ports import Clock, Reader, Transaction
+from pos_app.sales.write_queue import GroupWriter
 
 SALES = 3  # the last ones are told
 MOST = 100  # customers that are looked at for four digits
 
 
 class Customers:
-    """Looks customers up; nothing here writes. Any thread; each call reads the store.
+    """Looks customers up, and writes what they are called. Any thread; each call waits for the store.
 
     Args:
         cautions: what the guard sees for an MSISDN.
     """
 
-    def __init__(self, reader: Reader, clock: Clock, cautions: Callable[[str], Sequence[Caution]]) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        writer: GroupWriter,
+        clock: Clock,
+        authority: Authority,
+        cautions: Callable[[str], Sequence[Caution]],
+    ) -> None:
         self._reader = reader
+        self._writer = writer
+        self._authority = authority
         self._clock = clock
         self._cautions = cautions
 
@@ -29,6 +42,29 @@ class Customers:
         if customer is None:
             return None
         return replace(customer, pending=tuple(caution.payment for caution in self._cautions(msisdn)))
+
+    def give_name(self, msisdn: str, text: str, shift: Shift) -> None:
+        """Write down what the customer with this phone is called, as somebody typed it; nothing takes the name away.
+
+        The audit says who did it and for which customer, not the name, which somebody may want erased.
+
+        Args:
+            shift: the one in which it was typed.
+
+        Raises:
+            BadInput: that is no name, or nobody is signed in.
+            CannotSave: nothing was saved.
+        """
+        name = read_name(text)
+
+        def work(transaction: Transaction) -> None:
+            actor = self._authority.admit(transaction, Act.NAME, shift)
+            customer_id = transaction.name_customer(msisdn, name)
+            if customer_id is not None:
+                now, subject = self._clock.corrected(), f"customer {customer_id}"
+                transaction.add_audit([audit_line(actor, Act.NAME, now, subject, CHANGED if name else None)])
+
+        self._writer.run(work)
 
     def ending(self, digits: str) -> list[KnownPhone]:
         """The customers whose phone ends in these four digits and who have paid before, the last one first.

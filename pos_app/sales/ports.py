@@ -146,6 +146,10 @@ class Transaction(Protocol):
         """Every open payment of this phone that M-PESA can be asked about is due at `at`; gives those."""
         ...
 
+    def name_customer(self, phone: str, name: str | None) -> int | None:
+        """Write the name of who has this MSISDN, None to take it away; their id, None where nobody was asked there."""
+        ...
+
     def post(self, post_id: int) -> Post | None: ...
 
     def posts(self, post_ids: Collection[int]) -> dict[int, Post]:

@@ -33,6 +33,14 @@ def customers_ending(connection: sa.Connection, digits: str, limit: int) -> list
     return rows_of(connection.execute(paid), lambda row: KnownPhone(row.phone, row.name))
 
 
+def name_customer(connection: sa.Connection, phone: str, name: str | None) -> int | None:
+    """Write the name of who has this phone, None to take it away; gives their id, None where nobody was asked at it."""
+    named: int | None = connection.scalar(
+        t.customer.update().where(_c.phone == phone).values(name=name).returning(_c.id)
+    )
+    return named
+
+
 def customer(connection: sa.Connection, phone: str, at: datetime, sales: int) -> Customer | None:
     """Who has this phone, with what they have at a moment (UTC) and so many sales; None where there is nobody."""
     known = connection.execute(sa.select(_c.id, _c.name).where(_c.phone == phone)).first()

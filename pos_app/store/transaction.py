@@ -18,6 +18,7 @@ from pos_app.domain.refund import Refund
 from pos_app.domain.withdrawal import Given
 from pos_app.errors import CannotSave, Clash
 from pos_app.store import tables as t
+from pos_app.store.customers import name_customer
 from pos_app.store.engine import be_alone, cannot_save, translated
 from pos_app.store.facts import select_with_facts, to_facts
 from pos_app.store.reader import of_phone, paid_of_chain
@@ -256,9 +257,11 @@ class SqlTransaction(StaffWriting):
         )
         return [payment for payment_id in ids if (payment := self.payment(payment_id))]
 
+    def name_customer(self, phone: str, name: str | None) -> int | None:
+        return name_customer(self._connection, phone, name)
+
     def post(self, post_id: int) -> Post | None:
-        row = self._connection.execute(t.post.select().where(t.post.c.id == post_id)).first()
-        return to_post(row) if row else None
+        return self.posts([post_id]).get(post_id)
 
     def posts(self, post_ids: Collection[int]) -> dict[int, Post]:
         found = self._connection.execute(t.post.select().where(t.post.c.id.in_(sorted(post_ids))))

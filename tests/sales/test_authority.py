@@ -39,6 +39,7 @@ class Scene:
         acts: dict[Act, Callable[[], object]] = {
             Act.CHARGE: lambda: charge(till, self.tea, "0733000111"),
             Act.REVEAL: lambda: till.audit.reveal(self.paid.number),
+            Act.NAME: lambda: till.customers.give_name(self.paid.phone, "Amina", till.authority.shift),
             Act.POSTS: lambda: till.catalogue.change(self.tea.id, SOAP),
             Act.SETTLE: lambda: till.owner.settle(self.held, passphrase, DECIDED),
             Act.AUDIT: lambda: till.audit.newest(1, passphrase),
@@ -53,7 +54,7 @@ def scene(harness: TillHarness) -> Scene:
 
 
 YES, SIGN, ASKS, OFF = "yes", SignInNeeded, "type the owner's passphrase", "is off until|are off until"
-EVERYBODY = (Act.CHARGE, Act.REVEAL)
+EVERYBODY = (Act.CHARGE, Act.REVEAL, Act.NAME)
 # Nobody signed in, operator, supervisor, owner; a shop without operators: with the owner's passphrase, and without.
 TABLE: dict[Act, tuple[object, ...]] = {
     **dict.fromkeys(EVERYBODY, (SIGN, YES, YES, YES, YES, YES)),

@@ -33,8 +33,8 @@ def sell(shop: Shop, post: Post, phone: str, grant: Grant | None = None) -> Paym
 
 
 def give_name(shop: Shop, phone: str, name: str) -> None:
-    with shop.engines.writer.begin() as connection:
-        connection.execute(t.customer.update().where(t.customer.c.phone == phone).values(name=name))
+    with shop.database.write() as transaction:
+        transaction.name_customer(phone, name)
 
 
 class TestOne:

@@ -198,6 +198,9 @@ def test_who_the_digits_mean(
         charge.form.phone.set_msisdn(PHONE)
         qtbot.waitUntil(lambda: room.accessibleDescription() != "")
         check(window, f"customer, {name}", found)
+        if room.choose(0):
+            check(window, f"naming, {name}", found)
+            room.drop_name()
     beside = part(window, QLabel, "moreOffers")
     for name, ending in {
         "many": [KnownPhone(f"2547{place:02}345678", SPACED) for place in range(99)],

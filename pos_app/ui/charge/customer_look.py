@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from pos_app.domain.customer import Customer, KnownPhone
 from pos_app.sales.till import Till
-from pos_app.ui.tasks import Tasks
+from pos_app.ui.tasks import Lane, Tasks
 
 
 class Question(NamedTuple):
@@ -46,9 +46,11 @@ class CustomerLook(QObject):
 
     Attributes:
         answered: there is an answer to what was asked last, and `answer` has it.
+        refused: a name could not be written down, and why, in words.
     """
 
     answered = Signal()
+    refused = Signal(str)
 
     def __init__(self, till: Till, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,11 +72,23 @@ class CustomerLook(QObject):
             self._asked, self._answer = question, None
             self._look()
 
-    def on_payment_changed(self, phone: str) -> None:
-        """A payment of this MSISDN changed: what is known of its customer is read anew, and stands until then."""
+    def read_anew(self, phone: str) -> None:
+        """Something about the customer with this MSISDN changed: read it anew; what is known stands until then."""
         if phone == self._asked.msisdn:
             self._anew = True
             self._look()
+
+    @Slot(str, str)
+    def give_name(self, msisdn: str, name: str) -> None:
+        """Write down what a customer is called, and read anew what is known of them."""
+        shift = self._till.authority.shift
+        self._tasks.run(
+            lambda: self._till.customers.give_name(msisdn, name, shift),
+            lambda _: self.read_anew(msisdn),
+            lambda error: self.refused.emit(error.user_text),
+            owner=self,
+            lane=Lane.KEEP,
+        )
 
     def _look(self) -> None:
         question = self._asked

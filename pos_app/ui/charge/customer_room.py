@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,8 +14,10 @@ from pos_app.messages import customers as words
 from pos_app.sales.ports import Clock
 from pos_app.ui.charge.customer_chips import SHOWN, CustomerChips
 from pos_app.ui.charge.customer_look import NOTHING, CustomerLook, FoundCustomers, Question
+from pos_app.ui.charge.customer_name import CustomerNameField
 from pos_app.ui.style.state_style import state_style
 from pos_app.ui.style.theme import RING
+from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.fitting_label import FittingLabel
 from pos_app.ui.widgets.phone_field import PhoneField
 
@@ -35,10 +37,12 @@ class CustomerRoom(QStackedWidget):
 
     Attributes:
         chosen: the MSISDN of a customer who was touched, or whose key was pressed.
+        refused: a name could not be written down, and why, in words.
         told: all that is known of the customer, in words for screen readers; nothing where nothing is.
     """
 
     chosen = Signal(str)
+    refused = Signal(str)
     told = Signal(str)
 
     def __init__(self, look: CustomerLook, clock: Clock) -> None:
@@ -52,11 +56,18 @@ class CustomerRoom(QStackedWidget):
         self.recent = CustomerChips("recent", "Recent customer")
         self._offers = _Offers()
         self._about = _About()
-        for part in (self.recent, self._offers, self._about):
+        self._name = CustomerNameField()
+        self._page: QWidget = self.recent  # but while somebody is being named
+        for part in (self.recent, self._offers, self._about, self._name):
             self.addWidget(part)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.recent.chosen.connect(self.chosen)
         self._offers.chips.chosen.connect(self.chosen)
+        self._about.name_wanted.connect(self.begin_name)
+        self._name.given.connect(look.give_name)
+        self._name.ended.connect(self._turn)
+        self._name.refused.connect(self.refused)
+        look.refused.connect(self.refused)
         look.answered.connect(self._show)
 
     @Slot(object)
@@ -69,11 +80,38 @@ class CustomerRoom(QStackedWidget):
         """The MSISDNs that are offered for the digits that are typed."""
         return self._offers.chips.phones if self.currentWidget() is self._offers else ()
 
+    @property
+    def trouble(self) -> str:
+        """Why nobody is asked while somebody is offered, in words; empty where nobody is."""
+        return words.TOUCH_TO_TAKE if self.offers else ""
+
     def choose(self, place: int) -> bool:
-        """Take the nth of those who can be seen, from 1; whether there is one."""
+        """Take the nth of those who can be seen, from 1, or with 0 name whoever stands there; whether there is one."""
+        if place == 0:
+            return self.begin_name()
         if self.currentWidget() is self.recent:
             return self.recent.choose(place)
         return self.currentWidget() is self._offers and self._offers.chips.choose(place)
+
+    @property
+    def naming(self) -> bool:
+        """Whether the cursor is where somebody is being named."""
+        return self._name.edit.hasFocus()
+
+    @Slot()
+    def begin_name(self) -> bool:
+        """The cursor into the name of the customer whose number stands there; whether anything is known of one."""
+        answer = self._look.answer
+        known = answer.customer if answer else None
+        if known is None:
+            return False
+        self.setCurrentWidget(self._name)
+        self._name.begin(known.phone, known.name or "")
+        return True
+
+    def drop_name(self) -> bool:
+        """Leave the name as it was; whether somebody was being named."""
+        return self._name.drop()
 
     def fit(self, window: QSize) -> None:
         """Where the window is low for its text, the lines get no more room than the chips need: there are fewer.
@@ -101,12 +139,19 @@ class CustomerRoom(QStackedWidget):
         typed, msisdn = phone.text(), phone.msisdn()
         self._wrong = phone.wrong()
         self._look.ask(NOTHING if barcode else Question(msisdn, None if msisdn else last_digits(typed)))
-        self.setCurrentWidget(self._about if msisdn else self._offers if typed else self.recent)
+        self._page = self._about if msisdn else self._offers if typed else self.recent
+        if self._name.msisdn != msisdn:
+            self._name.finish()  # what was typed for somebody is theirs
+        self._turn()
         self._show()
+
+    @Slot()
+    def _turn(self) -> None:
+        self.setCurrentWidget(self._page if self._name.msisdn is None else self._name)
 
     def on_payment_changed(self, payment: Payment) -> None:
         """A payment changed: what is known of its customer is another thing now."""
-        self._look.on_payment_changed(payment.phone)
+        self._look.read_anew(payment.phone)
 
     @Slot()
     def _show(self) -> None:
@@ -164,18 +209,34 @@ class _Offers(QWidget):
 
 
 class _About(QWidget):
-    """What is known of a customer, in as many lines as there is room for."""
+    """What is known of a customer, in as many lines as there is room for.
+
+    Attributes:
+        name_wanted: they are to get a name, or another one.
+    """
+
+    name_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self._name = Button(
+            "", name="nameCustomer", kind=Kind.CHIP, icon="pencil", height=38, spoken="The customer's name"
+        )
+        self._name.setToolTip("The customer's name (Alt+0)")
+        self._name.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab and Enter behind the phone lead to the big button
+        self._name.clicked.connect(self.name_wanted)
         self._lines = [FittingLabel(f"customer{place}", "About the customer") for place in range(1, _LINES + 1)]
         self._lines[0].set_role("note")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(RING, 0, 0, 0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(RING, 0, 0, 0)
+        row.setSpacing(_GAP)
+        column = QVBoxLayout()
         column.setSpacing(0)
         for line in self._lines:
             column.addWidget(line)
         column.addStretch(1)
+        row.addLayout(column, 1)
+        row.addWidget(self._name, alignment=Qt.AlignmentFlag.AlignTop)
 
     @property
     def high(self) -> int:
@@ -194,4 +255,5 @@ class _About(QWidget):
             line.setVisible(place < count)
             line.show_words(told[place] if place < len(told) else ())
             line.set_colour(colour if place == 1 else "")
+        self._name.setVisible(bool(answer and answer.customer))
         return words.in_full(answer.customer, now) if answer and told and not answer.failed else ""

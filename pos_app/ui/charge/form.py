@@ -10,7 +10,6 @@ from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment
 from pos_app.messages import counter as counter_words
-from pos_app.messages.customers import TOUCH_TO_TAKE
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.till import Till
 from pos_app.ui.charge.basket import Basket, asks_for, since
@@ -96,6 +95,7 @@ class ChargeForm(QWidget):
     def _connect(self) -> None:
         self.phone.changed.connect(self._phone_changed)
         self.customer.chosen.connect(self._choose_phone)
+        self.customer.refused.connect(self.show_error)
         self.customer.told.connect(self.phone.edit.setAccessibleDescription)
         self.keypad.unfold.clicked.connect(self._keypad_unfolded)
         self.lines.changed.connect(self._basket_changed)
@@ -243,9 +243,8 @@ class ChargeForm(QWidget):
             self.hint(counter_words.TYPE_PHONE if self.basket else counter_words.CHOOSE_FIRST)
 
     def _phone_trouble(self) -> str:
-        if self.customer.offers:
-            return TOUCH_TO_TAKE
-        return self.phone.trouble() or (counter_words.IS_A_BARCODE if self._is_barcode(self.phone.text()) else "")
+        barcode = counter_words.IS_A_BARCODE if self._is_barcode(self.phone.text()) else ""
+        return self.customer.trouble or self.phone.trouble() or barcode
 
     def on_payment_changed(self, payment: Payment) -> None:
         """A payment changed: a warning about it, and what is known of its customer, say what is true now."""

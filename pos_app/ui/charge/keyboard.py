@@ -83,7 +83,7 @@ class ChargeKeyboard:
         form = self._form
         free = not form.phone.text() or form.phone.msisdn() is not None
         return Place(
-            in_find=self._grid.search.edit.hasFocus(),
+            in_find=self._grid.search.edit.hasFocus() or form.customer.naming,
             in_phone=form.phone.edit.hasFocus(),
             in_line=form.lines.field is not None,
             counts=bool(form.basket) and free,
@@ -161,7 +161,7 @@ class ChargeKeyboard:
         button, search = self._focused_button(), self._grid.search.edit
         if not anywhere and search.hasFocus():
             self._enter_in_find()
-        elif not anywhere and self._form.lines.field:
+        elif not anywhere and (self._form.lines.field or self._form.customer.naming):
             self._enter_in_line()
         elif haste and self._form.ready:
             self._form.hint(words.TOO_FAST)
@@ -194,6 +194,9 @@ class ChargeKeyboard:
         """Empty the form step by step: the warning, the find text, the phone, each line; one thing a press."""
         search, form = self._grid.search.edit, self._form
         if form.dismiss():
+            return
+        if form.customer.drop_name():
+            form.phone.setFocus()
             return
         elsewhere = search.hasFocus() or form.lines.field is not None
         form.phone.setFocus()

@@ -2,8 +2,8 @@
 
 One rule, with nothing to remember: digits are the customer's phone, Ctrl and a digit is one more of a post, Alt and a
 digit is a customer who is offered, letters look for a post, + and - are one more and one less. Only where the cursor
-stands in the find field or in a line of the basket, because somebody put it there, do digits go there, and Enter there
-only ever chooses a post or leaves the line.
+stands in the find field, in a line of the basket or in a customer's name, because somebody put it there, do digits go
+there, and Enter there only ever chooses a post or leaves the line or the name.
 """
 
 from collections.abc import Callable
@@ -47,7 +47,7 @@ class Place(NamedTuple):
     """Where a key falls.
 
     Attributes:
-        in_find, in_phone, in_line: the cursor is in the find field, the phone, or a field of a line.
+        in_find, in_phone, in_line: the cursor is in the find field or a name, the phone, or a field of a line.
         counts: something is chosen, and a sign is none of the phone's: that is empty, or whole.
     """
 

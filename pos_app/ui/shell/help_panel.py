@@ -26,6 +26,7 @@ KEYS = (
     ("Ctrl+1 - Ctrl+9", "The post with that key; again: one more of it"),
     ("+, -", "One more, one less of the post that was chosen last"),
     ("Alt+1, Alt+2", "The customer who is offered there; Enter takes none"),
+    ("Alt+0", "The name of the customer whose number stands there; Enter saves it"),
     ("A - Z", "Look for a post; Enter chooses it"),
     ("/ or Ctrl+F", "Cursor in the find field: what you type stays there"),
     ("F3", "Cursor in the phone field"),

@@ -115,10 +115,10 @@ def test_what_is_known_stands_until_it_was_read_anew(
     before = look.answer
     assert before is not None
     sell(harness.till, posts[0], AMINA, qtbot, despite=[1])
-    look.on_payment_changed(OTIENO)
+    look.read_anew(OTIENO)
     assert not slow.waiting
-    look.on_payment_changed(AMINA)
-    look.on_payment_changed(AMINA)  # while it is being read: what comes may be old by then
+    look.read_anew(AMINA)
+    look.read_anew(AMINA)  # while it is being read: what comes may be old by then
     assert look.answer is before
     slow.answer()
     assert look.answer is not None

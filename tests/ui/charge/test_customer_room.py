@@ -2,27 +2,29 @@
 
 import threading
 from collections.abc import Iterator
+from random import Random
 
 import pytest
-import sqlalchemy as sa
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.customer import KnownPhone
+from pos_app.domain.operators import Shift
 from pos_app.domain.payment_event import Result
+from pos_app.domain.phone import local
 from pos_app.errors import PosError
 from pos_app.messages import counter as words
 from pos_app.messages import customers as customer_words
 from pos_app.sales.customers import Customers
-from pos_app.store import tables as t
 from pos_app.ui.charge.customer_room import CustomerRoom
 from pos_app.ui.main_window import SMALLEST
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.widgets.fitting_label import FittingLabel
 from pos_app.ui.widgets.notice import Notice
+from tests.ui.charge.test_customer_look import SlowTasks
 from tests.ui.counter import Counter
 from tests.ui.layout import settle
 
@@ -264,6 +266,51 @@ def test_an_answer_that_comes_after_the_number_was_cleared_offers_nobody(
     assert room(regulars).currentWidget() is room(regulars).recent
 
 
+ACTS = (  # while digits are typed; at four of them; behind
+    ["digit"] * 6 + ["answer"] * 2 + ["alt", "back", "enter", "next"],
+    ["answer"] * 3 + ["alt"] * 2 + ["digit", "back", "enter", "next"],
+    ["digit", "answer", "alt", "back", "enter", "next"],
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_wrong_hands_do_and_however_late_answers_are_nobody_else_stands_in_the_form(
+    regulars: Counter, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    dice, slow = Random(seed), SlowTasks()
+    monkeypatch.setattr(room(regulars)._look, "_tasks", slow)
+    known, typed, taken = {AMINA, OTIENO}, "", 0
+    for _ in range(300):
+        act = dice.choice(ACTS[2 if len(typed) > 6 else len(typed) == 4])
+        seen = room(regulars).offers or (room(regulars).recent.phones if not typed else ())
+        if act == "digit":
+            digit = "5678"[len(typed)] if len(typed) < 4 and dice.random() < 0.9 else dice.choice("0712")
+            regulars.write(digit)
+            typed += digit
+        elif act == "back":
+            regulars.press(Qt.Key.Key_Backspace, "\b")
+            typed = typed[:-1]
+        elif act == "alt":
+            place = dice.choice([1, 2])
+            regulars.chord(str(place), ALT)
+            if len(seen) >= place:
+                assert seen[place - 1] in known
+                taken += len(typed) == 4
+                typed = local(seen[place - 1])
+        elif act == "answer" and slow.waiting:
+            slow.answer()
+        elif act == "enter":
+            regulars.enter()
+        elif act == "next":
+            regulars.next_customer()
+            typed = ""
+        assert phone(regulars).replace(" ", "") == typed
+        offered = room(regulars).offers
+        assert not offered or all(len(typed) == 4 and each.endswith(typed) for each in offered)
+    assert taken, "some of them were offered by four digits"
+    assert len(regulars.harness.gateway.pushes) == 2, "no post was chosen, so nobody is asked"
+
+
 def test_two_that_look_alike_are_not_offered(regulars: Counter) -> None:
     for number in ("0712995678", "0733345678"):
         regulars.hear(regulars.ask("4", number), Result.SUCCESS)
@@ -283,9 +330,7 @@ def test_who_was_only_asked_is_offered_to_nobody(counter: Counter) -> None:
 
 
 def test_numbers_are_masked_until_somebody_is_chosen_and_names_are_said(regulars: Counter) -> None:
-    with regulars.harness.database.write() as transaction:
-        connection: sa.Connection = transaction._connection
-        connection.execute(t.customer.update().where(t.customer.c.phone == AMINA).values(name="Amina"))
+    regulars.harness.till.customers.give_name(AMINA, "Amina", Shift())
     regulars.write("5678")
     until_offered(regulars, OTIENO, AMINA)
     chips = [regulars.button(f"offer{place}") for place in (1, 2)]
@@ -392,3 +437,102 @@ def test_with_very_large_text_in_a_small_window_it_has_fewer_lines_and_all_of_th
         assert room(regulars).height() == 44
     finally:
         theme.choose(text_size="normal")
+
+
+# --- names -----------------------------------------------------------------------------------------------
+
+
+def of_amina(counter: Counter) -> None:
+    """Her number stands there, and she is known."""
+    counter.choose("2")
+    counter.write("0712345678")
+    counter.qtbot.waitUntil(lambda: bool(told(counter)))
+
+
+def name_in_store(counter: Counter) -> str | None:
+    found = counter.harness.till.customers.about(AMINA)
+    assert found is not None
+    return found.name
+
+
+def name_field(counter: Counter) -> QLineEdit:
+    return counter.part(QLineEdit, "customerName")
+
+
+def test_by_keys_alone_a_customer_gets_a_name_and_enter_asks_nobody(regulars: Counter) -> None:
+    of_amina(regulars)
+    before = places(regulars)
+    regulars.chord("0", ALT)
+    assert name_field(regulars).hasFocus()
+    assert places(regulars) == before
+    regulars.write("Amina W2/+-", gap=70)
+    assert (name_field(regulars).text(), phone(regulars)) == ("Amina W2/+-", "0712 345 678")
+    regulars.enter(gap=70)
+    regulars.qtbot.waitUntil(lambda: told(regulars)[:1] == ["Amina W2/+- · Week pass until 30 Nov"])
+    assert name_in_store(regulars) == "Amina W2/+-"
+    assert regulars.page.form.phone.edit.hasFocus()
+    assert len(regulars.harness.gateway.pushes) == 2
+    regulars.enter()
+    regulars.qtbot.waitUntil(lambda: len(regulars.harness.gateway.pushes) == 3)
+
+
+def test_by_touch_it_opens_esc_leaves_it_as_it_was_and_empty_takes_it_away(regulars: Counter) -> None:
+    of_amina(regulars)
+    regulars.harness.till.customers.give_name(AMINA, "Amina", Shift())
+    touch(regulars, "nameCustomer")
+    regulars.write("Otieno")
+    regulars.function(Qt.Key.Key_Escape)
+    assert (name_in_store(regulars), phone(regulars)) == ("Amina", "0712 345 678")
+    assert not name_field(regulars).isVisible()
+    room(regulars)._look.read_anew(AMINA)
+    regulars.qtbot.waitUntil(lambda: told(regulars)[:1] == ["Amina · Week pass until 30 Nov"])
+    touch(regulars, "nameCustomer")
+    assert name_field(regulars).selectedText() == "Amina"
+    regulars.press(Qt.Key.Key_Backspace, "\b")
+    regulars.enter()
+    regulars.qtbot.waitUntil(lambda: told(regulars)[:1] == ["Has Week pass until 30 Nov"])
+    assert name_in_store(regulars) is None
+
+
+def test_a_name_is_the_customers_for_whom_it_was_begun(regulars: Counter) -> None:
+    """Whoever goes on to the next customer in the middle of it has written it down for the one before."""
+    of_amina(regulars)
+    regulars.chord("0", ALT)
+    regulars.write("Amina")
+    regulars.next_customer()
+    regulars.write("0722345678")
+    regulars.qtbot.waitUntil(lambda: told(regulars)[:1] == ["Customer from before"])
+    regulars.qtbot.waitUntil(lambda: name_in_store(regulars) == "Amina")
+    otieno = regulars.harness.till.customers.about(OTIENO)
+    assert otieno is not None
+    assert otieno.name is None
+
+
+@pytest.mark.parametrize("typed", ["0733345678", "4006381333932"])
+def test_a_number_is_no_name(regulars: Counter, typed: str) -> None:
+    of_amina(regulars)
+    regulars.chord("0", ALT)
+    regulars.write(typed)
+    regulars.enter()
+    regulars.qtbot.waitUntil(lambda: "A name has letters" in trouble(regulars))
+    assert name_in_store(regulars) is None
+    assert phone(regulars) == "0712 345 678"
+
+
+def test_a_scan_in_the_middle_of_a_name_chooses_its_post(regulars: Counter) -> None:
+    of_amina(regulars)
+    regulars.chord("0", ALT)
+    regulars.write("Ami")
+    regulars.scan("4006381333931")
+    assert (regulars.chosen(), phone(regulars)) == ("Week pass + Tea", "0712 345 678")
+    regulars.qtbot.waitUntil(lambda: name_in_store(regulars) == "Ami")
+
+
+def test_nobody_is_named_who_was_never_asked(regulars: Counter) -> None:
+    regulars.choose("2")
+    regulars.write("0799345678")
+    regulars.qtbot.waitUntil(lambda: bool(told(regulars)))
+    assert not regulars.button("nameCustomer").isVisible()
+    regulars.chord("0", ALT)
+    assert regulars.part(Notice, "chargeHint").words == words.nobody_at(0)
+    assert not name_field(regulars).isVisible()
