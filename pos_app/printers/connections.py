@@ -102,7 +102,7 @@ class NetworkConnection:
 
 
 class SerialConnection(_Escpos):
-    """By a serial port, which takes everything that the cable does: only the printer's word counts."""
+    """By a serial port. Many a cable leads one way only: what was written counts as printed, where it says nothing."""
 
     def __init__(self, address: SerialPrinter) -> None:
         self._address = address
@@ -122,7 +122,7 @@ class SerialConnection(_Escpos):
 
     def end(self, until: float) -> bool:
         self._printer.device.flush()
-        return False
+        return True
 
 
 class UsbConnection(_Escpos):

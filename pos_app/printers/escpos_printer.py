@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from pos_app.check_result import Verdict, amber, green
 from pos_app.domain.receipt_printer import PrinterAddress, PrintJob, Sent, SerialPrinter
@@ -53,6 +54,7 @@ class EscposPrinter:
         self.address = address
         self._limit = limit or (SERIAL_LIMIT if isinstance(address, SerialPrinter) else LIMIT)
         self._connect = connect
+        self._memory = _Memory()
         self._door = threading.Lock()  # held by whoever talks with the printer, also where nobody waits for it any more
 
     def print(self, make: Callable[[], PrintJob]) -> Sent:
@@ -76,9 +78,16 @@ class EscposPrinter:
     def _exchange(self, make: Callable[[], PrintJob] | None, limit: float) -> Sent:
         if not self._door.acquire(timeout=limit):
             raise NotPrinted(HANGS)
-        exchange = _Exchange(self._connect(self.address), make, limit)
+        exchange = _Exchange(self._connect(self.address), make, limit, self._memory)
         threading.Thread(target=exchange.run, args=(self._door.release,), name="receipt printer", daemon=True).start()
         return exchange.outcome(limit)
+
+
+@dataclass
+class _Memory:
+    """What is known of a printer from one exchange to the next. `answers`: it has said how it is, once at least."""
+
+    answers: bool = False
 
 
 class _Exchange:
@@ -87,12 +96,16 @@ class _Exchange:
     Args:
         make: gives the job; None where the printer is only asked how it is.
         limit: seconds for all of it.
+        memory: what earlier ones have shown.
     """
 
-    def __init__(self, connection: PrinterConnection, make: Callable[[], PrintJob] | None, limit: float) -> None:
+    def __init__(
+        self, connection: PrinterConnection, make: Callable[[], PrintJob] | None, limit: float, memory: _Memory
+    ) -> None:
         self._connection = connection
         self._make = make
         self._limit = limit
+        self._memory = memory
         self._until = time.monotonic() + limit * _ALL
         self._door = threading.Lock()
         self._begun = False  # something may be on paper
@@ -132,6 +145,9 @@ class _Exchange:
         connection = self._connection
         connection.open(self._limit * _OPENING)
         answers = must_be_ready(connection.ask(ASK_STATE, STATE_BYTES, self._limit * _ANSWER))
+        if self._memory.answers and not answers:
+            raise NotPrinted(NOT_THERE)  # it can speak and does not
+        self._memory.answers = answers
         if self._make is None:
             return Sent.PRINTED if answers else Sent.UNCLEAR
         data = job_bytes(self._make())

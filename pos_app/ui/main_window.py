@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self._navigation)
         row.addLayout(right, 1)
         self.lock = Lock(self, inside, mark, always=frozenset({"F11"}))
-        self.lock.refused.connect(self._toast.show_info)
+        self.lock.cover(self._toast)
         self._header.add_tool(WhoButton(self.lock))
         self.setCentralWidget(EnvironmentFrame(self.lock.stack, mark))
 

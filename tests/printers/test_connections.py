@@ -62,9 +62,9 @@ def test_at_a_serial_port() -> None:
     assert bytes(heard) == DATA + ASK_DONE
 
 
-def test_a_serial_line_takes_everything_so_only_the_printer_s_word_counts() -> None:
+def test_a_cable_that_leads_one_way_only() -> None:
     with serial_printer(answers=False) as (port, heard):
-        assert EscposPrinter(SerialPrinter(port), limit=LIMIT).print(lambda: JOB) is Sent.UNCLEAR
+        assert EscposPrinter(SerialPrinter(port), limit=LIMIT).print(lambda: JOB) is Sent.PRINTED
     assert bytes(heard) == ASK_STATE + DATA
 
 

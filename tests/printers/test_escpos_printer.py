@@ -96,6 +96,21 @@ def test_one_that_may_have_printed(manner: Manner) -> None:
     assert made.times == 1
 
 
+def test_one_that_has_spoken_and_falls_silent_is_given_nothing() -> None:
+    made = Made()
+    with tcp_printer() as there:
+        printer = EscposPrinter(there.address, limit=LIMIT)
+        assert printer.print(made) is Sent.PRINTED
+        there.until(lambda: len(there.jobs) == 1)
+        there.manner = Manner.SILENT
+        with pytest.raises(NotPrinted) as refused:
+            printer.print(made)
+        assert refused.value.user_text == escpos_printer.NOT_THERE
+        there.manner = Manner.RIGHT
+        assert printer.print(made) is Sent.PRINTED
+    assert made.times == 2
+
+
 def test_what_the_maker_of_the_job_refuses_prints_nothing() -> None:
     def refuse() -> PrintJob:
         raise BadInput("This payment is not paid.")

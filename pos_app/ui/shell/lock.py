@@ -62,6 +62,7 @@ class Lock(QObject):
         self._till: Till | None = None
         self._tasks: Tasks | None = None
         self._active: ActivePayments | None = None
+        self._toast: Toast | None = None
         self._last: int | None = None  # who was signed in last
         self._focus: QWidget | None = None  # what had the keyboard when it was locked
         self._idle = QTimer(self, singleShot=True)
@@ -73,6 +74,11 @@ class Lock(QObject):
             shortcut = QShortcut(QKeySequence(key), window)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(self.lock)
+
+    def cover(self, toast: Toast) -> None:
+        """Have what floats over the window wait until nobody needs to sign in first: it names payments."""
+        self._toast = toast
+        self.refused.connect(toast.show_info)
 
     def lock_after(self, idle: float) -> None:
         """Lock by itself after so many seconds without a key or a touch; 0: never."""
@@ -125,6 +131,8 @@ class Lock(QObject):
         self._idle.stop()
         self._look.stop()
         self.stack.setCurrentIndex(0)
+        if self._toast:
+            self._toast.let_go()
 
     def _begin(self, operators: list[Operator]) -> None:
         if any(operator.active for operator in operators):
@@ -159,6 +167,8 @@ class Lock(QObject):
             self.stack.addWidget(self.page)
         self._focus = self._window.focusWidget()
         self._close_what_lies_above()
+        if self._toast:
+            self._toast.hold_back()
         self._let_keys_mean(False)
         self.page.begin(self._last)
         self.page.show_going_on(self._in_progress())
@@ -172,6 +182,8 @@ class Lock(QObject):
         self.stack.setCurrentIndex(0)
         self._look.stop()
         self._let_keys_mean(True)
+        if self._toast:
+            self._toast.let_go()
         if self._focus is not None and isValid(self._focus):
             take_focus(self._focus)
         self._touch()

@@ -1,5 +1,8 @@
 """A sentence at the foot of the window that goes by itself: for what concerns no field and no payment."""
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -18,21 +21,37 @@ class Toast(Notice):
         self._timer = QTimer(self, singleShot=True, interval=SHOWN)
         self._timer.setObjectName("toastTimer")
         self._timer.timeout.connect(self.hide)
+        self._holding = False
+        self._held: Callable[[], None] | None = None  # says what came last
         self.hide()
+
+    def hold_back(self) -> None:
+        """Say nothing for now: whoever stands there must not read it."""
+        self._holding = True
+        self.hide()
+
+    def let_go(self) -> None:
+        """Say the last of what was held back."""
+        self._holding = False
+        held, self._held = self._held, None
+        if held:
+            held()
 
     @Slot(str)
     def show_error(self, text: str) -> None:
         """Show for a while what does not work."""
-        self.set_colour(ColourRole.FAILED, "circle-alert")
-        self._show(text)
+        self._say(text, ColourRole.FAILED, "circle-alert")
 
     @Slot(str)
     def show_info(self, text: str) -> None:
         """Show for a while what is good to know."""
-        self.set_colour(ColourRole.WAITING, "info")
-        self._show(text)
+        self._say(text, ColourRole.WAITING, "info")
 
-    def _show(self, text: str) -> None:
+    def _say(self, text: str, colour: ColourRole, icon: str) -> None:
+        if self._holding:
+            self._held = partial(self._say, text, colour, icon)
+            return
+        self.set_colour(colour, icon)
         super().set_message(text)
         self.show()
         self.raise_()

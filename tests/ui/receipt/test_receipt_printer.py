@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from pos_app.domain.operators import Role
 from pos_app.domain.payment import State
 from pos_app.domain.payment_event import Result
 from pos_app.domain.receipt_printer import Sent
@@ -27,6 +28,7 @@ from pos_app.ui.widgets.toast import Toast
 from tests.support.fake_printer import OFF, FakePrinter
 from tests.support.fakes import FakeClock, FakeGateway
 from tests.support.paper import printed
+from tests.support.staff import hire, stand
 from tests.support.tcp_printer import Manner, no_printer, tcp_printer
 from tests.support.till_harness import TillHarness, open_harness
 from tests.ui.counter import Counter, open_counter, stock
@@ -283,3 +285,21 @@ class TestInTheNetwork:
             told = {Manner.OUT_OF_PAPER: "no paper", Manner.SILENT: "Look at the paper", None: NOT_THERE}[manner]
             counter.qtbot.waitUntil(lambda: told in toast(counter))
         assert ("COPY 2" in dialog_of(counter).text) == bool(copy)
+
+
+def test_while_the_till_is_locked_nothing_is_said_of_a_receipt_and_afterwards_it_is(
+    counter: Counter, printer: FakePrinter, events: TillEvents, qtbot: QtBot
+) -> None:
+    hire(counter.harness.till)
+    stand(counter.harness.till, Role.OPERATOR)
+    payment = counter.ask("1", PHONE)
+    counter.function(Qt.Key.Key_F12)
+    qtbot.waitUntil(lambda: counter.window.lock.locked)
+    printer.off = True
+    with qtbot.waitSignal(events.not_printed):
+        counter.hear(payment, Result.SUCCESS)
+    assert toast(counter) == ""
+    operator = counter.harness.till.operators.sign_in(counter.harness.till.operators.named("Amina"), "1111")
+    counter.window.lock._uncover(operator)
+    assert OFF in toast(counter)
+    assert printer.tried == 1

@@ -161,6 +161,26 @@ def test_steps_say_the_one_under_way(theme: ThemeManager, qtbot: QtBot) -> None:
     steps.grab()
 
 
+def test_what_is_held_back_is_said_later(theme: ThemeManager, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1_024, 600)
+    window.show()
+    toast = Toast(window)
+    toast.show_info("Last receipt")
+    toast.hold_back()
+    assert not toast.isVisible()
+    toast.show_info("One receipt was not printed.")
+    toast.show_error("Another one, too.")
+    assert not toast.isVisible()
+    toast.let_go()
+    assert toast.isVisible()
+    assert toast.words == "Another one, too."
+    toast.hold_back()
+    toast.let_go()
+    assert not toast.isVisible()
+
+
 def test_a_toast_goes_by_itself(theme: ThemeManager, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
