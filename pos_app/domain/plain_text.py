@@ -24,6 +24,11 @@ def plain_ascii(text: str) -> str:
     return "".join(map(_plain, unicodedata.normalize("NFKD", "".join(_INSTEAD.get(one, one) for one in text))))
 
 
+def plain_lines(text: str) -> str:
+    """The same for a text of some lines, whose ends stay: in a QR code whoever reads it guesses at everything else."""
+    return "\n".join(map(plain_ascii, text.split("\n")))
+
+
 def _plain(character: str) -> str:
     if " " <= character <= "~":
         return character

@@ -4,6 +4,7 @@ First `ESC @`, so that nothing of an earlier job is left; the lines in plain ASC
 without a word about code pages; a QR code as an image; the cut; last the drawer.
 """
 
+from pos_app.domain.plain_text import plain_lines
 from pos_app.domain.receipt import ROLLS, Line, Mark, Style, ascii_lines, set_line
 from pos_app.domain.receipt_printer import PrintJob
 from pos_app.printers.library import escpos, profile
@@ -30,7 +31,7 @@ def job_bytes(job: PrintJob) -> bytes:
             printer.set(bold=False, normal_textsize=True)
     if job.qr:
         printer.set(align="center")
-        printer.qr(job.qr, size=_QR_DOTS)
+        printer.qr(plain_lines(job.qr), size=_QR_DOTS)
         printer.set(align="left")
     printer.cut(mode="PART")
     if job.drawer:

@@ -107,7 +107,7 @@ class Receipts:
             actor = self._authority.admit(transaction, Act.PRINT, shift) if shift else Actor()
             return self._note(transaction, payment_id, self.print_kind, actor)
 
-        self._writer.run(work, after=self._printed)
+        self._writer.run(work, after=self._ledger.publish)  # what becomes of it is logged by whoever prints
         return receipt
 
     def printed(self, payment_id: int) -> None:

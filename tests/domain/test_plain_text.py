@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.plain_text import plain_ascii
+from pos_app.domain.plain_text import plain_ascii, plain_lines
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,7 @@ def test_nothing_of_any_text_is_a_command(text: str) -> None:
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))
 def test_plain_text_stays_as_it_is(text: str) -> None:
     assert plain_ascii(text) == text
+
+
+def test_the_lines_of_a_text_stay() -> None:
+    assert plain_lines("Café\n0712 ••• 678\n") == "Cafe\n0712 xxx 678\n"

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from pos_app.domain.plain_text import plain_lines
 from pos_app.ui.widgets.labels import Label
 
 Squares = Sequence[Sequence[bool]]
@@ -19,7 +20,7 @@ def qr_squares(text: str) -> Squares:
     from qrcode.main import QRCode
 
     code = QRCode(error_correction=ERROR_CORRECT_L, border=_QUIET)
-    code.add_data(text)
+    code.add_data(plain_lines(text))
     squares: Squares = code.get_matrix()
     return squares
 

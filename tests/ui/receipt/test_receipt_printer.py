@@ -248,6 +248,7 @@ def test_the_code_holds_the_message() -> None:
     assert len(squares) == len(squares[0]) == 21 + 8  # the smallest that holds it, with its white edge
     assert not any(squares[0])
     assert squares[4][4]
+    assert qr_squares("Café") == qr_squares("Cafe")  # no two phones read an é alike
 
 
 class TestInTheNetwork:
