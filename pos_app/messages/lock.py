@@ -12,7 +12,10 @@ OWNERS = "The owner's passphrase"
 OWNER = "Owner's passphrase"
 OWNER_SHORT = "Owner"
 UNLOCK = "Sign in"
-NO_OPERATORS = "There are no operators to sign in again, so there is nothing to lock. The owner adds them (Ctrl+O)."
+NO_OPERATORS = (
+    "There are no operators to sign in again, so there is nothing to lock. The owner adds them: in the settings (F10), "
+    "in practice by the command `operators add`."
+)
 
 
 def going_on(count: int) -> str:
