@@ -14,7 +14,6 @@ from pos_app.domain.facts import Facts
 from pos_app.domain.operators import Operator, Role
 from pos_app.domain.payment import JournalLine, NewPayment, Payment, PaymentKey, Push
 from pos_app.domain.payment_event import Accepted, Answer, Claims, NoAnswer, NotSent, Unanswered
-from pos_app.domain.receipt_printer import PrintJob, Sent
 from pos_app.domain.refund import Refund
 from pos_app.domain.search import Search, Totals
 from pos_app.domain.withdrawal import Given
@@ -337,17 +336,4 @@ class Passphrases(Protocol):
 
     def verify(self, passphrase: str, hashed: str) -> bool:
         """Whether it is the one that was hashed."""
-        ...
-
-
-class ReceiptPrinter(Protocol):
-    """A receipt printer that the till drives itself. Prints one job after the other; any thread."""
-
-    def print(self, make: Callable[[], PrintJob], /) -> Sent:
-        """Print what `make` gives; it is called on whatever thread, once the printer is there and ready, right before
-        the first byte. Whatever the printer does, this returns within half a minute.
-
-        Raises:
-            NotPrinted: surely nothing is on paper. And whatever `make` raises.
-        """
         ...

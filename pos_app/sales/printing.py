@@ -8,18 +8,30 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pos_app.domain.operators import Shift
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.receipt_printer import PrintJob, Sent
 from pos_app.errors import PosError
-from pos_app.sales.ports import ReceiptPrinter
 from pos_app.sales.receipts import Receipt, Receipts
 
 ENDING = 5.0  # seconds that closing waits for receipts
 FAULT = "The receipt could not be printed."
 _log = logging.getLogger(__name__)
+
+
+class ReceiptPrinter(Protocol):
+    """A receipt printer that the till drives itself. Prints one job after the other; any thread."""
+
+    def print(self, make: Callable[[], PrintJob], /) -> Sent:
+        """Print what `make` gives; it is called on whatever thread, once the printer is there and ready, right before
+        the first byte. Whatever the printer does, this returns within half a minute.
+
+        Raises:
+            NotPrinted: surely nothing is on paper. And whatever `make` raises.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,7 @@ from pos_app.domain.payment_event import Result
 from pos_app.domain.receipt_printer import Sent
 from pos_app.messages.printing import NOT_CERTAIN
 from pos_app.printers.escpos_printer import NOT_THERE, EscposPrinter
-from pos_app.sales.ports import ReceiptPrinter
-from pos_app.sales.printing import ReceiptPaper
+from pos_app.sales.printing import ReceiptPaper, ReceiptPrinter
 from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.receipt.message_view import QrCode, qr_squares
 from pos_app.ui.style.theme import ThemeManager
