@@ -23,11 +23,13 @@ from pos_app.store.database import open_database
 from tests.callbacks.posing import Agent
 from tests.support.builders import with_line
 from tests.support.fakes import FakeClock, FakeGateway
+from tests.support.one_dialect import speak_it
 from tests.support.till_harness import TillHarness, open_harness
 from tests.ui.watchdog import WatchedApplication
 
 settings.register_profile("kaunta", deadline=None)  # a busy machine is no failure
 settings.load_profile("kaunta")
+speak_it()
 
 
 _MEMORY = Path("/dev/shm")
