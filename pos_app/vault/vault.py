@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pos_app.settings.choices import Environment, Secrets
 from pos_app.settings.settings import Settings
-from pos_app.vault.encrypted_file import SecretFile
+from pos_app.vault.encrypted_file import COST, SecretFile
 from pos_app.vault.keyring import KeyringStore, KeyringTrouble, system_keyring
 
 if TYPE_CHECKING:
@@ -109,16 +109,21 @@ def _variable(name: str) -> str:
     return f"POS_{name.upper()}"
 
 
-def open_vault(settings: Settings, environ: Mapping[str, str] = os.environ) -> Vault:
-    """The secrets of this environment, where the settings say. Nothing is touched yet."""
-    return Vault(_store(settings), environ)
+def open_vault(settings: Settings, environ: Mapping[str, str] = os.environ, file_cost: int = COST) -> Vault:
+    """The secrets of this environment, where the settings say. Nothing is touched yet.
+
+    Args:
+        file_cost: what each try of a passphrase costs where they are in a file, as scrypt's n.
+    """
+    return Vault(_store(settings, file_cost), environ)
 
 
 class Vaults:
     """The vaults of one run of the program: what was unlocked, or is only in memory, is there for the next window."""
 
-    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, environ: Mapping[str, str] = os.environ, file_cost: int = COST) -> None:
         self._environ = environ
+        self._file_cost = file_cost
         self._opened: dict[tuple[Environment, Secrets], Vault] = {}
         self._door = threading.Lock()  # two vaults of the same keys would each miss what the other was told
 
@@ -127,16 +132,16 @@ class Vaults:
         key = (settings.environment, settings.secrets)
         with self._door:
             if key not in self._opened:
-                self._opened[key] = open_vault(settings, self._environ)
+                self._opened[key] = open_vault(settings, self._environ, self._file_cost)
             return self._opened[key]
 
 
-def _store(settings: Settings) -> Store:
+def _store(settings: Settings, file_cost: int) -> Store:
     service = settings.service
     if settings.secrets is Secrets.MEMORY:
         return MemoryStore()
     if settings.secrets is Secrets.FILE:
-        return SecretFile(settings.data_dir / f"{settings.environment}.keys", service)
+        return SecretFile(settings.data_dir / f"{settings.environment}.keys", service, file_cost)
     return KeyringStore(service)
 
 

@@ -1,8 +1,10 @@
 """What the set-up does with files, vaults and databases. The wizard on top of it is walked in tests/e2e."""
 
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +20,10 @@ from pos_app.ui.settings.service import AccountChoice, RouteChoice, SettingsServ
 from pos_app.vault.api_keys import Argon2Passphrases
 from pos_app.vault.vault import Vaults, open_vault
 from tests.support.builders import said
-from tests.support.fakes import FakeClock
+from tests.support.fakes import FakeClock, QuickPassphrases
 from tests.support.till_harness import TillHarness
 
+CHEAP = 2**4  # scrypt's n
 PASSPHRASE, NEW = "mama njeri 1987", "mama njeri 1988"
 PUBLIC_PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919"  # on Safaricom's portal
 ACCOUNT = AccountChoice(
@@ -34,9 +37,16 @@ ACCOUNT = AccountChoice(
 )
 
 
+def built(folder: Path, environ: Mapping[str, str] | None = None, **more: Any) -> SettingsServices:
+    """The services of a folder, where a passphrase is tried in no time."""
+    given = environ or {}
+    quick: dict[str, Any] = {"passphrases": QuickPassphrases()}
+    return build_settings_services(folder, Vaults(given, CHEAP), given, **quick | more)
+
+
 @pytest.fixture
 def services(tmp_path: Path) -> SettingsServices:
-    return build_settings_services(tmp_path, Vaults({}), {})
+    return built(tmp_path)
 
 
 def refused(error: type[PosError], act: object, *arguments: object) -> str:
@@ -110,7 +120,7 @@ def test_what_cannot_be_recorded_is_not_changed(services: SettingsServices, monk
 
 
 def test_a_variable_that_would_win_is_named_and_nothing_is_changed(tmp_path: Path) -> None:
-    services = build_settings_services(tmp_path, Vaults({}), {"POS_SHORTCODE": "600999"})
+    services = built(tmp_path, {"POS_SHORTCODE": "600999"})
     assert "POS_SHORTCODE" in refused(SettingsError, services.account.keep, ACCOUNT)
     assert not (tmp_path / "settings.toml").exists()
     services.account.keep(replace(ACCOUNT, shortcode="600999"))
@@ -144,7 +154,7 @@ def test_keys_that_are_not_typed_again_stay_and_move_with_their_place(
         ACCOUNT, consumer_key="", consumer_secret="", passkey="", keep_in="file", passphrase="a long passphrase"
     )
     services.account.keep(moved)
-    vault = open_vault(load(tmp_path, False, {}), {})
+    vault = open_vault(load(tmp_path, False, {}), {}, CHEAP)
     assert vault.file is not None
     vault.file.unlock("a long passphrase")
     assert [vault.get(name) for name in ("consumer_key", "consumer_secret", "passkey")] == ["key", "secret", "passkey"]
@@ -158,9 +168,9 @@ def test_a_lost_passphrase_of_the_file_is_replaced_where_all_keys_are_pasted_ane
     services: SettingsServices, tmp_path: Path
 ) -> None:
     services.account.keep(replace(ACCOUNT, keep_in="file", passphrase="a long passphrase"))
-    later = build_settings_services(tmp_path, Vaults({}), {})
+    later = built(tmp_path)
     later.account.keep(replace(ACCOUNT, keep_in="file", passphrase="another passphrase"))
-    vault = open_vault(load(tmp_path, False, {}), {})
+    vault = open_vault(load(tmp_path, False, {}), {}, CHEAP)
     assert vault.file is not None
     vault.file.unlock("another passphrase")
     assert vault.get("passkey") == "passkey"
@@ -180,11 +190,11 @@ def test_a_refusal_leaves_the_keys_where_they_are(
 ) -> None:
     filed = replace(ACCOUNT, keep_in="file", passphrase="a long passphrase")
     services.account.keep(filed)
-    later = build_settings_services(tmp_path, Vaults({}), {})
+    later = built(tmp_path)
     for _ in range(2):
         assert words in refused(PosError, later.account.keep, replace(filed, consumer_key="other", **change))
     assert [path.name for path in tmp_path.glob("*.keys*")] == ["production.keys"]
-    vault = open_vault(load(tmp_path, False, {}), {})
+    vault = open_vault(load(tmp_path, False, {}), {}, CHEAP)
     assert vault.file is not None
     vault.file.unlock("a long passphrase")
     assert vault.get("consumer_key") == "key"
@@ -205,7 +215,7 @@ def test_keys_that_cannot_be_written_leave_no_file_without_them(
 
 def test_a_locked_file_is_said_to_hold_every_key(services: SettingsServices, tmp_path: Path) -> None:
     services.account.keep(replace(ACCOUNT, keep_in="file", passphrase="a long passphrase"))
-    later = build_settings_services(tmp_path, Vaults({}), {})
+    later = built(tmp_path)
     assert later.account.kept("production") == {"consumer_key", "consumer_secret", "passkey"}
 
 
@@ -250,7 +260,7 @@ def test_another_database_that_is_damaged_does_not_lock_the_owner_out(
     services.owner.choose(PASSPHRASE)
     whole = (tmp_path / "sandbox.db").read_bytes()
     (tmp_path / "sandbox.db").write_bytes(b"x" * len(whole))
-    later = build_settings_services(tmp_path, Vaults({}), {})
+    later = built(tmp_path)
     assert later.owner.has_chosen()
     assert "only the owner" in refused(BadInput, later.shop.keep, {"shop_name": "Duka"}).lower()
     later.owner.confirm(PASSPHRASE)
@@ -260,14 +270,14 @@ def test_another_database_that_is_damaged_does_not_lock_the_owner_out(
     (tmp_path / "sandbox.db").write_bytes(whole)  # a copy was put back
     later.owner.confirm(NEW)
     later.shop.keep({"environment": "sandbox", "shortcode": "174379"})
-    last = build_settings_services(tmp_path, Vaults({}), {})
+    last = built(tmp_path)
     last.owner.confirm(NEW)
 
 
 def test_the_present_database_that_is_damaged_lets_nobody_pass(services: SettingsServices, tmp_path: Path) -> None:
     services.owner.choose(PASSPHRASE)
     (tmp_path / "production.db").write_bytes(b"x" * 8_192)
-    later = build_settings_services(tmp_path, Vaults({}), {})
+    later = built(tmp_path)
     refused(StoreError, later.owner.confirm, PASSPHRASE)
     refused(StoreError, later.shop.keep, {"shop_name": "Duka"})
 
@@ -295,7 +305,7 @@ def test_wrong_tries_are_counted_from_page_to_page(services: SettingsServices) -
 
 def test_another_till_on_the_folder_is_said(services: SettingsServices, tmp_path: Path) -> None:
     save(tmp_path, {"environment": "sandbox", "shortcode": "600123", "secrets": "memory"})
-    other = build_settings_services(tmp_path, Vaults({}), {})
+    other = built(tmp_path)
     other.account.keep(replace(ACCOUNT, environment="sandbox"))
     other.till.open()
     try:
@@ -308,7 +318,7 @@ def test_another_till_on_the_folder_is_said(services: SettingsServices, tmp_path
 
 def test_beside_an_open_till_its_owner_and_its_own_probe_count(harness: TillHarness, tmp_path: Path) -> None:
     folder = tmp_path / "settings"
-    services = build_settings_services(folder, Vaults({}), {}, running=lambda: harness.till)
+    services = built(folder, running=lambda: harness.till)
     services.owner.choose(PASSPHRASE)
     harness.till.owner.passphrase.confirm(PASSPHRASE)
     here = RouteChoice(callback="url", public_url="https://till.example.co.ke", listen_port="8788")
@@ -320,8 +330,8 @@ def test_beside_an_open_till_its_owner_and_its_own_probe_count(harness: TillHarn
 
 
 def test_nothing_is_kept_and_no_till_opened_before_the_owner_has_passed(tmp_path: Path) -> None:
-    build_settings_services(tmp_path, Vaults({}), {}).owner.choose(PASSPHRASE)
-    services = build_settings_services(tmp_path, Vaults({}), {})
+    built(tmp_path).owner.choose(PASSPHRASE)
+    services = built(tmp_path)
     for act in (
         lambda: services.shop.keep({"shop_name": "Pay to 07.."}),
         lambda: services.account.keep(ACCOUNT),
@@ -343,13 +353,14 @@ def test_nothing_is_kept_and_no_till_opened_before_the_owner_has_passed(tmp_path
 def test_a_passphrase_changed_beside_an_open_till_counts_in_every_database(
     harness: TillHarness, tmp_path: Path
 ) -> None:
+    """By what the program seals it with."""
     folder = tmp_path / "shop"
-    build_settings_services(folder, Vaults({}), {}).owner.choose(PASSPHRASE)
-    beside = build_settings_services(folder, Vaults({}), {}, running=lambda: harness.till)
+    built(folder, passphrases=None).owner.choose(PASSPHRASE)
+    beside = built(folder, running=lambda: harness.till, passphrases=None)
     harness.till.owner.passphrase.choose(PASSPHRASE)
     beside.owner.choose(NEW, PASSPHRASE)
     harness.till.owner.passphrase.confirm(NEW)
-    later = build_settings_services(folder, Vaults({}), {"POS_ENVIRONMENT": "sandbox"})
+    later = built(folder, {"POS_ENVIRONMENT": "sandbox"}, passphrases=None)
     later.owner.confirm(NEW)
     database = open_database(folder / "sandbox.db", "sandbox")
     hashed = database.reader.setting("owner_passphrase")
@@ -360,10 +371,10 @@ def test_a_passphrase_changed_beside_an_open_till_counts_in_every_database(
 
 def test_the_run_counts_wrong_passphrases_and_not_each_window(tmp_path: Path) -> None:
     limiter = AttemptLimiter(FakeClock())
-    build_settings_services(tmp_path, Vaults({}), {}, limiter=limiter).owner.choose(PASSPHRASE)
+    built(tmp_path, limiter=limiter).owner.choose(PASSPHRASE)
     for _ in range(5):
-        refused(BadInput, build_settings_services(tmp_path, Vaults({}), {}, limiter=limiter).owner.confirm, "guess")
-    last = build_settings_services(tmp_path, Vaults({}), {}, limiter=limiter)
+        refused(BadInput, built(tmp_path, limiter=limiter).owner.confirm, "guess")
+    last = built(tmp_path, limiter=limiter)
     assert "Too many wrong tries" in refused(BadInput, last.owner.confirm, PASSPHRASE)
 
 
@@ -378,7 +389,7 @@ def test_a_try_or_a_refusal_makes_no_file_of_keys(services: SettingsServices, tm
 
 def test_typed_keys_that_a_variable_would_overrule_are_refused(tmp_path: Path) -> None:
     environ = {"POS_CONSUMER_KEY": "another"}
-    services = build_settings_services(tmp_path, Vaults(environ), environ)
+    services = built(tmp_path, environ)
     assert "POS_CONSUMER_KEY" in refused(SettingsError, services.account.keep, ACCOUNT)
     services.account.keep(replace(ACCOUNT, consumer_key=""))
 

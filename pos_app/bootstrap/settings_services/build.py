@@ -13,9 +13,11 @@ from pos_app.bootstrap.settings_services.setup_till import SetupTill
 from pos_app.bootstrap.settings_services.shop import ShopSettings
 from pos_app.bootstrap.settings_services.staff import ShopStaff
 from pos_app.sales.passphrase import AttemptLimiter
+from pos_app.sales.ports import Passphrases
 from pos_app.sales.till import Till
 from pos_app.settings.choices import Secrets
 from pos_app.ui.settings.service import SettingsServices
+from pos_app.vault.api_keys import Argon2Passphrases
 from pos_app.vault.vault import Vaults, kinds
 
 
@@ -27,6 +29,7 @@ def build_settings_services(
     limiter: AttemptLimiter | None = None,
     running: Callable[[], Till | None] = lambda: None,
     places: Callable[[], Mapping[Secrets, str]] = kinds,
+    passphrases: Passphrases | None = None,
 ) -> SettingsServices:
     """One service for each section. Their methods may wait: call them on a thread.
 
@@ -37,9 +40,10 @@ def build_settings_services(
         limiter: counts wrong passphrases for the whole run.
         running: the till that is open in this program, where one is; it holds the data folder then.
         places: where secrets can be kept on this computer, in words.
+        passphrases: how the owner's is sealed; None: by argon2id.
     """
     folder = SettingsFolder(data_dir, vaults, environ, running, limiter)
-    owner = OwnerAccess(folder)
+    owner = OwnerAccess(folder, passphrases or Argon2Passphrases())
     shop = ShopSettings(folder, owner)
     return SettingsServices(
         shop=shop,

@@ -11,9 +11,9 @@ from pos_app.domain.operators import Act
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.build import StaffServices, build_staff, open_books
 from pos_app.sales.passphrase import OwnerPassphrase
+from pos_app.sales.ports import Passphrases
 from pos_app.settings.settings import Settings
 from pos_app.store.database import open_database
-from pos_app.vault.api_keys import Argon2Passphrases
 
 _log = logging.getLogger(__name__)
 
@@ -21,9 +21,9 @@ _log = logging.getLogger(__name__)
 class OwnerAccess:
     """Fits `ui.settings.service.OwnerService`, and lets the other services act once the owner has passed."""
 
-    def __init__(self, folder: SettingsFolder) -> None:
+    def __init__(self, folder: SettingsFolder, passphrases: Passphrases) -> None:
         self._folder = folder
-        self._passphrases = Argon2Passphrases()
+        self._passphrases = passphrases
         self._passed = False
 
     def has_chosen(self) -> bool:
