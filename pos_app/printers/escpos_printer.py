@@ -29,6 +29,7 @@ NOT_ALLOWED = (
     "its user the right to, as the manual says."
 )
 NO_USB = f"This computer lacks libusb, which printers at its USB need. {_NOTHING} The manual says how to add it."
+NO_THREAD = f"This computer is too busy to print. {_NOTHING} Print again in a moment."
 HANGS = f"The receipt printer still hangs at an earlier receipt. {_NOTHING} Switch it off and on again."
 _log = logging.getLogger(__name__)
 
@@ -79,7 +80,12 @@ class EscposPrinter:
         if not self._door.acquire(timeout=limit):
             raise NotPrinted(HANGS)
         exchange = _Exchange(self._connect(self.address), make, limit, self._memory)
-        threading.Thread(target=exchange.run, args=(self._door.release,), name="receipt printer", daemon=True).start()
+        thread = threading.Thread(target=exchange.run, args=(self._door.release,), name="receipt printer", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the computer has none left
+            self._door.release()
+            raise NotPrinted(NO_THREAD) from None
         return exchange.outcome(limit)
 
 

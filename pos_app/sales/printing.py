@@ -150,10 +150,11 @@ class Printing:
         with self._door:
             if self._stopping or payment.id in self._queued:
                 return
-            self._queued.add(payment.id)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="receipts", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="receipts", daemon=True)
+                thread.start()
+                self._thread = thread
+            self._queued.add(payment.id)
         self._paid.put(payment)
 
     def _run(self) -> None:

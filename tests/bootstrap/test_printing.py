@@ -1,6 +1,11 @@
 """A till with a receipt printer in its network: from the settings to the paper."""
 
+import os
+import sqlite3
+import subprocess
+import sys
 import threading
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +17,7 @@ from pos_app.check_result import Status
 from pos_app.diagnostics.all_checks import Diagnostics
 from pos_app.domain.payment import State
 from pos_app.domain.receipt_printer import NetworkPrinter
+from pos_app.domain.search import Search
 from pos_app.errors import BadInput, SettingsError
 from pos_app.printers.escpos_printer import EscposPrinter
 from pos_app.sales.till import Till
@@ -19,10 +25,12 @@ from pos_app.settings.settings import load
 from pos_app.ui.settings.service import PrinterChoice, SettingsServices
 from pos_app.vault.vault import Vaults
 from tests.bootstrap.test_till import paid
+from tests.callbacks.posing import until
 from tests.support.paper import printed
 from tests.support.tcp_printer import Manner, TcpPrinter, no_printer, tcp_printer
 
 PHONE = "0712345678"
+ROOT = Path(__file__).parent.parent.parent
 
 
 def environ(printer: NetworkPrinter, **more: str) -> dict[str, str]:
@@ -67,6 +75,32 @@ def test_a_restart_prints_nothing_again(tmp_path: Path) -> None:
             opened.close()
             there.until(lambda: len(there.jobs) == 1)
     assert len(there.jobs) == 1
+
+
+def prints_begun(folder: Path) -> int:
+    counted = "SELECT count(*) FROM payment_event WHERE kind = 'printed'"
+    with suppress(sqlite3.OperationalError), closing(sqlite3.connect(folder / "practice.db")) as database:
+        return int(database.execute(counted).fetchone()[0])
+    return 0  # it is just being made
+
+
+def test_a_program_that_is_killed_while_it_prints_prints_a_copy_next_and_nothing_by_itself(tmp_path: Path) -> None:
+    with tcp_printer(Manner.MUTE_AND_OPEN) as there:
+        charging = subprocess.Popen(
+            [sys.executable, "main.py", "charge", "--practice", "--post", "1", "--phone", PHONE],
+            cwd=ROOT,
+            env={**os.environ, **environ(there.address, POS_PRINT_PAID="yes"), "POS_DATA_DIR": str(tmp_path)},
+            stdout=subprocess.DEVNULL,
+        )
+        until(lambda: (tmp_path / "practice.db").exists() and prints_begun(tmp_path) == 1)
+        charging.kill()
+        charging.wait(10)
+        there.manner = Manner.RIGHT
+        opened = practice_till(tmp_path, there.address)
+        [payment] = opened.till.reader.search(Search())
+        assert opened.till.receipts.receipt(payment.id).copy == 2
+        opened.close()
+    assert prints_begun(tmp_path) == 1
 
 
 def services(folder: Path, running: Till | None = None) -> SettingsServices:
