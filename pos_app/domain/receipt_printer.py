@@ -13,7 +13,7 @@ PORT = 9100  # at which printers in a network listen
 BAUD = 9600  # as most small printers leave the factory
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 _USB = re.compile("([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})")
-_SERIAL = re.compile(r"(COM[1-9][0-9]{0,2}|/dev/[A-Za-z0-9._/-]{1,100})(?::([0-9]{4,6}))?")
+_SERIAL = re.compile(r"([Cc][Oo][Mm][1-9][0-9]{0,2}|/dev/[A-Za-z0-9._/-]{1,100})(?::([0-9]{4,6}))?")
 _QUEUE = re.compile(r"[^\s\x00-\x1f\x7f/-][^\x00-\x1f\x7f/]{0,126}")
 _BAUDS = frozenset((1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200))
 

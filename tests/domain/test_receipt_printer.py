@@ -27,6 +27,7 @@ from pos_app.errors import BadInput
         (PrinterKind.USB, "04b8:0E15", UsbPrinter(0x04B8, 0x0E15)),
         (PrinterKind.SERIAL, "/dev/ttyUSB0", SerialPrinter("/dev/ttyUSB0", 9600)),
         (PrinterKind.SERIAL, "COM3:19200", SerialPrinter("COM3", 19200)),
+        (PrinterKind.SERIAL, "com12", SerialPrinter("com12", 9600)),
         (PrinterKind.QUEUE, "XP-58 (copy 1)", QueuePrinter("XP-58 (copy 1)")),
         (PrinterKind.SYSTEM, "whatever", None),
     ],
