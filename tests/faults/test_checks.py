@@ -25,6 +25,12 @@ def shop() -> Iterator[World]:
         yield built
 
 
+_REFUND = (
+    "INSERT INTO refund (payment_id, at, reason, source, status, withdrawn, amount, code) "
+    "SELECT id, created_at, 'x', 'owner', 'done', 0,"
+)
+
+
 def test_nothing_is_seen_where_nothing_is_wrong(shop: World) -> None:
     settle(shop)
     check(shop)
@@ -44,6 +50,9 @@ def test_nothing_is_seen_where_nothing_is_wrong(shop: World) -> None:
             'FROM "grant" WHERE line = 1',
             "1 grants",
         ),
+        (f"{_REFUND} amount + 1, 'UKR0000001' FROM payment WHERE id = 1", "went back of"),
+        (f"{_REFUND} 1, 'UKR0000001' FROM payment WHERE id = 2", "1 went back of None"),
+        (f"{_REFUND} 1, receipt FROM payment WHERE id = 1", "the code of its refund is a payment's"),
         ("DELETE FROM payment_event WHERE source = 'callback'", "0 callbacks in the journal, 1 came"),
         ("DELETE FROM payment_event WHERE source = 'push'", "the journal has gaps"),
         ("UPDATE payment_event SET after = 'cancelled' WHERE after = 'paid'", "the journal has gaps"),

@@ -174,7 +174,7 @@ def _paid(payment: Payment, line: JournalLine) -> Iterator[Step]:
 def _grant(payment: Payment) -> Iterator[Step]:
     for line in payment.lines:
         grant = line.grant
-        if grant and grant.access:
+        if grant and (grant.access or grant.withdrawn_at):
             until = f"until {shop_time(grant.until)}" if grant.until else "for ever"
             later = grant.until and grant.starts_at and grant.starts_at > grant.granted_at
             since = f"from {shop_time(grant.starts_at)} " if later and grant.starts_at else ""

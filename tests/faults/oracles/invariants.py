@@ -44,6 +44,12 @@ class _Books:
         for row in world.rows(f"SELECT * FROM payment_line WHERE payment_id > {world.checked}"):
             self.lines[row["payment_id"]] += 1
             self.sums[row["payment_id"]] += row["price"] * row["quantity"]
+        self.backs = Counter[int]()
+        self.reversals: dict[int, list[str]] = defaultdict(list)
+        for row in world.rows(f"SELECT * FROM refund WHERE payment_id > {world.checked}"):
+            self.backs[row["payment_id"]] += row["amount"]
+            self.reversals[row["payment_id"]].append(row["code"])
+        self.receipts = {row["receipt"] for row in world.rows("SELECT receipt FROM payment")}
         self.counted = Counter[int]()
         for row in world.rows(f"SELECT * FROM repeated WHERE payment_id > {world.checked}"):
             if row["kind"] != "query no answer":  # the rest are callbacks
@@ -101,6 +107,7 @@ def _violations(books: _Books) -> Iterator[str]:
         for violation in (
             *_of_pushes(books, row, token),
             *_of_state(books, row, token, expected[token]),
+            *_of_refunds(books, row),
             *_of_journal(books, row, token, expected[token]),
         ):
             yield f"{row['number']} ({row['state']}, {row['reason']}): {violation}"
@@ -136,6 +143,15 @@ def _of_state(books: _Books, row: sqlite3.Row, token: str, expected: Expected) -
         yield f"{row['amount_paid']} are said to be paid, not {expected.paid}"
     if row["receipt"] != expected.receipt:
         yield f"its receipt code should be {expected.receipt}, not {row['receipt']}"
+
+
+def _of_refunds(books: _Books, row: sqlite3.Row) -> Iterator[str]:
+    """Rule 19: never more than was paid, and with no payment's code unless that is on the attention list."""
+    if books.backs[row["id"]] > (row["amount_paid"] or 0):
+        yield f"{books.backs[row['id']]} went back of {row['amount_paid']} that were paid"
+    shared = books.receipts.intersection(books.reversals[row["id"]])
+    if shared and "refund_clash" not in (row["remark"] or ""):
+        yield f"the code of its refund is a payment's: {sorted(shared)}"
 
 
 def _of_journal(books: _Books, row: sqlite3.Row, token: str, expected: Expected) -> Iterator[str]:

@@ -66,6 +66,9 @@ class Sold:
     past: frozenset[str] = frozenset()  # what the operator was warned of and went past, but what is asked for again
     chain: str = ""
     given: dict[int, datetime | None] = field(default_factory=dict)  # posts that it gives access to, and until when
+    counts_from: dict[int, datetime] = field(default_factory=dict)  # the same posts, and since when
+    withdrawn: dict[int, datetime | None] = field(default_factory=dict)  # those that it gives no more, and until when
+    backs: list[tuple[str, int]] = field(default_factory=list)  # what went back: code and KES
     pushed: Pushed = Pushed.NOTHING
     code: str | None = None  # why it is not paid
     double: bool = False
@@ -77,6 +80,11 @@ class Sold:
     def amount(self) -> int:
         """What is asked for, in KES."""
         return sum(ware.price * ware.quantity for ware in self.wares)
+
+    def days(self, post: int) -> int | None:
+        """Of access to a post that it was sold for, as often as it was sold; None for ever."""
+        [ware] = [ware for ware in self.wares if ware.post == post]
+        return None if ware.days is None else ware.days * ware.quantity
 
     def same(self, other: "Sold") -> bool:
         """Whether both ask for the same; the order of the lines is no matter."""
@@ -95,6 +103,7 @@ class Stored:
     typed: str | None
     asked_next: bool
     paid: int | None
+    backs: tuple[tuple[str, int], ...]  # what went back: code and KES
     asked: int  # KES
     wares: tuple[Ware, ...]
     grants: tuple[tuple[int, int, bool, datetime | None], ...]  # for each: line, post, whether access, and until when
@@ -212,6 +221,48 @@ class Model:
         if settlement == "both_meant":
             self._give(sold)
 
+    def refunded(self, token: str, code: str, amount: int, *, withdraw: bool) -> None:
+        """The owner's word that money went back was recorded; it counts, unless the code is another's."""
+        sold, payment = self.sold[token], self.oracle.payments[token]
+        sold.lines["owner"] += 1
+        if self.is_taken(code, token):
+            return
+        sold.backs.append((code, amount))
+        payment.back += amount
+        self.oracle.reversals[code] = token
+        if self.oracle.may_go_back(token) == 0 and sold.double and token not in self.worked_off:
+            self.worked_off.add(token)
+            sold.must.add("refunded")
+        if withdraw:
+            self._withdraw(sold)
+
+    def _withdraw(self, sold: Sold) -> None:
+        """Its access ends; what the customer has besides moves up to now, in its order and its full length."""
+        gone, now = dict(sold.given), self._now()
+        sold.withdrawn |= gone
+        sold.given.clear()
+        for post in gone:
+            rest = [other for other in self.sold.values() if other.phone == sold.phone and post in other.given]
+            days = {other.token: other.days(post) for other in rest}
+            if None in days.values():
+                continue
+            by_begin = sorted(rest, key=lambda other: other.counts_from[post])
+            running = [other.given[post] for other in by_begin if other.counts_from[post] <= now]
+            ends = [end for end in running if end]
+            for other in by_begin:
+                if other.given[post] and other.counts_from[post] > now:
+                    ends.append(self._shift(other, post, max([now, *ends])))
+            for other in by_begin:
+                if other.given[post] is None:  # what was for ever had swallowed them
+                    ends.append(self._shift(other, post, max([other.counts_from[post], *ends])))
+
+    def _shift(self, sold: Sold, post: int, begin: datetime) -> datetime:
+        end = begin + timedelta(days=sold.days(post) or 0)
+        if (sold.counts_from[post], sold.given[post]) != (begin, end):
+            sold.counts_from[post], sold.given[post] = begin, end
+            self.noted(sold.token)
+        return end
+
     def _failed(self, sold: Sold, code: str) -> None:
         """M-PESA says: not paid. The first such word counts, and none counts after a success (rule 6)."""
         verdict = self.verdict(sold.token)
@@ -229,6 +280,10 @@ class Model:
             self.sold[robbed].must.add("code_lost")
             self.noted(robbed)
         self.oracle.robbed.clear()
+        for refunded in self.oracle.clashes:
+            self.sold[refunded].must.add("refund_clash")
+            self.noted(refunded)
+        self.oracle.clashes.clear()
         after = self.verdict(token)
         if before in NOT_PAID and after not in NOT_PAID:
             sold.must.add("late")
@@ -259,11 +314,10 @@ class Model:
                 for other in self.sold.values()
                 if other.phone == sold.phone and ware.post in other.given
             ]
-            end = None
-            if ware.days is not None and None not in has:
-                end = max(self._now(), *(each for each in has if each)) if has else self._now()
-                end += timedelta(days=ware.days * ware.quantity)
-            sold.given[ware.post] = end
+            begin = max([self._now(), *(each for each in has if each)]) if None not in has else self._now()
+            ends = ware.days is not None and None not in has
+            sold.given[ware.post] = begin + timedelta(days=sold.days(ware.post) or 0) if ends else None
+            sold.counts_from[ware.post] = begin
 
     # --- what the till may do
 
@@ -334,8 +388,8 @@ class Model:
         return self.verdict(token) in _REVIEW or (silent and line and age >= _TEN_MINUTES)
 
     def is_taken(self, code: str, token: str) -> bool:
-        """Whether another payment holds this receipt code."""
-        return self.oracle.receipts.get(code, token) != token
+        """Whether another payment holds this receipt code, or it was typed for a refund."""
+        return self.oracle.receipts.get(code, token) != token or code in self.oracle.reversals
 
     def is_asked_about(self, token: str) -> bool:
         """Whether the till goes on asking: it is open, M-PESA can settle it, and there is an id to ask by."""
@@ -360,6 +414,7 @@ class Model:
         grants = _grants(sold) if expected.verdict is Verdict.PAID else ()
         if stored.grants != grants:
             yield f"its grants (line, post, access, end) are {stored.grants}, should be {grants}"
+        yield from _of_refunds(sold, expected, stored)
         if expected.verdict is Verdict.PAID and stored.paid != expected.paid:
             yield f"{stored.paid} are said to be paid, not {expected.paid}"
         if (stored.merchant, stored.checkout) != (expected.merchant, expected.checkout):
@@ -377,9 +432,17 @@ class Model:
 def _grants(sold: Sold) -> tuple[tuple[int, int, bool, datetime | None], ...]:
     """One for each line, all or none."""
     return tuple(
-        (number, ware.post, ware.post in sold.given, sold.given.get(ware.post))
+        (number, ware.post, ware.post in sold.given, sold.given.get(ware.post, sold.withdrawn.get(ware.post)))
         for number, ware in enumerate(sold.wares, 1)
     )
+
+
+def _of_refunds(sold: Sold, expected: Expected, stored: Stored) -> Iterator[str]:
+    """Rule 19: what was recorded, and never more than was paid."""
+    if stored.backs != tuple(sold.backs):
+        yield f"{stored.backs} are said to have gone back, should be {sold.backs}"
+    if sum(amount for _, amount in stored.backs) > (expected.paid or 0):
+        yield f"more went back than the {expected.paid} that were paid"
 
 
 def _states(verdict: Verdict, pushed: Pushed, *, silenced: bool) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ class Expected:
     by_hand: bool = False  # the owner gave its code, or had given it and M-PESA gave it to another payment
     settled: bool = False  # paid by the owner's word
     paid: int | None = None  # what M-PESA has, as far as anybody says
+    back: int = 0  # what went back of it, says the owner
     callbacks: int = 0
     unreadable: int = 0
 
@@ -59,6 +60,8 @@ class Oracle:
     payments: dict[str, Expected] = field(default_factory=dict)  # by address token
     checkouts: dict[str, str] = field(default_factory=dict)  # whose they are
     receipts: dict[str, str] = field(default_factory=dict)
+    reversals: dict[str, str] = field(default_factory=dict)  # codes that the owner typed for refunds, and of what
+    clashes: list[str] = field(default_factory=list)  # whose refund has a code that M-PESA gave to a payment, in order
     robbed: list[str] = field(default_factory=list)  # who lost a code by hand to M-PESA's word, in order
 
     def see(self, seen: Seen) -> None:
@@ -114,7 +117,7 @@ class Oracle:
             untold = payment.paid == payment.amount or (free and not other_amount)
             first = free if payment.by_hand else untold  # junk must not change it for ever
             if _whole(told.amount) is not None and not others and not certain and first:
-                payment.paid = _whole(told.amount)
+                payment.paid = self._not_below(payment, _whole(told.amount))
             if verdict is not Verdict.PAID and not (payment.by_hand and other_amount):
                 return
         self._learn(token, told.merchant, told.checkout)
@@ -122,7 +125,7 @@ class Oracle:
             self._name(token, told.receipt)
         if payment.verdict is not Verdict.PAID:
             if other_amount and payment.verdict is not Verdict.HELD and told.amount is not None:
-                payment.paid = _whole(told.amount)
+                payment.paid = self._not_below(payment, _whole(told.amount))
             self._succeeded(payment, verdict)
 
     def _name(self, token: str, code: str) -> None:
@@ -136,8 +139,21 @@ class Oracle:
             self.robbed.append(other)
         if payment.receipt:
             self.receipts.pop(payment.receipt, None)
+        if code in self.reversals and payment.receipt != code:
+            self.clashes.append(self.reversals[code])
         payment.receipt, payment.by_hand = code, False
         self.receipts[code] = token
+
+    @staticmethod
+    def _not_below(payment: Expected, paid: int | None) -> int | None:
+        """No word makes what was paid less than what went back of it already (rule 19)."""
+        return payment.paid if payment.back > (paid or 0) else paid
+
+    def may_go_back(self, token: str) -> int:
+        """How much of a payment can still go back, in KES."""
+        payment = self.payments[token]
+        known = payment.verdict in (Verdict.PAID, Verdict.DENIED) and payment.paid is not None
+        return payment.paid - payment.back if known and payment.paid else 0
 
     def _is_held(self, code: str, token: str) -> bool:
         """Whether M-PESA gave this code to another payment; the owner's hand does not count."""

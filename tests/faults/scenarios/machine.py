@@ -31,7 +31,7 @@ from pos_app.errors import BadInput, CannotSave, Closing, PosError
 from pos_app.sales.asking_again import FRESH
 from pos_app.sales.checkout import LATEST
 from pos_app.sales.ledger import address_of
-from pos_app.sales.owner import Decision
+from pos_app.sales.owner import Decision, MoneyBack
 from tests.faults.oracles.model import NOT_PAID, Model, Sold, Ware
 from tests.faults.oracles.oracle import Verdict
 from tests.faults.oracles.truth import Json, Refused, Told
@@ -88,6 +88,7 @@ class TillMachine(RuleBasedStateMachine):
         self.unsaved: list[Callable[[], None]] = []  # heard by the till; does to the model what saving does
         self.push_kind = self.query_kind = "lost"
         self.questions: list[str] = []
+        self.refunds = 0  # that the owner has typed
         self.confirmed: dict[str, float] = {}  # when M-PESA said "not paid" to whoever wanted to ask again
         self.run = self._start()
 
@@ -447,6 +448,47 @@ class TillMachine(RuleBasedStateMachine):
             refusal = _refusal(lambda: run.owner.settle(seen, PASSPHRASE, decision))
             assert allowed == (refusal is None), f"{settlement}: {refusal is None}, allowed: {allowed}; {refusal}"
 
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(
+        token=payments,
+        pay=st.booleans(),
+        code_of=payments,
+        code=st.sampled_from(("new", "new", "new", "a payment's", "the last")),
+        part=st.sampled_from((1, 10, "all", "all", "more")),
+        withdraw=st.sampled_from((None, True, False)),
+    )
+    def owner_refunds(
+        self, token: str, pay: bool, code_of: str, code: str, part: int | str, withdraw: bool | None
+    ) -> None:
+        """The owner records that money went back, all of it or a part, or mistypes; M-PESA may name the code later."""
+        if pay:
+            self._all_prompted()
+            self.paid(token, 1)
+        if self.run.store.broken:
+            return
+        model, run = self.model, self.run
+        self.refunds += 1
+        typed = f"UKR{self.refunds:07}"
+        if code == "a payment's":
+            typed = self.ids.receipt(code_of)
+        elif code == "the last" and model.oracle.reversals:
+            typed = list(model.oracle.reversals)[-1]
+        most = model.oracle.may_go_back(token)
+        amount = part if isinstance(part, int) else most + (part == "more")
+        own = typed in (model.oracle.payments[token].receipt, model.typed.get(token))
+        allowed = 1 <= amount <= most and not own
+        if allowed:
+            ends = amount == most if withdraw is None else withdraw
+            self._owner_says(token, partial(model.refunded, token, typed, amount, withdraw=ends))
+        taken = model.is_taken(typed, token)
+        back = MoneyBack(amount=str(amount), code=typed, why="as the portal has it", withdraw=withdraw)
+        seen = run.now(self._id(token))
+        with self._life():
+            refusal = _refusal(lambda: run.owner.refund(seen, PASSPHRASE, back))
+            assert (allowed and not taken) == (refusal is None), (
+                f"refunded: {refusal is None}, allowed: {allowed}; {refusal}"
+            )
+
     def _owner_says(self, token: str, recorded: Callable[[], None]) -> None:
         """The owner's word is a second commit: the first keeps that the passphrase fitted, and may be the last one."""
         before, run = self._words_of_the_owner(token), self.run
@@ -589,6 +631,8 @@ class TillMachine(RuleBasedStateMachine):
         """The database holds what the model knows, and whoever listens was told of it."""
         rows = self.kept.payments()
         assert list(rows) == [address_of(token) for token in self.model.sold], "payments that nobody made, or lost"
+        backs = [code for row in rows.values() for code, _ in row.stored.backs]
+        assert len(backs) == len(set(backs)), "two refunds with one code"
         for name in ("checkout", "receipt"):
             held = [value for row in rows.values() if (value := getattr(row.stored, name))]
             assert len(held) == len(set(held)), f"two payments with one {name}"

@@ -231,11 +231,15 @@ class KeptDatabase:
         for grant in self._look.execute('SELECT * FROM "grant" ORDER BY payment_id, line'):
             until = datetime.fromisoformat(grant["until"]).replace(tzinfo=UTC) if grant["until"] else None
             grants[grant["payment_id"]].append((grant["line"], grant["post_id"], bool(grant["access"]), until))
+        backs = defaultdict(list)
+        for back in self._look.execute("SELECT payment_id, code, amount FROM refund ORDER BY id"):
+            backs[back["payment_id"]].append((back["code"], back["amount"]))
         wares = defaultdict(list)
         for line in self._look.execute("SELECT * FROM payment_line ORDER BY payment_id, line"):
             wares[line["payment_id"]].append(Ware(line["post_id"], line["price"], line["quantity"], line["days"]))
         rows = self._look.execute("SELECT * FROM payment ORDER BY id").fetchall()
-        return {row["address"]: _row(row, journal[row["id"]], wares[row["id"]], grants[row["id"]]) for row in rows}
+        of = {row["id"]: (journal[row["id"]], wares[row["id"]], grants[row["id"]], backs[row["id"]]) for row in rows}
+        return {row["address"]: _row(row, *of[row["id"]]) for row in rows}
 
 
 def _row(
@@ -243,6 +247,7 @@ def _row(
     journal: list[tuple[str, str, str]],
     wares: list[Ware],
     grants: list[tuple[int, int, bool, datetime | None]],
+    backs: list[tuple[str, int]],
 ) -> Row:
     stored = Stored(
         state=row["state"],
@@ -252,6 +257,7 @@ def _row(
         receipt=row["receipt"],
         typed=row["receipt_typed"],
         paid=row["amount_paid"] if row["state"] == "paid" else None,
+        backs=tuple(backs),
         asked_next=row["next_check_at"] is not None,
         asked=row["amount"],
         wares=tuple(wares),

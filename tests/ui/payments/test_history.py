@@ -211,3 +211,10 @@ def test_money_back_is_told_with_what_the_owner_typed(make_payment: Make) -> Non
 def test_what_the_till_does_about_a_refund_is_told(make_payment: Make, kind: str, title: str) -> None:
     [(said, _, muted)] = told(make_payment(state=State.PAID), line("till", kind, before=State.PAID))
     assert (said, muted) == (title, False)
+
+
+def test_access_that_was_withdrawn_was_given_all_the_same(make_payment: Make) -> None:
+    until = NOW + timedelta(days=7)
+    grant = Grant(granted_at=NOW, access=False, until=until, starts_at=NOW, withdrawn_at=NOW + timedelta(hours=1))
+    steps_told = told(make_payment(state=State.PAID, grant=grant), line("query", "result", code="0", after=State.PAID))
+    assert steps_told[-1] == ("Access given", "until 30 Nov 2026 14:03", False)
