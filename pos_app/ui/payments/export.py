@@ -31,6 +31,7 @@ HEADINGS = (
     "",
     "Lines",
     "KES refunded",
+    "Served by",
 )
 _PAGE = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet calculate a cell instead of showing it
@@ -88,4 +89,5 @@ def _cells(payment: Payment, mark: Mark) -> tuple[str, ...]:
         window_words.MARKS.get(mark, ""),
         "; ".join(f"{line.quantity} x {line.title} at {line.price}" for line in payment.lines),
         str(payment.refunded),
+        payment.operator or "",
     )

@@ -65,11 +65,12 @@ def steps(payment: Payment, journal: Sequence[JournalLine]) -> list[Step]:
 
 
 def _saved(payment: Payment) -> str:
-    """Its number; with all lines where there is more than one post once."""
+    """Its number and who charged; with all lines where there is more than one post once."""
+    number = f"{payment.number}, by {payment.operator}" if payment.operator else payment.number
     if len(payment.lines) == 1 and payment.lines[0].quantity == 1:
-        return payment.number
+        return number
     sold = ", ".join(f"{line.quantity} x {line.title} at {kes(line.price)}" for line in payment.lines)
-    return f"{payment.number} · {sold}"
+    return f"{number} · {sold}"
 
 
 def step_note(step: Step, day_of: datetime) -> str:

@@ -72,6 +72,7 @@ class Lock(QObject):
         self._look.timeout.connect(self._read_operators)
         for key in ("F12", "Ctrl+L"):
             shortcut = QShortcut(QKeySequence(key), window)
+            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)  # also from a receipt, or the customer's phone
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(self.lock)
 

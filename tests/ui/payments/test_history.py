@@ -37,6 +37,11 @@ def test_a_basket_begins_with_all_its_lines_and_grants_each(make_payment: Make) 
     assert [(step.title, step.note) for step in others[1:]] == [("Access given", "Week until 30 Nov 2026 14:03")]
 
 
+def test_it_begins_with_who_charged_where_the_shop_has_operators(make_payment: Make) -> None:
+    assert steps(make_payment(operator="Amina"), [])[0].note == "A-20261123-0042, by Amina"
+    assert steps(make_payment(), [])[0].note == "A-20261123-0042"
+
+
 def test_a_payment_that_went_well(make_payment: Make) -> None:
     grant = Grant(granted_at=NOW, access=True, until=NOW + timedelta(days=7))
     payment = make_payment(state=State.PAID, grant=grant)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import Post
@@ -195,7 +195,10 @@ def test_receipts_and_menus_go_when_it_locks(locked: Locked) -> None:
     locked.counter.hear(payment, Result.SUCCESS)
     locked.window.show_receipt(payment.id)
     locked.qtbot.waitUntil(lambda: bool(locked.window.findChildren(ReceiptDialog)))
-    locked.window.lock.lock()
+    [receipt] = locked.window.findChildren(ReceiptDialog)
+    receipt.activateWindow()
+    locked.qtbot.waitUntil(lambda: QApplication.activeWindow() is receipt)
+    QTest.keyClick(receipt, Qt.Key.Key_F12)
     locked.wait()
     locked.qtbot.waitUntil(
         lambda: not [dialog for dialog in locked.window.findChildren(ReceiptDialog) if dialog.isVisible()]
