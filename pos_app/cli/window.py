@@ -217,6 +217,7 @@ class _Windows:
                 self._vaults,
                 limiter=self._limiter,
                 running=lambda: engine.opened.till if engine.opened else None,
+                practice=settings.practice,
             )
 
         return run_window(
@@ -227,7 +228,8 @@ class _Windows:
             unlock=engine.unlock,
             instance=_instance_name(settings),
             diagnostics=engine.diagnostics,
-            settings_services=None if settings.practice else settings_services,
+            settings_services=settings_services,
+            practice=settings.practice,
             chosen=_chosen(settings),
             keep_choice=partial(_keep_choice, settings.data_dir),
             make_sounds=_make_sounds,

@@ -13,8 +13,7 @@ OWNER = "Owner's passphrase"
 OWNER_SHORT = "Owner"
 UNLOCK = "Sign in"
 NO_OPERATORS = (
-    "There are no operators to sign in again, so there is nothing to lock. The owner adds them: in the settings (F10), "
-    "in practice by the command `operators add`."
+    "There are no operators to sign in again, so there is nothing to lock. The owner adds them: Settings (F10)."
 )
 
 

@@ -53,6 +53,7 @@ def run_window(
     unlock: Callable[[str], None] | None = None,
     diagnostics: "Callable[[], DiagnosticsService] | None" = None,
     settings_services: "Callable[[], SettingsServices] | None" = None,
+    practice: bool = False,
     chosen: Chosen | None = None,
     keep_choice: Callable[[Mapping[str, str]], None] = lambda _: None,
     make_sounds: "MakeSounds | None" = None,
@@ -71,7 +72,8 @@ def run_window(
         unlock: opens the keys with a passphrase, on a thread. Where `open_till` finds them locked, the window asks for
             it and then opens the till again.
         diagnostics: makes what the page of checks asks, on a thread; without it there is no such page.
-        settings_services: makes what the settings ask, on a thread; None in practice, which has none.
+        settings_services: makes what the settings ask, on a thread; without it there are none.
+        practice: whether the money is played, so that M-PESA can be set up, but the till needs nothing of it.
         chosen: what the operator has chosen for this till.
         keep_choice: keeps what the operator chooses next, on a thread.
         make_sounds: makes what plays sounds, once the till can be used; without it there are none.
@@ -97,12 +99,13 @@ def run_window(
         close_till,
         instance,
         unlock,
-        real=settings_services is not None,
+        real=settings_services is not None and not practice,
         offered_actions=offered_actions,
     )
     if diagnostics:
         window.offer_checks(diagnostics, session.tasks)
-    window.offer_settings(settings_services, session.tasks)
+    if settings_services:
+        window.offer_settings(settings_services, session.tasks)
     window.lock.lock_after(lock_after)
     if make_sounds:
         window.offer_sounds(make_sounds)

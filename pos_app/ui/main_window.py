@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
         self.checks.left.connect(self._pages.go_back)
         self._navigation.offer(CHECKS)
 
-    def offer_settings(self, make_services: "Callable[[], SettingsServices] | None", tasks: Tasks) -> None:
+    def offer_settings(self, make_services: "Callable[[], SettingsServices]", tasks: Tasks) -> None:
         """Have a page of settings; see `LazySettingsPage`."""
         self.settings = LazySettingsPage(make_services, tasks, self, self.preferences)
         self.settings.action_chosen.connect(self.action_chosen)

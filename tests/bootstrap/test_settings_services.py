@@ -10,6 +10,7 @@ import pytest
 
 from pos_app.bootstrap.settings_services.build import build_settings_services
 from pos_app.check_result import Status
+from pos_app.domain.operators import Role
 from pos_app.errors import BadInput, CannotSave, Occupied, PosError, SettingsError, StoreError
 from pos_app.sales.passphrase import AttemptLimiter
 from pos_app.settings.choices import Environment, Secrets
@@ -400,3 +401,24 @@ def test_a_damaged_settings_file_is_said_and_stays(services: SettingsServices, t
     assert "damaged" in refused(SettingsError, services.account.keep, ACCOUNT)
     assert (tmp_path / "settings.toml").read_text(encoding="utf-8") == "environment = sandbox\n"
     assert load(tmp_path / "other", False, {}).environment is Environment.PRODUCTION
+
+
+def test_operators_are_practised_too_with_a_passphrase_of_practice(tmp_path: Path, harness: TillHarness) -> None:
+    services = build_settings_services(tmp_path, Vaults({}), {}, running=lambda: harness.till, practice=True)
+    assert services.practice
+    assert "off until the owner has chosen" in refused(
+        BadInput, services.staff.add, "Amina", Role.OPERATOR, "1111", PASSPHRASE
+    )
+    services.owner.choose(PASSPHRASE)
+    services.staff.add("Amina", Role.OPERATOR, "1111", PASSPHRASE)
+    [amina] = services.staff.operators()
+    services.staff.change(amina, PASSPHRASE, role=Role.SUPERVISOR, active=True, pin="")
+    assert services.staff.operators() == harness.till.operators.all()
+    assert services.staff.audit(1)[0].subject == "operator 1 role"
+    services.owner.forget()
+    assert "Only the owner" in refused(BadInput, services.staff.audit, 9)
+    assert not list(tmp_path.glob("production.db"))
+
+
+def test_operators_are_in_the_till_s_database(services: SettingsServices) -> None:
+    assert "Open the till first" in refused(BadInput, services.staff.operators)

@@ -73,6 +73,17 @@ def test_rule_16_who_may_do_what_by_command(shop: Shop) -> None:
                 assert words in ran.err, said
 
 
+def test_rule_16_money_back_is_the_owner_s_by_command(shop: Shop) -> None:
+    paid = shop.run(*CHARGE).json
+    back = ("refund", str(paid["id"]), "--amount", "10", "--code", "UKR0000001", "--reason", "cold tea", "--json")
+    assert "off until the owner has chosen a passphrase" in shop.run(*back).err
+    shop.hire()
+    for role in (None, Role.OPERATOR, Role.SUPERVISOR):
+        ran = shop.by(role, *back)
+        assert (ran.code, ran.out) == (2, ""), ran.err
+    assert shop.by(Role.OWNER, *back).json["refunded"] == 10
+
+
 def test_with_the_owner_s_passphrase_the_owner_does_it_whoever_is_named(shop: Shop) -> None:
     shop.hire()
     assert shop.by(Role.OPERATOR, *COMMANDS["posts add"], passphrase=PASSPHRASE).code == 0

@@ -10,13 +10,14 @@ from pos_app.domain.operators import Act, Need, Role
 from pos_app.domain.payment import State
 from pos_app.domain.payment_event import Settlement
 from pos_app.errors import BadInput, OwnerNeeded, SignInNeeded
-from pos_app.sales.owner import Decision
+from pos_app.sales.owner import Decision, MoneyBack
 from tests.support.builders import a_request, charge, end, flush, prompt, sell, success, tell
 from tests.support.staff import NAMES, PASSPHRASE, hire, stand
 from tests.support.till_harness import TillHarness
 
 TEA, SOAP = draft_post("Tea", 30, 0), draft_post("Soap", 40, 0)
 OTHER_PHONE = "254712345678"
+MONEY_BACK = MoneyBack(amount="30", code="UKR0000001", why="cold tea")
 DECIDED = Decision(settlement=Settlement.DECLINED, why="too little")
 
 
@@ -42,6 +43,7 @@ class Scene:
             Act.NAME: lambda: till.customers.give_name(self.paid.phone, "Amina", till.authority.shift),
             Act.POSTS: lambda: till.catalogue.change(self.tea.id, SOAP),
             Act.SETTLE: lambda: till.owner.settle(self.held, passphrase, DECIDED),
+            Act.REFUND: lambda: till.owner.refund(self.paid, passphrase, MONEY_BACK),
             Act.AUDIT: lambda: till.audit.newest(1, passphrase),
             Act.ROLES: lambda: till.operators.add("Zawadi", Role.OPERATOR, "4444", passphrase),
         }
@@ -60,6 +62,7 @@ TABLE: dict[Act, tuple[object, ...]] = {
     **dict.fromkeys(EVERYBODY, (SIGN, YES, YES, YES, YES, YES)),
     Act.POSTS: (SIGN, ASKS, YES, YES, ASKS, YES),
     Act.SETTLE: (SIGN, ASKS, ASKS, YES, ASKS, OFF),
+    Act.REFUND: (SIGN, ASKS, ASKS, YES, ASKS, OFF),
     Act.AUDIT: (SIGN, ASKS, ASKS, YES, ASKS, YES),
     Act.ROLES: (ASKS, ASKS, ASKS, ASKS, ASKS, OFF),
 }

@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -560,16 +561,17 @@ def test_settings_that_were_saved_count_in_the_next_window(harness: TillHarness,
     assert not any(timer.isActive() for timer in timers)
 
 
-def test_practice_has_no_settings_but_leads_to_the_set_up(
+def test_practice_has_nothing_of_m_pesa_to_set_but_leads_to_the_set_up(
     harness: TillHarness, theme: ThemeManager, qtbot: QtBot
 ) -> None:
     window, made = session(Shopkeeper(harness.till))
-    window.offer_settings(None, made.tasks)
+    window.offer_settings(lambda: replace(MemorySettings().services, practice=True), made.tasks)
     qtbot.waitUntil(lambda: window.charge is not None)
     window.go("settings")
-    button = window.findChild(QAbstractButton, "action-SET_UP")
-    assert button is not None
-    button.click()
+    qtbot.waitUntil(lambda: bool(window.findChildren(QAbstractButton, "practiceSetUp")))
+    titles = [window.findChildren(QAbstractButton, f"section{place}")[0].text() for place in range(5)]
+    assert titles == ["Practice", "The owner's passphrase", "Sounds and display", "Operators", "Audit"]
+    window.findChildren(QAbstractButton, "practiceSetUp")[0].click()
     qtbot.waitUntil(lambda: not window.isVisible())
     assert made.next_action is NextAction.SET_UP
     end(window, made)

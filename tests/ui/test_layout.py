@@ -97,7 +97,7 @@ def window(
     made.resize(*WINDOWS[-1])
     made.show()
     made.offer_checks(lambda: None, tasks)  # type: ignore[arg-type, return-value]
-    made.offer_settings(None, tasks)
+    made.offer_settings(lambda: MemorySettings().services, tasks)
     made.open_till(till, tasks, events, None)
     qtbot.waitUntil(lambda: made.charge is not None)
     charge = made.charge

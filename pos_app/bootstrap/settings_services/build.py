@@ -30,6 +30,7 @@ def build_settings_services(
     running: Callable[[], Till | None] = lambda: None,
     places: Callable[[], Mapping[Secrets, str]] = kinds,
     passphrases: Passphrases | None = None,
+    practice: bool = False,
 ) -> SettingsServices:
     """One service for each section. Their methods may wait: call them on a thread.
 
@@ -41,8 +42,9 @@ def build_settings_services(
         running: the till that is open in this program, where one is; it holds the data folder then.
         places: where secrets can be kept on this computer, in words.
         passphrases: how the owner's is sealed; None: by argon2id.
+        practice: whether it is about practice.
     """
-    folder = SettingsFolder(data_dir, vaults, environ, running, limiter)
+    folder = SettingsFolder(data_dir, vaults, environ, running, limiter, practice)
     owner = OwnerAccess(folder, passphrases or Argon2Passphrases())
     shop = ShopSettings(folder, owner)
     return SettingsServices(
@@ -53,4 +55,5 @@ def build_settings_services(
         printer=PrinterSettings(folder, owner, shop),
         till=SetupTill(folder, owner),
         staff=ShopStaff(folder, owner),
+        practice=practice,
     )

@@ -23,6 +23,7 @@ class SettingsFolder:
         vaults: the secrets that this run of the program has opened already.
         running: the till that is open in this program, where one is.
         limiter: counts wrong passphrases for the whole run.
+        practice: whether it is about practice, which has a database of its own.
 
     Attributes:
         door: the data folder is held by one method of the services at a time.
@@ -36,10 +37,12 @@ class SettingsFolder:
         environ: Mapping[str, str],
         running: Callable[[], Till | None],
         limiter: AttemptLimiter | None,
+        practice: bool = False,
     ) -> None:
         self.data_dir = data_dir
         self.vaults = vaults
         self.environ = environ
+        self.practice = practice
         self.running = running
         self.clock = SystemClock()
         self.limiter = limiter or AttemptLimiter(self.clock)
@@ -57,7 +60,7 @@ class SettingsFolder:
         Raises:
             SettingsError: the file cannot be read.
         """
-        return config.load(self.data_dir, False, self.environ)
+        return config.load(self.data_dir, self.practice, self.environ)
 
     def proposed(self, changes: Mapping[str, str]) -> Settings:
         """What would be set with these changes; nothing is kept.

@@ -105,7 +105,11 @@ class OwnerAccess:
             till, settings = folder.till, folder.settings()
             if till is None:
                 stack.callback(hold_data_dir(settings).release)
-            others = [] if settings.database_url else [each for each in REAL if each is not settings.environment]
+            others = (
+                []
+                if folder.practice or settings.database_url
+                else [each for each in REAL if each is not settings.environment]
+            )
             first = till.owner.passphrase if till else self._passphrase(settings, stack)
             rest = [self._passphrase_or_none(replace(settings, environment=each), stack) for each in others]
             yield [first, *filter(None, rest)]

@@ -1,6 +1,7 @@
 """The settings: the pages of the set-up, one at a time, for the owner."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
@@ -24,6 +25,7 @@ from pos_app.ui.settings.enter_key import Enter, key_that_goes_on, meaning
 from pos_app.ui.settings.mpesa_section import MpesaSection
 from pos_app.ui.settings.operators_section import OperatorsSection
 from pos_app.ui.settings.owner_section import OwnerSection
+from pos_app.ui.settings.practice_section import SET_UP, PracticeSection
 from pos_app.ui.settings.printer_section import PrinterSection
 from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import SettingsServices
@@ -41,7 +43,8 @@ from pos_app.ui.widgets.notice import Notice
 KEPT = "Saved. It counts when the till is opened again: open payments are then checked with these settings."
 KEPT_AND_COUNTS = "Saved. It counts already."
 FOR_THE_OWNER = "Settings are for the owner: they decide where the money goes."
-_SECTIONS: tuple[tuple[str, Callable[[SettingsServices, Tasks, Preferences], Section]], ...] = (
+MakeSection: TypeAlias = Callable[[SettingsServices, Tasks, Preferences], Section]
+_SECTIONS: tuple[tuple[str, MakeSection], ...] = (
     (ShopSection.TITLE, lambda services, tasks, _: ShopSection(services.shop, tasks)),
     (OwnerSection.TITLE, lambda services, tasks, _: OwnerSection(services.owner, tasks, change=True)),
     (MpesaSection.TITLE, lambda services, tasks, _: MpesaSection(services.account, tasks)),
@@ -50,6 +53,14 @@ _SECTIONS: tuple[tuple[str, Callable[[SettingsServices, Tasks, Preferences], Sec
     (PrinterSection.TITLE, lambda services, tasks, _: PrinterSection(services.printer, tasks)),
     (OperatorsSection.TITLE, lambda services, tasks, _: OperatorsSection(services.staff, tasks)),
     (AuditSection.TITLE, lambda services, tasks, _: AuditSection(services.staff, tasks)),
+)
+_PRACTICE_SECTIONS: tuple[tuple[str, MakeSection], ...] = (
+    (PracticeSection.TITLE, lambda _, tasks, __: PracticeSection(tasks)),
+    *(
+        each
+        for each in _SECTIONS
+        if each[0] in (OwnerSection.TITLE, ComputerSection.TITLE, OperatorsSection.TITLE, AuditSection.TITLE)
+    ),
 )
 _SIDE = 230  # px
 _GATE = 460
@@ -60,9 +71,11 @@ class SettingsPage(QWidget):
 
     Signals:
         again_wanted: close the till and open it with what was kept.
+        set_up_wanted: in practice: close the till and set M-PESA up.
     """
 
     again_wanted = Signal()
+    set_up_wanted = Signal()
 
     def __init__(self, services: SettingsServices, tasks: Tasks, preferences: Preferences | None = None) -> None:
         super().__init__()
@@ -71,6 +84,7 @@ class SettingsPage(QWidget):
         self.setAccessibleName("Settings")
         self._services = services
         self._tasks = tasks
+        self._kinds = _PRACTICE_SECTIONS if services.practice else _SECTIONS
         self._place = 0
         self._visits = Visits()
         self._sections: dict[int, tuple[Section, QWidget]] = {}  # made when first seen: all at once are felt
@@ -145,6 +159,10 @@ class SettingsPage(QWidget):
             self._gate.body.addWidget(label)
         for part in (self._passphrase, self._gate_trouble, self._enter):
             self._gate.body.addWidget(part)
+        if self._services.practice:  # whoever practises may go on to real payments without the passphrase of practice
+            set_up = Button(SET_UP, name="gateSetUp", height=48)
+            set_up.clicked.connect(self.set_up_wanted)
+            self._gate.body.addWidget(set_up)
         self._passphrase.edit.returnPressed.connect(self._confirm)
         self._enter.clicked.connect(self._confirm)
         page = QWidget()
@@ -167,7 +185,7 @@ class SettingsPage(QWidget):
         side.setSpacing(0)
         self._shown = QStackedWidget()
         self._choices = QButtonGroup(self)
-        for place, (title, _) in enumerate(_SECTIONS):
+        for place, (title, _) in enumerate(self._kinds):
             choice = Button(title, name=f"section{place}", kind=Kind.SECTION)
             choice.setCheckable(True)
             choice.setFixedWidth(round(_SIDE * current_theme().scale))
@@ -183,9 +201,11 @@ class SettingsPage(QWidget):
         return page
 
     def _make_section(self, place: int) -> tuple[Section, QWidget]:
-        _, make_section = _SECTIONS[place]
+        _, make_section = self._kinds[place]
         section = make_section(self._services, self._tasks, self._preferences)
         section.kept.connect(self._kept)
+        if isinstance(section, PracticeSection):
+            section.set_up_wanted.connect(self.set_up_wanted)
         framed = QWidget()
         column = QVBoxLayout(framed)
         column.setContentsMargins(0, 0, 0, 0)

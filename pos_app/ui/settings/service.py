@@ -220,7 +220,11 @@ class TillService(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsServices:
-    """All of them; each section takes the one it needs."""
+    """All of them; each section takes the one it needs.
+
+    Attributes:
+        practice: whether the money is played, so that nothing of M-PESA is set.
+    """
 
     shop: ShopService
     owner: OwnerService
@@ -229,3 +233,4 @@ class SettingsServices:
     printer: PrinterService
     till: TillService
     staff: StaffService
+    practice: bool = False

@@ -14,19 +14,12 @@ from pos_app.ui.tasks import Tasks
 if TYPE_CHECKING:
     from pos_app.ui.settings.service import SettingsServices
 
-PRACTICE = "Practice needs no settings"
-PRACTICE_MORE = (
-    "Here the customers, the money and M-PESA are played on this computer. When you want to take real payments, set "
-    "M-PESA up: it takes some minutes, and you need the keys of your Daraja app. How this computer looks and "
-    "sounds, and a screen for customers, is chosen under Aa at the top of the window."
-)
-
 
 class LazySettingsPage(QObject):
-    """Makes the page of settings of a window, or in practice the page that says there are none.
+    """Makes the page of settings of a window.
 
     Args:
-        make_services: makes what the page asks, on a thread; None in practice, which has no settings.
+        make_services: makes what the page asks, on a thread.
         preferences: what is chosen for this computer.
 
     Signals:
@@ -37,7 +30,7 @@ class LazySettingsPage(QObject):
 
     def __init__(
         self,
-        make_services: "Callable[[], SettingsServices] | None",
+        make_services: "Callable[[], SettingsServices]",
         tasks: Tasks,
         window: QWidget,
         preferences: Preferences,
@@ -50,11 +43,8 @@ class LazySettingsPage(QObject):
 
     def load(self, ready: Callable[[QWidget], None]) -> None:
         """Hand the page over, when what it asks is there."""
-        if self._make_services is None:
-            ready(self._make_practice_page())
-        else:
-            work = partial(_loaded, self._make_services)
-            self._tasks.run(work, lambda services: ready(self._make_page(services)), owner=self)
+        work = partial(_loaded, self._make_services)
+        self._tasks.run(work, lambda services: ready(self._make_page(services)), owner=self)
 
     def _make_page(self, services: "SettingsServices") -> QWidget:
         from pos_app.ui.settings.page import SettingsPage
@@ -62,15 +52,9 @@ class LazySettingsPage(QObject):
         if self._page is None:  # wanted twice, before it was there
             page = SettingsPage(services, self._tasks, self._preferences)
             page.again_wanted.connect(lambda: self.action_chosen.emit(NextAction.AGAIN))
+            page.set_up_wanted.connect(lambda: self.action_chosen.emit(NextAction.SET_UP))
             self._page = page
         return self._page
-
-    def _make_practice_page(self) -> QWidget:
-        from pos_app.ui.shell.error_page import ErrorPage
-
-        page = ErrorPage(PRACTICE, [PRACTICE_MORE], (NextAction.SET_UP,))
-        page.action_chosen.connect(self.action_chosen)
-        return page
 
 
 def _loaded(make_services: "Callable[[], SettingsServices]") -> "SettingsServices":

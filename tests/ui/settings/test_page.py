@@ -1,6 +1,7 @@
 """The settings of a shop that sells already: for the owner, and nothing counts before it is saved."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -165,3 +166,16 @@ def test_enter_saves_wherever_the_button_shows_it(page: SettingsPage, memory: Me
     QTest.keyClick(owner.part(f"section{MPESA}"), Qt.Key.Key_Return)  # it does what it says
     assert page.section.objectName() == "mpesaSection"
     assert not owner.sees("settingsKept")
+
+
+def test_whoever_practises_gets_to_the_set_up_without_the_passphrase_of_practice(
+    memory: MemorySettings, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
+) -> None:
+    memory.passphrase = PASSPHRASE
+    page = SettingsPage(replace(memory.services, practice=True), tasks)
+    page.show()
+    owner = Owner(page, qtbot)
+    owner.until(lambda: owner.sees("gateSetUp"))
+    with qtbot.waitSignal(page.set_up_wanted):
+        owner.click("gateSetUp")
+    delete(page)
