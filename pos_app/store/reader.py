@@ -39,6 +39,7 @@ from pos_app.store.rows import (
 from pos_app.store.search import found_by, is_open, search_statement
 
 _p = t.payment.c
+_known = sa.select(_p.address).where(_p.address.in_(sa.bindparam("addresses", expanding=True)))
 
 
 def of_phone(connection: sa.Connection, phone: str, since: datetime) -> list[Payment]:
@@ -211,7 +212,7 @@ class SqlReader:
 
     def known_addresses(self, addresses: Collection[str]) -> set[str]:
         with reading(self._engine) as connection:
-            return set(connection.scalars(sa.select(_p.address).where(_p.address.in_(addresses))))
+            return set(connection.scalars(_known, {"addresses": list(addresses)}))
 
     def _payments(self, statement: AnySelect) -> list[Payment]:
         with reading(self._engine) as connection:

@@ -56,6 +56,13 @@ _change_grant = (
     .where(t.grant.c.payment_id == sa.bindparam("of_payment"), t.grant.c.line == sa.bindparam("of_line"))
     .values({name: sa.bindparam(name) for name in ("granted_at", "access", "until", "starts_at", "withdrawn_at")})
 )
+_r = t.repeated.c
+_once_more = (
+    t.repeated.update()
+    .where(_r.payment_id == sa.bindparam("of_payment"), _r.kind == sa.bindparam("of_kind"))
+    .values(times=_r.times + 1, last_at=sa.bindparam("at"))
+    .returning(_r.times)
+)
 _WAIT_TILL, _WAIT_ROW = "5s", "1s"  # for another till; for a row that somebody else holds on the server
 _add_line = t.payment_event.insert()
 _rehearsals = [
@@ -235,10 +242,7 @@ class SqlTransaction(StaffWriting):
 
     def repeated(self, payment_id: int, kind: str, at: datetime) -> int:
         """Count one more of a kind that changed nothing; how many there are now."""
-        r = t.repeated.c
-        one = sa.and_(r.payment_id == payment_id, r.kind == kind)
-        changed = t.repeated.update().where(one).values(times=r.times + 1, last_at=at).returning(r.times)
-        times = self._connection.scalar(changed)
+        times = self._connection.scalar(_once_more, {"of_payment": payment_id, "of_kind": kind, "at": at})
         if times is None:
             times = 1
             first = t.repeated.insert().values(payment_id=payment_id, kind=kind, times=times, last_at=at)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,10 +19,18 @@ MAIN = str(Path(__file__).parents[2] / "main.py")
 posix = pytest.mark.skipif(os.name == "nt", reason="shells of other systems")
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A practice shop whose seventh post has a name that not every console can show."""
-    assert run(tmp_path, "posts", "add", "Chai \u2615", "--price", "30", encoding="utf-8").returncode == 0
+    folder = tmp_path_factory.mktemp("made once")
+    assert run(folder, "posts", "add", "Chai \u2615", "--price", "30", encoding="utf-8").returncode == 0
+    return folder
+
+
+@pytest.fixture
+def shop(made_once: Path, tmp_path: Path) -> Path:
+    """The same as if it had been made here: nothing in a shop's folder says where that is."""
+    shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
