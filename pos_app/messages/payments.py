@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from pos_app.domain.kenya_time import NAIROBI, day_words, duration, shop_day, shop_time
 from pos_app.domain.late_answers import could_be_answered
-from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.payment_line import PaymentLine
 from pos_app.domain.transitions import Substate, substate
@@ -111,7 +110,7 @@ def state_words(payment: Payment) -> str:
     if payment.refund_due:
         return "Paid twice: refund due"
     if payment.state is State.PAID and payment.refunded:
-        return f"Paid, {kes(payment.refunded)} refunded"
+        return f"Paid, {refund_pill(payment).lower()}"
     if late(payment):
         return "Paid late"
     if payment.state is State.DECLINED:

@@ -6,12 +6,12 @@ from pos_app.domain.refund import whole
 
 
 def refund_words(payment: Payment) -> str:
-    """What went back: "All of it went back to the customer: KES 100."; empty where nothing did."""
+    """What went back: "KES 40 went back.", "All of it went back: KES 100."; empty where nothing did."""
     if not payment.refunded:
         return ""
     if whole(payment):
-        return f"All of it went back to the customer: {kes(payment.refunded)}."
-    return f"{kes(payment.refunded)} of {kes(payment.received)} went back to the customer."
+        return f"All of it went back: {kes(payment.refunded)}."
+    return f"{kes(payment.refunded)} went back."
 
 
 def refund_pill(payment: Payment) -> str:

@@ -51,7 +51,7 @@ def test_every_payment_is_written_with_its_phone_masked(make_payment: Make, tmp_
         "0712 xxx 678",
         "250",
         "249",
-        "Paid, KES 49 refunded",
+        "Paid, part refunded",
         "UKN4X7Q2ZT",
         "",
         "PRACTICE · not real money",
