@@ -66,6 +66,7 @@ BASKETS: tuple[Basket, ...] = (
     (_OPEN._replace(quantity=2), _ONE),
 )
 _BASKETS = st.sampled_from(BASKETS)
+_WITH_DAYS = st.sampled_from([basket for basket in BASKETS if any(ware.days != 0 for ware in basket)])
 _SELDOM = st.sampled_from((False, False, True))
 _VERDICTS = st.sampled_from((Settlement.PAID, Settlement.DECLINED))
 _AFTER_SILENCE = st.sampled_from(("4999", "being processed", "1037", "0"))
@@ -488,6 +489,24 @@ class TillMachine(RuleBasedStateMachine):
             assert (allowed and not taken) == (refusal is None), (
                 f"refunded: {refusal is None}, allowed: {allowed}; {refusal}"
             )
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(target=payments, one=_WITH_DAYS, other=_WITH_DAYS, days=st.integers(0, 20), which=st.integers(0, 1))
+    def bought_twice_and_refunded(self, one: Basket, other: Basket, days: int, which: int) -> object:
+        """A customer buys twice, and days later one of the two goes back with its access: the other may have waited."""
+        sold: list[str] = []
+        for basket in (one, other):
+            before = len(self.model.sold)
+            self._charge("254712000002", basket, set())
+            if len(self.model.sold) == before or self.run.store.broken:
+                return multiple(*sold)
+            sold.append(list(self.model.sold)[-1])
+            self._all_prompted()
+            self.paid(sold[-1], 1)
+            self.clock.advance(151.9 if len(sold) == 1 else days * 86_400.0)
+        if not self.run.store.broken:
+            self.owner_refunds(sold[which], False, sold[0], "new", "all", True)
+        return multiple(*sold)
 
     def _owner_says(self, token: str, recorded: Callable[[], None]) -> None:
         """The owner's word is a second commit: the first keeps that the passphrase fitted, and may be the last one."""
