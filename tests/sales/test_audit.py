@@ -3,7 +3,7 @@
 import pytest
 
 from pos_app.domain.operators import Act, Role
-from pos_app.errors import OwnerNeeded
+from pos_app.errors import BadInput, OwnerNeeded
 from pos_app.sales.till import Till
 from tests.support.staff import hire, stand
 
@@ -35,3 +35,11 @@ def test_who_may_not_is_refused(till: Till, act: Act, role: Role) -> None:
     with pytest.raises(OwnerNeeded):
         till.audit.settings_changed(act, NAME, owner=False)
     assert all(line.act not in (Act.SETTINGS, Act.KEYS) for line in till.reader.audit(9))
+
+
+def test_whoever_let_the_owner_pass_reads_it_and_nobody_else(till: Till) -> None:
+    hire(till)
+    stand(till, Role.OPERATOR)
+    with pytest.raises(BadInput, match="owner's passphrase"):
+        till.audit.newest(1)
+    assert till.audit.newest(1, owner=True) == till.reader.audit(1)

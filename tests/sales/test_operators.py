@@ -211,3 +211,15 @@ class TestWhileSignedIn:
         till.operators.change(amina, PASSPHRASE, active=False)
         with pytest.raises(SignInNeeded, match=r"has been switched off\. Nothing was sent"):
             charge(till, tea)
+
+
+def test_the_owner_stands_at_the_till_by_the_passphrase(till: Till) -> None:
+    """Where the owner's PIN was forgotten, or the owner is no operator."""
+    hire(till)
+    stand(till, Role.OPERATOR)
+    with pytest.raises(BadInput, match="not the owner's passphrase"):
+        till.operators.let_owner_stand("a guess of somebody")
+    till.operators.let_owner_stand(PASSPHRASE)
+    assert till.authority.shift.owner
+    [line] = [line for line in lines(till, Act.SIGN_IN) if line.owner]
+    assert (line.subject, line.new) == ("owner", "signed in")
