@@ -237,8 +237,11 @@ class Model:
             self._withdraw(sold)
 
     def _withdraw(self, sold: Sold) -> None:
-        """Its access ends; what the customer has besides moves up to now, in its order and its full length."""
-        gone, now = dict(sold.given), self._now()
+        """Its access ends; what the customer has besides moves up to now, in its order and its full length.
+
+        Each payment of which something moves has one line of it, whichever of its posts they are.
+        """
+        gone, now, before = dict(sold.given), self._now(), self._access()
         sold.withdrawn |= gone
         sold.given.clear()
         for post in gone:
@@ -255,12 +258,17 @@ class Model:
             for other in by_begin:
                 if other.given[post] is None:  # what was for ever had swallowed them
                     ends.append(self._shift(other, post, max([other.counts_from[post], *ends])))
+        for token, access in self._access().items():
+            if access != before[token] and token != sold.token:
+                self.noted(token)
+
+    def _access(self) -> dict[str, tuple[dict[int, datetime | None], dict[int, datetime]]]:
+        """What each payment has given, and from when it counts."""
+        return {sold.token: (dict(sold.given), dict(sold.counts_from)) for sold in self.sold.values()}
 
     def _shift(self, sold: Sold, post: int, begin: datetime) -> datetime:
         end = begin + timedelta(days=sold.days(post) or 0)
-        if (sold.counts_from[post], sold.given[post]) != (begin, end):
-            sold.counts_from[post], sold.given[post] = begin, end
-            self.noted(sold.token)
+        sold.counts_from[post], sold.given[post] = begin, end
         return end
 
     def _failed(self, sold: Sold, code: str) -> None:
