@@ -518,6 +518,32 @@ def test_a_save_that_hangs_keeps_the_till_neither_from_closing_nor_from_typing(
     assert (harness.gateway.pushes, harness.gateway.warmed) == ([], 0)
 
 
+class Stuck(Executor):
+    """Takes nothing until it is let go."""
+
+    def __init__(self) -> None:
+        self.reached, self.freed = threading.Event(), threading.Event()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        self.reached.set()
+        assert self.freed.wait(20)
+        return Future()
+
+
+def test_a_charge_waits_for_the_one_before_it_no_longer_than_for_its_own_save(harness: TillHarness, post: Post) -> None:
+    stuck = Stuck()
+    store = BreakableStore(harness.database)
+    _, checkout = counter_on(harness, store, executor=stuck, writer=harness.till.writer, patience=1)
+    with ThreadPoolExecutor(1) as operator:
+        first = operator.submit(checkout.charge, a_request(post, TYPED))
+        assert stuck.reached.wait(10)
+        with pytest.raises(CannotSave, match=r"Saving takes too long.*Nothing was sent"):
+            checkout.charge(a_request(post, "0733345678"))
+        stuck.freed.set()
+        saved = first.result(10)
+    assert [payment.id for payment in harness.till.reader.search(Search())] == [saved.id]
+
+
 class Threadless(Executor):
     """No thread can be started: what it is given is queued all the same, as by Python's own."""
 
