@@ -26,11 +26,12 @@ _WHO_COLUMNS = (t.customer.c.phone, t.operator.c.name.label("operator"))
 _LINE_COLUMNS = (_l.post_id, _l.title, _l.price, _l.quantity, _l.days)
 _GRANT_COLUMNS = (_g.granted_at, _g.access, _g.until, _g.starts_at, _g.withdrawn_at)
 
-# A row for each line of each payment; `to_payments` puts them together.
+# A row for each line of each payment; `to_payments` puts them together. One that has lost its lines is found as well:
+# its money must not come and go unseen.
 select_payments = sa.select(*_PAYMENT_COLUMNS, *_WHO_COLUMNS, _l.line, *_LINE_COLUMNS, *_GRANT_COLUMNS).select_from(
     t.payment.join(t.customer)
     .outerjoin(t.operator, t.operator.c.id == _p.operator_id)
-    .join(t.payment_line, _l.payment_id == _p.id)
+    .outerjoin(t.payment_line, _l.payment_id == _p.id)
     .outerjoin(t.grant, sa.and_(_g.payment_id == _l.payment_id, _g.line == _l.line))
 )
 
@@ -78,8 +79,14 @@ def to_payments(rows: Sequence[AnyRow]) -> list[Payment]:
 
 
 def to_payment(rows: Sequence[AnyRow]) -> Payment:
-    """The rows of one payment, one for each line, in any order."""
+    """The rows of one payment, one for each line, in any order.
+
+    Raises:
+        UnreadableRow: no program of ours has written it so.
+    """
     rows = in_order(rows)
+    if rows[0][_FIRST] is None:
+        raise UnreadableRow("a payment without a line")
     values = dict(zip(_NAMES, rows[0], strict=False))
     remarks, seen, by = values.pop("remark"), values.pop("seen"), values.pop("receipt_by")
     state = stored(State, values.pop("state"))

@@ -13,6 +13,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from pos_app.domain.payment import CallbackAddress
+from pos_app.domain.payment_event import Claims
 from pos_app.domain.search import Search
 from pos_app.errors import Damaged, StoreError
 from pos_app.store import migrate
@@ -22,6 +24,7 @@ from pos_app.store.database import open_database
 from pos_app.store.files import copy_file
 from pos_app.store.integrity import contents, count, faults, is_damage, reading, restore_command, rows_of, words
 from pos_app.store.migrate import HEAD
+from pos_app.store.rows import UnreadableRow
 from tests.store.conftest import PAID, Shop
 from tests.support.fakes import START
 
@@ -222,6 +225,20 @@ class TestReading:
         run(used.path, f"UPDATE payment SET {column} = {value}")
         with pytest.raises(Damaged):
             used.reader.payment(1)
+
+    def test_a_payment_that_lost_its_lines_does_not_vanish(self, used: Shop) -> None:
+        """Its money would come unseen, and the guard would let its phone be asked once more."""
+        payment = used.get(1)
+        run(used.path, "DELETE FROM payment_line WHERE payment_id = 1")
+        for read in (
+            lambda: used.reader.payment(1),
+            lambda: used.reader.search(Search()),
+            lambda: used.reader.of_phone(payment.phone, payment.created_at),
+        ):
+            with pytest.raises(Damaged):
+                read()
+        with pytest.raises(UnreadableRow), used.database.write() as transaction:
+            transaction.with_facts(CallbackAddress(payment.address), Claims())
 
     def test_an_end_of_access_that_nobody_wrote(self, used: Shop) -> None:
         payment = used.reader.payment(1)
