@@ -78,8 +78,11 @@ def is_damage(error: BaseException | None) -> bool:
 
 
 def is_damage_at_start(error: BaseException | None) -> bool:
-    """The same while a database is opened, when a table or a column that is not there can only be damage."""
-    return is_damage(error) or (is_wrong_statement(error) and any(words in str(error) for words in _MISSING))
+    """The same while a database is opened, when a table or a column that is not there can only be damage, and so can a
+    row that breaks its table's own rules when it is put into the new form of that table.
+    """
+    missing = is_wrong_statement(error) and any(words in str(error) for words in _MISSING)
+    return is_damage(error) or missing or result_code(error) == sqlite3.SQLITE_CONSTRAINT
 
 
 def is_wrong_statement(error: BaseException | None) -> bool:

@@ -19,7 +19,7 @@ from pos_app.domain.access import Held
 from pos_app.domain.customer import KnownPhone
 from pos_app.domain.payment import Remark, Source, State
 from pos_app.domain.search import Search
-from pos_app.errors import Clash, StoreError
+from pos_app.errors import Clash, Damaged, StoreError
 from pos_app.store import migrate
 from pos_app.store import tables as t
 from pos_app.store.database import open_database
@@ -265,6 +265,18 @@ def test_an_older_database_is_copied_then_brought_up_to_date(path: Path, version
     copy = path.with_name(f"{path.name}.before-{migrate.HEAD}")
     assert run(copy, "SELECT version_num FROM alembic_version") == [(version,)]
     assert run(copy, "SELECT number FROM payment") == [("A-20261123-0001",)]
+
+
+@pytest.mark.parametrize("amount", ["0", "'abc'"])
+def test_a_row_that_its_own_table_would_not_take_is_damage(path: Path, amount: str) -> None:
+    at_version(path, "0005")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(f"UPDATE payment SET amount = {amount}")
+        connection.commit()
+    with pytest.raises(Damaged):
+        open_database(path, "practice")
+    assert run(path, "SELECT version_num FROM alembic_version") == [("0005",)], "nothing was changed"
 
 
 BODY = (
