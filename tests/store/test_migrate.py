@@ -3,7 +3,8 @@
 import hashlib
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -230,15 +231,23 @@ def test_a_migration_that_fails_leaves_nothing_half_done(path: Path, table: str)
     assert run(path, "SELECT name FROM sqlite_master WHERE name != 'alembic_version'") == [(table,)]
 
 
-def at_version(path: Path, revision: str) -> None:
-    """A practice database as an older program left it, with a payment."""
+@contextmanager
+def at_schema(url: str, revision: str) -> Iterator[sa.Connection]:
+    """A database brought to an older schema, for what a program of that time leaves in it."""
     config = Config()
     config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
-    engine = sa.create_engine(sqlite_url(path))
+    engine = sa.create_engine(url)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+        yield connection
     engine.dispose()
+
+
+def at_version(path: Path, revision: str) -> None:
+    """A practice database as an older program left it, with a payment."""
+    with at_schema(sqlite_url(path), revision):
+        pass
     run(path, "INSERT INTO setting VALUES ('environment', 'practice')")
     run(path, "INSERT INTO post (id, title, price, active) VALUES (1, 'Maji', 50, 1)")
     run(path, "INSERT INTO customer (id, phone) VALUES (1, '254708374149')")
@@ -353,14 +362,8 @@ def url(request: pytest.FixtureRequest, path: Path) -> str:
 
 @pytest.mark.parametrize("revision", [known for known in migrate.KNOWN if known < "0004"])
 def test_old_payments_say_what_was_paid_and_who_gave_the_code(url: str, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    with at_schema(url, revision) as connection:
         fill(connection, revision)
-    engine.dispose()
     with closing(open_database(url, "practice")) as database:
         payments = {payment.id: payment for payment in database.reader.search(Search())}
         paid = {number: payment.amount_paid for number, payment in payments.items()}
@@ -440,12 +443,7 @@ def rows(engine: sa.Engine, table: str, leave: tuple[str, ...] = ()) -> list[dic
 
 
 def test_a_shop_with_payments_open_keeps_every_row_when_sales_become_lines(url: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0005")
+    with at_schema(url, "0005") as connection:
         left_by_0005(connection)
     moved = {
         "payment": ("post_id", "post_title", "days", "operator_id"),
@@ -463,6 +461,7 @@ def test_a_shop_with_payments_open_keeps_every_row_when_sales_become_lines(url: 
         "repeated",
         "grant",
     )
+    engine = sa.create_engine(url)
     before = {table: rows(engine, table, moved.get(table, ())) for table in tables}
     with engine.connect() as connection:
         sold = connection.execute(
@@ -491,14 +490,9 @@ def test_a_shop_with_payments_open_keeps_every_row_when_sales_become_lines(url: 
 
 def test_what_an_older_program_called_refunded_reads_as_before(url: str) -> None:
     """It said so of a double, with M-PESA's code or without: no figure is less by that."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0005")
+    with at_schema(url, "0005") as connection:
         left_by_0005(connection)
-        command.upgrade(config, "0006")
+    with at_schema(url, "0006") as connection:
         connection.execute(sa.text("UPDATE payment SET remark = 'double,refunded', seen = 'double' WHERE id = 5"))
         connection.execute(
             sa.text(
@@ -508,6 +502,7 @@ def test_what_an_older_program_called_refunded_reads_as_before(url: str) -> None
             )
         )
     tables = ("payment", "payment_line", "payment_event", "grant")
+    engine = sa.create_engine(url)
     before = {table: rows(engine, table) for table in tables}
     engine.dispose()
     with closing(open_database(url, "practice")) as database:
@@ -524,14 +519,8 @@ def test_what_an_older_program_called_refunded_reads_as_before(url: str) -> None
 
 
 def test_old_customers_are_found_by_their_last_digits(url: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0005")
+    with at_schema(url, "0005") as connection:
         left_by_0005(connection)
-    engine.dispose()
     with closing(open_database(url, "practice")) as database:
         assert database.reader.customers_ending("4142", 9) == [KnownPhone("254708374142", "Njeri")]
         assert database.reader.customers_ending("4141", 9) == [], "never paid"
