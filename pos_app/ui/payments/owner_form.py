@@ -27,7 +27,7 @@ _NOT_THE_SAME = "The two passphrases are not the same. Nothing was changed."
 
 
 class OwnerForm(QWidget):
-    """Takes the place of the payment's detail while the owner decides. What is decided is the subclass's.
+    """Takes the place of the payment's detail while the owner decides. What is decided is read from a subclass's parts.
 
     Args:
         prefix: of the names of its parts.
@@ -109,10 +109,6 @@ class OwnerForm(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _decision(self) -> object:
-        """What stands in the form, as typed."""
-        raise NotImplementedError
-
     def _begin(self, payment: Payment, fields: Sequence[Field]) -> None:
         """Empty, about this payment."""
         self._visits.end()
@@ -125,13 +121,21 @@ class OwnerForm(QWidget):
         self.ask_passphrase(True)
         self.show_error("")
 
-    def _lay_out(self, above: Sequence[QWidget], below: Sequence[QWidget], fields: Sequence[Field]) -> None:
+    def _lay_out(
+        self,
+        above: Sequence[QWidget],
+        below: Sequence[QWidget],
+        fields: Sequence[Field],
+        decided: Callable[[], object],
+    ) -> None:
         """Put it together.
 
         Args:
             above: what stands above the reason, and `below`: between it and the passphrase.
             fields: those of them in which Enter means the button.
+            decided: gives what stands in the form, as typed.
         """
+        self._decided = decided
         for field in (self._why, self._passphrase, self._again, *fields):
             field.edit.returnPressed.connect(self._submit)
         content = QWidget()
@@ -165,7 +169,7 @@ class OwnerForm(QWidget):
             self.show_error(_NOT_THE_SAME)
             return
         self._act.setEnabled(False)
-        self.submitted.emit(self._payment, self._decision(), passphrase, first)
+        self.submitted.emit(self._payment, self._decided(), passphrase, first)
 
 
 def caption(text: str) -> Label:

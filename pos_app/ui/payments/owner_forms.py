@@ -1,5 +1,6 @@
 """The owner's forms, which take the place of a payment's detail, and what becomes of what they submit."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
@@ -10,7 +11,6 @@ from pos_app.domain.manual_settlement import allowed_settlements
 from pos_app.domain.operators import Act, Need
 from pos_app.domain.payment import Payment
 from pos_app.errors import PosError
-from pos_app.sales.owner import Decision, MoneyBack
 from pos_app.sales.till import Till
 from pos_app.ui.payments.owner_form import OwnerForm
 from pos_app.ui.payments.refund_form import RefundForm
@@ -43,14 +43,14 @@ class OwnerForms(QWidget):
 
     def settle(self, payment: Payment) -> None:
         """Let the owner settle a payment by hand."""
-        form = self._settling = self._settling or self._added(SettleForm())
+        form = self._settling = self._settling or self._added(SettleForm(), self._till.owner.settle)
         self.show()
         form.start(payment, allowed_settlements(payment, self._till.clock.corrected()))
         self._ask_owner(form, Act.SETTLE)
 
     def refund(self, payment: Payment) -> None:
         """Let the owner record that money of a payment went back."""
-        form = self._refunding = self._refunding or self._added(RefundForm())
+        form = self._refunding = self._refunding or self._added(RefundForm(), self._till.owner.refund)
         self.show()
         form.start(payment)
         self._ask_owner(form, Act.REFUND)
@@ -76,9 +76,9 @@ class OwnerForms(QWidget):
     def _forms(self) -> list[OwnerForm]:
         return [form for form in (self._settling, self._refunding) if form]
 
-    def _added(self, form: Form) -> Form:
+    def _added(self, form: Form, record: Callable[..., Payment]) -> Form:
         self._column.addWidget(form)
-        form.submitted.connect(partial(self._record, form))
+        form.submitted.connect(partial(self._record, form, record))
         form.cancelled.connect(self.close_forms)
         return form
 
@@ -97,17 +97,18 @@ class OwnerForms(QWidget):
             owner=self,
         )
 
-    def _record(self, form: OwnerForm, seen: Payment, decided: object, passphrase: str, first: bool) -> None:
-        here, owner = form.visit(), self._till.owner
-
-        def record() -> Payment:
-            if isinstance(decided, MoneyBack):
-                return owner.refund(seen, passphrase, decided, first=first)
-            assert isinstance(decided, Decision)
-            return owner.settle(seen, passphrase, decided, first=first)
-
+    def _record(
+        self,
+        form: OwnerForm,
+        record: Callable[..., Payment],
+        seen: Payment,
+        decided: object,
+        passphrase: str,
+        first: bool,
+    ) -> None:
+        here = form.visit()
         self._tasks.run(
-            record,
+            lambda: record(seen, passphrase, decided, first=first),
             lambda payment: self._done(payment, here()),
             lambda error: self._refuse(form if here() else None, seen, error),
             owner=self,

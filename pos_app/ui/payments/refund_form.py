@@ -30,7 +30,7 @@ class RefundForm(OwnerForm):
         self._access = ChoiceButton((ENDS, STAYS), name="refundAccess", spoken="Access")
         self._chosen = False  # by hand: from then on the amount suggests nothing
         above = self._means, self._amount_caption, self._amount, caption("M-PESA code of the reversal"), self._code
-        self._lay_out(above, (self._access,), (self._amount, self._code))
+        self._lay_out(above, (self._access,), (self._amount, self._code), self._decision)
         self._amount.edit.textChanged.connect(self._suggest)
         self._access.chosen.connect(self._choose)
 

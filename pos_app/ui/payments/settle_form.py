@@ -52,7 +52,7 @@ class SettleForm(OwnerForm):
             self._completed_caption,
             self._completed,
         )
-        self._lay_out((self._choice, self._means), below, self._statement)
+        self._lay_out((self._choice, self._means), below, self._statement, self._decision)
         for field in (self._amount, self._code):
             field.edit.textChanged.connect(self._show_settlement)
         self._choice.chosen.connect(self._show_settlement)
