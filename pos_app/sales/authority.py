@@ -1,12 +1,15 @@
 """Who acts at a till, and whether they may: the one place that says so (rule 16)."""
 
-from typing import Protocol
+import threading
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 from pos_app.domain.operators import RULES, Act, Actor, Need, Operator, Role, Shift, need
 from pos_app.errors import BadInput, OwnerNeeded, SignInNeeded
 from pos_app.sales.passphrase import SETTING, OwnerPassphrase
 from pos_app.sales.ports import Reader
 
+T = TypeVar("T")
 _WHAT = {
     Act.POSTS: "Posts and prices are",
     Act.SETTLE: "Settling by hand is",
@@ -33,30 +36,49 @@ class Staff(Protocol):
 class Authority:
     """Knows who is signed in at one till, and asks the database at each act whether they still may.
 
-    What somebody does belongs to the shift in which it was begun: whoever does something on a thread takes
-    `shift` first.
+    What somebody does belongs to the shift in which it was begun, however long it waits: `of_this_shift` carries that
+    to whatever thread does it.
 
     Attributes:
         passphrase: the owner's, which proves who the owner is, whoever is signed in.
-        shift: who stands at the till now.
     """
 
     def __init__(self, reader: Reader, passphrase: OwnerPassphrase) -> None:
         self.passphrase = passphrase
-        self.shift = Shift()
+        self._now = Shift()
+        self._begun = threading.local()
         self._reader = reader
+
+    @property
+    def shift(self) -> Shift:
+        """Who stands at the till now; in work that was begun in an earlier shift, who stood here then."""
+        begun: Shift | None = getattr(self._begun, "shift", None)
+        return self._now if begun is None else begun
+
+    def of_this_shift(self, work: Callable[[], T]) -> Callable[[], T]:
+        """The same work, done for whoever stands here now, whenever and on whichever thread it is done."""
+        shift = self.shift
+
+        def done_for_them() -> T:
+            outer, self._begun.shift = getattr(self._begun, "shift", None), shift
+            try:
+                return work()
+            finally:
+                self._begun.shift = outer
+
+        return done_for_them
 
     def begin(self, operator_id: int) -> None:
         """Somebody has signed in."""
-        self.shift = Shift(operator_id, number=self.shift.number + 1)
+        self._now = Shift(operator_id, number=self._now.number + 1)
 
     def begin_as_owner(self) -> None:
         """The owner has typed the passphrase and stands here, without being signed in by name."""
-        self.shift = Shift(owner=True, number=self.shift.number + 1)
+        self._now = Shift(owner=True, number=self._now.number + 1)
 
     def end(self) -> None:
         """Nobody stands here any more."""
-        self.shift = Shift(number=self.shift.number + 1)
+        self._now = Shift(number=self._now.number + 1)
 
     def staffed(self) -> bool:
         """Whether the shop has operators, so that somebody must sign in."""

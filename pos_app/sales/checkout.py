@@ -181,11 +181,8 @@ class Checkout:
         """Seconds until asking the customer of a not-paid payment again is safe; 0 where it is now."""
         return max(0.0, WAIT - self._ages.age(payment)) if could_be_answered(payment) else 0.0
 
-    def charge(self, request: ChargeRequest, shift: Shift | None = None) -> Payment:
+    def charge(self, request: ChargeRequest) -> Payment:
         """Save the payment, then send its prompt from a worker; returns as soon as it is saved.
-
-        Args:
-            shift: who pressed the button; None: whoever stands here now.
 
         Raises:
             SignInNeeded: the shop has operators, and nobody was signed in.
@@ -194,7 +191,7 @@ class Checkout:
             CannotSave: nothing was sent, and nothing was saved; what is saved after all, too late, becomes *not sent*.
         """
         entered = self._clock.since_boot() if request.entered is None else request.entered
-        shift = shift or self._authority.shift
+        shift = self._authority.shift
         token = self._make_token()
         address = address_of(token)
 

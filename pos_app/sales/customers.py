@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pos_app.domain.audit import CHANGED, audit_line
 from pos_app.domain.customer import Customer, KnownPhone, read_name
-from pos_app.domain.operators import Act, Shift
+from pos_app.domain.operators import Act
 from pos_app.sales.authority import Authority
 from pos_app.sales.checkout import Caution
 from pos_app.sales.ports import Clock, Reader, Transaction
@@ -43,19 +43,16 @@ class Customers:
             return None
         return replace(customer, pending=tuple(caution.payment for caution in self._cautions(msisdn)))
 
-    def give_name(self, msisdn: str, text: str, shift: Shift) -> None:
+    def give_name(self, msisdn: str, text: str) -> None:
         """Write down what the customer with this phone is called, as somebody typed it; nothing takes the name away.
 
         The audit says who did it and for which customer, not the name, which somebody may want erased.
-
-        Args:
-            shift: the one in which it was typed.
 
         Raises:
             BadInput: that is no name, or nobody is signed in.
             CannotSave: nothing was saved.
         """
-        name = read_name(text)
+        name, shift = read_name(text), self._authority.shift
 
         def work(transaction: Transaction) -> None:
             actor = self._authority.admit(transaction, Act.NAME, shift)

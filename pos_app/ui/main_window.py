@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
             phone: the customer's phone of practice, which gets a window of its own.
         """
         self.opened = OpenedTill(till, tasks, events)
+        tasks.belonging = till.authority.of_this_shift
         till.ledger.subscribe(events.payment_changed.emit)
         from pos_app.ui.shell.heard_and_seen import HeardAndSeen  # once the window is on the screen
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from enum import Enum
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from shiboken6 import isValid
@@ -38,6 +38,12 @@ class Lane(Enum):
         self.threads = threads
 
 
+class Belonging(Protocol):
+    """Has work done for whoever hands it over, whoever is here by the time it is done."""
+
+    def __call__(self, work: Callable[[], T], /) -> Callable[[], T]: ...
+
+
 class Tasks(QObject):
     """Runs work on threads and brings the result back. Make it, and let it run, on the GUI thread.
 
@@ -45,6 +51,7 @@ class Tasks(QObject):
         executor: does all of the work; without it each lane has threads of its own.
 
     Attributes:
+        belonging: what each work goes through as it is handed over, once it is known who may stand here.
         trouble: what went wrong, in words, where the caller named no `failed`, or is gone.
         sign_in_needed: something was refused because nobody is signed in; whoever asked hears of it, too.
     """
@@ -56,6 +63,7 @@ class Tasks(QObject):
 
     def __init__(self, executor: Executor | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.belonging: Belonging = lambda work: work
         self._executor = executor
         self._lanes: dict[Lane, TaskThreads] = {}
         self._closed = False
@@ -80,10 +88,11 @@ class Tasks(QObject):
         """
         if self._closed:
             return
+        mine = self.belonging(work)
 
         def job() -> None:
             try:
-                result = work()
+                result = mine()
             except PosError as error:
                 self._end(partial(self._fail, failed, error, owner))
             except Exception:  # noqa: BLE001 - whatever it is, the window must hear of it

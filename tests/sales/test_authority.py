@@ -11,7 +11,7 @@ from pos_app.domain.payment import State
 from pos_app.domain.payment_event import Settlement
 from pos_app.errors import BadInput, OwnerNeeded, SignInNeeded
 from pos_app.sales.owner import Decision, MoneyBack
-from tests.support.builders import a_request, charge, end, flush, prompt, sell, success, tell
+from tests.support.builders import charge, end, flush, prompt, sell, success, tell
 from tests.support.staff import NAMES, PASSPHRASE, hire, stand
 from tests.support.till_harness import TillHarness
 
@@ -40,7 +40,7 @@ class Scene:
         acts: dict[Act, Callable[[], object]] = {
             Act.CHARGE: lambda: charge(till, self.tea, "0733000111"),
             Act.REVEAL: lambda: till.audit.reveal(self.paid.number),
-            Act.NAME: lambda: till.customers.give_name(self.paid.phone, "Amina", till.authority.shift),
+            Act.NAME: lambda: till.customers.give_name(self.paid.phone, "Amina"),
             Act.POSTS: lambda: till.catalogue.change(self.tea.id, SOAP),
             Act.SETTLE: lambda: till.owner.settle(self.held, passphrase, DECIDED),
             Act.REFUND: lambda: till.owner.refund(self.paid, passphrase, MONEY_BACK),
@@ -142,13 +142,29 @@ def test_the_owner_at_the_set_up_s_test_needs_no_name(scene: Scene) -> None:
     assert scene.till.authority.need(Act.CHARGE) is Need.SIGN_IN
 
 
-def test_a_charge_is_whose_who_pressed(scene: Scene) -> None:
+def test_what_waits_is_done_for_whoever_began_it(scene: Scene) -> None:
     """Somebody else may stand there by the time it is saved."""
     set_scene(scene, Role.OPERATOR)
-    shift = scene.till.authority.shift
+    authority = scene.till.authority
+    waiting = authority.of_this_shift(lambda: charge(scene.till, scene.tea, "0733000111"))
     stand(scene.till, Role.SUPERVISOR)
-    payment = scene.till.checkout.charge(a_request(scene.tea, "0733000111"), shift)
-    assert payment.operator == "Amina"
+    later = authority.of_this_shift(lambda: (waiting(), charge(scene.till, scene.tea, "0733000222")))
+    stand(scene.till, None)
+    assert [payment.operator for payment in later()] == ["Amina", "Brian"]
+    with pytest.raises(SignInNeeded):
+        charge(scene.till, scene.tea, "0733000333")
+
+
+def test_what_waits_is_refused_to_who_is_switched_off_meanwhile(scene: Scene) -> None:
+    set_scene(scene, Role.OPERATOR)
+    amina = scene.till.authority.signed_in()
+    assert amina
+    waiting = scene.till.authority.of_this_shift(lambda: charge(scene.till, scene.tea, "0733000111"))
+    scene.till.operators.change(amina, PASSPHRASE, active=False)
+    stand(scene.till, Role.SUPERVISOR)
+    with pytest.raises(SignInNeeded):
+        waiting()
+    assert charge(scene.till, scene.tea, "0733000222").operator == "Brian"
 
 
 def test_a_shop_without_operators_has_nobody_s_name_on_anything(scene: Scene) -> None:

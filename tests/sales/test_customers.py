@@ -4,7 +4,7 @@ import pytest
 
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.customer import KnownPhone, Possession
-from pos_app.domain.operators import Act, Shift
+from pos_app.domain.operators import Act
 from pos_app.domain.payment import Payment
 from pos_app.errors import BadInput
 from pos_app.sales.checkout import GUARD
@@ -69,14 +69,14 @@ def test_a_customer_gets_a_name_another_one_and_none(harness: TillHarness, post:
     paid(harness, post, "1")
     customers = harness.till.customers
     for typed, name in ((" Amina ", "Amina"), ("Amina W.", "Amina W."), ("", None)):
-        customers.give_name(PHONE, typed, Shift())
+        customers.give_name(PHONE, typed)
         found = customers.about(PHONE)
         assert found is not None
         assert found.name == name
         assert customers.ending(PHONE[-4:]) == [KnownPhone(PHONE, name)]
     with pytest.raises(BadInput, match="has letters"):
-        customers.give_name(PHONE, "0712345678", Shift())
-    customers.give_name("254712345678", "Nobody", Shift())
+        customers.give_name(PHONE, "0712345678")
+    customers.give_name("254712345678", "Nobody")
     assert customers.about("254712345678") is None
     lines = [line for line in harness.till.reader.audit(99) if line.act is Act.NAME]
     assert [(line.subject, line.new) for line in reversed(lines)] == [

@@ -57,10 +57,9 @@ class Hands:
 
     def held(self) -> Payment:
         """A payment that waits for the owner: too little was paid."""
-        shift = self.till.authority.shift
         self.till.authority.begin_as_owner()
         payment = self.till.checkout.charge(a_request(self.till.catalogue.posts()[1], "0722345678"))
-        self.till.authority.shift = shift
+        self.till.authority.end()
         self.qtbot.waitUntil(lambda: self._stored(payment).state is State.PROMPTED)
         payment = self._stored(payment)
         self.counter.hear(payment, Result.SUCCESS, amount=10)

@@ -81,9 +81,8 @@ class CustomerLook(QObject):
     @Slot(str, str)
     def give_name(self, msisdn: str, name: str) -> None:
         """Write down what a customer is called, and read anew what is known of them."""
-        shift = self._till.authority.shift
         self._tasks.run(
-            lambda: self._till.customers.give_name(msisdn, name, shift),
+            lambda: self._till.customers.give_name(msisdn, name),
             lambda _: self.read_anew(msisdn),
             lambda error: self.refused.emit(error.user_text),
             owner=self,

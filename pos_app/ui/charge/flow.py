@@ -63,9 +63,8 @@ class ChargeFlow(QObject):
     @Slot(object)
     def charge(self, request: ChargeRequest) -> None:
         """Save a payment and send its prompt, once."""
-        shift = self._till.authority.shift  # whoever pressed: somebody else may stand here when it is saved
         self._tasks.run(
-            lambda: self._till.checkout.charge(request, shift),
+            lambda: self._till.checkout.charge(request),
             lambda payment: self.charged.emit(request, payment),
             lambda error: self._charge_failed(request, error),
             owner=self,

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.customer import KnownPhone
-from pos_app.domain.operators import Shift
 from pos_app.domain.payment_event import Result
 from pos_app.domain.phone import local
 from pos_app.errors import PosError
@@ -330,7 +329,7 @@ def test_who_was_only_asked_is_offered_to_nobody(counter: Counter) -> None:
 
 
 def test_numbers_are_masked_until_somebody_is_chosen_and_names_are_said(regulars: Counter) -> None:
-    regulars.harness.till.customers.give_name(AMINA, "Amina", Shift())
+    regulars.harness.till.customers.give_name(AMINA, "Amina")
     regulars.write("5678")
     until_offered(regulars, OTIENO, AMINA)
     chips = [regulars.button(f"offer{place}") for place in (1, 2)]
@@ -478,7 +477,7 @@ def test_by_keys_alone_a_customer_gets_a_name_and_enter_asks_nobody(regulars: Co
 
 def test_by_touch_it_opens_esc_leaves_it_as_it_was_and_empty_takes_it_away(regulars: Counter) -> None:
     of_amina(regulars)
-    regulars.harness.till.customers.give_name(AMINA, "Amina", Shift())
+    regulars.harness.till.customers.give_name(AMINA, "Amina")
     touch(regulars, "nameCustomer")
     regulars.write("Otieno")
     regulars.function(Qt.Key.Key_Escape)

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from pos_app.domain.operators import Role
+from pos_app.domain.operators import Act, Role
 from pos_app.domain.payment import State
 from pos_app.domain.payment_event import Result
 from pos_app.domain.receipt_printer import Sent
@@ -184,6 +184,31 @@ def test_two_presses_print_once(counter: Counter, printer: FakePrinter) -> None:
     printer.release()
     counter.qtbot.waitUntil(lambda: "COPY 3" in words(dialog))
     assert printer.tried == 2
+
+
+def test_a_receipt_that_waits_for_the_printer_is_printed_by_who_wanted_it(
+    counter: Counter, printer: FakePrinter
+) -> None:
+    """Somebody else may have signed in by the time its turn comes."""
+    for phone in (PHONE, "0722345678"):
+        sell(counter, phone)
+        printer.until(1 if phone == PHONE else 2)
+    till = counter.harness.till
+    hire(till)
+    stand(till, Role.OPERATOR)
+    printer.hold()
+    printer.holding.clear()
+    for payment_id in (1, 2):
+        dialog = ReceiptDialog(till, counter.tasks, payment_id, counter.window)
+        counter.qtbot.waitUntil(lambda shown=dialog: bool(shown.text))  # type: ignore[misc]
+        dialog.print_it()
+    assert printer.holding.wait(10)
+    stand(till, Role.SUPERVISOR)
+    printer.release()
+    printer.until(4)
+    counter.qtbot.waitUntil(lambda: "COPY 3" in words(dialog))
+    by_hand = [line for line in till.reader.audit(99) if line.act is Act.PRINT and line.role]
+    assert [line.operator for line in by_hand] == ["Amina", "Amina"]
 
 
 def test_another_printer_can_be_had_all_the_same(counter: Counter, printer: FakePrinter, qtbot: QtBot) -> None:
