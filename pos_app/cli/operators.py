@@ -2,12 +2,14 @@
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 
 from pos_app.cli.books import open_shop
 from pos_app.cli.console import Console
 from pos_app.cli.output import operator_json, operator_row
-from pos_app.cli.owner import chosen_or_first, new_pin
-from pos_app.domain.operators import Operator, read_name, read_role
+from pos_app.cli.owner import chosen_or_first, new_pin, owner_for
+from pos_app.domain.operators import Act, Operator, read_name, read_role
+from pos_app.sales.authority import Authority
 from pos_app.sales.operators import Operators
 from pos_app.settings.settings import load
 
@@ -15,7 +17,12 @@ from pos_app.settings.settings import load
 def add(options: argparse.Namespace) -> int:
     """Add one; with the first, who has no passphrase chooses it."""
     role, pin = read_role(options.role), new_pin(read_name(options.name))
-    return _change(options, lambda operators, passphrase: operators.add(options.name, role, pin, passphrase), "Added")
+    return _change(
+        options,
+        lambda operators, passphrase: operators.add(options.name, role, pin, passphrase),
+        "Added",
+        ask=chosen_or_first,
+    )
 
 
 def role(options: argparse.Namespace) -> int:
@@ -71,10 +78,14 @@ def _switch(options: argparse.Namespace, active: bool, done: str) -> int:
     )
 
 
-def _change(options: argparse.Namespace, work: Callable[[Operators, str], Operator], done: str) -> int:
+def _change(
+    options: argparse.Namespace,
+    work: Callable[[Operators, str], Operator],
+    done: str,
+    ask: Callable[[Authority], str] = partial(owner_for, act=Act.ROLES),
+) -> int:
     with open_shop(load(options.data_dir, options.practice)) as shop:
-        passphrase = chosen_or_first(shop.staff.authority.passphrase)
-        operator = work(shop.staff.operators, passphrase)
+        operator = work(shop.staff.operators, ask(shop.staff.authority))
     console = Console()
     if options.json:
         console.result(operator_json(operator))

@@ -12,7 +12,6 @@ from pos_app.domain.operators import RULES, Act, Need, Role, read_pin
 from pos_app.errors import BadInput
 from pos_app.sales.authority import Authority
 from pos_app.sales.operators import Operators
-from pos_app.sales.passphrase import OwnerPassphrase
 
 VARIABLE = "POS_OWNER_PASSPHRASE"
 PIN = "POS_OPERATOR_PIN"
@@ -60,13 +59,13 @@ def owner_for(authority: Authority, act: Act, environ: Mapping[str, str] = os.en
     )
 
 
-def chosen_or_first(passphrase: OwnerPassphrase, environ: Mapping[str, str] = os.environ) -> str:
+def chosen_or_first(authority: Authority, environ: Mapping[str, str] = os.environ) -> str:
     """The owner's passphrase; where there is none yet, what is given becomes it.
 
     Raises:
         BadInput: nobody can be asked, it was typed differently the second time, or it is too short.
     """
-    first = not passphrase.chosen()
+    first = not authority.passphrase.chosen()
     what = "Choose the owner's passphrase: " if first else "The owner's passphrase: "
     given = environ.get(VARIABLE) or ""
     if not given:
@@ -74,7 +73,7 @@ def chosen_or_first(passphrase: OwnerPassphrase, environ: Mapping[str, str] = os
         if first:
             _same(given, "The passphrase once more: ")
     if first:
-        passphrase.choose(given)
+        authority.passphrase.choose(given)
     return given
 
 

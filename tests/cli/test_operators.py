@@ -167,6 +167,14 @@ def test_what_cannot_be_is_said_and_nobody_is_added(shop: Shop, words: tuple[str
     assert shop.run("operators", "list", "--json").json == []
 
 
+@pytest.mark.parametrize("words", [("off", "Amina"), ("role", "Amina", "--role", "owner"), ("pin", "Amina")])
+def test_only_the_first_operator_brings_the_passphrase(shop: Shop, words: tuple[str, ...]) -> None:
+    """A command that changes nothing has chosen none: it would be a slip of the hand, for ever."""
+    ran = shop.run("operators", *words, pin="1111", passphrase="a slip of it")
+    assert (ran.code, "There is no operator 'Amina'" in ran.err) == (2, True)
+    shop.hire()
+
+
 class TestInATerminal:
     """`getpass` shows nothing of what is typed."""
 
