@@ -55,6 +55,18 @@ class _Lock(NamedTuple):
         return "_Lock(...)"
 
 
+def check_new(passphrase: str) -> None:
+    """Whether a file of keys may be made behind this passphrase.
+
+    Raises:
+        BadInput: it is too short, or no text.
+    """
+    if len(passphrase.strip()) < SHORTEST:
+        raise BadInput(f"The passphrase of the keys needs at least {SHORTEST} characters. Nothing was changed.")
+    if not is_text(passphrase):
+        raise BadInput("That passphrase has a character in it that is none. Nothing was changed.")
+
+
 class SecretFile:
     """Fits `vault.Store` once it is unlocked. Work on a thread: a passphrase takes its time.
 
@@ -197,10 +209,7 @@ class SecretFile:
         self._lock = lock
 
     def _new_lock(self, passphrase: str) -> _Lock:
-        if len(passphrase.strip()) < SHORTEST:
-            raise BadInput(f"The passphrase of the keys needs at least {SHORTEST} characters. Nothing was changed.")
-        if not is_text(passphrase):
-            raise BadInput("That passphrase has a character in it that is none. Nothing was changed.")
+        check_new(passphrase)
         salt = os.urandom(_SALT)
         return _Lock(salt, self._derive(passphrase, salt))
 

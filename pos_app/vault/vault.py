@@ -83,6 +83,10 @@ class Vault:
         """Keep these, all or none of them."""
         self._change(secrets)
 
+    def check(self) -> None:
+        """Raises as `put` does where nothing can be kept there now: it is locked, gone, or cannot be written."""
+        self._change({})
+
     def begin_anew(self, passphrase: str, secrets: Mapping[str, str]) -> None:
         """Keep these in a new file behind this passphrase, all or none; see `SecretFile.begin_anew`."""
         assert self.file is not None

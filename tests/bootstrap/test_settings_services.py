@@ -11,7 +11,7 @@ import pytest
 from pos_app.bootstrap.settings_services.build import build_settings_services
 from pos_app.check_result import Status
 from pos_app.domain.operators import Role
-from pos_app.errors import BadInput, CannotSave, Occupied, PosError, SettingsError, StoreError
+from pos_app.errors import BadInput, CannotSave, Locked, Occupied, PosError, SettingsError, StoreError
 from pos_app.sales.passphrase import AttemptLimiter
 from pos_app.settings.choices import Environment, Secrets
 from pos_app.settings.settings import load, save
@@ -109,8 +109,13 @@ def test_each_change_is_in_the_audit_and_of_secrets_only_that_they_changed(
     ]
 
 
-def test_what_cannot_be_recorded_is_not_changed(services: SettingsServices, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("keep_in", ["memory", "file"])
+def test_what_cannot_be_recorded_is_not_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep_in: str) -> None:
+    vaults = Vaults({}, CHEAP)
+    services = build_settings_services(tmp_path, vaults, {}, passphrases=QuickPassphrases())
     services.shop.keep({"shop_name": "Duka"})
+    account = replace(ACCOUNT, keep_in=keep_in, passphrase="a long passphrase" if keep_in == "file" else "")
+    services.account.keep(account)
 
     def refuse(*_: object) -> None:
         raise CannotSave
@@ -118,6 +123,37 @@ def test_what_cannot_be_recorded_is_not_changed(services: SettingsServices, monk
     monkeypatch.setattr(SqlTransaction, "add_audit", refuse)
     refused(CannotSave, services.shop.keep, {"shop_name": "Another"})
     assert services.shop.answers().shop_name == "Duka"
+    refused(CannotSave, services.account.keep, replace(account, consumer_key="other"))
+    refused(CannotSave, services.callbacks.keep, RouteChoice(callback="none", ngrok_authtoken="a secret token"))
+    vault = vaults.of(load(tmp_path, False, {}))
+    assert [vault.get(name) for name in ("consumer_key", "ngrok_authtoken")] == ["key", ""]
+
+
+def test_keys_that_cannot_be_kept_have_no_line(services: SettingsServices, tmp_path: Path) -> None:
+    """Nothing says that they changed."""
+    filed = replace(ACCOUNT, keep_in="file", passphrase="a long passphrase")
+    token = RouteChoice(callback="none", ngrok_authtoken="a secret token")
+    services.shop.keep({"secrets": "file"})
+    before = audit(tmp_path)
+    assert "Choose a passphrase for the file" in refused(BadInput, services.callbacks.keep, token)
+    refused(BadInput, services.account.keep, replace(filed, passphrase="short"))
+    assert audit(tmp_path) == before
+    services.account.keep(filed)
+    before = audit(tmp_path)
+    refused(Locked, built(tmp_path).callbacks.keep, token)
+    assert audit(tmp_path) == before
+
+
+def test_keys_that_cannot_be_recorded_make_no_file(
+    services: SettingsServices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise CannotSave
+
+    monkeypatch.setattr(SqlTransaction, "add_audit", refuse)
+    refused(CannotSave, services.account.keep, replace(ACCOUNT, keep_in="file", passphrase="a long passphrase"))
+    assert list(tmp_path.glob("*.keys*")) == []
+    assert services.account.answers().shortcode == ""
 
 
 def test_a_variable_that_would_win_is_named_and_nothing_is_changed(tmp_path: Path) -> None:

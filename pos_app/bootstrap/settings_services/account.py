@@ -19,7 +19,7 @@ from pos_app.settings import settings as config
 from pos_app.settings.choices import Environment, Secrets
 from pos_app.ui.settings.service import KEYRING, AccountChoice, Answers, KeyStore
 from pos_app.vault.api_keys import NAMES, checked
-from pos_app.vault.encrypted_file import WrongPassphrase
+from pos_app.vault.encrypted_file import WrongPassphrase, check_new
 from pos_app.vault.keyring import NoKeyring
 from pos_app.vault.vault import NGROK_AUTHTOKEN, Vault
 
@@ -83,12 +83,15 @@ class MpesaAccount:
             anew = _needs_a_new_file(vault, account)
             keys = checked(settings, _keys(account, old))
             kept = {name: getattr(keys, name) for name in NAMES}
+            typed = [name for name in NAMES if getattr(account, name)]
+            if not anew:
+                vault.check()
+            # Recorded first, as a number that is shown: nothing puts keys back that have no line.
+            self._owner.record(Act.KEYS, changed | dict.fromkeys(typed, (None, CHANGED)))
             if anew:
                 vault.begin_anew(account.passphrase, kept)
             else:
                 vault.put(kept)
-            typed = [name for name in NAMES if getattr(account, name)]
-            self._owner.record(Act.KEYS, changed | dict.fromkeys(typed, (None, CHANGED)))
             if old is not vault:
                 _move_the_rest(old, vault)
 
@@ -157,15 +160,16 @@ def _needs_a_new_file(vault: Vault, account: AccountChoice) -> bool:
     """
     if vault.file is None:
         return False
-    if not vault.file.exists():
-        return True
-    try:
-        _unlock(vault, account.passphrase)
-    except WrongPassphrase:
-        if account.passphrase and _all_typed(account):
-            return True
-        raise
-    return False
+    if vault.file.exists():
+        try:
+            _unlock(vault, account.passphrase)
+        except WrongPassphrase:
+            if not (account.passphrase and _all_typed(account)):
+                raise
+        else:
+            return False
+    check_new(account.passphrase)
+    return True
 
 
 def _is_open(vault: Vault) -> bool:

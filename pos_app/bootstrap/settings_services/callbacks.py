@@ -49,10 +49,13 @@ class CallbackSettings:
             refuse_overruled({NGROK_AUTHTOKEN: route.ngrok_authtoken}, self._folder.environ)
         with config.kept_together(self._folder.data_dir):
             changed = self._shop.change(_route_settings(route))
-            if route.ngrok_authtoken:
-                changed[NGROK_AUTHTOKEN] = (None, CHANGED)
-                self._folder.vaults.of(self._folder.settings()).put({NGROK_AUTHTOKEN: route.ngrok_authtoken})
-            self._owner.record(Act.KEYS, changed)
+            token = {NGROK_AUTHTOKEN: route.ngrok_authtoken} if route.ngrok_authtoken else {}
+            vault = self._folder.vaults.of(self._folder.settings())
+            if token:
+                vault.check()
+            self._owner.record(Act.KEYS, changed | dict.fromkeys(token, (None, CHANGED)))  # first, as in `MpesaAccount`
+            if token:
+                vault.put(token)
 
     def test(self, route: RouteChoice) -> list[Finding]:
         """Reach this computer from outside; where the till is open already, it has done so by itself.
