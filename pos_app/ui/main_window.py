@@ -147,9 +147,9 @@ class MainWindow(QMainWindow):
         self._bind_keys(charge)
         self._fit()
         self.go(CHARGE)
-        charge.load()
         if self.opened:
-            self.lock.watch(*self.opened, charge.active)
+            self.lock.watch(*self.opened, charge.active)  # asks before anything that it hides is read
+        charge.load()
         if self.outside:
             QTimer.singleShot(0, self.outside, partial(self.outside.serve, charge))
 

@@ -104,7 +104,7 @@ class Lock(QObject):
         self._till, self._tasks, self._active = till, tasks, active
         events.payment_changed.connect(self._payment_changed)
         tasks.sign_in_needed.connect(self.lock)
-        tasks.run(till.operators.all, self._begin, owner=self)
+        tasks.run(till.operators.all, self._begin, self._stay_shut, owner=self)
 
     @Slot()
     def lock(self) -> None:
@@ -138,6 +138,11 @@ class Lock(QObject):
     def _begin(self, operators: list[Operator]) -> None:
         if any(operator.active for operator in operators):
             self._show(operators)
+
+    def _stay_shut(self, error: PosError) -> None:
+        """It is not known whether the shop has operators: nothing is shown before it is."""
+        self._cover()
+        self._cannot_show(error)
 
     def _show(self, operators: list[Operator]) -> None:
         active = [operator for operator in operators if operator.active]

@@ -275,6 +275,29 @@ def test_an_operator_who_is_added_at_another_till_can_sign_in_where_it_is_locked
     assert locked.field.text() == "11"  # what somebody types meanwhile stays
 
 
+@pytest.mark.parametrize("staffed", [True, False])
+def test_while_it_is_not_known_who_serves_nothing_is_shown(
+    harness: TillHarness, posts: list[Post], theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch, staffed: bool,
+) -> None:  # fmt: skip
+    def fail() -> list[Operator]:
+        raise PosError("The database does not answer.")
+
+    if staffed:
+        hire(harness.till)
+    with monkeypatch.context() as broken:
+        broken.setattr(harness.till.operators, "all", fail)
+        with open_counter(harness, tasks, events, qtbot) as counter:
+            locked = Locked(counter, qtbot)
+            qtbot.waitUntil(lambda: locked.window.lock.locked and "does not answer" in locked.said())
+            assert not counter.page.isVisible()
+            broken.undo()
+            locked.window.lock._read_operators()
+            if staffed:
+                locked.wait().sign_in(Role.OPERATOR)
+            qtbot.waitUntil(counter.page.isVisible)
+
+
 def test_a_database_that_cannot_be_read_is_said_and_read_again(locked: Locked, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> list[Operator]:
         raise PosError("The database does not answer.")
