@@ -124,7 +124,7 @@ class LockPage(QWidget):
         """Offer these. Where they are the ones that stand there, nothing moves under who types already."""
         if self._operators == list(operators) and self._group.buttons():
             return
-        typed, chosen = self._field.edit.text(), self.chosen
+        typed, chosen, first = self._field.edit.text(), self.chosen, not self._group.buttons()
         self._operators = list(operators)
         for button in self._group.buttons():
             self._group.removeButton(button)
@@ -133,8 +133,9 @@ class LockPage(QWidget):
         for place, operator in enumerate(self._operators):
             self._add(place, operator.name, f"lockOperator{operator.id}")
         self._add(len(self._operators), words.OWNER, "lockOwner")
-        self._choose(self._place_of(chosen.id if chosen else self._last))
-        if chosen and self.chosen and chosen.id == self.chosen.id:
+        owner = chosen is None and not first
+        self._choose(len(self._operators) if owner else self._place_of(chosen.id if chosen else self._last))
+        if owner or (chosen and self.chosen and chosen.id == self.chosen.id):
             self._field.edit.setText(typed)
         self.updateGeometry()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import Post
@@ -273,6 +273,13 @@ def test_an_operator_who_is_added_at_another_till_can_sign_in_where_it_is_locked
     locked.till.operators.add("Zawadi", Role.OPERATOR, "4444", PASSPHRASE)
     locked.qtbot.waitUntil(lambda: bool(locked.page.findChildren(QWidget, "lockOperator4")))
     assert locked.field.text() == "11"  # what somebody types meanwhile stays
+    part(locked.page, QAbstractButton, "lockOwner").click()
+    locked.type_without_enter("mama")
+    locked.till.operators.add("Zuhura", Role.OPERATOR, "5555", PASSPHRASE)
+    locked.qtbot.waitUntil(lambda: bool(locked.page.findChildren(QWidget, "lockOperator5")))
+    assert locked.field.placeholderText() == "The owner's passphrase"
+    locked.type(PASSPHRASE.removeprefix("mama"))
+    locked.qtbot.waitUntil(lambda: not locked.window.lock.locked)
 
 
 @pytest.mark.parametrize("staffed", [True, False])
