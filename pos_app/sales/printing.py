@@ -14,7 +14,7 @@ from pos_app.domain.operators import Shift
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.receipt_printer import PrintJob, Sent
 from pos_app.errors import PosError
-from pos_app.sales.receipts import Receipt, Receipts
+from pos_app.sales.receipts import PrintedBefore, Receipt, Receipts
 
 ENDING = 5.0  # seconds that closing waits for receipts
 FAULT = "The receipt could not be printed."
@@ -63,10 +63,6 @@ class PrintTrouble(NamedTuple):
 
     payment: Payment
     why: str | None
-
-
-class _PrintedBefore(PosError):
-    """Somebody was faster than the till itself."""
 
 
 class Printing:
@@ -168,7 +164,7 @@ class Printing:
         """Print it; what is wrong, where something is."""
         try:
             sent = self._print(payment.id, None, self._receipts).sent
-        except _PrintedBefore:
+        except PrintedBefore:
             return None
         except PosError as error:
             return PrintTrouble(payment, error.user_text)
@@ -184,8 +180,6 @@ class Printing:
         begun: list[Receipt] = []
 
         def make() -> PrintJob:
-            if by_itself and receipts.receipt(payment_id).copy > 1:
-                raise _PrintedBefore("")
             receipt = receipts.begin_print(payment_id, shift)
             begun.append(receipt)
             return PrintJob(receipt.lines, self._width, receipt.message, drawer=by_itself and self._paper.drawer)
@@ -193,7 +187,7 @@ class Printing:
         try:
             sent = printer.print(make)
         except PosError as error:
-            if not isinstance(error, _PrintedBefore):
+            if not isinstance(error, PrintedBefore):
                 _log.info("%s of payment %s not printed: %s", receipts.paper, payment_id, error.user_text)
             raise
         [receipt] = begun

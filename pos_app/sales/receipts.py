@@ -9,7 +9,7 @@ from pos_app.domain.operators import Act, Actor, Shift
 from pos_app.domain.payment import JournalLine, Outcome, Payment, State
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.receipt import Line, Shop, receipt_lines, receipt_message, typed_code
-from pos_app.errors import BadInput
+from pos_app.errors import BadInput, PosError
 from pos_app.sales.authority import Authority
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Reader, Transaction
@@ -32,6 +32,10 @@ class Receipt:
     lines: list[Line]
     copy: int
     message: str
+
+
+class PrintedBefore(PosError):
+    """Somebody was faster than the till itself."""
 
 
 class Receipts:
@@ -92,23 +96,29 @@ class Receipts:
 
     def begin_print(self, payment_id: int, shift: Shift | None) -> Receipt:
         """Remember a print before its first byte leaves, so that it counts whatever becomes of it: one that breaks off
-        in the middle, or with the program, may be on paper. Waits until it is saved.
+        in the middle, or with the program, may be on paper. Waits until it is saved. Of all tills that print it at once
+        one has the original.
 
         Args:
-            shift: in which somebody wanted it; None where the till prints by itself.
+            shift: in which somebody wanted it; None where the till prints by itself, which makes no copies.
 
         Raises:
             BadInput: as `receipt`; nobody is signed in.
+            PrintedBefore: by itself, and it would be a copy.
             CannotSave: nothing may be printed now.
         """
-        receipt = self.receipt(payment_id)
+        self.receipt(payment_id)  # what has none is not written down
 
-        def work(transaction: Transaction) -> Payment:
+        def work(transaction: Transaction) -> tuple[Payment, int]:
             actor = self._authority.admit(transaction, Act.PRINT, shift) if shift else Actor()
-            return self._note(transaction, payment_id, self.print_kind, actor)
+            copy = 1 + self._count(transaction.journal(payment_id))
+            if shift is None and copy > 1:
+                raise PrintedBefore("")
+            return self._note(transaction, payment_id, self.print_kind, actor), copy
 
-        self._writer.run(work, after=self._ledger.publish)  # what becomes of it is logged by whoever prints
-        return receipt
+        # What becomes of it is logged by whoever prints.
+        payment, copy = self._writer.run(work, after=lambda noted: self._ledger.publish(noted[0]))
+        return self.as_copy(payment, copy)
 
     def printed(self, payment_id: int) -> None:
         """Remember a print, so that the next one says COPY. Does not wait: printing never delays money."""

@@ -50,6 +50,19 @@ def of_phone(connection: sa.Connection, phone: str, since: datetime) -> list[Pay
     return to_payments(all_rows(connection.execute(statement)))
 
 
+def journal_of(connection: sa.Connection, payment_id: int) -> list[JournalLine]:
+    """What happened to a payment, oldest first; then how often more came of a kind that changed nothing."""
+    events = t.payment_event
+    statement = events.select().where(events.c.payment_id == payment_id).order_by(events.c.id)
+    more = t.repeated.c
+    beyond = t.repeated.select().where(more.payment_id == payment_id, more.times > KEPT_OF_A_KIND)
+    lines = rows_of(connection.execute(statement), to_line)
+    return lines + rows_of(
+        connection.execute(beyond.order_by(more.last_at)),
+        lambda row: _more(row, lines[-1].after),
+    )
+
+
 def paid_of_chain(connection: sa.Connection, payment_id: int) -> Payment | None:
     """Another payment of the same chain that is paid; the newest, where there are more."""
     chain = sa.select(_p.chain).where(_p.id == payment_id).scalar_subquery()
@@ -100,16 +113,8 @@ class SqlReader:
         return found[0] if found else None
 
     def journal(self, payment_id: int) -> list[JournalLine]:
-        events = t.payment_event
-        statement = events.select().where(events.c.payment_id == payment_id).order_by(events.c.id)
-        more = t.repeated.c
-        beyond = t.repeated.select().where(more.payment_id == payment_id, more.times > KEPT_OF_A_KIND)
         with reading(self._engine) as connection:
-            lines = rows_of(connection.execute(statement), to_line)
-            return lines + rows_of(
-                connection.execute(beyond.order_by(more.last_at)),
-                lambda row: _more(row, lines[-1].after),
-            )
+            return journal_of(connection, payment_id)
 
     def open_payments(self, till: str) -> list[Payment]:
         return self._payments(select_payments.where(_p.till == till, is_open).order_by(_p.id.desc()))

@@ -21,7 +21,7 @@ from pos_app.store import tables as t
 from pos_app.store.customers import name_customer
 from pos_app.store.engine import be_alone, cannot_save, translated
 from pos_app.store.facts import select_with_facts, to_facts
-from pos_app.store.reader import of_phone, paid_of_chain
+from pos_app.store.reader import journal_of, of_phone, paid_of_chain
 from pos_app.store.refunds import add_refund, given_to
 from pos_app.store.rows import (
     grant_values,
@@ -86,7 +86,7 @@ class SqlTransaction(StaffWriting):
             be_alone(connection, _WAIT_TILL, _WAIT_ROW)
         except DBAPIError as error:  # not one row's fault: nothing can be saved
             raise cannot_save(error) from error
-        self._lines: list[dict[str, object]] = []  # of the journal; nothing that is decided here reads them
+        self._lines: list[dict[str, object]] = []  # of the journal, not yet written
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -231,6 +231,10 @@ class SqlTransaction(StaffWriting):
                 "body": line.body,
             }
         )
+
+    def journal(self, payment_id: int) -> list[JournalLine]:
+        self.flush()
+        return journal_of(self._connection, payment_id)
 
     def has_line(self, payment_id: int, like: JournalLine) -> bool:
         self.flush()

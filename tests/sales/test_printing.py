@@ -1,7 +1,7 @@
 """Receipts on a printer that the till drives itself: by hand, and by themselves after *paid*."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.operators import Act, Role
-from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment import JournalLine, Payment, State
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.receipt_printer import Sent
 from pos_app.errors import BadInput, CannotSave, NotPrinted, SignInNeeded
@@ -207,6 +207,29 @@ def test_where_there_are_operators_somebody_must_be_signed_in_to_print(
     assert prints(by_hand, payment) == 0
 
 
+def meanwhile(monkeypatch: pytest.MonkeyPatch, harness: TillHarness, happens: Callable[[], object]) -> None:
+    """Something happens elsewhere right after this till has looked how often a receipt was printed."""
+    reader, journal = harness.database.reader, harness.database.reader.journal
+
+    def look(payment_id: int) -> list[JournalLine]:
+        found = journal(payment_id)
+        monkeypatch.undo()
+        happens()
+        return found
+
+    monkeypatch.setattr(reader, "journal", look)
+
+
+def test_two_tills_at_once_are_one_original_and_one_copy(
+    by_hand: TillHarness, printer: FakePrinter, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment, beside = paid(by_hand), FakePrinter()
+    with open_harness(tmp_path / "hand.db", clock, FakeGateway(), paper=ReceiptPaper(printer=beside)) as other:
+        meanwhile(monkeypatch, by_hand, lambda: other.till.printing.print_receipt(payment.id))
+        assert by_hand.till.printing.print_receipt(payment.id).next.copy == 3
+    assert ["COPY" in text for text in (*beside.papers, *printer.papers)] == [False, True]
+
+
 # --- by itself ---------------------------------------------------------------------------------------
 
 
@@ -296,6 +319,24 @@ def test_what_somebody_has_printed_already_is_left_alone(
     flush(harness.till.writer)
     printer.release()
     assert settled(harness, printer) == []
+    assert troubles.told == []
+    assert prints(harness, payment) == 1
+
+
+def test_what_another_till_prints_just_then_is_left_alone(
+    harness: TillHarness,
+    printer: FakePrinter,
+    troubles: Troubles,
+    tmp_path: Path,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    payment, beside = prompt(harness, sell(harness, post(harness))), FakePrinter()
+    with open_harness(tmp_path / "till.db", clock, FakeGateway(), paper=ReceiptPaper(printer=beside)) as other:
+        meanwhile(monkeypatch, harness, lambda: other.till.printing.print_receipt(payment.id))
+        tell(harness, payment, success(payment))
+        assert settled(harness, printer) == []
+    assert len(beside.papers) == 1
     assert troubles.told == []
     assert prints(harness, payment) == 1
 
