@@ -180,7 +180,10 @@ class UsbConnection(_Escpos):
 
 
 class QueueConnection(_Escpos):
-    """By a print queue of the computer, which takes the job and prints it when it can."""
+    """By a print queue of the computer, which takes the job and prints it when it can.
+
+    A job is begun for what is printed, and not before: one that is begun and given up comes out as an empty line.
+    """
 
     def __init__(self, address: QueuePrinter) -> None:
         self._address = address
@@ -189,12 +192,14 @@ class QueueConnection(_Escpos):
         printers = escpos()
         kind = printers.Win32Raw if sys.platform == "win32" else printers.LP
         self._printer = kind(self._address.name)
-        self._printer.open(job_name="Receipt")
+        if self._address.name not in self._printer.printers:
+            raise OSError("no such queue")
 
     def ask(self, question: bytes, answers: int, seconds: float) -> bytes:
         return b""  # a queue answers no questions
 
     def send(self, data: bytes, until: float) -> None:
+        self._printer.open(job_name="Receipt")
         self._printer._raw(data)  # python-escpos has no other name for it
 
     def end(self, until: float) -> bool:

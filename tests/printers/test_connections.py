@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.check_result import Status
 from pos_app.domain.receipt import Line, Style
 from pos_app.domain.receipt_printer import (
     NetworkPrinter,
@@ -104,7 +105,7 @@ def queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         folder.mkdir()
     for name, script in (
         ("lpstat", 'case $1 in -e) echo XP-58 ;; -v) echo "device for XP-58: usb://XP-58" ;; esac'),
-        ("lp", f'echo "$@" > {spool}/words; cat > {spool}/job'),
+        ("lp", f'echo 1 >> {spool}/jobs; echo "$@" > {spool}/words; cat > {spool}/job'),
     ):
         tool = tools / name
         tool.write_text(f"#!/bin/sh\n{script}\n")
@@ -123,6 +124,20 @@ def test_no_such_queue(queue: Path) -> None:
     with pytest.raises(NotPrinted, match="did not answer"):
         EscposPrinter(QueuePrinter("XP-80"), limit=LIMIT).print(lambda: JOB)
     assert not (queue / "job").exists()
+
+
+def test_a_queue_is_handed_nothing_where_nothing_is_printed(queue: Path) -> None:
+    """What it is handed is paper, were it a single empty line."""
+
+    def refuse() -> PrintJob:
+        raise NotPrinted("somebody was faster")
+
+    printer = EscposPrinter(QueuePrinter("XP-58"), limit=LIMIT)
+    assert printer.look().status is Status.GREEN
+    with pytest.raises(NotPrinted, match="faster"):
+        printer.print(refuse)
+    assert printer.print(lambda: JOB) is Sent.PRINTED  # once what went before it has ended
+    assert (queue / "jobs").read_text().splitlines() == ["1"]
 
 
 def test_a_queue_that_refuses_the_job(queue: Path) -> None:
