@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,14 @@ _loading = threading.Lock()
 def escpos() -> Any:
     """The printers of python-escpos (`escpos.printer`)."""
     with _loading:
-        with _quiet_log(), _our_capabilities():
-            printers = import_module("escpos.printer")
-        shutil.rmtree(import_module("escpos.capabilities").pickle_dir, ignore_errors=True)
+        return _load()
+
+
+@cache
+def _load() -> Any:
+    with _quiet_log(), _our_capabilities():
+        printers = import_module("escpos.printer")
+    shutil.rmtree(import_module("escpos.capabilities").pickle_dir, ignore_errors=True)
     return printers
 
 
