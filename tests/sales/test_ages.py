@@ -9,7 +9,7 @@ from pos_app.domain.catalogue import Post, PostDraft
 from pos_app.domain.payment import State
 from pos_app.sales.ages import Ages
 from pos_app.sales.checkout import Guarded
-from tests.support.builders import a_payment, charge, end, prompt, sell
+from tests.support.builders import Watch, a_payment, charge, end, prompt, sell
 from tests.support.fakes import PHONE, START, FakeClock, FakeGateway
 from tests.support.till_harness import TillHarness, open_harness
 
@@ -104,7 +104,9 @@ def test_rule_13_what_is_older_than_any_wrong_clock_makes_nobody_wait(harness: T
 
 
 def test_rule_13_what_this_till_opens_is_dated_by_no_wall_clock(harness: TillHarness, post: Post) -> None:
+    sent = Watch(harness.till.ledger)
     opened = charge(harness.till, post)
+    sent.until(lambda seen: seen.state is State.PROMPTED)  # before time passes, or it is too late for that
     harness.clock.off = 7_200.0
     harness.clock.advance(30)
     (caution,) = harness.till.checkout.cautions(PHONE)
