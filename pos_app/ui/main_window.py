@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from pos_app.domain.payment import Payment
@@ -26,9 +26,10 @@ from pos_app.ui.shell.lazy_settings_page import LazySettingsPage
 from pos_app.ui.shell.lock import Lock
 from pos_app.ui.shell.navigation import Navigation
 from pos_app.ui.shell.page_stack import PageStack
-from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, POSTS, SETTINGS, OpenedTill, ShowsPayment
+from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, POSTS, SETTINGS, OpenedTill
 from pos_app.ui.shell.papers import show_paper
 from pos_app.ui.shell.phases import Phase
+from pos_app.ui.shell.shortcuts import bind, bind_charge, bind_pages
 from pos_app.ui.shell.waiting_pages import ClosedPage, ClosingPage
 from pos_app.ui.shell.who_button import WhoButton
 from pos_app.ui.shell.window_keys import WindowKeys
@@ -85,11 +86,9 @@ class MainWindow(QMainWindow):
         self.keys = WindowKeys(self, self._go_to_charge, self.preferences)
         self._navigation.wanted.connect(self.go)
         self._header.keys_wanted.connect(self.show_keys)
-        self._shortcut("F1", self.show_keys)
-        self._shortcut("F11", self._full_screen)
-        for page in PAGES:
-            if page.name != CHARGE:  # its key does more than to go there
-                self._shortcut(page.key, lambda name=page.name: self.go(name))
+        bind("F1", self.show_keys, self)
+        bind("F11", self._full_screen, self)
+        bind_pages(self, self)
         self._pages.setFocus()  # not the first button
 
     def _lay_out(self, mark: Mark) -> None:
@@ -128,33 +127,38 @@ class MainWindow(QMainWindow):
         till.ledger.watch_trouble(events.unrecorded.emit)
         tasks.trouble.connect(self.show_trouble)
         events.not_printed.connect(self.show_trouble)
-        charge = ChargePage(till, tasks, events)
+        QTimer.singleShot(0, self, partial(self._make_charge, self.opened, phone))
+
+    def _make_charge(self, opened: OpenedTill, phone: PracticePhone | None) -> None:
+        if self.closing:
+            return
+        charge = ChargePage(*opened)
         charge.receipt_wanted.connect(self.show_receipt)
         charge.posts_wanted.connect(lambda: self.go(POSTS))
         charge.said.connect(self._toast.show_info)
-        QTimer.singleShot(0, self, lambda: self._use_till(charge, till, events))
+        QTimer.singleShot(0, self, partial(self._use_till, charge, opened))
         if phone:
-            QTimer.singleShot(0, self, lambda: self._add_phone(phone, tasks, events))
+            QTimer.singleShot(0, self, partial(self._add_phone, phone, opened))
 
-    def _use_till(self, charge: ChargePage, till: Till, events: TillEvents) -> None:
+    def _use_till(self, charge: ChargePage, opened: OpenedTill) -> None:
         if self.closing:
             return
+        till, _tasks, events = opened
         self.charge = self.keys.charge = charge
         events.route_changed.connect(self._help.show_route)
         till.route.subscribe(events.route_changed.emit)
         self._help.watch(till)
         self._pages.enter(Phase.OPEN)
-        self._bind_keys(charge)
+        bind_charge(self, self, charge)
         self._fit()
         self.go(CHARGE)
-        if self.opened:
-            self.lock.watch(*self.opened, charge.active)  # asks before anything that it hides is read
+        self.lock.watch(*opened, charge.active)  # asks before anything that it hides is read
         charge.load()
         if self.outside:
             QTimer.singleShot(0, self.outside, partial(self.outside.serve, charge))
 
-    def _add_phone(self, phone: PracticePhone, tasks: Tasks, events: TillEvents) -> None:
-        self._phone = PhoneWindow(phone, tasks, events, self)
+    def _add_phone(self, phone: PracticePhone, opened: OpenedTill) -> None:
+        self._phone = PhoneWindow(phone, opened.tasks, opened.events, self)
         self._navigation.add(PhoneButton(self._phone))
         self._phone.offer()
 
@@ -298,30 +302,6 @@ class MainWindow(QMainWindow):
         self._help.show_damage(text)
 
     # --- keys ----------------------------------------------------------------------------------------
-
-    def _bind_keys(self, charge: ChargePage) -> None:
-        for key, act in (
-            ("F2", charge.new_charge),
-            ("F3", charge.to_phone),
-            ("F4", charge.to_price),
-            ("Alt+Left", charge.previous_payment),
-        ):
-            self._shortcut(key, lambda act=act: (self.go(CHARGE), act()))
-        self._shortcut("F9", lambda: self._shows_payment(charge).show_receipt())
-        self._shortcut("F5", lambda: self._shows_payment(charge).check_now())
-        self._shortcut("Esc", charge.escape, within=charge)
-
-    def _shows_payment(self, charge: ChargePage) -> ShowsPayment:
-        """Whose payment a key means: that of the page in sight, else the charge page's, which says which one it is."""
-        return self.page if isinstance(self.page, ShowsPayment) else charge
-
-    def _shortcut(self, key: str, act: object, within: QWidget | None = None) -> None:
-        """Bind a key in the whole window, or only on one page, where other pages have it for something else."""
-        shortcut = QShortcut(QKeySequence(key), within or self)
-        if within:
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(act)
 
     def _go_to_charge(self) -> bool:
         may_go = not (self.closing or self.lock.locked)
