@@ -1,6 +1,7 @@
 """Who serves at the till: operators, their roles and PINs, and who may do what (rule 16)."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
@@ -151,8 +152,10 @@ class Actor:
 
 
 def name_key(name: str) -> str:
-    """What two spellings of one name have in common."""
-    return " ".join(name.split()).casefold()
+    """What two spellings of one name have in common: letter case, blanks, and how its letters are put together in
+    Unicode do not count. Nobody sees that on a button or a receipt.
+    """
+    return unicodedata.normalize("NFKC", " ".join(unicodedata.normalize("NFKC", name).split()).casefold())
 
 
 def find_operator(operators: Collection[Operator], name: str) -> Operator | None:

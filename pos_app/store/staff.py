@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from pos_app.domain.audit import AuditLine
-from pos_app.domain.operators import Act, Operator, Role, name_key
+from pos_app.domain.operators import Act, Operator, Role, find_operator, name_key
 from pos_app.errors import Clash
 from pos_app.store import tables as t
 from pos_app.store.integrity import rows_of
@@ -46,11 +46,10 @@ class StaffWriting:
         return operators(self._connection)
 
     def add_operator(self, name: str, role: Role, pin: str) -> Operator:
-        key = name_key(name)
-        other = self._connection.scalar(sa.select(_o.name).where(_o.name_key == key))
+        other = find_operator(self.operators(), name)  # the key of an older program may tell less
         if other is not None:
-            raise Clash(f"There is an operator {other} already. Nothing was changed.")
-        values = {"name": name, "name_key": key, "role": role.value, "active": True, "pin": pin}
+            raise Clash(f"There is an operator {other.name} already. Nothing was changed.")
+        values = {"name": name, "name_key": name_key(name), "role": role.value, "active": True, "pin": pin}
         return Operator(id=self._insert(t.operator, **values), name=name, role=role)
 
     def change_operator(self, operator: Operator) -> None:

@@ -92,6 +92,13 @@ def test_a_name_is_found_however_it_is_spelt() -> None:
     assert find_operator([amina, brian], "Amin") is None
 
 
+@pytest.mark.parametrize("spelt", ["Jos\u00e9 Otieno", "JOSE\u0301\u00a0OTIENO", "\uff2aos\u00e9  Otieno"])
+def test_a_name_is_the_same_however_its_letters_are_put_together(spelt: str) -> None:
+    jose = Operator(id=3, name="Jose\u0301 Otieno", role=Role.OPERATOR)
+    assert find_operator([jose], spelt) == jose
+    assert find_operator([jose], "Jose Otieno") is None
+
+
 def test_a_role_is_one_of_three() -> None:
     assert [read_role(text) for text in ("operator", " Supervisor", "OWNER")] == list(Role)
     with pytest.raises(BadInput, match="A role is operator, supervisor, owner: 'boss' is none"):

@@ -45,6 +45,13 @@ class TestAdding:
         with pytest.raises(BadInput, match="There is no operator 'Brian'"):
             till.operators.named("Brian")
 
+    def test_nobody_is_added_who_looks_like_another(self, till: Till) -> None:
+        till.owner.passphrase.choose(PASSPHRASE)
+        added = till.operators.add("Jose\u0301", Role.OPERATOR, "1234", PASSPHRASE)
+        with pytest.raises(BadInput, match="There is an operator"):
+            till.operators.add("JOS\u00c9", Role.OWNER, "5678", PASSPHRASE)
+        assert till.operators.named("jos\u00e9") == added
+
     def test_the_first_one_is_made_with_the_owner_s_passphrase(self, till: Till) -> None:
         with pytest.raises(BadInput, match="are off until the owner has chosen a passphrase"):
             till.operators.add("Amina", Role.OWNER, "1234", "")

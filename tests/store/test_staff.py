@@ -31,6 +31,15 @@ def test_an_operator_is_kept_changed_and_never_twice_by_one_name(shop: Shop) -> 
     assert shop.reader.operators() == [replace(amina, role=Role.OWNER, active=False), brian]
 
 
+def test_who_was_added_when_less_was_the_same_name_has_it_all_the_same(shop: Shop) -> None:
+    """An older program took two ways to write a letter for two names, and has kept what it thought."""
+    add(shop, "Jose\u0301")
+    with shop.database.write() as transaction:
+        transaction._connection.execute(t.operator.update().values(name_key="jose\u0301"))
+    with pytest.raises(Clash, match="There is an operator"):
+        add(shop, "Jos\u00e9")
+
+
 def test_a_new_pin_ends_the_count_of_wrong_ones(shop: Shop) -> None:
     amina = add(shop)
     with shop.database.write() as transaction:
