@@ -153,7 +153,7 @@ class Receipts:
                 raise BadInput("Only a paid payment whose code has not come takes a typed code. Nothing was saved.")
             typed = replace(payment, receipt_typed=code, updated_at=self._clock.corrected())
             transaction.update(payment, typed)
-            self._note(transaction, payment_id, EventKind.CODE_TYPED, actor)
+            self._note(transaction, payment_id, EventKind.CODE_TYPED, actor, new=code, old=payment.receipt_typed)
             return replace(typed, version=payment.version + 1)
 
         payment = self._writer.run(work, after=self._ledger.publish)
@@ -164,12 +164,21 @@ class Receipts:
         _log.info("payment %s: %s printed", payment.number, self.paper)
         self._ledger.publish(payment)
 
-    def _note(self, transaction: Transaction, payment_id: int, kind: EventKind, actor: Actor) -> Payment:
+    def _note(
+        self,
+        transaction: Transaction,
+        payment_id: int,
+        kind: EventKind,
+        actor: Actor,
+        *,
+        new: str | None = None,
+        old: str | None = None,
+    ) -> Payment:
         payment = transaction.payment(payment_id)
         assert payment is not None
         now = self._clock.corrected()
         subject = f"{payment.number}, refund slip" if kind is EventKind.REFUND_PRINTED else payment.number
-        transaction.add_audit([audit_line(actor, _ACTS[kind], now, subject, payment.receipt_typed)])
+        transaction.add_audit([audit_line(actor, _ACTS[kind], now, subject, new, old)])
         transaction.add_line(
             payment_id,
             JournalLine(

@@ -6,6 +6,7 @@ import pytest
 
 from pos_app.domain.callback_route import RouteState
 from pos_app.domain.catalogue import draft_post
+from pos_app.domain.operators import Act
 from pos_app.domain.payment import Payment, State
 from pos_app.errors import BadInput
 from pos_app.sales.receipts import Receipts
@@ -109,6 +110,21 @@ def test_a_typed_code_may_be_corrected_until_mpesas_own_comes(harness: TillHarne
     assert tell(harness, paid, success(paid)).receipt == RECEIPT
     with pytest.raises(BadInput, match="code has not come"):
         harness.till.receipts.type_code(paid.id, TYPED)
+
+
+def test_the_audit_has_a_typed_code_and_the_one_before_it_and_a_print_has_none(
+    harness: TillHarness, paid: Payment
+) -> None:
+    for code in ("ZZZ0000000", TYPED):
+        harness.till.receipts.type_code(paid.id, code)
+    harness.till.receipts.printed(paid.id)
+    flush(harness.till.writer)
+    printed, second, first = harness.till.reader.audit(3)
+    assert [(line.act, line.old, line.new) for line in (first, second)] == [
+        (Act.CODE, None, "ZZZ0000000"),
+        (Act.CODE, "ZZZ0000000", TYPED),
+    ]
+    assert (printed.act, printed.subject, printed.old, printed.new) == (Act.PRINT, paid.number, None, None)
 
 
 @pytest.mark.parametrize("text", ["", "UKN4X7Q2Z", "UKN4X7Q2ZTT", "UKN4X7Q2Z!", "ÜKN4X7Q2ZT"])
