@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from pos_app.domain.operators import Act, Actor, Role
+from pos_app.domain.operators import Act, Role
 
 CHANGED = "changed"  # all that is said of a secret's value
 
@@ -34,16 +35,27 @@ class AuditLine:
     new: str | None = None
 
 
-def audit_line(
-    actor: Actor, act: Act, at: datetime, subject: str, new: str | None, old: str | None = None
-) -> AuditLine:
+class Doer(Protocol):
+    """Who did something: an `Actor`, or the owner's word that was one's; see `AuditLine`."""
+
+    @property
+    def operator_id(self) -> int | None: ...
+
+    @property
+    def role(self) -> Role | None: ...
+
+    @property
+    def owner(self) -> bool: ...
+
+
+def audit_line(doer: Doer, act: Act, at: datetime, subject: str, new: str | None, old: str | None = None) -> AuditLine:
     """What somebody has just done; see `AuditLine`."""
     return AuditLine(
         at=at,
         act=act,
-        operator_id=actor.operator_id,
-        role=actor.role,
-        owner=actor.owner,
+        operator_id=doer.operator_id,
+        role=doer.role,
+        owner=doer.owner,
         subject=subject,
         old=old,
         new=new,

@@ -87,27 +87,10 @@ def charged(payment: Payment, actor: Actor) -> AuditLine:
 
 def refunded(before: Payment, after: Payment, event: Refunded) -> AuditLine:
     """The owner recorded that money of a payment went back."""
-    return AuditLine(
-        at=after.updated_at,
-        act=Act.REFUND,
-        operator_id=event.operator_id,
-        role=event.role,
-        owner=event.owner,
-        subject=after.number,
-        old=f"KES {before.refunded}",
-        new=f"KES {after.refunded}, access {event.code}",
-    )
+    new, old = f"KES {after.refunded}, access {event.code}", f"KES {before.refunded}"
+    return audit_line(event, Act.REFUND, after.updated_at, after.number, new, old)
 
 
 def settled(before: Payment, after: Payment, event: ManualSettlement) -> AuditLine:
     """The owner settled a payment by hand."""
-    return AuditLine(
-        at=after.updated_at,
-        act=Act.SETTLE,
-        operator_id=event.operator_id,
-        role=event.role,
-        owner=event.owner,
-        subject=after.number,
-        old=before.state.value,
-        new=event.settlement.value,
-    )
+    return audit_line(event, Act.SETTLE, after.updated_at, after.number, event.settlement.value, before.state.value)
