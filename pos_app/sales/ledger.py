@@ -39,14 +39,13 @@ from pos_app.domain.payment_event import (
 )
 from pos_app.errors import TooMany, Unrecorded
 from pos_app.sales.ask_limit import AskLimit
-from pos_app.sales.audit import refunded, settled
 from pos_app.sales.journal import Arrived, in_words, journal_body, journal_line
 from pos_app.sales.keeping import Keepable
 from pos_app.sales.kept_events import KeptEvent, read_line, worth_keeping
 from pos_app.sales.ports import Clock, Transaction
 from pos_app.sales.publisher import ChangeWatcher, Publisher, Subscriber
 from pos_app.sales.query_schedule import Schedule
-from pos_app.sales.refunds import record_refund
+from pos_app.sales.refunds import owner_said
 from pos_app.sales.write_queue import GroupWriter
 
 _log = logging.getLogger(__name__)
@@ -107,9 +106,15 @@ class Ledger:
         """Whether a payment has this address, as far as can be told without asking the store."""
         return address in self._expected
 
-    def record(self, event: PaymentEvent, payment: Payment) -> "Future[Change | None]":
-        """Record an event about a payment; where it must wait in the file, no other can be meant by it."""
-        return self._record(event, None, self._kept(event, None, payment.address, payment.number))
+    def record(
+        self, event: PaymentEvent, payment: Payment, *, admit: Callable[[Transaction], object] = lambda _: None
+    ) -> "Future[Change | None]":
+        """Record an event about a payment; where it must wait in the file, no other can be meant by it.
+
+        Args:
+            admit: raises a `PosError` in the transaction where whoever says so may not: then nothing is recorded.
+        """
+        return self._record(event, None, self._kept(event, None, payment.address, payment.number), admit=admit)
 
     def record_at(self, address: str, event: PaymentEvent, body: str) -> "Future[Change | None]":
         """Record what came to a payment's own address; None where no payment has it.
@@ -148,7 +153,13 @@ class Ledger:
         return futures
 
     def _record(
-        self, event: PaymentEvent, body: str | None, kept: KeptEvent, line: str = "", about: str = ""
+        self,
+        event: PaymentEvent,
+        body: str | None,
+        kept: KeptEvent,
+        line: str = "",
+        about: str = "",
+        admit: Callable[[Transaction], object] = lambda _: None,
     ) -> "Future[Change | None]":
         """Record an event.
 
@@ -168,6 +179,7 @@ class Ledger:
                 raise Unrecorded  # it belongs to another database
             if found is None:
                 return None
+            admit(transaction)
             applied = self._apply(transaction, *found, Arrived(event, body), may_ask, touched)
             done.append(applied)
             if applied.change.phone_due:
@@ -295,7 +307,7 @@ class Ledger:
         if times <= KEPT_OF_A_KIND:
             transaction.add_line(payment.id, line)
         if change.outcome is Outcome.APPLIED and isinstance(event, ManualSettlement | Refunded):
-            touched += _owner_said(transaction, event, change, now)
+            touched += owner_said(transaction, event, change, now)
         if facts.refund_of is not None and change.after.receipt != payment.receipt:
             # The same for a code that was typed for a refund, perhaps of this very payment (rule 19).
             clash = RefundCodeTaken(detail=f"M-PESA gave it to {payment.number}")
@@ -318,17 +330,6 @@ class Ledger:
         found = transaction.with_facts(PaymentId(payment_id), Claims())
         assert found is not None
         touched.append(self._apply(transaction, *found, Arrived(event, None), may_ask, touched).change.after)
-
-
-def _owner_said(
-    transaction: Transaction, event: ManualSettlement | Refunded, change: Change, now: datetime
-) -> list[Payment]:
-    """What an owner's word leaves beside its payment; gives other payments that it changed."""
-    if isinstance(event, ManualSettlement):
-        transaction.add_audit([settled(change.before, change.after, event)])
-        return []
-    transaction.add_audit([refunded(change.before, change.after, event)])
-    return record_refund(transaction, event, change, now)
 
 
 def _remember(known: dict[_K, str], key: _K, number: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.manual_settlement import allowed_settlements, fits_push, needs_amount, needs_statement
@@ -128,9 +129,11 @@ class Owner:
     def _record(
         self, word: ManualSettlement | Refunded, payment: Payment, act: Act, passphrase: str, *, first: bool
     ) -> Payment:
-        actor = self._authority.let_pass(act, passphrase, first=first)
+        authority, shift = self._authority, self._authority.shift
+        actor = authority.let_pass(act, passphrase, first=first)
         word = replace(word, operator_id=actor.operator_id, role=actor.role, owner=actor.owner)
-        change = answer_of(self._ledger.record(word, payment))
+        still = partial(authority.admit, act=act, shift=shift, owner=actor.owner)  # a role may go until it is saved
+        change = answer_of(self._ledger.record(word, payment, admit=still))
         if change is None or change.outcome is not Outcome.APPLIED:
             raise BadInput(
                 "That code belongs to another payment or refund, or this one has just changed. Nothing was changed: "

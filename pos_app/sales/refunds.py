@@ -1,4 +1,6 @@
-"""A refund that counts, written down: its record, and the access that it moves (rule 19)."""
+"""What the owner's word leaves beside its payment: its line in the audit, the record of a refund, and the access that
+a refund moves (rule 19).
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -6,15 +8,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from pos_app.domain.payment import Change, JournalLine, Outcome, Payment, Source
-from pos_app.domain.payment_event import EventKind, Refunded
+from pos_app.domain.payment_event import EventKind, ManualSettlement, Refunded
 from pos_app.domain.phone import mask_in
 from pos_app.domain.refund import Refund, RefundStatus
 from pos_app.domain.withdrawal import Given, moved
+from pos_app.sales.audit import refunded, settled
 from pos_app.sales.ports import Transaction
 
 
-def record_refund(transaction: Transaction, event: Refunded, change: Change, now: datetime) -> list[Payment]:
-    """Write a refund of a payment that is saved as it is after it.
+def owner_said(
+    transaction: Transaction, event: ManualSettlement | Refunded, change: Change, now: datetime
+) -> list[Payment]:
+    """Write down what the owner has decided about a payment that is saved as it is after it.
 
     Args:
         change: what the event has made of the payment, applied.
@@ -23,6 +28,14 @@ def record_refund(transaction: Transaction, event: Refunded, change: Change, now
     Returns:
         Other payments of the customer whose access has moved.
     """
+    if isinstance(event, ManualSettlement):
+        transaction.add_audit([settled(change.before, change.after, event)])
+        return []
+    transaction.add_audit([refunded(change.before, change.after, event)])
+    return _record_refund(transaction, event, change, now)
+
+
+def _record_refund(transaction: Transaction, event: Refunded, change: Change, now: datetime) -> list[Payment]:
     refund = Refund(
         at=now,
         amount=event.amount,
@@ -42,7 +55,7 @@ def record_refund(transaction: Transaction, event: Refunded, change: Change, now
 
 
 def _move(
-    transaction: Transaction, payment_id: int, of_line: Mapping[int, Given], refunded: Payment, now: datetime
+    transaction: Transaction, payment_id: int, of_line: Mapping[int, Given], behind: Payment, now: datetime
 ) -> Payment:
     payment = transaction.payment(payment_id)
     assert payment is not None
@@ -62,7 +75,7 @@ def _move(
         outcome=Outcome.APPLIED,
         before=payment.state,
         after=payment.state,
-        detail=f"that of {refunded.number} was withdrawn",
+        detail=f"that of {behind.number} was withdrawn",
     )
     transaction.add_line(payment_id, line)
     return replace(after, version=payment.version + 1)

@@ -1,7 +1,9 @@
 """The role matrix through sales: what each may do is decided where it is done, in the transaction that does it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -165,6 +167,46 @@ def test_what_waits_is_refused_to_who_is_switched_off_meanwhile(scene: Scene) ->
     with pytest.raises(SignInNeeded):
         waiting()
     assert charge(scene.till, scene.tea, "0733000222").operator == "Brian"
+
+
+def change_before_it_is_saved(scene: Scene, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
+    """The owner at another till changes who stands here, after this till has looked, before its own transaction."""
+    till, record = scene.till, scene.till.ledger.record
+    operator = till.authority.signed_in()
+    assert operator
+
+    def record_late(*said: Any, **more: Any) -> object:
+        till.writer.run(lambda transaction: transaction.change_operator(replace(operator, **changes)))
+        return record(*said, **more)
+
+    monkeypatch.setattr(till.ledger, "record", record_late)
+
+
+@pytest.mark.parametrize("act", [Act.SETTLE, Act.REFUND])
+@pytest.mark.parametrize("gone", [{"role": Role.OPERATOR}, {"active": False}], ids=["another role", "switched off"])
+def test_rule_16_an_owner_who_is_none_any_more_when_it_is_saved_decides_nothing(
+    scene: Scene, act: Act, gone: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = scene.till
+    set_scene(scene, Role.OWNER)
+    change_before_it_is_saved(scene, monkeypatch, **gone)
+    with pytest.raises(OwnerNeeded if "role" in gone else SignInNeeded):
+        scene.act(act, "")
+    assert [till.reader.payment(each.id) for each in (scene.paid, scene.held)] == [scene.paid, scene.held]
+    assert till.reader.refunds(scene.paid.id) == []
+    assert all(line.act is not act for line in till.reader.audit(99))
+    assert till.writer.saving
+
+
+@pytest.mark.parametrize("act", [Act.SETTLE, Act.REFUND])
+def test_who_has_typed_the_passphrase_stays_the_owner_whatever_their_own_role_becomes(
+    scene: Scene, act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_scene(scene, Role.SUPERVISOR)
+    change_before_it_is_saved(scene, monkeypatch, role=Role.OPERATOR)
+    scene.act(act, PASSPHRASE)
+    line = scene.till.reader.audit(1)[0]
+    assert (line.act, line.owner) == (act, True)
 
 
 def test_a_shop_without_operators_has_nobody_s_name_on_anything(scene: Scene) -> None:
