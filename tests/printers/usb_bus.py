@@ -12,6 +12,23 @@ from pos_app.printers.printer_status import ASK_STATE
 
 VENDOR, PRODUCT = 0x0416, 0x5011
 _READS, _WRITES = 0x81, 0x03
+# The fields of descriptors, as USB 2.0 (chapter 9.6) lists them; a printer is of class 7.
+_DEVICE = (
+    "bLength bDescriptorType bcdUSB bDeviceClass bDeviceSubClass bDeviceProtocol bMaxPacketSize0 idVendor idProduct "
+    "bcdDevice iManufacturer iProduct iSerialNumber bNumConfigurations"
+)
+_CONFIGURATION = (
+    "bLength bDescriptorType wTotalLength bNumInterfaces bConfigurationValue iConfiguration bmAttributes bMaxPower"
+)
+_INTERFACE = (
+    "bLength bDescriptorType bInterfaceNumber bAlternateSetting bNumEndpoints bInterfaceClass bInterfaceSubClass "
+    "bInterfaceProtocol iInterface"
+)
+_ENDPOINT = "bLength bDescriptorType bEndpointAddress bmAttributes wMaxPacketSize bInterval bRefresh bSynchAddress"
+
+
+def _descriptor(fields: str, *values: int) -> dict[str, Any]:
+    return dict(zip(fields.split(), values, strict=True)) | {"extra_descriptors": []}
 
 
 class UsbBus(usb.backend.IBackend):  # type: ignore[misc]
@@ -32,71 +49,21 @@ class UsbBus(usb.backend.IBackend):  # type: ignore[misc]
         yield "printer"
 
     def get_device_descriptor(self, dev: Any) -> Any:
-        return SimpleNamespace(
-            bLength=18,
-            bDescriptorType=1,
-            bcdUSB=0x200,
-            bDeviceClass=0,
-            bDeviceSubClass=0,
-            bDeviceProtocol=0,
-            bMaxPacketSize0=64,
-            idVendor=VENDOR,
-            idProduct=PRODUCT,
-            bcdDevice=0x100,
-            iManufacturer=0,
-            iProduct=0,
-            iSerialNumber=0,
-            bNumConfigurations=1,
-            address=1,
-            bus=1,
-            port_number=1,
-            port_numbers=(1,),
-            speed=2,
-        )
+        device = _descriptor(_DEVICE, 18, 1, 0x200, 0, 0, 0, 64, VENDOR, PRODUCT, 0x100, 0, 0, 0, 1)
+        return SimpleNamespace(**device, address=1, bus=1, port_number=1, port_numbers=(1,), speed=2)
 
     def get_configuration_descriptor(self, dev: Any, config: int) -> Any:
         if config:
             raise IndexError
-        return SimpleNamespace(
-            bLength=9,
-            bDescriptorType=2,
-            wTotalLength=32,
-            bNumInterfaces=1,
-            bConfigurationValue=1,
-            iConfiguration=0,
-            bmAttributes=0x80,
-            bMaxPower=50,
-            extra_descriptors=[],
-        )
+        return SimpleNamespace(**_descriptor(_CONFIGURATION, 9, 2, 32, 1, 1, 0, 0x80, 50))
 
     def get_interface_descriptor(self, dev: Any, intf: int, alt: int, config: int) -> Any:
         if intf or alt:
             raise IndexError
-        return SimpleNamespace(
-            bLength=9,
-            bDescriptorType=4,
-            bInterfaceNumber=0,
-            bAlternateSetting=0,
-            bNumEndpoints=len(self._endpoints),
-            bInterfaceClass=7,
-            bInterfaceSubClass=1,
-            bInterfaceProtocol=2,
-            iInterface=0,
-            extra_descriptors=[],
-        )
+        return SimpleNamespace(**_descriptor(_INTERFACE, 9, 4, 0, 0, len(self._endpoints), 7, 1, 2, 0))
 
     def get_endpoint_descriptor(self, dev: Any, ep: int, intf: int, alt: int, config: int) -> Any:
-        return SimpleNamespace(
-            bLength=7,
-            bDescriptorType=5,
-            bEndpointAddress=self._endpoints[ep],
-            bmAttributes=2,
-            wMaxPacketSize=64,
-            bInterval=0,
-            bRefresh=0,
-            bSynchAddress=0,
-            extra_descriptors=[],
-        )
+        return SimpleNamespace(**_descriptor(_ENDPOINT, 7, 5, self._endpoints[ep], 2, 64, 0, 0, 0))
 
     def open_device(self, dev: Any) -> Any:
         return dev

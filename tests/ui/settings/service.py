@@ -103,6 +103,14 @@ class _Service:
         return self.memory.now
 
 
+class _Tested(_Service):
+    """What can be tried before it is kept."""
+
+    def test(self, choice: AccountChoice | RouteChoice | PrinterChoice) -> Sequence[Finding]:
+        self.memory.tested.append(choice)
+        return self.memory.found
+
+
 class _Shop(_Service):
     def keep(self, changes: Mapping[str, str | Sequence[str]]) -> None:
         self.memory.check()
@@ -128,7 +136,7 @@ class _Owner(_Service):
             raise BadInput("That is not the owner's passphrase. Nothing was changed.")
 
 
-class _Account(_Service):
+class _Account(_Tested):
     def stores(self) -> Sequence[KeyStore]:
         return self.memory.places
 
@@ -149,12 +157,8 @@ class _Account(_Service):
             keep_in=account.keep_in,
         )
 
-    def test(self, account: AccountChoice) -> Sequence[Finding]:
-        self.memory.tested.append(account)
-        return self.memory.found
 
-
-class _Callbacks(_Service):
+class _Callbacks(_Tested):
     def authtoken_kept(self) -> bool:
         return f"{self.memory.now.environment}:ngrok_authtoken" in self.memory.secrets
 
@@ -168,12 +172,8 @@ class _Callbacks(_Service):
             ngrok_path=route.ngrok_path,
         )
 
-    def test(self, route: RouteChoice) -> Sequence[Finding]:
-        self.memory.tested.append(route)
-        return self.memory.found
 
-
-class _Printer(_Service):
+class _Printer(_Tested):
     def keep(self, printer: PrinterChoice) -> None:
         self.memory.check()
         self.memory.set(
@@ -182,10 +182,6 @@ class _Printer(_Service):
             print_paid=printer.print_paid,
             cash_drawer=printer.cash_drawer,
         )
-
-    def test(self, printer: PrinterChoice) -> Sequence[Finding]:
-        self.memory.tested.append(printer)
-        return self.memory.found
 
 
 class _Staff(_Service):
