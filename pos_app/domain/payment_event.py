@@ -301,6 +301,16 @@ class CodeTaken(PaymentEvent):
 
 @dataclass(frozen=True, slots=True)
 class RefundCodeTaken(PaymentEvent):
-    """M-PESA gave the code that was typed for a refund of this payment to a payment, whose number `detail` names."""
+    """M-PESA gave the code that was typed for a refund of this payment to a payment, whose number `detail` names.
+
+    Attributes:
+        reversal: that code. It tells this from the same about another refund, which asks for a look of its own.
+    """
 
     kind = EventKind.REFUND_CODE_TAKEN
+    reversal: str
+
+    @property
+    def body(self) -> str:
+        """The code."""
+        return self.reversal

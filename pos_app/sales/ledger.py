@@ -308,9 +308,9 @@ class Ledger:
             transaction.add_line(payment.id, line)
         if change.outcome is Outcome.APPLIED and isinstance(event, ManualSettlement | Refunded):
             touched += owner_said(transaction, event, change, now)
-        if facts.refund_of is not None and change.after.receipt != payment.receipt:
+        if facts.refund_of is not None and (given := change.after.receipt) and given != payment.receipt:
             # The same for a code that was typed for a refund, perhaps of this very payment (rule 19).
-            clash = RefundCodeTaken(detail=f"M-PESA gave it to {payment.number}")
+            clash = RefundCodeTaken(given, detail=f"M-PESA gave it to {payment.number}")
             self._tell_other(transaction, facts.refund_of, clash, may_ask, touched)
         return _Applied(change, line, times)
 

@@ -175,7 +175,9 @@ EVENTS: dict[Evidence, list[tuple[PaymentEvent, Facts, Remark | None]]] = {
         (Refunded(100, REVERSAL, withdraw=False, version=1, detail="wanted another"), NOTHING_KNOWN, None),
         (Refunded(1, REVERSAL, withdraw=True, version=1, detail="a part of it"), NOTHING_KNOWN, None),
     ],
-    Evidence.REFUND_CLASH: [(RefundCodeTaken(detail="M-PESA gave it to A-20261123-0043"), NOTHING_KNOWN, None)],
+    Evidence.REFUND_CLASH: [
+        (RefundCodeTaken(REVERSAL, detail="M-PESA gave it to A-20261123-0043"), NOTHING_KNOWN, None)
+    ],
 }
 NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that an event can prove this
     Evidence.OWNER_PAID: {"merchant_request_id": None, "checkout_request_id": None},
@@ -964,7 +966,7 @@ any_events: st.SearchStrategy[PaymentEvent] = st.one_of(
         detail=st.just("because"),
     ),
     st.sampled_from(
-        [CodeTaken(detail="M-PESA gave it to another"), RefundCodeTaken(detail="M-PESA gave it to another")]
+        [CodeTaken(detail="M-PESA gave it to another"), RefundCodeTaken(REVERSAL, detail="M-PESA gave it to another")]
     ),
 )
 any_facts = st.builds(

@@ -153,7 +153,7 @@ def test_what_gives_no_access_has_none_to_withdraw() -> None:
 
 def test_m_pesa_gives_the_code_of_the_refund_to_a_payment() -> None:
     refunded = told(PAID, back())
-    clash = told(refunded, RefundCodeTaken(detail="M-PESA gave it to A-20261123-0043"))
+    clash = told(refunded, RefundCodeTaken("UKR0000001", detail="M-PESA gave it to A-20261123-0043"))
     assert clash == replace(refunded, remarks=frozenset({Remark.REFUND_CLASH}))
     assert clash.needs_attention
     assert allowed_settlements(clash, LATER) == (Settlement.SEEN,)

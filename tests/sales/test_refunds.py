@@ -247,6 +247,23 @@ def test_m_pesa_gives_the_code_of_a_refund_to_another_payment(harness: TillHarne
     assert harness.till.reader.attention(9) == [clash]
     line = harness.till.reader.journal(refunded.id)[-1]
     assert (line.kind, line.detail) == ("refund code lost", f"M-PESA gave it to {other.number}")
+    assert line.body == "UKR0000001"
+
+
+def test_each_code_of_a_refund_that_m_pesa_gives_away_asks_for_a_look_of_its_own(
+    harness: TillHarness, post: Post
+) -> None:
+    first = refund(harness, paid(harness, post), part(10, "UKR0000001"))
+    second = refund(harness, first, part(20, "UKR0000002"))
+    paid(harness, post, "UKR0000001", "other")
+    clash = harness.till.reader.payment(second.id)
+    assert clash
+    seen = harness.till.owner.settle(clash, PASSPHRASE, Decision(settlement=Settlement.SEEN, why="a slip"))
+    assert not seen.needs_attention
+    paid(harness, post, "UKR0000002", "another")
+    anew = harness.till.reader.payment(second.id)
+    assert anew
+    assert anew.unseen == {Remark.REFUND_CLASH}
 
 
 def test_m_pesa_names_late_what_was_typed_for_the_refund_of_the_same_payment(harness: TillHarness, post: Post) -> None:
