@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pos_app.domain.payment import Change, JournalLine, Outcome, Payment
-from pos_app.domain.payment_event import PaymentEvent
+from pos_app.domain.payment_event import EventKind, PaymentEvent
 from pos_app.domain.phone import mask_in
 
 _MAX_BODY = 4_096  # characters of a body that the journal keeps; a genuine one has about 500
@@ -37,6 +37,21 @@ def journal_line(before: Payment, after: Payment, outcome: Outcome, arrived: Arr
         code=mask_in(event.code) if event.code else None,  # a stranger may send any text as a code
         detail=mask_in(event.detail) if event.detail else None,
         body=journal_body(arrived.body or event.body),
+    )
+
+
+def till_line(
+    payment: Payment, kind: EventKind, now: datetime, *, outcome: Outcome = Outcome.APPLIED, detail: str | None = None
+) -> JournalLine:
+    """What the till itself did about a payment, which stays where it is."""
+    return JournalLine(
+        at=now,
+        source=kind.source,
+        kind=kind.what,
+        outcome=outcome,
+        before=payment.state,
+        after=payment.state,
+        detail=detail,
     )
 
 

@@ -39,7 +39,7 @@ from pos_app.domain.payment_event import (
 )
 from pos_app.errors import TooMany, Unrecorded
 from pos_app.sales.ask_limit import AskLimit
-from pos_app.sales.journal import Arrived, in_words, journal_body, journal_line
+from pos_app.sales.journal import Arrived, in_words, journal_body, journal_line, till_line
 from pos_app.sales.keeping import Keepable
 from pos_app.sales.kept_events import KeptEvent, read_line, worth_keeping
 from pos_app.sales.ports import Clock, Transaction
@@ -240,7 +240,9 @@ class Ledger:
             remarks, seen = before.remarks | odd, before.seen - odd
             after = replace(before, remarks=remarks, seen=seen, updated_at=self._clock.corrected())
             transaction.update(before, after)
-            transaction.add_line(before.id, self._not_recorded(kept, before, error))
+            why = f"{kept.event.kind.source}: {type(error).__name__}"
+            kind, outcome = EventKind.NOT_RECORDED, Outcome.CONFLICT
+            transaction.add_line(before.id, till_line(before, kind, after.updated_at, outcome=outcome, detail=why))
             return replace(after, version=before.version + 1)
 
         def marked(done: "Future[Payment | None]") -> None:
@@ -258,17 +260,6 @@ class Ledger:
                 self.publish(payment)
 
         self._writer.submit(work, after=publish).add_done_callback(marked)
-
-    def _not_recorded(self, kept: KeptEvent, payment: Payment, error: Exception) -> JournalLine:
-        return JournalLine(
-            at=self._clock.corrected(),
-            source=EventKind.NOT_RECORDED.source,
-            kind=EventKind.NOT_RECORDED.what,
-            outcome=Outcome.CONFLICT,
-            before=payment.state,
-            after=payment.state,
-            detail=f"{kept.event.kind.source}: {type(error).__name__}",
-        )
 
     def _apply(
         self,

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 from pos_app.domain.audit import audit_line
 from pos_app.domain.operators import Act, Actor, Shift
-from pos_app.domain.payment import JournalLine, Outcome, Payment, State
+from pos_app.domain.payment import JournalLine, Payment, State
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.receipt import Line, Shop, receipt_lines, receipt_message, typed_code
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.authority import Authority
+from pos_app.sales.journal import till_line
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
@@ -179,15 +180,5 @@ class Receipts:
         now = self._clock.corrected()
         subject = f"{payment.number}, refund slip" if kind is EventKind.REFUND_PRINTED else payment.number
         transaction.add_audit([audit_line(actor, _ACTS[kind], now, subject, new, old)])
-        transaction.add_line(
-            payment_id,
-            JournalLine(
-                at=now,
-                source=kind.source,
-                kind=kind.what,
-                outcome=Outcome.APPLIED,
-                before=payment.state,
-                after=payment.state,
-            ),
-        )
+        transaction.add_line(payment_id, till_line(payment, kind, now))
         return payment

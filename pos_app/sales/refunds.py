@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from pos_app.domain.payment import Change, JournalLine, Outcome, Payment, Source
+from pos_app.domain.payment import Change, Payment, Source
 from pos_app.domain.payment_event import EventKind, ManualSettlement, Refunded
 from pos_app.domain.phone import mask_in
 from pos_app.domain.refund import Refund, RefundStatus
 from pos_app.domain.withdrawal import Given, moved
 from pos_app.sales.audit import refunded, settled
+from pos_app.sales.journal import till_line
 from pos_app.sales.ports import Transaction
 
 
@@ -67,15 +68,6 @@ def _move(
         lines[number - 1] = replace(lines[number - 1], grant=moved_grant)
     after = replace(payment, lines=tuple(lines), updated_at=now)
     transaction.update(payment, after)
-    kind = EventKind.ACCESS_MOVED
-    line = JournalLine(
-        at=now,
-        source=kind.source,
-        kind=kind.what,
-        outcome=Outcome.APPLIED,
-        before=payment.state,
-        after=payment.state,
-        detail=f"that of {behind.number} was withdrawn",
-    )
+    line = till_line(payment, EventKind.ACCESS_MOVED, now, detail=f"that of {behind.number} was withdrawn")
     transaction.add_line(payment_id, line)
     return replace(after, version=payment.version + 1)
