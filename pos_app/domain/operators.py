@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from typing import NamedTuple
 
@@ -119,12 +119,14 @@ class Shift:
 
     Attributes:
         operator_id: who is signed in; None: nobody.
-        owner: the owner has typed the passphrase for as long as this lasts.
+        owner: the owner has typed the passphrase for as long as this lasts, and `proof` is what the shop kept of it
+            then: where the owner has another one now, it proves nothing.
         number: another one for each shift, so that none is taken for the one before.
     """
 
     operator_id: int | None = None
     owner: bool = False
+    proof: str | None = field(default=None, repr=False)
     number: int = 0
 
 

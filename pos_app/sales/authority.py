@@ -74,7 +74,7 @@ class Authority:
 
     def begin_as_owner(self) -> None:
         """The owner has typed the passphrase and stands here, without being signed in by name."""
-        self._now = Shift(owner=True, number=self._now.number + 1)
+        self._now = Shift(owner=True, proof=self._reader.setting(SETTING), number=self._now.number + 1)
 
     def end(self) -> None:
         """Nobody stands here any more."""
@@ -91,7 +91,7 @@ class Authority:
     def need(self, act: Act) -> Need:
         """What is missing before whoever stands here may do something."""
         missing = self._missing(self._reader, act, self.shift)[1]
-        return Need.NOTHING if _owner_stands(self.shift, act) and missing is not Need.OFF else missing
+        return Need.NOTHING if missing is not Need.OFF and self._passes(self._reader, act, self.shift) else missing
 
     def prove(self, act: Act, passphrase: str) -> bool:
         """Let the owner pass where an act needs that. Slow on purpose: call it on a thread.
@@ -128,7 +128,7 @@ class Authority:
 
     def actor(self, staff: Staff, shift: Shift) -> Actor:
         """Who acts in a shift, whether they may or not."""
-        return Actor(_signed_in(staff.operators(), shift), shift.owner)
+        return Actor(_signed_in(staff.operators(), shift), _owner_stands(staff, shift))
 
     def admit(self, staff: Staff, act: Act, shift: Shift, *, owner: bool = False) -> Actor:
         """Who does something, if they may.
@@ -144,7 +144,7 @@ class Authority:
             BadInput: it is off until the owner has chosen a passphrase.
         """
         actor, missing = self._missing(staff, act, shift)
-        owner = owner or _owner_stands(shift, act)
+        owner = owner or self._passes(staff, act, shift)
         if missing is Need.OFF:
             raise BadInput(
                 f"{_WHAT[act]} off until the owner has chosen a passphrase, in the settings (F10). Nothing was changed."
@@ -154,6 +154,11 @@ class Authority:
         if missing is Need.SIGN_IN:
             raise SignInNeeded(switched_off=shift.operator_id is not None)
         raise OwnerNeeded(_owner_words(act, actor))
+
+    @staticmethod
+    def _passes(staff: Staff, act: Act, shift: Shift) -> bool:
+        """Whether the owner's passphrase, typed when the shift began, counts for an act."""
+        return not RULES[act].passphrase and _owner_stands(staff, shift)
 
     @staticmethod
     def _missing(staff: Staff, act: Act, shift: Shift) -> tuple[Operator | None, Need]:
@@ -168,9 +173,9 @@ class Authority:
         return operator, missing
 
 
-def _owner_stands(shift: Shift, act: Act) -> bool:
-    """Whether the owner's passphrase, typed when the shift began, counts for an act."""
-    return shift.owner and not RULES[act].passphrase
+def _owner_stands(staff: Staff, shift: Shift) -> bool:
+    """Whether who typed the owner's passphrase when the shift began would get by it today."""
+    return shift.owner and staff.setting(SETTING) == shift.proof
 
 
 def _signed_in(operators: list[Operator], shift: Shift) -> Operator | None:

@@ -144,6 +144,19 @@ def test_the_owner_at_the_set_up_s_test_needs_no_name(scene: Scene) -> None:
     assert scene.till.authority.need(Act.CHARGE) is Need.SIGN_IN
 
 
+@pytest.mark.parametrize("act", [Act.CHARGE, Act.POSTS, Act.REFUND, Act.SETTLE, Act.AUDIT])
+def test_who_stands_there_by_a_passphrase_that_is_the_owner_s_no_more_does_nothing(scene: Scene, act: Act) -> None:
+    """The owner has changed it, perhaps at another till, because somebody knew it."""
+    set_scene(scene, None)
+    scene.till.operators.let_owner_stand(PASSPHRASE)
+    scene.till.owner.passphrase.change(PASSPHRASE, "another one of mine")
+    assert scene.till.authority.need(act) is Need.SIGN_IN
+    with pytest.raises(SignInNeeded):
+        scene.act(act, "")
+    scene.till.operators.let_owner_stand("another one of mine")
+    scene.act(act, "")
+
+
 def test_what_waits_is_done_for_whoever_began_it(scene: Scene) -> None:
     """Somebody else may stand there by the time it is saved."""
     set_scene(scene, Role.OPERATOR)
