@@ -227,8 +227,6 @@ def advice(payment: Payment) -> str:
 
 def access_given(payment: Payment) -> str:
     """The access of a paid payment: "Access until 30 Nov 2026 14:03"; it may be years from now. A row for each line."""
-    if Remark.DOUBLE in payment.remarks and not payment.gives_access:
-        return "Paid twice: its access is not added"
     if not payment.gives_access:
         return _no_access(payment)
     if len(payment.lines) == 1:
@@ -246,6 +244,8 @@ def _no_access(payment: Payment) -> str:
     ended = next((line.grant.withdrawn_at for line in payment.lines if line.grant and line.grant.withdrawn_at), None)
     if ended:
         return f"Access withdrawn {shop_time(ended)}"
+    if Remark.DOUBLE in payment.remarks and Remark.BOTH_MEANT not in payment.remarks:
+        return "Paid twice: its access is not added"
     return "No access with this post" if len(payment.lines) == 1 else "No access with these posts"
 
 

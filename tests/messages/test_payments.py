@@ -245,3 +245,15 @@ def test_what_went_back_is_said_beside_the_state(make_payment: Make) -> None:
 def test_withdrawn_access_is_told_with_its_day(make_payment: Make) -> None:
     grant = replace(GRANT, access=False, withdrawn_at=NOW)
     assert words.access_given(make_payment(state=State.PAID, grant=grant)) == "Access withdrawn 23 Nov 2026 14:03"
+
+
+def test_what_was_added_to_a_double_after_all_is_not_said_to_be_missing(make_payment: Make) -> None:
+    meant = frozenset({Remark.DOUBLE, Remark.BOTH_MEANT})
+    withdrawn, none = (
+        make_payment(state=State.PAID, remarks=meant, grant=replace(GRANT, access=False, withdrawn_at=at))
+        for at in (NOW, None)
+    )
+    assert words.access_given(withdrawn) == "Access withdrawn 23 Nov 2026 14:03"
+    assert words.access_given(none) == "No access with this post"
+    due = make_payment(state=State.PAID, remarks=frozenset({Remark.DOUBLE}), grant=replace(GRANT, access=False))
+    assert words.access_given(due) == "Paid twice: its access is not added"
