@@ -11,6 +11,7 @@ from pos_app.domain.kenya_time import NAIROBI, day_words, duration, shop_day, sh
 from pos_app.domain.late_answers import could_be_answered
 from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.payment_line import PaymentLine
+from pos_app.domain.refund import whole
 from pos_app.domain.transitions import Substate, substate
 from pos_app.messages.amounts import differs, paid_words
 from pos_app.messages.refunds import refund_pill, refund_words
@@ -169,7 +170,14 @@ def happened(payment: Payment) -> str:
 
 
 def money_moved(payment: Payment) -> str:
-    """Whether money moved."""
+    """Whether money moved, and what of it went back."""
+    if payment.state is State.PAID:
+        return _paid_words(payment)
+    return " ".join(part for part in (_moved(payment), refund_words(payment)) if part)
+
+
+def _moved(payment: Payment) -> str:
+    """The same of a payment that is not paid."""
     match payment.state:
         case State.REQUESTED | State.PROMPTED:
             return "Money moves only when the customer enters the PIN."
@@ -177,12 +185,11 @@ def money_moved(payment: Payment) -> str:
             return "Money may or may not have moved."
         case State.REVIEW:
             return "M-PESA says that money moved. Access is not given yet."
-        case State.PAID:
-            return _paid_words(payment)
         case State.NOT_SENT:
             return "Nothing was sent. No money moved."
         case State.DECLINED if payment.reason.by_owner:
-            return "M-PESA's statement shows what moved: give back what the customer paid."
+            give_back = "M-PESA's statement shows what moved: give back what the customer paid."
+            return "" if whole(payment) else give_back
         case _ if payment.reason.result_code == "17":
             return "This request moved no money; the first one may have."
         case _ if could_be_answered(payment):

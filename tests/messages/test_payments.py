@@ -242,6 +242,16 @@ def test_what_went_back_is_said_beside_the_state(make_payment: Make) -> None:
     assert (words.state_words(refused), words.pill_words(refused)) == ("Not paid: settled by the owner", "Refunded")
 
 
+def test_what_all_went_back_is_not_asked_to_be_given_back_again(make_payment: Make) -> None:
+    refused = make_payment(state=State.DECLINED, reason="by_owner", amount_paid=20)
+    to_do = "M-PESA's statement shows what moved: give back what the customer paid."
+    assert words.money_moved(refused) == to_do
+    assert words.money_moved(replace(refused, refunded=5)) == f"{to_do} KES 5 went back."
+    assert words.money_moved(replace(refused, refunded=20)) == "All of it went back: KES 20."
+    again = make_payment(state=State.REVIEW, amount_paid=20, refunded=20)
+    assert words.money_moved(again).endswith("Access is not given yet. All of it went back: KES 20.")
+
+
 def test_withdrawn_access_is_told_with_its_day(make_payment: Make) -> None:
     grant = replace(GRANT, access=False, withdrawn_at=NOW)
     assert words.access_given(make_payment(state=State.PAID, grant=grant)) == "Access withdrawn 23 Nov 2026 14:03"

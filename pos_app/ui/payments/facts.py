@@ -14,13 +14,13 @@ from pos_app.messages.remarks import remarks_words
 def why_words(payment: Payment) -> str:
     """Why it stands where it stands and what to do: nothing where all is well."""
     remarks = remarks_words(payment)
-    back = [refund_words(payment)] if payment.refunded else []
     if payment.state is State.PAID:
+        back = [refund_words(payment)] if payment.refunded else []
         other = [words.happened(payment)] if differs(payment) else []
         return "\n".join([*other, *back, *remarks])
     told = [words.happened(payment), words.money_moved(payment), words.advice(payment)]
     code = words.code_words(payment)
-    return "\n".join([" ".join(part for part in told if part), *back, *remarks, *([code] if code else [])])
+    return "\n".join([" ".join(part for part in told if part), *remarks, *([code] if code else [])])
 
 
 def details_text(payment: Payment, history: Sequence[str]) -> str:
