@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.faults.scenarios import (
     access,
     again,
+    anything,
     attacks,
     clocks,
     delivery,
@@ -15,7 +16,6 @@ from tests.faults.scenarios import (
     flood,
     killed,
     locked,
-    machine,
     operator_slips,
     outage,
     pushes,
@@ -84,7 +84,7 @@ PLANS = {
     "T27": Plan("clock jumps, the computer sleeps", clocks.jumps, 5, 12, 2_500),
     "R8": Plan("the program dies at any moment", outage.killed, 20, 3, 10_000),
     "T35": Plan("memory and handles over a week", week.flat, 100_000, 0, 1_000_000),
-    "T37": Plan("anything, in any order (runs are steps)", machine.anything, 5_000, 0, 250_000),
+    "T37": Plan("anything, in any order (runs are steps)", anything.anything, 5_000, 0, 250_000),
 }
 
 

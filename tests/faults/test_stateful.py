@@ -3,8 +3,9 @@
 import pytest
 
 from pos_app.domain.payment_event import Settlement
-from tests.faults.scenarios.machine import BASKETS, TillMachine, explore
-from tests.faults.simulation.threadless import Moment
+from tests.faults.scenarios.anything import explore
+from tests.faults.scenarios.machine import BASKETS, TillMachine
+from tests.faults.simulation.threadless import PASSPHRASE, Moment
 
 
 @pytest.mark.timeout(900)  # where a rule is broken, hypothesis looks for the shortest way to it for some minutes
@@ -21,7 +22,7 @@ def test_t37_what_was_found_once_is_played_again(caplog: pytest.LogCaptureFixtur
         token = machine.charge(number=0, basket=BASKETS[0])
         machine.clock_is_set(seconds=-3600.2)
         machine.will_die(moment=Moment.BEFORE)
-        machine.owner_settles(change="amount", own=False, settlement=Settlement.PAID, token=token)
+        machine.owner_settles(change="amount", own=False, settlement=Settlement.PAID, token=token, typed=PASSPHRASE)
         machine.the_money_rules_hold()
     finally:
         machine.teardown()

@@ -62,6 +62,7 @@ class Sold:
     phone: str
     wares: tuple[Ware, ...]
     at: datetime
+    operator: int | None = None  # who charged it
     retry_of: str | None = None
     past: frozenset[str] = frozenset()  # what the operator was warned of and went past, but what is asked for again
     chain: str = ""
@@ -105,6 +106,7 @@ class Stored:
     paid: int | None
     backs: tuple[tuple[str, int], ...]  # what went back: code and KES
     asked: int  # KES
+    operator: int | None
     wares: tuple[Ware, ...]
     grants: tuple[tuple[int, int, bool, datetime | None], ...]  # for each: line, post, whether access, and until when
     journal: tuple[tuple[str, str, str], ...]
@@ -419,6 +421,8 @@ class Model:
             yield f"the evidence makes it {expected.verdict}, its push {sold.pushed}"
         if (stored.asked, stored.wares) != (sold.amount, sold.wares):
             yield f"{stored.wares} are said to be sold for {stored.asked}, not {sold.wares}"
+        if stored.operator != sold.operator:
+            yield f"it is said to be operator {stored.operator}'s, and is {sold.operator}'s"
         grants = _grants(sold) if expected.verdict is Verdict.PAID else ()
         if stored.grants != grants:
             yield f"its grants (line, post, access, end) are {stored.grants}, should be {grants}"

@@ -3,13 +3,13 @@
 Hypothesis picks the steps. The real sales, store and wire code runs beside a plain model of what must be known.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -18,7 +18,6 @@ from hypothesis.stateful import (
     multiple,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from pos_app.daraja.wire import read_callback
@@ -34,6 +33,7 @@ from pos_app.sales.ledger import address_of
 from pos_app.sales.owner import Decision, MoneyBack
 from tests.faults.oracles.model import NOT_PAID, Model, Sold, Ware
 from tests.faults.oracles.oracle import Verdict
+from tests.faults.oracles.staff import By, Need, Person, Staff, Standing
 from tests.faults.oracles.truth import Json, Refused, Told
 from tests.faults.simulation import bodies
 from tests.faults.simulation.shapes import DAMAGES
@@ -42,7 +42,6 @@ from tests.faults.simulation.transport import Raw
 from tests.support.builders import a_request
 from tests.support.fakes import FakeClock
 
-STEPS = 50  # in an example at full size
 _MOST = 6  # payments in an example: fewer meet more events each
 # No two sums of these are exactly 120 or 150 s apart, where the guard's limits lie.
 _SPANS = st.sampled_from((3.3, 63.1, 121.7, 151.9, 90_000.1))
@@ -67,6 +66,10 @@ BASKETS: tuple[Basket, ...] = (
 )
 _BASKETS = st.sampled_from(BASKETS)
 _WITH_DAYS = st.sampled_from([basket for basket in BASKETS if any(ware.days != 0 for ware in basket)])
+Typed = str  # as the owner's passphrase
+TYPED: st.SearchStrategy[Typed] = st.sampled_from((PASSPHRASE, PASSPHRASE, PASSPHRASE, "", "somebody's guess"))
+HERE = "till"
+WRONG_PIN, NO_PIN = "0000", "12"
 _SELDOM = st.sampled_from((False, False, True))
 _VERDICTS = st.sampled_from((Settlement.PAID, Settlement.DECLINED))
 _AFTER_SILENCE = st.sampled_from(("4999", "being processed", "1037", "0"))
@@ -83,6 +86,9 @@ class TillMachine(RuleBasedStateMachine):
         self.kept = KeptDatabase()
         self.clock = FakeClock()
         self.model = Model(self.clock)
+        self.staff = Staff()
+        self.prices = {post_id: price for post_id, price, _, highest in POSTS if highest is None}  # as at first
+        self.attentive = True  # who wants to do something signs in first
         self.ids = bodies.Ids(self.model.sold)
         self.left: set[str] = set()  # whose push has left
         self.entered: dict[str, float] = {}  # when it was charged
@@ -136,7 +142,7 @@ class TillMachine(RuleBasedStateMachine):
         told_no = None
         with self._life():
             payment = run.now(self._id(asked))
-            told_no = _refusal(lambda: run.checkout.may_ask_again(payment))
+            told_no = refusal_of(lambda: run.checkout.may_ask_again(payment))
             assert not told_no or refused or needs_word, f"asking again was refused without need: {told_no}"
         if told_no or run is not self.run:
             return multiple()
@@ -160,13 +166,27 @@ class TillMachine(RuleBasedStateMachine):
         while self.run.outbox.waiting:
             self.push_answered(0, "accepted")
 
-    def _charge(self, phone: str, basket: Basket, chosen: set[str], retry_of: str | None = None) -> object:
+    def _charge(
+        self,
+        phone: str,
+        basket: Basket,
+        chosen: set[str],
+        retry_of: str | None = None,
+        seen: Mapping[int, CataloguePost] | None = None,
+    ) -> object:
+        """`seen`: the posts as they lay in the basket, where that was before now."""
         model = self.model
         if len(model.sold) >= _MOST:
             return multiple()
-        token, now = self._token(), self.clock.corrected()
+        self._somebody_serves()
+        token, now, staff = self._token(), self.clock.corrected(), self.staff
         self.entered[token] = self.clock.since_boot()
+        posts = {ware.post: self._post(ware.post) for ware in basket}
+        lines = tuple(_line((seen or posts)[ware.post], ware) for ware in basket)
+        basket = tuple(ware._replace(price=line.price) for ware, line in zip(basket, lines, strict=True))
         allowed = not self.run.store.broken and model.may_charge(phone, now, chosen, retry_of)
+        allowed = allowed and all(posts[line.post.id] == line.post for line in lines)
+        allowed = allowed and staff.need("charge", staff.standing) is Need.NOTHING
         asks = retry_of is not None and self._must_be_asked(retry_of)
         if asks and self.run.store.broken:
             return multiple()
@@ -175,18 +195,24 @@ class TillMachine(RuleBasedStateMachine):
             allowed = False
         if allowed:
             past = frozenset(chosen) - {retry_of or ""}
-            sold = Sold(token=token, phone=phone, wares=basket, at=now, retry_of=retry_of, past=past)
+            by = staff.by(staff.standing)
+            sold = Sold(
+                token=token, phone=phone, wares=basket, at=now, operator=by.operator, retry_of=retry_of, past=past
+            )
             # M-PESA's answer is a commit of its own, and may be the last one.
-            self.unsaved.append(lambda: model.charged(sold) if self.kept.payment_id(token) else None)
+            self.unsaved.append(lambda: self._charged(sold, by) if self.kept.payment_id(token) else None)
         asked, despite = self._id(retry_of) if retry_of else None, [self._id(each) for each in chosen]
         with self._life():
-            lines = tuple(map(self._line, basket))
             request = a_request(lines[0].post, phone, despite, lines=lines, retry_of=asked)
-            refusal = _refusal(lambda: self.run.checkout.charge(request))
+            refusal = refusal_of(lambda: self.run.checkout.charge(request))
             assert allowed == (refusal is None), f"charged: {refusal is None}, and should be: {allowed}; {refusal}"
         if retry_of and run is self.run and len(self.questions) > before and self.query_kind in bodies.NOT_PAID:
             self.confirmed[retry_of] = self.clock.since_boot()
         return token if token in model.sold else multiple()
+
+    def _charged(self, sold: Sold, by: By) -> None:
+        self.model.charged(sold)
+        self.staff.noted("charge", by, address_of(sold.token), f"KES {sold.amount}")
 
     def _must_be_asked(self, token: str) -> bool:
         """Whether a charge that asks again needs M-PESA's word first: there is none of the last minute."""
@@ -195,14 +221,10 @@ class TillMachine(RuleBasedStateMachine):
         return self.clock.since_boot() - self.confirmed.get(token, float("-inf")) > FRESH
 
     def _post(self, post_id: int) -> CataloguePost:
-        """As the operator sees it: it never changes here."""
+        """As the operator sees it."""
         post = self.run.reader.post(post_id)
         assert post
         return post
-
-    def _line(self, ware: Ware) -> ChargeLine:
-        post = self._post(ware.post)
-        return ChargeLine(post, ware.quantity, ware.price if post.open_price else None)
 
     # --- pushes
 
@@ -382,12 +404,12 @@ class TillMachine(RuleBasedStateMachine):
     # --- the owner
 
     @precondition(lambda self: not self.run.store.broken)
-    @rule(token=payments, change=st.sampled_from(bodies.ODD_CHANGES), settlement=_VERDICTS, own=_SELDOM)
-    def owner_settles(self, token: str, change: str, settlement: Settlement, own: bool) -> None:
+    @rule(token=payments, change=st.sampled_from(bodies.ODD_CHANGES), settlement=_VERDICTS, own=_SELDOM, typed=TYPED)
+    def owner_settles(self, token: str, change: str, settlement: Settlement, own: bool, typed: Typed) -> None:
         """A callback has one thing wrong, and the owner settles it, with its own code or one that another holds."""
         self.paid_wrongly(token, change, 1)
         held = [code for code, holder in self.model.oracle.receipts.items() if holder != token]
-        self._settle(token, settlement, self.ids.receipt(token) if own or not held else held[-1])
+        self._settle(token, settlement, self.ids.receipt(token) if own or not held else held[-1], typed=typed)
 
     @precondition(lambda self: not self.run.store.broken)
     @rule(which=st.integers(0, _MOST), day_later=st.booleans())
@@ -433,20 +455,29 @@ class TillMachine(RuleBasedStateMachine):
         return charged
 
     @precondition(lambda self: not self.run.store.broken)
-    @rule(token=payments, settlement=st.sampled_from((Settlement.REFUNDED, Settlement.BOTH_MEANT, Settlement.SEEN)))
-    def owner_works_off(self, token: str, settlement: Settlement) -> None:
+    @rule(
+        token=payments,
+        settlement=st.sampled_from((Settlement.REFUNDED, Settlement.BOTH_MEANT, Settlement.SEEN)),
+        typed=TYPED,
+    )
+    def owner_works_off(self, token: str, settlement: Settlement, typed: Typed) -> None:
         """The owner has seen to a double, or has looked at what asks for a look."""
+        self._somebody_serves()
         model, run = self.model, self.run
         seen = run.now(self._id(token))
         unseen = seen.unseen - {Remark.DOUBLE}
         is_double = model.sold[token].double and token not in model.worked_off
         allowed = bool(unseen) if settlement is Settlement.SEEN else is_double
         allowed = allowed and model.verdict(token) not in (Verdict.CURABLE, Verdict.HELD)
-        if allowed:
-            self._owner_says(token, partial(model.seen_to, token, settlement.value))
+        by = self._passes("settle", typed) if allowed else None
+        allowed = by is not None
+        if by:
+            self._owner_says(
+                token, partial(model.seen_to, token, settlement.value), self._settled(by, token, settlement)
+            )
         with self._life():
             decision = Decision(settlement=settlement, why="as the statement has it")
-            refusal = _refusal(lambda: run.owner.settle(seen, PASSPHRASE, decision))
+            refusal = refusal_of(lambda: run.owner.settle(seen, typed, decision))
             assert allowed == (refusal is None), f"{settlement}: {refusal is None}, allowed: {allowed}; {refusal}"
 
     @precondition(lambda self: not self.run.store.broken)
@@ -457,37 +488,45 @@ class TillMachine(RuleBasedStateMachine):
         code=st.sampled_from(("new", "new", "new", "a payment's", "the last")),
         part=st.sampled_from((1, 10, "all", "all", "more")),
         withdraw=st.sampled_from((None, True, False)),
+        typed=TYPED,
     )
     def owner_refunds(
-        self, token: str, pay: bool, code_of: str, code: str, part: int | str, withdraw: bool | None
+        self, token: str, pay: bool, code_of: str, code: str, part: int | str, withdraw: bool | None, typed: Typed
     ) -> None:
         """The owner records that money went back, all of it or a part, or mistypes; M-PESA may name the code later."""
         if pay:
             self._all_prompted()
             self.paid(token, 1)
+        if not self.run.store.broken:
+            self._somebody_serves()
         if self.run.store.broken:
             return
         model, run = self.model, self.run
         self.refunds += 1
-        typed = f"UKR{self.refunds:07}"
+        reversal = f"UKR{self.refunds:07}"
         if code == "a payment's":
-            typed = self.ids.receipt(code_of)
+            reversal = self.ids.receipt(code_of)
         elif code == "the last" and model.oracle.reversals:
-            typed = list(model.oracle.reversals)[-1]
+            reversal = list(model.oracle.reversals)[-1]
         most = model.oracle.may_go_back(token)
         amount = part if isinstance(part, int) else most + (part == "more")
-        own = typed in (model.oracle.payments[token].receipt, model.typed.get(token))
+        own = reversal in (model.oracle.payments[token].receipt, model.typed.get(token))
         allowed = 1 <= amount <= most and not own
-        if allowed:
+        taken = model.is_taken(reversal, token)
+        by = self._passes("refund", typed) if allowed else None
+        if by:
             ends = amount == most if withdraw is None else withdraw
-            self._owner_says(token, partial(model.refunded, token, typed, amount, withdraw=ends))
-        taken = model.is_taken(typed, token)
-        back = MoneyBack(amount=str(amount), code=typed, why="as the portal has it", withdraw=withdraw)
+            before = sum(back for _, back in model.sold[token].backs)
+            new = f"KES {before + amount}, access {'withdrawn' if ends else 'left'}"
+            audited = partial(self.staff.noted, "refund", by, address_of(token), new, f"KES {before}")
+            recorded = partial(model.refunded, token, reversal, amount, withdraw=ends)
+            self._owner_says(token, recorded, None if taken else audited)
+        back = MoneyBack(amount=str(amount), code=reversal, why="as the portal has it", withdraw=withdraw)
         seen = run.now(self._id(token))
         with self._life():
-            refusal = _refusal(lambda: run.owner.refund(seen, PASSPHRASE, back))
-            assert (allowed and not taken) == (refusal is None), (
-                f"refunded: {refusal is None}, allowed: {allowed}; {refusal}"
+            refusal = refusal_of(lambda: run.owner.refund(seen, typed, back))
+            assert (by is not None and not taken) == (refusal is None), (
+                f"refunded: {refusal is None}, allowed: {allowed} by {by}; {refusal}"
             )
 
     @precondition(lambda self: not self.run.store.broken)
@@ -505,23 +544,40 @@ class TillMachine(RuleBasedStateMachine):
             self.paid(sold[-1], 1)
             self.clock.advance(151.9 if len(sold) == 1 else days * 86_400.0)
         if not self.run.store.broken:
-            self.owner_refunds(sold[which], False, sold[0], "new", "all", True)
+            self.owner_refunds(sold[which], False, sold[0], "new", "all", True, PASSPHRASE)
         return multiple(*sold)
 
-    def _owner_says(self, token: str, recorded: Callable[[], None]) -> None:
-        """The owner's word is a second commit: the first keeps that the passphrase fitted, and may be the last one."""
+    def _owner_says(self, token: str, recorded: Callable[[], None], audited: Callable[[], None] | None) -> None:
+        """Where the passphrase was typed, the owner's word is a later commit, and the first may be the last one."""
         before, run = self._words_of_the_owner(token), self.run
-        self.unsaved.append(lambda: recorded() if not run.dead or self._words_of_the_owner(token) > before else None)
+
+        def saved() -> None:
+            if not run.dead or self._words_of_the_owner(token) > before:
+                recorded()
+                if audited:
+                    audited()
+
+        self.unsaved.append(saved)
 
     def _words_of_the_owner(self, token: str) -> int:
         return sum(source == "owner" for source, _, _ in self.kept.payments()[address_of(token)].stored.journal)
 
-    def _settle(self, token: str, settlement: Settlement, code: str, amount: int | None = None) -> None:
+    def _settled(self, by: By, token: str, settlement: Settlement) -> Callable[[], None]:
+        """What the audit has of it."""
+        before = self.kept.payments()[address_of(token)].stored.state
+        return partial(self.staff.noted, "settle", by, address_of(token), settlement.value, before)
+
+    def _settle(
+        self, token: str, settlement: Settlement, code: str, amount: int | None = None, typed: Typed = PASSPHRASE
+    ) -> None:
+        self._somebody_serves()
         model, run = self.model, self.run
         allowed = model.may_settle(token, settlement, self.clock.corrected(), line=amount is not None)
         taken = settlement is Settlement.PAID and model.is_taken(code, token)
-        if allowed:
-            self._owner_says(token, partial(model.settled, token, settlement, code, amount))
+        by = self._passes("settle", typed) if allowed else None
+        if by:
+            audited = None if taken else self._settled(by, token, settlement)
+            self._owner_says(token, partial(model.settled, token, settlement, code, amount), audited)
         line = ("", "")
         if amount is not None:
             line = str(amount), f"{self.clock.corrected().astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}"
@@ -530,19 +586,80 @@ class TillMachine(RuleBasedStateMachine):
         )
         seen = run.now(self._id(token))
         with self._life():
-            refusal = _refusal(lambda: run.owner.settle(seen, PASSPHRASE, decision))
-            assert (allowed and not taken) == (refusal is None), (
-                f"settled: {refusal is None}, allowed: {allowed}; {refusal}"
+            refusal = refusal_of(lambda: run.owner.settle(seen, typed, decision))
+            assert (by is not None and not taken) == (refusal is None), (
+                f"settled: {refusal is None}, allowed: {allowed} by {by}; {refusal}"
             )
+
+    # --- who does it
+
+    def _somebody_serves(self) -> None:
+        """Where people are attentive, whoever comes to a locked till signs in before they want something of it."""
+        staff = self.staff
+        there = staff.serving(staff.standing) or staff.standing.owner
+        if not self.attentive or there or not staff.staffed or self.run.store.broken or staff.is_begun:
+            return
+        self._sign_in(next(person for person in staff.people.values() if person.active))
+
+    def _sign_in(self, person: Person, slip: str = "") -> None:
+        """With the right PIN, or by mistake with a wrong one, or with what is no PIN at all."""
+        staff, run = self.staff, self.run
+        passes = False
+        commits: list[Callable[[], None]] = []
+        if not run.store.broken and slip != NO_PIN:
+            passes, commits = staff.attempt(person.tries, *self._clocks(), HERE, right=not slip)
+        passes = passes and person.active
+        self._unsaved_in_turn([*commits, *([partial(staff.signed_in, person)] if passes else [])])
+        with self._life():
+            [operator] = [one for one in run.desk.operators.all() if one.id == person.id]
+            refusal = refusal_of(lambda: run.desk.operators.sign_in(operator, slip or person.pin))
+            assert passes == (refusal is None), f"signed in: {refusal is None}, should be: {passes}; {refusal}"
+
+    def _passes(self, act: str, typed: Typed) -> By | None:
+        """Who does it, if they may; what a try of the passphrase leaves is saved before what it was typed for."""
+        staff, standing = self.staff, self.staff.standing
+        need = staff.need(act, standing)
+        if need is Need.NOTHING:
+            return staff.by(standing)
+        return staff.by(standing, owner=True) if need is Need.PASSPHRASE and self._confirmed_owner(typed) else None
+
+    def _confirmed_owner(self, typed: Typed) -> bool:
+        """Whether what is typed here lets the owner pass."""
+        if not typed or self.run.store.broken:
+            return False
+        right = typed == PASSPHRASE
+        passes, commits = self.staff.attempt(self.staff.passphrase, *self._clocks(), HERE, right=right)
+        self._unsaved_in_turn(commits)
+        return passes
+
+    def _clocks(self) -> tuple[datetime, float]:
+        return self.clock.now(), self.clock.monotonic()
+
+    def _unsaved_in_turn(self, commits: Sequence[Callable[[], None]]) -> None:
+        """Each is a commit of its own: of a till that dies only the first one may be saved."""
+        self.unsaved += commits[:1]
+        for commit in commits[1:]:
+            self._unsaved_later(commit)
+
+    def _unsaved_later(self, action: Callable[[], None]) -> None:
+        """Saved by another commit than the first, or told to nobody but a till that lives."""
+        run = self.run
+        self.unsaved.append(lambda: None if run.dead else action())
 
     # --- receipts
 
     @rule(token=payments)
     def printed(self, token: str) -> None:
         """A receipt is printed."""
-        self.unsaved.append(partial(self.model.noted, token))
+        standing = self.staff.standing
+        self.unsaved.append(lambda: self._printed(token, standing))
         with self._life():
             self.run.receipts.printed(self._id(token))
+
+    def _printed(self, token: str, standing: Standing) -> None:
+        """It is on paper, whoever may; the audit names who stood there, also where it is saved later."""
+        self.model.noted(token)
+        self.staff.noted("print", self.staff.by(standing), address_of(token), self.model.typed.get(token))
 
     @rule(token=payments, code_of=payments, answered=st.booleans())
     def code_typed(self, token: str, code_of: str, answered: bool) -> None:
@@ -550,12 +667,15 @@ class TillMachine(RuleBasedStateMachine):
         if answered:  # as a rule after M-PESA's answer, which brings no code
             self._all_prompted()
             self.ask(token, "0")
-        expected, code = self.model.oracle.payments[token], self.ids.receipt(code_of)
+        self._somebody_serves()
+        expected, code, staff = self.model.oracle.payments[token], self.ids.receipt(code_of), self.staff
         allowed = not self.run.store.broken and expected.verdict is Verdict.PAID and not expected.receipt
+        allowed = allowed and staff.need("code", staff.standing) is Need.NOTHING
         if allowed:
             self.unsaved.append(partial(self.model.code_typed, token, code))
+            self.unsaved.append(partial(staff.noted, "code", staff.by(staff.standing), address_of(token), code))
         with self._life():
-            refusal = _refusal(lambda: self.run.receipts.type_code(self._id(token), code))
+            refusal = refusal_of(lambda: self.run.receipts.type_code(self._id(token), code))
             assert allowed == (refusal is None), f"taken: {refusal is None}, and should be: {allowed}; {refusal}"
         if answered:
             self.paid(token, 1)  # M-PESA's own word for it comes at last
@@ -626,6 +746,7 @@ class TillMachine(RuleBasedStateMachine):
         requested = [token for token in self.model.sold if rows[address_of(token)].stored.state == "requested"]
         self.clock.unheard()
         self.confirmed.clear()
+        self.staff.restarted(HERE)
         self.model.restarted(requested)
         line = Line(self._push_leaves, self._asked, self._held_back)
         self.run = Run(self.kept.open(), self.clock, line, self._token)
@@ -662,34 +783,21 @@ class TillMachine(RuleBasedStateMachine):
             told = self.run.told.get(row.id)
             assert not told or (told.state.value, told.version) == (row.stored.state, row.version), "told otherwise"
 
+    @invariant()
+    def it_is_known_who_did_what(self) -> None:
+        """The audit has each act, once, with who did it in which role; PINs that were wrong are counted."""
+        breaches = list(self.staff.breaches(self.kept.audit(), self.kept.operators()))
+        assert not breaches, "; ".join(breaches)
 
-def _refusal(action: Callable[[], object]) -> PosError | None:
+
+def _line(post: CataloguePost, ware: Ware) -> ChargeLine:
+    return ChargeLine(post, ware.quantity, ware.price if post.open_price else None)
+
+
+def refusal_of(action: Callable[[], object]) -> PosError | None:
     """Why the till does not do it; None where it does."""
     try:
         action()
     except (BadInput, CannotSave) as error:
         return error
     return None
-
-
-def explore(number: int, examples: int, steps: int) -> None:
-    """So many examples, the same for the same number; raises AssertionError with the steps that break a rule."""
-    chosen = settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        database=None,
-        deadline=None,
-        report_multiple_bugs=False,
-        print_blob=False,
-        suppress_health_check=list(HealthCheck),
-    )
-    try:
-        run_state_machine_as_test(seed(number)(TillMachine), settings=chosen)
-    except Exception as error:
-        steps_told = "\n".join(getattr(error, "__notes__", ()))
-        raise AssertionError(f"{error or type(error).__name__}\n{steps_told}") from error
-
-
-def anything(number: int, steps: int) -> None:
-    """T37: so many steps in all, in examples of fifty."""
-    explore(number, -(-steps // STEPS), STEPS)

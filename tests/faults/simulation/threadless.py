@@ -17,12 +17,18 @@ from pos_app.domain.payment import Payment, Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import CannotSave
+from pos_app.sales.audit import Audit
+from pos_app.sales.authority import Authority
 from pos_app.sales.build import build_catalogue, build_staff, build_till, open_books, take_up
+from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.ledger import address_of
+from pos_app.sales.operators import Operators
 from pos_app.sales.ports import Transaction
 from pos_app.store.database import Database, open_database
 from pos_app.store.engine import open_engines
 from tests.faults.oracles.model import Stored, Ware
+from tests.faults.oracles.staff import By
+from tests.faults.oracles.staff import Line as AuditLine
 from tests.faults.simulation.counter import InlineWriter
 from tests.faults.simulation.transport import Raw
 from tests.support.fakes import FakeClock, FakeRoute, Here, QuickPassphrases
@@ -122,6 +128,22 @@ class Outbox(Executor):
         return Future()  # nobody waits for it
 
 
+class Desk(NamedTuple):
+    """Where people sign in, and what only some of them may do: at the till, or at a second one beside it."""
+
+    authority: Authority
+    operators: Operators
+    audit: Audit
+    catalogue: Catalogue
+
+
+def second_desk(database: Database, clock: FakeClock) -> Desk:
+    """A second program at the same database, which nothing befalls."""
+    books = open_books(database, database.reader, clock, write_queue=InlineWriter)
+    staff = build_staff(books, QuickPassphrases())
+    return Desk(staff.authority, staff.operators, staff.audit, build_catalogue(books, staff.authority, "window"))
+
+
 class Run:
     """One run of the program, from its start to its end. `told`: each payment as it was last published."""
 
@@ -151,6 +173,7 @@ class Run:
         self.checkout = till.checkout
         self.receipts = till.receipts
         self.owner = till.owner
+        self.desk = Desk(till.authority, till.operators, till.audit, till.catalogue)
         self.ledger.subscribe(lambda payment: self.told.update({payment.id: payment}))
         take_up(till, thread=False)
 
@@ -199,16 +222,15 @@ class KeptDatabase:
             template.deserialize(_template())
             template.backup(self._look)
         self._url = f"sqlite:///{name}&uri=true"
-        self._opened: list[Database] = []
+        self._engines = open_engines(self._url)  # one pair for all runs: making a statement takes longer than doing it
+        self._audited = self._look.execute("SELECT max(id) FROM audit").fetchone()[0]  # while the shop was made
 
     def open(self) -> Database:
-        """As at a start of the program; one that was killed has not closed its own."""
-        self._opened.append(Database(open_engines(self._url)))
-        return self._opened[-1]
+        """As at a start of the program."""
+        return Database(self._engines)
 
     def close(self) -> None:
-        for database in self._opened:
-            database.close()
+        self.open().close()
         self._look.close()
 
     def payment_id(self, token: str) -> int | None:
@@ -222,6 +244,32 @@ class KeptDatabase:
         lines = self._look.execute("SELECT * FROM payment_line WHERE payment_id = ? ORDER BY line", (row["id"],))
         wares = [Ware(line["post_id"], line["price"], line["quantity"], line["days"]) for line in lines]
         return wares, row["amount"]
+
+    def audit(self) -> list[AuditLine]:
+        """What the audit has, oldest first; a payment is named by the SHA-256 of its address token."""
+        lines = self._look.execute(
+            "SELECT audit.*, payment.address FROM audit LEFT JOIN payment ON payment.number = audit.subject "
+            "WHERE audit.id > ? ORDER BY audit.id",
+            [self._audited],
+        )
+        return [
+            AuditLine(
+                line["act"],
+                By(line["operator_id"], line["role"], bool(line["owner"])),
+                line["address"] or line["subject"],
+                line["old"],
+                line["new"],
+            )
+            for line in lines
+        ]
+
+    def operators(self) -> dict[int, tuple[str, str, bool, int]]:
+        """By id: name, role, whether they are active, and how many wrong PINs they have typed in a row."""
+        rows = self._look.execute("SELECT * FROM operator")
+        return {
+            row["id"]: (row["name"], row["role"], bool(row["active"]), int((row["tries"] or "0").split()[0]))
+            for row in rows
+        }
 
     def payments(self) -> dict[str, Row]:
         """What stands there, by the SHA-256 of the address token."""
@@ -260,6 +308,7 @@ def _row(
         backs=tuple(backs),
         asked_next=row["next_check_at"] is not None,
         asked=row["amount"],
+        operator=row["operator_id"],
         wares=tuple(wares),
         grants=tuple(grants),
         journal=tuple(journal),
