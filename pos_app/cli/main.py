@@ -156,6 +156,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_operators(
         operators.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=_Parser), output
     )
+    owner = commands.add_parser("owner", help="The owner's passphrase.", description="The owner's passphrase.")
+    _add_owner(owner.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=_Parser), output)
     audit = _command(commands, output, "audit", "Who did what, newest first, for the owner.", _lazy("audit"))
     audit.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
     _add_who(audit)
@@ -204,6 +206,12 @@ def _add_operators(actions: "argparse._SubParsersAction[_Parser]", output: _Pars
         if action in ("add", "role"):
             command.add_argument("--role", required=True, metavar="ROLE", help=text)
     _command(actions, output, "list", "List the operators.", _lazy("operators", "show"))
+
+
+def _add_owner(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) -> None:
+    text = "Choose a new passphrase by the recovery code."
+    _command(actions, output, "recover", text, _lazy("recovery", "recover"))
+    _command(actions, output, "code", "Make a new recovery code.", _lazy("recovery", "make_code"))
 
 
 def _add_charge(charge: argparse.ArgumentParser) -> None:

@@ -8,13 +8,16 @@ import sys
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from pos_app.cli.console import Console
 from pos_app.domain.operators import RULES, Act, Need, Role, read_pin
 from pos_app.errors import BadInput
+from pos_app.messages import recovery as words
 from pos_app.sales.authority import Authority
 from pos_app.sales.operators import Operators
 
 VARIABLE = "POS_OWNER_PASSPHRASE"
 PIN = "POS_OPERATOR_PIN"
+CODE = "POS_OWNER_RECOVERY_CODE"
 
 
 class Who(NamedTuple):
@@ -73,8 +76,44 @@ def chosen_or_first(authority: Authority, environ: Mapping[str, str] = os.enviro
         if first:
             _same(given, "The passphrase once more: ")
     if first:
-        authority.passphrase.choose(given)
+        _show(authority.passphrase.choose(given))
     return given
+
+
+def owners_passphrase(environ: Mapping[str, str] = os.environ) -> str:
+    """The owner's passphrase, which is asked for whoever stands here.
+
+    Raises:
+        BadInput: nobody can be asked.
+    """
+    return environ.get(VARIABLE) or _asked(
+        "The owner's passphrase: ", "passphrase", f"This is for the owner. Set {VARIABLE}"
+    )
+
+
+def recovery_code(environ: Mapping[str, str] = os.environ) -> str:
+    """The recovery code, as somebody types it.
+
+    Raises:
+        BadInput: nobody can be asked.
+    """
+    return environ.get(CODE) or _asked(
+        "The recovery code: ", "recovery code", f"The recovery code is needed. Set {CODE}"
+    )
+
+
+def new_passphrase(environ: Mapping[str, str] = os.environ) -> str:
+    """The passphrase that the owner chooses in place of a forgotten one.
+
+    Raises:
+        BadInput: nobody can be asked, or it was typed differently the second time.
+    """
+    given = environ.get(VARIABLE)
+    if given:
+        return given
+    typed = _asked("A new passphrase: ", "passphrase", f"A new passphrase is needed. Set {VARIABLE}")
+    _same(typed, "The passphrase once more: ")
+    return typed
 
 
 def new_pin(name: str, environ: Mapping[str, str] = os.environ) -> str:
@@ -89,6 +128,11 @@ def new_pin(name: str, environ: Mapping[str, str] = os.environ) -> str:
     typed = read_pin(_asked(f"A PIN for {name}, 4 to 8 digits: ", "PIN", f"{name} needs a PIN. Set {PIN}"))
     _same(typed, "The PIN once more: ")
     return typed
+
+
+def _show(code: str) -> None:
+    """On a terminal only: what goes to a file or to another program may be kept there for all to read."""
+    Console().warn(words.shown(code) if _is_terminal(sys.stderr) else words.NOT_SHOWN)
 
 
 def _same(given: str, prompt: str) -> None:

@@ -19,7 +19,10 @@ CLOSE_WINDOW = "Close the window"
 CANNOT_OPEN = "The till cannot open"
 KEYS_LOCKED = "The M-PESA keys are locked"
 KEYS_LOCKED_MORE = "They are in an encrypted file on this computer. Type its passphrase to open the till."
-KEYS_FORGOTTEN = "Nobody can read the keys without the passphrase. If it is lost, the owner sets M-PESA up again."
+KEYS_FORGOTTEN = (
+    "Nobody can read the keys without this passphrase, and the owner's recovery code does not open them. If it is "
+    "lost, the owner sets M-PESA up again."
+)
 PHONE_IDLE = "The customer's phone"
 PHONE_IDLE_MORE = "When you ask for money, the M-PESA prompt appears here. You play the customer."
 PHONE_HINT = "Any PIN pays. 0000 is a wrong PIN."

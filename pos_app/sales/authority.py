@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from pos_app.domain.operators import RULES, Act, Actor, Need, Operator, Role, Shift, need
 from pos_app.errors import BadInput, OwnerNeeded, SignInNeeded
-from pos_app.sales.passphrase import SETTING, OwnerPassphrase
+from pos_app.sales.passphrase import SETTING, OwnerPassphrase, ToldOnce
 from pos_app.sales.ports import Reader
 
 T = TypeVar("T")
@@ -108,20 +108,21 @@ class Authority:
         self.passphrase.confirm(passphrase)
         return True
 
-    def let_pass(self, act: Act, passphrase: str, *, first: bool = False) -> Actor:
+    def let_pass(self, act: Act, passphrase: str, *, first: ToldOnce | None = None) -> Actor:
         """Who does something that needs no transaction of its own, if they may. Slow, as `prove` is.
 
         Args:
             passphrase: the owner's; empty where it is not needed.
-            first: it was typed twice because the owner had none: it becomes the owner's.
+            first: it was typed twice because the owner had none: it becomes the owner's, and this gets the recovery
+                code, on whichever thread this is.
 
         Raises:
             BadInput, CannotSave: as `prove` and `admit` do.
         """
         shift = self.shift
-        owner = first and not self.passphrase.chosen()
-        if owner:
-            self.passphrase.choose(passphrase)
+        if first and not self.passphrase.chosen():
+            first(self.passphrase.choose(passphrase))
+            owner = True
         else:
             owner = self.prove(act, passphrase)
         return self.admit(self._reader, act, shift, owner=owner)

@@ -17,6 +17,7 @@ from pos_app.domain.strict import is_text
 from pos_app.errors import BadInput
 from pos_app.sales.authority import Authority
 from pos_app.sales.ledger import Ledger
+from pos_app.sales.passphrase import ToldOnce
 from pos_app.sales.patience import answer_of
 from pos_app.sales.ports import Clock, Reader
 from pos_app.sales.write_queue import GroupWriter
@@ -81,13 +82,14 @@ class Owner:
         self._reader = reader
         self._clock = clock
 
-    def settle(self, seen: Payment, passphrase: str, decision: Decision, *, first: bool = False) -> Payment:
+    def settle(self, seen: Payment, passphrase: str, decision: Decision, *, first: ToldOnce | None = None) -> Payment:
         """Settle a payment by hand; it stays marked for ever.
 
         Args:
             seen: the payment as the owner saw it. Where it is another one by now, nothing is done.
             passphrase: the owner's; empty where an owner is signed in.
-            first: the passphrase was typed twice because the owner had none: it becomes the owner's.
+            first: the passphrase was typed twice because the owner had none: it becomes the owner's, and this gets the
+                recovery code, on whichever thread this is.
 
         Raises:
             OwnerNeeded: nobody who may has signed in, nor typed the passphrase.
@@ -105,7 +107,7 @@ class Owner:
         word = _word(seen, decision, now, self._clock.now())
         return self._record(word, payment, Act.SETTLE, passphrase, first=first)
 
-    def refund(self, seen: Payment, passphrase: str, back: MoneyBack, *, first: bool = False) -> Payment:
+    def refund(self, seen: Payment, passphrase: str, back: MoneyBack, *, first: ToldOnce | None = None) -> Payment:
         """Record that money of a payment went back (rule 19). That moves no money: M-PESA has done so before.
 
         Args:
@@ -127,7 +129,7 @@ class Owner:
         return self._record(_refunded(payment, back), payment, Act.REFUND, passphrase, first=first)
 
     def _record(
-        self, word: ManualSettlement | Refunded, payment: Payment, act: Act, passphrase: str, *, first: bool
+        self, word: ManualSettlement | Refunded, payment: Payment, act: Act, passphrase: str, *, first: ToldOnce | None
     ) -> Payment:
         authority, shift = self._authority, self._authority.shift
         actor = authority.let_pass(act, passphrase, first=first)

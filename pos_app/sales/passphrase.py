@@ -1,4 +1,4 @@
-"""The owner's passphrase: who knows it may settle payments by hand and change the settings."""
+"""The owner's passphrase: who knows it may settle payments by hand and change the settings; and its recovery code."""
 
 import logging
 import threading
@@ -9,17 +9,21 @@ from typing import NamedTuple
 from pos_app.domain.audit import CHANGED, audit_line
 from pos_app.domain.kenya_time import duration
 from pos_app.domain.operators import Act, Actor
+from pos_app.domain.recovery_code import make_code, read_code
 from pos_app.domain.strict import is_text, whole
 from pos_app.errors import BadInput
 from pos_app.sales.ports import Clock, Passphrases, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
 SETTING = "owner_passphrase"
+RECOVERY = "owner_recovery"  # the setting that keeps the hash of the recovery code; empty: there is none
 COUNT = "owner_tries"  # the setting that keeps the count of wrong ones
 SHORTEST = 8  # characters
 TRIES = 5  # wrong ones in a row, before each further one has to wait
 FIRST_WAIT, LONGEST_WAIT = 30.0, 900.0  # seconds; it doubles
 _WRONG = "That is not the owner's passphrase. Nothing was changed."
+_WRONG_CODE = "That is not the recovery code of this shop: only the newest one counts, once. Nothing was changed."
+ToldOnce = Callable[[str], object]  # gets a recovery code, which nobody can be told again
 _log = logging.getLogger(__name__)
 
 
@@ -105,6 +109,11 @@ def _refusal(wrong: int) -> str:
     return _WRONG
 
 
+def _refused_code(wrong: int) -> str:
+    _log.warning("a wrong recovery code, %d in a row", wrong)
+    return _WRONG_CODE
+
+
 def _wait(wrong: int) -> timedelta:
     """How long the next try waits after so many wrong ones in a row."""
     if wrong < TRIES:
@@ -112,8 +121,18 @@ def _wait(wrong: int) -> timedelta:
     return timedelta(seconds=min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(wrong - TRIES, 10)))
 
 
+class _Kept(NamedTuple):
+    """What is kept of a passphrase, and of the recovery code that was made with it."""
+
+    passphrase: str
+    code: str
+
+
 class OwnerPassphrase:
     """Its hash is kept in the database, so that it goes wherever the payments go. Slow on purpose: call it on a thread.
+
+    With each new passphrase a recovery code is made, and the one before opens nothing any more: whoever knew the old
+    passphrase may have had a code made with it. A code is given once, to whoever chose, and only its hash is kept.
 
     Args:
         limiter: counts the wrong ones also beyond the life of this object.
@@ -137,63 +156,131 @@ class OwnerPassphrase:
         """Whether the owner has chosen one."""
         return self._reader.setting(SETTING) is not None
 
-    def choose(self, passphrase: str) -> None:
-        """Choose it, on first use.
+    @property
+    def kept_code(self) -> str:
+        """What is kept of the recovery code; empty where there is none, as in a shop of an older program."""
+        return self._reader.setting(RECOVERY) or ""
+
+    def choose(self, passphrase: str) -> str:
+        """Choose it, on first use; gives the recovery code.
 
         Raises:
             BadInput: too short, or there is one already.
             CannotSave: nothing was saved.
         """
-        hashed = self._hash(passphrase)
+        code, kept = self._new(passphrase)
 
         def work(transaction: Transaction) -> None:
             if transaction.setting(SETTING) is not None:
                 raise BadInput("The owner has chosen a passphrase already. Nothing was saved.")
-            self._set(transaction, hashed)
+            self._set(transaction, kept)
 
         self._writer.run(work)
         _log.info("the owner chose a passphrase")
+        return code
 
-    def change(self, old: str, new: str) -> None:
-        """Put a new one in place of the old.
+    def change(self, old: str, new: str) -> str:
+        """Put a new one in place of the old; gives the recovery code.
 
         Raises:
             BadInput: the old one is wrong, the new one too short.
             CannotSave: the old one stays.
         """
         self.confirm(old)
-        self.put(new)
+        return self.put(new)
 
-    def put(self, passphrase: str) -> None:
-        """Put one in whatever there was before. Whoever calls has let the owner confirm.
+    def put(self, passphrase: str) -> str:
+        """Put one in whatever there was before; gives the recovery code. Whoever calls has let the owner confirm.
 
         Raises:
             BadInput: too short.
             CannotSave: what there was before stays.
         """
         first = not self.chosen()
-        hashed = self._hash(passphrase)
-        self._keep(hashed)
+        code, kept = self._new(passphrase)
+        self._writer.run(lambda transaction: self._set(transaction, kept))
         _log.info("the owner chose a passphrase" if first else "the owner changed the passphrase")
+        return code
 
-    def adopt(self, passphrase: str) -> None:
-        """Take over what the owner has confirmed elsewhere; where it counts already, unlocking changes nothing.
+    def recover(self, code: str, passphrase: str) -> str:
+        """Choose a new one by the recovery code, which is used up by that; gives the next one.
+
+        Raises:
+            BadInput: no code, or not this shop's; too early for another try; the new passphrase is too short.
+            CannotSave: nothing was changed, and the code counts still.
+        """
+        _check_new(passphrase)  # no try is counted for that
+        before = self.kept_code
+        self._confirm_code(read_code(code), before)
+        next_code, kept = self._new(passphrase)
+
+        def work(transaction: Transaction) -> None:
+            if transaction.setting(RECOVERY) != before:
+                raise BadInput("The recovery code was used or renewed meanwhile. Nothing was changed.")
+            self._set(transaction, kept, "owner's passphrase, by the recovery code")
+
+        self._writer.run(work)
+        _log.info("the owner chose a new passphrase by the recovery code")
+        return next_code
+
+    def renew_code(self, passphrase: str) -> str:
+        """Make a recovery code in place of the one before, if there was any; gives it.
+
+        Raises:
+            BadInput: it is not the owner's passphrase, or it is too early for another try.
+            CannotSave: the one before stays.
+        """
+        self.confirm(passphrase)
+        code = make_code()
+        self._keep_code(self._passphrases.hash(code))
+        _log.info("the owner had a new recovery code made")
+        return code
+
+    def adopt(self, passphrase: str, kept_code: str) -> None:
+        """Take over what the owner has confirmed in another database; where it counts already, nothing changes.
+
+        Args:
+            kept_code: what that one keeps of the recovery code.
 
         Raises:
             CannotSave: what there was before stays.
         """
         hashed = self._reader.setting(SETTING)
         if hashed is None or not self._passphrases.verify(passphrase, hashed):
-            self._keep(self._hash(passphrase))
+            kept = _Kept(self._hash(passphrase), kept_code)
+            self._writer.run(lambda transaction: self._set(transaction, kept))
             _log.info("the owner's passphrase counts in one database more")
+        elif kept_code and kept_code != self.kept_code:
+            self._keep_code(kept_code)
+            _log.info("the recovery code counts in one database more")
 
-    def _keep(self, hashed: str) -> None:
-        self._writer.run(lambda transaction: self._set(transaction, hashed))
+    def _new(self, passphrase: str) -> tuple[str, _Kept]:
+        hashed, code = self._hash(passphrase), make_code()
+        return code, _Kept(hashed, self._passphrases.hash(code))
 
-    def _set(self, transaction: Transaction, hashed: str) -> None:
-        transaction.set_setting(SETTING, hashed)
-        line = audit_line(Actor(owner=True), Act.ROLES, self._clock.corrected(), "owner's passphrase", CHANGED)
+    def _set(self, transaction: Transaction, kept: _Kept, what: str = "owner's passphrase") -> None:
+        transaction.set_setting(SETTING, kept.passphrase)
+        transaction.set_setting(RECOVERY, kept.code)
+        self._note(transaction, what)
+
+    def _keep_code(self, hashed: str) -> None:
+        def work(transaction: Transaction) -> None:
+            transaction.set_setting(RECOVERY, hashed)
+            self._note(transaction, "recovery code")
+
+        self._writer.run(work)
+
+    def _note(self, transaction: Transaction, what: str) -> None:
+        line = audit_line(Actor(owner=True), Act.ROLES, self._clock.corrected(), what, CHANGED)
         transaction.add_audit([line])
+
+    def _confirm_code(self, code: str, kept: str) -> None:
+        if not kept:
+            raise BadInput(
+                "This shop has no recovery code: its passphrase was chosen before there were any. Nothing was changed. "
+                "With the passphrase one can be made, in the settings (F10)."
+            )
+        self._limiter.check(lambda: self._passphrases.verify(code, kept), self._change_count, _refused_code)
 
     def confirm(self, passphrase: str) -> None:
         """Let the owner pass.
@@ -218,8 +305,12 @@ class OwnerPassphrase:
         self._writer.run(work)
 
     def _hash(self, passphrase: str) -> str:
-        if len(passphrase.strip()) < SHORTEST:
-            raise BadInput(f"The owner's passphrase needs at least {SHORTEST} characters. Nothing was saved.")
-        if not is_text(passphrase):
-            raise BadInput("That passphrase has a character in it that is none. Nothing was saved.")
+        _check_new(passphrase)
         return self._passphrases.hash(passphrase)
+
+
+def _check_new(passphrase: str) -> None:
+    if len(passphrase.strip()) < SHORTEST:
+        raise BadInput(f"The owner's passphrase needs at least {SHORTEST} characters. Nothing was saved.")
+    if not is_text(passphrase):
+        raise BadInput("That passphrase has a character in it that is none. Nothing was saved.")

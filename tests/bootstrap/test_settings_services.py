@@ -11,6 +11,7 @@ import pytest
 from pos_app.bootstrap.settings_services.build import build_settings_services
 from pos_app.check_result import Status
 from pos_app.domain.operators import Role
+from pos_app.domain.recovery_code import make_code
 from pos_app.errors import BadInput, CannotSave, Locked, Occupied, PosError, SettingsError, StoreError
 from pos_app.sales.passphrase import AttemptLimiter
 from pos_app.settings.choices import Environment, Secrets
@@ -288,6 +289,21 @@ def test_a_passphrase_that_only_one_database_knows_counts_for_both(services: Set
     for path in tmp_path.glob("sandbox.db*"):
         path.unlink()
     assert services.owner.has_chosen()
+    services.owner.confirm(PASSPHRASE)
+
+
+def test_one_recovery_code_for_test_money_and_for_real_money(services: SettingsServices, tmp_path: Path) -> None:
+    refused(BadInput, services.owner.renew_code, PASSPHRASE)
+    refused(BadInput, services.owner.recover, make_code(), NEW)
+    services.owner.choose(PASSPHRASE)
+    assert services.owner.has_code()
+    code = services.owner.renew_code(PASSPHRASE)
+    following = services.owner.recover(code, NEW)
+    services.owner.confirm(NEW)
+    refused(BadInput, services.owner.recover, code, PASSPHRASE)
+    for path in tmp_path.glob("production.db*"):
+        path.unlink()
+    services.owner.recover(following, PASSPHRASE)  # the other database has the same
     services.owner.confirm(PASSPHRASE)
 
 

@@ -208,6 +208,20 @@ class TestInATerminal:
         assert shop.run("operators", "off", "Amina").code == 0
         assert asked == ["The owner's passphrase: "]
 
+    def test_the_recovery_code_is_shown_once_and_typed_when_it_is_needed(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.typing(monkeypatch, "1111", "1111", PASSPHRASE, PASSPHRASE)
+        told = shop.run("operators", "add", "Amina", "--role", "owner").err
+        code = next(line.strip() for line in told.splitlines() if line.startswith("    "))
+        asked = self.typing(monkeypatch, code, "mama njeri 1988", "mama njeri 1989")
+        assert "The two are not the same" in shop.run("owner", "recover").err
+        assert asked == ["The recovery code: ", "A new passphrase: ", "The passphrase once more: "]
+        self.typing(monkeypatch, code, "mama njeri 1988", "mama njeri 1988")
+        assert shop.run("owner", "recover").code == 0
+        self.typing(monkeypatch, "mama njeri 1988")
+        assert shop.run("owner", "code").code == 0
+
     @pytest.mark.parametrize("answers", [("1111", "1112"), ("1111", "1111", PASSPHRASE, "another one")])
     def test_the_second_time_differently_changes_nothing(
         self, shop: Shop, monkeypatch: pytest.MonkeyPatch, answers: tuple[str, ...]
@@ -222,3 +236,38 @@ def test_the_first_command_of_a_practice_shop_may_add_an_operator(shop: Shop) ->
     """The samples are nobody's act: they come although only a supervisor or the owner may add posts."""
     shop.hire()
     assert len(shop.run("posts", "list", "--json").json) == 6
+
+
+class TestAForgottenPassphrase:
+    NEW = "mama njeri 1988"
+
+    def code(self, shop: Shop) -> str:
+        made = shop.run("owner", "code", "--json", passphrase=PASSPHRASE)
+        assert made.code == 0, made.err
+        return str(made.json["recovery_code"])
+
+    def test_a_new_one_is_chosen_by_the_recovery_code(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        shop.hire()
+        monkeypatch.setenv("POS_OWNER_RECOVERY_CODE", self.code(shop))
+        told = shop.run("owner", "recover", passphrase=self.NEW)
+        assert told.code == 0, told.err
+        assert "The new passphrase counts from now on." in told.out
+        assert "does not open that file" in told.out
+        again = shop.run("owner", "recover", passphrase=PASSPHRASE)
+        assert (again.code, again.out) == (2, "")
+        assert "only the newest one counts" in again.err
+        assert shop.run("owner", "code", passphrase=PASSPHRASE).code == 2
+        assert "A new recovery code was made" in shop.run("owner", "code", passphrase=self.NEW).out
+        lines = shop.by(Role.OWNER, "audit", "--limit", "3").out
+        assert "the owner  changed owner's passphrase, by the recovery code: changed" in lines
+        assert "the owner  changed recovery code: changed" in lines
+
+    def test_neither_is_an_argument(self, shop: Shop) -> None:
+        shop.hire()
+        assert "Set POS_OWNER_PASSPHRASE" in shop.run("owner", "code").err
+        assert "Set POS_OWNER_RECOVERY_CODE" in shop.run("owner", "recover", passphrase=self.NEW).err
+
+    def test_the_code_of_the_first_passphrase_goes_to_a_terminal_only(self, shop: Shop) -> None:
+        added = shop.run("operators", "add", "Amina", "--role", "owner", pin="1111", passphrase=PASSPHRASE)
+        assert added.code == 0
+        assert "shown in a terminal only" in added.err

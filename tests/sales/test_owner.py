@@ -157,12 +157,14 @@ def test_there_must_be_such_a_payment_and_a_passphrase(harness: TillHarness) -> 
 def test_rule_9_the_first_passphrase_is_the_owners_only_with_a_decision_that_can_be_used(
     harness: TillHarness,
 ) -> None:
+    told: list[str] = []
     payment = prompt(harness, sell(harness, harness.till.catalogue.add(draft_post("Tea", 30))))
     held = tell(harness, payment, success(payment, amount=Decimal(1)))
     with pytest.raises(BadInput, match="Type the code"):
-        harness.till.owner.settle(held, PASSPHRASE, replace(PAY, receipt=""), first=True)
+        harness.till.owner.settle(held, PASSPHRASE, replace(PAY, receipt=""), first=told.append)
     assert not harness.till.owner.passphrase.chosen()
-    assert harness.till.owner.settle(held, PASSPHRASE, PAY, first=True).granted
+    assert harness.till.owner.settle(held, PASSPHRASE, PAY, first=told.append).granted
+    assert len(told) == 1
     harness.till.owner.passphrase.confirm(PASSPHRASE)
 
 

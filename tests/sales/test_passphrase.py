@@ -1,17 +1,19 @@
 """Who knows the owner's passphrase may change it, and nobody else."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from pos_app.domain.recovery_code import make_code
 from pos_app.errors import BadInput, CannotSave
 from pos_app.sales.passphrase import COUNT, LONGEST_WAIT, TRIES
 from pos_app.sales.ports import Transaction
 from pos_app.store.transaction import SqlTransaction
 from tests.support.builders import said
-from tests.support.fakes import FakeClock, FakeGateway
+from tests.support.fakes import FakeClock, FakeGateway, QuickPassphrases
 from tests.support.till_harness import TillHarness, open_harness
 
 OLD, NEW = "mama njeri 1987", "mama njeri 1988"
@@ -94,9 +96,10 @@ def test_what_was_confirmed_elsewhere_is_taken_over_once(
     caplog.set_level("INFO", "pos_app.sales.passphrase")
     passphrase = harness.till.owner.passphrase
     for _ in range(2):
-        passphrase.adopt(OLD)
-    passphrase.adopt(NEW)
+        passphrase.adopt(OLD, "")
+    passphrase.adopt(NEW, "")
     passphrase.confirm(NEW)
+    assert passphrase.kept_code == ""
     assert said(caplog, "pos_app.sales.passphrase") == ["the owner's passphrase counts in one database more"] * 2
 
 
@@ -197,3 +200,138 @@ def test_what_is_no_character_is_no_passphrase(harness: TillHarness) -> None:
     passphrase.choose(OLD)
     with pytest.raises(BadInput, match="not the owner's"):
         passphrase.confirm("long enough \udce9")
+
+
+def wrong_code(right: str) -> str:
+    """One that could be the shop's, and is not."""
+    return next(code for code in (make_code(), make_code()) if code != right)
+
+
+class TestTheRecoveryCode:
+    def test_a_forgotten_passphrase_is_chosen_anew_and_the_code_is_used_up(
+        self, harness: TillHarness, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level("INFO", "pos_app.sales.passphrase")
+        passphrase = harness.till.owner.passphrase
+        code = passphrase.choose(OLD)
+        following = passphrase.recover(code.lower().replace("-", " "), NEW)
+        passphrase.confirm(NEW)
+        with pytest.raises(BadInput, match="not the owner's"):
+            passphrase.confirm(OLD)
+        with pytest.raises(BadInput, match="only the newest one counts"):
+            passphrase.recover(code, OLD)
+        passphrase.recover(following, OLD)
+        passphrase.confirm(OLD)
+        assert said(caplog, "pos_app.sales.passphrase")[:2] == [
+            "the owner chose a passphrase",
+            "the owner chose a new passphrase by the recovery code",
+        ]
+        assert code not in caplog.text
+        assert following not in caplog.text
+
+    def test_only_a_hash_is_kept_and_the_audit_says_that_it_was_used(self, harness: TillHarness) -> None:
+        passphrase = harness.till.owner.passphrase
+        code = passphrase.choose(OLD)
+        passphrase.renew_code(OLD)
+        code = passphrase.renew_code(OLD)
+        following = passphrase.recover(code, NEW)
+        lines = [(line.act, line.subject, line.old, line.new, line.owner) for line in harness.till.reader.audit(9)]
+        assert lines == [
+            ("roles", "owner's passphrase, by the recovery code", None, "changed", True),
+            ("roles", "recovery code", None, "changed", True),
+            ("roles", "recovery code", None, "changed", True),
+            ("roles", "owner's passphrase", None, "changed", True),
+        ]
+        for secret in (code, following):
+            assert secret not in passphrase.kept_code
+
+    def test_each_new_passphrase_brings_a_new_one(self, harness: TillHarness) -> None:
+        """Whoever knew the old passphrase may have had a code made with it."""
+        passphrase = harness.till.owner.passphrase
+        first = passphrase.choose(OLD)
+        second = passphrase.change(OLD, NEW)
+        with pytest.raises(BadInput, match="only the newest one counts"):
+            passphrase.recover(first, OLD)
+        third = passphrase.renew_code(NEW)
+        with pytest.raises(BadInput, match="only the newest one counts"):
+            passphrase.recover(second, OLD)
+        passphrase.recover(third, OLD)
+
+    def test_a_shop_of_an_older_program_has_none_until_the_owner_has_one_made(self, harness: TillHarness) -> None:
+        passphrase = harness.till.owner.passphrase
+        passphrase.adopt(OLD, "")
+        with pytest.raises(BadInput, match="This shop has no recovery code"):
+            passphrase.recover(make_code(), NEW)
+        with pytest.raises(BadInput, match="not the owner's"):
+            passphrase.renew_code("guess")
+        passphrase.recover(passphrase.renew_code(OLD), NEW)
+        passphrase.confirm(NEW)
+
+    def test_wrong_ones_are_counted_with_the_wrong_passphrases_over_restarts(
+        self, tmp_path: Path, clock: FakeClock
+    ) -> None:
+        path = tmp_path / "practice.db"
+        with open_harness(path, clock, FakeGateway()) as harness:
+            code = harness.till.owner.passphrase.choose(OLD)
+        with open_harness(path, clock, FakeGateway()) as harness:
+            guess(harness, TRIES - 1)
+        with open_harness(path, clock, FakeGateway()) as harness:
+            with pytest.raises(BadInput, match="only the newest one counts"):
+                harness.till.owner.passphrase.recover(wrong_code(code), NEW)
+            assert "Wait 0:30" in waits(harness)
+        with (
+            open_harness(path, clock, FakeGateway()) as harness,
+            pytest.raises(BadInput, match=r"Too many wrong tries\. Wait 0:30"),
+        ):
+            harness.till.owner.passphrase.recover(code, NEW)
+        clock.advance(30)
+        with open_harness(path, clock, FakeGateway()) as harness:
+            harness.till.owner.passphrase.recover(code, NEW)
+            harness.till.owner.passphrase.confirm(NEW)
+
+    @pytest.mark.parametrize(
+        ("change", "new", "words"),
+        [
+            (lambda code: code, "short", "at least 8 characters"),
+            (lambda code: code, "long enough \ud800", "a character in it that is none"),
+            (lambda code: code[:-1], NEW, "Here are 29"),
+            (lambda code: code[:-1] + ("2" if code[-1] == "3" else "3"), NEW, "Group 6"),
+        ],
+    )
+    def test_a_slip_of_the_hand_is_no_try(
+        self, harness: TillHarness, change: Callable[[str], str], new: str, words: str
+    ) -> None:
+        passphrase = harness.till.owner.passphrase
+        code = passphrase.choose(OLD)
+        for _ in range(TRIES + 1):
+            with pytest.raises(BadInput, match=words):
+                passphrase.recover(change(code), new)
+        passphrase.recover(code, NEW)
+
+    def test_of_two_who_use_it_at_once_one_is_told(self, harness: TillHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Another till renews it after it was found right here, and before the new passphrase is saved."""
+        passphrase = harness.till.owner.passphrase
+        code = passphrase.choose(OLD)
+        new_one = passphrase._new
+
+        def meanwhile(chosen: str) -> object:
+            monkeypatch.undo()
+            passphrase.renew_code(OLD)
+            return new_one(chosen)
+
+        monkeypatch.setattr(passphrase, "_new", meanwhile)
+        with pytest.raises(BadInput, match="used or renewed meanwhile"):
+            passphrase.recover(code, NEW)
+        passphrase.confirm(OLD)
+
+    def test_another_database_of_the_shop_takes_it_over(
+        self, harness: TillHarness, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level("INFO", "pos_app.sales.passphrase")
+        passphrase = harness.till.owner.passphrase
+        passphrase.choose(OLD)
+        code = make_code()
+        for kept in (QuickPassphrases().hash(code), QuickPassphrases().hash(code), ""):
+            passphrase.adopt(OLD, kept)
+        assert said(caplog, "pos_app.sales.passphrase")[1:] == ["the recovery code counts in one database more"]
+        passphrase.recover(code, NEW)

@@ -31,8 +31,13 @@ class OwnerAccess:
         with self._passphrase_of_each() as owners:
             return any(owner.chosen() for owner in owners)
 
-    def choose(self, passphrase: str, old: str = "") -> None:
-        """One passphrase for test money and for real money.
+    def has_code(self) -> bool:
+        """Whether there is a recovery code for the shop's present money."""
+        with self._passphrase_of_each() as owners:
+            return any(owner.kept_code for owner in owners if owner.chosen())
+
+    def choose(self, passphrase: str, old: str = "") -> str:
+        """One passphrase for test money and for real money; gives its recovery code.
 
         Raises:
             BadInput: `old` is not the one before, or the new one is too short.
@@ -41,9 +46,34 @@ class OwnerAccess:
             chosen = [owner for owner in owners if owner.chosen()]
             if chosen:
                 chosen[0].confirm(old)
-            owners[0].put(passphrase)
-            _adopt(owners[1:], passphrase)
+            code = owners[0].put(passphrase)
+            _adopt(owners, owners[0], passphrase)
         self._passed = True
+        return code
+
+    def recover(self, code: str, passphrase: str) -> str:
+        """Choose a new passphrase by the recovery code, for test money and for real money; gives the next code.
+
+        Raises:
+            BadInput: it is not the code, or the new one is too short.
+        """
+        with self._passphrase_of_each() as owners:
+            first = _first_chosen(owners)
+            next_code = first.recover(code, passphrase)
+            _adopt(owners, first, passphrase)
+        return next_code
+
+    def renew_code(self, passphrase: str) -> str:
+        """Make a recovery code in place of the one before; gives it.
+
+        Raises:
+            BadInput: it is not the owner's passphrase, or there is none yet.
+        """
+        with self._passphrase_of_each() as owners:
+            first = _first_chosen(owners)
+            code = first.renew_code(passphrase)
+            _adopt(owners, first, passphrase)
+        return code
 
     def confirm(self, passphrase: str) -> None:
         """Let the owner pass; the passphrase that the shop's present money knows counts for all from now on.
@@ -52,11 +82,9 @@ class OwnerAccess:
             BadInput: it is not the owner's, or there is none yet.
         """
         with self._passphrase_of_each() as owners:
-            chosen = [owner for owner in owners if owner.chosen()]
-            if not chosen:
-                raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
-            chosen[0].confirm(passphrase)
-            _adopt([owner for owner in owners if owner is not chosen[0]], passphrase)
+            first = _first_chosen(owners)
+            first.confirm(passphrase)
+            _adopt(owners, first, passphrase)
         self._passed = True
 
     def forget(self) -> None:
@@ -137,10 +165,18 @@ class OwnerAccess:
         return build_staff(books, self._passphrases, self._folder.limiter)
 
 
-def _adopt(owners: Iterable[OwnerPassphrase], passphrase: str) -> None:
-    """The owner has passed already: a database that does not take the passphrase now gets it the next time."""
+def _first_chosen(owners: Iterable[OwnerPassphrase]) -> OwnerPassphrase:
+    first = next((owner for owner in owners if owner.chosen()), None)
+    if first is None:
+        raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
+    return first
+
+
+def _adopt(owners: Iterable[OwnerPassphrase], first: OwnerPassphrase, passphrase: str) -> None:
+    """The owner has passed the first already: a database that does not take it now gets it the next time."""
     for owner in owners:
         try:
-            owner.adopt(passphrase)
+            if owner is not first:
+                owner.adopt(passphrase, first.kept_code)
         except PosError as error:
             _log.warning("the owner's passphrase does not count in every database yet: %s", error.user_text)

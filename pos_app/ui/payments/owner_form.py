@@ -62,6 +62,8 @@ class OwnerForm(QWidget):
         self._again = Field(name=f"{prefix}Again", spoken="Owner's passphrase once more")
         for field in (self._passphrase, self._again):
             field.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self._forgotten: Button | None = None
+        self._way_out = QVBoxLayout()
         self._trouble = Notice(f"{prefix}Trouble", ColourRole.FAILED, "circle-alert")
         self._act = Button(act, name=f"{prefix}Now", kind=Kind.PRIMARY, key="Enter", height=52)
         self._cancel = Button("Cancel", name=f"{prefix}Cancel", key="Esc", height=52, spoken="Change nothing")
@@ -77,6 +79,13 @@ class OwnerForm(QWidget):
         """Whether the owner's passphrase is needed; it is not where an owner is signed in."""
         for part in (self._passphrase_caption, self._passphrase):
             part.setVisible(asked)
+        if self._forgotten:
+            self._forgotten.setVisible(asked and self._again.isHidden())
+
+    def offer_way_out(self, forgotten: Button) -> None:
+        """Have a button below the passphrase for an owner who has forgotten it."""
+        self._forgotten = forgotten
+        self._way_out.addWidget(forgotten, 0, Qt.AlignmentFlag.AlignLeft)
 
     def renew(self, payment: Payment) -> None:
         """The payment has changed meanwhile: the owner decides on what is said here, or looks again."""
@@ -148,6 +157,7 @@ class OwnerForm(QWidget):
             column.addWidget(part)
         for part in (self._passphrase_caption, self._passphrase, self._again_caption, self._again):
             column.addWidget(part)
+        column.addLayout(self._way_out)
         column.addStretch(1)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)

@@ -11,10 +11,13 @@ from pos_app.domain.manual_settlement import allowed_settlements
 from pos_app.domain.operators import Act, Need
 from pos_app.domain.payment import Payment
 from pos_app.errors import PosError
+from pos_app.messages.recovery import UNSEEN
 from pos_app.sales.till import Till
 from pos_app.ui.payments.owner_form import OwnerForm
 from pos_app.ui.payments.refund_form import RefundForm
 from pos_app.ui.payments.settle_form import SettleForm
+from pos_app.ui.recovery.code_dialog import show_code
+from pos_app.ui.recovery.forgotten import ForgottenButton
 from pos_app.ui.tasks import Lane, Tasks
 
 Form = TypeVar("Form", bound=OwnerForm)
@@ -78,6 +81,8 @@ class OwnerForms(QWidget):
 
     def _added(self, form: Form, record: Callable[..., Payment]) -> Form:
         self._column.addWidget(form)
+        name = form.objectName().removesuffix("Form")
+        form.offer_way_out(ForgottenButton(name, self._tasks, self._till.owner.passphrase.recover))
         form.submitted.connect(partial(self._record, form, record))
         form.cancelled.connect(self.close_forms)
         return form
@@ -107,8 +112,13 @@ class OwnerForms(QWidget):
         first: bool,
     ) -> None:
         here = form.visit()
+
+        def told_once(code: str) -> None:
+            """On the thread that records; whatever becomes of the decision, the passphrase is chosen."""
+            self._tasks.deliver(self._show_code, code)
+
         self._tasks.run(
-            lambda: record(seen, passphrase, decided, first=first),
+            lambda: record(seen, passphrase, decided, first=told_once if first else None),
             lambda payment: self._done(payment, here()),
             lambda error: self._refuse(form if here() else None, seen, error),
             owner=self,
@@ -122,6 +132,12 @@ class OwnerForms(QWidget):
         self.recorded.emit(payment)
         if is_open:
             self.closed.emit()
+
+    def _show_code(self, code: str) -> None:
+        if self.isVisible():
+            show_code(code, self._tasks, self)
+        else:  # the page was left meanwhile, and somebody else may stand here
+            self._tasks.trouble.emit(UNSEEN)
 
     def _refuse(self, form: OwnerForm | None, payment: Payment, error: PosError) -> None:
         """Beside what was typed; where that is closed by now, to whoever is there."""

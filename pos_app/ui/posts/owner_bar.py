@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.errors import PosError
+from pos_app.ui.recovery.forgotten import ForgottenButton
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.visits import Visits
@@ -25,6 +26,7 @@ class OwnerBar(Card):
     Args:
         unlock: lets the owner pass, or raises with words; called on a thread.
         lock: takes that back.
+        recover: chooses a new passphrase by the recovery code and gives the next one; called on a thread.
     """
 
     def __init__(
@@ -32,6 +34,7 @@ class OwnerBar(Card):
         tasks: Tasks,
         unlock: Callable[[str], None],
         lock: Callable[[], None],
+        recover: Callable[[str, str], str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(padding=14, parent=parent)
@@ -52,6 +55,7 @@ class OwnerBar(Card):
         self.body.setSpacing(6)
         self.body.addWidget(self._words)
         self.body.addWidget(FieldRow(self._field, self._cancel, self._open))
+        self.body.addWidget(ForgottenButton("owner", tasks, recover), 0, Qt.AlignmentFlag.AlignLeft)
         self._field.edit.returnPressed.connect(self._submit)
         self._open.clicked.connect(self._submit)
         self._cancel.clicked.connect(self.leave)

@@ -160,7 +160,9 @@ class PostsPage(QWidget):
         self._new = Button("New post", name="postsNew", icon="plus", key="Ins", height=52)
         self._import = Button("Import", name="postsImport", icon="upload", height=52, spoken="Import posts from CSV")
         self._table = PostsTable(self._model)
-        self._owner = OwnerBar(self._tasks, self._till.catalogue.unlock, self._till.catalogue.lock)
+        self._owner = OwnerBar(
+            self._tasks, self._till.catalogue.unlock, self._till.catalogue.lock, self._till.owner.passphrase.recover
+        )
         self._examples = PostExamples()
         self._nothing = Label("", "muted", wrap=True)
         self._nothing.setObjectName("postsNothing")

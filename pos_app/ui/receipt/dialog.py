@@ -27,13 +27,14 @@ from pos_app.ui.preferences import PAPER_WIDTH, Preferences
 from pos_app.ui.receipt.message_view import MessageView, qr_squares
 from pos_app.ui.receipt.printing import Slip, save_pdf
 from pos_app.ui.receipt.slip_view import SlipView
-from pos_app.ui.receipt.system_printers import ChoosePrinter, ask_for_printer, find_printers, print_receipt
+from pos_app.ui.receipt.system_printers import ask_for_printer, find_printers, print_receipt
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.save_file import named
+from pos_app.ui.widgets.system_printer import ChoosePrinter
 
 _PAPERS = {f"{width} mm paper": width for width in ROLLS}
 _SIDE = 212  # px

@@ -1,37 +1,23 @@
-"""The computer's own printers: which there are, which one is wanted, and a receipt on it."""
+"""The computer's own printers, and a receipt on one of them."""
 
-from collections.abc import Callable
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QWidget
 
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QDialog, QWidget
-
-from pos_app.errors import BadInput
 from pos_app.sales.receipts import Receipt, Receipts
 from pos_app.ui.receipt.printing import Slip
+from pos_app.ui.widgets.system_printer import choose_printer, printer_names
 
 NO_PRINTER = "There is no printer on this computer. The payment is safe. Ctrl+S keeps the receipt as PDF instead."
 
-ChoosePrinter = Callable[[QWidget], QPrinter | None]
-
 
 def find_printers() -> list[str]:
-    """What printers there are, on a thread: takes as long as the system's print service does, which may hang.
-
-    Raises:
-        BadInput: the computer has none.
-    """
-    names = QPrinterInfo.availablePrinterNames()
-    if not names:
-        raise BadInput(NO_PRINTER)
-    return names
+    """What printers there are, on a thread. Raises BadInput where there is none."""
+    return printer_names(NO_PRINTER)
 
 
 def ask_for_printer(parent: QWidget) -> QPrinter | None:
     """The system's dialog, once the print service has answered; None where nobody chose."""
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    dialog = QPrintDialog(printer, parent)
-    dialog.setWindowTitle("Print receipt")
-    return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
+    return choose_printer(parent, "Print receipt")
 
 
 def print_receipt(receipts: Receipts, shown: Receipt, paper: int, printer: QPrinter) -> Receipt:

@@ -46,8 +46,8 @@ class FormSection(Section, Generic[Found]):
         """Show what was read."""
 
     @abstractmethod
-    def work(self) -> Callable[[], None]:
-        """What keeps the page, to be run on a thread.
+    def work(self) -> Callable[[], str | None]:
+        """What keeps the page, to be run on a thread; gives what is to be shown once, where there is such a thing.
 
         Raises:
             BadInput: what was typed cannot be used.
@@ -69,10 +69,14 @@ class FormSection(Section, Generic[Found]):
         self.show_error("")
         self.run(work, self._was_kept)
 
-    def _was_kept(self, _: None) -> None:
+    def go_on(self, shown_once: str | None) -> None:
+        """Everything is kept; `kept` follows."""
+        self.kept.emit()
+
+    def _was_kept(self, shown_once: str | None) -> None:
         self._drafting = False
         self.forget()
-        self.kept.emit()
+        self.go_on(shown_once)
 
     def _fill(self, found: Found) -> None:
         self._content.setEnabled(True)

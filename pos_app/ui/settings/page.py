@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from pos_app.errors import PosError
 from pos_app.ui.preferences import Preferences
+from pos_app.ui.recovery.forgotten import ForgottenButton
 from pos_app.ui.settings.audit_section import AuditSection
 from pos_app.ui.settings.callback_section import CallbackSection
 from pos_app.ui.settings.computer_section import ComputerSection
@@ -159,6 +160,8 @@ class SettingsPage(QWidget):
             self._gate.body.addWidget(label)
         for part in (self._passphrase, self._gate_trouble, self._enter):
             self._gate.body.addWidget(part)
+        forgotten = ForgottenButton("gate", self._tasks, self._services.owner.recover, Lane.SETTINGS)
+        self._gate.body.addWidget(forgotten, 0, Qt.AlignmentFlag.AlignLeft)
         if self._services.practice:  # whoever practises may go on to real payments without the passphrase of practice
             set_up = Button(SET_UP, name="gateSetUp", height=48)
             set_up.clicked.connect(self.set_up_wanted)

@@ -113,8 +113,20 @@ class OwnerService(Protocol):
         """Whether the owner has chosen a passphrase."""
         ...
 
-    def choose(self, passphrase: str, old: str = "") -> None:
-        """Choose it, or change it where there is an `old` one. Raises `PosError`."""
+    def has_code(self) -> bool:
+        """Whether there is a recovery code, for when it is forgotten."""
+        ...
+
+    def choose(self, passphrase: str, old: str = "") -> str:
+        """Choose it, or change it where there is an `old` one; gives the recovery code. Raises `PosError`."""
+        ...
+
+    def recover(self, code: str, passphrase: str) -> str:
+        """Choose a new one by the recovery code; gives the next code. Raises `PosError`."""
+        ...
+
+    def renew_code(self, passphrase: str) -> str:
+        """Make a recovery code in place of the one before; gives it. Raises `PosError`."""
         ...
 
     def confirm(self, passphrase: str) -> None:

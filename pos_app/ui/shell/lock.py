@@ -12,6 +12,7 @@ from pos_app.errors import PosError
 from pos_app.messages import lock as words
 from pos_app.sales.till import Till
 from pos_app.ui.charge.active_payments import ActivePayments
+from pos_app.ui.recovery.forgotten import ForgottenButton
 from pos_app.ui.shell.lock_page import LockPage
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.till_events import TillEvents
@@ -164,11 +165,13 @@ class Lock(QObject):
 
     def _cover(self) -> None:
         assert self._till is not None
+        assert self._tasks is not None
         self._till.operators.sign_out()
         self._idle.stop()
         self._look.start()
         if self.page is None:
-            self.page = LockPage(self._mark)
+            forgotten = ForgottenButton("lock", self._tasks, self._till.owner.passphrase.recover)
+            self.page = LockPage(self._mark, forgotten)
             self.page.submitted.connect(self._sign_in)
             self.stack.addWidget(self.page)
         self._focus = self._window.focusWidget()

@@ -30,6 +30,7 @@ class LockPage(QWidget):
 
     Args:
         mark: what says that no real money moves here.
+        forgotten: the way out for an owner who has forgotten the passphrase.
 
     Signals:
         submitted: who, as an `Operator`, or None for the owner by the passphrase; and what was typed.
@@ -37,7 +38,7 @@ class LockPage(QWidget):
 
     submitted = Signal(object, str)
 
-    def __init__(self, mark: Mark) -> None:
+    def __init__(self, mark: Mark, forgotten: Button) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # the frame below it is magenta in practice
@@ -55,6 +56,7 @@ class LockPage(QWidget):
         self._trouble.hide()
         self._open = Button(words.UNLOCK, name="lockOpen", kind=Kind.PRIMARY, key="Enter", height=52)
         self._pad = Keypad("lock")
+        self._forgotten = forgotten
         self._going_on = Label("", "muted", wrap=True)
         self._going_on.setObjectName("lockGoingOn")
         self._news = Label("", "body", wrap=True)
@@ -84,7 +86,7 @@ class LockPage(QWidget):
         left.addStretch(1)
         left.addWidget(self._news)
         left.addWidget(self._going_on)
-        for part in (self._field, self._trouble, self._pad, self._open):
+        for part in (self._field, self._trouble, self._pad, self._open, self._forgotten):
             right.addWidget(part)
         right.addStretch(1)
         row = QHBoxLayout()
@@ -129,6 +131,7 @@ class LockPage(QWidget):
         for button in self._group.buttons():
             self._group.removeButton(button)
             self._flow.removeWidget(button)
+            button.setParent(None)  # at once: whoever looks for a button finds one that means something
             button.deleteLater()
         for place, operator in enumerate(self._operators):
             self._add(place, operator.name, f"lockOperator{operator.id}")
@@ -200,6 +203,7 @@ class LockPage(QWidget):
         self._field.edit.setPlaceholderText(secret)
         self._field.edit.setAccessibleName(f"{secret}, {button.text()}")
         self._pad.setEnabled(self.chosen is not None)
+        self._forgotten.setVisible(self.chosen is None)
         take_focus(self._field)
 
     @Slot(str)

@@ -12,8 +12,11 @@ from pos_app.domain.payment_event import Callback, Result, Settlement
 from pos_app.sales.owner import Decision, MoneyBack
 from pos_app.ui.payments.model import PaymentColumn
 from pos_app.ui.payments.refund_form import ENDS, STAYS
+from pos_app.ui.recovery.code_dialog import RecoveryCodeDialog
+from pos_app.ui.recovery.forgotten import RecoverDialog
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from tests.support.till_harness import TillHarness
+from tests.ui.parts import part
 from tests.ui.payments.seen import Seen, fill
 from tests.ui.selling import now, tell
 
@@ -131,6 +134,24 @@ def test_the_first_passphrase_is_typed_twice(seen: Seen, harness: TillHarness, s
     fill(seen, refundAgain="a long one")
     button(seen, "refundNow").click()
     seen.qtbot.waitUntil(lambda: now(harness.till, sold[0]).refunded == 50)
+    seen.qtbot.waitUntil(lambda: bool(seen.page.window().findChildren(RecoveryCodeDialog)))
+    code = "-".join(part(seen.page.window(), QLabel, "recoveryCode").text().split())
+    harness.till.owner.passphrase.recover(code, "mama njeri 1988")
+
+
+def test_who_has_forgotten_the_passphrase_finds_a_way_out_here(
+    seen: Seen, harness: TillHarness, sold: list[Payment]
+) -> None:
+    code = harness.till.owner.passphrase.choose(PASSPHRASE)
+    open_form(seen, 2)
+    seen.qtbot.waitUntil(button(seen, "refundForgotten").isVisible)
+    button(seen, "refundForgotten").click()
+    dialog = seen.page.window().findChildren(RecoverDialog)[0]
+    for name, text in (("recoverCode", code), ("recoverNew", "a long one"), ("recoverAgain", "a long one")):
+        part(dialog, QLineEdit, name).setText(text)
+    part(dialog, QAbstractButton, "recoverSet").click()
+    seen.qtbot.waitUntil(lambda: bool(seen.page.window().findChildren(RecoveryCodeDialog)))
+    harness.till.owner.passphrase.confirm("a long one")
 
 
 def test_who_comes_next_finds_no_passphrase_and_no_form(seen: Seen, harness: TillHarness, paid: Payment) -> None:

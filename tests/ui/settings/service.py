@@ -7,6 +7,7 @@ from dataclasses import replace
 from pos_app.check_result import Finding
 from pos_app.domain.audit import AuditLine
 from pos_app.domain.operators import Operator, Role
+from pos_app.domain.recovery_code import make_code, read_code
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.closing import Left
 from pos_app.sales.till import Till
@@ -67,6 +68,7 @@ class MemorySettings:
         self.tested: list[AccountChoice | RouteChoice | PrinterChoice] = []
         self.secrets: set[str] = set()
         self.passphrase: str | None = None
+        self.code = ""
         self.places: Sequence[KeyStore] = (
             KeyStore(KEYRING, "Kept by this computer's keyring (Secret Service), for this user only."),
             KeyStore(FILE, "Encrypted with a passphrase that the till asks for each time it opens."),
@@ -121,11 +123,30 @@ class _Owner(_Service):
     def has_chosen(self) -> bool:
         return self.memory.passphrase is not None
 
-    def choose(self, passphrase: str, old: str = "") -> None:
+    def has_code(self) -> bool:
+        return bool(self.memory.code)
+
+    def choose(self, passphrase: str, old: str = "") -> str:
         self.memory.check()
         if self.memory.passphrase is not None:
             self.confirm(old)
         self.memory.passphrase = passphrase
+        return self._make_code()
+
+    def recover(self, code: str, passphrase: str) -> str:
+        assert self.memory.may_confirm.wait(10)
+        if read_code(code) != self.memory.code:
+            raise BadInput("That is not the recovery code of this shop. Nothing was changed.")
+        self.memory.passphrase = passphrase
+        return self._make_code()
+
+    def renew_code(self, passphrase: str) -> str:
+        self.confirm(passphrase)
+        return self._make_code()
+
+    def _make_code(self) -> str:
+        self.memory.code = make_code()
+        return self.memory.code
 
     def forget(self) -> None:
         self.memory.forgotten += 1

@@ -9,7 +9,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from pos_app.domain.recovery_code import make_code
 from pos_app.errors import SettingsError
+from pos_app.ui.recovery.code_dialog import RecoveryCodeDialog
 from pos_app.ui.settings.page import SettingsPage
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
@@ -93,6 +95,7 @@ def test_what_is_kept_late_leaves_the_section_that_is_open_as_it_was_typed(
     owner.settles(page.section)
     owner.type(shopName="Half a na")
     memory.may_confirm.set()
+    assert owner.writes_down() == memory.code
     owner.until(lambda: owner.sees("settingsKept"))
     owner.settles(page.section)
     assert owner.reads("shopName") == "Half a na"
@@ -148,6 +151,7 @@ def test_the_owner_changes_the_passphrase_here(page: SettingsPage, memory: Memor
     owner.settles(page.section)
     owner.type(ownerOld=PASSPHRASE, ownerNew="mama njeri 1988", ownerAgain="mama njeri 1988")
     owner.click("settingsSave")
+    assert owner.writes_down() == memory.code
     owner.until(lambda: owner.sees("settingsKept"))
     assert memory.passphrase == "mama njeri 1988"
 
@@ -179,3 +183,37 @@ def test_whoever_practises_gets_to_the_set_up_without_the_passphrase_of_practice
     with qtbot.waitSignal(page.set_up_wanted):
         owner.click("gateSetUp")
     delete(page)
+
+
+def test_an_owner_who_has_forgotten_the_passphrase_chooses_a_new_one_by_the_recovery_code(
+    page: SettingsPage, memory: MemorySettings, qtbot: QtBot
+) -> None:
+    memory.passphrase, memory.code = PASSPHRASE, make_code()
+    before = memory.code
+    owner = Owner(page, qtbot)
+    page.show()
+    owner.until(lambda: owner.sees("gatePassphrase"))
+    owner.click("gateForgotten")
+    owner.type(recoverCode=before.lower(), recoverNew="mama njeri 1988", recoverAgain="mama njeri 1988")
+    owner.click("recoverSet")
+    assert owner.writes_down() == memory.code != before
+    owner.type(gatePassphrase="mama njeri 1988")
+    owner.click("gateOpen")
+    owner.until(lambda: owner.sees("settingsSave"))
+
+
+def test_a_code_that_was_made_after_the_owner_has_left_is_shown_to_nobody(
+    page: SettingsPage, memory: MemorySettings, tasks: Tasks, qtbot: QtBot
+) -> None:
+    owner = opened(page, qtbot)
+    memory.passphrase = PASSPHRASE
+    memory.may_confirm.clear()
+    owner.click(f"section{OWNER}")
+    owner.settles(page.section)
+    owner.type(ownerOld=PASSPHRASE)
+    owner.click("ownerMakeCode")
+    page.hide()
+    with qtbot.waitSignal(tasks.trouble) as said:
+        memory.may_confirm.set()
+    assert "nobody has seen" in said.args[0]
+    assert not page.findChildren(RecoveryCodeDialog)

@@ -20,6 +20,7 @@ from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import AccountChoice, KeyStore, PrinterChoice, RouteChoice
 from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from tests.ui.parts import part
 from tests.ui.settings.service import EMPTY, MemorySettings
@@ -153,7 +154,7 @@ def test_the_owner_chooses_a_passphrase_typed_twice(memory: MemorySettings, task
     owner.type(ownerNew=PASSPHRASE, ownerAgain="mama njeri 1978")
     assert "not the same" in owner.is_refused(section)
     owner.type(ownerAgain=PASSPHRASE)
-    owner.keeps(section)
+    owner.keeps_and_writes_down(section)
     assert memory.passphrase == PASSPHRASE
     assert owner.reads("ownerNew") == owner.reads("ownerAgain") == ""
 
@@ -180,8 +181,26 @@ def test_the_owner_changes_the_passphrase(memory: MemorySettings, tasks: Tasks, 
     owner.type(ownerOld="guess", ownerNew="mama njeri 1988", ownerAgain="mama njeri 1988")
     assert "not the owner's" in owner.is_refused(section)
     owner.type(ownerOld=PASSPHRASE)
-    owner.keeps(section)
+    owner.keeps_and_writes_down(section)
     assert memory.passphrase == "mama njeri 1988"
+
+
+def test_where_there_is_no_recovery_code_the_owner_has_one_made(
+    memory: MemorySettings, tasks: Tasks, show: Show, qtbot: QtBot
+) -> None:
+    memory.passphrase = PASSPHRASE
+    section = OwnerSection(memory.services.owner, tasks, change=True)
+    owner = show(section)
+    assert part(section, Button, "ownerMakeCode").text() == "Make a recovery code"
+    owner.click("ownerMakeCode")
+    owner.until(lambda: "not the owner's" in section.trouble)
+    owner.type(ownerOld=PASSPHRASE)
+    with qtbot.waitSignal(section.kept):
+        owner.click("ownerMakeCode")
+        assert owner.writes_down() == memory.code
+    section.load()
+    owner.settles(section)
+    assert part(section, Button, "ownerMakeCode").text() == "Make a new recovery code"
 
 
 def test_numbers_and_keys_are_cleaned_of_what_pasting_brings(memory: MemorySettings, tasks: Tasks, show: Show) -> None:

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from pos_app.ui.recovery.code_dialog import RecoveryCodeDialog
 from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.wizard import SetupWizard
+from tests.ui.parts import part
 
 
 class Owner:
@@ -53,6 +55,21 @@ class Owner:
     def settles(self, section: Section) -> None:
         """Wait until nothing is under way on a section."""
         self.until(lambda: not section.working)
+
+    def writes_down(self) -> str:
+        """The recovery code, which is shown this once; gives it."""
+        self.until(lambda: bool(self.window.findChildren(RecoveryCodeDialog)))
+        dialog = self.window.findChildren(RecoveryCodeDialog)[0]
+        code = str(dialog._code)
+        part(dialog, QAbstractButton, "recoveryWritten").click()
+        self.until(lambda: not self.window.findChildren(RecoveryCodeDialog))
+        return code
+
+    def keeps_and_writes_down(self, section: Section) -> None:
+        """Keep a section that shows a recovery code before one goes on."""
+        with self._qtbot.waitSignal(section.kept):
+            section.keep()
+            self.writes_down()
 
     def keeps(self, section: Section) -> None:
         """Keep a section; it must let one go on."""

@@ -15,6 +15,8 @@ from pos_app.domain.receipt import Mark
 from pos_app.errors import PosError
 from pos_app.messages.announcements import announcements
 from pos_app.ui.receipt.dialog import ReceiptDialog
+from pos_app.ui.recovery.code_dialog import RecoveryCodeDialog
+from pos_app.ui.recovery.forgotten import RecoverDialog
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
@@ -85,6 +87,24 @@ def locked(
     """The till of a shop with operators has just opened."""
     with open_counter(harness, tasks, events, qtbot) as counter:
         yield Locked(counter, qtbot).wait()
+
+
+def test_an_owner_who_has_forgotten_the_passphrase_finds_a_way_out_at_the_lock(locked: Locked, qtbot: QtBot) -> None:
+    forgotten = locked.counter.button("lockForgotten")
+    assert not forgotten.isVisible()
+    locked.counter.button("lockOwner").click()
+    assert forgotten.isVisible()
+    code = locked.till.owner.passphrase.renew_code(PASSPHRASE)
+    forgotten.click()
+    dialog = locked.window.findChildren(RecoverDialog)[0]
+    for name, text in (("recoverCode", code), ("recoverNew", "a long one"), ("recoverAgain", "a long one")):
+        part(dialog, QLineEdit, name).setText(text)
+    part(dialog, QAbstractButton, "recoverSet").click()
+    qtbot.waitUntil(lambda: bool(locked.window.findChildren(RecoveryCodeDialog)))
+    locked.counter.button("recoveryWritten").click()
+    assert locked.window.lock.locked
+    locked.type("a long one")
+    qtbot.waitUntil(lambda: not locked.window.lock.locked)
 
 
 def test_a_shop_without_operators_is_never_locked(counter: Counter) -> None:
