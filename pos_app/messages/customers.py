@@ -48,6 +48,11 @@ def in_full(customer: Customer | None, now: datetime) -> str:
     return ". ".join(line[0] for line in about(customer, now, 3))
 
 
+def no_name(why: str) -> str:
+    """What was typed as a customer's name is none, which is said in `why`; it stands there all the same."""
+    return f"{why} Esc leaves the name as it was."
+
+
 def nobody(digits: str) -> Line:
     """Nobody who has paid before has a phone that ends in these digits."""
     return (

@@ -82,8 +82,8 @@ class CustomerRoom(QStackedWidget):
 
     @property
     def trouble(self) -> str:
-        """Why nobody is asked while somebody is offered, in words; empty where nobody is."""
-        return words.TOUCH_TO_TAKE if self.offers else ""
+        """Why nobody is asked while somebody is offered, or is given what is no name; empty where that is not so."""
+        return self._name.trouble or (words.TOUCH_TO_TAKE if self.offers else "")
 
     def choose(self, place: int) -> bool:
         """Take the nth of those who can be seen, from 1, or with 0 name whoever stands there; whether there is one."""
@@ -141,7 +141,7 @@ class CustomerRoom(QStackedWidget):
         self._look.ask(NOTHING if barcode else Question(msisdn, None if msisdn else last_digits(typed)))
         self._page = self._about if msisdn else self._offers if typed else self.recent
         if self._name.msisdn != msisdn:
-            self._name.finish()  # what was typed for somebody is theirs
+            self._name.end()  # what was typed for somebody is theirs
         self._turn()
         self._show()
 

@@ -264,7 +264,7 @@ class ChargeForm(QWidget):
     @Slot(object)
     def _send(self, despite: frozenset[int]) -> None:
         msisdn = self.phone.msisdn()
-        if self.lines.amount is None or msisdn is None:
+        if self.lines.amount is None or msisdn is None or self.customer.trouble:
             self._say_what_is_missing()
             return
         request = self.typed().request(msisdn, despite, self._clock.since_boot())
@@ -300,7 +300,7 @@ class ChargeForm(QWidget):
 
     @Slot()
     def _keypad_entered(self) -> None:
-        self.phone.setFocus() if self.lines.field else self.press()
+        self.phone.setFocus() if self.lines.field or self.customer.naming else self.press()
 
     def clear_phone(self) -> None:
         """Empty the phone, where nothing is being saved."""

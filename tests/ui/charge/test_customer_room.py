@@ -508,14 +508,63 @@ def test_a_name_is_the_customers_for_whom_it_was_begun(regulars: Counter) -> Non
 
 
 @pytest.mark.parametrize("typed", ["0733345678", "4006381333932"])
-def test_a_number_is_no_name(regulars: Counter, typed: str) -> None:
+@pytest.mark.parametrize("way", ["Enter", "Ctrl+Enter", "touch", "keypad"])
+def test_a_number_is_no_name_and_nobody_is_asked_while_one_stands_there(
+    regulars: Counter, way: str, typed: str
+) -> None:
+    """It may be the next customer's, while the phone is still the one's before."""
     of_amina(regulars)
     regulars.chord("0", ALT)
     regulars.write(typed)
-    regulars.enter()
-    regulars.qtbot.waitUntil(lambda: "A name has letters" in trouble(regulars))
+    for _ in range(3):
+        match way:
+            case "Enter":
+                regulars.enter()
+            case "Ctrl+Enter":
+                regulars.harness.clock.advance(1)
+                regulars.press(Qt.Key.Key_Return, "\r", modifiers=Qt.KeyboardModifier.ControlModifier)
+            case "touch":
+                touch(regulars, "ask")
+            case "keypad":
+                touch(regulars, "keyEnter")
+        assert "A name has letters" in trouble(regulars)
+        assert not regulars.page.form.busy
     assert name_in_store(regulars) is None
+    assert (name_field(regulars).text(), phone(regulars)) == (typed, "0712 345 678")
+    while name_field(regulars).isVisible():
+        regulars.function(Qt.Key.Key_Escape)
     assert phone(regulars) == "0712 345 678"
+    regulars.enter()
+    regulars.qtbot.waitUntil(lambda: len(regulars.harness.gateway.pushes) == 3)
+
+
+def test_a_number_in_the_place_of_a_name_goes_with_its_customer(regulars: Counter) -> None:
+    of_amina(regulars)
+    regulars.chord("0", ALT)
+    regulars.write("0733345678")
+    regulars.part(QLineEdit, "phone").setFocus()
+    regulars.write("9")
+    assert (phone(regulars), name_field(regulars).isVisible()) == ("0712 345 678 9", False)
+    assert "1 digit too many" in trouble(regulars)
+    assert not regulars.button("ask").isEnabled()
+    assert name_in_store(regulars) is None
+
+
+def test_the_keypads_enter_leaves_a_name_and_asks_nobody(regulars: Counter) -> None:
+    of_amina(regulars)
+    regulars.chord("0", ALT)
+    regulars.write("Amina")
+    touch(regulars, "keyEnter")
+    assert not regulars.page.form.busy
+    regulars.qtbot.waitUntil(lambda: name_in_store(regulars) == "Amina")
+
+
+def test_the_key_of_the_name_pressed_twice_keeps_what_was_typed(regulars: Counter) -> None:
+    of_amina(regulars)
+    regulars.chord("0", ALT)
+    regulars.write("Amina")
+    regulars.chord("0", ALT)
+    assert name_field(regulars).selectedText() == "Amina"
 
 
 def test_a_scan_in_the_middle_of_a_name_chooses_its_post(regulars: Counter) -> None:
