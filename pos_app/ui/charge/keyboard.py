@@ -1,6 +1,6 @@
 """The keyboard of the charge page: keys and scans, and what they do to the post, the phone and the one big button."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -11,10 +11,22 @@ from pos_app.messages import counter as words
 from pos_app.sales.ports import Clock
 from pos_app.ui.charge.keys import BEGINS, ENTER, EnterPause, Place, Press, digit_of, meaning, moves_on
 from pos_app.ui.charge.post_tile import PostTile
+from pos_app.ui.charge.typed import Typed
 from pos_app.ui.widgets.key_watch import SCAN_LENGTH, Haste, Undo
 
 if TYPE_CHECKING:
     from pos_app.ui.charge.page import ChargePage
+
+
+PLUS_PAUSE = 1.5  # seconds; a 2 that comes later begins a number without a plus, and one more was meant
+
+
+class Plus(NamedTuple):
+    """A + that made one more of a line: what stood in the form before and after it, and when it was, in seconds."""
+
+    before: Typed
+    after: Typed
+    at: float
 
 
 class ChargeKeyboard:
@@ -24,7 +36,8 @@ class ChargeKeyboard:
         self._page = page
         self._grid, self._form = page.grid, page.form
         self._enter = EnterPause(clock.monotonic)
-        self._plus: Undo | None = None  # takes back what a + that was pressed just now did
+        self._now = clock.monotonic
+        self._plus: Plus | None = None  # the last key, where it was a +
 
     # --- scans ---------------------------------------------------------------------------------------
 
@@ -71,8 +84,8 @@ class ChargeKeyboard:
             haste.undo()
             self.scan(haste.text)
             return True
-        if plus and event.text() == "2" and not self._form.phone.text() and not self._form.lines.field:
-            plus()  # it was the beginning of +254: no phone begins with 2
+        if plus and event.text() == "2" and self._begins_a_number(plus):
+            self._form.put_back(plus.before)  # it was the beginning of +254: no phone begins with 2
             self._form.phone.setFocus()
             self._form.phone.press("+")
             self._form.phone.press("2")
@@ -135,7 +148,13 @@ class ChargeKeyboard:
         before = self._form.typed()
         self._form.lines.count(more)
         if more > 0:
-            self._plus = lambda: self._form.put_back(before)
+            self._plus = Plus(before, self._form.typed(), self._now())
+
+    def _begins_a_number(self, plus: Plus) -> bool:
+        """Whether a 2 behind it makes it a phone's: at once, and before a finger has chosen anything else."""
+        at_once = self._now() - plus.at <= PLUS_PAUSE
+        there = self._form.typed() == plus.after and not self._form.lines.field
+        return at_once and there and not self._form.phone.text()
 
     def _favourite(self, key: int) -> None:
         post = self._grid.favourite(key)

@@ -129,6 +129,20 @@ def test_a_plus_that_begins_a_number_is_no_second_one(counter: Counter) -> None:
     assert counter.page.form.phone.msisdn() == "254712345678"
 
 
+def test_a_plus_is_one_more_where_a_number_with_254_comes_later_or_a_finger_came_between(counter: Counter) -> None:
+    counter.choose("4")
+    plus(counter)
+    counter.harness.clock.advance(2)
+    counter.write("254712345678")
+    assert (counter.chosen(), counter.page.form.phone.msisdn()) == ("Tea x2", "254712345678")
+    counter.next_customer()
+    counter.choose("4")
+    plus(counter)
+    QTest.mouseClick(counter.part(PostTile, "post1"), LEFT)
+    counter.write("254712345678")
+    assert (counter.chosen(), counter.page.form.phone.msisdn()) == ("Tea x2 + Day pass", "254712345678")
+
+
 def test_a_plus_before_a_number_that_begins_otherwise_is_one_more(counter: Counter) -> None:
     counter.choose("4")
     counter.write(f"+{PHONE}")
