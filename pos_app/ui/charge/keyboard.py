@@ -120,6 +120,8 @@ class ChargeKeyboard:
             return len(haste.text) >= SCAN_LENGTH and not search.text().endswith(haste.text)
         if self._form.lines.field:
             return len(haste.text) >= SCAN_LENGTH
+        if self._form.customer.naming:  # a person types a name as quickly, but no row of digits
+            return len(haste.text) >= SCAN_LENGTH and haste.text.isdigit()
         return self._form.phone.wrong()
 
     def _do(self, pressed: Press, event: QKeyEvent, haste: Haste | None) -> bool:

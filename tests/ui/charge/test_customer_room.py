@@ -576,6 +576,17 @@ def test_a_scan_in_the_middle_of_a_name_chooses_its_post(regulars: Counter) -> N
     regulars.qtbot.waitUntil(lambda: name_in_store(regulars) == "Ami")
 
 
+def test_a_slow_scan_of_an_unknown_code_in_the_middle_of_a_name_is_no_part_of_it(regulars: Counter) -> None:
+    of_amina(regulars)
+    regulars.chord("0", ALT)
+    regulars.write("Ami")
+    regulars.write("4006381333948", gap=90)
+    regulars.enter(gap=90)
+    assert regulars.page.grid.search.edit.text() == "4006381333948"
+    regulars.qtbot.waitUntil(lambda: name_in_store(regulars) == "Ami")
+    assert len(regulars.harness.gateway.pushes) == 2
+
+
 def test_nobody_is_named_who_was_never_asked(regulars: Counter) -> None:
     regulars.choose("2")
     regulars.write("0799345678")
