@@ -63,6 +63,16 @@ def basket_title(count: int | None) -> str:
     return "Items" if count is None else f"{count:,} item{'' if count == 1 else 's'}"
 
 
+def in_basket(quantity: str) -> str:
+    """How many of a post are chosen, as it was typed: `2 in basket`."""
+    return f"{quantity} in basket" if quantity.strip().isdecimal() else "in basket"
+
+
+def price_hints(post: Post) -> tuple[str, ...]:
+    """What may be typed as a post's price, the longest words first: `150 to 2,000`."""
+    return post.price_words.removeprefix("KES "), f"from {post.price:,}", "Price"
+
+
 def named(payment: Payment) -> str:
     """A payment in one line, to tell it from others: `A-20261123-0042, KES 250, 0712 ••• 678`."""
     return f"{payment.number}, {amount_words(payment)}, {mask(payment.phone)}"

@@ -347,4 +347,4 @@ class ChargePage(QWidget):
 
     @Slot()
     def _mark_posts(self) -> None:
-        self.grid.mark({chosen.post.id for chosen in self.form.basket})
+        self.grid.mark({chosen.post.id: chosen.quantity for chosen in self.form.basket})

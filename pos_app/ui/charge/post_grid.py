@@ -1,6 +1,6 @@
 """Finding and choosing a post: the find field with the tiles below it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -38,7 +38,7 @@ class PostGrid(QWidget):
         self._posts: list[Post] = []
         self._barcodes: dict[str, Post] = {}
         self._tiles: list[PostTile] = []
-        self._marked: frozenset[int] = frozenset()
+        self._marked: Mapping[int, str] = {}
         self._columns = 2
         self._nothing = Label(role="muted", wrap=True)
         self._pages = QStackedWidget()
@@ -117,11 +117,11 @@ class PostGrid(QWidget):
         """The post of a favourite key."""
         return next((post for post in self._posts if post.favourite == key), None)
 
-    def mark(self, post_ids: Collection[int]) -> None:
-        """Mark the tiles of the chosen posts."""
-        self._marked = frozenset(post_ids)
+    def mark(self, chosen: Mapping[int, str]) -> None:
+        """Mark the tiles of the chosen posts: how many, as it was typed, by the post's id."""
+        self._marked = chosen
         for tile in self._tiles:
-            tile.setChecked(tile.post.id in self._marked)
+            tile.show_chosen(self._marked.get(tile.post.id))
 
     def choose_first(self) -> None:
         """Choose the best match of what is typed; where nothing matches, what is typed next takes its place."""

@@ -24,3 +24,8 @@ def test_names_with_the_same_beginning_differ(theme: ThemeManager, start: str) -
     one, other = (fold(f"{start}{number}", font(FACE), 140) for number in (1, 2))
     assert one != other
     assert len(one) == len(other) == 2
+
+
+def test_only_the_first_line_makes_room_for_what_stands_beside_it(theme: ThemeManager) -> None:
+    name = "Week pass with tea and cake"
+    assert fold(name, font(FACE), 140, beside=50) == ["Week pass", "with tea and cake"]
