@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post
 from pos_app.domain.charge_request import total
@@ -23,7 +24,8 @@ from pos_app.ui.widgets.fields import LineEdit
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.scrolled import Scrolled
 
-_LIST_HEIGHT = 146  # px: three lines, so that the phone is seen below them
+_LINE, _APART = 44, 4  # px
+_BELOW_HEAD = 8  # px
 
 
 class BasketPanel(QWidget):
@@ -57,29 +59,41 @@ class BasketPanel(QWidget):
         self._lines = QWidget()
         self._list = _List(self._lines)
         self._lay_out()
+        self._arrange()
         holdings.told.connect(self._show_renewals)
         self._show()
 
     def _lay_out(self) -> None:
-        price = QHBoxLayout()
-        price.addWidget(self._access, 1)
-        price.addWidget(self._amount, 0, Qt.AlignmentFlag.AlignBottom)
         self._column = QVBoxLayout(self._lines)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
+        self._column.setSpacing(_APART)
         self._column.addStretch(1)
+        self._head = QGridLayout()
+        self._head.setSpacing(4)
+        self._head.setColumnStretch(0, 1)
+        self._head.addWidget(self._access, 1, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._title)
-        column.addSpacing(4)
+        column.addLayout(self._head)
         column.addWidget(self._list)
-        column.addLayout(price)
         column.addWidget(self._renewal)
         # Boxes keep RING pixels free for the focus ring; the labels start where the boxes are seen to start.
         for label in (self._title, self._access, self._renewal):
             label.setContentsMargins(RING, 0, 0, 0)
         self._amount.setContentsMargins(0, 0, RING, 0)
+
+    def show_lines(self, most: int) -> None:
+        """See so many lines of a list at once: the phone is seen below them."""
+        self._list.show_lines(most)
+
+    def _arrange(self) -> None:
+        """What it costs below the name of one post; beside the count of several, whose lines need the room."""
+        listed, bottom = self._listing, Qt.AlignmentFlag.AlignBottom
+        self._head.addWidget(self._title, 0, 0, 1, 1 if listed else 2)
+        self._head.addWidget(self._amount, 0 if listed else 1, 1, bottom)
+        self._access.setVisible(not listed)
+        self._head.setContentsMargins(0, 0, 0, _BELOW_HEAD if listed else 0)
 
     @property
     def field(self) -> LineEdit | None:
@@ -90,6 +104,11 @@ class BasketPanel(QWidget):
     def basket(self) -> Basket:
         """What is chosen."""
         return self._basket
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is shown as a list, line by line."""
+        return self._listing
 
     @property
     def amount(self) -> int | None:
@@ -111,9 +130,11 @@ class BasketPanel(QWidget):
         self.changed.emit()
 
     def _hold(self, basket: Basket, *, typing: bool = False) -> None:
-        self._basket = basket
+        listed, self._basket = self._listing, basket
         plain = len(basket) == 1 and basket[0].plain
-        self._listing = bool(basket) and (not plain or (typing and self._listing))
+        self._listing = bool(basket) and (not plain or (typing and listed))
+        if self._listing is not listed:
+            self._arrange()
         if baskets.find(basket, self._touched) is None:
             self._touched = basket[-1].post.id if basket else None
         self._show()
@@ -266,16 +287,30 @@ class BasketPanel(QWidget):
 
 
 class _List(Scrolled):
-    """As high as its lines, up to three of them."""
+    """As high as its lines, up to so many of them; whatever else the form says, it stays as high."""
 
     def __init__(self, lines: QWidget) -> None:
         super().__init__(lines, "basketLines", "What the customer pays for")
         self.hide()
-
         self._lines = lines
+        self._most = 3
+
+    def show_lines(self, most: int) -> None:
+        """Up to so many."""
+        self._most = most
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        return QSize(0, min(self._lines.sizeHint().height(), _LIST_HEIGHT))
+        lines = self._lines.layout()
+        high = lines.totalHeightForWidth(self.width()) if lines else 0
+        line = max(_LINE, 2 * self.fontMetrics().lineSpacing())
+        return QSize(0, min(high, self._most * (line + _APART) - _APART))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width the names take other lines."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()

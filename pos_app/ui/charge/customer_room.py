@@ -53,6 +53,7 @@ class CustomerRoom(QStackedWidget):
         self._clock = clock
         self._wrong = False  # what is typed can only be the end of a number
         self._roomy = True
+        self._below_list = False
         self.recent = CustomerChips("recent", "Recent customer")
         self._offers = _Offers()
         self._about = _About()
@@ -122,9 +123,17 @@ class CustomerRoom(QStackedWidget):
         self._roomy = window.height() >= _ROOMY
         self.updateGeometry()
 
+    def stand_below(self, *, listed: bool) -> None:
+        """Below a list of posts, which needs the room more, the lines get no more than the chips need, too."""
+        if listed != self._below_list:
+            self._below_list = listed
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         chips = self.recent.high
-        return QSize(super().sizeHint().width(), max(chips, self._about.high) if self._roomy else chips)
+        return QSize(
+            super().sizeHint().width(), max(chips, self._about.high) if self._roomy and not self._below_list else chips
+        )
 
     def minimumSizeHint(self) -> QSize:
         return QSize(super().minimumSizeHint().width(), self.sizeHint().height())

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from pos_app.domain.catalogue import Post
 from pos_app.domain.charge_request import ChargeRequest
@@ -16,16 +16,18 @@ from pos_app.ui.charge.basket import Basket, asks_for, since
 from pos_app.ui.charge.basket_panel import BasketPanel
 from pos_app.ui.charge.customer_look import CustomerLook
 from pos_app.ui.charge.customer_room import CustomerRoom
+from pos_app.ui.charge.form_column import FormColumn, FormParts
 from pos_app.ui.charge.form_words import FormWords
 from pos_app.ui.charge.keypad import Keypad
 from pos_app.ui.charge.renewal import Holdings
 from pos_app.ui.charge.typed import Typed
-from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.phone_field import PhoneField
-from pos_app.ui.widgets.scrolled import Scrolled
+
+ROOMY = QSize(1100, 700)  # with less, the keypad folds away
+_TALL = 820  # px of the window's height from which keypad and three lines have room
 
 
 class ChargeForm(QWidget):
@@ -57,40 +59,10 @@ class ChargeForm(QWidget):
         self._retry = Label(role="small", wrap=True)
         self._words = FormWords(clock, lambda box: self._scroll.show_soon(box))
         self._button = Button("", name="ask", kind=Kind.PRIMARY, key="Enter", height=64)
-        self._lay_out()
+        parts = FormParts(self.lines, self._retry, self.phone, self.customer, self.keypad, self._words)
+        self._scroll = FormColumn(self, parts, self._button).scroll
         self._connect()
         self.clear()
-
-    def _lay_out(self) -> None:
-        caption = Label("Customer's phone", "caption")
-        above = QHBoxLayout()
-        above.addWidget(caption, 1)
-        above.addWidget(self.keypad.unfold)
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.lines)
-        column.addWidget(self._retry)
-        column.addSpacing(12)
-        column.addLayout(above)
-        column.addSpacing(4)
-        # Boxes keep RING pixels free for the focus ring; the labels above start where the boxes are seen to start.
-        for label in (self._retry, caption):
-            label.setContentsMargins(RING, 0, 0, 0)
-        column.addWidget(self.phone)
-        column.addSpacing(8)
-        column.addWidget(self.customer)
-        column.addSpacing(8)
-        column.addWidget(self.keypad)
-        column.addStretch(1)
-        column.addWidget(self._words)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(8)
-        self._scroll = Scrolled(content, "formScroll", "Charge")
-        page.addWidget(self._scroll, 1)
-        page.addWidget(self._button)
 
     def _connect(self) -> None:
         self.phone.changed.connect(self._phone_changed)
@@ -106,6 +78,17 @@ class ChargeForm(QWidget):
         self._button.clicked.connect(self.press)
         self._words.guard.despite.connect(self._send)
         self._words.guard.cleared.connect(self._refresh)
+
+    def fit(self, window: QSize) -> None:
+        """The keypad folds away where the window has little room; beside it the list of posts has less.
+
+        Args:
+            window: in px of the normal text size.
+        """
+        folds = window.width() < ROOMY.width() or window.height() < ROOMY.height()
+        self.customer.fit(window)
+        self.keypad.fold(folds)
+        self.lines.show_lines(3 if folds or window.height() >= _TALL else 2)
 
     @property
     def pristine(self) -> bool:
@@ -337,6 +320,8 @@ class ChargeForm(QWidget):
         self._retry.setText(f"Asking again for {self.retry_of.number}" if self.retry_of else "")
         self._retry.setVisible(self.retry_of is not None)
         self.customer.show_for(self.phone, barcode=self._is_barcode(self.phone.text()))
+        self.customer.stand_below(listed=self.lines.listed)
+        self.keypad.set_low(self.lines.listed)
         self.customer.setVisible(not self._words.guard.raised)  # a warning needs the room more
         self._button.set_text(self._button_words())
         if not self.busy or not self._words.saving:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from pos_app.ui.widgets.buttons import Button, Kind
 
 _HEIGHT = 50
+_LOW = 44  # px: where it is tight, and still a finger hits it
 
 
 class _Key(Button):
@@ -13,6 +14,10 @@ class _Key(Button):
         super().__init__(text, name=name, kind=Kind.KEYPAD, icon=icon, height=_HEIGHT, spoken=spoken)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_low(self, low: bool) -> None:
+        self._height = _LOW if low else _HEIGHT
+        self.updateGeometry()
 
 
 class Keypad(QWidget):
@@ -56,6 +61,11 @@ class Keypad(QWidget):
             self._folds = fold
             self.unfold.setVisible(fold)
             self.setVisible(not fold)
+
+    def set_low(self, low: bool) -> None:
+        """Lower keys, where a list stands above that needs the room; never for words that come while somebody types."""
+        for key in self.findChildren(_Key):
+            key.set_low(low)
 
     @property
     def unfolded(self) -> bool:

@@ -14,7 +14,7 @@ from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.charge.answers import LateAnswers
 from pos_app.ui.charge.basket import Basket
 from pos_app.ui.charge.flow import ChargeFlow
-from pos_app.ui.charge.form import ChargeForm
+from pos_app.ui.charge.form import ROOMY, ChargeForm
 from pos_app.ui.charge.keyboard import ChargeKeyboard
 from pos_app.ui.charge.post_grid import PostGrid
 from pos_app.ui.charge.progress_panel import ProgressPanel
@@ -24,7 +24,6 @@ from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 
 PAID_SHOWN = 6_000  # ms until a paid result makes room for the next customer
-_ROOMY = QSize(1100, 700)  # with less, the keypad folds away
 _NO_CARDS_BELOW = 1060
 _FIGURES_AFTER = 300  # ms: several changes in a row are one look at the figures
 _DAY_LOOKED_AT = 5_000  # ms: yesterday's figures stay no longer; a timer until midnight would sleep with the computer
@@ -129,11 +128,10 @@ class ChargePage(QWidget):
 
     def fit(self, window: QSize) -> None:
         """Where the window has little room the keypad folds away first, then the active payments become counts."""
-        self.form.customer.fit(window)
-        self.form.keypad.fold(window.width() < _ROOMY.width() or window.height() < _ROOMY.height())
+        self.form.fit(window)
         self.column.set_narrow(window.width() < _NO_CARDS_BELOW)
         for panel in (self.progress, self.result):
-            panel.set_compact(window.height() < _ROOMY.height())
+            panel.set_compact(window.height() < ROOMY.height())
 
     # --- what the operator does ----------------------------------------------------------------------
 

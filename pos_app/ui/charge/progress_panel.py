@@ -17,7 +17,7 @@ from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.payment_head import PaymentHead
 from pos_app.ui.widgets.progress import ThinProgress
-from pos_app.ui.widgets.scrolled import Scrolled
+from pos_app.ui.widgets.scrolled import BAR, Scrolled
 from pos_app.ui.widgets.steps import Steps
 
 _SAID_FOR = 8_000  # ms; then what to tell the customer has its room again
@@ -80,7 +80,7 @@ class ProgressPanel(QWidget):
             widget.setContentsMargins(RING, 0, RING, 0)
         self._notice.column.addWidget(self._really)
         page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
+        page.setContentsMargins(0, 0, BAR, 0)
         page.setSpacing(6)
         self._scrolled = Scrolled(content, "progressScroll", "Payment in progress")
         page.addWidget(self._notice)

@@ -23,7 +23,7 @@ from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.payment_head import PaymentHead
-from pos_app.ui.widgets.scrolled import Scrolled
+from pos_app.ui.widgets.scrolled import BAR, Scrolled
 
 
 class ResultPanel(QWidget):
@@ -85,7 +85,7 @@ class ResultPanel(QWidget):
             label.setContentsMargins(RING, 0, RING, 0)
         column.addStretch(1)
         page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
+        page.setContentsMargins(0, 0, BAR, 0)
         page.setSpacing(4)
         self._scrolled = Scrolled(content, "resultScroll", "Result of the payment")
         page.addWidget(self._scrolled, 1)

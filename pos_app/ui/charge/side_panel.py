@@ -10,11 +10,12 @@ from pos_app.ui.charge.progress_panel import ProgressPanel
 from pos_app.ui.charge.result_panel import ResultPanel
 from pos_app.ui.style.theme import scaled
 from pos_app.ui.widgets.card import Card
+from pos_app.ui.widgets.scrolled import BAR
 
 IN_PROGRESS = (State.REQUESTED, State.PROMPTED)  # the customer is still to act
 _WIDTH = 378  # px at the normal text size
 _SHARE = 0.46  # of the page at most: the posts need their room too
-_EDGE = 20  # px; the boxes inside bring three pixels of their own
+_EDGE = 20  # px; the boxes inside bring three pixels of their own, and the three panels the room for a bar
 
 
 class SidePanel(Card):
@@ -34,7 +35,7 @@ class SidePanel(Card):
         self, page: QWidget, active: ActivePayments, form: ChargeForm, progress: ProgressPanel, result: ResultPanel
     ) -> None:
         super().__init__()
-        self.body.setContentsMargins(_EDGE, _EDGE + 3, _EDGE, _EDGE)
+        self.body.setContentsMargins(_EDGE, _EDGE + 3, _EDGE - BAR, _EDGE)
         self._page = page
         self._active = active
         self._form, self._progress, self._result = form, progress, result

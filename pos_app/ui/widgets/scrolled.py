@@ -1,9 +1,19 @@
 """Content that scrolls only where a small screen leaves no room."""
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QScrollBar, QWidget
 
 _AROUND = 12  # px
+BAR = 10  # px: a scroll bar, as style.qss has it
+
+
+class _QuietBar(QScrollBar):
+    """Keeps its room, and is seen only where there is something to scroll."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.maximum() > self.minimum():
+            super().paintEvent(event)
 
 
 class Scrolled(QScrollArea):
@@ -30,6 +40,11 @@ class Scrolled(QScrollArea):
     def show_soon(self, part: QWidget) -> None:
         """Scroll to a part of the content that was just shown, once it has its place."""
         QTimer.singleShot(0, part, lambda: self.ensureWidgetVisible(part, 0, _AROUND))
+
+    def keep_bar_room(self) -> None:
+        """The content is as wide whether it scrolls or not: its last `BAR` px belong to the bar."""
+        self.setVerticalScrollBar(_QuietBar())
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
 
     @Slot(QWidget, QWidget)
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
