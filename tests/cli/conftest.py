@@ -4,10 +4,12 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
 from pos_app.cli.main import main
 
@@ -27,6 +29,13 @@ class Ran:
 
 
 Command = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def _passphrases_are_tried_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sealed by argon2id all the same, at its least cost: what a try costs the program is looked at in tests/vault."""
+    least = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("argon2.PasswordHasher", least)
 
 
 @pytest.fixture
