@@ -24,8 +24,9 @@ from pos_app.ui.widgets.fields import LineEdit
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.scrolled import Scrolled
 
+_SEEN = 3  # lines of a list at once, so that the phone is seen below them
 _LINE, _APART = 44, 4  # px
-_BELOW_HEAD = 8  # px
+_BELOW_HEAD = 6  # px
 
 
 class BasketPanel(QWidget):
@@ -82,10 +83,6 @@ class BasketPanel(QWidget):
         for label in (self._title, self._access, self._renewal):
             label.setContentsMargins(RING, 0, 0, 0)
         self._amount.setContentsMargins(0, 0, RING, 0)
-
-    def show_lines(self, most: int) -> None:
-        """See so many lines of a list at once: the phone is seen below them."""
-        self._list.show_lines(most)
 
     def _arrange(self) -> None:
         """What it costs below the name of one post; beside the count of several, whose lines need the room."""
@@ -287,24 +284,18 @@ class BasketPanel(QWidget):
 
 
 class _List(Scrolled):
-    """As high as its lines, up to so many of them; whatever else the form says, it stays as high."""
+    """As high as its lines, up to three of them; whatever else the form says, it stays as high."""
 
     def __init__(self, lines: QWidget) -> None:
         super().__init__(lines, "basketLines", "What the customer pays for")
         self.hide()
         self._lines = lines
-        self._most = 3
-
-    def show_lines(self, most: int) -> None:
-        """Up to so many."""
-        self._most = most
-        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         lines = self._lines.layout()
         high = lines.totalHeightForWidth(self.width()) if lines else 0
         line = max(_LINE, 2 * self.fontMetrics().lineSpacing())
-        return QSize(0, min(high, self._most * (line + _APART) - _APART))
+        return QSize(0, min(high, _SEEN * (line + _APART) - _APART))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

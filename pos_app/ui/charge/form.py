@@ -27,7 +27,6 @@ from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.phone_field import PhoneField
 
 ROOMY = QSize(1100, 700)  # with less, the keypad folds away
-_TALL = 820  # px of the window's height from which keypad and three lines have room
 
 
 class ChargeForm(QWidget):
@@ -80,15 +79,13 @@ class ChargeForm(QWidget):
         self._words.guard.cleared.connect(self._refresh)
 
     def fit(self, window: QSize) -> None:
-        """The keypad folds away where the window has little room; beside it the list of posts has less.
+        """The keypad folds away where the window has little room.
 
         Args:
             window: in px of the normal text size.
         """
-        folds = window.width() < ROOMY.width() or window.height() < ROOMY.height()
         self.customer.fit(window)
-        self.keypad.fold(folds)
-        self.lines.show_lines(3 if folds or window.height() >= _TALL else 2)
+        self.keypad.fold(window.width() < ROOMY.width() or window.height() < ROOMY.height())
 
     @property
     def pristine(self) -> bool:

@@ -61,7 +61,7 @@ def _content(parts: FormParts) -> QWidget:
     column.setSpacing(0)
     column.addWidget(parts.lines)
     column.addWidget(parts.retry)
-    column.addSpacing(12)
+    column.addSpacing(8)
     column.addLayout(above)
     column.addSpacing(4)
     column.addWidget(parts.phone)

@@ -65,6 +65,9 @@ def test_a_basket_has_room_without_scrolling_the_form(
     in_window(counter, USUAL)
     fill(counter, harness, qtbot, lines)
     assert scrolls(counter) == 0
+    rows = [row for row in counter.page.form.findChildren(BasketRow) if row.isVisible()]
+    seen = [row for row in rows if row.visibleRegion().boundingRect().height() == row.height()]
+    assert len(seen) == min(lines, 3) - (lines == 1)
 
 
 @pytest.mark.parametrize("size", ["normal", "larger"])
