@@ -12,10 +12,11 @@ class Facts:
     Attributes:
         receipt_taken: M-PESA has given the event's code to another payment.
         checkout_taken: another payment has its CheckoutRequestID.
-        chain_paid: another payment that asks for the same was paid (rule 13).
+        chain_paid: another payment that asks for the same was paid (rule 13), and did not go back with its access (19).
         typed_for: the id of another payment that has the event's code by the owner's hand only.
         refund_of: the id of the payment for whose refund the event's code was typed.
-        other_paid: one of the two was asked for past the other, they ask for different things, and the other is paid.
+        other_paid: one of the two was asked for past the other, they ask for different things, and the other is paid
+            and did not go back with its access.
         held: what the customer has without this payment: of the post of each line, in their order.
         told_before: the journal has this very event already, so that it asks for no further look (rule 13).
     """

@@ -14,6 +14,7 @@ _p = t.payment.c
 _other = t.payment.alias("other")
 _past = t.payment_past.c
 _grant = t.grant.alias("held")
+_their_grant = t.grant.alias("given").c
 _our_line, _their_line = t.payment_line.alias("ours"), t.payment_line.alias("theirs")
 _ours, _theirs = _our_line.c, _their_line.c
 _paid = State.PAID.value
@@ -32,9 +33,19 @@ _receipt_taken = sa.exists().where(_has_code, _other.c.receipt_by.is_distinct_fr
 _typed_for = sa.select(_other.c.id).where(_has_code, _other.c.receipt_by == Source.OWNER.value).scalar_subquery()
 _refund_of = sa.select(t.refund.c.payment_id).where(t.refund.c.code == sa.bindparam("receipt")).scalar_subquery()
 _checkout_taken = sa.exists().where(_other.c.checkout_request_id == sa.bindparam("checkout"), _other.c.id != _p.id)
+# All of it went back, and so did the access (rule 19): then it is as if nothing had been paid.
+_went_back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).where(t.refund.c.payment_id == _other.c.id)
+_gives = sa.exists().where(_their_grant.payment_id == _other.c.id, _their_grant.access.is_(True))
+_has_paid = sa.and_(
+    _other.c.state == _paid,
+    sa.or_(
+        sa.func.coalesce(_other.c.amount_paid, _other.c.amount) > _went_back.correlate(_other).scalar_subquery(),
+        _gives.correlate(_other),
+    ),
+)
 # Who went past a paid one meant a second sale, also where both are of one chain by a third.
 _chain_paid = sa.exists().where(
-    _other.c.chain == _p.chain, _other.c.state == _paid, _other.c.id != _p.id, sa.not_(_gone_past(_past.state == _paid))
+    _other.c.chain == _p.chain, _has_paid, _other.c.id != _p.id, sa.not_(_gone_past(_past.state == _paid))
 )
 # Lines of one sum, each of which the other has too, are all that the other has.
 _has_line = sa.exists().where(
@@ -46,7 +57,7 @@ _has_line = sa.exists().where(
 _line_differs = sa.exists().where(_ours.payment_id == _p.id, sa.not_(_has_line.correlate(_other, _our_line)))
 _other_paid = _gone_past(
     _past.state != _paid,
-    _other.c.state == _paid,
+    _has_paid,
     sa.or_(_other.c.amount != _p.amount, _line_differs.correlate(t.payment, _other)),
 )
 _held = sa.and_(

@@ -26,3 +26,24 @@ def test_t37_what_was_found_once_is_played_again(caplog: pytest.LogCaptureFixtur
         machine.the_money_rules_hold()
     finally:
         machine.teardown()
+
+
+@pytest.mark.parametrize(("part", "withdraw", "double"), [("all", True, False), ("all", False, True), (1, True, True)])
+def test_t37_one_is_paid_late_after_the_other_went_back(
+    part: int | str, withdraw: bool, double: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is the only one that the customer has paid then, unless some of the other is left with them."""
+    caplog.set_level("CRITICAL")
+    machine = TillMachine()
+    basket = next(basket for basket in BASKETS if basket[0].days)
+    try:
+        first = str(machine.charge(number=0, basket=basket))
+        machine._all_prompted()
+        machine.clock.advance(200)
+        second = str(machine.charge_despite(asked=first, basket=basket, pay=()))
+        machine.owner_refunds(first, pay=True, code_of=first, code="new", part=part, withdraw=withdraw, typed=PASSPHRASE)
+        machine.paid(second, 1)
+        machine.the_money_rules_hold()
+        assert machine.model.sold[second].double is double
+    finally:
+        machine.teardown()

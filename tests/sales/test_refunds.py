@@ -121,6 +121,39 @@ def test_access_that_waited_moves_forward(harness: TillHarness, post: Post) -> N
     assert (line.source, line.kind, line.detail) == ("till", "access moved", f"that of {first.number} was withdrawn")
 
 
+def past(harness: TillHarness, post: Post, open_one: Payment, token: str = "again") -> Payment:
+    """The same customer is asked anew while an answer is missing."""
+    harness.clock.advance(200)
+    return prompt(harness, sell(harness, post, token=token, despite=[open_one.id]))
+
+
+@pytest.mark.parametrize("other_post", [False, True])
+def test_what_is_paid_after_all_of_the_other_is_back_is_no_double(
+    harness: TillHarness, post: Post, other_post: bool
+) -> None:
+    """The late one is all that the customer has paid: no money is due, and its access is given."""
+    harness.till.catalogue.unlock(PASSPHRASE)
+    wanted = harness.till.catalogue.add(draft_post("Day pass", 20, 1)) if other_post else post
+    first = prompt(harness, sell(harness, post))
+    second = past(harness, wanted, first)
+    refund(harness, tell(harness, first, success(first)))
+    late = tell(harness, second, success(second, receipt="UKN0000002"))
+    assert (late.state, late.remarks, grant_of(late).access) == (State.PAID, frozenset(), True)
+
+
+@pytest.mark.parametrize(
+    ("money", "withdraw"), [("99", True), ("100", False)], ids=["a part is back", "access is left"]
+)
+def test_what_is_paid_while_the_other_counts_still_is_a_double(
+    harness: TillHarness, post: Post, money: str, withdraw: bool
+) -> None:
+    first = prompt(harness, sell(harness, post))
+    second = past(harness, post, first)
+    refund(harness, tell(harness, first, success(first)), part(int(money), "UKR0000001", withdraw=withdraw))
+    late = tell(harness, second, success(second, receipt="UKN0000002"))
+    assert (late.remarks, grant_of(late).access) == (frozenset({Remark.DOUBLE}), False)
+
+
 def test_another_customers_and_another_posts_access_stays(harness: TillHarness, post: Post) -> None:
     harness.till.catalogue.unlock(PASSPHRASE)
     week = harness.till.catalogue.add(draft_post("Wi-Fi week", 30, 7))

@@ -300,7 +300,7 @@ class Model:
         if after not in NOT_PAID:
             sold.code = None
         if after is Verdict.PAID and before is not Verdict.PAID:
-            paid = [other for other in self.sold.values() if other is not sold and self._is_paid(other)]
+            paid = [other for other in self.sold.values() if other is not sold and self._has_paid(other)]
             sold.double = any(other.chain == sold.chain and self._past_of(sold, other) is not True for other in paid)
             another = any(not sold.same(other) and self._past_of(sold, other) is False for other in paid)
             sold.must |= {"double"} if sold.double else {"other_paid"} if another else set()
@@ -309,6 +309,10 @@ class Model:
 
     def _is_paid(self, sold: Sold) -> bool:
         return self.verdict(sold.token) is Verdict.PAID
+
+    def _has_paid(self, sold: Sold) -> bool:
+        """Whether its money counts: not all of it went back, or not its access (rule 19)."""
+        return self._is_paid(sold) and (self.oracle.may_go_back(sold.token) > 0 or bool(sold.given))
 
     def _past_of(self, one: Sold, other: Sold) -> bool | None:
         """Whether the one of them that was gone past was paid then; None where neither was gone past."""
