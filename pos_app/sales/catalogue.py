@@ -9,7 +9,8 @@ from pos_app.domain.audit import audit_line
 from pos_app.domain.catalogue import FIELDS, TRIAL, Post, PostDraft, changes, is_trial
 from pos_app.domain.operators import Act, Actor, Need, Shift
 from pos_app.errors import BadInput, Clash
-from pos_app.sales.authority import Authority
+from pos_app.sales.authority import Authority, Staff
+from pos_app.sales.passphrase import SETTING
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
@@ -39,15 +40,20 @@ class Catalogue:
         self._source = source
         self._open_until = float("-inf")  # on the monotonic clock
         self._open_for = Shift()  # whoever signs in next types it again
+        self._open_by: str | None = None  # what the shop kept of the passphrase then: another one opens nothing
 
     @property
     def locked(self) -> bool:
         """Whether something is missing before anything is changed: another role, or the owner's passphrase."""
-        return not self._is_open(self._authority.shift) and self._authority.need(Act.POSTS) is not Need.NOTHING
+        return (
+            not self._is_open(self._reader, self._authority.shift)
+            and self._authority.need(Act.POSTS) is not Need.NOTHING
+        )
 
-    def _is_open(self, shift: Shift) -> bool:
+    def _is_open(self, staff: Staff, shift: Shift) -> bool:
         """Whether the owner has typed the passphrase in this shift, not long ago."""
-        return shift == self._open_for and self._clock.monotonic() < self._open_until
+        open_here = shift == self._open_for and self._clock.monotonic() < self._open_until
+        return open_here and staff.setting(SETTING) == self._open_by
 
     def unlock(self, passphrase: str) -> None:
         """Let the owner pass, for five minutes. Slow on purpose: call it on a thread.
@@ -57,7 +63,7 @@ class Catalogue:
         """
         shift = self._authority.shift
         self._authority.passphrase.confirm(passphrase)
-        self._open_for = shift
+        self._open_for, self._open_by = shift, self._reader.setting(SETTING)
         self._open_until = self._clock.monotonic() + UNLOCKED
 
     def lock(self) -> None:
@@ -147,12 +153,11 @@ class Catalogue:
         What is done for the set-up's test (its second argument) needs nobody: the set-up has asked for the owner.
         """
         shift = self._authority.shift
-        opened = self._is_open(shift)
 
         def admitted(transaction: Transaction, for_trial: bool) -> Actor:
             if for_trial:
                 return self._authority.actor(transaction, shift)
-            return self._authority.admit(transaction, Act.POSTS, shift, owner=opened)
+            return self._authority.admit(transaction, Act.POSTS, shift, owner=self._is_open(transaction, shift))
 
         return admitted
 

@@ -41,7 +41,9 @@ def test_t37_one_is_paid_late_after_the_other_went_back(
         machine._all_prompted()
         machine.clock.advance(200)
         second = str(machine.charge_despite(asked=first, basket=basket, pay=()))
-        machine.owner_refunds(first, pay=True, code_of=first, code="new", part=part, withdraw=withdraw, typed=PASSPHRASE)
+        machine.owner_refunds(
+            first, pay=True, code_of=first, code="new", part=part, withdraw=withdraw, typed=PASSPHRASE
+        )
         machine.paid(second, 1)
         machine.the_money_rules_hold()
         assert machine.model.sold[second].double is double

@@ -134,6 +134,15 @@ def test_what_the_owner_opened_is_closed_for_whoever_comes_next(scene: Scene) ->
         scene.act(Act.POSTS, "")
 
 
+def test_what_the_owner_opened_is_closed_where_the_passphrase_is_another_one_now(scene: Scene) -> None:
+    set_scene(scene, Role.OPERATOR)
+    scene.till.catalogue.unlock(PASSPHRASE)
+    scene.till.owner.passphrase.change(PASSPHRASE, "another one of mine")
+    assert scene.till.catalogue.locked
+    with pytest.raises(OwnerNeeded):
+        scene.act(Act.POSTS, "")
+
+
 def test_the_owner_at_the_set_up_s_test_needs_no_name(scene: Scene) -> None:
     set_scene(scene, None)
     scene.till.authority.begin_as_owner()
