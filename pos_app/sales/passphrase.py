@@ -186,8 +186,16 @@ class OwnerPassphrase:
             BadInput: the old one is wrong, the new one too short.
             CannotSave: the old one stays.
         """
-        self.confirm(old)
-        return self.put(new)
+        before = self._confirmed(old)
+        code, kept = self._new(new)
+
+        def work(transaction: Transaction) -> None:
+            _demand_same(transaction, SETTING, before)
+            self._set(transaction, kept)
+
+        self._writer.run(work)
+        _log.info("the owner changed the passphrase")
+        return code
 
     def put(self, passphrase: str) -> str:
         """Put one in whatever there was before; gives the recovery code. Whoever calls has let the owner confirm.
@@ -215,8 +223,7 @@ class OwnerPassphrase:
         next_code, kept = self._new(passphrase)
 
         def work(transaction: Transaction) -> None:
-            if transaction.setting(RECOVERY) != before:
-                raise BadInput("The recovery code was used or renewed meanwhile. Nothing was changed.")
+            _demand_same(transaction, RECOVERY, before)
             self._set(transaction, kept, "owner's passphrase, by the recovery code")
 
         self._writer.run(work)
@@ -230,9 +237,9 @@ class OwnerPassphrase:
             BadInput: it is not the owner's passphrase, or it is too early for another try.
             CannotSave: the one before stays.
         """
-        self.confirm(passphrase)
+        before = self._confirmed(passphrase)
         code = make_code()
-        self._keep_code(self._passphrases.hash(code))
+        self._keep_code(self._passphrases.hash(code), before)
         _log.info("the owner had a new recovery code made")
         return code
 
@@ -251,7 +258,7 @@ class OwnerPassphrase:
             self._writer.run(lambda transaction: self._set(transaction, kept))
             _log.info("the owner's passphrase counts in one database more")
         elif kept_code and kept_code != self.kept_code:
-            self._keep_code(kept_code)
+            self._keep_code(kept_code, hashed)
             _log.info("the recovery code counts in one database more")
 
     def _new(self, passphrase: str) -> tuple[str, _Kept]:
@@ -263,8 +270,11 @@ class OwnerPassphrase:
         transaction.set_setting(RECOVERY, kept.code)
         self._note(transaction, what)
 
-    def _keep_code(self, hashed: str) -> None:
+    def _keep_code(self, hashed: str, passphrase: str) -> None:
+        """Where this is still what is kept of the passphrase: who knew only the one before must have no code."""
+
         def work(transaction: Transaction) -> None:
+            _demand_same(transaction, SETTING, passphrase)
             transaction.set_setting(RECOVERY, hashed)
             self._note(transaction, "recovery code")
 
@@ -289,6 +299,10 @@ class OwnerPassphrase:
             BadInput: nothing was typed, it is not the owner's, or it is too early for another try.
             CannotSave: the try cannot be counted, so it is not made.
         """
+        self._confirmed(passphrase)
+
+    def _confirmed(self, passphrase: str) -> str:
+        """The same; gives what is kept of it."""
         hashed = self._reader.setting(SETTING)
         if hashed is None:
             raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
@@ -297,6 +311,7 @@ class OwnerPassphrase:
         if not is_text(passphrase):
             raise BadInput(_WRONG)
         self._limiter.check(lambda: self._passphrases.verify(passphrase, hashed), self._change_count, _refusal)
+        return hashed
 
     def _change_count(self, change: Callable[[str | None], str]) -> None:
         def work(transaction: Transaction) -> None:
@@ -307,6 +322,13 @@ class OwnerPassphrase:
     def _hash(self, passphrase: str) -> str:
         _check_new(passphrase)
         return self._passphrases.hash(passphrase)
+
+
+def _demand_same(transaction: Transaction, setting: str, before: str) -> None:
+    """Nobody has changed it since it was tried; that takes so long that another till may have."""
+    if (transaction.setting(setting) or "") != before:
+        what = "recovery code" if setting == RECOVERY else "owner's passphrase"
+        raise BadInput(f"The {what} was changed meanwhile. Nothing was changed here.")
 
 
 def _check_new(passphrase: str) -> None:
