@@ -16,6 +16,21 @@ NO_OPERATORS = (
     "There are no operators to sign in again, so there is nothing to lock. The owner adds them: Settings (F10)."
 )
 
+BY_ITSELF = "The lock"
+BY_ITSELF_LEAD = (
+    "Where the shop has operators, this till locks when nobody has pressed a key or touched it for a while; whoever comes "
+    "next signs in. Payments go on. F12 locks at once."
+)
+AFTER = "Locks by itself"
+MINUTES = ("0", "1", "2", "5", "10")  # what is offered
+
+
+def after(minutes: str) -> str:
+    """When it locks by itself: `Never`, `After 5 minutes`."""
+    if minutes == "0":
+        return "Never"
+    return f"After {minutes} minute{'' if minutes == '1' else 's'}"
+
 
 def going_on(count: int) -> str:
     """How many payments wait for their customers."""

@@ -474,3 +474,16 @@ def test_operators_are_practised_too_with_a_passphrase_of_practice(tmp_path: Pat
 
 def test_operators_are_in_the_till_s_database(services: SettingsServices) -> None:
     assert "Open the till first" in refused(BadInput, services.staff.operators)
+
+
+def test_when_the_till_locks_by_itself_is_the_owner_s_and_in_the_audit(
+    services: SettingsServices, tmp_path: Path
+) -> None:
+    services.owner.choose(PASSPHRASE)
+    services.shop.keep({"lock_after": "5"})
+    assert services.shop.answers().lock_after == "5"
+    assert load(tmp_path, False, {}).lock_after == 5
+    assert audit(tmp_path)[-1] == ("settings", "setting lock_after", "10", "5", True)
+    refused(SettingsError, services.shop.keep, {"lock_after": "soon"})
+    assert "only the owner" in refused(BadInput, built(tmp_path).shop.keep, {"lock_after": "0"}).lower()
+    assert services.shop.answers().lock_after == "5"

@@ -34,6 +34,7 @@ class ShopSettings:
             printer_address=settings.printer_address,
             print_paid=settings.print_paid,
             cash_drawer=settings.cash_drawer,
+            lock_after=str(settings.lock_after),
             environment=settings.environment if settings.environment in REAL else Environment.PRODUCTION,
             shortcode=settings.shortcode,
             till_number=settings.till_number or "",

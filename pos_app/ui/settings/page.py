@@ -23,6 +23,7 @@ from pos_app.ui.settings.audit_section import AuditSection
 from pos_app.ui.settings.callback_section import CallbackSection
 from pos_app.ui.settings.computer_section import ComputerSection
 from pos_app.ui.settings.enter_key import Enter, key_that_goes_on, meaning
+from pos_app.ui.settings.lock_section import LockSection
 from pos_app.ui.settings.mpesa_section import MpesaSection
 from pos_app.ui.settings.operators_section import OperatorsSection
 from pos_app.ui.settings.owner_section import OwnerSection
@@ -53,6 +54,7 @@ _SECTIONS: tuple[tuple[str, MakeSection], ...] = (
     (ComputerSection.TITLE, lambda _, tasks, preferences: ComputerSection(preferences, tasks)),
     (PrinterSection.TITLE, lambda services, tasks, _: PrinterSection(services.printer, tasks)),
     (OperatorsSection.TITLE, lambda services, tasks, _: OperatorsSection(services.staff, tasks)),
+    (LockSection.TITLE, lambda services, tasks, _: LockSection(services.shop, tasks)),
     (AuditSection.TITLE, lambda services, tasks, _: AuditSection(services.staff, tasks)),
 )
 _PRACTICE_SECTIONS: tuple[tuple[str, MakeSection], ...] = (

@@ -40,6 +40,7 @@ class Answers:
     printer_address: str = ""
     print_paid: bool = False
     cash_drawer: bool = False
+    lock_after: str = "10"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

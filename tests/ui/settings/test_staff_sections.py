@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pos_app.domain.operators import Operator, Role
 from pos_app.sales.till import Till
 from pos_app.ui.settings.audit_section import AuditSection
+from pos_app.ui.settings.lock_section import LockSection
 from pos_app.ui.settings.operators_section import OperatorsSection
 from pos_app.ui.settings.section import Section
 from pos_app.ui.tasks import Tasks
@@ -103,3 +104,25 @@ def test_the_audit_is_read_newest_first(memory: MemorySettings, tasks: Tasks, sh
     assert first.endswith("the owner  changed operator 1: Amina, operator")
     assert second.endswith("the owner  changed owner's passphrase: changed")
     owner.keeps(section)
+
+
+@pytest.mark.parametrize(
+    ("set_now", "offered"),
+    [
+        ("10", ("Never", "After 1 minute", "After 2 minutes", "After 5 minutes", "After 10 minutes")),
+        ("7", ("Never", "After 1 minute", "After 2 minutes", "After 5 minutes", "After 7 minutes", "After 10 minutes")),
+    ],
+)
+def test_when_it_locks_by_itself_is_chosen(
+    memory: MemorySettings, tasks: Tasks, show: Show, set_now: str, offered: tuple[str, ...]
+) -> None:
+    memory.set(lock_after=set_now)
+    section = LockSection(memory.services.shop, tasks)
+    owner = show(section)
+    choice = part(section, ChoiceButton, "lockAfter")
+    assert choice._choices == offered
+    owner.keeps(section)
+    assert memory.now.lock_after == set_now
+    choice.choose("Never")
+    owner.keeps(section)
+    assert memory.now.lock_after == "0"
