@@ -66,8 +66,12 @@ class OwnerNeeded(BadInput):
 class SignInNeeded(BadInput):
     """The shop has operators, and none of them is signed in here."""
 
-    def __init__(self, *, switched_off: bool = False) -> None:
-        why = "Whoever was signed in here has been switched off." if switched_off else "Nobody is signed in here."
+    def __init__(self, *, ended: bool = False) -> None:
+        why = (
+            "Whoever was signed in here has been switched off, or has a new PIN or role."
+            if ended
+            else "Nobody is signed in here."
+        )
         super().__init__(
             f"{why} Nothing was sent, nothing was changed. Sign in with your PIN; a command takes --operator NAME."
         )

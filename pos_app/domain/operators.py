@@ -118,13 +118,15 @@ class Shift:
     """Who stands at a till from one signing in to the next.
 
     Attributes:
-        operator_id: who is signed in; None: nobody.
-        owner: the owner has typed the passphrase for as long as this lasts, and `proof` is what the shop kept of it
-            then: where the owner has another one now, it proves nothing.
+        operator_id: who is signed in, and `role`: as what; None: nobody.
+        owner: the owner has typed the passphrase for as long as this lasts.
+        proof: what the shop kept then of the PIN or the passphrase that was typed: where it is another one now, or the
+            operator has another role, whoever stands here is signed in no more.
         number: another one for each shift, so that none is taken for the one before.
     """
 
     operator_id: int | None = None
+    role: Role | None = None
     owner: bool = False
     proof: str | None = field(default=None, repr=False)
     number: int = 0

@@ -18,8 +18,8 @@ NO_OPERATORS = (
 
 BY_ITSELF = "The lock"
 BY_ITSELF_LEAD = (
-    "Where the shop has operators, this till locks when nobody has pressed a key or touched it for a while; whoever comes "
-    "next signs in. Payments go on. F12 locks at once."
+    "Where the shop has operators, this till locks when nobody has pressed a key or touched it for a while; whoever "
+    "comes next signs in. Payments go on. F12 locks at once."
 )
 AFTER = "Locks by itself"
 MINUTES = ("0", "1", "2", "5", "10")  # what is offered

@@ -28,6 +28,10 @@ class Staff(Protocol):
         """Every operator of the shop, also those switched off, by id."""
         ...
 
+    def pin_of(self, operator_id: int) -> str | None:
+        """What is kept of an operator's PIN; None where there is no such operator."""
+        ...
+
     def setting(self, key: str) -> str | None:
         """One setting of this database."""
         ...
@@ -68,9 +72,9 @@ class Authority:
 
         return done_for_them
 
-    def begin(self, operator_id: int) -> None:
-        """Somebody has signed in."""
-        self._now = Shift(operator_id, number=self._now.number + 1)
+    def begin(self, operator: Operator, proof: str) -> None:
+        """Somebody has signed in; `proof` is what is kept of the PIN that they typed."""
+        self._now = Shift(operator.id, operator.role, proof=proof, number=self._now.number + 1)
 
     def begin_as_owner(self) -> None:
         """The owner has typed the passphrase and stands here, without being signed in by name."""
@@ -85,8 +89,8 @@ class Authority:
         return any(operator.active for operator in self._reader.operators())
 
     def signed_in(self) -> Operator | None:
-        """Who is signed in, as the database has them now; None: nobody, or they were switched off."""
-        return _signed_in(self._reader.operators(), self.shift)
+        """Who is signed in, as the database has them now; None: nobody, or no longer."""
+        return _signed_in(self._reader, self.shift)
 
     def need(self, act: Act) -> Need:
         """What is missing before whoever stands here may do something."""
@@ -129,7 +133,7 @@ class Authority:
 
     def actor(self, staff: Staff, shift: Shift) -> Actor:
         """Who acts in a shift, whether they may or not."""
-        return Actor(_signed_in(staff.operators(), shift), _owner_stands(staff, shift))
+        return Actor(_signed_in(staff, shift), _owner_stands(staff, shift))
 
     def admit(self, staff: Staff, act: Act, shift: Shift, *, owner: bool = False) -> Actor:
         """Who does something, if they may.
@@ -140,7 +144,7 @@ class Authority:
             owner: the owner's passphrase was typed for it.
 
         Raises:
-            SignInNeeded: nobody is signed in, or they were switched off.
+            SignInNeeded: nobody is signed in, or they were switched off, or have a new PIN or role.
             OwnerNeeded: it needs another role, or the owner's passphrase.
             BadInput: it is off until the owner has chosen a passphrase.
         """
@@ -153,7 +157,7 @@ class Authority:
         if missing is Need.NOTHING or owner:
             return Actor(actor, owner)
         if missing is Need.SIGN_IN:
-            raise SignInNeeded(switched_off=shift.operator_id is not None)
+            raise SignInNeeded(ended=shift.operator_id is not None)
         raise OwnerNeeded(_owner_words(act, actor))
 
     @staticmethod
@@ -163,12 +167,11 @@ class Authority:
 
     @staticmethod
     def _missing(staff: Staff, act: Act, shift: Shift) -> tuple[Operator | None, Need]:
-        operators = staff.operators()
-        operator = _signed_in(operators, shift)
+        operator = _signed_in(staff, shift)
         missing = need(
             act,
             operator.role if operator else None,
-            staffed=any(one.active for one in operators),
+            staffed=any(one.active for one in staff.operators()),
             passphrase_chosen=lambda: staff.setting(SETTING) is not None,
         )
         return operator, missing
@@ -179,8 +182,12 @@ def _owner_stands(staff: Staff, shift: Shift) -> bool:
     return shift.owner and staff.setting(SETTING) == shift.proof
 
 
-def _signed_in(operators: list[Operator], shift: Shift) -> Operator | None:
-    return next((one for one in operators if one.id == shift.operator_id and one.active), None)
+def _signed_in(staff: Staff, shift: Shift) -> Operator | None:
+    """Who signed in when the shift began, as long as they would get in by the same PIN and in the same role today."""
+    if shift.operator_id is None or staff.pin_of(shift.operator_id) != shift.proof:
+        return None
+    among = (one for one in staff.operators() if one.id == shift.operator_id)
+    return next((one for one in among if one.active and one.role is shift.role), None)
 
 
 def _owner_words(act: Act, operator: Operator | None) -> str:

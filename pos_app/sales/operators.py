@@ -117,8 +117,9 @@ class Operators:
 
             self._writer.run(work)
 
+        hashed = self._reader.pin_of(operator.id)
+
         def is_right() -> bool:
-            hashed = self._reader.pin_of(operator.id)
             return hashed is not None and self._passphrases.verify(pin, hashed)
 
         if not is_pin(pin):  # no try: Enter in an empty field, or what a scanner typed into it
@@ -126,7 +127,7 @@ class Operators:
         limiter = self._limiters.setdefault(operator.id, AttemptLimiter(self._clock))
         limiter.check(is_right, change_tries, _refusal)
         signed_in = self._writer.run(lambda transaction: self._signed_in(transaction, operator.id))
-        self._authority.begin(signed_in.id)
+        self._authority.begin(signed_in, hashed or "")
         _log.info("operator %d signed in (%s)", signed_in.id, signed_in.role)
         return signed_in
 

@@ -185,6 +185,10 @@ class Transaction(Protocol):
         """Another PIN, as its hash; wrong ones before it count no more."""
         ...
 
+    def pin_of(self, operator_id: int) -> str | None:
+        """What is kept of an operator's PIN; None where there is no such operator."""
+        ...
+
     def pin_tries(self, operator_id: int) -> str | None:
         """The count of wrong PINs of an operator, as `set_pin_tries` wrote it."""
         ...

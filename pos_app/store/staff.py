@@ -58,6 +58,9 @@ class StaffWriting:
     def set_pin(self, operator_id: int, pin: str) -> None:
         self._change(operator_id, pin=pin, tries=None)
 
+    def pin_of(self, operator_id: int) -> str | None:
+        return pin_of(self._connection, operator_id)
+
     def pin_tries(self, operator_id: int) -> str | None:
         tries: str | None = self._connection.scalar(sa.select(_o.tries).where(_o.id == operator_id))
         return tries

@@ -231,6 +231,22 @@ def test_it_locks_by_itself_when_nobody_touches_it(locked: Locked) -> None:
     locked.wait()
 
 
+def test_who_has_a_new_pin_while_signed_in_signs_in_again_at_the_next_act(
+    locked: Locked, staff: list[Operator]
+) -> None:
+    locked.sign_in(Role.OPERATOR)
+    locked.till.operators.set_pin(staff[0], "9999", PASSPHRASE)
+    locked.counter.choose("1")
+    locked.counter.write(PHONE)
+    locked.counter.enter()
+    locked.wait()
+    assert locked.counter.harness.gateway.pushes == []
+    locked.type("9999")
+    locked.qtbot.waitUntil(lambda: not locked.window.lock.locked)
+    locked.counter.enter()  # what was typed is found again
+    locked.qtbot.waitUntil(lambda: bool(locked.counter.page.active.payments()))
+
+
 def test_who_is_switched_off_while_signed_in_is_locked_out_at_the_next_act(
     locked: Locked, staff: list[Operator]
 ) -> None:
