@@ -659,7 +659,7 @@ class TillMachine(RuleBasedStateMachine):
     def _printed(self, token: str, standing: Standing) -> None:
         """It is on paper, whoever may; the audit names who stood there, also where it is saved later."""
         self.model.noted(token)
-        self.staff.noted("print", self.staff.by(standing), address_of(token), self.model.typed.get(token))
+        self.staff.noted("print", self.staff.by(standing), address_of(token), None)
 
     @rule(token=payments, code_of=payments, answered=st.booleans())
     def code_typed(self, token: str, code_of: str, answered: bool) -> None:
@@ -672,8 +672,9 @@ class TillMachine(RuleBasedStateMachine):
         allowed = not self.run.store.broken and expected.verdict is Verdict.PAID and not expected.receipt
         allowed = allowed and staff.need("code", staff.standing) is Need.NOTHING
         if allowed:
+            by, before = staff.by(staff.standing), self.model.typed.get(token)
             self.unsaved.append(partial(self.model.code_typed, token, code))
-            self.unsaved.append(partial(staff.noted, "code", staff.by(staff.standing), address_of(token), code))
+            self.unsaved.append(partial(staff.noted, "code", by, address_of(token), code, before))
         with self._life():
             refusal = refusal_of(lambda: self.run.receipts.type_code(self._id(token), code))
             assert allowed == (refusal is None), f"taken: {refusal is None}, and should be: {allowed}; {refusal}"
