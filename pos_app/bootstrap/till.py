@@ -74,6 +74,7 @@ def open_till(
     limiter: AttemptLimiter | None = None,
     on_saving: Callable[[bool], None] = lambda _: None,
     on_damage: Callable[[str], None] = lambda _: None,
+    on_long_upgrade: Callable[[], None] = lambda: None,
     customer_by_himself: bool = True,
 ) -> OpenTill:
     """Build a till and start it.
@@ -83,6 +84,7 @@ def open_till(
         limiter: counts wrong owner's passphrases beyond the life of this till.
         on_saving: told when the computer cannot save, and when it can again; on a thread of the writer's.
         on_damage: told in words when the database file is found damaged; on the thread that copies it.
+        on_long_upgrade: told where older records take more than a second to be brought up to date; from any thread.
         customer_by_himself: in practice, whether the customer pays without anybody playing him.
 
     Raises:
@@ -97,7 +99,7 @@ def open_till(
         tighten(settings.data_dir)
         stack.callback(_log.info, "till %s closed", settings.till)
         opened = _Builder(settings, vault or open_vault(settings), limiter, stack).build(
-            on_saving, on_damage, customer_by_himself
+            on_saving, on_damage, on_long_upgrade, customer_by_himself
         )
         _log.info("till %s open (%s)", settings.till, settings.environment)
     return opened
@@ -117,11 +119,15 @@ class _Builder:
         self._route = self._callbacks.route
 
     def build(
-        self, on_saving: Callable[[bool], None], on_damage: Callable[[str], None], customer_by_himself: bool
+        self,
+        on_saving: Callable[[bool], None],
+        on_damage: Callable[[str], None],
+        on_long_upgrade: Callable[[], None],
+        customer_by_himself: bool,
     ) -> OpenTill:
         settings = self._settings
         keys = load_keys(settings, self._vault)
-        database = open_database(settings.database, settings.environment)
+        database = open_database(settings.database, settings.environment, on_long_upgrade)
         self._stack.callback(_within, STORE_WAIT, database.close)
         keeping, left = self._keeping(), list[Left]()
         self._stack.callback(self._take_stock, keeping, database.reader, left)

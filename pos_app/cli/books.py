@@ -5,6 +5,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from pos_app.bootstrap.practice import add_sample_posts
+from pos_app.cli.console import Console
+from pos_app.messages.window import UPGRADING
 from pos_app.sales.build import Books, StaffServices, build_catalogue, build_owner, build_staff, open_books
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.owner import Owner
@@ -24,14 +26,19 @@ class OpenShop:
     owner: Owner
 
 
+def _say_upgrading() -> None:
+    Console().warn(UPGRADING)
+
+
 @contextmanager
 def open_shop(settings: Settings) -> Iterator[OpenShop]:
-    """Open the database of the shop; what was begun is saved when it closes again.
+    """Open the database of the shop; what was begun is saved when it closes again. Where bringing it up to date takes
+    long, that is said on standard error.
 
     Raises:
         StoreError: it cannot be opened.
     """
-    with closing(open_database(settings.database, settings.environment)) as database:
+    with closing(open_database(settings.database, settings.environment, _say_upgrading)) as database:
         books = open_books(database, database.reader, SystemClock())
         books.writer.start()
         try:

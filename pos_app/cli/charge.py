@@ -22,6 +22,7 @@ from pos_app.domain.receipt import receipt_text
 from pos_app.errors import PosError
 from pos_app.messages.payments import advice, happened, money_moved, state_words
 from pos_app.messages.renewals import renewal_words
+from pos_app.messages.window import UPGRADING
 from pos_app.sales.ports import Route
 from pos_app.sales.till import Till
 from pos_app.settings.settings import Settings, load
@@ -102,7 +103,12 @@ def charge(settings: Settings, order: Order, wait: float, teller: Teller) -> int
     """
     msisdn = parse_phone(order.phone)
     with told_to_end() as ended:
-        opened = open_till(settings, on_saving=teller.tell_saving, on_damage=teller.console.warn)
+        opened = open_till(
+            settings,
+            on_saving=teller.tell_saving,
+            on_damage=teller.console.warn,
+            on_long_upgrade=lambda: teller.console.warn(UPGRADING),
+        )
         try:
             till = opened.till
             till.ledger.watch_trouble(teller.console.warn)

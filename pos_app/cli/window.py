@@ -105,7 +105,10 @@ class _Engine:
         file.unlock(passphrase)
 
     def open(
-        self, tell_saving: Callable[[bool], None], tell_damage: Callable[[str], None]
+        self,
+        tell_saving: Callable[[bool], None],
+        tell_damage: Callable[[str], None],
+        tell_long_upgrade: Callable[[], None],
     ) -> "tuple[Till, PracticePhone | None]":
         from pos_app.bootstrap.till import open_till
 
@@ -117,6 +120,7 @@ class _Engine:
                     limiter=self.limiter(),
                     on_saving=tell_saving,
                     on_damage=tell_damage,
+                    on_long_upgrade=tell_long_upgrade,
                     customer_by_himself=False,
                 )
         except Occupied as error:

@@ -27,6 +27,10 @@ PHONE_IDLE = "The customer's phone"
 PHONE_IDLE_MORE = "When you ask for money, the M-PESA prompt appears here. You play the customer."
 PHONE_HINT = "Any PIN pays. 0000 is a wrong PIN."
 OPENING = "Opening the till"
+UPGRADING = "Bringing your records up to date. Do not switch the computer off."
+UPGRADING_MORE = (
+    "Where many payments were taken this takes a minute or two. It is done once, for this version of Kaunta."
+)
 NOT_OPEN = "Not open"
 CLOSING = "Closing"
 STATUS_READY = "M-PESA ready"

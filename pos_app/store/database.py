@@ -1,6 +1,6 @@
 """The store as a whole: what `pos_app.bootstrap.till` opens and closes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,12 +47,15 @@ class Database:
             self._watch.close()
 
 
-def open_database(location: Path | str, environment: str) -> Database:
+def open_database(
+    location: Path | str, environment: str, on_long_upgrade: Callable[[], None] = lambda: None
+) -> Database:
     """Open, and create or migrate where needed.
 
     Args:
         location: an SQLite file, or the URL of a PostgreSQL database.
         environment: practice, sandbox or production.
+        on_long_upgrade: told, from any thread, where older records take more than a second to be brought up to date.
 
     Raises:
         StoreError: with words for a person.
@@ -78,7 +81,7 @@ def open_database(location: Path | str, environment: str) -> Database:
     try:
         if file:
             must_not_be_missing(file)
-        prepare(engines, environment)
+        prepare(engines, environment, on_long_upgrade)
         if file:
             tighten_files(beside(file, suffix) for suffix in ("", *SIDE_FILES))
         return Database(engines, FileWatch(file) if file else None)

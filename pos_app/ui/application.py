@@ -39,7 +39,8 @@ _log = logging.getLogger(__name__)
 
 TellSaving: TypeAlias = Callable[[bool], None]
 TellDamage: TypeAlias = Callable[[str], None]
-Open: TypeAlias = Callable[[TellSaving, TellDamage], tuple[Till, PracticePhone | None]]
+TellLongUpgrade: TypeAlias = Callable[[], None]
+Open: TypeAlias = Callable[[TellSaving, TellDamage, TellLongUpgrade], tuple[Till, PracticePhone | None]]
 Close: TypeAlias = Callable[[], Left]
 
 
@@ -65,8 +66,8 @@ def run_window(
 
     Args:
         open_till: builds and starts the till, on a thread, after the window is on the screen. It is handed what to
-            call when the computer cannot save, and when it can again; and with what words when the database file is
-            found damaged.
+            call when the computer cannot save, and when it can again; with what words when the database file is found
+            damaged; and when older records take long to be brought up to date.
         close_till: takes it down, on a thread; called once, if the till was opened. It gives what is left to say.
         instance: names the one window of a data folder: a till that is started again brings it to the front.
         unlock: opens the keys with a passphrase, on a thread. Where `open_till` finds them locked, the window asks for
@@ -189,12 +190,14 @@ class Session(QObject):
         window.action_chosen.connect(self._choose)
         self.faulted.connect(self._say_fault)
         self.events.damage_found.connect(window.show_damage)
+        self.events.upgrade_is_long.connect(self._say_upgrading)
 
     @Slot()
     def open(self) -> None:
         """Open the till on a thread."""
         self._phase = Phase.OPENING
-        tell = (self.events.saving_changed.emit, self.events.damage_found.emit)
+        events = self.events
+        tell = (events.saving_changed.emit, events.damage_found.emit, events.upgrade_is_long.emit)
         self.tasks.run(lambda: self._open_till(*tell), self._show_till, self._show_error, lane=Lane.TILL)
 
     @Slot()
@@ -292,6 +295,10 @@ class Session(QObject):
         else:
             self._window.show_opening()
             self.open()
+
+    @Slot()
+    def _say_upgrading(self) -> None:
+        self._window.opening.say_upgrading()
 
     @Slot()
     def _say_fault(self) -> None:

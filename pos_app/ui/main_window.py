@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         self._header.add_tool(AppearanceButton(self.preferences))
         self._navigation = Navigation(PAGES)
         self._pages = PageStack(self, self._navigation, self._header)
+        self.opening = self._pages.opening
         self._toast = Toast(self)
         self._help = Help(self, self._header, self._toast, self.preferences, lambda: self.go(CHECKS))
         self._lay_out(shop.mark)

@@ -17,6 +17,7 @@ class TillEvents(QObject):
         saving_changed: whether the computer can save.
         route_changed: a `RouteStatus`: whether results come by themselves.
         damage_found: the database file is damaged; what to do, in words.
+        upgrade_is_long: older records take long to be brought up to date; the till opens once they are.
         not_printed: a receipt that did not come out by itself, in words.
         unrecorded: events that could neither be recorded nor put on the list of those to check, in words.
         prompt_shown: a `PhonePrompt` that appeared on the practice phone.
@@ -28,6 +29,7 @@ class TillEvents(QObject):
     saving_changed = Signal(bool)
     route_changed = Signal(object)
     damage_found = Signal(str)
+    upgrade_is_long = Signal()
     unrecorded = Signal(str)
     not_printed = Signal(str)
     prompt_shown = Signal(object)

@@ -95,11 +95,11 @@ def test_the_window_opens_the_keys_and_then_the_till(tmp_path: Path, monkeypatch
 
     engine = _engine(settings)
     with pytest.raises(Locked):
-        engine.open(lambda _: None, lambda _: None)
+        engine.open(lambda _: None, lambda _: None, lambda: None)
     with pytest.raises(BadInput, match="does not open the keys"):
         engine.unlock("chai ya rangi")
     engine.unlock("kahawa na mandazi")
-    engine.open(lambda _: None, lambda _: None)
+    engine.open(lambda _: None, lambda _: None, lambda: None)
     engine.close()
 
 
@@ -107,7 +107,7 @@ def test_what_is_loaded_once_the_till_is_open_is_never_searched_for_garbage_agai
     """A search through all of it keeps the window waiting for a tenth of a second."""
     engine = _engine(load(tmp_path, practice=True))
     gc.unfreeze()  # what the tests themselves had set aside
-    engine.open(lambda _: None, lambda _: None)
+    engine.open(lambda _: None, lambda _: None, lambda: None)
     try:
         assert gc.get_freeze_count() > 10_000
     finally:
@@ -122,7 +122,7 @@ def test_the_window_s_checks_ask_the_till_that_is_open(tmp_path: Path) -> None:
         return next(finding.words for finding in found if finding.name == "Data folder")
 
     assert folder().endswith("no till is open on it")
-    engine.open(lambda _: None, lambda _: None)
+    engine.open(lambda _: None, lambda _: None, lambda: None)
     try:
         assert folder().startswith("This till works in ")
     finally:
@@ -142,7 +142,7 @@ def test_the_till_waits_for_its_own_checks_to_give_the_folder_back(tmp_path: Pat
     engine.diagnostics().start(lambda _: None, ended.set, printer)
     assert looked.wait(10)
     with ThreadPoolExecutor(1) as threads:
-        opening = threads.submit(engine.open, lambda _: None, lambda _: None)
+        opening = threads.submit(engine.open, lambda _: None, lambda _: None, lambda: None)
         with pytest.raises(TimeoutError):
             opening.result(0.3)
         may_end.set()
@@ -165,7 +165,7 @@ def test_a_till_that_could_not_open_leaves_the_turn_to_others(tmp_path: Path) ->
     engine = _engine(load(tmp_path / "shop", True, {}))
     for _ in range(2):
         with pytest.raises(StoreError):
-            engine.open(lambda _: None, lambda _: None)
+            engine.open(lambda _: None, lambda _: None, lambda: None)
     assert engine.turn.acquire(blocking=False)
 
 

@@ -126,7 +126,7 @@ class Shop:
         opened: list[OpenTill] = []
 
         def build(
-            tell_saving: Callable[[bool], None], tell_damage: Callable[[str], None]
+            tell_saving: Callable[[bool], None], tell_damage: Callable[[str], None], _: Callable[[], None]
         ) -> tuple[Till, PracticePhone | None]:
             opened.append(
                 open_till(self.settings, on_saving=tell_saving, on_damage=tell_damage, customer_by_himself=False)

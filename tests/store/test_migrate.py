@@ -276,6 +276,30 @@ def test_an_older_database_is_copied_then_brought_up_to_date(path: Path, version
     assert run(copy, "SELECT number FROM payment") == [("A-20261123-0001",)]
 
 
+@pytest.mark.sqlite
+def test_bringing_older_records_up_to_date_is_said_where_it_takes_long(path: Path) -> None:
+    at_version(path, "0005")
+    told: list[str] = []
+    with closing(sqlite3.connect(path, check_same_thread=False)) as other:
+        other.execute("PRAGMA journal_mode=WAL")  # as the program has it
+        other.execute("BEGIN IMMEDIATE")  # another till is at it, until we have said so
+
+        def tell() -> None:
+            told.append("long")
+            other.rollback()
+
+        open_database(path, "practice", tell).close()
+    assert told == ["long"]
+
+
+@pytest.mark.sqlite
+def test_what_is_up_to_date_at_once_is_not_said(path: Path) -> None:
+    told: list[str] = []
+    for _ in ("a new one", "the same again"):
+        open_database(path, "practice", lambda: told.append("long")).close()
+    assert told == []
+
+
 @pytest.mark.parametrize("amount", ["0", "'abc'"])
 def test_a_row_that_its_own_table_would_not_take_is_damage(path: Path, amount: str) -> None:
     at_version(path, "0005")

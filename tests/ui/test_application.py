@@ -26,10 +26,11 @@ from pos_app.ui.settings.page import SettingsPage
 from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.shell.appearance_button import AppearanceButton
 from pos_app.ui.shell.unlock_page import UnlockPage
-from pos_app.ui.shell.waiting_pages import ClosedPage
+from pos_app.ui.shell.waiting_pages import ClosedPage, OpeningPage
 from pos_app.ui.single_instance import SingleInstance, show_other
 from pos_app.ui.style.theme import SIZES, ThemeManager, current_theme
 from pos_app.ui.tasks import Lane
+from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.pill import Pill
 from tests.support.till_harness import TillHarness
 from tests.ui.parts import part
@@ -74,14 +75,19 @@ class Shopkeeper:
         self.threads: set[int] = set()
         self.tell_saving: Callable[[bool], None] | None = None
         self.tell_damage: Callable[[str], None] | None = None
+        self.tell_long_upgrade: Callable[[], None] | None = None
 
     def open(
-        self, tell_saving: Callable[[bool], None], tell_damage: Callable[[str], None]
+        self,
+        tell_saving: Callable[[bool], None],
+        tell_damage: Callable[[str], None],
+        tell_long_upgrade: Callable[[], None],
     ) -> tuple[Till, PracticePhone | None]:
         self.did.append("open")
         self.threads.add(threading.get_ident())
         self.tell_saving = tell_saving
         self.tell_damage = tell_damage
+        self.tell_long_upgrade = tell_long_upgrade
         assert self.may_open.wait(10)
         if self.error:
             raise self.error
@@ -257,6 +263,31 @@ def test_damage_that_is_found_before_the_window_is_filled_is_said(
     keeper.may_open.set()
     qtbot.waitUntil(lambda: window.charge is not None)
     assert part(window, Pill, "status").text == words.STATUS_DAMAGED
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    end(window, made)
+
+
+def test_records_that_take_long_to_be_brought_up_to_date_are_said_until_the_till_is_open(
+    harness: TillHarness, theme: ThemeManager, qtbot: QtBot
+) -> None:
+    keeper = Shopkeeper(harness.till)
+    keeper.may_open.clear()
+    window, made = session(keeper)
+    qtbot.waitUntil(lambda: keeper.tell_long_upgrade is not None)
+    page = window.findChild(OpeningPage)
+    assert page is not None
+    assert not page.findChildren(Label)  # what opens at once says nothing
+    assert keeper.tell_long_upgrade is not None
+    for _ in range(2):  # a till that is opened once more has said it already
+        threading.Thread(target=keeper.tell_long_upgrade).start()
+    qtbot.waitUntil(lambda: bool(page.findChildren(Label)))
+    assert [label.text() for label in page.findChildren(Label)] == [words.UPGRADING, words.UPGRADING_MORE]
+    assert page.isVisible()
+    assert page.accessibleName() == words.UPGRADING
+    keeper.may_open.set()
+    qtbot.waitUntil(lambda: window.charge is not None)
+    assert not page.isVisible()
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible())
     end(window, made)

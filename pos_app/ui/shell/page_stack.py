@@ -15,6 +15,9 @@ class PageStack(QStackedWidget):
 
     Args:
         host: the window, in which pages are made.
+
+    Attributes:
+        opening: what stands there until the till is open.
     """
 
     def __init__(self, host: PageHost, navigation: Navigation, header: Header) -> None:
@@ -26,7 +29,8 @@ class PageStack(QStackedWidget):
         self._made: dict[str, QWidget] = {}
         self._wanted = ""  # the name of the page that was wanted last; one that loads longer does not come any more
         self._before: QWidget | None = None  # what stood in the till's place before a page that needs no till
-        self.addWidget(OpeningPage())
+        self.opening = OpeningPage()
+        self.addWidget(self.opening)
 
     @property
     def page(self) -> QWidget:
@@ -54,7 +58,7 @@ class PageStack(QStackedWidget):
     def show_opening(self) -> None:
         """The till opens, once more."""
         self.enter(Phase.OPENING)
-        self.setCurrentIndex(0)
+        self.setCurrentWidget(self.opening)
 
     def go(self, name: str) -> None:
         """Go to a page by its name, where the phase allows it; it is made when it is first seen."""

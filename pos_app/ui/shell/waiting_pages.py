@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.messages import window as words
@@ -18,14 +18,28 @@ _NARROW = 925  # px: as wide as the page is where the cards of active payments b
 
 
 class OpeningPage(QWidget):
-    """The outlines of the charge page, so that nothing jumps when it comes."""
+    """The outlines of the charge page, so that nothing jumps when it comes; or words, where it does not come soon."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAccessibleName(words.OPENING)
+        self._says = False
+
+    @Slot()
+    def say_upgrading(self) -> None:
+        """Older records take long to be brought up to date."""
+        if self._says:
+            return
+        self._says = True
+        _centred(self, words.UPGRADING, words.UPGRADING_MORE)
+        self.setAccessibleName(words.UPGRADING)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{words.UPGRADING} {words.UPGRADING_MORE}"))
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._says:
+            return
         theme = current_theme()
         painter = QPainter(self)
         painting.begin(painter)
@@ -55,13 +69,18 @@ class ClosingPage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.setAccessibleName(words.FINISHING)
-        column = QVBoxLayout(self)
-        column.addStretch(2)
-        for text, role in ((words.FINISHING, "title"), (words.FINISHING_MORE, "muted")):
-            label = Label(text, role)
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(label)
-        column.addStretch(3)
+        _centred(self, words.FINISHING, words.FINISHING_MORE)
+
+
+def _centred(page: QWidget, title: str, more: str) -> None:
+    """A sentence in the middle of a page, and what else is to be said below it."""
+    column = QVBoxLayout(page)
+    column.addStretch(2)
+    for text, role in ((title, "title"), (more, "muted")):
+        label = Label(text, role, wrap=True)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(label)
+    column.addStretch(3)
 
 
 class ClosedPage(MessagePage):
