@@ -18,6 +18,7 @@ from pos_app.sales.receipts import PrintedBefore, Receipt, Receipts
 
 ENDING = 5.0  # seconds that closing waits for receipts
 FAULT = "The receipt could not be printed."
+NO_THREAD = "This computer is too busy to print. Nothing was printed."
 _log = logging.getLogger(__name__)
 
 
@@ -146,19 +147,32 @@ class Printing:
         with self._door:
             if self._stopping or payment.id in self._queued:
                 return
-            if self._thread is None:
-                thread = threading.Thread(target=self._run, name="receipts", daemon=True)
-                thread.start()
-                self._thread = thread
             self._queued.add(payment.id)
-        self._paid.put(payment)
+            started = self._thread is not None or self._start()
+        if started:
+            self._paid.put(payment)
+        else:
+            self._tell(PrintTrouble(payment, NO_THREAD))
+
+    def _start(self) -> bool:
+        thread = threading.Thread(target=self._run, name="receipts", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the computer has none left
+            _log.warning("a receipt was not printed: this computer can start no thread")
+            return False
+        self._thread = thread
+        return True
+
+    def _tell(self, trouble: PrintTrouble) -> None:
+        for told in self._watchers:
+            told(trouble)
 
     def _run(self) -> None:
         while (payment := self._paid.get()) is not None and not self._ended:
             trouble = self._trouble_with(payment)
             if trouble and not self._ended:
-                for told in self._watchers:
-                    told(trouble)
+                self._tell(trouble)
 
     def _trouble_with(self, payment: Payment) -> PrintTrouble | None:
         """Print it; what is wrong, where something is."""

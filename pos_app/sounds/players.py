@@ -137,7 +137,9 @@ class CommandPlayer:
             self._folder = Path(tempfile.mkdtemp(prefix="kaunta-sounds-"))
         path = self._folder / f"{name}.wav"
         if not path.exists():
-            path.write_bytes(wav)
+            part = path.with_suffix(".part")  # a full disk may cut it short
+            part.write_bytes(wav)
+            part.replace(path)
         return path
 
     def _tell(self, why: str) -> None:

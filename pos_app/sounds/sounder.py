@@ -52,8 +52,7 @@ class Sounder:
                 return
             self._waiting.setdefault(sound, now)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="sounds", daemon=True)
-                self._thread.start()
+                self._thread = self._started()
             self._news.notify()
 
     def close(self) -> None:
@@ -63,6 +62,15 @@ class Sounder:
             self._waiting.clear()
             self._news.notify()
         self._player.close()
+
+    def _started(self) -> threading.Thread | None:
+        thread = threading.Thread(target=self._work, name="sounds", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the computer has none left: the next sound tries again
+            _log.warning("a sound waits: this computer can start no thread")
+            return None
+        return thread
 
     def _work(self) -> None:
         while (sound := self._next()) is not None:

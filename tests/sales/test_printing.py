@@ -355,6 +355,25 @@ def test_a_printer_that_is_off_costs_a_line_and_the_receipt_waits(
     assert "COPY" not in printer.papers[0]
 
 
+def test_a_computer_without_a_thread_left_says_so_and_the_receipt_waits(
+    harness: TillHarness, printer: FakePrinter, troubles: Troubles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment = sell(harness, post(harness))
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name == "receipts":
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(threading.Thread, "start", refuse)
+        end(harness, payment, "0")
+    assert [(told.payment.id, told.why) for told in troubles.until(1)] == [(payment.id, printing.NO_THREAD)]
+    assert settled(harness, printer) == []
+    assert prints(harness, payment) == 0
+
+
 def test_what_may_have_come_out_is_told(harness: TillHarness, printer: FakePrinter, troubles: Troubles) -> None:
     printer.becomes = Sent.UNCLEAR
     payment = paid(harness)

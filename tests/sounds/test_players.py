@@ -1,5 +1,6 @@
 """Players that play, are missing, fail or hang: real programs, and never anything but silence."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -163,6 +164,22 @@ def test_closing_stops_one_that_has_just_begun(bench: Bench, monkeypatch: pytest
 
     monkeypatch.setattr(subprocess, "Popen", start_and_close)
     player.play("paid", SOUND)  # returns
+
+
+def test_a_file_that_a_full_disk_cut_short_is_made_anew_once_there_is_room(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_short(path: Path, data: bytes) -> int:
+        path.open("wb").close()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    player = bench.player(plays=PLAYS)
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_bytes", cut_short)
+        player.play("paid", SOUND)
+    assert bench.asked() == []
+    player.play("paid", SOUND)
+    assert bench.files()[-1].read_bytes() == SOUND
 
 
 def test_a_folder_that_cannot_be_made_is_silence(

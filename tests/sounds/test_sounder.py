@@ -141,6 +141,23 @@ def test_asking_takes_no_time_while_a_player_hangs_and_closing_does_not_wait_for
     assert player.heard == ["paid-normal"]
 
 
+def test_a_computer_without_a_thread_left_is_silent_and_heard_again_once_it_has_one(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    player = Gramophone()
+    sounder = Sounder("normal", player)
+    with monkeypatch.context() as busy:
+        busy.setattr(threading.Thread, "start", refuse)
+        sounder.play(Sound.PAID)
+    assert said(caplog, "pos_app.sounds.sounder") == ["a sound waits: this computer can start no thread"]
+    sounder.play(Sound.NOT_PAID)
+    assert player.until_heard(2) == ["paid-normal", "not_paid-normal"]
+    end(sounder)
+
+
 def test_a_player_that_fails_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
     player = Gramophone(OSError("no device"))
     sounder = Sounder("normal", player)

@@ -77,7 +77,7 @@ class CustomerDisplay(QObject):
         self._over.stop()
         self.window.close()
         delete(self.window)
-        self.deleteLater()
+        delete(self)  # now: what is on its way to it would find no window
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The till is moved, perhaps to the display's screen."""

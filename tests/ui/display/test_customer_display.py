@@ -244,6 +244,17 @@ def test_it_is_off_until_it_is_chosen_and_goes_with_the_till(counter: Counter) -
     assert not isValid(again.window)
 
 
+def test_what_comes_right_after_it_was_switched_off_is_shown_nowhere(counter: Counter) -> None:
+    """A payment's change may be on its way to the window already."""
+    preferences = counter.window.preferences
+    preferences.choose(CUSTOMER_DISPLAY, "on")
+    display = put_up(counter)
+    assert display is not None
+    preferences.choose(CUSTOMER_DISPLAY, "off")
+    counter.choose("2")
+    assert not isValid(display)
+
+
 @pytest.mark.parametrize("size", [(1024, 600), (1920, 1080), (800, 1280), (320, 200)])
 def test_every_word_has_room(counter: Counter, display: CustomerDisplay, size: tuple[int, int]) -> None:
     window = display.window
