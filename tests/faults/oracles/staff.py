@@ -53,9 +53,11 @@ class Line(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Who stands at a till; `number`: another one after each signing in and out."""
+    """Who stands at a till, in which role and by which PIN; `number`: another one after each signing in and out."""
 
     operator: int | None = None
+    role: str = ""
+    pin: str = ""
     owner: bool = False
     number: int = 0
 
@@ -160,9 +162,10 @@ class Staff:
         return any(person.active for person in self.people.values())
 
     def serving(self, standing: Standing) -> Person | None:
-        """Who is signed in, as the database has them now."""
+        """Who is signed in, as long as they have the role and the PIN with which they came."""
         person = self.people.get(standing.operator or 0)
-        return person if person and person.active else None
+        as_they_came = person and person.active and (person.role, person.pin) == (standing.role, standing.pin)
+        return person if as_they_came else None
 
     def need(self, act: str, standing: Standing) -> Need:
         """What is missing before whoever stands there may do it."""
@@ -187,7 +190,7 @@ class Staff:
 
     def signed_in(self, person: Person) -> None:
         """With the right PIN."""
-        self._now = Standing(person.id, number=self._now.number + 1)
+        self._now = Standing(person.id, person.role, person.pin, number=self._now.number + 1)
         self.noted("sign_in", By(person.id, person.role, False), f"operator {person.id}", "signed in")
 
     def owner_stands(self) -> None:
