@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.messages.window import CANNOT_SAVE
 from pos_app.sales.checkout import Guarded
@@ -34,13 +35,16 @@ class FormWords(QWidget):
         self._changed = Notice("postChanged", ColourRole.FAILED, "circle-alert")
         self._trouble = Notice("chargeTrouble", ColourRole.FAILED, "circle-alert")
         self._hint = Notice("chargeHint", ColourRole.WAITING, "info")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for box in (self._changed, self._trouble, self._hint, self.slow, self.guard):
             box.hide()
             column.addWidget(box)
+
+    def minimumSizeHint(self) -> QSize:
+        """None of its own: it has the height that its words need in its width, not what they would need in another."""
+        return QSize(super().minimumSizeHint().width(), 0)
 
     def say_changed(self, text: str) -> None:
         """What the customer would be asked for is another thing now; it stands there until somebody has seen it."""

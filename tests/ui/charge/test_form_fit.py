@@ -70,6 +70,16 @@ def test_a_basket_has_room_without_scrolling_the_form(
     assert len(seen) == min(lines, 3) - (lines == 1)
 
 
+def test_a_word_about_two_lines_of_a_basket_cuts_nothing_off(
+    counter: Counter, harness: TillHarness, qtbot: QtBot
+) -> None:
+    in_window(counter, USUAL)
+    fill(counter, harness, qtbot, 2)
+    counter.page.form.show_error("That number has 1 digit too many.")
+    settle(counter.window)
+    assert scrolls(counter) == 0
+
+
 @pytest.mark.parametrize("size", ["normal", "larger"])
 def test_a_basket_has_room_in_the_smallest_window(
     theme: ThemeManager, counter: Counter, harness: TillHarness, qtbot: QtBot, size: str
