@@ -12,27 +12,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter, thread_time
 
-from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject, Slot
+from PySide6.QtCore import QAbstractEventDispatcher, Slot
 from PySide6.QtWidgets import QApplication
 
-# Seconds: 100 ms, and as much longer as the same takes while it is watched, perhaps traced for the coverage as well. To
-# pass each event through Python alone costs what has many a half more: the charge page is made of thousands.
-LIMIT = 0.1 * 1.4
+from tests.ui.event_hook import EventHook, SeenEvent
+
+LIMIT = 0.1  # seconds
 _BEAT = 0.02
 _GRAIN = 0.002  # seconds: what an event worked may be told by so much more
 _LOOPS = 5_000  # of nothing: about 0.1 ms
-_SLOWEST = 2.0  # times as long as it needs: so much and no more is put down to others who use the same core
+SLOWEST = 2.0  # times as long as it needs: so much and no more is put down to others who use the same core
 _FAIR = 0.25  # of the time denied to the till, and nobody can tell any more why it stood
 _TASKS = "/proc/self/task"
-_notify = QApplication.notify  # looked up for each event, it would cost as much as all that is done here
 
 
 class WatchedApplication(QApplication):
-    """Every event passes through it; while it is `watched`, each is timed."""
+    """While it is `watched`, each event is timed."""
 
     def __init__(self, arguments: list[str]) -> None:
         super().__init__(arguments)
         self.watch = Watch()
+        self._hook = EventHook(self, self.watch.enter, self.watch.leave)
         dispatcher = QAbstractEventDispatcher.instance()
         dispatcher.aboutToBlock.connect(self._rests)
         dispatcher.awake.connect(self._goes_on)
@@ -47,67 +47,55 @@ class WatchedApplication(QApplication):
         watch = self.watch
         watch.stalls.clear()
         watch.machine.watch()
-        watch.on = True
+        self._hook.put_in()
         try:
             yield watch
         finally:
-            watch.on = False
+            self._hook.take_out()
             watch.machine.rest()
         assert not watch.stalls, f"the window stood still: {'; '.join(watch.stalls)}"
-
-    def notify(self, receiver: QObject, event: QEvent) -> bool:
-        """Every event of the GUI thread, also one that is sent. There are thousands to a window: keep it short."""
-        watch = self.watch
-        if watch.inside or not watch.on:
-            return _notify(self, receiver, event)
-        watch.inside, watch.receiver, watch.event = True, receiver, event
-        watch.begin()
-        try:
-            return _notify(self, receiver, event)
-        finally:
-            if perf_counter() - watch.begun > LIMIT:
-                watch.judge()
-            watch.inside, watch.receiver, watch.event = False, None, None
 
     @Slot()
     def _rests(self) -> None:
         """A dialog's own event loop, inside an event, waits for the next one: the window is alive."""
-        if self.watch.inside:
+        if self.watch.event:
             self.watch.judge()
 
     @Slot()
     def _goes_on(self) -> None:
-        if self.watch.inside:
+        if self.watch.event:
             self.watch.begin()
 
 
 class Watch:
-    """The event that is being dealt with. No QObject: reading what one keeps takes several times as long.
+    """The event that is being dealt with.
 
     Attributes:
-        on: events are timed.
         stalls: what took too long since it was last emptied.
         machine: how busy the computer is with others.
-        inside: an event is being dealt with; others may come in the middle of it.
+        event: which one it is; None between two.
         begun: when it began, or went on after it had waited for others.
-        receiver, event: which one it is.
     """
 
-    __slots__ = (
-        *("on", "stalls", "machine", "inside", "begun", "receiver", "event"),
-        *("_asked", "_busy", "_denied", "_tidied", "_tidied_before", "_tidying_since"),
-    )
-
     def __init__(self) -> None:
-        self.on = self.inside = False
         self.stalls: list[str] = []
         self.machine = Machine()
-        self.receiver: QObject | None = None
-        self.event: QEvent | None = None
+        self.event: SeenEvent | None = None
         self.begun = self._asked = self._busy = self._denied = 0.0
         self._tidied = self._tidied_before = self._tidying_since = 0.0
         gc.callbacks.append(self._tidies)
         self.machine.start()
+
+    def enter(self, event: SeenEvent) -> None:
+        """It is dealt with from now on."""
+        self.event = event
+        self.begin()
+
+    def leave(self) -> None:
+        """It was dealt with."""
+        if perf_counter() - self.begun > LIMIT:
+            self.judge()
+        self.event = None
 
     def begin(self) -> None:
         """From now on it counts."""
@@ -134,8 +122,7 @@ class Watch:
         slowed = worked * (1 - 1 / self.machine.slowness())
         worked, stood = worked - slowed, stood - slowed
         if max(worked, stood) >= LIMIT:
-            which = f"{type(self.receiver).__name__}: {self.event.type().name}"
-            self.stalls.append(f"{which} took {took * 1_000:.0f} ms, worked {worked * 1_000:.0f} of them")
+            self.stalls.append(f"{self.event} took {took * 1_000:.0f} ms, worked {worked * 1_000:.0f} of them")
 
 
 def watched_application() -> WatchedApplication:
@@ -184,7 +171,7 @@ class Machine(threading.Thread):
         """How many times as long the same takes now as it took when the machine was fastest."""
         now = min(_nothing_takes() for _ in range(3))
         self._fastest = min(self._fastest, now)
-        return min(now / self._fastest, _SLOWEST)
+        return min(now / self._fastest, SLOWEST)
 
     def look(self) -> float:
         """What was denied until now."""
