@@ -1,7 +1,7 @@
 """Locks the window, and lets whoever signs in go on where the last one stood."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
 from shiboken6 import isValid
 
@@ -86,8 +86,16 @@ class Lock(QObject):
         """Lock by itself after so many seconds without a key or a touch; 0: never."""
         self._idle.setInterval(round(idle * 1_000))
         app = QApplication.instance()
-        if idle and app:
-            app.installEventFilter(self)
+        if idle and isinstance(app, QApplication):
+            app.focusWindowChanged.connect(self._watch_input, Qt.ConnectionType.UniqueConnection)
+            self._watch_input(app.focusWindow())
+
+    @Slot(QWindow)
+    def _watch_input(self, window: QWindow | None) -> None:
+        """What a window of the till gets from the system. Never the whole application's events: among them are those of
+        widgets that are only half made, and PySide breaks where Python is handed such a one."""
+        if window is not None:
+            window.installEventFilter(self)  # once, however often it comes to the front
 
     @property
     def locked(self) -> bool:

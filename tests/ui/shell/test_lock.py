@@ -225,6 +225,11 @@ def test_receipts_and_menus_go_when_it_locks(locked: Locked) -> None:
     )
 
 
+def press(window: QWidget, key: Qt.Key) -> None:
+    """A key as the system hands it to a window."""
+    QTest.keyClick(window.windowHandle(), key)
+
+
 def test_it_locks_by_itself_when_nobody_touches_it(locked: Locked) -> None:
     locked.window.lock.lock_after(0.2)
     locked.sign_in(Role.OPERATOR)
@@ -296,10 +301,30 @@ def test_a_till_that_slept_all_night_is_locked_at_the_first_touch(locked: Locked
     locked.window.lock.lock_after(600)
     locked.sign_in(Role.OPERATOR)
     locked.counter.harness.clock.sleep(8 * 3_600)
-    locked.counter.function(Qt.Key.Key_F6)
+    press(locked.window, Qt.Key.Key_F6)
     locked.wait()
     assert locked.window.page is locked.counter.page  # the key went nowhere
-    locked.window.lock.lock_after(0)
+
+
+def test_whoever_works_is_not_locked_out_also_in_a_window_of_its_own(locked: Locked) -> None:
+    locked.window.lock.lock_after(600)
+    locked.sign_in(Role.OPERATOR)
+    payment = locked.counter.ask("2", PHONE)
+    locked.counter.hear(payment, Result.SUCCESS)
+    locked.window.show_receipt(payment.id)
+    locked.qtbot.waitUntil(lambda: bool(locked.window.findChildren(ReceiptDialog)))
+    [receipt] = locked.window.findChildren(ReceiptDialog)
+
+    def work_in(window: QWidget) -> None:
+        window.activateWindow()
+        locked.qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+        for _ in range(2):
+            locked.counter.harness.clock.sleep(400)
+            press(window, Qt.Key.Key_Shift)
+
+    work_in(receipt)
+    work_in(locked.window)
+    assert not locked.window.lock.locked
 
 
 def test_an_operator_who_is_added_at_another_till_can_sign_in_where_it_is_locked(locked: Locked) -> None:
