@@ -93,8 +93,11 @@ class MainWindow(QMainWindow):
         self._pages.setFocus()  # not the first button
 
     def _lay_out(self, mark: Mark) -> None:
-        inside = QWidget()
+        inside = QWidget()  # in its place before it is filled: what moves is styled again, down to its last part
         inside.setObjectName("page")
+        self.lock = Lock(self, inside, mark, always=frozenset({"F11"}))
+        self.lock.cover(self._toast)
+        self.setCentralWidget(EnvironmentFrame(self.lock.stack, mark))
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self._header)
@@ -104,10 +107,7 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self._navigation)
         row.addLayout(right, 1)
-        self.lock = Lock(self, inside, mark, always=frozenset({"F11"}))
-        self.lock.cover(self._toast)
         self._header.add_tool(WhoButton(self.lock))
-        self.setCentralWidget(EnvironmentFrame(self.lock.stack, mark))
 
     # --- opening and closing -------------------------------------------------------------------------
 
@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
     def _make_charge(self, opened: OpenedTill, phone: PracticePhone | None) -> None:
         if self.closing:
             return
-        charge = ChargePage(*opened)
+        charge = ChargePage(*opened, self._pages)
         charge.receipt_wanted.connect(self.show_receipt)
         charge.posts_wanted.connect(lambda: self.go(POSTS))
         charge.said.connect(self._toast.show_info)

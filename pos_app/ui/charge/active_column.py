@@ -25,8 +25,8 @@ class ActiveColumn(QWidget):
     chosen = Signal(int)
     attention_chosen = Signal(object)
 
-    def __init__(self, active: ActivePayments) -> None:
-        super().__init__()
+    def __init__(self, active: ActivePayments, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._attention: list[Payment] = []
         self._turn = 0
         self._list = ActiveList(active)

@@ -45,8 +45,8 @@ class ChargeForm(QWidget):
     send = Signal(object)
     basket_changed = Signal()
 
-    def __init__(self, till: Till, tasks: Tasks, is_barcode: Callable[[str], bool]) -> None:
-        super().__init__()
+    def __init__(self, till: Till, tasks: Tasks, is_barcode: Callable[[str], bool], parent: QWidget) -> None:
+        super().__init__(parent)
         self._clock = clock = till.clock
         self._is_barcode = is_barcode
         self.retry_of: Payment | None = None

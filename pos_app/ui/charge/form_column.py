@@ -37,16 +37,18 @@ class FormColumn(QVBoxLayout):
         super().__init__(form)
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(8)
-        self.scroll = Scrolled(_content(parts), "formScroll", "Charge")
+        content = QWidget()
+        self.scroll = Scrolled(content, "formScroll", "Charge")
+        self.addWidget(self.scroll, 1)
+        _fill(content, parts)
         self.scroll.keep_bar_room()
         foot = QHBoxLayout()
         foot.setContentsMargins(0, 0, BAR, 0)
         foot.addWidget(button)
-        self.addWidget(self.scroll, 1)
         self.addLayout(foot)
 
 
-def _content(parts: FormParts) -> QWidget:
+def _fill(content: QWidget, parts: FormParts) -> None:
     caption = Label("Customer's phone", "caption")
     above = QHBoxLayout()
     above.addWidget(caption, 1)
@@ -55,7 +57,6 @@ def _content(parts: FormParts) -> QWidget:
     for label in (parts.retry, caption):
         label.setContentsMargins(RING, 0, 0, 0)
     parts.keypad.setContentsMargins(0, 8, 0, 0)  # room that goes with it where it folds away
-    content = QWidget()
     column = QVBoxLayout(content)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
@@ -70,4 +71,3 @@ def _content(parts: FormParts) -> QWidget:
     column.addWidget(parts.keypad)
     column.addStretch(1)
     column.addWidget(parts.words)
-    return content

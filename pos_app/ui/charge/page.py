@@ -43,21 +43,22 @@ class ChargePage(QWidget):
     receipt_wanted = Signal(int)
     posts_wanted = Signal()
 
-    def __init__(self, till: Till, tasks: Tasks, events: TillEvents) -> None:
-        super().__init__()
+    def __init__(self, till: Till, tasks: Tasks, events: TillEvents, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setObjectName("page")
         self._till = till
         self.customer: int | None = None
         self._last_paid: Payment | None = None
         self.active = ActivePayments(till, tasks, events, self)
         self.flow = ChargeFlow(till, tasks, self)
-        self.column = ActiveColumn(self.active)
-        self.grid = PostGrid()
-        self.form = ChargeForm(till, tasks, self.grid.has_barcode)
-        self.progress = ProgressPanel(till.shop)
-        self.result = ResultPanel(till.checkout.wait_left)
+        self.column = ActiveColumn(self.active, self)
+        self.grid = PostGrid(self)
+        self.panel = SidePanel(self, self.active)
+        self.form = ChargeForm(till, tasks, self.grid.has_barcode, self.panel.stack)
+        self.progress = ProgressPanel(till.shop, self.panel.stack)
+        self.result = ResultPanel(till.checkout.wait_left, self.panel.stack)
+        self.panel.hold(self.form, self.progress, self.result)
         self.keyboard = ChargeKeyboard(self, till.clock)
-        self.panel = SidePanel(self, self.active, self.form, self.progress, self.result)
         self._paid_timer = QTimer(self, singleShot=True, interval=PAID_SHOWN)
         self._paid_timer.setObjectName("paidTimer")
         self._figures_timer = QTimer(self, singleShot=True, interval=_FIGURES_AFTER)
@@ -91,7 +92,7 @@ class ChargePage(QWidget):
         self.form.basket_changed.connect(self._mark_posts)
         self.progress.check_wanted.connect(self.check_now)
         self.progress.next_wanted.connect(self.serve_next)
-        self.progress.stop_wanted.connect(self._stop_waiting)
+        self.progress.stop_wanted.connect(self.new_charge)
         self.result.new_wanted.connect(self.new_charge)
         self.result.again_wanted.connect(self.flow.ask_again)
         self.result.receipt_wanted.connect(self.receipt_wanted)
@@ -261,10 +262,6 @@ class ChargePage(QWidget):
             self.choose_post(post)
         else:
             self.form.hint(counter_words.NO_OPEN_PRICE)
-
-    @Slot(int)
-    def _stop_waiting(self, _payment_id: int) -> None:
-        self.new_charge()
 
     # --- what the till says --------------------------------------------------------------------------
 

@@ -29,8 +29,8 @@ class PostGrid(QWidget):
     chosen = Signal(object)
     posts_wanted = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.search = SearchField(
             name="findPost", spoken="Find a post, or scan", placeholder="Find a post, or scan", key="/"
         )

@@ -37,8 +37,8 @@ class ProgressPanel(QWidget):
     next_wanted = Signal()
     stop_wanted = Signal(int)
 
-    def __init__(self, shop: Shop) -> None:
-        super().__init__()
+    def __init__(self, shop: Shop, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._shop = shop
         self._payment: Payment | None = None
         self._head = PaymentHead("progressHead")
@@ -62,7 +62,15 @@ class ProgressPanel(QWidget):
     def _lay_out(self) -> None:
         caption = Label("Tell the customer", "caption")
         trouble = Label(counter_words.TROUBLE_ON_PHONE, "small", wrap=True)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, BAR, 0)
+        page.setSpacing(6)
+        self._notice.column.addWidget(self._really)
+        page.addWidget(self._notice)
+        page.addWidget(self._buttons)
         content = QWidget()  # what needs somebody comes first: a small screen scrolls the rest away
+        self._scrolled = Scrolled(content, "progressScroll", "Payment in progress")
+        page.insertWidget(0, self._scrolled, 1)  # last, so that Tab leads to the buttons before "Stop waiting"
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -78,14 +86,6 @@ class ProgressPanel(QWidget):
         column.addWidget(self._stop)
         for widget in (self._progress, caption, self._tell, trouble, self._following):
             widget.setContentsMargins(RING, 0, RING, 0)
-        self._notice.column.addWidget(self._really)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, BAR, 0)
-        page.setSpacing(6)
-        self._scrolled = Scrolled(content, "progressScroll", "Payment in progress")
-        page.addWidget(self._notice)
-        page.addWidget(self._buttons)
-        page.insertWidget(0, self._scrolled, 1)  # last, so that Tab leads to the buttons before "Stop waiting"
 
     def _connect(self) -> None:
         self._said.timeout.connect(self._notice.hide)

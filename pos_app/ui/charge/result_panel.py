@@ -44,8 +44,8 @@ class ResultPanel(QWidget):
     receipt_wanted = Signal(int)
     check_wanted = Signal(int)
 
-    def __init__(self, wait_left: Callable[[Payment], float]) -> None:
-        super().__init__()
+    def __init__(self, wait_left: Callable[[Payment], float], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._wait_left = wait_left
         self.payment: Payment | None = None
         self._asking = False
@@ -75,7 +75,12 @@ class ResultPanel(QWidget):
         self._buttons.set_low(compact)
 
     def _lay_out(self) -> None:
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, BAR, 0)
+        page.setSpacing(4)
         content = QWidget()  # what needs somebody comes first: a small screen scrolls the rest away
+        self._scrolled = Scrolled(content, "resultScroll", "Result of the payment")
+        page.addWidget(self._scrolled, 1)
         self._column = column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._head)
@@ -84,11 +89,6 @@ class ResultPanel(QWidget):
         for label in (*self._lines, self._remarks, self._following, self._small):
             label.setContentsMargins(RING, 0, RING, 0)
         column.addStretch(1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, BAR, 0)
-        page.setSpacing(4)
-        self._scrolled = Scrolled(content, "resultScroll", "Result of the payment")
-        page.addWidget(self._scrolled, 1)
         page.addWidget(self._notice)
         page.addWidget(self._again)
         page.addWidget(self._buttons)

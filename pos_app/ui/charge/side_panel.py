@@ -26,25 +26,27 @@ class SidePanel(Card):
         active: knows the time, and whether a payment's result comes by itself.
 
     Attributes:
+        stack: the three are made in it. What is made elsewhere and moved in is styled again, down to its last part.
         changed: it shows something else, or the same payment as it is now.
     """
 
     changed = Signal()
 
-    def __init__(
-        self, page: QWidget, active: ActivePayments, form: ChargeForm, progress: ProgressPanel, result: ResultPanel
-    ) -> None:
-        super().__init__()
+    def __init__(self, page: QWidget, active: ActivePayments) -> None:
+        super().__init__(parent=page)
         self.body.setContentsMargins(_EDGE, _EDGE + 3, _EDGE - BAR, _EDGE)
         self._page = page
         self._active = active
-        self._form, self._progress, self._result = form, progress, result
         self._shown: Payment | None = None
-        self._stack = QStackedWidget()
+        self.stack = QStackedWidget(self)
+        self.body.addWidget(self.stack)
+
+    def hold(self, form: ChargeForm, progress: ProgressPanel, result: ResultPanel) -> None:
+        """Take the three, which were made in its `stack`."""
+        self._form, self._progress, self._result = form, progress, result
         for part in (form, progress, result):
-            self._stack.addWidget(part)
-        self.body.addWidget(self._stack)
-        page.installEventFilter(self)
+            self.stack.addWidget(part)
+        self._page.installEventFilter(self)
         self._fit()
 
     @property
@@ -55,7 +57,7 @@ class SidePanel(Card):
     def show_form(self) -> None:
         """Show the form, as it was left."""
         self._shown = None
-        self._stack.setCurrentWidget(self._form)
+        self.stack.setCurrentWidget(self._form)
         self.changed.emit()
 
     def show_payment(self, payment: Payment) -> bool:
@@ -63,7 +65,7 @@ class SidePanel(Card):
         before, self._shown = self._shown, payment
         part = self._part(payment)
         part.show_payment(payment, self._active.now(), self._active.callback_expected(payment))
-        self._stack.setCurrentWidget(part)
+        self.stack.setCurrentWidget(part)
         another = before is None or (before.id, before.state) != (payment.id, payment.state)
         if another:
             part.scroll_to_top()  # the focus that the form lost may have gone to what lies below
