@@ -206,6 +206,10 @@ def _add_operators(actions: "argparse._SubParsersAction[_Parser]", output: _Pars
         if action in ("add", "role"):
             command.add_argument("--role", required=True, metavar="ROLE", help=text)
     _command(actions, output, "list", "List the operators.", _lazy("operators", "show"))
+    told = "Say or choose what everybody with the role operator may see."
+    may = _command(actions, output, "may", told, _lazy("operators", "may"))
+    for name, what in (("totals", "the day's totals"), ("numbers", "a phone number in full")):
+        may.add_argument(f"--{name}", choices=("yes", "no"), help=f"whether they see {what}")
 
 
 def _add_owner(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) -> None:

@@ -9,9 +9,12 @@ from pos_app.cli.console import Console
 from pos_app.cli.output import operator_json, operator_row
 from pos_app.cli.owner import chosen_or_first, new_pin, owner_for
 from pos_app.domain.operators import Act, Operator, read_name, read_role
+from pos_app.messages import operators as words
 from pos_app.sales.authority import Authority
 from pos_app.sales.operators import Operators
 from pos_app.settings.settings import load
+
+SEEN = {"totals": Act.TOTALS, "numbers": Act.REVEAL}  # by the names that commands have for them
 
 
 def add(options: argparse.Namespace) -> int:
@@ -67,6 +70,20 @@ def show(options: argparse.Namespace) -> int:
     else:
         none = 'No operators: whoever stands at the till serves. Add one: main.py operators add "Amina" --role operator'
         console.say("\n".join(map(operator_row, found)) or none)
+    return 0
+
+
+def may(options: argparse.Namespace) -> int:
+    """Choose what everybody with the role operator may see; without a choice, say it."""
+    choices = {act: word == "yes" for name, act in SEEN.items() if (word := getattr(options, name))}
+    with open_shop(load(options.data_dir, options.practice)) as shop:
+        operators, authority = shop.staff.operators, shop.staff.authority
+        allowed = operators.allow(choices, owner_for(authority, Act.ROLES)) if choices else operators.allowed()
+    console = Console()
+    if options.json:
+        console.result({name: act in allowed for name, act in SEEN.items()})
+    else:
+        console.say("\n".join(f"{words.SEES[act]}: {words.MAY[act in allowed]}" for act in SEEN.values()))
     return 0
 
 

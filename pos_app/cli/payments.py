@@ -5,7 +5,7 @@ import argparse
 from pos_app.cli.books import open_shop
 from pos_app.cli.console import Console
 from pos_app.cli.output import payment_json, payment_row
-from pos_app.cli.owner import read_who, sign_in
+from pos_app.cli.owner import owner_for, read_who, sign_in
 from pos_app.domain.operators import Act
 from pos_app.domain.search import Search
 from pos_app.settings.settings import load
@@ -20,7 +20,8 @@ def run(options: argparse.Namespace) -> int:
         authority.let_pass(Act.LOOK_UP, "")
         found = reader.search(Search(text=options.find, limit=options.limit))
         if options.json and found and authority.staffed():  # with phone numbers in full
-            shop.staff.audit.reveal(f"{len(found)} payments by command")
+            passphrase = owner_for(authority, Act.REVEAL)
+            shop.staff.audit.reveal(f"{len(found)} payments by command", passphrase)
     console = Console()
     if options.json:
         console.result([payment_json(payment) for payment in found])

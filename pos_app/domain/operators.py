@@ -30,6 +30,7 @@ class Act(StrEnum):
     PRINT = "print"
     CODE = "code"  # the receipt code from the customer's SMS
     REVEAL = "reveal"  # a phone number in full
+    TOTALS = "totals"  # what was paid in sum: today, and of what was found
     NAME = "name"  # what a customer is called
     POSTS = "posts"  # and their prices, also by import
     SETTLE = "settle"
@@ -47,11 +48,20 @@ class Rule(NamedTuple):
         roles: who may without more.
         passphrase: the owner's passphrase is asked for each time, also of a signed-in owner.
         off: in a shop with neither operators nor an owner's passphrase nobody may, until there is one.
+        setting: what keeps in the database whether the owner lets `Role.OPERATOR` do it; None: it is not the owner's
+            choice.
     """
 
     roles: frozenset[Role]
     passphrase: bool = False
     off: bool = False
+    setting: str | None = None
+
+    def may(self, role: Role, kept: Callable[[str], str | None]) -> bool:
+        """Whether who has a role may without more; `kept` gives what a setting says, None where it was never set."""
+        if self.setting and role is Role.OPERATOR:
+            return is_allowed(kept(self.setting))
+        return role in self.roles
 
 
 _ALL = frozenset(Role)
@@ -63,7 +73,8 @@ RULES = {
     Act.LOOK_UP: Rule(_ALL),
     Act.PRINT: Rule(_ALL),
     Act.CODE: Rule(_ALL),
-    Act.REVEAL: Rule(_ALL),
+    Act.REVEAL: Rule(_ALL, setting="operators_numbers"),
+    Act.TOTALS: Rule(_ALL, setting="operators_totals"),
     Act.NAME: Rule(_ALL),
     Act.POSTS: Rule(_ABOVE),
     Act.SETTLE: Rule(_OWNER, off=True),
@@ -73,6 +84,7 @@ RULES = {
     Act.KEYS: Rule(_OWNER, passphrase=True),
     Act.ROLES: Rule(_OWNER, passphrase=True, off=True),
 }
+LEFT_TO_OWNER = {act: rule.setting for act, rule in RULES.items() if rule.setting}  # what operators do only if allowed
 
 
 class Need(Enum):
@@ -84,19 +96,36 @@ class Need(Enum):
     OFF = auto()  # nobody may, until the owner has chosen a passphrase
 
 
-def need(act: Act, role: Role | None, *, staffed: bool, passphrase_chosen: Callable[[], bool]) -> Need:
+def is_allowed(kept: str | None) -> bool:
+    """Whether operators may do what is left to the owner, as it is kept: they may until the owner has said no."""
+    return kept != "no"
+
+
+def need(
+    act: Act,
+    role: Role | None,
+    *,
+    staffed: bool,
+    passphrase_chosen: Callable[[], bool],
+    kept: Callable[[str], str | None],
+) -> Need:
     """What is missing before an act.
 
     Args:
         role: of whoever is signed in; None: nobody is.
         staffed: whether the shop has operators that are not switched off.
         passphrase_chosen: whether the owner has chosen a passphrase; asked only where something hangs on it.
+        kept: gives what a setting says of what is left to the owner; asked only where something hangs on it.
     """
     rule = RULES[act]
     if not rule.passphrase:
-        if staffed and role is None:
+        if not staffed:
+            may = Role.OPERATOR in rule.roles
+        elif role is None:
             return Need.SIGN_IN
-        if (role if staffed else Role.OPERATOR) in rule.roles:
+        else:
+            may = rule.may(role, kept)
+        if may:
             return Need.NOTHING
     if passphrase_chosen():
         return Need.PASSPHRASE

@@ -11,6 +11,7 @@ WHAT = {
     Act.PRINT: "printed the receipt of",
     Act.CODE: "typed the code of",
     Act.REVEAL: "saw the phone number of",
+    Act.TOTALS: "saw the totals of",
     Act.NAME: "changed the name of",
     Act.POSTS: "changed",
     Act.SETTLE: "settled",

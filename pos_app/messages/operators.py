@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pos_app.domain.operators import Operator, Role
+from pos_app.domain.operators import Act, Operator, Role
 
 OPERATORS = "Operators"
 WHAT_FOR = (
@@ -11,6 +11,7 @@ WHAT_FOR = (
     "every till."
 )
 NEW = "A new operator"
+ALL = "Everybody with the role operator"
 WHO = "Whom it is about"
 NAME = "Name, as it stands on receipts"
 ROLE = "Role"
@@ -26,6 +27,11 @@ ROLES = {
     Role.OWNER: "Owner: also settles and reads the audit",
 }
 SERVES = {True: "Yes", False: "No, switched off"}
+SEES = {
+    Act.TOTALS: "Sees the day's totals, and sums of payments",
+    Act.REVEAL: "Sees a phone number in full; it is recorded",
+}
+MAY = {True: "Yes", False: "No, only a supervisor or the owner does"}
 AUDIT = "Audit"
 AUDIT_LEAD = (
     "Who did what, newest first. Nobody can change it. Of keys, PINs and passphrases it says only that they changed."

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 
 from pos_app.domain.audit import AuditLine, audit_line
-from pos_app.domain.operators import Act, Actor
+from pos_app.domain.operators import Act, Actor, Need
 from pos_app.domain.payment import Payment
 from pos_app.domain.payment_event import ManualSettlement, Refunded
 from pos_app.sales.authority import Authority
@@ -36,17 +36,23 @@ class Audit:
             self._authority.let_pass(Act.AUDIT, passphrase)
         return self._reader.audit(limit)
 
-    def reveal(self, what: str) -> None:
+    def may_reveal(self) -> bool:
+        """Whether who stands here may see phone numbers in full, by the database as it is now."""
+        return self._authority.need(Act.REVEAL) is Need.NOTHING
+
+    def reveal(self, what: str, passphrase: str = "") -> None:
         """Somebody is about to see a phone number in full: it is recorded first.
 
         Args:
             what: whose, by the number of a payment.
+            passphrase: the owner's, where it was typed for it; slow then: call it on a thread.
 
         Raises:
-            BadInput: nobody is signed in.
+            BadInput: nobody is signed in, or the owner leaves that to those above; or it is not the owner's passphrase.
             CannotSave: it cannot be recorded, so it must not be shown.
         """
-        self._record(Act.REVEAL, what, "shown")
+        owner = bool(passphrase) and self._authority.prove(Act.REVEAL, passphrase)
+        self._record(Act.REVEAL, what, "shown", owner=owner)
         _log.info("the phone number of payment %s was shown", what)
 
     def settings_changed(self, act: Act, changes: Mapping[str, tuple[str | None, str]], *, owner: bool) -> None:
@@ -70,11 +76,11 @@ class Audit:
 
         self._writer.run(work)
 
-    def _record(self, act: Act, subject: str, new: str) -> None:
+    def _record(self, act: Act, subject: str, new: str, *, owner: bool) -> None:
         shift = self._authority.shift
 
         def work(transaction: Transaction) -> None:
-            actor = self._authority.admit(transaction, act, shift)
+            actor = self._authority.admit(transaction, act, shift, owner=owner)
             transaction.add_audit([audit_line(actor, act, self._clock.corrected(), subject, new)])
 
         self._writer.run(work)

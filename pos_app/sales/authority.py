@@ -4,13 +4,15 @@ import threading
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from pos_app.domain.operators import RULES, Act, Actor, Need, Operator, Role, Shift, need
+from pos_app.domain.operators import LEFT_TO_OWNER, RULES, Act, Actor, Need, Operator, Role, Shift, need
 from pos_app.errors import BadInput, OwnerNeeded, SignInNeeded
 from pos_app.sales.passphrase import SETTING, OwnerPassphrase, ToldOnce
 from pos_app.sales.ports import Reader
 
 T = TypeVar("T")
 _WHAT = {
+    Act.REVEAL: "Phone numbers in full are",
+    Act.TOTALS: "The day's totals are",
     Act.POSTS: "Posts and prices are",
     Act.SETTLE: "Settling by hand is",
     Act.REFUND: "Money back is",
@@ -173,6 +175,7 @@ class Authority:
             operator.role if operator else None,
             staffed=any(one.active for one in staff.operators()),
             passphrase_chosen=lambda: staff.setting(SETTING) is not None,
+            kept=staff.setting,
         )
         return operator, missing
 
@@ -191,6 +194,8 @@ def _signed_in(staff: Staff, shift: Shift) -> Operator | None:
 
 
 def _owner_words(act: Act, operator: Operator | None) -> str:
+    if act in LEFT_TO_OWNER:
+        return f"{_WHAT[act]} for a supervisor or the owner. The owner decides that, in the settings (F10)."
     if operator is None or RULES[act].passphrase:
         return f"{_WHAT[act]} the owner's: type the owner's passphrase. Nothing was saved."
     who = "a supervisor or the owner" if Role.SUPERVISOR in RULES[act].roles else "the owner"

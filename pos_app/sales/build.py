@@ -22,6 +22,7 @@ from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import ADDRESS_BYTES, Checkout
 from pos_app.sales.contact import Contact
 from pos_app.sales.customers import Customers
+from pos_app.sales.figures import Figures
 from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.ledger import Ledger
@@ -166,6 +167,7 @@ def build_till(
         catalogue=Catalogue(reader, writer, clock, authority),
         checkout=checkout,
         customers=Customers(reader, writer, clock, authority, checkout.cautions),
+        figures=Figures(reader, authority),
         ledger=ledger,
         writer=writer,
         receipts=receipts,

@@ -1,14 +1,25 @@
 """Operators: added, given roles and PINs, and switched off by the owner; and signing in."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
 from pos_app.domain.audit import CHANGED, audit_line
-from pos_app.domain.operators import Act, Actor, Operator, Role, find_operator, is_pin, read_name, read_pin
+from pos_app.domain.operators import (
+    LEFT_TO_OWNER,
+    Act,
+    Actor,
+    Operator,
+    Role,
+    find_operator,
+    is_allowed,
+    is_pin,
+    read_name,
+    read_pin,
+)
 from pos_app.errors import BadInput, Clash
-from pos_app.sales.authority import Authority
+from pos_app.sales.authority import Authority, Staff
 from pos_app.sales.passphrase import TRIES, AttemptLimiter
 from pos_app.sales.ports import Clock, Passphrases, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
@@ -103,6 +114,29 @@ class Operators:
         """Give an operator a new PIN, where the old one was forgotten or seen. Raises as `change` does."""
         self.change(seen, passphrase, pin=pin)
 
+    def allowed(self) -> frozenset[Act]:
+        """What operators may do of all that is left to the owner (`LEFT_TO_OWNER`)."""
+        return _allowed(self._reader)
+
+    def allow(self, choices: Mapping[Act, bool], passphrase: str) -> frozenset[Act]:
+        """Let operators do what is left to the owner, or let them no more; gives what they may now, at every till.
+
+        Raises:
+            BadInput: not the owner's passphrase, or none was chosen.
+            CannotSave: nothing was saved.
+        """
+
+        def work(transaction: Transaction, actor: Actor) -> frozenset[Act]:
+            before = _allowed(transaction)
+            for act in (act for act, may in choices.items() if may is not (act in before)):
+                old, new = _MAY[act in before], _MAY[choices[act]]
+                transaction.set_setting(LEFT_TO_OWNER[act], new)
+                now, subject = self._clock.corrected(), f"setting {LEFT_TO_OWNER[act]}"
+                transaction.add_audit([audit_line(actor, Act.ROLES, now, subject, new, old)])
+            return _allowed(transaction)
+
+        return self._save(passphrase, work)
+
     def sign_in(self, operator: Operator, pin: str) -> Operator:
         """Let an operator stand at this till; gives them as they are now.
 
@@ -182,6 +216,11 @@ class Operators:
 
 
 _ON = {True: "on", False: "off"}
+_MAY = {True: "yes", False: "no"}
+
+
+def _allowed(staff: Staff) -> frozenset[Act]:
+    return frozenset(act for act, setting in LEFT_TO_OWNER.items() if is_allowed(staff.setting(setting)))
 
 
 def _find(transaction: Transaction, operator_id: int) -> Operator | None:

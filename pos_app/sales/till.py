@@ -13,6 +13,7 @@ from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.contact import Contact
 from pos_app.sales.customers import Customers
+from pos_app.sales.figures import Figures
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.operators import Operators
 from pos_app.sales.owner import Owner
@@ -43,6 +44,7 @@ class Till:
     catalogue: Catalogue
     checkout: Checkout
     customers: Customers
+    figures: Figures
     ledger: Ledger
     writer: GroupWriter
     receipts: Receipts

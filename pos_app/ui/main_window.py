@@ -151,6 +151,7 @@ class MainWindow(QMainWindow):
         self._help.watch(till)
         self._pages.enter(Phase.OPEN)
         bind_charge(self, self, charge)
+        self.lock.changed.connect(charge.flow.change_hands)
         self._fit()
         self.go(CHARGE)
         self.lock.watch(*opened, charge.active)  # asks before anything that it hides is read

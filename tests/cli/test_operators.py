@@ -84,6 +84,29 @@ def test_rule_16_money_back_is_the_owner_s_by_command(shop: Shop) -> None:
     assert shop.by(Role.OWNER, *back).json["refunded"] == 10
 
 
+def test_the_owner_chooses_what_operators_may_see(shop: Shop) -> None:
+    shop.run(*CHARGE)
+    may = ("operators", "may")
+    assert shop.run(*may, "--json").json == {"totals": True, "numbers": True}
+    assert "off until the owner has chosen a passphrase" in shop.run(*may, "--numbers", "no").err
+    shop.hire()
+    for passphrase in ("", "a guess"):
+        assert shop.run(*may, "--numbers", "no", passphrase=passphrase).code == 2
+    assert shop.run(*may, "--numbers", "no", "--json", passphrase=PASSPHRASE).json == {"totals": True, "numbers": False}
+    told = shop.run(*may, "--totals", "no", passphrase=PASSPHRASE).out
+    assert "Sees the day's totals, and sums of payments: No, only a supervisor or the owner does\n" in told
+    assert told == shop.run(*may).out
+    refused = shop.by(Role.OPERATOR, *COMMANDS["payments"])
+    assert (refused.code, refused.out) == (2, "")
+    assert "This is for a supervisor or the owner. Set POS_OWNER_PASSPHRASE" in refused.err
+    assert "0712 ••• 678" in shop.by(Role.OPERATOR, "payments").out
+    for role, passphrase in ((Role.OPERATOR, PASSPHRASE), (Role.SUPERVISOR, ""), (Role.OWNER, "")):
+        assert shop.by(role, *COMMANDS["payments"], passphrase=passphrase).json[0]["phone"] == "254712345678"
+    lines = shop.by(Role.OWNER, "audit", "--limit", "20").out
+    assert "the owner  changed setting operators_numbers: no, before yes" in lines
+    assert "Amina, with the owner's passphrase  saw the phone number of 1 payments by command" in lines
+
+
 def test_with_the_owner_s_passphrase_the_owner_does_it_whoever_is_named(shop: Shop) -> None:
     shop.hire()
     assert shop.by(Role.OPERATOR, *COMMANDS["posts add"], passphrase=PASSPHRASE).code == 0

@@ -3,6 +3,7 @@
 import pytest
 
 from pos_app.domain.operators import (
+    LEFT_TO_OWNER,
     RULES,
     Act,
     Actor,
@@ -18,7 +19,7 @@ from pos_app.domain.operators import (
 from pos_app.errors import BadInput
 
 YES, SIGN, PASS, OFF = Need.NOTHING, Need.SIGN_IN, Need.PASSPHRASE, Need.OFF
-EVERYBODY = (Act.SIGN_IN, Act.CHARGE, Act.LOOK_UP, Act.PRINT, Act.CODE, Act.REVEAL, Act.NAME)
+EVERYBODY = (Act.SIGN_IN, Act.CHARGE, Act.LOOK_UP, Act.PRINT, Act.CODE, Act.REVEAL, Act.TOTALS, Act.NAME)
 # With operators: nobody signed in, operator, supervisor, owner. Without: with the owner's passphrase, without one.
 TABLE = {
     **dict.fromkeys(EVERYBODY, (SIGN, YES, YES, YES, YES, YES)),
@@ -32,11 +33,26 @@ TABLE = {
 }
 
 
+# The same row of what is left to the owner, who has said no.
+SAID_NO = (SIGN, PASS, YES, YES, YES, YES)
+
+
+def row(act: Act, kept: str | None) -> tuple[Need, ...]:
+    with_operators = [
+        need(act, role, staffed=True, passphrase_chosen=lambda: True, kept={LEFT_TO_OWNER.get(act, ""): kept}.get)
+        for role in (None, *Role)
+    ]
+    without = [
+        need(act, None, staffed=False, passphrase_chosen=answer, kept=lambda _: kept)
+        for answer in (lambda: True, lambda: False)
+    ]
+    return (*with_operators, *without)
+
+
 @pytest.mark.parametrize("act", Act)
-def test_rule_16_the_roles(act: Act) -> None:
-    with_operators = [need(act, role, staffed=True, passphrase_chosen=lambda: True) for role in (None, *Role)]
-    without = [need(act, None, staffed=False, passphrase_chosen=answer) for answer in (lambda: True, lambda: False)]
-    assert (*with_operators, *without) == TABLE[act]
+@pytest.mark.parametrize("kept", [None, "yes", "no"])
+def test_rule_16_the_roles(act: Act, kept: str | None) -> None:
+    assert row(act, kept) == (SAID_NO if kept == "no" and act in (Act.REVEAL, Act.TOTALS) else TABLE[act])
 
 
 def test_each_act_has_its_rule() -> None:
@@ -45,7 +61,7 @@ def test_each_act_has_its_rule() -> None:
 
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.SUPERVISOR])
 def test_where_the_passphrase_is_lost_a_role_is_no_more_than_it_is(role: Role) -> None:
-    assert need(Act.SETTLE, role, staffed=True, passphrase_chosen=lambda: False) is Need.OFF
+    assert need(Act.SETTLE, role, staffed=True, passphrase_chosen=lambda: False, kept=lambda _: None) is Need.OFF
 
 
 @pytest.mark.parametrize("pin", ["1234", "00000000", "98765"])

@@ -57,6 +57,11 @@ def scene(harness: TillHarness) -> Scene:
     return Scene(harness)
 
 
+def say_no(scene: Scene, *acts: Act) -> None:
+    """The owner leaves these to those above."""
+    scene.till.operators.allow(dict.fromkeys(acts, False), PASSPHRASE)
+
+
 YES, SIGN, ASKS, OFF = "yes", SignInNeeded, "type the owner's passphrase", "is off until|are off until"
 EVERYBODY = (Act.CHARGE, Act.REVEAL, Act.NAME)
 # Nobody signed in, operator, supervisor, owner; a shop without operators: with the owner's passphrase, and without.
@@ -114,6 +119,56 @@ def test_the_owner_s_passphrase_lets_the_owner_do_it_whoever_is_signed_in(
             Role.OWNER,
             NAMES[who] if isinstance(who, Role) else None,
         )
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    list(zip(PEOPLE, (SIGN, OwnerNeeded, YES, YES, YES, YES), strict=True)),
+    ids=[str(who) for who in PEOPLE],
+)
+def test_rule_16_where_the_owner_says_no_an_operator_sees_no_number_in_full(
+    scene: Scene, who: object, may: object
+) -> None:
+    set_scene(scene, who)
+    if scene.till.owner.passphrase.chosen():
+        say_no(scene, Act.REVEAL)
+    assert scene.till.audit.may_reveal() is (may == YES)
+    if may == YES:
+        scene.act(Act.REVEAL, "")
+        return
+    before = scene.till.reader.audit(99)
+    with pytest.raises(BadInput) as refused:
+        scene.act(Act.REVEAL, "")
+    assert refused.type is may
+    if may is OwnerNeeded:
+        assert refused.value.user_text.startswith("Phone numbers in full are for a supervisor or the owner.")
+    assert scene.till.reader.audit(99) == before
+
+
+def test_the_owner_s_passphrase_shows_a_number_to_whoever_is_signed_in(scene: Scene) -> None:
+    set_scene(scene, Role.OPERATOR)
+    say_no(scene, Act.REVEAL)
+    with pytest.raises(BadInput, match="not the owner's passphrase"):
+        scene.till.audit.reveal(scene.paid.number, "a guess")
+    scene.till.audit.reveal(scene.paid.number, PASSPHRASE)
+    line = scene.till.reader.audit(1)[0]
+    assert (line.act, line.operator, line.role, line.owner) == (Act.REVEAL, "Amina", Role.OWNER, True)
+
+
+def test_what_the_owner_says_while_it_waits_counts(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read in the transaction that records it, as the role is."""
+    till = scene.till
+    set_scene(scene, Role.OPERATOR)
+    admit = till.authority.admit
+
+    def admit_late(staff: Any, *said: Any, **more: Any) -> object:
+        staff.set_setting("operators_numbers", "no")
+        return admit(staff, *said, **more)
+
+    monkeypatch.setattr(till.authority, "admit", admit_late)
+    with pytest.raises(OwnerNeeded):
+        scene.act(Act.REVEAL, "")
+    assert all(line.act is not Act.REVEAL for line in till.reader.audit(99))
 
 
 @pytest.mark.parametrize("who", [None, Role.OPERATOR])

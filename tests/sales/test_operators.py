@@ -197,6 +197,36 @@ def wrong(till: Till, operator: Operator, pin: str = WRONG) -> str:
     return refused.value.user_text
 
 
+class TestWhatIsLeftToTheOwner:
+    def test_operators_may_until_the_owner_says_no(self, till: Till) -> None:
+        assert till.operators.allowed() == {Act.TOTALS, Act.REVEAL}
+        hire(till)
+        assert till.operators.allow({Act.TOTALS: False}, PASSPHRASE) == {Act.REVEAL}
+        assert till.operators.allow({Act.TOTALS: True, Act.REVEAL: False}, PASSPHRASE) == {Act.TOTALS}
+        assert till.operators.allowed() == {Act.TOTALS}
+
+    def test_each_change_is_in_the_audit_and_what_stays_is_not(self, till: Till) -> None:
+        hire(till)
+        before = len(lines(till, Act.ROLES))
+        stand(till, Role.SUPERVISOR)
+        till.operators.allow({Act.TOTALS: False, Act.REVEAL: True}, PASSPHRASE)
+        till.operators.allow({Act.TOTALS: False}, PASSPHRASE)
+        [line] = lines(till, Act.ROLES)[before:]
+        assert (line.subject, line.old, line.new) == ("setting operators_totals", "yes", "no")
+        assert (line.operator, line.role, line.owner) == ("Brian", Role.OWNER, True)
+
+    @pytest.mark.parametrize("role", [None, *Role])
+    def test_only_the_owner_s_passphrase_changes_it(self, till: Till, role: Role | None) -> None:
+        with pytest.raises(BadInput, match="are off until the owner has chosen a passphrase"):
+            till.operators.allow({Act.REVEAL: False}, "")
+        hire(till)
+        stand(till, role)
+        for typed in ("", "a guess of somebody"):
+            with pytest.raises(BadInput, match="owner's passphrase"):
+                till.operators.allow({Act.REVEAL: False}, typed)
+        assert till.operators.allowed() == {Act.TOTALS, Act.REVEAL}
+
+
 class TestWhileSignedIn:
     """What the owner changes counts from the next act on, whoever stands at whichever till."""
 

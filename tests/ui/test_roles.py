@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import Post, draft_post
@@ -17,6 +17,7 @@ from pos_app.ui.posts.page import PostsPage
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
+from pos_app.ui.widgets.choice_button import ChoiceButton
 from tests.support.builders import a_request
 from tests.support.staff import NAMES, PASSPHRASE, PINS, hire
 from tests.support.till_harness import TillHarness
@@ -35,6 +36,13 @@ CELLS = [
     pytest.param(act, role, may, id=f"{act}-{role}")
     for act, row in TABLE.items()
     for role, may in zip(Role, row, strict=True)
+]
+
+
+SEES = [  # whether the owner lets operators see sums and numbers; who is signed in; whether they see them
+    pytest.param(allowed, role, allowed or role is not Role.OPERATOR, id=f"{role}, {'' if allowed else 'not '}allowed")
+    for allowed in (True, False)
+    for role in Role
 ]
 
 
@@ -115,6 +123,15 @@ class Hands:
         self.qtbot.waitUntil(lambda: trouble.isVisible() or self._stored(payment).state is not State.REVIEW)
         return self._stored(payment).state is not State.REVIEW
 
+    def let_operators_see(self, may: bool) -> None:
+        """The owner decides it, at any till."""
+        self.till.operators.allow({Act.TOTALS: may, Act.REVEAL: may}, PASSPHRASE)
+
+    def until_seen(self, may: bool, *names: str) -> None:
+        """Until each of these is seen, or none."""
+        parts = [part(self.window, QWidget, name) for name in names]
+        self.qtbot.waitUntil(lambda: all(each.isVisible() is may for each in parts))
+
 
 @pytest.fixture
 def hands(
@@ -150,3 +167,56 @@ def test_the_owner_s_passphrase_opens_posts_for_who_may_not_and_closes_at_the_lo
     hands.counter.function(Qt.Key.Key_F12)
     hands.sign_in(Role.OPERATOR)
     assert hands.till.catalogue.locked
+
+
+@pytest.mark.parametrize(("allowed", "role", "may"), SEES)
+def test_rule_16_who_sees_sums_and_numbers_in_the_window(hands: Hands, allowed: bool, role: Role, may: bool) -> None:
+    payment = hands.held()
+    hands.let_operators_see(allowed)
+    told: list[object] = []
+    hands.counter.page.flow.totals.connect(told.append)
+    hands.sign_in(role)
+    hands.qtbot.waitUntil(lambda: len(told) > 1 and (told[-1] is not None) is may)
+    hands.until_seen(True, "attention")
+    hands.until_seen(may, "todayAmount")
+    hands.detail(payment)
+    hands.until_seen(True, "footerCount", "footerReview", "detailPhone")
+    hands.until_seen(may, "footerPaid", "detailShowNumber")
+
+
+def test_what_the_owner_decides_at_another_till_counts_from_the_next_look_on(hands: Hands) -> None:
+    payment = hands.held()
+    hands.sign_in(Role.OPERATOR)
+    hands.until_seen(True, "todayAmount")
+    page = hands.detail(payment)
+    hands.until_seen(True, "footerPaid", "detailShowNumber")
+    hands.let_operators_see(False)
+    part(page, QAbstractButton, "detailShowNumber").click()
+    words = part(page, QLabel, "detailWords")
+    hands.qtbot.waitUntil(lambda: words.text().startswith("Phone numbers in full are for a supervisor or the owner."))
+    assert "•••" in part(page, QLabel, "detailPhone").text()
+    part(page, ChoiceButton, "paymentsDays").choose("All days")
+    hands.until_seen(False, "footerPaid", "detailShowNumber")
+    hands.window.go("charge")
+    hands.until_seen(False, "todayAmount")
+    hands.let_operators_see(True)
+    hands.counter.ask("4", "0733345678")
+    hands.until_seen(True, "todayAmount")
+
+
+def test_whoever_comes_next_does_not_see_the_sums_of_who_may(hands: Hands) -> None:
+    payment = hands.held()
+    hands.let_operators_see(False)
+    hands.sign_in(Role.SUPERVISOR)
+    hands.until_seen(True, "todayAmount")
+    hands.detail(payment)
+    hands.until_seen(True, "footerPaid")
+    hands.window.go("charge")
+    shown: list[bool] = []
+    amount = part(hands.window, QWidget, "todayAmount")
+    hands.window.lock.changed.connect(lambda _: shown.append(not amount.isVisible()))
+    hands.counter.function(Qt.Key.Key_F12)
+    hands.sign_in(Role.OPERATOR)
+    assert shown == [True, True], "not even until it is read anew"
+    hands.detail(payment)
+    assert not part(hands.window, QWidget, "footerPaid").isVisible()

@@ -73,10 +73,10 @@ class ActiveColumn(QWidget):
         self._list.mark(payment_id)
 
     @Slot(object)
-    def show_totals(self, totals: Totals) -> None:
-        """Show the figures of the day."""
+    def show_totals(self, totals: Totals | None) -> None:
+        """Show the figures of the day; None: they are not for who stands here."""
         self._totals.show_totals(totals)
-        self._counts.show_paid(totals.paid)
+        self._counts.show_paid(totals.paid if totals else None)
 
     @Slot(object)
     def show_attention(self, payments: Sequence[Payment]) -> None:

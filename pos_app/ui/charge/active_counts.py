@@ -104,9 +104,9 @@ class ActiveCounts(QWidget):
             column.addWidget(count)
         column.addWidget(self._attention)
         column.addStretch(1)
-        today = Label("Today", "small")
-        today.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(today)
+        self._today = Label("Today", "small")
+        self._today.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._today)
         column.addWidget(self._total)
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self._soon.timeout.connect(self._refresh)
@@ -115,10 +115,12 @@ class ActiveCounts(QWidget):
         active.ticked.connect(self._refresh)
         self._refresh()
 
-    def show_paid(self, count: int) -> None:
-        """How many payments were paid today."""
-        self._total.setText(f"{count:,}")
-        self._total.setAccessibleName(f"Today {count} payments")
+    def show_paid(self, count: int | None) -> None:
+        """How many payments were paid today; None: that is not for who stands here."""
+        self._total.setText(NOT_READ if count is None else f"{count:,}")
+        self._total.setAccessibleName("" if count is None else f"Today {count} payments")
+        for label in (self._today, self._total):
+            label.setHidden(count is None)
 
     def show_attention(self, count: int) -> None:
         """How many payments need a look, of whatever day; nothing is shown for none."""

@@ -33,7 +33,8 @@ class ChargeFlow(QObject):
         checking, checking_oldest: the `Payment` that M-PESA is asked about now; the latter was the till's choice.
         cannot_check: the `Payment` that M-PESA cannot be asked about, and why, in words.
         nothing_to_check: why M-PESA is asked about no payment, in words.
-        posts, recent, totals, attention: what was read, as lists and `Totals`.
+        posts, recent, attention: what was read, as lists.
+        totals: the `Totals` of the day; None where they are not for who stands here.
         last_paid: the last paid `Payment`, or None.
     """
 
@@ -121,9 +122,16 @@ class ChargeFlow(QObject):
     def read_figures(self) -> None:
         """Today's figures, and what needs a look."""
         today = self._day = self._today()
-        self._read("totals", lambda: self._till.reader.totals(today), self.totals.emit)
+        self._read("totals", lambda: self._till.figures.of_day(today), self.totals.emit)
         most = counter_words.MOST_TO_CHECK + 1  # one more says that there are more
         self._read("attention", lambda: self._till.reader.attention(most), self.attention.emit)
+
+    @Slot()
+    def change_hands(self) -> None:
+        """Somebody else stands here, or nobody: the figures on the page, and those being read, are not theirs."""
+        self._told["totals"] = self._asked
+        self.totals.emit(None)
+        self.read_figures()
 
     def read_new_day(self) -> None:
         """The same, where the shop's day is another one since they were read: yesterday's are nobody's today."""

@@ -80,11 +80,18 @@ class PaymentDetail(Card):
         self.reload()  # also where only its journal has another line, such as that of a print
 
     def reload(self) -> None:
-        """Read again what is beside it: its journal, and whether the same was paid by another payment."""
+        """Read again what is beside it: its journal, whether the same was paid by another payment, and whether its
+        phone number is for who stands here.
+        """
         payment, reader = self._payment, self._till.reader
         if payment is not None:
             self._tasks.run(
-                lambda: (payment, reader.journal(payment.id), reader.paid_of_chain(payment.id) is not None),
+                lambda: (
+                    payment,
+                    reader.journal(payment.id),
+                    reader.paid_of_chain(payment.id) is not None,
+                    self._till.audit.may_reveal(),
+                ),
                 lambda answer: self._show_read(*answer),
                 self._show_error,
                 owner=self,
@@ -240,8 +247,9 @@ class PaymentDetail(Card):
         if self._form.isVisibleTo(self) and not (paid and payment.receipt is None):
             self._form.leave()
 
-    def _show_read(self, payment: Payment, journal: Sequence[JournalLine], paid_again: bool) -> None:
+    def _show_read(self, payment: Payment, journal: Sequence[JournalLine], paid_again: bool, reveals: bool) -> None:
         if payment is self._payment:
+            self._summary.offer_number(reveals)
             self._again.setVisible(payment.state in NOT_PAID_STATES and not paid_again)
             self._timeline.show_steps(steps(payment, journal), payment.created_at)
             printed = any(line.kind == "printed" for line in journal)

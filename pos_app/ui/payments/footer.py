@@ -32,7 +32,9 @@ class PaymentsFooter(QWidget):
         self._refunded = _figure("footerRefunded")
         self._unsure = _figure("footerUnsure", ColourRole.UNSURE)
         self._review = _figure("footerReview", ColourRole.REVIEW)
-        self._figures = self._count, self._paid, self._refunded, self._unsure, self._review
+        self._sums = self._paid, self._refunded
+        self._figures = self._count, *self._sums, self._unsure, self._review
+        self._shows_sums = False
         self._words = _figure("footerWords")
         self._words.setWordWrap(True)
         row = QHBoxLayout(self)
@@ -62,6 +64,11 @@ class PaymentsFooter(QWidget):
         self._review.setText(f"{totals.review:,} to check" if totals.review else "")
         self._tidy()
 
+    def show_sums(self, may: bool) -> None:
+        """Show the sums among the figures, or leave them out; they are left out until it is known who may see them."""
+        self._shows_sums = may
+        self._tidy()
+
     def show_counting(self, count: int) -> None:
         """Say that there are more than were loaded, until all are counted."""
         self._count.setText(f"{count:,} payments and more")
@@ -77,7 +84,7 @@ class PaymentsFooter(QWidget):
 
     def _tidy(self) -> None:
         for label in self._figures:
-            label.setVisible(bool(label.text()))
+            label.setVisible(bool(label.text()) and (self._shows_sums or label not in self._sums))
 
 
 def totals_of(payments: Sequence[Payment]) -> Totals:

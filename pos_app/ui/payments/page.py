@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from pos_app.domain.kenya_time import shop_day
@@ -22,6 +22,7 @@ from pos_app.ui.payments.table import PaymentsTable
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.till_events import TillEvents
+from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.field_row import FieldRow
 from pos_app.ui.widgets.fields import SearchField
@@ -73,6 +74,7 @@ class PaymentsPage(QWidget):
         self._tasks = tasks
         self._choose_file = choose_file
         self._question = 0
+        self._looks = Visits()  # at whether the sums are for who stands here
         self._counted: Search | None = None  # what the figures are of that the store has counted
         self._counting = QTimer(self, singleShot=True, interval=COUNT_AFTER)
         self._model = PaymentsModel(till.reader, tasks, till.clock, self)
@@ -87,6 +89,7 @@ class PaymentsPage(QWidget):
         self._typing.stop()
         self._table.show_days(today_only=self._days.choice == Days.TODAY)
         self._footer.set_message("")
+        self._ask_for_sums()
         self._model.find(self._search())
 
     def check_now(self) -> None:
@@ -121,6 +124,13 @@ class PaymentsPage(QWidget):
         super().showEvent(event)
         self.look_up()
         self._list.focus_find()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whoever comes next may be one for whom the sums are not."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._looks.end()
+            self._footer.show_sums(False)
 
     def event(self, event: QEvent) -> bool:
         """Keys that mean something here are not for the window's shortcuts."""
@@ -207,6 +217,7 @@ class PaymentsPage(QWidget):
         if self.isVisible():
             self._model.show_change(payment)
             self._show_figures()
+            self._counting.start()
 
     def _show_answer(self) -> None:
         found = self._model.rowCount() > 0
@@ -240,8 +251,22 @@ class PaymentsPage(QWidget):
             self._footer.show_counting(len(payments))
         self._counting.start()
 
+    def _ask_for_sums(self) -> None:
+        """The owner may have decided otherwise, at any till."""
+        self._looks.end()
+        newest = self._looks.current()
+
+        def show(may: bool) -> None:
+            if newest():
+                self._footer.show_sums(may)
+
+        self._tasks.run(self._till.figures.may_be_seen, show, lambda _: show(may=False), owner=self)
+
     def _count(self) -> None:
         """Ask for the figures of everything that was found, however many rows are loaded."""
+        self._ask_for_sums()
+        if self._model.complete:
+            return
         self._question += 1
         question, search = self._question, self._search()
 

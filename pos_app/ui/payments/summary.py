@@ -78,6 +78,9 @@ class PaymentSummary(QWidget):
         self._phone = Label("", "muted")
         self._phone.setObjectName("detailPhone")
         self._show_number = Button("Show", name="detailShowNumber", kind=Kind.QUIET, height=44, spoken="Show number")
+        kept = self._show_number.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # the row is as high as it
+        self._show_number.setSizePolicy(kept)
         self._code_from = Label("", "small", wrap=True)
         self._code_from.setObjectName("detailCodeFrom")
         self._access = Label("", "small", wrap=True)
@@ -141,6 +144,13 @@ class PaymentSummary(QWidget):
     def visit(self) -> Callable[[], bool]:
         """Gives what says, whenever it is called, whether the same payment is still looked at."""
         return self._visits.current()
+
+    def offer_number(self, may: bool) -> None:
+        """Offer to show the phone number in full; or do not, and show it no more."""
+        self._show_number.setVisible(may)
+        if not may and self._payment is not None:
+            self._phone_open = False
+            self._show_phone(self._payment)
 
     def show_number(self) -> None:
         """Show the phone number in full."""

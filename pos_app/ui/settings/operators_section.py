@@ -1,11 +1,12 @@
 """Who serves: operators with their roles and PINs, one at a time. Each change asks for the owner's passphrase."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from pos_app.domain.operators import Operator, Role
+from pos_app.domain.operators import Act, Operator, Role
 from pos_app.errors import BadInput
 from pos_app.messages import operators as words
 from pos_app.ui.settings.form_section import FormSection
@@ -18,8 +19,17 @@ from pos_app.ui.widgets.fields import Field
 _ROLES = {text: role for role, text in words.ROLES.items()}
 
 
-class OperatorsSection(FormSection[Sequence[Operator]]):
-    """Adds one, or gives one of those there are another role or PIN, or switches them off and on."""
+class Found(NamedTuple):
+    """Everybody who serves, and what operators may do of all that is left to the owner."""
+
+    operators: Sequence[Operator]
+    allowed: frozenset[Act]
+
+
+class OperatorsSection(FormSection[Found]):
+    """Adds one, or gives one of those there are another role or PIN, or switches them off and on; and says what all
+    with the role operator may see.
+    """
 
     TITLE = words.OPERATORS
     LEAD = words.WHAT_FOR
@@ -29,6 +39,7 @@ class OperatorsSection(FormSection[Sequence[Operator]]):
         super().__init__("operatorsSection", tasks)
         self._service = service
         self._operators: list[Operator] = []
+        self._allowed: frozenset[Act] = frozenset()
         self._known = self.add_note("")
         self._who = ChoiceButton((words.NEW,), name="operatorWho", spoken=words.WHO)
         self._name = Field(name="operatorName", spoken=words.NAME)
@@ -39,28 +50,37 @@ class OperatorsSection(FormSection[Sequence[Operator]]):
         self._owner = _secret("operatorOwner", words.OWNERS)
         self.add(words.WHO, self._who)
         self._name_parts = (self.add(words.NAME, self._name), self._name)
-        self.add(words.ROLE, self._role)
+        self._role_parts = (self.add(words.ROLE, self._role), self._role)
         self._serves_parts = (self.add(words.SERVES_NOW, self._serves), self._serves)
         self._pin_caption = self.add(words.PIN, self._pin)
-        self.add(words.AGAIN, self._again)
+        self._pin_parts = (self._pin_caption, self._pin, self.add(words.AGAIN, self._again), self._again)
+        self._may = {act: self._make_choice(act) for act in words.SEES}
         self.add(words.OWNERS, self._owner)
         self.column.addStretch(1)
         self._who.chosen.connect(self._show_chosen)
+        self._show_chosen()
 
-    def read(self) -> Sequence[Operator]:
-        return self._service.operators()
+    def read(self) -> Found:
+        return Found(self._service.operators(), self._service.allowed())
 
-    def fill(self, found: Sequence[Operator]) -> None:
-        self._operators = list(found)
+    def fill(self, found: Found) -> None:
+        self._operators, self._allowed = list(found.operators), found.allowed
         self._known.setText(words.known(self._operators))
-        self._who.offer((words.NEW, *(words.named(operator) for operator in self._operators)))
+        everybody = (words.ALL,) if self._operators else ()
+        self._who.offer((words.NEW, *(words.named(operator) for operator in self._operators), *everybody))
         self._show_chosen()
 
     def first_field(self) -> QWidget:
+        if self._for_all:
+            return next(choice for _, choice in self._may.values())
         return self._name if self._chosen is None else self._role
 
     def work(self) -> Callable[[], None]:
         seen, name, passphrase = self._chosen, typed(self._name), self._owner.edit.text()
+        if self._for_all:
+            chosen = {act: choice.choice == words.MAY[True] for act, (_, choice) in self._may.items()}
+            changed = {act: may for act, may in chosen.items() if may is not (act in self._allowed)}
+            return lambda: self._service.allow(changed, passphrase)
         role, pin = _ROLES[self._role.choice], self._pin.edit.text()
         active = self._serves.choice == words.SERVES[True]
         if pin != self._again.edit.text():
@@ -79,14 +99,28 @@ class OperatorsSection(FormSection[Sequence[Operator]]):
         """Whom it is about; None: a new one."""
         return next((one for one in self._operators if words.named(one) == self._who.choice), None)
 
+    @property
+    def _for_all(self) -> bool:
+        """Whether it is about everybody with the role operator."""
+        return self._who.choice == words.ALL
+
+    def _make_choice(self, act: Act) -> tuple[QWidget, ChoiceButton]:
+        choice = ChoiceButton(tuple(words.MAY.values()), name=f"operators-{act}", spoken=words.SEES[act])
+        return self.add(words.SEES[act], choice), choice
+
     @Slot()
     def _show_chosen(self) -> None:
         """What is known of whoever was chosen; nothing typed about another one stays."""
-        chosen = self._chosen
+        chosen, for_all = self._chosen, self._for_all
         parts: tuple[tuple[bool, tuple[QWidget, ...]], ...] = (
-            (chosen is None, self._name_parts),
+            (chosen is None and not for_all, self._name_parts),
+            (not for_all, self._role_parts),
             (chosen is not None, self._serves_parts),
+            (not for_all, self._pin_parts),
+            *((for_all, each) for each in self._may.values()),
         )
+        for act, (_, choice) in self._may.items():
+            choice.choose(words.MAY[act in self._allowed])
         for shown, of_it in parts:
             for part in of_it:
                 part.setVisible(shown)

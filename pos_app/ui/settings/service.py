@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from pos_app.check_result import Finding
 from pos_app.domain.audit import AuditLine
-from pos_app.domain.operators import Operator, Role
+from pos_app.domain.operators import Act, Operator, Role
 from pos_app.sales.closing import Left
 from pos_app.sales.till import Till
 
@@ -212,6 +212,14 @@ class StaffService(Protocol):
 
     def change(self, seen: Operator, passphrase: str, *, role: Role, active: bool, pin: str) -> None:
         """Change one, all of it or nothing; an empty PIN means the one there is. Raises `PosError`."""
+        ...
+
+    def allowed(self) -> frozenset[Act]:
+        """What operators may do of all that is left to the owner."""
+        ...
+
+    def allow(self, choices: Mapping[Act, bool], passphrase: str) -> None:
+        """Let operators do it, or no more. Raises `PosError`, and nothing is changed."""
         ...
 
     def audit(self, limit: int) -> Sequence[AuditLine]:

@@ -229,6 +229,26 @@ def test_the_counts_are_by_state_and_each_click_goes_through_them(
     assert chosen == [2, 1, 2]
 
 
+def test_figures_that_are_not_for_who_stands_there_leave_nothing_behind(
+    active: ActivePayments, theme: ThemeManager, make_payment: Make, qtbot: QtBot
+) -> None:
+    column = ActiveColumn(active)
+    qtbot.addWidget(column)
+    column.show()
+    column.show_totals(Totals(payments=50, paid=41, paid_amount=12_350, unsure=1, review=1))
+    column.show_totals(None)
+    card, amount = part(column, TotalsCard, "totals"), part(column, QLabel, "todayAmount")
+    assert (card.isVisible(), card.accessibleName(), amount.text()) == (False, "", NOT_READ)
+    column.show_attention([make_payment(id=1)])
+    assert (card.isVisible(), amount.isVisible()) == (True, False), "what needs a look is for everybody"
+    column.set_narrow(True)
+    assert not part(column, QLabel, "todayCount").isVisible()
+    column.show_totals(Totals(payments=50, paid=41, paid_amount=12_350, unsure=1, review=1))
+    assert part(column, QLabel, "todayCount").isVisible()
+    column.set_narrow(False)
+    assert (amount.isVisible(), amount.text()) == (True, "KES 12,350")
+
+
 def test_figures_and_attention(active: ActivePayments, theme: ThemeManager, make_payment: Make, qtbot: QtBot) -> None:
     column = ActiveColumn(active)
     qtbot.addWidget(column)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment_event import NoAnswer
 from pos_app.sales.checkout import WAIT
 from pos_app.ui.charge.flow import ChargeFlow
@@ -71,4 +72,26 @@ def test_an_older_answer_that_comes_late_is_not_shown(qapp: QApplication, qtbot:
     later.jobs[2]()
     qtbot.waitUntil(lambda: len(shown) == 2)
     assert [[post.title for post in posts] for posts in shown] == [["Tea"], ["Tea"]]
+    tasks.close()
+
+
+def test_figures_that_were_read_for_who_stood_there_before_are_nobody_s(
+    qapp: QApplication, qtbot: QtBot, harness: TillHarness
+) -> None:
+    later = Later()
+    tasks = Tasks(later)
+    flow = ChargeFlow(harness.till, tasks)
+    shown: list[object] = []
+    flow.totals.connect(shown.append)
+    flow.read_figures()
+    of_the_one_before, _ = later.jobs
+    flow.change_hands()
+    assert shown == [None], "at once"
+    of_the_one_before()
+    later.jobs[2]()
+    qtbot.waitUntil(lambda: len(shown) == 2)
+    assert shown[1] == harness.till.reader.totals(shop_day(harness.clock.corrected()))
+    flow.read_figures()
+    later.jobs[4]()
+    qtbot.waitUntil(lambda: len(shown) == 3)
     tasks.close()

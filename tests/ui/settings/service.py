@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pos_app.check_result import Finding
 from pos_app.domain.audit import AuditLine
-from pos_app.domain.operators import Operator, Role
+from pos_app.domain.operators import Act, Operator, Role
 from pos_app.domain.recovery_code import make_code, read_code
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.closing import Left
@@ -218,6 +218,13 @@ class _Staff(_Service):
     def change(self, seen: Operator, passphrase: str, *, role: Role, active: bool, pin: str) -> None:
         assert self.memory.till is not None
         self.memory.till.operators.change(seen, passphrase, role=role, active=active, pin=pin or None)
+
+    def allowed(self) -> frozenset[Act]:
+        return self.memory.till.operators.allowed() if self.memory.till else frozenset()
+
+    def allow(self, choices: Mapping[Act, bool], passphrase: str) -> None:
+        assert self.memory.till is not None
+        self.memory.till.operators.allow(choices, passphrase)
 
     def audit(self, limit: int) -> Sequence[AuditLine]:
         return self.memory.till.audit.newest(limit, owner=True) if self.memory.till else ()

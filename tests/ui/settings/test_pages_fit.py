@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from pos_app.messages import operators as words
 from pos_app.sales.till import Till
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.settings.page import SettingsPage
@@ -16,6 +17,7 @@ from pos_app.ui.shell.error_page import ErrorPage
 from pos_app.ui.shell.unlock_page import UnlockPage
 from pos_app.ui.style.theme import SIZES, ThemeManager
 from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.choice_button import ChoiceButton
 from tests.support.staff import hire
 from tests.ui.layout import faults_of
 from tests.ui.settings.service import EMPTY, MemorySettings
@@ -79,6 +81,11 @@ def test_every_section_of_the_settings(
         for window in ((1024, 600), (1280, 800)):
             page.resize(*small(window))
             found += [f"section {section} at {window}: {fault}" for fault in faults_of(page, (LONG,))]
+            who = page.section.findChild(ChoiceButton, "operatorWho")
+            if who:
+                who.choose(words.ALL)
+                found += [f"what operators see at {window}: {fault}" for fault in faults_of(page, (LONG,))]
+                who.choose(words.NEW)
     delete(page)
     assert not found, "\n".join(found)
 

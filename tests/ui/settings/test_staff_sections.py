@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from pos_app.domain.operators import Operator, Role
+from pos_app.domain.operators import Act, Operator, Role
 from pos_app.sales.till import Till
 from pos_app.ui.settings.audit_section import AuditSection
 from pos_app.ui.settings.lock_section import LockSection
@@ -40,7 +40,11 @@ def test_the_first_one_is_added(section: OperatorsSection, show: Show, till: Til
     assert till.operators.all() == [Operator(id=1, name="Amina Ali", role=Role.SUPERVISOR)]
     section.load()
     owner.settles(section)
-    assert part(section, ChoiceButton, "operatorWho")._choices == ("A new operator", "Amina Ali (supervisor)")
+    assert part(section, ChoiceButton, "operatorWho")._choices == (
+        "A new operator",
+        "Amina Ali (supervisor)",
+        "Everybody with the role operator",
+    )
 
 
 def test_one_is_given_another_role_and_pin_and_switched_off_together(
@@ -91,6 +95,43 @@ def test_another_till_s_change_is_not_written_over(section: OperatorsSection, sh
     owner.type(operatorOwner=PASSPHRASE)
     assert "Somebody has changed Amina meanwhile" in owner.is_refused(section)
     assert till.operators.all()[0].active
+
+
+ALL = "Everybody with the role operator"
+NO = "No, only a supervisor or the owner does"
+
+
+def test_what_operators_see_is_chosen_for_all_of_them(section: OperatorsSection, show: Show, till: Till) -> None:
+    hire(till)
+    owner = show(section)
+    assert not part(section, ChoiceButton, "operators-totals").isVisible()
+    choose(section, "operatorWho", ALL)
+    for name in ("operatorName", "operatorRole", "operatorServes", "operatorPin", "operatorAgain"):
+        assert not part(section, QWidget, name).isVisible(), name
+    choose(section, "operators-totals", NO)
+    owner.type(operatorOwner=PASSPHRASE)
+    owner.keeps(section)
+    assert till.operators.allowed() == {Act.REVEAL}
+    section.load()
+    owner.settles(section)
+    choose(section, "operatorWho", ALL)
+    shown = [part(section, ChoiceButton, f"operators-{act}").choice for act in (Act.TOTALS, Act.REVEAL)]
+    assert shown == [NO, "Yes"]
+
+
+def test_what_another_till_allows_meanwhile_is_not_written_over(
+    section: OperatorsSection, show: Show, till: Till
+) -> None:
+    hire(till)
+    owner = show(section)
+    choose(section, "operatorWho", ALL)
+    till.operators.allow({Act.TOTALS: False}, PASSPHRASE)
+    choose(section, "operators-reveal", NO)
+    owner.type(operatorOwner="a guess")
+    assert "not the owner's passphrase" in owner.is_refused(section)
+    owner.type(operatorOwner=PASSPHRASE)
+    owner.keeps(section)
+    assert till.operators.allowed() == frozenset()
 
 
 def test_the_audit_is_read_newest_first(memory: MemorySettings, tasks: Tasks, show: Show, till: Till) -> None:
