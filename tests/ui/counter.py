@@ -132,7 +132,8 @@ class Counter:
         return max((payment.id for payment in self.page.active.payments()), default=0)
 
     def _answered(self) -> bool:
-        return self.page.active.payments()[0].state is not State.REQUESTED and self.shown() is not None
+        """The panel shows it: until it is known that it was saved, the form takes nothing of the next customer."""
+        return self.page.active.payments()[0].state is not State.REQUESTED and self.page.shown is not None
 
     def shown(self) -> str | None:
         """The name of the panel on the right: "form", "progress", "result"."""
