@@ -52,8 +52,8 @@ _PAYMENT = Payment(
 )
 
 
-# Processes, real pauses, or many scenes: the inner loop goes without them.
-_SLOW = (
+# Many scenes and many processes, nearly half of all the time: CI plays them beside the README's command.
+_CI = (
     "faults/",
     "e2e/",
     "cli/",
@@ -64,6 +64,15 @@ _SLOW = (
     "ui/test_layout.py",
     "ui/settings/test_pages_fit.py",
     "vault/test_secret_service.py",
+)
+
+# The inner loop goes without these, too: pages of the window, sockets and real pauses.
+_SLOW = (
+    *("bootstrap/", "callbacks/", "diagnostics/", "printers/"),
+    *(f"ui/{page}/" for page in ("charge", "diagnostics", "display", "payments", "posts", "practice")),
+    *(f"ui/{page}/" for page in ("receipt", "recovery", "settings", "shell")),
+    *(f"ui/test_{one}.py" for one in ("application", "layout_faults", "main_window", "markup")),
+    *(f"ui/test_{one}.py" for one in ("roles", "setup_window")),
 )
 
 
@@ -113,11 +122,14 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow ones, and those that may come too late once."""
+    """Mark those that are left to CI, the slow ones, and those that may come too late once."""
     here = Path(__file__).parent
     for item in items:
         path = item.path.relative_to(here).as_posix()
-        if path.startswith(_SLOW) or "[postgresql" in item.name:
+        ci = path.startswith(_CI) or "[postgresql" in item.name
+        if ci:
+            item.add_marker(pytest.mark.ci)
+        if ci or path.startswith(_SLOW):
             item.add_marker(pytest.mark.slow)
         if path.startswith(_REAL_TIME):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[".*"]))
