@@ -1,5 +1,6 @@
 """What every test may ask for: a till with a real store and real sales, a scripted M-PESA, a clock to move."""
 
+import compileall
 import gc
 import os
 import shutil
@@ -57,11 +58,16 @@ _CI = (
     "faults/",
     "e2e/",
     "cli/",
+    "bootstrap/test_till.py",
     "callbacks/test_ngrok.py",
     "callbacks/test_tunnel.py",
     "store/backups/test_restore.py",
     "store/test_two_tills.py",
     "ui/test_layout.py",
+    "ui/test_layout_faults.py",
+    "ui/test_markup.py",
+    "ui/charge/test_form_fit.py",
+    "ui/charge/test_panels_fit.py",
     "ui/settings/test_pages_fit.py",
     "vault/test_secret_service.py",
 )
@@ -71,8 +77,7 @@ _SLOW = (
     *("bootstrap/", "callbacks/", "diagnostics/", "printers/"),
     *(f"ui/{page}/" for page in ("charge", "diagnostics", "display", "payments", "posts", "practice")),
     *(f"ui/{page}/" for page in ("receipt", "recovery", "settings", "shell")),
-    *(f"ui/test_{one}.py" for one in ("application", "layout_faults", "main_window", "markup")),
-    *(f"ui/test_{one}.py" for one in ("roles", "setup_window")),
+    *(f"ui/test_{one}.py" for one in ("application", "main_window", "roles", "setup_window")),
 )
 
 
@@ -94,9 +99,11 @@ _REAL_TIME = (
 
 
 def pytest_configure() -> None:
-    """The program is started a hundred times: it is compiled once."""
+    """The program is started a hundred times, and loaded in each process of the tests: it is compiled once."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        compileall.compile_dir(Path(__file__).parents[1] / "pos_app", quiet=2)
     if "TMPDIR" not in os.environ and _can_hold_the_files(_MEMORY):
         os.environ["TMPDIR"] = str(_MEMORY)
         tempfile.tempdir = None  # or what was found out before counts
