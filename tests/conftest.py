@@ -53,21 +53,26 @@ _PAYMENT = Payment(
 )
 
 
-# Many scenes and many processes, nearly half of all the time: CI plays them beside the README's command.
+# Many scenes, many processes and long pauses, more than half of all the time: CI plays them beside the README's command.
 _CI = (
     "faults/",
     "e2e/",
     "cli/",
+    "bootstrap/test_callbacks.py",
+    "bootstrap/test_printing.py",
     "bootstrap/test_till.py",
     "callbacks/test_ngrok.py",
     "callbacks/test_tunnel.py",
+    "printers/test_escpos_printer.py",
     "store/backups/test_restore.py",
+    "store/test_server_silent.py",
     "store/test_two_tills.py",
     "ui/test_layout.py",
     "ui/test_layout_faults.py",
     "ui/test_markup.py",
     "ui/charge/test_form_fit.py",
     "ui/charge/test_panels_fit.py",
+    "ui/receipt/test_receipt_printer.py",
     "ui/settings/test_pages_fit.py",
     "vault/test_secret_service.py",
 )
