@@ -53,7 +53,7 @@ _PAYMENT = Payment(
 )
 
 
-# Many scenes, many processes and long pauses, more than half of all the time: CI plays them beside the README's command.
+# Many scenes, many processes, long pauses: more than half of all the time. CI plays them beside the README's command.
 _CI = (
     "faults/",
     "e2e/",
