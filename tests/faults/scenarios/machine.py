@@ -184,9 +184,10 @@ class TillMachine(RuleBasedStateMachine):
         posts = {ware.post: self._post(ware.post) for ware in basket}
         lines = tuple(_line((seen or posts)[ware.post], ware) for ware in basket)
         basket = tuple(ware._replace(price=line.price) for ware, line in zip(basket, lines, strict=True))
-        allowed = not self.run.store.broken and model.may_charge(phone, now, chosen, retry_of)
+        # In the till's order: the guard does not look at what is refused for another reason; it learns ages by looking.
+        allowed = not self.run.store.broken and staff.need("charge", staff.standing) is Need.NOTHING
         allowed = allowed and all(posts[line.post.id] == line.post for line in lines)
-        allowed = allowed and staff.need("charge", staff.standing) is Need.NOTHING
+        allowed = allowed and model.may_charge(phone, now, chosen, retry_of)
         asks = retry_of is not None and self._must_be_asked(retry_of)
         if asks and self.run.store.broken:
             return multiple()
