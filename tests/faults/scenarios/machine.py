@@ -24,6 +24,7 @@ from pos_app.daraja.wire import read_callback
 from pos_app.domain.catalogue import Post as CataloguePost
 from pos_app.domain.charge_request import ChargeLine
 from pos_app.domain.kenya_time import NAIROBI
+from pos_app.domain.manual_settlement import needs_amount
 from pos_app.domain.payment import Push, Remark
 from pos_app.domain.payment_event import NotSent, Settlement
 from pos_app.errors import BadInput, CannotSave, Closing, PosError
@@ -573,19 +574,25 @@ class TillMachine(RuleBasedStateMachine):
     ) -> None:
         self._somebody_serves()
         model, run = self.model, self.run
+        seen = run.now(self._id(token))
         allowed = model.may_settle(token, settlement, self.clock.corrected(), line=amount is not None)
+        completed = ""
+        if amount is not None:
+            completed = f"{self.clock.corrected().astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}"
+        elif allowed and settlement is Settlement.PAID and needs_amount(seen):  # M-PESA named one with cents
+            amount = model.sold[token].amount
         taken = settlement is Settlement.PAID and model.is_taken(code, token)
         by = self._passes("settle", typed) if allowed else None
         if by:
             audited = None if taken else self._settled(by, token, settlement)
             self._owner_says(token, partial(model.settled, token, settlement, code, amount), audited)
-        line = ("", "")
-        if amount is not None:
-            line = str(amount), f"{self.clock.corrected().astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}"
         decision = Decision(
-            settlement=settlement, why="as the statement has it", receipt=code, amount=line[0], completed=line[1]
+            settlement=settlement,
+            why="as the statement has it",
+            receipt=code,
+            amount="" if amount is None else str(amount),
+            completed=completed,
         )
-        seen = run.now(self._id(token))
         with self._life():
             refusal = refusal_of(lambda: run.owner.settle(seen, typed, decision))
             assert (by is not None and not taken) == (refusal is None), (
