@@ -208,9 +208,14 @@ def read_callback(body: bytes) -> Callback | UnreadableCallback:
         merchant_request_id=_id(stk.get("MerchantRequestID")),
         checkout_request_id=_id(stk.get("CheckoutRequestID")),
         amount=_decimal(items.get("Amount")),
-        receipt=_matching(items.get("MpesaReceiptNumber"), RECEIPT_CODE),
+        receipt=_receipt(items.get("MpesaReceiptNumber")),
         phone=_matching(items.get("PhoneNumber"), _MSISDN),
     )
+
+
+def _receipt(value: object) -> str | None:
+    """M-PESA's code. It is always text: a number is another item's value in its place, and no evidence."""
+    return _matching(value, RECEIPT_CODE) if isinstance(value, str) else None
 
 
 def _items(stk: dict[str, object]) -> dict[str, object]:

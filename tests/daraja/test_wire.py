@@ -690,6 +690,10 @@ class TestReadCallback:
     def test_no_usable_receipt_code(self, receipt: object) -> None:
         assert read(callback(0, [item("MpesaReceiptNumber", receipt)])).receipt is None
 
+    @pytest.mark.parametrize("number", [254712345678, 20261123140322])
+    def test_another_item_s_number_in_the_place_of_the_receipt_is_no_receipt(self, number: int) -> None:
+        assert read(callback(0, [item("MpesaReceiptNumber", number)])).receipt is None
+
     @pytest.mark.parametrize("phone", ["2547 ***** 126", "0712345678", "+254712345678", "255712345678", True, None, []])
     def test_a_masked_or_foreign_phone_is_none(self, phone: object) -> None:
         assert read(callback(0, [item("PhoneNumber", phone)])).phone is None
