@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
+from string import ascii_uppercase
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -122,7 +123,7 @@ class Shop:
             amount=post.price,
             merchant=f"29115-{self._random.randrange(10**8):08}-{number}",
             checkout=f"ws_CO_23112026140{self._random.randrange(10**6):06}{number:06}",
-            receipt=f"UKN{number:07}",
+            receipt="UKN" + "".join(self._random.choices(ascii_uppercase, k=7)),  # no digit away from another's
         )
         new = NewPayment(
             till="A",
