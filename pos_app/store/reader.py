@@ -6,10 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from pos_app.domain.access import Held
-from pos_app.domain.audit import AuditLine
-from pos_app.domain.catalogue import Post, PostChange
 from pos_app.domain.customer import Customer, KnownPhone
-from pos_app.domain.operators import Operator
 from pos_app.domain.payment import (
     KEPT_OF_A_KIND,
     JournalLine,
@@ -20,10 +17,11 @@ from pos_app.domain.payment import (
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.refund import Refund
 from pos_app.domain.search import Search, Totals
-from pos_app.store import customers, staff
+from pos_app.store import customers
 from pos_app.store import tables as t
 from pos_app.store.facts import held_by, to_held
 from pos_app.store.integrity import all_rows, reading, rows_of
+from pos_app.store.posts import PostsReading
 from pos_app.store.refunds import refunds_of, to_refund
 from pos_app.store.rows import (
     AnyRow,
@@ -31,12 +29,11 @@ from pos_app.store.rows import (
     newest_payments,
     select_payments,
     stored,
-    to_change,
     to_line,
     to_payments,
-    to_post,
 )
 from pos_app.store.search import found_by, is_open, search_statement
+from pos_app.store.staff import StaffReading
 
 _p = t.payment.c
 _known = sa.select(_p.address).where(_p.address.in_(sa.bindparam("addresses", expanding=True)))
@@ -87,26 +84,8 @@ def _more(row: AnyRow, stands: State) -> JournalLine:
     )
 
 
-class SqlReader:
+class SqlReader(PostsReading, StaffReading):
     """Fits `sales.ports.Reader`."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-
-    def posts(self) -> list[Post]:
-        with reading(self._engine) as connection:
-            return rows_of(connection.execute(t.post.select().order_by(t.post.c.id)), to_post)
-
-    def post(self, post_id: int) -> Post | None:
-        with reading(self._engine) as connection:
-            found = rows_of(connection.execute(t.post.select().where(t.post.c.id == post_id)), to_post)
-        return found[0] if found else None
-
-    def post_changes(self, post_id: int, limit: int) -> list[PostChange]:
-        lines = t.post_change
-        statement = lines.select().where(lines.c.post_id == post_id).order_by(lines.c.id.desc()).limit(limit)
-        with reading(self._engine) as connection:
-            return rows_of(connection.execute(statement), to_change)
 
     def payment(self, payment_id: int) -> Payment | None:
         found = self._payments(select_payments.where(_p.id == payment_id))
@@ -197,18 +176,6 @@ class SqlReader:
         columns = (t.post.c.title, t.payment_line.c.title, t.customer.c.name, t.operator.c.name)
         with reading(self._engine) as connection:
             return {name for column in columns for name in connection.scalars(sa.select(column).distinct()) if name}
-
-    def operators(self) -> list[Operator]:
-        with reading(self._engine) as connection:
-            return staff.operators(connection)
-
-    def pin_of(self, operator_id: int) -> str | None:
-        with reading(self._engine) as connection:
-            return staff.pin_of(connection, operator_id)
-
-    def audit(self, limit: int) -> list[AuditLine]:
-        with reading(self._engine) as connection:
-            return staff.audit(connection, limit)
 
     def setting(self, key: str) -> str | None:
         with reading(self._engine) as connection:

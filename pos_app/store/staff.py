@@ -8,7 +8,8 @@ from pos_app.domain.audit import AuditLine
 from pos_app.domain.operators import Act, Operator, Role, find_operator, name_key
 from pos_app.errors import Clash
 from pos_app.store import tables as t
-from pos_app.store.integrity import rows_of
+from pos_app.store.integrity import reading, rows_of
+from pos_app.store.parts import Reading, Writing
 from pos_app.store.rows import AnyRow, stored
 
 _o = t.operator.c
@@ -36,11 +37,24 @@ def pin_of(connection: sa.Connection, operator_id: int) -> str | None:
     return found
 
 
-class StaffWriting:
-    """What a write transaction does to operators, and that it appends to the audit."""
+class StaffReading(Reading):
+    """What is read of operators and of the audit."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    def operators(self) -> list[Operator]:
+        with reading(self._engine) as connection:
+            return operators(connection)
+
+    def pin_of(self, operator_id: int) -> str | None:
+        with reading(self._engine) as connection:
+            return pin_of(connection, operator_id)
+
+    def audit(self, limit: int) -> list[AuditLine]:
+        with reading(self._engine) as connection:
+            return audit(connection, limit)
+
+
+class StaffWriting(Writing):
+    """What a write transaction does to operators, and that it appends to the audit."""
 
     def operators(self) -> list[Operator]:
         return operators(self._connection)
@@ -74,11 +88,6 @@ class StaffWriting:
 
     def _change(self, operator_id: int, **values: object) -> None:
         self._connection.execute(t.operator.update().where(_o.id == operator_id).values(values))
-
-    def _insert(self, table: sa.Table, **values: object) -> int:
-        key = self._connection.execute(table.insert().values(values)).inserted_primary_key
-        assert key is not None
-        return int(key[0])
 
 
 def _audit_values(line: AuditLine) -> dict[str, object]:

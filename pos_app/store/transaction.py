@@ -1,14 +1,12 @@
 """Writing: one transaction of the ledger's writer. SQLAlchemy Core, since this is the hot path."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.facts import Facts
 from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import CallbackAddress, JournalLine, NewPayment, Payment, PaymentId, PaymentKey, State
@@ -21,18 +19,16 @@ from pos_app.store import tables as t
 from pos_app.store.customers import name_customer
 from pos_app.store.engine import be_alone, cannot_save, translated
 from pos_app.store.facts import select_with_facts, to_facts
+from pos_app.store.posts import PostsWriting
 from pos_app.store.reader import journal_of, of_phone, paid_of_chain
 from pos_app.store.refunds import add_refund, given_to
 from pos_app.store.rows import (
     grant_values,
     line_rows,
-    post_values,
     remark_text,
     select_payments,
     to_payment,
-    to_post,
 )
-from pos_app.store.shared_keys import refuse_shared_keys
 from pos_app.store.staff import StaffWriting
 
 _p = t.payment.c
@@ -71,7 +67,7 @@ _rehearsals = [
 ]
 
 
-class SqlTransaction(StaffWriting):
+class SqlTransaction(PostsWriting, StaffWriting):
     """Fits `sales.ports.Transaction`.
 
     One till at a time writes, on a server as in a file: what is found in here (who was asked, what the customer has,
@@ -267,27 +263,6 @@ class SqlTransaction(StaffWriting):
 
     def name_customer(self, phone: str, name: str | None) -> int | None:
         return name_customer(self._connection, phone, name)
-
-    def post(self, post_id: int) -> Post | None:
-        return self.posts([post_id]).get(post_id)
-
-    def posts(self, post_ids: Collection[int]) -> dict[int, Post]:
-        found = self._connection.execute(t.post.select().where(t.post.c.id.in_(sorted(post_ids))))
-        return {post.id: post for post in map(to_post, found)}
-
-    def add_post(self, draft: PostDraft) -> Post:
-        refuse_shared_keys(self._connection, draft, None)
-        post = self.post(self._insert(t.post, **post_values(draft)))
-        assert post is not None
-        return post
-
-    def change_post(self, post: Post) -> None:
-        refuse_shared_keys(self._connection, post, post.id)
-        self._connection.execute(t.post.update().where(t.post.c.id == post.id).values(post_values(post)))
-
-    def add_post_changes(self, lines: Sequence[PostChange]) -> None:
-        if lines:
-            self._connection.execute(t.post_change.insert(), [asdict(line) for line in lines])
 
     def setting(self, key: str) -> str | None:
         value: str | None = self._connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == key))

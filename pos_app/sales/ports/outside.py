@@ -1,0 +1,104 @@
+"""What sales needs that is no store: time, M-PESA, the callback route, a safe file, passphrases."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from pos_app.domain.callback_route import RouteStatus
+from pos_app.domain.payment import Push
+from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
+
+
+class Clock(Protocol):
+    """Where time comes from."""
+
+    def now(self) -> datetime:
+        """The wall clock, UTC. It may jump."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that only go forward; waits within a run are measured by it."""
+        ...
+
+    def since_boot(self) -> float:
+        """Seconds that only go forward and go on while the computer sleeps: how old something really is."""
+        ...
+
+    def ahead_of_mpesa(self) -> float | None:
+        """Seconds that the wall clock is ahead of M-PESA's; None while that is not known."""
+        ...
+
+    def corrected(self) -> datetime:
+        """The wall clock (UTC), or M-PESA's where the two differ by two seconds and more."""
+        ...
+
+
+class Gateway(Protocol):
+    """M-PESA. Neither call raises for what a network or M-PESA does: it comes back as an event."""
+
+    def push(self, push: Push, objection: Callable[[], str | None], /) -> Accepted | NotSent | Unanswered:
+        """Prompt the customer; called once for a payment, ever. At most 35 s.
+
+        Args:
+            objection: asked right before the first byte, on any thread, and again where it is sent once more: why
+                it must not leave, as one of `NotSent`'s reasons; None where it may.
+        """
+        ...
+
+    def query(self, checkout_request_id: str) -> Answer | NoAnswer:
+        """Ask what became of a prompt. At most 15 s."""
+        ...
+
+    def reach(self) -> None:
+        """Open a connection and end it, without a request. Never raises. At most 15 s."""
+        ...
+
+    def warm(self) -> None:
+        """Make ready for a push that may come in the next seconds. Never raises. At most 20 s."""
+        ...
+
+
+class Route(Protocol):
+    """How results come back to this till. Any thread."""
+
+    @property
+    def status(self) -> RouteStatus:
+        """Where it stands now."""
+        ...
+
+    def subscribe(self, told: Callable[[RouteStatus], None], /) -> None:
+        """Tell where it stands, at once and after each change; `told` must be quick."""
+        ...
+
+
+class Safe(Protocol):
+    """A file for what the store does not take. Any thread."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words."""
+        ...
+
+    def read(self) -> list[str]:
+        """Its lines, oldest first. Raises OSError."""
+        ...
+
+    def append(self, lines: Sequence[str]) -> None:
+        """Add lines; they are on the disk when this returns. Raises OSError."""
+        ...
+
+    def replace(self, lines: Sequence[str]) -> None:
+        """These lines and no others. Raises OSError, and then it has the old ones."""
+        ...
+
+
+class Passphrases(Protocol):
+    """Keeps passphrases as something that cannot be turned back. Slow on purpose: never on the GUI thread."""
+
+    def hash(self, passphrase: str) -> str:
+        """What may be stored."""
+        ...
+
+    def verify(self, passphrase: str, hashed: str) -> bool:
+        """Whether it is the one that was hashed."""
+        ...

@@ -1,0 +1,118 @@
+"""What sales and the pages read of the store, from any thread."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Protocol
+
+from pos_app.domain.access import Held
+from pos_app.domain.audit import AuditLine
+from pos_app.domain.catalogue import Post, PostChange
+from pos_app.domain.customer import Customer, KnownPhone
+from pos_app.domain.operators import Operator
+from pos_app.domain.payment import JournalLine, Payment
+from pos_app.domain.refund import Refund
+from pos_app.domain.search import Search, Totals
+
+
+class PaymentsReader(Protocol):
+    """Looking payments up."""
+
+    def payment(self, payment_id: int) -> Payment | None: ...
+
+    def journal(self, payment_id: int) -> list[JournalLine]:
+        """Oldest first; at the end what came too often to be kept, one line for each kind."""
+        ...
+
+    def search(self, search: Search) -> list[Payment]: ...
+
+    def totals(self, day: date) -> Totals:
+        """Of the payments opened on a day in the shop."""
+        ...
+
+    def totals_found(self, search: Search) -> Totals:
+        """Of every payment that a search finds, also of those beyond its limit."""
+        ...
+
+    def open_payments(self, till: str) -> list[Payment]:
+        """Every open payment of a till, newest first."""
+        ...
+
+    def to_ask(self, till: str) -> list[Payment]:
+        """Every payment of a till that has a `next_check_at`."""
+        ...
+
+    def of_phone(self, phone: str, since: datetime) -> list[Payment]:
+        """The payments of a phone that are open or were opened since, newest first."""
+        ...
+
+    def paid_of_chain(self, payment_id: int) -> Payment | None:
+        """Another payment that asks for the same as this one and is paid (rule 13)."""
+        ...
+
+    def refunds(self, payment_id: int) -> list[Refund]:
+        """What went back of a payment, oldest first."""
+        ...
+
+    def recent_phones(self, limit: int) -> list[str]:
+        """The customers of the last payments, newest first, each once."""
+        ...
+
+    def attention(self, limit: int) -> list[Payment]:
+        """What a person should look at: in review, or with a remark that asks for it."""
+        ...
+
+    def known_addresses(self, addresses: Collection[str]) -> set[str]:
+        """Those of these that are the SHA-256 of a payment's address token."""
+        ...
+
+
+class CustomersReader(Protocol):
+    """Looking customers up."""
+
+    def held(self, phone: str, post_ids: Collection[int]) -> dict[int, Held]:
+        """What a customer (MSISDN) has of these posts by all grants, or had at last; nothing ever: left out."""
+        ...
+
+    def customer(self, phone: str, at: datetime, sales: int) -> Customer | None:
+        """Who has this MSISDN: what they have at a moment (UTC), so many sales; None where nobody was asked there."""
+        ...
+
+    def customers_ending(self, digits: str, limit: int) -> list[KnownPhone]:
+        """The customers whose phone ends in these four digits and who have paid before, the last one first."""
+        ...
+
+
+class PostsReader(Protocol):
+    """Looking posts up."""
+
+    def posts(self) -> list[Post]: ...
+
+    def post(self, post_id: int) -> Post | None: ...
+
+    def post_changes(self, post_id: int, limit: int) -> list[PostChange]:
+        """What was done to a post, newest first."""
+        ...
+
+
+class StaffReader(Protocol):
+    """Looking operators and the audit up."""
+
+    def operators(self) -> list[Operator]:
+        """Every operator of the shop, also those switched off, by id."""
+        ...
+
+    def pin_of(self, operator_id: int) -> str | None:
+        """The hash of an operator's PIN."""
+        ...
+
+    def audit(self, limit: int) -> list[AuditLine]:
+        """The newest lines of the audit, newest first."""
+        ...
+
+
+class Reader(PaymentsReader, CustomersReader, PostsReader, StaffReader, Protocol):
+    """Reading the store; any thread."""
+
+    def setting(self, key: str) -> str | None:
+        """One setting of this database."""
+        ...

@@ -1,0 +1,174 @@
+"""What sales does to the store, in one write transaction at a time."""
+
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from pos_app.domain.audit import AuditLine
+from pos_app.domain.catalogue import Post, PostChange, PostDraft
+from pos_app.domain.facts import Facts
+from pos_app.domain.operators import Operator, Role
+from pos_app.domain.payment import JournalLine, NewPayment, Payment, PaymentKey
+from pos_app.domain.payment_event import Claims
+from pos_app.domain.refund import Refund
+from pos_app.domain.withdrawal import Given
+
+
+class PaymentsTransaction(Protocol):
+    """What a write transaction does to payments and what follows from them."""
+
+    def payment(self, payment_id: int) -> Payment | None: ...
+
+    def with_facts(self, key: PaymentKey, claims: Claims) -> tuple[Payment, Facts] | None:
+        """A payment, and what others hold of what an event brings; None where there is no such payment."""
+        ...
+
+    def of_phone(self, phone: str, since: datetime) -> list[Payment]:
+        """The payments of a phone that are open or were opened since, newest first."""
+        ...
+
+    def paid_of_chain(self, payment_id: int) -> Payment | None:
+        """Another payment that asks for the same as this one and is paid (rule 13)."""
+        ...
+
+    def add_payment(self, new: NewPayment) -> Payment:
+        """Insert it as `requested` with its lines, the next number of the till's day, and its customer where new.
+
+        Remembers what was gone past, and the chain of payments that ask for the same (rule 13).
+        """
+        ...
+
+    def update(self, before: Payment, after: Payment) -> None:
+        """Compare and set on `before.version`; writes the grants of the lines where `after` has others.
+
+        Raises:
+            Clash: somebody else changed it, or took a code or id that must be unique.
+        """
+        ...
+
+    def add_refund(self, payment_id: int, refund: Refund) -> None:
+        """Write down money that went back.
+
+        Raises:
+            Clash: another refund or a payment has its code, or all together are more than was paid.
+        """
+        ...
+
+    def given(self, customer_id: int, post_id: int) -> list[Given]:
+        """All access to a post that a customer was given, over or not, less what was withdrawn."""
+        ...
+
+    def add_line(self, payment_id: int, line: JournalLine) -> None:
+        """Append to the journal, which nobody edits."""
+        ...
+
+    def journal(self, payment_id: int) -> list[JournalLine]: ...
+
+    def has_line(self, payment_id: int, like: JournalLine) -> bool:
+        """Whether a payment's journal has a line that says the same, whenever and with whatever outcome."""
+        ...
+
+    def repeated(self, payment_id: int, kind: str, at: datetime) -> int:
+        """Count one more of a kind that came for a payment and changed nothing; how many there are now."""
+        ...
+
+    def make_due(self, phone: str, at: datetime) -> list[Payment]:
+        """Every open payment of this phone that M-PESA can be asked about is due at `at`; gives those."""
+        ...
+
+
+class CustomersTransaction(Protocol):
+    """What a write transaction does to customers."""
+
+    def name_customer(self, phone: str, name: str | None) -> int | None:
+        """Write the name of who has this MSISDN, None to take it away; their id, None where nobody was asked there."""
+        ...
+
+
+class PostsTransaction(Protocol):
+    """What a write transaction does to posts."""
+
+    def post(self, post_id: int) -> Post | None: ...
+
+    def posts(self, post_ids: Collection[int]) -> dict[int, Post]:
+        """These posts by their ids; those that are not there are left out."""
+        ...
+
+    def add_post(self, draft: PostDraft) -> Post:
+        """Raises Clash where its favourite key or barcode belongs to another post."""
+        ...
+
+    def change_post(self, post: Post) -> None:
+        """Raises Clash where its favourite key or barcode belongs to another post."""
+        ...
+
+    def add_post_changes(self, lines: Sequence[PostChange]) -> None:
+        """Append what was done to a post; nobody edits it."""
+        ...
+
+
+class StaffTransaction(Protocol):
+    """What a write transaction does to operators, and that it appends to the audit."""
+
+    def operators(self) -> list[Operator]:
+        """Every operator of the shop, also those switched off, by id."""
+        ...
+
+    def add_operator(self, name: str, role: Role, pin: str) -> Operator:
+        """Add one; `pin` is its hash. Raises Clash where another one has that name."""
+        ...
+
+    def change_operator(self, operator: Operator) -> None:
+        """Give an operator another role, or switch them off or on."""
+        ...
+
+    def set_pin(self, operator_id: int, pin: str) -> None:
+        """Another PIN, as its hash; wrong ones before it count no more."""
+        ...
+
+    def pin_of(self, operator_id: int) -> str | None:
+        """What is kept of an operator's PIN; None where there is no such operator."""
+        ...
+
+    def pin_tries(self, operator_id: int) -> str | None:
+        """The count of wrong PINs of an operator, as `set_pin_tries` wrote it."""
+        ...
+
+    def set_pin_tries(self, operator_id: int, tries: str) -> None: ...
+
+    def add_audit(self, lines: Sequence[AuditLine]) -> None:
+        """Append to the audit, which nobody edits."""
+        ...
+
+
+class Transaction(PaymentsTransaction, CustomersTransaction, PostsTransaction, StaffTransaction, Protocol):
+    """One write transaction. Nothing of it is visible before the commit."""
+
+    def savepoint(self) -> AbstractContextManager[object]:
+        """A part that can fail by itself without taking the transaction along."""
+        ...
+
+    def setting(self, key: str) -> str | None:
+        """One setting of this database."""
+        ...
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Write one setting of this database."""
+        ...
+
+    def touch(self, at: datetime) -> None:
+        """Write something durable, to see whether saving works."""
+        ...
+
+
+class Writer(Protocol):
+    """The store's one way to write."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """Begin; commit at the end, roll back on an exception.
+
+        Raises:
+            CannotSave: the disk, the file or the server refused.
+        """
+        ...
