@@ -73,7 +73,7 @@ class Fuzzer:
             if item["Name"] == "Amount" and wrong in ("amount", "second", "all"):
                 item["Value"] = self._random.choice((owed.amount + 1, 0, -owed.amount, owed.amount + 0.01))
             if item["Name"] == "MpesaReceiptNumber" and wrong in ("receipt", "all"):
-                item["Value"] = self._random.choice(("", "N/A", "A" * 21, "abc"))
+                item["Value"] = self._random.choice(("", "N/A", "A" * 21, "abc", int(owed.phone), 20261123140322))
             if item["Name"] == "MpesaReceiptNumber" and wrong == "taken":
                 item["Value"] = self._taken
         if wrong == "second" and items:
