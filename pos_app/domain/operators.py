@@ -32,6 +32,7 @@ class Act(StrEnum):
     REVEAL = "reveal"  # a phone number in full
     TOTALS = "totals"  # what was paid in sum: today, and of what was found
     NAME = "name"  # what a customer is called
+    NOTE = "note"  # about a payment or a customer
     POSTS = "posts"  # and their prices, also by import
     SETTLE = "settle"
     REFUND = "refund"  # recorded as given back, by M-PESA
@@ -76,6 +77,7 @@ RULES = {
     Act.REVEAL: Rule(_ALL, setting="operators_numbers"),
     Act.TOTALS: Rule(_ALL, setting="operators_totals"),
     Act.NAME: Rule(_ALL),
+    Act.NOTE: Rule(_ALL),
     Act.POSTS: Rule(_ABOVE),
     Act.SETTLE: Rule(_OWNER, off=True),
     Act.REFUND: Rule(_OWNER, off=True),

@@ -13,6 +13,7 @@ WHAT = {
     Act.REVEAL: "saw the phone number of",
     Act.TOTALS: "saw the totals of",
     Act.NAME: "changed the name of",
+    Act.NOTE: "wrote a note about",
     Act.POSTS: "changed",
     Act.SETTLE: "settled",
     Act.REFUND: "recorded money back of",
@@ -21,7 +22,7 @@ WHAT = {
     Act.KEYS: "changed",
     Act.ROLES: "changed",
 }
-_SAYS_ALL = (Act.SIGN_IN, Act.PRINT, Act.REVEAL, Act.NAME)  # what it is about needs no value
+_SAYS_ALL = (Act.SIGN_IN, Act.PRINT, Act.REVEAL, Act.NAME, Act.NOTE)  # what it is about needs no value
 
 
 def who_words(line: AuditLine) -> str:

@@ -26,6 +26,7 @@ from pos_app.sales.figures import Figures
 from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.ledger import Ledger
+from pos_app.sales.notes import Notes
 from pos_app.sales.operators import Operators
 from pos_app.sales.owner import Owner
 from pos_app.sales.passphrase import AttemptLimiter, OwnerPassphrase
@@ -168,6 +169,7 @@ def build_till(
         checkout=checkout,
         customers=Customers(reader, writer, clock, authority, checkout.cautions),
         figures=Figures(reader, authority),
+        notes=Notes(writer, clock, authority),
         ledger=ledger,
         writer=writer,
         receipts=receipts,

@@ -15,6 +15,7 @@ from pos_app.sales.contact import Contact
 from pos_app.sales.customers import Customers
 from pos_app.sales.figures import Figures
 from pos_app.sales.ledger import Ledger
+from pos_app.sales.notes import Notes
 from pos_app.sales.operators import Operators
 from pos_app.sales.owner import Owner
 from pos_app.sales.ports import Clock, Reader, Route
@@ -45,6 +46,7 @@ class Till:
     checkout: Checkout
     customers: Customers
     figures: Figures
+    notes: Notes
     ledger: Ledger
     writer: GroupWriter
     receipts: Receipts

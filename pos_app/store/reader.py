@@ -21,6 +21,7 @@ from pos_app.store import customers
 from pos_app.store import tables as t
 from pos_app.store.facts import held_by, to_held
 from pos_app.store.integrity import all_rows, reading, rows_of
+from pos_app.store.notes import NotesReading
 from pos_app.store.posts import PostsReading
 from pos_app.store.refunds import refunds_of, to_refund
 from pos_app.store.rows import (
@@ -84,7 +85,7 @@ def _more(row: AnyRow, stands: State) -> JournalLine:
     )
 
 
-class SqlReader(PostsReading, StaffReading):
+class SqlReader(PostsReading, StaffReading, NotesReading):
     """Fits `sales.ports.Reader`."""
 
     def payment(self, payment_id: int) -> Payment | None:

@@ -208,6 +208,18 @@ refund = sa.Table(
     sa.CheckConstraint("amount >= 1", name="ck_refund_amount"),
 )
 
+note = sa.Table(
+    "note",  # what people write about one payment or one customer; never changed, only emptied where that is erased
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("operator_id", sa.ForeignKey("operator.id")),
+    sa.Column("payment_id", sa.ForeignKey("payment.id")),
+    sa.Column("customer_id", sa.ForeignKey("customer.id")),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.CheckConstraint("(payment_id IS NULL) <> (customer_id IS NULL)", name="ck_note_about"),
+)
+
 PHONE_END = 4  # digits: an MSISDN has twelve
 # The number stands in the text, since an expression with a parameter is not the one that the index has.
 phone_end = sa.func.substr(customer.c.phone, sa.literal_column("9"), type_=sa.Text)
@@ -230,4 +242,7 @@ sa.Index("ix_payment_created", payment.c.created_at)
 sa.Index("ix_past_past", payment_past.c.past_id)
 sa.Index("ix_event_payment", payment_event.c.payment_id)
 sa.Index("ix_refund_payment", refund.c.payment_id)
+for _about in (note.c.payment_id, note.c.customer_id):
+    _is_set = _about.is_not(None)
+    sa.Index(f"ix_note_{_about.name[:-3]}", _about, sqlite_where=_is_set, postgresql_where=_is_set)
 sa.Index("ix_grant_customer", grant.c.customer_id, grant.c.post_id)

@@ -19,6 +19,7 @@ from pos_app.store import tables as t
 from pos_app.store.customers import name_customer
 from pos_app.store.engine import be_alone, cannot_save, translated
 from pos_app.store.facts import select_with_facts, to_facts
+from pos_app.store.notes import NotesWriting
 from pos_app.store.posts import PostsWriting
 from pos_app.store.reader import journal_of, of_phone, paid_of_chain
 from pos_app.store.refunds import add_refund, given_to
@@ -67,7 +68,7 @@ _rehearsals = [
 ]
 
 
-class SqlTransaction(PostsWriting, StaffWriting):
+class SqlTransaction(PostsWriting, StaffWriting, NotesWriting):
     """Fits `sales.ports.Transaction`.
 
     One till at a time writes, on a server as in a file: what is found in here (who was asked, what the customer has,

@@ -19,7 +19,17 @@ from pos_app.domain.operators import (
 from pos_app.errors import BadInput
 
 YES, SIGN, PASS, OFF = Need.NOTHING, Need.SIGN_IN, Need.PASSPHRASE, Need.OFF
-EVERYBODY = (Act.SIGN_IN, Act.CHARGE, Act.LOOK_UP, Act.PRINT, Act.CODE, Act.REVEAL, Act.TOTALS, Act.NAME)
+EVERYBODY = (
+    Act.SIGN_IN,
+    Act.CHARGE,
+    Act.LOOK_UP,
+    Act.PRINT,
+    Act.CODE,
+    Act.REVEAL,
+    Act.TOTALS,
+    Act.NAME,
+    Act.NOTE,
+)
 # With operators: nobody signed in, operator, supervisor, owner. Without: with the owner's passphrase, without one.
 TABLE = {
     **dict.fromkeys(EVERYBODY, (SIGN, YES, YES, YES, YES, YES)),

@@ -43,6 +43,7 @@ class Scene:
             Act.CHARGE: lambda: charge(till, self.tea, "0733000111"),
             Act.REVEAL: lambda: till.audit.reveal(self.paid.number),
             Act.NAME: lambda: till.customers.give_name(self.paid.phone, "Amina"),
+            Act.NOTE: lambda: till.notes.about_payment(self.paid, "Asked for the receipt"),
             Act.POSTS: lambda: till.catalogue.change(self.tea.id, SOAP),
             Act.SETTLE: lambda: till.owner.settle(self.held, passphrase, DECIDED),
             Act.REFUND: lambda: till.owner.refund(self.paid, passphrase, MONEY_BACK),
@@ -63,7 +64,7 @@ def say_no(scene: Scene, *acts: Act) -> None:
 
 
 YES, SIGN, ASKS, OFF = "yes", SignInNeeded, "type the owner's passphrase", "is off until|are off until"
-EVERYBODY = (Act.CHARGE, Act.REVEAL, Act.NAME)
+EVERYBODY = (Act.CHARGE, Act.REVEAL, Act.NAME, Act.NOTE)
 # Nobody signed in, operator, supervisor, owner; a shop without operators: with the owner's passphrase, and without.
 TABLE: dict[Act, tuple[object, ...]] = {
     **dict.fromkeys(EVERYBODY, (SIGN, YES, YES, YES, YES, YES)),

@@ -100,6 +100,7 @@ class TestSchema:
             "operator",
             "audit",
             "refund",
+            "note",
         }
         plain.dispose()
 

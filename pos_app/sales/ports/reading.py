@@ -8,6 +8,7 @@ from pos_app.domain.access import Held
 from pos_app.domain.audit import AuditLine
 from pos_app.domain.catalogue import Post, PostChange
 from pos_app.domain.customer import Customer, KnownPhone
+from pos_app.domain.note import Note
 from pos_app.domain.operators import Operator
 from pos_app.domain.payment import JournalLine, Payment
 from pos_app.domain.refund import Refund
@@ -110,7 +111,19 @@ class StaffReader(Protocol):
         ...
 
 
-class Reader(PaymentsReader, CustomersReader, PostsReader, StaffReader, Protocol):
+class NotesReader(Protocol):
+    """Looking up what people wrote, oldest first."""
+
+    def payment_notes(self, payment_id: int) -> list[Note]:
+        """The notes about a payment."""
+        ...
+
+    def customer_notes(self, phone: str) -> list[Note]:
+        """The notes about who has this MSISDN, without those about their payments."""
+        ...
+
+
+class Reader(PaymentsReader, CustomersReader, PostsReader, StaffReader, NotesReader, Protocol):
     """Reading the store; any thread."""
 
     def setting(self, key: str) -> str | None:

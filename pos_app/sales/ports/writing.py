@@ -142,7 +142,25 @@ class StaffTransaction(Protocol):
         ...
 
 
-class Transaction(PaymentsTransaction, CustomersTransaction, PostsTransaction, StaffTransaction, Protocol):
+class NotesTransaction(Protocol):
+    """What a write transaction does to notes, which nobody changes."""
+
+    def add_payment_note(self, payment_id: int, operator_id: int | None, at: datetime, text: str) -> None:
+        """Append a note about a payment; `at` is UTC."""
+        ...
+
+    def add_customer_note(self, phone: str, operator_id: int | None, at: datetime, text: str) -> int | None:
+        """Append a note about who has this MSISDN; their id, None (and no note) where nobody was asked there."""
+        ...
+
+    def empty_notes(self, customer_id: int) -> None:
+        """Take the texts of all notes about a customer and about their payments away; that they were written stays."""
+        ...
+
+
+class Transaction(
+    PaymentsTransaction, CustomersTransaction, PostsTransaction, StaffTransaction, NotesTransaction, Protocol
+):
     """One write transaction. Nothing of it is visible before the commit."""
 
     def savepoint(self) -> AbstractContextManager[object]:
