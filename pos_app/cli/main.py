@@ -6,14 +6,16 @@ Exit codes: 0 paid or done, 1 a fault of ours, 2 bad input or settings, 3 not pa
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from pos_app.cli.console import WRITE_LIMIT, Console, open_missing
 from pos_app.cli.unix_signals import interrupted_once
+from pos_app.domain.kenya_time import read_day
 from pos_app.domain.strict import plain, whole
-from pos_app.errors import PosError
+from pos_app.errors import BadInput, PosError
 from pos_app.logs import log_fault
 from pos_app.private_files import be_private
 from pos_app.settings.settings import data_folder
@@ -54,6 +56,14 @@ def _wanted(text: str) -> object:
     try:
         return read_wanted(text)
     except PosError as error:
+        raise argparse.ArgumentTypeError(error.user_text) from None
+
+
+def _day(text: str) -> date:
+    """A day in the shop."""
+    try:
+        return read_day(text)
+    except BadInput as error:
         raise argparse.ArgumentTypeError(error.user_text) from None
 
 
@@ -147,6 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     payments.add_argument("find", nargs="?", default="", metavar="FIND", help="code, phone, number or post")
     payments.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
     _add_who(payments)
+    _add_totals(_command(commands, output, "totals", "What came in, in sum.", _lazy("totals")))
     posts = commands.add_parser("posts", help="The catalogue.", description="The catalogue.")
     _add_posts(posts.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=_Parser), output)
     refund = _command(commands, output, "refund", "Record that money of a payment went back.", _lazy("refund"))
@@ -256,6 +267,15 @@ def _add_refund(refund: argparse.ArgumentParser) -> None:
     refund.add_argument(
         "--access", choices=("withdrawn", "left"), help="what becomes of it (withdrawn where all of the money is back)"
     )
+
+
+def _add_totals(totals: argparse.ArgumentParser) -> None:
+    for name, what in (("from", "first"), ("to", "last")):
+        told = f"the {what} day, such as 2026-11-24 (default today)"
+        totals.add_argument(f"--{name}", dest=what, type=_day, metavar="DAY", help=told)
+    by = ("day", "hour", "post", "operator", "till")  # `domain.takings.By`, which is loaded only where it is needed
+    totals.add_argument("--by", choices=by, default="day", help="what the payments are put together by (default day)")
+    _add_who(totals)
 
 
 def _add_simulator(simulator: argparse.ArgumentParser) -> None:

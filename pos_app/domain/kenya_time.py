@@ -1,8 +1,13 @@
 """Kenyan time. The country has had UTC+3 the year round since 1960, so no time zone data is needed."""
 
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import NoReturn
+
+from pos_app.errors import BadInput
 
 NAIROBI = timezone(timedelta(hours=3))
+_DAY = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -14,6 +19,22 @@ def shop_day(moment: datetime) -> date:
 def day_start(day: date) -> datetime:
     """The moment (UTC) when a day begins in the shop."""
     return datetime(day.year, day.month, day.day, tzinfo=NAIROBI).astimezone(UTC)
+
+
+def read_day(text: str) -> date:
+    """A day as programs write it: `2026-11-24`, and in no other way, since 11/12 is two days.
+
+    Raises:
+        BadInput: it is none.
+    """
+    try:
+        return date(*map(int, found.groups())) if (found := _DAY.fullmatch(text.strip())) else _no_day(text)
+    except ValueError:
+        return _no_day(text)
+
+
+def _no_day(text: str) -> NoReturn:
+    raise BadInput(f"{text[:40]!r} is no day: type year, month and day, such as 2026-11-24")
 
 
 def day_words(day: date, *, year: bool = True) -> str:

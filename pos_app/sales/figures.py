@@ -4,6 +4,7 @@ from datetime import date
 
 from pos_app.domain.operators import Act, Need
 from pos_app.domain.search import Totals
+from pos_app.domain.takings import By, Takings
 from pos_app.sales.authority import Authority
 from pos_app.sales.ports import Reader
 
@@ -22,3 +23,7 @@ class Figures:
     def of_day(self, day: date) -> Totals | None:
         """Of the payments opened on a day in the shop; None where they are not for who stands here."""
         return self._reader.totals(day) if self.may_be_seen() else None
+
+    def takings(self, first: date, last: date, by: By) -> Takings | None:
+        """Of the payments opened on these days, both inclusive; None where they are not for who stands here."""
+        return self._reader.takings(first, last, by) if self.may_be_seen() else None

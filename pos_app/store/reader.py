@@ -35,6 +35,7 @@ from pos_app.store.rows import (
 )
 from pos_app.store.search import found_by, is_open, search_statement
 from pos_app.store.staff import StaffReading
+from pos_app.store.takings import TakingsReading
 
 _p = t.payment.c
 _known = sa.select(_p.address).where(_p.address.in_(sa.bindparam("addresses", expanding=True)))
@@ -85,7 +86,7 @@ def _more(row: AnyRow, stands: State) -> JournalLine:
     )
 
 
-class SqlReader(PostsReading, StaffReading, NotesReading):
+class SqlReader(PostsReading, StaffReading, NotesReading, TakingsReading):
     """Fits `sales.ports.Reader`."""
 
     def payment(self, payment_id: int) -> Payment | None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pos_app
-from pos_app.domain.kenya_time import NAIROBI, day_start, day_words, duration, shop_day, shop_time
+from pos_app.domain.kenya_time import NAIROBI, day_start, day_words, duration, read_day, shop_day, shop_time
+from pos_app.errors import BadInput
 
 
 def test_the_day_begins_at_midnight_in_the_shop() -> None:
@@ -59,3 +60,13 @@ def test_months_never_follow_the_computers_language() -> None:
     for path in sorted(Path(pos_app.__file__).parent.rglob("*.py")):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"[{:][^{}\n]*%[aAbBcxXp]\b[^{}\n]*}", text), path
+
+
+def test_a_day_is_read_as_programs_write_it() -> None:
+    assert read_day(" 2026-11-24 ") == date(2026, 11, 24)
+
+
+@pytest.mark.parametrize("text", ["", "24/11/2026", "2026-11-31", "2026-13-01", "0000-01-01", "20261124", "2026-1-1"])
+def test_what_is_no_day_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="is no day"):
+        read_day(text)

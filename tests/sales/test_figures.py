@@ -4,6 +4,7 @@ import pytest
 
 from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.operators import Act, Role
+from pos_app.domain.takings import By
 from tests.support.fakes import START
 from tests.support.staff import PASSPHRASE, hire, stand
 from tests.support.till_harness import TillHarness
@@ -17,6 +18,7 @@ def seen(harness: TillHarness) -> bool:
     told = figures.of_day(DAY)
     assert told in (None, harness.till.reader.totals(DAY))
     assert figures.may_be_seen() is (told is not None)
+    assert (figures.takings(DAY, DAY, By.DAY) is None) is (told is None)
     return told is not None
 
 

@@ -13,6 +13,7 @@ from pos_app.domain.operators import Operator
 from pos_app.domain.payment import JournalLine, Payment
 from pos_app.domain.refund import Refund
 from pos_app.domain.search import Search, Totals
+from pos_app.domain.takings import By, Takings
 
 
 class PaymentsReader(Protocol):
@@ -123,7 +124,15 @@ class NotesReader(Protocol):
         ...
 
 
-class Reader(PaymentsReader, CustomersReader, PostsReader, StaffReader, NotesReader, Protocol):
+class TakingsReader(Protocol):
+    """Adding up what came in."""
+
+    def takings(self, first: date, last: date, by: By) -> Takings:
+        """Of the payments opened on the days from first to last, as days are in the shop."""
+        ...
+
+
+class Reader(PaymentsReader, CustomersReader, PostsReader, StaffReader, NotesReader, TakingsReader, Protocol):
     """Reading the store; any thread."""
 
     def setting(self, key: str) -> str | None:

@@ -1,0 +1,125 @@
+"""What came in, added up by the database: one look at the payments of a range, one at what went back of them."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from pos_app.domain.payment import State
+from pos_app.domain.takings import By, Key, Taking, Takings, in_order
+from pos_app.store import tables as t
+from pos_app.store.integrity import reading, rows_of
+from pos_app.store.parts import Reading
+from pos_app.store.rows import AnyRow
+
+
+def _sum(value: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(value), 0)
+
+
+_p, _l = t.payment.c, t.payment_line.c
+_NAIROBI = 3  # hours from UTC the year round; times are stored in UTC
+_is_paid = _p.state == State.PAID.value
+_had = sa.func.coalesce(_p.amount_paid, _p.amount)  # `Payment.received`
+_line = _l.price * _l.quantity
+_alone = _line == _p.amount  # every price is 1 at least: it is the payment's only line
+# Refunds are few: added up first, so that they lead to their payments, not every payment to a look for refunds.
+_back = (
+    sa.select(t.refund.c.payment_id, _sum(t.refund.c.amount).label("amount")).group_by(t.refund.c.payment_id).subquery()
+)
+_refunded = _back.join(t.payment, _p.id == _back.c.payment_id)
+_KEYS: dict[By, sa.ColumnElement[Any]] = {
+    By.DAY: _p.day,
+    By.HOUR: (sa.extract("hour", _p.created_at) + _NAIROBI) % 24,
+    By.OPERATOR: _p.operator_id,
+    By.TILL: _p.till,
+    By.POST: _l.post_id,
+}
+
+
+def _when_paid(value: sa.ColumnElement[int] | int) -> sa.ColumnElement[int]:
+    return sa.case((_is_paid, value), else_=0)
+
+
+class TakingsReading(Reading):
+    """What is read of takings: one definition with `SqlReader.totals`, which is of one day."""
+
+    def takings(self, first: date, last: date, by: By) -> Takings:
+        within = _p.day.between(first, last)
+        with reading(self._engine) as connection:
+            groups = _groups(connection, within, by)
+            whole = _added_up(groups) if by is not By.POST else _whole(connection, within)
+            names = _names(connection, by, {group.key for group in groups})
+        if by is By.POST:
+            groups += _of_no_post(_added_up(groups), whole)
+        named = [_named(group, names) for group in groups]
+        return Takings(first, last, by, in_order(by, named), whole)
+
+
+def _groups(connection: sa.Connection, within: sa.ColumnElement[bool], by: By) -> list[Taking]:
+    key = _KEYS[by]
+    went_back = sa.select(key, _sum(_back.c.amount))
+    if by is By.POST:
+        sums = _sums(_line, sa.case((_alone, _had), else_=_line)).select_from(t.payment.join(t.payment_line))
+        back = went_back.select_from(_refunded.join(t.payment_line)).where(_alone)
+    else:
+        sums = _sums(_p.amount, _had)
+        back = went_back.select_from(_refunded)
+    refunded = {_key(by, row[0]): int(row[1]) for row in connection.execute(back.where(within, _is_paid).group_by(key))}
+    found = connection.execute(sums.add_columns(key).where(within).group_by(key))
+    return rows_of(found, lambda row: _taking(row, by, refunded))
+
+
+def _sums(asked: sa.ColumnElement[int], had: sa.ColumnElement[int]) -> sa.Select[int, int, int, int]:
+    return sa.select(sa.func.count(), _sum(_when_paid(1)), _sum(asked), _sum(_when_paid(had)))
+
+
+def _whole(connection: sa.Connection, within: sa.ColumnElement[bool]) -> Taking:
+    back = sa.select(_sum(_back.c.amount)).select_from(_refunded).where(within, _is_paid)
+    [sums] = rows_of(connection.execute(_sums(_p.amount, _had).where(within)), tuple)
+    return _figures(sums, None, connection.scalar(back) or 0)
+
+
+def _taking(row: AnyRow, by: By, refunded: dict[Key, int]) -> Taking:
+    key = _key(by, row[4])
+    return _figures(row[:4], key, refunded.get(key, 0))
+
+
+def _figures(sums: tuple[Any, ...], key: Key, refunded: int) -> Taking:
+    payments, paid, asked, received = map(int, sums)
+    return Taking(key=key, payments=payments, paid=paid, asked=asked, received=received, refunded=refunded)
+
+
+def _key(by: By, stored: Any) -> Key:
+    return int(stored) if by is By.HOUR else stored  # an hour comes as a decimal from a server
+
+
+def _added_up(groups: list[Taking]) -> Taking:
+    return Taking(
+        key=None,
+        payments=sum(group.payments for group in groups),
+        paid=sum(group.paid for group in groups),
+        asked=sum(group.asked for group in groups),
+        received=sum(group.received for group in groups),
+        refunded=sum(group.refunded for group in groups),
+    )
+
+
+def _of_no_post(posts: Taking, whole: Taking) -> list[Taking]:
+    """What is of several posts together: a part that was paid beside their prices, or that went back of a basket."""
+    received, refunded = whole.received - posts.received, whole.refunded - posts.refunded
+    return [Taking(key=None, received=received, refunded=refunded)] if received or refunded else []
+
+
+def _names(connection: sa.Connection, by: By, keys: set[Key]) -> dict[Key, str]:
+    if by not in (By.POST, By.OPERATOR):
+        return {}
+    statement = (
+        sa.select(t.post.c.id, t.post.c.title) if by is By.POST else sa.select(t.operator.c.id, t.operator.c.name)
+    )
+    return {key: name for key, name in rows_of(connection.execute(statement), tuple) if key in keys}
+
+
+def _named(group: Taking, names: dict[Key, str]) -> Taking:
+    return replace(group, name=names.get(group.key, ""))
