@@ -9,8 +9,8 @@ import pytest
 from pos_app.domain.catalogue import Post
 from pos_app.domain.kenya_time import day_start, shop_day
 from pos_app.domain.operators import Role
-from pos_app.domain.payment import Payment, State
-from pos_app.domain.refund import Refund, RefundStatus, Source
+from pos_app.domain.payment import Payment, Source, State
+from pos_app.domain.refund import Refund, RefundStatus
 from pos_app.domain.takings import By, Taking, Takings
 from tests.store.conftest import PAID, Shop
 from tests.support.fakes import START
