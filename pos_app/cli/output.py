@@ -60,6 +60,7 @@ def post_json(post: Post) -> dict[str, object]:
         "barcode": post.barcode,
         "active": post.active,
         "highest": post.highest,
+        "category": post.category,
     }
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pos_app.domain.audit import Doer
+from pos_app.domain.category import category_name
 from pos_app.domain.money import kes, parse_price
 from pos_app.domain.strict import upper, whole
 from pos_app.errors import BadInput
@@ -25,6 +27,7 @@ class PostDraft:
         days: length of the access in days; 0 gives none, None is for ever.
         favourite: the key 1-9 that picks the post, or None.
         active: posts are switched off, never deleted.
+        category: the name of the category that it is in, or None.
     """
 
     title: str
@@ -34,6 +37,7 @@ class PostDraft:
     barcode: str | None = None
     active: bool = True
     highest: int | None = None
+    category: str | None = None
 
     @property
     def open_price(self) -> bool:
@@ -61,6 +65,9 @@ class PostChange:
         at: UTC.
         old: what the field said before; None where the post is new. `new` in the same form; empty where it is empty.
         source: where it was done: window or command.
+        operator_id: who was signed in, and `operator`: the name, where the line was read; None in a shop without
+            operators, and in lines of programs that did not write it down.
+        owner: the owner's passphrase was typed for it.
     """
 
     at: datetime
@@ -69,22 +76,42 @@ class PostChange:
     old: str | None
     new: str
     source: str
+    operator_id: int | None = None
+    operator: str | None = None
+    owner: bool = False
 
 
-FIELDS = ("title", "price", "days", "favourite", "barcode", "active", "highest")
+FIELDS = ("title", "price", "days", "favourite", "barcode", "active", "highest", "category")
 
 
-def changes(before: Post | None, after: Post, at: datetime, source: str) -> list[PostChange]:
+def changes(before: Post | None, after: Post, at: datetime, source: str, by: Doer) -> list[PostChange]:
     """What becomes another value; of a new post, every field that is not empty."""
-    lines = []
+    return [
+        PostChange(
+            at=at,
+            post_id=after.id,
+            field=field,
+            old=old,
+            new=new,
+            source=source,
+            operator_id=by.operator_id,
+            owner=by.owner,
+        )
+        for field, old, new in differences(before, after)
+    ]
+
+
+def differences(before: PostDraft | None, after: PostDraft) -> list[tuple[str, str | None, str]]:
+    """Which fields become another value: each with the old one and the new one as they are stored."""
+    found = []
     for field in FIELDS:
         old, new = None if before is None else _stored(before, field), _stored(after, field)
         if old != new and (before or new):
-            lines.append(PostChange(at=at, post_id=after.id, field=field, old=old, new=new, source=source))
-    return lines
+            found.append((field, old, new))
+    return found
 
 
-def _stored(post: Post, field: str) -> str:
+def _stored(post: PostDraft, field: str) -> str:
     value = getattr(post, field)
     return "" if value is None else str(int(value)) if isinstance(value, bool) else str(value)
 
@@ -110,6 +137,7 @@ def draft_post(
     barcode: str | None = None,
     active: bool = True,
     highest: str | int | None = None,
+    category: str | None = None,
 ) -> PostDraft:
     """Check what somebody typed about a post.
 
@@ -136,6 +164,7 @@ def draft_post(
         favourite=_whole(favourite, "Favourite key", 1, 9, "or empty"),
         barcode=code or None,
         active=active,
+        category=category_name(category) if category and category.strip() else None,
     )
 
 

@@ -174,8 +174,14 @@ class SqlReader(PostsReading, StaffReading, NotesReading, TakingsReading):
             return dict(rows_of(connection.execute(statement), lambda row: (stored(State, row[0]), int(row[1]))))
 
     def names(self) -> set[str]:
-        """Every name that people gave: titles of posts, also as once sold, customers' and operators' names."""
-        columns = (t.post.c.title, t.payment_line.c.title, t.customer.c.name, t.operator.c.name)
+        """Every name that people gave: of posts, also as once sold, of categories, customers and operators."""
+        columns = (
+            t.post.c.title,
+            t.payment_line.c.title,
+            t.category.c.name,
+            t.customer.c.name,
+            t.operator.c.name,
+        )
         with reading(self._engine) as connection:
             return {name for column in columns for name in connection.scalars(sa.select(column).distinct()) if name}
 

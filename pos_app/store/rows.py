@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from pos_app.domain.catalogue import Post, PostChange, PostDraft
+from pos_app.domain.catalogue import FIELDS, Post, PostChange, PostDraft
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Source, State, read_reason
 from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.store import tables as t
@@ -124,29 +124,34 @@ def remark_text(remarks: Collection[Remark]) -> str | None:
     return ",".join(sorted(remarks)) or None
 
 
+_POST_COLUMNS = (t.post.c.id, *(t.post.c[field] for field in FIELDS if field != "category"))
+select_posts = sa.select(*_POST_COLUMNS, t.category.c.name.label("category")).select_from(t.post.outerjoin(t.category))
+_CHANGE_NAMES = ("at", "post_id", "field", "old", "new", "source", "operator_id", "owner")
+_h = t.post_change.c
+select_changes = sa.select(
+    _h.at, _h.post_id, _h.field, _h.old, _h.new, _h.source, _h.operator_id, t.operator.c.name.label("operator"),
+    sa.func.coalesce(_h.owner, sa.false()).label("owner"),
+).select_from(t.post_change.outerjoin(t.operator))  # fmt: skip
+
+
 def to_post(row: AnyRow) -> Post:
-    """A row of the post table as a post."""
+    """A row of `select_posts` as a post."""
     return Post(**row._mapping)
 
 
 def to_change(row: AnyRow) -> PostChange:
-    """A row of what was done to a post."""
-    values = dict(row._mapping)
-    del values["id"]
-    return PostChange(**values)
+    """A row of `select_changes`: what was done to a post."""
+    return PostChange(**row._mapping)
 
 
-def post_values(draft: PostDraft) -> dict[str, object]:
+def change_values(change: PostChange) -> dict[str, object]:
+    """The columns of what was done to a post."""
+    return {name: getattr(change, name) for name in _CHANGE_NAMES}
+
+
+def post_values(draft: PostDraft, category_id: int | None) -> dict[str, object]:
     """The columns of a post."""
-    return {
-        "title": draft.title,
-        "price": draft.price,
-        "days": draft.days,
-        "favourite": draft.favourite,
-        "barcode": draft.barcode,
-        "active": draft.active,
-        "highest": draft.highest,
-    }
+    return {field: getattr(draft, field) for field in FIELDS if field != "category"} | {"category_id": category_id}
 
 
 def line_rows(payment_id: int, lines: Sequence[PaymentLine]) -> list[dict[str, object]]:

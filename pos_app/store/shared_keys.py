@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from pos_app.domain.catalogue import PostDraft, barcode_key, same_barcode
 from pos_app.errors import Clash
 from pos_app.store import tables as t
-from pos_app.store.rows import to_post
+from pos_app.store.rows import select_posts, to_post
 
 
 def refuse_shared_keys(connection: sa.Connection, draft: PostDraft, own_id: int | None) -> None:
@@ -21,7 +21,7 @@ def refuse_shared_keys(connection: sa.Connection, draft: PostDraft, own_id: int 
         connection.execute(sa.text("LOCK TABLE post IN SHARE ROW EXCLUSIVE MODE"))
     column = t.post.c
     alike = sa.func.ltrim(sa.func.upper(column.barcode), "0") == barcode_key(draft.barcode or "").lstrip("0")
-    found = t.post.select().where(column.id != (own_id or 0), sa.or_(column.favourite == (draft.favourite or 0), alike))
+    found = select_posts.where(column.id != (own_id or 0), sa.or_(column.favourite == (draft.favourite or 0), alike))
     for other in map(to_post, connection.execute(found)):
         if draft.favourite and draft.favourite == other.favourite:
             raise Clash(f"Key {draft.favourite} already picks {other.title}. Nothing was saved.")

@@ -36,6 +36,15 @@ setting = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 
+category = sa.Table(
+    "category",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", sa.Text, nullable=False, unique=True),  # the name in the one spelling that counts
+    sa.Column("place", sa.Integer, nullable=False),
+)
+
 post = sa.Table(
     "post",
     metadata,
@@ -47,6 +56,7 @@ post = sa.Table(
     sa.Column("barcode", sa.Text, unique=True),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("highest", sa.Integer),
+    sa.Column("category_id", sa.ForeignKey("category.id")),
     sa.CheckConstraint("price BETWEEN 1 AND 250000", name="ck_post_price"),
 )
 
@@ -60,6 +70,8 @@ post_change = sa.Table(
     sa.Column("old", sa.Text),
     sa.Column("new", sa.Text, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
+    sa.Column("operator_id", sa.ForeignKey("operator.id")),
+    sa.Column("owner", sa.Boolean),
 )
 
 operator = sa.Table(
@@ -234,6 +246,7 @@ _other_paid = payment.c.amount_paid != payment.c.amount
 sa.Index("ix_payment_amount", payment.c.amount, payment.c.id)
 sa.Index("ix_payment_paid", payment.c.amount_paid, sqlite_where=_other_paid, postgresql_where=_other_paid)
 sa.Index("ix_change_post", post_change.c.post_id)
+sa.Index("ix_post_category", post.c.category_id)
 sa.Index("ix_payment_customer", payment.c.customer_id, payment.c.id)
 sa.Index("ix_payment_chain", payment.c.chain)
 sa.Index("ix_payment_day", payment.c.day, payment.c.id)

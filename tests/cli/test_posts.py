@@ -30,6 +30,7 @@ def test_an_added_post_is_printed_and_listed(command: Command) -> None:
         "barcode": None,
         "active": True,
         "highest": None,
+        "category": None,
     }
     assert command("posts", "list", "--json").json == [added.json]
     assert "KES 1,250  7 days" in command("posts", "list").out

@@ -90,6 +90,7 @@ class TestSchema:
             "setting",
             "post",
             "post_change",
+            "category",
             "customer",
             "payment",
             "payment_past",
@@ -473,7 +474,8 @@ def test_a_shop_with_payments_open_keeps_every_row_when_sales_become_lines(url: 
     moved = {
         "payment": ("post_id", "post_title", "days", "operator_id"),
         "grant": ("line", "withdrawn_at"),
-        "post": ("highest",),
+        "post": ("highest", "category_id"),
+        "post_change": ("operator_id", "owner"),
     }
     tables = (
         "setting",
@@ -511,6 +513,8 @@ def test_a_shop_with_payments_open_keeps_every_row_when_sales_become_lines(url: 
             with pytest.raises(Clash), transaction.savepoint():
                 transaction._connection.execute(t.payment_event.delete())
         assert len(database.reader.journal(2)) == 2
+        assert {post.category for post in database.reader.posts()} == {None}
+        assert {(line.operator, line.owner) for line in database.reader.post_changes(1, 9)} == {(None, False)}
 
 
 def test_what_an_older_program_called_refunded_reads_as_before(url: str) -> None:

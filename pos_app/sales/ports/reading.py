@@ -7,6 +7,7 @@ from typing import Protocol
 from pos_app.domain.access import Held
 from pos_app.domain.audit import AuditLine
 from pos_app.domain.catalogue import Post, PostChange
+from pos_app.domain.category import Category
 from pos_app.domain.customer import Customer, KnownPhone
 from pos_app.domain.note import Note
 from pos_app.domain.operators import Operator
@@ -93,6 +94,14 @@ class PostsReader(Protocol):
 
     def post_changes(self, post_id: int, limit: int) -> list[PostChange]:
         """What was done to a post, newest first."""
+        ...
+
+    def last_post_change(self) -> int:
+        """The number of the last line of what was done to posts: while it is the same, so is every post."""
+        ...
+
+    def categories(self) -> list[Category]:
+        """Every category, in the owner's order."""
         ...
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pos_app.domain.audit import AuditLine
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
+from pos_app.domain.category import Category
 from pos_app.domain.facts import Facts
 from pos_app.domain.operators import Operator, Role
 from pos_app.domain.payment import JournalLine, NewPayment, Payment, PaymentKey
@@ -96,15 +97,43 @@ class PostsTransaction(Protocol):
         ...
 
     def add_post(self, draft: PostDraft) -> Post:
-        """Raises Clash where its favourite key or barcode belongs to another post."""
+        """Raises Clash where its favourite key or barcode belongs to another post, or its category is gone."""
         ...
 
     def change_post(self, post: Post) -> None:
-        """Raises Clash where its favourite key or barcode belongs to another post."""
+        """Raises Clash where its favourite key or barcode belongs to another post, or its category is gone."""
+        ...
+
+    def favourites(self) -> dict[int, Post]:
+        """The posts that a favourite key picks, by the key."""
+        ...
+
+    def last_post_change(self) -> int:
+        """As `PostsReader.last_post_change`, for this transaction."""
         ...
 
     def add_post_changes(self, lines: Sequence[PostChange]) -> None:
         """Append what was done to a post; nobody edits it."""
+        ...
+
+    def categories(self) -> list[Category]:
+        """Every category, in the owner's order; no other till changes one before this has ended."""
+        ...
+
+    def add_category(self, name: str) -> Category:
+        """Add one behind the others. Raises Clash where another one has that name."""
+        ...
+
+    def rename_category(self, category_id: int, name: str) -> None:
+        """Raises Clash where another one has that name."""
+        ...
+
+    def place_categories(self, ids: Sequence[int]) -> None:
+        """Put the categories into this order."""
+        ...
+
+    def remove_category(self, category_id: int) -> None:
+        """Raises Clash where a post is in it."""
         ...
 
 
