@@ -12,7 +12,17 @@ from pos_app.domain.access import Held, extended, starts
 from pos_app.domain.catalogue import NO_ACCESS
 from pos_app.domain.classify import classify, code_by_hand, other_ids
 from pos_app.domain.facts import Facts
-from pos_app.domain.payment import BY_OWNER, Change, Outcome, Payment, Remark, Source, State, StateReason
+from pos_app.domain.payment import (
+    BY_OWNER,
+    COUNTS_AFTER_ALL,
+    Change,
+    Outcome,
+    Payment,
+    Remark,
+    Source,
+    State,
+    StateReason,
+)
 from pos_app.domain.payment_event import (
     Accepted,
     Answer,
@@ -239,7 +249,7 @@ def _looked_at(case: _Case) -> frozenset[Remark]:
         return case.payment.unseen & {Remark.CODE_LOST}
     if case.move.outcome is not Outcome.APPLIED:
         return frozenset()
-    if case.evidence in (Evidence.OWNER_REFUNDED, Evidence.OWNER_MEANT):
+    if case.evidence in (Evidence.OWNER_REFUNDED, Evidence.OWNER_MEANT, Evidence.OTHER_BACK):
         return frozenset({Remark.DOUBLE})
     if case.all_back:
         return case.payment.unseen & ENDED_BY_REFUND
@@ -259,11 +269,11 @@ def _lines(case: _Case, remarks: frozenset[Remark], now: datetime) -> tuple[Paym
 
 
 def _grant(case: _Case, line: PaymentLine, held: Held | None, remarks: frozenset[Remark], now: datetime) -> Grant:
-    """A double's access is added only where both were meant (rule 13), and what was withdrawn never again."""
+    """A double's access is added only where it counts after all (rule 13), and what was withdrawn never again."""
     if line.grant is None:
         return _new_grant(line, held, now, added=not case.facts.chain_paid)
     without = not line.grant.access and line.grant.withdrawn_at is None and line.days != NO_ACCESS
-    if Remark.BOTH_MEANT in remarks and without:
+    if remarks & COUNTS_AFTER_ALL and without:
         return _new_grant(line, held, now, added=True)
     return line.grant
 

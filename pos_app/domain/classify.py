@@ -16,6 +16,7 @@ from pos_app.domain.payment_event import (
     CodeTaken,
     EventKind,
     ManualSettlement,
+    OtherRefunded,
     PaymentEvent,
     Refunded,
     Result,
@@ -97,6 +98,9 @@ def classify(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime,
             return Classified(Evidence.MONEY_BACK if _can_go_back(payment, event, facts) else Evidence.NOTHING)
         case CodeTaken():
             return Classified(Evidence.CODE_TAKEN if payment.receipt_by is Source.OWNER else Evidence.NOTHING)
+        case OtherRefunded():
+            counts = payment.refund_due and not facts.chain_paid
+            return Classified(Evidence.OTHER_BACK if counts else Evidence.NOTHING)
         case _:
             return Classified(_BY_KIND[event.kind])
 

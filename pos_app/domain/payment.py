@@ -46,6 +46,7 @@ class Remark(StrEnum):
     DOUBLE = "double"  # a payment of the same chain was paid before: refund due
     REFUNDED = "refunded"  # how the owner worked a double off
     BOTH_MEANT = "both_meant"  # the other way: its access was added after all
+    OTHER_BACK = "other_back"  # the third: the other one went back instead, so that this one counts
     OTHER_PAID = "other_paid"  # a prompt for something else was gone past while it was open, and both are paid
     CODE_LOST = "code_lost"  # M-PESA gave the code that the owner had typed to another payment
     BY_OWNER = "by_owner"  # settled by hand; it stays marked for ever
@@ -53,6 +54,7 @@ class Remark(StrEnum):
     UNRECORDED = "unrecorded"  # an answer about it could not be recorded, and is kept beside the database
 
 
+COUNTS_AFTER_ALL = frozenset({Remark.BOTH_MEANT, Remark.OTHER_BACK})  # a double that was no mistake, or is none now
 ATTENTION_REMARKS = frozenset(
     {
         Remark.CONFLICT,

@@ -32,6 +32,7 @@ class EventKind(StrEnum):
     REFUNDED = "owner refunded"
     CODE_TAKEN = "till code lost"
     REFUND_CODE_TAKEN = "till refund code lost"
+    OTHER_REFUNDED = "till other refunded"
     # What the till itself did about a payment; no event brings these.
     NOT_RECORDED = "till not recorded"
     PRINTED = "till printed"
@@ -314,3 +315,10 @@ class RefundCodeTaken(PaymentEvent):
     def body(self) -> str:
         """The code."""
         return self.reversal
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRefunded(PaymentEvent):
+    """All of another payment of the same chain went back with its access; `detail` names its number (rule 13)."""
+
+    kind = EventKind.OTHER_REFUNDED

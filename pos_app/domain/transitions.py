@@ -52,6 +52,7 @@ class Evidence(StrEnum):
     OWNER_REFUNDED = "owner_refunded"
     OWNER_MEANT = "owner_meant"
     OWNER_SEEN = "owner_seen"
+    OTHER_BACK = "other_back"  # of two that were paid the other one went back, with its access
     MONEY_BACK = "money_back"  # the owner says so, with M-PESA's code of it
     REFUND_CLASH = "refund_clash"  # M-PESA gave that code to a payment
     CODE_TAKEN = "code_taken"  # M-PESA gave the code that the owner had typed to another payment
@@ -96,7 +97,7 @@ r_clash = Move(outcome=Outcome.CONFLICT, remark=Remark.REFUND_CLASH)
 # The owner settles it:
 o_paid, o_decl, o_clos = (Move(to, remark=Remark.BY_OWNER) for to in (State.PAID, State.DECLINED, State.EXPIRED))
 refund, meant, seen = Move(remark=Remark.REFUNDED), Move(remark=Remark.BOTH_MEANT), Move()
-back = Move()
+back, counts = Move(), Move(remark=Remark.OTHER_BACK)
 
 # fmt: off
 E = Evidence
@@ -128,6 +129,7 @@ _ROWS: Mapping[Evidence, tuple[Move, ...]] = {
     E.OWNER_REFUNDED: (_,      _,      _,      _,      _,      refund, _,      _,      _,      _,      _),
     E.OWNER_MEANT:    (_,      _,      _,      _,      _,      meant,  _,      _,      _,      _,      _),
     E.OWNER_SEEN:     (seen,   seen,   seen,   _,      _,      seen,   seen,   seen,   seen,   seen,   seen),
+    E.OTHER_BACK:     (_,      _,      _,      _,      _,      counts, _,      _,      _,      _,      _),
     # A refund stands beside the state, which stays (rule 19).
     E.MONEY_BACK:     (_,      _,      _,      _,      _,      back,   _,      _,      _,      _,      back),
     E.REFUND_CLASH:   (_,      _,      _,      _,      _,      r_clash, _,     _,      _,      _,      r_clash),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pos_app.domain.kenya_time import NAIROBI, day_words, duration, shop_day, shop_time
 from pos_app.domain.late_answers import could_be_answered
-from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment import COUNTS_AFTER_ALL, Payment, Remark, State
 from pos_app.domain.payment_line import PaymentLine
 from pos_app.domain.refund import whole
 from pos_app.domain.transitions import Substate, substate
@@ -251,7 +251,7 @@ def _no_access(payment: Payment) -> str:
     ended = next((line.grant.withdrawn_at for line in payment.lines if line.grant and line.grant.withdrawn_at), None)
     if ended:
         return f"Access withdrawn {shop_time(ended)}"
-    if Remark.DOUBLE in payment.remarks and Remark.BOTH_MEANT not in payment.remarks:
+    if Remark.DOUBLE in payment.remarks and not payment.remarks & COUNTS_AFTER_ALL:
         return "Paid twice: its access is not added"
     return "No access with this post" if len(payment.lines) == 1 else "No access with these posts"
 

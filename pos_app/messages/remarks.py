@@ -1,6 +1,6 @@
 """What is odd about a payment, in words. Plain text, no Qt."""
 
-from pos_app.domain.payment import Payment, Remark
+from pos_app.domain.payment import COUNTS_AFTER_ALL, Payment, Remark
 
 _REMARKS: dict[str, str] = {
     Remark.LATE: "Paid late: the money came after the payment was shown as not paid.",
@@ -13,6 +13,7 @@ _REMARKS: dict[str, str] = {
     Remark.DOUBLE: "Paid twice: the customer asked once. Refund due.",
     Remark.REFUNDED: "Paid twice: the owner has seen to the refund.",
     Remark.BOTH_MEANT: "Paid twice, and both were meant: the owner added its access.",
+    Remark.OTHER_BACK: "Paid twice, and the other one went back: this one counts, and its access was added.",
     Remark.OTHER_PAID: "Asked for while an earlier prompt for something else was open, and both are paid.",
     Remark.CODE_LOST: "M-PESA gave the code that the owner typed to another payment. Look for the right one.",
     Remark.REFUND_CLASH: "M-PESA gave the code that was typed for its refund to a payment. Look for the right one.",
@@ -28,7 +29,7 @@ def remark_words(remark: Remark) -> str:
 
 def remarks_words(payment: Payment) -> list[str]:
     """What is odd about this payment, a sentence each; how a double was worked off says that it was one."""
-    worked_off = payment.remarks & {Remark.REFUNDED, Remark.BOTH_MEANT}
+    worked_off = payment.remarks & ({Remark.REFUNDED} | COUNTS_AFTER_ALL)
     told = payment.remarks - {Remark.DOUBLE} if worked_off else payment.remarks
     return [remark_words(remark) for remark in sorted(told)]
 

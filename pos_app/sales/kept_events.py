@@ -22,6 +22,7 @@ from pos_app.domain.payment_event import (
     ManualSettlement,
     NoAnswer,
     NotSent,
+    OtherRefunded,
     PaymentEvent,
     RefundCodeTaken,
     Refunded,
@@ -46,6 +47,7 @@ _EVENTS: dict[str, type[PaymentEvent]] = {
     "CodeTaken": CodeTaken,
     "Refunded": Refunded,
     "RefundCodeTaken": RefundCodeTaken,
+    "OtherRefunded": OtherRefunded,
 }
 _LATER = ("detail", "operator_id", "role", "owner")  # fields that the first versions had not: left out while empty
 _NAMES = {kind: name for name, kind in _EVENTS.items()}

@@ -33,7 +33,6 @@ from pos_app.domain.payment_event import (
     ManualSettlement,
     NoAnswer,
     PaymentEvent,
-    RefundCodeTaken,
     Refunded,
     UnreadableCallback,
 )
@@ -45,7 +44,7 @@ from pos_app.sales.kept_events import KeptEvent, read_line, worth_keeping
 from pos_app.sales.ports import Clock, Transaction
 from pos_app.sales.publisher import ChangeWatcher, Publisher, Subscriber
 from pos_app.sales.query_schedule import Schedule
-from pos_app.sales.refunds import owner_said
+from pos_app.sales.refunds import meant_for_others, owner_said
 from pos_app.sales.write_queue import GroupWriter
 
 _log = logging.getLogger(__name__)
@@ -299,10 +298,8 @@ class Ledger:
             transaction.add_line(payment.id, line)
         if change.outcome is Outcome.APPLIED and isinstance(event, ManualSettlement | Refunded):
             touched += owner_said(transaction, event, change, now)
-        if facts.refund_of is not None and (given := change.after.receipt) and given != payment.receipt:
-            # The same for a code that was typed for a refund, perhaps of this very payment (rule 19).
-            clash = RefundCodeTaken(given, detail=f"M-PESA gave it to {payment.number}")
-            self._tell_other(transaction, facts.refund_of, clash, may_ask, touched)
+        for other, told in meant_for_others(transaction, event, change, facts):
+            self._tell_other(transaction, other, told, may_ask, touched)
         return _Applied(change, line, times)
 
     def _next_check(self, payment: Payment, event: PaymentEvent, now: datetime) -> datetime | None:

@@ -3,14 +3,22 @@ a refund moves (rule 19).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from pos_app.domain.payment import Change, Payment, Source
-from pos_app.domain.payment_event import EventKind, ManualSettlement, Refunded
+from pos_app.domain.facts import Facts
+from pos_app.domain.payment import Change, Outcome, Payment, Source
+from pos_app.domain.payment_event import (
+    EventKind,
+    ManualSettlement,
+    OtherRefunded,
+    PaymentEvent,
+    RefundCodeTaken,
+    Refunded,
+)
 from pos_app.domain.phone import mask_in
-from pos_app.domain.refund import Refund, RefundStatus
+from pos_app.domain.refund import Refund, RefundStatus, whole
 from pos_app.domain.withdrawal import Given, moved
 from pos_app.sales.audit import refunded, settled
 from pos_app.sales.journal import till_line
@@ -34,6 +42,19 @@ def owner_said(
         return []
     transaction.add_audit([refunded(change.before, change.after, event)])
     return _record_refund(transaction, event, change, now)
+
+
+def meant_for_others(
+    transaction: Transaction, event: PaymentEvent, change: Change, facts: Facts
+) -> Iterator[tuple[int, PaymentEvent]]:
+    """What an event about one payment means for the refunds and doubles of others, by their ids; once it is written."""
+    payment, given = change.after, change.after.receipt
+    if facts.refund_of is not None and given and given != change.before.receipt:
+        # M-PESA gave it a code that was typed for a refund, perhaps of this very payment (rule 19).
+        yield facts.refund_of, RefundCodeTaken(given, detail=f"M-PESA gave it to {payment.number}")
+    if isinstance(event, Refunded) and change.outcome is Outcome.APPLIED and whole(payment):
+        for other in transaction.doubles_of_chain(payment.id):
+            yield other, OtherRefunded(detail=payment.number)
 
 
 def _record_refund(transaction: Transaction, event: Refunded, change: Change, now: datetime) -> list[Payment]:

@@ -9,7 +9,16 @@ from sqlalchemy.exc import DBAPIError
 
 from pos_app.domain.facts import Facts
 from pos_app.domain.kenya_time import shop_day
-from pos_app.domain.payment import CallbackAddress, JournalLine, NewPayment, Payment, PaymentId, PaymentKey, State
+from pos_app.domain.payment import (
+    CallbackAddress,
+    JournalLine,
+    NewPayment,
+    Payment,
+    PaymentId,
+    PaymentKey,
+    Remark,
+    State,
+)
 from pos_app.domain.payment_event import Claims
 from pos_app.domain.payment_line import same_sale
 from pos_app.domain.refund import Refund
@@ -133,6 +142,13 @@ class SqlTransaction(PostsWriting, StaffWriting, NotesWriting):
 
     def paid_of_chain(self, payment_id: int) -> Payment | None:
         return paid_of_chain(self._connection, payment_id)
+
+    def doubles_of_chain(self, payment_id: int) -> list[int]:
+        chain = sa.select(_p.chain).where(_p.id == payment_id).scalar_subquery()
+        double = Remark.DOUBLE.value
+        waits = sa.and_(_p.remark.contains(double), sa.not_(sa.func.coalesce(_p.seen, "").contains(double)))
+        others = sa.select(_p.id).where(_p.chain == chain, _p.id != payment_id, _paid, waits).order_by(_p.id)
+        return list(self._connection.scalars(others))
 
     def add_payment(self, new: NewPayment) -> Payment:
         """Insert as `requested`, with its lines, the next number of the till's day, its customer where new, and what

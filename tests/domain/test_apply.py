@@ -24,6 +24,7 @@ from pos_app.domain.payment_event import (
     ManualSettlement,
     NoAnswer,
     NotSent,
+    OtherRefunded,
     PaymentEvent,
     RefundCodeTaken,
     Refunded,
@@ -75,24 +76,24 @@ def told(payment: Payment, *many: PaymentEvent, facts: Facts = NOTHING_KNOWN) ->
 COLUMNS = (
     "accepted accepted_other not_sent unanswered silent nothing unreadable foreign"
     " paid paid_curable paid_held cancelled declined expired owner_paid owner_declined owner_closed"
-    " owner_refunded owner_meant owner_seen code_taken money_back refund_clash"
+    " owner_refunded owner_meant owner_seen code_taken money_back refund_clash other_back"
 )
 TABLE = """
 requested prompted unknown! not_sent unknown unknown . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . requested . . .
+ paid+by_owner . expired+by_owner . . requested . . . .
 prompted = ! . . unknown . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . prompted . . .
+ paid+by_owner . expired+by_owner . . prompted . . . .
 unknown prompted ! not_sent . . . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . unknown . . .
-curable = ! . . . . . ! paid . review !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . .
-held = ! . . . . . ! . . . !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . .
+ paid+by_owner . expired+by_owner . . unknown . . . .
+curable = ! . . . . . ! paid . review !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . . .
+held = ! . . . . . ! . . . !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . . .
 paid = !ids_differ . . . . . ! = !odd !odd !conflict !conflict !conflict . . . \
- paid+refunded paid+both_meant paid !code_lost paid !refund_clash
-cancelled = ! . . . . . ! paid+late review+late review+late = . . . . . . . cancelled . . .
-declined = ! . . . . . ! paid+late review+late review+late . = . . . . . . declined . . .
-expired = ! . . . . . ! paid+late review+late review+late . . = . . . . . expired . . .
-not_sent = ! . . . . . ! paid+late review+late review+late . . . . . . . . not_sent . . .
-refused = ! . . . . . ! review+late review+late review+late . . . . . . . . declined . declined !refund_clash
+ paid+refunded paid+both_meant paid !code_lost paid !refund_clash paid+other_back
+cancelled = ! . . . . . ! paid+late review+late review+late = . . . . . . . cancelled . . . .
+declined = ! . . . . . ! paid+late review+late review+late . = . . . . . . declined . . . .
+expired = ! . . . . . ! paid+late review+late review+late . . = . . . . . expired . . . .
+not_sent = ! . . . . . ! paid+late review+late review+late . . . . . . . . not_sent . . . .
+refused = ! . . . . . ! review+late review+late review+late . . . . . . . . declined . declined !refund_clash .
 """
 CELLS = [
     (Substate(row.split()[0]), Evidence(column), cell)
@@ -170,6 +171,7 @@ EVENTS: dict[Evidence, list[tuple[PaymentEvent, Facts, Remark | None]]] = {
     Evidence.OWNER_REFUNDED: [(ManualSettlement(Settlement.REFUNDED, detail="sent back"), NOTHING_KNOWN, None)],
     Evidence.OWNER_MEANT: [(ManualSettlement(Settlement.BOTH_MEANT, detail="two months"), NOTHING_KNOWN, None)],
     Evidence.OWNER_SEEN: [(ManualSettlement(Settlement.SEEN, detail="the statement is right"), NOTHING_KNOWN, None)],
+    Evidence.OTHER_BACK: [(OtherRefunded(detail="A-20261123-0043, with its access"), NOTHING_KNOWN, None)],
     Evidence.CODE_TAKEN: [(CodeTaken(detail="M-PESA gave it to A-20261123-0043"), NOTHING_KNOWN, None)],
     Evidence.MONEY_BACK: [
         (Refunded(100, REVERSAL, withdraw=False, version=1, detail="wanted another"), NOTHING_KNOWN, None),
@@ -183,6 +185,7 @@ NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that an ev
     Evidence.OWNER_PAID: {"merchant_request_id": None, "checkout_request_id": None},
     Evidence.OWNER_REFUNDED: {"remarks": frozenset({Remark.DOUBLE})},
     Evidence.OWNER_MEANT: {"remarks": frozenset({Remark.DOUBLE})},
+    Evidence.OTHER_BACK: {"remarks": frozenset({Remark.DOUBLE})},
     Evidence.OWNER_SEEN: {"remarks": frozenset({Remark.CONFLICT})},
     Evidence.MONEY_BACK: {"amount_paid": 100},
 }

@@ -41,6 +41,7 @@ WORKED_OFF = {
     Evidence.OWNER_REFUNDED,
     Evidence.OWNER_MEANT,
     Evidence.OWNER_SEEN,
+    Evidence.OTHER_BACK,
     Evidence.CODE_TAKEN,
     Evidence.MONEY_BACK,
     Evidence.REFUND_CLASH,

@@ -1,6 +1,7 @@
 """Two prompts and both paid: what the operator went past decides what that means (rule 13)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.payment_event import Settlement, Unanswered
 from pos_app.sales.checkout import GUARD
-from pos_app.sales.owner import Decision
+from pos_app.sales.owner import Decision, MoneyBack
 from tests.support.builders import Watch, end, grant_of, prompt, sell, success, tell
 from tests.support.builders import charge as ask
 from tests.support.fakes import PHONE
@@ -145,3 +146,64 @@ def test_both_were_meant_adds_the_access(harness: TillHarness, post: Post, doubl
     assert grant_of(meant).until == before.until + timedelta(days=30)
     assert harness.till.reader.payment(double.id) == meant
     assert harness.till.reader.attention(9) == []
+
+
+def give_back(harness: TillHarness, payment: Payment, code: str, **more: Any) -> Payment:
+    told = MoneyBack(amount=str(payment.received - payment.refunded), code=code, why="asked once", **more)
+    return harness.till.owner.refund(payment, PASSPHRASE, told)
+
+
+def standing(harness: TillHarness, payment: Payment) -> Payment:
+    found = harness.till.reader.payment(payment.id)
+    assert found is not None
+    return found
+
+
+def test_where_the_other_one_went_back_the_double_counts_and_gives_its_access(
+    harness: TillHarness, post: Post, unsure: Payment, double: Payment
+) -> None:
+    published = Watch(harness.till.ledger)
+    give_back(harness, standing(harness, unsure), "UKR0000001")
+    counts = published.until(lambda each: each.id == double.id)
+    assert counts == standing(harness, double)
+    assert counts.remarks == {Remark.DOUBLE, Remark.OTHER_BACK}
+    assert harness.till.reader.attention(9) == []
+    assert grant_of(counts).starts_at == harness.clock.corrected()
+    assert harness.till.reader.held(PHONE, [post.id])[post.id].until == grant_of(counts).until
+    line = harness.till.reader.journal(double.id)[-1]
+    assert (line.source, line.kind, line.detail) == ("till", "other refunded", unsure.number)
+
+
+def test_a_part_of_the_other_or_its_money_without_its_access_leaves_the_double(
+    harness: TillHarness, post: Post, unsure: Payment, double: Payment
+) -> None:
+    part = MoneyBack(amount="1", code="UKR0000001", why="a part")
+    first = harness.till.owner.refund(standing(harness, unsure), PASSPHRASE, part)
+    assert standing(harness, double).refund_due
+    give_back(harness, first, "UKR0000002", withdraw=False)
+    assert standing(harness, double).refund_due
+
+
+def test_the_double_that_went_back_itself_changes_nothing_of_the_other(
+    harness: TillHarness, post: Post, unsure: Payment, double: Payment
+) -> None:
+    before = standing(harness, unsure)
+    assert give_back(harness, double, "UKR0000001").remarks == {Remark.DOUBLE, Remark.REFUNDED}
+    assert standing(harness, unsure) == before
+
+
+def test_of_three_that_were_paid_the_last_that_is_left_counts(
+    harness: TillHarness, post: Post, unsure: Payment
+) -> None:
+    """While two of them are paid, one of the two is too many."""
+    more = [charge(harness, post, unsure)]
+    harness.clock.advance(LATER)
+    more.append(charge(harness, post, unsure, more[0]))
+    pay(harness, unsure)
+    second, third = (pay(harness, each) for each in more)
+    give_back(harness, standing(harness, unsure), "UKR0000001")
+    assert standing(harness, second).refund_due
+    assert standing(harness, third).refund_due
+    give_back(harness, standing(harness, second), "UKR0000002")
+    assert standing(harness, third).remarks == {Remark.DOUBLE, Remark.OTHER_BACK}
+    assert grant_of(standing(harness, third)).access

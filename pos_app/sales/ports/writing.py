@@ -33,6 +33,10 @@ class PaymentsTransaction(Protocol):
         """Another payment that asks for the same as this one and is paid (rule 13)."""
         ...
 
+    def doubles_of_chain(self, payment_id: int) -> list[int]:
+        """The other payments of its chain that are paid and wait as doubles to be worked off, the first ones first."""
+        ...
+
     def add_payment(self, new: NewPayment) -> Payment:
         """Insert it as `requested` with its lines, the next number of the till's day, and its customer where new.
 

@@ -40,6 +40,7 @@ _TOLD_BY_DETAIL = {
     EventKind.CODE_TAKEN: "The code that the owner typed is not this one's",
     EventKind.REFUND_CODE_TAKEN: "The code typed for the refund is a payment's",
     EventKind.ACCESS_MOVED: "Access moved forward",
+    EventKind.OTHER_REFUNDED: "The other payment went back",
 }
 _SETTLEMENTS: dict[str, str] = {
     Settlement.PAID: "The owner settled it: paid",
@@ -107,7 +108,12 @@ def _event(payment: Payment, line: JournalLine) -> Iterator[Step]:
             yield Step(_SETTLEMENTS.get(line.code or "", "The owner decided"), line.at, said, muted=refused)
         case EventKind.REFUNDED:
             yield _refund(line)
-        case EventKind.CODE_TAKEN | EventKind.REFUND_CODE_TAKEN | EventKind.ACCESS_MOVED as kind:
+        case (
+            EventKind.CODE_TAKEN
+            | EventKind.REFUND_CODE_TAKEN
+            | EventKind.OTHER_REFUNDED
+            | EventKind.ACCESS_MOVED as kind
+        ):
             yield Step(_TOLD_BY_DETAIL[kind], line.at, line.detail or "")
         case EventKind.MORE_CALLBACKS:
             yield Step("More of the same at this payment's address", line.at, line.detail or "", muted=True)

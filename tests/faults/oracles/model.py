@@ -237,6 +237,19 @@ class Model:
             sold.must.add("refunded")
         if withdraw:
             self._withdraw(sold)
+        if self.oracle.may_go_back(token) == 0:
+            self._count_others(sold)
+
+    def _count_others(self, gone: Sold) -> None:
+        """All of one of a chain went back: who paid another one has paid that one only, and has it (rule 13)."""
+        chain = [other for other in self.sold.values() if other.chain == gone.chain and other is not gone]
+        for sold in chain:
+            if self._is_paid(sold) and sold.double and sold.token not in self.worked_off:
+                self.noted(sold.token)
+                if not self._doubles(sold):
+                    self.worked_off.add(sold.token)
+                    sold.must.add("other_back")
+                    self._give(sold)
 
     def _withdraw(self, sold: Sold) -> None:
         """Its access ends; what the customer has besides moves up to now, in its order and its full length.
@@ -301,11 +314,19 @@ class Model:
             sold.code = None
         if after is Verdict.PAID and before is not Verdict.PAID:
             paid = [other for other in self.sold.values() if other is not sold and self._has_paid(other)]
-            sold.double = any(other.chain == sold.chain and self._past_of(sold, other) is not True for other in paid)
+            sold.double = self._doubles(sold)
             another = any(not sold.same(other) and self._past_of(sold, other) is False for other in paid)
             sold.must |= {"double"} if sold.double else {"other_paid"} if another else set()
             if not sold.double:
                 self._give(sold)
+
+    def _doubles(self, sold: Sold) -> bool:
+        """Whether another one of its chain is paid."""
+        return any(
+            other.chain == sold.chain and self._past_of(sold, other) is not True
+            for other in self.sold.values()
+            if other is not sold and self._has_paid(other)
+        )
 
     def _is_paid(self, sold: Sold) -> bool:
         return self.verdict(sold.token) is Verdict.PAID

@@ -549,6 +549,26 @@ class TillMachine(RuleBasedStateMachine):
             self.owner_refunds(sold[which], False, sold[0], "new", "all", True, PASSPHRASE)
         return multiple(*sold)
 
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(target=payments, basket=_BASKETS, many=st.integers(2, 3), back=st.lists(st.integers(0, 2), max_size=2))
+    def paid_twice_and_refunded(self, basket: Basket, many: int, back: list[int]) -> object:
+        """The same is asked for past an open prompt, all are paid, and any of them goes back with its access."""
+        sold: list[str] = []
+        for _ in range(many):
+            before = len(self.model.sold)
+            self._charge("254712000003", basket, set(sold))
+            if len(self.model.sold) == before or self.run.store.broken:
+                return multiple(*sold)
+            sold.append(list(self.model.sold)[-1])
+            self.clock.advance(151.9)
+        self._all_prompted()
+        for token in sold:
+            self.paid(token, 1)
+        for which in back:
+            if which < many and not self.run.store.broken:
+                self.owner_refunds(sold[which], False, sold[0], "new", "all", True, PASSPHRASE)
+        return multiple(*sold)
+
     def _owner_says(self, token: str, recorded: Callable[[], None], audited: Callable[[], None] | None) -> None:
         """Where the passphrase was typed, the owner's word is a later commit, and the first may be the last one."""
         before, run = self._words_of_the_owner(token), self.run
