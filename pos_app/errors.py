@@ -85,6 +85,13 @@ class AlreadyOpen(Occupied):
     """The window of the till that holds the data folder was brought to the front instead."""
 
 
+class Cancelled(PosError):
+    """A look-up that was ended by whoever asked for it: nobody waits for an answer, so nobody is told."""
+
+    def __init__(self) -> None:
+        super().__init__("The look-up was ended by a newer one. Nothing was changed.")
+
+
 class Closing(BadInput):
     """The till is closing and takes no more charges."""
 

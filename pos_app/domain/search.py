@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from pos_app.domain.catalogue import MAX_TITLE
 from pos_app.domain.money import parse_price
-from pos_app.domain.payment import State
+from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import compact, parse_phone
 from pos_app.domain.strict import upper
 from pos_app.errors import BadInput
@@ -27,15 +28,47 @@ _FIGURE = r"([0-9][0-9,]{0,9}(?:\.00)?)"
 _AMOUNT = re.compile(f"{_CURRENCY} ?{_FIGURE}(?:/[=-])?|{_FIGURE} ?(?:{_CURRENCY}|/[=-])")
 
 
+NOBODY = 0  # in the place of an operator: who charged in a shop without operators
+
+
+class Sort(StrEnum):
+    """The order of what is found. Payments of one amount (KES, as asked) stand newest first or oldest first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+
+    @property
+    def by_amount(self) -> bool:
+        """By amount, not by time."""
+        return self in (Sort.HIGHEST, Sort.LOWEST)
+
+    @property
+    def descending(self) -> bool:
+        """What is newest, or most, comes first."""
+        return self in (Sort.NEWEST, Sort.HIGHEST)
+
+
+@dataclass(frozen=True, slots=True)
+class PageEnd:
+    """Where a page of a look-up ends: the id and the amount (KES) of its last payment."""
+
+    id: int
+    amount: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """A look-up of payments, newest first.
+    """A look-up of payments.
 
     Attributes:
         text: whatever somebody looks for; `meaning` says how it is read.
         attention: only what a person should look at (`Payment.needs_attention`).
         since: UTC, inclusive; `until`: UTC, exclusive.
-        before_id: keyset for the next page: only payments with a smaller id.
+        operator: the id of who charged, or `NOBODY`; None for whoever it was.
+        till: the name of the till that charged; empty for all.
+        after: keyset for the next page: only what stands after this place in the order of `sort`.
     """
 
     text: str = ""
@@ -43,8 +76,15 @@ class Search:
     attention: bool = False
     since: datetime | None = None
     until: datetime | None = None
-    before_id: int | None = None
+    operator: int | None = None
+    till: str = ""
+    sort: Sort = Sort.NEWEST
+    after: PageEnd | None = None
     limit: int = 100
+
+    def following(self, last: Payment) -> "Search":
+        """The look-up of the next page, where this payment was the last one of the page before."""
+        return replace(self, after=PageEnd(last.id, last.amount))
 
 
 @dataclass(frozen=True, slots=True)

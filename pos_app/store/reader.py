@@ -6,6 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from pos_app.domain.access import Held
+from pos_app.domain.cancelling import Cancel
 from pos_app.domain.customer import Customer, KnownPhone
 from pos_app.domain.payment import (
     KEPT_OF_A_KIND,
@@ -19,6 +20,7 @@ from pos_app.domain.refund import Refund
 from pos_app.domain.search import Search, Totals
 from pos_app.store import customers
 from pos_app.store import tables as t
+from pos_app.store.cancelling import cancellable
 from pos_app.store.facts import held_by, to_held
 from pos_app.store.integrity import all_rows, reading, rows_of
 from pos_app.store.notes import NotesReading
@@ -147,14 +149,14 @@ class SqlReader(PostsReading, StaffReading, NotesReading, TakingsReading):
     def totals(self, day: date) -> Totals:
         return self._totals(_p.day == day)
 
-    def totals_found(self, search: Search) -> Totals:
-        return self._totals(found_by(search))
+    def totals_found(self, search: Search, cancel: Cancel | None = None) -> Totals:
+        return self._totals(found_by(search), cancel)
 
-    def _totals(self, wanted: sa.ColumnElement[bool]) -> Totals:
+    def _totals(self, wanted: sa.ColumnElement[bool], cancel: Cancel | None = None) -> Totals:
         received = sa.func.sum(sa.func.coalesce(_p.amount_paid, _p.amount))
         statement = sa.select(_p.state, sa.func.count(), received).where(wanted).group_by(_p.state)
         back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).select_from(t.refund.join(t.payment))
-        with reading(self._engine) as connection:
+        with reading(self._engine) as connection, cancellable(connection, cancel):
             rows = {row[0]: (row[1], row[2]) for row in connection.execute(statement)}
             refunded = connection.scalar(back.where(wanted, _p.state == State.PAID.value)) or 0
         count = {state: rows.get(state.value, (0, 0))[0] for state in State}

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from pos_app.domain.payment import ATTENTION_REMARKS, Remark, State
-from pos_app.domain.search import Meaning, Search, meaning, shown
+from pos_app.domain.search import NOBODY, Meaning, Search, Sort, meaning, shown
 from pos_app.store import tables as t
 from pos_app.store.customers import has_ending
-from pos_app.store.rows import AnySelect, newest_payments
+from pos_app.store.rows import AnySelect, select_payments
 
 _p = t.payment.c
 is_open = _p.state.in_([sa.literal_column(f"'{state}'") for state in t.OPEN_STATES])  # as the index has it
@@ -17,16 +18,33 @@ _AFTER_ALL = "\U0010ffff"  # sorts behind every code, so that a prefix is a rang
 
 
 def search_statement(search: Search) -> AnySelect:
-    """The statement that finds payments, newest first."""
-    limits = _limits(search)
+    """The statement that finds payments, in the order of the search."""
+    order, limits = _order(search.sort), [*_limits(search), *_after(search)]
     if not shown(search.text):
-        return newest_payments(*limits, limit=search.limit)
+        ids = sa.select(_p.id).where(*limits).order_by(*order).limit(search.limit)
+        return select_payments.where(_p.id.in_(ids)).order_by(*order)
     meant = meaning(search.text)
-    ways = [sa.select(_p.id).where(way, *limits) for way in _ways(meant)]
-    ways += [_newest_with_post(words, limits) for words in meant.titles]
-    found = [sa.select(way.order_by(sa.desc("id")).limit(search.limit).subquery().c.id) for way in ways]
-    ids = sa.union(*found).subquery() if found else sa.select(_p.id).where(sa.false()).subquery()
-    return newest_payments(_p.id.in_(sa.select(ids.c.id)), limit=search.limit)
+    ways = [*_ways(meant), *(_p.id.in_(_ids_with_post(words)) for words in meant.titles)]
+    found = [
+        sa.select(sa.select(_p.id).where(way, *limits).order_by(*order).limit(search.limit).subquery().c.id)
+        for way in ways
+    ]
+    every = sa.union(*found).subquery() if found else sa.select(_p.id).where(sa.false()).subquery()
+    first = sa.select(_p.id).where(_p.id.in_(sa.select(every.c.id))).order_by(*order).limit(search.limit)
+    return select_payments.where(_p.id.in_(first)).order_by(*order)
+
+
+def _order(sort: Sort) -> tuple[sa.ColumnElement[object], ...]:
+    columns = (_p.amount, _p.id) if sort.by_amount else (_p.id,)
+    return tuple(column.desc() if sort.descending else column.asc() for column in columns)
+
+
+def _after(search: Search) -> list[sa.ColumnElement[bool]]:
+    if search.after is None:
+        return []
+    key: sa.ColumnElement[Any] = sa.tuple_(_p.amount, _p.id) if search.sort.by_amount else _p.id
+    place = sa.tuple_(search.after.amount, search.after.id) if search.sort.by_amount else search.after.id
+    return [key < place if search.sort.descending else key > place]
 
 
 def found_by(search: Search) -> sa.ColumnElement[bool]:
@@ -45,8 +63,10 @@ def _limits(search: Search) -> list[sa.ColumnElement[bool]]:
         limits.append(_p.state.in_(sorted(search.states)))
     if search.attention:
         limits.append(_needs_attention())
-    if search.before_id is not None:
-        limits.append(_p.id < search.before_id)
+    if search.operator is not None:
+        limits.append(_p.operator_id.is_(None) if search.operator == NOBODY else _p.operator_id == search.operator)
+    if search.till:
+        limits.append(_p.till == search.till)
     return limits + _between(search.since, search.until)
 
 

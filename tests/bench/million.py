@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import State
-from pos_app.domain.search import Search
+from pos_app.domain.search import PageEnd, Search
 from pos_app.store import tables as t
 from pos_app.store.database import Database, open_database
 from pos_app.store.engine import open_engines, sqlite_url
@@ -100,7 +100,7 @@ def look_ups(database: Database, payments: int) -> dict[str, Callable[[], object
     day = shop_day(last)
     return {
         "first page": lambda: reader.search(Search()),
-        "page in the middle": lambda: reader.search(Search(before_id=payments // 2)),
+        "page in the middle": lambda: reader.search(Search(after=PageEnd(payments // 2, 50))),
         "code": lambda: reader.search(Search(text="UK00012345")),
         "start of a code": lambda: reader.search(Search(text="UK00012")),
         "last four digits": lambda: reader.search(Search(text="5678")),

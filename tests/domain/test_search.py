@@ -1,18 +1,21 @@
 """Looking payments up."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.search import Meaning, Search, Totals, meaning, shown
+from pos_app.domain.payment import Payment
+from pos_app.domain.search import Meaning, PageEnd, Search, Sort, Totals, meaning, shown
 
 
 def test_an_empty_search_asks_for_the_newest_of_everything() -> None:
     search = Search()
     assert (search.text, search.states, search.limit) == ("", frozenset(), 100)
-    assert (search.since, search.until, search.before_id) == (None, None, None)
+    assert (search.since, search.until, search.operator, search.till) == (None, None, None, "")
+    assert (search.sort, search.after) == (Sort.NEWEST, None)
 
 
 def test_totals_tell_people_from_money() -> None:
@@ -64,3 +67,14 @@ def test_a_very_long_text_is_read_at_once(piece: str) -> None:
 def test_what_is_repeated_to_people_is_short_and_can_be_seen() -> None:
     assert shown(" \u202ano\u00a0such\nthing\u202c ") == "no such thing"
     assert shown("maji " * 20_000) == "maji maji maji maji maji maji maji maji\u2026"
+
+
+def test_the_next_page_begins_after_the_last_payment(make_payment: Callable[..., Payment]) -> None:
+    search = Search(text="maji", sort=Sort.HIGHEST)
+    following = search.following(make_payment(id=7, amount=90))
+    assert following == Search(text="maji", sort=Sort.HIGHEST, after=PageEnd(7, 90))
+
+
+def test_an_order_says_by_what_and_which_way() -> None:
+    assert [sort for sort in Sort if sort.by_amount] == [Sort.HIGHEST, Sort.LOWEST]
+    assert [sort for sort in Sort if sort.descending] == [Sort.NEWEST, Sort.HIGHEST]

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from pos_app.domain.catalogue import Post
+from pos_app.domain.operators import Role
 from pos_app.domain.payment import Payment, State
-from pos_app.domain.search import Search
+from pos_app.domain.search import NOBODY, PageEnd, Search, Sort
 from tests.store.conftest import PAID, Shop, open_shop
 from tests.support.fakes import START
 
@@ -215,10 +217,10 @@ def test_pages_follow_each_other_without_gap_or_overlap(shop: Shop, maji: Post, 
     opened = [shop.change(shop.open(maji, ACHIENG), receipt=f"UKN{number:07}") for number in numbers]
     shop.open(shop.post("Chai", 5), BARAKA)
     pages: list[list[Payment]] = []
-    before: int | None = None
+    search = Search(text=text, limit=10)
     while not pages or pages[-1]:
-        pages.append(shop.reader.search(Search(text=text, before_id=before, limit=10)))
-        before = pages[-1][-1].id if pages[-1] else None
+        pages.append(shop.reader.search(search))
+        search = search.following(pages[-1][-1]) if pages[-1] else search
     everything = [payment for page in pages for payment in page if payment.phone == ACHIENG]
     assert everything == list(reversed(opened))
     assert [len(page) for page in pages] == ([10, 10, 4, 0] if not text else [10, 10, 3, 0])
@@ -228,7 +230,54 @@ def test_a_payment_of_a_new_page_does_not_move_the_old_one(shop: Shop, maji: Pos
     opened = [shop.open(maji, ACHIENG) for _ in range(4)]
     first = shop.reader.search(Search(limit=2))
     shop.open(maji, ACHIENG)
-    assert shop.reader.search(Search(limit=2, before_id=first[-1].id)) == [opened[1], opened[0]]
+    assert shop.reader.search(Search(limit=2).following(first[-1])) == [opened[1], opened[0]]
+
+
+@pytest.fixture
+def served(shop: Shop, maji: Post) -> dict[str, Payment]:
+    """Ten payments of two tills, two operators and nobody, and four amounts, in the order of their letters."""
+    with shop.database.write() as transaction:
+        by = [None, *(transaction.add_operator(name, Role.OPERATOR, "sealed").id for name in ("Amina", "Brian"))]
+    posts = [maji, *(shop.post(f"Chai {price}", price) for price in (5, 90, 1_000))]
+    opened = {}
+    for number, letter in enumerate("abcdefghij"):
+        new = shop.new(posts[number % 4], ACHIENG, till="AB"[number % 2])
+        with shop.database.write() as transaction:
+            opened[letter] = transaction.add_payment(replace(new, operator_id=by[number % 3]))
+    return {letter: shop.change(each, **PAID) if letter in "adgj" else each for letter, each in opened.items()}
+
+
+@pytest.mark.parametrize(
+    ("search", "names"),
+    [
+        (Search(till="A"), "igeca"),
+        (Search(till="C"), ""),
+        (Search(operator=1), "heb"),
+        (Search(operator=2), "ifc"),
+        (Search(operator=3), ""),
+        (Search(operator=NOBODY), "jgda"),
+        (Search(operator=1, till="B"), "hb"),
+        (Search(operator=NOBODY, till="A", states=frozenset({State.PAID})), "ga"),
+        (Search(till="A", text="0712345678"), "igeca"),
+        (Search(till="B", text="chai"), "jhfdb"),
+        (Search(sort=Sort.OLDEST), "abcdefghij"),
+        (Search(sort=Sort.HIGHEST), "hdieagcjfb"),
+        (Search(sort=Sort.LOWEST), "bfjcgaeidh"),
+        (Search(sort=Sort.HIGHEST, till="A"), "ieagc"),
+        (Search(sort=Sort.LOWEST, text="chai 90"), "cg"),
+        (Search(sort=Sort.OLDEST, text="maji"), "aei"),
+    ],
+)
+@pytest.mark.parametrize("limit", [1, 3, 100])
+def test_by_whom_where_and_in_any_order(
+    shop: Shop, served: dict[str, Payment], search: Search, names: str, limit: int
+) -> None:
+    page, pages = replace(search, limit=limit), ""
+    while rows := shop.reader.search(page):
+        pages += "".join(letter for row in rows for letter, payment in served.items() if payment == row)
+        page = page.following(rows[-1])
+    assert pages == names
+    assert shop.reader.totals_found(search).payments == len(names)
 
 
 class TestIndexes:
@@ -248,7 +297,8 @@ class TestIndexes:
         ["UKN4X7Q2ZT", "UKN", "A-20261123-0001", "A-12", "0712345678", "5678", "maji", "678", "20 l", "水"],
     )
     @pytest.mark.parametrize(
-        "limits", [{}, {"states": frozenset({State.PAID})}, {"before_id": 7}, {"since": START, "until": START}]
+        "limits",
+        [{}, {"states": frozenset({State.PAID})}, {"after": PageEnd(7, 250)}, {"since": START, "until": START}],
     )
     @pytest.mark.sqlite
     def test_payments_are_never_all_read(self, shop: Shop, text: str, limits: dict[str, object]) -> None:
@@ -278,4 +328,4 @@ class TestIndexes:
 
     @pytest.mark.sqlite
     def test_a_page_deep_down_is_found_by_its_key(self, shop: Shop) -> None:
-        assert "SEARCH payment USING INTEGER PRIMARY KEY (rowid<?)" in self.plan(shop, "", before_id=500_000)
+        assert "SEARCH payment USING INTEGER PRIMARY KEY (rowid<?)" in self.plan(shop, "", after=PageEnd(500_000, 250))

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pos_app.domain.access import Held
 from pos_app.domain.audit import AuditLine
+from pos_app.domain.cancelling import Cancel
 from pos_app.domain.catalogue import Post, PostChange
 from pos_app.domain.category import Category
 from pos_app.domain.customer import Customer, KnownPhone
@@ -32,8 +33,12 @@ class PaymentsReader(Protocol):
         """Of the payments opened on a day in the shop."""
         ...
 
-    def totals_found(self, search: Search) -> Totals:
-        """Of every payment that a search finds, also of those beyond its limit."""
+    def totals_found(self, search: Search, cancel: Cancel | None = None) -> Totals:
+        """Of every payment that a search finds, wherever its page begins and ends.
+
+        Raises:
+            Cancelled: somebody has ended it by `cancel`.
+        """
         ...
 
     def open_payments(self, till: str) -> list[Payment]:

@@ -69,10 +69,10 @@ def safe(cell: str) -> str:
 
 
 def _all(reader: Reader, search: Search) -> Iterator[Payment]:
-    search = replace(search, before_id=None, limit=_PAGE)
+    search = replace(search, after=None, limit=_PAGE)
     while page := reader.search(search):
         yield from page
-        search = replace(search, before_id=page[-1].id)
+        search = search.following(page[-1])
 
 
 def _cells(payment: Payment, mark: Mark) -> tuple[str, ...]:

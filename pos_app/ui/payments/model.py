@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from enum import IntEnum
 
@@ -96,7 +95,7 @@ class PaymentsModel(ListModel[Payment]):
     def fetchMore(self, parent: Index) -> None:
         """Load the next page; the view calls this when it is scrolled to the end."""
         if self.canFetchMore(parent) and self._rows:
-            self._ask(replace(self._search, before_id=self._rows[-1].id), self._append)
+            self._ask(self._search.following(self._rows[-1]), self._append)
 
     def _ask(self, search: Search, use: Callable[[list[Payment]], None]) -> None:
         question = self._question

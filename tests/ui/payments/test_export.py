@@ -24,7 +24,7 @@ class Pages:
         self.payments = payments
 
     def search(self, search: Search) -> list[Payment]:
-        left = [payment for payment in self.payments if search.before_id is None or payment.id < search.before_id]
+        left = [payment for payment in self.payments if search.after is None or payment.id < search.after.id]
         return left[: search.limit]
 
 

@@ -57,7 +57,7 @@ class TillHarness:
             payment
             for payment in self.payments
             if (not search.states or payment.state in search.states)
-            and (search.before_id is None or payment.id < search.before_id)
+            and (search.after is None or payment.id < search.after.id)
         ]
         return found[: search.limit]
 
@@ -102,7 +102,7 @@ def test_it_loads_a_page_at_a_time(model: PaymentsModel, held: HeldExecutor, har
 
     assert ids(model) == list(range(250, 0, -1))
     assert model.complete
-    assert [search.before_id for search in harness.searches] == [None, 151, 51]
+    assert [search.after and search.after.id for search in harness.searches] == [None, 151, 51]
 
 
 def test_a_page_is_asked_for_only_once(model: PaymentsModel, held: HeldExecutor) -> None:
