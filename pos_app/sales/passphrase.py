@@ -154,7 +154,12 @@ class OwnerPassphrase:
 
     def chosen(self) -> bool:
         """Whether the owner has chosen one."""
-        return self._reader.setting(SETTING) is not None
+        return self.kept is not None
+
+    @property
+    def kept(self) -> str | None:
+        """What is kept of it: another one once it was changed, at whichever till. None where it was never chosen."""
+        return self._reader.setting(SETTING)
 
     @property
     def kept_code(self) -> str:
@@ -186,7 +191,7 @@ class OwnerPassphrase:
             BadInput: the old one is wrong, the new one too short.
             CannotSave: the old one stays.
         """
-        before = self._confirmed(old)
+        before = self.confirm(old)
         code, kept = self._new(new)
 
         def work(transaction: Transaction) -> None:
@@ -237,7 +242,7 @@ class OwnerPassphrase:
             BadInput: it is not the owner's passphrase, or it is too early for another try.
             CannotSave: the one before stays.
         """
-        before = self._confirmed(passphrase)
+        before = self.confirm(passphrase)
         code = make_code()
         self._keep_code(self._passphrases.hash(code), before)
         _log.info("the owner had a new recovery code made")
@@ -292,18 +297,14 @@ class OwnerPassphrase:
             )
         self._limiter.check(lambda: self._passphrases.verify(code, kept), self._change_count, _refused_code)
 
-    def confirm(self, passphrase: str) -> None:
-        """Let the owner pass.
+    def confirm(self, passphrase: str) -> str:
+        """Let the owner pass; gives what is kept of the passphrase that was typed.
 
         Raises:
             BadInput: nothing was typed, it is not the owner's, or it is too early for another try.
             CannotSave: the try cannot be counted, so it is not made.
         """
-        self._confirmed(passphrase)
-
-    def _confirmed(self, passphrase: str) -> str:
-        """The same; gives what is kept of it."""
-        hashed = self._reader.setting(SETTING)
+        hashed = self.kept
         if hashed is None:
             raise BadInput("The owner has no passphrase yet. Choose one first. Nothing was changed.")
         if not passphrase.strip():  # Enter in another field is no try

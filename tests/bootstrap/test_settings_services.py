@@ -403,6 +403,16 @@ def test_nothing_is_kept_and_no_till_opened_before_the_owner_has_passed(tmp_path
     assert "Only the owner" in refused(BadInput, services.shop.keep, {"shop_name": "Duka la pili"})
 
 
+def test_who_passed_with_a_passphrase_that_was_changed_since_passes_again(tmp_path: Path) -> None:
+    services = built(tmp_path)
+    services.owner.choose(PASSPHRASE)
+    services.shop.keep({"shop_name": "Duka"})
+    built(tmp_path).owner.choose(NEW, PASSPHRASE)
+    assert "Only the owner" in refused(BadInput, services.shop.keep, {"shop_name": "Duka la pili"})
+    services.owner.confirm(NEW)
+    services.shop.keep({"shop_name": "Duka la pili"})
+
+
 def test_a_passphrase_changed_beside_an_open_till_counts_in_every_database(
     harness: TillHarness, tmp_path: Path
 ) -> None:

@@ -24,7 +24,7 @@ class OwnerAccess:
     def __init__(self, folder: SettingsFolder, passphrases: Passphrases) -> None:
         self._folder = folder
         self._passphrases = passphrases
-        self._passed = False
+        self._passed: frozenset[str] = frozenset()  # what was kept of the passphrase then, in each database
 
     def has_chosen(self) -> bool:
         """Whether there is an owner's passphrase, for test money or for real money."""
@@ -48,7 +48,7 @@ class OwnerAccess:
                 chosen[0].confirm(old)
             code = owners[0].put(passphrase)
             _adopt(owners, owners[0], passphrase)
-        self._passed = True
+            self._passed = _kept(owners)
         return code
 
     def recover(self, code: str, passphrase: str) -> str:
@@ -83,26 +83,30 @@ class OwnerAccess:
         """
         with self._passphrase_of_each() as owners:
             first = _first_chosen(owners)
-            first.confirm(passphrase)
+            typed = first.confirm(passphrase)
             _adopt(owners, first, passphrase)
-        self._passed = True
+            self._passed = _kept(owner for owner in owners if owner is not first) | {typed}
 
     def forget(self) -> None:
         """The owner has left: nothing is kept before the passphrase was confirmed again."""
-        self._passed = False
+        self._passed = frozenset()
 
     @property
     def passed(self) -> bool:
         """Whether the owner has typed the passphrase, here and not long ago."""
-        return self._passed
+        return bool(self._passed)
 
     def require(self) -> None:
-        """Let nobody past before the owner has confirmed the passphrase, where there is one.
+        """Let nobody past before the owner has confirmed the passphrase that counts now, where there is one.
 
         Raises:
-            BadInput: nobody has.
+            BadInput: nobody has, or it was changed since, at another till or by command.
         """
-        if not self._passed and self.has_chosen():
+        with self._passphrase_of_each() as owners:
+            kept = _kept(owners)
+        if not kept <= self._passed:
+            self.forget()
+        if kept and not self._passed:
             raise BadInput("Only the owner changes the settings: type the owner's passphrase first.")
 
     def record(self, act: Act, changes: Mapping[str, tuple[str | None, str]]) -> None:
@@ -119,7 +123,7 @@ class OwnerAccess:
             if till is None:
                 stack.callback(hold_data_dir(settings).release)
             audit = till.audit if till else self._staff(settings, stack).audit
-            audit.settings_changed(act, changes, owner=self._passed)
+            audit.settings_changed(act, changes, owner=self.passed)
 
     @contextmanager
     def _passphrase_of_each(self) -> Iterator[list[OwnerPassphrase]]:
@@ -163,6 +167,11 @@ class OwnerAccess:
         books.writer.start()
         stack.callback(books.writer.stop)
         return build_staff(books, self._passphrases, self._folder.limiter)
+
+
+def _kept(owners: Iterable[OwnerPassphrase]) -> frozenset[str]:
+    """What is kept of the passphrase, in each database that has one."""
+    return frozenset(kept for owner in owners if (kept := owner.kept) is not None)
 
 
 def _first_chosen(owners: Iterable[OwnerPassphrase]) -> OwnerPassphrase:
