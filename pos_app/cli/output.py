@@ -1,15 +1,19 @@
 """How payments and posts are printed: as text for people, as JSON for programs."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pos_app.domain.audit import AuditLine
 from pos_app.domain.catalogue import Post, access_words
 from pos_app.domain.kenya_time import NAIROBI
+from pos_app.domain.note import Note
 from pos_app.domain.operators import Operator
-from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
+from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, State
 from pos_app.domain.payment_line import PaymentLine
 from pos_app.domain.phone import mask
+from pos_app.domain.refund import Refund
 from pos_app.messages.amounts import amount_words
+from pos_app.messages.payment_history import steps
 from pos_app.messages.payments import code_words, state_words
 
 
@@ -35,6 +39,48 @@ def payment_json(payment: Payment) -> dict[str, object]:
         "lines": [_line_json(line) for line in payment.lines],
         "operator": payment.operator,
         "refunded": payment.refunded,
+    }
+
+
+def detail_json(
+    payment: Payment, journal: Sequence[JournalLine], notes: Sequence[Note], refunds: Sequence[Refund]
+) -> dict[str, object]:
+    """The fields of a payment, and all that is known beside it, oldest first; missing is null.
+
+    `timeline` has each step in words, `journal` what they were made of.
+    """
+    return payment_json(payment) | {
+        "journal": [_journal_json(line) for line in journal],
+        "timeline": [
+            {"at": _iso(step.at), "title": step.title, "note": step.note or None, "times": step.times}
+            for step in steps(payment, journal, notes)
+        ],
+        "notes": [{"at": _iso(note.at), "operator": note.operator, "text": note.text} for note in notes],
+        "refunds": [_refund_json(refund) for refund in refunds],
+    }
+
+
+def _journal_json(line: JournalLine) -> dict[str, object]:
+    return {
+        "at": _iso(line.at),
+        "source": line.source,
+        "kind": line.kind,
+        "outcome": line.outcome.value,
+        "before": line.before.value,
+        "after": line.after.value,
+        "code": line.code,
+        "detail": line.detail,
+        "body": line.body,
+    }
+
+
+def _refund_json(refund: Refund) -> dict[str, object]:
+    return {
+        "at": _iso(refund.at),
+        "amount": refund.amount,
+        "code": refund.code,
+        "reason": refund.reason,
+        "access_withdrawn": refund.withdrawn,
     }
 
 

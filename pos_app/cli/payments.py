@@ -6,19 +6,27 @@ from pos_app.cli.books import open_shop
 from pos_app.cli.console import Console
 from pos_app.cli.output import payment_json, payment_row
 from pos_app.cli.owner import owner_for, read_who, sign_in
+from pos_app.domain.day_range import DayRange, day_named, day_range
+from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.operators import Act
+from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, State
 from pos_app.domain.search import Search
+from pos_app.errors import BadInput
 from pos_app.settings.settings import load
+from pos_app.system_clock import SystemClock
+
+ATTENTION = "attention"  # what a person should look at, whatever its state
+_GROUPS = {"open": frozenset(OPEN_STATES), "not_paid": NOT_PAID_STATES}
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what was found, newest first. Works beside an open till."""
-    who = read_who(options.operator)
+    who, search = read_who(options.operator), _search(options)
     with open_shop(load(options.data_dir, options.practice)) as shop:
         sign_in(shop.staff.operators, who)
         authority, reader = shop.staff.authority, shop.books.reader
         authority.let_pass(Act.LOOK_UP, "")
-        found = reader.search(Search(text=options.find, limit=options.limit))
+        found = reader.search(search)
         if options.json and found and authority.staffed():  # with phone numbers in full
             passphrase = owner_for(authority, Act.REVEAL)
             shop.staff.audit.reveal(f"{len(found)} payments by command", passphrase)
@@ -28,5 +36,36 @@ def run(options: argparse.Namespace) -> int:
     elif found:
         console.say("\n".join(map(payment_row, found)))
     else:
-        console.say("Nothing found. Try the last 4 digits of the phone, or the beginning of the code.")
+        console.say("Nothing found. Try the last 4 digits of the phone, other dates, or the beginning of the code.")
     return 0
+
+
+def _search(options: argparse.Namespace) -> Search:
+    """What the options ask for. Raises BadInput where one of them means nothing."""
+    days, wanted = _days(options), options.state or ""
+    return Search(
+        text=options.find,
+        states=_states(wanted),
+        attention=wanted == ATTENTION,
+        since=days.since,
+        until=days.until,
+        limit=options.limit,
+    )
+
+
+def _days(options: argparse.Namespace) -> DayRange:
+    today = shop_day(SystemClock().corrected())
+    first, last = (day_named(text, today) if text is not None else None for text in (options.since, options.until))
+    return day_range(first, last)
+
+
+def _states(name: str) -> frozenset[State]:
+    if name in ("", ATTENTION):
+        return frozenset()
+    if name in _GROUPS:
+        return _GROUPS[name]
+    try:
+        return frozenset({State(name)})
+    except ValueError:
+        names = ", ".join((*State, *_GROUPS, ATTENTION))
+        raise BadInput(f"{name[:40]!r} is no state. There are {names}. Nothing was looked up.") from None

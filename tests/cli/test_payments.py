@@ -70,3 +70,35 @@ def test_a_fault_of_ours_while_reading_is_not_said_to_be_a_damaged_database(
     assert "Something went wrong in the till" in ran.err
     assert "damaged" not in ran.err
     assert "ValueError: canary" in (tmp_path / "kaunta.log").read_text(encoding="utf-8")
+
+
+def test_days_and_states_narrow_it(command: Command) -> None:
+    paid = command("charge", "--practice", "--post", "2", "--phone", "0712345678", "--json").json
+
+    def ids(*options: str) -> list[int]:
+        return [payment["id"] for payment in command("payments", "--practice", "--json", *options).json]
+
+    for options in (
+        ("--from", "today"),
+        ("--from", "yesterday", "--to", "today"),
+        ("--from", paid["created_at"][:4] + "-01-01"),
+        ("--state", "paid"),
+    ):
+        assert ids(*options) == [paid["id"]], options
+    for options in (("--to", "yesterday"), ("--state", "open"), ("--state", "not_paid"), ("--state", "attention")):
+        assert ids(*options) == [], options
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--from", "today", "--to", "yesterday"), "before it begins"),
+        (("--from", "23/11/2026"), "is no day"),
+        (("--to", ""), "is no day"),
+        (("--state", "payed"), "is no state. There are requested"),
+    ],
+)
+def test_what_means_nothing_is_refused_in_words(command: Command, options: tuple[str, ...], words: str) -> None:
+    ran = command("payments", "--practice", *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err

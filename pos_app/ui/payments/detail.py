@@ -12,9 +12,9 @@ from pos_app.domain.refund import refundable
 from pos_app.errors import PosError
 from pos_app.messages import payments as words
 from pos_app.messages.counter import NOT_PAID_NO_RECEIPT
+from pos_app.messages.payment_facts import details_text
+from pos_app.messages.payment_history import steps
 from pos_app.sales.till import Till
-from pos_app.ui.payments.facts import details_text
-from pos_app.ui.payments.history import steps
 from pos_app.ui.payments.owner_forms import OwnerForms
 from pos_app.ui.payments.receipt_code_form import CodeForm
 from pos_app.ui.payments.summary import PaymentSummary

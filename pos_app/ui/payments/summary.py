@@ -11,7 +11,7 @@ from pos_app.domain.payment import Payment, Source, State
 from pos_app.domain.phone import group, local, mask
 from pos_app.messages import payments as words
 from pos_app.messages.amounts import shown
-from pos_app.ui.payments.facts import why_words
+from pos_app.messages.payment_facts import why_words
 from pos_app.ui.style.state_style import ColourRole, state_style
 from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.buttons import Button, Kind

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.ui.payments.history import Step, step_note
+from pos_app.messages.payment_history import Step, step_note, step_words
 from pos_app.ui.style.theme import current_theme
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.labels import Label
@@ -48,7 +48,7 @@ class Timeline(QWidget):
     def texts(self) -> list[str]:
         """What it shows, a line for each step."""
         steps, day_of = self._shown or ((), None)
-        return [f"{step.title} · {step_note(step, day_of)}" for step in steps if day_of]
+        return [step_words(step, day_of) for step in steps if day_of]
 
 
 class _StepRow(QWidget):

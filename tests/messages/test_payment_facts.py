@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from pos_app.domain.payment import Payment, State
+from pos_app.messages.payment_facts import why_words
 from pos_app.messages.refunds import refund_words
-from pos_app.ui.payments.facts import why_words
 
 
 def test_what_went_back_is_said_once(make_payment: Callable[..., Payment]) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from pos_app.domain.note import Note
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, State
 from pos_app.domain.payment_line import Grant
-from pos_app.ui.payments.history import Step, step_note, steps
+from pos_app.messages.payment_history import Step, step_note, steps
 from tests.conftest import NOW
 from tests.support.builders import a_line, a_post
 
@@ -223,3 +224,23 @@ def test_access_that_was_withdrawn_was_given_all_the_same(make_payment: Make) ->
     grant = Grant(granted_at=NOW, access=False, until=until, starts_at=NOW, withdrawn_at=NOW + timedelta(hours=1))
     steps_told = told(make_payment(state=State.PAID, grant=grant), line("query", "result", code="0", after=State.PAID))
     assert steps_told[-1] == ("Access given", "until 30 Nov 2026 14:03", False)
+
+
+def test_what_people_wrote_stands_behind_what_had_happened_by_then(make_payment: Make) -> None:
+    payment = make_payment(state=State.PAID)
+    paid = line("callback", "result", code="0", after=State.PAID, at=NOW + timedelta(minutes=2))
+    notes = [
+        Note(at=NOW - timedelta(days=1), text="by a clock that was wrong"),
+        Note(at=NOW + timedelta(minutes=1), text="Phone is off", operator="Amina"),
+        Note(at=NOW + timedelta(minutes=1), text="Came back"),
+        Note(at=NOW + timedelta(minutes=3), text=""),
+    ]
+    told = [(step.title, step.note, step.muted) for step in steps(payment, [paid], notes)]
+    assert told == [
+        ("Note", "by a clock that was wrong", False),
+        ("Saved", "A-20261123-0042", False),
+        ("Note by Amina", "Phone is off", False),
+        ("Note", "Came back", False),
+        ("M-PESA says paid", "M-PESA told us", False),
+        ("Note", "its words were taken away when the customer was erased", True),
+    ]
