@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from pos_app.bootstrap.practice import add_sample_posts
 from pos_app.cli.console import Console
 from pos_app.messages.window import UPGRADING
-from pos_app.sales.build import Books, StaffServices, build_catalogue, build_owner, build_staff, open_books
+from pos_app.sales.access_by_hand import AccessByHand
+from pos_app.sales.build import (
+    Books,
+    StaffServices,
+    build_access,
+    build_catalogue,
+    build_owner,
+    build_staff,
+    open_books,
+)
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.owner import Owner
 from pos_app.settings.settings import Settings
@@ -24,6 +33,7 @@ class OpenShop:
     staff: StaffServices
     catalogue: Catalogue
     owner: Owner
+    access: AccessByHand
 
 
 def _say_upgrading() -> None:
@@ -46,6 +56,8 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
             catalogue = build_catalogue(books, staff.authority, "command")
             if settings.practice:
                 add_sample_posts(catalogue)
-            yield OpenShop(books, staff, catalogue, build_owner(books, staff.authority))
+            yield OpenShop(
+                books, staff, catalogue, build_owner(books, staff.authority), build_access(books, staff.authority)
+            )
         finally:
             books.writer.stop()

@@ -33,6 +33,7 @@ class Act(StrEnum):
     TOTALS = "totals"  # what was paid in sum: today, and of what was found
     NAME = "name"  # what a customer is called
     NOTE = "note"  # about a payment or a customer
+    ACCESS = "access"  # given to a customer, or withdrawn, by hand
     POSTS = "posts"  # and their prices, also by import
     SETTLE = "settle"
     REFUND = "refund"  # recorded as given back, by M-PESA
@@ -78,6 +79,7 @@ RULES = {
     Act.TOTALS: Rule(_ALL, setting="operators_totals"),
     Act.NAME: Rule(_ALL),
     Act.NOTE: Rule(_ALL),
+    Act.ACCESS: Rule(_ABOVE, off=True),
     Act.POSTS: Rule(_ABOVE),
     Act.SETTLE: Rule(_OWNER, off=True),
     Act.REFUND: Rule(_OWNER, off=True),

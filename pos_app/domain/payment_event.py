@@ -39,6 +39,7 @@ class EventKind(StrEnum):
     CODE_TYPED = "till code typed"
     REFUND_PRINTED = "till refund printed"
     ACCESS_MOVED = "till access moved"
+    ACCESS_WITHDRAWN = "till access withdrawn"
 
     @property
     def source(self) -> str:

@@ -1,25 +1,41 @@
 """What becomes of a customer's other access to a post when some of it is withdrawn (rule 19)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from pos_app.domain.access import Held, extended, starts
 from pos_app.domain.payment_line import Grant
 
 
+class OfLine(NamedTuple):
+    """Where access comes from: a line of a payment, by its number there, from 1."""
+
+    payment_id: int
+    line: int
+
+
+class ByHand(NamedTuple):
+    """Where access comes from: somebody gave it by hand (rule 20)."""
+
+    access_id: int
+
+
+Origin = OfLine | ByHand
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Access to one post that a line of a payment has given, and that is not withdrawn. Times in UTC.
+    """Access to one post that a line of a payment or somebody by hand has given, and that is not withdrawn. Times in
+    UTC.
 
     Attributes:
-        line: its number in the payment, from 1.
         days: of the whole line; None for ever.
         until: None where what the customer had then had no end, also where the days were swallowed by that.
     """
 
-    payment_id: int
-    line: int
+    origin: Origin
     days: int | None
     starts_at: datetime
     until: datetime | None
@@ -30,6 +46,19 @@ class Given:
         if self.until is None or self.days is None:
             return self.starts_at
         return self.until - timedelta(days=self.days)
+
+    def lasts(self, at: datetime) -> bool:
+        """Whether there is anything left of it at a moment."""
+        return Held(self.until).lasts(at)
+
+
+def held_of(given: Iterable[Given], at: datetime) -> Held | None:
+    """What all of this together gives at a moment (UTC); None where nothing is left of it."""
+    held: Held | None = None
+    for each in given:
+        if each.lasts(at):
+            held = _later(held, Held(each.until))
+    return held
 
 
 def withdrawn(grant: Grant | None, at: datetime) -> Grant | None:
@@ -55,7 +84,7 @@ def moved(rest: Sequence[Given], at: datetime) -> list[Given]:
     held: Held | None = None
     changed = []
     # What is swallowed was paid after everything that is not: it comes behind that.
-    for given in sorted(rest, key=lambda each: (each.until is None, each.begins, each.payment_id)):
+    for given in sorted(rest, key=lambda each: (each.until is None, each.begins, each.origin)):
         new = given
         if given.until is None or given.begins > at:
             earliest = min(given.begins, at)

@@ -14,6 +14,7 @@ WHAT = {
     Act.TOTALS: "saw the totals of",
     Act.NAME: "changed the name of",
     Act.NOTE: "wrote a note about",
+    Act.ACCESS: "changed the access of",
     Act.POSTS: "changed",
     Act.SETTLE: "settled",
     Act.REFUND: "recorded money back of",

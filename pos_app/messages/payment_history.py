@@ -42,6 +42,7 @@ _TOLD_BY_DETAIL = {
     EventKind.REFUND_CODE_TAKEN: "The code typed for the refund is a payment's",
     EventKind.ACCESS_MOVED: "Access moved forward",
     EventKind.OTHER_REFUNDED: "The other payment went back",
+    EventKind.ACCESS_WITHDRAWN: "Access withdrawn by hand",
 }
 _SETTLEMENTS: dict[str, str] = {
     Settlement.PAID: "The owner settled it: paid",
@@ -130,12 +131,7 @@ def _event(payment: Payment, line: JournalLine) -> Iterator[Step]:
             yield Step(_SETTLEMENTS.get(line.code or "", "The owner decided"), line.at, said, muted=refused)
         case EventKind.REFUNDED:
             yield _refund(line)
-        case (
-            EventKind.CODE_TAKEN
-            | EventKind.REFUND_CODE_TAKEN
-            | EventKind.OTHER_REFUNDED
-            | EventKind.ACCESS_MOVED as kind
-        ):
+        case kind if kind in _TOLD_BY_DETAIL:
             yield Step(_TOLD_BY_DETAIL[kind], line.at, line.detail or "")
         case EventKind.MORE_CALLBACKS:
             yield Step("More of the same at this payment's address", line.at, line.detail or "", muted=True)

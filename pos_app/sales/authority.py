@@ -13,6 +13,7 @@ T = TypeVar("T")
 _WHAT = {
     Act.REVEAL: "Phone numbers in full are",
     Act.TOTALS: "The day's totals are",
+    Act.ACCESS: "Access by hand is",
     Act.POSTS: "Posts and prices are",
     Act.SETTLE: "Settling by hand is",
     Act.REFUND: "Money back is",

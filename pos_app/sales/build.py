@@ -16,6 +16,7 @@ from typing import Protocol
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Shop
+from pos_app.sales.access_by_hand import AccessByHand
 from pos_app.sales.audit import Audit
 from pos_app.sales.authority import Authority
 from pos_app.sales.catalogue import Catalogue
@@ -168,6 +169,7 @@ def build_till(
         catalogue=Catalogue(reader, writer, clock, authority),
         checkout=checkout,
         customers=Customers(reader, writer, clock, authority, checkout.cautions),
+        access=build_access(books, authority),
         figures=Figures(reader, authority),
         notes=Notes(writer, clock, authority),
         ledger=ledger,
@@ -225,6 +227,11 @@ def build_staff(books: Books, passphrases: Passphrases, limiter: AttemptLimiter 
 def build_owner(books: Books, authority: Authority) -> Owner:
     """What only the owner may say of payments, in a till or without one."""
     return Owner(books.ledger, books.reader, books.writer, books.clock, authority)
+
+
+def build_access(books: Books, authority: Authority) -> AccessByHand:
+    """Access by hand, in a till or without one."""
+    return AccessByHand(books.reader, books.writer, books.clock, authority, books.ledger)
 
 
 def build_catalogue(books: Books, authority: Authority, source: str) -> Catalogue:

@@ -13,7 +13,7 @@ from pos_app.domain.payment_event import ManualSettlement, Refunded, Settlement
 from pos_app.domain.receipt import typed_code
 from pos_app.domain.refund import refundable
 from pos_app.domain.statement import refund_amount, statement_amount, statement_time
-from pos_app.domain.strict import is_text
+from pos_app.domain.typed_reason import read_why
 from pos_app.errors import BadInput
 from pos_app.sales.authority import Authority
 from pos_app.sales.ledger import Ledger
@@ -22,7 +22,6 @@ from pos_app.sales.patience import answer_of
 from pos_app.sales.ports import Clock, Reader
 from pos_app.sales.write_queue import GroupWriter
 
-MAX_WHY = 200
 CHANGED = "Something new has come about this payment. Nothing was changed: look again."
 
 
@@ -145,7 +144,7 @@ class Owner:
 
 
 def _refunded(payment: Payment, back: MoneyBack) -> Refunded:
-    why, most = _reason(back.why), refundable(payment)
+    why, most = read_why(back.why), refundable(payment)
     amount, code = refund_amount(back.amount, most), _code(back.code)
     if code in (payment.receipt, payment.receipt_typed):
         raise BadInput(
@@ -157,21 +156,10 @@ def _refunded(payment: Payment, back: MoneyBack) -> Refunded:
 
 
 def _word(payment: Payment, decision: Decision, now: datetime, here: datetime) -> ManualSettlement:
-    why = _reason(decision.why)
+    why = read_why(decision.why)
     if decision.settlement is Settlement.PAID:
         return _paid(payment, decision, why, now, here)
     return ManualSettlement(decision.settlement, detail=why, version=payment.version)
-
-
-def _reason(typed: str) -> str:
-    why = " ".join(typed.split())
-    if not why or len(why) > MAX_WHY:
-        raise BadInput(
-            f"Type the reason, {MAX_WHY} characters at most. It stays with the payment. Nothing was changed."
-        )
-    if not is_text(why):
-        raise BadInput("The reason has a character in it that is none. Nothing was changed: type it again.")
-    return why
 
 
 def _paid(payment: Payment, decision: Decision, why: str, now: datetime, here: datetime) -> ManualSettlement:

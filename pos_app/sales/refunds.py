@@ -2,26 +2,16 @@
 a refund moves (rule 19).
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import datetime
 
 from pos_app.domain.facts import Facts
 from pos_app.domain.payment import Change, Outcome, Payment, Source
-from pos_app.domain.payment_event import (
-    EventKind,
-    ManualSettlement,
-    OtherRefunded,
-    PaymentEvent,
-    RefundCodeTaken,
-    Refunded,
-)
+from pos_app.domain.payment_event import ManualSettlement, OtherRefunded, PaymentEvent, RefundCodeTaken, Refunded
 from pos_app.domain.phone import mask_in
 from pos_app.domain.refund import Refund, RefundStatus, whole
-from pos_app.domain.withdrawal import Given, moved
+from pos_app.sales.access_moves import move_up
 from pos_app.sales.audit import refunded, settled
-from pos_app.sales.journal import till_line
 from pos_app.sales.ports import Transaction
 
 
@@ -68,27 +58,9 @@ def _record_refund(transaction: Transaction, event: Refunded, change: Change, no
         withdrawn=event.withdraw,
     )
     transaction.add_refund(change.after.id, refund)
-    moves: dict[int, dict[int, Given]] = defaultdict(dict)
-    for before, after in zip(change.before.lines, change.after.lines, strict=True):
-        if before.gives_access and not after.gives_access:
-            for given in moved(transaction.given(change.after.customer_id, after.post_id), now):
-                moves[given.payment_id][given.line] = given
-    return [_move(transaction, payment_id, of_line, change.after, now) for payment_id, of_line in moves.items()]
-
-
-def _move(
-    transaction: Transaction, payment_id: int, of_line: Mapping[int, Given], behind: Payment, now: datetime
-) -> Payment:
-    payment = transaction.payment(payment_id)
-    assert payment is not None
-    lines = list(payment.lines)
-    for number, given in of_line.items():
-        grant = lines[number - 1].grant
-        assert grant is not None
-        moved_grant = replace(grant, starts_at=given.starts_at, until=given.until)
-        lines[number - 1] = replace(lines[number - 1], grant=moved_grant)
-    after = replace(payment, lines=tuple(lines), updated_at=now)
-    transaction.update(payment, after)
-    line = till_line(payment, EventKind.ACCESS_MOVED, now, detail=f"that of {behind.number} was withdrawn")
-    transaction.add_line(payment_id, line)
-    return replace(after, version=payment.version + 1)
+    ended = [
+        after.post_id
+        for before, after in zip(change.before.lines, change.after.lines, strict=True)
+        if before.gives_access and not after.gives_access
+    ]
+    return move_up(transaction, change.after.customer_id, ended, now, behind=change.after.number)

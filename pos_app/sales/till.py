@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Shop
+from pos_app.sales.access_by_hand import AccessByHand
 from pos_app.sales.audit import Audit
 from pos_app.sales.authority import Authority
 from pos_app.sales.catalogue import Catalogue
@@ -45,6 +46,7 @@ class Till:
     catalogue: Catalogue
     checkout: Checkout
     customers: Customers
+    access: AccessByHand
     figures: Figures
     notes: Notes
     ledger: Ledger

@@ -7,10 +7,12 @@ import sqlalchemy as sa
 from pos_app.domain.customer import Customer, KnownPhone, Possession
 from pos_app.domain.payment import Payment, State
 from pos_app.store import tables as t
-from pos_app.store.integrity import all_rows, rows_of
+from pos_app.store.access import counting
+from pos_app.store.integrity import all_rows, reading, rows_of
+from pos_app.store.parts import Reading, Writing
 from pos_app.store.rows import newest_payments, to_payments
 
-_c, _p, _g = t.customer.c, t.payment.c, t.grant.c
+_c, _p = t.customer.c, t.payment.c
 _last_paid = (
     sa.select(_p.id)
     .where(_p.customer_id == _c.id, _p.state == State.PAID.value)
@@ -26,32 +28,44 @@ def has_ending(digits: str) -> sa.ColumnElement[bool]:
     return ends if len(digits) < t.PHONE_END else sa.and_(t.phone_end == digits[-t.PHONE_END :], ends)
 
 
-def customers_ending(connection: sa.Connection, digits: str, limit: int) -> list[KnownPhone]:
-    """Those who have paid before, the one who paid last comes first."""
-    found = sa.select(_c.phone, _c.name, _last_paid.label("paid")).where(has_ending(digits)).subquery()
-    paid = found.select().where(found.c.paid.is_not(None)).order_by(found.c.paid.desc()).limit(limit)
-    return rows_of(connection.execute(paid), lambda row: KnownPhone(row.phone, row.name))
+class CustomersReading(Reading):
+    """What is read of customers."""
+
+    def customers_ending(self, digits: str, limit: int) -> list[KnownPhone]:
+        found = sa.select(_c.phone, _c.name, _last_paid.label("paid")).where(has_ending(digits)).subquery()
+        paid = found.select().where(found.c.paid.is_not(None)).order_by(found.c.paid.desc()).limit(limit)
+        with reading(self._engine) as connection:
+            return rows_of(connection.execute(paid), lambda row: KnownPhone(row.phone, row.name))
+
+    def customer(self, phone: str, at: datetime, sales: int) -> Customer | None:
+        with reading(self._engine) as connection:
+            known = connection.execute(sa.select(_c.id, _c.name).where(_c.phone == phone)).first()
+            if known is None:
+                return None
+            return Customer(
+                phone=phone,
+                name=known.name,
+                has=_has(connection, known.id, at),
+                sales=_sales(connection, known.id, sales),
+            )
 
 
-def name_customer(connection: sa.Connection, phone: str, name: str | None) -> int | None:
-    """Write the name of who has this phone, None to take it away; gives their id, None where nobody was asked at it."""
-    named: int | None = connection.scalar(
-        t.customer.update().where(_c.phone == phone).values(name=name).returning(_c.id)
-    )
-    return named
+class CustomersWriting(Writing):
+    """What a write transaction does to customers."""
 
+    def customer_id(self, phone: str) -> int | None:
+        found: int | None = self._connection.scalar(sa.select(_c.id).where(_c.phone == phone))
+        return found
 
-def customer(connection: sa.Connection, phone: str, at: datetime, sales: int) -> Customer | None:
-    """Who has this phone, with what they have at a moment (UTC) and so many sales; None where there is nobody."""
-    known = connection.execute(sa.select(_c.id, _c.name).where(_c.phone == phone)).first()
-    if known is None:
-        return None
-    return Customer(
-        phone=phone,
-        name=known.name,
-        has=_has(connection, known.id, at),
-        sales=_sales(connection, known.id, sales),
-    )
+    def known_customer(self, phone: str) -> int:
+        found = self.customer_id(phone)
+        return found if found is not None else self._insert(t.customer, phone=phone)
+
+    def name_customer(self, phone: str, name: str | None) -> int | None:
+        named: int | None = self._connection.scalar(
+            t.customer.update().where(_c.phone == phone).values(name=name).returning(_c.id)
+        )
+        return named
 
 
 def _sales(connection: sa.Connection, customer_id: int, limit: int) -> tuple[Payment, ...]:
@@ -60,13 +74,12 @@ def _sales(connection: sa.Connection, customer_id: int, limit: int) -> tuple[Pay
 
 
 def _has(connection: sa.Connection, customer_id: int, at: datetime) -> tuple[Possession, ...]:
-    lasting = sa.or_(_g.until.is_(None), _g.until > at)
-    until = sa.func.max(_g.until)
-    ever = sa.func.count().filter(_g.until.is_(None))
+    had = counting(lambda of: of.customer_id == customer_id, lambda of: sa.or_(of.until.is_(None), of.until > at))
+    until = sa.func.max(had.c.until)
+    ever = sa.func.count().filter(had.c.until.is_(None))
     statement = (
         sa.select(t.post.c.title, ever, until)
-        .select_from(t.grant.join(t.post))
-        .where(_g.customer_id == customer_id, _g.access.is_(True), lasting)
+        .select_from(had.join(t.post, t.post.c.id == had.c.post_id))
         .group_by(t.post.c.id, t.post.c.title)
         .order_by(sa.case((ever > 0, 1), else_=0), until, t.post.c.id)
     )

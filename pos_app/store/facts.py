@@ -1,19 +1,18 @@
 """What decides about an event beside the payment itself: read in one statement, since this is the hot path."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from pos_app.domain.access import Held
 from pos_app.domain.facts import Facts
 from pos_app.domain.payment import Source, State
 from pos_app.store import tables as t
-from pos_app.store.rows import AnyRow, AnySelect, in_order, select_payments
+from pos_app.store.access import held_columns, to_held
+from pos_app.store.rows import AnyRow, in_order, select_payments
 
 _p = t.payment.c
 _other = t.payment.alias("other")
 _past = t.payment_past.c
-_grant = t.grant.alias("held")
 _their_grant = t.grant.alias("given").c
 _our_line, _their_line = t.payment_line.alias("ours"), t.payment_line.alias("theirs")
 _ours, _theirs = _our_line.c, _their_line.c
@@ -60,12 +59,6 @@ _other_paid = _gone_past(
     _has_paid,
     sa.or_(_other.c.amount != _p.amount, _line_differs.correlate(t.payment, _other)),
 )
-_held = sa.and_(
-    _grant.c.customer_id == _p.customer_id,
-    _grant.c.post_id == t.payment_line.c.post_id,
-    _grant.c.payment_id != _p.id,
-    _grant.c.access.is_(True),
-)
 _columns = (
     _receipt_taken,
     _checkout_taken,
@@ -73,8 +66,7 @@ _columns = (
     _typed_for,
     _other_paid,
     _refund_of,
-    sa.exists().where(_held, _grant.c.until.is_(None)),
-    sa.select(sa.func.max(_grant.c.until)).where(_held).scalar_subquery(),
+    *held_columns(_p.customer_id, t.payment_line.c.post_id, but=_p.id),
 )
 
 select_with_facts = select_payments.add_columns(*_columns)
@@ -91,21 +83,5 @@ def to_facts(rows: Sequence[AnyRow]) -> Facts:
         typed_for=typed_for,
         other_paid=bool(other_paid),
         refund_of=refund_of,
-        held=tuple(to_held(*of_line[-2:]) for of_line in facts),
-    )
-
-
-def to_held(for_ever: object, until: object) -> Held | None:
-    """What a customer has of a post: whether for ever, or until when at the latest."""
-    return Held(None) if for_ever else Held(until) if until else None  # type: ignore[arg-type]
-
-
-def held_by(phone: str, post_ids: Collection[int]) -> AnySelect:
-    """For each of these posts that a customer was given: its id, whether for ever, and until when at the latest."""
-    grant = t.grant.c
-    return (
-        sa.select(grant.post_id, sa.func.count().filter(grant.until.is_(None)), sa.func.max(grant.until))
-        .select_from(t.grant.join(t.customer))
-        .where(t.customer.c.phone == phone, grant.post_id.in_(sorted(post_ids)), grant.access.is_(True))
-        .group_by(grant.post_id)
+        held=tuple(to_held(*of_line[-3:]) for of_line in facts),
     )

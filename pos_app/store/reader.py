@@ -5,9 +5,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from pos_app.domain.access import Held
 from pos_app.domain.cancelling import Cancel
-from pos_app.domain.customer import Customer, KnownPhone
 from pos_app.domain.payment import (
     KEPT_OF_A_KIND,
     JournalLine,
@@ -18,10 +16,10 @@ from pos_app.domain.payment import (
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.refund import Refund
 from pos_app.domain.search import Search, Totals
-from pos_app.store import customers
 from pos_app.store import tables as t
+from pos_app.store.access import AccessReading
 from pos_app.store.cancelling import cancellable
-from pos_app.store.facts import held_by, to_held
+from pos_app.store.customers import CustomersReading
 from pos_app.store.integrity import all_rows, reading, rows_of
 from pos_app.store.notes import NotesReading
 from pos_app.store.posts import PostsReading
@@ -88,7 +86,7 @@ def _more(row: AnyRow, stands: State) -> JournalLine:
     )
 
 
-class SqlReader(PostsReading, StaffReading, NotesReading, TakingsReading):
+class SqlReader(AccessReading, CustomersReading, PostsReading, StaffReading, NotesReading, TakingsReading):
     """Fits `sales.ports.Reader`."""
 
     def payment(self, payment_id: int) -> Payment | None:
@@ -113,20 +111,6 @@ class SqlReader(PostsReading, StaffReading, NotesReading, TakingsReading):
     def paid_of_chain(self, payment_id: int) -> Payment | None:
         with reading(self._engine) as connection:
             return paid_of_chain(connection, payment_id)
-
-    def held(self, phone: str, post_ids: Collection[int]) -> dict[int, Held]:
-        with reading(self._engine) as connection:
-            found = connection.execute(held_by(phone, post_ids))
-            rows = rows_of(found, lambda row: (int(row[0]), to_held(row[1], row[2])))
-        return {post_id: held for post_id, held in rows if held}
-
-    def customer(self, phone: str, at: datetime, sales: int) -> Customer | None:
-        with reading(self._engine) as connection:
-            return customers.customer(connection, phone, at, sales)
-
-    def customers_ending(self, digits: str, limit: int) -> list[KnownPhone]:
-        with reading(self._engine) as connection:
-            return customers.customers_ending(connection, digits, limit)
 
     def refunds(self, payment_id: int) -> list[Refund]:
         with reading(self._engine) as connection:

@@ -205,6 +205,23 @@ grant = sa.Table(
     sa.Column("withdrawn_at", UtcDateTime),
 )
 
+access_by_hand = sa.Table(
+    "access_by_hand",  # given without a payment; withdrawn, never deleted
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("customer_id", sa.ForeignKey("customer.id"), nullable=False),
+    sa.Column("post_id", sa.ForeignKey("post.id"), nullable=False),
+    sa.Column("given_at", UtcDateTime, nullable=False),
+    sa.Column("days", sa.Integer),
+    sa.Column("starts_at", UtcDateTime, nullable=False),
+    sa.Column("until", UtcDateTime),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("operator_id", sa.ForeignKey("operator.id")),
+    sa.Column("withdrawn_at", UtcDateTime),
+    sa.Column("withdrawn_reason", sa.Text),
+    sa.CheckConstraint("days >= 1", name="ck_access_days"),
+)
+
 refund = sa.Table(
     "refund",  # money that went back; the sum of a payment's is held against what was paid by a trigger, too
     metadata,
@@ -259,3 +276,4 @@ for _about in (note.c.payment_id, note.c.customer_id):
     _is_set = _about.is_not(None)
     sa.Index(f"ix_note_{_about.name[:-3]}", _about, sqlite_where=_is_set, postgresql_where=_is_set)
 sa.Index("ix_grant_customer", grant.c.customer_id, grant.c.post_id)
+sa.Index("ix_access_customer", access_by_hand.c.customer_id, access_by_hand.c.post_id)

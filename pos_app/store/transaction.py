@@ -22,16 +22,16 @@ from pos_app.domain.payment import (
 from pos_app.domain.payment_event import Claims
 from pos_app.domain.payment_line import same_sale
 from pos_app.domain.refund import Refund
-from pos_app.domain.withdrawal import Given
 from pos_app.errors import CannotSave, Clash
 from pos_app.store import tables as t
-from pos_app.store.customers import name_customer
+from pos_app.store.access import AccessWriting
+from pos_app.store.customers import CustomersWriting
 from pos_app.store.engine import be_alone, cannot_save, translated
 from pos_app.store.facts import select_with_facts, to_facts
 from pos_app.store.notes import NotesWriting
 from pos_app.store.posts import PostsWriting
 from pos_app.store.reader import journal_of, of_phone, paid_of_chain
-from pos_app.store.refunds import add_refund, given_to
+from pos_app.store.refunds import add_refund
 from pos_app.store.rows import (
     grant_values,
     line_rows,
@@ -77,7 +77,7 @@ _rehearsals = [
 ]
 
 
-class SqlTransaction(PostsWriting, StaffWriting, NotesWriting):
+class SqlTransaction(AccessWriting, CustomersWriting, PostsWriting, StaffWriting, NotesWriting):
     """Fits `sales.ports.Transaction`.
 
     One till at a time writes, on a server as in a file: what is found in here (who was asked, what the customer has,
@@ -163,7 +163,7 @@ class SqlTransaction(PostsWriting, StaffWriting, NotesWriting):
             till=new.till,
             day=day,
             day_seq=sequence,
-            customer_id=self._customer(new.phone),
+            customer_id=self.known_customer(new.phone),
             amount=new.amount,
             address=new.address,
             state=State.REQUESTED.value,
@@ -226,9 +226,6 @@ class SqlTransaction(PostsWriting, StaffWriting, NotesWriting):
     def add_refund(self, payment_id: int, refund: Refund) -> None:
         add_refund(self._connection, payment_id, refund)
 
-    def given(self, customer_id: int, post_id: int) -> list[Given]:
-        return given_to(self._connection, customer_id, post_id)
-
     def add_line(self, payment_id: int, line: JournalLine) -> None:
         self._lines.append(
             {
@@ -278,9 +275,6 @@ class SqlTransaction(PostsWriting, StaffWriting, NotesWriting):
         )
         return [payment for payment_id in ids if (payment := self.payment(payment_id))]
 
-    def name_customer(self, phone: str, name: str | None) -> int | None:
-        return name_customer(self._connection, phone, name)
-
     def setting(self, key: str) -> str | None:
         value: str | None = self._connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == key))
         return value
@@ -293,10 +287,6 @@ class SqlTransaction(PostsWriting, StaffWriting, NotesWriting):
         for statement in _rehearsals:
             self._connection.execute(statement)
         set_setting(self._connection, "written_at", at.isoformat())
-
-    def _customer(self, phone: str) -> int:
-        found = self._connection.scalar(sa.select(t.customer.c.id).where(t.customer.c.phone == phone))
-        return found if found is not None else self._insert(t.customer, phone=phone)
 
     def _asks_the_same(self, payment_id: int, new: NewPayment) -> bool:
         asked = self.payment(payment_id)

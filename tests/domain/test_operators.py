@@ -33,6 +33,7 @@ EVERYBODY = (
 # With operators: nobody signed in, operator, supervisor, owner. Without: with the owner's passphrase, without one.
 TABLE = {
     **dict.fromkeys(EVERYBODY, (SIGN, YES, YES, YES, YES, YES)),
+    Act.ACCESS: (SIGN, PASS, YES, YES, PASS, OFF),
     Act.POSTS: (SIGN, PASS, YES, YES, PASS, YES),
     Act.SETTLE: (SIGN, PASS, PASS, YES, PASS, OFF),
     Act.REFUND: (SIGN, PASS, PASS, YES, PASS, OFF),

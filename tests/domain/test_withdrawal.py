@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_app.domain.access import Held, extended, starts
-from pos_app.domain.withdrawal import Given, moved
+from pos_app.domain.withdrawal import ByHand, Given, OfLine, held_of, moved
 from tests.support.fakes import START
 
 Sold = tuple[int, int | None]  # on which day, and for how many
@@ -24,14 +24,14 @@ def sell(*many: Sold) -> list[Given]:
     for number, (at, days) in enumerate(many, 1):
         begin, held = starts(held, day(at)), extended(held, days, day(at))
         assert held
-        given.append(Given(payment_id=number, line=1, days=days, starts_at=begin, until=held.until))
+        given.append(Given(origin=OfLine(number, 1), days=days, starts_at=begin, until=held.until))
     return given
 
 
 def after(given: list[Given], which: int, at: float) -> dict[int, tuple[float, float | None]]:
     """From which day to which day each of the others counts, once this payment's access is withdrawn."""
-    rest = [each for each in given if each.payment_id != which]
-    new = {each.payment_id: each for each in rest} | {each.payment_id: each for each in moved(rest, day(at))}
+    rest = [each for each in given if each.origin[0] != which]
+    new = {each.origin[0]: each for each in rest} | {each.origin[0]: each for each in moved(rest, day(at))}
     return {number: (_day(each.starts_at), _day(each.until) if each.until else None) for number, each in new.items()}
 
 
@@ -80,7 +80,7 @@ def test_one_after_the_other() -> None:
 
 def test_days_of_which_no_older_program_wrote_down_when_they_begin() -> None:
     given = sell((0, 30), (10, 30))
-    old = [given[0], Given(payment_id=2, line=1, days=30, starts_at=day(10), until=day(60))]
+    old = [given[0], Given(origin=OfLine(2, 1), days=30, starts_at=day(10), until=day(60))]
     assert after(old, 1, 20) == after(given, 1, 20)
 
 
@@ -98,7 +98,7 @@ def test_nobody_loses_a_day_that_is_left_and_nobody_gains_one(sold: list[Sold], 
     sold.sort(key=lambda each: each[0])
     given, at = sell(*sold), sold[-1][0] + later
     which = which % len(sold) + 1
-    rest = [each for each in given if each.payment_id != which]
+    rest = [each for each in given if each.origin[0] != which]
     result = after(given, which, at)
     if any(each.days is None for each in rest):
         return
@@ -107,7 +107,7 @@ def test_nobody_loses_a_day_that_is_left_and_nobody_gains_one(sold: list[Sold], 
     assert all(end == begin for (_, end), (begin, _) in pairwise(spans) if begin > at)
     assert all((end or 0) <= begin for (_, end), (begin, _) in pairwise(spans)), "no day twice"
     assert all((end or 0) - begin == given[number - 1].days for number, (begin, end) in result.items())
-    unswallowed = {each.payment_id: _day(each.starts_at) for each in rest if each.until}
+    unswallowed = {each.origin[0]: _day(each.starts_at) for each in rest if each.until}
     assert all(result[number][0] <= begin for number, begin in unswallowed.items()), "forward only"
     assert all(result[number][0] >= min(at, begin) for number, begin in unswallowed.items())
 
@@ -115,7 +115,24 @@ def test_nobody_loses_a_day_that_is_left_and_nobody_gains_one(sold: list[Sold], 
 def test_days_that_overlap_as_a_wrong_clock_left_them_hold_up_to_the_last_of_them() -> None:
     spans = ((0, 60), (10, 40), (60, 90))
     given = [
-        Given(payment_id=number, line=1, days=end - begin, starts_at=day(begin), until=day(end))
+        Given(origin=OfLine(number, 1), days=end - begin, starts_at=day(begin), until=day(end))
         for number, (begin, end) in enumerate(spans, 1)
     ]
     assert moved(given, day(20)) == []
+
+
+def test_access_by_hand_moves_like_any_other() -> None:
+    given = sell((0, 30), (10, 30))
+    by_hand = Given(origin=ByHand(1), days=7, starts_at=day(60), until=day(67))
+    assert moved([given[1], by_hand], day(20)) == [
+        Given(origin=OfLine(2, 1), days=30, starts_at=day(20), until=day(50)),
+        Given(origin=ByHand(1), days=7, starts_at=day(50), until=day(57)),
+    ]
+
+
+def test_what_all_of_it_gives_together() -> None:
+    given = sell((0, 30), (10, 30))
+    assert held_of([], day(0)) is None
+    assert held_of(given, day(59)) == held_of(given[::-1], day(59)) == Held(day(60))
+    assert held_of(given, day(60)) is None
+    assert held_of(sell((0, 30), (10, None)), day(900)) == Held(None)

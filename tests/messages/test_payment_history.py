@@ -210,6 +210,7 @@ def test_money_back_is_told_with_what_the_owner_typed(make_payment: Make) -> Non
     ("kind", "title"),
     [
         ("access moved", "Access moved forward"),
+        ("access withdrawn", "Access withdrawn by hand"),
         ("refund code lost", "The code typed for the refund is a payment's"),
         ("refund printed", "Refund slip printed"),
     ],

@@ -17,7 +17,7 @@ from tests.support.builders import charge, end, flush, prompt, sell, success, te
 from tests.support.staff import NAMES, PASSPHRASE, hire, stand
 from tests.support.till_harness import TillHarness
 
-TEA, SOAP = draft_post("Tea", 30, 0), draft_post("Soap", 40, 0)
+TEA, SOAP, POOL = draft_post("Tea", 30, 0), draft_post("Soap", 40, 0), draft_post("Pool", 300, 7)
 OTHER_PHONE = "254712345678"
 MONEY_BACK = MoneyBack(amount="30", code="UKR0000001", why="cold tea")
 DECIDED = Decision(settlement=Settlement.DECLINED, why="too little")
@@ -28,7 +28,7 @@ class Scene:
 
     def __init__(self, harness: TillHarness) -> None:
         self.harness, self.till = harness, harness.till
-        self.tea = self.till.catalogue.add(TEA)
+        self.tea, self.pool = self.till.catalogue.add_all([TEA, POOL])
         paid = prompt(harness, sell(harness, self.tea))
         self.paid = end(harness, paid, "0")
         asked = sell(harness, self.tea, OTHER_PHONE, "another")
@@ -44,6 +44,9 @@ class Scene:
             Act.REVEAL: lambda: till.audit.reveal(self.paid.number),
             Act.NAME: lambda: till.customers.give_name(self.paid.phone, "Amina"),
             Act.NOTE: lambda: till.notes.about_payment(self.paid, "Asked for the receipt"),
+            Act.ACCESS: lambda: till.access.give(
+                till.access.look(OTHER_PHONE, self.pool.id)[1], 7, "a regular", passphrase
+            ),
             Act.POSTS: lambda: till.catalogue.change(self.tea.id, SOAP),
             Act.SETTLE: lambda: till.owner.settle(self.held, passphrase, DECIDED),
             Act.REFUND: lambda: till.owner.refund(self.paid, passphrase, MONEY_BACK),
@@ -68,6 +71,7 @@ EVERYBODY = (Act.CHARGE, Act.REVEAL, Act.NAME, Act.NOTE)
 # Nobody signed in, operator, supervisor, owner; a shop without operators: with the owner's passphrase, and without.
 TABLE: dict[Act, tuple[object, ...]] = {
     **dict.fromkeys(EVERYBODY, (SIGN, YES, YES, YES, YES, YES)),
+    Act.ACCESS: (SIGN, ASKS, YES, YES, ASKS, OFF),
     Act.POSTS: (SIGN, ASKS, YES, YES, ASKS, YES),
     Act.SETTLE: (SIGN, ASKS, ASKS, YES, ASKS, OFF),
     Act.REFUND: (SIGN, ASKS, ASKS, YES, ASKS, OFF),

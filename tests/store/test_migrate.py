@@ -102,6 +102,7 @@ class TestSchema:
             "audit",
             "refund",
             "note",
+            "access_by_hand",
         }
         plain.dispose()
 

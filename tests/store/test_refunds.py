@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pos_app.domain.payment import Payment, Source, State
 from pos_app.domain.payment_line import Grant
 from pos_app.domain.refund import Refund, RefundStatus
-from pos_app.domain.withdrawal import Given
+from pos_app.domain.withdrawal import Given, OfLine
 from pos_app.errors import Clash
 from pos_app.store import tables as t
 from tests.store.conftest import Shop
@@ -102,7 +102,7 @@ def given(shop: Shop, payment: Payment) -> list[Given]:
 def test_what_a_customer_was_given_of_a_post(shop: Shop) -> None:
     first = paid(shop)
     assert given(shop, first) == [
-        Given(payment_id=first.id, line=1, days=30, starts_at=START + timedelta(days=30), until=GRANT.until)
+        Given(origin=OfLine(first.id, 1), days=30, starts_at=START + timedelta(days=30), until=GRANT.until)
     ]
     old = shop.change(first, grant=replace(GRANT, starts_at=None, until=None))
     [ever] = given(shop, old)

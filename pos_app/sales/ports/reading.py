@@ -74,12 +74,24 @@ class PaymentsReader(Protocol):
         ...
 
 
-class CustomersReader(Protocol):
-    """Looking customers up."""
+class AccessReader(Protocol):
+    """Looking up what customers have."""
 
     def held(self, phone: str, post_ids: Collection[int]) -> dict[int, Held]:
-        """What a customer (MSISDN) has of these posts by all grants, or had at last; nothing ever: left out."""
+        """What a customer (MSISDN) has of these posts, by payments and by hand, or had at last; nothing ever: left
+        out.
+        """
         ...
+
+    def access(self, phone: str, post_id: int) -> tuple[int | None, Held | None]:
+        """The id of who has this MSISDN, None where nobody is known there, and what they have of a post as `held`
+        tells it, both as they were at one moment.
+        """
+        ...
+
+
+class CustomersReader(Protocol):
+    """Looking customers up."""
 
     def customer(self, phone: str, at: datetime, sales: int) -> Customer | None:
         """Who has this MSISDN: what they have at a moment (UTC), so many sales; None where nobody was asked there."""
@@ -146,7 +158,16 @@ class TakingsReader(Protocol):
         ...
 
 
-class Reader(PaymentsReader, CustomersReader, PostsReader, StaffReader, NotesReader, TakingsReader, Protocol):
+class Reader(
+    PaymentsReader,
+    AccessReader,
+    CustomersReader,
+    PostsReader,
+    StaffReader,
+    NotesReader,
+    TakingsReader,
+    Protocol,
+):
     """Reading the store; any thread."""
 
     def setting(self, key: str) -> str | None:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from pos_app.domain.access_by_hand import NewAccess
 from pos_app.domain.audit import AuditLine
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.category import Category
@@ -60,10 +61,6 @@ class PaymentsTransaction(Protocol):
         """
         ...
 
-    def given(self, customer_id: int, post_id: int) -> list[Given]:
-        """All access to a post that a customer was given, over or not, less what was withdrawn."""
-        ...
-
     def add_line(self, payment_id: int, line: JournalLine) -> None:
         """Append to the journal, which nobody edits."""
         ...
@@ -83,8 +80,38 @@ class PaymentsTransaction(Protocol):
         ...
 
 
+class AccessTransaction(Protocol):
+    """What a write transaction does to customers' access beside the grants of a payment, which `update` writes."""
+
+    def given(self, customer_id: int, post_id: int) -> list[Given]:
+        """All access to a post that a customer was given, by payments and by hand, over or not, less what was
+        withdrawn.
+        """
+        ...
+
+    def add_access(self, new: NewAccess) -> int:
+        """Write down access given by hand; gives its id."""
+        ...
+
+    def move_access(self, access_id: int, starts_at: datetime, until: datetime | None) -> None:
+        """Other days for access given by hand: what stood before it was withdrawn."""
+        ...
+
+    def withdraw_access(self, access_id: int, at: datetime, reason: str) -> None:
+        """Access given by hand counts no more."""
+        ...
+
+
 class CustomersTransaction(Protocol):
     """What a write transaction does to customers."""
+
+    def customer_id(self, phone: str) -> int | None:
+        """Who has this MSISDN; None where nobody is known there."""
+        ...
+
+    def known_customer(self, phone: str) -> int:
+        """Who has this MSISDN, from now on known where they were not."""
+        ...
 
     def name_customer(self, phone: str, name: str | None) -> int | None:
         """Write the name of who has this MSISDN, None to take it away; their id, None where nobody was asked there."""
@@ -192,7 +219,13 @@ class NotesTransaction(Protocol):
 
 
 class Transaction(
-    PaymentsTransaction, CustomersTransaction, PostsTransaction, StaffTransaction, NotesTransaction, Protocol
+    PaymentsTransaction,
+    AccessTransaction,
+    CustomersTransaction,
+    PostsTransaction,
+    StaffTransaction,
+    NotesTransaction,
+    Protocol,
 ):
     """One write transaction. Nothing of it is visible before the commit."""
 
