@@ -21,7 +21,7 @@ class AuditSection(FormSection[Sequence[AuditLine]]):
 
     TITLE = words.AUDIT
     LEAD = words.AUDIT_LEAD
-    COUNTS_AT_ONCE = True
+    SAVES = False
 
     def __init__(self, service: StaffService, tasks: Tasks) -> None:
         super().__init__("auditSection", tasks)

@@ -141,7 +141,7 @@ class SettingsPage(QWidget):
         """Enter saves, or presses what has the focus."""
         focus = self.focusWidget()
         match meaning(event, focus) if self._pages.currentIndex() == 1 else Enter.NONE:
-            case Enter.GO_ON:
+            case Enter.GO_ON if self.section.SAVES:
                 self.section.keep()
             case Enter.PRESS if isinstance(focus, QAbstractButton):
                 focus.click()
@@ -291,6 +291,7 @@ class SettingsPage(QWidget):
         self._place = place
         self._choices.button(place).setChecked(True)
         self._shown.setCurrentWidget(self._sections[place][1])
+        self._save.setVisible(self.section.SAVES)
         self.section.load()
 
     @Slot()

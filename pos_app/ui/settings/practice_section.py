@@ -22,7 +22,7 @@ class PracticeSection(Section):
 
     TITLE = "Practice"
     LEAD = _MORE
-    COUNTS_AT_ONCE = True
+    SAVES = False
     set_up_wanted = Signal()
 
     def __init__(self, tasks: Tasks) -> None:
@@ -35,7 +35,3 @@ class PracticeSection(Section):
     def load(self) -> None:
         self.show_error("")
         self.filled.emit()
-
-    def keep(self) -> None:
-        """There is nothing to keep."""
-        self.kept.emit()

@@ -24,6 +24,7 @@ class Section(QWidget):
 
     Attributes:
         TITLE, LEAD: what the page is about, and why.
+        SAVES: whether anything stands here that can be saved.
         COUNTS_AT_ONCE: what is kept needs no till that is opened again.
 
     Signals:
@@ -33,6 +34,7 @@ class Section(QWidget):
 
     TITLE = ""
     LEAD = ""
+    SAVES = True
     COUNTS_AT_ONCE = False
     kept = Signal()
     filled = Signal()
@@ -74,9 +76,8 @@ class Section(QWidget):
         """Come back to the page."""
         self.load()
 
-    @abstractmethod
     def keep(self) -> None:
-        """Keep what stands here; `kept` follows, or words that say why not."""
+        """Keep what stands here; `kept` follows, or words that say why not. Nothing does where nothing can be saved."""
 
     def forget(self) -> None:
         """Leave no secret in the fields."""

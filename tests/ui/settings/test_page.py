@@ -185,6 +185,21 @@ def test_whoever_practises_gets_to_the_set_up_without_the_passphrase_of_practice
     delete(page)
 
 
+def test_where_nothing_can_be_saved_nothing_offers_it(
+    memory: MemorySettings, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
+) -> None:
+    page = SettingsPage(replace(memory.services, practice=True), tasks)
+    page.show()
+    owner = Owner(page, qtbot)
+    owner.until(lambda: owner.sees("practiceSetUp"))
+    assert not owner.sees("settingsSave")
+    QTest.keyClick(page, Qt.Key.Key_Return)
+    assert not owner.sees("settingsKept")
+    owner.click("section1")
+    owner.until(lambda: owner.sees("settingsSave"))
+    delete(page)
+
+
 def test_an_owner_who_has_forgotten_the_passphrase_chooses_a_new_one_by_the_recovery_code(
     page: SettingsPage, memory: MemorySettings, qtbot: QtBot
 ) -> None:
