@@ -170,6 +170,9 @@ def _parser() -> argparse.ArgumentParser:
     refund = _command(commands, output, "refund", "Record that money of a payment went back.", _lazy("refund"))
     _add_refund(refund)
     _add_who(refund)
+    access = _command(commands, output, "access", "Does a phone have a post? Give it, withdraw it.", _lazy("access"))
+    _add_access(access)
+    _add_who(access)
     operators = commands.add_parser("operators", help="Who serves at the till.", description="Who serves at the till.")
     _add_operators(
         operators.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=_Parser), output
@@ -208,6 +211,19 @@ def _add_who(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--operator", metavar="NAME", help="who does it, where the shop has operators; the PIN is POS_OPERATOR_PIN"
     )
+
+
+def _add_access(access: argparse.ArgumentParser) -> None:
+    access.add_argument(
+        "action", nargs="?", choices=("give", "extend", "withdraw"), metavar="ACTION",
+        help="give, extend or withdraw; without it: does this phone have this post? 0 yes, 3 no",
+    )  # fmt: skip
+    access.add_argument("--phone", required=True, metavar="N", help="the customer's phone")
+    access.add_argument("--post", required=True, type=_count, metavar="ID", help="the post")
+    access.add_argument("--days", metavar="N", help="so many are given")
+    access.add_argument("--for-ever", action="store_true", help="it is given without an end")
+    access.add_argument("--payment", metavar="ID", help="only what this payment gave is withdrawn")
+    access.add_argument("--reason", metavar="TEXT", help="why it is given or withdrawn; it stays with the access")
 
 
 def _add_operators(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) -> None:

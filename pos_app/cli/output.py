@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from pos_app.domain.access import Held
 from pos_app.domain.audit import AuditLine
 from pos_app.domain.catalogue import Post, access_words
 from pos_app.domain.kenya_time import NAIROBI
@@ -93,6 +94,12 @@ def _line_json(line: PaymentLine) -> dict[str, object]:
         "amount": line.amount,
         "days": line.days,
     }
+
+
+def access_json(msisdn: str, post_id: int, held: Held | None) -> dict[str, object]:
+    """Whether a customer has a post: `until` is null for ever, and where they have nothing of it."""
+    until = _iso(held.until) if held and held.until else None
+    return {"phone": msisdn, "post_id": post_id, "has": held is not None, "until": until}
 
 
 def post_json(post: Post) -> dict[str, object]:

@@ -35,13 +35,17 @@ class Seen:
     Attributes:
         msisdn: whose.
         customer_id: who had this number then; None: nobody.
-        held: what they had of the post; what is over by now counts as nothing.
+        held: what they had of the post, or had at last; what is over by now counts as nothing.
     """
 
     msisdn: str
     post_id: int
     customer_id: int | None
     held: Held | None
+
+    def has(self, at: datetime) -> Held | None:
+        """What of it lasts at a moment (UTC)."""
+        return self.held if self.held and self.held.lasts(at) else None
 
 
 class AccessByHand:
@@ -59,7 +63,7 @@ class AccessByHand:
         self._ledger = ledger
 
     def look(self, msisdn: str, post_id: int) -> tuple[Post, Seen]:
-        """What a customer has of a post now.
+        """A post, and what a customer has of it or had at last.
 
         Raises:
             BadInput: there is no such post.
@@ -68,9 +72,7 @@ class AccessByHand:
         if post is None:
             raise BadInput(f"There is no post {post_id}. Nothing was changed. `posts list` has the ids.")
         customer_id, held = self._reader.access(msisdn, post_id)
-        return post, Seen(
-            msisdn=msisdn, post_id=post_id, customer_id=customer_id, held=_now(held, self._clock.corrected())
-        )
+        return post, Seen(msisdn=msisdn, post_id=post_id, customer_id=customer_id, held=held)
 
     def give(
         self, seen: Seen, days: int | None, why: str, passphrase: str = "", *, first: ToldOnce | None = None
@@ -184,16 +186,12 @@ def _given(transaction: Transaction, seen: Seen, now: datetime) -> list[Given]:
     """
     customer_id = transaction.customer_id(seen.msisdn)
     given = transaction.given(customer_id, seen.post_id) if customer_id is not None else []
-    if customer_id != seen.customer_id or held_of(given, now) != _now(seen.held, now):
+    if customer_id != seen.customer_id or held_of(given, now) != seen.has(now):
         raise BadInput(
             "What this customer has of that post has changed meanwhile, perhaps at another till. Nothing was changed: "
             "look again."
         )
     return given
-
-
-def _now(held: Held | None, at: datetime) -> Held | None:
-    return held if held and held.lasts(at) else None
 
 
 def _withdraw(transaction: Transaction, ending: list[Given], reason: str, now: datetime) -> list[Payment]:

@@ -47,7 +47,7 @@ def withdraw(harness: TillHarness, post: Post, why: str = "a mistake", **more: A
 
 
 def has(harness: TillHarness, post: Post) -> Held | None:
-    return harness.till.access.look(PHONE, post.id)[1].held
+    return harness.till.access.look(PHONE, post.id)[1].has(harness.clock.corrected())
 
 
 def test_somebody_who_was_never_asked_gets_access_and_is_known_then(harness: TillHarness, post: Post) -> None:
