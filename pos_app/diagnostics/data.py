@@ -13,6 +13,7 @@ from pos_app.domain.kenya_time import duration, shop_time
 from pos_app.domain.payment import OPEN_STATES
 from pos_app.settings.settings import Settings
 from pos_app.store.backups.copies import Copies
+from pos_app.store.backups.marks import COPIED, StateMark
 from pos_app.store.database import open_database
 from pos_app.store.files import sqlite_file
 from pos_app.store.integrity import UNREADABLE, contents, count, faults, is_damage, words
@@ -48,7 +49,8 @@ def copies(settings: Settings, now: Callable[[], datetime], *, till_open: bool) 
     if not found:
         return _no_copy(file)
     newest = Copies(file).newest(now()) or found[0]
-    age = now() - newest.made_at
+    still_same = StateMark(file, COPIED).moment()  # until when nothing was written after it
+    age = now() - max(newest.made_at, still_same or newest.made_at)
     all_of_them = f"{len(found)} automatic {'copy' if len(found) == 1 else 'copies'}"
     text = f"{all_of_them}, the newest from {shop_time(newest.made_at)}"
     if till_open and age > OLD:

@@ -13,8 +13,10 @@ from datetime import datetime
 from pathlib import Path
 
 from pos_app.errors import BadInput, Damaged, StoreError
-from pos_app.private_files import make_folder, replace_file
-from pos_app.store.backups.copies import FOLDER, KEPT, Copies
+from pos_app.private_files import make_folder
+from pos_app.store.backups.copies import Copies
+from pos_app.store.backups.marks import COPIED, LOOKED_THROUGH, StateMark, state_of
+from pos_app.store.backups.schedule import give_way, tidy
 from pos_app.store.files import SIDE_FILES, Stopped, beside, copy_file
 from pos_app.store.integrity import UNREADABLE, contents, damaged, faults, is_damage, words
 
@@ -22,16 +24,17 @@ EVERY = 3_600.0  # seconds between copies
 LARGE = 32_000_000  # bytes; to look through more takes more than a second
 SETTLE = 60.0  # seconds after opening before a large database is looked through
 SHARE = 0.2  # of the free space, counting the copies themselves, that all copies may take
-FEWEST = 2  # copies that are kept however little space there is
+LEAST_FREE = 256_000_000  # bytes of the disk that copying leaves to the till, whoever else fills it meanwhile
 STOPPING = 2.0  # seconds that closing waits at most: only a disk that hangs takes longer
 _log = logging.getLogger(__name__)
 
 
 class AutomaticCopies:
-    """Looks through the database once, then copies it each hour, in a thread of its own.
+    """Looks through the database once, then copies it each hour in which it was written, in a thread of its own.
 
     It reads beside the till, which never waits for it; whatever fails is logged, and the till goes on. A copy counts
-    only when SQLite finds nothing wrong in it: a damaged database must not push out the good copies.
+    only when SQLite finds nothing wrong in it: a damaged database must not push out the good copies. Which copies stay
+    is in `schedule.py`.
 
     A till that is opened again within the hour waits for the rest of it. Otherwise ten short runs, such as ten
     charges on the command line, would push out all that is older.
@@ -57,7 +60,8 @@ class AutomaticCopies:
         """
         self._database = database
         self._copies = Copies(database)
-        self._mark = database.parent / FOLDER / f"{database.stem}.looked-through"
+        self._looked = StateMark(database, LOOKED_THROUGH)
+        self._copied = StateMark(database, COPIED)
         self._still_ours = still_ours
         self._now = now
         self._on_damage = on_damage
@@ -95,78 +99,72 @@ class AutomaticCopies:
 
     def look(self) -> None:
         """Look through the database file, where it was not looked through since it was written."""
-        seen = self._seen()
-        if not seen or self._read_seen() != seen:
+        if not self._looked.holds(state_of(self._database)):
             self.check()
 
     def check(self) -> None:
         """Look through the database file, quickly, and tell what is wrong."""
         with self._going_on("the database could not be looked through"):
-            seen = self._seen()
+            seen = state_of(self._database)
             found = self._faults(self._database, quick=True)
             if found:
                 self._tell(found)
             else:
                 _log.info("the database file is in order")
-                self._remember_seen(seen)
+                self._looked.put(seen, self._now())
 
     def copy(self) -> None:
-        """Make a copy now, and delete those that are too many for their share of the disk."""
-        target = self._copies.at(self._now())
+        """Make a copy now, unless the last one is still the same, and delete those that have had their time."""
         with self._going_on("no automatic copy could be made"):
             self._still_ours()
-            make_folder(target.parent)
-            if not self._make_room():
-                return
-            copy_file(self._database, target, approve=self._approve, stopped=self._stopping.is_set)
-            _log.info("copied the database to %s", target.name)
-            self._copies.tidy(keep=target, most=self._most())
+            moment, state = self._now(), state_of(self._database)
+            last = self._copies.newest(moment)
+            if last and self._copied.holds(_copied_to(state, last.path)):
+                self._copied.put(_copied_to(state, last.path), moment)
+            elif self._make_copy(target := self._copies.at(moment)):
+                self._copied.put(_copied_to(state, target), moment)
 
-    def _make_room(self) -> bool:
-        """Whether a copy leaves the database as much room to grow as it has now."""
-        needed = 2 * self._database.stat().st_size
-        if self._free() < needed:
-            self._copies.tidy(keep=None, most=FEWEST)
-        if self._free() >= needed:
+    def _make_copy(self, target: Path) -> bool:
+        """Whether there was room for it."""
+        make_folder(target.parent)
+        size = self._database.stat().st_size
+        # As much as the copy takes, and as much again for the database to grow.
+        if not give_way(self._copies, lambda: self._free() >= 2 * size):
+            _log.warning("no automatic copy was made: the disk has too little free space for it")
+            return False
+        least = min(size, LEAST_FREE)
+        copy_file(self._database, target, approve=self._approve, stopped=lambda: self._gives_up(least))
+        _log.info("copied the database to %s", target.name)
+        tidy(self._copies, target, SHARE * (self._free() + self._copies.size()))
+        return True
+
+    def _gives_up(self, least: int) -> bool:
+        if self._free() < least:
+            _log.warning("an automatic copy was given up: the disk has too little free space left")
             return True
-        _log.warning("no automatic copy was made: the disk has too little free space for it")
-        return False
-
-    def _most(self) -> int:
-        size = max(1, self._database.stat().st_size)
-        return min(KEPT, max(FEWEST, int(SHARE * (self._free() + self._copies.size()) // size)))
+        return self._stopping.is_set()
 
     def _free(self) -> int:
         return shutil.disk_usage(self._database.parent).free
 
     def _until_due(self) -> float:
-        """Seconds until the last copy is old enough; 0 without one. One from the future says nothing."""
-        last = self._copies.newest(self._now())
-        return max(0.0, self._every - (self._now() - last.made_at).total_seconds()) if last else 0.0
+        """Seconds until the last copy, or the last look that found it the same still, is old enough; 0 without one.
+
+        One from the future says nothing.
+        """
+        now = self._now()
+        last = self._copies.newest(now)
+        if last is None:
+            return 0.0
+        found = self._copied.moment()
+        since = max(last.made_at, found) if found and found <= now else last.made_at
+        return max(0.0, self._every - (now - since).total_seconds())
 
     def _is_large(self) -> bool:
         try:
             return self._database.stat().st_size > LARGE
         except OSError:
             return False
-
-    def _seen(self) -> str:
-        """What tells whether the database was written since; empty where it cannot be told."""
-        try:
-            files = [path.stat() for path in (self._database, beside(self._database, "-wal")) if path.exists()]
-        except OSError:
-            return ""
-        return " ".join(f"{file.st_ino} {file.st_size} {file.st_mtime_ns}" for file in files)
-
-    def _read_seen(self) -> str:
-        try:
-            return self._mark.read_text(encoding="ascii")
-        except (OSError, ValueError):
-            return ""
-
-    def _remember_seen(self, seen: str) -> None:
-        make_folder(self._mark.parent)
-        replace_file(self._mark, seen.encode("ascii"))
 
     def _approve(self, copy: Path) -> None:
         # Every page, but in a large one not each index: that would take minutes of processor each hour. Whoever puts
@@ -210,6 +208,10 @@ class AutomaticCopies:
         if not self._told:
             self._told = True
             self._on_damage(words(self._database))
+
+
+def _copied_to(state: str, copy: Path) -> str:
+    return state and f"{state} {copy.name}"
 
 
 def _go_gently() -> None:

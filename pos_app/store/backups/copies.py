@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pos_app.private_files import make_folder
-from pos_app.store.files import PART, discard
+from pos_app.store.files import PART
 
 FOLDER = "backups"
-KEPT = 10
 STAMP = "%Y%m%d-%H%M%S"  # UTC
 
 
@@ -58,24 +57,12 @@ class Copies:
         """Bytes that they take."""
         return sum(copy.path.stat().st_size for copy in self.all())
 
-    def tidy(self, keep: Path | None, most: int = KEPT) -> None:
-        """Delete all but so many, and what interrupted copying left.
-
-        Half of those that stay are the best by what is in them; the others are the last by their dates. So neither
-        a clock that was wrong nor copies of an empty database push out what is worth something.
-
-        Args:
-            keep: the one just made; it stays in any case.
+    def clear(self) -> None:
+        """Delete what interrupted copying left.
 
         Raises:
             OSError: a file cannot be deleted.
         """
-        others = [copy.path for copy in self.best_first() if copy.path != keep]
-        room = most - (keep is not None)
-        best, rest = others[: most // 2], {*others[most // 2 :]}
-        last = [copy.path for copy in reversed(self.all()) if copy.path in rest]
-        for old in last[max(0, room - len(best)) :]:
-            discard(old)
         for part in self._folder.glob(f"*{PART}*"):
             if part.name.startswith(f"{self._name}-"):
                 part.unlink(missing_ok=True)

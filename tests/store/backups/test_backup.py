@@ -14,7 +14,8 @@ import pytest
 
 from pos_app.errors import BadInput, Damaged, StoreError
 from pos_app.store.backups.backup import EVERY, SETTLE, AutomaticCopies, save_copy
-from pos_app.store.backups.copies import KEPT, Copies
+from pos_app.store.backups.copies import Copies
+from pos_app.store.backups.schedule import HOURLY
 from pos_app.store.database import open_database
 from pos_app.store.integrity import contents
 from pos_app.store.watch import FileGone
@@ -63,6 +64,11 @@ class Waiting:
         self._ended.release()
 
 
+def sell(shop: Shop) -> None:
+    """What makes a copy worth making."""
+    shop.open(shop.reader.posts()[0])
+
+
 def stamps(shop: Shop) -> list[str]:
     return [copy.path.name for copy in Copies(shop.path).all()]
 
@@ -96,10 +102,46 @@ class TestByThemselves:
         for _ in range(2):
             waiting.pass_by()
             assert waiting.until_it_waits() == EVERY
+            sell(used)
         assert stamps(used) == ["practice-20261123-110000.db", "practice-20261123-120000.db"]
         waiting.end()
         copies.stop()
-        assert [contents(copy.path).payments for copy in Copies(used.path).all()] == [1, 1]
+        assert [contents(copy.path).payments for copy in Copies(used.path).all()] == [1, 2]
+
+    def test_where_nothing_was_written_none_is_made(self, used: Shop, clock: FakeClock) -> None:
+        copies = AutomaticCopies(used.path, clock.now)
+        for _ in range(3):
+            copies.copy()
+            clock.advance(EVERY)
+        assert stamps(used) == ["practice-20261123-110000.db"]
+        sell(used)
+        copies.copy()
+        assert stamps(used) == ["practice-20261123-110000.db", "practice-20261123-140000.db"]
+
+    def test_opened_again_it_waits_from_when_the_copy_was_found_the_same_still(
+        self, used: Shop, clock: FakeClock
+    ) -> None:
+        AutomaticCopies(used.path, clock.now).copy()
+        clock.advance(EVERY)
+        AutomaticCopies(used.path, clock.now).copy()
+        clock.advance(600)
+        waiting = Waiting(clock)
+        copies = AutomaticCopies(used.path, clock.now, wait=waiting)
+        copies.start()
+        assert waiting.until_it_waits() == EVERY - 600
+        waiting.end()
+        copies.stop()
+
+    def test_one_that_was_taken_away_is_made_again(self, used: Shop, clock: FakeClock) -> None:
+        copies = AutomaticCopies(used.path, clock.now)
+        copies.copy()
+        clock.advance(EVERY)
+        sell(used)
+        copies.copy()
+        Copies(used.path).all()[-1].path.unlink()
+        clock.advance(EVERY)
+        copies.copy()
+        assert stamps(used) == ["practice-20261123-110000.db", "practice-20261123-130000.db"]
 
     def test_opened_again_it_waits_for_the_rest_of_the_hour(self, used: Shop, clock: FakeClock) -> None:
         AutomaticCopies(used.path, clock.now).copy()
@@ -108,6 +150,7 @@ class TestByThemselves:
         copies = AutomaticCopies(used.path, clock.now, wait=waiting)
         copies.start()
         assert waiting.until_it_waits() == EVERY - 600
+        sell(used)
         waiting.pass_by()
         assert waiting.until_it_waits() == EVERY
         assert stamps(used) == ["practice-20261123-110000.db", "practice-20261123-120000.db"]
@@ -127,13 +170,14 @@ class TestByThemselves:
         waiting.end()
         copies.stop()
 
-    def test_ten_are_kept(self, used: Shop, clock: FakeClock) -> None:
+    def test_ten_of_a_day_are_kept(self, used: Shop, clock: FakeClock) -> None:
         copies = AutomaticCopies(used.path, clock.now)
-        for _ in range(KEPT + 2):
+        for _ in range(HOURLY + 2):
+            sell(used)
             copies.copy()
             clock.advance(EVERY)
         kept = stamps(used)
-        assert len(kept) == KEPT
+        assert len(kept) == HOURLY
         assert (kept[0], kept[-1]) == ("practice-20261123-130000.db", "practice-20261123-220000.db")
 
     def test_a_copy_can_be_opened_by_itself(self, used: Shop, clock: FakeClock, tmp_path: Path) -> None:
@@ -308,14 +352,17 @@ def test_copies_take_a_fifth_of_the_free_space_at_most_and_two_always_stay(
 ) -> None:
     copies, size = AutomaticCopies(used.path, clock.now), used.path.stat().st_size
     for _ in range(6):
+        sell(used)
         copies.copy()
         clock.advance(EVERY)
     assert len(stamps(used)) == 6
     disk.free = 15 * size - 7 * size
+    sell(used)
     copies.copy()
     assert len(stamps(used)) == 3, "a fifth of 15, 7 of which are copies"
     disk.free = 2 * size
     clock.advance(EVERY)
+    sell(used)
     copies.copy()
     assert len(stamps(used)) == 2
 
@@ -325,12 +372,41 @@ def test_a_copy_that_would_fill_the_disk_is_not_made_and_said(
 ) -> None:
     copies = AutomaticCopies(used.path, clock.now)
     for _ in range(4):
+        sell(used)
         copies.copy()
         clock.advance(EVERY)
     disk.free = used.path.stat().st_size
+    sell(used)
     copies.copy()
     assert len(stamps(used)) == 2, "room is made first"
     assert "no automatic copy was made: the disk has too little free space for it" in caplog.text
+
+
+def test_no_more_copies_go_than_make_enough_room(
+    used: Shop, clock: FakeClock, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = AutomaticCopies(used.path, clock.now)
+    for _ in range(6):
+        sell(used)
+        copies.copy()
+        clock.advance(EVERY)
+    size = used.path.stat().st_size
+    monkeypatch.setattr("pos_app.store.backups.backup.SHARE", 100)
+    before = len(stamps(used))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=(7 - len(stamps(used))) * size))
+    sell(used)
+    copies.copy()
+    assert (before, len(stamps(used))) == (6, 6), "one went, one came"
+
+
+def test_a_disk_that_others_fill_while_a_copy_is_made_ends_it(
+    used: Shop, clock: FakeClock, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = iter((10**12, 100))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=next(free)))
+    AutomaticCopies(used.path, clock.now).copy()
+    assert list((used.path.parent / "backups").iterdir()) == []
+    assert "an automatic copy was given up: the disk has too little free space left" in caplog.text
 
 
 def test_a_copy_from_the_future_does_not_make_every_start_copy(used: Shop, clock: FakeClock) -> None:
@@ -338,8 +414,10 @@ def test_a_copy_from_the_future_does_not_make_every_start_copy(used: Shop, clock
     clock.advance(-10 * EVERY)
     copies.copy()
     clock.advance(100_000 * EVERY)
+    sell(used)
     copies.copy()
     clock.advance(-99_990 * EVERY - 100)
+    sell(used)
     waiting = Waiting(clock)
     again = AutomaticCopies(used.path, clock.now, wait=waiting)
     again.start()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.store.backups.copies import KEPT, Copies
+from pos_app.store.backups.copies import Copies
+from pos_app.store.backups.schedule import BEST, HOURLY, tidy
 from tests.support.fakes import START
 
 
@@ -47,11 +48,11 @@ def test_all_are_listed_oldest_first_and_nothing_else(tmp_path: Path) -> None:
 
 def test_the_newest_ten_of_one_database_stay(tmp_path: Path) -> None:
     copies, others = Copies(tmp_path / "sandbox.db"), Copies(tmp_path / "practice.db")
-    paths = make(copies, *(START + timedelta(hours=hour) for hour in range(KEPT + 3)))
+    paths = make(copies, *(START + timedelta(hours=hour) for hour in range(HOURLY + 3)))
     (other,) = make(others, START)
     half = tmp_path / "backups" / "sandbox-20261122-110000.db.part-journal"
     half.touch()
-    copies.tidy(keep=paths[-1])
+    tidy(copies, paths[-1])
     assert [copy.path for copy in copies.all()] == paths[3:]
     assert other.exists()
     assert not half.exists()
@@ -59,10 +60,10 @@ def test_the_newest_ten_of_one_database_stay(tmp_path: Path) -> None:
 
 def test_after_the_clock_was_set_back_the_one_just_made_stays(tmp_path: Path) -> None:
     copies = Copies(tmp_path / "sandbox.db")
-    paths = make(copies, *(START + timedelta(hours=hour) for hour in range(KEPT)))
+    paths = make(copies, *(START + timedelta(hours=hour) for hour in range(HOURLY)))
     (new,) = make(copies, datetime(2000, 1, 1, tzinfo=UTC))
-    copies.tidy(keep=new)
-    assert [copy.path for copy in copies.all()] == [new, *paths[1:]]
+    tidy(copies, new)
+    assert [copy.path for copy in copies.all()] == [new, *paths]
 
 
 def grown(path: Path, lines: int) -> Path:
@@ -93,33 +94,33 @@ def test_the_best_is_what_knows_most_whatever_the_clock_said(tmp_path: Path) -> 
 @pytest.mark.parametrize("year", [1970, 2099])
 def test_copies_of_a_wrong_clock_or_an_empty_database_push_out_nothing_real(tmp_path: Path, year: int) -> None:
     copies = Copies(tmp_path / "sandbox.db")
-    real = [grown(copies.at(START + timedelta(hours=hour)), 10 + hour) for hour in range(KEPT)]
-    for hour in range(2 * KEPT):
+    real = [grown(copies.at(START + timedelta(hours=hour)), 10 + hour) for hour in range(HOURLY)]
+    for hour in range(2 * HOURLY):
         wrong = grown(copies.at(datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=hour)), 0)
-        copies.tidy(keep=wrong)
+        tidy(copies, wrong)
     left = {copy.path for copy in copies.all()}
-    assert {*real[-5:]} <= left
-    assert len(left) == KEPT
+    assert {*real[-BEST:]} <= left
+    assert len(left) <= HOURLY + BEST
     assert copies.best_first()[0].path == real[-1]
 
 
 def test_copies_of_a_clock_that_was_wrong_once_leave_room_for_new_ones(tmp_path: Path) -> None:
     copies = Copies(tmp_path / "sandbox.db")
-    for hour in range(KEPT):
+    for hour in range(HOURLY):
         grown(copies.at(datetime(2099, 1, 1, tzinfo=UTC) + timedelta(hours=hour)), 10 + hour)
-    new = [grown(copies.at(START + timedelta(hours=hour)), 30 + hour) for hour in range(KEPT)]
+    new = [grown(copies.at(START + timedelta(hours=hour)), 30 + hour) for hour in range(HOURLY)]
     for path in new:
-        copies.tidy(keep=path)
-    assert {*new[-5:]} <= {copy.path for copy in copies.all()}
+        tidy(copies, path)
+    assert {*new[-BEST:]} <= {copy.path for copy in copies.all()}
 
 
 def test_with_little_room_fewer_stay(tmp_path: Path) -> None:
     copies = Copies(tmp_path / "sandbox.db")
     paths = [grown(copies.at(START + timedelta(hours=hour)), 10 + hour) for hour in range(6)]
     size = copies.size()
-    copies.tidy(keep=paths[-1], most=3)
+    tidy(copies, paths[-1], size / 2)
     assert [copy.path for copy in copies.all()] == paths[3:]
-    copies.tidy(keep=None, most=2)
+    tidy(copies, room=0)
     assert [copy.path for copy in copies.all()] == paths[4:]
     assert copies.size() * 3 == size
 
