@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pos_app.bootstrap.till import PUSH_WAIT, open_till
 from pos_app.cli.basket import Wanted, read_lines
 from pos_app.cli.console import WRITE_LIMIT, Console
-from pos_app.cli.output import exit_code, payment_json, status_line
+from pos_app.cli.output import exit_code, status_line
 from pos_app.cli.owner import Who, read_who, sign_in
 from pos_app.cli.unix_signals import Ended, told_to_end
 from pos_app.domain.callback_route import RouteState, RouteStatus
@@ -20,6 +20,7 @@ from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import parse_phone
 from pos_app.domain.receipt import receipt_text
 from pos_app.errors import PosError
+from pos_app.exports.payment_json import payment_json
 from pos_app.messages.payments import advice, happened, money_moved, state_words
 from pos_app.messages.renewals import renewal_words
 from pos_app.messages.window import UPGRADING

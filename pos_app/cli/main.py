@@ -159,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     payments.add_argument("--from", dest="since", metavar="D", help="first day: YYYY-MM-DD, today or yesterday")
     payments.add_argument("--to", dest="until", metavar="D", help="last day, in the same way")
     payments.add_argument("--state", metavar="S", help="a state as JSON has it, or open, not_paid, attention")
+    payments.add_argument("--export", type=_path, metavar="FILE", help="all to FILE.csv, .xlsx or .json, phones masked")
     _add_who(payments)
     _add_totals(_command(commands, output, "totals", "What came in, in sum.", _lazy("totals")))
     payment = _command(commands, output, "payment", "One payment whole, with what happened to it.", _lazy("payment"))

@@ -1,7 +1,6 @@
 """How payments and posts are printed: as text for people, as JSON for programs."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from pos_app.domain.access import Held
 from pos_app.domain.audit import AuditLine
@@ -10,37 +9,12 @@ from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.note import Note
 from pos_app.domain.operators import Operator
 from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, State
-from pos_app.domain.payment_line import PaymentLine
 from pos_app.domain.phone import mask
 from pos_app.domain.refund import Refund
+from pos_app.exports.payment_json import iso, payment_json
 from pos_app.messages.amounts import amount_words
 from pos_app.messages.payment_history import steps
 from pos_app.messages.payments import code_words, state_words
-
-
-def payment_json(payment: Payment) -> dict[str, object]:
-    """The fields of a payment; times are ISO 8601 UTC, missing is null."""
-    return {
-        "id": payment.id,
-        "number": payment.number,
-        "status": payment.state.value,
-        "remark": ",".join(sorted(payment.remarks)) or None,
-        "reason": payment.reason.word,
-        "post_id": payment.post_id,
-        "post_title": payment.lines[0].title if payment.post_id else payment.post_title,
-        "phone": payment.phone,
-        "amount": payment.amount,
-        "amount_paid": payment.amount_paid,
-        "receipt": payment.receipt,
-        "merchant_request_id": payment.merchant_request_id,
-        "checkout_request_id": payment.checkout_request_id,
-        "created_at": _iso(payment.created_at),
-        "updated_at": _iso(payment.updated_at),
-        "granted": payment.granted,
-        "lines": [_line_json(line) for line in payment.lines],
-        "operator": payment.operator,
-        "refunded": payment.refunded,
-    }
 
 
 def detail_json(
@@ -53,17 +27,17 @@ def detail_json(
     return payment_json(payment) | {
         "journal": [_journal_json(line) for line in journal],
         "timeline": [
-            {"at": _iso(step.at), "title": step.title, "note": step.note or None, "times": step.times}
+            {"at": iso(step.at), "title": step.title, "note": step.note or None, "times": step.times}
             for step in steps(payment, journal, notes)
         ],
-        "notes": [{"at": _iso(note.at), "operator": note.operator, "text": note.text} for note in notes],
+        "notes": [{"at": iso(note.at), "operator": note.operator, "text": note.text} for note in notes],
         "refunds": [_refund_json(refund) for refund in refunds],
     }
 
 
 def _journal_json(line: JournalLine) -> dict[str, object]:
     return {
-        "at": _iso(line.at),
+        "at": iso(line.at),
         "source": line.source,
         "kind": line.kind,
         "outcome": line.outcome.value,
@@ -77,7 +51,7 @@ def _journal_json(line: JournalLine) -> dict[str, object]:
 
 def _refund_json(refund: Refund) -> dict[str, object]:
     return {
-        "at": _iso(refund.at),
+        "at": iso(refund.at),
         "amount": refund.amount,
         "code": refund.code,
         "reason": refund.reason,
@@ -85,20 +59,9 @@ def _refund_json(refund: Refund) -> dict[str, object]:
     }
 
 
-def _line_json(line: PaymentLine) -> dict[str, object]:
-    return {
-        "post_id": line.post_id,
-        "title": line.title,
-        "price": line.price,
-        "quantity": line.quantity,
-        "amount": line.amount,
-        "days": line.days,
-    }
-
-
 def access_json(msisdn: str, post_id: int, held: Held | None) -> dict[str, object]:
     """Whether a customer has a post: `until` is null for ever, and where they have nothing of it."""
-    until = _iso(held.until) if held and held.until else None
+    until = iso(held.until) if held and held.until else None
     return {"phone": msisdn, "post_id": post_id, "has": held is not None, "until": until}
 
 
@@ -130,7 +93,7 @@ def operator_row(operator: Operator) -> str:
 def audit_json(line: AuditLine) -> dict[str, object]:
     """The fields of a line of the audit; missing is null."""
     return {
-        "at": _iso(line.at),
+        "at": iso(line.at),
         "act": line.act.value,
         "operator": line.operator,
         "role": line.role.value if line.role else None,
@@ -169,7 +132,3 @@ def exit_code(payment: Payment) -> int:
     if payment.state is State.REVIEW:
         return 5
     return 3 if payment.state in NOT_PAID_STATES else 4
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -4,7 +4,8 @@ import argparse
 
 from pos_app.cli.books import open_shop
 from pos_app.cli.console import Console
-from pos_app.cli.output import payment_json, payment_row
+from pos_app.cli.export import export_found
+from pos_app.cli.output import payment_row
 from pos_app.cli.owner import owner_for, read_who, sign_in
 from pos_app.domain.day_range import DayRange, day_named, day_range
 from pos_app.domain.kenya_time import shop_day
@@ -12,6 +13,8 @@ from pos_app.domain.operators import Act
 from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, State
 from pos_app.domain.search import Search
 from pos_app.errors import BadInput
+from pos_app.exports.export import check_format
+from pos_app.exports.payment_json import payment_json
 from pos_app.settings.settings import load
 from pos_app.system_clock import SystemClock
 
@@ -20,12 +23,17 @@ _GROUPS = {"open": frozenset(OPEN_STATES), "not_paid": NOT_PAID_STATES}
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what was found, newest first. Works beside an open till."""
+    """Print what was found, newest first, or write it to a file. Works beside an open till."""
+    if options.export:
+        check_format(options.export)
     who, search = read_who(options.operator), _search(options)
-    with open_shop(load(options.data_dir, options.practice)) as shop:
+    settings = load(options.data_dir, options.practice)
+    with open_shop(settings) as shop:
         sign_in(shop.staff.operators, who)
         authority, reader = shop.staff.authority, shop.books.reader
         authority.let_pass(Act.LOOK_UP, "")
+        if options.export:
+            return export_found(reader, search, options.export, settings.shop.mark, json=options.json)
         found = reader.search(search)
         if options.json and found and authority.staffed():  # with phone numbers in full
             passphrase = owner_for(authority, Act.REVEAL)

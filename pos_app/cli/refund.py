@@ -4,10 +4,11 @@ import argparse
 
 from pos_app.cli.books import open_shop
 from pos_app.cli.console import Console
-from pos_app.cli.output import payment_json, payment_row
+from pos_app.cli.output import payment_row
 from pos_app.cli.owner import owner_for, read_who, sign_in
 from pos_app.cli.payment import find_payment
 from pos_app.domain.operators import Act
+from pos_app.exports.payment_json import payment_json
 from pos_app.messages.payments import access_given
 from pos_app.messages.refunds import refund_words
 from pos_app.sales.owner import MoneyBack

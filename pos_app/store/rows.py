@@ -104,13 +104,14 @@ def to_payment(rows: Sequence[AnyRow]) -> Payment:
 
 def in_order(rows: Sequence[AnyRow]) -> list[AnyRow]:
     """The rows of one payment in the order of its lines."""
-    return sorted(rows, key=lambda row: row[_FIRST])
+    return sorted(rows, key=lambda row: row[_FIRST]) if len(rows) > 1 else list(rows)
 
 
 def _to_line(row: AnyRow) -> PaymentLine:
-    values = dict(zip(_LINE_NAMES, row[_FIRST + 1 :], strict=False))
-    granted = dict(zip(_GRANT_NAMES, row[_GRANTED:], strict=False))
-    return PaymentLine(**values, grant=Grant(**granted) if granted["granted_at"] else None)
+    values = dict(zip(_LINE_NAMES, row[_FIRST + 1 : _GRANTED], strict=True))
+    granted = row[_GRANTED : _GRANTED + len(_GRANT_NAMES)]
+    grant = Grant(**dict(zip(_GRANT_NAMES, granted, strict=True))) if granted[0] else None  # `granted_at`
+    return PaymentLine(**values, grant=grant)
 
 
 def _remarks(text: object) -> frozenset[Remark]:

@@ -113,6 +113,11 @@ class Tasks(QObject):
         """Call back on the GUI thread, from any thread that is not one of these; dropped like a result."""
         self._end(partial(_call, callback, value, owner))
 
+    @property
+    def closed(self) -> bool:
+        """Whether nobody waits for anything any more: work that takes long asks this, on its thread, and ends."""
+        return self._closed
+
     def close(self, *, wait: float = 0.0) -> None:
         """Take no more work, drop what is queued, deliver nothing more; wait so many seconds for what runs.
 

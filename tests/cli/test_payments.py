@@ -1,13 +1,17 @@
 """`payments`: look up, also beside an open till."""
 
+import json
+import signal
 from pathlib import Path
 
 import pytest
 
 from pos_app.bootstrap.till import open_till
 from pos_app.domain.payment import Payment
+from pos_app.domain.search import Search
 from pos_app.settings.settings import load
 from pos_app.store import reader
+from pos_app.store.reader import SqlReader
 from tests.cli.conftest import Command
 
 
@@ -102,3 +106,43 @@ def test_what_means_nothing_is_refused_in_words(command: Command, options: tuple
     ran = command("payments", "--practice", *options)
     assert (ran.code, ran.out) == (2, "")
     assert words in ran.err
+
+
+@pytest.mark.parametrize("end", ["csv", "xlsx", "json"])
+def test_all_that_is_found_is_written_to_a_file(command: Command, tmp_path: Path, end: str) -> None:
+    for phone in ("0712345678", "0722345678"):
+        command("charge", "--practice", "--post", "1", "--phone", phone)
+    file = tmp_path / f"sold.{end}"
+    ran = command("payments", "--practice", "--limit", "1", "--export", str(file))
+    assert (ran.code, ran.out) == (0, f"2 written to {file}\n")
+    if end == "json":
+        written = json.loads(file.read_text("utf-8"))
+        assert {(each["phone"], each["mark"]) for each in written} == {
+            ("0712 xxx 678", "PRACTICE · not real money"),
+            ("0722 xxx 678", "PRACTICE · not real money"),
+        }
+    ran = command("payments", "5678", "--practice", "--export", str(file), "--json")
+    assert ran.json == {"written": 2, "file": str(file)}
+
+
+def test_a_file_that_cannot_be_written_is_refused_in_words(command: Command, tmp_path: Path) -> None:
+    for name, words in (("sold.txt", "must end in"), ("no/sold.csv", "not there any more")):
+        ran = command("payments", "--practice", "--export", str(tmp_path / name))
+        assert (ran.code, ran.out) == (2, "")
+        assert words in ran.err
+
+
+def test_an_export_that_is_told_to_end_leaves_nothing(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("charge", "--practice", "--post", "1", "--phone", "0712345678")
+    found = SqlReader.search
+
+    def interrupted(reader: SqlReader, search: Search) -> list[Payment]:
+        signal.raise_signal(signal.SIGINT)
+        return found(reader, search)
+
+    monkeypatch.setattr(SqlReader, "search", interrupted)
+    ran = command("payments", "--practice", "--export", str(tmp_path / "sold.csv"))
+    assert (ran.code, ran.out, ran.err) == (1, "", "The export was stopped. Nothing was written.\n")
+    assert list(tmp_path.glob("sold*")) == []

@@ -18,7 +18,7 @@ class PaymentsFooter(QWidget):
     """Shows figures; those that are zero and only warn are left out.
 
     Signals:
-        export_wanted: the button at its end.
+        export_wanted: the button at its end, which begins an export or stops it.
     """
 
     export_wanted = Signal()
@@ -48,12 +48,11 @@ class PaymentsFooter(QWidget):
         texts.addWidget(self._words)
         texts.addStretch(1)
         row.addLayout(texts, 1)
-        export = Button(
-            "Export", name="paymentsExport", kind=Kind.QUIET, icon="download", height=44, spoken="Export to a CSV file"
-        )
-        export.setToolTip("Ctrl+E")
-        export.clicked.connect(self.export_wanted)
-        row.addWidget(export)
+        self._export = Button("Export", name="paymentsExport", kind=Kind.QUIET, icon="download", height=44)
+        self._export.setToolTip("Ctrl+E")
+        self._export.clicked.connect(self.export_wanted)
+        self.show_exporting(False)
+        row.addWidget(self._export)
 
     def show_totals(self, totals: Totals) -> None:
         """Show the figures of all that was found."""
@@ -75,6 +74,11 @@ class PaymentsFooter(QWidget):
         for label in self._figures[1:]:
             label.setText("")
         self._tidy()
+
+    def show_exporting(self, running: bool) -> None:
+        """Whether an export runs: the button ends it."""
+        self._export.set_text("Stop" if running else "Export")
+        self._export.setAccessibleName("Stop the export" if running else "Export to a file")
 
     def set_message(self, text: str, colour: ColourRole | None = None) -> None:
         """Say something beside the figures."""

@@ -2,25 +2,22 @@
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
-from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import Payment
 from pos_app.domain.search import Search, Totals
-from pos_app.errors import BadInput
 from pos_app.sales.till import Till
 from pos_app.ui.payments.detail import PaymentDetail
-from pos_app.ui.payments.export import export
+from pos_app.ui.payments.exporting import ChosenFile, Exporting, ask_for_file
 from pos_app.ui.payments.filter import STATES, Days, nothing_found, search_for
 from pos_app.ui.payments.footer import PaymentsFooter, totals_of
 from pos_app.ui.payments.model import PaymentsModel
 from pos_app.ui.payments.table import PaymentsTable
-from pos_app.ui.style.state_style import ColourRole
-from pos_app.ui.tasks import Lane, Tasks
+from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.choice_button import ChoiceButton
@@ -28,7 +25,6 @@ from pos_app.ui.widgets.field_row import FieldRow
 from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.list_beside_panel import ListBesidePanel, PanelWidth
-from pos_app.ui.widgets.save_file import named
 
 COUNT_AFTER = 300  # ms: several changes in a row are one look at the figures
 DEBOUNCE = 120  # ms from the last key typed to the look-up
@@ -38,13 +34,6 @@ _OWN_KEYS = {
     (Qt.Key.Key_F9, Qt.KeyboardModifier.NoModifier),
     (Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier),
 }
-
-
-def ask_for_csv(parent: QWidget, name: str) -> str:
-    """Where to write the file; empty where nobody chose."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    path, _kind = QFileDialog.getSaveFileName(parent, "Export payments", str(Path(folder) / name), "CSV (*.csv)")
-    return path
 
 
 class PaymentsPage(QWidget):
@@ -66,13 +55,13 @@ class PaymentsPage(QWidget):
         events: TillEvents,
         parent: QWidget | None = None,
         *,
-        choose_file: Callable[[QWidget, str], str] = ask_for_csv,
+        choose_file: Callable[[QWidget, str], ChosenFile | None] = ask_for_file,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("paymentsPage")
         self._till = till
         self._tasks = tasks
-        self._choose_file = choose_file
+        self._exporting = Exporting(till, tasks, self, choose_file)
         self._question = 0
         self._looks = Visits()  # at whether the sums are for who stands here
         self._counted: Search | None = None  # what the figures are of that the store has counted
@@ -101,23 +90,8 @@ class PaymentsPage(QWidget):
         self._detail.want_receipt()
 
     def export(self) -> None:
-        """Write everything that was found to a file that the operator chooses."""
-        chosen = self._choose_file(self, f"payments-{self._today()}.csv")
-        if not chosen:
-            return
-        try:
-            path = named(chosen, ".csv")
-        except BadInput as error:
-            self._footer.set_message(error.user_text, ColourRole.FAILED)
-            return
-        search, mark = self._search(), self._till.shop.mark
-        self._tasks.run(
-            lambda: export(self._till.reader, search, path, mark),
-            lambda count: self._footer.set_message(f"{count:,} written to {path.name}"),
-            lambda error: self._footer.set_message(error.user_text, ColourRole.FAILED),
-            owner=self,
-            lane=Lane.FILES,
-        )
+        """Write everything that was found to a file that the operator chooses, or stop that."""
+        self._exporting.press(self._search(), f"payments-{self._today()}")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Every time it comes up it looks again: the day may have changed."""
@@ -194,6 +168,8 @@ class PaymentsPage(QWidget):
         self._days.chosen.connect(self.look_up)
         self._states.chosen.connect(self.look_up)
         self._footer.export_wanted.connect(self.export)
+        self._exporting.said.connect(self._footer.set_message)
+        self._exporting.running_changed.connect(self._footer.show_exporting)
         self._model.answered.connect(self._show_answer)
         self._model.failed.connect(self._show_failure)
         self._table.current_changed.connect(self._detail.show_payment)

@@ -19,6 +19,7 @@ from pos_app.domain.payment_event import Answer, Callback, Result, Unanswered
 from pos_app.errors import PosError
 from pos_app.messages.payments import NO_NUMBER
 from pos_app.sales.ports import Reader
+from pos_app.ui.payments.exporting import ChosenFile
 from pos_app.ui.payments.model import PaymentColumn
 from pos_app.ui.payments.page import PaymentsPage
 from pos_app.ui.payments.settle_form import NOT_PAID
@@ -617,7 +618,9 @@ def test_what_was_found_is_exported(
     qtbot: QtBot,
     tmp_path: Path,
 ) -> None:
-    page = PaymentsPage(harness.till, tasks, events, choose_file=lambda _parent, name: str(tmp_path / name))
+    page = PaymentsPage(
+        harness.till, tasks, events, choose_file=lambda _parent, name: ChosenFile(str(tmp_path / name), ".csv")
+    )
     qtbot.addWidget(page)
     page.resize(1196, 740)
     page.show()
@@ -689,7 +692,9 @@ def test_an_export_that_fails_is_told_in_words(
     qtbot: QtBot,
     tmp_path: Path,
 ) -> None:
-    page = PaymentsPage(harness.till, tasks, events, choose_file=lambda _parent, name: str(tmp_path / "no" / name))
+    page = PaymentsPage(
+        harness.till, tasks, events, choose_file=lambda _parent, name: ChosenFile(str(tmp_path / "no" / name), ".xlsx")
+    )
     qtbot.addWidget(page)
     page.show()
     seen = Seen(page, qtbot)

@@ -1,0 +1,1 @@
+"""Payments as files for other programs: CSV, XLSX and JSON."""
