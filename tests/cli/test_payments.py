@@ -139,7 +139,7 @@ def test_an_export_that_is_told_to_end_leaves_nothing(
     found = SqlReader.search
 
     def interrupted(reader: SqlReader, search: Search) -> list[Payment]:
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)  # a shell lets what it starts behind it ignore Ctrl+C
         return found(reader, search)
 
     monkeypatch.setattr(SqlReader, "search", interrupted)
