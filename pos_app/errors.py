@@ -108,13 +108,19 @@ class Clash(Exception):
 
 
 class StoreError(PosError):
-    """The database cannot be opened: damaged, newer than the program, in an unwritable folder."""
+    """The database cannot be opened: damaged, newer than the program, in an unwritable folder.
+
+    `copy_helps`: whether a copy in its place would.
+    """
 
     exit_code = 2
+    copy_helps = False
 
 
 class Damaged(StoreError):
     """What is in the database file is not what was written there."""
+
+    copy_helps = True
 
 
 class CannotSave(PosError):

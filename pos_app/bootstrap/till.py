@@ -20,11 +20,11 @@ from pos_app.domain.payment import State
 from pos_app.errors import SettingsError, StoreError
 from pos_app.printers.escpos_printer import EscposPrinter
 from pos_app.private_files import tighten
+from pos_app.sales.attempts import AttemptLimiter
 from pos_app.sales.build import Books, build_till, open_books, take_up
 from pos_app.sales.closing import Left, what_is_left
 from pos_app.sales.contact import Contact, ContactWatch
 from pos_app.sales.keeping import Keeping
-from pos_app.sales.passphrase import AttemptLimiter
 from pos_app.sales.ports import Reader
 from pos_app.sales.printing import ReceiptPaper
 from pos_app.sales.reconciliation import IN_FLIGHT

@@ -1,13 +1,11 @@
 """`backup`: copy the database to a file."""
 
 import argparse
-from pathlib import Path
 
+from pos_app.bootstrap.restoring import database_file
 from pos_app.cli.console import Console
-from pos_app.errors import BadInput
-from pos_app.settings.settings import Settings, load
+from pos_app.settings.settings import load
 from pos_app.store.backups.backup import save_copy
-from pos_app.store.files import sqlite_file
 from pos_app.store.integrity import count
 
 
@@ -21,17 +19,3 @@ def run(options: argparse.Namespace) -> int:
     else:
         Console().say(f"Copied to {file}: {count(payments)} of {settings.environment}. It holds customers' numbers.")
     return 0
-
-
-def database_file(settings: Settings) -> Path:
-    """The file that the payments are in.
-
-    Raises:
-        BadInput: they are on a server.
-    """
-    file = sqlite_file(settings.database)
-    if file is None:
-        raise BadInput(
-            "The payments are on a database server (POS_DATABASE_URL), which has its own backups. Nothing was changed."
-        )
-    return file

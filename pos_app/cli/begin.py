@@ -5,7 +5,7 @@ from contextlib import ExitStack, closing
 
 from pos_app import logs
 from pos_app.bootstrap.data_folder import hold_data_dir
-from pos_app.cli.backup import database_file
+from pos_app.bootstrap.restoring import database_file
 from pos_app.cli.console import Console
 from pos_app.settings.settings import load
 from pos_app.store.database import open_database

@@ -1,28 +1,19 @@
 """`restore`: put a copy of the database back."""
 
 import argparse
-from contextlib import ExitStack
 
-from pos_app import logs
-from pos_app.bootstrap.data_folder import hold_data_dir
-from pos_app.cli.backup import database_file
+from pos_app.bootstrap.restoring import database_file, restore
 from pos_app.cli.console import Console
-from pos_app.private_files import tighten
 from pos_app.settings.settings import load
-from pos_app.store.backups.restore import Restored, put_back
+from pos_app.store.backups.restore import Restored
 from pos_app.store.integrity import count
-from pos_app.system_clock import SystemClock
 
 
 def run(options: argparse.Namespace) -> int:
     """Put the copy in the place of this environment's database, which is kept; no till may be open."""
     settings = load(options.data_dir, options.practice)
     database = database_file(settings)
-    with ExitStack() as stack:
-        stack.callback(hold_data_dir(settings).release)
-        stack.callback(logs.take_down, logs.set_up(settings.data_dir))
-        tighten(settings.data_dir)
-        restored = put_back(options.file, database, settings.environment, SystemClock().now)
+    restored = restore(settings, options.file)
     if options.json:
         kept = str(restored.kept) if restored.kept else None
         Console().result({"file": str(database), "payments": restored.payments, "kept": kept})

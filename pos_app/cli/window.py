@@ -24,7 +24,7 @@ from pos_app.ui.next_action import NextAction
 if TYPE_CHECKING:
     from pos_app.bootstrap.till import OpenTill
     from pos_app.diagnostics.all_checks import Diagnostics
-    from pos_app.sales.passphrase import AttemptLimiter
+    from pos_app.sales.attempts import AttemptLimiter
     from pos_app.sales.till import PracticePhone, Till
     from pos_app.sounds.sounder import Sounder
     from pos_app.ui.preferences import Chosen
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _NO_WINDOW_PLATFORMS = ("offscreen", "minimal")
 _TRIAL = "from PySide6.QtWidgets import QApplication; QApplication([])"
 _TRIAL_TIMEOUT = 20.0  # seconds
+_ABOUT_THE_SAME = (NextAction.AGAIN, NextAction.PUT_BACK)
 _CHECKS_END = 4.0  # seconds that checks take beside the looks themselves
 
 
@@ -184,26 +185,29 @@ class _Windows:
 
     @cached_property
     def _limiter(self) -> "AttemptLimiter":
-        from pos_app.sales.passphrase import AttemptLimiter
+        from pos_app.sales.attempts import AttemptLimiter
         from pos_app.system_clock import SystemClock
 
         return AttemptLimiter(SystemClock())
 
     def run(self, action: NextAction) -> int:
         """Until nothing more is wanted; gives the exit code."""
+        practice = False
         while action is not NextAction.NOTHING:
-            shown, action = action, self._show(action)
-            if (shown, action) == (NextAction.PRACTICE, NextAction.AGAIN):
-                action = NextAction.PRACTICE  # once more, not the shop's own till
+            # Once more, or what is done before that, is about the till that was shown, not about the shop's own.
+            practice = action is NextAction.PRACTICE or (practice and action in _ABOUT_THE_SAME)
+            action = self._show(action, practice)
         return 0
 
-    def _show(self, action: NextAction) -> NextAction:
+    def _show(self, action: NextAction, practice: bool) -> NextAction:
         try:
             if action is NextAction.FRESH:
                 put_aside(self._data_dir)
-            settings = load(self._data_dir, action is NextAction.PRACTICE)
+            settings = load(self._data_dir, practice)
         except SettingsError as error:
             return self._show_error(error)
+        if action is NextAction.PUT_BACK:
+            return self._put_back(settings)
         if action is NextAction.SET_UP or settings.missing():
             return self._set_up(settings)
         return self._show_till(settings)
@@ -248,6 +252,14 @@ class _Windows:
         services = build_settings_services(settings.data_dir, self._vaults, limiter=self._limiter)
         with uncaught_logged():
             return run_setup(services, _chosen(settings))
+
+    def _put_back(self, settings: Settings) -> NextAction:
+        from pos_app.bootstrap.settings_services.copies import ShopCopies
+        from pos_app.ui.restore_window import run_restore
+        from pos_app.vault.api_keys import Argon2Passphrases
+
+        with uncaught_logged():
+            return run_restore(ShopCopies(lambda: settings, Argon2Passphrases(), self._limiter), _chosen(settings))
 
     def _show_error(self, error: SettingsError) -> NextAction:
         """The settings file cannot be read: said in a window, for whoever started the till without a terminal."""

@@ -17,6 +17,7 @@ from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Shop
 from pos_app.sales.access_by_hand import AccessByHand
+from pos_app.sales.attempts import AttemptLimiter
 from pos_app.sales.audit import Audit
 from pos_app.sales.authority import Authority
 from pos_app.sales.catalogue import Catalogue
@@ -30,7 +31,7 @@ from pos_app.sales.ledger import Ledger
 from pos_app.sales.notes import Notes
 from pos_app.sales.operators import Operators
 from pos_app.sales.owner import Owner
-from pos_app.sales.passphrase import AttemptLimiter, OwnerPassphrase
+from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.ports import Clock, Gateway, Passphrases, Reader, Route, Writer
 from pos_app.sales.printing import Printing, ReceiptPaper
 from pos_app.sales.query_schedule import Schedule

@@ -19,8 +19,8 @@ from pos_app.domain.operators import (
     read_pin,
 )
 from pos_app.errors import BadInput, Clash
+from pos_app.sales.attempts import TRIES, AttemptLimiter
 from pos_app.sales.authority import Authority, Staff
-from pos_app.sales.passphrase import TRIES, AttemptLimiter
 from pos_app.sales.ports import Clock, Passphrases, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 

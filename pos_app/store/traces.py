@@ -18,6 +18,8 @@ _PARTS = ("-wal", "-journal", KEPT)  # what a database in use has beside it
 class DatabaseMissing(StoreError):
     """There was a database, and there is none."""
 
+    copy_helps = True
+
 
 def must_not_be_missing(database: Path) -> None:
     """Refuse to make a new database where an old one has left traces.

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
-from pos_app.errors import AlreadyOpen, Locked, PosError, SettingsError
+from pos_app.errors import AlreadyOpen, Locked, PosError, SettingsError, StoreError
 from pos_app.messages import window as words
 from pos_app.sales.closing import Left
 from pos_app.sales.till import PracticePhone, Till
@@ -271,6 +271,8 @@ class Session(QObject):
             self._window.show_error(words.CANNOT_OPEN, [error.user_text], self._offered_actions(error))
 
     def _offered_actions(self, error: PosError) -> tuple[NextAction, ...]:
+        if isinstance(error, StoreError) and error.copy_helps and not self._ways:
+            return (NextAction.AGAIN, NextAction.PUT_BACK)
         if self._ways or not isinstance(error, SettingsError):
             return self._ways or (NextAction.AGAIN,)
         return (NextAction.SET_UP, NextAction.PRACTICE) if self._real else ()

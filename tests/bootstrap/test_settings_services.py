@@ -13,7 +13,7 @@ from pos_app.check_result import Status
 from pos_app.domain.operators import Role
 from pos_app.domain.recovery_code import make_code
 from pos_app.errors import BadInput, CannotSave, Locked, Occupied, PosError, SettingsError, StoreError
-from pos_app.sales.passphrase import AttemptLimiter
+from pos_app.sales.attempts import AttemptLimiter
 from pos_app.settings.choices import Environment, Secrets
 from pos_app.settings.settings import load, save
 from pos_app.store.database import open_database

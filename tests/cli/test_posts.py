@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.sales.attempts import TRIES
 from pos_app.sales.build import open_books, owner_passphrase
-from pos_app.sales.passphrase import TRIES
 from pos_app.store.database import open_database
 from pos_app.system_clock import SystemClock
 from pos_app.vault.api_keys import Argon2Passphrases

@@ -15,11 +15,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.bootstrap.data_folder import hold_data_dir
+from pos_app.bootstrap.till import open_till
 from pos_app.check_result import Finding, Status, Verdict, green
 from pos_app.cli.window import _chosen, _Engine, _keep_choice, _Windows, why_no_screen
 from pos_app.errors import BadInput, Locked, SettingsError, StoreError
 from pos_app.messages.window import FAULT
 from pos_app.settings.settings import Settings, load
+from pos_app.store.backups.backup import save_copy
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.next_action import NextAction
 from pos_app.vault.vault import Vaults, open_vault
@@ -190,6 +192,37 @@ def test_practice_that_is_tried_again_stays_practice(tmp_path: Path, qapp: QAppl
     timer.start()
     assert _Windows(in_the_way).run(NextAction.PRACTICE) == 0
     assert set(tills) == {"practice"}
+
+
+def test_from_a_damaged_file_back_to_a_till_without_a_command(tmp_path: Path, qapp: QApplication) -> None:
+    """Practice stays practice, through the window that puts the copy back."""
+    open_till(load(tmp_path, True)).close()
+    (tmp_path / "backups").mkdir(exist_ok=True)
+    save_copy(tmp_path / "practice.db", tmp_path / "backups" / "practice-20260101-110000.db")
+    damaged = b"\xff" * 100 + (tmp_path / "practice.db").read_bytes()[100:]
+    (tmp_path / "practice.db").write_bytes(damaged)
+    did: list[str] = []
+
+    def act() -> None:
+        for window in filter(QWidget.isVisible, QApplication.topLevelWidgets()):
+            for name in ("action-PUT_BACK", "copyChoose", "copyReally", "copyLeave"):
+                button = window.findChild(QAbstractButton, name)
+                wanted = button and button.isVisible() and button.isEnabled() and name not in did
+                if wanted and (name != "copyLeave" or "copyReally" in did):
+                    assert button is not None
+                    did.append(name)
+                    button.click()
+            if isinstance(window, MainWindow) and window.charge:
+                timer.stop()
+                window.close()
+
+    timer = QTimer(interval=5)
+    timer.timeout.connect(act)
+    timer.start()
+    assert _Windows(tmp_path).run(NextAction.PRACTICE) == 0
+    assert did == ["action-PUT_BACK", "copyChoose", "copyReally", "copyLeave"]
+    (kept,) = tmp_path.glob("practice.db.replaced-*")
+    assert kept.read_bytes() == damaged
 
 
 def test_a_fault_in_the_window_stands_in_the_log_and_is_said(tmp_path: Path, qtbot: QtBot) -> None:

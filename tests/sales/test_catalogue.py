@@ -10,9 +10,9 @@ import pytest
 from pos_app.domain.catalogue import TRIAL, PostDraft, draft_post
 from pos_app.domain.operators import Act
 from pos_app.errors import BadInput, CannotSave, OwnerNeeded
+from pos_app.sales.attempts import TRIES
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.catalogue_door import UNLOCKED
-from pos_app.sales.passphrase import TRIES
 from pos_app.sales.till import Till
 from pos_app.sales.write_queue import GroupWriter
 from tests.support.builders import BreakableStore

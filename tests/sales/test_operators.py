@@ -9,7 +9,7 @@ from pos_app.domain.audit import AuditLine
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.operators import Act, Operator, Role
 from pos_app.errors import BadInput, CannotSave, OwnerNeeded, SignInNeeded
-from pos_app.sales.passphrase import TRIES
+from pos_app.sales.attempts import TRIES
 from pos_app.sales.till import Till
 from pos_app.store.transaction import SqlTransaction
 from tests.support.builders import charge, said

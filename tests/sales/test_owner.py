@@ -13,10 +13,11 @@ from pos_app.domain.payment import Outcome, Payment, Remark, Source, State
 from pos_app.domain.payment_event import Settlement, Unanswered
 from pos_app.domain.typed_reason import MAX_WHY
 from pos_app.errors import BadInput, CannotSave
+from pos_app.sales.attempts import LONGEST_WAIT, TRIES
 from pos_app.sales.authority import Authority
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.owner import Decision, Owner
-from pos_app.sales.passphrase import LONGEST_WAIT, TRIES, OwnerPassphrase
+from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GroupWriter
 from tests.support.builders import (

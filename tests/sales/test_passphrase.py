@@ -9,7 +9,8 @@ import pytest
 
 from pos_app.domain.recovery_code import make_code
 from pos_app.errors import BadInput, CannotSave
-from pos_app.sales.passphrase import COUNT, LONGEST_WAIT, TRIES, OwnerPassphrase
+from pos_app.sales.attempts import LONGEST_WAIT, TRIES
+from pos_app.sales.passphrase import COUNT, OwnerPassphrase
 from pos_app.sales.ports import Transaction
 from pos_app.store.transaction import SqlTransaction
 from tests.support.builders import said

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from pos_app.domain.receipt import Shop
-from pos_app.errors import AlreadyOpen, BadInput, Locked, Occupied, PosError, SettingsError, StoreError
+from pos_app.errors import AlreadyOpen, BadInput, Damaged, Locked, Occupied, PosError, SettingsError, StoreError
 from pos_app.logs import uncaught_logged
 from pos_app.messages import window as words
 from pos_app.sales.closing import Left
@@ -332,6 +332,17 @@ def test_where_settings_are_the_trouble_practice_is_offered(
     buttons = [button.text() for button in window.findChildren(QAbstractButton)]
     assert (WORDS[NextAction.PRACTICE] in buttons) is offered
     window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    end(window, made)
+
+
+def test_where_a_copy_helps_putting_one_back_is_offered(theme: ThemeManager, qtbot: QtBot) -> None:
+    window, made = session(Shopkeeper(error=Damaged("The database file is damaged.")), real=True)
+    button = f"action-{NextAction.PUT_BACK.name}"
+    qtbot.waitUntil(lambda: window.findChild(QAbstractButton, button) is not None)
+    with qtbot.waitSignal(window.action_chosen) as chosen:
+        part(window, QAbstractButton, button).click()
+    assert chosen.args == [NextAction.PUT_BACK]
     qtbot.waitUntil(lambda: not window.isVisible())
     end(window, made)
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from pos_app.bootstrap.settings_services.account import MpesaAccount
 from pos_app.bootstrap.settings_services.callbacks import CallbackSettings
+from pos_app.bootstrap.settings_services.copies import ShopCopies
 from pos_app.bootstrap.settings_services.folder import SettingsFolder
 from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.settings_services.printer import PrinterSettings
 from pos_app.bootstrap.settings_services.setup_till import SetupTill
 from pos_app.bootstrap.settings_services.shop import ShopSettings
 from pos_app.bootstrap.settings_services.staff import ShopStaff
-from pos_app.sales.passphrase import AttemptLimiter
+from pos_app.sales.attempts import AttemptLimiter
 from pos_app.sales.ports import Passphrases
 from pos_app.sales.till import Till
 from pos_app.settings.choices import Secrets
@@ -45,7 +46,8 @@ def build_settings_services(
         practice: whether it is about practice.
     """
     folder = SettingsFolder(data_dir, vaults, environ, running, limiter, practice)
-    owner = OwnerAccess(folder, passphrases or Argon2Passphrases())
+    passphrases = passphrases or Argon2Passphrases()
+    owner = OwnerAccess(folder, passphrases)
     shop = ShopSettings(folder, owner)
     return SettingsServices(
         shop=shop,
@@ -55,5 +57,6 @@ def build_settings_services(
         printer=PrinterSettings(folder, owner, shop),
         till=SetupTill(folder, owner),
         staff=ShopStaff(folder, owner),
+        copies=ShopCopies(folder.settings, passphrases, folder.limiter, lambda: folder.till),
         practice=practice,
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pos_app.bootstrap.till import OpenTill
-from pos_app.sales.passphrase import AttemptLimiter
+from pos_app.sales.attempts import AttemptLimiter
 from pos_app.sales.till import Till
 from pos_app.settings import settings as config
 from pos_app.settings.choices import Environment

@@ -22,6 +22,7 @@ from pos_app.ui.recovery.forgotten import ForgottenButton
 from pos_app.ui.settings.audit_section import AuditSection
 from pos_app.ui.settings.callback_section import CallbackSection
 from pos_app.ui.settings.computer_section import ComputerSection
+from pos_app.ui.settings.copies_section import CopiesSection
 from pos_app.ui.settings.enter_key import Enter, key_that_goes_on, meaning
 from pos_app.ui.settings.lock_section import LockSection
 from pos_app.ui.settings.mpesa_section import MpesaSection
@@ -56,13 +57,21 @@ _SECTIONS: tuple[tuple[str, MakeSection], ...] = (
     (OperatorsSection.TITLE, lambda services, tasks, _: OperatorsSection(services.staff, tasks)),
     (LockSection.TITLE, lambda services, tasks, _: LockSection(services.shop, tasks)),
     (AuditSection.TITLE, lambda services, tasks, _: AuditSection(services.staff, tasks)),
+    (CopiesSection.TITLE, lambda services, tasks, _: CopiesSection(services.copies, tasks)),
 )
 _PRACTICE_SECTIONS: tuple[tuple[str, MakeSection], ...] = (
     (PracticeSection.TITLE, lambda _, tasks, __: PracticeSection(tasks)),
     *(
         each
         for each in _SECTIONS
-        if each[0] in (OwnerSection.TITLE, ComputerSection.TITLE, OperatorsSection.TITLE, AuditSection.TITLE)
+        if each[0]
+        in (
+            OwnerSection.TITLE,
+            ComputerSection.TITLE,
+            OperatorsSection.TITLE,
+            AuditSection.TITLE,
+            CopiesSection.TITLE,
+        )
     ),
 )
 _SIDE = 230  # px
@@ -75,9 +84,11 @@ class SettingsPage(QWidget):
     Signals:
         again_wanted: close the till and open it with what was kept.
         set_up_wanted: in practice: close the till and set M-PESA up.
+        put_back_wanted: close the till and choose a copy of the database to go back to.
     """
 
     again_wanted = Signal()
+    put_back_wanted = Signal()
     set_up_wanted = Signal()
 
     def __init__(self, services: SettingsServices, tasks: Tasks, preferences: Preferences | None = None) -> None:
@@ -211,6 +222,8 @@ class SettingsPage(QWidget):
         section.kept.connect(self._kept)
         if isinstance(section, PracticeSection):
             section.set_up_wanted.connect(self.set_up_wanted)
+        if isinstance(section, CopiesSection):
+            section.put_back_wanted.connect(self.put_back_wanted)
         framed = QWidget()
         column = QVBoxLayout(framed)
         column.setContentsMargins(0, 0, 0, 0)

@@ -4,10 +4,12 @@ objects of these shapes; they may wait, so each method is called on a thread.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from pos_app.check_result import Finding
 from pos_app.domain.audit import AuditLine
+from pos_app.domain.database_copy import DatabaseCopy
 from pos_app.domain.operators import Act, Operator, Role
 from pos_app.sales.closing import Left
 from pos_app.sales.till import Till
@@ -227,6 +229,37 @@ class StaffService(Protocol):
         ...
 
 
+class CopiesService(Protocol):
+    """Copies of the database, also where it cannot be opened."""
+
+    def on_server(self) -> bool:
+        """Whether the payments are on a database server, which has its own backups."""
+        ...
+
+    def copies(self) -> Sequence[DatabaseCopy]:
+        """The automatic copies that can be read, newest first. Raises `PosError`."""
+        ...
+
+    def may_put_back(self) -> None:
+        """Raises `PosError` where the till that is open waits for M-PESA's word."""
+        ...
+
+    def passphrase_chosen(self) -> bool:
+        """Whether the owner's passphrase is asked for. Raises `PosError`."""
+        ...
+
+    def missing(self, copy: DatabaseCopy) -> int | None:
+        """How many payments would be missing; None where nobody can tell. Raises `PosError`."""
+        ...
+
+    def put_back(self, copy: DatabaseCopy, passphrase: str) -> Path | None:
+        """Put it in the place of the database, with the till closed; gives where the file is that was there.
+
+        Raises `PosError`, and nothing was changed.
+        """
+        ...
+
+
 class TillService(Protocol):
     """The till of the test payment."""
 
@@ -254,4 +287,5 @@ class SettingsServices:
     printer: PrinterService
     till: TillService
     staff: StaffService
+    copies: CopiesService
     practice: bool = False

@@ -22,6 +22,7 @@ from pos_app.ui.settings.service import (
     RouteChoice,
     SettingsServices,
 )
+from tests.support.copies import MemoryCopies
 
 EMPTY = Answers(
     text_size="normal",
@@ -52,6 +53,7 @@ class MemorySettings:
         may_confirm: until then a passphrase is being looked at.
         forgotten: how often the owner has left.
         left: what there is to say when it has closed.
+        copies: those of the database.
     """
 
     def __init__(self, till: Till | None = None, answers: Answers = EMPTY) -> None:
@@ -76,6 +78,7 @@ class MemorySettings:
         )
         self.did: list[str] = []
         self.till = till
+        self.copies = MemoryCopies()
         self.services = SettingsServices(
             shop=_Shop(self),
             owner=_Owner(self),
@@ -84,6 +87,7 @@ class MemorySettings:
             printer=_Printer(self),
             till=_Till(self),
             staff=_Staff(self),
+            copies=self.copies,
         )
 
     def answers(self) -> Answers:

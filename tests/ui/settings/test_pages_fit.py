@@ -18,6 +18,7 @@ from pos_app.ui.shell.unlock_page import UnlockPage
 from pos_app.ui.style.theme import SIZES, ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.choice_button import ChoiceButton
+from tests.support.copies import a_copy
 from tests.support.staff import hire
 from tests.ui.layout import faults_of
 from tests.ui.settings.service import EMPTY, MemorySettings
@@ -71,11 +72,12 @@ def test_every_section_of_the_settings(
 ) -> None:
     hire(till)
     memory.now = replace(EMPTY, shop_name=LONG, registered_name=LONG, callback="ngrok", printer="network")
+    memory.copies.found = [a_copy(hour) for hour in range(21)]
     page = SettingsPage(memory.services, tasks)
     page.show()
     qtbot.waitUntil(lambda: page.findChild(QWidget, "shopSection") is not None and not page.section.working)
     found: list[str] = []
-    for section in range(8):
+    for section in range(len(page._kinds)):
         page.show_section(section)
         qtbot.waitUntil(lambda: not page.section.working)
         for window in ((1024, 600), (1280, 800)):
@@ -92,7 +94,9 @@ def test_every_section_of_the_settings(
 
 def test_what_stands_in_the_till_s_place(theme: ThemeManager, size: str) -> None:
     trouble = ErrorPage(
-        "The till cannot open", ["The settings file is damaged. " * 4], (NextAction.AGAIN, NextAction.FRESH)
+        "The till cannot open",
+        ["The settings file is damaged. " * 4],
+        (NextAction.AGAIN, NextAction.PUT_BACK, NextAction.FRESH),
     )
     unlock = UnlockPage(offer_others=True)
     found: list[str] = []

@@ -1,0 +1,94 @@
+"""Putting a copy of the database back: what the command and the window both do."""
+
+import logging
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from pos_app import logs
+from pos_app.bootstrap.data_folder import hold_data_dir
+from pos_app.domain.audit import audit_line
+from pos_app.domain.operators import Act, Actor
+from pos_app.domain.payment import Payment, State
+from pos_app.errors import BadInput, PosError
+from pos_app.private_files import tighten
+from pos_app.sales.ports import Reader
+from pos_app.settings.settings import Settings
+from pos_app.store.backups.restore import Restored, put_back
+from pos_app.store.database import open_database
+from pos_app.store.files import sqlite_file
+from pos_app.store.integrity import count
+from pos_app.system_clock import SystemClock
+
+_log = logging.getLogger(__name__)
+
+
+def database_file(settings: Settings) -> Path:
+    """The file that the payments are in.
+
+    Raises:
+        BadInput: they are on a server.
+    """
+    file = sqlite_file(settings.database)
+    if file is None:
+        raise BadInput(
+            "The payments are on a database server (POS_DATABASE_URL), which has its own backups. Nothing was changed."
+        )
+    return file
+
+
+def restore(settings: Settings, copy: Path, *, owner: bool = False) -> Restored:
+    """Put a copy in the place of this environment's database, which is kept. No till may be open.
+
+    Args:
+        owner: whether the owner's passphrase was typed for it; the audit of the copy gets its line.
+
+    Raises:
+        PosError: with words for a person; the database is still the old one.
+    """
+    database, clock = database_file(settings), SystemClock()
+    with ExitStack() as stack:
+        stack.callback(hold_data_dir(settings).release)
+        stack.callback(logs.take_down, logs.set_up(settings.data_dir))
+        tighten(settings.data_dir)
+        _refuse_while_open(settings)
+        restored = put_back(copy, database, settings.environment, clock.now)
+        line = audit_line(
+            Actor(owner=owner), Act.SETTINGS, clock.corrected(), "database", f"{copy.name}, {count(restored.payments)}"
+        )
+        try:
+            with closing(open_database(database, settings.environment)) as opened, opened.write() as transaction:
+                transaction.add_audit([line])
+        except PosError as error:  # the till says it again when it is opened
+            _log.warning("the audit has no line of the copy that was put back: %s", error.user_text)
+    return restored
+
+
+def refuse_open(reader: Reader, till: str) -> None:
+    """Let nobody past while the till waits for M-PESA's word: a payment that is taken out now is never settled.
+
+    Raises:
+        BadInput: in words.
+    """
+    waiting = [payment for payment in reader.open_payments(till) if _waits(payment)]
+    if waiting:
+        raise BadInput(
+            f"{count(len(waiting))} of this till still wait{'s' if len(waiting) == 1 else ''} for M-PESA's answer. "
+            "Nothing was changed. Leave the till open until every payment is settled, then put the copy back."
+        )
+
+
+def _waits(payment: Payment) -> bool:
+    return payment.state is not State.REVIEW  # that is the owner's
+
+
+def _refuse_while_open(settings: Settings) -> None:
+    database = database_file(settings)
+    if not database.exists():
+        return
+    try:
+        with closing(open_database(database, settings.environment)) as opened:
+            refuse_open(opened.reader, settings.till)
+    except BadInput:
+        raise
+    except PosError as error:  # what cannot be opened settles nothing any more: that is why it is replaced
+        _log.warning("whether payments were open cannot be told: %s", error.user_text)

@@ -1,0 +1,36 @@
+"""Copies in words: what is in one, and what goes when it is put back."""
+
+from pathlib import Path
+
+import pytest
+
+from pos_app.messages.copies import copy_words, done_words, loss_words
+from tests.support.copies import a_copy
+
+GAP = "\N{NO-BREAK SPACE}"
+
+
+def test_a_copy_says_from_when_how_much_and_how_large() -> None:
+    assert copy_words(a_copy()) == f"23 Nov 2026 14:00: 1,204 payments, the newest from 23 Nov 2026 13:58; 2.1{GAP}GB"
+    assert copy_words(a_copy(payments=0, size=131_072)) == f"23 Nov 2026 14:00: 0 payments; 0.1{GAP}MB"
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        (31, "31 payments that are not in it will be missing here; M-PESA still has their money"),
+        (1, "1 payment that is not in it will be missing here; M-PESA still has its money, and the statement names it"),
+        (0, "No payment will be missing."),
+        (None, "nobody can say how many payments were made after that"),
+    ],
+)
+def test_what_goes_is_said_before(missing: int | None, words: str) -> None:
+    said = loss_words(a_copy(), missing)
+    assert said.startswith("The till goes back to 23 Nov 2026 14:00, with 1,204 payments.")
+    assert words in said
+    assert said.endswith("The present file is kept aside.")
+
+
+def test_afterwards_the_kept_file_is_named_where_there_is_one() -> None:
+    assert len(done_words(a_copy(), None)) == 1
+    assert "kept as shop/practice.db.replaced-1. " in done_words(a_copy(), Path("shop/practice.db.replaced-1"))[1]
