@@ -21,7 +21,7 @@ from pos_app.errors import SettingsError, StoreError
 from pos_app.printers.escpos_printer import EscposPrinter
 from pos_app.private_files import tighten
 from pos_app.sales.attempts import AttemptLimiter
-from pos_app.sales.build import Books, build_till, open_books, take_up
+from pos_app.sales.build import Books, Erasing, build_till, open_books, take_up
 from pos_app.sales.closing import Left, what_is_left
 from pos_app.sales.contact import Contact, ContactWatch
 from pos_app.sales.keeping import Keeping
@@ -37,6 +37,7 @@ from pos_app.store.reserve import SUFFIX as KEPT
 from pos_app.store.reserve import Reserve
 from pos_app.system_clock import SystemClock
 from pos_app.vault.api_keys import Argon2Passphrases, load_keys
+from pos_app.vault.erasure_key import VaultErasureKeys
 from pos_app.vault.vault import Vault, open_vault
 
 PUSH_WAIT = 35.0  # seconds that closing waits for pushes on their way
@@ -145,7 +146,7 @@ class _Builder:
         phone = self._practice_phone(customer_by_himself) if settings.practice else None
         gateway = self._gateway(keys, phone)
         listener = self._callbacks.start(books.inbox, self._stack)
-        till = self._till(books, gateway)
+        till = self._till(books, gateway, database)
         self._watch_contact(gateway)
         if settings.practice:
             add_sample_posts(till.catalogue)
@@ -219,7 +220,7 @@ class _Builder:
         watch.start()
         self._stack.callback(watch.stop)
 
-    def _till(self, books: Books, gateway: DarajaClient) -> Till:
+    def _till(self, books: Books, gateway: DarajaClient, database: Database) -> Till:
         """Build it and let it ask; it is taken down in the opposite order: first it takes no more charges."""
         settings = self._settings
         queries = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="query")
@@ -237,6 +238,7 @@ class _Builder:
             limiter=self._limiter,
             on_typing=self._route.freshen,
             paper=self._paper(),
+            erasing=Erasing(keys=VaultErasureKeys(settings, self._vault), sweep=database.sweep),
         )
         self._stack.callback(till.printing.stop)
         self._stack.callback(till.reconciler.stop)

@@ -10,19 +10,24 @@ from pos_app.messages.window import UPGRADING
 from pos_app.sales.access_by_hand import AccessByHand
 from pos_app.sales.build import (
     Books,
+    Erasing,
     StaffServices,
     build_access,
     build_catalogue,
+    build_erasure,
     build_owner,
     build_staff,
     open_books,
 )
 from pos_app.sales.catalogue import Catalogue
+from pos_app.sales.erasure import Erasure
 from pos_app.sales.owner import Owner
 from pos_app.settings.settings import Settings
 from pos_app.store.database import open_database
 from pos_app.system_clock import SystemClock
 from pos_app.vault.api_keys import Argon2Passphrases
+from pos_app.vault.erasure_key import VaultErasureKeys
+from pos_app.vault.vault import open_vault
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class OpenShop:
     catalogue: Catalogue
     owner: Owner
     access: AccessByHand
+    erasure: Erasure
 
 
 def _say_upgrading() -> None:
@@ -56,8 +62,14 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
             catalogue = build_catalogue(books, staff.authority, "command")
             if settings.practice:
                 add_sample_posts(catalogue)
+            erasing = Erasing(keys=VaultErasureKeys(settings, open_vault(settings)), sweep=database.sweep)
             yield OpenShop(
-                books, staff, catalogue, build_owner(books, staff.authority), build_access(books, staff.authority)
+                books=books,
+                staff=staff,
+                catalogue=catalogue,
+                owner=build_owner(books, staff.authority),
+                access=build_access(books, staff.authority),
+                erasure=build_erasure(books, staff.authority, erasing),
             )
         finally:
             books.writer.stop()

@@ -184,6 +184,9 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
     _add_who(audit)
     _add_simulator(_command(commands, output, "simulator", "Run the simulated M-PESA.", _lazy("simulator")))
+    customer = _command(commands, output, "customer", "One customer, by phone.", _lazy("customer"))
+    _add_customer(customer)
+    _add_who(customer)
     backup = _command(commands, output, "backup", "Copy the database to a file.", _lazy("backup"))
     backup.add_argument("file", type=_path, metavar="FILE", help="where to; it must not be there yet")
     restore = _command(commands, output, "restore", "Put a copy of the database back.", _lazy("restore"))
@@ -300,6 +303,12 @@ def _add_totals(totals: argparse.ArgumentParser) -> None:
     by = ("day", "hour", "post", "operator", "till")  # `domain.takings.By`, which is loaded only where it is needed
     totals.add_argument("--by", choices=by, default="day", help="what the payments are put together by (default day)")
     _add_who(totals)
+
+
+def _add_customer(customer: argparse.ArgumentParser) -> None:
+    customer.add_argument("--phone", required=True, metavar="N", help="the customer's phone")
+    customer.add_argument("--erase", action="store_true", help="take the number, the name and texts about them away")
+    customer.add_argument("--reason", metavar="TEXT", help="why they are erased; it stays in the audit")
 
 
 def _add_simulator(simulator: argparse.ArgumentParser) -> None:

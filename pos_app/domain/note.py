@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from pos_app.domain.phone import mask_in
+from pos_app.domain.phone import mask_spelt
 from pos_app.errors import BadInput
 
 MAX_NOTE = 500  # characters
@@ -41,4 +41,4 @@ def read_note(typed: str) -> str:
         raise BadInput(f"The note has {len(text):,} characters; {MAX_NOTE} fit. Nothing was saved.")
     if any(unicodedata.category(one) in ("Cc", "Cs") for one in text):
         raise BadInput("The note has a character in it that is none. Nothing was saved: type it again.")
-    return mask_in(text)
+    return mask_spelt(text)

@@ -37,6 +37,7 @@ class Act(StrEnum):
     POSTS = "posts"  # and their prices, also by import
     SETTLE = "settle"
     REFUND = "refund"  # recorded as given back, by M-PESA
+    ERASE = "erase"  # a customer, and after how long customers are erased by themselves
     AUDIT = "audit"
     SETTINGS = "settings"
     KEYS = "keys"  # and where the money goes
@@ -83,6 +84,7 @@ RULES = {
     Act.POSTS: Rule(_ABOVE),
     Act.SETTLE: Rule(_OWNER, off=True),
     Act.REFUND: Rule(_OWNER, off=True),
+    Act.ERASE: Rule(_OWNER, off=True),
     Act.AUDIT: Rule(_OWNER),
     Act.SETTINGS: Rule(_OWNER),
     Act.KEYS: Rule(_OWNER, passphrase=True),

@@ -2,6 +2,8 @@
 
 Stored and sent as an MSISDN: twelve digits, `254` and then nine that start with 7 or 1 (Daraja, M-PESA Express:
 PartyA). Prefixes tell the network only as a hint, since numbers are ported; they never refuse a number.
+
+Where a customer was erased (rule 21), what stands in its place is no number, and has its last three digits at the end.
 """
 
 import re
@@ -21,6 +23,9 @@ _SEPARATING = frozenset({"Pd", "Ps", "Pe", "Cf"})  # dashes, brackets, marks tha
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _FULL_NUMBER = re.compile(r"(?<![0-9])(?:254|0)?([17][0-9]{8})(?![0-9])")
 _CHECKOUT_TAIL = re.compile(r"(ws_CO_[0-9]{8,})([0-9]{9})(?![0-9])")
+_SPELT = re.compile(r"(?<![0-9])(?:\+?254|0)?(?:[ -]?[17](?:[ -]?[0-9]){8})(?![0-9])")
+_ERASED = re.compile(r"erased(?: #[0-9]+)? …([0-9]{3})")
+_LEFT = 3  # digits: what is left of a number
 
 # Longest prefix first. From libphonenumber 9.0.43; Safaricom, Airtel and Telkom only.
 _NETWORKS = (
@@ -104,8 +109,24 @@ def _too_many(surplus: int) -> str:
 
 
 def local(msisdn: str) -> str:
-    """`0712345678` for `254712345678`."""
-    return "0" + msisdn[3:]
+    """`0712345678` for `254712345678`; what is shown of an erased one."""
+    return shown(msisdn) if is_erased(msisdn) else "0" + msisdn[3:]
+
+
+def erased_phone(msisdn: str, customer_id: int) -> str:
+    """What stands in the place of an erased customer's number, no two alike: `erased #17 …678`."""
+    return f"erased #{customer_id} …{msisdn[-_LEFT:]}"
+
+
+def is_erased(phone: str) -> bool:
+    """Whether this is what is left of an erased number."""
+    return _ERASED.fullmatch(phone) is not None
+
+
+def shown(phone: str) -> str:
+    """A number as it is stored, for whoever may see it; of an erased one `erased …678`."""
+    left = _ERASED.fullmatch(phone)
+    return f"erased …{left[1]}" if left else phone
 
 
 def group(text: str) -> str:
@@ -123,7 +144,9 @@ def group(text: str) -> str:
 
 
 def mask(msisdn: str, hidden: str = "•••") -> str:
-    """`0712 ••• 678`: enough to recognise a customer at the counter, not enough to call one."""
+    """`0712 ••• 678`: enough to recognise a customer at the counter, not enough to call one; or `erased …678`."""
+    if is_erased(msisdn):
+        return shown(msisdn)
     number = local(msisdn)
     return f"{number[:4]} {hidden} {number[-3:]}"
 
@@ -132,6 +155,16 @@ def mask_in(text: str) -> str:
     """Hide every full phone number in a text, and the nine payer's digits that end a CheckoutRequestID."""
     text = _CHECKOUT_TAIL.sub(r"\1•••", text)
     return _FULL_NUMBER.sub(lambda found: f"{found[1][:3]}•••{found[1][-3:]}", text)
+
+
+def mask_spelt(text: str) -> str:
+    """The same in what a person has typed, who parts digits by blanks and dashes."""
+    return _SPELT.sub(lambda found: mask_in(compact(found[0])), mask_in(text))
+
+
+def without_payer(checkout_request_id: str) -> str:
+    """A CheckoutRequestID without the payer's number at its end, of which the last three digits are left."""
+    return _CHECKOUT_TAIL.sub(lambda found: f"{found[1]}…{found[2][-_LEFT:]}", checkout_request_id)
 
 
 def network(msisdn: str) -> str | None:

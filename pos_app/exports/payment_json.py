@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pos_app.domain.payment import Payment
 from pos_app.domain.payment_line import PaymentLine
+from pos_app.domain.phone import shown
 
 
 def payment_json(payment: Payment) -> dict[str, object]:
@@ -16,7 +17,7 @@ def payment_json(payment: Payment) -> dict[str, object]:
         "reason": payment.reason.word,
         "post_id": payment.post_id,
         "post_title": payment.lines[0].title if payment.post_id else payment.post_title,
-        "phone": payment.phone,
+        "phone": shown(payment.phone),
         "amount": payment.amount,
         "amount_paid": payment.amount_paid,
         "receipt": payment.receipt,

@@ -18,6 +18,7 @@ WHAT = {
     Act.POSTS: "changed",
     Act.SETTLE: "settled",
     Act.REFUND: "recorded money back of",
+    Act.ERASE: "erased",
     Act.AUDIT: "read the audit",
     Act.SETTINGS: "changed",
     Act.KEYS: "changed",

@@ -13,7 +13,7 @@ from pos_app.domain.catalogue import MAX_DAYS, NO_ACCESS, Post
 from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.operators import Act, Actor
 from pos_app.domain.payment import Payment
-from pos_app.domain.phone import mask_in
+from pos_app.domain.phone import mask_spelt
 from pos_app.domain.typed_reason import read_why
 from pos_app.domain.withdrawal import Given, OfLine, Origin, held_of
 from pos_app.errors import BadInput
@@ -95,7 +95,7 @@ class AccessByHand:
                 has for ever; or what was seen has changed since.
             CannotSave: nothing is saved; or it hangs, and is saved as soon as that can be done.
         """
-        reason = mask_in(read_why(why, STAYS))
+        reason = mask_spelt(read_why(why, STAYS))
         if days is not None and not 1 <= days <= MAX_DAYS:
             raise BadInput(f"Access is given for 1 to {MAX_DAYS:,} days, or for ever. Nothing was changed.")
         admitted = self._let_pass(passphrase, first)
@@ -148,7 +148,7 @@ class AccessByHand:
             OwnerNeeded, SignInNeeded, CannotSave: as `give`.
             BadInput: wrong passphrase, no reason; there is nothing to withdraw; or what was seen has changed since.
         """
-        reason = mask_in(read_why(why, STAYS))
+        reason = mask_spelt(read_why(why, STAYS))
         admitted = self._let_pass(passphrase, first)
 
         def work(transaction: Transaction) -> tuple[Held | None, list[Payment]]:

@@ -7,6 +7,7 @@ from pos_app.domain.kenya_time import duration
 from pos_app.domain.late_answers import could_be_answered
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
 from pos_app.domain.payment_event import Answer, Result
+from pos_app.domain.phone import is_erased
 from pos_app.errors import BadInput
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.patience import answer_of
@@ -14,6 +15,7 @@ from pos_app.sales.ports import Clock, Gateway, Reader
 from pos_app.sales.write_queue import GroupWriter
 
 FRESH = 60.0  # seconds for which M-PESA's "not paid" is good
+ERASED = "This customer was erased, so there is no number to ask. Nothing was sent. Begin a new charge."
 NOT_UNPAID = "This payment is not known to be unpaid: do not ask again. Nothing was sent."
 
 
@@ -52,6 +54,8 @@ class AskingAgain:
             BadInput: with the reason, and how long to wait.
             CannotSave: what M-PESA answers could not be recorded.
         """
+        if is_erased(payment.phone):
+            raise BadInput(ERASED)
         if payment.state not in NOT_PAID_STATES:
             raise BadInput(NOT_UNPAID)
         refuse_paid_chain(self._reader.paid_of_chain(payment.id))

@@ -17,6 +17,7 @@ _WHAT = {
     Act.POSTS: "Posts and prices are",
     Act.SETTLE: "Settling by hand is",
     Act.REFUND: "Money back is",
+    Act.ERASE: "Erasing customers is",
     Act.AUDIT: "The audit is",
     Act.SETTINGS: "Settings are",
     Act.KEYS: "Keys and where the money goes are",

@@ -8,14 +8,16 @@ import random as chance
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Executor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Protocol
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
+from pos_app.domain.erasure import ErasureKey
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Shop
+from pos_app.errors import BadInput
 from pos_app.sales.access_by_hand import AccessByHand
 from pos_app.sales.attempts import AttemptLimiter
 from pos_app.sales.audit import Audit
@@ -24,6 +26,8 @@ from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import ADDRESS_BYTES, Checkout
 from pos_app.sales.contact import Contact
 from pos_app.sales.customers import Customers
+from pos_app.sales.erasure import Erasure, Sweep
+from pos_app.sales.erasure_key import ShopKey
 from pos_app.sales.figures import Figures
 from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.keeping import Keeping
@@ -32,7 +36,7 @@ from pos_app.sales.notes import Notes
 from pos_app.sales.operators import Operators
 from pos_app.sales.owner import Owner
 from pos_app.sales.passphrase import OwnerPassphrase
-from pos_app.sales.ports import Clock, Gateway, Passphrases, Reader, Route, Writer
+from pos_app.sales.ports import Clock, ErasureKeys, Gateway, Passphrases, Reader, Route, Writer
 from pos_app.sales.printing import Printing, ReceiptPaper
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.receipts import Receipts
@@ -50,6 +54,31 @@ class WriteQueue(Protocol):
     def __call__(
         self, store: Writer, clock: Clock, on_saving: Callable[[bool], None], retry: float, keeping: Keeping | None, /
     ) -> GroupWriter: ...
+
+
+class NoErasureKeys:
+    """Fits `ports.ErasureKeys`: none is kept, and none can be."""
+
+    def get(self) -> ErasureKey | None:
+        """None."""
+        return None
+
+    def make(self) -> ErasureKey:
+        """Raises BadInput."""
+        raise BadInput("Customers cannot be erased here: there is no place for the key. Nothing was erased.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasing:
+    """What erasing customers needs of the outside.
+
+    Attributes:
+        keys: keeps the key for the hashes of erased numbers.
+        sweep: takes what is left of numbers out of the database's file; gives whether nothing is left.
+    """
+
+    keys: ErasureKeys = field(default_factory=NoErasureKeys)
+    sweep: Sweep = lambda _: True
 
 
 class NoRoute:
@@ -120,6 +149,7 @@ def build_till(
     on_typing: Callable[[], None] = lambda: None,
     make_token: Callable[[], str] = lambda: secrets.token_hex(ADDRESS_BYTES),
     paper: ReceiptPaper | None = None,
+    erasing: Erasing | None = None,
 ) -> Till:
     """Build what charges customers and asks about payments; nothing is asked before `take_up`.
 
@@ -132,6 +162,7 @@ def build_till(
         on_typing: told while the operator types, at most every three seconds.
         make_token: makes the address token of a payment, which nobody can guess.
         paper: how receipts are printed; None: by the system's print dialog only.
+        erasing: what erasing customers needs; None: nobody can be erased here.
     """
     reader, writer, ledger, clock = books.reader, books.writer, books.ledger, books.clock
     reconciler = Reconciler(till=name, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries)
@@ -179,6 +210,7 @@ def build_till(
         refund_slips=RefundSlips(*papers),
         printing=printing,
         owner=build_owner(books, authority),
+        erasure=build_erasure(books, authority, erasing or Erasing()),
         authority=authority,
         operators=staff.operators,
         audit=staff.audit,
@@ -233,6 +265,13 @@ def build_owner(books: Books, authority: Authority) -> Owner:
 def build_access(books: Books, authority: Authority) -> AccessByHand:
     """Access by hand, in a till or without one."""
     return AccessByHand(books.reader, books.writer, books.clock, authority, books.ledger)
+
+
+def build_erasure(books: Books, authority: Authority, erasing: Erasing) -> Erasure:
+    """What erases customers, in a till or without one."""
+    reader, writer, clock = books.reader, books.writer, books.clock
+    key = ShopKey(reader, writer, clock, erasing.keys)
+    return Erasure(reader, writer, clock, authority, key, erasing.sweep)
 
 
 def build_catalogue(books: Books, authority: Authority, source: str) -> Catalogue:

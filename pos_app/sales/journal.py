@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from pos_app.domain.erasure import is_plain_code, without_person
 from pos_app.domain.payment import Change, JournalLine, Outcome, Payment
 from pos_app.domain.payment_event import EventKind, PaymentEvent
-from pos_app.domain.phone import mask_in
+from pos_app.domain.phone import is_erased, mask_in, mask_spelt
 
 _MAX_BODY = 4_096  # characters of a body that the journal keeps; a genuine one has about 500
 
@@ -24,6 +25,11 @@ class Arrived(NamedTuple):
     body: str | None
 
 
+def readable(payment: Payment, arrived: Arrived) -> Arrived:
+    """What may be read of an event: about an erased customer's payment nothing that was erased (rule 21)."""
+    return Arrived(without_person(arrived.event), None) if is_erased(payment.phone) else arrived
+
+
 def journal_line(before: Payment, after: Payment, outcome: Outcome, arrived: Arrived, now: datetime) -> JournalLine:
     """What became of an event, as the journal keeps it: phone numbers masked."""
     event = arrived.event
@@ -34,8 +40,8 @@ def journal_line(before: Payment, after: Payment, outcome: Outcome, arrived: Arr
         outcome=outcome,
         before=before.state,
         after=after.state,
-        code=mask_in(event.code) if event.code else None,  # a stranger may send any text as a code
-        detail=mask_in(event.detail) if event.detail else None,
+        code=_code(before, event.code) if event.code else None,
+        detail=mask_spelt(event.detail) if event.detail else None,
         body=journal_body(arrived.body or event.body),
     )
 
@@ -53,6 +59,11 @@ def till_line(
         after=payment.state,
         detail=detail,
     )
+
+
+def _code(payment: Payment, code: str) -> str | None:
+    """A stranger may send any text as a code."""
+    return None if is_erased(payment.phone) and not is_plain_code(code) else mask_in(code)
 
 
 def journal_body(body: str | None) -> str | None:

@@ -38,7 +38,7 @@ from pos_app.domain.payment_event import (
 )
 from pos_app.errors import TooMany, Unrecorded
 from pos_app.sales.ask_limit import AskLimit
-from pos_app.sales.journal import Arrived, in_words, journal_body, journal_line, till_line
+from pos_app.sales.journal import Arrived, in_words, journal_body, journal_line, readable, till_line
 from pos_app.sales.keeping import Keepable
 from pos_app.sales.kept_events import KeptEvent, read_line, worth_keeping
 from pos_app.sales.ports import Clock, Transaction
@@ -269,6 +269,7 @@ class Ledger:
         may_ask: Callable[[int], bool],
         touched: list[Payment],
     ) -> _Applied:
+        arrived = readable(payment, arrived)
         now, event = self._clock.corrected(), arrived.event
         if payment.seen:  # else nothing hangs on it, and this is the hot path
             like = journal_line(payment, payment, Outcome.IGNORED, arrived, now)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pos_app.domain.facts import Facts
 from pos_app.domain.payment import Change, Outcome, Payment, Source
 from pos_app.domain.payment_event import ManualSettlement, OtherRefunded, PaymentEvent, RefundCodeTaken, Refunded
-from pos_app.domain.phone import mask_in
+from pos_app.domain.phone import mask_spelt
 from pos_app.domain.refund import Refund, RefundStatus, whole
 from pos_app.sales.access_moves import move_up
 from pos_app.sales.audit import refunded, settled
@@ -52,7 +52,7 @@ def _record_refund(transaction: Transaction, event: Refunded, change: Change, no
         at=now,
         amount=event.amount,
         code=event.reversal,
-        reason=mask_in(event.detail or ""),
+        reason=mask_spelt(event.detail or ""),
         source=Source.OWNER,
         status=RefundStatus.DONE,
         withdrawn=event.withdraw,

@@ -14,6 +14,7 @@ from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.contact import Contact
 from pos_app.sales.customers import Customers
+from pos_app.sales.erasure import Erasure
 from pos_app.sales.figures import Figures
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.notes import Notes
@@ -55,6 +56,7 @@ class Till:
     printing: Printing
     refund_slips: RefundSlips
     owner: Owner
+    erasure: Erasure
     authority: Authority
     operators: Operators
     audit: Audit

@@ -1,6 +1,6 @@
 """The store as a whole: what `pos_app.bootstrap.till` opens and closes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,8 +10,10 @@ from pos_app.errors import StoreError
 from pos_app.private_files import make_folder, tighten_files
 from pos_app.store.engine import Engines, open_engines, sqlite_url, translated
 from pos_app.store.files import SIDE_FILES, beside, full_words, is_full, sqlite_file
+from pos_app.store.integrity import file_of
 from pos_app.store.migrate import prepare
 from pos_app.store.reader import SqlReader
+from pos_app.store.sweep import Sweeper
 from pos_app.store.traces import must_not_be_missing
 from pos_app.store.transaction import SqlTransaction
 from pos_app.store.watch import FileWatch
@@ -34,6 +36,10 @@ class Database:
             transaction.flush()
             self.check_file()
         self.check_file()  # what went into a file that nobody finds again is not saved
+
+    def sweep(self, phones: Collection[str]) -> bool:
+        """Take what is left of erased numbers (MSISDNs) out of the file; gives whether nothing is left. Slow."""
+        return Sweeper(file_of(self._engines.reader)).sweep(phones)
 
     def check_file(self) -> None:
         """Whether the file at the path is still the one that is open. Raises FileGone."""

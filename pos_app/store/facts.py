@@ -31,7 +31,9 @@ def _gone_past(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
 _receipt_taken = sa.exists().where(_has_code, _other.c.receipt_by.is_distinct_from(Source.OWNER.value))
 _typed_for = sa.select(_other.c.id).where(_has_code, _other.c.receipt_by == Source.OWNER.value).scalar_subquery()
 _refund_of = sa.select(t.refund.c.payment_id).where(t.refund.c.code == sa.bindparam("receipt")).scalar_subquery()
-_checkout_taken = sa.exists().where(_other.c.checkout_request_id == sa.bindparam("checkout"), _other.c.id != _p.id)
+# The second is what is left of it where its customer was erased.
+_ids = sa.bindparam("checkout", type_=sa.Text), sa.bindparam("checkout_left", type_=sa.Text)
+_checkout_taken = sa.exists().where(_other.c.checkout_request_id.in_(_ids), _other.c.id != _p.id)
 # All of it went back, and so did the access (rule 19): then it is as if nothing had been paid.
 _went_back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).where(t.refund.c.payment_id == _other.c.id)
 _gives = sa.exists().where(_their_grant.payment_id == _other.c.id, _their_grant.access.is_(True))

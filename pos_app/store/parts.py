@@ -16,6 +16,9 @@ class Writing:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    def flush(self) -> None:
+        """Write what waits to be written together."""
+
     def _insert(self, table: sa.Table, **values: object) -> int:
         key = self._connection.execute(table.insert().values(values)).inserted_primary_key
         assert key is not None

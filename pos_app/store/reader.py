@@ -20,6 +20,7 @@ from pos_app.store import tables as t
 from pos_app.store.access import AccessReading
 from pos_app.store.cancelling import cancellable
 from pos_app.store.customers import CustomersReading
+from pos_app.store.erasure import ErasureReading
 from pos_app.store.integrity import all_rows, reading, rows_of
 from pos_app.store.notes import NotesReading
 from pos_app.store.posts import PostsReading
@@ -86,7 +87,15 @@ def _more(row: AnyRow, stands: State) -> JournalLine:
     )
 
 
-class SqlReader(AccessReading, CustomersReading, PostsReading, StaffReading, NotesReading, TakingsReading):
+class SqlReader(
+    AccessReading,
+    CustomersReading,
+    PostsReading,
+    StaffReading,
+    NotesReading,
+    TakingsReading,
+    ErasureReading,
+):
     """Fits `sales.ports.Reader`."""
 
     def payment(self, payment_id: int) -> Payment | None:
@@ -118,7 +127,11 @@ class SqlReader(AccessReading, CustomersReading, PostsReading, StaffReading, Not
 
     def recent_phones(self, limit: int) -> list[str]:
         statement = (
-            sa.select(t.customer.c.phone).join_from(t.payment, t.customer).order_by(_p.id.desc()).limit(20 * limit)
+            sa.select(t.customer.c.phone)
+            .join_from(t.payment, t.customer)
+            .where(t.customer.c.erased_at.is_(None))
+            .order_by(_p.id.desc())
+            .limit(20 * limit)
         )
         with reading(self._engine) as connection:
             phones = connection.scalars(statement).all()

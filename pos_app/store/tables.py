@@ -114,8 +114,10 @@ customer = sa.Table(
     "customer",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("phone", sa.Text, nullable=False, unique=True),
+    sa.Column("phone", sa.Text, nullable=False, unique=True),  # of an erased one, what is left of it
     sa.Column("name", sa.Text),
+    sa.Column("phone_hash", sa.Text),  # of an erased number, by the shop's key; the same one may be erased again
+    sa.Column("erased_at", UtcDateTime),
 )
 
 payment = sa.Table(
@@ -272,6 +274,8 @@ sa.Index("ix_payment_odd", payment.c.id, sqlite_where=_odd, postgresql_where=_od
 _other_paid = payment.c.amount_paid != payment.c.amount
 sa.Index("ix_payment_amount", payment.c.amount, payment.c.id)
 sa.Index("ix_payment_paid", payment.c.amount_paid, sqlite_where=_other_paid, postgresql_where=_other_paid)
+_erased = customer.c.phone_hash.is_not(None)
+sa.Index("ix_customer_erased", customer.c.phone_hash, sqlite_where=_erased, postgresql_where=_erased)
 sa.Index("ix_change_post", post_change.c.post_id)
 sa.Index("ix_post_category", post.c.category_id)
 sa.Index("ix_payment_customer", payment.c.customer_id, payment.c.id)

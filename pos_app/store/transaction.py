@@ -21,14 +21,15 @@ from pos_app.domain.payment import (
 )
 from pos_app.domain.payment_event import Claims
 from pos_app.domain.payment_line import same_sale
+from pos_app.domain.phone import without_payer
 from pos_app.domain.refund import Refund
 from pos_app.errors import CannotSave, Clash
 from pos_app.store import tables as t
 from pos_app.store.access import AccessWriting
 from pos_app.store.customers import CustomersWriting
 from pos_app.store.engine import be_alone, cannot_save, translated
+from pos_app.store.erasure import ErasureWriting
 from pos_app.store.facts import select_with_facts, to_facts
-from pos_app.store.notes import NotesWriting
 from pos_app.store.posts import PostsWriting
 from pos_app.store.reader import journal_of, of_phone, paid_of_chain
 from pos_app.store.refunds import add_refund
@@ -77,7 +78,13 @@ _rehearsals = [
 ]
 
 
-class SqlTransaction(AccessWriting, CustomersWriting, PostsWriting, StaffWriting, NotesWriting):
+class SqlTransaction(
+    AccessWriting,
+    CustomersWriting,
+    PostsWriting,
+    StaffWriting,
+    ErasureWriting,
+):
     """Fits `sales.ports.Transaction`.
 
     One till at a time writes, on a server as in a file: what is found in here (who was asked, what the customer has,
@@ -129,7 +136,8 @@ class SqlTransaction(AccessWriting, CustomersWriting, PostsWriting, StaffWriting
 
     def with_facts(self, key: PaymentKey, claims: Claims) -> tuple[Payment, Facts] | None:
         """One statement: this is the hot path."""
-        claimed = {"receipt": claims.receipt, "checkout": claims.checkout_request_id}
+        checkout = claims.checkout_request_id
+        claimed = {"receipt": claims.receipt, "checkout": checkout, "checkout_left": without_payer(checkout or "")}
         match key:
             case PaymentId():
                 rows = self._connection.execute(_facts_by_id, {"id": key.id, **claimed}).all()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +14,13 @@ from pos_app.domain.payment import State
 from pos_app.domain.payment_event import Settlement
 from pos_app.errors import BadInput, OwnerNeeded, SignInNeeded
 from pos_app.sales.owner import Decision, MoneyBack
-from tests.support.builders import charge, end, flush, prompt, sell, success, tell
+from tests.support.builders import charge, end, failure, flush, prompt, sell, success, tell
 from tests.support.staff import NAMES, PASSPHRASE, hire, stand
 from tests.support.till_harness import TillHarness
 
 TEA, SOAP, POOL = draft_post("Tea", 30, 0), draft_post("Soap", 40, 0), draft_post("Pool", 300, 7)
 OTHER_PHONE = "254712345678"
+GONE_PHONE = "254733000222"
 MONEY_BACK = MoneyBack(amount="30", code="UKR0000001", why="cold tea")
 DECIDED = Decision(settlement=Settlement.DECLINED, why="too little")
 
@@ -32,6 +34,8 @@ class Scene:
         paid = prompt(harness, sell(harness, self.tea))
         self.paid = end(harness, paid, "0")
         asked = sell(harness, self.tea, OTHER_PHONE, "another")
+        gone = sell(harness, self.tea, GONE_PHONE, "gone", created_at=harness.clock.now() - timedelta(days=1))
+        tell(harness, gone, failure(gone))
         self.held = tell(harness, asked, success(asked, amount=Decimal(10), receipt="UKN0000099"))
         assert self.held.state is State.REVIEW
 
@@ -50,6 +54,7 @@ class Scene:
             Act.POSTS: lambda: till.catalogue.change(self.tea.id, SOAP),
             Act.SETTLE: lambda: till.owner.settle(self.held, passphrase, DECIDED),
             Act.REFUND: lambda: till.owner.refund(self.paid, passphrase, MONEY_BACK),
+            Act.ERASE: lambda: till.erasure.erase(GONE_PHONE, "asked by letter", passphrase),
             Act.AUDIT: lambda: till.audit.newest(1, passphrase),
             Act.ROLES: lambda: till.operators.add("Zawadi", Role.OPERATOR, "4444", passphrase),
         }
@@ -75,6 +80,7 @@ TABLE: dict[Act, tuple[object, ...]] = {
     Act.POSTS: (SIGN, ASKS, YES, YES, ASKS, YES),
     Act.SETTLE: (SIGN, ASKS, ASKS, YES, ASKS, OFF),
     Act.REFUND: (SIGN, ASKS, ASKS, YES, ASKS, OFF),
+    Act.ERASE: (SIGN, ASKS, ASKS, YES, ASKS, OFF),
     Act.AUDIT: (SIGN, ASKS, ASKS, YES, ASKS, YES),
     Act.ROLES: (ASKS, ASKS, ASKS, ASKS, ASKS, OFF),
 }

@@ -1,6 +1,7 @@
 """Stand-ins for the world outside: clock, M-PESA. They behave; nothing is patched."""
 
 import hashlib
+import os
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
+from pos_app.domain.erasure import ErasureKey
 from pos_app.domain.payment import Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Result, Unanswered
 
@@ -104,6 +106,22 @@ class QuickPassphrases:
 
     def verify(self, passphrase: str, hashed: str) -> bool:
         return self.hash(passphrase) == hashed
+
+
+class KeysInMemory:
+    """Keeps the key for the hashes of erased numbers, or refuses in words."""
+
+    def __init__(self, key: ErasureKey | None = None) -> None:
+        self.key = key
+        self.made = 0
+
+    def get(self) -> ErasureKey | None:
+        return self.key
+
+    def make(self) -> ErasureKey:
+        self.made += 1
+        self.key = ErasureKey(os.urandom(32))
+        return self.key
 
 
 PushAnswer = Accepted | NotSent | Unanswered

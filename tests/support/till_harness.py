@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pos_app.domain.receipt import Mark, Shop
-from pos_app.sales.build import build_till, open_books
+from pos_app.sales.build import Erasing, build_till, open_books
 from pos_app.sales.contact import Contact
 from pos_app.sales.printing import ReceiptPaper
 from pos_app.sales.till import Till
 from pos_app.store.database import Database, open_database
-from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
+from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, KeysInMemory, QuickPassphrases
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ def open_harness(
             passphrases=QuickPassphrases(),
             contact=contact,
             paper=paper,
+            erasing=Erasing(keys=KeysInMemory(), sweep=database.sweep),
         )
         books.writer.start()
         yield TillHarness(till, gateway, clock, database, executor, way)

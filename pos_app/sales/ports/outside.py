@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pos_app.domain.callback_route import RouteStatus
+from pos_app.domain.erasure import ErasureKey
 from pos_app.domain.payment import Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
 
@@ -68,6 +69,18 @@ class Route(Protocol):
 
     def subscribe(self, told: Callable[[RouteStatus], None], /) -> None:
         """Tell where it stands, at once and after each change; `told` must be quick."""
+        ...
+
+
+class ErasureKeys(Protocol):
+    """Keeps the key that numbers of erased customers are hashed with, where the shop's secrets are. Slow."""
+
+    def get(self) -> ErasureKey | None:
+        """The key; None where this computer has none. Raises PosError where it cannot be read."""
+        ...
+
+    def make(self) -> ErasureKey:
+        """A new key, which is kept when this returns. Raises PosError where it cannot be kept."""
         ...
 
 

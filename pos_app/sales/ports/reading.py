@@ -10,6 +10,7 @@ from pos_app.domain.cancelling import Cancel
 from pos_app.domain.catalogue import Post, PostChange
 from pos_app.domain.category import Category
 from pos_app.domain.customer import Customer, KnownPhone
+from pos_app.domain.erasure import Erased
 from pos_app.domain.note import Note
 from pos_app.domain.operators import Operator
 from pos_app.domain.payment import JournalLine, Payment
@@ -158,6 +159,14 @@ class TakingsReader(Protocol):
         ...
 
 
+class ErasureReader(Protocol):
+    """Looking up who was erased."""
+
+    def erased(self, phone_hash: str) -> list[Erased]:
+        """The customers that were erased with this hash of their number, the last one first."""
+        ...
+
+
 class Reader(
     PaymentsReader,
     AccessReader,
@@ -166,6 +175,7 @@ class Reader(
     StaffReader,
     NotesReader,
     TakingsReader,
+    ErasureReader,
     Protocol,
 ):
     """Reading the store; any thread."""

@@ -9,6 +9,7 @@ from pos_app.domain.access_by_hand import NewAccess
 from pos_app.domain.audit import AuditLine
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.category import Category
+from pos_app.domain.erasure import ErasableCustomer
 from pos_app.domain.facts import Facts
 from pos_app.domain.operators import Operator, Role
 from pos_app.domain.payment import JournalLine, NewPayment, Payment, PaymentKey
@@ -218,6 +219,22 @@ class NotesTransaction(Protocol):
         ...
 
 
+class ErasureTransaction(Protocol):
+    """What a write transaction takes away."""
+
+    def erasable(self, phone: str, since: datetime) -> ErasableCustomer | None:
+        """Who has this MSISDN, with what may stand in the way: payments that are open, asked about, opened since or
+        with a remark; None where there is nobody.
+        """
+        ...
+
+    def erase(self, customer: ErasableCustomer, phone_hash: str, at: datetime) -> int:
+        """Take away the number and the name, and what people wrote and M-PESA sent about their payments; codes,
+        amounts, states and times stay. Gives how many payments they have.
+        """
+        ...
+
+
 class Transaction(
     PaymentsTransaction,
     AccessTransaction,
@@ -225,6 +242,7 @@ class Transaction(
     PostsTransaction,
     StaffTransaction,
     NotesTransaction,
+    ErasureTransaction,
     Protocol,
 ):
     """One write transaction. Nothing of it is visible before the commit."""

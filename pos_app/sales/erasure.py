@@ -1,0 +1,138 @@
+"""Erasing a customer (rule 21): the owner's act, in one transaction, and what is seen to afterwards."""
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pos_app.domain.audit import audit_line
+from pos_app.domain.erasure import QUIET, ErasableCustomer, Erased, ErasureKey, hindrance, read_reason
+from pos_app.domain.operators import Act, Actor
+from pos_app.domain.payment_event import Claims
+from pos_app.domain.phone import erased_phone, shown
+from pos_app.errors import BadInput
+from pos_app.sales.authority import Authority
+from pos_app.sales.erasure_key import ShopKey
+from pos_app.sales.kept_events import KeptEvent, read_line
+from pos_app.sales.passphrase import ToldOnce
+from pos_app.sales.ports import Clock, Reader, Transaction
+from pos_app.sales.write_queue import GroupWriter
+
+NOBODY = "Nobody with this number is known here. Nothing was erased."
+Sweep = Callable[[Collection[str]], bool]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedCustomer:
+    """What erasing has done.
+
+    Attributes:
+        phone: what is left of the number, and `payments`: how many payments stay with that.
+        swept: whether the number is nowhere in the database's file any more, also not in unused room.
+    """
+
+    customer_id: int
+    phone: str
+    payments: int
+    swept: bool = False
+
+
+class Erasure:
+    """Erases customers, and tells whether a number was erased. Slow: call it on a thread.
+
+    Args:
+        key: finds the key for the hashes.
+        sweep: takes what is left of numbers (MSISDNs) out of the database's file; gives whether nothing is left.
+    """
+
+    def __init__(
+        self, reader: Reader, writer: GroupWriter, clock: Clock, authority: Authority, key: ShopKey, sweep: Sweep
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._clock = clock
+        self._authority = authority
+        self._key = key
+        self._sweep = sweep
+
+    def erase(self, msisdn: str, reason: str, passphrase: str = "", *, first: ToldOnce | None = None) -> ErasedCustomer:
+        """Erase whoever has this MSISDN: all of it, or nothing.
+
+        Args:
+            reason: why, as typed; the audit keeps it, so it must not name the customer.
+            passphrase: the owner's; empty where an owner is signed in.
+            first: as for `Owner.settle`.
+
+        Raises:
+            OwnerNeeded: nobody who may has signed in, nor typed the passphrase.
+            BadInput: nobody has that number, a payment of theirs stands in the way, no usable reason, or the key is
+                not at hand.
+            CannotSave: nothing was erased; or it hangs, and is done as soon as that can be.
+        """
+        self._writer.check_saving()
+        shift = self._authority.shift
+        by = self._authority.let_pass(Act.ERASE, passphrase, first=first)
+        read_reason(reason, msisdn, None)  # before a key is made for it
+        key, settle_key = self._key.find_or_make()
+
+        def work(transaction: Transaction) -> ErasedCustomer:
+            actor = self._authority.admit(transaction, Act.ERASE, shift, owner=by.owner)
+            settle_key(transaction)
+            now = self._clock.corrected()
+            found = self._found(transaction, msisdn, now)
+            why = read_reason(reason, msisdn, found.name)
+            return erase_in(transaction, found, key, actor, why, now)
+
+        erased = self._writer.run(work)
+        _log.info("customer %d was erased: %d payments stay without a number", erased.customer_id, erased.payments)
+        return replace(erased, swept=self._sweep([msisdn]))
+
+    def when_erased(self, msisdn: str, passphrase: str = "") -> list[Erased]:
+        """When somebody with this MSISDN was erased, the last time first; empty: never.
+
+        Raises:
+            OwnerNeeded, BadInput: as `erase`.
+        """
+        self._authority.let_pass(Act.ERASE, passphrase)
+        key = self._key.find()
+        return self._reader.erased(key.hash(msisdn)) if key else []
+
+    def _found(self, transaction: Transaction, msisdn: str, now: datetime) -> ErasableCustomer:
+        found = transaction.erasable(msisdn, now - timedelta(seconds=QUIET))
+        if found is None:
+            raise BadInput(NOBODY)
+        self._refuse_kept(transaction, found)
+        for payment in found.payments:
+            if words := hindrance(payment, now):
+                raise BadInput(words)
+        return found
+
+    def _refuse_kept(self, transaction: Transaction, found: ErasableCustomer) -> None:
+        """What waits in the file beside the database holds the number, and is money perhaps."""
+        keeping = self._writer.keeping
+        for line in [*keeping.waiting, *keeping.aside, *keeping.lost]:
+            kept = _read(line)
+            theirs = transaction.with_facts(kept.key, Claims()) if kept else None
+            if theirs and theirs[0].customer_id == found.id:
+                raise BadInput(
+                    f"An answer of M-PESA about payment {theirs[0].number} could not be recorded yet, and waits in "
+                    f"{keeping.place or 'memory'}. Nothing was erased. Once it is recorded, try again."
+                )
+
+
+def erase_in(
+    transaction: Transaction, found: ErasableCustomer, key: ErasureKey, actor: Actor, why: str, now: datetime
+) -> ErasedCustomer:
+    """Erase a customer in whom nothing stands in the way, and record who did it."""
+    payments = transaction.erase(found, key.hash(found.phone), now)
+    transaction.add_audit([audit_line(actor, Act.ERASE, now, f"customer {found.id}", why)])
+    phone = shown(erased_phone(found.phone, found.id))
+    return ErasedCustomer(customer_id=found.id, phone=phone, payments=payments)
+
+
+def _read(line: str) -> KeptEvent | None:
+    try:
+        return read_line(line)
+    except ValueError:
+        return None

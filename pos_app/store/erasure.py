@@ -1,0 +1,83 @@
+"""Erasing a customer: the one place where what was written is taken away. Codes, amounts, states and times stay."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from pos_app.domain.erasure import OWN_BODIES, OWN_DETAILS, ErasableCustomer, Erased, is_plain_code
+from pos_app.domain.payment_event import EventKind
+from pos_app.domain.phone import erased_phone, without_payer
+from pos_app.store import tables as t
+from pos_app.store.integrity import reading, rows_of
+from pos_app.store.notes import NotesWriting
+from pos_app.store.parts import Reading
+from pos_app.store.rows import select_payments, to_payments
+from pos_app.store.search import is_open
+
+_c, _p, _e, _h = t.customer.c, t.payment.c, t.payment_event.c, t.access_by_hand.c
+
+
+class ErasureReading(Reading):
+    """What is read of those who were erased."""
+
+    def erased(self, phone_hash: str) -> list[Erased]:
+        payments = sa.select(sa.func.count()).where(_p.customer_id == _c.id).scalar_subquery()
+        statement = sa.select(_c.erased_at, payments).where(_c.phone_hash == phone_hash).order_by(_c.erased_at.desc())
+        with reading(self._engine) as connection:
+            return rows_of(connection.execute(statement), lambda row: Erased(row[0], int(row[1])))
+
+
+class ErasureWriting(NotesWriting):
+    """What a write transaction takes away."""
+
+    def erasable(self, phone: str, since: datetime) -> ErasableCustomer | None:
+        found = self._connection.execute(sa.select(_c.id, _c.phone, _c.name).where(_c.phone == phone)).first()
+        if found is None:
+            return None
+        in_the_way = sa.or_(is_open, _p.next_check_at.is_not(None), _p.created_at >= since, _p.remark.is_not(None))
+        statement = select_payments.where(_p.customer_id == found.id, in_the_way).order_by(_p.id.desc())
+        payments = tuple(to_payments(self._connection.execute(statement).all()))
+        return ErasableCustomer(id=found.id, phone=found.phone, name=found.name, payments=payments)
+
+    def erase(self, customer: ErasableCustomer, phone_hash: str, at: datetime) -> int:
+        self.flush()  # also what was learnt a moment ago
+        phone = erased_phone(customer.phone, customer.id)
+        change = t.customer.update().where(_c.id == customer.id)
+        self._connection.execute(change.values(phone=phone, name=None, phone_hash=phone_hash, erased_at=at))
+        theirs = sa.select(_p.id).where(_p.customer_id == customer.id)
+        self._erase_texts(theirs)
+        self.empty_notes(customer.id)
+        by_hand = t.access_by_hand.update().where(_h.customer_id == customer.id)
+        self._connection.execute(by_hand.values(reason=""))
+        self._connection.execute(by_hand.where(_h.withdrawn_reason.is_not(None)).values(withdrawn_reason=""))
+        self._connection.execute(t.refund.update().where(t.refund.c.payment_id.in_(theirs)).values(reason=""))
+        return self._cut_ids(customer)
+
+    def _erase_texts(self, theirs: sa.Select[tuple[int]]) -> None:
+        of_them = _e.payment_id.in_(theirs)
+        for column, own in ((_e.detail, OWN_DETAILS), (_e.body, OWN_BODIES)):
+            goes = sa.and_(of_them, column.is_not(None), sa.not_(_is_one_of(own)))
+            self._connection.execute(t.payment_event.update().where(goes).values({column.name: None}))
+        codes = self._connection.execute(sa.select(_e.id, _e.code).where(of_them, _e.code.is_not(None)))
+        strange = [row.id for row in codes if not is_plain_code(row.code)]
+        self._connection.execute(t.payment_event.update().where(_e.id.in_(strange)).values(code=None))
+
+    def _cut_ids(self, customer: ErasableCustomer) -> int:
+        """Each payment's CheckoutRequestID loses its payer; one that would not be the only one then goes altogether,
+        and so does one that has the number elsewhere.
+        """
+        column = _p.checkout_request_id
+        found = self._connection.execute(sa.select(_p.id, column).where(_p.customer_id == customer.id)).all()
+        for payment_id, checkout in found:
+            left = checkout and without_payer(checkout)
+            taken = left != checkout and self._connection.scalar(sa.select(_p.id).where(column == left))
+            if taken or customer.phone[3:] in (left or ""):
+                left = None
+            values = {"checkout_request_id": left, "version": _p.version + 1}
+            self._connection.execute(t.payment.update().where(_p.id == payment_id).values(values))
+        return len(found)
+
+
+def _is_one_of(kinds: Iterable[EventKind]) -> sa.ColumnElement[bool]:
+    return sa.tuple_(_e.source, _e.kind).in_(sorted((kind.source, kind.what) for kind in kinds))

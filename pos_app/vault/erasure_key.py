@@ -1,0 +1,41 @@
+"""The key that numbers of erased customers are hashed with, among the shop's secrets."""
+
+import secrets
+
+from pos_app.domain.erasure import KEY_BYTES, ErasureKey, read_key
+from pos_app.errors import SettingsError
+from pos_app.settings.choices import Secrets
+from pos_app.settings.settings import Settings
+from pos_app.vault.vault import Vault
+
+NAME = "erasure_key"
+_PRACTICE = "70726163746963652070726163746963652070726163746963652070726163".ljust(2 * KEY_BYTES, "0")  # known to all
+
+
+class VaultErasureKeys:
+    """Fits `sales.ports.ErasureKeys`. May wait for the keyring: never on the GUI thread."""
+
+    def __init__(self, settings: Settings, vault: Vault) -> None:
+        self._settings = settings
+        self._vault = vault
+
+    def get(self) -> ErasureKey | None:
+        """The key; None where this computer has none. Raises SettingsError, BadInput."""
+        text = self.text()
+        return read_key(text) if text else None
+
+    def text(self) -> str:
+        """The same in hexadecimal, for the owner to take it to another till; empty where there is none."""
+        return _PRACTICE if self._settings.practice else self._vault.get(NAME)
+
+    def make(self) -> ErasureKey:
+        """A new key, which is kept when this returns. Raises SettingsError."""
+        if self._settings.secrets is Secrets.MEMORY:
+            raise SettingsError(
+                "The key that erased numbers are hashed with must outlast this run, and this till keeps its secrets "
+                "only until it closes. Nothing was erased. Let them be kept in this computer's keyring or in a locked "
+                "file, or set POS_ERASURE_KEY to 64 hexadecimal digits that nobody can guess, and keep them safe."
+            )
+        text = secrets.token_hex(KEY_BYTES)
+        self._vault.put({NAME: text})
+        return read_key(text)

@@ -1,0 +1,84 @@
+"""What is left of an erased number in the file is written over."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pos_app.store.sweep import Sweeper
+
+PHONE = "254708374149"
+LEFT = PHONE[3:].encode()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A database in which a number was deleted by a program that writes nothing over."""
+    path = tmp_path / "shop.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in (
+            "PRAGMA journal_mode=WAL",
+            "PRAGMA secure_delete=OFF",
+            "CREATE TABLE customer (id INTEGER PRIMARY KEY, phone TEXT UNIQUE)",
+            "CREATE TABLE payment (id INTEGER PRIMARY KEY, body TEXT)",
+            f"INSERT INTO customer VALUES (1, '{PHONE}'), (2, '254712345678')",
+            f"INSERT INTO payment VALUES (1, 'ws_CO_23112026140000001{PHONE[3:]}'), (2, 'x')",
+            "UPDATE customer SET phone = 'erased #1 …149' WHERE id = 1",
+            "UPDATE payment SET body = NULL WHERE id = 1",
+        ):
+            connection.execute(statement).close()
+    assert LEFT in path.read_bytes()
+    return path
+
+
+def test_nothing_is_left(file: Path) -> None:
+    rests = []
+    assert Sweeper(file).sweep([PHONE], lambda: rests.append(1))
+    assert LEFT not in file.read_bytes()
+    assert rests
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT phone FROM customer").fetchall() == [("erased #1 …149",), ("254712345678",)]
+
+
+def test_the_log_beside_it_is_emptied(file: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as open_till:
+        open_till.execute(f"INSERT INTO payment VALUES (3, '{PHONE}')")
+        open_till.execute("PRAGMA secure_delete=ON").close()
+        open_till.execute("DELETE FROM payment WHERE id = 3")
+        beside = file.with_name("shop.db-wal")
+        assert LEFT in beside.read_bytes()
+        assert Sweeper(file).sweep([PHONE])
+        assert beside.stat().st_size == 0
+
+
+def test_a_big_file_is_not_written_anew(file: Path) -> None:
+    before = file.stat().st_size
+    assert not Sweeper(file, small=0).sweep([PHONE])
+    assert file.stat().st_size == before
+
+
+def test_who_reads_meanwhile_is_not_waited_for_without_end(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pos_app.store.sweep._WAIT", 0.01)
+    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM customer").fetchall()
+        with closing(sqlite3.connect(file, isolation_level=None)) as writer:
+            writer.execute("INSERT INTO customer VALUES (3, 'x')")
+        assert not Sweeper(file).sweep([PHONE])
+    assert Sweeper(file).sweep([PHONE])
+
+
+def test_a_file_that_cannot_be_read_is_not_swept(tmp_path: Path) -> None:
+    assert not Sweeper(tmp_path / "nowhere" / "shop.db").sweep([PHONE])
+
+
+def test_a_servers_files_are_not_the_tills(file: Path) -> None:
+    assert Sweeper(None).sweep([PHONE])
+    assert Sweeper(file).sweep([])
+    assert LEFT in file.read_bytes()
+
+
+def test_a_number_over_two_parts_of_the_file_is_seen(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pos_app.store.sweep._CHUNK", 7)
+    assert not Sweeper(file, small=0).sweep([PHONE])
