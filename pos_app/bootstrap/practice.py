@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from pos_app.domain.post_csv import read_csv
+from pos_app.domain.post_import import read_csv
 from pos_app.private_files import replace_file
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.till import PhonePrompt

@@ -280,8 +280,16 @@ def _add_posts(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) 
     add.add_argument("--highest", metavar="N", help="KES; then the price is asked at the counter, from --price to this")
     add.add_argument("--days", metavar="N", help="days of access; 0 for none; without it, for ever")
     _command(actions, output, "list", "List the posts.", _lazy("posts", "show"))
-    importing = _command(actions, output, "import", "Add the posts of a CSV file.", _lazy("posts", "import_file"))
+    text = "Add and change the posts of a CSV file, all or none."
+    importing = _command(actions, output, "import", text, _lazy("posts", "import_file"))
     importing.add_argument("file", type=_path, metavar="FILE.csv")
+    importing.add_argument("--dry-run", action="store_true", help="only say what each line would do")
+    text = "Write every post to a CSV file that can be changed and imported again."
+    exporting = _command(actions, output, "export", text, _lazy("posts", "export"))
+    exporting.add_argument("file", type=_path, metavar="FILE.csv", help="where to; it must not be there yet")
+    history = _command(actions, output, "history", "What was done to a post, newest first.", _lazy("posts", "history"))
+    history.add_argument("post", type=_count, metavar="ID", help="of the post")
+    history.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
     for changing in (add, importing):
         _add_who(changing)
 

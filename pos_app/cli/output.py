@@ -4,17 +4,19 @@ from collections.abc import Sequence
 
 from pos_app.domain.access import Held
 from pos_app.domain.audit import AuditLine
-from pos_app.domain.catalogue import Post, access_words
+from pos_app.domain.catalogue import Post, PostChange, access_words
 from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.note import Note
 from pos_app.domain.operators import Operator
 from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, State
 from pos_app.domain.phone import mask
+from pos_app.domain.post_import import LineStep
 from pos_app.domain.refund import Refund
 from pos_app.exports.payment_json import iso, payment_json
 from pos_app.messages.amounts import amount_words
 from pos_app.messages.payment_history import steps
 from pos_app.messages.payments import code_words, state_words
+from pos_app.messages.post_import import KINDS, fault_words, step_words
 
 
 def detail_json(
@@ -80,6 +82,37 @@ def post_json(post: Post) -> dict[str, object]:
     }
 
 
+def post_change_json(change: PostChange) -> dict[str, object]:
+    """The fields of what was done to a post; missing is null."""
+    return {
+        "at": iso(change.at),
+        "post_id": change.post_id,
+        "field": change.field,
+        "old": change.old,
+        "new": change.new,
+        "source": change.source,
+        "operator": change.operator,
+        "owner": change.owner,
+    }
+
+
+def step_json(step: LineStep) -> dict[str, object]:
+    """What a line of a file of posts would do; missing is null."""
+    return {
+        "line": step.number,
+        "kind": step.kind.value,
+        "post_id": step.before.id if step.before else None,
+        "title": step.title,
+        "changes": [{"field": field, "old": old, "new": new} for field, old, new in step.changes],
+        "error": fault_words(step.fault) or None,
+    }
+
+
+def step_row(step: LineStep) -> str:
+    """One line about what a line of a file of posts would do."""
+    return f"Line {step.number}  {KINDS[step.kind]}: {step.title[:60]}: {step_words(step)}"
+
+
 def operator_json(operator: Operator) -> dict[str, object]:
     """The fields of an operator."""
     return {"id": operator.id, "name": operator.name, "role": operator.role.value, "active": operator.active}
@@ -107,7 +140,8 @@ def audit_json(line: AuditLine) -> dict[str, object]:
 def post_row(post: Post) -> str:
     """One line about a post."""
     off = "" if post.active else "  (off)"
-    return f"{post.id:>4}  {post.title}  {post.price_words}  {access_words(post.days)}{off}"
+    category = f"  [{post.category}]" if post.category else ""
+    return f"{post.id:>4}  {post.title}  {post.price_words}  {access_words(post.days)}{category}{off}"
 
 
 def payment_row(payment: Payment) -> str:

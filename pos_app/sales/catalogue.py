@@ -12,6 +12,7 @@ from pos_app.sales.catalogue_door import CatalogueDoor
 from pos_app.sales.categories import Categories
 from pos_app.sales.favourites import Favourites
 from pos_app.sales.ports import Clock, Reader, Transaction
+from pos_app.sales.post_import import PostImport
 from pos_app.sales.write_queue import GroupWriter
 
 _log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class Catalogue:
     Attributes:
         categories: what posts are sorted by.
         favourites: which post each favourite key picks.
+        files: posts from a file and to one.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Catalogue:
         self._door = door = CatalogueDoor(reader, writer, clock, authority, source)
         self.categories = Categories(door)
         self.favourites = Favourites(door)
+        self.files = PostImport(door)
 
     @property
     def locked(self) -> bool:

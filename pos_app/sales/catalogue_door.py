@@ -1,6 +1,7 @@
 """Who may change posts, and how each change is written down (rule 16)."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from pos_app.domain.audit import audit_line
@@ -95,9 +96,13 @@ class CatalogueDoor:
         except Clash as clash:
             raise BadInput(str(clash)) from None
 
+    def now(self) -> datetime:
+        """When a change is made, for the history of posts; UTC."""
+        return self._clock.now()
+
     def note(self, transaction: Transaction, actor: Actor, before: Post | None, after: Post) -> None:
         """Write down what was done to a post: in its history, and in the audit."""
-        lines = changes(before, after, self._clock.now(), self.source, actor)
+        lines = changes(before, after, self.now(), self.source, actor)
         transaction.add_post_changes(lines)
         for line in lines:
             self.audit(transaction, actor, f"post {after.id} {line.field}", line.new, line.old)

@@ -1,15 +1,19 @@
 """Posts, as they are stored."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from pos_app.domain.audit import Doer
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
+from pos_app.domain.post_import import PostBatch
 from pos_app.store import tables as t
 from pos_app.store.categories import CategoriesReading, CategoriesWriting
 from pos_app.store.integrity import reading, rows_of
+from pos_app.store.post_batch import write_batch
 from pos_app.store.rows import change_values, post_values, select_changes, select_posts, to_change, to_post
-from pos_app.store.shared_keys import refuse_shared_keys
+from pos_app.store.shared_keys import lock_posts, refuse_shared_keys
 
 _last_change = sa.select(sa.func.coalesce(sa.func.max(t.post_change.c.id), 0))
 
@@ -58,11 +62,16 @@ class PostsWriting(CategoriesWriting):
         values = post_values(post, self._category_id(post.category))
         self._connection.execute(t.post.update().where(t.post.c.id == post.id).values(values))
 
+    def import_posts(self, batch: PostBatch, at: datetime, source: str, by: Doer) -> Sequence[int]:
+        return write_batch(self._connection, batch, at, source, by)
+
     def favourites(self) -> dict[int, Post]:
+        lock_posts(self._connection)
         found = self._connection.execute(select_posts.where(t.post.c.favourite.is_not(None)))
         return {post.favourite: post for post in map(to_post, found) if post.favourite}
 
     def last_post_change(self) -> int:
+        lock_posts(self._connection)
         return int(self._connection.scalar(_last_change) or 0)
 
     def add_post_changes(self, lines: Sequence[PostChange]) -> None:

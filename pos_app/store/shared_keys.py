@@ -8,6 +8,15 @@ from pos_app.store import tables as t
 from pos_app.store.rows import select_posts, to_post
 
 
+def lock_posts(connection: sa.Connection) -> None:
+    """Nobody else changes a post until this transaction has ended: another till's would not be seen before its commit.
+
+    SQLite has one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("LOCK TABLE post IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def refuse_shared_keys(connection: sa.Connection, draft: PostDraft, own_id: int | None) -> None:
     """SQL finds what may be the same barcode, the domain says whether it is.
 
@@ -17,8 +26,7 @@ def refuse_shared_keys(connection: sa.Connection, draft: PostDraft, own_id: int 
     Raises:
         Clash: in words, where another post has its favourite key or its barcode.
     """
-    if connection.dialect.name == "postgresql":  # another till's post would not be seen before its commit
-        connection.execute(sa.text("LOCK TABLE post IN SHARE ROW EXCLUSIVE MODE"))
+    lock_posts(connection)
     column = t.post.c
     alike = sa.func.ltrim(sa.func.upper(column.barcode), "0") == barcode_key(draft.barcode or "").lstrip("0")
     found = select_posts.where(column.id != (own_id or 0), sa.or_(column.favourite == (draft.favourite or 0), alike))

@@ -72,7 +72,68 @@ def test_a_file_is_imported_whole_or_not_at_all(command: Command, tmp_path: Path
     ran = command("posts", "import", str(file))
     assert ran.out == "2 posts added.\n"
     assert ran.err.startswith("1 of them gives access for ever")
-    assert len(command("posts", "import", str(file), "--json").json) == 2
+    file.write_text("title,price\nSoap,30\nSoda,99\n", encoding="utf-8")
+    assert [post["title"] for post in command("posts", "import", str(file), "--json").json] == ["Soap", "Soda"]
+
+
+def test_a_file_that_is_imported_twice_sells_nothing_twice(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_text("title,price,days\nTea,30,0\nSoap,50,0\n", encoding="utf-8")
+    command("posts", "import", str(file))
+    again = command("posts", "import", str(file))
+    assert (again.code, again.out) == (0, "0 posts added.\n")
+    file.write_text("title,price,days\nTea,35,0\n", encoding="utf-8")
+    refused = command("posts", "import", str(file))
+    assert refused.code == 2
+    assert "Line 2: there is a post Tea already, KES 30. Nothing was imported. To change it, write 1" in refused.err
+
+
+def test_what_is_exported_is_changed_and_imported_again(command: Command, tmp_path: Path) -> None:
+    first, out = tmp_path / "posts.csv", tmp_path / "out.csv"
+    first.write_text("title,price,days,category\nTea,30,0,Drinks\nKey,99,,\n", encoding="utf-8")
+    command("posts", "import", str(first))
+    assert command("posts", "export", str(out)).out == f"2 posts in {out}.\n"
+    assert command("posts", "export", str(out)).code == 2
+    same = command("posts", "import", str(out), "--dry-run", "--json")
+    assert (same.code, same.json["same"], same.json["bad"]) == (0, 2, 0)
+    out.write_text(out.read_text("utf-8-sig").replace(",30,", ",35,"), encoding="utf-8-sig")
+    looked = command("posts", "import", str(out), "--dry-run")
+    assert looked.out == (
+        "Line 2  changed: Tea: Price KES 30 \u2192 KES 35\n1 changed, 1 as it is.\n"
+        "Nothing was imported: this was a dry run.\n"
+    )
+    assert command("posts", "list", "--json").json[0]["price"] == 30
+    assert command("posts", "import", str(out)).out == "0 posts added, 1 changed.\n"
+    done = command("posts", "history", "1", "--json", "--limit", "1").json
+    assert {name: done[0][name] for name in ("post_id", "field", "old", "new", "source")} == {
+        "post_id": 1,
+        "field": "price",
+        "old": "30",
+        "new": "35",
+        "source": "command",
+    }
+    assert "Price KES 30 \u2192 KES 35  (by command)" in command("posts", "history", "1").out
+    assert command("posts", "export", str(tmp_path / "more.csv"), "--json").json == {"posts": 2}
+    assert "[Drinks]" in command("posts", "list").out
+
+
+def test_a_dry_run_says_each_line_that_cannot_be_used(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_text("title,price\nTea,30\n,40\nSoap,x\n", encoding="utf-8")
+    ran = command("posts", "import", str(file), "--dry-run", "--json")
+    assert ran.code == 2
+    assert [(line["line"], line["kind"]) for line in ran.json["lines"]] == [(2, "new"), (3, "bad"), (4, "bad")]
+    assert ran.json["lines"][1]["error"] == "A post needs a name."
+    told = command("posts", "import", str(file), "--dry-run").out
+    assert "Line 2  new: Tea: KES 30, for ever" in told
+    assert "1 new, 2 cannot be used. Nothing is imported until each line can be used." in told
+    assert command("posts", "list", "--json").json == []
+
+
+def test_a_history_of_no_post_and_an_export_to_nowhere_are_said(command: Command, tmp_path: Path) -> None:
+    assert "There is no post 9" in command("posts", "history", "9").err
+    ran = command("posts", "export", str(tmp_path / "none" / "posts.csv"))
+    assert (ran.code, "Nothing was written" in ran.err) == (2, True)
 
 
 def test_a_file_that_cannot_be_read_is_said(command: Command, tmp_path: Path) -> None:

@@ -1,12 +1,16 @@
 """Posts as spreadsheets save them: understood, or refused by the line."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.post_csv import decode, read_csv
+from pos_app.domain.catalogue import Post, draft_of
+from pos_app.domain.post_csv import decode, read_lines, shielded, unshielded, write_csv
+from pos_app.domain.post_import import read_csv
 from pos_app.errors import BadInput
 
 
@@ -114,7 +118,7 @@ def test_what_may_be_another_price_is_refused_by_the_line(price: str) -> None:
 def test_a_line_with_other_columns_than_the_first_is_refused(header: str, row: str, cells: int) -> None:
     """A price with a comma that is not in quotes would be sold for KES 1, a day that is left out for ever."""
     columns = header.replace(";", ",").count(",") + 1
-    with pytest.raises(BadInput, match=rf"^Line 3 has {cells} cells, and the first line names {columns} columns\."):
+    with pytest.raises(BadInput, match=rf"^Line 3: it has {cells} cells, and the first line names {columns} columns\."):
         read_csv(f"{header}\n{header.replace('title', 'Tea').replace('price', '30').replace('days', '1')}\n{row}\n")
 
 
@@ -189,3 +193,65 @@ def test_a_price_that_is_asked_comes_with_its_highest() -> None:
     posting, tea = read_csv("title,price,days,highest price\nPosting,50,0,500\nTea,30,0,\n")
     assert (posting.price, posting.highest) == (50, 500)
     assert tea.highest is None
+
+
+def post(**fields: Any) -> Post:
+    tea: dict[str, Any] = {"id": 7, "title": "Tea", "price": 30, "days": 0}
+    return Post(**(tea | fields))
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        post(),
+        post(title="=1+1", category="@home"),
+        post(title="'=1+1", category="''-x"),
+        post(title="'Tea'", barcode="'=1"),
+        post(title="1/2", barcode="0012"),
+        post(title='"a", b;\tc'.replace("\t", " "), barcode='="012"'),
+        post(title="\uff1dSUM(A1)", days=None, active=False),
+        post(days=365, favourite=9, highest=500, barcode="6161110000013", category="Hot drinks"),
+    ],
+)
+def test_what_is_written_is_read_again_as_it_was(kept: Post) -> None:
+    [line] = read_lines(decode(write_csv([kept], "production").encode("utf-8-sig")))
+    assert (line.cells["post_id"], line.draft(None)) == ("7", draft_of(kept))
+    assert "environment" not in line.cells
+
+
+@given(st.text(max_size=30))
+def test_any_name_comes_through_a_spreadsheet_whole(text: str) -> None:
+    assert unshielded(shielded(text)) == text
+    assert not shielded(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_what_the_file_has_no_column_for_stays_as_it_is() -> None:
+    before = post(days=7, favourite=3, barcode="123", category="Drinks", active=False, highest=90)
+    [line] = read_lines("title,price\nTea,35\n")
+    assert line.draft(before) == replace(draft_of(before), price=35)
+
+
+@pytest.mark.parametrize(
+    ("typed", "active"),
+    [("yes", True), ("No", False), ("1", True), ("OFF", False), ("", None)],
+)
+def test_whether_it_is_sold(typed: str, active: bool | None) -> None:
+    [line] = read_lines(f"title,price,active\nTea,30,{typed}\n")
+    assert line.draft(None).active is (True if active is None else active)
+    assert line.draft(post(active=False)).active is (False if active is None else active)
+
+
+def test_a_word_that_says_neither_is_refused() -> None:
+    [line] = read_lines("title,price,active\nTea,30,35\n")
+    with pytest.raises(BadInput, match="'35' does not say whether it is sold"):
+        line.draft(None)
+
+
+def test_practice_is_marked() -> None:
+    [line] = read_lines(write_csv([post()], "practice"))
+    assert line.cells["environment"] == "practice"
+
+
+def test_a_file_of_anything_is_not_read_to_its_end() -> None:
+    with pytest.raises(BadInput, match="more than 25,000 lines"):
+        read_lines("title,price\n" + "Tea,30\n" * 100_000)

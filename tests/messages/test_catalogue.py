@@ -2,7 +2,7 @@
 
 import pytest
 
-from pos_app.domain.post_csv import read_csv
+from pos_app.domain.post_import import read_csv
 from pos_app.messages.catalogue import for_ever_words, posts_words
 
 MEANT = "where that is not meant, give it days, or no access."

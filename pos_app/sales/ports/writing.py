@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pos_app.domain.access_by_hand import NewAccess
-from pos_app.domain.audit import AuditLine
+from pos_app.domain.audit import AuditLine, Doer
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.category import Category
 from pos_app.domain.erasure import ErasableCustomer
@@ -14,6 +14,7 @@ from pos_app.domain.facts import Facts
 from pos_app.domain.operators import Operator, Role
 from pos_app.domain.payment import JournalLine, NewPayment, Payment, PaymentKey
 from pos_app.domain.payment_event import Claims
+from pos_app.domain.post_import import PostBatch
 from pos_app.domain.refund import Refund
 from pos_app.domain.withdrawal import Given
 
@@ -136,12 +137,26 @@ class PostsTransaction(Protocol):
         """Raises Clash where its favourite key or barcode belongs to another post, or its category is gone."""
         ...
 
+    def import_posts(self, batch: PostBatch, at: datetime, source: str, by: Doer) -> Sequence[int]:
+        """Add posts and change others, and write into the history of each what was done to it.
+
+        Whether two would have one favourite key or barcode was looked at before, when `last_post_change` was the same.
+
+        Args:
+            at: UTC.
+            source: where it was done: window or command.
+
+        Returns:
+            The ids of the new ones, in their order.
+        """
+        ...
+
     def favourites(self) -> dict[int, Post]:
-        """The posts that a favourite key picks, by the key."""
+        """The posts that a favourite key picks, by the key; no other till changes a post before this has ended."""
         ...
 
     def last_post_change(self) -> int:
-        """As `PostsReader.last_post_change`, for this transaction."""
+        """As `PostsReader.last_post_change`; no other till changes a post before this transaction has ended."""
         ...
 
     def add_post_changes(self, lines: Sequence[PostChange]) -> None:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post, PostDraft, access_words
 from pos_app.domain.money import DEFAULT_PRICE
-from pos_app.domain.post_csv import decode, read_csv
+from pos_app.domain.post_csv import decode
+from pos_app.domain.post_import import read_csv
 from pos_app.errors import BadInput, OwnerNeeded, PosError
 from pos_app.messages.catalogue import for_ever_words, posts_words
 from pos_app.sales.till import Till
