@@ -1,7 +1,6 @@
 """Posts: what a customer pays for."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -218,14 +217,3 @@ def same_barcode(one: str | None, other: str | None) -> bool:
 def _check_digit_fits(digits: str) -> bool:
     """Whether the last digit is the one that the others of a GTIN give (GS1 General Specifications, 7.9)."""
     return sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits))) % 10 == 0
-
-
-def find(posts: Sequence[Post], text: str) -> list[Post]:
-    """The posts whose name holds every typed word, or whose barcode or id is the text; favourites first."""
-    typed = text.strip()
-    scanned = [post for post in posts if same_barcode(post.barcode, typed)]
-    if scanned:
-        return scanned
-    words = typed.casefold().split()
-    hits = [post for post in posts if typed == str(post.id) or all(word in post.title.casefold() for word in words)]
-    return sorted(hits, key=lambda post: (post.favourite or 99, post.title.casefold()))

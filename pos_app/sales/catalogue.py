@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pos_app.domain.catalogue import FIELDS, TRIAL, Post, PostDraft, is_trial
 from pos_app.domain.operators import Actor
+from pos_app.domain.post_finder import Shelf
 from pos_app.errors import BadInput
 from pos_app.sales.authority import Authority
 from pos_app.sales.catalogue_door import CatalogueDoor
@@ -39,6 +40,7 @@ class Catalogue:
     ) -> None:
         self._reader = reader
         self._source = source
+        self._shelf: tuple[object, Shelf] | None = None  # with the mark that was read before it
         self._door = door = CatalogueDoor(reader, writer, clock, authority, source)
         self.categories = Categories(door)
         self.favourites = Favourites(door)
@@ -57,9 +59,20 @@ class Catalogue:
         """Ask for the passphrase again."""
         self._door.lock()
 
+    def shelf(self) -> Shelf:
+        """What the shop sells; the post of the set-up's test is none of it. Where nothing has changed since it was read
+        last, that is seen by a few numbers, and nothing is read again.
+        """
+        mark = (self._reader.posts_mark(), self.categories.all())
+        known = self._shelf
+        if known is None or known[0] != mark:
+            posts = [post for post in self._reader.posts() if post.active or not is_trial(post)]
+            known = self._shelf = (mark, Shelf.of(posts, mark[1]))
+        return known[1]
+
     def posts(self) -> list[Post]:
         """Every post of the shop, also those switched off, by id. That of the set-up's test is none of them."""
-        return [post for post in self._reader.posts() if post.active or not is_trial(post)]
+        return list(self.shelf().posts)
 
     def trial(self) -> Post:
         """The post of the set-up's test, to be sold until it is switched off again. Raises as `add` does."""

@@ -36,6 +36,17 @@ class PostsReading(CategoriesReading):
         with reading(self._engine) as connection:
             return rows_of(connection.execute(statement), to_change)
 
+    def posts_mark(self) -> tuple[object, ...]:
+        posts = t.post.c
+        marks = sa.select(
+            _last_change.scalar_subquery(),
+            sa.func.max(posts.id),
+            sa.func.sum(posts.price),
+            sa.func.sum(sa.case((posts.active, posts.id), else_=0)),
+        )
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(marks).one())
+
     def last_post_change(self) -> int:
         with reading(self._engine) as connection:
             return int(connection.scalar(_last_change) or 0)

@@ -127,6 +127,7 @@ def remark_text(remarks: Collection[Remark]) -> str | None:
 
 _POST_COLUMNS = (t.post.c.id, *(t.post.c[field] for field in FIELDS if field != "category"))
 select_posts = sa.select(*_POST_COLUMNS, t.category.c.name.label("category")).select_from(t.post.outerjoin(t.category))
+_POST_NAMES = tuple(str(column.key) for column in select_posts.selected_columns)
 _CHANGE_NAMES = ("at", "post_id", "field", "old", "new", "source", "operator_id", "owner")
 _h = t.post_change.c
 select_changes = sa.select(
@@ -137,7 +138,7 @@ select_changes = sa.select(
 
 def to_post(row: AnyRow) -> Post:
     """A row of `select_posts` as a post."""
-    return Post(**row._mapping)
+    return Post(**dict(zip(_POST_NAMES, row, strict=True)))
 
 
 def to_change(row: AnyRow) -> PostChange:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.catalogue import MAX_DAYS, Post, access_words, barcode_key, draft_post, find, same_barcode
+from pos_app.domain.catalogue import MAX_DAYS, Post, access_words, barcode_key, draft_post, same_barcode
+from pos_app.domain.post_finder import PostFinder
 from pos_app.errors import BadInput
 
 
@@ -76,31 +77,6 @@ def test_access_in_words(days: int | None, words: str) -> None:
     assert access_words(days) == words
 
 
-POSTS = [
-    Post(id=1, title="Wi-Fi day", price=50, favourite=2),
-    Post(id=2, title="Wi-Fi month", price=900, barcode="1"),
-    Post(id=3, title="Hot shower", price=100, favourite=1),
-    Post(id=4, title="Apples", price=20),
-]
-
-
-@pytest.mark.parametrize(
-    ("text", "ids"),
-    [
-        ("", [3, 1, 4, 2]),
-        ("wi-fi", [1, 2]),
-        ("FI mon", [2]),
-        ("1", [2]),
-        ("3", [3]),
-        ("nothing", []),
-        (" shower hot ", [3]),
-    ],
-)
-def test_finding_posts(text: str, ids: list[int]) -> None:
-    """A scanned barcode picks its post alone; otherwise words or the id, favourites first, then by name."""
-    assert [post.id for post in find(POSTS, text)] == ids
-
-
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -116,7 +92,7 @@ def test_two_spellings_of_one_barcode(one: str, other: str) -> None:
     assert same_barcode(one, other)
     assert same_barcode(other, one)
     post = Post(id=7, title="Tea", price=50, barcode=one)
-    assert find([*POSTS, post], other) == [post]
+    assert PostFinder([post]).find(other) == [post]
 
 
 @pytest.mark.parametrize(

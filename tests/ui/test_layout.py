@@ -60,6 +60,7 @@ SOLID = "MweziMmojaWaIntanetiNaChaiKitiChaDirishaniKilaSikuYaJumatano"
 SHOP = "Mama Njeri wa Kariobangi Kaskazini Duka la Intaneti na Chai"
 ALIKE = tuple(f"{SPACED[:-7]}Juma {number}" for number in (1, 2))
 WHO = "Wanjiku Nyambura Kamau"  # an operator
+CATEGORIES = (SPACED[:30], SOLID[:30])
 NAMES = (SPACED, SOLID, SHOP, WHO, *ALIKE)
 LARGEST = 250_000
 DAY = Totals(payments=12_345, paid=12_000, paid_amount=99_999_999, unsure=123, review=45, refunded=9_999_999)
@@ -83,10 +84,12 @@ def window(
 ) -> Iterator[MainWindow]:
     """A window with an open till that sells long names for the largest amounts."""
     till = replace(harness.till, shop=Shop(SHOP, mark=Mark.PRACTICE))
+    for name in CATEGORIES:
+        till.catalogue.categories.add(name)
     till.catalogue.add_all(
         [
-            draft_post(SPACED, LARGEST, 3_650, 1, "4006381333931"),
-            draft_post(SOLID, LARGEST, 30, 2),
+            draft_post(SPACED, LARGEST, 3_650, 1, "4006381333931", category=CATEGORIES[0]),
+            draft_post(SOLID, LARGEST, 30, 2, category=CATEGORIES[1]),
             *(draft_post(name, 1_000) for name in ALIKE),
             *(draft_post(f"Tea {place}", 30, 0) for place in range(8)),
         ]

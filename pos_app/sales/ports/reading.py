@@ -114,6 +114,12 @@ class PostsReader(Protocol):
         """What was done to a post, newest first."""
         ...
 
+    def posts_mark(self) -> tuple[object, ...]:
+        """While this is the same, so is every post: what was done to them last; what they cost in sum and which are for
+        sale, too, should another program have changed one.
+        """
+        ...
+
     def last_post_change(self) -> int:
         """The number of the last line of what was done to posts: while it is the same, so is every post."""
         ...

@@ -113,7 +113,7 @@ class ChargeFlow(QObject):
 
     def read_posts(self) -> None:
         """Read the catalogue; `posts` follows."""
-        self._read("posts", self._till.catalogue.posts, self.posts.emit)
+        self._read("posts", self._till.catalogue.shelf, self.posts.emit)
 
     def read_recent(self) -> None:
         """Read the last customers; `recent` follows."""

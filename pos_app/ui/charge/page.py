@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pos_app.domain.catalogue import Post
 from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.post_finder import Shelf
 from pos_app.messages import counter as counter_words
 from pos_app.sales.till import Till
 from pos_app.ui.charge.active_column import ActiveColumn
@@ -152,7 +153,7 @@ class ChargePage(QWidget):
         self.customer = None
         self.show_form()
         self.form.clear()
-        self.grid.search.edit.clear()
+        self.grid.begin()
         self.form.phone.setFocus()
 
     @Slot()
@@ -266,8 +267,8 @@ class ChargePage(QWidget):
     # --- what the till says --------------------------------------------------------------------------
 
     @Slot(object)
-    def _show_posts(self, posts: list[Post]) -> None:
-        self.grid.show_posts(posts)
+    def _show_posts(self, shelf: Shelf) -> None:
+        self.grid.show_shelf(shelf)
         if self.grid.empty and self.form.phone.edit.hasFocus() and self.form.pristine:
             self.grid.offer_to_add()
         if self.form.basket:

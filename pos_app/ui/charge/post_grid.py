@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from pos_app.domain.catalogue import Post, barcode_key, find
+from pos_app.domain.catalogue import Post
+from pos_app.domain.post_finder import PostFinder, Shelf
 from pos_app.messages import counter as words
+from pos_app.ui.charge.category_chips import CategoryChips
 from pos_app.ui.charge.post_tile import PostTile
 from pos_app.ui.style.theme import RING
 from pos_app.ui.widgets.buttons import Button
@@ -15,7 +17,7 @@ from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.labels import Label
 
 _TILE_WIDTH = 190  # as narrow as a tile gets before there is a column less
-_MAX_TILES = 60  # more is found by typing
+_AT_ONCE = 60  # tiles; more of them come when they are asked for, or what is meant is found by typing
 
 
 class PostGrid(QWidget):
@@ -35,27 +37,34 @@ class PostGrid(QWidget):
             name="findPost", spoken="Find a post, or scan", placeholder="Find a post, or scan", key="/"
         )
         self.search.edit.textChanged.connect(self._filter)
-        self._posts: list[Post] = []
-        self._barcodes: dict[str, Post] = {}
-        self._tiles: list[PostTile] = []
+        self._finder = PostFinder()
+        self._hits: Sequence[Post] = ()
+        self._tiles: list[PostTile] = []  # as many as were ever needed: what is typed gives them other posts
+        self._used = 0  # so many of them, the first, show a post
         self._marked: Mapping[int, str] = {}
         self._columns = 2
+        self._chips = CategoryChips()
+        self._chips.chosen.connect(self._filter)
         self._nothing = Label(role="muted", wrap=True)
+        self._more = Button("", name="morePosts", height=44)
+        self._more.clicked.connect(self._show_more)
         self._pages = QStackedWidget()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        inside = QWidget()
+        self._inside = inside = QWidget()
         inside.setObjectName("scrolled")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
+        column.addWidget(self._chips)
         column.addLayout(self._grid)
         self._nothing.setContentsMargins(RING + 2, RING, RING, RING)
         self._nothing.hide()
         column.addWidget(self._nothing)
+        column.addWidget(self._more)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(inside)
@@ -85,58 +94,63 @@ class PostGrid(QWidget):
         column.addStretch(1)
         return empty
 
-    def show_posts(self, posts: Sequence[Post]) -> None:
+    def show_shelf(self, shelf: Shelf) -> None:
         """The shop's posts; those switched off are not for sale."""
-        self._posts = [post for post in posts if post.active]
-        self._barcodes = {barcode_key(post.barcode): post for post in reversed(self._posts) if post.barcode}
-        self._pages.setCurrentIndex(0 if self._posts else 1)
-        self.search.setEnabled(bool(self._posts))
+        self._finder = shelf.sold
+        sold = {post.category for post in shelf.sold.posts}
+        self._chips.offer([one.name for one in shelf.categories if one.name in sold])
+        self._pages.setCurrentIndex(1 if self.empty else 0)
+        self.search.setEnabled(not self.empty)
         self._filter()
 
     @property
     def empty(self) -> bool:
         """Whether nothing is for sale."""
-        return not self._posts
+        return not self._finder.posts
 
     def offer_to_add(self) -> None:
         """The cursor on the button that adds the first post."""
         self._add.setFocus()
 
+    def begin(self) -> None:
+        """As it is for the next customer: nothing typed, all categories."""
+        self.search.edit.clear()
+        self._chips.clear()
+
     @property
-    def by_id(self) -> dict[int, Post]:
+    def by_id(self) -> Mapping[int, Post]:
         """The posts that are for sale."""
-        return {post.id: post for post in self._posts}
+        return self._finder.by_id
 
     @property
     def open_price(self) -> Post | None:
         """The first post whose price is asked, favourites first."""
-        asked = [post for post in self._posts if post.open_price]
-        return min(asked, key=lambda post: (post.favourite or 99, post.title.casefold()), default=None)
+        return next((post for post in self._finder.posts if post.open_price), None)
 
     def favourite(self, key: int) -> Post | None:
         """The post of a favourite key."""
-        return next((post for post in self._posts if post.favourite == key), None)
+        return self._finder.by_favourite.get(key)
 
     def mark(self, chosen: Mapping[int, str]) -> None:
         """Mark the tiles of the chosen posts: how many, as it was typed, by the post's id."""
         self._marked = chosen
-        for tile in self._tiles:
+        for tile in self._tiles[: self._used]:
             tile.show_chosen(self._marked.get(tile.post.id))
 
     def choose_first(self) -> None:
         """Choose the best match of what is typed; where nothing matches, what is typed next takes its place."""
-        if self._tiles and self.search.edit.text().strip():
-            self.chosen.emit(self._tiles[0].post)
+        if self._hits and self.search.edit.text().strip():
+            self.chosen.emit(self._hits[0])
         else:
             self.search.edit.selectAll()
 
     def has_barcode(self, code: str) -> bool:
         """Whether it is the barcode of a post that is for sale."""
-        return barcode_key(code) in self._barcodes
+        return self._finder.scanned(code) is not None
 
     def scan(self, code: str) -> bool:
         """A scanner read a code: choose its post, or show the code as typed; whether it is a post's."""
-        post = self._barcodes.get(barcode_key(code))
+        post = self._finder.scanned(code)
         if post:
             self.chosen.emit(post)
         else:
@@ -146,27 +160,58 @@ class PostGrid(QWidget):
 
     @Slot()
     def _filter(self) -> None:
-        text = self.search.edit.text()
-        hits = find(self._posts, text)[:_MAX_TILES]
-        if hits != [tile.post for tile in self._tiles]:
-            self._replace(hits)
+        """What is typed finds among all posts; a category is only what is shown where nothing is typed."""
+        text, category = self.search.edit.text(), self._chips.category
+        hits = self._finder.find(text)
+        if not text.strip() and category:
+            hits = [post for post in hits if post.category == category]
+        self._hits = hits
+        self._chips.setVisible(self._chips.offered and not text.strip())
+        self._show(_AT_ONCE)
         self._nothing.setText(f'No post matches "{text.strip()}". F7 shows them all.')
         self._nothing.setVisible(not hits)
 
-    def _replace(self, posts: list[Post]) -> None:
-        for tile in self._tiles:
-            self._grid.removeWidget(tile)
-            tile.hide()
-            tile.deleteLater()
-        self._tiles = [PostTile(post) for post in posts]
-        for tile in self._tiles:
-            tile.clicked.connect(lambda _=False, post=tile.post: self.chosen.emit(post))
-        self._place()
+    @Slot()
+    def _show_more(self) -> None:
+        self._show(self._used + _AT_ONCE)
+
+    def _show(self, most: int) -> None:
+        """Give the first hits their tiles."""
+        shown = self._hits[:most]
+        left = len(self._hits) - len(shown)
+        self._more.set_text(f"Show more: {left:,} posts")
+        self._more.setVisible(left > 0)
+        before = [tile.post for tile in self._tiles[: self._used]]
+        if list(shown) == before:
+            return
+        focused = next((tile for tile in self._tiles if tile.hasFocus()), None)
+        meant = focused.post.id if focused else None
+        for _ in range(len(shown) - len(self._tiles)):
+            self._add_tile(shown[0])
+        self._used = len(shown)
+        for tile, post in zip(self._tiles, shown, strict=False):
+            if tile.post != post or tile.isHidden():
+                tile.show_post(post)
+        for tile in self._tiles[self._used :]:
+            tile.rest()
+        if focused and focused.post.id != meant:
+            self.search.setFocus()  # Enter must not choose what came under the cursor by itself
         self.mark(self._marked)
+
+    def _add_tile(self, post: Post) -> None:
+        tile = PostTile(post, self._inside)  # what is shown without a parent opens as a window
+        tile.clicked.connect(lambda: self.chosen.emit(tile.post))
+        index = len(self._tiles)
+        self._tiles.append(tile)
+        self._grid.addWidget(tile, index // self._columns, index % self._columns)
+        self._stretch()
 
     def _place(self) -> None:
         for index, tile in enumerate(self._tiles):
             self._grid.addWidget(tile, index // self._columns, index % self._columns)
+        self._stretch()
+
+    def _stretch(self) -> None:
         for column in range(self._grid.columnCount()):
             self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
 

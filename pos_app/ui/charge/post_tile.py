@@ -19,14 +19,25 @@ class PostTile(QAbstractButton):
 
     def __init__(self, post: Post, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.post = post
-        self.setObjectName(f"post{post.id}")
-        self.setToolTip(plain_tip(post.title))
         self.setCheckable(True)
-        self.show_chosen(None)
+        self.show_post(post)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_post(self, post: Post) -> None:
+        """Be the tile of this post, of which none is chosen; a finger that is on it meant the one before."""
+        self.post = post
+        self.setDown(False)
+        self.setObjectName(f"post{post.id}")
+        self.setToolTip(plain_tip(post.title))
+        self.show_chosen(None)
+        self.show()
+
+    def rest(self) -> None:
+        """Be no post's for now."""
+        self.setObjectName("")
+        self.hide()
 
     def show_chosen(self, quantity: str | None) -> None:
         """How many of it lie in the basket, as it stands there; None for none of it."""

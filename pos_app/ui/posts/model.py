@@ -1,11 +1,11 @@
 """The catalogue as a table: favourites first, then by name."""
 
-from collections.abc import Sequence
 from enum import IntEnum
 
 from PySide6.QtCore import QObject
 
-from pos_app.domain.catalogue import Post, access_words, find
+from pos_app.domain.catalogue import Post, access_words
+from pos_app.domain.post_finder import Shelf
 from pos_app.ui.widgets.list_model import ListModel
 
 
@@ -24,22 +24,25 @@ HEADINGS = ("Key", "Post", "KES", "Access", "Barcode", "Sold")
 
 
 class PostsModel(ListModel[Post]):
-    """A shop has few posts, so they are all in memory and finding is done here."""
+    """All posts are in memory, also 20,000, and finding is done here; the view paints what is seen."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(HEADINGS, _text, (PostColumn.PRICE,), parent)
-        self._all: list[Post] = []
+        self.shelf = Shelf.of(())
         self._wanted = ""
 
-    @property
-    def posts(self) -> tuple[Post, ...]:
-        """Every post, whether it matches or not."""
-        return tuple(self._all)
+    def show_shelf(self, shelf: Shelf) -> None:
+        """Take over the catalogue; nothing is done where it is the very one that is shown."""
+        if shelf is not self.shelf:
+            self.shelf = shelf
+            self._refresh()
 
-    def show_posts(self, posts: Sequence[Post]) -> None:
-        """Take over the catalogue."""
-        self._all = list(posts)
-        self._refresh()
+    def show_kept(self, post: Post) -> None:
+        """A post as it is kept, before the catalogue was read again: whoever opens it now sees that."""
+        row = self.row_of(post.id)
+        if row is not None:
+            self._rows[row] = post
+            self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
 
     def find(self, text: str) -> None:
         """Show only the posts that match."""
@@ -52,7 +55,7 @@ class PostsModel(ListModel[Post]):
 
     def _refresh(self) -> None:
         self.beginResetModel()
-        self._rows = find(self._all, self._wanted)
+        self._rows = list(self.shelf.all.find(self._wanted))
         self.endResetModel()
 
 

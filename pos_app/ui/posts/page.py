@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from pos_app.domain.catalogue import Post, PostDraft, access_words
 from pos_app.domain.money import DEFAULT_PRICE
 from pos_app.domain.post_csv import decode
+from pos_app.domain.post_finder import Shelf
 from pos_app.domain.post_import import read_csv
 from pos_app.errors import BadInput, OwnerNeeded, PosError
 from pos_app.messages.catalogue import for_ever_words, posts_words
@@ -92,7 +93,7 @@ class PostsPage(QWidget):
 
     def reload(self) -> None:
         """Read the catalogue again."""
-        self._tasks.run(self._till.catalogue.posts, self._show_posts, self._show_error)
+        self._tasks.run(self._till.catalogue.shelf, self._show_shelf, self._show_error)
 
     def new_post(self) -> None:
         """Open an empty form, unless another one holds something that is not kept."""
@@ -241,14 +242,10 @@ class PostsPage(QWidget):
         if is_open:  # otherwise another form is, by now
             self._editor.finish()
             self._chosen = post.id
-            self._show_at_once(post)
+            self._model.show_kept(post)
+            self._show_list(self._model.row_of(post.id))
             take_focus(self._table)
         self._tell_saved(f"{post.title} is kept.")
-
-    def _show_at_once(self, post: Post) -> None:
-        """As it is kept, before the catalogue was read again: whoever opens it now sees that."""
-        self._model.show_posts([post if post.id == known.id else known for known in self._model.posts])
-        self._show_list(self._model.row_of(post.id))
 
     def _show_imported(self, posts: list[Post]) -> None:
         were = "was" if len(posts) == 1 else "were"
@@ -264,11 +261,11 @@ class PostsPage(QWidget):
         self.posts_changed.emit()
         self.reload()
 
-    def _show_posts(self, posts: Sequence[Post]) -> None:
+    def _show_shelf(self, shelf: Shelf) -> None:
         current = self._model.row_at(self._table.currentIndex().row())
         wanted = self._chosen if self._chosen is not None else current.id if current else None
         self._chosen = None
-        self._model.show_posts(posts)
+        self._model.show_shelf(shelf)
         self._show_list(self._model.row_of(wanted) if wanted is not None else None)
         if self._news:
             self._say(self._news)
@@ -285,7 +282,7 @@ class PostsPage(QWidget):
         if self._model.rowCount():
             self._list.show_part(self._table)
             self._table.go_to_row(row or 0)
-        elif self._model.posts:
+        elif self._model.shelf.posts:
             self._nothing.setText(f'No post matches "{self._field.edit.text().strip()}". Ins adds a new one.')
             self._list.show_part(self._nothing)
         else:
@@ -299,7 +296,7 @@ class PostsPage(QWidget):
             self._table.setFocus()
 
     def _count(self) -> None:
-        posts = self._model.posts
+        posts = self._model.shelf.posts
         off = sum(not post.active for post in posts)
         words = posts_words(len(posts))
         self._say(f"{words}, {off} off" if off else words)

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 
 from pos_app.domain.catalogue import Post
+from pos_app.domain.post_finder import Shelf
 from pos_app.ui.posts.model import PostColumn, PostsModel
 from pos_app.ui.widgets.list_model import ROW_ROLE
 
@@ -18,13 +19,13 @@ def titles(model: PostsModel) -> list[str]:
 
 def test_it_keeps_the_rules_of_qts_models(qapp: QApplication, qtmodeltester: ModelTester) -> None:
     model = PostsModel()
-    model.show_posts([DAY, TEA, OLD])
+    model.show_shelf(Shelf.of([DAY, TEA, OLD]))
     qtmodeltester.check(model, force_py=True)  # type: ignore[no-untyped-call]
 
 
 def test_favourites_come_first(qapp: QApplication) -> None:
     model = PostsModel()
-    model.show_posts([DAY, TEA, OLD])
+    model.show_shelf(Shelf.of([DAY, TEA, OLD]))
 
     assert titles(model) == ["Tea", "Day pass", "A locker"]
     assert [model.index(1, column).data() for column in PostColumn] == [
@@ -43,13 +44,13 @@ def test_favourites_come_first(qapp: QApplication) -> None:
 
 def test_finding_keeps_when_posts_change(qapp: QApplication) -> None:
     model = PostsModel()
-    model.show_posts([DAY, TEA])
+    model.show_shelf(Shelf.of([DAY, TEA]))
     model.find("day")
     assert titles(model) == ["Day pass"]
 
-    model.show_posts([DAY, TEA, Post(id=4, title="Two day pass", price=90)])
+    model.show_shelf(Shelf.of([DAY, TEA, Post(id=4, title="Two day pass", price=90)]))
     assert titles(model) == ["Day pass", "Two day pass"]
-    assert len(model.posts) == 3
+    assert len(model.shelf.posts) == 3
 
     model.find("4006381333931")
     assert titles(model) == ["Day pass"]
