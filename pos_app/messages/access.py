@@ -1,10 +1,16 @@
-"""Whether a customer has a post, in one line. Plain text, no Qt."""
+"""What customers have, and whether they have a post, in lines. Plain text, no Qt."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pos_app.domain.access import Held
-from pos_app.domain.kenya_time import shop_time
+from pos_app.domain.customer_record import GivenAccess
+from pos_app.domain.kenya_time import NAIROBI, day_words, shop_time
+from pos_app.domain.note import Note
 from pos_app.domain.phone import mask
+
+ALL_OF_IT = "All of it"
+HAS_NOTHING = "Has nothing now."
 
 
 def has_words(phone: str, title: str, held: Held | None, now: datetime) -> str:
@@ -23,3 +29,34 @@ def has_words(phone: str, title: str, held: Held | None, now: datetime) -> str:
     if held.lasts(now):
         return f"{who} has {title} until {shop_time(held.until)}."
     return f"{who} does not have {title}: it ended {shop_time(held.until)}."
+
+
+def makes_it_words(then: Held | None) -> str:
+    """What the customer will have: `That makes it 10 Dec 2026 14:00.`"""
+    until = then.until if then else None
+    return f"That makes it {shop_time(until) if until else 'for ever'}."
+
+
+def given_words(given: GivenAccess) -> str:
+    """What has given access, in a menu: `A-0042, until 3 Dec 2026`, `By hand, for ever`."""
+    until = "for ever" if given.until is None else f"until {day_words(given.until.astimezone(NAIROBI))}"
+    till, _, sequence = (given.number or "By hand").partition("-")
+    return f"{till}-{sequence.rpartition('-')[2]}, {until}" if sequence else f"{till}, {until}"
+
+
+def possessions(has: Sequence[tuple[str, Held]]) -> str:
+    """What a customer has now, a line for each post."""
+    lines = [f"{title} {'for ever' if held.until is None else f'until {shop_time(held.until)}'}" for title, held in has]
+    return "\n".join(lines) or HAS_NOTHING
+
+
+def by_hand_words(given: GivenAccess) -> str:
+    """Who gave access by hand, and why: `By hand, 23 Nov 2026 14:00, Amina: a regular`."""
+    who = f", {given.operator}" if given.operator else ""
+    return f"{given.title} by hand, {shop_time(given.given_at)}{who}: {given.reason or 'erased'}"
+
+
+def note_line(note: Note) -> str:
+    """`23 Nov 2026 14:00, Amina: asked for the manager`."""
+    who = f", {note.operator}" if note.operator else ""
+    return f"{shop_time(note.at)}{who}: {note.text or 'erased'}"

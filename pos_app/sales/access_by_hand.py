@@ -13,7 +13,7 @@ from pos_app.domain.catalogue import MAX_DAYS, NO_ACCESS, Post
 from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.operators import Act, Actor
 from pos_app.domain.payment import Payment
-from pos_app.domain.phone import mask_spelt
+from pos_app.domain.phone import is_erased, mask_spelt
 from pos_app.domain.typed_reason import read_why
 from pos_app.domain.withdrawal import Given, OfLine, Origin, held_of
 from pos_app.errors import BadInput
@@ -96,6 +96,8 @@ class AccessByHand:
             CannotSave: nothing is saved; or it hangs, and is saved as soon as that can be done.
         """
         reason = mask_spelt(read_why(why, STAYS))
+        if is_erased(seen.msisdn):
+            raise BadInput("This customer was erased: nothing is given to them any more. Nothing was changed.")
         if days is not None and not 1 <= days <= MAX_DAYS:
             raise BadInput(f"Access is given for 1 to {MAX_DAYS:,} days, or for ever. Nothing was changed.")
         admitted = self._let_pass(passphrase, first)

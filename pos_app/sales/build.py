@@ -25,6 +25,7 @@ from pos_app.sales.authority import Authority
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import ADDRESS_BYTES, Checkout
 from pos_app.sales.contact import Contact
+from pos_app.sales.customer_cards import CustomerCards
 from pos_app.sales.customers import Customers
 from pos_app.sales.erasure import Erasure, Sweep
 from pos_app.sales.erasure_key import ShopKey
@@ -202,6 +203,7 @@ def build_till(
         checkout=checkout,
         customers=Customers(reader, writer, clock, authority, checkout.cautions),
         access=build_access(books, authority),
+        cards=build_cards(books, staff),
         figures=Figures(reader, authority),
         notes=Notes(writer, clock, authority),
         ledger=ledger,
@@ -272,6 +274,11 @@ def build_erasure(books: Books, authority: Authority, erasing: Erasing) -> Erasu
     reader, writer, clock = books.reader, books.writer, books.clock
     key = ShopKey(reader, writer, clock, erasing.keys)
     return Erasure(reader, writer, clock, authority, key, erasing.sweep)
+
+
+def build_cards(books: Books, staff: StaffServices) -> CustomerCards:
+    """Customers one by one, in a till or without one."""
+    return CustomerCards(books.reader, books.clock, staff.authority, staff.audit)
 
 
 def build_catalogue(books: Books, authority: Authority, source: str) -> Catalogue:

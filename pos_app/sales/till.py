@@ -13,6 +13,7 @@ from pos_app.sales.authority import Authority
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.contact import Contact
+from pos_app.sales.customer_cards import CustomerCards
 from pos_app.sales.customers import Customers
 from pos_app.sales.erasure import Erasure
 from pos_app.sales.figures import Figures
@@ -48,6 +49,7 @@ class Till:
     checkout: Checkout
     customers: Customers
     access: AccessByHand
+    cards: CustomerCards
     figures: Figures
     notes: Notes
     ledger: Ledger

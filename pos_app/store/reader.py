@@ -19,6 +19,7 @@ from pos_app.domain.search import Search, Totals
 from pos_app.store import tables as t
 from pos_app.store.access import AccessReading
 from pos_app.store.cancelling import cancellable
+from pos_app.store.customer_records import CustomerRecordsReading
 from pos_app.store.customers import CustomersReading
 from pos_app.store.erasure import ErasureReading
 from pos_app.store.integrity import all_rows, reading, rows_of
@@ -90,6 +91,7 @@ def _more(row: AnyRow, stands: State) -> JournalLine:
 class SqlReader(
     AccessReading,
     CustomersReading,
+    CustomerRecordsReading,
     PostsReading,
     StaffReading,
     NotesReading,

@@ -1,11 +1,15 @@
 """Whether a customer has a post, in one line."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from pos_app.domain.access import Held
-from pos_app.messages.access import has_words
+from pos_app.domain.customer_record import GivenAccess
+from pos_app.domain.note import Note
+from pos_app.domain.withdrawal import ByHand
+from pos_app.messages.access import by_hand_words, given_words, has_words, makes_it_words, note_line, possessions
 from tests.support.fakes import START
 
 DAY = timedelta(days=1)
@@ -22,3 +26,38 @@ DAY = timedelta(days=1)
 )
 def test_has_or_has_not(held: Held | None, words: str) -> None:
     assert has_words("254712345678", "Week pass", held, START) == words
+
+
+def given(**changes: Any) -> GivenAccess:
+    values: dict[str, Any] = {
+        "origin": ByHand(1),
+        "number": None,
+        "post_id": 1,
+        "title": "Week pass",
+        "days": 7,
+        "given_at": START,
+        "starts_at": START,
+        "until": START + DAY,
+        "reason": "a regular",
+    }
+    return GivenAccess(**values | changes)
+
+
+def test_what_has_given_it_in_a_menu_and_in_a_line() -> None:
+    assert given_words(given()) == "By hand, until 24 Nov 2026"
+    assert given_words(given(number="A-20261123-0042", until=None)) == "A-0042, for ever"
+    assert by_hand_words(given()) == "Week pass by hand, 23 Nov 2026 14:00: a regular"
+    assert by_hand_words(given(operator="Amina", reason="")) == "Week pass by hand, 23 Nov 2026 14:00, Amina: erased"
+
+
+def test_what_they_have_and_what_more_makes_of_it() -> None:
+    assert possessions([]) == "Has nothing now."
+    both = [("Locker", Held(None)), ("Week pass", Held(START + DAY))]
+    assert possessions(both) == "Locker for ever\nWeek pass until 24 Nov 2026 14:00"
+    assert makes_it_words(Held(None)) == "That makes it for ever."
+    assert makes_it_words(Held(START + DAY)) == "That makes it 24 Nov 2026 14:00."
+
+
+def test_a_note() -> None:
+    assert note_line(Note(at=START, text="a regular")) == "23 Nov 2026 14:00: a regular"
+    assert note_line(Note(at=START, text="", operator="Amina")) == "23 Nov 2026 14:00, Amina: erased"

@@ -11,6 +11,7 @@ from pos_app.domain.access import Held
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.operators import Act, Role
 from pos_app.domain.payment import Payment
+from pos_app.domain.phone import erased_phone
 from pos_app.domain.withdrawal import ByHand, OfLine
 from pos_app.errors import BadInput, CannotSave
 from pos_app.sales.owner import MoneyBack
@@ -241,3 +242,9 @@ def test_an_operator_gives_nothing_without_the_owners_passphrase(harness: TillHa
         harness.till.access.give(seen, 7, WHY)
     assert has(harness, post) is None
     assert harness.till.access.give(seen, 7, WHY, PASSPHRASE) == Held(START + 7 * DAY)
+
+
+def test_who_was_erased_gets_nothing(harness: TillHarness, post: Post) -> None:
+    seen = replace(harness.till.access.look(PHONE, post.id)[1], msisdn=erased_phone(PHONE, 7))
+    with pytest.raises(BadInput, match=r"was erased: nothing is given to them any more\. Nothing was changed"):
+        harness.till.access.give(seen, 7, WHY, PASSPHRASE)

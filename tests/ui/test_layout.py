@@ -333,6 +333,40 @@ def test_the_posts(window: MainWindow, qtbot: QtBot) -> None:
     fail_with(found)
 
 
+def test_the_customers(window: MainWindow, harness: TillHarness, qtbot: QtBot) -> None:
+    found: list[str] = []
+    till = harness.till
+    till.owner.passphrase.choose("mama njeri 1987")
+    posts = till.catalogue.posts()[:2]
+    pay(till, sell(till, posts[0], PHONE, qtbot))
+    for post, why in zip(posts, ("x" * 200, SPACED * 3), strict=True):
+        till.access.give(till.access.look(PHONE, post.id)[1], 3_650, why, "mama njeri 1987")
+    till.customers.give_name(PHONE, SOLID)
+    till.notes.about_customer(PHONE, SPACED * 8)
+    window.go("customers")
+    table = part(window, ListTable, "customersTable")
+    qtbot.waitUntil(lambda: bool(part(window, QLabel, "customerAnswer").text()))
+    check(window, "customers", found)
+    part(window, Button, "customerGive").click()
+    part(window, QLineEdit, "accessDays").deselect()
+    check(window, "customers, giving", found)
+    part(window, QLineEdit, "accessWhy").setText(SPACED)
+    part(window, Button, "accessNow").click()
+    trouble = part(window, QWidget, "accessTrouble")
+    qtbot.waitUntil(lambda: bool(trouble.accessibleName()))
+    check(window, "customers, refused", found)
+    part(window, Button, "accessCancel").click()
+    part(window, Button, "customerWithdraw").click()
+    check(window, "customers, withdrawing", found)
+    part(window, Button, "accessCancel").click()
+    part(window, Button, "customerRename").click()
+    check(window, "customers, naming", found)
+    part(window, QLineEdit, "customersFind").setText("0799000000")
+    qtbot.waitUntil(lambda: table.model().rowCount() == 0)
+    check(window, "customers, nobody", found)
+    fail_with(found)
+
+
 def test_help_receipt_and_what_stands_in_the_tills_place(
     window: MainWindow, qtbot: QtBot, harness: TillHarness, tasks: Tasks, events: TillEvents
 ) -> None:

@@ -10,6 +10,7 @@ from pos_app.domain.cancelling import Cancel
 from pos_app.domain.catalogue import Post, PostChange
 from pos_app.domain.category import Category
 from pos_app.domain.customer import Customer, KnownPhone
+from pos_app.domain.customer_record import FoundCustomer, GivenAccess
 from pos_app.domain.erasure import Erased
 from pos_app.domain.note import Note
 from pos_app.domain.operators import Operator
@@ -103,6 +104,26 @@ class CustomersReader(Protocol):
         ...
 
 
+class CustomerRecordsReader(Protocol):
+    """Looking customers up one by one."""
+
+    def find_customers(self, text: str, before_id: int | None, limit: int) -> list[FoundCustomer]:
+        """Those that a text means, the newest first; from before an id, or from the newest on. Empty text: all."""
+        ...
+
+    def found_customer(self, customer_id: int) -> FoundCustomer | None: ...
+
+    def given_access(self, customer_id: int, lasting_at: datetime | None = None) -> list[GivenAccess]:
+        """All access that a customer was given, also what was withdrawn, oldest first; or what lasts at a moment
+        (UTC).
+        """
+        ...
+
+    def customer_payments(self, customer_id: int, before_id: int | None, limit: int) -> list[Payment]:
+        """Their payments, newest first; from before one of them, or from the newest on."""
+        ...
+
+
 class PostsReader(Protocol):
     """Looking posts up."""
 
@@ -177,6 +198,7 @@ class Reader(
     PaymentsReader,
     AccessReader,
     CustomersReader,
+    CustomerRecordsReader,
     PostsReader,
     StaffReader,
     NotesReader,

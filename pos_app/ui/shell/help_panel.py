@@ -39,6 +39,7 @@ KEYS = (
     ("Alt+Left", "Go through the payments in progress"),
     ("F5", "Check now with M-PESA"),
     ("F6", "Payments"),
+    ("Shift+F6", "Customers: what they have, and access by hand"),
     ("F7", "Posts"),
     ("F9", "Receipt of the payment that is shown, else the last one"),
     ("F10", "Settings"),

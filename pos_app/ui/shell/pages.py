@@ -106,6 +106,14 @@ def _make_payments(host: PageHost, ready: Ready) -> None:
     ready(page)
 
 
+def _make_customers(host: PageHost, ready: Ready) -> None:
+    from pos_app.ui.customers.page import CustomersPage
+
+    assert host.opened is not None
+    page = CustomersPage(*host.opened)
+    ready(page)
+
+
 def _make_posts(host: PageHost, ready: Ready) -> None:
     from pos_app.ui.posts.page import PostsPage
 
@@ -126,10 +134,12 @@ def _make_settings(host: PageHost, ready: Ready) -> None:
         host.settings.load(ready)
 
 
-CHARGE, PAYMENTS, POSTS, CHECKS, SETTINGS = "charge", "payments", "posts", "checks", "settings"
+CHARGE, PAYMENTS, CUSTOMERS, POSTS = "charge", "payments", "customers", "posts"
+CHECKS, SETTINGS = "checks", "settings"
 PAGES = (
     Page(CHARGE, "Charge", "plus", "F2", _make_charge),
     Page(PAYMENTS, "Payments", "list", "F6", _make_payments),
+    Page(CUSTOMERS, "Customers", "users", "Shift+F6", _make_customers),
     Page(POSTS, "Posts", "tag", "F7", _make_posts),
     Page(CHECKS, "Checks", "activity", "Ctrl+Shift+D", _make_checks, needs_till=False, at_foot=True, offered=True),
     Page(SETTINGS, "Settings", "settings", "F10", _make_settings, at_foot=True, offered=True),

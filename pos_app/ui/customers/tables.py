@@ -1,0 +1,135 @@
+"""The tables of customers and of one customer's payments, and how their rows look."""
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Signal
+from PySide6.QtGui import QFont, QPainter, QResizeEvent
+
+from pos_app.domain.customer_record import FoundCustomer
+from pos_app.domain.payment import Payment
+from pos_app.ui.customers.model import CustomerColumn, CustomersModel, TheirColumn, TheirPaymentsModel
+from pos_app.ui.style.state_style import state_style
+from pos_app.ui.style.theme import Theme, font, scaled
+from pos_app.ui.widgets.list_delegate import ListDelegate, paint_text
+from pos_app.ui.widgets.list_model import ROW_ROLE
+from pos_app.ui.widgets.list_table import CELL_LEFT, CELL_RIGHT, ROW_HEIGHT, Index, ListTable
+from pos_app.ui.widgets.pill import draw_pill, pill_width
+
+_NAME, _PHONE, _POST = 100, 160, 90  # px at the normal text size
+_TIME, _AMOUNT = 118, 84
+_SHOWN = 4  # payments that are seen at once
+
+
+class _CustomerDelegate(ListDelegate):
+    """Most customers have a number only: it comes first."""
+
+    def paint_content(self, painter: QPainter, rect: QRectF, index: Index, theme: Theme) -> None:
+        """Paint what stands in a cell."""
+        weight = QFont.Weight.Medium if index.column() == CustomerColumn.PHONE else QFont.Weight.Normal
+        paint_text(painter, rect, index, font(15, weight), theme.ink)
+
+
+class CustomersTable(ListTable):
+    """The customers that were found.
+
+    Signals:
+        current_changed: the `FoundCustomer` that is current now; None where there is none.
+    """
+
+    current_changed = Signal(object)
+
+    def __init__(self, model: CustomersModel) -> None:
+        self._customers = model
+        self._kept: int | None = None
+        super().__init__(model, name="customersTable", spoken="Customers", main=CustomerColumn.NAME)
+        self.setItemDelegate(_CustomerDelegate(self))
+        model.modelAboutToBeReset.connect(self._keep_current)
+        model.modelReset.connect(self._restore_current)
+
+    @property
+    def current(self) -> FoundCustomer | None:
+        """The customer that is selected."""
+        return self._customers.row_at(self.currentIndex().row())
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Tell who is current now."""
+        super().currentChanged(current, previous)
+        self.current_changed.emit(self._customers.row_at(current.row()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size needs other widths."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns come and go with the room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.fit_columns({CustomerColumn.NAME: scaled(_NAME), CustomerColumn.PHONE: scaled(_PHONE)}, ())
+
+    def _keep_current(self) -> None:
+        current = self.current
+        self._kept = current.id if current else None
+
+    def _restore_current(self) -> None:
+        """After a new look-up: the same customer where they are still there, otherwise the first."""
+        row = self._customers.row_of(self._kept) if self._kept is not None else None
+        if self._customers.rowCount():
+            self.go_to_row(row or 0)
+        else:
+            self.current_changed.emit(None)
+
+
+class _PaymentDelegate(ListDelegate):
+    """The state is a pill, the amount is bold."""
+
+    def paint_content(self, painter: QPainter, rect: QRectF, index: Index, theme: Theme) -> None:
+        """Paint what stands in a cell."""
+        match index.column():
+            case TheirColumn.STATE:
+                style = state_style(index.data(ROW_ROLE))
+                draw_pill(painter, QPointF(rect.left(), rect.center().y()), style.icon, str(index.data()), style.colour)
+            case TheirColumn.AMOUNT:
+                short = f"{index.data(ROW_ROLE).received:,}"
+                paint_text(painter, rect, index, font(15, QFont.Weight.DemiBold), theme.ink, short)
+            case column:
+                paint_text(painter, rect, index, font(15), theme.muted if column == TheirColumn.TIME else theme.ink)
+
+
+class TheirPaymentsTable(ListTable):
+    """The payments of the customer that is shown, a few of them seen at once. Enter opens one."""
+
+    def __init__(self, model: TheirPaymentsModel) -> None:
+        self._payments = model
+        super().__init__(model, name="customerPayments", spoken="Their payments", main=TheirColumn.POST)
+        self.setItemDelegate(_PaymentDelegate(self))
+        model.modelReset.connect(self._fit)
+
+    @property
+    def current(self) -> Payment | None:
+        """The payment that is selected."""
+        return self._payments.row_at(self.currentIndex().row())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size needs other widths."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns come and go with the room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        rows = max(1, min(_SHOWN, self._payments.rowCount()))
+        self.setFixedHeight(rows * ROW_HEIGHT + self.horizontalHeader().sizeHint().height() + 2)
+        state = int(pill_width("check", "Needs checking")) + CELL_LEFT + CELL_RIGHT
+        widths: dict[int, int] = {
+            TheirColumn.TIME: scaled(_TIME),
+            TheirColumn.POST: scaled(_POST),
+            TheirColumn.AMOUNT: scaled(_AMOUNT),
+            TheirColumn.STATE: state,
+        }
+        self.fit_columns(widths, (TheirColumn.STATE, TheirColumn.POST))

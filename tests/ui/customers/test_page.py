@@ -1,0 +1,331 @@
+"""Customers on a real store: found, shown, and given access."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.catalogue import Post
+from pos_app.domain.operators import Act, Role
+from pos_app.domain.payment import Payment
+from pos_app.ui.customers.access_form import FOR_EVER
+from pos_app.ui.customers.detail import CHOOSE, ERASED, GONE, NO_NAME
+from pos_app.ui.customers.page import NOBODY, CustomersPage
+from pos_app.ui.customers.tables import CustomersTable, TheirPaymentsTable
+from pos_app.ui.recovery.code_dialog import RecoveryCodeDialog
+from pos_app.ui.style.theme import ThemeManager
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
+from pos_app.ui.widgets.choice_button import ChoiceButton
+from tests.support.staff import hire, stand
+from tests.support.till_harness import TillHarness
+from tests.ui.parts import Part, part
+from tests.ui.selling import add_posts, pay, sell
+
+PASSPHRASE = "mama njeri 1987"
+AMINA, BRIAN = "0712345678", "0722345999"
+UNTIL = "24 Nov 2026 14:00"
+
+
+class Seen:
+    """The page, and short ways to read and type on it."""
+
+    def __init__(self, page: CustomersPage, qtbot: QtBot) -> None:
+        self.page, self.qtbot = page, qtbot
+        table = page.findChild(CustomersTable)
+        payments = page.findChild(TheirPaymentsTable)
+        assert table is not None
+        assert payments is not None
+        self.table, self.payments = table, payments
+
+    def part(self, kind: type[Part], name: str) -> Part:
+        return part(self.page, kind, name)
+
+    def text(self, name: str) -> str:
+        return self.part(QLabel, name).text()
+
+    def button(self, name: str) -> QAbstractButton:
+        return self.part(QAbstractButton, name)
+
+    def phones(self) -> list[str]:
+        model = self.table.model()
+        return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+    def until_phones(self, *phones: str) -> None:
+        self.qtbot.waitUntil(lambda: self.phones() == list(phones))
+
+    def until_text(self, name: str, text: str) -> None:
+        self.qtbot.waitUntil(lambda: self.text(name) == text)
+
+    def find(self, text: str) -> None:
+        self.part(QLineEdit, "customersFind").setText(text)
+
+    def fill(self, **fields: str) -> None:
+        for name, text in fields.items():
+            self.part(QLineEdit, name).setText(text)
+
+    def trouble(self) -> str:
+        return self.part(QWidget, "accessTrouble").accessibleName()
+
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.page.focusWidget() or self.page, key)
+
+
+@pytest.fixture
+def posts(harness: TillHarness) -> list[Post]:
+    return add_posts(harness.till)
+
+
+@pytest.fixture
+def paid(harness: TillHarness, posts: list[Post], qtbot: QtBot) -> Payment:
+    """Amina has a day pass; Brian was asked for one and has not paid."""
+    payment = pay(harness.till, sell(harness.till, posts[0], AMINA, qtbot))
+    sell(harness.till, posts[0], BRIAN, qtbot)
+    return payment
+
+
+@pytest.fixture
+def page(
+    harness: TillHarness, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
+) -> Iterator[CustomersPage]:
+    harness.till.ledger.subscribe(events.payment_changed.emit)
+    made = CustomersPage(harness.till, tasks, events)
+    qtbot.addWidget(made)
+    made.resize(1196, 740)
+    yield made
+    made.hide()
+
+
+@pytest.fixture
+def seen(page: CustomersPage, paid: Payment, qtbot: QtBot) -> Seen:
+    """The page, shown, with Amina chosen."""
+    with qtbot.waitExposed(page):
+        page.show()
+    opened = Seen(page, qtbot)
+    opened.until_phones("0722 ••• 999", "0712 ••• 678")
+    opened.table.go_to_row(1)
+    opened.until_text("customerHas", f"Day pass until {UNTIL}")
+    return opened
+
+
+def test_an_empty_shop_says_so(page: CustomersPage, qtbot: QtBot) -> None:
+    with qtbot.waitExposed(page):
+        page.show()
+    opened = Seen(page, qtbot)
+    opened.until_text("customersEmpty", NOBODY)
+    assert opened.text("customerNothing") == CHOOSE
+
+
+def test_they_are_found_by_phone_in_any_spelling_and_by_its_last_digits(seen: Seen) -> None:
+    for typed in ("0712 345 678", "+254-712-345-678", "5678", "12345678"):
+        seen.find(typed)
+        seen.until_phones("0712 ••• 678")
+        seen.find("")
+        seen.until_phones("0722 ••• 999", "0712 ••• 678")
+    seen.find("0799000000")
+    seen.qtbot.waitUntil(lambda: seen.text("customersEmpty").startswith("Nobody matches '0799000000'"))
+    seen.press(Qt.Key.Key_Return)
+
+
+def test_what_they_have_paid_and_a_payment_opens_by_enter(seen: Seen, paid: Payment) -> None:
+    assert seen.text("customerShownName") == NO_NAME
+    assert seen.payments.model().rowCount() == 1
+    wanted: list[str] = []
+    seen.page.payment_wanted.connect(wanted.append)
+    seen.payments.go_to_row(0)
+    seen.payments.setFocus()
+    seen.press(Qt.Key.Key_Return)
+    assert wanted == [paid.number]
+    seen.table.go_to_row(0)
+    seen.until_text("customerHas", "Has nothing now.")
+
+
+def test_does_this_phone_have_a_post(seen: Seen) -> None:
+    seen.until_text("customerAnswer", f"0712 ••• 678 has Day pass until {UNTIL}.")
+    seen.fill(customerPost="tea")
+    seen.until_text("customerAnswer", "No post with access matches.")
+    assert not seen.button("customerGive").isEnabled()
+    seen.table.go_to_row(0)
+    seen.until_text("customerHas", "Has nothing now.")
+    seen.fill(customerPost="day")
+    seen.until_text("customerAnswer", "0722 ••• 999 does not have Day pass.")
+    assert seen.button("customerGive").text() == "Give..."
+    assert not seen.button("customerWithdraw").isVisible()
+
+
+def open_give(seen: Seen) -> None:
+    seen.qtbot.waitUntil(lambda: seen.button("customerGive").isEnabled())
+    seen.button("customerGive").click()
+    assert seen.part(QLineEdit, "accessDays").hasFocus()
+    assert seen.part(QLineEdit, "accessDays").selectedText() == "1"
+
+
+def test_access_is_extended_with_the_keyboard_alone(seen: Seen, harness: TillHarness) -> None:
+    harness.till.owner.passphrase.choose(PASSPHRASE)
+    seen.until_text("customerAnswer", f"0712 ••• 678 has Day pass until {UNTIL}.")
+    open_give(seen)
+    QTest.keyClicks(seen.part(QLineEdit, "accessDays"), "7")
+    assert seen.text("accessMeans").endswith("That makes it 1 Dec 2026 14:00.")
+    for name, text in (("accessWhy", "a regular"), ("accessPassphrase", PASSPHRASE)):
+        QTest.keyClicks(seen.part(QLineEdit, name), text)
+    QTest.keyClick(seen.part(QLineEdit, "accessPassphrase"), Qt.Key.Key_Return)
+    seen.until_text("customerHas", "Day pass until 1 Dec 2026 14:00")
+    assert seen.text("customerWords") == "0712 ••• 678 has Day pass until 1 Dec 2026 14:00."
+    assert seen.text("customerByHand") == "Day pass by hand, 23 Nov 2026 14:00: a regular"
+    assert seen.part(QLineEdit, "accessPassphrase").text() == ""
+    assert seen.part(QLineEdit, "customerPost").hasFocus()
+
+
+def test_what_is_wrong_is_said_beside_it_and_everything_typed_stays(seen: Seen, harness: TillHarness) -> None:
+    harness.till.owner.passphrase.choose(PASSPHRASE)
+    open_give(seen)
+    seen.fill(accessDays="a week", accessWhy="a regular", accessPassphrase=PASSPHRASE)
+    seen.button("accessNow").click()
+    assert seen.trouble().startswith("Access by hand is for 1 to 3,650 whole days")
+    seen.fill(accessDays="7", accessWhy="")
+    seen.button("accessNow").click()
+    seen.qtbot.waitUntil(lambda: seen.trouble().startswith("Type the reason"))
+    seen.fill(accessWhy="a regular", accessPassphrase="somebody else's")
+    seen.button("accessNow").click()
+    seen.qtbot.waitUntil(lambda: "not the owner's passphrase" in seen.trouble())
+    assert seen.part(QLineEdit, "accessDays").text() == "7"
+    seen.press(Qt.Key.Key_Escape)
+    assert not seen.part(QWidget, "accessForm").isVisible()
+    assert seen.part(QLineEdit, "accessPassphrase").text() == ""
+    assert seen.text("customerHas") == f"Day pass until {UNTIL}"
+
+
+def test_what_another_till_has_changed_meanwhile_is_not_changed(
+    seen: Seen, harness: TillHarness, posts: list[Post]
+) -> None:
+    harness.till.owner.passphrase.choose(PASSPHRASE)
+    open_give(seen)
+    access = harness.till.access
+    access.give(access.look("254712345678", posts[0].id)[1], 1, "at the other till", PASSPHRASE)
+    seen.fill(accessWhy="a regular", accessPassphrase=PASSPHRASE)
+    seen.button("accessNow").click()
+    seen.qtbot.waitUntil(lambda: "has changed meanwhile" in seen.trouble())
+
+
+def test_one_part_is_withdrawn_then_all_of_it(seen: Seen, harness: TillHarness, paid: Payment) -> None:
+    hire(harness.till)
+    stand(harness.till, Role.SUPERVISOR)
+    open_give(seen)
+    seen.fill(accessWhy="a regular")
+    seen.qtbot.waitUntil(lambda: not seen.part(QLineEdit, "accessPassphrase").isVisible())
+    seen.button("accessNow").click()
+    seen.until_text("customerHas", "Day pass until 25 Nov 2026 14:00")
+    seen.qtbot.waitUntil(lambda: seen.text("customerAnswer").endswith("25 Nov 2026 14:00."))
+    seen.button("customerWithdraw").click()
+    which = seen.part(ChoiceButton, "accessWhich")
+    which.choose(f"A-{paid.number[-4:]}, until {UNTIL[:-6]}")
+    seen.fill(accessWhy="a mistake")
+    seen.button("accessNow").click()
+    seen.until_text("customerHas", f"Day pass until {UNTIL}")
+    seen.qtbot.waitUntil(lambda: seen.text("customerAnswer").endswith(f"{UNTIL}."))
+    seen.button("customerWithdraw").click()
+    assert not which.isVisible()
+    seen.fill(accessWhy="left")
+    seen.button("accessNow").click()
+    seen.until_text("customerHas", "Has nothing now.")
+    assert len([line for line in harness.till.reader.audit(9) if line.act is Act.ACCESS]) == 3
+
+
+def test_for_ever_is_given_to_somebody_new_by_an_owner_who_chooses_a_passphrase(seen: Seen) -> None:
+    seen.table.go_to_row(0)
+    seen.until_text("customerHas", "Has nothing now.")
+    seen.fill(customerPost="day")
+    open_give(seen)
+    seen.part(ChoiceButton, "accessLength").choose(FOR_EVER)
+    assert not seen.part(QLineEdit, "accessDays").isVisible()
+    again = seen.part(QLineEdit, "accessAgain")
+    seen.qtbot.waitUntil(again.isVisible)
+    seen.fill(accessWhy="a friend", accessPassphrase=PASSPHRASE, accessAgain="another one")
+    seen.button("accessNow").click()
+    assert seen.trouble() == "The two passphrases are not the same. Nothing was changed."
+    seen.fill(accessAgain=PASSPHRASE)
+    seen.button("accessNow").click()
+    seen.until_text("customerHas", "Day pass for ever")
+    seen.qtbot.waitUntil(lambda: seen.page.window().findChild(RecoveryCodeDialog) is not None)
+    dialog = seen.page.window().findChild(RecoveryCodeDialog)
+    assert dialog is not None
+    dialog.close()
+
+
+def test_a_number_is_shown_in_full_once_that_is_recorded(seen: Seen, harness: TillHarness) -> None:
+    assert seen.text("customerShownPhone") == "0712 ••• 678"
+    seen.button("customerReveal").click()
+    seen.until_text("customerShownPhone", "0712 345 678")
+    [line] = [line for line in harness.till.reader.audit(9) if line.act is Act.REVEAL]
+    assert line.subject == "customer 1"
+    seen.table.go_to_row(0)
+    seen.until_text("customerShownPhone", "0722 ••• 999")
+
+
+def test_who_may_not_see_numbers_is_offered_none(seen: Seen, harness: TillHarness) -> None:
+    hire(harness.till)
+    harness.till.operators.allow({Act.REVEAL: False}, PASSPHRASE)
+    stand(harness.till, Role.OPERATOR)
+    seen.table.go_to_row(0)
+    seen.until_text("customerShownPhone", "0722 ••• 999")
+    assert not seen.button("customerReveal").isVisible()
+
+
+def test_a_name_and_a_note_are_kept(seen: Seen) -> None:
+    seen.button("customerRename").click()
+    QTest.keyClicks(seen.part(QLineEdit, "customerNameField"), "Amina W.")
+    seen.press(Qt.Key.Key_Return)
+    seen.until_text("customerShownName", "Amina W.")
+    seen.qtbot.waitUntil(lambda: seen.table.model().index(1, 1).data() == "Amina W.")
+    seen.button("customerNote").click()
+    seen.button("customerNoteKeep").click()
+    seen.until_text("customerNoteTrouble", "Type the note first. Nothing was saved.")
+    QTest.keyClicks(seen.part(QLineEdit, "customerNoteField"), "asked for the manager")
+    seen.press(Qt.Key.Key_Return)
+    seen.until_text("customerNotes", "23 Nov 2026 14:00: asked for the manager")
+    seen.button("customerRename").click()
+    assert seen.part(QLineEdit, "customerNameField").text() == "Amina W."
+    seen.press(Qt.Key.Key_Escape)
+    assert not seen.part(QLineEdit, "customerNameField").isVisible()
+
+
+def test_who_is_gone_by_then_is_said_in_words(
+    seen: Seen, harness: TillHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(harness.till.reader, "found_customer", lambda _id: None)
+    seen.table.go_to_row(0)
+    seen.until_text("customerNothing", GONE)
+
+
+def test_leaving_the_page_keeps_neither_a_passphrase_nor_a_number(seen: Seen, harness: TillHarness) -> None:
+    harness.till.owner.passphrase.choose(PASSPHRASE)
+    seen.button("customerReveal").click()
+    seen.until_text("customerShownPhone", "0712 345 678")
+    open_give(seen)
+    seen.fill(accessPassphrase=PASSPHRASE)
+    seen.page.hide()
+    assert seen.part(QLineEdit, "accessPassphrase").text() == ""
+    assert seen.text("customerShownPhone") == "0712 ••• 678"
+
+
+def test_a_payment_that_comes_shows_at_once(seen: Seen, harness: TillHarness, posts: list[Post]) -> None:
+    harness.clock.advance(200)
+    asked = sell(harness.till, posts[0], AMINA, seen.qtbot)
+    pay(harness.till, asked, "UKN0000002")
+    seen.until_text("customerHas", "Day pass until 25 Nov 2026 14:00")
+    assert seen.payments.model().rowCount() == 2
+
+
+def test_of_who_was_erased_nothing_can_be_changed(seen: Seen, harness: TillHarness, paid: Payment) -> None:
+    harness.till.owner.passphrase.choose(PASSPHRASE)
+    harness.clock.advance(86_400)
+    harness.till.erasure.erase(paid.phone, "asked by letter", PASSPHRASE)
+    seen.page.look_up()
+    seen.until_phones("0722 ••• 999", "erased …678")
+    seen.until_text("customerShownName", ERASED)
+    for name in ("customerReveal", "customerGive", "customerWithdraw", "customerNote", "customerRename"):
+        assert not seen.button(name).isVisible(), name
+    assert seen.payments.model().rowCount() == 1
