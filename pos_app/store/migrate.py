@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -70,7 +71,7 @@ def prepare(engines: Engines, environment: str, on_long_upgrade: Callable[[], No
 def _version(engine: sa.Engine) -> str | None:
     """The stamp of the last migration, or None for a new database."""
     with engine.connect() as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
+        if not connection.dialect.has_table(connection, "alembic_version"):
             return None
         version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
         return version
@@ -99,15 +100,17 @@ def _pages(engine: sa.Engine) -> int:
         return int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
 
 
-def _table_probes() -> list[sa.Select[tuple[object, ...]]]:
-    return [sa.select(table).where(sa.text("0")) for table in t.metadata.sorted_tables]
+@cache
+def _table_probe() -> str:
+    """One statement of SQLite's that names every table and column, and reads none."""
+    probes = (sa.select(table).where(sa.text("0")) for table in t.metadata.sorted_tables)
+    return f"SELECT {', '.join(f'EXISTS ({probe.compile(dialect=sqlite.dialect())})' for probe in probes)}"
 
 
 def _check_tables(engine: sa.Engine) -> None:
     """A table or column that is missing shows now, not when a payment must be saved."""
     with engine.connect() as connection:
-        for probe in _table_probes():
-            connection.execute(probe).close()
+        connection.exec_driver_sql(_table_probe()).close()
 
 
 def check_tables(connection: sqlite3.Connection, version: str | None) -> None:
@@ -117,8 +120,7 @@ def check_tables(connection: sqlite3.Connection, version: str | None) -> None:
         sqlite3.Error: a table or a column is missing.
     """
     if version == HEAD:
-        for probe in _table_probes():
-            connection.execute(str(probe.compile(dialect=sqlite.dialect()))).close()
+        connection.execute(_table_probe()).close()
 
 
 @contextmanager
