@@ -13,6 +13,7 @@ from pos_app.sales.build import (
     Erasing,
     StaffServices,
     build_access,
+    build_cards,
     build_catalogue,
     build_erasure,
     build_owner,
@@ -20,6 +21,7 @@ from pos_app.sales.build import (
     open_books,
 )
 from pos_app.sales.catalogue import Catalogue
+from pos_app.sales.customer_cards import CustomerCards
 from pos_app.sales.erasure import Erasure
 from pos_app.sales.owner import Owner
 from pos_app.settings.settings import Settings
@@ -39,6 +41,7 @@ class OpenShop:
     catalogue: Catalogue
     owner: Owner
     access: AccessByHand
+    cards: CustomerCards
     erasure: Erasure
 
 
@@ -69,6 +72,7 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
                 catalogue=catalogue,
                 owner=build_owner(books, staff.authority),
                 access=build_access(books, staff.authority),
+                cards=build_cards(books, staff),
                 erasure=build_erasure(books, staff.authority, erasing),
             )
         finally:

@@ -1,25 +1,70 @@
-"""`customer`: one customer by their phone. Erasing is for the owner."""
+"""`customer`: one customer by their phone: told, handed out as a file, or erased, which is for the owner."""
 
 import argparse
+import json
 
 from pos_app.cli.books import OpenShop, open_shop
 from pos_app.cli.console import Console
+from pos_app.cli.output import customer_json, payment_row
 from pos_app.cli.owner import owner_for, read_who, sign_in
+from pos_app.domain.customer_record import CustomerCard
 from pos_app.domain.operators import Act
-from pos_app.domain.phone import Msisdn, parse_phone
+from pos_app.domain.phone import Msisdn, mask, parse_phone
+from pos_app.domain.receipt import Mark
 from pos_app.errors import BadInput
+from pos_app.exports.export import why_not_written
+from pos_app.messages.access import by_hand_words, note_line, possessions
 from pos_app.messages.erasure import erased_words
+from pos_app.messages.window import MARKS
+from pos_app.private_files import replace_file
+from pos_app.sales.customer_cards import PAGE
 from pos_app.settings.settings import load
 
 
 def run(options: argparse.Namespace) -> int:
-    """Erase them. Works beside an open till."""
+    """Tell, write or erase. Works beside an open till."""
     who, msisdn = read_who(options.operator), parse_phone(options.phone)
-    if not options.erase:
-        raise BadInput("Say what to do: --erase --reason TEXT. Nothing was changed.")
-    with open_shop(load(options.data_dir, options.practice)) as shop:
+    if options.erase and options.export:
+        raise BadInput("Export first, then erase: one of the two at a time. Nothing was changed.")
+    settings = load(options.data_dir, options.practice)
+    with open_shop(settings) as shop:
         sign_in(shop.staff.operators, who)
-        return _erase(shop, msisdn, options)
+        if options.erase:
+            return _erase(shop, msisdn, options)
+        if options.json or options.export:
+            return _hand_out(shop, msisdn, options, settings.shop.mark)
+        Console().say(_words(shop.cards.at(msisdn)))
+    return 0
+
+
+def _hand_out(shop: OpenShop, msisdn: Msisdn, options: argparse.Namespace, mark: Mark) -> int:
+    """Everything, with the number in full, which is recorded first."""
+    whole = shop.cards.whole(msisdn, owner_for(shop.staff.authority, Act.REVEAL))
+    told, path, console = customer_json(whole, MARKS.get(mark)), options.export, Console()
+    if path is None:
+        console.result(told)
+        return 0
+    try:
+        replace_file(path, json.dumps(told, indent=1).encode())
+    except OSError as error:
+        raise BadInput(why_not_written(error)) from None
+    if options.json:
+        console.result({"file": str(path), "payments": len(whole.payments)})
+    else:
+        about = f"Everything about {mask(msisdn)} is in {path}"
+        console.say(f"{about}, for you alone to read: the number stands in it in full.")
+    return 0
+
+
+def _words(card: CustomerCard) -> str:
+    """What is known of them, the number masked."""
+    who = mask(card.found.phone)
+    by_hand = [by_hand_words(each) for each in card.access if each.number is None]
+    notes = [f"Note {note_line(note)}" for note in card.notes]
+    payments = [payment_row(payment) for payment in card.payments]
+    more = ["Older ones: `payments` with the number."] if len(payments) == PAGE else []
+    lines = [f"{card.found.name}, {who}" if card.found.name else who, possessions(card.has()), *by_hand, *notes]
+    return "\n".join([*lines, *(payments or ["No payments yet."]), *more])
 
 
 def _erase(shop: OpenShop, msisdn: Msisdn, options: argparse.Namespace) -> int:

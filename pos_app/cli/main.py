@@ -315,6 +315,7 @@ def _add_totals(totals: argparse.ArgumentParser) -> None:
 
 def _add_customer(customer: argparse.ArgumentParser) -> None:
     customer.add_argument("--phone", required=True, metavar="N", help="the customer's phone")
+    customer.add_argument("--export", type=_path, metavar="FILE", help="all that is known of them, as JSON")
     customer.add_argument("--erase", action="store_true", help="take the number, the name and texts about them away")
     customer.add_argument("--reason", metavar="TEXT", help="why they are erased; it stays in the audit")
 

@@ -91,7 +91,7 @@ def export(
                 part.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise BadInput(_words(error)) from None
+        raise BadInput(why_not_written(error)) from None
     return count
 
 
@@ -138,7 +138,8 @@ def _pages(reader: FindsPayments, search: Search) -> Iterator[list[Payment]]:
         search = search.following(page[-1])
 
 
-def _words(error: OSError) -> str:
+def why_not_written(error: OSError) -> str:
+    """Why a file that somebody chose could not be written, and what to do."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
             return "The disk is full. Nothing was written. Free some space, or choose another disk."

@@ -13,6 +13,7 @@ from pos_app.sales.audit import Audit
 from pos_app.sales.authority import Authority
 from pos_app.sales.ports import Clock, Reader
 
+NOBODY = "Nobody is known at that phone. Nothing was written."
 PAGE = 50  # customers, or payments of one, that are read at once
 
 
@@ -71,6 +72,18 @@ class CustomerCards:
             notes=self._reader.customer_notes(found.phone),
         )
 
+    def at(self, msisdn: str) -> CustomerCard:
+        """Who has this MSISDN, as a till shows them.
+
+        Raises:
+            BadInput: nobody is known there, or nobody is signed in.
+        """
+        self._authority.let_pass(Act.LOOK_UP, "")
+        card = self.card(self._at(msisdn).id)
+        if card is None:  # erased a moment ago
+            raise BadInput(NOBODY)
+        return card
+
     def payments(self, customer_id: int, before_id: int | None = None) -> list[Payment]:
         """Payments of a customer, newest first, `PAGE` at most; from before one of them, or from the newest on."""
         return self._reader.customer_payments(customer_id, before_id, PAGE)
@@ -86,10 +99,7 @@ class CustomerCards:
             CannotSave: it cannot be recorded, so it is not told.
         """
         self._authority.let_pass(Act.LOOK_UP, "")
-        customer_id, _ = self._reader.access(msisdn, 0)
-        found = None if customer_id is None else self._reader.found_customer(customer_id)
-        if found is None:
-            raise BadInput("Nobody is known at that phone. Nothing was written.")
+        found = self._at(msisdn)
         self._audit.reveal(f"customer {found.id}", passphrase)
         return WholeCustomer(
             found=found,
@@ -97,6 +107,12 @@ class CustomerCards:
             notes=self._reader.customer_notes(found.phone),
             payments=[self._whole(payment) for payment in self._all_payments(found.id)],
         )
+
+    def _at(self, msisdn: str) -> FoundCustomer:
+        for found in self._reader.find_customers(msisdn, None, 1):
+            if found.phone == msisdn:
+                return found
+        raise BadInput(NOBODY)
 
     def _all_payments(self, customer_id: int) -> list[Payment]:
         payments = self.payments(customer_id)

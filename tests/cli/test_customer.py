@@ -1,5 +1,7 @@
 """`customer --erase`: the owner erases a customer without a window."""
 
+import json
+import os
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -62,3 +64,48 @@ def test_what_is_missing_is_said(command: Command) -> None:
     assert (ran.code, "Nobody with this number" in ran.err) == (2, True)
     ran = command("customer", "--practice", "--phone", "0712", "--erase", "--reason", "x")
     assert (ran.code, "not complete" in ran.err) == (2, True)
+
+
+@pytest.mark.usefixtures("paid")
+def test_what_is_known_is_told_with_the_number_masked(command: Command) -> None:
+    command("access", "extend", "--practice", "--phone", PHONE, "--post", "2", "--days", "1", "--reason", "a regular")
+    ran = command("customer", "--practice", "--phone", PHONE)
+    assert ran.code == 0
+    lines = ran.out.splitlines()
+    assert lines[0] == "0712 ••• 678"
+    assert lines[1].startswith("Week pass until ")
+    assert lines[2].startswith("Week pass by hand, ")
+    assert lines[2].endswith(": a regular")
+    assert "A-" in lines[3]
+    assert "12345678" not in ran.out
+    nobody = command("customer", "--practice", "--phone", "0799999999")
+    assert (nobody.code, nobody.err) == (2, "Nobody is known at that phone. Nothing was written.\n")
+
+
+def test_everything_goes_into_a_private_file_and_that_is_recorded(command: Command, paid: Any, tmp_path: Path) -> None:
+    file = tmp_path / "njeri.json"
+    ran = command("customer", "--practice", "--phone", PHONE, "--export", str(file), "--json")
+    assert (ran.code, ran.json) == (0, {"file": str(file), "payments": 1})
+    told = json.loads(file.read_text(encoding="utf-8"))
+    assert (told["phone"], told["name"], told["notes"]) == ("254712345678", None, [])
+    assert told["mark"] == "PRACTICE · not real money"
+    [payment], [given] = told["payments"], told["access"]
+    assert {name: payment[name] for name in ("number", "amount", "receipt")} == {
+        name: paid[name] for name in ("number", "amount", "receipt")
+    }
+    assert payment["journal"]
+    assert payment["refunds"] == []
+    assert (given["payment"], given["by_hand"], given["withdrawn_at"]) == (paid["number"], False, None)
+    assert command("customer", "--practice", "--phone", PHONE, "--json").json == told
+    assert command("audit", "--practice").out.count("saw the phone number of customer 1") == 2
+    if os.name == "posix":
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.usefixtures("paid")
+def test_where_it_cannot_be_written_nothing_is(command: Command, tmp_path: Path) -> None:
+    ran = command("customer", "--practice", "--phone", PHONE, "--export", str(tmp_path / "gone" / "njeri.json"))
+    assert (ran.code, ran.out) == (2, "")
+    assert "Nothing was written" in ran.err
+    both = command("customer", "--practice", "--phone", PHONE, "--export", "x.json", "--erase", "--reason", "x")
+    assert (both.code, "one of the two at a time" in both.err) == (2, True)
