@@ -74,6 +74,8 @@ _CI = (
     "ui/charge/test_panels_fit.py",
     "ui/receipt/test_receipt_printer.py",
     "ui/settings/test_pages_fit.py",
+    "ui/takings/test_leads.py",
+    "ui/takings/test_library.py",
     "vault/test_secret_service.py",
 )
 
@@ -81,7 +83,7 @@ _CI = (
 _SLOW = (
     *("bootstrap/", "callbacks/", "diagnostics/", "printers/"),
     *(f"ui/{page}/" for page in ("charge", "diagnostics", "display", "payments", "posts", "practice")),
-    *(f"ui/{page}/" for page in ("receipt", "recovery", "settings", "shell")),
+    *(f"ui/{page}/" for page in ("receipt", "recovery", "settings", "shell", "takings")),
     *(f"ui/test_{one}.py" for one in ("application", "main_window", "roles", "setup_window")),
 )
 

@@ -6,16 +6,14 @@ Exit codes: 0 paid or done, 1 a fault of ours, 2 bad input or settings, 3 not pa
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from pos_app.cli.console import WRITE_LIMIT, Console, open_missing
 from pos_app.cli.unix_signals import interrupted_once
-from pos_app.domain.kenya_time import read_day
 from pos_app.domain.strict import plain, whole
-from pos_app.errors import BadInput, PosError
+from pos_app.errors import PosError
 from pos_app.logs import log_fault
 from pos_app.private_files import be_private
 from pos_app.settings.settings import data_folder
@@ -56,14 +54,6 @@ def _wanted(text: str) -> object:
     try:
         return read_wanted(text)
     except PosError as error:
-        raise argparse.ArgumentTypeError(error.user_text) from None
-
-
-def _day(text: str) -> date:
-    """A day in the shop."""
-    try:
-        return read_day(text)
-    except BadInput as error:
         raise argparse.ArgumentTypeError(error.user_text) from None
 
 
@@ -306,8 +296,8 @@ def _add_refund(refund: argparse.ArgumentParser) -> None:
 
 def _add_totals(totals: argparse.ArgumentParser) -> None:
     for name, what in (("from", "first"), ("to", "last")):
-        told = f"the {what} day, such as 2026-11-24 (default today)"
-        totals.add_argument(f"--{name}", dest=what, type=_day, metavar="DAY", help=told)
+        told = f"{what} day: YYYY-MM-DD, today or yesterday (default today)"
+        totals.add_argument(f"--{name}", dest=what, metavar="D", help=told)
     by = ("day", "hour", "post", "operator", "till")  # `domain.takings.By`, which is loaded only where it is needed
     totals.add_argument("--by", choices=by, default="day", help="what the payments are put together by (default day)")
     _add_who(totals)

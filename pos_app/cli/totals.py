@@ -2,14 +2,16 @@
 
 import argparse
 from collections.abc import Iterable
+from datetime import date
 
 from pos_app.cli.books import open_shop
 from pos_app.cli.console import Console
 from pos_app.cli.owner import owner_for, read_who, sign_in
-from pos_app.domain.kenya_time import day_words, shop_day
+from pos_app.domain.day_range import day_named
+from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.operators import Act
 from pos_app.domain.takings import By, Taking, Takings
-from pos_app.messages.takings import HEADINGS, check_days, group_words
+from pos_app.messages.takings import HEADINGS, check_days, group_words, nothing_came
 from pos_app.messages.window import MARKS
 from pos_app.settings.settings import load
 from pos_app.system_clock import SystemClock
@@ -19,9 +21,7 @@ _FIGURES = ("Payments", "Paid", "KES asked", "KES paid", "KES refunded", "KES ne
 
 def run(options: argparse.Namespace) -> int:
     """Print the sums of a range of days. Works beside an open till."""
-    today = shop_day(SystemClock().now())
-    first, last = options.first or options.last or today, options.last or today
-    check_days(first, last)
+    first, last = _days(options)
     who = read_who(options.operator)
     settings = load(options.data_dir, options.practice)
     with open_shop(settings) as shop:
@@ -36,6 +36,15 @@ def run(options: argparse.Namespace) -> int:
         mark = MARKS.get(settings.shop.mark)
         console.say("\n".join([*([mark] if mark else []), *_lines(takings)]))
     return 0
+
+
+def _days(options: argparse.Namespace) -> tuple[date, date]:
+    """The days that the options name; where only the last is named, it is the first, too. Raises BadInput."""
+    today = shop_day(SystemClock().corrected())
+    first, last = (day_named(text, today) if text is not None else None for text in (options.first, options.last))
+    days = first or last or today, last or today
+    check_days(*days)
+    return days
 
 
 def _json(takings: Takings, environment: str) -> dict[str, object]:
@@ -66,8 +75,7 @@ def _figures(group: Taking) -> dict[str, object]:
 
 def _lines(takings: Takings) -> Iterable[str]:
     if not takings.groups:
-        days = day_words(takings.first)
-        yield f"No payments {days if takings.first == takings.last else f'from {days} to {day_words(takings.last)}'}."
+        yield nothing_came(takings)
         return
     rows = [[HEADINGS[takings.by], *_FIGURES]]
     rows += [[group_words(takings.by, group), *_cells(group)] for group in takings.groups]

@@ -68,6 +68,8 @@ class Search:
         since: UTC, inclusive; `until`: UTC, exclusive.
         operator: the id of who charged, or `NOBODY`; None for whoever it was.
         till: the name of the till that charged; empty for all.
+        post: the id of a post that is among what was sold; None for all.
+        hour: the hour of the day (0 to 23, in the shop) in which it was opened; None for all.
         after: keyset for the next page: only what stands after this place in the order of `sort`.
     """
 
@@ -78,6 +80,8 @@ class Search:
     until: datetime | None = None
     operator: int | None = None
     till: str = ""
+    post: int | None = None
+    hour: int | None = None
     sort: Sort = Sort.NEWEST
     after: PageEnd | None = None
     limit: int = 100

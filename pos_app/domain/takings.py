@@ -1,8 +1,11 @@
 """What came in, in sum: by day, hour of the day, post, operator or till."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+
+from pos_app.domain.kenya_time import day_start
+from pos_app.domain.search import NOBODY, Search
 
 LONGEST = 3_700  # days that can be looked at at once: ten years
 
@@ -70,3 +73,23 @@ def in_order(by: By, groups: list[Taking]) -> tuple[Taking, ...]:
     if by in (By.DAY, By.HOUR):
         return tuple(sorted(groups, key=lambda group: str(group.key).rjust(2, "0")))
     return tuple(sorted(groups, key=lambda group: (group.key is None, -group.net, group.name, str(group.key))))
+
+
+def payments_of(takings: Takings, group: Taking) -> Search | None:
+    """The look-up that finds every payment of a group; None where it is of no payment in particular."""
+    since, until = day_start(takings.first), day_start(takings.last + timedelta(days=1))
+    match takings.by, group.key:
+        case By.DAY, date() as day:
+            return Search(since=day_start(day), until=day_start(day + timedelta(days=1)))
+        case By.HOUR, int() as hour if takings.first == takings.last:
+            begins = since + timedelta(hours=hour)
+            return Search(since=begins, until=begins + timedelta(hours=1))
+        case By.HOUR, int() as hour:
+            return Search(since=since, until=until, hour=hour)
+        case By.POST, int() as post:
+            return Search(since=since, until=until, post=post)
+        case By.OPERATOR, key:
+            return Search(since=since, until=until, operator=key if isinstance(key, int) else NOBODY)
+        case By.TILL, str() as till:
+            return Search(since=since, until=until, till=till)
+    return None

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from pos_app.domain.cancelling import Cancel
 from pos_app.domain.operators import Act, Need
 from pos_app.domain.search import Totals
 from pos_app.domain.takings import By, Takings
@@ -24,6 +25,10 @@ class Figures:
         """Of the payments opened on a day in the shop; None where they are not for who stands here."""
         return self._reader.totals(day) if self.may_be_seen() else None
 
-    def takings(self, first: date, last: date, by: By) -> Takings | None:
-        """Of the payments opened on these days, both inclusive; None where they are not for who stands here."""
-        return self._reader.takings(first, last, by) if self.may_be_seen() else None
+    def takings(self, first: date, last: date, by: By, cancel: Cancel | None = None) -> Takings | None:
+        """Of the payments opened on these days, both inclusive; None where they are not for who stands here.
+
+        Raises:
+            Cancelled: somebody has ended it by `cancel`.
+        """
+        return self._reader.takings(first, last, by, cancel) if self.may_be_seen() else None

@@ -22,6 +22,8 @@ _PAYMENT_COLUMNS = (
     _p.receipt_by, _p.completed_at, _p.seen, _back.scalar_subquery().label("refunded"),
 )  # fmt: skip
 
+_NAIROBI = 3  # hours from UTC the year round; times are stored in UTC
+shop_hour = (sa.extract("hour", _p.created_at) + _NAIROBI) % 24  # of the day, in the shop
 _WHO_COLUMNS = (t.customer.c.phone, t.operator.c.name.label("operator"))
 _LINE_COLUMNS = (_l.post_id, _l.title, _l.price, _l.quantity, _l.days)
 _GRANT_COLUMNS = (_g.granted_at, _g.access, _g.until, _g.starts_at, _g.withdrawn_at)

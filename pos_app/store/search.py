@@ -10,9 +10,9 @@ from pos_app.domain.payment import ATTENTION_REMARKS, Remark, State
 from pos_app.domain.search import NOBODY, Meaning, Search, Sort, meaning, shown
 from pos_app.store import tables as t
 from pos_app.store.customers import has_ending
-from pos_app.store.rows import AnySelect, select_payments
+from pos_app.store.rows import AnySelect, select_payments, shop_hour
 
-_p = t.payment.c
+_p, _l = t.payment.c, t.payment_line.c
 is_open = _p.state.in_([sa.literal_column(f"'{state}'") for state in t.OPEN_STATES])  # as the index has it
 _AFTER_ALL = "\U0010ffff"  # sorts behind every code, so that a prefix is a range the index can serve
 
@@ -67,6 +67,10 @@ def _limits(search: Search) -> list[sa.ColumnElement[bool]]:
         limits.append(_p.operator_id.is_(None) if search.operator == NOBODY else _p.operator_id == search.operator)
     if search.till:
         limits.append(_p.till == search.till)
+    if search.post is not None:
+        limits.append(_p.id.in_(sa.select(_l.payment_id).where(_l.post_id == search.post)))
+    if search.hour is not None:
+        limits.append(shop_hour == search.hour)
     return limits + _between(search.since, search.until)
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pos_app.domain.cancelling import Cancel
 from pos_app.domain.payment import State
 from pos_app.domain.takings import By, Key, Taking, Takings, in_order
 from pos_app.store import tables as t
+from pos_app.store.cancelling import cancellable
 from pos_app.store.integrity import reading, rows_of
 from pos_app.store.parts import Reading
-from pos_app.store.rows import AnyRow
+from pos_app.store.rows import AnyRow, shop_hour
 
 
 def _sum(value: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
@@ -19,7 +21,6 @@ def _sum(value: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
 
 
 _p, _l = t.payment.c, t.payment_line.c
-_NAIROBI = 3  # hours from UTC the year round; times are stored in UTC
 _is_paid = _p.state == State.PAID.value
 _had = sa.func.coalesce(_p.amount_paid, _p.amount)  # `Payment.received`
 _line = _l.price * _l.quantity
@@ -31,7 +32,7 @@ _back = (
 _refunded = _back.join(t.payment, _p.id == _back.c.payment_id)
 _KEYS: dict[By, sa.ColumnElement[Any]] = {
     By.DAY: _p.day,
-    By.HOUR: (sa.extract("hour", _p.created_at) + _NAIROBI) % 24,
+    By.HOUR: shop_hour,
     By.OPERATOR: _p.operator_id,
     By.TILL: _p.till,
     By.POST: _l.post_id,
@@ -45,9 +46,9 @@ def _when_paid(value: sa.ColumnElement[int] | int) -> sa.ColumnElement[int]:
 class TakingsReading(Reading):
     """What is read of takings: one definition with `SqlReader.totals`, which is of one day."""
 
-    def takings(self, first: date, last: date, by: By) -> Takings:
+    def takings(self, first: date, last: date, by: By, cancel: Cancel | None = None) -> Takings:
         within = _p.day.between(first, last)
-        with reading(self._engine) as connection:
+        with reading(self._engine) as connection, cancellable(connection, cancel):
             groups = _groups(connection, within, by)
             whole = _added_up(groups) if by is not By.POST else _whole(connection, within)
             names = _names(connection, by, {group.key for group in groups})

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Mark, Shop
+from pos_app.domain.search import Search
 from pos_app.messages import window as words
 from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui.charge.page import ChargePage
@@ -26,7 +27,7 @@ from pos_app.ui.shell.lazy_settings_page import LazySettingsPage
 from pos_app.ui.shell.lock import Lock
 from pos_app.ui.shell.navigation import Navigation
 from pos_app.ui.shell.page_stack import PageStack
-from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, POSTS, SETTINGS, OpenedTill
+from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, PAYMENTS, POSTS, SETTINGS, NarrowsPayments, OpenedTill
 from pos_app.ui.shell.papers import show_paper
 from pos_app.ui.shell.phases import Phase
 from pos_app.ui.shell.shortcuts import bind, bind_charge, bind_pages
@@ -287,6 +288,13 @@ class MainWindow(QMainWindow):
     def show_refund_slip(self, payment_id: int) -> None:
         """The slip of what went back of a payment, in the same way."""
         show_paper(self, self.opened, payment_id, self.preferences, refund=True)
+
+    @Slot(object, str)
+    def show_payments(self, search: Search, words: str) -> None:
+        """Go to the payments, and show those that a search finds; `words` says which they are."""
+        self.go(PAYMENTS)
+        if isinstance(self.page, NarrowsPayments):
+            self.page.narrow(search, words)
 
     @Slot()
     def show_keys(self) -> None:

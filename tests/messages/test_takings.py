@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from pos_app.domain.takings import LONGEST, By, Key, Taking
+from pos_app.domain.takings import LONGEST, By, Key, Taking, Takings
 from pos_app.errors import BadInput
-from pos_app.messages.takings import check_days, group_words
+from pos_app.messages.takings import check_days, group_words, nothing_came, of_group
 
 DAY = date(2026, 11, 24)
 
@@ -31,7 +31,17 @@ def test_what_a_group_is_called(by: By, key: Key, name: str, words: str) -> None
 def test_which_days_can_be_looked_at() -> None:
     check_days(DAY, DAY)
     check_days(DAY, DAY + timedelta(days=LONGEST - 1))
-    with pytest.raises(BadInput, match="end on 23 Nov 2026, before they begin on 24 Nov 2026"):
+    with pytest.raises(BadInput, match="before it begins"):
         check_days(DAY, DAY - timedelta(days=1))
     with pytest.raises(BadInput, match="Choose fewer"):
         check_days(DAY, DAY + timedelta(days=LONGEST))
+
+
+def test_which_payments_those_of_a_group_are() -> None:
+    one, more = (Takings(DAY, DAY + timedelta(days=days), By.TILL, (), Taking(key=None)) for days in (0, 6))
+    till = Taking(key="A")
+    assert of_group(one, till) == "Till A, 24 Nov 2026"
+    assert of_group(more, till) == "Till A, 24 Nov 2026 to 30 Nov 2026"
+    assert of_group(Takings(DAY, DAY, By.DAY, (), till), Taking(key=DAY)) == "24 Nov 2026"
+    assert nothing_came(one) == "No payments on 24 Nov 2026. Choose other days."
+    assert nothing_came(more) == "No payments from 24 Nov 2026 to 30 Nov 2026. Choose other days."

@@ -3,15 +3,19 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 
+from pos_app.domain.cancelling import Cancel
 from pos_app.domain.catalogue import Post
 from pos_app.domain.kenya_time import day_start, shop_day
 from pos_app.domain.operators import Role
 from pos_app.domain.payment import Payment, Source, State
 from pos_app.domain.refund import Refund, RefundStatus
-from pos_app.domain.takings import By, Taking, Takings
+from pos_app.domain.search import Search
+from pos_app.domain.takings import By, Taking, Takings, payments_of
+from pos_app.errors import Cancelled
 from tests.store.conftest import PAID, Shop
 from tests.support.fakes import START
 
@@ -145,3 +149,50 @@ def test_the_days_are_found_by_their_index_and_refunds_lead_to_their_payments(sh
     assert "(day>? AND day<?)" in plan
     assert "SCAN payment" not in plan
     assert "ix_refund_payment (payment_id=?)" not in plan
+
+
+@pytest.mark.parametrize("by", By)
+@pytest.mark.parametrize("days", [0, 3])
+def test_a_group_leads_to_what_it_counts(shop: Shop, by: By, days: int) -> None:
+    tea, week = shop.post("Tea", 30), shop.post("Week pass", 250)
+    for number in range(8):
+        at, till = START + timedelta(hours=7 * number), "AB"[number % 2]
+        pay(shop, [tea, week] if number % 3 else [week], at=at, till=till)
+        shop.open(tea, at=at, till=till)
+    takings = shop.reader.takings(DAY, DAY + timedelta(days=days), by)
+    assert takings.groups
+    for group in takings.groups:
+        search = payments_of(takings, group)
+        assert search is not None
+        found = shop.reader.search(search)
+        assert len(found) == group.payments, group
+        assert shop.reader.totals_found(search).payments == group.payments
+        assert {shop_day(payment.created_at) for payment in found} <= {
+            DAY + timedelta(days=place) for place in range(days + 1)
+        }
+
+
+def test_what_is_of_several_posts_leads_nowhere(shop: Shop) -> None:
+    tea, week = shop.post("Tea", 30), shop.post("Week pass", 250)
+    pay(shop, [tea, week], received=300)
+    takings = shop.reader.takings(DAY, DAY, By.POST)
+    assert payments_of(takings, takings.groups[-1]) is None
+
+
+@pytest.mark.parametrize("by", By)
+def test_a_sum_that_nobody_waits_for_is_ended(shop: Shop, post: Post, by: By) -> None:
+    pay(shop, post)
+    cancel = Cancel()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        shop.reader.takings(DAY, DAY, by, cancel)
+    assert shop.reader.takings(DAY, DAY, by, Cancel()).whole.paid == 1
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("limits", [{"post": 1}, {"hour": 14}, {"operator": 1}, {"till": "A"}])
+def test_the_payments_of_a_group_are_found_by_indexes(shop: Shop, limits: dict[str, Any]) -> None:
+    search = Search(since=day_start(DAY), until=day_start(DAY + timedelta(days=30)), **limits)
+    plan = shop.plan(lambda: shop.reader.search(search))
+    assert "SEARCH payment" in plan
+    assert "SCAN payment" not in plan

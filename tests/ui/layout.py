@@ -127,7 +127,7 @@ class _Notebook(QPaintDevice):
 def texts_of(widget: QWidget) -> list[Text]:
     """What a widget itself paints in words; its children are not asked."""
     notebook = _Notebook(widget.size())
-    widget.render(notebook, QPoint(), QRegion(), QWidget.RenderFlag(0))
+    QWidget.render(widget, notebook, QPoint(), QRegion(), QWidget.RenderFlag(0))  # a view of a scene has another one
     return notebook.engine.texts
 
 

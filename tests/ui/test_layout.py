@@ -6,9 +6,11 @@ and everything that a page can say at once. `layout.faults_of` then looks at wha
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
@@ -19,7 +21,8 @@ from pos_app.domain.customer import Customer, KnownPhone, Possession
 from pos_app.domain.operators import Role
 from pos_app.domain.payment import Payment, Remark, Source, State, StateReason
 from pos_app.domain.receipt import Mark, Shop
-from pos_app.domain.search import Totals
+from pos_app.domain.search import Search, Totals
+from pos_app.domain.takings import By, Taking, Takings
 from pos_app.messages import counter as counter_words
 from pos_app.messages import window as window_words
 from pos_app.sales.checkout import Caution, Guarded
@@ -310,6 +313,33 @@ def test_the_payments(window: MainWindow, qtbot: QtBot, harness: TillHarness, mo
     empty = part(window, QLabel, "paymentsEmpty")
     qtbot.waitUntil(empty.isVisible)
     check(window, "payments, nothing found", found)
+    fail_with(found)
+
+
+def test_the_takings(window: MainWindow, qtbot: QtBot, harness: TillHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[str] = []
+    group = Taking(key=1, name=SOLID, payments=12_345, paid=12_000, asked=99_999_999, received=9_999_999, refunded=999)
+    groups = (group, replace(group, key=2, name=SPACED), *(replace(group, key=key) for key in range(3, 40)))
+
+    def takings(first: date, last: date, by: By, _cancel: object) -> Takings:
+        return Takings(first, last, by, groups, replace(group, key=None))
+
+    monkeypatch.setattr(harness.till.reader, "takings", takings)
+    window.go("takings")
+    part(window, ChoiceButton, "takingsBy").choose("By post")
+    part(window, ChoiceButton, "takingsDays").choose("Other days")
+    for field in ("takingsFirst", "takingsLast"):
+        part(window, QLineEdit, field).setText("2026-11-24")
+    table = part(window, ListTable, "takingsTable")
+    qtbot.waitUntil(lambda: table.model().rowCount() == len(groups))
+    qtbot.waitUntil(lambda: bool(window.findChildren(QWidget, "takingsChart")), timeout=20_000)
+    check(window, "takings", found)
+    window.show_payments(Search(), f"{SOLID}, {SPACED}")
+    check(window, "payments that takings led to", found)
+    window.go("takings")
+    part(window, QLineEdit, "takingsFirst").setText("24/11")
+    QTest.keyClick(part(window, QLineEdit, "takingsFirst"), Qt.Key.Key_Return)
+    check(window, "takings of no day", found)
     fail_with(found)
 
 

@@ -181,8 +181,12 @@ class NotesReader(Protocol):
 class TakingsReader(Protocol):
     """Adding up what came in."""
 
-    def takings(self, first: date, last: date, by: By) -> Takings:
-        """Of the payments opened on the days from first to last, as days are in the shop."""
+    def takings(self, first: date, last: date, by: By, cancel: Cancel | None = None) -> Takings:
+        """Of the payments opened on the days from first to last, as days are in the shop.
+
+        Raises:
+            Cancelled: somebody has ended it by `cancel`.
+        """
         ...
 
 

@@ -16,6 +16,7 @@ from pos_app.ui.payments.exporting import ChosenFile, Exporting, ask_for_file
 from pos_app.ui.payments.filter import STATES, Days, nothing_found, search_for
 from pos_app.ui.payments.footer import PaymentsFooter, totals_of
 from pos_app.ui.payments.model import PaymentsModel
+from pos_app.ui.payments.narrowed import Narrowed
 from pos_app.ui.payments.table import PaymentsTable
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
@@ -76,10 +77,16 @@ class PaymentsPage(QWidget):
     def look_up(self) -> None:
         """Look up what the fields say, now."""
         self._typing.stop()
-        self._table.show_days(today_only=self._days.choice == Days.TODAY)
+        self._table.show_days(today_only=self._days.choice == Days.TODAY and not self._narrowed.search)
         self._footer.set_message("")
         self._ask_for_sums()
         self._model.find(self._search())
+
+    def narrow(self, search: Search, words: str) -> None:
+        """Show only those that a search finds, until somebody looks for others; `words` says which they are."""
+        self._narrowed.begin(search, words)
+        self.look_up()
+        self._table.setFocus()
 
     def check_now(self) -> None:
         """Ask M-PESA about the payment that is shown (F5)."""
@@ -142,12 +149,13 @@ class PaymentsPage(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setContentsMargins(40, 20, 40, 20)
         self._footer = PaymentsFooter()
+        self._narrowed = Narrowed()
         self._detail = PaymentDetail(self._till, self._tasks)
 
     def _lay_out(self) -> None:
         self._list = ListBesidePanel(
             self._field,
-            above=(FieldRow(self._field, self._days, self._states),),
+            above=(FieldRow(self._field, self._days, self._states), self._narrowed),
             table=self._table,
             instead=(self._empty,),
             below=self._footer,
@@ -162,11 +170,12 @@ class PaymentsPage(QWidget):
     def _connect(self, events: TillEvents) -> None:
         events.payment_changed.connect(self._show_change)
         self._counting.timeout.connect(self._count)
-        self._typing.timeout.connect(self.look_up)
+        self._typing.timeout.connect(self._look_for_others)
         self._field.edit.textChanged.connect(lambda: self._typing.start())
         self._field.edit.returnPressed.connect(self._enter_list)
-        self._days.chosen.connect(self.look_up)
-        self._states.chosen.connect(self.look_up)
+        self._days.chosen.connect(self._look_for_others)
+        self._states.chosen.connect(self._look_for_others)
+        self._narrowed.ended.connect(self._look_for_others)
         self._footer.export_wanted.connect(self.export)
         self._exporting.said.connect(self._footer.set_message)
         self._exporting.running_changed.connect(self._footer.show_exporting)
@@ -183,8 +192,17 @@ class PaymentsPage(QWidget):
     def _is_own(self, event: QKeyEvent) -> bool:
         return (event.key(), event.modifiers()) in _OWN_KEYS
 
+    def _look_for_others(self) -> None:
+        """What is typed or chosen is meant among all payments."""
+        if self._narrowed.end():
+            self._list.focus_find()
+        self.look_up()
+
     def _search(self) -> Search:
-        return search_for(self._field.edit.text(), Days(self._days.choice), self._states.choice, self._today())
+        narrowed = self._narrowed.search
+        return narrowed or search_for(
+            self._field.edit.text(), Days(self._days.choice), self._states.choice, self._today()
+        )
 
     def _today(self) -> date:
         return shop_day(self._till.clock.corrected())
@@ -198,7 +216,9 @@ class PaymentsPage(QWidget):
     def _show_answer(self) -> None:
         found = self._model.rowCount() > 0
         self._list.show_part(self._table if found else self._empty)
-        if not found:
+        if not found and self._narrowed.search:
+            self._empty.setText("None of these is there any more.")
+        elif not found:
             days = Days(self._days.choice)
             self._empty.setText(nothing_found(self._field.edit.text(), days, self._states.choice))
         self._show_figures()
@@ -212,7 +232,7 @@ class PaymentsPage(QWidget):
         if self._list.shows(self._empty):
             self._days.choose(Days.ALL.value)
         elif self._typing.isActive():
-            self.look_up()
+            self._look_for_others()
         else:
             self._table.setFocus()
 

@@ -41,6 +41,7 @@ KEYS = (
     ("F6", "Payments"),
     ("Shift+F6", "Customers: what they have, and access by hand"),
     ("F7", "Posts"),
+    ("F8", "Takings: what came in, as a picture and a table"),
     ("F9", "Receipt of the payment that is shown, else the last one"),
     ("F10", "Settings"),
     ("F11", "Full screen"),

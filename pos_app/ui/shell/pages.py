@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from PySide6.QtWidgets import QWidget
 
 from pos_app.domain.payment import Payment
+from pos_app.domain.search import Search
 from pos_app.sales.till import Till
 from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
@@ -49,6 +50,19 @@ class PageHost(Protocol):
 
     def show_refund_slip(self, payment_id: int) -> None:
         """The slip of what went back of a payment, in the same way."""
+        ...
+
+    def show_payments(self, search: Search, words: str) -> None:
+        """Go to the payments, and show those that a search finds; `words` says which they are."""
+        ...
+
+
+@runtime_checkable
+class NarrowsPayments(Protocol):
+    """A page that shows payments, all or some."""
+
+    def narrow(self, search: Search, words: str) -> None:
+        """Show only those that a search finds, until somebody looks for others; `words` says which they are."""
         ...
 
 
@@ -124,6 +138,15 @@ def _make_posts(host: PageHost, ready: Ready) -> None:
     ready(page)
 
 
+def _make_takings(host: PageHost, ready: Ready) -> None:
+    from pos_app.ui.takings.page import TakingsPage
+
+    assert host.opened is not None
+    page = TakingsPage(*host.opened)
+    page.payments_wanted.connect(host.show_payments)
+    ready(page)
+
+
 def _make_checks(host: PageHost, ready: Ready) -> None:
     if host.checks:
         host.checks.load(ready)
@@ -135,12 +158,13 @@ def _make_settings(host: PageHost, ready: Ready) -> None:
 
 
 CHARGE, PAYMENTS, CUSTOMERS, POSTS = "charge", "payments", "customers", "posts"
-CHECKS, SETTINGS = "checks", "settings"
+TAKINGS, CHECKS, SETTINGS = "takings", "checks", "settings"
 PAGES = (
     Page(CHARGE, "Charge", "plus", "F2", _make_charge),
     Page(PAYMENTS, "Payments", "list", "F6", _make_payments),
     Page(CUSTOMERS, "Customers", "users", "Shift+F6", _make_customers),
     Page(POSTS, "Posts", "tag", "F7", _make_posts),
+    Page(TAKINGS, "Takings", "chart-column", "F8", _make_takings),
     Page(CHECKS, "Checks", "activity", "Ctrl+Shift+D", _make_checks, needs_till=False, at_foot=True, offered=True),
     Page(SETTINGS, "Settings", "settings", "F10", _make_settings, at_foot=True, offered=True),
 )
