@@ -6,11 +6,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 from pos_app import logs
 from pos_app.bootstrap.callbacks import CallbackWiring
 from pos_app.bootstrap.data_folder import hold_data_dir
+from pos_app.bootstrap.kept_file import kept_file
 from pos_app.bootstrap.practice import MEMORY, SimulatedPhone, add_sample_posts
 from pos_app.bootstrap.practice import SHORTCODE as PRACTICE_SHORTCODE
 from pos_app.callbacks.listener import CallbackListener
@@ -21,7 +22,7 @@ from pos_app.errors import SettingsError, StoreError
 from pos_app.printers.escpos_printer import EscposPrinter
 from pos_app.private_files import tighten
 from pos_app.sales.attempts import AttemptLimiter
-from pos_app.sales.build import Books, Erasing, build_till, open_books, take_up
+from pos_app.sales.build import Books, Erasing, build_till, open_books, retention_run, take_up
 from pos_app.sales.closing import Left, what_is_left
 from pos_app.sales.contact import Contact, ContactWatch
 from pos_app.sales.keeping import Keeping
@@ -32,9 +33,7 @@ from pos_app.sales.till import Till
 from pos_app.settings.settings import Settings
 from pos_app.store.backups.backup import AutomaticCopies
 from pos_app.store.database import Database, open_database
-from pos_app.store.files import beside, sqlite_file
-from pos_app.store.reserve import SUFFIX as KEPT
-from pos_app.store.reserve import Reserve
+from pos_app.store.files import sqlite_file
 from pos_app.system_clock import SystemClock
 from pos_app.vault.api_keys import Argon2Passphrases, load_keys
 from pos_app.vault.erasure_key import VaultErasureKeys
@@ -146,19 +145,21 @@ class _Builder:
         phone = self._practice_phone(customer_by_himself) if settings.practice else None
         gateway = self._gateway(keys, phone)
         listener = self._callbacks.start(books.inbox, self._stack)
-        till = self._till(books, gateway, database)
+        erasure_keys = VaultErasureKeys(settings, self._vault)
+        erasing = Erasing(keys=erasure_keys, sweep=database.sweep, sweep_gently=partial(database.sweep, gently=True))
+        till = self._till(books, gateway, erasing)
         self._watch_contact(gateway)
         if settings.practice:
             add_sample_posts(till.catalogue)
         self._copy_by_itself(database, on_damage)
+        run = retention_run(books, settings.till, erasing)
+        run.start()
+        self._stack.callback(run.stop)
         return OpenTill(till, phone, listener, gateway, self._stack.pop_all(), left)
 
     def _keeping(self) -> Keeping:
         """What an earlier run could not save, and where this one holds what it cannot."""
-        settings = self._settings
-        # Behind a URL other tills may work on the same database: each has a file of its own.
-        shared = settings.data_dir / f"{settings.environment}.server"
-        reserve = Reserve(beside(settings.database if isinstance(settings.database, Path) else shared, KEPT))
+        reserve = kept_file(self._settings)
         try:
             keeping = Keeping(reserve)
         except OSError:
@@ -220,7 +221,7 @@ class _Builder:
         watch.start()
         self._stack.callback(watch.stop)
 
-    def _till(self, books: Books, gateway: DarajaClient, database: Database) -> Till:
+    def _till(self, books: Books, gateway: DarajaClient, erasing: Erasing) -> Till:
         """Build it and let it ask; it is taken down in the opposite order: first it takes no more charges."""
         settings = self._settings
         queries = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="query")
@@ -238,7 +239,7 @@ class _Builder:
             limiter=self._limiter,
             on_typing=self._route.freshen,
             paper=self._paper(),
-            erasing=Erasing(keys=VaultErasureKeys(settings, self._vault), sweep=database.sweep),
+            erasing=erasing,
         )
         self._stack.callback(till.printing.stop)
         self._stack.callback(till.reconciler.stop)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
+from pos_app.bootstrap.kept_file import kept_file
 from pos_app.bootstrap.practice import add_sample_posts
 from pos_app.cli.console import Console
 from pos_app.messages.window import UPGRADING
@@ -17,6 +18,7 @@ from pos_app.sales.build import (
     build_catalogue,
     build_erasure,
     build_owner,
+    build_retention,
     build_staff,
     open_books,
 )
@@ -24,6 +26,7 @@ from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.customer_cards import CustomerCards
 from pos_app.sales.erasure import Erasure
 from pos_app.sales.owner import Owner
+from pos_app.sales.retention import Retention
 from pos_app.settings.settings import Settings
 from pos_app.store.database import open_database
 from pos_app.system_clock import SystemClock
@@ -43,6 +46,7 @@ class OpenShop:
     access: AccessByHand
     cards: CustomerCards
     erasure: Erasure
+    retention: Retention
 
 
 def _say_upgrading() -> None:
@@ -65,7 +69,8 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
             catalogue = build_catalogue(books, staff.authority, "command")
             if settings.practice:
                 add_sample_posts(catalogue)
-            erasing = Erasing(keys=VaultErasureKeys(settings, open_vault(settings)), sweep=database.sweep)
+            keys = VaultErasureKeys(settings, open_vault(settings))
+            erasing = Erasing(keys=keys, sweep=database.sweep, kept=kept_file(settings).read)
             yield OpenShop(
                 books=books,
                 staff=staff,
@@ -74,6 +79,7 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
                 access=build_access(books, staff.authority),
                 cards=build_cards(books, staff),
                 erasure=build_erasure(books, staff.authority, erasing),
+                retention=build_retention(books, staff.authority),
             )
         finally:
             books.writer.stop()

@@ -13,16 +13,19 @@ from pos_app.domain.phone import Msisdn, mask, parse_phone
 from pos_app.domain.receipt import Mark
 from pos_app.errors import BadInput
 from pos_app.exports.export import why_not_written
+from pos_app.exports.payment_json import iso
 from pos_app.messages.access import by_hand_words, note_line, possessions
-from pos_app.messages.erasure import erased_words
+from pos_app.messages.erasure import NEVER_ERASED, erased_words, when_words
 from pos_app.messages.window import MARKS
 from pos_app.private_files import replace_file
 from pos_app.sales.customer_cards import PAGE
 from pos_app.settings.settings import load
 
+NOT_ERASED = 3  # the exit code of "no"
+
 
 def run(options: argparse.Namespace) -> int:
-    """Tell, write or erase. Works beside an open till."""
+    """Tell, write, erase, or say whether they were erased. Works beside an open till."""
     who, msisdn = read_who(options.operator), parse_phone(options.phone)
     if options.erase and options.export:
         raise BadInput("Export first, then erase: one of the two at a time. Nothing was changed.")
@@ -31,6 +34,8 @@ def run(options: argparse.Namespace) -> int:
         sign_in(shop.staff.operators, who)
         if options.erase:
             return _erase(shop, msisdn, options)
+        if options.was_erased:
+            return _was_erased(shop, msisdn, options)
         if options.json or options.export:
             return _hand_out(shop, msisdn, options, settings.shop.mark)
         Console().say(_words(shop.cards.at(msisdn)))
@@ -76,3 +81,13 @@ def _erase(shop: OpenShop, msisdn: Msisdn, options: argparse.Namespace) -> int:
     else:
         console.say(erased_words(erased))
     return 0
+
+
+def _was_erased(shop: OpenShop, msisdn: Msisdn, options: argparse.Namespace) -> int:
+    found = shop.erasure.when_erased(msisdn, owner_for(shop.staff.authority, Act.ERASE))
+    console = Console()
+    if options.json:
+        console.result([{"at": iso(each.at), "payments": each.payments} for each in found])
+    else:
+        console.say("\n".join(map(when_words, found)) or NEVER_ERASED)
+    return 0 if found else NOT_ERASED

@@ -177,6 +177,10 @@ def _parser() -> argparse.ArgumentParser:
     customer = _command(commands, output, "customer", "One customer, by phone.", _lazy("customer"))
     _add_customer(customer)
     _add_who(customer)
+    told = "How long customers are kept who buy nothing any more."
+    retention = _command(commands, output, "retention", told, _lazy("retention"))
+    retention.add_argument("--months", metavar="N", help="erase them after 12, 24, 36 or 60 months; off: never")
+    _add_who(retention)
     backup = _command(commands, output, "backup", "Copy the database to a file.", _lazy("backup"))
     backup.add_argument("file", type=_path, metavar="FILE", help="where to; it must not be there yet")
     restore = _command(commands, output, "restore", "Put a copy of the database back.", _lazy("restore"))
@@ -244,6 +248,10 @@ def _add_owner(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) 
     text = "Choose a new passphrase by the recovery code."
     _command(actions, output, "recover", text, _lazy("recovery", "recover"))
     _command(actions, output, "code", "Make a new recovery code.", _lazy("recovery", "make_code"))
+    text = "The key that erased numbers are hashed with, for another till."
+    key = _command(actions, output, "erasure-key", text, _lazy("erasure_key")).add_mutually_exclusive_group()
+    key.add_argument("--take", action="store_true", help="keep the key that another till has shown")
+    key.add_argument("--new", action="store_true", help="make another one, where it is lost")
 
 
 def _add_charge(charge: argparse.ArgumentParser) -> None:
@@ -307,6 +315,7 @@ def _add_customer(customer: argparse.ArgumentParser) -> None:
     customer.add_argument("--phone", required=True, metavar="N", help="the customer's phone")
     customer.add_argument("--export", type=_path, metavar="FILE", help="all that is known of them, as JSON")
     customer.add_argument("--erase", action="store_true", help="take the number, the name and texts about them away")
+    customer.add_argument("--was-erased", action="store_true", help="whether this number was erased, and when")
     customer.add_argument("--reason", metavar="TEXT", help="why they are erased; it stays in the audit")
 
 

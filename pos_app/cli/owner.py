@@ -35,7 +35,7 @@ def read_who(name: str | None, environ: Mapping[str, str] = os.environ) -> Who |
     """
     if name is None:
         return None
-    return Who(name, environ.get(PIN) or _asked(f"The PIN of {name}: ", "PIN", f"{name} needs a PIN. Set {PIN}"))
+    return Who(name, environ.get(PIN) or asked(f"The PIN of {name}: ", "PIN", f"{name} needs a PIN. Set {PIN}"))
 
 
 def sign_in(operators: Operators, who: Who | None) -> None:
@@ -57,7 +57,7 @@ def owner_for(authority: Authority, act: Act, environ: Mapping[str, str] = os.en
     if authority.need(act) is not Need.PASSPHRASE:
         return ""
     who = "a supervisor or the owner" if Role.SUPERVISOR in RULES[act].roles else "the owner"
-    return environ.get(VARIABLE) or _asked(
+    return environ.get(VARIABLE) or asked(
         "The owner's passphrase: ", "passphrase", f"This is for {who}. Set {VARIABLE}"
     )
 
@@ -72,7 +72,7 @@ def chosen_or_first(authority: Authority, environ: Mapping[str, str] = os.enviro
     what = "Choose the owner's passphrase: " if first else "The owner's passphrase: "
     given = environ.get(VARIABLE) or ""
     if not given:
-        given = _asked(what, "passphrase", f"Operators are the owner's to change. Set {VARIABLE}")
+        given = asked(what, "passphrase", f"Operators are the owner's to change. Set {VARIABLE}")
         if first:
             _same(given, "The passphrase once more: ")
     if first:
@@ -86,7 +86,7 @@ def owners_passphrase(environ: Mapping[str, str] = os.environ) -> str:
     Raises:
         BadInput: nobody can be asked.
     """
-    return environ.get(VARIABLE) or _asked(
+    return environ.get(VARIABLE) or asked(
         "The owner's passphrase: ", "passphrase", f"This is for the owner. Set {VARIABLE}"
     )
 
@@ -97,7 +97,7 @@ def recovery_code(environ: Mapping[str, str] = os.environ) -> str:
     Raises:
         BadInput: nobody can be asked.
     """
-    return environ.get(CODE) or _asked(
+    return environ.get(CODE) or asked(
         "The recovery code: ", "recovery code", f"The recovery code is needed. Set {CODE}"
     )
 
@@ -111,7 +111,7 @@ def new_passphrase(environ: Mapping[str, str] = os.environ) -> str:
     given = environ.get(VARIABLE)
     if given:
         return given
-    typed = _asked("A new passphrase: ", "passphrase", f"A new passphrase is needed. Set {VARIABLE}")
+    typed = asked("A new passphrase: ", "passphrase", f"A new passphrase is needed. Set {VARIABLE}")
     _same(typed, "The passphrase once more: ")
     return typed
 
@@ -125,7 +125,7 @@ def new_pin(name: str, environ: Mapping[str, str] = os.environ) -> str:
     given = environ.get(PIN)
     if given:
         return read_pin(given)
-    typed = read_pin(_asked(f"A PIN for {name}, 4 to 8 digits: ", "PIN", f"{name} needs a PIN. Set {PIN}"))
+    typed = read_pin(asked(f"A PIN for {name}, 4 to 8 digits: ", "PIN", f"{name} needs a PIN. Set {PIN}"))
     _same(typed, "The PIN once more: ")
     return typed
 
@@ -136,11 +136,19 @@ def _show(code: str) -> None:
 
 
 def _same(given: str, prompt: str) -> None:
-    if _asked(prompt, "second one") != given:
+    if asked(prompt, "second one") != given:
         raise BadInput("The two are not the same. Nothing was changed.")
 
 
-def _asked(prompt: str, what: str, needed: str = "") -> str:
+def asked(prompt: str, what: str, needed: str = "") -> str:
+    """What somebody types at a terminal, unseen.
+
+    Args:
+        what: what it is called, and `needed`: what to do where nobody can be asked.
+
+    Raises:
+        BadInput: nobody can be asked, or nothing was typed.
+    """
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
         raise BadInput(f"{needed}, or start this in a terminal, which asks for it. Nothing was changed.")
     try:

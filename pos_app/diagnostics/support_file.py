@@ -29,7 +29,7 @@ LINES = 500  # of the log
 AUDIT_LINES = 200
 _SECRETS = (
     *(f"POS_{name.upper()}" for name in (*NAMES, NGROK_AUTHTOKEN)),
-    *("NGROK_AUTHTOKEN", "POS_OWNER_PASSPHRASE", "POS_OWNER_RECOVERY_CODE", "POS_OPERATOR_PIN"),
+    *("NGROK_AUTHTOKEN", "POS_ERASURE_KEY", "POS_OWNER_PASSPHRASE", "POS_OWNER_RECOVERY_CODE", "POS_OPERATOR_PIN"),
 )
 _PACKAGES = ("PySide6-Essentials", "httpx", "keyring", "SQLAlchemy", "alembic", "aiohttp", "pyngrok")
 _PROJECT = Path(__file__).parents[2] / "pyproject.toml"

@@ -34,6 +34,7 @@ from pos_app.domain.payment_event import (
     Result,
 )
 from pos_app.domain.payment_line import Grant, PaymentLine
+from pos_app.domain.phone import is_erased
 from pos_app.domain.refund import ENDED_BY_REFUND, refundable
 from pos_app.domain.transitions import MATRIX, Evidence, Move, Substate, substate
 from pos_app.domain.withdrawal import withdrawn
@@ -238,6 +239,7 @@ def _added(case: _Case) -> frozenset[Remark]:
         added.add(Remark.PHONE_DIFFERS)
     if case.to is State.PAID and not payment.granted:
         added.add(Remark.DOUBLE if case.facts.chain_paid else Remark.OTHER_PAID if case.facts.other_paid else None)
+        added.add(Remark.ERASED if is_erased(payment.phone) else None)
     if case.all_back and payment.refund_due:
         added.add(Remark.REFUNDED)
     return frozenset(remark for remark in added if remark)

@@ -111,6 +111,14 @@ class Erased(NamedTuple):
     payments: int
 
 
+class IdleCustomer(NamedTuple):
+    """A customer whom retention looks at: `idle` where they have bought nothing for long, and have no access."""
+
+    id: int
+    phone: str
+    idle: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasableCustomer:
     """What decides whether a customer can be erased.

@@ -51,6 +51,7 @@ class Remark(StrEnum):
     CODE_LOST = "code_lost"  # M-PESA gave the code that the owner had typed to another payment
     BY_OWNER = "by_owner"  # settled by hand; it stays marked for ever
     REFUND_CLASH = "refund_clash"  # M-PESA gave the code that was typed for its refund to a payment
+    ERASED = "erased"  # money came after its customer was erased: nobody can ask for what it gave
     UNRECORDED = "unrecorded"  # an answer about it could not be recorded, and is kept beside the database
 
 
@@ -65,6 +66,7 @@ ATTENTION_REMARKS = frozenset(
         Remark.OTHER_PAID,
         Remark.CODE_LOST,
         Remark.REFUND_CLASH,
+        Remark.ERASED,
         Remark.UNRECORDED,
     }
 )

@@ -18,6 +18,7 @@ _REMARKS: dict[str, str] = {
     Remark.CODE_LOST: "M-PESA gave the code that the owner typed to another payment. Look for the right one.",
     Remark.REFUND_CLASH: "M-PESA gave the code that was typed for its refund to a payment. Look for the right one.",
     Remark.BY_OWNER: "Settled by the owner, by hand.",
+    Remark.ERASED: "The money came after its customer was erased. Give it back by M-PESA, or access by hand.",
     Remark.UNRECORDED: "An answer of M-PESA could not be recorded: check the statement.",
 }
 

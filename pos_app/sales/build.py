@@ -27,7 +27,7 @@ from pos_app.sales.checkout import ADDRESS_BYTES, Checkout
 from pos_app.sales.contact import Contact
 from pos_app.sales.customer_cards import CustomerCards
 from pos_app.sales.customers import Customers
-from pos_app.sales.erasure import Erasure, Sweep
+from pos_app.sales.erasure import Erasure, KeptLines, Sweep
 from pos_app.sales.erasure_key import ShopKey
 from pos_app.sales.figures import Figures
 from pos_app.sales.inbox import LedgerInbox
@@ -43,6 +43,7 @@ from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconciliation import Reconciler
 from pos_app.sales.refund_slips import RefundSlips
+from pos_app.sales.retention import Retention, RetentionRun
 from pos_app.sales.till import Till, reaches
 from pos_app.sales.write_queue import RETRY, GroupWriter
 
@@ -68,6 +69,14 @@ class NoErasureKeys:
         """Raises BadInput."""
         raise BadInput("Customers cannot be erased here: there is no place for the key. Nothing was erased.")
 
+    def text(self) -> str:
+        """Empty."""
+        return ""
+
+    def keep(self, text: str) -> None:
+        """Raises BadInput."""
+        self.make()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Erasing:
@@ -76,10 +85,14 @@ class Erasing:
     Attributes:
         keys: keeps the key for the hashes of erased numbers.
         sweep: takes what is left of numbers out of the database's file; gives whether nothing is left.
+        sweep_gently: the same without keeping anybody from saving meanwhile.
+        kept: the lines of the file beside the database that a till of another process holds.
     """
 
     keys: ErasureKeys = field(default_factory=NoErasureKeys)
     sweep: Sweep = lambda _: True
+    sweep_gently: Sweep = lambda _: True
+    kept: KeptLines = list
 
 
 class NoRoute:
@@ -213,6 +226,7 @@ def build_till(
         printing=printing,
         owner=build_owner(books, authority),
         erasure=build_erasure(books, authority, erasing or Erasing()),
+        retention=build_retention(books, authority),
         authority=authority,
         operators=staff.operators,
         audit=staff.audit,
@@ -273,7 +287,18 @@ def build_erasure(books: Books, authority: Authority, erasing: Erasing) -> Erasu
     """What erases customers, in a till or without one."""
     reader, writer, clock = books.reader, books.writer, books.clock
     key = ShopKey(reader, writer, clock, erasing.keys)
-    return Erasure(reader, writer, clock, authority, key, erasing.sweep)
+    return Erasure(reader, writer, clock, authority, key, erasing.sweep, erasing.kept, books.ledger.publish)
+
+
+def build_retention(books: Books, authority: Authority) -> Retention:
+    """How long customers are kept, in a till or without one."""
+    return Retention(books.reader, books.writer, books.clock, authority)
+
+
+def retention_run(books: Books, name: str, erasing: Erasing) -> RetentionRun:
+    """What erases by itself, for the till of this name; start and stop it."""
+    reader, writer, clock = books.reader, books.writer, books.clock
+    return RetentionRun(name, reader, writer, clock, ShopKey(reader, writer, clock, erasing.keys), erasing.sweep_gently)
 
 
 def build_cards(books: Books, staff: StaffServices) -> CustomerCards:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pos_app.domain.audit import audit_line
-from pos_app.domain.erasure import QUIET, ErasableCustomer, Erased, ErasureKey, hindrance, read_reason
+from pos_app.domain.audit import CHANGED, audit_line
+from pos_app.domain.erasure import KEY_SETTING, QUIET, ErasableCustomer, Erased, ErasureKey, hindrance, read_reason
 from pos_app.domain.operators import Act, Actor
+from pos_app.domain.payment import Payment
 from pos_app.domain.payment_event import Claims
 from pos_app.domain.phone import erased_phone, shown
 from pos_app.errors import BadInput
@@ -19,6 +20,7 @@ from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
 NOBODY = "Nobody with this number is known here. Nothing was erased."
+KeptLines = Callable[[], list[str]]
 Sweep = Callable[[Collection[str]], bool]
 _log = logging.getLogger(__name__)
 
@@ -28,14 +30,20 @@ class ErasedCustomer:
     """What erasing has done.
 
     Attributes:
-        phone: what is left of the number, and `payments`: how many payments stay with that.
+        stored: what stands in the number's place, and `phone`: how that is shown.
+        payments: how many payments stay with that.
         swept: whether the number is nowhere in the database's file any more, also not in unused room.
     """
 
     customer_id: int
-    phone: str
+    stored: str
     payments: int
     swept: bool = False
+
+    @property
+    def phone(self) -> str:
+        """What is left of the number: `erased …678`."""
+        return shown(self.stored)
 
 
 class Erasure:
@@ -44,10 +52,20 @@ class Erasure:
     Args:
         key: finds the key for the hashes.
         sweep: takes what is left of numbers (MSISDNs) out of the database's file; gives whether nothing is left.
+        kept: what a till of another process could not save yet, as lines of its file. Raises OSError.
+        publish: tells whoever shows a payment that it is another one now.
     """
 
     def __init__(
-        self, reader: Reader, writer: GroupWriter, clock: Clock, authority: Authority, key: ShopKey, sweep: Sweep
+        self,
+        reader: Reader,
+        writer: GroupWriter,
+        clock: Clock,
+        authority: Authority,
+        key: ShopKey,
+        sweep: Sweep,
+        kept: KeptLines,
+        publish: Callable[[Payment], object],
     ) -> None:
         self._reader = reader
         self._writer = writer
@@ -55,6 +73,8 @@ class Erasure:
         self._authority = authority
         self._key = key
         self._sweep = sweep
+        self._kept = kept
+        self._publish = publish
 
     def erase(self, msisdn: str, reason: str, passphrase: str = "", *, first: ToldOnce | None = None) -> ErasedCustomer:
         """Erase whoever has this MSISDN: all of it, or nothing.
@@ -84,7 +104,7 @@ class Erasure:
             why = read_reason(reason, msisdn, found.name)
             return erase_in(transaction, found, key, actor, why, now)
 
-        erased = self._writer.run(work)
+        erased = self._writer.run(work, after=self._tell)
         _log.info("customer %d was erased: %d payments stay without a number", erased.customer_id, erased.payments)
         return replace(erased, swept=self._sweep([msisdn]))
 
@@ -97,6 +117,42 @@ class Erasure:
         self._authority.let_pass(Act.ERASE, passphrase)
         key = self._key.find()
         return self._reader.erased(key.hash(msisdn)) if key else []
+
+    def show_key(self, passphrase: str) -> str:
+        """The key of the hashes, for the owner to take it to another till; as the keys of M-PESA it is behind the
+        passphrase.
+
+        Raises:
+            OwnerNeeded, BadInput: not the owner's passphrase; or there is no such key here.
+        """
+        self._authority.let_pass(Act.KEYS, passphrase)
+        return self._key.show()
+
+    def take_key(self, text: str, passphrase: str) -> None:
+        """Keep the key that another till has shown. Raises as `show_key`, and where it is not the shop's."""
+        self._authority.let_pass(Act.KEYS, passphrase)
+        self._key.take("".join(text.split()).lower())
+
+    def renew_key(self, passphrase: str) -> None:
+        """Make another key, where the shop's is lost. Raises as `show_key`; CannotSave: it is as it was."""
+        self._writer.check_saving()
+        shift = self._authority.shift
+        owner = self._authority.let_pass(Act.KEYS, passphrase).owner
+        settle = self._key.renew()
+
+        def work(transaction: Transaction) -> None:
+            actor = self._authority.admit(transaction, Act.KEYS, shift, owner=owner)
+            settle(transaction)
+            now = self._clock.corrected()
+            transaction.add_audit([audit_line(actor, Act.KEYS, now, f"setting {KEY_SETTING}", CHANGED)])
+
+        self._writer.run(work)
+
+    def _tell(self, erased: ErasedCustomer) -> None:
+        """Whoever shows a payment of theirs shows it without the number from now on; on the writer's thread."""
+        since = self._clock.corrected() - timedelta(days=1)
+        for payment in self._reader.of_phone(erased.stored, since):
+            self._publish(payment)
 
     def _found(self, transaction: Transaction, msisdn: str, now: datetime) -> ErasableCustomer:
         found = transaction.erasable(msisdn, now - timedelta(seconds=QUIET))
@@ -111,13 +167,21 @@ class Erasure:
     def _refuse_kept(self, transaction: Transaction, found: ErasableCustomer) -> None:
         """What waits in the file beside the database holds the number, and is money perhaps."""
         keeping = self._writer.keeping
-        for line in [*keeping.waiting, *keeping.aside, *keeping.lost]:
+        try:
+            elsewhere = self._kept()
+        except OSError:
+            raise BadInput(
+                "What could not be saved yet is in a file beside the database, and that file cannot be read. Nothing "
+                "was erased. Allow reading it, or erase by the till's window."
+            ) from None
+        for line in [*keeping.waiting, *keeping.aside, *keeping.lost, *elsewhere]:
             kept = _read(line)
             theirs = transaction.with_facts(kept.key, Claims()) if kept else None
             if theirs and theirs[0].customer_id == found.id:
                 raise BadInput(
-                    f"An answer of M-PESA about payment {theirs[0].number} could not be recorded yet, and waits in "
-                    f"{keeping.place or 'memory'}. Nothing was erased. Once it is recorded, try again."
+                    f"An answer of M-PESA about payment {theirs[0].number} could not be recorded yet, and waits "
+                    f"in {keeping.place or 'the file beside the database'}. Nothing was erased. Try again once it is "
+                    "recorded."
                 )
 
 
@@ -127,8 +191,7 @@ def erase_in(
     """Erase a customer in whom nothing stands in the way, and record who did it."""
     payments = transaction.erase(found, key.hash(found.phone), now)
     transaction.add_audit([audit_line(actor, Act.ERASE, now, f"customer {found.id}", why)])
-    phone = shown(erased_phone(found.phone, found.id))
-    return ErasedCustomer(customer_id=found.id, phone=phone, payments=payments)
+    return ErasedCustomer(customer_id=found.id, stored=erased_phone(found.phone, found.id), payments=payments)
 
 
 def _read(line: str) -> KeptEvent | None:

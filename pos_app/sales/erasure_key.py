@@ -6,24 +6,24 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from pos_app.domain.erasure import KEY_SETTING, ErasureKey
+from pos_app.domain.erasure import KEY_SETTING, ErasureKey, read_key
 from pos_app.errors import BadInput
 from pos_app.sales.ports import Clock, ErasureKeys, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
 _MAKING = "making "  # and since when: two tills must not make two keys
 _PATIENCE = timedelta(minutes=2)  # for whoever makes it: a keyring may wait a minute for its password
-_ELSEWHERE = (
-    "The key that erased numbers are hashed with is not on this computer. Nothing was erased. Erase on the computer "
-    "that erased the first customer, or give this one its key: `owner erasure-key` shows it there, and here it goes "
-    "into POS_ERASURE_KEY."
+_BRING = (
+    "Nothing was erased. Erase on the computer that erased the first customer, or bring its key here: `owner "
+    "erasure-key` shows it there, and takes it here with --take."
 )
-_ANOTHER = (
-    "The key that erased numbers are hashed with is another one on this computer than this shop's. Nothing was erased. "
-    "Erase on the computer that erased the first customer, or give this one its key: `owner erasure-key` shows it "
-    "there, and here it goes into POS_ERASURE_KEY."
-)
+_ELSEWHERE = f"The key that erased numbers are hashed with is not on this computer. {_BRING}"
+_ANOTHER = f"The key that erased numbers are hashed with is another one on this computer than this shop's. {_BRING}"
+_NONE_YET = "There is no key for erased numbers yet: the first erasing makes it. Nothing was changed."
 _JUST_NOW = "Another till is just making the shop's key for that. Nothing was erased. Try again in two minutes."
+
+
+SettleKey = Callable[[Transaction], None]  # sees to it that it is still the shop's key
 
 
 class KeySettings(Protocol):
@@ -61,7 +61,7 @@ class ShopKey:
         _compare(known, key)
         return key
 
-    def find_or_make(self) -> tuple[ErasureKey, Callable[[Transaction], None]]:
+    def find_or_make(self) -> tuple[ErasureKey, SettleKey]:
         """The shop's key, and what makes sure in the transaction that erases that it is still the shop's.
 
         Raises:
@@ -86,6 +86,36 @@ class ShopKey:
                 _compare(now_known, chosen)
 
         return key, settle
+
+    def show(self) -> str:
+        """The key in hexadecimal, for the owner to take it to another till.
+
+        Raises:
+            BadInput: this computer has none, or another one than the shop's.
+        """
+        if self.find() is None:
+            raise BadInput(_NONE_YET)
+        return self._keys.text()
+
+    def take(self, text: str) -> None:
+        """Keep the shop's key, which another till has made, on this computer.
+
+        Raises:
+            BadInput: it is not the shop's, or cannot be kept.
+        """
+        known = self._reader.setting(KEY_SETTING)
+        if known is None or known.startswith(_MAKING):
+            raise BadInput(_NONE_YET)
+        if read_key(text).fingerprint != known:
+            raise BadInput("That is not this shop's key for erased numbers. Nothing was changed.")
+        self._keys.keep(text)
+
+    def renew(self) -> Callable[[Transaction], None]:
+        """Make another key, where the shop's is lost; gives what makes it the shop's in a transaction. Whether a number
+        was erased before cannot be answered then.
+        """
+        key = self._keys.make()
+        return lambda transaction: transaction.set_setting(KEY_SETTING, key.fingerprint)
 
     def _claim(self, transaction: Transaction) -> str:
         now, known = self._clock.now(), transaction.setting(KEY_SETTING)

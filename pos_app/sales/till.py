@@ -26,6 +26,7 @@ from pos_app.sales.printing import Printing
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconciliation import Reconciler
 from pos_app.sales.refund_slips import RefundSlips
+from pos_app.sales.retention import Retention
 from pos_app.sales.write_queue import GroupWriter
 
 
@@ -59,6 +60,7 @@ class Till:
     refund_slips: RefundSlips
     owner: Owner
     erasure: Erasure
+    retention: Retention
     authority: Authority
     operators: Operators
     audit: Audit

@@ -37,9 +37,13 @@ class Database:
             self.check_file()
         self.check_file()  # what went into a file that nobody finds again is not saved
 
-    def sweep(self, phones: Collection[str]) -> bool:
-        """Take what is left of erased numbers (MSISDNs) out of the file; gives whether nothing is left. Slow."""
-        return Sweeper(file_of(self._engines.reader)).sweep(phones)
+    def sweep(self, phones: Collection[str], *, gently: bool = False) -> bool:
+        """Take what is left of erased numbers (MSISDNs) out of the file; gives whether nothing is left. Slow.
+
+        Args:
+            gently: nothing is done that keeps others from writing for a second or two.
+        """
+        return Sweeper(file_of(self._engines.reader), gently=gently).sweep(phones)
 
     def check_file(self) -> None:
         """Whether the file at the path is still the one that is open. Raises FileGone."""

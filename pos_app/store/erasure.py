@@ -1,21 +1,39 @@
 """Erasing a customer: the one place where what was written is taken away. Codes, amounts, states and times stay."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from pos_app.domain.erasure import OWN_BODIES, OWN_DETAILS, ErasableCustomer, Erased, is_plain_code
+from pos_app.domain.erasure import OWN_BODIES, OWN_DETAILS, ErasableCustomer, Erased, IdleCustomer, is_plain_code
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.phone import erased_phone, without_payer
 from pos_app.store import tables as t
 from pos_app.store.integrity import reading, rows_of
 from pos_app.store.notes import NotesWriting
 from pos_app.store.parts import Reading
-from pos_app.store.rows import select_payments, to_payments
+from pos_app.store.rows import AnyRow, AnySelect, select_payments, to_payments
 from pos_app.store.search import is_open
 
-_c, _p, _e, _h = t.customer.c, t.payment.c, t.payment_event.c, t.access_by_hand.c
+_c, _p, _e, _g, _h = t.customer.c, t.payment.c, t.payment_event.c, t.grant.c, t.access_by_hand.c
+_last = sa.select(_p.created_at).where(_p.customer_id == _c.id).order_by(_p.id.desc()).limit(1).scalar_subquery()
+
+
+def _is_idle(before: datetime, at: datetime) -> sa.ColumnElement[bool]:
+    """Of a customer, by the indexes of their payments, grants and access by hand."""
+    sold = sa.exists().where(_g.customer_id == _c.id, _g.access.is_(True), sa.or_(_g.until.is_(None), _g.until > at))
+    lasts = sa.and_(_h.withdrawn_at.is_(None), sa.or_(_h.until.is_(None), _h.until > at))
+    given = sa.exists().where(_h.customer_id == _c.id, sa.or_(_h.given_at >= before, lasts))
+    over = (sa.not_(each.correlate(t.customer)) for each in (sold, given))
+    return sa.and_(sa.or_(_last.is_(None), _last < before), *over)
+
+
+_cut = (
+    t.payment.update()
+    .where(_p.id == sa.bindparam("of_payment"))
+    .values(checkout_request_id=sa.bindparam("left", type_=sa.Text))
+)
+_AT_ONCE = 500  # ids in one question
 
 
 class ErasureReading(Reading):
@@ -26,6 +44,12 @@ class ErasureReading(Reading):
         statement = sa.select(_c.erased_at, payments).where(_c.phone_hash == phone_hash).order_by(_c.erased_at.desc())
         with reading(self._engine) as connection:
             return rows_of(connection.execute(statement), lambda row: Erased(row[0], int(row[1])))
+
+    def idle_customers(self, after: int, before: datetime, at: datetime, limit: int) -> list[IdleCustomer]:
+        columns = _c.id, _c.phone, _is_idle(before, at)
+        behind = sa.select(*columns).where(_c.id > after, _c.erased_at.is_(None)).order_by(_c.id).limit(limit)
+        with reading(self._engine) as connection:
+            return rows_of(connection.execute(behind), lambda row: IdleCustomer(row[0], row[1], bool(row[2])))
 
 
 class ErasureWriting(NotesWriting):
@@ -39,6 +63,9 @@ class ErasureWriting(NotesWriting):
         statement = select_payments.where(_p.customer_id == found.id, in_the_way).order_by(_p.id.desc())
         payments = tuple(to_payments(self._connection.execute(statement).all()))
         return ErasableCustomer(id=found.id, phone=found.phone, name=found.name, payments=payments)
+
+    def is_idle(self, customer_id: int, before: datetime, at: datetime) -> bool:
+        return bool(self._connection.scalar(sa.select(_is_idle(before, at)).where(_c.id == customer_id)))
 
     def erase(self, customer: ErasableCustomer, phone_hash: str, at: datetime) -> int:
         self.flush()  # also what was learnt a moment ago
@@ -67,16 +94,33 @@ class ErasureWriting(NotesWriting):
         """Each payment's CheckoutRequestID loses its payer; one that would not be the only one then goes altogether,
         and so does one that has the number elsewhere.
         """
-        column = _p.checkout_request_id
-        found = self._connection.execute(sa.select(_p.id, column).where(_p.customer_id == customer.id)).all()
-        for payment_id, checkout in found:
-            left = checkout and without_payer(checkout)
-            taken = left != checkout and self._connection.scalar(sa.select(_p.id).where(column == left))
-            if taken or customer.phone[3:] in (left or ""):
-                left = None
-            values = {"checkout_request_id": left, "version": _p.version + 1}
-            self._connection.execute(t.payment.update().where(_p.id == payment_id).values(values))
-        return len(found)
+        own, number = _p.customer_id == customer.id, customer.phone[3:]
+        many = self._connection.execute(t.payment.update().where(own).values(version=_p.version + 1)).rowcount
+        ids = sa.select(_p.id, _p.checkout_request_id).where(own, _p.checkout_request_id.is_not(None))
+        held = [(row.id, row.checkout_request_id, without_payer(row.checkout_request_id)) for row in self._execute(ids)]
+        taken = self._taken({left for _, whole, left in held if left != whole})
+        changes: list[dict[str, object]] = []
+        for payment_id, whole, left in held:
+            gone = left in taken or number in left
+            if gone or left != whole:
+                changes.append({"of_payment": payment_id, "left": None if gone else left})
+                taken.add(left)
+        if changes:
+            self._connection.execute(_cut, changes)
+        return many
+
+    def _taken(self, ids: set[str]) -> set[str]:
+        """Those of these that another payment has already."""
+        asked = sorted(ids)
+        parts = (asked[first : first + _AT_ONCE] for first in range(0, len(asked), _AT_ONCE))
+        found = (
+            self._connection.scalars(sa.select(_p.checkout_request_id).where(_p.checkout_request_id.in_(part)))
+            for part in parts
+        )
+        return {one for part in found for one in part}
+
+    def _execute(self, statement: AnySelect) -> Sequence[AnyRow]:
+        return self._connection.execute(statement).all()
 
 
 def _is_one_of(kinds: Iterable[EventKind]) -> sa.ColumnElement[bool]:

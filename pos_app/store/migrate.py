@@ -1,10 +1,11 @@
 """Bringing a database to the schema this program knows, after a copy of the file; refusing what it does not know."""
 
+import logging
 import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 
@@ -28,10 +29,13 @@ from pos_app.store.integrity import (
 
 HEAD = "0013"  # the newest migration; a test holds it against the folder
 KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
+SWEPT = "0013"  # from this one on, what is deleted is written over
 LONG = 1.0  # seconds of bringing a database up to date after which it is said
 _MEMORY = 65_536  # KiB, at most, while tables are replaced
 _WAIT = "30s"  # for another till that migrates the same database
+_FILE_WAIT = 30.0  # seconds, the same for a file
 _LOCK_TIMEOUT = "55P03"  # SQLSTATE
+_log = logging.getLogger(__name__)
 
 
 def prepare(engines: Engines, environment: str, on_long_upgrade: Callable[[], None] = lambda: None) -> None:
@@ -55,6 +59,8 @@ def prepare(engines: Engines, environment: str, on_long_upgrade: Callable[[], No
         if version != HEAD:
             with nullcontext() if version is None else _told_when_long(on_long_upgrade):
                 _upgrade(engines.writer, version)
+                if database and version is not None and version < SWEPT:
+                    _write_anew(database)
         elif database:
             _check_tables(engines.reader)
         if not stamped:
@@ -149,6 +155,18 @@ def _upgrade(engine: sa.Engine, version: str | None) -> None:
         be_alone(connection, _WAIT, _WAIT)  # another till may be at it; what it has done by then is not done again
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _write_anew(database: Path) -> None:
+    """Programs before left between the rows what they had deleted or moved, and an erased number would be there still
+    (rule 21). Where there is no room for a second file, it stays so, and erasing says what it finds.
+    """
+    try:
+        with closing(sqlite3.connect(database, timeout=_FILE_WAIT, isolation_level=None)) as connection:
+            connection.execute("VACUUM").close()
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    except sqlite3.Error as error:
+        _log.warning("the database could not be written anew (%s)", type(error).__name__)
 
 
 def _stamp(engine: sa.Engine, environment: str) -> None:

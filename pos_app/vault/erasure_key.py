@@ -30,12 +30,19 @@ class VaultErasureKeys:
 
     def make(self) -> ErasureKey:
         """A new key, which is kept when this returns. Raises SettingsError."""
+        text = secrets.token_hex(KEY_BYTES)
+        self.keep(text)
+        return read_key(text)
+
+    def keep(self, text: str) -> None:
+        """Keep a key in hexadecimal. Raises SettingsError, BadInput."""
+        read_key(text)
+        if self._settings.practice:
+            raise SettingsError("Practice has a key of its own, which everybody knows. Nothing was changed.")
         if self._settings.secrets is Secrets.MEMORY:
             raise SettingsError(
                 "The key that erased numbers are hashed with must outlast this run, and this till keeps its secrets "
                 "only until it closes. Nothing was erased. Let them be kept in this computer's keyring or in a locked "
                 "file, or set POS_ERASURE_KEY to 64 hexadecimal digits that nobody can guess, and keep them safe."
             )
-        text = secrets.token_hex(KEY_BYTES)
         self._vault.put({NAME: text})
-        return read_key(text)

@@ -14,6 +14,7 @@ from pos_app.domain.operators import Role
 from pos_app.domain.recovery_code import make_code
 from pos_app.errors import BadInput, CannotSave, Locked, Occupied, PosError, SettingsError, StoreError
 from pos_app.sales.attempts import AttemptLimiter
+from pos_app.sales.retention import Kept
 from pos_app.settings.choices import Environment, Secrets
 from pos_app.settings.settings import load, save
 from pos_app.store.database import open_database
@@ -480,6 +481,21 @@ def test_operators_are_practised_too_with_a_passphrase_of_practice(tmp_path: Pat
     services.owner.forget()
     assert "Only the owner" in refused(BadInput, services.staff.audit, 9)
     assert not list(tmp_path.glob("production.db"))
+
+
+def test_how_long_customers_are_kept_is_the_owners(tmp_path: Path, harness: TillHarness) -> None:
+    services = build_settings_services(tmp_path, Vaults({}), {}, running=lambda: harness.till, practice=True)
+    assert services.customers.kept() == Kept(None, None)
+    assert "off until the owner has chosen" in refused(BadInput, services.customers.keep_for, 12)
+    services.owner.choose(PASSPHRASE)
+    services.customers.keep_for(12)
+    assert services.customers.kept().months == 12
+    services.owner.forget()
+    assert "Only the owner" in refused(BadInput, services.customers.keep_for, None)
+
+
+def test_how_long_customers_are_kept_is_in_the_till_s_database(services: SettingsServices) -> None:
+    assert "Open the till first" in refused(BadInput, services.customers.kept)
 
 
 def test_operators_are_in_the_till_s_database(services: SettingsServices) -> None:

@@ -57,6 +57,31 @@ def test_in_words_with_what_still_has_the_number(command: Command) -> None:
 
 
 @pytest.mark.usefixtures("paid")
+def test_whether_a_number_was_erased_is_told(command: Command) -> None:
+    asked = ("customer", "--practice", "--phone", PHONE, "--was-erased")
+    ran = command(*asked)
+    assert (ran.code, ran.out.strip()) == (3, "Nobody with this number was erased.")
+    command("customer", "--practice", "--phone", PHONE, "--erase", "--reason", "asked by letter")
+    ran = command(*asked, "--json")
+    assert (ran.code, [each["payments"] for each in ran.json]) == (0, [1])
+    assert command(*asked).out.startswith("Erased on ")
+
+
+@pytest.mark.usefixtures("paid")
+def test_the_key_is_shown_to_the_owner(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "no key for erased numbers yet" in command("owner", "erasure-key", "--practice").err
+    command("customer", "--practice", "--phone", PHONE, "--erase", "--reason", "asked by letter")
+    key = command("owner", "erasure-key", "--practice", "--json").json["erasure_key"]
+    assert len(key) == 64
+    assert key in command("owner", "erasure-key", "--practice").out
+    monkeypatch.setenv("POS_ERASURE_KEY", "ab" * 32)
+    ran = command("owner", "erasure-key", "--practice", "--take")
+    assert (ran.code, "not this shop's key" in ran.err) == (2, True)
+    ran = command("owner", "erasure-key", "--practice", "--new")
+    assert (ran.code, "everybody knows" in ran.err) == (2, True)
+
+
+@pytest.mark.usefixtures("paid")
 def test_what_is_missing_is_said(command: Command) -> None:
     ran = command("customer", "--practice", "--phone", PHONE, "--erase")
     assert (ran.code, "needs a reason" in ran.err) == (2, True)
@@ -70,7 +95,6 @@ def test_what_is_missing_is_said(command: Command) -> None:
 def test_what_is_known_is_told_with_the_number_masked(command: Command) -> None:
     command("access", "extend", "--practice", "--phone", PHONE, "--post", "2", "--days", "1", "--reason", "a regular")
     ran = command("customer", "--practice", "--phone", PHONE)
-    assert ran.code == 0
     lines = ran.out.splitlines()
     assert lines[0] == "0712 ••• 678"
     assert lines[1].startswith("Week pass until ")

@@ -6,14 +6,19 @@ from hypothesis import strategies as st
 
 from pos_app.domain.phone import (
     compact,
+    erased_phone,
     group,
+    is_erased,
     last_digits,
     local,
     mask,
     mask_in,
+    mask_spelt,
     may_become_last_digits,
     network,
     parse_phone,
+    shown,
+    without_payer,
 )
 from pos_app.errors import BadInput
 
@@ -297,3 +302,36 @@ def test_four_digits_may_be_the_last_ones_of_a_number(text: str, last: str | Non
 def test_the_last_digits_of_a_number_are_read_as_such_and_no_whole_number_is(national: str, way: str) -> None:
     assert last_digits(national[-4:]) == parse_phone(way.format(national))[-4:]
     assert last_digits(way.format(national)) is None
+
+
+class TestErased:
+    """What stands in the place of an erased customer's number (rule 21)."""
+
+    def test_it_has_the_last_three_digits_and_is_no_number(self) -> None:
+        left = erased_phone("254708374149", 17)
+        assert left == "erased #17 …149"
+        assert is_erased(left)
+        assert not is_erased("254708374149")
+        assert shown(left) == mask(left) == mask(left, "xxx") == local(left) == group(local(left)) == "erased …149"
+        assert shown("254708374149") == "254708374149"
+
+    def test_no_other_customers_last_digits_end_it(self) -> None:
+        assert not erased_phone("254708374149", 1234).endswith("1234")
+
+    def test_an_id_loses_its_payer(self) -> None:
+        assert without_payer("ws_CO_04052026210410237708374149") == "ws_CO_04052026210410237…149"
+        assert without_payer(without_payer("ws_CO_04052026210410237708374149")) == "ws_CO_04052026210410237…149"
+        assert without_payer("29115-34620561-1") == "29115-34620561-1"
+
+    @pytest.mark.parametrize(
+        "text", ["0708374149", "0708 374 149", "0708-374-149", "+254 708 374 149", "708 374 149", "7 0 8 3 7 4 1 4 9"]
+    )
+    def test_a_number_that_a_person_wrote_is_masked(self, text: str) -> None:
+        masked = mask_spelt(f"call {text} today")
+        assert masked.startswith("call")
+        assert masked.endswith("today")
+        assert "708•••149" in masked
+
+    @pytest.mark.parametrize("text", ["A-20261123-0001", "KES 1,250 on 23-11-2026", "192.168.1.20", "12 34", "254"])
+    def test_other_figures_stay(self, text: str) -> None:
+        assert mask_spelt(text) == text

@@ -12,12 +12,14 @@ from pos_app.domain.payment import CallbackAddress, Payment, Remark, State
 from pos_app.domain.payment_event import Accepted, Refunded
 from pos_app.domain.phone import mask
 from pos_app.errors import BadInput, CannotSave, OwnerNeeded
+from pos_app.sales.build import Books, Erasing, build_erasure
 from pos_app.sales.checkout import GUARD
 from pos_app.sales.erasure import NOBODY
+from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.kept_events import KeptEvent
 from pos_app.sales.ledger import address_of
-from tests.support.builders import answer, charge, failure, flush, sell, success, tell
-from tests.support.fakes import PHONE
+from tests.support.builders import Watch, answer, charge, failure, flush, sell, success, tell
+from tests.support.fakes import PHONE, KeysInMemory
 from tests.support.staff import NAMES, PASSPHRASE, hire, stand
 from tests.support.till_harness import TillHarness
 
@@ -193,6 +195,91 @@ class TestWhatStandsInTheWay:
         erase(harness)
 
 
+def test_who_shows_a_payment_of_theirs_is_told(harness: TillHarness, post: Post) -> None:
+    payment = paid(harness, post)
+    watch = Watch(harness.till.ledger)
+    erase(harness)
+    assert watch.until(lambda seen: seen.id == payment.id) == now(harness, payment)
+
+
+class TestTheKey:
+    def test_the_owner_takes_it_to_another_till(self, harness: TillHarness, post: Post) -> None:
+        till = harness.till
+        with pytest.raises(BadInput, match="no key for erased numbers yet"):
+            till.erasure.show_key(PASSPHRASE)
+        with pytest.raises(BadInput, match="no key for erased numbers yet"):
+            till.erasure.take_key("ab" * 32, PASSPHRASE)
+        paid(harness, post)
+        erase(harness)
+        key = till.erasure.show_key(PASSPHRASE)
+        keys = KeysInMemory()
+        other = build_erasure(books_of(harness), till.authority, Erasing(keys=keys))
+        with pytest.raises(BadInput, match="is not on this computer"):
+            other.when_erased(PHONE, PASSPHRASE)
+        for wrong, words in (("ab" * 32, "not this shop's key"), ("hunter2", "is damaged")):
+            with pytest.raises(BadInput, match=words):
+                other.take_key(wrong, PASSPHRASE)
+        assert keys.get() is None
+        other.take_key(f" {key[:32].upper()} {key[32:]}\n", PASSPHRASE)
+        assert len(other.when_erased(PHONE, PASSPHRASE)) == 1
+
+    def test_a_lost_one_is_replaced(self, harness: TillHarness, post: Post) -> None:
+        paid(harness, post)
+        erase(harness)
+        harness.till.erasure.renew_key(PASSPHRASE)
+        line = harness.till.reader.audit(1)[0]
+        assert (line.act, line.subject, line.new) == (Act.KEYS, "setting erasure_key", "changed")
+        assert harness.till.erasure.when_erased(PHONE, PASSPHRASE) == [], "what was hashed before cannot be answered"
+        paid(harness, post, 2)
+        erase(harness)
+        assert len(harness.till.erasure.when_erased(PHONE, PASSPHRASE)) == 1
+
+    def test_it_is_behind_the_passphrase_also_of_a_signed_in_owner(self, harness: TillHarness, post: Post) -> None:
+        paid(harness, post)
+        erase(harness)
+        hire(harness.till)
+        stand(harness.till, Role.OWNER)
+        erasure = harness.till.erasure
+        for ask in (erasure.show_key, erasure.renew_key, lambda typed: erasure.take_key("ab" * 32, typed)):
+            with pytest.raises(BadInput, match="passphrase"):
+                ask("")
+
+
+def books_of(harness: TillHarness) -> Books:
+    till = harness.till
+    inbox = LedgerInbox(till.ledger, till.reader)
+    return Books(
+        reader=till.reader, writer=till.writer, ledger=till.ledger, inbox=inbox, route=harness.route,
+        clock=harness.clock,
+    )  # fmt: skip
+
+
+def test_a_remark_that_asks_for_nothing_stands_in_nobody_s_way(harness: TillHarness, post: Post) -> None:
+    payment = tell(harness, sell(harness, post), Accepted("m", f"ws_CO_23112026140000001{PHONE[-9:]}"))
+    late = tell(harness, payment, failure(payment), success(payment))
+    assert late.remarks == {Remark.LATE}
+    harness.clock.advance(GUARD + 1)
+    erase(harness)
+    assert now(harness, late).remarks == {Remark.LATE}
+
+
+def test_what_another_process_could_not_save_stands_in_the_way(harness: TillHarness, post: Post) -> None:
+    payment = paid(harness, post)
+    event = failure(payment)
+    line = KeptEvent(at=harness.clock.now(), key=CallbackAddress(payment.address), number=None, event=event).line()
+    keys, till = KeysInMemory(), harness.till
+    beside = build_erasure(books_of(harness), till.authority, Erasing(keys=keys, kept=lambda: [line]))
+    with pytest.raises(BadInput, match="waits in the file beside the database"):
+        beside.erase(PHONE, WHY, PASSPHRASE)
+
+    def unreadable() -> list[str]:
+        raise PermissionError
+
+    beside = build_erasure(books_of(harness), till.authority, Erasing(keys=keys, kept=unreadable))
+    with pytest.raises(BadInput, match="that file cannot be read"):
+        beside.erase(PHONE, WHY, PASSPHRASE)
+
+
 class TestWhatComesAfterwards:
     @pytest.fixture
     def gone(self, harness: TillHarness, post: Post) -> Payment:
@@ -209,8 +296,9 @@ class TestWhatComesAfterwards:
         change = harness.till.ledger.record_at(address_of("secret"), event, f'{{"Phone":"{PHONE}"}}').result(10)
         assert change
         assert change.after.state is State.PAID
-        assert change.after.remarks == {Remark.LATE}, "the ids fit, and no other phone paid"
+        assert change.after.remarks == {Remark.LATE, Remark.ERASED}, "the ids fit, and no other phone paid"
         assert change.after.granted
+        assert harness.till.reader.attention(9) == [now(harness, gone)]
         flush(harness.till.writer)
         assert harness.database.sweep([PHONE])
         assert [name for name, held in files(tmp_path) if PHONE[-9:].encode() in held] == []

@@ -117,5 +117,7 @@ def test_it_was_settled_while_it_was_claimed(shop: Shop) -> None:
 def test_where_no_key_can_be_kept_nobody_is_erased() -> None:
     none = NoErasureKeys()
     assert none.get() is None
-    with pytest.raises(BadInput, match="no place for the key"):
-        none.make()
+    assert none.text() == ""
+    for refused in (none.make, lambda: none.keep("ab" * 32)):
+        with pytest.raises(BadInput, match="no place for the key"):
+            refused()

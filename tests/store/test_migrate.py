@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import sqlalchemy as sa
@@ -293,6 +293,28 @@ def test_bringing_older_records_up_to_date_is_said_where_it_takes_long(path: Pat
 
         open_database(path, "practice", tell).close()
     assert told == ["long"]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_older_programs_left_between_the_rows_is_written_over(
+    path: Path, fails: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_version(path, "0010")
+    with closing(sqlite3.connect(path, isolation_level=None)) as older:
+        older.execute("PRAGMA secure_delete=OFF")
+        older.execute("INSERT INTO customer (id, phone) VALUES (2, '254712345678')")
+        older.execute("DELETE FROM customer WHERE id = 2")
+    assert b"254712345678" in path.read_bytes()
+    if fails:
+        monkeypatch.setattr(migrate, "closing", refuse_to_close)
+    open_database(path, "practice").close()
+    assert (b"254712345678" in path.read_bytes()) is fails
+
+
+def refuse_to_close(connection: sqlite3.Connection) -> NoReturn:
+    connection.close()
+    raise sqlite3.OperationalError("database or disk is full")
 
 
 @pytest.mark.sqlite

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
-from pos_app.domain.erasure import ErasureKey
+from pos_app.domain.erasure import ErasureKey, read_key
 from pos_app.domain.payment import Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Result, Unanswered
 
@@ -114,14 +114,22 @@ class KeysInMemory:
     def __init__(self, key: ErasureKey | None = None) -> None:
         self.key = key
         self.made = 0
+        self._text = ""
 
     def get(self) -> ErasureKey | None:
         return self.key
 
     def make(self) -> ErasureKey:
         self.made += 1
-        self.key = ErasureKey(os.urandom(32))
+        self.keep(os.urandom(32).hex())
+        assert self.key
         return self.key
+
+    def text(self) -> str:
+        return self._text
+
+    def keep(self, text: str) -> None:
+        self.key, self._text = read_key(text), text
 
 
 PushAnswer = Accepted | NotSent | Unanswered

@@ -54,3 +54,5 @@ def test_practice_has_one_that_everybody_knows(tmp_path: Path) -> None:
     found = keys.get()
     assert found
     assert store.read(NAME) is None
+    with pytest.raises(SettingsError, match="everybody knows"):
+        keys.keep("ab" * 32)

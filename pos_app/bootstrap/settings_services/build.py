@@ -7,6 +7,7 @@ from pathlib import Path
 from pos_app.bootstrap.settings_services.account import MpesaAccount
 from pos_app.bootstrap.settings_services.callbacks import CallbackSettings
 from pos_app.bootstrap.settings_services.copies import ShopCopies
+from pos_app.bootstrap.settings_services.customers import ShopCustomers
 from pos_app.bootstrap.settings_services.folder import SettingsFolder
 from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.settings_services.printer import PrinterSettings
@@ -58,5 +59,6 @@ def build_settings_services(
         till=SetupTill(folder, owner),
         staff=ShopStaff(folder, owner),
         copies=ShopCopies(folder.settings, passphrases, folder.limiter, lambda: folder.till),
+        customers=ShopCustomers(folder, owner),
         practice=practice,
     )

@@ -83,6 +83,14 @@ class ErasureKeys(Protocol):
         """A new key, which is kept when this returns. Raises PosError where it cannot be kept."""
         ...
 
+    def text(self) -> str:
+        """The key in hexadecimal, for another till; empty where there is none. Raises PosError as `get`."""
+        ...
+
+    def keep(self, text: str) -> None:
+        """Keep a key that another till has made, in hexadecimal. Raises PosError where it is none, as `make`."""
+        ...
+
 
 class Safe(Protocol):
     """A file for what the store does not take. Any thread."""

@@ -11,7 +11,7 @@ from pos_app.domain.catalogue import Post, PostChange
 from pos_app.domain.category import Category
 from pos_app.domain.customer import Customer, KnownPhone
 from pos_app.domain.customer_record import FoundCustomer, GivenAccess
-from pos_app.domain.erasure import Erased
+from pos_app.domain.erasure import Erased, IdleCustomer
 from pos_app.domain.note import Note
 from pos_app.domain.operators import Operator
 from pos_app.domain.payment import JournalLine, Payment
@@ -195,6 +195,12 @@ class ErasureReader(Protocol):
 
     def erased(self, phone_hash: str) -> list[Erased]:
         """The customers that were erased with this hash of their number, the last one first."""
+        ...
+
+    def idle_customers(self, after: int, before: datetime, at: datetime, limit: int) -> list[IdleCustomer]:
+        """The customers behind an id, in their order, and whether their last payment is from before, and nothing that
+        they have lasts longer than `at` (both UTC); those who are erased are left out.
+        """
         ...
 
 

@@ -243,6 +243,10 @@ class ErasureTransaction(Protocol):
         """
         ...
 
+    def is_idle(self, customer_id: int, before: datetime, at: datetime) -> bool:
+        """Whether a customer is idle, as `Reader.idle_customers` says it."""
+        ...
+
     def erase(self, customer: ErasableCustomer, phone_hash: str, at: datetime) -> int:
         """Take away the number and the name, and what people wrote and M-PESA sent about their payments; codes,
         amounts, states and times stay. Gives how many payments they have.

@@ -14,6 +14,7 @@ from pos_app.messages.access import by_hand_words, note_line, possessions
 from pos_app.sales.access_by_hand import Seen
 from pos_app.sales.till import Till
 from pos_app.ui.customers.access_form import AccessForm
+from pos_app.ui.customers.erase_form import EraseForm
 from pos_app.ui.customers.line_form import LineForm, name_form, note_form
 from pos_app.ui.customers.model import TheirPaymentsModel
 from pos_app.ui.customers.question import AccessQuestion, caption
@@ -122,9 +123,11 @@ class CustomerDetail(Card):
         self._notes.setObjectName("customerNotes")
         self._note = Button("Add a note", name="customerNote", icon="pencil", height=44)
         self._rename = Button("Name...", name="customerRename", icon="pencil", height=44, spoken="Change the name")
+        self._erase = Button("Erase...", name="customerErase", icon="x", height=44, spoken="Erase this customer")
         self._words = Label("", "small", wrap=True)
         self._words.setObjectName("customerWords")
         self._access = AccessForm(self._till, self._tasks)
+        self._erasing = EraseForm(self._till, self._tasks)
         self._forms: tuple[LineForm, LineForm] = (name_form(), note_form())
 
     def _lay_out(self) -> None:
@@ -147,7 +150,7 @@ class CustomerDetail(Card):
             ("Has now", (self._has, self._by_hand)),
             ("", (self._question,)),
             ("Payments", (self._payments, self._no_payments)),
-            ("Notes", (self._notes, *self._forms, ButtonRow(self._note, self._rename))),
+            ("Notes", (self._notes, *self._forms, ButtonRow(self._note, self._rename, self._erase))),
         ):
             if title:
                 box.addWidget(caption(title))
@@ -156,6 +159,7 @@ class CustomerDetail(Card):
         box.addStretch(1)
         self.body.addWidget(self._words)
         self.body.addWidget(self._access, 1)
+        self.body.addWidget(self._erasing, 1)
 
     def _connect(self) -> None:
         self._reveal.clicked.connect(self._show_number)
@@ -165,6 +169,10 @@ class CustomerDetail(Card):
         self._payments.doubleClicked.connect(lambda _index: self._open_payment())
         self._access.changed.connect(self._show_changed)
         self._access.closed.connect(self._leave_access)
+        self._erase.clicked.connect(self._open_erase)
+        self._erasing.erased.connect(self._show_changed)
+        self._erasing.erased.connect(self.named)
+        self._erasing.closed.connect(self._leave_access)
         name, note = self._forms
         self._rename.clicked.connect(lambda: self._open_form(name, self._card.found.name if self._card else None))
         self._note.clicked.connect(lambda: self._open_form(note, ""))
@@ -178,6 +186,7 @@ class CustomerDetail(Card):
     def _start_afresh(self) -> None:
         self._visits.end()
         self._access.leave()
+        self._erasing.leave()
         for form in self._forms:
             form.leave()
         self._question.clear()
@@ -186,7 +195,8 @@ class CustomerDetail(Card):
         self._say("")
 
     def _show_parts(self) -> None:
-        self._whole.setVisible(self._card is not None and not self._access.isVisibleTo(self))
+        instead = self._access.isVisibleTo(self) or self._erasing.isVisibleTo(self)
+        self._whole.setVisible(self._card is not None and not instead)
         self._nothing.setVisible(self._card is None)
 
     def _show_read(self, card: CustomerCard | None, reveals: bool) -> None:
@@ -198,7 +208,7 @@ class CustomerDetail(Card):
             self._phone.setText(mask(card.found.phone))
         erased = is_erased(card.found.phone)
         self._reveal.setVisible(reveals and not erased)
-        for part in (self._question, self._note, self._rename):
+        for part in (self._question, self._note, self._rename, self._erase):
             part.setHidden(erased)
         self._name.setText(card.found.name or (ERASED if erased else NO_NAME))
         self._has.setText(possessions(card.has()))
@@ -244,6 +254,11 @@ class CustomerDetail(Card):
             self._whole.hide()
             parts = [each for each in self._card.access if each.post_id == post.id]
             self._access.withdraw(post, seen, parts, self._till.clock.corrected())
+
+    def _open_erase(self) -> None:
+        if self._card is not None:
+            self._whole.hide()
+            self._erasing.start(self._card.found.phone, possessions(self._card.has()))
 
     def _show_changed(self, text: str) -> None:
         self._say(text)

@@ -23,6 +23,7 @@ from pos_app.ui.settings.audit_section import AuditSection
 from pos_app.ui.settings.callback_section import CallbackSection
 from pos_app.ui.settings.computer_section import ComputerSection
 from pos_app.ui.settings.copies_section import CopiesSection
+from pos_app.ui.settings.customers_section import CustomersSection
 from pos_app.ui.settings.enter_key import Enter, key_that_goes_on, meaning
 from pos_app.ui.settings.lock_section import LockSection
 from pos_app.ui.settings.mpesa_section import MpesaSection
@@ -42,6 +43,7 @@ from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
+from pos_app.ui.widgets.scrolled import BAR, Scrolled
 
 KEPT = "Saved. It counts when the till is opened again: open payments are then checked with these settings."
 KEPT_AND_COUNTS = "Saved. It counts already."
@@ -56,23 +58,14 @@ _SECTIONS: tuple[tuple[str, MakeSection], ...] = (
     (PrinterSection.TITLE, lambda services, tasks, _: PrinterSection(services.printer, tasks)),
     (OperatorsSection.TITLE, lambda services, tasks, _: OperatorsSection(services.staff, tasks)),
     (LockSection.TITLE, lambda services, tasks, _: LockSection(services.shop, tasks)),
+    (CustomersSection.TITLE, lambda services, tasks, _: CustomersSection(services.customers, tasks)),
     (AuditSection.TITLE, lambda services, tasks, _: AuditSection(services.staff, tasks)),
     (CopiesSection.TITLE, lambda services, tasks, _: CopiesSection(services.copies, tasks)),
 )
+_OF_THE_SHOP = (OwnerSection, ComputerSection, OperatorsSection, CustomersSection, AuditSection, CopiesSection)
 _PRACTICE_SECTIONS: tuple[tuple[str, MakeSection], ...] = (
     (PracticeSection.TITLE, lambda _, tasks, __: PracticeSection(tasks)),
-    *(
-        each
-        for each in _SECTIONS
-        if each[0]
-        in (
-            OwnerSection.TITLE,
-            ComputerSection.TITLE,
-            OperatorsSection.TITLE,
-            AuditSection.TITLE,
-            CopiesSection.TITLE,
-        )
-    ),
+    *(each for each in _SECTIONS if each[0] in [section.TITLE for section in _OF_THE_SHOP]),
 )
 _SIDE = 230  # px
 _GATE = 460
@@ -196,15 +189,18 @@ class SettingsPage(QWidget):
         page = QWidget()
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
-        side = QVBoxLayout()
+        row.setSpacing(14 - BAR)
+        places = QWidget()
+        side = QVBoxLayout(places)
+        side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(0)
+        width = round(_SIDE * current_theme().scale)
         self._shown = QStackedWidget()
         self._choices = QButtonGroup(self)
         for place, (title, _) in enumerate(self._kinds):
             choice = Button(title, name=f"section{place}", kind=Kind.SECTION)
             choice.setCheckable(True)
-            choice.setFixedWidth(round(_SIDE * current_theme().scale))
+            choice.setFixedWidth(width)
             self._choices.addButton(choice, place)
             side.addWidget(choice)
         side.addStretch(1)
@@ -212,7 +208,10 @@ class SettingsPage(QWidget):
         card = Card()
         card.body.addWidget(self._shown, 1)
         card.body.addWidget(self._make_foot())
-        row.addLayout(side)
+        scrolled = Scrolled(places, "settingsPlaces", "Sections of the settings")
+        scrolled.keep_bar_room()
+        scrolled.setFixedWidth(width + BAR)
+        row.addWidget(scrolled)
         row.addWidget(card, 1)
         return page
 

@@ -12,6 +12,7 @@ from pos_app.domain.audit import AuditLine
 from pos_app.domain.database_copy import DatabaseCopy
 from pos_app.domain.operators import Act, Operator, Role
 from pos_app.sales.closing import Left
+from pos_app.sales.retention import Kept
 from pos_app.sales.till import Till
 
 LIVE, SANDBOX = "production", "sandbox"
@@ -257,6 +258,17 @@ class CopiesService(Protocol):
 
         Raises `PosError`, and nothing was changed.
         """
+
+
+class CustomersService(Protocol):
+    """How long customers are kept who buy nothing any more."""
+
+    def kept(self) -> Kept:
+        """What is chosen, and the last run."""
+        ...
+
+    def keep_for(self, months: int | None) -> None:
+        """Erase them after so many months; None: never. Raises `PosError`, and nothing is changed."""
         ...
 
 
@@ -288,4 +300,5 @@ class SettingsServices:
     till: TillService
     staff: StaffService
     copies: CopiesService
+    customers: CustomersService
     practice: bool = False

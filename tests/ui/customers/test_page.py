@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.catalogue import Post
 from pos_app.domain.operators import Act, Role
 from pos_app.domain.payment import Payment
+from pos_app.domain.phone import is_erased
+from pos_app.sales.checkout import GUARD
 from pos_app.ui.customers.access_form import FOR_EVER
 from pos_app.ui.customers.detail import CHOOSE, ERASED, GONE, NO_NAME
 from pos_app.ui.customers.page import NOBODY, CustomersPage
@@ -326,6 +328,81 @@ def test_of_who_was_erased_nothing_can_be_changed(seen: Seen, harness: TillHarne
     seen.page.look_up()
     seen.until_phones("0722 ••• 999", "erased …678")
     seen.until_text("customerShownName", ERASED)
-    for name in ("customerReveal", "customerGive", "customerWithdraw", "customerNote", "customerRename"):
+    for name in (
+        "customerReveal",
+        "customerGive",
+        "customerWithdraw",
+        "customerNote",
+        "customerRename",
+        "customerErase",
+    ):
         assert not seen.button(name).isVisible(), name
     assert seen.payments.model().rowCount() == 1
+
+
+def open_erase(seen: Seen) -> None:
+    seen.button("customerErase").click()
+    assert seen.part(QLineEdit, "eraseWhy").hasFocus()
+    assert seen.text("eraseHas") == f"Has now: Day pass until {UNTIL}"
+
+
+def erase_trouble(seen: Seen) -> str:
+    return seen.part(QWidget, "eraseTrouble").accessibleName()
+
+
+def test_the_owner_erases_a_customer_with_the_keyboard_alone(seen: Seen, harness: TillHarness, paid: Payment) -> None:
+    harness.till.owner.passphrase.choose(PASSPHRASE)
+    harness.clock.advance(GUARD + 1)
+    open_erase(seen)
+    QTest.keyClicks(seen.part(QLineEdit, "eraseWhy"), "asked for by letter")
+    QTest.keyClicks(seen.part(QLineEdit, "erasePassphrase"), PASSPHRASE)
+    QTest.keyClick(seen.part(QLineEdit, "erasePassphrase"), Qt.Key.Key_Return)
+    seen.until_phones("0722 ••• 999", "erased …678")
+    seen.until_text("customerShownName", ERASED)
+    assert seen.text("customerWords").startswith("Erased. 1 payment stays, as of erased …678.")
+    assert seen.part(QLineEdit, "erasePassphrase").text() == ""
+    assert not seen.part(QWidget, "eraseForm").isVisible()
+    payment = harness.till.reader.payment(paid.id)
+    assert payment
+    assert is_erased(payment.phone)
+
+
+def test_what_stands_in_the_way_of_erasing_is_said_and_everything_typed_stays(
+    seen: Seen, harness: TillHarness, paid: Payment
+) -> None:
+    harness.till.owner.passphrase.choose(PASSPHRASE)
+    open_erase(seen)
+    seen.button("eraseNow").click()
+    seen.qtbot.waitUntil(lambda: "passphrase" in erase_trouble(seen))
+    seen.fill(eraseWhy="asked for by letter", erasePassphrase=PASSPHRASE)
+    seen.button("eraseNow").click()
+    seen.qtbot.waitUntil(lambda: f"Payment {paid.number} is only just over" in erase_trouble(seen))
+    assert seen.part(QLineEdit, "eraseWhy").text() == "asked for by letter"
+    seen.press(Qt.Key.Key_Escape)
+    assert not seen.part(QWidget, "eraseForm").isVisible()
+    assert seen.text("customerHas") == f"Day pass until {UNTIL}"
+
+
+def test_an_owner_without_a_passphrase_chooses_one_to_erase(seen: Seen, harness: TillHarness) -> None:
+    harness.clock.advance(GUARD + 1)
+    open_erase(seen)
+    again = seen.part(QLineEdit, "eraseAgain")
+    seen.qtbot.waitUntil(again.isVisible)
+    seen.fill(eraseWhy="asked for by letter", erasePassphrase=PASSPHRASE, eraseAgain="another one")
+    seen.button("eraseNow").click()
+    assert erase_trouble(seen) == "The two passphrases are not the same. Nothing was changed."
+    seen.fill(eraseAgain=PASSPHRASE)
+    seen.button("eraseNow").click()
+    seen.until_text("customerShownName", ERASED)
+    seen.qtbot.waitUntil(lambda: seen.page.window().findChild(RecoveryCodeDialog) is not None)
+    dialog = seen.page.window().findChild(RecoveryCodeDialog)
+    assert dialog is not None
+    dialog.close()
+
+
+def test_leaving_the_page_keeps_no_passphrase_of_an_erasure(seen: Seen, harness: TillHarness) -> None:
+    harness.till.owner.passphrase.choose(PASSPHRASE)
+    open_erase(seen)
+    seen.fill(erasePassphrase=PASSPHRASE)
+    seen.page.hide()
+    assert seen.part(QLineEdit, "erasePassphrase").text() == ""

@@ -10,6 +10,7 @@ from pos_app.domain.operators import Act, Operator, Role
 from pos_app.domain.recovery_code import make_code, read_code
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.closing import Left
+from pos_app.sales.retention import Kept
 from pos_app.sales.till import Till
 from pos_app.ui.settings.service import (
     FILE,
@@ -79,6 +80,7 @@ class MemorySettings:
         self.did: list[str] = []
         self.till = till
         self.copies = MemoryCopies()
+        self.kept = Kept(None, None)
         self.services = SettingsServices(
             shop=_Shop(self),
             owner=_Owner(self),
@@ -88,6 +90,7 @@ class MemorySettings:
             till=_Till(self),
             staff=_Staff(self),
             copies=self.copies,
+            customers=_Customers(self),
         )
 
     def answers(self) -> Answers:
@@ -232,6 +235,15 @@ class _Staff(_Service):
 
     def audit(self, limit: int) -> Sequence[AuditLine]:
         return self.memory.till.audit.newest(limit, owner=True) if self.memory.till else ()
+
+
+class _Customers(_Service):
+    def kept(self) -> Kept:
+        return self.memory.kept
+
+    def keep_for(self, months: int | None) -> None:
+        self.memory.check()
+        self.memory.kept = Kept(months, self.memory.kept.run)
 
 
 class _Till(_Service):

@@ -82,6 +82,7 @@ def test_every_section_of_the_settings(
         qtbot.waitUntil(lambda: not page.section.working)
         for window in ((1024, 600), (1280, 800)):
             page.resize(*small(window))
+            assert page.size().toTuple() == small(window), "it takes no more than the window has"
             found += [f"section {section} at {window}: {fault}" for fault in faults_of(page, (LONG,))]
             who = page.section.findChild(ChoiceButton, "operatorWho")
             if who:
