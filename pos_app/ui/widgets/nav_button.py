@@ -10,6 +10,7 @@ from pos_app.ui.widgets import painting
 
 _WIDTH = 84  # px at the normal text size
 _HEIGHT = 62
+_LEAST = 50  # where the screen is low and the places are many
 
 
 def nav_width() -> int:
@@ -30,11 +31,14 @@ class NavButton(QAbstractButton):
         self.setAutoExclusive(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._icon = icon
 
     def sizeHint(self) -> QSize:
         return QSize(nav_width() - 1, _HEIGHT + 2 * RING)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(nav_width() - 1, _LEAST + 2 * RING)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()
@@ -50,9 +54,11 @@ class NavButton(QAbstractButton):
         ink = theme.primary if self.isChecked() else theme.muted
         if not self.isEnabled():
             ink = theme.resting
-        icons.draw(
-            painter, self._icon, ink, QRectF(QPointF(round(rect.center().x()) - 10, rect.top() + 11), QSize(20, 20))
-        )
+        missing = _HEIGHT - rect.height()  # px, of the height that it would like
+        top = rect.top() + round(11 - missing / 2)
+        icons.draw(painter, self._icon, ink, QRectF(QPointF(round(rect.center().x()) - 10, top), QSize(20, 20)))
         painter.setFont(font(12.5, QFont.Weight.Medium))
         painter.setPen(QColor(ink))
-        painter.drawText(rect.adjusted(0, 34, 0, -8), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.drawText(
+            rect.adjusted(0, 34 - missing * 0.7, 0, -8 + missing / 2), Qt.AlignmentFlag.AlignCenter, self.text()
+        )

@@ -1,12 +1,14 @@
 """The table of pages: the navigation, the keys and the help are made of it."""
 
+import pytest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from pos_app.ui.shell.help_panel import KEYS
 from pos_app.ui.shell.navigation import Navigation
 from pos_app.ui.shell.pages import PAGES
-from pos_app.ui.style.theme import ThemeManager
+from pos_app.ui.style.theme import SIZES, ThemeManager
+from pos_app.ui.widgets.nav_button import NavButton
 from tests.ui.parts import part
 
 
@@ -29,3 +31,17 @@ def test_the_navigation_has_a_place_for_each_page_and_hides_what_is_not_offered(
         assert (place.text(), place.isVisible()) == (page.title, not page.offered)
         navigation.offer(page.name)
         assert place.isVisible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_all_places_and_the_practice_phone_fit_on_the_smallest_screen(
+    theme: ThemeManager, qtbot: QtBot, size: str
+) -> None:
+    theme.choose(text_size=size)
+    navigation = Navigation(PAGES)
+    qtbot.addWidget(navigation)
+    navigation.add(NavButton("phone", "Phone", "smartphone", "Alt+P"))
+    for page in PAGES:
+        navigation.offer(page.name)
+    assert navigation.minimumSizeHint().height() <= 590  # of 600, without the frame of practice
+    theme.choose(text_size="normal")
