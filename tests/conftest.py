@@ -20,11 +20,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from pos_app.domain.payment import Payment, State, read_reason
 from pos_app.domain.payment_line import PaymentLine
 from pos_app.sales.till import Till
-from pos_app.store.database import open_database
 from tests.callbacks.posing import Agent
 from tests.support.builders import with_line
 from tests.support.fakes import FakeClock, FakeGateway
 from tests.support.one_dialect import speak_it
+from tests.support.template import lay_database
 from tests.support.till_harness import TillHarness, open_harness
 from tests.ui.watchdog import WatchedApplication
 
@@ -188,14 +188,11 @@ def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agent]:
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with its tables and nothing in them, to copy: migrating takes longer than most tests."""
-    path = tmp_path_factory.mktemp("migrated") / "practice.db"
-    open_database(path, "practice").close()
-    return path
+    return lay_database(tmp_path_factory.mktemp("migrated") / "practice.db")
 
 
 @pytest.fixture
-def harness(tmp_path: Path, clock: FakeClock, gateway: FakeGateway, migrated: Path) -> Iterator[TillHarness]:
-    shutil.copyfile(migrated, tmp_path / "practice.db")
+def harness(tmp_path: Path, clock: FakeClock, gateway: FakeGateway) -> Iterator[TillHarness]:
     with open_harness(tmp_path / "practice.db", clock, gateway) as opened:
         yield opened
 

@@ -24,6 +24,7 @@ from pos_app.vault.api_keys import Argon2Passphrases
 from pos_app.vault.vault import Vaults, open_vault
 from tests.support.builders import said
 from tests.support.fakes import FakeClock, QuickPassphrases
+from tests.support.template import lay_database
 from tests.support.till_harness import TillHarness
 
 CHEAP = 2**4  # scrypt's n
@@ -41,8 +42,10 @@ ACCOUNT = AccountChoice(
 
 
 def built(folder: Path, environ: Mapping[str, str] | None = None, **more: Any) -> SettingsServices:
-    """The services of a folder, where a passphrase is tried in no time."""
+    """The services of a folder with empty databases, where a passphrase is tried in no time."""
     given = environ or {}
+    for environment in ("sandbox", "production") if folder.is_dir() else ():
+        lay_database(folder / f"{environment}.db", environment)
     quick: dict[str, Any] = {"passphrases": QuickPassphrases()}
     return build_settings_services(folder, Vaults(given, CHEAP), given, **quick | more)
 

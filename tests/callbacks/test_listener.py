@@ -136,7 +136,7 @@ def hasty(inbox: FakeInbox) -> Iterator[CallbackListener]:
 
 
 def post(listener: CallbackListener, body: bytes = GENUINE, token: str = TOKEN, **headers: str) -> httpx.Response:
-    with httpx.Client(trust_env=False, timeout=PATIENCE) as http:
+    with httpx.Client(trust_env=False, verify=False, timeout=PATIENCE) as http:
         return http.post(f"http://127.0.0.1:{listener.port}/stk/{token}", content=body, headers=headers)
 
 
@@ -236,7 +236,7 @@ class TestKnocks:
             address = f"http://127.0.0.1:{listener.port}"
             assert probe(address, probes).words == ""
             asked = probes.issue()
-            answers = [httpx.get(f"{address}/knock/{asked.nonce}", trust_env=False) for _ in range(2)]
+            answers = [httpx.get(f"{address}/knock/{asked.nonce}", trust_env=False, verify=False) for _ in range(2)]
         assert [(answer.status_code, answer.text) for answer in answers] == [(200, asked.reply), (404, "")]
         assert not inbox.named
 
@@ -248,7 +248,7 @@ class TestKnocks:
             for method in ("POST", "PUT", "HEAD", "OPTIONS"):
                 answer = httpx.request(method, f"{address}/knock/{asked.nonce}", trust_env=False)
                 assert (answer.status_code, answer.content) == (404, b"")
-            assert httpx.get(f"{address}/stk/{asked.nonce}", trust_env=False).status_code == 404
+            assert httpx.get(f"{address}/stk/{asked.nonce}", trust_env=False, verify=False).status_code == 404
 
     @pytest.mark.parametrize("path", ["{}", "/{}", "/stk/{}", "/knock", "//knock/{}", "/knock/knock/{}"])
     def test_it_is_heard_at_its_own_path_only(self, inbox: FakeInbox, path: str) -> None:
@@ -271,7 +271,7 @@ class TestStrangers:
         self, listener: CallbackListener, inbox: FakeInbox
     ) -> None:
         unknown = "ffffffffffffffffffffffffffffffffffffffff"
-        with httpx.Client(trust_env=False, base_url=f"http://127.0.0.1:{listener.port}") as http:
+        with httpx.Client(trust_env=False, verify=False, base_url=f"http://127.0.0.1:{listener.port}") as http:
             answers = [
                 http.request(method, path, content=content)
                 for method, path, content in [

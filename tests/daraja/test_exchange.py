@@ -3,6 +3,7 @@
 import gzip
 import json
 import socket
+import ssl
 import threading
 import time
 import zlib
@@ -16,6 +17,7 @@ import pytest
 
 from pos_app.daraja import wire
 from pos_app.daraja.client import DarajaClient, Limits
+from pos_app.daraja.exchange import http_client
 from pos_app.daraja.tokens import NoAccessToken
 from pos_app.daraja.wire import Account, Keys, Signed
 from pos_app.domain.payment import Push
@@ -365,3 +367,20 @@ class TestPackedAnswers:
     def test_what_is_too_large_or_unreadable_is_unknown(self, body: bytes, encoding: str) -> None:
         with hosted(SIGN_IN, packed(body, encoding)) as (_, client):
             assert client.push(PUSH) == Unanswered(detail="DecodingError")
+
+
+@pytest.mark.parametrize(("address", "read"), [("http://127.0.0.1:9", 0), ("https://127.0.0.1:9", 1)])
+def test_certificates_are_read_only_where_somebody_shows_one(
+    monkeypatch: pytest.MonkeyPatch, address: str, read: int
+) -> None:
+    """To read those of all the world takes 40 ms."""
+    reads: list[object] = []
+    load = ssl.SSLContext.load_verify_locations
+
+    def count(*args: Any, **more: Any) -> None:
+        reads.append(args)
+        load(*args, **more)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", count)
+    http_client(address, 1).close()
+    assert len(reads) == read

@@ -80,7 +80,7 @@ class Till:
     """A shop's Daraja client."""
 
     def __init__(self, simulator: Simulator, callback: str) -> None:
-        self._http = httpx.Client(base_url=simulator.url, trust_env=False, timeout=PATIENCE)
+        self._http = httpx.Client(base_url=simulator.url, trust_env=False, verify=False, timeout=PATIENCE)
         self._callback = callback
         token = self._http.get(
             OAUTH_PATH, params={"grant_type": "client_credentials"}, headers={"Authorization": basic()}
@@ -251,12 +251,13 @@ def test_unknown_keys_get_an_empty_400(simulator: Simulator) -> None:
         params={"grant_type": "client_credentials"},
         headers={"Authorization": basic("sandbox-key")},
         trust_env=False,
+        verify=False,
     )
     assert (answer.status_code, answer.content) == (400, b"")
 
 
 def test_other_methods_and_paths(simulator: Simulator) -> None:
-    with httpx.Client(base_url=simulator.url, trust_env=False) as http:
+    with httpx.Client(base_url=simulator.url, trust_env=False, verify=False) as http:
         assert http.get(PUSH_PATH).json()["errorCode"] == "405.001"
         assert http.get("/").json()["errorCode"] == "404.001.01"
         assert http.post(PUSH_PATH, content=b"x" * 100_000).status_code == 413
@@ -303,10 +304,10 @@ def test_a_taken_port_is_known_at_once(simulator: Simulator) -> None:
 def test_a_port_can_be_chosen_and_used_again() -> None:
     with Simulator(SimulatorOptions()) as first:
         port = first.port
-        assert httpx.get(first.url, trust_env=False).status_code == 404
+        assert httpx.get(first.url, trust_env=False, verify=False).status_code == 404
     with Simulator(SimulatorOptions(port=port)) as second:
         assert second.url == f"http://127.0.0.1:{port}"
-        assert httpx.get(second.url, trust_env=False).status_code == 404
+        assert httpx.get(second.url, trust_env=False, verify=False).status_code == 404
 
 
 def test_stopping_leaves_nothing_and_may_be_repeated(listener: Listener) -> None:

@@ -13,6 +13,7 @@ from pos_app.sales.printing import ReceiptPaper
 from pos_app.sales.till import Till
 from pos_app.store.database import Database, open_database
 from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, KeysInMemory, QuickPassphrases
+from tests.support.template import lay_database
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,12 @@ def open_harness(
     on_saving: Callable[[bool], None] = lambda _: None,
     paper: ReceiptPaper | None = None,
 ) -> Iterator[TillHarness]:
-    """A till on a database file; closing it is like closing the program. Its reconciler has no thread."""
+    """A till on a database file; closing it is like closing the program. Its reconciler has no thread.
+
+    Where there is no file yet, an empty database is laid there.
+    """
     way = route or FakeRoute()
-    database = open_database(path, "practice")
+    database = open_database(lay_database(path), "practice")
     books = open_books(database, database.reader, clock, way, random=lambda: 0.5, on_saving=on_saving)
     contact = Contact(clock)
     contact.tell(True)

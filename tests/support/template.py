@@ -1,0 +1,33 @@
+"""An empty database with its tables, laid where a test wants one: migrating takes longer than most tests."""
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+
+from pos_app.store.database import open_database
+
+
+def lay_database(path: Path, environment: str = "practice") -> Path:
+    """Lay it there, where there is none yet; gives the path."""
+    if not path.exists():
+        path.write_bytes(_empty(environment))
+    return path
+
+
+@cache
+def _empty(environment: str) -> bytes:
+    """Migrated once in each process, and stamped again for the other environments."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        if environment == "practice":
+            open_database(path, environment).close()
+            return path.read_bytes()
+        path.write_bytes(_empty("practice"))
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE").fetchall()
+            connection.execute("UPDATE setting SET value = ? WHERE key = 'environment'", (environment,))
+            connection.commit()
+            connection.execute("PRAGMA journal_mode=WAL").fetchall()
+        return path.read_bytes()
