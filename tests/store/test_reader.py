@@ -48,6 +48,18 @@ class TestOpenPayments:
         assert "ix_payment_open" in shop.plan(lambda: shop.reader.open_payments("A"))
 
 
+class TestTills:
+    def test_each_till_that_ever_charged(self, shop: Shop, post: Post) -> None:
+        assert shop.reader.tills() == []
+        for till in ("B", "A", "MW2", "A"):
+            shop.open(post, till=till)
+        assert shop.reader.tills() == ["A", "B", "MW2"]
+
+    @pytest.mark.sqlite
+    def test_it_steps_along_an_index(self, shop: Shop) -> None:
+        assert "SEARCH payment USING COVERING INDEX" in shop.plan(shop.reader.tills)
+
+
 class TestToAsk:
     def test_whatever_is_to_be_asked_about_in_any_state(self, shop: Shop, post: Post) -> None:
         due = [

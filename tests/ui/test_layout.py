@@ -18,7 +18,8 @@ from shiboken6 import delete
 from pos_app.check_result import Finding, Status
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.customer import Customer, KnownPhone, Possession
-from pos_app.domain.operators import Role
+from pos_app.domain.note import Note
+from pos_app.domain.operators import Operator, Role
 from pos_app.domain.payment import Payment, Remark, Source, State, StateReason
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.search import Search, Totals
@@ -34,6 +35,7 @@ from pos_app.ui.next_action import WORDS
 from pos_app.ui.payments.detail import PaymentDetail
 from pos_app.ui.payments.refund_form import RefundForm
 from pos_app.ui.payments.table import PaymentsTable
+from pos_app.ui.payments.text_form import TextForm
 from pos_app.ui.posts.editor import PostEditor
 from pos_app.ui.posts.page import PostsPage
 from pos_app.ui.practice.phone_window import PhoneWindow
@@ -46,7 +48,9 @@ from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.choice_button import ChoiceButton
+from pos_app.ui.widgets.date_field import DateField
 from pos_app.ui.widgets.list_table import ListTable
+from pos_app.ui.widgets.text_area import TextArea
 from tests.support.builders import GRANT, a_payment, with_line
 from tests.support.fakes import START
 from tests.support.till_harness import TillHarness
@@ -66,6 +70,10 @@ WHO = "Wanjiku Nyambura Kamau"  # an operator
 CATEGORIES = (SPACED[:30], SOLID[:30])
 NAMES = (SPACED, SOLID, SHOP, WHO, *ALIKE)
 LARGEST = 250_000
+STAFF = [Operator(id=number, name=name, role=Role.OPERATOR) for number, name in enumerate((WHO, "Otieno"), 1)]
+NOTES = [
+    Note(at=START, text="Says that the phone was off, comes back tomorrow with her sister. " * 6, operator="Otieno")
+]
 DAY = Totals(payments=12_345, paid=12_000, paid_amount=99_999_999, unsure=123, review=45, refunded=9_999_999)
 WINDOWS = ((1024, 600), (1280, 800))
 PHONE = "254708374149"
@@ -278,14 +286,32 @@ def test_the_panels(window: MainWindow, events: TillEvents) -> None:
     fail_with(found)
 
 
-def test_the_payments(window: MainWindow, qtbot: QtBot, harness: TillHarness, monkeypatch: pytest.MonkeyPatch) -> None:
-    found: list[str] = []
+@pytest.fixture
+def payments_page(
+    window: MainWindow, harness: TillHarness, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> PaymentsTable:
+    """The page of payments, with more of them than are loaded, of several operators and tills."""
     rows = [*payments().values()] * 10
     rows = [replace(payment, id=len(rows) - place) for place, payment in enumerate(rows)]
-    monkeypatch.setattr(harness.till.reader, "search", lambda _search: rows[:100])
-    monkeypatch.setattr(harness.till.reader, "totals_found", lambda _search: DAY)
+
+    def search(search: Search) -> list[Payment]:
+        return [row for row in rows if search.after is None or row.id < search.after.id][:100]
+
+    monkeypatch.setattr(harness.till.reader, "search", search)
+    monkeypatch.setattr(harness.till.reader, "totals_found", lambda _search, _cancel: DAY)
+    monkeypatch.setattr(harness.till.reader, "tills", lambda: ["A", "MWANZA2"])
+    monkeypatch.setattr(harness.till.reader, "operators", lambda: STAFF)
+    monkeypatch.setattr(harness.till.reader, "payment_notes", lambda _payment: NOTES)
     window.go("payments")
     table = part(window, PaymentsTable, "paymentsTable")
+    qtbot.waitUntil(lambda: table.model().rowCount() == 100)
+    qtbot.waitUntil(part(window, ChoiceButton, "paymentsTills").isVisible)
+    return table
+
+
+def test_the_payments(window: MainWindow, qtbot: QtBot, payments_page: PaymentsTable) -> None:
+    found: list[str] = []
+    table = payments_page
     count = part(window, QLabel, "footerCount")
     for days in ("Today", "All days"):
         part(window, ChoiceButton, "paymentsDays").choose(days)
@@ -308,9 +334,48 @@ def test_the_payments(window: MainWindow, qtbot: QtBot, harness: TillHarness, mo
             part(window, RefundForm, "refundForm").show_error(window_words.CANNOT_SAVE)
             check(window, f"refunding {list(payments())[row]}", found)
             part(window, Button, "refundCancel").click()
+    fail_with(found)
+
+
+def test_a_payment_alone(window: MainWindow, qtbot: QtBot, payments_page: PaymentsTable) -> None:
+    found: list[str] = []
+    table, detail = payments_page, part(window, PaymentDetail, "paymentDetail")
+    table.opened.emit()
+    for row in range(len(payments())):
+        table.go_to_row(row)
+        qtbot.waitUntil(lambda: detail.payment is table.current)
+        check(window, f"payment {list(payments())[row]} alone", found)
+    part(window, Button, "detailNote").click()
+    part(window, TextArea, "noteField").setPlainText("Says that the phone was off.")
+    part(window, TextForm, "noteForm").show_error(window_words.CANNOT_SAVE)
+    check(window, "writing a note", found)
+    part(window, Button, "noteCancel").click()
+    part(window, Button, "detailEvidence").click()
+    check(window, "what came", found)
+    part(window, Button, "detailBack").click()
+    assert table.isVisible()
+    fail_with(found)
+
+
+def test_the_payments_of_chosen_days(
+    window: MainWindow,
+    qtbot: QtBot,
+    harness: TillHarness,
+    monkeypatch: pytest.MonkeyPatch,
+    payments_page: PaymentsTable,
+) -> None:
+    found: list[str] = []
+    empty = part(window, QLabel, "paymentsEmpty")
+    part(window, ChoiceButton, "paymentsDays").choose("From day to day")
+    qtbot.waitUntil(lambda: window.findChild(DateField, "paymentsTo") is not None)
+    check(window, "payments from day to day", found)
+    part(window, DateField, "paymentsTo").set_day(date(2020, 1, 1))
+    qtbot.waitUntil(empty.isVisible)
+    check(window, "payments, days the wrong way round", found)
+    part(window, ChoiceButton, "paymentsDays").choose("All days")
+    qtbot.waitUntil(payments_page.isVisible)
     part(window, QLineEdit, "paymentsFind").setText("no such payment")
     monkeypatch.setattr(harness.till.reader, "search", lambda _search: [])
-    empty = part(window, QLabel, "paymentsEmpty")
     qtbot.waitUntil(empty.isVisible)
     check(window, "payments, nothing found", found)
     fail_with(found)

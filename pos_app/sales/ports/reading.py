@@ -67,6 +67,10 @@ class PaymentsReader(Protocol):
         """The customers of the last payments, newest first, each once."""
         ...
 
+    def tills(self) -> list[str]:
+        """The names of the tills that ever charged, in order."""
+        ...
+
     def attention(self, limit: int) -> list[Payment]:
         """What a person should look at: in review, or with a remark that asks for it."""
         ...

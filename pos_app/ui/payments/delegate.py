@@ -26,7 +26,9 @@ class PaymentDelegate(ListDelegate):
     """The state is a pill, the amount is bold, what only identifies is muted."""
 
     def paint_content(self, painter: QPainter, rect: QRectF, index: Index, theme: Theme) -> None:
-        """Paint what stands in a cell."""
+        """Paint what stands in a cell; nothing until a row that was let go is here again."""
+        if index.data(ROW_ROLE) is None:
+            return
         if index.column() == PaymentColumn.STATE:
             style = state_style(index.data(ROW_ROLE))
             draw_pill(painter, QPointF(rect.left(), rect.center().y()), style.icon, str(index.data()), style.colour)

@@ -3,33 +3,36 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.manual_settlement import allowed_settlements
+from pos_app.domain.note import Note
 from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, State
-from pos_app.domain.refund import refundable
+from pos_app.domain.payment_event import EventKind
 from pos_app.errors import PosError
 from pos_app.messages import payments as words
 from pos_app.messages.counter import NOT_PAID_NO_RECEIPT
 from pos_app.messages.payment_facts import details_text
 from pos_app.messages.payment_history import steps
 from pos_app.sales.till import Till
+from pos_app.ui.payments.actions import PaymentActions
+from pos_app.ui.payments.evidence import Evidence
 from pos_app.ui.payments.owner_forms import OwnerForms
-from pos_app.ui.payments.receipt_code_form import CodeForm
 from pos_app.ui.payments.summary import PaymentSummary
 from pos_app.ui.payments.timeline import Timeline
-from pos_app.ui.style.theme import RING
+from pos_app.ui.payments.typed_forms import TypedForms
+from pos_app.ui.style.theme import RING, scaled
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.visits import take_focus
-from pos_app.ui.widgets.button_row import ButtonRow
-from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.scrolled import Scrolled
 
 ASKING = "Checking with M-PESA..."
 ANSWERED = "This payment has its answer."
+_BESIDE = 640  # px at the normal text size, from which on what happened stands beside what the payment is
 
 
 class PaymentDetail(Card):
@@ -69,8 +72,10 @@ class PaymentDetail(Card):
         self._payment = payment
         if before is None or payment is None or before.id != payment.id:
             self._start_afresh()
+            self._evidence.fold()
         elif payment != before:
             self._owner.renew(payment)
+            self._typed.renew(payment)
         self._show_parts()
         if payment is None:
             return
@@ -80,8 +85,8 @@ class PaymentDetail(Card):
         self.reload()  # also where only its journal has another line, such as that of a print
 
     def reload(self) -> None:
-        """Read again what is beside it: its journal, whether the same was paid by another payment, and whether its
-        phone number is for who stands here.
+        """Read again what is beside it: its journal and notes, whether the same was paid by another payment, and
+        whether its phone number is for who stands here.
         """
         payment, reader = self._payment, self._till.reader
         if payment is not None:
@@ -89,6 +94,7 @@ class PaymentDetail(Card):
                 lambda: (
                     payment,
                     reader.journal(payment.id),
+                    reader.payment_notes(payment.id),
                     reader.paid_of_chain(payment.id) is not None,
                     self._till.audit.may_reveal(),
                 ),
@@ -131,14 +137,24 @@ class PaymentDetail(Card):
 
     def focus_first(self) -> None:
         """The focus to the first thing that can be done."""
-        buttons = (self._type_code, self._settle, self._check, self._receipt, self._again, self._copy)
-        next(button for button in buttons if button.isVisibleTo(self)).setFocus()
+        self._actions.first().setFocus()
+
+    def show_opened(self, opened: bool) -> None:
+        """Whether it has the room of the list, too, and so a way back."""
+        self._back.setVisible(opened)
+        self._arrange()
 
     def copy_details(self) -> None:
-        """Put its facts on the clipboard, the phone masked."""
+        """Put its facts, what happened and what came on the clipboard, phone numbers masked."""
         if self._payment is not None:
-            QGuiApplication.clipboard().setText(details_text(self._payment, self._timeline.texts))
-            self._say("Copied. The phone number is masked.")
+            parts = details_text(self._payment, self._timeline.texts), self._evidence.text
+            QGuiApplication.clipboard().setText("\n\n".join(part for part in parts if part))
+            self._say("Copied. Phone numbers are masked.")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is room, what happened stands beside what it is."""
+        super().resizeEvent(event)
+        self._arrange()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """The page is left: whoever comes next finds neither a passphrase nor a number, and decides anew."""
@@ -158,73 +174,70 @@ class PaymentDetail(Card):
 
     def _make_parts(self) -> None:
         self._nothing = Label("Choose a payment to see what happened to it.", "muted", wrap=True)
+        self._back = Button("Back to the list", name="detailBack", kind=Kind.QUIET, key="Esc", height=44)
         self._summary = PaymentSummary()
-        self._form = CodeForm()
+        self._typed = TypedForms(self._till, self._tasks)
         self._timeline = Timeline()
+        self._evidence = Evidence()
         self._words = Label("", "small", wrap=True)
         self._words.setObjectName("detailWords")
-        self._check = Button("Check now", name="detailCheck", key="F5")
-        self._receipt = Button("Receipt", name="detailReceipt", icon="printer", spoken="Show the receipt")
-        self._type_code = Button("Type code from SMS", name="detailTypeCode", icon="pencil")
-        self._again = Button("Ask again", name="detailAgain", key="Ctrl R")
-        self._copy = Button("Copy details", name="detailCopy")
-        self._settle = Button("Owner settles...", name="detailSettle", icon="pencil")
-        self._slip = Button("Refund slip", name="detailSlip", icon="printer", spoken="Show the refund slip")
-        self._refund = Button("Refund...", name="detailRefund", icon="corner-down-left", spoken="Record a refund")
+        self._actions = PaymentActions()
         self._owner = OwnerForms(self._till, self._tasks)
 
     def _lay_out(self) -> None:
         edge = self.body.contentsMargins().left() - RING  # the buttons bring their own ring
         self.body.setContentsMargins(edge, edge + RING, edge, edge)
         self.body.addWidget(self._nothing, 1, Qt.AlignmentFlag.AlignTop)
+        self.body.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
+        self._back.hide()
         content = QWidget()
         self._whole = Scrolled(content, "timelineScroll", "What happened, scrolled with the arrow keys")
         self._whole.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.body.addWidget(self._whole, 1)
-        box = QVBoxLayout(content)
-        box.setContentsMargins(RING, 0, RING, 0)
-        box.setSpacing(0)
-        box.addWidget(self._summary)
-        box.addWidget(self._form)
-        box.addSpacing(16)
-        box.addWidget(self._timeline, 1)
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, content)
+        self._columns.setContentsMargins(RING, 0, RING, 0)
+        self._columns.setSpacing(16)
+        facts, happened = QVBoxLayout(), QVBoxLayout()
+        for column, parts in ((facts, (self._summary, self._typed)), (happened, (self._timeline, self._evidence))):
+            column.setSpacing(0)
+            for part in parts:
+                column.addWidget(part)
+            column.addStretch(1)
+            self._columns.addLayout(column, 1)
         self.body.addWidget(self._words)
-        self._actions = self._buttons()
         self.body.addSpacing(8)
         self.body.addWidget(self._actions)
         self.body.addWidget(self._owner, 1)
 
-    def _buttons(self) -> QWidget:
-        """Which of them are there depends on the state."""
-        actions = QWidget()
-        row = ButtonRow(self._check, self._receipt, self._again, self._copy)
-        back = ButtonRow(self._slip, self._refund)
-        column = QVBoxLayout(actions)
-        column.setSpacing(4)
-        column.setContentsMargins(0, 0, 0, 0)
-        for part in (self._type_code, self._settle, back, row):
-            column.addWidget(part)
-        return actions
+    def _arrange(self) -> None:
+        beside = self.width() >= scaled(_BESIDE)
+        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if direction is not self._columns.direction():
+            self._columns.setDirection(direction)
+            self._columns.setSpacing(32 if beside else 16)
 
     def _connect(self) -> None:
+        actions = self._actions
         self._summary.copied.connect(lambda: self._say("Copied."))
         self._summary.number_wanted.connect(self._show_number)
-        self._check.clicked.connect(self.check_now)
-        self._receipt.clicked.connect(self.want_receipt)
-        self._again.clicked.connect(self.want_again)
-        self._type_code.clicked.connect(self._open_form)
-        self._copy.clicked.connect(self.copy_details)
-        self._settle.clicked.connect(lambda: self._open_owner(self._owner.settle))
-        self._refund.clicked.connect(lambda: self._open_owner(self._owner.refund))
-        self._slip.clicked.connect(self._want_slip)
+        self._back.clicked.connect(self.left)
+        actions.check.clicked.connect(self.check_now)
+        actions.receipt.clicked.connect(self.want_receipt)
+        actions.again.clicked.connect(self.want_again)
+        actions.type_code.clicked.connect(lambda: self._open_typed(self._typed.type_code))
+        actions.note.clicked.connect(lambda: self._open_typed(self._typed.write_note))
+        actions.copy.clicked.connect(self.copy_details)
+        actions.settle.clicked.connect(lambda: self._open_owner(self._owner.settle))
+        actions.refund.clicked.connect(lambda: self._open_owner(self._owner.refund))
+        actions.slip.clicked.connect(self._want_slip)
         self._owner.recorded.connect(self._show_changed)
         self._owner.closed.connect(self._leave_owner)
-        self._form.submitted.connect(self._keep_code)
-        self._form.cancelled.connect(self._leave_form)
+        self._typed.kept.connect(self._show_kept)
+        self._typed.closed.connect(self._leave_typed)
 
     def _start_afresh(self) -> None:
         self._summary.mask_phone()
-        self._form.leave()
+        self._typed.leave()
         self._owner.leave()
         self._say("")
 
@@ -234,26 +247,24 @@ class PaymentDetail(Card):
         self._nothing.setVisible(self._payment is None)
 
     def _show_facts(self, payment: Payment) -> None:
-        paid = payment.state is State.PAID
         self._summary.show_payment(payment, self._till.callback_expected(payment))
-        self._settle.setVisible(bool(allowed_settlements(payment, self._till.clock.corrected())))
-        self._check.setVisible(payment.state.open)
-        self._check.setEnabled(payment.checkout_request_id is not None)
-        self._receipt.setVisible(paid)
-        self._slip.setVisible(payment.refunded > 0)
-        self._refund.setVisible(refundable(payment) > 0)
-        self._again.setVisible(payment.state in NOT_PAID_STATES)
-        self._type_code.setVisible(paid and payment.receipt is None and not self._form.isVisibleTo(self))
-        if self._form.isVisibleTo(self) and not (paid and payment.receipt is None):
-            self._form.leave()
+        may_settle = bool(allowed_settlements(payment, self._till.clock.corrected()))
+        self._actions.show_for(payment, may_settle=may_settle, typing_code=self._typed.types_code)
 
-    def _show_read(self, payment: Payment, journal: Sequence[JournalLine], paid_again: bool, reveals: bool) -> None:
+    def _show_read(
+        self,
+        payment: Payment,
+        journal: Sequence[JournalLine],
+        notes: Sequence[Note],
+        paid_again: bool,
+        reveals: bool,
+    ) -> None:
         if payment is self._payment:
             self._summary.offer_number(reveals)
-            self._again.setVisible(payment.state in NOT_PAID_STATES and not paid_again)
-            self._timeline.show_steps(steps(payment, journal), payment.created_at)
-            printed = any(line.kind == "printed" for line in journal)
-            self._receipt.set_text("Print copy" if printed else "Receipt")
+            self._actions.again.setVisible(payment.state in NOT_PAID_STATES and not paid_again)
+            self._timeline.show_steps(steps(payment, journal, notes), payment.created_at)
+            self._evidence.show_evidence(payment, journal)
+            self._actions.show_printed(any(line.event_kind is EventKind.PRINTED for line in journal))
 
     def _show_number(self, payment: Payment) -> None:
         """Recorded first, then shown."""
@@ -266,40 +277,22 @@ class PaymentDetail(Card):
             lane=Lane.KEEP,
         )
 
-    def _keep_code(self, text: str) -> None:
-        payment, here = self._payment, self._form.visit()
-        if payment is None:
-            return
+    def _open_typed(self, open_form: Callable[[Payment], None]) -> None:
+        if self._payment is not None:
+            open_form(self._payment)
+            self._show_facts(self._payment)
+            self._whole.show_soon(self._typed)
 
-        def done(typed: Payment) -> None:
-            if here():
-                self._leave_form()
-            self._show_changed(typed)
-
-        self._tasks.run(
-            lambda: self._till.receipts.type_code(payment.id, text),
-            done,
-            lambda error: self._refuse_code(payment, error, here()),
-            owner=self,
-            lane=Lane.KEEP,
-        )
-
-    def _refuse_code(self, payment: Payment, error: PosError, is_open: bool) -> None:
-        """Beside what was typed; where that is closed by now, to whoever is there."""
-        if is_open:
-            self._form.show_error(error.user_text)
-        else:
-            self._tasks.trouble.emit(f"{payment.number}: {error.user_text}")
-
-    def _open_form(self) -> None:
-        self._type_code.hide()
-        self._form.start()
-
-    def _leave_form(self) -> None:
-        self._form.leave()
+    def _leave_typed(self) -> None:
         if self._payment is not None:
             self._show_facts(self._payment)
-            take_focus(self._copy)
+            take_focus(self._actions.copy)
+
+    def _show_kept(self, changed: Payment | None) -> None:
+        if changed is not None:
+            self._show_changed(changed)
+        else:
+            self.reload()
 
     def _open_owner(self, open_form: Callable[[Payment], None]) -> None:
         if self._payment is not None:
@@ -313,7 +306,7 @@ class PaymentDetail(Card):
 
     def _leave_owner(self) -> None:
         self.show_payment(self._payment)
-        take_focus(self._slip if self._slip.isVisibleTo(self) else self._copy)
+        take_focus(self._actions.slip if self._actions.slip.isVisibleTo(self) else self._actions.copy)
 
     def _show_checked(self, payment: Payment, asked: bool) -> None:
         if not asked and self._payment is not None and self._payment.id == payment.id:

@@ -1,9 +1,10 @@
 """Which payments an operator looks for: a text, some days, some states."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 
-from pos_app.domain.kenya_time import day_start
+from pos_app.domain.day_range import DayRange
 from pos_app.domain.payment import NOT_PAID_STATES, State
 from pos_app.domain.search import Search, shown
 
@@ -14,7 +15,9 @@ class Days(StrEnum):
     TODAY = "Today"
     YESTERDAY = "Yesterday"
     WEEK = "7 days"
+    MONTH = "This month"
     ALL = "All days"
+    CHOSEN = "From day to day"
 
 
 TO_LOOK_AT = "To look at"
@@ -27,34 +30,49 @@ STATES: dict[str, frozenset[State]] = {
     "Paid": frozenset({State.PAID}),
     "Not paid": NOT_PAID_STATES,
 }
+_WHEN = {
+    Days.TODAY: " today",
+    Days.YESTERDAY: " yesterday",
+    Days.WEEK: " in 7 days",
+    Days.MONTH: " this month",
+    Days.ALL: "",
+    Days.CHOSEN: " in these days",
+}
 
 
-def days_of(days: Days, today: date) -> list[date]:
-    """Each of the days, newest first; empty for all."""
+def days_of(days: Days, today: date) -> DayRange:
+    """The days that a choice means, all of them for those that are chosen one by one. They end before today only for
+    yesterday: what comes while the page is open belongs to them.
+    """
     match days:
         case Days.TODAY:
-            return [today]
+            return DayRange(today)
         case Days.YESTERDAY:
-            return [today - timedelta(days=1)]
+            yesterday = today - timedelta(days=1)
+            return DayRange(yesterday, yesterday)
         case Days.WEEK:
-            return [today - timedelta(days=back) for back in range(7)]
-        case Days.ALL:
-            return []
+            return DayRange(today - timedelta(days=6))
+        case Days.MONTH:
+            return DayRange(today.replace(day=1))
+        case Days.ALL | Days.CHOSEN:
+            return DayRange()
 
 
-def search_for(text: str, days: Days, states: str, today: date) -> Search:
-    """The look-up. It ends before today only for yesterday: what comes while the page is open belongs to it."""
-    chosen = days_of(days, today)
-    since: datetime | None = day_start(chosen[-1]) if chosen else None
-    until = day_start(today) if days is Days.YESTERDAY else None
+def search_for(text: str, days: DayRange, states: str) -> Search:
+    """The look-up."""
     attention = states == TO_LOOK_AT
-    return Search(text=text.strip(), states=STATES[states], attention=attention, since=since, until=until)
+    return Search(text=text.strip(), states=STATES[states], attention=attention, since=days.since, until=days.until)
 
 
-def nothing_found(text: str, days: Days, states: str) -> str:
-    """What stands in place of an empty list, with the next key."""
-    when = "" if days is Days.ALL else f" in {days.value}" if days is Days.WEEK else f" {days.value.lower()}"
-    widen = "" if days is Days.ALL else " Press Enter to look in all days."
+def nothing_found(text: str, days: Days, states: str, narrowed: Sequence[str] = ()) -> str:
+    """What stands in place of an empty list, with the next key.
+
+    Args:
+        narrowed: by what else it is narrowed, as chosen: an operator, a till.
+    """
+    when = "".join((_WHEN[days], *(f", {choice}" for choice in narrowed)))
+    more = "in all days" if not narrowed else "everywhere"
+    widen = "" if days is Days.ALL and not narrowed else f" Press Enter to look {more}."
     if shown(text):
         hint = widen or (
             " Try the last 4 digits of the phone or other dates. M-PESA codes have 10 characters; O and 0 look alike."
@@ -64,6 +82,6 @@ def nothing_found(text: str, days: Days, states: str) -> str:
         return f"Nothing{when} needs a look.{widen}"
     if states != next(iter(STATES)):
         return f"No payment{when} stands as {states.lower()}.{widen}"
-    if days is Days.TODAY:
+    if days is Days.TODAY and not narrowed:
         return f"The first payment of today will show here.{widen}"
     return f"No payments{when}.{widen}" if widen else "The first payment will show here. F2 starts a charge."

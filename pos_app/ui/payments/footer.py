@@ -1,26 +1,33 @@
 """The line below the payments: how many, how much, and what is not sure."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.money import kes
-from pos_app.domain.payment import Payment, State
-from pos_app.domain.search import Totals
+from pos_app.domain.search import Sort, Totals
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.flow import FlowLayout
 from pos_app.ui.widgets.labels import Label
+
+ORDERS = {
+    "Newest": Sort.NEWEST,
+    "Oldest": Sort.OLDEST,
+    "Highest": Sort.HIGHEST,
+    "Lowest": Sort.LOWEST,
+}
 
 
 class PaymentsFooter(QWidget):
     """Shows figures; those that are zero and only warn are left out.
 
     Signals:
+        sort_chosen: the list is wanted in another order.
         export_wanted: the button at its end, which begins an export or stops it.
     """
 
+    sort_chosen = Signal()
     export_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -48,11 +55,23 @@ class PaymentsFooter(QWidget):
         texts.addWidget(self._words)
         texts.addStretch(1)
         row.addLayout(texts, 1)
+        self._order = ChoiceButton(list(ORDERS), name="paymentsSort", spoken="Order", height=44, kind=Kind.QUIET)
+        self._order.chosen.connect(self.sort_chosen)
+        row.addWidget(self._order)
         self._export = Button("Export", name="paymentsExport", kind=Kind.QUIET, icon="download", height=44)
         self._export.setToolTip("Ctrl+E")
         self._export.clicked.connect(self.export_wanted)
         self.show_exporting(False)
         row.addWidget(self._export)
+
+    @property
+    def sort(self) -> Sort:
+        """The order that is chosen."""
+        return ORDERS[self._order.choice]
+
+    def choose_sort(self, sort: Sort) -> None:
+        """Choose, as if in the menu."""
+        self._order.choose(next(words for words, known in ORDERS.items() if known is sort))
 
     def show_totals(self, totals: Totals) -> None:
         """Show the figures of all that was found."""
@@ -66,6 +85,12 @@ class PaymentsFooter(QWidget):
     def show_sums(self, may: bool) -> None:
         """Show the sums among the figures, or leave them out; they are left out until it is known who may see them."""
         self._shows_sums = may
+        self._tidy()
+
+    def show_nothing(self) -> None:
+        """Leave the figures out."""
+        for label in self._figures:
+            label.setText("")
         self._tidy()
 
     def show_counting(self, count: int) -> None:
@@ -89,19 +114,6 @@ class PaymentsFooter(QWidget):
     def _tidy(self) -> None:
         for label in self._figures:
             label.setVisible(bool(label.text()) and (self._shows_sums or label not in self._sums))
-
-
-def totals_of(payments: Sequence[Payment]) -> Totals:
-    """The figures of a list of payments."""
-    paid = [payment for payment in payments if payment.state is State.PAID]
-    return Totals(
-        payments=len(payments),
-        paid=len(paid),
-        paid_amount=sum(payment.received - payment.refunded for payment in paid),
-        refunded=sum(payment.refunded for payment in paid),
-        unsure=sum(payment.state is State.UNKNOWN for payment in payments),
-        review=sum(payment.state is State.REVIEW for payment in payments),
-    )
 
 
 def _figure(name: str, colour: ColourRole | None = None) -> Label:

@@ -1,6 +1,7 @@
 """Looking payments up: find, days, states, the list, and one payment in detail."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -9,25 +10,24 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import Payment
-from pos_app.domain.search import Search, Totals
+from pos_app.domain.search import Search
+from pos_app.errors import BadInput
 from pos_app.sales.till import Till
 from pos_app.ui.payments.detail import PaymentDetail
 from pos_app.ui.payments.exporting import ChosenFile, Exporting, ask_for_file
-from pos_app.ui.payments.filter import STATES, Days, nothing_found, search_for
-from pos_app.ui.payments.footer import PaymentsFooter, totals_of
+from pos_app.ui.payments.figures import FoundFigures
+from pos_app.ui.payments.find_row import FindRow
+from pos_app.ui.payments.footer import PaymentsFooter
 from pos_app.ui.payments.model import PaymentsModel
 from pos_app.ui.payments.narrowed import Narrowed
 from pos_app.ui.payments.table import PaymentsTable
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
-from pos_app.ui.visits import Visits
-from pos_app.ui.widgets.choice_button import ChoiceButton
-from pos_app.ui.widgets.field_row import FieldRow
-from pos_app.ui.widgets.fields import SearchField
+from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.list_beside_panel import ListBesidePanel, PanelWidth
 
-COUNT_AFTER = 300  # ms: several changes in a row are one look at the figures
 DEBOUNCE = 120  # ms from the last key typed to the look-up
 _DETAIL_WIDTH = PanelWidth(356, 332, 0.4)
 _OWN_KEYS = {
@@ -63,24 +63,30 @@ class PaymentsPage(QWidget):
         self._till = till
         self._tasks = tasks
         self._exporting = Exporting(till, tasks, self, choose_file)
-        self._question = 0
-        self._looks = Visits()  # at whether the sums are for who stands here
-        self._counted: Search | None = None  # what the figures are of that the store has counted
-        self._counting = QTimer(self, singleShot=True, interval=COUNT_AFTER)
+        self._refused = False  # what the fields say is not looked up
         self._model = PaymentsModel(till.reader, tasks, till.clock, self)
         self._typing = QTimer(self, singleShot=True, interval=DEBOUNCE)
         self._make_parts()
         self._lay_out()
-        self.setFocusProxy(self._field.edit)
+        self.setFocusProxy(self._find.field.edit)
         self._connect(events)
 
     def look_up(self) -> None:
-        """Look up what the fields say, now."""
+        """Look up what the fields say, now; days that end before they begin are said, and not looked up."""
         self._typing.stop()
-        self._table.show_days(today_only=self._days.choice == Days.TODAY and not self._narrowed.search)
         self._footer.set_message("")
-        self._ask_for_sums()
-        self._model.find(self._search())
+        try:
+            search = self._search()
+        except BadInput as error:
+            self._refused = True
+            self._figures.clear()
+            self._show_failure(error.user_text)
+            return
+        self._refused = False
+        self._figures.start_afresh(search)
+        self._table.show_days(today_only=self._find.one_day and not self._narrowed.search)
+        self._table.show_sort(search.sort)
+        self._model.find(search)
 
     def narrow(self, search: Search, words: str) -> None:
         """Show only those that a search finds, until somebody looks for others; `words` says which they are."""
@@ -98,11 +104,17 @@ class PaymentsPage(QWidget):
 
     def export(self) -> None:
         """Write everything that was found to a file that the operator chooses, or stop that."""
-        self._exporting.press(self._search(), f"payments-{self._today()}")
+        try:
+            search = self._search()
+        except BadInput as error:
+            self._footer.set_message(error.user_text, ColourRole.FAILED)
+            return
+        self._exporting.press(search, f"payments-{self._today()}")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Every time it comes up it looks again: the day may have changed."""
         super().showEvent(event)
+        self._offer_choices()
         self.look_up()
         self._list.focus_find()
 
@@ -110,8 +122,8 @@ class PaymentsPage(QWidget):
         """Whoever comes next may be one for whom the sums are not."""
         super().hideEvent(event)
         if not event.spontaneous():
-            self._looks.end()
-            self._footer.show_sums(False)
+            self._figures.leave()
+            self._close_detail()
 
     def event(self, event: QEvent) -> bool:
         """Keys that mean something here are not for the window's shortcuts."""
@@ -135,14 +147,7 @@ class PaymentsPage(QWidget):
             super().keyPressEvent(event)
 
     def _make_parts(self) -> None:
-        self._field = SearchField(
-            name="paymentsFind",
-            spoken="Find payments by code, phone, number or post",
-            placeholder="Code, phone or post",
-            key="Ctrl F",
-        )
-        self._days = ChoiceButton([days.value for days in Days], name="paymentsDays", spoken="Days")
-        self._states = ChoiceButton(list(STATES), name="paymentsStates", spoken="States")
+        self._find = FindRow()
         self._table = PaymentsTable(self._model)
         self._empty = Label("", "muted", wrap=True)
         self._empty.setObjectName("paymentsEmpty")
@@ -151,11 +156,12 @@ class PaymentsPage(QWidget):
         self._footer = PaymentsFooter()
         self._narrowed = Narrowed()
         self._detail = PaymentDetail(self._till, self._tasks)
+        self._figures = FoundFigures(self._till, self._tasks, self._model, self._footer)
 
     def _lay_out(self) -> None:
         self._list = ListBesidePanel(
-            self._field,
-            above=(FieldRow(self._field, self._days, self._states), self._narrowed),
+            self._find.field,
+            above=(self._find, self._narrowed),
             table=self._table,
             instead=(self._empty,),
             below=self._footer,
@@ -169,22 +175,22 @@ class PaymentsPage(QWidget):
 
     def _connect(self, events: TillEvents) -> None:
         events.payment_changed.connect(self._show_change)
-        self._counting.timeout.connect(self._count)
         self._typing.timeout.connect(self._look_for_others)
-        self._field.edit.textChanged.connect(lambda: self._typing.start())
-        self._field.edit.returnPressed.connect(self._enter_list)
-        self._days.chosen.connect(self._look_for_others)
-        self._states.chosen.connect(self._look_for_others)
+        self._find.field.edit.textChanged.connect(lambda: self._typing.start())
+        self._find.field.edit.returnPressed.connect(self._enter_list)
+        self._find.chosen.connect(lambda: self._typing.start())
         self._narrowed.ended.connect(self._look_for_others)
+        self._footer.sort_chosen.connect(self.look_up)
+        self._table.sort_wanted.connect(self._footer.choose_sort)
         self._footer.export_wanted.connect(self.export)
         self._exporting.said.connect(self._footer.set_message)
         self._exporting.running_changed.connect(self._footer.show_exporting)
         self._model.answered.connect(self._show_answer)
         self._model.failed.connect(self._show_failure)
         self._table.current_changed.connect(self._detail.show_payment)
-        self._table.opened.connect(self._detail.focus_first)
+        self._table.opened.connect(self._open_detail)
         self._table.copy_wanted.connect(self._detail.copy_details)
-        self._detail.left.connect(self._table.setFocus)
+        self._detail.left.connect(self._back_to_list)
         self._detail.receipt_wanted.connect(self.receipt_wanted)
         self._detail.slip_wanted.connect(self.slip_wanted)
         self._detail.again_wanted.connect(self.again_wanted)
@@ -199,76 +205,64 @@ class PaymentsPage(QWidget):
         self.look_up()
 
     def _search(self) -> Search:
-        narrowed = self._narrowed.search
-        return narrowed or search_for(
-            self._field.edit.text(), Days(self._days.choice), self._states.choice, self._today()
-        )
+        """What the fields say. Raises BadInput where the days end before they begin."""
+        narrowed, sort = self._narrowed.search, self._footer.sort
+        return replace(narrowed, sort=sort) if narrowed else self._find.search(self._today(), sort)
 
     def _today(self) -> date:
         return shop_day(self._till.clock.corrected())
 
     def _show_change(self, payment: Payment) -> None:
-        if self.isVisible():
+        if self.isVisible() and not self._refused:
             self._model.show_change(payment)
-            self._show_figures()
-            self._counting.start()
+            self._figures.show()
+            self._figures.count_soon()
 
     def _show_answer(self) -> None:
+        if self._refused:  # meanwhile
+            return
         found = self._model.rowCount() > 0
         self._list.show_part(self._table if found else self._empty)
-        if not found and self._narrowed.search:
-            self._empty.setText("None of these is there any more.")
-        elif not found:
-            days = Days(self._days.choice)
-            self._empty.setText(nothing_found(self._field.edit.text(), days, self._states.choice))
-        self._show_figures()
+        if not found:
+            self._close_detail()
+            none_left = "None of these is there any more." if self._narrowed.search else self._find.nothing()
+            self._empty.setText(none_left)
+        self._figures.show()
 
     def _show_failure(self, text: str) -> None:
+        self._close_detail()
         self._empty.setText(text)
         self._list.show_part(self._empty)
 
     def _enter_list(self) -> None:
         """Enter looks at once; where nothing was found, in all days."""
-        if self._list.shows(self._empty):
-            self._days.choose(Days.ALL.value)
-        elif self._typing.isActive():
+        if self._typing.isActive():
+            self._look_for_others()
+        elif self._list.shows(self._empty):
+            self._find.widen()
             self._look_for_others()
         else:
             self._table.setFocus()
 
-    def _show_figures(self) -> None:
-        """Of everything that was found: added up here where all of it is loaded, otherwise by the store."""
-        payments = self._model.payments
-        if self._model.complete:
-            self._footer.show_totals(totals_of(payments))
-            return
-        if self._search() != self._counted:  # otherwise the figures stay until there are newer ones
-            self._counted = None
-            self._footer.show_counting(len(payments))
-        self._counting.start()
+    def _open_detail(self) -> None:
+        """The payment alone, with what happened beside what it is."""
+        if self._table.current is not None:
+            self._list.open_panel(True)
+            self._detail.show_opened(True)
+            self._detail.focus_first()
 
-    def _ask_for_sums(self) -> None:
-        """The owner may have decided otherwise, at any till."""
-        self._looks.end()
-        newest = self._looks.current()
+    def _close_detail(self) -> None:
+        self._list.open_panel(False)
+        self._detail.show_opened(False)
 
-        def show(may: bool) -> None:
-            if newest():
-                self._footer.show_sums(may)
+    def _back_to_list(self) -> None:
+        """To the same row, wherever it is by now."""
+        self._close_detail()
+        self._table.show_current()
+        take_focus(self._table)
 
-        self._tasks.run(self._till.figures.may_be_seen, show, lambda _: show(may=False), owner=self)
-
-    def _count(self) -> None:
-        """Ask for the figures of everything that was found, however many rows are loaded."""
-        self._ask_for_sums()
-        if self._model.complete:
-            return
-        self._question += 1
-        question, search = self._question, self._search()
-
-        def show(totals: Totals) -> None:
-            if question == self._question and search == self._search() and not self._model.complete:
-                self._counted = search
-                self._footer.show_totals(totals)
-
-        self._tasks.run(lambda: self._till.reader.totals_found(search), show, owner=self)
+    def _offer_choices(self) -> None:
+        reader = self._till.reader
+        self._tasks.run(
+            lambda: (reader.operators(), reader.tills()), lambda known: self._find.offer(*known), owner=self
+        )

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from pos_app.domain.payment import Payment
+from pos_app.domain.search import Sort
 from pos_app.messages.amounts import cell_words, differs
 from pos_app.ui.payments.delegate import PaymentDelegate, cell_width
-from pos_app.ui.payments.model import PaymentColumn, PaymentsModel
+from pos_app.ui.payments.model import SORTED, PaymentColumn, PaymentsModel
 from pos_app.ui.style.theme import scaled
 from pos_app.ui.widgets.list_table import ROW_HEIGHT, Index, ListTable
 
@@ -35,13 +36,16 @@ class PaymentsTable(ListTable):
 
     Signals:
         current_changed: the payment that is now current, or that changed; None where there is none.
+        sort_wanted: the `Sort` that a click on a heading asks for.
     """
 
     current_changed = Signal(object)
+    sort_wanted = Signal(object)
 
     def __init__(self, model: PaymentsModel, parent: QWidget | None = None) -> None:
         self._payments = model
-        self._kept: int | None = None
+        self._kept: Payment | None = None
+        self._sort = Sort.NEWEST
         self._both_figures: set[str] = set()
         super().__init__(model, name="paymentsTable", spoken="Payments", main=PaymentColumn.POST, parent=parent)
         self.setItemDelegate(PaymentDelegate(self))
@@ -53,6 +57,10 @@ class PaymentsTable(ListTable):
         model.modelReset.connect(self._restore_current)
         model.rowsInserted.connect(self._hold_still)
         model.dataChanged.connect(self._retell_current)
+        for moved in (model.modelReset, model.rowsInserted, self.verticalScrollBar().valueChanged):
+            moved.connect(self._tell_seen)
+        self.doubleClicked.connect(self.opened)
+        self._make_headings()
 
     @property
     def current(self) -> Payment | None:
@@ -64,6 +72,17 @@ class PaymentsTable(ListTable):
         self._today_only = today_only
         self._fit_columns()
 
+    def show_sort(self, sort: Sort) -> None:
+        """Mark the heading by which the list is in order."""
+        self._sort = sort
+        column = next(column for column, sorts in SORTED.items() if sort in sorts)
+        order = Qt.SortOrder.DescendingOrder if sort.descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicator(column, order)
+
+    def show_current(self) -> None:
+        """Scroll to the current row, which may have moved while nobody saw the list."""
+        self.scrollTo(self.currentIndex())
+
     def changeEvent(self, event: QEvent) -> None:
         """Another text size needs other widths."""
         super().changeEvent(event)
@@ -73,12 +92,35 @@ class PaymentsTable(ListTable):
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell which payment is current now."""
         super().currentChanged(current, previous)
+        self._tell_seen()
         self.current_changed.emit(self._payments.row_at(current.row()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Columns come and go with the room there is."""
         super().resizeEvent(event)
         self._fit_columns()
+        self._tell_seen()
+
+    def _make_headings(self) -> None:
+        """Those by which the list can be put in order take a click."""
+        header = self.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setSortIndicatorShown(True)
+        header.sectionClicked.connect(self._heading_clicked)
+        self.show_sort(self._sort)
+
+    def _heading_clicked(self, column: int) -> None:
+        if column in SORTED:
+            first, other = SORTED[PaymentColumn(column)]
+            self.sort_wanted.emit(other if self._sort is first else first)
+        self.show_sort(self._sort)  # Qt has marked whatever was clicked
+
+    def _tell_seen(self) -> None:
+        """What is seen is held; what is far from it need not be."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        end = self._payments.rowCount() - 1
+        if end >= 0:
+            self._payments.look_at(max(first, 0), last if last >= 0 else end, self.currentIndex().row())
 
     def _fit_columns(self) -> None:
         texts = {**_WIDEST, PaymentColumn.TIME: _TODAY if self._today_only else _OTHER_DAYS}
@@ -98,8 +140,7 @@ class PaymentsTable(ListTable):
             self._fit_columns()
 
     def _keep_current(self) -> None:
-        current = self.current
-        self._kept = current.id if current else None
+        self._kept = self.current
 
     def _restore_current(self) -> None:
         """After a new look-up: the same payment where it is still there, otherwise the first."""

@@ -38,7 +38,7 @@ KEYS = (
     ("Ctrl+Shift+R", "Ask anyway, where a warning leaves it to you"),
     ("Alt+Left", "Go through the payments in progress"),
     ("F5", "Check now with M-PESA"),
-    ("F6", "Payments"),
+    ("F6", "Payments; there Enter shows one alone, Esc goes back to its row"),
     ("Shift+F6", "Customers: what they have, and access by hand"),
     ("F7", "Posts"),
     ("F8", "Takings: what came in, as a picture and a table"),

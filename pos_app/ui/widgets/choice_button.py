@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from pos_app.ui.style import icons
 from pos_app.ui.style.theme import RING, Theme
-from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.widgets.buttons import Button, Kind
 
 _CHEVRON = 16.0
 
@@ -18,6 +18,7 @@ class ChoiceButton(Button):
 
     Args:
         spoken: what is chosen, for screen readers: "Days" is heard as "Days: Today".
+        height, kind: of the button.
 
     Signals:
         chosen: the text of another choice than before.
@@ -25,8 +26,17 @@ class ChoiceButton(Button):
 
     chosen = Signal(str)
 
-    def __init__(self, choices: Sequence[str], *, name: str, spoken: str, parent: QWidget | None = None) -> None:
-        super().__init__(choices[0], name=name, height=52, parent=parent)
+    def __init__(
+        self,
+        choices: Sequence[str],
+        *,
+        name: str,
+        spoken: str,
+        height: int = 52,
+        kind: Kind = Kind.SECONDARY,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(choices[0], name=name, height=height, kind=kind, parent=parent)
         self._title = spoken
         self._choices = tuple(choices)
         self._menu = QMenu(self)

@@ -13,6 +13,7 @@ from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.find_keys import FindKeys
 from pos_app.ui.widgets.list_table import ListTable
 
+_WHOLE = 16_777_215  # px: as wide as Qt lets a widget be
 _NARROW = 1_000  # px at the normal text size; below, the list needs the room more than the panel
 
 
@@ -61,12 +62,15 @@ class ListBesidePanel(QWidget):
         self._field, self._panel, self._width = field, panel, width
         FindKeys(field.edit, table)
         self.card = Card(padding=1)
+        self._opened = False
         self._stack = QStackedLayout()
         self.card.body.addLayout(self._stack, 1)  # first: what enters a stack without a parent opens as a window
         for part in (table, *instead):
             self._stack.addWidget(part)
         self.card.body.addWidget(below)
-        left = QVBoxLayout()
+        self._left = QWidget()
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(8)
         for part in above:
             left.addWidget(part)
@@ -74,7 +78,7 @@ class ListBesidePanel(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(21, 17, 21, 17)
         row.setSpacing(14)
-        row.addLayout(left, 1)
+        row.addWidget(self._left, 1)
         row.addWidget(panel)
 
     def shows(self, part: QWidget) -> bool:
@@ -85,8 +89,21 @@ class ListBesidePanel(QWidget):
         """Show the table, or something in its place."""
         self._stack.setCurrentWidget(part)
 
+    @property
+    def opened(self) -> bool:
+        """Whether the panel has the whole room."""
+        return self._opened
+
+    def open_panel(self, opened: bool) -> None:
+        """Give the panel the room of the list too, or the list its own again, as it was."""
+        if opened is not self._opened:
+            self._opened = opened
+            self._left.setHidden(opened)
+            self._fit()
+
     def focus_find(self) -> None:
         """The cursor into the find field, its words selected."""
+        self.open_panel(False)
         self._field.edit.setFocus()
         self._field.edit.selectAll()
 
@@ -116,6 +133,10 @@ class ListBesidePanel(QWidget):
             super().keyPressEvent(event)
 
     def _fit(self) -> None:
+        if self._opened:
+            self._panel.setMinimumWidth(0)
+            self._panel.setMaximumWidth(_WHOLE)
+            return
         width = self._width.narrow if self.width() < scaled(_NARROW) else self._width.usual
         self._panel.setFixedWidth(min(scaled(width), round(self.width() * self._width.share)))
 

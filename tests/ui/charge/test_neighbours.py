@@ -54,8 +54,8 @@ def payments_page(counter: Counter, payment: Payment) -> PaymentsPage:
     table = counter.part(PaymentsTable, "paymentsTable")
     model = table.model()
     assert isinstance(model, PaymentsModel)
-    counter.qtbot.waitUntil(lambda: model.row_of(payment.id) is not None)
-    table.go_to_row(model.row_of(payment.id) or 0)
+    counter.qtbot.waitUntil(lambda: model.row_of(payment) is not None)
+    table.go_to_row(model.row_of(payment) or 0)
     return page
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import Payment, State
-from pos_app.domain.search import Search
+from pos_app.domain.search import PageEnd, Search, Sort
 from pos_app.errors import PosError
 from pos_app.ui.payments.model import PaymentColumn, PaymentsModel, short_number
 from pos_app.ui.tasks import Tasks
@@ -53,13 +54,18 @@ class TillHarness:
         self.searches.append(search)
         if self.trouble:
             raise self.trouble
+        by_amount, way = search.sort.by_amount, -1 if search.sort.descending else 1
+
+        def key(one: Payment | PageEnd) -> tuple[int, int]:
+            return (way * one.amount if by_amount else 0), way * one.id
+
         found = [
             payment
             for payment in self.payments
             if (not search.states or payment.state in search.states)
-            and (search.after is None or payment.id < search.after.id)
+            and (search.after is None or key(payment) > key(search.after))
         ]
-        return found[: search.limit]
+        return sorted(found, key=key)[: search.limit]
 
 
 @pytest.fixture
@@ -246,7 +252,155 @@ def test_cells(model: PaymentsModel, held: HeldExecutor, harness: TillHarness) -
     assert model.index(0, 0).data(ROW_ROLE) == today
     assert model.index(0, PaymentColumn.AMOUNT).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
     assert model.row_at(-1) is None
-    assert model.row_of(9_999) is None
+    assert model.row_of(replace(today, id=9_999)) is None
+
+
+# --- what is far from what is seen is let go -----------------------------------------------------------
+
+
+@pytest.fixture
+def scrolled(
+    model: PaymentsModel, held: HeldExecutor, harness: TillHarness, make_payment: Make
+) -> Iterator[PaymentsModel]:
+    """A thousand and fifty payments, scrolled to the end, while Qt looks at each step."""
+    harness.payments = [make_payment(id=number) for number in range(1_050, 0, -1)]
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    model.find(Search())
+    held.run_all()
+    while model.canFetchMore(ROOT):
+        model.fetchMore(ROOT)
+        held.run_all()
+    model.look_at(1_030, 1_049, 1_040)
+    held.run_all()
+    yield model
+    tester.deleteLater()
+
+
+def test_the_rows_stay_and_only_some_are_held(scrolled: PaymentsModel) -> None:
+    assert scrolled.rowCount() == 1_050
+    assert ids(scrolled) == list(range(250, 0, -1))
+    assert not scrolled.complete
+    assert scrolled.index(0, PaymentColumn.STATE).data() is None
+    assert scrolled.index(1_049, PaymentColumn.STATE).data() == "Waiting for PIN"
+
+
+def test_the_page_of_the_current_row_stays(scrolled: PaymentsModel, held: HeldExecutor) -> None:
+    scrolled.look_at(500, 520, 1_040)
+    held.run_all()
+    scrolled.look_at(0, 20, 1_040)
+    held.run_all()
+    assert scrolled.row_at(1_040) is not None
+    assert scrolled.row_at(500) is None
+
+
+def test_what_is_seen_again_is_asked_for_again(
+    scrolled: PaymentsModel, held: HeldExecutor, harness: TillHarness, qtbot: QtBot
+) -> None:
+    asked = len(harness.searches)
+    scrolled.look_at(395, 410, 1_040)
+    assert scrolled.row_at(399) is None
+    with qtbot.waitSignal(scrolled.dataChanged) as told:
+        held.run()
+    assert (told.args[0].row(), told.args[1].row()) == (300, 399)
+    held.run_all()
+    assert [scrolled.row_at(row).id for row in (395, 410)] == [655, 640]  # type: ignore[union-attr]
+    assert len(harness.searches) == asked + 2
+    assert not held.held
+
+
+def test_meanwhile_some_came_and_some_match_no_more(
+    scrolled: PaymentsModel, held: HeldExecutor, harness: TillHarness
+) -> None:
+    gone = {payment.id for payment in harness.payments[310:320]}
+    harness.payments = [payment for payment in harness.payments if payment.id not in gone]
+    scrolled.look_at(305, 312, -1)
+    held.run_all()
+    assert scrolled.rowCount() == 1_040
+    assert scrolled.row_at(312).id == 728  # type: ignore[union-attr]
+
+
+def test_where_far_too_much_came_meanwhile_it_looks_up_again(
+    scrolled: PaymentsModel, held: HeldExecutor, harness: TillHarness, make_payment: Make
+) -> None:
+    """Payments are never written in between; whatever did that, no row is shown twice."""
+    between = harness.payments[305]
+    harness.payments = [payment for payment in harness.payments if payment.id != between.id]
+    many = [make_payment(id=10_000 - number, amount=1) for number in range(250)]
+    harness.payments = [*many, *harness.payments]
+    model = scrolled
+    model.find(Search(sort=Sort.LOWEST))
+    held.run_all()
+    assert ids(model) == [payment.id for payment in reversed(many)][:100]
+
+
+def test_a_change_of_what_was_let_go_shows_when_it_is_seen_again(
+    scrolled: PaymentsModel, held: HeldExecutor, harness: TillHarness
+) -> None:
+    paid = replace(harness.payments[5], state=State.PAID, version=9)
+    harness.payments[5] = paid
+    scrolled.show_change(paid)
+    assert not held.held
+    scrolled.look_at(0, 10, -1)
+    held.run_all()
+    assert scrolled.index(5, PaymentColumn.STATE).data() == "Paid"
+
+
+def test_a_new_payment_comes_on_top_of_what_was_let_go(
+    scrolled: PaymentsModel, held: HeldExecutor, harness: TillHarness, make_payment: Make
+) -> None:
+    harness.payments.insert(0, make_payment(id=1_051))
+    scrolled.show_change(harness.payments[0])
+    held.run_all()
+    assert scrolled.rowCount() == 1_051
+    scrolled.look_at(0, 10, -1)
+    held.run_all()
+    assert [scrolled.row_at(row).id for row in range(3)] == [1_051, 1_050, 1_049]  # type: ignore[union-attr]
+
+
+def test_more_is_asked_for_before_the_end_is_seen(model: PaymentsModel, held: HeldExecutor) -> None:
+    model.find(Search())
+    held.run_all()
+    model.look_at(0, 40, 0)
+    assert not held.held
+    model.look_at(40, 60, 0)
+    held.run_all()
+    assert model.rowCount() == 200
+
+
+@pytest.mark.parametrize(("sort", "row"), [(Sort.OLDEST, 250), (Sort.HIGHEST, 0), (Sort.LOWEST, 250), (Sort.NEWEST, 0)])
+def test_in_whatever_order_a_new_payment_finds_its_place(
+    model: PaymentsModel, held: HeldExecutor, harness: TillHarness, make_payment: Make, sort: Sort, row: int
+) -> None:
+    model.find(Search(sort=sort, limit=300))
+    held.run_all()
+    new = make_payment(id=251, amount=1_000)
+    harness.payments.insert(0, new)
+    model.show_change(new)
+    held.run_all()
+    assert (model.row_of(new), model.rowCount()) == (row, 251)
+
+
+def test_what_comes_beyond_the_rows_waits_until_it_is_scrolled_to(
+    model: PaymentsModel, held: HeldExecutor, harness: TillHarness, make_payment: Make
+) -> None:
+    model.find(Search(sort=Sort.OLDEST))
+    held.run_all()
+    harness.payments.insert(0, make_payment(id=251))
+    model.show_change(harness.payments[0])
+    assert not held.held
+
+
+def test_many_that_came_between_two_rows_leave_no_hole(
+    model: PaymentsModel, held: HeldExecutor, harness: TillHarness, make_payment: Make
+) -> None:
+    harness.payments = [make_payment(id=number, amount=amount) for number, amount in ((1, 10), (2, 500))]
+    model.find(Search(sort=Sort.LOWEST, limit=5))
+    held.run_all()
+    harness.payments += [make_payment(id=number, amount=100) for number in range(3, 20)]
+    model.show_change(harness.payments[-1])
+    held.run_all()
+    assert ids(model) == [1, 3, 4, 5, 6]
+    assert not model.complete
 
 
 def test_short_numbers() -> None:

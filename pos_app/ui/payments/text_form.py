@@ -1,4 +1,4 @@
-"""Typing M-PESA's code from the customer's SMS."""
+"""A small form inside the payment's detail: one line to type, with words that say what becomes of it."""
 
 from collections.abc import Callable
 
@@ -8,16 +8,24 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.buttons import Button
-from pos_app.ui.widgets.fields import Field
+from pos_app.ui.widgets.fields import Field, LineEdit
 from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.text_area import TextArea
 
 _NOT_PROOF = (
     "Code from the customer's SMS. It is kept beside the payment and proves nothing: M-PESA's own code follows."
 )
+_STAYS = "Your note stays with this payment, with your name and the time. It moves nothing. Phone numbers are masked."
 
 
-class CodeForm(QWidget):
-    """A small form inside the payment's detail.
+class TextForm(QWidget):
+    """Takes a line of text.
+
+    Args:
+        prefix: of the names of its parts.
+        what: what is typed, for screen readers: "the typed code".
+        words: what becomes of it.
+        field: what stands in the form, and `edit`: what is typed in, the same or in it.
 
     Signals:
         submitted: what was typed.
@@ -27,45 +35,44 @@ class CodeForm(QWidget):
     submitted = Signal(str)
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("codeForm")
+    def __init__(self, prefix: str, what: str, words: str, field: QWidget, edit: LineEdit | TextArea) -> None:
+        super().__init__()
+        self.setObjectName(f"{prefix}Form")
         self._visits = Visits()
-        self.field = Field(name="codeField", spoken="M-PESA code from the SMS", placeholder="UKN4X7Q2ZT", height=44)
-        self.field.edit.setMaxLength(20)
+        self._edit = edit
         self._trouble = Label("", "note", wrap=True)
-        self._trouble.setObjectName("codeTrouble")
+        self._trouble.setObjectName(f"{prefix}Trouble")
         self._trouble.set_colour("failed")
         self._trouble.hide()
-        keep = Button("Keep", name="codeKeep", spoken="Keep the typed code", height=44)
-        cancel = Button("Cancel", name="codeCancel", spoken="Do not type a code", height=44)
+        keep = Button("Keep", name=f"{prefix}Keep", spoken=f"Keep {what}", height=44)
+        cancel = Button("Cancel", name=f"{prefix}Cancel", spoken=f"Do not keep {what}", height=44)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 10, 0, 0)
         box.setSpacing(6)
-        box.addWidget(Label(_NOT_PROOF, "small", wrap=True))
-        box.addWidget(self.field)
+        box.addWidget(Label(words, "small", wrap=True))
+        box.addWidget(field)
         box.addWidget(self._trouble)
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(keep, 1)
         row.addWidget(cancel, 1)
         box.addLayout(row)
-        self.field.edit.returnPressed.connect(self._submit)
+        (edit.done if isinstance(edit, TextArea) else edit.returnPressed).connect(self._submit)
         keep.clicked.connect(self._submit)
         cancel.clicked.connect(self.cancelled)
 
     def start(self) -> None:
         """Empty, and ready to type."""
         self._visits.end()
-        self.field.edit.clear()
+        self._edit.clear()
         self.show_error("")
         self.show()
-        self.field.edit.setFocus()
+        self._edit.setFocus()
 
     def leave(self) -> None:
         """Hide, and keep nothing."""
         self._visits.end()
-        self.field.edit.clear()
+        self._edit.clear()
         self.hide()
 
     def visit(self) -> Callable[[], bool]:
@@ -85,4 +92,17 @@ class CodeForm(QWidget):
             super().keyPressEvent(event)
 
     def _submit(self) -> None:
-        self.submitted.emit(self.field.edit.text())
+        self.submitted.emit(self._edit.text())
+
+
+def code_form() -> TextForm:
+    """Takes M-PESA's code from the customer's SMS."""
+    field = Field(name="codeField", spoken="M-PESA code from the SMS", placeholder="UKN4X7Q2ZT", height=44)
+    field.edit.setMaxLength(20)
+    return TextForm("code", "the typed code", _NOT_PROOF, field, field.edit)
+
+
+def note_form() -> TextForm:
+    """Takes a note about the payment."""
+    edit = TextArea(name="noteField", spoken="Note about this payment", placeholder="What happened?")
+    return TextForm("note", "the note", _STAYS, edit, edit)

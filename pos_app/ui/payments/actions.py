@@ -1,0 +1,61 @@
+"""What can be done about a payment: the buttons below what happened to it."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
+from pos_app.domain.refund import refundable
+from pos_app.ui.widgets.button_row import ButtonRow
+from pos_app.ui.widgets.buttons import Button
+
+
+class PaymentActions(QWidget):
+    """Which of them are there depends on the payment. Whoever shows it connects them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.check = Button("Check now", name="detailCheck", key="F5")
+        self.receipt = Button("Receipt", name="detailReceipt", icon="printer", spoken="Show the receipt")
+        self.type_code = Button("Type code from SMS", name="detailTypeCode", icon="pencil")
+        self.again = Button("Ask again", name="detailAgain", key="Ctrl R")
+        self.note = Button("Add note", name="detailNote", icon="pencil", spoken="Add a note")
+        self.copy = Button("Copy for support", name="detailCopy", spoken="Copy for support, numbers masked")
+        self.settle = Button("Owner settles...", name="detailSettle", icon="pencil")
+        self.slip = Button("Refund slip", name="detailSlip", icon="printer", spoken="Show the refund slip")
+        self.refund = Button("Refund...", name="detailRefund", icon="corner-down-left", spoken="Record a refund")
+        column = QVBoxLayout(self)
+        column.setSpacing(4)
+        column.setContentsMargins(0, 0, 0, 0)
+        for part in (
+            self.type_code,
+            self.settle,
+            ButtonRow(self.slip, self.refund),
+            ButtonRow(self.check, self.receipt, self.again),
+            ButtonRow(self.note, self.copy),
+        ):
+            column.addWidget(part)
+
+    def show_for(self, payment: Payment, *, may_settle: bool, typing_code: bool) -> None:
+        """Offer what a payment allows.
+
+        Args:
+            may_settle: whether the owner has anything to decide.
+            typing_code: its code is being typed.
+        """
+        paid = payment.state is State.PAID
+        self.settle.setVisible(may_settle)
+        self.check.setVisible(payment.state.open)
+        self.check.setEnabled(payment.checkout_request_id is not None)
+        self.receipt.setVisible(paid)
+        self.slip.setVisible(payment.refunded > 0)
+        self.refund.setVisible(refundable(payment) > 0)
+        self.again.setVisible(payment.state in NOT_PAID_STATES)
+        self.type_code.setVisible(paid and payment.receipt is None and not typing_code)
+
+    def show_printed(self, printed: bool) -> None:
+        """Whether the next print of the receipt is a copy."""
+        self.receipt.set_text("Print copy" if printed else "Receipt")
+
+    def first(self) -> Button:
+        """The first of those that can be done."""
+        buttons = (self.type_code, self.settle, self.check, self.receipt, self.again, self.copy)
+        return next(button for button in buttons if not button.isHidden())
