@@ -1,6 +1,7 @@
 """What can be done about a payment: the buttons below what happened to it."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
 from pos_app.domain.refund import refundable
@@ -17,14 +18,25 @@ class PaymentActions(QWidget):
         self.receipt = Button("Receipt", name="detailReceipt", icon="printer", spoken="Show the receipt")
         self.type_code = Button("Type code from SMS", name="detailTypeCode", icon="pencil")
         self.again = Button("Ask again", name="detailAgain", key="Ctrl R")
-        self.note = Button("Add note", name="detailNote", icon="pencil", spoken="Add a note")
+        self.note = Button("Add note", name="detailNote", spoken="Add a note")
         self.copy = Button("Copy for support", name="detailCopy", spoken="Copy for support, numbers masked")
         self.settle = Button("Owner settles...", name="detailSettle", icon="pencil")
         self.slip = Button("Refund slip", name="detailSlip", icon="printer", spoken="Show the refund slip")
         self.refund = Button("Refund...", name="detailRefund", icon="corner-down-left", spoken="Record a refund")
-        column = QVBoxLayout(self)
-        column.setSpacing(4)
-        column.setContentsMargins(0, 0, 0, 0)
+        self._buttons = (
+            self.type_code,
+            self.settle,
+            self.slip,
+            self.refund,
+            self.check,
+            self.receipt,
+            self.again,
+            self.note,
+            self.copy,
+        )
+        self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._rows.setSpacing(4)
+        self._rows.setContentsMargins(0, 0, 0, 0)
         for part in (
             self.type_code,
             self.settle,
@@ -32,7 +44,7 @@ class PaymentActions(QWidget):
             ButtonRow(self.check, self.receipt, self.again),
             ButtonRow(self.note, self.copy),
         ):
-            column.addWidget(part)
+            self._rows.addWidget(part)
 
     def show_for(self, payment: Payment, *, may_settle: bool, typing_code: bool) -> None:
         """Offer what a payment allows.
@@ -50,6 +62,19 @@ class PaymentActions(QWidget):
         self.refund.setVisible(refundable(payment) > 0)
         self.again.setVisible(payment.state in NOT_PAID_STATES)
         self.type_code.setVisible(paid and payment.receipt is None and not typing_code)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One row where all of them fit beside each other."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wanted = sum(button.sizeHint().width() + 4 for button in self._buttons if not button.isHidden())
+        fits = wanted <= self.width()
+        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if direction is not self._rows.direction():
+            self._rows.setDirection(direction)
 
     def show_printed(self, printed: bool) -> None:
         """Whether the next print of the receipt is a copy."""

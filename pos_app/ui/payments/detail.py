@@ -17,7 +17,7 @@ from pos_app.messages.payment_facts import details_text
 from pos_app.messages.payment_history import steps
 from pos_app.sales.till import Till
 from pos_app.ui.payments.actions import PaymentActions
-from pos_app.ui.payments.evidence import Evidence
+from pos_app.ui.payments.evidence import EvidenceFold
 from pos_app.ui.payments.owner_forms import OwnerForms
 from pos_app.ui.payments.summary import PaymentSummary
 from pos_app.ui.payments.timeline import Timeline
@@ -178,7 +178,7 @@ class PaymentDetail(Card):
         self._summary = PaymentSummary()
         self._typed = TypedForms(self._till, self._tasks)
         self._timeline = Timeline()
-        self._evidence = Evidence()
+        self._evidence = EvidenceFold()
         self._words = Label("", "small", wrap=True)
         self._words.setObjectName("detailWords")
         self._actions = PaymentActions()
@@ -203,7 +203,8 @@ class PaymentDetail(Card):
             for part in parts:
                 column.addWidget(part)
             column.addStretch(1)
-            self._columns.addLayout(column, 1)
+            self._columns.addLayout(column)
+        self._columns.setStretch(1, 1)
         self.body.addWidget(self._words)
         self.body.addSpacing(8)
         self.body.addWidget(self._actions)
@@ -215,12 +216,14 @@ class PaymentDetail(Card):
         if direction is not self._columns.direction():
             self._columns.setDirection(direction)
             self._columns.setSpacing(32 if beside else 16)
+            self._columns.setStretch(0, 1 if beside else 0)
 
     def _connect(self) -> None:
         actions = self._actions
         self._summary.copied.connect(lambda: self._say("Copied."))
         self._summary.number_wanted.connect(self._show_number)
         self._back.clicked.connect(self.left)
+        self._evidence.unfolded.connect(lambda: self._whole.show_soon(self._evidence))
         actions.check.clicked.connect(self.check_now)
         actions.receipt.clicked.connect(self.want_receipt)
         actions.again.clicked.connect(self.want_again)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from pos_app.domain.payment import JournalLine, Payment
@@ -14,8 +14,14 @@ SHOW, HIDE = "Show raw evidence", "Hide raw evidence"
 _NOTHING = "Nothing has come about this payment yet."
 
 
-class Evidence(QWidget):
-    """A button that unfolds ids, codes and bodies, phone numbers masked."""
+class EvidenceFold(QWidget):
+    """A button that unfolds ids, codes and bodies, phone numbers masked.
+
+    Signals:
+        unfolded: they are to be seen.
+    """
+
+    unfolded = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +42,7 @@ class Evidence(QWidget):
         box.setSpacing(4)
         box.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         box.addWidget(self._box)
-        self._fold.clicked.connect(lambda: self._unfold(self._box.isHidden()))
+        self._fold.clicked.connect(self._toggle)
         self.fold()
 
     @property
@@ -52,6 +58,12 @@ class Evidence(QWidget):
     def show_evidence(self, payment: Payment, journal: Sequence[JournalLine]) -> None:
         """What is known of a payment now."""
         self._text.setText(evidence_text(payment, journal) or _NOTHING)
+
+    def _toggle(self) -> None:
+        shown = self._box.isHidden()
+        self._unfold(shown)
+        if shown:
+            self.unfolded.emit()
 
     def _unfold(self, shown: bool) -> None:
         self._box.setVisible(shown)
