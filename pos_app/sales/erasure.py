@@ -19,6 +19,7 @@ from pos_app.sales.passphrase import ToldOnce
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
+_SHOWN = timedelta(days=7)  # whose payments may stand on a page of the counter
 NOBODY = "Nobody with this number is known here. Nothing was erased."
 KeptLines = Callable[[], list[str]]
 Sweep = Callable[[Collection[str]], bool]
@@ -150,7 +151,7 @@ class Erasure:
 
     def _tell(self, erased: ErasedCustomer) -> None:
         """Whoever shows a payment of theirs shows it without the number from now on; on the writer's thread."""
-        since = self._clock.corrected() - timedelta(days=1)
+        since = self._clock.corrected() - _SHOWN
         for payment in self._reader.of_phone(erased.stored, since):
             self._publish(payment)
 

@@ -106,4 +106,4 @@ def test_a_servers_files_are_not_the_tills(file: Path) -> None:
 
 def test_a_number_over_two_parts_of_the_file_is_seen(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pos_app.store.sweep._CHUNK", 7)
-    assert not Sweeper(file, small=0).sweep([PHONE])
+    assert not Sweeper(file, small=0, rest=lambda: None).sweep([PHONE])

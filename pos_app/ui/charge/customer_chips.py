@@ -52,6 +52,10 @@ class CustomerChips(QWidget):
         for place, chip in enumerate(self._chips):
             self._row.insertWidget(place, chip)
 
+    def leave_out(self, digits: str) -> None:
+        """Offer nobody any more whose phone ends like this."""
+        self.show_customers([each for each in self._customers if not each.phone.endswith(digits)])
+
     @property
     def phones(self) -> tuple[str, ...]:
         """Whose chips are there, in their order."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 
 from pos_app.domain.customer import KnownPhone, told_apart
 from pos_app.domain.payment import Payment
-from pos_app.domain.phone import last_digits
+from pos_app.domain.phone import is_erased, last_digits, mask
 from pos_app.messages import customers as words
 from pos_app.sales.ports import Clock
 from pos_app.ui.charge.customer_chips import SHOWN, CustomerChips
@@ -160,6 +160,8 @@ class CustomerRoom(QStackedWidget):
 
     def on_payment_changed(self, payment: Payment) -> None:
         """A payment changed: what is known of its customer is another thing now."""
+        if is_erased(payment.phone):  # whoever looks like them comes back with the next charge
+            self.recent.leave_out(mask(payment.phone)[-3:])
         self._look.read_anew(payment.phone)
 
     @Slot()

@@ -17,12 +17,14 @@ from pos_app.domain.phone import local
 from pos_app.errors import PosError
 from pos_app.messages import counter as words
 from pos_app.messages import customers as customer_words
+from pos_app.sales.checkout import GUARD
 from pos_app.sales.customers import Customers
 from pos_app.ui.charge.customer_room import CustomerRoom
 from pos_app.ui.main_window import SMALLEST
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.widgets.fitting_label import FittingLabel
 from pos_app.ui.widgets.notice import Notice
+from tests.support.staff import PASSPHRASE
 from tests.ui.charge.test_customer_look import SlowTasks
 from tests.ui.counter import Counter
 from tests.ui.layout import settle
@@ -150,6 +152,16 @@ def test_the_beginning_of_a_number_that_ends_nobodys_is_no_news(regulars: Counte
     regulars.write("9")
     assert "not a Kenyan mobile number" in trouble(regulars)
     assert beside(regulars) == ""
+
+
+def test_who_is_erased_is_offered_no_more(regulars: Counter) -> None:
+    """Nor, until the next charge, whoever looks like them."""
+    regulars.qtbot.waitUntil(lambda: room(regulars).recent.phones == (OTIENO, AMINA))
+    till = regulars.harness.till
+    till.owner.passphrase.choose(PASSPHRASE)
+    regulars.harness.clock.advance(GUARD + 1)
+    till.erasure.erase(AMINA, "asked by letter", PASSPHRASE)
+    regulars.qtbot.waitUntil(lambda: room(regulars).recent.phones == ())
 
 
 def test_alt_takes_only_whom_one_sees(regulars: Counter) -> None:
