@@ -143,14 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_lazy("window"), data_dir=None, practice=False, json=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     _add_charge(_command(commands, output, "charge", "Charge one customer without a window.", _lazy("charge")))
-    payments = _command(commands, output, "payments", "Look payments up.", _lazy("payments"))
-    payments.add_argument("find", nargs="?", default="", metavar="FIND", help="code, phone, number or post")
-    payments.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
-    payments.add_argument("--from", dest="since", metavar="D", help="first day: YYYY-MM-DD, today or yesterday")
-    payments.add_argument("--to", dest="until", metavar="D", help="last day, in the same way")
-    payments.add_argument("--state", metavar="S", help="a state as JSON has it, or open, not_paid, attention")
-    payments.add_argument("--export", type=_path, metavar="FILE", help="all to FILE.csv, .xlsx or .json, phones masked")
-    _add_who(payments)
+    _add_payments(_command(commands, output, "payments", "Look payments up.", _lazy("payments")))
     _add_totals(_command(commands, output, "totals", "What came in, in sum.", _lazy("totals")))
     payment = _command(commands, output, "payment", "One payment whole, with what happened to it.", _lazy("payment"))
     payment.add_argument("payment", metavar="ID", help="of the payment, or its number")
@@ -252,6 +245,18 @@ def _add_owner(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) 
     key = _command(actions, output, "erasure-key", text, _lazy("erasure_key")).add_mutually_exclusive_group()
     key.add_argument("--take", action="store_true", help="keep the key that another till has shown")
     key.add_argument("--new", action="store_true", help="make another one, where it is lost")
+
+
+def _add_payments(payments: argparse.ArgumentParser) -> None:
+    payments.add_argument("find", nargs="?", default="", metavar="FIND", help="code, phone, number or post")
+    payments.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
+    payments.add_argument("--from", dest="since", metavar="D", help="first day: YYYY-MM-DD, today or yesterday")
+    payments.add_argument("--to", dest="until", metavar="D", help="last day, in the same way")
+    payments.add_argument("--state", metavar="S", help="a state as JSON has it, or open, not_paid, attention")
+    payments.add_argument("--till", default="", metavar="T", help="only what this till charged")
+    payments.add_argument("--by", metavar="NAME", help="only what this operator charged")
+    payments.add_argument("--export", type=_path, metavar="FILE", help="all to FILE.csv, .xlsx or .json, phones masked")
+    _add_who(payments)
 
 
 def _add_charge(charge: argparse.ArgumentParser) -> None:

@@ -1,6 +1,8 @@
 """`payments`: look up."""
 
 import argparse
+from collections.abc import Collection
+from dataclasses import replace
 
 from pos_app.cli.books import open_shop
 from pos_app.cli.console import Console
@@ -9,9 +11,10 @@ from pos_app.cli.output import payment_row
 from pos_app.cli.owner import owner_for, read_who, sign_in
 from pos_app.domain.day_range import DayRange, day_named, day_range
 from pos_app.domain.kenya_time import shop_day
-from pos_app.domain.operators import Act
+from pos_app.domain.operators import Act, Operator, find_operator
 from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, State
 from pos_app.domain.search import Search
+from pos_app.domain.strict import upper
 from pos_app.errors import BadInput
 from pos_app.exports.export import check_format
 from pos_app.exports.payment_json import payment_json
@@ -32,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
         sign_in(shop.staff.operators, who)
         authority, reader = shop.staff.authority, shop.books.reader
         authority.let_pass(Act.LOOK_UP, "")
+        search = replace(search, operator=_operator(reader.operators(), options.by))
         if options.export:
             return export_found(reader, search, options.export, settings.shop.mark, json=options.json)
         found = reader.search(search)
@@ -57,8 +61,19 @@ def _search(options: argparse.Namespace) -> Search:
         attention=wanted == ATTENTION,
         since=days.since,
         until=days.until,
+        till=upper(options.till.strip()),
         limit=options.limit,
     )
+
+
+def _operator(operators: Collection[Operator], name: str | None) -> int | None:
+    """Who charged, by name; also one who is switched off. Raises BadInput where there is no such operator."""
+    if name is None:
+        return None
+    operator = find_operator(operators, name)
+    if operator is None:
+        raise BadInput(f"There is no operator {name[:40]!r}. Nothing was looked up. `operators list` has them.")
+    return operator.id
 
 
 def _days(options: argparse.Namespace) -> DayRange:

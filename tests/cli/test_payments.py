@@ -146,3 +146,20 @@ def test_an_export_that_is_told_to_end_leaves_nothing(
     ran = command("payments", "--practice", "--export", str(tmp_path / "sold.csv"))
     assert (ran.code, ran.out, ran.err) == (1, "", "The export was stopped. Nothing was written.\n")
     assert list(tmp_path.glob("sold*")) == []
+
+
+def test_who_charged_and_at_which_till(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    nobodys = command("charge", "--practice", "--post", "1", "--phone", "0712345678", "--json").json
+    monkeypatch.setenv("POS_OWNER_PASSPHRASE", "mama njeri 1987")
+    monkeypatch.setenv("POS_OPERATOR_PIN", "1234")
+    assert command("operators", "add", "Amina", "--role", "owner", "--practice").code == 0
+    her = ("--practice", "--operator", "Amina")
+    hers = command("charge", "--post", "1", "--phone", "0722345678", "--json", *her).json
+    assert nobodys["number"] in command("payments", *her).out
+    only_hers = command("payments", *her, "--by", "amina", "--till", "a").out
+    assert hers["number"] in only_hers
+    assert nobodys["number"] not in only_hers
+    assert "Nothing found" in command("payments", *her, "--till", "ZZ").out
+    unknown = command("payments", *her, "--by", "Brian")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "There is no operator 'Brian'" in unknown.err
