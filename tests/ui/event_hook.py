@@ -7,8 +7,8 @@ table of virtual functions gets another `notify`, which is handed bare addresses
 
 import ctypes
 import sys
-import threading
 from collections.abc import Callable
+from threading import get_ident
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -52,7 +52,7 @@ class EventHook:
     def __init__(
         self, application: QCoreApplication, begins: Callable[[SeenEvent], object], ends: Callable[[], object]
     ) -> None:
-        self._thread = threading.get_ident()
+        self._thread = get_ident()
         self._begins = begins
         self._ends = ends
         self._table = ctypes.c_void_p.from_address(getCppPointer(application)[0])
@@ -63,32 +63,30 @@ class EventHook:
         self._original = _Notify(self._copy[_BEFORE + _NOTIFY] or 0)
         self._ours = _Notify(self._notify)
         self._copy[_BEFORE + _NOTIFY] = ctypes.cast(self._ours, ctypes.c_void_p).value
-        self._in = False
+        self._mine = ctypes.addressof(self._copy) + _BEFORE * _WORD
+        self._next = self._theirs  # the table that counts after this event
 
     def put_in(self) -> None:
         """From now on, where this is known to work."""
-        self._in = sys.platform != "win32"
-        self._set()
+        self._next = self._theirs if sys.platform == "win32" else self._mine
+        self._table.value = self._next
 
     def take_out(self) -> None:
         """No longer."""
-        self._in = False
-        self._set()
-
-    def _set(self) -> None:
-        self._table.value = ctypes.addressof(self._copy) + _BEFORE * _WORD if self._in else self._theirs
+        self._next = self._table.value = self._theirs
 
     def _notify(self, application: int, receiver: int, event: int) -> bool:
-        if threading.get_ident() != self._thread:  # each thread has events of its own
+        if get_ident() != self._thread:  # each thread has events of its own
             return bool(self._original(application, receiver, event))
         self._table.value = self._theirs
-        self._begins(SeenEvent(_kind_of(event), ctypes.c_void_p.from_address(receiver).value or 0))
+        self._begins(SeenEvent(_kind_at(event + _KIND).value, _table_at(receiver).value or 0))
         try:
             return bool(self._original(application, receiver, event))
         finally:
             self._ends()
-            self._set()
+            self._table.value = self._next
 
 
-def _kind_of(event: int) -> int:
-    return ctypes.c_uint16.from_address(event + _KIND).value
+# Looked up once: there are a thousand events in each test of the window.
+_kind_at = ctypes.c_uint16.from_address
+_table_at = ctypes.c_void_p.from_address

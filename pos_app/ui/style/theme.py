@@ -8,6 +8,7 @@ so a change of scheme needs no bookkeeping: the new style sheet repaints everyth
 import re
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from functools import cache
 from string import Template
 from typing import NamedTuple
 
@@ -175,8 +176,14 @@ def font(pixels: float, weight: QFont.Weight = QFont.Weight.Normal, *, figures: 
         figures: give all figures one width, so that changing numbers do not jump; for running text leave it off,
             since it also widens hyphens.
     """
+    return QFont(_font(round(pixels * current_theme().scale), weight, figures))
+
+
+@cache
+def _font(pixels: int, weight: QFont.Weight, figures: bool) -> QFont:
+    """Made once: buttons ask for theirs each time they are measured, and a feature takes long to be given."""
     made = QFont(FAMILY)
-    made.setPixelSize(round(pixels * current_theme().scale))
+    made.setPixelSize(pixels)
     made.setWeight(weight)
     if figures:
         made.setFeature(QFont.Tag("tnum"), 1)
