@@ -34,6 +34,12 @@ def for_ever_words(posts: Sequence[PostDraft]) -> str:
     return f"{count:,} of them {give} access for ever: where that is not meant, give it days, or no access."
 
 
+def saved_words(draft: PostDraft) -> str:
+    """A post that is to be saved, in a few words."""
+    off = "" if draft.active else ", off"
+    return f"{draft.title}, {draft.price_words}, {access_words(draft.days)}{off}"
+
+
 def change_words(field: str, old: str | None, new: str) -> str:
     """What became of a field, as it is stored: `Price KES 250 → KES 300`; of a new post only what it is."""
     name, now = _NAMES.get(field, field), value_words(field, new)

@@ -7,7 +7,7 @@ from pos_app.messages.catalogue import change_words, for_ever_words, posts_words
 KINDS = {
     StepKind.NEW: "new",
     StepKind.CHANGED: "changed",
-    StepKind.SAME: "as it is",
+    StepKind.SAME: "unchanged",
     StepKind.BAD: "cannot be used",
 }
 _NOTHING = (" Nothing was imported.", " Nothing was saved.")  # said once, below all lines
@@ -22,6 +22,12 @@ def step_words(step: LineStep) -> str:
             return draft_words(step.draft) if step.draft else ""
         case _:
             return ", ".join(change_words(*change) for change in step.changes)
+
+
+def short_words(step: LineStep) -> str:
+    """The same where there is little room: of what is wrong the first sentence."""
+    words = step_words(step)
+    return words.split(". ")[0].rstrip(".") + "." if step.kind is StepKind.BAD else words
 
 
 def fault_words(fault: str) -> str:

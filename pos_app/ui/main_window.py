@@ -33,7 +33,7 @@ from pos_app.ui.shell.phases import Phase
 from pos_app.ui.shell.shortcuts import bind, bind_charge, bind_pages
 from pos_app.ui.shell.waiting_pages import ClosedPage, ClosingPage
 from pos_app.ui.shell.who_button import WhoButton
-from pos_app.ui.shell.window_keys import WindowKeys
+from pos_app.ui.shell.window_keys import TakesScans, WindowKeys
 from pos_app.ui.style.theme import current_theme
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self._toast = Toast(self)
         self._help = Help(self, self._header, self._toast, self.preferences, lambda: self.go(CHECKS))
         self._lay_out(shop.mark)
-        self.keys = WindowKeys(self, self._go_to_charge, self.preferences)
+        self.keys = WindowKeys(self, self._go_to_charge, self._scan_taker, self.preferences)
         self._navigation.wanted.connect(self.go)
         self._header.keys_wanted.connect(self.show_keys)
         bind("F1", self.show_keys, self)
@@ -312,6 +312,10 @@ class MainWindow(QMainWindow):
         self._help.show_damage(text)
 
     # --- keys ----------------------------------------------------------------------------------------
+
+    def _scan_taker(self) -> TakesScans | None:
+        open_here = not (self.closing or self.lock.locked)
+        return self.page if open_here and isinstance(self.page, TakesScans) else None
 
     def _go_to_charge(self) -> bool:
         may_go = not (self.closing or self.lock.locked)

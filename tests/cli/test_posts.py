@@ -99,7 +99,7 @@ def test_what_is_exported_is_changed_and_imported_again(command: Command, tmp_pa
     out.write_text(out.read_text("utf-8-sig").replace(",30,", ",35,"), encoding="utf-8-sig")
     looked = command("posts", "import", str(out), "--dry-run")
     assert looked.out == (
-        "Line 2  changed: Tea: Price KES 30 \u2192 KES 35\n1 changed, 1 as it is.\n"
+        "Line 2  changed: Tea: Price KES 30 \u2192 KES 35\n1 changed, 1 unchanged.\n"
         "Nothing was imported: this was a dry run.\n"
     )
     assert command("posts", "list", "--json").json[0]["price"] == 30

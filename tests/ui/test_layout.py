@@ -7,6 +7,7 @@ and everything that a page can say at once. `layout.faults_of` then looks at wha
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -68,7 +69,7 @@ SHOP = "Mama Njeri wa Kariobangi Kaskazini Duka la Intaneti na Chai"
 ALIKE = tuple(f"{SPACED[:-7]}Juma {number}" for number in (1, 2))
 WHO = "Wanjiku Nyambura Kamau"  # an operator
 CATEGORIES = (SPACED[:30], SOLID[:30])
-NAMES = (SPACED, SOLID, SHOP, WHO, *ALIKE)
+NAMES = (*CATEGORIES, SPACED, SOLID, SHOP, WHO, *ALIKE)
 LARGEST = 250_000
 STAFF = [Operator(id=number, name=name, role=Role.OPERATOR) for number, name in enumerate((WHO, "Otieno"), 1)]
 NOTES = [
@@ -408,23 +409,31 @@ def test_the_takings(window: MainWindow, qtbot: QtBot, harness: TillHarness, mon
     fail_with(found)
 
 
-def test_the_posts(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_posts(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     found: list[str] = []
     window.go("posts")
     table = part(window, ListTable, "postsTable")
     qtbot.waitUntil(lambda: table.model().rowCount() > 3)
     check(window, "posts", found)
     table.go_to_row(0)
-    page = table.parentWidget()
-    while not isinstance(page, PostsPage):
-        assert page is not None
-        page = page.parentWidget()
+    page = part(window, PostsPage, "postsPage")
     page.edit_current()
     history = part(window, QLabel, "postHistory")
     qtbot.waitUntil(lambda: history.isVisible() and bool(history.text()))
     check(window, "posts, editing", found)
     part(window, PostEditor, "postEditor").show_error(window_words.CANNOT_SAVE)
     check(window, "posts, trouble", found)
+    part(window, PostEditor, "postEditor").leave()
+    page.show_order()
+    check(window, "favourite keys", found)
+    part(window, Button, "order1").click()
+    check(window, "categories", found)
+    file = tmp_path / "prices.csv"
+    file.write_text(f'title,price\n{SOLID},x\n"{SPACED}",y\nMaziwa,250000\n', encoding="utf-8")
+    page._files.look(file)
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "importView") is not None)
+    qtbot.waitUntil(lambda: part(window, Button, "importCancel").isVisible())
+    check(window, "import", found)
     fail_with(found)
 
 

@@ -1,6 +1,6 @@
 """The form for one post, new or old."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from pos_app.domain.catalogue import NO_ACCESS, Post, PostDraft, draft_post
 from pos_app.domain.money import DEFAULT_PRICE
 from pos_app.errors import BadInput
+from pos_app.ui.posts.history import HistoryLines
 from pos_app.ui.style.theme import RING
 from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.button_row import ButtonRow
@@ -24,6 +25,7 @@ NOT_CHOSEN = "Choose..."
 FOR_EVER, SOME_DAYS, NOTHING = "For ever", "Days", "No access"
 NO_KEY = "No key"
 ON, OFF = "On", "Off"
+NO_CATEGORY = "No category"
 NEW_CHARGES_ONLY = "Price changes apply to new charges only."
 HINT = (
     f"Enter changes the chosen post, Ins adds a new one.\n\n{NEW_CHARGES_ONLY} Posts are switched off, never deleted."
@@ -44,6 +46,7 @@ class _PostFields:
     barcode: str
     active: bool
     highest: str = ""
+    category: str = NO_CATEGORY
 
 
 class PostEditor(Card):
@@ -65,6 +68,7 @@ class PostEditor(Card):
         self._post: Post | None = None
         self._loaded: _PostFields | None = None
         self._visits = Visits()
+        self._categories: tuple[str, ...] = (NO_CATEGORY,)
         self._make_parts()
         self._lay_out()
         for field in (self._title, self._price, self._highest, self._days, self._barcode):
@@ -98,8 +102,21 @@ class PostEditor(Card):
         days = str(post.days) if access == SOME_DAYS else ""
         key = str(post.favourite or NO_KEY)
         highest = "" if post.highest is None else str(post.highest)
-        typed = _PostFields(post.title, str(post.price), access, days, key, post.barcode or "", post.active, highest)
+        category = post.category or NO_CATEGORY
+        typed = _PostFields(
+            post.title, str(post.price), access, days, key, post.barcode or "", post.active, highest, category
+        )
         self._open(post, post.title, typed)
+
+    def offer_categories(self, names: Sequence[str]) -> None:
+        """What a post may be in; what is chosen stays chosen. Without any there is nothing to choose."""
+        choices = (NO_CATEGORY, *names)
+        if choices != self._categories:
+            kept = self._category.choice
+            self._categories = choices
+            self._category.offer(choices)
+            self._category.choose(kept)  # also one that is gone: saving says so
+            self._show_days()
 
     def submit(self) -> None:
         """Check it, then hand it on."""
@@ -120,10 +137,10 @@ class PostEditor(Card):
         self._trouble.setVisible(bool(text))
         self._save.setEnabled(True)
 
-    def show_history(self, post_id: int, text: str) -> None:
+    def show_history(self, post_id: int, prices: str, others: str) -> None:
         """What was done to the post, in lines; nothing where another one is open by now."""
         if self.editing and self._post is not None and self._post.id == post_id:
-            self._history.setText(text)
+            self._history.show_lines(prices, others)
 
     def leave(self) -> None:
         """Close the form, keep nothing."""
@@ -152,10 +169,9 @@ class PostEditor(Card):
         self._favourite = ChoiceButton((NO_KEY, *"123456789"), name="postFavourite", spoken="Favourite key")
         self._barcode = Field(name="postBarcode", spoken="Barcode", placeholder="Scan or type")
         self._barcode.edit.setProperty(TAKES_SCAN, True)  # a scan belongs here while the cursor does
+        self._category = ChoiceButton((NO_CATEGORY,), name="postCategory", spoken="Category", most=200)
         self._active = ChoiceButton((ON, OFF), name="postActive", spoken="Sold")
-        self._history = Label("", "small", wrap=True)
-        self._history.setObjectName("postHistory")
-        self._history.setAccessibleName("What was done to this post")
+        self._history = HistoryLines()
         self._trouble = Label("", "note", wrap=True)
         self._trouble.setObjectName("postTrouble")
         self._trouble.set_colour("failed")
@@ -209,11 +225,14 @@ class PostEditor(Card):
             (4, 0, 1, "Access", self._access),
             (4, 1, 1, "How many days", self._days),
             (6, 0, 2, "Barcode", self._barcode),
-            (8, 0, 2, "Price asked at the counter, up to KES", self._highest),
+            (8, 0, 2, "Category", self._category),
+            (10, 0, 2, "Price asked at the counter, up to KES", self._highest),
         ):
             caption = self._framed(Label(title, "caption", wrap=True))
             if widget is self._days:
                 self._days_caption = caption
+            if widget is self._category:
+                self._category_caption = caption
             grid.addWidget(caption, row, column, 1, span)
             grid.addWidget(widget, row + 1, column, 1, span)
         return grid
@@ -238,8 +257,9 @@ class PostEditor(Card):
         self._days.edit.setText(typed.days)
         self._favourite.choose(typed.favourite)
         self._barcode.edit.setText(typed.barcode)
+        self._category.choose(typed.category)
         self._active.choose(ON if typed.active else OFF)
-        self._history.setText("")
+        self._history.show_lines("", "")
         self._loaded = typed
         self.show_error("")
         self._show_days()
@@ -261,6 +281,8 @@ class PostEditor(Card):
     def _show_days(self) -> None:
         for part in (self._days_caption, self._days):
             part.setVisible(self._access.choice == SOME_DAYS)
+        for part in (self._category_caption, self._category):
+            part.setVisible(len(self._categories) > 1)
 
     def _typed(self) -> _PostFields:
         return _PostFields(
@@ -272,6 +294,7 @@ class PostEditor(Card):
             self._barcode.edit.text(),
             self._active.choice == ON,
             self._highest.edit.text(),
+            self._category.choice,
         )
 
     def _draft(self) -> PostDraft:
@@ -284,4 +307,7 @@ class PostEditor(Card):
             raise BadInput("Access: type how many days, or choose another access. Nothing was saved.")
         days: str | int | None = {FOR_EVER: None, NOTHING: NO_ACCESS}.get(typed.access, typed.days)
         favourite = None if typed.favourite == NO_KEY else typed.favourite
-        return draft_post(typed.title, typed.price, days, favourite, typed.barcode, typed.active, typed.highest)
+        category = None if typed.category == NO_CATEGORY else typed.category
+        return draft_post(
+            typed.title, typed.price, days, favourite, typed.barcode, typed.active, typed.highest, category
+        )

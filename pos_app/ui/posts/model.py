@@ -17,10 +17,11 @@ class PostColumn(IntEnum):
     PRICE = 2
     ACCESS = 3
     BARCODE = 4
-    ACTIVE = 5
+    CATEGORY = 5
+    ACTIVE = 6
 
 
-HEADINGS = ("Key", "Post", "KES", "Access", "Barcode", "Sold")
+HEADINGS = ("Key", "Post", "KES", "Access", "Barcode", "Category", "Sold")
 
 
 class PostsModel(ListModel[Post]):
@@ -71,5 +72,7 @@ def _text(post: Post, column: int) -> str:
             return access_words(post.days)
         case PostColumn.BARCODE:
             return post.barcode or ""
+        case PostColumn.CATEGORY:
+            return post.category or ""
         case _:
             return "on" if post.active else "off"

@@ -5,20 +5,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from pos_app.domain.catalogue import Post, PostDraft, access_words
+from pos_app.domain.catalogue import Post, PostDraft
 from pos_app.domain.money import DEFAULT_PRICE
-from pos_app.domain.post_csv import decode
 from pos_app.domain.post_finder import Shelf
-from pos_app.domain.post_import import read_csv
-from pos_app.errors import BadInput, OwnerNeeded, PosError
-from pos_app.messages.catalogue import for_ever_words, posts_words
+from pos_app.errors import OwnerNeeded, PosError
+from pos_app.messages.catalogue import posts_words, saved_words
 from pos_app.sales.till import Till
 from pos_app.ui.posts.editor import FINISH_FIRST, PostEditor
 from pos_app.ui.posts.examples import EXAMPLES, PostExamples
+from pos_app.ui.posts.files import PostFiles, ask_for_csv, ask_where_to
 from pos_app.ui.posts.history import SHOWN, history
 from pos_app.ui.posts.model import PostsModel
+from pos_app.ui.posts.ordering import Ordering
 from pos_app.ui.posts.owner_bar import OwnerBar
 from pos_app.ui.posts.table import PostsTable
 from pos_app.ui.style.state_style import ColourRole
@@ -30,33 +30,9 @@ from pos_app.ui.widgets.field_row import FieldRow
 from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.list_beside_panel import ListBesidePanel, PanelWidth
+from pos_app.ui.widgets.menu_button import MenuButton
 
-NOT_READ = "That file cannot be read. Nothing was imported. See whether it is still there."
 _EDITOR_WIDTH = PanelWidth(376, 332, 0.46)
-
-
-def ask_for_csv(parent: QWidget) -> str:
-    """Which file to import; empty where nobody chose."""
-    path, _kind = QFileDialog.getOpenFileName(parent, "Import posts", "", "CSV (*.csv)")
-    return path
-
-
-def read_posts(path: Path) -> list[PostDraft]:
-    """Read posts from a CSV file.
-
-    Raises:
-        BadInput: it cannot be read, or a line in it cannot be used.
-    """
-    try:
-        content = path.read_bytes()
-    except OSError:
-        raise BadInput(NOT_READ) from None
-    return read_csv(decode(content))
-
-
-def _draft_words(draft: PostDraft) -> str:
-    off = "" if draft.active else ", off"
-    return f"{draft.title}, KES {draft.price:,}, {access_words(draft.days)}{off}"
 
 
 class PostsPage(QWidget):
@@ -76,13 +52,14 @@ class PostsPage(QWidget):
         parent: QWidget | None = None,
         *,
         choose_csv: Callable[[QWidget], str] = ask_for_csv,
+        choose_target: Callable[[QWidget], str] = ask_where_to,
         default_price: int = DEFAULT_PRICE,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("postsPage")
         self._till = till
         self._tasks = tasks
-        self._choose_csv = choose_csv
+        self._choose_csv, self._choose_target = choose_csv, choose_target
         self._chosen: int | None = None  # the post to choose when the catalogue was read again
         self._news = ""  # what to say then, instead of the count
         self._model = PostsModel(self)
@@ -109,26 +86,45 @@ class PostsPage(QWidget):
             self._editor.edit_post(post)
             self._tasks.run(
                 lambda: self._till.reader.post_changes(post.id, SHOWN),
-                lambda changes: self._editor.show_history(post.id, history(changes)),
+                lambda changes: self._editor.show_history(post.id, *history(changes)),
                 owner=self,
             )
 
     def import_csv(self) -> None:
-        """Add the posts of a file that the operator chooses: all of them, or none."""
+        """Look at the posts of a file that the operator chooses."""
         chosen = self._choose_csv(self)
         if chosen:
-            path = Path(chosen)
-            self._tasks.run(
-                lambda: read_posts(path),
-                lambda drafts: self._import_posts(path.name, drafts),
-                self._tell,
-                owner=self,
-                lane=Lane.FILES,
-            )
+            self._files.look(Path(chosen))
 
-    def _import_posts(self, name: str, drafts: Sequence[PostDraft]) -> None:
-        what = f"{posts_words(len(drafts))} of {name}. {for_ever_words(drafts)}".rstrip(". ")
-        self._add(drafts, what, self._show_imported)
+    def export_csv(self) -> None:
+        """Write the posts to a file that the operator chooses."""
+        chosen = self._choose_target(self)
+        if chosen:
+            self._files.export(chosen)
+
+    def show_order(self) -> None:
+        """Favourite keys and categories, to be moved."""
+        self._ordering.open(self._model.shelf)
+
+    def take_scan(self, code: str) -> None:
+        """A scanner read a code: its post is chosen; one that no post has stands in the find field."""
+        self._show_page()
+        if not self._may_open():
+            return
+        self._editor.finish()
+        post = self._model.shelf.all.scanned(code)
+        self._field.edit.setText("" if post else code)
+        if post:
+            self._table.go_to_row(self._model.row_of(post.id) or 0)
+            self._table.setFocus()
+        else:
+            self._list.focus_find()
+
+    def begin_scan(self) -> None:
+        """A scanner's prefix came: what follows is seen in the find field."""
+        self._show_page()
+        self._field.edit.clear()
+        self._field.edit.setFocus()
 
     def add_examples(self) -> None:
         """Add the three examples."""
@@ -161,6 +157,8 @@ class PostsPage(QWidget):
         )
         self._new = Button("New post", name="postsNew", icon="plus", key="Ins", height=52)
         self._import = Button("Import", name="postsImport", icon="upload", height=52, spoken="Import posts from CSV")
+        more = (("Favourite keys and categories", self.show_order), ("Export posts to CSV", self.export_csv))
+        self._more = MenuButton("More", more, name="postsMore", spoken="More about posts")
         self._table = PostsTable(self._model)
         self._owner = OwnerBar(
             self._tasks, self._till.catalogue.unlock, self._till.catalogue.lock, self._till.owner.passphrase.recover
@@ -173,20 +171,21 @@ class PostsPage(QWidget):
         self._words.setObjectName("postsFooter")
         self._words.setContentsMargins(17, 12, 17, 12)
         self._editor = PostEditor(default_price=default_price)
+        self._files = PostFiles(self, self._till.catalogue, self._tasks, self._ask_owner)
+        self._ordering = Ordering(self, self._till.catalogue, self._tasks, self._ask_owner)
 
     def _lay_out(self) -> None:
         self._list = ListBesidePanel(
             self._field,
-            above=(self._owner, FieldRow(self._field, self._import, self._new)),
+            above=(self._owner, FieldRow(self._field, self._more, self._import, self._new)),
             table=self._table,
             instead=(self._examples, self._nothing),
             below=self._words,
             panel=self._editor,
             width=_EDITOR_WIDTH,
         )
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(self._list)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._list)
 
     def _connect(self, events: TillEvents) -> None:
         events.saving_changed.connect(self._show_saving)
@@ -195,12 +194,39 @@ class PostsPage(QWidget):
         self._field.edit.returnPressed.connect(self._enter_list)
         self._new.clicked.connect(self.new_post)
         self._import.clicked.connect(self.import_csv)
+        for part, shown, saved in (
+            (self._files, self._files.looked, self._files.imported),
+            (self._ordering, self._ordering.shown, self._ordering.saved),
+        ):
+            shown.connect(self._show_instead)
+            part.closed.connect(self._show_page)
+            saved.connect(self._tell_saved)
+        self._ordering.stale.connect(self.reload)
+        self._files.said.connect(self._say)
+        self._files.failed.connect(self._tell)
         self._examples.accepted.connect(self.add_examples)
         self._table.opened.connect(self.edit_current)
         self._table.clicked.connect(lambda _index: self.edit_current())
         self._editor.submitted.connect(self._keep)
         self._editor.left.connect(self._owner.leave)
         self._editor.left.connect(self._table.setFocus)
+
+    def _show_instead(self, view: QWidget) -> None:
+        """Show this in the place of the whole page; it leads back by Esc."""
+        if self._stack.indexOf(view) < 0:
+            self._stack.addWidget(view)
+        self._stack.setCurrentWidget(view)
+
+    def _show_page(self) -> None:
+        self._stack.setCurrentWidget(self._list)
+        take_focus(self._table if self._model.rowCount() else self._field.edit)
+
+    def _ask_owner(self, error: OwnerNeeded, what: str, then: Callable[[], object]) -> None:
+        """Ask for the passphrase above the list, if somebody is still here, and go on then."""
+        if self.isVisible():
+            self._show_page()
+            self._owner.ask(what, then)
+        self._tell(error)
 
     def _may_open(self) -> bool:
         if self._editor.changed:
@@ -218,7 +244,7 @@ class PostsPage(QWidget):
             if not (here() and self.isVisible()):
                 self._tell(PosError(f"{draft.title}: {error.user_text}"))
             elif isinstance(error, OwnerNeeded):
-                self._owner.ask(_draft_words(draft), lambda: self._keep(seen, draft))
+                self._owner.ask(saved_words(draft), lambda: self._keep(seen, draft))
 
         self._tasks.run(
             lambda: catalogue.add(draft) if seen is None else catalogue.change(seen.id, draft, seen=seen),
@@ -247,10 +273,6 @@ class PostsPage(QWidget):
             take_focus(self._table)
         self._tell_saved(f"{post.title} is kept.")
 
-    def _show_imported(self, posts: list[Post]) -> None:
-        were = "was" if len(posts) == 1 else "were"
-        self._tell_saved(f"{posts_words(len(posts))} {were} imported. {for_ever_words(posts)}".rstrip())
-
     def _show_added(self, posts: list[Post]) -> None:
         self._chosen = posts[0].id
         take_focus(self._table)
@@ -266,6 +288,8 @@ class PostsPage(QWidget):
         wanted = self._chosen if self._chosen is not None else current.id if current else None
         self._chosen = None
         self._model.show_shelf(shelf)
+        self._editor.offer_categories([one.name for one in shelf.categories])
+        self._ordering.show_shelf(shelf)
         self._show_list(self._model.row_of(wanted) if wanted is not None else None)
         if self._news:
             self._say(self._news)

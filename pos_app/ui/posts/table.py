@@ -16,11 +16,13 @@ _WIDTHS = {
     PostColumn.PRICE: 98,
     PostColumn.ACCESS: 112,
     PostColumn.BARCODE: 150,
+    PostColumn.CATEGORY: 140,
     PostColumn.ACTIVE: 84,
 }
 _CAN_GO = (
     PostColumn.KEY,
     PostColumn.ACCESS,
+    PostColumn.CATEGORY,
     PostColumn.BARCODE,
 )  # where there is no room, the last first; the form shows them
 

@@ -1,6 +1,7 @@
 """What the window's keys and scans mean to the charge page, also while another page or a dialog has the keyboard."""
 
 from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeyEvent
@@ -11,22 +12,41 @@ from pos_app.ui.preferences import SCAN_PREFIX, Preferences
 from pos_app.ui.widgets.key_watch import Haste, KeyWatch, Undo
 
 
+@runtime_checkable
+class TakesScans(Protocol):
+    """A page that means a scan for itself, while it is shown."""
+
+    def take_scan(self, code: str) -> None:
+        """A scanner read a code."""
+
+    def begin_scan(self) -> None:
+        """A scanner's prefix came: the code follows."""
+
+
 class WindowKeys(QObject):
     """Hands each key of a window to its charge page while that is shown, and each scan whenever the till is open.
 
     Args:
         go_to_charge: show the charge page; False where that cannot be now.
+        scan_taker: the page that takes scans instead, where one is shown that does.
         preferences: where it is kept what marks a scan.
 
     Attributes:
         charge: the page, once the till is open.
     """
 
-    def __init__(self, window: QWidget, go_to_charge: Callable[[], bool], preferences: Preferences) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        go_to_charge: Callable[[], bool],
+        scan_taker: Callable[[], TakesScans | None],
+        preferences: Preferences,
+    ) -> None:
         super().__init__(window)
         self.charge: ChargePage | None = None
         self._window = window
         self._go_to_charge = go_to_charge
+        self._scan_taker = scan_taker
         self._watch = KeyWatch(window, self._take, remember=self._remember, known=self._is_barcode)
         self._watch.scanned.connect(self._scanned)
         self._watch.prefixed.connect(self._scan_begins)
@@ -54,11 +74,18 @@ class WindowKeys(QObject):
 
     @Slot()
     def _scan_begins(self) -> None:
-        if self.charge and self._go_to_charge():
+        taker = self._scan_taker()
+        if taker:
+            taker.begin_scan()
+        elif self.charge and self._go_to_charge():
             self.charge.keyboard.scan_begins()
 
     @Slot(str)
     def _scanned(self, code: str) -> None:
-        if self.charge and self._go_to_charge():
+        taker = self._scan_taker()
+        if taker:
+            self._window.activateWindow()
+            taker.take_scan(code)
+        elif self.charge and self._go_to_charge():
             self._window.activateWindow()  # it may have come while a dialog had the keyboard
             self.charge.keyboard.scan(code)

@@ -120,8 +120,12 @@ class Button(QPushButton):
     def _icon_size(self) -> float:
         return 18.0 if self.text() else 20.0
 
+    def _words(self) -> str:
+        """What is painted of its text."""
+        return self.text()
+
     def _content_width(self) -> float:
-        parts = [QFontMetricsF(self._font()).horizontalAdvance(self.text())] if self.text() else []
+        parts = [QFontMetricsF(self._font()).horizontalAdvance(self._words())] if self.text() else []
         if self._icon_name:
             parts.append(self._icon_size())
         if self.key:
@@ -159,6 +163,8 @@ class Button(QPushButton):
         border = theme.primary if self.hasFocus() else theme.line
         if self._kind is Kind.SECTION and self.isChecked():
             return theme.soft, (theme.primary if self.hasFocus() else None), theme.primary
+        if self._kind is Kind.CHIP and self.isChecked():
+            return theme.soft, theme.primary, theme.primary
         if self._kind in (Kind.QUIET, Kind.SECTION):
             return (theme.sunken if over else None), (theme.primary if self.hasFocus() else None), theme.muted
         return (theme.sunken if over else theme.card), border, theme.ink
@@ -174,9 +180,9 @@ class Button(QPushButton):
         if self.text():
             painter.setFont(self._font())
             painter.setPen(QColor(ink))
-            width = QFontMetricsF(self._font()).horizontalAdvance(self.text())
+            width = QFontMetricsF(self._font()).horizontalAdvance(self._words())
             painter.drawText(
-                QRectF(x, rect.top(), width + 2, rect.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
+                QRectF(x, rect.top(), width + 2, rect.height()), Qt.AlignmentFlag.AlignVCenter, self._words()
             )
             x += width + _GAP
         if self.key:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRectF, Signal
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
 from pos_app.ui.style import icons
-from pos_app.ui.style.theme import RING, Theme
+from pos_app.ui.style.theme import RING, Theme, scaled
 from pos_app.ui.widgets.buttons import Button, Kind
 
 _CHEVRON = 16.0
@@ -19,6 +19,7 @@ class ChoiceButton(Button):
     Args:
         spoken: what is chosen, for screen readers: "Days" is heard as "Days: Today".
         height, kind: of the button.
+        most: px at the normal text size that the words take at most; longer ones are shortened in the middle.
 
     Signals:
         chosen: the text of another choice than before.
@@ -34,9 +35,11 @@ class ChoiceButton(Button):
         spoken: str,
         height: int = 52,
         kind: Kind = Kind.SECONDARY,
+        most: int | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(choices[0], name=name, height=height, kind=kind, parent=parent)
+        self._most = most
         self._title = spoken
         self._choices = tuple(choices)
         self._menu = QMenu(self)
@@ -89,10 +92,17 @@ class ChoiceButton(Button):
 
     def _content_width(self) -> float:
         metrics = QFontMetricsF(self._font())
-        return max(metrics.horizontalAdvance(choice) for choice in self._choices) + 6 + _CHEVRON
+        longest = max(metrics.horizontalAdvance(choice) for choice in self._choices)
+        return (min(longest, scaled(self._most)) if self._most else longest) + 6 + _CHEVRON
+
+    def _words(self) -> str:
+        if not self._most:
+            return self.text()
+        metrics = QFontMetricsF(self._font())
+        return metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, scaled(self._most))
 
     def _paint_content(self, painter: QPainter, rect: QRectF, ink: str, theme: Theme) -> None:
-        width = QFontMetricsF(self._font()).horizontalAdvance(self.text()) + 6 + _CHEVRON
+        width = QFontMetricsF(self._font()).horizontalAdvance(self._words()) + 6 + _CHEVRON
         super()._paint_content(painter, rect.translated((self._content_width() - width) / 2, 0), ink, theme)
         x = rect.center().x() + width / 2 - _CHEVRON
         icons.draw(painter, "chevron-down", ink, QRectF(x, rect.center().y() - _CHEVRON / 2, _CHEVRON, _CHEVRON))

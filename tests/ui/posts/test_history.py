@@ -5,24 +5,40 @@ from pos_app.ui.posts.history import history
 from tests.support.fakes import START
 
 
-def test_each_change_is_a_line() -> None:
-    def change(field: str, old: str | None, new: str, source: str = "window") -> PostChange:
-        return PostChange(at=START, post_id=1, field=field, old=old, new=new, source=source)
+def change(field: str, old: str | None, new: str, source: str = "window", **who: object) -> PostChange:
+    return PostChange(at=START, post_id=1, field=field, old=old, new=new, source=source, **who)  # type: ignore[arg-type]
 
-    lines = history(
+
+def test_prices_come_first_and_each_change_says_from_to_when_and_who() -> None:
+    at = "    23 Nov 2026 14:00"
+    prices, rest = history(
         [
-            change("price", "250", "1"),
             change("days", "7", "", "command"),
-            change("active", "1", "0"),
-            change("favourite", "", "3"),
+            change("price", "250", "1", operator="Jane", owner=True),
+            change("active", "1", "0", owner=True),
+            change("favourite", "", "3", operator="Jane"),
+            change("highest", "", "500"),
+            change("category", "Drinks", ""),
             change("title", None, "Week pass"),
         ]
     )
-    assert lines.splitlines() == [
-        "23 Nov 2026 14:00  Price 250 \u2192 1",
-        "23 Nov 2026 14:00  Access 7 days \u2192 for ever (command)",
-        "23 Nov 2026 14:00  Sold yes \u2192 no",
-        "23 Nov 2026 14:00  Key none \u2192 3",
-        "23 Nov 2026 14:00  Name Week pass",
+    assert prices.splitlines() == [
+        "Price KES 250 \u2192 KES 1",
+        f"{at}, by Jane, as the owner",
+        "Highest price none \u2192 KES 500",
+        at,
     ]
-    assert history([]) == ""
+    assert rest.splitlines() == [
+        "Access 7 days \u2192 for ever",
+        f"{at}, by command",
+        "Sold yes \u2192 no",
+        f"{at}, by the owner",
+        "Key none \u2192 3",
+        f"{at}, by Jane",
+        "Category Drinks \u2192 none",
+        at,
+        "Name Week pass",
+        at,
+    ]
+    assert history([]) == ("", "")
+    assert history([change("price", None, "30")]) == (f"Price KES 30\n{at}", "")

@@ -21,6 +21,10 @@ def test_it_keeps_the_rules_of_qts_models(qapp: QApplication, qtmodeltester: Mod
     model = PostsModel()
     model.show_shelf(Shelf.of([DAY, TEA, OLD]))
     qtmodeltester.check(model, force_py=True)  # type: ignore[no-untyped-call]
+    model.find("tea")  # the tester follows
+    model.show_kept(Post(id=2, title="Tea, big", price=30, days=0, favourite=1))
+    model.find("")
+    model.show_shelf(Shelf.of([]))
 
 
 def test_favourites_come_first(qapp: QApplication) -> None:
@@ -34,6 +38,7 @@ def test_favourites_come_first(qapp: QApplication) -> None:
         "1,250",
         "24 hours",
         "4006381333931",
+        "",
         "on",
     ]
     assert model.index(2, PostColumn.ACTIVE).data() == "off"

@@ -15,6 +15,7 @@ from pos_app.domain.phone import parse_phone
 from pos_app.sales.test_payment import Trial
 from pos_app.sales.till import Till
 from pos_app.ui.posts.editor import FINISH_FIRST, PostEditor
+from pos_app.ui.posts.import_view import ImportColumn
 from pos_app.ui.posts.model import PostColumn
 from pos_app.ui.posts.page import PostsPage
 from pos_app.ui.style.theme import ThemeManager
@@ -30,8 +31,14 @@ class Seen:
 
     def __init__(self, till: Till, tasks: Tasks, events: TillEvents, qtbot: QtBot) -> None:
         self.qtbot = qtbot
-        self.file = ""
-        self.page = PostsPage(till, tasks, events, choose_csv=lambda _parent: self.file)
+        self.file = self.target = ""
+        self.page = PostsPage(
+            till,
+            tasks,
+            events,
+            choose_csv=lambda _parent: self.file,
+            choose_target=lambda _parent: self.target,
+        )
         qtbot.addWidget(self.page)
         self.page.resize(1196, 740)
         with qtbot.waitExposed(self.page):
@@ -193,12 +200,27 @@ def test_finding(seen: Seen) -> None:
     assert seen.titles() == ["Day pass", "Tea"]
 
 
+def button(seen: Seen, name: str) -> QAbstractButton:
+    found = seen.page.findChild(QAbstractButton, name)
+    assert found is not None, name
+    return found
+
+
+def look_at_file(seen: Seen, file: Path) -> None:
+    """Choose a file, and wait until the page says what it would do."""
+    seen.file = str(file)
+    seen.page.import_csv()
+    seen.qtbot.waitUntil(lambda: seen.page.findChild(QLabel, "importWords") is not None)
+    seen.qtbot.waitUntil(lambda: button(seen, "importAccept").isVisible() and label(seen, "importWords") != "")
+
+
 def test_a_file_is_imported_whole(seen: Seen, till: Till, tmp_path: Path) -> None:
     file = tmp_path / "posts.csv"
     file.write_text("title,price,days\nSoda,60,0\nMonth pass,800,30\n", "utf-8")
-    seen.file = str(file)
+    look_at_file(seen, file)
+    assert till.catalogue.posts()[2:] == [], "nothing is done before somebody has seen it"
     with seen.qtbot.waitSignal(seen.page.posts_changed):
-        seen.page.import_csv()
+        button(seen, "importAccept").click()
 
     seen.until("Day pass", "Tea", "Month pass", "Soda")
     assert seen.footer() == "2 posts were imported."
@@ -210,8 +232,9 @@ def test_a_price_list_without_days_is_not_imported_without_a_word_about_access(
     till.owner.passphrase.choose(PASSPHRASE)
     file = tmp_path / "prices.csv"
     file.write_text("title,price\nSoap,30\n", encoding="utf-8")
-    seen.file = str(file)
-    seen.page.import_csv()
+    look_at_file(seen, file)
+    assert "1 new. 1 of them gives access for ever" in label(seen, "importWords")
+    button(seen, "importAccept").click()
     seen.qtbot.waitUntil(lambda: owner_bar(seen).isVisible())
     assert "To be saved: 1 post of prices.csv. 1 of them gives access for ever" in label(seen, "ownerWords")
     type_passphrase(seen, PASSPHRASE)
@@ -221,7 +244,6 @@ def test_a_price_list_without_days_is_not_imported_without_a_word_about_access(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"title,price\nSoda,60\nMilk,x\n", "Line 3"),
         (b"name;cost\n", "The first line names the columns"),
         (b"\xff\xfe\x00", "That file cannot be read as text"),
     ],
@@ -238,9 +260,124 @@ def test_a_file_with_a_fault_imports_nothing(
     assert len(till.catalogue.posts()) == 2
 
 
+def test_a_line_that_cannot_be_used_is_shown_first_and_nothing_can_be_imported(
+    seen: Seen, till: Till, tmp_path: Path
+) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_text("title,price\nSoda,60\nMilk,x\n", "utf-8")
+    look_at_file(seen, file)
+    table = seen.page.findChild(ListTable, "importTable")
+    assert table is not None
+    rows = [[str(table.model().index(row, column).data()) for column in ImportColumn] for row in range(2)]
+    assert rows == [
+        ["3", "cannot be used", "Milk", "'x' is not a price."],
+        ["2", "new", "Soda", "KES 60, for ever"],
+    ]
+    assert label(seen, "importLine").startswith("Line 3, Milk: 'x' is not a price.")
+    assert "Nothing is imported until each line can be used." in label(seen, "importWords")
+    assert not button(seen, "importAccept").isEnabled()
+    seen.press(Qt.Key.Key_Return)
+    seen.press(Qt.Key.Key_Escape)
+    assert seen.table.isVisible()
+    assert len(till.catalogue.posts()) == 2
+
+
+def test_the_enter_that_chose_the_file_imports_nothing(seen: Seen, till: Till, tmp_path: Path) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_text("title,price\nSoda,60\n", "utf-8")
+    look_at_file(seen, file)
+    for _ in range(3):
+        seen.press(Qt.Key.Key_Return)
+    assert button(seen, "importAccept").isEnabled()
+    assert len(till.catalogue.posts()) == 2
+
+
+def test_what_another_till_changed_after_the_look_is_looked_at_again(seen: Seen, till: Till, tmp_path: Path) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_text("post_id,title,price\n2,Tea,35\n", "utf-8")
+    look_at_file(seen, file)
+    till.catalogue.change(2, draft_post("Tea", 32, 0))
+    button(seen, "importAccept").click()
+    seen.qtbot.waitUntil(lambda: "Somebody has changed posts meanwhile" in label(seen, "importWords"))
+    assert "Price KES 32 \u2192 KES 35" in label(seen, "importLine")
+    button(seen, "importAccept").click()
+    seen.qtbot.waitUntil(lambda: seen.footer() == "1 post was changed.")
+    assert [post.price for post in till.catalogue.posts()] == [50, 35]
+
+
+def test_what_cannot_be_saved_can_be_tried_again(
+    seen: Seen, till: Till, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_text("title,price,days\nSoda,60,0\n", "utf-8")
+    look_at_file(seen, file)
+    monkeypatch.setattr(till.writer, "saving", False)
+    monkeypatch.setattr(till.writer, "why", "The disk is full.")
+    button(seen, "importAccept").click()
+    seen.qtbot.waitUntil(lambda: label(seen, "importWords") == "The disk is full.")
+    monkeypatch.setattr(till.writer, "saving", True)
+    button(seen, "importAccept").click()
+    seen.qtbot.waitUntil(lambda: seen.footer() == "1 post was imported.")
+
+
+def test_posts_are_written_to_a_file_that_says_the_same_when_it_is_read(seen: Seen, till: Till, tmp_path: Path) -> None:
+    seen.target = str(tmp_path / "all")
+    seen.page.export_csv()
+    seen.qtbot.waitUntil(lambda: seen.footer() == "2 posts were written to all.csv.")
+    look_at_file(seen, tmp_path / "all.csv")
+    assert label(seen, "importWords") == "2 unchanged."
+    assert not button(seen, "importAccept").isEnabled()
+    seen.page.export_csv()
+    seen.qtbot.waitUntil(lambda: "all.csv is there already and stays as it is" in seen.footer())
+
+
+def test_a_scan_chooses_its_post_and_presses_nothing(seen: Seen) -> None:
+    QTest.keyClicks(seen.field("postsFind"), "day")
+    seen.page.take_scan("04006381333931")
+    assert seen.field("postsFind").text() == ""
+    assert seen.titles()[seen.table.currentIndex().row()] == "Tea"
+    assert seen.table.hasFocus()
+    assert not seen.editor.editing
+    seen.page.take_scan("9999999999999")
+    assert seen.field("postsFind").text() == "9999999999999"
+    assert seen.titles() == []
+    seen.page.begin_scan()
+    assert seen.field("postsFind").text() == ""
+
+
+def test_a_scan_throws_nothing_away_that_is_typed(seen: Seen) -> None:
+    seen.page.edit_current()
+    seen.field("postTitle").setText("Half typed")
+    seen.page.take_scan("4006381333931")
+    assert seen.trouble() == FINISH_FIRST
+    assert seen.field("postTitle").text() == "Half typed"
+
+
+def test_a_post_is_put_into_a_category(seen: Seen, till: Till) -> None:
+    choice = seen.editor.findChild(ChoiceButton, "postCategory")
+    assert choice is not None
+    seen.page.edit_current()
+    assert not choice.isVisible()
+    seen.editor.leave()
+    till.catalogue.categories.add("Passes")
+    seen.page.reload()
+    seen.qtbot.waitUntil(lambda: len(seen.editor._categories) == 2)
+    seen.page.edit_current()
+    assert choice.isVisible()
+    choice.choose("Passes")
+    seen.editor.submit()
+    seen.qtbot.waitUntil(lambda: seen.table.model().index(0, PostColumn.CATEGORY).data() == "Passes")
+    till.catalogue.categories.rename(till.catalogue.categories.all()[0], "Tickets")
+    seen.page.edit_current()
+    seen.field("postTitle").setText("Day ticket")
+    seen.editor.submit()
+    seen.qtbot.waitUntil(lambda: "Somebody has changed this post meanwhile" in seen.trouble())
+
+
 def test_no_file_chosen_does_nothing(seen: Seen) -> None:
     before = seen.footer()
     seen.page.import_csv()
+    seen.page.export_csv()
 
     assert seen.footer() == before
 
@@ -334,7 +471,8 @@ def test_a_price_needs_the_owners_passphrase_then_not_again_for_five_minutes(see
     assert [post.price for post in till.catalogue.posts() if post.id == before.id] == [1]
 
     seen.page.edit_current()
-    seen.qtbot.waitUntil(lambda: f"Price {before.price} \u2192 1" in label(seen, "postHistory"))
+    seen.qtbot.waitUntil(lambda: f"Price KES {before.price} \u2192 KES 1" in label(seen, "postPrices"))
+    assert "by the owner" in label(seen, "postPrices")
     seen.field("postPrice").setText("2")
     seen.editor.submit()
     seen.qtbot.waitUntil(lambda: not seen.editor.editing)
@@ -345,15 +483,16 @@ def test_an_import_needs_it_too_and_esc_imports_nothing(seen: Seen, till: Till, 
     till.owner.passphrase.choose(PASSPHRASE)
     file = tmp_path / "posts.csv"
     file.write_text("title,price\nSoap,30\n", encoding="utf-8")
-    seen.file = str(file)
-    seen.page.import_csv()
+    look_at_file(seen, file)
+    button(seen, "importAccept").click()
     seen.qtbot.waitUntil(lambda: owner_bar(seen).isVisible())
     seen.field("ownerPassphrase").setText("half")
     QTest.keyClick(seen.field("ownerPassphrase"), Qt.Key.Key_Escape)
     assert not owner_bar(seen).isVisible()
     assert seen.field("ownerPassphrase").text() == ""
     assert len(till.catalogue.posts()) == 2
-    seen.page.import_csv()
+    look_at_file(seen, file)
+    button(seen, "importAccept").click()
     type_passphrase(seen, PASSPHRASE)
     seen.qtbot.waitUntil(lambda: "Soap" in seen.titles())
 
