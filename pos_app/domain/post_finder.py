@@ -15,14 +15,21 @@ class PostFinder:
     """
 
     def __init__(self, posts: Sequence[Post] = ()) -> None:
-        self.posts = tuple(sorted(posts, key=_order))
-        self._rows = [(post.title.casefold(), post) for post in self.posts]
-        self.by_id = {post.id: post for post in posts}
-        self.by_favourite = {post.favourite: post for post in posts if post.favourite}
-        self._by_barcode: dict[str, Post] = {}
-        for post in self.posts:
-            if post.barcode:
-                self._by_barcode.setdefault(barcode_key(post.barcode), post)
+        rows = [(post.title.casefold(), post) for post in sorted(posts, key=_order)]
+        self._take(rows, {barcode_key(post.barcode): post for _, post in reversed(rows) if post.barcode})
+
+    def _take(self, rows: list[tuple[str, Post]], by_barcode: dict[str, Post]) -> None:
+        self._rows, self._by_barcode = rows, by_barcode
+        self.posts = tuple(post for _title, post in rows)
+        self.by_id = {post.id: post for post in self.posts}
+        self.by_favourite = {post.favourite: post for post in self.posts if post.favourite}
+
+    def sold(self) -> "PostFinder":
+        """The same among those only that are for sale."""
+        made = PostFinder()
+        by_barcode = {key: post for key, post in self._by_barcode.items() if post.active}
+        made._take([row for row in self._rows if row[1].active], by_barcode)
+        return made
 
     def scanned(self, code: str) -> Post | None:
         """The post whose barcode this is."""
@@ -70,8 +77,8 @@ class Shelf:
     @classmethod
     def of(cls, posts: Sequence[Post], categories: Sequence[Category] = ()) -> "Shelf":
         """Put posts in order. Takes a while for thousands: call it on a thread."""
-        found, sold = PostFinder(posts), PostFinder([post for post in posts if post.active])
-        return cls(tuple(posts), tuple(categories), found, sold)
+        found = PostFinder(posts)
+        return cls(tuple(posts), tuple(categories), found, found.sold())
 
 
 def _order(post: Post) -> tuple[int, str, int]:

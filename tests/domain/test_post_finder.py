@@ -3,7 +3,8 @@
 import pytest
 
 from pos_app.domain.catalogue import Post
-from pos_app.domain.post_finder import PostFinder
+from pos_app.domain.category import Category
+from pos_app.domain.post_finder import PostFinder, Shelf
 
 POSTS = [
     Post(id=1, title="Wi-Fi day", price=50, favourite=2),
@@ -45,3 +46,14 @@ def test_what_a_favourite_key_and_a_scan_pick() -> None:
     assert finder.scanned("2") is None
     assert finder.scanned(" ") is None
     assert PostFinder().find("a") == []
+
+
+def test_a_shelf_finds_among_all_and_among_those_for_sale() -> None:
+    off = Post(id=8, title="Wi-Fi week", price=1, active=False, favourite=9, barcode="22")
+    shelf = Shelf.of([*POSTS, off], [Category(id=1, name="Drinks", place=1)])
+    assert [post.id for post in shelf.all.find("wi-fi")] == [1, 8, 2]
+    assert [post.id for post in shelf.sold.find("wi-fi")] == [1, 2]
+    assert (shelf.all.scanned("22"), shelf.sold.scanned("22")) == (off, None)
+    assert 9 not in shelf.sold.by_favourite
+    assert 8 not in shelf.sold.by_id
+    assert shelf.posts[-1] == off
