@@ -40,7 +40,7 @@ KEYS = (
     ("F5", "Check now with M-PESA"),
     ("F6", "Payments; there Enter shows one alone, Esc goes back to its row"),
     ("Shift+F6", "Customers: what they have, and access by hand"),
-    ("F7", "Posts"),
+    ("F7", "Posts; More: favourite keys and categories, moved by Alt and an arrow"),
     ("F8", "Takings: what came in, as a picture and a table"),
     ("F9", "Receipt of the payment that is shown, else the last one"),
     ("F10", "Settings"),
@@ -52,8 +52,9 @@ KEYS = (
     ("Ctrl+Shift+D", "Checks: what works, what does not"),
 )
 SCANNING = (
-    "A scanner chooses the post, wherever the cursor is, and never asks anybody. One that is slow (more than 60 ms "
-    "a key, as some do by radio) is told for sure when it sends a character before each code, such as ~ . An Enter "
+    "A scanner chooses the post, wherever the cursor is (on the page of posts, the one to change), and never asks "
+    "anybody. One that is slow (more than 60 ms a key, as some do by radio) is told for sure when it sends a character "
+    "before each code, such as ~ . An Enter "
     "that comes as fast as a scanner's asks nobody: press it again. Try your scanner here:"
 )
 
