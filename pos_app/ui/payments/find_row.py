@@ -19,7 +19,7 @@ from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.flow import FlowLayout
 
 ALL_OPERATORS, ALL_TILLS = "All operators", "All tills"
-_FIELD = 280  # px at the normal text size that the field has at least
+_FIELD = 330  # px at the normal text size that the field has at least: what it says in it is read whole
 _SPACING = 4
 
 
