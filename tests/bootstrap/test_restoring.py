@@ -10,6 +10,7 @@ import pytest
 from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.bootstrap.restoring import database_file, refuse_open, restore
 from pos_app.bootstrap.settings_services.copies import ShopCopies
+from pos_app.domain.catalogue import draft_post
 from pos_app.domain.operators import Act
 from pos_app.domain.payment import State
 from pos_app.errors import BadInput, Occupied, StoreError
@@ -20,7 +21,9 @@ from pos_app.store.backups.copies import Copies
 from pos_app.store.database import open_database
 from pos_app.store.files import copy_file
 from tests.store.conftest import Shop
+from tests.support.builders import charge
 from tests.support.fakes import START, FakeClock, QuickPassphrases
+from tests.support.till_harness import TillHarness
 
 PASSPHRASE = "mama njeri 1987"
 WRONG = "not the passphrase"
@@ -152,6 +155,38 @@ def test_an_open_till_is_asked_itself(settings: Settings, database: Path, clock:
             refuse_open(opened.reader, "A")
         refuse_open(opened.reader, "B")
     ShopCopies(lambda: settings, QuickPassphrases(), AttemptLimiter(clock)).may_put_back()
+
+
+def test_a_till_of_this_program_is_asked_before_it_closes(
+    harness: TillHarness, tmp_path: Path, clock: FakeClock
+) -> None:
+    copies = ShopCopies(
+        lambda: load(tmp_path, True, {}), QuickPassphrases(), AttemptLimiter(clock), lambda: harness.till
+    )
+    copies.may_put_back()
+    post = harness.till.catalogue.add(draft_post("Maji", 50))
+    charge(harness.till, post)
+    with pytest.raises(BadInput, match="still waits"):
+        copies.may_put_back()
+
+
+def test_a_copy_is_back_even_where_the_audit_takes_no_line(
+    settings: Settings, database: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    copy = Copies(database).at(START)
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END")
+        connection.commit()
+    restore(settings, copy)
+    assert payments(database) == 1
+    assert "the audit has no line of the copy" in caplog.text
+
+
+def test_where_there_is_no_database_one_is_put_there(settings: Settings, database: Path) -> None:
+    copy = Copies(database).at(START)
+    database.unlink()
+    assert restore(settings, copy).kept is None
+    assert payments(database) == 1
 
 
 def test_not_while_another_till_holds_the_folder(copies: ShopCopies, database: Path, settings: Settings) -> None:
