@@ -5,7 +5,7 @@ lines the journal must have. Nothing of `pos_app` is used, so that one mistake d
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -92,6 +92,23 @@ class Sold:
         return sorted(self.wares, key=str) == sorted(other.wares, key=str)
 
 
+@dataclass(slots=True, kw_only=True)
+class Gift:
+    """Access to a post that somebody gave by hand."""
+
+    phone: str
+    post: int
+    length: int | None  # days; None for ever
+    given: dict[int, datetime | None] = field(default_factory=dict)  # the post, while it gives access, and until when
+    counts_from: dict[int, datetime] = field(default_factory=dict)
+    withdrawn: dict[int, datetime | None] = field(default_factory=dict)
+
+    def days(self, post: int) -> int | None:
+        """Of access to its one post; None for ever."""
+        assert post == self.post
+        return self.length
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """One payment as it stands in the database, with its journal as (source, before, after)."""
@@ -123,6 +140,7 @@ class Model:
         self.worked_off: set[str] = set()  # the doubles that the owner has seen to
         self.oracle = Oracle()
         self.sold: dict[str, Sold] = {}
+        self.gifts: list[Gift] = []
         self.typed: dict[str, str] = {}
 
     def verdict(self, token: str) -> Verdict:
@@ -256,13 +274,57 @@ class Model:
 
         Each payment of which something moves has one line of it, whichever of its posts they are.
         """
-        gone, now, before = dict(sold.given), self._now(), self._access()
+        gone, before = dict(sold.given), self._access()
         sold.withdrawn |= gone
         sold.given.clear()
-        for post in gone:
-            rest = [other for other in self.sold.values() if other.phone == sold.phone and post in other.given]
-            days = {other.token: other.days(post) for other in rest}
-            if None in days.values():
+        self._move_up(sold.phone, list(gone))
+        for token, access in self._access().items():
+            if access != before[token] and token != sold.token:
+                self.noted(token)
+
+    def given_by_hand(self, phone: str, post: int, days: int | None) -> None:
+        """Somebody gave access without a payment: it adds up with what was paid (rule 20)."""
+        gift = Gift(phone=phone, post=post, length=days)
+        gift.given[post], gift.counts_from[post] = self._added(phone, post, days)
+        self.gifts.append(gift)
+
+    def withdrawn_by_hand(self, phone: str, post: int, ending: Sequence[Sold | Gift]) -> None:
+        """What these have given is withdrawn, and what waited behind it moves up (rules 19 and 20)."""
+        before = self._access()
+        for giver in ending:
+            giver.withdrawn[post] = giver.given.pop(post)
+        self._move_up(phone, [post])
+        for token, access in self._access().items():
+            if access != before[token]:
+                self.noted(token)
+
+    def lasting(self, phone: str, post: int) -> list[Sold | Gift]:
+        """What still gives this customer access to the post; what is used up is not withdrawn."""
+        ends = [(giver, giver.given[post]) for giver in self._givers(phone, post)]
+        return [giver for giver, until in ends if until is None or until > self._now()]
+
+    def by_hand(self) -> list[tuple[str, int, datetime | None, bool]]:
+        """Access by hand, oldest first: phone, post, until when it lasts or has lasted, and whether it counts."""
+        return [
+            (gift.phone, gift.post, (gift.given | gift.withdrawn)[gift.post], gift.post in gift.given)
+            for gift in self.gifts
+        ]
+
+    def has(self, phone: str, post: int) -> tuple[bool, datetime | None]:
+        """Whether a customer has a post now, and until when; None for ever, and where they have nothing."""
+        ends = [giver.given[post] for giver in self.lasting(phone, post)]
+        return bool(ends), None if None in ends else max((end for end in ends if end), default=None)
+
+    def _givers(self, phone: str, post: int) -> list[Sold | Gift]:
+        """Whatever gives this customer access to the post, or has given it before it was used up."""
+        every: list[Sold | Gift] = [*self.sold.values(), *self.gifts]
+        return [giver for giver in every if giver.phone == phone and post in giver.given]
+
+    def _move_up(self, phone: str, posts: list[int]) -> None:
+        now = self._now()
+        for post in posts:
+            rest = self._givers(phone, post)
+            if None in [other.days(post) for other in rest]:
                 continue
             by_begin = sorted(rest, key=lambda other: other.counts_from[post])
             running = [other.given[post] for other in by_begin if other.counts_from[post] <= now]
@@ -273,15 +335,12 @@ class Model:
             for other in by_begin:
                 if other.given[post] is None:  # what was for ever had swallowed them
                     ends.append(self._shift(other, post, max([other.counts_from[post], *ends])))
-        for token, access in self._access().items():
-            if access != before[token] and token != sold.token:
-                self.noted(token)
 
     def _access(self) -> dict[str, tuple[dict[int, datetime | None], dict[int, datetime]]]:
         """What each payment has given, and from when it counts."""
         return {sold.token: (dict(sold.given), dict(sold.counts_from)) for sold in self.sold.values()}
 
-    def _shift(self, sold: Sold, post: int, begin: datetime) -> datetime:
+    def _shift(self, sold: Sold | Gift, post: int, begin: datetime) -> datetime:
         end = begin + timedelta(days=sold.days(post) or 0)
         sold.counts_from[post], sold.given[post] = begin, end
         return end
@@ -344,15 +403,15 @@ class Model:
         for ware in sold.wares:
             if ware.days == 0:
                 continue
-            has = [
-                other.given[ware.post]
-                for other in self.sold.values()
-                if other.phone == sold.phone and ware.post in other.given
-            ]
-            begin = max([self._now(), *(each for each in has if each)]) if None not in has else self._now()
-            ends = ware.days is not None and None not in has
-            sold.given[ware.post] = begin + timedelta(days=sold.days(ware.post) or 0) if ends else None
-            sold.counts_from[ware.post] = begin
+            until, begin = self._added(sold.phone, ware.post, sold.days(ware.post))
+            sold.given[ware.post], sold.counts_from[ware.post] = until, begin
+
+    def _added(self, phone: str, post: int, days: int | None) -> tuple[datetime | None, datetime]:
+        """Until when more access lasts, None for ever, and from when it counts."""
+        has = [giver.given[post] for giver in self._givers(phone, post)]
+        begin = max([self._now(), *(each for each in has if each)]) if None not in has else self._now()
+        ends = days is not None and None not in has
+        return begin + timedelta(days=days or 0) if ends else None, begin
 
     # --- what the till may do
 

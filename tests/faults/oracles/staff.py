@@ -15,6 +15,7 @@ _MAY = {  # the owner's passphrase lets anybody who is signed in do the rest
     "charge": _ALL,
     "code": _ALL,
     "reveal": _ALL,
+    "access": frozenset({"supervisor", "owner"}),
     "posts": frozenset({"supervisor", "owner"}),
     "settle": frozenset({"owner"}),
     "refund": frozenset({"owner"}),

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from pos_app.domain.catalogue import Post, draft_of
+from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.operators import Act, Role
+from pos_app.domain.withdrawal import ByHand, OfLine, Origin
+from tests.faults.oracles.model import Gift, Sold
 from tests.faults.oracles.staff import By, Need, Person, Standing
 from tests.faults.scenarios.machine import (
     BASKETS,
@@ -22,7 +25,7 @@ from tests.faults.scenarios.machine import (
     Typed,
     refusal_of,
 )
-from tests.faults.simulation.threadless import PASSPHRASE, Desk, second_desk
+from tests.faults.simulation.threadless import PASSPHRASE, POSTS, Desk, second_desk
 
 STEPS = 50  # in an example at full size
 _NAMES = ("Achieng", "Baraka", "Chebet")
@@ -32,6 +35,8 @@ _WHICH = st.integers(0, len(_NAMES) - 1)
 _SLIPS = st.sampled_from(("", "", "", WRONG_PIN, NO_PIN))
 _WHERE = st.sampled_from((HERE, _BESIDE))
 _BASKETS = st.sampled_from(BASKETS)
+_WITH_ACCESS = [post_id for post_id, _, days, _ in POSTS if days != 0]
+_FOR_EVER = "for ever"
 
 
 class ShopMachine(TillMachine):
@@ -131,6 +136,71 @@ class ShopMachine(TillMachine):
         self.price_is_changed(post, 5 - more, False, HERE, PASSPHRASE)
         self._sign_in(self._person(which))
         self.price_is_changed(post, more, False, HERE, "")
+
+    # --- access by hand
+
+    @precondition(lambda self: not self.run.store.broken)
+    @rule(
+        number=st.integers(0, 2),
+        post=st.sampled_from(_WITH_ACCESS),
+        days=st.sampled_from((1, 7, 30, None)),
+        act=st.sampled_from(("give", "give", "withdraw all", "withdraw one")),
+        later=st.sampled_from((0.0, 0.0, 90_000.1)),
+        typed=TYPED,
+    )
+    def access_by_hand(self, number: int, post: int, days: int | None, act: str, later: float, typed: Typed) -> None:
+        """Somebody gives a customer access, or withdraws all of a post or what one payment or one act has given."""
+        self.clock.advance(later)
+        self._somebody_serves()
+        if self.run.store.broken:
+            return
+        model, run, phone = self.model, self.run, f"25471200000{number}"
+        had = self._in_words(phone, post)
+        lasting = model.lasting(phone, post)
+        ending = lasting if act == "withdraw all" else lasting[-1:]
+        if act == "withdraw one" and not ending:
+            return
+        allowed = bool(ending) if act != "give" else had != _FOR_EVER
+        by, before = self._passes("access", typed), self._acts_on_access()
+
+        def saved() -> None:
+            if run.dead and self._acts_on_access() == before:
+                return
+            if act == "give":
+                model.given_by_hand(phone, post, days)
+            else:
+                model.withdrawn_by_hand(phone, post, ending)
+            assert by is not None
+            subject = f"customer {self.kept.customer_id(phone)}, post {post}"
+            self.staff.noted("access", by, subject, self._in_words(phone, post), had)
+
+        if by and allowed:
+            self.unsaved.append(saved)
+        access = run.desk.access
+        _, seen = access.look(phone, post)
+        only = self._origin(ending[0], post) if act == "withdraw one" else None
+        with self._life():
+            refusal = refusal_of(
+                lambda: (
+                    access.give(seen, days, "a regular", typed)
+                    if act == "give"
+                    else access.withdraw(seen, "a mistake", typed, only=only)
+                )
+            )
+            done = by is not None and allowed
+            assert done == (refusal is None), f"{act}: {refusal is None}, allowed: {allowed} by {by}; {refusal}"
+
+    def _in_words(self, phone: str, post: int) -> str:
+        has, until = self.model.has(phone, post)
+        return f"until {shop_time(until)}" if until else _FOR_EVER if has else "nothing"
+
+    def _acts_on_access(self) -> int:
+        return sum(line.act == "access" for line in self.kept.audit())
+
+    def _origin(self, giver: Sold | Gift, post: int) -> Origin:
+        if isinstance(giver, Gift):
+            return ByHand(self.model.gifts.index(giver) + 1)
+        return OfLine(self._id(giver.token), [ware.post for ware in giver.wares].index(post) + 1)
 
     # --- the owner and the operators
 

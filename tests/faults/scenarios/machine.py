@@ -805,6 +805,7 @@ class TillMachine(RuleBasedStateMachine):
         for name in ("checkout", "receipt"):
             held = [value for row in rows.values() if (value := getattr(row.stored, name))]
             assert len(held) == len(set(held)), f"two payments with one {name}"
+        assert self.kept.by_hand() == self.model.by_hand(), "access by hand (phone, post, end, whether it counts)"
         for token in self.model.sold:
             row = rows[address_of(token)]
             breaches = list(self.model.breaches(token, row.stored))

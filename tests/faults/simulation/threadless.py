@@ -17,9 +17,10 @@ from pos_app.domain.payment import Payment, Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import CannotSave
+from pos_app.sales.access_by_hand import AccessByHand
 from pos_app.sales.audit import Audit
 from pos_app.sales.authority import Authority
-from pos_app.sales.build import build_catalogue, build_staff, build_till, open_books, take_up
+from pos_app.sales.build import build_access, build_catalogue, build_staff, build_till, open_books, take_up
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.ledger import address_of
 from pos_app.sales.operators import Operators
@@ -135,13 +136,15 @@ class Desk(NamedTuple):
     operators: Operators
     audit: Audit
     catalogue: Catalogue
+    access: AccessByHand
 
 
 def second_desk(database: Database, clock: FakeClock) -> Desk:
     """A second program at the same database, which nothing befalls."""
     books = open_books(database, database.reader, clock, write_queue=InlineWriter)
     staff = build_staff(books, QuickPassphrases())
-    return Desk(staff.authority, staff.operators, staff.audit, build_catalogue(books, staff.authority, "window"))
+    catalogue = build_catalogue(books, staff.authority, "window")
+    return Desk(staff.authority, staff.operators, staff.audit, catalogue, build_access(books, staff.authority))
 
 
 class Run:
@@ -173,7 +176,7 @@ class Run:
         self.checkout = till.checkout
         self.receipts = till.receipts
         self.owner = till.owner
-        self.desk = Desk(till.authority, till.operators, till.audit, till.catalogue)
+        self.desk = Desk(till.authority, till.operators, till.audit, till.catalogue, till.access)
         self.ledger.subscribe(lambda payment: self.told.update({payment.id: payment}))
         take_up(till, thread=False)
 
@@ -263,6 +266,19 @@ class KeptDatabase:
             for line in lines
         ]
 
+    def customer_id(self, phone: str) -> int:
+        """Who has this phone."""
+        found = self._look.execute("SELECT id FROM customer WHERE phone = ?", [phone]).fetchone()
+        return int(found["id"])
+
+    def by_hand(self) -> list[tuple[str, int, datetime | None, bool]]:
+        """Access by hand, oldest first: phone, post, until when it lasts or has lasted, and whether it counts."""
+        rows = self._look.execute(
+            "SELECT phone, post_id, until, withdrawn_at FROM access_by_hand AS given JOIN customer "
+            "ON customer.id = given.customer_id ORDER BY given.id"
+        )
+        return [(row["phone"], row["post_id"], _moment(row["until"]), row["withdrawn_at"] is None) for row in rows]
+
     def operators(self) -> dict[int, tuple[str, str, bool, int]]:
         """By id: name, role, whether they are active, and how many wrong PINs they have typed in a row."""
         rows = self._look.execute("SELECT * FROM operator")
@@ -277,7 +293,7 @@ class KeptDatabase:
         for line in self._look.execute('SELECT payment_id, source, "before", "after" FROM payment_event ORDER BY id'):
             journal[line["payment_id"]].append((line["source"], line["before"], line["after"]))
         for grant in self._look.execute('SELECT * FROM "grant" ORDER BY payment_id, line'):
-            until = datetime.fromisoformat(grant["until"]).replace(tzinfo=UTC) if grant["until"] else None
+            until = _moment(grant["until"])
             grants[grant["payment_id"]].append((grant["line"], grant["post_id"], bool(grant["access"]), until))
         backs = defaultdict(list)
         for back in self._look.execute("SELECT payment_id, code, amount FROM refund ORDER BY id"):
@@ -288,6 +304,10 @@ class KeptDatabase:
         rows = self._look.execute("SELECT * FROM payment ORDER BY id").fetchall()
         of = {row["id"]: (journal[row["id"]], wares[row["id"]], grants[row["id"]], backs[row["id"]]) for row in rows}
         return {row["address"]: _row(row, *of[row["id"]]) for row in rows}
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
 
 
 def _row(
