@@ -125,6 +125,7 @@ def _make_customers(host: PageHost, ready: Ready) -> None:
 
     assert host.opened is not None
     page = CustomersPage(*host.opened)
+    page.payment_wanted.connect(lambda number: host.show_payments(Search(text=number), f"payment {number}"))
     ready(page)
 
 
