@@ -1,25 +1,33 @@
 """The payments: whether the database is whole, and whether there are copies of it."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pos_app.check_result import Verdict, amber, green, red
 from pos_app.diagnostics.computer import size
+from pos_app.domain.cancelling import Cancel
 from pos_app.domain.kenya_time import duration, shop_time
 from pos_app.domain.payment import OPEN_STATES
+from pos_app.errors import Cancelled
 from pos_app.settings.settings import Settings
 from pos_app.store.backups.copies import Copies
 from pos_app.store.backups.marks import COPIED, StateMark
 from pos_app.store.database import open_database
 from pos_app.store.files import sqlite_file
 from pos_app.store.integrity import UNREADABLE, contents, count, faults, is_damage, words
+from pos_app.store.reader import SqlReader
 
 LOOK = 6.0  # seconds that looking through the file may take; the till does it without a limit when it opens
 OLD = timedelta(hours=2)
+_WRONG_SUMS = (
+    "The sums of {days} are not those of the payments: another program has written into the database. The payments "
+    "themselves are what counts; no money moved by it. Call for help, and keep the support file."
+)
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock
 
 
@@ -27,6 +35,9 @@ def database(settings: Settings, look: float = LOOK) -> Verdict:
     """Whether the database opens and is whole, and what is in it."""
     with closing(open_database(settings.database, settings.environment)) as opened:
         counts = opened.reader.count_by_state()
+        wrong = _wrong_days(opened.reader, look / 3)
+    if wrong:
+        return red(_WRONG_SUMS.format(days=f"{len(wrong)} days" if len(wrong) > 1 else f"{wrong[0]:%d/%m/%Y}"))
     total = sum(counts.values())
     unsettled = sum(number for state, number in counts.items() if state in OPEN_STATES)
     inside = f"{count(total)}, {unsettled:,} open"
@@ -69,6 +80,20 @@ def _no_copy(file: Path) -> Verdict:
     if payments == 0:
         return green("Nothing to copy yet")
     return amber("There is no automatic copy yet. The till makes one each hour while it is open: leave it open.")
+
+
+def _wrong_days(reader: SqlReader, look: float) -> list[date]:
+    """The days whose sums are not those of their payments; none, too, where there was no time to add all up."""
+    cancel = Cancel()
+    timer = threading.Timer(look, cancel.cancel)
+    timer.start()
+    try:
+        return reader.wrong_days(cancel)
+    except Cancelled:
+        return []
+    finally:
+        timer.cancel()
+        timer.join()
 
 
 def _whole(file: Path, look: float) -> bool | None:

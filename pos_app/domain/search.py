@@ -19,13 +19,16 @@ _SHOWN = 40  # characters of a text that are repeated to whoever typed it
 _AROUND = "\"'`\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e,;:!?#*"  # marks around what was copied
 _CODE = re.compile("(?<![A-Z0-9])(?=[0-9]*[A-Z])(?=[A-Z]*[0-9])[A-Z0-9]{10}(?![A-Z0-9])")
 _CODE_START = re.compile("[A-Z0-9]{3,20}")
+_WORD = re.compile(r"[^\W_]+")
+_IN_WORDS = str.maketrans("", "", "'\u2018\u2019\u02bc`\u00b4")  # Ng'ang'a is one word
+_MOST_WORDS = 8  # of a name; more are no name that anybody gave
 _NUMBER = re.compile("(?<![A-Z0-9-])[A-Z][A-Z0-9]{0,3}-[0-9]{8}-[0-9]{4,9}(?![A-Z0-9-])")
-_SHORT_NUMBER = re.compile("([A-Z][A-Z0-9]{0,3})-([0-9]{1,6})")
+_SHORT_NUMBER = re.compile("(?:([A-Z][A-Z0-9]{0,3})-)?([0-9]{1,6})")
 _PHONE_END = re.compile("[0-9]{3,12}")
 _PHONE_LIKE = re.compile(r"\+?[(0-9][0-9 ().\-/]{7,30}")
 _CURRENCY = r"(?:KES|KSHS?|SHS?)\.?"
 _FIGURE = r"([0-9][0-9,]{0,9}(?:\.00)?)"
-_AMOUNT = re.compile(f"{_CURRENCY} ?{_FIGURE}(?:/[=-])?|{_FIGURE} ?(?:{_CURRENCY}|/[=-])")
+_AMOUNT = re.compile(f"{_CURRENCY} ?{_FIGURE}(?:/[=-])?|{_FIGURE} ?(?:{_CURRENCY}|/[=-])?")
 
 
 NOBODY = 0  # in the place of an operator: who charged in a shop without operators
@@ -115,11 +118,11 @@ class Meaning:
         codes: M-PESA's receipt codes, whole.
         code_start: what a code begins with.
         numbers: payment numbers.
-        short_number: a till and the number of a payment in its day, as lists show them.
+        short_number: a till and the number of a payment in its day, as lists show them; any till where it is empty.
         phones: MSISDNs.
         phone_end: the last digits of one.
         amount: KES, asked or paid.
-        titles: words that a post's name holds, all of one of these.
+        words: beginnings of words, as `name_words` has them; a post's or a customer's name has a word for each.
     """
 
     codes: tuple[str, ...] = ()
@@ -129,35 +132,46 @@ class Meaning:
     phones: tuple[str, ...] = ()
     phone_end: str = ""
     amount: int | None = None
-    titles: tuple[tuple[str, ...], ...] = ()
+    words: tuple[str, ...] = ()
 
 
 def meaning(text: str) -> Meaning:
     """Read what was typed, or copied from an SMS, a contact or a statement, with whatever came along unseen.
 
-    A whole SMS means the code in it. Time grows with the length of the text, and no faster.
+    A whole SMS means the code in it. Figures alone may be an amount, a number and the end of a phone at once. Time
+    grows with the length of the text, and no faster.
     """
-    seen = _seen(text)
     plain = _seen(unicodedata.normalize("NFKC", text))
-    titles = tuple(dict.fromkeys(words for words in (_title(seen), _title(plain)) if words))
+    words = _typed_words(plain)
     capitals = upper(plain)
     codes, numbers = _first(_CODE.findall(capitals)), _first(_NUMBER.findall(capitals))
     if codes or numbers:
-        return Meaning(codes=codes, numbers=numbers, titles=titles)
+        return Meaning(codes=codes, numbers=numbers, words=words)
     bare = capitals.strip(_AROUND + " ")
-    if amount := _AMOUNT.fullmatch(bare):
-        return Meaning(amount=_amount(amount[1] or amount[2]), titles=titles)
-    if short := _SHORT_NUMBER.fullmatch(bare):
-        return Meaning(short_number=(short[1], int(short[2])), titles=titles)
+    amount, short = _AMOUNT.fullmatch(bare), _SHORT_NUMBER.fullmatch(bare)
+    kes = _amount(amount[1] or amount[2]) if amount else None
+    if amount and not re.fullmatch(_FIGURE, bare):
+        return Meaning(amount=kes, words=words)
+    if short and short[1]:
+        return Meaning(short_number=(short[1], int(short[2])), words=words)
     joined = compact(bare)
     digits = joined.removeprefix("+")
     phones = _first(_phones(capitals))
     return Meaning(
         code_start=joined if _CODE_START.fullmatch(joined) else "",
+        short_number=("", int(bare)) if short and not bare.startswith("0") else None,
         phones=phones,
         phone_end=digits if not phones and _PHONE_END.fullmatch(digits) else "",
-        titles=titles,
+        amount=kes,
+        words=words,
     )
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a name as they are looked for, each once: without case, accents and what is no letter or digit."""
+    plain = unicodedata.normalize("NFKD", name.translate(_IN_WORDS)).casefold()
+    folded = "".join(character for character in plain if not unicodedata.combining(character))
+    return tuple(dict.fromkeys(_WORD.findall(folded)))
 
 
 def shown(text: str) -> str:
@@ -184,10 +198,10 @@ def _as_seen(character: str) -> str:
     return "" if category == "Cf" else character
 
 
-def _title(text: str) -> tuple[str, ...]:
-    """The words, where a post's name can hold them all."""
-    words = tuple(dict.fromkeys(text.split()))
-    return words if len(words) <= MAX_TITLE and all(len(word) <= MAX_TITLE for word in words) else ()
+def _typed_words(text: str) -> tuple[str, ...]:
+    """The words, where a name can have them all."""
+    words = name_words(text)
+    return words if len(words) <= _MOST_WORDS and all(len(word) <= MAX_TITLE for word in words) else ()
 
 
 def _amount(figure: str) -> int | None:

@@ -11,6 +11,7 @@ from pos_app.store.access import counting
 from pos_app.store.integrity import all_rows, reading, rows_of
 from pos_app.store.parts import Reading, Writing
 from pos_app.store.rows import newest_payments, to_payments
+from pos_app.store.words import add_customer_words
 
 _c, _p = t.customer.c, t.payment.c
 _last_paid = (
@@ -23,7 +24,7 @@ _last_paid = (
 
 
 def has_ending(digits: str) -> sa.ColumnElement[bool]:
-    """What holds for the customers whose phone ends in these digits; four and more of them go by an index."""
+    """What holds for the customers whose phone ends in these digits; three and more of them go by an index."""
     ends = _c.phone.endswith(digits, autoescape=True)
     return ends if len(digits) < t.PHONE_END else sa.and_(t.phone_end == digits[-t.PHONE_END :], ends)
 
@@ -65,6 +66,8 @@ class CustomersWriting(Writing):
         named: int | None = self._connection.scalar(
             t.customer.update().where(_c.phone == phone).values(name=name).returning(_c.id)
         )
+        if named is not None:
+            add_customer_words(self._connection, named, name)
         return named
 
 

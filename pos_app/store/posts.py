@@ -14,6 +14,7 @@ from pos_app.store.integrity import reading, rows_of
 from pos_app.store.post_batch import write_batch
 from pos_app.store.rows import change_values, post_values, select_changes, select_posts, to_change, to_post
 from pos_app.store.shared_keys import lock_posts, refuse_shared_keys
+from pos_app.store.words import add_post_words
 
 _last_change = sa.select(sa.func.coalesce(sa.func.max(t.post_change.c.id), 0))
 
@@ -66,12 +67,14 @@ class PostsWriting(CategoriesWriting):
         refuse_shared_keys(self._connection, draft, None)
         post = self.post(self._insert(t.post, **post_values(draft, self._category_id(draft.category))))
         assert post is not None
+        add_post_words(self._connection, post.id, post.title)
         return post
 
     def change_post(self, post: Post) -> None:
         refuse_shared_keys(self._connection, post, post.id)
         values = post_values(post, self._category_id(post.category))
         self._connection.execute(t.post.update().where(t.post.c.id == post.id).values(values))
+        add_post_words(self._connection, post.id, post.title)
 
     def import_posts(self, batch: PostBatch, at: datetime, source: str, by: Doer) -> Sequence[int]:
         return write_batch(self._connection, batch, at, source, by)

@@ -35,9 +35,10 @@ from pos_app.store.rows import (
     to_line,
     to_payments,
 )
-from pos_app.store.search import found_by, is_open, search_statement
+from pos_app.store.search import find, in_order, is_open, totals_found
 from pos_app.store.staff import StaffReading
 from pos_app.store.takings import TakingsReading
+from pos_app.store.tally import totals, wrong_days
 
 _p = t.payment.c
 _known = sa.select(_p.address).where(_p.address.in_(sa.bindparam("addresses", expanding=True)))
@@ -152,34 +153,33 @@ class SqlReader(
         return self.search(Search(attention=True, limit=limit))
 
     def search(self, search: Search) -> list[Payment]:
-        return self._payments(search_statement(search))
+        with reading(self._engine) as connection:
+            ids = find(connection, search)
+            found = select_payments.where(_p.id.in_(ids)).order_by(*in_order(search.sort))
+            return to_payments(all_rows(connection.execute(found))) if ids else []
 
     def totals(self, day: date) -> Totals:
-        return self._totals(_p.day == day)
+        with reading(self._engine) as connection:
+            return totals(connection, [t.tally.c.day == day])
 
     def totals_found(self, search: Search, cancel: Cancel | None = None) -> Totals:
-        return self._totals(found_by(search), cancel)
-
-    def _totals(self, wanted: sa.ColumnElement[bool], cancel: Cancel | None = None) -> Totals:
-        received = sa.func.sum(sa.func.coalesce(_p.amount_paid, _p.amount))
-        statement = sa.select(_p.state, sa.func.count(), received).where(wanted).group_by(_p.state)
-        back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).select_from(t.refund.join(t.payment))
         with reading(self._engine) as connection, cancellable(connection, cancel):
-            rows = {row[0]: (row[1], row[2]) for row in connection.execute(statement)}
-            refunded = connection.scalar(back.where(wanted, _p.state == State.PAID.value)) or 0
-        count = {state: rows.get(state.value, (0, 0))[0] for state in State}
-        return Totals(
-            payments=sum(count.values()),
-            paid=count[State.PAID],
-            paid_amount=rows.get(State.PAID.value, (0, 0))[1] - refunded,
-            refunded=refunded,
-            unsure=count[State.UNKNOWN],
-            review=count[State.REVIEW],
-        )
+            return totals_found(connection, search)
+
+    def wrong_days(self, cancel: Cancel | None = None) -> list[date]:
+        """The days whose running totals are not those of their payments: none, unless another program wrote there.
+
+        Reads every payment. Raises Cancelled.
+        """
+        with reading(self._engine) as connection, cancellable(connection, cancel):
+            return wrong_days(connection)
 
     def count_by_state(self) -> dict[State, int]:
         """How many payments stand where; states that none is in are left out."""
-        statement = sa.select(_p.state, sa.func.count()).group_by(_p.state).order_by(_p.state)
+        c = t.tally.c
+        statement = (
+            sa.select(c.state, sa.func.sum(c.payments)).where(c.payments > 0).group_by(c.state).order_by(c.state)
+        )
         with reading(self._engine) as connection:
             return dict(rows_of(connection.execute(statement), lambda row: (stored(State, row[0]), int(row[1]))))
 

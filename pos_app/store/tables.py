@@ -261,16 +261,49 @@ note = sa.Table(
     sa.CheckConstraint("(payment_id IS NULL) <> (customer_id IS NULL)", name="ck_note_about"),
 )
 
-PHONE_END = 4  # digits: an MSISDN has twelve
+tally = sa.Table(
+    "tally",  # running totals of each day, till, operator (0: nobody) and state; triggers keep them
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("till", sa.Text, primary_key=True),
+    sa.Column("operator_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("state", sa.Text, primary_key=True),
+    sa.Column("payments", sa.Integer, nullable=False),
+    sa.Column("asked", sa.BigInteger, nullable=False),
+    sa.Column("received", sa.BigInteger, nullable=False),
+    sa.Column("refunded", sa.BigInteger, nullable=False),
+    sa.Column("first_id", sa.Integer, nullable=False),  # no payment that was ever counted here is outside of these two
+    sa.Column("last_id", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+_as_bytes = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # so that what begins alike stands together
+post_word = sa.Table(
+    "post_word",  # of the title, as `domain.search.name_words` has them
+    metadata,
+    sa.Column("word", _as_bytes, primary_key=True),
+    sa.Column("post_id", sa.ForeignKey("post.id"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+customer_word = sa.Table(
+    "customer_word",  # of the name
+    metadata,
+    sa.Column("word", _as_bytes, primary_key=True),
+    sa.Column("customer_id", sa.ForeignKey("customer.id"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+PHONE_END = 3  # digits: an MSISDN has twelve
 # The number stands in the text, since an expression with a parameter is not the one that the index has.
-phone_end = sa.func.substr(customer.c.phone, sa.literal_column("9"), type_=sa.Text)
+phone_end = sa.func.substr(customer.c.phone, sa.literal_column("10"), type_=sa.Text)
 sa.Index("ix_customer_end", phone_end)
 _open = payment.c.state.in_([sa.literal_column(f"'{state}'") for state in OPEN_STATES])
 sa.Index("ix_payment_open", payment.c.till, payment.c.id, sqlite_where=_open, postgresql_where=_open)
 _asked = payment.c.next_check_at.is_not(None)
 sa.Index("ix_payment_asked", payment.c.till, payment.c.id, sqlite_where=_asked, postgresql_where=_asked)
 _odd = payment.c.remark.is_not(None)
-sa.Index("ix_payment_odd", payment.c.id, sqlite_where=_odd, postgresql_where=_odd)
+sa.Index("ix_payment_odd", payment.c.id, payment.c.remark, payment.c.seen, sqlite_where=_odd, postgresql_where=_odd)
 _other_paid = payment.c.amount_paid != payment.c.amount
 sa.Index("ix_payment_amount", payment.c.amount, payment.c.id)
 sa.Index("ix_payment_paid", payment.c.amount_paid, sqlite_where=_other_paid, postgresql_where=_other_paid)
@@ -280,7 +313,18 @@ sa.Index("ix_change_post", post_change.c.post_id)
 sa.Index("ix_post_category", post.c.category_id)
 sa.Index("ix_payment_customer", payment.c.customer_id, payment.c.id)
 sa.Index("ix_payment_chain", payment.c.chain)
-sa.Index("ix_payment_day", payment.c.day, payment.c.id)
+sa.Index(
+    "ix_payment_cell",  # of a row of the running totals, with all that a filter may ask besides
+    payment.c.day,
+    payment.c.till,
+    payment.c.state,
+    payment.c.id,
+    payment.c.operator_id,
+    payment.c.amount,
+)
+sa.Index("ix_payment_seq", payment.c.day_seq, payment.c.till, payment.c.id)
+sa.Index("ix_post_word", post_word.c.post_id, post_word.c.word)
+sa.Index("ix_customer_word", customer_word.c.customer_id, customer_word.c.word)
 sa.Index("ix_payment_typed", payment.c.receipt_typed)
 sa.Index("ix_payment_created", payment.c.created_at)
 sa.Index("ix_past_past", payment_past.c.past_id)

@@ -21,14 +21,14 @@ from pos_app.domain.search import Search
 from pos_app.domain.takings import By
 from pos_app.exports.export import FORMATS, export
 from pos_app.store.database import Database, open_database
-from tests.bench.million import START, fill
+from tests.bench.history import A_DAY, GAP, START, Shop, generate
 
 MONTH = timedelta(days=30)
 
 
 def takings(database: Database, payments: int) -> None:
     """Each grouping, the better of two looks."""
-    first, last = shop_day(START), shop_day(START + timedelta(seconds=30 * payments))
+    first, last = shop_day(START), shop_day(START + timedelta(days=payments * GAP // A_DAY))
     for name, begin in (("a month", max(first, last - MONTH)), ("all", first)):
         for by in By:
             took = []
@@ -71,7 +71,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "practice.db"
-        fill(path, options.payments)
+        generate(path, Shop(options.payments))
         with closing(open_database(path, "practice")) as database:
             takings(database, options.payments)
             exports(database, Path(folder))

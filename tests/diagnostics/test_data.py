@@ -55,8 +55,20 @@ def test_damage_is_red_with_the_way_back(settings: Settings) -> None:
     assert verdict.words.startswith("The database file is damaged.")
 
 
+def test_sums_that_are_not_those_of_the_payments_are_red(settings: Settings, harness: TillHarness) -> None:
+    post = harness.till.catalogue.add(draft_post("Tea", 30, 0))
+    charge(harness.till, post, "0712345678")
+    with closing(sqlite3.connect(file_of(settings))) as connection:
+        connection.execute("UPDATE tally SET asked = asked + 1")
+        connection.commit()
+    verdict = data.database(settings, look=30.0)
+    assert verdict.status is Status.RED
+    assert verdict.words.startswith("The sums of 23/11/2026 are not those of the payments")
+
+
 def test_a_file_too_large_to_look_through_is_no_alarm(settings: Settings, harness: TillHarness) -> None:
-    harness.till.catalogue.add_all([draft_post(f"Post {number}", 30, 0) for number in range(2_000)])
+    for first in range(0, 2_000, 500):  # all in one go take longer than a save may, where the machine is busy
+        harness.till.catalogue.add_all([draft_post(f"Post {number}", 30, 0) for number in range(first, first + 500)])
     verdict = data.database(settings, look=-1.0)
     assert verdict.status is Status.GREEN
     assert verdict.words.startswith("Opens; too large to look through now")

@@ -141,5 +141,7 @@ class TestAnyPhones:
         self, full: Shop, paid: dict[str, bool], place: int, length: int
     ) -> None:
         last = [*paid][place % len(paid)][-length:]
-        found = {payment.phone for payment in full.reader.search(Search(text=last, limit=1_000))}
-        assert found == {phone for phone in paid if phone.endswith(last)}
+        payments = full.reader.search(Search(text=last, limit=1_000))
+        found = {payment.phone for payment in payments if not payment.number.endswith(f"-{last:0>4}")}
+        ending = {phone for phone in paid if phone.endswith(last)}
+        assert found <= ending <= {payment.phone for payment in payments}

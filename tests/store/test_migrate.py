@@ -101,6 +101,9 @@ class TestSchema:
             "operator",
             "audit",
             "refund",
+            "tally",
+            "post_word",
+            "customer_word",
             "note",
             "access_by_hand",
         }
@@ -622,3 +625,22 @@ class TestCopy:
         shop.post("Maji")
         copy_file(shop.path, tmp_path / "copy.db")
         assert run(tmp_path / "copy.db", "SELECT title FROM post") == [("Maji",)]
+
+
+@pytest.mark.parametrize("revision", [known for known in migrate.KNOWN if "0005" <= known < "0014"])
+def test_old_payments_are_added_up_and_found_by_every_name(url: str, revision: str) -> None:
+    with at_schema(url, "0005") as connection:
+        left_by_0005(connection)
+    with at_schema(url, revision):
+        pass
+    with closing(open_database(url, "practice")) as database:
+        reader = database.reader
+        assert reader.wrong_days() == []
+        assert (reader.totals_found(Search()).payments, reader.totals_found(Search()).paid_amount) == (9, 50)
+        assert [len(reader.search(Search(text=text))) for text in ("maj", "njer", "chai", "eri")] == [3, 9, 3, 0]
+        payment = reader.payment(2)
+        assert payment is not None
+        with database.write() as transaction:
+            transaction.update(payment, replace(payment, state=State.PAID, amount_paid=20))
+        assert reader.wrong_days() == []
+        assert reader.totals_found(Search(states=frozenset({State.PAID}))).paid_amount == 70

@@ -177,7 +177,7 @@ class TestTotals:
 
     @pytest.mark.sqlite
     def test_it_has_its_index(self, shop: Shop) -> None:
-        assert "ix_payment_day" in shop.plan(lambda: shop.reader.totals(self.DAY))
+        assert "SEARCH tally USING PRIMARY KEY (day=?)" in shop.plan(lambda: shop.reader.totals(self.DAY))
 
 
 def test_an_address_is_known_or_not(shop: Shop, post: Post) -> None:

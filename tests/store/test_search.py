@@ -1,17 +1,20 @@
 """Finding payments by what an operator types."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
 from pos_app.domain.catalogue import Post
+from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.operators import Role
 from pos_app.domain.payment import Payment, State
-from pos_app.domain.search import NOBODY, PageEnd, Search, Sort
+from pos_app.domain.search import NOBODY, PageEnd, Search, Sort, Totals
 from tests.store.conftest import PAID, Shop, open_shop
 from tests.support.fakes import START
 
@@ -26,7 +29,7 @@ def maji(shop: Shop) -> Post:
 def four_payments(shop: Shop, maji: Post) -> dict[str, Payment]:
     """Four payments by name."""
     wifi = shop.post("Wi-Fi 100% siku_1", 30)
-    return {
+    made = {
         "a": shop.change(shop.open(maji, ACHIENG), **PAID, receipt="UKN4X7Q2ZT"),
         "b": shop.change(shop.open(wifi, BARAKA, at=START + timedelta(hours=1)), state=State.CANCELLED),
         "c": shop.change(
@@ -34,6 +37,10 @@ def four_payments(shop: Shop, maji: Post) -> dict[str, Payment]:
         ),
         "d": shop.change(shop.open(wifi, ACHIENG, at=START + timedelta(days=1)), **PAID, receipt="UKO9A1B2C3"),
     }
+    with shop.database.write() as transaction:
+        transaction.name_customer(BARAKA, "Jos\u00e9 Mwangi")
+        transaction.name_customer(CHEBET, "Ng'ang'a")
+    return made
 
 
 @pytest.fixture
@@ -117,10 +124,23 @@ class TestFinding:
             ("maji chai", ""),
             ("wi-fi", "db"),
             ("100%", "db"),
-            ("%", "db"),
+            ("%", ""),
             ("siku_", "db"),
-            ("_", "db"),
-            ("20_l", ""),
+            ("_", ""),
+            ("20_l", "ca"),
+            ("iku", ""),
+            # names of customers
+            ("jose", "b"),
+            ("mwa JOS\u00c9", "b"),
+            ("ose", ""),
+            ("mwangi maji", ""),
+            ("nganga", "c"),
+            ("Ng'ang", "c"),
+            # figures alone: an amount, a number in a day, the end of a phone
+            ("250", "ca"),
+            ("1", "dcba"),
+            ("2", "cba"),
+            ("222", "b"),
             ("'; DROP TABLE payment; --", ""),
             ("\\", ""),
             ("水", ""),
@@ -171,8 +191,8 @@ class TestFinding:
             ("\u200e\u200b", "dcba"),
             ("maji " * 20_000, "ca"),
             ("\ud800", ""),
-            ("maji\ud800", ""),
-            ("maji\x00", ""),
+            ("maji\ud800", "ca"),
+            ("maji\x00", "ca"),
             (" ".join(f"w{number}" for number in range(20_000)), ""),
             ("0712345678" * 10_000, ""),
             ("(" * 100_000, ""),
@@ -280,31 +300,64 @@ def test_by_whom_where_and_in_any_order(
     assert shop.reader.totals_found(search).payments == len(names)
 
 
+TEXTS = (
+    "",
+    "UKN4X7Q2ZT",
+    "UKN",
+    "A-20261123-0001",
+    "A-12",
+    "0712345678",
+    "5678",
+    "maji",
+    "678",
+    "20 l",
+    "KES 250",
+    "mwangi",
+)
+FILTERS: tuple[dict[str, Any], ...] = (
+    {},
+    {"states": frozenset({State.PAID, State.CANCELLED})},
+    {"after": PageEnd(7, 250)},
+    {"since": START, "until": START + timedelta(days=1)},
+    {"operator": NOBODY},
+    {"till": "A", "states": frozenset({State.PAID}), "since": START, "operator": NOBODY, "after": PageEnd(7, 250)},
+    {"attention": True},
+    {"post": 1, "hour": 14},
+    {"post": 1, "hour": 14, "till": "A", "since": START, "until": START + timedelta(days=1)},
+)
+
+
 class TestIndexes:
-    """A million payments or not: nothing reads them all."""
+    """A million payments or not: nothing reads them all, nor all lines, events or customers."""
 
     @pytest.fixture(scope="class")
     @classmethod
-    def shop(cls, migrated: Path) -> Iterator[Shop]:
-        with closing(Shop(migrated)) as opened:  # read only, so one is enough
+    def shop(cls, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+        with closing(open_shop(request, tmp_path_factory.mktemp("plans"))) as opened:
+            four_payments(opened, opened.post("Maji 20 l", 250))
             yield opened
 
-    def plan(self, shop: Shop, text: str, **limits: object) -> str:
-        return shop.plan(lambda: shop.reader.search(Search(text=text, **limits)))  # type: ignore[arg-type]
+    def plan(self, shop: Shop, text: str, **limits: Any) -> str:
+        return shop.plan(lambda: shop.reader.search(Search(text=text, **limits)))
 
-    @pytest.mark.parametrize(
-        "text",
-        ["UKN4X7Q2ZT", "UKN", "A-20261123-0001", "A-12", "0712345678", "5678", "maji", "678", "20 l", "水"],
-    )
-    @pytest.mark.parametrize(
-        "limits",
-        [{}, {"states": frozenset({State.PAID})}, {"after": PageEnd(7, 250)}, {"since": START, "until": START}],
-    )
-    @pytest.mark.sqlite
-    def test_payments_are_never_all_read(self, shop: Shop, text: str, limits: dict[str, object]) -> None:
-        plan = self.plan(shop, text, **limits)
-        assert "SEARCH payment" in plan
-        assert "SCAN payment" not in plan
+    @pytest.mark.parametrize("text", TEXTS)
+    @pytest.mark.parametrize("limits", FILTERS)
+    @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.LOWEST])
+    def test_nothing_is_all_read(self, shop: Shop, text: str, limits: dict[str, Any], sort: Sort) -> None:
+        assert scanned(self.plan(shop, text, sort=sort, **limits)) == set()
+
+    @pytest.mark.parametrize("text", ["maji", "mwangi", "250"])
+    @pytest.mark.parametrize("limits", FILTERS)
+    @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST, Sort.LOWEST])
+    def test_nor_where_much_is_meant(
+        self, shop: Shop, text: str, limits: dict[str, Any], sort: Sort, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("pos_app.store.search._FEW", 0)
+        monkeypatch.setattr("pos_app.store.ways._FEW_LINES", 0)
+        monkeypatch.setattr("pos_app.store.ways._FEW_CUSTOMERS", 0)
+        for names in (0, 500):
+            monkeypatch.setattr("pos_app.store.search._MANY_NAMES", names)
+            assert scanned(self.plan(shop, text, sort=sort, **limits)) == set()
 
     @pytest.mark.sqlite
     def test_each_kind_of_text_has_its_own(self, shop: Shop) -> None:
@@ -312,20 +365,131 @@ class TestIndexes:
         assert "(receipt>? AND receipt<?)" in self.plan(shop, "UKN4X7")
         assert "ix_payment_typed (receipt_typed=?)" in self.plan(shop, "UKN4X7Q2ZT")
         assert "(number=?)" in self.plan(shop, "A-20261123-0001")
-        assert "payment_line USING COVERING INDEX sqlite_autoindex_payment_line_2 (post_id=?)" in self.plan(
-            shop, "maji"
-        )
+        assert "ix_payment_seq (day_seq=? AND till=?)" in self.plan(shop, "A-12")
+        assert "sqlite_autoindex_payment_line_2 (post_id=?" in self.plan(shop, "maji")
+        assert "SEARCH post_word USING PRIMARY KEY (word>? AND word<?)" in self.plan(shop, "maji")
+        assert "SEARCH customer_word USING PRIMARY KEY (word>? AND word<?)" in self.plan(shop, "maji")
         phone = self.plan(shop, "0712345678")
         assert "ix_payment_customer" in phone
         assert "(phone=?)" in phone
-        assert "ix_customer_end" in self.plan(shop, "5678")
+        assert "ix_customer_end" in self.plan(shop, "678")
         assert "ix_customer_end" in self.plan(shop, "345678")
+        assert "ix_payment_amount (amount=?" in self.plan(shop, "KES 250")
 
     @pytest.mark.sqlite
     def test_the_newest_come_without_sorting(self, shop: Shop) -> None:
-        plan = self.plan(shop, "")
-        assert "B-TREE" not in plan
+        assert "B-TREE" not in self.plan(shop, "")
+        assert "B-TREE" not in self.plan(shop, "", sort=Sort.HIGHEST).partition("\n\n")[0]
 
     @pytest.mark.sqlite
     def test_a_page_deep_down_is_found_by_its_key(self, shop: Shop) -> None:
-        assert "SEARCH payment USING INTEGER PRIMARY KEY (rowid<?)" in self.plan(shop, "", after=PageEnd(500_000, 250))
+        plan = self.plan(shop, "", after=PageEnd(500_000, 250))
+        assert "SEARCH payment USING INTEGER PRIMARY KEY (rowid<?)" in plan
+        plan = self.plan(shop, "", after=PageEnd(500_000, 250), sort=Sort.HIGHEST)
+        assert "ix_payment_amount (amount=? AND id<?)" in plan
+
+    @pytest.mark.sqlite
+    def test_a_filter_leads_by_its_days(self, shop: Shop) -> None:
+        assert "ix_payment_cell (day=? AND till=? AND state=? AND id>? AND id<?)" in self.plan(
+            shop, "", states=frozenset({State.PAID})
+        )
+
+
+def scanned(plan: str) -> set[str]:
+    """The large tables that a plan reads to the end; in the order of the page it stops where the page is full."""
+    large, in_part = "payment|payment_line|payment_event|customer", "(?:COVERING )?INDEX ix_payment_o"
+    scan = re.compile(rf"(?:SCAN|Seq Scan on) ({large})\b(?! USING {in_part})")
+    return {
+        table
+        for statement in plan.split("\n\n")
+        if "TEMP B-TREE FOR ORDER BY" in statement or "Seq Scan" in statement
+        for table in scan.findall(statement)
+    }
+
+
+@pytest.fixture
+def many(shop: Shop) -> list[Payment]:
+    """Sixty payments over six days, of every kind that a filter tells apart."""
+    draw = Random(3)
+    posts = [shop.post(f"{name} {number}", 10 * number) for number, name in enumerate(("Maji", "Chai", "Mkate"), 1)]
+    with shop.database.write() as transaction:
+        by = [None, *(transaction.add_operator(name, Role.OPERATOR, "sealed").id for name in ("Amina", "Brian"))]
+    made = []
+    for number in range(60):
+        at = START + timedelta(days=number // 10 if number != 33 else 1, minutes=number)  # a clock went back once
+        new = shop.new(draw.choice(posts), draw.choice((ACHIENG, BARAKA, CHEBET)), till=draw.choice("AB"), at=at)
+        with shop.database.write() as transaction:
+            payment = transaction.add_payment(replace(new, operator_id=draw.choice(by)))
+        state = draw.choice((State.PAID, State.CANCELLED, State.REVIEW, None))
+        made.append(shop.change(payment, **(PAID if state is State.PAID else {"state": state} if state else {})))
+    with shop.database.write() as transaction:
+        transaction.name_customer(BARAKA, "Jos\u00e9 Mwangi")
+    return made
+
+
+@pytest.mark.parametrize("few", [10_000, 0])
+@pytest.mark.parametrize("names", [0, 500])
+def test_every_way_to_a_page_leads_to_the_same(
+    shop: Shop, many: list[Payment], few: int, names: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against the plainest reading of what a search means, page by page, whichever index leads there."""
+    monkeypatch.setattr("pos_app.store.search._FEW", few)
+    monkeypatch.setattr("pos_app.store.search._FIRST_WINDOW", 3)
+    monkeypatch.setattr("pos_app.store.search._MANY_NAMES", names)
+    monkeypatch.setattr("pos_app.store.ways._FEW_LINES", few)
+    monkeypatch.setattr("pos_app.store.ways._FEW_CUSTOMERS", few)
+    served = {payment.id: shop.scalar(f"SELECT operator_id FROM payment WHERE id = {payment.id}") for payment in many}
+    draw = Random(5)
+    for _ in range(80):
+        search = Search(
+            text=draw.choice(("", "", "maji", "jose", "c", "KES 20", "20", "mkate 3")),
+            states=draw.choice((frozenset(), frozenset({State.PAID}), frozenset({State.REVIEW, State.REQUESTED}))),
+            till=draw.choice(("", "A", "B")),
+            operator=draw.choice((None, None, NOBODY, 1, 2)),
+            post=draw.choice((None, None, None, 1, 2, 9)),
+            hour=draw.choice((None, None, None, 14, 3)),
+            since=draw.choice((None, START, START + timedelta(days=2, hours=1))),
+            until=draw.choice((None, START + timedelta(days=4), START + timedelta(days=3, hours=10))),
+            sort=draw.choice(list(Sort)),
+            limit=draw.choice((1, 4, 100)),
+        )
+        wanted = sorted(
+            (payment for payment in many if _fits(search, payment, served[payment.id])),
+            key=lambda payment: (payment.amount if search.sort.by_amount else 0, payment.id),
+            reverse=search.sort.descending,
+        )
+        page, pages = search, []
+        while rows := shop.reader.search(page):
+            pages += rows
+            page = page.following(rows[-1])
+        assert [payment.id for payment in pages] == [payment.id for payment in wanted], search
+        paid = [payment for payment in wanted if payment.state is State.PAID]
+        assert shop.reader.totals_found(search) == Totals(
+            payments=len(wanted),
+            paid=len(paid),
+            paid_amount=sum(payment.amount for payment in paid),
+            unsure=0,
+            review=sum(payment.state is State.REVIEW for payment in wanted),
+        ), search
+
+
+def _fits(search: Search, payment: Payment, operator: int | None) -> bool:
+    by_text = {
+        "": True,
+        "maji": payment.post_title.startswith("Maji"),
+        "mkate 3": payment.post_title.startswith("Mkate"),
+        "c": payment.post_title.startswith("Chai"),
+        "jose": payment.phone == BARAKA,
+        "KES 20": payment.amount == 20,
+        "20": payment.amount == 20 or payment.number.endswith("-0020"),
+    }
+    return (
+        by_text[search.text]
+        and (not search.states or payment.state in search.states)
+        and (not search.till or payment.till == search.till)
+        and (search.operator is None or search.operator == (operator or NOBODY))
+        and (search.post is None or search.post in {line.post_id for line in payment.lines})
+        and (search.hour is None or payment.created_at.astimezone(NAIROBI).hour == search.hour)
+        and (search.since is None or payment.created_at >= search.since)
+        and (search.until is None or payment.created_at < search.until)
+    )

@@ -191,7 +191,10 @@ def test_a_sum_that_nobody_waits_for_is_ended(shop: Shop, post: Post, by: By) ->
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("limits", [{"post": 1}, {"hour": 14}, {"operator": 1}, {"till": "A"}])
-def test_the_payments_of_a_group_are_found_by_indexes(shop: Shop, limits: dict[str, Any]) -> None:
+def test_the_payments_of_a_group_are_found_by_indexes(shop: Shop, post: Post, limits: dict[str, Any]) -> None:
+    with shop.database.write() as transaction:
+        amina = transaction.add_operator("Amina", Role.OPERATOR, "sealed")
+        transaction.add_payment(replace(shop.new(post), operator_id=amina.id))  # without one there is nothing to read
     search = Search(since=day_start(DAY), until=day_start(DAY + timedelta(days=30)), **limits)
     plan = shop.plan(lambda: shop.reader.search(search))
     assert "SEARCH payment" in plan

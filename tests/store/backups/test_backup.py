@@ -243,7 +243,7 @@ class TestDamage:
         assert "in order" in caplog.text
         assert told == []
 
-    @pytest.mark.parametrize("table", ["payment", "post", "ix_payment_day"])
+    @pytest.mark.parametrize("table", ["payment", "post", "ix_payment_cell"])
     def test_the_check_finds_it_and_names_the_last_good_copy(
         self, used: Shop, copies: AutomaticCopies, told: list[str], caplog: pytest.LogCaptureFixture, table: str
     ) -> None:
