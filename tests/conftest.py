@@ -55,6 +55,7 @@ _PAYMENT = Payment(
 
 # Many scenes, many processes, long pauses: more than half of all the time. CI plays them beside the README's command.
 _CI = (
+    "bench/",
     "faults/",
     "e2e/",
     "cli/",
