@@ -1,4 +1,4 @@
-"""What came in, added up by the database: one look at the payments of a range, one at what went back of them."""
+"""What came in, added up by the database: by day, operator and till from the running totals, else from the payments."""
 
 from dataclasses import replace
 from datetime import date
@@ -30,13 +30,9 @@ _back = (
     sa.select(t.refund.c.payment_id, _sum(t.refund.c.amount).label("amount")).group_by(t.refund.c.payment_id).subquery()
 )
 _refunded = _back.join(t.payment, _p.id == _back.c.payment_id)
-_KEYS: dict[By, sa.ColumnElement[Any]] = {
-    By.DAY: _p.day,
-    By.HOUR: shop_hour,
-    By.OPERATOR: _p.operator_id,
-    By.TILL: _p.till,
-    By.POST: _l.post_id,
-}
+_c = t.tally.c
+_TALLIED: dict[By, sa.ColumnElement[Any]] = {By.DAY: _c.day, By.OPERATOR: _c.operator_id, By.TILL: _c.till}
+_KEYS: dict[By, sa.ColumnElement[Any]] = {By.HOUR: shop_hour, By.POST: _l.post_id}  # of the payments themselves
 
 
 def _when_paid(value: sa.ColumnElement[int] | int) -> sa.ColumnElement[int]:
@@ -47,10 +43,9 @@ class TakingsReading(Reading):
     """What is read of takings: one definition with `SqlReader.totals`, which is of one day."""
 
     def takings(self, first: date, last: date, by: By, cancel: Cancel | None = None) -> Takings:
-        within = _p.day.between(first, last)
         with reading(self._engine) as connection, cancellable(connection, cancel):
-            groups = _groups(connection, within, by)
-            whole = _added_up(groups) if by is not By.POST else _whole(connection, within)
+            groups = _tallied(connection, first, last, by) if by in _TALLIED else _counted(connection, first, last, by)
+            whole = _added_up(_tallied(connection, first, last, By.DAY) if by is By.POST else groups)
             names = _names(connection, by, {group.key for group in groups})
         if by is By.POST:
             groups += _of_no_post(_added_up(groups), whole)
@@ -58,8 +53,19 @@ class TakingsReading(Reading):
         return Takings(first, last, by, in_order(by, named), whole)
 
 
-def _groups(connection: sa.Connection, within: sa.ColumnElement[bool], by: By) -> list[Taking]:
-    key = _KEYS[by]
+def _tallied(connection: sa.Connection, first: date, last: date, by: By) -> list[Taking]:
+    """By what the running totals know."""
+    key, paid = _TALLIED[by], _c.state == State.PAID.value
+    of_paid = (_sum(sa.case((paid, each), else_=0)) for each in (_c.payments, _c.received, _c.refunded))
+    payments, received, refunded = of_paid
+    sums = sa.select(_sum(_c.payments), payments, _sum(_c.asked), received, refunded, key)
+    there = sums.where(_c.day.between(first, last), _c.payments > 0).group_by(key)
+    return rows_of(connection.execute(there), lambda row: _figures(row[:4], _key(by, row[5]), int(row[4])))
+
+
+def _counted(connection: sa.Connection, first: date, last: date, by: By) -> list[Taking]:
+    """By what only the payments know."""
+    key, within = _KEYS[by], _p.day.between(first, last)
     went_back = sa.select(key, _sum(_back.c.amount))
     if by is By.POST:
         sums = _sums(_line, sa.case((_alone, _had), else_=_line)).select_from(t.payment.join(t.payment_line))
@@ -76,12 +82,6 @@ def _sums(asked: sa.ColumnElement[int], had: sa.ColumnElement[int]) -> sa.Select
     return sa.select(sa.func.count(), _sum(_when_paid(1)), _sum(asked), _sum(_when_paid(had)))
 
 
-def _whole(connection: sa.Connection, within: sa.ColumnElement[bool]) -> Taking:
-    back = sa.select(_sum(_back.c.amount)).select_from(_refunded).where(within, _is_paid)
-    [sums] = rows_of(connection.execute(_sums(_p.amount, _had).where(within)), tuple)
-    return _figures(sums, None, connection.scalar(back) or 0)
-
-
 def _taking(row: AnyRow, by: By, refunded: dict[Key, int]) -> Taking:
     key = _key(by, row[4])
     return _figures(row[:4], key, refunded.get(key, 0))
@@ -93,6 +93,8 @@ def _figures(sums: tuple[Any, ...], key: Key, refunded: int) -> Taking:
 
 
 def _key(by: By, stored: Any) -> Key:
+    if by is By.OPERATOR:
+        return stored or None  # `NOBODY`
     return int(stored) if by is By.HOUR else stored  # an hour comes as a decimal from a server
 
 

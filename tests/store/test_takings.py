@@ -149,6 +149,7 @@ def test_the_days_are_found_by_their_index_and_refunds_lead_to_their_payments(sh
     assert "(day>? AND day<?)" in plan
     assert "SCAN payment" not in plan
     assert "ix_refund_payment (payment_id=?)" not in plan
+    assert ("SEARCH payment" in plan) is (by in (By.HOUR, By.POST)), "the running totals know the others"
 
 
 @pytest.mark.parametrize("by", By)
