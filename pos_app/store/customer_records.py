@@ -6,15 +6,17 @@ import sqlalchemy as sa
 
 from pos_app.domain.customer_record import FoundCustomer, GivenAccess
 from pos_app.domain.payment import Payment
-from pos_app.domain.search import meaning, shown
+from pos_app.domain.search import Meaning, meaning, shown
 from pos_app.domain.withdrawal import ByHand, OfLine
 from pos_app.store import tables as t
 from pos_app.store.customers import has_ending
 from pos_app.store.integrity import all_rows, reading, rows_of
 from pos_app.store.parts import Reading
 from pos_app.store.rows import AnyRow, newest_payments, to_payments
+from pos_app.store.ways import customers_named, is_named
 
 _c, _p, _g, _h, _l = t.customer.c, t.payment.c, t.grant.c, t.access_by_hand.c, t.payment_line.c
+FEW_CUSTOMERS = 2_000  # whose names begin so, and who are read whole for one page
 _found = sa.select(_c.id, _c.phone, _c.name)
 _own_line = sa.and_(_l.payment_id == _g.payment_id, _l.line == _g.line)
 _of_lines = (
@@ -59,9 +61,9 @@ class CustomerRecordsReading(Reading):
 
     def find_customers(self, text: str, before_id: int | None, limit: int) -> list[FoundCustomer]:
         statement = _found.where(_c.id < before_id) if before_id is not None else _found
-        if shown(text):
-            statement = statement.where(_c.id.in_(_meant_by(text)))
         with reading(self._engine) as connection:
+            if shown(text):
+                statement = statement.where(_meant_by(connection, meaning(text)))
             return rows_of(connection.execute(statement.order_by(_c.id.desc()).limit(limit)), _to_found)
 
     def found_customer(self, customer_id: int) -> FoundCustomer | None:
@@ -88,15 +90,23 @@ class CustomerRecordsReading(Reading):
             return to_payments(all_rows(connection.execute(statement)))
 
 
-def _meant_by(text: str) -> sa.Select[tuple[int]]:
-    """The ids of the customers that a text means, each way by its own index."""
-    meant = meaning(text)
+def _meant_by(connection: sa.Connection, meant: Meaning) -> sa.ColumnElement[bool]:
+    """What holds for the customers that a text means, each way by its own index.
+
+    A beginning that many names have is looked for in each customer, the newest first: the first page of them is near.
+    """
     ways = []
     if meant.phones:
         ways.append(sa.select(_c.id).where(_c.phone.in_(meant.phones)))
     if meant.phone_end:
         ways.append(sa.select(_c.id).where(has_ending(meant.phone_end)))
-    return sa.select(sa.union(*ways).subquery().c.id) if ways else sa.select(_c.id).where(sa.false())
+    if meant.words:
+        named = customers_named(meant.words)
+        some = connection.scalar(sa.select(sa.func.count()).select_from(named.limit(FEW_CUSTOMERS).subquery()))
+        if some == FEW_CUSTOMERS and not ways:
+            return is_named(_c.id, meant.words)
+        ways.append(named)
+    return _c.id.in_(sa.select(sa.union(*ways).subquery().c[0])) if ways else sa.false()
 
 
 def _to_found(row: AnyRow) -> FoundCustomer:

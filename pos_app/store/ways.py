@@ -117,15 +117,25 @@ def _of_posts(words: Sequence[str]) -> Broad:
 
 
 def _of_customers(words: Sequence[str]) -> Broad:
-    word, customers = t.customer_word.c, _named(t.customer_word, t.customer_word.c.customer_id, words)
-    starts = [sa.exists().where(word.customer_id == _p.customer_id, _begins(word.word, each)) for each in words]
+    customers = customers_named(words)
     return Broad(
-        holds=sa.and_(*starts),
+        holds=is_named(_p.customer_id, words),
         ids=sa.select(_p.id).where(_p.customer_id.in_(customers)),
         some=customers,
         few=_FEW_CUSTOMERS,
         names=customers,
     )
+
+
+def customers_named(words: Sequence[str]) -> Ids:
+    """The customers whose name has a word that begins like each of these."""
+    return _named(t.customer_word, t.customer_word.c.customer_id, words)
+
+
+def is_named(customer_id: sa.ColumnElement[int], words: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Whether that holds for a customer, found out from their id."""
+    word = t.customer_word.c
+    return sa.and_(*(sa.exists().where(word.customer_id == customer_id, _begins(word.word, each)) for each in words))
 
 
 def _named(words: sa.Table, whose: sa.Column[int], wanted: Sequence[str]) -> Ids:

@@ -10,6 +10,7 @@ from pos_app.domain.customer_record import FoundCustomer, GivenAccess
 from pos_app.domain.payment import State
 from pos_app.domain.payment_line import Grant
 from pos_app.domain.withdrawal import ByHand, OfLine
+from pos_app.store import customer_records
 from tests.store.conftest import Shop
 from tests.support.fakes import START
 
@@ -115,14 +116,46 @@ def test_each_look_goes_by_indexes(shop: Shop, post: Post, both: list[FoundCusto
     reader = shop.reader
     for look in (
         lambda: reader.find_customers("0712345678", None, 50),
-        lambda: reader.find_customers("5678", 2, 50),
+        lambda: reader.find_customers("678", 2, 50),
+        lambda: reader.find_customers("am wa", None, 50),
         lambda: reader.found_customer(1),
         lambda: reader.given_access(1, START),
         lambda: reader.customer_payments(1, None, 50),
     ):
         plan = shop.plan(look)
+        assert "SCAN customer_word" not in plan, plan
         for table in ("customer", "payment", "payment_line", "grant", "access_by_hand"):
             assert f"SCAN {table}" not in plan, plan
     everybody = shop.plan(lambda: reader.find_customers("", None, 50))
     assert everybody.startswith("SCAN customer"), "by its key, as far as the limit"
     assert "B-TREE" not in everybody
+
+
+def test_the_beginning_of_any_word_of_a_name_finds_them(shop: Shop, post: Post) -> None:
+    for phone, name in ((AMINA, "Amina Wanjikũ"), (BRIAN, "Brian Ng'ang'a Wafula")):
+        shop.open(post, phone)
+        with shop.database.write() as transaction:
+            transaction.name_customer(phone, name)
+    for typed, found in (
+        ("am", [AMINA]),
+        ("WANJIKU", [AMINA]),
+        ("ngang", [BRIAN]),
+        ("wa", [BRIAN, AMINA]),
+        ("wa br", [BRIAN]),
+        ("mina", []),
+    ):
+        assert [one.phone for one in shop.reader.find_customers(typed, None, 9)] == found, typed
+    assert [one.phone for one in shop.reader.find_customers("wa", 2, 9)] == [AMINA]
+
+
+def test_a_beginning_that_many_have_is_found_page_by_page(
+    shop: Shop, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customer_records, "FEW_CUSTOMERS", 3)
+    for number in range(5):
+        shop.open(post, f"25471234567{number}")
+        with shop.database.write() as transaction:
+            transaction.name_customer(f"25471234567{number}", f"Amina {number}")
+    assert [one.id for one in shop.reader.find_customers("am", None, 2)] == [5, 4]
+    assert [one.id for one in shop.reader.find_customers("am", 4, 9)] == [3, 2, 1]
+    assert [one.id for one in shop.reader.find_customers("am 3", None, 2)] == [4]
