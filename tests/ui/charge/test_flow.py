@@ -8,9 +8,10 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.catalogue import draft_post
 from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment_event import NoAnswer
+from pos_app.domain.post_finder import Shelf
 from pos_app.sales.checkout import WAIT
 from pos_app.ui.charge.flow import ChargeFlow
 from pos_app.ui.tasks import Lane, Tasks
@@ -60,7 +61,7 @@ def test_an_older_answer_that_comes_late_is_not_shown(qapp: QApplication, qtbot:
     later = Later()
     tasks = Tasks(later)
     flow = ChargeFlow(harness.till, tasks)
-    shown: list[list[Post]] = []
+    shown: list[Shelf] = []
     flow.posts.connect(shown.append)
     flow.read_posts()
     flow.read_posts()
@@ -71,7 +72,7 @@ def test_an_older_answer_that_comes_late_is_not_shown(qapp: QApplication, qtbot:
     flow.read_posts()
     later.jobs[2]()
     qtbot.waitUntil(lambda: len(shown) == 2)
-    assert [[post.title for post in posts] for posts in shown] == [["Tea"], ["Tea"]]
+    assert [[post.title for post in shelf.posts] for shelf in shown] == [["Tea"], ["Tea"]]
     tasks.close()
 
 
