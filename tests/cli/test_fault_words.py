@@ -13,7 +13,7 @@ COMMANDS = {
     "posts add": (["posts", "add", "Tea"], "pos_app.sales.catalogue.Catalogue.add"),
     "posts list": (["posts", "list"], "pos_app.sales.catalogue.Catalogue.posts"),
     "backup": (["backup", "copy.db"], "pos_app.cli.backup.save_copy"),
-    "restore": (["restore", "copy.db"], "pos_app.cli.restore.put_back"),
+    "restore": (["restore", "copy.db"], "pos_app.cli.restore.restore"),
     "check": (["check"], "pos_app.cli.check.Diagnostics"),
     "simulator": (["simulator", "--port", "0"], "pos_app.cli.simulator.Simulator.start"),
     "the window": ([], "pos_app.cli.window.why_no_screen"),
