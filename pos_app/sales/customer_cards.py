@@ -62,15 +62,7 @@ class CustomerCards:
     def card(self, customer_id: int) -> CustomerCard | None:
         """One of them as a till shows them; None where there is nobody."""
         found = self._reader.found_customer(customer_id)
-        if found is None:
-            return None
-        access = self._reader.given_access(customer_id, self._clock.corrected())
-        return CustomerCard(
-            found=found,
-            access=sorted(access, key=lambda each: (each.until is None, each.until or each.given_at), reverse=True),
-            payments=self.payments(customer_id),
-            notes=self._reader.customer_notes(found.phone),
-        )
+        return self._card(found) if found else None
 
     def at(self, msisdn: str) -> CustomerCard:
         """Who has this MSISDN, as a till shows them.
@@ -79,10 +71,7 @@ class CustomerCards:
             BadInput: nobody is known there, or nobody is signed in.
         """
         self._authority.let_pass(Act.LOOK_UP, "")
-        card = self.card(self._at(msisdn).id)
-        if card is None:  # erased a moment ago
-            raise BadInput(NOBODY)
-        return card
+        return self._card(self._at(msisdn))
 
     def payments(self, customer_id: int, before_id: int | None = None) -> list[Payment]:
         """Payments of a customer, newest first, `PAGE` at most; from before one of them, or from the newest on."""
@@ -108,11 +97,20 @@ class CustomerCards:
             payments=[self._whole(payment) for payment in self._all_payments(found.id)],
         )
 
+    def _card(self, found: FoundCustomer) -> CustomerCard:
+        access = self._reader.given_access(found.id, self._clock.corrected())
+        return CustomerCard(
+            found=found,
+            access=sorted(access, key=lambda each: (each.until is None, each.until or each.given_at), reverse=True),
+            payments=self.payments(found.id),
+            notes=self._reader.customer_notes(found.phone),
+        )
+
     def _at(self, msisdn: str) -> FoundCustomer:
-        for found in self._reader.find_customers(msisdn, None, 1):
-            if found.phone == msisdn:
-                return found
-        raise BadInput(NOBODY)
+        there = [found for found in self._reader.find_customers(msisdn, None, 1) if found.phone == msisdn]
+        if not there:
+            raise BadInput(NOBODY)
+        return there[0]
 
     def _all_payments(self, customer_id: int) -> list[Payment]:
         payments = self.payments(customer_id)

@@ -39,6 +39,14 @@ def test_a_card_has_each_post_once_and_what_ends_last(harness: TillHarness, post
     assert till.cards.card(99) is None
 
 
+def test_a_customer_is_found_by_the_whole_number(harness: TillHarness, post: Post) -> None:
+    till = harness.till
+    buy(harness, post, "1")
+    assert till.cards.at(PHONE) == till.cards.card(1)
+    with pytest.raises(BadInput, match="Nobody is known"):
+        till.cards.at("254700000000")
+
+
 def test_what_has_no_end_comes_first(harness: TillHarness, post: Post) -> None:
     till = harness.till
     till.owner.passphrase.choose(PASSPHRASE)
