@@ -1,7 +1,7 @@
 """The tables of customers and of one customer's payments, and how their rows look."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Signal
-from PySide6.QtGui import QFont, QPainter, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QFont, QPainter
 
 from pos_app.domain.customer_record import FoundCustomer
 from pos_app.domain.payment import Payment
@@ -54,18 +54,8 @@ class CustomersTable(ListTable):
         super().currentChanged(current, previous)
         self.current_changed.emit(self._customers.row_at(current.row()))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another text size needs other widths."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Columns come and go with the room there is."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """The name has what the number leaves."""
         self.fit_columns({CustomerColumn.NAME: scaled(_NAME), CustomerColumn.PHONE: scaled(_PHONE)}, ())
 
     def _keep_current(self) -> None:
@@ -104,25 +94,15 @@ class TheirPaymentsTable(ListTable):
         self._payments = model
         super().__init__(model, name="customerPayments", spoken="Their payments", main=TheirColumn.POST)
         self.setItemDelegate(_PaymentDelegate(self))
-        model.modelReset.connect(self._fit)
+        model.modelReset.connect(self.fit)
 
     @property
     def current(self) -> Payment | None:
         """The payment that is selected."""
         return self._payments.row_at(self.currentIndex().row())
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another text size needs other widths."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Columns come and go with the room there is."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """As high as its payments, and its columns as the room allows."""
         rows = max(1, min(_SHOWN, self._payments.rowCount()))
         self.setFixedHeight(rows * ROW_HEIGHT + self.horizontalHeader().sizeHint().height() + 2)
         state = int(pill_width("check", "Needs checking")) + CELL_LEFT + CELL_RIGHT

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -70,7 +70,7 @@ class PaymentsTable(ListTable):
     def show_days(self, *, today_only: bool) -> None:
         """Give the time column room for a date where the list spans days."""
         self._today_only = today_only
-        self._fit_columns()
+        self.fit()
 
     def show_sort(self, sort: Sort) -> None:
         """Mark the heading by which the list is in order."""
@@ -83,11 +83,16 @@ class PaymentsTable(ListTable):
         """Scroll to the current row, which may have moved while nobody saw the list."""
         self.scrollTo(self.currentIndex())
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another text size needs other widths."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit_columns()
+    def fit(self) -> None:
+        """The post has what the others leave; where there is no room for all, the detail shows what goes."""
+        texts = {**_WIDEST, PaymentColumn.TIME: _TODAY if self._today_only else _OTHER_DAYS}
+        widths: dict[int, int] = {column: cell_width(column, text) for column, text in texts.items()}
+        both = max((cell_width(PaymentColumn.AMOUNT, text) for text in self._both_figures), default=0)
+        room = self.viewport().width() - widths[PaymentColumn.PHONE] - widths[PaymentColumn.STATE]
+        if widths[PaymentColumn.AMOUNT] < both <= room:
+            widths[PaymentColumn.AMOUNT] = both  # where there is no room, the detail shows both
+        widths[PaymentColumn.POST] = scaled(_POST_ROOM)
+        self.fit_columns(widths, _CAN_GO)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell which payment is current now."""
@@ -96,9 +101,8 @@ class PaymentsTable(ListTable):
         self.current_changed.emit(self._payments.row_at(current.row()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Columns come and go with the room there is."""
+        """More or fewer rows are seen."""
         super().resizeEvent(event)
-        self._fit_columns()
         self._tell_seen()
 
     def _make_headings(self) -> None:
@@ -122,22 +126,12 @@ class PaymentsTable(ListTable):
         if end >= 0:
             self._payments.look_at(max(first, 0), last if last >= 0 else end, self.currentIndex().row())
 
-    def _fit_columns(self) -> None:
-        texts = {**_WIDEST, PaymentColumn.TIME: _TODAY if self._today_only else _OTHER_DAYS}
-        widths: dict[int, int] = {column: cell_width(column, text) for column, text in texts.items()}
-        both = max((cell_width(PaymentColumn.AMOUNT, text) for text in self._both_figures), default=0)
-        room = self.viewport().width() - widths[PaymentColumn.PHONE] - widths[PaymentColumn.STATE]
-        if widths[PaymentColumn.AMOUNT] < both <= room:
-            widths[PaymentColumn.AMOUNT] = both  # where there is no room, the detail shows both
-        widths[PaymentColumn.POST] = scaled(_POST_ROOM)
-        self.fit_columns(widths, _CAN_GO)
-
     def _fit_amounts(self) -> None:
         """Two figures stand in a row where another amount was paid than asked."""
         both = {cell_words(payment) for payment in self._payments.payments if differs(payment)}
         if both != self._both_figures:
             self._both_figures = both
-            self._fit_columns()
+            self.fit()
 
     def _keep_current(self) -> None:
         self._kept = self.current

@@ -2,8 +2,8 @@
 
 from enum import IntEnum
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.post_import import ImportPlan, LineStep, StepKind
@@ -87,18 +87,8 @@ class ImportTable(ListTable):
         super().__init__(model, name="importTable", spoken="Lines of the file", main=ImportColumn.WHAT)
         self.setItemDelegate(ImportDelegate(self))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another text size needs other widths."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Columns come and go with the room there is."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """What would be done has what the others leave."""
         self.fit_columns({column: scaled(width) for column, width in _WIDTHS.items()}, _CAN_GO)
 
 

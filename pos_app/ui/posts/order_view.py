@@ -26,6 +26,7 @@ FREE = "free"
 FAVOURITES, CATEGORIES = "Favourite keys", "Categories"
 Row = tuple[str, str]  # what stands in the two columns
 Keep = Callable[[str, Callable[[], object]], None]
+_FIRST, _NAME = 64, 130  # px at the normal text size
 _UP, _DOWN = Qt.Key.Key_Up, Qt.Key.Key_Down
 
 
@@ -62,6 +63,10 @@ class _OrderTable(ListTable):
         else:
             super().keyPressEvent(event)
 
+    def fit(self) -> None:
+        """The name has what the key or the number leaves."""
+        self.fit_columns({0: scaled(_FIRST), 1: scaled(_NAME)}, ())
+
 
 class _OrderList(Card):
     """A list with buttons that move its current row; Alt with an arrow does the same.
@@ -97,7 +102,6 @@ class _OrderList(Card):
     def show_rows(self, rows: Sequence[Row], row: int) -> None:
         """Show rows, one of them current."""
         self._model.show_rows(rows)
-        self.table.setColumnWidth(0, scaled(64))
         if rows:
             self.table.go_to_row(min(max(0, row), len(rows) - 1))
 

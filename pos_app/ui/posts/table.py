@@ -1,7 +1,5 @@
 """The table of posts, its columns as the room allows."""
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.posts.delegate import PostDelegate
@@ -34,16 +32,6 @@ class PostsTable(ListTable):
         super().__init__(model, name="postsTable", spoken="Posts", main=PostColumn.NAME, parent=parent)
         self.setItemDelegate(PostDelegate(self))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another text size needs other widths."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Columns come and go with the room there is."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """The name has what the others leave."""
         self.fit_columns({column: scaled(width) for column, width in _WIDTHS.items()}, _CAN_GO)

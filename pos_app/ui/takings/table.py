@@ -1,7 +1,7 @@
 """The table of takings, its columns as the room allows."""
 
-from PySide6.QtCore import QEvent, QRectF, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QResizeEvent
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.style.theme import Theme, font, scaled
@@ -43,18 +43,8 @@ class TakingsTable(ListTable):
         super().currentChanged(current, previous)
         self.current_changed.emit(current.row())
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another text size needs other widths."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Columns come and go with the room there is."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """The name has what the figures leave."""
         widths: dict[int, int] = {TakingColumn.NAME: scaled(_NAME)}
         for column, heading in enumerate(FIGURES, TakingColumn.PAYMENTS):
             figure = QFontMetricsF(_font(column)).horizontalAdvance(_LONGEST) + CELL_LEFT + CELL_RIGHT
