@@ -135,7 +135,7 @@ def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, he
         lines=_lines(case, remarks, now),
     )
     changed = after != payment
-    can_tell = after.checkout_request_id is not None and after.state is not State.PAID
+    can_tell = after.query_id is not None and after.state is not State.PAID
     return Change(
         before=payment,
         after=replace(after, updated_at=now) if changed else payment,

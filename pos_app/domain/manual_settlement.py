@@ -17,7 +17,7 @@ def allowed_settlements(payment: Payment, now: datetime) -> tuple[Settlement, ..
     if at in IN_REVIEW:
         return Settlement.PAID, Settlement.DECLINED
     told: list[Settlement] = []
-    if at in RUNNING and payment.checkout_request_id is None and age >= OWNER_PAYS:
+    if at in RUNNING and payment.query_id is None and age >= OWNER_PAYS:
         told.append(Settlement.PAID)
     if at in RUNNING and age >= OWNER_WAITS:
         told.append(Settlement.CLOSED)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.payment_line import PaymentLine, short_title
+from pos_app.domain.phone import is_erased
 
 PROMPT_LIFE = 90.0  # seconds: about how long M-PESA leaves a prompt on the phone; it decides nothing about a payment
 
@@ -186,6 +187,13 @@ class Payment:
     def gives_access(self) -> bool:
         """Whether the customer has access to anything by it."""
         return any(line.gives_access for line in self.lines)
+
+    @property
+    def query_id(self) -> str | None:
+        """The CheckoutRequestID by which M-PESA can be asked about it: none where it never came, nor where its end went
+        with an erased customer's number.
+        """
+        return None if is_erased(self.phone) else self.checkout_request_id
 
     @property
     def unseen(self) -> frozenset[Remark]:

@@ -1,4 +1,4 @@
-"""How long the shop keeps customers who buy nothing any more, and the day's run over all of them (rule 20)."""
+"""How long the shop keeps customers who buy nothing any more, and the day's run over all of them (rule 21)."""
 
 import json
 from dataclasses import asdict, dataclass

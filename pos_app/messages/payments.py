@@ -157,7 +157,7 @@ def happened(payment: Payment) -> str:
             return "The payment is saved and the request is on its way to M-PESA."
         case State.PROMPTED:
             return "M-PESA has the request and shows it on the customer's phone."
-        case State.UNKNOWN if payment.checkout_request_id is None:
+        case State.UNKNOWN if payment.query_id is None:
             return "We sent the request to M-PESA but got no answer."
         case State.UNKNOWN:
             return "M-PESA has the request and has not told us the result yet."
@@ -284,7 +284,7 @@ def next_words(payment: Payment, now: datetime, callback_expected: bool) -> str:
     match payment.state:
         case State.REQUESTED:
             return "Sending it to M-PESA"
-        case State.UNKNOWN if payment.checkout_request_id is None:
+        case State.UNKNOWN if payment.query_id is None:
             return MAY_STILL_TELL if callback_expected and payment.created_at + WORD_COMES > now else NO_NUMBER
         case State.REVIEW if payment.next_check_at is None:
             return CALL_OWNER

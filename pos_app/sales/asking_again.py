@@ -11,7 +11,7 @@ from pos_app.domain.phone import is_erased
 from pos_app.errors import BadInput
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.patience import answer_of
-from pos_app.sales.ports import Clock, Gateway, Reader
+from pos_app.sales.ports import Clock, Gateway, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
 FRESH = 60.0  # seconds for which M-PESA's "not paid" is good
@@ -81,22 +81,36 @@ class AskingAgain:
             self.check(payment)
 
     def _confirm_unpaid(self, payment: Payment) -> None:
-        if payment.checkout_request_id is None:
+        if payment.query_id is None:
             raise BadInput("M-PESA gave us no number to check by: look at the statement before you ask again.")
         self._writer.check_saving()  # or the answer could not be recorded
         with self._alone(payment.id) as free:
             if not free:
                 raise BadInput("M-PESA is just being asked about this payment. Nothing was sent. Try again soon.")
-            answer = self._gateway.query(payment.checkout_request_id)
+            answer = self._gateway.query(payment.query_id)
         change = answer_of(self._ledger.record(answer, payment))
         if change and change.after.state is State.PAID:
             raise BadInput("The customer has paid after all. Nothing was sent.")
         if change and change.after.state not in NOT_PAID_STATES:
             raise BadInput(NOT_UNPAID)
-        if not isinstance(answer, Answer) or answer.checkout_request_id != payment.checkout_request_id:
+        if not isinstance(answer, Answer) or answer.checkout_request_id != payment.query_id:
             raise BadInput("M-PESA does not answer just now, so we cannot know whether it was paid. Nothing was sent.")
         if answer.result is Result.PENDING:
             raise BadInput("M-PESA is still working on the last prompt. Wait a minute. Nothing was sent.")
+
+
+def refuse_at_charge(transaction: Transaction, retry_of: int) -> None:
+    """Refuse to save what asks again, where that is not to be any more since the operator chose it.
+
+    Raises:
+        BadInput: what is asked for again may have been paid, or its customer was erased.
+    """
+    asked = transaction.payment(retry_of)
+    if asked is None or asked.state not in NOT_PAID_STATES:
+        raise BadInput(NOT_UNPAID)
+    if is_erased(asked.phone):  # the new payment, which has the number, would say whose the old one was
+        raise BadInput(ERASED)
+    refuse_paid_chain(transaction.paid_of_chain(asked.id))
 
 
 def refuse_paid_chain(paid: Payment | None) -> None:

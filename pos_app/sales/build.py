@@ -27,11 +27,12 @@ from pos_app.sales.checkout import ADDRESS_BYTES, Checkout
 from pos_app.sales.contact import Contact
 from pos_app.sales.customer_cards import CustomerCards
 from pos_app.sales.customers import Customers
-from pos_app.sales.erasure import Erasure, KeptLines, Sweep
+from pos_app.sales.erasure import Erasure, Sweep
 from pos_app.sales.erasure_key import ShopKey
 from pos_app.sales.figures import Figures
 from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.keeping import Keeping
+from pos_app.sales.kept_answers import KeptAnswers, KeptLines
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.notes import Notes
 from pos_app.sales.operators import Operators
@@ -287,7 +288,8 @@ def build_erasure(books: Books, authority: Authority, erasing: Erasing) -> Erasu
     """What erases customers, in a till or without one."""
     reader, writer, clock = books.reader, books.writer, books.clock
     key = ShopKey(reader, writer, clock, erasing.keys)
-    return Erasure(reader, writer, clock, authority, key, erasing.sweep, erasing.kept, books.ledger.publish)
+    kept = KeptAnswers(writer.keeping, erasing.kept)
+    return Erasure(reader, writer, clock, authority, key, erasing.sweep, kept, books.ledger.publish)
 
 
 def build_retention(books: Books, authority: Authority) -> Retention:
@@ -298,7 +300,8 @@ def build_retention(books: Books, authority: Authority) -> Retention:
 def retention_run(books: Books, name: str, erasing: Erasing) -> RetentionRun:
     """What erases by itself, for the till of this name; start and stop it."""
     reader, writer, clock = books.reader, books.writer, books.clock
-    return RetentionRun(name, reader, writer, clock, ShopKey(reader, writer, clock, erasing.keys), erasing.sweep_gently)
+    key, kept = ShopKey(reader, writer, clock, erasing.keys), KeptAnswers(writer.keeping, erasing.kept)
+    return RetentionRun(name, reader, writer, clock, key, erasing.sweep_gently, kept)
 
 
 def build_cards(books: Books, staff: StaffServices) -> CustomerCards:

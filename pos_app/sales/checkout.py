@@ -14,13 +14,13 @@ from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.kenya_time import duration
 from pos_app.domain.late_answers import could_be_answered
 from pos_app.domain.operators import Act, Shift
-from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, NewPayment, Payment, Push, State
+from pos_app.domain.payment import OPEN_STATES, NewPayment, Payment, Push, State
 from pos_app.domain.payment_event import NotSent, Unanswered
 from pos_app.domain.payment_line import prompt_title
 from pos_app.domain.reference import account_reference
 from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.ages import Ages
-from pos_app.sales.asking_again import NOT_UNPAID, AskingAgain, refuse_paid_chain
+from pos_app.sales.asking_again import AskingAgain, refuse_at_charge
 from pos_app.sales.audit import charged
 from pos_app.sales.authority import Authority
 from pos_app.sales.ledger import Ledger, address_of
@@ -267,10 +267,7 @@ class Checkout:
         posts = transaction.posts([line.post.id for line in request.lines])
         lines = request.sold(posts)  # compared here, where nobody can change a post until this is saved
         if request.retry_of is not None:
-            asked = transaction.payment(request.retry_of)
-            if asked is None or asked.state not in NOT_PAID_STATES:
-                raise BadInput(NOT_UNPAID)  # it may have been paid since the operator decided
-            refuse_paid_chain(transaction.paid_of_chain(asked.id))
+            refuse_at_charge(transaction, request.retry_of)
         now = self._clock.corrected()
         cautions = self._cautions(transaction.of_phone(request.msisdn, self._ages.since(GUARD)))
         stops = [caution for caution in cautions if caution.blocks or not request.goes_past(caution.payment)]

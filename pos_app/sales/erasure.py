@@ -9,19 +9,17 @@ from pos_app.domain.audit import CHANGED, audit_line
 from pos_app.domain.erasure import KEY_SETTING, QUIET, ErasableCustomer, Erased, ErasureKey, hindrance, read_reason
 from pos_app.domain.operators import Act, Actor
 from pos_app.domain.payment import Payment
-from pos_app.domain.payment_event import Claims
 from pos_app.domain.phone import erased_phone, shown
 from pos_app.errors import BadInput
 from pos_app.sales.authority import Authority
 from pos_app.sales.erasure_key import ShopKey
-from pos_app.sales.kept_events import KeptEvent, read_line
+from pos_app.sales.kept_answers import KeptAnswers
 from pos_app.sales.passphrase import ToldOnce
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
 _SHOWN = timedelta(days=7)  # whose payments may stand on a page of the counter
 NOBODY = "Nobody with this number is known here. Nothing was erased."
-KeptLines = Callable[[], list[str]]
 Sweep = Callable[[Collection[str]], bool]
 _log = logging.getLogger(__name__)
 
@@ -53,7 +51,7 @@ class Erasure:
     Args:
         key: finds the key for the hashes.
         sweep: takes what is left of numbers (MSISDNs) out of the database's file; gives whether nothing is left.
-        kept: what a till of another process could not save yet, as lines of its file. Raises OSError.
+        kept: says whose payments have an answer that could not be saved yet.
         publish: tells whoever shows a payment that it is another one now.
     """
 
@@ -65,7 +63,7 @@ class Erasure:
         authority: Authority,
         key: ShopKey,
         sweep: Sweep,
-        kept: KeptLines,
+        kept: KeptAnswers,
         publish: Callable[[Payment], object],
     ) -> None:
         self._reader = reader
@@ -159,31 +157,15 @@ class Erasure:
         found = transaction.erasable(msisdn, now - timedelta(seconds=QUIET))
         if found is None:
             raise BadInput(NOBODY)
-        self._refuse_kept(transaction, found)
+        if number := self._kept.of_customers(transaction).get(found.id):
+            raise BadInput(
+                f"An answer of M-PESA about payment {number} could not be recorded yet, and waits in "
+                f"{self._kept.place}. Nothing was erased. Try again once it is recorded."
+            )
         for payment in found.payments:
             if words := hindrance(payment, now):
                 raise BadInput(words)
         return found
-
-    def _refuse_kept(self, transaction: Transaction, found: ErasableCustomer) -> None:
-        """What waits in the file beside the database holds the number, and is money perhaps."""
-        keeping = self._writer.keeping
-        try:
-            elsewhere = self._kept()
-        except OSError:
-            raise BadInput(
-                "What could not be saved yet is in a file beside the database, and that file cannot be read. Nothing "
-                "was erased. Allow reading it, or erase by the till's window."
-            ) from None
-        for line in [*keeping.waiting, *keeping.aside, *keeping.lost, *elsewhere]:
-            kept = _read(line)
-            theirs = transaction.with_facts(kept.key, Claims()) if kept else None
-            if theirs and theirs[0].customer_id == found.id:
-                raise BadInput(
-                    f"An answer of M-PESA about payment {theirs[0].number} could not be recorded yet, and waits "
-                    f"in {keeping.place or 'the file beside the database'}. Nothing was erased. Try again once it is "
-                    "recorded."
-                )
 
 
 def erase_in(
@@ -193,10 +175,3 @@ def erase_in(
     payments = transaction.erase(found, key.hash(found.phone), now)
     transaction.add_audit([audit_line(actor, Act.ERASE, now, f"customer {found.id}", why)])
     return ErasedCustomer(customer_id=found.id, stored=erased_phone(found.phone, found.id), payments=payments)
-
-
-def _read(line: str) -> KeptEvent | None:
-    try:
-        return read_line(line)
-    except ValueError:
-        return None

@@ -66,7 +66,7 @@ class Schedule:
         return min(due, now + UNREACHED) if due and not reached else due
 
     def _planned(self, payment: Payment, now: datetime) -> datetime | None:
-        if payment.checkout_request_id is None:
+        if payment.query_id is None:
             return None
         if ended := _ended(payment):
             return self._after(ended, now, iter(_AFTER_EXPIRY))

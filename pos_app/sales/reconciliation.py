@@ -117,7 +117,7 @@ class Reconciler:
     def check_now(self, payment_id: int) -> bool:
         """Make a payment due at once; False where M-PESA cannot be asked about it."""
         payment = self._reader.payment(payment_id)
-        if payment is None or payment.checkout_request_id is None:
+        if payment is None or payment.query_id is None:
             return False
         with self._lock:
             entry = self._agenda.setdefault(payment_id, _Entry(payment, None, None))
@@ -165,7 +165,7 @@ class Reconciler:
         if payment.state in (State.REQUESTED, State.PROMPTED):
             silence = min(self._moment(payment.created_at), self._clock.monotonic()) + NO_WORD_AFTER
         ask = None
-        if payment.next_check_at and payment.checkout_request_id:
+        if payment.next_check_at and payment.query_id:
             latest = self._clock.monotonic() + longest_wait(payment, self._clock.corrected())
             ask = min(self._moment(payment.next_check_at), latest)
             if payment.state.open and self._clock.monotonic() < self._trusted_from:
@@ -277,11 +277,11 @@ class Reconciler:
         self._wake.set()
 
     def _ask(self, payment: Payment, question: int) -> None:
-        assert payment.checkout_request_id is not None
+        assert payment.query_id is not None
         if self._on_their_way.get(payment.id) != question:
             return  # no thread could be started for it then, and it was given back
         try:
-            event = self._gateway.query(payment.checkout_request_id)
+            event = self._gateway.query(payment.query_id)
         except Exception:  # noqa: BLE001 - one fault must not end all asking
             _log.exception("payment %s: the query failed in our own code", payment.number)
             event = NoAnswer(detail="fault in the till")

@@ -1,4 +1,4 @@
-"""How long customers are kept: the owner's choice, and the daily run in small steps that keeps to it (rule 20)."""
+"""How long customers are kept: the owner's choice, and the daily run in small steps that keeps to it (rule 21)."""
 
 import logging
 import threading
@@ -16,6 +16,7 @@ from pos_app.errors import PosError
 from pos_app.sales.authority import Authority
 from pos_app.sales.erasure import Sweep, erase_in
 from pos_app.sales.erasure_key import SettleKey, ShopKey
+from pos_app.sales.kept_answers import KeptAnswers
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
@@ -26,6 +27,7 @@ FIRST = 300.0  # seconds until the first step: a till that opens has better thin
 BETWEEN = 1.0  # seconds between two steps
 LATER = 600.0  # seconds until it is looked again whether there is anything to do
 STALE = timedelta(minutes=30)  # a till that has not gone on for so long has ended
+AMISS = timedelta(days=1)  # by which a run is ahead that a clock began which was wrong
 STOPPING = 2.0  # seconds that closing waits for a step
 _log = logging.getLogger(__name__)
 
@@ -88,13 +90,22 @@ def chosen_months(kept: str | None) -> int | None:
 class RetentionRun:
     """Goes through all customers once a day, a few at a time, on a thread of its own. One till does it for all.
 
+    It waits for M-PESA's time: by a computer's clock that is set forward everybody would have bought nothing for years.
+
     Args:
         till: the letter in payment numbers.
-        sweep: as for `Erasure`.
+        sweep, kept: as for `Erasure`.
     """
 
     def __init__(
-        self, till: str, reader: Reader, writer: GroupWriter, clock: Clock, key: ShopKey, sweep: Sweep
+        self,
+        till: str,
+        reader: Reader,
+        writer: GroupWriter,
+        clock: Clock,
+        key: ShopKey,
+        sweep: Sweep,
+        kept: KeptAnswers,
     ) -> None:
         self._till = till
         self._reader = reader
@@ -102,6 +113,7 @@ class RetentionRun:
         self._clock = clock
         self._key = key
         self._sweep = sweep
+        self._kept = kept
         self._unswept: set[str] = set()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
@@ -139,7 +151,7 @@ class RetentionRun:
         months = chosen_months(self._reader.setting(SETTING))
         now = self._clock.corrected()
         run = self._mine(self._reader.setting(RUN), now)
-        if months is None or run is None:
+        if months is None or run is None or self._clock.ahead_of_mpesa() is None:
             self._sweep_rest()
             return LATER
         found = self._reader.idle_customers(run.after, cutoff(now, months), now, LOOKED)
@@ -161,7 +173,7 @@ class RetentionRun:
     def _mine(self, kept: str | None, now: datetime) -> Run | None:
         """The run that this till goes on with; None where there is nothing to do now."""
         today, run = shop_day(now), read_run(kept)
-        if run is None or run.day < today:
+        if run is None or run.day < today or run.at - now > AMISS:
             return Run(day=today, till=self._till, at=now)
         if run.done or run.day > today or (run.till != self._till and abs(now - run.at) < STALE):
             return None
@@ -171,13 +183,16 @@ class RetentionRun:
         """Gives the numbers that are erased; what has changed since it was looked at is left for another day."""
         if self._mine(transaction.setting(RUN), part.then.at) is None:
             return []  # another till has gone on with it
+        if chosen_months(transaction.setting(SETTING)) != part.months:
+            return []  # the owner has just chosen otherwise
         settle(transaction)
+        waiting = self._kept.of_customers(transaction)
         before, now, erased = cutoff(part.then.at, part.months), part.then.at, []
         for customer in part.taken:
             found = transaction.erasable(customer.phone, before)
             if found is None or not transaction.is_idle(customer.id, before, now):
                 continue
-            if any(hindrance(payment, now) for payment in found.payments):
+            if customer.id in waiting or any(hindrance(payment, now) for payment in found.payments):
                 continue
             erase_in(transaction, found, key, Actor(), f"nothing bought for {part.months} months", now)
             erased.append(customer.phone)

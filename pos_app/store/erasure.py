@@ -16,7 +16,9 @@ from pos_app.store.rows import AnyRow, AnySelect, select_payments, to_payments
 from pos_app.store.search import is_open
 
 _c, _p, _e, _g, _h = t.customer.c, t.payment.c, t.payment_event.c, t.grant.c, t.access_by_hand.c
-_last = sa.select(_p.created_at).where(_p.customer_id == _c.id).order_by(_p.id.desc()).limit(1).scalar_subquery()
+# By the time when it ended, which M-PESA tells: the computer's clock that dated its beginning may have been wrong.
+_ended = sa.func.coalesce(_p.closed_at, _p.updated_at)
+_last = sa.select(_ended).where(_p.customer_id == _c.id).order_by(_p.id.desc()).limit(1).scalar_subquery()
 
 
 def _is_idle(before: datetime, at: datetime) -> sa.ColumnElement[bool]:

@@ -9,7 +9,7 @@ import pytest
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.operators import Act, Role
 from pos_app.domain.payment import CallbackAddress, Payment, Remark, State
-from pos_app.domain.payment_event import Accepted, Refunded
+from pos_app.domain.payment_event import Accepted, Callback, Refunded, Result, UnreadableCallback
 from pos_app.domain.phone import mask
 from pos_app.errors import BadInput, CannotSave, OwnerNeeded
 from pos_app.sales.build import Books, Erasing, build_erasure
@@ -46,6 +46,10 @@ def paid(harness: TillHarness, post: Post, number: int = 1, phone: str = PHONE) 
     assert change
     harness.clock.advance(GUARD + 1)
     return change.after
+
+
+def a_failure() -> Callback:
+    return Callback(Result.CANCELLED, "1032", "m", "c")
 
 
 def erase(harness: TillHarness, phone: str = PHONE, why: str = WHY) -> str:
@@ -158,6 +162,15 @@ class TestWhatStandsInTheWay:
         harness.clock.advance(GUARD + 1)
         with pytest.raises(BadInput, match="could be paid yet"):
             erase(harness)
+
+    def test_a_clock_that_was_wrong_once_locks_nothing(self, harness: TillHarness, post: Post) -> None:
+        harness.clock.jump(400 * 86_400)
+        harness.clock.unheard()
+        payment = tell(harness, sell(harness, post), a_failure())
+        harness.clock.hear_mpesa()
+        assert payment.created_at > harness.clock.corrected()
+        harness.clock.advance(GUARD + 1)
+        erase(harness)
 
     def test_nobody_has_the_number(self, harness: TillHarness, post: Post) -> None:
         with pytest.raises(BadInput) as refused:
@@ -313,6 +326,25 @@ class TestWhatComesAfterwards:
         other = tell(harness, sell(harness, post, token="2"), Accepted("m-2", gone.checkout_request_id or ""))
         assert other.checkout_request_id is None
         assert other.state is State.UNKNOWN
+
+    def test_m_pesa_is_asked_by_no_id_that_was_cut(self, harness: TillHarness, gone: Payment) -> None:
+        till = harness.till
+        for _ in range(3):
+            till.ledger.record_at(gone.address, UnreadableCallback(), "?").result(10)
+            harness.clock.advance(3_600)
+        other = success(gone, receipt="UKN0000077", checkout_request_id=f"ws_CO_23112026140000002{PHONE[-9:]}")
+        assert tell(harness, gone, other).state is State.REVIEW
+        assert not till.reconciler.check_now(gone.id)
+        assert now(harness, gone).next_check_at is None
+        till.reconciler.step()
+        assert harness.gateway.queries == []
+
+    def test_a_charge_that_was_to_ask_them_again_names_nobody(
+        self, harness: TillHarness, gone: Payment, post: Post
+    ) -> None:
+        with pytest.raises(BadInput, match="was erased"):
+            charge(harness.till, post, retry_of=gone.id)
+        assert harness.till.reader.customer(PHONE, harness.clock.corrected(), 3) is None
 
     def test_a_strangers_code_is_not_kept(self, harness: TillHarness, gone: Payment) -> None:
         tell(harness, gone, replace(failure(gone), result_code=f"{NAME} {PHONE}"))

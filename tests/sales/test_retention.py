@@ -1,19 +1,22 @@
-"""Customers who buy nothing any more are erased by themselves: the owner's choice, kept in small steps (rule 20)."""
+"""Customers who buy nothing any more are erased by themselves: the owner's choice, kept in small steps (rule 21)."""
 
 import threading
 from collections.abc import Callable, Collection
+from datetime import timedelta
 
 import pytest
 
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.operators import Act, Role
-from pos_app.domain.payment import Payment, Remark
+from pos_app.domain.payment import CallbackAddress, Payment, Remark
 from pos_app.domain.phone import is_erased
 from pos_app.domain.retention import RUN, Run
 from pos_app.errors import BadInput, CannotSave
 from pos_app.sales import retention
 from pos_app.sales.erasure_key import ShopKey
+from pos_app.sales.kept_answers import KeptAnswers
+from pos_app.sales.kept_events import KeptEvent
 from pos_app.sales.retention import BETWEEN, LATER, STALE, Kept, RetentionRun
 from tests.support.builders import failure, said, sell, success, tell
 from tests.support.fakes import KeysInMemory
@@ -40,7 +43,8 @@ class Scene:
 
     def on(self, till: str, keys: KeysInMemory | None = None) -> RetentionRun:
         books = self.till.reader, self.till.writer, self.harness.clock
-        return RetentionRun(till, *books, ShopKey(*books, keys or self.keys), self._sweep)
+        kept = KeptAnswers(self.till.writer.keeping, list)
+        return RetentionRun(till, *books, ShopKey(*books, keys or self.keys), self._sweep, kept)
 
     def _sweep(self, phones: Collection[str]) -> bool:
         self.swept.append(set(phones))
@@ -228,13 +232,74 @@ def test_who_buys_in_between_stays(scene: Scene) -> None:
     assert scene.erased(payment) == [False]
 
 
-def test_a_clock_that_was_set_back_waits(scene: Scene) -> None:
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_clock_that_is_set_years_forward_erases_nobody(scene: Scene, heard: bool) -> None:
+    payment = scene.buy(1)
+    scene.later(86_400)
+    scene.harness.clock.jump(3 * YEAR)
+    if not heard:
+        scene.harness.clock.unheard()
     scene.run.step()
-    scene.harness.clock.jump(-2 * 86_400)
-    scene.harness.clock.hear_mpesa()
-    scene.harness.clock.off = 0.0
+    assert scene.erased(payment) == [False]
+    assert (scene.till.retention.kept().run is not None) is heard, "without M-PESA's time no day is begun"
+
+
+def test_a_run_that_a_wrong_clock_began_is_waited_for_a_day_at_most(scene: Scene) -> None:
+    payment = scene.buy(1)
+    scene.later()
+
+    def ran_ahead_by(days: float) -> None:
+        then = scene.harness.clock.corrected() + timedelta(days=days)
+        run = Run(day=shop_day(then), till="A", at=then, done=True).text()
+        scene.till.writer.run(lambda transaction: transaction.set_setting(RUN, run))
+
+    ran_ahead_by(1)
     assert scene.run.step() == LATER
-    assert scene.kept().day > shop_day(scene.harness.clock.corrected())
+    assert scene.erased(payment) == [False]
+    ran_ahead_by(900)
+    scene.run.step()
+    assert scene.erased(payment) == [True]
+    assert scene.kept().day == shop_day(scene.harness.clock.corrected())
+
+
+def test_who_bought_yesterday_by_a_clock_that_was_wrong_then_stays(scene: Scene) -> None:
+    scene.harness.clock.jump(-2 * YEAR)
+    scene.harness.clock.unheard()
+    payment = sell(scene.harness, scene.pass_, scene.phone(1), token="then")
+    scene.harness.clock.jump(2 * YEAR)
+    scene.harness.clock.off = 0.0
+    payment = tell(scene.harness, payment, failure(payment, checkout_request_id=f"c{payment.id}"))
+    scene.later(86_400)
+    scene.run.step()
+    assert scene.erased(payment) == [False]
+    scene.later()
+    scene.run.step()
+    assert scene.erased(payment) == [True]
+
+
+def test_whose_answer_waits_beside_the_database_stays(scene: Scene) -> None:
+    waiting, other = scene.buy(1), scene.buy(2)
+    scene.later()
+    at, key = scene.harness.clock.now(), CallbackAddress(waiting.address)
+    line = KeptEvent(at=at, key=key, number=waiting.number, event=failure(waiting)).line()
+    scene.till.writer.keeping.aside.append(line)
+    scene.run.step()
+    assert scene.erased(waiting, other) == [False, True]
+
+
+def test_what_the_owner_chooses_meanwhile_counts(scene: Scene) -> None:
+    payment = scene.buy(1)
+    scene.later()
+    looking = scene.till.reader.idle_customers
+
+    def then_the_owner_says_never(*asked: object) -> object:
+        found = looking(*asked)  # type: ignore[arg-type]
+        scene.till.retention.choose(None, PASSPHRASE)
+        return found
+
+    scene.till.reader.idle_customers = then_the_owner_says_never  # type: ignore[method-assign,assignment]
+    scene.run.step()
+    assert scene.erased(payment) == [False]
 
 
 def test_without_the_key_nobody_is_erased_and_it_is_tried_later(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:

@@ -102,7 +102,7 @@ class ProgressPanel(QWidget):
         self._payment = payment
         self._head.show_payment(payment)
         self._tell.setText(counter_words.tell_customer(self._shop, payment.amount))
-        self._check.setEnabled(payment.checkout_request_id is not None)
+        self._check.setEnabled(payment.query_id is not None)
         self.tick(now, callback_expected)
 
     def set_compact(self, compact: bool) -> None:

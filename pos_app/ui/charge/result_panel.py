@@ -115,7 +115,7 @@ class ResultPanel(QWidget):
         self._remarks.setText("\n".join(remarks))
         self._remarks.setVisible(bool(remarks))
         self._check.setVisible(payment.state.open)
-        self._check.setEnabled(payment.checkout_request_id is not None)
+        self._check.setEnabled(payment.query_id is not None)
         self._receipt.setVisible(payment.state is State.PAID)
         self._again.setVisible(payment.state in NOT_PAID_STATES)
         self.tick(now, callback_expected)

@@ -56,7 +56,7 @@ class PaymentActions(QWidget):
         paid = payment.state is State.PAID
         self.settle.setVisible(may_settle)
         self.check.setVisible(payment.state.open)
-        self.check.setEnabled(payment.checkout_request_id is not None)
+        self.check.setEnabled(payment.query_id is not None)
         self.receipt.setVisible(paid)
         self.slip.setVisible(payment.refunded > 0)
         self.refund.setVisible(refundable(payment) > 0)
