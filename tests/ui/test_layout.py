@@ -36,7 +36,6 @@ from pos_app.ui.next_action import WORDS
 from pos_app.ui.payments.detail import PaymentDetail
 from pos_app.ui.payments.refund_form import RefundForm
 from pos_app.ui.payments.table import PaymentsTable
-from pos_app.ui.payments.text_form import TextForm
 from pos_app.ui.posts.editor import PostEditor
 from pos_app.ui.posts.page import PostsPage
 from pos_app.ui.practice.phone_window import PhoneWindow
@@ -46,6 +45,7 @@ from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.shell.help_panel import HelpPanel
 from pos_app.ui.style.theme import SIZES, ThemeManager
 from pos_app.ui.tasks import Tasks
+from pos_app.ui.text_form import TextForm
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.choice_button import ChoiceButton

@@ -1,12 +1,11 @@
 """One customer: what they have, whether they have a post, what they paid, and what people wrote about them."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post
+from pos_app.domain.customer import MAX_NAME
 from pos_app.domain.customer_record import CustomerCard, FoundCustomer
 from pos_app.domain.phone import group, is_erased, local, mask
 from pos_app.errors import PosError
@@ -15,19 +14,21 @@ from pos_app.sales.access_by_hand import Seen
 from pos_app.sales.till import Till
 from pos_app.ui.customers.access_form import AccessForm
 from pos_app.ui.customers.erase_form import EraseForm
-from pos_app.ui.customers.line_form import LineForm, name_form, note_form
 from pos_app.ui.customers.model import TheirPaymentsModel
-from pos_app.ui.customers.question import AccessQuestion, caption
+from pos_app.ui.customers.question import AccessQuestion
 from pos_app.ui.customers.tables import TheirPaymentsTable
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Lane, Tasks
+from pos_app.ui.text_form import TextForm
 from pos_app.ui.visits import Visits, take_focus
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
-from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.fields import Field
+from pos_app.ui.widgets.labels import Label, caption
 from pos_app.ui.widgets.name_label import NameLabel
 from pos_app.ui.widgets.scrolled import Scrolled
+from pos_app.ui.widgets.text_area import TextArea
 
 GONE = "This customer is not here any more: they were erased. Look again."
 CHOOSE = "Choose a customer to see what they have."
@@ -128,7 +129,13 @@ class CustomerDetail(Card):
         self._words.setObjectName("customerWords")
         self._access = AccessForm(self._till, self._tasks)
         self._erasing = EraseForm(self._till, self._tasks)
-        self._forms: tuple[LineForm, LineForm] = (name_form(), note_form())
+        line = Field(name="customerNameField", spoken="Name", placeholder="Name", height=44)
+        line.edit.setMaxLength(MAX_NAME)
+        area = TextArea(name="customerNoteField", spoken="Note about this customer", placeholder="What happened?")
+        self._forms: tuple[TextForm, TextForm] = (
+            TextForm(self._tasks, "customerName", "the name", "", line),
+            TextForm(self._tasks, "customerNote", "the note", "", area),
+        )
 
     def _lay_out(self) -> None:
         edge = self.body.contentsMargins().left() - RING  # the buttons bring their own ring
@@ -153,7 +160,7 @@ class CustomerDetail(Card):
             ("Notes", (self._notes, *self._forms, ButtonRow(self._note, self._rename, self._erase))),
         ):
             if title:
-                box.addWidget(caption(title))
+                box.addWidget(caption(title, left=0))
             for part in parts:
                 box.addWidget(part)
         box.addStretch(1)
@@ -167,19 +174,17 @@ class CustomerDetail(Card):
         self._question.withdraw_wanted.connect(self._open_withdraw)
         self._payments.opened.connect(self._open_payment)
         self._payments.doubleClicked.connect(lambda _index: self._open_payment())
-        self._access.changed.connect(self._show_changed)
+        self._access.done.connect(self._show_changed)
         self._access.closed.connect(self._leave_access)
         self._erase.clicked.connect(self._open_erase)
-        self._erasing.erased.connect(self._show_changed)
-        self._erasing.erased.connect(self.named)
+        self._erasing.done.connect(self._show_changed)
+        self._erasing.done.connect(lambda: self.named.emit())
         self._erasing.closed.connect(self._leave_access)
-        name, note = self._forms
-        self._rename.clicked.connect(lambda: self._open_form(name, self._card.found.name if self._card else None))
-        self._note.clicked.connect(lambda: self._open_form(note, ""))
-        name.submitted.connect(lambda text: self._keep(name, self._till.customers.give_name, text))
-        note.submitted.connect(lambda text: self._keep(note, self._till.notes.about_customer, text))
+        self._rename.clicked.connect(self._type_name)
+        self._note.clicked.connect(self._write_note)
         for form in self._forms:
-            form.cancelled.connect(self._leave_forms)
+            form.kept.connect(self._show_kept)
+            form.closed.connect(lambda: take_focus(self._question))
 
     # --- what is shown ---------------------------------------------------------------------------------
 
@@ -187,8 +192,7 @@ class CustomerDetail(Card):
         self._visits.end()
         self._access.leave()
         self._erasing.leave()
-        for form in self._forms:
-            form.leave()
+        self._leave_forms()
         self._question.clear()
         if self._card is not None:
             self._phone.setText(mask(self._card.found.phone))
@@ -273,33 +277,25 @@ class CustomerDetail(Card):
         if payment is not None:
             self.payment_wanted.emit(payment.number)
 
-    def _open_form(self, form: LineForm, text: str | None) -> None:
-        self._leave_forms()
-        form.start(text or "")
+    def _type_name(self) -> None:
+        if self._card is not None:
+            self._leave_forms()
+            found, keep = self._card.found, self._till.customers.give_name
+            self._forms[0].start(lambda text: keep(found.phone, text), mask(found.phone), found.name or "")
+
+    def _write_note(self) -> None:
+        if self._card is not None:
+            self._leave_forms()
+            phone, keep = self._card.found.phone, self._till.notes.about_customer
+            self._forms[1].start(lambda text: keep(phone, text), mask(phone))
 
     def _leave_forms(self) -> None:
         for form in self._forms:
             form.leave()
 
-    def _keep(self, form: LineForm, keep: Callable[[str, str], None], text: str) -> None:
-        if self._card is None:
-            return
-        phone, here = self._card.found.phone, form.visit()
-
-        def done(_: None) -> None:
-            if here():
-                form.leave()
-                take_focus(self._question)
-            self.reload()
-            self.named.emit()
-
-        def refused(error: PosError) -> None:
-            if here():
-                form.show_error(error.user_text)
-            else:
-                self._tasks.trouble.emit(error.user_text)
-
-        self._tasks.run(lambda: keep(phone, text), done, refused, owner=self, lane=Lane.KEEP)
+    def _show_kept(self) -> None:
+        self.reload()
+        self.named.emit()
 
     def _say(self, text: str) -> None:
         self._words.setText(text)

@@ -16,7 +16,7 @@ from pos_app.ui.visits import Visits
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.fields import Field
-from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.labels import Label, caption
 
 NO_POST = "No post with access matches."
 _DEBOUNCE = 120  # ms from the last key typed to the look-up
@@ -54,7 +54,7 @@ class AccessQuestion(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         for part in (
-            caption("Does this phone have a post?"),
+            caption("Does this phone have a post?", left=0),
             self._post,
             self._answer,
             ButtonRow(self._give, self._withdraw),
@@ -133,10 +133,3 @@ class AccessQuestion(QWidget):
         self._give.set_text("Give..." if has is None else "Extend...")
         self._give.setEnabled(seen is not None)
         self._withdraw.setVisible(has is not None)
-
-
-def caption(text: str) -> Label:
-    """What stands above a part of a customer's detail."""
-    label = Label(text, "caption", wrap=True)
-    label.setContentsMargins(0, 10, 0, 2)
-    return label

@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QWidget
-
 from pos_app.domain.manual_settlement import needs_statement
 from pos_app.domain.money import kes
+from pos_app.domain.operators import Act
 from pos_app.domain.payment import Payment
 from pos_app.domain.payment_event import Settlement
 from pos_app.domain.receipt import typed_code
 from pos_app.domain.statement import TIME_SHAPE, statement_amount
 from pos_app.errors import BadInput
 from pos_app.sales.owner import Decision
-from pos_app.ui.payments.owner_form import OwnerForm, caption
+from pos_app.sales.till import Till
+from pos_app.ui.payments.owner_form import OwnerForm
+from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.fields import Field
+from pos_app.ui.widgets.labels import caption
 
 PAID, NOT_PAID = "It counts as paid", "It counts as not paid"
 _CHOICES = {
@@ -41,8 +43,17 @@ _FROM_STATEMENT = "The customer gets the post. Copy this payment's line from the
 class SettleForm(OwnerForm):
     """What the owner settles by hand; submits a `Decision`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("settle", "The owner settles", "Settle", "What the statement shows", parent)
+    def __init__(self, till: Till, tasks: Tasks) -> None:
+        super().__init__(
+            till,
+            tasks,
+            Act.SETTLE,
+            prefix="settle",
+            spoken="The owner settles",
+            button="Settle",
+            hint="What the statement shows",
+            record=till.owner.settle,
+        )
         self._make_parts()
         below = (
             self._code_caption,
@@ -52,18 +63,17 @@ class SettleForm(OwnerForm):
             self._completed_caption,
             self._completed,
         )
-        self._lay_out((self._choice, self._means), below, self._statement, self._decision)
+        self._place((self._choice, self._means), below, self._statement)
         for field in (self._amount, self._code):
             field.edit.textChanged.connect(self._show_settlement)
         self._choice.chosen.connect(self._show_settlement)
 
     def start(self, payment: Payment, settlements: Sequence[Settlement]) -> None:
         """Empty, about this payment; `settlements` is what may be decided."""
-        self._begin(payment, self._statement)
+        self._begin_about(payment, self._statement)
         self._choice.offer([choice for choice, settlement in _CHOICES.items() if settlement in settlements])
         self._choice.setVisible(len(settlements) > 1)
         self._show_settlement()
-        self.show()
         self._why.setFocus()
 
     @property

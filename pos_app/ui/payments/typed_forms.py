@@ -1,20 +1,23 @@
 """What is typed about a payment beside what the owner decides: the code from the SMS, and notes."""
 
-from collections.abc import Callable
-from functools import partial
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.payment import Payment, State
-from pos_app.errors import PosError
 from pos_app.sales.till import Till
-from pos_app.ui.payments.text_form import TextForm, code_form, note_form
-from pos_app.ui.tasks import Lane, Tasks
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.text_form import TextForm
+from pos_app.ui.widgets.fields import Field
+from pos_app.ui.widgets.text_area import TextArea
+
+_NOT_PROOF = (
+    "Code from the customer's SMS. It is kept beside the payment and proves nothing: M-PESA's own code follows."
+)
+_STAYS = "Your note stays with this payment, with your name and the time. It moves nothing. Phone numbers are masked."
 
 
 class TypedForms(QWidget):
-    """One of two small forms, or none, and what becomes of what they submit.
+    """One of two small forms, or none.
 
     Signals:
         kept: it is saved; the `Payment` where that has changed by it, else None.
@@ -27,16 +30,17 @@ class TypedForms(QWidget):
     def __init__(self, till: Till, tasks: Tasks) -> None:
         super().__init__()
         self._till = till
-        self._tasks = tasks
-        self._payment: Payment | None = None
-        self._code, self._note = code_form(), note_form()
+        field = Field(name="codeField", spoken="M-PESA code from the SMS", placeholder="UKN4X7Q2ZT", height=44)
+        field.edit.setMaxLength(20)
+        self._code = TextForm(tasks, "code", "the typed code", _NOT_PROOF, field)
+        area = TextArea(name="noteField", spoken="Note about this payment", placeholder="What happened?")
+        self._note = TextForm(tasks, "note", "the note", _STAYS, area)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        for form, keep in ((self._code, self._keep_code), (self._note, self._keep_note)):
+        for form in (self._code, self._note):
             box.addWidget(form)
-            form.submitted.connect(partial(self._submit, form, keep))
-            form.cancelled.connect(self._close)
-        self.leave()
+            form.kept.connect(self.kept)
+            form.closed.connect(self.closed)
 
     @property
     def types_code(self) -> bool:
@@ -45,11 +49,13 @@ class TypedForms(QWidget):
 
     def type_code(self, payment: Payment) -> None:
         """Let somebody type the code from the SMS."""
-        self._open(self._code, payment)
+        self.leave()
+        self._code.start(lambda text: self._till.receipts.type_code(payment.id, text), payment.number)
 
     def write_note(self, payment: Payment) -> None:
         """Let somebody write a note."""
-        self._open(self._note, payment)
+        self.leave()
+        self._note.start(lambda text: self._till.notes.about_payment(payment, text), payment.number)
 
     def renew(self, payment: Payment) -> None:
         """The payment has changed meanwhile: a code that M-PESA has told needs no typing."""
@@ -60,43 +66,3 @@ class TypedForms(QWidget):
         """Close without a word, and keep nothing."""
         for form in (self._code, self._note):
             form.leave()
-
-    def _open(self, form: TextForm, payment: Payment) -> None:
-        self.leave()
-        self._payment = payment
-        form.start()
-
-    def _close(self) -> None:
-        self.leave()
-        self.closed.emit()
-
-    def _keep_code(self, payment: Payment, text: str) -> Payment:
-        return self._till.receipts.type_code(payment.id, text)
-
-    def _keep_note(self, payment: Payment, text: str) -> None:
-        self._till.notes.about_payment(payment, text)
-
-    def _submit(self, form: TextForm, keep: Callable[[Payment, str], Payment | None], text: str) -> None:
-        payment, here = self._payment, form.visit()
-        if payment is None:
-            return
-
-        def done(changed: Payment | None) -> None:
-            if here():
-                self._close()
-            self.kept.emit(changed)
-
-        self._tasks.run(
-            partial(keep, payment, text),
-            done,
-            lambda error: self._refuse(form if here() else None, payment, error),
-            owner=self,
-            lane=Lane.KEEP,
-        )
-
-    def _refuse(self, form: TextForm | None, payment: Payment, error: PosError) -> None:
-        """Beside what was typed; where that is closed by now, to whoever is there."""
-        if form:
-            form.show_error(error.user_text)
-        else:
-            self._tasks.trouble.emit(f"{payment.number}: {error.user_text}")

@@ -7,10 +7,9 @@ from pos_app.domain.operators import Need
 from pos_app.sales.passphrase import SHORTEST
 from pos_app.ui.recovery.forgotten import ForgottenButton, Recover
 from pos_app.ui.style.state_style import ColourRole
-from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.fields import Field
-from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.labels import caption
 from pos_app.ui.widgets.notice import Notice
 
 NOT_THE_SAME = "The two passphrases are not the same. Nothing was changed."
@@ -34,9 +33,9 @@ class PassphraseFields(QWidget):
         super().__init__()
         self._notice = Notice(f"{prefix}First", ColourRole.WAITING, "info")
         self._notice.set_message(_FIRST)
-        self._caption = _caption("Owner's passphrase")
+        self._caption = caption("Owner's passphrase")
         self._once = Field(name=f"{prefix}Passphrase", spoken="Owner's passphrase")
-        self._again_caption = _caption("The same once more")
+        self._again_caption = caption("The same once more")
         self._again = Field(name=f"{prefix}Again", spoken="Owner's passphrase once more")
         self._forgotten = ForgottenButton(prefix, tasks, recover)
         column = QVBoxLayout(self)
@@ -78,9 +77,3 @@ class PassphraseFields(QWidget):
         """Keep nothing."""
         for field in (self._once, self._again):
             field.edit.clear()
-
-
-def _caption(text: str) -> Label:
-    label = Label(text, "caption", wrap=True)
-    label.setContentsMargins(RING, 8, 0, 2)
-    return label

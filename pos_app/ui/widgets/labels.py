@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtGui import Qt as RichText
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
-from pos_app.ui.style.theme import BODY, font
+from pos_app.ui.style.theme import BODY, RING, font
 
 _BREAK = "\N{ZERO WIDTH SPACE}"
 _JOIN = "\N{WORD JOINER}"
@@ -101,6 +101,13 @@ class Label(QLabel):
             self.setProperty(name, value)
             self.style().unpolish(self)
             self.style().polish(self)
+
+
+def caption(text: str, left: int = RING) -> Label:
+    """What stands above a field or a part of a page, so many px from the left."""
+    label = Label(text, "caption", wrap=True)
+    label.setContentsMargins(left, 8, 0, 2)
+    return label
 
 
 def _to_wrap(text: str) -> str:

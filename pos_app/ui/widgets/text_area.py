@@ -35,6 +35,10 @@ class TextArea(QPlainTextEdit):
         """What was typed."""
         return self.toPlainText()
 
+    def setText(self, text: str) -> None:
+        """Show a text, as a line does."""
+        self.setPlainText(text)
+
     def insertFromMimeData(self, source: QMimeData) -> None:
         """What is pasted comes as plain text."""
         if source.hasText():

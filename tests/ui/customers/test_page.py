@@ -22,6 +22,7 @@ from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.choice_button import ChoiceButton
+from pos_app.ui.widgets.text_area import TextArea
 from tests.support.staff import hire, stand
 from tests.support.till_harness import TillHarness
 from tests.ui.parts import Part, part
@@ -285,7 +286,7 @@ def test_a_name_and_a_note_are_kept(seen: Seen) -> None:
     seen.button("customerNote").click()
     seen.button("customerNoteKeep").click()
     seen.until_text("customerNoteTrouble", "Type the note first. Nothing was saved.")
-    QTest.keyClicks(seen.part(QLineEdit, "customerNoteField"), "asked for the manager")
+    QTest.keyClicks(seen.part(TextArea, "customerNoteField"), "asked for the manager")
     seen.press(Qt.Key.Key_Return)
     seen.until_text("customerNotes", "23 Nov 2026 14:00: asked for the manager")
     seen.button("customerRename").click()

@@ -1,10 +1,8 @@
 """The list of payments: pages, live changes, and answers that come too late."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -19,27 +17,10 @@ from pos_app.ui.payments.model import PaymentColumn, PaymentsModel, short_number
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.list_model import ROW_ROLE
 from tests.support.fakes import FakeClock
+from tests.support.held_executor import HeldExecutor
 
 ROOT = QModelIndex()
 Make = Callable[..., Payment]
-
-
-class HeldExecutor(Executor):
-    """Keeps work until the test lets it run, in any order."""
-
-    def __init__(self) -> None:
-        self.held: list[Callable[[], object]] = []
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        self.held.append(lambda: fn(*args, **kwargs))
-        return Future()
-
-    def run(self, place: int = 0) -> None:
-        self.held.pop(place)()
-
-    def run_all(self) -> None:
-        while self.held:
-            self.run()
 
 
 class TillHarness:
