@@ -15,6 +15,8 @@ _NUMBER = re.compile(rb"(?=([17][0-9]{8}))")  # at every place: one may stand be
 _QUICKER = 4  # times as fast it is to look for few
 _REST = 0.002  # seconds
 _WAIT = 5.0  # seconds for whoever reads or writes just now
+_HELD = 0.05  # seconds of these in which nobody can save: emptying the log keeps all writers out while it waits
+_PAUSE = 0.2  # seconds between two tries at that
 _SMALL = 134_217_728  # bytes: a file that is written anew within a second or two
 _log = logging.getLogger(__name__)
 
@@ -105,6 +107,22 @@ def _indexes_of_ids(connection: sqlite3.Connection) -> list[str]:
 
 
 def _emptied(connection: sqlite3.Connection) -> bool:
-    """Whether all that is committed is in the file itself, and the log beside it has nothing."""
-    [busy, *_] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    """Whether all that is committed is in the file itself, and the log beside it has nothing.
+
+    Whoever reads a long time, as a copy or an export does, is waited for in short tries: a charge comes between them.
+    What there is to write is written before, while others save.
+    """
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+    ends = time.monotonic() + _WAIT
+    while not (done := _try_to_empty(connection)) and time.monotonic() < ends:
+        time.sleep(_PAUSE)
+    return done
+
+
+def _try_to_empty(connection: sqlite3.Connection) -> bool:
+    connection.execute(f"PRAGMA busy_timeout={_HELD * 1_000:.0f}").close()
+    try:
+        [busy, *_] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={_WAIT * 1_000:.0f}").close()
     return not busy

@@ -1,6 +1,7 @@
 """What is left of an erased number in the file is written over."""
 
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -92,6 +93,23 @@ def test_who_reads_meanwhile_is_not_waited_for_without_end(file: Path, monkeypat
             writer.execute("INSERT INTO customer VALUES (3, 'x')")
         assert not Sweeper(file).sweep([PHONE])
     assert Sweeper(file).sweep([PHONE])
+
+
+def test_who_saves_does_not_wait_for_who_reads_a_long_time(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy reads for minutes: a charge beside the sweep waited as long as that waited for the copy."""
+    monkeypatch.setattr("pos_app.store.sweep._WAIT", 0.4)
+    swept: list[bool] = []
+    with closing(sqlite3.connect(file, isolation_level=None)) as copy:
+        copy.execute("BEGIN")
+        copy.execute("SELECT * FROM customer").fetchall()
+        with closing(sqlite3.connect(file, isolation_level=None, timeout=0.3)) as till:
+            till.execute("INSERT INTO customer VALUES (3, 'x')")
+            sweeping = threading.Thread(target=lambda: swept.append(Sweeper(file).sweep([PHONE])))
+            sweeping.start()
+            while sweeping.is_alive():
+                till.execute("UPDATE customer SET phone = 'y' WHERE id = 3")
+                sweeping.join(0.01)
+    assert swept == [False]
 
 
 def test_a_file_that_cannot_be_read_is_not_swept(tmp_path: Path) -> None:
