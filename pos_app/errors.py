@@ -4,6 +4,7 @@ Every message says what happened, whether money moved, and what to do, and never
 full phone number: it may be shown, printed and logged as it is.
 """
 
+import errno
 from collections.abc import Mapping, Sequence
 
 
@@ -150,3 +151,19 @@ class Unrecorded(PosError):
             "An answer of M-PESA could not be recorded. It is kept in the file beside the database, and its payment "
             "is on the list of those to check. Compare it with the M-PESA statement."
         )
+
+
+def why_not_written(error: OSError) -> str:
+    """Why a file that somebody chose could not be written, and what to do."""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            return "The disk is full. Nothing was written. Free some space, or choose another disk."
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return (
+                "You may not write there, or another program has that file open. Nothing was written. Close it there, "
+                "or choose another folder or name."
+            )
+        case errno.ENOENT | errno.ENOTDIR | errno.ENODEV | errno.ENXIO:
+            return "That folder is not there any more. Nothing was written. Choose another folder."
+        case _:
+            return "The file could not be written there. Nothing was written. Choose another folder."

@@ -11,8 +11,7 @@ from pos_app.domain.customer_record import CustomerCard
 from pos_app.domain.operators import Act
 from pos_app.domain.phone import Msisdn, mask, parse_phone
 from pos_app.domain.receipt import Mark
-from pos_app.errors import BadInput
-from pos_app.exports.export import why_not_written
+from pos_app.errors import BadInput, why_not_written
 from pos_app.exports.payment_json import iso
 from pos_app.messages.access import by_hand_words, note_line, possessions
 from pos_app.messages.erasure import NEVER_ERASED, erased_words, when_words

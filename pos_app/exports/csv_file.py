@@ -11,7 +11,8 @@ from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Mark
 from pos_app.exports.columns import HEADINGS, Cell, cells
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet calculate a cell instead of showing it
+# What makes a spreadsheet calculate a cell instead of showing it; the last ones are the wide forms of the first.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _TO_SECONDS = len("2026-11-24 14:03:00")
 
 

@@ -1,7 +1,7 @@
 """Writing every payment that a search finds to a file: whole or not at all, however many there are."""
 
-import errno
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -12,8 +12,7 @@ from typing import IO, Protocol
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Mark
 from pos_app.domain.search import Search
-from pos_app.errors import BadInput, PosError
-from pos_app.private_files import create
+from pos_app.errors import BadInput, PosError, why_not_written
 
 FORMATS = {".csv": "CsvFile", ".xlsx": "XlsxFile", ".json": "JsonFile"}  # by the end of the file's name
 PAGE = 1_000  # payments in memory at once
@@ -79,16 +78,16 @@ def export(
         ExportStopped: as it was wanted.
     """
     check_format(path)
-    part = path.with_name(path.name + ".part")
     try:
-        part.unlink(missing_ok=True)  # of a program that was killed
+        # A name that no other file has: two exports to one file at once are each whole, and nobody's file is deleted.
+        handle, name = tempfile.mkstemp(prefix=f"{path.name[:40]}-", suffix=".part", dir=path.parent)  # 0600
         try:
-            with create(part) as raw:
+            with open(handle, "wb") as raw:
                 count = _write(_pages(reader, search), raw, path, mark, told, stopped)
-            part.replace(path)
+            os.replace(name, path)
         except BaseException:
             with suppress(OSError):
-                part.unlink(missing_ok=True)
+                os.unlink(name)
             raise
     except OSError as error:
         raise BadInput(why_not_written(error)) from None
@@ -136,16 +135,3 @@ def _pages(reader: FindsPayments, search: Search) -> Iterator[list[Payment]]:
     while page := reader.search(search):
         yield page
         search = search.following(page[-1])
-
-
-def why_not_written(error: OSError) -> str:
-    """Why a file that somebody chose could not be written, and what to do."""
-    match error.errno:
-        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
-            return "The disk is full. Nothing was written. Free some space, or choose another disk."
-        case errno.EACCES | errno.EPERM | errno.EROFS:
-            return "You may not write there. Nothing was written. Choose another folder."
-        case errno.ENOENT | errno.ENOTDIR | errno.ENODEV | errno.ENXIO:
-            return "That folder is not there any more. Nothing was written. Choose another folder."
-        case _:
-            return "The file could not be written there. Nothing was written. Choose another folder."

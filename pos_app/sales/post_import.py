@@ -9,7 +9,7 @@ from pos_app.domain.catalogue import Post, is_trial
 from pos_app.domain.operators import Actor
 from pos_app.domain.post_csv import REAL, CsvLine, decode, read_lines, write_csv
 from pos_app.domain.post_import import ImportPlan, PostBatch, StepKind, of_draft, plan_import
-from pos_app.errors import BadInput
+from pos_app.errors import BadInput, why_not_written
 from pos_app.private_files import replace_file
 from pos_app.sales.catalogue_door import CatalogueDoor
 from pos_app.sales.ports import Transaction
@@ -105,8 +105,8 @@ class PostImport:
         posts = [post for post in self._door.reader.posts() if post.active or not is_trial(post)]
         try:
             replace_file(path, write_csv(posts, self._environment()).encode("utf-8-sig"))
-        except OSError:
-            raise BadInput("The file could not be written there. Nothing was written. Choose another folder.") from None
+        except OSError as error:
+            raise BadInput(why_not_written(error)) from None
         return len(posts)
 
     def _environment(self) -> str:

@@ -183,7 +183,7 @@ def test_a_basket_is_one_row_with_all_its_lines(make_payment: Make, tmp_path: Pa
     assert row[11:] == ["0", ""]
 
 
-@pytest.mark.parametrize("text", ["=1", "+254", "-1", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize("text", ["=1", "+254", "-1", "@x", "\tx", "\rx", "\nx", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20x"])
 def test_no_cell_can_calculate(text: str) -> None:
     assert safe(text) == f"'{text}"
     assert safe("Week pass") == "Week pass"
@@ -286,7 +286,23 @@ class TestWhatGoesWrong:
         self.nothing_happened(path, temporary)
 
 
-def test_what_a_killed_program_left_does_not_hinder(many: list[Payment], tmp_path: Path) -> None:
+def test_what_lies_beside_it_is_no_hindrance_and_stays(many: list[Payment], tmp_path: Path) -> None:
+    """A browser's half of a download has such a name, too."""
     (tmp_path / "out.csv.part").write_text("half of it")
     assert export(Pages(many), Search(), tmp_path / "out.csv", Mark.NONE) == 203
-    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+    assert {path.name for path in tmp_path.iterdir()} == {"out.csv", "out.csv.part"}
+
+
+@pytest.mark.parametrize("end", FORMATS)
+def test_two_at_once_to_one_file_are_each_whole(many: list[Payment], tmp_path: Path, end: str) -> None:
+    path, sizes = tmp_path / f"out{end}", list[int]()
+
+    def meanwhile(count: int) -> None:
+        if not sizes:
+            sizes.append(count)
+            assert export(Pages(many[:1]), Search(), path, Mark.NONE) == 1
+            sizes.append(path.stat().st_size)
+
+    assert export(Pages(many), Search(), path, Mark.NONE, told=meanwhile) == 203
+    assert path.stat().st_size > sizes[-1]
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
