@@ -74,14 +74,17 @@ def open_engines(url: str) -> Engines:
     if sqlite:
         options |= {"poolclass": sa.QueuePool, "connect_args": {"check_same_thread": False}}
     else:
-        # Whatever the server's own default: what is read after the tills' lock is as the last till left it.
-        options |= {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
+        options |= {"pool_pre_ping": True}
         if address.get_driver_name().startswith("psycopg"):
             options["connect_args"] = {name: value for name, value in _SERVER.items() if name not in address.query}
+    if not sqlite:
+        # Whatever the server's own default: what is written is decided by what the last till left, read after the
+        # tills' lock; what several questions add up to is of one moment, as in a file.
+        writer = sa.create_engine(url, pool_size=1, isolation_level="READ COMMITTED", **options)
+        reader = sa.create_engine(url, pool_size=READERS, isolation_level="REPEATABLE READ", **options)
+        return Engines(writer, reader)
     writer = sa.create_engine(url, pool_size=1, **options)
     reader = sa.create_engine(url, pool_size=READERS, **options)
-    if not sqlite:
-        return Engines(writer, reader)
     sa.event.listen(writer, "connect", _set_up_writer)
     sa.event.listen(reader, "connect", _set_up_reader)
     sa.event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))

@@ -1,5 +1,6 @@
 """The running totals: exact after whatever happens to a payment, and the least span that holds a page."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -14,6 +15,7 @@ from pos_app.domain.operators import Role
 from pos_app.domain.payment import Payment, Source, State
 from pos_app.domain.refund import Refund, RefundStatus
 from pos_app.domain.search import Search
+from pos_app.domain.takings import By
 from pos_app.errors import Cancelled, Clash
 from pos_app.store import tables as t
 from pos_app.store.tally import DaySpan, page_span
@@ -57,6 +59,27 @@ def test_they_are_those_of_the_payments_whatever_happens(shop: Shop, post: Post)
     assert spans == 0
     assert shop.reader.totals_found(Search()).payments == 40
     assert sum(shop.reader.count_by_state().values()) == 40
+
+
+def test_a_payment_that_another_till_saves_meanwhile_makes_no_sum_wrong(shop: Shop, post: Post) -> None:
+    """`check` told of it as another program's doing; and by posts it stood as money of no single post."""
+    shop.change(shop.open(post), **PAID)
+    another: Iterator[Callable[[], object]] = iter(())
+
+    def meanwhile(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement != "BEGIN":
+            for save in another:
+                save()
+
+    for ask in (
+        lambda: shop.reader.wrong_days(),
+        lambda: [group.key for group in shop.reader.takings(DAY, DAY, By.POST).groups if group.key != post.id],
+    ):
+        another = iter((lambda: shop.change(shop.open(post, till="B"), **PAID),))
+        sa.event.listen(shop.engines.reader, "after_cursor_execute", meanwhile)
+        found = ask()
+        sa.event.remove(shop.engines.reader, "after_cursor_execute", meanwhile)
+        assert (found, next(another, None)) == ([], None)
 
 
 def test_what_fails_is_not_counted(shop: Shop, post: Post) -> None:
