@@ -49,7 +49,8 @@ class OpenShop:
     retention: Retention
 
 
-def _say_upgrading() -> None:
+def say_upgrading() -> None:
+    """Bringing the database up to date takes long: said on standard error."""
     Console().warn(UPGRADING)
 
 
@@ -61,7 +62,7 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
     Raises:
         StoreError: it cannot be opened.
     """
-    with closing(open_database(settings.database, settings.environment, _say_upgrading)) as database:
+    with closing(open_database(settings.database, settings.environment, say_upgrading)) as database:
         books = open_books(database, database.reader, SystemClock())
         books.writer.start()
         try:

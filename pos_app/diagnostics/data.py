@@ -41,6 +41,8 @@ def database(settings: Settings, look: float = LOOK) -> Verdict:
     total = sum(counts.values())
     unsettled = sum(number for state, number in counts.items() if state in OPEN_STATES)
     inside = f"{count(total)}, {unsettled:,} open"
+    if wrong is None:
+        inside += "; too many to add all up now: whether the sums are theirs was not looked at"
     file = sqlite_file(settings.database)
     if file is None:
         return green(f"The server answers; {inside}")
@@ -82,15 +84,15 @@ def _no_copy(file: Path) -> Verdict:
     return amber("There is no automatic copy yet. The till makes one each hour while it is open: leave it open.")
 
 
-def _wrong_days(reader: SqlReader, look: float) -> list[date]:
-    """The days whose sums are not those of their payments; none, too, where there was no time to add all up."""
+def _wrong_days(reader: SqlReader, look: float) -> list[date] | None:
+    """The days whose sums are not those of their payments; None where there was no time to add all up."""
     cancel = Cancel()
     timer = threading.Timer(look, cancel.cancel)
     timer.start()
     try:
         return reader.wrong_days(cancel)
     except Cancelled:
-        return []
+        return None
     finally:
         timer.cancel()
         timer.join()

@@ -72,6 +72,7 @@ def test_a_file_too_large_to_look_through_is_no_alarm(settings: Settings, harnes
     verdict = data.database(settings, look=-1.0)
     assert verdict.status is Status.GREEN
     assert verdict.words.startswith("Opens; too large to look through now")
+    assert "; too many to add all up now: whether the sums are theirs was not looked at; " in verdict.words
 
 
 def test_a_server_has_backups_of_its_own(settings: Settings) -> None:

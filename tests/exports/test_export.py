@@ -183,9 +183,9 @@ def test_a_basket_is_one_row_with_all_its_lines(make_payment: Make, tmp_path: Pa
     assert row[11:] == ["0", ""]
 
 
-@pytest.mark.parametrize("text", ["=1", "+254", "-1", "@x", "\tx", "\rx", "\nx", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20x"])
-def test_no_cell_can_calculate(text: str) -> None:
-    assert safe(text) == f"'{text}"
+@pytest.mark.parametrize("first", "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+def test_no_cell_can_calculate(first: str) -> None:
+    assert safe(f"{first}254") == f"'{first}254"
     assert safe("Week pass") == "Week pass"
 
 
