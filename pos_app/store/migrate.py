@@ -5,7 +5,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from sqlalchemy.exc import DBAPIError
 
 from pos_app.errors import StoreError
 from pos_app.store import tables as t
+from pos_app.store.backups.copies import progress
 from pos_app.store.engine import Engines, be_alone
+from pos_app.store.files import beside, discard, full_words, is_full
 from pos_app.store.files import copy_file as copy_file
-from pos_app.store.files import full_words, is_full
 from pos_app.store.integrity import (
     ENVIRONMENTS,
     damaged,
@@ -35,6 +36,8 @@ _MEMORY = 65_536  # KiB, at most, while tables are replaced
 _WAIT = "30s"  # for another till that migrates the same database
 _FILE_WAIT = 30.0  # seconds, the same for a file
 _LOCK_TIMEOUT = "55P03"  # SQLSTATE
+_BEFORE = ".before-"  # ends the name of a copy from before an upgrade, with the version that came
+_stamp_of = sa.text("SELECT version_num FROM alembic_version")
 _log = logging.getLogger(__name__)
 
 
@@ -58,7 +61,7 @@ def prepare(engines: Engines, environment: str, on_long_upgrade: Callable[[], No
         stamped = version is not None and _is_of(engines.reader, environment)
         if version != HEAD:
             with nullcontext() if version is None else _told_when_long(on_long_upgrade):
-                _upgrade(engines.writer, version)
+                _upgrade(engines.writer, version, database)
                 if database and version is not None and version < SWEPT:
                     _write_anew(database)
         elif database:
@@ -79,7 +82,7 @@ def _version(engine: sa.Engine) -> str | None:
     with engine.connect() as connection:
         if not connection.dialect.has_table(connection, "alembic_version"):
             return None
-        version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        version: str | None = connection.scalar(_stamp_of)
         return version
 
 
@@ -141,20 +144,32 @@ def _told_when_long(tell: Callable[[], None]) -> Iterator[None]:
         timer.join()  # what it tells stands before what comes of it
 
 
-def _upgrade(engine: sa.Engine, version: str | None) -> None:
+def _upgrade(engine: sa.Engine, version: str | None, database: Path | None) -> None:
     # Imported here: alembic takes 140 ms, and a schema is behind once in a year.
     from alembic import command
     from alembic.config import Config
 
-    if version is not None and engine.url.database and engine.dialect.name == "sqlite":
-        copy_file(Path(engine.url.database), Path(f"{engine.url.database}.before-{HEAD}"))
     config = Config()
     # The folder that the program is in may have any name, and the configuration takes `%` for a beginning of its own.
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     with engine.connect() as connection, _tables_may_be_replaced(connection), connection.begin():
         be_alone(connection, _WAIT, _WAIT)  # another till may be at it; what it has done by then is not done again
+        if database and version is not None and connection.scalar(_stamp_of) == version:
+            copy_file(database, beside(database, f"{_BEFORE}{HEAD}"))  # nobody writes any more
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    if database and version is not None:
+        _clear_older(database)
+
+
+def _clear_older(database: Path) -> None:
+    """Of the copies from before an upgrade the last one stays, and what knows more: each is as large as the shop."""
+    last = beside(database, f"{_BEFORE}{HEAD}")
+    known = progress(last)
+    for copy in database.parent.glob(f"{database.name}{_BEFORE}[0-9][0-9][0-9][0-9]"):
+        if copy != last and progress(copy) <= known:
+            with suppress(OSError):
+                discard(copy)
 
 
 def _write_anew(database: Path) -> None:
@@ -188,11 +203,14 @@ def _tables_may_be_replaced(connection: sa.Connection) -> Iterator[None]:
     driver = connection.connection.driver_connection  # not by SQLAlchemy, which would begin a transaction first
     assert driver is not None
     [memory] = driver.execute("PRAGMA cache_size").fetchone()
+    [patience] = driver.execute("PRAGMA busy_timeout").fetchone()
     driver.execute("PRAGMA foreign_keys=OFF").close()
     driver.execute(f"PRAGMA cache_size=-{_MEMORY}").close()
+    driver.execute(f"PRAGMA busy_timeout={_FILE_WAIT * 1_000:.0f}").close()  # another program that is at it
     try:
         yield
     finally:
+        driver.execute(f"PRAGMA busy_timeout={patience}").close()
         driver.execute(f"PRAGMA cache_size={memory}").close()
         driver.execute("PRAGMA foreign_keys=ON").close()
 
@@ -221,7 +239,10 @@ def _words(cause: BaseException | None, database: Path | None) -> str:
     if database and is_full(database.parent, cause):
         return full_words(database.parent)
     if "locked" in str(cause).lower() or getattr(cause, "sqlstate", None) == _LOCK_TIMEOUT:
-        return "Another program is using the database. Close it, then start again. Nothing was changed."
+        return (
+            "Another program is using the database. Wait until it has ended, or close it; then start again. Nothing "
+            "was changed."
+        )
     if database is None:
         return (
             "The database server does not answer, or refuses. Check the network, the server and its address "

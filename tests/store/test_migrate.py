@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -318,6 +319,43 @@ def test_what_older_programs_left_between_the_rows_is_written_over(
 def refuse_to_close(connection: sqlite3.Connection) -> NoReturn:
     connection.close()
     raise sqlite3.OperationalError("database or disk is full")
+
+
+@pytest.mark.sqlite
+def test_the_copy_from_before_is_the_older_one_though_two_programs_begin_at_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command and the till after an update: who came later copied what the first had brought up to date already."""
+    at_version(path, "0013")
+    looked, go_on = threading.Event(), threading.Event()
+    upgrade = migrate._upgrade
+
+    def late(*what: Any) -> None:
+        if threading.current_thread().name == "late":
+            looked.set()
+            go_on.wait(10)
+        upgrade(*what)
+
+    monkeypatch.setattr(migrate, "_upgrade", late)
+    second = threading.Thread(target=lambda: open_database(path, "practice").close(), name="late")
+    second.start()
+    assert looked.wait(10)
+    open_database(path, "practice").close()
+    go_on.set()
+    second.join(10)
+    copy = path.with_name(f"{path.name}.before-{migrate.HEAD}")
+    assert run(copy, "SELECT version_num FROM alembic_version") == [("0013",)]
+
+
+@pytest.mark.sqlite
+def test_of_the_copies_from_before_the_last_stays_and_what_knows_more(path: Path) -> None:
+    at_version(path, "0013")
+    names = [path.with_name(f"{path.name}.before-{end}") for end in ("0009", "0012", "else", migrate.HEAD)]
+    for name in names[:3]:
+        shutil.copyfile(path, name)
+    run(names[1], "UPDATE payment SET id = 2")
+    open_database(path, "practice").close()
+    assert [name.exists() for name in names] == [False, True, True, True]
 
 
 @pytest.mark.sqlite
