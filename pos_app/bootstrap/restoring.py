@@ -1,6 +1,7 @@
 """Putting a copy of the database back: what the command and the window both do."""
 
 import logging
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -36,11 +37,14 @@ def database_file(settings: Settings) -> Path:
     return file
 
 
-def restore(settings: Settings, copy: Path, *, owner: bool = False) -> Restored:
+def restore(
+    settings: Settings, copy: Path, *, owner: bool = False, on_long_upgrade: Callable[[], None] = lambda: None
+) -> Restored:
     """Put a copy in the place of this environment's database, which is kept. No till may be open.
 
     Args:
         owner: whether the owner's passphrase was typed for it; the audit of the copy gets its line.
+        on_long_upgrade: see `open_database`; a copy may be an older program's.
 
     Raises:
         PosError: with words for a person; the database is still the old one.
@@ -50,13 +54,14 @@ def restore(settings: Settings, copy: Path, *, owner: bool = False) -> Restored:
         stack.callback(hold_data_dir(settings).release)
         stack.callback(logs.take_down, logs.set_up(settings.data_dir))
         tighten(settings.data_dir)
-        _refuse_while_open(settings)
+        _refuse_while_open(settings, on_long_upgrade)
         restored = put_back(copy, database, settings.environment, clock.now)
         line = audit_line(
             Actor(owner=owner), Act.SETTINGS, clock.corrected(), "database", f"{copy.name}, {count(restored.payments)}"
         )
         try:
-            with closing(open_database(database, settings.environment)) as opened, opened.write() as transaction:
+            opened = stack.enter_context(closing(open_database(database, settings.environment, on_long_upgrade)))
+            with opened.write() as transaction:
                 transaction.add_audit([line])
         except Exception:  # noqa: BLE001 - the copy is back, whatever its audit takes
             _log.warning("the audit has no line of the copy that was put back", exc_info=True)
@@ -81,12 +86,12 @@ def _waits(payment: Payment) -> bool:
     return payment.state is not State.REVIEW  # that is the owner's
 
 
-def _refuse_while_open(settings: Settings) -> None:
+def _refuse_while_open(settings: Settings, on_long_upgrade: Callable[[], None]) -> None:
     database = database_file(settings)
     if not database.exists():
         return
     try:
-        with closing(open_database(database, settings.environment)) as opened:
+        with closing(open_database(database, settings.environment, on_long_upgrade)) as opened:
             refuse_open(opened.reader, settings.till)
     except BadInput:
         raise

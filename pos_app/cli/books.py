@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from pos_app.bootstrap.kept_file import kept_file
 from pos_app.bootstrap.practice import add_sample_posts
@@ -28,6 +29,7 @@ from pos_app.sales.erasure import Erasure
 from pos_app.sales.owner import Owner
 from pos_app.sales.retention import Retention
 from pos_app.settings.settings import Settings
+from pos_app.store.backups.backup import LARGE
 from pos_app.store.database import open_database
 from pos_app.system_clock import SystemClock
 from pos_app.vault.api_keys import Argon2Passphrases
@@ -52,6 +54,12 @@ class OpenShop:
 def say_upgrading() -> None:
     """Bringing the database up to date takes long: said on standard error."""
     Console().warn(UPGRADING)
+
+
+def say_where_large(database: Path) -> None:
+    """A large database takes a while to be looked through: said on standard error."""
+    if database.is_file() and database.stat().st_size > LARGE:
+        Console().warn("It is copied and looked through, which takes a while for so many payments...")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import argparse
 
 from pos_app.bootstrap.restoring import database_file, restore
+from pos_app.cli.books import say_upgrading, say_where_large
 from pos_app.cli.console import Console
 from pos_app.settings.settings import load
 from pos_app.store.backups.restore import Restored
@@ -13,7 +14,8 @@ def run(options: argparse.Namespace) -> int:
     """Put the copy in the place of this environment's database, which is kept; no till may be open."""
     settings = load(options.data_dir, options.practice)
     database = database_file(settings)
-    restored = restore(settings, options.file)
+    say_where_large(options.file)
+    restored = restore(settings, options.file, on_long_upgrade=say_upgrading)
     if options.json:
         kept = str(restored.kept) if restored.kept else None
         Console().result({"file": str(database), "payments": restored.payments, "kept": kept})

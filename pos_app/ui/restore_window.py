@@ -68,6 +68,8 @@ class RestoreWindow(QDialog):
         self._list.setAccessibleName(words.TITLE)
         self._list.setMinimumHeight(scaled(_LIST))
         self._choose = Button(words.CHOOSE, name="copyChoose", kind=Kind.PRIMARY, height=52)
+        self._at_work = Notice("copyWorking", ColourRole.SENDING, "clock")
+        self._at_work.set_message(words.WORKING)
         self._trouble = Notice("copyTrouble", ColourRole.FAILED, "circle-alert")
         self._done = Notice("copyDone", ColourRole.PAID, "check")
         self._leave = Button(words.LEAVE, name="copyLeave", height=52)
@@ -81,10 +83,10 @@ class RestoreWindow(QDialog):
             label.setContentsMargins(RING, 0, RING, 2)
             column.addWidget(label)
         column.addWidget(self._list, 1)
-        for part in (self._question, self._trouble, self._done, self._choose, self._leave):
+        for part in (self._question, self._at_work, self._trouble, self._done, self._choose, self._leave):
             column.addWidget(part)
         column.addStretch()  # where the list is gone
-        for part in (self._question, self._trouble, self._done):
+        for part in (self._question, self._at_work, self._trouble, self._done):
             part.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -153,6 +155,8 @@ class RestoreWindow(QDialog):
     def _put_back(self) -> None:
         copy, typed = self._copies[self._list.currentRow()], self._passphrase.edit.text()
         self._passphrase.edit.clear()
+        self._at_work.show()
+        self._scroll.show_soon(self._at_work)
         self._run(lambda: self._service.put_back(copy, typed), lambda kept: self._say_done(copy, kept))
 
     def _say_done(self, copy: DatabaseCopy, kept: Path | None) -> None:
@@ -186,5 +190,6 @@ class RestoreWindow(QDialog):
 
     def _enable(self, on: bool) -> None:
         self._working = not on
+        self._at_work.setVisible(self._at_work.isVisible() and self._working)
         for part in (self._list, self._passphrase, self._really, self._choose, self._leave):
             part.setEnabled(on)

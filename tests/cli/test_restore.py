@@ -39,6 +39,16 @@ def test_it_says_what_was_kept_where(command: Command, copy: Path, tmp_path: Pat
     assert phones(command) == ["254722345678", "254712345678"]
 
 
+def test_a_large_one_is_said_to_take_a_while(
+    command: Command, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pos_app.cli.books.LARGE", 1_000)
+    for words in (["restore", str(copy)], ["backup", str(tmp_path / "another.db")]):
+        ran = command(*words, "--practice")
+        assert ran.code == 0
+        assert ran.err.startswith("It is copied and looked through")
+
+
 def test_json(command: Command, copy: Path, tmp_path: Path) -> None:
     ran = command("restore", str(copy), "--practice", "--json")
     (kept,) = tmp_path.glob("practice.db.replaced-*")

@@ -138,8 +138,10 @@ def test_while_a_copy_is_put_back_the_window_stays(window: RestoreWindow, copies
     part(window, QAbstractButton, "copyReally").click()
     window.close()
     assert window.isVisible()
+    assert said(window, "copyWorking") == words.WORKING
     copies.may_put.set()
     qtbot.waitUntil(lambda: bool(said(window, "copyDone")))
+    assert said(window, "copyWorking") == ""
     window.close()
     assert not window.isVisible()
 
@@ -160,6 +162,8 @@ def test_nothing_is_cut(window: RestoreWindow, qtbot: QtBot, theme: ThemeManager
     press(window, "copyReally", qtbot)
     look_at("trouble")
     type_passphrase(window, PASSPHRASE)
+    window._at_work.show()
+    look_at("working")
     press(window, "copyReally", qtbot)
     look_at("done")
     theme.choose(text_size="normal")
