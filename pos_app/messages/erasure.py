@@ -11,7 +11,8 @@ WHAT_GOES = (
 )
 COPIES = (
     "Copies of the database that were made before still have the number: the automatic ones for about five weeks, "
-    "those made before an update and by you until you delete them. Who puts one back erases again."
+    "those made before an update, those set aside when one was put back, and yours until you delete them. Who puts one "
+    "back erases again."
 )
 _NOT_SWEPT = (
     " Something of the number is left in unused room of the database's file, where no look-up finds it. Close every "

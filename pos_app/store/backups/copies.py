@@ -13,6 +13,7 @@ from pos_app.store.files import PART
 
 FOLDER = "backups"
 STAMP = "%Y%m%d-%H%M%S"  # UTC
+_ASIDE = "replaced"  # the folder in it for copies that know more than what was put back
 
 
 @dataclass(frozen=True, order=True)
@@ -36,9 +37,16 @@ class Copies:
 
     def all(self) -> list[Copy]:
         """Every copy there is, oldest first."""
+        return self._in(self._folder)
+
+    def aside(self) -> list[Copy]:
+        """Those that know more than what was put back once, the one that knows most first."""
+        return _best_first(self._in(self._folder / _ASIDE))
+
+    def _in(self, folder: Path) -> list[Copy]:
         pattern = re.compile(re.escape(self._name) + r"-(\d{8}-\d{6})\.db")
         found = []
-        for path in self._folder.glob("*.db"):
+        for path in folder.glob("*.db"):
             match = pattern.fullmatch(path.name)
             moment = _moment(match[1]) if match else None
             if moment:
@@ -51,11 +59,11 @@ class Copies:
 
     def best_first(self) -> list[Copy]:
         """By what is in them, not by a clock that may have been wrong: the one that knows most comes first."""
-        return sorted(self.all(), key=lambda copy: (progress(copy.path), copy.made_at), reverse=True)
+        return _best_first(self.all())
 
     def size(self) -> int:
-        """Bytes that they take."""
-        return sum(copy.path.stat().st_size for copy in self.all())
+        """Bytes that they take, with those that were set aside."""
+        return sum(copy.path.stat().st_size for copy in (*self.all(), *self.aside()))
 
     def clear(self) -> None:
         """Delete what interrupted copying left.
@@ -74,11 +82,15 @@ class Copies:
             OSError: one cannot be moved.
         """
         known = progress(better_than)
-        folder = self._folder / "replaced"
+        folder = self._folder / _ASIDE
         for copy in self.all():
             if progress(copy.path) > known:
                 make_folder(folder)
                 os.replace(copy.path, folder / copy.path.name)
+
+
+def _best_first(copies: list[Copy]) -> list[Copy]:
+    return sorted(copies, key=lambda copy: (progress(copy.path), copy.made_at), reverse=True)
 
 
 def progress(database: Path) -> tuple[int, int]:

@@ -39,6 +39,8 @@ def by_worth(copies: Sequence[Copy], best_first: Sequence[Copy]) -> list[Copy]:
 def tidy(copies: Copies, keep: Path | None = None, room: float = float("inf")) -> None:
     """Delete those that are not worth keeping, and those that find no room; also what interrupted copying left.
 
+    What was set aside when a copy was put back comes last, and the one of these that knows most stays in any case.
+
     Args:
         keep: the one just made; it stays in any case.
         room: bytes that all of them may take.
@@ -46,21 +48,23 @@ def tidy(copies: Copies, keep: Path | None = None, room: float = float("inf")) -
     Raises:
         OSError: a file cannot be deleted.
     """
-    worth = _ranked(copies, keep)
+    aside = copies.aside()
+    worth = (*_ranked(copies, keep), *aside)
     stay, taken = set[Path](), 0
     for copy in worth:
         taken += copy.path.stat().st_size
         if taken > room and len(stay) >= FEWEST:
             break
         stay.add(copy.path)
-    for copy in copies.all():
+    for copy in (*copies.all(), *aside[1:]):
         if copy.path not in stay:
             discard(copy.path)
     copies.clear()
 
 
 def give_way(copies: Copies, enough: Callable[[], bool]) -> bool:
-    """Delete one after the other, what is worth least first, until there is enough space; two stay.
+    """Delete one after the other, what is worth least first, until there is enough space; two stay, and the one that
+    knows most of those that were set aside when a copy was put back.
 
     Returns:
         Whether there is enough.
@@ -73,7 +77,7 @@ def give_way(copies: Copies, enough: Callable[[], bool]) -> bool:
     copies.clear()
     worth = _ranked(copies, None)
     useless = [copy for copy in copies.all() if copy not in worth]
-    for copy in (*useless, *reversed(worth[FEWEST:])):
+    for copy in (*reversed(copies.aside()[1:]), *useless, *reversed(worth[FEWEST:])):
         if enough():
             return True
         discard(copy.path)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pos_app.store.backups.copies import Copies
-from pos_app.store.backups.schedule import BEST, HOURLY, tidy
+from pos_app.store.backups.schedule import BEST, HOURLY, give_way, tidy
 from tests.support.fakes import START
 
 
@@ -131,3 +131,17 @@ def test_after_one_was_put_back_those_that_know_more_are_no_longer_the_best(tmp_
     copies.set_aside(better_than=earlier)
     assert [copy.path for copy in copies.all()] == [earlier]
     assert (tmp_path / "backups" / "replaced" / later.name).exists()
+
+
+def test_what_was_set_aside_takes_no_room_from_the_others_but_the_best_of_it_stays(tmp_path: Path) -> None:
+    copies = Copies(tmp_path / "sandbox.db")
+    paths = [grown(copies.at(START + timedelta(hours=hour)), 10 + hour) for hour in range(5)]
+    size = copies.size()
+    copies.set_aside(better_than=paths[1])
+    assert [copy.path.name for copy in copies.aside()] == [path.name for path in reversed(paths[2:])]
+    assert copies.size() == size
+    tidy(copies, paths[1], room=size * 4 / 5)
+    assert [copy.path.name for copy in copies.aside()] == [path.name for path in (paths[4], paths[3])]
+    assert not give_way(copies, lambda: False)
+    assert [copy.path.name for copy in copies.aside()] == [paths[4].name]
+    assert [copy.path for copy in copies.all()] == paths[:2]
