@@ -71,6 +71,7 @@ _CI = (
     "ui/test_layout.py",
     "ui/test_layout_faults.py",
     "ui/test_markup.py",
+    "ui/test_models.py",
     "ui/charge/test_form_fit.py",
     "ui/charge/test_panels_fit.py",
     "ui/receipt/test_receipt_printer.py",

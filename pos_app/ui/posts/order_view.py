@@ -30,7 +30,7 @@ _FIRST, _NAME = 64, 130  # px at the normal text size
 _UP, _DOWN = Qt.Key.Key_Up, Qt.Key.Key_Down
 
 
-class _OrderModel(ListModel[Row]):
+class OrderModel(ListModel[Row]):
     """Rows that are moved."""
 
     def __init__(self, headings: tuple[str, str]) -> None:
@@ -81,7 +81,7 @@ class _OrderList(Card):
 
     def __init__(self, heading: str, headings: tuple[str, str], name: str, hint: str, *others: Button) -> None:
         super().__init__(padding=14)
-        self._model = _OrderModel(headings)
+        self._model = OrderModel(headings)
         self._model.setParent(self)
         self.table = _OrderTable(self._model, name=f"{name}Table", spoken=heading, main=1)
         self.table.setItemDelegate(_OrderDelegate(self.table))

@@ -1,16 +1,19 @@
 """Lists that load as they are scrolled."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.customer_record import FoundCustomer
+from pos_app.domain.payment import Payment
 from pos_app.errors import CannotSave
 from pos_app.sales.customer_cards import PAGE
-from pos_app.ui.customers.model import CustomersModel
+from pos_app.ui.customers.model import CustomersModel, TheirPaymentsModel
 from pos_app.ui.tasks import Tasks
+from tests.support.fakes import FakeClock
+from tests.support.model_rules import watched
 
 NOWHERE = QModelIndex()
 
@@ -30,8 +33,7 @@ class Crowd:
 
 
 def test_a_page_at_a_time_and_no_more_than_there_is(tasks: Tasks, qtbot: QtBot) -> None:
-    model = CustomersModel(tasks)
-    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model = watched(CustomersModel(tasks), fetching=False)
     crowd = Crowd(PAGE + 10)
     with qtbot.waitSignal(model.answered):
         model.ask(crowd.read)
@@ -49,7 +51,7 @@ def test_a_page_at_a_time_and_no_more_than_there_is(tasks: Tasks, qtbot: QtBot) 
 
 
 def test_an_answer_to_an_earlier_question_is_dropped_and_what_fails_is_said(tasks: Tasks, qtbot: QtBot) -> None:
-    model = CustomersModel(tasks)
+    model = watched(CustomersModel(tasks))
     model.ask(Crowd(9, broken=True).read)
     with qtbot.waitSignal(model.answered):
         model.ask(Crowd(2).read)
@@ -58,3 +60,18 @@ def test_an_answer_to_an_earlier_question_is_dropped_and_what_fails_is_said(task
         model.ask(Crowd(2, broken=True).read)
     assert said.args == [CannotSave().user_text]
     assert model.rowCount() == 2
+
+
+def test_the_payments_of_one_customer_after_another(
+    tasks: Tasks, qtbot: QtBot, make_payment: Callable[..., Payment]
+) -> None:
+    model = watched(TheirPaymentsModel(tasks, FakeClock()))
+    older = [make_payment(id=number) for number in range(PAGE + 5, 0, -1)]
+    model.continue_with(lambda before: [payment for payment in older if before is None or payment.id < before])
+    with qtbot.waitSignal(model.answered):
+        model.show_rows(older[:PAGE])  # and Qt asks for what follows
+    assert model.rowCount() == PAGE + 5
+    model.show_rows(older[:2])
+    assert [model.index(0, column).data() for column in range(4)] == ["14:02", "Week pass", "250", "Waiting for PIN"]
+    model.show_rows(())
+    assert model.rowCount() == 0

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsView, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +19,7 @@ from pos_app.ui.takings.page import TakingsPage
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from tests.support.fakes import START
+from tests.support.model_rules import watched
 from tests.support.staff import PASSPHRASE, hire, stand
 from tests.support.till_harness import TillHarness
 from tests.ui.parts import part
@@ -194,12 +195,12 @@ class TestThePicture:
 
 
 def test_the_table_model_keeps_its_promises(taken: None, harness: TillHarness) -> None:
-    model = TakingsModel()
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model = watched(TakingsModel())
     for by in By:
         model.show_takings(harness.till.reader.takings(TODAY, TODAY, by))
+        assert model.rowCount()
         model.show_takings(None)
-    assert tester.model() is model
+    assert not model.rowCount()
 
 
 def test_what_is_of_no_payment_has_no_count() -> None:
