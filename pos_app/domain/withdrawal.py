@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pos_app.domain.access import Held, extended, starts
+from pos_app.domain.payment import Payment
 from pos_app.domain.payment_line import Grant
 
 
@@ -64,6 +65,15 @@ def held_of(given: Iterable[Given], at: datetime) -> Held | None:
 def withdrawn(grant: Grant | None, at: datetime) -> Grant | None:
     """A grant whose access is withdrawn at a moment (UTC); one that gives none stays as it is."""
     return replace(grant, access=False, withdrawn_at=at) if grant and grant.access else grant
+
+
+def lasting_lines(payment: Payment, at: datetime) -> list[int]:
+    """The numbers of the lines whose access the customer has at a moment (UTC), from 1; also where it waits."""
+    return [number for number, line in enumerate(payment.lines, 1) if _lasts(line.grant, at)]
+
+
+def _lasts(grant: Grant | None, at: datetime) -> bool:
+    return grant is not None and grant.access and Held(grant.until).lasts(at)
 
 
 def moved(rest: Sequence[Given], at: datetime) -> list[Given]:

@@ -7,9 +7,15 @@ from pos_app.domain.access import Held
 from pos_app.domain.customer_record import GivenAccess
 from pos_app.domain.kenya_time import NAIROBI, day_words, shop_time
 from pos_app.domain.note import Note
+from pos_app.domain.payment import Payment
 from pos_app.domain.phone import mask
+from pos_app.domain.withdrawal import lasting_lines
 
 ALL_OF_IT = "All of it"
+NO_MONEY_MOVES = (
+    "Days that wait behind it move forward. No money moves: where money goes back, record the refund, which ends the "
+    "access with it."
+)
 HAS_NOTHING = "Has nothing now."
 
 
@@ -37,6 +43,21 @@ def makes_it_words(then: Held | None) -> str:
     return f"That makes it {shop_time(until) if until else 'for ever'}."
 
 
+def withdraws_words(payment: Payment, now: datetime) -> str:
+    """What ends where a payment's access is withdrawn, and what that means: `Ends now: Week pass, for ever. ...`
+
+    Args:
+        now: UTC, by the till's time.
+    """
+    lines = [payment.lines[number - 1] for number in lasting_lines(payment, now)]
+    ends = "; ".join(f"{line.title}, {_until(line.grant.until)}" for line in lines if line.grant)
+    return f"Ends now: {ends}. {NO_MONEY_MOVES}"
+
+
+def _until(until: datetime | None) -> str:
+    return "for ever" if until is None else f"until {shop_time(until)}"
+
+
 def given_words(given: GivenAccess) -> str:
     """What has given access, in a menu: `A-0042, until 3 Dec 2026`, `By hand, for ever`."""
     until = "for ever" if given.until is None else f"until {day_words(given.until.astimezone(NAIROBI))}"
@@ -46,7 +67,7 @@ def given_words(given: GivenAccess) -> str:
 
 def possessions(has: Sequence[tuple[str, Held]]) -> str:
     """What a customer has now, a line for each post."""
-    lines = [f"{title} {'for ever' if held.until is None else f'until {shop_time(held.until)}'}" for title, held in has]
+    lines = [f"{title} {_until(held.until)}" for title, held in has]
     return "\n".join(lines) or HAS_NOTHING
 
 

@@ -1,7 +1,7 @@
 """Access that is given and withdrawn by hand (rule 20). Who may: rule 16."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,11 +15,12 @@ from pos_app.domain.operators import Act, Actor
 from pos_app.domain.payment import Payment
 from pos_app.domain.phone import is_erased, mask_spelt
 from pos_app.domain.typed_reason import read_why
-from pos_app.domain.withdrawal import Given, OfLine, Origin, held_of
+from pos_app.domain.withdrawal import Given, OfLine, Origin, held_of, lasting_lines
 from pos_app.errors import BadInput
 from pos_app.sales.access_moves import move_up, withdraw_line
 from pos_app.sales.authority import Authority
 from pos_app.sales.ledger import Ledger
+from pos_app.sales.owner import CHANGED
 from pos_app.sales.passphrase import ToldOnce
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
@@ -160,17 +161,58 @@ class AccessByHand:
             if not ending or seen.customer_id is None:
                 raise BadInput("There is nothing left of that to withdraw. Nothing was changed: look again.")
             changed = _withdraw(transaction, ending, reason, now)
+            ended = list(changed)
             changed += move_up(transaction, seen.customer_id, [seen.post_id], now, behind=_words(ending, changed))
+            changed += [other for payment in ended for other in self._ledger.access_ended(transaction, payment)]
             after = held_of(transaction.given(seen.customer_id, seen.post_id), now)
             _note(transaction, actor, now, _subject(seen.customer_id, seen.post_id), held_of(given, now), after)
             _log.info("post %d: access of customer %d was withdrawn by hand", seen.post_id, seen.customer_id)
             return after, changed
 
-        def published(done: tuple[Held | None, list[Payment]]) -> None:
-            for payment in done[1]:
-                self._ledger.publish(payment)
+        return self._writer.run(work, after=lambda done: self._publish(done[1]))[0]
 
-        return self._writer.run(work, after=published)[0]
+    def withdraw_of(self, seen: Payment, passphrase: str, why: str, *, first: ToldOnce | None = None) -> Payment:
+        """Withdraw all access that lasts of what a payment has given, by all of its lines.
+
+        Args:
+            seen: the payment as somebody saw it. Where it is another one by now, nothing is done.
+            passphrase, why, first: as for `give`.
+
+        Returns:
+            The payment as it is saved.
+
+        Raises:
+            OwnerNeeded, SignInNeeded, CannotSave: as `give`.
+            BadInput: as `withdraw`.
+        """
+        reason = mask_spelt(read_why(why, STAYS))
+        admitted = self._let_pass(passphrase, first)
+
+        def work(transaction: Transaction) -> list[Payment]:
+            actor, now = admitted(transaction), self._clock.corrected()
+            payment = transaction.payment(seen.id)
+            if payment is None or payment.version != seen.version:
+                raise BadInput(CHANGED)
+            lines = lasting_lines(payment, now)
+            if not lines:
+                raise BadInput("Nothing is left of what this payment gave. Nothing was changed: look again.")
+            customer_id, posts = payment.customer_id, [payment.lines[line - 1].post_id for line in lines]
+            before = {post: held_of(transaction.given(customer_id, post), now) for post in posts}
+            for line in lines:
+                payment = withdraw_line(transaction, OfLine(payment.id, line), now, reason=reason)
+            moved = move_up(transaction, customer_id, posts, now, behind=payment.number)
+            moved += self._ledger.access_ended(transaction, payment)
+            for post in posts:
+                after = held_of(transaction.given(customer_id, post), now)
+                _note(transaction, actor, now, _subject(customer_id, post), before[post], after)
+            _log.info("payment %s: its access was withdrawn by hand", payment.number)
+            return [payment, *moved]
+
+        return self._writer.run(work, after=self._publish)[0]
+
+    def _publish(self, changed: Sequence[Payment]) -> None:
+        for payment in changed:
+            self._ledger.publish(payment)
 
     def _let_pass(self, passphrase: str, first: ToldOnce | None) -> Callable[[Transaction], Actor]:
         """Lets whoever stands here pass; what it gives says in the transaction whether they still may."""

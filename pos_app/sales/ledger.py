@@ -44,7 +44,7 @@ from pos_app.sales.kept_events import KeptEvent, read_line, worth_keeping
 from pos_app.sales.ports import Clock, Transaction
 from pos_app.sales.publisher import ChangeWatcher, Publisher, Subscriber
 from pos_app.sales.query_schedule import Schedule
-from pos_app.sales.refunds import meant_for_others, owner_said
+from pos_app.sales.refunds import back_for_others, meant_for_others, owner_said
 from pos_app.sales.write_queue import GroupWriter
 
 _log = logging.getLogger(__name__)
@@ -126,6 +126,15 @@ class Ledger:
         recorded = self._record(event, body, kept, about=address)
         recorded.add_done_callback(partial(self._make_up_for, address))
         return recorded
+
+    def access_ended(self, transaction: Transaction, payment: Payment) -> list[Payment]:
+        """The access of a payment was withdrawn by hand, in this transaction: where its money is back, too, another one
+        of its chain is no double any more (rule 13). Gives the payments that this has changed.
+        """
+        touched: list[Payment] = []
+        for other, told in back_for_others(transaction, payment):
+            self._tell_other(transaction, other, told, self._ask_limit.allows, touched)
+        return touched
 
     def publish(self, payment: Payment) -> None:
         """Tell the subscribers; on the writer's thread, after the commit."""

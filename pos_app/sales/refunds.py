@@ -42,7 +42,13 @@ def meant_for_others(
     if facts.refund_of is not None and given and given != change.before.receipt:
         # M-PESA gave it a code that was typed for a refund, perhaps of this very payment (rule 19).
         yield facts.refund_of, RefundCodeTaken(given, detail=f"M-PESA gave it to {payment.number}")
-    if isinstance(event, Refunded) and change.outcome is Outcome.APPLIED and whole(payment):
+    if isinstance(event, Refunded) and change.outcome is Outcome.APPLIED:
+        yield from back_for_others(transaction, payment)
+
+
+def back_for_others(transaction: Transaction, payment: Payment) -> Iterator[tuple[int, PaymentEvent]]:
+    """The doubles, by their ids, that may count now that a payment's money or access went back; and what tells them."""
+    if whole(payment):
         for other in transaction.doubles_of_chain(payment.id):
             yield other, OtherRefunded(detail=payment.number)
 

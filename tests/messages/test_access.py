@@ -1,5 +1,6 @@
 """Whether a customer has a post, in one line."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,8 +9,18 @@ import pytest
 from pos_app.domain.access import Held
 from pos_app.domain.customer_record import GivenAccess
 from pos_app.domain.note import Note
+from pos_app.domain.payment import State
 from pos_app.domain.withdrawal import ByHand
-from pos_app.messages.access import by_hand_words, given_words, has_words, makes_it_words, note_line, possessions
+from pos_app.messages.access import (
+    by_hand_words,
+    given_words,
+    has_words,
+    makes_it_words,
+    note_line,
+    possessions,
+    withdraws_words,
+)
+from tests.support.builders import GRANT, a_payment
 from tests.support.fakes import START
 
 DAY = timedelta(days=1)
@@ -61,3 +72,10 @@ def test_what_they_have_and_what_more_makes_of_it() -> None:
 def test_a_note() -> None:
     assert note_line(Note(at=START, text="a regular")) == "23 Nov 2026 14:00: a regular"
     assert note_line(Note(at=START, text="", operator="Amina")) == "23 Nov 2026 14:00, Amina: erased"
+
+
+def test_what_ends_where_a_payments_access_is_withdrawn() -> None:
+    payment = a_payment(State.PAID, grant=replace(GRANT, until=START + DAY))
+    assert withdraws_words(payment, START).startswith("Ends now: Wi-Fi month, until 24 Nov 2026 14:00. Days that wait")
+    ever = a_payment(State.PAID)
+    assert withdraws_words(ever, START).startswith("Ends now: Wi-Fi month, for ever. ")

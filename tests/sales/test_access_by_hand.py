@@ -248,3 +248,62 @@ def test_who_was_erased_gets_nothing(harness: TillHarness, post: Post) -> None:
     seen = replace(harness.till.access.look(PHONE, post.id)[1], msisdn=erased_phone(PHONE, 7))
     with pytest.raises(BadInput, match=r"was erased: nothing is given to them any more\. Nothing was changed"):
         harness.till.access.give(seen, 7, WHY, PASSPHRASE)
+
+
+class TestOfAPayment:
+    def end(
+        self, harness: TillHarness, payment: Payment, why: str = "left the club", typed: str = PASSPHRASE
+    ) -> Payment:
+        return harness.till.access.withdraw_of(payment, typed, why)
+
+    def test_all_that_its_lines_gave_ends_and_what_waited_moves_forward(self, harness: TillHarness, post: Post) -> None:
+        tea, pool = (
+            harness.till.writer.run(lambda transaction, new=new: transaction.add_post(new))  # type: ignore[misc]
+            for new in (draft_post("Tea", 50, 0), draft_post("Pool", 300, 7))
+        )
+        lines = tuple(a_line(each) for each in (post, tea, pool))
+        payment = prompt(harness, sell(harness, post, lines=lines))
+        payment = tell(harness, payment, success(payment))
+        give(harness, pool, 3)
+        watch: list[Payment] = []
+        harness.till.ledger.subscribe(watch.append)
+        after = self.end(harness, payment)
+        assert after == harness.till.reader.payment(payment.id)
+        assert after in watch
+        assert [bool(line.grant and line.grant.withdrawn_at) for line in after.lines] == [True, False, True]
+        assert (has(harness, post), has(harness, pool)) == (None, Held(START + 3 * DAY))
+        journal = harness.till.reader.journal(payment.id)
+        assert [line.detail for line in journal[-2:]] == ["Wi-Fi month: left the club", "Pool: left the club"]
+        audit = [(line.subject, line.old, line.new) for line in harness.till.reader.audit(2)]
+        assert audit == [
+            (f"customer 1, post {pool.id}", "until 3 Dec 2026 14:00", "until 26 Nov 2026 14:00"),
+            (f"customer 1, post {post.id}", "until 23 Dec 2026 14:00", "nothing"),
+        ]
+
+    def test_only_as_it_was_seen_and_while_anything_is_left(self, harness: TillHarness, post: Post) -> None:
+        payment = paid(harness, post)
+        ended = self.end(harness, payment)
+        with pytest.raises(BadInput, match="Something new has come about this payment"):
+            self.end(harness, payment)
+        with pytest.raises(BadInput, match="Nothing is left of what this payment gave"):
+            self.end(harness, ended)
+        assert harness.till.reader.payment(payment.id) == ended
+        other = paid(harness, post, "UKN0000002", "other")
+        harness.clock.advance(31 * 86_400)
+        with pytest.raises(BadInput, match="Nothing is left"):
+            self.end(harness, other)
+        with pytest.raises(BadInput, match="Something new"):
+            self.end(harness, replace(other, id=99))
+
+    def test_a_reason_and_a_supervisor_are_needed(self, harness: TillHarness, post: Post) -> None:
+        payment = paid(harness, post)
+        with pytest.raises(BadInput, match="Type the reason"):
+            self.end(harness, payment, " ")
+        hire(harness.till)
+        stand(harness.till, Role.OPERATOR)
+        with pytest.raises(BadInput, match="owner's passphrase"):
+            self.end(harness, payment, typed="")
+        assert harness.till.reader.payment(payment.id) == payment
+        stand(harness.till, Role.SUPERVISOR)
+        self.end(harness, payment, typed="")
+        assert has(harness, post) is None

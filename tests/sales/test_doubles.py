@@ -184,6 +184,24 @@ def test_a_part_of_the_other_or_its_money_without_its_access_leaves_the_double(
     assert standing(harness, double).refund_due
 
 
+@pytest.mark.parametrize("by_payment", [True, False])
+def test_where_its_access_is_withdrawn_by_hand_after_its_money_went_back_the_double_counts_too(
+    harness: TillHarness, post: Post, unsure: Payment, double: Payment, by_payment: bool
+) -> None:
+    till = harness.till
+    first = give_back(harness, standing(harness, unsure), "UKR0000001", withdraw=False)
+    assert standing(harness, double) == double
+    if by_payment:
+        till.access.withdraw_of(first, PASSPHRASE, "its money is back")
+    else:
+        till.access.withdraw(till.access.look(PHONE, post.id)[1], "its money is back", PASSPHRASE)
+    counts = standing(harness, double)
+    assert counts.remarks == {Remark.DOUBLE, Remark.OTHER_BACK}
+    assert not counts.refund_due
+    assert counts.gives_access
+    assert till.reader.audit(1)[0].new != "nothing", "what the double gives now is told"
+
+
 def test_the_double_that_went_back_itself_changes_nothing_of_the_other(
     harness: TillHarness, post: Post, unsure: Payment, double: Payment
 ) -> None:

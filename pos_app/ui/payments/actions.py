@@ -1,10 +1,14 @@
 """What can be done about a payment: the buttons below what happened to it."""
 
+from datetime import datetime
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from pos_app.domain.manual_settlement import allowed_settlements
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
 from pos_app.domain.refund import refundable
+from pos_app.domain.withdrawal import lasting_lines
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button
 
@@ -23,11 +27,13 @@ class PaymentActions(QWidget):
         self.settle = Button("Owner settles...", name="detailSettle", icon="pencil")
         self.slip = Button("Refund slip", name="detailSlip", icon="printer", spoken="Show the refund slip")
         self.refund = Button("Refund...", name="detailRefund", icon="corner-down-left", spoken="Record a refund")
+        self.withdraw = Button("Withdraw access...", name="detailWithdraw", icon="x", spoken="Withdraw access")
         self._buttons = (
             self.type_code,
             self.settle,
             self.slip,
             self.refund,
+            self.withdraw,
             self.check,
             self.receipt,
             self.again,
@@ -40,26 +46,27 @@ class PaymentActions(QWidget):
         for part in (
             self.type_code,
             self.settle,
-            ButtonRow(self.slip, self.refund),
+            ButtonRow(self.slip, self.refund, self.withdraw),
             ButtonRow(self.check, self.receipt, self.again),
             ButtonRow(self.note, self.copy),
         ):
             self._rows.addWidget(part)
 
-    def show_for(self, payment: Payment, *, may_settle: bool, typing_code: bool) -> None:
+    def show_for(self, payment: Payment, now: datetime, *, typing_code: bool) -> None:
         """Offer what a payment allows.
 
         Args:
-            may_settle: whether the owner has anything to decide.
+            now: UTC, by M-PESA's clock where that is known.
             typing_code: its code is being typed.
         """
         paid = payment.state is State.PAID
-        self.settle.setVisible(may_settle)
+        self.settle.setVisible(bool(allowed_settlements(payment, now)))
         self.check.setVisible(payment.state.open)
         self.check.setEnabled(payment.query_id is not None)
         self.receipt.setVisible(paid)
         self.slip.setVisible(payment.refunded > 0)
         self.refund.setVisible(refundable(payment) > 0)
+        self.withdraw.setVisible(bool(lasting_lines(payment, now)))
         self.again.setVisible(payment.state in NOT_PAID_STATES)
         self.type_code.setVisible(paid and payment.receipt is None and not typing_code)
         self._arrange()

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.domain.manual_settlement import allowed_settlements
 from pos_app.domain.note import Note
 from pos_app.domain.payment import NOT_PAID_STATES, JournalLine, Payment, State
 from pos_app.domain.payment_event import EventKind
@@ -232,6 +231,7 @@ class PaymentDetail(Card):
         actions.copy.clicked.connect(self.copy_details)
         actions.settle.clicked.connect(lambda: self._open_owner(self._owner.settle))
         actions.refund.clicked.connect(lambda: self._open_owner(self._owner.refund))
+        actions.withdraw.clicked.connect(lambda: self._open_owner(self._owner.withdraw))
         actions.slip.clicked.connect(self._want_slip)
         self._owner.recorded.connect(self._show_changed)
         self._owner.closed.connect(self._leave_owner)
@@ -251,8 +251,7 @@ class PaymentDetail(Card):
 
     def _show_facts(self, payment: Payment) -> None:
         self._summary.show_payment(payment, self._till.callback_expected(payment))
-        may_settle = bool(allowed_settlements(payment, self._till.clock.corrected()))
-        self._actions.show_for(payment, may_settle=may_settle, typing_code=self._typed.types_code)
+        self._actions.show_for(payment, self._till.clock.corrected(), typing_code=self._typed.types_code)
 
     def _show_read(
         self,

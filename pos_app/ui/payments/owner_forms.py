@@ -1,4 +1,4 @@
-"""The owner's forms, which take the place of a payment's detail."""
+"""The forms of the owner and of supervisors, which take the place of a payment's detail."""
 
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from pos_app.sales.till import Till
 from pos_app.ui.payments.owner_form import OwnerForm
 from pos_app.ui.payments.refund_form import RefundForm
 from pos_app.ui.payments.settle_form import SettleForm
+from pos_app.ui.payments.withdraw_form import WithdrawForm
 from pos_app.ui.tasks import Tasks
 
 Form = TypeVar("Form", bound=OwnerForm)
@@ -20,7 +21,7 @@ class OwnerForms(QWidget):
     """One of them at a time, or none. Each is made when it is first needed: that is seldom.
 
     Signals:
-        recorded: the `Payment` as it is after what the owner decided.
+        recorded: the `Payment` as it is after what was decided.
         closed: none is open any more, because it was recorded or cancelled.
     """
 
@@ -33,6 +34,7 @@ class OwnerForms(QWidget):
         self._tasks = tasks
         self._settling: SettleForm | None = None
         self._refunding: RefundForm | None = None
+        self._withdrawing: WithdrawForm | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.hide()
@@ -46,6 +48,12 @@ class OwnerForms(QWidget):
     def refund(self, payment: Payment) -> None:
         """Let the owner record that money of a payment went back."""
         form = self._refunding = self._refunding or self._added(RefundForm(self._till, self._tasks))
+        self.show()
+        form.start(payment)
+
+    def withdraw(self, payment: Payment) -> None:
+        """Let a supervisor or the owner withdraw the access that a payment has given."""
+        form = self._withdrawing = self._withdrawing or self._added(WithdrawForm(self._till, self._tasks))
         self.show()
         form.start(payment)
 
@@ -63,7 +71,7 @@ class OwnerForms(QWidget):
 
     @property
     def _forms(self) -> list[OwnerForm]:
-        return [form for form in (self._settling, self._refunding) if form]
+        return [form for form in (self._settling, self._refunding, self._withdrawing) if form]
 
     def _added(self, form: Form) -> Form:
         self._column.addWidget(form)
