@@ -120,32 +120,25 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
-    """One request for money. Amounts in KES, times in UTC.
+class PaymentFacts:
+    """What lists and files tell of a payment. Amounts in KES, times in UTC.
 
     Attributes:
-        address: the SHA-256 of its address token: what it is, whichever id a database gives it.
-        lines: what was sold, and once it is paid what each of them grants: all or none.
+        lines: what was sold.
         reason: why it is where it is.
         amount: what we asked for: the sum of the lines.
         amount_paid: what M-PESA has, by its own word or by the owner's from its statement; None until one says so.
         refunded: what went back of it by all its refunds together; never more than that (rule 19).
         receipt: M-PESA's own code, only ever from a callback or from the owner's statement.
-        receipt_by: which of the two it is from.
-        completed_at: when M-PESA completed it, where the owner took that from the statement.
         seen: the remarks that asked for a look and had it: the owner worked them off.
         receipt_typed: what the operator typed from the customer's SMS: never evidence (rule 8).
-        retry_of: the payment that this one asks again for.
         operator: the name of who charged; None in a shop without operators.
         created_at: when it was saved, right before the push left; the asking schedule counts from here.
     """
 
     id: int
     number: str
-    till: str
-    address: str
     lines: tuple[PaymentLine, ...]
-    customer_id: int
     phone: str
     amount: int
     state: State
@@ -154,19 +147,13 @@ class Payment:
     merchant_request_id: str | None = None
     checkout_request_id: str | None = None
     receipt: str | None = None
-    receipt_by: Source | None = None
     receipt_typed: str | None = None
     amount_paid: int | None = None
     refunded: int = 0
-    completed_at: datetime | None = None
     seen: frozenset[Remark] = frozenset()
-    retry_of: int | None = None
     operator: str | None = None
     created_at: datetime
     updated_at: datetime
-    closed_at: datetime | None = None
-    next_check_at: datetime | None = None
-    version: int = 1
 
     @property
     def post_id(self) -> int | None:
@@ -177,23 +164,6 @@ class Payment:
     def post_title(self) -> str:
         """What it is for, as lists show it: `Week pass`, `Tea x2 and 1 more`."""
         return short_title(self.lines)
-
-    @property
-    def granted(self) -> bool:
-        """Whether the customer has what was paid for: every line of it, or none."""
-        return all(line.grant for line in self.lines)
-
-    @property
-    def gives_access(self) -> bool:
-        """Whether the customer has access to anything by it."""
-        return any(line.gives_access for line in self.lines)
-
-    @property
-    def query_id(self) -> str | None:
-        """The CheckoutRequestID by which M-PESA can be asked about it: none where it never came, nor where its end went
-        with an erased customer's number.
-        """
-        return None if is_erased(self.phone) else self.checkout_request_id
 
     @property
     def unseen(self) -> frozenset[Remark]:
@@ -214,6 +184,44 @@ class Payment:
     def refund_due(self) -> bool:
         """Whether it was paid twice and the owner has not worked that off."""
         return Remark.DOUBLE in self.unseen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment(PaymentFacts):
+    """One request for money.
+
+    Attributes:
+        address: the SHA-256 of its address token: what it is, whichever id a database gives it.
+        lines: what was sold, and once it is paid what each of them grants: all or none.
+        receipt_by: whom its receipt code is from.
+        completed_at: when M-PESA completed it, where the owner took that from the statement.
+        retry_of: the payment that this one asks again for.
+    """
+
+    till: str
+    address: str
+    customer_id: int
+    receipt_by: Source | None = None
+    completed_at: datetime | None = None
+    retry_of: int | None = None
+    closed_at: datetime | None = None
+    next_check_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def granted(self) -> bool:
+        """Whether the customer has what was paid for: every line of it, or none."""
+        return all(line.grant for line in self.lines)
+
+    @property
+    def gives_access(self) -> bool:
+        """Whether the customer has access to anything by it."""
+        return any(line.gives_access for line in self.lines)
+
+    @property
+    def query_id(self) -> str | None:
+        """The CheckoutRequestID to ask M-PESA by: none where it never came, or lost its end with an erased number."""
+        return None if is_erased(self.phone) else self.checkout_request_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pos_app.domain.payment import Payment, Remark, Source, State
+from pos_app.domain.payment import Payment, PaymentFacts, Remark, Source, State
 
 # What asks for a look because the customer may have paid too much: nothing is left to look at once all of it is back.
 ENDED_BY_REFUND = frozenset({Remark.DOUBLE, Remark.OTHER_PAID, Remark.AMOUNT_DIFFERS})
@@ -49,6 +49,6 @@ def refundable(payment: Payment) -> int:
     return (payment.amount_paid or 0) - payment.refunded if refused else 0
 
 
-def whole(payment: Payment) -> bool:
+def whole(payment: PaymentFacts) -> bool:
     """Whether everything that was paid went back."""
     return payment.refunded > 0 and payment.refunded >= payment.received

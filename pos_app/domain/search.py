@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from pos_app.domain.catalogue import MAX_TITLE
 from pos_app.domain.money import parse_price
-from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment import PaymentFacts, State
 from pos_app.domain.phone import compact, parse_phone
 from pos_app.domain.strict import upper
 from pos_app.errors import BadInput
@@ -89,7 +89,7 @@ class Search:
     after: PageEnd | None = None
     limit: int = 100
 
-    def following(self, last: Payment) -> "Search":
+    def following(self, last: PaymentFacts) -> "Search":
         """The look-up of the next page, where this payment was the last one of the page before."""
         return replace(self, after=PageEnd(last.id, last.amount))
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment import PaymentFacts, State
 from pos_app.domain.phone import mask
 from pos_app.domain.receipt import Mark
 from pos_app.messages import payments as words
@@ -26,7 +26,7 @@ HEADINGS = (
 )
 
 
-def cells(payment: Payment, mark: Mark) -> tuple[Cell, ...]:
+def cells(payment: PaymentFacts, mark: Mark) -> tuple[Cell, ...]:
     """What stands in each column; None where there is nothing. Times are in UTC."""
     return (
         payment.number,

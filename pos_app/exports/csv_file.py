@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import IO
 
 from pos_app.domain.kenya_time import NAIROBI
-from pos_app.domain.payment import Payment
+from pos_app.domain.payment import PaymentFacts
 from pos_app.domain.receipt import Mark
 from pos_app.exports.columns import HEADINGS, Cell, cells
 
@@ -25,7 +25,7 @@ class CsvFile:
         self._writer = csv.writer(self._text)
         self._writer.writerow(HEADINGS)
 
-    def add(self, payments: Iterable[Payment]) -> None:
+    def add(self, payments: Iterable[PaymentFacts]) -> None:
         self._writer.writerows([_text(cell) for cell in cells(payment, self._mark)] for payment in payments)
 
     def finish(self) -> None:

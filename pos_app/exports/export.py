@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Protocol
 
-from pos_app.domain.payment import Payment
+from pos_app.domain.payment_record import PaymentRecord
 from pos_app.domain.receipt import Mark
 from pos_app.domain.search import Search
 from pos_app.errors import BadInput, PosError, why_not_written
@@ -21,13 +21,13 @@ PAGE = 1_000  # payments in memory at once
 class FindsPayments(Protocol):
     """Looks payments up, a page at a time: a `Reader`."""
 
-    def search(self, search: Search) -> list[Payment]: ...
+    def records(self, search: Search) -> list[PaymentRecord]: ...
 
 
 class PaymentFile(Protocol):
     """A file that payments are written to, one page after the other."""
 
-    def add(self, payments: list[Payment]) -> None:
+    def add(self, payments: list[PaymentRecord]) -> None:
         """Write some more, in their order."""
         ...
 
@@ -95,7 +95,7 @@ def export(
 
 
 def _write(
-    pages: Iterator[list[Payment]],
+    pages: Iterator[list[PaymentRecord]],
     raw: IO[bytes],
     path: Path,
     mark: Mark,
@@ -130,8 +130,8 @@ def _make(end: str, raw: IO[bytes], mark: Mark) -> PaymentFile:
     return made
 
 
-def _pages(reader: FindsPayments, search: Search) -> Iterator[list[Payment]]:
+def _pages(reader: FindsPayments, search: Search) -> Iterator[list[PaymentRecord]]:
     search = replace(search, after=None, limit=PAGE)
-    while page := reader.search(search):
+    while page := reader.records(search):
         yield page
         search = search.following(page[-1])

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import IO
 
-from pos_app.domain.payment import Payment
+from pos_app.domain.payment_record import PaymentRecord
 from pos_app.domain.phone import mask, mask_in
 from pos_app.domain.receipt import Mark
 from pos_app.exports.payment_json import payment_json
@@ -19,7 +19,7 @@ class JsonFile:
         self._mark = MARKS.get(mark)
         self._between = b"[\n"
 
-    def add(self, payments: Iterable[Payment]) -> None:
+    def add(self, payments: Iterable[PaymentRecord]) -> None:
         for payment in payments:
             self._raw.write(self._between + json.dumps(self._masked(payment)).encode())
             self._between = b",\n"
@@ -30,7 +30,7 @@ class JsonFile:
     def close(self) -> None:
         self._raw.close()
 
-    def _masked(self, payment: Payment) -> dict[str, object]:
+    def _masked(self, payment: PaymentRecord) -> dict[str, object]:
         request = payment.checkout_request_id
         return payment_json(payment) | {
             "phone": mask(payment.phone, "xxx"),

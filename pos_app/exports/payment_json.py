@@ -4,10 +4,11 @@ from datetime import datetime
 
 from pos_app.domain.payment import Payment
 from pos_app.domain.payment_line import PaymentLine
+from pos_app.domain.payment_record import PaymentRecord
 from pos_app.domain.phone import shown
 
 
-def payment_json(payment: Payment) -> dict[str, object]:
+def payment_json(payment: Payment | PaymentRecord) -> dict[str, object]:
     """The fields of a payment; times are ISO 8601 UTC, missing is null."""
     return {
         "id": payment.id,

@@ -1,15 +1,15 @@
 """Asked and paid are two figures: how both are said where they differ. Plain text, no Qt."""
 
 from pos_app.domain.money import kes
-from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment import Payment, PaymentFacts, State
 
 
-def differs(payment: Payment) -> bool:
+def differs(payment: PaymentFacts) -> bool:
     """Whether M-PESA has another amount than we asked for."""
     return payment.received != payment.amount
 
 
-def paid_words(payment: Payment) -> str:
+def paid_words(payment: PaymentFacts) -> str:
     """What was paid: "The customer paid KES 800", "The customer paid KES 799, we asked KES 800"."""
     asked = f", we asked {kes(payment.amount)}" if differs(payment) else ""
     return f"The customer paid {kes(payment.received)}{asked}"

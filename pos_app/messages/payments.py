@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pos_app.domain.kenya_time import NAIROBI, day_words, duration, shop_day, shop_time
 from pos_app.domain.late_answers import could_be_answered
-from pos_app.domain.payment import COUNTS_AFTER_ALL, Payment, Remark, State
+from pos_app.domain.payment import COUNTS_AFTER_ALL, Payment, PaymentFacts, Remark, State
 from pos_app.domain.payment_line import PaymentLine
 from pos_app.domain.refund import whole
 from pos_app.domain.transitions import Substate, substate
@@ -101,12 +101,12 @@ _PILL_WORDS = {
 }
 
 
-def late(payment: Payment) -> bool:
+def late(payment: PaymentFacts) -> bool:
     """Whether it was paid after it had been shown as not paid."""
     return payment.state is State.PAID and Remark.LATE in payment.remarks
 
 
-def state_words(payment: Payment) -> str:
+def state_words(payment: PaymentFacts) -> str:
     """The state in full: "Not paid: wrong PIN". What was paid twice is not said like any paid one."""
     if payment.refund_due:
         return "Paid twice: refund due"
@@ -129,7 +129,7 @@ def pill_words(payment: Payment) -> str:
     return "Paid late" if late(payment) else _PILL_WORDS[payment.state]
 
 
-def reason_words(payment: Payment) -> str:
+def reason_words(payment: PaymentFacts) -> str:
     """Why it is not paid, not sent or needs checking; empty where there is nothing to say."""
     if payment.state is State.REVIEW and payment.reason.by_owner:
         return "M-PESA says paid, and the owner had said not paid."
@@ -333,7 +333,7 @@ def since(moment: datetime, now: datetime) -> str:
     return day_and_time(moment) if day.year == today.year else shop_time(moment)
 
 
-def _reason(payment: Payment) -> Reason | None:
+def _reason(payment: PaymentFacts) -> Reason | None:
     code = payment.reason.word or ""
     if payment.state is State.NOT_SENT:
         return NOT_SENT_REASONS.get(code) or Reason(

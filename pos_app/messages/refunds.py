@@ -1,7 +1,7 @@
 """What went back of a payment, in words. Plain text, no Qt."""
 
 from pos_app.domain.money import kes
-from pos_app.domain.payment import Payment
+from pos_app.domain.payment import Payment, PaymentFacts
 from pos_app.domain.refund import whole
 
 
@@ -14,7 +14,7 @@ def refund_words(payment: Payment) -> str:
     return f"{kes(payment.refunded)} went back."
 
 
-def refund_pill(payment: Payment) -> str:
+def refund_pill(payment: PaymentFacts) -> str:
     """The same in a word or two; empty where nothing went back."""
     if not payment.refunded:
         return ""

@@ -25,6 +25,7 @@ from pos_app.store.erasure import ErasureReading
 from pos_app.store.integrity import all_rows, reading, rows_of
 from pos_app.store.notes import NotesReading
 from pos_app.store.posts import PostsReading
+from pos_app.store.records import RecordsReading
 from pos_app.store.refunds import refunds_of, to_refund
 from pos_app.store.rows import (
     AnyRow,
@@ -97,6 +98,7 @@ class SqlReader(
     StaffReading,
     NotesReading,
     TakingsReading,
+    RecordsReading,
     ErasureReading,
 ):
     """Fits `sales.ports.Reader`."""

@@ -1,12 +1,13 @@
 """Between rows and the domain's objects."""
 
 from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from pos_app.domain.catalogue import FIELDS, Post, PostChange, PostDraft
-from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Source, State, read_reason
+from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Source, State, StateReason, read_reason
 from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.store import tables as t
 
@@ -15,13 +16,15 @@ AnyRow = sa.Row[*tuple[Any, ...]]
 AnySelect = sa.Select[*tuple[Any, ...]]
 _p, _l, _g = t.payment.c, t.payment_line.c, t.grant.c
 _back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).where(t.refund.c.payment_id == _p.id)
+refunded = _back.scalar_subquery().label("refunded")
 _PAYMENT_COLUMNS = (
     _p.id, _p.number, _p.till, _p.address, _p.customer_id, _p.amount, _p.state,
     _p.remark, _p.reason, _p.merchant_request_id, _p.checkout_request_id, _p.receipt, _p.receipt_typed, _p.retry_of,
     _p.created_at, _p.updated_at, _p.closed_at, _p.next_check_at, _p.version, _p.amount_paid,
-    _p.receipt_by, _p.completed_at, _p.seen, _back.scalar_subquery().label("refunded"),
+    _p.receipt_by, _p.completed_at, _p.seen, refunded,
 )  # fmt: skip
 
+_COMBINATIONS = 500  # of states, reasons and remarks: a shop has some dozen, its payments again and again the same
 _NAIROBI = 3  # hours from UTC the year round; times are stored in UTC
 shop_hour = (sa.extract("hour", _p.created_at) + _NAIROBI) % 24  # of the day, in the shop
 _WHO_COLUMNS = (t.customer.c.phone, t.operator.c.name.label("operator"))
@@ -91,15 +94,14 @@ def to_payment(rows: Sequence[AnyRow]) -> Payment:
         raise UnreadableRow("a payment without a line")
     values = dict(zip(_NAMES, rows[0], strict=False))
     remarks, seen, by = values.pop("remark"), values.pop("seen"), values.pop("receipt_by")
-    state = stored(State, values.pop("state"))
-    reason = read_reason(state, values.pop("reason"))
+    state, reason = stored_state(values.pop("state"), values.pop("reason"))
     return Payment(
         **values,
         lines=tuple(map(_to_line, rows)),
         state=state,
         reason=reason,
-        remarks=_remarks(remarks),
-        seen=_remarks(seen),
+        remarks=stored_remarks(remarks),
+        seen=stored_remarks(seen),
         receipt_by=stored(Source, by) if by else None,
     )
 
@@ -116,7 +118,16 @@ def _to_line(row: AnyRow) -> PaymentLine:
     return PaymentLine(**values, grant=grant)
 
 
-def _remarks(text: object) -> frozenset[Remark]:
+@lru_cache(_COMBINATIONS)
+def stored_state(state: object, reason: str | None) -> tuple[State, StateReason]:
+    """Where a payment stands, and why. Raises UnreadableRow."""
+    known = stored(State, state)
+    return known, read_reason(known, reason)
+
+
+@lru_cache(_COMBINATIONS)
+def stored_remarks(text: object) -> frozenset[Remark]:
+    """What `remark_text` has written. Raises UnreadableRow."""
     if not isinstance(text, str | None):
         raise UnreadableRow("a remark that is no text")
     return frozenset(stored(Remark, name) for name in text.split(",")) if text else frozenset()

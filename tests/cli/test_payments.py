@@ -8,6 +8,7 @@ import pytest
 
 from pos_app.bootstrap.till import open_till
 from pos_app.domain.payment import Payment
+from pos_app.domain.payment_record import PaymentRecord
 from pos_app.domain.search import Search
 from pos_app.settings.settings import load
 from pos_app.store import reader
@@ -136,13 +137,13 @@ def test_an_export_that_is_told_to_end_leaves_nothing(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command("charge", "--practice", "--post", "1", "--phone", "0712345678")
-    found = SqlReader.search
+    found = SqlReader.records
 
-    def interrupted(reader: SqlReader, search: Search) -> list[Payment]:
+    def interrupted(reader: SqlReader, search: Search) -> list[PaymentRecord]:
         signal.raise_signal(signal.SIGTERM)  # a shell lets what it starts behind it ignore Ctrl+C
         return found(reader, search)
 
-    monkeypatch.setattr(SqlReader, "search", interrupted)
+    monkeypatch.setattr(SqlReader, "records", interrupted)
     ran = command("payments", "--practice", "--export", str(tmp_path / "sold.csv"))
     assert (ran.code, ran.out, ran.err) == (1, "", "The export was stopped. Nothing was written.\n")
     assert list(tmp_path.glob("sold*")) == []

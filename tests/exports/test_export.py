@@ -2,8 +2,10 @@
 
 import csv
 import errno
+import io
 import json
 import os
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +18,7 @@ import pytest
 
 from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment_record import PaymentRecord
 from pos_app.domain.receipt import Mark
 from pos_app.domain.search import Search
 from pos_app.errors import BadInput
@@ -25,7 +28,7 @@ from pos_app.exports.columns import HEADINGS
 from pos_app.exports.csv_file import safe
 from pos_app.exports.export import FORMATS, ExportStopped, export
 from pos_app.exports.payment_json import payment_json
-from tests.support.builders import a_line, a_post
+from tests.support.builders import a_line, a_post, as_record
 
 Make = Callable[..., Payment]
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -37,9 +40,9 @@ class Pages:
     def __init__(self, payments: list[Payment]) -> None:
         self.payments = payments
 
-    def search(self, search: Search) -> list[Payment]:
+    def records(self, search: Search) -> list[PaymentRecord]:
         left = [payment for payment in self.payments if search.after is None or payment.id < search.after.id]
-        return left[: search.limit]
+        return [as_record(payment) for payment in left[: search.limit]]
 
 
 def csv_rows(path: Path) -> list[list[str]]:
@@ -117,15 +120,25 @@ def test_a_workbook_has_numbers_times_and_texts(many: list[Payment], tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "title", ["http://x.example", "=1+1", "<r><t>bold</t></r>", "<b>&amp;", "\x01\x0b", "{=1}", "123", "مرحبا 水"]
-)
+    "title",
+    [
+        "http://x.example", "=1+1", "<r><t>bold</t></r>", "<b>&amp;", "\x01\x0b", "\r\n", "\ufffe", "_x000D_", "_x00",
+        "{=1}", "123", "مرحبا 水", " tea ", "\u00a0tea", "tea\n", "🎉",
+    ],
+)  # fmt: skip
 def test_a_text_in_a_workbook_is_the_text_that_it_is(make_payment: Make, tmp_path: Path, title: str) -> None:
     export(Pages([make_payment(title=title)]), Search(), tmp_path / "out.xlsx", Mark.NONE)
     [[_, row]] = sheets(tmp_path / "out.xlsx")
-    shown = "".join(f"_x{ord(character):04X}_" if character < " " else character for character in title)
-    assert str(row[2]).strip() == shown
+    assert as_spreadsheets_read(str(row[2])) == title
     with zipfile.ZipFile(tmp_path / "out.xlsx") as book:
-        assert b"hyperlink" not in book.read("xl/worksheets/sheet1.xml")
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "hyperlink" not in sheet
+    assert ("<t xml:space" in sheet) == (title != title.strip())
+
+
+def as_spreadsheets_read(text: str) -> str:
+    """A text of a cell with what stands in it for characters that XML cannot have."""
+    return re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), text)
 
 
 def test_what_does_not_fit_on_a_sheet_goes_on_on_another(
@@ -136,6 +149,15 @@ def test_what_does_not_fit_on_a_sheet_goes_on_on_another(
     found = sheets(tmp_path / "out.xlsx")
     assert [len(sheet) for sheet in found] == [101, 101, 4]
     assert {str(sheet[0][0]) for sheet in found} == {"Number"}
+    with zipfile.ZipFile(tmp_path / "out.xlsx") as book:
+        assert book.namelist()[0] == "[Content_Types].xml"
+        workbook = ElementTree.fromstring(book.read("xl/workbook.xml"))
+        links = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
+    assert [sheet.get("name") for sheet in workbook.iter(f"{_SHEET}sheet")] == ["Payments", "Payments 2", "Payments 3"]
+    assert [link.get("Target") for link in links] == [
+        *(f"worksheets/sheet{number}.xml" for number in (1, 2, 3)),
+        "styles.xml",
+    ]
 
 
 def test_json_has_the_names_that_commands_print(many: list[Payment], tmp_path: Path) -> None:
@@ -257,15 +279,18 @@ class TestWhatGoesWrong:
         self.nothing_happened(path, temporary)
 
     def test_there_is_no_room_on_the_way(
-        self, many: list[Payment], tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+        self, many: list[Payment], path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def refuse(*_arguments: Any, **_more: Any) -> None:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        class FullDisk(io.FileIO):
+            def write(self, data: Any, /) -> int:
+                if self.tell() > 300:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                return super().write(data)
 
-        monkeypatch.setattr("zipfile.ZipFile.write", refuse)
+        monkeypatch.setattr(exporting, "open", FullDisk, raising=False)
         with pytest.raises(BadInput, match="The disk is full"):
-            export(Pages(many), Search(), tmp_path / "out.xlsx", Mark.NONE)
-        assert list(tmp_path.iterdir()) == list(temporary.iterdir()) == []
+            export(Pages(many), Search(), path, Mark.NONE)
+        self.nothing_happened(path, temporary)
 
     def test_the_folder_is_gone(self, many: list[Payment], tmp_path: Path) -> None:
         with pytest.raises(BadInput, match="not there any more"):

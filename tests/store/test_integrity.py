@@ -233,6 +233,7 @@ class TestReading:
         for read in (
             lambda: used.reader.payment(1),
             lambda: used.reader.search(Search()),
+            lambda: used.reader.records(Search()),
             lambda: used.reader.of_phone(payment.phone, payment.created_at),
         ):
             with pytest.raises(Damaged):

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +11,10 @@ import pytest
 
 from pos_app.domain.catalogue import Post
 from pos_app.domain.charge_request import ChargeLine, ChargeRequest
-from pos_app.domain.payment import NewPayment, Payment, State, read_reason
+from pos_app.domain.payment import NewPayment, Payment, PaymentFacts, State, read_reason
 from pos_app.domain.payment_event import Accepted, Answer, Callback, PaymentEvent, Result
 from pos_app.domain.payment_line import Grant, PaymentLine
+from pos_app.domain.payment_record import PaymentRecord
 from pos_app.domain.phone import parse_phone
 from pos_app.errors import CannotSave
 from pos_app.sales.ledger import Ledger, address_of
@@ -295,3 +296,10 @@ class FakeSafe:
         with self._changed:
             self.lines = list(lines)
             self._changed.notify_all()
+
+
+def as_record(payment: Payment) -> PaymentRecord:
+    """A payment as files have it; its lines are without their grants."""
+    facts = {field.name: getattr(payment, field.name) for field in fields(PaymentFacts)}
+    facts["lines"] = tuple(replace(line, grant=None) for line in payment.lines)
+    return PaymentRecord(**facts, granted=payment.granted)

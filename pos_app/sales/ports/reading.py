@@ -15,6 +15,7 @@ from pos_app.domain.erasure import Erased, IdleCustomer
 from pos_app.domain.note import Note
 from pos_app.domain.operators import Operator
 from pos_app.domain.payment import JournalLine, Payment
+from pos_app.domain.payment_record import PaymentRecord
 from pos_app.domain.refund import Refund
 from pos_app.domain.search import Search, Totals
 from pos_app.domain.takings import By, Takings
@@ -194,6 +195,14 @@ class TakingsReader(Protocol):
         ...
 
 
+class RecordsReader(Protocol):
+    """Reading payments to be written to files."""
+
+    def records(self, search: Search) -> list[PaymentRecord]:
+        """The page that `PaymentsReader.search` finds, with what files tell of it."""
+        ...
+
+
 class ErasureReader(Protocol):
     """Looking up who was erased."""
 
@@ -217,6 +226,7 @@ class Reader(
     StaffReader,
     NotesReader,
     TakingsReader,
+    RecordsReader,
     ErasureReader,
     Protocol,
 ):

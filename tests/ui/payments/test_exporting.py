@@ -38,12 +38,12 @@ class Held:
             self.reached.wait()
         self.go_on.set()
 
-    def search(self, search: Search) -> Any:
+    def records(self, search: Search) -> Any:
         self._pages += 1
         if self._pages == 2:
             self.reached.set()
             assert self.go_on.wait(30)
-        return self._reader.search(search)
+        return self._reader.records(search)
 
 
 @pytest.fixture
