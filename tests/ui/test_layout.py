@@ -409,8 +409,9 @@ def test_the_takings(window: MainWindow, qtbot: QtBot, harness: TillHarness, mon
     fail_with(found)
 
 
-def test_the_posts(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_posts(window: MainWindow, qtbot: QtBot, tmp_path: Path, harness: TillHarness) -> None:
     found: list[str] = []
+    harness.till.catalogue.categories.add("Vinywaji baridi na vitafunio")
     window.go("posts")
     table = part(window, ListTable, "postsTable")
     qtbot.waitUntil(lambda: table.model().rowCount() > 3)

@@ -101,7 +101,7 @@ class Hands:
         self.qtbot.waitUntil(lambda: isinstance(self.window.page, PostsPage))
         page = self.window.page
         assert isinstance(page, PostsPage)
-        page._keep(None, draft_post("Soap", 40, 0))
+        page._keeping.keep(None, draft_post("Soap", 40, 0))
 
         def added() -> bool:
             return any(post.title == "Soap" for post in self.till.catalogue.posts())

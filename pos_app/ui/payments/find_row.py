@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from pos_app.domain.day_range import DayRange, day_range
 from pos_app.domain.operators import Operator
@@ -15,16 +13,15 @@ from pos_app.ui.payments.filter import STATES, Days, days_of, nothing_found, sea
 from pos_app.ui.style.theme import scaled
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.date_range import DateRange
+from pos_app.ui.widgets.field_row import FieldRow
 from pos_app.ui.widgets.fields import SearchField
-from pos_app.ui.widgets.flow import FlowLayout
 
 ALL_OPERATORS, ALL_TILLS = "All operators", "All tills"
 _FIELD = 330  # px at the normal text size that the field has at least: what it says in it is read whole
-_SPACING = 4
 
 
-class FindRow(QWidget):
-    """The field, and the choices beside it; below it where it would get too narrow to type in.
+class FindRow(FieldRow):
+    """The field, and the choices beside it.
 
     Attributes:
         field: what to find.
@@ -37,24 +34,25 @@ class FindRow(QWidget):
     chosen = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.field = SearchField(
+        field = SearchField(
             name="paymentsFind",
             spoken="Find payments by code, phone, name, amount, number or post",
             placeholder="Code, phone, name or post",
             key="Ctrl F",
         )
-        self.days = ChoiceButton([days.value for days in Days], name="paymentsDays", spoken="Days")
-        self.states = ChoiceButton(list(STATES), name="paymentsStates", spoken="States")
-        self._operators = ChoiceButton([ALL_OPERATORS], name="paymentsOperators", spoken="Who charged")
-        self._tills = ChoiceButton([ALL_TILLS], name="paymentsTills", spoken="Till")
+        days = ChoiceButton([days.value for days in Days], name="paymentsDays", spoken="Days")
+        states = ChoiceButton(list(STATES), name="paymentsStates", spoken="States")
+        operators = ChoiceButton([ALL_OPERATORS], name="paymentsOperators", spoken="Who charged")
+        tills = ChoiceButton([ALL_TILLS], name="paymentsTills", spoken="Till")
+        dates = DateRange("payments")
+        super().__init__(field, days, states, dates, operators, tills, least=_FIELD)
+        self.field, self.days, self.states = field, days, states
+        self._operators, self._tills, self._range = operators, tills, dates
         self._ids: dict[str, int] = {}
         self._names: list[str] = []
-        self._range = DateRange("payments")
-        self._lay_out()
+        for part in (operators, tills):
+            part.hide()
+        self._show_dates()
         self._connect()
 
     def search(self, today: date, sort: Sort) -> Search:
@@ -92,33 +90,12 @@ class FindRow(QWidget):
         if list(tills) != self._names:
             self._names = list(tills)
             self._offer(self._tills, [ALL_TILLS, *tills])
-        self._arrange()
+        self.arrange()
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as its widest choice."""
-        return QSize(max(self._beside.minimumSize().width(), scaled(_FIELD)), super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _lay_out(self) -> None:
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(_SPACING)
-        self._beside = FlowLayout(
-            self.days,
-            self.states,
-            self._range,
-            self._operators,
-            self._tills,
-            spacing=_SPACING,
-        )
-        self._row.addWidget(self.field, 1)
-        self._row.addLayout(self._beside)
-        for part in (self._operators, self._tills):
-            part.hide()
-        self._show_dates()
+        """As narrow as its field."""
+        least = super().minimumSizeHint()
+        return least.expandedTo(QSize(scaled(_FIELD), 0))
 
     def _connect(self) -> None:
         self.days.chosen.connect(self._days_chosen)
@@ -147,15 +124,7 @@ class FindRow(QWidget):
 
     def _show_dates(self) -> None:
         self._range.setVisible(self.days.choice == Days.CHOSEN)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """Below each other where the field would get too narrow beside the choices."""
-        fits = self._beside.sizeHint().width() + _SPACING + scaled(_FIELD) <= self.width()
-        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
-        if direction is not self._row.direction():
-            self._row.setDirection(direction)
-        self.updateGeometry()
+        self.arrange()
 
 
 def _is_first(button: ChoiceButton) -> bool:

@@ -30,7 +30,7 @@ class PostsModel(ListModel[Post]):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(HEADINGS, _text, (PostColumn.PRICE,), parent)
         self.shelf = Shelf.of(())
-        self._wanted = ""
+        self._wanted: tuple[str, str | None] = "", None
 
     def show_shelf(self, shelf: Shelf) -> None:
         """Take over the catalogue; nothing is done where it is the very one that is shown."""
@@ -45,9 +45,9 @@ class PostsModel(ListModel[Post]):
             self._rows[row] = post
             self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
 
-    def find(self, text: str) -> None:
-        """Show only the posts that match."""
-        self._wanted = text
+    def find(self, text: str, category: str | None = None) -> None:
+        """Show only the posts that match, and that are in a category: empty for those in none, None for all."""
+        self._wanted = text, category
         self._refresh()
 
     def row_of(self, post_id: int) -> int | None:
@@ -55,8 +55,10 @@ class PostsModel(ListModel[Post]):
         return next((row for row, post in enumerate(self._rows) if post.id == post_id), None)
 
     def _refresh(self) -> None:
+        text, category = self._wanted
+        found = self.shelf.all.find(text)
         self.beginResetModel()
-        self._rows = list(self.shelf.all.find(self._wanted))
+        self._rows = [post for post in found if category is None or (post.category or "") == category]
         self.endResetModel()
 
 

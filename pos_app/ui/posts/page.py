@@ -1,33 +1,33 @@
 """The catalogue: find, add, change and import posts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from pos_app.domain.catalogue import Post, PostDraft
+from pos_app.domain.catalogue import Post
 from pos_app.domain.money import DEFAULT_PRICE
 from pos_app.domain.post_finder import Shelf
 from pos_app.errors import OwnerNeeded, PosError
-from pos_app.messages.catalogue import posts_words, saved_words
+from pos_app.messages.catalogue import posts_words
 from pos_app.sales.till import Till
 from pos_app.ui.posts.editor import FINISH_FIRST, PostEditor
 from pos_app.ui.posts.examples import EXAMPLES, PostExamples
 from pos_app.ui.posts.files import PostFiles, ask_for_csv, ask_where_to
+from pos_app.ui.posts.find_row import PostsFindRow
 from pos_app.ui.posts.history import SHOWN, history
+from pos_app.ui.posts.keeping import PostKeeping
 from pos_app.ui.posts.model import PostsModel
 from pos_app.ui.posts.ordering import Ordering
 from pos_app.ui.posts.owner_bar import OwnerBar
 from pos_app.ui.posts.table import PostsTable
 from pos_app.ui.style.state_style import ColourRole
-from pos_app.ui.tasks import Lane, Tasks
+from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.buttons import Button
-from pos_app.ui.widgets.field_row import FieldRow
-from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.list_beside_panel import ListBesidePanel, PanelWidth
 from pos_app.ui.widgets.menu_button import MenuButton
@@ -114,6 +114,7 @@ class PostsPage(QWidget):
         self._editor.finish()
         post = self._model.shelf.all.scanned(code)
         self._field.edit.setText("" if post else code)
+        self._find_row.widen()
         if post:
             self._table.go_to_row(self._model.row_of(post.id) or 0)
             self._table.setFocus()
@@ -124,11 +125,12 @@ class PostsPage(QWidget):
         """A scanner's prefix came: what follows is seen in the find field."""
         self._show_page()
         self._field.edit.clear()
+        self._find_row.widen()
         self._field.edit.setFocus()
 
     def add_examples(self) -> None:
         """Add the three examples."""
-        self._add(EXAMPLES, "the examples", self._show_added)
+        self._keeping.add(EXAMPLES, "the examples", self._show_added)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Every time it comes up it reads again: another till may have changed the posts."""
@@ -152,13 +154,12 @@ class PostsPage(QWidget):
             super().keyPressEvent(event)
 
     def _make_parts(self, default_price: int) -> None:
-        self._field = SearchField(
-            name="postsFind", spoken="Find posts by name or barcode", placeholder="Find a post", key="Ctrl F"
-        )
         self._new = Button("New post", name="postsNew", icon="plus", key="Ins", height=52)
         self._import = Button("Import", name="postsImport", icon="upload", height=52, spoken="Import posts from CSV")
         more = (("Favourite keys and categories", self.show_order), ("Export posts to CSV", self.export_csv))
         self._more = MenuButton("More", more, name="postsMore", spoken="More about posts")
+        self._find_row = PostsFindRow(self._more, self._import, self._new)
+        self._field = self._find_row.field
         self._table = PostsTable(self._model)
         self._owner = OwnerBar(
             self._tasks, self._till.catalogue.unlock, self._till.catalogue.lock, self._till.owner.passphrase.recover
@@ -171,13 +172,14 @@ class PostsPage(QWidget):
         self._words.setObjectName("postsFooter")
         self._words.setContentsMargins(17, 12, 17, 12)
         self._editor = PostEditor(default_price=default_price)
+        self._keeping = PostKeeping(self, self._editor, self._owner, self._till.catalogue, self._tasks)
         self._files = PostFiles(self, self._till.catalogue, self._tasks, self._ask_owner)
         self._ordering = Ordering(self, self._till.catalogue, self._tasks, self._ask_owner)
 
     def _lay_out(self) -> None:
         self._list = ListBesidePanel(
             self._field,
-            above=(self._owner, FieldRow(self._field, self._more, self._import, self._new)),
+            above=(self._owner, self._find_row),
             table=self._table,
             instead=(self._examples, self._nothing),
             below=self._words,
@@ -190,7 +192,7 @@ class PostsPage(QWidget):
     def _connect(self, events: TillEvents) -> None:
         events.saving_changed.connect(self._show_saving)
         self._show_saving(self._till.writer.saving)
-        self._field.edit.textChanged.connect(self._find)
+        self._find_row.changed.connect(self._find)
         self._field.edit.returnPressed.connect(self._enter_list)
         self._new.clicked.connect(self.new_post)
         self._import.clicked.connect(self.import_csv)
@@ -207,7 +209,10 @@ class PostsPage(QWidget):
         self._examples.accepted.connect(self.add_examples)
         self._table.opened.connect(self.edit_current)
         self._table.clicked.connect(lambda _index: self.edit_current())
-        self._editor.submitted.connect(self._keep)
+        self._editor.submitted.connect(self._keeping.keep)
+        self._keeping.kept.connect(self._show_kept)
+        self._keeping.stale.connect(self.reload)
+        self._keeping.failed.connect(self._tell)
         self._editor.left.connect(self._owner.leave)
         self._editor.left.connect(self._table.setFocus)
 
@@ -234,36 +239,6 @@ class PostsPage(QWidget):
             return False
         return True
 
-    def _keep(self, seen: Post | None, draft: PostDraft) -> None:
-        catalogue, here = self._till.catalogue, self._editor.visit()
-
-        def refused(error: PosError) -> None:
-            if here():
-                self._editor.show_error(error.user_text)
-                self.reload()  # somebody else may have changed it
-            if not (here() and self.isVisible()):
-                self._tell(PosError(f"{draft.title}: {error.user_text}"))
-            elif isinstance(error, OwnerNeeded):
-                self._owner.ask(saved_words(draft), lambda: self._keep(seen, draft))
-
-        self._tasks.run(
-            lambda: catalogue.add(draft) if seen is None else catalogue.change(seen.id, draft, seen=seen),
-            lambda post: self._show_kept(post, here()),
-            refused,
-            owner=self,
-            lane=Lane.KEEP,
-        )
-
-    def _add(self, drafts: Sequence[PostDraft], what: str, done: Callable[[list[Post]], None]) -> None:
-        """Add all or none; where the owner is needed, once the owner has passed."""
-
-        def refused(error: PosError) -> None:
-            self._tell(error)
-            if isinstance(error, OwnerNeeded) and self.isVisible():
-                self._owner.ask(what, lambda: self._add(drafts, what, done))
-
-        self._tasks.run(lambda: self._till.catalogue.add_all(drafts), done, refused, owner=self, lane=Lane.KEEP)
-
     def _show_kept(self, post: Post, is_open: bool) -> None:
         if is_open:  # otherwise another form is, by now
             self._editor.finish()
@@ -285,11 +260,15 @@ class PostsPage(QWidget):
 
     def _show_shelf(self, shelf: Shelf) -> None:
         current = self._model.row_at(self._table.currentIndex().row())
-        wanted = self._chosen if self._chosen is not None else current.id if current else None
-        self._chosen = None
+        kept, self._chosen = self._chosen, None
+        wanted = kept if kept is not None else current.id if current else None
+        names = [one.name for one in shelf.categories]
         self._model.show_shelf(shelf)
-        self._editor.offer_categories([one.name for one in shelf.categories])
+        self._find_row.offer(names)
+        self._editor.offer_categories(names)
         self._ordering.show_shelf(shelf)
+        if kept is not None and self._model.row_of(kept) is None:
+            self._find_row.widen()  # who keeps a post in another category wants to see it
         self._show_list(self._model.row_of(wanted) if wanted is not None else None)
         if self._news:
             self._say(self._news)
@@ -297,8 +276,8 @@ class PostsPage(QWidget):
         else:
             self._count()
 
-    def _find(self, text: str) -> None:
-        self._model.find(text)
+    def _find(self) -> None:
+        self._model.find(self._find_row.text, self._find_row.category)
         self._count()
         self._show_list(None)
 
@@ -307,7 +286,7 @@ class PostsPage(QWidget):
             self._list.show_part(self._table)
             self._table.go_to_row(row or 0)
         elif self._model.shelf.posts:
-            self._nothing.setText(f'No post matches "{self._field.edit.text().strip()}". Ins adds a new one.')
+            self._nothing.setText(self._find_row.nothing())
             self._list.show_part(self._nothing)
         else:
             self._list.show_part(self._examples)

@@ -77,12 +77,13 @@ class ChoiceButton(Button):
         self.setText(choice)
         self.setAccessibleName(f"{self._title}: {choice}")
         for action in self._menu.actions():
-            action.setChecked(action.text() == choice)
+            action.setChecked(action.data() == choice)
         self.update()
         self.chosen.emit(choice)
 
     def _add(self, choice: str) -> None:
-        action = QAction(choice, self, checkable=True, checked=choice == self._choices[0])
+        action = QAction(choice.replace("&", "&&"), self, checkable=True, checked=choice == self._choices[0])  # no key
+        action.setData(choice)
         action.triggered.connect(lambda: self.choose(choice))
         self._group.addAction(action)
         self._menu.addAction(action)

@@ -2,42 +2,48 @@
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from pos_app.ui.style.theme import scaled
+from pos_app.ui.widgets.flow import FlowLayout
 
 _FIELD = 280  # px at the normal text size that the field has at least
 _SPACING = 4
 
 
 class FieldRow(QWidget):
-    """The field takes the room that is left."""
+    """The field takes the room that is left; what is beside it wraps where even a whole row is too narrow.
 
-    def __init__(self, field: QWidget, *buttons: QPushButton) -> None:
+    Args:
+        beside: buttons and what else is chosen; where one comes or goes, call `arrange`.
+        least: px at the normal text size that the field has at least.
+    """
+
+    def __init__(self, field: QWidget, *beside: QWidget, least: int = _FIELD) -> None:
         super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._buttons = buttons
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._least = least
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        beside = QHBoxLayout()
-        for layout in (self._row, beside):
-            layout.setContentsMargins(0, 0, 0, 0)
-            layout.setSpacing(_SPACING)
-        for button in buttons:
-            beside.addWidget(button)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(_SPACING)
+        self._beside = FlowLayout(*beside, spacing=_SPACING)
         self._row.addWidget(field, 1)
-        self._row.addLayout(beside)
+        self._row.addLayout(self._beside)
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as its buttons."""
-        return QSize(self._taken(), super().minimumSizeHint().height())
+        """As narrow as the widest part beside the field."""
+        return QSize(self._beside.minimumSize().width(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fits = self._taken() + _SPACING + scaled(_FIELD) <= self.width()
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Below each other where the field would get too narrow beside the others."""
+        fits = self._beside.sizeHint().width() + _SPACING + scaled(self._least) <= self.width()
         direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
         if direction is not self._row.direction():
             self._row.setDirection(direction)
-            self.updateGeometry()
-
-    def _taken(self) -> int:
-        return sum(button.sizeHint().width() for button in self._buttons) + _SPACING * (len(self._buttons) - 1)
+        self.updateGeometry()

@@ -1,5 +1,7 @@
 """The catalogue as a table."""
 
+from dataclasses import replace
+
 from PySide6.QtWidgets import QApplication
 
 from pos_app.domain.catalogue import Post
@@ -58,3 +60,18 @@ def test_finding_keeps_when_posts_change(qapp: QApplication) -> None:
 
     model.find("4006381333931")
     assert titles(model) == ["Day pass"]
+
+
+def test_a_category_narrows_what_is_typed(qapp: QApplication) -> None:
+    model = PostsModel()
+    posts = [replace(DAY, category="Passes"), replace(TEA, category="Drinks"), OLD]
+    model.show_shelf(Shelf.of(posts))
+    for text, category, shown in (
+        ("", "Drinks", ["Tea"]),
+        ("day", "Drinks", []),
+        ("day", "Passes", ["Day pass"]),
+        ("", "", ["A locker"]),
+        ("", None, ["Tea", "Day pass", "A locker"]),
+    ):
+        model.find(text, category)
+        assert titles(model) == shown

@@ -14,7 +14,8 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.phone import parse_phone
 from pos_app.sales.test_payment import Trial
 from pos_app.sales.till import Till
-from pos_app.ui.posts.editor import FINISH_FIRST, PostEditor
+from pos_app.ui.posts.editor import FINISH_FIRST, NO_CATEGORY, PostEditor
+from pos_app.ui.posts.find_row import ALL_CATEGORIES
 from pos_app.ui.posts.import_view import ImportColumn
 from pos_app.ui.posts.model import PostColumn
 from pos_app.ui.posts.page import PostsPage
@@ -372,6 +373,40 @@ def test_a_post_is_put_into_a_category(seen: Seen, till: Till) -> None:
     seen.field("postTitle").setText("Day ticket")
     seen.editor.submit()
     seen.qtbot.waitUntil(lambda: "Somebody has changed this post meanwhile" in seen.trouble())
+
+
+def test_a_category_is_all_that_is_shown_where_it_is_chosen(seen: Seen, till: Till) -> None:
+    choice = seen.page.findChild(ChoiceButton, "postsCategory")
+    assert choice is not None
+    assert not choice.isVisible()
+    drinks = till.catalogue.categories.add("Tea & more")
+    till.catalogue.categories.add("Passes")
+    till.catalogue.change(2, draft_post("Tea", 30, barcode="4006381333931", category="Tea & more"))
+    seen.page.reload()
+    seen.qtbot.waitUntil(choice.isVisible)
+    choice.choose("Tea & more")
+    seen.until("Tea")
+    QTest.keyClicks(seen.field("postsFind"), "day")
+    nothing = seen.page.findChild(QLabel, "postsNothing")
+    assert nothing is not None
+    assert nothing.text() == 'No post in Tea & more matches "day". Ins adds a new one.'
+    seen.field("postsFind").clear()
+    choice.choose(NO_CATEGORY)
+    seen.until("Day pass")
+    seen.page.take_scan("4006381333931")
+    assert (choice.choice, seen.titles()) == (ALL_CATEGORIES, ["Day pass", "Tea"])
+
+    choice.choose("Tea & more")
+    till.catalogue.categories.rename(drinks, "Hot")  # at another till
+    seen.page.reload()
+    seen.until("Day pass", "Tea")
+    choice.choose("Passes")
+    assert nothing.text() == "No post in Passes yet. Ins adds a new one."
+    seen.page.new_post()
+    seen.field("postTitle").setText("Bread")
+    seen.choose_access("No access")
+    seen.editor.submit()
+    seen.until("Day pass", "Bread", "Tea")  # in no category: who keeps it sees it
 
 
 def test_no_file_chosen_does_nothing(seen: Seen) -> None:
