@@ -1,22 +1,20 @@
 """`customer`: one customer by their phone: told, handed out as a file, or erased, which is for the owner."""
 
 import argparse
-import json
 
 from pos_app.cli.books import OpenShop, open_shop
 from pos_app.cli.console import Console
-from pos_app.cli.output import customer_json, payment_row
+from pos_app.cli.output import payment_row
 from pos_app.cli.owner import owner_for, read_who, sign_in
 from pos_app.domain.customer_record import CustomerCard
 from pos_app.domain.operators import Act
 from pos_app.domain.phone import Msisdn, mask, parse_phone
 from pos_app.domain.receipt import Mark
-from pos_app.errors import BadInput, why_not_written
+from pos_app.errors import BadInput
+from pos_app.exports.customer_json import customer_json, write_customer
 from pos_app.exports.payment_json import iso
-from pos_app.messages.access import by_hand_words, note_line, possessions
+from pos_app.messages.access import by_hand_words, note_line, possessions, written_words
 from pos_app.messages.erasure import NEVER_ERASED, erased_words, when_words
-from pos_app.messages.window import MARKS
-from pos_app.private_files import replace_file
 from pos_app.sales.customer_cards import PAGE
 from pos_app.settings.settings import load
 
@@ -44,19 +42,15 @@ def run(options: argparse.Namespace) -> int:
 def _hand_out(shop: OpenShop, msisdn: Msisdn, options: argparse.Namespace, mark: Mark) -> int:
     """Everything, with the number in full, which is recorded first."""
     whole = shop.cards.whole(msisdn, owner_for(shop.staff.authority, Act.REVEAL))
-    told, path, console = customer_json(whole, MARKS.get(mark)), options.export, Console()
+    path, console = options.export, Console()
     if path is None:
-        console.result(told)
+        console.result(customer_json(whole, mark))
         return 0
-    try:
-        replace_file(path, json.dumps(told, indent=1).encode())
-    except OSError as error:
-        raise BadInput(why_not_written(error)) from None
+    write_customer(whole, path, mark)
     if options.json:
         console.result({"file": str(path), "payments": len(whole.payments)})
     else:
-        about = f"Everything about {mask(msisdn)} is in {path}"
-        console.say(f"{about}, for you alone to read: the number stands in it in full.")
+        console.say(written_words(msisdn, str(path)))
     return 0
 
 

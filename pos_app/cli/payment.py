@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from pos_app.cli.books import OpenShop, open_shop
 from pos_app.cli.console import Console
-from pos_app.cli.output import detail_json
 from pos_app.cli.owner import owner_for, read_who, sign_in
 from pos_app.domain.note import Note
 from pos_app.domain.operators import Act
@@ -15,6 +14,7 @@ from pos_app.domain.phone import group, local, mask, mask_in
 from pos_app.domain.search import Search
 from pos_app.domain.strict import upper, whole
 from pos_app.errors import BadInput
+from pos_app.exports.customer_json import detail_json
 from pos_app.messages.payment_facts import details_text
 from pos_app.messages.payment_history import step_words, steps
 from pos_app.sales.ports import Reader

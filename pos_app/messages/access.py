@@ -77,6 +77,11 @@ def by_hand_words(given: GivenAccess) -> str:
     return f"{given.title} by hand, {shop_time(given.given_at)}{who}: {given.reason or 'erased'}"
 
 
+def written_words(phone: str, file: str) -> str:
+    """A customer was handed out as a file."""
+    return f"Everything about {mask(phone)} is in {file}, for you alone to read: the number stands in it in full."
+
+
 def note_line(note: Note) -> str:
     """`23 Nov 2026 14:00, Amina: asked for the manager`."""
     who = f", {note.operator}" if note.operator else ""

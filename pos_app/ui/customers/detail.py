@@ -14,6 +14,7 @@ from pos_app.sales.access_by_hand import Seen
 from pos_app.sales.till import Till
 from pos_app.ui.customers.access_form import AccessForm
 from pos_app.ui.customers.erase_form import EraseForm
+from pos_app.ui.customers.handing_out import ChooseFile, HandingOut, ask_for_file
 from pos_app.ui.customers.model import TheirPaymentsModel
 from pos_app.ui.customers.question import AccessQuestion
 from pos_app.ui.customers.tables import TheirPaymentsTable
@@ -49,12 +50,13 @@ class CustomerDetail(Card):
     named = Signal()
     left = Signal()
 
-    def __init__(self, till: Till, tasks: Tasks) -> None:
+    def __init__(self, till: Till, tasks: Tasks, choose_file: ChooseFile = ask_for_file) -> None:
         super().__init__()
         self.setObjectName("customerDetail")
         self.setAccessibleName("Customer")
         self._till, self._tasks = till, tasks
         self._visits = Visits()
+        self._handing_out = HandingOut(till, tasks, self._visits, self, choose_file)
         self._card: CustomerCard | None = None
         self._make_parts()
         self._lay_out()
@@ -124,6 +126,7 @@ class CustomerDetail(Card):
         self._notes.setObjectName("customerNotes")
         self._note = Button("Add a note", name="customerNote", icon="pencil", height=44)
         self._rename = Button("Name...", name="customerRename", icon="pencil", height=44, spoken="Change the name")
+        self._export = Button("Export...", name="customerExport", height=44, spoken="Export this customer to a file")
         self._erase = Button("Erase...", name="customerErase", icon="x", height=44, spoken="Erase this customer")
         self._words = Label("", "small", wrap=True)
         self._words.setObjectName("customerWords")
@@ -153,11 +156,12 @@ class CustomerDetail(Card):
         row.addWidget(self._reveal)
         row.addStretch(1)
         box.addLayout(row)
+        below = ButtonRow(self._note, self._rename), ButtonRow(self._export, self._erase)
         for title, parts in (
             ("Has now", (self._has, self._by_hand)),
             ("", (self._question,)),
             ("Payments", (self._payments, self._no_payments)),
-            ("Notes", (self._notes, *self._forms, ButtonRow(self._note, self._rename, self._erase))),
+            ("Notes", (self._notes, *self._forms, *below)),
         ):
             if title:
                 box.addWidget(caption(title, left=0))
@@ -176,6 +180,8 @@ class CustomerDetail(Card):
         self._payments.doubleClicked.connect(lambda _index: self._open_payment())
         self._access.done.connect(self._show_changed)
         self._access.closed.connect(self._leave_access)
+        self._export.clicked.connect(self._hand_out)
+        self._handing_out.said.connect(self._say)
         self._erase.clicked.connect(self._open_erase)
         self._erasing.done.connect(self._show_changed)
         self._erasing.done.connect(lambda: self.named.emit())
@@ -211,7 +217,8 @@ class CustomerDetail(Card):
         if before is None or before.found.phone != card.found.phone:
             self._phone.setText(mask(card.found.phone))
         erased = is_erased(card.found.phone)
-        self._reveal.setVisible(reveals and not erased)
+        for button in (self._reveal, self._export):
+            button.setVisible(reveals and not erased)
         for part in (self._question, self._note, self._rename, self._erase):
             part.setHidden(erased)
         self._name.setText(card.found.name or (ERASED if erased else NO_NAME))
@@ -258,6 +265,10 @@ class CustomerDetail(Card):
             self._whole.hide()
             parts = [each for each in self._card.access if each.post_id == post.id]
             self._access.withdraw(post, seen, parts, self._till.clock.corrected())
+
+    def _hand_out(self) -> None:
+        if self._card is not None:
+            self._handing_out.ask(self._card.found)
 
     def _open_erase(self) -> None:
         if self._card is not None:

@@ -8,6 +8,7 @@ from pos_app.domain.payment import Payment
 from pos_app.domain.search import shown
 from pos_app.sales.till import Till
 from pos_app.ui.customers.detail import CustomerDetail
+from pos_app.ui.customers.handing_out import ChooseFile, ask_for_file
 from pos_app.ui.customers.model import CustomersModel
 from pos_app.ui.customers.tables import CustomersTable
 from pos_app.ui.tasks import Tasks
@@ -31,7 +32,15 @@ class CustomersPage(QWidget):
 
     payment_wanted = Signal(str)
 
-    def __init__(self, till: Till, tasks: Tasks, events: TillEvents, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        till: Till,
+        tasks: Tasks,
+        events: TillEvents,
+        parent: QWidget | None = None,
+        *,
+        choose_file: ChooseFile = ask_for_file,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("customersPage")
         self._till = till
@@ -51,7 +60,7 @@ class CustomersPage(QWidget):
         self._below = Label("", "small", wrap=True)
         self._below.setObjectName("customersFooter")
         self._below.setContentsMargins(17, 12, 17, 12)
-        self._detail = CustomerDetail(till, tasks)
+        self._detail = CustomerDetail(till, tasks, choose_file)
         self._list = ListBesidePanel(
             self._field,
             above=(FieldRow(self._field),),

@@ -1,6 +1,9 @@
 """Customers on a real store: found, shown, and given access."""
 
+import json
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -31,6 +34,17 @@ from tests.ui.selling import add_posts, pay, sell
 PASSPHRASE = "mama njeri 1987"
 AMINA, BRIAN = "0712345678", "0722345999"
 UNTIL = "24 Nov 2026 14:00"
+
+
+class Files:
+    """Where the next file goes, and what was offered as its name."""
+
+    def __init__(self) -> None:
+        self.chosen, self.offered = "", ""
+
+    def __call__(self, _: QWidget, name: str) -> str:
+        self.offered = name
+        return self.chosen
 
 
 class Seen:
@@ -91,11 +105,16 @@ def paid(harness: TillHarness, posts: list[Post], qtbot: QtBot) -> Payment:
 
 
 @pytest.fixture
+def files() -> Files:
+    return Files()
+
+
+@pytest.fixture
 def page(
-    harness: TillHarness, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
+    harness: TillHarness, events: TillEvents, tasks: Tasks, theme: ThemeManager, files: Files, qtbot: QtBot
 ) -> Iterator[CustomersPage]:
     harness.till.ledger.subscribe(events.payment_changed.emit)
-    made = CustomersPage(harness.till, tasks, events)
+    made = CustomersPage(harness.till, tasks, events, choose_file=files)
     qtbot.addWidget(made)
     made.resize(1196, 740)
     yield made
@@ -407,3 +426,53 @@ def test_leaving_the_page_keeps_no_passphrase_of_an_erasure(seen: Seen, harness:
     seen.fill(erasePassphrase=PASSPHRASE)
     seen.page.hide()
     assert seen.part(QLineEdit, "erasePassphrase").text() == ""
+
+
+class TestHandedOut:
+    def test_everything_stands_in_a_private_file_and_the_audit_says_so(
+        self, seen: Seen, harness: TillHarness, files: Files, paid: Payment, tmp_path: Path
+    ) -> None:
+        files.chosen = str(tmp_path / "asked by letter")
+        seen.button("customerExport").click()
+        seen.qtbot.waitUntil(lambda: "is in asked by letter.json" in seen.text("customerWords"))
+        assert "712345678" not in files.offered + seen.text("customerWords")
+        file = tmp_path / "asked by letter.json"
+        told = json.loads(file.read_text())
+        assert (told["phone"], told["mark"]) == ("254712345678", "PRACTICE · not real money")
+        assert [payment["number"] for payment in told["payments"]] == [paid.number]
+        assert os.name == "nt" or file.stat().st_mode & 0o077 == 0
+        line = harness.till.reader.audit(1)[0]
+        assert (line.act, line.subject, line.new) == (Act.REVEAL, f"customer {paid.customer_id}", "shown")
+
+    def test_nothing_is_written_where_nobody_chose_or_it_cannot_be(
+        self, seen: Seen, harness: TillHarness, files: Files, tmp_path: Path
+    ) -> None:
+        before = harness.till.reader.audit(1)
+        seen.button("customerExport").click()
+        (tmp_path / "there.json").write_text("mine")
+        files.chosen = str(tmp_path / "there")
+        seen.button("customerExport").click()
+        assert "there.json is there already" in seen.text("customerWords")
+        assert harness.till.reader.audit(1) == before
+        files.chosen = str(tmp_path / "no folder" / "a.json")
+        seen.button("customerExport").click()
+        seen.qtbot.waitUntil(lambda: "Nothing was written" in seen.text("customerWords"))
+        assert (tmp_path / "there.json").read_text() == "mine"
+
+    def test_what_fails_after_the_customer_was_left_is_told_all_the_same(
+        self, seen: Seen, files: Files, tasks: Tasks, tmp_path: Path
+    ) -> None:
+        files.chosen = str(tmp_path / "no folder" / "a.json")
+        with seen.qtbot.waitSignal(tasks.trouble) as told:
+            seen.button("customerExport").click()
+            seen.table.go_to_row(0)
+        assert "Nothing was written" in told.args[0]
+
+    def test_it_is_for_who_may_see_the_number(self, seen: Seen, harness: TillHarness) -> None:
+        hire(harness.till)
+        harness.till.operators.allow({Act.REVEAL: False}, PASSPHRASE)
+        stand(harness.till, Role.OPERATOR)
+        seen.table.go_to_row(0)
+        seen.table.go_to_row(1)
+        seen.qtbot.waitUntil(seen.button("customerExport").isHidden)
+        assert seen.button("customerReveal").isHidden()
