@@ -136,6 +136,7 @@ class SettingsPage(QWidget):
     def _leave(self) -> None:
         """Keep no passphrase and no key in the fields, and take no answer to one that was typed."""
         self._visits.end()
+        self._unsay()
         self._passphrase.edit.clear()
         for section, _ in self._sections.values():
             section.forget()
@@ -146,7 +147,7 @@ class SettingsPage(QWidget):
         focus = self.focusWidget()
         match meaning(event, focus) if self._pages.currentIndex() == 1 else Enter.NONE:
             case Enter.GO_ON if self.section.SAVES:
-                self.section.keep()
+                self._keep()
             case Enter.PRESS if isinstance(focus, QAbstractButton):
                 focus.click()
             case Enter.NONE:
@@ -243,12 +244,13 @@ class SettingsPage(QWidget):
         self._notice = Notice("settingsKept", ColourRole.PAID, "check")
         self._notice.hide()
         self._again = Button("Open the till again now", name="openAgain")
+        self._again.hide()
         self._notice.column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
         self._save = Button("Save", name="settingsSave", kind=Kind.PRIMARY, key="Enter", height=52)
         column.addWidget(self._notice)
         column.addWidget(self._save)
         self._again.clicked.connect(self.again_wanted)
-        self._save.clicked.connect(lambda: self.section.keep())
+        self._save.clicked.connect(self._keep)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._show_key)
@@ -300,6 +302,8 @@ class SettingsPage(QWidget):
         """Go to a section by its place."""
         if place not in self._sections:
             self._sections[place] = self._make_section(place)
+        if place != self._place:
+            self._unsay()
         self._place = place
         self._choices.button(place).setChecked(True)
         self._shown.setCurrentWidget(self._sections[place][1])
@@ -307,11 +311,22 @@ class SettingsPage(QWidget):
         self.section.load()
 
     @Slot()
+    def _keep(self) -> None:
+        self._unsay()
+        self.section.keep()
+
+    def _unsay(self) -> None:
+        """That something was saved is said of what stands here; only what another opening waits for stays said."""
+        if self._again.isHidden():
+            self._notice.hide()
+
+    @Slot()
     def _kept(self) -> None:
         sender = self.sender()
         at_once = isinstance(sender, Section) and sender.COUNTS_AT_ONCE
-        self._notice.set_message(KEPT_AND_COUNTS if at_once else KEPT)
-        self._again.setVisible(not at_once)
+        waits = not at_once or not self._again.isHidden()  # what was saved before may still wait for it
+        self._notice.set_message(KEPT if waits else KEPT_AND_COUNTS)
+        self._again.setVisible(waits)
         self._notice.show()
         if sender is self.section:  # otherwise another one is open by now, and typed into
             self.section.load()

@@ -110,6 +110,45 @@ def test_what_counts_at_once_asks_for_no_other_opening(page: SettingsPage, qtbot
     assert not owner.sees("openAgain")
 
 
+def test_saved_is_said_of_what_was_saved_and_of_nothing_that_is_typed_after_it(
+    page: SettingsPage, memory: MemorySettings, qtbot: QtBot
+) -> None:
+    owner = opened(page, qtbot)
+    owner.click(f"section{COMPUTER}")
+    owner.settles(page.section)
+    owner.click("settingsSave")
+    owner.until(lambda: owner.sees("settingsKept"))
+    owner.click(f"section{OWNER}")
+    assert not owner.sees("settingsKept")
+    owner.settles(page.section)
+    owner.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
+    owner.click("settingsSave")
+    assert owner.writes_down() == memory.code
+    owner.until(lambda: owner.sees("settingsKept"))
+    owner.settles(page.section)
+    owner.type(ownerNew=PASSPHRASE, ownerAgain="another one")
+    owner.click("settingsSave")
+    owner.until(lambda: page.section.trouble != "")
+    assert not owner.sees("settingsKept")
+
+
+def test_what_waits_for_another_opening_stays_said_whatever_is_saved_after_it(
+    page: SettingsPage, memory: MemorySettings, qtbot: QtBot
+) -> None:
+    owner = opened(page, qtbot)
+    owner.click(f"section{SHOP}")
+    owner.settles(page.section)
+    owner.type(shopName="Duka")
+    owner.click("settingsSave")
+    owner.until(lambda: owner.sees("openAgain"))
+    owner.click(f"section{COMPUTER}")
+    owner.settles(page.section)
+    assert owner.sees("openAgain")
+    owner.click("settingsSave")
+    owner.settles(page.section)
+    assert owner.sees("openAgain")
+
+
 def test_each_section_is_saved_by_itself_and_the_till_may_open_again(
     page: SettingsPage, memory: MemorySettings, qtbot: QtBot
 ) -> None:
