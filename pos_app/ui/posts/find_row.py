@@ -13,10 +13,11 @@ from pos_app.ui.widgets.menu_button import MenuButton
 
 ALL_CATEGORIES = "All categories"
 _LONGEST = 160  # px of a category's name
+_FIELD = 240  # px at the normal text size that the field has at least
 
 
 class PostsFindRow(FieldRow):
-    """The find field, the categories where the shop has any, and the buttons.
+    """The find field with the categories beside it, where the shop has any, and the buttons.
 
     Attributes:
         field: finds by name or barcode.
@@ -32,8 +33,9 @@ class PostsFindRow(FieldRow):
             name="postsFind", spoken="Find posts by name or barcode", placeholder="Find a post", key="Ctrl F"
         )
         categories = ChoiceButton((ALL_CATEGORIES,), name="postsCategory", spoken="Category", most=_LONGEST)
-        super().__init__(field, categories, more, *buttons)
-        self.field, self._categories = field, categories
+        narrowed = FieldRow(field, categories, least=_FIELD)
+        super().__init__(narrowed, more, *buttons)
+        self.field, self._categories, self._narrowed = field, categories, narrowed
         self._choices: dict[str, str | None] = {ALL_CATEGORIES: None}
         categories.hide()
         field.edit.textChanged.connect(self.changed)
@@ -62,9 +64,14 @@ class PostsFindRow(FieldRow):
         self._categories.choose(kept)
         self._categories.blockSignals(False)
         self._categories.setVisible(bool(names))
+        self._narrowed.arrange()
         self.arrange()
         if self.category != wanted:
             self.changed.emit()
+
+    def field_room(self) -> int:
+        """The field with the categories beside it."""
+        return self._narrowed.room()
 
     def widen(self) -> None:
         """Posts of every category are wanted."""

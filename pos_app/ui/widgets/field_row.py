@@ -40,9 +40,17 @@ class FieldRow(QWidget):
         super().resizeEvent(event)
         self.arrange()
 
+    def room(self) -> int:
+        """The px in which all of it stands beside each other."""
+        return self._beside.sizeHint().width() + _SPACING + self.field_room()
+
+    def field_room(self) -> int:
+        """The px that the field has at least."""
+        return scaled(self._least)
+
     def arrange(self) -> None:
         """Below each other where the field would get too narrow beside the others."""
-        fits = self._beside.sizeHint().width() + _SPACING + scaled(self._least) <= self.width()
+        fits = self.room() <= self.width()
         direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
         if direction is not self._row.direction():
             self._row.setDirection(direction)
