@@ -19,6 +19,7 @@ from pos_app.domain.takings import By
 from pos_app.errors import Cancelled, Clash
 from pos_app.store import tables as t
 from pos_app.store.tally import DaySpan, page_span
+from pos_app.store.transaction import SqlTransaction
 from tests.store.conftest import PAID, Shop
 from tests.support.fakes import START
 
@@ -87,6 +88,35 @@ def test_what_fails_is_not_counted(shop: Shop, post: Post) -> None:
     with pytest.raises(Clash):
         shop.open(post, address="0" * 64)
     assert shop.reader.totals(DAY).payments == 1
+
+
+def test_whatever_of_a_payment_changes_at_once_and_what_is_taken_back_leaves_no_wrong_sum(
+    shop: Shop, post: Post
+) -> None:
+    """The till changes state and amount alone; a shop's own tools may do the rest."""
+    first = shop.change(shop.open(post), **PAID, amount_paid=250)
+    shop.open(post, till="B")
+    with shop.database.write() as transaction:
+        transaction.add_refund(first.id, a_refund(40, 1))
+        amina = transaction.add_operator("Amina", Role.OPERATOR, "sealed").id
+    moved = {"till": "C", "day": DAY + timedelta(days=1), "operator_id": amina, "state": "declined", "amount": 7}
+    with shop.engines.writer.begin() as connection:
+        connection.execute(t.payment.update().values(**moved, day_seq=t.payment.c.id, amount_paid=260))
+    assert shop.reader.wrong_days() == []
+    assert shop.scalar("SELECT sum(refunded) FROM tally WHERE payments > 0") == 40
+
+    def half(transaction: SqlTransaction) -> None:
+        with transaction.savepoint():
+            transaction.add_payment(shop.new(post, till="D"))
+            transaction.add_refund(first.id, a_refund(1, 2))
+            raise RuntimeError
+
+    with shop.database.write() as transaction:
+        with pytest.raises(RuntimeError):
+            half(transaction)
+        transaction.add_payment(shop.new(post, till="D"))
+    assert shop.reader.wrong_days() == []
+    assert shop.reader.totals_found(Search()).payments == 3
 
 
 def test_what_another_program_writes_there_is_noticed(shop: Shop, post: Post) -> None:
