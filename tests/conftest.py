@@ -65,6 +65,7 @@ _CI = (
     "callbacks/test_ngrok.py",
     "callbacks/test_tunnel.py",
     "printers/test_escpos_printer.py",
+    "statements/test_reader.py",
     "store/backups/test_restore.py",
     "store/test_server_silent.py",
     "store/test_two_tills.py",
@@ -102,6 +103,7 @@ _REAL_TIME = (
     "faults/test_faults.py",
     "faults/test_killed.py",
     "printers/",
+    "statements/test_reader.py",
     "store/test_two_tills.py",
     "vault/",
 )

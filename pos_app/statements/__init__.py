@@ -1,0 +1,1 @@
+"""Reading M-PESA's statement from files that people choose."""
