@@ -5,6 +5,7 @@ from pos_app.messages import window as words
 from pos_app.sales.contact import ContactStatus, Reach
 
 NOT_TESTED = "Not tested yet"
+_LOST = ("M-PESA not reached", "Not reached")
 LOST_HELP = (
     "Nothing can be asked of customers until M-PESA is reached again; what is on its way goes on, and nothing is lost. "
     "See whether the internet works on this computer. The till tries once a minute by itself, and when you type."
@@ -18,15 +19,20 @@ def lost(status: ContactStatus) -> bool:
 
 def light(status: ContactStatus) -> str:
     """As the light says it."""
+    return lights(status)[0]
+
+
+def lights(status: ContactStatus) -> tuple[str, ...]:
+    """As the light says it, and shorter where there is no room, the longest first."""
     match status.reach:
         case Reach.UNTESTED:
-            return NOT_TESTED
+            return (NOT_TESTED,)
         case Reach.CONNECTING:
-            return words.STATUS_CONNECTING
+            return (words.STATUS_CONNECTING,)
         case Reach.REACHED:
-            return words.STATUS_READY
+            return (words.STATUS_READY,)
         case _:
-            return "M-PESA not reached" if status.age is None else f"M-PESA not reached for {duration(status.age)}"
+            return _LOST if status.age is None else (f"{_LOST[0]} for {duration(status.age)}", *_LOST)
 
 
 def clock_light(ahead: float) -> str:

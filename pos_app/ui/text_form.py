@@ -17,12 +17,16 @@ from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.text_area import TextArea
 
 Keep = Callable[[str], object]  # saves what was typed; called on a thread
+Draft = tuple[object, object]  # whose it is, and what it is about
+FINISH = "Finish note"  # what a button says that leads back to what was begun
 
 
 class TextForm(QWidget):
-    """Takes what is typed, and has it kept.
+    """Takes what is typed, and has it kept. Sentences that were begun when the form was left, by whatever happened, are
+    there again when it is opened about the same, by the same operator; only Cancel throws them away.
 
     Args:
+        who: gives who stands here.
         prefix: of the names of its parts.
         what: what is typed, for screen readers: "the typed code".
         words: what becomes of it; may be empty.
@@ -36,13 +40,18 @@ class TextForm(QWidget):
     kept = Signal(object)
     closed = Signal()
 
-    def __init__(self, tasks: Tasks, prefix: str, what: str, words: str, field: Field | TextArea) -> None:
+    def __init__(
+        self, tasks: Tasks, who: Callable[[], object], prefix: str, what: str, words: str, field: Field | TextArea
+    ) -> None:
         super().__init__()
         self.setObjectName(f"{prefix}Form")
         self._tasks = tasks
         self._visits = Visits()
         self._keep: Keep = lambda _text: None
         self._about = ""
+        self._who = who
+        self._drafts: dict[Draft, str] = {}
+        self._draft: Draft = (None, None)
         self._field = field
         self._edit = field.edit if isinstance(field, Field) else field
         self._trouble = Label("", "note", wrap=True)
@@ -63,23 +72,36 @@ class TextForm(QWidget):
         else:
             field.done.connect(self._submit)
         self._now.clicked.connect(self._submit)
-        cancel.clicked.connect(self._close)
+        cancel.clicked.connect(self._throw_away)
         self.leave()
 
-    def start(self, keep: Keep, about: str, text: str = "") -> None:
-        """Ready to type, with what stands there already; what is refused after it was closed is told with what it is
-        `about`.
+    def start(self, keep: Keep, about: str, key: object, text: str = "") -> None:
+        """Ready to type.
+
+        Args:
+            about: is told with what is refused after it was closed.
+            key: of what it is about.
+            text: what stands there already, unless something was begun.
         """
-        self._visits.end()
-        self._keep, self._about = keep, about
-        self._edit.setText(text)
+        self.leave()
+        self._keep, self._about, self._draft = keep, about, (self._who(), key)
+        self._edit.setText(self._drafts.get(self._draft, text))
         self.show_error("")
         self.show()
         self._field.setFocus()
 
+    def has_draft(self, key: object) -> bool:
+        """Whether who stands here has begun something about this."""
+        return (self._who(), key) in self._drafts
+
     def leave(self) -> None:
-        """Close without a word, and keep nothing."""
+        """Close without a word."""
         self._visits.end()
+        text = self._edit.text()
+        if not self.isHidden():
+            self._drafts.pop(self._draft, None)
+            if text.strip() and isinstance(self._field, TextArea):
+                self._drafts[self._draft] = text
         self._edit.clear()
         self.hide()
 
@@ -95,6 +117,10 @@ class TextForm(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _throw_away(self) -> None:
+        self._edit.clear()
+        self._close()
+
     def _close(self) -> None:
         self.leave()
         self.closed.emit()
@@ -107,19 +133,21 @@ class TextForm(QWidget):
         if not self._now.isEnabled():  # it is being kept: Enter twice keeps it once
             return
         self._now.setEnabled(False)
-        about, here = self._about, self._visits.current()
+        about, here, draft, text = self._about, self._visits.current(), self._draft, self._edit.text()
         self._tasks.run(
-            partial(self._keep, self._edit.text()),
-            lambda result: self._end(result, here()),
+            partial(self._keep, text),
+            lambda result: self._end(result, here(), draft, text),
             lambda error: self._refuse(about, error, here()),
             owner=self,
             lane=Lane.KEEP,
         )
 
-    def _end(self, result: object, is_open: bool) -> None:
+    def _end(self, result: object, is_open: bool, draft: Draft, text: str) -> None:
         """A form goes with its own answer only: it may be open for something else by now."""
+        if self._drafts.get(draft) == text:
+            del self._drafts[draft]
         if is_open:
-            self._close()
+            self._throw_away()
         self.kept.emit(result)
 
     def _refuse(self, about: str, error: PosError, is_open: bool) -> None:

@@ -30,6 +30,7 @@ from pos_app.messages import window as window_words
 from pos_app.sales.checkout import Caution, Guarded
 from pos_app.sales.customers import Customers
 from pos_app.sales.till import PhonePrompt
+from pos_app.ui.customers.erase_form import EraseForm
 from pos_app.ui.diagnostics.page import DiagnosticsPage
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.next_action import WORDS
@@ -466,6 +467,16 @@ def test_the_customers(window: MainWindow, harness: TillHarness, qtbot: QtBot) -
     part(window, Button, "accessCancel").click()
     part(window, Button, "customerRename").click()
     check(window, "customers, naming", found)
+    part(window, Button, "customerNote").click()
+    part(window, TextArea, "customerNoteField").setText("Asked for the manager.")
+    part(window, TextForm, "customerNoteForm").show_error(window_words.CANNOT_SAVE)
+    check(window, "customers, writing a note", found)
+    part(window, Button, "customerNoteCancel").click()
+    part(window, Button, "customerErase").click()
+    check(window, "customers, erasing", found)
+    part(window, EraseForm, "eraseForm").show_error(window_words.CANNOT_SAVE)
+    check(window, "customers, erasing refused", found)
+    part(window, Button, "eraseCancel").click()
     part(window, QLineEdit, "customersFind").setText("0799000000")
     qtbot.waitUntil(lambda: table.model().rowCount() == 0)
     check(window, "customers, nobody", found)

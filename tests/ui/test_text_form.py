@@ -1,6 +1,7 @@
 """A few words that are typed inside a detail, and kept."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import Qt
@@ -33,6 +34,18 @@ class Notes:
         return text.upper()
 
 
+@dataclass
+class Staff:
+    """Who stands there."""
+
+    signed_in: int = 1
+
+
+@pytest.fixture
+def staff() -> Staff:
+    return Staff()
+
+
 @pytest.fixture
 def notes() -> Notes:
     return Notes()
@@ -51,10 +64,17 @@ def tasks(held: HeldExecutor) -> Iterator[Tasks]:
 
 
 @pytest.fixture
-def form(tasks: Tasks, notes: Notes, theme: ThemeManager, qtbot: QtBot) -> TextForm:
-    made = TextForm(tasks, "note", "the note", "It stays.", TextArea(name="noteField", spoken="Note", placeholder=""))
+def form(tasks: Tasks, notes: Notes, staff: Staff, theme: ThemeManager, qtbot: QtBot) -> TextForm:
+    made = TextForm(
+        tasks,
+        lambda: staff.signed_in,
+        "note",
+        "the note",
+        "It stays.",
+        TextArea(name="noteField", spoken="Note", placeholder=""),
+    )
     qtbot.addWidget(made)
-    made.start(notes.keep, "A-0042")
+    made.start(notes.keep, "A-0042", 42)
     return made
 
 
@@ -99,8 +119,56 @@ def test_what_fails_after_it_was_left_is_told_to_whoever_is_there(
     QTest.keyClicks(field(form), "disk full")
     press(form, Qt.Key.Key_Return)
     press(form, Qt.Key.Key_Escape)
-    form.start(notes.keep, "A-0043")
+    form.start(notes.keep, "A-0043", 43)
     held.run_all()
     assert told == [f"A-0042: {CannotSave().user_text}"]
     assert not part(form, QLabel, "noteTrouble").isVisible()
     assert not form.isHidden()
+
+
+@pytest.mark.parametrize("leaving", ["left", "escape", "another"])
+def test_what_was_begun_is_there_again_however_the_form_was_left(form: TextForm, notes: Notes, leaving: str) -> None:
+    QTest.keyClicks(field(form), "says the phone")
+    if leaving == "left":
+        form.leave()
+    elif leaving == "escape":
+        press(form, Qt.Key.Key_Escape)
+    else:
+        form.start(notes.keep, "A-0043", 43)
+        assert field(form).text() == ""
+    assert form.has_draft(42)
+    form.start(notes.keep, "A-0042", 42)
+    QTest.keyClicks(field(form), " was off")
+    assert field(form).text() == "says the phone was off"
+
+
+def test_cancel_throws_it_away(form: TextForm, notes: Notes) -> None:
+    QTest.keyClicks(field(form), "says the phone")
+    part(form, Button, "noteCancel").click()
+    assert not form.has_draft(42)
+    form.start(notes.keep, "A-0042", 42)
+    assert field(form).text() == ""
+
+
+def test_nobody_goes_on_with_what_somebody_else_began(form: TextForm, notes: Notes, staff: Staff) -> None:
+    QTest.keyClicks(field(form), "says the phone")
+    staff.signed_in = 2
+    form.leave()
+    assert not form.has_draft(42)
+    form.start(notes.keep, "A-0042", 42)
+    assert field(form).text() == ""
+    staff.signed_in = 1
+    form.leave()
+    assert form.has_draft(42)
+
+
+def test_what_is_kept_after_the_form_was_left_was_not_only_begun(
+    form: TextForm, held: HeldExecutor, notes: Notes
+) -> None:
+    QTest.keyClicks(field(form), "phone was off")
+    press(form, Qt.Key.Key_Return)
+    form.leave()
+    assert form.has_draft(42), "it may fail yet"
+    held.run_all()
+    assert notes.kept == ["phone was off"]
+    assert not form.has_draft(42)

@@ -20,7 +20,7 @@ from pos_app.ui.customers.question import AccessQuestion
 from pos_app.ui.customers.tables import TheirPaymentsTable
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Lane, Tasks
-from pos_app.ui.text_form import TextForm
+from pos_app.ui.text_form import FINISH, TextForm
 from pos_app.ui.visits import Visits, take_focus
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
@@ -132,12 +132,16 @@ class CustomerDetail(Card):
         self._words.setObjectName("customerWords")
         self._access = AccessForm(self._till, self._tasks)
         self._erasing = EraseForm(self._till, self._tasks)
+
+        def who() -> int | None:
+            return self._till.authority.shift.operator_id
+
         line = Field(name="customerNameField", spoken="Name", placeholder="Name", height=44)
         line.edit.setMaxLength(MAX_NAME)
         area = TextArea(name="customerNoteField", spoken="Note about this customer", placeholder="What happened?")
         self._forms: tuple[TextForm, TextForm] = (
-            TextForm(self._tasks, "customerName", "the name", "", line),
-            TextForm(self._tasks, "customerNote", "the note", "", area),
+            TextForm(self._tasks, who, "customerName", "the name", "", line),
+            TextForm(self._tasks, who, "customerNote", "the note", "", area),
         )
 
     def _lay_out(self) -> None:
@@ -190,7 +194,7 @@ class CustomerDetail(Card):
         self._note.clicked.connect(self._write_note)
         for form in self._forms:
             form.kept.connect(self._show_kept)
-            form.closed.connect(lambda: take_focus(self._question))
+            form.closed.connect(self._leave_form)
 
     # --- what is shown ---------------------------------------------------------------------------------
 
@@ -208,6 +212,8 @@ class CustomerDetail(Card):
         instead = self._access.isVisibleTo(self) or self._erasing.isVisibleTo(self)
         self._whole.setVisible(self._card is not None and not instead)
         self._nothing.setVisible(self._card is None)
+        begun = self._card is not None and self._forms[1].has_draft(self._card.found.id)
+        self._note.set_text(FINISH if begun else "Add a note")
 
     def _show_read(self, card: CustomerCard | None, reveals: bool) -> None:
         if card is None:
@@ -292,13 +298,17 @@ class CustomerDetail(Card):
         if self._card is not None:
             self._leave_forms()
             found, keep = self._card.found, self._till.customers.give_name
-            self._forms[0].start(lambda text: keep(found.phone, text), mask(found.phone), found.name or "")
+            self._forms[0].start(lambda text: keep(found.phone, text), mask(found.phone), found.id, found.name or "")
 
     def _write_note(self) -> None:
         if self._card is not None:
             self._leave_forms()
-            phone, keep = self._card.found.phone, self._till.notes.about_customer
-            self._forms[1].start(lambda text: keep(phone, text), mask(phone))
+            found, keep = self._card.found, self._till.notes.about_customer
+            self._forms[1].start(lambda text: keep(found.phone, text), mask(found.phone), found.id)
+
+    def _leave_form(self) -> None:
+        self._show_parts()
+        take_focus(self._question)
 
     def _leave_forms(self) -> None:
         for form in self._forms:

@@ -9,6 +9,7 @@ from pos_app.domain.manual_settlement import allowed_settlements
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
 from pos_app.domain.refund import refundable
 from pos_app.domain.withdrawal import lasting_lines
+from pos_app.ui.text_form import FINISH
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button
 
@@ -52,12 +53,13 @@ class PaymentActions(QWidget):
         ):
             self._rows.addWidget(part)
 
-    def show_for(self, payment: Payment, now: datetime, *, typing_code: bool) -> None:
+    def show_for(self, payment: Payment, now: datetime, *, typing_code: bool, has_note: bool) -> None:
         """Offer what a payment allows.
 
         Args:
             now: UTC, by M-PESA's clock where that is known.
             typing_code: its code is being typed.
+            has_note: a note about it was begun.
         """
         paid = payment.state is State.PAID
         self.settle.setVisible(bool(allowed_settlements(payment, now)))
@@ -69,6 +71,7 @@ class PaymentActions(QWidget):
         self.withdraw.setVisible(bool(lasting_lines(payment, now)))
         self.again.setVisible(payment.state in NOT_PAID_STATES)
         self.type_code.setVisible(paid and payment.receipt is None and not typing_code)
+        self.note.set_text(FINISH if has_note else "Add note")
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -251,7 +251,8 @@ class PaymentDetail(Card):
 
     def _show_facts(self, payment: Payment) -> None:
         self._summary.show_payment(payment, self._till.callback_expected(payment))
-        self._actions.show_for(payment, self._till.clock.corrected(), typing_code=self._typed.types_code)
+        now, typed = self._till.clock.corrected(), self._typed
+        self._actions.show_for(payment, now, typing_code=typed.types_code, has_note=typed.has_note(payment))
 
     def _show_read(
         self,

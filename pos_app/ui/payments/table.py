@@ -76,7 +76,8 @@ class PaymentsTable(ListTable):
         """Mark the heading by which the list is in order."""
         self._sort = sort
         column = next(column for column, sorts in SORTED.items() if sort in sorts)
-        order = Qt.SortOrder.DescendingOrder if sort.descending else Qt.SortOrder.AscendingOrder
+        # Qt's own style points up for what goes down; the computer's file manager points the way that the figures go
+        order = Qt.SortOrder.AscendingOrder if sort.descending else Qt.SortOrder.DescendingOrder
         self.horizontalHeader().setSortIndicator(column, order)
 
     def show_current(self) -> None:

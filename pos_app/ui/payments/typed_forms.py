@@ -32,9 +32,9 @@ class TypedForms(QWidget):
         self._till = till
         field = Field(name="codeField", spoken="M-PESA code from the SMS", placeholder="UKN4X7Q2ZT", height=44)
         field.edit.setMaxLength(20)
-        self._code = TextForm(tasks, "code", "the typed code", _NOT_PROOF, field)
+        self._code = TextForm(tasks, self._who, "code", "the typed code", _NOT_PROOF, field)
         area = TextArea(name="noteField", spoken="Note about this payment", placeholder="What happened?")
-        self._note = TextForm(tasks, "note", "the note", _STAYS, area)
+        self._note = TextForm(tasks, self._who, "note", "the note", _STAYS, area)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         for form in (self._code, self._note):
@@ -50,12 +50,16 @@ class TypedForms(QWidget):
     def type_code(self, payment: Payment) -> None:
         """Let somebody type the code from the SMS."""
         self.leave()
-        self._code.start(lambda text: self._till.receipts.type_code(payment.id, text), payment.number)
+        self._code.start(lambda text: self._till.receipts.type_code(payment.id, text), payment.number, payment.id)
 
     def write_note(self, payment: Payment) -> None:
         """Let somebody write a note."""
         self.leave()
-        self._note.start(lambda text: self._till.notes.about_payment(payment, text), payment.number)
+        self._note.start(lambda text: self._till.notes.about_payment(payment, text), payment.number, payment.id)
+
+    def has_note(self, payment: Payment) -> bool:
+        """Whether who stands here has begun a note about a payment."""
+        return self._note.has_draft(payment.id)
 
     def renew(self, payment: Payment) -> None:
         """The payment has changed meanwhile: a code that M-PESA has told needs no typing."""
@@ -63,6 +67,9 @@ class TypedForms(QWidget):
             self._code.leave()
 
     def leave(self) -> None:
-        """Close without a word, and keep nothing."""
+        """Close without a word; what was begun is there again when the form is."""
         for form in (self._code, self._note):
             form.leave()
+
+    def _who(self) -> int | None:
+        return self._till.authority.shift.operator_id

@@ -54,6 +54,7 @@ class Header(QWidget):
         self._saving = True
         self._damaged = False
         self._till = Label(f"Till {till}" if till else "", "muted")
+        self._light: tuple[tuple[str, ...], ColourRole, str] = ((words.OPENING,), ColourRole.NEUTRAL, DOT)
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(24, 0, 21, 1)
         row.setSpacing(14)
@@ -78,8 +79,15 @@ class Header(QWidget):
     def _fit(self) -> None:
         """Where there is little room the till's name goes first: a shop knows at which one it stands.
 
-        Then the clock, which F1 tells too: the words of the light are never cut.
+        Then for how long M-PESA is not reached, then the clock: F1 tells both. The words of the light are never cut.
         """
+        said, colour, icon = self._light
+        for text in said:
+            self.status.show_words(text, colour, icon)
+            if self._needed() <= self.width():
+                break
+        self.status.setAccessibleName(said[0])
+        self.status.setToolTip(said[0] if self.status.text != said[0] else "")
         room = self.width() - self._needed()
         for part, wanted in ((self.clock, self._clock_is_off), (self._till, bool(self._till.text()))):
             width = part.sizeHint().width() + self._row.spacing()
@@ -131,17 +139,22 @@ class Header(QWidget):
     def show_closed(self, text: str) -> None:
         """Show that the till is not open, and why."""
         self._open = False
-        self.status.show_words(text, ColourRole.NEUTRAL, DOT)
+        self._say((text,), ColourRole.NEUTRAL, DOT)
 
     def _show_status(self) -> None:
         if not self._saving:
-            self.status.show_words(words.STATUS_CANNOT_SAVE, ColourRole.FAILED, "circle-alert")
+            self._say((words.STATUS_CANNOT_SAVE,), ColourRole.FAILED, "circle-alert")
         elif self._damaged:
-            self.status.show_words(words.STATUS_DAMAGED, ColourRole.FAILED, "circle-alert")
+            self._say((words.STATUS_DAMAGED,), ColourRole.FAILED, "circle-alert")
         elif self._route in _ROUTES and not contact_words.lost(self._contact):
-            self.status.show_words(*_ROUTES[self._route], DOT)
+            text, colour = _ROUTES[self._route]
+            self._say((text,), colour, DOT)
         else:
-            self.status.show_words(contact_words.light(self._contact), _REACH[self._contact.reach], DOT)
+            self._say(contact_words.lights(self._contact), _REACH[self._contact.reach], DOT)
+
+    def _say(self, texts: tuple[str, ...], colour: ColourRole, icon: str) -> None:
+        """The first of these that has room."""
+        self._light = texts, colour, icon
         self._fit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -1,7 +1,7 @@
 """A few sentences to type. Enter is done with them; they wrap, and are never cut."""
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from pos_app.ui.style.theme import scaled
@@ -36,8 +36,9 @@ class TextArea(QPlainTextEdit):
         return self.toPlainText()
 
     def setText(self, text: str) -> None:
-        """Show a text, as a line does."""
+        """Show a text, as a line does, and go on behind it."""
         self.setPlainText(text)
+        self.moveCursor(QTextCursor.MoveOperation.End)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """What is pasted comes as plain text."""

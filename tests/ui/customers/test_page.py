@@ -314,6 +314,20 @@ def test_a_name_and_a_note_are_kept(seen: Seen) -> None:
     assert not seen.part(QLineEdit, "customerNameField").isVisible()
 
 
+def test_a_note_that_was_begun_is_there_again_after_the_page_was_left(seen: Seen) -> None:
+    seen.button("customerNote").click()
+    QTest.keyClicks(seen.part(TextArea, "customerNoteField"), "asked for the")
+    seen.page.hide()
+    seen.page.show()
+    assert not seen.part(TextArea, "customerNoteField").isVisible()
+    seen.qtbot.waitUntil(lambda: seen.button("customerNote").text() == "Finish note")
+    seen.button("customerNote").click()
+    QTest.keyClicks(seen.part(TextArea, "customerNoteField"), " manager")
+    seen.press(Qt.Key.Key_Return)
+    seen.until_text("customerNotes", "23 Nov 2026 14:00: asked for the manager")
+    assert seen.button("customerNote").text() == "Add a note"
+
+
 def test_who_is_gone_by_then_is_said_in_words(
     seen: Seen, harness: TillHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,16 +73,23 @@ def test_escape_leaves_the_note_and_not_the_payment(seen: Seen, noting: TextArea
     QTest.keyClick(noting, Qt.Key.Key_Escape)
     assert not noting.isVisible()
     assert seen.part(QAbstractButton, "detailCopy").hasFocus()
+    assert seen.part(QAbstractButton, "detailNote").text() == "Finish note"
     press(seen, "detailNote")
-    assert noting.text() == ""
+    assert noting.text() == "never mind"
+    press(seen, "noteCancel")
+    assert seen.part(QAbstractButton, "detailNote").text() == "Add note"
 
 
 def test_a_note_does_not_follow_to_another_payment(seen: Seen, noting: TextArea) -> None:
     QTest.keyClicks(noting, "about this one")
     seen.table.go_to_row(1)
     assert not noting.isVisible()
+    assert seen.part(QAbstractButton, "detailNote").text() == "Add note"
     press(seen, "detailNote")
     assert noting.text() == ""
+    seen.table.go_to_row(0)
+    press(seen, "detailNote")
+    assert noting.text() == "about this one"
 
 
 def test_the_evidence_is_folded_away_and_masked(seen: Seen) -> None:

@@ -101,6 +101,7 @@ def test_the_order_is_chosen_or_clicked(seen: Seen) -> None:
     seen.qtbot.waitUntil(lambda: seen.column(PaymentColumn.TIME) == ["14:00", "14:01", "14:02"])
     header = seen.table.horizontalHeader()
     assert header.sortIndicatorSection() == PaymentColumn.TIME
+    assert header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder, "drawn as an arrow up: what is later is below"
 
     def click(column: PaymentColumn) -> None:
         at = QPoint(header.sectionViewportPosition(column) + 12, header.height() // 2)

@@ -1,0 +1,52 @@
+"""The line on top."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.callback_route import RouteState
+from pos_app.domain.receipt import Mark, Shop
+from pos_app.sales.contact import ContactStatus, Reach
+from pos_app.ui.shell.header import Header
+from pos_app.ui.style.theme import SIZES, ThemeManager
+from pos_app.ui.widgets.buttons import Button
+
+LOST = "M-PESA not reached for 6:40"
+
+
+@pytest.fixture(params=SIZES)
+def header(request: pytest.FixtureRequest, theme: ThemeManager, qtbot: QtBot) -> Iterator[Header]:
+    theme.choose(text_size=request.param)
+    made = Header(Shop("Mama Njeri and Daughters Electronics", mark=Mark.PRACTICE), "Counter 12")
+    qtbot.addWidget(made)
+    for name in ("look", "lock"):
+        made.add_tool(Button(name.title(), name=name, key="F12", height=38))
+    made.show()
+    made.show_route(RouteState.UP)
+    yield made
+    theme.choose(text_size="normal")
+
+
+def test_where_there_is_no_room_the_light_says_it_in_fewer_words(header: Header) -> None:
+    header.show_contact(ContactStatus(Reach.LOST, age=400))
+    header.resize(1_600, header.height())
+    assert (header.status.text, header.status.toolTip()) == (LOST, "")
+    for width in range(1_600, 930, -10):
+        header.resize(width, header.height())
+        last = header.findChild(Button, "keys")
+        assert last is not None
+        assert header.status.width() >= header.status.sizeHint().width()
+        assert header.status.x() + header.status.width() <= last.x()
+        assert last.x() + last.width() <= width
+        assert header.status.accessibleName() == LOST
+    if header.status.text != LOST:
+        assert header.status.toolTip() == LOST
+    header.resize(1_600, header.height())
+    assert header.status.text == LOST
+
+
+def test_what_is_well_is_said_alike_everywhere(header: Header) -> None:
+    header.show_contact(ContactStatus(Reach.REACHED))
+    header.resize(900, header.height())
+    assert (header.status.text, header.status.toolTip()) == ("M-PESA ready", "")
