@@ -14,9 +14,13 @@ from pos_app.ui.unix_signals import SIGNALS, UnixSignals
 
 @pytest.fixture
 def signals(qapp: QApplication) -> Iterator[UnixSignals]:
+    """Where none was ignored before: a shell starts what runs in its background with Ctrl+C ignored."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in SIGNALS}
     signals = UnixSignals()
     yield signals
     signals.stop()
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("number", SIGNALS)
