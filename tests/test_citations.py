@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,16 @@ _NAMED = re.compile(r"`([\w/]+\.py)`:\s+((?:`\w+(?:\.\w+)*`(?:,\s+|\s+and\s+|\s+
 _METHOD = re.compile(r"`([A-Z]\w+)\.(\w+)`")
 
 
+@cache
+def read(path: Path) -> str:
+    """What stands in a file: each is looked through once for every name and number."""
+    return path.read_text(encoding="utf-8")
+
+
 def cited(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     """Where a number is cited, and the number."""
     for path in [*SOURCES, *PAGES]:
-        for found in pattern.finditer(path.read_text(encoding="utf-8")):
+        for found in pattern.finditer(read(path)):
             for number in re.findall(r"[TR]?\d+[a-c]?", found[1]):
                 yield str(path.relative_to(ROOT)), number
 
@@ -48,7 +55,7 @@ def test_each_rule_that_is_cited_stands_in_the_rules() -> None:
 def test_rules_are_cited_in_one_form() -> None:
     odd = re.compile(r"[Dd]esign (rule|section)")
     other = [path for path in SOURCES if path != Path(__file__)]
-    assert [str(path) for path in other if odd.search(path.read_text(encoding="utf-8"))] == []
+    assert [str(path) for path in other if odd.search(read(path))] == []
 
 
 def test_each_fault_and_promise_that_is_cited_stands_in_the_list() -> None:
@@ -81,8 +88,9 @@ def test_what_a_page_links_to_is_there(page: Path) -> None:
 
 def defines(path: Path, name: str) -> bool:
     """Whether a module has a class, function, method or constant of this name."""
+    text = read(path)
     defined = rf"^\s*(?:async )?(?:def|class) {name}\b|^{name}\b[^=\n]*="
-    return re.search(defined, path.read_text(encoding="utf-8"), re.MULTILINE) is not None
+    return name in text and re.search(defined, text, re.MULTILINE) is not None
 
 
 def place(name: str) -> Path:
