@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pos_app.domain.payment import Payment
-from pos_app.domain.phone import mask
+from pos_app.domain.phone import mask, mask_spelt
 from pos_app.errors import BadInput
 
 MAX_NAME = 60  # characters
@@ -51,7 +51,8 @@ def read_name(text: str) -> str | None:
     """What somebody typed as a customer's name, its words parted by one space each; None where nothing was typed.
 
     Raises:
-        BadInput: too long, no letter in it (a number or a scanned code is no name), or what cannot be seen.
+        BadInput: too long, no letter in it (a number or a scanned code is no name), a phone number, or what cannot be
+            seen.
     """
     name = " ".join(text.split())
     if not name:
@@ -60,6 +61,8 @@ def read_name(text: str) -> str | None:
         raise BadInput(f"The name has {len(name)} characters; {MAX_NAME} fit. Nothing was saved.")
     if not name.isprintable() or not any(character.isalpha() for character in name):
         raise BadInput("A name has letters, and nothing that cannot be seen. Nothing was saved.")
+    if mask_spelt(name) != name:  # it would stay where whoever has that phone is erased
+        raise BadInput("There is a phone number in that name. Nothing was saved. Type the name alone.")
     return name
 
 

@@ -21,6 +21,8 @@ from pos_app.domain.payment_event import (
     Refunded,
 )
 from pos_app.domain.phone import mask_spelt, without_payer
+from pos_app.domain.search import name_words
+from pos_app.domain.typed_line import is_plain, one_line, with_our_digits
 from pos_app.errors import BadInput
 
 KEY_BYTES = 32
@@ -137,14 +139,16 @@ def read_reason(text: str, msisdn: str, name: str | None) -> str:
     """Why somebody is erased, as the owner typed it. It stays in the audit for ever: the customer must not be in it.
 
     Raises:
-        BadInput: none, too long, or it names the customer.
+        BadInput: none, too long, with a character in it that is none, or it names the customer.
     """
-    reason = " ".join(text.split())
+    reason = one_line(text)
     if not reason:
         raise BadInput("Erasing needs a reason. Nothing was erased.")
     if len(reason) > MAX_REASON:
         raise BadInput(f"The reason has {len(reason)} characters; {MAX_REASON} fit. Nothing was erased.")
-    digits = "".join(character for character in reason if character.isdigit())
+    if not is_plain(reason):
+        raise BadInput("The reason has a character in it that is none. Nothing was erased: type it again.")
+    digits = "".join(character for character in with_our_digits(reason) if "0" <= character <= "9")
     named = _words(name or "") & _words(reason)
     if named or mask_spelt(reason) != reason or msisdn[3:] in digits:
         raise BadInput(
@@ -155,8 +159,9 @@ def read_reason(text: str, msisdn: str, name: str | None) -> str:
 
 
 def _words(text: str) -> set[str]:
-    """Those that may be a name, in one spelling."""
-    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) >= _SHORTEST}
+    """Those that may be a name, in one spelling; what stands around an apostrophe is one word and two."""
+    apart = re.sub(r"[^\w\s]", " ", text)
+    return {word for word in (*name_words(text), *name_words(apart)) if len(word) >= _SHORTEST}
 
 
 def hindrance(payment: Payment, now: datetime) -> str | None:

@@ -1,14 +1,13 @@
 """Notes that people write about a payment or about a customer: added, never changed, and emptied only by an erasure."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
 from pos_app.domain.phone import mask_spelt
+from pos_app.domain.typed_line import is_plain, one_line
 from pos_app.errors import BadInput
 
 MAX_NOTE = 500  # characters
-_JOINERS = "\u200c\u200d"  # between the parts of one emoji, and of letters in some scripts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +33,11 @@ def read_note(typed: str) -> str:
     Raises:
         BadInput: empty, too long, or with a character that is none.
     """
-    text = " ".join("".join(one for one in typed if one in _JOINERS or unicodedata.category(one) != "Cf").split())
+    text = one_line(typed)
     if not text:
         raise BadInput("Type the note first. Nothing was saved.")
     if len(text) > MAX_NOTE:
         raise BadInput(f"The note has {len(text):,} characters; {MAX_NOTE} fit. Nothing was saved.")
-    if any(unicodedata.category(one) in ("Cc", "Cs") for one in text):
+    if not is_plain(text):
         raise BadInput("The note has a character in it that is none. Nothing was saved: type it again.")
     return mask_spelt(text)

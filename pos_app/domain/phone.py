@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import NewType
 
+from pos_app.domain.typed_line import with_our_digits
 from pos_app.errors import BadInput
 
 Msisdn = NewType("Msisdn", str)  # `254XXXXXXXXX`; only `parse_phone` makes one
@@ -158,8 +159,10 @@ def mask_in(text: str) -> str:
 
 
 def mask_spelt(text: str) -> str:
-    """The same in what a person has typed, who parts digits by blanks and dashes."""
-    return _SPELT.sub(lambda found: mask_in(compact(found[0])), mask_in(text))
+    """The same in what a person has typed, who parts digits by blanks and dashes; in the digits of any script."""
+    plain = with_our_digits(text)
+    masked = _SPELT.sub(lambda found: mask_in(compact(found[0])), mask_in(plain))
+    return text if masked == plain else masked
 
 
 def without_payer(checkout_request_id: str) -> str:

@@ -15,7 +15,8 @@ from pos_app.domain.plain_text import plain_ascii
 from pos_app.domain.strict import upper
 from pos_app.errors import BadInput
 
-_CODE = re.compile("[A-Z0-9]{10}")  # the shape of every code seen; it catches typing errors and proves nothing
+# The shape of every code seen; it catches typing errors and proves nothing. Ten digits alone are a phone.
+_CODE = re.compile("(?=[0-9]*[A-Z])[A-Z0-9]{10}")
 _NO_RECEIPT = "This payment is not paid, so it has no receipt."
 _NAMED = 4  # lines that a message names one by one
 

@@ -1,6 +1,6 @@
 """The reason for what somebody does by hand, as they typed it."""
 
-from pos_app.domain.strict import is_text
+from pos_app.domain.typed_line import is_plain, one_line
 from pos_app.errors import BadInput
 
 MAX_WHY = 200  # characters
@@ -15,9 +15,9 @@ def read_why(typed: str, stays: str = "the payment") -> str:
     Raises:
         BadInput: empty, too long, or with a character in it that is none.
     """
-    why = " ".join(typed.split())
+    why = one_line(typed)
     if not why or len(why) > MAX_WHY:
         raise BadInput(f"Type the reason, {MAX_WHY} characters at most. It stays with {stays}. Nothing was changed.")
-    if not is_text(why) or "\0" in why:
+    if not is_plain(why):
         raise BadInput("The reason has a character in it that is none. Nothing was changed: type it again.")
     return why

@@ -6,12 +6,14 @@ from dataclasses import replace
 from pos_app.domain.audit import CHANGED, audit_line
 from pos_app.domain.customer import Customer, KnownPhone, read_name
 from pos_app.domain.operators import Act
+from pos_app.errors import BadInput
 from pos_app.sales.authority import Authority
 from pos_app.sales.checkout import Caution
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
 SALES = 3  # the last ones are told
+NOBODY = "Nobody is known at that phone, or not any more. Nothing was saved."
 MOST = 100  # customers that are looked at for four digits
 
 
@@ -49,7 +51,7 @@ class Customers:
         The audit says who did it and for which customer, not the name, which somebody may want erased.
 
         Raises:
-            BadInput: that is no name, or nobody is signed in.
+            BadInput: that is no name; nobody is known there, or not any more; or nobody is signed in.
             CannotSave: nothing was saved.
         """
         name, shift = read_name(text), self._authority.shift
@@ -57,9 +59,10 @@ class Customers:
         def work(transaction: Transaction) -> None:
             actor = self._authority.admit(transaction, Act.NAME, shift)
             customer_id = transaction.name_customer(msisdn, name)
-            if customer_id is not None:
-                now, subject = self._clock.corrected(), f"customer {customer_id}"
-                transaction.add_audit([audit_line(actor, Act.NAME, now, subject, CHANGED if name else None)])
+            if customer_id is None:
+                raise BadInput(NOBODY)
+            now, subject = self._clock.corrected(), f"customer {customer_id}"
+            transaction.add_audit([audit_line(actor, Act.NAME, now, subject, CHANGED if name else None)])
 
         self._writer.run(work)
 

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 
 from pos_app.domain.audit import CHANGED, audit_line
 from pos_app.domain.erasure import KEY_SETTING, QUIET, ErasableCustomer, Erased, ErasureKey, hindrance, read_reason
-from pos_app.domain.operators import Act, Actor
+from pos_app.domain.operators import Act, Actor, Shift
 from pos_app.domain.payment import Payment
 from pos_app.domain.phone import erased_phone, shown
-from pos_app.errors import BadInput
+from pos_app.errors import BadInput, PosError
 from pos_app.sales.authority import Authority
 from pos_app.sales.erasure_key import ShopKey
 from pos_app.sales.kept_answers import KeptAnswers
 from pos_app.sales.passphrase import ToldOnce
+from pos_app.sales.patience import answer_of
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
@@ -119,13 +120,17 @@ class Erasure:
 
     def show_key(self, passphrase: str) -> str:
         """The key of the hashes, for the owner to take it to another till; as the keys of M-PESA it is behind the
-        passphrase.
+        passphrase, and that it was shown is recorded first.
 
         Raises:
             OwnerNeeded, BadInput: not the owner's passphrase; or there is no such key here.
+            CannotSave: it cannot be recorded, so it is not shown.
         """
-        self._authority.let_pass(Act.KEYS, passphrase)
-        return self._key.show()
+        shift = self._authority.shift
+        owner = self._authority.let_pass(Act.KEYS, passphrase).owner
+        key = self._key.show()
+        self._writer.run(lambda transaction: self._note_key(transaction, shift, "shown", owner=owner))
+        return key
 
     def take_key(self, text: str, passphrase: str) -> None:
         """Keep the key that another till has shown. Raises as `show_key`, and where it is not the shop's."""
@@ -133,19 +138,33 @@ class Erasure:
         self._key.take("".join(text.split()).lower())
 
     def renew_key(self, passphrase: str) -> None:
-        """Make another key, where the shop's is lost. Raises as `show_key`; CannotSave: it is as it was."""
+        """Make another key, where the shop's is lost.
+
+        Raises:
+            OwnerNeeded, BadInput: as `show_key`.
+            CannotSave: it is as it was; or it hangs, and is done as soon as that can be.
+        """
         self._writer.check_saving()
         shift = self._authority.shift
         owner = self._authority.let_pass(Act.KEYS, passphrase).owner
-        settle = self._key.renew()
+        settle, put_back = self._key.renew()
 
         def work(transaction: Transaction) -> None:
-            actor = self._authority.admit(transaction, Act.KEYS, shift, owner=owner)
+            self._note_key(transaction, shift, CHANGED, owner=owner)
             settle(transaction)
-            now = self._clock.corrected()
-            transaction.add_audit([audit_line(actor, Act.KEYS, now, f"setting {KEY_SETTING}", CHANGED)])
 
-        self._writer.run(work)
+        saving = self._writer.submit(work)
+        try:
+            answer_of(saving)
+        except PosError:
+            if saving.done():  # else it may be saved yet
+                put_back()
+            raise
+
+    def _note_key(self, transaction: Transaction, shift: Shift, what: str, *, owner: bool) -> None:
+        actor = self._authority.admit(transaction, Act.KEYS, shift, owner=owner)
+        line = audit_line(actor, Act.KEYS, self._clock.corrected(), f"setting {KEY_SETTING}", what)
+        transaction.add_audit([line])
 
     def _tell(self, erased: ErasedCustomer) -> None:
         """Whoever shows a payment of theirs shows it without the number from now on; on the writer's thread."""

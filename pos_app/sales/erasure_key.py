@@ -110,12 +110,19 @@ class ShopKey:
             raise BadInput("That is not this shop's key for erased numbers. Nothing was changed.")
         self._keys.keep(text)
 
-    def renew(self) -> Callable[[Transaction], None]:
-        """Make another key, where the shop's is lost; gives what makes it the shop's in a transaction. Whether a number
-        was erased before cannot be answered then.
+    def renew(self) -> tuple[SettleKey, Callable[[], None]]:
+        """Make another key, where the shop's is lost: whether a number was erased before cannot be answered then.
+
+        Returns:
+            What makes it the shop's in a transaction, and what puts back the key before where that was not saved.
         """
-        key = self._keys.make()
-        return lambda transaction: transaction.set_setting(KEY_SETTING, key.fingerprint)
+        before, key = self._keys.text(), self._keys.make()
+
+        def put_back() -> None:
+            if before:
+                self._keys.keep(before)
+
+        return lambda transaction: transaction.set_setting(KEY_SETTING, key.fingerprint), put_back
 
     def _claim(self, transaction: Transaction) -> str:
         now, known = self._clock.now(), transaction.setting(KEY_SETTING)

@@ -4,6 +4,7 @@ from pos_app.domain.audit import audit_line
 from pos_app.domain.note import read_note
 from pos_app.domain.operators import Act
 from pos_app.domain.payment import Payment
+from pos_app.domain.phone import is_erased
 from pos_app.errors import BadInput
 from pos_app.sales.authority import Authority
 from pos_app.sales.ports import Clock, Transaction
@@ -25,14 +26,16 @@ class Notes:
         """Write a note about a payment, as somebody typed it. It moves nothing.
 
         Raises:
-            BadInput: it cannot be kept as it is, in words; or nobody is signed in.
+            BadInput: it cannot be kept as it is, in words; its customer was erased; or nobody is signed in.
             CannotSave: nothing was saved.
         """
         text, shift = read_note(typed), self._authority.shift
 
         def work(transaction: Transaction) -> None:
             actor = self._authority.admit(transaction, Act.NOTE, shift)
-            now = self._clock.corrected()
+            now, there = self._clock.corrected(), transaction.payment(payment.id)
+            if there is None or is_erased(there.phone):  # nothing would take it away again
+                raise BadInput("This customer was erased: nothing is written about them any more. Nothing was saved.")
             transaction.add_payment_note(payment.id, actor.operator_id, now, text)
             transaction.add_audit([audit_line(actor, Act.NOTE, now, payment.number, None)])
 

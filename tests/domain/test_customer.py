@@ -42,7 +42,9 @@ def test_a_name_is_kept_as_it_was_typed(typed: str, name: str | None) -> None:
     assert read_name(typed) == name
 
 
-@pytest.mark.parametrize("typed", ["N" * (MAX_NAME + 1), "4006381333931", "0712 345 678", "-", "Ami\x00na", "A\u202eb"])
+@pytest.mark.parametrize(
+    "typed", ["N" * (MAX_NAME + 1), "4006381333931", "0712 345 678", "-", "Ami\x00na", "A\u202eb", "Amina 0712345678"]
+)
 def test_what_is_no_name_is_refused_whole(typed: str) -> None:
     with pytest.raises(BadInput, match="Nothing was saved"):
         read_name(typed)

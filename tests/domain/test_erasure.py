@@ -76,6 +76,10 @@ def test_a_reason_is_kept_in_one_line() -> None:
         "0712 345 678",
         "7 0 8 3 7 4 1 4 9",
         "number 708.374.149",
+        "Am\u00edna asked",
+        "Wanjiru's letter",
+        "070837\u200b4149",
+        "\u0660\u0667\u0660\u0668\u0663\u0667\u0664\u0661\u0664\u0669 rang",
     ],
 )
 def test_a_reason_names_nobody(text: str) -> None:
@@ -150,3 +154,9 @@ def test_codes_stay(code: str) -> None:
 @pytest.mark.parametrize("code", ["708•••149", "2547083", "Amina W.", "0708 374 149", "x" * 41, ""])
 def test_what_a_stranger_sent_as_a_code_goes(code: str) -> None:
     assert not is_plain_code(code)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800", "a\x1b[2J"])
+def test_a_reason_is_made_of_characters(text: str) -> None:
+    with pytest.raises(BadInput, match="a character in it that is none"):
+        read_reason(text, PHONE, None)

@@ -335,3 +335,9 @@ class TestErased:
     @pytest.mark.parametrize("text", ["A-20261123-0001", "KES 1,250 on 23-11-2026", "192.168.1.20", "12 34", "254"])
     def test_other_figures_stay(self, text: str) -> None:
         assert mask_spelt(text) == text
+
+
+def test_a_number_in_the_digits_of_another_script_is_masked_too() -> None:
+    typed = "call \u0660\u0667\u0660\u0668 \u0663\u0667\u0664 \u0661\u0664\u0669"
+    assert mask_spelt(typed) == "call 708•••149"
+    assert mask_spelt("\u0663 days") == "\u0663 days"

@@ -20,6 +20,7 @@ from pos_app.domain.receipt import (
     receipt_lines,
     receipt_message,
     receipt_text,
+    typed_code,
 )
 from pos_app.errors import BadInput
 from tests.support.builders import GRANT, RECEIPT, a_line, a_payment, a_post
@@ -296,3 +297,11 @@ def test_what_went_back_stands_on_the_receipt_too() -> None:
     assert Line(Style.PAIR, "Refunded", "KES 100") in lines
     assert Line(Style.CENTRE, "Access withdrawn") in lines
     assert not any(line.text == "Refunded" for line in receipt_lines(SHOP, a_payment(State.PAID)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [(" ukn4x7q2zt ", "UKN4X7Q2ZT"), ("UKN4 X7Q2 ZT", "UKN4X7Q2ZT"), ("0708374149", None), ("UKN4", None)],
+)
+def test_a_code_as_it_is_typed_and_a_phone_is_none(typed: str, code: str | None) -> None:
+    assert typed_code(typed) == code

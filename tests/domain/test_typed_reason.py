@@ -22,3 +22,7 @@ def test_there_must_be_one_and_it_says_where_it_stays(typed: str) -> None:
 def test_what_no_database_could_keep(typed: str) -> None:
     with pytest.raises(BadInput, match="a character in it that is none"):
         read_why(typed)
+
+
+def test_no_mark_turns_it_around() -> None:
+    assert read_why("paid \u202etwice\u202c") == "paid twice"

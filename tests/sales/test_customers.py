@@ -76,7 +76,8 @@ def test_a_customer_gets_a_name_another_one_and_none(harness: TillHarness, post:
         assert customers.ending(PHONE[-4:]) == [KnownPhone(PHONE, name)]
     with pytest.raises(BadInput, match="has letters"):
         customers.give_name(PHONE, "0712345678")
-    customers.give_name("254712345678", "Nobody")
+    with pytest.raises(BadInput, match="Nobody is known at that phone"):
+        customers.give_name("254712345678", "Nobody")
     assert customers.about("254712345678") is None
     lines = [line for line in harness.till.reader.audit(99) if line.act is Act.NAME]
     assert [(line.subject, line.new) for line in reversed(lines)] == [

@@ -6,10 +6,12 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.domain.note import Note
 from pos_app.domain.operators import Act, Role
 from pos_app.domain.payment import Payment
+from pos_app.domain.payment_event import Callback, Result
 from pos_app.errors import BadInput, SignInNeeded
-from tests.support.builders import prompt, sell
+from pos_app.sales.checkout import GUARD
+from tests.support.builders import prompt, sell, tell
 from tests.support.fakes import PHONE, START
-from tests.support.staff import NAMES, hire, stand
+from tests.support.staff import NAMES, PASSPHRASE, hire, stand
 from tests.support.till_harness import TillHarness
 
 
@@ -57,3 +59,16 @@ def test_rule_16_who_wrote_it_is_told_with_it_and_in_the_audit(harness: TillHarn
         (NAMES[Role.OPERATOR], "customer 1", None, None),
         (NAMES[Role.OPERATOR], payment.number, None, None),
     ]
+
+
+def test_nothing_is_written_about_who_was_erased(harness: TillHarness) -> None:
+    """Nobody could take it away again."""
+    till = harness.till
+    post = till.catalogue.add(draft_post("Maji", 50))
+    payment = tell(harness, sell(harness, post), Callback(Result.CANCELLED, "1032", "m", "c"))
+    harness.clock.advance(GUARD + 1)
+    till.authority.passphrase.choose(PASSPHRASE)
+    till.erasure.erase(PHONE, "asked by letter", PASSPHRASE)
+    with pytest.raises(BadInput, match="was erased"):
+        till.notes.about_payment(payment, "Amina rang")
+    assert till.reader.payment_notes(payment.id) == []

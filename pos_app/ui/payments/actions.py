@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from pos_app.domain.manual_settlement import allowed_settlements
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
+from pos_app.domain.phone import is_erased
 from pos_app.domain.refund import refundable
 from pos_app.domain.withdrawal import lasting_lines
 from pos_app.ui.text_form import FINISH
@@ -63,6 +64,7 @@ class PaymentActions(QWidget):
         """
         paid = payment.state is State.PAID
         self.settle.setVisible(bool(allowed_settlements(payment, now)))
+        self.note.setVisible(not is_erased(payment.phone))
         self.check.setVisible(payment.state.open)
         self.check.setEnabled(payment.query_id is not None)
         self.receipt.setVisible(paid)
