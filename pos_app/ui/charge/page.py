@@ -283,10 +283,10 @@ class ChargePage(QWidget):
     def _charged(self, request: ChargeRequest, payment: Payment) -> None:
         self.flow.read_recent()
         if self.form.ended(request):
-            self.form.clear()
             self.customer = payment.id
             if self.shown is None:  # else somebody looks at another payment, and this one is among those in progress
                 self._present(self.active.newest(payment))
+            self.form.clear()  # after: behind the panel no line that goes is laid out again
 
     @Slot(object)
     def _payment_changed(self, payment: Payment) -> None:

@@ -2,9 +2,12 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.widgets import names
 from pos_app.ui.widgets.labels import Label, plain_tip
+
+_REMEMBERED = 16  # heights: a layout asks for a few widths
 
 
 class NameLabel(Label):
@@ -13,12 +16,22 @@ class NameLabel(Label):
     Screen readers hear the whole name. A layout that gives it its height for its width shows every line.
     """
 
+    def __init__(self, text: str = "", role: str = "body", parent: QWidget | None = None) -> None:
+        self._folded: dict[tuple[str, str, int], int] = {}  # how many lines a text takes, by its font and the width
+        super().__init__(text, role, parent=parent)
+
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
+        """Asked for again and again while a page is laid out, so what it was is remembered."""
         line = self._line_height()  # first: the style sheet sets how large the text is
-        return len(names.fold(self.text(), self.font(), width)) * line
+        asked = self.text(), self.font().key(), width
+        if asked not in self._folded:
+            if len(self._folded) == _REMEMBERED:
+                self._folded.clear()
+            self._folded[asked] = len(names.fold(self.text(), self.font(), width))
+        return self._folded[asked] * line
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self._line_height())
