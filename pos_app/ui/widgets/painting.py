@@ -44,13 +44,17 @@ def ring(painter: QPainter, rect: QRectF, theme: Theme, radius: float = CONTROL_
 
 
 def shadow(painter: QPainter, rect: QRectF, theme: Theme, radius: float = CARD_RADIUS) -> None:
-    """A hint of depth below a card; none in the dark."""
+    """A hint of depth below a card that is painted over it next; none in the dark."""
     if theme.dark:
         return
+    painter.save()
+    # Only the foot is seen: what lies below the whole card took a fifth of the time of painting a window.
+    painter.setClipRect(rect.adjusted(0, rect.height() - radius, 0, 2))
     painter.setPen(Qt.PenStyle.NoPen)
     for offset, alpha in ((1.0, 10), (2.0, 5)):
         painter.setBrush(QColor(20, 24, 31, alpha))
         painter.drawRoundedRect(rect.translated(0, offset), radius, radius)
+    painter.restore()
 
 
 def key_size(text: str) -> QSizeF:
