@@ -9,9 +9,11 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import argon2
 import pytest
 from hypothesis import settings
 
@@ -139,6 +141,19 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.freeze()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where all tests are asked for but these, their files are not even loaded: in each process that is most of them.
+
+    A file that somebody names is loaded whatever is left out.
+    """
+    here = Path(__file__).parent
+    if [(config.rootpath / one).resolve() for one in config.args] != [here]:
+        return None
+    left_out = {"not ci": _CI, "not slow": _CI + _SLOW}.get(config.option.markexpr, ())
+    path = collection_path.relative_to(here).as_posix()
+    return True if (path if collection_path.is_file() else f"{path}/").startswith(left_out) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark those that are left to CI, the slow ones, and those that may come too late once."""
     here = Path(__file__).parent
@@ -187,6 +202,13 @@ def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agent]:
     made.kill()
     gc.collect()  # what pyngrok holds on to
     assert not left, "the test left an agent"
+
+
+@pytest.fixture
+def quick_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program's own seal at the least cost, where the cost is not what is tried: a fifth of a second each time."""
+    least = partial(argon2.PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("argon2.PasswordHasher", least)
 
 
 @pytest.fixture(scope="session")

@@ -417,6 +417,7 @@ def test_who_passed_with_a_passphrase_that_was_changed_since_passes_again(tmp_pa
     services.shop.keep({"shop_name": "Duka la pili"})
 
 
+@pytest.mark.usefixtures("quick_argon2")
 def test_a_passphrase_changed_beside_an_open_till_counts_in_every_database(
     harness: TillHarness, tmp_path: Path
 ) -> None:
