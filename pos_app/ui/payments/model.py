@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QObject, Signal
 
+from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import Payment
 from pos_app.domain.phone import mask
 from pos_app.domain.search import PageEnd, Search, Sort
@@ -56,6 +57,7 @@ class PaymentsModel(ListModel[Payment]):
         super().__init__(
             HEADINGS, lambda payment, column: _text(payment, column, clock.corrected()), (PaymentColumn.AMOUNT,), parent
         )
+        self._clock = clock
         self._reader = reader
         self._tasks = tasks
         self._search = Search()
@@ -75,6 +77,12 @@ class PaymentsModel(ListModel[Payment]):
     def payments(self) -> tuple[Payment, ...]:
         """The payments that are held, in the order of the rows."""
         return tuple(self._pages.held())
+
+    def reaches_another_year(self) -> bool:
+        """Whether any that is held was opened in another year than this one, in the shop."""
+        opened = [payment.created_at for payment in self.payments]
+        this_year = shop_day(self._clock.corrected()).year
+        return any(shop_day(moment).year != this_year for moment in (min(opened), max(opened))) if opened else False
 
     def row_at(self, row: int) -> Payment | None:
         """What stands in a row; None where there is no such row, or until it is asked for again."""

@@ -14,7 +14,7 @@ from pos_app.ui.payments.model import SORTED, PaymentColumn, PaymentsModel
 from pos_app.ui.style.theme import scaled
 from pos_app.ui.widgets.list_table import ROW_HEIGHT, Index, ListTable
 
-_TODAY, _OTHER_DAYS = "00:00", "00 Mmm 00:00"
+_TODAY, _OTHER_DAYS, _OTHER_YEARS = "00:00", "00 Mmm 00:00", "00 Mmm 0000 00:00"
 _WIDEST = {
     PaymentColumn.NUMBER: "A-00000",
     PaymentColumn.PHONE: "0700 ••• 000",
@@ -47,13 +47,14 @@ class PaymentsTable(ListTable):
         self._kept: Payment | None = None
         self._sort = Sort.NEWEST
         self._both_figures: set[str] = set()
+        self._other_years = False
         super().__init__(model, name="paymentsTable", spoken="Payments", main=PaymentColumn.POST, parent=parent)
         self.setItemDelegate(PaymentDelegate(self))
         self._today_only = True
         self.show_days(today_only=True)
         model.modelAboutToBeReset.connect(self._keep_current)
         for changed in (model.modelReset, model.rowsInserted, model.dataChanged):
-            changed.connect(self._fit_amounts)
+            changed.connect(self._fit_rows)
         model.modelReset.connect(self._restore_current)
         model.rowsInserted.connect(self._hold_still)
         model.dataChanged.connect(self._retell_current)
@@ -86,7 +87,8 @@ class PaymentsTable(ListTable):
 
     def fit(self) -> None:
         """The post has what the others leave; where there is no room for all, the detail shows what goes."""
-        texts = {**_WIDEST, PaymentColumn.TIME: _TODAY if self._today_only else _OTHER_DAYS}
+        time = _OTHER_YEARS if self._other_years else _TODAY if self._today_only else _OTHER_DAYS
+        texts = {**_WIDEST, PaymentColumn.TIME: time}
         widths: dict[int, int] = {column: cell_width(column, text) for column, text in texts.items()}
         both = max((cell_width(PaymentColumn.AMOUNT, text) for text in self._both_figures), default=0)
         room = self.viewport().width() - widths[PaymentColumn.PHONE] - widths[PaymentColumn.STATE]
@@ -127,11 +129,13 @@ class PaymentsTable(ListTable):
         if end >= 0:
             self._payments.look_at(max(first, 0), last if last >= 0 else end, self.currentIndex().row())
 
-    def _fit_amounts(self) -> None:
-        """Two figures stand in a row where another amount was paid than asked."""
-        both = {cell_words(payment) for payment in self._payments.payments if differs(payment)}
-        if both != self._both_figures:
-            self._both_figures = both
+    def _fit_rows(self) -> None:
+        """Two figures stand in a row where another amount was paid than asked, and the year where it is another one."""
+        payments = self._payments.payments
+        both = {cell_words(payment) for payment in payments if differs(payment)}
+        other_years = self._payments.reaches_another_year()
+        if (both, other_years) != (self._both_figures, self._other_years):
+            self._both_figures, self._other_years = both, other_years
             self.fit()
 
     def _keep_current(self) -> None:

@@ -20,6 +20,7 @@ from pos_app.errors import PosError
 from pos_app.messages.payments import NO_NUMBER
 from pos_app.sales.ports import Reader
 from pos_app.ui.payments.exporting import ChosenFile
+from pos_app.ui.payments.delegate import cell_width
 from pos_app.ui.payments.model import PaymentColumn
 from pos_app.ui.payments.page import PaymentsPage
 from pos_app.ui.payments.settle_form import NOT_PAID
@@ -713,3 +714,12 @@ def test_escape_empties_the_find_field(seen: Seen) -> None:
     seen.press(Qt.Key.Key_Escape)
 
     seen.until_rows(3)
+
+
+def test_the_year_is_seen_where_it_is_another_one(seen: Seen, harness: TillHarness) -> None:
+    harness.clock.advance(400 * 86_400)
+    seen.part(ChoiceButton, "paymentsDays").choose("All days")
+    seen.qtbot.waitUntil(lambda: seen.column(PaymentColumn.TIME)[:1] == ["23 Nov 2026 14:02"])
+
+    needed = cell_width(PaymentColumn.TIME, "23 Nov 2026 14:02")
+    seen.qtbot.waitUntil(lambda: seen.table.columnWidth(PaymentColumn.TIME) >= needed)
