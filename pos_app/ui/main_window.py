@@ -146,19 +146,24 @@ class MainWindow(QMainWindow):
         if self.closing:
             return
         till, _tasks, events = opened
-        self.charge = self.keys.charge = charge
         events.route_changed.connect(self._help.show_route)
         till.route.subscribe(events.route_changed.emit)
         self._help.watch(till)
-        self._pages.enter(Phase.OPEN)
-        bind_charge(self, self, charge)
         self.lock.changed.connect(charge.flow.change_hands)
-        self._fit()
-        self.go(CHARGE)
-        self.lock.watch(*opened, charge.active)  # asks before anything that it hides is read
+        self.lock.watch(*opened, charge.active, partial(self._show_charge, charge))
         charge.load()
         if self.outside:
             QTimer.singleShot(0, self.outside, partial(self.outside.serve, charge))
+
+    def _show_charge(self, charge: ChargePage) -> None:
+        """It is known whether somebody signs in first: until then no key and no touch means anything."""
+        if self.closing:
+            return
+        self.charge = self.keys.charge = charge
+        self._pages.enter(Phase.OPEN)
+        bind_charge(self, self, charge)
+        self._fit()
+        self.go(CHARGE)
 
     def _add_phone(self, phone: PracticePhone, opened: OpenedTill) -> None:
         self._phone = PhoneWindow(phone, opened.tasks, opened.events, self)

@@ -178,14 +178,22 @@ def stock(harness: TillHarness) -> list[Post]:
 
 
 @contextmanager
-def open_counter(harness: TillHarness, tasks: Tasks, events: TillEvents, qtbot: Bot) -> Iterator[Counter]:
-    """A window with an open till, ready to type on."""
+def open_counter(
+    harness: TillHarness,
+    tasks: Tasks,
+    events: TillEvents,
+    qtbot: Bot,
+    early: Callable[[MainWindow], None] | None = None,
+) -> Iterator[Counter]:
+    """A window with an open till, ready to type on; `early` is done while it opens."""
     window = MainWindow(harness.till.shop, "A")
     window.resize(*SIZE)  # the tests' screen is smaller
     window.show()
     window.open_till(harness.till, tasks, events, None)
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    if early:
+        early(window)
     qtbot.waitUntil(lambda: window.charge is not None)
     made = Counter(window, harness, qtbot)
     qtbot.waitUntil(lambda: made.page.grid.favourite(1) is not None)

@@ -121,7 +121,6 @@ class ChargePage(QWidget):
         self.flow.read_last_paid()
         self._day_timer.start()
         self.set_saving(self._till.writer.saving)
-        self.form.phone.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Every time it comes up it reads the figures again: another till may have sold."""

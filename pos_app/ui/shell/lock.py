@@ -1,5 +1,7 @@
 """Locks the window, and lets whoever signs in go on where the last one stood."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
@@ -64,6 +66,7 @@ class Lock(QObject):
         self._tasks: Tasks | None = None
         self._active: ActivePayments | None = None
         self._toast: Toast | None = None
+        self._known: Callable[[], None] = lambda: None
         self._last: int | None = None  # who was signed in last
         self._focus: QWidget | None = None  # what had the keyboard when it was locked
         self._idle = QTimer(self, singleShot=True)
@@ -108,9 +111,16 @@ class Lock(QObject):
         shift = self._till.authority.shift if self._till else Shift()
         return shift.operator_id is not None or shift.owner
 
-    def watch(self, till: Till, tasks: Tasks, events: TillEvents, active: ActivePayments) -> None:
-        """The till is open: where the shop has operators, somebody signs in first."""
-        self._till, self._tasks, self._active = till, tasks, active
+    def watch(
+        self, till: Till, tasks: Tasks, events: TillEvents, active: ActivePayments, known: Callable[[], None]
+    ) -> None:
+        """The till is open: where the shop has operators, somebody signs in first.
+
+        Args:
+            known: called once it is known whether somebody does, right before it locks: shows what is locked then. What
+                is typed before is often a PIN, and belongs into no form.
+        """
+        self._till, self._tasks, self._active, self._known = till, tasks, active, known
         events.payment_changed.connect(self._payment_changed)
         tasks.sign_in_needed.connect(self.lock)
         tasks.run(till.operators.all, self._begin, self._stay_shut, owner=self)
@@ -145,11 +155,13 @@ class Lock(QObject):
             self._toast.let_go()
 
     def _begin(self, operators: list[Operator]) -> None:
+        self._known()
         if any(operator.active for operator in operators):
             self._show(operators)
 
     def _stay_shut(self, error: PosError) -> None:
         """It is not known whether the shop has operators: nothing is shown before it is."""
+        self._known()
         self._cover()
         self._cannot_show(error)
 

@@ -19,8 +19,8 @@ from pos_app.domain.payment_event import Answer, Callback, Result, Unanswered
 from pos_app.errors import PosError
 from pos_app.messages.payments import NO_NUMBER
 from pos_app.sales.ports import Reader
-from pos_app.ui.payments.exporting import ChosenFile
 from pos_app.ui.payments.delegate import cell_width
+from pos_app.ui.payments.exporting import ChosenFile
 from pos_app.ui.payments.model import PaymentColumn
 from pos_app.ui.payments.page import PaymentsPage
 from pos_app.ui.payments.settle_form import NOT_PAID

@@ -1,5 +1,6 @@
 """The lock: who serves signs in, what lies below is hidden and takes no key, and payments go on."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,7 @@ from pos_app.domain.payment_event import Result
 from pos_app.domain.receipt import Mark
 from pos_app.errors import PosError
 from pos_app.messages.announcements import announcements
+from pos_app.ui.main_window import MainWindow
 from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.recovery.code_dialog import RecoveryCodeDialog
 from pos_app.ui.recovery.forgotten import RecoverDialog
@@ -28,6 +30,7 @@ from tests.ui.counter import Counter, open_counter
 from tests.ui.parts import part
 
 PHONE = "0712345678"
+PATIENCE = 5  # seconds
 
 
 class Locked:
@@ -378,3 +381,28 @@ def test_a_database_that_cannot_be_read_is_said_and_read_again(locked: Locked, m
     locked.window.lock._read_operators()
     locked.wait().type(PINS[Role.OPERATOR])
     locked.qtbot.waitUntil(lambda: not locked.window.lock.locked)
+
+
+def test_a_pin_that_is_typed_while_the_till_still_opens_stands_nowhere(
+    harness: TillHarness, posts: list[Post], staff: list[Operator], theme: ThemeManager, tasks: Tasks,
+    events: TillEvents, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    asked, may_answer, read = threading.Event(), threading.Event(), harness.till.operators.all
+
+    def slow() -> list[Operator]:
+        asked.set()
+        may_answer.wait(PATIENCE)
+        return read()
+
+    def type_early(window: MainWindow) -> None:
+        qtbot.waitUntil(asked.is_set)
+        QTest.keyClicks(QApplication.focusWidget() or window, PINS[Role.OPERATOR])
+        may_answer.set()
+
+    monkeypatch.setattr(harness.till.operators, "all", slow)
+    with open_counter(harness, tasks, events, qtbot, type_early) as counter:
+        locked = Locked(counter, qtbot).wait()
+        fields = counter.page.findChildren(QLineEdit)
+        assert [field.objectName() for field in fields if field.text()] == []
+        locked.sign_in(Role.OPERATOR)
+        assert counter.page.isVisible()
