@@ -212,7 +212,7 @@ def _line(number: int, width: int, columns: Mapping[str, int], row: Sequence[str
         cells[column] = unshielded(cells[column])
     if kept := _AS_TEXT.fullmatch(cells.get("barcode", "")):
         cells["barcode"] = kept[1] or kept[2] or ""
-    return CsvLine(number, cells, _other_width(width, columns, row))
+    return CsvLine(number, cells, _other_width(width, columns, row) or _two_lines(cells))
 
 
 def _other_width(width: int, columns: Mapping[str, int], row: Sequence[str]) -> str:
@@ -226,4 +226,14 @@ def _other_width(width: int, columns: Mapping[str, int], row: Sequence[str]) -> 
     return (
         f"it has {len(row)} cells, and the first line names {width} columns. Nothing was imported. "
         "Write a price without commas, and leave no cell out."
+    )
+
+
+def _two_lines(cells: Mapping[str, str]) -> str:
+    """A quote that nothing ends takes in what follows: the post of the next line would be a part of this one's name."""
+    if not any("\n" in cell for cell in cells.values()):
+        return ""
+    return (
+        'a cell of it goes over more than one line. Nothing was imported. See whether a " is missing or too many, and '
+        "write a name on one line."
     )

@@ -42,7 +42,10 @@ def copy_words(copy: DatabaseCopy) -> str:
 def loss_words(copy: DatabaseCopy, missing: int | None) -> str:
     """What goes, before it is put back; `missing`: how many payments are not in it, None where nobody can tell."""
     back = f"The till goes back to {shop_time(copy.made_at)}, with {payments_words(copy.payments)}. "
-    posts = "Posts, prices, operators and customers are as they were then, too. The present file is kept aside."
+    posts = (
+        "Posts, prices, operators and customers are as they were then, too, also customers that were erased since. The "
+        "present file is kept aside."
+    )
     if missing is None:
         return (
             f"{back}The present file cannot be read, so nobody can say how many payments were made after that. Those "

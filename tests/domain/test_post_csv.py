@@ -255,3 +255,14 @@ def test_practice_is_marked() -> None:
 def test_a_file_of_anything_is_not_read_to_its_end() -> None:
     with pytest.raises(BadInput, match="more than 25,000 lines"):
         read_lines("title,price\n" + "Tea,30\n" * 100_000)
+
+
+@pytest.mark.parametrize("rows", ['"Tea,250\nBread",60\n', '"Tea\nBread",60\n'])
+def test_a_name_over_two_lines_is_refused(rows: str) -> None:
+    """A quote that nothing ends: Bread was gone, and Tea cost 60."""
+    with pytest.raises(BadInput, match=r"^Line 3: a cell of it goes over more than one line\."):
+        read_csv(f"title,price\n{rows}")
+
+
+def test_what_other_columns_say_may_have_more_lines() -> None:
+    assert [post.title for post in read_csv('title,price,told\nTea,250,"hot\nand sweet"\n')] == ["Tea"]
