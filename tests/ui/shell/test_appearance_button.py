@@ -55,6 +55,7 @@ def test_the_menu_marks_what_is_chosen_and_changes_it_at_once(
     menu = window.findChild(QMenu, "appearanceMenu")
     assert menu is not None
     assert menu.isVisible()
+    assert menu.actionGeometry(action(window, "normal")).height() >= 40, "as tall as a finger wants"
     assert action(window, "normal").isChecked()
     assert action(window, "light").isChecked()
     with qtbot.waitSignal(preferences.changed) as told:
