@@ -299,12 +299,14 @@ class CustomerDetail(Card):
             self._leave_forms()
             found, keep = self._card.found, self._till.customers.give_name
             self._forms[0].start(lambda text: keep(found.phone, text), mask(found.phone), found.id, found.name or "")
+            self._whole.show_soon(self._forms[0])
 
     def _write_note(self) -> None:
         if self._card is not None:
             self._leave_forms()
             found, keep = self._card.found, self._till.notes.about_customer
             self._forms[1].start(lambda text: keep(found.phone, text), mask(found.phone), found.id)
+            self._whole.show_soon(self._forms[1])
 
     def _leave_form(self) -> None:
         self._show_parts()

@@ -2,6 +2,7 @@
 
 from pos_app.domain.operators import Act
 from pos_app.domain.phone import mask
+from pos_app.messages.access import HAS_NOTHING
 from pos_app.messages.erasure import WHAT_GOES, erased_words
 from pos_app.sales.till import Till
 from pos_app.ui.recovery.passphrase_form import PassphraseForm, Work, said
@@ -31,7 +32,7 @@ class EraseForm(PassphraseForm):
     def start(self, phone: str, has: str) -> None:
         """About the customer with this MSISDN, who has this now, in words."""
         self._phone = phone
-        self._has.setText(f"Has now: {has}")
+        self._has.setText(has if has == HAS_NOTHING else f"Has now: {has}")
         self._begin(f"Erase {mask(phone)}", mask(phone))
         self._why.setFocus()
 
