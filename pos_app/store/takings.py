@@ -14,6 +14,7 @@ from pos_app.store.cancelling import cancellable
 from pos_app.store.integrity import reading, rows_of
 from pos_app.store.parts import Reading
 from pos_app.store.rows import AnyRow, shop_hour
+from pos_app.store.tally import spans, together
 
 
 def _sum(value: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
@@ -21,6 +22,7 @@ def _sum(value: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
 
 
 _p, _l = t.payment.c, t.payment_line.c
+_day = sa.func.coalesce(_p.day, _p.day, type_=_p.day.type)  # nothing to look up by: ids lead there, one after the other
 _is_paid = _p.state == State.PAID.value
 _had = sa.func.coalesce(_p.amount_paid, _p.amount)  # `Payment.received`
 _line = _l.price * _l.quantity
@@ -65,7 +67,10 @@ def _tallied(connection: sa.Connection, first: date, last: date, by: By) -> list
 
 def _counted(connection: sa.Connection, first: date, last: date, by: By) -> list[Taking]:
     """By what only the payments know."""
-    key, within = _KEYS[by], _p.day.between(first, last)
+    key, span = _KEYS[by], together(spans(connection, [_c.day.between(first, last)]))
+    if span is None:
+        return []
+    within = sa.and_(_p.id.between(span.first_id, span.last_id), _day.between(first, last))
     went_back = sa.select(key, _sum(_back.c.amount))
     if by is By.POST:
         sums = _sums(_line, sa.case((_alone, _had), else_=_line)).select_from(t.payment.join(t.payment_line))

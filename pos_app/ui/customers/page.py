@@ -18,7 +18,7 @@ from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.list_beside_panel import ListBesidePanel, PanelWidth
 
-DEBOUNCE = 120  # ms from the last key typed to the look-up
+DEBOUNCE = 40  # ms from the last key typed to the look-up: those of a scanner are one
 NOBODY = "No customers yet: whoever is asked for money is one."
 _DETAIL_WIDTH = PanelWidth(470, 400, 0.5)
 

@@ -19,7 +19,7 @@ from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label, caption
 
 NO_POST = "No post with access matches."
-_DEBOUNCE = 120  # ms from the last key typed to the look-up
+_DEBOUNCE = 40  # ms from the last key typed to the look-up: those of a scanner are one
 
 
 class AccessQuestion(QWidget):

@@ -28,7 +28,7 @@ from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.list_beside_panel import ListBesidePanel, PanelWidth
 
-DEBOUNCE = 120  # ms from the last key typed to the look-up
+DEBOUNCE = 40  # ms from the last key typed to the look-up: those of a scanner are one
 _DETAIL_WIDTH = PanelWidth(356, 332, 0.4)
 _OWN_KEYS = {
     (Qt.Key.Key_F5, Qt.KeyboardModifier.NoModifier),
