@@ -3,7 +3,7 @@
 import pytest
 
 from pos_app.domain.payment_event import Settlement
-from tests.faults.scenarios.anything import explore
+from tests.faults.scenarios.anything import ShopMachine, explore
 from tests.faults.scenarios.machine import BASKETS, TillMachine
 from tests.faults.simulation.threadless import PASSPHRASE, Moment
 
@@ -47,5 +47,25 @@ def test_t37_one_is_paid_late_after_the_other_went_back(
         machine.paid(second, 1)
         machine.the_money_rules_hold()
         assert machine.model.sold[second].double is double
+    finally:
+        machine.teardown()
+
+
+def test_t37_the_others_access_is_withdrawn_by_hand_after_its_money_went_back(caplog: pytest.LogCaptureFixture) -> None:
+    """Then the customer has paid the double only."""
+    caplog.set_level("CRITICAL")
+    machine = ShopMachine()
+    basket = next(basket for basket in BASKETS if len(basket) == 1 and basket[0].days)
+    try:
+        first = str(machine.charge(number=0, basket=basket))
+        machine._all_prompted()
+        machine.clock.advance(200)
+        second = str(machine.charge_despite(asked=first, basket=basket, pay=()))
+        machine.owner_refunds(first, pay=True, code_of=first, code="new", part="all", withdraw=False, typed=PASSPHRASE)
+        machine.paid(second, 1)
+        assert machine.model.sold[second].double
+        machine.access_by_hand(0, basket[0].post, None, "withdraw all", 0.0, PASSPHRASE)
+        machine.the_money_rules_hold()
+        assert "other_back" in machine.model.sold[second].must
     finally:
         machine.teardown()

@@ -297,6 +297,9 @@ class Model:
         for token, access in self._access().items():
             if access != before[token]:
                 self.noted(token)
+        for giver in ending:
+            if isinstance(giver, Sold) and giver.backs and self.oracle.may_go_back(giver.token) == 0:
+                self._count_others(giver)
 
     def lasting(self, phone: str, post: int) -> list[Sold | Gift]:
         """What still gives this customer access to the post; what is used up is not withdrawn."""
