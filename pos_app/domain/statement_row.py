@@ -61,8 +61,10 @@ class StatementRow:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What makes it the same row in another file: fees have the receipt code of their payment."""
-        return (self.receipt, self.kind, self.incoming, "" if self.kind is RowKind.PAYMENT else self.details)
+        """What makes it the same row in another file: a fee has the receipt code of its payment."""
+        if self.kind is RowKind.PAYMENT:
+            return (self.receipt, self.kind)
+        return (self.receipt, self.kind, self.incoming, self.details, self.amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,12 @@ def visible_digits(phone: str) -> int:
     """How many digits of a number can be seen, without its `0` or `254`."""
     beginning, end = _parts(phone)
     return len(beginning) + len(end)
+
+
+def last_digits_of(phone: str) -> str:
+    """The last three digits of a number, where they can be seen; else nothing."""
+    _, end = _parts(phone)
+    return end[-FEWEST_DIGITS:] if len(end) >= FEWEST_DIGITS else ""
 
 
 def may_be(phone: str, msisdn: str) -> bool:
