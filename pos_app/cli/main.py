@@ -145,6 +145,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_charge(_command(commands, output, "charge", "Charge one customer without a window.", _lazy("charge")))
     _add_payments(_command(commands, output, "payments", "Look payments up.", _lazy("payments")))
     _add_totals(_command(commands, output, "totals", "What came in, in sum.", _lazy("totals")))
+    told = "Compare M-PESA's statement with the payments."
+    statement = _command(commands, output, "statement", told, _lazy("statement"))
+    statement.add_argument("file", type=_path, metavar="FILE", help="exported from M-PESA's portal: .xls, .xlsx, .csv")
+    statement.add_argument("--dry-run", action="store_true", help="only say what it says; needed for now")
+    _add_who(statement)
     payment = _command(commands, output, "payment", "One payment whole, with what happened to it.", _lazy("payment"))
     payment.add_argument("payment", metavar="ID", help="of the payment, or its number")
     payment.add_argument("--reveal", action="store_true", help="with the phone number in full; that is recorded")

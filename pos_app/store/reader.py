@@ -38,6 +38,7 @@ from pos_app.store.rows import (
 )
 from pos_app.store.search import find, in_order, is_open, totals_found
 from pos_app.store.staff import StaffReading
+from pos_app.store.statement import StatementReading
 from pos_app.store.takings import TakingsReading
 from pos_app.store.tally import totals, wrong_days
 
@@ -100,6 +101,7 @@ class SqlReader(
     TakingsReading,
     RecordsReading,
     ErasureReading,
+    StatementReading,
 ):
     """Fits `sales.ports.Reader`."""
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pos_app.domain.access import Held
 from pos_app.domain.audit import AuditLine
+from pos_app.domain.booked import ShopBooks
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.catalogue import Post, PostChange
 from pos_app.domain.category import Category
@@ -217,7 +218,23 @@ class ErasureReader(Protocol):
         ...
 
 
+class BooksReader(Protocol):
+    """Reading what M-PESA's record is compared with."""
+
+    def books(
+        self, since: datetime, until: datetime, codes: Collection[str], cancel: Cancel | None = None
+    ) -> ShopBooks:
+        """The payments that were opened in a time (UTC, both ends included), those that hold one of these codes of
+        M-PESA's, whenever they were opened, and the refunds that do.
+
+        Raises:
+            Cancelled: somebody has ended it by `cancel`.
+        """
+        ...
+
+
 class Reader(
+    BooksReader,
     PaymentsReader,
     AccessReader,
     CustomersReader,
