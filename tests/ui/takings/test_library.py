@@ -1,4 +1,4 @@
-"""What draws is loaded when it is wanted: neither the window nor a charge waits for it."""
+"""What draws and what writes workbooks is loaded when it is wanted: neither the window nor a charge waits for it."""
 
 import subprocess
 import sys
@@ -14,13 +14,14 @@ import pos_app.bootstrap.till
 import pos_app.cli.charge
 import pos_app.cli.payments
 import pos_app.exports.csv_file
-heavy = {"numpy", "pyqtgraph"} & sys.modules.keys()
+heavy = {"numpy", "pyqtgraph", "xlsxwriter"} & sys.modules.keys()
 assert not heavy, heavy
 
+import pos_app.exports.xlsx_file
 from pos_app.ui.takings.page import load_chart
 
 load_chart()
-assert {"numpy", "pyqtgraph"} <= sys.modules.keys()
+assert {"numpy", "pyqtgraph", "xlsxwriter"} <= sys.modules.keys()
 """
 
 
