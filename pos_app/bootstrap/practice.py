@@ -48,6 +48,7 @@ class SimulatedPhone:
             self.simulator.restore(json.loads(self._memory.read_bytes()))
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             _log.info("what practice remembered of M-PESA cannot be read; it begins anew")
+        self._remember()  # without the numbers of what has ended meanwhile
 
     def stop(self) -> None:
         """Remember what M-PESA knows, and listen no more."""

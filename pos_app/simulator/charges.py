@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from pos_app.domain.phone import without_payer
 from pos_app.simulator import bodies
 from pos_app.simulator.bodies import Json, PromptOutcome
 from pos_app.simulator.checks import PushRequest, Signature
@@ -49,13 +50,17 @@ class Charge:
 
 
 def written(charge: Charge) -> Json:
-    """The charge as JSON, without what it was signed with."""
+    """The charge as JSON, without what it was signed with; once it has ended, also without the customer's number."""
     push = asdict(charge.push)
     del push["signature"]
+    prompt = {**asdict(charge.prompt), "created_at": charge.prompt.created_at.isoformat()}
+    if charge.outcome is not None:  # nobody is prompted any more; who asks what became of it has its whole id
+        push |= {"payer": "", "phone": ""}
+        prompt |= {"phone": "", "checkout_request_id": without_payer(charge.prompt.checkout_request_id)}
     return {
         "subject": charge.subject,
         "push": push,
-        "prompt": {**asdict(charge.prompt), "created_at": charge.prompt.created_at.isoformat()},
+        "prompt": prompt,
         "merchant_request_id": charge.merchant_request_id,
         "outcome": str(charge.outcome.code) if charge.outcome else None,
         "ended_at": charge.ended_at.isoformat() if charge.ended_at else None,

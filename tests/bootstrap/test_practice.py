@@ -1,5 +1,6 @@
 """Practice goes on where it stopped: open prompts and open payments fit after a restart."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,39 @@ def test_a_till_that_was_killed_finds_the_prompt_too(tmp_path: Path, qtbot: QtBo
     phone.start()
     try:
         assert len(phone.simulator.prompts()) == 1
+    finally:
+        phone.stop()
+
+
+def test_a_number_whose_prompt_has_ended_is_gone_from_the_file_with_the_next_start(tmp_path: Path) -> None:
+    memory = tmp_path / "left"
+    prompt = {
+        "checkout_request_id": "ws_CO_231120261403000001712345678",
+        "phone": "254712345678",
+        "amount": 50,
+        "shop_name": "DUKA",
+        "account_reference": "DUKA",
+        "description": "Tea",
+        "created_at": "2026-11-23T11:03:00+00:00",
+    }
+    push = {
+        "transaction_type": "CustomerPayBillOnline",
+        "amount": 50,
+        "payer": "254712345678",
+        "party_b": "174379",
+        "phone": "254712345678",
+        "callback_url": "",
+        "account_reference": "DUKA",
+        "description": "Tea",
+    }
+    rest = {"subject": "push 1", "merchant_request_id": "1-2", "outcome": None, "ended_at": None, "receipt": ""}
+    memory.write_text(json.dumps([{"prompt": prompt, "push": push, **rest}]))
+    phone = SimulatedPhone("DUKA", by_himself=False, memory=memory)
+    phone.start()
+    try:
+        assert "712345678" not in memory.read_text()
+        [known] = json.loads(memory.read_text())
+        assert known["outcome"] == "1037"
     finally:
         phone.stop()
 

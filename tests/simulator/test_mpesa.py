@@ -210,6 +210,8 @@ def test_other_methods_and_paths_are_refused() -> None:
 
 # --- from one run to the next
 
+_IDS = ("MerchantRequestID", "CheckoutRequestID")
+
 
 def restarted(before: Shop, seconds: float, **options: Any) -> Shop:
     """The same M-PESA after a restart that took so long."""
@@ -279,7 +281,18 @@ def test_what_ended_can_still_be_asked_about() -> None:
     answer = after.query(paid).body
     assert isinstance(answer, dict)
     assert answer["ResultCode"] == "0"
+    [told] = shop.world.callbacks()
+    assert [answer[name] for name in _IDS] == [told[name] for name in _IDS]
     assert after.mpesa.written(1) == shop.mpesa.written(1)
+
+
+def test_of_what_ended_no_number_is_written_down() -> None:
+    shop = Shop(customer=None)
+    checkout = shop.pushed()
+    [prompt] = shop.world.shown
+    assert prompt.phone[3:] in json.dumps(shop.mpesa.written(9))
+    shop.mpesa.answer(checkout, Choice.PIN)
+    assert prompt.phone[3:] not in json.dumps(shop.mpesa.written(9))
 
 
 def test_what_was_not_written_by_it_changes_nothing() -> None:
