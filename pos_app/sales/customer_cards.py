@@ -107,10 +107,10 @@ class CustomerCards:
         )
 
     def _at(self, msisdn: str) -> FoundCustomer:
-        there = [found for found in self._reader.find_customers(msisdn, None, 1) if found.phone == msisdn]
-        if not there:
+        found = self._reader.customer_with(msisdn)
+        if found is None:
             raise BadInput(NOBODY)
-        return there[0]
+        return found
 
     def _all_payments(self, customer_id: int) -> list[Payment]:
         payments = self.payments(customer_id)

@@ -67,8 +67,14 @@ class CustomerRecordsReading(Reading):
             return rows_of(connection.execute(statement.order_by(_c.id.desc()).limit(limit)), _to_found)
 
     def found_customer(self, customer_id: int) -> FoundCustomer | None:
+        return self._only(_c.id == customer_id)
+
+    def customer_with(self, phone: str) -> FoundCustomer | None:
+        return self._only(_c.phone == phone)
+
+    def _only(self, condition: sa.ColumnElement[bool]) -> FoundCustomer | None:
         with reading(self._engine) as connection:
-            rows = rows_of(connection.execute(_found.where(_c.id == customer_id)), _to_found)
+            rows = rows_of(connection.execute(_found.where(condition)), _to_found)
         return rows[0] if rows else None
 
     def given_access(self, customer_id: int, lasting_at: datetime | None = None) -> list[GivenAccess]:

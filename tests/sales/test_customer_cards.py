@@ -47,6 +47,16 @@ def test_a_customer_is_found_by_the_whole_number(harness: TillHarness, post: Pos
         till.cards.at("254700000000")
 
 
+def test_a_customer_is_not_hidden_by_a_newer_one_whose_name_has_their_number(harness: TillHarness, post: Post) -> None:
+    buy(harness, post, "1")
+    other = prompt(harness, sell(harness, post, token="2", phone="254799000000"))
+    tell(harness, other, success(other, receipt="UKN0000099"))
+    old_name = f"Brother of {PHONE}"  # it was typed before such names were refused
+    harness.till.writer.run(lambda transaction: transaction.name_customer("254799000000", old_name))
+    assert harness.till.cards.at(PHONE).found.phone == PHONE
+    assert harness.till.cards.whole(PHONE).found.phone == PHONE
+
+
 def test_what_has_no_end_comes_first(harness: TillHarness, post: Post) -> None:
     till = harness.till
     till.owner.passphrase.choose(PASSPHRASE)

@@ -54,6 +54,8 @@ def test_from_one_of_them_on(shop: Shop, both: list[FoundCustomer]) -> None:
         assert shop.reader.find_customers(text, oldest.id, 1) == []
     assert shop.reader.found_customer(1) == oldest
     assert shop.reader.found_customer(9) is None
+    assert shop.reader.customer_with(oldest.phone) == oldest
+    assert shop.reader.customer_with(oldest.phone[3:]) is None
 
 
 def test_all_access_that_was_given_and_what_lasts(shop: Shop, post: Post, both: list[FoundCustomer]) -> None:
@@ -119,6 +121,7 @@ def test_each_look_goes_by_indexes(shop: Shop, post: Post, both: list[FoundCusto
         lambda: reader.find_customers("678", 2, 50),
         lambda: reader.find_customers("am wa", None, 50),
         lambda: reader.found_customer(1),
+        lambda: reader.customer_with("254712345678"),
         lambda: reader.given_access(1, START),
         lambda: reader.customer_payments(1, None, 50),
     ):

@@ -119,6 +119,10 @@ class CustomerRecordsReader(Protocol):
 
     def found_customer(self, customer_id: int) -> FoundCustomer | None: ...
 
+    def customer_with(self, phone: str) -> FoundCustomer | None:
+        """Who has exactly this MSISDN."""
+        ...
+
     def given_access(self, customer_id: int, lasting_at: datetime | None = None) -> list[GivenAccess]:
         """All access that a customer was given, also what was withdrawn, oldest first; or what lasts at a moment
         (UTC).
