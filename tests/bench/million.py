@@ -1,10 +1,12 @@
 """Looking payments up in a history of a million: a table of what each look-up takes, at three sizes.
 
     .venv/bin/python -m tests.bench.million [--server] [--rounds 40] [--folder /dev/shm]
+    .venv/bin/python -m tests.bench.million --history 10k.db 1m.db
 
 Makes the histories (`tests.bench.history`), asks each question for so many things drawn from a seed, and prints median
 and 99th percentile in milliseconds for each size, and how the median grows from the smallest to the largest.
-`--server`: on a PostgreSQL server of its own. What is made is deleted at the end.
+`--server`: on a PostgreSQL server of its own. What is made is deleted at the end. `--history`: in files or databases
+that `tests.bench.history` has made before, with a fifth as many customers and a fiftieth as many posts; they stay.
 """
 
 import argparse
@@ -193,6 +195,7 @@ def main() -> None:
     parser.add_argument("--server", action="store_true")
     parser.add_argument("--cpu", action="store_true", help="processor time of the till: where the machine is not idle")
     parser.add_argument("--folder", default=tempfile.gettempdir())
+    parser.add_argument("--history", nargs="+", default=[], help="made already: files, or URLs")
     options = parser.parse_args()
     if options.server:
         with Server() as server:
@@ -202,18 +205,32 @@ def main() -> None:
 
 
 def _compare(options: argparse.Namespace, server: Server | None) -> None:
-    told = []
-    for payments in options.payments:
-        shop = Shop(payments, customers=payments // 5, posts=payments // 50)
-        with _place(options.folder, server, payments) as location:
-            begun = time.perf_counter()
-            generate(location, shop)
-            print(f"{payments:,} payments made in {time.perf_counter() - begun:.0f} s")
-            now = time.process_time if options.cpu else time.perf_counter
-            told.append(measure(location, shop, options.rounds, now))
-    for line in _table(options.payments, told):
+    sizes, told = [], []
+    now = time.process_time if options.cpu else time.perf_counter
+    for location, shop in _histories(options, server):
+        sizes.append(shop.payments)
+        told.append(measure(location, shop, options.rounds, now))
+    for line in _table(sizes, told):
         print(line)
     print(f"resident memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB, with the making")
+
+
+def _histories(options: argparse.Namespace, server: Server | None) -> Iterator[tuple[Path | str, Shop]]:
+    for name in options.history:
+        location = name if "://" in name else Path(name)
+        with closing(open_database(location, "practice")) as database:
+            [newest] = database.reader.search(Search(limit=1))
+        yield location, _shop(newest.id)
+    for payments in [] if options.history else options.payments:
+        with _place(options.folder, server, payments) as location:
+            begun = time.perf_counter()
+            generate(location, _shop(payments))
+            print(f"{payments:,} payments made in {time.perf_counter() - begun:.0f} s")
+            yield location, _shop(payments)
+
+
+def _shop(payments: int) -> Shop:
+    return Shop(payments, customers=payments // 5, posts=payments // 50)
 
 
 if __name__ == "__main__":
