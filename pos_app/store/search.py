@@ -31,7 +31,7 @@ from pos_app.store.ways import Broad, Ids, broad_ways, narrow_ways, of_post, wit
 _p = t.payment.c
 is_open = _p.state.in_([sa.literal_column(f"'{state}'") for state in t.OPEN_STATES])  # as the index has it
 _every_till = _p.till > sa.literal_column("''")  # or a file reads an index of all rather than that of what is open
-_FEW = 10_000  # payments that a filter leaves, at most, to be read whole for one page
+_FEW = 3_000  # payments that a filter leaves, at most, to be read whole for one page
 _ALL = 1_000_000  # rows of the running totals: more than there are
 _FIRST_WINDOW = 2_000  # ids; each further one is four times as wide
 _MANY_NAMES = 500  # posts: to look each of them up in every window would take longer than to walk
@@ -114,7 +114,7 @@ class _Look:
         if search.post is not None:
             return self._by_way(of_post(search.post))
         if search.sort.by_amount:
-            if span and span.payments <= 2 * _FEW:
+            if span and span.payments <= 6 * _FEW:
                 return self._within(span)
             return self._walk()
         if not self._filtered:

@@ -10,7 +10,7 @@ from pos_app.store import tables as t
 from pos_app.store.customers import has_ending
 
 _p, _l = t.payment.c, t.payment_line.c
-_FEW_LINES, _FEW_CUSTOMERS = 10_000, 2_000  # that are read whole for one page
+_FEW_LINES, _FEW_CUSTOMERS = 3_000, 6_000  # that are read whole for one page
 _AFTER_ALL = "\U0010ffff"  # sorts behind every text, so that a prefix is a range the index can serve
 Ids = sa.Select[int]
 
