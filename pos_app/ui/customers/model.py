@@ -55,12 +55,19 @@ class PagedModel(ListModel[Row]):
         self._read: Read[Row] = lambda _before: []
         self._question = 0
         self._asking = False
+        self._awaited = False
         self._complete = True
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the rows are those of an earlier question: the answer to the last one is on its way."""
+        return self._awaited
 
     def ask(self, read: Read[Row]) -> None:
         """Read from the beginning; the rows stay until the answer is here."""
         self._read = read
         self._question += 1
+        self._awaited = True
         self._run(None, self.show_rows)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
@@ -74,7 +81,7 @@ class PagedModel(ListModel[Row]):
         """Where the rest comes from; questions on their way are dropped."""
         self._read = read
         self._question += 1
-        self._asking = False
+        self._asking = self._awaited = False
 
     def canFetchMore(self, parent: Index) -> bool:
         """Whether there may be more, and none are on their way."""
@@ -98,13 +105,13 @@ class PagedModel(ListModel[Row]):
 
         def done(rows: Sequence[Row]) -> None:
             if question == self._question:
-                self._asking = False
+                self._asking = self._awaited = False
                 use(rows)
                 self.answered.emit()
 
         def failed(error: PosError) -> None:
             if question == self._question:
-                self._asking = False
+                self._asking = self._awaited = False
                 self.failed.emit(error.user_text)
 
         self._tasks.run(lambda: read(before), done, failed, owner=self)

@@ -97,15 +97,25 @@ class CustomersPage(QWidget):
         self._model.answered.connect(self._show_answer)
         self._model.failed.connect(self._show_failure)
         self._table.current_changed.connect(self._detail.show_customer)
-        self._table.opened.connect(self._detail.focus_first)
+        self._table.opened.connect(self._open_customer)
         self._detail.left.connect(self._table.setFocus)
         self._detail.named.connect(self.look_up)
         self._detail.payment_wanted.connect(self.payment_wanted)
 
+    @property
+    def _is_behind(self) -> bool:
+        """Whether the rows are not those of what is typed, yet: Enter means none of them."""
+        return self._typing.isActive() or self._model.awaited
+
+    def _open_customer(self) -> None:
+        if not self._is_behind:
+            self._detail.focus_first()
+
     def _enter_list(self) -> None:
+        """Enter looks at once; into the rows only where they are those of what is typed."""
         if self._typing.isActive():
             self.look_up()
-        elif self._list.shows(self._table):
+        elif not self._is_behind and self._list.shows(self._table):
             self._table.setFocus()
 
     def _show_answer(self) -> None:

@@ -64,9 +64,15 @@ class PaymentsModel(ListModel[Payment]):
         self._pages = Pages()
         self._question = 0  # counts the look-ups, so that an answer to an older one is dropped
         self._asking = False
+        self._answered = self._search  # whose rows these are, or whose failure was told
         self._meanwhile: list[Payment] = []
         self._seen: tuple[int, ...] = ()
         self._ended = True
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the rows are those of another look-up: the answer to the last one is on its way."""
+        return self._answered != self._search
 
     @property
     def complete(self) -> bool:
@@ -137,6 +143,7 @@ class PaymentsModel(ListModel[Payment]):
         def done(payments: list[Payment]) -> None:
             if question != self._question:
                 return
+            self._answered = self._search
             use(payments)  # still asking: whoever hears of the rows must not ask for what follows them
             if question == self._question:
                 self._asking = False
@@ -146,6 +153,7 @@ class PaymentsModel(ListModel[Payment]):
         def failed(error: PosError) -> None:
             if question == self._question:
                 self._asking = False
+                self._answered = self._search
                 self.failed.emit(error.user_text)
 
         self._tasks.run(lambda: self._reader.search(search), done, failed, owner=self)

@@ -234,10 +234,17 @@ class PaymentsPage(QWidget):
         self._empty.setText(text)
         self._list.show_part(self._empty)
 
+    @property
+    def _is_behind(self) -> bool:
+        """Whether the rows are not those of what is typed and chosen, yet: Enter means none of them."""
+        return self._typing.isActive() or (self._model.awaited and not self._refused)
+
     def _enter_list(self) -> None:
-        """Enter looks at once; where nothing was found, in all days."""
+        """Enter looks at once; where nothing was found, in all days. An answer that is on its way is waited for."""
         if self._typing.isActive():
             self._look_for_others()
+        elif self._is_behind:
+            return
         elif self._list.shows(self._empty):
             self._find.widen()
             self._look_for_others()
@@ -246,7 +253,7 @@ class PaymentsPage(QWidget):
 
     def _open_detail(self) -> None:
         """The payment alone, with what happened beside what it is."""
-        if self._table.current is not None:
+        if self._table.current is not None and not self._is_behind:
             self._list.open_panel(True)
             self._detail.show_opened(True)
             self._detail.focus_first()

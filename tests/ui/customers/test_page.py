@@ -152,6 +152,24 @@ def test_they_are_found_by_phone_in_any_spelling_and_by_its_last_digits(seen: Se
     seen.press(Qt.Key.Key_Return)
 
 
+@pytest.mark.parametrize("where", ["find", "list"])
+def test_enter_opens_nobody_of_what_was_typed_before(seen: Seen, where: str) -> None:
+    field = seen.part(QLineEdit, "customersFind")
+    (field if where == "find" else seen.table).setFocus()
+    seen.find("5999")
+    if where == "find":
+        seen.press(Qt.Key.Key_Return)  # looks at once
+    else:
+        seen.page.look_up()
+    seen.press(Qt.Key.Key_Return)  # its answer is on its way: Amina's row is what was found before
+    assert seen.phones() == ["0722 ••• 999", "0712 ••• 678"]
+    assert (field if where == "find" else seen.table).hasFocus()
+    seen.until_phones("0722 ••• 999")
+    seen.until_text("customerShownPhone", "0722 ••• 999")
+    seen.press(Qt.Key.Key_Return)
+    assert not field.hasFocus()
+
+
 def test_what_they_have_paid_and_a_payment_opens_by_enter(seen: Seen, paid: Payment) -> None:
     assert seen.text("customerShownName") == NO_NAME
     assert seen.payments.model().rowCount() == 1

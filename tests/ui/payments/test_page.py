@@ -122,6 +122,27 @@ def test_enter_goes_into_the_detail_and_escape_back(seen: Seen) -> None:
     assert seen.table.hasFocus()
 
 
+@pytest.mark.parametrize("where", ["find", "list"])
+def test_enter_opens_nothing_of_what_was_typed_before(seen: Seen, where: str) -> None:
+    field, back = seen.part(QLineEdit, "paymentsFind"), seen.part(QAbstractButton, "detailBack")
+    field.setFocus()
+    seen.type("tea")
+    if where == "list":
+        seen.press(Qt.Key.Key_Down)
+    else:
+        seen.press(Qt.Key.Key_Return)  # looks at once
+    seen.press(Qt.Key.Key_Return)  # its answer is on its way: the rows are those of before
+    assert seen.table.model().rowCount() == 3
+    assert not back.isVisible()
+    assert (field if where == "find" else seen.table).hasFocus()
+
+    seen.until_rows(1)
+    seen.table.setFocus()
+    seen.press(Qt.Key.Key_Return)
+    assert back.isVisible()
+    assert seen.who() == "Tea · 0722 ••• 903"
+
+
 def test_the_find_keys(seen: Seen) -> None:
     field = seen.part(QLineEdit, "paymentsFind")
     seen.table.setFocus()
