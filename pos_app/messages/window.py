@@ -10,6 +10,7 @@ CANNOT_SAVE_STEPS = (
     "See whether the disk or the network drive with the data is still connected.",
     "Charging starts again by itself as soon as saving works. Payments on their way are not lost.",
 )
+FORM_IS_OPEN = "Nothing was scanned: something is being typed here. Finish it, or press Esc, and scan again."
 DAMAGED = "The database file is damaged. F1 shows what to do."
 FAULT = "Something went wrong in the till. Money is not affected: every payment stays as it is shown."
 FINISHING = "Finishing a request to M-PESA..."

@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self._toast = Toast(self)
         self._help = Help(self, self._header, self._toast, self.preferences, lambda: self.go(CHECKS))
         self._lay_out(shop.mark)
-        self.keys = WindowKeys(self, self._go_to_charge, self._scan_taker, self.preferences)
+        self.keys = WindowKeys(self, self._go_to_charge, self._scan_taker, self.preferences, self.show_trouble)
         self._navigation.wanted.connect(self.go)
         self._header.keys_wanted.connect(self.show_keys)
         bind("F1", self.show_keys, self)

@@ -94,6 +94,10 @@ class TextForm(QWidget):
         """Whether who stands here has begun something about this."""
         return (self._who(), key) in self._drafts
 
+    def keeps_page(self) -> bool:
+        """A scan takes nobody away from what was begun."""
+        return self.isVisible() and bool(self._edit.text().strip())
+
     def leave(self) -> None:
         """Close without a word."""
         self._visits.end()

@@ -88,6 +88,10 @@ class PostEditor(Card):
         """Whether something was typed that is not kept yet."""
         return self._loaded is not None and self._typed() != self._loaded
 
+    def keeps_page(self) -> bool:
+        """A scan takes nobody away from what is not kept yet."""
+        return self.isVisible() and self.changed
+
     def visit(self) -> Callable[[], bool]:
         """Gives what says whether the form that is open now still is."""
         return self._visits.current()

@@ -71,6 +71,10 @@ class OwnerBar(Card):
         self.show()
         self._field.edit.setFocus()
 
+    def keeps_page(self) -> bool:
+        """A scan takes nobody away from it while it asks."""
+        return self.isVisible()
+
     def leave(self) -> None:
         """Nothing is changed, and nothing typed stays."""
         self._visits.end()

@@ -79,6 +79,10 @@ class RecoverDialog(QDialog):
         """What it says is wrong; empty where nothing is."""
         return self._trouble.words if self._trouble.isVisibleTo(self) else ""
 
+    def keeps_page(self) -> bool:
+        """A scan takes nobody away from it."""
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves, but not while the new passphrase is being saved: the next code would be shown to nobody."""
         if event.key() != Qt.Key.Key_Escape or self._set.isEnabled():

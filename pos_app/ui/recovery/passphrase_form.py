@@ -78,6 +78,10 @@ class PassphraseForm(QWidget):
         self._cancel.clicked.connect(self.close_form)
         self.hide()
 
+    def keeps_page(self) -> bool:
+        """A scan takes nobody away from it while it is open."""
+        return self.isVisible()
+
     def leave(self) -> None:
         """Close without a word; no passphrase is kept."""
         self._visits.end()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLineEdit,
+    QPlainTextEdit,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -106,6 +107,11 @@ class SettingsPage(QWidget):
     def section(self) -> Section:
         """The section that is shown."""
         return self._sections[self._place][0]
+
+    def keeps_page(self) -> bool:
+        """A scan takes nobody away from a field in which they type: the settings close behind whoever leaves."""
+        focus = self.window().focusWidget()
+        return isinstance(focus, QLineEdit | QPlainTextEdit) and self.isAncestorOf(focus)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from pos_app.messages import window as words
 from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.preferences import SCAN_PREFIX, Preferences
 from pos_app.ui.widgets.key_watch import Haste, KeyWatch, Undo
@@ -23,13 +24,23 @@ class TakesScans(Protocol):
         """A scanner's prefix came: the code follows."""
 
 
+@runtime_checkable
+class KeepsPage(Protocol):
+    """A form. What is typed in it is neither lost nor typed on somewhere else because of a scan."""
+
+    def keeps_page(self) -> bool:
+        """Whether somebody types in it, so that a scan leads nowhere."""
+
+
 class WindowKeys(QObject):
-    """Hands each key of a window to its charge page while that is shown, and each scan whenever the till is open.
+    """Hands each key of a window to its charge page while that is shown, and each scan whenever the till is open,
+    unless a form that is typed in would go with its page.
 
     Args:
         go_to_charge: show the charge page; False where that cannot be now.
         scan_taker: the page that takes scans instead, where one is shown that does.
         preferences: where it is kept what marks a scan.
+        say: tells why a scan led nowhere.
 
     Attributes:
         charge: the page, once the till is open.
@@ -41,13 +52,17 @@ class WindowKeys(QObject):
         go_to_charge: Callable[[], bool],
         scan_taker: Callable[[], TakesScans | None],
         preferences: Preferences,
+        say: Callable[[str], object],
     ) -> None:
         super().__init__(window)
         self.charge: ChargePage | None = None
         self._window = window
         self._go_to_charge = go_to_charge
         self._scan_taker = scan_taker
-        self._watch = KeyWatch(window, self._take, remember=self._remember, known=self._is_barcode)
+        self._say = say
+        self._watch = KeyWatch(
+            window, self._take, remember=self._remember, known=self._is_barcode, refuses=self._keeps_page
+        )
         self._watch.scanned.connect(self._scanned)
         self._watch.prefixed.connect(self._scan_begins)
         self._watch.prefix = preferences.scan_prefix
@@ -72,10 +87,16 @@ class WindowKeys(QObject):
     def _is_barcode(self, text: str) -> bool:
         return self.charge is not None and self.charge.grid.has_barcode(text)
 
+    def _keeps_page(self) -> bool:
+        shown = (part for part in self._window.findChildren(QWidget) if part.isVisible())
+        return any(isinstance(part, KeepsPage) and part.keeps_page() for part in shown)
+
     @Slot()
     def _scan_begins(self) -> None:
         taker = self._scan_taker()
-        if taker:
+        if self._keeps_page():
+            self._say(words.FORM_IS_OPEN)
+        elif taker:
             taker.begin_scan()
         elif self.charge and self._go_to_charge():
             self.charge.keyboard.scan_begins()
@@ -83,7 +104,9 @@ class WindowKeys(QObject):
     @Slot(str)
     def _scanned(self, code: str) -> None:
         taker = self._scan_taker()
-        if taker:
+        if self._keeps_page():
+            self._say(words.FORM_IS_OPEN)
+        elif taker:
             self._window.activateWindow()
             taker.take_scan(code)
         elif self.charge and self._go_to_charge():

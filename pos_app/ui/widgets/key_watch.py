@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
 SCAN_GAP = 0.060  # seconds between two keys; nobody types faster for long
@@ -60,6 +60,7 @@ class KeyWatch(QObject):
             and came too fast for a person, the `Haste`; True where it has dealt with it.
         remember: called before each character; gives what makes the page as it was.
         known: whether a text is the barcode of a post.
+        refuses: whether no scan is taken just now: what follows a prefix is typed nowhere then.
         now: seconds, for events that carry no time of their own.
 
     Attributes:
@@ -77,6 +78,7 @@ class KeyWatch(QObject):
         *,
         remember: Callable[[], Undo] = lambda: lambda: None,
         known: Callable[[str], bool] = lambda _: False,
+        refuses: Callable[[], bool] = lambda: False,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(window)
@@ -84,10 +86,12 @@ class KeyWatch(QObject):
         self._take = take
         self._remember = remember
         self._known = known
+        self._refuses = refuses
         self._now = now
         self.prefix = ""
         self._run: list[_Typed] = []
         self._code: str | None = None  # what came since the prefix
+        self._refused = False  # the last prefix came where no scan is taken
         self._last = float("-inf")
         self._scan_ended = float("-inf")
         self._watched: QWidget | None = None
@@ -150,12 +154,15 @@ class KeyWatch(QObject):
     def _character(self, event: QKeyEvent, gap: float) -> bool:
         if event.text() == self.prefix and not self._secret() and not self._has(TAKES_PREFIX):
             self._run.clear()
+            self._refused = not self._belongs_here() and self._refuses()
             if not self._belongs_here():
                 self.prefixed.emit()
             self._code = ""
             return True
         if self._code is not None:
             self._code += event.text()
+            if self._refused:
+                return True
         self._run.append(_Typed(event.text(), gap, self._memory()))
         del self._run[:-_LONGEST]
         return self._hand_on(event, None)
@@ -225,6 +232,8 @@ class KeyWatch(QObject):
         def undo() -> None:
             if held.isValid() and isValid(focus) and held.read(focus) != before:
                 held.write(focus, before)
+                if isinstance(focus, QPlainTextEdit):  # what is typed next is typed behind it, as in a line
+                    focus.moveCursor(QTextCursor.MoveOperation.End)
             page()
 
         return undo

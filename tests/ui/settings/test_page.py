@@ -59,6 +59,19 @@ def test_who_does_not_know_the_passphrase_sees_no_settings(
     owner.until(lambda: owner.sees("gatePassphrase"))
 
 
+def test_they_keep_their_page_from_a_scan_while_somebody_types(
+    page: SettingsPage, memory: MemorySettings, qtbot: QtBot
+) -> None:
+    memory.passphrase = PASSPHRASE
+    owner = Owner(page, qtbot)
+    page.show()
+    owner.until(lambda: owner.sees("gatePassphrase"))
+    owner.part("gatePassphrase").setFocus()
+    assert page.keeps_page()
+    owner.part("gateOpen").setFocus()
+    assert not page.keeps_page()
+
+
 def test_a_passphrase_that_is_looked_at_after_the_owner_has_left_opens_nothing(
     page: SettingsPage, memory: MemorySettings, qtbot: QtBot
 ) -> None:

@@ -27,7 +27,14 @@ class Bench(QMainWindow):
         self.setCentralWidget(inside)
         self.swallow = False
         self.hasty: list[Haste] = []
-        self.watch = KeyWatch(self, self._take, known=lambda text: text in KNOWN, now=lambda: self.now)
+        self.refuses = False
+        self.watch = KeyWatch(
+            self,
+            self._take,
+            known=lambda text: text in KNOWN,
+            refuses=lambda: self.refuses,
+            now=lambda: self.now,
+        )
         self.watch.scanned.connect(self.scans.append)
 
     def _take(self, event: QKeyEvent, haste: Haste | None) -> bool:
@@ -126,3 +133,16 @@ def test_another_window_is_not_watched(bench: Bench, qtbot: QtBot) -> None:
     QApplication.sendEvent(other, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_X, Qt.KeyboardModifier.NoModifier, "x"))
     assert bench.taken == []
     assert other.text() == "x"
+
+
+def test_where_no_scan_is_taken_what_follows_a_prefix_is_typed_nowhere(bench: Bench) -> None:
+    bench.watch.prefix = "#"
+    bench.refuses = True
+    bench.field.setText("Changed her m")
+    bench.write("#4006381333931", 0.5)
+    assert bench.field.text() == "Changed her m"
+    bench.write("\r", 0.5)
+    assert bench.scans == ["4006381333931"]
+    assert "\r" not in bench.taken, "its Enter presses nothing"
+    bench.write("ind", 0.5)
+    assert bench.field.text() == "Changed her mind"
