@@ -18,12 +18,16 @@ _NOT_SWEPT = (
     " Something of the number is left in unused room of the database's file, where no look-up finds it. Close every "
     "till and erase nothing more; the next erasing on this computer tries again to write over it."
 )
+_ON_A_SERVER = (
+    " The files of the database server were not looked through: they have the number in unused room until the server "
+    "uses that again, and in its logs and backups. Ask whoever looks after the server to see to these."
+)
 
 
 def erased_words(erased: ErasedCustomer) -> str:
     """What erasing has done, and what still has the number."""
     many = "1 payment stays" if erased.payments == 1 else f"{erased.payments:,} payments stay"
-    left = "" if erased.swept else _NOT_SWEPT
+    left = _ON_A_SERVER if erased.swept is None else "" if erased.swept else _NOT_SWEPT
     return f"Erased. {many}, as of {erased.phone}. {COPIES}{left}"
 
 

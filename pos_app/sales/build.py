@@ -85,7 +85,8 @@ class Erasing:
 
     Attributes:
         keys: keeps the key for the hashes of erased numbers.
-        sweep: takes what is left of numbers out of the database's file; gives whether nothing is left.
+        sweep: takes what is left of numbers out of the database's file; gives whether nothing is left,
+            and None where those files are a server's.
         sweep_gently: the same without keeping anybody from saving meanwhile.
         kept: the lines of the file beside the database that a till of another process holds.
     """

@@ -21,7 +21,7 @@ from pos_app.sales.write_queue import GroupWriter
 
 _SHOWN = timedelta(days=7)  # whose payments may stand on a page of the counter
 NOBODY = "Nobody with this number is known here. Nothing was erased."
-Sweep = Callable[[Collection[str]], bool]
+Sweep = Callable[[Collection[str]], bool | None]
 _log = logging.getLogger(__name__)
 
 
@@ -32,13 +32,14 @@ class ErasedCustomer:
     Attributes:
         stored: what stands in the number's place, and `phone`: how that is shown.
         payments: how many payments stay with that.
-        swept: whether the number is nowhere in the database's file any more, also not in unused room.
+        swept: whether the number is nowhere in the database's file any more, also not in unused room; None: nobody has
+            looked into it, as it is a server's.
     """
 
     customer_id: int
     stored: str
     payments: int
-    swept: bool = False
+    swept: bool | None = False
 
     @property
     def phone(self) -> str:
@@ -51,7 +52,8 @@ class Erasure:
 
     Args:
         key: finds the key for the hashes.
-        sweep: takes what is left of numbers (MSISDNs) out of the database's file; gives whether nothing is left.
+        sweep: takes what is left of numbers (MSISDNs) out of the database's file; gives whether nothing is left,
+            and None where those files are a server's.
         kept: says whose payments have an answer that could not be saved yet.
         publish: tells whoever shows a payment that it is another one now.
     """
@@ -133,9 +135,16 @@ class Erasure:
         return key
 
     def take_key(self, text: str, passphrase: str) -> None:
-        """Keep the key that another till has shown. Raises as `show_key`, and where it is not the shop's."""
-        self._authority.let_pass(Act.KEYS, passphrase)
-        self._key.take("".join(text.split()).lower())
+        """Keep the key that another till has shown; that it was taken is recorded first.
+
+        Raises as `show_key`, and where it is not the shop's.
+        """
+        shift = self._authority.shift
+        owner = self._authority.let_pass(Act.KEYS, passphrase).owner
+        key = "".join(text.split()).lower()
+        self._key.check(key)
+        self._writer.run(lambda transaction: self._note_key(transaction, shift, "taken", owner=owner))
+        self._key.take(key)
 
     def renew_key(self, passphrase: str) -> None:
         """Make another key, where the shop's is lost.

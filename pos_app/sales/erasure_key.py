@@ -97,17 +97,25 @@ class ShopKey:
             raise BadInput(_NONE_YET)
         return self._keys.text()
 
-    def take(self, text: str) -> None:
-        """Keep the shop's key, which another till has made, on this computer.
+    def check(self, text: str) -> None:
+        """Whether this is the shop's key, in hexadecimal.
 
         Raises:
-            BadInput: it is not the shop's, or cannot be kept.
+            BadInput: it is not.
         """
         known = self._reader.setting(KEY_SETTING)
         if known is None or known.startswith(_MAKING):
             raise BadInput(_NONE_YET)
         if read_key(text).fingerprint != known:
             raise BadInput("That is not this shop's key for erased numbers. Nothing was changed.")
+
+    def take(self, text: str) -> None:
+        """Keep the shop's key, which another till has made, on this computer.
+
+        Raises:
+            BadInput: it is not the shop's, or cannot be kept.
+        """
+        self.check(text)
         self._keys.keep(text)
 
     def renew(self) -> tuple[SettleKey, Callable[[], None]]:

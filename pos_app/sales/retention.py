@@ -212,7 +212,7 @@ class RetentionRun:
         """What is left of today's numbers beside the rows; a look through the whole file, so once a day."""
         if self._unswept:
             phones, self._unswept = self._unswept, set()
-            if not self._sweep(phones):
+            if self._sweep(phones) is False:
                 _log.warning("something of numbers that were erased is left in unused room of the database's file")
 
 

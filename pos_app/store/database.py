@@ -37,11 +37,14 @@ class Database:
             self.check_file()
         self.check_file()  # what went into a file that nobody finds again is not saved
 
-    def sweep(self, phones: Collection[str], *, gently: bool = False) -> bool:
-        """Take what is left of erased numbers (MSISDNs) out of the file; gives whether nothing is left. Slow.
+    def sweep(self, phones: Collection[str], *, gently: bool = False) -> bool | None:
+        """Take what is left of erased numbers (MSISDNs) out of the file. Slow.
 
         Args:
             gently: nothing is done that keeps others from writing for a second or two.
+
+        Returns:
+            Whether nothing is left; None where the file is a server's.
         """
         return Sweeper(file_of(self._engines.reader), gently=gently).sweep(phones)
 

@@ -44,13 +44,16 @@ class Sweeper:
         self._gently = gently
         self._rest = rest
 
-    def sweep(self, phones: Collection[str]) -> bool:
+    def sweep(self, phones: Collection[str]) -> bool | None:
         """Write over what is left of these MSISDNs beside the rows.
 
         Returns:
             Whether nothing is left. Where something is, nobody finds it by the program, and a later sweep may.
+            None: nobody has looked, as the files are a server's.
         """
-        if self._database is None or not phones:
+        if self._database is None:
+            return None
+        if not phones:
             return True
         numbers = [phone[3:].encode() for phone in phones]
         try:

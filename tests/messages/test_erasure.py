@@ -15,6 +15,8 @@ def test_what_was_erased_and_what_still_has_the_number() -> None:
     assert erased_words(ERASED) == f"Erased. 1 payment stays, as of erased …678. {COPIES}"
     assert erased_words(replace(ERASED, payments=1_200)).startswith("Erased. 1,200 payments stay, as of")
     assert "unused room" in erased_words(replace(ERASED, swept=False))
+    on_a_server = erased_words(replace(ERASED, swept=None))
+    assert "server were not looked through" in on_a_server
 
 
 def test_the_choice() -> None:

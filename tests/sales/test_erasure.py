@@ -239,6 +239,18 @@ class TestTheKey:
         assert keys.get() is None
         other.take_key(f" {key[:32].upper()} {key[32:]}\n", PASSPHRASE)
         assert len(other.when_erased(PHONE, PASSPHRASE)) == 1
+        lines = [(line.act, line.subject, line.new) for line in till.reader.audit(9) if line.act is Act.KEYS]
+        assert lines == [(Act.KEYS, "setting erasure_key", new) for new in ("taken", "shown")]
+
+    def test_what_cannot_be_recorded_is_not_taken(self, harness: TillHarness, post: Post) -> None:
+        till = harness.till
+        paid(harness, post)
+        erase(harness)
+        key, keys = till.erasure.show_key(PASSPHRASE), KeysInMemory()
+        till.writer.saving = False
+        with pytest.raises(CannotSave):
+            build_erasure(books_of(harness), till.authority, Erasing(keys=keys)).take_key(key, PASSPHRASE)
+        assert keys.get() is None
 
     def test_a_lost_one_is_replaced(self, harness: TillHarness, post: Post) -> None:
         paid(harness, post)
