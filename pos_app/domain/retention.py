@@ -24,6 +24,8 @@ class Run:
         after: the customers up to this id are looked at.
         erased: how many were erased on this day so far.
         done: it is over for this day.
+        swept: what is left of those numbers beside the rows was looked for. Nobody keeps which they were: where the
+            till ended before, the file is written anew.
     """
 
     day: date
@@ -32,6 +34,7 @@ class Run:
     after: int = 0
     erased: int = 0
     done: bool = False
+    swept: bool = False
 
     def text(self) -> str:
         """As the database keeps it; `read_run` reads it."""

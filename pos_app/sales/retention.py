@@ -148,8 +148,9 @@ class RetentionRun:
         Raises:
             BadInput: the key is not at hand. CannotSave: nothing was saved.
         """
-        months = chosen_months(self._reader.setting(SETTING))
         now = self._clock.corrected()
+        self._sweep_what_a_run_left(now)
+        months = chosen_months(self._reader.setting(SETTING))
         run = self._mine(self._reader.setting(RUN), now)
         if months is None or run is None or self._clock.ahead_of_mpesa() is None:
             self._sweep_rest()
@@ -203,7 +204,7 @@ class RetentionRun:
         if self._mine(transaction.setting(RUN), part.then.at) is None:
             return
         many = part.run.erased + erased
-        run = replace(part.then, erased=many, done=part.then.done or many >= MOST)
+        run = replace(part.then, erased=many, done=part.then.done or many >= MOST, swept=part.run.swept and not erased)
         transaction.set_setting(RUN, run.text())
         if erased:
             _log.info("%d customers were erased who bought nothing for %d months", erased, part.months)
@@ -212,8 +213,28 @@ class RetentionRun:
         """What is left of today's numbers beside the rows; a look through the whole file, so once a day."""
         if self._unswept:
             phones, self._unswept = self._unswept, set()
-            if self._sweep(phones) is False:
-                _log.warning("something of numbers that were erased is left in unused room of the database's file")
+            self._swept(phones, self._clock.corrected())
+
+    def _sweep_what_a_run_left(self, now: datetime) -> None:
+        """A till that ended in the middle of its run, or right after it, took the numbers with it."""
+        run = read_run(self._reader.setting(RUN))
+        if not self._unswept and run and run.erased and not run.swept and self._is_left(run, now):
+            self._swept(set(), now)
+
+    def _swept(self, phones: set[str], now: datetime) -> None:
+        if self._sweep(phones) is False:
+            left = "is" if phones else "may be"
+            _log.warning("something of numbers that were erased %s left in unused room of the database's file", left)
+        self._writer.run(lambda transaction: self._note_swept(transaction, now))
+
+    def _note_swept(self, transaction: Transaction, now: datetime) -> None:
+        run = read_run(transaction.setting(RUN))
+        if run and self._is_left(run, now):
+            transaction.set_setting(RUN, replace(run, swept=True).text())
+
+    def _is_left(self, run: Run, now: datetime) -> bool:
+        """Whether no other till is at it."""
+        return run.till == self._till or abs(now - run.at) >= STALE
 
 
 class _Part(NamedTuple):

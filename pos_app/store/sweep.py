@@ -13,6 +13,7 @@ _OVERLAP = 16  # bytes: a number may begin in one part and end in the next
 _FEW = 8  # numbers
 _NUMBER = re.compile(rb"(?=([17][0-9]{8}))")  # at every place: one may stand behind other digits
 _QUICKER = 4  # times as fast it is to look for few
+_ANEW = "VACUUM"  # the whole file
 _REST = 0.002  # seconds
 _WAIT = 5.0  # seconds for whoever reads or writes just now
 _HELD = 0.05  # seconds of these in which nobody can save: emptying the log keeps all writers out while it waits
@@ -45,7 +46,7 @@ class Sweeper:
         self._rest = rest
 
     def sweep(self, phones: Collection[str]) -> bool | None:
-        """Write over what is left of these MSISDNs beside the rows.
+        """Write over what is left of these MSISDNs beside the rows; of none of them: of whatever was erased, unseen.
 
         Returns:
             Whether nothing is left. Where something is, nobody finds it by the program, and a later sweep may.
@@ -53,8 +54,6 @@ class Sweeper:
         """
         if self._database is None:
             return None
-        if not phones:
-            return True
         numbers = [phone[3:].encode() for phone in phones]
         try:
             with closing(sqlite3.connect(self._database, timeout=_WAIT, isolation_level=None)) as connection:
@@ -68,16 +67,18 @@ class Sweeper:
         # Splitting a page of an index leaves in it what it held.
         ways = ["REINDEX customer"]
         if self._database.stat().st_size <= self._small:
-            ways.append("VACUUM")
+            ways.append(_ANEW)
         elif not self._gently:
             ways += [f"REINDEX {index}" for index in _indexes_of_ids(connection)]
         connection.execute("PRAGMA secure_delete=ON").close()
         done = _emptied(connection)
-        while self._holds(numbers):
+        whole = False
+        while self._holds(numbers) if numbers else not whole:
             if not ways:
                 return False
-            connection.execute(ways.pop(0)).close()
-            done = _emptied(connection)
+            way = ways.pop(0)
+            connection.execute(way).close()
+            done, whole = _emptied(connection), way == _ANEW
         return done
 
     def _holds(self, numbers: list[bytes]) -> bool:

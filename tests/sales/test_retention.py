@@ -178,6 +178,41 @@ class TestSteps:
             again.step()
         assert scene.erased(*payments) == [True] * 5
         assert scene.kept().erased == 5
+        assert scene.swept == [set(), {scene.phone(number) for number in range(3, 6)}]
+        assert scene.kept().swept
+
+    def test_what_an_ended_run_left_in_the_file_is_swept_once_whoever_looks(self, scene: Scene) -> None:
+        for number in range(1, 6):
+            scene.buy(number)
+        scene.later()
+        scene.run.step()
+        assert not scene.kept().swept
+        scene.till.retention.choose(None, PASSPHRASE)
+        other = scene.on("B")
+        other.step()
+        assert scene.swept == [], "the first one may be at it"
+        scene.later(STALE.total_seconds())
+        for _ in range(2):
+            other.step()
+        assert scene.swept == [set()]
+        assert (scene.kept().till, scene.kept().swept) == ("A", True)
+
+    def test_the_next_day_sweeps_first_what_the_last_one_left(self, scene: Scene) -> None:
+        scene.buy(1)
+        scene.later()
+        scene.till.writer.run(lambda transaction: transaction.set_setting(RUN, left_by("A", scene)))
+        scene.run.step()
+        assert scene.swept == [set(), {scene.phone(1)}]
+
+    def test_a_run_that_another_till_has_taken_over_is_not_said_to_be_swept(self, scene: Scene) -> None:
+        for number in range(1, 6):
+            scene.buy(number)
+        scene.later()
+        scene.run.step()
+        scene.till.writer.run(lambda transaction: transaction.set_setting(RUN, left_by("B", scene, days=0)))
+        scene.run.step()
+        assert scene.swept == [{scene.phone(1), scene.phone(2)}]
+        assert not scene.kept().swept
 
     def test_one_till_does_it_for_all(self, scene: Scene) -> None:
         payments = [scene.buy(number) for number in range(1, 6)]
@@ -199,6 +234,12 @@ class TestSteps:
         assert scene.run.step() == LATER
         assert scene.erased(*payments) == [False] * many
         assert scene.kept().till == "B"
+
+
+def left_by(till: str, scene: Scene, days: float = 1) -> str:
+    """A run that erased somebody and was not swept, of so many days ago."""
+    then = scene.harness.clock.corrected() - timedelta(days=days)
+    return Run(day=shop_day(then), till=till, at=then, erased=1).text()
 
 
 def take_over(scene: Scene, till: str) -> None:

@@ -118,8 +118,14 @@ def test_a_file_that_cannot_be_read_is_not_swept(tmp_path: Path) -> None:
 
 def test_a_servers_files_are_not_the_tills(file: Path) -> None:
     assert Sweeper(None).sweep([PHONE]) is None
-    assert Sweeper(file).sweep([])
     assert LEFT in file.read_bytes()
+
+
+def test_where_nobody_knows_the_numbers_a_small_file_is_written_anew(file: Path) -> None:
+    assert not Sweeper(file, small=0).sweep([])
+    assert LEFT in file.read_bytes()
+    assert Sweeper(file, gently=True).sweep([])
+    assert LEFT not in file.read_bytes()
 
 
 def test_a_number_over_two_parts_of_the_file_is_seen(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
