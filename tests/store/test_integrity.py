@@ -173,7 +173,7 @@ class TestAtStart:
     def test_a_migration_that_is_wrong_is_our_fault_not_the_files(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def upgrade(engine: sa.Engine, _version: str | None) -> None:
+        def upgrade(engine: sa.Engine, _version: str | None, _database: Path | None) -> None:
             with engine.begin() as connection:
                 connection.exec_driver_sql("ALTER TABEL payment ADD COLUMN more TEXT")
 

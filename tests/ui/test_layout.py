@@ -35,6 +35,7 @@ from pos_app.ui.diagnostics.page import DiagnosticsPage
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.next_action import WORDS
 from pos_app.ui.payments.detail import PaymentDetail
+from pos_app.ui.payments.footer import PaymentsFooter
 from pos_app.ui.payments.refund_form import RefundForm
 from pos_app.ui.payments.table import PaymentsTable
 from pos_app.ui.posts.editor import PostEditor
@@ -318,7 +319,9 @@ def test_the_payments(window: MainWindow, qtbot: QtBot, payments_page: PaymentsT
     for days in ("Today", "All days"):
         part(window, ChoiceButton, "paymentsDays").choose(days)
         qtbot.waitUntil(lambda: table.model().rowCount() == 100 and "12,345" in count.text())
-        check(window, f"payments of {days}", found)
+        for shows_sums in (True, False):
+            part(window, PaymentsFooter, "paymentsFooter").show_sums(shows_sums)
+            check(window, f"payments of {days}, sums: {shows_sums}", found)
     detail = part(window, PaymentDetail, "paymentDetail")
     for row in range(len(payments())):
         table.go_to_row(row)

@@ -44,25 +44,17 @@ class PaymentsFooter(QWidget):
         self._shows_sums = False
         self._words = _figure("footerWords")
         self._words.setWordWrap(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(17, 1, 5, 1)
-        row.setSpacing(12)
-        figures = FlowLayout(*self._figures, spacing=10)
-        texts = QVBoxLayout()
-        texts.setContentsMargins(0, 6, 0, 6)
-        texts.addStretch(1)
-        texts.addLayout(figures)
-        texts.addWidget(self._words)
-        texts.addStretch(1)
-        row.addLayout(texts, 1)
         self._order = ChoiceButton(list(ORDERS), name="paymentsSort", spoken="Order", height=44, kind=Kind.QUIET)
         self._order.chosen.connect(self.sort_chosen)
-        row.addWidget(self._order)
         self._export = Button("Export", name="paymentsExport", kind=Kind.QUIET, icon="download", height=44)
         self._export.setToolTip("Ctrl+E")
         self._export.clicked.connect(self.export_wanted)
         self.show_exporting(False)
-        row.addWidget(self._export)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(17, 5, 5, 1)
+        rows.setSpacing(0)
+        rows.addLayout(FlowLayout(*self._figures, self._buttons(), spacing=10, rows_apart=2, last_right=True))
+        rows.addWidget(self._words)
 
     @property
     def sort(self) -> Sort:
@@ -110,6 +102,16 @@ class PaymentsFooter(QWidget):
         self._words.setText(text)
         self._words.set_colour(colour or "")
         self._words.setVisible(bool(text))
+
+    def _buttons(self) -> QWidget:
+        """Beside the figures, or below them where these need the whole room."""
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self._order)
+        row.addWidget(self._export)
+        return buttons
 
     def _tidy(self) -> None:
         for label in self._figures:
