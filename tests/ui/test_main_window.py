@@ -453,7 +453,8 @@ def test_in_a_small_window_the_light_keeps_its_words_whatever_else_goes(
         counter.harness.clock.sleep(3_599)
         look_again(counter)
         counter.qtbot.waitUntil(lambda: status.width() >= status.sizeHint().width())
-        assert status.text.startswith("M-PESA not reached for")
+        assert status.text.startswith("M-PESA not reached")
+        assert status.accessibleName().startswith("M-PESA not reached for")
         assert not clock.isVisible() or clock.width() >= clock.sizeHint().width()
     finally:
         theme.choose(text_size="normal")
