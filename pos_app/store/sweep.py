@@ -9,9 +9,11 @@ from contextlib import closing
 from pathlib import Path
 
 _CHUNK = 262_144  # bytes that are looked through at once: some milliseconds
-_OVERLAP = 16  # bytes: a number may begin in one part and end in the next
+_OVERLAP = 64  # bytes: a number, or the id around it, may begin in one part and end in the next
 _FEW = 8  # numbers
 _NUMBER = re.compile(rb"(?=([17][0-9]{8}))")  # at every place: one may stand behind other digits
+# What a CheckoutRequestID has before its payer: of a million, some have in it what reads as anybody's number.
+_ID_TIME = re.compile(rb"(?<=ws_CO_)[0-9]{17}(?=[0-9]{9}|\xe2\x80\xa6)")
 _QUICKER = 4  # times as fast it is to look for few
 _ANEW = "VACUUM"  # the whole file
 _REST = 0.002  # seconds
@@ -89,15 +91,17 @@ class Sweeper:
         with self._database.open("rb") as file:
             while part := file.read(size):
                 whole = before + part
-                if len(numbers) <= _FEW:  # a search for each, which is quicker than one for all
-                    found = any(number in whole for number in numbers)
-                else:
-                    found = not among.isdisjoint(_NUMBER.findall(whole))
-                if found:
+                if _is_in(whole, among) and _is_in(_ID_TIME.sub(b"", whole), among):
                     return True
                 before = whole[-_OVERLAP:]
                 self._rest()
         return False
+
+
+def _is_in(part: bytes, numbers: frozenset[bytes]) -> bool:
+    if len(numbers) <= _FEW:  # a search for each, which is quicker than one for all
+        return any(number in part for number in numbers)
+    return not numbers.isdisjoint(_NUMBER.findall(part))
 
 
 def _indexes_of_ids(connection: sqlite3.Connection) -> list[str]:

@@ -50,6 +50,23 @@ def test_one_of_many_is_seen_too(file: Path) -> None:
     assert LEFT not in file.read_bytes()
 
 
+@pytest.mark.parametrize("end", ["711111111", "…111"])
+@pytest.mark.parametrize("many", [1, 20])
+def test_what_only_reads_as_the_number_in_the_time_of_an_id_is_none(file: Path, end: str, many: int) -> None:
+    """Somebody else's, asked at 11:40:31.234: it was said to be left for ever."""
+    phones = ["254114031234", *(f"2547110000{number:02}" for number in range(many - 1))]
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("UPDATE payment SET checkout_request_id = ? WHERE id = 2", [f"ws_CO_23112026114031234{end}"])
+    assert b"114031234" in file.read_bytes()
+    assert Sweeper(file, small=0).sweep(phones)
+
+
+def test_the_payer_at_the_end_of_an_id_is_seen(file: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("UPDATE payment SET checkout_request_id = 'ws_CO_23112026114031234711111111' WHERE id = 2")
+    assert not Sweeper(file, small=0).sweep(["254711111111"])
+
+
 def test_the_log_beside_it_is_emptied(file: Path) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as open_till:
         open_till.execute(f"INSERT INTO payment (id, body) VALUES (3, '{PHONE}')")
