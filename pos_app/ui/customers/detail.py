@@ -1,5 +1,7 @@
 """One customer: what they have, whether they have a post, what they paid, and what people wrote about them."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -192,9 +194,9 @@ class CustomerDetail(Card):
         self._erasing.closed.connect(self._leave_access)
         self._rename.clicked.connect(self._type_name)
         self._note.clicked.connect(self._write_note)
-        for form in self._forms:
+        for form, button in zip(self._forms, (self._rename, self._note), strict=True):
             form.kept.connect(self._show_kept)
-            form.closed.connect(self._leave_form)
+            form.closed.connect(partial(self._leave_form, button))
 
     # --- what is shown ---------------------------------------------------------------------------------
 
@@ -308,9 +310,10 @@ class CustomerDetail(Card):
             self._forms[1].start(lambda text: keep(found.phone, text), mask(found.phone), found.id)
             self._whole.show_soon(self._forms[1])
 
-    def _leave_form(self) -> None:
+    def _leave_form(self, button: Button) -> None:
+        """The focus goes back to what opened it."""
         self._show_parts()
-        take_focus(self._question)
+        take_focus(button)
 
     def _leave_forms(self) -> None:
         for form in self._forms:

@@ -93,7 +93,7 @@ class AccessQuestion(QWidget):
         self._offer(None)
 
     def _want(self, wanted: SignalInstance) -> None:
-        if self._asked is not None:
+        if self._asked is not None and not self._typing.isActive():  # else the post that was typed before
             wanted.emit(*self._asked)
 
     def _take_posts(self, posts: PostFinder) -> None:
@@ -114,6 +114,7 @@ class AccessQuestion(QWidget):
             self._answer.setText(NO_POST if text else "")
             self._offer(None)
             return
+        self._asked = None
         post, here = wanted[0], self._visits.current()
         self._tasks.run(
             lambda: self._till.access.look(card.found.phone, post.id),

@@ -289,7 +289,7 @@ class PaymentDetail(Card):
     def _leave_typed(self) -> None:
         if self._payment is not None:
             self._show_facts(self._payment)
-            take_focus(self._actions.copy)
+            take_focus(self._actions.note)
 
     def _show_kept(self, changed: Payment | None) -> None:
         if changed is not None:

@@ -6,13 +6,14 @@ from typing import NamedTuple
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from pos_app.domain.operators import Act, Operator, Role
+from pos_app.domain.operators import Act, Operator, Role, find_operator, read_name, read_pin
 from pos_app.errors import BadInput
 from pos_app.messages import operators as words
 from pos_app.ui.settings.form_section import FormSection
 from pos_app.ui.settings.section import typed
 from pos_app.ui.settings.service import StaffService
 from pos_app.ui.tasks import Tasks
+from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.fields import Field
 
@@ -58,6 +59,7 @@ class OperatorsSection(FormSection[Found]):
         self.add(words.OWNERS, self._owner)
         self.column.addStretch(1)
         self._who.chosen.connect(self._show_chosen)
+        self._meant = self._name  # by what is refused next
         self._show_chosen()
 
     def read(self) -> Found:
@@ -77,17 +79,39 @@ class OperatorsSection(FormSection[Found]):
 
     def work(self) -> Callable[[], None]:
         seen, name, passphrase = self._chosen, typed(self._name), self._owner.edit.text()
+        self._meant = self._owner
         if self._for_all:
             chosen = {act: choice.choice == words.MAY[True] for act, (_, choice) in self._may.items()}
             changed = {act: may for act, may in chosen.items() if may is not (act in self._allowed)}
             return lambda: self._service.allow(changed, passphrase)
         role, pin = _ROLES[self._role.choice], self._pin.edit.text()
         active = self._serves.choice == words.SERVES[True]
-        if pin != self._again.edit.text():
-            raise BadInput(words.NOT_THE_SAME)
+        self._check(seen, name, pin)
         if seen is None:
+            taken = bool(passphrase) and find_operator(self._operators, name) is not None
+            self._meant = self._name if taken else self._owner
             return lambda: self._service.add(name, role, pin, passphrase)
         return lambda: self._service.change(seen, passphrase, role=role, active=active, pin=pin)
+
+    def show_error(self, text: str) -> None:
+        """Say what is wrong, with the cursor in the field that is meant."""
+        super().show_error(text)
+        if text:
+            take_focus(self._meant)
+            self.bring_into_view(self._meant)
+
+    def _check(self, seen: Operator | None, name: str, pin: str) -> None:
+        """Whether what was typed can be used at all, from the top. Raises BadInput."""
+        self._meant = self._name
+        if seen is None:
+            read_name(name)
+        self._meant = self._pin
+        if seen is None or pin:
+            read_pin(pin)
+        self._meant = self._again
+        if pin != self._again.edit.text():
+            raise BadInput(words.NOT_THE_SAME)
+        self._meant = self._owner
 
     def forget(self) -> None:
         """Keep neither a PIN nor the passphrase in the fields."""

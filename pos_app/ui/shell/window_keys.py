@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from pos_app.messages import window as words
 from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.preferences import SCAN_PREFIX, Preferences
 from pos_app.ui.widgets.key_watch import Haste, KeyWatch, Undo
+
+_NONE = Qt.KeyboardModifier.NoModifier
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 @runtime_checkable
@@ -34,7 +37,8 @@ class KeepsPage(Protocol):
 
 class WindowKeys(QObject):
     """Hands each key of a window to its charge page while that is shown, and each scan whenever the till is open,
-    unless a form that is typed in would go with its page.
+    unless a form that is typed in would go with its page. On every other page Enter presses the button that has the
+    focus, unless the page means something else by it.
 
     Args:
         go_to_charge: show the charge page; False where that cannot be now.
@@ -67,6 +71,7 @@ class WindowKeys(QObject):
         self._watch.prefixed.connect(self._scan_begins)
         self._watch.prefix = preferences.scan_prefix
         preferences.changed.connect(self._follow)
+        window.installEventFilter(self)
 
     @property
     def prefix(self) -> str:
@@ -79,7 +84,23 @@ class WindowKeys(QObject):
             self._watch.prefix = value
 
     def _take(self, event: QKeyEvent, haste: Haste | None) -> bool:
-        return self.charge is not None and self.charge.isVisible() and self.charge.keyboard.take(event, haste)
+        if self.charge is not None and self.charge.isVisible():
+            return self.charge.keyboard.take(event, haste)
+        return haste is not None and event.key() in _ENTER and self._focused_button() is not None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """An Enter that comes up to the window was nobody's, neither the widget's with the focus nor its page's."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or event.key() not in _ENTER:
+            return False
+        button = self._focused_button()
+        plain = not event.isAutoRepeat() and event.modifiers() in (_NONE, Qt.KeyboardModifier.KeypadModifier)
+        if button and plain:
+            button.click()
+        return button is not None
+
+    def _focused_button(self) -> QAbstractButton | None:
+        focus = self._window.focusWidget()
+        return focus if isinstance(focus, QAbstractButton) else None
 
     def _remember(self) -> Undo:
         return self.charge.keyboard.remember() if self.charge else lambda: None

@@ -326,6 +326,7 @@ def test_a_name_and_a_note_are_kept(seen: Seen) -> None:
     QTest.keyClicks(seen.part(TextArea, "customerNoteField"), "asked for the manager")
     seen.press(Qt.Key.Key_Return)
     seen.until_text("customerNotes", "23 Nov 2026 14:00: asked for the manager")
+    assert seen.button("customerNote").hasFocus()
     seen.button("customerRename").click()
     assert seen.part(QLineEdit, "customerNameField").text() == "Amina W."
     seen.press(Qt.Key.Key_Escape)

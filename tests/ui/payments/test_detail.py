@@ -41,6 +41,7 @@ def test_a_note_stays_with_the_payment(seen: Seen, harness: TillHarness, sold: l
     seen.qtbot.waitUntil(lambda: bool(notes(seen)))
     assert notes(seen)[0].endswith("Says the phone was off, call 0712•••678") or "345" not in notes(seen)[0]
     assert not seen.part(QWidget, "noteForm").isVisible()
+    assert seen.part(QAbstractButton, "detailNote").hasFocus()
     assert len(harness.till.reader.payment_notes(sold[2].id)) == 1
     press(seen, "detailCopy")
     assert "Says the phone was off" in QGuiApplication.clipboard().text()
@@ -72,7 +73,7 @@ def test_escape_leaves_the_note_and_not_the_payment(seen: Seen, noting: TextArea
     QTest.keyClicks(noting, "never mind")
     QTest.keyClick(noting, Qt.Key.Key_Escape)
     assert not noting.isVisible()
-    assert seen.part(QAbstractButton, "detailCopy").hasFocus()
+    assert seen.part(QAbstractButton, "detailNote").hasFocus()
     assert seen.part(QAbstractButton, "detailNote").text() == "Finish note"
     press(seen, "detailNote")
     assert noting.text() == "never mind"

@@ -83,6 +83,7 @@ def test_what_cannot_be_is_said_and_everything_typed_stays(
     given = {"operatorName": "Zoe", "operatorPin": "1111", "operatorAgain": "1111", "operatorOwner": PASSPHRASE}
     owner.type(**given | typed)
     assert said in owner.is_refused(section)
+    assert part(section, QWidget, next(iter(typed))).hasFocus(), "the field that is meant"
     assert len(till.operators.all()) == 3
 
 

@@ -120,3 +120,17 @@ def test_a_scan_leads_nobody_out_of_a_post_that_is_not_kept(counter: Counter) ->
     counter.write("fee")
     assert title.text() == "Coffee"
     assert counter.part(QLineEdit, "postsFind").text() == ""
+
+
+def test_enter_presses_the_button_that_has_the_focus(counter: Counter, qtbot: QtBot) -> None:
+    on_a_customer(counter, "customerNote", qtbot)
+    counter.press(Qt.Key.Key_Escape)
+    note, field = counter.button("customerNote"), counter.part(QPlainTextEdit, "customerNoteField")
+    note.setFocus()
+    counter.enter(repeat=True)
+    counter.write("ab", gap=100)
+    counter.enter(gap=100)
+    assert not field.isVisible(), "neither by a key that is held down, nor as fast as a scanner's"
+
+    counter.enter()
+    assert field.hasFocus()
