@@ -3,6 +3,7 @@
 Windows gives each user's folders to that user alone, and knows no such modes: nothing here has an effect there.
 """
 
+import glob
 import logging
 import os
 import stat
@@ -47,7 +48,7 @@ def replace_file(file: Path, content: bytes) -> None:
     Raises:
         OSError: it cannot be written; what was there stays.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{file.name[:40]}-", dir=file.parent)  # 0600
+    handle, name = tempfile.mkstemp(prefix=_begun(file), dir=file.parent)  # 0600
     try:
         with open(handle, "wb") as new:
             new.write(content)
@@ -57,6 +58,23 @@ def replace_file(file: Path, content: bytes) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def discard_begun(file: Path) -> None:
+    """Delete what `replace_file` has left beside a file whose writer was killed: nobody looks there for who is erased.
+
+    For whoever alone writes that file.
+    """
+    for left in file.parent.glob(f"{glob.escape(_begun(file))}*"):
+        try:
+            left.unlink(missing_ok=True)
+        except OSError as error:
+            _log.info("%s stays: %s", left.name, error.strerror)
+
+
+def _begun(file: Path) -> str:
+    """How the names of files begin that are to become this one."""
+    return f".{file.name[:40]}-"
 
 
 def tighten(folder: Path) -> None:

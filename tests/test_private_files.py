@@ -53,6 +53,13 @@ def test_what_a_till_makes_is_for_nobody_else_also_without_the_command_line(tmp_
     assert mode(folder / "practice.db") == 0o600
 
 
+def test_what_cannot_be_deleted_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    (tmp_path / ".shop.json-12345678").mkdir()
+    private_files.discard_begun(tmp_path / "shop.json")
+    assert ".shop.json-12345678 stays" in caplog.text
+
+
 def test_what_an_older_till_left_open_is_tightened_at_start(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     opened = open_till(load(tmp_path, True, {}))
     opened.close()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pos_app.domain.post_import import read_csv
-from pos_app.private_files import replace_file
+from pos_app.private_files import discard_begun, replace_file
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.till import PhonePrompt
 from pos_app.simulator import Choice, Prompt, Simulator, SimulatorOptions
@@ -42,7 +42,10 @@ class SimulatedPhone:
             OSError: no port can be had.
         """
         self.simulator.start()
-        if self._memory is None or not self._memory.exists():
+        if self._memory is None:
+            return
+        discard_begun(self._memory)
+        if not self._memory.exists():
             return
         try:
             self.simulator.restore(json.loads(self._memory.read_bytes()))

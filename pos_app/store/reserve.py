@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pos_app.private_files import FILE, replace_file
+from pos_app.private_files import FILE, discard_begun, replace_file
 from pos_app.store.files import sync
 
 SIZE = 1_048_576  # bytes: more than a thousand events
@@ -41,6 +41,7 @@ class Reserve:
         """Take the room, where it is not taken yet. A disk that is full already is only logged."""
         try:
             with self._door:
+                discard_begun(self.path)
                 held = self._content()
                 if not self.path.exists() or self.path.stat().st_size < self._size:
                     self._write_anew(held)

@@ -27,6 +27,15 @@ def test_its_room_is_really_taken_and_nobody_else_may_read_it(reserve: Reserve) 
     assert reserve.read() == []
 
 
+def test_what_a_killed_till_had_begun_to_write_goes_with_the_next_start(reserve: Reserve) -> None:
+    begun = reserve.path.with_name(".practice.db.kept-x1_yz234")
+    begun.write_text(LINES[0])
+    others = reserve.path.with_name(".practice.db-x1_yz234")
+    others.write_text("")
+    reserve.prepare()
+    assert (begun.exists(), others.exists()) == (False, True)
+
+
 def test_what_is_added_is_read_again_and_takes_no_more_room(reserve: Reserve) -> None:
     before = reserve.path.stat()
     reserve.append(LINES[:1])
