@@ -16,7 +16,7 @@ from pos_app.domain.strict import upper, whole
 from pos_app.errors import BadInput
 from pos_app.exports.customer_json import detail_json
 from pos_app.messages.payment_facts import details_text
-from pos_app.messages.payment_history import step_words, steps
+from pos_app.messages.payment_history import day_in_common, step_words, steps
 from pos_app.sales.ports import Reader
 from pos_app.settings.settings import load
 
@@ -74,7 +74,9 @@ def _masked(payment: Payment) -> Payment:
 
 
 def _words(payment: Payment, journal: Sequence[JournalLine], notes: Sequence[Note], *, reveal: bool) -> str:
-    happened = [step_words(step, payment.created_at) for step in steps(payment, journal, notes)]
+    told = steps(payment, journal, notes)
+    common = day_in_common(told, payment.created_at)
+    happened = [step_words(step, common) for step in told]
     text = details_text(payment, happened)
     whole_text = f"{text}\nPhone {group(local(payment.phone))}" if reveal else text
     # What came from outside may hold what a terminal obeys.

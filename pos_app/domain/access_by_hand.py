@@ -18,7 +18,7 @@ class NewAccess:
         starts_at: from when the days count (rule 15).
         until: what the customer has of the post ends then; None for ever.
         reason: as somebody typed it.
-        operator_id: who was signed in; None: nobody.
+        operator_id: who gave it; None: the owner, by the passphrase.
     """
 
     customer_id: int

@@ -31,7 +31,7 @@ class GivenAccess:
         withdrawn_at: since when it counts no more; None where it counts.
         reason: why it was given by hand, and `withdrawn_reason`: why that was withdrawn; None with a payment, whose
             journal has it.
-        operator: the name of who gave it by hand; None where nobody was signed in.
+        operator: the name of who gave it by hand; None where the owner did, by the passphrase.
     """
 
     origin: Origin

@@ -73,8 +73,8 @@ def possessions(has: Sequence[tuple[str, Held]]) -> str:
 
 def by_hand_words(given: GivenAccess) -> str:
     """Who gave access by hand, and why: `By hand, 23 Nov 2026 14:00, Amina: a regular`."""
-    who = f", {given.operator}" if given.operator else ""
-    return f"{given.title} by hand, {shop_time(given.given_at)}{who}: {given.reason or 'erased'}"
+    who = given.operator or "the owner"
+    return f"{given.title} by hand, {shop_time(given.given_at)}, {who}: {given.reason or 'erased'}"
 
 
 def written_words(phone: str, file: str) -> str:

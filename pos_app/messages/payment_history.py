@@ -92,17 +92,22 @@ def _saved(payment: Payment) -> str:
     return f"{number} · {sold}"
 
 
-def step_note(step: Step, day_of: datetime) -> str:
-    """`14:02:09 · answered in 0.9 s`; the date too where it is another day than that of the payment."""
+def day_in_common(steps: Sequence[Step], day_of: datetime) -> datetime | None:
+    """The day that need not be said beside each step; None where one is on another day than that of the payment."""
+    return day_of if all(shop_day(step.at) == shop_day(day_of) for step in steps) else None
+
+
+def step_note(step: Step, day_of: datetime | None) -> str:
+    """`14:02:09 · answered in 0.9 s`; the date too where it is another day than the one that all have in common."""
     there = step.at.astimezone(NAIROBI)
     when = f"{there:%H:%M:%S}"
-    if shop_day(step.at) != shop_day(day_of):
+    if day_of is None or shop_day(step.at) != shop_day(day_of):
         when = f"{day_words(there, year=False)} {when}"
     times = f"{step.times} times" if step.times > 1 else ""
     return " · ".join(part for part in (when, step.note, times) if part)
 
 
-def step_words(step: Step, day_of: datetime) -> str:
+def step_words(step: Step, day_of: datetime | None) -> str:
     """A step in one line: `Sent to M-PESA · 14:02:09 · answered in 0.9 s`."""
     return f"{step.title} · {step_note(step, day_of)}"
 

@@ -57,7 +57,7 @@ def given(**changes: Any) -> GivenAccess:
 def test_what_has_given_it_in_a_menu_and_in_a_line() -> None:
     assert given_words(given()) == "By hand, until 24 Nov 2026"
     assert given_words(given(number="A-20261123-0042", until=None)) == "A-0042, for ever"
-    assert by_hand_words(given()) == "Week pass by hand, 23 Nov 2026 14:00: a regular"
+    assert by_hand_words(given()) == "Week pass by hand, 23 Nov 2026 14:00, the owner: a regular"
     assert by_hand_words(given(operator="Amina", reason="")) == "Week pass by hand, 23 Nov 2026 14:00, Amina: erased"
 
 

@@ -9,7 +9,7 @@ import pytest
 from pos_app.domain.note import Note
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, State
 from pos_app.domain.payment_line import Grant
-from pos_app.messages.payment_history import Step, step_note, steps
+from pos_app.messages.payment_history import Step, day_in_common, step_note, steps
 from tests.conftest import NOW
 from tests.support.builders import a_line, a_post
 
@@ -183,6 +183,13 @@ def test_access_for_ever_and_none(make_payment: Make) -> None:
 
 def test_another_day_is_named() -> None:
     assert step_note(Step("Receipt printed", NOW + timedelta(days=1)), NOW) == "24 Nov 14:03:00"
+
+
+def test_where_one_step_has_a_day_all_have() -> None:
+    saved, printed = Step("Saved", NOW), Step("Receipt printed", NOW + timedelta(days=1))
+    assert day_in_common([saved], NOW) == NOW
+    assert day_in_common([saved, printed], NOW) is None
+    assert step_note(saved, None) == "23 Nov 14:03:00"
 
 
 def test_what_came_too_often_is_said_once(make_payment: Make) -> None:

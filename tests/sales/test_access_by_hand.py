@@ -244,6 +244,20 @@ def test_an_operator_gives_nothing_without_the_owners_passphrase(harness: TillHa
     assert harness.till.access.give(seen, 7, WHY, PASSPHRASE) == Held(START + 7 * DAY)
 
 
+def test_who_types_the_owners_passphrase_gives_it_as_the_owner(harness: TillHarness, post: Post) -> None:
+    hire(harness.till)
+    access = harness.till.access
+    stand(harness.till, Role.OPERATOR)
+    access.give(access.look(PHONE, post.id)[1], 7, WHY, PASSPHRASE)
+    supervisor = stand(harness.till, Role.SUPERVISOR)
+    harness.clock.advance(1)
+    access.give(access.look(PHONE, post.id)[1], 7, WHY)
+    card = harness.till.cards.card(1)
+    assert card is not None
+    assert supervisor is not None
+    assert [each.operator for each in card.access] == [supervisor.name, None], "the newest first"
+
+
 def test_who_was_erased_gets_nothing(harness: TillHarness, post: Post) -> None:
     seen = replace(harness.till.access.look(PHONE, post.id)[1], msisdn=erased_phone(PHONE, 7))
     with pytest.raises(BadInput, match=r"was erased: nothing is given to them any more\. Nothing was changed"):

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.messages.payment_history import Step, step_note, step_words
+from pos_app.messages.payment_history import Step, day_in_common, step_note, step_words
 from pos_app.ui.style.theme import current_theme
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.labels import Label
@@ -41,20 +41,24 @@ class Timeline(QWidget):
             if widget:
                 widget.hide()
                 widget.deleteLater()
+        common = day_in_common(steps, day_of)
         for place, step in enumerate(steps):
-            self._rows.insertWidget(place, _StepRow(step, day_of, last=place == len(steps) - 1))
+            self._rows.insertWidget(place, _StepRow(step, common, last=place == len(steps) - 1))
 
     @property
     def texts(self) -> list[str]:
         """What it shows, a line for each step."""
-        steps, day_of = self._shown or ((), None)
-        return [step_words(step, day_of) for step in steps if day_of]
+        if self._shown is None:
+            return []
+        steps, day_of = self._shown
+        common = day_in_common(steps, day_of)
+        return [step_words(step, common) for step in steps]
 
 
 class _StepRow(QWidget):
     """A dot, a title, and when and how below it."""
 
-    def __init__(self, step: Step, day_of: datetime, *, last: bool) -> None:
+    def __init__(self, step: Step, day_of: datetime | None, *, last: bool) -> None:
         super().__init__()
         self._muted = step.muted
         self._last = last

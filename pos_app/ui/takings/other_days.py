@@ -24,8 +24,8 @@ class OtherDays(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._first = Field(name="takingsFirst", spoken="The first day", placeholder="From, as 2026-11-01")
-        self._last = Field(name="takingsLast", spoken="The last day", placeholder="To, as 2026-11-30")
+        self._first = Field(name="takingsFirst", spoken="The first day", placeholder="From 2026-11-01")
+        self._last = Field(name="takingsLast", spoken="The last day", placeholder="To 2026-11-30")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)

@@ -1,6 +1,6 @@
 """The cap of a key, shown beside what the key does."""
 
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QEvent, QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +18,12 @@ class KeyHint(QWidget):
 
     def sizeHint(self) -> QSize:
         return painting.key_size(self._text).toSize()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another text size needs another cap."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setFixedSize(self.sizeHint())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()

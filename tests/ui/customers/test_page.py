@@ -214,7 +214,7 @@ def test_access_is_extended_with_the_keyboard_alone(seen: Seen, harness: TillHar
     QTest.keyClick(seen.part(QLineEdit, "accessPassphrase"), Qt.Key.Key_Return)
     seen.until_text("customerHas", "Day pass until 1 Dec 2026 14:00")
     assert seen.text("customerWords") == "0712 ••• 678 has Day pass until 1 Dec 2026 14:00."
-    assert seen.text("customerByHand") == "Day pass by hand, 23 Nov 2026 14:00: a regular"
+    assert seen.text("customerByHand") == "Day pass by hand, 23 Nov 2026 14:00, the owner: a regular"
     assert seen.part(QLineEdit, "accessPassphrase").text() == ""
     assert seen.part(QLineEdit, "customerPost").hasFocus()
 

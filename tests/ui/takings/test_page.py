@@ -72,6 +72,9 @@ def test_other_days_are_typed_and_refused_in_words(seen: SeenTakings) -> None:
     first, last = part(seen.page, QLineEdit, "takingsFirst"), part(seen.page, QLineEdit, "takingsLast")
     assert (first.text(), last.text()) == ("2026-11-23", "2026-11-23")
     assert seen.page.focusWidget() is first
+    for field in (first, last):
+        room = field.contentsRect().width() - 2 * 2  # Qt's own margin beside the text
+        assert field.fontMetrics().horizontalAdvance(field.placeholderText()) <= room, "what it says is read whole"
     for typed, words in (("24/11/2026", "is no day"), ("2026-11-24", "before")):
         first.setText(typed)
         QTest.keyClick(first, Qt.Key.Key_Return)

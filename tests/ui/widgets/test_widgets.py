@@ -150,6 +150,18 @@ def test_what_is_painted_follows_the_scheme(
         theme.choose(colours=Scheme.LIGHT)
 
 
+def test_the_cap_of_a_key_grows_with_the_text(theme: ThemeManager, qtbot: QtBot) -> None:
+    cap = KeyHint("Ctrl F")
+    qtbot.addWidget(cap)
+    cap.show()
+    before = cap.width()
+    theme.choose(text_size="larger")
+    try:
+        qtbot.waitUntil(lambda: cap.width() == cap.sizeHint().width() > before)
+    finally:
+        theme.choose(text_size="normal")
+
+
 def test_steps_say_the_one_under_way(theme: ThemeManager, qtbot: QtBot) -> None:
     steps = Steps(("Saved", "Sent to M-PESA", "On the phone", "Paid"))
     qtbot.addWidget(steps)
