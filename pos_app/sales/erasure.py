@@ -165,9 +165,8 @@ class Erasure:
         saving = self._writer.submit(work)
         try:
             answer_of(saving)
-        except PosError:
-            if saving.done():  # else it may be saved yet
-                put_back()
+        except PosError:  # it may be saved yet: whether it was is known once it ends
+            saving.add_done_callback(lambda ended: put_back() if ended.exception() else None)
             raise
 
     def _note_key(self, transaction: Transaction, shift: Shift, what: str, *, owner: bool) -> None:
