@@ -114,8 +114,9 @@ class AccessQuestion(QWidget):
             self._answer.setText(NO_POST if text else "")
             self._offer(None)
             return
-        self._asked = None
         post, here = wanted[0], self._visits.current()
+        if self._asked and (self._asked[0].id, self._asked[1].msisdn) != (post.id, card.found.phone):
+            self._asked = None  # of the same, what is given or withdrawn is compared with what was seen
         self._tasks.run(
             lambda: self._till.access.look(card.found.phone, post.id),
             lambda found: self._show(*found) if here() else None,

@@ -274,6 +274,13 @@ def test_one_part_is_withdrawn_then_all_of_it(seen: Seen, harness: TillHarness, 
     assert len([line for line in harness.till.reader.audit(9) if line.act is Act.ACCESS]) == 3
 
 
+def test_who_presses_while_the_same_is_asked_again_is_not_ignored(seen: Seen, paid: Payment) -> None:
+    seen.until_text("customerAnswer", f"0712 ••• 678 has Day pass until {UNTIL}.")
+    seen.qtbot.keyClick(seen.part(QLineEdit, "customerPost"), Qt.Key.Key_Return)
+    seen.button("customerWithdraw").click()
+    assert seen.part(QLineEdit, "accessWhy").isVisible()
+
+
 def test_for_ever_is_given_to_somebody_new_by_an_owner_who_chooses_a_passphrase(seen: Seen) -> None:
     seen.table.go_to_row(0)
     seen.until_text("customerHas", "Has nothing now.")
