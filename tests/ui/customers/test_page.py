@@ -276,7 +276,7 @@ def test_one_part_is_withdrawn_then_all_of_it(seen: Seen, harness: TillHarness, 
 
 def test_who_presses_while_the_same_is_asked_again_is_not_ignored(seen: Seen, paid: Payment) -> None:
     seen.until_text("customerAnswer", f"0712 ••• 678 has Day pass until {UNTIL}.")
-    seen.qtbot.keyClick(seen.part(QLineEdit, "customerPost"), Qt.Key.Key_Return)
+    QTest.keyClick(seen.part(QLineEdit, "customerPost"), Qt.Key.Key_Return)
     seen.button("customerWithdraw").click()
     assert seen.part(QLineEdit, "accessWhy").isVisible()
 
