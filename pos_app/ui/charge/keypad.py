@@ -20,6 +20,12 @@ class _Key(Button):
         self.updateGeometry()
 
 
+class _EnterKey(_Key):
+    @property
+    def counts_each(self) -> bool:
+        return False
+
+
 class Keypad(QWidget):
     """Keys for the phone number, or for a PIN, on a touch screen.
 
@@ -49,7 +55,7 @@ class Keypad(QWidget):
         back = _Key("", f"{name}Back", "Delete the last digit", "delete")
         back.setAutoRepeat(True)
         back.clicked.connect(lambda: self.pressed.emit("back"))
-        enter = _Key("", f"{name}Enter", "Enter", "corner-down-left")
+        enter = _EnterKey("", f"{name}Enter", "Enter", "corner-down-left")
         enter.clicked.connect(self.entered)
         grid.addWidget(back, 3, 0)
         grid.addWidget(self._digit("0"), 3, 1)

@@ -3,10 +3,10 @@
 import math
 import weakref
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from pos_app.ui.style import icons
@@ -14,6 +14,7 @@ from pos_app.ui.style.theme import RING, Theme, current_theme, font
 from pos_app.ui.widgets import painting
 
 _GAP = 10.0
+_SAME_PLACE = 20  # px: as far apart as a finger's taps in one place are
 _LEAST_PADDING = 8  # px beside the words, where a button shares a row with others
 
 
@@ -28,6 +29,21 @@ class Kind(StrEnum):
     SECTION = "section"  # one of a column, of which one is checked
 
 
+class _Tap(NamedTuple):
+    """A press of the mouse or of a finger: on which button, when (ms, as events tell it), where on the screen."""
+
+    button: "weakref.ref[Button]"
+    at: int
+    place: QPointF
+
+    def goes_on(self, event: QMouseEvent) -> bool:
+        """Whether this press belongs to it: the next of two or three by a hand that does not look in between."""
+        if event.type() is QEvent.Type.MouseButtonDblClick:
+            return True
+        near = (event.globalPosition() - self.place).manhattanLength() <= _SAME_PLACE
+        return near and 0 <= event.timestamp() - self.at <= QGuiApplication.styleHints().mouseDoubleClickInterval()
+
+
 class Button(QPushButton):
     """A button with an optional icon and the cap of its key.
 
@@ -39,7 +55,7 @@ class Button(QPushButton):
         height: of the visible box; 64 for the main button of a page.
     """
 
-    _pressed_last: ClassVar["weakref.ref[Button] | None"] = None
+    _tapped_last: ClassVar["_Tap | None"] = None
 
     def __init__(
         self,
@@ -132,14 +148,23 @@ class Button(QPushButton):
             parts.append(painting.key_size(self.key).width())
         return sum(parts) + _GAP * (len(parts) - 1)
 
+    @property
+    def counts_each(self) -> bool:
+        """Whether quick taps are as many presses, as 3 and 3 of a phone; of those on what leads on the first counts."""
+        return self._kind is not Kind.PRIMARY
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        Button._pressed_last = weakref.ref(self)
-        super().mousePressEvent(event)
+        """Further taps in the same place never press what the first of them brought there."""
+        before, here = Button._tapped_last, weakref.ref(self)
+        on = before is not None and before.goes_on(event)
+        first = before.button if before is not None and on else here
+        Button._tapped_last = _Tap(first, event.timestamp(), event.globalPosition())
+        if not on or (first() is self and self.counts_each):
+            super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The second half of a double click never presses what the first half brought under the mouse."""
-        if Button._pressed_last is not None and Button._pressed_last() is self:
-            super().mouseDoubleClickEvent(event)
+        """The second half of a double click is one more tap."""
+        self.mousePressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -662,6 +663,22 @@ def test_a_changed_post_is_seen_also_by_a_click_by_esc_and_by_choosing_it(counte
         act()
         assert not changed.isVisible()
     assert counter.harness.gateway.pushes == []
+
+
+@pytest.mark.parametrize("name", ["ask", "keyEnter"])
+def test_a_double_tap_only_takes_away_that_the_price_has_changed(counter: Counter, name: str) -> None:
+    counter.choose("2")
+    counter.write(PHONE)
+    reprice(counter, 300)
+    scan_unknown(counter)
+    button = counter.button(name)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(button, Qt.MouseButton.LeftButton)
+    assert not counter.part(Notice, "postChanged").isVisible()
+    assert counter.page.form.ready
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    counter.qtbot.waitUntil(lambda: len(counter.harness.gateway.pushes) == 1)
 
 
 @pytest.mark.parametrize("change", [{"title": "Week ticket"}, {"days": 6}])

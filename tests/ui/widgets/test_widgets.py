@@ -108,6 +108,44 @@ def test_a_double_click_presses_nothing_that_its_first_half_brought(theme: Theme
     assert pressed == ["second"]
 
 
+def tap(button: Button, at: int, place: QPointF = QPointF(400, 300)) -> None:
+    """A finger's tap at a place of the screen, so many ms after the beginning."""
+    none, left = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
+    for kind, held in ((QMouseEvent.Type.MouseButtonPress, left), (QMouseEvent.Type.MouseButtonRelease, none)):
+        event = QMouseEvent(kind, QPointF(5, 5), place, left, held, Qt.KeyboardModifier.NoModifier)
+        event.setTimestamp(at)
+        QApplication.sendEvent(button, event)
+
+
+def test_a_third_tap_presses_nothing_that_the_first_brought_either(theme: ThemeManager, qtbot: QtBot) -> None:
+    pressed: list[str] = []
+    again, key = Button("Ask again", name="again"), Button("", name="keyEnter", icon="delete", kind=Kind.KEYPAD)
+    for button in (again, key):
+        qtbot.addWidget(button)
+        button.clicked.connect(lambda _=False, name=button.objectName(): pressed.append(name))
+    tap(again, 100_000)
+    for at in (100_300, 100_600, 100_900):  # each follows the one before at once, the last one long after the first
+        tap(key, at)
+    assert pressed == ["again"]
+    tap(key, 101_000, QPointF(400, 360))  # aimed at it: elsewhere
+    tap(again, 101_600, QPointF(400, 360))  # after a look
+    assert pressed == ["again", "keyEnter", "again"]
+
+
+def test_what_leads_on_takes_one_tap_of_a_series_and_a_digit_takes_each(theme: ThemeManager, qtbot: QtBot) -> None:
+    pressed: list[str] = []
+    ask, digit = Button("Ask", name="ask", kind=Kind.PRIMARY), Button("3", name="key3", kind=Kind.KEYPAD)
+    for button in (ask, digit):
+        qtbot.addWidget(button)
+        button.clicked.connect(lambda _=False, name=button.objectName(): pressed.append(name))
+    for at in (200_000, 200_200, 200_400):
+        tap(ask, at)
+    for at in (210_000, 210_200, 210_400):
+        tap(digit, at)
+    assert pressed.count("ask") == 1
+    assert pressed.count("key3") == 3
+
+
 def test_data_cannot_draw_markup(theme: ThemeManager, qtbot: QtBot) -> None:
     label = Label("<b>Tea</b>")
     qtbot.addWidget(label)
