@@ -6,15 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pos_app.domain.post_import import read_csv
+from pos_app.errors import BadInput
 from pos_app.private_files import discard_begun, replace_file
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.till import PhonePrompt
-from pos_app.simulator import Choice, Prompt, Simulator, SimulatorOptions
+from pos_app.simulator import Choice, MoneyRecord, Prompt, Simulator, SimulatorOptions
 
 CUSTOMER_DELAY = 1.0  # seconds until the customer pays by himself, where nobody plays him
 SHORTCODE = SimulatorOptions().shortcode
 MEMORY = "practice-mpesa.json"
-REMEMBERED = 200  # payments that M-PESA can still be asked about after a restart
+REMEMBERED = 200  # payments that M-PESA can still be asked about after a restart, and movements of its record
+_NOT_OURS = (OSError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
 _log = logging.getLogger(__name__)
 _SAMPLES = Path(__file__).parents[2] / "resources" / "sample_posts.csv"
 
@@ -48,8 +50,9 @@ class SimulatedPhone:
         if not self._memory.exists():
             return
         try:
-            self.simulator.restore(json.loads(self._memory.read_bytes()))
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            known = json.loads(self._memory.read_bytes())
+            self.simulator.restore({"charges": known} if isinstance(known, list) else known)  # older practice: a list
+        except _NOT_OURS:
             _log.info("what practice remembered of M-PESA cannot be read; it begins anew")
         self._remember()  # without the numbers of what has ended meanwhile
 
@@ -96,6 +99,25 @@ class SimulatedPhone:
             replace_file(self._memory, json.dumps(self.simulator.written(REMEMBERED)).encode())
         except OSError:
             _log.info("what M-PESA knows in practice cannot be written down; it is forgotten when the till closes")
+
+
+def read_practice_record(memory: Path) -> MoneyRecord:
+    """M-PESA's record of practice, as the till has left it; empty where there was no practice yet.
+
+    Raises:
+        BadInput: it cannot be read.
+    """
+    record = MoneyRecord()
+    try:
+        if memory.exists():
+            known = json.loads(memory.read_bytes())
+            record.restore(known["record"])
+    except _NOT_OURS:
+        raise BadInput(
+            f"What practice remembers of M-PESA ({memory}) cannot be read. Nothing was written. Open the till in "
+            "practice once, and charge somebody."
+        ) from None
+    return record
 
 
 def _on_phone(prompt: Prompt) -> PhonePrompt:

@@ -334,5 +334,7 @@ def _add_simulator(simulator: argparse.ArgumentParser) -> None:
     simulator.add_argument("--seed", type=_seed, default=0, metavar="N", help="one seed, one replay")
     simulator.add_argument("--delay", type=_seconds, default=1.0, metavar="S", help="until the customer pays")
     simulator.add_argument("--fault", action="append", default=[], metavar="NAME[=P]", help="what goes wrong")
+    simulator.add_argument("--statement", type=_path, metavar="FILE", help="write practice's to .csv or .xlsx, and end")
+    simulator.add_argument("--date", metavar="D", help="of which day the statement is: YYYY-MM-DD (default today)")
     for name in ("consumer-key", "consumer-secret", "passkey", "shortcode", "till-number"):
         simulator.add_argument(f"--{name}", metavar="TEXT", help="instead of the practice one")

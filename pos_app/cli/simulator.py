@@ -1,15 +1,24 @@
-"""`simulator`: the simulated M-PESA by itself, for any Daraja client."""
+"""`simulator`: the simulated M-PESA by itself, for any Daraja client; and the statement that it has of practice."""
 
 import argparse
+from pathlib import Path
 
+from pos_app.bootstrap.practice import MEMORY, SHORTCODE, read_practice_record
 from pos_app.cli.console import WRITE_LIMIT, Console
 from pos_app.cli.unix_signals import told_to_end
-from pos_app.errors import Occupied
-from pos_app.simulator import Simulator, SimulatorOptions, parse_fault
+from pos_app.domain.day_range import day_named
+from pos_app.domain.kenya_time import shop_day
+from pos_app.errors import BadInput, Occupied, why_not_written
+from pos_app.private_files import create
+from pos_app.settings.settings import load
+from pos_app.simulator import FORMATS, ShopAccount, Simulator, SimulatorOptions, day_statement, parse_fault
+from pos_app.system_clock import SystemClock
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until somebody ends it."""
+    """Serve until somebody ends it, or write the statement of practice."""
+    if options.statement is not None:
+        return _write_statement(options)
     names = ("consumer_key", "consumer_secret", "passkey", "shortcode", "till_number")
     given = {name: value for name in names if (value := getattr(options, name)) is not None}
     faults = dict(map(parse_fault, options.fault))
@@ -27,6 +36,32 @@ def run(options: argparse.Namespace) -> int:
                 pass
     finally:
         simulator.stop()
+    return 0
+
+
+def _write_statement(options: argparse.Namespace) -> int:
+    """Write what the M-PESA of practice has, as the portal's export of one day; also beside an open till."""
+    file: Path = options.statement
+    if file.suffix.lower() not in FORMATS:
+        raise BadInput(f"{file.name[:60]!r} must end in .csv or .xlsx. Nothing was written.")
+    today = shop_day(SystemClock().corrected())
+    day = today if options.date is None else day_named(options.date, today)
+    settings = load(options.data_dir, practice=True)
+    record = read_practice_record(settings.data_dir / MEMORY)
+    account = ShopAccount(settings.shop.registered, SHORTCODE, paybill=True)
+    content = day_statement(record, account, day, day, file.suffix.lower())
+    try:
+        with create(file) as made:
+            made.write(content)
+    except FileExistsError:
+        raise BadInput(f"There is a file {file} already. Nothing was written. Choose another name.") from None
+    except OSError as error:
+        raise BadInput(why_not_written(error)) from None
+    console = Console()
+    if options.json:
+        console.result({"file": str(file), "date": day.isoformat()})
+    else:
+        console.say(f"M-PESA's statement of practice for {day} in {file}.")
     return 0
 
 

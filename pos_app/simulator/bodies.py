@@ -12,10 +12,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class HttpReply:
-    """An HTTP answer: a JSON object, or text as it is (a firewall's page, or nothing at all)."""
+    """An HTTP answer: a JSON object, a file, or text as it is (a firewall's page, or nothing at all)."""
 
     status: int
-    body: Json | str = ""
+    body: Json | bytes | str = ""
 
 
 HANG_UP = HttpReply(0)  # no answer: the connection is closed

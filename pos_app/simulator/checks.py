@@ -7,7 +7,8 @@ import base64
 import binascii
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -28,11 +29,11 @@ _URL = r"https?://[^\s<>\"\\^`{|}@]+"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """An HTTP request, without its transport."""
+    """An HTTP request, without its transport. `asked`: what stands behind the `?` of its address."""
 
     method: str
     path: str
-    grant_type: str | None = None
+    asked: Mapping[str, str] = field(default_factory=dict)
     authorization: str = ""
     content_type: str = ""
     body: bytes = b""
@@ -98,6 +99,17 @@ def read_query(request: Request) -> Query:
     """The query in a request."""
     body = _read_object(request)
     return Query(signature=_signature(body), checkout_request_id=_field(body, "CheckoutRequestID", ".+"))
+
+
+def read_by_hand(request: Request) -> tuple[str, int, str]:
+    """Who pays without a prompt (MSISDN), how much (KES), and what is typed as account."""
+    body = _read_object(request)
+    return _field(body, "Msisdn", _MSISDN), _amount(body), _field(body, "BillRefNumber", "[^\\r\\n]{0,20}")
+
+
+def read_receipt(request: Request) -> str:
+    """The receipt code in a request."""
+    return _field(_read_object(request), "TransactionID", "[A-Z0-9]{10}")
 
 
 def read_basic(authorization: str) -> tuple[str, str] | None:

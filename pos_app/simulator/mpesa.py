@@ -6,8 +6,7 @@ server lends it the real one; under a virtual clock the same code runs through d
 
 import logging
 from collections import deque
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from pos_app.domain.phone import without_payer
@@ -17,7 +16,9 @@ from pos_app.simulator.callbacks import CallbackWriter
 from pos_app.simulator.charges import Charge
 from pos_app.simulator.checks import PAYBILL, PushRequest, Request, Signature, read_push, read_query
 from pos_app.simulator.faults import Dice, Fault
+from pos_app.simulator.money import Money
 from pos_app.simulator.options import Choice, Prompt, SimulatorOptions
+from pos_app.simulator.portal import Portal, Route, Send
 from pos_app.simulator.tokens import Tokens
 from pos_app.simulator.world import World
 
@@ -28,8 +29,6 @@ PUSH_PATH = "/mpesa/stkpush/v1/processrequest"
 QUERY_PATH = "/mpesa/stkpushquery/v1/query"
 
 REMEMBERED = 10_000  # prompts that can be asked about; the oldest closed ones are forgotten
-
-Send = Callable[[HttpReply], None]
 
 _OUTCOMES = {
     Choice.PIN: bodies.PAID,
@@ -46,6 +45,7 @@ class Mpesa:
         pushes: how many push requests came in, taken or not.
         prompted: how many of them prompted a customer.
         queries: how many status questions came in, answered or not.
+        money: the shop's account, and M-PESA's record of it.
     """
 
     def __init__(self, options: SimulatorOptions, world: World) -> None:
@@ -54,17 +54,18 @@ class Mpesa:
         self._dice = Dice(options.seed, options.faults)
         self._run = f"{world.now():%Y%m%d%H%M%S%f}"
         self._random = self._dice.random(self._run)
-        self._receipts = ids.ReceiptCodes(self._random)
+        self.money = Money(options, world, ids.ReceiptCodes(self._random))
         self._callbacks = CallbackWriter(options, world, self._dice, self._run)
         self._tokens = Tokens(options, self._dice, world.monotonic, self._run)
         self._charges: dict[str, Charge] = {}  # by CheckoutRequestID, oldest first
         self._open: dict[str, Charge] = {}  # by the phone that shows the prompt: one at a time
         self._scripts: dict[str, deque[Choice]] = {}
         self._last_receipt = ""
-        self._routes = {
+        self._routes: dict[str, tuple[str, Route]] = {
             OAUTH_PATH: ("GET", self._oauth),
             PUSH_PATH: ("POST", self._push),
             QUERY_PATH: ("POST", self._query),
+            **Portal(self.money, world).routes,
         }
         self.pushes = 0
         self.prompted = 0
@@ -133,7 +134,7 @@ class Mpesa:
             log.info("refused: %s", refused.problem)
             send(self._refusal(refused.problem))
 
-    def _route(self, request: Request) -> tuple[str, Callable[[Request, Send], None]]:
+    def _route(self, request: Request) -> tuple[str, Route]:
         try:
             return self._routes[request.path]
         except KeyError:
@@ -255,14 +256,17 @@ class Mpesa:
         charge.ended_at = self._world.now()
         del self._open[charge.prompt.phone]
         if outcome is bodies.PAID:
-            charge.receipt = self._receipt(charge.subject, charge.ended_at)
+            charge.receipt = self._told_receipt(charge.subject, self.money.prompted(charge, charge.ended_at))
+        elif outcome is bodies.NO_MONEY:
+            self.money.failed(charge, charge.ended_at)
         self._world.closed(charge.prompt.checkout_request_id)
         self._callbacks.deliver(charge)
 
-    def _receipt(self, subject: str, paid_at: datetime) -> str:
+    def _told_receipt(self, subject: str, receipt: str) -> str:
+        """The receipt code that the shop is told."""
         reused = self._last_receipt and self._dice.strikes(Fault.RECEIPT_REUSED, subject)
         if not reused:
-            self._last_receipt = self._receipts.next(paid_at)
+            self._last_receipt = receipt
         return self._last_receipt
 
     # --- status questions

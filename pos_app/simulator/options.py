@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from pos_app.domain.payment import PROMPT_LIFE
 from pos_app.simulator.faults import Fault
+from pos_app.simulator.record import REMEMBERED
 
 
 class Choice(StrEnum):
@@ -35,6 +37,8 @@ class SimulatorOptions:
         late_after: how much later the callback leaves under `callback-late`.
         slow: how long the push's answer takes under `push-slow`.
         token_lifetime: of an access token; Daraja says 3599 in `expires_in`.
+        fee_percent: of each payment, which M-PESA takes from the shop.
+        record_size: movements of money that M-PESA's record keeps.
     """
 
     port: int = 0
@@ -52,6 +56,8 @@ class SimulatorOptions:
     late_after: float = 30.0
     slow: float = 10.0
     token_lifetime: int = 3599
+    fee_percent: Decimal = Decimal("0.55")
+    record_size: int = REMEMBERED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ class Tokens:
         """
         if not request.authorization.lower().startswith("basic "):
             raise Refused(WRONG_SCHEME)
-        if request.grant_type != "client_credentials":
+        if request.asked.get("grant_type") != "client_credentials":
             raise Refused(WRONG_GRANT_TYPE)
         if read_basic(request.authorization) != (self._options.consumer_key, self._options.consumer_secret):
             raise Refused(UNKNOWN_KEYS)

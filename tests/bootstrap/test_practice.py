@@ -1,17 +1,21 @@
 """Practice goes on where it stopped: open prompts and open payments fit after a restart."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from pos_app.bootstrap.practice import MEMORY, SimulatedPhone
+from pos_app.bootstrap.practice import MEMORY, SimulatedPhone, read_practice_record
 from pos_app.bootstrap.till import OpenTill, open_till
 from pos_app.domain.payment import Payment, State
+from pos_app.errors import BadInput
 from pos_app.sales.till import PhonePrompt
 from pos_app.settings.settings import load
 from tests.support.builders import charge
+
+_BAD_RECORD = b'{"charges": [], "record": {"balance": "much", "forgotten_until": null, "movements": []}}'
 
 
 def opened(folder: Path) -> OpenTill:
@@ -104,13 +108,13 @@ def test_a_number_whose_prompt_has_ended_is_gone_from_the_file_with_the_next_sta
     phone.start()
     try:
         assert "712345678" not in memory.read_text()
-        [known] = json.loads(memory.read_text())
+        [known] = json.loads(memory.read_text())["charges"]
         assert known["outcome"] == "1037"
     finally:
         phone.stop()
 
 
-@pytest.mark.parametrize("left", [b"", b"[{}]", b"{}", b"[1]", b"\xff", b'[{"prompt": null}]'])
+@pytest.mark.parametrize("left", [b"", b"[{}]", b"{}", b"[1]", b"\xff", b'[{"prompt": null}]', _BAD_RECORD])
 def test_what_cannot_be_read_begins_anew(tmp_path: Path, left: bytes) -> None:
     memory = tmp_path / "left"
     memory.write_bytes(left)
@@ -118,7 +122,26 @@ def test_what_cannot_be_read_begins_anew(tmp_path: Path, left: bytes) -> None:
     phone.start()
     assert phone.simulator.prompts() == []
     phone.stop()
-    assert memory.read_bytes() == b"[]"
+    known = json.loads(memory.read_bytes())
+    assert (known["charges"], known["record"]["movements"]) == ([], [])
+
+
+def test_m_pesa_s_record_of_practice_outlives_it(tmp_path: Path) -> None:
+    memory = tmp_path / "left"
+    phone = SimulatedPhone("DUKA", by_himself=False, memory=memory)
+    phone.start()
+    code = phone.simulator.pay_by_hand("254712345678", 100)
+    phone.stop()
+    [movement] = read_practice_record(memory).movements()
+    assert (movement.receipt, movement.amount, movement.phone) == (code, Decimal(100), "25471****678")
+    again = SimulatedPhone("DUKA", by_himself=False, memory=memory)
+    again.start()
+    again.stop()
+    assert read_practice_record(memory).movements() == [movement]
+    assert read_practice_record(tmp_path / "none").movements() == []
+    memory.write_bytes(_BAD_RECORD)
+    with pytest.raises(BadInput, match="cannot be read"):
+        read_practice_record(memory)
 
 
 def test_where_nothing_can_be_written_practice_goes_on(tmp_path: Path) -> None:

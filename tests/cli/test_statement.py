@@ -49,6 +49,26 @@ def test_a_payment_of_practice_agrees_and_the_rest_needs_somebody(command: Comma
     assert list(said)[:3] == ["short_code", "from", "to"]
 
 
+def test_what_practice_exports_the_till_reads_again(command: Command, tmp_path: Path) -> None:
+    paid = command("charge", "--practice", "--post", "2", "--phone", PHONE, "--json").json
+    for path in (tmp_path / "day.csv", tmp_path / "day.xlsx"):
+        written = command("simulator", "--statement", str(path), "--json")
+        assert (written.code, written.json["file"]) == (0, str(path))
+        found = command("statement", str(path), "--practice", "--dry-run", "--json")
+        assert (found.code, found.json["agrees"], found.json["fees"]) == (0, 1, 1)
+        assert [item["receipt"] for item in found.json["items"]] == [paid["receipt"]]
+    again = command("simulator", "--statement", str(path))
+    assert (again.code, "already" in again.err) == (2, True)
+
+
+def test_a_statement_of_practice_is_written_where_it_can_be(command: Command, tmp_path: Path) -> None:
+    assert "in .csv or .xlsx" in command("simulator", "--statement", str(tmp_path / "day.xls")).err
+    assert "folder is not there" in command("simulator", "--statement", str(tmp_path / "no" / "day.csv")).err
+    empty = command("simulator", "--statement", str(tmp_path / "day.csv"), "--date", "yesterday")
+    assert (empty.code, "day.csv" in empty.out) == (0, True)
+    assert command("simulator", "--statement", str(tmp_path / "other.csv"), "--date", "2026").code == 2
+
+
 def test_it_refuses_in_words(command: Command, tmp_path: Path) -> None:
     path = write(tmp_path / "day.csv", TILL.grid(DAY))
     other = command("statement", str(path), "--practice", "--dry-run")

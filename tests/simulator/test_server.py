@@ -13,8 +13,10 @@ import pytest
 
 from pos_app.simulator import (
     OAUTH_PATH,
+    PAY_PATH,
     PUSH_PATH,
     QUERY_PATH,
+    STATEMENT_PATH,
     Choice,
     Fault,
     Json,
@@ -360,3 +362,15 @@ def test_many_customers_at_once(listener: Listener) -> None:
     assert pushed == {told["CheckoutRequestID"] for told in delivered}
     receipts = {item["Value"] for told in delivered for item in told["CallbackMetadata"]["Item"][1:2]}
     assert len(pushed) == len(receipts) == 200
+
+
+def test_the_statement_comes_as_a_file(simulator: Simulator) -> None:
+    code = simulator.pay_by_hand(PHONE, 100)
+    with httpx.Client(base_url=simulator.url, trust_env=False, verify=False) as client:
+        reply = client.get(f"{STATEMENT_PATH}.csv")
+        assert reply.headers["Content-Type"] == "application/octet-stream"
+        assert code in reply.text
+        assert client.get(f"{STATEMENT_PATH}.xlsx").content.startswith(b"PK")
+        assert client.post(PAY_PATH, json={"Msisdn": PHONE, "Amount": 5}).status_code == 200
+    [*_, newest] = simulator.written(1)["record"]["movements"]
+    assert newest["amount"] == "5"

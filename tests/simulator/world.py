@@ -145,7 +145,12 @@ class Shop:
         return replies
 
     def sign_in(self, authorization: str | None = None, grant_type: str = "client_credentials") -> HttpReply:
-        request = Request(method="GET", path=OAUTH_PATH, grant_type=grant_type, authorization=authorization or basic())
+        request = Request(
+            method="GET",
+            path=OAUTH_PATH,
+            asked={"grant_type": grant_type},
+            authorization=authorization or basic(),
+        )
         [reply] = self.send(request)
         if isinstance(reply.body, dict) and "access_token" in reply.body:
             self.bearer = f"Bearer {reply.body['access_token']}"

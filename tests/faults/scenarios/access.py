@@ -63,7 +63,9 @@ def _lifetime(seed: int) -> int:
 def _another_till(shop: World) -> None:
     """A till with the same keys fetches a token, which kills ours."""
     keys = base64.b64encode(b"practice-key:practice-secret").decode()
-    request = Request(method="GET", path=OAUTH_PATH, grant_type="client_credentials", authorization=f"Basic {keys}")
+    request = Request(
+        method="GET", path=OAUTH_PATH, asked={"grant_type": "client_credentials"}, authorization=f"Basic {keys}"
+    )
     shop.mpesa.handle(request, lambda _: None)
 
 

@@ -209,7 +209,7 @@ def _request(request: httpx.Request) -> Request:
     return Request(
         method=request.method,
         path=request.url.path,
-        grant_type=request.url.params.get("grant_type"),
+        asked=dict(request.url.params),
         authorization=request.headers.get("Authorization", ""),
         content_type=request.headers.get("Content-Type", ""),
         body=request.content,
@@ -224,4 +224,4 @@ def _error_code(raw: Raw) -> object:
 def _raw(reply: HttpReply) -> Raw:
     if isinstance(reply.body, dict):
         return Raw(reply.status, json.dumps(reply.body).encode(), "application/json")
-    return Raw(reply.status, reply.body.encode())
+    return Raw(reply.status, reply.body if isinstance(reply.body, bytes) else reply.body.encode())
