@@ -21,6 +21,9 @@ class HttpReply:
 HANG_UP = HttpReply(0)  # no answer: the connection is closed
 
 
+_PULLED = {"ResponseRefID": "26178-42530161-2"}
+
+
 class Problem(NamedTuple):
     """Why a request is refused. Without an errorCode the answer is not JSON but `message` itself."""
 
@@ -62,6 +65,8 @@ NO_SUCH_TRANSACTION = Problem(500, "500.001.1001", "The transaction does not Exi
 SYSTEM_BUSY = Problem(500, "500.003.02", "System is busy. Please try again in few minutes.")
 SPIKE_ARREST = Problem(500, "500.003.02", "Error Occurred: Spike Arrest Violation")
 FIREWALL = Problem(403, "", _page("Access denied", "Request unsuccessful. Incapsula incident ID: 0-0"))
+NO_SUCH_PULL_SHORT_CODE = Problem(400, "400.001", "Invalid ShortCode")
+PULL_FAILED = Problem(500, "500.001.1001", "Failed to retrieve transactions")
 UNAVAILABLE = Problem(503, "", _page("503 Service Unavailable", "No server is available to handle this request."))
 
 
@@ -152,6 +157,30 @@ def _query_body(merchant_request_id: str, checkout_request_id: str, code: str, t
         "ResultCode": code,
         "ResultDesc": text,
     }
+
+
+def pull_registered(short_code: str, *, known: bool) -> HttpReply:
+    """Pull Transactions is registered, now or before: the keys have blanks, as in production."""
+    words = "ShortCode already Registered" if known else "ShortCode Registered Successfully"
+    return HttpReply(
+        200,
+        {
+            "ResponseRefID": "feb5e3f2-fbc4-745844c-ee37b546f627",
+            "Response Status": "1001" if known else "1000",
+            "ShortCode": short_code,
+            "Response Description": words,
+        },
+    )
+
+
+def pulled(rows: object) -> HttpReply:
+    """A page of Pull Transactions; an empty one is said in several ways."""
+    return HttpReply(200, {**_PULLED, "ResponseCode": "1000", "ResponseMessage": "Success", "Response": rows})
+
+
+def pulled_nothing() -> HttpReply:
+    """There are no records, or the short code may not ask: nobody can tell which."""
+    return HttpReply(200, {**_PULLED, "ResponseCode": "1001", "ResponseMessage": "No records", "Response": [[]]})
 
 
 def callback(

@@ -9,10 +9,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from pos_app.domain.kenya_time import NAIROBI
 from pos_app.simulator.bodies import NO_SUCH_MERCHANT, UNREADABLE, WRONG_CREDENTIALS, Json, Refused, invalid
 
 MAX_AMOUNT = 250_000  # KES for one transaction: M-PESA Express, FAQ 5
@@ -101,6 +102,37 @@ def read_query(request: Request) -> Query:
     return Query(signature=_signature(body), checkout_request_id=_field(body, "CheckoutRequestID", ".+"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullQuery:
+    """A question for the money that came. Times in UTC, both included."""
+
+    short_code: str
+    first: datetime
+    last: datetime
+    offset: int
+
+
+def read_pull_query(request: Request) -> PullQuery:
+    """The question of Pull Transactions in a request; its times are Nairobi's."""
+    body = _read_object(request)
+    return PullQuery(
+        short_code=_field(body, "ShortCode", _DIGITS),
+        first=_shop_time(body, "StartDate"),
+        last=_shop_time(body, "EndDate"),
+        offset=int(_field(body, "OffSetValue", "[0-9]{1,9}")),
+    )
+
+
+def read_pull_register(request: Request) -> str:
+    """The short code that Pull Transactions is registered for."""
+    body = _read_object(request)
+    short_code = _field(body, "ShortCode", _DIGITS)
+    _field(body, "RequestType", "Pull")
+    _field(body, "NominatedNumber", _MSISDN)
+    _callback_url(body)
+    return short_code
+
+
 def read_by_hand(request: Request) -> tuple[str, int, str]:
     """Who pays without a prompt (MSISDN), how much (KES), and what is typed as account."""
     body = _read_object(request)
@@ -172,6 +204,14 @@ def _timestamp(body: Json) -> str:
     except ValueError:
         raise Refused(invalid("Timestamp")) from None
     return value
+
+
+def _shop_time(body: Json, name: str) -> datetime:
+    try:
+        there = datetime.strptime(_text(body, name), "%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        raise Refused(invalid(name)) from None
+    return there.replace(tzinfo=NAIROBI).astimezone(UTC)
 
 
 def _amount(body: Json) -> int:

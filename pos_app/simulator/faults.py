@@ -28,6 +28,13 @@ class Fault(StrEnum):
     TOKEN_DIES_EARLY = "token-dies-early"  # noqa: S105  a valid access token is refused, never two in a row
     HTML_FIREWALL = "html-firewall"  # 403 page for the push, nobody is prompted
     SPIKE_ARREST = "spike-arrest"  # the gateway refuses the push, nobody is prompted
+    PULL_REFUSED = "pull-refused"  # Pull is not enabled for the short code, which sounds like "no records"
+    PULL_FAILS = "pull-fails"  # HTTP 500, "Failed to retrieve transactions"
+    PULL_TRUE_TIME = "pull-true-time"  # the Z behind a time is true, for once
+    PULL_WHOLE_NUMBERS = "pull-whole-numbers"  # numbers of payers are not masked
+    PULL_OTHER_KEYS = "pull-other-keys"  # the keys of rows are written in capitals
+    PULL_FLAT = "pull-flat"  # rows in one list instead of a list in a list
+    PULL_EMPTY_TEXT = "pull-empty-text"  # an empty page is the text "[[]]"
     SYSTEM_BUSY = "system-busy"  # M-PESA refuses the push, nobody is prompted
 
 

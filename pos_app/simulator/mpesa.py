@@ -19,6 +19,7 @@ from pos_app.simulator.faults import Dice, Fault
 from pos_app.simulator.money import Money
 from pos_app.simulator.options import Choice, Prompt, SimulatorOptions
 from pos_app.simulator.portal import Portal, Route, Send
+from pos_app.simulator.pull import Pull
 from pos_app.simulator.tokens import Tokens
 from pos_app.simulator.world import World
 
@@ -46,6 +47,7 @@ class Mpesa:
         prompted: how many of them prompted a customer.
         queries: how many status questions came in, answered or not.
         money: the shop's account, and M-PESA's record of it.
+        pull: Pull Transactions, which tells it to the shop.
     """
 
     def __init__(self, options: SimulatorOptions, world: World) -> None:
@@ -61,11 +63,13 @@ class Mpesa:
         self._open: dict[str, Charge] = {}  # by the phone that shows the prompt: one at a time
         self._scripts: dict[str, deque[Choice]] = {}
         self._last_receipt = ""
+        self.pull = Pull(options, world, self._dice, self.money, self._tokens.check)
         self._routes: dict[str, tuple[str, Route]] = {
             OAUTH_PATH: ("GET", self._oauth),
             PUSH_PATH: ("POST", self._push),
             QUERY_PATH: ("POST", self._query),
             **Portal(self.money, world).routes,
+            **self.pull.routes,
         }
         self.pushes = 0
         self.prompted = 0

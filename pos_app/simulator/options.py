@@ -39,6 +39,7 @@ class SimulatorOptions:
         token_lifetime: of an access token; Daraja says 3599 in `expires_in`.
         fee_percent: of each payment, which M-PESA takes from the shop.
         record_size: movements of money that M-PESA's record keeps.
+        pull_page: rows in one answer of Pull Transactions.
     """
 
     port: int = 0
@@ -58,6 +59,7 @@ class SimulatorOptions:
     token_lifetime: int = 3599
     fee_percent: Decimal = Decimal("0.55")
     record_size: int = REMEMBERED
+    pull_page: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,7 +158,11 @@ class Simulator:
     def written(self, most: int) -> Json:
         """The newest charges and movements of money, for `restore` in a later run."""
         with self._lock:
-            return {"charges": self._mpesa.written(most), "record": self._mpesa.money.record.written(most)}
+            return {
+                "charges": self._mpesa.written(most),
+                "record": self._mpesa.money.record.written(most),
+                "pull": self._mpesa.pull.registered,
+            }
 
     def restore(self, known: Json) -> None:
         """Take up what an earlier run wrote down; after `start`.
@@ -169,6 +173,7 @@ class Simulator:
         with self._lock:
             if "record" in known:  # older practice had none
                 self._mpesa.money.record.restore(known["record"])
+            self._mpesa.pull.registered = known.get("pull") is True
             self._mpesa.restore(known["charges"])
 
     def script(self, msisdn: str, choice: Choice) -> None:
