@@ -183,6 +183,9 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", type=_path, metavar="FILE", help="where to; it must not be there yet")
     restore = _command(commands, output, "restore", "Put a copy of the database back.", _lazy("restore"))
     restore.add_argument("file", type=_path, metavar="FILE", help="the copy; the file it replaces is kept")
+    restore.add_argument(
+        "--another-shop", action="store_true", help="also where it is another shop's, or another till's"
+    )
     _command(commands, output, "begin", "Begin with an empty database where the old one is lost.", _lazy("begin"))
     check = _command(commands, output, "check", "What works, what does not, what to do.", _lazy("check"))
     check.add_argument(

@@ -5,6 +5,8 @@ import argparse
 from pos_app.bootstrap.restoring import database_file, restore
 from pos_app.cli.books import say_upgrading, say_where_large
 from pos_app.cli.console import Console
+from pos_app.domain.database_copy import Whose
+from pos_app.messages.copies import NOBODY_KNOWS
 from pos_app.settings.settings import load
 from pos_app.store.backups.restore import Restored
 from pos_app.store.integrity import count
@@ -15,10 +17,10 @@ def run(options: argparse.Namespace) -> int:
     settings = load(options.data_dir, options.practice)
     database = database_file(settings)
     say_where_large(options.file)
-    restored = restore(settings, options.file, on_long_upgrade=say_upgrading)
+    restored = restore(settings, options.file, another_shop=options.another_shop, on_long_upgrade=say_upgrading)
     if options.json:
         kept = str(restored.kept) if restored.kept else None
-        Console().result({"file": str(database), "payments": restored.payments, "kept": kept})
+        Console().result({"file": str(database), "payments": restored.payments, "kept": kept, "whose": restored.whose})
     else:
         Console().say(
             f"Put back: {database} now holds {count(restored.payments)}, as in {options.file}. {_kept(restored)}"
@@ -29,7 +31,8 @@ def run(options: argparse.Namespace) -> int:
 def _kept(restored: Restored) -> str:
     if restored.kept is None:
         return "There was no database before."
+    whose = f"{NOBODY_KNOWS} " if restored.whose is Whose.UNKNOWN else ""
     return (
-        f"The file that was there is kept as {restored.kept}. Payments made since that copy are only in the kept file "
-        "and on the M-PESA statement: compare before you go on."
+        f"{whose}The file that was there is kept as {restored.kept}. Payments made since that copy are only in the "
+        "kept file and on the M-PESA statement: compare before you go on."
     )

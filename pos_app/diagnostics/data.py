@@ -19,7 +19,7 @@ from pos_app.store.backups.copies import Copies
 from pos_app.store.backups.marks import COPIED, StateMark
 from pos_app.store.database import open_database
 from pos_app.store.files import sqlite_file
-from pos_app.store.integrity import UNREADABLE, contents, count, faults, is_damage, words
+from pos_app.store.integrity import SHOP, UNREADABLE, contents, count, faults, is_damage, words
 from pos_app.store.reader import SqlReader
 
 LOOK = 6.0  # seconds that looking through the file may take; the till does it without a limit when it opens
@@ -35,12 +35,13 @@ def database(settings: Settings, look: float = LOOK) -> Verdict:
     """Whether the database opens and is whole, and what is in it."""
     with closing(open_database(settings.database, settings.environment)) as opened:
         counts = opened.reader.count_by_state()
+        shop = opened.reader.setting(SHOP) or ""
         wrong = _wrong_days(opened.reader, look / 3)
     if wrong:
         return red(_WRONG_SUMS.format(days=f"{len(wrong)} days" if len(wrong) > 1 else f"{wrong[0]:%d/%m/%Y}"))
     total = sum(counts.values())
     unsettled = sum(number for state, number in counts.items() if state in OPEN_STATES)
-    inside = f"{count(total)}, {unsettled:,} open"
+    inside = f"{count(total)}, {unsettled:,} open, shop {shop[:8]}"
     if wrong is None:
         inside += "; too many to add all up now: whether the sums are theirs was not looked at"
     file = sqlite_file(settings.database)

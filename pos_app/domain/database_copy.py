@@ -1,7 +1,8 @@
-"""A copy of the database, as the owner chooses among them."""
+"""A copy of the database, as the owner chooses among them, and what goes with the database that it replaces."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 
@@ -21,3 +22,25 @@ class DatabaseCopy:
     size: int
     payments: int
     newest_at: datetime | None
+
+
+class Whose(StrEnum):
+    """Whose copy it is, seen from the database that it is to replace."""
+
+    OWN = "own"  # also where no payment is there that another's copy could take
+    UNKNOWN = "unknown"
+    ANOTHER = "another"  # another shop's or till's, or from before the database was begun anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """What goes with the database, where a copy takes its place.
+
+    Attributes:
+        payments: how many are not in the copy; None where nobody can tell.
+        asked_about: how many of those M-PESA is still asked about: they may be paid yet.
+    """
+
+    payments: int | None
+    asked_about: int = 0
+    whose: Whose = Whose.OWN

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pos_app.domain.database_copy import DatabaseCopy
+from pos_app.domain.database_copy import DatabaseCopy, Loss, Whose
 from pos_app.domain.kenya_time import shop_time
 
 TITLE = "Copies"
@@ -20,6 +20,10 @@ WORKING = "The copy is looked through, then put in place. A large one takes some
 LEAVE = "Open the till"
 DONE = "The copy is back"
 FORGOTTEN = "Forgotten? The command `restore` puts a copy back, too."
+NOBODY_KNOWS = (
+    "Whether this copy is this shop's cannot be told: it is from before shops were told apart, or the present file "
+    "cannot be read. See whether its payments are yours."
+)
 _GB = 1e9
 
 
@@ -39,8 +43,13 @@ def copy_words(copy: DatabaseCopy) -> str:
     return f"{shop_time(copy.made_at)}: {payments_words(copy.payments)}{newest}; {size_words(copy.size)}"
 
 
-def loss_words(copy: DatabaseCopy, missing: int | None) -> str:
-    """What goes, before it is put back; `missing`: how many payments are not in it, None where nobody can tell."""
+def loss_words(copy: DatabaseCopy, loss: Loss) -> str:
+    """What goes, before it is put back."""
+    whose = f"{NOBODY_KNOWS} " if loss.whose is Whose.UNKNOWN else ""
+    return f"{whose}{_loss_words(copy, loss.payments, loss.asked_about)}"
+
+
+def _loss_words(copy: DatabaseCopy, missing: int | None, asked_about: int) -> str:
     back = f"The till goes back to {shop_time(copy.made_at)}, with {payments_words(copy.payments)}. "
     posts = (
         "Posts, prices, operators and customers are as they were then, too, also customers that were erased since. The "
@@ -54,8 +63,14 @@ def loss_words(copy: DatabaseCopy, missing: int | None) -> str:
     if not missing:
         return f"{back}No payment will be missing. {posts}"
     are = "1 payment that is not in it" if missing == 1 else f"{missing:,} payments that are not in it"
+    yet = ""
+    if asked_about:
+        yet = (
+            f" M-PESA says that {asked_about:,} of them {'is' if asked_about == 1 else 'are'} not paid, but is still "
+            "asked, for a day: who pays yet is known to the statement alone."
+        )
     its = "its money, and the statement names it" if missing == 1 else "their money, and the statement names them"
-    return f"{back}{are} will be missing here; M-PESA still has {its}. {posts}"
+    return f"{back}{are} will be missing here; M-PESA still has {its}.{yet} {posts}"
 
 
 def done_words(copy: DatabaseCopy, kept: Path | None) -> list[str]:

@@ -21,6 +21,7 @@ from pos_app.store.rows import AnyRow, UnreadableRow
 from pos_app.store.watch import read_header
 
 ENVIRONMENTS = ("practice", "sandbox", "production")
+SHOP = "shop"  # the setting that tells one database, and its copies, from every other
 _WRONG = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _MISSING = ("no such ", "has no column")
 _FAULTS = 5  # so many are named

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from pos_app.store.files import beside, discard, full_words, is_full
 from pos_app.store.files import copy_file as copy_file
 from pos_app.store.integrity import (
     ENVIRONMENTS,
+    SHOP,
     damaged,
     file_of,
     header_is_right,
@@ -42,7 +44,7 @@ _log = logging.getLogger(__name__)
 
 
 def prepare(engines: Engines, environment: str, on_long_upgrade: Callable[[], None] = lambda: None) -> None:
-    """Migrate where the schema is behind, and stamp a new database with its environment.
+    """Migrate where the schema is behind, and stamp a new database with its environment and a shop of its own.
 
     Args:
         environment: practice, sandbox or production; a database belongs to one for ever.
@@ -189,6 +191,8 @@ def _stamp(engine: sa.Engine, environment: str) -> None:
         be_alone(connection, _WAIT, _WAIT)
         if not _stamped(connection, environment):  # another till may have been faster
             connection.execute(t.setting.insert().values(key="environment", value=environment))
+        if _shop(connection) is None:
+            connection.execute(t.setting.insert().values(key=SHOP, value=secrets.token_hex(8)))
 
 
 @contextmanager
@@ -216,9 +220,14 @@ def _tables_may_be_replaced(connection: sa.Connection) -> Iterator[None]:
 
 
 def _is_of(engine: sa.Engine, environment: str) -> bool:
-    """Whether the database is stamped with its environment, which must be this one."""
+    """Whether the database is stamped with its environment, which must be this one, and with its shop."""
     with engine.connect() as connection:
-        return _stamped(connection, environment)
+        return _stamped(connection, environment) and _shop(connection) is not None
+
+
+def _shop(connection: sa.Connection) -> str | None:
+    shop: str | None = connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == SHOP))
+    return shop
 
 
 def _stamped(connection: sa.Connection, environment: str) -> bool:

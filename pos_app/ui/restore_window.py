@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QVBoxLayout, QWidget
 from shiboken6 import delete
 
-from pos_app.domain.database_copy import DatabaseCopy
+from pos_app.domain.database_copy import DatabaseCopy, Loss
 from pos_app.errors import PosError
 from pos_app.messages import copies as words
 from pos_app.ui.application import ENDING, NAME, themed_application
@@ -142,10 +142,10 @@ class RestoreWindow(QDialog):
     @Slot()
     def _look(self) -> None:
         copy = self._copies[self._list.currentRow()]
-        self._run(lambda: self._service.missing(copy), lambda missing: self._ask(copy, missing))
+        self._run(lambda: self._service.loss(copy), lambda loss: self._ask(copy, loss))
 
-    def _ask(self, copy: DatabaseCopy, missing: int | None) -> None:
-        self._question.set_message(words.loss_words(copy, missing))
+    def _ask(self, copy: DatabaseCopy, loss: Loss) -> None:
+        self._question.set_message(words.loss_words(copy, loss))
         self._question.show()
         self._choose.hide()
         (self._passphrase if self._asked else self._leave).setFocus()

@@ -3,14 +3,16 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pos_app.bootstrap.data_folder import hold_data_dir
-from pos_app.bootstrap.restoring import database_file, refuse_open, restore
+from pos_app.bootstrap.restoring import ASKED, database_file, refuse_open, restore
 from pos_app.bootstrap.settings_services.copies import ShopCopies
 from pos_app.domain.catalogue import draft_post
+from pos_app.domain.database_copy import Loss, Whose
 from pos_app.domain.operators import Act
 from pos_app.domain.payment import State
 from pos_app.errors import BadInput, Occupied, StoreError
@@ -73,7 +75,7 @@ def damage(path: Path) -> None:
 
 def test_the_owner_puts_one_back_and_the_audit_says_so(copies: ShopCopies, database: Path) -> None:
     (copy,) = copies.copies()
-    assert (copies.on_server(), copies.passphrase_chosen(), copies.missing(copy)) == (False, True, 1)
+    assert (copies.on_server(), copies.passphrase_chosen(), copies.loss(copy)) == (False, True, Loss(payments=1))
     kept = copies.put_back(copy, PASSPHRASE)
     assert kept is not None
     assert (payments(database), payments(kept)) == (1, 2)
@@ -112,7 +114,7 @@ def test_a_try_that_cannot_be_counted_is_not_made(copies: ShopCopies, database: 
 def test_a_damaged_database_takes_the_passphrase_of_its_best_copy(copies: ShopCopies, database: Path) -> None:
     damage(database)
     (copy,) = copies.copies()
-    assert (copies.passphrase_chosen(), copies.missing(copy)) == (True, None)
+    assert (copies.passphrase_chosen(), copies.loss(copy)) == (True, Loss(payments=None))
     with pytest.raises(BadInput, match="not the owner's passphrase"):
         copies.put_back(copy, WRONG)
     copies.put_back(copy, PASSPHRASE)
@@ -152,9 +154,46 @@ def test_what_a_damaged_database_had_open_holds_nothing_up(copies: ShopCopies, d
 def test_an_open_till_is_asked_itself(settings: Settings, database: Path, clock: FakeClock) -> None:
     with closing(open_database(database, "practice")) as opened:
         with pytest.raises(BadInput, match="still waits"):
-            refuse_open(opened.reader, "A")
-        refuse_open(opened.reader, "B")
+            refuse_open(opened.reader, "A", START)
+        refuse_open(opened.reader, "B", START)
     ShopCopies(lambda: settings, QuickPassphrases(), AttemptLimiter(clock)).may_put_back()
+
+
+@pytest.mark.parametrize("state", [State.EXPIRED, State.DECLINED])
+def test_one_that_ended_without_an_answer_is_waited_for_while_it_may_well_be_paid_yet(
+    copies: ShopCopies, database: Path, state: State
+) -> None:
+    now = datetime.now(UTC)
+    with closing(Shop(database)) as shop:
+        ended = shop.open(shop.reader.posts()[0], address="f" * 64)
+        ended = shop.change(ended, state=state, closed_at=now, next_check_at=now + timedelta(minutes=1))
+    with pytest.raises(BadInput, match=r"1 payment of this till ended without .* may still be paid.*until"):
+        copies.put_back(copies.copies()[0], PASSPHRASE)
+    assert payments(database) == 3
+    with closing(Shop(database)) as shop:
+        refuse_open(shop.reader, "A", now + ASKED)
+        shop.change(ended, closed_at=now - ASKED)
+    (copy,) = copies.copies()
+    assert copies.loss(copy) == Loss(payments=2, asked_about=1)
+    copies.put_back(copy, PASSPHRASE)
+    assert payments(database) == 1
+
+
+def test_another_shops_copy_takes_a_word_for_it_which_the_audit_keeps(
+    copies: ShopCopies, database: Path, settings: Settings
+) -> None:
+    (copy,) = copies.copies()
+    with closing(sqlite3.connect(copy.path)) as connection:
+        connection.execute("UPDATE setting SET value = 'another' WHERE key = 'shop'")
+        connection.commit()
+    for refused in (lambda: copies.loss(copy), lambda: copies.put_back(copy, PASSPHRASE)):
+        with pytest.raises(BadInput, match="no copy of this till's payments"):
+            refused()
+    assert payments(database) == 2
+    assert restore(settings, copy.path, another_shop=True).whose is Whose.ANOTHER
+    with closing(open_database(database, "practice")) as opened:
+        assert opened.reader.setting("shop") == "another"
+        assert opened.reader.audit(10)[0].new == f"{copy.path.name}, 1 payment, another shop's"
 
 
 def test_a_till_of_this_program_is_asked_before_it_closes(

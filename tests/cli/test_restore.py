@@ -2,11 +2,14 @@
 
 import re
 import shlex
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from pos_app.bootstrap.till import open_till
+from pos_app.messages.copies import NOBODY_KNOWS
 from pos_app.settings.settings import load
 from tests.cli.conftest import Command
 
@@ -52,7 +55,30 @@ def test_a_large_one_is_said_to_take_a_while(
 def test_json(command: Command, copy: Path, tmp_path: Path) -> None:
     ran = command("restore", str(copy), "--practice", "--json")
     (kept,) = tmp_path.glob("practice.db.replaced-*")
-    assert ran.json == {"file": str(tmp_path / "practice.db"), "payments": 1, "kept": str(kept)}
+    assert ran.json == {"file": str(tmp_path / "practice.db"), "payments": 1, "kept": str(kept), "whose": "own"}
+
+
+def test_another_shops_copy_is_refused_unless_it_is_meant(command: Command, copy: Path, tmp_path: Path) -> None:
+    there = ("--practice", "--data-dir", str(tmp_path / "there"))
+    command("charge", *there, "--post", "1", "--phone", "0733345678")
+    another = tmp_path / "another.db"
+    assert command("backup", str(another), *there).code == 0
+    ran = command("restore", str(another), "--practice")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no copy of this till's payments" in ran.err
+    assert len(phones(command)) == 2
+    assert command("restore", str(another), "--practice", "--another-shop").code == 0
+    assert phones(command) == ["254733345678"]
+
+
+def test_a_copy_of_nobody_knows_whom_is_put_back_with_words(command: Command, copy: Path) -> None:
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("DELETE FROM setting WHERE key = 'shop'")
+        connection.execute(f"UPDATE payment SET address = '{'e' * 64}'")
+        connection.commit()
+    ran = command("restore", str(copy), "--practice")
+    assert ran.code == 0
+    assert NOBODY_KNOWS in ran.out
 
 
 def test_on_a_new_computer(command: Command, copy: Path, tmp_path: Path) -> None:

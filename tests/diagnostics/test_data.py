@@ -38,7 +38,7 @@ def test_a_whole_database_says_what_is_in_it(settings: Settings, harness: TillHa
     charge(harness.till, post, "0712345678")
     verdict = data.database(settings)
     assert verdict.status is Status.GREEN
-    assert re.fullmatch("Whole; 1 payment, 1 open; [0-9]+ kB", verdict.words)
+    assert re.fullmatch("Whole; 1 payment, 1 open, shop [0-9a-f]{8}; [0-9]+ kB", verdict.words)
 
 
 def test_damage_is_red_with_the_way_back(settings: Settings) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.messages.copies import copy_words, done_words, loss_words
+from pos_app.domain.database_copy import Loss, Whose
+from pos_app.messages.copies import NOBODY_KNOWS, copy_words, done_words, loss_words
 from tests.support.copies import a_copy
 
 GAP = "\N{NO-BREAK SPACE}"
@@ -25,10 +26,17 @@ def test_a_copy_says_from_when_how_much_and_how_large() -> None:
     ],
 )
 def test_what_goes_is_said_before(missing: int | None, words: str) -> None:
-    said = loss_words(a_copy(), missing)
+    said = loss_words(a_copy(), Loss(payments=missing))
     assert said.startswith("The till goes back to 23 Nov 2026 14:00, with 1,204 payments.")
     assert words in said
     assert said.endswith("The present file is kept aside.")
+
+
+def test_whose_copy_it_is_and_who_may_yet_pay_is_said_before() -> None:
+    said = loss_words(a_copy(), Loss(payments=3, asked_about=1, whose=Whose.UNKNOWN))
+    assert said.startswith(f"{NOBODY_KNOWS} The till goes back to")
+    assert "1 of them is not paid, but is still asked, for a day" in said
+    assert "2 of them are not paid" in loss_words(a_copy(), Loss(payments=3, asked_about=2))
 
 
 def test_afterwards_the_kept_file_is_named_where_there_is_one() -> None:

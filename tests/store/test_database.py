@@ -36,6 +36,28 @@ def count(shop: Shop, table: str) -> int:
     return found
 
 
+class TestShop:
+    def test_a_database_has_a_shop_of_its_own_from_the_first_opening_on(self, shop: Shop, tmp_path: Path) -> None:
+        with shop.database.write() as transaction:
+            mine = transaction.setting("shop")
+        assert mine
+        assert len(mine) == 16
+        with closing(open_database(tmp_path / "another.db", "practice")) as another:
+            assert another.reader.setting("shop") not in (None, mine)
+
+    @pytest.mark.sqlite
+    def test_an_older_programs_database_gets_one_and_keeps_it(self, shop: Shop) -> None:
+        with closing(sqlite3.connect(shop.path)) as connection:
+            connection.execute("DELETE FROM setting WHERE key = 'shop'")
+            connection.commit()
+        found = []
+        for _ in range(2):
+            with closing(open_database(shop.path, "practice")) as opened:
+                found.append(opened.reader.setting("shop"))
+        assert found[0]
+        assert found[0] == found[1]
+
+
 class TestWrite:
     def test_nothing_is_seen_before_the_commit(self, shop: Shop, post: Post) -> None:
         with shop.database.write() as transaction:
@@ -96,7 +118,7 @@ class TestSavepoint:
                 fail()
             transaction.touch(START)
         assert count(shop, "payment") == 0
-        assert count(shop, "setting") == 2
+        assert count(shop, "setting") == 3
 
 
 class TestCannotSave:

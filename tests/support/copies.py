@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from pos_app.domain.database_copy import DatabaseCopy
+from pos_app.domain.database_copy import DatabaseCopy, Loss
 from pos_app.errors import BadInput, PosError
 from tests.support.fakes import START
 
@@ -26,7 +26,7 @@ class MemoryCopies:
 
     Attributes:
         found: None: the payments are on a server.
-        missing_payments: what it says would be missing.
+        lost: what it says would be gone.
         passphrase: the owner's; None where none was chosen.
         refuse: where set, nothing can be put back while the till is open.
         put: what was put back.
@@ -35,7 +35,7 @@ class MemoryCopies:
 
     def __init__(self, found: Sequence[DatabaseCopy] | None = ()) -> None:
         self.found = found
-        self.missing_payments: int | None = 31
+        self.lost = Loss(payments=31)
         self.passphrase: str | None = PASSPHRASE
         self.refuse: PosError | None = None
         self.put: list[DatabaseCopy] = []
@@ -55,8 +55,8 @@ class MemoryCopies:
     def passphrase_chosen(self) -> bool:
         return self.passphrase is not None
 
-    def missing(self, copy: DatabaseCopy) -> int | None:
-        return self.missing_payments
+    def loss(self, copy: DatabaseCopy) -> Loss:
+        return self.lost
 
     def put_back(self, copy: DatabaseCopy, passphrase: str) -> Path | None:
         assert self.may_put.wait(20)

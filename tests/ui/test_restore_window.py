@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QListWid
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from pos_app.domain.database_copy import Loss
 from pos_app.errors import BadInput
 from pos_app.messages import copies as words
 from pos_app.ui.next_action import NextAction
@@ -108,7 +109,7 @@ def test_a_wrong_passphrase_and_an_open_payment_are_said_and_nothing_is_done(
 
 def test_without_a_passphrase_none_is_asked(tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> None:
     copies = MemoryCopies([a_copy()])
-    copies.passphrase, copies.missing_payments = None, None
+    copies.passphrase, copies.lost = None, Loss(payments=None)
     window = RestoreWindow(copies, tasks)
     window.show()
     window.load()

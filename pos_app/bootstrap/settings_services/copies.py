@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pos_app.bootstrap.restoring import database_file, refuse_open, restore
-from pos_app.domain.database_copy import DatabaseCopy
+from pos_app.domain.database_copy import DatabaseCopy, Loss
 from pos_app.errors import StoreError
 from pos_app.private_files import make_folder, replace_file
 from pos_app.sales.attempts import AttemptLimiter
@@ -12,7 +12,7 @@ from pos_app.sales.passphrase import SETTING, confirm_against
 from pos_app.sales.ports import Passphrases
 from pos_app.sales.till import Till
 from pos_app.settings.settings import Settings
-from pos_app.store.backups.choosing import kept_setting, missing_from, readable_copies
+from pos_app.store.backups.choosing import kept_setting, loss_of, readable_copies
 from pos_app.store.backups.copies import FOLDER
 from pos_app.store.files import sqlite_file
 
@@ -49,15 +49,15 @@ class ShopCopies:
         """Raises PosError where the till that is open waits for M-PESA's word."""
         till = self._running()
         if till:
-            refuse_open(till.reader, till.name)
+            refuse_open(till.reader, till.name, till.clock.corrected())
 
     def passphrase_chosen(self) -> bool:
         """Whether the owner has chosen a passphrase, by the database or, where it cannot be read, by its best copy."""
         return self._kept_passphrase() is not None
 
-    def missing(self, copy: DatabaseCopy) -> int | None:
-        """How many payments would be missing; None where nobody can tell. Raises PosError."""
-        return missing_from(copy.path, database_file(self._settings()))
+    def loss(self, copy: DatabaseCopy) -> Loss:
+        """What would be gone, and whose copy it is. Raises PosError, also for another shop's."""
+        return loss_of(copy.path, database_file(self._settings()))
 
     def put_back(self, copy: DatabaseCopy, passphrase: str) -> Path | None:
         """Put it back; gives where the file is that was there. Raises PosError, and nothing was changed."""

@@ -5,9 +5,10 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pos_app.domain.database_copy import DatabaseCopy
+from pos_app.domain.database_copy import DatabaseCopy, Loss, Whose
+from pos_app.errors import BadInput
 from pos_app.store.backups.copies import Copies, Copy
-from pos_app.store.integrity import UNREADABLE, header_is_right
+from pos_app.store.integrity import SHOP, UNREADABLE, header_is_right
 
 
 def readable_copies(database: Path) -> list[DatabaseCopy]:
@@ -27,24 +28,64 @@ def _look_into(copy: Copy) -> DatabaseCopy | None:
     return DatabaseCopy(path=copy.path, made_at=copy.made_at, size=size, payments=payments, newest_at=at)
 
 
-def missing_from(copy: Path, database: Path) -> int | None:
-    """How many payments of the database are not in the copy; None where the database cannot tell.
+def loss_of(copy: Path, database: Path) -> Loss:
+    """What goes with a database, where the copy takes its place.
 
     Each payment is known by its address, which no other has: numbers count on from a copy that was put back.
+
+    Raises:
+        BadInput: it is another shop's copy.
     """
+    origin = whose(copy, database)
+    if origin is Whose.ANOTHER:
+        raise another_shops(copy)
+    rows = _both(
+        copy,
+        database,
+        "SELECT count(*), count(next_check_at) FROM main.payment AS here WHERE NOT EXISTS "
+        "(SELECT 1 FROM copy.payment AS there WHERE there.address = here.address)",
+    )
+    payments, asked_about = rows or (None, 0)
+    return Loss(payments=payments, asked_about=asked_about, whose=origin)
+
+
+def whose(copy: Path, database: Path) -> Whose:
+    """Whose payments are in a copy, seen from the database, which may be damaged or not there.
+
+    Each database is stamped with a shop of its own, and its copies with it. Copies from before there was that stamp are
+    known by their first payment.
+    """
+    if not database.is_file() or _both(copy, database, "SELECT NOT EXISTS (SELECT 1 FROM main.payment)") == (1,):
+        return Whose.OWN
+    here, there = kept_setting(database, SHOP), _said_in(copy, SHOP)
+    if here and there:
+        return Whose.OWN if here == there else Whose.ANOTHER
+    first = "SELECT 1 FROM main.payment WHERE address = (SELECT address FROM copy.payment ORDER BY id LIMIT 1)"
+    return Whose.OWN if _both(copy, database, first) else Whose.UNKNOWN
+
+
+def another_shops(copy: Path) -> BadInput:
+    """That a copy is another shop's, and how it is put back all the same."""
+    return BadInput(
+        f"{copy} is no copy of this till's payments: it is another shop's, another till's, or from before this "
+        "database was begun. Nothing was changed. Choose another copy. Is this one meant, because its shop goes on "
+        "here, the command `restore` takes it with --another-shop; the payments that are here now are then only in the "
+        "kept file."
+    )
+
+
+def _both(copy: Path, database: Path, question: str) -> tuple[int, ...] | None:
+    """The first row that a question about `main` and `copy` brings; None where there is none, or nobody can tell."""
     if not database.is_file() or not header_is_right(database):
         return None
     try:
         with closing(sqlite3.connect(database, uri=True)) as connection:
             connection.execute("PRAGMA query_only=ON")
             connection.execute("ATTACH ? AS copy", (_unused(copy),))
-            (missing,) = connection.execute(
-                "SELECT count(*) FROM main.payment AS here WHERE NOT EXISTS "
-                "(SELECT 1 FROM copy.payment AS there WHERE there.address = here.address)"
-            ).fetchone()
+            row: tuple[int, ...] | None = connection.execute(question).fetchone()
+            return row
     except (*UNREADABLE, OSError):
         return None
-    return int(missing)
 
 
 def kept_setting(database: Path, key: str) -> str | None:
@@ -53,12 +94,23 @@ def kept_setting(database: Path, key: str) -> str | None:
         if not path.is_file() or not header_is_right(path):
             continue
         try:
-            with closing(sqlite3.connect(path)) as connection:
-                row = connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+            return _setting(str(path), key)
         except UNREADABLE:
             continue
-        return str(row[0]) if row else None
     return None
+
+
+def _said_in(copy: Path, key: str) -> str | None:
+    try:
+        return _setting(_unused(copy), key)
+    except UNREADABLE:
+        return None
+
+
+def _setting(address: str, key: str) -> str | None:
+    with closing(sqlite3.connect(address, uri=address.startswith("file:"))) as connection:
+        row = connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+    return str(row[0]) if row else None
 
 
 def _unused(path: Path) -> str:

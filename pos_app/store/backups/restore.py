@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pos_app.domain.database_copy import Whose
 from pos_app.errors import BadInput, Occupied, StoreError
 from pos_app.private_files import create, make_folder
+from pos_app.store.backups.choosing import another_shops, whose
 from pos_app.store.backups.copies import FOLDER, STAMP, Copies
 from pos_app.store.files import PART, beside, discard, sync
 from pos_app.store.integrity import UNREADABLE, contents, faults, header_is_right, result_code
@@ -25,14 +27,21 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Restored:
-    """What is in place now, and where the file is that was there before (None where there was none)."""
+    """What is in place now, whose copy it is, and where the file is that was there before (None: there was none)."""
 
     payments: int
     kept: Path | None
+    whose: Whose
 
 
 def put_back(
-    copy: Path, database: Path, environment: str, now: Callable[[], datetime], *, timeout: float = RELEASED_WITHIN
+    copy: Path,
+    database: Path,
+    environment: str,
+    now: Callable[[], datetime],
+    *,
+    another_shop: bool = False,
+    timeout: float = RELEASED_WITHIN,
 ) -> Restored:
     """Put a copy in the place of a database. The caller holds the data folder, so no till has it open.
 
@@ -40,10 +49,11 @@ def put_back(
 
     Args:
         environment: whose payments the copy must hold.
+        another_shop: whether it may be another shop's than the database with its payments.
         timeout: seconds to wait for another program that has the database open.
 
     Raises:
-        BadInput: the copy is none of this environment, of an unknown version, or damaged. Nothing was changed.
+        BadInput: the copy is none of this environment or shop, of an unknown version, or damaged. Nothing was changed.
         Occupied: another program has the database open. Nothing was changed.
         StoreError: a file cannot be read or written; the database is still the old one.
     """
@@ -55,6 +65,9 @@ def put_back(
     try:
         _fetch(copy, new)
         payments = _examine(new, copy, environment)
+        shop = whose(new, database)
+        if shop is Whose.ANOTHER and not another_shop:
+            raise another_shops(copy)
         kept = _set_aside(database, now(), timeout)
         os.replace(new, database)
         sync(database.parent)
@@ -71,7 +84,7 @@ def put_back(
     except OSError as error:  # the next one to be put back is chosen less well
         _log.warning("copies that know more stay among the others: %s", error.strerror)
     _log.info("put %s in the place of %s, kept as %s", copy.name, database.name, kept and kept.name)
-    return Restored(payments, kept)
+    return Restored(payments, kept, shop)
 
 
 def _fetch(copy: Path, new: Path) -> None:

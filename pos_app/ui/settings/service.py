@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from pos_app.check_result import Finding
 from pos_app.domain.audit import AuditLine
-from pos_app.domain.database_copy import DatabaseCopy
+from pos_app.domain.database_copy import DatabaseCopy, Loss
 from pos_app.domain.operators import Act, Operator, Role
 from pos_app.sales.closing import Left
 from pos_app.sales.retention import Kept
@@ -249,8 +249,8 @@ class CopiesService(Protocol):
         """Whether the owner's passphrase is asked for. Raises `PosError`."""
         ...
 
-    def missing(self, copy: DatabaseCopy) -> int | None:
-        """How many payments would be missing; None where nobody can tell. Raises `PosError`."""
+    def loss(self, copy: DatabaseCopy) -> Loss:
+        """What would be gone, and whose copy it is. Raises `PosError`, also for another shop's."""
         ...
 
     def put_back(self, copy: DatabaseCopy, passphrase: str) -> Path | None:
