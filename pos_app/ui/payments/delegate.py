@@ -8,18 +8,17 @@ from pos_app.ui.style.state_style import state_style
 from pos_app.ui.style.theme import Theme, font
 from pos_app.ui.widgets.list_delegate import ListDelegate, paint_text
 from pos_app.ui.widgets.list_model import ROW_ROLE
-from pos_app.ui.widgets.list_table import CELL_LEFT, CELL_RIGHT, FIRST_LEFT, Index
+from pos_app.ui.widgets.list_table import CELL_LEFT, CELL_RIGHT, Index
 from pos_app.ui.widgets.pill import draw_pill, pill_width
 
 _MUTED = (PaymentColumn.TIME, PaymentColumn.NUMBER, PaymentColumn.CODE)
 
 
 def cell_width(column: int, text: str) -> int:
-    """How wide a column must be for a text."""
+    """How wide a column must be for a text; see `ListTable.fit_columns`."""
     if column == PaymentColumn.STATE:
         return int(pill_width("check", text)) + CELL_LEFT + CELL_RIGHT
-    left = FIRST_LEFT if column == PaymentColumn.TIME else CELL_LEFT
-    return int(QFontMetricsF(_font(column)).horizontalAdvance(text)) + left + CELL_RIGHT + 1
+    return int(QFontMetricsF(_font(column)).horizontalAdvance(text)) + CELL_LEFT + CELL_RIGHT + 1
 
 
 class PaymentDelegate(ListDelegate):

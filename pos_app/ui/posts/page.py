@@ -171,6 +171,7 @@ class PostsPage(QWidget):
         self._words = Label("", "small", wrap=True)
         self._words.setObjectName("postsFooter")
         self._words.setContentsMargins(17, 12, 17, 12)
+        self._words.setIndent(0)
         self._editor = PostEditor(default_price=default_price)
         self._keeping = PostKeeping(self, self._editor, self._owner, self._till.catalogue, self._tasks)
         self._files = PostFiles(self, self._till.catalogue, self._tasks, self._ask_owner)

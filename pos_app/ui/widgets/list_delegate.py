@@ -7,11 +7,15 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from pos_app.ui.style.theme import Theme, current_theme
-from pos_app.ui.widgets.list_table import CELL_LEFT, CELL_RIGHT, FIRST_LEFT, ROW_HEIGHT, Index
+from pos_app.ui.widgets.list_table import ROW_HEIGHT, Index, ListTable
 
 
 class ListDelegate(QStyledItemDelegate):
-    """Paints the ground of a cell; what stands in it is the subclass's."""
+    """Paints the ground of a cell of its table; what stands in it is the subclass's."""
+
+    def __init__(self, table: ListTable) -> None:
+        super().__init__(table)
+        self._table = table
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Rows are tall enough to be touched."""
@@ -26,8 +30,8 @@ class ListDelegate(QStyledItemDelegate):
             painter.fillRect(rect, QColor(theme.soft))
         painter.setPen(QColor(theme.line))
         painter.drawLine(rect.bottomLeft() - QPointF(0, 0.5), rect.bottomRight() - QPointF(0, 0.5))
-        left = CELL_LEFT if index.column() else FIRST_LEFT
-        self.paint_content(painter, rect.adjusted(left, 0, -CELL_RIGHT, 0), index, theme)
+        left, right = self._table.padding(index.column())
+        self.paint_content(painter, rect.adjusted(left, 0, -right, 0), index, theme)
         painter.restore()
 
     @abstractmethod

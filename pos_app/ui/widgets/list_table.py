@@ -18,7 +18,8 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 50  # px; tall enough to be touched
 CELL_LEFT = 9  # px; the header pads its words the same
 CELL_RIGHT = 6
-FIRST_LEFT = 17
+FIRST_LEFT = 17  # px, of whichever column is shown first: no words at the frame
+LAST_RIGHT = 17
 
 
 class ListTable(QTableView):
@@ -42,8 +43,14 @@ class ListTable(QTableView):
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         self._main = main
+        self._ends = 0, model.columnCount() - 1
         self.setModel(model)
         self._dress()
+
+    def padding(self, column: int) -> tuple[int, int]:
+        """The room left and right of what stands in a cell, in px; the style sheet gives headings the same."""
+        first, last = self._ends
+        return (FIRST_LEFT if column == first else CELL_LEFT), (LAST_RIGHT if column == last else CELL_RIGHT)
 
     def go_to_row(self, row: int) -> None:
         """Make a row current and selected."""
@@ -90,15 +97,19 @@ class ListTable(QTableView):
         """Give the columns their widths, and hide some where there is no room for all.
 
         Args:
-            widths: of each column, in px; the main column has at least this.
+            widths: of each column, in px, without what the first and the last have more beside the frame; the main
+                column has at least this.
             may_go: the columns that may be hidden, the last of them first.
         """
-        room = self.viewport().width() - sum(width for column, width in widths.items() if column not in may_go)
-        for column, width in widths.items():
-            self.setColumnWidth(column, width)
+        ends = FIRST_LEFT - CELL_LEFT + LAST_RIGHT - CELL_RIGHT
+        room = self.viewport().width() - ends - sum(widths[column] for column in widths if column not in may_go)
         for column in may_go:
             self.setColumnHidden(column, widths[column] > room)
             room -= widths[column]
+        shown = [column for column in widths if not self.isColumnHidden(column)]
+        self._ends = min(shown), max(shown)
+        for column, width in widths.items():
+            self.setColumnWidth(column, width + sum(self.padding(column)) - CELL_LEFT - CELL_RIGHT)
         self.horizontalHeader().setStretchLastSection(self.isColumnHidden(self._main))
 
     def _shown_column(self) -> int:

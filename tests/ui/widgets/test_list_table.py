@@ -1,0 +1,27 @@
+"""A table that is a list: its columns, as the room allows."""
+
+from PySide6.QtGui import QStandardItemModel
+from pytestqt.qtbot import QtBot
+
+from pos_app.ui.style.theme import ThemeManager
+from pos_app.ui.widgets.list_table import CELL_LEFT, CELL_RIGHT, FIRST_LEFT, LAST_RIGHT, ListTable
+
+_WIDTHS = {0: 60, 1: 100, 2: 80, 3: 70}
+
+
+class _Table(ListTable):
+    def fit(self) -> None:
+        self.fit_columns(_WIDTHS, (0, 3))
+
+
+def test_whichever_columns_are_shown_first_and_last_keep_off_the_frame(theme: ThemeManager, qtbot: QtBot) -> None:
+    table = _Table(QStandardItemModel(2, 4), name="table", spoken="Table", main=1)
+    qtbot.addWidget(table)
+    table.show()
+    table.resize(500, 200)
+    assert [table.padding(column)[0] for column in _WIDTHS] == [FIRST_LEFT, CELL_LEFT, CELL_LEFT, CELL_LEFT]
+    assert [table.padding(column)[1] for column in _WIDTHS] == [CELL_RIGHT, CELL_RIGHT, CELL_RIGHT, LAST_RIGHT]
+    table.resize(210, 200)
+    assert [column for column in _WIDTHS if not table.isColumnHidden(column)] == [1, 2]
+    assert (table.padding(1), table.padding(2)) == ((FIRST_LEFT, CELL_RIGHT), (CELL_LEFT, LAST_RIGHT))
+    assert table.columnWidth(2) == _WIDTHS[2] + LAST_RIGHT - CELL_RIGHT  # no less for what stands in it
