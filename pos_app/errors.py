@@ -73,9 +73,7 @@ class SignInNeeded(BadInput):
             if ended
             else "Nobody is signed in here."
         )
-        super().__init__(
-            f"{why} Nothing was sent, nothing was changed. Sign in with your PIN; a command takes --operator NAME."
-        )
+        super().__init__(f"{why} Nothing was sent, nothing was changed. Sign in with your PIN.")
 
 
 class Occupied(BadInput):

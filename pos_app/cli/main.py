@@ -13,7 +13,7 @@ from typing import NoReturn, TypeVar
 from pos_app.cli.console import WRITE_LIMIT, Console, open_missing
 from pos_app.cli.unix_signals import interrupted_once
 from pos_app.domain.strict import plain, whole
-from pos_app.errors import PosError
+from pos_app.errors import PosError, SignInNeeded
 from pos_app.logs import log_fault
 from pos_app.private_files import be_private
 from pos_app.settings.settings import data_folder
@@ -72,6 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with interrupted_once():
             run: Run = options.run
             return run(options)
+    except SignInNeeded as error:
+        return _refuse(f"{error.user_text} A command takes --operator NAME.", error.exit_code)
     except PosError as error:
         return _refuse(error.user_text, error.exit_code)
     except KeyboardInterrupt:

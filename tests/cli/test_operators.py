@@ -146,6 +146,11 @@ def test_a_wrong_pin_sends_nothing_and_is_counted(shop: Shop, name: str) -> None
     assert shop.by(Role.OWNER, "payments", "--json").json == []
 
 
+def test_a_command_that_names_nobody_says_how(shop: Shop) -> None:
+    shop.hire()
+    assert "Sign in with your PIN. A command takes --operator NAME." in shop.run(*COMMANDS["payments"]).err
+
+
 def test_roles_and_pins_ask_for_the_owner_s_passphrase(shop: Shop) -> None:
     assert "No operators" in shop.run("operators", "list").out
     refused = shop.run("operators", "add", "Amina", "--role", "operator", pin="1111")

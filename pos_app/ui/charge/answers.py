@@ -49,8 +49,11 @@ class LateAnswers(QObject):
         self._say_unless_seen(request, text, seen=mine)
 
     def _say_unless_seen(self, request: ChargeRequest, text: str, *, seen: bool) -> None:
-        """Nobody waits at the counter for a prompt that never leaves because its form was not in sight."""
-        if not (seen and self._page.form.isVisible()):
+        """Nobody waits at the counter for a prompt that never leaves because its form was not in sight.
+
+        Under the lock it is: whoever signs in finds it there.
+        """
+        if not seen or self._page.isHidden() or self._page.form.isHidden():
             self._page.said.emit(words.not_asked(request.msisdn, text))
 
     @Slot(object)

@@ -10,7 +10,7 @@ from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.search import Search
-from pos_app.errors import PosError
+from pos_app.errors import PosError, SignInNeeded
 from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.sales.checkout import Guarded
@@ -161,8 +161,9 @@ class ChargeFlow(QObject):
     def _charge_failed(self, request: ChargeRequest, error: PosError) -> None:
         if isinstance(error, Guarded):
             self.guarded.emit(request, error)
-        else:
-            self.refused.emit(request, error.user_text)
+        else:  # the lock is there by now, and whoever reads this has signed in
+            locked = isinstance(error, SignInNeeded)
+            self.refused.emit(request, counter_words.SIGN_IN_FIRST if locked else error.user_text)
         self.read_posts()  # the form heard of no change while the charge was being saved
 
     def _check(self, payment_id: int) -> Payment | None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QScrollBar, QWidget
 
-_AROUND = 12  # px
+_AROUND = 24  # px: a field's frame and ring stand so far around the line that has the focus
 BAR = 10  # px: a scroll bar, as style.qss has it
 
 

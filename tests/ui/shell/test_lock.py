@@ -15,6 +15,7 @@ from pos_app.domain.payment_event import Result
 from pos_app.domain.receipt import Mark
 from pos_app.errors import PosError
 from pos_app.messages.announcements import announcements
+from pos_app.messages.counter import SIGN_IN_FIRST
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.recovery.code_dialog import RecoveryCodeDialog
@@ -22,6 +23,7 @@ from pos_app.ui.recovery.forgotten import RecoverDialog
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
+from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.toast import Toast
 from tests.support.builders import charge
 from tests.support.staff import NAMES, PASSPHRASE, PINS, hire
@@ -274,6 +276,8 @@ def test_operators_that_are_added_meanwhile_lock_the_till_at_the_next_act(counte
     counter.write(PHONE)
     counter.enter()
     Locked(counter, qtbot).wait().sign_in(Role.OPERATOR)
+    assert counter.part(Notice, "chargeTrouble").words == SIGN_IN_FIRST  # in its place, and nowhere else
+    assert not counter.part(Toast, "toast").isVisible()
     counter.enter()
     qtbot.waitUntil(lambda: bool(counter.page.active.payments()))
     assert counter.page.active.payments()[0].operator == "Amina"

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QPixmap, QTextDocument
 from PySide6.QtGui import Qt as RichText
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.payment import Payment, State
@@ -17,12 +17,13 @@ from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.field_row import FieldRow
-from pos_app.ui.widgets.fields import SearchField
+from pos_app.ui.widgets.fields import Field, SearchField
 from pos_app.ui.widgets.flow import FlowLayout
 from pos_app.ui.widgets.key_hint import KeyHint
 from pos_app.ui.widgets.labels import ElidedLabel, Label, plain_tip
 from pos_app.ui.widgets.pill import DOT, Pill
 from pos_app.ui.widgets.progress import ThinProgress
+from pos_app.ui.widgets.scrolled import Scrolled
 from pos_app.ui.widgets.state_square import StateSquare
 from pos_app.ui.widgets.steps import Steps
 from pos_app.ui.widgets.toast import Toast
@@ -379,3 +380,21 @@ def test_buttons_go_below_a_field_before_it_is_too_narrow_to_type_in(theme: Them
     row.resize(300, 120)
     qtbot.waitUntil(lambda: button.mapTo(row, QPoint()).y() > field.y())
     assert row.minimumSizeHint().width() == button.sizeHint().width()
+
+
+def test_a_field_that_gets_the_focus_is_seen_whole_with_its_frame(theme: ThemeManager, qtbot: QtBot) -> None:
+    content = QWidget()
+    column = QVBoxLayout(content)
+    fields = [Field(name=f"field{number}", spoken="Field") for number in range(6)]
+    for field in fields:
+        column.addWidget(field)
+    scrolled = Scrolled(content, "area", "Area")
+    qtbot.addWidget(scrolled)
+    scrolled.resize(300, 150)
+    scrolled.show()
+    scrolled.activateWindow()
+    for field in [*fields, *reversed(fields)]:
+        field.setFocus()
+        qtbot.waitUntil(field.edit.hasFocus)
+        place = QRect(field.mapTo(scrolled.viewport(), QPoint()), field.size())
+        assert scrolled.viewport().rect().contains(place)
