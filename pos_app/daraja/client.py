@@ -7,17 +7,21 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import httpx
 
-from pos_app.daraja import wire
+from pos_app.daraja import pull_wire, wire
 from pos_app.daraja.exchange import CONNECT_TIMEOUT, Departure, Exchanges, MustNotLeave, Reply
 from pos_app.daraja.loop import LoopThread, Runner, Work
+from pos_app.daraja.pull_pages import PulledPages
+from pos_app.daraja.pull_wire import MOST_OF_A_PAGE, PulledPage
 from pos_app.daraja.tokens import AccessTokens, NoAccessToken
 from pos_app.daraja.wire import Account, Keys, Signed, TokenRefused
 from pos_app.domain.payment import Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
+from pos_app.domain.pulled import NotPulled, PulledSet, PullRegistration, PullTrouble
 
 _WARM = 2.0  # seconds in which a connection just used stays good enough for a push that is being typed
 _NEVER_WAS = "ws_CO_01012007000000000000000000"  # before there was M-PESA
@@ -34,6 +38,7 @@ class Limits(NamedTuple):
         push: the exchange that prompts; `push_in_all`: with its access token, and with both once more.
         other: every other exchange; `query_in_all`: as above.
         warm_in_all: getting ready.
+        pull_in_all: all pages of Pull Transactions.
     """
 
     push: float = 30.0
@@ -41,10 +46,11 @@ class Limits(NamedTuple):
     other: float = 15.0
     query_in_all: float = 15.0
     warm_in_all: float = 20.0
+    pull_in_all: float = 120.0
 
 
 class DarajaClient:
-    """Fits `sales.ports.Gateway`.
+    """Fits `sales.ports.Gateway` and `sales.ports.PullGateway`.
 
     Args:
         base_url: where Daraja is; without a slash at the end.
@@ -165,6 +171,28 @@ class DarajaClient:
         except _LOST:
             return Signed.UNKNOWN
 
+    def pull(self, first: datetime, last: datetime) -> PulledSet | NotPulled:
+        """All that M-PESA tells of the money that came from one moment to another (UTC), or nothing."""
+        try:
+            return self._run(lambda: self._pull(first, last, self._now()), self._limits.pull_in_all)
+        except NoAccessToken as error:
+            trouble = PullTrouble.CREDENTIALS if error.reason == "credentials" else PullTrouble.UNREACHABLE
+            return NotPulled(trouble, error.detail)
+        except _LOST as error:
+            return NotPulled(PullTrouble.UNREACHABLE, type(error).__name__)
+
+    def register_pull(self, nominated: str) -> PullRegistration:
+        """Ask M-PESA, once for a short code, to tell of its money. `nominated`: an MSISDN that it knows of the shop."""
+        address = f"{self._callback_base().rstrip('/')}/pull"
+        body = pull_wire.register_body(self._account, nominated, address)
+        try:
+            outcome = self._run(
+                lambda: self._authorised(lambda token: self._send_registration(body, token)), self._limits.query_in_all
+            )
+        except (NoAccessToken, *_LOST):
+            return PullRegistration.UNKNOWN
+        return PullRegistration.REFUSED if isinstance(outcome, TokenRefused) else outcome
+
     def close(self) -> None:
         """Close every connection; what is on its way ends at once, as a lost connection does."""
         self._runner.close(self._exchanges.close)
@@ -223,6 +251,28 @@ class DarajaClient:
         return wire.read_query(
             *await self._send("POST", wire.QUERY_PATH, self._limits.other, token=token, json=body), asked
         )
+
+    async def _pull(self, first: datetime, last: datetime, asked_at: datetime) -> PulledSet | NotPulled:
+        pages = PulledPages()
+        while not pages.ended:
+            body = pull_wire.pull_body(self._account, first, last, pages.offset)
+            page = await self._authorised(partial(self._send_pull, body))
+            if trouble := pages.take(page):
+                return trouble
+        return PulledSet(rows=pages.rows, first=first, last=last, asked_at=asked_at)
+
+    async def _send_pull(self, body: dict[str, object], token: str) -> PulledPage | NotPulled | TokenRefused:
+        try:
+            reply = await self._send(
+                "POST", pull_wire.PULL_PATH, self._limits.other, token=token, json=body, most=MOST_OF_A_PAGE
+            )
+        except httpx.HTTPError as error:
+            return NotPulled(PullTrouble.UNREACHABLE, type(error).__name__)
+        return pull_wire.read_page(*reply)
+
+    async def _send_registration(self, body: dict[str, object], token: str) -> PullRegistration | TokenRefused:
+        reply = await self._send("POST", pull_wire.REGISTER_PATH, self._limits.other, token=token, json=body)
+        return pull_wire.read_registration(*reply)
 
     async def _try_passkey(self, body: dict[str, object]) -> Signed:
         token = await self._tokens.get()

@@ -23,7 +23,7 @@ from pos_app.errors import SettingsError
 
 CONNECT_TIMEOUT = 5.0  # seconds
 IDLE_CONNECTION = 5.0  # seconds; an older connection may be dead, and a push on it would be lost
-MAX_BODY = 65_536  # bytes of an answer, as sent and unpacked
+MAX_BODY = 65_536  # bytes of an answer, where nothing else is said
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _FIRST_BYTE = "http11.send_request_headers.started"
 _UNPACKED = ("gzip", "x-gzip", "deflate")
@@ -129,9 +129,19 @@ class Exchanges:
         )
 
     async def send(
-        self, method: str, path: str, seconds: float, departure: Departure | None = None, **options: Any
+        self,
+        method: str,
+        path: str,
+        seconds: float,
+        departure: Departure | None = None,
+        *,
+        most: int = MAX_BODY,
+        **options: Any,
     ) -> Reply:
-        """One request and its answer, at most `MAX_BODY` of it, all within `seconds`.
+        """One request and its answer, all within `seconds`.
+
+        Args:
+            most: bytes of an answer that are taken, as sent and unpacked.
 
         Raises:
             httpx.HTTPError: whatever kept the answer from coming.
@@ -145,18 +155,19 @@ class Exchanges:
                     method,
                     path,
                     watched,
+                    most,
                     timeout=httpx.Timeout(seconds, connect=CONNECT_TIMEOUT, pool=CONNECT_TIMEOUT),
                     **options,
                 )
         except TimeoutError:
             raise httpx.ReadTimeout(f"no whole answer within {seconds:g} seconds") from None
 
-    async def _exchange(self, method: str, path: str, watched: Departure, **options: Any) -> Reply:
+    async def _exchange(self, method: str, path: str, watched: Departure, most: int, **options: Any) -> Reply:
         try:
             async with self._http.stream(method, path, extensions={"trace": watched.trace}, **options) as response:
                 if watched.left_at is not None:
                     self._read_date(response, asyncio.get_running_loop().time() - watched.left_at)
-                return Reply(response.status_code, await _body(response))
+                return Reply(response.status_code, await _body(response, most))
         except BaseException:  # whatever it was, also the end of the time
             await watched.abandon()
             raise
@@ -189,7 +200,7 @@ def read_date(header: str | None) -> datetime | None:
         return None
 
 
-async def _body(response: httpx.Response) -> bytes:
+async def _body(response: httpx.Response, most: int) -> bytes:
     """All of it. We ask for no packing; what comes packed anyway is unpacked no further than it may be long."""
     packing = response.headers.get("Content-Encoding", "identity").strip().lower()
     if packing not in ("identity", *_UNPACKED):
@@ -197,18 +208,18 @@ async def _body(response: httpx.Response) -> bytes:
     raw = b""
     async for chunk in response.aiter_raw():
         raw += chunk
-        if len(raw) > MAX_BODY:
+        if len(raw) > most:
             raise httpx.DecodingError("too large an answer", request=response.request)
-    return raw if packing == "identity" else _unpacked(raw, response.request)
+    return raw if packing == "identity" else _unpacked(raw, response.request, most)
 
 
-def _unpacked(raw: bytes, request: httpx.Request) -> bytes:
+def _unpacked(raw: bytes, request: httpx.Request, most: int) -> bytes:
     unpacking = zlib.decompressobj(wbits=47)  # gzip or zlib, whichever it is
     try:
-        body = unpacking.decompress(raw, MAX_BODY + 1)
+        body = unpacking.decompress(raw, most + 1)
     except zlib.error:
         raise httpx.DecodingError("it cannot be unpacked", request=request) from None
-    if len(body) > MAX_BODY or not unpacking.eof:
+    if len(body) > most or not unpacking.eof:
         raise httpx.DecodingError("too large an answer, or half of one", request=request)
     return body
 

@@ -4,7 +4,6 @@ Nothing here raises for what M-PESA or a stranger sends: a body is understood, o
 """
 
 import base64
-import json
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from pos_app.daraja import codes
+from pos_app.daraja.json_object import code_of, error_of, number_of, plain_text, read_object, same
 from pos_app.domain import strict
 from pos_app.domain.classify import RECEIPT_CODE
 from pos_app.domain.kenya_time import NAIROBI
@@ -34,7 +34,6 @@ QUERY_PATH = "/mpesa/stkpushquery/v1/query"
 NO_ROUTE = "https://kaunta.invalid"  # a name that can never exist; the sandbox takes it
 _MAX_DESCRIPTION = 13  # Daraja, M-PESA Express: TransactionDesc
 _MSISDN = re.compile("254[17][0-9]{8}")
-_CODE = re.compile("-?[A-Za-z0-9_.]{1,32}")
 _ID = re.compile("[!-~]{1,100}")  # plain characters: any others could not be stored, or sent in a header
 _TOKEN = re.compile("[!-~]{1,4096}")
 _LIFETIME = Decimal(3_599)  # seconds that an access token lives as a rule; no longer is ever believed
@@ -122,10 +121,10 @@ def read_token(status: int, body: bytes) -> AccessToken | None:
     `expires_in` comes as text and as a number. Without a usable one the token counts as one that lives as usual: where
     it does not, M-PESA refuses it unread, and it is replaced once (rule 2).
     """
-    data = _object(body)
+    data = read_object(body)
     if status != 200 or not data:
         return None
-    value, lifetime = _plain(data.get("access_token"), _TOKEN), _decimal(data.get("expires_in"))
+    value, lifetime = plain_text(data.get("access_token"), _TOKEN), number_of(data.get("expires_in"))
     if lifetime is None or not 0 < lifetime < _LIFETIME:
         lifetime = _LIFETIME
     return AccessToken(value, float(lifetime)) if value else None
@@ -133,15 +132,15 @@ def read_token(status: int, body: bytes) -> AccessToken | None:
 
 def read_push(status: int, body: bytes) -> Accepted | NotSent | Unanswered | TokenRefused:
     """Classify the answer to a push (rule 3): everything not surely one of the others is unknown."""
-    data = _object(body)
+    data = read_object(body)
     if data is None:
         return Unanswered(detail=f"HTTP {status} without a readable answer")
     if status == 200:
         checkout = _id(data.get("CheckoutRequestID"))
-        if _code(data.get("ResponseCode")) == "0" and checkout:
+        if code_of(data.get("ResponseCode")) == "0" and checkout:
             return Accepted(_id(data.get("MerchantRequestID")), checkout)
         return Unanswered(detail="HTTP 200 without an acceptance")
-    code, said = _error(data)
+    code, said = error_of(data)
     if status < 400 or not code:
         return Unanswered(detail=f"HTTP {status}")
     if code in codes.TOKEN_REFUSED:
@@ -154,15 +153,15 @@ def read_push(status: int, body: bytes) -> Accepted | NotSent | Unanswered | Tok
 
 def read_query(status: int, body: bytes, asked: str) -> Answer | NoAnswer | TokenRefused:
     """Classify the answer to a status query. In flight is said in two ways, and both mean "not yet"."""
-    data = _object(body)
+    data = read_object(body)
     if data is None:
         return NoAnswer(detail=f"HTTP {status} without a readable answer")
-    code, said = _error(data)
+    code, said = error_of(data)
     if status >= 400 and code in codes.TOKEN_REFUSED:
         return TokenRefused()
     if status >= 400 and code == "500.001.1001" and "being processed" in said:
         return Answer(Result.PENDING, code, asked)
-    result = _code(data.get("ResultCode"))
+    result = code_of(data.get("ResultCode"))
     if status != 200 or result is None:
         return NoAnswer(detail=f"HTTP {status}, {code}", reached=True) if code else NoAnswer(detail=f"HTTP {status}")
     return Answer(codes.result_of(result), result, _id(data.get("CheckoutRequestID")))
@@ -182,10 +181,10 @@ def read_signed(status: int, body: bytes) -> Signed:
 
     Daraja looks at short code and passkey first: whoever is told that there is no such transaction has passed.
     """
-    data = _object(body)
+    data = read_object(body)
     if data is None:
         return Signed.UNKNOWN
-    code, said = _error(data)
+    code, said = error_of(data)
     for known, words, reason in codes.NOT_SENT_IF_SAID:
         if code == known and words in said and reason in tuple(Signed):
             return Signed(reason)
@@ -195,10 +194,10 @@ def read_signed(status: int, body: bytes) -> Signed:
 
 def read_callback(body: bytes) -> Callback | UnreadableCallback:
     """Read what was posted to a payment's address. Metadata is read by name: items move and lack values."""
-    data = _object(body)
+    data = read_object(body)
     outer = data.get("Body") if data else None
     stk = outer.get("stkCallback") if isinstance(outer, dict) else None
-    code = _code(stk.get("ResultCode")) if isinstance(stk, dict) else None
+    code = code_of(stk.get("ResultCode")) if isinstance(stk, dict) else None
     if not isinstance(stk, dict) or code is None:
         return UnreadableCallback(detail="not a callback of M-PESA")
     items = _items(stk)
@@ -207,7 +206,7 @@ def read_callback(body: bytes) -> Callback | UnreadableCallback:
         result_code=code,
         merchant_request_id=_id(stk.get("MerchantRequestID")),
         checkout_request_id=_id(stk.get("CheckoutRequestID")),
-        amount=_decimal(items.get("Amount")),
+        amount=number_of(items.get("Amount")),
         receipt=_receipt(items.get("MpesaReceiptNumber")),
         phone=_matching(items.get("PhoneNumber"), _MSISDN),
     )
@@ -228,83 +227,19 @@ def _items(stk: dict[str, object]) -> dict[str, object]:
         name = item.get("Name") if isinstance(item, dict) else None
         if not isinstance(name, str) or "Value" not in item:
             continue
-        if name in found and not _same(found[name], item["Value"]):
+        if name in found and not same(found[name], item["Value"]):
             spoilt.add(name)
         found[name] = item["Value"]
     return {name: value for name, value in found.items() if name not in spoilt}
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object; a name that comes twice with two values says nothing."""
-    found: dict[str, object] = {}
-    for name, value in pairs:
-        found[name] = value if name not in found or _same(found[name], value) else None
-    return found
-
-
-def _same(one: object, other: object) -> bool:
-    """Whether two values are one; to Python `true` would be 1."""
-    return type(one) is type(other) and one == other
-
-
-def _object(body: bytes) -> dict[str, object] | None:
-    """A JSON object in UTF-8, with or without its mark, or None. Numbers with a point become Decimal: 250.00 is 250.
-
-    A number in any other form (an exponent, `-0`, NaN) becomes None: nobody knows whether it was meant so.
-
-    `json.loads` would take bytes in UTF-16 and UTF-32 as well, in which nobody else finds a phone number to mask.
-    """
-    try:
-        text = body.decode("utf-8-sig")
-        data = json.loads(
-            text,
-            parse_float=strict.plain,
-            parse_int=_integer,
-            parse_constant=lambda _: None,
-            object_pairs_hook=_once,
-        )
-    except (ValueError, RecursionError):  # bad JSON, bad UTF-8, thousands of digits
-        return None
-    return data if isinstance(data, dict) else None
-
-
-def _integer(digits: str) -> int | None:
-    return int(digits) if digits != "-0" else None
-
-
-def _code(value: object) -> str | None:
-    """A ResultCode as text: M-PESA sends numbers in callbacks, text in answers, and letters in some."""
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return _plain(str(value) if whole else value, _CODE)
-
-
 def _id(value: object) -> str | None:
-    return _plain(value, _ID)
-
-
-def _plain(value: object, pattern: re.Pattern[str]) -> str | None:
-    text = value.strip() if isinstance(value, str) else ""
-    return text if pattern.fullmatch(text) else None
-
-
-def _decimal(value: object) -> Decimal | None:
-    """A number, or text that says one in plain digits."""
-    if isinstance(value, str):
-        return strict.plain(value.strip())
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    return value if isinstance(value, Decimal) else None
+    return plain_text(value, _ID)
 
 
 def _matching(value: object, pattern: re.Pattern[str]) -> str | None:
     text = strict.upper(str(value).strip()) if isinstance(value, int | str) else ""
     return text if pattern.fullmatch(text) else None
-
-
-def _error(data: dict[str, object]) -> tuple[str | None, str]:
-    """(errorCode, message in lower case) of an error body."""
-    message = data.get("errorMessage")
-    return _code(data.get("errorCode")), message.lower() if isinstance(message, str) else ""
 
 
 def _detail(code: str, said: str) -> str:

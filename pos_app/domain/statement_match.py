@@ -28,9 +28,15 @@ AFTER = timedelta(minutes=5)  # and after it
 _DAY = timedelta(hours=24)
 _MANY = 1_000  # rows that cannot be read; where there are more, nothing is certain
 _CANDIDATES = 5
-_OF_TILLS = frozenset({"pay merchant", "merchant payment", "customer merchant payment"})
+_OF_TILLS = frozenset({"pay merchant", "merchant payment", "customer merchant payment", "c2b-buy-goods-debit"})
 _OF_PAYBILLS = frozenset(
-    {"pay bill online", "pay utility", "pay utility with od via stk", "pay utility with od online"}
+    {
+        "pay bill online",
+        "pay utility",
+        "pay utility with od via stk",
+        "pay utility with od online",
+        "c2b-pay-bill-debit",
+    }
 )
 _MAY_BE_SETTLED = frozenset(
     {State.REQUESTED, State.PROMPTED, State.UNKNOWN, State.CANCELLED, State.DECLINED, State.EXPIRED}

@@ -1,7 +1,18 @@
 """What sales needs from the outside, by shape. Store, Daraja and the tests' fakes fit these."""
 
-from pos_app.sales.ports.outside import Clock, ErasureKeys, Gateway, Passphrases, Route, Safe
+from pos_app.sales.ports.outside import Clock, ErasureKeys, Gateway, Passphrases, PullGateway, Route, Safe
 from pos_app.sales.ports.reading import Reader
 from pos_app.sales.ports.writing import Transaction, Writer
 
-__all__ = ["Clock", "ErasureKeys", "Gateway", "Passphrases", "Reader", "Route", "Safe", "Transaction", "Writer"]
+__all__ = [
+    "Clock",
+    "ErasureKeys",
+    "Gateway",
+    "Passphrases",
+    "PullGateway",
+    "Reader",
+    "Route",
+    "Safe",
+    "Transaction",
+    "Writer",
+]

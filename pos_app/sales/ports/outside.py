@@ -8,6 +8,7 @@ from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.erasure import ErasureKey
 from pos_app.domain.payment import Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
+from pos_app.domain.pulled import NotPulled, PulledSet, PullRegistration
 
 
 class Clock(Protocol):
@@ -56,6 +57,22 @@ class Gateway(Protocol):
 
     def warm(self) -> None:
         """Make ready for a push that may come in the next seconds. Never raises. At most 20 s."""
+        ...
+
+
+class PullGateway(Protocol):
+    """M-PESA's Pull Transactions. Neither call raises for what a network or M-PESA does."""
+
+    def pull(self, first: datetime, last: datetime, /) -> PulledSet | NotPulled:
+        """All that came from one moment to another (UTC), or nothing. At most two minutes."""
+        ...
+
+    def register_pull(self, nominated: str, /) -> PullRegistration:
+        """Ask, once for a short code, to be told. At most 15 s.
+
+        Args:
+            nominated: an MSISDN that M-PESA knows of the shop.
+        """
         ...
 
 
