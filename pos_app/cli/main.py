@@ -7,12 +7,16 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 from pos_app.cli.console import WRITE_LIMIT, Console, open_missing
+from pos_app.cli.option_values import count as _count
+from pos_app.cli.option_values import path as _path
+from pos_app.cli.option_values import port as _port
+from pos_app.cli.option_values import seconds as _seconds
+from pos_app.cli.option_values import seed as _seed
+from pos_app.cli.option_values import wanted as _wanted
 from pos_app.cli.unix_signals import interrupted_once
-from pos_app.domain.strict import plain, whole
 from pos_app.errors import PosError, SignInNeeded
 from pos_app.logs import log_fault
 from pos_app.private_files import be_private
@@ -20,47 +24,6 @@ from pos_app.settings.settings import data_folder
 
 WAIT = 150.0  # seconds that `charge` waits for the customer
 Run = Callable[[argparse.Namespace], int]
-N = TypeVar("N", int, float)
-
-
-def _number(kind: Callable[[str], N | None], low: int, high: int) -> Callable[[str], N]:
-    """Reads an option's number, and refuses in words what is none or out of bounds."""
-
-    def read(text: str) -> N:
-        value = kind(text)
-        if value is None or not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number from {low:,} to {high:,}")
-        return value
-
-    return read
-
-
-def _parts(text: str) -> float | None:
-    value = plain(text)
-    return None if value is None else float(value)
-
-
-def _path(text: str) -> Path:
-    """A file or folder. An empty name comes from a script's unset variable, and would mean the present folder."""
-    if not text.strip() or "\0" in text:
-        raise argparse.ArgumentTypeError("an empty name names no file or folder")
-    return Path(text)
-
-
-def _wanted(text: str) -> object:
-    """A post and how many of it; see `cli.basket`, which is loaded only where somebody is charged."""
-    from pos_app.cli.basket import read_wanted
-
-    try:
-        return read_wanted(text)
-    except PosError as error:
-        raise argparse.ArgumentTypeError(error.user_text) from None
-
-
-_seconds = _number(_parts, 0, 86_400)
-_count = _number(whole, 1, 1_000_000_000)
-_port = _number(whole, 0, 65_535)
-_seed = _number(whole, 0, 1_000_000_000)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -148,10 +111,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_payments(_command(commands, output, "payments", "Look payments up.", _lazy("payments")))
     _add_totals(_command(commands, output, "totals", "What came in, in sum.", _lazy("totals")))
     told = "Compare M-PESA's statement with the payments."
-    statement = _command(commands, output, "statement", told, _lazy("statement"))
-    statement.add_argument("file", type=_path, metavar="FILE", help="exported from M-PESA's portal: .xls, .xlsx, .csv")
-    statement.add_argument("--dry-run", action="store_true", help="only say what it says; needed for now")
-    _add_who(statement)
+    _add_statement(_command(commands, output, "statement", told, _lazy("statement")))
+    _add_pull(_command(commands, output, "pull", "The same by M-PESA's Pull Transactions.", _lazy("pull")))
     payment = _command(commands, output, "payment", "One payment whole, with what happened to it.", _lazy("payment"))
     payment.add_argument("payment", metavar="ID", help="of the payment, or its number")
     payment.add_argument("--reveal", action="store_true", help="with the phone number in full; that is recorded")
@@ -212,6 +173,18 @@ def _add_who(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--operator", metavar="NAME", help="who does it, where the shop has operators; the PIN is POS_OPERATOR_PIN"
     )
+
+
+def _add_statement(statement: argparse.ArgumentParser) -> None:
+    statement.add_argument("file", type=_path, metavar="FILE", help="exported from M-PESA's portal: .xls, .xlsx, .csv")
+    statement.add_argument("--dry-run", action="store_true", help="only say what it says; needed for now")
+    _add_who(statement)
+
+
+def _add_pull(pull: argparse.ArgumentParser) -> None:
+    pull.add_argument("--since", metavar="T", help="YYYY-MM-DD, today or yesterday, with HH:MM behind it or without")
+    pull.add_argument("--dry-run", action="store_true", help="only say what it says; needed for now")
+    _add_who(pull)
 
 
 def _add_access(access: argparse.ArgumentParser) -> None:

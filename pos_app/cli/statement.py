@@ -45,11 +45,11 @@ def run(options: argparse.Namespace) -> int:
         authority = shop.staff.authority
         sign_in(shop.staff.operators, who)
         passphrase = owner_for(authority, Act.TOTALS)
-        statements = Statements(shop.books.reader, authority, _account(settings))
+        statements = Statements(shop.books.reader, authority, money_account(settings))
         statement = read_statement(options.file, SystemClock().corrected(), told=_Telling(console))
         found = statements.look(statement, passphrase)
     if options.json:
-        console.result(_json(statement, found))
+        console.result(comparison_json(statement, found))
     else:
         mark = MARKS.get(settings.shop.mark)
         console.say("\n".join([*([mark] if mark else []), *statement_words(statement, found), NOTHING_CHANGED]))
@@ -69,7 +69,7 @@ class _Telling:
             self._next = read + _TOLD
 
 
-def _account(settings: Settings) -> MoneyAccount:
+def money_account(settings: Settings) -> MoneyAccount:
     """Where the customers of this till pay to."""
     if settings.practice:
         return MoneyAccount(frozenset({SHORTCODE}), paybill=True)
@@ -77,7 +77,8 @@ def _account(settings: Settings) -> MoneyAccount:
     return MoneyAccount(frozenset(named), paybill=settings.till_number is None)
 
 
-def _json(statement: Statement, found: Comparison) -> dict[str, object]:
+def comparison_json(statement: Statement, found: Comparison) -> dict[str, object]:
+    """What a statement says about the payments, for programs."""
     period, counts = statement.period, found.counts
     return {
         "short_code": statement.short_code,

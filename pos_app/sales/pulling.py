@@ -1,7 +1,7 @@
 """What M-PESA's Pull Transactions has of the shop's money, as a statement like any other (rule 22)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pos_app.domain.payment import Source
 from pos_app.domain.pulled import (
@@ -18,6 +18,7 @@ from pos_app.domain.statement_row import Statement
 from pos_app.errors import BadInput
 from pos_app.sales.ports import Clock, PullGateway, Reader
 
+_SECOND = timedelta(seconds=1)
 _STATEMENT = "The statement of M-PESA's portal has all of it."
 _TROUBLES = {
     PullTrouble.FAILED: f"M-PESA could not say what came in. {NOTHING_CONCLUDED} Try again in a few minutes.",
@@ -82,7 +83,7 @@ class Pulling:
         """
         now = self._clock.corrected()
         first = max(since or now - OLDEST, now - OLDEST + MARGIN)
-        pulled = self._pull(first, now)
+        pulled = self._pull(first, now + _SECOND)  # it is told in whole seconds, and the present one is not over
         books = self._reader.books(now, now, {row.receipt for row in pulled.rows})
         held = {
             payment.receipt: payment.pushed_at

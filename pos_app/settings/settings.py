@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pos_app.domain.phone import parse_phone
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.receipt_printer import PrinterAddress, PrinterKind, read_address, wanted_address
 from pos_app.domain.scan_prefix import SCAN_PREFIX
@@ -54,6 +55,7 @@ class Settings:
         print_paid: whether each paid payment's receipt is printed by itself; cash_drawer: and opens the drawer.
         listen_port: of the listener; 0 is any.
         lock_after: minutes without a key or a touch after which a till with operators locks; 0: never.
+        pull: whether M-PESA is asked for all money by Pull Transactions; pull_number: the MSISDN to register it with.
         query_after: seconds to the first question to M-PESA, or None for the usual.
     """
 
@@ -85,6 +87,8 @@ class Settings:
     database_url: str | None
     ngrok_path: Path | None
     lock_after: int
+    pull: bool
+    pull_number: str
     query_after: float | None
 
     @property
@@ -276,6 +280,8 @@ def _checked(folder: Path, values: Values, practice: bool) -> Settings:
         database_url=None if simulated else values.text("database_url") or None,
         ngrok_path=Path(path) if (path := values.text("ngrok_path")) else None,
         lock_after=values.whole("lock_after", 0, 240) if values.text("lock_after") else LOCK_AFTER,
+        pull=values.choice("pull", YesNo, "no") is YesNo.YES,
+        pull_number=_msisdn(values, "pull_number"),
         query_after=values.seconds("query_after"),
     )
     if not simulated:
@@ -310,6 +316,14 @@ def _receipt_printer(values: Values, kind: PrinterKind) -> PrinterAddress | None
         return read_address(kind, values.text("printer_address"))
     except BadInput:
         raise unusable("printer_address", wanted_address(kind)) from None
+
+
+def _msisdn(values: Values, name: str) -> str:
+    said = values.text(name)
+    try:
+        return parse_phone(said) if said else ""
+    except BadInput:
+        raise unusable(name, "a Kenyan mobile number, for example 0712345678") from None
 
 
 def _daraja_url(values: Values, environment: Environment) -> str:

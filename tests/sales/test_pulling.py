@@ -65,7 +65,7 @@ def test_what_came_agrees_with_the_books(harness: TillHarness) -> None:
     found = Statements(harness.till.reader, harness.till.authority, account).look(statement)
     assert found.counts == {RowOutcome.AGREES: 1}
     [(first, last)] = gateway.asked
-    assert last - first == timedelta(hours=47, minutes=59)
+    assert last - first == timedelta(hours=47, minutes=59, seconds=1)
     assert gateway.registered == []
 
 
@@ -75,7 +75,10 @@ def test_only_since_then_and_no_longer_than_m_pesa_tells(harness: TillHarness) -
     asker = pulling(harness, gateway)
     asker.fetch(now - timedelta(hours=2))
     asker.fetch(now - timedelta(days=9))
-    assert [last - first for first, last in gateway.asked] == [timedelta(hours=2), timedelta(hours=47, minutes=59)]
+    assert [last - first for first, last in gateway.asked] == [
+        timedelta(hours=2, seconds=1),
+        timedelta(hours=47, minutes=59, seconds=1),
+    ]
 
 
 def test_a_clock_that_nothing_proves_concludes_nothing(harness: TillHarness) -> None:

@@ -551,3 +551,11 @@ def test_the_receipt_printer(tmp_path: Path, kind: str, address: str, printer: P
 def test_a_receipt_printer_that_cannot_be_meant_is_refused(tmp_path: Path, values: dict[str, str], name: str) -> None:
     with pytest.raises(SettingsError, match=rf"\({name}\)"):
         load(tmp_path, False, values)
+
+
+def test_pull_transactions_are_off_until_somebody_switches_them_on(tmp_path: Path) -> None:
+    assert not load(tmp_path, False, {}).pull
+    settings = load(tmp_path, False, {"POS_PULL": "yes", "POS_PULL_NUMBER": "0708 374 149"})
+    assert (settings.pull, settings.pull_number) == (True, "254708374149")
+    with pytest.raises(SettingsError, match="POS_PULL_NUMBER"):
+        load(tmp_path, False, {"POS_PULL_NUMBER": "12"})
