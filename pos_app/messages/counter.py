@@ -18,6 +18,7 @@ NO_SUCH_CODE = "That code is no post's, and nobody's phone. Nothing was sent. F7
 HOW_TO_CHOOSE = "Ctrl and its digit, by name, or scan it"
 CHOOSE_FIRST = "What does the customer pay for? Ctrl and its digit, or type its name. Nothing was sent."
 TYPE_PHONE = "Type the customer's phone. Nothing was sent."
+IS_ASKED_NOW = "M-PESA is asked now. What it answers shows here."
 SIGN_IN_FIRST = "Nothing was sent: somebody had to sign in first. Enter asks now."
 CHECK_PHONE = "Check the phone"
 IS_A_BARCODE = "That is a post's barcode, so nobody is asked at this number. Nothing was sent."

@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         self._navigation = Navigation(PAGES)
         self._pages = PageStack(self, self._navigation, self._header)
         self.opening = self._pages.opening
-        self._toast = Toast(self)
+        self._toast = Toast(self, self._pages)
         self._help = Help(self, self._header, self._toast, self.preferences, lambda: self.go(CHECKS))
         self._lay_out(shop.mark)
         self.keys = WindowKeys(self, self._go_to_charge, self._scan_taker, self.preferences, self.show_trouble)

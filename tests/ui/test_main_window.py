@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -33,6 +33,7 @@ from pos_app.ui.widgets.pill import Pill
 from pos_app.ui.widgets.toast import Toast
 from tests.support.till_harness import TillHarness
 from tests.ui.counter import Counter
+from tests.ui.layout import settle
 from tests.ui.parts import part
 from tests.ui.settings.service import MemorySettings
 
@@ -282,6 +283,16 @@ def test_what_a_page_cannot_say_comes_up_at_the_foot(counter: Counter, tasks: Ta
     tasks.trouble.emit("The list could not be read.")
     assert counter.part(Toast, "toast").isVisible()
     assert counter.part(Toast, "toast").words == "The list could not be read."
+
+
+def test_words_at_the_foot_lie_over_no_button_of_the_charge(counter: Counter, tasks: Tasks) -> None:
+    counter.window.resize(1024, 600)
+    settle(counter.window)
+    tasks.trouble.emit("The receipt printer did not answer. Nothing was printed. F9 shows the receipt. " * 2)
+    toast, ask = counter.part(Toast, "toast"), counter.button("ask")
+    place = QRect(ask.mapTo(counter.window, QPoint()), ask.size())
+    assert counter.window.rect().contains(toast.geometry())
+    assert not toast.geometry().intersects(place)
 
 
 def test_without_a_route_the_status_says_so(

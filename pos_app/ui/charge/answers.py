@@ -10,6 +10,7 @@ from pos_app.domain.transitions import Substate, substate
 from pos_app.messages import counter as words
 from pos_app.sales.checkout import Guarded
 from pos_app.ui.charge.basket import of_payment
+from pos_app.ui.charge.side_panel import IN_PROGRESS
 
 if TYPE_CHECKING:
     from pos_app.ui.charge.page import ChargePage
@@ -77,8 +78,10 @@ class LateAnswers(QObject):
     def _checking(self, payment: Payment) -> None:
         if not self._in_sight(payment):
             self._page.said.emit(words.asking_about(payment))
-        elif substate(payment) is Substate.HELD:
-            self._page.result.set_message(words.ASKED_OWNER_SETTLES)  # nothing else there shows that F5 was heard
+        elif substate(payment) is Substate.HELD:  # nothing else there shows that F5 was heard
+            self._page.result.set_message(words.ASKED_OWNER_SETTLES)
+        elif self._page.shown and self._page.shown.state in IN_PROGRESS:
+            self._page.panel.set_message(words.IS_ASKED_NOW)
 
     @Slot(object)
     def _checking_oldest(self, payment: Payment) -> None:

@@ -19,7 +19,7 @@ from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.check_row import CheckRow
-from pos_app.ui.widgets.labels import ElidedLabel, Label
+from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.save_file import named
 from pos_app.ui.widgets.scrolled import Scrolled
 
@@ -184,7 +184,7 @@ class DiagnosticsPage(QWidget):
         return self.save if event.matches(QKeySequence.StandardKey.Save) else None
 
     def _make_parts(self) -> None:
-        self._summary = ElidedLabel(role="body")
+        self._summary = Label(role="body", wrap=True)
         self._summary.setObjectName("checksSummary")
         self._words = Label(role="small", wrap=True)
         self._words.setObjectName("checksWords")
@@ -199,13 +199,9 @@ class DiagnosticsPage(QWidget):
         self._save.clicked.connect(self.save)
 
     def _lay_out(self) -> None:
-        title = QVBoxLayout()
-        title.setSpacing(2)
-        title.addWidget(Label(words.CHECKS, "title"))
-        title.addWidget(self._summary)
         head = QHBoxLayout()
         head.setSpacing(2)
-        head.addLayout(title, 1)
+        head.addWidget(Label(words.CHECKS, "title"), 1)
         for button in (self._log, self._copy, self._save, self._run):
             head.addWidget(button)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -225,6 +221,7 @@ class DiagnosticsPage(QWidget):
         column.setContentsMargins(24, 17, 21, 14)
         column.setSpacing(8)
         column.addLayout(head)
+        column.addWidget(self._summary)
         column.addWidget(card, 1)
         column.addWidget(self._words)
 

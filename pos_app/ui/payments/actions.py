@@ -20,6 +20,7 @@ class PaymentActions(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setObjectName("detailActions")
         self.check = Button("Check now", name="detailCheck", key="F5")
         self.receipt = Button("Receipt", name="detailReceipt", icon="printer", spoken="Show the receipt")
         self.type_code = Button("Type code from SMS", name="detailTypeCode", icon="pencil")

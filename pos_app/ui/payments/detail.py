@@ -245,8 +245,9 @@ class PaymentDetail(Card):
         self._say("")
 
     def _show_parts(self) -> None:
-        for part in (self._whole, self._actions):
-            part.setVisible(self._payment is not None and not self._owner.isVisibleTo(self))
+        whole = self._payment is not None and not self._owner.isVisibleTo(self)
+        self._whole.setVisible(whole)
+        self._actions.setVisible(whole and not self._typed.opened)  # with very large text a form needs their room
         self._nothing.setVisible(self._payment is None)
 
     def _show_facts(self, payment: Payment) -> None:
@@ -283,10 +284,12 @@ class PaymentDetail(Card):
     def _open_typed(self, open_form: Callable[[Payment], None]) -> None:
         if self._payment is not None:
             open_form(self._payment)
+            self._show_parts()
             self._show_facts(self._payment)
             self._whole.show_soon(self._typed)
 
     def _leave_typed(self) -> None:
+        self._show_parts()
         if self._payment is not None:
             self._show_facts(self._payment)
             take_focus(self._actions.note)

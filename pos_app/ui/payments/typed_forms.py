@@ -47,6 +47,11 @@ class TypedForms(QWidget):
         """Whether the code from the SMS is being typed."""
         return self._code.isVisibleTo(self)
 
+    @property
+    def opened(self) -> bool:
+        """Whether one of them is open."""
+        return self.types_code or self._note.isVisibleTo(self)
+
     def type_code(self, payment: Payment) -> None:
         """Let somebody type the code from the SMS."""
         self.leave()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.style.state_style import ColourRole
@@ -11,13 +12,19 @@ from pos_app.ui.widgets.notice import Notice
 
 SHOWN = 8_000  # ms
 _WIDTH = 460
+_EDGE = 24
 
 
 class Toast(Notice):
-    """Floats over its parent; call `place` when the parent changes size."""
+    """Floats over its parent; call `place` when the parent changes size. A click or a tap puts it away.
 
-    def __init__(self, parent: QWidget) -> None:
+    Args:
+        over: the part of the parent that it lies over: at its left foot, for what one presses next is on the right.
+    """
+
+    def __init__(self, parent: QWidget, over: QWidget) -> None:
         super().__init__("toast", ColourRole.FAILED, "circle-alert", parent)
+        self._window, self._over = parent, over
         self._timer = QTimer(self, singleShot=True, interval=SHOWN)
         self._timer.setObjectName("toastTimer")
         self._timer.timeout.connect(self.hide)
@@ -59,8 +66,13 @@ class Toast(Notice):
         self._timer.start()
 
     def place(self) -> None:
-        """Stand at the foot of the window, in the middle."""
-        parent = self.parentWidget()
-        if parent:
-            height = max(self.heightForWidth(_WIDTH), self.sizeHint().height())
-            self.setGeometry((parent.width() - _WIDTH) // 2, parent.height() - height - 24, _WIDTH, height)
+        """Stand at the left foot of what it lies over."""
+        foot = self._over.mapTo(self._window, self._over.rect().bottomLeft())
+        width = min(_WIDTH, self._over.width() - 2 * _EDGE)
+        height = max(self.heightForWidth(width), self.sizeHint().height())
+        self.setGeometry(foot.x() + _EDGE, foot.y() - height - _EDGE, width, height)
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        """What lies below is wanted."""
+        self._timer.stop()
+        self.hide()

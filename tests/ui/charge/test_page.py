@@ -283,6 +283,7 @@ def test_stop_waiting_hands_the_focus_to_what_it_offers(counter: Counter) -> Non
 def test_check_now_asks_mpesa(counter: Counter) -> None:
     counter.ask("2", PHONE)
     counter.function(Qt.Key.Key_F5)
+    counter.qtbot.waitUntil(lambda: counter.part(Notice, "progressNotice").words == counter_words.IS_ASKED_NOW)
 
     def asked() -> bool:
         counter.harness.till.reconciler.step()

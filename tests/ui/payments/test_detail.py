@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QLabel, QWidget
 from pos_app.domain.note import MAX_NOTE
 from pos_app.domain.operators import Role
 from pos_app.domain.payment import Payment
+from pos_app.ui.payments.actions import PaymentActions
 from pos_app.ui.payments.detail import PaymentDetail
+from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.widgets.list_beside_panel import ListBesidePanel
 from pos_app.ui.widgets.text_area import TextArea
 from tests.support.builders import charge
@@ -55,6 +57,21 @@ def test_a_note_says_who_wrote_it(seen: Seen, harness: TillHarness, noting: Text
     seen.qtbot.waitUntil(lambda: bool(notes(seen)))
     assert notes(seen)[0].startswith(f"Note by {NAMES[Role.OPERATOR]}, ")
     assert notes(seen)[0].endswith("Came back with her sister")
+
+
+def test_a_form_has_the_room_of_the_buttons_below_and_is_whole_with_very_large_text(
+    seen: Seen, theme: ThemeManager, noting: TextArea
+) -> None:
+    actions = seen.part(PaymentActions, "detailActions")
+    assert not actions.isVisible()
+    press(seen, "noteCancel")
+    assert actions.isVisible()
+    theme.choose(text_size="larger")
+    seen.page.resize(900, 530)
+    press(seen, "detailNote")
+    keep = seen.part(QAbstractButton, "noteKeep")
+    seen.qtbot.waitUntil(lambda: not keep.visibleRegion().isEmpty())
+    seen.qtbot.waitUntil(lambda: keep.visibleRegion().boundingRect() == keep.rect())
 
 
 @pytest.mark.parametrize(

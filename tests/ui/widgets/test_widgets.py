@@ -217,7 +217,7 @@ def test_what_is_held_back_is_said_later(theme: ThemeManager, qtbot: QtBot) -> N
     qtbot.addWidget(window)
     window.resize(1_024, 600)
     window.show()
-    toast = Toast(window)
+    toast = Toast(window, window)
     toast.show_info("Last receipt")
     toast.hold_back()
     assert not toast.isVisible()
@@ -232,11 +232,22 @@ def test_what_is_held_back_is_said_later(theme: ThemeManager, qtbot: QtBot) -> N
     assert not toast.isVisible()
 
 
+def test_a_touch_on_a_toast_puts_it_away(theme: ThemeManager, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(800, 600)
+    toast = Toast(window, window)
+    window.show()
+    toast.show_error("The list could not be read.")
+    QTest.mouseClick(toast, Qt.MouseButton.LeftButton)
+    assert not toast.isVisible()
+
+
 def test_a_toast_goes_by_itself(theme: ThemeManager, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(800, 600)
-    toast = Toast(window)
+    toast = Toast(window, window)
     window.show()
     toast.show_error("The list could not be read.")
     assert toast.isVisible()
