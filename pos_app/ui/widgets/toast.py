@@ -69,7 +69,7 @@ class Toast(Notice):
         """Stand at the left foot of what it lies over."""
         foot = self._over.mapTo(self._window, self._over.rect().bottomLeft())
         width = min(_WIDTH, self._over.width() - 2 * _EDGE)
-        height = max(self.heightForWidth(width), self.sizeHint().height())
+        height = self.heightForWidth(width)  # not its hint, which is for a narrower one
         self.setGeometry(foot.x() + _EDGE, foot.y() - height - _EDGE, width, height)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
