@@ -67,11 +67,13 @@ def test_a_form_has_the_room_of_the_buttons_below_and_is_whole_with_very_large_t
     press(seen, "noteCancel")
     assert actions.isVisible()
     theme.choose(text_size="larger")
-    seen.page.resize(900, 530)
-    press(seen, "detailNote")
-    keep = seen.part(QAbstractButton, "noteKeep")
-    seen.qtbot.waitUntil(lambda: not keep.visibleRegion().isEmpty())
-    seen.qtbot.waitUntil(lambda: keep.visibleRegion().boundingRect() == keep.rect())
+    try:
+        seen.page.resize(900, 530)
+        press(seen, "detailNote")
+        keep = seen.part(QAbstractButton, "noteKeep")
+        seen.qtbot.waitUntil(lambda: keep.visibleRegion().boundingRect() == keep.rect())
+    finally:
+        theme.choose(text_size="normal")
 
 
 @pytest.mark.parametrize(
