@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut, QWindow
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
 from shiboken6 import isValid
 
@@ -21,6 +21,7 @@ from pos_app.ui.till_events import TillEvents
 from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.toast import Toast
 
+_KEYS = ("F12", "Ctrl+L")
 _LOOK = 5_000  # ms between two looks at who may sign in
 _INPUTS = frozenset(
     {
@@ -74,7 +75,7 @@ class Lock(QObject):
         self._touched = 0.0  # when, by the clock that goes on while the computer sleeps
         self._look = QTimer(self, interval=_LOOK)
         self._look.timeout.connect(self._read_operators)
-        for key in ("F12", "Ctrl+L"):
+        for key in _KEYS:
             shortcut = QShortcut(QKeySequence(key), window)
             shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)  # also from a receipt, or the customer's phone
             shortcut.setAutoRepeat(False)
@@ -88,8 +89,10 @@ class Lock(QObject):
     def lock_after(self, idle: float) -> None:
         """Lock by itself after so many seconds without a key or a touch; 0: never."""
         self._idle.setInterval(round(idle * 1_000))
+
+    def _watch_windows(self) -> None:
         app = QApplication.instance()
-        if idle and isinstance(app, QApplication):
+        if isinstance(app, QApplication):
             app.focusWindowChanged.connect(self._watch_input, Qt.ConnectionType.UniqueConnection)
             self._watch_input(app.focusWindow())
 
@@ -123,6 +126,7 @@ class Lock(QObject):
         self._till, self._tasks, self._active, self._known = till, tasks, active, known
         events.payment_changed.connect(self._payment_changed)
         tasks.sign_in_needed.connect(self.lock)
+        self._watch_windows()
         tasks.run(till.operators.all, self._begin, self._stay_shut, owner=self)
 
     @Slot()
@@ -277,6 +281,9 @@ class Lock(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Each key and touch puts the idle time off; the first one after a long sleep of the computer goes nowhere."""
+        if isinstance(event, QKeyEvent) and _locks_from_dialog(event):
+            self.lock()
+            return True
         if not self._idle.isActive() or event.type() not in _INPUTS or self._till is None:
             return False
         if self._till.clock.since_boot() - self._touched > self._idle.interval() / 1_000:
@@ -284,3 +291,10 @@ class Lock(QObject):
             return True
         self._touch()
         return False
+
+
+def _locks_from_dialog(event: QKeyEvent) -> bool:
+    """A key that locks, where a dialog stands that keeps shortcuts from the window below, such as a list of files."""
+    if event.type() is not QEvent.Type.KeyPress or event.isAutoRepeat() or not QApplication.activeModalWidget():
+        return False
+    return QKeySequence(event.keyCombination()).toString() in _KEYS

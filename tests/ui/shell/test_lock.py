@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import Post
@@ -233,6 +233,23 @@ def test_receipts_and_menus_go_when_it_locks(locked: Locked) -> None:
 def press(window: QWidget, key: Qt.Key) -> None:
     """A key as the system hands it to a window."""
     QTest.keyClick(window.windowHandle(), key)
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [(Qt.Key.Key_F12, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)],
+)
+def test_it_locks_from_a_dialog_that_keeps_keys_from_the_window(
+    locked: Locked, key: Qt.Key, modifier: Qt.KeyboardModifier
+) -> None:
+    locked.sign_in(Role.OPERATOR)
+    files = QDialog(locked.window)
+    files.setModal(True)
+    files.show()
+    locked.qtbot.waitUntil(lambda: QApplication.activeWindow() is files)
+    QTest.keyClick(files.windowHandle(), key, modifier)
+    locked.wait()
+    assert not files.isVisible()
 
 
 def test_it_locks_by_itself_when_nobody_touches_it(locked: Locked) -> None:
