@@ -111,6 +111,10 @@ def test_t27_the_clock_jumps_at_each_step_and_the_computer_sleeps() -> None:
     _sample("T27")
 
 
+def test_t43_no_confirmation_comes_for_hours_and_m_pesa_s_record_explains_everything() -> None:
+    play("T43", 0, 80)
+
+
 def test_r8_the_program_dies_at_any_moment() -> None:
     _sample("R8")
 

@@ -10,7 +10,17 @@ from typing import Any
 
 import httpx
 
-from pos_app.simulator import OAUTH_PATH, PUSH_PATH, QUERY_PATH, HttpReply, Json, Mpesa, Request
+from pos_app.simulator import (
+    OAUTH_PATH,
+    PULL_PATH,
+    PUSH_PATH,
+    QUERY_PATH,
+    REGISTER_PATH,
+    HttpReply,
+    Json,
+    Mpesa,
+    Request,
+)
 from pos_app.simulator.bodies import HANG_UP
 from tests.faults.oracles.truth import Accepted, Answered, Truth
 from tests.faults.simulation.kernel import Kernel, Later
@@ -24,9 +34,16 @@ class Kind(StrEnum):
     OAUTH = "oauth"
     PUSH = "push"
     QUERY = "query"
+    PULL = "pull"
 
 
-_KINDS = {OAUTH_PATH: Kind.OAUTH, PUSH_PATH: Kind.PUSH, QUERY_PATH: Kind.QUERY}
+_KINDS = {
+    OAUTH_PATH: Kind.OAUTH,
+    PUSH_PATH: Kind.PUSH,
+    QUERY_PATH: Kind.QUERY,
+    PULL_PATH: Kind.PULL,
+    REGISTER_PATH: Kind.PULL,
+}
 
 
 @dataclass(frozen=True, slots=True)

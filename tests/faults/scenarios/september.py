@@ -1,0 +1,183 @@
+"""25 September 2026, played again: no confirmation for three and a half hours, and none of them comes later."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from random import Random
+
+from pos_app.domain.kenya_time import shop_day
+from pos_app.domain.statement_comparison import Comparison, RowOutcome, compare
+from pos_app.domain.statement_layout import StatementLayout
+from pos_app.domain.statement_row import Statement, StatementRow
+from pos_app.errors import BadInput
+from pos_app.sales.pulling import PullAccount, Pulling
+from pos_app.simulator import Choice, Fault, Json, Prompt, day_statement
+from tests.faults.oracles.invariants import check, settle
+from tests.faults.simulation.environment import CallbackDelivery, as_sent
+from tests.faults.simulation.people import anybody
+from tests.faults.simulation.transport import FINE, Fate, Kind
+from tests.faults.simulation.world import World, world
+
+_SHORT_CODE = "174379"
+_BEFORE, _OUTAGE, _AFTER = 2_700.0, 12_600.0, 2_700.0  # seconds
+_STEPS = 40  # of that time: between two of them the portal and Pull are used
+_LATEST = 400.0  # seconds that the window of a payment takes, and a little
+_ODD_ROWS = {
+    Fault.PULL_EMPTY_TEXT: 0.5, Fault.PULL_FLAT: 0.3, Fault.PULL_OTHER_KEYS: 0.5, Fault.PULL_WHOLE_NUMBERS: 0.3,
+    Fault.QUERY_DISAGREES: 0.05,
+}  # fmt: skip
+
+
+def september(seed: int, runs: int) -> None:
+    """T43: callbacks are lost for 3.5 hours, questions and answers to pushes fail, Pull is refused for a part of it,
+    people pay by hand, money is swept and reversed: M-PESA's record then explains every shilling.
+    """
+    with world(seed, faults=_ODD_ROWS, record_size=4 * runs + 1_000) as shop:
+        day = _Day(shop, runs)
+        day.play()
+        settle(shop)
+        shop.run(_LATEST)
+        check(shop)
+        day.explain()
+
+
+class _Day:
+    """The shop's morning.
+
+    Attributes:
+        by_hand: the receipt codes of money that no prompt asked for.
+        reversals: those of money that went back.
+    """
+
+    def __init__(self, shop: World, runs: int) -> None:
+        self._shop = shop
+        self._runs = runs
+        self._out = False
+        self._habits = anybody(shop.chance("customers"))
+        self._failing = shop.chance("failing")
+        self.by_hand: set[str] = set()
+        self.reversals: set[str] = set()
+        self.pulled = 0
+        shop.environment.deliveries, shop.environment.customer = self._post, self._customer
+        shop.weather = self._weather
+        account = PullAccount(_SHORT_CODE, "254708374149")
+        self._pulling = Pulling(shop.counter.gateway, shop.counter.reader, shop.clock, account)
+
+    def play(self) -> None:
+        """From opening to half an hour after it was over."""
+        whole = _BEFORE + _OUTAGE + _AFTER
+        shop, sold = self._shop, 0
+        for step in range(_STEPS):
+            at = whole * step / _STEPS
+            self._out = _BEFORE <= at < _BEFORE + _OUTAGE
+            refused = _BEFORE + 3_600 <= at < _BEFORE + 9_000
+            shop.mpesa.dice.add(Fault.PULL_REFUSED, 1.0 if refused else 0.0)
+            shop.mpesa.dice.add(Fault.PULL_FAILS, 0.1 if self._out else 0.0)
+            many = self._runs * (step + 1) // _STEPS - sold
+            sold += many
+            ends = shop.kernel.now + whole / _STEPS
+            shop.sell_many(many, whole / _STEPS / max(1, many) * 0.9)
+            shop.run(max(0.0, ends - shop.kernel.now))
+            self._portal(shop.chance(f"portal {step}"))
+            if step % 4 == 3:
+                self._pull()
+
+    def explain(self) -> None:
+        """The statement of the day, as the portal exports it."""
+        shop = self._shop
+        found = self._compare(self._statement())
+        self._check_matches(found)
+        unprompted = {line.receipt for line in found.lines if line.outcome is RowOutcome.UNPROMPTED}
+        assert unprompted == self.by_hand, f"unexplained: {sorted(unprompted ^ self.by_hand)[:5]}"
+        assert {line.receipt for line in found.lines if line.outcome is RowOutcome.REVERSAL} == self.reversals
+        assert not found.counts[RowOutcome.UNREADABLE] + found.counts[RowOutcome.DIFFERS]
+        fees = found.counts[RowOutcome.FEE]
+        assert fees == len(self._paid()) + len(self.by_hand)
+        told = found.agrees + found.counts[RowOutcome.FILLS] + found.counts[RowOutcome.SETTLES]
+        assert told == len(self._paid()), f"{told} of {len(self._paid())} payments are explained"
+        assert shop.mpesa.pull.asked, "Pull was never asked"
+        assert self.pulled, "nothing was ever concluded from Pull"
+
+    # --- the world
+
+    def _post(self, token: str, body: Json) -> list[CallbackDelivery]:
+        return [] if self._out else [as_sent(body)]
+
+    def _weather(self, kind: Kind) -> Fate:
+        lost = self._out and self._failing.random() < {Kind.PUSH: 0.1, Kind.QUERY: 0.5}.get(kind, 0.0)
+        return Fate(cut=3) if lost else FINE
+
+    def _customer(self, prompt: Prompt) -> tuple[float, Choice] | None:
+        """Who does not pay by the prompt may pay the shop's number by hand, a little later: the same amount."""
+        does = self._habits(prompt)
+        chance = self._shop.chance(f"by hand {prompt.checkout_request_id}")
+        if does and does[1] is not Choice.PIN and chance.random() < 0.1:
+            self._shop.kernel.after(chance.uniform(50, 200), lambda: self._pay_by_hand(prompt.phone, prompt.amount))
+        return does
+
+    def _pay_by_hand(self, phone: str, amount: int) -> None:
+        self.by_hand.add(self._shop.mpesa.money.by_hand(phone, amount, "SHOP"))
+
+    def _portal(self, chance: Random) -> None:
+        """What else moves: strangers pay, a payment is given back, the account is emptied."""
+        money = self._shop.mpesa.money
+        if chance.random() < 0.5:
+            self._pay_by_hand(self._shop.phone(), chance.choice((10, 250, 1_000, 77)))
+        if self.by_hand and chance.random() < 0.2:
+            code = money.reverse(chance.choice(sorted(self.by_hand)))
+            self.reversals |= {code} if code else set()
+        if chance.random() < 0.1:
+            money.sweep()
+
+    # --- what is compared
+
+    def _pull(self) -> None:
+        """What M-PESA tells, where it tells anything, is beside the right payments, too."""
+        with suppress(BadInput):
+            statement = self._shop.kernel.call(self._pulling.fetch)
+            self._check_matches(self._compare(statement))
+            self.pulled += 1
+
+    def _statement(self) -> Statement:
+        shop, now = self._shop, self._shop.environment.now()
+        today = shop_day(now)
+        content = day_statement(shop.mpesa.money.record, shop.mpesa.money.account, today, today, ".csv")
+        layout, rows = StatementLayout(now, now), []
+        for line, cells in enumerate(csv.reader(io.StringIO(content.decode())), start=1):
+            row = layout.feed(line, cells)
+            assert row is None or isinstance(row, StatementRow)
+            rows += [row] if row else []
+        whole = layout.finish(full=False)
+        return Statement(short_code=whole.short_code, period=whole.period, covered=whole.covered, rows=tuple(rows))
+
+    def _compare(self, statement: Statement) -> Comparison:
+        day = timedelta(days=2)
+        now, codes = self._shop.environment.now(), {row.receipt for row in statement.rows}
+        found = compare([statement], self._shop.counter.reader.books(now - day, now + day, codes), paybill=True)
+        found.check_clock()
+        return found
+
+    def _check_matches(self, found: Comparison) -> None:
+        paid = self._paid()
+        wrong = [
+            line.receipt
+            for line in found.lines
+            if line.outcome in (RowOutcome.FILLS, RowOutcome.SETTLES) and paid.get(line.receipt) != line.payment_id
+        ]
+        assert not wrong, f"matched with the wrong payment: {wrong[:5]}"
+        settled = [line.payment_id for line in found.lines if line.outcome is RowOutcome.SETTLES]
+        assert len(set(settled)) == len(settled)
+
+    def _paid(self) -> dict[str, int]:
+        """Which payment each receipt code is, by M-PESA's own books."""
+        ids = {row["address"]: row["id"] for row in self._shop.rows("SELECT id, address FROM payment")}
+        return dict(self._codes(ids))
+
+    def _codes(self, ids: dict[str, int]) -> Iterator[tuple[str, int]]:
+        for charge in self._shop.mpesa.written(self._runs):
+            if charge["receipt"]:
+                token = charge["push"]["callback_url"].rpartition("/")[2]
+                yield charge["receipt"], ids[hashlib.sha256(token.encode()).hexdigest()]
