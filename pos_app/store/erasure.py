@@ -13,7 +13,6 @@ from pos_app.store.integrity import reading, rows_of
 from pos_app.store.notes import NotesWriting
 from pos_app.store.parts import Reading
 from pos_app.store.rows import AnyRow, AnySelect, select_payments, to_payments
-from pos_app.store.search import is_open
 
 _c, _p, _e, _g, _h = t.customer.c, t.payment.c, t.payment_event.c, t.grant.c, t.access_by_hand.c
 # By the time when it ended, which M-PESA tells: the computer's clock that dated its beginning may have been wrong.
@@ -61,7 +60,7 @@ class ErasureWriting(NotesWriting):
         found = self._connection.execute(sa.select(_c.id, _c.phone, _c.name).where(_c.phone == phone)).first()
         if found is None:
             return None
-        in_the_way = sa.or_(is_open, _p.next_check_at.is_not(None), _p.created_at >= since, _p.remark.is_not(None))
+        in_the_way = sa.or_(t.is_open, _p.next_check_at.is_not(None), _p.created_at >= since, _p.remark.is_not(None))
         statement = select_payments.where(_p.customer_id == found.id, in_the_way).order_by(_p.id.desc())
         payments = tuple(to_payments(self._connection.execute(statement).all()))
         return ErasableCustomer(id=found.id, phone=found.phone, name=found.name, payments=payments)

@@ -23,6 +23,7 @@ from pos_app.store.customer_records import CustomerRecordsReading
 from pos_app.store.customers import CustomersReading
 from pos_app.store.erasure import ErasureReading
 from pos_app.store.integrity import all_rows, reading, rows_of
+from pos_app.store.limits import in_order
 from pos_app.store.notes import NotesReading
 from pos_app.store.posts import PostsReading
 from pos_app.store.records import RecordsReading
@@ -36,11 +37,11 @@ from pos_app.store.rows import (
     to_line,
     to_payments,
 )
-from pos_app.store.search import find, in_order, is_open, totals_found
+from pos_app.store.search import find, totals_found
 from pos_app.store.staff import StaffReading
 from pos_app.store.statement import StatementReading
 from pos_app.store.takings import TakingsReading
-from pos_app.store.tally import totals, wrong_days
+from pos_app.store.tally import cells, totals, wrong_days
 
 _p = t.payment.c
 _known = sa.select(_p.address).where(_p.address.in_(sa.bindparam("addresses", expanding=True)))
@@ -48,7 +49,7 @@ _known = sa.select(_p.address).where(_p.address.in_(sa.bindparam("addresses", ex
 
 def of_phone(connection: sa.Connection, phone: str, since: datetime) -> list[Payment]:
     """The payments of a phone that are open or were opened since, newest first."""
-    statement = select_payments.where(t.customer.c.phone == phone, sa.or_(is_open, _p.created_at >= since)).order_by(
+    statement = select_payments.where(t.customer.c.phone == phone, sa.or_(t.is_open, _p.created_at >= since)).order_by(
         _p.id.desc()
     )
     return to_payments(all_rows(connection.execute(statement)))
@@ -114,7 +115,7 @@ class SqlReader(
             return journal_of(connection, payment_id)
 
     def open_payments(self, till: str) -> list[Payment]:
-        return self._payments(select_payments.where(_p.till == till, is_open).order_by(_p.id.desc()))
+        return self._payments(select_payments.where(_p.till == till, t.is_open).order_by(_p.id.desc()))
 
     def to_ask(self, till: str) -> list[Payment]:
         due = _p.next_check_at.is_not(None)
@@ -164,7 +165,7 @@ class SqlReader(
 
     def totals(self, day: date) -> Totals:
         with reading(self._engine) as connection:
-            return totals(connection, [t.tally.c.day == day])
+            return totals(connection, [cells.c.day == day])
 
     def totals_found(self, search: Search, cancel: Cancel | None = None) -> Totals:
         with reading(self._engine) as connection, cancellable(connection, cancel):
@@ -180,7 +181,7 @@ class SqlReader(
 
     def count_by_state(self) -> dict[State, int]:
         """How many payments stand where; states that none is in are left out."""
-        c = t.tally.c
+        c = cells.c
         statement = (
             sa.select(c.state, sa.func.sum(c.payments)).where(c.payments > 0).group_by(c.state).order_by(c.state)
         )

@@ -10,9 +10,10 @@ from pos_app.domain.payment_record import PaymentRecord
 from pos_app.domain.search import Search
 from pos_app.store import tables as t
 from pos_app.store.integrity import all_rows, reading
+from pos_app.store.limits import in_order
 from pos_app.store.parts import Reading
 from pos_app.store.rows import AnyRow, UnreadableRow, refunded, stored_remarks, stored_state
-from pos_app.store.search import find, in_order
+from pos_app.store.search import find
 
 _p, _l, _g = t.payment.c, t.payment_line.c, t.grant.c
 _granted = sa.exists().where(_g.payment_id == _l.payment_id, _g.line == _l.line)

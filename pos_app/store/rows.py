@@ -41,6 +41,11 @@ select_payments = sa.select(*_PAYMENT_COLUMNS, *_WHO_COLUMNS, _l.line, *_LINE_CO
 )
 
 
+def unkeyed(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The same column, but nothing to look rows up by: something else leads to them."""
+    return sa.func.coalesce(column, column, type_=column.type)
+
+
 def newest_payments(*wanted: sa.ColumnElement[bool], limit: int) -> AnySelect:
     """The newest payments that all of this holds for, so many of them at most: rows of `select_payments`."""
     ids = sa.select(_p.id).where(*wanted).order_by(_p.id.desc()).limit(limit)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 OPEN_STATES = ("requested", "prompted", "unknown", "review")
+UNDER_WAY = OPEN_STATES[:3]  # a payment passes through these within minutes, and stays where it comes to then
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -262,7 +263,7 @@ note = sa.Table(
 )
 
 tally = sa.Table(
-    "tally",  # running totals of each day, till, operator (0: nobody) and state; triggers keep them
+    "tally",  # running totals of each day, till, operator (0: nobody) and state, but those under way; by triggers
     metadata,
     sa.Column("day", sa.Date, primary_key=True),
     sa.Column("till", sa.Text, primary_key=True),
@@ -272,7 +273,14 @@ tally = sa.Table(
     sa.Column("asked", sa.BigInteger, nullable=False),
     sa.Column("received", sa.BigInteger, nullable=False),
     sa.Column("refunded", sa.BigInteger, nullable=False),
-    sa.Column("first_id", sa.Integer, nullable=False),  # no payment that was ever counted here is outside of these two
+    sqlite_with_rowid=False,
+)
+
+tally_day = sa.Table(
+    "tally_day",  # no payment that was ever counted on a day is outside of these two
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("first_id", sa.Integer, nullable=False),
     sa.Column("last_id", sa.Integer, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -298,30 +306,33 @@ PHONE_END = 3  # digits: an MSISDN has twelve
 # The number stands in the text, since an expression with a parameter is not the one that the index has.
 phone_end = sa.func.substr(customer.c.phone, sa.literal_column("10"), type_=sa.Text)
 sa.Index("ix_customer_end", phone_end)
-_open = payment.c.state.in_([sa.literal_column(f"'{state}'") for state in OPEN_STATES])
-sa.Index("ix_payment_open", payment.c.till, payment.c.id, sqlite_where=_open, postgresql_where=_open)
-_asked = payment.c.next_check_at.is_not(None)
-sa.Index("ix_payment_asked", payment.c.till, payment.c.id, sqlite_where=_asked, postgresql_where=_asked)
-_odd = payment.c.remark.is_not(None)
-sa.Index("ix_payment_odd", payment.c.id, payment.c.remark, payment.c.seen, sqlite_where=_odd, postgresql_where=_odd)
-_other_paid = payment.c.amount_paid != payment.c.amount
+
+
+def _only(where: sa.ColumnElement[bool], name: str, *columns: sa.ColumnElement[Any]) -> None:
+    """An index of a part of the rows."""
+    sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+# Literally as statements have them, or the index would not serve; a nobody who charged is 0, as in the running totals.
+is_open = payment.c.state.in_([sa.literal_column(f"'{state}'") for state in OPEN_STATES])
+is_counted = payment.c.state.not_in([sa.literal_column(f"'{state}'") for state in UNDER_WAY])
+served_by = sa.func.coalesce(payment.c.operator_id, sa.literal_column("0"), type_=sa.Integer)
+_only(is_open, "ix_payment_open", payment.c.state, payment.c.till, payment.c.id)
+_only(payment.c.next_check_at.is_not(None), "ix_payment_asked", payment.c.till, payment.c.id)
+_only(payment.c.remark.is_not(None), "ix_payment_odd", payment.c.id, payment.c.remark, payment.c.seen)
 sa.Index("ix_payment_amount", payment.c.amount, payment.c.id)
-sa.Index("ix_payment_paid", payment.c.amount_paid, sqlite_where=_other_paid, postgresql_where=_other_paid)
-_erased = customer.c.phone_hash.is_not(None)
-sa.Index("ix_customer_erased", customer.c.phone_hash, sqlite_where=_erased, postgresql_where=_erased)
+_only(payment.c.amount_paid != payment.c.amount, "ix_payment_paid", payment.c.amount_paid)
+_only(customer.c.phone_hash.is_not(None), "ix_customer_erased", customer.c.phone_hash)
 sa.Index("ix_change_post", post_change.c.post_id)
 sa.Index("ix_post_category", post.c.category_id)
-sa.Index("ix_payment_customer", payment.c.customer_id, payment.c.id)
-sa.Index("ix_payment_chain", payment.c.chain)
 sa.Index(
-    "ix_payment_cell",  # of a row of the running totals, with all that a filter may ask besides
-    payment.c.day,
-    payment.c.till,
-    payment.c.state,
-    payment.c.id,
-    payment.c.operator_id,
-    payment.c.amount,
+    "ix_payment_customer",  # with all that a filter may ask besides: a name can be that of thousands
+    *(payment.c[name] for name in ("customer_id", "id", "day", "till", "operator_id", "state", "amount")),
 )
+sa.Index("ix_payment_chain", payment.c.chain)
+_cell = payment.c.day, payment.c.till, served_by, payment.c.state  # of the running totals
+_only(is_counted, "ix_payment_cell", *_cell, payment.c.id, payment.c.amount)
+sa.Index("ix_tally_state", *(tally.c[name] for name in ("state", "day", "till", "operator_id", "payments")))
 sa.Index("ix_payment_seq", payment.c.day_seq, payment.c.till, payment.c.id)
 sa.Index("ix_post_word", post_word.c.post_id, post_word.c.word)
 sa.Index("ix_customer_word", customer_word.c.customer_id, customer_word.c.word)
@@ -331,7 +342,6 @@ sa.Index("ix_past_past", payment_past.c.past_id)
 sa.Index("ix_event_payment", payment_event.c.payment_id)
 sa.Index("ix_refund_payment", refund.c.payment_id)
 for _about in (note.c.payment_id, note.c.customer_id):
-    _is_set = _about.is_not(None)
-    sa.Index(f"ix_note_{_about.name[:-3]}", _about, sqlite_where=_is_set, postgresql_where=_is_set)
+    _only(_about.is_not(None), f"ix_note_{_about.name[:-3]}", _about)
 sa.Index("ix_grant_customer", grant.c.customer_id, grant.c.post_id)
 sa.Index("ix_access_customer", access_by_hand.c.customer_id, access_by_hand.c.post_id)

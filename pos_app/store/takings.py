@@ -13,8 +13,8 @@ from pos_app.store import tables as t
 from pos_app.store.cancelling import cancellable
 from pos_app.store.integrity import reading, rows_of
 from pos_app.store.parts import Reading
-from pos_app.store.rows import AnyRow, shop_hour
-from pos_app.store.tally import spans, together
+from pos_app.store.rows import AnyRow, shop_hour, unkeyed
+from pos_app.store.tally import cells, ids_between
 
 
 def _sum(value: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
@@ -22,7 +22,6 @@ def _sum(value: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
 
 
 _p, _l = t.payment.c, t.payment_line.c
-_day = sa.func.coalesce(_p.day, _p.day, type_=_p.day.type)  # nothing to look up by: ids lead there, one after the other
 _is_paid = _p.state == State.PAID.value
 _had = sa.func.coalesce(_p.amount_paid, _p.amount)  # `Payment.received`
 _line = _l.price * _l.quantity
@@ -32,7 +31,7 @@ _back = (
     sa.select(t.refund.c.payment_id, _sum(t.refund.c.amount).label("amount")).group_by(t.refund.c.payment_id).subquery()
 )
 _refunded = _back.join(t.payment, _p.id == _back.c.payment_id)
-_c = t.tally.c
+_c = cells.c
 _TALLIED: dict[By, sa.ColumnElement[Any]] = {By.DAY: _c.day, By.OPERATOR: _c.operator_id, By.TILL: _c.till}
 _KEYS: dict[By, sa.ColumnElement[Any]] = {By.HOUR: shop_hour, By.POST: _l.post_id}  # of the payments themselves
 
@@ -67,10 +66,11 @@ def _tallied(connection: sa.Connection, first: date, last: date, by: By) -> list
 
 def _counted(connection: sa.Connection, first: date, last: date, by: By) -> list[Taking]:
     """By what only the payments know."""
-    key, span = _KEYS[by], together(spans(connection, [_c.day.between(first, last)]))
+    key, span = _KEYS[by], ids_between(connection, first, last)
     if span is None:
         return []
-    within = sa.and_(_p.id.between(span.first_id, span.last_id), _day.between(first, last))
+    # By ids the payments are read one after the other, by an index of days each would be looked up alone.
+    within = sa.and_(_p.id.between(*span), unkeyed(_p.day).between(first, last))
     went_back = sa.select(key, _sum(_back.c.amount))
     if by is By.POST:
         sums = _sums(_line, sa.case((_alone, _had), else_=_line)).select_from(t.payment.join(t.payment_line))

@@ -1,11 +1,10 @@
 """Running totals: a row for each day, till, operator and state, kept by triggers in the transaction of each change.
 
-They answer how many and how much without a look at the payments, and where in a million those of a state, an operator
-or a till are.
+They answer how many and how much without a look at the payments, and where in a million those of a filter are. What is
+under way would pass through them within minutes, so it is counted as it stands.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -14,21 +13,30 @@ from pos_app.domain.kenya_time import day_start, shop_day
 from pos_app.domain.payment import State
 from pos_app.domain.search import Search, Totals
 from pos_app.store import tables as t
+from pos_app.store.rows import unkeyed
 
-_c, _p = t.tally.c, t.payment.c
-_there = _c.payments > 0
+_p, _d = t.payment.c, t.tally_day.c
 _TICK = timedelta(microseconds=1)
+_AFTER_ALL = 2**31  # ids
+_back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).where(t.refund.c.payment_id == _p.id)
+_cell = _p.day, _p.till, t.served_by.label("operator_id"), _p.state
+_received = sa.func.coalesce(_p.amount_paid, _p.amount)
+_one = sa.literal_column("1", sa.Integer)
+_none = sa.literal_column("0", sa.Integer)  # nothing went back of what has not come in
 
 
-@dataclass(frozen=True, slots=True)
-class DaySpan:
-    """Where payments are: of so many, none is outside of these days and these ids."""
+def under_way(*wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether a payment is under way, and what is wanted of its id, which the same index tells."""
+    there = sa.select(_p.id).where(t.is_open, *wanted)
+    return _p.id.in_(sa.union_all(*(there.where(_p.state == sa.literal_column(f"'{state}'")) for state in t.UNDER_WAY)))
 
-    first_day: date
-    last_day: date
-    first_id: int
-    last_id: int
-    payments: int
+
+# Cells of a day, a till, an operator and a state with their figures: what is under way, each by itself, with the rest.
+cells = sa.union_all(
+    t.tally.select(),
+    sa.select(*map(unkeyed, _cell), _one, _p.amount, _received, _none).where(under_way()),
+).subquery("cells")
+_c = cells.c
 
 
 def days_of(since: datetime | None, until: datetime | None) -> tuple[date | None, date | None]:
@@ -38,96 +46,44 @@ def days_of(since: datetime | None, until: datetime | None) -> tuple[date | None
 
 def whole_days(search: Search) -> bool:
     """Whether its time begins and ends with days of the shop, so that the running totals know it."""
-    return not cut_days(search)
+    return all(each is None or each == day_start(shop_day(each)) for each in (search.since, search.until))
 
 
-def cut_days(search: Search) -> set[date]:
-    """The days that its time has a part of only."""
-    first, last = days_of(search.since, search.until)
-    cut = {first} if search.since and first and search.since != day_start(first) else set()
-    if search.until and last and search.until != day_start(shop_day(search.until)):
-        cut.add(last)
-    return cut
+def of_filters(search: Search, cell: sa.FromClause = cells) -> list[sa.ColumnElement[bool]]:
+    """What holds for the cells of the payments that a search is about, its text and its page left aside.
 
-
-def cells_of(search: Search) -> list[sa.ColumnElement[bool]]:
-    """What holds for the running totals of the payments that a search is about, its text and its page left aside."""
-    first, last = days_of(search.since, search.until)
+    Args:
+        cell: `cells`, or `tables.tally` for those that are not under way alone.
+    """
+    c, (first, last) = cell.c, days_of(search.since, search.until)
     limits: list[sa.ColumnElement[bool]] = []
     if first:
-        limits.append(_c.day >= first)
+        limits.append(c.day >= first)
     if last:
-        limits.append(_c.day <= last)
+        limits.append(c.day <= last)
     if search.till:
-        limits.append(_c.till == search.till)
+        limits.append(c.till == search.till)
     if search.operator is not None:
-        limits.append(_c.operator_id == search.operator)
+        limits.append(c.operator_id == search.operator)
     if search.states:
-        limits.append(_c.state.in_(sorted(search.states)))
+        limits.append(c.state.in_(sorted(search.states)))
     return limits
 
 
-def spans(connection: sa.Connection, cells: Sequence[sa.ColumnElement[bool]]) -> list[DaySpan]:
-    """Day by day, in no order; days without such a payment are left out."""
-    statement = (
-        sa.select(_c.day, _c.day, sa.func.min(_c.first_id), sa.func.max(_c.last_id), sa.func.sum(_c.payments))
-        .where(_there, *cells)
-        .group_by(_c.day)
-    )
-    return [DaySpan(*row) for row in connection.execute(statement)]
+def ids_between(connection: sa.Connection, first: date | None, last: date | None) -> tuple[int, int] | None:
+    """The ids between which the payments of some days are, both ends included; None where there is none on them."""
+    others = sa.select(unkeyed(_p.day), _p.id, _p.id).where(under_way())
+    day = sa.union_all(t.tally_day.select(), others).subquery()
+    within = [*([day.c.day >= first] if first else []), *([day.c.day <= last] if last else [])]
+    ends = sa.select(sa.func.min(day.c.first_id), sa.func.max(day.c.last_id)).where(*within)
+    low, high = connection.execute(ends).one()
+    return None if low is None else (int(low), int(high))
 
 
-def together(parts: Sequence[DaySpan]) -> DaySpan | None:
-    """One span over all of these; None where there are none."""
-    if not parts:
-        return None
-    return DaySpan(
-        min(part.first_day for part in parts),
-        max(part.last_day for part in parts),
-        min(part.first_id for part in parts),
-        max(part.last_id for part in parts),
-        sum(part.payments for part in parts),
-    )
-
-
-def page_span(
-    parts: Sequence[DaySpan], after: int | None, *, descending: bool, wanted: int, cut: Collection[date] = ()
-) -> DaySpan | None:
-    """The least that surely holds the first so many payments of these days, or all that there are.
-
-    Args:
-        parts: days, as `spans` gives them.
-        after: the id behind which the page begins, in its direction.
-        cut: days of which only a part is wanted: they are looked at, and not counted on.
-    """
-    sign = -1 if descending else 1
-    ends = [sorted((sign * part.first_id, sign * part.last_id)) for part in parts]
-    begin = None if after is None else sign * after
-    far, found = None, 0
-    for (low, high), part in sorted(zip(ends, parts, strict=True), key=lambda each: each[0]):
-        if part.first_day in cut or (begin is not None and low <= begin):
-            continue  # some of it, or all, may stand beside the page
-        far = high if far is None else max(far, high)
-        found += part.payments
-        if found >= wanted:
-            break
-    enough = found >= wanted
-    touched = [
-        part
-        for (low, high), part in zip(ends, parts, strict=True)
-        if (begin is None or high > begin) and (not enough or far is None or low <= far)
-    ]
-    span = together(touched)
-    if span is None or not enough or far is None:
-        return span
-    first, last = (-far, span.last_id) if descending else (span.first_id, far)
-    return DaySpan(span.first_day, span.last_day, first, last, span.payments)
-
-
-def totals(connection: sa.Connection, cells: Sequence[sa.ColumnElement[bool]]) -> Totals:
-    """Figures of the payments of these cells."""
+def totals(connection: sa.Connection, wanted: Sequence[sa.ColumnElement[bool]]) -> Totals:
+    """Figures of the payments of those `cells` that this holds for."""
     statement = sa.select(_c.state, sa.func.sum(_c.payments), sa.func.sum(_c.received), sa.func.sum(_c.refunded)).where(
-        *cells
+        *wanted
     )
     rows = connection.execute(statement.group_by(_c.state)).all()
     return totals_of({row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows})
@@ -147,25 +103,23 @@ def totals_of(figures: dict[str, tuple[int, int, int]]) -> Totals:
     )
 
 
-_served_by = sa.func.coalesce(_p.operator_id, sa.literal_column("0"))
-_back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).where(t.refund.c.payment_id == _p.id)
-_counted = sa.select(
-    _p.day,
-    _p.till,
-    _served_by.label("operator_id"),
-    _p.state,
-    sa.func.count().label("payments"),
-    sa.func.sum(_p.amount).label("asked"),
-    sa.func.sum(sa.func.coalesce(_p.amount_paid, _p.amount)).label("received"),
-    sa.func.sum(_back.scalar_subquery()).label("refunded"),
-).group_by(_p.day, _p.till, _served_by, _p.state)
+_figures = sa.func.sum(_p.amount), sa.func.sum(_received), sa.func.sum(_back.scalar_subquery())
+_counted = sa.select(*_cell, sa.func.count(), *_figures).where(t.is_counted).group_by(*_cell[:2], t.served_by, _p.state)
+_beside_its_day = (
+    sa.select(_p.day).outerjoin_from(t.payment, t.tally_day, _d.day == _p.day).where(t.is_counted).group_by(_p.day)
+).having(
+    sa.or_(
+        sa.func.min(_p.id) < sa.func.coalesce(sa.func.max(_d.first_id), _AFTER_ALL),
+        sa.func.max(_p.id) > sa.func.coalesce(sa.func.max(_d.last_id), 0),
+    )
+)
 
 
 def wrong_days(connection: sa.Connection) -> list[date]:
-    """The days whose running totals are not those of the payments; reads them all."""
-    figures = _c.payments, _c.asked, _c.received, _c.refunded
-    told = sa.select(_c.day, _c.till, _c.operator_id, _c.state, *figures)
-    told = told.where(sa.or_(*(figure != 0 for figure in figures)))
-    rows = [tuple(row) for row in connection.execute(_counted)]
-    wrong = {tuple(row) for row in connection.execute(told)}.symmetric_difference(rows)
-    return sorted({row[0] for row in wrong})
+    """The days whose running totals are not those of the payments, or that lie elsewhere; reads them all."""
+    rows = {tuple(row) for row in connection.execute(_counted)}
+    kept = t.tally.c
+    figures = kept.payments, kept.asked, kept.received, kept.refunded
+    told = connection.execute(t.tally.select().where(sa.or_(*(figure != 0 for figure in figures))))
+    wrong = {tuple(row) for row in told}.symmetric_difference(rows)
+    return sorted({*(row[0] for row in wrong), *connection.scalars(_beside_its_day)})

@@ -10,7 +10,9 @@ from pos_app.store import tables as t
 from pos_app.store.customers import has_ending
 
 _p, _l = t.payment.c, t.payment_line.c
-_FEW_LINES, _FEW_CUSTOMERS = 3_000, 6_000  # that are read whole for one page
+_MANY = 2_000  # payments: fewer are read whole for one page
+_MANY_CUSTOMERS = 8_000  # fewer are looked up one by one
+_ANY_NUMBER = 1_000_000  # of names: more than there are
 _AFTER_ALL = "\U0010ffff"  # sorts behind every text, so that a prefix is a range the index can serve
 Ids = sa.Select[int]
 
@@ -21,19 +23,20 @@ class Broad:
 
     Attributes:
         holds: whether a payment has it, found out from its id.
-        ids: the payments that have it, in no order, perhaps twice.
-        some: rows that tell how many there are, to be counted up to a limit.
-        few: how many of those are few enough to read all of `ids`.
-        names: whose names those are.
-        key: what `ids` can be cut to a part of all ids by; None where that would not help.
+        ids: the payments that have it, in no order, perhaps twice; `key`: what they can be cut to a part of all ids by.
+        names: whose names those are; each is looked up in an index of its own part.
+        many: so many payments are too many to be read whole.
+        all_known: the same as `holds`, by an index that has all that filters ask for besides, so that all payments of
+            fewer than `many_names` are read; None where there is no such index.
     """
 
     holds: sa.ColumnElement[bool]
     ids: Ids
-    some: Ids
-    few: int
     names: Ids
-    key: sa.ColumnElement[int] | None = None
+    key: sa.ColumnElement[int]
+    many: int
+    many_names: int = _ANY_NUMBER
+    all_known: sa.ColumnElement[bool] | None = None
 
 
 def narrow_ways(meant: Meaning) -> list[Ids]:
@@ -76,26 +79,28 @@ def _by_phone(meant: Meaning) -> list[sa.ColumnElement[bool]]:
 
 
 def broad_ways(meant: Meaning) -> list[Broad]:
-    """The meanings that many payments can have: words of names, beside an amount, which `with_amount` has."""
-    return [_of_posts(meant.words), _of_customers(meant.words)] if meant.words else []
+    """The meanings that many payments can have: words of names, and an amount."""
+    ways = [_of_posts(meant.words), _of_customers(meant.words)] if meant.words else []
+    return ways + ([_with_amount(meant.amount)] if meant.amount is not None else [])
 
 
-def with_amount(amount: int) -> sa.ColumnElement[bool]:
+def _with_amount(amount: int) -> Broad:
     """Payments for which so much (KES) was asked."""
-    return _p.amount == amount
+    asked = _p.amount == amount
+    one = sa.select(sa.literal_column("1", sa.Integer))
+    held = sa.func.coalesce(_p.amount, _p.amount) == amount  # among what something else leads to
+    return Broad(holds=held, ids=sa.select(_p.id).where(asked), names=one, key=_p.id, many=_MANY)
 
 
 def of_post(post_id: int) -> Broad:
     """Payments with one post among what was sold."""
     line = t.payment_line.alias("line").c
-    ids = sa.select(_l.payment_id.label("id")).where(_l.post_id == post_id)
     return Broad(
         holds=sa.exists().where(line.payment_id == _p.id, line.post_id == post_id),
-        ids=ids,
-        some=ids,
-        few=_FEW_LINES,
+        ids=sa.select(_l.payment_id.label("id")).where(_l.post_id == post_id),
         names=sa.select(t.post.c.id).where(t.post.c.id == post_id),
         key=_l.payment_id,
+        many=_MANY,
     )
 
 
@@ -109,21 +114,23 @@ def _of_posts(words: Sequence[str]) -> Broad:
     return Broad(
         holds=sa.exists().where(line.payment_id == _p.id, *starts),
         ids=sa.select(_l.payment_id.label("id")).where(_l.post_id.in_(posts)),
-        some=sa.select(_l.payment_id).where(_l.post_id.in_(posts)),
-        few=_FEW_LINES,
         names=posts,
         key=_l.payment_id,
+        many=_MANY,
     )
 
 
 def _of_customers(words: Sequence[str]) -> Broad:
     customers = customers_named(words)
+    there = _p.customer_id.in_(customers)
     return Broad(
         holds=is_named(_p.customer_id, words),
-        ids=sa.select(_p.id).where(_p.customer_id.in_(customers)),
-        some=customers,
-        few=_FEW_CUSTOMERS,
+        ids=sa.select(_p.id).where(there),
         names=customers,
+        key=_p.id,
+        many=_MANY,
+        many_names=_MANY_CUSTOMERS,
+        all_known=there,
     )
 
 

@@ -59,7 +59,7 @@ def test_sums_that_are_not_those_of_the_payments_are_red(settings: Settings, har
     post = harness.till.catalogue.add(draft_post("Tea", 30, 0))
     charge(harness.till, post, "0712345678")
     with closing(sqlite3.connect(file_of(settings))) as connection:
-        connection.execute("UPDATE tally SET asked = asked + 1")
+        connection.execute("INSERT INTO tally VALUES ('2026-11-23', 'A', 0, 'paid', 1, 30, 30, 0)")
         connection.commit()
     verdict = data.database(settings, look=30.0)
     assert verdict.status is Status.RED

@@ -112,7 +112,7 @@ class TestFaults:
         run(
             path,
             "PRAGMA writable_schema = ON",
-            "UPDATE sqlite_master SET sql = replace(sql, '(customer_id, id)', '(post_id, id)') "
+            "UPDATE sqlite_master SET sql = replace(sql, '(customer_id, id', '(number, id') "
             "WHERE name = 'ix_payment_customer'",
         )
         with closing(sqlite3.connect(path)) as connection:

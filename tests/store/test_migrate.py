@@ -103,6 +103,7 @@ class TestSchema:
             "audit",
             "refund",
             "tally",
+            "tally_day",
             "post_word",
             "customer_word",
             "note",
@@ -115,9 +116,12 @@ class TestSchema:
         plain = sa.create_engine(sqlite_url(tmp_path / "plain.db"))
         t.metadata.create_all(plain)
         plain.dispose()
-        statement = "SELECT sql FROM sqlite_master WHERE name = 'ix_customer_end'"
-        assert run(shop.path, statement) == run(tmp_path / "plain.db", statement) != []
+        for name in ("ix_customer_end", "ix_payment_cell"):
+            statement = f"SELECT sql FROM sqlite_master WHERE name = '{name}'"
+            [made], [meant] = run(shop.path, statement), run(tmp_path / "plain.db", statement)
+            assert made[0].casefold() == meant[0].casefold()
 
+    @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
     def test_the_keys_that_stop_doubles(self, shop: Shop) -> None:
         """Rule 10, written out: a slip in both descriptions at once would show here."""
         inspector = sa.inspect(shop.engines.writer)
@@ -667,12 +671,13 @@ class TestCopy:
         assert run(tmp_path / "copy.db", "SELECT title FROM post") == [("Maji",)]
 
 
-@pytest.mark.parametrize("revision", [known for known in migrate.KNOWN if "0005" <= known < "0014"])
+@pytest.mark.parametrize("revision", [known for known in migrate.KNOWN if "0005" <= known < migrate.HEAD])
 def test_old_payments_are_added_up_and_found_by_every_name(url: str, revision: str) -> None:
     with at_schema(url, "0005") as connection:
         left_by_0005(connection)
-    with at_schema(url, revision):
-        pass
+    with at_schema(url, revision) as connection:
+        if revision == "0014":  # another program wrote there, where nothing was held against the payments
+            connection.exec_driver_sql("UPDATE tally SET first_id = 9, last_id = 1")
     with closing(open_database(url, "practice")) as database:
         reader = database.reader
         assert reader.wrong_days() == []
@@ -684,3 +689,9 @@ def test_old_payments_are_added_up_and_found_by_every_name(url: str, revision: s
             transaction.update(payment, replace(payment, state=State.PAID, amount_paid=20))
         assert reader.wrong_days() == []
         assert reader.totals_found(Search(states=frozenset({State.PAID}))).paid_amount == 70
+        by_state = {state: len(reader.search(Search(states=frozenset({state})))) for state in State}
+        assert by_state == dict.fromkeys(State, 1) | {State.PAID: 2, State.PROMPTED: 0}
+        assert reader.count_by_state() == {state: count for state, count in by_state.items() if count}
+        engine = sa.create_engine(url)
+        assert rows(engine, "tally_day") == [{"day": "2026-11-23", "first_id": "2", "last_id": "9"}]
+        engine.dispose()

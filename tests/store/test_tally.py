@@ -1,8 +1,9 @@
-"""The running totals: exact after whatever happens to a payment, and the least span that holds a page."""
+"""The running totals: exact after whatever happens to a payment, and where its days lie."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -18,12 +19,16 @@ from pos_app.domain.search import Search
 from pos_app.domain.takings import By
 from pos_app.errors import Cancelled, Clash
 from pos_app.store import tables as t
-from pos_app.store.tally import DaySpan, page_span
+from pos_app.store.search import find
 from pos_app.store.transaction import SqlTransaction
 from tests.store.conftest import PAID, Shop
 from tests.support.fakes import START
 
 DAY = shop_day(START)
+UNDER_WAY_ONLY = {
+    "SEARCH payment USING INTEGER PRIMARY KEY (rowid=?)",
+    "SEARCH payment USING COVERING INDEX ix_payment_open (state=?)",
+}
 
 
 def a_refund(amount: int, number: int) -> Refund:
@@ -56,8 +61,7 @@ def test_they_are_those_of_the_payments_whatever_happens(shop: Shop, post: Post)
                 transaction.add_refund(payments[chosen].id, a_refund(draw.randint(1, 249), number))
             payments[chosen] = shop.get(payments[chosen].id)
         assert shop.reader.wrong_days() == []
-    spans = shop.scalar("SELECT count(*) FROM tally WHERE payments > 0 AND first_id > last_id")
-    assert spans == 0
+    assert shop.scalar("SELECT count(*) FROM tally WHERE state IN ('requested', 'prompted', 'unknown')") == 0
     assert shop.reader.totals_found(Search()).payments == 40
     assert sum(shop.reader.count_by_state().values()) == 40
 
@@ -120,11 +124,31 @@ def test_whatever_of_a_payment_changes_at_once_and_what_is_taken_back_leaves_no_
 
 
 def test_what_another_program_writes_there_is_noticed(shop: Shop, post: Post) -> None:
-    shop.open(post)
-    shop.open(post, at=START + timedelta(days=1))
+    days = [DAY + timedelta(days=day) for day in range(3)]
+    for day in range(3):
+        shop.change(shop.open(post, at=START + timedelta(days=day)), **PAID)
+    of_tally = t.tally.update().values(received=t.tally.c.received + 1).where(t.tally.c.day == days[0])
+    of_day = t.tally_day.update().values(first_id=t.tally_day.c.first_id + 1).where(t.tally_day.c.day == days[1])
     with shop.engines.writer.begin() as connection:
-        connection.execute(t.tally.update().where(t.tally.c.day == DAY).values(received=t.tally.c.received + 1))
-    assert shop.reader.wrong_days() == [DAY]
+        connection.execute(of_tally)
+        connection.execute(of_day)
+    assert shop.reader.wrong_days() == days[:2]
+    with shop.engines.writer.begin() as connection:
+        connection.execute(t.tally_day.delete().where(t.tally_day.c.day == days[2]))
+    assert shop.reader.wrong_days() == days
+
+
+def test_what_is_there_settled_from_its_first_moment_counts(shop: Shop, post: Post) -> None:
+    """The till adds every payment as requested; a shop's own tools may not."""
+    shop.open(post)
+    with shop.engines.writer.begin() as connection:
+        row = dict(connection.execute(sa.select(t.payment)).mappings().one())
+        again = {"id": 9, "day_seq": 9, "number": "A-20261123-0009", "address": "9" * 64, "state": "paid"}
+        connection.execute(t.payment.insert().values(**row | again))
+    assert shop.reader.wrong_days() == []
+    assert (shop.reader.totals(DAY).payments, shop.reader.totals(DAY).paid_amount) == (2, 250)
+    with shop.engines.reader.connect() as connection:
+        assert find(connection, Search(states=frozenset({State.PAID}))) == [9]
 
 
 def test_a_payment_that_is_taken_out_is_not_counted_any_more(shop: Shop, post: Post) -> None:
@@ -144,64 +168,13 @@ def test_the_look_at_all_of_them_can_be_ended(shop: Shop) -> None:
 
 
 @pytest.mark.sqlite
-def test_sums_without_a_text_read_no_payment(shop: Shop, post: Post) -> None:
+def test_sums_without_a_text_read_no_payment_but_those_under_way(shop: Shop, post: Post) -> None:
     shop.open(post)
     month = Search(since=day_start(DAY - timedelta(days=30)), until=day_start(DAY + timedelta(days=1)))
     for search in (Search(), month, replace(month, till="A", states=frozenset({State.PAID}), operator=1)):
-        assert "payment" not in shop.plan(lambda search=search: shop.reader.totals_found(search))  # type: ignore[misc]
+        plan = shop.plan(lambda search=search: shop.reader.totals_found(search))  # type: ignore[misc]
+        assert set(re.findall(r"\w+ payment\b.*", plan)) == UNDER_WAY_ONLY
     assert "SEARCH tally USING PRIMARY KEY (day=?)" in shop.plan(lambda: shop.reader.totals(DAY))
-
-
-def a_day(day: int, first_id: int, last_id: int, payments: int) -> DaySpan:
-    at = date(2026, 11, day)
-    return DaySpan(at, at, first_id, last_id, payments)
-
-
-DAYS = [a_day(1, 1, 10, 8), a_day(2, 11, 20, 10), a_day(3, 21, 30, 2), a_day(4, 31, 40, 10)]
-
-
-@pytest.mark.parametrize(
-    ("after", "descending", "wanted", "ids", "days"),
-    [
-        (None, True, 5, (31, 40), (4, 4)),
-        (None, True, 11, (21, 40), (3, 4)),
-        (None, True, 100, (1, 40), (1, 4)),
-        (None, False, 5, (1, 10), (1, 1)),
-        (None, False, 9, (1, 20), (1, 2)),
-        (35, True, 5, (11, 40), (2, 4)),
-        (21, True, 5, (11, 20), (2, 2)),
-        (5, False, 5, (1, 20), (1, 2)),
-        (40, False, 5, None, None),
-        (1, True, 5, None, None),
-    ],
-)
-def test_a_page_lies_in_as_few_days_as_surely_hold_it(
-    after: int | None, descending: bool, wanted: int, ids: tuple[int, int] | None, days: tuple[int, int] | None
-) -> None:
-    span = page_span(DAYS, after, descending=descending, wanted=wanted)
-    if ids is None or days is None:
-        assert span is None
-        return
-    assert span is not None
-    low, high = span.first_id, span.last_id
-    assert low <= ids[0]
-    assert high >= min(ids[1], 40)
-    assert span.first_day.day <= days[0]
-    assert span.last_day.day >= days[1]
-
-
-def test_days_whose_ids_cross_are_all_looked_at() -> None:
-    """A clock went back: what was opened on the day before has the later ids."""
-    crossed = [a_day(1, 1, 35, 5), a_day(2, 10, 30, 20)]
-    span = page_span(crossed, None, descending=True, wanted=3)
-    assert span is not None
-    assert (span.first_day.day, span.last_day.day, span.first_id) == (1, 2, 1)
-
-
-def test_a_day_of_which_a_part_is_wanted_fills_no_page() -> None:
-    span = page_span(DAYS, None, descending=True, wanted=5, cut={date(2026, 11, 4)})
-    assert span is not None
-    assert span.first_id == 11
 
 
 def test_a_moment_is_no_day() -> None:
@@ -209,7 +182,9 @@ def test_a_moment_is_no_day() -> None:
 
 
 def test_every_payment_is_in_the_table_as_the_database_has_it(shop: Shop, post: Post) -> None:
-    shop.open(post)
+    shop.change(shop.open(post), **PAID)
     with shop.engines.reader.connect() as connection:
         rows = connection.execute(sa.select(t.tally)).all()
-    assert [tuple(row) for row in rows] == [(DAY, "A", 0, "requested", 1, 250, 250, 0, 1, 1)]
+        [lies] = connection.execute(sa.select(t.tally_day)).all()
+    assert [tuple(row) for row in rows] == [(DAY, "A", 0, "paid", 1, 250, 250, 0)]
+    assert tuple(lies) == (DAY, 1, 1)

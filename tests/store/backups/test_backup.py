@@ -78,7 +78,7 @@ def spoil_index(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute(
-            "UPDATE sqlite_master SET sql = replace(sql, '(till, id)', '(number, id)') WHERE name = 'ix_payment_open'"
+            "UPDATE sqlite_master SET sql = replace(sql, 'till, id)', 'number, id)') WHERE name = 'ix_payment_open'"
         )
         connection.commit()
 

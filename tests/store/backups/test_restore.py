@@ -171,7 +171,7 @@ class TestRefused:
         self.change(
             copy,
             "PRAGMA writable_schema = ON",
-            "UPDATE sqlite_master SET sql = replace(sql, '(till, id)', '(number, id)') WHERE name = 'ix_payment_open'",
+            "UPDATE sqlite_master SET sql = replace(sql, 'till, id)', 'number, id)') WHERE name = 'ix_payment_open'",
         )
         self.refused(path, copy, clock, "is damaged.*backups")
 

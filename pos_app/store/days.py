@@ -1,0 +1,97 @@
+"""Where the payments of a filter are: ids, stretch by stretch from the beginning of a page, and how many in each.
+
+Days lie one after the other in the ids, but where a clock was wrong. So they are read in the order of their ends, some
+more each time, and a stretch ends where no other day begins.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from pos_app.domain.search import Search
+from pos_app.store import tables as t
+from pos_app.store.tally import days_of, of_filters
+
+_d, _c = t.tally_day.c, t.tally.c
+_FIRST_DAYS, _MORE = 8, 4  # so many days are read at first, and so many times as many each time after
+_WIDER = 4  # times as many payments as in the stretch before
+EVER = date.min, date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Ids from one to another, the days that may have payments there, and how many a filter leaves at most."""
+
+    first_id: int
+    last_id: int
+    first_day: date
+    last_day: date
+    payments: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """As seen in the direction of the page: its ids begin at `top` and go down to `bottom`, with the sign turned where
+    the oldest come first.
+    """
+
+    day: date
+    top: int
+    bottom: int
+    payments: int
+
+
+def stretches(connection: sa.Connection, search: Search, wanted: int) -> Iterator[Stretch]:
+    """All of what a search's filters leave behind the beginning of its page, in its direction; but what is under way.
+
+    Args:
+        wanted: so many payments are in the first stretch, and four times as many in each after it, but in the last.
+    """
+    if search.states and search.states.issubset(t.UNDER_WAY):
+        return
+    sign = 1 if search.sort.descending else -1
+    edge = None if search.after is None or search.sort.by_amount else sign * search.after.id
+    held: list[_Day] = []
+    count = 0
+    days = _days(connection, search, sign, edge)
+    day = next(days, None)
+    while day:
+        held.append(day)
+        count += day.payments
+        edge = day.top + 1 if edge is None else edge
+        day = next(days, None)
+        if day and (count < wanted or day.top >= edge - 1):
+            continue
+        far = day.top if day else min(each.bottom for each in held) - 1
+        if count:
+            low, high = sorted((sign * (far + 1), sign * (edge - 1)))
+            there = [each.day for each in held if each.payments]
+            yield Stretch(low, high, min(there), max(there), count)
+        edge, wanted = far + 1, wanted * _WIDER
+        held = [each for each in held if each.bottom <= far]
+        count = sum(each.payments for each in held)
+
+
+def _days(connection: sa.Connection, search: Search, sign: int, edge: int | None) -> Iterator[_Day]:
+    first, last = days_of(search.since, search.until)
+    top, bottom = (_d.last_id, _d.first_id) if sign > 0 else (-_d.first_id, -_d.last_id)
+    statement = sa.select(_d.day, top, bottom).order_by(top.desc(), _d.day)
+    within = [*([_d.day >= first] if first else []), *([_d.day <= last] if last else [])]
+    statement = statement.where(*within, *([bottom < edge] if edge is not None else []))
+    done, some = 0, _FIRST_DAYS
+    while days := connection.execute(statement.limit(some).offset(done)).all():
+        counted = _payments(connection, search, min(row[0] for row in days), max(row[0] for row in days))
+        yield from (_Day(*row, counted.get(row[0], 0)) for row in days)
+        if len(days) < some:
+            break
+        done, some = done + some, some * _MORE
+
+
+def _payments(connection: sa.Connection, search: Search, first: date, last: date) -> dict[date, int]:
+    limits = [*of_filters(search, t.tally), _c.day.between(first, last)]
+    # Grouped by what no index has, or a file would read all of these days for the order of its key.
+    counted = sa.select(sa.func.max(_c.day), sa.func.sum(_c.payments)).where(*limits)
+    counted = counted.group_by(sa.func.coalesce(_c.day, _c.day))
+    return {row[0]: int(row[1]) for row in connection.execute(counted)}
