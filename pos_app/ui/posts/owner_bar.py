@@ -23,6 +23,8 @@ WORDS = "Posts and prices are the owner's. With the passphrase they can be chang
 class OwnerBar(Card):
     """Asks for the owner's passphrase above the list of posts; hidden until it is wanted, and when its page is left.
 
+    While it asks, what it stands above makes room: a small screen has none for both.
+
     Args:
         unlock: lets the owner pass, or raises with words; called on a thread.
         lock: takes that back.
@@ -41,6 +43,7 @@ class OwnerBar(Card):
         self.setObjectName("ownerBar")
         self.setAccessibleName("The owner's passphrase")
         self._tasks = tasks
+        self._below: tuple[QWidget, ...] = ()
         self._unlock = unlock
         self._lock = lock
         self._visits = Visits()
@@ -54,12 +57,16 @@ class OwnerBar(Card):
         self._cancel = Button("Cancel", name="ownerCancel", key="Esc", height=52, spoken="Cancel, save nothing")
         self.body.setSpacing(6)
         self.body.addWidget(self._words)
-        self.body.addWidget(FieldRow(self._field, self._cancel, self._open))
-        self.body.addWidget(ForgottenButton("owner", tasks, recover), 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(FieldRow(self._field, self._cancel, self._open, ForgottenButton("owner", tasks, recover)))
+        self.body.addStretch(1)
         self._field.edit.returnPressed.connect(self._submit)
         self._open.clicked.connect(self._submit)
         self._cancel.clicked.connect(self.leave)
         self.hide()
+
+    def stand_above(self, *below: QWidget) -> None:
+        """These make room for it while it asks."""
+        self._below = below
 
     def ask(self, what: str, then: Callable[[], object]) -> None:
         """Show it, with what is waiting to be saved in words; `then` is called once the owner has passed."""
@@ -68,6 +75,8 @@ class OwnerBar(Card):
         self._say(WORDS)
         self._field.edit.clear()
         self._wait(False)
+        for part in self._below:
+            part.hide()
         self.show()
         self._field.edit.setFocus()
 
@@ -80,6 +89,8 @@ class OwnerBar(Card):
         self._visits.end()
         self._then = lambda: None
         self._field.edit.clear()
+        for part in self._below:
+            part.show()
         if not self.isHidden():
             self.hide()
 

@@ -161,9 +161,8 @@ class PostsPage(QWidget):
         self._find_row = PostsFindRow(self._more, self._import, self._new)
         self._field = self._find_row.field
         self._table = PostsTable(self._model)
-        self._owner = OwnerBar(
-            self._tasks, self._till.catalogue.unlock, self._till.catalogue.lock, self._till.owner.passphrase.recover
-        )
+        catalogue, recover = self._till.catalogue, self._till.owner.passphrase.recover
+        self._owner = OwnerBar(self._tasks, catalogue.unlock, catalogue.lock, recover)
         self._examples = PostExamples()
         self._nothing = Label("", "muted", wrap=True)
         self._nothing.setObjectName("postsNothing")
@@ -187,6 +186,7 @@ class PostsPage(QWidget):
             panel=self._editor,
             width=_EDITOR_WIDTH,
         )
+        self._owner.stand_above(self._find_row, self._list.card)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._list)
 

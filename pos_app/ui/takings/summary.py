@@ -36,7 +36,8 @@ class TakingsSummary(QWidget):
         self.show_whole(None)
 
     def show_whole(self, whole: Taking | None) -> None:
-        """Show the figures; None: there are none to show."""
+        """Show the figures; None: there are none to show, and no line for them."""
+        self.setVisible(whole is not None)
         texts = _texts(whole) if whole else ("",) * len(self._parts)
         for label, text in zip(self._parts, texts, strict=True):
             label.setText(text)

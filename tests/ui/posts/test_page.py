@@ -488,6 +488,23 @@ def label(seen: Seen, name: str) -> str:
     return found.text()
 
 
+def test_on_a_small_screen_what_asks_the_owner_is_whole(seen: Seen, till: Till) -> None:
+    till.owner.passphrase.choose(PASSPHRASE)
+    seen.page.resize(930, 530)
+    seen.page.edit_current()
+    seen.field("postPrice").setText("1")
+    seen.editor.submit()
+    find = seen.field("postsFind")
+    seen.qtbot.waitUntil(lambda: owner_bar(seen).isVisible() and not find.isVisible())
+    for name in ("ownerCancel", "ownerOpen", "ownerForgotten"):
+        button = seen.page.findChild(QAbstractButton, name)
+        assert button is not None
+        seen.qtbot.waitUntil(lambda button=button: button.visibleRegion().boundingRect() == button.rect())  # type: ignore[misc]
+    assert seen.field("ownerPassphrase").height() > 20
+    QTest.keyClick(seen.field("ownerPassphrase"), Qt.Key.Key_Escape)
+    assert find.isVisible()
+
+
 def test_a_price_needs_the_owners_passphrase_then_not_again_for_five_minutes(seen: Seen, till: Till) -> None:
     till.owner.passphrase.choose(PASSPHRASE)
     seen.page.edit_current()
