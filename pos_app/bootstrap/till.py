@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from pos_app import logs
+from pos_app.bootstrap.account import money_account
 from pos_app.bootstrap.callbacks import CallbackWiring
 from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.bootstrap.kept_file import kept_file
@@ -240,6 +241,7 @@ class _Builder:
             on_typing=self._route.freshen,
             paper=self._paper(),
             erasing=erasing,
+            account=money_account(settings),
         )
         self._stack.callback(till.printing.stop)
         self._stack.callback(till.reconciler.stop)

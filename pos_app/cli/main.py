@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_charge(_command(commands, output, "charge", "Charge one customer without a window.", _lazy("charge")))
     _add_payments(_command(commands, output, "payments", "Look payments up.", _lazy("payments")))
     _add_totals(_command(commands, output, "totals", "What came in, in sum.", _lazy("totals")))
-    told = "Compare M-PESA's statement with the payments."
+    told = "Compare M-PESA's statement with the payments, and record it."
     _add_statement(_command(commands, output, "statement", told, _lazy("statement")))
     _add_pull(_command(commands, output, "pull", "The same by M-PESA's Pull Transactions.", _lazy("pull")))
     payment = _command(commands, output, "payment", "One payment whole, with what happened to it.", _lazy("payment"))
@@ -177,7 +177,7 @@ def _add_who(command: argparse.ArgumentParser) -> None:
 
 def _add_statement(statement: argparse.ArgumentParser) -> None:
     statement.add_argument("file", type=_path, metavar="FILE", help="exported from M-PESA's portal: .xls, .xlsx, .csv")
-    statement.add_argument("--dry-run", action="store_true", help="only say what it says; needed for now")
+    statement.add_argument("--dry-run", action="store_true", help="only say what it would do")
     _add_who(statement)
 
 

@@ -4,11 +4,12 @@ import argparse
 import re
 from datetime import datetime, timedelta
 
+from pos_app.bootstrap.account import money_account
 from pos_app.bootstrap.pulling import open_pull_gateway, pull_account
 from pos_app.cli.books import open_shop
 from pos_app.cli.console import Console
 from pos_app.cli.owner import owner_for, read_who, sign_in
-from pos_app.cli.statement import comparison_json, money_account
+from pos_app.cli.statement import comparison_json
 from pos_app.domain.day_range import day_named
 from pos_app.domain.kenya_time import day_start, shop_day
 from pos_app.domain.operators import Act

@@ -19,9 +19,9 @@ from pos_app.daraja.pull_pages import PulledPages
 from pos_app.daraja.pull_wire import MOST_OF_A_PAGE, PulledPage
 from pos_app.daraja.tokens import AccessTokens, NoAccessToken
 from pos_app.daraja.wire import Account, Keys, Signed, TokenRefused
-from pos_app.domain.payment import Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
 from pos_app.domain.pulled import NotPulled, PulledSet, PullRegistration, PullTrouble
+from pos_app.domain.push import Push
 
 _WARM = 2.0  # seconds in which a connection just used stays good enough for a push that is being typed
 _NEVER_WAS = "ws_CO_01012007000000000000000000"  # before there was M-PESA

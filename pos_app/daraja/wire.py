@@ -16,7 +16,6 @@ from pos_app.daraja.json_object import code_of, error_of, number_of, plain_text,
 from pos_app.domain import strict
 from pos_app.domain.classify import RECEIPT_CODE
 from pos_app.domain.kenya_time import NAIROBI
-from pos_app.domain.payment import Push
 from pos_app.domain.payment_event import (
     Accepted,
     Answer,
@@ -27,6 +26,7 @@ from pos_app.domain.payment_event import (
     Unanswered,
     UnreadableCallback,
 )
+from pos_app.domain.push import Push
 
 OAUTH_PATH = "/oauth/v1/generate"
 PUSH_PATH = "/mpesa/stkpush/v1/processrequest"

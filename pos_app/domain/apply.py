@@ -35,6 +35,7 @@ from pos_app.domain.payment_event import (
 )
 from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.domain.phone import is_erased
+from pos_app.domain.record_event import Recorded, Reversed
 from pos_app.domain.refund import ENDED_BY_REFUND, refundable
 from pos_app.domain.transitions import MATRIX, Evidence, Move, Substate, substate
 from pos_app.domain.withdrawal import withdrawn
@@ -78,9 +79,10 @@ class _Case:
         return self.event if isinstance(self.event, ManualSettlement) and self.becomes_paid else None
 
     @property
-    def back(self) -> Refunded | None:
+    def back(self) -> Refunded | Reversed | None:
         """The event, where by it money counts as given back."""
-        return self.event if isinstance(self.event, Refunded) and self.evidence is Evidence.MONEY_BACK else None
+        counts = self.evidence in (Evidence.MONEY_BACK, Evidence.REVERSED)
+        return self.event if isinstance(self.event, Refunded | Reversed) and counts else None
 
     @property
     def all_back(self) -> bool:
@@ -98,6 +100,9 @@ class _Case:
     @property
     def new_code(self) -> str | None:
         """M-PESA's own receipt code, where it is new here; it takes the place of one by hand."""
+        if isinstance(self.event, Recorded):
+            learnt = self.evidence is Evidence.RECORDED and self.to is State.PAID
+            return self.event.receipt if learnt and self.payment.receipt is None else None
         if self.success is None or self.teaches is None or self.facts.receipt_taken:
             return None
         free = self.payment.receipt is None or code_by_hand(self.payment)

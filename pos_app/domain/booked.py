@@ -42,10 +42,15 @@ class BookedRefund:
 
 @dataclass(frozen=True, slots=True)
 class ShopBooks:
-    """What is compared: each payment once."""
+    """What is compared: each payment once.
+
+    Attributes:
+        undone: receipt codes of which a record that was read before has a reversal.
+    """
 
     payments: Sequence[Booked] = ()
     refunds: Sequence[BookedRefund] = ()
+    undone: frozenset[str] = frozenset()
 
 
 def is_by_hand(state: State, *, by_owner: bool, code_lost: bool) -> bool:

@@ -22,6 +22,8 @@ from pos_app.domain.payment_event import (
     Result,
     Settlement,
 )
+from pos_app.domain.phone import is_erased
+from pos_app.domain.record_event import Recorded, Reversed
 from pos_app.domain.refund import refundable
 from pos_app.domain.transitions import Evidence
 
@@ -47,6 +49,7 @@ _BY_KIND: Mapping[EventKind, Evidence] = {  # what proves the same whatever it s
     EventKind.UNREADABLE_CALLBACK: Evidence.UNREADABLE,
     EventKind.NO_ANSWER: Evidence.NOTHING,
     EventKind.REFUND_CODE_TAKEN: Evidence.REFUND_CLASH,
+    EventKind.RECORD_DIFFERS: Evidence.RECORD_DIFFERS,
 }
 _BY_RESULT: Mapping[Result, Evidence] = {
     Result.SUCCESS: Evidence.PAID,
@@ -94,8 +97,8 @@ def classify(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime,
         case ManualSettlement():
             allowed = _allowed(payment, event, facts, now, here)
             return Classified(_BY_SETTLEMENT[event.settlement] if allowed else Evidence.NOTHING)
-        case Refunded():
-            return Classified(Evidence.MONEY_BACK if _can_go_back(payment, event, facts) else Evidence.NOTHING)
+        case Refunded() | Recorded() | Reversed():
+            return Classified(_by_its_code(payment, event, facts))
         case CodeTaken():
             return Classified(Evidence.CODE_TAKEN if payment.receipt_by is Source.OWNER else Evidence.NOTHING)
         case OtherRefunded():
@@ -117,6 +120,21 @@ def other_ids(payment: Payment, event: Accepted | Callback, facts: Facts) -> boo
 def code_by_hand(payment: Payment) -> bool:
     """Whether a person gave a payment's receipt code, so that M-PESA's own takes that one's place."""
     return payment.receipt_by is Source.OWNER or (payment.receipt is None and Remark.CODE_LOST in payment.remarks)
+
+
+def is_row_of(payment: Payment, row: Recorded, facts: Facts) -> bool:
+    """Whether a row of M-PESA's record can be this payment, as far as the payment itself and its code say (rule 22).
+    That nothing else can be meant is found out beside all others, by `statement_match`.
+    """
+    free = payment.receipt in (None, row.receipt) and not code_by_hand(payment)
+    ours = payment.received == payment.amount == row.amount and not is_erased(payment.phone)
+    return free and ours and not _is_taken(facts) and RECEIPT_CODE.fullmatch(row.receipt) is not None
+
+
+def is_reversal_of(payment: Payment, row: Reversed, facts: Facts) -> bool:
+    """Whether a row of M-PESA's record can be a refund of this payment that nobody has recorded (rule 19)."""
+    free = not _is_taken(facts) and row.reversal != payment.receipt and RECEIPT_CODE.fullmatch(row.reversal)
+    return bool(free) and 1 <= row.amount <= refundable(payment)
 
 
 def _flag(payment: Payment, callback: Callback, facts: Facts) -> Remark | None:
@@ -156,6 +174,17 @@ def _proven(payment: Payment, word: ManualSettlement, facts: Facts, now: datetim
         return False
     fits = word.completed_at is not None and fits_push(payment, word.completed_at, now, here)
     return fits or not needs_statement(payment)
+
+
+def _by_its_code(payment: Payment, event: Refunded | Recorded | Reversed, facts: Facts) -> Evidence:
+    """What M-PESA's code proves, whether the owner has typed it or M-PESA's record has it."""
+    match event:
+        case Refunded():
+            return Evidence.MONEY_BACK if _can_go_back(payment, event, facts) else Evidence.NOTHING
+        case Recorded():
+            return Evidence.RECORDED if is_row_of(payment, event, facts) else Evidence.NOTHING
+        case _:
+            return Evidence.REVERSED if is_reversal_of(payment, event, facts) else Evidence.NOTHING
 
 
 def _can_go_back(payment: Payment, event: Refunded, facts: Facts) -> bool:

@@ -21,6 +21,7 @@ from pos_app.domain.payment_event import (
     Refunded,
 )
 from pos_app.domain.phone import mask_spelt, without_payer
+from pos_app.domain.record_event import RecordDiffers, Recorded, Reversed
 from pos_app.domain.search import name_words
 from pos_app.domain.typed_line import is_plain, one_line, with_our_digits
 from pos_app.errors import BadInput
@@ -46,6 +47,9 @@ OWN_DETAILS = frozenset(
         EventKind.CODE_TYPED,
         EventKind.REFUND_PRINTED,
         EventKind.ACCESS_MOVED,
+        EventKind.RECORDED,
+        EventKind.REVERSED,
+        EventKind.RECORD_DIFFERS,
     }
 )
 OWN_BODIES = OWN_DETAILS | {EventKind.SETTLED, EventKind.REFUNDED}
@@ -95,6 +99,8 @@ def without_person(event: PaymentEvent) -> PaymentEvent:
     """
     match event:
         case ManualSettlement() | Refunded() | CodeTaken() | RefundCodeTaken() | OtherRefunded():
+            return event
+        case Recorded() | Reversed() | RecordDiffers():  # codes and amounts
             return event
         case Callback(checkout_request_id=asked):
             return replace(event, checkout_request_id=asked and without_payer(asked), phone=None, detail=None)

@@ -35,6 +35,7 @@ class Act(StrEnum):
     NOTE = "note"  # about a payment or a customer
     ACCESS = "access"  # given to a customer, or withdrawn, by hand
     POSTS = "posts"  # and their prices, also by import
+    STATEMENT = "statement"  # M-PESA's, recorded
     SETTLE = "settle"
     REFUND = "refund"  # recorded as given back, by M-PESA
     ERASE = "erase"  # a customer, and after how long customers are erased by themselves
@@ -82,6 +83,7 @@ RULES = {
     Act.NOTE: Rule(_ALL),
     Act.ACCESS: Rule(_ABOVE, off=True),
     Act.POSTS: Rule(_ABOVE),
+    Act.STATEMENT: Rule(_ABOVE, off=True),
     Act.SETTLE: Rule(_OWNER, off=True),
     Act.REFUND: Rule(_OWNER, off=True),
     Act.ERASE: Rule(_OWNER, off=True),

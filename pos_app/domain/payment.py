@@ -54,6 +54,8 @@ class Remark(StrEnum):
     REFUND_CLASH = "refund_clash"  # M-PESA gave the code that was typed for its refund to a payment
     ERASED = "erased"  # money came after its customer was erased: nobody can ask for what it gave
     UNRECORDED = "unrecorded"  # an answer about it could not be recorded, and is kept beside the database
+    REVERSED = "reversed"  # M-PESA's record has its money going back, and nobody has decided about its access
+    RECORD_DIFFERS = "record_differs"  # M-PESA's record has another amount of it, or nothing
 
 
 COUNTS_AFTER_ALL = frozenset({Remark.BOTH_MEANT, Remark.OTHER_BACK})  # a double that was no mistake, or is none now
@@ -69,6 +71,8 @@ ATTENTION_REMARKS = frozenset(
         Remark.REFUND_CLASH,
         Remark.ERASED,
         Remark.UNRECORDED,
+        Remark.REVERSED,
+        Remark.RECORD_DIFFERS,
     }
 )
 
@@ -248,23 +252,6 @@ class NewPayment:
     def amount(self) -> int:
         """What is asked for, in KES."""
         return sum(line.amount for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
-    """What M-PESA needs to know to prompt a customer.
-
-    Attributes:
-        reference: says what it is for and for whom, as `domain.reference` makes it.
-        title: what was sold, in short.
-        address_token: the secret of the callback's address.
-    """
-
-    phone: str
-    amount: int
-    reference: str
-    title: str
-    address_token: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ class EventKind(StrEnum):
     CODE_TAKEN = "till code lost"
     REFUND_CODE_TAKEN = "till refund code lost"
     OTHER_REFUNDED = "till other refunded"
+    RECORDED = "record paid"  # M-PESA's record: see `record_event`
+    REVERSED = "record reversed"
+    RECORD_DIFFERS = "record differs"
     # What the till itself did about a payment; no event brings these.
     NOT_RECORDED = "till not recorded"
     PRINTED = "till printed"

@@ -65,13 +65,18 @@ class Comparison:
 
     Attributes:
         lines: all but what agrees, by time.
-        agrees: how many receipt codes agree.
+        agreeing: what agrees.
         ahead: seconds that M-PESA's times are ahead of ours, by the receipt codes that both have; None without any.
     """
 
     lines: tuple[Compared, ...]
-    agrees: int
+    agreeing: tuple[Compared, ...]
     ahead: float | None
+
+    @property
+    def agrees(self) -> int:
+        """How many receipt codes agree."""
+        return len(self.agreeing)
 
     @property
     def counts(self) -> Mapping[RowOutcome, int]:
@@ -132,7 +137,8 @@ class _Comparing:
         self._there = {row.receipt for row in self._paid_in}
         self._agreeing = {row.receipt for row in self._paid_in if self._agrees(row)}
         loose = [row for row in self._paid_in if row.receipt not in self._agreeing and not self._is_mpesas(row)]
-        self._matcher = Matcher(record, loose, filter(self._is_loose, books.payments), paybill=paybill)
+        may_be = filter(self._is_loose, books.payments)
+        self._matcher = Matcher(record, loose, may_be, paybill=paybill, undone=books.undone)
 
     def result(self) -> Comparison:
         """The whole of it."""
@@ -145,7 +151,12 @@ class _Comparing:
             for row in self._record.unread
         ]  # fmt: skip
         lines += map(_missing, filter(self._is_missing, self._payments.values()))
-        return Comparison(tuple(sorted(lines, key=_by_time)), len(self._agreeing), self._ahead())
+        agreeing = [
+            _of(row, RowOutcome.AGREES, self._held[row.receipt].id)
+            for row in self._paid_in
+            if row.receipt in self._agreeing
+        ]
+        return Comparison(tuple(sorted(lines, key=_by_time)), tuple(agreeing), self._ahead())
 
     def _agrees(self, row: StatementRow) -> bool:
         """Whether we hold a row with its amount; where only a person says so, the phone must not contradict it."""

@@ -51,14 +51,21 @@ class Matcher:
         rows: those of its rows that paid the shop and that no payment holds.
         payments: those that may be one of them.
         paybill: whether customers pay to a paybill, whose rows name the payment's reference.
+        undone: receipt codes that were reversed, by an earlier record.
     """
 
     def __init__(
-        self, record: MpesaRecord, rows: Sequence[StatementRow], payments: Iterable[Booked], *, paybill: bool
+        self,
+        record: MpesaRecord,
+        rows: Sequence[StatementRow],
+        payments: Iterable[Booked],
+        *,
+        paybill: bool,
+        undone: frozenset[str] = frozenset(),
     ) -> None:
         self._record = record
         self._paybill = paybill
-        self._reversed = {row.linked for row in record.rows if row.linked and row.kind is RowKind.REVERSAL}
+        self._reversed = undone | {row.linked for row in record.rows if row.linked and row.kind is RowKind.REVERSAL}
         self._by_end: defaultdict[tuple[object, str], list[Booked]] = defaultdict(list)
         for payment in sorted(payments, key=lambda each: (each.pushed_at, each.id)):
             self._by_end[payment.amount, payment.phone[-FEWEST_DIGITS:]].append(payment)

@@ -145,6 +145,17 @@ def last_digits_of(phone: str) -> str:
     return end[-FEWEST_DIGITS:] if len(end) >= FEWEST_DIGITS else ""
 
 
+def kept_phone(phone: str) -> str:
+    """What may be kept of a number, however much of it can be seen: its first two and last three digits; nothing where
+    the last three cannot be seen.
+    """
+    beginning, end = _parts(phone)
+    if len(end) < FEWEST_DIGITS:
+        return ""
+    first = (beginning or end[: max(0, len(end) - _LOCAL + 2)])[:2]
+    return f"0{first}****{end[-FEWEST_DIGITS:]}"
+
+
 def may_be(phone: str, msisdn: str) -> bool:
     """Whether no digit that can be seen of a masked number contradicts a customer's number.
 

@@ -55,6 +55,9 @@ class Evidence(StrEnum):
     OTHER_BACK = "other_back"  # of two that were paid the other one went back, with its access
     MONEY_BACK = "money_back"  # the owner says so, with M-PESA's code of it
     REFUND_CLASH = "refund_clash"  # M-PESA gave that code to a payment
+    RECORDED = "recorded"  # M-PESA's record has it (rule 22)
+    REVERSED = "reversed"  # that has its money going back
+    RECORD_DIFFERS = "record_differs"  # that does not say what we have
     CODE_TAKEN = "code_taken"  # M-PESA gave the code that the owner had typed to another payment
 
 
@@ -94,10 +97,11 @@ other = Move(outcome=Outcome.CONFLICT, remark=Remark.IDS_DIFFER)
 odd = Move(outcome=Outcome.CONFLICT, flagged=True)
 lost = Move(outcome=Outcome.CONFLICT, remark=Remark.CODE_LOST)
 r_clash = Move(outcome=Outcome.CONFLICT, remark=Remark.REFUND_CLASH)
+differs = Move(outcome=Outcome.CONFLICT, remark=Remark.RECORD_DIFFERS)
 # The owner settles it:
 o_paid, o_decl, o_clos = (Move(to, remark=Remark.BY_OWNER) for to in (State.PAID, State.DECLINED, State.EXPIRED))
 refund, meant, seen = Move(remark=Remark.REFUNDED), Move(remark=Remark.BOTH_MEANT), Move()
-back, counts = Move(), Move(remark=Remark.OTHER_BACK)
+back, counts, went = Move(), Move(remark=Remark.OTHER_BACK), Move(remark=Remark.REVERSED)
 
 # fmt: off
 E = Evidence
@@ -133,6 +137,10 @@ _ROWS: Mapping[Evidence, tuple[Move, ...]] = {
     # A refund stands beside the state, which stays (rule 19).
     E.MONEY_BACK:     (_,      _,      _,      _,      _,      back,   _,      _,      _,      _,      back),
     E.REFUND_CLASH:   (_,      _,      _,      _,      _,      r_clash, _,     _,      _,      _,      r_clash),
+    # M-PESA's record: what never left, and what the owner decides, is left to a person (rule 22).
+    E.RECORDED:       (paid,   paid,   paid,   _,      _,      known,  p_late, p_late, p_late, _,      _),
+    E.REVERSED:       (_,      _,      _,      _,      _,      went,   _,      _,      _,      _,      went),
+    E.RECORD_DIFFERS: (differs,) * 11,
     E.CODE_TAKEN:     (_,      _,      _,      _,      _,      lost,   _,      _,      _,      _,      _),
 }
 # fmt: on

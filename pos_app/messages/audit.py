@@ -16,6 +16,7 @@ WHAT = {
     Act.NOTE: "wrote a note about",
     Act.ACCESS: "changed the access of",
     Act.POSTS: "changed",
+    Act.STATEMENT: "recorded M-PESA's",
     Act.SETTLE: "settled",
     Act.REFUND: "recorded money back of",
     Act.ERASE: "erased",

@@ -9,6 +9,7 @@ from pos_app.domain.money import kes
 from pos_app.domain.note import Note
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, State
 from pos_app.domain.payment_event import EventKind, Settlement
+from pos_app.domain.record_event import Difference
 from pos_app.messages import payments as words
 
 _BY = {"callback": "M-PESA told us", "query": "we checked with M-PESA"}
@@ -51,6 +52,13 @@ _SETTLEMENTS: dict[str, str] = {
     Settlement.REFUNDED: "The owner gave the money back",
     Settlement.BOTH_MEANT: "The owner says: both were meant",
     Settlement.SEEN: "The owner has looked at it",
+}
+_DIFFERENCES: dict[str, str] = {
+    Difference.AMOUNT: "M-PESA's statement has another amount",
+    Difference.PAYER: "M-PESA's statement has another payer under that code",
+    Difference.MISSING: "M-PESA's statement has nothing of it",
+    Difference.REVERSAL: "M-PESA's statement has money going back that does not fit",
+    Difference.REFUND_CODE: "M-PESA's statement has the code of its refund as a payment",
 }
 
 
@@ -136,6 +144,8 @@ def _event(payment: Payment, line: JournalLine) -> Iterator[Step]:
             yield Step(_SETTLEMENTS.get(line.code or "", "The owner decided"), line.at, said, muted=refused)
         case EventKind.REFUNDED:
             yield _refund(line)
+        case EventKind.RECORDED | EventKind.REVERSED | EventKind.RECORD_DIFFERS:
+            yield _of_record(line)
         case kind if kind in _TOLD_BY_DETAIL:
             yield Step(_TOLD_BY_DETAIL[kind], line.at, line.detail or "")
         case EventKind.MORE_CALLBACKS:
@@ -153,6 +163,14 @@ def _refund(line: JournalLine) -> Step:
     said = " · ".join(part for part in (line.body, line.detail, access) if part)
     counts = line.outcome is Outcome.APPLIED
     return Step("Money went back" if counts else "A refund that does not count", line.at, said, muted=not counts)
+
+
+def _of_record(line: JournalLine) -> Step:
+    titles = {EventKind.RECORDED: "M-PESA's statement has it as paid", EventKind.REVERSED: "M-PESA sent money back"}
+    title = titles.get(line.event_kind) if line.event_kind else None
+    said = " · ".join(part for part in (line.body, line.detail) if part)
+    muted = line.outcome in (Outcome.IGNORED, Outcome.DUPLICATE)
+    return Step(title or _DIFFERENCES.get(line.code or "", "M-PESA's statement differs"), line.at, said, muted=muted)
 
 
 def _accepted(payment: Payment, line: JournalLine) -> Iterator[Step]:

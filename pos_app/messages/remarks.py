@@ -20,6 +20,8 @@ _REMARKS: dict[str, str] = {
     Remark.BY_OWNER: "Settled by the owner, by hand.",
     Remark.ERASED: "The money came after its customer was erased. Give it back by M-PESA, or access by hand.",
     Remark.UNRECORDED: "An answer of M-PESA could not be recorded: check the statement.",
+    Remark.REVERSED: "M-PESA sent its money back, and the customer still has what it gave: keep that, or withdraw it.",
+    Remark.RECORD_DIFFERS: "M-PESA's statement does not say the same: another amount, or nothing of it. Compare them.",
 }
 
 

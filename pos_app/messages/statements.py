@@ -7,13 +7,19 @@ from pos_app.domain.statement_comparison import Compared, Comparison, RowOutcome
 from pos_app.domain.statement_row import Statement
 
 NOT_YET = (
-    "Recording what a statement says is not there yet. Nothing was changed. With --dry-run the statement is compared "
-    "in full, and what differs is told."
+    "Recording what was pulled is not there yet. Nothing was changed. With --dry-run it is compared in full, and what "
+    "differs is told."
 )
 NOTHING_CHANGED = "Nothing was changed: this was a dry run."
+RECORDED = "All of it is recorded. What needs a person is on the list of those to check, under Payments."
+ENDED = "Stopped. What is recorded so far stays; the same file again records the rest, and nothing twice."
 ALL_EXPLAINED = "Every shilling of it is explained."
 NO_CLOCK = "No receipt code is in both, so that its clock could not be checked: look twice at what would be settled."
 NOT_COVERED = "It does not say of which time it has everything, so that nothing can be said for sure."
+_DONE = {
+    RowOutcome.FILLS: "filled in the code of a paid payment",
+    RowOutcome.SETTLES: "settled a payment that was not paid",
+}
 _COUNTED = {
     RowOutcome.AGREES: "agree",
     RowOutcome.FILLS: "would fill in the code of a paid payment",
@@ -39,8 +45,13 @@ _NAMES = {
 _LISTED = frozenset(RowOutcome) - {RowOutcome.AGREES, RowOutcome.FEE, RowOutcome.SWEEP}
 
 
-def statement_words(statement: Statement, found: Comparison) -> Iterable[str]:
-    """The lines that a person reads: what it is about, what is listed, how many of each."""
+def statement_words(statement: Statement, found: Comparison, *, recorded: bool = False) -> Iterable[str]:
+    """The lines that a person reads: what it is about, what is listed, how many of each.
+
+    Args:
+        recorded: it was carried out.
+    """
+    counted = _COUNTED | _DONE if recorded else _COUNTED
     period = statement.period
     if period:
         first, last = (moment.astimezone(NAIROBI) for moment in (period.first, period.last))
@@ -48,7 +59,7 @@ def statement_words(statement: Statement, found: Comparison) -> Iterable[str]:
     else:
         yield f"Short code {statement.short_code}"
     yield from (line_words(line) for line in found.lines if line.outcome in _LISTED)
-    yield from (f"{found.counts[outcome]:>7,}  {words}" for outcome, words in _COUNTED.items() if found.counts[outcome])
+    yield from (f"{found.counts[outcome]:>7,}  {words}" for outcome, words in counted.items() if found.counts[outcome])
     if found.unprompted:
         yield f"Unprompted together: KES {found.unprompted:,.2f}"
     if statement.covered is None:

@@ -15,6 +15,7 @@ _WHAT = {
     Act.TOTALS: "The day's totals are",
     Act.ACCESS: "Access by hand is",
     Act.POSTS: "Posts and prices are",
+    Act.STATEMENT: "Recording M-PESA's statement is",
     Act.SETTLE: "Settling by hand is",
     Act.REFUND: "Money back is",
     Act.ERASE: "Erasing customers is",

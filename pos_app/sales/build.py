@@ -43,8 +43,10 @@ from pos_app.sales.printing import Printing, ReceiptPaper
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconciliation import Reconciler
+from pos_app.sales.recording import Recording
 from pos_app.sales.refund_slips import RefundSlips
 from pos_app.sales.retention import Retention, RetentionRun
+from pos_app.sales.statements import NO_ACCOUNT, MoneyAccount, Statements
 from pos_app.sales.till import Till, reaches
 from pos_app.sales.write_queue import RETRY, GroupWriter
 
@@ -166,6 +168,7 @@ def build_till(
     make_token: Callable[[], str] = lambda: secrets.token_hex(ADDRESS_BYTES),
     paper: ReceiptPaper | None = None,
     erasing: Erasing | None = None,
+    account: MoneyAccount = NO_ACCOUNT,
 ) -> Till:
     """Build what charges customers and asks about payments; nothing is asked before `take_up`.
 
@@ -179,6 +182,7 @@ def build_till(
         make_token: makes the address token of a payment, which nobody can guess.
         paper: how receipts are printed; None: by the system's print dialog only.
         erasing: what erasing customers needs; None: nobody can be erased here.
+        account: where customers' money goes.
     """
     reader, writer, ledger, clock = books.reader, books.writer, books.ledger, books.clock
     reconciler = Reconciler(till=name, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries)
@@ -229,6 +233,8 @@ def build_till(
         owner=build_owner(books, authority),
         erasure=build_erasure(books, authority, erasing or Erasing()),
         retention=build_retention(books, authority),
+        statements=Statements(reader, authority, account),
+        recording=build_recording(books, authority, account),
         authority=authority,
         operators=staff.operators,
         audit=staff.audit,
@@ -296,6 +302,11 @@ def build_erasure(books: Books, authority: Authority, erasing: Erasing) -> Erasu
 def build_retention(books: Books, authority: Authority) -> Retention:
     """How long customers are kept, in a till or without one."""
     return Retention(books.reader, books.writer, books.clock, authority)
+
+
+def build_recording(books: Books, authority: Authority, account: MoneyAccount) -> Recording:
+    """What records M-PESA's own record, in a till or without one."""
+    return Recording(books.reader, books.writer, books.ledger, books.clock, authority, account)
 
 
 def retention_run(books: Books, name: str, erasing: Erasing) -> RetentionRun:

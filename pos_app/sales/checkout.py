@@ -14,9 +14,10 @@ from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.kenya_time import duration
 from pos_app.domain.late_answers import could_be_answered
 from pos_app.domain.operators import Act, Shift
-from pos_app.domain.payment import OPEN_STATES, NewPayment, Payment, Push, State
+from pos_app.domain.payment import OPEN_STATES, NewPayment, Payment, State
 from pos_app.domain.payment_event import NotSent, Unanswered
 from pos_app.domain.payment_line import prompt_title
+from pos_app.domain.push import Push
 from pos_app.domain.reference import account_reference
 from pos_app.errors import BadInput, CannotSave, Closing
 from pos_app.sales.ages import Ages

@@ -6,7 +6,7 @@ answered. A crash before the commit looks like an event that never came.
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
@@ -30,10 +30,8 @@ from pos_app.domain.payment_event import (
     Claims,
     CodeTaken,
     EventKind,
-    ManualSettlement,
     NoAnswer,
     PaymentEvent,
-    Refunded,
     UnreadableCallback,
 )
 from pos_app.errors import TooMany, Unrecorded
@@ -44,7 +42,7 @@ from pos_app.sales.kept_events import KeptEvent, read_line, worth_keeping
 from pos_app.sales.ports import Clock, Transaction
 from pos_app.sales.publisher import ChangeWatcher, Publisher, Subscriber
 from pos_app.sales.query_schedule import Schedule
-from pos_app.sales.refunds import back_for_others, meant_for_others, owner_said
+from pos_app.sales.refunds import back_for_others, beside, meant_for_others
 from pos_app.sales.write_queue import GroupWriter
 
 _log = logging.getLogger(__name__)
@@ -127,6 +125,18 @@ class Ledger:
         recorded.add_done_callback(partial(self._make_up_for, address))
         return recorded
 
+    def enter(self, transaction: Transaction, event: PaymentEvent, payment_id: int) -> Callable[[], None]:
+        """Record an event in a transaction that does more than that, about a payment that is there.
+
+        Returns:
+            What tells of it: to be called on the writer's thread, after the commit.
+        """
+        touched: list[Payment] = []
+        found = transaction.with_facts(PaymentId(payment_id), event.claims)
+        assert found is not None
+        applied = self._apply(transaction, *found, Arrived(event, None), self._ask_limit.allows, touched)
+        return partial(self._tell_all, [applied], touched)
+
     def access_ended(self, transaction: Transaction, payment: Payment) -> list[Payment]:
         """The access of a payment was withdrawn by hand, in this transaction: where its money is back, too, another one
         of its chain is no double any more (rule 13). Gives the payments that this has changed.
@@ -195,13 +205,16 @@ class Ledger:
             return applied.change
 
         def after(_: Change | None) -> None:
-            for applied in done:
-                self._tell(applied)
-            for payment in touched:
-                self.publish(payment)
+            self._tell_all(done, touched)
 
         keepable = self._keepable(kept, line, about) if worth_keeping(event) else None
         return self._writer.submit(work, after=after, keep=not kept.person, held=keepable, line=line)
+
+    def _tell_all(self, done: Iterable[_Applied], touched: Iterable[Payment]) -> None:
+        for applied in done:
+            self._tell(applied)
+        for payment in touched:
+            self.publish(payment)
 
     def _tell(self, applied: _Applied) -> None:
         """Log what became of an event, and publish its payment."""
@@ -306,8 +319,7 @@ class Ledger:
         line = journal_line(payment, change.after, change.outcome, arrived, now)
         if times <= KEPT_OF_A_KIND:
             transaction.add_line(payment.id, line)
-        if change.outcome is Outcome.APPLIED and isinstance(event, ManualSettlement | Refunded):
-            touched += owner_said(transaction, event, change, now)
+        touched += beside(transaction, event, change, now)
         for other, told in meant_for_others(transaction, event, change, facts):
             self._tell_other(transaction, other, told, may_ask, touched)
         return _Applied(change, line, times)

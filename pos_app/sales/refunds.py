@@ -1,5 +1,5 @@
-"""What the owner's word leaves beside its payment: its line in the audit, the record of a refund, and the access that
-a refund moves (rule 19).
+"""What the owner's word, and a reversal in M-PESA's record, leave beside their payment: a line in the audit, the record
+of a refund, and the access that a refund moves (rule 19).
 """
 
 from collections.abc import Iterator
@@ -9,16 +9,16 @@ from pos_app.domain.facts import Facts
 from pos_app.domain.payment import Change, Outcome, Payment, Source
 from pos_app.domain.payment_event import ManualSettlement, OtherRefunded, PaymentEvent, RefundCodeTaken, Refunded
 from pos_app.domain.phone import mask_spelt
+from pos_app.domain.record_event import Reversed
 from pos_app.domain.refund import Refund, RefundStatus, whole
 from pos_app.sales.access_moves import move_up
 from pos_app.sales.audit import refunded, settled
 from pos_app.sales.ports import Transaction
 
 
-def owner_said(
-    transaction: Transaction, event: ManualSettlement | Refunded, change: Change, now: datetime
-) -> list[Payment]:
-    """Write down what the owner has decided about a payment that is saved as it is after it.
+def beside(transaction: Transaction, event: PaymentEvent, change: Change, now: datetime) -> list[Payment]:
+    """Write down what the owner has decided about a payment that is saved as it is after it, and that M-PESA's record
+    has its money going back.
 
     Args:
         change: what the event has made of the payment, applied.
@@ -27,11 +27,13 @@ def owner_said(
     Returns:
         Other payments of the customer whose access has moved.
     """
+    if change.outcome is not Outcome.APPLIED:
+        return []
     if isinstance(event, ManualSettlement):
         transaction.add_audit([settled(change.before, change.after, event)])
-        return []
-    transaction.add_audit([refunded(change.before, change.after, event)])
-    return _record_refund(transaction, event, change, now)
+    if isinstance(event, Refunded):
+        transaction.add_audit([refunded(change.before, change.after, event)])
+    return _record_refund(transaction, event, change, now) if isinstance(event, Refunded | Reversed) else []
 
 
 def meant_for_others(
@@ -42,7 +44,7 @@ def meant_for_others(
     if facts.refund_of is not None and given and given != change.before.receipt:
         # M-PESA gave it a code that was typed for a refund, perhaps of this very payment (rule 19).
         yield facts.refund_of, RefundCodeTaken(given, detail=f"M-PESA gave it to {payment.number}")
-    if isinstance(event, Refunded) and change.outcome is Outcome.APPLIED:
+    if isinstance(event, Refunded | Reversed) and change.outcome is Outcome.APPLIED:
         yield from back_for_others(transaction, payment)
 
 
@@ -53,13 +55,16 @@ def back_for_others(transaction: Transaction, payment: Payment) -> Iterator[tupl
             yield other, OtherRefunded(detail=payment.number)
 
 
-def _record_refund(transaction: Transaction, event: Refunded, change: Change, now: datetime) -> list[Payment]:
+def _record_refund(
+    transaction: Transaction, event: Refunded | Reversed, change: Change, now: datetime
+) -> list[Payment]:
+    by_owner = isinstance(event, Refunded)
     refund = Refund(
         at=now,
         amount=event.amount,
         code=event.reversal,
-        reason=mask_spelt(event.detail or ""),
-        source=Source.OWNER,
+        reason=mask_spelt(event.detail or "") if by_owner else "",
+        source=Source.OWNER if by_owner else Source.MPESA,
         status=RefundStatus.DONE,
         withdrawn=event.withdraw,
     )

@@ -206,6 +206,8 @@ class RetentionRun:
         many = part.run.erased + erased
         run = replace(part.then, erased=many, done=part.then.done or many >= MOST, swept=part.run.swept and not erased)
         transaction.set_setting(RUN, run.text())
+        if run.done:
+            transaction.forget_payers(cutoff(part.then.at, part.months))
         if erased:
             _log.info("%d customers were erased who bought nothing for %d months", erased, part.months)
 

@@ -29,6 +29,9 @@ class MoneyAccount:
     paybill: bool
 
 
+NO_ACCOUNT = MoneyAccount(frozenset(), paybill=False)  # of a shop that charges for nobody yet
+
+
 class Statements:
     """Compares; see `domain.statement_match` for what is matched."""
 
@@ -48,17 +51,23 @@ class Statements:
             Cancelled: somebody has ended it by `cancel`.
         """
         self._authority.let_pass(Act.TOTALS, passphrase)
-        check_short_code(statement, self._account.short_codes)
-        found = compare([statement], self._books(statement, cancel), paybill=self._account.paybill)
-        found.check_clock()
-        return found
+        return compared(self._reader, self._account, statement, cancel)
 
-    def _books(self, statement: Statement, cancel: Cancel | None) -> ShopBooks:
-        moments = list(_moments(statement))
-        if not moments:
-            return ShopBooks()
-        since, until = min(moments) - _CANDIDATES_FROM, max(moments) + _AFTER
-        return self._reader.books(since, until, set(_codes(statement.rows)), cancel)
+
+def compared(reader: Reader, account: MoneyAccount, statement: Statement, cancel: Cancel | None) -> Comparison:
+    """What a statement says about the payments of whoever has an account. Raises as `Statements.look`."""
+    check_short_code(statement, account.short_codes)
+    found = compare([statement], _books(reader, statement, cancel), paybill=account.paybill)
+    found.check_clock()
+    return found
+
+
+def _books(reader: Reader, statement: Statement, cancel: Cancel | None) -> ShopBooks:
+    moments = list(_moments(statement))
+    if not moments:
+        return ShopBooks()
+    since, until = min(moments) - _CANDIDATES_FROM, max(moments) + _AFTER
+    return reader.books(since, until, set(_codes(statement.rows)), cancel)
 
 
 def _moments(statement: Statement) -> Iterable[datetime]:

@@ -25,8 +25,10 @@ from pos_app.sales.ports import Clock, Reader, Route
 from pos_app.sales.printing import Printing
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconciliation import Reconciler
+from pos_app.sales.recording import Recording
 from pos_app.sales.refund_slips import RefundSlips
 from pos_app.sales.retention import Retention
+from pos_app.sales.statements import Statements
 from pos_app.sales.write_queue import GroupWriter
 
 
@@ -61,6 +63,8 @@ class Till:
     owner: Owner
     erasure: Erasure
     retention: Retention
+    statements: Statements
+    recording: Recording
     authority: Authority
     operators: Operators
     audit: Audit

@@ -1,5 +1,6 @@
 """Reading a statement from a file, in a process of its own with an end to its time and memory."""
 
+import hashlib
 import subprocess
 import sys
 import threading
@@ -62,6 +63,19 @@ def read_statement(
     if statement is None:
         raise BadInput(refused or watch.why or BROKEN)
     return statement
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal: the same file is known by it.
+
+    Raises:
+        BadInput: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise BadInput(NOT_READ) from None
 
 
 def _start(path: Path, now: datetime) -> "subprocess.Popen[str]":

@@ -10,6 +10,7 @@ from pos_app.domain.payment_event import EventKind
 from pos_app.domain.phone import erased_phone, without_payer
 from pos_app.store import tables as t
 from pos_app.store.integrity import reading, rows_of
+from pos_app.store.mpesa_record import MpesaRecordWriting
 from pos_app.store.notes import NotesWriting
 from pos_app.store.parts import Reading
 from pos_app.store.rows import AnyRow, AnySelect, select_payments, to_payments
@@ -53,7 +54,7 @@ class ErasureReading(Reading):
             return rows_of(connection.execute(behind), lambda row: IdleCustomer(row[0], row[1], bool(row[2])))
 
 
-class ErasureWriting(NotesWriting):
+class ErasureWriting(MpesaRecordWriting, NotesWriting):
     """What a write transaction takes away."""
 
     def erasable(self, phone: str, since: datetime) -> ErasableCustomer | None:
@@ -76,6 +77,7 @@ class ErasureWriting(NotesWriting):
         theirs = sa.select(_p.id).where(_p.customer_id == customer.id)
         self._erase_texts(theirs)
         self.empty_notes(customer.id)
+        self._forget_payer(customer.phone)
         by_hand = t.access_by_hand.update().where(_h.customer_id == customer.id)
         self._connection.execute(by_hand.values(reason=""))
         self._connection.execute(by_hand.where(_h.withdrawn_reason.is_not(None)).values(withdrawn_reason=""))

@@ -24,6 +24,7 @@ from pos_app.store.customers import CustomersReading
 from pos_app.store.erasure import ErasureReading
 from pos_app.store.integrity import all_rows, reading, rows_of
 from pos_app.store.limits import in_order
+from pos_app.store.mpesa_record import MpesaRecordReading
 from pos_app.store.notes import NotesReading
 from pos_app.store.posts import PostsReading
 from pos_app.store.records import RecordsReading
@@ -103,6 +104,7 @@ class SqlReader(
     RecordsReading,
     ErasureReading,
     StatementReading,
+    MpesaRecordReading,
 ):
     """Fits `sales.ports.Reader`."""
 

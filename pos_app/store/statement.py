@@ -11,17 +11,20 @@ from pos_app.domain.booked import Booked, BookedRefund, ShopBooks, is_by_hand
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.payment import Remark, Source, State, read_reason
 from pos_app.domain.reference import PostReference, SaleReference
+from pos_app.domain.statement_row import RowKind
 from pos_app.errors import BadInput
+from pos_app.store import record_tables as r
 from pos_app.store import tables as t
 from pos_app.store.cancelling import cancellable
 from pos_app.store.integrity import all_rows, reading
 from pos_app.store.parts import Reading
 from pos_app.store.rows import AnyRow, stored
 
-_p, _l, _r = t.payment.c, t.payment_line.c, t.refund.c
+_p, _l, _r, _w = t.payment.c, t.payment_line.c, t.refund.c, r.record_row.c
 _more = t.payment_line.alias("more")
 _AT_ONCE = 900  # codes in one question
 T = TypeVar("T")
+_undoes = _w.kind == RowKind.REVERSAL.value
 _select_booked = sa.select(
     _p.id, t.customer.c.phone, _p.amount, _p.amount_paid, _p.state, _p.reason, _p.remark, _p.receipt, _p.receipt_by,
     _p.customer_id, _p.created_at, _l.post_id, _l.quantity, _more.c.line.label("second"),
@@ -39,23 +42,34 @@ class StatementReading(Reading):
         self, since: datetime, until: datetime, codes: Collection[str], cancel: Cancel | None = None
     ) -> ShopBooks:
         """See `sales.ports.BooksReader`."""
-        opened = _select_booked.where(_p.created_at.between(since, until))
         with reading(self._engine) as connection, cancellable(connection, cancel):
-            payments = {row.id: _to_booked(row) for row in all_rows(connection.execute(opened))}
-            held = {payment.receipt for payment in payments.values()}
-            others = [code for code in sorted(codes) if code not in held]
-            for some in _batches(iter(others)):
-                rows = all_rows(connection.execute(_select_booked.where(_p.receipt.in_(some))))
-                payments |= {row.id: _to_booked(row) for row in rows}
-            refunds = [
-                BookedRefund(row.payment_id, row.code, row.amount)
-                for some in _batches(iter(others))
-                for row in connection.execute(sa.select(_r.payment_id, _r.code, _r.amount).where(_r.code.in_(some)))
-            ]
-        return ShopBooks(tuple(payments.values()), tuple(refunds))
+            return books_of(connection, since, until, codes)
 
 
-def _batches(codes: Iterator[T]) -> Iterator[list[T]]:
+def books_of(connection: sa.Connection, since: datetime, until: datetime, codes: Collection[str]) -> ShopBooks:
+    """The same over a connection that is open."""
+    opened = _select_booked.where(_p.created_at.between(since, until))
+    payments = {row.id: _to_booked(row) for row in all_rows(connection.execute(opened))}
+    held = {payment.receipt for payment in payments.values()}
+    others = [code for code in sorted(codes) if code not in held]
+    for some in batches(iter(others)):
+        rows = all_rows(connection.execute(_select_booked.where(_p.receipt.in_(some))))
+        payments |= {row.id: _to_booked(row) for row in rows}
+    refunds = [
+        BookedRefund(row.payment_id, row.code, row.amount)
+        for some in batches(iter(others))
+        for row in connection.execute(sa.select(_r.payment_id, _r.code, _r.amount).where(_r.code.in_(some)))
+    ]
+    undone = [
+        code
+        for some in batches(iter(sorted(codes)))
+        for code in connection.scalars(sa.select(_w.linked).where(_w.linked.in_(some), _w.linked != "", _undoes))
+    ]
+    return ShopBooks(tuple(payments.values()), tuple(refunds), frozenset(undone))
+
+
+def batches(codes: Iterator[T]) -> Iterator[list[T]]:
+    """A few at a time, so that a question about them does not become too long."""
     while some := list(islice(codes, _AT_ONCE)):
         yield some
 

@@ -1,5 +1,7 @@
-"""`statement`: compares in full, and writes nothing."""
+"""`statement`: compares in full, and records; with --dry-run it writes nothing."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,11 +10,18 @@ import pytest
 
 from pos_app.bootstrap.practice import SHORTCODE
 from pos_app.domain.kenya_time import NAIROBI
+from pos_app.domain.payment import NewPayment, State
+from pos_app.domain.reference import account_reference
+from pos_app.sales.build import Books, open_books, owner_passphrase
+from pos_app.store.database import open_database
 from pos_app.system_clock import SystemClock
+from pos_app.vault.api_keys import Argon2Passphrases
 from tests.cli.conftest import Command
+from tests.support.builders import a_line
 from tests.support.statements import DAY, TILL, Entry, before, write
 
 PHONE = "0712345678"
+PASSPHRASE = "mama njeri 1987"
 
 
 @pytest.fixture
@@ -69,6 +78,47 @@ def test_a_statement_of_practice_is_written_where_it_can_be(command: Command, tm
     assert command("simulator", "--statement", str(tmp_path / "other.csv"), "--date", "2026").code == 2
 
 
+@pytest.fixture
+def owner(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Books]:
+    """The books of practice; the owner has chosen a passphrase, and gives it."""
+    command("posts", "list", "--practice")
+    with closing(open_database(tmp_path / "practice.db", "practice")) as database:
+        books = open_books(database, database.reader, SystemClock())
+        books.writer.start()
+        owner_passphrase(books, Argon2Passphrases()).choose(PASSPHRASE)
+        monkeypatch.setenv("POS_OWNER_PASSPHRASE", PASSPHRASE)
+        yield books
+        books.writer.stop()
+
+
+def test_what_is_not_paid_is_settled_and_both_runs_say_the_same(owner: Books, command: Command, tmp_path: Path) -> None:
+    pushed = SystemClock().now() - timedelta(minutes=10)
+    post = owner.reader.posts()[1]
+    new = NewPayment(
+        till="A", lines=(a_line(post),), phone="254712345678", address="0" * 64, retry_of=None, created_at=pushed
+    )
+    asked = owner.writer.run(lambda transaction: transaction.add_payment(new))
+    days = [f"{(pushed + timedelta(days=n)).astimezone(NAIROBI):%d-%m-%Y}" for n in (-1, 0)]
+    head = before("Utility Account", SHORTCODE)
+    head = (*head[:3], ("Time Period:", "From", f"{days[0]} 00:00:00", "To", f"{days[1]} 23:59:59"), *head[4:])
+    row = Entry(
+        at=pushed + timedelta(seconds=20), amount=float(post.price), party="071****678 - AMINA **** OTIENO",
+        reason="Pay Bill Online", account=account_reference(asked).text(),
+    )  # fmt: skip
+    path = write(tmp_path / "day.csv", replace(TILL, before=head).grid([row]))
+    dry = command("statement", str(path), "--practice", "--dry-run", "--json")
+    assert (dry.code, dry.json["settles"], dry.json["items"][0]["payment_id"]) == (0, 1, asked.id)
+    assert owner.reader.record_files() == []
+    recorded = command("statement", str(path), "--practice", "--json")
+    assert (recorded.code, recorded.json) == (0, dry.json)
+    paid = owner.reader.payment(asked.id)
+    assert paid
+    assert (paid.state, paid.receipt) == (State.PAID, row.receipt)
+    again = command("statement", str(path), "--practice")
+    assert again.out.splitlines()[0] == "PRACTICE · not real money"
+    assert "All of it is recorded" in again.out
+
+
 def test_it_refuses_in_words(command: Command, tmp_path: Path) -> None:
     path = write(tmp_path / "day.csv", TILL.grid(DAY))
     other = command("statement", str(path), "--practice", "--dry-run")
@@ -76,7 +126,7 @@ def test_it_refuses_in_words(command: Command, tmp_path: Path) -> None:
     assert f"short code 3700001, and this till charges for {SHORTCODE}" in other.err
     without = command("statement", str(path), "--practice")
     assert without.code == 2
-    assert "With --dry-run the statement is compared" in without.err
+    assert "Recording M-PESA's statement is off until the owner has chosen a passphrase" in without.err
     empty = tmp_path / "empty.csv"
     empty.touch()
     assert "is empty" in command("statement", str(empty), "--practice", "--dry-run").err

@@ -21,8 +21,8 @@ from pos_app.daraja.client import DarajaClient, Limits
 from pos_app.daraja.exchange import http_client
 from pos_app.daraja.tokens import AccessTokens, NoAccessToken
 from pos_app.daraja.wire import AccessToken, Account, Keys, Signed
-from pos_app.domain.payment import Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Result, Unanswered
+from pos_app.domain.push import Push
 from pos_app.errors import SettingsError
 from pos_app.simulator import Fault, Simulator, SimulatorOptions
 from tests.daraja.host import PATIENCE, SIGN_IN, Action, Host, answer, hang_up, send_and_reset

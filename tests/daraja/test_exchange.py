@@ -20,8 +20,8 @@ from pos_app.daraja.client import DarajaClient, Limits
 from pos_app.daraja.exchange import http_client
 from pos_app.daraja.tokens import NoAccessToken
 from pos_app.daraja.wire import Account, Keys, Signed
-from pos_app.domain.payment import Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Result, Unanswered
+from pos_app.domain.push import Push
 from tests.daraja.host import PATIENCE, SIGN_IN, Action, Host, answer, drip
 from tests.support.fakes import PHONE, FakeClock
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from pos_app.daraja import wire
 from pos_app.daraja.wire import AccessToken, Account, Keys, Signed, TokenRefused
-from pos_app.domain.payment import Push
 from pos_app.domain.payment_event import (
     Accepted,
     Answer,
@@ -25,6 +24,7 @@ from pos_app.domain.payment_event import (
     Unanswered,
     UnreadableCallback,
 )
+from pos_app.domain.push import Push
 from pos_app.domain.reference import PostReference, read_reference
 
 PAYLOADS = Path(__file__).parent.parent / "data" / "payloads"

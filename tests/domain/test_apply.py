@@ -35,6 +35,7 @@ from pos_app.domain.payment_event import (
     UnreadableCallback,
 )
 from pos_app.domain.payment_line import Grant
+from pos_app.domain.record_event import Difference, RecordDiffers, Recorded, Reversed
 from pos_app.domain.transitions import Evidence, Substate, substate
 from tests.support.builders import (
     CHECKOUT,
@@ -77,23 +78,29 @@ COLUMNS = (
     "accepted accepted_other not_sent unanswered silent nothing unreadable foreign"
     " paid paid_curable paid_held cancelled declined expired owner_paid owner_declined owner_closed"
     " owner_refunded owner_meant owner_seen code_taken money_back refund_clash other_back"
+    " recorded reversed record_differs"
 )
 TABLE = """
 requested prompted unknown! not_sent unknown unknown . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . requested . . . .
+ paid+by_owner . expired+by_owner . . requested . . . . paid . !record_differs
 prompted = ! . . unknown . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . prompted . . . .
+ paid+by_owner . expired+by_owner . . prompted . . . . paid . !record_differs
 unknown prompted ! not_sent . . . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . unknown . . . .
-curable = ! . . . . . ! paid . review !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . . .
-held = ! . . . . . ! . . . !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . . .
+ paid+by_owner . expired+by_owner . . unknown . . . . paid . !record_differs
+curable = ! . . . . . ! paid . review !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . . . \
+ . . !record_differs
+held = ! . . . . . ! . . . !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . . . \
+ . . !record_differs
 paid = !ids_differ . . . . . ! = !odd !odd !conflict !conflict !conflict . . . \
- paid+refunded paid+both_meant paid !code_lost paid !refund_clash paid+other_back
-cancelled = ! . . . . . ! paid+late review+late review+late = . . . . . . . cancelled . . . .
-declined = ! . . . . . ! paid+late review+late review+late . = . . . . . . declined . . . .
-expired = ! . . . . . ! paid+late review+late review+late . . = . . . . . expired . . . .
-not_sent = ! . . . . . ! paid+late review+late review+late . . . . . . . . not_sent . . . .
-refused = ! . . . . . ! review+late review+late review+late . . . . . . . . declined . declined !refund_clash .
+ paid+refunded paid+both_meant paid !code_lost paid !refund_clash paid+other_back = paid+reversed !record_differs
+cancelled = ! . . . . . ! paid+late review+late review+late = . . . . . . . cancelled . . . . \
+ paid+late . !record_differs
+declined = ! . . . . . ! paid+late review+late review+late . = . . . . . . declined . . . . \
+ paid+late . !record_differs
+expired = ! . . . . . ! paid+late review+late review+late . . = . . . . . expired . . . . paid+late . !record_differs
+not_sent = ! . . . . . ! paid+late review+late review+late . . . . . . . . not_sent . . . . . . !record_differs
+refused = ! . . . . . ! review+late review+late review+late . . . . . . . . declined . declined !refund_clash . \
+ . declined+reversed !record_differs
 """
 CELLS = [
     (Substate(row.split()[0]), Evidence(column), cell)
@@ -180,6 +187,9 @@ EVENTS: dict[Evidence, list[tuple[PaymentEvent, Facts, Remark | None]]] = {
     Evidence.REFUND_CLASH: [
         (RefundCodeTaken(REVERSAL, detail="M-PESA gave it to A-20261123-0043"), NOTHING_KNOWN, None)
     ],
+    Evidence.RECORDED: [(Recorded(RECEIPT, OURS.amount, LATER), NOTHING_KNOWN, None)],
+    Evidence.REVERSED: [(Reversed(40, REVERSAL), NOTHING_KNOWN, None)],
+    Evidence.RECORD_DIFFERS: [(RecordDiffers(Difference.MISSING), NOTHING_KNOWN, None)],
 }
 NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that an event can prove this
     Evidence.OWNER_PAID: {"merchant_request_id": None, "checkout_request_id": None},
@@ -188,6 +198,7 @@ NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that an ev
     Evidence.OTHER_BACK: {"remarks": frozenset({Remark.DOUBLE})},
     Evidence.OWNER_SEEN: {"remarks": frozenset({Remark.CONFLICT})},
     Evidence.MONEY_BACK: {"amount_paid": 100},
+    Evidence.REVERSED: {"amount_paid": 100},
 }
 
 

@@ -34,6 +34,8 @@ ROWS = {
     "owner: paid": [Evidence.OWNER_PAID],
     "owner: not paid": [Evidence.OWNER_DECLINED],
     "owner: closed after 24 h": [Evidence.OWNER_CLOSED],
+    "M-PESA's record (rule 22)": [Evidence.RECORDED],
+    "M-PESA's record says otherwise": [Evidence.RECORD_DIFFERS],
     "unreadable, in flight, about something else": [Evidence.UNREADABLE, Evidence.NOTHING],
 }
 # RULES.md has these in a sentence below the table.
@@ -45,6 +47,7 @@ WORKED_OFF = {
     Evidence.CODE_TAKEN,
     Evidence.MONEY_BACK,
     Evidence.REFUND_CLASH,
+    Evidence.REVERSED,
 }
 
 
@@ -79,6 +82,8 @@ def meant(words: str, evidence: Evidence, substate: Substate) -> tuple[Move, ...
         return (Move(State.REVIEW),) if graver else STAYS
     if words == "for ids, missing items: paid; else –":
         return (Move(State.PAID),) if substate is Substate.CURABLE else STAYS
+    if words == "paid, *late*; not sent: –":
+        return STAYS if substate is Substate.NOT_SENT else (Move(State.PAID, remark=Remark.LATE),)
     if words == "its state":
         return (Move(State(evidence.value)),)
     if only := re.fullmatch(r"(\w+): ([\w ]+)", words):

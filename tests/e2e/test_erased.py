@@ -3,6 +3,8 @@
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from pos_app.bootstrap.practice import SHORTCODE
 from pos_app.diagnostics.all_checks import Diagnostics
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.receipt import Mark
 from pos_app.domain.receipt_printer import NetworkPrinter
 from pos_app.domain.search import Search
+from pos_app.domain.statement_row import RowKind, Statement, StatementRow
 from pos_app.exports.export import export
 from pos_app.settings.settings import Settings, load
 from pos_app.ui.style.theme import Scheme, ThemeManager
@@ -27,6 +31,21 @@ NAME = "Wanjiku"
 PASSPHRASE = "mama njeri 1987"
 # In every spelling: 0712 345 678, +254-712-345678, and at the end of a CheckoutRequestID.
 NUMBER = re.compile(rb"[ .\xa0-]*".join(bytes([digit]) for digit in PHONE[3:].encode()))
+
+STRAY = StatementRow(  # money on M-PESA's statement that nobody asked for, from the same customer
+    line=8,
+    receipt="UKN7H7OI90",
+    at=datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
+    within=0,
+    kind=RowKind.PAYMENT,
+    amount=Decimal(250),
+    incoming=True,
+    details=f"Pay Bill from {PHONE} - {NAME} KAMAU",
+    reason="Pay Bill",
+    phone=PHONE,
+    name=f"{NAME} KAMAU",
+    account=f"0{PHONE[3:]}",
+)
 
 
 def contents(file: Path) -> Iterator[bytes]:
@@ -75,6 +94,7 @@ def write_about(operator: Operator, payment: Payment) -> None:
     till.authority.passphrase.choose(PASSPHRASE)
     seen = till.access.look(PHONE, payment.lines[0].post_id)[1]
     till.access.give(seen, 7, f"{NAME} waited for an hour", PASSPHRASE)
+    till.recording.record(Statement(short_code=SHORTCODE, period=None, covered=None, rows=(STRAY,)), "ab", PASSPHRASE)
 
 
 def hand_out(operator: Operator, settings: Settings, folder: Path) -> None:

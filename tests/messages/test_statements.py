@@ -18,7 +18,7 @@ ROW = StatementRow(
 
 
 def test_what_would_be_done_and_how_sure_the_clock_is() -> None:
-    assert list(statement_words(STATEMENT, Comparison((LINE,), 1_200, None))) == [
+    assert list(statement_words(STATEMENT, Comparison((LINE,), (LINE,) * 1_200, None))) == [
         "Short code 3700001, 2026-11-23 06:04 to 2026-11-23 23:04",
         "2026-11-23 06:04:11  UKN7H7OI90      KES 250.00  settles  payment 7",
         "  1,200  agree",
@@ -31,7 +31,7 @@ def test_what_would_be_done_and_how_sure_the_clock_is() -> None:
 def test_what_asks_for_a_person() -> None:
     line = Compared(outcome=RowOutcome.UNPROMPTED, receipt="UKN7H7OI90", at=AT, amount=Decimal("0.5"), asks=True)
     unknown = Statement(short_code="3700001", period=None, covered=None)
-    assert list(statement_words(unknown, Comparison((line,), 0, 20.0))) == [
+    assert list(statement_words(unknown, Comparison((line,), (), 20.0))) == [
         "Short code 3700001",
         "2026-11-23 06:04:11  UKN7H7OI90        KES 0.50  UNPROMPTED",
         "      1  unprompted: no prompt surely asked for this money",

@@ -12,6 +12,7 @@ from pos_app.domain.catalogue import draft_post
 from pos_app.domain.operators import Act, Need, Role
 from pos_app.domain.payment import State
 from pos_app.domain.payment_event import Settlement
+from pos_app.domain.statement_row import Statement
 from pos_app.errors import BadInput, OwnerNeeded, SignInNeeded
 from pos_app.sales.owner import Decision, MoneyBack
 from tests.support.builders import charge, end, failure, flush, prompt, sell, success, tell
@@ -22,6 +23,7 @@ TEA, SOAP, POOL = draft_post("Tea", 30, 0), draft_post("Soap", 40, 0), draft_pos
 OTHER_PHONE = "254712345678"
 GONE_PHONE = "254733000222"
 MONEY_BACK = MoneyBack(amount="30", code="UKR0000001", why="cold tea")
+STATEMENT = Statement(short_code="512345", period=None, covered=None)
 DECIDED = Decision(settlement=Settlement.DECLINED, why="too little")
 
 
@@ -52,6 +54,7 @@ class Scene:
                 till.access.look(OTHER_PHONE, self.pool.id)[1], 7, "a regular", passphrase
             ),
             Act.POSTS: lambda: till.catalogue.change(self.tea.id, SOAP),
+            Act.STATEMENT: lambda: till.recording.record(STATEMENT, "ab" * 32, passphrase),
             Act.SETTLE: lambda: till.owner.settle(self.held, passphrase, DECIDED),
             Act.REFUND: lambda: till.owner.refund(self.paid, passphrase, MONEY_BACK),
             Act.ERASE: lambda: till.erasure.erase(GONE_PHONE, "asked by letter", passphrase),
@@ -78,6 +81,7 @@ TABLE: dict[Act, tuple[object, ...]] = {
     **dict.fromkeys(EVERYBODY, (SIGN, YES, YES, YES, YES, YES)),
     Act.ACCESS: (SIGN, ASKS, YES, YES, ASKS, OFF),
     Act.POSTS: (SIGN, ASKS, YES, YES, ASKS, YES),
+    Act.STATEMENT: (SIGN, ASKS, YES, YES, ASKS, OFF),
     Act.SETTLE: (SIGN, ASKS, ASKS, YES, ASKS, OFF),
     Act.REFUND: (SIGN, ASKS, ASKS, YES, ASKS, OFF),
     Act.ERASE: (SIGN, ASKS, ASKS, YES, ASKS, OFF),

@@ -16,8 +16,9 @@ import pytest
 from pos_app.domain.catalogue import Post, PostDraft, draft_post
 from pos_app.domain.charge_request import ChargeLine, PostChanged
 from pos_app.domain.late_answers import CODES
-from pos_app.domain.payment import Payment, Push, Remark, State, read_reason
+from pos_app.domain.payment import Payment, Remark, State, read_reason
 from pos_app.domain.payment_event import Accepted, Answer, Interrupted, NoAnswer, NotSent, Result, Unanswered
+from pos_app.domain.push import Push
 from pos_app.domain.reference import PostReference, SaleReference, read_reference
 from pos_app.domain.search import Search
 from pos_app.errors import BadInput, CannotSave, Closing

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Collection
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -12,6 +13,7 @@ from pos_app.domain.operators import Act, Role
 from pos_app.domain.payment import CallbackAddress, Payment, Remark
 from pos_app.domain.phone import is_erased
 from pos_app.domain.retention import RUN, Run
+from pos_app.domain.statement_row import RowKind, Statement, StatementRow
 from pos_app.errors import BadInput, CannotSave
 from pos_app.sales import retention
 from pos_app.sales.erasure_key import ShopKey
@@ -107,6 +109,26 @@ def test_each_is_audited_without_the_number(scene: Scene) -> None:
         "nothing bought for 12 months",
         None,
     )
+
+
+def test_rows_of_m_pesa_s_record_name_nobody_once_they_are_so_old(scene: Scene) -> None:
+    """Money that is nobody's payment goes with no customer, so it goes with the time."""
+    at = scene.harness.clock.corrected()
+    row = StatementRow(
+        line=1, receipt="UKN7H7OI90", at=at, within=0, kind=RowKind.PAYMENT, amount=Decimal(250), incoming=True,
+        details="", reason="Pay Merchant", phone="070****149", name="AMINA",
+    )  # fmt: skip
+    statement = Statement(short_code="512345", period=None, covered=None, rows=(row,))
+    scene.till.recording.record(statement, "ab", PASSPHRASE)
+
+    def names() -> list[str]:
+        return [kept.name for kept in scene.till.reader.record_rows(at, at)]
+
+    scene.run.step()
+    assert names() == ["AMINA"]
+    scene.later()
+    scene.run.step()
+    assert names() == [""]
 
 
 def test_off_erases_nobody(scene: Scene) -> None:

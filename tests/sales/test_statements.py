@@ -10,7 +10,7 @@ from pos_app.domain.operators import Act, Role
 from pos_app.domain.statement_comparison import RowOutcome
 from pos_app.domain.statement_row import Period, RowKind, Statement, StatementRow, UnreadRow
 from pos_app.errors import BadInput
-from pos_app.sales.statements import MoneyAccount, Statements
+from pos_app.sales.statements import Statements
 from tests.support.fakes import PHONE, START
 from tests.support.staff import PASSPHRASE, hire, stand
 from tests.support.till_harness import TillHarness
@@ -32,8 +32,7 @@ STATEMENT = Statement(short_code="512345", period=DAY, covered=DAY, rows=(ROW,))
 
 
 def statements(harness: TillHarness) -> Statements:
-    account = MoneyAccount(frozenset({"600123", "512345"}), paybill=False)
-    return Statements(harness.till.reader, harness.till.authority, account)
+    return harness.till.statements
 
 
 def test_money_that_nobody_asked_for(harness: TillHarness) -> None:

@@ -108,6 +108,8 @@ class TestSchema:
             "customer_word",
             "note",
             "access_by_hand",
+            "record_file",
+            "record_row",
         }
         plain.dispose()
 

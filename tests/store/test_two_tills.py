@@ -11,8 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.payment import Payment, Push, State
+from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Accepted, Callback, NotSent, Result, Unanswered
+from pos_app.domain.push import Push
 from pos_app.domain.receipt import Shop
 from pos_app.errors import CannotSave
 from pos_app.sales.build import build_till, open_books

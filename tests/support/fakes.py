@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.erasure import ErasureKey, read_key
-from pos_app.domain.payment import Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Result, Unanswered
+from pos_app.domain.push import Push
 
 T = TypeVar("T")
 START = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)

@@ -10,10 +10,13 @@ from pos_app.domain.receipt import Mark, Shop
 from pos_app.sales.build import Erasing, build_till, open_books
 from pos_app.sales.contact import Contact
 from pos_app.sales.printing import ReceiptPaper
+from pos_app.sales.statements import MoneyAccount
 from pos_app.sales.till import Till
 from pos_app.store.database import Database, open_database
 from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, KeysInMemory, QuickPassphrases
 from tests.support.template import lay_database
+
+ACCOUNT = MoneyAccount(frozenset({"600123", "512345"}), paybill=False)
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def open_harness(
             contact=contact,
             paper=paper,
             erasing=Erasing(keys=KeysInMemory(), sweep=database.sweep),
+            account=ACCOUNT,
         )
         books.writer.start()
         yield TillHarness(till, gateway, clock, database, executor, way)

@@ -6,9 +6,9 @@ from typing import Protocol
 
 from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.erasure import ErasureKey
-from pos_app.domain.payment import Push
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
 from pos_app.domain.pulled import NotPulled, PulledSet, PullRegistration
+from pos_app.domain.push import Push
 
 
 class Clock(Protocol):

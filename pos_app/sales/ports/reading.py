@@ -17,6 +17,7 @@ from pos_app.domain.note import Note
 from pos_app.domain.operators import Operator
 from pos_app.domain.payment import JournalLine, Payment
 from pos_app.domain.payment_record import PaymentRecord
+from pos_app.domain.record_file import RecordFile, RecordRow
 from pos_app.domain.refund import Refund
 from pos_app.domain.search import Search, Totals
 from pos_app.domain.takings import By, Takings
@@ -229,11 +230,21 @@ class BooksReader(Protocol):
         self, since: datetime, until: datetime, codes: Collection[str], cancel: Cancel | None = None
     ) -> ShopBooks:
         """The payments that were opened in a time (UTC, both ends included), those that hold one of these codes of
-        M-PESA's, whenever they were opened, and the refunds that do.
+        M-PESA's, whenever they were opened, and the refunds that do; and which of the codes an earlier record undoes.
 
         Raises:
             Cancelled: somebody has ended it by `cancel`.
         """
+        ...
+
+    def record_files(self, since: datetime | None = None) -> list[RecordFile]:
+        """The records that were begun, the first one first; since a moment (UTC): those that cover later times, or were
+        begun later.
+        """
+        ...
+
+    def record_rows(self, first: datetime, last: datetime) -> list[RecordRow]:
+        """What M-PESA's record has of a time (UTC, both ends included), each row once, by time."""
         ...
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pos_app.domain.access_by_hand import NewAccess
 from pos_app.domain.audit import AuditLine, Doer
+from pos_app.domain.booked import ShopBooks
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.category import Category
 from pos_app.domain.erasure import ErasableCustomer
@@ -15,6 +16,7 @@ from pos_app.domain.operators import Operator, Role
 from pos_app.domain.payment import JournalLine, NewPayment, Payment, PaymentKey
 from pos_app.domain.payment_event import Claims
 from pos_app.domain.post_import import PostBatch
+from pos_app.domain.record_file import RecordFile, RecordRow
 from pos_app.domain.refund import Refund
 from pos_app.domain.withdrawal import Given
 
@@ -254,6 +256,38 @@ class ErasureTransaction(Protocol):
         ...
 
 
+class RecordTransaction(Protocol):
+    """What a write transaction does to M-PESA's record, which is only added to."""
+
+    def books(self, since: datetime, until: datetime, codes: Collection[str]) -> ShopBooks:
+        """As `BooksReader.books`, as they are in this transaction."""
+        ...
+
+    def record_file(self, digest: str) -> int | None:
+        """The id of a record that was begun before."""
+        ...
+
+    def add_record_file(self, file: RecordFile) -> int:
+        """Write one down; gives its id."""
+        ...
+
+    def end_record_file(self, file_id: int, at: datetime) -> None:
+        """All of it is recorded; when that was for the first time stays."""
+        ...
+
+    def kept_rows(self, receipts: Collection[str]) -> list[RecordRow]:
+        """The rows with these receipt codes, and those that undo what has one of them."""
+        ...
+
+    def keep_rows(self, file_id: int, new: Sequence[RecordRow], learnt: Sequence[RecordRow]) -> None:
+        """Add rows; write of others what they turned out to be."""
+        ...
+
+    def forget_payers(self, before: datetime) -> None:
+        """Take away who the other party of rows was that were completed before a moment (UTC)."""
+        ...
+
+
 class Transaction(
     PaymentsTransaction,
     AccessTransaction,
@@ -262,6 +296,7 @@ class Transaction(
     StaffTransaction,
     NotesTransaction,
     ErasureTransaction,
+    RecordTransaction,
     Protocol,
 ):
     """One write transaction. Nothing of it is visible before the commit."""

@@ -25,8 +25,9 @@ from pos_app.domain.catalogue import Post as CataloguePost
 from pos_app.domain.charge_request import ChargeLine
 from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.manual_settlement import needs_amount
-from pos_app.domain.payment import Push, Remark
+from pos_app.domain.payment import Remark
 from pos_app.domain.payment_event import NotSent, Settlement
+from pos_app.domain.push import Push
 from pos_app.errors import BadInput, CannotSave, Closing, PosError
 from pos_app.sales.asking_again import FRESH
 from pos_app.sales.checkout import LATEST

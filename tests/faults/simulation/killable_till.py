@@ -24,8 +24,9 @@ from random import Random
 import sqlalchemy as sa
 
 from pos_app.domain.charge_request import ChargeLine
-from pos_app.domain.payment import Payment, Push, State
+from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Accepted, Answer, Callback, NotSent, Result, Unanswered
+from pos_app.domain.push import Push
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import CannotSave
 from pos_app.sales.build import build_till, open_books, take_up

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from pos_app.daraja import wire
 from pos_app.domain.catalogue import NO_ACCESS, draft_post
-from pos_app.domain.payment import Payment, Push
+from pos_app.domain.payment import Payment
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
+from pos_app.domain.push import Push
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.errors import CannotSave
 from pos_app.sales.access_by_hand import AccessByHand
