@@ -3,13 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-from pytestqt.qtbot import QtBot
-
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Callback, PaymentEvent, Result
 from pos_app.sales.till import Till
-from tests.support.builders import charge
+from tests.support.builders import Watch, charge
 
 
 def add_posts(till: Till) -> list[Post]:
@@ -17,11 +15,11 @@ def add_posts(till: Till) -> list[Post]:
     return till.catalogue.add_all([draft_post("Day pass", 50, 1, 1), draft_post("Tea", 30, 0, 2, "4006381333931")])
 
 
-def sell(till: Till, post: Post, phone: str, qtbot: QtBot, **changes: Any) -> Payment:
+def sell(till: Till, post: Post, phone: str, **changes: Any) -> Payment:
     """Charge, and wait until M-PESA's answer to the push is recorded."""
+    news = Watch(till.ledger)
     payment = charge(till, post, phone, **changes)
-    qtbot.waitUntil(lambda: now(till, payment).state is not State.REQUESTED)
-    return now(till, payment)
+    return news.until(lambda one: one.id == payment.id and one.state is not State.REQUESTED)
 
 
 def pay(till: Till, payment: Payment, code: str = "UKN4X7Q2ZT") -> Payment:

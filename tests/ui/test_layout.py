@@ -452,7 +452,7 @@ def test_the_customers(window: MainWindow, harness: TillHarness, qtbot: QtBot) -
     till = harness.till
     till.owner.passphrase.choose("mama njeri 1987")
     posts = till.catalogue.posts()[:2]
-    pay(till, sell(till, posts[0], PHONE, qtbot))
+    pay(till, sell(till, posts[0], PHONE))
     for post, why in zip(posts, ("x" * 200, SPACED * 3), strict=True):
         till.access.give(till.access.look(PHONE, post.id)[1], 3_650, why, "mama njeri 1987")
     till.customers.give_name(PHONE, SOLID)
@@ -520,7 +520,7 @@ def test_the_receipt(
 ) -> None:
     found: list[str] = []
     post = harness.till.catalogue.add(draft_post(SPACED, LARGEST, 30))
-    paid = pay(harness.till, sell(harness.till, post, PHONE, qtbot))
+    paid = pay(harness.till, sell(harness.till, post, PHONE))
     dialog = ReceiptDialog(harness.till, tasks, paid.id)
     qtbot.addWidget(dialog)
     dialog.show()

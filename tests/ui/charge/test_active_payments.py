@@ -67,7 +67,7 @@ def test_news_about_an_old_payment_does_not_bring_it_back(
 
 def test_open_payments_come_back_at_the_start(active: ActivePayments, harness: TillHarness, qtbot: QtBot) -> None:
     day_pass, _tea = add_posts(harness.till)
-    payment = sell(harness.till, day_pass, "0712345678", qtbot)
+    payment = sell(harness.till, day_pass, "0712345678")
     with qtbot.waitSignal(active.loaded):
         active.load()
     assert active.payments() == [payment]

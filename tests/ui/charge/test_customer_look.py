@@ -45,10 +45,10 @@ def slow(qapp: object) -> SlowTasks:
 
 
 @pytest.fixture
-def look(harness: TillHarness, posts: list[Post], qtbot: QtBot, slow: SlowTasks) -> CustomerLook:
+def look(harness: TillHarness, posts: list[Post], slow: SlowTasks) -> CustomerLook:
     """Amina has paid for a week pass, Otieno for a tea."""
     for number, (post, phone) in enumerate(((posts[1], AMINA), (posts[2], OTIENO))):
-        pay(harness.till, sell(harness.till, post, phone, qtbot), f"UKN000000{number}")
+        pay(harness.till, sell(harness.till, post, phone), f"UKN000000{number}")
     return CustomerLook(harness.till, slow)
 
 
@@ -108,13 +108,13 @@ def test_an_answer_to_the_same_question_asked_before_and_after_counts(look: Cust
 
 
 def test_what_is_known_stands_until_it_was_read_anew(
-    look: CustomerLook, slow: SlowTasks, harness: TillHarness, posts: list[Post], qtbot: QtBot
+    look: CustomerLook, slow: SlowTasks, harness: TillHarness, posts: list[Post]
 ) -> None:
     look.ask(Question(msisdn=AMINA))
     slow.answer()
     before = look.answer
     assert before is not None
-    sell(harness.till, posts[0], AMINA, qtbot, despite=[1])
+    sell(harness.till, posts[0], AMINA, despite=[1])
     look.read_anew(OTIENO)
     assert not slow.waiting
     look.read_anew(AMINA)

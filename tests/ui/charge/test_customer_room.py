@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from pos_app.domain.catalogue import draft_post
+from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.customer import KnownPhone
 from pos_app.domain.payment_event import Result
 from pos_app.domain.phone import local
@@ -25,9 +25,11 @@ from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.widgets.fitting_label import FittingLabel
 from pos_app.ui.widgets.notice import Notice
 from tests.support.staff import PASSPHRASE
+from tests.support.till_harness import TillHarness
 from tests.ui.charge.test_customer_look import SlowTasks
 from tests.ui.counter import Counter
 from tests.ui.layout import settle
+from tests.ui.selling import pay, sell
 
 AMINA, OTIENO = "254712345678", "254722345678"
 ALT = Qt.KeyboardModifier.AltModifier
@@ -35,13 +37,16 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def regulars(counter: Counter) -> Counter:
-    """Amina has a week pass and was asked for a day pass just now, Otieno had a tea after her."""
-    for key, phone in (("2", AMINA), ("4", OTIENO)):
-        counter.hear(counter.ask(key, phone), Result.SUCCESS)
-        counter.qtbot.waitUntil(lambda: counter.shown() == "result")
-        counter.next_customer()
-        counter.harness.clock.advance(200)
+def bought(harness: TillHarness, posts: list[Post]) -> None:
+    """Amina a week pass, Otieno a tea after her."""
+    for number, (post, phone) in enumerate(((posts[1], AMINA), (posts[2], OTIENO))):
+        pay(harness.till, sell(harness.till, post, phone), f"UKN000000{number}")
+        harness.clock.advance(200)
+
+
+@pytest.fixture
+def regulars(bought: None, counter: Counter) -> Counter:
+    """The window, opened after Amina and Otieno have bought."""
     return counter
 
 

@@ -16,8 +16,8 @@ from tests.ui.selling import pay, sell
 
 def test_a_payment_of_a_customer_opens_among_the_payments(counter: Counter, posts: list[Post], qtbot: QtBot) -> None:
     window, till = counter.window, counter.harness.till
-    first = pay(till, sell(till, posts[0], "0712345678", qtbot))
-    sell(till, posts[0], "0722345999", qtbot)
+    first = pay(till, sell(till, posts[0], "0712345678"))
+    sell(till, posts[0], "0722345999")
     counter.function(Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: isinstance(window.page, CustomersPage))
     customers = part(window, CustomersTable, "customersTable")

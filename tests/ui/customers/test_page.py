@@ -97,10 +97,10 @@ def posts(harness: TillHarness) -> list[Post]:
 
 
 @pytest.fixture
-def paid(harness: TillHarness, posts: list[Post], qtbot: QtBot) -> Payment:
+def paid(harness: TillHarness, posts: list[Post]) -> Payment:
     """Amina has a day pass; Brian was asked for one and has not paid."""
-    payment = pay(harness.till, sell(harness.till, posts[0], AMINA, qtbot))
-    sell(harness.till, posts[0], BRIAN, qtbot)
+    payment = pay(harness.till, sell(harness.till, posts[0], AMINA))
+    sell(harness.till, posts[0], BRIAN)
     return payment
 
 
@@ -375,7 +375,7 @@ def test_leaving_the_page_keeps_neither_a_passphrase_nor_a_number(seen: Seen, ha
 
 def test_a_payment_that_comes_shows_at_once(seen: Seen, harness: TillHarness, posts: list[Post]) -> None:
     harness.clock.advance(200)
-    asked = sell(harness.till, posts[0], AMINA, seen.qtbot)
+    asked = sell(harness.till, posts[0], AMINA)
     pay(harness.till, asked, "UKN0000002")
     seen.until_text("customerHas", "Day pass until 25 Nov 2026 14:00")
     assert seen.payments.model().rowCount() == 2

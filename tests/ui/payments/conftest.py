@@ -17,16 +17,16 @@ from tests.ui.selling import add_posts, pay, sell, tell
 
 
 @pytest.fixture
-def sold(harness: TillHarness, qtbot: QtBot) -> list[Payment]:
+def sold(harness: TillHarness) -> list[Payment]:
     """Three payments, oldest first: paid, cancelled, waiting."""
     day_pass, tea = add_posts(harness.till)
-    first = pay(harness.till, sell(harness.till, day_pass, PHONES[0], qtbot))
+    first = pay(harness.till, sell(harness.till, day_pass, PHONES[0]))
     harness.clock.advance(60)
-    second = sell(harness.till, tea, PHONES[1], qtbot)
+    second = sell(harness.till, tea, PHONES[1])
     cancelled = Callback(Result.CANCELLED, "1032", second.merchant_request_id, second.checkout_request_id)
     second = tell(harness.till, second, cancelled)
     harness.clock.advance(60)
-    return [first, second, sell(harness.till, day_pass, PHONES[2], qtbot)]
+    return [first, second, sell(harness.till, day_pass, PHONES[2])]
 
 
 @pytest.fixture

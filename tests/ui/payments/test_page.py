@@ -243,7 +243,7 @@ def test_a_payment_that_cannot_be_asked_about_says_so(
     harness: TillHarness, gateway: FakeGateway, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
 ) -> None:
     gateway.push_answers.append(Unanswered(detail="timeout"))
-    payment = sell(harness.till, add_posts(harness.till)[0], PHONES[0], qtbot)
+    payment = sell(harness.till, add_posts(harness.till)[0], PHONES[0])
     assert payment.state is State.UNKNOWN
     page = PaymentsPage(harness.till, tasks, events)
     qtbot.addWidget(page)
@@ -349,7 +349,7 @@ def unanswered(seen: Seen, harness: TillHarness) -> Payment:
     """Nobody knows what became of its push, ten minutes ago; the owner's form is open on it."""
     harness.till.owner.passphrase.choose("mama njeri 1987")
     harness.gateway.push_answers.append(Unanswered(detail="ReadTimeout"))
-    payment = sell(harness.till, harness.till.catalogue.posts()[0], "0744345678", seen.qtbot)
+    payment = sell(harness.till, harness.till.catalogue.posts()[0], "0744345678")
     seen.until_rows(4)
     assert not seen.part(QAbstractButton, "detailSettle").isVisible()
     harness.clock.advance(600)
@@ -448,13 +448,13 @@ def test_a_double_is_worked_off_at_the_window(seen: Seen, harness: TillHarness, 
 
 
 def test_what_was_asked_again_and_paid_is_not_offered_to_be_asked_again(
-    seen: Seen, harness: TillHarness, sold: list[Payment], qtbot: QtBot
+    seen: Seen, harness: TillHarness, sold: list[Payment]
 ) -> None:
     paid, cancelled, _ = sold
     seen.table.go_to_row(1)
     seen.qtbot.waitUntil(lambda: seen.part(QAbstractButton, "detailAgain").isVisible())
     tea = harness.till.catalogue.posts()[1]
-    again = pay(harness.till, sell(harness.till, tea, PHONES[1], qtbot, retry_of=cancelled.id), "UKN7X7Q2ZC")
+    again = pay(harness.till, sell(harness.till, tea, PHONES[1], retry_of=cancelled.id), "UKN7X7Q2ZC")
     seen.until_rows(4)
     seen.table.go_to_row(0)
     seen.table.go_to_row(2)

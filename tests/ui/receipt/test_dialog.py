@@ -30,8 +30,8 @@ Open = Callable[..., ReceiptDialog]
 
 
 @pytest.fixture
-def paid(till: Till, qtbot: QtBot) -> Payment:
-    return pay(till, sell(till, add_posts(till)[0], "0712345678", qtbot))
+def paid(till: Till) -> Payment:
+    return pay(till, sell(till, add_posts(till)[0], "0712345678"))
 
 
 @pytest.fixture
@@ -259,7 +259,7 @@ def test_a_pdf_that_cannot_be_written_is_told(open_dialog: Open, qtbot: QtBot, t
 
 
 def test_a_payment_without_a_receipt_says_why(till: Till, tasks: Tasks, theme: ThemeManager, qtbot: QtBot) -> None:
-    waiting = sell(till, add_posts(till)[0], "0712345678", qtbot)
+    waiting = sell(till, add_posts(till)[0], "0712345678")
     dialog = ReceiptDialog(till, tasks, waiting.id)
     qtbot.addWidget(dialog)
     dialog.show()

@@ -3,7 +3,6 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
-from pytestqt.qtbot import QtBot
 
 from pos_app.messages.window import FORM_IS_OPEN
 from pos_app.ui.customers.tables import CustomersTable
@@ -61,10 +60,10 @@ def test_from_any_other_page_it_goes_to_the_charge(counter: Counter) -> None:
     assert counter.chosen() == "Tea"
 
 
-def on_a_customer(counter: Counter, button: str, qtbot: QtBot) -> None:
+def on_a_customer(counter: Counter, button: str) -> None:
     """The page of customers, with a form of the only one open."""
     till = counter.harness.till
-    sell(till, till.catalogue.posts()[0], "0712345678", qtbot)
+    sell(till, till.catalogue.posts()[0], "0712345678")
     counter.window.go(CUSTOMERS)
     counter.qtbot.waitUntil(lambda: counter.part(CustomersTable, "customersTable").model().rowCount() == 1)
     counter.qtbot.waitUntil(counter.part(QAbstractButton, button).isVisible)
@@ -77,9 +76,9 @@ def said(counter: Counter) -> str:
 
 @pytest.mark.parametrize("prefix", ["", "#"])
 @pytest.mark.parametrize("code", [TEA, "99887766"])
-def test_a_scan_drops_no_form_of_the_owner(counter: Counter, prefix: str, code: str, qtbot: QtBot) -> None:
+def test_a_scan_drops_no_form_of_the_owner(counter: Counter, prefix: str, code: str) -> None:
     counter.window.preferences.choose(SCAN_PREFIX, prefix)
-    on_a_customer(counter, "customerErase", qtbot)
+    on_a_customer(counter, "customerErase")
     page, why = counter.window.page, counter.part(QLineEdit, "eraseWhy")
     why.setFocus()
     counter.write("She asked")
@@ -96,8 +95,8 @@ def test_a_scan_drops_no_form_of_the_owner(counter: Counter, prefix: str, code: 
     assert counter.chosen() == "Tea"
 
 
-def test_a_scan_drops_no_note(counter: Counter, qtbot: QtBot) -> None:
-    on_a_customer(counter, "customerNote", qtbot)
+def test_a_scan_drops_no_note(counter: Counter) -> None:
+    on_a_customer(counter, "customerNote")
     page, field = counter.window.page, counter.part(QPlainTextEdit, "customerNoteField")
     counter.write("Will pay")
     counter.scan(TEA)
@@ -122,8 +121,8 @@ def test_a_scan_leads_nobody_out_of_a_post_that_is_not_kept(counter: Counter) ->
     assert counter.part(QLineEdit, "postsFind").text() == ""
 
 
-def test_enter_presses_the_button_that_has_the_focus(counter: Counter, qtbot: QtBot) -> None:
-    on_a_customer(counter, "customerNote", qtbot)
+def test_enter_presses_the_button_that_has_the_focus(counter: Counter) -> None:
+    on_a_customer(counter, "customerNote")
     counter.press(Qt.Key.Key_Escape)
     note, field = counter.button("customerNote"), counter.part(QPlainTextEdit, "customerNoteField")
     note.setFocus()

@@ -57,14 +57,14 @@ class SeenTakings:
 
 
 @pytest.fixture
-def taken(harness: TillHarness, qtbot: QtBot) -> None:
+def taken(harness: TillHarness) -> None:
     """Two payments are paid, and one waits."""
     day_pass, tea = add_posts(harness.till)
-    pay(harness.till, sell(harness.till, day_pass, PHONES[0], qtbot))
+    pay(harness.till, sell(harness.till, day_pass, PHONES[0]))
     harness.clock.advance(60)
-    pay(harness.till, sell(harness.till, tea, PHONES[1], qtbot), "UKN4X7Q2ZX")
+    pay(harness.till, sell(harness.till, tea, PHONES[1]), "UKN4X7Q2ZX")
     harness.clock.advance(60)
-    sell(harness.till, day_pass, PHONES[2], qtbot)
+    sell(harness.till, day_pass, PHONES[2])
 
 
 @pytest.fixture

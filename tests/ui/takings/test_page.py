@@ -88,7 +88,7 @@ def test_other_days_are_typed_and_refused_in_words(seen: SeenTakings) -> None:
 
 def test_a_payment_that_comes_meanwhile_is_counted(seen: SeenTakings, harness: TillHarness, qtbot: QtBot) -> None:
     tea = harness.till.catalogue.posts()[1]
-    pay(harness.till, sell(harness.till, tea, PHONES[3], qtbot), "UKN4X7Q2ZY")
+    pay(harness.till, sell(harness.till, tea, PHONES[3]), "UKN4X7Q2ZY")
     qtbot.waitUntil(lambda: seen.rows()[:1] == [["14:00 - 15:00", "4", "3", "160", "110", "0", "110"]], timeout=10_000)
 
 
