@@ -92,12 +92,16 @@ _CI = (
     "vault/test_secret_service.py",
 )
 
-# The inner loop goes without these, too: pages of the window, sockets and real pauses.
+# The inner loop goes without these, too. What stays tries most for its time: the rules of money and who carries them
+# out, what is asked of the store and kept in it, and what M-PESA says. Left out are the window, sockets, real pauses,
+# damaged and older files, and what takes as long as a hundred others.
 _SLOW = (
-    *("bootstrap/", "callbacks/", "diagnostics/", "printers/"),
-    *(f"ui/{page}/" for page in ("charge", "diagnostics", "display", "payments", "posts", "practice")),
-    *(f"ui/{page}/" for page in ("receipt", "recovery", "settings", "shell", "takings")),
-    *(f"ui/test_{one}.py" for one in ("application", "main_window", "roles", "setup_window")),
+    *("bootstrap/", "callbacks/", "diagnostics/", "printers/", "ui/", "vault/"),
+    *(f"store/{one}" for one in ("backups/", "test_erasure.py", "test_integrity.py", "test_migrate.py")),
+    *(f"store/{one}" for one in ("test_search.py", "test_takings.py", "test_traces.py", "test_watch.py")),
+    "store/test_customers.py::TestAnyPhones",
+    "sales/test_reconciliation.py::test_slow_answers",
+    "simulator/test_mpesa.py::test_the_oldest_prompts",
 )
 
 
@@ -179,10 +183,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
     traced = [_NOT_TRACED] if config.pluginmanager.hasplugin("_cov") else []
     for item in items:
         path = item.path.relative_to(here).as_posix()
-        ci = item.nodeid.removeprefix("tests/").startswith(_CI) or "[postgresql" in item.name
+        name = item.nodeid.removeprefix("tests/")
+        ci = name.startswith(_CI) or "[postgresql" in item.name
         if ci:
             item.add_marker(pytest.mark.ci)
-        if ci or path.startswith(_SLOW):
+        if ci or name.startswith(_SLOW):
             item.add_marker(pytest.mark.slow)
         if path.startswith(_REAL_TIME):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[".*"]))
