@@ -12,9 +12,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
+from pos_app.errors import BadInput
+
 FOLDER = 0o700
 FILE = 0o600
 _OTHERS = 0o077  # what group and world may do
+_LEFT = 600.0  # seconds without a byte: nobody writes it any more
 _log = logging.getLogger(__name__)
 
 
@@ -33,6 +36,19 @@ def make_folder(folder: Path) -> None:
     _tighten(_real(folder))
 
 
+def must_be_new(file: Path, otherwise: str = "Choose another name.") -> None:
+    """Refuse a file that is there already, before anything is done for it.
+
+    Args:
+        otherwise: what else there is to do.
+
+    Raises:
+        BadInput: it is there.
+    """
+    if file.exists() or file.is_symlink():
+        raise BadInput(f"{file} is there already and stays as it is. Nothing was written. {otherwise}")
+
+
 def create(file: Path) -> IO[bytes]:
     """Make a file that is not there yet, to write into.
 
@@ -49,6 +65,7 @@ def replace_file(file: Path, content: bytes) -> None:
         OSError: it cannot be written; what was there stays.
     """
     handle, name = tempfile.mkstemp(prefix=_begun(file), dir=file.parent)  # 0600
+    discard_left(Path(name), _begun(file))
     try:
         with open(handle, "wb") as new:
             new.write(content)
@@ -66,10 +83,32 @@ def discard_begun(file: Path) -> None:
     For whoever alone writes that file.
     """
     for left in file.parent.glob(f"{glob.escape(_begun(file))}*"):
-        try:
-            left.unlink(missing_ok=True)
-        except OSError as error:
-            _log.info("%s stays: %s", left.name, error.strerror)
+        _discard(left)
+
+
+def discard_left(new: Path, begin: str, end: str = "") -> None:
+    """Delete what killed writers of the same file left beside a new one that `tempfile.mkstemp` has just made.
+
+    Another program may be writing such a file at this moment: only what was not written to for ten minutes goes, by the
+    clock of the disk that both lie on.
+
+    Args:
+        begin, end: of the names of such files.
+    """
+    try:
+        now = new.stat().st_mtime
+        for left in new.parent.glob(f"{glob.escape(begin)}{'?' * 8}{glob.escape(end)}"):
+            if now - left.stat().st_mtime > _LEFT:
+                _discard(left)
+    except OSError as error:  # somebody else was faster, or the folder cannot be read
+        _log.info("what was left beside %s stays: %s", new.name, error.strerror)
+
+
+def _discard(left: Path) -> None:
+    try:
+        left.unlink(missing_ok=True)
+    except OSError as error:
+        _log.info("%s stays: %s", left.name, error.strerror)
 
 
 def _begun(file: Path) -> str:

@@ -159,3 +159,31 @@ def test_a_disk_without_modes_stops_nobody(
     caplog.set_level(logging.INFO)
     private_files.tighten(tmp_path)
     assert "practice.db stays as open to others as it is: Operation not permitted" in caplog.text
+
+
+def test_what_a_killed_writer_left_goes_with_the_next_file_of_that_name(tmp_path: Path) -> None:
+    """Not what another program may be writing at this moment, and nothing that only looks alike."""
+    names = (".shop.json-12345678", ".shop.json-abcdefgh", ".shop.json-backup", ".shop.json-of last week")
+    dead, live, *others = (tmp_path / name for name in names)
+    for path in (dead, live, *others):
+        path.write_text("half of it")
+    new = tmp_path / "shop.json"
+    new.touch()
+    for path in (dead, *others):
+        os.utime(path, (new.stat().st_mtime - 601,) * 2)
+    private_files.replace_file(new, b"{}")
+    assert sorted(tmp_path.iterdir()) == sorted((live, *others, new))
+
+
+def test_what_cannot_be_looked_through_holds_nothing_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    def refuse(_folder: Path, _pattern: str) -> Iterator[Path]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "glob", refuse)
+    private_files.replace_file(tmp_path / "shop.json", b"{}")
+    assert (tmp_path / "shop.json").read_bytes() == b"{}"
+    assert "stays: Permission denied" in caplog.text

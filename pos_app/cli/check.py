@@ -7,8 +7,8 @@ from pos_app.check_result import Status
 from pos_app.cli.books import say_upgrading
 from pos_app.cli.console import Console
 from pos_app.diagnostics.all_checks import Diagnostics
-from pos_app.diagnostics.support_file import must_be_new
 from pos_app.errors import PosError
+from pos_app.private_files import must_be_new
 from pos_app.settings.settings import Settings, load
 from pos_app.store.database import open_database
 

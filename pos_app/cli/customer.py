@@ -4,6 +4,7 @@ import argparse
 
 from pos_app.cli.books import OpenShop, open_shop
 from pos_app.cli.console import Console
+from pos_app.cli.export import check_target
 from pos_app.cli.output import payment_row
 from pos_app.cli.owner import owner_for, read_who, sign_in
 from pos_app.domain.customer_record import CustomerCard
@@ -26,6 +27,8 @@ def run(options: argparse.Namespace) -> int:
     who, msisdn = read_who(options.operator), parse_phone(options.phone)
     if options.erase and options.export:
         raise BadInput("Export first, then erase: one of the two at a time. Nothing was changed.")
+    if options.export:
+        check_target(options.export, force=options.force)
     settings = load(options.data_dir, options.practice)
     with open_shop(settings) as shop:
         sign_in(shop.staff.operators, who)

@@ -8,8 +8,19 @@ from pos_app.cli.unix_signals import told_to_end
 from pos_app.domain.receipt import Mark
 from pos_app.domain.search import Search
 from pos_app.exports.export import FindsPayments, export
+from pos_app.private_files import must_be_new
 
 _TOLD = 20_000  # payments between two words about how far it is
+
+
+def check_target(path: Path, *, force: bool) -> None:
+    """Refuse a file that is there, before anything is looked up or recorded; what `force` replaces stays until then.
+
+    Raises:
+        BadInput: it is there.
+    """
+    if not force:
+        must_be_new(path, "Choose another name, or replace it by --force.")
 
 
 def export_found(reader: FindsPayments, search: Search, path: Path, mark: Mark, *, json: bool) -> int:

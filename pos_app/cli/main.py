@@ -230,6 +230,11 @@ def _add_owner(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) 
     key.add_argument("--new", action="store_true", help="make another one, where it is lost")
 
 
+def _add_target(command: argparse.ArgumentParser, name: str, metavar: str, told: str) -> None:
+    command.add_argument(name, type=_path, metavar=metavar, help=told)
+    command.add_argument("--force", action="store_true", help="replace the file where it is there already")
+
+
 def _add_payments(payments: argparse.ArgumentParser) -> None:
     payments.add_argument("find", nargs="?", default="", metavar="FIND", help="code, phone, number or post")
     payments.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
@@ -238,7 +243,7 @@ def _add_payments(payments: argparse.ArgumentParser) -> None:
     payments.add_argument("--state", metavar="S", help="a state as JSON has it, or open, not_paid, attention")
     payments.add_argument("--till", default="", metavar="T", help="only what this till charged")
     payments.add_argument("--by", metavar="NAME", help="only what this operator charged")
-    payments.add_argument("--export", type=_path, metavar="FILE", help="all to FILE.csv, .xlsx or .json, phones masked")
+    _add_target(payments, "--export", "FILE", "all to FILE.csv, .xlsx or .json, phones masked")
     _add_who(payments)
 
 
@@ -272,7 +277,7 @@ def _add_posts(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) 
     importing.add_argument("--dry-run", action="store_true", help="only say what each line would do")
     text = "Write every post to a CSV file that can be changed and imported again."
     exporting = _command(actions, output, "export", text, _lazy("posts", "export"))
-    exporting.add_argument("file", type=_path, metavar="FILE.csv", help="where to; it must not be there yet")
+    _add_target(exporting, "file", "FILE.csv", "where to")
     history = _command(actions, output, "history", "What was done to a post, newest first.", _lazy("posts", "history"))
     history.add_argument("post", type=_count, metavar="ID", help="of the post")
     history.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
@@ -301,7 +306,7 @@ def _add_totals(totals: argparse.ArgumentParser) -> None:
 
 def _add_customer(customer: argparse.ArgumentParser) -> None:
     customer.add_argument("--phone", required=True, metavar="N", help="the customer's phone")
-    customer.add_argument("--export", type=_path, metavar="FILE", help="all that is known of them, as JSON")
+    _add_target(customer, "--export", "FILE", "all that is known of them, as JSON")
     customer.add_argument("--erase", action="store_true", help="take the number, the name and texts about them away")
     customer.add_argument("--was-erased", action="store_true", help="whether this number was erased, and when")
     customer.add_argument("--reason", metavar="TEXT", help="why they are erased; it stays in the audit")

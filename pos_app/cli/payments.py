@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pos_app.cli.books import open_shop
 from pos_app.cli.console import Console
-from pos_app.cli.export import export_found
+from pos_app.cli.export import check_target, export_found
 from pos_app.cli.output import payment_row
 from pos_app.cli.owner import owner_for, read_who, sign_in
 from pos_app.domain.day_range import DayRange, day_named, day_range
@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     """Print what was found, newest first, or write it to a file. Works beside an open till."""
     if options.export:
         check_format(options.export)
+        check_target(options.export, force=options.force)
     who, search = read_who(options.operator), _search(options)
     settings = load(options.data_dir, options.practice)
     with open_shop(settings) as shop:

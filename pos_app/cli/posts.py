@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from pos_app.cli.books import open_shop
 from pos_app.cli.console import Console
+from pos_app.cli.export import check_target
 from pos_app.cli.output import post_change_json, post_json, post_row, step_json, step_row
 from pos_app.cli.owner import owner_for, read_who, sign_in
 from pos_app.domain.catalogue import draft_post
@@ -71,8 +72,7 @@ def _plan_json(plan: ImportPlan) -> dict[str, object]:
 
 def export(options: argparse.Namespace) -> int:
     """Write every post to a CSV file that imports again."""
-    if options.file.exists():
-        raise BadInput(f"There is a file {options.file} already. Nothing was written. Choose another name.")
+    check_target(options.file, force=options.force)
     with open_shop(load(options.data_dir, options.practice)) as shop:
         count = shop.catalogue.files.export(options.file)
     console = Console()

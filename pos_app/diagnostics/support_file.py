@@ -18,7 +18,7 @@ from pos_app.diagnostics.redaction import Redactor
 from pos_app.domain.audit import AuditLine
 from pos_app.domain.kenya_time import shop_time
 from pos_app.errors import BadInput, PosError
-from pos_app.private_files import create
+from pos_app.private_files import create, must_be_new
 from pos_app.settings.settings import DARAJA_URLS, Settings
 from pos_app.store.database import open_database
 from pos_app.store.files import sqlite_file
@@ -33,16 +33,6 @@ _SECRETS = (
 )
 _PACKAGES = ("PySide6-Essentials", "httpx", "keyring", "SQLAlchemy", "alembic", "aiohttp", "pyngrok")
 _PROJECT = Path(__file__).parents[2] / "pyproject.toml"
-
-
-def must_be_new(file: Path) -> None:
-    """Refuse a file that is there already, before anything is done for it.
-
-    Raises:
-        BadInput: it is there.
-    """
-    if file.exists() or file.is_symlink():
-        raise BadInput(f"{file} is there already and stays as it is. Nothing was written. Choose another name.")
 
 
 def write(

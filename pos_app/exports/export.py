@@ -13,6 +13,7 @@ from pos_app.domain.payment_record import PaymentRecord
 from pos_app.domain.receipt import Mark
 from pos_app.domain.search import Search
 from pos_app.errors import BadInput, PosError, why_not_written
+from pos_app.private_files import discard_left
 
 FORMATS = {".csv": "CsvFile", ".xlsx": "XlsxFile", ".json": "JsonFile"}  # by the end of the file's name
 PAGE = 1_000  # payments in memory at once
@@ -80,7 +81,9 @@ def export(
     check_format(path)
     try:
         # A name that no other file has: two exports to one file at once are each whole, and nobody's file is deleted.
-        handle, name = tempfile.mkstemp(prefix=f"{path.name[:40]}-", suffix=".part", dir=path.parent)  # 0600
+        begin, end = f"{path.name[:40]}-", ".part"
+        handle, name = tempfile.mkstemp(prefix=begin, suffix=end, dir=path.parent)  # 0600
+        discard_left(Path(name), begin, end)
         try:
             with open(handle, "wb") as raw:
                 count = _write(_pages(reader, search), raw, path, mark, told, stopped)

@@ -128,6 +128,13 @@ def test_everything_goes_into_a_private_file_and_that_is_recorded(command: Comma
 
 @pytest.mark.usefixtures("paid")
 def test_where_it_cannot_be_written_nothing_is(command: Command, tmp_path: Path) -> None:
+    there = tmp_path / "there.json"
+    there.write_text("of last week")
+    ran = command("customer", "--practice", "--phone", PHONE, "--export", str(there))
+    assert (ran.code, ran.out, there.read_text()) == (2, "", "of last week")
+    assert "is there already" in ran.err
+    assert command("customer", "--practice", "--phone", PHONE, "--export", str(there), "--force").code == 0
+    assert json.loads(there.read_text("utf-8"))["phone"]
     ran = command("customer", "--practice", "--phone", PHONE, "--export", str(tmp_path / "gone" / "njeri.json"))
     assert (ran.code, ran.out) == (2, "")
     assert "Nothing was written" in ran.err

@@ -122,7 +122,13 @@ def test_all_that_is_found_is_written_to_a_file(command: Command, tmp_path: Path
             ("0712 xxx 678", "PRACTICE · not real money"),
             ("0722 xxx 678", "PRACTICE · not real money"),
         }
-    ran = command("payments", "5678", "--practice", "--export", str(file), "--json")
+    before = file.read_bytes()
+    again = ("payments", "5678", "--practice", "--export", str(file), "--json")
+    refused = command(*again)
+    assert (refused.code, refused.out, file.read_bytes()) == (2, "", before)
+    assert "is there already and stays as it is. Nothing was written." in refused.err
+    assert "--force" in refused.err
+    ran = command(*again, "--force")
     assert ran.json == {"written": 2, "file": str(file)}
 
 

@@ -94,6 +94,7 @@ def test_what_is_exported_is_changed_and_imported_again(command: Command, tmp_pa
     command("posts", "import", str(first))
     assert command("posts", "export", str(out)).out == f"2 posts in {out}.\n"
     assert command("posts", "export", str(out)).code == 2
+    assert command("posts", "export", str(out), "--force").code == 0
     same = command("posts", "import", str(out), "--dry-run", "--json")
     assert (same.code, same.json["same"], same.json["bad"]) == (0, 2, 0)
     out.write_text(out.read_text("utf-8-sig").replace(",30,", ",35,"), encoding="utf-8-sig")

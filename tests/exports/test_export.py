@@ -309,6 +309,15 @@ def test_what_lies_beside_it_is_no_hindrance_and_stays(many: list[Payment], tmp_
     assert {path.name for path in tmp_path.iterdir()} == {"out.csv", "out.csv.part"}
 
 
+def test_what_a_killed_export_left_goes_with_the_next_to_that_name(many: list[Payment], tmp_path: Path) -> None:
+    dead, live = tmp_path / "out.csv-12345678.part", tmp_path / "out.csv-abcdefgh.part"
+    for path in (dead, live):
+        path.write_text("half of it")
+    os.utime(dead, (live.stat().st_mtime - 601,) * 2)
+    assert export(Pages(many), Search(), tmp_path / "out.csv", Mark.NONE) == 203
+    assert {path.name for path in tmp_path.iterdir()} == {"out.csv", live.name}
+
+
 @pytest.mark.parametrize("end", FORMATS)
 def test_two_at_once_to_one_file_are_each_whole(many: list[Payment], tmp_path: Path, end: str) -> None:
     path, sizes = tmp_path / f"out{end}", list[int]()
