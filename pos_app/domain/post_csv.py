@@ -5,6 +5,7 @@ refused by the line, never taken for something else.
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ _COLUMNS = {
     "post_id": {"postid"},  # other programs' numbers of articles are under "id"
     "environment": {"environment"},
 }
+# What a heading of prices may say beside its name: anything else, such as "(USD)", "(cents)" or "(excl. VAT)", is
+# refused, because the figures below it would be charged as shillings all the same.
+_OF_PRICES = frozenset({"in", "kes", "ksh", "kshs", "sh", "shs", "shillings", "whole", "incl", "including", "vat"})
 WRITTEN = ("post_id", "title", "price", "highest", "days", "favourite", "barcode", "category", "active")
 MAX_LINES = 25_000
 FOR_EVER = "for ever"
@@ -198,12 +202,24 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
         word = re.sub(r"\(.*?\)|[^a-z]", "", heading.strip().lower())
         for column, names in _COLUMNS.items():
             if word in names:
+                if column in ("price", "highest"):
+                    _check_money(heading)
                 if column in found:
                     raise BadInput(f"The first line has two columns for the {column}. Nothing was imported.")
                 found[column] = place
     if not {"title", "price"} <= found.keys():
         raise BadInput("The first line names the columns: title,price,days,favourite,barcode. Nothing was imported.")
     return found
+
+
+def _check_money(heading: str) -> None:
+    """Refuse prices that may be in anything but whole shillings."""
+    beside = re.findall(r"\w+", " ".join(re.findall(r"\((.*?)\)", heading.lower())))
+    if not _OF_PRICES.issuperset(beside) or any(unicodedata.category(sign) == "Sc" for sign in heading):
+        raise BadInput(
+            f"The first line has {heading.strip()[:40]!r}: posts are in whole shillings, KES. Nothing was imported. "
+            "Write the prices in KES, and the heading as price or highest."
+        )
 
 
 def _line(number: int, width: int, columns: Mapping[str, int], row: Sequence[str]) -> CsvLine:

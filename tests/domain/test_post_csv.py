@@ -33,6 +33,30 @@ def test_csv_without_the_header_is_refused(text: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Price (USD)",
+        "price $",
+        "\u20ac price",
+        "Price (KES cents)",
+        "Price (excl. VAT)",
+        "Price ('000)",
+        "price (\u20ac)",
+    ],
+)
+def test_prices_in_anything_but_shillings_are_refused(heading: str) -> None:
+    with pytest.raises(BadInput, match=r"posts are in whole shillings, KES\. Nothing was imported"):
+        read_csv(f"title,{heading}\nTea,5\n")
+    with pytest.raises(BadInput, match="whole shillings"):
+        read_csv(f"title,price,{heading.replace('rice', 'rice to')}\nTea,5,9\n")
+
+
+@pytest.mark.parametrize("heading", ["Price (KES)", "price(in KSh)", "Price (Kshs.)", "PRICE (KES, incl. VAT)"])
+def test_a_heading_may_say_that_prices_are_in_shillings(heading: str) -> None:
+    assert [draft.price for draft in read_csv(f'title,"{heading}"\nTea,5\n')] == [5]
+
+
 def test_csv_with_a_bad_row_imports_nothing_and_names_the_line() -> None:
     with pytest.raises(BadInput, match=r"^Line 4: A price is"):
         read_csv("title,price\nWi-Fi,100\n\nShower,0\n")

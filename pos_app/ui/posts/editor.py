@@ -8,7 +8,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.domain.catalogue import NO_ACCESS, Post, PostDraft, draft_post
-from pos_app.domain.money import DEFAULT_PRICE
 from pos_app.errors import BadInput
 from pos_app.ui.posts.history import HistoryLines
 from pos_app.ui.style.theme import RING
@@ -60,11 +59,10 @@ class PostEditor(Card):
     submitted = Signal(object, object)
     left = Signal()
 
-    def __init__(self, *, default_price: int = DEFAULT_PRICE, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setObjectName("postEditor")
         self.setAccessibleName("Post")
-        self._default_price = default_price
         self._post: Post | None = None
         self._loaded: _PostFields | None = None
         self._visits = Visits()
@@ -97,8 +95,8 @@ class PostEditor(Card):
         return self._visits.current()
 
     def edit_new(self) -> None:
-        """An empty form at the default price."""
-        self._open(None, "New post", _PostFields("", str(self._default_price), NOT_CHOSEN, "", NO_KEY, "", True))
+        """An empty form: a price that stood there would be sold at by accident."""
+        self._open(None, "New post", _PostFields("", "", NOT_CHOSEN, "", NO_KEY, "", True))
 
     def edit_post(self, post: Post) -> None:
         """The form of a post."""
@@ -303,6 +301,9 @@ class PostEditor(Card):
 
     def _draft(self) -> PostDraft:
         typed = self._typed()
+        if not typed.price.strip():
+            self._price.setFocus()
+            raise BadInput("Price: type what it costs, in whole shillings. Nothing was saved.")
         if typed.access == NOT_CHOSEN:
             self._access.setFocus()
             raise BadInput("Access: choose how long it lasts, or no access. Nothing was saved.")

@@ -8,7 +8,6 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from pos_app.domain.catalogue import Post
-from pos_app.domain.money import DEFAULT_PRICE
 from pos_app.domain.post_finder import Shelf
 from pos_app.errors import OwnerNeeded, PosError
 from pos_app.messages.catalogue import posts_words
@@ -53,7 +52,6 @@ class PostsPage(QWidget):
         *,
         choose_csv: Callable[[QWidget], str] = ask_for_csv,
         choose_target: Callable[[QWidget], str] = ask_where_to,
-        default_price: int = DEFAULT_PRICE,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("postsPage")
@@ -63,7 +61,7 @@ class PostsPage(QWidget):
         self._chosen: int | None = None  # the post to choose when the catalogue was read again
         self._news = ""  # what to say then, instead of the count
         self._model = PostsModel(self)
-        self._make_parts(default_price)
+        self._make_parts()
         self._lay_out()
         self.setFocusProxy(self._field.edit)
         self._connect(events)
@@ -153,7 +151,7 @@ class PostsPage(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _make_parts(self, default_price: int) -> None:
+    def _make_parts(self) -> None:
         self._new = Button("New post", name="postsNew", icon="plus", key="Ins", height=52)
         self._import = Button("Import", name="postsImport", icon="upload", height=52, spoken="Import posts from CSV")
         more = (("Favourite keys and categories", self.show_order), ("Export posts to CSV", self.export_csv))
@@ -171,7 +169,7 @@ class PostsPage(QWidget):
         self._words.setObjectName("postsFooter")
         self._words.setContentsMargins(17, 12, 17, 12)
         self._words.setIndent(0)
-        self._editor = PostEditor(default_price=default_price)
+        self._editor = PostEditor()
         self._keeping = PostKeeping(self, self._editor, self._owner, self._till.catalogue, self._tasks)
         self._files = PostFiles(self, self._till.catalogue, self._tasks, self._ask_owner)
         self._ordering = Ordering(self, self._till.catalogue, self._tasks, self._ask_owner)

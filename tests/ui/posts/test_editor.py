@@ -50,7 +50,7 @@ class Form:
 
 @pytest.fixture
 def form(qtbot: QtBot, theme: ThemeManager) -> Form:
-    editor = PostEditor(default_price=120)
+    editor = PostEditor()
     qtbot.addWidget(editor)
     editor.resize(376, 700)
     editor.show()
@@ -70,18 +70,21 @@ def test_a_price_that_is_asked_has_bounds(form: Form) -> None:
     assert "more than the lowest, KES 50" in form.refused()
 
 
-def test_a_new_post_starts_at_the_default_price_with_the_cursor_in_its_name(form: Form) -> None:
+def test_a_new_post_has_no_price_until_one_is_typed(form: Form) -> None:
     form.editor.edit_new()
     assert form.field("postTitle").hasFocus()
     form.fill(postTitle="Locker")
     form.choice("postAccess").choose("For ever")
+    assert form.refused() == "Price: type what it costs, in whole shillings. Nothing was saved."
+    assert form.field("postPrice").hasFocus()
+    form.fill(postPrice="120")
 
     assert form.submit() == (None, PostDraft(title="Locker", price=120))
 
 
 def test_how_long_the_access_lasts_is_chosen_and_never_guessed(form: Form) -> None:
     form.editor.edit_new()
-    form.fill(postTitle="Locker")
+    form.fill(postTitle="Locker", postPrice="120")
     assert form.choice("postAccess").choice == "Choose..."
     assert "choose how long it lasts, or no access. Nothing was saved." in form.refused()
     assert form.choice("postAccess").hasFocus()

@@ -123,6 +123,7 @@ def test_an_empty_catalogue_offers_three_examples_by_one_key(empty: Seen, till: 
 def test_ins_adds_a_post(seen: Seen, till: Till) -> None:
     seen.press(Qt.Key.Key_Insert)
     seen.field("postTitle").setText("Locker")
+    seen.field("postPrice").setText("100")
     seen.choose_access("No access")
     with seen.qtbot.waitSignal(seen.page.posts_changed):
         seen.press(Qt.Key.Key_Return)
@@ -404,6 +405,7 @@ def test_a_category_is_all_that_is_shown_where_it_is_chosen(seen: Seen, till: Ti
     assert nothing.text() == "No post in Passes yet. Ins adds a new one."
     seen.page.new_post()
     seen.field("postTitle").setText("Bread")
+    seen.field("postPrice").setText("100")
     seen.choose_access("No access")
     seen.editor.submit()
     seen.until("Day pass", "Bread", "Tea")  # in no category: who keeps it sees it
@@ -617,6 +619,7 @@ def test_what_could_not_be_kept_is_told_also_after_the_page_was_left(seen: Seen,
     tasks.trouble.connect(said.append)
     seen.page.new_post()
     seen.field("postTitle").setText("Soda")
+    seen.field("postPrice").setText("100")
     seen.field("postBarcode").setText("4006381333931")
     seen.choose_access("No access")
     seen.editor.submit()
