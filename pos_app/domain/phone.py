@@ -24,7 +24,7 @@ _SEPARATING = frozenset({"Pd", "Ps", "Pe", "Cf"})  # dashes, brackets, marks tha
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _FULL_NUMBER = re.compile(r"(?<![0-9])(?:254|0)?([17][0-9]{8})(?![0-9])")
 _CHECKOUT_TAIL = re.compile(r"(ws_CO_[0-9]{8,})([0-9]{9})(?![0-9…])")
-_SPELT = re.compile(r"(?<![0-9])(?:\+?254|0)?(?:[ -]?[17](?:[ -]?[0-9]){8})(?![0-9])")
+_SPELT = re.compile(r"(?<![0-9])(?:(?:\+?254|0)[ -]?)?([17](?:[ -]?[0-9]){8})(?![0-9])")
 _ERASED = re.compile(r"erased(?: #[0-9]+)? …([0-9]{3})")
 _LEFT = 3  # digits: what is left of a number
 
@@ -159,9 +159,12 @@ def mask_in(text: str) -> str:
 
 
 def mask_spelt(text: str) -> str:
-    """The same in what a person has typed, who parts digits by blanks and dashes; in the digits of any script."""
+    """The same in what a person has typed, who parts digits by blanks and dashes; in the digits of any script.
+
+    People read it again, so a number looks there as everywhere on the screen: `0712 ••• 678`.
+    """
     plain = with_our_digits(text)
-    masked = _SPELT.sub(lambda found: mask_in(compact(found[0])), mask_in(plain))
+    masked = _SPELT.sub(lambda found: mask(f"254{compact(found[1])}"), _CHECKOUT_TAIL.sub(r"\1•••", plain))
     return text if masked == plain else masked
 
 

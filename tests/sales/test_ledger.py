@@ -242,7 +242,7 @@ def test_no_id_no_number_and_no_code_of_m_pesa_is_in_the_log(
     [
         (Accepted(MERCHANT, CHECKOUT), "push", "accepted", None, None),
         (NotSent("unreachable", detail="400.002.02: amount"), "push", "not sent", "unreachable", "400.002.02: amount"),
-        (Unanswered(detail="HTTP 503 for 254712345678"), "push", "no answer", None, "HTTP 503 for 712•••678"),
+        (Unanswered(detail="HTTP 503 for 254712345678"), "push", "no answer", None, "HTTP 503 for 0712 ••• 678"),
         (UnreadableCallback(detail="not a callback"), "callback", "unreadable", None, "not a callback"),
         (Answer(Result.PENDING, "4999", CHECKOUT), "query", "result", "4999", None),
         (NoAnswer(detail="ReadTimeout"), "query", "no answer", None, "ReadTimeout"),
