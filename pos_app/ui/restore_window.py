@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
 from shiboken6 import delete
 
 from pos_app.domain.database_copy import DatabaseCopy, Loss
@@ -20,6 +20,7 @@ from pos_app.ui.style.theme import RING, scaled
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.unix_signals import UnixSignals
 from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.enter import Dialog
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
@@ -50,7 +51,7 @@ def run_restore(service: CopiesService, chosen: Chosen) -> NextAction:
     return NextAction.NOTHING if ended else NextAction.AGAIN
 
 
-class RestoreWindow(QDialog):
+class RestoreWindow(Dialog):
     """The copies; what goes if one is put back, asked once, with the owner's passphrase; and what became of it."""
 
     def __init__(self, service: CopiesService, tasks: Tasks) -> None:

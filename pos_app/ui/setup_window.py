@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 from shiboken6 import delete
 
 from pos_app.ui.application import ENDING, NAME, themed_application
@@ -13,6 +13,7 @@ from pos_app.ui.settings.wizard import SIZE, SMALLEST, SetupWizard, WizardEnd
 from pos_app.ui.shell.waiting_pages import ClosedPage
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.unix_signals import UnixSignals
+from pos_app.ui.widgets.enter import Dialog
 from pos_app.ui.widgets.screen_room import ScreenRoom
 
 _NEXT = {
@@ -24,7 +25,7 @@ _NEXT = {
 
 def say_unsaved(lines: Sequence[str], signals: UnixSignals) -> None:
     """Stay until somebody has read what could not be saved, or the program is ended from outside."""
-    window = QDialog()
+    window = Dialog()
     window.setObjectName("page")
     window.setWindowTitle(NAME)
     page = ClosedPage(lines)

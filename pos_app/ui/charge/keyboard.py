@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QAbstractButton
 from pos_app.domain.phone import compact
 from pos_app.messages import counter as words
 from pos_app.sales.ports import Clock
-from pos_app.ui.charge.keys import BEGINS, ENTER, EnterPause, Place, Press, digit_of, meaning, moves_on
+from pos_app.ui.charge.keys import BEGINS, EnterPause, Place, Press, digit_of, meaning, moves_on
 from pos_app.ui.charge.post_tile import PostTile
 from pos_app.ui.charge.typed import Typed
+from pos_app.ui.widgets.enter import ENTER
 from pos_app.ui.widgets.key_watch import SCAN_LENGTH, Haste, Undo
 
 if TYPE_CHECKING:

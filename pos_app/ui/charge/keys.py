@@ -13,7 +13,8 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+from pos_app.ui.widgets.enter import ENTER
+
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _ALT = Qt.KeyboardModifier.AltModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from pos_app.domain.kenya_time import day_words
 from pos_app.errors import PosError
@@ -14,6 +14,7 @@ from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.choice_button import ChoiceButton
+from pos_app.ui.widgets.enter import Dialog
 from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.labels import Label
 
@@ -33,7 +34,7 @@ class LogFiles(Protocol):
         ...
 
 
-class LogView(QDialog):
+class LogView(Dialog):
     """Opens at the end of the newest day."""
 
     def __init__(self, files: LogFiles, tasks: Tasks, parent: QWidget | None = None) -> None:

@@ -18,6 +18,7 @@ from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.enter import ENTER
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.pill import Pill
 from pos_app.ui.widgets.screen_room import FRAME
@@ -308,7 +309,7 @@ class PhoneWindow(QWidget):
             self._type(event.text())
         elif event.key() == Qt.Key.Key_Backspace:
             self._delete()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in ENTER:
             self._enter()
         elif event.key() == Qt.Key.Key_Escape:
             self._answer(self._phone.cancel)

@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -32,6 +31,7 @@ from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.choice_button import ChoiceButton
+from pos_app.ui.widgets.enter import Dialog
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.save_file import named
 from pos_app.ui.widgets.system_printer import ChoosePrinter
@@ -50,7 +50,7 @@ def ask_for_file(parent: QWidget, name: str) -> str:
     return path
 
 
-class ReceiptDialog(QDialog):
+class ReceiptDialog(Dialog):
     """Shows the receipt of a paid payment as it will be printed next. Not modal: the till goes on behind it.
 
     Args:
@@ -203,7 +203,6 @@ class ReceiptDialog(QDialog):
         self._words.setObjectName("receiptWords")
         self._words.setMinimumHeight(36)
         self._print = Button("Print", name="receiptPrint", kind=Kind.PRIMARY, icon="printer", key="Ctrl P")
-        self._print.setDefault(True)
         self._copy = Button("Copy", name="receiptCopy", icon="copy", spoken="Copy as plain text")
         self._save = Button("Save as PDF", name="receiptSave", icon="download")
         self._on_phone = Button(_ON_PHONE, name="receiptOnPhone", icon="smartphone")
@@ -299,6 +298,7 @@ class ReceiptDialog(QDialog):
 
     def _print_failed(self, error: PosError) -> None:
         self._let_print(True)
+        self._print.setFocus()
         self._show_error(error)
 
     def _show_error(self, error: PosError) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.errors import BadInput, PosError
 from pos_app.messages import recovery as words
@@ -14,6 +14,7 @@ from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.enter import Dialog
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.screen_room import ScreenRoom
 from pos_app.ui.widgets.scrolled import Scrolled
@@ -47,7 +48,7 @@ def print_text(text: str, printer: QPrinter) -> None:
         painter.end()
 
 
-class RecoveryCodeDialog(QDialog):
+class RecoveryCodeDialog(Dialog):
     """Stays until somebody has pressed its button or closed it: neither Enter nor Esc, which hands press by habit,
     take away what is shown this once.
     """

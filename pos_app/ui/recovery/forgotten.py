@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from pos_app.errors import PosError
@@ -17,6 +17,7 @@ from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.enter import Dialog
 from pos_app.ui.widgets.fields import Field
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
@@ -42,7 +43,7 @@ class ForgottenButton(Button):
         self.clicked.connect(lambda: RecoverDialog(tasks, recover, lane, self.window()).open())
 
 
-class RecoverDialog(QDialog):
+class RecoverDialog(Dialog):
     """Takes the recovery code and a new passphrase, then shows the next code. Where it was closed meanwhile, by the
     lock, somebody else may stand here: then that is shown to nobody.
     """

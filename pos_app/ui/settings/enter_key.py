@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QWidget
 
+from pos_app.ui.widgets.enter import ENTER
 from pos_app.ui.widgets.options import is_chosen_option
 
 KEY, KEY_AMONG_LINES = "Enter", "Ctrl Enter"
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Enter(Enum):
@@ -23,7 +23,7 @@ class Enter(Enum):
 
 def meaning(event: QKeyEvent, focus: QWidget | None) -> Enter:
     """What a key press means while `focus` has the focus. Among lines it is a new line, and never gets here."""
-    if event.key() not in _ENTER:
+    if event.key() not in ENTER:
         return Enter.NONE
     if event.isAutoRepeat():
         return Enter.SWALLOW

@@ -1,6 +1,6 @@
 """The last page: a real payment of one shilling to the owner's own phone, shown live."""
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
@@ -17,6 +17,7 @@ from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.enter import ENTER
 from pos_app.ui.widgets.key_watch import Haste, KeyWatch
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.payment_head import PaymentHead
@@ -128,8 +129,7 @@ class PaymentTestSection(Section):
 
     def _take(self, event: QKeyEvent, haste: Haste | None) -> bool:
         """An Enter as fast as a scanner's asks nobody (rule 14)."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if haste is None or not enter or not self._phone.edit.hasFocus():
+        if haste is None or event.key() not in ENTER or not self._phone.edit.hasFocus():
             return False
         self.show_error(TOO_FAST)
         return True

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.errors import CannotSave
 from pos_app.messages import checks as check_words
 from pos_app.messages import window as words
 from pos_app.ui.preferences import SCAN_PREFIX, Preferences
 from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.widgets.enter import Dialog
 from pos_app.ui.widgets.key_hint import KeyHint
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.scanner_box import ScannerBox
@@ -59,7 +60,7 @@ SCANNING = (
 )
 
 
-class HelpPanel(QDialog):
+class HelpPanel(Dialog):
     """The keys and what is wrong, in a window of their own. It is not modal; Esc closes it.
 
     Args:

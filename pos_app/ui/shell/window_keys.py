@@ -3,17 +3,15 @@
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from pos_app.messages import window as words
 from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.preferences import SCAN_PREFIX, Preferences
+from pos_app.ui.widgets.enter import ENTER, focused_button, press_focused
 from pos_app.ui.widgets.key_watch import Haste, KeyWatch, Undo
-
-_NONE = Qt.KeyboardModifier.NoModifier
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 @runtime_checkable
@@ -86,21 +84,13 @@ class WindowKeys(QObject):
     def _take(self, event: QKeyEvent, haste: Haste | None) -> bool:
         if self.charge is not None and self.charge.isVisible():
             return self.charge.keyboard.take(event, haste)
-        return haste is not None and event.key() in _ENTER and self._focused_button() is not None
+        return haste is not None and event.key() in ENTER and focused_button(self._window) is not None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """An Enter that comes up to the window was nobody's, neither the widget's with the focus nor its page's."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or event.key() not in _ENTER:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or event.key() not in ENTER:
             return False
-        button = self._focused_button()
-        plain = not event.isAutoRepeat() and event.modifiers() in (_NONE, Qt.KeyboardModifier.KeypadModifier)
-        if button and plain:
-            button.click()
-        return button is not None
-
-    def _focused_button(self) -> QAbstractButton | None:
-        focus = self._window.focusWidget()
-        return focus if isinstance(focus, QAbstractButton) else None
+        return press_focused(self._window, event)
 
     def _remember(self) -> Undo:
         return self.charge.keyboard.remember() if self.charge else lambda: None

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 from shiboken6 import isValid
+
+from pos_app.ui.widgets.enter import ENTER
 
 SCAN_GAP = 0.060  # seconds between two keys; nobody types faster for long
 HASTE = 0.150  # seconds between two keys; scanners at the end of a radio link need up to 0.1
@@ -25,7 +27,7 @@ TAKES_SCAN = "takesScan"  # a property of a field that keeps what is scanned int
 TAKES_PREFIX = "takesPrefix"  # and of one that shows also the prefix: it tries the scanner
 _LONGEST = 128  # characters of a run that are kept
 _SHORTEST_GTIN = 8
-_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+_ENDS = (*ENTER, Qt.Key.Key_Tab)
 _CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _MODIFIERS = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta})
 
@@ -208,7 +210,8 @@ class KeyWatch(QObject):
     def _hand_on(self, event: QKeyEvent, haste: Haste | None) -> bool:
         focus = self._focus()
         if focus is not None and focus.window() is not self._window:
-            return False  # a dialog has its own keys
+            # A dialog has its own keys, but what a scanner types presses nothing there either.
+            return haste is not None and event.key() in ENTER and isinstance(focus, QAbstractButton)
         return self._take(event, haste)
 
     def _secret(self) -> bool:

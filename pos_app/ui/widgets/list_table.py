@@ -14,6 +14,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from pos_app.ui.widgets.enter import ENTER
+
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 50  # px; tall enough to be touched
 CELL_LEFT = 9  # px; the header pads its words the same
@@ -72,7 +74,7 @@ class ListTable(QTableView):
         """Enter opens, Ctrl+C copies the row; printable keys belong to the page."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_wanted.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in ENTER:
             self.opened.emit()
         elif event.text() and event.text().isprintable():
             event.ignore()

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from pos_app.ui.style.theme import scaled
+from pos_app.ui.widgets.enter import ENTER
 
 _HEIGHT = 92  # px at the normal text size: three lines
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -47,7 +48,7 @@ class TextArea(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is done; Esc is for the form."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & _SHIFT:
+        if event.key() in ENTER and not event.modifiers() & _SHIFT:
             self.done.emit()
         elif event.key() == Qt.Key.Key_Escape:
             event.ignore()

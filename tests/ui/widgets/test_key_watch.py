@@ -6,6 +6,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.widgets.enter import Dialog
 from pos_app.ui.widgets.key_watch import TAKES_SCAN, Haste, KeyWatch
 
 KNOWN = ("4006381333931", "1234")
@@ -43,12 +45,12 @@ class Bench(QMainWindow):
             self.hasty.append(haste)
         return self.swallow
 
-    def write(self, text: str, gap: float) -> None:
+    def write(self, text: str, gap: float, focus: QWidget | None = None) -> None:
         for character in text:
             self.now += gap
             key = Qt.Key.Key_Return if character == "\r" else Qt.Key(ord(character.upper()))
             event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, character)
-            QApplication.sendEvent(self.focusWidget() or self, event)
+            QApplication.sendEvent(focus or self.focusWidget() or self, event)
 
 
 @pytest.fixture
@@ -146,3 +148,20 @@ def test_where_no_scan_is_taken_what_follows_a_prefix_is_typed_nowhere(bench: Be
     assert "\r" not in bench.taken, "its Enter presses nothing"
     bench.write("ind", 0.5)
     assert bench.field.text() == "Changed her mind"
+
+
+def test_what_a_scanner_types_presses_no_button_of_a_dialog(bench: Bench, qtbot: QtBot) -> None:
+    """Too short for a scan, but its Enter is as fast; a person's presses it."""
+    dialog, pressed = Dialog(bench), list[bool]()
+    button = Button("Pay", name="pay")
+    QVBoxLayout(dialog).addWidget(button)
+    button.clicked.connect(lambda: pressed.append(True))
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
+    button.setFocus()
+    bench.write("12\r", 0.01, button)
+    assert pressed == []
+    bench.write("\r", 1, button)
+    assert pressed == [True]
+    assert bench.taken == []
