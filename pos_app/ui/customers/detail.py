@@ -20,6 +20,7 @@ from pos_app.ui.customers.handing_out import ChooseFile, HandingOut, ask_for_fil
 from pos_app.ui.customers.model import TheirPaymentsModel
 from pos_app.ui.customers.question import AccessQuestion
 from pos_app.ui.customers.tables import TheirPaymentsTable
+from pos_app.ui.recovery.placed_forms import PlacedForms
 from pos_app.ui.style.theme import RING
 from pos_app.ui.tasks import Lane, Tasks
 from pos_app.ui.text_form import FINISH, TextForm
@@ -132,8 +133,7 @@ class CustomerDetail(Card):
         self._erase = Button("Erase...", name="customerErase", icon="x", height=44, spoken="Erase this customer")
         self._words = Label("", "small", wrap=True)
         self._words.setObjectName("customerWords")
-        self._access = AccessForm(self._till, self._tasks)
-        self._erasing = EraseForm(self._till, self._tasks)
+        self._instead = PlacedForms(self._till, self._tasks)
 
         def who() -> int | None:
             return self._till.authority.shift.operator_id
@@ -175,8 +175,7 @@ class CustomerDetail(Card):
                 box.addWidget(part)
         box.addStretch(1)
         self.body.addWidget(self._words)
-        self.body.addWidget(self._access, 1)
-        self.body.addWidget(self._erasing, 1)
+        self.body.addWidget(self._instead, 1)
 
     def _connect(self) -> None:
         self._reveal.clicked.connect(self._show_number)
@@ -184,14 +183,11 @@ class CustomerDetail(Card):
         self._question.withdraw_wanted.connect(self._open_withdraw)
         self._payments.opened.connect(self._open_payment)
         self._payments.doubleClicked.connect(lambda _index: self._open_payment())
-        self._access.done.connect(self._show_changed)
-        self._access.closed.connect(self._leave_access)
+        self._instead.done.connect(self._show_changed)
+        self._instead.closed.connect(self._leave_access)
         self._export.clicked.connect(self._hand_out)
         self._handing_out.said.connect(self._say)
         self._erase.clicked.connect(self._open_erase)
-        self._erasing.done.connect(self._show_changed)
-        self._erasing.done.connect(lambda: self.named.emit())
-        self._erasing.closed.connect(self._leave_access)
         self._rename.clicked.connect(self._type_name)
         self._note.clicked.connect(self._write_note)
         for form, button in zip(self._forms, (self._rename, self._note), strict=True):
@@ -202,8 +198,7 @@ class CustomerDetail(Card):
 
     def _start_afresh(self) -> None:
         self._visits.end()
-        self._access.leave()
-        self._erasing.leave()
+        self._instead.leave()
         self._leave_forms()
         self._question.clear()
         if self._card is not None:
@@ -211,7 +206,7 @@ class CustomerDetail(Card):
         self._say("")
 
     def _show_parts(self) -> None:
-        instead = self._access.isVisibleTo(self) or self._erasing.isVisibleTo(self)
+        instead = self._instead.isVisibleTo(self)
         self._whole.setVisible(self._card is not None and not instead)
         self._nothing.setVisible(self._card is None)
         begun = self._card is not None and self._forms[1].has_draft(self._card.found.id)
@@ -266,13 +261,13 @@ class CustomerDetail(Card):
 
     def _open_give(self, post: Post, seen: Seen) -> None:
         self._whole.hide()
-        self._access.give(post, seen, self._till.clock.corrected())
+        self._instead.place(AccessForm).give(post, seen, self._till.clock.corrected())
 
     def _open_withdraw(self, post: Post, seen: Seen) -> None:
         if self._card is not None:
             self._whole.hide()
             parts = [each for each in self._card.access if each.post_id == post.id]
-            self._access.withdraw(post, seen, parts, self._till.clock.corrected())
+            self._instead.place(AccessForm).withdraw(post, seen, parts, self._till.clock.corrected())
 
     def _hand_out(self) -> None:
         if self._card is not None:
@@ -281,11 +276,12 @@ class CustomerDetail(Card):
     def _open_erase(self) -> None:
         if self._card is not None:
             self._whole.hide()
-            self._erasing.start(self._card.found.phone, possessions(self._card.has()))
+            self._instead.place(EraseForm).start(self._card.found.phone, possessions(self._card.has()))
 
     def _show_changed(self, text: str) -> None:
         self._say(text)
         self.reload()
+        self.named.emit()  # or erased: the list says so, too
 
     def _leave_access(self) -> None:
         self._show_parts()

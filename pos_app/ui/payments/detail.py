@@ -233,7 +233,7 @@ class PaymentDetail(Card):
         actions.refund.clicked.connect(lambda: self._open_owner(self._owner.refund))
         actions.withdraw.clicked.connect(lambda: self._open_owner(self._owner.withdraw))
         actions.slip.clicked.connect(self._want_slip)
-        self._owner.recorded.connect(self._show_changed)
+        self._owner.done.connect(self._show_changed)
         self._owner.closed.connect(self._leave_owner)
         self._typed.kept.connect(self._show_kept)
         self._typed.closed.connect(self._leave_typed)
