@@ -220,6 +220,9 @@ class CustomerDetail(Card):
         if before is None or before.found.phone != card.found.phone:
             self._phone.setText(mask(card.found.phone))
         erased = is_erased(card.found.phone)
+        focus = self.window().focusWidget()
+        if erased and focus is not None and self.isAncestorOf(focus):
+            self.left.emit()  # what has the focus goes: Qt would give it to whatever button stands next
         for button in (self._reveal, self._export):
             button.setVisible(reveals and not erased)
         for part in (self._question, self._note, self._rename, self._erase):

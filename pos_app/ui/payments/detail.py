@@ -1,6 +1,7 @@
 """One payment: what it is, where it stands and why, and what happened to it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QResizeEvent
@@ -55,6 +56,7 @@ class PaymentDetail(Card):
         self._till = till
         self._tasks = tasks
         self._payment: Payment | None = None
+        self._decides: tuple[Button, Payment] | None = None  # what opened the owner's form, and the payment it is about
         self._make_parts()
         self._lay_out()
         self._connect()
@@ -229,9 +231,12 @@ class PaymentDetail(Card):
         actions.type_code.clicked.connect(lambda: self._open_typed(self._typed.type_code))
         actions.note.clicked.connect(lambda: self._open_typed(self._typed.write_note))
         actions.copy.clicked.connect(self.copy_details)
-        actions.settle.clicked.connect(lambda: self._open_owner(self._owner.settle))
-        actions.refund.clicked.connect(lambda: self._open_owner(self._owner.refund))
-        actions.withdraw.clicked.connect(lambda: self._open_owner(self._owner.withdraw))
+        for button, open_form in (
+            (actions.settle, self._owner.settle),
+            (actions.refund, self._owner.refund),
+            (actions.withdraw, self._owner.withdraw),
+        ):
+            button.clicked.connect(partial(self._open_owner, button, open_form))
         actions.slip.clicked.connect(self._want_slip)
         self._owner.done.connect(self._show_changed)
         self._owner.closed.connect(self._leave_owner)
@@ -300,8 +305,9 @@ class PaymentDetail(Card):
         else:
             self.reload()
 
-    def _open_owner(self, open_form: Callable[[Payment], None]) -> None:
+    def _open_owner(self, button: Button, open_form: Callable[[Payment], None]) -> None:
         if self._payment is not None:
+            self._decides = (button, self._payment)
             self._whole.hide()
             self._actions.hide()
             open_form(self._payment)
@@ -311,8 +317,13 @@ class PaymentDetail(Card):
             self.show_payment(payment)
 
     def _leave_owner(self) -> None:
+        """The focus goes back to what opened the form; where something was decided, to what comes next. Whatever an
+        Enter presses there moves nothing.
+        """
         self.show_payment(self._payment)
-        take_focus(self._actions.slip if self._actions.slip.isVisibleTo(self) else self._actions.copy)
+        button, seen = self._decides or (self._actions.copy, None)
+        left = button if seen is self._payment else self._actions.slip
+        take_focus(next((each for each in (left, self._actions.note) if not each.isHidden()), self._actions.copy))
 
     def _show_checked(self, payment: Payment, asked: bool) -> None:
         if not asked and self._payment is not None and self._payment.id == payment.id:

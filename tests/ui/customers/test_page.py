@@ -422,6 +422,7 @@ def test_the_owner_erases_a_customer_with_the_keyboard_alone(seen: Seen, harness
     assert seen.text("customerWords").startswith("Erased. 1 payment stays, as of erased …678.")
     assert seen.part(QLineEdit, "erasePassphrase").text() == ""
     assert not seen.part(QWidget, "eraseForm").isVisible()
+    assert seen.table.hasFocus(), "an Enter there changes nothing"
     payment = harness.till.reader.payment(paid.id)
     assert payment
     assert is_erased(payment.phone)

@@ -34,7 +34,7 @@ def test_it_ends_and_the_button_goes(seen: Seen, harness: TillHarness, paid: Pay
     seen.qtbot.waitUntil(lambda: any("left the club" in step for step in seen.steps()))
     line = harness.till.reader.audit(1)[0]
     assert (line.act, line.new, line.owner) == (Act.ACCESS, "nothing", True)
-    seen.qtbot.waitUntil(button(seen, "detailCopy").hasFocus)
+    seen.qtbot.waitUntil(button(seen, "detailNote").hasFocus)
 
 
 def test_only_where_the_customer_has_it_now(seen: Seen, harness: TillHarness, paid: Payment) -> None:
@@ -55,5 +55,6 @@ def test_what_is_refused_stands_beside_what_was_typed(seen: Seen, harness: TillH
     seen.qtbot.waitUntil(lambda: "Type the reason" in trouble.accessibleName())
     assert seen.part(QLineEdit, "withdrawPassphrase").text() == PASSPHRASE
     button(seen, "withdrawCancel").click()
+    assert button(seen, "detailWithdraw").hasFocus()
     assert now(harness.till, paid) == paid
     assert seen.part(QLineEdit, "withdrawPassphrase").text() == ""
