@@ -11,7 +11,7 @@ from pos_app.private_files import make_folder, tighten_files
 from pos_app.store.engine import Engines, open_engines, sqlite_url, translated
 from pos_app.store.files import SIDE_FILES, beside, full_words, is_full, sqlite_file
 from pos_app.store.integrity import file_of
-from pos_app.store.migrate import prepare
+from pos_app.store.migrate import must_be_known, prepare
 from pos_app.store.reader import SqlReader
 from pos_app.store.sweep import Sweeper
 from pos_app.store.traces import must_not_be_missing
@@ -31,7 +31,8 @@ class Database:
     def write(self) -> Iterator[SqlTransaction]:
         """One write transaction. Raises CannotSave, Clash."""
         with translated(), self._engines.writer.begin() as connection:
-            transaction = SqlTransaction(connection)
+            transaction = SqlTransaction(connection)  # alone from here on
+            must_be_known(connection)
             yield transaction
             transaction.flush()
             self.check_file()

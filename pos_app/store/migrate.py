@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
-from pos_app.errors import StoreError
+from pos_app.errors import CannotSave, StoreError
 from pos_app.store import tables as t
 from pos_app.store.backups.copies import progress
 from pos_app.store.engine import Engines, be_alone
@@ -41,6 +41,28 @@ _LOCK_TIMEOUT = "55P03"  # SQLSTATE
 _BEFORE = ".before-"  # ends the name of a copy from before an upgrade, with the version that came
 _stamp_of = sa.text("SELECT version_num FROM alembic_version")
 _log = logging.getLogger(__name__)
+
+
+class Outdated(CannotSave):
+    """A newer program has changed the schema while this one had the database open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A newer Kaunta, at another till or by a command, has brought the database up to date. Charging has "
+            "stopped here so no payment is lost; what M-PESA answers is kept. Close this till, install the "
+            "newer version, and start it again."
+        )
+
+
+def must_be_known(connection: sa.Connection) -> None:
+    """Whether the schema is still the one this program writes, asked in each write transaction: whoever migrates waits
+    for that one, or was before it.
+
+    Raises:
+        Outdated: what this program would write lacks what the newer one has added.
+    """
+    if connection.scalar(_stamp_of) != HEAD:
+        raise Outdated
 
 
 def prepare(engines: Engines, environment: str, on_long_upgrade: Callable[[], None] = lambda: None) -> None:

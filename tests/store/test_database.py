@@ -13,6 +13,7 @@ from pos_app.domain.catalogue import Post
 from pos_app.domain.payment import State, StateReason
 from pos_app.errors import CannotSave, Clash
 from pos_app.store.database import open_database
+from pos_app.store.migrate import HEAD
 from tests.store.conftest import Shop, line
 from tests.support.builders import GRANT, with_line
 from tests.support.fakes import PHONE, START
@@ -56,6 +57,25 @@ class TestShop:
                 found.append(opened.reader.setting("shop"))
         assert found[0]
         assert found[0] == found[1]
+
+
+class TestNewerProgram:
+    def test_a_program_that_was_left_running_writes_nothing_into_a_schema_that_it_does_not_know(
+        self, shop: Shop, post: Post
+    ) -> None:
+        def stamp(version: str) -> None:
+            with shop.engines.writer.begin() as connection:
+                connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
+
+        stamp("9999")
+        with pytest.raises(CannotSave, match="newer Kaunta") as refused:
+            shop.open(post)
+        assert "install the newer version" in refused.value.user_text
+        assert count(shop, "payment") == 0
+        assert [each.title for each in shop.reader.posts()] == [post.title], "what is there can be read"
+        stamp(HEAD)
+        shop.open(post)
+        assert count(shop, "payment") == 1
 
 
 class TestWrite:

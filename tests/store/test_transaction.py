@@ -403,4 +403,4 @@ def test_touch_leaves_one_mark(shop: Shop) -> None:
         with shop.database.write() as transaction:
             transaction.touch(moment)
     assert shop.scalar("SELECT value FROM setting WHERE key = 'written_at'") == LATER.isoformat()
-    assert shop.scalar("SELECT count(*) FROM setting") == 2
+    assert shop.scalar("SELECT count(*) FROM setting") == 3
