@@ -1,5 +1,7 @@
 """Amounts are whole shillings."""
 
+from string import digits
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -65,7 +67,7 @@ def test_a_long_input_is_not_repeated_in_full() -> None:
         assert text[:41] not in refused.value.user_text
 
 
-@given(st.text() | st.integers() | st.decimals().map(str) | st.from_regex(r"\A[0-9.,eE+-]{1,20}\Z"))
+@given(st.text() | st.integers() | st.decimals().map(str) | st.text(digits + ".,eE+-", min_size=1, max_size=20))
 @example("1E999999999999999999")
 @example("9" * 6_000)
 @example("1," + "000," * 2_000 + "000")

@@ -37,8 +37,7 @@ def test_of_an_erased_customer_three_digits_are_left() -> None:
     assert not may_be("070****367", "erased #17 …366")
 
 
-@given(
-    st.from_regex("[17][0-9]{8}", fullmatch=True), st.integers(2, 5), st.integers(1, 4), st.sampled_from(["0", "254"])
-)
-def test_every_mask_of_a_number_may_be_it(number: str, shown: int, end: int, before: str) -> None:
+@given(st.integers(0, 199_999_999), st.integers(2, 5), st.integers(1, 4), st.sampled_from(["0", "254"]))
+def test_every_mask_of_a_number_may_be_it(place: int, shown: int, end: int, before: str) -> None:
+    number = f"{'17'[place // 100_000_000]}{place % 100_000_000:08}"
     assert may_be(f"{before}{number[:shown]}****{number[-end:]}", "254" + number)

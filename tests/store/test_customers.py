@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from string import digits
 
 import pytest
 from hypothesis import given
@@ -131,7 +132,7 @@ class TestAnyPhones:
                 connection.execute(t.payment.update().where(t.payment.c.id.in_(ids)).values(state="paid"))
             yield shop
 
-    @given(last=st.one_of(st.integers(0, 69).map("{:04}".format), st.from_regex(r"\A[0-9]{4}\Z")))
+    @given(last=st.one_of(st.integers(0, 69).map("{:04}".format), st.text(digits, min_size=4, max_size=4)))
     def test_all_who_end_in_them_and_nobody_else(self, full: Shop, paid: dict[str, bool], last: str) -> None:
         found = [known.phone for known in full.reader.customers_ending(last, 1_000)]
         assert found == [phone for phone in reversed(paid) if paid[phone] and phone.endswith(last)]
