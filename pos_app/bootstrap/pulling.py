@@ -7,33 +7,10 @@ from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.bootstrap.practice import MEMORY, SHORTCODE, SimulatedPhone
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.wire import NO_ROUTE, Account
-from pos_app.errors import SettingsError
-from pos_app.sales.pulling import PullAccount
 from pos_app.settings.settings import Settings
 from pos_app.system_clock import SystemClock
 from pos_app.vault.api_keys import load_keys
 from pos_app.vault.vault import open_vault
-
-_PRACTICE_NUMBER = "254708374149"  # Safaricom's own for trying out
-OFF = (
-    "Pull Transactions is off. Nothing was asked. Switch it on where Safaricom has enabled it for the short code: "
-    "POS_PULL=yes, and POS_PULL_NUMBER, a phone number that M-PESA knows of the shop, to register it once."
-)
-
-
-def pull_account(settings: Settings) -> PullAccount:
-    """Who asks, by the settings.
-
-    Raises:
-        SettingsError: the shop has not switched it on, or has no short code.
-    """
-    if not settings.pull:
-        raise SettingsError(OFF)
-    if settings.practice:
-        return PullAccount(SHORTCODE, settings.pull_number or _PRACTICE_NUMBER)
-    if missing := settings.missing():
-        raise SettingsError(f"Before M-PESA can be asked, this must be set: {'; '.join(missing)}. Nothing was sent.")
-    return PullAccount(settings.till_number or settings.shortcode, settings.pull_number)
 
 
 @contextmanager

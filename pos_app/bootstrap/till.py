@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from pos_app import logs
-from pos_app.bootstrap.account import money_account
+from pos_app.bootstrap.account import money_account, pull_account
 from pos_app.bootstrap.callbacks import CallbackWiring
 from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.bootstrap.kept_file import kept_file
@@ -29,6 +29,7 @@ from pos_app.sales.contact import Contact, ContactWatch
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.ports import Reader
 from pos_app.sales.printing import ReceiptPaper
+from pos_app.sales.pull_rounds import PullUse
 from pos_app.sales.reconciliation import IN_FLIGHT
 from pos_app.sales.till import Till
 from pos_app.settings.settings import Settings
@@ -156,6 +157,9 @@ class _Builder:
         run = retention_run(books, settings.till, erasing)
         run.start()
         self._stack.callback(run.stop)
+        if till.pull_rounds:
+            till.pull_rounds.start()
+            self._stack.callback(till.pull_rounds.stop)
         return OpenTill(till, phone, listener, gateway, self._stack.pop_all(), left)
 
     def _keeping(self) -> Keeping:
@@ -242,6 +246,7 @@ class _Builder:
             paper=self._paper(),
             erasing=erasing,
             account=money_account(settings),
+            pull=PullUse(gateway, pull_account(settings)) if settings.pull else None,
         )
         self._stack.callback(till.printing.stop)
         self._stack.callback(till.reconciler.stop)

@@ -183,7 +183,7 @@ def _add_statement(statement: argparse.ArgumentParser) -> None:
 
 def _add_pull(pull: argparse.ArgumentParser) -> None:
     pull.add_argument("--since", metavar="T", help="YYYY-MM-DD, today or yesterday, with HH:MM behind it or without")
-    pull.add_argument("--dry-run", action="store_true", help="only say what it says; needed for now")
+    pull.add_argument("--dry-run", action="store_true", help="only say what it says; nothing is recorded")
     _add_who(pull)
 
 

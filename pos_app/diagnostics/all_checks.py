@@ -132,6 +132,7 @@ class Diagnostics:
             Check("Results", self._results(opened, trouble)),
             Check("Data folder", partial(computer.data_folder, settings, trouble, open_here=opened is not None)),
             Check("Database", partial(data.database, settings)),
+            Check("M-PESA's record", partial(data.record, settings, self._clock.corrected)),
             Check("Copies", partial(data.copies, settings, now, till_open=till_open)),
             Check("Disk", partial(computer.disk, settings.data_dir)),
             Check("Printer", self._printer(opened) or printer),

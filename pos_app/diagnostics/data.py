@@ -13,7 +13,9 @@ from pos_app.diagnostics.computer import size
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.kenya_time import duration, shop_time
 from pos_app.domain.payment import OPEN_STATES
+from pos_app.domain.pull_run import SETTING, read_pull_run
 from pos_app.errors import Cancelled
+from pos_app.messages.pull import last_round
 from pos_app.settings.settings import Settings
 from pos_app.store.backups.copies import Copies
 from pos_app.store.backups.marks import COPIED, StateMark
@@ -24,6 +26,7 @@ from pos_app.store.reader import SqlReader
 
 LOOK = 6.0  # seconds that looking through the file may take; the till does it without a limit when it opens
 OLD = timedelta(hours=2)
+_RECORD_LATE = timedelta(hours=1)
 _WRONG_SUMS = (
     "The sums of {days} are not those of the payments: another program has written into the database. The payments "
     "themselves are what counts; no money moved by it. Call for help, and keep the support file."
@@ -52,6 +55,17 @@ def database(settings: Settings, look: float = LOOK) -> Verdict:
         return red(words(file))
     looked = "Whole" if whole else "Opens; too large to look through now, the till does it by itself when it opens"
     return green(f"{looked}; {inside}; {size(file.stat().st_size)}")
+
+
+def record(settings: Settings, now: Callable[[], datetime]) -> Verdict:
+    """Whether M-PESA's own record comes in by Pull Transactions, where the shop has switched it on."""
+    if not settings.pull:
+        return green("Not asked for by itself: the statement of M-PESA's portal is read when somebody gives it")
+    with closing(open_database(settings.database, settings.environment)) as opened:
+        run = read_pull_run(opened.reader.setting(SETTING))
+    said = last_round(run)
+    late = run is None or now() - (run.ended or run.begun) > _RECORD_LATE
+    return amber(said) if late or (run and run.trouble) else green(said)
 
 
 def copies(settings: Settings, now: Callable[[], datetime], *, till_open: bool) -> Verdict:

@@ -18,7 +18,7 @@ from pos_app.errors import BadInput
 
 OLDEST = timedelta(hours=48)  # that M-PESA still tells of
 MARGIN = timedelta(minutes=1)  # of that, since its clock is not ours to the second
-SETTLING = timedelta(minutes=5)  # until what was paid is surely in the set; nobody has said how long it takes
+SETTLING = timedelta(minutes=10)  # until what was paid is surely in the set; nobody has said how long it takes
 NOTHING_CONCLUDED = "Nothing was concluded from it."
 _STATEMENT = "Export the statement from M-PESA's portal instead, and give it to the till"
 NO_CLOCK = (
@@ -49,6 +49,10 @@ class PullRegistration(StrEnum):
     ALREADY = "already"
     REFUSED = "refused"
     UNKNOWN = "unknown"  # no answer that can be read
+
+
+class TellsTooLittle(BadInput):
+    """Nothing can be concluded of this time; of a longer one perhaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def to_statement(pulled: PulledSet, short_code: str, held: Mapping[str, datetime
         held: when we pushed the payments (UTC) that hold a receipt code by M-PESA's word, by that code.
 
     Raises:
-        BadInput: its clock cannot be told, or is not ours.
+        TellsTooLittle: its clock cannot be told. BadInput: it is not ours.
     """
     zone = _zone(pulled.rows, held)
     rows, unreadable = [], []
@@ -133,7 +137,7 @@ def _covered(pulled: PulledSet) -> Period | None:
 def _zone(rows: Iterable[PulledRow], held: Mapping[str, datetime]) -> tzinfo:
     both = [(row.said_at, held[row.receipt]) for row in rows if row.said_at and row.receipt in held]
     if not both:
-        raise BadInput(NO_CLOCK)
+        raise TellsTooLittle(NO_CLOCK)
     for zone in (NAIROBI, UTC):
         ahead = median((said.replace(tzinfo=zone) - pushed).total_seconds() for said, pushed in both)
         if abs(ahead) <= CLOCKS_DIFFER:

@@ -40,6 +40,7 @@ from pos_app.sales.owner import Owner
 from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.ports import Clock, ErasureKeys, Gateway, Passphrases, Reader, Route, Writer
 from pos_app.sales.printing import Printing, ReceiptPaper
+from pos_app.sales.pull_rounds import PullUse
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconciliation import Reconciler
@@ -169,6 +170,7 @@ def build_till(
     paper: ReceiptPaper | None = None,
     erasing: Erasing | None = None,
     account: MoneyAccount = NO_ACCOUNT,
+    pull: PullUse | None = None,
 ) -> Till:
     """Build what charges customers and asks about payments; nothing is asked before `take_up`.
 
@@ -183,6 +185,7 @@ def build_till(
         paper: how receipts are printed; None: by the system's print dialog only.
         erasing: what erasing customers needs; None: nobody can be erased here.
         account: where customers' money goes.
+        pull: how M-PESA is asked for its record; None where the shop has not switched that on.
     """
     reader, writer, ledger, clock = books.reader, books.writer, books.ledger, books.clock
     reconciler = Reconciler(till=name, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries)
@@ -212,6 +215,7 @@ def build_till(
         on_typing=on_typing,
         alone=reconciler.alone,
     )
+    recording = build_recording(books, authority, account)
     return Till(
         name=name,
         shop=shop,
@@ -234,7 +238,8 @@ def build_till(
         erasure=build_erasure(books, authority, erasing or Erasing()),
         retention=build_retention(books, authority),
         statements=Statements(reader, authority, account),
-        recording=build_recording(books, authority, account),
+        recording=recording,
+        pull_rounds=pull.rounds(name, reader, writer, clock, recording) if pull else None,
         authority=authority,
         operators=staff.operators,
         audit=staff.audit,

@@ -12,6 +12,7 @@ from pos_app.domain.pulled import (
     PulledSet,
     PullRegistration,
     PullTrouble,
+    TellsTooLittle,
     to_statement,
 )
 from pos_app.domain.statement_row import Statement
@@ -79,7 +80,7 @@ class Pulling:
         most.
 
         Raises:
-            BadInput: with words: nothing can be concluded.
+            BadInput: with words: nothing can be concluded. TellsTooLittle: of a longer time perhaps.
         """
         now = self._clock.corrected()
         first = max(since or now - OLDEST, now - OLDEST + MARGIN)
@@ -110,7 +111,7 @@ class Pulling:
         if isinstance(found, PulledSet):
             return found
         if found.trouble is PullTrouble.NO_RECORDS:
-            raise BadInput(f"{_NO_RECORDS[self._registered]} {NOTHING_CONCLUDED} {_STATEMENT}")
+            raise TellsTooLittle(f"{_NO_RECORDS[self._registered]} {NOTHING_CONCLUDED} {_STATEMENT}")
         raise BadInput(_TROUBLES[found.trouble])
 
 

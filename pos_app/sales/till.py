@@ -23,6 +23,7 @@ from pos_app.sales.operators import Operators
 from pos_app.sales.owner import Owner
 from pos_app.sales.ports import Clock, Reader, Route
 from pos_app.sales.printing import Printing
+from pos_app.sales.pull_rounds import PullRounds
 from pos_app.sales.receipts import Receipts
 from pos_app.sales.reconciliation import Reconciler
 from pos_app.sales.recording import Recording
@@ -40,6 +41,7 @@ class Till:
         name: the letter in payment numbers.
         route: how results come back, and whether they can now.
         contact: whether M-PESA can be reached.
+        pull_rounds: asks M-PESA for its record by itself; None where the shop has not switched that on.
         authority: who stands at this till, and what they may do.
     """
 
@@ -65,6 +67,7 @@ class Till:
     retention: Retention
     statements: Statements
     recording: Recording
+    pull_rounds: PullRounds | None
     authority: Authority
     operators: Operators
     audit: Audit

@@ -517,3 +517,16 @@ def test_when_the_till_locks_by_itself_is_the_owner_s_and_in_the_audit(
     refused(SettingsError, services.shop.keep, {"lock_after": "soon"})
     assert "only the owner" in refused(BadInput, built(tmp_path).shop.keep, {"lock_after": "0"}).lower()
     assert services.shop.answers().lock_after == "5"
+
+
+def test_pull_transactions_are_switched_on_by_the_owner_and_in_the_audit(
+    services: SettingsServices, tmp_path: Path
+) -> None:
+    services.owner.choose(PASSPHRASE)
+    services.pull.keep(on=True, number="0708374149")
+    assert (services.pull.answers().pull, services.pull.answers().pull_number) == (True, "254708374149")
+    assert ("settings", "setting pull", "no", "yes", True) in audit(tmp_path)[-2:]
+    assert services.pull.last_round() is None, "no till is open"
+    refused(SettingsError, lambda: services.pull.keep(on=True, number="12"))
+    services.pull.keep(on=False, number="")
+    assert not services.pull.answers().pull

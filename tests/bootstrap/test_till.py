@@ -16,6 +16,7 @@ from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.bootstrap.till import PUSH_WAIT, OpenTill, open_till
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.pull_run import SETTING, read_pull_run
 from pos_app.errors import Closing, Damaged, Locked, Occupied, SettingsError, StoreError
 from pos_app.sales.contact import Reach
 from pos_app.settings.settings import load
@@ -249,3 +250,18 @@ def test_a_flipped_byte_is_harmless_or_said(tmp_path: Path) -> None:
         with closing(sqlite3.connect(database)) as connection:
             assert told or faults(connection) == [], f"byte {place} changed by {change}"
         assert all(words.startswith("The database file is damaged.") for words in told)
+
+
+def test_m_pesa_is_asked_for_its_record_where_that_is_switched_on(tmp_path: Path) -> None:
+    off = open_till(load(tmp_path, True, {}))
+    off.close()
+    assert off.till.pull_rounds is None
+    opened = open_till(load(tmp_path, True, {"POS_PULL": "yes"}))
+    try:
+        assert opened.till.pull_rounds is not None
+        opened.till.pull_rounds.ask_now()
+        run = read_pull_run(opened.till.reader.setting(SETTING))
+        assert run is not None
+        assert "registered just now, and M-PESA has no records yet" in run.trouble
+    finally:
+        opened.close()

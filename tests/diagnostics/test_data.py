@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from pos_app.bootstrap.till import open_till
 from pos_app.check_result import Status
 from pos_app.diagnostics import data
 from pos_app.domain.catalogue import draft_post
+from pos_app.domain.pull_run import SETTING, PullRun
+from pos_app.messages.pull import NOT_YET
+from pos_app.sales.ports import Transaction
 from pos_app.settings.settings import Settings, load
 from pos_app.store.backups.copies import Copies
 from tests.support.builders import charge
@@ -109,3 +113,23 @@ def test_no_copy_is_amber_as_soon_as_there_is_something_to_lose(settings: Settin
 def test_no_copy_of_a_damaged_file_is_amber(settings: Settings) -> None:
     file_of(settings).write_bytes(b"\xff" * 9_000)
     assert data.copies(settings, lambda: NOW, till_open=False).status is Status.AMBER
+
+
+def test_m_pesa_s_record_is_green_where_it_comes_in_and_amber_where_it_does_not(
+    settings: Settings, harness: TillHarness
+) -> None:
+    assert data.record(settings, lambda: NOW).status is Status.GREEN
+    on = replace(settings, pull=True)
+    assert data.record(on, lambda: NOW) == (Status.AMBER, NOT_YET)
+    run = PullRun(till="A", begun=NOW, ended=NOW, covered=NOW)
+    for kept, status in (
+        (run, Status.GREEN),
+        (replace(run, trouble="M-PESA was not reached."), Status.AMBER),
+        (replace(run, ended=NOW - timedelta(hours=2)), Status.AMBER),
+    ):
+        harness.till.writer.run(partial(_keep, kept))
+        assert data.record(on, lambda: NOW).status is status
+
+
+def _keep(run: PullRun, transaction: Transaction) -> None:
+    transaction.set_setting(SETTING, run.text())

@@ -76,12 +76,12 @@ def test_what_cannot_be_read_of_a_row_makes_it_unreadable() -> None:
 
 def test_it_covers_what_m_pesa_surely_told_of() -> None:
     covered = to_statement(SET, "174379", PUSHED).covered
-    assert covered == Period(START - HOUR, START + HOUR - timedelta(minutes=5))
+    assert covered == Period(START - HOUR, START + HOUR - timedelta(minutes=10))
     long = replace(SET, first=START - 90 * HOUR)
     covered = to_statement(long, "174379", PUSHED).covered
     assert covered is not None
     assert covered.first == START - 47 * HOUR + timedelta(minutes=1)
     past = replace(SET, last=START)
     assert to_statement(past, "174379", PUSHED).covered == Period(START - HOUR, START)
-    short = replace(SET, first=START + HOUR - timedelta(minutes=5))
+    short = replace(SET, first=START + HOUR - timedelta(minutes=10))
     assert to_statement(short, "174379", PUSHED).covered is None

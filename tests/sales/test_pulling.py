@@ -32,7 +32,9 @@ class Gateway:
     def pull(self, first: datetime, last: datetime) -> PulledSet | NotPulled:
         self.asked.append((first, last))
         answer = self.answers.popleft()
-        return PulledSet(rows=answer, first=first, last=last, asked_at=last) if isinstance(answer, tuple) else answer
+        if isinstance(answer, NotPulled):
+            return answer
+        return PulledSet(rows=answer, first=first, last=last, asked_at=last - timedelta(seconds=1))
 
     def register_pull(self, nominated: str) -> PullRegistration:
         self.registered.append(nominated)

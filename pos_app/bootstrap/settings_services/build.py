@@ -11,6 +11,7 @@ from pos_app.bootstrap.settings_services.customers import ShopCustomers
 from pos_app.bootstrap.settings_services.folder import SettingsFolder
 from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.settings_services.printer import PrinterSettings
+from pos_app.bootstrap.settings_services.pull import PullSettings
 from pos_app.bootstrap.settings_services.setup_till import SetupTill
 from pos_app.bootstrap.settings_services.shop import ShopSettings
 from pos_app.bootstrap.settings_services.staff import ShopStaff
@@ -60,5 +61,6 @@ def build_settings_services(
         staff=ShopStaff(folder, owner),
         copies=ShopCopies(folder.settings, passphrases, folder.limiter, lambda: folder.till),
         customers=ShopCustomers(folder, owner),
+        pull=PullSettings(folder, shop),
         practice=practice,
     )

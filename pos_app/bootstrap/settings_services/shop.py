@@ -35,6 +35,8 @@ class ShopSettings:
             print_paid=settings.print_paid,
             cash_drawer=settings.cash_drawer,
             lock_after=str(settings.lock_after),
+            pull=settings.pull,
+            pull_number=settings.pull_number,
             environment=settings.environment if settings.environment in REAL else Environment.PRODUCTION,
             shortcode=settings.shortcode,
             till_number=settings.till_number or "",

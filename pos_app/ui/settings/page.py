@@ -32,6 +32,7 @@ from pos_app.ui.settings.operators_section import OperatorsSection
 from pos_app.ui.settings.owner_section import OwnerSection
 from pos_app.ui.settings.practice_section import SET_UP, PracticeSection
 from pos_app.ui.settings.printer_section import PrinterSection
+from pos_app.ui.settings.pull_section import PullSection
 from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.settings.shop_section import ShopSection
@@ -55,6 +56,7 @@ _SECTIONS: tuple[tuple[str, MakeSection], ...] = (
     (OwnerSection.TITLE, lambda services, tasks, _: OwnerSection(services.owner, tasks, change=True)),
     (MpesaSection.TITLE, lambda services, tasks, _: MpesaSection(services.account, tasks)),
     (CallbackSection.TITLE, lambda services, tasks, _: CallbackSection(services.callbacks, tasks)),
+    (PullSection.TITLE, lambda services, tasks, _: PullSection(services.pull, tasks)),
     (ComputerSection.TITLE, lambda _, tasks, preferences: ComputerSection(preferences, tasks)),
     (PrinterSection.TITLE, lambda services, tasks, _: PrinterSection(services.printer, tasks)),
     (OperatorsSection.TITLE, lambda services, tasks, _: OperatorsSection(services.staff, tasks)),

@@ -11,6 +11,7 @@ from pos_app.check_result import Finding
 from pos_app.domain.audit import AuditLine
 from pos_app.domain.database_copy import DatabaseCopy, Loss
 from pos_app.domain.operators import Act, Operator, Role
+from pos_app.domain.pull_run import PullRun
 from pos_app.sales.closing import Left
 from pos_app.sales.retention import Kept
 from pos_app.sales.till import Till
@@ -44,6 +45,8 @@ class Answers:
     print_paid: bool = False
     cash_drawer: bool = False
     lock_after: str = "10"
+    pull: bool = False
+    pull_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +275,22 @@ class CustomersService(Protocol):
         ...
 
 
+class PullService(Protocol):
+    """Whether M-PESA is asked for its own record."""
+
+    def answers(self) -> Answers:
+        """What is set now."""
+        ...
+
+    def last_round(self) -> PullRun | None:
+        """How the last round ended; None where nobody knows of one."""
+        ...
+
+    def keep(self, *, on: bool, number: str) -> None:
+        """Keep it, with the phone number that M-PESA knows of the shop. Raises `PosError`, and nothing is changed."""
+        ...
+
+
 class TillService(Protocol):
     """The till of the test payment."""
 
@@ -301,4 +320,5 @@ class SettingsServices:
     staff: StaffService
     copies: CopiesService
     customers: CustomersService
+    pull: PullService
     practice: bool = False

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pos_app.check_result import Finding
 from pos_app.domain.audit import AuditLine
 from pos_app.domain.operators import Act, Operator, Role
+from pos_app.domain.pull_run import PullRun
 from pos_app.domain.recovery_code import make_code, read_code
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.closing import Left
@@ -81,6 +82,7 @@ class MemorySettings:
         self.till = till
         self.copies = MemoryCopies()
         self.kept = Kept(None, None)
+        self.pull_run: PullRun | None = None
         self.services = SettingsServices(
             shop=_Shop(self),
             owner=_Owner(self),
@@ -91,6 +93,7 @@ class MemorySettings:
             staff=_Staff(self),
             copies=self.copies,
             customers=_Customers(self),
+            pull=_Pull(self),
         )
 
     def answers(self) -> Answers:
@@ -244,6 +247,15 @@ class _Customers(_Service):
     def keep_for(self, months: int | None) -> None:
         self.memory.check()
         self.memory.kept = Kept(months, self.memory.kept.run)
+
+
+class _Pull(_Service):
+    def last_round(self) -> PullRun | None:
+        return self.memory.pull_run
+
+    def keep(self, *, on: bool, number: str) -> None:
+        self.memory.check()
+        self.memory.set(pull=on, pull_number=number)
 
 
 class _Till(_Service):

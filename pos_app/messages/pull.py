@@ -1,0 +1,26 @@
+"""What is said about Pull Transactions."""
+
+from pos_app.domain.kenya_time import shop_time
+from pos_app.domain.pull_run import PullRun
+
+TITLE = "M-PESA's record"
+LEAD = (
+    "Where Safaricom has enabled Pull Transactions for your short code, the till asks M-PESA for all money that came: "
+    "when it opens, then every 15 minutes. What a lost result has left open is settled by it."
+)
+USE = "Ask M-PESA for its record"
+OFF, ON = "Off", "On: M-PESA has enabled it for us"
+NUMBER = "A phone number that M-PESA knows of the shop"
+NUMBER_HINT = "It is registered with it once. Any statement of the portal says the same, by hand and for every shop."
+NUMBER_NEEDED = "Type the phone number that M-PESA knows of the shop. Nothing was changed."
+NOT_YET = "M-PESA's record was not asked for yet."
+
+
+def last_round(run: PullRun | None) -> str:
+    """How the last round ended, and up to when M-PESA's record is in the books."""
+    if run is None:
+        return NOT_YET
+    known = f"M-PESA's record is in the books up to {shop_time(run.covered)}." if run.covered else NOT_YET
+    if run.trouble:
+        return f"{run.trouble} {known}"
+    return known if run.ended else f"Till {run.till} is asking M-PESA now. {known}"

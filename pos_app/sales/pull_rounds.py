@@ -1,0 +1,149 @@
+"""M-PESA is asked for all money by itself: when a till opens, then every quarter of an hour, by one till of a shop."""
+
+import hashlib
+import logging
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pos_app.domain.cancelling import Cancel
+from pos_app.domain.pull_run import AT_OPENING, EVERY, SETTING, PullRun, is_due, read_pull_run
+from pos_app.domain.pulled import TellsTooLittle
+from pos_app.domain.statement_row import Statement
+from pos_app.errors import Cancelled, PosError
+from pos_app.sales.ports import Clock, PullGateway, Reader, Transaction
+from pos_app.sales.pulling import PullAccount, Pulling
+from pos_app.sales.recording import Recording
+from pos_app.sales.write_queue import GroupWriter
+
+FIRST = 20.0  # seconds until the first look: a till that opens has better things to do
+LOOK = 60.0  # seconds between two looks whether it is time
+STOPPING = 2.0  # seconds that closing waits for a round
+_NOW = timedelta()
+_UNFORESEEN = "The last look at M-PESA's Pull Transactions failed. It is tried again in a quarter of an hour."
+_log = logging.getLogger(__name__)
+
+
+class PullRounds:
+    """Asks on a thread of its own. What goes wrong is written down for checks and settings, and said nowhere else.
+
+    Args:
+        till: the letter in payment numbers.
+    """
+
+    def __init__(
+        self, till: str, reader: Reader, writer: GroupWriter, clock: Clock, pulling: Pulling, recording: Recording
+    ) -> None:
+        self._till = till
+        self._reader = reader
+        self._writer = writer
+        self._clock = clock
+        self._pulling = pulling
+        self._recording = recording
+        self._after = AT_OPENING
+        self._stopping = threading.Event()
+        self._cancel = Cancel()
+        self._door = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="pull", daemon=True)
+
+    def start(self) -> None:
+        """Begin, some seconds later."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """No further round; one that is under way ends at its next step."""
+        self._stopping.set()
+        self._cancel.cancel()
+        if self._thread.is_alive():
+            self._thread.join(STOPPING)
+
+    def _run(self) -> None:
+        wait = FIRST
+        while not self._stopping.wait(wait):
+            self.step()
+            wait = LOOK
+
+    def step(self) -> None:
+        """A round, where it is time and no other till is at it. Never raises."""
+        try:
+            self._round(self._after)
+            self._after = EVERY
+        except PosError as error:
+            _log.warning("what M-PESA has could not be looked at: %s", error.user_text)
+        except Exception:  # noqa: BLE001 - the next one may do better
+            _log.exception("what M-PESA has could not be looked at")
+
+    def ask_now(self) -> None:
+        """A round at once, unless a till is at it: before a day is closed. Takes some minutes at most.
+
+        Raises:
+            CannotSave: the database takes nothing.
+        """
+        self._round(_NOW)
+
+    def _round(self, after: timedelta) -> None:
+        with self._door:
+            begun = self._begin(after)
+            if begun:
+                ended = self._carry_out(begun)
+                self._writer.run(lambda transaction: transaction.set_setting(SETTING, ended.text()))
+
+    def _begin(self, after: timedelta) -> PullRun | None:
+        """The round that this till makes; None where it is not time."""
+        now = self._clock.corrected()
+        if not is_due(read_pull_run(self._reader.setting(SETTING)), now, after):
+            return None
+
+        def work(transaction: Transaction) -> PullRun | None:
+            last = read_pull_run(transaction.setting(SETTING))
+            if not is_due(last, now, after):
+                return None  # another till was quicker
+            run = PullRun(till=self._till, begun=now, covered=last.covered if last else None)
+            transaction.set_setting(SETTING, run.text())
+            return run
+
+        return self._writer.run(work)
+
+    def _carry_out(self, run: PullRun) -> PullRun:
+        """The same round, ended."""
+        trouble, covered = _UNFORESEEN, run.covered
+        try:
+            statement = self._fetch(run.since())
+            self._recording.record_pulled(statement, digest_of(statement), self._cancel)
+            trouble, covered = "", statement.covered.last if statement.covered else run.covered
+        except Cancelled:
+            trouble = ""  # the till closes; the next one goes on from the same place
+        except PosError as error:
+            trouble = "" if self._stopping.is_set() else error.user_text  # a till that closes cuts everything off
+            _log.info("M-PESA's Pull Transactions: %s", error.user_text)
+        except Exception:  # noqa: BLE001 - the round must be ended, or no till would make another for a while
+            _log.exception("M-PESA's Pull Transactions")
+        return replace(run, ended=self._clock.corrected(), covered=covered, trouble=trouble)
+
+    def _fetch(self, since: datetime | None) -> Statement:
+        try:
+            return self._pulling.fetch(since)
+        except TellsTooLittle:
+            if since is None:
+                raise
+            return self._pulling.fetch()  # a longer time may have a receipt code that both sides hold
+
+
+@dataclass(frozen=True)
+class PullUse:
+    """How M-PESA is asked for its record, and for whom."""
+
+    gateway: PullGateway
+    account: PullAccount
+
+    def rounds(self, till: str, reader: Reader, writer: GroupWriter, clock: Clock, recording: Recording) -> PullRounds:
+        """What asks by itself, for the till of this name; start and stop it."""
+        return PullRounds(till, reader, writer, clock, Pulling(self.gateway, reader, clock, self.account), recording)
+
+
+def digest_of(statement: Statement) -> str:
+    """SHA-256 of what was pulled, in hexadecimal: the same set twice is one."""
+    told = hashlib.sha256(repr((statement.short_code, statement.period)).encode())
+    for row in (*statement.rows, *statement.unreadable):
+        told.update(repr(row).encode())
+    return told.hexdigest()
