@@ -41,12 +41,14 @@ class PaymentDetail(Card):
     Signals:
         receipt_wanted: the id of the payment whose receipt to show, and `slip_wanted`: whose refund slip.
         again_wanted: the `Payment` to ask for again; that fills the charge form.
+        changed: the `Payment` as another till has left it.
         left: Esc; back to the list.
     """
 
     receipt_wanted = Signal(int)
     slip_wanted = Signal(int)
     again_wanted = Signal(object)
+    changed = Signal(object)
     left = Signal()
 
     def __init__(self, till: Till, tasks: Tasks, parent: QWidget | None = None) -> None:
@@ -86,14 +88,15 @@ class PaymentDetail(Card):
         self.reload()  # also where only its journal has another line, such as that of a print
 
     def reload(self) -> None:
-        """Read again what is beside it: its journal and notes, whether the same was paid by another payment, and
-        whether its phone number is for who stands here.
+        """Read it again, which another till may have changed, and what is beside it: its journal and notes, whether the
+        same was paid by another payment, and whether its phone number is for who stands here.
         """
         payment, reader = self._payment, self._till.reader
         if payment is not None:
             self._tasks.run(
                 lambda: (
                     payment,
+                    reader.payment(payment.id),
                     reader.journal(payment.id),
                     reader.payment_notes(payment.id),
                     reader.paid_of_chain(payment.id) is not None,
@@ -263,12 +266,17 @@ class PaymentDetail(Card):
     def _show_read(
         self,
         payment: Payment,
+        now: Payment | None,
         journal: Sequence[JournalLine],
         notes: Sequence[Note],
         paid_again: bool,
         reveals: bool,
     ) -> None:
-        if payment is self._payment:
+        if payment is not self._payment:
+            return
+        if now is not None and now.version > payment.version:
+            self.changed.emit(now)  # comes back as it is now, to be read with what is beside it
+        else:
             self._summary.offer_number(reveals)
             self._actions.again.setVisible(payment.state in NOT_PAID_STATES and not paid_again)
             self._timeline.show_steps(steps(payment, journal, notes), payment.created_at)

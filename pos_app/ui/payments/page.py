@@ -190,6 +190,7 @@ class PaymentsPage(QWidget):
         self._table.current_changed.connect(self._detail.show_payment)
         self._table.opened.connect(self._open_detail)
         self._table.copy_wanted.connect(self._detail.copy_details)
+        self._detail.changed.connect(self._show_change)
         self._detail.left.connect(self._back_to_list)
         self._detail.receipt_wanted.connect(self.receipt_wanted)
         self._detail.slip_wanted.connect(self.slip_wanted)

@@ -21,7 +21,7 @@ ROW_HEIGHT = 50  # px; tall enough to be touched
 CELL_LEFT = 9  # px; the header pads its words the same
 CELL_RIGHT = 6
 FIRST_LEFT = 17  # px, of whichever column is shown first: no words at the frame
-LAST_RIGHT = 17
+LAST_RIGHT = 17  # px, of a column shown last whose figures stand at its right
 
 
 class ListTable(QTableView):
@@ -52,7 +52,8 @@ class ListTable(QTableView):
     def padding(self, column: int) -> tuple[int, int]:
         """The room left and right of what stands in a cell, in px; the style sheet gives headings the same."""
         first, last = self._ends
-        return (FIRST_LEFT if column == first else CELL_LEFT), (LAST_RIGHT if column == last else CELL_RIGHT)
+        at_frame = column == last and self._figures(column)
+        return (FIRST_LEFT if column == first else CELL_LEFT), (LAST_RIGHT if at_frame else CELL_RIGHT)
 
     def go_to_row(self, row: int) -> None:
         """Make a row current and selected."""
@@ -103,8 +104,9 @@ class ListTable(QTableView):
                 column has at least this.
             may_go: the columns that may be hidden, the last of them first.
         """
-        ends = FIRST_LEFT - CELL_LEFT + LAST_RIGHT - CELL_RIGHT
-        room = self.viewport().width() - ends - sum(widths[column] for column in widths if column not in may_go)
+        stay = [column for column in widths if column not in may_go]
+        ends = FIRST_LEFT - CELL_LEFT + (LAST_RIGHT - CELL_RIGHT if self._figures(max(stay)) else 0)
+        room = self.viewport().width() - ends - sum(widths[column] for column in stay)
         for column in may_go:
             self.setColumnHidden(column, widths[column] > room)
             room -= widths[column]
@@ -113,6 +115,11 @@ class ListTable(QTableView):
         for column, width in widths.items():
             self.setColumnWidth(column, width + sum(self.padding(column)) - CELL_LEFT - CELL_RIGHT)
         self.horizontalHeader().setStretchLastSection(self.isColumnHidden(self._main))
+
+    def _figures(self, column: int) -> bool:
+        """Whether figures stand below each other there, at the right."""
+        side = self.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
+        return bool(side is not None and side & Qt.AlignmentFlag.AlignRight)
 
     def _shown_column(self) -> int:
         """The main column, or another where a small window leaves no room for it."""

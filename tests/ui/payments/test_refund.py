@@ -14,6 +14,7 @@ from pos_app.ui.payments.model import PaymentColumn
 from pos_app.ui.payments.refund_form import ENDS, STAYS
 from pos_app.ui.recovery.code_dialog import RecoveryCodeDialog
 from pos_app.ui.recovery.forgotten import RecoverDialog
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from tests.support.till_harness import TillHarness
 from tests.ui.parts import part
@@ -193,3 +194,31 @@ def test_what_the_owner_refused_can_go_back_too(seen: Seen, harness: TillHarness
     assert (now(harness.till, held).state, now(harness.till, held).refunded) == (State.DECLINED, 20)
     assert seen.text("footerPaid") == "KES 50 paid", "it was never counted"
     assert not seen.part(QLabel, "footerRefunded").isVisible()
+
+
+def test_what_another_till_has_given_back_is_seen_where_somebody_looks_again(
+    seen: Seen, harness: TillHarness, events: TillEvents, paid: Payment
+) -> None:
+    fill(seen, refundCode="UKR0000001", refundWhy="wrong pass", refundPassphrase=PASSPHRASE)
+    events.blockSignals(True)  # another till tells this window nothing
+    harness.till.owner.refund(paid, PASSPHRASE, MoneyBack(amount="50", code="UKR0000002", why="the same"))
+    events.blockSignals(False)
+    button(seen, "refundNow").click()
+    seen.qtbot.waitUntil(lambda: "Something new has come" in trouble(seen))
+    assert seen.column(PaymentColumn.STATE)[2] == "Paid"
+    button(seen, "refundCancel").click()
+    seen.qtbot.waitUntil(lambda: seen.column(PaymentColumn.STATE)[2] == "Refunded")
+    assert "All of it went back: KES 50." in seen.text("detailWhy")
+    assert not button(seen, "detailRefund").isVisible(), "nothing is left to go back"
+
+
+def test_a_row_that_another_till_has_changed_is_read_anew_when_it_is_chosen(
+    seen: Seen, harness: TillHarness, events: TillEvents, paid: Payment
+) -> None:
+    button(seen, "refundCancel").click()
+    seen.table.go_to_row(1)
+    events.blockSignals(True)
+    harness.till.owner.refund(paid, PASSPHRASE, MoneyBack(amount="20", code="UKR0000002", why="the same"))
+    events.blockSignals(False)
+    seen.table.go_to_row(2)
+    seen.qtbot.waitUntil(lambda: "KES 20" in seen.text("detailWhy"))
