@@ -288,6 +288,7 @@ class CustomerDetail(Card):
 
     def _leave_access(self) -> None:
         self._show_parts()
+        self.reload()  # another till may have changed what they have: it was refused for that, and is looked at again
         take_focus(self._question)
 
     def _open_payment(self) -> None:

@@ -248,6 +248,13 @@ def test_what_another_till_has_changed_meanwhile_is_not_changed(
     seen.fill(accessWhy="a regular", accessPassphrase=PASSPHRASE)
     seen.button("accessNow").click()
     seen.qtbot.waitUntil(lambda: "has changed meanwhile" in seen.trouble())
+    seen.button("accessCancel").click()
+    seen.until_text("customerHas", "Day pass until 25 Nov 2026 14:00")
+    seen.qtbot.waitUntil(lambda: seen.text("customerAnswer").endswith("25 Nov 2026 14:00."))
+    open_give(seen)
+    seen.fill(accessWhy="a regular", accessPassphrase=PASSPHRASE)
+    seen.button("accessNow").click()
+    seen.until_text("customerHas", "Day pass until 26 Nov 2026 14:00")
 
 
 def test_one_part_is_withdrawn_then_all_of_it(seen: Seen, harness: TillHarness, paid: Payment) -> None:
