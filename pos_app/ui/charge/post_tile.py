@@ -9,6 +9,7 @@ from pos_app.messages import counter as words
 from pos_app.ui.style.theme import RING, Theme, current_theme, font, scaled
 from pos_app.ui.widgets import names, painting
 from pos_app.ui.widgets.labels import plain_tip
+from pos_app.ui.widgets.taps import Taps
 
 HEIGHT = 104  # px at the normal text size
 _EDGE = 16.0
@@ -52,9 +53,14 @@ class PostTile(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(180, scaled(HEIGHT) + 2 * RING)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Quick taps are one of the post, not half of them: a double click is a slip, and + counts each."""
+        if Taps.counts(self, event, each=False):
+            super().mousePressEvent(event)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The second half of a double click is a slip of the finger, and no second one of the post."""
-        event.accept()
+        """The second half of a double click is one more tap."""
+        self.mousePressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()

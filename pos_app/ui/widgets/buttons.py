@@ -1,20 +1,18 @@
 """Buttons: one primary on a page, the rest secondary or quiet."""
 
 import math
-import weakref
 from enum import StrEnum
-from typing import ClassVar, NamedTuple
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from pos_app.ui.style import icons
 from pos_app.ui.style.theme import RING, Theme, current_theme, font
 from pos_app.ui.widgets import painting
+from pos_app.ui.widgets.taps import Taps
 
 _GAP = 10.0
-_SAME_PLACE = 20  # px: as far apart as a finger's taps in one place are
 _LEAST_PADDING = 8  # px beside the words, where a button shares a row with others
 
 
@@ -29,21 +27,6 @@ class Kind(StrEnum):
     SECTION = "section"  # one of a column, of which one is checked
 
 
-class _Tap(NamedTuple):
-    """A press of the mouse or of a finger: on which button, when (ms, as events tell it), where on the screen."""
-
-    button: "weakref.ref[Button]"
-    at: int
-    place: QPointF
-
-    def goes_on(self, event: QMouseEvent) -> bool:
-        """Whether this press belongs to it: the next of two or three by a hand that does not look in between."""
-        if event.type() is QEvent.Type.MouseButtonDblClick:
-            return True
-        near = (event.globalPosition() - self.place).manhattanLength() <= _SAME_PLACE
-        return near and 0 <= event.timestamp() - self.at <= QGuiApplication.styleHints().mouseDoubleClickInterval()
-
-
 class Button(QPushButton):
     """A button with an optional icon and the cap of its key.
 
@@ -54,8 +37,6 @@ class Button(QPushButton):
         key: what the key cap shows. The page binds the key itself.
         height: of the visible box; 64 for the main button of a page.
     """
-
-    _tapped_last: ClassVar["_Tap | None"] = None
 
     def __init__(
         self,
@@ -155,11 +136,7 @@ class Button(QPushButton):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Further taps in the same place never press what the first of them brought there."""
-        before, here = Button._tapped_last, weakref.ref(self)
-        on = before is not None and before.goes_on(event)
-        first = before.button if before is not None and on else here
-        Button._tapped_last = _Tap(first, event.timestamp(), event.globalPosition())
-        if not on or (first() is self and self.counts_each):
+        if Taps.counts(self, event, each=self.counts_each):
             super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

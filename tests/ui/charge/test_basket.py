@@ -16,6 +16,7 @@ from pos_app.ui.charge.post_tile import PostTile
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
 from tests.ui.counter import Counter
+from tests.ui.taps import tap
 
 PHONE = "0712345678"
 TEA = "4006381333931"
@@ -331,6 +332,15 @@ def test_a_double_click_on_a_tile_is_one_post(counter: Counter) -> None:
     QTest.mouseClick(tile, LEFT)
     QTest.mouseDClick(tile, LEFT)
     assert counter.chosen() == "Tea"
+
+
+def test_quick_taps_on_a_tile_are_one_post_and_not_half_of_them(counter: Counter) -> None:
+    tile = counter.part(PostTile, "post3")
+    for at in (100_000, 100_300, 100_600, 100_900):
+        tap(tile, at)
+    assert counter.chosen() == "Tea"
+    tap(tile, 101_500)
+    assert counter.chosen() == "Tea x2"
 
 
 # --- another till ---------------------------------------------------------------------------------------------

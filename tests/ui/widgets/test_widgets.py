@@ -29,6 +29,7 @@ from pos_app.ui.widgets.steps import Steps
 from pos_app.ui.widgets.toast import Toast
 from tests.ui.layout import texts_of
 from tests.ui.parts import part
+from tests.ui.taps import tap
 
 
 def seen(widget: QWidget) -> bytes:
@@ -107,15 +108,6 @@ def test_a_double_click_presses_nothing_that_its_first_half_brought(theme: Theme
     assert pressed == []
     QTest.mouseClick(second, Qt.MouseButton.LeftButton)
     assert pressed == ["second"]
-
-
-def tap(button: Button, at: int, place: QPointF = QPointF(400, 300)) -> None:
-    """A finger's tap at a place of the screen, so many ms after the beginning."""
-    none, left = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
-    for kind, held in ((QMouseEvent.Type.MouseButtonPress, left), (QMouseEvent.Type.MouseButtonRelease, none)):
-        event = QMouseEvent(kind, QPointF(5, 5), place, left, held, Qt.KeyboardModifier.NoModifier)
-        event.setTimestamp(at)
-        QApplication.sendEvent(button, event)
 
 
 def test_a_third_tap_presses_nothing_that_the_first_brought_either(theme: ThemeManager, qtbot: QtBot) -> None:
