@@ -33,6 +33,7 @@ from pos_app.sales.pull_rounds import PullUse
 from pos_app.sales.reconciliation import IN_FLIGHT
 from pos_app.sales.till import Till
 from pos_app.settings.settings import Settings
+from pos_app.statements.reader import StatementReader
 from pos_app.store.backups.backup import AutomaticCopies
 from pos_app.store.database import Database, open_database
 from pos_app.store.files import sqlite_file
@@ -247,6 +248,7 @@ class _Builder:
             erasing=erasing,
             account=money_account(settings),
             pull=PullUse(gateway, pull_account(settings)) if settings.pull else None,
+            statement_files=StatementReader(),
         )
         self._stack.callback(till.printing.stop)
         self._stack.callback(till.reconciler.stop)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from pos_app.domain.phone import mask_spelt
 from pos_app.domain.statement_comparison import Compared, RowOutcome
-from pos_app.domain.statement_row import Period, RowKind, StatementRow, kept_phone, last_digits_of
+from pos_app.domain.statement_row import Period, RowKind, Statement, StatementRow, kept_phone, last_digits_of
 
 
 class RecordOrigin(StrEnum):
@@ -32,6 +33,13 @@ class RecordSource:
     def name(self) -> str:
         """Which one it is, short enough for a line of the journal or the audit."""
         return f"{'statement' if self.origin is RecordOrigin.FILE else 'pull'} {self.digest[:8]}"
+
+
+class StatementFile(NamedTuple):
+    """A file that somebody has chosen: what it says, and the SHA-256 of it in hexadecimal."""
+
+    statement: Statement
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

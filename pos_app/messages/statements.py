@@ -1,17 +1,14 @@
 """What a statement says about the shop's payments, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pos_app.domain.kenya_time import NAIROBI
 from pos_app.domain.statement_comparison import Compared, Comparison, RowOutcome
 from pos_app.domain.statement_row import Statement
 
-NOT_YET = (
-    "Recording what was pulled is not there yet. Nothing was changed. With --dry-run it is compared in full, and what "
-    "differs is told."
-)
 NOTHING_CHANGED = "Nothing was changed: this was a dry run."
-RECORDED = "All of it is recorded. What needs a person is on the list of those to check, under Payments."
+RECORDED = "All of it is recorded. Payments that differ, or that went back, wait under Payments, among those to check."
+FOR_OWNER = "Recording M-PESA's statement is for a supervisor or the owner: type the owner's passphrase."
 ENDED = "Stopped. What is recorded so far stays; the same file again records the rest, and nothing twice."
 ALL_EXPLAINED = "Every shilling of it is explained."
 NO_CLOCK = "No receipt code is in both, so that its clock could not be checked: look twice at what would be settled."
@@ -52,12 +49,7 @@ def statement_words(statement: Statement, found: Comparison, *, recorded: bool =
         recorded: it was carried out.
     """
     counted = _COUNTED | _DONE if recorded else _COUNTED
-    period = statement.period
-    if period:
-        first, last = (moment.astimezone(NAIROBI) for moment in (period.first, period.last))
-        yield f"Short code {statement.short_code}, {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"
-    else:
-        yield f"Short code {statement.short_code}"
+    yield period_words(statement)
     yield from (line_words(line) for line in found.lines if line.outcome in _LISTED)
     yield from (f"{found.counts[outcome]:>7,}  {words}" for outcome, words in counted.items() if found.counts[outcome])
     if found.unprompted:
@@ -68,6 +60,61 @@ def statement_words(statement: Statement, found: Comparison, *, recorded: bool =
         yield NO_CLOCK
     if not found.asks:
         yield ALL_EXPLAINED
+
+
+def counted_words(found: Comparison, *, recorded: bool) -> str:
+    """How many of each outcome, in one line: `1,200 agree · 2 would settle a payment that is not paid`."""
+    counted = _COUNTED | _DONE if recorded else _COUNTED
+    return " · ".join(f"{found.counts[each]:,} {words}" for each, words in counted.items() if found.counts[each])
+
+
+def next_step(line: Compared, numbers: Sequence[str], *, recorded: bool) -> str:
+    """What a person does about a line that needs one.
+
+    Args:
+        numbers: of the payments that are meant, or may be.
+        recorded: the statement was carried out.
+    """
+    payment = f"payment {numbers[0]}" if numbers else "the payment"
+    match line.outcome:
+        case RowOutcome.UNREADABLE:
+            return f"Line {line.line:,}: {line.fault}. Look it up in M-PESA's portal."
+        case RowOutcome.DIFFERS if line.row is None:
+            return f"M-PESA has nothing of {payment}, which is paid here. Look for it in M-PESA's portal."
+        case RowOutcome.DIFFERS:
+            return f"Under this code {payment} has another amount or payer. Open it and compare."
+        case RowOutcome.REVERSAL if line.payment_id is None:
+            return "It undoes a payment that is not known here by its code. Look it up in M-PESA's portal."
+        case RowOutcome.REVERSAL:
+            back = "went back: decide about its access." if recorded else "went back, and no refund is recorded yet."
+            return f"Money of {payment} {back}"
+        case _ if numbers:
+            return f"Perhaps it is {' or '.join(numbers)}. Open that payment and compare."
+        case _:
+            return "Nobody here was asked for this money. Ask who paid it, or send it back by M-PESA."
+
+
+def short_step(line: Compared, *, found: bool) -> str:
+    """The same in two or three words; `found`: whether a payment is meant, or may be."""
+    if line.outcome is RowOutcome.UNPROMPTED:
+        return "Compare payments" if found else "Ask who paid"
+    if line.outcome is RowOutcome.UNREADABLE or line.payment_id is None or line.row is None:
+        return "Look in the portal"
+    return "Decide about access" if line.outcome is RowOutcome.REVERSAL else "Compare"
+
+
+def period_words(statement: Statement) -> str:
+    """Which account and which time a statement is about."""
+    period = statement.period
+    if period is None:
+        return f"Short code {statement.short_code}"
+    first, last = (moment.astimezone(NAIROBI) for moment in (period.first, period.last))
+    return f"Short code {statement.short_code}, {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"
+
+
+def name_of(outcome: RowOutcome) -> str:
+    """An outcome in a word or two."""
+    return _NAMES[outcome].capitalize()
 
 
 def line_words(line: Compared) -> str:

@@ -38,7 +38,7 @@ from pos_app.sales.notes import Notes
 from pos_app.sales.operators import Operators
 from pos_app.sales.owner import Owner
 from pos_app.sales.passphrase import OwnerPassphrase
-from pos_app.sales.ports import Clock, ErasureKeys, Gateway, Passphrases, Reader, Route, Writer
+from pos_app.sales.ports import Clock, ErasureKeys, Gateway, Passphrases, Reader, Route, StatementFiles, Writer
 from pos_app.sales.printing import Printing, ReceiptPaper
 from pos_app.sales.pull_rounds import PullUse
 from pos_app.sales.query_schedule import Schedule
@@ -47,7 +47,7 @@ from pos_app.sales.reconciliation import Reconciler
 from pos_app.sales.recording import Recording
 from pos_app.sales.refund_slips import RefundSlips
 from pos_app.sales.retention import Retention, RetentionRun
-from pos_app.sales.statements import NO_ACCOUNT, MoneyAccount, Statements
+from pos_app.sales.statements import NO_ACCOUNT, MoneyAccount, NoStatementFiles, Statements
 from pos_app.sales.till import Till, reaches
 from pos_app.sales.write_queue import RETRY, GroupWriter
 
@@ -171,6 +171,7 @@ def build_till(
     erasing: Erasing | None = None,
     account: MoneyAccount = NO_ACCOUNT,
     pull: PullUse | None = None,
+    statement_files: StatementFiles | None = None,
 ) -> Till:
     """Build what charges customers and asks about payments; nothing is asked before `take_up`.
 
@@ -186,6 +187,7 @@ def build_till(
         erasing: what erasing customers needs; None: nobody can be erased here.
         account: where customers' money goes.
         pull: how M-PESA is asked for its record; None where the shop has not switched that on.
+        statement_files: reads M-PESA's statement; None: none can be read here.
     """
     reader, writer, ledger, clock = books.reader, books.writer, books.ledger, books.clock
     reconciler = Reconciler(till=name, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries)
@@ -240,6 +242,7 @@ def build_till(
         statements=Statements(reader, authority, account),
         recording=recording,
         pull_rounds=pull.rounds(name, reader, writer, clock, recording) if pull else None,
+        statement_files=statement_files or NoStatementFiles(),
         authority=authority,
         operators=staff.operators,
         audit=staff.audit,

@@ -1,14 +1,17 @@
 """M-PESA's statement beside the shop's books, for whoever may see sums (rule 22). Nothing is changed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from pos_app.domain.booked import ShopBooks
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.operators import Act
+from pos_app.domain.record_file import StatementFile
 from pos_app.domain.statement_comparison import Comparison, check_short_code, compare
 from pos_app.domain.statement_row import Statement, StatementRow
+from pos_app.errors import BadInput
 from pos_app.sales.authority import Authority
 from pos_app.sales.ports import Reader
 
@@ -30,6 +33,14 @@ class MoneyAccount:
 
 
 NO_ACCOUNT = MoneyAccount(frozenset(), paybill=False)  # of a shop that charges for nobody yet
+
+
+class NoStatementFiles:
+    """Fits `ports.StatementFiles`: none can be read."""
+
+    def read(self, path: Path, now: datetime, told: Callable[[int], object], cancel: Cancel) -> StatementFile:
+        """Raises BadInput."""
+        raise BadInput("Statements cannot be read here. Nothing was compared.")
 
 
 class Statements:

@@ -21,7 +21,7 @@ from pos_app.sales.ledger import Ledger
 from pos_app.sales.notes import Notes
 from pos_app.sales.operators import Operators
 from pos_app.sales.owner import Owner
-from pos_app.sales.ports import Clock, Reader, Route
+from pos_app.sales.ports import Clock, Reader, Route, StatementFiles
 from pos_app.sales.printing import Printing
 from pos_app.sales.pull_rounds import PullRounds
 from pos_app.sales.receipts import Receipts
@@ -68,6 +68,7 @@ class Till:
     statements: Statements
     recording: Recording
     pull_rounds: PullRounds | None
+    statement_files: StatementFiles
     authority: Authority
     operators: Operators
     audit: Audit

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from pos_app.domain.cancelling import Cancel
+from pos_app.domain.record_file import StatementFile
 from pos_app.domain.statement_layout import NOTHING_READ
 from pos_app.domain.statement_row import Statement
 from pos_app.errors import BadInput
@@ -63,6 +64,15 @@ def read_statement(
     if statement is None:
         raise BadInput(refused or watch.why or BROKEN)
     return statement
+
+
+class StatementReader:
+    """Fits `sales.ports.StatementFiles`."""
+
+    def read(self, path: Path, now: datetime, told: Callable[[int], object], cancel: Cancel) -> StatementFile:
+        """Raises as `read_statement`."""
+        statement = read_statement(path, now, told=told, cancel=cancel)
+        return StatementFile(statement, digest_of(path))
 
 
 def digest_of(path: Path) -> str:

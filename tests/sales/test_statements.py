@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from pos_app.domain.cancelling import Cancel
 from pos_app.domain.operators import Act, Role
 from pos_app.domain.statement_comparison import RowOutcome
 from pos_app.domain.statement_row import Period, RowKind, Statement, StatementRow, UnreadRow
@@ -63,3 +65,8 @@ def test_rule_16_it_is_for_whoever_may_see_sums(harness: TillHarness) -> None:
         statements(harness).look(STATEMENT)
     stand(till, Role.SUPERVISOR)
     assert statements(harness).look(STATEMENT).asks
+
+
+def test_a_till_that_was_given_no_reader_reads_no_file(harness: TillHarness) -> None:
+    with pytest.raises(BadInput, match="cannot be read here"):
+        harness.till.statement_files.read(Path("day.csv"), START, lambda _: None, Cancel())

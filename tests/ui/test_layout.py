@@ -24,9 +24,12 @@ from pos_app.domain.operators import Operator, Role
 from pos_app.domain.payment import Payment, Remark, Source, State, StateReason
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.search import Search, Totals
+from pos_app.domain.statement_comparison import Compared, RowOutcome
+from pos_app.domain.statement_layout import NO_STATEMENT
 from pos_app.domain.takings import By, Taking, Takings
 from pos_app.messages import counter as counter_words
 from pos_app.messages import window as window_words
+from pos_app.messages.statements import FOR_OWNER, RECORDED, next_step
 from pos_app.sales.checkout import Caution, Guarded
 from pos_app.sales.customers import Customers
 from pos_app.sales.till import PhonePrompt
@@ -45,6 +48,10 @@ from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.settings.page import SettingsPage
 from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.shell.help_panel import HelpPanel
+from pos_app.ui.statement.model import StatementLine
+from pos_app.ui.statement.page import StatementPage
+from pos_app.ui.statement.views import ResultView, StartView, WorkView
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import SIZES, ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.text_form import TextForm
@@ -383,6 +390,40 @@ def test_the_payments_of_chosen_days(
     monkeypatch.setattr(harness.till.reader, "search", lambda _search: [])
     qtbot.waitUntil(empty.isVisible)
     check(window, "payments, nothing found", found)
+    fail_with(found)
+
+
+def test_the_statement(window: MainWindow, qtbot: QtBot, harness: TillHarness) -> None:
+    found: list[str] = []
+    window.go("statement")
+    qtbot.waitUntil(lambda: window.findChild(StartView) is not None)
+    check(window, "no statement yet", found)
+    start, working, result = window.findChild(StartView), window.findChild(WorkView), window.findChild(ResultView)
+    assert start is not None
+    assert working is not None
+    assert result is not None
+    start.say(NO_STATEMENT, ColourRole.FAILED)
+    check(window, "a refused statement", found)
+    stack = part(window, StatementPage, "statementPage")._stack
+    stack.setCurrentWidget(working)
+    working.say("99,999 of 100,000 rows are recorded. The till goes on charging.", 0.5)
+    check(window, "a statement that is recorded", found)
+    numbers = ("A-20261123-0042", "A-20261123-0043", "A-20261123-0044")
+    step = next_step(Compared(outcome=RowOutcome.UNPROMPTED), numbers, recorded=False)
+    lines = [
+        StatementLine(
+            ("23 Nov 2026 14:00", "UKN7H7OI90", "250,000", "Cannot be read", "Decide about access"), step, numbers
+        )
+    ] * 30
+    counts = " · ".join(f"123,456 {words}" for words in ("agree", "would fill in the code of a paid payment") * 3)
+    stack.setCurrentWidget(result)
+    heading = "PRACTICE · not real money · Short code 3700001, 2026-11-23 00:00 to 2026-11-23 23:59"
+    result.show_result(heading, counts, lines, "", recorded=False)
+    check(window, "what a statement says", found)
+    result.ask_owner(FOR_OWNER)
+    check(window, "a statement that needs the owner", found)
+    result.show_result(heading, counts, lines, RECORDED, recorded=True)
+    check(window, "a statement that was recorded", found)
     fail_with(found)
 
 

@@ -1,6 +1,15 @@
 """What sales needs from the outside, by shape. Store, Daraja and the tests' fakes fit these."""
 
-from pos_app.sales.ports.outside import Clock, ErasureKeys, Gateway, Passphrases, PullGateway, Route, Safe
+from pos_app.sales.ports.outside import (
+    Clock,
+    ErasureKeys,
+    Gateway,
+    Passphrases,
+    PullGateway,
+    Route,
+    Safe,
+    StatementFiles,
+)
 from pos_app.sales.ports.reading import Reader
 from pos_app.sales.ports.writing import Transaction, Writer
 
@@ -13,6 +22,7 @@ __all__ = [
     "Reader",
     "Route",
     "Safe",
+    "StatementFiles",
     "Transaction",
     "Writer",
 ]

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from pos_app.domain.callback_route import RouteStatus
+from pos_app.domain.cancelling import Cancel
 from pos_app.domain.erasure import ErasureKey
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
 from pos_app.domain.pulled import NotPulled, PulledSet, PullRegistration
 from pos_app.domain.push import Push
+from pos_app.domain.record_file import StatementFile
 
 
 class Clock(Protocol):
@@ -106,6 +109,23 @@ class ErasureKeys(Protocol):
 
     def keep(self, text: str) -> None:
         """Keep a key that another till has made, in hexadecimal. Raises PosError where it is none, as `make`."""
+        ...
+
+
+class StatementFiles(Protocol):
+    """Reads M-PESA's statement from files that people choose. Slow; nothing of a file is executed or fetched."""
+
+    def read(self, path: Path, now: datetime, told: Callable[[int], object], cancel: Cancel) -> StatementFile:
+        """What a file says.
+
+        Args:
+            now: UTC; nothing in it was completed later.
+            told: how many rows have been read, now and then, on the calling thread.
+
+        Raises:
+            BadInput: with words: it is none that can be used.
+            Cancelled: somebody has ended it by `cancel`.
+        """
         ...
 
 

@@ -43,6 +43,7 @@ KEYS = (
     ("Shift+F6", "Customers: what they have, and access by hand"),
     ("F7", "Posts; More: favourite keys and categories, moved by Alt and an arrow"),
     ("F8", "Takings: what came in, as a picture and a table"),
+    ("Shift+F8", "M-PESA's statement: what it says of the payments, and recording it"),
     ("F9", "Receipt of the payment that is shown, else the last one"),
     ("F10", "Settings"),
     ("F11", "Full screen"),

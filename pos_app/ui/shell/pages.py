@@ -148,6 +148,15 @@ def _make_takings(host: PageHost, ready: Ready) -> None:
     ready(page)
 
 
+def _make_statement(host: PageHost, ready: Ready) -> None:
+    from pos_app.ui.statement.page import StatementPage
+
+    assert host.opened is not None
+    page = StatementPage(*host.opened)
+    page.payments_wanted.connect(host.show_payments)
+    ready(page)
+
+
 def _make_checks(host: PageHost, ready: Ready) -> None:
     if host.checks:
         host.checks.load(ready)
@@ -159,13 +168,14 @@ def _make_settings(host: PageHost, ready: Ready) -> None:
 
 
 CHARGE, PAYMENTS, CUSTOMERS, POSTS = "charge", "payments", "customers", "posts"
-TAKINGS, CHECKS, SETTINGS = "takings", "checks", "settings"
+TAKINGS, STATEMENT, CHECKS, SETTINGS = "takings", "statement", "checks", "settings"
 PAGES = (
     Page(CHARGE, "Charge", "plus", "F2", _make_charge),
     Page(PAYMENTS, "Payments", "list", "F6", _make_payments),
     Page(CUSTOMERS, "Customers", "users", "Shift+F6", _make_customers),
     Page(POSTS, "Posts", "tag", "F7", _make_posts),
     Page(TAKINGS, "Takings", "chart-column", "F8", _make_takings),
+    Page(STATEMENT, "Statement", "search-check", "Shift+F8", _make_statement),
     Page(CHECKS, "Checks", "activity", "Ctrl+Shift+D", _make_checks, needs_till=False, at_foot=True, offered=True),
     Page(SETTINGS, "Settings", "settings", "F10", _make_settings, at_foot=True, offered=True),
 )

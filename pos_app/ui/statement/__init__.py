@@ -1,0 +1,1 @@
+"""M-PESA's statement: chosen, looked at, recorded."""
