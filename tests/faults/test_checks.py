@@ -9,6 +9,7 @@ import pytest
 
 from pos_app.simulator import Choice
 from tests.faults.oracles.invariants import check, settle
+from tests.faults.oracles.truth import OnRecord
 from tests.faults.plans import play
 from tests.faults.simulation.transport import Fate, Kind, fine
 from tests.faults.simulation.world import World, world
@@ -70,6 +71,15 @@ def test_a_breach_in_the_database_is_seen(shop: World, breach: str, seen: str) -
         connection.commit()
     with pytest.raises(AssertionError, match=seen):
         check(shop)
+
+
+def test_a_payment_that_m_pesa_s_record_names_and_that_is_not_paid_by_its_code_is_seen(shop: World) -> None:
+    first, second = shop.truth.left
+    shop.truth.seen.append(OnRecord(second, "UKN1AAAA22"))
+    with pytest.raises(AssertionError, match="the evidence makes it paid"):
+        check(shop)
+    shop.truth.seen[-1] = OnRecord(first, "UKN1AAAA22")
+    check(shop)  # it has its code, and keeps it
 
 
 def test_a_second_push_is_seen(shop: World) -> None:

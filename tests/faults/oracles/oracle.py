@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from tests.faults.oracles.truth import Accepted, Answered, Delivered, Refused, Ruled, Seen, Told
+from tests.faults.oracles.truth import Accepted, Answered, Delivered, OnRecord, Refused, Ruled, Seen, Told
 
 CANCELLED = frozenset({"1031", "1032"})
 EXPIRED = frozenset({"1019", "1036", "1037"})
@@ -84,6 +84,9 @@ class Oracle:
                     self._answered(self.payments[token], code)
             case Ruled(token, settlement, code, amount):
                 self._ruled(token, settlement, code, amount)
+            case OnRecord(token, code):
+                self._name(token, code)
+                self._succeeded(self.payments[token], Verdict.PAID)
 
     def others(self, token: str, merchant: str | None, checkout: str | None) -> bool:
         """Whether these ids are not the payment's own, or are another's."""

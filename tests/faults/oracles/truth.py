@@ -82,7 +82,15 @@ class Ruled:
     amount: int | None = None
 
 
-Seen = Accepted | Refused | Delivered | Answered | Ruled
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """M-PESA's own record of all money named this payment beyond doubt, says the till; the books know the code."""
+
+    token: str
+    code: str
+
+
+Seen = Accepted | Refused | Delivered | Answered | Ruled | OnRecord
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from pos_app.domain.receipt import Mark, Shop
 from pos_app.sales.build import build_till, open_books, take_up
 from pos_app.sales.ports import Transaction
 from pos_app.sales.reconciliation import Reconciler
+from pos_app.sales.statements import MoneyAccount
 from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import Database
 from tests.faults.simulation.kernel import Kernel, Loops
@@ -20,6 +21,7 @@ from tests.support.fakes import START, FakeRoute, QuickPassphrases
 
 T = TypeVar("T")
 URL = "http://127.0.0.1:9"  # nothing is there: the transport carries everything
+SHORT_CODE = "174379"
 _LONGEST_WAIT = 30.0  # seconds; as the reconciler's own thread waits
 _SHORTEST_WAIT = 1e-4  # no thread sleeps for less
 
@@ -151,7 +153,7 @@ class Counter:
         )
         self.gateway = DarajaClient(
             base_url=URL,
-            account=Account("174379"),
+            account=Account(SHORT_CODE),
             keys=Keys("practice-key", "practice-secret", "practice-passkey"),
             callback_base=lambda: URL,
             now=clock.now,
@@ -167,6 +169,7 @@ class Counter:
             pushes=Turns(kernel),
             queries=Turns(kernel),
             passphrases=QuickPassphrases(),
+            account=MoneyAccount(frozenset({SHORT_CODE}), paybill=True),
             make_token=lambda: f"{random.getrandbits(160):040x}",
         )
         self.reader = books.reader
@@ -175,6 +178,8 @@ class Counter:
         self.inbox = books.inbox
         self.reconciler = till.reconciler
         self.checkout = till.checkout
+        self.owner = till.owner
+        self.recording = till.recording
         self.catalogue = till.catalogue
         self.asking = Asking(kernel, self.reconciler)
         self.ledger.subscribe(self.asking.wake)
