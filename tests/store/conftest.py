@@ -24,12 +24,16 @@ from tests.support.fakes import PHONE, START
 
 
 class Shop:
-    """The database with its engines, which the program never sees. `path` is where the file is, on SQLite."""
+    """The database with its engines, which the program never sees. `path` is where the file is, on SQLite.
 
-    def __init__(self, path: Path, url: str | None = None) -> None:
+    One that is `prepared` was copied from one that has its tables, and is not looked through as it opens.
+    """
+
+    def __init__(self, path: Path, url: str | None = None, *, prepared: bool = False) -> None:
         self.path = path
         self.engines: Engines = open_engines(url or sqlite_url(path))
-        prepare(self.engines, "practice")
+        if not prepared:
+            prepare(self.engines, "practice")
         self.database = Database(self.engines)
         self.reader = self.database.reader
         self._addresses = map("{:064x}".format, count(1))
@@ -135,9 +139,9 @@ def open_shop(request: pytest.FixtureRequest, folder: Path) -> Shop:
     """An empty shop on the database that a fixture's parameter names."""
     if request.param == "postgresql":
         server: Server = request.getfixturevalue("server")
-        return Shop(folder, server.create(template="empty"))
+        return Shop(folder, server.create(template="empty"), prepared=True)
     shutil.copyfile(request.getfixturevalue("migrated"), folder / "till.db")
-    return Shop(folder / "till.db")
+    return Shop(folder / "till.db", prepared=True)
 
 
 @pytest.fixture

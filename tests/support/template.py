@@ -6,13 +6,26 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 
-from pos_app.store.database import open_database
+from pos_app.store.database import Database, open_database
+from pos_app.store.engine import open_engines, sqlite_url
+from pos_app.store.watch import FileWatch
+
+
+def open_laid(path: Path) -> Database:
+    """A practice database; where there is no file yet, an empty one.
+
+    That one is not looked through again as it opens: it would take most of the time.
+    """
+    if path.exists():
+        return open_database(path, "practice")
+    return Database(open_engines(sqlite_url(lay_database(path))), FileWatch(path))
 
 
 def lay_database(path: Path, environment: str = "practice") -> Path:
     """Lay it there, where there is none yet; gives the path."""
     if not path.exists():
         path.write_bytes(_empty(environment))
+        path.chmod(0o600)
     return path
 
 

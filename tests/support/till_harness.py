@@ -12,9 +12,9 @@ from pos_app.sales.contact import Contact
 from pos_app.sales.printing import ReceiptPaper
 from pos_app.sales.statements import MoneyAccount
 from pos_app.sales.till import Till
-from pos_app.store.database import Database, open_database
+from pos_app.store.database import Database
 from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, KeysInMemory, QuickPassphrases
-from tests.support.template import lay_database
+from tests.support.template import open_laid
 
 ACCOUNT = MoneyAccount(frozenset({"600123", "512345"}), paybill=False)
 
@@ -46,7 +46,7 @@ def open_harness(
     Where there is no file yet, an empty database is laid there.
     """
     way = route or FakeRoute()
-    database = open_database(lay_database(path), "practice")
+    database = open_laid(path)
     books = open_books(database, database.reader, clock, way, random=lambda: 0.5, on_saving=on_saving)
     contact = Contact(clock)
     contact.tell(True)
