@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 
-from pos_app.ui.posts.editor import NO_CATEGORY
+from pos_app.ui.posts.form import NO_CATEGORY
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.field_row import FieldRow

@@ -14,8 +14,9 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.phone import parse_phone
 from pos_app.sales.test_payment import Trial
 from pos_app.sales.till import Till
-from pos_app.ui.posts.editor import FINISH_FIRST, NO_CATEGORY, PostEditor
+from pos_app.ui.posts.editor import FINISH_FIRST, PostEditor
 from pos_app.ui.posts.find_row import ALL_CATEGORIES
+from pos_app.ui.posts.form import NO_CATEGORY
 from pos_app.ui.posts.import_view import ImportColumn
 from pos_app.ui.posts.model import PostColumn
 from pos_app.ui.posts.page import PostsPage
@@ -358,9 +359,9 @@ def test_a_scan_throws_nothing_away_that_is_typed(seen: Seen) -> None:
 
 
 def test_a_post_is_put_into_a_category(seen: Seen, till: Till) -> None:
+    seen.page.edit_current()
     choice = seen.editor.findChild(ChoiceButton, "postCategory")
     assert choice is not None
-    seen.page.edit_current()
     assert not choice.isVisible()
     seen.editor.leave()
     till.catalogue.categories.add("Passes")
