@@ -17,6 +17,7 @@ from pos_app.sales.build import (
     build_access,
     build_cards,
     build_catalogue,
+    build_days,
     build_erasure,
     build_owner,
     build_retention,
@@ -25,6 +26,7 @@ from pos_app.sales.build import (
 )
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.customer_cards import CustomerCards
+from pos_app.sales.days import ShopDays
 from pos_app.sales.erasure import Erasure
 from pos_app.sales.owner import Owner
 from pos_app.sales.retention import Retention
@@ -47,6 +49,7 @@ class OpenShop:
     owner: Owner
     access: AccessByHand
     cards: CustomerCards
+    days: ShopDays
     erasure: Erasure
     retention: Retention
 
@@ -87,6 +90,7 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
                 owner=build_owner(books, staff.authority),
                 access=build_access(books, staff.authority),
                 cards=build_cards(books, staff),
+                days=build_days(books, staff.authority, settings.till),
                 erasure=build_erasure(books, staff.authority, erasing),
                 retention=build_retention(books, staff.authority),
             )

@@ -110,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_charge(_command(commands, output, "charge", "Charge one customer without a window.", _lazy("charge")))
     _add_payments(_command(commands, output, "payments", "Look payments up.", _lazy("payments")))
     _add_totals(_command(commands, output, "totals", "What came in, in sum.", _lazy("totals")))
+    _add_day(_command(commands, output, "day", "The day since the last close, and its close.", _lazy("day")))
     told = "Compare M-PESA's statement with the payments, and record it."
     _add_statement(_command(commands, output, "statement", told, _lazy("statement")))
     _add_pull(_command(commands, output, "pull", "The same by M-PESA's Pull Transactions.", _lazy("pull")))
@@ -302,6 +303,20 @@ def _add_totals(totals: argparse.ArgumentParser) -> None:
     by = ("day", "hour", "post", "operator", "till")  # `domain.takings.By`, which is loaded only where it is needed
     totals.add_argument("--by", choices=by, default="day", help="what the payments are put together by (default day)")
     _add_who(totals)
+
+
+def _add_day(day: argparse.ArgumentParser) -> None:
+    day.add_argument(
+        "action", nargs="?", choices=("close", "list"), metavar="ACTION",
+        help="close the day, or list the closes; without it: the report since the last close",
+    )  # fmt: skip
+    which = day.add_mutually_exclusive_group()
+    which.add_argument("--date", metavar="D", help="a day of the calendar instead: YYYY-MM-DD, today or yesterday")
+    which.add_argument("--number", type=_count, metavar="N", help="a close instead, as it was written")
+    day.add_argument("--export", type=_path, metavar="FILE.csv", help="what is printed also goes to a file")
+    day.add_argument("--tax", type=_path, metavar="FILE.csv", help="each line of a close, for the tax entry")
+    day.add_argument("--limit", type=_count, default=50, metavar="N", help="closes listed at most (default 50)")
+    _add_who(day)
 
 
 def _add_customer(customer: argparse.ArgumentParser) -> None:

@@ -34,6 +34,7 @@ class Act(StrEnum):
     NAME = "name"  # what a customer is called
     NOTE = "note"  # about a payment or a customer
     ACCESS = "access"  # given to a customer, or withdrawn, by hand
+    CLOSE = "close"  # the day
     POSTS = "posts"  # and their prices, also by import
     STATEMENT = "statement"  # M-PESA's, recorded
     SETTLE = "settle"
@@ -82,6 +83,7 @@ RULES = {
     Act.NAME: Rule(_ALL),
     Act.NOTE: Rule(_ALL),
     Act.ACCESS: Rule(_ABOVE, off=True),
+    Act.CLOSE: Rule(_ABOVE),
     Act.POSTS: Rule(_ABOVE),
     Act.STATEMENT: Rule(_ABOVE, off=True),
     Act.SETTLE: Rule(_OWNER, off=True),

@@ -1,9 +1,7 @@
 """Writing every payment that a search finds to a file: whole or not at all, however many there are."""
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -12,8 +10,8 @@ from typing import IO, Protocol
 from pos_app.domain.payment_record import PaymentRecord
 from pos_app.domain.receipt import Mark
 from pos_app.domain.search import Search
-from pos_app.errors import BadInput, PosError, why_not_written
-from pos_app.private_files import discard_left
+from pos_app.errors import BadInput, PosError
+from pos_app.exports.whole_file import whole_file
 
 FORMATS = {".csv": "CsvFile", ".xlsx": "XlsxFile", ".json": "JsonFile"}  # by the end of the file's name
 PAGE = 1_000  # payments in memory at once
@@ -79,22 +77,8 @@ def export(
         ExportStopped: as it was wanted.
     """
     check_format(path)
-    try:
-        # A name that no other file has: two exports to one file at once are each whole, and nobody's file is deleted.
-        begin, end = f"{path.name[:40]}-", ".part"
-        handle, name = tempfile.mkstemp(prefix=begin, suffix=end, dir=path.parent)  # 0600
-        discard_left(Path(name), begin, end)
-        try:
-            with open(handle, "wb") as raw:
-                count = _write(_pages(reader, search), raw, path, mark, told, stopped)
-            os.replace(name, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(name)
-            raise
-    except OSError as error:
-        raise BadInput(why_not_written(error)) from None
-    return count
+    with whole_file(path) as raw:
+        return _write(_pages(reader, search), raw, path, mark, told, stopped)
 
 
 def _write(

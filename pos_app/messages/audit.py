@@ -15,6 +15,7 @@ WHAT = {
     Act.NAME: "changed the name of",
     Act.NOTE: "wrote a note about",
     Act.ACCESS: "changed the access of",
+    Act.CLOSE: "closed the day,",
     Act.POSTS: "changed",
     Act.STATEMENT: "recorded M-PESA's",
     Act.SETTLE: "settled",

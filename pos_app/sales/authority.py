@@ -14,6 +14,7 @@ _WHAT = {
     Act.REVEAL: "Phone numbers in full are",
     Act.TOTALS: "The day's totals are",
     Act.ACCESS: "Access by hand is",
+    Act.CLOSE: "Closing the day is",
     Act.POSTS: "Posts and prices are",
     Act.STATEMENT: "Recording M-PESA's statement is",
     Act.SETTLE: "Settling by hand is",

@@ -27,6 +27,7 @@ from pos_app.sales.checkout import ADDRESS_BYTES, Checkout
 from pos_app.sales.contact import Contact
 from pos_app.sales.customer_cards import CustomerCards
 from pos_app.sales.customers import Customers
+from pos_app.sales.days import ShopDays
 from pos_app.sales.erasure import Erasure, Sweep
 from pos_app.sales.erasure_key import ShopKey
 from pos_app.sales.figures import Figures
@@ -230,6 +231,7 @@ def build_till(
         access=build_access(books, authority),
         cards=build_cards(books, staff),
         figures=Figures(reader, authority),
+        days=build_days(books, authority, name),
         notes=Notes(writer, clock, authority),
         ledger=ledger,
         writer=writer,
@@ -327,6 +329,11 @@ def retention_run(books: Books, name: str, erasing: Erasing) -> RetentionRun:
 def build_cards(books: Books, staff: StaffServices) -> CustomerCards:
     """Customers one by one, in a till or without one."""
     return CustomerCards(books.reader, books.clock, staff.authority, staff.audit)
+
+
+def build_days(books: Books, authority: Authority, name: str) -> ShopDays:
+    """The shop's days and their closes, in a till of this name or without one."""
+    return ShopDays(name, books.reader, books.writer, books.clock, authority)
 
 
 def build_catalogue(books: Books, authority: Authority, source: str) -> Catalogue:

@@ -15,6 +15,7 @@ from pos_app.sales.checkout import Checkout
 from pos_app.sales.contact import Contact
 from pos_app.sales.customer_cards import CustomerCards
 from pos_app.sales.customers import Customers
+from pos_app.sales.days import ShopDays
 from pos_app.sales.erasure import Erasure
 from pos_app.sales.figures import Figures
 from pos_app.sales.ledger import Ledger
@@ -56,6 +57,7 @@ class Till:
     access: AccessByHand
     cards: CustomerCards
     figures: Figures
+    days: ShopDays
     notes: Notes
     ledger: Ledger
     writer: GroupWriter

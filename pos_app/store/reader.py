@@ -21,6 +21,9 @@ from pos_app.store.access import AccessReading
 from pos_app.store.cancelling import cancellable
 from pos_app.store.customer_records import CustomerRecordsReading
 from pos_app.store.customers import CustomersReading
+from pos_app.store.day import DayReading
+from pos_app.store.day_check import DayChecks
+from pos_app.store.day_sales import SalesReading
 from pos_app.store.erasure import ErasureReading
 from pos_app.store.integrity import all_rows, reading, rows_of
 from pos_app.store.limits import in_order
@@ -105,6 +108,9 @@ class SqlReader(
     ErasureReading,
     StatementReading,
     MpesaRecordReading,
+    DayReading,
+    SalesReading,
+    DayChecks,
 ):
     """Fits `sales.ports.Reader`."""
 

@@ -1,6 +1,7 @@
 """Between rows and the domain's objects."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -26,7 +27,14 @@ _PAYMENT_COLUMNS = (
 
 _COMBINATIONS = 500  # of states, reasons and remarks: a shop has some dozen, its payments again and again the same
 _NAIROBI = 3  # hours from UTC the year round; times are stored in UTC
-shop_hour = (sa.extract("hour", _p.created_at) + _NAIROBI) % 24  # of the day, in the shop
+
+
+def hour_of(moment: sa.ColumnElement[datetime]) -> sa.ColumnElement[int]:
+    """The hour of the day in the shop at a stored time."""
+    return (sa.extract("hour", moment) + _NAIROBI) % 24
+
+
+shop_hour = hour_of(_p.created_at)
 _WHO_COLUMNS = (t.customer.c.phone, t.operator.c.name.label("operator"))
 _LINE_COLUMNS = (_l.post_id, _l.title, _l.price, _l.quantity, _l.days)
 _GRANT_COLUMNS = (_g.granted_at, _g.access, _g.until, _g.starts_at, _g.withdrawn_at)

@@ -1,44 +1,16 @@
 """The tables. Amounts are integers (KES), times are UTC, states are stored by name."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
+
+from pos_app.store.day_tables import day_close as day_close
+from pos_app.store.day_tables import movement as movement
+from pos_app.store.schema import UtcDateTime as UtcDateTime
+from pos_app.store.schema import metadata as metadata
 
 OPEN_STATES = ("requested", "prompted", "unknown", "review")
 UNDER_WAY = OPEN_STATES[:3]  # a payment passes through these within minutes, and stays where it comes to then
-
-
-class UtcDateTime(sa.TypeDecorator[datetime]):
-    """A moment in UTC; refuses times without a zone."""
-
-    impl = sa.DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC, without the zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """With the zone."""
-        return value.replace(tzinfo=UTC) if value else None
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        """A file has times as text, nine to a payment: one step that gives the zone, too, takes half of the time."""
-        return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
-
-
-def _from_text(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text + "+00:00")
-
-
-metadata = sa.MetaData()
 
 setting = sa.Table(
     "setting",

@@ -27,6 +27,7 @@ from pos_app.errors import CannotSave, Clash
 from pos_app.store import tables as t
 from pos_app.store.access import AccessWriting
 from pos_app.store.customers import CustomersWriting
+from pos_app.store.day import DayWriting
 from pos_app.store.engine import be_alone, cannot_save, translated
 from pos_app.store.erasure import ErasureWriting
 from pos_app.store.facts import select_with_facts, to_facts
@@ -74,7 +75,7 @@ _WAIT_TILL, _WAIT_ROW = "5s", "1s"  # for another till; for a row that somebody 
 _add_line = t.payment_event.insert()
 _rehearsals = [
     table.insert().from_select(table.c.keys(), table.select().where(sa.false()))
-    for table in (t.customer, t.payment, t.payment_line, t.grant, t.payment_event, t.refund, t.audit)
+    for table in (t.customer, t.payment, t.payment_line, t.grant, t.payment_event, t.refund, t.movement, t.audit)
 ]
 
 
@@ -84,6 +85,7 @@ class SqlTransaction(
     PostsWriting,
     StaffWriting,
     ErasureWriting,
+    DayWriting,
 ):
     """Fits `sales.ports.Transaction`.
 

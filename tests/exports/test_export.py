@@ -23,7 +23,7 @@ from pos_app.domain.receipt import Mark
 from pos_app.domain.search import Search
 from pos_app.errors import BadInput
 from pos_app.exports import export as exporting
-from pos_app.exports import xlsx_file
+from pos_app.exports import whole_file, xlsx_file
 from pos_app.exports.columns import HEADINGS
 from pos_app.exports.csv_file import safe
 from pos_app.exports.export import FORMATS, ExportStopped, export
@@ -278,7 +278,7 @@ class TestWhatGoesWrong:
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 return super().write(data)
 
-        monkeypatch.setattr(exporting, "open", FullDisk, raising=False)
+        monkeypatch.setattr(whole_file, "open", FullDisk, raising=False)
         with pytest.raises(BadInput, match="The disk is full"):
             export(Pages(many), Search(), path, Mark.NONE)
         self.nothing_happened(path, temporary)

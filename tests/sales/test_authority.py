@@ -53,6 +53,7 @@ class Scene:
             Act.ACCESS: lambda: till.access.give(
                 till.access.look(OTHER_PHONE, self.pool.id)[1], 7, "a regular", passphrase
             ),
+            Act.CLOSE: lambda: till.days.close(1, passphrase),
             Act.POSTS: lambda: till.catalogue.change(self.tea.id, SOAP),
             Act.STATEMENT: lambda: till.recording.record(STATEMENT, "ab" * 32, passphrase),
             Act.SETTLE: lambda: till.owner.settle(self.held, passphrase, DECIDED),
@@ -80,6 +81,7 @@ EVERYBODY = (Act.CHARGE, Act.REVEAL, Act.NAME, Act.NOTE)
 TABLE: dict[Act, tuple[object, ...]] = {
     **dict.fromkeys(EVERYBODY, (SIGN, YES, YES, YES, YES, YES)),
     Act.ACCESS: (SIGN, ASKS, YES, YES, ASKS, OFF),
+    Act.CLOSE: (SIGN, ASKS, YES, YES, ASKS, YES),
     Act.POSTS: (SIGN, ASKS, YES, YES, ASKS, YES),
     Act.STATEMENT: (SIGN, ASKS, YES, YES, ASKS, OFF),
     Act.SETTLE: (SIGN, ASKS, ASKS, YES, ASKS, OFF),

@@ -110,6 +110,8 @@ class TestSchema:
             "access_by_hand",
             "record_file",
             "record_row",
+            "day_close",
+            "movement",
         }
         plain.dispose()
 
@@ -697,3 +699,63 @@ def test_old_payments_are_added_up_and_found_by_every_name(url: str, revision: s
         engine = sa.create_engine(url)
         assert rows(engine, "tally_day") == [{"day": "2026-11-23", "first_id": "2", "last_id": "9"}]
         engine.dispose()
+
+
+@pytest.mark.parametrize("server_too", [False, True])
+def test_what_was_recorded_before_days_were_closed_is_close_number_0(
+    path: Path, server_too: bool, request: pytest.FixtureRequest
+) -> None:
+    url = sqlite_url(path)
+    if server_too:
+        server: Server = request.getfixturevalue("server")
+        url = server.create()
+    with at_schema(url, "0016") as connection:
+        for statement in (
+            "INSERT INTO setting VALUES ('environment', 'practice')",
+            "INSERT INTO post (id, title, price, active) VALUES (1, 'Maji', 50, true)",
+            "INSERT INTO customer (id, phone) VALUES (1, '254708374149')",
+        ):
+            connection.exec_driver_sql(statement)
+        for number, (state, paid) in enumerate(
+            [("paid", "50"), ("paid", "NULL"), ("unknown", "NULL"), ("declined", "30"), ("cancelled", "NULL")], 1
+        ):
+            connection.exec_driver_sql(
+                "INSERT INTO payment (id, number, till, day, day_seq, customer_id, amount, address, state, amount_paid,"
+                f" created_at, updated_at, version) VALUES ({number}, 'A-20261123-000{number}', 'A', '2026-11-23',"
+                f" {number}, 1, 50, 'x{number}', '{state}', {paid}, '2026-11-23 11:00:00', '2026-11-23 11:01:00', 1)"
+            )
+            connection.exec_driver_sql(f"INSERT INTO payment_line VALUES ({number}, 1, 1, 'Maji', 50, 1, NULL)")
+        for number, (payment, amount) in enumerate([(1, 20), (4, 30)], 1):
+            connection.exec_driver_sql(
+                "INSERT INTO refund (id, payment_id, at, amount, code, reason, source, status, withdrawn) VALUES"
+                f" ({number}, {payment}, '2026-11-24 09:00:00', {amount}, 'UKR{number:07}', 'why', 'owner', 'done',"
+                " false)"
+            )
+    with closing(open_database(url if server_too else path, "practice")) as database:
+        reader = database.reader
+        [before] = reader.day_closes(10)
+        figures = before.report.figures
+        assert (before.number, before.till, before.operator) == (0, "", None)
+        assert (figures.payments, figures.asked, figures.net) == (5, 250, 80)
+        assert (figures.paid, figures.received, figures.refunds, figures.refunded) == (2, 100, 1, 20)
+        assert (figures.returned, figures.unsure, figures.not_paid) == (30, 1, 2)
+        assert (before.report.open_count, before.report.open_amount) == (1, 50)
+        assert (reader.wrong_movements(), reader.wrong_closes()) == ([], [])
+        opened = reader.open_day(START)
+        assert (opened.number, opened.since, opened.figures.nothing) == (1, before.at, True)
+        assert [item.number for item in opened.open] == ["A-20261123-0003"]
+        late = reader.payment(3)
+        assert late is not None
+        with database.write() as transaction:
+            transaction.update(late, replace(late, state=State.PAID, amount_paid=50))
+        assert reader.open_day(START).figures.late_received == 50
+        assert reader.calendar_day(START.date(), START).figures.paid == 3
+
+
+@pytest.mark.sqlite
+def test_a_shop_without_payments_has_no_close_from_before(path: Path) -> None:
+    with at_schema(sqlite_url(path), "0016"):
+        pass
+    run(path, "INSERT INTO setting VALUES ('environment', 'practice')")
+    with closing(open_database(path, "practice")) as database:
+        assert database.reader.day_closes(10) == []

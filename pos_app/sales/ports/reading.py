@@ -1,6 +1,6 @@
 """What sales and the pages read of the store, from any thread."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from pos_app.domain.catalogue import Post, PostChange
 from pos_app.domain.category import Category
 from pos_app.domain.customer import Customer, KnownPhone
 from pos_app.domain.customer_record import FoundCustomer, GivenAccess
+from pos_app.domain.day import DayClose, DayReport, Sale
 from pos_app.domain.erasure import Erased, IdleCustomer
 from pos_app.domain.note import Note
 from pos_app.domain.operators import Operator
@@ -201,6 +202,28 @@ class TakingsReader(Protocol):
         ...
 
 
+class DaysReader(Protocol):
+    """Looking the shop's days up; each question is answered as of one moment."""
+
+    def open_day(self, until: datetime, cancel: Cancel | None = None) -> DayReport:
+        """What no close has yet, as it is now, which is `until` (UTC). Raises Cancelled."""
+        ...
+
+    def calendar_day(self, day: date, until: datetime, cancel: Cancel | None = None) -> DayReport:
+        """What was opened and what was recorded on a day in the shop, whatever was closed. Raises Cancelled."""
+        ...
+
+    def day_closes(self, limit: int, before: int | None = None) -> list[DayClose]:
+        """The newest closes, newest first; only those below a number, where one is named."""
+        ...
+
+    def day_close(self, number: int) -> DayClose | None: ...
+
+    def close_sales(self, number: int) -> Iterator[list[Sale]]:
+        """What a close has counted, line by line in the order in which it was recorded, a page at a time."""
+        ...
+
+
 class RecordsReader(Protocol):
     """Reading payments to be written to files."""
 
@@ -258,6 +281,7 @@ class Reader(
     StaffReader,
     NotesReader,
     TakingsReader,
+    DaysReader,
     RecordsReader,
     ErasureReader,
     Protocol,

@@ -10,6 +10,7 @@ from pos_app.domain.audit import AuditLine, Doer
 from pos_app.domain.booked import ShopBooks
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.category import Category
+from pos_app.domain.day import DayClose, DayReport
 from pos_app.domain.erasure import ErasableCustomer
 from pos_app.domain.facts import Facts
 from pos_app.domain.operators import Operator, Role
@@ -236,6 +237,24 @@ class NotesTransaction(Protocol):
         ...
 
 
+class DaysTransaction(Protocol):
+    """What a write transaction does to the shop's days."""
+
+    def open_day(self, until: datetime) -> DayReport:
+        """What no close has yet, with nothing recorded beside it until this transaction ends; `until` is now, UTC."""
+        ...
+
+    def last_close(self) -> DayClose | None: ...
+
+    def close_day(self, report: DayReport, till: str, operator_id: int | None, *, owner: bool) -> int:
+        """Write the report of `open_day` as a close, and its number to all that it has counted; gives the number.
+
+        Raises:
+            Clash: there is a close of this number.
+        """
+        ...
+
+
 class ErasureTransaction(Protocol):
     """What a write transaction takes away."""
 
@@ -295,6 +314,7 @@ class Transaction(
     PostsTransaction,
     StaffTransaction,
     NotesTransaction,
+    DaysTransaction,
     ErasureTransaction,
     RecordTransaction,
     Protocol,

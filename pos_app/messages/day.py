@@ -1,0 +1,113 @@
+"""The shop's day in words. Plain text, no Qt."""
+
+from pos_app.domain.day import CarriedOver, DayClose, DayGroup, DayReport, close_name, waits
+from pos_app.domain.kenya_time import day_words, duration, shop_day, shop_time
+from pos_app.domain.money import kes
+from pos_app.domain.payment import Remark, State
+from pos_app.messages.remarks import remark_words
+
+NO_CLOSE = "A day of the calendar, not a close: what was recorded in it, whatever was closed."
+NO_RECORD = "No record of M-PESA seen yet: nothing here is compared with M-PESA's statement."
+NO_CLOSES = "No day was closed yet."
+CLOCK_WENT_BACK = (
+    "This computer's clock stands before the last close: one of the two was wrong. Closes go by their numbers, and no "
+    "money is counted twice or left out. Look at the clock."
+)
+BEFORE_CLOSES = "before days were closed"
+NOBODY = "Nobody signed in"
+SEVERAL = "Several posts at once"
+_OPEN_WORDS = {
+    State.REQUESTED: "Sending request",
+    State.PROMPTED: "Waiting for customer's PIN",
+    State.UNKNOWN: "Not sure yet",
+    State.REVIEW: "Needs checking",
+}
+
+
+def heading(report: DayReport, close: DayClose | None = None) -> str:
+    """`Z 0117`, `X, not closed yet`, `24 Nov 2026`."""
+    if close:
+        return close.name
+    if report.after is None and report.since:
+        return day_words(shop_day(report.since))
+    return "X, not closed yet"
+
+
+def since_words(report: DayReport) -> str:
+    """From when on a report counts: `since Z 0116, 22 Nov 2026 20:11`."""
+    if report.since is None:
+        return "since this shop began"
+    if not report.after:
+        return f"since {shop_time(report.since)}"
+    return f"since {close_name(report.after)}, {shop_time(report.since)}"
+
+
+def lost_words(report: DayReport) -> str:
+    """What is said where closes went with a replaced database; empty where none did."""
+    if not report.lost:
+        return ""
+    first, last = (report.after or 0) + 1, report.lost
+    which = close_name(first) if first == last else f"{close_name(first)} to {close_name(last)}"
+    return (
+        f"{which} went with a database that an older copy has replaced. These numbers are not used again; what is in "
+        "this database of their days is counted here."
+    )
+
+
+def carried_words(report: DayReport) -> str:
+    """`3 payments are carried over (KES 410): each is on the next report again until it is worked off.`"""
+    if not report.open_count:
+        return "Nothing is carried over."
+    one = report.open_count == 1
+    return (
+        f"{report.open_count:,} payment{' is' if one else 's are'} carried over ({kes(report.open_amount)}): not sure "
+        f"yet, or waiting for a look. {'It is' if one else 'They are'} on each report until worked off."
+    )
+
+
+def item_words(item: CarriedOver) -> str:
+    """Why a payment is carried over: `Not sure yet`, `Paid twice: refund due`."""
+    if item.state in _OPEN_WORDS:
+        return _OPEN_WORDS[item.state]
+    if Remark.DOUBLE in item.remarks:
+        return "Paid twice: refund due"
+    return remark_words(min(item.remarks)) if item.remarks else "Waits for a look"
+
+
+def age_words(item: CarriedOver, report: DayReport) -> str:
+    """How long it has waited: `3 h 20 min`."""
+    return duration(waits(item, report).total_seconds())
+
+
+def group_name(group: DayGroup, kind: str) -> str:
+    """`14:00 - 15:00`, `Week pass`, `Amina`; `kind`: posts, operators or hours."""
+    if kind == "hours":
+        hour = group.key or 0
+        return f"{hour:02}:00 - {(hour + 1) % 24:02}:00"
+    if group.key is None:
+        return SEVERAL if kind == "posts" else NOBODY
+    return group.name
+
+
+def closed_words(close: DayClose) -> str:
+    """Who closed it, and when: `23 Nov 2026 20:11, till A, by Amina`."""
+    if not close.number:
+        return f"{shop_time(close.at)}, {BEFORE_CLOSES}"
+    by = f", by {close.operator}" if close.operator else ""
+    return f"{shop_time(close.at)}, till {close.till}{by}{', owner' if close.owner else ''}"
+
+
+def figure_rows(report: DayReport) -> list[tuple[str, int | None, int]]:
+    """The totals, each with its words, how many, and KES; None where nobody counts how many."""
+    figures = report.figures
+    rows: list[tuple[str, int | None, int]] = [
+        ("Asked", figures.payments, figures.asked),
+        ("Paid by M-PESA", figures.paid, figures.received),
+        ("of which late", figures.late, figures.late_received),
+        ("Refunded, reversed", figures.refunds, figures.refunded),
+        ("Not paid", figures.not_paid, figures.not_paid_asked),
+        ("Not sure", figures.unsure, figures.unsure_asked),
+    ]
+    if figures.returned:
+        rows.append(("Sent back, never counted as paid", None, figures.returned))
+    return [*rows, ("Net", None, figures.net)]
