@@ -1,13 +1,17 @@
 """`restore`: put a copy of the database back."""
 
 import argparse
+from dataclasses import asdict
 
 from pos_app.bootstrap.restoring import database_file, restore
 from pos_app.cli.books import say_upgrading, say_where_large
 from pos_app.cli.console import Console
 from pos_app.domain.database_copy import Whose
+from pos_app.domain.day import close_name
+from pos_app.domain.money import kes
 from pos_app.messages.copies import NOBODY_KNOWS
 from pos_app.settings.settings import load
+from pos_app.store.backups.gone import Gone
 from pos_app.store.backups.restore import Restored
 from pos_app.store.integrity import count
 
@@ -20,7 +24,10 @@ def run(options: argparse.Namespace) -> int:
     restored = restore(settings, options.file, another_shop=options.another_shop, on_long_upgrade=say_upgrading)
     if options.json:
         kept = str(restored.kept) if restored.kept else None
-        Console().result({"file": str(database), "payments": restored.payments, "kept": kept, "whose": restored.whose})
+        Console().result(
+            {"file": str(database), "payments": restored.payments, "kept": kept, "whose": restored.whose}
+            | asdict(restored.gone)
+        )
     else:
         Console().say(
             f"Put back: {database} now holds {count(restored.payments)}, as in {options.file}. {_kept(restored)}"
@@ -34,5 +41,20 @@ def _kept(restored: Restored) -> str:
     whose = f"{NOBODY_KNOWS} " if restored.whose is Whose.UNKNOWN else ""
     return (
         f"{whose}The file that was there is kept as {restored.kept}. Payments made since that copy are only in the "
-        "kept file and on the M-PESA statement: compare before you go on."
+        f"kept file and on the M-PESA statement: compare before you go on.{_gone(restored.gone)}"
     )
+
+
+def _gone(gone: Gone) -> str:
+    """The closes and refunds that the copy does not know; empty where it knows all."""
+    said = ""
+    if gone.last_close:
+        first, last = close_name(gone.first_close), close_name(gone.last_close)
+        which = f"{first} is" if first == last else f"{first} to {last} are"
+        said += f" {which} only in the kept file, too: these numbers are not used again."
+    if gone.refunds:
+        times = "1 refund" if gone.refunds == 1 else f"{gone.refunds:,} refunds"
+        said += (
+            f" So {'is' if gone.refunds == 1 else 'are'} {times} ({kes(gone.refunded)}): record what went back again."
+        )
+    return said

@@ -55,7 +55,21 @@ def test_a_large_one_is_said_to_take_a_while(
 def test_json(command: Command, copy: Path, tmp_path: Path) -> None:
     ran = command("restore", str(copy), "--practice", "--json")
     (kept,) = tmp_path.glob("practice.db.replaced-*")
-    assert ran.json == {"file": str(tmp_path / "practice.db"), "payments": 1, "kept": str(kept), "whose": "own"}
+    gone = dict.fromkeys(("first_close", "last_close", "refunds", "refunded"), 0)
+    found = {"file": str(tmp_path / "practice.db"), "payments": 1, "kept": str(kept), "whose": "own"}
+    assert ran.json == found | gone
+
+
+def test_closes_that_go_with_the_replaced_file_are_said_and_their_numbers_not_used_again(
+    command: Command, copy: Path
+) -> None:
+    assert command("day", "close", "--practice").code in (0, 5)
+    ran = command("restore", str(copy), "--practice")
+    assert "Z 0001 is only in the kept file, too: these numbers are not used again." in ran.out
+    told = command("day", "--practice", "--json").json
+    assert (told["number"], told["after"], told["lost"]) == (2, 0, 1)
+    assert "Z 0001 went with a database" in " ".join(command("day", "close", "--practice").out.split())
+    assert [close["number"] for close in command("day", "list", "--practice", "--json").json] == [2]
 
 
 def test_another_shops_copy_is_refused_unless_it_is_meant(command: Command, copy: Path, tmp_path: Path) -> None:

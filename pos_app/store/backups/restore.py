@@ -15,6 +15,7 @@ from pos_app.errors import BadInput, Occupied, StoreError
 from pos_app.private_files import create, make_folder
 from pos_app.store.backups.choosing import another_shops, whose
 from pos_app.store.backups.copies import FOLDER, STAMP, Copies
+from pos_app.store.backups.gone import Gone, what_goes
 from pos_app.store.files import PART, beside, discard, sync
 from pos_app.store.integrity import UNREADABLE, contents, faults, header_is_right, result_code
 from pos_app.store.migrate import KNOWN, check_tables
@@ -27,11 +28,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Restored:
-    """What is in place now, whose copy it is, and where the file is that was there before (None: there was none)."""
+    """What is in place now, whose copy it is, where the file is that was there before (None: there was none), and what
+    went with that.
+    """
 
     payments: int
     kept: Path | None
     whose: Whose
+    gone: Gone
 
 
 def put_back(
@@ -69,6 +73,7 @@ def put_back(
         if shop is Whose.ANOTHER and not another_shop:
             raise another_shops(copy)
         kept = _set_aside(database, now(), timeout)
+        gone = Gone() if shop is Whose.ANOTHER else what_goes(kept, new, database)
         os.replace(new, database)
         sync(database.parent)
     except OSError as error:
@@ -84,7 +89,7 @@ def put_back(
     except OSError as error:  # the next one to be put back is chosen less well
         _log.warning("copies that know more stay among the others: %s", error.strerror)
     _log.info("put %s in the place of %s, kept as %s", copy.name, database.name, kept and kept.name)
-    return Restored(payments, kept, shop)
+    return Restored(payments, kept, shop, gone)
 
 
 def _fetch(copy: Path, new: Path) -> None:
