@@ -98,6 +98,7 @@ class TillMachine(RuleBasedStateMachine):
         self.push_kind = self.query_kind = "lost"
         self.questions: list[str] = []
         self.refunds = 0  # that the owner has typed
+        self.closes: list[tuple[int, int, int, int, str]] = []  # as they were written
         self.confirmed: dict[str, float] = {}  # when M-PESA said "not paid" to whoever wanted to ask again
         self.run = self._start()
 
@@ -751,6 +752,20 @@ class TillMachine(RuleBasedStateMachine):
             run.writer.stop()
             self.kill()
 
+    @rule()
+    def another_till_closes_the_day(self) -> None:
+        """Whatever this one is at: what it commits afterwards is of the next day."""
+        with self.kept.open().write() as transaction:
+            report = transaction.open_day(self.clock.corrected())
+            if report.figures.nothing:
+                return
+            transaction.close_day(report, "B", None, owner=False)
+        *before, closed = self.kept.closes()
+        assert before == self.closes, "a close that was written once is another one now"
+        figures = report.figures
+        assert closed[:4] == (len(before) + 1, figures.received, figures.refunded, figures.returned)
+        self.closes = [*before, closed]
+
     @contextmanager
     def _life(self) -> Iterator[None]:
         """What the program does in here may kill it; whatever is saved is known to the model afterwards."""
@@ -813,6 +828,21 @@ class TillMachine(RuleBasedStateMachine):
             assert not breaches, f"payment {row.id} ({row.stored.state}): {'; '.join(breaches)}"
             told = self.run.told.get(row.id)
             assert not told or (told.state.value, told.version) == (row.stored.state, row.version), "told otherwise"
+
+    @invariant()
+    def every_shilling_is_in_one_close(self) -> None:
+        """All closes and what is open are together all that was paid, less what went back; none of it moves again."""
+        assert self.kept.closes() == self.closes, "closes are written once"
+        moved = self.kept.moved()
+        assert {number: moved.get(number, (0, 0, 0)) for number, *_ in self.closes} == {
+            number: (received, refunded, returned) for number, received, refunded, returned, _ in self.closes
+        }, "the movements of a close are not what it says"
+        counted = self.kept.moved_of()
+        for row in self.kept.payments().values():
+            stored, back = row.stored, sum(amount for _, amount in row.stored.backs)
+            had = stored.asked if stored.paid is None else stored.paid
+            expected = (1, had, back, 0) if stored.state == "paid" else (0, 0, 0, back)
+            assert counted.get(row.id, (0, 0, 0, 0)) == expected, f"payment {row.id} in the closes"
 
     @invariant()
     def it_is_known_who_did_what(self) -> None:

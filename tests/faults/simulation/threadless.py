@@ -288,6 +288,21 @@ class KeptDatabase:
             for row in rows
         }
 
+    def closes(self) -> list[tuple[int, int, int, int, str]]:
+        """The closes as they were written: number, KES received, refunded and returned, and the report."""
+        rows = self._look.execute("SELECT number, received, refunded, returned, report FROM day_close ORDER BY number")
+        return [tuple(row) for row in rows]
+
+    def moved(self) -> dict[int | None, tuple[int, int, int]]:
+        """What the movements of each close come to, None: of what has none: KES received, refunded, returned."""
+        sums = "SELECT close_number, sum(received), sum(refunded), sum(returned) FROM movement GROUP BY close_number"
+        return {row[0]: (row[1], row[2], row[3]) for row in self._look.execute(sums)}
+
+    def moved_of(self) -> dict[int, tuple[int, int, int, int]]:
+        """The same of each payment, by its id, behind how often it became paid."""
+        sums = "SELECT payment_id, sum(paid), sum(received), sum(refunded), sum(returned) FROM movement GROUP BY 1"
+        return {row[0]: (row[1], row[2], row[3], row[4]) for row in self._look.execute(sums)}
+
     def payments(self) -> dict[str, Row]:
         """What stands there, by the SHA-256 of the address token."""
         journal, grants = defaultdict(list), defaultdict(list)
