@@ -16,6 +16,12 @@ CLOCK_WENT_BACK = (
 BEFORE_CLOSES = "before days were closed"
 NOBODY = "Nobody signed in"
 SEVERAL = "Several posts at once"
+_OPEN_SHORT = {
+    State.REQUESTED: "Sending",
+    State.PROMPTED: "Waiting for PIN",
+    State.UNKNOWN: "Not sure yet",
+    State.REVIEW: "Needs checking",
+}
 _OPEN_WORDS = {
     State.REQUESTED: "Sending request",
     State.PROMPTED: "Waiting for customer's PIN",
@@ -72,6 +78,13 @@ def item_words(item: CarriedOver) -> str:
     if Remark.DOUBLE in item.remarks:
         return "Paid twice: refund due"
     return remark_words(min(item.remarks)) if item.remarks else "Waits for a look"
+
+
+def item_short(item: CarriedOver) -> str:
+    """The same in a word or two, for a list."""
+    if item.state in _OPEN_SHORT:
+        return _OPEN_SHORT[item.state]
+    return "Refund due" if Remark.DOUBLE in item.remarks else "Look at it"
 
 
 def age_words(item: CarriedOver, report: DayReport) -> str:

@@ -5,13 +5,14 @@ Nothing here can delay or undo money: a payment is saved and told before its rec
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import NamedTuple, Protocol
 
 from pos_app.domain.operators import Shift
 from pos_app.domain.payment import Payment, State
+from pos_app.domain.receipt import Line
 from pos_app.domain.receipt_printer import PrintJob, Sent
 from pos_app.errors import PosError
 from pos_app.sales.receipts import PrintedBefore, Receipt, Receipts
@@ -94,6 +95,21 @@ class Printing:
     def printer(self) -> ReceiptPrinter | None:
         """The printer that the till drives itself; None where it has none."""
         return self._paper.printer
+
+    @property
+    def width(self) -> int:
+        """Of the roll (mm) that is in the printer."""
+        return self._width
+
+    def print_lines(self, lines: Sequence[Line]) -> Sent:
+        """Print what is no receipt, such as a day. At most half a minute.
+
+        Raises:
+            NotPrinted: surely nothing is on paper.
+        """
+        printer = self._paper.printer
+        assert printer is not None
+        return printer.print(lambda: PrintJob(lines, self._width))
 
     def choose_width(self, width: int) -> None:
         """Another roll (mm) is in the printer from now on."""

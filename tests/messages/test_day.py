@@ -53,6 +53,11 @@ def test_what_is_carried_over() -> None:
     assert words.item_words(paid) == "Waits for a look"
     assert words.item_words(replace(paid, remarks=frozenset({Remark.DOUBLE}))) == "Paid twice: refund due"
     assert "not paid" in words.item_words(replace(paid, remarks=frozenset({Remark.CONFLICT})))
+    assert [words.item_short(each) for each in (ITEM, paid, replace(paid, remarks=frozenset({Remark.DOUBLE})))] == [
+        "Not sure yet",
+        "Look at it",
+        "Refund due",
+    ]
     assert words.age_words(ITEM, REPORT) == "9 h 0 min"
 
 

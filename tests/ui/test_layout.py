@@ -19,6 +19,7 @@ from shiboken6 import delete
 from pos_app.check_result import Finding, Status
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.customer import Customer, KnownPhone, Possession
+from pos_app.domain.day import CarriedOver, DayClose, DayFigures, DayGroup, DayReport
 from pos_app.domain.note import Note
 from pos_app.domain.operators import Operator, Role
 from pos_app.domain.payment import Payment, Remark, Source, State, StateReason
@@ -451,6 +452,46 @@ def test_the_takings(window: MainWindow, qtbot: QtBot, harness: TillHarness, mon
     part(window, QLineEdit, "takingsFirst").setText("24/11")
     QTest.keyClick(part(window, QLineEdit, "takingsFirst"), Qt.Key.Key_Return)
     check(window, "takings of no day", found)
+    fail_with(found)
+
+
+def test_the_day(window: MainWindow, qtbot: QtBot, harness: TillHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[str] = []
+    group = DayGroup(key=1, name=SOLID, paid=12_345, asked=99_999_999, received=99_999_999, refunded=9_999_999)
+    item = CarriedOver(
+        id=1, number="A-20261123-12345", opened_at=START, amount=LARGEST, state=State.PAID,
+        remarks=frozenset({Remark.CONFLICT}),
+    )  # fmt: skip
+    report = DayReport(
+        since=START + timedelta(days=1),
+        until=START,
+        after=12_345,
+        lost=12_349,
+        figures=DayFigures(**dict.fromkeys(DayFigures.__slots__, 99_999_999)),
+        posts=(group, replace(group, name=SPACED), *(replace(group, key=key) for key in range(3, 30))),
+        operators=(replace(group, name=WHO),),
+        hours=(replace(group, key=23),),
+        open_count=12_345,
+        open_amount=99_999_999,
+        open=(item,) * 40,
+    )
+    close = DayClose(number=12_345, at=START, till="K1", operator=WHO, owner=True, report=report)
+    monkeypatch.setattr(harness.till.reader, "open_day", lambda *_: report)
+    monkeypatch.setattr(harness.till.reader, "day_closes", lambda *_: [close])
+    window.go("day")
+    qtbot.waitUntil(lambda: part(window, ListTable, "dayTable").isVisible())
+    check(window, "day", found)
+    part(window, ChoiceButton, "dayBy").choose("Carried over")
+    check(window, "what is carried over", found)
+    part(window, ChoiceButton, "dayWhich").choose("Z 12345")
+    part(window, QLabel, "dayWords").setText("The printer did not answer. " * 3)
+    part(window, QLabel, "dayWords").show()
+    check(window, "a close", found)
+    part(window, ChoiceButton, "dayWhich").choose("Not closed yet")
+    part(window, Button, "dayClose").click()
+    part(window, QLineEdit, "dayCloseWhy").setText("1")
+    QTest.keyClick(part(window, QLineEdit, "dayCloseWhy"), Qt.Key.Key_Return)
+    check(window, "closing the day", found)
     fail_with(found)
 
 

@@ -44,6 +44,7 @@ KEYS = (
     ("F7", "Posts; More: favourite keys and categories, moved by Alt and an arrow"),
     ("F8", "Takings: what came in, as a picture and a table"),
     ("Shift+F8", "M-PESA's statement: what it says of the payments, and recording it"),
+    ("Ctrl+F8", "Day: what came in since the last close, and closing it"),
     ("F9", "Receipt of the payment that is shown, else the last one"),
     ("F10", "Settings"),
     ("F11", "Full screen"),

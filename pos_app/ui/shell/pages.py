@@ -157,6 +157,18 @@ def _make_statement(host: PageHost, ready: Ready) -> None:
     ready(page)
 
 
+def _make_day(host: PageHost, ready: Ready) -> None:
+    from pos_app.ui.day.page import DayPage
+    from pos_app.ui.day.papers import Setting
+    from pos_app.ui.receipt.printing import Slip, save_pdf
+
+    assert host.opened is not None
+    setting = Setting(lambda lines, paper, printer: Slip(lines, paper).print_on(printer), save_pdf)
+    page = DayPage(*host.opened, setting=setting)
+    page.payment_wanted.connect(lambda number: host.show_payments(Search(text=number), f"payment {number}"))
+    ready(page)
+
+
 def _make_checks(host: PageHost, ready: Ready) -> None:
     if host.checks:
         host.checks.load(ready)
@@ -168,7 +180,7 @@ def _make_settings(host: PageHost, ready: Ready) -> None:
 
 
 CHARGE, PAYMENTS, CUSTOMERS, POSTS = "charge", "payments", "customers", "posts"
-TAKINGS, STATEMENT, CHECKS, SETTINGS = "takings", "statement", "checks", "settings"
+TAKINGS, STATEMENT, DAY, CHECKS, SETTINGS = "takings", "statement", "day", "checks", "settings"
 PAGES = (
     Page(CHARGE, "Charge", "plus", "F2", _make_charge),
     Page(PAYMENTS, "Payments", "list", "F6", _make_payments),
@@ -176,6 +188,7 @@ PAGES = (
     Page(POSTS, "Posts", "tag", "F7", _make_posts),
     Page(TAKINGS, "Takings", "chart-column", "F8", _make_takings),
     Page(STATEMENT, "Statement", "search-check", "Shift+F8", _make_statement),
+    Page(DAY, "Day", "clock-check", "Ctrl+F8", _make_day),
     Page(CHECKS, "Checks", "activity", "Ctrl+Shift+D", _make_checks, needs_till=False, at_foot=True, offered=True),
     Page(SETTINGS, "Settings", "settings", "F10", _make_settings, at_foot=True, offered=True),
 )

@@ -10,7 +10,7 @@ from pos_app.ui.widgets import painting
 
 _WIDTH = 84  # px at the normal text size
 _HEIGHT = 62
-_LEAST = 50  # where the screen is low and the places are many
+_LEAST = 44  # where the screen is low and the places are many
 
 
 def nav_width() -> int:

@@ -1,0 +1,1 @@
+"""The page of the shop's day and its closes."""

@@ -1,0 +1,229 @@
+"""The page of the day: what is not closed, closing it by hand, and the closes there were."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.operators import Act, Role
+from pos_app.ui.day import papers
+from pos_app.ui.day.page import DayPage
+from pos_app.ui.day.papers import TABLE, TAX, ChosenKind, DayPapers, Setting
+from pos_app.ui.receipt.printing import Slip, save_pdf
+from pos_app.ui.style.theme import ThemeManager
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
+from pos_app.ui.widgets.choice_button import ChoiceButton
+from pos_app.ui.widgets.list_table import ListTable
+from tests.support.staff import PASSPHRASE, hire, stand
+from tests.support.till_harness import TillHarness
+from tests.ui.parts import part
+from tests.ui.selling import add_posts, pay, sell
+
+SETTING = Setting(lambda lines, paper, printer: Slip(lines, paper).print_on(printer), save_pdf)
+PHONES = ("254712345678", "254722345678", "254733345678")
+
+
+class SeenDay:
+    """The page as a person sees it."""
+
+    def __init__(self, page: DayPage, qtbot: QtBot) -> None:
+        self.page, self.qtbot = page, qtbot
+
+    def rows(self, name: str = "dayTable") -> list[list[str]]:
+        model = part(self.page, ListTable, name).model()
+        return [
+            [str(model.index(row, column).data()) for column in range(model.columnCount())]
+            for row in range(model.rowCount())
+        ]
+
+    def choose(self, name: str, choice: str) -> None:
+        part(self.page, ChoiceButton, name).choose(choice)
+
+    def text(self, name: str) -> str:
+        return part(self.page, QLabel, name).text()
+
+    def sees(self, name: str) -> bool:
+        return part(self.page, QWidget, name).isVisible()
+
+    def press(self, name: str) -> None:
+        part(self.page, QAbstractButton, name).click()
+
+    def until_title(self, begin: str) -> None:
+        self.qtbot.waitUntil(lambda: self.text("dayTitle").startswith(begin))
+
+    def close(self, typed: str) -> None:
+        """Begin to close, type this and press Enter."""
+        self.press("dayClose")
+        field = part(self.page, QLineEdit, "dayCloseWhy")
+        self.qtbot.waitUntil(field.isVisible)
+        field.setText(typed)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+@pytest.fixture
+def taken(harness: TillHarness, qtbot: QtBot) -> None:
+    """Two payments are paid, and one waits."""
+    day_pass, tea = add_posts(harness.till)
+    pay(harness.till, sell(harness.till, day_pass, PHONES[0], qtbot))
+    pay(harness.till, sell(harness.till, tea, PHONES[1], qtbot), "UKN4X7Q2ZX")
+    sell(harness.till, day_pass, PHONES[2], qtbot)
+
+
+@pytest.fixture
+def page(
+    harness: TillHarness, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
+) -> Iterator[DayPage]:
+    harness.till.ledger.subscribe(events.payment_changed.emit)
+    page = DayPage(harness.till, tasks, events, setting=SETTING)
+    qtbot.addWidget(page)
+    page.resize(1196, 740)
+    yield page
+    page.hide()
+
+
+@pytest.fixture
+def seen(page: DayPage, taken: None, qtbot: QtBot) -> SeenDay:
+    with qtbot.waitExposed(page):
+        page.show()
+    seen = SeenDay(page, qtbot)
+    seen.until_title("X, not closed yet")
+    return seen
+
+
+def test_what_is_not_closed_is_told_by_post_operator_and_hour(seen: SeenDay) -> None:
+    assert seen.text("dayTitle") == "X, not closed yet, since this shop began"
+    assert seen.text("dayNet") == "Net KES 80"
+    assert seen.text("dayPaid") == "Paid by M-PESA 2: KES 80"
+    assert seen.text("dayUnsure") == "Not sure 1: KES 50"
+    assert not seen.sees("dayRefunded")
+    assert seen.text("dayMark") == "PRACTICE · not real money"
+    assert "1 payment is carried over (KES 50)" in seen.text("dayNotes")
+    assert "No record of M-PESA seen yet" in seen.text("dayNotes")
+    assert seen.rows() == [["Day pass", "1", "100", "50", "0", "50"], ["Tea", "1", "30", "30", "0", "30"]]
+    seen.choose("dayBy", "By hour")
+    assert seen.rows() == [["14:00 - 15:00", "2", "130", "80", "0", "80"]]
+    seen.choose("dayBy", "By operator")
+    assert seen.rows()[0][0] == "Nobody signed in"
+
+
+def test_what_is_carried_over_leads_to_its_payment(seen: SeenDay) -> None:
+    wanted: list[str] = []
+    seen.page.payment_wanted.connect(wanted.append)
+    seen.choose("dayBy", "Carried over")
+    [[number, why, age, amount]] = seen.rows("dayCarried")
+    assert (why, age, amount) == ("Waiting for PIN", "0:00", "50")
+    QTest.keyClick(part(seen.page, ListTable, "dayCarried"), Qt.Key.Key_Return)
+    assert wanted == [number]
+
+
+def test_the_day_is_closed_by_its_number_and_nothing_else(seen: SeenDay, harness: TillHarness) -> None:
+    """Rule 14: no stray Enter and no scan closes a day."""
+    days = harness.till.days
+    for typed in ("", "Z1", "6161100000017", "11"):
+        seen.close(typed)
+        seen.qtbot.waitUntil(lambda: seen.sees("dayCloseTrouble"))
+        assert part(seen.page, QWidget, "dayCloseForm").keeps_page()  # type: ignore[attr-defined]
+        QTest.keyClick(part(seen.page, QLineEdit, "dayCloseWhy"), Qt.Key.Key_Escape)
+        assert not seen.sees("dayCloseForm")
+    assert days.closes(9) == []
+    seen.close("1")
+    seen.until_title("Z 0001, 23 Nov 2026 14:00, till A")
+    assert seen.text("dayWords").startswith("Z 0001 is closed. 1 payment is carried over")
+    assert not seen.sees("dayClose")
+    assert [close.number for close in days.closes(9)] == [1]
+    seen.choose("dayWhich", "Not closed yet")
+    assert seen.text("dayTitle").startswith("X, not closed yet, since Z 0001")
+    assert seen.text("dayEmpty") == "Nothing was asked for, paid or given back yet."
+    assert not part(seen.page, QAbstractButton, "dayClose").isEnabled()
+
+
+def test_another_till_was_faster(seen: SeenDay, harness: TillHarness) -> None:
+    seen.press("dayClose")
+    harness.till.days.close(1)
+    field = part(seen.page, QLineEdit, "dayCloseWhy")
+    field.setText("1")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    seen.qtbot.waitUntil(lambda: seen.sees("dayCloseTrouble"))
+    assert "closed already: Z 0001" in part(seen.page, QWidget, "dayCloseTrouble").accessibleName()
+
+
+def test_what_is_paid_meanwhile_is_counted(seen: SeenDay, harness: TillHarness) -> None:
+    pay(harness.till, sell(harness.till, harness.till.catalogue.posts()[1], "254744345678", seen.qtbot), "UKN4X7Q2ZY")
+    seen.qtbot.waitUntil(lambda: seen.text("dayNet") == "Net KES 110", timeout=10_000)
+
+
+def test_a_shop_without_payments(page: DayPage, qtbot: QtBot) -> None:
+    page.show()
+    seen = SeenDay(page, qtbot)
+    seen.until_title("X, not closed yet")
+    assert seen.text("dayEmpty") == "Nothing was asked for, paid or given back yet."
+    seen.choose("dayBy", "Carried over")
+    assert seen.text("dayEmpty") == "Nothing is carried over."
+    assert not part(page, QAbstractButton, "dayClose").isEnabled()
+
+
+def test_a_close_is_saved_as_pdf_table_and_lines(
+    seen: SeenDay, harness: TillHarness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tasks: Tasks
+) -> None:
+    asked: list[ChosenKind | None] = []
+    seen.page.papers = DayPapers(harness.till, tasks, seen.page, SETTING, lambda *_: asked.pop())
+    seen.page.papers.said.connect(seen.page._say)
+    asked.append(None)
+    seen.press("daySave")
+    seen.close("1")
+    seen.until_title("Z 0001")
+    for kind, name in ((papers.PDF, "z.pdf"), (TABLE, "z.csv"), (TAX, "tax.csv")):
+        asked.append(ChosenKind(str(tmp_path / name), kind))
+        QTest.keyClick(seen.page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+        seen.qtbot.waitUntil(lambda name=name: seen.text("dayWords") == f"Written to {name}")  # type: ignore[misc]
+    assert (tmp_path / "z.pdf").read_bytes().startswith(b"%PDF")
+    with (tmp_path / "tax.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row[2] for row in csv.reader(file)] == ["Item", "Day pass", "Tea"]
+    asked.append(ChosenKind(str(tmp_path / "nowhere" / "z"), TABLE))
+    seen.press("daySave")
+    seen.qtbot.waitUntil(lambda: "Nothing was written" in seen.text("dayWords"))
+
+
+def test_a_printer_that_is_not_there_undoes_no_close(seen: SeenDay, harness: TillHarness, tasks: Tasks) -> None:
+    seen.close("1")
+    seen.until_title("Z 0001")
+    seen.page.papers = DayPapers(harness.till, tasks, seen.page, SETTING, look=papers.look_for_printers)
+    seen.page.papers.said.connect(seen.page._say)
+    seen.press("dayPrint")
+    seen.qtbot.waitUntil(lambda: seen.text("dayWords").startswith("There is no printer"))
+    assert harness.till.days.named(1).number == 1
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.SUPERVISOR])
+def test_rule_16_who_closes_and_who_sees_sums(
+    page: DayPage, taken: None, harness: TillHarness, qtbot: QtBot, role: Role
+) -> None:
+    hire(harness.till)
+    stand(harness.till, role)
+    page.show()
+    seen = SeenDay(page, qtbot)
+    seen.until_title("X, not closed yet")
+    seen.close("1")
+    passphrase = part(page, QLineEdit, "dayClosePassphrase")
+    if role is Role.OPERATOR:
+        qtbot.waitUntil(lambda: seen.sees("dayCloseTrouble"))
+        assert harness.till.days.closes(9) == []
+        passphrase.setText(PASSPHRASE)
+        QTest.keyClick(passphrase, Qt.Key.Key_Return)
+    seen.until_title("Z 0001")
+    assert harness.till.days.named(1).owner is (role is Role.OPERATOR)
+    page.hide()
+    harness.till.operators.allow({Act.TOTALS: False}, PASSPHRASE)
+    page.show()
+    if role is Role.OPERATOR:
+        qtbot.waitUntil(lambda: "supervisor or the owner" in seen.text("dayEmpty"))
+        assert (seen.rows(), seen.sees("dayNet")) == ([], False)
+        assert part(page, ChoiceButton, "dayWhich").choice == "Not closed yet"
+    else:
+        seen.until_title("Z 0001")
