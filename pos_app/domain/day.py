@@ -87,6 +87,23 @@ class CarriedOver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSeen:
+    """What M-PESA's record has of a report's time, as far as it was recorded here.
+
+    Attributes:
+        until: how far the record reaches, UTC.
+        fees: what M-PESA has taken, and `unprompted_amount`: what came without a prompt; a hundred to the shilling.
+        differs: how many rows are otherwise there than here, and `unprompted`: how many no prompt asked for.
+    """
+
+    until: datetime
+    fees: int = 0
+    differs: int = 0
+    unprompted: int = 0
+    unprompted_amount: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayReport:
     """What a report says. Times in UTC.
 
@@ -99,6 +116,7 @@ class DayReport:
         posts: of each post that was asked for or paid, the most first, and so `operators`; `hours` in their order.
         open_count: how many payments are carried over, and `open_amount`: what they were asked for, in KES.
         open: the oldest of these, oldest first.
+        record: what M-PESA says of that time; None where nothing of it was recorded yet.
     """
 
     since: datetime | None
@@ -112,6 +130,7 @@ class DayReport:
     open_count: int = 0
     open_amount: int = 0
     open: tuple[CarriedOver, ...] = ()
+    record: RecordSeen | None = None
 
     @property
     def number(self) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from pos_app.domain.day import CarriedOver, DayFigures, DayGroup, DayReport
+from pos_app.domain.day import CarriedOver, DayFigures, DayGroup, DayReport, RecordSeen
 from pos_app.domain.payment import Remark, State
 
 _GROUPS = ("posts", "operators", "hours")
@@ -19,6 +19,7 @@ def report_json(report: DayReport) -> dict[str, object]:
     values["figures"]["net"] = report.figures.net
     for name in _GROUPS:
         values[name] = [asdict(group) | {"net": group.net} for group in getattr(report, name)]
+    values["record"] = _record_json(report.record) if report.record else None
     values["open"] = [item_json(item) for item in report.open]
     return values
 
@@ -45,6 +46,7 @@ def read_report(text: str) -> DayReport:
             open_count=values["open_count"],
             open_amount=values["open_amount"],
             open=tuple(map(_read_item, values["open"])),
+            record=_read_record(values.get("record")),
             **{name: tuple(DayGroup(**_known(DayGroup, group)) for group in values[name]) for name in _GROUPS},
         )
     except (KeyError, TypeError, AttributeError) as error:
@@ -70,6 +72,16 @@ def _read_item(values: dict[str, Any]) -> CarriedOver:
             "remarks": frozenset(map(Remark, known["remarks"])),
         }
     )
+
+
+def _record_json(record: RecordSeen) -> dict[str, object]:
+    return asdict(record) | {"until": _moment(record.until)}
+
+
+def _read_record(values: dict[str, Any] | None) -> RecordSeen | None:
+    if values is None:
+        return None
+    return RecordSeen(**_known(RecordSeen, values) | {"until": datetime.fromisoformat(values["until"])})
 
 
 def _known(kind: Any, values: dict[str, Any]) -> dict[str, Any]:

@@ -41,7 +41,6 @@ def day_json(report: DayReport, close: DayClose | None, environment: str) -> dic
         "since": iso(report.since) if report.since else None,
         "until": iso(report.until),
         "open": [item_json(item) | {"opened_at": iso(item.opened_at)} for item in report.open],
-        "record_seen": False,
     }
 
 
@@ -95,9 +94,8 @@ def _report_rows(report: DayReport, close: DayClose | None) -> Iterator[Row]:
     yield "Report", "until", None, None, None, None, None, _shop(report.until)
     if close:
         yield "Report", "closed", None, None, None, None, None, words.closed_words(close)
-    for note in (words.lost_words(report), words.CLOCK_WENT_BACK if report.clock_went_back else "", words.NO_RECORD):
-        if note:
-            yield "Report", "note", None, None, None, None, None, note
+    for note in words.notes(report):
+        yield "Report", "note", None, None, None, None, None, note
     figures = report.figures
     yield "Total", "Asked", figures.payments, figures.asked
     yield "Total", "Paid", figures.paid, None, figures.received

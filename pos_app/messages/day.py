@@ -71,6 +71,29 @@ def carried_words(report: DayReport) -> str:
     )
 
 
+def record_words(report: DayReport) -> str:
+    """What M-PESA's record says of that time, as far as it was recorded."""
+    record = report.record
+    if record is None:
+        return NO_RECORD
+    told = [f"fees {_cents(record.fees)}"] if record.fees else []
+    told += [f"{record.differs:,} otherwise there than here"] if record.differs else []
+    if record.unprompted:
+        told.append(f"{record.unprompted:,} that no prompt asked for, {_cents(record.unprompted_amount)}")
+    return f"M-PESA's record seen until {shop_time(record.until)}: {'; '.join(told) or 'nothing differs'}."
+
+
+def notes(report: DayReport) -> list[str]:
+    """What to know of a report beside its figures."""
+    told = (lost_words(report), CLOCK_WENT_BACK if report.clock_went_back else "", record_words(report))
+    return [words for words in told if words]
+
+
+def _cents(amount: int) -> str:
+    """`KES 12`, `KES 12.50`."""
+    return kes(amount // 100) + (f".{amount % 100:02}" if amount % 100 else "")
+
+
 def item_words(item: CarriedOver) -> str:
     """Why a payment is carried over: `Not sure yet`, `Paid twice: refund due`."""
     if item.state in _OPEN_WORDS:

@@ -49,9 +49,8 @@ def _head(report: DayReport, close: DayClose | None) -> Iterator[Line]:
         yield Line(Style.PAIR, "Closed by", close.operator)
     if close and close.owner:
         yield Line(Style.CENTRE, "Closed by the owner's passphrase")
-    for text in (words.lost_words(report), words.CLOCK_WENT_BACK if report.clock_went_back else "", words.NO_RECORD):
-        if text:
-            yield Line(Style.CENTRE, text)
+    for text in words.notes(report):
+        yield Line(Style.CENTRE, text)
     yield Line(Style.RULE)
 
 

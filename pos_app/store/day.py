@@ -15,21 +15,25 @@ from pos_app.domain.day import (
     DayFigures,
     DayGroup,
     DayReport,
+    RecordSeen,
     groups_in_order,
 )
 from pos_app.domain.day_json import read_report, report_text
 from pos_app.domain.kenya_time import day_start
 from pos_app.domain.payment import ATTENTION_REMARKS, OPEN_STATES, Remark, State
 from pos_app.domain.search import Search
+from pos_app.domain.statement_comparison import RowOutcome
 from pos_app.store import tables as t
 from pos_app.store.cancelling import cancellable
 from pos_app.store.integrity import reading, rows_of
 from pos_app.store.parts import Reading, Writing
+from pos_app.store.record_tables import record_file, record_row
 from pos_app.store.rows import AnyRow, hour_of, stored, stored_remarks, stored_state
 from pos_app.store.search import find
 
 LOST = "closes_lost"  # the setting that has the last number of those that went with a replaced database
 _p, _l, _m, _z = t.payment.c, t.payment_line.c, t.movement.c, t.day_close.c
+_f, _w = record_file.c, record_row.c
 _ATTENTION = 100_000  # payments that wait for a look: more than anybody leaves
 Condition = sa.ColumnElement[bool]
 
@@ -147,6 +151,7 @@ def _report(connection: sa.Connection, scope: _Scope, begun: DayReport, carried:
         open_count=count,
         open_amount=amount,
         open=items,
+        record=_record(connection, begun.since, begun.until),
     )
 
 
@@ -227,6 +232,25 @@ def _groups(
 
 def _key(stored_key: Any) -> int | None:
     return None if stored_key is None else int(stored_key)  # an hour comes as a decimal from a server
+
+
+def _record(connection: sa.Connection, since: datetime | None, until: datetime) -> RecordSeen | None:
+    """What was recorded of M-PESA's record of that time; the rest of a file that was cut short is not known."""
+    reaches = sa.select(sa.func.max(_f.covered_last)).where(_f.ended_at.is_not(None))
+    seen = connection.scalar(reaches)
+    if seen is None or (since is not None and seen <= since):
+        return None
+    within = [_w.at < until, *([_w.at >= since] if since is not None else [])]
+    by_outcome = sa.select(_w.outcome, sa.func.count(), _sum(_w.cents)).where(*within).group_by(_w.outcome)
+    told = {outcome: (int(count), int(cents)) for outcome, count, cents in connection.execute(by_outcome)}
+    unprompted, amount = told.get(RowOutcome.UNPROMPTED, (0, 0))
+    return RecordSeen(
+        until=seen,
+        fees=told.get(RowOutcome.FEE, (0, 0))[1],
+        differs=told.get(RowOutcome.DIFFERS, (0, 0))[0],
+        unprompted=unprompted,
+        unprompted_amount=amount,
+    )
 
 
 def _carried_over(

@@ -28,7 +28,7 @@ def test_from_the_report_to_the_close(command: Command, tmp_path: Path) -> None:
     ran = command("day", "close", "--practice", "--json", "--tax", str(tax), "--export", str(report))
     assert ran.code == 0
     close = ran.json
-    assert (close["kind"], close["number"], close["till"], close["record_seen"]) == ("close", 1, "A", False)
+    assert (close["kind"], close["number"], close["till"], close["record"]) == ("close", 1, "A", None)
     assert [line[2:6] for line in rows(tax)] == [
         ["Item", "Quantity", "Unit price", "Total"],
         ["Week pass", "1", "250", "250"],

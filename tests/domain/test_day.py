@@ -6,7 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from pos_app.domain.day import CarriedOver, DayClose, DayFigures, DayGroup, DayReport, groups_in_order, waits
+from pos_app.domain.day import (
+    CarriedOver,
+    DayClose,
+    DayFigures,
+    DayGroup,
+    DayReport,
+    RecordSeen,
+    groups_in_order,
+    waits,
+)
 from pos_app.domain.day_json import read_report, report_json, report_text
 from pos_app.domain.payment import Remark, State
 from tests.support.fakes import START
@@ -31,6 +40,7 @@ REPORT = DayReport(
     open_count=1,
     open_amount=250,
     open=(ITEM,),
+    record=RecordSeen(until=START, fees=1250, differs=1, unprompted=2, unprompted_amount=30_000),
 )
 
 

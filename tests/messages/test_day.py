@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pos_app.domain.day import CarriedOver, DayClose, DayFigures, DayGroup, DayReport
+from pos_app.domain.day import CarriedOver, DayClose, DayFigures, DayGroup, DayReport, RecordSeen
 from pos_app.domain.payment import Remark, State
 from pos_app.domain.receipt import Mark, Shop, receipt_text
 from pos_app.messages import day as words
@@ -59,6 +59,18 @@ def test_what_is_carried_over() -> None:
         "Refund due",
     ]
     assert words.age_words(ITEM, REPORT) == "9 h 0 min"
+
+
+def test_what_m_pesa_s_record_says() -> None:
+    assert words.record_words(REPORT) == words.NO_RECORD
+    seen = RecordSeen(until=START)
+    assert words.record_words(replace(REPORT, record=seen)) == (
+        "M-PESA's record seen until 23 Nov 2026 14:00: nothing differs."
+    )
+    seen = RecordSeen(until=START, fees=1_250, differs=1, unprompted=2, unprompted_amount=30_000)
+    assert words.record_words(replace(REPORT, record=seen)).endswith(
+        "fees KES 12.50; 1 otherwise there than here; 2 that no prompt asked for, KES 300."
+    )
 
 
 def test_who_closed() -> None:

@@ -14,14 +14,16 @@ import sqlalchemy as sa
 
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.catalogue import Post
-from pos_app.domain.day import DayFigures, DayGroup, DayReport
+from pos_app.domain.day import DayFigures, DayGroup, DayReport, RecordSeen
 from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.operators import Role
 from pos_app.domain.payment import Payment, Remark, Source, State
 from pos_app.domain.refund import Refund, RefundStatus
+from pos_app.domain.statement_comparison import RowOutcome
 from pos_app.errors import Cancelled, Clash
 from pos_app.store import tables as t
 from pos_app.store.day import LOST
+from pos_app.store.record_tables import record_file, record_row
 from tests.store.conftest import PAID, REVIEW, Shop
 from tests.support.fakes import START
 
@@ -304,6 +306,40 @@ def test_lines_for_a_tax_entry_add_up_to_the_net(shop: Shop) -> None:
     close(shop, hours=10)
     [[line]] = shop.reader.close_sales(2)
     assert (line.item, line.total, line.receipt) == (None, -10, basket.number)
+
+
+def test_what_m_pesa_s_record_has_of_that_time(shop: Shop, post: Post) -> None:
+    pay(shop, post)
+    close(shop, hours=-1)
+    counts = {column.name: 0 for column in record_file.c if isinstance(column.type, sa.Integer)}
+    values = {
+        **counts,
+        **{"id": 1, "digest": "x", "origin": "file", "at": START, "owner": False, "short_code": "174379"},
+        **{"covered_first": START - timedelta(days=1), "covered_last": START + timedelta(hours=1), "operator_id": None},
+    }
+    with shop.engines.writer.begin() as connection:
+        connection.execute(record_file.insert().values(values | {"ended_at": None}))
+    assert opened(shop).record is None, "it was cut short"
+    row = dict.fromkeys(("row_key", "linked", "digits", "phone", "name", "account"), "")
+    rows = [
+        row | {"receipt": f"UKN{number:07}", "kind": kind, "incoming": True, "cents": cents, "at": at, "outcome": what}
+        for number, (kind, what, cents, at) in enumerate(
+            [
+                ("fee", RowOutcome.FEE, 1_250, START),
+                ("payment", RowOutcome.UNPROMPTED, 30_000, START),
+                ("payment", RowOutcome.DIFFERS, 100, START),
+                ("payment", RowOutcome.AGREES, 100, START),
+                ("fee", RowOutcome.FEE, 99, START - timedelta(days=1)),
+            ]
+        )
+    ]
+    with shop.engines.writer.begin() as connection:
+        connection.execute(record_file.update().values(ended_at=START))
+        connection.execute(record_row.insert().values([each | {"file_id": 1} for each in rows]))
+    until = START + timedelta(hours=1)
+    assert opened(shop).record == RecordSeen(until=until, fees=1_250, differs=1, unprompted=1, unprompted_amount=30_000)
+    assert close(shop, hours=9).record is not None
+    assert opened(shop).record is None, "it reaches no further than the close"
 
 
 def test_what_another_program_has_written_is_noticed(shop: Shop, post: Post) -> None:

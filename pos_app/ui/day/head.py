@@ -73,12 +73,7 @@ def _when(report: DayReport, close: DayClose | None) -> str:
 
 
 def _notes(report: DayReport) -> list[str]:
-    notes = [words.carried_words(report)] if report.open_count else []
-    if report.lost:
-        notes.append(words.lost_words(report))
-    if report.clock_went_back:
-        notes.append(words.CLOCK_WENT_BACK)
-    return [*notes, words.NO_RECORD]
+    return [*([words.carried_words(report)] if report.open_count else []), *words.notes(report)]
 
 
 def _figure(name: str, role: str, text: str = "") -> Label:

@@ -67,12 +67,12 @@ class SeenDay:
 
 
 @pytest.fixture
-def taken(harness: TillHarness, qtbot: QtBot) -> None:
+def taken(harness: TillHarness) -> None:
     """Two payments are paid, and one waits."""
     day_pass, tea = add_posts(harness.till)
-    pay(harness.till, sell(harness.till, day_pass, PHONES[0], qtbot))
-    pay(harness.till, sell(harness.till, tea, PHONES[1], qtbot), "UKN4X7Q2ZX")
-    sell(harness.till, day_pass, PHONES[2], qtbot)
+    pay(harness.till, sell(harness.till, day_pass, PHONES[0]))
+    pay(harness.till, sell(harness.till, tea, PHONES[1]), "UKN4X7Q2ZX")
+    sell(harness.till, day_pass, PHONES[2])
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_another_till_was_faster(seen: SeenDay, harness: TillHarness) -> None:
 
 
 def test_what_is_paid_meanwhile_is_counted(seen: SeenDay, harness: TillHarness) -> None:
-    pay(harness.till, sell(harness.till, harness.till.catalogue.posts()[1], "254744345678", seen.qtbot), "UKN4X7Q2ZY")
+    pay(harness.till, sell(harness.till, harness.till.catalogue.posts()[1], "254744345678"), "UKN4X7Q2ZY")
     seen.qtbot.waitUntil(lambda: seen.text("dayNet") == "Net KES 110", timeout=10_000)
 
 
