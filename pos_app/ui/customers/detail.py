@@ -100,6 +100,8 @@ class CustomerDetail(Card):
         super().hideEvent(event)
         if not event.spontaneous():
             self._start_afresh()
+            for button in (self._reveal, self._export):
+                button.hide()  # until it is known for whom numbers are
             self._show_parts()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

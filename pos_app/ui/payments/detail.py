@@ -165,6 +165,7 @@ class PaymentDetail(Card):
         super().hideEvent(event)
         if not event.spontaneous():
             self._start_afresh()
+            self._summary.offer_number(False)
             self._show_parts()
             if self._payment is not None:
                 self._show_facts(self._payment)

@@ -81,6 +81,7 @@ class PaymentSummary(QWidget):
         kept = self._show_number.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # the row is as high as it
         self._show_number.setSizePolicy(kept)
+        self._show_number.hide()  # until it is known for whom numbers are
         self._code_from = Label("", "small", wrap=True)
         self._code_from.setObjectName("detailCodeFrom")
         self._access = Label("", "small", wrap=True)

@@ -319,6 +319,14 @@ def test_a_number_is_shown_in_full_once_that_is_recorded(seen: Seen, harness: Ti
     seen.until_text("customerShownPhone", "0722 ••• 999")
 
 
+def test_the_number_is_offered_once_it_is_known_to_whom(seen: Seen) -> None:
+    seen.qtbot.waitUntil(seen.button("customerReveal").isVisible)
+    seen.page.hide()
+    assert seen.button("customerReveal").isHidden()
+    seen.page.show()
+    seen.qtbot.waitUntil(seen.button("customerReveal").isVisible)
+
+
 def test_who_may_not_see_numbers_is_offered_none(seen: Seen, harness: TillHarness) -> None:
     hire(harness.till)
     harness.till.operators.allow({Act.REVEAL: False}, PASSPHRASE)

@@ -112,6 +112,15 @@ def test_a_note_does_not_follow_to_another_payment(seen: Seen, noting: TextArea)
     assert noting.text() == "about this one"
 
 
+def test_the_number_is_offered_once_it_is_known_to_whom(seen: Seen) -> None:
+    show = seen.part(QAbstractButton, "detailShowNumber")
+    seen.qtbot.waitUntil(show.isVisible)
+    seen.page.hide()
+    assert show.isHidden()
+    seen.page.show()
+    seen.qtbot.waitUntil(show.isVisible)
+
+
 def test_the_evidence_is_folded_away_and_masked(seen: Seen) -> None:
     text = seen.part(QLabel, "detailEvidenceText")
     seen.qtbot.waitUntil(lambda: "MerchantRequestID" in text.text())
