@@ -1,7 +1,9 @@
 """The tables of customers and of one customer's payments, and how their rows look."""
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from pos_app.domain.customer_record import FoundCustomer
 from pos_app.domain.payment import Payment
@@ -10,11 +12,11 @@ from pos_app.ui.style.state_style import state_style
 from pos_app.ui.style.theme import Theme, font, scaled
 from pos_app.ui.widgets.list_delegate import ListDelegate, paint_text
 from pos_app.ui.widgets.list_model import ROW_ROLE
-from pos_app.ui.widgets.list_table import CELL_LEFT, CELL_RIGHT, ROW_HEIGHT, Index, ListTable
+from pos_app.ui.widgets.list_table import CELL_LEFT, CELL_RIGHT, FIRST_LEFT, ROW_HEIGHT, Index, ListTable
 from pos_app.ui.widgets.pill import draw_pill, pill_width
 
 _NAME, _PHONE, _POST = 100, 160, 90  # px at the normal text size
-_TIME, _AMOUNT = 118, 84
+_TIME, _AMOUNT = 52, 84  # the time at least
 _SHOWN = 4  # payments that are seen at once
 
 
@@ -78,8 +80,9 @@ class _PaymentDelegate(ListDelegate):
         """Paint what stands in a cell."""
         match index.column():
             case TheirColumn.STATE:
-                style = state_style(index.data(ROW_ROLE))
-                draw_pill(painter, QPointF(rect.left(), rect.center().y()), style.icon, str(index.data()), style.colour)
+                style, text = state_style(index.data(ROW_ROLE)), str(index.data())
+                text = text if pill_width(style.icon, text) <= rect.width() else ""
+                draw_pill(painter, QPointF(rect.left(), rect.center().y()), style.icon, text, style.colour)
             case TheirColumn.AMOUNT:
                 short = f"{index.data(ROW_ROLE).received:,}"
                 paint_text(painter, rect, index, font(15, QFont.Weight.DemiBold), theme.ink, short)
@@ -94,7 +97,8 @@ class TheirPaymentsTable(ListTable):
         self._payments = model
         super().__init__(model, name="customerPayments", spoken="Their payments", main=TheirColumn.POST)
         self.setItemDelegate(_PaymentDelegate(self))
-        model.modelReset.connect(self.fit)
+        for changed in (model.modelReset, model.rowsInserted):
+            changed.connect(self.fit)
 
     @property
     def current(self) -> Payment | None:
@@ -105,11 +109,24 @@ class TheirPaymentsTable(ListTable):
         """As high as its payments, and its columns as the room allows."""
         rows = max(1, min(_SHOWN, self._payments.rowCount()))
         self.setFixedHeight(rows * ROW_HEIGHT + self.horizontalHeader().sizeHint().height() + 2)
-        state = int(pill_width("check", "Needs checking")) + CELL_LEFT + CELL_RIGHT
+        times, states = self._texts(TheirColumn.TIME), self._texts(TheirColumn.STATE)
+        time = max((math.ceil(QFontMetricsF(font(15)).horizontalAdvance(text)) for text in times), default=0)
         widths: dict[int, int] = {
-            TheirColumn.TIME: scaled(_TIME),
+            TheirColumn.TIME: max(time + CELL_LEFT + CELL_RIGHT, scaled(_TIME)),
             TheirColumn.POST: scaled(_POST),
             TheirColumn.AMOUNT: scaled(_AMOUNT),
-            TheirColumn.STATE: state,
         }
-        self.fit_columns(widths, (TheirColumn.STATE, TheirColumn.POST))
+        room = self.viewport().width() - widths[TheirColumn.TIME] - widths[TheirColumn.AMOUNT] - FIRST_LEFT
+        words = max(map(_state_width, states), default=0)
+        icon = max(_state_width(""), self.horizontalHeader().sectionSizeHint(TheirColumn.STATE))
+        widths[TheirColumn.STATE] = words if icon <= words <= room else icon  # what is not paid never looks paid
+        self.fit_columns(widths, (TheirColumn.POST,))
+
+    def _texts(self, column: TheirColumn) -> set[str]:
+        """What stands in a column."""
+        rows = range(self._payments.rowCount())
+        return {str(self._payments.index(row, column).data()) for row in rows}
+
+
+def _state_width(text: str) -> int:
+    return math.ceil(pill_width("check", text)) + CELL_LEFT + CELL_RIGHT

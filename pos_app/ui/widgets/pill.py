@@ -33,19 +33,19 @@ def draw_pill(painter: QPainter, left_middle: QPointF, icon: str | None, text: s
         icons.draw(painter, icon, colours.text, QRectF(x, rect.center().y() - _ICON / 2, _ICON, _ICON))
     painter.setFont(_font())
     painter.setPen(QColor(colours.text))
-    start = x + _icon_room(icon)
+    start = x + _icon_room(icon, text)
     painter.drawText(rect.adjusted(start - rect.left(), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def pill_width(icon: str | None, text: str) -> float:
     """How wide a pill will be."""
-    return 2 * _PADDING + _icon_room(icon) + QFontMetricsF(_font()).horizontalAdvance(text) + 1
+    return 2 * _PADDING + _icon_room(icon, text) + QFontMetricsF(_font()).horizontalAdvance(text) + 1
 
 
-def _icon_room(icon: str | None) -> float:
-    if icon == DOT:
-        return 10 + _GAP
-    return _ICON + _GAP if icon else 0.0
+def _icon_room(icon: str | None, text: str) -> float:
+    if not icon:
+        return 0.0
+    return (10 if icon == DOT else _ICON) + (_GAP if text else 0)
 
 
 def _font() -> QFont:

@@ -18,6 +18,7 @@ from pos_app.domain.phone import is_erased
 from pos_app.sales.checkout import GUARD
 from pos_app.ui.customers.access_form import FOR_EVER
 from pos_app.ui.customers.detail import CHOOSE, ERASED, GONE, NO_NAME
+from pos_app.ui.customers.model import TheirColumn
 from pos_app.ui.customers.page import NOBODY, CustomersPage
 from pos_app.ui.customers.tables import CustomersTable, TheirPaymentsTable
 from pos_app.ui.recovery.code_dialog import RecoveryCodeDialog
@@ -28,6 +29,7 @@ from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.text_area import TextArea
 from tests.support.staff import hire, stand
 from tests.support.till_harness import TillHarness
+from tests.ui.layout import settle
 from tests.ui.parts import Part, part
 from tests.ui.selling import add_posts, pay, sell
 
@@ -317,6 +319,20 @@ def test_a_number_is_shown_in_full_once_that_is_recorded(seen: Seen, harness: Ti
     assert line.subject == "customer 1"
     seen.table.go_to_row(0)
     seen.until_text("customerShownPhone", "0722 ••• 999")
+
+
+@pytest.mark.parametrize("size", ["normal", "larger"])
+def test_whether_they_paid_is_seen_on_a_small_screen_too(seen: Seen, theme: ThemeManager, size: str) -> None:
+    theme.choose(text_size=size)
+    try:
+        seen.page.resize(936, 534)
+        settle(seen.page)
+        last = TheirColumn.STATE
+        assert not seen.payments.isColumnHidden(last)
+        right = seen.payments.columnViewportPosition(last) + seen.payments.columnWidth(last)
+        assert right <= seen.payments.viewport().width()
+    finally:
+        theme.choose(text_size="normal")
 
 
 def test_the_number_is_offered_once_it_is_known_to_whom(seen: Seen) -> None:
