@@ -2,6 +2,7 @@
 
 import json
 import logging
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pos_app.simulator import Choice, MoneyRecord, Prompt, Simulator, SimulatorO
 
 CUSTOMER_DELAY = 1.0  # seconds until the customer pays by himself, where nobody plays him
 SHORTCODE = SimulatorOptions().shortcode
+_BY_HAND = (50, 100, 250, 800)  # KES
 MEMORY = "practice-mpesa.json"
 REMEMBERED = 200  # payments that M-PESA can still be asked about after a restart, and movements of its record
 _NOT_OURS = (OSError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
@@ -82,6 +84,13 @@ class SimulatedPhone:
     def no_money(self, prompt_id: str) -> None:
         """The customer enters the PIN, but the balance is not enough."""
         self.simulator.answer(prompt_id, Choice.NO_MONEY)
+
+    def pay_by_hand(self) -> tuple[int, str]:
+        """Somebody pays the shop's number without a prompt; only the record tells of it."""
+        number, amount = secrets.randbelow(1_000), secrets.choice(_BY_HAND)
+        code = self.simulator.pay_by_hand(f"254700000{number:03}", amount, "DUKA")
+        self._remember()
+        return amount, code
 
     def _show(self, prompt: Prompt) -> None:
         self._remember()

@@ -1,5 +1,6 @@
 """What the window says about itself: opening, closing, its header, the practice phone. Plain text; no Qt here."""
 
+from pos_app.domain.money import kes
 from pos_app.domain.receipt import Mark
 
 CANNOT_SAVE = (
@@ -26,6 +27,9 @@ KEYS_FORGOTTEN = (
 )
 PHONE_IDLE = "The customer's phone"
 PHONE_IDLE_MORE = "When you ask for money, the M-PESA prompt appears here. You play the customer."
+PAY_BY_HAND = "Pay by hand"
+BY_HAND_MORE = "Or pay the number on the wall, without a prompt. Only M-PESA's statement tells of it."
+PAY_BY_HAND_SPOKEN = "Pay the shop's number by hand, without a prompt"
 PHONE_HINT = "Any PIN pays. 0000 is a wrong PIN."
 OPENING = "Opening the till"
 UPGRADING = "Bringing your records up to date. Do not switch the computer off."
@@ -42,6 +46,11 @@ STATUS_CANNOT_SAVE = "Cannot save"
 STATUS_DAMAGED = "Database damaged"
 PRACTICE = "PRACTICE · not real money"
 MARKS = {Mark.PRACTICE: PRACTICE, Mark.SANDBOX: "SANDBOX · test money"}
+
+
+def paid_by_hand(amount: int, code: str) -> str:
+    """What somebody has paid in practice, in KES, that no prompt asked for; only M-PESA's statement tells of it."""
+    return f"{kes(amount)} paid by hand: {code}. Only M-PESA's statement tells of it."
 
 
 def phone_pays_for(title: str) -> str:

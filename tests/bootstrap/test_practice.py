@@ -131,13 +131,15 @@ def test_m_pesa_s_record_of_practice_outlives_it(tmp_path: Path) -> None:
     phone = SimulatedPhone("DUKA", by_himself=False, memory=memory)
     phone.start()
     code = phone.simulator.pay_by_hand("254712345678", 100)
+    amount, by_hand = phone.pay_by_hand()
     phone.stop()
-    [movement] = read_practice_record(memory).movements()
+    movement, last = read_practice_record(memory).movements()
+    assert (last.receipt, last.amount) == (by_hand, Decimal(amount))
     assert (movement.receipt, movement.amount, movement.phone) == (code, Decimal(100), "25471****678")
     again = SimulatedPhone("DUKA", by_himself=False, memory=memory)
     again.start()
     again.stop()
-    assert read_practice_record(memory).movements() == [movement]
+    assert read_practice_record(memory).movements() == [movement, last]
     assert read_practice_record(tmp_path / "none").movements() == []
     memory.write_bytes(_BAD_RECORD)
     with pytest.raises(BadInput, match="cannot be read"):

@@ -11,6 +11,7 @@ from pos_app.domain.phone import mask
 from pos_app.messages import window as words
 from pos_app.sales.till import PhonePrompt, PracticePhone
 from pos_app.ui.practice import phone_place
+from pos_app.ui.practice.idle_phone import IdlePhone
 from pos_app.ui.practice.pin_pad import PinPad
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import current_theme, scaled
@@ -78,24 +79,13 @@ class PhoneWindow(QWidget):
         self._refresh()
 
     def _lay_out(self) -> None:
-        self._screens.addWidget(self._idle())
+        self._screens.addWidget(IdlePhone(self._phone, self._tasks))
         self._screens.addWidget(self._prompt())
         self._column = QVBoxLayout(self)
         self._column.setSpacing(12)
         self._column.addWidget(self._pill, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(self._screens, 1)
         self._set_short(False)
-
-    def _idle(self) -> QWidget:
-        idle = QWidget()
-        column = QVBoxLayout(idle)
-        column.addStretch(1)
-        for text, role in ((words.PHONE_IDLE, "strong"), (words.PHONE_IDLE_MORE, "small")):
-            label = Label(text, role, wrap=True)
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)
-        column.addStretch(2)
-        return idle
 
     def _prompt(self) -> QWidget:
         screen = QWidget()

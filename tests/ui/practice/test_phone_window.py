@@ -44,6 +44,10 @@ class Handset:
     def no_money(self, prompt_id: str) -> None:
         self.did.append(("no money", prompt_id))
 
+    def pay_by_hand(self) -> tuple[int, str]:
+        self.did.append(("by hand", ""))
+        return 250, "UKN4X7Q2ZT"
+
 
 @pytest.fixture
 def handset() -> Handset:
@@ -338,3 +342,11 @@ def test_a_long_name_makes_the_phone_taller_and_nothing_is_cut(phone: PhoneWindo
     for label in phone.findChildren(QLabel):
         if label.isVisible():
             assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_somebody_pays_without_a_prompt(phone: PhoneWindow, handset: Handset, qtbot: QtBot) -> None:
+    phone.show()
+    part(phone, Button, "phonePayByHand").click()
+    said = part(phone, QLabel, "phonePaidByHand")
+    qtbot.waitUntil(lambda: said.text() == "KES 250 paid by hand: UKN4X7Q2ZT. Only M-PESA's statement tells of it.")
+    assert handset.did == [("by hand", "")]
