@@ -5,8 +5,9 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from pos_app.check_result import Verdict, amber, green, red
 from pos_app.diagnostics.computer import size
@@ -22,14 +23,18 @@ from pos_app.store.backups.marks import COPIED, StateMark
 from pos_app.store.database import open_database
 from pos_app.store.files import sqlite_file
 from pos_app.store.integrity import SHOP, UNREADABLE, contents, count, faults, is_damage, words
-from pos_app.store.reader import SqlReader
 
+T = TypeVar("T")
 LOOK = 6.0  # seconds that looking through the file may take; the till does it without a limit when it opens
 OLD = timedelta(hours=2)
 _RECORD_LATE = timedelta(hours=1)
 _WRONG_SUMS = (
     "The sums of {days} are not those of the payments: another program has written into the database. The payments "
     "themselves are what counts; no money moved by it. Call for help, and keep the support file."
+)
+_WRONG_CLOSES = (
+    "What the closes have counted is not what the payments moved: another program has written into the database. "
+    "The payments themselves are what counts; no money moved by it. Call for help, and keep the support file."
 )
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock
 
@@ -39,13 +44,17 @@ def database(settings: Settings, look: float = LOOK) -> Verdict:
     with closing(open_database(settings.database, settings.environment)) as opened:
         counts = opened.reader.count_by_state()
         shop = opened.reader.setting(SHOP) or ""
-        wrong = _wrong_days(opened.reader, look / 3)
+        wrong = _in_time(opened.reader.wrong_days, look / 3)
+        moved = _in_time(opened.reader.wrong_movements, look / 6)
+        closes = _in_time(opened.reader.wrong_closes, look / 6)
     if wrong:
         return red(_WRONG_SUMS.format(days=f"{len(wrong)} days" if len(wrong) > 1 else f"{wrong[0]:%d/%m/%Y}"))
+    if moved or closes:
+        return red(_WRONG_CLOSES)
     total = sum(counts.values())
     unsettled = sum(number for state, number in counts.items() if state in OPEN_STATES)
     inside = f"{count(total)}, {unsettled:,} open, shop {shop[:8]}"
-    if wrong is None:
+    if wrong is None or moved is None or closes is None:
         inside += "; too many to add all up now: whether the sums are theirs was not looked at"
     file = sqlite_file(settings.database)
     if file is None:
@@ -99,13 +108,13 @@ def _no_copy(file: Path) -> Verdict:
     return amber("There is no automatic copy yet. The till makes one each hour while it is open: leave it open.")
 
 
-def _wrong_days(reader: SqlReader, look: float) -> list[date] | None:
-    """The days whose sums are not those of their payments; None where there was no time to add all up."""
+def _in_time(find: Callable[[Cancel], list[T]], look: float) -> list[T] | None:
+    """What is not as the payments have it; None where there was no time (seconds) to look at all of them."""
     cancel = Cancel()
     timer = threading.Timer(look, cancel.cancel)
     timer.start()
     try:
-        return reader.wrong_days(cancel)
+        return find(cancel)
     except Cancelled:
         return None
     finally:

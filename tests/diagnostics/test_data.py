@@ -70,6 +70,18 @@ def test_sums_that_are_not_those_of_the_payments_are_red(settings: Settings, har
     assert verdict.words.startswith("The sums of 23/11/2026 are not those of the payments")
 
 
+def test_closes_that_do_not_fit_what_moved_are_red(settings: Settings, harness: TillHarness) -> None:
+    post = harness.till.catalogue.add(draft_post("Tea", 30, 0))
+    payment = charge(harness.till, post, "0712345678")
+    with closing(sqlite3.connect(file_of(settings))) as connection:
+        values = (payment.id, "2026-11-23 11:00:00.000000")
+        connection.execute("INSERT INTO movement VALUES (1, ?, NULL, ?, 0, 5, 0, 0, 0, NULL)", values)
+        connection.commit()
+    verdict = data.database(settings, look=30.0)
+    assert verdict.status is Status.RED
+    assert verdict.words.startswith("What the closes have counted is not what the payments moved")
+
+
 def test_a_file_too_large_to_look_through_is_no_alarm(
     settings: Settings, harness: TillHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
