@@ -2,19 +2,34 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from pos_app.domain.payment import State
+from pos_app.domain.payment import Remark, Source, State
 from pos_app.domain.record_file import RecordFile, RecordOrigin, RecordRow, RecordSource
 from pos_app.domain.statement_comparison import RowOutcome
-from pos_app.domain.statement_row import Period, RowKind
+from pos_app.domain.statement_row import Period, RowKind, Statement, StatementRow
 from pos_app.errors import Clash, PosError
+from pos_app.sales.build import build_staff, open_books
+from pos_app.sales.recording import Recording
+from pos_app.sales.statements import MoneyAccount
 from tests.store.conftest import Shop
 from tests.store.test_reader import no_scan
-from tests.support.fakes import PHONE, START
+from tests.support.fakes import PHONE, START, FakeClock, QuickPassphrases
 
 HOUR = timedelta(hours=1)
+LISTED = StatementRow(
+    line=8,
+    receipt="UKN7H7OI90",
+    at=START + timedelta(seconds=20),
+    within=0,
+    kind=RowKind.PAYMENT,
+    amount=Decimal(100),
+    incoming=True,
+    details="Merchant Payment",
+    reason="Pay Merchant",
+)
 FILE = RecordFile(
     source=RecordSource(origin=RecordOrigin.FILE, digest="ab" * 32),
     at=START,
@@ -155,3 +170,47 @@ def test_looking_up_scans_no_rows(shop: Shop) -> None:
     if shop.engines.reader.dialect.name == "sqlite":
         assert no_scan(books + rows)
         assert "SCAN" not in books + rows
+
+
+def test_a_record_is_carried_out_on_both_databases_and_twice_is_once(shop: Shop) -> None:
+    """Settled, filled in, reversed and missing, by the one door, part by part; what comes again changes nothing."""
+    clock = FakeClock()
+    books = open_books(shop.database, shop.reader, clock)
+    account = MoneyAccount(frozenset({"512345"}), paybill=False)
+    authority = build_staff(books, QuickPassphrases()).authority
+    post = shop.post(price=100)
+    phones = [f"25471200000{number}" for number in range(4)]
+    asked, untold, paid, missing = (shop.open(post, phone) for phone in phones)
+    for number, payment in enumerate((untold, paid, missing)):
+        receipt = f"UKN000000{number}" if number else None
+        source = Source.MPESA if receipt else None
+        shop.change(payment, state=State.PAID, amount_paid=100, receipt=receipt, receipt_by=source)
+    rows = [
+        replace(LISTED, receipt=receipt, phone=f"071****{phone[-3:]}")
+        for receipt, phone in zip(("UKNSETTLE1", "UKNFILLED1", "UKN0000001"), phones, strict=False)
+    ]
+    back = replace(rows[2], receipt="UKR0000001", kind=RowKind.REVERSAL, incoming=False, linked="UKN0000001")
+    day = Period(START - HOUR, START + HOUR)
+    statement = Statement(short_code="512345", period=day, covered=day, rows=(*rows, back))
+    clock.advance(7_200)
+    books.writer.start()
+    recording = Recording(shop.reader, books.writer, books.ledger, clock, authority, account, lambda _: None, 1)
+
+    def state() -> object:
+        ids = (payment.id for payment in (asked, untold, paid, missing))
+        found = [(shop.get(each), shop.reader.journal(each), shop.reader.refunds(each)) for each in ids]
+        return found, kept(shop)
+
+    recording.record_pulled(statement, "ab" * 32)
+    settled, filled, reversed_, differs = (shop.get(each.id) for each in (asked, untold, paid, missing))
+    assert (settled.state, settled.receipt, settled.granted) == (State.PAID, "UKNSETTLE1", True)
+    assert (filled.receipt, reversed_.refunded) == ("UKNFILLED1", 100)
+    assert reversed_.unseen == {Remark.REVERSED}
+    assert differs.unseen == {Remark.RECORD_DIFFERS}
+    before = state()
+    recording.record_pulled(statement, "cd" * 32)
+    books.writer.stop()
+    assert state() == before
+    assert {row.receipt: row.payment_id for row in kept(shop)} == {
+        "UKNSETTLE1": asked.id, "UKNFILLED1": untold.id, "UKN0000001": paid.id, "UKR0000001": paid.id
+    }  # fmt: skip
