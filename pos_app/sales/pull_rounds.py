@@ -42,6 +42,7 @@ class PullRounds:
         self._recording = recording
         self._after = AT_OPENING
         self._stopping = threading.Event()
+        self._wake = threading.Event()  # set after what it is about: to stop, or to look at once
         self._cancel = Cancel()
         self._door = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="pull", daemon=True)
@@ -53,28 +54,38 @@ class PullRounds:
     def stop(self) -> None:
         """No further round; one that is under way ends at its next step."""
         self._stopping.set()
+        self._wake.set()
         self._cancel.cancel()
         if self._thread.is_alive():
             self._thread.join(STOPPING)
 
     def _run(self) -> None:
         wait = FIRST
-        while not self._stopping.wait(wait):
+        while True:
+            self._wake.wait(wait)
+            self._wake.clear()
+            if self._stopping.is_set():
+                return
             self.step()
             wait = LOOK
 
     def step(self) -> None:
         """A round, where it is time and no other till is at it. Never raises."""
+        after, self._after = self._after, EVERY
         try:
-            self._round(self._after)
-            self._after = EVERY
+            self._round(after)
         except PosError as error:
             _log.warning("what M-PESA has could not be looked at: %s", error.user_text)
         except Exception:  # noqa: BLE001 - the next one may do better
             _log.exception("what M-PESA has could not be looked at")
 
+    def hurry(self) -> None:
+        """Somebody looks at the day, and may close it: make a round soon, where the last one is not just over."""
+        self._after = AT_OPENING
+        self._wake.set()
+
     def ask_now(self) -> None:
-        """A round at once, unless a till is at it: before a day is closed. Takes some minutes at most.
+        """A round at once, unless a till is at it. Takes some minutes at most.
 
         Raises:
             CannotSave: the database takes nothing.

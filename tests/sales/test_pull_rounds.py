@@ -182,18 +182,22 @@ def test_a_database_that_takes_nothing_is_logged(
 def test_it_runs_on_a_thread_of_its_own_until_the_till_closes(
     harness: TillHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known, asked = paid(harness), threading.Event()
-    harness.clock.advance(1_200)
+    asked = threading.Semaphore(0)
     monkeypatch.setattr(pull_rounds, "FIRST", 0.0)
 
     class Told(Gateway):
         def pull(self, first: object, end: object) -> PulledSet | NotPulled:
-            asked.set()
+            asked.release()
             return DOWN
 
-    asker = rounds(harness, Told((known,)))
+    asker = rounds(harness, Told())
     asker.start()
-    assert asked.wait(10)
+    assert asked.acquire(timeout=10)
+    asker.ask_now()  # waits for the round that is under way, and makes another
+    assert asked.acquire(timeout=10)
+    harness.clock.advance(AT_OPENING.total_seconds())
+    asker.hurry()
+    assert asked.acquire(timeout=10)
     asker.stop()
     asker.stop()
     rounds(harness, Gateway()).stop()

@@ -85,9 +85,11 @@ class DayPage(QWidget):
         self._tasks.run(lambda: _Found(days.open(cancel), days.closes(_CLOSES)), show, fail, owner=self)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Every time it comes up it asks again: who may see sums, and the day, may be others."""
+        """Every time it comes up it asks again: who may see sums, and the day, may be others; M-PESA's record, too."""
         super().showEvent(event)
         self.look_up()
+        if self._till.pull_rounds:
+            self._till.pull_rounds.hurry()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Whoever comes next may be one for whom the sums are not."""

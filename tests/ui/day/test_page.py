@@ -2,7 +2,10 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -227,3 +230,16 @@ def test_rule_16_who_closes_and_who_sees_sums(
         assert part(page, ChoiceButton, "dayWhich").choice == "Not closed yet"
     else:
         seen.until_title("Z 0001")
+
+
+def test_m_pesa_is_asked_for_its_record_when_somebody_looks_at_the_day(
+    harness: TillHarness, events: TillEvents, tasks: Tasks, theme: ThemeManager, qtbot: QtBot
+) -> None:
+    hurried: list[bool] = []
+    rounds: Any = SimpleNamespace(hurry=lambda: hurried.append(True))
+    page = DayPage(replace(harness.till, pull_rounds=rounds), tasks, events, setting=SETTING)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    assert hurried == [True]
+    page.hide()
