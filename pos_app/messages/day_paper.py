@@ -60,7 +60,7 @@ def _moment(report: DayReport) -> str:
 
 def _pair(name: str, count: int | None, amount: int) -> Line:
     style = Style.TOTAL if name == "Net" else Style.PAIR
-    return Line(style, name, kes(amount) if count is None else f"{count:,}  {kes(amount)}")
+    return Line(style, name, kes(amount) if count is None else f"({count:,}) {kes(amount)}")
 
 
 def _groups(report: DayReport) -> Iterator[Line]:
