@@ -15,6 +15,7 @@ from pos_app.domain.operators import Act, Actor
 from pos_app.domain.payment import Payment, State
 from pos_app.errors import BadInput, PosError
 from pos_app.private_files import tighten
+from pos_app.sales.links import find_link_key
 from pos_app.sales.ports import Reader
 from pos_app.settings.settings import Settings
 from pos_app.store.backups.restore import Restored, put_back
@@ -22,6 +23,8 @@ from pos_app.store.database import open_database
 from pos_app.store.files import sqlite_file
 from pos_app.store.integrity import count
 from pos_app.system_clock import SystemClock
+from pos_app.vault.erasure_key import VaultErasureKeys
+from pos_app.vault.vault import Vault, open_vault
 
 ASKED = timedelta(minutes=20)  # after its end a prompt without an answer has been asked about four times
 _log = logging.getLogger(__name__)
@@ -44,6 +47,7 @@ def database_file(settings: Settings) -> Path:
 def restore(
     settings: Settings,
     copy: Path,
+    vault: Vault | None = None,
     *,
     owner: bool = False,
     another_shop: bool = False,
@@ -52,6 +56,7 @@ def restore(
     """Put a copy in the place of this environment's database, which is kept. No till may be open.
 
     Args:
+        vault: where the secrets are, if it was opened already.
         owner: whether the owner's passphrase was typed for it; the audit of the copy gets its line.
         another_shop: whether the copy may be another shop's than the database.
         on_long_upgrade: see `open_database`; a copy may be an older program's.
@@ -71,6 +76,8 @@ def restore(
         line = audit_line(Actor(owner=owner), Act.SETTINGS, clock.corrected(), "database", came)
         try:
             opened = stack.enter_context(closing(open_database(database, settings.environment, on_long_upgrade)))
+            keys = VaultErasureKeys(settings, vault or open_vault(settings))
+            opened.link_lines(settings.till, lambda: find_link_key(opened.reader, keys))
             with opened.write() as transaction:
                 transaction.add_audit([line])
         except Exception:  # noqa: BLE001 - the copy is back, whatever its audit takes

@@ -23,11 +23,12 @@ from pos_app.errors import SettingsError, StoreError
 from pos_app.printers.escpos_printer import EscposPrinter
 from pos_app.private_files import tighten
 from pos_app.sales.attempts import AttemptLimiter
-from pos_app.sales.build import Books, Erasing, build_till, open_books, retention_run, take_up
+from pos_app.sales.build import Books, Erasing, build_links, build_till, open_books, retention_run, take_up
 from pos_app.sales.closing import Left, what_is_left
 from pos_app.sales.contact import Contact, ContactWatch
 from pos_app.sales.keeping import Keeping
-from pos_app.sales.ports import Reader
+from pos_app.sales.links import SealingRun
+from pos_app.sales.ports import ErasureKeys, Reader
 from pos_app.sales.printing import ReceiptPaper
 from pos_app.sales.pull_rounds import PullUse
 from pos_app.sales.reconciliation import IN_FLIGHT
@@ -145,10 +146,11 @@ class _Builder:
         )
         books.writer.start()
         self._stack.callback(books.writer.stop)
+        erasure_keys = VaultErasureKeys(settings, self._vault)
+        self._link_lines(books, database, erasure_keys)
         phone = self._practice_phone(customer_by_himself) if settings.practice else None
         gateway = self._gateway(keys, phone)
         listener = self._callbacks.start(books.inbox, self._stack)
-        erasure_keys = VaultErasureKeys(settings, self._vault)
         erasing = Erasing(keys=erasure_keys, sweep=database.sweep, sweep_gently=partial(database.sweep, gently=True))
         till = self._till(books, gateway, erasing)
         self._watch_contact(gateway)
@@ -162,6 +164,15 @@ class _Builder:
             till.pull_rounds.start()
             self._stack.callback(till.pull_rounds.stop)
         return OpenTill(till, phone, listener, gateway, self._stack.pop_all(), left)
+
+    def _link_lines(self, books: Books, database: Database, keys: ErasureKeys) -> None:
+        """Before anything is recorded; lines from before are sealed by and by."""
+        links = build_links(books, keys)
+        key = links.begin()
+        database.link_lines(self._settings.till, lambda: key)
+        sealing = SealingRun(links, key)
+        sealing.start()
+        self._stack.callback(sealing.stop)
 
     def _keeping(self) -> Keeping:
         """What an earlier run could not save, and where this one holds what it cannot."""

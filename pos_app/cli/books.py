@@ -19,6 +19,7 @@ from pos_app.sales.build import (
     build_catalogue,
     build_days,
     build_erasure,
+    build_links,
     build_owner,
     build_retention,
     build_staff,
@@ -28,6 +29,7 @@ from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.customer_cards import CustomerCards
 from pos_app.sales.days import ShopDays
 from pos_app.sales.erasure import Erasure
+from pos_app.sales.links import Links
 from pos_app.sales.owner import Owner
 from pos_app.sales.retention import Retention
 from pos_app.settings.settings import Settings
@@ -52,6 +54,7 @@ class OpenShop:
     days: ShopDays
     erasure: Erasure
     retention: Retention
+    links: Links
 
 
 def say_upgrading() -> None:
@@ -79,9 +82,11 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
         try:
             staff = build_staff(books, Argon2Passphrases())
             catalogue = build_catalogue(books, staff.authority, "command")
+            keys = VaultErasureKeys(settings, open_vault(settings))
+            links = build_links(books, keys)
+            database.link_lines(settings.till, links.find)
             if settings.practice:
                 add_sample_posts(catalogue)
-            keys = VaultErasureKeys(settings, open_vault(settings))
             erasing = Erasing(keys=keys, sweep=database.sweep, kept=kept_file(settings).read)
             yield OpenShop(
                 books=books,
@@ -93,6 +98,7 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
                 days=build_days(books, staff.authority, settings.till),
                 erasure=build_erasure(books, staff.authority, erasing),
                 retention=build_retention(books, staff.authority),
+                links=links,
             )
         finally:
             books.writer.stop()

@@ -135,6 +135,8 @@ def _parser() -> argparse.ArgumentParser:
     audit = _command(commands, output, "audit", "Who did what, newest first, for the owner.", _lazy("audit"))
     audit.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
     _add_who(audit)
+    told = "Whether the lines of journal and audit are as the tills have written them."
+    _add_verify(_command(commands, output, "verify", told, _lazy("verify")))
     _add_simulator(_command(commands, output, "simulator", "Run the simulated M-PESA.", _lazy("simulator")))
     customer = _command(commands, output, "customer", "One customer, by phone.", _lazy("customer"))
     _add_customer(customer)
@@ -325,6 +327,11 @@ def _add_customer(customer: argparse.ArgumentParser) -> None:
     customer.add_argument("--erase", action="store_true", help="take the number, the name and texts about them away")
     customer.add_argument("--was-erased", action="store_true", help="whether this number was erased, and when")
     customer.add_argument("--reason", metavar="TEXT", help="why they are erased; it stays in the audit")
+
+
+def _add_verify(verify: argparse.ArgumentParser) -> None:
+    verify.add_argument("--against", nargs="+", metavar="HEAD", help="heads as they were printed; they must be there")
+    verify.add_argument("--seal", action="store_true", help="hold lines together that were written without the key")
 
 
 def _add_simulator(simulator: argparse.ArgumentParser) -> None:

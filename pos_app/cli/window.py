@@ -259,7 +259,8 @@ class _Windows:
         from pos_app.vault.api_keys import Argon2Passphrases
 
         with uncaught_logged():
-            return run_restore(ShopCopies(lambda: settings, Argon2Passphrases(), self._limiter), _chosen(settings))
+            copies = ShopCopies(lambda: settings, Argon2Passphrases(), self._limiter, vault_of=self._vaults.of)
+            return run_restore(copies, _chosen(settings))
 
     def _show_error(self, error: SettingsError) -> NextAction:
         """The settings file cannot be read: said in a window, for whoever started the till without a terminal."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
+from pos_app.domain.links import LinkKey
 from pos_app.domain.payment import Payment
 from pos_app.domain.payment_event import (
     Accepted,
@@ -56,7 +57,8 @@ OWN_BODIES = OWN_DETAILS | {EventKind.SETTLED, EventKind.REFUNDED}
 
 
 class ErasureKey:
-    """The shop's key for the hashes of erased numbers: whoever has only the database cannot try numbers out.
+    """The shop's key for the hashes of erased numbers: whoever has only the database cannot try numbers out. The keys
+    for links and for receipts are derived from it, each for itself: a shop has one key to keep and to carry.
 
     Args:
         secret: 32 random bytes.
@@ -76,6 +78,11 @@ class ErasureKey:
     def hash(self, msisdn: str) -> str:
         """What is kept of an erased number, to answer whether a number was erased."""
         return self._digest("phone", msisdn)
+
+    @property
+    def links(self) -> LinkKey:
+        """The shop's key for the links between the lines of journal and audit."""
+        return LinkKey(hmac.digest(self._secret, b"kaunta links 1", "sha256"))
 
     def _digest(self, purpose: str, text: str) -> str:
         return hmac.new(self._secret, f"kaunta erasure 1 {purpose}\0{text}".encode(), sha256).hexdigest()

@@ -43,6 +43,7 @@ class Act(StrEnum):
     AUDIT = "audit"
     SETTINGS = "settings"
     KEYS = "keys"  # and where the money goes
+    SEAL = "seal"  # the lines of journal and audit that nobody has linked
     ROLES = "roles"  # operators, their roles and PINs, and the owner's passphrase
 
 
@@ -92,6 +93,7 @@ RULES = {
     Act.AUDIT: Rule(_OWNER),
     Act.SETTINGS: Rule(_OWNER),
     Act.KEYS: Rule(_OWNER, passphrase=True),
+    Act.SEAL: Rule(_OWNER, passphrase=True, off=True),
     Act.ROLES: Rule(_OWNER, passphrase=True, off=True),
 }
 LEFT_TO_OWNER = {act: rule.setting for act, rule in RULES.items() if rule.setting}  # what operators do only if allowed

@@ -24,6 +24,7 @@ WHAT = {
     Act.AUDIT: "read the audit",
     Act.SETTINGS: "changed",
     Act.KEYS: "changed",
+    Act.SEAL: "sealed",
     Act.ROLES: "changed",
 }
 _SAYS_ALL = (Act.SIGN_IN, Act.PRINT, Act.REVEAL, Act.NAME, Act.NOTE)  # what it is about needs no value

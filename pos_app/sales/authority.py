@@ -23,6 +23,7 @@ _WHAT = {
     Act.AUDIT: "The audit is",
     Act.SETTINGS: "Settings are",
     Act.KEYS: "Keys and where the money goes are",
+    Act.SEAL: "Sealing lines is",
     Act.ROLES: "Operators, their roles and PINs are",
 }
 

@@ -35,6 +35,7 @@ from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.kept_answers import KeptAnswers, KeptLines
 from pos_app.sales.ledger import Ledger
+from pos_app.sales.links import Links
 from pos_app.sales.notes import Notes
 from pos_app.sales.operators import Operators
 from pos_app.sales.owner import Owner
@@ -324,6 +325,12 @@ def retention_run(books: Books, name: str, erasing: Erasing) -> RetentionRun:
     reader, writer, clock = books.reader, books.writer, books.clock
     key, kept = ShopKey(reader, writer, clock, erasing.keys), KeptAnswers(writer.keeping, erasing.kept)
     return RetentionRun(name, reader, writer, clock, key, erasing.sweep_gently, kept)
+
+
+def build_links(books: Books, keys: ErasureKeys) -> Links:
+    """The links between the lines of journal and audit, in a till or without one."""
+    reader, writer, clock = books.reader, books.writer, books.clock
+    return Links(reader, writer, clock, ShopKey(reader, writer, clock, keys))
 
 
 def build_cards(books: Books, staff: StaffServices) -> CustomerCards:

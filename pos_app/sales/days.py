@@ -7,6 +7,7 @@ from pos_app.domain.audit import audit_line
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.day import DayClose, DayReport, close_name
 from pos_app.domain.kenya_time import shop_time
+from pos_app.domain.links import heads_text
 from pos_app.domain.money import kes
 from pos_app.domain.operators import Act, Need
 from pos_app.errors import BadInput
@@ -83,6 +84,8 @@ class ShopDays:
                 raise BadInput(_nothing_since(last))
             transaction.close_day(report, self._till, actor.operator_id, owner=actor.owner)
             net = f"{kes(report.figures.net)}, {report.open_count} carried over"
+            if heads := heads_text(transaction.heads()):  # by which a line that is cut off later is missed (rule 24)
+                net += f", {heads}"
             transaction.add_audit([audit_line(actor, Act.CLOSE, report.until, close_name(number), net)])
             closed = transaction.last_close()
             assert closed is not None

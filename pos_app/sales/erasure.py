@@ -199,6 +199,6 @@ def erase_in(
     transaction: Transaction, found: ErasableCustomer, key: ErasureKey, actor: Actor, why: str, now: datetime
 ) -> ErasedCustomer:
     """Erase a customer in whom nothing stands in the way, and record who did it."""
-    payments = transaction.erase(found, key.hash(found.phone), now)
+    payments = transaction.erase(found, key, now)
     transaction.add_audit([audit_line(actor, Act.ERASE, now, f"customer {found.id}", why)])
     return ErasedCustomer(customer_id=found.id, stored=erased_phone(found.phone, found.id), payments=payments)

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from pos_app.domain.erasure import KEY_SETTING, ErasureKey, read_key
-from pos_app.errors import BadInput
+from pos_app.errors import BadInput, PosError
 from pos_app.sales.ports import Clock, ErasureKeys, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
 _MAKING = "making "  # and since when: two tills must not make two keys
+_LONG_AGO = "1970-01-01T00:00:00+00:00"
 _PATIENCE = timedelta(minutes=2)  # for whoever makes it: a keyring may wait a minute for its password
 _BRING = (
     "Nothing was erased. Erase on the computer that erased the first customer, or bring its key here: `owner "
@@ -54,12 +55,7 @@ class ShopKey:
         Raises:
             BadInput: it has one, and this computer has not; or it cannot be read.
         """
-        known = self._reader.setting(KEY_SETTING)
-        if known is None or known.startswith(_MAKING):
-            return None
-        key = self._keys.get()
-        _compare(known, key)
-        return key
+        return find_key(self._reader, self._keys)
 
     def find_or_make(self) -> tuple[ErasureKey, SettleKey]:
         """The shop's key, and what makes sure in the transaction that erases that it is still the shop's.
@@ -71,7 +67,7 @@ class ShopKey:
         known, key, claim = self._reader.setting(KEY_SETTING), self._keys.get(), ""
         if key is None and (known is None or known.startswith(_MAKING)):
             claim = self._writer.run(self._claim)
-            key = self._keys.make()
+            key = self._make(claim)
         if key is None:
             raise BadInput(_ELSEWHERE)
         chosen = key
@@ -132,6 +128,19 @@ class ShopKey:
 
         return lambda transaction: transaction.set_setting(KEY_SETTING, key.fingerprint), put_back
 
+    def _make(self, claim: str) -> ErasureKey:
+        """Where it cannot be kept here, another till need not wait to make it."""
+
+        def give_up(transaction: Transaction) -> None:
+            if transaction.setting(KEY_SETTING) == claim:
+                transaction.set_setting(KEY_SETTING, f"{_MAKING}{_LONG_AGO}")
+
+        try:
+            return self._keys.make()
+        except PosError:
+            self._writer.run(give_up)
+            raise
+
     def _claim(self, transaction: Transaction) -> str:
         now, known = self._clock.now(), transaction.setting(KEY_SETTING)
         if known is not None and (not known.startswith(_MAKING) or _is_young(known, now)):
@@ -139,6 +148,16 @@ class ShopKey:
         claim = f"{_MAKING}{now.isoformat()}"
         transaction.set_setting(KEY_SETTING, claim)
         return claim
+
+
+def find_key(reader: KeySettings, keys: ErasureKeys) -> ErasureKey | None:
+    """The shop's key, where it has one. Raises BadInput as `ShopKey.find` does."""
+    known = reader.setting(KEY_SETTING)
+    if known is None or known.startswith(_MAKING):
+        return None
+    key = keys.get()
+    _compare(known, key)
+    return key
 
 
 def _is_young(claim: str, now: datetime) -> bool:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from sqlalchemy.exc import ArgumentError
 
+from pos_app.domain.links import LinkKey
 from pos_app.errors import StoreError
 from pos_app.private_files import make_folder, tighten_files
 from pos_app.store.engine import Engines, open_engines, sqlite_url, translated
 from pos_app.store.files import SIDE_FILES, beside, full_words, is_full, sqlite_file
 from pos_app.store.integrity import file_of
+from pos_app.store.links import Linking
 from pos_app.store.migrate import must_be_known, prepare
 from pos_app.store.reader import SqlReader
 from pos_app.store.sweep import Sweeper
@@ -25,17 +27,37 @@ class Database:
     def __init__(self, engines: Engines, watch: FileWatch | None = None) -> None:
         self._engines = engines
         self._watch = watch
+        self._key: Callable[[], LinkKey | None] | None = None
+        self._till = ""
+        self._linking: Linking | None = None
         self.reader = SqlReader(engines.reader)
+
+    def link_lines(self, till: str, key: Callable[[], LinkKey | None]) -> None:
+        """Link from now on what is appended to the journal and to the audit, as this till's lines.
+
+        Args:
+            key: finds the key, before the first transaction; it may wait. None: nothing is linked.
+        """
+        self._till, self._key, self._linking = till, key, None
+
+    def _linked(self) -> Linking | None:
+        if self._key:
+            key, self._key = self._key(), None
+            self._linking = Linking(self._till, key) if key else None
+        return self._linking
 
     @contextmanager
     def write(self) -> Iterator[SqlTransaction]:
         """One write transaction. Raises CannotSave, Clash."""
+        linking = self._linked()
         with translated(), self._engines.writer.begin() as connection:
-            transaction = SqlTransaction(connection)  # alone from here on
+            transaction = SqlTransaction(connection, linking)  # alone from here on
             must_be_known(connection)
             yield transaction
             transaction.flush()
             self.check_file()
+        if linking and transaction.head:
+            linking.last = transaction.head
         self.check_file()  # what went into a file that nobody finds again is not saved
 
     def sweep(self, phones: Collection[str], *, gently: bool = False) -> bool | None:

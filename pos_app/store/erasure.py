@@ -1,15 +1,24 @@
 """Erasing a customer: the one place where what was written is taken away. Codes, amounts, states and times stay."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from pos_app.domain.erasure import OWN_BODIES, OWN_DETAILS, ErasableCustomer, Erased, IdleCustomer, is_plain_code
-from pos_app.domain.payment_event import EventKind
+from pos_app.domain.erasure import (
+    OWN_BODIES,
+    OWN_DETAILS,
+    ErasableCustomer,
+    Erased,
+    ErasureKey,
+    IdleCustomer,
+    is_plain_code,
+)
+from pos_app.domain.links import LinkKey, erased_salts
 from pos_app.domain.phone import erased_phone, without_payer
 from pos_app.store import tables as t
 from pos_app.store.integrity import reading, rows_of
+from pos_app.store.links import EVENT_TEXTS
 from pos_app.store.mpesa_record import MpesaRecordWriting
 from pos_app.store.notes import NotesWriting
 from pos_app.store.parts import Reading
@@ -35,6 +44,16 @@ _cut = (
     .where(_p.id == sa.bindparam("of_payment"))
     .values(checkout_request_id=sa.bindparam("left", type_=sa.Text))
 )
+_texts = sa.select(_e.id, _e.source, _e.kind, _e.code, _e.detail, _e.body, _e.link, _e.salts)
+_take = (
+    t.payment_event.update()
+    .where(_e.id == sa.bindparam("of_line"))
+    .values({name: sa.bindparam(name) for name in (*EVENT_TEXTS, "salts")})
+)
+_OWN = {
+    "detail": {(kind.source, kind.what) for kind in OWN_DETAILS},
+    "body": {(kind.source, kind.what) for kind in OWN_BODIES},
+}
 _AT_ONCE = 500  # ids in one question
 
 
@@ -69,13 +88,15 @@ class ErasureWriting(MpesaRecordWriting, NotesWriting):
     def is_idle(self, customer_id: int, before: datetime, at: datetime) -> bool:
         return bool(self._connection.scalar(sa.select(_is_idle(before, at)).where(_c.id == customer_id)))
 
-    def erase(self, customer: ErasableCustomer, phone_hash: str, at: datetime) -> int:
+    def erase(self, customer: ErasableCustomer, key: ErasureKey, at: datetime) -> int:
         self.flush()  # also what was learnt a moment ago
         phone = erased_phone(customer.phone, customer.id)
         change = t.customer.update().where(_c.id == customer.id)
-        self._connection.execute(change.values(phone=phone, name=None, phone_hash=phone_hash, erased_at=at))
+        self._connection.execute(
+            change.values(phone=phone, name=None, phone_hash=key.hash(customer.phone), erased_at=at)
+        )
         theirs = sa.select(_p.id).where(_p.customer_id == customer.id)
-        self._erase_texts(theirs)
+        self._erase_texts(theirs, key.links)
         self.empty_notes(customer.id)
         self._forget_payer(customer.phone)
         by_hand = t.access_by_hand.update().where(_h.customer_id == customer.id)
@@ -84,14 +105,19 @@ class ErasureWriting(MpesaRecordWriting, NotesWriting):
         self._connection.execute(t.refund.update().where(t.refund.c.payment_id.in_(theirs)).values(reason=""))
         return self._cut_ids(customer)
 
-    def _erase_texts(self, theirs: sa.Select[tuple[int]]) -> None:
-        of_them = _e.payment_id.in_(theirs)
-        for column, own in ((_e.detail, OWN_DETAILS), (_e.body, OWN_BODIES)):
-            goes = sa.and_(of_them, column.is_not(None), sa.not_(_is_one_of(own)))
-            self._connection.execute(t.payment_event.update().where(goes).values({column.name: None}))
-        codes = self._connection.execute(sa.select(_e.id, _e.code).where(of_them, _e.code.is_not(None)))
-        strange = [row.id for row in codes if not is_plain_code(row.code)]
-        self._connection.execute(t.payment_event.update().where(_e.id.in_(strange)).values(code=None))
+    def _erase_texts(self, theirs: sa.Select[tuple[int]], key: LinkKey) -> None:
+        """Each text that goes leaves in its line what stands for it in the link; its salt goes with it."""
+        changes = []
+        for row in self._execute(_texts.where(_e.payment_id.in_(theirs))):
+            texts = {name: getattr(row, name) for name in EVENT_TEXTS}
+            going = [place for place, name in enumerate(texts) if texts[name] is not None and _goes(row, name)]
+            if going:
+                old = None if row.link else key.old_text(row.id)
+                salts = erased_salts(list(texts.values()), row.salts and bytes(row.salts), going, old)
+                left = {name: None if place in going else text for place, (name, text) in enumerate(texts.items())}
+                changes.append({"of_line": row.id, "salts": salts, **left})
+        if changes:
+            self._connection.execute(_take, changes)
 
     def _cut_ids(self, customer: ErasableCustomer) -> int:
         """Each payment's CheckoutRequestID loses its payer; one that would not be the only one then goes altogether,
@@ -126,5 +152,8 @@ class ErasureWriting(MpesaRecordWriting, NotesWriting):
         return self._connection.execute(statement).all()
 
 
-def _is_one_of(kinds: Iterable[EventKind]) -> sa.ColumnElement[bool]:
-    return sa.tuple_(_e.source, _e.kind).in_(sorted((kind.source, kind.what) for kind in kinds))
+def _goes(row: AnyRow, name: str) -> bool:
+    """Whether a text of a journal line is none of the till's own words."""
+    if name == "code":
+        return not is_plain_code(row.code)
+    return (row.source, row.kind) not in _OWN[name]

@@ -27,6 +27,7 @@ from pos_app.store.day_sales import SalesReading
 from pos_app.store.erasure import ErasureReading
 from pos_app.store.integrity import all_rows, reading, rows_of
 from pos_app.store.limits import in_order
+from pos_app.store.links import LinkReading
 from pos_app.store.mpesa_record import MpesaRecordReading
 from pos_app.store.notes import NotesReading
 from pos_app.store.posts import PostsReading
@@ -36,6 +37,7 @@ from pos_app.store.rows import (
     AnyRow,
     AnySelect,
     newest_payments,
+    select_lines,
     select_payments,
     stored,
     to_line,
@@ -46,6 +48,7 @@ from pos_app.store.staff import StaffReading
 from pos_app.store.statement import StatementReading
 from pos_app.store.takings import TakingsReading
 from pos_app.store.tally import cells, totals, wrong_days
+from pos_app.store.verification import VerificationReading
 
 _p = t.payment.c
 _known = sa.select(_p.address).where(_p.address.in_(sa.bindparam("addresses", expanding=True)))
@@ -61,8 +64,7 @@ def of_phone(connection: sa.Connection, phone: str, since: datetime) -> list[Pay
 
 def journal_of(connection: sa.Connection, payment_id: int) -> list[JournalLine]:
     """What happened to a payment, oldest first; then how often more came of a kind that changed nothing."""
-    events = t.payment_event
-    statement = events.select().where(events.c.payment_id == payment_id).order_by(events.c.id)
+    statement = select_lines.where(t.payment_event.c.payment_id == payment_id).order_by(t.payment_event.c.id)
     more = t.repeated.c
     beyond = t.repeated.select().where(more.payment_id == payment_id, more.times > KEPT_OF_A_KIND)
     lines = rows_of(connection.execute(statement), to_line)
@@ -111,6 +113,8 @@ class SqlReader(
     DayReading,
     SalesReading,
     DayChecks,
+    LinkReading,
+    VerificationReading,
 ):
     """Fits `sales.ports.Reader`."""
 

@@ -1,6 +1,7 @@
 """Between rows and the domain's objects."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -195,10 +196,12 @@ def grant_values(grant: Grant) -> dict[str, object]:
     return {name: getattr(grant, name) for name in _GRANT_NAMES}
 
 
+select_lines = sa.select(*(t.payment_event.c[line.name] for line in fields(JournalLine)))
+
+
 def to_line(row: AnyRow) -> JournalLine:
-    """A row of the journal as a line."""
+    """A row of `select_lines` as a line of the journal."""
     values = dict(row._mapping)
-    del values["id"], values["payment_id"]
     values |= {
         "outcome": stored(Outcome, values["outcome"]),
         "before": stored(State, values["before"]),

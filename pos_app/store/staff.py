@@ -9,7 +9,8 @@ from pos_app.domain.operators import Act, Operator, Role, find_operator, name_ke
 from pos_app.errors import Clash
 from pos_app.store import tables as t
 from pos_app.store.integrity import reading, rows_of
-from pos_app.store.parts import Reading, Writing
+from pos_app.store.links import LinkWriting
+from pos_app.store.parts import Reading
 from pos_app.store.rows import AnyRow, stored
 
 _o = t.operator.c
@@ -18,7 +19,6 @@ _a = t.audit.c
 _audit = sa.select(
     _a.at, _a.act, _a.operator_id, _o.name.label("operator"), _a.role, _a.owner, _a.subject, _a.old, _a.new
 ).select_from(t.audit.outerjoin(t.operator, _o.id == _a.operator_id))
-_add_audit = t.audit.insert()
 
 
 def operators(connection: sa.Connection) -> list[Operator]:
@@ -53,7 +53,7 @@ class StaffReading(Reading):
             return audit(connection, limit)
 
 
-class StaffWriting(Writing):
+class StaffWriting(LinkWriting):
     """What a write transaction does to operators, and that it appends to the audit."""
 
     def operators(self) -> list[Operator]:
@@ -83,8 +83,8 @@ class StaffWriting(Writing):
         self._change(operator_id, tries=tries)
 
     def add_audit(self, lines: Sequence[AuditLine]) -> None:
-        if lines:
-            self._connection.execute(_add_audit, [_audit_values(line) for line in lines])
+        for line in lines:
+            self.append(t.audit, _audit_values(line))
 
     def _change(self, operator_id: int, **values: object) -> None:
         self._connection.execute(t.operator.update().where(_o.id == operator_id).values(values))

@@ -12,6 +12,12 @@ from pos_app.store.schema import metadata as metadata
 OPEN_STATES = ("requested", "prompted", "unknown", "review")
 UNDER_WAY = OPEN_STATES[:3]  # a payment passes through these within minutes, and stays where it comes to then
 
+
+def _linked() -> list[sa.Column[Any]]:
+    """Which till has linked a line, as which of its lines; nothing where the shop's key was not there."""
+    return [sa.Column("writer", sa.Text), sa.Column("seq", sa.Integer), sa.Column("link", sa.LargeBinary)]
+
+
 setting = sa.Table(
     "setting",
     metadata,
@@ -81,6 +87,7 @@ audit = sa.Table(
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("old", sa.Text),
     sa.Column("new", sa.Text),
+    *_linked(),
 )
 
 customer = sa.Table(
@@ -165,6 +172,17 @@ payment_event = sa.Table(
     sa.Column("code", sa.Text),
     sa.Column("detail", sa.Text),
     sa.Column("body", sa.Text),
+    *_linked(),
+    sa.Column("salts", sa.LargeBinary),  # of code, detail and body, as `domain.links` has them
+)
+
+head = sa.Table(
+    "head",  # the last line that each till has linked
+    metadata,
+    sa.Column("till", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("link", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 repeated = sa.Table(

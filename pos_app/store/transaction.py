@@ -31,6 +31,7 @@ from pos_app.store.day import DayWriting
 from pos_app.store.engine import be_alone, cannot_save, translated
 from pos_app.store.erasure import ErasureWriting
 from pos_app.store.facts import select_with_facts, to_facts
+from pos_app.store.links import Linking
 from pos_app.store.posts import PostsWriting
 from pos_app.store.reader import journal_of, of_phone, paid_of_chain
 from pos_app.store.refunds import add_refund
@@ -72,10 +73,19 @@ _once_more = (
     .returning(_r.times)
 )
 _WAIT_TILL, _WAIT_ROW = "5s", "1s"  # for another till; for a row that somebody else holds on the server
-_add_line = t.payment_event.insert()
 _rehearsals = [
     table.insert().from_select(table.c.keys(), table.select().where(sa.false()))
-    for table in (t.customer, t.payment, t.payment_line, t.grant, t.payment_event, t.refund, t.movement, t.audit)
+    for table in (
+        t.customer,
+        t.payment,
+        t.payment_line,
+        t.grant,
+        t.payment_event,
+        t.refund,
+        t.movement,
+        t.audit,
+        t.head,
+    )
 ]
 
 
@@ -95,13 +105,12 @@ class SqlTransaction(
     without end: a row that a stranger on the server has locked is one row, and holds up no other.
     """
 
-    def __init__(self, connection: sa.Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: sa.Connection, linking: Linking | None = None) -> None:
+        super().__init__(connection, linking)
         try:
             be_alone(connection, _WAIT_TILL, _WAIT_ROW)
         except DBAPIError as error:  # not one row's fault: nothing can be saved
             raise cannot_save(error) from error
-        self._lines: list[dict[str, object]] = []  # of the journal, not yet written
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -114,7 +123,7 @@ class SqlTransaction(
                 yield
                 self.flush()
             except BaseException:
-                self._lines.clear()
+                self.forget()
                 self._undo_part()
                 raise
             execute("RELEASE SAVEPOINT part")
@@ -125,12 +134,6 @@ class SqlTransaction(
             self._connection.exec_driver_sql("RELEASE SAVEPOINT part")
         except DBAPIError as error:  # SQLite has given up the whole transaction
             raise CannotSave() from error
-
-    def flush(self) -> None:
-        """Write the journal lines that wait: one statement for all is several times faster than one each."""
-        if self._lines:
-            lines, self._lines = self._lines, []
-            self._connection.execute(_add_line, lines)
 
     def payment(self, payment_id: int) -> Payment | None:
         rows = self._connection.execute(_by_id, {"id": payment_id}).all()
@@ -237,20 +240,19 @@ class SqlTransaction(
         add_refund(self._connection, payment_id, refund)
 
     def add_line(self, payment_id: int, line: JournalLine) -> None:
-        self._lines.append(
-            {
-                "payment_id": payment_id,
-                "at": line.at,
-                "source": line.source,
-                "kind": line.kind,
-                "outcome": line.outcome.value,
-                "before": line.before.value,
-                "after": line.after.value,
-                "code": line.code,
-                "detail": line.detail,
-                "body": line.body,
-            }
-        )
+        values = {
+            "payment_id": payment_id,
+            "at": line.at,
+            "source": line.source,
+            "kind": line.kind,
+            "outcome": line.outcome.value,
+            "before": line.before.value,
+            "after": line.after.value,
+            "code": line.code,
+            "detail": line.detail,
+            "body": line.body,
+        }
+        self.append(t.payment_event, values)
 
     def journal(self, payment_id: int) -> list[JournalLine]:
         self.flush()

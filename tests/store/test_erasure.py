@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from pos_app.domain.access_by_hand import NewAccess
-from pos_app.domain.erasure import ErasableCustomer
+from pos_app.domain.erasure import ErasableCustomer, ErasureKey
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Source, State
 from pos_app.domain.payment_line import Grant
 from pos_app.domain.refund import Refund, RefundStatus
@@ -19,7 +19,8 @@ from tests.store.conftest import Shop
 from tests.support.fakes import PHONE, START
 
 LATER = START + timedelta(days=1)
-HASH = "ab" * 32
+KEY = ErasureKey(b"k" * 32)
+HASH = KEY.hash(PHONE)
 
 
 def a_line(kind: str, **texts: str) -> JournalLine:
@@ -56,7 +57,7 @@ def erase(shop: Shop, phone: str = PHONE, then: Callable[[], object] = lambda: N
     with shop.database.write() as transaction:
         found = transaction.erasable(phone, LATER)
         assert found
-        many = transaction.erase(found, HASH, LATER)
+        many = transaction.erase(found, KEY, LATER)
         then()
         return found, many
 
@@ -97,7 +98,7 @@ def test_what_was_learnt_in_the_same_transaction_goes_too(shop: Shop, payment: P
         transaction.add_line(payment.id, a_line("callback result", code="0", body="a moment ago"))
         found = transaction.erasable(PHONE, LATER)
         assert found
-        transaction.erase(found, HASH, LATER)
+        transaction.erase(found, KEY, LATER)
     assert {line.body for line in shop.reader.journal(payment.id)} == {None, "UKN4X7Q2ZT"}
 
 

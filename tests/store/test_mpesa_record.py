@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from pos_app.domain.erasure import ErasureKey
 from pos_app.domain.payment import Remark, Source, State
 from pos_app.domain.record_file import RecordFile, RecordOrigin, RecordRow, RecordSource
 from pos_app.domain.statement_comparison import RowOutcome
@@ -144,7 +145,7 @@ def test_rule_21_who_is_erased_is_in_no_row_that_may_be_theirs(shop: Shop) -> No
     with shop.database.write() as transaction:
         found = transaction.erasable(PHONE, START)
         assert found
-        transaction.erase(found, "cd" * 32, START)
+        transaction.erase(found, ErasureKey(b"k" * 32), START)
     assert [(row.receipt, row.phone, row.name) for row in kept(shop)] == [
         ("UKN7H7OI90", "", ""),
         ("UKN1AAAA22", "071****149", "AMINA **** OTIENO"),

@@ -59,7 +59,7 @@ def build_settings_services(
         printer=PrinterSettings(folder, owner, shop),
         till=SetupTill(folder, owner),
         staff=ShopStaff(folder, owner),
-        copies=ShopCopies(folder.settings, passphrases, folder.limiter, lambda: folder.till),
+        copies=ShopCopies(folder.settings, passphrases, folder.limiter, lambda: folder.till, folder.vaults.of),
         customers=ShopCustomers(folder, owner),
         pull=PullSettings(folder, shop),
         practice=practice,

@@ -15,6 +15,7 @@ from pos_app.settings.settings import Settings
 from pos_app.store.backups.choosing import kept_setting, loss_of, readable_copies
 from pos_app.store.backups.copies import FOLDER
 from pos_app.store.files import sqlite_file
+from pos_app.vault.vault import Vault, open_vault
 
 
 class ShopCopies:
@@ -23,6 +24,7 @@ class ShopCopies:
     Args:
         limiter: counts wrong passphrases for the whole run.
         running: the till that is open in this program, where one is.
+        vault_of: gives the secrets of these settings, as this run has opened them.
     """
 
     def __init__(
@@ -31,11 +33,13 @@ class ShopCopies:
         passphrases: Passphrases,
         limiter: AttemptLimiter,
         running: Callable[[], Till | None] = lambda: None,
+        vault_of: Callable[[Settings], Vault] = open_vault,
     ) -> None:
         self._settings = settings
         self._passphrases = passphrases
         self._limiter = limiter
         self._running = running
+        self._vault_of = vault_of
 
     def on_server(self) -> bool:
         """Whether the payments are on a database server, which has its own backups."""
@@ -64,7 +68,8 @@ class ShopCopies:
         hashed = self._kept_passphrase()
         if hashed is not None:
             confirm_against(hashed, passphrase, self._passphrases, self._limiter, self._change_count)
-        return restore(self._settings(), copy.path, owner=hashed is not None).kept
+        settings = self._settings()
+        return restore(settings, copy.path, self._vault_of(settings), owner=hashed is not None).kept
 
     def _kept_passphrase(self) -> str | None:
         return kept_setting(database_file(self._settings()), SETTING)

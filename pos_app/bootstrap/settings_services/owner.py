@@ -10,10 +10,12 @@ from pos_app.bootstrap.settings_services.folder import REAL, SettingsFolder
 from pos_app.domain.operators import Act
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.build import StaffServices, build_staff, open_books
+from pos_app.sales.links import find_link_key
 from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.ports import Passphrases
 from pos_app.settings.settings import Settings
 from pos_app.store.database import open_database
+from pos_app.vault.erasure_key import VaultErasureKeys
 
 _log = logging.getLogger(__name__)
 
@@ -164,6 +166,8 @@ class OwnerAccess:
         database = open_database(settings.database, settings.environment)
         stack.callback(database.close)
         books = open_books(database, database.reader, self._folder.clock)
+        keys = VaultErasureKeys(settings, self._folder.vaults.of(settings))
+        database.link_lines(settings.till, lambda: find_link_key(database.reader, keys))
         books.writer.start()
         stack.callback(books.writer.stop)
         return build_staff(books, self._passphrases, self._folder.limiter)

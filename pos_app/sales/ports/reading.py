@@ -22,6 +22,7 @@ from pos_app.domain.record_file import RecordFile, RecordRow
 from pos_app.domain.refund import Refund
 from pos_app.domain.search import Search, Totals
 from pos_app.domain.takings import By, Takings
+from pos_app.sales.ports.links import LinkReader
 
 
 class PaymentsReader(Protocol):
@@ -284,6 +285,7 @@ class Reader(
     DaysReader,
     RecordsReader,
     ErasureReader,
+    LinkReader,
     Protocol,
 ):
     """Reading the store; any thread."""

@@ -11,7 +11,7 @@ from pos_app.domain.booked import ShopBooks
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.category import Category
 from pos_app.domain.day import DayClose, DayReport
-from pos_app.domain.erasure import ErasableCustomer
+from pos_app.domain.erasure import ErasableCustomer, ErasureKey
 from pos_app.domain.facts import Facts
 from pos_app.domain.operators import Operator, Role
 from pos_app.domain.payment import JournalLine, NewPayment, Payment, PaymentKey
@@ -20,6 +20,7 @@ from pos_app.domain.post_import import PostBatch
 from pos_app.domain.record_file import RecordFile, RecordRow
 from pos_app.domain.refund import Refund
 from pos_app.domain.withdrawal import Given
+from pos_app.sales.ports.links import LinkTransaction
 
 
 class PaymentsTransaction(Protocol):
@@ -268,9 +269,9 @@ class ErasureTransaction(Protocol):
         """Whether a customer is idle, as `Reader.idle_customers` says it."""
         ...
 
-    def erase(self, customer: ErasableCustomer, phone_hash: str, at: datetime) -> int:
+    def erase(self, customer: ErasableCustomer, key: ErasureKey, at: datetime) -> int:
         """Take away the number and the name, and what people wrote and M-PESA sent about their payments; codes,
-        amounts, states and times stay. Gives how many payments they have.
+        amounts, states and times stay, and so do the links, by the shop's key. Gives how many payments they have.
         """
         ...
 
@@ -317,6 +318,7 @@ class Transaction(
     DaysTransaction,
     ErasureTransaction,
     RecordTransaction,
+    LinkTransaction,
     Protocol,
 ):
     """One write transaction. Nothing of it is visible before the commit."""
@@ -342,9 +344,5 @@ class Writer(Protocol):
     """The store's one way to write."""
 
     def write(self) -> AbstractContextManager[Transaction]:
-        """Begin; commit at the end, roll back on an exception.
-
-        Raises:
-            CannotSave: the disk, the file or the server refused.
-        """
+        """Begin; commit at the end, roll back on an exception. Raises CannotSave: disk, file or server refused."""
         ...

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests.faults.simulation.killable_till import fate_of, receipt_of
+from pos_app.store.engine import open_engines, sqlite_url
+from pos_app.store.reader import SqlReader
+from tests.faults.simulation.killable_till import LINK_KEY, fate_of, receipt_of
 
 _OPEN = ("requested", "prompted", "unknown")
 _ENDS = {"0": ("paid",), "1032": ("cancelled",), "4999": _OPEN}
@@ -49,6 +51,8 @@ class AfterKill:
                 connection.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall() for table in _TABLES
             )
             wares = connection.execute("SELECT payment_id FROM payment_line").fetchall()
+            [file] = [row["file"] for row in connection.execute("PRAGMA database_list") if row["name"] == "main"]
+            self.damage += _broken(file)
         self.payments = {row["address"]: row for row in payments}
         self.lines: defaultdict[int, list[sqlite3.Row]] = defaultdict(list)
         for line in lines:
@@ -75,6 +79,15 @@ def _copy_of(database: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(Path(folder) / database.name)) as connection:
             connection.row_factory = sqlite3.Row
             yield connection
+
+
+def _broken(file: str) -> list[str]:
+    """What is wrong with the links between the lines of journal and audit."""
+    engines = open_engines(sqlite_url(Path(file)))
+    try:
+        return [str(broken) for broken in SqlReader(engines.reader).verify(LINK_KEY).broken]
+    finally:
+        engines.dispose()
 
 
 def violations(heard: Heard, found: AfterKill) -> Iterator[str]:

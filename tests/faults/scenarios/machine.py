@@ -103,7 +103,9 @@ class TillMachine(RuleBasedStateMachine):
         self.run = self._start()
 
     def teardown(self) -> None:
+        whole = self.kept.whole()
         self.kept.close()
+        assert whole, "a line of the journal or of the audit is not as it was written"
 
     # --- charging
 

@@ -24,6 +24,7 @@ from random import Random
 import sqlalchemy as sa
 
 from pos_app.domain.charge_request import ChargeLine
+from pos_app.domain.links import LinkKey
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Accepted, Answer, Callback, NotSent, Result, Unanswered
 from pos_app.domain.push import Push
@@ -41,6 +42,7 @@ from tests.support.fakes import START, FakeClock, FakeRoute, Here, QuickPassphra
 POSTS = (("Week pass", 190, 7), ("Tea", 30, 0))  # title, price, days of access
 PRICE = 250  # of the basket that everybody buys: a week and two teas
 SPEED = 1_000.0  # shop seconds in a second: a payment is asked about before it is 20 ms old
+LINK_KEY = LinkKey(b"t" * 32)
 CUSTOMERS = 3  # who answer at the same time
 LIMIT = 20.0  # seconds; no wait is longer
 _AGAIN = 0.005  # seconds until somebody who was refused tries again
@@ -214,6 +216,7 @@ class KillableTill:
         prepare(engines, "practice")
         self.doom.watch(engines.writer)
         database = Database(engines)
+        database.link_lines("A", lambda: LINK_KEY)
         self.reader = database.reader
         self.mpesa = Mpesa(self.report, self.doom)
         books = open_books(

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pos_app.daraja import wire
 from pos_app.domain.catalogue import NO_ACCESS, draft_post
+from pos_app.domain.links import LinkKey
 from pos_app.domain.payment import Payment
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
 from pos_app.domain.push import Push
@@ -37,6 +38,7 @@ from tests.support.fakes import FakeClock, FakeRoute, Here, QuickPassphrases
 
 T = TypeVar("T")
 PASSPHRASE = "the owner's own words"
+LINK_KEY = LinkKey(b"t" * 32)
 # id, price, days of access, and the highest price where that is asked
 POSTS = ((1, 250, 30, None), (2, 10, None, None), (3, 1_000, NO_ACCESS, None), (4, 50, 7, 500))
 _names = itertools.count()
@@ -231,7 +233,13 @@ class KeptDatabase:
 
     def open(self) -> Database:
         """As at a start of the program."""
-        return Database(self._engines)
+        database = Database(self._engines)
+        database.link_lines("A", lambda: LINK_KEY)
+        return database
+
+    def whole(self) -> bool:
+        """Whether every line of the journal and of the audit is as it was written."""
+        return not self.open().reader.verify(LINK_KEY).broken
 
     def close(self) -> None:
         self.open().close()

@@ -1,0 +1,60 @@
+"""What verifying the lines of journal and audit has found, in words."""
+
+from pos_app.domain.verification import Broken, Verification, Wrong
+
+_WHAT = {
+    Wrong.EDITED: "{line} was edited: it is not as the till has written it.",
+    Wrong.DELETED: "{line} was deleted.",
+    Wrong.INSERTED: "{line} was inserted: there stands one that the till has not written there.",
+    Wrong.SWAPPED: "{line} stands in another line's place.",
+    Wrong.CUT: "{line} and all behind it are missing: they were there.",
+    Wrong.REWRITTEN: (
+        "{line} is not the one that was there when its head was printed: it, or what is before it, was written anew."
+    ),
+    Wrong.UNLINKED: (
+        "Line {id} was written without the shop's key: by another program, or by a till or command that had no key. "
+        "If you know why, the owner seals it: `verify --seal`."
+    ),
+    Wrong.SEALED: (
+        "Among the lines that nobody has linked one was edited, deleted or inserted after they were sealed together."
+    ),
+}
+_DO = (
+    "No money moved by that. Keep a copy of the database as it is, call for help, and compare with M-PESA's statement."
+)
+
+
+def broken_words(broken: Broken) -> str:
+    """What is wrong with a line: `Line 512 of till A was edited: ... It is about payment A-20261123-0042.`"""
+    words = _WHAT[broken.what].format(line=f"Line {broken.line:,} of till {broken.till}", id=f"{broken.line:,}")
+    return f"{words} It is about payment {broken.payment}." if broken.payment else words
+
+
+def found_words(found: Verification) -> str:
+    """All of it, the worst first."""
+    parts = [broken_words(broken) for broken in found.broken]
+    if parts:
+        parts.append(_DO)
+    parts.append(_count_words(found))
+    if found.sealed:
+        many = "1 line is" if found.sealed == 1 else f"{found.sealed:,} lines are"
+        parts.append(f"{many} from before there were links, and sealed: what was edited before that cannot be found.")
+    if found.unsealed:
+        many = "1 line is" if found.unsealed == 1 else f"{found.unsealed:,} lines are"
+        parts.append(
+            f"{many} from before there were links, and not sealed yet: an open till does that by itself, in a few "
+            "minutes. What is edited until then cannot be found."
+        )
+    if found.heads and not found.broken:
+        parts.append("The last lines, to be compared later: " + ", ".join(str(head.code) for head in found.heads))
+    return "\n".join(parts)
+
+
+def _count_words(found: Verification) -> str:
+    erased = f" Of {found.erased:,} of them texts about erased customers are gone." if found.erased else ""
+    if found.broken:
+        return f"{found.lines:,} linked lines were looked through.{erased}"
+    if not found.lines:
+        return "No line is linked yet: the till begins to do so when it is opened."
+    many = "The one linked line is" if found.lines == 1 else f"All {found.lines:,} linked lines are"
+    return f"{many} as the tills have written them.{erased}"

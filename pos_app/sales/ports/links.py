@@ -1,0 +1,41 @@
+"""What the store tells of the links between the lines of journal and audit (rule 24)."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+from pos_app.domain.links import Head, HeadCode, LastLines, LinkKey
+from pos_app.domain.verification import Digest, Verification
+
+
+class LinkReader(Protocol):
+    """Looking up how far the lines of journal and audit are linked."""
+
+    def heads(self) -> list[Head]:
+        """The last line that every till has linked, by name."""
+        ...
+
+    def last_lines(self) -> LastLines: ...
+
+    def add_unlinked(self, digest: Digest, key: LinkKey, after: LastLines, until: LastLines, limit: int) -> LastLines:
+        """Add up what nobody has linked of the next lines behind some, up to others, so many of them at most; gives the
+        last one.
+        """
+        ...
+
+    def verify(self, key: LinkKey, against: Collection[HeadCode] = ()) -> Verification:
+        """Look through every line of the journal and the audit, however many, in little memory.
+
+        Args:
+            against: heads that were there once.
+        """
+        ...
+
+
+class LinkTransaction(Protocol):
+    """What a write transaction says of the lines that are appended to journal and audit."""
+
+    def heads(self) -> list[Head]:
+        """The last line of every till, by name, with what this transaction has appended until now."""
+        ...
+
+    def last_lines(self) -> LastLines: ...
