@@ -19,6 +19,13 @@ AnySelect = sa.Select[*tuple[Any, ...]]
 _p, _l, _g = t.payment.c, t.payment_line.c, t.grant.c
 _back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).where(t.refund.c.payment_id == _p.id)
 refunded = _back.scalar_subquery().label("refunded")
+came_in = sa.func.coalesce(_p.amount_paid, _p.amount)  # `Payment.received`
+# Refunds are few: added up first, so that they lead to their payments, not every payment to a look for refunds.
+went_back = (
+    sa.select(t.refund.c.payment_id, sa.func.sum(t.refund.c.amount).label("amount"))
+    .group_by(t.refund.c.payment_id)
+    .subquery()
+)
 _PAYMENT_COLUMNS = (
     _p.id, _p.number, _p.till, _p.address, _p.customer_id, _p.amount, _p.state,
     _p.remark, _p.reason, _p.merchant_request_id, _p.checkout_request_id, _p.receipt, _p.receipt_typed, _p.retry_of,

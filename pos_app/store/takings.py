@@ -13,7 +13,7 @@ from pos_app.store import tables as t
 from pos_app.store.cancelling import cancellable
 from pos_app.store.integrity import reading, rows_of
 from pos_app.store.parts import Reading
-from pos_app.store.rows import AnyRow, shop_hour, unkeyed
+from pos_app.store.rows import AnyRow, came_in, shop_hour, unkeyed, went_back
 from pos_app.store.tally import cells, ids_between
 
 
@@ -23,14 +23,9 @@ def _sum(value: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
 
 _p, _l = t.payment.c, t.payment_line.c
 _is_paid = _p.state == State.PAID.value
-_had = sa.func.coalesce(_p.amount_paid, _p.amount)  # `Payment.received`
 _line = _l.price * _l.quantity
 _alone = _line == _p.amount  # every price is 1 at least: it is the payment's only line
-# Refunds are few: added up first, so that they lead to their payments, not every payment to a look for refunds.
-_back = (
-    sa.select(t.refund.c.payment_id, _sum(t.refund.c.amount).label("amount")).group_by(t.refund.c.payment_id).subquery()
-)
-_refunded = _back.join(t.payment, _p.id == _back.c.payment_id)
+_refunded = went_back.join(t.payment, _p.id == went_back.c.payment_id)
 _c = cells.c
 _TALLIED: dict[By, sa.ColumnElement[Any]] = {By.DAY: _c.day, By.OPERATOR: _c.operator_id, By.TILL: _c.till}
 _KEYS: dict[By, sa.ColumnElement[Any]] = {By.HOUR: shop_hour, By.POST: _l.post_id}  # of the payments themselves
@@ -71,13 +66,13 @@ def _counted(connection: sa.Connection, first: date, last: date, by: By) -> list
         return []
     # By ids the payments are read one after the other, by an index of days each would be looked up alone.
     within = sa.and_(_p.id.between(*span), unkeyed(_p.day).between(first, last))
-    went_back = sa.select(key, _sum(_back.c.amount))
+    back_by_key = sa.select(key, _sum(went_back.c.amount))
     if by is By.POST:
-        sums = _sums(_line, sa.case((_alone, _had), else_=_line)).select_from(t.payment.join(t.payment_line))
-        back = went_back.select_from(_refunded.join(t.payment_line)).where(_alone)
+        sums = _sums(_line, sa.case((_alone, came_in), else_=_line)).select_from(t.payment.join(t.payment_line))
+        back = back_by_key.select_from(_refunded.join(t.payment_line)).where(_alone)
     else:
-        sums = _sums(_p.amount, _had)
-        back = went_back.select_from(_refunded)
+        sums = _sums(_p.amount, came_in)
+        back = back_by_key.select_from(_refunded)
     refunded = {_key(by, row[0]): int(row[1]) for row in connection.execute(back.where(within, _is_paid).group_by(key))}
     found = connection.execute(sums.add_columns(key).where(within).group_by(key))
     return rows_of(found, lambda row: _taking(row, by, refunded))

@@ -13,28 +13,19 @@ from pos_app.domain.kenya_time import day_start, shop_day
 from pos_app.domain.payment import State
 from pos_app.domain.search import Search, Totals
 from pos_app.store import tables as t
-from pos_app.store.rows import unkeyed
+from pos_app.store.rows import came_in, refunded, unkeyed
 
 _p, _d = t.payment.c, t.tally_day.c
 _TICK = timedelta(microseconds=1)
 _AFTER_ALL = 2**31  # ids
-_back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).where(t.refund.c.payment_id == _p.id)
 _cell = _p.day, _p.till, t.served_by.label("operator_id"), _p.state
-_received = sa.func.coalesce(_p.amount_paid, _p.amount)
+under_way = sa.and_(t.is_open, sa.not_(t.is_counted))  # as its index has it
 _one = sa.literal_column("1", sa.Integer)
 _none = sa.literal_column("0", sa.Integer)  # nothing went back of what has not come in
-
-
-def under_way(*wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Whether a payment is under way, and what is wanted of its id, which the same index tells."""
-    there = sa.select(_p.id).where(t.is_open, *wanted)
-    return _p.id.in_(sa.union_all(*(there.where(_p.state == sa.literal_column(f"'{state}'")) for state in t.UNDER_WAY)))
-
-
 # Cells of a day, a till, an operator and a state with their figures: what is under way, each by itself, with the rest.
 cells = sa.union_all(
     t.tally.select(),
-    sa.select(*map(unkeyed, _cell), _one, _p.amount, _received, _none).where(under_way()),
+    sa.select(*map(unkeyed, _cell), _one, _p.amount, came_in, _none).where(under_way),
 ).subquery("cells")
 _c = cells.c
 
@@ -72,7 +63,7 @@ def of_filters(search: Search, cell: sa.FromClause = cells) -> list[sa.ColumnEle
 
 def ids_between(connection: sa.Connection, first: date | None, last: date | None) -> tuple[int, int] | None:
     """The ids between which the payments of some days are, both ends included; None where there is none on them."""
-    others = sa.select(unkeyed(_p.day), _p.id, _p.id).where(under_way())
+    others = sa.select(unkeyed(_p.day), _p.id, _p.id).where(under_way)
     day = sa.union_all(t.tally_day.select(), others).subquery()
     within = [*([day.c.day >= first] if first else []), *([day.c.day <= last] if last else [])]
     ends = sa.select(sa.func.min(day.c.first_id), sa.func.max(day.c.last_id)).where(*within)
@@ -103,7 +94,7 @@ def totals_of(figures: dict[str, tuple[int, int, int]]) -> Totals:
     )
 
 
-_figures = sa.func.sum(_p.amount), sa.func.sum(_received), sa.func.sum(_back.scalar_subquery())
+_figures = sa.func.sum(_p.amount), sa.func.sum(came_in), sa.func.sum(refunded)
 _counted = sa.select(*_cell, sa.func.count(), *_figures).where(t.is_counted).group_by(*_cell[:2], t.served_by, _p.state)
 _beside_its_day = (
     sa.select(_p.day).outerjoin_from(t.payment, t.tally_day, _d.day == _p.day).where(t.is_counted).group_by(_p.day)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from pos_app.domain.search import Meaning
 from pos_app.store import tables as t
 from pos_app.store.customers import has_ending
+from pos_app.store.rows import unkeyed
 
 _p, _l = t.payment.c, t.payment_line.c
 _MANY = 2_000  # payments: fewer are read whole for one page
@@ -43,7 +44,10 @@ def narrow_ways(meant: Meaning) -> list[Ids]:
     """The payments that are meant in a way that few can be."""
     conditions = [*_by_code(meant), *_by_number(meant), *_by_phone(meant)]
     if meant.amount is not None:
-        conditions.append(sa.and_(_p.amount_paid == meant.amount, _p.amount_paid != _p.amount))  # as its index has it
+        # A server is not told the amount itself, and is told it twice: else it expects as many as were paid so much,
+        # and rather reads a million payments than the index.
+        paid = _p.amount_paid == sa.select(sa.literal(meant.amount)).scalar_subquery()
+        conditions.append(sa.and_(paid, _p.amount_paid != _p.amount, unkeyed(_p.amount_paid) == meant.amount))
     return [sa.select(_p.id).where(condition) for condition in conditions]
 
 
