@@ -3,6 +3,7 @@
 import argparse
 import gc
 import hashlib
+import linecache
 import os
 import subprocess
 import sys
@@ -130,6 +131,8 @@ class _Engine:
             if show_other(_instance_name(self.settings)):
                 raise AlreadyOpen(f"{error.user_text} Its window was brought to the front.") from None
             raise
+        # PySide reads the source of each module that is imported, and leaves it there: thirty megabytes.
+        linecache.clearcache()
         # What is loaded by now stays until the end. Each time the garbage collector looked through all of it, the
         # window stood still for a tenth of a second, and callbacks with it.
         gc.freeze()

@@ -1,6 +1,7 @@
 """Starting the till where there is no screen."""
 
 import gc
+import linecache
 import os
 import subprocess
 import sys
@@ -112,6 +113,16 @@ def test_what_is_loaded_once_the_till_is_open_is_never_searched_for_garbage_agai
     engine.open(lambda _: None, lambda _: None, lambda: None)
     try:
         assert gc.get_freeze_count() > 10_000
+    finally:
+        engine.close()
+
+
+def test_the_source_that_was_read_at_imports_is_not_held_by_an_open_till(tmp_path: Path) -> None:
+    assert linecache.getlines(__file__)
+    engine = _engine(load(tmp_path, practice=True))
+    engine.open(lambda _: None, lambda _: None, lambda: None)
+    try:
+        assert __file__ not in linecache.cache
     finally:
         engine.close()
 
