@@ -19,6 +19,7 @@ from pos_app.callbacks.listener import CallbackListener
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.wire import Account, Keys
 from pos_app.domain.payment import State
+from pos_app.domain.receipt_check import ReceiptKey
 from pos_app.errors import SettingsError, StoreError
 from pos_app.printers.escpos_printer import EscposPrinter
 from pos_app.private_files import tighten
@@ -147,12 +148,12 @@ class _Builder:
         books.writer.start()
         self._stack.callback(books.writer.stop)
         erasure_keys = VaultErasureKeys(settings, self._vault)
-        self._link_lines(books, database, erasure_keys)
+        receipt_key = self._link_lines(books, database, erasure_keys)
         phone = self._practice_phone(customer_by_himself) if settings.practice else None
         gateway = self._gateway(keys, phone)
         listener = self._callbacks.start(books.inbox, self._stack)
         erasing = Erasing(keys=erasure_keys, sweep=database.sweep, sweep_gently=partial(database.sweep, gently=True))
-        till = self._till(books, gateway, erasing)
+        till = self._till(books, gateway, erasing, receipt_key)
         self._watch_contact(gateway)
         if settings.practice:
             add_sample_posts(till.catalogue)
@@ -165,14 +166,16 @@ class _Builder:
             self._stack.callback(till.pull_rounds.stop)
         return OpenTill(till, phone, listener, gateway, self._stack.pop_all(), left)
 
-    def _link_lines(self, books: Books, database: Database, keys: ErasureKeys) -> None:
-        """Before anything is recorded; lines from before are sealed by and by."""
+    def _link_lines(self, books: Books, database: Database, keys: ErasureKeys) -> ReceiptKey | None:
+        """Before anything is recorded; lines from before are sealed by and by. Gives what receipts are checked by."""
         links = build_links(books, keys)
         key = links.begin()
-        database.link_lines(self._settings.till, lambda: key)
-        sealing = SealingRun(links, key)
+        link_key = key.links if key else None
+        database.link_lines(self._settings.till, lambda: link_key)
+        sealing = SealingRun(links, link_key)
         sealing.start()
         self._stack.callback(sealing.stop)
+        return key.receipts if key else None
 
     def _keeping(self) -> Keeping:
         """What an earlier run could not save, and where this one holds what it cannot."""
@@ -238,7 +241,7 @@ class _Builder:
         watch.start()
         self._stack.callback(watch.stop)
 
-    def _till(self, books: Books, gateway: DarajaClient, erasing: Erasing) -> Till:
+    def _till(self, books: Books, gateway: DarajaClient, erasing: Erasing, receipt_key: ReceiptKey | None) -> Till:
         """Build it and let it ask; it is taken down in the opposite order: first it takes no more charges."""
         settings = self._settings
         queries = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="query")
@@ -257,6 +260,7 @@ class _Builder:
             on_typing=self._route.freshen,
             paper=self._paper(),
             erasing=erasing,
+            receipt_key=receipt_key,
             account=money_account(settings),
             pull=PullUse(gateway, pull_account(settings)) if settings.pull else None,
             statement_files=StatementReader(),

@@ -331,6 +331,8 @@ def _add_customer(customer: argparse.ArgumentParser) -> None:
 
 def _add_verify(verify: argparse.ArgumentParser) -> None:
     verify.add_argument("--against", nargs="+", metavar="HEAD", help="heads as they were printed; they must be there")
+    verify.add_argument("--receipt", metavar="NUMBER", help="only whether a receipt is the shop's own, with --value")
+    verify.add_argument("--value", metavar="CHECK", help="what stands behind Check on the receipt")
     verify.add_argument("--seal", action="store_true", help="hold lines together that were written without the key")
 
 

@@ -50,14 +50,20 @@ def find_payment(reader: Reader, named: str) -> Payment:
     Raises:
         BadInput: there is none.
     """
-    number, payment_id = upper(named.strip()), whole(named.strip())
+    payment_id = whole(named.strip())
     if payment_id is not None:
         found = reader.payment(payment_id) if payment_id <= _MOST else None
     else:
-        found = next((each for each in reader.search(Search(text=number)) if each.number == number), None)
+        found = payment_of_number(reader, named)
     if found is None:
         raise BadInput(f"There is no payment {named[:40]!r}. Nothing was changed. `payments --json` has the ids.")
     return found
+
+
+def payment_of_number(reader: Reader, number: str) -> Payment | None:
+    """By its number alone, in whatever case; None where there is none."""
+    told = upper(number.strip())
+    return next((each for each in reader.search(Search(text=told)) if each.number == told), None)
 
 
 def _reveal(shop: OpenShop, payment: Payment) -> None:

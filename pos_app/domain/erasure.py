@@ -22,6 +22,7 @@ from pos_app.domain.payment_event import (
     Refunded,
 )
 from pos_app.domain.phone import mask_spelt, without_payer
+from pos_app.domain.receipt_check import ReceiptKey
 from pos_app.domain.record_event import RecordDiffers, Recorded, Reversed
 from pos_app.domain.search import name_words
 from pos_app.domain.typed_line import is_plain, one_line, with_our_digits
@@ -83,6 +84,11 @@ class ErasureKey:
     def links(self) -> LinkKey:
         """The shop's key for the links between the lines of journal and audit."""
         return LinkKey(hmac.digest(self._secret, b"kaunta links 1", "sha256"))
+
+    @property
+    def receipts(self) -> ReceiptKey:
+        """The shop's key for the check values of receipts."""
+        return ReceiptKey(hmac.digest(self._secret, b"kaunta receipts 1", "sha256"))
 
     def _digest(self, purpose: str, text: str) -> str:
         return hmac.new(self._secret, f"kaunta erasure 1 {purpose}\0{text}".encode(), sha256).hexdigest()

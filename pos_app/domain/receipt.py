@@ -88,11 +88,14 @@ def typed_code(text: str) -> str | None:
     return code if _CODE.fullmatch(code) else None
 
 
-def receipt_lines(shop: Shop, payment: Payment, copy: int = 1, *, code_comes: bool = True) -> list[Line]:
+def receipt_lines(
+    shop: Shop, payment: Payment, copy: int = 1, *, code_comes: bool = True, check: str | None = None
+) -> list[Line]:
     """The receipt of a paid payment.
 
     Args:
         copy: which print this is; from the second on the paper says so.
+        check: by which the shop knows it again (`receipt_check`); None: it has none.
         code_comes: whether M-PESA can still tell the code of its own, where it is not known. A till that only asks
             never hears it.
 
@@ -108,6 +111,7 @@ def receipt_lines(shop: Shop, payment: Payment, copy: int = 1, *, code_comes: bo
         *_total_lines(payment),
         *_refunded_lines(payment),
         *_code_lines(payment, code_comes=code_comes),
+        *([Line(Style.PAIR, "Check", check)] if check else []),
         Line(Style.PAIR, "Phone", mask(payment.phone, "xxx")),
         *([Line(Style.PAIR, "Served by", payment.operator)] if payment.operator else []),
         *_access_lines(payment),
@@ -180,8 +184,11 @@ def _access_line(line: PaymentLine, grant: Grant, *, alone: bool) -> Line:
     return Line(Style.PAIR, f"{name} until", shop_time(grant.until))
 
 
-def receipt_message(shop: Shop, payment: Payment, *, code_comes: bool = True) -> str:
+def receipt_message(shop: Shop, payment: Payment, *, code_comes: bool = True, check: str | None = None) -> str:
     """The receipt as a message to the customer: to be sent, or read from a QR code. Short, however much was sold.
+
+    Args:
+        code_comes, check: as of `receipt_lines`.
 
     Raises:
         BadInput: as `receipt_lines`.
@@ -196,6 +203,7 @@ def receipt_message(shop: Shop, payment: Payment, *, code_comes: bool = True) ->
         *_code_lines(payment, code_comes=code_comes),
         Line(Style.PAIR, "No", payment.number),
         Line(Style.PAIR, "Date", f"{shop_time(payment.closed_at)} EAT"),
+        *([Line(Style.PAIR, "Check", check)] if check else []),
         *access,
     ]
     return "\n".join(

@@ -1,5 +1,8 @@
 """What verifying the lines of journal and audit has found, in words."""
 
+from pos_app.domain.kenya_time import shop_time
+from pos_app.domain.money import kes
+from pos_app.domain.payment import Payment
 from pos_app.domain.verification import Broken, Verification, Wrong
 
 _WHAT = {
@@ -19,6 +22,10 @@ _WHAT = {
         "Among the lines that nobody has linked one was edited, deleted or inserted after they were sealed together."
     ),
 }
+NOT_GENUINE = (
+    "This is no receipt of this shop as it was printed: its number or its check value was invented, altered, or typed "
+    "wrongly. Type both once more. Nothing was changed; what was paid is what the till has."
+)
 _DO = (
     "No money moved by that. Keep a copy of the database as it is, call for help, and compare with M-PESA's statement."
 )
@@ -58,3 +65,14 @@ def _count_words(found: Verification) -> str:
         return "No line is linked yet: the till begins to do so when it is opened."
     many = "The one linked line is" if found.lines == 1 else f"All {found.lines:,} linked lines are"
     return f"{many} as the tills have written them.{erased}"
+
+
+def genuine_words(payment: Payment) -> str:
+    """A genuine receipt, with what must stand on it: its amount could be altered on paper."""
+    when = shop_time(payment.closed_at) if payment.closed_at else "-"
+    code = f", M-PESA code {payment.receipt}" if payment.receipt else ""
+    back = f" {kes(payment.refunded)} went back since." if payment.refunded else ""
+    return (
+        f"Genuine: receipt {payment.number} is this shop's. {kes(payment.received)} paid {when}{code}.{back} Compare "
+        "that with the paper: where it says anything else, the paper was altered."
+    )

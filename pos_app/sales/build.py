@@ -17,6 +17,7 @@ from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.erasure import ErasureKey
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Shop
+from pos_app.domain.receipt_check import ReceiptKey
 from pos_app.errors import BadInput
 from pos_app.sales.access_by_hand import AccessByHand
 from pos_app.sales.attempts import AttemptLimiter
@@ -171,6 +172,7 @@ def build_till(
     make_token: Callable[[], str] = lambda: secrets.token_hex(ADDRESS_BYTES),
     paper: ReceiptPaper | None = None,
     erasing: Erasing | None = None,
+    receipt_key: ReceiptKey | None = None,
     account: MoneyAccount = NO_ACCOUNT,
     pull: PullUse | None = None,
     statement_files: StatementFiles | None = None,
@@ -185,7 +187,7 @@ def build_till(
         limiter: counts wrong owner's passphrases beyond the life of this till.
         on_typing: told while the operator types, at most every three seconds.
         make_token: makes the address token of a payment, which nobody can guess.
-        paper: how receipts are printed; None: by the system's print dialog only.
+        paper: how receipts are printed; None: by the system's print dialog only. `receipt_key`: their check values.
         erasing: what erasing customers needs; None: nobody can be erased here.
         account: where customers' money goes.
         pull: how M-PESA is asked for its record; None where the shop has not switched that on.
@@ -202,7 +204,7 @@ def build_till(
         return reaches(books.route, clock, payment.created_at)
 
     papers = shop, reader, writer, ledger, clock, code_comes, authority
-    receipts = Receipts(*papers)
+    receipts = Receipts(*papers, receipt_key)
     printing = Printing(name, receipts, paper or ReceiptPaper())
     ledger.subscribe(printing.on_payment_changed)
     ledger.watch_changes(printing.on_change)

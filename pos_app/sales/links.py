@@ -9,6 +9,8 @@ from pos_app.domain.audit import audit_line
 from pos_app.domain.erasure import ErasureKey
 from pos_app.domain.links import HeadCode, LastLines, LinkKey
 from pos_app.domain.operators import Act, Actor
+from pos_app.domain.payment import Payment
+from pos_app.domain.receipt_check import read_value
 from pos_app.domain.verification import Digest, Seal, Verification
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.authority import Authority
@@ -24,9 +26,9 @@ LOOKED = 1_000
 FEW = 2_000  # lines that are sealed while the till opens: some hundredths of a second
 _DUE = " due"
 _NO_KEY = (
-    "The lines of journal and audit cannot be verified here: the shop's key is not on this computer, or is another one "
-    "than this shop's. Nothing was changed. The first till of the shop has made it when it opened: `owner erasure-key` "
-    "shows it there, and takes it here with --take."
+    "Lines of journal and audit, and receipts, cannot be verified here: the shop's key is not on this computer, or is "
+    "another one than this shop's. Nothing was changed. The first till of the shop has made it when it opened: `owner "
+    "erasure-key` shows it there, and takes it here with --take."
 )
 _UNLINKED = "what is appended to journal and audit is not linked, as the shop's key is not to be had here: %s"
 _BEGUN_MEANWHILE = "Lines were sealed by somebody else meanwhile. Nothing was changed. Verify again."
@@ -63,8 +65,8 @@ class Links:
         self._clock = clock
         self._key = key
 
-    def begin(self) -> LinkKey | None:
-        """At the start of a till, before it writes anything: the key that it links by, made where the shop has none.
+    def begin(self) -> ErasureKey | None:
+        """At the start of a till, before it writes anything: the shop's key, made where the shop has none.
 
         Where it is not to be had nothing is linked, and money is recorded all the same; `verify` and the checks say so.
         """
@@ -75,11 +77,11 @@ class Links:
         except PosError as error:
             _log.warning(_UNLINKED, error.user_text)
             return None
-        return key.links
+        return key
 
     def find(self) -> LinkKey | None:
         """The key, where the shop and this computer have it. Raises nothing."""
-        return _quietly(self._key.find)
+        return _links(_quietly(self._key.find))
 
     def verify(self, against: Sequence[HeadCode] = ()) -> Verification:
         """Look through every line.
@@ -91,6 +93,17 @@ class Links:
             BadInput: the key is not here.
         """
         return self._reader.verify(self._needed(), against)
+
+    def is_genuine(self, payment: Payment, check: str) -> bool:
+        """Whether a receipt of a payment with this check value, as typed from paper, is the shop's own.
+
+        Raises:
+            BadInput: it is no check value; or the key is not here.
+        """
+        value, key = read_value(check), _quietly(self._key.find)
+        if key is None:
+            raise BadInput(_NO_KEY)
+        return key.receipts.fits(payment, value)
 
     def seal(self, authority: Authority, passphrase: str) -> int:
         """Hold together as they are now the lines that nobody has linked; gives how many. The owner's: whatever was
@@ -168,15 +181,18 @@ class Links:
 
 def find_link_key(reader: Reader, keys: ErasureKeys) -> LinkKey | None:
     """What a program that is no till links by; None where the key is not here. Raises nothing."""
-    return _quietly(lambda: find_key(reader, keys))
+    return _links(_quietly(lambda: find_key(reader, keys)))
 
 
-def _quietly(find: Callable[[], ErasureKey | None]) -> LinkKey | None:
+def _quietly(find: Callable[[], ErasureKey | None]) -> ErasureKey | None:
     try:
-        key = find()
+        return find()
     except PosError as error:
         _log.warning(_UNLINKED, error.user_text)
         return None
+
+
+def _links(key: ErasureKey | None) -> LinkKey | None:
     return key.links if key else None
 
 

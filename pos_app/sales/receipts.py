@@ -9,6 +9,7 @@ from pos_app.domain.operators import Act, Actor, Shift
 from pos_app.domain.payment import JournalLine, Payment, State
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.receipt import Line, Shop, receipt_lines, receipt_message, typed_code
+from pos_app.domain.receipt_check import ReceiptKey
 from pos_app.errors import BadInput, PosError
 from pos_app.sales.authority import Authority
 from pos_app.sales.journal import till_line
@@ -44,6 +45,7 @@ class Receipts:
 
     Args:
         code_comes: whether M-PESA can still tell the code of a payment of its own.
+        key: makes the check values; None: receipts have none.
 
     Attributes:
         print_kind: how the journal says that one was printed, and `paper`: how the log does.
@@ -61,8 +63,10 @@ class Receipts:
         clock: Clock,
         code_comes: Callable[[Payment], bool],
         authority: Authority,
+        key: ReceiptKey | None = None,
     ) -> None:
         self._shop = shop
+        self._key = key
         self._code_comes = code_comes
         self._reader = reader
         self._writer = writer
@@ -87,8 +91,9 @@ class Receipts:
     def as_copy(self, payment: Payment, copy: int) -> Receipt:
         """The receipt of a paid payment as this copy of it. Raises `BadInput` where it is not paid."""
         comes = self._code_comes(payment)
-        lines = receipt_lines(self._shop, payment, copy, code_comes=comes)
-        return Receipt(payment, lines, copy, receipt_message(self._shop, payment, code_comes=comes))
+        check = self._key.value(payment) if self._key else None
+        lines = receipt_lines(self._shop, payment, copy, code_comes=comes, check=check)
+        return Receipt(payment, lines, copy, receipt_message(self._shop, payment, code_comes=comes, check=check))
 
     @property
     def shift(self) -> Shift:

@@ -54,3 +54,21 @@ def test_a_shop_whose_till_was_never_opened(command: Command) -> None:
 def test_sealing_is_the_owners(command: Command) -> None:
     ran = command("verify", "--practice", "--seal")
     assert (ran.code, "off until the owner has chosen a passphrase" in ran.err) == (2, True)
+
+
+def test_a_receipt_by_its_number_and_value(command: Command) -> None:
+    command("posts", "list", "--practice")
+    printed = command("charge", "--practice", "--post", "1", "--phone", "0708374149", "--wait", "30").out
+    number, value = (
+        next(line.split()[-1] for line in printed.splitlines() if line.startswith(what)) for what in ("No ", "Check ")
+    )
+    ran = command("verify", "--practice", "--receipt", number, "--value", value, "--json")
+    assert (ran.code, ran.json["genuine"], ran.json["number"], ran.json["amount"]) == (0, True, number, 50)
+    said = command("verify", "--practice", "--receipt", number.lower(), "--value", value.lower())
+    assert (said.code, "KES 50 paid" in said.out) == (0, True)
+    for receipt, other in ((number, "0000-0000"), ("A-20200101-0001", value)):
+        ran = command("verify", "--practice", "--receipt", receipt, "--value", other)
+        assert (ran.code, "was invented, altered, or typed wrongly" in " ".join(ran.out.split())) == (5, True)
+    ran = command("verify", "--practice", "--receipt", number, "--value", "7K3F")
+    assert (ran.code, "before there were check values" in ran.err) == (2, True)
+    assert command("verify", "--practice", "--receipt", number).code == 2

@@ -311,3 +311,10 @@ def test_what_went_back_stands_on_the_receipt_too() -> None:
 )
 def test_a_code_as_it_is_typed_and_a_phone_is_none(typed: str, code: str | None) -> None:
     assert typed_code(typed) == code
+
+
+def test_a_check_value_stands_on_paper_and_in_the_message() -> None:
+    lines = receipt_lines(SHOP, paid(), check="7K3F-9D2M")
+    assert Line(Style.PAIR, "Check", "7K3F-9D2M") in lines
+    assert "Check: 7K3F-9D2M" in receipt_message(SHOP, paid(), check="7K3F-9D2M")
+    assert not any(line.text == "Check" for line in receipt_lines(SHOP, paid()))

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from pos_app.domain.catalogue import draft_post
 from pos_app.domain.erasure import KEY_SETTING, ErasureKey
 from pos_app.domain.links import HeadCode
 from pos_app.domain.operators import Act
@@ -15,6 +16,8 @@ from pos_app.sales import links as module
 from pos_app.sales.build import build_links
 from pos_app.sales.links import SETTING, Links, SealingRun, _begin, find_link_key
 from tests.sales.test_erasure import books_of
+from tests.support.builders import end
+from tests.support.builders import sell as prompted
 from tests.support.fakes import KeysInMemory
 from tests.support.staff import PASSPHRASE
 from tests.support.till_harness import TillHarness
@@ -40,8 +43,9 @@ def links(harness: TillHarness, keys: KeysInMemory) -> Links:
 def begin(harness: TillHarness, links: Links) -> None:
     """As a till does when it opens."""
     key = links.begin()
-    harness.database.link_lines("A", lambda: key)
-    run = SealingRun(links, key)
+    link_key = key.links if key else None
+    harness.database.link_lines("A", lambda: link_key)
+    run = SealingRun(links, link_key)
     run.start()
     run.stop()
 
@@ -241,3 +245,15 @@ def test_of_two_tills_that_begin_at_once_one_begins(harness: TillHarness, links:
     begin(harness, links)
     harness.till.writer.run(lambda transaction: _begin(transaction, lambda _: None))
     assert harness.till.reader.setting(SETTING) == "0 0"
+
+
+def test_a_receipt_is_known_again(harness: TillHarness, links: Links) -> None:
+    paid = end(harness, prompted(harness, harness.till.catalogue.add(draft_post("Tea", 30))), "0")
+    with pytest.raises(BadInput, match="cannot be verified here"):
+        links.is_genuine(paid, "7K3F-9D2M")
+    key = links.begin()
+    assert key
+    value = key.receipts.value(paid)
+    assert value
+    assert links.is_genuine(paid, value)
+    assert not links.is_genuine(paid, "0000-0000")
