@@ -100,29 +100,28 @@ def test_what_the_owner_chose_for_the_access_stays_chosen(seen: Seen, paid: Paym
     assert access(seen).choice == ENDS
 
 
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ({"refundAmount": "51"}, "KES 50 can still go back"),
-        ({"refundAmount": "1e1"}, "in whole shillings"),
-        ({"refundAmount": "5O"}, "in whole shillings"),
-        ({"refundCode": "UKN4X7Q2ZT"}, "the code of the payment itself"),
-        ({"refundCode": "UKR"}, "Type the code"),
-        ({"refundWhy": ""}, "Type the reason"),
-        ({"refundPassphrase": "guess"}, "not the owner's passphrase"),
-        ({"refundPassphrase": ""}, "Type the owner's passphrase"),
-    ],
+WRONG = (
+    ({"refundAmount": "51"}, "KES 50 can still go back"),
+    ({"refundAmount": "1e1"}, "in whole shillings"),
+    ({"refundCode": "UKN4X7Q2ZT"}, "the code of the payment itself"),
+    ({"refundAmount": "5O"}, "in whole shillings"),
+    ({"refundCode": "UKR"}, "Type the code"),
+    ({"refundWhy": ""}, "Type the reason"),
+    ({"refundPassphrase": "guess"}, "not the owner's passphrase"),
+    ({"refundPassphrase": ""}, "Type the owner's passphrase"),
 )
-def test_what_is_wrong_is_said_and_everything_typed_stays(
-    seen: Seen, harness: TillHarness, paid: Payment, typed: dict[str, str], words: str
-) -> None:
-    right = {"refundCode": "UKR0000001", "refundWhy": "wrong pass", "refundPassphrase": PASSPHRASE} | typed
-    fill(seen, **right)
-    button(seen, "refundNow").click()
-    seen.qtbot.waitUntil(lambda: words in trouble(seen))
-    assert "Nothing was changed" in trouble(seen)
-    assert {name: seen.part(QLineEdit, name).text() for name in right} == right
-    assert now(harness.till, paid) == paid
+
+
+def test_what_is_wrong_is_said_and_everything_typed_stays(seen: Seen, harness: TillHarness, paid: Payment) -> None:
+    right = {"refundAmount": "50", "refundCode": "UKR0000001", "refundWhy": "x", "refundPassphrase": PASSPHRASE}
+    for typed, words in WRONG:
+        fill(seen, **right | typed)
+        assert words not in trouble(seen)
+        button(seen, "refundNow").click()
+        seen.qtbot.waitUntil(lambda words=words: words in trouble(seen))  # type: ignore[misc]
+        assert "Nothing was changed" in trouble(seen)
+        assert {name: seen.part(QLineEdit, name).text() for name in right} == right | typed
+        assert now(harness.till, paid) == paid
 
 
 def test_the_first_passphrase_is_typed_twice(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:
