@@ -17,7 +17,6 @@ from pos_app.errors import BadInput
 NO_LINK = bytes(32)  # what the first line of a till is bound to
 SALT_BYTES = 16
 _HASH_BYTES = 32
-_BLOCK = 64  # bytes that SHA-256 takes at once
 _HEAD_BITS = 60  # of a link, in the code of a head: twelve letters that can be typed
 _HEAD = re.compile(r"\b([A-Z][A-Z0-9]{0,3})-([1-9][0-9]{0,11})-([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b")
 _EXAMPLE = "A-18221-7K3F-9D2M-X4QZ"
@@ -38,20 +37,16 @@ class LinkKey:
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
-        # HMAC-SHA-256 as it is defined; what is the same each time is done once, which halves the time of a million.
-        block = secret.ljust(_BLOCK, b"\0")
-        self._inner = sha256(bytes(byte ^ 0x36 for byte in block))
-        self._outer = sha256(bytes(byte ^ 0x5C for byte in block))
+        self._hmac = hmac.new(secret, digestmod="sha256")  # copied for each line: half the time of a new one
 
     def __repr__(self) -> str:
         return "LinkKey(...)"
 
     def link(self, before: bytes, line: str) -> bytes:
         """The link of a line, given the link before it and the line as `event_text` or `audit_text` has it."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(before + line.encode("utf-8", "surrogatepass"))
-        outer.update(inner.digest())
-        return outer.digest()
+        bound = self._hmac.copy()
+        bound.update(before + line.encode("utf-8", "surrogatepass"))
+        return bound.digest()
 
     def old_text(self, line_id: int) -> OldText:
         """What stands for the texts of a journal line from before there were links."""
