@@ -14,6 +14,7 @@ from pos_app.check_result import Check, Finding, Verdict, green
 from pos_app.diagnostics import callback_route as results
 from pos_app.diagnostics import computer, data, mpesa, network
 from pos_app.diagnostics import support_file as support
+from pos_app.diagnostics.links import links
 from pos_app.diagnostics.run import LIMIT, Tell, run_checks
 from pos_app.errors import Occupied, PosError
 from pos_app.printers.escpos_printer import EscposPrinter
@@ -132,6 +133,7 @@ class Diagnostics:
             Check("Results", self._results(opened, trouble)),
             Check("Data folder", partial(computer.data_folder, settings, trouble, open_here=opened is not None)),
             Check("Database", partial(data.database, settings)),
+            Check("Links", partial(links, settings, self._vault)),
             Check("M-PESA's record", partial(data.record, settings, self._clock.corrected)),
             Check("Copies", partial(data.copies, settings, now, till_open=till_open)),
             Check("Disk", partial(computer.disk, settings.data_dir)),

@@ -150,10 +150,16 @@ class ShopKey:
         return claim
 
 
+def known_key(reader: KeySettings) -> str | None:
+    """The fingerprint of the shop's key; None while the shop has none."""
+    known = reader.setting(KEY_SETTING)
+    return None if known is None or known.startswith(_MAKING) else known
+
+
 def find_key(reader: KeySettings, keys: ErasureKeys) -> ErasureKey | None:
     """The shop's key, where it has one. Raises BadInput as `ShopKey.find` does."""
-    known = reader.setting(KEY_SETTING)
-    if known is None or known.startswith(_MAKING):
+    known = known_key(reader)
+    if known is None:
         return None
     key = keys.get()
     _compare(known, key)
