@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from pos_app.domain.kenya_time import NAIROBI
+from pos_app.domain.kenya_time import NAIROBI, shop_time
 from pos_app.domain.statement_comparison import Compared, Comparison, RowOutcome
 from pos_app.domain.statement_row import Statement
 
@@ -22,7 +22,7 @@ _COUNTED = {
     RowOutcome.FILLS: "would fill in the code of a paid payment",
     RowOutcome.SETTLES: "would settle a payment that is not paid",
     RowOutcome.DIFFERS: "differ: look at them",
-    RowOutcome.UNPROMPTED: "unprompted: no prompt surely asked for this money",
+    RowOutcome.UNPROMPTED: "no prompt: nobody here is known to have asked for this money",
     RowOutcome.FEE: "fees",
     RowOutcome.SWEEP: "sweeps and other money out",
     RowOutcome.REVERSAL: "reversals",
@@ -33,7 +33,7 @@ _NAMES = {
     RowOutcome.FILLS: "fills in the code",
     RowOutcome.SETTLES: "settles",
     RowOutcome.DIFFERS: "DIFFERS",
-    RowOutcome.UNPROMPTED: "UNPROMPTED",
+    RowOutcome.UNPROMPTED: "NO PROMPT",
     RowOutcome.FEE: "fee",
     RowOutcome.SWEEP: "money out",
     RowOutcome.REVERSAL: "reversal",
@@ -53,7 +53,7 @@ def statement_words(statement: Statement, found: Comparison, *, recorded: bool =
     yield from (line_words(line) for line in found.lines if line.outcome in _LISTED)
     yield from (f"{found.counts[outcome]:>7,}  {words}" for outcome, words in counted.items() if found.counts[outcome])
     if found.unprompted:
-        yield f"Unprompted together: KES {found.unprompted:,.2f}"
+        yield f"No prompt, together: KES {found.unprompted:,.2f}"
     if statement.covered is None:
         yield NOT_COVERED
     if found.ahead is None and found.counts[RowOutcome.SETTLES]:
@@ -108,8 +108,7 @@ def period_words(statement: Statement) -> str:
     period = statement.period
     if period is None:
         return f"Short code {statement.short_code}"
-    first, last = (moment.astimezone(NAIROBI) for moment in (period.first, period.last))
-    return f"Short code {statement.short_code}, {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"
+    return f"Short code {statement.short_code}, {shop_time(period.first)} to {shop_time(period.last)}"
 
 
 def name_of(outcome: RowOutcome) -> str:

@@ -19,7 +19,7 @@ ROW = StatementRow(
 
 def test_what_would_be_done_and_how_sure_the_clock_is() -> None:
     assert list(statement_words(STATEMENT, Comparison((LINE,), (LINE,) * 1_200, None))) == [
-        "Short code 3700001, 2026-11-23 06:04 to 2026-11-23 23:04",
+        "Short code 3700001, 23 Nov 2026 06:04 to 23 Nov 2026 23:04",
         "2026-11-23 06:04:11  UKN7H7OI90      KES 250.00  settles  payment 7",
         "  1,200  agree",
         "      1  would settle a payment that is not paid",
@@ -33,9 +33,9 @@ def test_what_asks_for_a_person() -> None:
     unknown = Statement(short_code="3700001", period=None, covered=None)
     assert list(statement_words(unknown, Comparison((line,), (), 20.0))) == [
         "Short code 3700001",
-        "2026-11-23 06:04:11  UKN7H7OI90        KES 0.50  UNPROMPTED",
-        "      1  unprompted: no prompt surely asked for this money",
-        "Unprompted together: KES 0.50",
+        "2026-11-23 06:04:11  UKN7H7OI90        KES 0.50  NO PROMPT",
+        "      1  no prompt: nobody here is known to have asked for this money",
+        "No prompt, together: KES 0.50",
         NOT_COVERED,
     ]
 

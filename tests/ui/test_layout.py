@@ -418,7 +418,7 @@ def test_the_statement(window: MainWindow, qtbot: QtBot, harness: TillHarness) -
     ] * 30
     counts = " · ".join(f"123,456 {words}" for words in ("agree", "would fill in the code of a paid payment") * 3)
     stack.setCurrentWidget(result)
-    heading = "PRACTICE · not real money · Short code 3700001, 2026-11-23 00:00 to 2026-11-23 23:59"
+    heading = "PRACTICE · not real money · Short code 3700001, 23 Nov 2026 00:00 to 23 Nov 2026 23:59"
     result.show_result(heading, counts, lines, "", recorded=False)
     check(window, "what a statement says", found)
     result.ask_owner(FOR_OWNER)

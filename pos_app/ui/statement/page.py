@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QVBoxLayout, QWidget
 
@@ -37,7 +37,8 @@ class Looked(NamedTuple):
 def ask_for_statement(parent: QWidget) -> str:
     """Which file to look at; empty where nobody chose."""
     kinds = "M-PESA statements (*.xls *.xlsx *.csv);;All files (*)"
-    path, _kind = QFileDialog.getOpenFileName(parent, "M-PESA's statement", "", kinds)
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)  # where browsers put it
+    path, _kind = QFileDialog.getOpenFileName(parent, "M-PESA's statement", folder, kinds)
     return path
 
 

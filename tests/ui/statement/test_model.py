@@ -60,7 +60,7 @@ def test_lines_are_found_by_all_that_stands_there() -> None:
     far = Compared(outcome=RowOutcome.DIFFERS, payment_id=9, asks=True)
     found = Comparison((*[stray] * NUMBERED, far), (), None)
     made = lines_of(found, "A-{:04}".format, recorded=False)
-    assert made[0].cells[1:4] == ("UKN7H7OI90", "90.50", "Unprompted")
+    assert made[0].cells[1:4] == ("UKN7H7OI90", "90.50", "No prompt")
     assert made[-1].cells[:3] == ("?", "-", "?")
     assert made[-1].numbers == ()  # so many are not looked up
     model.show_lines(made)

@@ -146,10 +146,10 @@ def test_it_says_what_it_would_do_and_is_recorded_only_by_its_button(seen: Seen)
     seen.look()
     assert seen.text("statementHeading").startswith("PRACTICE · not real money · Short code 512345")
     assert seen.text("statementCounts") == (
-        "1 would settle a payment that is not paid · 1 unprompted: no prompt surely asked for this money"
+        "1 would settle a payment that is not paid · 1 no prompt: nobody here is known to have asked for this money"
     )
     [[time, code, amount, what, step]] = seen.rows()
-    assert (code, amount, what) == ("UKN1AAAA22", "100", "Unprompted")
+    assert (code, amount, what) == ("UKN1AAAA22", "100", "No prompt")
     assert step == "Ask who paid"
     assert seen.text("statementStep").startswith("Nobody here was asked for this money.")
     assert "15:00" in time
@@ -217,7 +217,7 @@ def test_a_line_is_found_and_leads_to_the_payment_that_may_be_meant(seen: Seen) 
     seen.look()
     assert len(seen.rows()) == 2
     find = part(seen.page, QLineEdit, "statementFind")
-    find.setText("unprompted uk")
+    find.setText("no prompt uk")
     assert seen.text("statementStep") == "No line has that in it."
     find.setText(asked.number.lower())
     [row] = seen.rows()
