@@ -66,8 +66,8 @@ def carried_words(report: DayReport) -> str:
         return "Nothing is carried over."
     one = report.open_count == 1
     return (
-        f"{report.open_count:,} payment{' is' if one else 's are'} carried over ({kes(report.open_amount)}): not sure "
-        f"yet, or waiting for a look. {'It is' if one else 'They are'} on each report until worked off."
+        f"{report.open_count:,} payment{' is' if one else 's are'} carried over ({kes(report.open_amount)}): still "
+        f"open, not sure yet, or waiting for a look. {'It is' if one else 'They are'} on each report until worked off."
     )
 
 

@@ -21,7 +21,7 @@ class CloseForm(PassphraseForm):
             prefix="dayClose",
             spoken="Close the day",
             button="Close the day",
-            hint="The figures alone",
+            hint="Digits only",
             nothing="Close nothing",
         )
         self._number = 0
@@ -34,9 +34,10 @@ class CloseForm(PassphraseForm):
         """About what no close has yet, as it was shown."""
         self._number = report.number or 0
         name, since, figures = close_name(self._number), words.since_words(report), report.figures
+        back = f"{kes(figures.refunded)} went back; " if figures.refunded else ""
         self._says.setText(
             f"{since[:1].upper()}{since[1:]}: {figures.paid:,} paid, {kes(figures.received)}; "
-            f"{kes(figures.refunded)} went back; net {kes(figures.net)}. What is recorded until then counts, too."
+            f"{back}net {kes(figures.net)}. What is recorded until then counts, too."
         )
         self._carried.setText(words.carried_words(report))
         self._how.setText(f"Type {self._number} to close. A close is for ever; sales go on, and are of the next day.")

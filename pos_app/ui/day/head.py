@@ -21,6 +21,7 @@ _NAMES = {
     "Not paid": "dayNotPaid",
     "Not sure": "dayUnsure",
 }
+_OPEN = "Not closed yet (X)"
 _ALWAYS = ("Net", "Paid by M-PESA")
 
 
@@ -60,7 +61,7 @@ class DayHead(QWidget):
             label.setText(_text(name, count, amount) if report else "")
             label.setVisible(report is not None and (name in _ALWAYS or bool(count or amount)))
         self._mark.setVisible(bool(self._mark.text()) and report is not None)
-        self._title.setText(f"{words.heading(report, close)}, {_when(report, close)}" if report else "")
+        self._title.setText(f"{close.name if close else _OPEN}, {_when(report, close)}" if report else "")
         self._notes.setText(" ".join(_notes(report)) if report else "")
 
 

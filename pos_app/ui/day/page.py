@@ -2,12 +2,13 @@
 
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.day import DayClose, DayReport
+from pos_app.domain.kenya_time import day_words, shop_day
 from pos_app.errors import PosError
 from pos_app.messages import day as words
 from pos_app.messages.takings import NOT_FOR_YOU
@@ -99,6 +100,7 @@ class DayPage(QWidget):
             self._form.leave()
             self._say("", None)
             self._report, self._closes = None, {}
+            self._which.offer([_OPEN])  # whoever comes next comes for the day that is not closed
             self._show_words("")
 
     def _make_parts(self) -> None:
@@ -144,7 +146,7 @@ class DayPage(QWidget):
     def _connect(self, events: TillEvents) -> None:
         events.payment_changed.connect(self._note_change)
         self._again.timeout.connect(self.look_up)
-        self._which.chosen.connect(lambda _: self._choose())
+        self._which.chosen.connect(lambda _: self._choose_another())
         self._by.chosen.connect(lambda _: self._show_part())
         self._items.opened.connect(self._open)
         self._items.doubleClicked.connect(lambda _: self._open())
@@ -152,7 +154,7 @@ class DayPage(QWidget):
         self._save.clicked.connect(self._save_it)
         self._close.clicked.connect(self._ask_to_close)
         self._form.done.connect(self._closed)
-        self._form.closed.connect(self._choose)
+        self._form.closed.connect(self._come_back)
         self.papers.said.connect(self._say)
         for key, act in (("Ctrl+P", self._print_it), ("Ctrl+S", self._save_it)):
             shortcut = QShortcut(QKeySequence(key), self)
@@ -170,10 +172,11 @@ class DayPage(QWidget):
 
     def _take(self, found: _Found, wanted: str) -> None:
         self._report = found.report
-        self._closes = {close.name: close for close in found.closes}
+        self._closes = {_called(close): close for close in found.closes}
         self._which.offer([_OPEN, *self._closes])
         if wanted in self._closes:
-            self._which.choose(wanted)
+            with QSignalBlocker(self._which):
+                self._which.choose(wanted)
         if self._form.isHidden():
             self._choose()
 
@@ -191,6 +194,17 @@ class DayPage(QWidget):
         self._close.setEnabled(close is None and not report.figures.nothing)
         self._close.setVisible(close is None)
         self._show_part()
+
+    def _choose_another(self) -> None:
+        """What was said is of another one."""
+        self._say("", None)
+        self._choose()
+
+    def _come_back(self) -> None:
+        """From the form to the figures; the focus goes nowhere else."""
+        self._choose()
+        places: list[QWidget] = [table for table in (self._table, self._items) if not table.isHidden()]
+        (places or [self._which])[0].setFocus()
 
     def _show_part(self) -> None:
         if self._shown is None or not self._form.isHidden():
@@ -242,7 +256,7 @@ class DayPage(QWidget):
         if self._till.printing.printer:
             self.papers.print_it(Shown(close.report, close))
         if self.isVisible():
-            self.look_up(close.name)
+            self.look_up(_called(close))
 
     def _open(self) -> None:
         item = self._carried.row_at(self._items.currentIndex().row())
@@ -253,3 +267,8 @@ class DayPage(QWidget):
         self._words.setText(text)
         self._words.set_colour(colour or "")
         self._words.setVisible(bool(text))
+
+
+def _called(close: DayClose) -> str:
+    """A close among the others, whose numbers alone nobody remembers: `Z 0117, 23 Nov 2026`."""
+    return f"{close.name}, {day_words(shop_day(close.at))}"

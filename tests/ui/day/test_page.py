@@ -95,12 +95,12 @@ def seen(page: DayPage, taken: None, qtbot: QtBot) -> SeenDay:
     with qtbot.waitExposed(page):
         page.show()
     seen = SeenDay(page, qtbot)
-    seen.until_title("X, not closed yet")
+    seen.until_title("Not closed yet (X)")
     return seen
 
 
 def test_what_is_not_closed_is_told_by_post_operator_and_hour(seen: SeenDay) -> None:
-    assert seen.text("dayTitle") == "X, not closed yet, since this shop began"
+    assert seen.text("dayTitle") == "Not closed yet (X), since this shop began"
     assert seen.text("dayNet") == "Net KES 80"
     assert seen.text("dayPaid") == "Paid by M-PESA 2: KES 80"
     assert seen.text("dayUnsure") == "Not sure 1: KES 50"
@@ -134,14 +134,18 @@ def test_the_day_is_closed_by_its_number_and_nothing_else(seen: SeenDay, harness
         assert part(seen.page, QWidget, "dayCloseForm").keeps_page()  # type: ignore[attr-defined]
         QTest.keyClick(part(seen.page, QLineEdit, "dayCloseWhy"), Qt.Key.Key_Escape)
         assert not seen.sees("dayCloseForm")
+        assert seen.page.focusWidget() is part(seen.page, ListTable, "dayTable")
     assert days.closes(9) == []
     seen.close("1")
     seen.until_title("Z 0001, 23 Nov 2026 14:00, till A")
     assert seen.text("dayWords").startswith("Z 0001 is closed. 1 payment is carried over")
     assert not seen.sees("dayClose")
+    assert part(seen.page, ChoiceButton, "dayWhich").choice == "Z 0001, 23 Nov 2026"
+    assert seen.page.focusWidget() is part(seen.page, ListTable, "dayTable")
     assert [close.number for close in days.closes(9)] == [1]
     seen.choose("dayWhich", "Not closed yet")
-    assert seen.text("dayTitle").startswith("X, not closed yet, since Z 0001")
+    assert not seen.sees("dayWords")
+    assert seen.text("dayTitle").startswith("Not closed yet (X), since Z 0001")
     assert seen.text("dayEmpty") == "Nothing was asked for, paid or given back yet."
     assert not part(seen.page, QAbstractButton, "dayClose").isEnabled()
 
@@ -164,7 +168,7 @@ def test_what_is_paid_meanwhile_is_counted(seen: SeenDay, harness: TillHarness) 
 def test_a_shop_without_payments(page: DayPage, qtbot: QtBot) -> None:
     page.show()
     seen = SeenDay(page, qtbot)
-    seen.until_title("X, not closed yet")
+    seen.until_title("Not closed yet (X)")
     assert seen.text("dayEmpty") == "Nothing was asked for, paid or given back yet."
     seen.choose("dayBy", "Carried over")
     assert seen.text("dayEmpty") == "Nothing is carried over."
@@ -211,7 +215,7 @@ def test_rule_16_who_closes_and_who_sees_sums(
     stand(harness.till, role)
     page.show()
     seen = SeenDay(page, qtbot)
-    seen.until_title("X, not closed yet")
+    seen.until_title("Not closed yet (X)")
     seen.close("1")
     passphrase = part(page, QLineEdit, "dayClosePassphrase")
     if role is Role.OPERATOR:
@@ -229,7 +233,7 @@ def test_rule_16_who_closes_and_who_sees_sums(
         assert (seen.rows(), seen.sees("dayNet")) == ([], False)
         assert part(page, ChoiceButton, "dayWhich").choice == "Not closed yet"
     else:
-        seen.until_title("Z 0001")
+        seen.until_title("Not closed yet (X), since Z 0001")
 
 
 def test_m_pesa_is_asked_for_its_record_when_somebody_looks_at_the_day(
