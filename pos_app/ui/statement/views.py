@@ -77,7 +77,8 @@ class WorkView(Card):
         self.body.addSpacing(12)
         self.body.addWidget(self._cancel, 0, Qt.AlignmentFlag.AlignHCenter)
         self.body.addStretch(2)
-        self.setFocusProxy(self._cancel)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # no button: the Enter that began it ends nothing
+        self.setAccessibleName("M-PESA's statement: Esc ends this")
         self._cancel.clicked.connect(self.cancelled)
 
     def say(self, words: str, part: float) -> None:
