@@ -16,7 +16,8 @@ _SHOWN = (
 _TAKEN = "This computer has the shop's key now, and can erase customers."
 _RENEWED = (
     "A new key was made on this computer. Customers can be erased again; whether a number was erased before cannot be "
-    "answered any more. Other tills of the shop need the new key."
+    "answered any more, nor can what was linked with the key before be verified, or receipts from before. Close every "
+    "till and open it again, other computers with the new key: what an open till writes until then cannot be verified."
 )
 
 

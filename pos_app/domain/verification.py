@@ -20,6 +20,7 @@ class Wrong(StrEnum):
     REWRITTEN = "rewritten"  # all fits, but it is not the line that was there when its head was written down
     UNLINKED = "unlinked"  # no till that has the shop's key has written it
     SEALED = "sealed"  # one of the lines from before, which one seal holds together
+    RENEWED = "renewed"  # nothing is known to be: it was bound with the key that the shop had before
 
 
 class Broken(NamedTuple):
@@ -28,7 +29,8 @@ class Broken(NamedTuple):
     Attributes:
         what: what is wrong with it.
         till: whose line it is; empty where nobody has linked it.
-        line: which of the till's lines, from 1; of a line that nobody has linked its id, 0 where there is none.
+        line: which of the till's lines, from 1; of a line that nobody has linked its id, 0 where there is none; the
+            last one that was bound with the key before.
         payment: the number of the payment that it is about; None where it is about none, or that is not known.
     """
 

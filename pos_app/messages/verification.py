@@ -21,10 +21,21 @@ _WHAT = {
     Wrong.SEALED: (
         "Among the lines that nobody has linked one was edited, deleted or inserted after they were sealed together."
     ),
+    Wrong.RENEWED: (
+        "The shop's key was renewed: {line} and all before it were bound with the key before, and cannot be checked "
+        "any more. What is behind them was checked."
+    ),
 }
 NOT_GENUINE = (
     "This is no receipt of this shop as it was printed: its number or its check value was invented, altered, or typed "
     "wrongly. Type both once more. Nothing was changed; what was paid is what the till has."
+)
+_SEALED_BEFORE = (
+    "The shop's key was renewed: lines that were sealed together with the key before cannot be checked any more."
+)
+_RENEWED = (
+    "That says nothing against anybody. `audit` says when the key was renewed: where the owner did not do that, keep a "
+    "copy of the database as it is, and call for help."
 )
 _DO = (
     "No money moved by that. Keep a copy of the database as it is, call for help, and compare with M-PESA's statement."
@@ -33,6 +44,8 @@ _DO = (
 
 def broken_words(broken: Broken) -> str:
     """What is wrong with a line: `Line 512 of till A was edited: ... It is about payment A-20261123-0042.`"""
+    if broken.what is Wrong.RENEWED and not broken.till:
+        return _SEALED_BEFORE
     words = _WHAT[broken.what].format(line=f"Line {broken.line:,} of till {broken.till}", id=f"{broken.line:,}")
     return f"{words} It is about payment {broken.payment}." if broken.payment else words
 
@@ -40,7 +53,10 @@ def broken_words(broken: Broken) -> str:
 def found_words(found: Verification) -> str:
     """All of it, the worst first."""
     parts = [broken_words(broken) for broken in found.broken]
-    if parts:
+    renewed = sum(broken.what is Wrong.RENEWED for broken in found.broken)
+    if renewed:
+        parts.append(_RENEWED)
+    if renewed < len(found.broken):
         parts.append(_DO)
     parts.append(_count_words(found))
     if found.sealed:
@@ -52,7 +68,7 @@ def found_words(found: Verification) -> str:
             f"{many} from before there were links, and not sealed yet: an open till does that by itself, in a few "
             "minutes. What is edited until then cannot be found."
         )
-    if found.heads and not found.broken:
+    if found.heads and renewed == len(found.broken):
         parts.append("The last lines, to be compared later: " + ", ".join(str(head.code) for head in found.heads))
     return "\n".join(parts)
 

@@ -30,6 +30,10 @@ _NO_KEY = (
     "another one than this shop's. Nothing was changed. The first till of the shop has made it when it opened: `owner "
     "erasure-key` shows it there, and takes it here with --take."
 )
+_RENEWED_SINCE = (
+    "The shop's key was renewed after that payment: whether a receipt that was printed before is the shop's own cannot "
+    "be told any more. Nothing was changed. Compare its amount and M-PESA's code with what the till has of the payment."
+)
 _UNLINKED = "what is appended to journal and audit is not linked, as the shop's key is not to be had here: %s"
 _BEGUN_MEANWHILE = "Lines were sealed by somebody else meanwhile. Nothing was changed. Verify again."
 _log = logging.getLogger(__name__)
@@ -98,12 +102,17 @@ class Links:
         """Whether a receipt of a payment with this check value, as typed from paper, is the shop's own.
 
         Raises:
-            BadInput: it is no check value; or the key is not here.
+            BadInput: it is no check value; the key is not here, or was renewed after the payment.
         """
         value, key = read_value(check), _quietly(self._key.find)
         if key is None:
             raise BadInput(_NO_KEY)
-        return key.receipts.fits(payment, value)
+        if key.receipts.fits(payment, value):
+            return True
+        renewed = self._reader.key_renewed_at()
+        if renewed and payment.closed_at and payment.closed_at <= renewed:
+            raise BadInput(_RENEWED_SINCE)
+        return False
 
     def seal(self, authority: Authority, passphrase: str) -> int:
         """Hold together as they are now the lines that nobody has linked; gives how many. The owner's: whatever was

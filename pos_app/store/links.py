@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from pos_app.domain.erasure import is_plain_code
+from pos_app.domain.audit import CHANGED
+from pos_app.domain.erasure import KEY_SETTING, is_plain_code
 from pos_app.domain.links import (
     NO_LINK,
     SALT_BYTES,
@@ -20,6 +22,7 @@ from pos_app.domain.links import (
     moment_text,
     new_salts,
 )
+from pos_app.domain.operators import Act
 from pos_app.store import tables as t
 from pos_app.store.integrity import reading
 from pos_app.store.parts import Reading, Writing
@@ -35,6 +38,9 @@ _move = (
 )
 _head = sa.select(_h.till, _h.seq, _h.link).where(_h.till == sa.bindparam("of"))
 _heads = sa.select(_h.till, _h.seq, _h.link).order_by(_h.till)
+_a = t.audit.c
+_renewals = (_a.act == Act.KEYS.value, _a.subject == f"setting {KEY_SETTING}", _a.new == CHANGED)
+_renewal = sa.select(_a.id, _a.at).where(*_renewals).order_by(_a.id.desc()).limit(1)
 _last = [sa.select(sa.func.max(table.c.id)) for table in (t.payment_event, t.audit)]
 EVENT_TEXTS = ("code", "detail", "body")
 EVENT_SAID = ("source", "kind", "outcome", "before", "after")
@@ -62,6 +68,11 @@ class LinkReading(Reading):
     def heads(self) -> list[Head]:
         with reading(self._engine) as connection:
             return heads_of(connection)
+
+    def key_renewed_at(self) -> datetime | None:
+        with reading(self._engine) as connection:
+            renewal = renewal_of(connection)
+        return renewal.at if renewal else None
 
     def last_lines(self) -> LastLines:
         with reading(self._engine) as connection:
@@ -156,6 +167,11 @@ def _bound(table: sa.Table, values: dict[str, object]) -> Bound:
 def heads_of(connection: sa.Connection) -> list[Head]:
     """The last line that every till has linked, by name."""
     return [_to_head(row) for row in connection.execute(_heads)]
+
+
+def renewal_of(connection: sa.Connection) -> AnyRow | None:
+    """The line of the audit by which the shop's key was renewed the last time: its id and `at`."""
+    return connection.execute(_renewal).first()
 
 
 def _last_lines(connection: sa.Connection) -> LastLines:

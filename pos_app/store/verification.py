@@ -28,7 +28,7 @@ from pos_app.domain.links import (
 from pos_app.domain.verification import Broken, Digest, Seal, Verification, Wrong, read_seal
 from pos_app.store import tables as t
 from pos_app.store.integrity import reading
-from pos_app.store.links import AUDIT_SAID, EVENT_SAID, EVENT_TEXTS, heads_of
+from pos_app.store.links import AUDIT_SAID, EVENT_SAID, EVENT_TEXTS, heads_of, renewal_of
 from pos_app.store.parts import Reading
 
 _e, _a, _p = t.payment_event.c, t.audit.c, t.payment.c
@@ -100,6 +100,7 @@ class _Till:
         self.link = NO_LINK
         self.ends = 0  # with which line, as the till has noted it
         self.broken = False
+        self.unknown = 0  # up to which line they do not fit, as the key was renewed
 
 
 class _Check:
@@ -118,6 +119,8 @@ class _Check:
             self._tills[end.till].ends = end.seq
         self._gone: dict[int, tuple[int, str, int]] = {}  # payments with an erased text, and where
         self._seals: list[tuple[Seal, Digest]] = []
+        self._sealed_before: set[Seal] = set()  # with the key that the shop had before
+        self._renewed = 0  # by which line of the audit the shop's key was renewed, where it was
         self._wanted: dict[tuple[str, int], set[int]] = {}
         self._want(against)
 
@@ -145,12 +148,17 @@ class _Check:
 
     def _look_ahead(self) -> None:
         """The seals, and the heads that stand on closes: few, in a table that is read once more for them."""
-        acts = sa.select(_a.act, _a.new).where(_a.act.in_((*_BINDING, _SEALING)), _a.link.is_not(None)).order_by(_a.id)
-        for act, new in self._connection.execute(acts):
+        renewal = renewal_of(self._connection)
+        self._renewed = renewal.id if renewal else 0
+        named = _a.act.in_((*_BINDING, _SEALING)), _a.link.is_not(None)
+        acts = sa.select(_a.id, _a.act, _a.new).where(*named).order_by(_a.id)
+        for line_id, act, new in self._connection.execute(acts):
             if act != _SEALING:
                 self._want(find_heads(new or ""))
             elif seal := read_seal(new):
                 self._seals.append((seal, Digest()))
+                if line_id <= self._renewed:
+                    self._sealed_before.add(seal)
 
     # Every line.
 
@@ -228,12 +236,21 @@ class _Check:
             return
         if seq != till.seq + 1 or seq > till.ends:
             self._insert(name, seq, payment_id)
-        elif self._key.link(till.link, text) != link:
+        elif self._key.link(till.link, text) != link and not self._is_of_key_before(till, seq):
             self._break(name, Wrong.EDITED, payment_id)
         elif self._wanted and self._wanted.pop((name, seq), {short_link(link)}) != {short_link(link)}:
             self._break(name, Wrong.REWRITTEN, payment_id)
         else:
             till.seq, till.link = seq, link
+
+    def _is_of_key_before(self, till: _Till, seq: int) -> bool:
+        """Whether a line that does not fit may be bound with another key: the shop's was renewed, and no line of its
+        till fits until here. A till that stayed open then has written such lines for a while.
+        """
+        if not self._renewed or till.unknown != till.seq:
+            return False
+        till.unknown = seq
+        return True
 
     def _insert(self, name: str, seq: int, payment_id: int | None) -> None:
         """A line of a number that its till has had before, or never wrote; of each till the first is named."""
@@ -285,7 +302,8 @@ class _Check:
     def _look_at_seals(self) -> None:
         for seal, digest in self._seals:
             if (digest.lines, digest.hexdigest()) != (seal.lines, seal.digest):
-                self._broken.append((0, Broken(Wrong.SEALED, "", 0), None))
+                what = Wrong.RENEWED if seal in self._sealed_before else Wrong.SEALED
+                self._broken.append((0, Broken(what, "", 0), None))
 
     def _look_at_ends(self) -> None:
         self._read += 1
@@ -296,6 +314,9 @@ class _Check:
             till = self._tills[name]
             if (seq, link) != (till.seq, till.link):
                 self._break(name, Wrong.CUT if seq > till.seq else Wrong.INSERTED)
+        for name, till in sorted(self._tills.items()):
+            if till.unknown:
+                self._broken.append((self._read, Broken(Wrong.RENEWED, name, till.unknown), None))
 
     def _with_numbers(self) -> Iterator[Broken]:
         for _, broken, payment_id in self._broken:

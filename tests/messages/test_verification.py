@@ -30,6 +30,20 @@ def test_what_is_broken_stands_first_with_what_to_do() -> None:
     assert lines[2] == "12 linked lines were looked through."
 
 
+def test_a_renewed_key_accuses_nobody_and_tells_the_heads() -> None:
+    renewed = (Broken(Wrong.RENEWED, "", 0), Broken(Wrong.RENEWED, "A", 1_512))
+    words = found(*renewed)
+    assert words.startswith("The shop's key was renewed: lines that were sealed together with the key before cannot")
+    assert "Line 1,512 of till A and all before it were bound with the key before, and cannot be checked" in words
+    assert "`audit` says when the key was renewed" in words
+    assert words.endswith("to be compared later: A-12-0000-0000-0000")
+    assert "edited" not in words
+    assert "No money moved" not in words
+    both = found(Broken(Wrong.EDITED, "A", 1_513), *renewed)
+    assert both.startswith("Line 1,513 of till A was edited")
+    assert "No money moved by that." in both
+
+
 def test_whole_with_what_it_cannot_tell() -> None:
     words = found(erased=2, sealed=1)
     assert words.startswith("All 12 linked lines are as the tills have written them. Of 2 of them texts about erased")

@@ -6,14 +6,15 @@ import threading
 
 import pytest
 
-from pos_app.domain.catalogue import draft_post
+from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.erasure import KEY_SETTING, ErasureKey
 from pos_app.domain.links import HeadCode
 from pos_app.domain.operators import Act
 from pos_app.domain.verification import Wrong
 from pos_app.errors import BadInput, CannotSave, SettingsError
 from pos_app.sales import links as module
-from pos_app.sales.build import build_links
+from pos_app.sales.build import Erasing, build_erasure, build_links
+from pos_app.sales.erasure import Erasure
 from pos_app.sales.links import SETTING, Links, SealingRun, _begin, find_link_key
 from tests.sales.test_erasure import books_of
 from tests.support.builders import end
@@ -257,3 +258,48 @@ def test_a_receipt_is_known_again(harness: TillHarness, links: Links) -> None:
     assert value
     assert links.is_genuine(paid, value)
     assert not links.is_genuine(paid, "0000-0000")
+
+
+class TestARenewedKey:
+    @pytest.fixture
+    def tea(self, harness: TillHarness) -> Post:
+        return harness.till.catalogue.add(draft_post("Tea", 30))
+
+    @pytest.fixture
+    def erasure(self, harness: TillHarness, keys: KeysInMemory) -> Erasure:
+        harness.till.authority.passphrase.choose(PASSPHRASE)
+        return build_erasure(books_of(harness), harness.till.authority, Erasing(keys=keys))
+
+    def test_what_was_linked_before_is_not_called_edited(
+        self, harness: TillHarness, links: Links, erasure: Erasure
+    ) -> None:
+        begin(harness, links)
+        act(harness)
+        erasure.renew_key(PASSPHRASE)
+        act(harness)
+        assert [broken.what for broken in links.verify().broken] == [Wrong.RENEWED]
+        begin(harness, links)
+        act(harness)
+        [broken] = links.verify().broken
+        [head] = links.verify().heads
+        assert (broken.what, broken.till, broken.line) == (Wrong.RENEWED, "A", head.seq - 1)
+
+    def test_a_receipt_from_before_is_not_called_invented(
+        self, harness: TillHarness, links: Links, tea: Post, erasure: Erasure
+    ) -> None:
+        paid = end(harness, prompted(harness, tea), "0")
+        key = links.begin()
+        assert key
+        value = key.receipts.value(paid)
+        assert value
+        erasure.renew_key(PASSPHRASE)
+        with pytest.raises(BadInput, match="was renewed after that payment"):
+            links.is_genuine(paid, value)
+        harness.clock.advance(1)
+        later = end(harness, prompted(harness, tea, "0708374149", token="other"), "0")
+        assert not links.is_genuine(later, "0000-0000")
+        new = links.begin()
+        assert new
+        printed_again = new.receipts.value(paid)
+        assert printed_again
+        assert links.is_genuine(paid, printed_again)

@@ -8,9 +8,9 @@ from typing import Any, NoReturn
 import pytest
 import sqlalchemy as sa
 
-from pos_app.domain.audit import audit_line
-from pos_app.domain.erasure import ErasureKey
-from pos_app.domain.links import HeadCode, LastLines, LinkKey, heads_text
+from pos_app.domain.audit import CHANGED, audit_line
+from pos_app.domain.erasure import KEY_SETTING, ErasureKey
+from pos_app.domain.links import Head, HeadCode, LastLines, LinkKey, heads_text
 from pos_app.domain.operators import Act, Actor
 from pos_app.domain.payment import Payment
 from pos_app.domain.verification import Broken, Digest, Seal, Verification, Wrong
@@ -24,6 +24,7 @@ from tests.support.fakes import PHONE, START
 
 SECRET = ErasureKey(b"k" * 32)
 KEY = SECRET.links
+BEFORE = ErasureKey(b"b" * 32).links
 LATER = START + timedelta(days=1)
 
 
@@ -334,6 +335,70 @@ class TestSealing:
         self.seal(sealed, self.sum_up(shop, before))
         found = verify(shop)
         assert (found.whole, found.sealed) == (True, 24)
+
+
+class TestRenewing:
+    """The shop's key was lost, and the owner has made another one."""
+
+    def renew(self, shop: Shop, database: Database) -> None:
+        with database.write() as transaction:
+            transaction.add_audit([audit_line(Actor(), Act.KEYS, LATER, f"setting {KEY_SETTING}", CHANGED)])
+
+    @pytest.fixture
+    def renewed(self, shop: Shop, payment: Payment) -> Shop:
+        """Ten lines of till A with the key before, the last of them the renewal, and three behind it."""
+        before = link(shop, key=BEFORE)
+        write(before, payment, many=3)
+        self.renew(shop, before)
+        write(link(shop), payment)
+        return shop
+
+    def test_lines_before_cannot_be_checked_and_are_not_called_edited(self, renewed: Shop) -> None:
+        found = verify(renewed)
+        assert (found.broken, found.whole) == ((Broken(Wrong.RENEWED, "A", 10),), False)
+        assert found.heads == tuple(renewed.reader.heads())
+        assert renewed.reader.key_renewed_at() == LATER
+
+    def test_what_is_behind_is_checked_as_ever(self, renewed: Shop) -> None:
+        tamper(renewed, "UPDATE payment_event SET outcome = 'x' WHERE seq = 12")
+        assert [broken[:3] for broken in verify(renewed).broken] == [(Wrong.EDITED, "A", 12), (Wrong.RENEWED, "A", 10)]
+
+    def test_what_is_missing_before_is_found_by_its_number(self, renewed: Shop) -> None:
+        tamper(renewed, "DELETE FROM payment_event WHERE seq = 5")
+        assert verify(renewed).broken[0] == Broken(Wrong.DELETED, "A", 5)
+
+    def test_a_till_that_stayed_open_goes_on_with_the_key_before(self, shop: Shop, payment: Payment) -> None:
+        open_till = link(shop, key=BEFORE)
+        write(open_till, payment)
+        self.renew(shop, open_till)
+        write(open_till, payment)
+        write(link(shop), payment)
+        write(link(shop, "B2"), payment)
+        assert verify(shop).broken == (Broken(Wrong.RENEWED, "A", 7),)
+
+    def test_heads_from_before_are_compared_as_ever(self, renewed: Shop) -> None:
+        [seen] = [row for row in rows(renewed) if row["seq"] == 6]
+        there = Head("A", 6, seen["link"]).code
+        assert [broken.what for broken in verify(renewed, there).broken] == [Wrong.RENEWED]
+        other = HeadCode("A", 6, there.short ^ 1)
+        assert verify(renewed, other).broken[0][:3] == (Wrong.REWRITTEN, "A", 6)
+
+    def test_a_seal_from_before_cannot_be_checked(self, shop: Shop, payment: Payment) -> None:
+        write(link(shop, key=None), payment)
+        digest, last = Digest(), shop.reader.last_lines()
+        shop.reader.add_unlinked(digest, BEFORE, LastLines(0, 0), last._replace(audit=0), 99)
+        seal = Seal((1, last.event), (1, 0), digest.lines, digest.hexdigest())
+        database = link(shop, key=BEFORE)
+        with database.write() as transaction:
+            transaction.add_audit([audit_line(Actor(), Act.SEAL, START, "lines", str(seal))])
+        self.renew(shop, database)
+        assert Broken(Wrong.RENEWED, "", 0) in verify(shop).broken
+        assert Wrong.SEALED not in {broken.what for broken in verify(shop).broken}
+
+    def test_without_a_renewal_another_key_is_an_edit(self, shop: Shop, payment: Payment) -> None:
+        write(link(shop, key=BEFORE), payment)
+        assert [broken[:3] for broken in verify(shop).broken] == [(Wrong.EDITED, "A", 1)]
+        assert shop.reader.key_renewed_at() is None
 
 
 def test_t33_random_edits_are_all_found() -> None:

@@ -1,6 +1,7 @@
 """What the store tells of the links between the lines of journal and audit (rule 24)."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Protocol
 
 from pos_app.domain.links import Head, HeadCode, LastLines, LinkKey
@@ -20,6 +21,10 @@ class LinkReader(Protocol):
         """Add up what nobody has linked of the next lines behind some, up to others, so many of them at most; gives the
         last one.
         """
+        ...
+
+    def key_renewed_at(self) -> datetime | None:
+        """When the owner has made another key for the shop, the last time (UTC); None where that never was."""
         ...
 
     def verify(self, key: LinkKey, against: Collection[HeadCode] = ()) -> Verification:
