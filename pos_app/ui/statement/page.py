@@ -37,7 +37,8 @@ class Looked(NamedTuple):
 def ask_for_statement(parent: QWidget) -> str:
     """Which file to look at; empty where nobody chose."""
     kinds = "M-PESA statements (*.xls *.xlsx *.csv);;All files (*)"
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)  # where browsers put it
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+    folder = folder if Path(folder).is_dir() else ""  # where browsers put it; one that is not there would be a name
     path, _kind = QFileDialog.getOpenFileName(parent, "M-PESA's statement", folder, kinds)
     return path
 
