@@ -53,5 +53,6 @@ class CloseForm(PassphraseForm):
     def _work(self) -> Work:
         number, close = self._number, self._till.days.close
         if self._why.edit.text().strip() != str(number):
+            self._why.edit.selectAll()  # the next digit takes the place of what a scanner left there
             raise BadInput(f"Type {number}, the number of the close. Nothing was closed.")
         return lambda passphrase, _first: close(number, passphrase)

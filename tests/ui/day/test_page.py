@@ -131,6 +131,7 @@ def test_the_day_is_closed_by_its_number_and_nothing_else(seen: SeenDay, harness
     for typed in ("", "Z1", "6161100000017", "11"):
         seen.close(typed)
         seen.qtbot.waitUntil(lambda: seen.sees("dayCloseTrouble"))
+        assert part(seen.page, QLineEdit, "dayCloseWhy").selectedText() == typed
         assert part(seen.page, QWidget, "dayCloseForm").keeps_page()  # type: ignore[attr-defined]
         QTest.keyClick(part(seen.page, QLineEdit, "dayCloseWhy"), Qt.Key.Key_Escape)
         assert not seen.sees("dayCloseForm")
