@@ -64,6 +64,11 @@ class PassphraseFields(QWidget):
         """Whether it was typed alike both times, where it is typed twice."""
         return not self.first or self._again.edit.text() == self.typed
 
+    @property
+    def missing(self) -> QWidget | None:
+        """The field that is asked for and empty; None where there is none."""
+        return self._once.edit if self._once.isVisibleTo(self) and not self.typed else None
+
     def ask(self, need: Need) -> None:
         """Ask for what is missing, if anything is."""
         first = need is Need.OFF

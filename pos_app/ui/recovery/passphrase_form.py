@@ -133,7 +133,8 @@ class PassphraseForm(QWidget):
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(4)
         name = self.objectName().removesuffix("Form")
-        page.addWidget(Scrolled(content, f"{name}Scroll", self.accessibleName()), 1)
+        self._scrolled = Scrolled(content, f"{name}Scroll", self.accessibleName())
+        page.addWidget(self._scrolled, 1)
         page.addWidget(self._trouble)
         page.addWidget(ButtonRow(self._cancel, self._now))
 
@@ -203,10 +204,18 @@ class PassphraseForm(QWidget):
         if is_open:
             self.closed.emit()
 
+    def _lead_to_passphrase(self) -> None:
+        """Where it is missing, what is typed next is it: it must not stand in a field that anybody can read."""
+        missing = self._passphrase.missing
+        if missing:
+            missing.setFocus()
+            self._scrolled.show_soon(missing)
+
     def _refuse(self, about: str, error: PosError, is_open: bool) -> None:
         """Beside what was typed; where that is closed by now, to whoever is there."""
         if is_open:
             self.show_error(error.user_text)
+            self._lead_to_passphrase()
         else:
             self._tasks.trouble.emit(f"{about}: {error.user_text}")
 

@@ -222,6 +222,7 @@ def test_rule_16_who_closes_and_who_sees_sums(
     if role is Role.OPERATOR:
         qtbot.waitUntil(lambda: seen.sees("dayCloseTrouble"))
         assert harness.till.days.closes(9) == []
+        assert page.focusWidget() is passphrase  # what is typed next is not seen
         passphrase.setText(PASSPHRASE)
         QTest.keyClick(passphrase, Qt.Key.Key_Return)
     seen.until_title("Z 0001")
