@@ -7,7 +7,7 @@ from pos_app.domain.payment import Remark, State
 from pos_app.messages.remarks import remark_words
 
 NO_CLOSE = "A day of the calendar, not a close: what was recorded in it, whatever was closed."
-NO_RECORD = "No record of M-PESA seen yet: nothing here is compared with M-PESA's statement."
+NO_RECORD = "M-PESA's record of this time is not seen yet: nothing here is compared with it."
 NO_CLOSES = "No day was closed yet."
 CLOCK_WENT_BACK = (
     "This computer's clock stands before the last close: one of the two was wrong. Closes go by their numbers, and no "

@@ -107,7 +107,7 @@ def test_what_is_not_closed_is_told_by_post_operator_and_hour(seen: SeenDay) -> 
     assert not seen.sees("dayRefunded")
     assert seen.text("dayMark") == "PRACTICE · not real money"
     assert "1 payment is carried over (KES 50)" in seen.text("dayNotes")
-    assert "No record of M-PESA seen yet" in seen.text("dayNotes")
+    assert "M-PESA's record of this time is not seen yet" in seen.text("dayNotes")
     assert seen.rows() == [["Day pass", "1", "100", "50", "0", "50"], ["Tea", "1", "30", "30", "0", "30"]]
     seen.choose("dayBy", "By hour")
     assert seen.rows() == [["14:00 - 15:00", "2", "130", "80", "0", "80"]]
