@@ -11,16 +11,17 @@ LEAD = (
 USE = "Ask M-PESA for its record"
 OFF, ON = "Off", "On: M-PESA has enabled it for us"
 NUMBER = "A phone number that M-PESA knows of the shop"
-NUMBER_HINT = "It is registered with it once. Any statement of the portal says the same, by hand and for every shop."
+NUMBER_HINT = "M-PESA registers it once. Without this, a statement from the portal (Shift+F8) tells the same, by hand."
 NUMBER_NEEDED = "Type the phone number that M-PESA knows of the shop. Nothing was changed."
 NOT_YET = "M-PESA's record was not asked for yet."
+NOTHING_YET = "Nothing of M-PESA's record is in the books yet."
 
 
 def last_round(run: PullRun | None) -> str:
     """How the last round ended, and up to when M-PESA's record is in the books."""
     if run is None:
         return NOT_YET
-    known = f"M-PESA's record is in the books up to {shop_time(run.covered)}." if run.covered else NOT_YET
+    known = f"M-PESA's record is in the books up to {shop_time(run.covered)}." if run.covered else NOTHING_YET
     if run.trouble:
         return f"{run.trouble} {known}"
     return known if run.ended else f"Till {run.till} is asking M-PESA now. {known}"

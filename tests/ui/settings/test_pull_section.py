@@ -44,5 +44,5 @@ def test_how_the_last_round_ended_stands_there(memory: MemorySettings, section: 
     memory.set(pull=True, pull_number="254708374149")
     memory.pull_run = PullRun(till="A", begun=START, ended=START, trouble="M-PESA was not reached.")
     show(section)
-    assert f"M-PESA was not reached. {words.NOT_YET}" in said(section)
+    assert f"M-PESA was not reached. {words.NOTHING_YET}" in said(section)
     assert part(section, ChoiceButton, "pullUse").choice == words.ON
