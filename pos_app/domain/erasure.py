@@ -83,7 +83,7 @@ class ErasureKey:
     @property
     def links(self) -> LinkKey:
         """The shop's key for the links between the lines of journal and audit."""
-        return LinkKey(hmac.digest(self._secret, b"kaunta links 1", "sha256"))
+        return LinkKey(hmac.digest(self._secret, b"kaunta links 1", "sha256"), self.fingerprint)
 
     @property
     def receipts(self) -> ReceiptKey:

@@ -33,10 +33,12 @@ class LinkKey:
 
     Args:
         secret: 32 bytes, derived from the shop's key.
+        shop_key: the fingerprint of that one; empty where nobody asks.
     """
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes, shop_key: str = "") -> None:
         self._secret = secret
+        self.shop_key = shop_key
         self._hmac = hmac.new(secret, digestmod="sha256")  # copied for each line: half the time of a new one
 
     def __repr__(self) -> str:

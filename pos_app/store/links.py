@@ -41,6 +41,7 @@ _heads = sa.select(_h.till, _h.seq, _h.link).order_by(_h.till)
 _a = t.audit.c
 _renewals = (_a.act == Act.KEYS.value, _a.subject == f"setting {KEY_SETTING}", _a.new == CHANGED)
 _renewal = sa.select(_a.id, _a.at).where(*_renewals).order_by(_a.id.desc()).limit(1)
+_shop_key = sa.select(t.setting.c.value).where(t.setting.c.key == KEY_SETTING)
 _last = [sa.select(sa.func.max(table.c.id)) for table in (t.payment_event, t.audit)]
 EVENT_TEXTS = ("code", "detail", "body")
 EVENT_SAID = ("source", "kind", "outcome", "before", "after")
@@ -121,6 +122,9 @@ class LinkWriting(Writing):
         lines = [(values, _bound(table, values)) for table, values in waiting]
         last = self.head or linking.last
         if last is None or not self._moves(last, _after(linking, last, lines)):
+            if self._is_renewed(linking.key):
+                _leave_unlinked(waiting)
+                return
             row = self._connection.execute(_head, {"of": linking.till}).first()
             last = _to_head(row) if row else Head(linking.till, 0, NO_LINK)
             moved = _after(linking, last, lines)
@@ -129,6 +133,11 @@ class LinkWriting(Writing):
                 self.head = moved
             else:
                 self._moves(last, moved)  # nobody else has since
+
+    def _is_renewed(self, key: LinkKey) -> bool:
+        """Whether the owner has given the shop another key since; asked only where somebody else has written."""
+        known = self._connection.scalar(_shop_key)
+        return known is not None and key.shop_key not in ("", known)
 
     def _moves(self, last: Head, to: Head) -> bool:
         """Whether the till's last line was still that one."""
@@ -150,6 +159,14 @@ def _after(linking: Linking, last: Head, lines: list[tuple[dict[str, object], Bo
         link = linking.key.link(link, bound(linked_place(linking.till, seq)))
         values |= {"writer": linking.till, "seq": seq, "link": link}
     return Head(linking.till, seq, link)
+
+
+def _leave_unlinked(waiting: list[tuple[sa.Table, dict[str, object]]]) -> None:
+    """Undo what was prepared to link these lines: they are written as by a till without the key."""
+    for table, values in waiting:
+        values |= {"writer": None, "seq": None, "link": None}
+        if table is t.payment_event:
+            values["salts"] = None
 
 
 def _bound(table: sa.Table, values: dict[str, object]) -> Bound:

@@ -376,6 +376,23 @@ class TestRenewing:
         write(link(shop, "B2"), payment)
         assert verify(shop).broken == (Broken(Wrong.RENEWED, "A", 7),)
 
+    def test_a_till_that_stayed_open_stops_linking_where_another_has_the_new_key(
+        self, shop: Shop, payment: Payment
+    ) -> None:
+        open_till = link(shop, key=BEFORE)
+        write(open_till, payment)
+        self.renew(shop, open_till)
+        with shop.database.write() as transaction:
+            transaction.set_setting(KEY_SETTING, KEY.shop_key)
+        write(open_till, payment)  # it cannot know yet
+        write(link(shop), payment)
+        write(open_till, payment, many=2)
+        found = verify(shop)
+        assert {broken.what for broken in found.broken} == {Wrong.RENEWED, Wrong.UNLINKED}
+        assert Broken(Wrong.RENEWED, "A", 7) in found.broken
+        assert sum(broken.what is Wrong.UNLINKED for broken in found.broken) == 6
+        assert all(row["salts"] is None for row in rows(shop) if row["link"] is None)
+
     def test_heads_from_before_are_compared_as_ever(self, renewed: Shop) -> None:
         [seen] = [row for row in rows(renewed) if row["seq"] == 6]
         there = Head("A", 6, seen["link"]).code
