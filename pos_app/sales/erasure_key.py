@@ -20,7 +20,7 @@ _BRING = (
 )
 _ELSEWHERE = f"The key that erased numbers are hashed with is not on this computer. {_BRING}"
 _ANOTHER = f"The key that erased numbers are hashed with is another one on this computer than this shop's. {_BRING}"
-_NONE_YET = "There is no key for erased numbers yet: the first erasing makes it. Nothing was changed."
+_NONE_YET = "There is no key for erased numbers yet: the till makes it when it opens. Nothing was changed."
 _JUST_NOW = "Another till is just making the shop's key for that. Nothing was erased. Try again in two minutes."
 
 

@@ -29,6 +29,7 @@ from pos_app.domain.payment_event import (
     Settlement,
     UnreadableCallback,
 )
+from pos_app.domain.record_event import Difference, RecordDiffers, Recorded, Reversed
 from pos_app.errors import BadInput
 from tests.support.builders import CHECKOUT, MERCHANT, a_payment, answer, success
 from tests.support.fakes import PHONE, START
@@ -140,9 +141,12 @@ def test_what_comes_later_is_read_without_the_person() -> None:
         OtherRefunded(detail="of A-20261123-0001"),
         CodeTaken(detail="M-PESA gave it to A-20261123-0001"),
         RefundCodeTaken("UKR0000001", detail="M-PESA gave it to A-20261123-0001"),
+        Recorded("UKR0000001", 100, START, detail="statement"),
+        Reversed(100, "UKR0000002", detail="statement"),
+        RecordDiffers(Difference.MISSING, "", detail="statement"),
     ],
 )
-def test_what_the_owner_and_the_till_say_later_stays_whole(event: PaymentEvent) -> None:
+def test_what_the_owner_the_till_and_the_record_say_later_stays_whole(event: PaymentEvent) -> None:
     assert without_person(event) is event
 
 

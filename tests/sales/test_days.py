@@ -4,7 +4,9 @@ import pytest
 
 from pos_app.domain.audit import AuditLine
 from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.erasure import read_key
 from pos_app.domain.kenya_time import shop_day
+from pos_app.domain.links import find_heads
 from pos_app.domain.operators import Act, Need, Role
 from pos_app.errors import BadInput, CannotSave, OwnerNeeded, SignInNeeded
 from tests.support.builders import end, prompt, sell, success, tell
@@ -47,6 +49,17 @@ def test_a_close_and_what_the_next_one_begins_with(harness: TillHarness, post: P
     assert day.figures.received == post.price
     with pytest.raises(BadInput, match="no close Z 0002"):
         days.named(2)
+
+
+def test_a_close_names_the_heads_of_the_lines(harness: TillHarness, post: Post) -> None:
+    """By which a line that is cut off later is missed (rule 24)."""
+    key = read_key("ab" * 32).links
+    harness.database.link_lines("A", lambda: key)
+    sold(harness, post)
+    [head] = harness.till.reader.heads()
+    harness.till.days.close(1)
+    [line] = audit(harness)
+    assert find_heads(line.new or "") == [head.code]
 
 
 def test_closing_twice_closes_once_in_words(harness: TillHarness, post: Post) -> None:

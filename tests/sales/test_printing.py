@@ -11,6 +11,7 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.operators import Act, Role
 from pos_app.domain.payment import JournalLine, Payment, State
 from pos_app.domain.payment_event import EventKind
+from pos_app.domain.receipt import Line, Style
 from pos_app.domain.receipt_printer import Sent
 from pos_app.errors import BadInput, CannotSave, NotPrinted, SignInNeeded
 from pos_app.sales import printing
@@ -173,6 +174,14 @@ def test_what_cannot_be_remembered_is_not_printed(by_hand: TillHarness, printer:
         by_hand.till.printing.print_receipt(payment.id)
     by_hand.till.writer.saving = True
     assert printer.jobs == []
+
+
+def test_what_is_no_receipt_is_printed_as_it_is(by_hand: TillHarness, printer: FakePrinter) -> None:
+    assert by_hand.till.printing.print_lines([Line(Style.TITLE, "Z 0001")]) is Sent.PRINTED
+    assert [paper.strip() for paper in printer.papers] == ["Z 0001"]
+    printer.off = True
+    with pytest.raises(NotPrinted, match=OFF):
+        by_hand.till.printing.print_lines([Line(Style.TITLE, "Z 0001")])
 
 
 def test_by_hand_means_by_hand(by_hand: TillHarness, printer: FakePrinter) -> None:

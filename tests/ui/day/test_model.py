@@ -1,0 +1,39 @@
+"""The models of a day's groups and of what is carried over."""
+
+import pytest
+
+from pos_app.domain.catalogue import Post, draft_post
+from pos_app.ui.day.model import BY, CarriedColumn, CarriedModel, DayColumn, DayModel
+from tests.support.builders import end, prompt, sell
+from tests.support.model_rules import watched
+from tests.support.till_harness import TillHarness
+
+
+@pytest.fixture
+def post(harness: TillHarness) -> Post:
+    return harness.till.catalogue.add(draft_post("Week pass", 250, days=7))
+
+
+def cells(model: DayModel | CarriedModel) -> list[str]:
+    return [model.index(0, column).data() for column in range(model.columnCount())]
+
+
+def test_the_groups_of_a_day(harness: TillHarness, post: Post) -> None:
+    end(harness, sell(harness, post), "0")
+    report = harness.till.days.open()
+    model = watched(DayModel())
+    for kind in BY.values():
+        model.show_report(report, kind)
+        assert model.rowCount() == 1
+        assert cells(model)[DayColumn.NET] == "250"
+        model.show_report(None, kind)
+        assert not model.rowCount()
+
+
+def test_what_is_carried_over(harness: TillHarness, post: Post) -> None:
+    prompt(harness, sell(harness, post))
+    model = watched(CarriedModel())
+    model.show_report(harness.till.days.open())
+    assert cells(model)[CarriedColumn.AMOUNT] == "250"
+    model.show_report(None)
+    assert not model.rowCount()
