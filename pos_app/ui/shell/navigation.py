@@ -2,32 +2,42 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.ui.shell.pages import Page
 from pos_app.ui.style.theme import current_theme, font
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.nav_button import NavButton, nav_width
 
-_LOGO = 44.0
+_LOGO, _LEAST_LOGO = 44, 24  # px
 
 
 class _Logo(QWidget):
-    """The product's initial. Not a button."""
+    """The product's initial. Not a button: where the screen is low the places need its room."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedHeight(74)
+        self.setObjectName("logo")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        return QSize(_LOGO, 74)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LOGO, 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        side = min(_LOGO, self.height() - 16)
+        if side < _LEAST_LOGO:
+            return
         theme = current_theme()
         painter = QPainter(self)
         painting.begin(painter)
-        rect = QRectF((self.width() + 1 - _LOGO) / 2, 14, _LOGO, _LOGO)
+        rect = QRectF((self.width() + 1 - side) / 2, min(14, (self.height() - side) / 2), side, side)
         painting.box(painter, rect, fill=theme.primary, border=None, radius=12)
-        painter.setFont(font(20, QFont.Weight.DemiBold))
+        painter.setFont(font(20 * side / _LOGO, QFont.Weight.DemiBold))
         painter.setPen(QColor(theme.on_primary))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "K")
 
