@@ -16,22 +16,12 @@ from pos_app.domain.statement_comparison import Compared, Comparison, RowOutcome
 from pos_app.domain.statement_record import CONTRADICTION, put_together
 from pos_app.domain.statement_row import Period, RowKind, Statement, StatementRow, UnreadRow
 from pos_app.errors import BadInput
+from tests.support.statement_rows import a_payment_row
 
 PUSHED = datetime(2026, 11, 23, 3, 4, tzinfo=UTC)
 COVERED = Period(PUSHED - timedelta(hours=6), PUSHED + timedelta(hours=6))
 AMINA, BARAKA = "254708374366", "254711000222"
-ROW = StatementRow(
-    line=8,
-    receipt="UKN7H7OI90",
-    at=PUSHED + timedelta(seconds=20),
-    within=0,
-    kind=RowKind.PAYMENT,
-    amount=Decimal(100),
-    incoming=True,
-    details="Merchant Payment",
-    reason="Pay Merchant",
-    phone="070****366",
-)
+ROW = a_payment_row(PUSHED + timedelta(seconds=20), phone="070****366")
 PAYMENT = Booked(
     id=1,
     phone=AMINA,

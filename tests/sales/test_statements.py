@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,25 +9,15 @@ import pytest
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.operators import Act, Role
 from pos_app.domain.statement_comparison import RowOutcome
-from pos_app.domain.statement_row import Period, RowKind, Statement, StatementRow, UnreadRow
+from pos_app.domain.statement_row import Period, RowKind, Statement, UnreadRow
 from pos_app.errors import BadInput
 from pos_app.sales.statements import Statements
 from tests.support.fakes import PHONE, START
 from tests.support.staff import PASSPHRASE, hire, stand
+from tests.support.statement_rows import a_payment_row
 from tests.support.till_harness import TillHarness
 
-ROW = StatementRow(
-    line=8,
-    receipt="UKN7H7OI90",
-    at=START + timedelta(seconds=20),
-    within=0,
-    kind=RowKind.PAYMENT,
-    amount=Decimal(250),
-    incoming=True,
-    details="Merchant Payment",
-    reason="Pay Merchant",
-    phone=f"0{PHONE[3:5]}****{PHONE[-3:]}",
-)
+ROW = a_payment_row(START + timedelta(seconds=20), 250, f"0{PHONE[3:5]}****{PHONE[-3:]}")
 DAY = Period(START - timedelta(hours=9), START + timedelta(hours=9))
 STATEMENT = Statement(short_code="512345", period=DAY, covered=DAY, rows=(ROW,))
 

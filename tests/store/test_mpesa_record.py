@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -10,7 +9,7 @@ from pos_app.domain.erasure import ErasureKey
 from pos_app.domain.payment import Remark, Source, State
 from pos_app.domain.record_file import RecordFile, RecordOrigin, RecordRow, RecordSource
 from pos_app.domain.statement_comparison import RowOutcome
-from pos_app.domain.statement_row import Period, RowKind, Statement, StatementRow
+from pos_app.domain.statement_row import Period, RowKind, Statement
 from pos_app.errors import Clash, PosError
 from pos_app.sales.build import build_staff, open_books
 from pos_app.sales.recording import Recording
@@ -18,19 +17,10 @@ from pos_app.sales.statements import MoneyAccount
 from tests.store.conftest import Shop
 from tests.store.test_reader import no_scan
 from tests.support.fakes import PHONE, START, FakeClock, QuickPassphrases
+from tests.support.statement_rows import a_payment_row
 
 HOUR = timedelta(hours=1)
-LISTED = StatementRow(
-    line=8,
-    receipt="UKN7H7OI90",
-    at=START + timedelta(seconds=20),
-    within=0,
-    kind=RowKind.PAYMENT,
-    amount=Decimal(100),
-    incoming=True,
-    details="Merchant Payment",
-    reason="Pay Merchant",
-)
+LISTED = a_payment_row(START + timedelta(seconds=20))
 FILE = RecordFile(
     source=RecordSource(origin=RecordOrigin.FILE, digest="ab" * 32),
     at=START,

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from pos_app.domain.operators import Role
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.record_file import StatementFile
 from pos_app.domain.search import Search
-from pos_app.domain.statement_row import Period, RowKind, Statement, StatementRow
+from pos_app.domain.statement_row import Period, Statement, StatementRow
 from pos_app.errors import BadInput
 from pos_app.ui.statement.page import StatementPage
 from pos_app.ui.statement.table import StatementTable
@@ -32,22 +31,12 @@ from tests.support.builders import prompt, sell
 from tests.support.fakes import START
 from tests.support.model_rules import watched
 from tests.support.staff import PASSPHRASE, hire, stand
+from tests.support.statement_rows import a_payment_row
 from tests.support.till_harness import TillHarness
 from tests.ui.parts import part
 
 DAY = Period(START - timedelta(hours=9), START + timedelta(hours=9))
-ROW = StatementRow(
-    line=8,
-    receipt="UKN7H7OI90",
-    at=START + timedelta(seconds=20),
-    within=0,
-    kind=RowKind.PAYMENT,
-    amount=Decimal(100),
-    incoming=True,
-    details="Merchant Payment",
-    reason="Pay Merchant",
-    phone="071****678",
-)
+ROW = a_payment_row(START + timedelta(seconds=20), phone="071****678")
 STRAY = replace(ROW, receipt="UKN1AAAA22", phone="070****999", at=START + timedelta(hours=1))
 FAILED = "That file is empty. Nothing was compared."
 
