@@ -117,6 +117,8 @@ class DayReport:
         open_count: how many payments are carried over, and `open_amount`: what they were asked for, in KES.
         open: the oldest of these, oldest first.
         record: what M-PESA says of that time; None where nothing of it was recorded yet.
+        heads: the last line of each till as a close was written, as `domain.links` prints them; none where it is no
+            close, or from before they were kept.
     """
 
     since: datetime | None
@@ -131,6 +133,7 @@ class DayReport:
     open_amount: int = 0
     open: tuple[CarriedOver, ...] = ()
     record: RecordSeen | None = None
+    heads: tuple[str, ...] = ()
 
     @property
     def number(self) -> int | None:

@@ -47,6 +47,7 @@ def read_report(text: str) -> DayReport:
             open_amount=values["open_amount"],
             open=tuple(map(_read_item, values["open"])),
             record=_read_record(values.get("record")),
+            heads=tuple(map(str, values.get("heads", ()))),
             **{name: tuple(DayGroup(**_known(DayGroup, group)) for group in values[name]) for name in _GROUPS},
         )
     except (KeyError, TypeError, AttributeError) as error:

@@ -96,6 +96,8 @@ def _report_rows(report: DayReport, close: DayClose | None) -> Iterator[Row]:
         yield "Report", "closed", None, None, None, None, None, words.closed_words(close)
     for note in words.notes(report):
         yield "Report", "note", None, None, None, None, None, note
+    for head in report.heads:
+        yield "Report", "last line of a till", None, None, None, None, None, head
     figures = report.figures
     yield "Total", "Asked", figures.payments, figures.asked
     yield "Total", "Paid", figures.paid, None, figures.received

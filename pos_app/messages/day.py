@@ -16,6 +16,7 @@ CLOCK_WENT_BACK = (
 BEFORE_CLOSES = "before days were closed"
 NOBODY = "Nobody signed in"
 SEVERAL = "Several posts at once"
+HEADS = ("Last line of each till", "to compare: verify --against")
 _OPEN_SHORT = {
     State.REQUESTED: "Sending",
     State.PROMPTED: "Waiting for PIN",

@@ -29,6 +29,7 @@ def day_paper(shop: Shop, report: DayReport, close: DayClose | None = None) -> l
         *(_pair(name, count, amount) for name, count, amount in words.figure_rows(report)),
         *_groups(report),
         *_carried_over(report),
+        *_heads(report),
         Line(Style.RULE),
         *mark,
     ]
@@ -82,3 +83,12 @@ def _carried_over(report: DayReport) -> Iterator[Line]:
     more = report.open_count - len(report.open[:_NAMED])
     if more:
         yield Line(Style.CENTRE, f"and {more:,} more, which the export names")
+
+
+def _heads(report: DayReport) -> Iterator[Line]:
+    """What the owner types years later, each by itself."""
+    if report.heads:
+        yield Line(Style.RULE)
+        yield from (Line(Style.CENTRE, text) for text in words.HEADS)
+    for head in report.heads:
+        yield Line(Style.CENTRE, head)

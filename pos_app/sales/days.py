@@ -1,6 +1,7 @@
 """The shop's days: the report of what no close has yet, and the close, which is one transaction and stops no sale."""
 
 import logging
+from dataclasses import replace
 from datetime import date
 
 from pos_app.domain.audit import audit_line
@@ -82,9 +83,11 @@ class ShopDays:
                 raise BadInput(_closed_meanwhile(last))
             if report.figures.nothing:
                 raise BadInput(_nothing_since(last))
+            heads = heads_text(transaction.heads())  # by which a line that is cut off later is missed (rule 24)
+            report = replace(report, heads=tuple(heads.split()))
             transaction.close_day(report, self._till, actor.operator_id, owner=actor.owner)
             net = f"{kes(report.figures.net)}, {report.open_count} carried over"
-            if heads := heads_text(transaction.heads()):  # by which a line that is cut off later is missed (rule 24)
+            if heads:
                 net += f", {heads}"
             transaction.add_audit([audit_line(actor, Act.CLOSE, report.until, close_name(number), net)])
             closed = transaction.last_close()

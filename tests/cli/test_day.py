@@ -29,6 +29,10 @@ def test_from_the_report_to_the_close(command: Command, tmp_path: Path) -> None:
     assert ran.code == 0
     close = ran.json
     assert (close["kind"], close["number"], close["till"], close["record"]) == ("close", 1, "A", None)
+    [head] = close["heads"]
+    assert command("verify", "--practice", "--against", head).code == 0
+    assert head in command("day", "--number", "1", "--practice").out
+    assert ["Report", "last line of a till", head] in [[*line[:2], line[7]] for line in rows(report)]
     assert [line[2:6] for line in rows(tax)] == [
         ["Item", "Quantity", "Unit price", "Total"],
         ["Week pass", "1", "250", "250"],

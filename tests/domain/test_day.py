@@ -41,6 +41,7 @@ REPORT = DayReport(
     open_amount=250,
     open=(ITEM,),
     record=RecordSeen(until=START, fees=1250, differs=1, unprompted=2, unprompted_amount=30_000),
+    heads=("A-18221-7K3F-9D2M-X4QZ", "B-1-0000-0000-0001"),
 )
 
 
@@ -87,6 +88,12 @@ def test_what_a_newer_program_adds_is_left_aside() -> None:
     values = report_json(REPORT) | {"more": 1}
     values["figures"] = {**values["figures"], "fees": 3}  # type: ignore[dict-item]
     assert read_report(json.dumps(values)) == REPORT
+
+
+def test_a_close_from_before_has_no_heads() -> None:
+    values = report_json(REPORT)
+    del values["heads"]
+    assert read_report(json.dumps(values)) == replace(REPORT, heads=())
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "null", '"x"', report_text(REPORT).replace("paid", "paind")])

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from pos_app.domain.day import CarriedOver, DayClose, DayFigures, DayGroup, DayReport, RecordSeen
+from pos_app.domain.links import HeadCode, read_heads
 from pos_app.domain.payment import Remark, State
 from pos_app.domain.receipt import Mark, Shop, receipt_text
 from pos_app.messages import day as words
@@ -88,6 +89,18 @@ def test_a_close_on_paper_fits_the_narrowest_roll_and_says_that_the_money_is_not
         assert told in text
     assert "Net                      KES 480" in lines
     assert "A-20261123-0004          KES 250" in lines
+
+
+def test_heads_stand_at_the_end_each_whole_on_the_narrowest_roll() -> None:
+    """As they are typed for `verify --against` years later."""
+    heads = (HeadCode("K123", 999_999_999_999, 1), HeadCode("A", 7, 2))
+    named = replace(REPORT, heads=tuple(map(str, heads)))
+    text = receipt_text(day_paper(SHOP, named, replace(CLOSE, report=named)))
+    assert [line.strip() for line in text.splitlines()[-4:-2]] == list(named.heads)
+    assert max(map(len, text.splitlines())) <= 32
+    assert tuple(read_heads(" ".join(named.heads))) == heads
+    assert "verify --against" in " ".join(text.split())
+    assert "verify" not in receipt_text(day_paper(SHOP, REPORT, CLOSE)), "as it was printed before heads were kept"
 
 
 def test_a_report_on_paper_says_that_it_is_no_close() -> None:

@@ -28,6 +28,12 @@ def audit(harness: TillHarness) -> list[AuditLine]:
     return [line for line in harness.till.reader.audit(50) if line.act is Act.CLOSE]
 
 
+def open_heads(harness: TillHarness) -> tuple[str, ...]:
+    report = harness.till.days.open()
+    assert report
+    return report.heads
+
+
 def test_a_close_and_what_the_next_one_begins_with(harness: TillHarness, post: Post) -> None:
     days = harness.till.days
     sold(harness, post)
@@ -57,9 +63,14 @@ def test_a_close_names_the_heads_of_the_lines(harness: TillHarness, post: Post) 
     harness.database.link_lines("A", lambda: key)
     sold(harness, post)
     [head] = harness.till.reader.heads()
-    harness.till.days.close(1)
+    assert open_heads(harness) == ()
+    close = harness.till.days.close(1)
     [line] = audit(harness)
     assert find_heads(line.new or "") == [head.code]
+    assert close.report.heads == (str(head.code),)
+    harness.till.catalogue.add(draft_post("Tea", 30))
+    assert harness.till.days.named(1) == close, "as it was written"
+    assert open_heads(harness) == ()
 
 
 def test_closing_twice_closes_once_in_words(harness: TillHarness, post: Post) -> None:
