@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from pos_app.simulator import Choice
+from tests.faults.oracles.closes import Closes
 from tests.faults.oracles.invariants import check, settle
 from tests.faults.oracles.truth import OnRecord
 from tests.faults.plans import play
@@ -64,13 +65,35 @@ def test_nothing_is_seen_where_nothing_is_wrong(shop: World) -> None:
     ],
 )
 def test_a_breach_in_the_database_is_seen(shop: World, breach: str, seen: str) -> None:
-    with closing(sqlite3.connect(shop.address, uri=True)) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")  # the database itself guards what is broken here
-        connection.execute(breach)
-        connection.commit()
+    break_in(shop, breach)
     with pytest.raises(AssertionError, match=seen):
         check(shop)
+
+
+@pytest.mark.parametrize(
+    ("breach", "seen"),
+    [
+        ("DELETE FROM movement", "the closes say"),
+        ("UPDATE payment SET amount_paid = amount_paid + 1 WHERE id = 1", "the closes say"),
+        ("UPDATE payment SET state = 'declined' WHERE id = 1; DELETE FROM movement", "of its prompts, M-PESA"),
+        ("SELECT 1", "recorded of M-PESA's record: {}"),  # nothing was
+    ],
+)
+def test_a_breach_of_what_the_closes_say_together_is_seen(shop: World, breach: str, seen: str) -> None:
+    settle(shop)
+    break_in(shop, breach)
+    closes = Closes(shop, "mama njeri 1987")
+    closes.close(())
+    with pytest.raises(AssertionError, match=seen):
+        closes.check({movement.receipt for movement in shop.mpesa.money.record.movements()})
+
+
+def break_in(shop: World, breach: str) -> None:
+    """Change the database past the till, which itself guards what is broken here."""
+    with closing(sqlite3.connect(shop.address, uri=True)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.executescript(breach)
 
 
 def test_a_payment_that_m_pesa_s_record_names_and_that_is_not_paid_by_its_code_is_seen(shop: World) -> None:

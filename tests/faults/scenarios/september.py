@@ -12,9 +12,11 @@ from pos_app.domain.pull_run import SETTING, read_pull_run
 from pos_app.domain.statement_comparison import Comparison, RowOutcome, compare
 from pos_app.domain.statement_layout import StatementLayout
 from pos_app.domain.statement_row import Statement, StatementRow
+from pos_app.sales.owner import MoneyBack
 from pos_app.sales.pull_rounds import PullUse, digest_of
 from pos_app.sales.pulling import PullAccount
 from pos_app.simulator import Choice, Fault, Json, Prompt, day_statement
+from tests.faults.oracles.closes import Closes
 from tests.faults.oracles.invariants import check, settle
 from tests.faults.oracles.truth import OnRecord
 from tests.faults.simulation.counter import SHORT_CODE
@@ -26,6 +28,7 @@ from tests.faults.simulation.world import World, world
 _PASSPHRASE = "mama njeri 1987"
 _BEFORE, _OUTAGE, _AFTER = 2_700.0, 12_600.0, 2_700.0  # seconds
 _STEPS = 40  # of that time: between two of them the portal and Pull are used
+_CLOSED = (6, 24)  # behind these the day is closed: before it was noticed, and in the middle of it
 _LATEST = 400.0  # seconds that the window of a payment takes, and a little
 _ODD_ROWS = {
     Fault.PULL_EMPTY_TEXT: 0.5, Fault.PULL_FLAT: 0.3, Fault.PULL_OTHER_KEYS: 0.5, Fault.PULL_WHOLE_NUMBERS: 0.3,
@@ -35,8 +38,9 @@ _ODD_ROWS = {
 
 def september(seed: int, runs: int) -> None:
     """T43: callbacks are lost for 3.5 hours, questions and answers to pushes fail, Pull is refused for a part of it,
-    people pay by hand, money is swept and reversed: M-PESA's record explains every shilling, and once it is recorded
-    every payment that was paid is paid, by its own code, once.
+    people pay by hand, money is swept and reversed, the owner mistypes refunds: M-PESA's record explains every
+    shilling, once it is recorded every payment that was paid is paid, by its own code, once, and the closes of the day
+    name whatever is otherwise there.
     """
     true_time = {Fault.PULL_TRUE_TIME: 1.0} if seed % 4 == 3 else {}
     with world(seed, faults=_ODD_ROWS | true_time, record_size=4 * runs + 1_000) as shop:
@@ -46,6 +50,7 @@ def september(seed: int, runs: int) -> None:
         shop.run(_LATEST)
         day.explain()
         day.record()
+        day.close()
         check(shop)
 
 
@@ -54,7 +59,7 @@ class _Day:
 
     Attributes:
         by_hand: the receipt codes of money that no prompt asked for.
-        reversals: those of money that went back.
+        reversals: those of money that went back, and `differs`: the payments whose refund the owner has mistyped.
     """
 
     def __init__(self, shop: World, runs: int) -> None:
@@ -66,13 +71,16 @@ class _Day:
         self._given_up = shop.chance("pull").random() < 0.5  # Pull stays refused
         self.by_hand: set[str] = set()
         self.reversals: set[str] = set()
+        self.differs: set[int] = set()
         self.pulled = 0
+        self._paid: dict[str, int] = {}  # which payment each receipt code is, by M-PESA's own books, once all is over
         shop.environment.deliveries, shop.environment.customer = self._post, self._customer
         shop.weather = self._weather
         counter = shop.counter
         counter.owner.passphrase.choose(_PASSPHRASE)
         use = PullUse(counter.gateway, PullAccount(SHORT_CODE, "254708374149"))
         self._rounds = use.rounds("A", counter.reader, counter.writer, shop.clock, counter.recording)
+        self._closes = Closes(shop, _PASSPHRASE)
 
     def play(self) -> None:
         """From opening to half an hour after it was over."""
@@ -91,10 +99,12 @@ class _Day:
             shop.run(max(0.0, ends - shop.kernel.now))
             self._portal(shop.chance(f"portal {step}"))
             self._pull()
+            if step in _CLOSED:
+                self._closes.close(self.by_hand)
 
     def explain(self) -> None:
         """The statement of the day, as the portal exports it."""
-        shop = self._shop
+        shop, self._paid = self._shop, dict(self._codes())
         found = self._compare(self._statement())
         self._check_matches(found)
         unprompted = {line.receipt for line in found.lines if line.outcome is RowOutcome.UNPROMPTED}
@@ -102,9 +112,9 @@ class _Day:
         assert {line.receipt for line in found.lines if line.outcome is RowOutcome.REVERSAL} == self.reversals
         assert not found.counts[RowOutcome.UNREADABLE] + found.counts[RowOutcome.DIFFERS]
         fees = found.counts[RowOutcome.FEE]
-        assert fees == len(self._paid()) + len(self.by_hand)
+        assert fees == len(self._paid) + len(self.by_hand)
         told = found.agrees + found.counts[RowOutcome.FILLS] + found.counts[RowOutcome.SETTLES]
-        assert told == len(self._paid()), f"{told} of {len(self._paid())} payments are explained"
+        assert told == len(self._paid), f"{told} of {len(self._paid)} payments are explained"
         left = found.counts[RowOutcome.FILLS] + found.counts[RowOutcome.SETTLES]
         assert bool(left) == self._given_up, f"{left} were left to the statement"
         assert shop.mpesa.pull.asked, "Pull was never asked"
@@ -118,15 +128,21 @@ class _Day:
         again = shop.counter.recording.record(self._statement(), digest_of(statement), _PASSPHRASE)
         assert again.counts[RowOutcome.SETTLES] + again.counts[RowOutcome.FILLS] == 0, "recorded, and still to explain"
         assert shop.rows("SELECT count(*) AS lines FROM payment_event")[0]["lines"] == lines
-        paid, codes = self._paid(), {}
+        paid, codes, differ = self._paid, {}, set()
         for row in shop.rows("SELECT id, state, receipt, remark FROM payment"):
-            assert "record_differs" not in (row["remark"] or ""), f"payment {row['id']} is said to differ"
+            differ |= {row["id"]} if "record_differs" in (row["remark"] or "") else set()
             if row["state"] == "paid":
                 codes[row["receipt"]] = row["id"]
         assert codes == paid, f"not what M-PESA's books say: {sorted(codes.items() ^ paid.items())[:5]}"
+        assert differ == self.differs, f"said to differ, or not: {sorted(differ ^ self.differs)[:5]}"
         named = shop.rows("SELECT DISTINCT payment_id AS id FROM payment_event WHERE source = 'record'")
-        own = {payment: code for code, payment in paid.items()}
-        shop.truth.seen += [OnRecord(self._tokens()[row["id"]], own[row["id"]]) for row in named]
+        own, tokens = {payment: code for code, payment in paid.items()}, self._tokens()
+        shop.truth.seen += [OnRecord(tokens[row["id"]], own[row["id"]]) for row in named]
+
+    def close(self) -> None:
+        """What the closes of the day say together."""
+        self._closes.close(self.by_hand, whole=True)
+        self._closes.check(set(self._paid))
 
     # --- the world
 
@@ -156,8 +172,28 @@ class _Day:
         if self.by_hand and chance.random() < 0.2:
             code = money.reverse(chance.choice(sorted(self.by_hand)))
             self.reversals |= {code} if code else set()
+        if chance.random() < 0.3:
+            self._give_back(chance)
         if chance.random() < 0.1:
             money.sweep()
+
+    def _give_back(self, chance: Random) -> None:
+        """M-PESA gives back what a prompt has brought; the owner records that, mistypes it, or does not know."""
+        shop = self._shop
+        paid = shop.rows("SELECT id, receipt, amount FROM payment WHERE state = 'paid' AND receipt IS NOT NULL")
+        row = chance.choice(paid) if paid else None
+        code = shop.mpesa.money.reverse(row["receipt"]) if row else None
+        if row is None or code is None:
+            return
+        self.reversals.add(code)
+        does = chance.choice(("nothing", "records it", "mistypes it"))
+        if does != "nothing":
+            mistyped = does == "mistypes it"
+            back = MoneyBack(amount=str(row["amount"] - mistyped), code=code, why="given back")
+            seen = shop.counter.reader.payment(row["id"])
+            assert seen is not None
+            shop.counter.owner.refund(seen, _PASSPHRASE, back)
+            self.differs |= {row["id"]} if mistyped else set()
 
     # --- what is compared
 
@@ -189,27 +225,23 @@ class _Day:
         return found
 
     def _check_matches(self, found: Comparison) -> None:
-        paid = self._paid()
         wrong = [
             line.receipt
             for line in found.lines
-            if line.outcome in (RowOutcome.FILLS, RowOutcome.SETTLES) and paid.get(line.receipt) != line.payment_id
+            if line.outcome in (RowOutcome.FILLS, RowOutcome.SETTLES)
+            and self._paid.get(line.receipt) != line.payment_id
         ]
         assert not wrong, f"matched with the wrong payment: {wrong[:5]}"
         settled = [line.payment_id for line in found.lines if line.outcome is RowOutcome.SETTLES]
         assert len(set(settled)) == len(settled)
-
-    def _paid(self) -> dict[str, int]:
-        """Which payment each receipt code is, by M-PESA's own books."""
-        ids = {row["address"]: row["id"] for row in self._shop.rows("SELECT id, address FROM payment")}
-        return dict(self._codes(ids))
 
     def _tokens(self) -> dict[int, str]:
         """The address token of each payment."""
         hashed = {hashlib.sha256(token.encode()).hexdigest(): token for token in self._shop.truth.left}
         return {row["id"]: hashed[row["address"]] for row in self._shop.rows("SELECT id, address FROM payment")}
 
-    def _codes(self, ids: dict[str, int]) -> Iterator[tuple[str, int]]:
+    def _codes(self) -> Iterator[tuple[str, int]]:
+        ids = {row["address"]: row["id"] for row in self._shop.rows("SELECT id, address FROM payment")}
         for charge in self._shop.mpesa.written(self._runs):
             if charge["receipt"]:
                 token = charge["push"]["callback_url"].rpartition("/")[2]

@@ -180,6 +180,7 @@ class Counter:
         self.checkout = till.checkout
         self.owner = till.owner
         self.recording = till.recording
+        self.days = till.days
         self.catalogue = till.catalogue
         self.asking = Asking(kernel, self.reconciler)
         self.ledger.subscribe(self.asking.wake)
