@@ -14,6 +14,7 @@ from pos_app.store.rows import newest_payments, to_payments
 from pos_app.store.words import add_customer_words
 
 _c, _p = t.customer.c, t.payment.c
+_by_phone = sa.select(_c.id).where(_c.phone == sa.bindparam("phone"))
 _last_paid = (
     sa.select(_p.id)
     .where(_p.customer_id == _c.id, _p.state == State.PAID.value)
@@ -55,7 +56,7 @@ class CustomersWriting(Writing):
     """What a write transaction does to customers."""
 
     def customer_id(self, phone: str) -> int | None:
-        found: int | None = self._connection.scalar(sa.select(_c.id).where(_c.phone == phone))
+        found: int | None = self._connection.scalar(_by_phone, {"phone": phone})
         return found
 
     def known_customer(self, phone: str) -> int:

@@ -20,6 +20,6 @@ class Writing:
         """Write what waits to be written together."""
 
     def _insert(self, table: sa.Table, **values: object) -> int:
-        key = self._connection.execute(table.insert().values(values)).inserted_primary_key
+        key = self._connection.execute(table.insert(), values).inserted_primary_key
         assert key is not None
         return int(key[0])

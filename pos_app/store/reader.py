@@ -51,15 +51,15 @@ from pos_app.store.tally import cells, totals, wrong_days
 from pos_app.store.verification import VerificationReading
 
 _p = t.payment.c
+_of_phone = select_payments.where(
+    t.customer.c.phone == sa.bindparam("phone"), sa.or_(t.is_open, _p.created_at >= sa.bindparam("since"))
+).order_by(_p.id.desc())
 _known = sa.select(_p.address).where(_p.address.in_(sa.bindparam("addresses", expanding=True)))
 
 
 def of_phone(connection: sa.Connection, phone: str, since: datetime) -> list[Payment]:
     """The payments of a phone that are open or were opened since, newest first."""
-    statement = select_payments.where(t.customer.c.phone == phone, sa.or_(t.is_open, _p.created_at >= since)).order_by(
-        _p.id.desc()
-    )
-    return to_payments(all_rows(connection.execute(statement)))
+    return to_payments(all_rows(connection.execute(_of_phone, {"phone": phone, "since": since})))
 
 
 def journal_of(connection: sa.Connection, payment_id: int) -> list[JournalLine]:
