@@ -65,6 +65,8 @@ def _json(found: Verification) -> dict[str, object]:
         "erased": found.erased,
         "sealed": found.sealed,
         "unsealed": found.unsealed,
+        "closes": found.closes,
+        "unsealed_closes": found.unsealed_closes,
         "heads": [str(head.code) for head in found.heads],
         "broken": [broken._asdict() for broken in found.broken],
     }

@@ -19,6 +19,7 @@ class Wrong(StrEnum):
     CUT = "cut"  # it and all that were behind it are not there
     REWRITTEN = "rewritten"  # all fits, but it is not the line that was there when its head was written down
     UNLINKED = "unlinked"  # no till that has the shop's key has written it
+    COUNTED = "counted"  # what a close has counted is not what it was
     SEALED = "sealed"  # one of the lines from before, which one seal holds together
     RENEWED = "renewed"  # nothing is known to be: it was bound with the key that the shop had before
 
@@ -32,12 +33,14 @@ class Broken(NamedTuple):
         line: which of the till's lines, from 1; of a line that nobody has linked its id, 0 where there is none; the
             last one that was bound with the key before.
         payment: the number of the payment that it is about; None where it is about none, or that is not known.
+        close: where it is no line, but a close of the day, its name; of several that one seal holds the last one.
     """
 
     what: Wrong
     till: str
     line: int
     payment: str | None = None
+    close: str | None = None
 
 
 class Seal(NamedTuple):
@@ -108,6 +111,7 @@ class Verification:
         unsealed: how many are from before, and not sealed yet.
         heads: the last line of each till, as it was found.
         broken: what is not as it was written, the first one first; of each till its first.
+        closes: how many closes of the day the audit holds, and `unsealed_closes`: how many from before it does not yet.
     """
 
     lines: int
@@ -116,8 +120,10 @@ class Verification:
     unsealed: int
     heads: tuple[Head, ...]
     broken: tuple[Broken, ...]
+    closes: int = 0
+    unsealed_closes: int = 0
 
     @property
     def whole(self) -> bool:
-        """Whether every line is as it was written, as far as that can be told."""
-        return not self.broken and not self.unsealed
+        """Whether every line and close is as it was written, as far as that can be told."""
+        return not self.broken and not self.unsealed and not self.unsealed_closes

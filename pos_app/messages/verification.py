@@ -26,6 +26,18 @@ _WHAT = {
         "any more. What is behind them was checked."
     ),
 }
+_CLOSES = {
+    Wrong.EDITED: "{close} was edited: it is not as it was written.",
+    Wrong.DELETED: "{close} was deleted: the audit says that it was written.",
+    Wrong.INSERTED: "{close} was inserted: no line of the audit says that it was written.",
+    Wrong.COUNTED: (
+        "What {close} has counted is not what it was: money was edited, added, taken away, or put into another close."
+    ),
+    Wrong.SEALED: (
+        "Among the closes up to {close} one was edited, deleted or inserted after they were sealed together, or what "
+        "it has counted was."
+    ),
+}
 NOT_GENUINE = (
     "This is no receipt of this shop as it was printed: its number or its check value was invented, altered, or typed "
     "wrongly. Type both once more. Nothing was changed; what was paid is what the till has."
@@ -46,6 +58,8 @@ def broken_words(broken: Broken) -> str:
     """What is wrong with a line: `Line 512 of till A was edited: ... It is about payment A-20261123-0042.`"""
     if broken.what is Wrong.RENEWED and not broken.till:
         return _SEALED_BEFORE
+    if broken.close:
+        return _CLOSES[broken.what].format(close=broken.close)
     words = _WHAT[broken.what].format(line=f"Line {broken.line:,} of till {broken.till}", id=f"{broken.line:,}")
     return f"{words} It is about payment {broken.payment}." if broken.payment else words
 
@@ -67,6 +81,15 @@ def found_words(found: Verification) -> str:
         parts.append(
             f"{many} from before there were links, and not sealed yet: an open till does that by itself, in a few "
             "minutes. What is edited until then cannot be found."
+        )
+    if found.closes and not found.broken:
+        many = "1 close of the day is" if found.closes == 1 else f"{found.closes:,} closes of the day are"
+        parts.append(f"{many} as written, with what was counted.")
+    if found.unsealed_closes:
+        many = "1 close is" if found.unsealed_closes == 1 else f"{found.unsealed_closes:,} closes are"
+        parts.append(
+            f"{many} from before closes were bound to the audit, and not sealed yet: an open till does that by itself, "
+            "in a few minutes."
         )
     if found.heads and renewed == len(found.broken):
         parts.append("The last lines, to be compared later: " + ", ".join(str(head.code) for head in found.heads))

@@ -86,10 +86,12 @@ class ShopDays:
             heads = heads_text(transaction.heads())  # by which a line that is cut off later is missed (rule 24)
             report = replace(report, heads=tuple(heads.split()))
             transaction.close_day(report, self._till, actor.operator_id, owner=actor.owner)
+            bound = transaction.close_sum(number)
             net = f"{kes(report.figures.net)}, {report.open_count} carried over"
             if heads:
                 net += f", {heads}"
-            transaction.add_audit([audit_line(actor, Act.CLOSE, report.until, close_name(number), net)])
+            line = audit_line(actor, Act.CLOSE, report.until, close_name(number), f"{net}, {bound}")
+            transaction.add_audit([line])
             closed = transaction.last_close()
             assert closed is not None
             return closed

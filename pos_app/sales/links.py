@@ -24,6 +24,8 @@ FIRST = 20.0  # seconds from the start of a till to its first look at old lines
 BETWEEN = 0.1  # seconds between two looks, and how many lines each takes: charges come between them
 LOOKED = 1_000
 FEW = 2_000  # lines that are sealed while the till opens: some hundredths of a second
+CLOSES = "closes_before"  # the last close from before closes were bound to the audit; the migration has put it there
+CLOSES_SUBJECT = "closes from before"
 _DUE = " due"
 _NO_KEY = (
     "Lines of journal and audit, and receipts, cannot be verified here: the shop's key is not on this computer, or is "
@@ -181,6 +183,34 @@ class Links:
         self._writer.run(work)
         _log.info("%d lines from before there were links are sealed", seal.lines)
 
+    def closes_due(self, transaction: Transaction | None = None) -> int | None:
+        """The last of the closes that are to be sealed; None where none are."""
+        kept = (transaction or self._reader).setting(CLOSES) or ""
+        return int(kept.removesuffix(_DUE)) if kept.endswith(_DUE) else None
+
+    def seal_closes_due(self) -> None:
+        """Seal the closes from before they were bound to the audit, where they are not; in one look, which a million
+        movements make seconds. Raises CannotSave.
+        """
+        until = self.closes_due()
+        if until is None:
+            return
+        seal = self._reader.seal_of_closes(until)
+
+        def work(transaction: Transaction) -> None:
+            if self.closes_due(transaction) == until:
+                line = audit_line(Actor(), Act.SEAL, self._clock.corrected(), CLOSES_SUBJECT, str(seal))
+                transaction.add_audit([line])
+                transaction.set_setting(CLOSES, str(until))
+
+        self._writer.run(work)
+        _log.info("the closes up to number %d are sealed", until)
+
+    def many_due(self) -> int:
+        """How many lines and movements are to be sealed."""
+        due, closes = self.due(), self.closes_due()
+        return sum(due or ()) + (0 if closes is None else 1 + self._reader.counted(closes))
+
     def _needed(self) -> LinkKey:
         key = self.find()
         if key is None:
@@ -214,7 +244,7 @@ def _begin(transaction: Transaction, settle: SettleKey) -> None:
 
 
 class SealingRun:
-    """Seals the lines from before there were links, once, on a thread of its own, a few at a time.
+    """Seals what is from before there were links, once, on a thread of its own: lines a few at a time, then closes.
 
     Args:
         key: what the till links by; None: it seals nothing.
@@ -228,14 +258,15 @@ class SealingRun:
 
     def start(self) -> None:
         """Where there is anything to do: at once where it is little, else begin some seconds later."""
-        due = self._links.due()
-        if self._key is None or due is None:
+        many = self._links.many_due()
+        if self._key is None or not many:
             return
-        if sum(due) > FEW:
+        if many > FEW:
             self._thread.start()
             return
         try:
             self._links.seal_due(self._key)
+            self._links.seal_closes_due()
         except PosError as error:
             _log.warning("lines from before could not be sealed: %s", error.user_text)
 
@@ -251,5 +282,6 @@ class SealingRun:
             return
         try:
             self._links.seal_due(key, lambda: self._stopping.wait(BETWEEN))
+            self._links.seal_closes_due()
         except Exception:  # noqa: BLE001 - the next start tries again
             _log.exception("lines from before could not be sealed")

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pos_app.domain.cancelling import Cancel
+from pos_app.domain.close_sum import CloseSum
 from pos_app.domain.day import (
     LISTED,
     CarriedOver,
@@ -25,6 +26,7 @@ from pos_app.domain.search import Search
 from pos_app.domain.statement_comparison import RowOutcome
 from pos_app.store import tables as t
 from pos_app.store.cancelling import cancellable
+from pos_app.store.close_sums import sum_of_close
 from pos_app.store.integrity import reading, rows_of
 from pos_app.store.parts import Reading, Writing
 from pos_app.store.record_tables import record_file, record_row
@@ -95,6 +97,9 @@ class DayWriting(Writing):
     def last_close(self) -> DayClose | None:
         found = self._connection.execute(_closes.order_by(_z.number.desc()).limit(1)).all()
         return _to_close(found[0]) if found else None
+
+    def close_sum(self, number: int) -> CloseSum:
+        return sum_of_close(self._connection, number)
 
     def close_day(self, report: DayReport, till: str, operator_id: int | None, *, owner: bool) -> int:
         number = report.number

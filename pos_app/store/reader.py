@@ -19,6 +19,7 @@ from pos_app.domain.search import Search, Totals
 from pos_app.store import tables as t
 from pos_app.store.access import AccessReading
 from pos_app.store.cancelling import cancellable
+from pos_app.store.close_sums import CloseSums
 from pos_app.store.customer_records import CustomerRecordsReading
 from pos_app.store.customers import CustomersReading
 from pos_app.store.day import DayReading
@@ -113,6 +114,7 @@ class SqlReader(
     DayReading,
     SalesReading,
     DayChecks,
+    CloseSums,
     LinkReading,
     VerificationReading,
 ):

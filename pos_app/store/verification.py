@@ -2,8 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import closing
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,16 +18,17 @@ from pos_app.domain.links import (
     event_text,
     find_heads,
     linked_place,
-    moment_text,
     old_place,
     old_texts,
     short_link,
 )
 from pos_app.domain.verification import Broken, Digest, Seal, Verification, Wrong, read_seal
 from pos_app.store import tables as t
+from pos_app.store.close_sums import verified_closes
 from pos_app.store.integrity import reading
 from pos_app.store.links import AUDIT_SAID, EVENT_SAID, EVENT_TEXTS, heads_of, renewal_of
 from pos_app.store.parts import Reading
+from pos_app.store.streamed import Row, stored_moment, streamed_rows
 
 _e, _a, _p = t.payment_event.c, t.audit.c, t.payment.c
 _LINK = ("writer", "seq", "link")
@@ -42,9 +41,7 @@ _TEXTS = _SAID + len(EVENT_SAID)
 _SALTS = _TEXTS + len(EVENT_TEXTS)
 _BINDING = ("close",)  # acts whose lines in the audit name the heads of all tills
 _SEALING = "seal"  # the act of a seal
-_BATCH = 2_000  # rows in memory at once
 _AT_ONCE = 500  # ids in one question
-Row = tuple[Any, ...]
 
 
 class VerificationReading(Reading):
@@ -58,12 +55,14 @@ class VerificationReading(Reading):
         with reading(self._engine) as connection:
             if after.event < until.event:
                 part = _events.where(_e.id > after.event, _e.id <= until.event).limit(limit)
-                rows = list(_rows(connection, part))
+                rows = list(streamed_rows(connection, part))
                 for row in rows:
                     if not _is_linked(row):
                         digest.add_event(_old_event(row, key))
                 return after._replace(event=rows[-1][0] if rows else until.event)
-            rows = list(_rows(connection, _audits.where(_a.id > after.audit, _a.id <= until.audit).limit(limit)))
+            rows = list(
+                streamed_rows(connection, _audits.where(_a.id > after.audit, _a.id <= until.audit).limit(limit))
+            )
             for row in rows:
                 if not _is_linked(row):
                     digest.add_audit(_old_audit(row))
@@ -84,12 +83,12 @@ def _old_event(row: Row, key: LinkKey) -> str:
         texts = old_texts(row[_TEXTS:_SALTS], row[_SALTS], key.old_text(row[0]))
     except Mismatch:
         texts = ""  # which no line has
-    facts = event_facts(row[_ABOUT], _moment(row[_AT]), *row[_SAID:_TEXTS])
+    facts = event_facts(row[_ABOUT], stored_moment(row[_AT]), *row[_SAID:_TEXTS])
     return event_text(old_place(row[0]), facts, texts)
 
 
 def _old_audit(row: Row) -> str:
-    return audit_text(old_place(row[0]), _moment(row[_AT]), row[_SAID:], owner=bool(row[_ABOUT]))
+    return audit_text(old_place(row[0]), stored_moment(row[_AT]), row[_SAID:], owner=bool(row[_ABOUT]))
 
 
 class _Till:
@@ -126,10 +125,11 @@ class _Check:
 
     def run(self) -> Verification:
         self._look_ahead()
-        self._follow(_rows(self._connection, _events), _rows(self._connection, _audits))
+        self._follow(streamed_rows(self._connection, _events), streamed_rows(self._connection, _audits))
         self._look_at_erased()
         self._look_at_seals()
         self._look_at_ends()
+        closes = verified_closes(self._connection)
         self._broken.sort(key=lambda found: found[0])
         return Verification(
             lines=self._lines,
@@ -137,7 +137,9 @@ class _Check:
             sealed=sum(seal.lines for seal, _ in self._seals),
             unsealed=self._unsealed,
             heads=tuple(Head(till, at.seq, at.link) for till, at in sorted(self._tills.items()) if at.seq),
-            broken=tuple(self._with_numbers()),
+            broken=(*self._with_numbers(), *closes.broken),
+            closes=closes.held,
+            unsealed_closes=closes.unsealed,
         )
 
     # What is known before.
@@ -217,7 +219,7 @@ class _Check:
             texts, erased = "", False  # which no line has
         if erased:
             self._note_erased(row)
-        facts = event_facts(payment, at if type(at) is str else _moment(at), source, kind, outcome, before, after)
+        facts = event_facts(payment, at if type(at) is str else stored_moment(at), source, kind, outcome, before, after)
         self._take(row, event_text(f"{writer}\0{seq}", facts, texts), payment)
 
     def _take_audit(self, row: Row) -> None:
@@ -226,7 +228,7 @@ class _Check:
             self._take_unlinked(row, t.audit)
             return
         place = linked_place(row[1], row[2])
-        self._take(row, audit_text(place, _moment(row[_AT]), row[_SAID:], owner=bool(row[_ABOUT])), None)
+        self._take(row, audit_text(place, stored_moment(row[_AT]), row[_SAID:], owner=bool(row[_ABOUT])), None)
 
     def _take(self, row: Row, text: str, payment_id: int | None) -> None:
         _, name, seq, link = row[:4]
@@ -324,20 +326,3 @@ class _Check:
             if payment_id is not None:
                 number = self._connection.scalar(sa.select(_p.number).where(_p.id == payment_id))
             yield broken._replace(payment=number)
-
-
-def _rows(connection: sa.Connection, statement: "sa.Select[Any]") -> Iterator[Row]:
-    """Of a file as its driver has them: what SQLAlchemy makes of a row takes longer than verifying it."""
-    if connection.dialect.name == "sqlite":
-        with closing(connection.execute(statement)) as result:
-            while rows := result.cursor.fetchmany(_BATCH):
-                yield from rows
-        return
-    with closing(connection.execute(statement.execution_options(stream_results=True))) as streamed:
-        for part in streamed.partitions(_BATCH):
-            yield from (tuple(row) for row in part)
-
-
-def _moment(stored: Any) -> str:
-    """A file has times as links have them, a server gives them as times."""
-    return stored if isinstance(stored, str) else moment_text(stored)

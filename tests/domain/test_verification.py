@@ -34,3 +34,4 @@ def test_what_is_not_sealed_yet_is_not_whole() -> None:
     found = Verification(lines=1, erased=0, sealed=0, unsealed=0, heads=(), broken=())
     assert found.whole
     assert not Verification(lines=1, erased=0, sealed=0, unsealed=1, heads=(), broken=()).whole
+    assert not Verification(lines=1, erased=0, sealed=0, unsealed=0, heads=(), broken=(), unsealed_closes=1).whole

@@ -86,7 +86,7 @@ PLANS = {
     "T27": Plan("clock jumps, the computer sleeps", clocks.jumps, 5, 12, 2_500),
     "T43": Plan("callbacks lost for 3.5 h; M-PESA's record explains all", september.september, 10_000, 0, 200_000),
     "R8": Plan("the program dies at any moment", outage.killed, 20, 3, 10_000),
-    "T33": Plan("the journal is edited, cut, swapped", tampering.tampered, 200, 1, 10_000),
+    "T33": Plan("journal, audit and closes are edited, cut, swapped", tampering.tampered, 200, 1, 10_000),
     "T35": Plan("memory and handles over a week", week.flat, 100_000, 0, 1_000_000),
     "T37": Plan("anything, in any order (runs are steps)", anything.anything, 5_000, 0, 250_000),
 }

@@ -9,18 +9,31 @@ from pos_app.messages.verification import broken_words, found_words
 HEAD = Head("A", 12, bytes(32))
 
 
-def found(*broken: Broken, lines: int = 12, erased: int = 0, sealed: int = 0, unsealed: int = 0) -> str:
-    heads = (HEAD,) if lines else ()
-    return found_words(
-        Verification(lines=lines, erased=erased, sealed=sealed, unsealed=unsealed, heads=heads, broken=broken)
-    )
+def found(*broken: Broken, **counts: int) -> str:
+    counts = {"lines": 12, "erased": 0, "sealed": 0, "unsealed": 0} | counts
+    return found_words(Verification(heads=(HEAD,) if counts["lines"] else (), broken=broken, **counts))
 
 
-@pytest.mark.parametrize("what", Wrong)
+@pytest.mark.parametrize("what", [what for what in Wrong if what is not Wrong.COUNTED])
 def test_each_wrong_has_words(what: Wrong) -> None:
     words = broken_words(Broken(what, "A", 1_512, "A-20261123-0042"))
     assert words.endswith("It is about payment A-20261123-0042.")
     assert "1,512" in words or what is Wrong.SEALED
+
+
+@pytest.mark.parametrize("what", [Wrong.EDITED, Wrong.DELETED, Wrong.INSERTED, Wrong.COUNTED, Wrong.SEALED])
+def test_a_close_is_named(what: Wrong) -> None:
+    words = found(Broken(what, "", 0, close="Z 0117"))
+    assert "Z 0117" in words.splitlines()[0]
+    assert "No money moved by that." in words
+
+
+def test_closes_are_counted_and_those_that_wait_are_said() -> None:
+    assert "1 close of the day is as written, with what was counted." in found(closes=1)
+    assert "3,000 closes of the day are as written" in found(closes=3_000)
+    assert "as written, with" not in found(Broken(Wrong.DELETED, "A", 5), closes=3)
+    assert "1 close is from before closes were bound to the audit, and not sealed yet" in found(unsealed_closes=1)
+    assert "2 closes are from before" in found(unsealed_closes=2)
 
 
 def test_what_is_broken_stands_first_with_what_to_do() -> None:

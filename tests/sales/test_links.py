@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.close_sum import CloseSeal
 from pos_app.domain.erasure import KEY_SETTING, ErasureKey
 from pos_app.domain.links import HeadCode
 from pos_app.domain.operators import Act
@@ -15,11 +16,12 @@ from pos_app.errors import BadInput, CannotSave, SettingsError
 from pos_app.sales import links as module
 from pos_app.sales.build import Erasing, build_erasure, build_links
 from pos_app.sales.erasure import Erasure
-from pos_app.sales.links import SETTING, Links, SealingRun, _begin, find_link_key
+from pos_app.sales.links import CLOSES, SETTING, Links, SealingRun, _begin, find_link_key
+from pos_app.sales.ports import Transaction
 from tests.sales.test_erasure import books_of
 from tests.support.builders import end
 from tests.support.builders import sell as prompted
-from tests.support.fakes import KeysInMemory
+from tests.support.fakes import START, KeysInMemory
 from tests.support.staff import PASSPHRASE
 from tests.support.till_harness import TillHarness
 
@@ -153,6 +155,60 @@ class TestALongHistory:
         SealingRun(links, links.find()).start()
         assert "could not be sealed" in caplog.text
         assert links.verify().unsealed == 1
+
+
+class TestClosesFromBefore:
+    """The upgrade has left a note of them."""
+
+    @pytest.fixture(autouse=True)
+    def _closed(self, harness: TillHarness) -> None:
+        end(harness, prompted(harness, harness.till.catalogue.add(draft_post("Tea", 30))), "0")
+        harness.till.writer.run(_close_unbound)
+
+    def test_are_sealed_at_the_start(self, harness: TillHarness, links: Links) -> None:
+        begin(harness, links)
+        found = links.verify()
+        assert (found.whole, found.closes, found.unsealed_closes) == (True, 1, 0)
+        assert harness.till.reader.setting(CLOSES) == "1"
+        seals = [line for line in harness.till.reader.audit(99) if line.act is Act.SEAL]
+        assert seals[0].subject == "closes from before"
+        begin(harness, links)
+        links.seal_closes_due()
+        assert [line for line in harness.till.reader.audit(99) if line.act is Act.SEAL] == seals, "once"
+
+    def test_beside_the_till_where_they_are_many(
+        self, harness: TillHarness, links: Links, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(module, "FEW", 0)
+        monkeypatch.setattr(module, "BETWEEN", 0.0)
+        monkeypatch.setattr(module, "FIRST", 60.0)
+        begin(harness, links)
+        assert links.verify().unsealed_closes == 1
+        monkeypatch.setattr(module, "FIRST", 0.0)
+        run = SealingRun(links, links.find())
+        run.start()
+        run._thread.join(10)
+        run.stop()
+        assert links.verify().whole
+
+    def test_two_tills_seal_once(self, harness: TillHarness, links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+        links.begin()
+        reader = links._reader
+        seal_of_closes = reader.seal_of_closes
+
+        def meanwhile(until: int) -> CloseSeal:
+            monkeypatch.undo()
+            links.seal_closes_due()
+            return seal_of_closes(until)
+
+        monkeypatch.setattr(reader, "seal_of_closes", meanwhile)
+        links.seal_closes_due()
+        assert len([line for line in harness.till.reader.audit(99) if line.act is Act.SEAL]) == 1
+
+
+def _close_unbound(transaction: Transaction) -> None:
+    number = transaction.close_day(transaction.open_day(START), "A", None, owner=False)
+    transaction.set_setting(CLOSES, f"{number} due")
 
 
 class TestWithoutTheKey:

@@ -577,6 +577,7 @@ def test_a_shop_with_payments_open_keeps_every_row_when_sales_become_lines(url: 
         engine = sa.create_engine(url)
         after = {table: rows(engine, table, moved.get(table, ())) for table in tables}
         assert after["setting"].pop()["key"] == "shop", "the mark of its own, from the first opening on"
+        assert after["setting"].pop(0)["key"] == "closes_before"
         assert after == before
         engine.dispose()
         payments = {payment.id: payment for payment in database.reader.search(Search())}
@@ -764,3 +765,20 @@ def test_a_shop_without_payments_has_no_close_from_before(path: Path) -> None:
     run(path, "INSERT INTO setting VALUES ('environment', 'practice')")
     with closing(open_database(path, "practice")) as database:
         assert database.reader.day_closes(10) == []
+        assert database.reader.setting("closes_before") is None
+
+
+@pytest.mark.parametrize("version", migrate.KNOWN[:-1])
+def test_closes_from_before_they_were_bound_are_to_be_sealed(path: Path, version: str) -> None:
+    """Also number 0, which the same upgrade makes; with a payment that is open."""
+    at_version(path, version)
+    if "0017" <= version < "0019":
+        run(
+            path,
+            "INSERT INTO day_close (number, at, till, owner, last_payment_id, received, refunded, returned, report)"
+            " VALUES (7, '2026-11-23 20:11:00', 'A', 0, 0, 0, 0, 0, '{}')",
+        )
+    due = "7 due" if version >= "0017" else "0 due"
+    with closing(open_database(path, "practice")) as database:
+        assert database.reader.setting("closes_before") == due
+        assert database.reader.payment(1)

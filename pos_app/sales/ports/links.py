@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
+from pos_app.domain.close_sum import CloseSeal
 from pos_app.domain.links import Head, HeadCode, LastLines, LinkKey
 from pos_app.domain.verification import Digest, Verification
 
@@ -27,8 +28,16 @@ class LinkReader(Protocol):
         """When the owner has made another key for the shop, the last time (UTC); None where that never was."""
         ...
 
+    def counted(self, until: int) -> int:
+        """How many movements the closes up to a number have counted."""
+        ...
+
+    def seal_of_closes(self, until: int) -> CloseSeal:
+        """What holds all closes up to a number together, as they are now."""
+        ...
+
     def verify(self, key: LinkKey, against: Collection[HeadCode] = ()) -> Verification:
-        """Look through every line of the journal and the audit, however many, in little memory.
+        """Look through every line of the journal and the audit and every close, however many, in little memory.
 
         Args:
             against: heads that were there once.

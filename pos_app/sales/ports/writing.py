@@ -10,6 +10,7 @@ from pos_app.domain.audit import AuditLine, Doer
 from pos_app.domain.booked import ShopBooks
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.category import Category
+from pos_app.domain.close_sum import CloseSum
 from pos_app.domain.day import DayClose, DayReport
 from pos_app.domain.erasure import ErasableCustomer, ErasureKey
 from pos_app.domain.facts import Facts
@@ -253,6 +254,10 @@ class DaysTransaction(Protocol):
         Raises:
             Clash: there is a close of this number.
         """
+        ...
+
+    def close_sum(self, number: int) -> CloseSum:
+        """What binds this close, as it stands, to its line in the audit."""
         ...
 
 

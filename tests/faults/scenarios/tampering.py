@@ -1,9 +1,10 @@
-"""T33: somebody who has the database, but not the shop's key, edits a line, deletes, inserts, swaps or cuts."""
+"""T33: somebody with the database, but not the shop's key, edits a line or a close, deletes, inserts, swaps, cuts."""
 
 import random
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -11,12 +12,14 @@ import sqlalchemy as sa
 
 from pos_app.domain.audit import audit_line
 from pos_app.domain.catalogue import draft_post
+from pos_app.domain.day import close_name
 from pos_app.domain.links import LinkKey
 from pos_app.domain.operators import Act, Actor
 from pos_app.domain.payment import JournalLine, NewPayment, Outcome, State
 from pos_app.store import tables as t
 from pos_app.store.database import Database, open_database
 from pos_app.store.engine import open_engines
+from pos_app.store.transaction import SqlTransaction
 from pos_app.store.verification import verified
 from tests.support.builders import a_line
 from tests.support.fakes import PHONE, START
@@ -39,12 +42,17 @@ def tampered(seed: int, edits: int) -> None:
         with engines.writer.connect() as connection:
             _drop_guards(connection)
             for _ in range(edits):
-                edit_and_verify(connection, chance)
+                if chance.random() < 0.3:
+                    edit_closes_and_verify(connection, chance)
+                else:
+                    edit_and_verify(connection, chance)
         engines.dispose()
 
 
 def write_history(database: Database, chance: random.Random, lines: int = 40) -> None:
-    """Two tills that write in turns about two payments."""
+    """Two tills that write in turns about two payments, of which one is paid now and then; one day after the other is
+    closed.
+    """
     with database.write() as transaction:
         post = transaction.add_post(draft_post("Maji", 250))
         for number in "01":
@@ -65,6 +73,57 @@ def write_history(database: Database, chance: random.Random, lines: int = 40) ->
                     after=State.PAID, code=said[0], detail=said[1], body=said[2],
                 )  # fmt: skip
                 transaction.add_line(chance.choice((1, 2)), line)
+            if second % 8 == 7:
+                _close_day(transaction, at)
+
+
+def _close_day(transaction: SqlTransaction, at: datetime) -> None:
+    """As closing the day does; money moved in it, and one figure of it back."""
+    for payment_id in (1, 2):
+        payment = transaction.payment(payment_id)
+        assert payment
+        paid = replace(payment, state=State.PAID, amount_paid=(payment.amount_paid or 250) + payment_id, updated_at=at)
+        transaction.update(payment, paid)
+    number = transaction.close_day(transaction.open_day(at), "A", None, owner=False)
+    bound = transaction.close_sum(number)
+    transaction.add_audit([audit_line(Actor(), Act.CLOSE, at, close_name(number), f"KES 1, {bound}")])
+
+
+def edit_closes_and_verify(connection: sa.Connection, chance: random.Random) -> None:
+    """One edit of a close, or of a movement, which is found and its close named; then it is undone."""
+    with connection.begin() as transaction:
+        table = chance.choice((t.day_close, t.movement))
+        key = next(iter(table.primary_key.columns))
+        rows = [dict(row) for row in connection.execute(table.select().order_by(key)).mappings()]
+        row = chance.choice(rows)
+        number = row["number" if table is t.day_close else "close_number"]
+        if chance.random() < 0.2:
+            connection.execute(table.delete().where(key == row[key.name]))
+            done = f"{table.name} has lost {row[key.name]}"
+        elif chance.random() < 0.2:
+            last = rows[-1][key.name]
+            connection.execute(table.insert().values(row | {key.name: last + 1}))
+            number = last + 1 if table is t.day_close else number
+            done = f"{table.name} has one more like {row[key.name]}"
+        else:
+            column = chance.choice([*row])
+            value = _other(row[column], chance)
+            connection.execute(table.update().where(key == row[key.name]).values({column: value}))
+            done = f"{table.name}.{column} of {row[key.name]} is {value!r} instead of {row[column]!r}"
+        named = {broken.close for broken in verified(connection, KEY).broken}
+        assert close_name(number) in named, f"{done}: {named} does not name {close_name(number)}"
+        transaction.rollback()
+
+
+def _other(value: Any, chance: random.Random) -> Any:
+    """Something else of the same kind."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, datetime):
+        return value + timedelta(microseconds=chance.choice((1, -1, 86_400_000_000)))
+    if isinstance(value, int):
+        return value + 1_000  # no key of another row
+    return 1 if value is None else f"{value}x"
 
 
 def edit_and_verify(connection: sa.Connection, chance: random.Random) -> None:
