@@ -10,8 +10,6 @@ from pos_app.domain.audit import AuditLine, Doer
 from pos_app.domain.booked import ShopBooks
 from pos_app.domain.catalogue import Post, PostChange, PostDraft
 from pos_app.domain.category import Category
-from pos_app.domain.close_sum import CloseSum
-from pos_app.domain.day import DayClose, DayReport
 from pos_app.domain.erasure import ErasableCustomer, ErasureKey
 from pos_app.domain.facts import Facts
 from pos_app.domain.operators import Operator, Role
@@ -21,6 +19,7 @@ from pos_app.domain.post_import import PostBatch
 from pos_app.domain.record_file import RecordFile, RecordRow
 from pos_app.domain.refund import Refund
 from pos_app.domain.withdrawal import Given
+from pos_app.sales.ports.days import DaysTransaction
 from pos_app.sales.ports.links import LinkTransaction
 
 
@@ -236,28 +235,6 @@ class NotesTransaction(Protocol):
 
     def empty_notes(self, customer_id: int) -> None:
         """Take the texts of all notes about a customer and about their payments away; that they were written stays."""
-        ...
-
-
-class DaysTransaction(Protocol):
-    """What a write transaction does to the shop's days."""
-
-    def open_day(self, until: datetime) -> DayReport:
-        """What no close has yet, with nothing recorded beside it until this transaction ends; `until` is now, UTC."""
-        ...
-
-    def last_close(self) -> DayClose | None: ...
-
-    def close_day(self, report: DayReport, till: str, operator_id: int | None, *, owner: bool) -> int:
-        """Write the report of `open_day` as a close, and its number to all that it has counted; gives the number.
-
-        Raises:
-            Clash: there is a close of this number.
-        """
-        ...
-
-    def close_sum(self, number: int) -> CloseSum:
-        """What binds this close, as it stands, to its line in the audit."""
         ...
 
 
