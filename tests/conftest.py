@@ -75,6 +75,7 @@ _CI = (
     "store/test_links.py::test_t33_random_edits",
     "store/test_search.py::test_every_way_to_a_page",
     "store/test_server_silent.py",
+    "store/test_tills_token.py",
     "store/test_two_tills.py",
     "ui/test_layout.py",
     "ui/test_layout_faults.py",
@@ -127,6 +128,7 @@ _REAL_TIME = (
     "faults/test_killed.py",
     "printers/",
     "statements/test_reader.py",
+    "store/test_tills_token.py",
     "store/test_two_tills.py",
     "vault/",
 )

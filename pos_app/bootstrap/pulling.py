@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.bootstrap.practice import MEMORY, SHORTCODE, SimulatedPhone
+from pos_app.bootstrap.shared_token import token_beside
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.wire import NO_ROUTE, Account
 from pos_app.settings.settings import Settings
@@ -15,7 +16,7 @@ from pos_app.vault.vault import open_vault
 
 @contextmanager
 def open_pull_gateway(settings: Settings, clock: SystemClock) -> Iterator[DarajaClient]:
-    """Ask M-PESA without a till. The data folder is held meanwhile: a new access token would kill an open till's.
+    """Ask M-PESA without a till, with the shop's access token. The data folder is held meanwhile.
 
     Args:
         clock: hears from M-PESA's answers what time it is there.
@@ -31,13 +32,15 @@ def open_pull_gateway(settings: Settings, clock: SystemClock) -> Iterator[Daraja
             phone.start()
             stack.callback(phone.stop)
             url, account = phone.simulator.url, Account(SHORTCODE)
+        keys = load_keys(settings, open_vault(settings))
         gateway = DarajaClient(
             base_url=url,
             account=account,
-            keys=load_keys(settings, open_vault(settings)),
+            keys=keys,
             callback_base=lambda: settings.public_url or NO_ROUTE,
             now=clock.corrected,
             dated=clock.mpesa.hear,
+            shared=token_beside(settings, keys, url),
         )
         stack.callback(gateway.close)
         yield gateway

@@ -15,6 +15,7 @@ from pos_app.bootstrap.data_folder import hold_data_dir
 from pos_app.bootstrap.kept_file import kept_file
 from pos_app.bootstrap.practice import MEMORY, SimulatedPhone, add_sample_posts
 from pos_app.bootstrap.practice import SHORTCODE as PRACTICE_SHORTCODE
+from pos_app.bootstrap.shared_token import token_of_shop
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.wire import Account, Keys
@@ -223,8 +224,9 @@ class _Builder:
     def _gateway(self, keys: Keys, phone: SimulatedPhone | None) -> DarajaClient:
         settings = self._settings
         account = Account(settings.shortcode, settings.till_number)
+        url = phone.simulator.url if phone else settings.daraja_url
         gateway = DarajaClient(
-            base_url=phone.simulator.url if phone else settings.daraja_url,
+            base_url=url,
             account=Account(PRACTICE_SHORTCODE) if phone else account,
             keys=keys,
             callback_base=self._route.base,
@@ -232,6 +234,7 @@ class _Builder:
             now=self._clock.corrected,
             told=self._contact.tell,
             dated=self._clock.mpesa.hear,
+            shared=token_of_shop(settings, keys, url),
         )
         self._stack.callback(gateway.close)
         return gateway

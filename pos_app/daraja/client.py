@@ -17,6 +17,7 @@ from pos_app.daraja.exchange import CONNECT_TIMEOUT, Departure, Exchanges, MustN
 from pos_app.daraja.loop import LoopThread, Runner, Work
 from pos_app.daraja.pull_pages import PulledPages
 from pos_app.daraja.pull_wire import MOST_OF_A_PAGE, PulledPage
+from pos_app.daraja.shared_token import LONGEST_FETCH, SharedToken
 from pos_app.daraja.tokens import AccessTokens, NoAccessToken
 from pos_app.daraja.wire import Account, Keys, Signed, TokenRefused
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Unanswered
@@ -36,13 +37,14 @@ class Limits(NamedTuple):
 
     Attributes:
         push: the exchange that prompts; `push_in_all`: with its access token, and with both once more.
-        other: every other exchange; `query_in_all`: as above.
+        token: fetching an access token. `other`: every other exchange; `query_in_all`: as above.
         warm_in_all: getting ready.
         pull_in_all: all pages of Pull Transactions.
     """
 
     push: float = 30.0
     push_in_all: float = 35.0
+    token: float = LONGEST_FETCH
     other: float = 15.0
     query_in_all: float = 15.0
     warm_in_all: float = 20.0
@@ -61,6 +63,7 @@ class DarajaClient:
         told: told after each exchange whether M-PESA itself answered.
         dated: told what time an answer says it is there, and how many seconds the answer took.
         runner: runs the exchanges instead of an event loop on a thread of its own.
+        shared: has the access token of all tills with these keys; None: the client has one of its own.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class DarajaClient:
         told: Callable[[bool], object] = lambda _heard: None,
         dated: Callable[[datetime, float], object] = lambda _said, _took: None,
         runner: Runner | None = None,
+        shared: SharedToken | None = None,
     ) -> None:
         self._account = account
         self._keys = keys
@@ -87,11 +91,12 @@ class DarajaClient:
         self._told = told
         self._exchanges = Exchanges(base_url, transport, dated)
         self._runner = runner or LoopThread("mpesa")
-        self._tokens = AccessTokens(self._fetch_token, monotonic)
+        self._shared = shared
+        self._tokens = AccessTokens(self._fetch_token, monotonic, shared)
         self._contact: float | None = None  # when M-PESA last answered
 
     def sign_in(self) -> float:
-        """Have an access token; seconds that it lives on. A new one kills the older one of the same keys.
+        """Have an access token; seconds that it lives on. One that is not shared kills the older one of the same keys.
 
         Raises:
             NoAccessToken: none could be had.
@@ -109,6 +114,10 @@ class DarajaClient:
             NoAccessToken: the last try to have one ended so.
         """
         return self._tokens.left()
+
+    def tokens_ended(self) -> int:
+        """How many of the shared access tokens M-PESA has refused before their time, within the last hour."""
+        return self._shared.ended_early() if self._shared else 0
 
     def reach(self) -> None:
         """Open a connection and end it: whether it can be had is told. Never raises."""
@@ -282,7 +291,7 @@ class DarajaClient:
         auth = httpx.BasicAuth(self._keys.consumer_key, self._keys.consumer_secret)
         try:
             reply = await self._send(
-                "GET", wire.OAUTH_PATH, self._limits.other, params={"grant_type": "client_credentials"}, auth=auth
+                "GET", wire.OAUTH_PATH, self._limits.token, params={"grant_type": "client_credentials"}, auth=auth
             )
         except httpx.HTTPError as error:
             _log.warning("access token: M-PESA not reached (%s)", type(error).__name__)

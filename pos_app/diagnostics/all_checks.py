@@ -58,7 +58,7 @@ class Diagnostics:
     def run(self, tell: Tell = lambda _: None, printer: Look = computer.printer_in_window) -> list[Finding]:
         """Look at everything; about 12 seconds at most.
 
-        Where no till is open the data folder is held meanwhile, so that a new access token kills nobody's.
+        Where no till is open the data folder is held meanwhile, so that none opens on what is being looked at.
 
         Args:
             tell: told each finding as soon as it is there.
@@ -173,10 +173,11 @@ class Diagnostics:
 
     def _token(self, opened: OpenTill | None, trouble: PosError | None) -> Look:
         if opened:
-            return partial(mpesa.token_of_till, opened.gateway.token_left, self._settings.environment)
-        if trouble:
-            return mpesa.not_beside_a_till if isinstance(trouble, Occupied) else computer.no_folder
-        return partial(mpesa.new_token, self._settings, self._vault)
+            gateway = opened.gateway
+            return partial(mpesa.token_of_till, gateway.token_left, gateway.tokens_ended, self._settings.environment)
+        if trouble and not isinstance(trouble, Occupied):
+            return computer.no_folder
+        return partial(mpesa.shop_token, self._settings, self._vault, till_open=trouble is not None)
 
     def _results(self, opened: OpenTill | None, trouble: PosError | None) -> Look:
         if opened:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
+from pos_app.bootstrap.shared_token import token_beside
 from pos_app.check_result import Verdict, amber, green, red
 from pos_app.daraja.client import DarajaClient
-from pos_app.daraja.tokens import NoAccessToken
+from pos_app.daraja.shared_token import NO_DATABASE, NoAccessToken
 from pos_app.daraja.wire import NO_ROUTE, Account, Keys, Signed
 from pos_app.domain.kenya_time import duration
 from pos_app.errors import SettingsError
@@ -16,7 +17,11 @@ from pos_app.settings.settings import Settings
 from pos_app.vault.api_keys import load_keys
 from pos_app.vault.vault import Vault
 
+APP_OF_ITS_OWN = (
+    "Each shop of a chain needs a Daraja app of its own; the tills of one shop on one database share theirs."
+)
 TokenLeft = Callable[[], float | None]
+_ANOTHER_S = 2  # tokens ended before their time within an hour: M-PESA's own whims are rarer
 
 
 def shortcode(settings: Settings) -> Verdict:
@@ -26,22 +31,27 @@ def shortcode(settings: Settings) -> Verdict:
     return green("Store number and till number are set" if settings.till_number else "A paybill number is set")
 
 
-def new_token(settings: Settings, vault: Vault) -> Verdict:
-    """Fetch an access token, as the till would. It kills an older one: never beside an open till."""
+def shop_token(settings: Settings, vault: Vault, *, till_open: bool = False) -> Verdict:
+    """Have the shop's access token, as a till would: no till loses its own by it.
+
+    Args:
+        till_open: whether another program has a till open on the data folder.
+    """
     try:
         keys = load_keys(settings, vault)
     except SettingsError:
         return amber("Not tried: the shop's keys cannot be had")
-    with closing(client_for(settings, keys)) as client:
+    with closing(client_for(settings, keys, till_open=till_open)) as client:
         return keys_accepted(client, settings.environment)
 
 
 def keys_accepted(client: DarajaClient, environment: Environment) -> Verdict:
     """Whether M-PESA gives this client's keys an access token."""
     try:
-        return green(f"M-PESA accepts the shop's keys; an access token lives {_minutes(client.sign_in())}")
+        left = _minutes(client.sign_in())
     except NoAccessToken as error:
         return _no_token(error, environment)
+    return green(f"M-PESA accepts the shop's keys; an access token lives {left}. {APP_OF_ITS_OWN}")
 
 
 def passkey_fits(client: DarajaClient, environment: Environment) -> Verdict:
@@ -67,23 +77,34 @@ def passkey_fits(client: DarajaClient, environment: Environment) -> Verdict:
             return amber("M-PESA does not say whether they belong together. The first payment shows it.")
 
 
-def client_for(settings: Settings, keys: Keys) -> DarajaClient:
-    """Who asks M-PESA with these keys. One for all questions: a new access token would kill the last."""
+def client_for(settings: Settings, keys: Keys, *, till_open: bool = False) -> DarajaClient:
+    """Who asks M-PESA with these keys, with the access token of the shop's tills. `till_open` as of `shop_token`."""
     return DarajaClient(
         base_url=settings.daraja_url,
         account=Account(settings.shortcode, settings.till_number),
         keys=keys,
         callback_base=lambda: NO_ROUTE,
         now=lambda: datetime.now(UTC),
+        shared=token_beside(settings, keys, settings.daraja_url, till_open=till_open),
     )
 
 
-def token_of_till(left: TokenLeft, environment: Environment) -> Verdict:
-    """How the open till's own access token stands; none is fetched."""
+def token_of_till(left: TokenLeft, ended: Callable[[], int], environment: Environment) -> Verdict:
+    """How the open till's access token stands; none is fetched.
+
+    Args:
+        ended: how many M-PESA has refused before their time within the last hour.
+    """
     try:
         seconds = left()
     except NoAccessToken as error:
         return _no_token(error, environment)
+    if (times := ended()) >= _ANOTHER_S:
+        return amber(
+            f"M-PESA has ended the shop's access token {times} times within the last hour, before its time. Somebody "
+            "else uses the same consumer key, and each new token ends the other's: a customer waits longer, or is not "
+            f"asked. {APP_OF_ITS_OWN}"
+        )
     if seconds is None:
         return green("No access token yet: the till fetches one for the next customer")
     return green(f"The till's access token has {_minutes(seconds)} left")
@@ -99,15 +120,13 @@ def contact_of_till(contact: Contact, look: Callable[[], Verdict]) -> Verdict:
     return Verdict(found.status, f"{found.words}; {heard}")
 
 
-def not_beside_a_till() -> Verdict:
-    """Why no token is fetched while another till holds the data folder."""
-    return amber(
-        "Not tried: a till is open, and a new access token would end the one it uses. That till's own checks "
-        "(Ctrl+Shift+D) say how it stands."
-    )
-
-
 def _no_token(error: NoAccessToken, environment: Environment) -> Verdict:
+    if error.detail == NO_DATABASE:
+        return amber(
+            "Not tried: the shop's access token is in its database, which does not answer, and a new one would end "
+            "the one that the tills use. See what the check of the database says; an open till's own checks "
+            "(Ctrl+Shift+D) say how it stands there."
+        )
     if error.reason == "credentials":
         return red(
             f"M-PESA did not accept the shop's keys. Nothing was sent. Either the consumer key or "

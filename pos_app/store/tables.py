@@ -8,6 +8,7 @@ from pos_app.store.day_tables import day_close as day_close
 from pos_app.store.day_tables import movement as movement
 from pos_app.store.schema import UtcDateTime as UtcDateTime
 from pos_app.store.schema import metadata as metadata
+from pos_app.store.token_table import access_token as access_token
 
 OPEN_STATES = ("requested", "prompted", "unknown", "review")
 UNDER_WAY = OPEN_STATES[:3]  # a payment passes through these within minutes, and stays where it comes to then

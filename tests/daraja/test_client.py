@@ -139,7 +139,7 @@ class TestPush:
         assert (
             signed_in.headers["Authorization"] == "Basic " + base64.b64encode(b"practice-key:practice-secret").decode()
         )
-        assert signed_in.extensions["timeout"]["read"] == 15.0
+        assert signed_in.extensions["timeout"]["read"] == 7.0
 
     def test_the_address_is_the_one_of_now(self, daraja: Daraja, clock: FakeClock) -> None:
         addresses = iter(["https://one.example", "https://two.example"])

@@ -108,7 +108,8 @@ def day(settings: Settings, errors: list[str], access_tokens: set[str]) -> Itera
         if not opened.till.catalogue.posts():
             opened.till.catalogue.add(draft_post("Day pass", 50, 1))
         yield Day(opened, errors)
-        access_tokens.add(opened.gateway._tokens._value or "none")
+        had = opened.gateway._tokens._had
+        access_tokens.add(had.value if had else "none")
     finally:
         opened.close()
 

@@ -112,6 +112,7 @@ class TestSchema:
             "record_row",
             "day_close",
             "movement",
+            "access_token",
             "head",
         }
         plain.dispose()

@@ -96,7 +96,7 @@ class MpesaAccount:
                 _move_the_rest(old, vault)
 
     def test(self, account: AccountChoice) -> list[Finding]:
-        """Ask M-PESA with what was typed; a new access token may end the one of an open till, which fetches another.
+        """Ask M-PESA with what was typed. The access token is the one of the shop's tills where the keys are theirs.
 
         Raises:
             PosError: it cannot be used.

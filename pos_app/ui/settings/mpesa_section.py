@@ -43,6 +43,10 @@ _STORE_HINT = (
     "Safaricom's go-live letter names the store number (also: head office number). With the two swapped, customers "
     "type their PIN and nothing is paid."
 )
+_APP_HINT = (
+    "Each shop of a chain needs an app of its own: two shops with the same keys lock each other out. The tills of one "
+    "shop, on one database, use the same."
+)
 _KEYS = (
     ("consumer_key", "Consumer key"),
     ("consumer_secret", "Consumer secret"),
@@ -88,6 +92,7 @@ class MpesaSection(TestableSection[tuple[Answers, Sequence[KeyStore], frozenset[
         )
         for name, words in _KEYS:
             self.add(words, self._keys[name])
+        self.add_note(_APP_HINT)
         self._stores_caption = self.add("Where the keys are kept", self._stores)
         caption = self.add("Passphrase of the file, at least 8 characters", self._passphrase)
         self._passphrase_parts = (caption, self._passphrase)
