@@ -769,11 +769,11 @@ def test_a_shop_without_payments_has_no_close_from_before(path: Path) -> None:
         assert database.reader.setting("closes_before") is None
 
 
-@pytest.mark.parametrize("version", migrate.KNOWN[:-1])
+@pytest.mark.parametrize("version", migrate.KNOWN[: migrate.KNOWN.index("0019")])
 def test_closes_from_before_they_were_bound_are_to_be_sealed(path: Path, version: str) -> None:
     """Also number 0, which the same upgrade makes; with a payment that is open."""
     at_version(path, version)
-    if "0017" <= version < "0019":
+    if version >= "0017":
         run(
             path,
             "INSERT INTO day_close (number, at, till, owner, last_payment_id, received, refunded, returned, report)"
