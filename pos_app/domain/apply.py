@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from pos_app.domain.access import Held, extended, starts
+from pos_app.domain.bind_event import Bound
 from pos_app.domain.catalogue import NO_ACCESS
 from pos_app.domain.classify import classify, code_by_hand, other_ids
 from pos_app.domain.facts import Facts
@@ -79,6 +80,25 @@ class _Case:
         return self.event if isinstance(self.event, ManualSettlement) and self.becomes_paid else None
 
     @property
+    def bound(self) -> Bound | None:
+        """The event, where by it a person binds money to the payment."""
+        return self.event if isinstance(self.event, Bound) and self.becomes_paid else None
+
+    @property
+    def unbound(self) -> bool:
+        """Whether by this event a person takes that back."""
+        return self.evidence is Evidence.UNBOUND and self.was_paid
+
+    @property
+    def completed_at(self) -> datetime | None:
+        """When M-PESA completed it, where a person has taken that from its record."""
+        if self.unbound:
+            return None
+        if self.bound:
+            return self.bound.at
+        return self.settled.completed_at if self.settled else self.payment.completed_at
+
+    @property
     def back(self) -> Refunded | Reversed | None:
         """The event, where by it money counts as given back."""
         counts = self.evidence in (Evidence.MONEY_BACK, Evidence.REVERSED)
@@ -134,7 +154,7 @@ def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, he
         receipt_by=receipt_by,
         amount_paid=_amount_paid(case),
         refunded=payment.refunded + (case.back.amount if case.back else 0),
-        completed_at=case.settled.completed_at if case.settled else payment.completed_at,
+        completed_at=case.completed_at,
         remarks=remarks,
         seen=(payment.seen - (frozenset() if facts.told_before else added)) | _looked_at(case),
         lines=_lines(case, remarks, now),
@@ -154,7 +174,7 @@ def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, he
 def _reason(case: _Case) -> StateReason:
     """Why it is where the event has brought it."""
     event = case.event
-    if isinstance(event, ManualSettlement) or substate(case.payment) is Substate.REFUSED:
+    if isinstance(event, ManualSettlement) or case.unbound or substate(case.payment) is Substate.REFUSED:
         return BY_OWNER  # what the owner refused, only the owner settles
     if case.flag:
         return StateReason(review=case.flag)
@@ -179,7 +199,9 @@ def _receipt(case: _Case) -> tuple[str | None, Source | None]:
     if case.settled:
         same = payment.receipt == case.settled.receipt
         return case.settled.receipt, payment.receipt_by if same else Source.OWNER
-    if case.evidence is Evidence.CODE_TAKEN:
+    if case.bound:
+        return case.bound.receipt, Source.OWNER
+    if case.evidence is Evidence.CODE_TAKEN or case.unbound:
         return None, None
     if case.new_code is not None:
         return case.new_code, Source.MPESA
@@ -195,6 +217,8 @@ def _amount_paid(case: _Case) -> int | None:
 def _told_amount(case: _Case) -> int | None:
     """What M-PESA has by what is said now; what the review is about, where another amount made it one."""
     payment = case.payment
+    if case.bound or case.unbound:
+        return case.bound.amount if case.bound else None
     if case.success and case.move.to and case.flag is Remark.AMOUNT_DIFFERS:
         return _shillings(case.success.amount)
     if case.settled:
@@ -247,6 +271,8 @@ def _added(case: _Case) -> frozenset[Remark]:
         added.add(Remark.ERASED if is_erased(payment.phone) else None)
     if case.all_back and payment.refund_due:
         added.add(Remark.REFUNDED)
+    if case.bound and case.bound.amount > payment.amount:
+        added.add(Remark.REST_DUE)
     return frozenset(remark for remark in added if remark)
 
 
@@ -256,16 +282,22 @@ def _looked_at(case: _Case) -> frozenset[Remark]:
         return case.payment.unseen & {Remark.CODE_LOST}
     if case.move.outcome is not Outcome.APPLIED:
         return frozenset()
+    if case.unbound:
+        return case.payment.unseen  # whatever it was, it was about another's money
     if case.evidence in (Evidence.OWNER_REFUNDED, Evidence.OWNER_MEANT, Evidence.OTHER_BACK):
         return frozenset({Remark.DOUBLE})
     if case.all_back:
         return case.payment.unseen & ENDED_BY_REFUND
+    if case.back and case.payment.refunded + case.back.amount >= case.payment.rest:
+        return case.payment.unseen & {Remark.REST_DUE}
     return case.payment.unseen - {Remark.DOUBLE} if case.evidence is Evidence.OWNER_SEEN else frozenset()
 
 
 def _lines(case: _Case, remarks: frozenset[Remark], now: datetime) -> tuple[PaymentLine, ...]:
     """The lines with their grants: exactly one for each line of a paid payment, of all lines at once or of none."""
     lines = case.payment.lines
+    if case.unbound:
+        return tuple(replace(line, grant=withdrawn(line.grant, now)) for line in lines)
     if case.to is not State.PAID:
         return lines
     if case.back:

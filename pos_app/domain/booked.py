@@ -15,8 +15,10 @@ class Booked:
         phone: MSISDN, or what is left of an erased one.
         received: what M-PESA has of it; what was asked, while nobody has named another figure.
         by_hand: the owner has settled it, or its code was another payment's: what becomes of it is a person's.
+        bound: a person has bound money to it, or had (rule 22): there was no prompt of it that a row could be.
         reference: the AccountReference of its push; empty where it was not asked for.
-        pushed_at: when it was saved, right before its push left (UTC, by M-PESA's clock where that was known).
+        pushed_at: when it was saved, right before its push left (UTC, by M-PESA's clock where that was known); of one
+            that is bound, when its money came.
     """
 
     id: int
@@ -29,6 +31,7 @@ class Booked:
     receipt_by: Source | None
     reference: str
     pushed_at: datetime
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from pos_app.domain.bind_event import Bound, Unbound
 from pos_app.domain.facts import Facts
 from pos_app.domain.manual_settlement import allowed_settlements, fits_push, needs_amount, needs_statement
 from pos_app.domain.money import MAX_AMOUNT, MIN_AMOUNT
@@ -97,7 +98,7 @@ def classify(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime,
         case ManualSettlement():
             allowed = _allowed(payment, event, facts, now, here)
             return Classified(_BY_SETTLEMENT[event.settlement] if allowed else Evidence.NOTHING)
-        case Refunded() | Recorded() | Reversed():
+        case Refunded() | Recorded() | Reversed() | Bound() | Unbound():
             return Classified(_by_its_code(payment, event, facts))
         case CodeTaken():
             return Classified(Evidence.CODE_TAKEN if payment.receipt_by is Source.OWNER else Evidence.NOTHING)
@@ -176,9 +177,15 @@ def _proven(payment: Payment, word: ManualSettlement, facts: Facts, now: datetim
     return fits or not needs_statement(payment)
 
 
-def _by_its_code(payment: Payment, event: Refunded | Recorded | Reversed, facts: Facts) -> Evidence:
-    """What M-PESA's code proves, whether the owner has typed it or M-PESA's record has it."""
+def _by_its_code(payment: Payment, event: Refunded | Recorded | Reversed | Bound | Unbound, facts: Facts) -> Evidence:
+    """What M-PESA's code proves, whether the owner has typed it or M-PESA's record has it; and that a person says of it
+    whose it is, or was not.
+    """
     match event:
+        case Unbound():
+            return Evidence.UNBOUND if _can_be_unbound(payment, event) else Evidence.NOTHING
+        case Bound():
+            return Evidence.BOUND if _can_be_bound(payment, event, facts) else Evidence.NOTHING
         case Refunded():
             return Evidence.MONEY_BACK if _can_go_back(payment, event, facts) else Evidence.NOTHING
         case Recorded():
@@ -191,6 +198,17 @@ def _can_go_back(payment: Payment, event: Refunded, facts: Facts) -> bool:
     """Never more than was paid, of the payment as the owner saw it, and with a code that is no payment's (rule 19)."""
     free = not _is_taken(facts) and event.reversal != payment.receipt and RECEIPT_CODE.fullmatch(event.reversal)
     return bool(free) and event.version == payment.version and 1 <= event.amount <= refundable(payment)
+
+
+def _can_be_bound(payment: Payment, event: Bound, facts: Facts) -> bool:
+    """A sale that costs what came, or less, and a code that nobody holds (rule 22)."""
+    free = not _is_taken(facts) and RECEIPT_CODE.fullmatch(event.receipt) is not None
+    return free and payment.amount <= event.amount and not is_erased(payment.phone)
+
+
+def _can_be_unbound(payment: Payment, event: Unbound) -> bool:
+    """What a person has bound, as that person saw it; none of whose money went back."""
+    return Remark.BOUND in payment.remarks and event.version == payment.version and not payment.refunded
 
 
 def _is_taken(facts: Facts) -> bool:

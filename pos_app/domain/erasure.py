@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
+from pos_app.domain.bind_event import Bound, Unbound
 from pos_app.domain.links import LinkKey
 from pos_app.domain.payment import Payment
 from pos_app.domain.payment_event import (
@@ -54,7 +55,7 @@ OWN_DETAILS = frozenset(
         EventKind.RECORD_DIFFERS,
     }
 )
-OWN_BODIES = OWN_DETAILS | {EventKind.SETTLED, EventKind.REFUNDED}
+OWN_BODIES = OWN_DETAILS | {EventKind.SETTLED, EventKind.REFUNDED, EventKind.BOUND, EventKind.UNBOUND}
 
 
 class ErasureKey:
@@ -113,7 +114,7 @@ def without_person(event: PaymentEvent) -> PaymentEvent:
     match event:
         case ManualSettlement() | Refunded() | CodeTaken() | RefundCodeTaken() | OtherRefunded():
             return event
-        case Recorded() | Reversed() | RecordDiffers():  # codes and amounts
+        case Recorded() | Reversed() | RecordDiffers() | Bound() | Unbound():  # codes and amounts, a person's reason
             return event
         case Callback(checkout_request_id=asked):
             return replace(event, checkout_request_id=asked and without_payer(asked), phone=None, detail=None)

@@ -37,6 +37,7 @@ class Act(StrEnum):
     CLOSE = "close"  # the day
     POSTS = "posts"  # and their prices, also by import
     STATEMENT = "statement"  # M-PESA's, recorded
+    BIND = "bind"  # money without a prompt: bound to a sale, unbound, named
     SETTLE = "settle"
     REFUND = "refund"  # recorded as given back, by M-PESA
     ERASE = "erase"  # a customer, and after how long customers are erased by themselves
@@ -87,6 +88,7 @@ RULES = {
     Act.CLOSE: Rule(_ABOVE),
     Act.POSTS: Rule(_ABOVE),
     Act.STATEMENT: Rule(_ABOVE, off=True),
+    Act.BIND: Rule(_ABOVE, off=True),
     Act.SETTLE: Rule(_OWNER, off=True),
     Act.REFUND: Rule(_OWNER, off=True),
     Act.ERASE: Rule(_OWNER, off=True),

@@ -56,6 +56,9 @@ class Remark(StrEnum):
     UNRECORDED = "unrecorded"  # an answer about it could not be recorded, and is kept beside the database
     REVERSED = "reversed"  # M-PESA's record has its money going back, and nobody has decided about its access
     RECORD_DIFFERS = "record_differs"  # M-PESA's record has another amount of it, or nothing
+    BOUND = "bound"  # a person has bound money to it that came without a prompt; it stays marked for ever
+    REST_DUE = "rest_due"  # more money was bound to it than its lines cost: the rest is due back
+    UNBOUND = "unbound"  # a person has taken that back: its money was another's
 
 
 COUNTS_AFTER_ALL = frozenset({Remark.BOTH_MEANT, Remark.OTHER_BACK})  # a double that was no mistake, or is none now
@@ -73,6 +76,7 @@ ATTENTION_REMARKS = frozenset(
         Remark.UNRECORDED,
         Remark.REVERSED,
         Remark.RECORD_DIFFERS,
+        Remark.REST_DUE,
     }
 )
 
@@ -183,6 +187,11 @@ class PaymentFacts:
     def received(self) -> int:
         """What M-PESA has of it, in KES; what we asked, while nobody has named another figure."""
         return self.amount if self.amount_paid is None else self.amount_paid
+
+    @property
+    def rest(self) -> int:
+        """What came beyond what the lines cost, in KES, where a person has bound it (rule 22)."""
+        return max(0, self.received - self.amount) if Remark.BOUND in self.remarks else 0
 
     @property
     def refund_due(self) -> bool:

@@ -36,6 +36,8 @@ class EventKind(StrEnum):
     RECORDED = "record paid"  # M-PESA's record: see `record_event`
     REVERSED = "record reversed"
     RECORD_DIFFERS = "record differs"
+    BOUND = "person bound"  # money without a prompt: see `bind_event`
+    UNBOUND = "person unbound"
     # What the till itself did about a payment; no event brings these.
     NOT_RECORDED = "till not recorded"
     PRINTED = "till printed"

@@ -13,6 +13,7 @@ from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.domain.phone import mask
 from pos_app.domain.plain_text import plain_ascii
 from pos_app.domain.strict import upper
+from pos_app.domain.unprompted import bound_by
 from pos_app.errors import BadInput
 
 # The shape of every code seen; it catches typing errors and proves nothing. Ten digits alone are a phone.
@@ -116,6 +117,7 @@ def receipt_lines(
         *([Line(Style.PAIR, "Served by", payment.operator)] if payment.operator else []),
         *_access_lines(payment),
         *([Line(Style.CENTRE, "Settled by the owner")] if Remark.BY_OWNER in payment.remarks else []),
+        *([Line(Style.CENTRE, f"Bound by {by}")] if (by := bound_by(payment)) else []),
     ]
     return framed(shop, "PAYMENT RECEIPT / RISITI", copy, body)
 
@@ -146,7 +148,9 @@ def _total_lines(payment: Payment) -> list[Line]:
     """What was paid; and what was asked, where it is another figure."""
     if payment.received == payment.amount:
         return [Line(Style.TOTAL, "TOTAL", kes(payment.amount))]
-    return [Line(Style.PAIR, "Asked", kes(payment.amount)), Line(Style.TOTAL, "PAID", kes(payment.received))]
+    sale = Line(Style.PAIR, "Sale" if payment.rest else "Asked", kes(payment.amount))
+    due = [Line(Style.PAIR, "Refund due", kes(payment.rest))] if Remark.REST_DUE in payment.unseen else []
+    return [sale, Line(Style.TOTAL, "PAID", kes(payment.received)), *due]
 
 
 def _refunded_lines(payment: Payment) -> list[Line]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pos_app.domain.payment import Payment, PaymentFacts, Remark, Source, State
 
 # What asks for a look because the customer may have paid too much: nothing is left to look at once all of it is back.
-ENDED_BY_REFUND = frozenset({Remark.DOUBLE, Remark.OTHER_PAID, Remark.AMOUNT_DIFFERS})
+ENDED_BY_REFUND = frozenset({Remark.DOUBLE, Remark.OTHER_PAID, Remark.AMOUNT_DIFFERS, Remark.REST_DUE})
 
 
 class RefundStatus(StrEnum):

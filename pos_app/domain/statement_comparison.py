@@ -171,6 +171,8 @@ class _Comparing:
 
     def _is_loose(self, payment: Booked) -> bool:
         """Whether a payment may be another row than the one whose code it has."""
+        if payment.bound:
+            return False
         return payment.receipt is None or (payment.receipt_by is Source.OWNER and payment.receipt not in self._agreeing)
 
     def _line(self, row: StatementRow) -> Compared:

@@ -58,6 +58,8 @@ class Evidence(StrEnum):
     RECORDED = "recorded"  # M-PESA's record has it (rule 22)
     REVERSED = "reversed"  # that has its money going back
     RECORD_DIFFERS = "record_differs"  # that does not say what we have
+    BOUND = "bound"  # a person says that money without a prompt is this sale's (rule 22)
+    UNBOUND = "unbound"  # and takes that back
     CODE_TAKEN = "code_taken"  # M-PESA gave the code that the owner had typed to another payment
 
 
@@ -101,6 +103,7 @@ differs = Move(outcome=Outcome.CONFLICT, remark=Remark.RECORD_DIFFERS)
 # The owner settles it:
 o_paid, o_decl, o_clos = (Move(to, remark=Remark.BY_OWNER) for to in (State.PAID, State.DECLINED, State.EXPIRED))
 refund, meant, seen = Move(remark=Remark.REFUNDED), Move(remark=Remark.BOTH_MEANT), Move()
+bind, unbind = Move(State.PAID, remark=Remark.BOUND), Move(State.DECLINED, remark=Remark.UNBOUND)
 back, counts, went = Move(), Move(remark=Remark.OTHER_BACK), Move(remark=Remark.REVERSED)
 
 # fmt: off
@@ -141,6 +144,9 @@ _ROWS: Mapping[Evidence, tuple[Move, ...]] = {
     E.RECORDED:       (paid,   paid,   paid,   _,      _,      known,  p_late, p_late, p_late, _,      _),
     E.REVERSED:       (_,      _,      _,      _,      _,      went,   _,      _,      _,      _,      went),
     E.RECORD_DIFFERS: (differs,) * 11,
+    # Money without a prompt: what was never asked for, and a person's word alone, which that person may take back.
+    E.BOUND:          (bind,   _,      _,      _,      _,      _,      _,      _,      _,      _,      _),
+    E.UNBOUND:        (_,      _,      _,      _,      _,      unbind, _,      _,      _,      _,      _),
     E.CODE_TAKEN:     (_,      _,      _,      _,      _,      lost,   _,      _,      _,      _,      _),
 }
 # fmt: on

@@ -86,3 +86,12 @@ def note_line(note: Note) -> str:
     """`23 Nov 2026 14:00, Amina: asked for the manager`."""
     who = f", {note.operator}" if note.operator else ""
     return f"{shop_time(note.at)}{who}: {note.text or 'erased'}"
+
+
+def access_promised(days: int | None) -> str:
+    """What a post gives: "Access for 7 days from payment"."""
+    if days is None:
+        return "Access for ever"
+    if days == 0:
+        return "No access"
+    return "Access for 24 hours from payment" if days == 1 else f"Access for {days} days from payment"

@@ -1,7 +1,7 @@
 """Asked and paid are two figures: how both are said where they differ. Plain text, no Qt."""
 
 from pos_app.domain.money import kes
-from pos_app.domain.payment import Payment, PaymentFacts, State
+from pos_app.domain.payment import Payment, PaymentFacts, Remark, State
 
 
 def differs(payment: PaymentFacts) -> bool:
@@ -11,7 +11,8 @@ def differs(payment: PaymentFacts) -> bool:
 
 def paid_words(payment: PaymentFacts) -> str:
     """What was paid: "The customer paid KES 800", "The customer paid KES 799, we asked KES 800"."""
-    asked = f", we asked {kes(payment.amount)}" if differs(payment) else ""
+    bound = Remark.BOUND in payment.remarks
+    asked = f", {'the sale costs' if bound else 'we asked'} {kes(payment.amount)}" if differs(payment) else ""
     return f"The customer paid {kes(payment.received)}{asked}"
 
 

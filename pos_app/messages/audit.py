@@ -19,6 +19,7 @@ WHAT = {
     Act.CLOSE: "closed the day,",
     Act.POSTS: "changed",
     Act.STATEMENT: "recorded M-PESA's",
+    Act.BIND: "changed money without a prompt,",
     Act.SETTLE: "settled",
     Act.REFUND: "recorded money back of",
     Act.ERASE: "erased",

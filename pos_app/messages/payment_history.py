@@ -10,6 +10,7 @@ from pos_app.domain.note import Note
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, State
 from pos_app.domain.payment_event import EventKind, Settlement
 from pos_app.domain.record_event import Difference
+from pos_app.domain.unprompted import bound_by
 from pos_app.messages import payments as words
 
 _BY = {"callback": "M-PESA told us", "query": "we checked with M-PESA"}
@@ -144,8 +145,8 @@ def _event(payment: Payment, line: JournalLine) -> Iterator[Step]:
             yield Step(_SETTLEMENTS.get(line.code or "", "The owner decided"), line.at, said, muted=refused)
         case EventKind.REFUNDED:
             yield _refund(line)
-        case EventKind.RECORDED | EventKind.REVERSED | EventKind.RECORD_DIFFERS:
-            yield _of_record(line)
+        case EventKind.BOUND | EventKind.UNBOUND | EventKind.RECORDED | EventKind.REVERSED | EventKind.RECORD_DIFFERS:
+            yield _of_record(payment, line)
         case kind if kind in _TOLD_BY_DETAIL:
             yield Step(_TOLD_BY_DETAIL[kind], line.at, line.detail or "")
         case EventKind.MORE_CALLBACKS:
@@ -165,7 +166,11 @@ def _refund(line: JournalLine) -> Step:
     return Step("Money went back" if counts else "A refund that does not count", line.at, said, muted=not counts)
 
 
-def _of_record(line: JournalLine) -> Step:
+def _of_record(payment: Payment, line: JournalLine) -> Step:
+    if line.event_kind is EventKind.BOUND:
+        return Step(f"Bound by {bound_by(payment)}", line.at, line.body or "")
+    if line.event_kind is EventKind.UNBOUND:  # the body says by whom
+        return Step(f"Unbound by {line.body}", line.at, line.detail or "")
     titles = {EventKind.RECORDED: "M-PESA's statement has it as paid", EventKind.REVERSED: "M-PESA sent money back"}
     title = titles.get(line.event_kind) if line.event_kind else None
     said = " · ".join(part for part in (line.body, line.detail) if part)

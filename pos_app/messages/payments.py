@@ -122,15 +122,19 @@ def state_words(payment: PaymentFacts) -> str:
 
 def pill_words(payment: Payment) -> str:
     """The state in a word or two, for a pill or a list."""
-    if payment.refund_due:
+    if payment.refund_due or Remark.REST_DUE in payment.unseen:
         return "Refund due"
     if pill := refund_pill(payment):
         return pill
+    if Remark.UNBOUND in payment.remarks:
+        return "Unbound"
     return "Paid late" if late(payment) else _PILL_WORDS[payment.state]
 
 
 def reason_words(payment: PaymentFacts) -> str:
     """Why it is not paid, not sent or needs checking; empty where there is nothing to say."""
+    if Remark.UNBOUND in payment.remarks:
+        return "The money bound to it was taken away again"
     if payment.state is State.REVIEW and payment.reason.by_owner:
         return "M-PESA says paid, and the owner had said not paid."
     if payment.state is State.REVIEW and differs(payment):
@@ -187,6 +191,8 @@ def _moved(payment: Payment) -> str:
             return "M-PESA says that money moved. Access is not given yet."
         case State.NOT_SENT:
             return "Nothing was sent. No money moved."
+        case State.DECLINED if Remark.UNBOUND in payment.remarks:
+            return "That money is another's, or waits under Statement (Shift F8)."
         case State.DECLINED if payment.reason.by_owner:
             give_back = "M-PESA's statement shows what moved: give back what the customer paid."
             return "" if whole(payment) else give_back
@@ -254,15 +260,6 @@ def _no_access(payment: Payment) -> str:
     if Remark.DOUBLE in payment.remarks and not payment.remarks & COUNTS_AFTER_ALL:
         return "Paid twice: its access is not added"
     return "No access with this post" if len(payment.lines) == 1 else "No access with these posts"
-
-
-def access_promised(days: int | None) -> str:
-    """What a post gives: "Access for 7 days from payment"."""
-    if days is None:
-        return "Access for ever"
-    if days == 0:
-        return "No access"
-    return "Access for 24 hours from payment" if days == 1 else f"Access for {days} days from payment"
 
 
 def code_or_why_not(payment: Payment, callback_expected: bool) -> str:

@@ -1,6 +1,8 @@
 """What is odd about a payment, in words. Plain text, no Qt."""
 
+from pos_app.domain.money import kes
 from pos_app.domain.payment import COUNTS_AFTER_ALL, Payment, Remark
+from pos_app.domain.unprompted import bound_by
 
 _REMARKS: dict[str, str] = {
     Remark.LATE: "Paid late: the money came after the payment was shown as not paid.",
@@ -22,7 +24,11 @@ _REMARKS: dict[str, str] = {
     Remark.UNRECORDED: "An answer of M-PESA could not be recorded: check the statement.",
     Remark.REVERSED: "M-PESA sent its money back, and the customer still has what it gave: keep that, or withdraw it.",
     Remark.RECORD_DIFFERS: "M-PESA's statement does not say the same: another amount, or nothing of it. Compare them.",
+    Remark.BOUND: "Somebody has bound money to it that came without a prompt.",
+    Remark.REST_DUE: "More came than the sale costs: refund due.",
+    Remark.UNBOUND: "That was taken back: the money is another's. Nothing was paid, and its access was withdrawn.",
 }
+_LOST = "M-PESA gave its code to another payment: the money is that one's. Undo the bind, under Statement (Shift F8)."
 
 
 def remark_words(remark: Remark) -> str:
@@ -34,7 +40,19 @@ def remarks_words(payment: Payment) -> list[str]:
     """What is odd about this payment, a sentence each; how a double was worked off says that it was one."""
     worked_off = payment.remarks & ({Remark.REFUNDED} | COUNTS_AFTER_ALL)
     told = payment.remarks - {Remark.DOUBLE} if worked_off else payment.remarks
-    return [remark_words(remark) for remark in sorted(told)]
+    return [_words(payment, remark) for remark in sorted(told)]
+
+
+def _words(payment: Payment, remark: Remark) -> str:
+    match remark:
+        case Remark.BOUND:
+            return f"Bound by {bound_by(payment)}, to money that came without a prompt."
+        case Remark.REST_DUE if payment.rest:
+            return f"{kes(payment.rest)} more came than the sale costs: refund due."
+        case Remark.CODE_LOST if Remark.BOUND in payment.remarks:
+            return _LOST
+        case _:
+            return remark_words(remark)
 
 
 def review_words(review: Remark | None) -> str:

@@ -17,6 +17,7 @@ _WHAT = {
     Act.CLOSE: "Closing the day is",
     Act.POSTS: "Posts and prices are",
     Act.STATEMENT: "Recording M-PESA's statement is",
+    Act.BIND: "Money without a prompt is",
     Act.SETTLE: "Settling by hand is",
     Act.REFUND: "Money back is",
     Act.ERASE: "Erasing customers is",

@@ -14,15 +14,14 @@ from functools import partial
 from typing import Protocol
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
-from pos_app.domain.erasure import ErasureKey
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Shop
 from pos_app.domain.receipt_check import ReceiptKey
-from pos_app.errors import BadInput
 from pos_app.sales.access_by_hand import AccessByHand
 from pos_app.sales.attempts import AttemptLimiter
 from pos_app.sales.audit import Audit
 from pos_app.sales.authority import Authority
+from pos_app.sales.binding import Binding
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import ADDRESS_BYTES, Checkout
 from pos_app.sales.contact import Contact
@@ -30,7 +29,7 @@ from pos_app.sales.customer_cards import CustomerCards
 from pos_app.sales.customers import Customers
 from pos_app.sales.days import ShopDays
 from pos_app.sales.erasure import Erasure, Sweep
-from pos_app.sales.erasure_key import ShopKey
+from pos_app.sales.erasure_key import NoErasureKeys, ShopKey
 from pos_app.sales.figures import Figures
 from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.keeping import Keeping
@@ -63,26 +62,6 @@ class WriteQueue(Protocol):
     def __call__(
         self, store: Writer, clock: Clock, on_saving: Callable[[bool], None], retry: float, keeping: Keeping | None, /
     ) -> GroupWriter: ...
-
-
-class NoErasureKeys:
-    """Fits `ports.ErasureKeys`: none is kept, and none can be."""
-
-    def get(self) -> ErasureKey | None:
-        """None."""
-        return None
-
-    def make(self) -> ErasureKey:
-        """Raises BadInput."""
-        raise BadInput("Customers cannot be erased here: there is no place for the key. Nothing was erased.")
-
-    def text(self) -> str:
-        """Empty."""
-        return ""
-
-    def keep(self, text: str) -> None:
-        """Raises BadInput."""
-        self.make()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,6 +225,7 @@ def build_till(
         retention=build_retention(books, authority),
         statements=Statements(reader, authority, account),
         recording=recording,
+        binding=Binding(name, reader, writer, clock, authority, ledger),
         pull_rounds=pull.rounds(name, reader, writer, clock, recording) if pull else None,
         statement_files=statement_files or NoStatementFiles(),
         authority=authority,

@@ -14,7 +14,7 @@ from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.kenya_time import duration
 from pos_app.domain.late_answers import could_be_answered
 from pos_app.domain.operators import Act, Shift
-from pos_app.domain.payment import OPEN_STATES, NewPayment, Payment, State
+from pos_app.domain.payment import OPEN_STATES, NewPayment, Payment, Remark, State
 from pos_app.domain.payment_event import NotSent, Unanswered
 from pos_app.domain.payment_line import prompt_title
 from pos_app.domain.push import Push
@@ -86,7 +86,8 @@ def _caution_words(caution: Caution, now: datetime) -> str:
     """
     payment = caution.payment
     age = duration((now - (caution.opened or payment.created_at)).total_seconds())
-    asked = f"This phone was asked for KES {payment.amount:,} ({payment.post_title}) {age} ago"
+    what = "paid" if Remark.BOUND in payment.remarks else "was asked for"
+    asked = f"This phone {what} KES {payment.amount:,} ({payment.post_title}) {age} ago"
     left = (caution.until - now).total_seconds() if caution.until else 0.0
     wait = f" Wait {duration(left + 0.999)}." if left > 0 else ""
     return f"{asked} {_became(payment)}. Nothing was sent.{wait}"
@@ -105,7 +106,7 @@ def _became(payment: Payment) -> str:
         case State.REVIEW:
             return "and may have paid, which somebody must check: a second prompt could charge twice"
         case State.PAID:
-            return "and has paid"
+            return "without a prompt, as somebody has found" if Remark.BOUND in payment.remarks else "and has paid"
         case State.NOT_SENT:
             return "but that request never left: no money moved"
         case State.CANCELLED:
@@ -304,7 +305,7 @@ class Checkout:
         cautions = [
             caution_of(payment, now, now - timedelta(seconds=age))
             for payment, age in aged
-            if payment.state.open or age <= GUARD
+            if (payment.state.open or age <= GUARD) and Remark.UNBOUND not in payment.remarks
         ]
         return sorted(cautions, key=lambda caution: not caution.blocks)
 

@@ -175,3 +175,23 @@ def _compare(known: str, key: ErasureKey | None) -> None:
         raise BadInput(_ELSEWHERE)
     if key.fingerprint != known:
         raise BadInput(_ANOTHER)
+
+
+class NoErasureKeys:
+    """Fits `ports.ErasureKeys`: none is kept, and none can be."""
+
+    def get(self) -> ErasureKey | None:
+        """None."""
+        return None
+
+    def make(self) -> ErasureKey:
+        """Raises BadInput."""
+        raise BadInput("Customers cannot be erased here: there is no place for the key. Nothing was erased.")
+
+    def text(self) -> str:
+        """Empty."""
+        return ""
+
+    def keep(self, text: str) -> None:
+        """Raises BadInput."""
+        self.make()

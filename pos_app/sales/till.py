@@ -10,6 +10,7 @@ from pos_app.domain.receipt import Shop
 from pos_app.sales.access_by_hand import AccessByHand
 from pos_app.sales.audit import Audit
 from pos_app.sales.authority import Authority
+from pos_app.sales.binding import Binding
 from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.checkout import Checkout
 from pos_app.sales.contact import Contact
@@ -69,6 +70,7 @@ class Till:
     retention: Retention
     statements: Statements
     recording: Recording
+    binding: Binding
     pull_rounds: PullRounds | None
     statement_files: StatementFiles
     authority: Authority

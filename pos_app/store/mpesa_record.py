@@ -14,6 +14,7 @@ from pos_app.store.integrity import reading, rows_of
 from pos_app.store.parts import Reading, Writing
 from pos_app.store.rows import AnyRow, stored
 from pos_app.store.statement import batches, books_of
+from pos_app.store.unprompted import mark_reversed
 
 _f, _w = r.record_file.c, r.record_row.c
 _KEPT = (
@@ -30,7 +31,7 @@ _learnt = (
     )
     .values({name: sa.bindparam(name) for name in ("outcome", "payment_id", "digits", "phone", "name", "account")})
 )
-_NOBODY = {"digits": "", "phone": "", "name": "", "account": ""}
+_NOBODY = {"digits": "", "phone": "", "name": "", "account": "", "note": "", "forgotten": True}
 
 
 class MpesaRecordReading(Reading):
@@ -118,11 +119,15 @@ class MpesaRecordWriting(Writing):
                     for row in learnt
                 ],
             )
+        moved = {code for row in new for code in (row.receipt, row.linked) if code and row.kind is not RowKind.FEE}
+        for some in batches(iter(sorted(moved))):
+            mark_reversed(self._connection, some)
 
     def forget_payers(self, before: datetime) -> None:
         """Take away who the other party of rows was that were completed before a moment (UTC)."""
-        old = r.record_row.update().where(_w.digits != "", _w.at < before)
-        self._connection.execute(old.values(_NOBODY))
+        old = r.record_row.update().where(_w.at < before)
+        self._connection.execute(old.where(_w.digits != "").values(_NOBODY))
+        self._connection.execute(old.where(_w.note != "").values(note=""))
 
     def _forget_payer(self, msisdn: str) -> None:
         """The same of all rows that may be this customer's."""

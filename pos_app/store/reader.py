@@ -49,6 +49,7 @@ from pos_app.store.staff import StaffReading
 from pos_app.store.statement import StatementReading
 from pos_app.store.takings import TakingsReading
 from pos_app.store.tally import cells, totals, wrong_days
+from pos_app.store.unprompted import UnpromptedReading
 from pos_app.store.verification import VerificationReading
 
 _p = t.payment.c
@@ -110,6 +111,7 @@ class SqlReader(
     RecordsReading,
     ErasureReading,
     StatementReading,
+    UnpromptedReading,
     MpesaRecordReading,
     DayReading,
     SalesReading,

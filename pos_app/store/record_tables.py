@@ -42,12 +42,27 @@ record_row = sa.Table(
     sa.Column("phone", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("account", sa.Text, nullable=False),
+    sa.Column("word", sa.Text, nullable=False, server_default=""),  # what was said of money without a prompt
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.Column("worded_at", t.UtcDateTime),
+    sa.Column("forgotten", sa.Boolean, nullable=False, server_default=sa.false()),  # who paid was taken away
+    sa.Column("worded_by", sa.ForeignKey("operator.id")),
+    sa.Column("bound_id", sa.ForeignKey("payment.id")),
     sa.CheckConstraint("cents >= 0", name="ck_record_cents"),
     sa.UniqueConstraint("receipt", "kind", "incoming", "row_key", name="uq_record_row"),
 )
 
 sa.Index("ix_record_at", record_row.c.at)
-sa.Index("ix_record_payment", record_row.c.payment_id)
+_known = sa.text("payment_id IS NOT NULL")  # most have one: what waits is not looked up by having none
+sa.Index("ix_record_payment", record_row.c.payment_id, sqlite_where=_known, postgresql_where=_known)
 for _name, _told in (("undone", record_row.c.linked), ("digits", record_row.c.digits)):
     _there = sa.text(f"{_told.name} <> ''")  # as the migration spells it
     sa.Index(f"ix_record_{_name}", _told, sqlite_where=_there, postgresql_where=_there)
+
+# Money that no prompt surely asked for, and what was said of it, by when it came.
+_unprompted = "kind = 'payment' AND incoming AND payment_id IS NULL AND word = ''"
+for _name, _which in (("waiting", _unprompted), ("worded", "word <> ''")):
+    _there = sa.text(_which)
+    sa.Index(f"ix_record_{_name}", record_row.c.at, record_row.c.id, sqlite_where=_there, postgresql_where=_there)
+_bound = sa.text("bound_id IS NOT NULL")
+sa.Index("ix_record_bound", record_row.c.bound_id, unique=True, sqlite_where=_bound, postgresql_where=_bound)

@@ -18,7 +18,7 @@ from pos_app.store import tables as t
 from pos_app.store.cancelling import cancellable
 from pos_app.store.integrity import all_rows, reading
 from pos_app.store.parts import Reading
-from pos_app.store.rows import AnyRow, stored
+from pos_app.store.rows import AnyRow, stored, stored_remarks
 
 _p, _l, _r, _w = t.payment.c, t.payment_line.c, t.refund.c, r.record_row.c
 _more = t.payment_line.alias("more")
@@ -27,7 +27,7 @@ T = TypeVar("T")
 _undoes = _w.kind == RowKind.REVERSAL.value
 _select_booked = sa.select(
     _p.id, t.customer.c.phone, _p.amount, _p.amount_paid, _p.state, _p.reason, _p.remark, _p.receipt, _p.receipt_by,
-    _p.customer_id, _p.created_at, _l.post_id, _l.quantity, _more.c.line.label("second"),
+    _p.customer_id, _p.created_at, _p.completed_at, _l.post_id, _l.quantity, _more.c.line.label("second"),
 ).select_from(
     t.payment.join(t.customer)
     .outerjoin(t.payment_line, sa.and_(_l.payment_id == _p.id, _l.line == 1))
@@ -75,7 +75,7 @@ def batches(codes: Iterator[T]) -> Iterator[list[T]]:
 
 
 def _to_booked(row: AnyRow) -> Booked:
-    state = stored(State, row.state)
+    state, bound = stored(State, row.state), Remark.BOUND in stored_remarks(row.remark)
     return Booked(
         id=row.id,
         phone=row.phone,
@@ -90,7 +90,8 @@ def _to_booked(row: AnyRow) -> Booked:
         receipt=row.receipt,
         receipt_by=stored(Source, row.receipt_by) if row.receipt_by else None,
         reference=_reference(row),
-        pushed_at=row.created_at,
+        pushed_at=row.completed_at if bound and row.completed_at else row.created_at,
+        bound=bound,
     )
 
 

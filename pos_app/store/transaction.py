@@ -43,6 +43,7 @@ from pos_app.store.rows import (
     to_payment,
 )
 from pos_app.store.staff import StaffWriting
+from pos_app.store.unprompted import UnpromptedWriting
 
 _p = t.payment.c
 _by_id = select_payments.where(_p.id == sa.bindparam("id"))
@@ -98,6 +99,7 @@ class SqlTransaction(
     StaffWriting,
     ErasureWriting,
     DayWriting,
+    UnpromptedWriting,
 ):
     """Fits `sales.ports.Transaction`.
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pos_app.domain.access import Held
 from pos_app.domain.apply import apply
+from pos_app.domain.bind_event import Bound, Unbound
 from pos_app.domain.facts import Facts
 from pos_app.domain.manual_settlement import allowed_settlements, needs_amount
 from pos_app.domain.payment import Change, Outcome, Payment, Remark, Source, State
@@ -79,29 +80,31 @@ COLUMNS = (
     "accepted accepted_other not_sent unanswered silent nothing unreadable foreign"
     " paid paid_curable paid_held cancelled declined expired owner_paid owner_declined owner_closed"
     " owner_refunded owner_meant owner_seen code_taken money_back refund_clash other_back"
-    " recorded reversed record_differs"
+    " recorded reversed record_differs bound unbound"
 )
 TABLE = """
 requested prompted unknown! not_sent unknown unknown . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . requested . . . . paid . !record_differs
+ paid+by_owner . expired+by_owner . . requested . . . . paid . !record_differs paid+bound .
 prompted = ! . . unknown . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . prompted . . . . paid . !record_differs
+ paid+by_owner . expired+by_owner . . prompted . . . . paid . !record_differs . .
 unknown prompted ! not_sent . . . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . unknown . . . . paid . !record_differs
+ paid+by_owner . expired+by_owner . . unknown . . . . paid . !record_differs . .
 curable = ! . . . . . ! paid . review !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . . . \
- . . !record_differs
+ . . !record_differs . .
 held = ! . . . . . ! . . . !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . . . \
- . . !record_differs
+ . . !record_differs . .
 paid = !ids_differ . . . . . ! = !odd !odd !conflict !conflict !conflict . . . \
- paid+refunded paid+both_meant paid !code_lost paid !refund_clash paid+other_back = paid+reversed !record_differs
+ paid+refunded paid+both_meant paid !code_lost paid !refund_clash paid+other_back = paid+reversed \
+ !record_differs . declined+unbound
 cancelled = ! . . . . . ! paid+late review+late review+late = . . . . . . . cancelled . . . . \
- paid+late . !record_differs
+ paid+late . !record_differs . .
 declined = ! . . . . . ! paid+late review+late review+late . = . . . . . . declined . . . . \
- paid+late . !record_differs
-expired = ! . . . . . ! paid+late review+late review+late . . = . . . . . expired . . . . paid+late . !record_differs
-not_sent = ! . . . . . ! paid+late review+late review+late . . . . . . . . not_sent . . . . . . !record_differs
+ paid+late . !record_differs . .
+expired = ! . . . . . ! paid+late review+late review+late . . = . . . . . expired . . . . paid+late . \
+ !record_differs . .
+not_sent = ! . . . . . ! paid+late review+late review+late . . . . . . . . not_sent . . . . . . !record_differs . .
 refused = ! . . . . . ! review+late review+late review+late . . . . . . . . declined . declined !refund_clash . \
- . declined+reversed !record_differs
+ . declined+reversed !record_differs . .
 """
 CELLS = [
     (Substate(row.split()[0]), Evidence(column), cell)
@@ -191,6 +194,8 @@ EVENTS: dict[Evidence, list[tuple[PaymentEvent, Facts, Remark | None]]] = {
     Evidence.RECORDED: [(Recorded(RECEIPT, OURS.amount, LATER), NOTHING_KNOWN, None)],
     Evidence.REVERSED: [(Reversed(40, REVERSAL), NOTHING_KNOWN, None)],
     Evidence.RECORD_DIFFERS: [(RecordDiffers(Difference.MISSING), NOTHING_KNOWN, None)],
+    Evidence.BOUND: [(Bound(OTHER_RECEIPT, OURS.amount, LATER), NOTHING_KNOWN, None)],
+    Evidence.UNBOUND: [(Unbound(1, "Brian", detail="the wrong customer"), NOTHING_KNOWN, None)],
 }
 NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that an event can prove this
     Evidence.OWNER_PAID: {"merchant_request_id": None, "checkout_request_id": None},
@@ -200,6 +205,7 @@ NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that an ev
     Evidence.OWNER_SEEN: {"remarks": frozenset({Remark.CONFLICT})},
     Evidence.MONEY_BACK: {"amount_paid": 100},
     Evidence.REVERSED: {"amount_paid": 100},
+    Evidence.UNBOUND: {"remarks": frozenset({Remark.BOUND})},
 }
 
 

@@ -35,6 +35,8 @@ ROWS = {
     "owner: not paid": [Evidence.OWNER_DECLINED],
     "owner: closed after 24 h": [Evidence.OWNER_CLOSED],
     "M-PESA's record (rule 22)": [Evidence.RECORDED],
+    "a person: bound (rule 22)": [Evidence.BOUND],
+    "a person: unbound": [Evidence.UNBOUND],
     "M-PESA's record says otherwise": [Evidence.RECORD_DIFFERS],
     "unreadable, in flight, about something else": [Evidence.UNREADABLE, Evidence.NOTHING],
 }

@@ -12,6 +12,7 @@ from pos_app.domain.note import Note
 from pos_app.domain.payment import State
 from pos_app.domain.withdrawal import ByHand
 from pos_app.messages.access import (
+    access_promised,
     by_hand_words,
     given_words,
     has_words,
@@ -24,6 +25,15 @@ from tests.support.builders import GRANT, a_payment
 from tests.support.fakes import START
 
 DAY = timedelta(days=1)
+
+
+def test_what_a_post_gives() -> None:
+    assert [access_promised(days) for days in (None, 0, 1, 7)] == [
+        "Access for ever",
+        "No access",
+        "Access for 24 hours from payment",
+        "Access for 7 days from payment",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -165,12 +165,6 @@ def test_access(make_payment: Make) -> None:
     assert words.access_given(make_payment(state=State.PAID, grant=for_ever)) == "Access for ever"
     none = Grant(granted_at=NOW, access=False, until=None)
     assert words.access_given(make_payment(state=State.PAID, grant=none)) == "No access with this post"
-    assert [words.access_promised(days) for days in (None, 0, 1, 7)] == [
-        "Access for ever",
-        "No access",
-        "Access for 24 hours from payment",
-        "Access for 7 days from payment",
-    ]
 
 
 def test_the_code_of_a_paid_payment(make_payment: Make) -> None:

@@ -13,8 +13,10 @@ from pos_app.domain.operators import Act, Need, Role
 from pos_app.domain.payment import State
 from pos_app.domain.payment_event import Settlement
 from pos_app.domain.statement_row import Statement
+from pos_app.domain.unprompted import MoneySearch, RowWord, Unprompted
 from pos_app.errors import BadInput, OwnerNeeded, SignInNeeded
 from pos_app.sales.owner import Decision, MoneyBack
+from tests.store.test_mpesa_record import FILE, ROW
 from tests.support.builders import charge, end, failure, flush, prompt, sell, success, tell
 from tests.support.staff import NAMES, PASSPHRASE, hire, stand
 from tests.support.till_harness import TillHarness
@@ -41,6 +43,13 @@ class Scene:
         self.held = tell(harness, asked, success(asked, amount=Decimal(10), receipt="UKN0000099"))
         assert self.held.state is State.REVIEW
 
+    def money(self) -> Unprompted:
+        """Some that came without a prompt."""
+        with self.harness.database.write() as transaction:
+            transaction.keep_rows(transaction.add_record_file(FILE), [ROW], ())
+        [money] = self.till.reader.unprompted(MoneySearch())
+        return money
+
     def act(self, act: Act, passphrase: str) -> object:
         till = self.till
         if act is Act.POSTS and passphrase:
@@ -56,6 +65,7 @@ class Scene:
             Act.CLOSE: lambda: till.days.close(1, passphrase),
             Act.POSTS: lambda: till.catalogue.change(self.tea.id, SOAP),
             Act.STATEMENT: lambda: till.recording.record(STATEMENT, "ab" * 32, passphrase),
+            Act.BIND: lambda: till.binding.name(self.money(), RowWord.TEST, "", passphrase),
             Act.SETTLE: lambda: till.owner.settle(self.held, passphrase, DECIDED),
             Act.REFUND: lambda: till.owner.refund(self.paid, passphrase, MONEY_BACK),
             Act.ERASE: lambda: till.erasure.erase(GONE_PHONE, "asked by letter", passphrase),
@@ -84,6 +94,7 @@ TABLE: dict[Act, tuple[object, ...]] = {
     Act.CLOSE: (SIGN, ASKS, YES, YES, ASKS, YES),
     Act.POSTS: (SIGN, ASKS, YES, YES, ASKS, YES),
     Act.STATEMENT: (SIGN, ASKS, YES, YES, ASKS, OFF),
+    Act.BIND: (SIGN, ASKS, YES, YES, ASKS, OFF),
     Act.SETTLE: (SIGN, ASKS, ASKS, YES, ASKS, OFF),
     Act.REFUND: (SIGN, ASKS, ASKS, YES, ASKS, OFF),
     Act.ERASE: (SIGN, ASKS, ASKS, YES, ASKS, OFF),

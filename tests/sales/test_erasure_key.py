@@ -6,8 +6,7 @@ import pytest
 
 from pos_app.domain.erasure import KEY_SETTING, ErasureKey
 from pos_app.errors import BadInput
-from pos_app.sales.build import NoErasureKeys
-from pos_app.sales.erasure_key import ShopKey
+from pos_app.sales.erasure_key import NoErasureKeys, ShopKey
 from tests.support.fakes import KeysInMemory
 from tests.support.till_harness import TillHarness
 

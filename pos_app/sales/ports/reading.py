@@ -23,6 +23,7 @@ from pos_app.domain.refund import Refund
 from pos_app.domain.search import Search, Totals
 from pos_app.domain.takings import By, Takings
 from pos_app.sales.ports.links import LinkReader
+from pos_app.sales.ports.unprompted import UnpromptedReader
 
 
 class PaymentsReader(Protocol):
@@ -286,6 +287,7 @@ class Reader(
     RecordsReader,
     ErasureReader,
     LinkReader,
+    UnpromptedReader,
     Protocol,
 ):
     """Reading the store; any thread."""

@@ -21,6 +21,7 @@ from pos_app.domain.refund import Refund
 from pos_app.domain.withdrawal import Given
 from pos_app.sales.ports.days import DaysTransaction
 from pos_app.sales.ports.links import LinkTransaction
+from pos_app.sales.ports.unprompted import UnpromptedTransaction
 
 
 class PaymentsTransaction(Protocol):
@@ -301,6 +302,7 @@ class Transaction(
     ErasureTransaction,
     RecordTransaction,
     LinkTransaction,
+    UnpromptedTransaction,
     Protocol,
 ):
     """One write transaction. Nothing of it is visible before the commit."""

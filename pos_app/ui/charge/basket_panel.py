@@ -12,7 +12,7 @@ from pos_app.domain.charge_request import total
 from pos_app.domain.money import kes
 from pos_app.errors import BadInput
 from pos_app.messages import counter as counter_words
-from pos_app.messages import payments as words
+from pos_app.messages.access import access_promised
 from pos_app.messages.renewals import renewal_words
 from pos_app.sales.ports import Clock
 from pos_app.ui.charge import basket as baskets
@@ -223,7 +223,7 @@ class BasketPanel(QWidget):
         alone = self._alone
         if alone:
             self._title.setText(alone.post.title)
-            self._access.setText(words.access_promised(alone.post.days))
+            self._access.setText(access_promised(alone.post.days))
         elif self._basket:
             self._title.setText(counter_words.basket_title(self._count_all()))
             self._access.setText("")

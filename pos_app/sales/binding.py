@@ -1,0 +1,301 @@
+"""Money that came without a prompt, and what people say of it: bound to a sale, undone, named (rule 22). Never by
+itself. Who may: rule 16.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from pos_app.domain.audit import audit_line
+from pos_app.domain.bind_event import Bound, Unbound
+from pos_app.domain.charge_request import ChargeRequest
+from pos_app.domain.kenya_time import duration, shop_time
+from pos_app.domain.money import kes
+from pos_app.domain.operators import Act, Actor
+from pos_app.domain.payment import NewPayment, Payment, State
+from pos_app.domain.phone import mask, mask_spelt
+from pos_app.domain.typed_reason import read_why
+from pos_app.domain.unprompted import (
+    NAMES,
+    Hints,
+    RowWord,
+    Unprompted,
+    bindable,
+    counts_or_waits,
+    fits_phone,
+    is_close,
+    payer_hints,
+    post_hints,
+    prompt_hints,
+)
+from pos_app.errors import BadInput
+from pos_app.sales.access_moves import move_up
+from pos_app.sales.authority import Authority
+from pos_app.sales.ledger import Ledger, address_of
+from pos_app.sales.owner import CHANGED
+from pos_app.sales.passphrase import ToldOnce
+from pos_app.sales.ports import Clock, Reader, Transaction
+from pos_app.sales.write_queue import GroupWriter
+
+_NOTHING = "Nothing was changed."
+_log = logging.getLogger(__name__)
+Tell = Callable[[], None]
+
+
+class PromptSeen(BadInput):
+    """This customer was asked for the same amount right before, and that ended without money. Nothing was changed."""
+
+    def __init__(self, payments: Iterable[Payment]) -> None:
+        self.payments = tuple(payments)
+        numbers = " and ".join(payment.number for payment in self.payments)
+        super().__init__(
+            f"This phone was asked for the same amount right before: payment {numbers}, which is not paid. If this is "
+            "its money, sell the same here; that one stays as it ended. Nothing was changed yet: press Bind once more "
+            "if you have looked."
+        )
+
+
+class Binding:
+    """Says what may be meant, and records what people say. Any thread; each call waits for the store.
+
+    What somebody saw is compared in the transaction with what is there: two tills that bind the same bind it once.
+
+    Args:
+        till: the letter in the numbers of what is bound here.
+    """
+
+    def __init__(
+        self, till: str, reader: Reader, writer: GroupWriter, clock: Clock, authority: Authority, ledger: Ledger
+    ) -> None:
+        self._till = till
+        self._reader = reader
+        self._writer = writer
+        self._clock = clock
+        self._authority = authority
+        self._ledger = ledger
+
+    def hints(self, money: Unprompted) -> Hints:
+        """What may help to say whose money it is; where it cannot be bound, nothing."""
+        if money.amount is None or bindable(money):
+            return Hints()
+        return Hints(
+            prompt_hints(money, self._reader.prompts_near(money.amount, money.at)),
+            payer_hints(money, self._reader.payers_like(money.phone)),
+            post_hints(money.amount, self._reader.posts()),
+        )
+
+    def bind(
+        self, seen: Unprompted, sale: ChargeRequest, passphrase: str = "", *, first: ToldOnce | None = None
+    ) -> Payment:
+        """Bind money to a sale, which is paid by it and gives its access from now on.
+
+        Args:
+            seen: the money as somebody saw it.
+            sale: whose, and what for; what the money is more than that is a refund due. Its `despite` are payments
+                that were asked for right before and ended, which somebody has looked at.
+            passphrase: the owner's; empty where a supervisor or an owner is signed in.
+            first: the passphrase was typed twice because the owner had none: it becomes the owner's, and this gets the
+                recovery code, on whichever thread this is.
+
+        Returns:
+            The payment as it is saved.
+
+        Raises:
+            OwnerNeeded, SignInNeeded: it is not for whoever stands here.
+            PromptSeen: a payment of this phone may be meant, and is not among `despite`.
+            BadInput: wrong passphrase; the money cannot be bound, or not to this phone, or is less than the sale costs;
+                a post has changed; what was seen has changed since.
+            CannotSave: nothing is saved; or it hangs, and is saved as soon as that can be done.
+        """
+        admitted = self._let_pass(passphrase, first)
+
+        def work(transaction: Transaction) -> tuple[Payment, Tell]:
+            actor, now = admitted(transaction), self._clock.corrected()
+            money, amount = _bindable(transaction, seen)
+            if not fits_phone(money, sale.msisdn):
+                raise BadInput(
+                    f"M-PESA's record has {money.phone} as the payer's number, and {mask(sale.msisdn)} is another. "
+                    f"{_NOTHING}"
+                )
+            if sale.amount > amount:
+                raise BadInput(
+                    f"That costs {kes(sale.amount)}, and {kes(amount)} came. {_NOTHING} Sell less, or ask the customer "
+                    "for the sale and give this money back."
+                )
+            lines = sale.sold(transaction.posts([line.post.id for line in sale.lines]))
+            _look_at_prompts(transaction, money, amount, sale)
+            by = None if actor.owner else actor.operator_id  # the owner, whoever is signed in (rule 16)
+            payment = transaction.add_payment(
+                NewPayment(
+                    till=self._till,
+                    lines=lines,
+                    phone=sale.msisdn,
+                    address=address_of(secrets.token_hex(20)),  # that nobody is told
+                    retry_of=None,
+                    created_at=now,
+                    operator_id=by,
+                )
+            )
+            tell = self._ledger.enter(transaction, Bound(money.receipt, amount, money.at), payment.id)
+            bound = _payment(transaction, payment)
+            if bound.state is not State.PAID:
+                raise BadInput(f"M-PESA's code {money.receipt} is that of another payment or refund. {_NOTHING}")
+            transaction.bind_money(money.id, bound.id, now, by)
+            new = f"bound to {bound.number}, KES {bound.amount} of {amount}"
+            transaction.add_audit([audit_line(actor, Act.BIND, now, _subject(money.receipt), new)])
+            return bound, tell
+
+        payment = self._writer.run(work, after=lambda done: done[1]())[0]
+        _log.info("payment %s: money without a prompt was bound to it, KES %d", payment.number, payment.received)
+        return payment
+
+    def unbind(self, seen: Payment, why: str, passphrase: str = "", *, first: ToldOnce | None = None) -> Payment:
+        """Undo that: the access is withdrawn, the payment ends without money, and the money waits again.
+
+        Args:
+            seen: the payment as somebody saw it. Where it is another one by now, nothing is done.
+            why: the reason, as typed.
+            passphrase, first: as for `bind`.
+
+        Returns:
+            The payment as it is saved.
+
+        Raises:
+            OwnerNeeded, SignInNeeded, CannotSave: as `bind`.
+            BadInput: wrong passphrase, no reason; nobody has bound it, or some of its money went back; or it has
+                changed since.
+        """
+        reason = mask_spelt(read_why(why))
+        admitted = self._let_pass(passphrase, first)
+
+        def work(transaction: Transaction) -> tuple[Payment, list[Payment], Tell]:
+            actor, now = admitted(transaction), self._clock.corrected()
+            payment = _payment(transaction, seen)
+            if payment.version != seen.version:
+                raise BadInput(CHANGED)
+            if payment.refunded:
+                raise BadInput(
+                    f"{kes(payment.refunded)} of this payment went back already: what was bound stays. {_NOTHING}"
+                )
+            money = transaction.bound_money(payment.id)
+            if money is None or payment.state is not State.PAID:
+                raise BadInput(f"No money without a prompt is bound to this payment. {_NOTHING}")
+            word = Unbound(
+                payment.version, _name(actor), detail=reason, operator_id=actor.operator_id, role=actor.role,
+                owner=actor.owner,
+            )  # fmt: skip
+            tell = self._ledger.enter(transaction, word, payment.id)
+            transaction.unbind_money(payment.id)
+            ended = [line.post_id for line in payment.lines if line.gives_access]
+            moved = move_up(transaction, payment.customer_id, ended, now, behind=payment.number)
+            old = f"bound to {payment.number}"
+            transaction.add_audit([audit_line(word, Act.BIND, now, _subject(money.receipt), "unbound", old)])
+            return _payment(transaction, payment), moved, tell
+
+        payment, _, _ = self._writer.run(work, after=self._tell_unbound)
+        _log.info("payment %s: the money bound to it was taken away again", payment.number)
+        return payment
+
+    def name(
+        self, seen: Unprompted, word: RowWord, note: str = "", passphrase: str = "", *, first: ToldOnce | None = None
+    ) -> Unprompted:
+        """Say what money is that is no sale of ours, or take that back.
+
+        Args:
+            seen: the money as somebody saw it.
+            word: one of `NAMES`; `RowWord.NONE`: it waits again.
+            note: as typed; empty for none.
+            passphrase, first: as for `bind`.
+
+        Returns:
+            The money as it is saved.
+
+        Raises:
+            OwnerNeeded, SignInNeeded, CannotSave: as `bind`.
+            BadInput: wrong passphrase, an unusable note; it is bound or went back; or what was seen has changed since.
+        """
+        said = mask_spelt(read_why(note, "the money")) if note.strip() else ""
+        admitted = self._let_pass(passphrase, first)
+
+        def work(transaction: Transaction) -> Unprompted:
+            actor, now = admitted(transaction), self._clock.corrected()
+            money = _seen(transaction, seen)
+            if money.word not in (RowWord.NONE, *NAMES) or word not in (RowWord.NONE, *NAMES):
+                raise BadInput(f"{bindable(money)} It cannot be named. {_NOTHING}")
+            transaction.word_money(money.id, word, said, now, None if actor.owner else actor.operator_id)
+            new, old = (" ".join(filter(None, each)) for each in ((word or "waits", said), (money.word or "waits",)))
+            transaction.add_audit([audit_line(actor, Act.BIND, now, _subject(money.receipt), new, old)])
+            named = transaction.unprompted_money(money.id)
+            assert named is not None
+            return named
+
+        return self._writer.run(work)
+
+    def _tell_unbound(self, done: tuple[Payment, list[Payment], Tell]) -> None:
+        _, moved, tell = done
+        tell()
+        for payment in moved:
+            self._ledger.publish(payment)
+
+    def _let_pass(self, passphrase: str, first: ToldOnce | None) -> Callable[[Transaction], Actor]:
+        """Lets whoever stands here pass; what it gives says in the transaction whether they still may."""
+        self._writer.check_saving()
+        shift = self._authority.shift
+        actor = self._authority.let_pass(Act.BIND, passphrase, first=first)
+        return partial(self._authority.admit, act=Act.BIND, shift=shift, owner=actor.owner)
+
+
+def _seen(transaction: Transaction, seen: Unprompted) -> Unprompted:
+    """The money, if it is what was seen. Raises BadInput: it is not."""
+    money = transaction.unprompted_money(seen.id)
+    if money is None or money != seen:
+        now = bindable(money) if money else ""
+        raise BadInput(f"Something new is known of this money. {now} {_NOTHING} Look again.".replace("  ", " "))
+    return money
+
+
+def _bindable(transaction: Transaction, seen: Unprompted) -> tuple[Unprompted, int]:
+    """The money and how much it is (KES), if it is what was seen and can be bound. Raises BadInput."""
+    money = _seen(transaction, seen)
+    if why := bindable(money):
+        raise BadInput(f"{why} {_NOTHING}")
+    if money.payment_id is not None:
+        raise BadInput(f"M-PESA's record has since shown whose this money is. {_NOTHING} Look again.")
+    assert money.amount is not None
+    return money, money.amount
+
+
+def _look_at_prompts(transaction: Transaction, money: Unprompted, amount: int, sale: ChargeRequest) -> None:
+    """Raises BadInput where a payment of this phone that was asked for right before may be meant."""
+    near = [
+        payment
+        for payment in transaction.prompts_near(amount, money.at)
+        if payment.phone == sale.msisdn and is_close(money.at - payment.created_at)
+    ]
+    for payment in near:
+        if counts_or_waits(payment):
+            age = duration(abs(money.at - payment.created_at).total_seconds())
+            became = "is still open" if payment.state.open else "is paid, and has no code yet"
+            raise BadInput(
+                f"Payment {payment.number} asked this phone for the same amount {age} from this money "
+                f"({shop_time(payment.created_at)}) and {became}: it is surely its money. {_NOTHING} Wait until that "
+                "one is settled, by itself or by the owner."
+            )
+    unseen = [payment for payment in near if payment.id not in sale.despite]
+    if unseen:
+        raise PromptSeen(unseen)
+
+
+def _payment(transaction: Transaction, payment: Payment) -> Payment:
+    found = transaction.payment(payment.id)
+    assert found is not None
+    return found
+
+
+def _name(actor: Actor) -> str:
+    return "the owner" if actor.owner or actor.operator is None else actor.operator.name
+
+
+def _subject(receipt: str) -> str:
+    return f"M-PESA code {receipt}"

@@ -1,0 +1,474 @@
+"""Money without a prompt: bound to a sale once, undone, named; never by itself, and never twice for one shilling."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pos_app.domain.catalogue import draft_post
+from pos_app.domain.charge_request import ChargeLine, ChargeRequest, PostChanged
+from pos_app.domain.operators import Act, Role
+from pos_app.domain.payment import Payment, Remark, Source, State
+from pos_app.domain.payment_event import EventKind, Settlement
+from pos_app.domain.phone import parse_phone
+from pos_app.domain.statement_comparison import RowOutcome
+from pos_app.domain.statement_row import StatementRow
+from pos_app.domain.unprompted import NAMES, MoneySearch, RowWord, Standing, Unprompted
+from pos_app.errors import BadInput
+from pos_app.sales.binding import PromptSeen
+from pos_app.sales.checkout import Guarded
+from pos_app.sales.owner import Decision, MoneyBack
+from tests.sales.test_recording import DAY, DIGEST, Scene, a_row, code, of, reversal
+from tests.support.builders import Watch, charge, grant_of, success, tell
+from tests.support.fakes import START
+from tests.support.staff import PASSPHRASE, hire, stand
+from tests.support.till_harness import TillHarness
+
+CAME = START + timedelta(minutes=1)
+
+
+class Money(Scene):
+    """The same shop, whose record has money that nobody was asked for."""
+
+    def __init__(self, harness: TillHarness) -> None:
+        self.tea = harness.till.catalogue.add(draft_post("Tea", 50, 0))
+        super().__init__(harness)
+
+    def came(self, number: int, amount: int = 100, **changes: Any) -> Unprompted:
+        """Money that is recorded: the row with the number."""
+        self.recording.record(of(self.listed(number, amount, **changes), covered=None), DIGEST, PASSPHRASE)
+        return self.waits(number)
+
+    def listed(self, number: int, amount: int = 100, **changes: Any) -> StatementRow:
+        return replace(a_row(CAME, number), amount=Decimal(amount), **changes)
+
+    def all(self, standing: Standing = Standing.WAITING) -> list[Unprompted]:
+        return self.till.reader.unprompted(MoneySearch(standing=standing))
+
+    def waits(self, number: int) -> Unprompted:
+        [found] = [each for each in self.all() if each.receipt == code(number)]
+        return found
+
+    def waiting(self) -> list[str]:
+        found = [each.receipt for each in self.all()]
+        assert self.till.reader.unprompted_waiting() == len(found)
+        return found
+
+    def sale(self, number: int, *lines: ChargeLine, despite: frozenset[int] = frozenset()) -> ChargeRequest:
+        msisdn = parse_phone(self.phone(number))
+        return ChargeRequest(lines=lines or (ChargeLine(self.post),), msisdn=msisdn, despite=despite)
+
+    def bind(self, money: Unprompted, number: int, *lines: ChargeLine, **more: Any) -> Payment:
+        return self.till.binding.bind(money, self.sale(number, *lines, **more), PASSPHRASE)
+
+    def unbind(self, payment: Payment, why: str = "the wrong customer") -> Payment:
+        return self.till.binding.unbind(self.now(payment), why, PASSPHRASE)
+
+    def audit(self) -> list[tuple[str, str | None, str | None]]:
+        return [(one.subject, one.old, one.new) for one in self.till.reader.audit(99) if one.act is Act.BIND][::-1]
+
+    def in_closes(self) -> int:
+        """What the open day has, in KES: paid less what went back."""
+        figures = self.till.reader.open_day(self.harness.clock.corrected()).figures
+        assert self.till.reader.wrong_movements() == []  # type: ignore[attr-defined]
+        return figures.received - figures.refunded
+
+
+@pytest.fixture
+def scene(harness: TillHarness) -> Money:
+    return Money(harness)
+
+
+# Bound ---------------------------------------------------------------------------------------------------------------
+
+
+def test_money_is_bound_to_a_sale_which_is_paid_by_it_and_gives_its_access_from_now_on(scene: Money) -> None:
+    money = scene.came(7)
+    scene.harness.clock.advance(3_600)
+    watch = Watch(scene.till.ledger)
+    paid = scene.bind(money, 7)
+    now = scene.harness.clock.corrected()
+    assert (paid.state, paid.receipt, paid.receipt_by, paid.received) == (State.PAID, code(7), Source.OWNER, 100)
+    assert (paid.completed_at, paid.created_at, paid.remarks) == (CAME, now, frozenset({Remark.BOUND}))
+    assert (paid.phone, paid.checkout_request_id, paid.next_check_at) == (scene.phone(7), None, None)
+    assert not paid.needs_attention
+    grant = grant_of(paid)
+    assert (grant.granted_at, grant.until) == (now, now + timedelta(days=30))
+    assert watch.seen[-1] == paid
+    assert scene.lines(paid) == ["person bound"]
+    assert scene.harness.gateway.pushes == []
+    assert scene.waiting() == []
+    [bound] = scene.all(Standing.BOUND)
+    assert (bound.word, bound.payment_id, bound.number, bound.by) == (RowWord.BOUND, paid.id, paid.number, None)
+    assert scene.kept() == {f"{code(7)} payment": (RowOutcome.AGREES, paid.id)}
+    assert scene.audit() == [(f"M-PESA code {code(7)}", None, f"bound to {paid.number}, KES 100 of 100")]
+    assert scene.in_closes() == 100
+
+
+def test_rule_16_who_has_bound_it_is_told_for_ever(scene: Money) -> None:
+    hire(scene.till)
+    brian = stand(scene.till, Role.SUPERVISOR)
+    assert brian
+    paid = scene.till.binding.bind(scene.came(7), scene.sale(7))
+    assert paid.operator == "Brian"
+    [bound] = scene.all(Standing.BOUND)
+    assert bound.by == "Brian"
+    by_owner = scene.bind(scene.came(8), 8)  # a supervisor may without more: the passphrase is not looked at
+    assert by_owner.operator == "Brian"
+    stand(scene.till, Role.OPERATOR)
+    assert scene.bind(scene.came(9), 9).operator is None  # the owner, whoever is signed in
+
+
+def test_access_adds_up(scene: Money) -> None:
+    first = scene.held(7)
+    second = scene.bind(scene.came(17, phone="071****007"), 7)
+    assert grant_of(second).starts_at == grant_of(first).until
+
+
+def test_several_posts_and_what_is_left_is_a_refund_due_until_it_went_back(scene: Money) -> None:
+    paid = scene.bind(scene.came(7, 210), 7, ChargeLine(scene.post), ChargeLine(scene.tea, 2))
+    assert (paid.amount, paid.received, paid.rest) == (200, 210, 10)
+    assert paid.unseen == {Remark.REST_DUE}
+    assert [line.grant is not None for line in paid.lines] == [True, True]
+    assert scene.till.reader.attention(9) == [paid]
+    refund = scene.till.owner.refund
+    part = refund(paid, PASSPHRASE, MoneyBack(amount="4", code="UKR0000001", why="some of it"))
+    assert part.unseen == {Remark.REST_DUE}
+    rest = refund(part, PASSPHRASE, MoneyBack(amount="6", code="UKR0000002", why="the rest of it"))
+    assert (rest.unseen, rest.refunded, rest.gives_access) == (frozenset(), 10, True)
+    assert scene.in_closes() == 200
+
+
+def test_the_rest_may_go_back_in_cash_which_the_owner_has_seen(scene: Money) -> None:
+    paid = scene.bind(scene.came(7, 110), 7)
+    seen = scene.till.owner.settle(paid, PASSPHRASE, Decision(settlement=Settlement.SEEN, why="given in cash"))
+    assert not seen.needs_attention
+    assert scene.in_closes() == 110
+
+
+def test_all_of_it_back_leaves_nothing_due(scene: Money) -> None:
+    paid = scene.bind(scene.came(7, 110), 7)
+    back = MoneyBack(amount="110", code="UKR0000001", why="sent back", withdraw=False)
+    assert scene.till.owner.refund(paid, PASSPHRASE, back).unseen == frozenset()
+
+
+def test_more_than_came_is_refused(scene: Money) -> None:
+    money = scene.came(7, 99)
+    with pytest.raises(BadInput, match="costs KES 100, and KES 99 came"):
+        scene.bind(money, 7)
+    assert scene.waiting() == [code(7)]
+
+
+@pytest.mark.parametrize(
+    ("seen", "fits"), [("071****007", True), ("071****008", False), ("072****007", False), ("", True)]
+)
+def test_the_phone_must_fit_every_digit_that_can_be_seen(scene: Money, seen: str, fits: bool) -> None:
+    money = scene.came(7, phone=seen)
+    if fits:
+        assert scene.bind(money, 7).state is State.PAID
+        return
+    with pytest.raises(BadInput, match=r"as the payer's number, and .* is another"):
+        scene.bind(money, 7)
+
+
+def test_cents_are_no_sale(scene: Money) -> None:
+    scene.record(replace(scene.listed(7), amount=Decimal("100.50")))
+    with pytest.raises(BadInput, match="There are cents in it"):
+        scene.bind(scene.waits(7), 7)
+    assert scene.till.binding.hints(scene.waits(7)) == scene.till.binding.hints(scene.waits(7)).__class__()
+
+
+def test_a_post_that_changes_meanwhile_binds_nothing(scene: Money) -> None:
+    money, sale = scene.came(7), scene.sale(7)
+    scene.till.catalogue.unlock(PASSPHRASE)
+    scene.till.catalogue.change(scene.post.id, draft_post("Wi-Fi month", 90, 30))
+    with pytest.raises(PostChanged):
+        scene.till.binding.bind(money, sale, PASSPHRASE)
+    assert scene.waiting() == [code(7)]
+
+
+def test_two_tills_that_bind_the_same_bind_it_once(scene: Money) -> None:
+    money = scene.came(7)
+    paid = scene.bind(money, 7)
+    with pytest.raises(BadInput, match=f"It is bound already, to payment {paid.number}"):
+        scene.bind(money, 7)
+    [bound] = scene.all(Standing.BOUND)
+    with pytest.raises(BadInput, match="It is bound already"):
+        scene.bind(bound, 7)
+    assert scene.in_closes() == 100
+
+
+def test_a_code_that_a_payment_has_meanwhile_is_no_other_sale(scene: Money) -> None:
+    money = scene.came(7)
+    asked = scene.sold(8)
+    tell(scene.harness, asked, success(asked, receipt=code(7)))
+    assert scene.waiting() == []  # a callback has said whose it is
+    with pytest.raises(BadInput, match="is that of another payment or refund"):
+        scene.bind(money, 7)
+    assert scene.in_closes() == 100
+
+
+def test_money_of_which_the_record_has_since_said_whose_it_is_is_not_bound(scene: Money) -> None:
+    asked = scene.sold(7)
+    row = scene.row(asked, 7, phone="")
+    scene.record(row)
+    money = scene.waits(7)
+    scene.record(replace(row, phone="071****007"), digest="cd" * 32)
+    assert scene.now(asked).receipt == code(7)
+    with pytest.raises(BadInput, match="Something new is known of this money"):
+        scene.bind(money, 7)
+    told = scene.till.reader.unprompted_money(money.id)
+    assert told
+    with pytest.raises(BadInput, match="has since shown whose this money is"):
+        scene.bind(told, 7)
+
+
+def test_who_was_erased_is_sold_nothing(scene: Money) -> None:
+    scene.held(7)
+    money = scene.came(17, phone="071****007")
+    scene.harness.clock.advance(600)
+    scene.till.erasure.erase(scene.phone(7), "asked by letter", PASSPHRASE)
+    forgotten = scene.waits(17)
+    assert (forgotten.forgotten, forgotten.phone, forgotten.name) == (True, "", "")
+    for seen in (money, forgotten):
+        with pytest.raises(BadInput, match="Who paid it was erased"):
+            scene.bind(seen, 7)
+    assert scene.till.binding.name(forgotten, RowWord.NOT_SALE, "", PASSPHRASE).word is RowWord.NOT_SALE
+
+
+# What was asked for --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", [State.PROMPTED, State.PAID])
+def test_money_of_a_prompt_that_waits_or_counts_it_is_never_a_second_sale(scene: Money, state: State) -> None:
+    asked = scene.sold(7, state)
+    money = scene.came(17, phone="071****007", at=asked.created_at + timedelta(minutes=6))
+    with pytest.raises(BadInput, match=f"{asked.number} asked this phone for the same amount 6:00 from"):
+        scene.bind(money, 7)
+    assert scene.bind(scene.came(18, phone="071****008", at=asked.created_at + timedelta(minutes=6)), 8).receipt
+
+
+@pytest.mark.parametrize("state", [State.CANCELLED, State.DECLINED, State.EXPIRED])
+def test_money_of_a_prompt_that_ended_is_bound_once_somebody_has_looked(scene: Money, state: State) -> None:
+    asked = scene.sold(7, state)
+    money = scene.came(17, phone="071****007", at=asked.created_at + timedelta(minutes=6))
+    with pytest.raises(PromptSeen, match=f"payment {asked.number}, which is not paid") as seen:
+        scene.bind(money, 7)
+    assert [payment.id for payment in seen.value.payments] == [asked.id]
+    assert scene.bind(money, 7, despite=frozenset({asked.id})).state is State.PAID
+    assert scene.now(asked).state is state
+
+
+def test_what_was_asked_for_long_before_stands_in_nobodys_way(scene: Money) -> None:
+    asked = scene.sold(7, State.CANCELLED)
+    money = scene.came(17, phone="071****007", at=asked.created_at + timedelta(hours=5))
+    assert scene.bind(money, 7).state is State.PAID
+
+
+def test_rule_13_the_guard_says_what_was_bound_and_not_what_was_undone(scene: Money) -> None:
+    paid = scene.bind(scene.came(7), 7)
+    with pytest.raises(Guarded, match=r"This phone paid KES 100 .* ago without a prompt, as") as seen:
+        charge(scene.till, scene.post, scene.phone(7))
+    assert not seen.value.cautions[0].blocks
+    scene.unbind(paid)
+    assert charge(scene.till, scene.post, scene.phone(7)).state is State.REQUESTED
+
+
+# M-PESA's own word ---------------------------------------------------------------------------------------------------
+
+
+def test_rule_9_a_callback_that_gives_the_code_to_another_payment_counts(scene: Money) -> None:
+    asked = scene.sold(7, State.CANCELLED)
+    money = scene.came(17, phone="071****007", at=asked.created_at + timedelta(minutes=6))
+    bound = scene.bind(money, 7, despite=frozenset({asked.id}))
+    paid = tell(scene.harness, asked, success(asked, receipt=code(17)))
+    assert (paid.state, paid.receipt, paid.receipt_by) == (State.PAID, code(17), Source.MPESA)
+    lost = scene.now(bound)
+    assert (lost.state, lost.receipt, lost.unseen) == (State.PAID, None, frozenset({Remark.CODE_LOST}))
+    [row] = scene.all(Standing.BOUND)
+    assert row.lost
+    undone = scene.unbind(lost)
+    assert (undone.state, undone.needs_attention) == (State.DECLINED, False)
+    assert scene.all(Standing.BOUND) == []
+    assert scene.waiting() == []
+    assert scene.kept()[f"{code(17)} payment"] == (RowOutcome.AGREES, asked.id)
+    assert scene.in_closes() == 100
+
+
+def test_a_later_statement_agrees_and_takes_nothing_bound_for_anything_else(scene: Money) -> None:
+    money = scene.came(7)
+    scene.harness.clock.advance(6 * 3_600)
+    paid = scene.bind(money, 7)
+    # another row of the same phone and amount right when it was bound is none of it
+    late = scene.listed(8, phone="071****007", at=scene.harness.clock.corrected() + timedelta(seconds=20))
+    found = scene.record(scene.listed(7), late, digest="cd" * 32)
+    assert (found.agrees, found.counts[RowOutcome.UNPROMPTED]) == (1, 1)
+    assert scene.waiting() == [code(8)]
+    assert not scene.now(paid).needs_attention
+    undone = scene.unbind(paid)
+    again = scene.record(scene.listed(7), late, digest="ef" * 32)
+    assert again.counts == {RowOutcome.UNPROMPTED: 2}
+    assert scene.now(undone).state is State.DECLINED
+
+
+def test_a_day_that_is_covered_without_its_money_is_not_the_day_it_was_bound(scene: Money) -> None:
+    money = scene.came(7)
+    scene.harness.clock.advance(24 * 3_600)
+    paid = scene.bind(money, 7)
+    tomorrow = type(DAY)(DAY.first + timedelta(days=1), DAY.last + timedelta(days=1))
+    assert scene.record(digest="cd" * 32, covered=tomorrow).lines == ()
+    assert not scene.now(paid).needs_attention
+    assert [line.payment_id for line in scene.record(digest="ef" * 32).lines] == []  # bound today: not looked up there
+
+
+def test_money_that_goes_back_by_the_record_becomes_the_refund_of_its_sale(scene: Money) -> None:
+    paid = scene.bind(scene.came(7), 7)
+    scene.record(scene.listed(7), reversal(scene.listed(7)), digest="cd" * 32)
+    back = scene.now(paid)
+    assert (back.refunded, back.unseen) == (100, frozenset({Remark.REVERSED}))
+    with pytest.raises(BadInput, match="KES 100 of this payment went back already"):
+        scene.unbind(back)
+    assert scene.in_closes() == 0
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_money_that_went_back_waits_for_nobody(scene: Money, first: bool) -> None:
+    row = scene.listed(7)
+    back = reversal(row)
+    scene.record(back if first else row)
+    scene.record(row if first else back, digest="cd" * 32)
+    assert scene.waiting() == []
+    [named] = scene.all(Standing.NAMED)
+    assert named.word is RowWord.REVERSED
+    with pytest.raises(BadInput, match="has this money going back"):
+        scene.bind(named, 7)
+    for word in (RowWord.TEST, RowWord.NONE):
+        with pytest.raises(BadInput, match="It cannot be named"):
+            scene.till.binding.name(named, word, "", PASSPHRASE)
+
+
+# Undone --------------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_bound_can_be_undone(scene: Money) -> None:
+    money = scene.came(7, 110)
+    scene.harness.clock.advance(60)
+    paid = scene.bind(money, 7)
+    scene.harness.clock.advance(60)
+    undone = scene.unbind(paid, "it was 0712 345 678's")
+    assert (undone.state, undone.receipt, undone.amount_paid, undone.completed_at) == (State.DECLINED, None, None, None)
+    assert undone.remarks == {Remark.BOUND, Remark.REST_DUE, Remark.UNBOUND}
+    assert (undone.needs_attention, undone.reason.by_owner, undone.gives_access) == (False, True, False)
+    assert grant_of(undone).withdrawn_at == scene.harness.clock.corrected()
+    line = scene.till.reader.journal(undone.id)[-1]
+    assert (line.event_kind, line.body) == (EventKind.UNBOUND, "the owner")
+    assert line.detail
+    assert "345 678" not in line.detail
+    assert scene.waits(7) == money
+    assert scene.audit()[-1] == (f"M-PESA code {code(7)}", f"bound to {paid.number}", "unbound")
+    assert scene.in_closes() == 0
+    again = scene.bind(scene.waits(7), 7)
+    assert (again.receipt, again.id != paid.id, scene.in_closes()) == (code(7), True, 110)
+
+
+def test_days_that_waited_behind_it_move_forward(scene: Money) -> None:
+    bound = scene.bind(scene.came(17, phone="071****007"), 7)
+    later = scene.held(7)
+    assert grant_of(later).starts_at == grant_of(bound).until
+    watch = Watch(scene.till.ledger)
+    undone = scene.unbind(bound)
+    moved = scene.now(later)
+    assert grant_of(moved).starts_at == scene.harness.clock.corrected()
+    assert [payment.id for payment in watch.seen] == [undone.id, moved.id]
+
+
+def test_of_another_days_close_it_is_taken_from_the_next(scene: Money) -> None:
+    paid = scene.bind(scene.came(7), 7)
+    scene.till.days.close(1, PASSPHRASE)
+    assert scene.in_closes() == 0
+    scene.unbind(paid)
+    assert scene.in_closes() == -100
+
+
+def test_only_what_is_bound_is_undone_as_it_was_seen(scene: Money) -> None:
+    with pytest.raises(BadInput, match="No money without a prompt is bound"):
+        scene.unbind(scene.held(6))
+    paid = scene.bind(scene.came(7), 7)
+    with pytest.raises(BadInput, match="Type the reason"):
+        scene.unbind(paid, "  ")
+    scene.till.access.withdraw_of(paid, PASSPHRASE, "meanwhile")
+    with pytest.raises(BadInput, match="Something new has come about this payment"):
+        scene.till.binding.unbind(paid, "wrong", PASSPHRASE)
+    undone = scene.unbind(paid)
+    with pytest.raises(BadInput, match="No money without a prompt is bound"):
+        scene.unbind(undone)
+
+
+def test_what_was_undone_gets_no_money_back_and_no_code(scene: Money) -> None:
+    undone = scene.unbind(scene.bind(scene.came(7), 7))
+    with pytest.raises(BadInput, match="nothing can go back"):
+        scene.till.owner.refund(undone, PASSPHRASE, MoneyBack(amount="1", code="UKR0000001", why="no"))
+    assert scene.till.reader.totals(START.date()).paid_amount == 0
+
+
+# Named ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", NAMES)
+def test_money_that_is_no_sale_is_named_and_that_can_be_taken_back(scene: Money, word: RowWord) -> None:
+    hire(scene.till)
+    stand(scene.till, Role.SUPERVISOR)
+    money = scene.came(7)
+    named = scene.till.binding.name(money, word, "a loan of 0712 345 678")
+    assert (named.word, named.by, named.worded_at) == (word, "Brian", scene.harness.clock.corrected())
+    assert "345 678" not in named.note
+    assert scene.waiting() == []
+    assert scene.all(Standing.NAMED) == [named]
+    with pytest.raises(BadInput, match="Somebody has named what it is"):
+        scene.bind(named, 7)
+    scene.record(scene.listed(7), digest="cd" * 32)  # read again, it stays named
+    assert scene.all(Standing.NAMED) == [named]
+    back = scene.till.binding.name(named, RowWord.NONE)
+    assert (back.word, back.note, scene.waiting()) == (RowWord.NONE, "", [code(7)])
+    assert [(old, new) for _, old, new in scene.audit()] == [
+        ("waits", f"{word} {named.note}"), (word.value, "waits")
+    ]  # fmt: skip
+
+
+def test_bound_money_is_not_named(scene: Money) -> None:
+    money = scene.came(7)
+    scene.bind(money, 7)
+    [bound] = scene.all(Standing.BOUND)
+    for seen, words in ((money, "Something new is known"), (bound, "It is bound already.* cannot be named")):
+        with pytest.raises(BadInput, match=words):
+            scene.till.binding.name(seen, RowWord.TEST, "", PASSPHRASE)
+    with pytest.raises(BadInput, match="cannot be named"):
+        scene.till.binding.name(scene.came(8), RowWord.BOUND, "", PASSPHRASE)
+
+
+def test_money_that_is_gone_from_the_record_is_no_ones(scene: Money) -> None:
+    with pytest.raises(BadInput, match="Something new is known of this money"):
+        scene.bind(replace(scene.came(7), id=99), 7)
+
+
+# Hints ---------------------------------------------------------------------------------------------------------------
+
+
+def test_hints_say_what_may_be_meant_and_take_nothing(scene: Money) -> None:
+    near = scene.sold(7, State.CANCELLED)
+    other = scene.sold(8, State.CANCELLED)
+    scene.till.customers.give_name(scene.phone(7), "Amina Wanjiru")
+    money = scene.came(17, phone="071****007", at=near.created_at + timedelta(minutes=6))
+    hints = scene.till.binding.hints(money)
+    assert [(hint.payment.id, hint.fits, hint.stops, hint.close) for hint in hints.prompts] == [
+        (near.id, True, False, True)
+    ]
+    assert [(hint.phone, hint.named) for hint in hints.payers] == [(scene.phone(7), True)]
+    assert [hint.lines for hint in hints.posts] == [((scene.post, 1),), ((scene.tea, 2),)]
+    assert scene.waiting() == [code(17)]
+    unseen = scene.till.binding.hints(scene.came(18, phone="", at=near.created_at + timedelta(minutes=6)))
+    assert {hint.payment.id for hint in unseen.prompts} == {near.id, other.id}
+    assert not any(hint.fits for hint in unseen.prompts)
+    assert unseen.payers == []
