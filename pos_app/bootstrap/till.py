@@ -30,6 +30,7 @@ from pos_app.sales.closing import Left, what_is_left
 from pos_app.sales.contact import Contact, ContactWatch
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.links import SealingRun
+from pos_app.sales.other_tills import OtherTills
 from pos_app.sales.ports import ErasureKeys, Reader
 from pos_app.sales.printing import ReceiptPaper
 from pos_app.sales.pull_rounds import PullUse
@@ -40,6 +41,7 @@ from pos_app.statements.reader import StatementReader
 from pos_app.store.backups.backup import AutomaticCopies
 from pos_app.store.database import Database, open_database
 from pos_app.store.files import sqlite_file
+from pos_app.store.shop_changes import ServerChanges
 from pos_app.system_clock import SystemClock
 from pos_app.vault.api_keys import Argon2Passphrases, load_keys
 from pos_app.vault.erasure_key import VaultErasureKeys
@@ -165,6 +167,7 @@ class _Builder:
         if till.pull_rounds:
             till.pull_rounds.start()
             self._stack.callback(till.pull_rounds.stop)
+        self._hear_others(database, books)
         return OpenTill(till, phone, listener, gateway, self._stack.pop_all(), left)
 
     def _link_lines(self, books: Books, database: Database, keys: ErasureKeys) -> ReceiptKey | None:
@@ -177,6 +180,13 @@ class _Builder:
         sealing.start()
         self._stack.callback(sealing.stop)
         return key.receipts if key else None
+
+    def _hear_others(self, database: Database, books: Books) -> None:
+        if url := self._settings.database_url:
+            feed = ServerChanges(url, database.origin)
+            others = OtherTills(self._settings.till, feed, books.reader, books.ledger, books.writer)
+            others.start()
+            self._stack.callback(others.stop)
 
     def _keeping(self) -> Keeping:
         """What an earlier run could not save, and where this one holds what it cannot."""

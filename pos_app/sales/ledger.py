@@ -64,14 +64,14 @@ def address_of(token: str) -> str:
 
 
 class Ledger:
-    """Records events and tells subscribers what changed."""
+    """Records events; its `publisher` tells what changed."""
 
     def __init__(self, writer: GroupWriter, clock: Clock, schedule: Schedule) -> None:
         self._writer = writer
         self._clock = clock
         self._schedule = schedule
         self._ask_limit = AskLimit(clock.monotonic)
-        self._publisher = Publisher()
+        self.publisher = Publisher()
         self._expected: dict[str, str] = {}  # addresses and the numbers of their payments, in their order
         self._on_trouble: Callable[[str], None] = lambda _: None
         self._troubles: list[str] = []
@@ -79,11 +79,11 @@ class Ledger:
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Be told about each payment after each commit. Subscribe before the till starts."""
-        self._publisher.subscribe(subscriber)
+        self.publisher.subscribe(subscriber)
 
     def watch_changes(self, watcher: ChangeWatcher) -> None:
         """Be told, after the commit, of each payment that is new (then it was None) or not as it was."""
-        self._publisher.watch(watcher)
+        self.publisher.watch(watcher)
 
     def watch_trouble(self, told: Callable[[str], None]) -> None:
         """Be told in words of events that could not be recorded, nor their payments put on the list of those to check.
@@ -148,11 +148,11 @@ class Ledger:
 
     def publish(self, payment: Payment) -> None:
         """Tell the subscribers; on the writer's thread, after the commit."""
-        self._publisher.publish(payment)
+        self.publisher.publish(payment)
 
     def publish_new(self, payment: Payment) -> None:
         """Tell of a payment that was just saved."""
-        self._publisher.publish_change(None, payment)
+        self.publisher.publish_change(None, payment)
 
     def replay(self) -> "list[Future[Change | None]]":
         """Record what an earlier run could not save, in its order, before anything else is recorded.
@@ -224,7 +224,7 @@ class Ledger:
         if times == KEPT_OF_A_KIND:
             _log.info("payment %s: more like this one are counted and not kept", change.after.number)
         if change.after != change.before:
-            self._publisher.publish_change(change.before, change.after)
+            self.publisher.publish_change(change.before, change.after)
         elif times <= KEPT_OF_A_KIND:
             self.publish(change.after)
 

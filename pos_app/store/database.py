@@ -1,5 +1,6 @@
 """The store as a whole: what `pos_app.bootstrap.till` opens and closes."""
 
+import secrets
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from pos_app.store.integrity import file_of
 from pos_app.store.links import Linking
 from pos_app.store.migrate import must_be_known, prepare
 from pos_app.store.reader import SqlReader
+from pos_app.store.shop_changes import tell_others
 from pos_app.store.sweep import Sweeper
 from pos_app.store.traces import must_not_be_missing
 from pos_app.store.transaction import SqlTransaction
@@ -22,7 +24,11 @@ from pos_app.store.watch import FileWatch
 
 
 class Database:
-    """An open database. Fits `sales.ports.Writer`; `reader` fits `sales.ports.Reader`."""
+    """An open database. Fits `sales.ports.Writer`; `reader` fits `sales.ports.Reader`.
+
+    Attributes:
+        origin: whose what is told to other tills is; another one each time.
+    """
 
     def __init__(self, engines: Engines, watch: FileWatch | None = None) -> None:
         self._engines = engines
@@ -30,6 +36,7 @@ class Database:
         self._key: Callable[[], LinkKey | None] | None = None
         self._till = ""
         self._linking: Linking | None = None
+        self.origin = secrets.token_hex(8)
         self.reader = SqlReader(engines.reader)
 
     def link_lines(self, till: str, key: Callable[[], LinkKey | None]) -> None:
@@ -55,6 +62,7 @@ class Database:
             must_be_known(connection)
             yield transaction
             transaction.flush()
+            tell_others(connection, self.origin)
             self.check_file()
         if linking and transaction.head:
             linking.last = transaction.head

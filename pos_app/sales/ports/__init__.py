@@ -8,6 +8,7 @@ from pos_app.sales.ports.outside import (
     PullGateway,
     Route,
     Safe,
+    ShopFeed,
     StatementFiles,
 )
 from pos_app.sales.ports.reading import Reader
@@ -22,6 +23,7 @@ __all__ = [
     "Reader",
     "Route",
     "Safe",
+    "ShopFeed",
     "StatementFiles",
     "Transaction",
     "Writer",

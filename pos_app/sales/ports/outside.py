@@ -12,6 +12,7 @@ from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Un
 from pos_app.domain.pulled import NotPulled, PulledSet, PullRegistration
 from pos_app.domain.push import Push
 from pos_app.domain.record_file import StatementFile
+from pos_app.domain.shop_changes import ShopChanges
 
 
 class Clock(Protocol):
@@ -126,6 +127,26 @@ class StatementFiles(Protocol):
             BadInput: with words: it is none that can be used.
             Cancelled: somebody has ended it by `cancel`.
         """
+        ...
+
+
+class ShopFeed(Protocol):
+    """What other tills have written into the shop's database. For one thread; each call raises CannotSave."""
+
+    def open(self) -> None:
+        """Listen from now on, where it does not yet."""
+        ...
+
+    def look(self) -> ShopChanges:
+        """What was written since the last look, whoever wrote it, or since it was opened for the first time."""
+        ...
+
+    def wait(self, seconds: float, /) -> bool:
+        """Whether another till has told of something, within so many seconds."""
+        ...
+
+    def close(self) -> None:
+        """Listen no more, until it is opened again; nothing is missed by it. Never raises."""
         ...
 
 

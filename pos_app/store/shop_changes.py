@@ -1,0 +1,117 @@
+"""Hearing of what other tills have written on the same server: told with each commit, and looked up in any case.
+
+What is told is only that something was written. What it was stands in journal and audit, which are only appended to,
+by one till at a time: the numbers of their lines are in the order of the commits, and a look from the last known
+number on misses nothing, whatever was told and lost meanwhile.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from pos_app.domain.shop_changes import ShopChanges
+from pos_app.errors import CannotSave
+from pos_app.store import tables as t
+from pos_app.store.engine import SERVER_WORDS, translated
+from pos_app.store.rows import select_payments, to_payments
+
+CHANNEL = "kaunta"
+MOST = 500  # lines in one look
+_SILENT = 5  # seconds until a network that has fallen silent counts as gone
+_SERVER = {
+    "connect_timeout": _SILENT,
+    "tcp_user_timeout": _SILENT * 1_000,
+    "keepalives": 1,
+    "keepalives_idle": _SILENT,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "options": f"-c statement_timeout={_SILENT * 1_000}",
+}
+_notify = sa.select(sa.func.pg_notify(CHANNEL, sa.bindparam("origin")))
+_e, _a = t.payment_event.c, t.audit.c
+_marks = sa.select(
+    *(sa.select(sa.func.coalesce(sa.func.max(line.id), 0)).scalar_subquery() for line in (_e, _a)),
+)
+_lines = sa.select(_e.id, _e.payment_id).where(_e.id > sa.bindparam("last")).order_by(_e.id).limit(MOST)
+_acts = sa.select(_a.id, _a.act).where(_a.id > sa.bindparam("last")).order_by(_a.id).limit(MOST)
+_payments = select_payments.where(t.payment.c.id.in_(sa.bindparam("ids", expanding=True))).order_by(t.payment.c.id)
+
+
+def tell_others(connection: sa.Connection, origin: str) -> None:
+    """Tell the other tills, once this transaction is committed, that something was written; a file has no others.
+
+    Args:
+        origin: whose transaction it is, which need not hear of it.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_notify, {"origin": origin})
+
+
+class ServerChanges:
+    """Fits `sales.ports.ShopFeed`, with a connection of its own. For one thread.
+
+    Args:
+        url: of a PostgreSQL database.
+        origin: what `tell_others` says of this program.
+    """
+
+    def __init__(self, url: str, origin: str) -> None:
+        address = sa.make_url(url)
+        own = {name: value for name, value in _SERVER.items() if name not in address.query}
+        options: dict[str, Any] = {"connect_args": own} if address.get_driver_name().startswith("psycopg") else {}
+        self._engine = sa.create_engine(
+            url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True, **options
+        )
+        self._origin = origin
+        self._connection: sa.Connection | None = None
+        self._marks: tuple[int, int] | None = None
+
+    def open(self) -> None:
+        """Listen from now on, where it does not yet. Raises CannotSave."""
+        if self._connection:
+            return
+        with translated():
+            connection = self._engine.connect()
+            try:
+                connection.exec_driver_sql(f"LISTEN {CHANNEL}")
+                if self._marks is None:
+                    lines, acts = connection.execute(_marks).one()
+                    self._marks = lines, acts
+            except BaseException:
+                connection.close()
+                raise
+        self._connection = connection
+
+    def look(self) -> ShopChanges:
+        """What was written since the last look, or since it was opened for the first time. Raises CannotSave."""
+        assert self._connection is not None
+        assert self._marks is not None
+        last_line, last_act = self._marks
+        with translated():
+            lines = self._connection.execute(_lines, {"last": last_line}).all()
+            acts = self._connection.execute(_acts, {"last": last_act}).all()
+            ids = sorted({line.payment_id for line in lines})
+            payments = to_payments(self._connection.execute(_payments, {"ids": ids}).all()) if ids else []
+        self._marks = (lines[-1].id if lines else last_line, acts[-1].id if acts else last_act)
+        more = MOST in (len(lines), len(acts))
+        return ShopChanges(tuple(payments), frozenset(act.act for act in acts), more)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether another till has told of something, within so many seconds. Raises CannotSave."""
+        assert self._connection is not None
+        driver: Any = self._connection.connection.driver_connection
+        try:
+            told = [one.payload for one in driver.notifies(timeout=seconds, stop_after=1)]
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise CannotSave(SERVER_WORDS) from error
+        return any(origin != self._origin for origin in told)
+
+    def close(self) -> None:
+        """Listen no more; what was known is remembered for the next `open`."""
+        connection, self._connection = self._connection, None
+        if connection:
+            with suppress(DBAPIError):
+                connection.invalidate()  # it may be broken: nothing is said to the server any more
+                connection.close()
