@@ -13,6 +13,7 @@ from pos_app.store.customers import has_ending
 from pos_app.store.integrity import all_rows, reading, rows_of
 from pos_app.store.parts import Reading
 from pos_app.store.rows import AnyRow, newest_payments, to_payments
+from pos_app.store.shape import Values, words_of
 from pos_app.store.ways import customers_named, is_named
 
 _c, _p, _g, _h, _l = t.customer.c, t.payment.c, t.grant.c, t.access_by_hand.c, t.payment_line.c
@@ -61,10 +62,12 @@ class CustomerRecordsReading(Reading):
 
     def find_customers(self, text: str, before_id: int | None, limit: int) -> list[FoundCustomer]:
         statement = _found.where(_c.id < before_id) if before_id is not None else _found
+        meant = meaning(text)
+        words = words_of(meant.words)
         with reading(self._engine) as connection:
             if shown(text):
-                statement = statement.where(_meant_by(connection, meaning(text)))
-            return rows_of(connection.execute(statement.order_by(_c.id.desc()).limit(limit)), _to_found)
+                statement = statement.where(_meant_by(connection, meant, words))
+            return rows_of(connection.execute(statement.order_by(_c.id.desc()).limit(limit), words), _to_found)
 
     def found_customer(self, customer_id: int) -> FoundCustomer | None:
         return self._only(_c.id == customer_id)
@@ -96,7 +99,7 @@ class CustomerRecordsReading(Reading):
             return to_payments(all_rows(connection.execute(statement)))
 
 
-def _meant_by(connection: sa.Connection, meant: Meaning) -> sa.ColumnElement[bool]:
+def _meant_by(connection: sa.Connection, meant: Meaning, words: Values) -> sa.ColumnElement[bool]:
     """What holds for the customers that a text means, each way by its own index.
 
     A beginning that many names have is looked for in each customer, the newest first: the first page of them is near.
@@ -107,10 +110,10 @@ def _meant_by(connection: sa.Connection, meant: Meaning) -> sa.ColumnElement[boo
     if meant.phone_end:
         ways.append(sa.select(_c.id).where(has_ending(meant.phone_end)))
     if meant.words:
-        named = customers_named(meant.words)
-        some = connection.scalar(sa.select(sa.func.count()).select_from(named.limit(FEW_CUSTOMERS).subquery()))
+        named = customers_named(len(meant.words))
+        some = connection.scalar(sa.select(sa.func.count()).select_from(named.limit(FEW_CUSTOMERS).subquery()), words)
         if some == FEW_CUSTOMERS and not ways:
-            return is_named(_c.id, meant.words)
+            return is_named(_c.id, len(meant.words))
         ways.append(named)
     return _c.id.in_(sa.select(sa.union(*ways).subquery().c[0])) if ways else sa.false()
 

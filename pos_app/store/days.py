@@ -7,12 +7,15 @@ more each time, and a stretch ends where no other day begins.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from pos_app.domain.search import Search
 from pos_app.store import tables as t
-from pos_app.store.tally import days_of, of_filters
+from pos_app.store.shape import SHAPES, Shape, shape_of, values_of
+from pos_app.store.tally import of_filters
 
 _d, _c = t.tally_day.c, t.tally.c
 _FIRST_DAYS, _MORE = 8, 4  # so many days are read at first, and so many times as many each time after
@@ -75,23 +78,34 @@ def stretches(connection: sa.Connection, search: Search, wanted: int) -> Iterato
 
 
 def _days(connection: sa.Connection, search: Search, sign: int, edge: int | None) -> Iterator[_Day]:
-    first, last = days_of(search.since, search.until)
-    top, bottom = (_d.last_id, _d.first_id) if sign > 0 else (-_d.first_id, -_d.last_id)
-    statement = sa.select(_d.day, top, bottom).order_by(top.desc(), _d.day)
-    within = [*([_d.day >= first] if first else []), *([_d.day <= last] if last else [])]
-    statement = statement.where(*within, *([bottom < edge] if edge is not None else []))
+    shape, values = shape_of(search), values_of(search) | {"edge": edge}
+    statement = _ends_of_days(shape.first, shape.last, sign, edge is not None)
     done, some = 0, _FIRST_DAYS
-    while days := connection.execute(statement.limit(some).offset(done)).all():
-        counted = _payments(connection, search, min(row[0] for row in days), max(row[0] for row in days))
+    while days := connection.execute(statement, values | {"some": some, "done": done}).all():
+        low, high = min(row[0] for row in days), max(row[0] for row in days)
+        counted = {
+            row[0]: int(row[1])
+            for row in connection.execute(_payments_of_days(shape), values | {"low_day": low, "high_day": high})
+        }
         yield from (_Day(*row, counted.get(row[0], 0)) for row in days)
         if len(days) < some:
             break
         done, some = done + some, some * _MORE
 
 
-def _payments(connection: sa.Connection, search: Search, first: date, last: date) -> dict[date, int]:
-    limits = [*of_filters(search, t.tally), _c.day.between(first, last)]
+@lru_cache(SHAPES)
+def _ends_of_days(first: bool, last: bool, sign: int, edge: bool) -> sa.Select[Any, Any, Any]:
+    top, bottom = (_d.last_id, _d.first_id) if sign > 0 else (-_d.first_id, -_d.last_id)
+    begins, ends = _d.day >= sa.bindparam("first"), _d.day <= sa.bindparam("last")
+    within = [*([begins] if first else []), *([ends] if last else [])]
+    behind = [bottom < sa.bindparam("edge", type_=sa.Integer)] if edge else []
+    some = sa.select(_d.day, top, bottom).where(*within, *behind).order_by(top.desc(), _d.day)
+    return some.limit(sa.bindparam("some", type_=sa.Integer)).offset(sa.bindparam("done", type_=sa.Integer))
+
+
+@lru_cache(SHAPES)
+def _payments_of_days(shape: Shape) -> sa.Select[Any, Any]:
+    limits = [*of_filters(shape, t.tally), _c.day.between(sa.bindparam("low_day"), sa.bindparam("high_day"))]
     # Grouped by what no index has, or a file would read all of these days for the order of its key.
     counted = sa.select(sa.func.max(_c.day), sa.func.sum(_c.payments)).where(*limits)
-    counted = counted.group_by(sa.func.coalesce(_c.day, _c.day))
-    return {row[0]: int(row[1]) for row in connection.execute(counted)}
+    return counted.group_by(sa.func.coalesce(_c.day, _c.day))

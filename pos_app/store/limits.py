@@ -1,17 +1,21 @@
-"""What holds for every payment that a search finds: conditions that leave the choice of the index to whoever asks."""
+"""What holds for every payment that a look-up finds: conditions that leave the choice of the index to whoever asks.
+
+They ask by the values of `shape.values_of`.
+"""
 
 from typing import Any
 
 import sqlalchemy as sa
 
 from pos_app.domain.payment import ATTENTION_REMARKS, Remark, State
-from pos_app.domain.search import NOBODY, Search, Sort
+from pos_app.domain.search import Sort
 from pos_app.store import tables as t
 from pos_app.store.rows import shop_hour, unkeyed
-from pos_app.store.tally import days_of, whole_days
+from pos_app.store.shape import Shape
 from pos_app.store.ways import of_post
 
 _p = t.payment.c
+_AFTER_ID, _AFTER_AMOUNT = (sa.bindparam(name, type_=sa.Integer) for name in ("after_id", "after_amount"))
 Wanted = sa.ColumnElement[bool]
 
 
@@ -25,64 +29,61 @@ def in_order(sort: Sort, *, key: bool = True) -> tuple[sa.ColumnElement[Any], ..
     return tuple(column.desc() if sort.descending else column.asc() for column in columns)
 
 
-def limits_of(search: Search) -> list[Wanted]:
-    """What holds for every payment that the search finds, whatever its text."""
+def limits_of(shape: Shape) -> list[Wanted]:
+    """What holds for every payment that a look-up finds, whatever its text."""
     limits: list[Wanted] = []
-    if search.states:
-        limits.append(unkeyed(_p.state).in_(sorted(search.states)))
-    if search.attention:
+    if shape.states:
+        limits.append(unkeyed(_p.state).in_(sa.bindparam("states", expanding=True)))
+    if shape.attention:
         limits.append(_needs_attention())
-    if search.till:
-        limits.append(unkeyed(_p.till) == search.till)
-    first, last = days_of(search.since, search.until)
-    if first:
-        limits.append(unkeyed(_p.day) >= first)
-    if last:
-        limits.append(unkeyed(_p.day) <= last)
-    return limits + _served(search) + cut_of(search) + beside_of(search)
+    if shape.till:
+        limits.append(unkeyed(_p.till) == sa.bindparam("till"))
+    if shape.first:
+        limits.append(unkeyed(_p.day) >= sa.bindparam("first"))
+    if shape.last:
+        limits.append(unkeyed(_p.day) <= sa.bindparam("last"))
+    return limits + _served(shape) + cut_of(shape) + beside_of(shape)
 
 
-def beside_of(search: Search) -> list[Wanted]:
+def beside_of(shape: Shape) -> list[Wanted]:
     """What the running totals do not know."""
     beside: list[Wanted] = []
-    if search.post is not None:
-        beside.append(of_post(search.post).holds)
-    if search.hour is not None:
-        beside.append(shop_hour == search.hour)
+    if shape.post:
+        beside.append(of_post().holds)
+    if shape.hour:
+        beside.append(shop_hour == sa.bindparam("hour", type_=sa.Integer))
     return beside
 
 
-def _served(search: Search) -> list[Wanted]:
-    if search.operator is None:
+def _served(shape: Shape) -> list[Wanted]:
+    if not shape.operator:
         return []
-    return [_p.operator_id.is_(None) if search.operator == NOBODY else _p.operator_id == search.operator]
+    return [_p.operator_id.is_(None) if shape.nobody else _p.operator_id == sa.bindparam("operator")]
 
 
-def cut_of(search: Search) -> list[Wanted]:
+def cut_of(shape: Shape) -> list[Wanted]:
     """What holds beside the days, where they are not wanted whole."""
-    if whole_days(search):
-        return []
-    since, until = search.since, search.until
     created = unkeyed(_p.created_at)
-    return [*([created >= since] if since else []), *([created < until] if until else [])]
+    since = [created >= sa.bindparam("since")] if shape.since else []
+    return [*since, *([created < sa.bindparam("until")] if shape.until else [])]
 
 
-def behind(search: Search) -> list[Wanted]:
+def behind(shape: Shape) -> list[Wanted]:
     """What stands behind the beginning of the page."""
-    if search.after is None:
+    if not shape.after:
         return []
-    key: sa.ColumnElement[Any] = sa.tuple_(_p.amount, _p.id) if search.sort.by_amount else _p.id
-    end = sa.tuple_(search.after.amount, search.after.id) if search.sort.by_amount else search.after.id
-    return [key < end if search.sort.descending else key > end]
+    key: sa.ColumnElement[Any] = sa.tuple_(_p.amount, _p.id) if shape.sort.by_amount else _p.id
+    end: sa.ColumnElement[Any] = sa.tuple_(_AFTER_AMOUNT, _AFTER_ID) if shape.sort.by_amount else _AFTER_ID
+    return [key < end if shape.sort.descending else key > end]
 
 
-def parts_behind(search: Search) -> list[list[Wanted]]:
+def parts_behind(shape: Shape) -> list[list[Wanted]]:
     """The rest of one amount, then the other amounts: each a range of the index, which a pair is not on a file."""
-    after, down = search.after, search.sort.descending
-    if after is None:
+    if not shape.after:
         return [[]]
-    same = [_p.amount == after.amount, _p.id < after.id if down else _p.id > after.id]
-    return [same, [_p.amount < after.amount if down else _p.amount > after.amount]]
+    down = shape.sort.descending
+    same = [_p.amount == _AFTER_AMOUNT, _p.id < _AFTER_ID if down else _p.id > _AFTER_ID]
+    return [same, [_p.amount < _AFTER_AMOUNT if down else _p.amount > _AFTER_AMOUNT]]
 
 
 def _needs_attention() -> Wanted:

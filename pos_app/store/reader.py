@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -15,7 +16,7 @@ from pos_app.domain.payment import (
 )
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.refund import Refund
-from pos_app.domain.search import Search, Totals
+from pos_app.domain.search import Search, Sort, Totals
 from pos_app.store import tables as t
 from pos_app.store.access import AccessReading
 from pos_app.store.cancelling import cancellable
@@ -57,6 +58,12 @@ _of_phone = select_payments.where(
     t.customer.c.phone == sa.bindparam("phone"), sa.or_(t.is_open, _p.created_at >= sa.bindparam("since"))
 ).order_by(_p.id.desc())
 _known = sa.select(_p.address).where(_p.address.in_(sa.bindparam("addresses", expanding=True)))
+
+
+@cache
+def _of_page(sort: Sort) -> AnySelect:
+    """The payments of some `ids`, in an order."""
+    return select_payments.where(_p.id.in_(sa.bindparam("ids", expanding=True))).order_by(*in_order(sort))
 
 
 def of_phone(connection: sa.Connection, phone: str, since: datetime) -> list[Payment]:
@@ -176,8 +183,7 @@ class SqlReader(
     def search(self, search: Search) -> list[Payment]:
         with reading(self._engine) as connection:
             ids = find(connection, search)
-            found = select_payments.where(_p.id.in_(ids)).order_by(*in_order(search.sort))
-            return to_payments(all_rows(connection.execute(found))) if ids else []
+            return to_payments(all_rows(connection.execute(_of_page(search.sort), {"ids": ids}))) if ids else []
 
     def totals(self, day: date) -> Totals:
         with reading(self._engine) as connection:

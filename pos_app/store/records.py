@@ -1,5 +1,6 @@
 """Payments as files of a million have them: only the columns that are written, put together without detours."""
 
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -7,12 +8,12 @@ import sqlalchemy as sa
 
 from pos_app.domain.payment_line import PaymentLine
 from pos_app.domain.payment_record import PaymentRecord
-from pos_app.domain.search import Search
+from pos_app.domain.search import Search, Sort
 from pos_app.store import tables as t
 from pos_app.store.integrity import all_rows, reading
 from pos_app.store.limits import in_order
 from pos_app.store.parts import Reading
-from pos_app.store.rows import AnyRow, UnreadableRow, refunded, stored_remarks, stored_state
+from pos_app.store.rows import AnyRow, AnySelect, UnreadableRow, refunded, stored_remarks, stored_state
 from pos_app.store.search import find
 
 _p, _l, _g = t.payment.c, t.payment_line.c, t.grant.c
@@ -38,9 +39,14 @@ class RecordsReading(Reading):
     def records(self, search: Search) -> list[PaymentRecord]:
         with reading(self._engine) as connection:
             ids = find(connection, search)
-            found = _records.where(_p.id.in_(ids)).order_by(*in_order(search.sort), _l.line)
-            rows = all_rows(connection.execute(found)) if ids else []
+            rows = all_rows(connection.execute(_of_page(search.sort), {"ids": ids})) if ids else []
             return [_record(list(lines)) for _, lines in groupby(rows, key=itemgetter(0))]
+
+
+@cache
+def _of_page(sort: Sort) -> AnySelect:
+    """The records of some `ids`, in an order."""
+    return _records.where(_p.id.in_(sa.bindparam("ids", expanding=True))).order_by(*in_order(sort), _l.line)
 
 
 def _record(rows: list[AnyRow]) -> PaymentRecord:

@@ -10,16 +10,26 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from pos_app.domain.search import Meaning, Search, Totals, meaning, shown
+from pos_app.store import page_statements as pages
 from pos_app.store import tables as t
 from pos_app.store.days import EVER, Stretch, stretches
-from pos_app.store.limits import Wanted, behind, beside_of, cut_of, in_order, limits_of, parts_behind
-from pos_app.store.rows import came_in, refunded, unkeyed
-from pos_app.store.tally import days_of, ids_between, of_filters, totals, totals_of, under_way, whole_days
+from pos_app.store.limits import Wanted, beside_of, limits_of
+from pos_app.store.rows import came_in, refunded
+from pos_app.store.shape import (
+    Shape,
+    TextShape,
+    days_of,
+    shape_of,
+    text_shape_of,
+    text_values_of,
+    values_of,
+    whole_days,
+)
+from pos_app.store.tally import ids_between, of_filters, totals, totals_of
 from pos_app.store.ways import Broad, Ids, broad_ways, narrow_ways, of_post
 
-_p, _c = t.payment.c, t.tally.c
+_p = t.payment.c
 _FEW = 10_000  # payments that filters leave, at most, to be read whole for one page by amount
-_ALL = 1_000_000  # rows of the running totals: more than there are
 _FIRST_STRETCH = 1_000  # payments that are looked at first; each further stretch has four times as many
 _SEEK = 2  # payments can be looked at in the time of one look into an index
 _DENSE = 4  # ids for each payment that the days leave, at most, to be read one after the other
@@ -28,8 +38,9 @@ Found = tuple[int, int]  # id and amount of a payment
 
 def find(connection: sa.Connection, search: Search) -> list[int]:
     """The ids of a page, in the order of the search."""
-    look = _Look(connection, search)
-    found = {*(look.with_text(meaning(search.text)) if shown(search.text) else look.without_text())}
+    meant = meaning(search.text) if shown(search.text) else None
+    look = _Look(connection, search, meant)
+    found = {*(look.with_text(text_shape_of(meant)) if meant else look.without_text())}
     by_amount, down = search.sort.by_amount, search.sort.descending
     order = sorted(found, key=lambda each: (each[1], each[0]) if by_amount else each[:1], reverse=down)
     return [each[0] for each in order[: search.limit]]
@@ -37,51 +48,54 @@ def find(connection: sa.Connection, search: Search) -> list[int]:
 
 def totals_found(connection: sa.Connection, search: Search) -> Totals:
     """Figures of everything that a search finds: by the running totals where it has no text, else from its rows."""
-    if not shown(search.text) and not search.attention and whole_days(search) and not beside_of(search):
-        return totals(connection, of_filters(search))
+    shape, values = shape_of(search), values_of(search)
+    if not shown(search.text) and not search.attention and whole_days(search) and not beside_of(shape):
+        return totals(connection, of_filters(shape), values)
     dated = bool(search.since or search.until)
     span = ids_between(connection, *days_of(search.since, search.until)) if dated else None
     if dated and span is None:
         return totals_of({})
-    wanted = [*limits_of(search), *_meant(search, span)]
+    meant = meaning(search.text) if shown(search.text) else None
+    wanted = [*limits_of(shape), *_meant(shape, meant, span)]
     # All in one statement: which payments those are is what takes the time. Each one's refunds are looked up: a server
     # that takes the payments for few would go through all refunds for each of them.
     sums = sa.func.sum(came_in), sa.func.sum(refunded)
-    found = connection.execute(sa.select(_p.state, sa.func.count(), *sums).where(*wanted).group_by(_p.state))
+    statement = sa.select(_p.state, sa.func.count(), *sums).where(*wanted).group_by(_p.state)
+    found = connection.execute(statement, values | (text_values_of(meant) if meant else {}))
     return totals_of({row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in found})
 
 
-def _meant(search: Search, span: tuple[int, int] | None) -> list[Wanted]:
+def _meant(shape: Shape, meant: Meaning | None, span: tuple[int, int] | None) -> list[Wanted]:
     """What holds beside the filters: the text, and the ids between which the days are."""
     within: list[Wanted] = [_p.id.between(*span)] if span else []
-    if search.post is not None:
-        within.append(_p.id.in_(of_post(search.post).ids))
-    if not shown(search.text):
+    if shape.post:
+        within.append(_p.id.in_(of_post().ids))
+    if not meant:
         return within
-    meant = meaning(search.text)
-    ids = narrow_ways(meant)
-    ids += [way.ids.where(way.key.between(*span)) if span else way.ids for way in broad_ways(meant)]
+    text = text_shape_of(meant)
+    broad = [way.ids.where(way.key.between(*span)) if span else way.ids for way in broad_ways(text)]
+    ids = [*narrow_ways(text), *broad]
     return [_p.id.in_(sa.union_all(*ids)) if ids else sa.false(), *within]
 
 
 class _Look:
     """One page of one search."""
 
-    def __init__(self, connection: sa.Connection, search: Search) -> None:
+    def __init__(self, connection: sa.Connection, search: Search, meant: Meaning | None) -> None:
         self._connection = connection
         self._search = search
-        self._filters = of_filters(search, t.tally)
-        self._limits = [*limits_of(search), *behind(search)]
+        self._shape = shape_of(search)
+        self._values = values_of(search) | (text_values_of(meant) if meant else {})
         self._told: list[Stretch] = []
         self._untold = self._all_stretches()
 
     def without_text(self) -> list[Found]:
         """What the filters leave."""
         search = self._search
-        if search.attention or (not self._filters and not search.sort.by_amount and search.post is None):
-            return self._page(*self._limits)
+        if search.attention or (not self._shape.filtered and not search.sort.by_amount and search.post is None):
+            return self._rows(pages.all_of(self._shape))
         if search.post is not None:
-            return self._by_way(of_post(search.post))
+            return self._by_way(of_post())
         if search.sort.by_amount:
             return self._by_amount()
         found: list[Found] = []
@@ -91,47 +105,43 @@ class _Look:
                 break
         return found + self._under_way(found=found)
 
-    def with_text(self, meant: Meaning) -> Iterator[Found]:
+    def with_text(self, text: TextShape) -> Iterator[Found]:
         """What is meant in any way, perhaps twice, and more than a page of it."""
-        if ids := narrow_ways(meant):
-            yield from self._page(_p.id.in_(sa.union_all(*ids)), *self._limits)
-        for way in broad_ways(meant):
+        narrow = pages.narrow(self._shape, text)
+        if narrow is not None:
+            yield from self._rows(narrow)
+        for way in broad_ways(text):
             yield from self._by_way(way)
 
     def _by_way(self, way: Broad) -> list[Found]:
         if self._search.attention:
-            return self._page(*self._limits, way.holds)
-        names = self._up_to(way.many_names, way.names)
+            return self._rows(pages.all_of(self._shape, way))
+        names = self._count(pages.names_of(way), way.many_names)
         if not names:
             return []
         if way.all_known is not None and names < way.many_names:
-            there = sa.select(_p.id, _p.amount).where(way.all_known, *self._limits)
-            return self._first(there, by_index=False)
+            return self._rows(pages.all_known(self._shape, way))
         many = _FEW if self._search.sort.by_amount else way.many  # no stretch ends a walk by amounts
-        if self._up_to(many, way.ids) < many:
-            return self._page(_p.id.in_(way.ids), *self._limits)
+        if self._count(pages.meant(way), many) < many:
+            return self._rows(pages.with_meaning(self._shape, way))
         if self._search.sort.by_amount:
-            return self._by_amount(way.holds)
+            return self._by_amount(way)
         return self._held_against(way, names)
-
-    def _up_to(self, limit: int, ids: Ids) -> int:
-        some = ids.limit(limit).subquery()
-        return int(self._connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0)
 
     def _held_against(self, way: Broad, names: int) -> list[Found]:
         """Stretch by stretch, whichever is less there: what has this meaning, or what the filters leave."""
         found: list[Found] = []
         for stretch in self._stretches():
             few = stretch.payments // _SEEK - names
-            ids = way.ids.where(way.key.between(stretch.first_id, stretch.last_id))
-            there = self._up_to(few, ids) if few > 0 else few
+            ends = {"low": stretch.first_id, "high": stretch.last_id}
+            there = self._count(pages.meant_within(way), few, **ends) if few > 0 else few
             if there < few:
-                found += self._page(_p.id.in_(ids), *self._limits) if there else []
+                found += self._rows(pages.with_meaning_within(self._shape, way), **ends) if there else []
             else:
-                found += self._within(stretch, way.holds)
+                found += self._within(stretch, way)
             if len(found) >= self._search.limit:
                 break
-        return found + (self._under_way(way.holds, found=found) if self._filters else [])
+        return found + (self._under_way(way, found=found) if self._shape.filtered else [])
 
     def _stretches(self) -> Iterator[Stretch]:
         """Counted once, whichever meaning is held against them."""
@@ -141,11 +151,11 @@ class _Look:
             yield stretch
 
     def _all_stretches(self) -> Iterator[Stretch]:
-        if self._filters:
+        if self._shape.filtered:
             yield from stretches(self._connection, self._search, _FIRST_STRETCH)
             return
         after, down, width = self._search.after, self._search.sort.descending, _FIRST_STRETCH
-        first, last = 1, int(self._connection.scalar(sa.select(sa.func.max(_p.id))) or 0)
+        first, last = 1, int(self._connection.scalar(pages.last_id) or 0)
         if after:
             first, last = (first, min(last, after.id - 1)) if down else (after.id + 1, last)
         while first <= last:
@@ -154,59 +164,42 @@ class _Look:
             first, last = (first, low - 1) if down else (high + 1, last)
             width *= 4
 
-    def _by_amount(self, *wanted: Wanted) -> list[Found]:
+    def _by_amount(self, way: Broad | None = None) -> list[Found]:
         """All that filters leave where that is little, else in the order of the page, until it is full."""
-        if self._filters:
+        if self._shape.filtered:
             left = stretches(self._connection, self._search, _FEW)
             first = next(left, None)
             if first is None or (first.payments <= _FEW and next(left, None) is None):
-                return self._under_way(*wanted) + (self._within(first, *wanted) if first else [])
+                return self._under_way(way) + (self._within(first, way) if first else [])
         found: list[Found] = []
-        for part in parts_behind(self._search):
-            found += self._page(*wanted, *self._limits, *part)
+        for part in pages.by_amount(self._shape, way):
+            found += self._rows(part)
             if len(found) >= self._search.limit:
                 break
         return found
 
-    def _under_way(self, *wanted: Wanted, found: Sequence[Found] = ()) -> list[Found]:
+    def _under_way(self, way: Broad | None = None, *, found: Sequence[Found] = ()) -> list[Found]:
         """Of what the running totals leave out; it may be older than what is `found`, by ids, and fills no page."""
         search = self._search
         if search.states and search.states.isdisjoint(t.UNDER_WAY):
             return []
-        beside: list[Wanted] = []
-        if len(found) >= search.limit:
-            down = search.sort.descending
-            end = sorted((each[0] for each in found), reverse=down)[search.limit - 1]
-            beside = [_p.id > end if down else _p.id < end, *behind(search)]
-        return self._page(under_way, *beside, *self._limits, *wanted)
+        full = len(found) >= search.limit
+        end = sorted((each[0] for each in found), reverse=search.sort.descending)[search.limit - 1] if full else None
+        return self._rows(pages.those_under_way(self._shape, way, full), end=end)
 
-    def _within(self, stretch: Stretch, *wanted: Wanted) -> list[Found]:
-        """A page of what lies in a stretch, by the index that has a cell's payments together."""
-        search = self._search
-        of_cells = search.till or search.states or search.operator is not None
+    def _within(self, stretch: Stretch, way: Broad | None = None) -> list[Found]:
+        """A page of what lies in a stretch, by the index that has a cell's payments together where that is less."""
+        shape = self._shape
+        of_cells = shape.till or shape.states or shape.operator
         dense = stretch.last_id - stretch.first_id < _DENSE * stretch.payments
-        if not self._filters or (dense and not of_cells):
-            return self._page(_p.id.between(stretch.first_id, stretch.last_id), *self._limits, *wanted)
-        cell = sa.select(_c.day, _c.till, _c.operator_id, _c.state)
-        cell = cell.where(*self._filters, _c.day.between(stretch.first_day, stretch.last_day), _c.payments > 0)
-        # Its limit, which it never comes to, lets it be worked out first, whatever is thought of the tables' sizes.
-        c = cell.limit(_ALL).subquery()
-        there = sa.and_(
-            _p.day == c.c.day,
-            _p.till == c.c.till,
-            t.served_by == unkeyed(c.c.operator_id),  # of no kind, as what an index has of an expression
-            _p.state == c.c.state,
-            t.is_counted,
-        )
-        found = sa.select(_p.id, _p.amount).select_from(c.join(t.payment, there))
-        ids = _p.id.between(stretch.first_id, stretch.last_id)
-        beside = [*cut_of(search), *beside_of(search), *behind(search)]
-        return self._first(found.where(ids, *beside, *wanted), by_index=False)
+        one_by_one = not shape.filtered or (dense and not of_cells)
+        statement = pages.within(shape, way) if one_by_one else pages.within_cells(shape, way)
+        days = {"low_day": stretch.first_day, "high_day": stretch.last_day}
+        return self._rows(statement, low=stretch.first_id, high=stretch.last_id, **days)
 
-    def _page(self, *wanted: Wanted) -> list[Found]:
-        return self._first(sa.select(_p.id, _p.amount).where(*wanted))
+    def _count(self, ids: Ids, most: int, **more: object) -> int:
+        return int(self._connection.scalar(ids, {**self._values, "most": most, **more}) or 0)
 
-    def _first(self, found: sa.Select[int, int], *, by_index: bool = True) -> list[Found]:
-        order = in_order(self._search.sort, key=by_index)
-        rows = self._connection.execute(found.order_by(*order).limit(self._search.limit)).all()
+    def _rows(self, page: pages.Page, **more: object) -> list[Found]:
+        rows = self._connection.execute(page, {**self._values, **more}).all()
         return [(int(row[0]), int(row[1])) for row in rows]

@@ -5,18 +5,19 @@ under way would pass through them within minutes, so it is counted as it stands.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
-from pos_app.domain.kenya_time import day_start, shop_day
 from pos_app.domain.payment import State
-from pos_app.domain.search import Search, Totals
+from pos_app.domain.search import Totals
 from pos_app.store import tables as t
 from pos_app.store.rows import came_in, refunded, unkeyed
+from pos_app.store.shape import Shape, Values
 
 _p, _d = t.payment.c, t.tally_day.c
-_TICK = timedelta(microseconds=1)
 _AFTER_ALL = 2**31  # ids
 _cell = _p.day, _p.till, t.served_by.label("operator_id"), _p.state
 under_way = sa.and_(t.is_open, sa.not_(t.is_counted))  # as its index has it
@@ -30,53 +31,47 @@ cells = sa.union_all(
 _c = cells.c
 
 
-def days_of(since: datetime | None, until: datetime | None) -> tuple[date | None, date | None]:
-    """The first and the last day of the shop between two moments (UTC); None where it is open on that side."""
-    return since and shop_day(since), until and shop_day(until - _TICK)
-
-
-def whole_days(search: Search) -> bool:
-    """Whether its time begins and ends with days of the shop, so that the running totals know it."""
-    return all(each is None or each == day_start(shop_day(each)) for each in (search.since, search.until))
-
-
-def of_filters(search: Search, cell: sa.FromClause = cells) -> list[sa.ColumnElement[bool]]:
-    """What holds for the cells of the payments that a search is about, its text and its page left aside.
+def of_filters(shape: Shape, cell: sa.FromClause = cells) -> list[sa.ColumnElement[bool]]:
+    """What holds for the cells of the payments that a look-up is about, its text and its page left aside.
 
     Args:
         cell: `cells`, or `tables.tally` for those that are not under way alone.
     """
-    c, (first, last) = cell.c, days_of(search.since, search.until)
+    c = cell.c
     limits: list[sa.ColumnElement[bool]] = []
-    if first:
-        limits.append(c.day >= first)
-    if last:
-        limits.append(c.day <= last)
-    if search.till:
-        limits.append(c.till == search.till)
-    if search.operator is not None:
-        limits.append(c.operator_id == search.operator)
-    if search.states:
-        limits.append(c.state.in_(sorted(search.states)))
+    if shape.first:
+        limits.append(c.day >= sa.bindparam("first"))
+    if shape.last:
+        limits.append(c.day <= sa.bindparam("last"))
+    if shape.till:
+        limits.append(c.till == sa.bindparam("till"))
+    if shape.operator:
+        limits.append(c.operator_id == sa.bindparam("operator"))
+    if shape.states:
+        limits.append(c.state.in_(sa.bindparam("states", expanding=True)))
     return limits
 
 
 def ids_between(connection: sa.Connection, first: date | None, last: date | None) -> tuple[int, int] | None:
     """The ids between which the payments of some days are, both ends included; None where there is none on them."""
-    others = sa.select(unkeyed(_p.day), _p.id, _p.id).where(under_way)
-    day = sa.union_all(t.tally_day.select(), others).subquery()
-    within = [*([day.c.day >= first] if first else []), *([day.c.day <= last] if last else [])]
-    ends = sa.select(sa.func.min(day.c.first_id), sa.func.max(day.c.last_id)).where(*within)
-    low, high = connection.execute(ends).one()
+    ends = _ends(first is not None, last is not None)
+    low, high = connection.execute(ends, {"first": first, "last": last}).one()
     return None if low is None else (int(low), int(high))
 
 
-def totals(connection: sa.Connection, wanted: Sequence[sa.ColumnElement[bool]]) -> Totals:
-    """Figures of the payments of those `cells` that this holds for."""
-    statement = sa.select(_c.state, sa.func.sum(_c.payments), sa.func.sum(_c.received), sa.func.sum(_c.refunded)).where(
-        *wanted
-    )
-    rows = connection.execute(statement.group_by(_c.state)).all()
+@cache
+def _ends(first: bool, last: bool) -> sa.Select[Any, Any]:
+    others = sa.select(unkeyed(_p.day), _p.id, _p.id).where(under_way)
+    day = sa.union_all(t.tally_day.select(), others).subquery()
+    begins = [day.c.day >= sa.bindparam("first")] if first else []
+    within = [*begins, *([day.c.day <= sa.bindparam("last")] if last else [])]
+    return sa.select(sa.func.min(day.c.first_id), sa.func.max(day.c.last_id)).where(*within)
+
+
+def totals(connection: sa.Connection, wanted: Sequence[sa.ColumnElement[bool]], values: Values | None = None) -> Totals:
+    """Figures of the payments of those `cells` that this holds for; `values`: what that asks by."""
+    figures = sa.func.sum(_c.payments), sa.func.sum(_c.received), sa.func.sum(_c.refunded)
+    rows = connection.execute(sa.select(_c.state, *figures).where(*wanted).group_by(_c.state), values).all()
     return totals_of({row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows})
 
 

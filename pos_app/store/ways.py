@@ -1,24 +1,26 @@
-"""What a text can mean, as conditions of the database: each kind of text has an index of its own."""
+"""What a text can mean, as conditions of the database: each kind of text has an index of its own.
 
-from collections.abc import Sequence
+They are made once for each shape of a text, and ask by its values.
+"""
+
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 
-from pos_app.domain.search import Meaning
 from pos_app.store import tables as t
-from pos_app.store.customers import has_ending
 from pos_app.store.rows import unkeyed
+from pos_app.store.shape import TextShape
 
 _p, _l = t.payment.c, t.payment_line.c
 _MANY = 2_000  # payments: fewer are read whole for one page
 _MANY_CUSTOMERS = 8_000  # fewer are looked up one by one
 _ANY_NUMBER = 1_000_000  # of names: more than there are
-_AFTER_ALL = "\U0010ffff"  # sorts behind every text, so that a prefix is a range the index can serve
+_AMOUNT = sa.bindparam("amount", type_=sa.Integer)
 Ids = sa.Select[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Broad:
     """A meaning that a great part of all payments may have.
 
@@ -26,7 +28,6 @@ class Broad:
         holds: whether a payment has it, found out from its id.
         ids: the payments that have it, in no order, perhaps twice; `key`: what they can be cut to a part of all ids by.
         names: whose names those are; each is looked up in an index of its own part.
-        many: so many payments are too many to be read whole.
         all_known: the same as `holds`, by an index that has all that filters ask for besides, so that all payments of
             fewer than `many_names` are read; None where there is no such index.
     """
@@ -35,96 +36,110 @@ class Broad:
     ids: Ids
     names: Ids
     key: sa.ColumnElement[int]
-    many: int
-    many_names: int = _ANY_NUMBER
     all_known: sa.ColumnElement[bool] | None = None
 
+    @property
+    def many(self) -> int:
+        """So many payments are too many to be read whole."""
+        return _MANY
 
-def narrow_ways(meant: Meaning) -> list[Ids]:
+    @property
+    def many_names(self) -> int:
+        """So many names are too many to read all payments of each."""
+        return _ANY_NUMBER if self.all_known is None else _MANY_CUSTOMERS
+
+
+@cache
+def narrow_ways(text: TextShape) -> tuple[Ids, ...]:
     """The payments that are meant in a way that few can be."""
-    conditions = [*_by_code(meant), *_by_number(meant), *_by_phone(meant)]
-    if meant.amount is not None:
+    conditions = [*_by_code(text), *_by_number(text), *_by_phone(text)]
+    if text.amount:
         # A server is not told the amount itself, and is told it twice: else it expects as many as were paid so much,
         # and rather reads a million payments than the index.
-        paid = _p.amount_paid == sa.select(sa.literal(meant.amount)).scalar_subquery()
-        conditions.append(sa.and_(paid, _p.amount_paid != _p.amount, unkeyed(_p.amount_paid) == meant.amount))
-    return [sa.select(_p.id).where(condition) for condition in conditions]
+        paid = _p.amount_paid == sa.select(_AMOUNT).scalar_subquery()
+        conditions.append(sa.and_(paid, _p.amount_paid != _p.amount, unkeyed(_p.amount_paid) == _AMOUNT))
+    return tuple(sa.select(_p.id).where(condition) for condition in conditions)
 
 
-def _by_code(meant: Meaning) -> list[sa.ColumnElement[bool]]:
+def _by_code(text: TextShape) -> list[sa.ColumnElement[bool]]:
     ways: list[sa.ColumnElement[bool]] = []
     code = t.refund.c.code
-    if meant.codes:
-        ways += [_p.receipt.in_(meant.codes), _p.receipt_typed.in_(meant.codes)]
-        ways.append(_has_refund(code.in_(meant.codes)))
-    if meant.code_start:
-        ways += [_begins(_p.receipt, meant.code_start), _p.receipt_typed == meant.code_start]
-        ways.append(_has_refund(_begins(code, meant.code_start)))
+    if text.codes:
+        codes: sa.BindParameter[str] = sa.bindparam("codes", type_=sa.Text, expanding=True)
+        ways += [_p.receipt.in_(codes), _p.receipt_typed.in_(codes), _has_refund(code.in_(codes))]
+    if text.code_start:
+        start = sa.bindparam("code_start", type_=sa.Text)
+        ways += [_begins(_p.receipt, "code_start", "code_after"), _p.receipt_typed == start]
+        ways.append(_has_refund(_begins(code, "code_start", "code_after")))
     return ways
 
 
-def _by_number(meant: Meaning) -> list[sa.ColumnElement[bool]]:
+def _by_number(text: TextShape) -> list[sa.ColumnElement[bool]]:
     ways: list[sa.ColumnElement[bool]] = []
-    if meant.numbers:
-        ways.append(_p.number.in_(meant.numbers))
-    if meant.short_number:
-        till, sequence = meant.short_number
-        ways.append(sa.and_(_p.day_seq == sequence, _p.till == till) if till else _p.day_seq == sequence)
+    if text.numbers:
+        ways.append(_p.number.in_(sa.bindparam("numbers", expanding=True)))
+    if text.numbered:
+        numbered = _p.day_seq == sa.bindparam("number")
+        ways.append(sa.and_(numbered, _p.till == sa.bindparam("number_till")) if text.at_till else numbered)
     return ways
 
 
-def _by_phone(meant: Meaning) -> list[sa.ColumnElement[bool]]:
+def _by_phone(text: TextShape) -> list[sa.ColumnElement[bool]]:
     ways: list[sa.ColumnElement[bool]] = []
-    if meant.phones:
-        ways.append(_has_phone(t.customer.c.phone.in_(meant.phones)))
-    if meant.phone_end:
-        ways.append(_has_phone(has_ending(meant.phone_end)))
+    phone = t.customer.c.phone
+    if text.phones:
+        ways.append(_has_phone(phone.in_(sa.bindparam("phones", expanding=True))))
+    if text.phone_end:
+        ends = phone.endswith(sa.bindparam("phone_end", type_=sa.Text))  # digits, all of them
+        ways.append(_has_phone(sa.and_(t.phone_end == sa.bindparam("phone_tail", type_=sa.Text), ends)))
     return ways
 
 
-def broad_ways(meant: Meaning) -> list[Broad]:
+@cache
+def broad_ways(text: TextShape) -> tuple[Broad, ...]:
     """The meanings that many payments can have: words of names, and an amount."""
-    ways = [_of_posts(meant.words), _of_customers(meant.words)] if meant.words else []
-    return ways + ([_with_amount(meant.amount)] if meant.amount is not None else [])
+    ways = (_of_posts(text.words), _of_customers(text.words)) if text.words else ()
+    return (*ways, *([_with_amount()] if text.amount else []))
 
 
-def _with_amount(amount: int) -> Broad:
+@cache
+def _with_amount() -> Broad:
     """Payments for which so much (KES) was asked."""
-    asked = _p.amount == amount
     one = sa.select(sa.literal_column("1", sa.Integer))
-    held = sa.func.coalesce(_p.amount, _p.amount) == amount  # among what something else leads to
-    return Broad(holds=held, ids=sa.select(_p.id).where(asked), names=one, key=_p.id, many=_MANY)
+    held = sa.func.coalesce(_p.amount, _p.amount) == _AMOUNT  # among what something else leads to
+    return Broad(holds=held, ids=sa.select(_p.id).where(_p.amount == _AMOUNT), names=one, key=_p.id)
 
 
-def of_post(post_id: int) -> Broad:
+@cache
+def of_post() -> Broad:
     """Payments with one post among what was sold."""
-    line = t.payment_line.alias("line").c
+    line, post = t.payment_line.alias("line").c, sa.bindparam("post", type_=sa.Integer)
     return Broad(
-        holds=sa.exists().where(line.payment_id == _p.id, line.post_id == post_id),
-        ids=sa.select(_l.payment_id.label("id")).where(_l.post_id == post_id),
-        names=sa.select(t.post.c.id).where(t.post.c.id == post_id),
+        holds=sa.exists().where(line.payment_id == _p.id, line.post_id == post),
+        ids=sa.select(_l.payment_id.label("id")).where(_l.post_id == post),
+        names=sa.select(t.post.c.id).where(t.post.c.id == post),
         key=_l.payment_id,
-        many=_MANY,
     )
 
 
-def _of_posts(words: Sequence[str]) -> Broad:
+@cache
+def _of_posts(words: int) -> Broad:
     word, posts = t.post_word.c, _named(t.post_word, t.post_word.c.post_id, words)
     line = t.payment_line.alias("sold").c
     starts = [
-        sa.exists().where(word.post_id == line.post_id, _begins(word.word, each)).correlate(line.post_id.table)
-        for each in words
+        sa.exists().where(word.post_id == line.post_id, _word_begins(word.word, place)).correlate(line.post_id.table)
+        for place in range(words)
     ]
     return Broad(
         holds=sa.exists().where(line.payment_id == _p.id, *starts),
         ids=sa.select(_l.payment_id.label("id")).where(_l.post_id.in_(posts)),
         names=posts,
         key=_l.payment_id,
-        many=_MANY,
     )
 
 
-def _of_customers(words: Sequence[str]) -> Broad:
+@cache
+def _of_customers(words: int) -> Broad:
     customers = customers_named(words)
     there = _p.customer_id.in_(customers)
     return Broad(
@@ -132,32 +147,34 @@ def _of_customers(words: Sequence[str]) -> Broad:
         ids=sa.select(_p.id).where(there),
         names=customers,
         key=_p.id,
-        many=_MANY,
-        many_names=_MANY_CUSTOMERS,
         all_known=there,
     )
 
 
-def customers_named(words: Sequence[str]) -> Ids:
-    """The customers whose name has a word that begins like each of these."""
+def customers_named(words: int) -> Ids:
+    """The customers whose name has a word that begins like each of so many; `shape.words_of` are the values."""
     return _named(t.customer_word, t.customer_word.c.customer_id, words)
 
 
-def is_named(customer_id: sa.ColumnElement[int], words: Sequence[str]) -> sa.ColumnElement[bool]:
+def is_named(customer_id: sa.ColumnElement[int], words: int) -> sa.ColumnElement[bool]:
     """Whether that holds for a customer, found out from their id."""
     word = t.customer_word.c
-    return sa.and_(*(sa.exists().where(word.customer_id == customer_id, _begins(word.word, each)) for each in words))
+    begin = (sa.exists().where(word.customer_id == customer_id, _word_begins(word.word, n)) for n in range(words))
+    return sa.and_(*begin)
 
 
-def _named(words: sa.Table, whose: sa.Column[int], wanted: Sequence[str]) -> Ids:
+def _named(table: sa.Table, whose: sa.Column[int], words: int) -> Ids:
     """Whose name has a word that begins like each of these."""
-    first, *more = wanted
-    also = [whose.in_(sa.select(whose).where(_begins(words.c.word, word))) for word in more]
-    return sa.select(whose).where(_begins(words.c.word, first), *also)
+    first, *more = (sa.select(whose).where(_word_begins(table.c.word, place)) for place in range(words))
+    return first.where(*map(whose.in_, more))
 
 
-def _begins(column: sa.ColumnElement[str], start: str) -> sa.ColumnElement[bool]:
-    return sa.and_(column >= start, column < start + _AFTER_ALL)
+def _word_begins(column: sa.ColumnElement[str], place: int) -> sa.ColumnElement[bool]:
+    return _begins(column, f"word{place}", f"after_word{place}")
+
+
+def _begins(column: sa.ColumnElement[str], start: str, after: str) -> sa.ColumnElement[bool]:
+    return sa.and_(column >= sa.bindparam(start), column < sa.bindparam(after))
 
 
 def _has_phone(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
