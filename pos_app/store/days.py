@@ -78,34 +78,27 @@ def stretches(connection: sa.Connection, search: Search, wanted: int) -> Iterato
 
 
 def _days(connection: sa.Connection, search: Search, sign: int, edge: int | None) -> Iterator[_Day]:
-    shape, values = shape_of(search), values_of(search) | {"edge": edge}
-    statement = _ends_of_days(shape.first, shape.last, sign, edge is not None)
+    statement, values = _ends_of_days(shape_of(search), sign, edge is not None), values_of(search) | {"edge": edge}
     done, some = 0, _FIRST_DAYS
     while days := connection.execute(statement, values | {"some": some, "done": done}).all():
-        low, high = min(row[0] for row in days), max(row[0] for row in days)
-        counted = {
-            row[0]: int(row[1])
-            for row in connection.execute(_payments_of_days(shape), values | {"low_day": low, "high_day": high})
-        }
-        yield from (_Day(*row, counted.get(row[0], 0)) for row in days)
+        yield from (_Day(row[0], row[1], row[2], int(row[3])) for row in days)
         if len(days) < some:
             break
         done, some = done + some, some * _MORE
 
 
 @lru_cache(SHAPES)
-def _ends_of_days(first: bool, last: bool, sign: int, edge: bool) -> sa.Select[Any, Any, Any]:
+def _ends_of_days(shape: Shape, sign: int, edge: bool) -> sa.Select[Any, Any, Any, Any]:
     top, bottom = (_d.last_id, _d.first_id) if sign > 0 else (-_d.first_id, -_d.last_id)
     begins, ends = _d.day >= sa.bindparam("first"), _d.day <= sa.bindparam("last")
-    within = [*([begins] if first else []), *([ends] if last else [])]
+    within = [*([begins] if shape.first else []), *([ends] if shape.last else [])]
     behind = [bottom < sa.bindparam("edge", type_=sa.Integer)] if edge else []
-    some = sa.select(_d.day, top, bottom).where(*within, *behind).order_by(top.desc(), _d.day)
-    return some.limit(sa.bindparam("some", type_=sa.Integer)).offset(sa.bindparam("done", type_=sa.Integer))
-
-
-@lru_cache(SHAPES)
-def _payments_of_days(shape: Shape) -> sa.Select[Any, Any]:
-    limits = [*of_filters(shape, t.tally), _c.day.between(sa.bindparam("low_day"), sa.bindparam("high_day"))]
-    # Grouped by what no index has, or a file would read all of these days for the order of its key.
-    counted = sa.select(sa.func.max(_c.day), sa.func.sum(_c.payments)).where(*limits)
-    return counted.group_by(sa.func.coalesce(_c.day, _c.day))
+    some = sa.select(_d.day, top.label("top"), bottom.label("bottom")).where(*within, *behind)
+    some = some.order_by(top.desc(), _d.day).limit(sa.bindparam("some", type_=sa.Integer))
+    days = some.offset(sa.bindparam("done", type_=sa.Integer)).subquery().c
+    # Day by day: each cell that is wanted is looked up, where a range of days would have all others beside it.
+    cells = sa.select(sa.func.coalesce(sa.func.sum(_c.payments), 0)).where(
+        _c.day == days.day, *of_filters(shape, t.tally)
+    )
+    counted = cells.correlate(days.day.table).scalar_subquery()
+    return sa.select(days.day, days.top, days.bottom, counted).order_by(days.top.desc(), days.day)

@@ -98,6 +98,12 @@ def names_of(way: Broad) -> Ids:
 
 
 @lru_cache(SHAPES)
+def first_names(way: Broad) -> Ids:
+    """The names that have a meaning, `most` at most."""
+    return way.names.limit(sa.bindparam("most", type_=sa.Integer))
+
+
+@lru_cache(SHAPES)
 def meant(way: Broad) -> Ids:
     """How many payments have a meaning, some twice, up to `most`."""
     return _up_to(way.ids)

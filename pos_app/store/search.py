@@ -26,7 +26,7 @@ from pos_app.store.shape import (
     whole_days,
 )
 from pos_app.store.tally import ids_between, of_filters, totals, totals_of
-from pos_app.store.ways import Broad, Ids, broad_ways, narrow_ways, of_post
+from pos_app.store.ways import FEW_NAMES, Broad, Ids, broad_ways, narrow_ways, of_post
 
 _p = t.payment.c
 _FEW = 10_000  # payments that filters leave, at most, to be read whole for one page by amount
@@ -116,10 +116,20 @@ class _Look:
     def _by_way(self, way: Broad) -> list[Found]:
         if self._search.attention:
             return self._rows(pages.all_of(self._shape, way))
-        names = self._count(pages.names_of(way), way.many_names)
+        if way.of_these is not None:
+            some = self._connection.scalars(pages.first_names(way), self._values | {"most": FEW_NAMES + 1}).all()
+            if len(some) <= FEW_NAMES:
+                self._values["posts"] = some
+                return self._by_names(way.of_these, len(some))
+        return self._by_names(way, self._count(pages.names_of(way), self._many_names(way)))
+
+    def _many_names(self, way: Broad) -> int:
+        return way.many_names(filtered=self._shape.filtered)
+
+    def _by_names(self, way: Broad, names: int) -> list[Found]:
         if not names:
             return []
-        if way.all_known is not None and names < way.many_names:
+        if way.all_known is not None and names < self._many_names(way):
             return self._rows(pages.all_known(self._shape, way))
         many = _FEW if self._search.sort.by_amount else way.many  # no stretch ends a walk by amounts
         if self._count(pages.meant(way), many) < many:

@@ -3,6 +3,7 @@
 They are made once for each shape of a text, and ask by its values.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,6 +16,8 @@ from pos_app.store.shape import TextShape
 _p, _l = t.payment.c, t.payment_line.c
 _MANY = 2_000  # payments: fewer are read whole for one page
 _MANY_CUSTOMERS = 8_000  # fewer are looked up one by one
+_MANY_ALONE = 5_000  # where no filter leaves any out: a page of what so many bought is near
+FEW_NAMES = 100  # a name's are looked up once for all statements of a page
 _ANY_NUMBER = 1_000_000  # of names: more than there are
 _AMOUNT = sa.bindparam("amount", type_=sa.Integer)
 Ids = sa.Select[int]
@@ -30,6 +33,7 @@ class Broad:
         names: whose names those are; each is looked up in an index of its own part.
         all_known: the same as `holds`, by an index that has all that filters ask for besides, so that all payments of
             fewer than `many_names` are read; None where there is no such index.
+        of_these: the same of some names (`FEW_NAMES` at most) that were looked up already; None where nothing is won.
     """
 
     holds: sa.ColumnElement[bool]
@@ -37,16 +41,16 @@ class Broad:
     names: Ids
     key: sa.ColumnElement[int]
     all_known: sa.ColumnElement[bool] | None = None
+    of_these: "Broad | None" = None
 
     @property
     def many(self) -> int:
         """So many payments are too many to be read whole."""
         return _MANY
 
-    @property
-    def many_names(self) -> int:
-        """So many names are too many to read all payments of each."""
-        return _ANY_NUMBER if self.all_known is None else _MANY_CUSTOMERS
+    def many_names(self, *, filtered: bool) -> int:
+        """So many names are too many to read all payments of each, where filters leave some out or where none do."""
+        return _ANY_NUMBER if self.all_known is None else _MANY_CUSTOMERS if filtered else _MANY_ALONE
 
 
 @cache
@@ -112,12 +116,23 @@ def _with_amount() -> Broad:
 
 @cache
 def of_post() -> Broad:
-    """Payments with one post among what was sold."""
-    line, post = t.payment_line.alias("line").c, sa.bindparam("post", type_=sa.Integer)
+    """Payments with one post (`post`) among what was sold."""
+    post = sa.bindparam("post", type_=sa.Integer)
+    return _sold(t.payment_line.alias("line"), lambda column: column == post)
+
+
+@cache
+def of_these_posts() -> Broad:
+    """Payments with one of some posts (`posts`) among what was sold."""
+    posts: sa.BindParameter[int] = sa.bindparam("posts", type_=sa.Integer, expanding=True)
+    return _sold(t.payment_line.alias("sold"), lambda column: column.in_(posts))
+
+
+def _sold(lines: sa.FromClause, wanted: Callable[[sa.ColumnElement[int]], sa.ColumnElement[bool]]) -> Broad:
     return Broad(
-        holds=sa.exists().where(line.payment_id == _p.id, line.post_id == post),
-        ids=sa.select(_l.payment_id.label("id")).where(_l.post_id == post),
-        names=sa.select(t.post.c.id).where(t.post.c.id == post),
+        holds=sa.exists().where(lines.c.payment_id == _p.id, wanted(lines.c.post_id)),
+        ids=sa.select(_l.payment_id.label("id")).where(wanted(_l.post_id)),
+        names=sa.select(t.post.c.id).where(wanted(t.post.c.id)),
         key=_l.payment_id,
     )
 
@@ -135,6 +150,7 @@ def _of_posts(words: int) -> Broad:
         ids=sa.select(_l.payment_id.label("id")).where(_l.post_id.in_(posts)),
         names=posts,
         key=_l.payment_id,
+        of_these=of_these_posts(),
     )
 
 

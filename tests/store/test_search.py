@@ -350,12 +350,15 @@ class TestIndexes:
     @pytest.mark.parametrize("text", ["maji", "mwangi", "250"])
     @pytest.mark.parametrize("limits", FILTERS)
     @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST, Sort.LOWEST])
+    @pytest.mark.parametrize("names", [0, 100])
     def test_nor_where_much_is_meant(
-        self, shop: Shop, text: str, limits: dict[str, Any], sort: Sort, monkeypatch: pytest.MonkeyPatch
+        self, shop: Shop, text: str, limits: dict[str, Any], sort: Sort, names: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("pos_app.store.search._FEW", 0)
         monkeypatch.setattr("pos_app.store.ways._MANY", 1)
         monkeypatch.setattr("pos_app.store.ways._MANY_CUSTOMERS", 1)
+        monkeypatch.setattr("pos_app.store.ways._MANY_ALONE", 1)
+        monkeypatch.setattr("pos_app.store.search.FEW_NAMES", names)
         assert scanned(self.plan(shop, text, sort=sort, **limits)) == set()
 
     @pytest.mark.sqlite
@@ -456,6 +459,8 @@ def test_every_way_to_a_page_leads_to_the_same(
     monkeypatch.setattr("pos_app.store.days._FIRST_DAYS", 2)
     monkeypatch.setattr("pos_app.store.ways._MANY", few)
     monkeypatch.setattr("pos_app.store.ways._MANY_CUSTOMERS", few)
+    monkeypatch.setattr("pos_app.store.ways._MANY_ALONE", few)
+    monkeypatch.setattr("pos_app.store.search.FEW_NAMES", few // 100)
     served = {payment.id: shop.scalar(f"SELECT operator_id FROM payment WHERE id = {payment.id}") for payment in many}
     draw = Random(5)
     for _ in range(80):
