@@ -2,6 +2,13 @@
 
 import sqlalchemy as sa
 
+from pos_app.store.tables import setting as _settings
+
+_setting = sa.select(_settings.c.value).where(_settings.c.key == sa.bindparam("of_key"))
+_change_setting = (
+    _settings.update().where(_settings.c.key == sa.bindparam("of_key")).values(value=sa.bindparam("value"))
+)
+
 
 class Reading:
     """Part of `SqlReader`: any thread, a connection for each question."""
@@ -23,3 +30,16 @@ class Writing:
         key = self._connection.execute(table.insert(), values).inserted_primary_key
         assert key is not None
         return int(key[0])
+
+
+def setting(connection: sa.Connection, key: str) -> str | None:
+    """One setting of this database."""
+    value: str | None = connection.scalar(_setting, {"of_key": key})
+    return value
+
+
+def set_setting(connection: sa.Connection, key: str, value: str) -> None:
+    """Write one setting of this database."""
+    changed = connection.execute(_change_setting, {"of_key": key, "value": value})
+    if not changed.rowcount:
+        connection.execute(_settings.insert(), {"key": key, "value": value})

@@ -32,6 +32,7 @@ from pos_app.store.limits import in_order
 from pos_app.store.links import LinkReading
 from pos_app.store.mpesa_record import MpesaRecordReading
 from pos_app.store.notes import NotesReading
+from pos_app.store.parts import setting
 from pos_app.store.posts import PostsReading
 from pos_app.store.records import RecordsReading
 from pos_app.store.refunds import refunds_of, to_refund
@@ -54,6 +55,7 @@ from pos_app.store.unprompted import UnpromptedReading
 from pos_app.store.verification import VerificationReading
 
 _p = t.payment.c
+_by_id = select_payments.where(_p.id == sa.bindparam("id"))
 _of_phone = select_payments.where(
     t.customer.c.phone == sa.bindparam("phone"), sa.or_(t.is_open, _p.created_at >= sa.bindparam("since"))
 ).order_by(_p.id.desc())
@@ -130,7 +132,8 @@ class SqlReader(
     """Fits `sales.ports.Reader`."""
 
     def payment(self, payment_id: int) -> Payment | None:
-        found = self._payments(select_payments.where(_p.id == payment_id))
+        with reading(self._engine) as connection:
+            found = to_payments(all_rows(connection.execute(_by_id, {"id": payment_id})))
         return found[0] if found else None
 
     def journal(self, payment_id: int) -> list[JournalLine]:
@@ -224,8 +227,7 @@ class SqlReader(
 
     def setting(self, key: str) -> str | None:
         with reading(self._engine) as connection:
-            value: str | None = connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == key))
-        return value
+            return setting(connection, key)
 
     def known_addresses(self, addresses: Collection[str]) -> set[str]:
         with reading(self._engine) as connection:

@@ -32,6 +32,7 @@ from pos_app.store.engine import be_alone, cannot_save, translated
 from pos_app.store.erasure import ErasureWriting
 from pos_app.store.facts import select_with_facts, to_facts
 from pos_app.store.links import Linking
+from pos_app.store.parts import set_setting, setting
 from pos_app.store.posts import PostsWriting
 from pos_app.store.reader import journal_of, of_phone, paid_of_chain
 from pos_app.store.refunds import add_refund
@@ -62,6 +63,17 @@ _update = (
 _paid = _p.state == State.PAID.value
 _last_of_day = sa.select(sa.func.max(_p.day_seq)).where(_p.till == sa.bindparam("till"), _p.day == sa.bindparam("day"))
 _begin_chain = t.payment.update().where(_p.id == sa.bindparam("at_id")).values(chain=_p.id)
+_customer = sa.select(_p.customer_id).where(_p.id == sa.bindparam("at_id")).scalar_subquery()
+_gone_past = sa.select(_p.id, _p.state, _p.chain).where(
+    _p.customer_id == _customer,
+    _p.id.in_(sa.bindparam("despite", expanding=True)),
+    _p.id != sa.bindparam("at_id"),
+)
+_join_chains = (
+    t.payment.update()
+    .where(sa.or_(_p.id == sa.bindparam("at_id"), _p.chain.in_(sa.bindparam("chains", expanding=True))))
+    .values(chain=sa.bindparam("first"))
+)
 _add_grant = t.grant.insert()
 _change_grant = (
     t.grant.update()
@@ -292,8 +304,7 @@ class SqlTransaction(
         return [payment for payment_id in ids if (payment := self.payment(payment_id))]
 
     def setting(self, key: str) -> str | None:
-        value: str | None = self._connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == key))
-        return value
+        return setting(self._connection, key)
 
     def set_setting(self, key: str, value: str) -> None:
         set_setting(self._connection, key, value)
@@ -317,9 +328,8 @@ class SqlTransaction(
         if not new.despite and new.retry_of is None:  # nearly always, and it is charged more quickly
             self._connection.execute(_begin_chain, {"at_id": payment_id})
             return
-        customer = sa.select(_p.customer_id).where(_p.id == payment_id).scalar_subquery()
-        of_customer = sa.and_(_p.customer_id == customer, _p.id.in_(sorted(new.despite)), _p.id != payment_id)
-        seen = self._connection.execute(sa.select(_p.id, _p.state, _p.chain).where(of_customer)).all()
+        gone_past = {"at_id": payment_id, "despite": sorted(new.despite)}
+        seen = self._connection.execute(_gone_past, gone_past).all() if new.despite else []
         past = [row for row in seen if row.id != new.retry_of]
         same = [row for row in past if row.state != State.PAID.value and self._asks_the_same(row.id, new)]
         chains = {int(row.chain) for row in same}
@@ -329,15 +339,8 @@ class SqlTransaction(
         if new.retry_of is not None:
             chains.add(int(self._connection.scalar(sa.select(_p.chain).where(_p.id == new.retry_of)) or 0))
         first = min(chains, default=payment_id)
-        joined = sa.or_(_p.id == payment_id, _p.chain.in_(sorted(chains - {first})))
-        self._connection.execute(t.payment.update().where(joined).values(chain=first))
+        joined = {"at_id": payment_id, "chains": sorted(chains - {first}), "first": first}
+        self._connection.execute(_join_chains, joined)
         if past:
             rows = [{"payment_id": payment_id, "past_id": row.id, "state": row.state} for row in past]
             self._connection.execute(t.payment_past.insert(), rows)
-
-
-def set_setting(connection: sa.Connection, key: str, value: str) -> None:
-    """Write one setting of this database."""
-    changed = connection.execute(t.setting.update().where(t.setting.c.key == key).values(value=value))
-    if not changed.rowcount:
-        connection.execute(t.setting.insert().values(key=key, value=value))
