@@ -1,16 +1,20 @@
 """The role matrix through sales: what each may do is decided where it is done, in the transaction that does it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 import pytest
 
-from pos_app.domain.catalogue import draft_post
+from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.operators import Act, Need, Role
-from pos_app.domain.payment import State
+from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Settlement
 from pos_app.domain.statement_row import Statement
 from pos_app.domain.unprompted import MoneySearch, RowWord, Unprompted
@@ -18,8 +22,9 @@ from pos_app.errors import BadInput, OwnerNeeded, SignInNeeded
 from pos_app.sales.owner import Decision, MoneyBack
 from tests.store.test_mpesa_record import FILE, ROW
 from tests.support.builders import charge, end, failure, flush, prompt, sell, success, tell
+from tests.support.fakes import FakeClock, FakeGateway
 from tests.support.staff import NAMES, PASSPHRASE, hire, stand
-from tests.support.till_harness import TillHarness
+from tests.support.till_harness import TillHarness, open_harness
 
 TEA, SOAP, POOL = draft_post("Tea", 30, 0), draft_post("Soap", 40, 0), draft_post("Pool", 300, 7)
 OTHER_PHONE = "254712345678"
@@ -29,19 +34,22 @@ STATEMENT = Statement(short_code="512345", period=None, covered=None)
 DECIDED = Decision(settlement=Settlement.DECLINED, why="too little")
 
 
-class Scene:
-    """A shop with a paid payment and one that waits for the owner, and each act as somebody tries it."""
+class Shop(NamedTuple):
+    """A shop with a paid payment and one that waits for the owner, and its database."""
 
-    def __init__(self, harness: TillHarness) -> None:
+    tea: Post
+    pool: Post
+    paid: Payment
+    held: Payment
+    contents: bytes
+
+
+class Scene:
+    """A till of that shop, and each act as somebody tries it there."""
+
+    def __init__(self, harness: TillHarness, shop: Shop) -> None:
         self.harness, self.till = harness, harness.till
-        self.tea, self.pool = self.till.catalogue.add_all([TEA, POOL])
-        paid = prompt(harness, sell(harness, self.tea))
-        self.paid = end(harness, paid, "0")
-        asked = sell(harness, self.tea, OTHER_PHONE, "another")
-        gone = sell(harness, self.tea, GONE_PHONE, "gone", created_at=harness.clock.now() - timedelta(days=1))
-        tell(harness, gone, failure(gone))
-        self.held = tell(harness, asked, success(asked, amount=Decimal(10), receipt="UKN0000099"))
-        assert self.held.state is State.REVIEW
+        self.tea, self.pool, self.paid, self.held, _ = shop
 
     def money(self) -> Unprompted:
         """Some that came without a prompt."""
@@ -75,9 +83,48 @@ class Scene:
         return acts[act]()
 
 
+@cache
+def a_shop(staff: str) -> Shop:
+    """Made once in each process: each of many tests opens a copy.
+
+    Args:
+        staff: "hired": somebody of each role; "no operators": the owner's passphrase is chosen; "nothing chosen".
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "practice.db"
+        with open_harness(path, FakeClock(), FakeGateway()) as harness:
+            till = harness.till
+            tea, pool = till.catalogue.add_all([TEA, POOL])
+            paid = end(harness, prompt(harness, sell(harness, tea)), "0")
+            asked = sell(harness, tea, OTHER_PHONE, "another")
+            gone = sell(harness, tea, GONE_PHONE, "gone", created_at=harness.clock.now() - timedelta(days=1))
+            tell(harness, gone, failure(gone))
+            held = tell(harness, asked, success(asked, amount=Decimal(10), receipt="UKN0000099"))
+            assert held.state is State.REVIEW
+            if staff == "no operators":
+                till.owner.passphrase.choose(PASSPHRASE)
+            elif staff == "hired":
+                hire(till)
+        return Shop(tea, pool, paid, held, path.read_bytes())
+
+
+OpenScene = Callable[[object], Scene]
+
+
 @pytest.fixture
-def scene(harness: TillHarness) -> Scene:
-    return Scene(harness)
+def open_scene(tmp_path: Path, clock: FakeClock, gateway: FakeGateway) -> Iterator[OpenScene]:
+    """Opens the shop's till for who stands there: somebody of a role, or nobody (None); or where none are hired."""
+    with ExitStack() as stack:
+
+        def opened(who: object) -> Scene:
+            shop = a_shop(who if isinstance(who, str) and not isinstance(who, Role) else "hired")
+            path = tmp_path / "practice.db"
+            harness = stack.enter_context(open_harness(path, clock, gateway, contents=shop.contents))
+            if isinstance(who, Role):
+                stand(harness.till, who)
+            return Scene(harness, shop)
+
+        yield opened
 
 
 def say_no(scene: Scene, *acts: Act) -> None:
@@ -109,17 +156,9 @@ CELLS = [
 ]
 
 
-def set_scene(scene: Scene, who: object) -> None:
-    if who == "no operators":
-        scene.till.owner.passphrase.choose(PASSPHRASE)
-    elif who != "nothing chosen":
-        hire(scene.till)
-        stand(scene.till, who if isinstance(who, Role) else None)
-
-
 @pytest.mark.parametrize(("act", "who", "expected"), CELLS)
-def test_rule_16_who_may_do_what(scene: Scene, act: Act, who: object, expected: object) -> None:
-    set_scene(scene, who)
+def test_rule_16_who_may_do_what(open_scene: OpenScene, act: Act, who: object, expected: object) -> None:
+    scene = open_scene(who)
     if expected == YES:
         scene.act(act, "")
         return
@@ -136,9 +175,9 @@ def test_rule_16_who_may_do_what(scene: Scene, act: Act, who: object, expected: 
 
 @pytest.mark.parametrize(("act", "who", "expected"), [cell for cell in CELLS if cell.values[2] == ASKS])
 def test_the_owner_s_passphrase_lets_the_owner_do_it_whoever_is_signed_in(
-    scene: Scene, act: Act, who: object, expected: object
+    open_scene: OpenScene, act: Act, who: object, expected: object
 ) -> None:
-    set_scene(scene, who)
+    scene = open_scene(who)
     scene.act(act, PASSPHRASE)
     if act is not Act.AUDIT:
         line = scene.till.reader.audit(1)[0]
@@ -155,9 +194,9 @@ def test_the_owner_s_passphrase_lets_the_owner_do_it_whoever_is_signed_in(
     ids=[str(who) for who in PEOPLE],
 )
 def test_rule_16_where_the_owner_says_no_an_operator_sees_no_number_in_full(
-    scene: Scene, who: object, may: object
+    open_scene: OpenScene, who: object, may: object
 ) -> None:
-    set_scene(scene, who)
+    scene = open_scene(who)
     if scene.till.owner.passphrase.chosen():
         say_no(scene, Act.REVEAL)
     assert scene.till.audit.may_reveal() is (may == YES)
@@ -173,8 +212,8 @@ def test_rule_16_where_the_owner_says_no_an_operator_sees_no_number_in_full(
     assert scene.till.reader.audit(99) == before
 
 
-def test_the_owner_s_passphrase_shows_a_number_to_whoever_is_signed_in(scene: Scene) -> None:
-    set_scene(scene, Role.OPERATOR)
+def test_the_owner_s_passphrase_shows_a_number_to_whoever_is_signed_in(open_scene: OpenScene) -> None:
+    scene = open_scene(Role.OPERATOR)
     say_no(scene, Act.REVEAL)
     with pytest.raises(BadInput, match="not the owner's passphrase"):
         scene.till.audit.reveal(scene.paid.number, "a guess")
@@ -183,10 +222,10 @@ def test_the_owner_s_passphrase_shows_a_number_to_whoever_is_signed_in(scene: Sc
     assert (line.act, line.operator, line.role, line.owner) == (Act.REVEAL, "Amina", Role.OWNER, True)
 
 
-def test_what_the_owner_says_while_it_waits_counts(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_owner_says_while_it_waits_counts(open_scene: OpenScene, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is read in the transaction that records it, as the role is."""
+    scene = open_scene(Role.OPERATOR)
     till = scene.till
-    set_scene(scene, Role.OPERATOR)
     admit = till.authority.admit
 
     def admit_late(staff: Any, *said: Any, **more: Any) -> object:
@@ -200,15 +239,15 @@ def test_what_the_owner_says_while_it_waits_counts(scene: Scene, monkeypatch: py
 
 
 @pytest.mark.parametrize("who", [None, Role.OPERATOR])
-def test_who_may_not_gets_no_further_with_a_guess(scene: Scene, who: Role | None) -> None:
-    set_scene(scene, who)
+def test_who_may_not_gets_no_further_with_a_guess(open_scene: OpenScene, who: Role | None) -> None:
+    scene = open_scene(who)
     with pytest.raises(BadInput, match=r"not the owner's passphrase|Nobody is signed in"):
         scene.act(Act.SETTLE, "a guess")
     assert scene.till.reader.payment(scene.held.id) == scene.held
 
 
-def test_what_the_owner_opened_is_closed_for_whoever_comes_next(scene: Scene) -> None:
-    set_scene(scene, Role.OPERATOR)
+def test_what_the_owner_opened_is_closed_for_whoever_comes_next(open_scene: OpenScene) -> None:
+    scene = open_scene(Role.OPERATOR)
     scene.till.catalogue.unlock(PASSPHRASE)
     locked = [scene.till.catalogue.locked]
     stand(scene.till, Role.OPERATOR)
@@ -217,8 +256,8 @@ def test_what_the_owner_opened_is_closed_for_whoever_comes_next(scene: Scene) ->
         scene.act(Act.POSTS, "")
 
 
-def test_what_the_owner_opened_is_closed_where_the_passphrase_is_another_one_now(scene: Scene) -> None:
-    set_scene(scene, Role.OPERATOR)
+def test_what_the_owner_opened_is_closed_where_the_passphrase_is_another_one_now(open_scene: OpenScene) -> None:
+    scene = open_scene(Role.OPERATOR)
     scene.till.catalogue.unlock(PASSPHRASE)
     scene.till.owner.passphrase.change(PASSPHRASE, "another one of mine")
     assert scene.till.catalogue.locked
@@ -226,8 +265,8 @@ def test_what_the_owner_opened_is_closed_where_the_passphrase_is_another_one_now
         scene.act(Act.POSTS, "")
 
 
-def test_the_owner_at_the_set_up_s_test_needs_no_name(scene: Scene) -> None:
-    set_scene(scene, None)
+def test_the_owner_at_the_set_up_s_test_needs_no_name(open_scene: OpenScene) -> None:
+    scene = open_scene(None)
     scene.till.authority.begin_as_owner()
     scene.act(Act.CHARGE, "")
     assert scene.till.authority.need(Act.CHARGE) is Need.NOTHING
@@ -237,9 +276,11 @@ def test_the_owner_at_the_set_up_s_test_needs_no_name(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("act", [Act.CHARGE, Act.POSTS, Act.REFUND, Act.SETTLE, Act.AUDIT])
-def test_who_stands_there_by_a_passphrase_that_is_the_owner_s_no_more_does_nothing(scene: Scene, act: Act) -> None:
+def test_who_stands_there_by_a_passphrase_that_is_the_owner_s_no_more_does_nothing(
+    open_scene: OpenScene, act: Act
+) -> None:
     """The owner has changed it, perhaps at another till, because somebody knew it."""
-    set_scene(scene, None)
+    scene = open_scene(None)
     scene.till.operators.let_owner_stand(PASSPHRASE)
     scene.till.owner.passphrase.change(PASSPHRASE, "another one of mine")
     assert scene.till.authority.need(act) is Need.SIGN_IN
@@ -249,9 +290,9 @@ def test_who_stands_there_by_a_passphrase_that_is_the_owner_s_no_more_does_nothi
     scene.act(act, "")
 
 
-def test_what_waits_is_done_for_whoever_began_it(scene: Scene) -> None:
+def test_what_waits_is_done_for_whoever_began_it(open_scene: OpenScene) -> None:
     """Somebody else may stand there by the time it is saved."""
-    set_scene(scene, Role.OPERATOR)
+    scene = open_scene(Role.OPERATOR)
     authority = scene.till.authority
     waiting = authority.of_this_shift(lambda: charge(scene.till, scene.tea, "0733000111"))
     stand(scene.till, Role.SUPERVISOR)
@@ -262,8 +303,8 @@ def test_what_waits_is_done_for_whoever_began_it(scene: Scene) -> None:
         charge(scene.till, scene.tea, "0733000333")
 
 
-def test_what_waits_is_refused_to_who_is_switched_off_meanwhile(scene: Scene) -> None:
-    set_scene(scene, Role.OPERATOR)
+def test_what_waits_is_refused_to_who_is_switched_off_meanwhile(open_scene: OpenScene) -> None:
+    scene = open_scene(Role.OPERATOR)
     amina = scene.till.authority.signed_in()
     assert amina
     waiting = scene.till.authority.of_this_shift(lambda: charge(scene.till, scene.tea, "0733000111"))
@@ -278,9 +319,11 @@ def test_what_waits_is_refused_to_who_is_switched_off_meanwhile(scene: Scene) ->
 @pytest.mark.parametrize(
     "change", [{"pin": "9999"}, {"role": Role.SUPERVISOR}, {"active": False}], ids=["pin", "role", "switched off"]
 )
-def test_a_new_pin_or_role_ends_the_session_at_the_next_act(scene: Scene, act: Act, change: dict[str, Any]) -> None:
+def test_a_new_pin_or_role_ends_the_session_at_the_next_act(
+    open_scene: OpenScene, act: Act, change: dict[str, Any]
+) -> None:
     """At whatever till it was changed: the PIN may have been changed because somebody else knew it."""
-    set_scene(scene, Role.OPERATOR)
+    scene = open_scene(Role.OPERATOR)
     authority = scene.till.authority
     amina = authority.signed_in()
     assert amina
@@ -293,8 +336,8 @@ def test_a_new_pin_or_role_ends_the_session_at_the_next_act(scene: Scene, act: A
     scene.act(act, "")
 
 
-def test_a_session_that_was_begun_with_the_new_pin_goes_on(scene: Scene) -> None:
-    set_scene(scene, Role.OPERATOR)
+def test_a_session_that_was_begun_with_the_new_pin_goes_on(open_scene: OpenScene) -> None:
+    scene = open_scene(Role.OPERATOR)
     amina = scene.till.authority.signed_in()
     assert amina
     scene.till.operators.set_pin(amina, "9999", PASSPHRASE)
@@ -318,10 +361,10 @@ def change_before_it_is_saved(scene: Scene, monkeypatch: pytest.MonkeyPatch, **c
 @pytest.mark.parametrize("act", [Act.SETTLE, Act.REFUND])
 @pytest.mark.parametrize("gone", [{"role": Role.OPERATOR}, {"active": False}], ids=["another role", "switched off"])
 def test_rule_16_an_owner_who_is_none_any_more_when_it_is_saved_decides_nothing(
-    scene: Scene, act: Act, gone: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    open_scene: OpenScene, act: Act, gone: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    scene = open_scene(Role.OWNER)
     till = scene.till
-    set_scene(scene, Role.OWNER)
     change_before_it_is_saved(scene, monkeypatch, **gone)
     with pytest.raises(SignInNeeded):  # another role ends the session, too
         scene.act(act, "")
@@ -333,31 +376,33 @@ def test_rule_16_an_owner_who_is_none_any_more_when_it_is_saved_decides_nothing(
 
 @pytest.mark.parametrize("act", [Act.SETTLE, Act.REFUND])
 def test_who_has_typed_the_passphrase_stays_the_owner_whatever_their_own_role_becomes(
-    scene: Scene, act: Act, monkeypatch: pytest.MonkeyPatch
+    open_scene: OpenScene, act: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    set_scene(scene, Role.SUPERVISOR)
+    scene = open_scene(Role.SUPERVISOR)
     change_before_it_is_saved(scene, monkeypatch, role=Role.OPERATOR)
     scene.act(act, PASSPHRASE)
     line = scene.till.reader.audit(1)[0]
     assert (line.act, line.owner) == (act, True)
 
 
-def test_a_shop_without_operators_has_nobody_s_name_on_anything(scene: Scene) -> None:
+def test_a_shop_without_operators_has_nobody_s_name_on_anything(open_scene: OpenScene) -> None:
+    scene = open_scene("nothing chosen")
     assert scene.paid.operator is None
     line = scene.till.reader.audit(99)[-1]
     assert (line.operator, line.role, line.owner) == (None, None, False)
 
 
-def test_a_settlement_that_waited_in_the_file_names_who_decided(scene: Scene) -> None:
+def test_a_settlement_that_waited_in_the_file_names_who_decided(open_scene: OpenScene) -> None:
     """The event carries them: the next start has nobody signed in."""
-    set_scene(scene, Role.OWNER)
+    scene = open_scene(Role.OWNER)
     scene.act(Act.SETTLE, "")
     line = scene.till.reader.audit(1)[0]
     assert (line.act, line.subject, line.operator) == (Act.SETTLE, scene.held.number, "Njeri")
     assert (line.role, line.owner, line.old, line.new) == (Role.OWNER, False, "review", "declined")
 
 
-def test_a_receipt_is_recorded_whoever_printed_it(scene: Scene) -> None:
+def test_a_receipt_is_recorded_whoever_printed_it(open_scene: OpenScene) -> None:
+    scene = open_scene("nothing chosen")
     scene.till.receipts.printed(scene.paid.id)
     flush(scene.till.writer)
     hire(scene.till, Role.OPERATOR)

@@ -11,20 +11,20 @@ from pos_app.store.engine import open_engines, sqlite_url
 from pos_app.store.watch import FileWatch
 
 
-def open_laid(path: Path) -> Database:
-    """A practice database; where there is no file yet, an empty one.
+def open_laid(path: Path, contents: bytes | None = None) -> Database:
+    """A practice database; where there is no file yet, an empty one, or with these contents of one that was closed.
 
     That one is not looked through again as it opens: it would take most of the time.
     """
     if path.exists():
         return open_database(path, "practice")
-    return Database(open_engines(sqlite_url(lay_database(path))), FileWatch(path))
+    return Database(open_engines(sqlite_url(lay_database(path, contents=contents))), FileWatch(path))
 
 
-def lay_database(path: Path, environment: str = "practice") -> Path:
+def lay_database(path: Path, environment: str = "practice", contents: bytes | None = None) -> Path:
     """Lay it there, where there is none yet; gives the path."""
     if not path.exists():
-        path.write_bytes(_empty(environment))
+        path.write_bytes(_empty(environment) if contents is None else contents)
         path.chmod(0o600)
     return path
 

@@ -38,15 +38,16 @@ def open_harness(
     gateway: FakeGateway,
     route: FakeRoute | None = None,
     *,
+    contents: bytes | None = None,
     on_saving: Callable[[bool], None] = lambda _: None,
     paper: ReceiptPaper | None = None,
 ) -> Iterator[TillHarness]:
     """A till on a database file; closing it is like closing the program. Its reconciler has no thread.
 
-    Where there is no file yet, an empty database is laid there.
+    Where there is no file yet, an empty database is laid there, or one with these contents.
     """
     way = route or FakeRoute()
-    database = open_laid(path)
+    database = open_laid(path, contents)
     books = open_books(database, database.reader, clock, way, random=lambda: 0.5, on_saving=on_saving)
     contact = Contact(clock)
     contact.tell(True)
