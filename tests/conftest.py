@@ -189,19 +189,17 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
     """Mark those that are left to CI, the slow ones, and those that may come too late once."""
-    here = Path(__file__).parent
     traced = [_NOT_TRACED] if config.pluginmanager.hasplugin("_cov") else []
     for item in items:
-        path = item.path.relative_to(here).as_posix()
         name = item.nodeid.removeprefix("tests/")
         ci = name.startswith(_CI) or "[postgresql" in item.name
         if ci:
             item.add_marker(pytest.mark.ci)
         if ci or name.startswith(_SLOW):
             item.add_marker(pytest.mark.slow)
-        if path.startswith(_REAL_TIME):
+        if name.startswith(_REAL_TIME):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[".*"]))
-        elif path.startswith(_WITH_WINDOW):
+        elif name.startswith(_WITH_WINDOW):
             item.add_marker(pytest.mark.flaky(reruns=2, only_rerun=[_STOOD_STILL, *traced]))
         elif traced:
             item.add_marker(pytest.mark.flaky(reruns=2, only_rerun=traced))

@@ -8,12 +8,12 @@ so a change of scheme needs no bookkeeping: the new style sheet repaints everyth
 import re
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from string import Template
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication
 
 from pos_app.ui.style.assets import asset
@@ -190,6 +190,16 @@ def _font(pixels: int, weight: QFont.Weight, figures: bool) -> QFont:
     return made
 
 
+def text_width(text: str, pixels: float, weight: QFont.Weight = QFont.Weight.Normal, *, figures: bool = True) -> float:
+    """How wide a line of text is in that typeface, in px; measured once, since layouts ask again and again."""
+    return _text_width(text, round(pixels * current_theme().scale), weight, figures)
+
+
+@lru_cache(4096)
+def _text_width(text: str, pixels: int, weight: QFont.Weight, figures: bool) -> float:
+    return QFontMetricsF(_font(pixels, weight, figures)).horizontalAdvance(text)
+
+
 class ThemeManager(QObject):
     """Gives the application its colours and its type. Keep it alive as long as the application runs."""
 
@@ -204,6 +214,7 @@ class ThemeManager(QObject):
         """Load the fonts, put the theme on, and follow the system from now on."""
         for name in _FONT_FILES:
             QFontDatabase.addApplicationFont(str(asset("fonts", name)))
+        _text_width.cache_clear()  # what was measured before was in another typeface
         self._app.setStyle("Fusion")
         self._app.styleHints().colorSchemeChanged.connect(self._update)
         self._update()

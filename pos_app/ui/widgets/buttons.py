@@ -4,11 +4,11 @@ import math
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from pos_app.ui.style import icons
-from pos_app.ui.style.theme import RING, Theme, current_theme, font
+from pos_app.ui.style.theme import RING, Theme, current_theme, font, text_width
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.taps import Taps
 
@@ -103,16 +103,25 @@ class Button(QPushButton):
     def _size(self, padding: int) -> QSize:
         return QSize(int(self._content_width()) + 2 * (padding + RING) + 1, self._height + 2 * RING)
 
-    def _font(self) -> QFont:
+    def _type(self) -> tuple[int, QFont.Weight, bool]:
+        """Of its words: pixels, weight, and whether all figures have one width."""
         match self._kind:
             case Kind.PRIMARY:
-                return font(20 if self._height >= 60 else 15, QFont.Weight.DemiBold, figures=False)
+                return 20 if self._height >= 60 else 15, QFont.Weight.DemiBold, False
             case Kind.CHIP:
-                return font(13, QFont.Weight.Medium)
+                return 13, QFont.Weight.Medium, True
             case Kind.KEYPAD:
-                return font(20, QFont.Weight.Medium)
+                return 20, QFont.Weight.Medium, True
             case _:
-                return font(15, QFont.Weight.Medium, figures=False)
+                return 15, QFont.Weight.Medium, False
+
+    def _font(self) -> QFont:
+        pixels, weight, figures = self._type()
+        return font(pixels, weight, figures=figures)
+
+    def _width_of(self, words: str) -> float:
+        pixels, weight, figures = self._type()
+        return text_width(words, pixels, weight, figures=figures)
 
     def _icon_size(self) -> float:
         return 18.0 if self.text() else 20.0
@@ -122,7 +131,7 @@ class Button(QPushButton):
         return self.text()
 
     def _content_width(self) -> float:
-        parts = [QFontMetricsF(self._font()).horizontalAdvance(self._words())] if self.text() else []
+        parts = [self._width_of(self._words())] if self.text() else []
         if self._icon_name:
             parts.append(self._icon_size())
         if self.key:
@@ -182,7 +191,7 @@ class Button(QPushButton):
         if self.text():
             painter.setFont(self._font())
             painter.setPen(QColor(ink))
-            width = QFontMetricsF(self._font()).horizontalAdvance(self._words())
+            width = self._width_of(self._words())
             painter.drawText(
                 QRectF(x, rect.top(), width + 2, rect.height()), Qt.AlignmentFlag.AlignVCenter, self._words()
             )

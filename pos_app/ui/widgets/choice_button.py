@@ -92,8 +92,7 @@ class ChoiceButton(Button):
         self._menu.popup(self.mapToGlobal(QPoint(RING, self.height())))
 
     def _content_width(self) -> float:
-        metrics = QFontMetricsF(self._font())
-        longest = max(metrics.horizontalAdvance(choice) for choice in self._choices)
+        longest = max(self._width_of(choice) for choice in self._choices)
         return (min(longest, scaled(self._most)) if self._most else longest) + 6 + _CHEVRON
 
     def _words(self) -> str:
@@ -103,7 +102,7 @@ class ChoiceButton(Button):
         return metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, scaled(self._most))
 
     def _paint_content(self, painter: QPainter, rect: QRectF, ink: str, theme: Theme) -> None:
-        width = QFontMetricsF(self._font()).horizontalAdvance(self._words()) + 6 + _CHEVRON
+        width = self._width_of(self._words()) + 6 + _CHEVRON
         super()._paint_content(painter, rect.translated((self._content_width() - width) / 2, 0), ink, theme)
         x = rect.center().x() + width / 2 - _CHEVRON
         icons.draw(painter, "chevron-down", ink, QRectF(x, rect.center().y() - _CHEVRON / 2, _CHEVRON, _CHEVRON))

@@ -5,15 +5,15 @@ such boxes put 8 px between them to show 14.
 """
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
-from pos_app.ui.style.theme import RING, Theme, font
+from pos_app.ui.style.theme import RING, Theme, font, text_width
 
 CONTROL_RADIUS = 11.0
 CARD_RADIUS = 14.0
 _KEY_PADDING = 7.0
 _KEY_HEIGHT = 20.0
-_KEY_FONT_SIZE = 11
+_KEY_TYPE = (11, QFont.Weight.DemiBold)
 
 
 def inner(rect: QRect) -> QRectF:
@@ -59,7 +59,7 @@ def shadow(painter: QPainter, rect: QRectF, theme: Theme, radius: float = CARD_R
 
 def key_size(text: str) -> QSizeF:
     """The size of a key cap."""
-    width = QFontMetricsF(_key_font()).horizontalAdvance(text) + 2 * _KEY_PADDING
+    width = text_width(text, *_KEY_TYPE) + 2 * _KEY_PADDING
     return QSizeF(max(width, _KEY_HEIGHT), _KEY_HEIGHT)
 
 
@@ -75,4 +75,4 @@ def key(painter: QPainter, at: QPointF, text: str, *, fill: str | None, line: st
 
 
 def _key_font() -> QFont:
-    return font(_KEY_FONT_SIZE, QFont.Weight.DemiBold)
+    return font(*_KEY_TYPE)
