@@ -111,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_payments(_command(commands, output, "payments", "Look payments up.", _lazy("payments")))
     _add_totals(_command(commands, output, "totals", "What came in, in sum.", _lazy("totals")))
     _add_day(_command(commands, output, "day", "The day since the last close, and its close.", _lazy("day")))
+    _add_who(_command(commands, output, "attention", "All that needs a person.", _lazy("attention")))
     told = "Compare M-PESA's statement with the payments, and record it."
     _add_statement(_command(commands, output, "statement", told, _lazy("statement")))
     _add_pull(_command(commands, output, "pull", "The same by M-PESA's Pull Transactions.", _lazy("pull")))

@@ -11,6 +11,12 @@ from pos_app.messages.refunds import refund_words
 from pos_app.messages.remarks import remarks_words
 
 
+def short_number(number: str) -> str:
+    """`A-0042` for `A-20261123-0042`: enough in a list that shows when it was."""
+    parts = number.split("-")
+    return f"{parts[0]}-{parts[-1]}" if len(parts) == 3 else number
+
+
 def why_words(payment: Payment) -> str:
     """Why it stands where it stands and what to do: nothing where all is well."""
     remarks = remarks_words(payment)

@@ -43,6 +43,11 @@ def remarks_words(payment: Payment) -> list[str]:
     return [_words(payment, remark) for remark in sorted(told)]
 
 
+def unseen_words(payment: Payment) -> list[str]:
+    """What asks for a look that nobody has had yet, a sentence each."""
+    return [_words(payment, remark) for remark in sorted(payment.unseen)]
+
+
 def _words(payment: Payment, remark: Remark) -> str:
     match remark:
         case Remark.BOUND:

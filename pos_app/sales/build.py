@@ -19,6 +19,7 @@ from pos_app.domain.receipt import Shop
 from pos_app.domain.receipt_check import ReceiptKey
 from pos_app.sales.access_by_hand import AccessByHand
 from pos_app.sales.attempts import AttemptLimiter
+from pos_app.sales.attention import NeedsPerson
 from pos_app.sales.audit import Audit
 from pos_app.sales.authority import Authority
 from pos_app.sales.binding import Binding
@@ -164,13 +165,11 @@ def build_till(
         queries: asks M-PESA, `reconciliation.IN_FLIGHT` at once.
         contact: what is known of M-PESA's reach; a new one where nobody else tells it.
         limiter: counts wrong owner's passphrases beyond the life of this till.
-        on_typing: told while the operator types, at most every three seconds.
-        make_token: makes the address token of a payment, which nobody can guess.
+        on_typing: told while the operator types, at most every three seconds. `make_token`: makes address tokens.
         paper: how receipts are printed; None: by the system's print dialog only. `receipt_key`: their check values.
         erasing: what erasing customers needs; None: nobody can be erased here.
         account: where customers' money goes.
-        pull: how M-PESA is asked for its record; None where the shop has not switched that on.
-        statement_files: reads M-PESA's statement; None: none can be read here.
+        pull: how M-PESA is asked for its record, and `statement_files`: how statements are read; None: not here.
     """
     reader, writer, ledger, clock = books.reader, books.writer, books.ledger, books.clock
     reconciler = Reconciler(till=name, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries)
@@ -214,6 +213,7 @@ def build_till(
         cards=build_cards(books, staff),
         figures=Figures(reader, authority),
         days=build_days(books, authority, name),
+        attention=NeedsPerson(reader, clock, authority),
         notes=Notes(writer, clock, authority),
         ledger=ledger,
         writer=writer,

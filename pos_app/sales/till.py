@@ -8,6 +8,7 @@ from typing import Protocol
 from pos_app.domain.payment import Payment
 from pos_app.domain.receipt import Shop
 from pos_app.sales.access_by_hand import AccessByHand
+from pos_app.sales.attention import NeedsPerson
 from pos_app.sales.audit import Audit
 from pos_app.sales.authority import Authority
 from pos_app.sales.binding import Binding
@@ -59,6 +60,7 @@ class Till:
     cards: CustomerCards
     figures: Figures
     days: ShopDays
+    attention: NeedsPerson
     notes: Notes
     ledger: Ledger
     writer: GroupWriter

@@ -19,6 +19,7 @@ from pos_app.domain.refund import Refund
 from pos_app.domain.search import Search, Sort, Totals
 from pos_app.store import tables as t
 from pos_app.store.access import AccessReading
+from pos_app.store.attention import AttentionReading
 from pos_app.store.cancelling import cancellable
 from pos_app.store.close_sums import CloseSums
 from pos_app.store.customer_records import CustomerRecordsReading
@@ -111,6 +112,7 @@ def _more(row: AnyRow, stands: State) -> JournalLine:
 
 class SqlReader(
     AccessReading,
+    AttentionReading,
     CustomersReading,
     CustomerRecordsReading,
     PostsReading,

@@ -49,6 +49,13 @@ _STANDING = {
 }
 
 
+def money_waiting(connection: sa.Connection) -> tuple[int, datetime | None]:
+    """How much of it waits, and when the first of it came."""
+    asked = sa.select(sa.func.count(), sa.func.min(_w.at)).where(*_STANDING[Standing.WAITING])
+    count, first = connection.execute(asked).one()
+    return int(count), first
+
+
 class UnpromptedReading(Reading):
     """Part of `SqlReader`."""
 

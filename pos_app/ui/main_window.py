@@ -13,12 +13,14 @@ from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.search import Search
 from pos_app.messages import window as words
 from pos_app.sales.till import PracticePhone, Till
+from pos_app.ui.attention.watch import AttentionWatch
 from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.practice.phone_button import PhoneButton
 from pos_app.ui.practice.phone_window import PhoneWindow
 from pos_app.ui.preferences import Preferences
 from pos_app.ui.shell.appearance_button import AppearanceButton
+from pos_app.ui.shell.attention_count import watch_attention
 from pos_app.ui.shell.environment_frame import EnvironmentFrame
 from pos_app.ui.shell.header import Header
 from pos_app.ui.shell.help import Help
@@ -30,7 +32,7 @@ from pos_app.ui.shell.page_stack import PageStack
 from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, PAYMENTS, POSTS, SETTINGS, NarrowsPayments, OpenedTill
 from pos_app.ui.shell.papers import show_paper
 from pos_app.ui.shell.phases import Phase
-from pos_app.ui.shell.shortcuts import bind, bind_charge, bind_pages
+from pos_app.ui.shell.shortcuts import bind, bind_charge, bind_pages, toggle_full_screen
 from pos_app.ui.shell.waiting_pages import ClosedPage, ClosingPage
 from pos_app.ui.shell.who_button import WhoButton
 from pos_app.ui.shell.window_keys import TakesScans, WindowKeys
@@ -75,12 +77,13 @@ class MainWindow(QMainWindow):
         self.outside: HeardAndSeen | None = None
         self._make_sounds: MakeSounds | None = None
         self.charge: ChargePage | None = None
+        self.attention: AttentionWatch | None = None
         self.checks: LazyChecksPage | None = None
         self.settings: LazySettingsPage | None = None
         self._header = Header(shop, till_name)
         self._header.add_tool(AppearanceButton(self.preferences))
         self._navigation = Navigation(PAGES)
-        self._pages = PageStack(self, self._navigation, self._header)
+        self._pages = self.ways = PageStack(self, self._navigation, self._header)
         self.opening = self._pages.opening
         self._toast = Toast(self, self._pages)
         self._help = Help(self, self._header, self._toast, self.preferences, lambda: self.go(CHECKS))
@@ -89,7 +92,7 @@ class MainWindow(QMainWindow):
         self._navigation.wanted.connect(self.go)
         self._header.keys_wanted.connect(self.show_keys)
         bind("F1", self.show_keys, self)
-        bind("F11", self._full_screen, self)
+        bind("F11", partial(toggle_full_screen, self), self)
         bind_pages(self, self)
         self._pages.setFocus()  # not the first button
 
@@ -152,6 +155,7 @@ class MainWindow(QMainWindow):
         self.lock.changed.connect(charge.flow.change_hands)
         self.lock.watch(*opened, charge.active, partial(self._show_charge, charge))
         charge.load()
+        self.attention = watch_attention(self, opened, self._pages, self._navigation, lambda: self.lock.locked)
         if self.outside:
             QTimer.singleShot(0, self.outside, partial(self.outside.serve, charge))
 
@@ -295,11 +299,11 @@ class MainWindow(QMainWindow):
         show_paper(self, self.opened, payment_id, self.preferences, refund=True)
 
     @Slot(object, str)
-    def show_payments(self, search: Search, words: str) -> None:
+    def show_payments(self, search: Search, words: str, *, whole: bool = False) -> None:
         """Go to the payments, and show those that a search finds; `words` says which they are."""
-        self.go(PAYMENTS)
+        self._pages.lead(PAYMENTS)
         if isinstance(self.page, NarrowsPayments):
-            self.page.narrow(search, words)
+            self.page.narrow(search, words, back=self._pages.led_from, whole=whole)
 
     @Slot()
     def show_keys(self) -> None:
@@ -327,10 +331,6 @@ class MainWindow(QMainWindow):
         if may_go:
             self.go(CHARGE)
         return may_go
-
-    @Slot()
-    def _full_screen(self) -> None:
-        self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

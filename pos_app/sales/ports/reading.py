@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from pos_app.domain.access import Held
+from pos_app.domain.attention import WhatWaits
 from pos_app.domain.audit import AuditLine
 from pos_app.domain.booked import ShopBooks
 from pos_app.domain.cancelling import Cancel
@@ -83,6 +84,14 @@ class PaymentsReader(Protocol):
 
     def known_addresses(self, addresses: Collection[str]) -> set[str]:
         """Those of these that are the SHA-256 of a payment's address token."""
+        ...
+
+
+class AttentionReader(Protocol):
+    """Looking up what needs a person."""
+
+    def needs_person(self, at: datetime) -> WhatWaits:
+        """What is there at a moment (UTC), which is now."""
         ...
 
 
@@ -276,6 +285,7 @@ class BooksReader(Protocol):
 class Reader(
     BooksReader,
     PaymentsReader,
+    AttentionReader,
     AccessReader,
     CustomersReader,
     CustomerRecordsReader,

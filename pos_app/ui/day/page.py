@@ -44,12 +44,14 @@ class DayPage(QWidget):
 
     Signals:
         payment_wanted: the number of a payment that is carried over.
+        statement_wanted: M-PESA's statement, which the day is held against.
 
     Attributes:
         papers: prints and saves what is shown.
     """
 
     payment_wanted = Signal(str)
+    statement_wanted = Signal()
 
     def __init__(
         self, till: Till, tasks: Tasks, events: TillEvents, parent: QWidget | None = None, *, setting: Setting
@@ -110,6 +112,8 @@ class DayPage(QWidget):
         self._print.setToolTip("Ctrl+P")
         self._save = Button("Save", name="daySave", icon="download", height=52)
         self._save.setToolTip("Ctrl+S")
+        self._statement = Button("Statement", name="dayStatement", icon="search-check", height=52)
+        self._statement.setToolTip("M-PESA's statement (Shift+F8)")
         self._close = Button("Close the day", name="dayClose", kind=Kind.PRIMARY, height=52)
         self._head = DayHead(self._till.shop.mark)
         self._table, self._items = DayTable(self._groups), CarriedTable(self._carried)
@@ -126,7 +130,8 @@ class DayPage(QWidget):
 
     def _lay_out(self) -> None:
         choices, self._asks = QWidget(), QWidget()
-        choices.setLayout(FlowLayout(self._which, self._by, self._print, self._save, self._close, spacing=4))
+        buttons = self._print, self._save, self._statement, self._close
+        choices.setLayout(FlowLayout(self._which, self._by, *buttons, spacing=4))
         around = QVBoxLayout(self._asks)
         around.setContentsMargins(17, 12, 17, 12)
         around.addWidget(self._form)
@@ -152,6 +157,7 @@ class DayPage(QWidget):
         self._items.doubleClicked.connect(lambda _: self._open())
         self._print.clicked.connect(self._print_it)
         self._save.clicked.connect(self._save_it)
+        self._statement.clicked.connect(self.statement_wanted)
         self._close.clicked.connect(self._ask_to_close)
         self._form.done.connect(self._closed)
         self._form.closed.connect(self._come_back)

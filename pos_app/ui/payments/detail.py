@@ -143,8 +143,9 @@ class PaymentDetail(Card):
         """The focus to the first thing that can be done."""
         self._actions.first().setFocus()
 
-    def show_opened(self, opened: bool) -> None:
-        """Whether it has the room of the list, too, and so a way back."""
+    def show_opened(self, opened: bool, to: str = "") -> None:
+        """Whether it has the room of the list, too, and so a way back: to the list, or to the page with this title."""
+        self._back.set_text(f"Back to {to or 'the list'}")
         self._back.setVisible(opened)
         self._arrange()
 

@@ -14,6 +14,7 @@ from pos_app.domain.search import PageEnd, Search, Sort
 from pos_app.errors import PosError
 from pos_app.messages import payments as words
 from pos_app.messages.amounts import cell_words
+from pos_app.messages.payment_facts import short_number
 from pos_app.sales.ports import Clock, Reader
 from pos_app.ui.payments.pages import Gap, Pages
 from pos_app.ui.tasks import Tasks
@@ -240,12 +241,6 @@ class PaymentsModel(ListModel[Payment]):
 
     def _tell_rows(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(PaymentColumn) - 1))
-
-
-def short_number(number: str) -> str:
-    """`A-0042` for `A-20261123-0042`: enough in a list that shows the time beside it."""
-    parts = number.split("-")
-    return f"{parts[0]}-{parts[-1]}" if len(parts) == 3 else number
 
 
 def _text(payment: Payment, column: int, now: datetime) -> str:

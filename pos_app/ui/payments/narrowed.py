@@ -13,29 +13,38 @@ class Narrowed(QWidget):
 
     Signals:
         ended: the person wants to see the others again.
+        left: the person wants to go back to where they were led from.
 
     Attributes:
         search: finds what is shown alone; None where nothing is narrowed.
+        back: the title of the page that has led here.
     """
 
     ended = Signal()
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.search: Search | None = None
+        self.back = ""
         self._words = Label("", "strong", wrap=True)
         self._words.setObjectName("narrowedWords")
         others = Button("Show others", name="narrowedEnd", kind=Kind.QUIET, icon="x", height=44)
         others.clicked.connect(self.ended)
+        self._back = Button("Back", name="narrowedBack", kind=Kind.QUIET, key="Esc", height=44)
+        self._back.clicked.connect(self.left)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 0, 0)
         row.addWidget(self._words, 1)
+        row.addWidget(self._back)
         row.addWidget(others)
         self.hide()
 
-    def begin(self, search: Search, words: str) -> None:
-        """Show only what this finds; `words` says what that is."""
-        self.search = search
+    def begin(self, search: Search, words: str, back: str = "") -> None:
+        """Show only what this finds; `words` says what that is, `back` is the title of the page that has led here."""
+        self.search, self.back = search, back
+        self._back.set_text(f"Back to {back}")
+        self._back.setVisible(bool(back))
         self._words.setText(f"Only {words}")
         self.show()
 

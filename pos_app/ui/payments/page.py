@@ -43,9 +43,11 @@ class PaymentsPage(QWidget):
     Signals:
         again_wanted: a `Payment` to ask for again.
         receipt_wanted: the id of the payment whose receipt to show, and `slip_wanted`: whose refund slip.
+        left: back to the page that has led here.
     """
 
     again_wanted = Signal(object)
+    left = Signal()
     receipt_wanted = Signal(int)
     slip_wanted = Signal(int)
 
@@ -64,6 +66,7 @@ class PaymentsPage(QWidget):
         self._tasks = tasks
         self._exporting = Exporting(till, tasks, self, choose_file)
         self._refused = False  # what the fields say is not looked up
+        self._whole = self._to_open = False  # another page has led to one payment, which is shown alone
         self._model = PaymentsModel(till.reader, tasks, till.clock, self)
         self._typing = QTimer(self, singleShot=True, interval=DEBOUNCE)
         self._make_parts()
@@ -88,9 +91,15 @@ class PaymentsPage(QWidget):
         self._table.show_sort(search.sort)
         self._model.find(search)
 
-    def narrow(self, search: Search, words: str) -> None:
-        """Show only those that a search finds, until somebody looks for others; `words` says which they are."""
-        self._narrowed.begin(search, words)
+    def narrow(self, search: Search, words: str, *, back: str = "", whole: bool = False) -> None:
+        """Show only those that a search finds, until somebody looks for others; `words` says which they are.
+
+        Args:
+            back: the title of the page that has led here.
+            whole: what happened to the first of them has all the room, as soon as it is found.
+        """
+        self._narrowed.begin(search, words, back)
+        self._whole = self._to_open = whole
         self.look_up()
         self._table.setFocus()
 
@@ -114,6 +123,7 @@ class PaymentsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Every time it comes up it looks again: the day may have changed."""
         super().showEvent(event)
+        self._whole = self._to_open = False
         self._offer_choices()
         self.look_up()
         self._list.focus_find()
@@ -180,6 +190,7 @@ class PaymentsPage(QWidget):
         self._find.field.edit.returnPressed.connect(self._enter_list)
         self._find.chosen.connect(lambda: self._typing.start())
         self._narrowed.ended.connect(self._look_for_others)
+        self._narrowed.left.connect(self.left)
         self._footer.sort_chosen.connect(self.look_up)
         self._table.sort_wanted.connect(self._footer.choose_sort)
         self._footer.export_wanted.connect(self.export)
@@ -201,6 +212,7 @@ class PaymentsPage(QWidget):
 
     def _look_for_others(self) -> None:
         """What is typed or chosen is meant among all payments."""
+        self._whole = False
         if self._narrowed.end():
             self._list.focus_find()
         self.look_up()
@@ -224,6 +236,9 @@ class PaymentsPage(QWidget):
             return
         found = self._model.rowCount() > 0
         self._list.show_part(self._table if found else self._empty)
+        if found and self._to_open and not self._is_behind:
+            self._to_open = False
+            self._open_detail()
         if not found:
             self._close_detail()
             none_left = "None of these is there any more." if self._narrowed.search else self._find.nothing()
@@ -256,7 +271,7 @@ class PaymentsPage(QWidget):
         """The payment alone, with what happened beside what it is."""
         if self._table.current is not None and not self._is_behind:
             self._list.open_panel(True)
-            self._detail.show_opened(True)
+            self._detail.show_opened(True, self._narrowed.back if self._whole else "")
             self._detail.focus_first()
 
     def _close_detail(self) -> None:
@@ -264,7 +279,10 @@ class PaymentsPage(QWidget):
         self._detail.show_opened(False)
 
     def _back_to_list(self) -> None:
-        """To the same row, wherever it is by now."""
+        """To the same row, wherever it is by now; what another page has led to has no list to go back to."""
+        if self._whole:
+            self.left.emit()
+            return
         self._close_detail()
         self._table.show_current()
         take_focus(self._table)

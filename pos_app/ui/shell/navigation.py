@@ -43,7 +43,7 @@ class _Logo(QWidget):
 
 
 class Navigation(QWidget):
-    """Logo and places: one for each page.
+    """Logo and places: one for each page that stands under no other.
 
     Attributes:
         wanted: the name of a page.
@@ -56,11 +56,13 @@ class Navigation(QWidget):
         self.setObjectName("navigation")
         self.setFixedWidth(nav_width())
         self._places: dict[str, NavButton] = {}
+        self._place_of = {page.name: page.under or page.name for page in pages}
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         column.addWidget(_Logo())
-        top, foot = [page for page in pages if not page.at_foot], [page for page in pages if page.at_foot]
+        placed = [page for page in pages if not page.under]
+        top, foot = [page for page in placed if not page.at_foot], [page for page in placed if page.at_foot]
         for page in top:
             column.addWidget(self._make_place(page))
         column.addStretch(1)
@@ -84,8 +86,12 @@ class Navigation(QWidget):
         self._places[name].show()
 
     def show_place(self, name: str) -> None:
-        """Mark the page that is shown."""
-        self._places[name].setChecked(True)
+        """Mark the page that is shown, or the one that it stands under."""
+        self._places[self._place_of[name]].setChecked(True)
+
+    def show_count(self, name: str, count: str, spoken: str) -> None:
+        """Show at a page's place how much waits there, and `spoken` to screen readers; both empty: nothing does."""
+        self._places[name].show_count(count, spoken)
 
     def changeEvent(self, event: QEvent) -> None:
         """The text may have another size now."""

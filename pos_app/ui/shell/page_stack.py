@@ -1,5 +1,7 @@
 """The pages of the window, one of which is shown: going from one to another, as far as the phase allows it."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from pos_app.ui.charge.page import ChargePage
@@ -28,6 +30,7 @@ class PageStack(QStackedWidget):
         self._phase = Phase.OPENING
         self._made: dict[str, QWidget] = {}
         self._wanted = ""  # the name of the page that was wanted last; one that loads longer does not come any more
+        self._led_from = ""  # the name of the page that has led to the one that is shown
         self._before: QWidget | None = None  # what stood in the till's place before a page that needs no till
         self.opening = OpeningPage()
         self.addWidget(self.opening)
@@ -60,8 +63,32 @@ class PageStack(QStackedWidget):
         self.enter(Phase.OPENING)
         self.setCurrentWidget(self.opening)
 
+    @property
+    def led_from(self) -> str:
+        """The title of the page that has led to the one that is shown; empty where somebody came by themselves."""
+        return next((page.title for page in PAGES if page.name == self._led_from), "")
+
+    def lead(self, name: str) -> None:
+        """Go to a page by its name; Esc leads back to the one that is shown now, where the page does not need it."""
+        shown = next((known for known, made in self._made.items() if made is self.currentWidget()), "")
+        self.go(name)
+        self._led_from = shown if shown != name else ""
+
+    def leave(self) -> None:
+        """Back to the page that has led to the one that is shown."""
+        if self._led_from:
+            self.go(self._led_from)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """An Esc that the page did not need leads back."""
+        if event.key() == Qt.Key.Key_Escape and self._led_from:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
     def go(self, name: str) -> None:
         """Go to a page by its name, where the phase allows it; it is made when it is first seen."""
+        self._led_from = ""
         page = next(page for page in PAGES if page.name == name)
         if not self._may_show(page):
             return

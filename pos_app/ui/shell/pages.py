@@ -5,6 +5,7 @@ A page is made when it is first seen: the window must be on the screen before mo
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from pos_app.domain.payment import Payment
 from pos_app.domain.search import Search
 from pos_app.sales.till import Till
+from pos_app.ui.attention.watch import AttentionWatch
 from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
 from pos_app.ui.shell.lazy_settings_page import LazySettingsPage
@@ -27,18 +29,36 @@ class OpenedTill(NamedTuple):
     events: TillEvents
 
 
+class Ways(Protocol):
+    """Ways from one page to another."""
+
+    def lead(self, name: str) -> None:
+        """Go to a page by its name; Esc leads back from there."""
+        ...
+
+    def leave(self) -> None:
+        """Back to the page that has led to the one that is shown."""
+        ...
+
+
 class PageHost(Protocol):
     """The window, as its pages are made in it.
 
     Attributes:
-        opened, charge: there as soon as the till is open.
+        opened, charge, attention: there as soon as the till is open.
         checks, settings: there where this window has such pages.
     """
 
     opened: OpenedTill | None
     charge: ChargePage | None
+    attention: AttentionWatch | None
     checks: LazyChecksPage | None
     settings: LazySettingsPage | None
+
+    @property
+    def ways(self) -> Ways:
+        """From its pages to others."""
+        ...
 
     def ask_again(self, payment: Payment) -> None:
         """Go to the charge, and fill it with a payment that is asked for once more."""
@@ -52,8 +72,12 @@ class PageHost(Protocol):
         """The slip of what went back of a payment, in the same way."""
         ...
 
-    def show_payments(self, search: Search, words: str) -> None:
-        """Go to the payments, and show those that a search finds; `words` says which they are."""
+    def show_payments(self, search: Search, words: str, *, whole: bool = False) -> None:
+        """Go to the payments, and show those that a search finds; `words` says which they are.
+
+        Args:
+            whole: what happened to the first of them has all the room.
+        """
         ...
 
 
@@ -61,8 +85,13 @@ class PageHost(Protocol):
 class NarrowsPayments(Protocol):
     """A page that shows payments, all or some."""
 
-    def narrow(self, search: Search, words: str) -> None:
-        """Show only those that a search finds, until somebody looks for others; `words` says which they are."""
+    def narrow(self, search: Search, words: str, *, back: str = "", whole: bool = False) -> None:
+        """Show only those that a search finds, until somebody looks for others; `words` says which they are.
+
+        Args:
+            back: the title of the page that has led here.
+            whole: what happened to the first of them has all the room.
+        """
         ...
 
 
@@ -92,6 +121,7 @@ class Page:
         needs_till: whether it is there only while the till is open.
         at_foot: whether it stands at the foot of the navigation: needed now and then, not while customers wait.
         offered: whether it is there only where the window says so.
+        under: the page whose place in the navigation stands for it; empty where it has one of its own.
     """
 
     name: str
@@ -102,6 +132,11 @@ class Page:
     needs_till: bool = True
     at_foot: bool = False
     offered: bool = False
+    under: str = ""
+
+
+def _show_payment(host: PageHost, number: str) -> None:
+    host.show_payments(Search(text=number), f"payment {number}", whole=True)
 
 
 def _make_charge(host: PageHost, ready: Ready) -> None:
@@ -117,6 +152,7 @@ def _make_payments(host: PageHost, ready: Ready) -> None:
     page.again_wanted.connect(host.ask_again)
     page.receipt_wanted.connect(host.show_receipt)
     page.slip_wanted.connect(host.show_refund_slip)
+    page.left.connect(host.ways.leave)
     ready(page)
 
 
@@ -125,7 +161,7 @@ def _make_customers(host: PageHost, ready: Ready) -> None:
 
     assert host.opened is not None
     page = CustomersPage(*host.opened)
-    page.payment_wanted.connect(lambda number: host.show_payments(Search(text=number), f"payment {number}"))
+    page.payment_wanted.connect(partial(_show_payment, host))
     ready(page)
 
 
@@ -165,7 +201,21 @@ def _make_day(host: PageHost, ready: Ready) -> None:
     assert host.opened is not None
     setting = Setting(lambda lines, paper, printer: Slip(lines, paper).print_on(printer), save_pdf)
     page = DayPage(*host.opened, setting=setting)
-    page.payment_wanted.connect(lambda number: host.show_payments(Search(text=number), f"payment {number}"))
+    page.payment_wanted.connect(partial(_show_payment, host))
+    page.statement_wanted.connect(lambda: host.ways.lead(STATEMENT))
+    ready(page)
+
+
+def _make_attention(host: PageHost, ready: Ready) -> None:
+    from pos_app.ui.attention.page import AttentionPage
+
+    assert host.opened is not None
+    assert host.attention is not None
+    page = AttentionPage(host.opened.till, host.opened.tasks, host.attention)
+    page.payment_wanted.connect(partial(_show_payment, host))
+    page.receipt_wanted.connect(host.show_receipt)
+    page.day_wanted.connect(lambda: host.ways.lead(DAY))
+    page.statement_wanted.connect(lambda: host.ways.lead(STATEMENT))
     ready(page)
 
 
@@ -180,15 +230,17 @@ def _make_settings(host: PageHost, ready: Ready) -> None:
 
 
 CHARGE, PAYMENTS, CUSTOMERS, POSTS = "charge", "payments", "customers", "posts"
-TAKINGS, STATEMENT, DAY, CHECKS, SETTINGS = "takings", "statement", "day", "checks", "settings"
+TAKINGS, DAY, STATEMENT, ATTENTION = "takings", "day", "statement", "attention"
+CHECKS, SETTINGS = "checks", "settings"
 PAGES = (
     Page(CHARGE, "Charge", "plus", "F2", _make_charge),
     Page(PAYMENTS, "Payments", "list", "F6", _make_payments),
     Page(CUSTOMERS, "Customers", "users", "Shift+F6", _make_customers),
     Page(POSTS, "Posts", "tag", "F7", _make_posts),
     Page(TAKINGS, "Takings", "chart-column", "F8", _make_takings),
-    Page(STATEMENT, "Statement", "search-check", "Shift+F8", _make_statement),
     Page(DAY, "Day", "clock-check", "Ctrl+F8", _make_day),
+    Page(STATEMENT, "Statement", "search-check", "Shift+F8", _make_statement, under=DAY),
+    Page(ATTENTION, "Attention", "circle-alert", "Ctrl+F6", _make_attention),
     Page(CHECKS, "Checks", "activity", "Ctrl+Shift+D", _make_checks, needs_till=False, at_foot=True, offered=True),
     Page(SETTINGS, "Settings", "settings", "F10", _make_settings, at_foot=True, offered=True),
 )

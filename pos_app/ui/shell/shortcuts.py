@@ -33,6 +33,11 @@ def bind(key: str, act: Callable[[], object], within: QWidget) -> QShortcut:
     return shortcut
 
 
+def toggle_full_screen(window: QWidget) -> None:
+    """The whole screen for a window, or its own size again."""
+    window.showNormal() if window.isFullScreen() else window.showFullScreen()
+
+
 def bind_pages(window: QWidget, host: GoesToPages) -> None:
     """The keys that lead to pages."""
     for page in PAGES:

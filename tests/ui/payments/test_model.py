@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.search import PageEnd, Search, Sort
 from pos_app.errors import PosError
-from pos_app.ui.payments.model import PaymentColumn, PaymentsModel, short_number
+from pos_app.ui.payments.model import PaymentColumn, PaymentsModel
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.list_model import ROW_ROLE
 from tests.support.fakes import FakeClock
@@ -388,8 +388,3 @@ def test_many_that_came_between_two_rows_leave_no_hole(
     held.run_all()
     assert ids(model) == [1, 3, 4, 5, 6]
     assert not model.complete
-
-
-def test_short_numbers() -> None:
-    assert short_number("A-20261123-0042") == "A-0042"
-    assert short_number("odd") == "odd"
