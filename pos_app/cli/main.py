@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NoReturn
 
+from pos_app.cli import record_options
 from pos_app.cli.console import WRITE_LIMIT, Console, open_missing
+from pos_app.cli.option_values import add_who as _add_who
 from pos_app.cli.option_values import count as _count
 from pos_app.cli.option_values import path as _path
 from pos_app.cli.option_values import port as _port
@@ -112,9 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_totals(_command(commands, output, "totals", "What came in, in sum.", _lazy("totals")))
     _add_day(_command(commands, output, "day", "The day since the last close, and its close.", _lazy("day")))
     _add_who(_command(commands, output, "attention", "All that needs a person.", _lazy("attention")))
-    told = "Compare M-PESA's statement with the payments, and record it."
-    _add_statement(_command(commands, output, "statement", told, _lazy("statement")))
-    _add_pull(_command(commands, output, "pull", "The same by M-PESA's Pull Transactions.", _lazy("pull")))
+    record_options.add(lambda name, told: _command(commands, output, name, told, _lazy(name)))
     payment = _command(commands, output, "payment", "One payment whole, with what happened to it.", _lazy("payment"))
     payment.add_argument("payment", metavar="ID", help="of the payment, or its number")
     payment.add_argument("--reveal", action="store_true", help="with the phone number in full; that is recorded")
@@ -171,24 +171,6 @@ def _command(
     added = commands.add_parser(name, parents=[output], help=text, description=text)
     added.set_defaults(run=run)
     return added
-
-
-def _add_who(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--operator", metavar="NAME", help="who does it, where the shop has operators; the PIN is POS_OPERATOR_PIN"
-    )
-
-
-def _add_statement(statement: argparse.ArgumentParser) -> None:
-    statement.add_argument("file", type=_path, metavar="FILE", help="exported from M-PESA's portal: .xls, .xlsx, .csv")
-    statement.add_argument("--dry-run", action="store_true", help="only say what it would do")
-    _add_who(statement)
-
-
-def _add_pull(pull: argparse.ArgumentParser) -> None:
-    pull.add_argument("--since", metavar="T", help="YYYY-MM-DD, today or yesterday, with HH:MM behind it or without")
-    pull.add_argument("--dry-run", action="store_true", help="only say what it says; nothing is recorded")
-    _add_who(pull)
 
 
 def _add_access(access: argparse.ArgumentParser) -> None:

@@ -49,3 +49,10 @@ seconds = _number(_parts, 0, 86_400)
 count = _number(whole, 1, 1_000_000_000)
 port = _number(whole, 0, 65_535)
 seed = _number(whole, 0, 1_000_000_000)
+
+
+def add_who(command: argparse.ArgumentParser) -> None:
+    """The option of who does something."""
+    command.add_argument(
+        "--operator", metavar="NAME", help="who does it, where the shop has operators; the PIN is POS_OPERATOR_PIN"
+    )

@@ -9,8 +9,8 @@ from pos_app.domain.payment import Payment
 from pos_app.domain.transitions import Substate, substate
 from pos_app.messages import counter as words
 from pos_app.sales.checkout import Guarded
-from pos_app.ui.charge.basket import of_payment
 from pos_app.ui.charge.side_panel import IN_PROGRESS
+from pos_app.ui.widgets.basket import of_payment
 
 if TYPE_CHECKING:
     from pos_app.ui.charge.page import ChargePage

@@ -12,19 +12,19 @@ from pos_app.domain.payment import Payment
 from pos_app.messages import counter as counter_words
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.till import Till
-from pos_app.ui.charge.basket import Basket, asks_for, since
-from pos_app.ui.charge.basket_panel import BasketPanel
 from pos_app.ui.charge.customer_look import CustomerLook
 from pos_app.ui.charge.customer_room import CustomerRoom
 from pos_app.ui.charge.form_column import FormColumn, FormParts
 from pos_app.ui.charge.form_words import FormWords
 from pos_app.ui.charge.keypad import Keypad
-from pos_app.ui.charge.renewal import Holdings
 from pos_app.ui.charge.typed import Typed
 from pos_app.ui.tasks import Tasks
+from pos_app.ui.widgets.basket import Basket, asks_for, since
+from pos_app.ui.widgets.basket_panel import BasketPanel
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.phone_field import PhoneField
+from pos_app.ui.widgets.renewal import Holdings
 
 ROOMY = QSize(1100, 700)  # with less, the keypad folds away
 

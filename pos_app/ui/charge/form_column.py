@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.ui.charge.basket_panel import BasketPanel
 from pos_app.ui.charge.customer_room import CustomerRoom
 from pos_app.ui.charge.form_words import FormWords
 from pos_app.ui.charge.keypad import Keypad
 from pos_app.ui.style.theme import RING
+from pos_app.ui.widgets.basket_panel import BasketPanel
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.phone_field import PhoneField

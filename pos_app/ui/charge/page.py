@@ -13,7 +13,6 @@ from pos_app.sales.till import Till
 from pos_app.ui.charge.active_column import ActiveColumn
 from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.charge.answers import LateAnswers
-from pos_app.ui.charge.basket import Basket
 from pos_app.ui.charge.flow import ChargeFlow
 from pos_app.ui.charge.form import ROOMY, ChargeForm
 from pos_app.ui.charge.keyboard import ChargeKeyboard
@@ -23,6 +22,7 @@ from pos_app.ui.charge.result_panel import ResultPanel
 from pos_app.ui.charge.side_panel import IN_PROGRESS, SidePanel
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
+from pos_app.ui.widgets.basket import Basket
 
 PAID_SHOWN = 6_000  # ms until a paid result makes room for the next customer
 _NO_CARDS_BELOW = 1060

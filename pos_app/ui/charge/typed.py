@@ -5,7 +5,7 @@ from typing import NamedTuple
 from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.payment import Payment
 from pos_app.domain.phone import Msisdn
-from pos_app.ui.charge.basket import Basket, lines_of
+from pos_app.ui.widgets.basket import Basket, lines_of
 
 
 class Typed(NamedTuple):

@@ -235,7 +235,9 @@ class CustomerDetail(Card):
         self._by_hand.setText(by_hand)
         self._by_hand.setVisible(bool(by_hand))
         self._payments_model.show_rows(card.payments)
-        self._payments_model.continue_with(lambda before_id: self._till.cards.payments(card.found.id, before_id))
+        self._payments_model.continue_with(
+            lambda last: self._till.cards.payments(card.found.id, last.id if last else None)
+        )
         self._payments.setVisible(bool(card.payments))
         self._no_payments.setVisible(not card.payments)
         self._notes.setText("\n".join(map(note_line, card.notes)))

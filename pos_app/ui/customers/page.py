@@ -80,7 +80,7 @@ class CustomersPage(QWidget):
         """Look up what the field says, now."""
         self._typing.stop()
         text = self._field.edit.text()
-        self._model.ask(lambda before_id: self._till.cards.find(text, before_id))
+        self._model.ask(lambda last: self._till.cards.find(text, last.id if last else None))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Every time it comes up it looks again."""

@@ -117,7 +117,7 @@ class PassphraseForm(QWidget):
         Args:
             above: what stands between the title and the reason, and `below`: between that and the passphrase.
             fields: those of them in which Enter means the button.
-            reason: what stands above it.
+            reason: what stands above it; empty: none is asked for.
         """
         for field in (self._why, *fields):
             field.edit.returnPressed.connect(self._submit)
@@ -126,7 +126,8 @@ class PassphraseForm(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        for part in (self._title, *above, caption(reason), self._why, *below, self._passphrase):
+        why = (caption(reason), self._why) if reason else ()
+        for part in (self._title, *above, *why, *below, self._passphrase):
             column.addWidget(part)
         column.addStretch(1)
         page = QVBoxLayout(self)

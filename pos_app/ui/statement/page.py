@@ -18,6 +18,7 @@ from pos_app.messages.statements import ENDED, FOR_OWNER, RECORDED, counted_word
 from pos_app.messages.window import MARKS
 from pos_app.sales.till import Till
 from pos_app.ui.statement.model import StatementLine, lines_of
+from pos_app.ui.statement.money_part import MoneyPart
 from pos_app.ui.statement.views import START, ResultView, StartView, WorkView
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Lane, Tasks
@@ -72,6 +73,8 @@ class StatementPage(QWidget):
         self._work: Cancel | None = None  # what goes on just now
         self._shift = till.authority.shift
         self._start, self._working, self._result = StartView(), WorkView(), ResultView()
+        self._money: MoneyPart | None = None  # made when somebody wants to see it
+        self._behind: QWidget = self._start  # what is shown of the statement, also where the money stands before it
         self._stack = QStackedLayout()
         for view in (self._start, self._working, self._result):
             self._stack.addWidget(view)
@@ -84,14 +87,31 @@ class StatementPage(QWidget):
         self._result.accepted.connect(self._record)
         self._result.opened.connect(self._open)
         self._working.cancelled.connect(self._cancel)
+        for view in (self._start, self._result):
+            view.money_wanted.connect(self.open_unprompted)
+
+    def open_unprompted(self) -> None:
+        """The money that came without a prompt and waits. What goes on with a statement goes on behind it."""
+        money = self._money
+        if money is None:
+            money = self._money = MoneyPart(self._till, self._tasks)
+            money.left.connect(self._show_behind)
+            money.changed.connect(self._count_money)
+            money.payment_wanted.connect(self._open_payment)
+            self._stack.addWidget(money)
+        self._stack.setCurrentWidget(money)
+        money.open_waiting()
+        if not money.form_open:
+            money.setFocus()
 
     def choose(self) -> None:
         """Somebody chooses a file; not while another one is at work."""
-        if self._work is None and (chosen := self._ask(self)):
+        if self._work is None and not self._typing and (chosen := self._ask(self)):
             self.look(Path(chosen))
 
     def look(self, path: Path) -> None:
         """Read a file and say what it would do; nothing is changed."""
+        self._show_behind()
         cancel, till = self._begin(f"{path.name} is read..."), self._till
         tell = self._teller(cancel, lambda read, _of: (f"{path.name}: {read:,} rows read...", 0.0))
 
@@ -109,7 +129,12 @@ class StatementPage(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """One file, and nothing at work."""
-        if self._work is None and len(event.mimeData().urls()) == 1 and event.mimeData().urls()[0].isLocalFile():
+        if (
+            self._work is None
+            and not self._typing
+            and len(event.mimeData().urls()) == 1
+            and event.mimeData().urls()[0].isLocalFile()
+        ):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -120,6 +145,9 @@ class StatementPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """What one person has looked at is not shown to whoever is signed in next."""
         super().showEvent(event)
+        self._count_money()
+        if self._money:
+            self._money.renew()
         if self._looked and self._work is None and self._till.authority.shift != self._shift:
             self._show_start(CHANGED_HANDS)
 
@@ -139,14 +167,14 @@ class StatementPage(QWidget):
 
         def fail(error: PosError) -> None:
             if self._ends(cancel):
-                self._stack.setCurrentWidget(self._result)
+                self._show_view(self._result)
                 self._result.say_failed(ENDED if isinstance(error, Cancelled) else error.user_text)
 
         def done(recorded: Looked | None) -> None:
             if recorded:
                 self._show(cancel, recorded, recorded=True)
             elif self._ends(cancel):
-                self._stack.setCurrentWidget(self._result)
+                self._show_view(self._result)
                 self._result.ask_owner(FOR_OWNER)
 
         self._tasks.run(work, done, fail, owner=self, lane=Lane.FILES)
@@ -155,8 +183,7 @@ class StatementPage(QWidget):
         cancel = self._work = Cancel()
         self._shift = self._till.authority.shift
         self._working.say(words, 0.0)
-        self._stack.setCurrentWidget(self._working)
-        self._working.setFocus()
+        self._show_view(self._working)
         return cancel
 
     def _ends(self, cancel: Cancel) -> bool:
@@ -196,18 +223,38 @@ class StatementPage(QWidget):
         heading = " · ".join(part for part in (mark, period_words(looked.file.statement)) if part)
         counts = counted_words(looked.found, recorded=recorded)
         self._result.show_result(heading, counts, looked.lines, RECORDED if recorded else "", recorded=recorded)
-        self._stack.setCurrentWidget(self._result)
-        self._result.setFocus()
+        self._show_view(self._result)
+        self._count_money()
 
     def _show_start(self, words: str, colour: ColourRole | None = None) -> None:
         self._looked = None
         self._start.say(words, colour)
-        self._stack.setCurrentWidget(self._start)
-        self._start.setFocus()
+        self._show_view(self._start)
+
+    def _show_view(self, view: QWidget) -> None:
+        """What is shown of the statement; behind the money, where somebody looks at that."""
+        self._behind = view
+        if self._stack.currentWidget() is not self._money:
+            self._show_behind()
+
+    def _show_behind(self) -> None:
+        self._stack.setCurrentWidget(self._behind)
+        self._behind.setFocus()
+
+    @property
+    def _typing(self) -> bool:
+        """Whether somebody types about money: nothing takes them away from that."""
+        return self._money is not None and self._stack.currentWidget() is self._money and self._money.form_open
+
+    def _count_money(self) -> None:
+        self._tasks.run(self._till.reader.unprompted_waiting, self._start.count_money, owner=self)
+
+    def _open_payment(self, number: str) -> None:
+        self.payments_wanted.emit(Search(text=number), f"payment {number}")
 
     def _open(self, line: StatementLine) -> None:
         if line.numbers:
-            self.payments_wanted.emit(Search(text=line.numbers[0]), f"payment {line.numbers[0]}")
+            self._open_payment(line.numbers[0])
 
 
 def _recorded_so_far(done: int, of: int) -> tuple[str, float]:

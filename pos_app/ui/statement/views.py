@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from pos_app.messages.unprompted import ALL, count_words
 from pos_app.ui.statement.model import StatementLine, StatementModel
 from pos_app.ui.statement.table import StatementTable
 from pos_app.ui.style.state_style import ColourRole
@@ -31,9 +32,11 @@ class StartView(Card):
 
     Signals:
         wanted: somebody wants to choose a file.
+        money_wanted: somebody wants to see the money that came without a prompt.
     """
 
     wanted = Signal()
+    money_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,10 +47,17 @@ class StartView(Card):
         self.body.addStretch(1)
         self.body.addWidget(self._words)
         self.body.addSpacing(12)
-        self.body.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._money = Button(ALL, name="statementUnprompted", height=52)
+        for button in (self._choose, self._money):
+            self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         self.body.addStretch(2)
         self.setFocusProxy(self._choose)
         self._choose.clicked.connect(self.wanted)
+        self._money.clicked.connect(self.money_wanted)
+
+    def count_money(self, waiting: int) -> None:
+        """How much money without a prompt waits."""
+        self._money.set_text(count_words(waiting))
 
     def say(self, words: str, colour: ColourRole | None = None) -> None:
         """Other words in place of those that say what to do."""
@@ -101,8 +111,10 @@ class ResultView(QWidget):
         accepted: record it; with the owner's passphrase, empty where nobody was asked for it.
         left: another file.
         opened: a line.
+        money_wanted: somebody wants to see the money that came without a prompt.
     """
 
+    money_wanted = Signal()
     accepted = Signal(str)
     left = Signal()
     opened = Signal(object)
@@ -131,6 +143,7 @@ class ResultView(QWidget):
         )
         self._passphrase.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self._other = Button("Another file...", name="statementOther", key="Ctrl O", height=52)
+        self._money = Button("Without a prompt...", name="statementMoney", height=52, spoken=ALL)
         self._record = Button("Record", name="statementRecord", kind=Kind.PRIMARY, height=52)
         self._lay_out()
         self._connect()
@@ -152,7 +165,7 @@ class ResultView(QWidget):
         page.addWidget(card, 1)
         page.addWidget(self._words)
         page.addWidget(self._passphrase)
-        page.addWidget(ButtonRow(self._other, self._record))
+        page.addWidget(ButtonRow(self._other, self._money, self._record))
         self.setFocusProxy(self._table)
 
     def _connect(self) -> None:
@@ -160,6 +173,7 @@ class ResultView(QWidget):
         self._table.selectionModel().currentRowChanged.connect(self._show_line)
         self._table.opened.connect(self._open)
         self._other.clicked.connect(self.left)
+        self._money.clicked.connect(self.money_wanted)
         self._record.clicked.connect(self._accept)
         self._passphrase.edit.returnPressed.connect(self._accept)
         QShortcut(QKeySequence.StandardKey.Find, self, self._find.edit.setFocus)
@@ -183,6 +197,7 @@ class ResultView(QWidget):
         if not lines:
             self._step.setText(NOBODY)
         self._record.setVisible(not recorded)
+        self._money.setVisible(recorded)  # what it has of it is in the list now
         self._forget_passphrase()
         self._say(words, None)
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.ui.charge.basket_row import BasketRow
 from pos_app.ui.style.theme import ThemeManager
+from pos_app.ui.widgets.basket_row import BasketRow
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.phone_field import PhoneField
 from tests.support.till_harness import TillHarness

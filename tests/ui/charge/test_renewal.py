@@ -13,9 +13,9 @@ from pos_app.domain.catalogue import Post
 from pos_app.domain.charge_request import ChargeLine
 from pos_app.domain.payment_event import Result
 from pos_app.messages.renewals import renewal_words
-from pos_app.ui.charge.renewal import Holdings, Renewal
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Lane, Tasks
+from pos_app.ui.widgets.renewal import Holdings, Renewal
 from tests.support.fakes import START
 from tests.support.till_harness import TillHarness
 from tests.ui.counter import Counter

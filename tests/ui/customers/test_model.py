@@ -25,10 +25,10 @@ class Crowd:
     count: int
     broken: bool = False
 
-    def read(self, before_id: int | None) -> list[FoundCustomer]:
+    def read(self, last: FoundCustomer | None) -> list[FoundCustomer]:
         if self.broken:
             raise CannotSave()
-        newest = self.count if before_id is None else before_id - 1
+        newest = self.count if last is None else last.id - 1
         return [FoundCustomer(number, "254712345678") for number in range(newest, max(0, newest - PAGE), -1)]
 
 
@@ -67,7 +67,7 @@ def test_the_payments_of_one_customer_after_another(
 ) -> None:
     model = watched(TheirPaymentsModel(tasks, FakeClock()))
     older = [make_payment(id=number) for number in range(PAGE + 5, 0, -1)]
-    model.continue_with(lambda before: [payment for payment in older if before is None or payment.id < before])
+    model.continue_with(lambda last: [payment for payment in older if last is None or payment.id < last.id])
     with qtbot.waitSignal(model.answered):
         model.show_rows(older[:PAGE])  # and Qt asks for what follows
     assert model.rowCount() == PAGE + 5

@@ -7,13 +7,13 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.messages import counter as words
-from pos_app.ui.charge.basket import ChosenPost
-from pos_app.ui.charge.renewal import Renewal
 from pos_app.ui.style.theme import RING, scaled
+from pos_app.ui.widgets.basket import ChosenPost
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.fields import Field, LineEdit
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.name_label import NameLabel
+from pos_app.ui.widgets.renewal import Renewal
 
 _HEIGHT = 38  # px of its boxes
 _QUANTITY, _PRICE = 58, 84  # px at the normal text size: three digits, six

@@ -15,13 +15,13 @@ from pos_app.messages import counter as counter_words
 from pos_app.messages.access import access_promised
 from pos_app.messages.renewals import renewal_words
 from pos_app.sales.ports import Clock
-from pos_app.ui.charge import basket as baskets
-from pos_app.ui.charge.basket import Basket, ChosenPost
-from pos_app.ui.charge.basket_row import BasketRow
-from pos_app.ui.charge.renewal import Holdings, Renewal
 from pos_app.ui.style.theme import RING
+from pos_app.ui.widgets import basket as baskets
+from pos_app.ui.widgets.basket import Basket, ChosenPost
+from pos_app.ui.widgets.basket_row import BasketRow
 from pos_app.ui.widgets.fields import LineEdit
 from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.renewal import Holdings, Renewal
 from pos_app.ui.widgets.scrolled import Scrolled
 
 _SEEN = 3  # lines of a list at once, so that the phone is seen below them

@@ -1,0 +1,47 @@
+"""Money without a prompt in its window, where Enter presses what has the focus: no suggestion is taken by one Enter."""
+
+from datetime import timedelta
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.catalogue import Post
+from pos_app.domain.unprompted import MoneySearch, Standing
+from pos_app.ui.statement.money_model import MoneyTable
+from pos_app.ui.statement.page import StatementPage
+from tests.store.test_mpesa_record import FILE, ROW
+from tests.support.staff import PASSPHRASE
+from tests.ui.counter import Counter
+from tests.ui.parts import part
+
+
+def test_enter_takes_nothing_that_nobody_has_moved_to(counter: Counter, posts: list[Post], qtbot: QtBot) -> None:
+    window, till = counter.window, counter.harness.till
+    till.owner.passphrase.choose(PASSPHRASE)
+    till.authority.begin_as_owner()
+    with counter.harness.database.write() as transaction:
+        transaction.keep_rows(transaction.add_record_file(FILE), [ROW], ())
+    counter.harness.clock.advance(timedelta(hours=1).total_seconds())
+    counter.function(Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: isinstance(window.page, StatementPage))
+    assert isinstance(window.page, StatementPage)
+    window.page.open_unprompted()
+    table = part(window, MoneyTable, "moneyTable")
+    qtbot.waitUntil(lambda: table.model().rowCount() == 1)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    find = part(window, QLineEdit, "bindFind")
+    qtbot.waitUntil(find.isVisible)
+    find.setFocus()
+    find.setText(posts[0].title)  # faster typing is a scan
+    qtbot.waitUntil(lambda: window.findChild(QAbstractButton, "bindPosts0") is not None)
+    QTest.keyClick(find, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.focusWidget() is part(window, QAbstractButton, "bindPosts0"))
+    assert part(window, QLabel, "bindRest").text().endswith("Choose what was sold.")
+    QTest.keyClick(part(window, QAbstractButton, "bindPosts0"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.focusWidget() is find)
+    assert not part(window, QLabel, "bindRest").text().endswith("Choose what was sold.")
+    QTest.keyClick(find, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.focusWidget() is part(window, QAbstractButton, "bindNow"))
+    assert till.reader.unprompted(MoneySearch(standing=Standing.BOUND)) == []
