@@ -122,6 +122,10 @@ class Damaged(StoreError):
     copy_helps = True
 
 
+class CannotRead(PosError):
+    """The database server did not answer a look-up, or refused it. Nothing was changed."""
+
+
 class CannotSave(PosError):
     """The database refused a write. Charging stops until it works again (rule 11)."""
 
@@ -131,6 +135,16 @@ class CannotSave(PosError):
         "Check that the disk is not full, then try again.",
     ) -> None:
         super().__init__(user_text)
+
+
+class MaybeSaved(CannotSave):
+    """The server was told to save, and its answer was lost: it may be saved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database server stopped answering while it saved. It may be saved all the same: look before you try "
+            "again. Charging has stopped so no payment is lost. It goes on by itself when saving works."
+        )
 
 
 class RowRefused(CannotSave):

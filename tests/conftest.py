@@ -76,6 +76,7 @@ _CI = (
     "store/test_search.py::test_every_way_to_a_page",
     "store/test_server_silent.py",
     "store/test_shop_changes.py",
+    "store/test_slow_line.py",
     "store/test_tills_token.py",
     "store/test_two_tills.py",
     "ui/test_layout.py",

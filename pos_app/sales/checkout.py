@@ -8,6 +8,7 @@ from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from pos_app.domain.charge_request import ChargeRequest
@@ -19,7 +20,7 @@ from pos_app.domain.payment_event import NotSent, Unanswered
 from pos_app.domain.payment_line import prompt_title
 from pos_app.domain.push import Push
 from pos_app.domain.reference import account_reference
-from pos_app.errors import BadInput, CannotSave, Closing
+from pos_app.errors import BadInput, CannotSave, Closing, MaybeSaved
 from pos_app.sales.ages import Ages
 from pos_app.sales.asking_again import AskingAgain, refuse_at_charge
 from pos_app.sales.audit import charged
@@ -212,7 +213,7 @@ class Checkout:
             if not self._selling:
                 raise Closing()
             self._writer.check_saving()
-            payment, push = self._saved(self._writer.submit(work, after=publish))
+            payment, push = self._saved(self._writer.submit(work, after=publish), address)
             _log.info("payment %s saved: %s, KES %d", payment.number, _sold(payment), payment.amount)
             self._ledger.expect(address, payment.number)
             self._hand_over(payment, push, entered)
@@ -220,13 +221,16 @@ class Checkout:
             self._door.release()
         return payment
 
-    def _saved(self, saving: "Future[_Saved]") -> _Saved:
+    def _saved(self, saving: "Future[_Saved]", address: str) -> _Saved:
         """Wait for the commit, not for ever: a disk that hangs must hold up neither the operator nor closing."""
         try:
             return saving.result(self._patience)
         except TimeoutError:
             _log.error("a payment is not saved after %.0f s: nothing is sent for it", self._patience)
-            saving.add_done_callback(self._saved_too_late)
+            saving.add_done_callback(partial(self._saved_too_late, address))
+            raise CannotSave(TOO_SLOW) from None
+        except MaybeSaved:
+            self._ledger.never_sent(address, NotSent(LATE))
             raise CannotSave(TOO_SLOW) from None
 
     def _hand_over(self, payment: Payment, push: Push, entered: float) -> None:
@@ -235,10 +239,10 @@ class Checkout:
         except RuntimeError:  # no thread can be started; it is queued all the same, and leaves in time or not at all
             _log.exception("payment %s: its request waits for a thread", payment.number)
 
-    def _saved_too_late(self, saving: "Future[_Saved]") -> None:
+    def _saved_too_late(self, address: str, saving: "Future[_Saved]") -> None:
         """Nobody waited for it any more, and its prompt has not left: say so in the row that is there now."""
-        if not saving.exception():
-            self._ledger.record(NotSent(LATE), saving.result().payment)
+        if isinstance(saving.exception(), MaybeSaved | None):
+            self._ledger.never_sent(address, NotSent(LATE))
 
     def warm(self) -> None:
         """The operator is typing: have a connection to M-PESA ready. Returns at once; call it as often as you like."""

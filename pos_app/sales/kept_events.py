@@ -101,6 +101,11 @@ class KeptEvent:
         return payment is not None and self.number in (None, payment.number)
 
     @property
+    def of_none(self) -> bool:
+        """Whether there may be no payment that it is about: one that was perhaps never saved, and surely never sent."""
+        return isinstance(self.event, NotSent) and self.number is None
+
+    @property
     def payment(self) -> str:
         """Which payment it is about, in words."""
         return self.number or (f"number {self.key.id}" if isinstance(self.key, PaymentId) else "unknown")

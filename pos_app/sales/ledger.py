@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from pos_app.domain.apply import apply
 from pos_app.domain.facts import Facts
@@ -31,6 +31,7 @@ from pos_app.domain.payment_event import (
     CodeTaken,
     EventKind,
     NoAnswer,
+    NotSent,
     PaymentEvent,
     UnreadableCallback,
 )
@@ -47,7 +48,6 @@ from pos_app.sales.write_queue import GroupWriter
 
 _log = logging.getLogger(__name__)
 _EXPECTED = 10_000  # addresses kept in memory: more than a day's payments
-_K = TypeVar("_K")
 
 
 class _Applied(NamedTuple):
@@ -97,7 +97,9 @@ class Ledger:
 
     def expect(self, address: str, number: str = "") -> None:
         """Remember the address of a payment just saved, before its prompt is sent."""
-        _remember(self._expected, address, number)
+        self._expected[address] = number
+        if len(self._expected) > _EXPECTED:
+            del self._expected[next(iter(self._expected))]
 
     def expects(self, address: str) -> bool:
         """Whether a payment has this address, as far as can be told without asking the store."""
@@ -124,6 +126,10 @@ class Ledger:
         recorded = self._record(event, body, kept, about=address)
         recorded.add_done_callback(partial(self._make_up_for, address))
         return recorded
+
+    def never_sent(self, address: str, event: NotSent) -> "Future[Change | None]":
+        """No prompt leaves for the payment of this address, which may have been saved or not: say so where it is."""
+        return self._record(event, None, self._kept(event, None, address, None))
 
     def enter(self, transaction: Transaction, event: PaymentEvent, payment_id: int) -> Callable[[], None]:
         """Record an event in a transaction that does more than that, about a payment that is there.
@@ -193,7 +199,7 @@ class Ledger:
             touched.clear()
             done.clear()
             found = transaction.with_facts(kept.key, event.claims)
-            if line and not kept.is_about(found[0] if found else None):
+            if line and not kept.is_about(found[0] if found else None) and not kept.of_none:
                 raise Unrecorded  # it belongs to another database
             if found is None:
                 return None
@@ -340,9 +346,3 @@ class Ledger:
         found = transaction.with_facts(PaymentId(payment_id), Claims())
         assert found is not None
         touched.append(self._apply(transaction, *found, Arrived(event, None), may_ask, touched).change.after)
-
-
-def _remember(known: dict[_K, str], key: _K, number: str) -> None:
-    known[key] = number
-    if len(known) > _EXPECTED:
-        del known[next(iter(known))]

@@ -5,8 +5,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from pos_app.errors import CannotSave, Clash, Closing, PosError, RowRefused, TooMany, Unrecorded
 from pos_app.sales.held_jobs import HeldJobs
@@ -14,32 +13,15 @@ from pos_app.sales.keeping import Keepable, Keeping
 from pos_app.sales.patience import answer_of
 from pos_app.sales.ports import Clock, Transaction, Writer
 from pos_app.sales.save_watch import HANGS, SLOW, SaveWatch
+from pos_app.sales.write_job import Job, is_the_disk
 
 GROUP = 64  # jobs in one transaction
+FAIR = 1.0  # seconds after which one takes no more of them: other tills wait for it
 RETRY = 1.0  # seconds between tries while the computer cannot save (rule 11)
 GIVE_UP = 10  # tries of a job that fails by itself while others can be saved
 _TRIES = 3  # after a clash with another till on the same server
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-@dataclass(eq=False)
-class _Job(Generic[T]):
-    """`failures`: how often it alone failed; `line`: what the file beside the database has of it."""
-
-    work: Callable[[Transaction], T]
-    after: Callable[[T], None]
-    keep: bool
-    held: Keepable | None
-    line: str
-    future: "Future[T]"
-    failures: int = 0
-
-    def text(self) -> str:
-        """Its line, also where it is not written yet."""
-        if self.held and not self.line:
-            self.line = self.held.line()
-        return self.line
 
 
 class GroupWriter:
@@ -69,9 +51,9 @@ class GroupWriter:
         self._clock = clock
         self._on_saving = on_saving
         self._retry = retry
-        self._queue: queue.SimpleQueue[_Job[object] | None] = queue.SimpleQueue()
-        self._jobs: list[_Job[object]] = []  # taken, not yet saved
-        self._held = HeldJobs[_Job[object]](lambda job: job.held.about if job.held else "")  # not yet answered
+        self._queue: queue.SimpleQueue[Job[object] | None] = queue.SimpleQueue()
+        self._jobs: list[Job[object]] = []  # taken, not yet saved
+        self._held = HeldJobs[Job[object]](lambda job: job.held.about if job.held else "")  # not yet answered
         self._stopping = threading.Event()
         self._ended = False
         self._door = threading.Lock()  # a job is queued before the end, or refused
@@ -120,7 +102,7 @@ class GroupWriter:
             held: how it outlives the program, where it must.
             line: what the file beside the database has of it already.
         """
-        job: _Job[T] = _Job(work, after, keep, held, line, Future())
+        job: Job[T] = Job(work, after, keep, held, line, Future())
         job.future.set_running_or_notify_cancel()  # whoever stops waiting must not undo the write
         with self._door:
             full = not self.saving and self._held.full(job)  # type: ignore[arg-type]
@@ -186,9 +168,9 @@ class GroupWriter:
             self._jobs.append(job)
         return False
 
-    def _write(self, jobs: list[_Job[object]]) -> list[_Job[object]]:
+    def _write(self, jobs: list[Job[object]]) -> list[Job[object]]:
         """Commit the jobs group by group; gives back what must be tried again."""
-        again: list[_Job[object]] = []
+        again: list[Job[object]] = []
         recorded: list[str] = []
         alone, tried, refused = 0, False, False
         while jobs or not (self.saving or tried):
@@ -197,12 +179,13 @@ class GroupWriter:
             try:
                 results = self._commit(group)
             except Exception as error:  # noqa: BLE001 - whatever the store raises, nothing of the group was saved
-                if len(group) > 1 and not _is_the_disk(error):
+                if len(group) > 1 and not is_the_disk(error):
                     alone = len(group)  # one of them spoils the commit itself
                     continue
-                if not group or _is_the_disk(error) or not self._trial():
+                if not group or is_the_disk(error) or not self._trial():
                     return self._failed(error, again + jobs, recorded)
                 results = [error]
+            group = group[: len(results)]
             alone = max(0, alone - 1)
             jobs = jobs[len(group) :]
             failing = [job for job, result in zip(group, results, strict=True) if self._fails(job, result)]
@@ -220,7 +203,7 @@ class GroupWriter:
         self._tell_saving(not again and not refused, RowRefused().user_text)
         return again
 
-    def _failed(self, error: Exception, jobs: list[_Job[object]], recorded: list[str]) -> list[_Job[object]]:
+    def _failed(self, error: Exception, jobs: list[Job[object]], recorded: list[str]) -> list[Job[object]]:
         """Nothing can be saved: fail all but the jobs to keep, and give back those."""
         if self.saving and not isinstance(error, CannotSave):
             _log.error("the store failed", exc_info=error)
@@ -235,20 +218,27 @@ class GroupWriter:
             job.future.set_exception(TooMany() if job.keep else failing)
         return kept
 
-    def _commit(self, group: list[_Job[object]]) -> list[object]:
+    def _commit(self, group: list[Job[object]]) -> list[object]:
         """The jobs' results, saved. As a rule none of them fails, and none needs a savepoint."""
         try:
             return self._saved(group, lambda job, transaction: job.work(transaction))
         except Exception as error:
-            if _is_the_disk(error):
+            if is_the_disk(error):
                 raise
         return self._saved(group, self._attempt)  # one of them, and only that one must not be saved
 
-    def _saved(self, group: list[_Job[object]], run: Callable[[_Job[object], Transaction], object]) -> list[object]:
+    def _saved(self, group: list[Job[object]], run: Callable[[Job[object], Transaction], object]) -> list[object]:
+        """The results of the first jobs: as a rule of all."""
         with self._watch.over(), self._store.write() as transaction:
             if not self.saving:
                 transaction.touch(self._clock.now())
-            return [run(job, transaction) for job in group]
+            results: list[object] = []
+            until = self._clock.monotonic() + FAIR
+            for job in group:
+                results.append(run(job, transaction))
+                if self._clock.monotonic() >= until:
+                    break
+            return results
 
     def _trial(self) -> bool:
         """Whether anything can be saved at all."""
@@ -260,7 +250,7 @@ class GroupWriter:
         return True
 
     @staticmethod
-    def _attempt(job: _Job[object], transaction: Transaction) -> object:
+    def _attempt(job: Job[object], transaction: Transaction) -> object:
         """The job's result, or the exception it raised; only a disk that fails spoils the group."""
         result: object = None
         for _ in range(_TRIES):
@@ -270,12 +260,12 @@ class GroupWriter:
             except Clash as clash:
                 result = clash  # read again and decide again
             except Exception as error:
-                if _is_the_disk(error):
+                if is_the_disk(error):
                     raise
                 return error
         return result
 
-    def _fails(self, job: _Job[object], result: object) -> bool:
+    def _fails(self, job: Job[object], result: object) -> bool:
         """Whether a job must be tried again, because it failed where others were saved."""
         answered = isinstance(result, PosError) and not isinstance(result, RowRefused)
         if not (job.keep and job.held) or answered or not isinstance(result, Exception):
@@ -285,7 +275,7 @@ class GroupWriter:
         job.failures += 1
         return job.failures < GIVE_UP
 
-    def _answer(self, job: _Job[object], result: object) -> bool:
+    def _answer(self, job: Job[object], result: object) -> bool:
         """Tell whoever waits; gives back whether the file may forget the job."""
         self._held.discard(job)
         if isinstance(result, Exception):
@@ -301,7 +291,7 @@ class GroupWriter:
         job.future.set_result(result)
         return True
 
-    def _give_up(self, job: _Job[object], error: Exception) -> Exception:
+    def _give_up(self, job: Job[object], error: Exception) -> Exception:
         if not job.keep or job.held is None:  # an earlier run has given up already
             return error
         _log.error("an event could not be recorded; it is left to a person")
@@ -312,7 +302,7 @@ class GroupWriter:
             _log.exception("a listener failed")
         return Unrecorded()
 
-    def _keep(self, jobs: list[_Job[object]]) -> None:
+    def _keep(self, jobs: list[Job[object]]) -> None:
         """What is held and not saved goes into the file."""
         lines = [job.text() for job in jobs if job.held]
         if lines:
@@ -342,8 +332,3 @@ class GroupWriter:
             self._on_saving(saving)
         except Exception:  # noqa: BLE001 - the writer must outlive its listeners
             _log.exception("a listener failed")
-
-
-def _is_the_disk(error: Exception) -> bool:
-    """Whether nothing at all can be saved, whatever one tries."""
-    return isinstance(error, CannotSave) and not isinstance(error, RowRefused)

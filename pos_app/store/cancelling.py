@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pos_app.domain.cancelling import Cancel
 from pos_app.errors import Cancelled
+from pos_app.store.server import LONG, unhurried
 
 _STEPS = 10_000  # of SQLite's machine between two looks: a millisecond at most
 
@@ -27,7 +28,10 @@ def cancellable(connection: sa.Connection, cancel: Cancel | None) -> Iterator[No
     driver: Any = connection.connection.driver_connection
     sqlite = connection.dialect.name == "sqlite"
     try:
-        with _looked_at(driver, cancel) if sqlite else cancel.ending_by(_asking_the_server(driver)):
+        with (
+            unhurried(connection, LONG),
+            _looked_at(driver, cancel) if sqlite else cancel.ending_by(_asking_the_server(driver)),
+        ):
             yield
     except DBAPIError as error:
         if not cancel.cancelled:

@@ -1,6 +1,7 @@
 """The store as a whole: what `pos_app.bootstrap.till` opens and closes."""
 
 import secrets
+import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import ArgumentError
 
 from pos_app.domain.links import LinkKey
-from pos_app.errors import StoreError
+from pos_app.errors import CannotSave, MaybeSaved, RowRefused, StoreError
 from pos_app.private_files import make_folder, tighten_files
 from pos_app.store.engine import Engines, open_engines, sqlite_url, translated
 from pos_app.store.files import SIDE_FILES, beside, full_words, is_full, sqlite_file
@@ -55,18 +56,37 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[SqlTransaction]:
-        """One write transaction. Raises CannotSave, Clash."""
+        """One write transaction.
+
+        Raises:
+            CannotSave, Clash: nothing was saved.
+            MaybeSaved: the server's answer to the commit was lost.
+        """
         linking = self._linked()
-        with translated(), self._engines.writer.begin() as connection:
+        with self._answer_awaited() as ending, translated(), self._engines.writer.begin() as connection:
             transaction = SqlTransaction(connection, linking)  # alone from here on
             must_be_known(connection)
             yield transaction
             transaction.flush()
             tell_others(connection, self.origin)
             self.check_file()
+            ending.set()
         if linking and transaction.head:
             linking.last = transaction.head
         self.check_file()  # what went into a file that nobody finds again is not saved
+
+    @contextmanager
+    def _answer_awaited(self) -> Iterator[threading.Event]:
+        """Yields what is set before the commit: what fails from then on may be saved, on a server."""
+        ending = threading.Event()
+        try:
+            yield ending
+        except RowRefused:
+            raise
+        except CannotSave as error:
+            if ending.is_set() and file_of(self._engines.writer) is None:
+                raise MaybeSaved() from error
+            raise
 
     def sweep(self, phones: Collection[str], *, gently: bool = False) -> bool | None:
         """Take what is left of erased numbers (MSISDNs) out of the file. Slow.

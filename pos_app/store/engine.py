@@ -12,24 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from pos_app.errors import CannotSave, Clash, RowRefused
+from pos_app.store.server import server_engines
+from pos_app.store.server_words import save_words
 
 READERS = 4  # connections
-SERVER_WORDS = (
-    "The database server does not answer, or refuses to save. Charging has stopped so no payment is lost. Check the "
-    "network and the server, then try again."
-)
-# Seconds until a network that has fallen silent counts as gone. The driver's own is two hours, and no error is told.
-_SILENT = 5
-_SERVER = {
-    "connect_timeout": _SILENT,
-    "tcp_user_timeout": _SILENT * 1_000,
-    "keepalives": 1,
-    "keepalives_idle": _SILENT,
-    "keepalives_interval": 2,
-    "keepalives_count": 2,
-}
-_SILENT_TILL = "15s"
-ONE_WRITER = 7_205_759  # any number, the same in every till
 # SQLite's codes for faults of one statement, its values or the rows it meets; all others are the disk's.
 _ROWS = (
     sqlite3.SQLITE_ERROR,
@@ -68,21 +54,11 @@ def open_engines(url: str) -> Engines:
     for the writer, so readers have an engine of their own, and may not write.
     """
     address = sa.make_url(url)
-    sqlite = address.get_backend_name() == "sqlite"
+    if address.get_backend_name() != "sqlite":
+        return Engines(*server_engines(address))
     # Hidden: the parameters in an exception's text are customers' numbers.
-    options: dict[str, Any] = {"max_overflow": 0, "hide_parameters": True}
-    if sqlite:
-        options |= {"poolclass": sa.QueuePool, "connect_args": {"check_same_thread": False}}
-    else:
-        options |= {"pool_pre_ping": True}
-        if address.get_driver_name().startswith("psycopg"):
-            options["connect_args"] = {name: value for name, value in _SERVER.items() if name not in address.query}
-    if not sqlite:
-        # Whatever the server's own default: what is written is decided by what the last till left, read after the
-        # tills' lock; what several questions add up to is of one moment, as in a file.
-        writer = sa.create_engine(url, pool_size=1, isolation_level="READ COMMITTED", **options)
-        reader = sa.create_engine(url, pool_size=READERS, isolation_level="REPEATABLE READ", **options)
-        return Engines(writer, reader)
+    options: dict[str, Any] = {"max_overflow": 0, "hide_parameters": True, "poolclass": sa.QueuePool}
+    options["connect_args"] = {"check_same_thread": False}
     writer = sa.create_engine(url, pool_size=1, **options)
     reader = sa.create_engine(url, pool_size=READERS, **options)
     sa.event.listen(writer, "connect", _set_up_writer)
@@ -103,23 +79,6 @@ def _set_up_reader(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("busy_timeout=5000", "query_only=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
-
-
-def be_alone(connection: sa.Connection, wait: str, wait_row: str) -> None:
-    """Wait for the lock that one till at a time has on a server; it ends with the transaction. A file has its own.
-
-    A till that falls silent inside its transaction loses it, so that the others can go on.
-
-    Args:
-        wait: how long at most for another till, and `wait_row`: for what else somebody has locked there, as PostgreSQL
-            writes times.
-    """
-    if connection.dialect.name == "postgresql":
-        set_config = sa.func.set_config
-        silent = set_config("idle_in_transaction_session_timeout", _SILENT_TILL, True)
-        connection.execute(sa.select(silent, set_config("lock_timeout", wait, True)))
-        alone = sa.func.pg_advisory_xact_lock(ONE_WRITER)
-        connection.execute(sa.select(alone, set_config("lock_timeout", wait_row, True)))
 
 
 @contextmanager
@@ -147,4 +106,4 @@ def translated() -> Iterator[None]:
 
 def cannot_save(error: DBAPIError) -> CannotSave:
     """Says what to look at: the disk, or the server and the way to it."""
-    return CannotSave() if isinstance(error.orig, sqlite3.Error) else CannotSave(SERVER_WORDS)
+    return CannotSave() if isinstance(error.orig, sqlite3.Error) else CannotSave(save_words(error.orig))

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from pos_app.domain.kenya_time import shop_time
-from pos_app.errors import Damaged
+from pos_app.errors import CannotRead, Damaged
 from pos_app.store.backups.copies import Copies
 from pos_app.store.rows import AnyRow, UnreadableRow
+from pos_app.store.server_words import read_words
 from pos_app.store.watch import read_header
 
 ENVIRONMENTS = ("practice", "sandbox", "production")
@@ -145,13 +147,20 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
     Raises:
         Damaged: what is in the file is nothing that this program writes.
+        CannotRead: the server does not answer, or refuses.
     """
     database = file_of(engine)
     try:
         with engine.connect() as connection:
             yield connection
+    except PoolTimeout as error:  # all that may read wait for the server
+        raise CannotRead(read_words(error)) from error
+    except (DataError, ProgrammingError):
+        raise  # a fault of ours in one statement or its values
     except DBAPIError as error:
-        if database is None or not is_damage(error.orig):
+        if database is None:
+            raise CannotRead(read_words(error.orig)) from error
+        if not is_damage(error.orig):
             raise
         raise damaged(database) from error
     except UnreadableRow as error:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from pos_app.errors import CannotSave, StoreError
 from pos_app.store import tables as t
 from pos_app.store.backups.copies import progress
-from pos_app.store.engine import Engines, be_alone
+from pos_app.store.engine import Engines
 from pos_app.store.files import beside, discard, full_words, is_full
 from pos_app.store.files import copy_file as copy_file
 from pos_app.store.integrity import (
@@ -29,6 +29,8 @@ from pos_app.store.integrity import (
     is_damage_at_start,
     is_wrong_statement,
 )
+from pos_app.store.server import be_alone, unhurried
+from pos_app.store.server_words import start_words
 
 HEAD = "0021"  # the newest migration; a test holds it against the folder
 KNOWN = tuple(f"{number:04}" for number in range(1, int(HEAD) + 1))
@@ -176,8 +178,10 @@ def _upgrade(engine: sa.Engine, version: str | None, database: Path | None) -> N
     config = Config()
     # The folder that the program is in may have any name, and the configuration takes `%` for a beginning of its own.
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    with engine.connect() as connection, _tables_may_be_replaced(connection), connection.begin():
-        be_alone(connection, _WAIT, _WAIT)  # another till may be at it; what it has done by then is not done again
+    with engine.connect() as connection, _tables_may_be_replaced(connection), connection.begin(), unhurried(connection):
+        be_alone(
+            connection, _WAIT, _WAIT, None
+        )  # another till may be at it; what it has done by then is not done again
         if database and version is not None and connection.scalar(_stamp_of) == version:
             copy_file(database, beside(database, f"{_BEFORE}{HEAD}"))  # nobody writes any more
         config.attributes["connection"] = connection
@@ -209,8 +213,8 @@ def _write_anew(database: Path) -> None:
 
 
 def _stamp(engine: sa.Engine, environment: str) -> None:
-    with engine.begin() as connection:
-        be_alone(connection, _WAIT, _WAIT)
+    with engine.begin() as connection, unhurried(connection):
+        be_alone(connection, _WAIT, _WAIT, None)
         if not _stamped(connection, environment):  # another till may have been faster
             connection.execute(t.setting.insert().values(key="environment", value=environment))
         if _shop(connection) is None:
@@ -275,10 +279,7 @@ def _words(cause: BaseException | None, database: Path | None) -> str:
             "was changed."
         )
     if database is None:
-        return (
-            "The database server does not answer, or refuses. Check the network, the server and its address "
-            "(POS_DATABASE_URL). Nothing was changed."
-        )
+        return start_words(cause)
     return (
         "The database cannot be opened or written. Check that the disk is not full and that the data folder may be "
         "written. Nothing was changed."

@@ -14,8 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from pos_app.domain.shop_changes import ShopChanges
 from pos_app.errors import CannotSave
 from pos_app.store import tables as t
-from pos_app.store.engine import SERVER_WORDS, translated
+from pos_app.store.engine import translated
 from pos_app.store.rows import select_payments, to_payments
+from pos_app.store.server_words import save_words
 
 CHANNEL = "kaunta"
 MOST = 500  # lines in one look
@@ -105,7 +106,7 @@ class ServerChanges:
         try:
             told = [one.payload for one in driver.notifies(timeout=seconds, stop_after=1)]
         except self._engine.dialect.loaded_dbapi.Error as error:
-            raise CannotSave(SERVER_WORDS) from error
+            raise CannotSave(save_words(error)) from error
         return any(origin != self._origin for origin in told)
 
     def close(self) -> None:

@@ -28,7 +28,7 @@ from pos_app.store import tables as t
 from pos_app.store.access import AccessWriting
 from pos_app.store.customers import CustomersWriting
 from pos_app.store.day import DayWriting
-from pos_app.store.engine import be_alone, cannot_save, translated
+from pos_app.store.engine import cannot_save, translated
 from pos_app.store.erasure import ErasureWriting
 from pos_app.store.facts import select_with_facts, to_facts
 from pos_app.store.links import Linking
@@ -43,6 +43,7 @@ from pos_app.store.rows import (
     select_payments,
     to_payment,
 )
+from pos_app.store.server import be_alone
 from pos_app.store.staff import StaffWriting
 from pos_app.store.unprompted import UnpromptedWriting
 

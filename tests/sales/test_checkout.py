@@ -556,6 +556,26 @@ class Threadless(Executor):
         raise RuntimeError("can't start new thread")
 
 
+@pytest.mark.parametrize("hangs", [False, True])
+def test_rule_26_what_may_be_saved_and_was_refused_is_not_sent(harness: TillHarness, post: Post, hangs: bool) -> None:
+    store = BreakableStore(harness.database)
+    writer = GroupWriter(store, harness.clock, retry=0.01)
+    _, checkout = counter_on(harness, store, writer=writer, patience=0.05 if hangs else LATEST)
+    writer.start()
+    store.unheard = True
+    if hangs:
+        store.hold()
+    with pytest.raises(CannotSave, match="Nothing was sent"):
+        checkout.charge(a_request(post, TYPED))
+    store.release()
+    flush(writer)  # the payment that nobody waits for any more
+    flush(writer)  # and the word about it
+    writer.stop()
+    (payment,) = harness.till.reader.search(Search())
+    assert (payment.state, payment.reason.word) == (State.NOT_SENT, "late")
+    assert harness.gateway.pushes == []
+
+
 def test_a_prompt_that_no_thread_can_be_started_for_leaves_with_the_next_one_or_not_at_all(
     harness: TillHarness, post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import CallbackAddress, Outcome, Payment, PaymentId, PaymentKey, Remark, State
-from pos_app.domain.payment_event import Callback, ManualSettlement, NoAnswer, Settlement
+from pos_app.domain.payment_event import Callback, ManualSettlement, NoAnswer, NotSent, Settlement
 from pos_app.errors import TooMany, Unrecorded
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.kept_events import KeptEvent, read_line
@@ -93,6 +93,24 @@ def test_what_was_recorded_before_a_kill_is_recorded_again_without_harm(
         assert run.safe.lines == []
     assert stored(harness, sold).granted
     assert [entry.outcome for entry in harness.till.reader.journal(sold.id)] == [Outcome.APPLIED, Outcome.DUPLICATE]
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_rule_26_of_a_charge_that_was_refused_and_may_have_been_saved_nobody_is_asked_to_look(
+    harness: TillHarness, sold: Payment, kept: Callable[..., Kept], saved: bool
+) -> None:
+    first = kept(FakeSafe())
+    first.store.broken = True
+    first.ledger.never_sent(address_of("secret" if saved else "of none"), NotSent("late"))
+    first.writer.step()
+    first.writer.stop()
+    second = kept(first.safe)
+    [future] = second.ledger.replay()
+    second.writer.step()
+    change = future.result(0)
+    assert (change.after.reason.word if change else None) == ("late" if saved else None)
+    assert stored(harness, sold).state is (State.NOT_SENT if saved else State.REQUESTED)
+    assert (second.safe.lines, second.writer.keeping.aside) == ([], [])
 
 
 def test_what_the_owner_decided_before_a_kill_does_not_meet_what_came_since(

@@ -16,7 +16,7 @@ from pos_app.errors import BadInput, CannotSave, Clash, Closing, RowRefused, Too
 from pos_app.sales.keeping import Keepable, Keeping
 from pos_app.sales.ports import Transaction, Writer
 from pos_app.sales.save_watch import HANGS, SLOW
-from pos_app.sales.write_queue import GIVE_UP, GROUP, RETRY, GroupWriter
+from pos_app.sales.write_queue import FAIR, GIVE_UP, GROUP, RETRY, GroupWriter
 from tests.support.builders import FakeSafe, Saving, a_post, said
 from tests.support.fakes import FakeClock
 from tests.support.till_harness import TillHarness
@@ -141,6 +141,25 @@ def test_what_waits_is_committed_in_groups_of_64_in_its_order(store: FakeStore, 
     assert [len(slate.written) for slate in store.commits] == [GROUP, GROUP, 22] == [64, 64, 22]
     assert store.saved == list(range(150))
     assert [slate.savepoints for slate in store.commits] == [0, 0, 0], "each costs, and none of them failed"
+
+
+def test_rule_26_a_group_takes_a_second_at_most_where_each_job_takes_time(
+    store: FakeStore, make: Make, clock: FakeClock
+) -> None:
+    """Other tills on the same server wait for it."""
+    writer = make()
+
+    def slow(number: int) -> Callable[[Transaction], int]:
+        def work(transaction: Transaction) -> int:
+            clock.advance(FAIR / 2)
+            return note(number)(transaction)
+
+        return work
+
+    futures = [writer.submit(slow(number)) for number in range(5)]
+    writer.step()
+    assert results(futures) == list(range(5))
+    assert [slate.written for slate in store.commits] == [[0, 1], [2, 3], [4]]
 
 
 def test_without_its_thread_it_writes_on_the_callers(store: FakeStore, make: Make) -> None:

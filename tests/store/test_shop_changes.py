@@ -19,8 +19,8 @@ from pos_app.errors import CannotSave
 from pos_app.sales.other_tills import OtherTills, Pauses
 from pos_app.store import tables as t
 from pos_app.store.shop_changes import MOST, ServerChanges
+from tests.store.counters import Till, open_till
 from tests.store.server import Server
-from tests.store.test_two_tills import Till, open_till
 from tests.support.builders import a_line
 from tests.support.fakes import START, FakeClock
 

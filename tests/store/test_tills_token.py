@@ -16,9 +16,9 @@ from pos_app.domain.push import Push
 from pos_app.simulator import Simulator, SimulatorOptions
 from pos_app.store.token_store import SqlTokenStore
 from tests.store.server import Server
-from tests.store.test_server_silent import Line
 from tests.store.tills import KEYS, a_till
 from tests.support.fakes import FakeClock
+from tests.support.line import Line
 
 TILLS = 8
 PATIENCE = 30.0  # seconds
@@ -127,9 +127,9 @@ def test_what_stands_in_the_database_opens_for_nobody_without_the_keys(tills: Ti
 
 def test_a_till_killed_while_it_fetches_is_passed_by(database: str) -> None:
     with Simulator(SimulatorOptions(customer=None)) as mpesa, ExitStack() as stack:
-        way = stack.enter_context(closing(Line(int(mpesa.url.rsplit(":", 1)[1]))))
+        way = stack.enter_context(Line(int(mpesa.url.rsplit(":", 1)[1])))
         url = f"http://127.0.0.1:{way.port}"
-        way.cut()
+        way.freeze()
         command = [sys.executable, "-m", "tests.store.fetching", database, url, "3"]
         killed = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE))
         store, row = SqlTokenStore(database), _row_when_leased(database)

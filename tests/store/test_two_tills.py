@@ -1,9 +1,8 @@
 """T22: two tills on one server, the same customer in the same second. SQLite's file has one till only."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from threading import Barrier
 
@@ -12,86 +11,17 @@ import sqlalchemy as sa
 
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Payment, State
-from pos_app.domain.payment_event import Accepted, Callback, NotSent, Result, Unanswered
-from pos_app.domain.push import Push
-from pos_app.domain.receipt import Shop
+from pos_app.domain.payment_event import Callback, Result
 from pos_app.errors import CannotSave
-from pos_app.sales.build import build_till, open_books
-from pos_app.sales.checkout import Checkout, Guarded
-from pos_app.sales.ledger import Ledger
-from pos_app.sales.write_queue import GroupWriter
-from pos_app.store.database import Database, open_database
-from pos_app.store.engine import ONE_WRITER
+from pos_app.sales.checkout import Guarded
+from pos_app.store.server import ONE_WRITER
+from tests.store.counters import Till, open_till
 from tests.store.server import Server
 from tests.support.builders import a_request, flush
-from tests.support.fakes import FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
+from tests.support.fakes import FakeClock
 
 ROUNDS = 30
 ONE, OTHER = "0712345678", "0733345678"
-
-
-@dataclass
-class Till:
-    """One till's engine on the shared server."""
-
-    database: Database
-    writer: GroupWriter
-    ledger: Ledger
-    checkout: Checkout
-    pushes: ThreadPoolExecutor
-
-    def ask(self, post: Post, phone: str) -> Payment:
-        """Charge, and wait until M-PESA has accepted the push."""
-        payment = self.checkout.charge(a_request(post, phone))
-        self.pushes.submit(lambda: None).result(10)
-        return self.now_is(payment.id)
-
-    def now_is(self, payment_id: int) -> Payment:
-        flush(self.writer)
-        payment = self.database.reader.payment(payment_id)
-        assert payment is not None
-        return payment
-
-    def hear(self, payment: Payment, result: Result, code: str, receipt: str | None = None) -> bool:
-        """M-PESA's callback comes to this till; whether it gave the grant."""
-        ids = payment.merchant_request_id, payment.checkout_request_id
-        event = Callback(result, code, *ids, Decimal(payment.amount) if receipt else None, receipt)
-        change = self.ledger.record(event, payment).result(10)
-        return change is not None and change.granted
-
-
-@contextmanager
-def open_till(name: str, url: str, clock: FakeClock) -> Iterator[Till]:
-    database = open_database(url, "practice")
-    books = open_books(database, database.reader, clock, FakeRoute(), random=lambda: 0.5)
-    with ThreadPoolExecutor(1) as executor:
-        till = build_till(
-            books,
-            name=name,
-            shop=Shop("Mama Njeri Shop"),
-            gateway=Gateway(name),
-            pushes=executor,
-            queries=Here(),
-            passphrases=QuickPassphrases(),
-        )
-        books.writer.start()
-        yield Till(database, books.writer, books.ledger, till.checkout, executor)
-        till.reconciler.stop()
-    books.writer.stop()
-    database.close()
-
-
-class Gateway(FakeGateway):
-    """M-PESA gives no id twice, whichever till asks."""
-
-    def __init__(self, till: str) -> None:
-        super().__init__()
-        self._till = till
-
-    def push(self, push: Push, objection: Callable[[], str | None]) -> Accepted | NotSent | Unanswered:
-        accepted = super().push(push, objection)
-        assert isinstance(accepted, Accepted)
-        return Accepted(f"{self._till}-{accepted.merchant_request_id}", f"{accepted.checkout_request_id}{self._till}")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from pos_app.domain.payment_event import Accepted, Answer, Callback, PaymentEven
 from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.domain.payment_record import PaymentRecord
 from pos_app.domain.phone import parse_phone
-from pos_app.errors import CannotSave
+from pos_app.errors import CannotSave, MaybeSaved
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.ports import Transaction, Writer
 from pos_app.sales.till import Till
@@ -235,11 +235,13 @@ class BreakableStore:
 
     Attributes:
         hanging: set when something waits to be saved.
+        unheard: whether the next one is saved, and its answer is lost.
     """
 
     def __init__(self, store: Writer) -> None:
         self._store = store
         self.broken = False
+        self.unheard = False
         self.hanging = threading.Event()
         self._gate = threading.Event()
         self._gate.set()
@@ -262,6 +264,9 @@ class BreakableStore:
             raise CannotSave()
         with self._store.write() as transaction:
             yield transaction
+        if self.unheard:
+            self.unheard = False
+            raise MaybeSaved()
 
 
 class FakeSafe:

@@ -1,0 +1,124 @@
+"""A shop's PostgreSQL server: how its tills connect, wait for each other, and for how long at most."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError
+
+ONE_WRITER = 7_205_759  # any number, the same in every till
+READERS = 6  # connections of one till that read, at most
+HOLD = 5.0  # seconds, at most, for one till's transaction: the others wait for it
+LONG = 120.0  # seconds for a statement that somebody waits for and can end
+_KEPT = 1  # of those that read, while nothing is read; one that writes and one that listens come to it
+_WRITE, _READ = 8.0, 10.0  # seconds for one statement, on the server
+_MORE = 2.0  # seconds that a till waits longer than the server works: the server's own word is the better one
+_UPGRADE = 3_600.0  # seconds, the same for a statement that brings the records of a large shop up to date
+# Seconds until a network that has fallen silent counts as gone. The driver's own is two hours, and no error is told.
+_SILENT = 5
+_LINE = {
+    "connect_timeout": _SILENT,
+    "tcp_user_timeout": _SILENT * 1_000,
+    "keepalives": 1,
+    "keepalives_idle": _SILENT,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+}
+# A till that falls silent inside a transaction loses it within this, sooner than the others give up waiting; one that
+# is gone altogether gives its connection back within half a minute.
+_SESSION = {
+    "idle_in_transaction_session_timeout": "4s",
+    "lock_timeout": "5s",
+    "tcp_keepalives_idle": "15",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+
+
+def server_engines(address: sa.URL) -> tuple[sa.Engine, sa.Engine]:
+    """What writes and what reads. Nothing is opened yet.
+
+    Raises:
+        ArgumentError: the address is none of a PostgreSQL server by psycopg.
+        ImportError: psycopg is not installed.
+    """
+    if (address.get_backend_name(), address.get_driver_name()) != ("postgresql", "psycopg"):
+        raise ArgumentError("not a server by psycopg")
+    # Whatever the server's own default: what is written is decided by what the last till left, read after the
+    # tills' lock; what several questions add up to is of one moment, as in a file.
+    writer = _engine(address, _WRITE, isolation_level="READ COMMITTED", pool_size=1, max_overflow=0)
+    more = READERS - _KEPT
+    reader = _engine(address, _READ, isolation_level="REPEATABLE READ", pool_size=_KEPT, max_overflow=more)
+    return writer, reader
+
+
+def _engine(address: sa.URL, seconds: float, **options: Any) -> sa.Engine:
+    line = {name: value for name, value in _LINE.items() if name not in address.query}
+    # Hidden: the parameters in an exception's text are customers' numbers.
+    options |= {"hide_parameters": True, "pool_pre_ping": True, "pool_timeout": seconds, "connect_args": line}
+    engine = sa.create_engine(address, **options)
+
+    def connect(_dialect: Any, _record: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        from pos_app.store.server_connection import BoundedConnection  # psycopg is there, by now
+
+        connection = BoundedConnection.connect(*args, **options, autocommit=True)
+        connection.patience = seconds + _MORE
+        limits = _SESSION | {"statement_timeout": _time(seconds)}
+        said = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in limits.items())
+        try:
+            connection.execute(f"SELECT {said}".encode())
+            connection.autocommit = False
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    sa.event.listen(engine, "do_connect", connect)
+    return engine
+
+
+def be_alone(connection: sa.Connection, wait: str, wait_row: str, hold: float | None = HOLD) -> None:
+    """Wait for the lock that one till at a time has on a server; it ends with the transaction. A file has its own.
+
+    Args:
+        wait: how long at most for another till, and `wait_row`: for what else somebody has locked there, as PostgreSQL
+            writes times.
+        hold: seconds that this till may take until its commit. One whose line is slow gives up, so that the others can
+            go on, and so does the server where it falls silent. None: as long as it takes.
+    """
+    if connection.dialect.name == "postgresql":
+        set_config = sa.func.set_config
+        connection.execute(sa.select(set_config("lock_timeout", wait, True)))
+        alone = sa.func.pg_advisory_xact_lock(ONE_WRITER)
+        connection.execute(sa.select(alone, set_config("lock_timeout", wait_row, True)))
+        if hold is not None:
+            _driver(connection).hold(hold)
+
+
+@contextmanager
+def unhurried(connection: sa.Connection, seconds: float = _UPGRADE) -> Iterator[None]:
+    """Let each statement of the transaction that has begun take so long, on a server, and what is worked out between
+    two of them.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    limits = ("statement_timeout", "idle_in_transaction_session_timeout")
+    connection.execute(sa.select(*(sa.func.set_config(name, _time(seconds), True) for name in limits)))
+    driver = _driver(connection)
+    before, driver.patience = driver.patience, seconds + _MORE
+    try:
+        yield
+    finally:
+        driver.patience = before
+
+
+def _time(seconds: float) -> str:
+    """As PostgreSQL writes times."""
+    return f"{seconds * 1_000:.0f}ms"
+
+
+def _driver(connection: sa.Connection) -> Any:
+    """The one that `server_engines` made."""
+    return connection.connection.driver_connection

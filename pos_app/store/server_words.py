@@ -1,0 +1,95 @@
+"""What is said when a shop's database server fails: what is wrong with it, and where to look."""
+
+from typing import Final
+
+_NO_ANSWER = (
+    "The database server does not answer: it, or the network to it, stands still. Check the network, the server and "
+    "its address (POS_DATABASE_URL)."
+)
+_OTHER = (
+    "The database server does not answer, or refuses. Check the network, the server and its address (POS_DATABASE_URL)."
+)
+# By what the server, or the way to it, says; the first that fits. Of a connection that is refused there is no code.
+_BY_TEXT: Final = (
+    (
+        ("too many clients", "too many connections", "remaining connection slots"),
+        "The database server takes no more connections: too many programs use it. Close what is not needed, or let it "
+        "take more (max_connections).",
+    ),
+    (
+        ("password", "authentication", "pg_hba.conf", "not permitted to log in", 'role "'),
+        "The database server does not let this till in. Check user name and password in its address "
+        "(POS_DATABASE_URL), and who may connect there (pg_hba.conf).",
+    ),
+    (
+        ('database "',),
+        "The database server has no database of that name. Check the end of its address (POS_DATABASE_URL).",
+    ),
+    (
+        ("starting up", "shutting down", "recovery mode", "administrator command"),
+        "The database server is starting or stopping. Wait a minute.",
+    ),
+    (
+        (
+            "translate host name",
+            "resolve host",
+            "name or service not known",
+            "nodename nor servname",
+            "name resolution",
+        ),
+        "The computer of the database server is not found by its name. Check the network, and its address "
+        "(POS_DATABASE_URL).",
+    ),
+    (
+        ("connection refused", "is the server running"),
+        "No database server runs at its address (POS_DATABASE_URL). Start it, or check address and port.",
+    ),
+    (
+        ("timeout", "timed out", "in time", "no route to host", "unreachable"),
+        _NO_ANSWER,
+    ),
+    (
+        ("ssl", "certificate", "tls"),
+        "The connection to the database server could not be made secure. Check its certificate, and its address "
+        "(POS_DATABASE_URL).",
+    ),
+)
+_BY_STATE: Final = (
+    ("53100", "The disk of the database server is full. Make room there."),
+    ("53", "The database server has no room left for what it must do. Look at its memory and its connections."),
+    ("25006", "The database server takes no changes: it is a copy, or was set to be read only. Use the one that does."),
+    ("42501", "The database server does not allow this user to do that. Let the user of its address own the database."),
+    ("58", "The database server cannot read or write its own files. Look at its disk."),
+)
+
+
+def fault_words(error: BaseException | None) -> str:
+    """What is wrong with the server, and where to look; nothing of what it says itself, which may hold a name.
+
+    Args:
+        error: what the driver raised.
+    """
+    state = getattr(error, "sqlstate", None) or ""
+    for beginning, words in _BY_STATE:
+        if state.startswith(beginning):
+            return words
+    said = str(error).lower()
+    for parts, words in _BY_TEXT:
+        if any(part in said for part in parts):
+            return words
+    return _OTHER
+
+
+def save_words(error: BaseException | None) -> str:
+    """The same where something should have been saved."""
+    return f"{fault_words(error)} Charging has stopped so no payment is lost. It goes on by itself when saving works."
+
+
+def read_words(error: BaseException | None) -> str:
+    """The same where something was looked up."""
+    return f"{fault_words(error)} Nothing could be looked up, and nothing was changed. Then try again."
+
+
+def start_words(error: BaseException | None) -> str:
+    """The same where the database should have been opened."""
+    return f"{fault_words(error)} Nothing was changed. Then start again."
