@@ -10,10 +10,12 @@ from pos_app.domain.day_range import day_named
 from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.operators import Act
 from pos_app.domain.receipt import receipt_text
+from pos_app.domain.supplement import Supplement, supplement_json
 from pos_app.errors import BadInput
 from pos_app.exports.day_files import check_csv, day_json, write_report, write_sales
 from pos_app.messages import day as words
 from pos_app.messages.day_paper import day_paper
+from pos_app.messages.supplement import supplement_line, supplement_paper
 from pos_app.messages.window import MARKS
 from pos_app.settings.settings import Settings, load
 from pos_app.system_clock import SystemClock
@@ -33,7 +35,9 @@ def run(options: argparse.Namespace) -> int:
             return _close(options, settings, shop, owner_for(authority, Act.CLOSE))
         authority.let_pass(Act.TOTALS, owner_for(authority, Act.TOTALS))
         if options.action == "list":
-            return _list(options, settings, shop.books.reader.day_closes(options.limit))
+            return _list(options, settings, shop)
+        if options.supplement:
+            return _tell_supplement(options, settings, shop)
         close = _named(shop, options.number) if options.number else None
         report = close.report if close else _report(options, shop)
         _files(options, settings, shop, report, close)
@@ -45,6 +49,8 @@ def _check(options: argparse.Namespace) -> None:
     """Whether the options belong together. Raises BadInput."""
     if options.action and (options.date or options.number):
         raise BadInput(f"`day {options.action}` takes no --date and no --number. Nothing was closed.")
+    if options.supplement and (options.number is None or options.export or options.tax):
+        raise BadInput("A supplement is one of a close, and is printed: `day --number N --supplement K`.")
     if options.tax and options.action != "close" and not options.number:
         raise BadInput("A file for the tax entry is one of a close: `day close --tax FILE.csv`, or with --number.")
     if options.action == "list" and options.export:
@@ -94,16 +100,40 @@ def _tell(options: argparse.Namespace, settings: Settings, report: DayReport, cl
         console.say(receipt_text(day_paper(settings.shop, report, close), _WIDTH).rstrip("\n"))
 
 
-def _list(options: argparse.Namespace, settings: Settings, closes: list[DayClose]) -> int:
-    console = Console()
+def _tell_supplement(options: argparse.Namespace, settings: Settings, shop: OpenShop) -> int:
+    close, console = _named(shop, options.number), Console()
+    for each in shop.books.reader.supplements(close.number, close.number):
+        if each.part == options.supplement:
+            if options.json:
+                console.result(supplement_json(each))
+            else:
+                console.say(receipt_text(supplement_paper(settings.shop, each), _WIDTH).rstrip("\n"))
+            return 0
+    raise BadInput(f"{close.name} has no supplement {options.supplement}. `day list` names those there are.")
+
+
+def _list(options: argparse.Namespace, settings: Settings, shop: OpenShop) -> int:
+    console, closes = Console(), shop.books.reader.day_closes(options.limit)
+    found = shop.books.reader.supplements(closes[-1].number, closes[0].number) if closes else []
+    later = {close.number: [each for each in found if each.close == close.number] for close in closes}
     if options.json:
-        console.result([day_json(close.report, close, settings.environment) for close in closes])
+        told = [
+            day_json(close.report, close, settings.environment)
+            | {"supplements": [supplement_json(each) for each in later[close.number]]}
+            for close in closes
+        ]
+        console.result(told)
         return 0
+    rows = [row for close in closes for row in (_row(close), *map(_supplement_row, later[close.number]))]
     mark = MARKS.get(settings.shop.mark)
-    rows = [
-        f"{close.name}  {words.closed_words(close)}  net KES {close.report.figures.net:,}"
-        + (f"  {close.report.open_count:,} carried over" if close.report.open_count else "")
-        for close in closes
-    ]
     console.say("\n".join([*([mark] if mark else []), *(rows or [words.NO_CLOSES])]))
     return 0
+
+
+def _row(close: DayClose) -> str:
+    row = f"{close.name}  {words.closed_words(close)}  net KES {close.report.figures.net:,}"
+    return row + (f"  {close.report.open_count:,} carried over" if close.report.open_count else "")
+
+
+def _supplement_row(supplement: Supplement) -> str:
+    return f"  {supplement_line(supplement)}"

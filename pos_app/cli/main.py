@@ -298,6 +298,7 @@ def _add_day(day: argparse.ArgumentParser) -> None:
     which = day.add_mutually_exclusive_group()
     which.add_argument("--date", metavar="D", help="a day of the calendar instead: YYYY-MM-DD, today or yesterday")
     which.add_argument("--number", type=_count, metavar="N", help="a close instead, as it was written")
+    day.add_argument("--supplement", type=_count, metavar="K", help="what M-PESA's record said of that close later")
     day.add_argument("--export", type=_path, metavar="FILE.csv", help="what is printed also goes to a file")
     day.add_argument("--tax", type=_path, metavar="FILE.csv", help="each line of a close, for the tax entry")
     day.add_argument("--limit", type=_count, default=50, metavar="N", help="closes listed at most (default 50)")

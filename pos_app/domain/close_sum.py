@@ -6,6 +6,8 @@ from hashlib import sha256
 from typing import NamedTuple
 
 _SUM = re.compile(r"\bbound ([0-9a-f]{64}) ([0-9a-f]{64})$")
+_ONE_SUM = re.compile(r"\bbound ([0-9a-f]{64})$")
+_ANY_SUM = re.compile(r"\bbound [0-9a-f]{64}( [0-9a-f]{64})?$")
 _SEAL = re.compile(r"closes ([0-9]+)-([0-9]+), ([0-9a-f]{64})")
 
 
@@ -45,7 +47,22 @@ def read_close_sum(text: str | None) -> CloseSum | None:
 
 def without_sum(text: str) -> str:
     """A line of the audit for a person: without what nobody reads."""
-    return _SUM.sub("", text).rstrip(", ")
+    return _ANY_SUM.sub("", text).rstrip(", ")
+
+
+def supplement_sum(close: int, part: int, digest: str, report: str) -> str:
+    """What binds a supplement to its line in the audit, which ends with `bound` and this.
+
+    Args:
+        digest: of the record that it is about, and `report`: what it says, as it is kept.
+    """
+    return sha256(f"supplement\0{close}\0{part}\0{digest}\0{report}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def read_supplement_sum(text: str | None) -> str | None:
+    """The sum that a line of the audit about a supplement ends with; None where it has none."""
+    found = _ONE_SUM.search(text or "")
+    return found[1] if found else None
 
 
 def read_close_seal(text: str | None) -> CloseSeal | None:

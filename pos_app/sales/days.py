@@ -11,6 +11,7 @@ from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.links import heads_text
 from pos_app.domain.money import kes
 from pos_app.domain.operators import Act, Need
+from pos_app.domain.supplement import Supplement
 from pos_app.errors import BadInput
 from pos_app.sales.authority import Authority
 from pos_app.sales.ports import Clock, Reader, Transaction
@@ -46,6 +47,12 @@ class ShopDays:
         here.
         """
         return self._reader.day_closes(limit, before) if self.may_be_seen() else []
+
+    def supplements(self, first: int, last: int) -> list[Supplement]:
+        """What M-PESA's record said later of the closes of some numbers, in their order; none where sums are not for
+        who stands here.
+        """
+        return self._reader.supplements(first, last) if self.may_be_seen() else []
 
     def named(self, number: int) -> DayClose:
         """The close of a number.

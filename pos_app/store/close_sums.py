@@ -13,6 +13,7 @@ from pos_app.domain.close_sum import (
     CountedSum,
     read_close_seal,
     read_close_sum,
+    read_supplement_sum,
     said_sum,
     seal_digest,
 )
@@ -23,10 +24,13 @@ from pos_app.store import tables as t
 from pos_app.store.integrity import reading
 from pos_app.store.parts import Reading
 from pos_app.store.streamed import Row, stored_moment, streamed_batches, streamed_rows
+from pos_app.store.supplements import sums_of_supplements
 
 BEFORE = "closes_before"  # the setting with the last close from before there were sums; ` due` while it is not sealed
 DUE = " due"
+_SUPPLEMENT = "supplement "  # before the name of one, in its line of the audit
 _z, _m, _a = t.day_close.c, t.movement.c, t.audit.c
+_LINKED_FIRST = (_a.link.is_(None), _a.id)  # what was put there without the key does not take their place
 _closes = sa.select(
     _z.number, _z.at, _z.till, _z.operator_id, _z.owner, _z.last_payment_id, _z.received, _z.refunded, _z.returned,
     _z.report,
@@ -108,6 +112,7 @@ def verified_closes(connection: sa.Connection) -> ClosesFound:
     broken = [wrong for number in sorted(bound) for wrong in _compare(number, bound[number], sums.get(number))]
     if seal and seal != CloseSeal(seal.first, seal.last, seal_digest(_within(sums, seal))):
         broken.append(Broken(Wrong.SEALED, "", 0, close=close_name(seal.last)))
+    broken += _wrong_supplements(connection)
     others = [number for number in sums if number not in bound and not (seal and seal.first <= number <= seal.last)]
     before = _before(connection) if seal is None else -1
     broken += [Broken(Wrong.INSERTED, "", 0, close=close_name(number)) for number in others if number > before]
@@ -125,6 +130,20 @@ def _compare(number: int, bound: CloseSum, now: CloseSum | None) -> Iterator[Bro
         yield Broken(Wrong.COUNTED, "", 0, close=name)
 
 
+def _wrong_supplements(connection: sa.Connection) -> Iterator[Broken]:
+    """What M-PESA's record said afterwards, held against the audit as the closes are."""
+    sums = dict(sums_of_supplements(connection))
+    about = _a.act == Act.STATEMENT.value, _a.subject.startswith(_SUPPLEMENT)
+    bound: dict[str, str] = {}
+    for subject, new in connection.execute(sa.select(_a.subject, _a.new).where(*about).order_by(*_LINKED_FIRST)):
+        if told := read_supplement_sum(new):
+            bound.setdefault(subject.removeprefix(_SUPPLEMENT), told)
+    for name in sorted({*bound, *sums}):
+        if bound.get(name) != sums.get(name):
+            what = Wrong.DELETED if name not in sums else Wrong.EDITED if name in bound else Wrong.INSERTED
+            yield Broken(what, "", 0, close=name)
+
+
 def _within(sums: dict[int, CloseSum], seal: CloseSeal) -> Iterator[tuple[int, CloseSum]]:
     return ((number, sums[number]) for number in sorted(sums) if seal.first <= number <= seal.last)
 
@@ -136,7 +155,7 @@ def _said_by_audit(connection: sa.Connection) -> tuple[dict[int, CloseSum], Clos
     bound: dict[int, CloseSum] = {}
     seal = None
     acts = _a.act.in_((Act.CLOSE.value, Act.SEAL.value))
-    lines = sa.select(_a.act, _a.subject, _a.new).where(acts).order_by(_a.link.is_(None), _a.id)
+    lines = sa.select(_a.act, _a.subject, _a.new).where(acts).order_by(*_LINKED_FIRST)
     for act, subject, new in connection.execute(lines):
         if act == Act.SEAL.value:
             seal = seal or read_close_seal(new)

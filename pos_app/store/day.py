@@ -37,6 +37,7 @@ LOST = "closes_lost"  # the setting that has the last number of those that went 
 _p, _l, _m, _z = t.payment.c, t.payment_line.c, t.movement.c, t.day_close.c
 _f, _w = record_file.c, record_row.c
 _ATTENTION = 100_000  # payments that wait for a look: more than anybody leaves
+_kept_lost = sa.select(t.setting.c.value).where(t.setting.c.key == LOST)
 Condition = sa.ColumnElement[bool]
 
 
@@ -98,6 +99,10 @@ class DayWriting(Writing):
         found = self._connection.execute(_closes.order_by(_z.number.desc()).limit(1)).all()
         return _to_close(found[0]) if found else None
 
+    def next_close(self) -> int:
+        last = self._connection.scalar(sa.select(sa.func.max(_z.number))) or 0
+        return max(last, _lost(self._connection.scalar(_kept_lost), last)) + 1
+
     def close_sum(self, number: int) -> CloseSum:
         return sum_of_close(self._connection, number)
 
@@ -130,7 +135,7 @@ def open_day(connection: sa.Connection, until: datetime) -> DayReport:
         sa.select(_z.number, _z.at, _z.last_payment_id).order_by(_z.number.desc()).limit(1)
     ).first()
     number, since, behind = last or (0, None, 0)
-    lost = connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == LOST))
+    lost = connection.scalar(_kept_lost)
     scope = _Scope(_p.id > behind, _m.close_number.is_(None))
     begun = DayReport(since=since, until=until, after=number, lost=_lost(lost, number))
     return _report(connection, scope, begun, t.is_open)

@@ -19,6 +19,16 @@ day_close = sa.Table(
     sa.Column("report", sa.Text, nullable=False),  # as `domain.day_json` writes it
 )
 
+close_supplement = sa.Table(
+    "close_supplement",  # what M-PESA's record said once a day was closed; written once, as a close
+    metadata,
+    sa.Column("close_number", sa.ForeignKey("day_close.number"), primary_key=True, autoincrement=False),
+    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("digest", sa.Text, nullable=False),  # of the record
+    sa.Column("report", sa.Text, nullable=False),  # as `domain.supplement` writes it
+    sa.UniqueConstraint("close_number", "digest", name="uq_supplement_record"),
+)
+
 movement = sa.Table(
     "movement",  # what was added to what a payment counts with; triggers write it, a close gives it its number, once
     metadata,

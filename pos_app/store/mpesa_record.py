@@ -29,7 +29,12 @@ _learnt = (
         _w.incoming == sa.bindparam("of_incoming"),
         _w.row_key == sa.bindparam("of_key"),
     )
-    .values({name: sa.bindparam(name) for name in ("outcome", "payment_id", "digits", "phone", "name", "account")})
+    .values(
+        {
+            name: sa.bindparam(name)
+            for name in ("outcome", "payment_id", "digits", "phone", "name", "account", "learnt_by")
+        }
+    )
 )
 _NOBODY = {"digits": "", "phone": "", "name": "", "account": "", "note": "", "forgotten": True}
 
@@ -83,10 +88,10 @@ class MpesaRecordWriting(Writing):
             **{name: file.counts.get(RowOutcome(name), 0) for name in r.RECORD_COUNTS},
         )
 
-    def end_record_file(self, file_id: int, at: datetime) -> None:
-        """All of it is recorded; when that was for the first time stays."""
+    def end_record_file(self, file_id: int, at: datetime) -> bool:
+        """All of it is recorded; when that was for the first time stays. Whether this was that time."""
         unended = r.record_file.update().where(_f.id == file_id, _f.ended_at.is_(None))
-        self._connection.execute(unended.values(ended_at=at))
+        return self._connection.execute(unended.values(ended_at=at)).rowcount == 1
 
     def kept_rows(self, receipts: Collection[str]) -> list[RecordRow]:
         """The rows with these receipt codes, and those that undo what has one of them."""
@@ -115,7 +120,7 @@ class MpesaRecordWriting(Writing):
                 [
                     _named(row)
                     | {"of_receipt": row.receipt, "of_kind": row.kind.value, "of_incoming": row.incoming}
-                    | {"of_key": row.key}
+                    | {"of_key": row.key, "learnt_by": file_id}
                     for row in learnt
                 ],
             )

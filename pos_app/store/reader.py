@@ -50,6 +50,7 @@ from pos_app.store.rows import (
 from pos_app.store.search import find, totals_found
 from pos_app.store.staff import StaffReading
 from pos_app.store.statement import StatementReading
+from pos_app.store.supplements import SupplementReading
 from pos_app.store.takings import TakingsReading
 from pos_app.store.tally import cells, totals, wrong_days
 from pos_app.store.unprompted import UnpromptedReading
@@ -127,6 +128,7 @@ class SqlReader(
     DayReading,
     SalesReading,
     DayChecks,
+    SupplementReading,
     CloseSums,
     LinkReading,
     VerificationReading,

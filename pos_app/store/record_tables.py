@@ -48,6 +48,7 @@ record_row = sa.Table(
     sa.Column("forgotten", sa.Boolean, nullable=False, server_default=sa.false()),  # who paid was taken away
     sa.Column("worded_by", sa.ForeignKey("operator.id")),
     sa.Column("bound_id", sa.ForeignKey("payment.id")),
+    sa.Column("learnt_by", sa.Integer),  # the last record by which it turned out to be something else
     sa.CheckConstraint("cents >= 0", name="ck_record_cents"),
     sa.UniqueConstraint("receipt", "kind", "incoming", "row_key", name="uq_record_row"),
 )

@@ -45,6 +45,7 @@ from pos_app.store.rows import (
 )
 from pos_app.store.server import be_alone
 from pos_app.store.staff import StaffWriting
+from pos_app.store.supplements import SupplementWriting
 from pos_app.store.unprompted import UnpromptedWriting
 
 _p = t.payment.c
@@ -113,6 +114,7 @@ class SqlTransaction(
     ErasureWriting,
     DayWriting,
     UnpromptedWriting,
+    SupplementWriting,
 ):
     """Fits `sales.ports.Transaction`.
 

@@ -119,6 +119,26 @@ def test_what_is_not_paid_is_settled_and_both_runs_say_the_same(owner: Books, co
     assert "All of it is recorded" in again.out
 
 
+def test_what_is_recorded_after_a_close_stands_under_it(owner: Books, command: Command, tmp_path: Path) -> None:
+    paid = command("charge", "--practice", "--post", "2", "--phone", PHONE, "--json").json
+    assert command("day", "close", "--practice").code == 0
+    path = tmp_path / "day.csv"
+    assert command("simulator", "--statement", str(path)).code == 0
+    assert command("statement", str(path), "--practice").code == 0
+    [close] = command("day", "list", "--practice", "--json").json
+    [supplement] = close["supplements"]
+    assert (supplement["name"], supplement["rows"]) == ("Z 0001/1", [])
+    assert supplement["told"]["agrees"] == {"rows": 1, "cents": paid["amount"] * 100}
+    assert "  Z 0001/1" in command("day", "list", "--practice").out
+    one = command("day", "--number", "1", "--supplement", "1", "--practice", "--json").json
+    assert one == supplement
+    assert "SUPPLEMENT Z 0001/1" in command("day", "--number", "1", "--supplement", "1", "--practice").out
+    other = command("day", "--number", "1", "--supplement", "2", "--practice")
+    assert (other.code, "Z 0001 has no supplement 2" in other.err) == (2, True)
+    assert command("day", "--supplement", "1", "--practice").code == 2
+    assert command("verify", "--practice").code == 0
+
+
 def test_it_refuses_in_words(command: Command, tmp_path: Path) -> None:
     path = write(tmp_path / "day.csv", TILL.grid(DAY))
     other = command("statement", str(path), "--practice", "--dry-run")

@@ -10,8 +10,10 @@ from pos_app.domain.close_sum import (
     CountedSum,
     read_close_seal,
     read_close_sum,
+    read_supplement_sum,
     said_sum,
     seal_digest,
+    supplement_sum,
     without_sum,
 )
 
@@ -62,3 +64,12 @@ def test_a_seal_is_read_as_it_was_written() -> None:
     assert read_close_seal(str(seal)) == seal
     assert read_close_seal("journal 1-2, audit 1-2, 3 lines, " + "0" * 64) is None
     assert read_close_seal(None) is None
+
+
+def test_a_supplement_is_bound_by_one_sum() -> None:
+    told = supplement_sum(117, 1, "ab" * 32, "{}")
+    assert told == sha256(b"supplement\x00117\x001\0" + b"ab" * 32 + b"\0{}").hexdigest()
+    line = f"statement abababab: 1 unprompted, bound {told}"
+    assert (read_supplement_sum(line), read_close_sum(line)) == (told, None)
+    assert without_sum(line) == "statement abababab: 1 unprompted"
+    assert read_supplement_sum(None) is None

@@ -7,7 +7,10 @@ from pos_app.domain.catalogue import Post
 from pos_app.domain.close_sum import read_close_seal
 from pos_app.domain.day import close_name
 from pos_app.domain.operators import Act, Actor
+from pos_app.domain.statement_comparison import RowOutcome
+from pos_app.domain.supplement import Supplement, Told
 from pos_app.domain.verification import Broken, Wrong
+from pos_app.errors import Clash
 from pos_app.store import tables as t
 from pos_app.store.close_sums import BEFORE
 from pos_app.store.database import Database
@@ -185,3 +188,44 @@ class TestFromBefore:
         assert read_close_seal(str(told)) == told
         with before.engines.reader.connect() as connection:
             assert connection.scalar(t.day_close.select().with_only_columns(t.day_close.c.number).limit(1)) == 1
+
+
+class TestSupplements:
+    SUPPLEMENT = Supplement(
+        close=2, part=1, at=START, source="statement 1f0c22aa", since=None, until=None,
+        told={RowOutcome.UNPROMPTED: Told(1, 45_000)},
+    )  # fmt: skip
+
+    @pytest.fixture
+    def explained(self, closed: Shop) -> Shop:
+        """The second day has one."""
+        with link(closed).write() as transaction:
+            assert transaction.next_part(2, "ab") == 1
+            bound = transaction.add_supplement(self.SUPPLEMENT, "ab")
+            assert (transaction.next_part(2, "ab"), transaction.next_part(2, "cd")) == (None, 2)
+            line = audit_line(Actor(), Act.STATEMENT, START, "supplement Z 0002/1", f"1 unprompted, bound {bound}")
+            transaction.add_audit([line])
+        return closed
+
+    def test_it_is_held_by_the_audit(self, explained: Shop) -> None:
+        assert verify(explained).whole
+        assert explained.reader.supplements(1, 2) == [self.SUPPLEMENT]
+        assert explained.reader.supplements(3, 9) == []
+
+    @pytest.mark.parametrize(
+        ("statement", "what", "name"),
+        [
+            ("UPDATE close_supplement SET report = replace(report, '45', '44')", Wrong.EDITED, "Z 0002/1"),
+            ("UPDATE close_supplement SET digest = 'cd'", Wrong.EDITED, "Z 0002/1"),
+            ("DELETE FROM close_supplement", Wrong.DELETED, "Z 0002/1"),
+            ("INSERT INTO close_supplement VALUES (3, 1, 'ab', '{}')", Wrong.INSERTED, "Z 0003/1"),
+        ],
+    )
+    def test_what_is_edited_is_found(self, explained: Shop, statement: str, what: Wrong, name: str) -> None:
+        tamper(explained, statement)
+        assert wrong(explained) == [(what, name)]
+
+    def test_the_database_itself_refuses(self, explained: Shop) -> None:
+        for statement in (t.close_supplement.delete(), t.close_supplement.update().values(digest="cd")):
+            with pytest.raises(Clash), explained.database.write() as transaction:
+                transaction._connection.execute(statement)

@@ -111,6 +111,7 @@ class TestSchema:
             "record_file",
             "record_row",
             "day_close",
+            "close_supplement",
             "movement",
             "access_token",
             "head",

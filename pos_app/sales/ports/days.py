@@ -1,10 +1,12 @@
 """What a write transaction does to the shop's days (rule 23)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
 from pos_app.domain.close_sum import CloseSum
 from pos_app.domain.day import DayClose, DayReport
+from pos_app.domain.supplement import BroughtRow, Moved, Supplement
 
 
 class DaysTransaction(Protocol):
@@ -26,4 +28,40 @@ class DaysTransaction(Protocol):
 
     def close_sum(self, number: int) -> CloseSum:
         """What binds this close, as it stands, to its line in the audit."""
+        ...
+
+    def next_close(self) -> int:
+        """The number that the next close has."""
+        ...
+
+
+class SupplementsTransaction(Protocol):
+    """What a write transaction reads for supplements to closes, and that it writes them."""
+
+    def closes_after(self, at: datetime) -> list[tuple[int, datetime]]:
+        """Number and time of the closes that were closed after a moment (UTC), by number."""
+        ...
+
+    def brought_rows(self, file_id: int, since: datetime, until: datetime) -> list[BroughtRow]:
+        """The rows of a time that a record brought first, or told of another way, by time; `until` is not in it."""
+        ...
+
+    def told_by(self, source: str, payment_ids: Collection[int]) -> set[int]:
+        """Of which of these payments a record, by its name, was the first that differs."""
+        ...
+
+    def moved_since_record(self, file_id: int, payment_ids: Collection[int]) -> list[Moved]:
+        """What moved of these payments since a record was begun to be recorded."""
+        ...
+
+    def numbers_of(self, payment_ids: Collection[int]) -> dict[int, tuple[str, int]]:
+        """The number of each of these payments, and what the till has of it (KES)."""
+        ...
+
+    def next_part(self, close: int, digest: str) -> int | None:
+        """The number that the next supplement of a close has; None where the record has one there."""
+        ...
+
+    def add_supplement(self, supplement: Supplement, digest: str) -> str:
+        """Write one down; gives what binds it to its line in the audit."""
         ...

@@ -22,6 +22,7 @@ from pos_app.domain.payment_record import PaymentRecord
 from pos_app.domain.record_file import RecordFile, RecordRow
 from pos_app.domain.refund import Refund
 from pos_app.domain.search import Search, Totals
+from pos_app.domain.supplement import Supplement
 from pos_app.domain.takings import By, Takings
 from pos_app.sales.ports.links import LinkReader
 from pos_app.sales.ports.unprompted import UnpromptedReader
@@ -229,6 +230,10 @@ class DaysReader(Protocol):
         ...
 
     def day_close(self, number: int) -> DayClose | None: ...
+
+    def supplements(self, first: int, last: int) -> list[Supplement]:
+        """The supplements of the closes from one number to another, in their order."""
+        ...
 
     def close_sales(self, number: int) -> Iterator[list[Sale]]:
         """What a close has counted, line by line in the order in which it was recorded, a page at a time."""

@@ -19,7 +19,7 @@ from pos_app.domain.post_import import PostBatch
 from pos_app.domain.record_file import RecordFile, RecordRow
 from pos_app.domain.refund import Refund
 from pos_app.domain.withdrawal import Given
-from pos_app.sales.ports.days import DaysTransaction
+from pos_app.sales.ports.days import DaysTransaction, SupplementsTransaction
 from pos_app.sales.ports.links import LinkTransaction
 from pos_app.sales.ports.unprompted import UnpromptedTransaction
 
@@ -274,8 +274,8 @@ class RecordTransaction(Protocol):
         """Write one down; gives its id."""
         ...
 
-    def end_record_file(self, file_id: int, at: datetime) -> None:
-        """All of it is recorded; when that was for the first time stays."""
+    def end_record_file(self, file_id: int, at: datetime) -> bool:
+        """All of it is recorded; when that was for the first time stays. Whether this was that time."""
         ...
 
     def kept_rows(self, receipts: Collection[str]) -> list[RecordRow]:
@@ -299,6 +299,7 @@ class Transaction(
     StaffTransaction,
     NotesTransaction,
     DaysTransaction,
+    SupplementsTransaction,
     ErasureTransaction,
     RecordTransaction,
     LinkTransaction,

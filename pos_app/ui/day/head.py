@@ -1,12 +1,17 @@
 """What stands above a day's table: which day it is, its totals, and what to know of it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.day import DayClose, DayReport
 from pos_app.domain.money import kes
 from pos_app.domain.receipt import Mark
+from pos_app.domain.supplement import Supplement
 from pos_app.messages import day as words
+from pos_app.messages.supplement import about_words, cents_words, later_words, told_rows
+from pos_app.messages.supplement import notes as supplement_notes
 from pos_app.messages.window import MARKS
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.widgets.flow import FlowLayout
@@ -52,8 +57,10 @@ class DayHead(QWidget):
         column.addWidget(self._notes)
         self.show_report(None, None)
 
-    def show_report(self, report: DayReport | None, close: DayClose | None) -> None:
-        """Show what a report says; None: there is none to show."""
+    def show_report(
+        self, report: DayReport | None, close: DayClose | None, supplements: Sequence[Supplement] = ()
+    ) -> None:
+        """Show what a report says, None: there is none to show; and where to look for what came later."""
         self.setVisible(report is not None)
         told = {name: (count, amount) for name, count, amount in words.figure_rows(report)} if report else {}
         for name, label in self._figures.items():
@@ -62,7 +69,18 @@ class DayHead(QWidget):
             label.setVisible(report is not None and (name in _ALWAYS or bool(count or amount)))
         self._mark.setVisible(bool(self._mark.text()) and report is not None)
         self._title.setText(f"{close.name if close else _OPEN}, {_when(report, close)}" if report else "")
-        self._notes.setText(" ".join(_notes(report)) if report else "")
+        later = [later_words(close, supplements)] if close and supplements else []
+        self._notes.setText(" ".join([*later, *_notes(report)]) if report else "")
+
+    def show_supplement(self, supplement: Supplement) -> None:
+        """Show what came later of a close: no figures of the day, whose totals it does not change."""
+        self.show()
+        for label in self._figures.values():
+            label.hide()
+        self._mark.setVisible(bool(self._mark.text()))
+        self._title.setText(f"{supplement.name}, {about_words(supplement)}")
+        totals = [f"{words}: {told.rows:,}, {cents_words(told.cents)}." for words, told in told_rows(supplement)]
+        self._notes.setText(" ".join([*totals, *supplement_notes(supplement)]))
 
 
 def _text(name: str, count: int | None, amount: int) -> str:

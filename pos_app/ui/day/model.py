@@ -6,7 +6,9 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Qt
 
 from pos_app.domain.day import CarriedOver, DayReport
+from pos_app.domain.supplement import Supplement, ToldRow
 from pos_app.messages import day as words
+from pos_app.messages import supplement as later
 from pos_app.ui.widgets.list_model import ListModel
 
 BY = {"By post": "posts", "By operator": "operators", "By hour": "hours"}
@@ -33,6 +35,16 @@ class CarriedColumn(IntEnum):
     WHY = 1
     AGE = 2
     AMOUNT = 3
+
+
+class LaterColumn(IntEnum):
+    """The columns of what M-PESA's record said later."""
+
+    CODE = 0
+    WHAT = 1
+    PAYMENT = 2
+    OURS = 3
+    THEIRS = 4
 
 
 class DayRow(NamedTuple):
@@ -87,3 +99,22 @@ class CarriedModel(ListModel[CarriedOver]):
         assert self._report is not None
         cells = (item.number, words.item_short(item), words.age_words(item, self._report), f"{item.amount:,}")
         return cells[column]
+
+
+class LaterModel(ListModel[ToldRow]):
+    """A row for each row of M-PESA's record that a supplement names, by time."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        headings = ("M-PESA code", "What", "Payment", "Till has", "M-PESA has")
+        super().__init__(headings, self._cell, (LaterColumn.OURS, LaterColumn.THEIRS), parent)
+
+    def show_supplement(self, supplement: Supplement | None) -> None:
+        """Take over what it names; None: nothing is shown."""
+        self.beginResetModel()
+        self._rows = list(supplement.rows) if supplement else []
+        self.endResetModel()
+
+    @staticmethod
+    def _cell(row: ToldRow, column: int) -> str:
+        said = (row.receipt or "-", later.outcome_words(row), row.payment or "-", later.ours_words(row))
+        return (*said, later.theirs_words(row))[column]

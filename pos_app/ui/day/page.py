@@ -9,15 +9,17 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.day import DayClose, DayReport
 from pos_app.domain.kenya_time import day_words, shop_day
+from pos_app.domain.supplement import Supplement
 from pos_app.errors import PosError
 from pos_app.messages import day as words
+from pos_app.messages.supplement import AGREES
 from pos_app.messages.takings import NOT_FOR_YOU
 from pos_app.sales.till import Till
 from pos_app.ui.day.close_form import CloseForm
 from pos_app.ui.day.head import DayHead
-from pos_app.ui.day.model import BY, CARRIED, CarriedModel, DayModel
+from pos_app.ui.day.model import BY, CARRIED, CarriedModel, DayModel, LaterModel
 from pos_app.ui.day.papers import DayPapers, Setting, Shown
-from pos_app.ui.day.tables import CarriedTable, DayTable
+from pos_app.ui.day.tables import CarriedTable, DayTable, LaterTable
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
@@ -26,6 +28,7 @@ from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.flow import FlowLayout
 from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.list_table import ListTable
 
 AGAIN_AFTER = 2_000  # ms: payments that change in a row are one look at the figures
 _OPEN = "Not closed yet"
@@ -33,17 +36,20 @@ _CLOSES = 60  # that are offered: two months
 
 
 class _Found(NamedTuple):
-    """What was read: the day, None where sums are not for who stands here; and the closes, newest first."""
+    """What was read: the day, None where sums are not for who stands here; the closes, newest first; and their
+    supplements.
+    """
 
     report: DayReport | None
     closes: list[DayClose]
+    supplements: list[Supplement]
 
 
 class DayPage(QWidget):
     """The page behind Ctrl+F8. Adds up only in tasks; sums are only for whom the owner lets see them.
 
     Signals:
-        payment_wanted: the number of a payment that is carried over.
+        payment_wanted: the number of a payment that is carried over, or that M-PESA's record is about.
         statement_wanted: M-PESA's statement, which the day is held against.
 
     Attributes:
@@ -62,9 +68,10 @@ class DayPage(QWidget):
         self._asked: Cancel | None = None
         self._shown: Shown | None = None
         self._report: DayReport | None = None
-        self._closes: dict[str, DayClose] = {}
+        self._closes: dict[str, Shown] = {}  # what can be chosen beside the open day, as it is called
+        self._later: dict[int, list[Supplement]] = {}
         self._again = QTimer(self, singleShot=True, interval=AGAIN_AFTER)
-        self._groups, self._carried = DayModel(self), CarriedModel(self)
+        self._groups, self._carried, self._told = DayModel(self), CarriedModel(self), LaterModel(self)
         self.papers = DayPapers(till, tasks, self, setting)
         self._make_parts()
         self._lay_out()
@@ -85,7 +92,12 @@ class DayPage(QWidget):
             if self._asked is cancel:
                 self._show_words(error.user_text)
 
-        self._tasks.run(lambda: _Found(days.open(cancel), days.closes(_CLOSES)), show, fail, owner=self)
+        def read() -> _Found:
+            report, closes = days.open(cancel), days.closes(_CLOSES)
+            later = days.supplements(closes[-1].number, closes[0].number) if closes else []
+            return _Found(report, closes, later)
+
+        self._tasks.run(read, show, fail, owner=self)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Every time it comes up it asks again: who may see sums, and the day, may be others; M-PESA's record, too."""
@@ -101,7 +113,7 @@ class DayPage(QWidget):
             self._end()
             self._form.leave()
             self._say("", None)
-            self._report, self._closes = None, {}
+            self._report, self._closes, self._later = None, {}, {}
             self._which.offer([_OPEN])  # whoever comes next comes for the day that is not closed
             self._show_words("")
 
@@ -117,6 +129,7 @@ class DayPage(QWidget):
         self._close = Button("Close the day", name="dayClose", kind=Kind.PRIMARY, height=52)
         self._head = DayHead(self._till.shop.mark)
         self._table, self._items = DayTable(self._groups), CarriedTable(self._carried)
+        self._rows = LaterTable(self._told)
         self._form = CloseForm(self._till, self._tasks)
         self._empty = Label("", "muted", wrap=True)
         self._empty.setObjectName("dayEmpty")
@@ -139,7 +152,7 @@ class DayPage(QWidget):
         card.setObjectName("dayCard")
         card.body.addWidget(self._head)
         card.body.addLayout(self._stack, 1)
-        for part in (self._empty, self._table, self._items, self._asks):
+        for part in (self._empty, self._table, self._items, self._rows, self._asks):
             self._stack.addWidget(part)
         card.body.addWidget(self._words)
         page = QVBoxLayout(self)
@@ -153,8 +166,9 @@ class DayPage(QWidget):
         self._again.timeout.connect(self.look_up)
         self._which.chosen.connect(lambda _: self._choose_another())
         self._by.chosen.connect(lambda _: self._show_part())
-        self._items.opened.connect(self._open)
-        self._items.doubleClicked.connect(lambda _: self._open())
+        for table in (self._items, self._rows):
+            table.opened.connect(self._open)
+            table.doubleClicked.connect(lambda _: self._open())
         self._print.clicked.connect(self._print_it)
         self._save.clicked.connect(self._save_it)
         self._statement.clicked.connect(self.statement_wanted)
@@ -178,7 +192,14 @@ class DayPage(QWidget):
 
     def _take(self, found: _Found, wanted: str) -> None:
         self._report = found.report
-        self._closes = {_called(close): close for close in found.closes}
+        self._later = {}
+        for each in found.supplements:
+            self._later.setdefault(each.close, []).append(each)
+        self._closes = {}
+        for close in found.closes:
+            self._closes[_called(close)] = Shown(close.report, close)
+            for each in self._later.get(close.number, ()):
+                self._closes[_later_called(each)] = Shown(close.report, close, each)
         self._which.offer([_OPEN, *self._closes])
         if wanted in self._closes:
             with QSignalBlocker(self._which):
@@ -189,14 +210,18 @@ class DayPage(QWidget):
     def _choose(self) -> None:
         """Show what is chosen: the day that is not closed, or a close as it was written."""
         self._form.leave()
-        close = self._closes.get(self._which.choice)
-        report = close.report if close else self._report
-        if report is None:
+        shown = self._closes.get(self._which.choice) or (Shown(self._report, None) if self._report else None)
+        if shown is None:
             self._show_words(NOT_FOR_YOU)
             return
-        self._shown = Shown(report, close)
-        self._head.show_report(report, close)
+        self._shown = shown
+        report, close, supplement = shown
+        if supplement:
+            self._head.show_supplement(supplement)
+        else:
+            self._head.show_report(report, close, self._later.get(close.number, ()) if close else ())
         self._let_use(True)
+        self._by.setVisible(supplement is None)
         self._close.setEnabled(close is None and not report.figures.nothing)
         self._close.setVisible(close is None)
         self._show_part()
@@ -209,7 +234,7 @@ class DayPage(QWidget):
     def _come_back(self) -> None:
         """From the form to the figures; the focus goes nowhere else."""
         self._choose()
-        places: list[QWidget] = [table for table in (self._table, self._items) if not table.isHidden()]
+        places: list[QWidget] = [table for table in (self._table, self._items, self._rows) if not table.isHidden()]
         (places or [self._which])[0].setFocus()
 
     def _show_part(self) -> None:
@@ -218,20 +243,29 @@ class DayPage(QWidget):
         report, by = self._shown.report, self._by.choice
         self._groups.show_report(report, BY.get(by, "posts"))
         self._carried.show_report(report)
-        table, model = (self._items, self._carried) if by == CARRIED else (self._table, self._groups)
-        if model.rowCount():
+        self._told.show_supplement(self._shown.supplement)
+        table, empty = self._table_of(self._shown, by)
+        if table.model().rowCount():
             table.go_to_row(0)
             self._stack.setCurrentWidget(table)
             return
-        nothing = "Nothing was asked for, paid or given back" + (" yet." if self._shown.close is None else ".")
-        self._empty.setText("Nothing is carried over." if by == CARRIED else nothing)
+        self._empty.setText(empty)
         self._stack.setCurrentWidget(self._empty)
+
+    def _table_of(self, shown: Shown, by: str) -> tuple[ListTable, str]:
+        """What is shown of it, and what is said where there is nothing to show."""
+        if shown.supplement:
+            return self._rows, AGREES
+        if by == CARRIED:
+            return self._items, "Nothing is carried over."
+        return self._table, "Nothing was asked for, paid or given back" + (" yet." if shown.close is None else ".")
 
     def _show_words(self, text: str) -> None:
         self._shown = None
         self._head.show_report(None, None)
         self._groups.show_report(None, "posts")
         self._carried.show_report(None)
+        self._told.show_supplement(None)
         self._let_use(False)
         self._empty.setText(text)
         self._stack.setCurrentWidget(self._empty)
@@ -265,9 +299,14 @@ class DayPage(QWidget):
             self.look_up(_called(close))
 
     def _open(self) -> None:
-        item = self._carried.row_at(self._items.currentIndex().row())
-        if item:
-            self.payment_wanted.emit(item.number)
+        if self._shown and self._shown.supplement:
+            row = self._told.row_at(self._rows.currentIndex().row())
+            number = row.payment if row else None
+        else:
+            item = self._carried.row_at(self._items.currentIndex().row())
+            number = item.number if item else None
+        if number:
+            self.payment_wanted.emit(number)
 
     def _say(self, text: str, colour: ColourRole | None) -> None:
         self._words.setText(text)
@@ -278,3 +317,8 @@ class DayPage(QWidget):
 def _called(close: DayClose) -> str:
     """A close among the others, whose numbers alone nobody remembers: `Z 0117, 23 Nov 2026`."""
     return f"{close.name}, {day_words(shop_day(close.at))}"
+
+
+def _later_called(supplement: Supplement) -> str:
+    """`Z 0117/1, 24 Nov 2026`: the day on which it was written."""
+    return f"{supplement.name}, {day_words(shop_day(supplement.at))}"

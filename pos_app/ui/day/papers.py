@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pos_app.domain.day import DayClose, DayReport
 from pos_app.domain.receipt import Line
 from pos_app.domain.receipt_printer import Sent
+from pos_app.domain.supplement import Supplement
 from pos_app.errors import BadInput, PosError
 from pos_app.exports.day_files import write_report, write_sales
 from pos_app.messages.day_paper import day_paper
 from pos_app.messages.printing import NOT_CERTAIN
+from pos_app.messages.supplement import supplement_paper
 from pos_app.sales.till import Till
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Lane, Tasks
@@ -26,10 +28,27 @@ _NO_PRINTER = "There is no printer on this computer. Save keeps the day as PDF i
 
 
 class Shown(NamedTuple):
-    """What is on the page: a report, and the close whose it is; None where it is not closed."""
+    """What is on the page: a report, and the close whose it is, None where it is not closed; and the supplement to that
+    close where it is that one that is looked at.
+    """
 
     report: DayReport
     close: DayClose | None
+    supplement: Supplement | None = None
+
+    @property
+    def file_name(self) -> str:
+        """What it is called as a file, without its end."""
+        if self.close is None:
+            return "day-not-closed"
+        return f"Z-{self.close.number:04}" + (f"-{self.supplement.part}" if self.supplement else "")
+
+    @property
+    def kinds(self) -> list[str]:
+        """As what it can be kept."""
+        if self.supplement:
+            return [PDF]
+        return [PDF, TABLE, *([TAX] if self.close else [])]
 
 
 class Setting(NamedTuple):
@@ -101,8 +120,7 @@ class DayPapers(QObject):
 
     def save(self, shown: Shown) -> None:
         """Ask where, and as what, and write it."""
-        name = f"Z-{shown.close.number:04}" if shown.close else "day-not-closed"
-        chosen = self._choose_file(self._window, name, [PDF, TABLE, *([TAX] if shown.close else [])])
+        chosen = self._choose_file(self._window, shown.file_name, shown.kinds)
         if chosen is None:
             return
         try:
@@ -149,4 +167,6 @@ class DayPapers(QObject):
         self.said.emit(error.user_text, ColourRole.FAILED)
 
     def _lines(self, shown: Shown) -> list[Line]:
+        if shown.supplement:
+            return supplement_paper(self._till.shop, shown.supplement)
         return day_paper(self._till.shop, shown.report, shown.close)

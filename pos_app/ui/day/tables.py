@@ -3,7 +3,15 @@
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-from pos_app.ui.day.model import FIGURES, CarriedColumn, CarriedModel, DayColumn, DayModel
+from pos_app.ui.day.model import (
+    FIGURES,
+    CarriedColumn,
+    CarriedModel,
+    DayColumn,
+    DayModel,
+    LaterColumn,
+    LaterModel,
+)
 from pos_app.ui.style.theme import Theme, font, scaled
 from pos_app.ui.widgets.list_delegate import ListDelegate, paint_text
 from pos_app.ui.widgets.list_table import CELL_LEFT, CELL_RIGHT, Index, ListTable
@@ -13,6 +21,8 @@ _NAME = 130  # px at the normal text size
 _NUMBER, _WHY, _AGE = "K1-20261123-12345", "Waiting for PIN", "47 h 59 min"
 _HEADING, _HEADING_ROOM = 13, 26  # px of its text, and around it
 _GROUPS_GO = (DayColumn.RECEIVED, DayColumn.PAID, DayColumn.REFUNDED, DayColumn.ASKED)
+_CODE, _MONEY = "UKN4X7Q2ZT", "KES 999,999.50"
+_LATER_GO = (LaterColumn.PAYMENT, LaterColumn.OURS)
 _CARRIED_GO = (CarriedColumn.AGE, CarriedColumn.AMOUNT)
 
 
@@ -58,8 +68,22 @@ class CarriedTable(ListTable):
         self.fit_columns(widths, _CARRIED_GO)
 
 
-def _room(longest: str, column: int) -> int:
-    width = QFontMetricsF(_font(column, CarriedColumn.AMOUNT)).horizontalAdvance(longest)
+class LaterTable(ListTable):
+    """What M-PESA's record said later; Enter leads to the payment where one is meant."""
+
+    def __init__(self, model: LaterModel) -> None:
+        super().__init__(model, name="dayLater", spoken="M-PESA's record of it", main=LaterColumn.WHAT)
+        self.setItemDelegate(_DayDelegate(self))
+
+    def fit(self) -> None:
+        """What it is has what the rest leaves."""
+        longest = (_CODE, "Code filled in", _NUMBER, _MONEY, _MONEY)
+        widths = {int(column): _room(longest[column], column, LaterColumn.THEIRS) for column in LaterColumn}
+        self.fit_columns(widths, _LATER_GO)
+
+
+def _room(longest: str, column: int, last: int = CarriedColumn.AMOUNT) -> int:
+    width = QFontMetricsF(_font(column, last)).horizontalAdvance(longest)
     return int(width) + CELL_LEFT + CELL_RIGHT + 1
 
 

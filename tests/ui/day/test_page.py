@@ -1,8 +1,10 @@
 """The page of the day: what is not closed, closing it by hand, and the closes there were."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +16,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.operators import Act, Role
+from pos_app.domain.statement_row import Period
+from pos_app.sales.recording import Recording
 from pos_app.ui.day import papers
 from pos_app.ui.day.page import DayPage
 from pos_app.ui.day.papers import TABLE, TAX, ChosenKind, DayPapers, Setting
@@ -23,8 +27,9 @@ from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.list_table import ListTable
+from tests.sales.test_recording import a_row, of
 from tests.support.staff import PASSPHRASE, hire, stand
-from tests.support.till_harness import TillHarness
+from tests.support.till_harness import ACCOUNT, TillHarness
 from tests.ui.parts import part
 from tests.ui.selling import add_posts, pay, sell
 
@@ -249,3 +254,72 @@ def test_m_pesa_is_asked_for_its_record_when_somebody_looks_at_the_day(
         page.show()
     assert hurried == [True]
     page.hide()
+
+
+@pytest.fixture
+def explained(seen: SeenDay, harness: TillHarness) -> SeenDay:
+    """A day is closed, and M-PESA's statement comes the day after: what waited was paid, and more came in."""
+    till = harness.till
+    waiting = till.reader.open_payments("A")[0]
+    harness.clock.advance(3_600)
+    seen.close("1")
+    seen.until_title("Z 0001")
+    assert "came later" not in seen.text("dayNotes")
+    harness.clock.advance(12 * 3_600)
+    row = replace(a_row(waiting.created_at + timedelta(seconds=20), 900), amount=Decimal(50), phone="254733345678")
+    rows = (row, a_row(row.at, 901))
+    covered = Period(row.at - timedelta(minutes=9), row.at + timedelta(minutes=9))
+    till.owner.passphrase.choose(PASSPHRASE)
+    recording = Recording(till.reader, till.writer, till.ledger, till.clock, till.authority, ACCOUNT, lambda _: None)
+    recording.record(of(*rows, covered=covered), "ab" * 32, PASSPHRASE)
+    seen.page.look_up()
+    which = part(seen.page, ChoiceButton, "dayWhich")
+    seen.qtbot.waitUntil(lambda: LATER in which._choices)
+    return seen
+
+
+LATER = "Z 0001/1, 24 Nov 2026"
+
+
+def test_what_m_pesa_s_record_said_later_stands_under_its_close(explained: SeenDay, harness: TillHarness) -> None:
+    explained.until_title("Z 0001, ")
+    assert explained.text("dayNotes").startswith("M-PESA's record of this day came later: see Z 0001/1.")
+    assert "not seen yet" in explained.text("dayNotes"), "as it was printed"
+    explained.choose("dayWhich", LATER)
+    assert explained.text("dayTitle") == "Z 0001/1, 24 Nov 2026 03:00, from statement abababab"
+    assert not explained.sees("dayNet")
+    assert not explained.sees("dayBy")
+    assert "By it KES 50 settled (1 payment): counted in Z 0002" in explained.text("dayNotes")
+    rows = explained.rows("dayLater")
+    assert [row[1:2] + row[3:] for row in rows if row[1] != "Not there"] == [
+        ["Settled", "KES 50", "KES 50"],
+        ["No prompt", "nothing", "KES 100"],
+    ]
+    wanted: list[str] = []
+    explained.page.payment_wanted.connect(wanted.append)
+    table = part(explained.page, ListTable, "dayLater")
+    for row in range(len(rows)):
+        table.go_to_row(row)
+        QTest.keyClick(table, Qt.Key.Key_Return)
+    assert wanted == [row[2] for row in rows if row[2] != "-"], "nowhere where no payment is meant"
+    explained.choose("dayWhich", "Not closed yet")
+    assert explained.sees("dayNet")
+    assert explained.sees("dayBy")
+
+
+def test_a_supplement_is_printed_and_kept_as_pdf_only(
+    explained: SeenDay, harness: TillHarness, tmp_path: Path, tasks: Tasks
+) -> None:
+    offered: list[tuple[str, list[str]]] = []
+
+    def choose(_: QWidget, name: str, kinds: Sequence[str]) -> ChosenKind:
+        offered.append((name, list(kinds)))
+        return ChosenKind(str(tmp_path / "later.pdf"), kinds[0])
+
+    explained.page.papers = DayPapers(harness.till, tasks, explained.page, SETTING, choose)
+    explained.page.papers.said.connect(explained.page._say)
+    explained.choose("dayWhich", LATER)
+    explained.press("daySave")
+    explained.qtbot.waitUntil(lambda: explained.text("dayWords") == "Written to later.pdf")
+    assert (tmp_path / "later.pdf").read_bytes().startswith(b"%PDF")
+    assert offered == [("Z-0001-1", [papers.PDF])]

@@ -1,0 +1,101 @@
+"""Supplements to closes: what they are made of, and that they are written once (rule 23)."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from pos_app.domain.close_sum import supplement_sum
+from pos_app.domain.payment_event import EventKind
+from pos_app.domain.statement_comparison import RowOutcome
+from pos_app.domain.supplement import BroughtRow, Moved, Supplement, read_supplement, supplement_name, supplement_text
+from pos_app.store import tables as t
+from pos_app.store.integrity import reading, rows_of
+from pos_app.store.links import LinkWriting
+from pos_app.store.parts import Reading
+from pos_app.store.record_tables import record_file, record_row
+from pos_app.store.rows import stored
+from pos_app.store.statement import batches
+
+_z, _s, _m, _p, _e = t.day_close.c, t.close_supplement.c, t.movement.c, t.payment.c, t.payment_event.c
+_w, _f = record_row.c, record_file.c
+
+
+class SupplementReading(Reading):
+    """Part of `SqlReader`."""
+
+    def supplements(self, first: int, last: int) -> list[Supplement]:
+        with reading(self._engine) as connection:
+            return supplements_of(connection, first, last)
+
+
+class SupplementWriting(LinkWriting):
+    """Part of `SqlTransaction`."""
+
+    def closes_after(self, at: datetime) -> list[tuple[int, datetime]]:
+        """Number and time of the closes that were closed after a moment, by number."""
+        closes = sa.select(_z.number, _z.at).where(_z.at > at).order_by(_z.number)
+        return [(row.number, row.at) for row in self._connection.execute(closes)]
+
+    def brought_rows(self, file_id: int, since: datetime, until: datetime) -> list[BroughtRow]:
+        """The rows of a time that a record brought, or told of another way, by time; `until` is not in it."""
+        brought = sa.or_(_w.file_id == file_id, _w.learnt_by == file_id)
+        within = _w.at >= since, _w.at < until, brought
+        rows = sa.select(_w.outcome, _w.receipt, _w.at, _w.cents, _w.payment_id).where(*within).order_by(_w.at, _w.id)
+        return [
+            BroughtRow(stored(RowOutcome, row.outcome), row.receipt, row.at, row.cents, row.payment_id)
+            for row in self._connection.execute(rows)
+        ]
+
+    def told_by(self, source: str, payment_ids: Collection[int]) -> set[int]:
+        """Of which of these payments a record was the first that differs."""
+        self.flush()
+        differs = EventKind.RECORD_DIFFERS
+        said = _e.source == differs.source, _e.kind == differs.what, _e.detail == source
+        found: set[int] = set()
+        for some in batches(iter(sorted(payment_ids))):
+            found |= set(self._connection.scalars(sa.select(_e.payment_id).where(_e.payment_id.in_(some), *said)))
+        return found
+
+    def moved_since_record(self, file_id: int, payment_ids: Collection[int]) -> list[Moved]:
+        """What moved of these payments since a record was begun to be recorded."""
+        begun = sa.select(_f.at).where(_f.id == file_id).scalar_subquery()
+        moved = sa.select(_m.payment_id, _m.close_number, _m.received, _m.refunded).where(_m.at >= begun)
+        wanted = set(payment_ids)
+        return [Moved(*row) for row in self._connection.execute(moved.order_by(_m.id)) if row[0] in wanted]
+
+    def numbers_of(self, payment_ids: Collection[int]) -> dict[int, tuple[str, int]]:
+        """The number of each of these payments, and what the till has of it, KES."""
+        amount = sa.func.coalesce(_p.amount_paid, _p.amount)
+        found: dict[int, tuple[str, int]] = {}
+        for some in batches(iter(sorted(payment_ids))):
+            asked = sa.select(_p.id, _p.number, amount).where(_p.id.in_(some))
+            found |= {key: (number, ours) for key, number, ours in self._connection.execute(asked)}
+        return found
+
+    def next_part(self, close: int, digest: str) -> int | None:
+        """The number that the next supplement of a close has; None where this record has one."""
+        parts = sa.select(_s.part, _s.digest).where(_s.close_number == close)
+        known = self._connection.execute(parts).all()
+        if any(row.digest == digest for row in known):
+            return None
+        return max((int(row.part) for row in known), default=0) + 1
+
+    def add_supplement(self, supplement: Supplement, digest: str) -> str:
+        """Write one down; gives what binds it to the audit."""
+        said = supplement.close, supplement.part, digest, supplement_text(supplement)
+        values = dict(zip(("close_number", "part", "digest", "report"), said, strict=True))
+        self._connection.execute(t.close_supplement.insert().values(values))
+        return supplement_sum(*said)
+
+
+def supplements_of(connection: sa.Connection, first: int, last: int) -> list[Supplement]:
+    """The supplements of the closes of some numbers, in their order."""
+    wanted = sa.select(_s.report).where(_s.close_number.between(first, last)).order_by(_s.close_number, _s.part)
+    return [stored(read_supplement, report) for report in rows_of(connection.execute(wanted), lambda row: row.report)]
+
+
+def sums_of_supplements(connection: sa.Connection) -> Iterator[tuple[str, str]]:
+    """Of each its name, and what binds it to the audit."""
+    for row in connection.execute(sa.select(_s.close_number, _s.part, _s.digest, _s.report)):
+        yield supplement_name(row.close_number, row.part), supplement_sum(*row)
