@@ -7,14 +7,14 @@ import pytest
 from pos_app.domain.day import RecordSeen
 from pos_app.domain.receipt import Mark, receipt_text
 from pos_app.domain.statement_comparison import RowOutcome
-from pos_app.domain.supplement import CountsIn, Told, ToldRow
+from pos_app.domain.supplement import CountsIn, Supplement, Told, ToldRow
 from pos_app.messages import supplement as words
 from tests.domain.test_supplement import ROW, SUPPLEMENT
 from tests.messages.test_day import CLOSE, REPORT, SHOP
 from tests.support.fakes import START
 
 
-def paper(supplement: words.Supplement = SUPPLEMENT, mark: Mark = Mark.PRACTICE) -> list[str]:
+def paper(supplement: Supplement = SUPPLEMENT, mark: Mark = Mark.PRACTICE) -> list[str]:
     return receipt_text(words.supplement_paper(replace(SHOP, mark=mark), supplement)).splitlines()
 
 
