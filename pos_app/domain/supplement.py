@@ -17,7 +17,7 @@ NAMED = 100  # rows that a supplement names; the rest is counted
 CONSENTING = frozenset({RowOutcome.AGREES, RowOutcome.FEE, RowOutcome.SWEEP})  # what asks nobody for a look
 
 
-class Told(NamedTuple):
+class ToldSum(NamedTuple):
     """How many rows are of one outcome, and what they moved, a hundred to the shilling."""
 
     rows: int = 0
@@ -99,7 +99,7 @@ class Supplement:
     source: str
     since: datetime | None
     until: datetime | None
-    told: Mapping[RowOutcome, Told] = field(default_factory=dict)
+    told: Mapping[RowOutcome, ToldSum] = field(default_factory=dict)
     rows: tuple[ToldRow, ...] = ()
     counts_in: tuple[CountsIn, ...] = ()
 
@@ -188,7 +188,7 @@ def read_supplement(text: str) -> Supplement:
             source=values["source"],
             since=_moment(values["since"]),
             until=_moment(values["until"]),
-            told={RowOutcome(name): Told(told["rows"], told["cents"]) for name, told in values["told"].items()},
+            told={RowOutcome(name): ToldSum(told["rows"], told["cents"]) for name, told in values["told"].items()},
             rows=tuple(map(_read_row, values["rows"])),
             counts_in=tuple(CountsIn(*(each[name] for name in CountsIn._fields)) for each in values["counts_in"]),
         )

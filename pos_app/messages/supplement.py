@@ -7,7 +7,7 @@ from pos_app.domain.kenya_time import shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.receipt import Line, Shop, Style
 from pos_app.domain.statement_comparison import RowOutcome
-from pos_app.domain.supplement import CountsIn, Supplement, Told, ToldRow
+from pos_app.domain.supplement import CountsIn, Supplement, ToldRow, ToldSum
 from pos_app.messages.window import MARKS
 
 TOTALS_STAY = "It explains that close, and changes none of its totals."
@@ -57,7 +57,7 @@ def covers_words(supplement: Supplement) -> str:
     return f"That record has everything from {shop_time(supplement.since)} to {shop_time(supplement.until)}."
 
 
-def told_rows(supplement: Supplement) -> list[tuple[str, Told]]:
+def told_rows(supplement: Supplement) -> list[tuple[str, ToldSum]]:
     """What it brought, each with its words, how many, and money."""
     return [(words, supplement.told[outcome]) for outcome, words in _OUTCOMES.items() if outcome in supplement.told]
 
@@ -119,7 +119,7 @@ def supplement_paper(shop: Shop, supplement: Supplement) -> list[Line]:
     ]
 
 
-def _total(words: str, told: Told) -> Line:
+def _total(words: str, told: ToldSum) -> Line:
     return Line(Style.PAIR, words, f"({told.rows:,}) {cents_words(told.cents)}")
 
 

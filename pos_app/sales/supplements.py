@@ -19,8 +19,8 @@ from pos_app.domain.supplement import (
     CountsIn,
     Moved,
     Supplement,
-    Told,
     ToldRow,
+    ToldSum,
 )
 from pos_app.sales.ports import Transaction
 
@@ -131,13 +131,13 @@ class _Writing:
             counts_in=tuple(self._counts_in({row.payment_id for row in rows if row.outcome in _MOVES})),
         )
 
-    def _told(self, rows: Iterable[BroughtRow]) -> dict[RowOutcome, Told]:
+    def _told(self, rows: Iterable[BroughtRow]) -> dict[RowOutcome, ToldSum]:
         counts: Counter[RowOutcome] = Counter()
         cents: Counter[RowOutcome] = Counter()
         for row in rows:
             counts[row.outcome] += 1
             cents[row.outcome] += self._cents(row)
-        return {outcome: Told(count, cents[outcome]) for outcome, count in counts.items()}
+        return {outcome: ToldSum(count, cents[outcome]) for outcome, count in counts.items()}
 
     def _cents(self, row: BroughtRow) -> int:
         if row.cents is not None or row.payment_id is None:

@@ -11,8 +11,8 @@ from pos_app.domain.supplement import (
     ClosedDays,
     CountsIn,
     Supplement,
-    Told,
     ToldRow,
+    ToldSum,
     read_supplement,
     supplement_json,
     supplement_text,
@@ -28,7 +28,11 @@ SUPPLEMENT = Supplement(
     source="statement 1f0c22aa",
     since=START - HOUR,
     until=START,
-    told={RowOutcome.AGREES: Told(12, 480_000), RowOutcome.UNPROMPTED: Told(3, 135_000), RowOutcome.FEE: Told(2, 110)},
+    told={
+        RowOutcome.AGREES: ToldSum(12, 480_000),
+        RowOutcome.UNPROMPTED: ToldSum(3, 135_000),
+        RowOutcome.FEE: ToldSum(2, 110),
+    },
     rows=(ROW, replace(ROW, outcome=RowOutcome.DIFFERS, receipt="", cents=None, payment="A-20261123-0042", ours=250)),
     counts_in=(CountsIn(118, 1, 250, 0),),
 )
@@ -54,7 +58,9 @@ def test_what_was_before_days_were_closed_has_no_supplement() -> None:
 
 def test_what_agrees_and_what_is_not_named() -> None:
     assert (SUPPLEMENT.name, SUPPLEMENT.agrees, SUPPLEMENT.more) == ("Z 0117/2", False, 1)
-    agreeing = replace(SUPPLEMENT, told={RowOutcome.AGREES: Told(1, 100), RowOutcome.SWEEP: Told(1, 100)}, rows=())
+    agreeing = replace(
+        SUPPLEMENT, told={RowOutcome.AGREES: ToldSum(1, 100), RowOutcome.SWEEP: ToldSum(1, 100)}, rows=()
+    )
     assert (agreeing.agrees, agreeing.more) == (True, 0)
 
 

@@ -7,7 +7,7 @@ import pytest
 from pos_app.domain.day import RecordSeen
 from pos_app.domain.receipt import Mark, receipt_text
 from pos_app.domain.statement_comparison import RowOutcome
-from pos_app.domain.supplement import CountsIn, Supplement, Told, ToldRow
+from pos_app.domain.supplement import CountsIn, Supplement, ToldRow, ToldSum
 from pos_app.messages import supplement as words
 from tests.domain.test_supplement import ROW, SUPPLEMENT
 from tests.messages.test_day import CLOSE, REPORT, SHOP
@@ -33,7 +33,7 @@ def test_on_the_narrowest_roll_with_each_row_and_where_the_money_counts() -> Non
 
 
 def test_what_agrees_says_so_and_of_which_time_it_has_everything() -> None:
-    agreeing = replace(SUPPLEMENT, told={RowOutcome.AGREES: Told(1, 100)}, rows=(), counts_in=())
+    agreeing = replace(SUPPLEMENT, told={RowOutcome.AGREES: ToldSum(1, 100)}, rows=(), counts_in=())
     text = " ".join(" ".join(paper(agreeing)).split())
     assert "All of it agrees with what the till has." in text
     assert "everything from 23 Nov 2026 13:00 to 23 Nov 2026 14:00" in text
@@ -52,7 +52,9 @@ def test_a_row_of_a_payment_names_it_with_what_the_till_has() -> None:
 
 def test_long_ones_are_cut_on_paper_and_counted() -> None:
     rows = tuple(replace(ROW, receipt=f"UKN{number:07}") for number in range(60))
-    text = " ".join(" ".join(paper(replace(SUPPLEMENT, told={RowOutcome.UNPROMPTED: Told(75, 1)}, rows=rows))).split())
+    text = " ".join(
+        " ".join(paper(replace(SUPPLEMENT, told={RowOutcome.UNPROMPTED: ToldSum(75, 1)}, rows=rows))).split()
+    )
     assert "UKN0000039" in text
     assert "UKN0000040" not in text
     assert "and 35 more" in text

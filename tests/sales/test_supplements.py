@@ -11,14 +11,14 @@ from pos_app.domain.close_sum import read_supplement_sum
 from pos_app.domain.operators import Act, Role
 from pos_app.domain.statement_comparison import RowOutcome
 from pos_app.domain.statement_row import Period, RowKind, StatementRow, UnreadRow
-from pos_app.domain.supplement import CountsIn, Supplement, Told
+from pos_app.domain.supplement import CountsIn, Supplement, ToldSum
 from pos_app.errors import BadInput, Cancelled
 from tests.sales.test_recording import DAY, DIGEST, HOURS, Scene, a_row, code, of, reversal
 from tests.support.fakes import START
 from tests.support.staff import PASSPHRASE, hire, stand
 from tests.support.till_harness import TillHarness
 
-KES_100 = Told(1, 10_000)
+KES_100 = ToldSum(1, 10_000)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_money_without_a_prompt_is_named_on_the_closed_day(scene: Scene) -> None
     close(scene)
     scene.record(a_row(START + timedelta(seconds=20), 900), a_row(START + timedelta(seconds=30), 901))
     [supplement] = written(scene)
-    assert supplement.told[RowOutcome.UNPROMPTED] == Told(2, 20_000)
+    assert supplement.told[RowOutcome.UNPROMPTED] == ToldSum(2, 20_000)
     assert at(supplement)[code(900)] == (RowOutcome.UNPROMPTED, None, None)
 
 
@@ -91,7 +91,7 @@ def test_a_record_that_agrees_says_so(scene: Scene) -> None:
     fee = replace(row, kind=RowKind.FEE, amount=Decimal("0.55"), incoming=False, reason="Pay merchant Charge")
     scene.record(row, fee)
     [supplement] = written(scene)
-    assert supplement.told == {RowOutcome.AGREES: KES_100, RowOutcome.FEE: Told(1, 55)}
+    assert supplement.told == {RowOutcome.AGREES: KES_100, RowOutcome.FEE: ToldSum(1, 55)}
     assert (supplement.agrees, supplement.rows, supplement.counts_in) == (True, (), ())
 
 
@@ -181,7 +181,7 @@ def test_what_cannot_be_read_is_counted_where_there_is_a_supplement(scene: Scene
     unread = (unreadable(moment, amount=Decimal(50)), unreadable(moment), unreadable(None))
     statement = replace(of(scene.row(held, 1)), unreadable=unread)
     scene.recording.record(statement, DIGEST, PASSPHRASE)
-    assert written(scene)[0].told[RowOutcome.UNREADABLE] == Told(2, 5_000)
+    assert written(scene)[0].told[RowOutcome.UNREADABLE] == ToldSum(2, 5_000)
     scene.recording.record(statement, "cd" * 32, PASSPHRASE)
     assert len(written(scene)) == 1
 
@@ -202,7 +202,7 @@ def test_ended_in_the_middle_and_run_again_it_says_the_whole(harness: TillHarnes
     close(scene)  # what was settled until then is in this one
     scene.record(*rows)
     [first] = written(scene)
-    assert first.told == {RowOutcome.SETTLES: Told(4, 40_000)}
+    assert first.told == {RowOutcome.SETTLES: ToldSum(4, 40_000)}
     assert first.counts_in == (CountsIn(2, 2, 200, 0), CountsIn(3, 2, 200, 0))
 
 

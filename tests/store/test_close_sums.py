@@ -8,7 +8,7 @@ from pos_app.domain.close_sum import read_close_seal
 from pos_app.domain.day import close_name
 from pos_app.domain.operators import Act, Actor
 from pos_app.domain.statement_comparison import RowOutcome
-from pos_app.domain.supplement import Supplement, Told
+from pos_app.domain.supplement import Supplement, ToldSum
 from pos_app.domain.verification import Broken, Wrong
 from pos_app.errors import Clash
 from pos_app.store import tables as t
@@ -193,7 +193,7 @@ class TestFromBefore:
 class TestSupplements:
     SUPPLEMENT = Supplement(
         close=2, part=1, at=START, source="statement 1f0c22aa", since=None, until=None,
-        told={RowOutcome.UNPROMPTED: Told(1, 45_000)},
+        told={RowOutcome.UNPROMPTED: ToldSum(1, 45_000)},
     )  # fmt: skip
 
     @pytest.fixture
