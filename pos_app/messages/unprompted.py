@@ -52,7 +52,8 @@ def state_of(money: Unprompted) -> str:
 def came_words(money: Unprompted) -> str:
     """Which money it is, in a sentence."""
     account = f", for {money.account}" if money.account else ""
-    return f"{amount_words(money)} came {shop_time(money.at)} from {payer_words(money)}{account}: {money.receipt}."
+    payer = "somebody" if money.forgotten or not (money.phone or money.name) else payer_words(money)
+    return f"{amount_words(money)} came {shop_time(money.at)} from {payer}{account}: {money.receipt}."
 
 
 def money_words(money: Unprompted) -> str:

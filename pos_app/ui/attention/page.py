@@ -34,13 +34,14 @@ class AttentionPage(QWidget):
 
     Signals:
         payment_wanted: the number of a payment; `receipt_wanted`: the id of the one whose receipt to show.
-        day_wanted, statement_wanted: where else it is worked off.
+        day_wanted, statement_wanted, money_wanted: where else it is worked off.
     """
 
     payment_wanted = Signal(str)
     receipt_wanted = Signal(int)
     day_wanted = Signal()
     statement_wanted = Signal()
+    money_wanted = Signal()
 
     def __init__(self, till: Till, tasks: Tasks, watch: AttentionWatch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -190,6 +191,8 @@ class AttentionPage(QWidget):
             self.payment_wanted.emit(item.payment.number)
         elif item.concern is Concern.DAY_OPEN:
             self.day_wanted.emit()
+        elif item.concern is Concern.UNPROMPTED:
+            self.money_wanted.emit()
         else:
             self.statement_wanted.emit()
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, Source, State
 from pos_app.domain.phone import group, local, mask
+from pos_app.domain.unprompted import bound_by
 from pos_app.messages import payments as words
 from pos_app.messages.amounts import shown
 from pos_app.messages.payment_facts import why_words
@@ -127,8 +128,9 @@ class PaymentSummary(QWidget):
     def _show_code(self, payment: Payment, callback_expected: bool) -> None:
         paid = payment.state is State.PAID
         self._code_frame.setVisible(paid or payment.receipt is not None)
-        by_owner = payment.receipt_by is Source.OWNER
-        self._code_from.setText("M-PESA code, as the owner typed it" if by_owner else "M-PESA code")
+        by_owner, by = payment.receipt_by is Source.OWNER, bound_by(payment)
+        whose = f", bound by {by}" if by else ", as the owner typed it" if by_owner else ""
+        self._code_from.setText(f"M-PESA code{whose}")
         self._access.setText(words.access_given(payment) if paid else "")
         self._access.setVisible(paid)
         self._code.setText(words.code_or_why_not(payment, callback_expected))

@@ -32,12 +32,26 @@ class OpenedTill(NamedTuple):
 class Ways(Protocol):
     """Ways from one page to another."""
 
+    @property
+    def page(self) -> QWidget:
+        """The one that is shown."""
+        ...
+
     def lead(self, name: str) -> None:
         """Go to a page by its name; Esc leads back from there."""
         ...
 
     def leave(self) -> None:
         """Back to the page that has led to the one that is shown."""
+        ...
+
+
+@runtime_checkable
+class OpensMoney(Protocol):
+    """A page that has the money that came without a prompt."""
+
+    def open_unprompted(self, *, led: bool = False) -> None:
+        """Show what of it waits; `led`: Esc leads back to the page that led there."""
         ...
 
 
@@ -190,6 +204,7 @@ def _make_statement(host: PageHost, ready: Ready) -> None:
     assert host.opened is not None
     page = StatementPage(*host.opened)
     page.payments_wanted.connect(host.show_payments)
+    page.left.connect(lambda: host.ways.leave())
     ready(page)
 
 
@@ -216,7 +231,14 @@ def _make_attention(host: PageHost, ready: Ready) -> None:
     page.receipt_wanted.connect(host.show_receipt)
     page.day_wanted.connect(lambda: host.ways.lead(DAY))
     page.statement_wanted.connect(lambda: host.ways.lead(STATEMENT))
+    page.money_wanted.connect(partial(_show_money, host))
     ready(page)
+
+
+def _show_money(host: PageHost) -> None:
+    host.ways.lead(STATEMENT)
+    if isinstance(page := host.ways.page, OpensMoney):
+        page.open_unprompted(led=True)
 
 
 def _make_checks(host: PageHost, ready: Ready) -> None:

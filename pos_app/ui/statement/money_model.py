@@ -32,7 +32,7 @@ _WIDTHS = {
     MoneyColumn.CODE: 130,
     MoneyColumn.AMOUNT: 100,
     MoneyColumn.PAYER: 220,
-    MoneyColumn.STATE: 140,
+    MoneyColumn.STATE: 165,
 }
 _CAN_GO = (MoneyColumn.STATE, MoneyColumn.CODE, MoneyColumn.TIME)
 _STRONG = (MoneyColumn.CODE, MoneyColumn.AMOUNT)

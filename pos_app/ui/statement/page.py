@@ -52,9 +52,11 @@ class StatementPage(QWidget):
 
     Signals:
         payments_wanted: a `Search` of the payment that a line may be, and what it is, in words.
+        left: whoever was led to the money without a prompt is done with it.
     """
 
     payments_wanted = Signal(object, str)
+    left = Signal()
 
     def __init__(
         self,
@@ -74,6 +76,7 @@ class StatementPage(QWidget):
         self._shift = till.authority.shift
         self._start, self._working, self._result = StartView(), WorkView(), ResultView()
         self._money: MoneyPart | None = None  # made when somebody wants to see it
+        self._led = False  # another page has led to the money
         self._behind: QWidget = self._start  # what is shown of the statement, also where the money stands before it
         self._stack = QStackedLayout()
         for view in (self._start, self._working, self._result):
@@ -88,14 +91,19 @@ class StatementPage(QWidget):
         self._result.opened.connect(self._open)
         self._working.cancelled.connect(self._cancel)
         for view in (self._start, self._result):
-            view.money_wanted.connect(self.open_unprompted)
+            view.money_wanted.connect(lambda: self.open_unprompted())
 
-    def open_unprompted(self) -> None:
-        """The money that came without a prompt and waits. What goes on with a statement goes on behind it."""
+    def open_unprompted(self, *, led: bool = False) -> None:
+        """The money that came without a prompt and waits. What goes on with a statement goes on behind it.
+
+        Args:
+            led: another page has led here, and Esc leads back.
+        """
+        self._led = led
         money = self._money
         if money is None:
             money = self._money = MoneyPart(self._till, self._tasks)
-            money.left.connect(self._show_behind)
+            money.left.connect(self._leave_money)
             money.changed.connect(self._count_money)
             money.payment_wanted.connect(self._open_payment)
             self._stack.addWidget(money)
@@ -230,6 +238,12 @@ class StatementPage(QWidget):
         self._looked = None
         self._start.say(words, colour)
         self._show_view(self._start)
+
+    def _leave_money(self) -> None:
+        led, self._led = self._led, False
+        self._show_behind()
+        if led:
+            self.left.emit()
 
     def _show_view(self, view: QWidget) -> None:
         """What is shown of the statement; behind the money, where somebody looks at that."""

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.receipt import Mark
 from pos_app.domain.refund import whole
 from pos_app.messages import payments as words
@@ -46,8 +46,8 @@ MARKS = {Mark.PRACTICE: ColourRole.PRACTICE, Mark.SANDBOX: ColourRole.SENDING}
 
 
 def state_style(payment: Payment) -> StateStyle:
-    """The icon and colour of a payment. What was paid twice looks like what needs checking, what went back is over."""
-    if payment.refund_due:
+    """The icon and colour of a payment. What is due back looks like what needs checking, what went back is over."""
+    if payment.refund_due or Remark.REST_DUE in payment.unseen:
         return StateStyle("circle-alert", ColourRole.REVIEW)
     if payment.refunded:
         return StateStyle("corner-down-left", ColourRole.NEUTRAL if whole(payment) else ColourRole.PAID)

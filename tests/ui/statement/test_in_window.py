@@ -7,8 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from pos_app.domain.attention import Concern
 from pos_app.domain.catalogue import Post
 from pos_app.domain.unprompted import MoneySearch, Standing
+from pos_app.ui.attention.table import AttentionTable
 from pos_app.ui.statement.money_model import MoneyTable
 from pos_app.ui.statement.page import StatementPage
 from tests.store.test_mpesa_record import FILE, ROW
@@ -45,3 +47,18 @@ def test_enter_takes_nothing_that_nobody_has_moved_to(counter: Counter, posts: l
     QTest.keyClick(find, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.focusWidget() is part(window, QAbstractButton, "bindNow"))
     assert till.reader.unprompted(MoneySearch(standing=Standing.BOUND)) == []
+
+
+def test_attention_leads_to_the_money_and_esc_leads_back(counter: Counter, posts: list[Post], qtbot: QtBot) -> None:
+    window = counter.window
+    with counter.harness.database.write() as transaction:
+        transaction.keep_rows(transaction.add_record_file(FILE), [ROW], ())
+    window.go("attention")
+    attention = window.page
+    table = part(window, AttentionTable, "attentionTable")
+    qtbot.waitUntil(lambda: table.current is not None and table.current.concern is Concern.UNPROMPTED)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    money = part(window, MoneyTable, "moneyTable")
+    qtbot.waitUntil(lambda: money.isVisible() and money.model().rowCount() == 1)
+    QTest.keyClick(money, Qt.Key.Key_Escape)
+    assert window.page is attention
