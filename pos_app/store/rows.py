@@ -12,6 +12,7 @@ from pos_app.domain.catalogue import FIELDS, Post, PostChange, PostDraft
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Source, State, StateReason, read_reason
 from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.store import tables as t
+from pos_app.store.schema import utc_hour
 
 T = TypeVar("T")
 AnyRow = sa.Row[*tuple[Any, ...]]
@@ -39,7 +40,7 @@ _NAIROBI = 3  # hours from UTC the year round; times are stored in UTC
 
 def hour_of(moment: sa.ColumnElement[datetime]) -> sa.ColumnElement[int]:
     """The hour of the day in the shop at a stored time."""
-    return (sa.extract("hour", moment) + _NAIROBI) % 24
+    return (utc_hour(moment) + _NAIROBI) % 24
 
 
 shop_hour = hour_of(_p.created_at)

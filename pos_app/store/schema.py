@@ -6,6 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -33,6 +36,24 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
 
 def _from_text(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text + "+00:00")
+
+
+class utc_hour(GenericFunction[int]):  # noqa: N801 - as SQLAlchemy names functions
+    """The hour (0 to 23, UTC) of a stored time."""
+
+    type = sa.Integer()
+    inherit_cache = True
+
+
+@compiles(utc_hour)
+def _extracted(hour: utc_hour, compiler: SQLCompiler, **more: Any) -> str:
+    return compiler.process(sa.extract("hour", *hour.clauses), **more)
+
+
+@compiles(utc_hour, "sqlite")
+def _cut_out(hour: utc_hour, compiler: SQLCompiler, **more: Any) -> str:
+    """Of the text: reading it as a time takes a fifth of what a sum over all payments does."""
+    return compiler.process(sa.cast(sa.func.substr(*hour.clauses, 12, 2), sa.Integer), **more)
 
 
 metadata = sa.MetaData()
