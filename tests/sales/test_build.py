@@ -17,9 +17,9 @@ from pos_app.sales.build import Books, build_catalogue, build_staff, build_till,
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.kept_events import KeptEvent
 from pos_app.sales.till import Till, reaches
-from pos_app.store.database import open_database
 from tests.support.builders import FakeSafe, answer, charge, flush, success
 from tests.support.fakes import PHONE, START, FakeClock, FakeGateway, FakeRoute, Here, QuickPassphrases
+from tests.support.template import open_laid
 
 PASSPHRASE = "mama njeri 1987"
 
@@ -32,7 +32,7 @@ def stack() -> Iterator[ExitStack]:
 
 def books_at(path: Path, stack: ExitStack, route: FakeRoute | None = None, keeping: Keeping | None = None) -> Books:
     """Books with a writer of its own."""
-    database = stack.enter_context(closing(open_database(path, "practice")))
+    database = stack.enter_context(closing(open_laid(path)))
     books = open_books(database, database.reader, FakeClock(), route, random=lambda: 0.5, keeping=keeping)
     books.writer.start()
     stack.callback(books.writer.stop)

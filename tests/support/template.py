@@ -29,6 +29,21 @@ def lay_database(path: Path, environment: str = "practice", contents: bytes | No
     return path
 
 
+def lay_in_memory(name: str) -> sqlite3.Connection:
+    """An empty practice database in memory, which is there while this connection or another one is open.
+
+    Args:
+        name: `file:NAME?mode=memory&cache=shared`.
+    """
+    laid = sqlite3.connect(name, uri=True, check_same_thread=False)
+    with closing(sqlite3.connect(":memory:")) as template:
+        contents = bytearray(_empty("practice"))
+        contents[18:20] = b"\x01\x01"  # memory has no write-ahead log
+        template.deserialize(bytes(contents))
+        template.backup(laid)
+    return laid
+
+
 @cache
 def _empty(environment: str) -> bytes:
     """Migrated once in each process, and stamped again for the other environments."""

@@ -19,6 +19,7 @@ from tests.faults.simulation.environment import Door, Environment
 from tests.faults.simulation.kernel import Kernel, Loops
 from tests.faults.simulation.transport import Transport, Weather, fine
 from tests.support.builders import a_request
+from tests.support.template import lay_in_memory, open_laid
 
 SETTLED = 300.0  # seconds within which nothing stays unsure once M-PESA is reachable (promise R9)
 _names = itertools.count()
@@ -54,7 +55,11 @@ class World:
         self.environment.mpesa = self.mpesa
         name = f"file:world{next(_names)}?mode=memory&cache=shared&uri=true"
         self.address = f"file:{folder / 'till.db'}" if folder else name
-        self.database = open_database(folder / "till.db" if folder else f"sqlite:///{name}", "practice")
+        if folder:
+            self.database = open_laid(folder / "till.db")
+        else:
+            with closing(lay_in_memory(name)):
+                self.database = open_database(f"sqlite:///{name}", "practice")
         self.lies = False
         self.checked = 0
         self._route = route
