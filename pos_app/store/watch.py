@@ -101,7 +101,8 @@ class FileWatch:
         self._key: tuple[int, int] | None = _files.take(path)
         self._identity = _identity(_files.header(self._key))
         self._size = 0
-        self._beside: dict[str, tuple[int, int]] = {}
+        self._parts = [beside(path, suffix) for suffix in ("-wal", "-shm")]
+        self._beside: dict[Path, tuple[int, int]] = {}
 
     def check(self) -> None:
         """Cheap enough for each commit.
@@ -126,13 +127,13 @@ class FileWatch:
 
     def _check_beside(self) -> None:
         """SQLite keeps the last commits in a file beside the database, while it is open."""
-        for suffix, before in self._beside.items():
-            if _of(beside(self._path, suffix)) != before:
-                raise FileGone(beside(self._path, suffix), "a part of the database is not there any more")
-        if len(self._beside) < 2 and os.name == "posix":
-            for suffix in ("-wal", "-shm"):
-                if found := _of(beside(self._path, suffix)):
-                    self._beside[suffix] = found
+        for part, before in self._beside.items():
+            if _of(part) != before:
+                raise FileGone(part, "a part of the database is not there any more")
+        if len(self._beside) < len(self._parts) and os.name == "posix":
+            for part in self._parts:
+                if found := _of(part):
+                    self._beside[part] = found
 
     def close(self) -> None:
         """When SQLite has closed it."""
