@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -135,8 +136,9 @@ def test_a_prompt_that_another_till_sent_is_sent_once_by_its_own_time(
 def test_the_ages_of_a_day_s_payments_are_remembered_and_no_more(clock: FakeClock) -> None:
     clock.unheard()
     ages = Ages(clock)
+    paid = a_payment(State.PAID)
     for number in range(10_001):
-        ages.age(a_payment(State.PAID, id=number))
+        ages.age(replace(paid, id=number))
     clock.jump(-3_600)
     assert ages.age(a_payment(State.PAID, id=10_000)) == 0
     clock.advance(5)

@@ -25,6 +25,17 @@ _SHADE = 64  # of 255: what is fainter is a watermark, not a text
 _SLACK = 1.5  # px by which a text may be cut: the side bearings of its outer letters
 _TALL = 0.78  # of a font's ascent is what its capitals and figures take
 
+_Metric = QPaintDevice.PaintDeviceMetric
+_WIDTH, _HEIGHT, _WIDTH_MM, _HEIGHT_MM = (
+    each.value for each in (_Metric.PdmWidth, _Metric.PdmHeight, _Metric.PdmWidthMM, _Metric.PdmHeightMM)
+)
+_METRICS: dict[int, int] = {  # of every surface
+    _Metric.PdmNumColors.value: 1 << 24,
+    _Metric.PdmDepth.value: 32,
+    _Metric.PdmDevicePixelRatio.value: 1,
+    _Metric.PdmDevicePixelRatioScaled.value: int(QPaintDevice.devicePixelRatioFScale()),
+}
+
 
 class Text(NamedTuple):
     """A line of text as it was painted, in the widget's own coordinates."""
@@ -103,25 +114,16 @@ class _Notebook(QPaintDevice):
 
     def __init__(self, size: QSize) -> None:
         super().__init__()
-        self._size = size
         self.engine = _Engine()
+        wide, high = size.width(), size.height()
+        sizes: dict[int, int] = {_WIDTH: wide, _HEIGHT: high, _WIDTH_MM: wide // 4, _HEIGHT_MM: high // 4}
+        self._metrics: dict[int, int] = _METRICS | sizes
 
     def paintEngine(self) -> QPaintEngine:
         return self.engine
 
     def metric(self, metric: QPaintDevice.PaintDeviceMetric) -> int:
-        known = QPaintDevice.PaintDeviceMetric
-        sizes = {
-            known.PdmWidth: self._size.width(),
-            known.PdmHeight: self._size.height(),
-            known.PdmWidthMM: self._size.width() // 4,
-            known.PdmHeightMM: self._size.height() // 4,
-            known.PdmNumColors: 1 << 24,
-            known.PdmDepth: 32,
-            known.PdmDevicePixelRatio: 1,
-            known.PdmDevicePixelRatioScaled: int(QPaintDevice.devicePixelRatioFScale()),
-        }
-        return sizes.get(metric, 96)
+        return self._metrics.get(metric.value, 96)
 
 
 def texts_of(widget: QWidget) -> list[Text]:
@@ -201,9 +203,8 @@ def _what_is_left(widget: QWidget, text: Text, window: QWidget, names: Sequence[
         return None, ""  # what one types may be longer than its field
     at: QWidget = widget
     while True:
-        cut = _cut(rect, room)
-        scrolls = _scrolls(at)
-        if cut and not (scrolls and _cut(rect, room, sideways_only=True) == ""):
+        cut = "" if room.contains(rect) else _cut(rect, room)
+        if cut and not (_scrolls(at) and _cut(rect, room, sideways_only=True) == ""):
             return None, f"cut {cut}: {text.words!r} in {_where(widget)}" + (
                 "" if at is widget else f" by {_where(at)}"
             )
@@ -259,8 +260,8 @@ def _overlapping(seen: list[Seen]) -> list[str]:
             if other.rect.top() >= one.rect.bottom():
                 break
             common = one.rect & other.rect
-            floating = _floats(one.widget) or _floats(other.widget)
-            if common.width() > 2 and common.height() > 3 and not floating:
+            covers = common.width() > 2 and common.height() > 3
+            if covers and not (_floats(one.widget) or _floats(other.widget)):
                 found.append(
                     f"on top of each other: {one.words!r} in {_where(one.widget)} and "
                     f"{other.words!r} in {_where(other.widget)}"
