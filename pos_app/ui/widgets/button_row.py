@@ -4,13 +4,16 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
+from pos_app.ui.style.theme import scaled
 from pos_app.ui.widgets.buttons import Button
 
 _SPACING = 4  # px; each button keeps its own ring free besides
+_ALONE = 400  # px at the normal text size that a button has alone: a panel's whole width, and not a page's
 
 
 class ButtonRow(QWidget):
-    """Never cuts a button's words: the row becomes a column first.
+    """Never cuts a button's words: the row becomes a column first. One that is alone in it is no wider than a button
+    is: it stands at the right, where a page has its main one.
 
     Args:
         column: be a column from the start, and a row only where there is little room below each other.
@@ -64,6 +67,8 @@ class ButtonRow(QWidget):
         for button in self._buttons:
             button.show_key(not without_keys)
         row = without_keys or (wanted <= room and (self._low or not self._column))
+        widest = max(scaled(_ALONE), *(button.minimumSizeHint().width() for button in shown)) if len(shown) == 1 else 0
+        self._row.setContentsMargins(max(0, self.width() - widest) if widest else 0, 0, 0, 0)
         direction = QBoxLayout.Direction.LeftToRight if row else QBoxLayout.Direction.TopToBottom
         if direction is not self._row.direction():
             self._row.setDirection(direction)
