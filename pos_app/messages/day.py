@@ -143,7 +143,7 @@ def figure_rows(report: DayReport) -> list[tuple[str, int | None, int]]:
         ("of which late", figures.late, figures.late_received),
         ("Refunded, reversed", figures.refunds, figures.refunded),
         ("Not paid", figures.not_paid, figures.not_paid_asked),
-        ("Not sure", figures.unsure, figures.unsure_asked),
+        ("Still open", figures.unsure, figures.unsure_asked),
     ]
     if figures.returned:
         rows.append(("Sent back, never counted as paid", None, figures.returned))

@@ -114,6 +114,7 @@ class Questions:
         """Each question by its name; what it gives asks it once."""
         for name, page in self.searches().items():
             yield name, lambda page=page: self._page(page())  # type: ignore[misc]
+        yield "what needs a person", lambda: lambda: self._reader.needs_person(self._last)
         for name, whole in self.sums().items():
             yield name, lambda whole=whole: self._sum(whole())  # type: ignore[misc]
 

@@ -17,12 +17,13 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from pos_app.check_result import Finding, Status
+from pos_app.domain.attention import OF_PAYMENTS, WhatWaits
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.customer import Customer, KnownPhone, Possession
 from pos_app.domain.day import CarriedOver, DayClose, DayFigures, DayGroup, DayReport
 from pos_app.domain.note import Note
 from pos_app.domain.operators import Operator, Role
-from pos_app.domain.payment import Payment, Remark, Source, State, StateReason
+from pos_app.domain.payment import ATTENTION_REMARKS, Payment, Remark, Source, State, StateReason
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.domain.search import Search, Totals
 from pos_app.domain.statement_comparison import Compared, RowOutcome
@@ -34,6 +35,9 @@ from pos_app.messages.statements import FOR_OWNER, RECORDED, next_step
 from pos_app.sales.checkout import Caution, Guarded
 from pos_app.sales.customers import Customers
 from pos_app.sales.till import PhonePrompt
+from pos_app.ui.attention.model import AttentionColumn
+from pos_app.ui.attention.page import AttentionPage
+from pos_app.ui.attention.table import AttentionTable
 from pos_app.ui.customers.erase_form import EraseForm
 from pos_app.ui.diagnostics.page import DiagnosticsPage
 from pos_app.ui.main_window import MainWindow
@@ -64,6 +68,7 @@ from pos_app.ui.widgets.list_table import ListTable
 from pos_app.ui.widgets.text_area import TextArea
 from tests.support.builders import GRANT, a_payment, with_line
 from tests.support.fakes import START
+from tests.support.staff import hire, stand
 from tests.support.till_harness import TillHarness
 from tests.ui.diagnostics.test_page import FakeDiagnostics
 from tests.ui.layout import faults_of
@@ -425,6 +430,44 @@ def test_the_statement(window: MainWindow, qtbot: QtBot, harness: TillHarness) -
     check(window, "a statement that needs the owner", found)
     result.show_result(heading, counts, lines, RECORDED, recorded=True)
     check(window, "a statement that was recorded", found)
+    fail_with(found)
+
+
+def test_what_needs_a_person(
+    window: MainWindow, qtbot: QtBot, harness: TillHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+    at = harness.clock.corrected()
+    old = [replace(payment, created_at=at - timedelta(hours=47, minutes=59)) for payment in payments().values()]
+    odd = [replace(payments()["paid"], id=200 + n, remarks=frozenset({r})) for n, r in enumerate(ATTENTION_REMARKS)]
+    waits = WhatWaits(
+        counts=dict.fromkeys(OF_PAYMENTS, 1_234),
+        payments=[*old, *odd],
+        unclosed_since=at - timedelta(days=3),
+        closes=117,
+        record_until=at - timedelta(days=9),
+        unseen_since=at - timedelta(days=8),
+    )
+    monkeypatch.setattr(harness.till.reader, "needs_person", lambda _at: waits)
+    hire(harness.till)
+    stand(harness.till, Role.OPERATOR)
+    window.go("attention")
+    qtbot.waitUntil(lambda: window.findChild(AttentionTable) is not None)
+    table = part(window, AttentionTable, "attentionTable")
+    qtbot.waitUntil(lambda: table.model().rowCount() > len(odd))
+    steps = {table.model().index(row, AttentionColumn.STEP).data(): row for row in range(table.model().rowCount())}
+    qtbot.waitUntil(lambda: "(supervisor)" in str(table.model().index(table.model().rowCount() - 1, 5).data()))
+    for step, row in steps.items():
+        table.go_to_row(row)
+        check(window, f"what needs a person, {step}", found)
+    part(window, AttentionPage, "attentionPage").check_now()
+    table.let_go()
+    check(window, "what needs a person, worked off", found)
+    monkeypatch.setattr(harness.till.reader, "needs_person", lambda _at: WhatWaits(counts={}))
+    part(window, AttentionPage, "attentionPage").hide()
+    part(window, AttentionPage, "attentionPage").show()
+    qtbot.waitUntil(lambda: part(window, QLabel, "attentionEmpty").isVisible())
+    check(window, "nothing needs a person", found)
     fail_with(found)
 
 

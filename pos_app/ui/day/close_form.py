@@ -27,8 +27,9 @@ class CloseForm(PassphraseForm):
         self._number = 0
         self._says = said("body")
         self._carried = said("note")
-        self._how = said("note")
+        self._how = said("body")
         self._lay_out((self._says, self._carried, self._how), reason="The number of the close")
+        self._why.edit.textChanged.connect(self._note_typed)
 
     def start(self, report: DayReport) -> None:
         """About what no close has yet, as it was shown."""
@@ -50,9 +51,17 @@ class CloseForm(PassphraseForm):
         for label in (self._title, self._says, self._carried, self._how):
             label.setText("")
 
+    def _note_typed(self, text: str) -> None:
+        """What a scanner leaves there without an Enter is said at once, not only when somebody presses one."""
+        wrong = not str(self._number).startswith(text.strip())
+        self._say(self._wrong_number() if wrong else "")
+
+    def _wrong_number(self) -> str:
+        return f"Type {self._number}, the number of the close. Nothing was closed."
+
     def _work(self) -> Work:
         number, close = self._number, self._till.days.close
         if self._why.edit.text().strip() != str(number):
             self._why.edit.selectAll()  # the next digit takes the place of what a scanner left there
-            raise BadInput(f"Type {number}, the number of the close. Nothing was closed.")
+            raise BadInput(self._wrong_number())
         return lambda passphrase, _first: close(number, passphrase)

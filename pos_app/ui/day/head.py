@@ -24,7 +24,7 @@ _NAMES = {
     "Refunded, reversed": "dayRefunded",
     "Asked": "dayAsked",
     "Not paid": "dayNotPaid",
-    "Not sure": "dayUnsure",
+    "Still open": "dayUnsure",
 }
 _OPEN = "Not closed yet (X)"
 _ALWAYS = ("Net", "Paid by M-PESA")
@@ -44,7 +44,7 @@ class DayHead(QWidget):
         self._title = Label("", "strong", wrap=True)
         self._title.setObjectName("dayTitle")
         self._figures = {name: _figure(part, "strong" if name == "Net" else "small") for name, part in _NAMES.items()}
-        self._figures["Not sure"].set_colour(ColourRole.UNSURE)
+        self._figures["Still open"].set_colour(ColourRole.WAITING)
         self._mark = _figure("dayMark", "caption", MARKS.get(mark, ""))
         self._mark.set_colour(ColourRole.PRACTICE)
         self._notes = Label("", "note", wrap=True)

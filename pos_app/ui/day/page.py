@@ -23,6 +23,7 @@ from pos_app.ui.day.tables import CarriedTable, DayTable, LaterTable
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
+from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.choice_button import ChoiceButton
@@ -70,6 +71,7 @@ class DayPage(QWidget):
         self._report: DayReport | None = None
         self._closes: dict[str, Shown] = {}  # what can be chosen beside the open day, as it is called
         self._later: dict[int, list[Supplement]] = {}
+        self._offers = False  # somebody came to close it: the keyboard goes to that button, once it can be pressed
         self._again = QTimer(self, singleShot=True, interval=AGAIN_AFTER)
         self._groups, self._carried, self._told = DayModel(self), CarriedModel(self), LaterModel(self)
         self.papers = DayPapers(till, tasks, self, setting)
@@ -99,6 +101,11 @@ class DayPage(QWidget):
 
         self._tasks.run(read, show, fail, owner=self)
 
+    def offer_close(self) -> None:
+        """Somebody comes to close the day: Enter presses its button as soon as the figures are here."""
+        self._offers = True
+        self._choose_offered()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Every time it comes up it asks again: who may see sums, and the day, may be others; M-PESA's record, too."""
         super().showEvent(event)
@@ -112,6 +119,7 @@ class DayPage(QWidget):
         if not event.spontaneous():
             self._end()
             self._form.leave()
+            self._offers = False
             self._say("", None)
             self._report, self._closes, self._later = None, {}, {}
             self._which.offer([_OPEN])  # whoever comes next comes for the day that is not closed
@@ -135,9 +143,9 @@ class DayPage(QWidget):
         self._empty.setObjectName("dayEmpty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setContentsMargins(40, 20, 40, 20)
-        self._words = Label("", "note", wrap=True)
+        self._words = Label("", "body", wrap=True)
         self._words.setObjectName("dayWords")
-        self._words.setContentsMargins(17, 6, 17, 8)
+        self._words.setContentsMargins(17, 2, 17, 3)
         self._words.hide()
         self._stack = QStackedLayout()
 
@@ -223,8 +231,15 @@ class DayPage(QWidget):
         self._let_use(True)
         self._by.setVisible(supplement is None)
         self._close.setEnabled(close is None and not report.figures.nothing)
-        self._close.setVisible(close is None)
+        for button in (self._statement, self._close):
+            button.setVisible(close is None)
         self._show_part()
+        self._choose_offered()
+
+    def _choose_offered(self) -> None:
+        if self._offers and self._close.isEnabled() and self._shown:
+            self._offers = False
+            take_focus(self._close)
 
     def _choose_another(self) -> None:
         """What was said is of another one."""

@@ -6,7 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from pos_app.domain.manual_settlement import allowed_settlements
-from pos_app.domain.payment import NOT_PAID_STATES, Payment, State
+from pos_app.domain.payment import NOT_PAID_STATES, Payment, Remark, State
 from pos_app.domain.phone import is_erased
 from pos_app.domain.refund import refundable
 from pos_app.domain.withdrawal import lasting_lines
@@ -43,6 +43,7 @@ class PaymentActions(QWidget):
             self.note,
             self.copy,
         )
+        self._due = False  # money has to go back: that is the first thing to do
         self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._rows.setSpacing(4)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -72,6 +73,7 @@ class PaymentActions(QWidget):
         self.slip.setVisible(payment.refunded > 0)
         self.refund.setVisible(refundable(payment) > 0)
         self.withdraw.setVisible(bool(lasting_lines(payment, now)))
+        self._due = payment.refund_due or Remark.REST_DUE in payment.unseen
         self.again.setVisible(payment.state in NOT_PAID_STATES)
         self.type_code.setVisible(paid and payment.receipt is None and not typing_code)
         self.note.set_text(FINISH if has_note else "Add note")
@@ -95,5 +97,13 @@ class PaymentActions(QWidget):
 
     def first(self) -> Button:
         """The first of those that can be done."""
-        buttons = (self.type_code, self.settle, self.check, self.receipt, self.again, self.copy)
+        buttons = (
+            *([self.refund] if self._due else []),
+            self.type_code,
+            self.settle,
+            self.check,
+            self.receipt,
+            self.again,
+            self.copy,
+        )
         return next(button for button in buttons if not button.isHidden())

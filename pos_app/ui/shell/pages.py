@@ -110,6 +110,15 @@ class NarrowsPayments(Protocol):
 
 
 @runtime_checkable
+class ClosesDay(Protocol):
+    """A page on which the day is closed."""
+
+    def offer_close(self) -> None:
+        """Somebody comes to close it: Enter begins that."""
+        ...
+
+
+@runtime_checkable
 class ShowsPayment(Protocol):
     """A page that shows a payment: the window's keys mean that one, wherever the cursor is."""
 
@@ -151,6 +160,12 @@ class Page:
 
 def _show_payment(host: PageHost, number: str) -> None:
     host.show_payments(Search(text=number), f"payment {number}", whole=True)
+
+
+def _offer_close(host: PageHost) -> None:
+    host.ways.lead(DAY)
+    if isinstance(page := host.ways.page, ClosesDay):
+        page.offer_close()
 
 
 def _make_charge(host: PageHost, ready: Ready) -> None:
@@ -229,9 +244,9 @@ def _make_attention(host: PageHost, ready: Ready) -> None:
     page = AttentionPage(host.opened.till, host.opened.tasks, host.attention)
     page.payment_wanted.connect(partial(_show_payment, host))
     page.receipt_wanted.connect(host.show_receipt)
-    page.day_wanted.connect(lambda: host.ways.lead(DAY))
-    page.statement_wanted.connect(lambda: host.ways.lead(STATEMENT))
+    page.day_wanted.connect(partial(_offer_close, host))
     page.money_wanted.connect(partial(_show_money, host))
+    page.statement_wanted.connect(lambda: host.ways.lead(STATEMENT))
     ready(page)
 
 

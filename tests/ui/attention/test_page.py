@@ -37,6 +37,7 @@ class SeenAttention:
         self.wanted: list[object] = []
         page.payment_wanted.connect(self.wanted.append)
         page.day_wanted.connect(lambda: self.wanted.append("day"))
+        page.money_wanted.connect(lambda: self.wanted.append("money"))
         page.statement_wanted.connect(lambda: self.wanted.append("statement"))
         page.receipt_wanted.connect(self.wanted.append)
 

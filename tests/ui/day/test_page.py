@@ -108,7 +108,7 @@ def test_what_is_not_closed_is_told_by_post_operator_and_hour(seen: SeenDay) -> 
     assert seen.text("dayTitle") == "Not closed yet (X), since this shop began"
     assert seen.text("dayNet") == "Net KES 80"
     assert seen.text("dayPaid") == "Paid by M-PESA 2: KES 80"
-    assert seen.text("dayUnsure") == "Not sure 1: KES 50"
+    assert seen.text("dayUnsure") == "Still open 1: KES 50"
     assert not seen.sees("dayRefunded")
     assert seen.text("dayMark") == "PRACTICE · not real money"
     assert "1 payment is carried over (KES 50)" in seen.text("dayNotes")
@@ -154,6 +154,36 @@ def test_the_day_is_closed_by_its_number_and_nothing_else(seen: SeenDay, harness
     assert seen.text("dayTitle").startswith("Not closed yet (X), since Z 0001")
     assert seen.text("dayEmpty") == "Nothing was asked for, paid or given back yet."
     assert not part(seen.page, QAbstractButton, "dayClose").isEnabled()
+
+
+def test_what_a_scanner_leaves_without_an_enter_is_said(seen: SeenDay) -> None:
+    seen.press("dayClose")
+    field = part(seen.page, QLineEdit, "dayCloseWhy")
+    QTest.keyClicks(field, "6161100000017")
+    assert seen.sees("dayCloseTrouble")
+    assert "Type 1, the number" in part(seen.page, QWidget, "dayCloseTrouble").accessibleName()
+    field.clear()
+    QTest.keyClicks(field, "1")
+    assert not seen.sees("dayCloseTrouble")
+
+
+def test_who_comes_to_close_it_needs_no_mouse(seen: SeenDay) -> None:
+    close = part(seen.page, QAbstractButton, "dayClose")
+    seen.page.offer_close()
+    assert seen.page.focusWidget() is close
+    seen.page.hide()
+    seen.page.show()
+    seen.until_title("Not closed yet (X)")
+    assert seen.page.focusWidget() is not close, "whoever comes by themselves looks first"
+    seen.page.hide()
+    seen.page.show()
+    seen.page.offer_close()
+    seen.qtbot.waitUntil(lambda: seen.page.focusWidget() is close)
+
+
+def test_the_statement_is_one_press_away(seen: SeenDay) -> None:
+    with seen.qtbot.waitSignal(seen.page.statement_wanted):
+        seen.press("dayStatement")
 
 
 def test_another_till_was_faster(seen: SeenDay, harness: TillHarness) -> None:
