@@ -16,6 +16,7 @@ from pos_app.bootstrap.kept_file import kept_file
 from pos_app.bootstrap.practice import MEMORY, SimulatedPhone, add_sample_posts
 from pos_app.bootstrap.practice import SHORTCODE as PRACTICE_SHORTCODE
 from pos_app.bootstrap.shared_token import token_of_shop
+from pos_app.bootstrap.till_identity import claim_of
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.wire import Account, Keys
@@ -36,6 +37,7 @@ from pos_app.sales.printing import ReceiptPaper
 from pos_app.sales.pull_rounds import PullUse
 from pos_app.sales.reconciliation import IN_FLIGHT
 from pos_app.sales.till import Till
+from pos_app.sales.till_lease import TillLease
 from pos_app.settings.settings import Settings
 from pos_app.statements.reader import StatementReader
 from pos_app.store.backups.backup import AutomaticCopies
@@ -150,13 +152,16 @@ class _Builder:
         )
         books.writer.start()
         self._stack.callback(books.writer.stop)
+        lease = self._claim_letter(books)
         erasure_keys = VaultErasureKeys(settings, self._vault)
         receipt_key = self._link_lines(books, database, erasure_keys)
         phone = self._practice_phone(customer_by_himself) if settings.practice else None
         gateway = self._gateway(keys, phone)
         listener = self._callbacks.start(books.inbox, self._stack)
         erasing = Erasing(keys=erasure_keys, sweep=database.sweep, sweep_gently=partial(database.sweep, gently=True))
-        till = self._till(books, gateway, erasing, receipt_key)
+        till = self._till(books, gateway, erasing, receipt_key, lease)
+        if lease:
+            lease.start(till.reconciler.take_over)
         self._watch_contact(gateway)
         if settings.practice:
             add_sample_posts(till.catalogue)
@@ -169,6 +174,15 @@ class _Builder:
             self._stack.callback(till.pull_rounds.stop)
         self._hear_others(database, books)
         return OpenTill(till, phone, listener, gateway, self._stack.pop_all(), left)
+
+    def _claim_letter(self, books: Books) -> TillLease | None:
+        """Before anything of this till's is looked at; a file is held by one till in any case."""
+        if sqlite_file(self._settings.database):
+            return None
+        lease = TillLease(self._settings.till, claim_of(self._settings), books.reader, books.writer)
+        lease.claim()
+        self._stack.callback(lease.stop)
+        return lease
 
     def _link_lines(self, books: Books, database: Database, keys: ErasureKeys) -> ReceiptKey | None:
         """Before anything is recorded; lines from before are sealed by and by. Gives what receipts are checked by."""
@@ -254,7 +268,14 @@ class _Builder:
         watch.start()
         self._stack.callback(watch.stop)
 
-    def _till(self, books: Books, gateway: DarajaClient, erasing: Erasing, receipt_key: ReceiptKey | None) -> Till:
+    def _till(
+        self,
+        books: Books,
+        gateway: DarajaClient,
+        erasing: Erasing,
+        receipt_key: ReceiptKey | None,
+        lease: TillLease | None,
+    ) -> Till:
         """Build it and let it ask; it is taken down in the opposite order: first it takes no more charges."""
         settings = self._settings
         queries = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="query")
@@ -277,6 +298,7 @@ class _Builder:
             account=money_account(settings),
             pull=PullUse(gateway, pull_account(settings)) if settings.pull else None,
             statement_files=StatementReader(),
+            lease=lease,
         )
         self._stack.callback(till.printing.stop)
         self._stack.callback(till.reconciler.stop)

@@ -52,6 +52,7 @@ from pos_app.sales.refund_slips import RefundSlips
 from pos_app.sales.retention import Retention, RetentionRun
 from pos_app.sales.statements import NO_ACCOUNT, MoneyAccount, NoStatementFiles, Statements
 from pos_app.sales.till import Till, reaches
+from pos_app.sales.till_lease import TillLease
 from pos_app.sales.write_queue import RETRY, GroupWriter
 
 REPLAY_WAIT = 5.0  # seconds that a start waits for what an earlier run could not save
@@ -156,6 +157,7 @@ def build_till(
     account: MoneyAccount = NO_ACCOUNT,
     pull: PullUse | None = None,
     statement_files: StatementFiles | None = None,
+    lease: TillLease | None = None,
 ) -> Till:
     """Build what charges customers and asks about payments; nothing is asked before `take_up`.
 
@@ -170,6 +172,7 @@ def build_till(
         erasing: what erasing customers needs; None: nobody can be erased here.
         account: where customers' money goes.
         pull: how M-PESA is asked for its record, and `statement_files`: how statements are read; None: not here.
+        lease: the till's letter, claimed; None where no other till can have it.
     """
     reader, writer, ledger, clock = books.reader, books.writer, books.ledger, books.clock
     reconciler = Reconciler(till=name, gateway=gateway, ledger=ledger, reader=reader, clock=clock, executor=queries)
@@ -198,6 +201,7 @@ def build_till(
         make_token=make_token,
         on_typing=on_typing,
         alone=reconciler.alone,
+        still_mine=lease.must_be_mine if lease else lambda _: None,
     )
     recording = build_recording(books, authority, account)
     return Till(

@@ -12,7 +12,6 @@ from functools import partial
 from typing import NamedTuple
 
 from pos_app.domain.charge_request import ChargeRequest
-from pos_app.domain.kenya_time import duration
 from pos_app.domain.late_answers import could_be_answered
 from pos_app.domain.operators import Act, Shift
 from pos_app.domain.payment import OPEN_STATES, NewPayment, Payment, Remark, State
@@ -25,6 +24,7 @@ from pos_app.sales.ages import Ages
 from pos_app.sales.asking_again import AskingAgain, refuse_at_charge
 from pos_app.sales.audit import charged
 from pos_app.sales.authority import Authority
+from pos_app.sales.caution_words import caution_words
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.ports import Clock, Gateway, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
@@ -77,46 +77,13 @@ class Guarded(BadInput):
 
     def __init__(self, cautions: list[Caution], now: datetime) -> None:
         self.cautions = cautions
-        super().__init__(_caution_words(cautions[0], now))
-
-
-def _caution_words(caution: Caution, now: datetime) -> str:
-    """What the guard saw, true for the payment as it stands: when it was asked for, its outcome, how long to wait.
-
-    The wait is rounded up: it never promises an end that has not come.
-    """
-    payment = caution.payment
-    age = duration((now - (caution.opened or payment.created_at)).total_seconds())
-    what = "paid" if Remark.BOUND in payment.remarks else "was asked for"
-    asked = f"This phone {what} KES {payment.amount:,} ({payment.post_title}) {age} ago"
-    left = (caution.until - now).total_seconds() if caution.until else 0.0
-    wait = f" Wait {duration(left + 0.999)}." if left > 0 else ""
-    return f"{asked} {_became(payment)}. Nothing was sent.{wait}"
+        first = cautions[0]
+        super().__init__(caution_words(first.payment, first.opened, first.until, now))
 
 
 def _sold(payment: Payment) -> str:
     """What was sold, for the log: `post 4`, `post 4 x2, post 5`."""
     return ", ".join(f"post {line.post_id}{f' x{line.quantity}' * (line.quantity > 1)}" for line in payment.lines)
-
-
-def _became(payment: Payment) -> str:
-    """What is known of a payment that the guard saw, as the end of a sentence about it."""
-    match payment.state:
-        case State.REQUESTED | State.PROMPTED | State.UNKNOWN:
-            return "and the answer is not known yet: a second prompt could charge twice"
-        case State.REVIEW:
-            return "and may have paid, which somebody must check: a second prompt could charge twice"
-        case State.PAID:
-            return "without a prompt, as somebody has found" if Remark.BOUND in payment.remarks else "and has paid"
-        case State.NOT_SENT:
-            return "but that request never left: no money moved"
-        case State.CANCELLED:
-            return "and the customer cancelled: no money moved"
-        case State.EXPIRED:
-            return "and nobody answered; that prompt could still be answered"
-        case _:
-            late = "; that prompt could still be answered" if could_be_answered(payment) else ": no money moved"
-            return f"and M-PESA declined it (code {payment.reason.word}){late}"
 
 
 class Checkout:
@@ -137,14 +104,17 @@ class Checkout:
         on_typing: Callable[[], None] = lambda: None,
         alone: Callable[[int], AbstractContextManager[bool]] = lambda _: nullcontext(True),
         patience: float = LATEST,
+        still_mine: Callable[[Transaction], None] = lambda _: None,
     ) -> None:
         """Takes charges at once.
 
         Args:
             alone: see `AskingAgain`.
             patience: seconds in which a payment must be saved; what is saved later could not be sent any more.
+            still_mine: raises a `PosError` in the transaction where this till's letter is another's by now.
         """
         self._on_typing = on_typing
+        self._still_mine = still_mine
         self._patience = patience
         self._till = till
         self._writer = writer
@@ -269,6 +239,7 @@ class Checkout:
         self._asking_again.check(payment)
 
     def _open(self, transaction: Transaction, request: ChargeRequest, shift: Shift, address: _Address) -> _Saved:
+        self._still_mine(transaction)
         actor = self._authority.admit(transaction, Act.CHARGE, shift)
         posts = transaction.posts([line.post.id for line in request.lines])
         lines = request.sold(posts)  # compared here, where nobody can change a post until this is saved

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,6 +67,8 @@ class Reconciler:
         self._offset = self._clock_offset()
         self._trusted_from = clock.monotonic()
         self._address_since: datetime | None = None
+        self._others: frozenset[str] = frozenset()  # tills that are gone, whose payments are asked about here
+        self._wanted: frozenset[str] = frozenset()
 
     def start(self) -> None:
         """Pick up what the last run left open, and begin to ask."""
@@ -83,16 +85,44 @@ class Reconciler:
 
     def resume(self) -> None:
         """Our own `requested` rows become not sure at once, and every open payment is due."""
-        for payment in self._reader.open_payments(self._till):
+        self._take_up(self._till)
+        self._all_due()
+
+    def take_over(self, tills: Collection[str]) -> None:
+        """Ask about the payments of these tills too, which are gone, and of no others any more. They are only asked
+        about: what nobody knows of whether it has left is not sure, and leaves no more. Any thread.
+        """
+        self._wanted = frozenset(tills)
+        self._wake.set()
+
+    def _take_up(self, till: str) -> None:
+        for payment in self._reader.open_payments(till):
             if payment.state is State.REQUESTED:
                 self._ledger.record(Interrupted(), payment)
-        for payment in self._reader.to_ask(self._till):
+        for payment in self._reader.to_ask(till):
             self.on_payment_changed(payment)
-        self._all_due()
+
+    def _follow(self) -> None:
+        """Take over what is wanted; what cannot be read is taken over with the next step."""
+        wanted = self._wanted
+        before, self._others = self._others, self._others & wanted
+        if before != self._others:
+            with self._lock:
+                self._agenda = {at: one for at, one in self._agenda.items() if self._is_asked_here(one.payment)}
+        for till in sorted(wanted - self._others):
+            self._others |= {till}
+            try:
+                self._take_up(till)
+            except BaseException:
+                self._others -= {till}
+                raise
+
+    def _is_asked_here(self, payment: Payment) -> bool:
+        return payment.till == self._till or payment.till in self._others
 
     def on_payment_changed(self, payment: Payment) -> None:
         """A payment changed: put it on the agenda, or take it off. A subscriber of the ledger."""
-        if payment.till != self._till:
+        if not self._is_asked_here(payment):
             return
         entry = self._entry(payment)
         with self._lock:
@@ -143,6 +173,7 @@ class Reconciler:
             self._offset = self._clock_offset()
             self._trusted_from = self._clock.monotonic() + UNTRUSTED
             self._all_due()
+        self._follow()
         self._read_anew()
         self._tell_silence()
         entry = self._pick()
@@ -194,7 +225,7 @@ class Reconciler:
             return
         self._next_reading = now + READ_ANEW
         if self._agenda:
-            for payment in self._reader.to_ask(self._till):
+            for payment in (one for till in (self._till, *self._others) for one in self._reader.to_ask(till)):
                 known = self._agenda.get(payment.id)
                 if known and known.payment.version < payment.version:
                     self.on_payment_changed(payment)

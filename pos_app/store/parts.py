@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from pos_app.store.server import database_time
 from pos_app.store.tables import setting as _settings
 
 _setting = sa.select(_settings.c.value).where(_settings.c.key == sa.bindparam("of_key"))
@@ -25,6 +26,10 @@ class Writing:
 
     def flush(self) -> None:
         """Write what waits to be written together."""
+
+    def database_time(self) -> float:
+        """Seconds since 1970 by the clock of the database's computer."""
+        return database_time(self._connection)
 
     def _insert(self, table: sa.Table, **values: object) -> int:
         key = self._connection.execute(table.insert(), values).inserted_primary_key

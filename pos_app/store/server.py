@@ -96,6 +96,13 @@ def be_alone(connection: sa.Connection, wait: str, wait_row: str, hold: float | 
             _driver(connection).hold(hold)
 
 
+def database_time(connection: sa.Connection) -> float:
+    """Seconds since 1970 as the database's own computer has them, whichever till asks."""
+    server = connection.dialect.name == "postgresql"
+    now = "extract(epoch FROM clock_timestamp())" if server else "(julianday('now') - 2440587.5) * 86400.0"
+    return float(connection.exec_driver_sql(f"SELECT {now}").scalar_one())
+
+
 @contextmanager
 def unhurried(connection: sa.Connection, seconds: float = _UPGRADE) -> Iterator[None]:
     """Let each statement of the transaction that has begun take so long, on a server, and what is worked out between

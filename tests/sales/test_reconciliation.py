@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pytest
 
@@ -16,6 +16,8 @@ from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Answer, NoAnswer, Result, Silence, Unanswered, UnreadableCallback
+from pos_app.errors import CannotRead
+from pos_app.sales.ports import Reader
 from pos_app.sales.query_schedule import NO_WORD_AFTER
 from pos_app.sales.reconciliation import ASK_AGAIN, IN_FLIGHT, READ_ANEW, SILENCES, Reconciler
 from tests.faults.scenarios.asking import waits
@@ -890,3 +892,76 @@ def test_whatever_fails_once_ends_no_asking(harness: TillHarness, post: Post, ca
     assert harness.gateway.queries
     assert "looking what is due failed" in said(caplog, "pos_app.sales.reconciliation")
     reconciler.stop()
+
+
+# Tills that are gone -------------------------------------------------------------------------------------------------
+
+
+def test_rule_27_a_till_asks_for_one_that_is_gone_and_sends_nothing_for_it(harness: TillHarness, post: Post) -> None:
+    begun = sell(harness, post, token="begun", till="B")
+    waiting = prompt(harness, sell(harness, post, token="waiting", till="B"))
+    other = prompt(harness, sell(harness, post, token="other", till="C"))
+    harness.clock.advance(NO_WORD_AFTER)
+    assert asked(harness) == []
+    harness.till.reconciler.take_over(["B"])
+    assert asked(harness) == [waiting.checkout_request_id]
+    flush(harness.till.writer)
+    assert stored(harness, begun).state is State.UNKNOWN
+    assert stored(harness, waiting).state is State.UNKNOWN
+    assert stored(harness, other) == other
+    assert harness.gateway.pushes == []
+
+
+def test_rule_27_what_is_answered_for_another_till_counts_as_ever(harness: TillHarness, post: Post) -> None:
+    waiting = prompt(harness, sell(harness, post, till="B"))
+    harness.gateway.query_answers.append(answer(waiting))
+    harness.till.reconciler.take_over(["B"])
+    harness.clock.advance(NO_WORD_AFTER)
+    asked(harness)
+    assert stored(harness, waiting).state is State.PAID
+
+
+def test_rule_27_a_till_that_has_come_back_is_left_to_itself(harness: TillHarness, post: Post) -> None:
+    waiting = prompt(harness, sell(harness, post, till="B"))
+    own = prompt(harness, sell(harness, post, token="own"))
+    harness.till.reconciler.take_over(["B"])
+    harness.till.reconciler.step()
+    harness.till.reconciler.take_over([])
+    harness.clock.advance(NO_WORD_AFTER)
+    assert run(harness, 30.0)
+    assert set(harness.gateway.queries) == {own.checkout_request_id}
+    assert stored(harness, waiting) == waiting
+
+
+def test_what_cannot_be_read_of_another_till_is_taken_over_with_the_next_step(harness: TillHarness, post: Post) -> None:
+    waiting = prompt(harness, sell(harness, post, till="B"))
+    reader = FailingReader(harness.till.reader)
+    reconciler = Reconciler(
+        till="A",
+        gateway=harness.gateway,
+        ledger=harness.till.ledger,
+        reader=cast(Reader, reader),
+        clock=harness.clock,
+        executor=Here(),
+    )
+    reconciler.take_over(["B"])
+    with pytest.raises(CannotRead):
+        reconciler.step()
+    reader.fails = False
+    harness.clock.advance(NO_WORD_AFTER)
+    reconciler.step()
+    assert harness.gateway.queries == [waiting.checkout_request_id]
+    flush(harness.till.writer)
+
+
+class FailingReader:
+    """A reader on a server that does not answer, while it `fails`."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.fails = True
+
+    def __getattr__(self, name: str) -> Any:
+        if self.fails:
+            raise CannotRead("The database server does not answer.")
+        return getattr(self._reader, name)

@@ -320,6 +320,10 @@ class Transaction(
         """Write one setting of this database."""
         ...
 
+    def database_time(self) -> float:
+        """Seconds since 1970 by the clock of the database's computer, which all tills share."""
+        ...
+
     def touch(self, at: datetime) -> None:
         """Write something durable, to see whether saving works."""
         ...

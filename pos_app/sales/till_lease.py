@@ -1,0 +1,116 @@
+"""One till's letter, where several tills share a database: claimed when it opens, kept by a word every few seconds."""
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from concurrent.futures import Future
+
+from pos_app.domain.till_claim import SETTING, TillClaim, beat, claims_text, free_letter, read_claims, taken_by
+from pos_app.errors import Occupied, PosError
+from pos_app.sales.ports import Reader, Transaction
+from pos_app.sales.write_queue import GroupWriter
+
+BEAT = 5.0  # seconds between two words; a save that hangs is noticed by them, too, where nobody charges
+LAST_WORD = 3.0  # seconds that closing waits for the last one
+_log = logging.getLogger(__name__)
+
+
+class TillLease:
+    """Claims the letter, and says again and again that this till is there. By the database's clock.
+
+    Args:
+        till: the letter in payment numbers.
+        mine: who claims it.
+    """
+
+    def __init__(self, till: str, mine: TillClaim, reader: Reader, writer: GroupWriter) -> None:
+        self._till = till
+        self._mine = mine
+        self._reader = reader
+        self._writer = writer
+        self._asks: tuple[str, ...] = ()
+        self._on_asks: Callable[[Collection[str]], None] = lambda _: None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="till-lease", daemon=True)
+
+    def claim(self) -> None:
+        """Take the letter, before anything of this till's is looked at. Its own is had again at once.
+
+        Raises:
+            Occupied: another computer has it, and was heard of just now.
+            CannotSave: the database takes nothing.
+        """
+        self._writer.run(self._claim)
+
+    def start(self, on_asks: Callable[[Collection[str]], None]) -> None:
+        """Keep it from now on.
+
+        Args:
+            on_asks: told which tills are gone whose payments this one asks about, as soon as these are others.
+        """
+        self._on_asks = on_asks
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Give it back: another may have it at once, and asks about what is open."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(LAST_WORD)
+        try:
+            self._writer.submit(self._release).result(LAST_WORD)
+        except (PosError, TimeoutError):
+            _log.warning("the till's letter could not be given back; it is free in half a minute")
+
+    def must_be_mine(self, transaction: Transaction) -> None:
+        """Whether nobody has taken the letter meanwhile, from a till that was not heard of for long.
+
+        Raises:
+            Occupied: somebody has.
+        """
+        claim = read_claims(transaction.setting(SETTING)).get(self._till)
+        if claim and claim.holder != self._mine.holder:
+            raise Occupied(
+                f"This till was not heard of for a while, and the computer {claim.computer} has become till "
+                f"{self._till}. Nothing was sent. Close this till, and open it with another letter (POS_TILL)."
+            )
+
+    def step(self) -> None:
+        """Say once that this till is there. What cannot be saved is tried again with the next word."""
+        self._writer.submit(self._beat).add_done_callback(self._said)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(BEAT):
+            self.step()
+
+    def _claim(self, transaction: Transaction) -> None:
+        claims, now = read_claims(transaction.setting(SETTING)), transaction.database_time()
+        other = taken_by(claims, self._till, self._mine.holder, now)
+        if other:
+            free = free_letter({*claims, *self._reader.tills()})
+            raise Occupied(
+                f"Till {self._till} is open on the computer {other.computer}. Nothing was sent. Two tills with one "
+                f"letter would mix up their payments: give this one another (POS_TILL={free} is free). If it is that "
+                "till, moved or copied to here, close it there; if it has ended by itself, wait half a minute."
+            )
+        transaction.set_setting(SETTING, claims_text(beat(claims, self._till, self._mine, now)))
+
+    def _beat(self, transaction: Transaction) -> tuple[str, ...]:
+        self.must_be_mine(transaction)
+        claims = read_claims(transaction.setting(SETTING))
+        after = beat(claims, self._till, self._mine, transaction.database_time())
+        transaction.set_setting(SETTING, claims_text(after))
+        return after[self._till].asks
+
+    def _release(self, transaction: Transaction) -> None:
+        claims = read_claims(transaction.setting(SETTING))
+        if self._till in claims and claims[self._till].holder == self._mine.holder:
+            transaction.set_setting(SETTING, claims_text(claims | {self._till: self._mine}))
+
+    def _said(self, saying: "Future[tuple[str, ...]]") -> None:
+        if saying.exception():
+            return
+        asks = saying.result()
+        if asks != self._asks:
+            self._asks = asks
+            _log.info("this till asks about the payments of tills that are gone: %s", ", ".join(asks) or "of none")
+            self._on_asks(asks)
