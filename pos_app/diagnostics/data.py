@@ -81,7 +81,10 @@ def copies(settings: Settings, now: Callable[[], datetime], *, till_open: bool) 
     """The automatic copies: how many, and how old the newest is."""
     file = sqlite_file(settings.database)
     if file is None:
-        return green("Left to the database server, which has its own backups")
+        return amber(
+            "The payments are on a database server: this till makes no copies of it, nor sees whether anybody does. "
+            "Ask whoever keeps the server when it was copied last, and whether such a copy was ever put back on trial."
+        )
     found = Copies(file).all()
     if not found:
         return _no_copy(file)

@@ -172,7 +172,7 @@ class GroupWriter:
         """Commit the jobs group by group; gives back what must be tried again."""
         again: list[Job[object]] = []
         recorded: list[str] = []
-        alone, tried, refused = 0, False, False
+        alone, tried, refused = 0, False, ""
         while jobs or not (self.saving or tried):
             tried = True
             group = jobs[: 1 if alone else GROUP]
@@ -190,7 +190,7 @@ class GroupWriter:
             jobs = jobs[len(group) :]
             failing = [job for job, result in zip(group, results, strict=True) if self._fails(job, result)]
             again += failing
-            refused |= any(isinstance(result, RowRefused) for result in results)
+            refused = next((one.user_text for one in results if isinstance(one, RowRefused)), refused)
             if not again and not refused:
                 self._tell_saving(True)
             recorded += [
@@ -200,7 +200,7 @@ class GroupWriter:
             ]
         self._keep(again)
         self._drop(recorded)
-        self._tell_saving(not again and not refused, RowRefused().user_text)
+        self._tell_saving(not again and not refused, refused or RowRefused().user_text)
         return again
 
     def _failed(self, error: Exception, jobs: list[Job[object]], recorded: list[str]) -> list[Job[object]]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 
 from pos_app.errors import CannotSave, Clash, RowRefused
 from pos_app.store.server import server_engines
-from pos_app.store.server_words import save_words
+from pos_app.store.server_words import row_words, save_words
 
 READERS = 4  # connections
 # SQLite's codes for faults of one statement, its values or the rows it meets; all others are the disk's.
@@ -100,7 +100,7 @@ def translated() -> Iterator[None]:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
         state = getattr(error.orig, "sqlstate", None) or ""
         if code in _ROWS or state.startswith(_ROW_STATES):
-            raise RowRefused() from error
+            raise (RowRefused(row_words(error.orig)) if state else RowRefused()) from error
         raise cannot_save(error) from error
 
 

@@ -61,6 +61,12 @@ _BY_STATE: Final = (
     ("42501", "The database server does not allow this user to do that. Let the user of its address own the database."),
     ("58", "The database server cannot read or write its own files. Look at its disk."),
 )
+_ROW = "The database server did not save this: it met a limit, or rows that it cannot read."
+_BY_ROW: Final = (
+    ("55P03", "The database server did not save this: another program holds what it would change."),
+    ("57014", "The database server did not save this: it took too long, or somebody has ended it there."),
+    ("40", "The database server did not save this: another program was changing the same."),
+)
 
 
 def fault_words(error: BaseException | None) -> str:
@@ -78,6 +84,13 @@ def fault_words(error: BaseException | None) -> str:
         if any(part in said for part in parts):
             return words
     return _OTHER
+
+
+def row_words(error: BaseException | None) -> str:
+    """What is wrong with one statement or the rows it meets, where others may be saved."""
+    state = getattr(error, "sqlstate", None) or ""
+    words = next((words for beginning, words in _BY_ROW if state.startswith(beginning)), _ROW)
+    return f"{words} Charging has stopped until this is saved. It is tried again by itself where it must not be lost."
 
 
 def save_words(error: BaseException | None) -> str:

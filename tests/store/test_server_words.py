@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from pos_app.errors import StoreError
+from pos_app.errors import RowRefused, StoreError
 from pos_app.store.database import open_database
+from pos_app.store.engine import translated
 from pos_app.store.server_words import fault_words, read_words, save_words, start_words
 from tests.store.server import Server
 
@@ -45,6 +46,22 @@ def test_each_fault_has_its_own_words(raised: Raised | None, words: str) -> None
     said = [fault_words(raised), save_words(raised), read_words(raised), start_words(raised)]
     assert all(words in one and "njeri" not in one and "disk is not full" not in one for one in said)
     assert "Charging has stopped" in said[1]
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "words"),
+    [
+        ("55P03", "another program holds what it would change"),
+        ("57014", "it took too long"),
+        ("40P01", "another program was changing the same"),
+        ("54000", "it met a limit"),
+    ],
+)
+def test_what_only_this_row_meets_is_not_called_a_disk_either(sqlstate: str, words: str) -> None:
+    error = sa.exc.OperationalError("INSERT", {}, Raised("njeri", sqlstate))
+    with pytest.raises(RowRefused, match=words) as refused, translated():
+        raise error
+    assert "disk" not in refused.value.user_text
 
 
 @pytest.mark.parametrize(
