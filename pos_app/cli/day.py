@@ -5,6 +5,7 @@ import argparse
 from pos_app.cli.books import OpenShop, open_shop
 from pos_app.cli.console import Console
 from pos_app.cli.owner import owner_for, read_who, sign_in
+from pos_app.cli.pull_first import pull_first
 from pos_app.domain.day import DayClose, DayReport
 from pos_app.domain.day_range import day_named
 from pos_app.domain.kenya_time import shop_day
@@ -75,6 +76,7 @@ def _report(options: argparse.Namespace, shop: OpenShop) -> DayReport:
 
 
 def _close(options: argparse.Namespace, settings: Settings, shop: OpenShop, passphrase: str) -> int:
+    pull_first(settings, shop)
     number = shop.books.reader.open_day(SystemClock().corrected()).number
     assert number is not None
     close = shop.days.close(number, passphrase)

@@ -15,6 +15,10 @@ NUMBER_HINT = "M-PESA registers it once. Without this, a statement from the port
 NUMBER_NEEDED = "Type the phone number that M-PESA knows of the shop. Nothing was changed."
 NOT_YET = "M-PESA's record was not asked for yet."
 NOTHING_YET = "Nothing of M-PESA's record is in the books yet."
+TILL_ASKS = (
+    "A till is open here, which asks M-PESA for its record by itself: it was not asked once more for this close."
+)
+TOO_SLOW = "M-PESA took too long to tell its record: the day is closed without what it has not told yet."
 
 
 def last_round(run: PullRun | None) -> str:

@@ -1,11 +1,16 @@
 """`day`: the report since the last close, the close, and the closes there were."""
 
 import csv
+import threading
 from pathlib import Path
 
 import pytest
 
+from pos_app.bootstrap.data_folder import hold_data_dir
+from pos_app.cli.books import open_shop
+from pos_app.cli.pull_first import pull_first
 from pos_app.domain.kenya_time import shop_day
+from pos_app.settings.settings import load
 from pos_app.system_clock import SystemClock
 from tests.cli.conftest import Command
 
@@ -96,3 +101,45 @@ def test_rule_16_closing_is_for_those_above(command: Command, monkeypatch: pytes
     assert ran.code == (5 if close["open_count"] else 0), "5 where something is carried over"
     assert (close["operator"], close["owner"]) == ("Brian", False)
     assert "by Brian" in command("day", "list", "--practice", "--operator", "Amina").out
+
+
+class TestMpesaIsAskedFirst:
+    """Where the shop has Pull Transactions on; whatever comes of it, the day is closed."""
+
+    @pytest.fixture(autouse=True)
+    def _switched_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("POS_PULL", "yes")
+        monkeypatch.setenv("POS_PULL_NUMBER", "0708 374 149")
+
+    def test_what_it_has_stands_on_the_close(self, command: Command) -> None:
+        command("pull", "--practice", "--dry-run")  # registers
+        command("charge", "--practice", "--post", "2", "--phone", "0712345678")
+        ran = command("day", "close", "--practice", "--json")
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.json["record"]["until"]
+
+    def test_a_record_that_tells_nothing_is_said(self, command: Command) -> None:
+        ran = command("day", "close", "--practice")
+        assert "registered just now, and M-PESA has no records yet" in ran.err
+        assert (ran.code, "There is nothing to close" in ran.err) == (2, True)
+
+    def test_beside_an_open_till_which_asks_by_itself(self, command: Command, tmp_path: Path) -> None:
+        command("charge", "--practice", "--post", "2", "--phone", "0712345678")
+        with hold_data_dir(load(tmp_path, practice=True)):
+            ran = command("day", "close", "--practice", "--json")
+        assert (ran.code, ran.json["number"]) == (0, 1)
+        assert "A till is open here, which asks M-PESA for its record by itself" in ran.err
+
+    def test_it_is_not_waited_for_without_end(
+        self, command: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        command("charge", "--practice", "--post", "2", "--phone", "0712345678")
+        settings = load(tmp_path, practice=True)
+        with open_shop(settings) as shop:
+            pull_first(settings, shop, patience=0.0)
+            assert "took too long to tell its record" in capsys.readouterr().err
+            assert shop.days.close(1).number == 1
+            for thread in threading.enumerate():
+                if thread.name == "pull":
+                    thread.join(30)
+                    assert not thread.is_alive(), "what it asked was not cut off"

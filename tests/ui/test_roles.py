@@ -1,19 +1,28 @@
 """The role matrix through the window: whoever is signed in tries each act with the hands."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from pos_app.domain.cancelling import Cancel
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.operators import Act, Role
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Result
+from pos_app.domain.record_file import StatementFile
+from pos_app.domain.statement_row import Statement
+from pos_app.ui.day.page import DayPage
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.payments.page import PaymentsPage
 from pos_app.ui.posts.page import PostsPage
+from pos_app.ui.statement.page import StatementPage
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
@@ -29,7 +38,9 @@ YES, ASKS = True, False
 TABLE = {
     Act.CHARGE: (YES, YES, YES),
     Act.REVEAL: (YES, YES, YES),
+    Act.CLOSE: (ASKS, YES, YES),
     Act.POSTS: (ASKS, YES, YES),
+    Act.STATEMENT: (ASKS, YES, YES),
     Act.SETTLE: (ASKS, ASKS, YES),
 }
 CELLS = [
@@ -44,6 +55,13 @@ SEES = [  # whether the owner lets operators see sums and numbers; who is signed
     for allowed in (True, False)
     for role in Role
 ]
+
+
+class AStatement:
+    """One that has no row, whichever file is chosen."""
+
+    def read(self, path: Path, now: datetime, told: Callable[[int], object], cancel: Cancel) -> StatementFile:
+        return StatementFile(Statement(short_code="512345", period=None, covered=None), "ab" * 32)
 
 
 class Hands:
@@ -109,6 +127,40 @@ class Hands:
         self.qtbot.waitUntil(lambda: added() or part(page, QWidget, "ownerBar").isVisible())
         return added()
 
+    def may_close(self) -> bool:
+        self.window.go("day")
+        self.qtbot.waitUntil(lambda: isinstance(self.window.page, DayPage))
+        page = self.window.page
+        close = part(page, QAbstractButton, "dayClose")
+        self.qtbot.waitUntil(lambda: close.isVisible() and close.isEnabled())
+        close.click()
+        number, passphrase = part(page, QLineEdit, "dayCloseWhy"), part(page, QLineEdit, "dayClosePassphrase")
+        self.qtbot.waitUntil(number.isVisible)
+        who = self.till.authority.signed_in()
+        assert who is not None
+        self.qtbot.waitUntil(lambda: passphrase.isVisible() is (who.role is Role.OPERATOR))
+        number.setText("1")
+        QTest.keyClick(number, Qt.Key.Key_Return)
+        trouble = part(page, QWidget, "dayCloseTrouble")
+        self.qtbot.waitUntil(lambda: trouble.isVisible() or self._closed())
+        return self._closed()
+
+    def _closed(self) -> bool:
+        return self.till.reader.day_close(1) is not None
+
+    def may_record_a_statement(self) -> bool:
+        self.window.go("statement")
+        self.qtbot.waitUntil(lambda: isinstance(self.window.page, StatementPage))
+        page = self.window.page
+        assert isinstance(page, StatementPage)
+        page.look(Path("day.csv"))
+        record = part(page, QAbstractButton, "statementRecord")
+        self.qtbot.waitUntil(record.isVisible)
+        record.click()
+        passphrase = part(page, QLineEdit, "statementPassphrase")
+        self.qtbot.waitUntil(lambda: passphrase.isVisible() or bool(self.till.reader.record_files()))
+        return bool(self.till.reader.record_files())
+
     def may_settle(self, payment: Payment) -> bool:
         page = self.detail(payment)
         part(page, QAbstractButton, "detailSettle").click()
@@ -137,6 +189,7 @@ class Hands:
 def hands(
     harness: TillHarness, posts: list[Post], theme: ThemeManager, tasks: Tasks, events: TillEvents, qtbot: QtBot
 ) -> Iterator[Hands]:
+    harness = replace(harness, till=replace(harness.till, statement_files=AStatement()))
     hire(harness.till)
     with open_counter(harness, tasks, events, qtbot) as counter:
         yield Hands(counter, qtbot)
@@ -151,8 +204,12 @@ def test_rule_16_who_may_do_what_in_the_window(hands: Hands, act: Act, role: Rol
             assert hands.may_charge() is may
         case Act.REVEAL:
             assert hands.may_see_a_number(payment) is may
+        case Act.CLOSE:
+            assert hands.may_close() is may
         case Act.POSTS:
             assert hands.may_change_a_price() is may
+        case Act.STATEMENT:
+            assert hands.may_record_a_statement() is may
         case _:
             assert hands.may_settle(payment) is may
 

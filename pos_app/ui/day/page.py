@@ -135,6 +135,7 @@ class DayPage(QWidget):
         self._statement = Button("Statement", name="dayStatement", icon="search-check", height=52)
         self._statement.setToolTip("M-PESA's statement (Shift+F8)")
         self._close = Button("Close the day", name="dayClose", kind=Kind.PRIMARY, height=52)
+        self._let_use(False)  # until the day is read, as after it has gone
         self._head = DayHead(self._till.shop.mark)
         self._table, self._items = DayTable(self._groups), CarriedTable(self._carried)
         self._rows = LaterTable(self._told)
