@@ -16,6 +16,7 @@ from pos_app.errors import BadInput
 Msisdn = NewType("Msisdn", str)  # `254XXXXXXXXX`; only `parse_phone` makes one
 
 _DIGITS = re.compile("[0-9]+")
+_RECEIPT_CODE = re.compile("(?=(?:[0-9]*[A-Za-z]){3})(?=[A-Za-z]*[0-9])[A-Za-z0-9]{10}")  # a slip has fewer letters
 _LAST = re.compile("[0-9]{4}")
 _LAST_SO_FAR = re.compile("[0-9]{1,4}")
 _BEGINNING = re.compile(r"\+?254[17]|0?[17]|\+?(?:2|25|254)$|0$")  # what may be typed so far; +1 and +7 are elsewhere
@@ -73,6 +74,11 @@ def parse_phone(text: str) -> Msisdn:
     """
     number = compact(text)
     digits = number.removeprefix("+")
+    if _RECEIPT_CODE.fullmatch(digits):
+        raise BadInput(
+            "That is an M-PESA code, not a phone number. Type it on Payments (F6), which says what to answer. "
+            "Nothing was sent."
+        )
     if not _DIGITS.fullmatch(digits):
         raise BadInput("A phone number has digits only, for example 0712 345 678. Nothing was sent.")
     if not _BEGINNING.match(number):

@@ -56,6 +56,11 @@ class MpesaRecordReading(Reading):
         with reading(self._engine) as connection:
             return rows_of(connection.execute(asked), _to_row)
 
+    def rows_of_code(self, receipt: str) -> list[RecordRow]:
+        """See `sales.ports.BooksReader`."""
+        with reading(self._engine) as connection:
+            return rows_of(connection.execute(sa.select(*_KEPT).where(_w.receipt == receipt).order_by(_w.id)), _to_row)
+
 
 class MpesaRecordWriting(Writing):
     """Part of `SqlTransaction`."""

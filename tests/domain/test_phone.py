@@ -105,6 +105,12 @@ def test_digits_only(text: str) -> None:
     assert refused.value.user_text == ("A phone number has digits only, for example 0712 345 678. Nothing was sent.")
 
 
+@pytest.mark.parametrize("text", ["UKN4X7Q2ZT", "ukn4 x7q2 zt"])
+def test_a_receipt_code_is_no_phone(text: str) -> None:
+    with pytest.raises(BadInput, match=r"That is an M-PESA code, not a phone number. Type it on Payments \(F6\)"):
+        parse_phone(text)
+
+
 @pytest.mark.parametrize(
     ("text", "missing"),
     [

@@ -286,6 +286,10 @@ class BooksReader(Protocol):
         """What M-PESA's record has of a time (UTC, both ends included), each row once, by time."""
         ...
 
+    def rows_of_code(self, receipt: str) -> list[RecordRow]:
+        """What M-PESA's record has under a receipt code."""
+        ...
+
 
 class Reader(
     BooksReader,

@@ -12,7 +12,9 @@ from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.payment import Payment
 from pos_app.domain.search import Search
 from pos_app.errors import BadInput
+from pos_app.sales.code_look import CodeLook
 from pos_app.sales.till import Till
+from pos_app.ui.payments.code_line import CodeLine
 from pos_app.ui.payments.detail import PaymentDetail
 from pos_app.ui.payments.exporting import ChosenFile, Exporting, ask_for_file
 from pos_app.ui.payments.figures import FoundFigures
@@ -165,13 +167,14 @@ class PaymentsPage(QWidget):
         self._empty.setContentsMargins(40, 20, 40, 20)
         self._footer = PaymentsFooter()
         self._narrowed = Narrowed()
+        self._code = CodeLine(CodeLook(self._till.reader, self._till.clock), self._tasks)
         self._detail = PaymentDetail(self._till, self._tasks)
         self._figures = FoundFigures(self._till, self._tasks, self._model, self._footer)
 
     def _lay_out(self) -> None:
         self._list = ListBesidePanel(
             self._find.field,
-            above=(self._find, self._narrowed),
+            above=(self._find, self._narrowed, self._code),
             table=self._table,
             instead=(self._empty,),
             below=self._footer,
@@ -228,6 +231,7 @@ class PaymentsPage(QWidget):
     def _show_change(self, payment: Payment) -> None:
         if self.isVisible() and not self._refused:
             self._model.show_change(payment)
+            self._code.note_change(payment)
             self._figures.show()
             self._figures.count_soon()
 
@@ -236,6 +240,7 @@ class PaymentsPage(QWidget):
             return
         found = self._model.rowCount() > 0
         self._list.show_part(self._table if found else self._empty)
+        self._code.show_for("" if self._narrowed.search else self._find.field.edit.text(), found=found)
         if found and self._to_open and not self._is_behind:
             self._to_open = False
             self._open_detail()
@@ -247,6 +252,7 @@ class PaymentsPage(QWidget):
 
     def _show_failure(self, text: str) -> None:
         self._close_detail()
+        self._code.show_for("", found=False)
         self._empty.setText(text)
         self._list.show_part(self._empty)
 
