@@ -1,7 +1,7 @@
 """What the shop's books have of payments and refunds, as far as M-PESA's record can be compared with it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pos_app.domain.payment import Source, State
@@ -49,11 +49,14 @@ class ShopBooks:
 
     Attributes:
         undone: receipt codes of which a record that was read before has a reversal.
+        told: money from customers that no payment here is, in records that were read before: by receipt code, how much
+            (a hundred to the shilling), and whether they told it otherwise among themselves.
     """
 
     payments: Sequence[Booked] = ()
     refunds: Sequence[BookedRefund] = ()
     undone: frozenset[str] = frozenset()
+    told: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
 
 
 def is_by_hand(state: State, *, by_owner: bool, code_lost: bool) -> bool:

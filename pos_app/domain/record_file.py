@@ -134,6 +134,6 @@ def learnt(before: RecordRow, now: RecordRow) -> RecordRow | None:
     """What is known of a row that is told again; None where that is nothing new. What was once found to be a payment
     stays that, whichever record is read next.
     """
-    if before.payment_id is not None or before.outcome is now.outcome:
+    if before.payment_id is not None or (before.outcome is now.outcome and now.payment_id is None):
         return None
     return now

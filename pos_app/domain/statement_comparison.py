@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,7 +12,7 @@ from pos_app.domain.booked import Booked, BookedRefund, ShopBooks
 from pos_app.domain.payment import Source, State
 from pos_app.domain.statement_layout import NOTHING_READ
 from pos_app.domain.statement_match import AFTER, BEFORE, Matcher
-from pos_app.domain.statement_record import MpesaRecord, put_together
+from pos_app.domain.statement_record import CONTRADICTION, MpesaRecord, put_together
 from pos_app.domain.statement_row import RowKind, Statement, StatementRow, may_be
 from pos_app.errors import BadInput
 
@@ -25,7 +25,7 @@ class RowOutcome(StrEnum):
     AGREES = "agrees"  # we hold it with this amount
     FILLS = "fills"  # the code of a payment that is paid by our query and has none yet
     SETTLES = "settles"  # a payment that is not paid
-    DIFFERS = "differs"  # in its amount; or ours is paid and theirs is not there
+    DIFFERS = "differs"  # in its amount, from ours or between two records; or ours is paid and theirs is not there
     UNPROMPTED = "unprompted"  # money that no prompt surely asked for
     FEE = "fee"
     SWEEP = "sweep"
@@ -43,7 +43,7 @@ class Compared:
         payment_id: which payment it is; None where that is not certain.
         row: of the record; None where M-PESA has nothing.
         candidates: ids of payments that may be meant, the likeliest first.
-        fault: what cannot be read, in words; `line`: of the file.
+        fault: what cannot be read or contradicts itself, in words; `line`: of the file.
         asks: whether it needs a person.
     """
 
@@ -135,6 +135,7 @@ class _Comparing:
         self._refunds = {refund.code: refund for refund in books.refunds}
         self._paid_in = [row for row in record.rows if row.kind is RowKind.PAYMENT]
         self._there = {row.receipt for row in self._paid_in}
+        self._told = books.told
         self._agreeing = {row.receipt for row in self._paid_in if self._agrees(row)}
         loose = [row for row in self._paid_in if row.receipt not in self._agreeing and not self._is_mpesas(row)]
         may_be = filter(self._is_loose, books.payments)
@@ -189,10 +190,16 @@ class _Comparing:
         refund = self._refunds.get(row.receipt)
         if refund is not None:  # somebody has typed the code of a payment as that of a refund
             return _of(row, RowOutcome.DIFFERS, refund.payment_id, asks=True)
+        if self._was_told_otherwise(row):
+            return replace(_of(row, RowOutcome.DIFFERS, asks=True), fault=CONTRADICTION)
         payment = self._matcher.match(row)
         if payment is None:
             return _of(row, RowOutcome.UNPROMPTED, asks=True, candidates=self._matcher.candidates(row))
         return _of(row, RowOutcome.FILLS if payment.state is State.PAID else RowOutcome.SETTLES, payment.id)
+
+    def _was_told_otherwise(self, row: StatementRow) -> bool:
+        cents, otherwise = self._told.get(row.receipt, (int(row.amount * 100), False))
+        return otherwise or cents != row.amount * 100
 
     def _reversal(self, row: StatementRow) -> Compared:
         """Joined to its payment by the code that it undoes, and to the refund by its own; without a refund, a person

@@ -129,7 +129,7 @@ class Matcher:
             and not is_erased(payment.phone)
             and row.reason.lower() in (_OF_PAYBILLS if self._paybill else _OF_TILLS)
             and (not self._paybill or row.account == payment.reference)
-            and row.receipt not in self._reversed
+            and (row.receipt not in self._reversed or payment.state is State.PAID)
             and self._record.covers(first, last)
         )
 

@@ -81,6 +81,8 @@ def next_step(line: Compared, numbers: Sequence[str], *, recorded: bool) -> str:
             return f"Line {line.line:,}: {line.fault}. Look it up in M-PESA's portal."
         case RowOutcome.DIFFERS if line.row is None:
             return f"M-PESA has nothing of {payment}, which is paid here. Look for it in M-PESA's portal."
+        case RowOutcome.DIFFERS if line.fault:
+            return f"M-PESA has told it otherwise before: {line.fault}. Look it up in M-PESA's portal."
         case RowOutcome.DIFFERS:
             return f"Under this code {payment} has another amount or payer. Open it and compare."
         case RowOutcome.REVERSAL if line.payment_id is None:
@@ -126,6 +128,8 @@ def line_words(line: Compared) -> str:
 def _why(line: Compared) -> str:
     if line.outcome is RowOutcome.UNREADABLE:
         return f"line {line.line:,}: {line.fault}"
+    if line.outcome is RowOutcome.DIFFERS and line.fault:
+        return line.fault
     if line.outcome is RowOutcome.DIFFERS and line.row is None:
         return f"payment {line.payment_id} is paid here, and M-PESA has nothing of it"
     if line.outcome is RowOutcome.REVERSAL and line.asks:

@@ -181,15 +181,16 @@ class Recording:
         rows = [record_row(line, line.row) for line in lines if line.row]
         payments = {row.receipt: row.payment_id for row in rows if row.kind is RowKind.PAYMENT and row.payment_id}
         kept = {row.identity: row for row in transaction.kept_rows({row.receipt for row in rows})}
-        new = [row for row in rows if row.identity not in kept]
-        again = [now for row in rows if row.identity in kept and (now := learnt(kept[row.identity], row))]
-        told = {row.identity for row in rows}
-        for row in kept.values():
-            waits = row.kind is RowKind.REVERSAL and row.payment_id is None and row.identity not in told
+        told = {row.identity: row for row in rows}
+        for identity, row in (kept | told).items():
+            joined = row.payment_id is not None or (identity in kept and kept[identity].payment_id is not None)
+            waits = row.kind is RowKind.REVERSAL and not joined
             if waits and row.linked in payments:
                 payment_id = payments[row.linked]
                 words.join(payment_id, row)
-                again.append(replace(row, payment_id=payment_id, phone="", name="", account=""))
+                told[identity] = replace(row, payment_id=payment_id, phone="", name="", account="")
+        new = [row for identity, row in told.items() if identity not in kept]
+        again = [now for identity, row in told.items() if identity in kept and (now := learnt(kept[identity], row))]
         transaction.keep_rows(file_id, new, again)
 
     def _record_missing(self, run: "_Run", missing: Iterable[Compared], transaction: Transaction) -> list[Tell]:

@@ -11,6 +11,7 @@ from pos_app.domain.booked import Booked, BookedRefund, ShopBooks, is_by_hand
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.payment import Remark, Source, State, read_reason
 from pos_app.domain.reference import PostReference, SaleReference
+from pos_app.domain.statement_comparison import RowOutcome
 from pos_app.domain.statement_row import RowKind
 from pos_app.errors import BadInput
 from pos_app.store import record_tables as r
@@ -25,6 +26,9 @@ _more = t.payment_line.alias("more")
 _AT_ONCE = 900  # codes in one question
 T = TypeVar("T")
 _undoes = _w.kind == RowKind.REVERSAL.value
+_told = sa.select(_w.receipt, _w.cents, _w.outcome).where(
+    _w.kind == RowKind.PAYMENT.value, _w.incoming, _w.payment_id.is_(None)
+)
 _select_booked = sa.select(
     _p.id, t.customer.c.phone, _p.amount, _p.amount_paid, _p.state, _p.reason, _p.remark, _p.receipt, _p.receipt_by,
     _p.customer_id, _p.created_at, _p.completed_at, _l.post_id, _l.quantity, _more.c.line.label("second"),
@@ -65,7 +69,12 @@ def books_of(connection: sa.Connection, since: datetime, until: datetime, codes:
         for some in batches(iter(sorted(codes)))
         for code in connection.scalars(sa.select(_w.linked).where(_w.linked.in_(some), _w.linked != "", _undoes))
     ]
-    return ShopBooks(tuple(payments.values()), tuple(refunds), frozenset(undone))
+    told = {
+        row.receipt: (row.cents, row.outcome == RowOutcome.DIFFERS.value)
+        for some in batches(iter(others))
+        for row in connection.execute(_told.where(_w.receipt.in_(some)))
+    }
+    return ShopBooks(tuple(payments.values()), tuple(refunds), frozenset(undone), told)
 
 
 def batches(codes: Iterator[T]) -> Iterator[list[T]]:

@@ -405,7 +405,7 @@ def _oracle(
             and (not paybill or row.account == payment.reference)
             and row.reason in sort
             and row.receipt not in ours
-            and row.receipt not in [one.linked for one in reversals]
+            and (payment.state is State.PAID or row.receipt not in [one.linked for one in reversals])
             and payment.receipt is None
             and payment.state in (State.UNKNOWN, State.PAID, State.CANCELLED)
             and not payment.by_hand

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -287,6 +288,47 @@ def test_rule_22_what_an_earlier_file_undoes_settles_nothing(scene: Scene) -> No
     found = scene.record(row, digest="cd" * 32)
     assert found.counts == {RowOutcome.UNPROMPTED: 1}
     assert scene.now(asked).state is State.PROMPTED
+
+
+@pytest.mark.parametrize("order", list(permutations(("row", "reversal", "row and reversal"))))
+def test_in_whichever_files_and_order_a_paid_payment_s_code_and_its_reversal_come(
+    scene: Scene, order: tuple[str, ...]
+) -> None:
+    paid = scene.sold(1, State.PAID)  # by a question: its code has not come
+    row = scene.row(paid, 1)
+    files = {"row": (row,), "reversal": (reversal(row),), "row and reversal": (row, reversal(row))}
+    later = Period(row.at + timedelta(minutes=10), DAY.last)
+    for number, which in enumerate(order):
+        scene.record(*files[which], digest=f"{number}" * 64, covered=later if which == "reversal" else DAY)
+    now = scene.now(paid)
+    assert (now.state, now.receipt, now.refunded, now.unseen) == (
+        State.PAID,
+        code(1),
+        100,
+        frozenset((Remark.REVERSED,)),
+    )
+    assert scene.kept() == {
+        f"{code(1)} payment": (RowOutcome.FILLS, paid.id),
+        "UKR0000001 reversal": (RowOutcome.REVERSAL, paid.id),
+    }
+    assert len(scene.till.reader.refunds(paid.id)) == 1
+
+
+@pytest.mark.parametrize("first", [100, 250])
+def test_two_files_that_contradict_each_other_settle_nothing(scene: Scene, first: int) -> None:
+    asked = scene.sold(1)
+    row = replace(scene.row(asked, 1), phone="")  # so that the first file leaves it to a person
+    other = replace(scene.row(asked, 1), amount=Decimal(350 - first))
+    scene.record(replace(row, amount=Decimal(first)))
+    for number in range(2):
+        found = scene.record(other, digest=f"{number}" * 64)
+        assert found.counts == {RowOutcome.DIFFERS: 1}
+        assert found.asks
+        assert "with different figures" in found.lines[0].fault
+    again = scene.record(replace(scene.row(asked, 1), amount=Decimal(first)), digest="9" * 64)
+    assert again.counts == {RowOutcome.DIFFERS: 1}, "once it was told otherwise, nobody believes it by itself"
+    assert scene.now(asked).state is State.PROMPTED
+    assert scene.kept() == {f"{code(1)} payment": (RowOutcome.DIFFERS, None)}
 
 
 # What comes between --------------------------------------------------------------------------------------------------

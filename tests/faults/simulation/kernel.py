@@ -8,6 +8,7 @@ import asyncio
 import heapq
 import itertools
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
@@ -18,6 +19,7 @@ T = TypeVar("T")
 Action = Callable[[], object]
 _BUSY = 20_000  # actions in one and the same instant: something runs in circles
 _PATIENCE = 60.0  # real seconds
+_IDLE = 0.1  # seconds of processor within these that nobody needs who only waits
 
 
 class Abandoned(BaseException):
@@ -73,6 +75,7 @@ class Kernel:
         self._back.acquire()
         self._fault: BaseException | None = None
         self._closing = False
+        self._used = time.process_time()
 
     @property
     def now(self) -> float:
@@ -191,7 +194,9 @@ class Kernel:
     def _hand_over(self, worker: _Worker) -> None:
         self._current = worker
         worker.turn.release()
-        assert self._back.acquire(timeout=_PATIENCE), "a worker waits for something that is not of this world"
+        while not self._back.acquire(timeout=_PATIENCE):  # it may be slow, where others need the computer
+            used, self._used = time.process_time() - self._used, time.process_time()
+            assert used > _IDLE, "a worker waits for something that is not of this world"
         self._current = None
         if self._fault:
             fault, self._fault = self._fault, None
