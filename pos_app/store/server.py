@@ -47,16 +47,24 @@ def server_engines(address: sa.URL) -> tuple[sa.Engine, sa.Engine]:
         raise ArgumentError("not a server by psycopg")
     # Whatever the server's own default: what is written is decided by what the last till left, read after the
     # tills' lock; what several questions add up to is of one moment, as in a file.
-    writer = _engine(address, _WRITE, isolation_level="READ COMMITTED", pool_size=1, max_overflow=0)
+    pool = {"pool_pre_ping": True, "pool_timeout": _READ}
+    writer = bounded_engine(address, _WRITE, isolation_level="READ COMMITTED", pool_size=1, max_overflow=0, **pool)
     more = READERS - _KEPT
-    reader = _engine(address, _READ, isolation_level="REPEATABLE READ", pool_size=_KEPT, max_overflow=more)
+    reader = bounded_engine(
+        address, _READ, isolation_level="REPEATABLE READ", pool_size=_KEPT, max_overflow=more, **pool
+    )
     return writer, reader
 
 
-def _engine(address: sa.URL, seconds: float, **options: Any) -> sa.Engine:
+def bounded_engine(address: sa.URL, seconds: float, **options: Any) -> sa.Engine:
+    """What connects to a server by psycopg, so that every wait for it has an end.
+
+    Args:
+        seconds: for one statement, on the server; a till waits two more. `options`: as SQLAlchemy takes them.
+    """
     line = {name: value for name, value in _LINE.items() if name not in address.query}
     # Hidden: the parameters in an exception's text are customers' numbers.
-    options |= {"hide_parameters": True, "pool_pre_ping": True, "pool_timeout": seconds, "connect_args": line}
+    options |= {"hide_parameters": True, "connect_args": line}
     engine = sa.create_engine(address, **options)
 
     def connect(_dialect: Any, _record: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:

@@ -16,20 +16,12 @@ from pos_app.errors import CannotSave
 from pos_app.store import tables as t
 from pos_app.store.engine import translated
 from pos_app.store.rows import select_payments, to_payments
+from pos_app.store.server import bounded_engine
 from pos_app.store.server_words import save_words
 
 CHANNEL = "kaunta"
 MOST = 500  # lines in one look
-_SILENT = 5  # seconds until a network that has fallen silent counts as gone
-_SERVER = {
-    "connect_timeout": _SILENT,
-    "tcp_user_timeout": _SILENT * 1_000,
-    "keepalives": 1,
-    "keepalives_idle": _SILENT,
-    "keepalives_interval": 2,
-    "keepalives_count": 2,
-    "options": f"-c statement_timeout={_SILENT * 1_000}",
-}
+_SECONDS = 5.0  # for one statement
 _notify = sa.select(sa.func.pg_notify(CHANNEL, sa.bindparam("origin")))
 _e, _a = t.payment_event.c, t.audit.c
 _marks = sa.select(
@@ -59,12 +51,7 @@ class ServerChanges:
     """
 
     def __init__(self, url: str, origin: str) -> None:
-        address = sa.make_url(url)
-        own = {name: value for name, value in _SERVER.items() if name not in address.query}
-        options: dict[str, Any] = {"connect_args": own} if address.get_driver_name().startswith("psycopg") else {}
-        self._engine = sa.create_engine(
-            url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True, **options
-        )
+        self._engine = bounded_engine(sa.make_url(url), _SECONDS, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
         self._origin = origin
         self._connection: sa.Connection | None = None
         self._marks: tuple[int, int] | None = None

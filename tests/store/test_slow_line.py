@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
@@ -19,6 +19,7 @@ from pos_app.sales.checkout import LATEST
 from pos_app.sales.keeping import Keeping
 from pos_app.store.database import open_database
 from pos_app.store.server import HOLD
+from pos_app.store.shop_changes import ServerChanges
 from pos_app.system_clock import SystemClock
 from tests.store.counters import Till, open_till
 from tests.store.server import Server
@@ -213,3 +214,30 @@ def test_four_tills_open_a_new_database_at_once(server: Server) -> None:
     for database in opened:
         assert database.reader.setting("environment") == "practice"
         database.close()
+
+
+@FREEZE
+def test_rule_26_what_other_tills_write_is_not_waited_for_without_an_end(
+    server: Server, freeze: Callable[[Line], None]
+) -> None:
+    url, clock = server.create(template="empty"), SystemClock()
+    with (
+        line_to(url) as (line, over_it),
+        open_till("B", url, clock) as second,
+        closing(ServerChanges(over_it, "me")) as feed,
+    ):
+        post = second.sell()
+        feed.open()
+        freeze(line)
+        payment = second.ask(post, ONE)
+
+        def look() -> None:
+            with pytest.raises(CannotSave, match="does not answer"):
+                feed.look()
+
+        assert not feed.wait(0.1)
+        assert took(look) < LATEST + 1
+        line.mend()
+        feed.close()
+        feed.open()
+        assert [seen.id for seen in feed.look().payments] == [payment.id]
