@@ -7,11 +7,8 @@ from pos_app.bootstrap.restoring import database_file, restore
 from pos_app.cli.books import say_upgrading, say_where_large
 from pos_app.cli.console import Console
 from pos_app.domain.database_copy import Whose
-from pos_app.domain.day import close_name
-from pos_app.domain.money import kes
-from pos_app.messages.copies import NOBODY_KNOWS
+from pos_app.messages.copies import NOBODY_KNOWS, gone_words
 from pos_app.settings.settings import load
-from pos_app.store.backups.gone import Gone
 from pos_app.store.backups.restore import Restored
 from pos_app.store.integrity import count
 
@@ -41,20 +38,9 @@ def _kept(restored: Restored) -> str:
     whose = f"{NOBODY_KNOWS} " if restored.whose is Whose.UNKNOWN else ""
     return (
         f"{whose}The file that was there is kept as {restored.kept}. Payments made since that copy are only in the "
-        f"kept file and on the M-PESA statement: compare before you go on.{_gone(restored.gone)}"
+        f"kept file and on the M-PESA statement: compare before you go on.{_after(gone_words(restored.gone))}"
     )
 
 
-def _gone(gone: Gone) -> str:
-    """The closes and refunds that the copy does not know; empty where it knows all."""
-    said = ""
-    if gone.last_close:
-        first, last = close_name(gone.first_close), close_name(gone.last_close)
-        which = f"{first} is" if first == last else f"{first} to {last} are"
-        said += f" {which} only in the kept file, too: these numbers are not used again."
-    if gone.refunds:
-        times = "1 refund" if gone.refunds == 1 else f"{gone.refunds:,} refunds"
-        said += (
-            f" So {'is' if gone.refunds == 1 else 'are'} {times} ({kes(gone.refunded)}): record what went back again."
-        )
-    return said
+def _after(words: str) -> str:
+    return f" {words}" if words else ""

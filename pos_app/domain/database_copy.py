@@ -44,3 +44,25 @@ class Loss:
     payments: int | None
     asked_about: int = 0
     whose: Whose = Whose.OWN
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What only the replaced file has: closes by their numbers, both inclusive, 0 where there are none; how many
+    refunds, and KES of them.
+    """
+
+    first_close: int = 0
+    last_close: int = 0
+    refunds: int = 0
+    refunded: int = 0
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """What became of the file that a copy has replaced: where it is kept, None where there was none; and what only it
+    has.
+    """
+
+    kept: Path | None
+    gone: Gone = Gone()

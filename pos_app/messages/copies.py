@@ -1,9 +1,9 @@
 """Copies of the database in words, for whoever puts one back. Plain text, no Qt."""
 
-from pathlib import Path
-
-from pos_app.domain.database_copy import DatabaseCopy, Loss, Whose
+from pos_app.domain.database_copy import DatabaseCopy, Gone, Loss, PutBack, Whose
+from pos_app.domain.day import close_name
 from pos_app.domain.kenya_time import shop_time
+from pos_app.domain.money import kes
 
 TITLE = "Copies"
 LEAD = (
@@ -73,12 +73,26 @@ def _loss_words(copy: DatabaseCopy, missing: int | None, asked_about: int) -> st
     return f"{back}{are} will be missing here; M-PESA still has {its}.{yet} {posts}"
 
 
-def done_words(copy: DatabaseCopy, kept: Path | None) -> list[str]:
+def gone_words(gone: Gone) -> str:
+    """The closes and refunds that only the kept file has; empty where the copy knows all."""
+    said = []
+    if gone.last_close:
+        first, last = close_name(gone.first_close), close_name(gone.last_close)
+        which = f"{first} is" if first == last else f"{first} to {last} are"
+        said.append(f"{which} only in the kept file, too: these numbers are not used again.")
+    if gone.refunds:
+        times = "1 refund is" if gone.refunds == 1 else f"{gone.refunds:,} refunds are"
+        said.append(f"{times} only in it, too ({kes(gone.refunded)}): record what went back again.")
+    return " ".join(said)
+
+
+def done_words(copy: DatabaseCopy, put_back: PutBack) -> list[str]:
     """What to know afterwards."""
     lines = [f"The till goes on from {shop_time(copy.made_at)}, with {payments_words(copy.payments)}."]
-    if kept:
+    if put_back.kept:
         lines.append(
-            f"The file that was there is kept as {kept}. Payments made since that copy are only in it and on the "
-            "M-PESA statement: compare before you charge anybody again."
+            f"The file that was there is kept as {put_back.kept}. Payments made since that copy are only in it and on "
+            "the M-PESA statement: compare before you charge anybody again."
         )
-    return lines
+    gone = gone_words(put_back.gone)
+    return [*lines, gone] if gone else lines

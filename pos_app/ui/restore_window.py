@@ -1,14 +1,13 @@
 """Putting a copy of the database back: a window of its own, because no till may be open meanwhile."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
 from shiboken6 import delete
 
-from pos_app.domain.database_copy import DatabaseCopy, Loss
+from pos_app.domain.database_copy import DatabaseCopy, Loss, PutBack
 from pos_app.errors import PosError
 from pos_app.messages import copies as words
 from pos_app.ui.application import ENDING, NAME, themed_application
@@ -158,10 +157,10 @@ class RestoreWindow(Dialog):
         self._passphrase.edit.clear()
         self._at_work.show()
         self._scroll.show_soon(self._at_work)
-        self._run(lambda: self._service.put_back(copy, typed), lambda kept: self._say_done(copy, kept))
+        self._run(lambda: self._service.put_back(copy, typed), lambda back: self._say_done(copy, back))
 
-    def _say_done(self, copy: DatabaseCopy, kept: Path | None) -> None:
-        self._done.set_message("\n\n".join((f"{words.DONE}.", *words.done_words(copy, kept))))
+    def _say_done(self, copy: DatabaseCopy, put_back: PutBack) -> None:
+        self._done.set_message("\n\n".join((f"{words.DONE}.", *words.done_words(copy, put_back))))
         for part in (self._lead, self._list, self._question, self._choose, self._trouble):
             part.hide()
         self._done.show()

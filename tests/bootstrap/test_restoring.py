@@ -76,7 +76,7 @@ def damage(path: Path) -> None:
 def test_the_owner_puts_one_back_and_the_audit_says_so(copies: ShopCopies, database: Path) -> None:
     (copy,) = copies.copies()
     assert (copies.on_server(), copies.passphrase_chosen(), copies.loss(copy)) == (False, True, Loss(payments=1))
-    kept = copies.put_back(copy, PASSPHRASE)
+    kept = copies.put_back(copy, PASSPHRASE).kept
     assert kept is not None
     assert (payments(database), payments(kept)) == (1, 2)
     with closing(open_database(database, "practice")) as opened:

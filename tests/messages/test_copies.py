@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.domain.database_copy import Loss, Whose
-from pos_app.messages.copies import NOBODY_KNOWS, copy_words, done_words, loss_words
+from pos_app.domain.database_copy import Gone, Loss, PutBack, Whose
+from pos_app.messages.copies import NOBODY_KNOWS, copy_words, done_words, gone_words, loss_words
 from tests.support.copies import a_copy
 
 GAP = "\N{NO-BREAK SPACE}"
@@ -40,5 +40,23 @@ def test_whose_copy_it_is_and_who_may_yet_pay_is_said_before() -> None:
 
 
 def test_afterwards_the_kept_file_is_named_where_there_is_one() -> None:
-    assert len(done_words(a_copy(), None)) == 1
-    assert "kept as shop/practice.db.replaced-1. " in done_words(a_copy(), Path("shop/practice.db.replaced-1"))[1]
+    assert len(done_words(a_copy(), PutBack(None))) == 1
+    kept = PutBack(Path("shop/practice.db.replaced-1"))
+    assert "kept as shop/practice.db.replaced-1. " in done_words(a_copy(), kept)[1]
+    assert len(done_words(a_copy(), kept)) == 2
+
+
+@pytest.mark.parametrize(
+    ("gone", "told"),
+    [
+        (Gone(7, 7), "Z 0007 is only in the kept file, too: these numbers are not used again."),
+        (Gone(7, 9), "Z 0007 to Z 0009 are only in the kept file, too"),
+        (Gone(refunds=1, refunded=250), "1 refund is only in it, too (KES 250): record what went back again."),
+        (Gone(7, 7, 1_200, 5_000), "again. 1,200 refunds are only in it, too (KES 5,000)"),
+        (Gone(), ""),
+    ],
+)
+def test_closes_and_refunds_that_went_are_named(gone: Gone, told: str) -> None:
+    assert told in gone_words(gone)
+    said = done_words(a_copy(), PutBack(Path("practice.db.replaced-1"), gone))
+    assert (said[2:] == [gone_words(gone)]) is bool(told)

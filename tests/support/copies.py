@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from pos_app.domain.database_copy import DatabaseCopy, Loss
+from pos_app.domain.database_copy import DatabaseCopy, Gone, Loss, PutBack
 from pos_app.errors import BadInput, PosError
 from tests.support.fakes import START
 
@@ -26,7 +26,7 @@ class MemoryCopies:
 
     Attributes:
         found: None: the payments are on a server.
-        lost: what it says would be gone.
+        lost: what it says would be gone, and `gone`: what it says afterwards.
         passphrase: the owner's; None where none was chosen.
         refuse: where set, nothing can be put back while the till is open.
         put: what was put back.
@@ -36,6 +36,7 @@ class MemoryCopies:
     def __init__(self, found: Sequence[DatabaseCopy] | None = ()) -> None:
         self.found = found
         self.lost = Loss(payments=31)
+        self.gone = Gone()
         self.passphrase: str | None = PASSPHRASE
         self.refuse: PosError | None = None
         self.put: list[DatabaseCopy] = []
@@ -58,10 +59,10 @@ class MemoryCopies:
     def loss(self, copy: DatabaseCopy) -> Loss:
         return self.lost
 
-    def put_back(self, copy: DatabaseCopy, passphrase: str) -> Path | None:
+    def put_back(self, copy: DatabaseCopy, passphrase: str) -> PutBack:
         assert self.may_put.wait(20)
         if self.passphrase and passphrase != self.passphrase:
             raise BadInput("That is not the owner's passphrase. Nothing was changed.")
         self.may_put_back()
         self.put.append(copy)
-        return Path("practice.db.replaced-20261123-110000")
+        return PutBack(Path("practice.db.replaced-20261123-110000"), self.gone)

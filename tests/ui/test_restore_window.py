@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QListWid
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from pos_app.domain.database_copy import Loss
+from pos_app.domain.database_copy import Gone, Loss
 from pos_app.errors import BadInput
 from pos_app.messages import copies as words
 from pos_app.ui.next_action import NextAction
@@ -73,6 +73,15 @@ def test_what_goes_is_said_and_asked_once(window: RestoreWindow, copies: MemoryC
     assert not part(window, QListWidget, "copiesList").isVisible()
     with qtbot.waitSignal(window.accepted):
         press(window, "copyLeave", qtbot)
+
+
+def test_closes_that_went_with_the_file_are_named(window: RestoreWindow, copies: MemoryCopies, qtbot: QtBot) -> None:
+    copies.gone = Gone(117, 118, 1, 250)
+    press(window, "copyChoose", qtbot)
+    type_passphrase(window, PASSPHRASE)
+    press(window, "copyReally", qtbot)
+    assert words.gone_words(copies.gone) in said(window, "copyDone")
+    assert not list(faults_of(window, ()))
 
 
 def test_enter_goes_through_it_and_another_copy_is_asked_for_anew(

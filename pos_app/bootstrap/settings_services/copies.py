@@ -1,10 +1,9 @@
 """Copies of the database in the settings, and putting one back once the till has closed."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from pos_app.bootstrap.restoring import database_file, refuse_open, restore
-from pos_app.domain.database_copy import DatabaseCopy, Loss
+from pos_app.domain.database_copy import DatabaseCopy, Loss, PutBack
 from pos_app.errors import StoreError
 from pos_app.private_files import make_folder, replace_file
 from pos_app.sales.attempts import AttemptLimiter
@@ -63,13 +62,14 @@ class ShopCopies:
         """What would be gone, and whose copy it is. Raises PosError, also for another shop's."""
         return loss_of(copy.path, database_file(self._settings()))
 
-    def put_back(self, copy: DatabaseCopy, passphrase: str) -> Path | None:
-        """Put it back; gives where the file is that was there. Raises PosError, and nothing was changed."""
+    def put_back(self, copy: DatabaseCopy, passphrase: str) -> PutBack:
+        """Put it back; gives what became of the file that was there. Raises PosError, and nothing was changed."""
         hashed = self._kept_passphrase()
         if hashed is not None:
             confirm_against(hashed, passphrase, self._passphrases, self._limiter, self._change_count)
         settings = self._settings()
-        return restore(settings, copy.path, self._vault_of(settings), owner=hashed is not None).kept
+        restored = restore(settings, copy.path, self._vault_of(settings), owner=hashed is not None)
+        return PutBack(restored.kept, restored.gone)
 
     def _kept_passphrase(self) -> str | None:
         return kept_setting(database_file(self._settings()), SETTING)

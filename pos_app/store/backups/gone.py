@@ -3,25 +3,15 @@
 import logging
 import sqlite3
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from pos_app.domain.database_copy import Gone
 from pos_app.store.backups.copies import Copies
 from pos_app.store.day import LOST
 from pos_app.store.files import beside, sync
 from pos_app.store.integrity import UNREADABLE
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Gone:
-    """Closes by their numbers, both inclusive, 0 where there are none; how many refunds, and KES of them."""
-
-    first_close: int = 0
-    last_close: int = 0
-    refunds: int = 0
-    refunded: int = 0
 
 
 def what_goes(replaced: Path | None, new: Path, database: Path) -> Gone:

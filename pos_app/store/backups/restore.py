@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pos_app.domain.database_copy import Whose
+from pos_app.domain.database_copy import Gone, Whose
 from pos_app.errors import BadInput, Occupied, StoreError
 from pos_app.private_files import create, make_folder
 from pos_app.store.backups.choosing import another_shops, whose
 from pos_app.store.backups.copies import FOLDER, STAMP, Copies
-from pos_app.store.backups.gone import Gone, what_goes
+from pos_app.store.backups.gone import what_goes
 from pos_app.store.files import PART, beside, discard, sync
 from pos_app.store.integrity import UNREADABLE, contents, faults, header_is_right, result_code
 from pos_app.store.migrate import KNOWN, check_tables

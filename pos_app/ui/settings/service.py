@@ -4,12 +4,11 @@ objects of these shapes; they may wait, so each method is called on a thread.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from pos_app.check_result import Finding
 from pos_app.domain.audit import AuditLine
-from pos_app.domain.database_copy import DatabaseCopy, Loss
+from pos_app.domain.database_copy import DatabaseCopy, Loss, PutBack
 from pos_app.domain.operators import Act, Operator, Role
 from pos_app.domain.pull_run import PullRun
 from pos_app.sales.closing import Left
@@ -256,8 +255,8 @@ class CopiesService(Protocol):
         """What would be gone, and whose copy it is. Raises `PosError`, also for another shop's."""
         ...
 
-    def put_back(self, copy: DatabaseCopy, passphrase: str) -> Path | None:
-        """Put it in the place of the database, with the till closed; gives where the file is that was there.
+    def put_back(self, copy: DatabaseCopy, passphrase: str) -> PutBack:
+        """Put it in the place of the database, with the till closed; gives what became of the file that was there.
 
         Raises `PosError`, and nothing was changed.
         """

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pos_app.domain.catalogue import Post
+from pos_app.domain.database_copy import Gone
 from pos_app.domain.payment import Source
 from pos_app.domain.refund import Refund, RefundStatus
-from pos_app.store.backups.gone import Gone
 from pos_app.store.backups.restore import put_back
 from pos_app.store.files import copy_file
 from tests.store.conftest import PAID, Shop
