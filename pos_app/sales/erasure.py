@@ -159,8 +159,8 @@ class Erasure:
         settle, put_back = self._key.renew()
 
         def work(transaction: Transaction) -> None:
-            self._note_key(transaction, shift, CHANGED, owner=owner)
             settle(transaction)
+            self._note_key(transaction, shift, CHANGED, owner=owner)  # by the new key: the one before may be lost
 
         saving = self._writer.submit(work)
         try:

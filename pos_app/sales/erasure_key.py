@@ -118,7 +118,8 @@ class ShopKey:
         """Make another key, where the shop's is lost: whether a number was erased before cannot be answered then.
 
         Returns:
-            What makes it the shop's in a transaction, and what puts back the key before where that was not saved.
+            What makes it the shop's in a transaction, which links by it from then on, and what puts back the key before
+            where that was not saved.
         """
         before, key = self._keys.text(), self._keys.make()
 
@@ -126,7 +127,11 @@ class ShopKey:
             if before:
                 self._keys.keep(before)
 
-        return lambda transaction: transaction.set_setting(KEY_SETTING, key.fingerprint), put_back
+        def settle(transaction: Transaction) -> None:
+            transaction.set_setting(KEY_SETTING, key.fingerprint)
+            transaction.link_with(key.links)
+
+        return settle, put_back
 
     def _make(self, claim: str) -> ErasureKey:
         """Where it cannot be kept here, another till need not wait to make it."""

@@ -51,7 +51,7 @@ class Database:
     def _linked(self) -> Linking | None:
         if self._key:
             key, self._key = self._key(), None
-            self._linking = Linking(self._till, key) if key else None
+            self._linking = Linking(self._till, key)
         return self._linking
 
     @contextmanager
@@ -71,8 +71,8 @@ class Database:
             tell_others(connection, self.origin)
             self.check_file()
             ending.set()
-        if linking and transaction.head:
-            linking.last = transaction.head
+        if linking:
+            linking.last, linking.key = transaction.head or linking.last, transaction.link_key
         self.check_file()  # what went into a file that nobody finds again is not saved
 
     @contextmanager

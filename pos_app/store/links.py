@@ -53,11 +53,11 @@ class Linking:
     """How one program links what it writes.
 
     Attributes:
-        till: whose lines they are, and `key`: what they are linked with.
+        till: whose lines they are, and `key`: what they are linked with; None: they are not.
         last: the last line as this program knows it; another one of the same till may have written since.
     """
 
-    def __init__(self, till: str, key: LinkKey) -> None:
+    def __init__(self, till: str, key: LinkKey | None) -> None:
         self.till = till
         self.key = key
         self.last: Head | None = None
@@ -88,6 +88,7 @@ class LinkWriting(Writing):
     def __init__(self, connection: sa.Connection, linking: Linking | None = None) -> None:
         super().__init__(connection)
         self._linking = linking
+        self.link_key = linking.key if linking else None  # as this transaction leaves it
         self._waiting: list[tuple[sa.Table, dict[str, object]]] = []
         self.head: Head | None = None  # as this transaction leaves it, where it has linked anything
 
@@ -99,15 +100,21 @@ class LinkWriting(Writing):
         if not self._waiting:
             return
         waiting, self._waiting = self._waiting, []
-        if self._linking:
-            self._link(self._linking, waiting)
+        if self._linking and self.link_key:
+            self._link(self._linking, self.link_key, waiting)
         for table, statement in _add.items():
             if lines := [values for of, values in waiting if of is table]:
                 self._connection.execute(statement, lines)
 
+    def link_with(self, key: LinkKey) -> None:
+        """Link what is appended from now on with another key, which is the shop's by now."""
+        self.flush()
+        self.link_key = key
+
     def forget(self) -> None:
         """What waited is not written, and what was written since the savepoint is undone."""
         self._waiting.clear()
+        self.link_key = self._linking.key if self._linking else None
         self.head = None
 
     def heads(self) -> list[Head]:
@@ -118,16 +125,16 @@ class LinkWriting(Writing):
         self.flush()
         return _last_lines(self._connection)
 
-    def _link(self, linking: Linking, waiting: list[tuple[sa.Table, dict[str, object]]]) -> None:
+    def _link(self, linking: Linking, key: LinkKey, waiting: list[tuple[sa.Table, dict[str, object]]]) -> None:
         lines = [(values, _bound(table, values)) for table, values in waiting]
         last = self.head or linking.last
-        if last is None or not self._moves(last, _after(linking, last, lines)):
-            if self._is_renewed(linking.key):
+        if last is None or not self._moves(last, _after(key, last, lines)):
+            if self._is_renewed(key):
                 _leave_unlinked(waiting)
                 return
             row = self._connection.execute(_head, {"of": linking.till}).first()
             last = _to_head(row) if row else Head(linking.till, 0, NO_LINK)
-            moved = _after(linking, last, lines)
+            moved = _after(key, last, lines)
             if row is None:
                 self._connection.execute(_begin, moved._asdict())
                 self.head = moved
@@ -151,14 +158,14 @@ class LinkWriting(Writing):
 Bound = Callable[[str], str]  # a line as it is bound, given which one it is
 
 
-def _after(linking: Linking, last: Head, lines: list[tuple[dict[str, object], Bound]]) -> Head:
+def _after(key: LinkKey, last: Head, lines: list[tuple[dict[str, object], Bound]]) -> Head:
     """The till's last line behind these, which are given their links."""
-    _, seq, link = last
+    till, seq, link = last
     for values, bound in lines:
         seq += 1
-        link = linking.key.link(link, bound(linked_place(linking.till, seq)))
-        values |= {"writer": linking.till, "seq": seq, "link": link}
-    return Head(linking.till, seq, link)
+        link = key.link(link, bound(linked_place(till, seq)))
+        values |= {"writer": till, "seq": seq, "link": link}
+    return Head(till, seq, link)
 
 
 def _leave_unlinked(waiting: list[tuple[sa.Table, dict[str, object]]]) -> None:

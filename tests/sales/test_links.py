@@ -337,8 +337,38 @@ class TestARenewedKey:
         begin(harness, links)
         act(harness)
         [broken] = links.verify().broken
-        [head] = links.verify().heads
-        assert (broken.what, broken.till, broken.line) == (Wrong.RENEWED, "A", head.seq - 1)
+        assert (broken.what, broken.till) == (Wrong.RENEWED, "A")
+        renewal = [line.act for line in reversed(harness.till.reader.audit(99))].index(Act.KEYS)
+        assert broken.line == renewal - links.verify().sealed, "the renewal's own line has the new key"
+
+    @pytest.mark.parametrize("lost", [False, True])
+    def test_the_renewals_own_line_is_linked_by_a_command_also_where_the_key_is_lost(
+        self, harness: TillHarness, links: Links, keys: KeysInMemory, erasure: Erasure, lost: bool
+    ) -> None:
+        begin(harness, links)
+        act(harness)
+        if lost:
+            keys.key = None
+        harness.database.link_lines("A", links.find)  # as a command does, which looks for the key when it writes
+        erasure.renew_key(PASSPHRASE)
+        act(harness)
+        found = links.verify()
+        assert [broken.what for broken in found.broken] == [Wrong.RENEWED]
+        assert found.lines == len(harness.till.reader.audit(99)) - found.sealed
+
+    def test_a_renewal_that_is_not_saved_leaves_the_key_to_link_by(
+        self, harness: TillHarness, links: Links, keys: KeysInMemory, erasure: Erasure
+    ) -> None:
+        begin(harness, links)
+
+        def fail(transaction: Transaction) -> None:
+            transaction.link_with(ErasureKey(b"n" * 32).links)
+            raise BadInput("no")
+
+        with pytest.raises(BadInput):
+            harness.till.writer.run(fail)
+        act(harness)
+        assert links.verify().whole
 
     def test_a_receipt_from_before_is_not_called_invented(
         self, harness: TillHarness, links: Links, tea: Post, erasure: Erasure

@@ -48,6 +48,10 @@ class LinkReader(Protocol):
 class LinkTransaction(Protocol):
     """What a write transaction says of the lines that are appended to journal and audit."""
 
+    def link_with(self, key: LinkKey) -> None:
+        """Link what is appended from now on with another key, which is the shop's by now."""
+        ...
+
     def heads(self) -> list[Head]:
         """The last line of every till, by name, with what this transaction has appended until now."""
         ...

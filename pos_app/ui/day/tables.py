@@ -21,7 +21,7 @@ _NAME = 130  # px at the normal text size
 _NUMBER, _WHY, _AGE = "K1-20261123-12345", "Waiting for PIN", "47 h 59 min"
 _HEADING, _HEADING_ROOM = 13, 26  # px of its text, and around it
 _GROUPS_GO = (DayColumn.RECEIVED, DayColumn.PAID, DayColumn.REFUNDED, DayColumn.ASKED)
-_CODE, _MONEY = "UKN4X7Q2ZT", "KES 999,999.50"
+_CODE, _MONEY = "MQMQMQMQMQ", "KES 999,999.50"
 _LATER_GO = (LaterColumn.PAYMENT, LaterColumn.OURS)
 _CARRIED_GO = (CarriedColumn.AGE, CarriedColumn.AMOUNT)
 
