@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from pos_app.cli.console import WRITE_LIMIT, Console
+from pos_app.cli.memory import few_arenas
 from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError, refuse_overruled
 from pos_app.logs import uncaught_logged
 from pos_app.sales.closing import Left
@@ -195,6 +196,7 @@ class _Windows:
 
     def run(self, action: NextAction) -> int:
         """Until nothing more is wanted; gives the exit code."""
+        few_arenas()
         practice = False
         while action is not NextAction.NOTHING:
             # Once more, or what is done before that, is about the till that was shown, not about the shop's own.
