@@ -10,7 +10,7 @@ from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.manual_settlement import OWNER_PAYS
 from pos_app.domain.payment import Payment, Remark, State
 
-LISTED = 40  # payments of each concern that are named, the oldest; the rest is counted
+LISTED = 30  # payments of each concern that are named, the oldest; the rest is counted
 LONG = OWNER_PAYS  # open for so long, a payment waits for more than its customer: a person can do something by then
 A_DAY = timedelta(hours=24)  # of money that M-PESA's record was not held against
 _EVENING = timedelta(hours=12)  # a shop that is open past midnight has not forgotten to close

@@ -50,6 +50,9 @@ class AttentionModel(ListModel[Waiting]):
     def show_items(self, items: Sequence[Waiting], now: datetime) -> None:
         """Take over what was found at a moment (UTC): rows go and come, and no other one moves in the list."""
         self._now = now
+        if not self._rows:
+            self._fill(items)
+            return
         wanted = {item.key: item for item in items}
         for row in range(len(self._rows) - 1, -1, -1):
             if self._rows[row].key not in wanted:
@@ -65,9 +68,12 @@ class AttentionModel(ListModel[Waiting]):
                 self.endInsertRows()
         self._tell_all()
 
-    def row_of(self, item: Waiting) -> int | None:
-        """Where a thing stands; None where it waits no more."""
-        return next((row for row, each in enumerate(self._rows) if each.key == item.key), None)
+    def _fill(self, items: Sequence[Waiting]) -> None:
+        """All at once: perhaps a hundred came while nothing was there."""
+        if items:
+            self.beginInsertRows(NOWHERE, 0, len(items) - 1)
+            self._rows = list(items)
+            self.endInsertRows()
 
     def _tell_all(self) -> None:
         if self._rows:
