@@ -16,6 +16,7 @@ from pos_app.store.database import Database, open_database
 from pos_app.store.files import beside
 from pos_app.store.watch import FileGone, OpenFiles, read_header
 from tests.support.fakes import START
+from tests.support.template import lay_database, open_laid
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows lets nobody delete or replace a file in use")
 
@@ -32,7 +33,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def database(path: Path) -> Iterator[Database]:
-    opened = open_database(path, "practice")
+    opened = open_laid(path)
     save(opened)
     yield opened
     opened.close()
@@ -40,8 +41,7 @@ def database(path: Path) -> Iterator[Database]:
 
 def another(path: Path) -> Path:
     other = path.with_name("other.db")
-    open_database(other, "practice").close()
-    return other
+    return lay_database(other)
 
 
 def written_over(path: Path) -> None:

@@ -19,9 +19,9 @@ from pos_app.domain.payment import Change, NewPayment, Payment
 from pos_app.domain.payment_event import Accepted
 from pos_app.sales.build import open_books
 from pos_app.sales.ledger import address_of
-from pos_app.store.database import open_database
 from tests.support.builders import a_line
 from tests.support.fakes import FakeClock, FakeRoute
+from tests.support.template import open_laid
 
 PATIENCE = 20.0  # seconds that nothing here should ever need
 CANARY = "EVIL-7c1f"  # stands in what strangers send, and must stand in no log
@@ -69,7 +69,7 @@ class Shop:
         self.file = folder / "till.db"
         self._random = random
         self._clock = FakeClock()
-        self._database = open_database(self.file, "practice")
+        self._database = open_laid(self.file)
         self._started = False
         books = open_books(self._database, self._database.reader, self._clock, FakeRoute(), random=lambda: 0.5)
         self.writer = books.writer
