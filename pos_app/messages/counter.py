@@ -133,6 +133,21 @@ def scan_mark(prefix: str) -> str:
     return f"What begins with {prefix} is a scan, however slow it is." if prefix else ""
 
 
+def at_till(till: str) -> str:
+    """Where a payment of another till is."""
+    return f"Till {till}"
+
+
+def at_other_tills(count: int) -> str:
+    """The heading of the payments of other tills."""
+    return f"At other tills · {count:,}"
+
+
+def more_payments(count: int) -> str:
+    """How many there are that are not shown."""
+    return f"and {count:,} more: Payments (F6)"
+
+
 def card_state(payment: Payment) -> str:
     """The state as the card of an active payment says it."""
     if payment.state is State.PAID and payment.receipt:

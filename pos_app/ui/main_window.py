@@ -32,6 +32,7 @@ from pos_app.ui.shell.page_stack import PageStack
 from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, PAYMENTS, POSTS, SETTINGS, NarrowsPayments, OpenedTill
 from pos_app.ui.shell.papers import show_paper
 from pos_app.ui.shell.phases import Phase
+from pos_app.ui.shell.shop_view import ShopView
 from pos_app.ui.shell.shortcuts import bind, bind_charge, bind_pages, toggle_full_screen
 from pos_app.ui.shell.waiting_pages import ClosedPage, ClosingPage
 from pos_app.ui.shell.who_button import WhoButton
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
         charge.receipt_wanted.connect(self.show_receipt)
         charge.posts_wanted.connect(lambda: self.go(POSTS))
         charge.said.connect(self._toast.show_info)
+        ShopView(self, opened, charge)
         QTimer.singleShot(0, self, partial(self._use_till, charge, opened))
         if phone:
             QTimer.singleShot(0, self, partial(self._add_phone, phone, opened))

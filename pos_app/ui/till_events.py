@@ -12,7 +12,8 @@ class TillEvents(QObject):
     """What the till publishes to the window. Make it on the GUI thread; emit from any; connect to methods of QObjects.
 
     Attributes:
-        payment_changed: a `Payment`, after its commit.
+        payment_changed: a `Payment`, after its commit; also another till's.
+        shop_changed: what people have done at other tills, as the audit names it (frozenset of text).
         state_changed: a `Payment` whose state is in other words than before, or that is new; once for each change.
         saving_changed: whether the computer can save.
         route_changed: a `RouteStatus`: whether results come by themselves.
@@ -25,6 +26,7 @@ class TillEvents(QObject):
     """
 
     payment_changed = Signal(object)
+    shop_changed = Signal(object)
     state_changed = Signal(object)
     saving_changed = Signal(bool)
     route_changed = Signal(object)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.payment import Payment
@@ -10,6 +11,8 @@ from pos_app.domain.search import Totals
 from pos_app.ui.charge.active_counts import ActiveCounts
 from pos_app.ui.charge.active_list import BAR, WIDTH, ActiveList
 from pos_app.ui.charge.active_payments import ActivePayments
+from pos_app.ui.charge.other_list import OtherList
+from pos_app.ui.charge.other_payments import OtherPayments
 from pos_app.ui.charge.totals_card import TotalsCard
 from pos_app.ui.style.theme import scaled
 
@@ -20,26 +23,29 @@ class ActiveColumn(QWidget):
     Attributes:
         chosen: the id of the payment somebody wants to see.
         attention_chosen: a `Payment` that needs a look.
+        other_chosen: a `Payment` of another till that somebody wants to see.
     """
 
     chosen = Signal(int)
     attention_chosen = Signal(object)
+    other_chosen = Signal(object)
 
     def __init__(self, active: ActivePayments, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._attention: list[Payment] = []
         self._turn = 0
+        self._others: OtherList | None = None
         self._list = ActiveList(active)
         self._totals = TotalsCard()
         self._counts = ActiveCounts(active)
         self._counts.setObjectName("activeCounts")
         self._wide = QWidget()
         self._wide.setObjectName("activeCards")
-        column = QVBoxLayout(self._wide)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self._list, 1)
-        column.addWidget(self._totals)
+        self._column = QVBoxLayout(self._wide)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._column.addWidget(self._list, 1)
+        self._column.addWidget(self._totals)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._wide)
@@ -62,6 +68,23 @@ class ActiveColumn(QWidget):
         self._wide.setFixedWidth(width + BAR)
         self._totals.setFixedWidth(width)
         self._list.set_width(width)
+        if self._others:
+            self._others.setFixedWidth(width)
+            self._others.fit(self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._others:
+            self._others.fit(self.height())
+
+    def show_others(self, others: OtherPayments) -> None:
+        """Show the payments of other tills, too, below this till's own."""
+        self._others = OtherList(others, self._wide)
+        self._column.insertWidget(1, self._others)
+        self._others.chosen.connect(self.other_chosen)
+        self._counts.show_others(others)
+        self._counts.other_chosen.connect(self.other_chosen)
+        self._fit()
 
     def set_narrow(self, narrow: bool) -> None:
         """Show cards, or only counts where the window is `narrow`."""

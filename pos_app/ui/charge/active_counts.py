@@ -11,6 +11,7 @@ from pos_app.domain.payment import Payment
 from pos_app.messages import counter as counter_words
 from pos_app.messages import payments as words
 from pos_app.ui.charge.active_payments import ActivePayments
+from pos_app.ui.charge.other_payments import OtherPayments
 from pos_app.ui.charge.totals_card import NOT_READ
 from pos_app.ui.style import icons
 from pos_app.ui.style.state_style import ColourRole, StateStyle, state_style
@@ -23,6 +24,7 @@ _HEIGHT = 60 + 2 * RING
 _SOON = 50  # ms
 _SMALLEST = 9.0  # px at the normal text size
 _COLOURS = (ColourRole.SENDING, ColourRole.WAITING, ColourRole.UNSURE, ColourRole.PAID, ColourRole.FAILED)
+_ELSEWHERE = StateStyle("users", ColourRole.NEUTRAL)
 _TO_LOOK_AT = StateStyle("search-check", ColourRole.REVIEW)
 
 
@@ -80,8 +82,10 @@ class ActiveCounts(QWidget):
     Attributes:
         chosen: the id of the payment somebody wants to see.
         attention_wanted: the person wants to see what needs a look.
+        other_chosen: a `Payment` of another till that somebody wants to see.
     """
 
+    other_chosen = Signal(object)
     chosen = Signal(int)
     attention_wanted = Signal()
 
@@ -89,9 +93,13 @@ class ActiveCounts(QWidget):
         super().__init__()
         self._active = active
         self._turn: Counter[ColourRole] = Counter()
+        self._other_turn = 0
         self._counts = {colour: _Count(colour) for colour in _COLOURS}
         self._attention = _Count("attention")
         self._attention.clicked.connect(self.attention_wanted)
+        self._others: OtherPayments | None = None
+        self._elsewhere = _Count("otherTills")
+        self._elsewhere.clicked.connect(self._choose_other)
         self._total = Label(NOT_READ, "number")
         self._total.setObjectName("todayCount")
         self._total.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -103,6 +111,7 @@ class ActiveCounts(QWidget):
             count.clicked.connect(lambda _=False, colour=colour: self._choose(colour))
             column.addWidget(count)
         column.addWidget(self._attention)
+        column.addWidget(self._elsewhere)
         column.addStretch(1)
         self._today = Label("Today", "small")
         self._today.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -130,6 +139,13 @@ class ActiveCounts(QWidget):
         else:
             self._attention.hide()
 
+    def show_others(self, others: OtherPayments) -> None:
+        """Count the payments of other tills, too."""
+        self._others = others
+        for signal in (others.loaded, others.changed, others.gone):
+            signal.connect(self._refresh_soon)
+        self._refresh()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh()
@@ -155,6 +171,21 @@ class ActiveCounts(QWidget):
                 count.show_count(state_style(payments[0]), str(len(payments)), age, spoken)
             else:
                 count.hide()
+        self._count_others()
+
+    def _count_others(self) -> None:
+        if self._others is not None and len(self._others):
+            many = len(self._others)
+            self._elsewhere.show_count(_ELSEWHERE, str(many), "others", counter_words.at_other_tills(many))
+        else:
+            self._elsewhere.hide()
+
+    @Slot()
+    def _choose_other(self) -> None:
+        payments = self._others.payments() if self._others else []
+        if payments:
+            self.other_chosen.emit(payments[self._other_turn % len(payments)])
+            self._other_turn += 1
 
     def _of(self, colour: ColourRole) -> list[Payment]:
         return [payment for payment in self._active.payments() if state_style(payment).colour is colour]

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from pos_app.domain.payment import Payment
+from pos_app.messages import counter as words
 from pos_app.ui.charge.active_card import ActiveCard
 from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.style.theme import RING
@@ -66,7 +67,7 @@ class ActiveGroup(QObject):
         count = len(payments)
         self.title.setText(f"{self._heading} · {count:,}" if count else self._heading)
         more = count - len(self.cards)
-        self.more.setText(f"and {more:,} more: Payments (F6)")
+        self.more.setText(words.more_payments(more))
         self.more.setVisible(more > 0)
 
     def renew(self, payment: Payment) -> None:

@@ -23,6 +23,7 @@ class ActivePayments(QObject):
         ticked: each second while there are any, for ages and countdowns.
     """
 
+    KEEP = KEEP
     loaded = Signal()
     changed = Signal(object)
     gone = Signal(int)
@@ -42,7 +43,15 @@ class ActivePayments(QObject):
 
     def load(self) -> None:
         """Bring back what the last run left open."""
-        self._tasks.run(lambda: self._till.reader.open_payments(self._till.name), self._take_up)
+        self._tasks.run(self.read_open, self._take_up)
+
+    def belongs(self, payment: Payment) -> bool:
+        """Whether it is one of those that are shown here: this till's own."""
+        return payment.till == self._till.name
+
+    def read_open(self) -> list[Payment]:
+        """Those that are open, the newest first. Waits for the database."""
+        return self._till.reader.open_payments(self._till.name)
 
     def now(self) -> datetime:
         """The till's time, UTC."""
@@ -78,9 +87,9 @@ class ActivePayments(QObject):
     def on_payment_changed(self, payment: Payment) -> None:
         """A payment changed, or is new. Results of tasks can overtake what is published: the older one is dropped."""
         known = self._payments.get(payment.id)
-        if payment.till != self._till.name or payment == known or (known and known.version > payment.version):
+        if not self.belongs(payment) or payment == known or (known and known.version > payment.version):
             return
-        if not self._in_sight(payment):
+        if not self.in_sight(payment):
             self._drop(payment.id)
             return
         self._put(payment)
@@ -100,8 +109,9 @@ class ActivePayments(QObject):
                 self._put(payment)
         self.loaded.emit()
 
-    def _in_sight(self, payment: Payment) -> bool:
-        return payment.state.open or payment.closed_at is None or self.now() - payment.closed_at < KEEP
+    def in_sight(self, payment: Payment) -> bool:
+        """Whether it is open, or ended just now."""
+        return payment.state.open or payment.closed_at is None or self.now() - payment.closed_at < self.KEEP
 
     def _drop(self, payment_id: int) -> None:
         known = self._payments.pop(payment_id, None)
@@ -111,7 +121,7 @@ class ActivePayments(QObject):
 
     @Slot()
     def _tick(self) -> None:
-        for payment in [payment for payment in self._payments.values() if not self._in_sight(payment)]:
+        for payment in [payment for payment in self._payments.values() if not self.in_sight(payment)]:
             self._drop(payment.id)
         if not self._payments:
             self._timer.stop()

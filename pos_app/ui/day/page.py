@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.day import DayClose, DayReport
 from pos_app.domain.kenya_time import day_words, shop_day
+from pos_app.domain.operators import Act
 from pos_app.domain.supplement import Supplement
 from pos_app.errors import PosError
 from pos_app.messages import day as words
@@ -172,6 +173,7 @@ class DayPage(QWidget):
 
     def _connect(self, events: TillEvents) -> None:
         events.payment_changed.connect(self._note_change)
+        events.shop_changed.connect(self._note_acts)
         self._again.timeout.connect(self.look_up)
         self._which.chosen.connect(lambda _: self._choose_another())
         self._by.chosen.connect(lambda _: self._show_part())
@@ -193,6 +195,11 @@ class DayPage(QWidget):
     def _note_change(self) -> None:
         if self.isVisible() and self._form.isHidden() and not self._again.isActive():
             self._again.start()
+
+    def _note_acts(self, acts: frozenset[str]) -> None:
+        """Another till may have closed the day."""
+        if acts & {Act.CLOSE, Act.REFUND, Act.STATEMENT}:
+            self._note_change()
 
     def _end(self) -> None:
         asked, self._asked = self._asked, None

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from pos_app.domain.catalogue import Post
+from pos_app.domain.operators import Act
 from pos_app.domain.post_finder import Shelf
 from pos_app.errors import OwnerNeeded, PosError
 from pos_app.messages.catalogue import posts_words
@@ -69,6 +70,12 @@ class PostsPage(QWidget):
     def reload(self) -> None:
         """Read the catalogue again."""
         self._tasks.run(self._till.catalogue.shelf, self._show_shelf, self._show_error)
+
+    @Slot(object)
+    def _note_acts(self, acts: frozenset[str]) -> None:
+        """Another till has changed posts; what is being typed here is compared when it is kept."""
+        if Act.POSTS in acts and self.isVisible() and not self._editor.changed:
+            self.reload()
 
     def new_post(self) -> None:
         """Open an empty form, unless another one holds something that is not kept."""
@@ -190,6 +197,7 @@ class PostsPage(QWidget):
 
     def _connect(self, events: TillEvents) -> None:
         events.saving_changed.connect(self._show_saving)
+        events.shop_changed.connect(self._note_acts)
         self._show_saving(self._till.writer.saving)
         self._find_row.changed.connect(self._find)
         self._field.edit.returnPressed.connect(self._enter_list)

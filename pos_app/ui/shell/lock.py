@@ -259,7 +259,8 @@ class Lock(QObject):
 
     @Slot(object)
     def _payment_changed(self, payment: Payment) -> None:
-        if self.locked and self.page:
+        assert self._till is not None
+        if self.locked and self.page and payment.till == self._till.name:
             self.page.show_going_on(self._in_progress())
             if not payment.state.open or payment.state is State.REVIEW:
                 self.page.show_news(words.news(payment))

@@ -353,3 +353,12 @@ def test_a_supplement_is_printed_and_kept_as_pdf_only(
     explained.qtbot.waitUntil(lambda: explained.text("dayWords") == "Written to later.pdf")
     assert (tmp_path / "later.pdf").read_bytes().startswith(b"%PDF")
     assert offered == [("Z-0001-1", [papers.PDF])]
+
+
+def test_a_day_that_another_till_has_closed_is_there_at_once(
+    seen: SeenDay, harness: TillHarness, events: TillEvents
+) -> None:
+    harness.till.days.close(1)
+    events.shop_changed.emit(frozenset({"charge"}))
+    events.shop_changed.emit(frozenset({"close"}))
+    seen.qtbot.waitUntil(lambda: seen.text("dayTitle") != "Not closed yet (X), since this shop began")

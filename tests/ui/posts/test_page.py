@@ -631,3 +631,18 @@ def test_what_could_not_be_kept_is_told_also_after_the_page_was_left(seen: Seen,
     assert said[0].startswith("Soda: ")
     assert "Nothing was saved." in said[0]
     tasks.trouble.disconnect(said.append)
+
+
+def test_what_another_till_has_changed_is_there_at_once_but_not_over_what_is_typed(
+    seen: Seen, till: Till, events: TillEvents
+) -> None:
+    till.catalogue.add(draft_post("Cold water", 20))
+    events.shop_changed.emit(frozenset({"charge"}))
+    events.shop_changed.emit(frozenset({"posts"}))
+    seen.until("Day pass", "Tea", "Cold water")
+    seen.page.edit_current()
+    seen.field("postTitle").setText("Half typed")
+    till.catalogue.add(draft_post("Hot water", 20))
+    events.shop_changed.emit(frozenset({"posts"}))
+    assert seen.field("postTitle").text() == "Half typed"
+    assert seen.editor.editing
