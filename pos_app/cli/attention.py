@@ -40,9 +40,9 @@ def _lines(found: Attention) -> list[str]:
     lines = [words.total_words(found.total) if found.total else words.ALL_CLEAR]
     for item in found.items:
         payment = item.payment
-        which = f" {payment.number}, {mask(payment.phone)}, {amount_words(payment)}" if payment else ""
+        which = f": {payment.number}, {mask(payment.phone)}, {amount_words(payment)}" if payment else ""
         age = duration((found.at - item.since).total_seconds())
-        lines.append(f"{words.name_of(item)}:{which} ({age}). {words.what_words(item)}")
+        lines.append(f"{words.name_of(item)}{which} ({age}). {words.what_words(item)}")
     more = [(concern, found.more(concern)) for concern in Concern]
     return lines + [words.more_words(count, concern) for concern, count in more if count]
 

@@ -53,7 +53,7 @@ class AttentionPage(QWidget):
         self.setFocusProxy(self._table)
         watch.told.connect(self._take)
         watch.failed.connect(self._fail)
-        self._table.chosen.connect(self._show_chosen)
+        self._table.chosen.connect(self._choose)
         self._table.opened.connect(self._open)
         self._table.doubleClicked.connect(lambda _: self._open())
         self._table.copy_wanted.connect(self._copy)
@@ -175,6 +175,12 @@ class AttentionPage(QWidget):
     def _show_needs(self, needs: Mapping[Act, Need]) -> None:
         self._model.show_needs(needs)
         self._show_chosen(self._table.current)
+
+    def _choose(self, item: Waiting | None) -> None:
+        """What was said is of another one."""
+        if item:
+            self._say("")
+        self._show_chosen(item)
 
     def _show_chosen(self, item: Waiting | None) -> None:
         self._what.setText(words.selected_words(item) if item else "")

@@ -133,6 +133,7 @@ def test_what_is_worked_off_in_sight_leaves_nothing_under_the_hand(
     seen.look_again()
     assert seen.table.current is None, "a further look takes nothing up"
     seen.press(Qt.Key.Key_Down)
+    assert not seen.sees("attentionWords")
     seen.press(Qt.Key.Key_Return)
     assert seen.wanted == [unsure[2].number], "the arrow goes on from its place"
 
