@@ -18,6 +18,13 @@ NAMED = {
     RowWord.OTHER_TILL: "Another till's",
     RowWord.COUNTED: "Counted already",
 }
+EXPLAINED = {
+    RowWord.NOT_SALE: "It came for something else than a sale: a loan, a deposit, a gift.",
+    RowWord.TEST: "Somebody tried whether M-PESA works.",
+    RowWord.REFUNDED: "It was given back, by M-PESA or in cash.",
+    RowWord.OTHER_TILL: "It is that of another till or shop with the same short code.",
+    RowWord.COUNTED: "A payment here that has no M-PESA code yet counts it already.",
+}
 WAITS_AGAIN = "It waits again"
 _WORDS = NAMED | {RowWord.NONE: "Waits", RowWord.BOUND: "Bound", RowWord.REVERSED: "M-PESA took it back"}
 _NOTHING = {

@@ -1,6 +1,7 @@
 """Money of M-PESA's record that no prompt surely asked for: looked up page by page, and what people say of it.
 
-A page goes by the index of what waits, or of what was said; where a text is looked for, it is walked newest first.
+A page goes by the index of what waits, or of what was said. A text that is a whole code or a phone leads to its rows; a
+name, an amount or the beginning of a code is looked for newest first.
 """
 
 from collections.abc import Collection
@@ -32,6 +33,7 @@ _holder = t.payment.alias("holder")
 _PAID = _w.kind == RowKind.PAYMENT.value
 _LOOKED_AT = 40  # customers of a phone's visible digits
 _NEWEST = 200  # payments of an amount
+_WHOLE = 10  # characters of a whole receipt code: fewer are the beginning of many
 # As the index of the migration says it, in words that both databases take for the same.
 _waits = sa.text("record_row.kind = 'payment' AND record_row.incoming AND record_row.payment_id IS NULL")
 _unnamed, _named = sa.text("record_row.word = ''"), sa.text("record_row.word <> ''")
@@ -149,33 +151,45 @@ def mark_reversed(connection: sa.Connection, receipts: Collection[str]) -> None:
 
 
 def _page(search: MoneySearch) -> AnySelect | None:
-    asked = _select.where(*_STANDING[search.standing])
-    if search.text.strip():
-        ways = _ways(money_meaning(search.text))
-        if not ways:
-            return None
-        asked = asked.where(sa.or_(*ways))
+    standing = [*_STANDING[search.standing]]
     if search.after:
         at, row_id = search.after
-        asked = asked.where(_w.at <= at, sa.or_(_w.at < at, _w.id < row_id))
-    return asked.order_by(_w.at.desc(), _w.id.desc()).limit(search.limit)
+        standing += [_w.at <= at, sa.or_(_w.at < at, _w.id < row_id)]
+    asked = _select.where(*standing).order_by(_w.at.desc(), _w.id.desc()).limit(search.limit)
+    if not search.text.strip():
+        return asked
+    few, many = _ways(money_meaning(search.text))
+    found = [sa.select(_w.id).where(each) for each in few]
+    if many:  # newest first, until a page is full
+        walked = sa.select(_w.id).where(*standing, sa.or_(*many)).order_by(_w.at.desc(), _w.id.desc())
+        found.append(sa.select(walked.limit(search.limit).subquery().c.id))
+    if not found:
+        return None
+    # By these ids, not along what waits: the condition of its index is hidden in a case.
+    hidden = [sa.case((sa.and_(*standing), 1), else_=0) == 1]
+    return (
+        _select.where(_w.id.in_(sa.union_all(*found)), *hidden).order_by(_w.at.desc(), _w.id.desc()).limit(search.limit)
+    )
 
 
-def _ways(meaning: MoneyMeaning) -> list[sa.ColumnElement[bool]]:
-    ways: list[sa.ColumnElement[bool]] = []
+def _ways(meaning: MoneyMeaning) -> tuple[list[sa.ColumnElement[bool]], list[sa.ColumnElement[bool]]]:
+    """What leads to few rows by an index, and what may be in many rows."""
+    few: list[sa.ColumnElement[bool]] = []
+    many: list[sa.ColumnElement[bool]] = []
     if meaning.code:
-        ways.append(_w.receipt.startswith(meaning.code, autoescape=True))
+        whole = len(meaning.code) >= _WHOLE
+        (few if whole else many).append(_w.receipt == meaning.code if whole else _w.receipt.startswith(meaning.code))
     if meaning.cents is not None:
-        ways.append(_w.cents == meaning.cents)
+        many.append(_w.cents == meaning.cents)
     if meaning.phone:
-        ways.append(_w.phone == meaning.phone)
+        few.append(sa.and_(_w.digits == meaning.phone[-3:], _w.digits != "", _w.phone == meaning.phone))
     elif meaning.digits:
-        ways.append(_w.digits == meaning.digits)
-    if meaning.words:
-        name = sa.func.lower(_w.name)
+        few.append(sa.and_(_w.digits == meaning.digits, _w.digits != ""))
+    if meaning.words and not any(character.isdigit() for word in meaning.words for character in word):
+        name = sa.func.lower(_w.name)  # which has no figures
         each = (sa.or_(name.startswith(word), name.contains(f" {word}")) for word in meaning.words)
-        ways.append(sa.and_(*each))
-    return ways
+        many.append(sa.and_(*each))
+    return few, many
 
 
 def _prompts(connection: sa.Connection, amount: int, at: datetime) -> list[Payment]:

@@ -27,6 +27,7 @@ def test_every_state_is_said_in_its_own_words_and_the_phone_is_not(make_payment:
         ({}, {"state": State.PAID}, True),
         ({"state": State.PAID}, {"state": State.PAID, "remarks": frozenset({Remark.DOUBLE})}, True),
         ({"state": State.EXPIRED}, {"state": State.PAID, "remarks": frozenset({Remark.LATE})}, True),
+        ({}, {"state": State.PAID, "remarks": frozenset({Remark.BOUND})}, False),
     ],
 )
 def test_what_is_in_the_same_words_is_no_news(

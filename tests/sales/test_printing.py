@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.operators import Act, Role
-from pos_app.domain.payment import JournalLine, Payment, State
+from pos_app.domain.payment import JournalLine, Payment, Remark, State
 from pos_app.domain.payment_event import EventKind
 from pos_app.domain.receipt import Line, Style
 from pos_app.domain.receipt_printer import Sent
@@ -270,6 +271,16 @@ def test_late_money_is_printed_too(harness: TillHarness, printer: FakePrinter) -
 def test_what_is_not_paid_is_not_printed_by_itself(harness: TillHarness, printer: FakePrinter) -> None:
     payment = prompt(harness, sell(harness, post(harness)))
     tell(harness, payment, failure(payment))
+    assert settled(harness, printer) == []
+
+
+def test_what_was_bound_by_hand_is_printed_by_hand(harness: TillHarness, printer: FakePrinter) -> None:
+    made = sell(harness, post(harness))
+    with harness.database.write() as transaction:
+        bound = replace(made, state=State.PAID, remarks=frozenset({Remark.BOUND}), closed_at=made.created_at)
+        transaction.update(made, bound)
+    harness.till.ledger.publish(made)
+    harness.till.ledger.publish(bound)
     assert settled(harness, printer) == []
 
 

@@ -21,6 +21,7 @@ from pos_app.domain.access import Held
 from pos_app.domain.customer import KnownPhone
 from pos_app.domain.payment import Remark, Source, State
 from pos_app.domain.search import Search
+from pos_app.domain.unprompted import MoneySearch, RowWord, Standing
 from pos_app.errors import Clash, Damaged, StoreError
 from pos_app.store import migrate
 from pos_app.store import tables as t
@@ -784,3 +785,27 @@ def test_closes_from_before_they_were_bound_are_to_be_sealed(path: Path, version
     with closing(open_database(path, "practice")) as database:
         assert database.reader.setting("closes_before") == due
         assert database.reader.payment(1)
+
+
+@pytest.mark.sqlite
+def test_old_money_that_went_back_does_not_begin_to_wait(path: Path) -> None:
+    at_version(path, "0020")
+    counts = ", ".join("0" * 9)
+    run(
+        path,
+        "INSERT INTO record_file VALUES (1, 'ab', 'file', '2026-11-23 12:00:00', NULL, 1, '512345', NULL, NULL, NULL, "
+        f"NULL, 3, {counts}, NULL)",
+    )
+    for number, (receipt, kind, linked) in enumerate(
+        (("UKN1AAAA22", "payment", ""), ("UKN2BBBB33", "payment", ""), ("UKR0000001", "reversal", "UKN1AAAA22"))
+    ):
+        run(
+            path,
+            "INSERT INTO record_row (id, file_id, receipt, kind, incoming, row_key, cents, at, linked, outcome, digits,"
+            f" phone, name, account) VALUES ({number}, 1, '{receipt}', '{kind}', {int(kind == 'payment')}, '', 10000, "
+            f"'2026-11-23 12:00:00', '{linked}', 'unprompted', '', '', '', '')",
+        )
+    with closing(open_database(path, "practice")) as database:
+        assert [money.receipt for money in database.reader.unprompted(MoneySearch())] == ["UKN2BBBB33"]
+        [named] = database.reader.unprompted(MoneySearch(standing=Standing.NAMED))
+        assert (named.receipt, named.word) == ("UKN1AAAA22", RowWord.REVERSED)

@@ -29,9 +29,11 @@ from pos_app.domain.search import Search, Totals
 from pos_app.domain.statement_comparison import Compared, RowOutcome
 from pos_app.domain.statement_layout import NO_STATEMENT
 from pos_app.domain.takings import By, Taking, Takings
+from pos_app.domain.unprompted import MoneySearch
 from pos_app.messages import counter as counter_words
 from pos_app.messages import window as window_words
 from pos_app.messages.statements import FOR_OWNER, RECORDED, next_step
+from pos_app.messages.unprompted import rest_words
 from pos_app.sales.checkout import Caution, Guarded
 from pos_app.sales.customers import Customers
 from pos_app.sales.till import PhonePrompt
@@ -53,7 +55,11 @@ from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.settings.page import SettingsPage
 from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.shell.help_panel import HelpPanel
+from pos_app.ui.statement.bind_form import BindForm
 from pos_app.ui.statement.model import StatementLine
+from pos_app.ui.statement.money_forms import NameForm
+from pos_app.ui.statement.money_model import MoneyTable
+from pos_app.ui.statement.money_part import MoneyPart
 from pos_app.ui.statement.page import StatementPage
 from pos_app.ui.statement.views import ResultView, StartView, WorkView
 from pos_app.ui.style.state_style import ColourRole
@@ -66,6 +72,7 @@ from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.date_field import DateField
 from pos_app.ui.widgets.list_table import ListTable
 from pos_app.ui.widgets.text_area import TextArea
+from tests.store.test_mpesa_record import FILE, ROW
 from tests.support.builders import GRANT, a_payment, with_line
 from tests.support.fakes import START
 from tests.support.staff import hire, stand
@@ -84,7 +91,8 @@ SHOP = "Mama Njeri wa Kariobangi Kaskazini Duka la Intaneti na Chai"
 ALIKE = tuple(f"{SPACED[:-7]}Juma {number}" for number in (1, 2))
 WHO = "Wanjiku Nyambura Kamau"  # an operator
 CATEGORIES = (SPACED[:30], SOLID[:30])
-NAMES = (*CATEGORIES, SPACED, SOLID, SHOP, WHO, *ALIKE)
+PAYER = "CAROLINE-WANGARI **** WERE-MWANGI"  # the line below the list has it whole
+NAMES = (*CATEGORIES, SPACED, SOLID, SHOP, WHO, *ALIKE, f"070****149 {PAYER}")
 LARGEST = 250_000
 STAFF = [Operator(id=number, name=name, role=Role.OPERATOR) for number, name in enumerate((WHO, "Otieno"), 1)]
 NOTES = [
@@ -468,6 +476,33 @@ def test_what_needs_a_person(
     part(window, AttentionPage, "attentionPage").show()
     qtbot.waitUntil(lambda: part(window, QLabel, "attentionEmpty").isVisible())
     check(window, "nothing needs a person", found)
+    fail_with(found)
+
+
+def test_money_without_a_prompt(window: MainWindow, qtbot: QtBot, harness: TillHarness) -> None:
+    found: list[str] = []
+    long = replace(ROW, name=PAYER, account="WATER BILL 0042", cents=25_000_000)
+    bare = replace(ROW, receipt="UKN1AAAA22", phone="", name="", account="", at=START + timedelta(minutes=1))
+    with harness.database.write() as transaction:
+        transaction.keep_rows(transaction.add_record_file(FILE), [long, bare], ())
+    window.go("statement")
+    page = part(window, StatementPage, "statementPage")
+    page.open_unprompted()
+    money = part(window, MoneyPart, "moneyPart")
+    table = part(window, MoneyTable, "moneyTable")
+    qtbot.waitUntil(lambda: table.model().rowCount() == 2)
+    table.go_to_row(1)
+    check(window, "money without a prompt", found)
+    waiting = harness.till.reader.unprompted(MoneySearch())
+    for each in waiting:
+        money._open_bind(each)
+        qtbot.waitUntil(lambda: part(window, QWidget, "bindNow").isVisible())
+        part(window, QLabel, "bindRest").setText(rest_words(250_000, 999))
+        check(window, f"money that is bound, {each.receipt}", found)
+        part(window, BindForm, "bindForm").close_form()
+    money._open_name(waiting[1])
+    check(window, "money that is named", found)
+    part(window, NameForm, "moneyNameForm").close_form()
     fail_with(found)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.domain.catalogue import Post
 from pos_app.domain.charge_request import ChargeRequest, total
@@ -89,10 +89,12 @@ class BindForm(PassphraseForm):
                 self._offered,
                 self._no_post,
                 self._basket,
-                self._rest,
             ),
             reason="",
         )
+        page = self.layout()
+        assert isinstance(page, QVBoxLayout)
+        page.insertWidget(1, self._rest)  # below what scrolls: it is seen however much stands there
         self._connect()
 
     def _make_parts(self) -> None:

@@ -4,20 +4,13 @@ from pos_app.domain.operators import Act
 from pos_app.domain.payment import Payment
 from pos_app.domain.unprompted import RowWord, Unprompted
 from pos_app.messages.amounts import amount_words as of_payment
-from pos_app.messages.unprompted import NAMED, UNDOES, WAITS_AGAIN, amount_words, came_words
+from pos_app.messages.unprompted import EXPLAINED, NAMED, UNDOES, WAITS_AGAIN, amount_words, came_words
 from pos_app.sales.till import Till
 from pos_app.ui.recovery.passphrase_form import PassphraseForm, Work, said
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets.choice_button import ChoiceButton
 
 _NAMES = {words: name for name, words in NAMED.items()}
-EXPLAINS = {
-    RowWord.NOT_SALE: "It came for something else than a sale: a loan, a deposit, a gift.",
-    RowWord.TEST: "Somebody tried whether M-PESA works.",
-    RowWord.REFUNDED: "It was given back, by M-PESA or in cash.",
-    RowWord.OTHER_TILL: "It is that of another till or shop with the same short code.",
-    RowWord.COUNTED: "A payment here that has no M-PESA code yet counts it already.",
-}
 
 
 class NameForm(PassphraseForm):
@@ -55,7 +48,7 @@ class NameForm(PassphraseForm):
 
     def _explain(self) -> None:
         word = _NAMES.get(self._choice.choice, RowWord.NONE)
-        self._means.setText(EXPLAINS.get(word, "It waits in the list again. What was said of it stays in the audit."))
+        self._means.setText(EXPLAINED.get(word, "It waits in the list again. What was said of it stays in the audit."))
 
     def _work(self) -> Work:
         money, note, binding = self._money, self._why.edit.text(), self._till.binding

@@ -37,6 +37,7 @@ class MoneyPart(QWidget):
 
     def __init__(self, till: Till, tasks: Tasks) -> None:
         super().__init__()
+        self.setObjectName("moneyPart")
         self._till, self._tasks = till, tasks
         self._view = MoneyView(till, tasks)
         self._forms: dict[type[PassphraseForm], PassphraseForm] = {}  # made when somebody needs them
