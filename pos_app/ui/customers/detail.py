@@ -164,7 +164,7 @@ class CustomerDetail(Card):
         row.addWidget(self._reveal)
         row.addStretch(1)
         box.addLayout(row)
-        below = ButtonRow(self._note, self._rename), ButtonRow(self._export, self._erase)
+        below = ButtonRow(self._note, self._rename, among=True), ButtonRow(self._export, self._erase, among=True)
         for title, parts in (
             ("Has now", (self._has, self._by_hand)),
             ("", (self._question,)),

@@ -50,9 +50,9 @@ class PaymentActions(QWidget):
         for part in (
             self.type_code,
             self.settle,
-            ButtonRow(self.slip, self.refund, self.withdraw),
-            ButtonRow(self.check, self.receipt, self.again),
-            ButtonRow(self.note, self.copy),
+            ButtonRow(self.slip, self.refund, self.withdraw, among=True),
+            ButtonRow(self.check, self.receipt, self.again, among=True),
+            ButtonRow(self.note, self.copy, among=True),
         ):
             self._rows.addWidget(part)
 

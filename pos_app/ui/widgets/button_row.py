@@ -17,16 +17,17 @@ class ButtonRow(QWidget):
 
     Args:
         column: be a column from the start, and a row only where there is little room below each other.
+        among: other rows stand above and below it: a button that is alone is as wide as they are.
     """
 
-    def __init__(self, *buttons: Button, column: bool = False) -> None:
+    def __init__(self, *buttons: Button, column: bool = False, among: bool = False) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(_SPACING)
         self._buttons = buttons
-        self._column = column
+        self._column, self._among = column, among
         self._low = False
         for button in buttons:
             button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -67,7 +68,8 @@ class ButtonRow(QWidget):
         for button in self._buttons:
             button.show_key(not without_keys)
         row = without_keys or (wanted <= room and (self._low or not self._column))
-        widest = max(scaled(_ALONE), *(button.minimumSizeHint().width() for button in shown)) if len(shown) == 1 else 0
+        alone = len(shown) == 1 and not self._among
+        widest = max(scaled(_ALONE), *(button.minimumSizeHint().width() for button in shown)) if alone else 0
         self._row.setContentsMargins(max(0, self.width() - widest) if widest else 0, 0, 0, 0)
         direction = QBoxLayout.Direction.LeftToRight if row else QBoxLayout.Direction.TopToBottom
         if direction is not self._row.direction():

@@ -34,6 +34,16 @@ def test_one_that_is_alone_stands_at_the_right_of_a_page_and_fills_a_panel(
     theme.choose(text_size="normal")
 
 
+def test_among_other_rows_it_is_as_wide_as_they_are(theme: ThemeManager, qtbot: QtBot) -> None:
+    button = Button("Receipt", name="receipt")
+    row = ButtonRow(button, among=True)
+    qtbot.addWidget(row)
+    row.resize(900, 60)
+    row.show()
+    settle(row)
+    assert button.width() == 900
+
+
 def test_one_whose_words_are_long_is_never_cut(theme: ThemeManager, qtbot: QtBot) -> None:
     button = Button("Write all of it to a file that can be put back later, in one go", name="long")
     row = ButtonRow(button)
