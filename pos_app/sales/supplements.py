@@ -105,9 +105,7 @@ class _Writing:
         moving = {row.payment_id for row in named if row.payment_id and row.outcome in _MOVES}
         self._moved = self._transaction.moved_since_record(self._record.file_id, moving) if moving else []
         for number in sorted(by_day):
-            part = self._transaction.next_part(number, self._record.source.digest)
-            if part is not None:
-                self._add(self._supplement(number, part, by_day[number]))
+            self._add(self._supplement(number, self._transaction.next_part(number), by_day[number]))
 
     def _add(self, supplement: Supplement) -> None:
         bound = self._transaction.add_supplement(supplement, self._record.source.digest)

@@ -73,13 +73,10 @@ class SupplementWriting(LinkWriting):
             found |= {key: (number, ours) for key, number, ours in self._connection.execute(asked)}
         return found
 
-    def next_part(self, close: int, digest: str) -> int | None:
-        """The number that the next supplement of a close has; None where this record has one."""
-        parts = sa.select(_s.part, _s.digest).where(_s.close_number == close)
-        known = self._connection.execute(parts).all()
-        if any(row.digest == digest for row in known):
-            return None
-        return max((int(row.part) for row in known), default=0) + 1
+    def next_part(self, close: int) -> int:
+        """The number that the next supplement of a close has."""
+        last = self._connection.scalar(sa.select(sa.func.max(_s.part)).where(_s.close_number == close))
+        return int(last or 0) + 1
 
     def add_supplement(self, supplement: Supplement, digest: str) -> str:
         """Write one down; gives what binds it to the audit."""

@@ -13,6 +13,7 @@ from pos_app.domain.statement_comparison import RowOutcome
 from pos_app.domain.statement_row import Period, RowKind, StatementRow, UnreadRow
 from pos_app.domain.supplement import CountsIn, Supplement, ToldSum
 from pos_app.errors import BadInput, Cancelled
+from pos_app.store import tables as t
 from tests.sales.test_recording import DAY, DIGEST, HOURS, Scene, a_row, code, of, reversal
 from tests.support.fakes import START
 from tests.support.staff import PASSPHRASE, hire, stand
@@ -73,6 +74,25 @@ def test_what_was_settled_after_the_close_is_explained_and_counts_in_the_next_on
     assert opened
     assert (opened.number, opened.figures.received, opened.figures.late) == (2, 100, 1)
     assert lines(scene) == ["Z 0001/1"]
+
+
+def test_of_two_closed_days_each_says_where_its_own_money_counts(scene: Scene) -> None:
+    rows = []
+    for number in (1, 2):
+        rows.append(scene.row(scene.sold(number), number))
+        close(scene)
+    scene.record(*rows)
+    assert [each.counts_in for each in written(scene)] == [(CountsIn(3, 1, 100, 0),)] * 2
+
+
+def test_what_was_before_days_were_closed_has_no_supplement(scene: Scene) -> None:
+    held = scene.held(1)
+    with scene.harness.database.write() as transaction:
+        zero = {"number": 0, "at": START + timedelta(hours=1), "till": "", "owner": False, "report": "{}"}
+        sums = dict.fromkeys(("last_payment_id", "received", "refunded", "returned"), 0)
+        transaction._connection.execute(t.day_close.insert().values(zero | sums))
+    scene.record(scene.row(held, 1))
+    assert written(scene) == []
 
 
 def test_money_without_a_prompt_is_named_on_the_closed_day(scene: Scene) -> None:

@@ -1,5 +1,7 @@
 """Whoever edits a close, or what it has counted, is found, and the close is named, in both databases (rule 24)."""
 
+from dataclasses import replace
+
 import pytest
 
 from pos_app.domain.audit import audit_line
@@ -200,9 +202,9 @@ class TestSupplements:
     def explained(self, closed: Shop) -> Shop:
         """The second day has one."""
         with link(closed).write() as transaction:
-            assert transaction.next_part(2, "ab") == 1
+            assert transaction.next_part(2) == 1
             bound = transaction.add_supplement(self.SUPPLEMENT, "ab")
-            assert (transaction.next_part(2, "ab"), transaction.next_part(2, "cd")) == (None, 2)
+            assert (transaction.next_part(2), transaction.next_part(3)) == (2, 1)
             line = audit_line(Actor(), Act.STATEMENT, START, "supplement Z 0002/1", f"1 unprompted, bound {bound}")
             transaction.add_audit([line])
         return closed
@@ -226,6 +228,8 @@ class TestSupplements:
         assert wrong(explained) == [(what, name)]
 
     def test_the_database_itself_refuses(self, explained: Shop) -> None:
+        with pytest.raises(Clash), explained.database.write() as transaction:
+            transaction.add_supplement(replace(self.SUPPLEMENT, part=2), "ab")  # the same record once more
         for statement in (t.close_supplement.delete(), t.close_supplement.update().values(digest="cd")):
             with pytest.raises(Clash), explained.database.write() as transaction:
                 transaction._connection.execute(statement)

@@ -58,10 +58,14 @@ class SupplementsTransaction(Protocol):
         """The number of each of these payments, and what the till has of it (KES)."""
         ...
 
-    def next_part(self, close: int, digest: str) -> int | None:
-        """The number that the next supplement of a close has; None where the record has one there."""
+    def next_part(self, close: int) -> int:
+        """The number that the next supplement of a close has."""
         ...
 
     def add_supplement(self, supplement: Supplement, digest: str) -> str:
-        """Write one down; gives what binds it to its line in the audit."""
+        """Write one down; gives what binds it to its line in the audit.
+
+        Raises:
+            Clash: the record of this SHA-256 has one there.
+        """
         ...
